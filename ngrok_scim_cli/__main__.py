@@ -1,0 +1,66 @@
+"""Start `ngrok-scim`; answer `--version` and `--help` before anything slow is imported."""
+
+import gc
+import os
+import sys
+
+from ngrok_scim_cli import __version__
+
+_HELP = os.path.join(os.path.dirname(__file__), "cli", "help")  # noqa: PTH118, PTH120 - pathlib takes longer to load than the rest
+_GROUPS = (["api-key"], ["domain"])  # by themselves they only say what belongs to them
+_COLLECT_EVERY = 50_000  # new objects; Python's own 700 suits programs that run longer
+
+
+def main() -> int:
+    """Run the command line of this process and return its exit status (docs/exit-statuses.md)."""
+    arguments = sys.argv[1:]
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as we run
+    if arguments in (["--version"], ["-V"]):
+        return _print(f"ngrok-scim {__version__}\n")
+    stored = stored_help(arguments)
+    if stored is not None:
+        return _print(stored)
+    # What an import makes stays; looking through it for garbage takes a tenth of the start.
+    gc.set_threshold(_COLLECT_EVERY)
+    from ngrok_scim_cli.cli.app import run
+
+    status = run(arguments)
+    gc.freeze()  # all of it ends now; looking through it once more would take another tenth
+    return status
+
+
+def _print(text: str) -> int:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        sys.stderr.write(f"ngrok-scim: Standard output cannot be written: {error.strerror}.\n")
+        os._exit(3)  # Python would try to write the rest once more
+    return 0
+
+
+def stored_help(arguments: list[str]) -> str | None:
+    """Return the help page that is kept ready for ``arguments``, or ``None``.
+
+    Typer's import alone costs more than the budget of ``--help``, so its pages are written to
+    files beforehand (``make help-pages``) and a test holds that they are current.
+    """
+    if not arguments or arguments in _GROUPS:
+        words = ["ngrok-scim", *arguments]
+    elif arguments[-1] in ("--help", "-h") and all(word.isascii() for word in arguments[:-1]):
+        words = ["ngrok-scim", *arguments[:-1]]
+    else:
+        return None
+    if not all(word.replace("-", "").isalnum() and word[0] != "-" for word in words):
+        return None
+    try:
+        with open(os.path.join(_HELP, "_".join(words) + ".txt"), encoding="utf-8") as page:  # noqa: PTH118, PTH123 - as above
+            return page.read()
+    except OSError:  # there is none, or its name would be too long for a file
+        return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""The command line as a whole: which commands there are, and the one error boundary."""
+
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command
+
+from ngrok_scim_cli import __version__
+from ngrok_scim_cli.cli.output import complain, say
+from ngrok_scim_cli.errors import NgrokScimError
+from ngrok_scim_cli.redact import redactor
+
+# Each command's module, in the order in which an admin meets them. A module is imported only when
+# its command is called.
+COMMANDS = {
+    "setup": "setup",
+    "test-connect": "test_connect",
+    "doctor": "doctor",
+    "okta-values": "okta_values",
+    "api-key": "api_key",
+    "domain": "domain",
+    "explain": "explain",
+    "sandbox": "sandbox",
+}
+
+EXIT_OF_OURS = 70
+EXIT_INTERRUPTED = 130
+
+# The commands that leave something behind when they are interrupted.
+_KEEPING = ("setup", "api-key", "domain")
+
+_SECRET_OPTIONS = ("--api-key", "--key", "--token", "--admin-key", "--scim-key", "--okta-token")
+
+
+class LazyGroup(TyperGroup):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """Return every command's name."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override] # noqa: ANN401 - Typer's command class is not public
+        """Return the command ``cmd_name``, or ``None``."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"ngrok_scim_cli.cli.{COMMANDS[cmd_name]}")
+        command = get_command(module.app)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="ngrok-scim",
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"ngrok-scim {__version__}")
+        raise typer.Exit
+
+
+# The control character keeps Typer from running the lines into one paragraph.
+_HELP = """Set up and diagnose Okta user provisioning (SCIM 2.0) for ngrok.
+
+\b
+Start here                    ngrok-scim setup
+Something does not work       ngrok-scim test-connect
+Try it without any account    ngrok-scim setup --sandbox
+"""
+
+
+@app.callback(help=_HELP)
+def ngrok_scim(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", "-V", help="Show the version.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Set up and diagnose Okta user provisioning (SCIM 2.0) for ngrok."""
+    del version
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit status.
+
+    Every error ends here: one of ours as its own line and status, a wrong command line as 2, an
+    interrupt as 130, anything else as 70 without a traceback, unless ``--verbose`` asks for it.
+    """
+    try:
+        status = get_command(app).main(
+            args=list(arguments), prog_name="ngrok-scim", standalone_mode=False
+        )
+    except NgrokScimError as error:
+        complain(str(error), error.advice)
+        return error.exit_status
+    except typer.TyperException as error:
+        return _wrong_command_line(error)
+    except (KeyboardInterrupt, EOFError, typer.Abort):
+        return _interrupted(arguments)
+    except BrokenPipeError:
+        # The reader of our output went away; it does not want more, and not a message either.
+        sys.stderr.close()
+        return 1
+    except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends as status 70
+        return _fault_of_ours(error, arguments)
+    return _interrupted(arguments) if status == EXIT_INTERRUPTED else int(status or 0)
+
+
+def _interrupted(arguments: Sequence[str]) -> int:
+    keeps = bool(arguments) and arguments[0] in _KEEPING
+    again = "What was done is kept; run the same command again to go on." if keeps else ""
+    complain("Interrupted.", again)
+    return EXIT_INTERRUPTED
+
+
+def _wrong_command_line(error: typer.TyperException) -> int:
+    message = error.format_message() if hasattr(error, "format_message") else str(error)
+    advice = "See: ngrok-scim --help"
+    context = getattr(error, "ctx", None)
+    if context is not None:
+        advice = f"See: {context.command_path} --help"
+    if any(option in message.split() or f"{option}." in message for option in _SECRET_OPTIONS):
+        advice = (
+            "No option takes a secret: an argument can be read by every process on the machine. "
+            "Use the environment (NGROK_SCIM_API_KEY) or --api-key-file FILE ('-' is standard "
+            "input)."
+        )
+    complain(message, advice)
+    return 2
+
+
+def _fault_of_ours(error: Exception, arguments: Sequence[str]) -> int:
+    if "--verbose" in arguments:
+        import traceback
+
+        from ngrok_scim_cli.report.printable import printable
+
+        shown = "".join(traceback.format_exception(error)).rstrip()
+        say(printable(redactor.redact(shown), keep_lines=True))
+    complain(
+        f"This is a fault of ngrok-scim, not of your values ({type(error).__name__}).",
+        "Run the same command with --verbose and report what it prints; it holds no key.",
+    )
+    return EXIT_OF_OURS

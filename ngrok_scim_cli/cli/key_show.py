@@ -1,0 +1,170 @@
+"""What `ngrok-scim api-key show` shows, and the two ways on which a key leaves."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from ngrok_scim_cli.cli.output import say
+from ngrok_scim_cli.cli.workshop import api_with, given_admin_key
+from ngrok_scim_cli.diagnosis.finding import Result, verdict_of
+from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError
+from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup.key_journal import two_keys_live
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ngrok_scim_cli.cli.session import Session
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.settings.profile import Key
+
+COMMAND = "api-key show"
+
+
+def key_for_okta(session: Session, api_key_file: str | None) -> str:
+    """Return the key that goes into Okta: the given one, the new one, the one in use.
+
+    Raises:
+        NgrokScimError: there is none, or the keyring or a file does not give it.
+    """
+    settings = session.settings
+    given = settings.given_scim_key(api_key_file)
+    if given:
+        return given.value
+    kind = SecretKind.NEXT_SCIM if settings.profile.next_key else SecretKind.SCIM
+    key = session.secrets.get(kind.of(session.profile_name))
+    if key is None:
+        raise settings.no_scim_key()
+    return key
+
+
+def reveal_key(key: str) -> None:
+    """Print ``key``, at the terminal of the person who asked for it.
+
+    Raises:
+        CannotTell: a terminal would not show it as it is.
+    """
+    if not (key.isascii() and key.isprintable()):
+        raise CannotTell(
+            "The key holds characters that a terminal does not show as they are.",
+            advice="Look at them: ngrok-scim test-connect",
+        )
+    typer.echo(key)  # past the redactor: the one place where a key is printed
+
+
+def copy_key(key: str, clear_after: float) -> None:
+    """Put ``key`` into the clipboard, wait, and clear it if the key is still there.
+
+    Args:
+        key: the key.
+        clear_after: how many seconds to wait; 0 leaves it there.
+
+    Raises:
+        CannotTell: there is no clipboard, or it does not work.
+    """
+    from ngrok_scim_cli.settings.clipboard import find_clipboard
+
+    clipboard = find_clipboard(os.environ, terminal=sys.stderr)
+    if clipboard is None:
+        raise CannotTell(
+            "No clipboard was found on this machine.",
+            advice="Show the key at this terminal instead: ngrok-scim api-key show --reveal",
+        )
+    clipboard.put(key)
+    if not clipboard.can_be_cleared:
+        say(f"The key is in {clipboard.name}. Copy something else once it is pasted.")
+        return
+    if not clear_after:
+        say(f"The key is in {clipboard.name}, and stays there.")
+        return
+    say(f"The key is in {clipboard.name} for {clear_after:g} seconds. Ctrl-C clears it at once.")
+    try:
+        _wait(clear_after)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        cleared = clipboard.clear(key)
+    say("The clipboard is cleared." if cleared else "The clipboard holds something else by now.")
+
+
+def _wait(seconds: float) -> None:
+    threading.Event().wait(seconds)
+
+
+def show_facts(
+    session: Session, api_key_file: str | None, admin_key_file: str | None
+) -> tuple[Result, str]:
+    """Return what is known of the keys, as a result and as text.
+
+    Args:
+        session: what the command works with.
+        api_key_file: what ``--api-key-file`` says.
+        admin_key_file: what ``--admin-key-file`` says; with an administrator's key ngrok is asked.
+
+    Raises:
+        NgrokScimError: there is no key, or a file cannot be read.
+    """
+    from ngrok_scim_cli.setup.key_facts import facts_of_key
+
+    now = datetime.now(UTC)
+    admin_key = given_admin_key(session, admin_key_file)
+    api = api_with(session, admin_key) if admin_key else None
+    findings: list[Finding] = []
+    documents: dict[str, object] = {}
+    lines: list[str] = []
+    for name, heading, key, kept in _keys(session, api_key_file, findings):
+        facts, found = facts_of_key(key, kept, now, api)
+        findings += [item for item in found if item not in findings]
+        documents[name] = facts.document()
+        lines += [*facts.lines(heading), ""]
+    if not documents:
+        raise session.settings.no_scim_key()
+    for item in findings:
+        lines += [f"{item.severity.value.capitalize()} {item.code}: {item.title}.", f"  {item.fix}"]
+    extra = tuple((name, documents.get(name)) for name in ("key", "next_key", "previous_key"))
+    result = Result(COMMAND, verdict_of(tuple(findings)), findings=tuple(findings), extra=extra)
+    return result, "\n".join(lines).rstrip()
+
+
+def _keys(
+    session: Session, api_key_file: str | None, findings: list[Finding]
+) -> Iterator[tuple[str, str, Key, str]]:
+    """Yield each key's name in the JSON, its heading, what is known of it, and where it is kept.
+
+    What keeps the keyring from giving a key goes into ``findings``.
+    """
+    from ngrok_scim_cli.diagnosis.key import identify
+    from ngrok_scim_cli.doctor.environment import judge_error
+    from ngrok_scim_cli.settings.profile import Key
+
+    profile = session.settings.profile
+    given = session.settings.given_scim_key(api_key_file)
+    if given:
+        identity = identify(given.value)
+        yield "key", "The key", Key(identity.id if identity else ""), given.origin
+    rows = (
+        ("key", "The key in use", None if given else profile.key, SecretKind.SCIM),
+        ("next_key", "The new key", profile.next_key, SecretKind.NEXT_SCIM),
+    )
+    for name, heading, key, kind in rows:
+        if key is None:
+            continue
+        entry = kind.of(session.profile_name)
+        kept = f"{session.secrets.kind}, as {entry}"
+        try:
+            if session.secrets.get(entry) is None:
+                raise KeyringLost(f"“{entry}” is not in the keyring ({session.secrets.kind}).")
+        except NgrokScimError as error:
+            findings += [item for item in judge_error(error) if item not in findings]
+            kept = f"not there: {error.message}"
+        yield name, heading, key, kept
+    if profile.previous_key:
+        yield "previous_key", "The old key, to be revoked", profile.previous_key, "nowhere"
+    if profile.next_key or profile.previous_key:
+        findings.append(two_keys_live(profile))

@@ -1,0 +1,225 @@
+"""`ngrok-scim setup`: from nothing to a passing connector test."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from ngrok_scim_cli.cli import options
+from ngrok_scim_cli.cli.key_results import deliver_key_result, planned
+from ngrok_scim_cli.cli.output import Printing
+from ngrok_scim_cli.cli.session import Session, open_session
+from ngrok_scim_cli.cli.workshop import api_with, given_admin_key, open_workshop
+from ngrok_scim_cli.errors import NgrokScimError
+from ngrok_scim_cli.report import Format
+from ngrok_scim_cli.settings.secrets import SecretKind
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.settings.clipboard import Clipboard
+    from ngrok_scim_cli.setup.workshop import Workshop
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+_COMMAND = "setup"
+
+
+class AppType(StrEnum):
+    """How the Okta app was made."""
+
+    SAML = "saml"
+    SWA = "swa"
+    OIDC = "oidc"
+
+
+class StepName(StrEnum):
+    """A step of the setup."""
+
+    PREREQUISITES = "prerequisites"
+    API_KEY = "api-key"
+    DOMAIN = "domain"
+    OKTA_VALUES = "okta-values"
+    TEST_CONNECT = "test-connect"
+
+
+@app.command()
+def setup(
+    service_user: Annotated[
+        str | None,
+        typer.Option(
+            "--service-user",
+            metavar="NAME",
+            help="The Service User whom the key shall belong to. Default: Okta SCIM Bot",
+        ),
+    ] = None,
+    key_description: Annotated[
+        str | None,
+        typer.Option(
+            "--key-description",
+            metavar="TEXT",
+            help="What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
+        ),
+    ] = None,
+    domain: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--domain", metavar="NAME", help="An e-mail domain of your people. Repeatable."
+        ),
+    ] = None,
+    okta_app_type: Annotated[
+        AppType | None,
+        typer.Option("--okta-app-type", metavar="saml|swa|oidc", help="How the Okta app was made."),
+    ] = None,
+    from_step: Annotated[
+        StepName | None, typer.Option("--from", metavar="STEP", help="Go back to this step.")
+    ] = None,
+    status: Annotated[
+        bool, typer.Option("--status", help="Show where the setup stands and do nothing.")
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Print each request that would be made; make none that writes."
+        ),
+    ] = False,
+    admin_key_file: options.AdminKeyFile = None,
+    api_key_file: options.ApiKeyFile = None,
+    base_url: options.BaseUrl = None,
+    allow_empty: options.AllowEmpty = False,
+    allow_host: options.AllowHost = None,
+    ca_bundle: options.CaBundle = None,
+    timeout: options.Timeout = 60.0,
+    profile: options.Profile = "default",
+    sandbox: options.Sandbox = False,
+    fault: options.Fault = None,
+    form: options.OutputFormat = Format.TEXT,
+    output: options.OutputFile = None,
+    strict: options.Strict = False,
+    no_input: options.NoInput = False,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = False,
+) -> int:
+    """Walk from nothing to a passing connector test.
+
+    Finds or makes a Service User, makes an API key only for SCIM and stores it in the keyring,
+    prepares the domain request, shows what goes into Okta's form, and tests the connector. Can
+    be interrupted at any time; run it again to go on.
+    """
+    from ngrok_scim_cli.setup import texts
+    from ngrok_scim_cli.setup.guided import (
+        STEPS,
+        SetupInterrupted,
+        plan_setup,
+        read_status,
+        run_setup,
+    )
+    from ngrok_scim_cli.setup.workshop import Answers
+
+    answers = Answers(
+        service_user=service_user,
+        key_description=key_description,
+        domains=tuple(domain or ()),
+        okta_app_type=okta_app_type.value if okta_app_type else None,
+    )
+
+    def work() -> Result:
+        with open_session(
+            profile=profile,
+            sandbox=sandbox,
+            faults=fault,
+            empty_account=True,
+            allowed_hosts=allow_host,
+            ca_bundle=ca_bundle,
+            timeout=timeout,
+            no_input=no_input,
+        ) as session:
+            shop = _with_given_key(
+                open_workshop(
+                    session,
+                    answers=answers,
+                    base_url=base_url,
+                    admin_key_file=admin_key_file,
+                    allow_empty=allow_empty,
+                    quiet=quiet,
+                ),
+                session,
+                base_url=base_url,
+                api_key_file=api_key_file,
+            )
+            shop = replace(
+                shop,
+                open_api=lambda: _open_api(session, admin_key_file),
+                trust=session.trust,
+                clipboard=lambda: None if sandbox else _find_clipboard(),
+            )
+            if status:
+                return read_status(shop)
+            if dry_run:
+                root = session.settings.api_base_url().value
+                return planned(_COMMAND, lambda: plan_setup(shop, root))
+            if not shop.profile().steps:
+                shop.person.tell(texts.REHEARSAL if sandbox else texts.WELCOME)
+            with session.profiles.lock(session.profile_name):
+                return run_setup(shop, from_step=from_step.value if from_step else None)
+
+    printing = Printing(form, output, verbose, strict)
+    try:
+        return deliver_key_result(_COMMAND, printing, work, dry_run=dry_run and not status)
+    except SetupInterrupted as stopped:
+        where = f"{stopped.number} of {len(STEPS)} ({STEPS[stopped.number - 1]})"
+        raise Interrupted(
+            f"Interrupted in step {where}.", advice=_how_to_go_on(profile, sandbox=sandbox)
+        ) from None
+
+
+class Interrupted(NgrokScimError):  # noqa: N818 - it says what happened; no error was made
+    """The person stopped the setup in the middle of a step."""
+
+    exit_status: ClassVar[int] = 130
+
+
+def _how_to_go_on(profile: str, *, sandbox: bool) -> str:
+    if sandbox:
+        return "Nothing of a rehearsal is kept. Start again: ngrok-scim setup --sandbox"
+    again = f"ngrok-scim setup --profile {profile}" if profile != "default" else "ngrok-scim setup"
+    return f"What was done is kept. Go on with: {again}"
+
+
+def _with_given_key(
+    shop: Workshop, session: Session, *, base_url: str | None, api_key_file: str | None
+) -> Workshop:
+    """Let the form carry the key: the given one, or the one of the keyring."""
+    settings = session.settings
+    given = settings.given_scim_key(api_key_file)
+
+    def read_form() -> Form:
+        entry = SecretKind.SCIM.of(session.profile_name)
+        key = given.value if given else session.secrets.get(entry) or ""
+        return settings.form(key, base_url=base_url)
+
+    return replace(shop, form=read_form, given_key=given.origin if given else None)
+
+
+def _open_api(session: Session, admin_key_file: str | None) -> NgrokApi | None:
+    """Open ngrok's API; a person without an administrator's key may go on without one."""
+    from ngrok_scim_cli.setup import texts
+
+    key = given_admin_key(session, admin_key_file)
+    if not key and session.person.present:
+        session.person.tell(f"{texts.ADMIN_KEY} {texts.NO_ADMIN_KEY}")
+        key = session.person.ask_secret(texts.ASK_ADMIN_KEY).strip()
+    return api_with(session, key) if key else None
+
+
+def _find_clipboard() -> Clipboard | None:
+    from ngrok_scim_cli.settings.clipboard import find_clipboard
+
+    return find_clipboard(os.environ, terminal=sys.stderr)

@@ -1,0 +1,99 @@
+"""Furnishes the workshop in which the setup and the life of the key do their work."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.cli.output import waiting
+from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.workshop import Answers, Workshop
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.cli.session import Session
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+
+def open_workshop(
+    session: Session,
+    *,
+    answers: Answers | None = None,
+    base_url: str | None = None,
+    admin_key_file: str | None = None,
+    allow_empty: bool = False,
+    quiet: bool = False,
+) -> Workshop:
+    """Return what the commands on the profile's own key work with; the form has no key yet.
+
+    Args:
+        session: what the command works with.
+        answers: what the command line answered beforehand.
+        base_url: what ``--base-url`` says.
+        admin_key_file: what ``--admin-key-file`` says.
+        allow_empty: take an empty user list for a warning.
+        quiet: show no progress.
+
+    Raises:
+        NgrokScimError: a file that was named cannot be read.
+    """
+    settings = session.settings
+    given = settings.given_scim_key()
+
+    def test(typed: Form) -> Result:
+        with waiting(f"Asking {typed.base_url} …", quiet=quiet):
+            return (
+                session.connector_test(allow_empty=allow_empty, repairing=False).run(typed).result
+            )
+
+    return Workshop(
+        person=session.person,
+        answers=answers or Answers(),
+        profiles=session.profiles,
+        profile_name=session.profile_name,
+        secrets=lambda: session.secrets,
+        given_key=given.origin if given else None,
+        open_api=lambda: open_api(session, admin_key_file),
+        form=lambda: settings.form("", base_url=base_url),
+        test=test,
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def open_api(session: Session, admin_key_file: str | None) -> NgrokApi | None:
+    """Open ngrok's API with the administrator's key, which is asked for where nothing gives it.
+
+    Returns:
+        The API; ``None`` where there is no key.
+
+    Raises:
+        NgrokScimError: a file that was named cannot be read.
+    """
+    key = given_admin_key(session, admin_key_file) or ask_admin_key(session)
+    return api_with(session, key) if key else None
+
+
+def given_admin_key(session: Session, admin_key_file: str | None = None) -> str:
+    """Return the administrator's key that the options, the environment or ngrok.yml give.
+
+    Raises:
+        NgrokScimError: a file that was named cannot be read.
+    """
+    found = session.settings.admin_key(admin_key_file)
+    return found.value if found else ""
+
+
+def ask_admin_key(session: Session) -> str:
+    """Ask for the administrator's key; it is used and not kept. Empty where nobody answers."""
+    if not session.person.present:
+        return ""
+    session.person.tell(texts.ADMIN_KEY)
+    return session.person.ask_secret("ngrok API key of an administrator").strip()
+
+
+def api_with(session: Session, admin_key: str) -> NgrokApi:
+    """Open ngrok's API with ``admin_key``."""
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+    return NgrokApi(session.wire, session.settings.api_base_url().value, admin_key)

@@ -1,0 +1,1 @@
+"""What was typed and what was seen, turned into findings. Pure: no network, screen or clock."""

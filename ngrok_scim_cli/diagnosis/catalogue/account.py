@@ -1,0 +1,143 @@
+"""What an admin reads about the ngrok account."""
+
+from ngrok_scim_cli.diagnosis.catalogue.entry import Entry
+from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+
+_KEY_OF_A_SERVICE_USER = (
+    "Run `ngrok-scim api-key rotate` and let a Service User be the owner of the new key."
+)
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        "NGR701",
+        Severity.ERROR,
+        Subject.NGROK,
+        "The SCIM key is not in this ngrok account",
+        "It was deleted, or the admin key belongs to another account than the SCIM key.",
+        "Look for the key at https://dashboard.ngrok.com/api-keys; if it is not there, run "
+        "`ngrok-scim api-key rotate`.",
+    ),
+    Entry(
+        "NGR702",
+        Severity.WARNING,
+        Subject.NGROK,
+        "The SCIM key belongs to a person",
+        "When that person leaves, provisioning stops. The owner of a key cannot be changed later.",
+        _KEY_OF_A_SERVICE_USER,
+    ),
+    Entry(
+        "NGR703",
+        Severity.ERROR,
+        Subject.NGROK,
+        "The owner of the key is inactive",
+        "All keys of a person or Service User stop while their owner is inactive.",
+        "Open https://dashboard.ngrok.com/service-users and activate the owner of the key.",
+    ),
+    Entry(
+        "NGR704",
+        Severity.ERROR,
+        Subject.NGROK,
+        "The owner of the key may only read",
+        "ngrok takes an API key only from an owner who has write privileges.",
+        _KEY_OF_A_SERVICE_USER,
+    ),
+    Entry(
+        "NGR705",
+        Severity.ERROR,
+        Subject.NGROK,
+        "ngrok's IP restrictions are in the way",
+        "They hold for SCIM too. Okta calls from its own cloud, so Okta's addresses must be "
+        "allowed; the address of this machine only for tests from here.",
+        "Open https://dashboard.ngrok.com/ip-restrictions and allow Okta's addresses, or ask "
+        "support@ngrok.com to leave SCIM out of the restrictions.",
+    ),
+    Entry(
+        "NGR706",
+        Severity.WARNING,
+        Subject.NGROK,
+        "The key is not only for SCIM",
+        "Whoever replaces it for its other use stops provisioning without noticing.",
+        "Run `ngrok-scim api-key rotate` to give Okta a key of its own.",
+    ),
+    Entry(
+        "NGR707",
+        Severity.ERROR,
+        Subject.NGROK,
+        "The ngrok plan does not include what is needed",
+        "SCIM and Service Users are not part of every plan.",
+        "Compare the plans at https://dashboard.ngrok.com/billing/choose-a-plan, or ask "
+        "support@ngrok.com for SCIM.",
+    ),
+    Entry(
+        "NGR708",
+        Severity.ERROR,
+        Subject.NGROK,
+        "The ngrok account is suspended or may not use the API",
+        "The key is in order, the account is not: a bill is open, the terms were breached, or the "
+        "API was never allowed.",
+        "Write to support@ngrok.com; if a bill is open, pay it at "
+        "https://dashboard.ngrok.com/billing first.",
+    ),
+    Entry(
+        "NGR709",
+        Severity.ERROR,
+        Subject.NGROK,
+        "ngrok takes no more requests for a while",
+        "An account may make 120 API requests a minute, and all its programs share them.",
+        "Wait a minute, then run the command again.",
+    ),
+    Entry(
+        "NGR710",
+        Severity.ERROR,
+        Subject.NGROK,
+        "The admin key is not an administrator's",
+        "Only an administrator may create Service Users, and keys for others.",
+        "Ask an ngrok administrator to create a key at https://dashboard.ngrok.com/api-keys, and "
+        "set NGROK_API_KEY to it.",
+    ),
+    Entry(
+        "NGR711",
+        Severity.NOTICE,
+        Subject.NGROK,
+        "The key is older than a year",
+        "ngrok's keys never expire by themselves, and nobody remembers who has seen an old one.",
+        "Run `ngrok-scim api-key rotate` when it suits you.",
+    ),
+    Entry(
+        "NGR712",
+        Severity.WARNING,
+        Subject.NGROK,
+        "A key that nobody needs is still alive",
+        "A run was interrupted, or a replaced key was not revoked yet. Whoever has it can create "
+        "and deactivate users.",
+        "Run `ngrok-scim api-key rotate --finish`; if no rotation was begun, run "
+        "`ngrok-scim setup`.",
+    ),
+    Entry(
+        "NGR713",
+        Severity.WARNING,
+        Subject.NGROK,
+        "There are two Service Users or two keys for SCIM",
+        "It cannot be told which of them Okta uses, and both can create and deactivate users.",
+        "Open https://dashboard.ngrok.com/api-keys and delete the one that Okta does not use.",
+    ),
+    Entry(
+        "NGR714",
+        Severity.ERROR,
+        Subject.NGROK,
+        "ngrok refuses the admin key",
+        "This is the administrator's key, which sets things up, and not the key that goes into "
+        "Okta. It was revoked, cut off, or is another kind of credential.",
+        "Create an API key as an administrator at https://dashboard.ngrok.com/api-keys and set "
+        "NGROK_API_KEY to it.",
+    ),
+    Entry(
+        "NGR715",
+        Severity.ERROR,
+        Subject.NGROK,
+        "The ngrok account can take no further key or Service User",
+        "Each account has a limit, and one for how many are added in an hour.",
+        "Delete keys that nobody uses at https://dashboard.ngrok.com/api-keys, then run the "
+        "command again.",
+    ),
+)

@@ -1,0 +1,151 @@
+"""What an admin reads about the Okta org and its app."""
+
+from ngrok_scim_cli.diagnosis.catalogue.entry import Entry
+from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        "OKT901",
+        Severity.ERROR,
+        Subject.OKTA,
+        "The address of the Okta org is wrong",
+        "Okta's API answers only over https and at the org's own address, not at that of the "
+        'admin console (with "-admin").',
+        'Copy the address of your Okta sign-in page and leave out "-admin" and the path: '
+        "https://example.okta.com.",
+    ),
+    Entry(
+        "OKT902",
+        Severity.ERROR,
+        Subject.OKTA,
+        "Okta refuses the API token",
+        "It is wrong, was not used for 30 days, or its owner may not read apps, people or the "
+        "System Log.",
+        "In Okta, sign in as a read-only administrator, open Security > API > Tokens and create a "
+        "new token.",
+    ),
+    Entry(
+        "OKT903",
+        Severity.ERROR,
+        Subject.OKTA,
+        "The Okta app is not there, or not active",
+        "Okta provisions nobody through an app that is inactive.",
+        "In Okta, open Applications > Applications, look the app up by its name, and activate it.",
+    ),
+    Entry(
+        "OKT904",
+        Severity.ERROR,
+        Subject.OKTA,
+        "The app is an OIDC app, and Okta cannot add SCIM to it",
+        "That is a limit of Okta. The OIDC app can stay as it is, for signing in.",
+        'In Okta, press "Create App Integration", choose "SAML 2.0" or "SWA - Secure Web '
+        'Authentication", and use this second app for provisioning only.',
+    ),
+    Entry(
+        "OKT905",
+        Severity.ERROR,
+        Subject.OKTA,
+        "SCIM is not switched on for the app",
+        'Without it the app has no tab "Provisioning", and Okta sends nothing to ngrok.',
+        'In Okta, open General > App Settings > Edit, set "Provisioning" to "SCIM" (or tick '
+        '"Enable SCIM provisioning") and save.',
+    ),
+    Entry(
+        "OKT906",
+        Severity.ERROR,
+        Subject.OKTA,
+        '"Application username format" is not "Email"',
+        "Okta sends this value as `userName`, and ngrok needs the e-mail address there.",
+        'In Okta, open Sign On > Credentials Details, set "Application username format" to '
+        '"Email", save, and press "Update Now".',
+    ),
+    Entry(
+        "OKT907",
+        Severity.ERROR,
+        Subject.OKTA,
+        "Nobody is assigned to the app",
+        "Okta provisions only people who are assigned.",
+        'In Okta, open Assignments > Assign and choose "Assign to Groups" or "Assign to People".',
+    ),
+    Entry(
+        "OKT908",
+        Severity.ERROR,
+        Subject.OKTA,
+        "Somebody is assigned but was never provisioned",
+        "They were assigned before SCIM was switched on, or the attempt failed. "
+        '"Force Sync" does not help here.',
+        'In Okta, open Assignments and press "Provision User".',
+    ),
+    Entry(
+        "OKT909",
+        Severity.ERROR,
+        Subject.OKTA,
+        "Somebody was provisioned once, but is gone in ngrok",
+        "Okta still holds the old id, so each update fails with 404 and never mends itself.",
+        "In Okta, open Assignments, unassign the person and assign them again.",
+    ),
+    Entry(
+        "OKT910",
+        Severity.WARNING,
+        Subject.OKTA,
+        "A user in ngrok is not assigned in Okta",
+        "Okta does not know this user, so nobody deactivates them when they leave.",
+        "In Okta, assign the person to the app; if they have left, unassign them again, which "
+        "deactivates them in ngrok.",
+    ),
+    Entry(
+        "OKT911",
+        Severity.ERROR,
+        Subject.OKTA,
+        "Somebody who was removed in Okta is still active in ngrok",
+        'The deactivation failed, and Okta does not try it again; or "Deactivate Users" was off.',
+        'In Okta, tick "Deactivate Users" under Provisioning > To App, then assign the person '
+        "once more and unassign them.",
+    ),
+    Entry(
+        "OKT912",
+        Severity.ERROR,
+        Subject.OKTA,
+        "Okta could not provision somebody lately",
+        "Okta's System Log holds failures. Okta does not repeat most of them by itself.",
+        'In Okta, open Dashboard > Tasks, choose the failed ones and press "Retry Selected".',
+    ),
+    Entry(
+        "OKT913",
+        Severity.ERROR,
+        Subject.OKTA,
+        "Okta could not sign in to ngrok lately",
+        'Since the last call that worked, Okta\'s System Log holds "Error authenticating": the '
+        "key in Okta is old, or was revoked.",
+        "In Okta, open Provisioning > Integration > Edit, paste the current key into "
+        '"Authorization", press "Test Connector Configuration" and save.',
+    ),
+    Entry(
+        "OKT914",
+        Severity.WARNING,
+        Subject.OKTA,
+        "A user name in Okta will not work in ngrok",
+        "It has a space, is no e-mail address, or lies outside the domains that you submitted.",
+        "In Okta, open Directory > People, choose the person, correct the address and save.",
+    ),
+    Entry(
+        "OKT915",
+        Severity.WARNING,
+        Subject.OKTA,
+        "Okta sends attributes that ngrok does not take",
+        "ngrok keeps `userName`, `displayName` and `active`. Others are of no use there, and may "
+        "make an update fail.",
+        'In Okta, open Provisioning > To App > "Go to Profile Editor" and delete the attributes '
+        "that are named here.",
+    ),
+    Entry(
+        "OKT916",
+        Severity.WARNING,
+        Subject.OKTA,
+        "A switch under To App is off in Okta",
+        "All of them are off in a new app. While one is off, Okta does not create, update or "
+        "deactivate people in ngrok.",
+        'In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User '
+        'Attributes" and "Deactivate Users", and save.',
+    ),
+)

@@ -1,0 +1,260 @@
+"""Characters that cannot be seen: finding them, naming them, and showing them.
+
+A character is named as Unicode does (``U+00A0 NO-BREAK SPACE``), and its position is counted
+from 1.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Protocol
+
+# What is longer is not examined to its end: no value of Okta's form comes near it.
+EXAMINED = 8192
+
+_NAMED = 5
+_SHOWN = 200
+
+# Unicode gives control characters no names, only these aliases (NameAliases.txt).
+_ALIASES = (
+    "NULL|START OF HEADING|START OF TEXT|END OF TEXT|END OF TRANSMISSION|ENQUIRY|ACKNOWLEDGE|"
+    "ALERT|BACKSPACE|CHARACTER TABULATION|LINE FEED|LINE TABULATION|FORM FEED|CARRIAGE RETURN|"
+    "SHIFT OUT|SHIFT IN|DATA LINK ESCAPE|DEVICE CONTROL ONE|DEVICE CONTROL TWO|"
+    "DEVICE CONTROL THREE|DEVICE CONTROL FOUR|NEGATIVE ACKNOWLEDGE|SYNCHRONOUS IDLE|"
+    "END OF TRANSMISSION BLOCK|CANCEL|END OF MEDIUM|SUBSTITUTE|ESCAPE|"
+    "INFORMATION SEPARATOR FOUR|INFORMATION SEPARATOR THREE|INFORMATION SEPARATOR TWO|"
+    "INFORMATION SEPARATOR ONE"
+)
+_CONTROL_NAMES = dict(enumerate(_ALIASES.split("|"))) | {0x7F: "DELETE", 0x85: "NEXT LINE"}
+
+_WHITESPACE = frozenset(" \t\n\r\v\f\x85")
+
+# Invisible, though Unicode counts them as letters, marks or symbols.
+_FILLERS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uffa0\ufffc"
+    "\u180b\u180c\u180d\u180f" + "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xFFF0, 0xFFF9))))
+)
+_TAGS_AND_SELECTORS = range(0xE0000, 0xE1000)
+
+# The bytes 0x80 to 0xFF of a file that is no UTF-8, as ``surrogateescape`` keeps them.
+_BYTES = range(0xDC80, 0xDD00)
+
+BYTE_ORDER_MARK = "\ufeff"
+
+# A run of one character that may be odd; everything else is plainly visible.
+_CANDIDATES = re.compile(r"([^!-~\u00a1-\u00ac\u00ae-\u02ff])\1*", re.DOTALL)
+
+_PERCENT_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPED = re.compile(r"\\[nrt]")
+_ESCAPES = {"\\n": "\n", "\\r": "\r", "\\t": "\t"}
+
+
+class Kind(Enum):
+    """In which way a character is odd."""
+
+    WHITESPACE = "whitespace"
+    CONTROL = "control"
+    INVISIBLE = "invisible"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where odd characters stand: a run of one and the same, or one that is written encoded.
+
+    Attributes:
+        start: the offset of the first, from 0.
+        end: the offset behind the last.
+        character: which character it is.
+        kind: in which way it is odd.
+        written: how it is written, where it is encoded (``%20``); else empty.
+    """
+
+    start: int
+    end: int
+    character: str
+    kind: Kind
+    written: str = ""
+
+    @property
+    def count(self) -> int:
+        """How many characters stand there."""
+        return 1 if self.written else self.end - self.start
+
+
+@lru_cache(maxsize=1024)
+def kind_of(character: str) -> Kind | None:
+    """Tell in which way ``character`` is odd; ``None`` where it can be seen."""
+    if character in _WHITESPACE:
+        return Kind.WHITESPACE
+    category = unicodedata.category(character)
+    if category == "Cc":
+        return Kind.CONTROL
+    code = ord(character)
+    if code in _BYTES:
+        latin = kind_of(chr(code - 0xDC00))
+        return latin if latin is Kind.INVISIBLE else Kind.UNREADABLE
+    if category in ("Cf", "Zs", "Zl", "Zp"):
+        return Kind.INVISIBLE
+    if character in _FILLERS or code in _TAGS_AND_SELECTORS:
+        return Kind.INVISIBLE
+    return Kind.UNREADABLE if category in ("Cs", "Co", "Cn") else None
+
+
+def describe(character: str) -> str:
+    """Name one character, like ``U+00A0 NO-BREAK SPACE``.
+
+    A byte that was no UTF-8 (a lone surrogate U+DC80 to U+DCFF, PEP 383) is named as a byte.
+    """
+    code = ord(character)
+    if code in _BYTES:
+        byte = code - 0xDC00
+        return f"byte 0x{byte:02X}, {_name(chr(byte))} in Latin-1"
+    name = f"U+{code:04X} {_name(character)}"
+    return f"{name}, a byte-order mark" if character == BYTE_ORDER_MARK else name
+
+
+def _name(character: str) -> str:
+    unnamed = {"Cc": "CONTROL CHARACTER", "Cs": "(half of a character)", "Co": "(private use)"}
+    return (
+        _CONTROL_NAMES.get(ord(character))
+        or unicodedata.name(character, "")
+        or unnamed.get(unicodedata.category(character), "(unassigned)")
+    )
+
+
+def odd_spots(text: str, *, escapes: bool = False) -> tuple[Spot, ...]:
+    """Find every character of ``text`` that cannot be seen, percent-encoded ones too.
+
+    Args:
+        text: what was typed.
+        escapes: also find line breaks and tabs that are written as an escape, with a backslash.
+    """
+    spots = [*_unencoded(text), *_percent_encoded(text)]
+    if escapes:
+        spots += [
+            Spot(match.start(), match.end(), _ESCAPES[match[0]], Kind.WHITESPACE, match[0])
+            for match in _ESCAPED.finditer(text)
+        ]
+    return tuple(sorted(spots, key=lambda spot: spot.start))
+
+
+def _unencoded(text: str) -> Iterator[Spot]:
+    for match in _CANDIDATES.finditer(text):
+        kind = kind_of(match[1])
+        if kind is not None:
+            yield Spot(match.start(), match.end(), match[1], kind)
+
+
+def _percent_encoded(text: str) -> Iterator[Spot]:
+    for match in _PERCENT_ENCODED.finditer(text):
+        start = match.start()
+        octets = bytes.fromhex(match[0].replace("%", ""))
+        for character in octets.decode("utf-8", "surrogateescape"):
+            end = start + 3 * len(character.encode("utf-8", "surrogateescape"))
+            kind = kind_of(character)
+            if kind is not None and kind is not Kind.UNREADABLE:
+                yield Spot(start, end, character, kind, text[start:end])
+            start = end
+
+
+class Stretch(Protocol):
+    """A part of a text."""
+
+    @property
+    def start(self) -> int:
+        """Its first offset."""
+
+    @property
+    def end(self) -> int:
+        """The offset behind it."""
+
+
+def without(text: str, stretches: Iterable[Stretch]) -> str:
+    """Return ``text`` without ``stretches``, which are in ascending order and do not overlap."""
+    kept = []
+    end = 0
+    for stretch in stretches:
+        kept.append(text[end : stretch.start])
+        end = stretch.end
+    kept.append(text[end:])
+    return "".join(kept)
+
+
+def named(spots: Iterable[Spot]) -> str:
+    """Say which characters stand at ``spots``, and where; the first five by name.
+
+    Returns:
+        ``U+0020 SPACE (character 31)``, or where there are more
+        ``3 characters: U+0020 SPACE (characters 31 to 32), U+000A LINE FEED (character 33)``.
+    """
+    spots = tuple(spots)
+    count = sum(spot.count for spot in spots)
+    parts = [f"{_as_written(spot)} ({_position(spot)})" for spot in spots[:_NAMED]]
+    rest = count - sum(spot.count for spot in spots[:_NAMED])
+    if rest:
+        parts.append(f"and {rest:,} more")
+    listed = ", ".join(parts)
+    return listed if count == 1 else f"{count:,} characters: {listed}"
+
+
+def there_are(spots: Iterable[Spot]) -> str:
+    """Say that there are the characters of ``spots``, as ``there is U+0020 SPACE (…)``."""
+    spots = tuple(spots)
+    verb = "is" if sum(spot.count for spot in spots) == 1 else "are"
+    return f"there {verb} {named(spots)}"
+
+
+def named_kinds(spots: Iterable[Spot]) -> str:
+    """Say which characters stand at ``spots``, each once and without its place."""
+    kinds = tuple(dict.fromkeys(_as_written(spot) for spot in spots))
+    rest = f" and {len(kinds) - _NAMED} others" if len(kinds) > _NAMED else ""
+    return ", ".join(kinds[:_NAMED]) + rest
+
+
+def _as_written(spot: Spot) -> str:
+    name = describe(spot.character)
+    return f"{name}, written as {spot.written}" if spot.written else name
+
+
+def _position(spot: Spot) -> str:
+    if spot.end - spot.start == 1:
+        return f"character {spot.start + 1}"
+    return f"characters {spot.start + 1} to {spot.end}"
+
+
+def visible(text: str, limit: int = _SHOWN) -> str:
+    """Return ``text`` so that each of its characters can be seen, on one line.
+
+    ``·`` is a space, ``⏎`` a line break, ``⇥`` a tab, ``⟨U+00A0⟩`` anything else that is invisible
+    or changes how its neighbours look.
+
+    Args:
+        text: any text, of any length.
+        limit: how many of its characters are shown; where it has more, its middle is left out.
+    """
+    if len(text) <= limit:
+        return _made_visible(text)
+    head, tail = text[: limit - limit // 3], text[-(limit // 3) :]
+    return f"{_made_visible(head)} … {_made_visible(tail)}"
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` made visible, in quotation marks."""
+    return f"“{visible(text)}”"
+
+
+def _made_visible(text: str) -> str:
+    return "".join(map(_glyph, text.replace("\r\n", "\n")))
+
+
+@lru_cache(maxsize=1024)
+def _glyph(character: str) -> str:
+    simple = {" ": "·", "\n": "⏎", "\r": "⏎", "\t": "⇥"}.get(character)
+    if simple:
+        return simple
+    hidden = kind_of(character) or unicodedata.category(character) in ("Mn", "Me")
+    return f"⟨U+{ord(character):04X}⟩" if hidden else character

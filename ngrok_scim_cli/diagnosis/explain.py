@@ -1,0 +1,149 @@
+"""What a code or a sentence of Okta's means. Offline."""
+
+import re
+from dataclasses import dataclass
+
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS, page_of
+from ngrok_scim_cli.diagnosis.okta_sentences import OKTA_SENTENCES, Cause, OktaSentence
+
+_MEANINGS = {
+    Severity.ERROR: "An error: provisioning does not work until this is repaired.",
+    Severity.WARNING: "A warning: it works, but something is likely to go wrong.",
+    Severity.NOTICE: "A notice: nothing is wrong, but it is good to know.",
+}
+_FINDING_CODE = re.compile(r"[A-Z]{3}\d{3}", re.IGNORECASE)
+_NGROK_CODE = re.compile(r"(?:ERR_NGROK|NGROK_ERR)_(\d{1,6})\b", re.IGNORECASE)
+_WHITE = re.compile(r"\s+")
+_AROUND = " \"'“”\u2018\u2019`[](),.;:"
+_SHORTEST_PART = 4
+_LONGEST = 4096
+_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What something means, and what to do about it.
+
+    Attributes:
+        what: what is explained: a code, or Okta's sentence.
+        kind: ``finding``, ``ngrok`` or ``okta``.
+        title: what it says, in short.
+        meaning: what it means, in a sentence or two.
+        causes: what is behind it, the likeliest first, each with its fix.
+        more: where the documentation tells more; may be empty.
+    """
+
+    what: str
+    kind: str
+    title: str
+    meaning: str
+    causes: tuple[Cause, ...]
+    more: str = ""
+
+
+def explain(what: str) -> Explanation | None:
+    """Return what ``what`` means, or ``None`` where it is not known.
+
+    Args:
+        what: a finding code, one of ngrok's codes (``ERR_NGROK_203``, ``NGROK_ERR_203`` or
+            ``203``) by itself or in a message, or what Okta showed, whole or a part; in any case.
+    """
+    asked = _WHITE.sub(" ", what[:_LONGEST]).strip(_AROUND)
+    if asked.upper() in CATALOGUE:
+        return _explain_finding(asked.upper())
+    named = _NGROK_CODE.search(asked)
+    if named:
+        return _explain_ngrok(int(named[1]))
+    if asked.isascii() and asked.isdigit():
+        number = int(asked[:6])
+        return _explain_ngrok(number) if number in NGROK_ERRORS else None
+    sentence = _sentence(asked.lower())
+    return _explain_sentence(sentence) if sentence else None
+
+
+def nearest(what: str) -> tuple[str, ...]:
+    """Return what could have been meant by ``what``, the likeliest first; may be empty."""
+    from difflib import get_close_matches
+
+    asked = _WHITE.sub(" ", what[:_LONGEST]).strip(_AROUND)
+    if asked.isascii() and asked.isdigit():
+        return tuple(code for code in CATALOGUE if code.endswith(asked.rjust(3, "?")))
+    if _FINDING_CODE.fullmatch(asked):
+        number = asked[3:]
+        same_number = [code for code in CATALOGUE if code.endswith(number)]
+        close = get_close_matches(asked.upper(), CATALOGUE, n=_SUGGESTIONS, cutoff=0.6)
+        return tuple(dict.fromkeys((*same_number, *close)))[:_SUGGESTIONS]
+    names = {name.lower(): name for name in _names()}
+    close = get_close_matches(asked.lower()[:200], names, n=_SUGGESTIONS, cutoff=0.5)
+    return tuple(names[name] for name in close)
+
+
+def _names() -> tuple[str, ...]:
+    codes = tuple(f"ERR_NGROK_{code}" for code in NGROK_ERRORS)
+    return (*CATALOGUE, *codes, *(item.sentence for item in OKTA_SENTENCES))
+
+
+def _explain_finding(code: str) -> Explanation:
+    entry = CATALOGUE[code]
+    slots = dict(entry.generic)
+    cause = Cause(entry.cause.format_map(slots), entry.fix.format_map(slots), (code,))
+    return Explanation(
+        what=code,
+        kind="finding",
+        title=entry.title.format_map(slots),
+        meaning=_MEANINGS[entry.severity],
+        causes=(cause,),
+        more=f"docs/findings.md#{code.lower()}",
+    )
+
+
+def _explain_ngrok(number: int) -> Explanation:
+    known = NGROK_ERRORS.get(number)
+    name = f"ERR_NGROK_{number}"
+    if known is None:
+        return Explanation(
+            what=name,
+            kind="ngrok",
+            title="An error of ngrok's that is not described here",
+            meaning="ngrok has a page about each of its codes.",
+            causes=(Cause("Only ngrok's page tells it.", f"Read {page_of(number)}."),),
+            more=page_of(number),
+        )
+    codes = (known.finding,) if known.finding in CATALOGUE else ()
+    return Explanation(
+        what=name,
+        kind="ngrok",
+        title=known.meaning.rstrip("."),
+        meaning="An error code of ngrok's, which stands in the server's answer.",
+        causes=(Cause(" Or: ".join(known.causes), known.fix, codes),),
+        more=known.more,
+    )
+
+
+def _explain_sentence(item: OktaSentence) -> Explanation:
+    return Explanation(
+        what=item.sentence,
+        kind="okta",
+        title=item.title,
+        meaning=item.meaning,
+        causes=item.causes,
+    )
+
+
+def _sentence(asked: str) -> OktaSentence | None:
+    """Return the first sentence that stands in ``asked``, or that ``asked`` is a part of."""
+    for item in OKTA_SENTENCES:
+        if any(_holds(asked, key) for key in (item.sentence.lower(), *item.keys)):
+            return item
+    if len(asked) < _SHORTEST_PART:
+        return None
+    return next((item for item in OKTA_SENTENCES if asked in item.sentence.lower()), None)
+
+
+def _holds(asked: str, key: str) -> bool:
+    """Tell whether the pieces of ``key`` stand in ``asked``, one behind the other, as words."""
+    pieces = [re.escape(piece.strip(_AROUND + "'(")) for piece in key.split("…")]
+    pattern = r"(?<!\w)" + ".*?".join(pieces) + r"(?!\w)"
+    return re.search(pattern, asked) is not None

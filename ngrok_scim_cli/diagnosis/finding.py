@@ -1,0 +1,230 @@
+"""The records that a diagnosis is made of."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ngrok_scim_cli.form import Field, Form
+from ngrok_scim_cli.wire.exchange import Exchange
+
+
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+class Subject(StrEnum):
+    """What a finding is about."""
+
+    BASE_URL = "base_url"
+    AUTHORIZATION = "authorization"
+    UNIQUE_IDENTIFIER = "unique_identifier"
+    AUTH_MODE = "auth_mode"
+    ACTIONS = "actions"
+    NETWORK = "network"
+    RESPONSE = "response"
+    USERS = "users"
+    NGROK = "ngrok"
+    OKTA = "okta"
+    DOMAIN = "domain"
+    ENVIRONMENT = "environment"
+
+
+class CheckStatus(StrEnum):
+    """How a check ended."""
+
+    PASS = "pass"  # noqa: S105 - the word of the contract, no password
+    WARN = "warn"
+    FAIL = "fail"
+    SKIP = "skip"
+    UNSUPPORTED = "unsupported"
+
+
+class Verdict(StrEnum):
+    """What a whole run comes to."""
+
+    PASS = "pass"  # noqa: S105 - the word of the contract, no password
+    WARN = "warn"
+    FAIL = "fail"
+    INCOMPLETE = "incomplete"
+
+
+class Certainty(StrEnum):
+    """How surely something is known of Okta."""
+
+    DOCUMENTED = "documented"
+    VENDOR = "vendor"
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+    UNKNOWN = "unknown"
+
+
+class StepStatus(StrEnum):
+    """How far a step of the setup is."""
+
+    DONE = "done"
+    WAITING = "waiting"
+    TODO = "todo"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was noticed.
+
+    Attributes:
+        code: its code in the catalogue, like ``URL102``.
+        severity: how much it matters.
+        subject: what it is about.
+        title: what is wrong, in one short sentence.
+        evidence: what was seen; never a secret.
+        cause: why it matters or how it comes about.
+        fix: the one thing to do.
+        more: where the documentation tells more.
+    """
+
+    code: str
+    severity: Severity
+    subject: Subject
+    title: str
+    evidence: str
+    cause: str
+    fix: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How one check ended.
+
+    Attributes:
+        code: its name for ``--only`` and ``--skip``; a finding code or a short word.
+        name: what was checked, for a person.
+        category: the heading under which it stands.
+        status: how it ended.
+        reason: why it was skipped, or what was seen.
+        elapsed_ms: how long it took, in milliseconds.
+    """
+
+    code: str
+    name: str
+    category: str
+    status: CheckStatus
+    reason: str = ""
+    elapsed_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that a repair changes.
+
+    Attributes:
+        field: the field of the form.
+        code: the finding that it mends.
+        change: what is done, in words that never hold the key.
+    """
+
+    field: Field
+    code: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The repaired form, and whether Okta would accept it.
+
+    Attributes:
+        changes: each single change, in the order in which it was made.
+        form: the form after all of them.
+        accepts: ``True`` or ``False`` where it was tried, ``None`` where it was not.
+    """
+
+    changes: tuple[Change, ...]
+    form: Form
+    accepts: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OktaView:
+    """What Okta makes of it.
+
+    Attributes:
+        accepts: whether Okta takes the connector; ``None`` where it cannot be told.
+        message: the sentence that Okta shows.
+        certainty: how surely this is known.
+        fits: whether a sentence that the person saw in Okta fits; ``None`` where none was given.
+        comparison: what follows from that.
+    """
+
+    accepts: bool | None
+    message: str
+    certainty: Certainty
+    fits: bool | None = None
+    comparison: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UserCount:
+    """How many users the endpoint reported (``totalResults``) and returned (``Resources``)."""
+
+    total: int
+    returned: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the setup: its name, how far it is, and what there is to say of it."""
+
+    name: str
+    status: StepStatus
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """All that one run of a command found out.
+
+    Attributes:
+        command: the command's name.
+        verdict: what it comes to; the exit status follows from it.
+        okta: what Okta makes of it, for commands that ask that.
+        findings: the root cause first.
+        checks: how each check ended, in a fixed order.
+        repair: the repaired values, where there are any.
+        users: how many users were seen.
+        exchanges: every request that was made, in order.
+        steps: the steps of the setup.
+        remaining: what only a person can do, in order.
+        values: what goes into Okta's form, where the command hands it out.
+        extra: what else the command tells in JSON: names, and values that JSON knows.
+    """
+
+    command: str
+    verdict: Verdict
+    okta: OktaView | None = None
+    findings: tuple[Finding, ...] = ()
+    checks: tuple[Check, ...] = ()
+    repair: Repair | None = None
+    users: UserCount | None = None
+    exchanges: tuple[Exchange, ...] = ()
+    steps: tuple[Step, ...] = ()
+    remaining: tuple[str, ...] = ()
+    values: Form | None = None
+    extra: tuple[tuple[str, object], ...] = ()
+
+
+def verdict_of(findings: tuple[Finding, ...], *, told: bool = True) -> Verdict:
+    """Return what ``findings`` come to.
+
+    Args:
+        findings: what was found.
+        told: whether the question of the command could be answered at all.
+    """
+    severities = {finding.severity for finding in findings}
+    if not told:
+        return Verdict.INCOMPLETE
+    if Severity.ERROR in severities:
+        return Verdict.FAIL
+    return Verdict.WARN if Severity.WARNING in severities else Verdict.PASS

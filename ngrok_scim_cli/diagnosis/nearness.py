@@ -1,0 +1,40 @@
+"""How far two short texts are apart, for slips of the hand."""
+
+from collections.abc import Iterable
+
+_COMPARED = 64
+
+
+def distance(one: str, other: str) -> int:
+    """Count the slips between two texts: a letter more, less, wrong, or two swapped.
+
+    This is the restricted Damerau-Levenshtein distance. Only the first 64 letters are compared;
+    a difference in length beyond them counts in full.
+    """
+    beyond = abs(len(one[_COMPARED:]) - len(other[_COMPARED:]))
+    one, other = one[:_COMPARED], other[:_COMPARED]
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [i]
+        for j, against in enumerate(other, 1):
+            cost = min(before[j] + 1, row[-1] + 1, before[j - 1] + (letter != against))
+            swapped = i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against
+            row.append(min(cost, earlier[j - 2] + 1) if swapped else cost)
+    return row[-1] + beyond
+
+
+def nearest(text: str, labels: Iterable[str]) -> str | None:
+    """Return the label that ``text`` was probably meant to be; ``None`` where none is near.
+
+    Capitals and whitespace do not count. Near is what needs no more than a third of its letters
+    changed.
+    """
+    plain = _plain(text)
+    ranked = sorted((distance(plain, _plain(label)), label) for label in labels)
+    slips, label = ranked[0]
+    return label if 3 * slips <= len(_plain(label)) else None
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text[: 4 * _COMPARED] if letter.isalnum()).lower()

@@ -1,0 +1,54 @@
+"""What the path of a base URL says: ngrok's, another version, a resource behind it."""
+
+import re
+from dataclasses import dataclass
+
+NGROK_PATH = "/scim/v2/"
+
+_RESOURCE = re.compile(
+    r"(?P<base>.*?)/(?P<resource>Users|Groups|ServiceProviderConfigs?|Schemas|ResourceTypes|Me|Bulk)"
+    r"(?:/.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
+_DOUBLED = re.compile(r"/{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class ScimPath:
+    """A path, taken apart.
+
+    Attributes:
+        doubled: whether a slash is doubled in it.
+        base: the path up to a resource, without doubled slashes.
+        resource: the SCIM resource that was appended (RFC 7644, section 3.2); else empty.
+    """
+
+    doubled: bool
+    base: str
+    resource: str
+
+    @property
+    def lowered(self) -> str:
+        """The base as ngrok writes it, if only its capitals are wrong."""
+        return self.base.lower()
+
+    @property
+    def has_capitals(self) -> bool:
+        """Whether there are capitals in it, other than those of an encoded character."""
+        plain = _ENCODED.sub("", self.base)
+        return plain != plain.lower()
+
+
+def read_path(path: str) -> ScimPath:
+    """Take the path of a URL apart."""
+    single = single_slashes(path)
+    match = _RESOURCE.fullmatch(single)
+    if match is None:
+        return ScimPath(single != path, single, "")
+    return ScimPath(single != path, f"{match['base']}/", f"/{match['resource']}")
+
+
+def single_slashes(path: str) -> str:
+    """Return ``path`` with each run of slashes made one."""
+    return _DOUBLED.sub("/", path)

@@ -1,0 +1,160 @@
+"""Checks of the values, the network and the endpoint, all out of one connector test.
+
+The network is shown as a ladder, name, TCP, TLS, HTTP, as ``ngrok diagnose`` does: each rung is
+read off the request that counts, so that the ladder shows what it really met.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.finding import Subject, Verdict
+from ngrok_scim_cli.doctor.engine import Checked, CheckPlan, Examination, Outcome, status_of
+from ngrok_scim_cli.form import OKTA_LABELS, Field
+from ngrok_scim_cli.wire.exchange import FailureKind, Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.probe.connector_test import ConnectorTest, Tested
+    from ngrok_scim_cli.wire.exchange import Exchange
+
+VALUES = "Values for Okta"
+NETWORK = "Network"
+SCIM = "SCIM endpoint"
+
+FIELDS = {field: CheckPlan(field.value, OKTA_LABELS[field], VALUES) for field in Field}
+LADDER = {
+    Phase.NAME: CheckPlan("name", "Name Resolution", NETWORK),
+    Phase.TCP: CheckPlan("tcp", "TCP", NETWORK),
+    Phase.TLS: CheckPlan("tls", "TLS", NETWORK),
+    Phase.HTTP: CheckPlan("http", "HTTP", NETWORK),
+}
+KEY = CheckPlan("key", "Key accepted", SCIM)
+LIST = CheckPlan("list", "List of users", SCIM)
+LOOKUP = CheckPlan("look-up", "Look-up of one user", SCIM)
+PLANS = (*FIELDS.values(), *LADDER.values(), KEY, LIST, LOOKUP)
+
+_STOPPED_AT = {
+    FailureKind.DNS: Phase.NAME,
+    FailureKind.REFUSED: Phase.TCP,
+    FailureKind.CONNECT_TIMEOUT: Phase.TCP,
+    FailureKind.PROXY: Phase.TCP,
+    FailureKind.TLS: Phase.TLS,
+    FailureKind.READ_TIMEOUT: Phase.HTTP,
+    FailureKind.DROPPED: Phase.HTTP,
+    FailureKind.PROTOCOL: Phase.HTTP,
+}
+# What else is said of a reply; the rest of the circumstances stands under "This machine".
+_FROM_THE_REPLY = ("ENV003", "ENV009")
+_ABOUT_THE_KEY = (Subject.AUTHORIZATION, Subject.NGROK)
+_CREDENTIALS_REFUSED = ("SCM501", "SCM502")
+
+
+def connector(form: Form, test: ConnectorTest, *, no_key: str = "") -> Examination:
+    """Examine the values, the network and the endpoint.
+
+    Args:
+        form: the values as typed.
+        test: the connector test to make with them.
+        no_key: why there is no key; then only the other four values are examined.
+    """
+
+    def look() -> Outcome:
+        if no_key:
+            return Outcome(_without_key(form, test, no_key), told=False)
+        tested = test.run(form)
+        return Outcome(
+            (*_values(tested), *_network(tested), *_endpoint(tested)),
+            told=tested.result.verdict is not Verdict.INCOMPLETE,
+            connector=tested.result,
+        )
+
+    return Examination(PLANS, look)
+
+
+def _without_key(form: Form, test: ConnectorTest, reason: str) -> tuple[Checked, ...]:
+    typed = [item for item in test.examine(form) if item.subject is not Subject.AUTHORIZATION]
+    *others, _ = _values_of(typed)
+    after = (*LADDER.values(), KEY, LIST, LOOKUP)
+    return (
+        *others,
+        FIELDS[Field.AUTHORIZATION].skipped(reason),
+        *(plan.skipped("there is no key to send") for plan in after),
+    )
+
+
+def _values(tested: Tested) -> tuple[Checked, ...]:
+    return _values_of(tested.typed)
+
+
+def _values_of(typed: Sequence[Finding]) -> tuple[Checked, ...]:
+    return tuple(
+        plan.judged([item for item in typed if item.subject.value == field.value])
+        for field, plan in FIELDS.items()
+    )
+
+
+def _network(tested: Tested) -> tuple[Checked, ...]:
+    exchange = tested.judged
+    if exchange is None:
+        return tuple(plan.skipped("nothing was sent") for plan in LADDER.values())
+    findings = tuple(item for item in tested.replied if item.subject is Subject.NETWORK)
+    if exchange.failure and exchange.failure.kind is FailureKind.WITHHELD:
+        first, *others = (plan.skipped("the key was withheld") for plan in LADDER.values())
+        return (Checked(first.check, findings), *others)
+    return tuple(_rung(exchange, phase, findings) for phase in LADDER)
+
+
+def _rung(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]) -> Checked:
+    plan = LADDER[phase]
+    failure = exchange.failure
+    if failure and _STOPPED_AT[failure.kind] is phase:
+        return plan.judged(findings, failure.detail)
+    passed = next((rung for rung in exchange.rungs if rung.phase is phase), None)
+    if passed:
+        # What does not stop a request (a private issuer) stands at the last rung.
+        carried = findings if phase is Phase.HTTP else ()
+        check = plan.ended(status_of(carried), passed.detail, elapsed_ms=passed.elapsed_ms)
+        return Checked(check, carried)
+    if phase is Phase.TLS and exchange.url.lower().startswith("http:"):
+        return plan.skipped("plain http, which is right on this machine only")
+    return plan.skipped("an earlier rung failed")
+
+
+def _endpoint(tested: Tested) -> tuple[Checked, ...]:
+    if tested.judged is None or tested.judged.reply is None:
+        return tuple(plan.skipped("there is no reply") for plan in (KEY, LIST, LOOKUP))
+    seen = [item for item in tested.replied if item.subject is not Subject.NETWORK]
+    refused = [item for item in seen if _refuses_the_key(item)]
+    listed = [item for item in seen if item not in refused]
+    if refused:
+        after = "the key was refused"
+        return KEY.judged(seen), LIST.skipped(after), LOOKUP.skipped(after)
+    users = tested.result.users
+    seen_on_the_way = [item for item in tested.circumstances if item.code in _FROM_THE_REPLY]
+    list_check = LIST.judged([*listed, *seen_on_the_way], _count(tested))
+    if users is None:
+        return KEY.skipped("the reply does not tell"), list_check, LOOKUP.skipped("no user")
+    if tested.looked_up is None:
+        repaired = tested.result.repair is not None
+        why = "the values need the repair first" if repaired else "no user to look up"
+        return (
+            KEY.judged((), "with the repaired key" if repaired else ""),
+            list_check,
+            LOOKUP.skipped(why),
+        )
+    return KEY.judged(()), list_check, LOOKUP.judged(tested.looked_up)
+
+
+def _count(tested: Tested) -> str:
+    users = tested.result.users
+    if users is None:
+        return ""
+    return "1 user" if users.total == 1 else f"{users.total} users"
+
+
+def _refuses_the_key(item: Finding) -> bool:
+    return item.subject in _ABOUT_THE_KEY or item.code in _CREDENTIALS_REFUSED

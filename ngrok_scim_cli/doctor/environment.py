@@ -1,0 +1,31 @@
+"""What is to be said of this machine: what was noticed while the settings were read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.errors import NgrokScimError
+    from ngrok_scim_cli.settings.sources import Facts
+
+
+def judge_facts(facts: Facts) -> tuple[Finding, ...]:
+    """Return what the settings noticed, as findings."""
+    found = [
+        finding("ENV005", f"Other users can read {path}.") for path in facts.readable_by_others
+    ]
+    if facts.authtoken_only:
+        found.append(finding("ENV006", "NGROK_AUTHTOKEN is set, and no API key."))
+    found += [
+        finding("ENV007", f"{origin} has whitespace at its ends; it is used without.")
+        for origin in facts.trimmed
+    ]
+    return tuple(found)
+
+
+def judge_error(error: NgrokScimError) -> tuple[Finding, ...]:
+    """Return the finding that an error of ours stands for, if it stands for one."""
+    return (finding(error.code, error.message),) if error.code else ()

@@ -1,0 +1,91 @@
+"""The errors of ours: each says what happened, why, and what to do about it.
+
+::
+
+    NgrokScimError            1   an error that a finding code names
+    ├── UsageError            2   the command line is wrong
+    │   └── FileUnreadable    2   a file that was named cannot be read
+    ├── ProfileUnreadable     1   ENV008
+    ├── KeyringLost           1   ENV002
+    └── CannotTell            3   the question cannot be answered from here
+        ├── NoKey             3
+        ├── KeyringUnusable   3   ENV001
+        ├── ProfileBusy       3
+        └── ProfileUnwritable 3
+
+The number is the exit status of the program. No message holds a secret.
+"""
+# ruff: noqa: N818 - the names say what happened; "Error" would add nothing
+
+from typing import ClassVar
+
+
+class NgrokScimError(Exception):
+    """What went wrong, in one line, and what to do.
+
+    Attributes:
+        message: what happened and why: one line. Control characters, line breaks and direction
+            marks in it (a file name may hold some) are shown as ``⟨U+001B⟩``.
+        advice: what to do next, in one line; may be empty.
+        code: the finding that it stands for, like ``ENV008``; may be empty.
+        exit_status: what the program ends with.
+    """
+
+    exit_status: ClassVar[int] = 1
+    default_code: ClassVar[str] = ""
+
+    def __init__(self, message: str, *, advice: str = "", code: str = "") -> None:
+        self.message = _printable(message)
+        self.advice = _printable(advice)
+        self.code = code or self.default_code
+        super().__init__(self.message)
+
+
+class UsageError(NgrokScimError):
+    """The command line, or a value that stands in for a part of it, is wrong."""
+
+    exit_status = 2
+
+
+class FileUnreadable(UsageError):
+    """A file that the person named is missing, too large, or cannot be read."""
+
+
+class ProfileUnreadable(NgrokScimError):
+    """The profile is broken, or a newer version wrote it. It is never overwritten."""
+
+    default_code = "ENV008"
+
+
+class KeyringLost(NgrokScimError):
+    """The keyring works, but the secret that should be in it is not."""
+
+    default_code = "ENV002"
+
+
+class CannotTell(NgrokScimError):
+    """What is missing here on this machine keeps the question from being answered."""
+
+    exit_status = 3
+
+
+class NoKey(CannotTell):
+    """There is no key to work with."""
+
+
+class KeyringUnusable(CannotTell):
+    """No keyring works here, or it refused."""
+
+    default_code = "ENV001"
+
+
+class ProfileBusy(CannotTell):
+    """Another run of the program is changing the profile."""
+
+
+class ProfileUnwritable(CannotTell):
+    """The profile could not be written. What stood there before still stands there."""
+
+
+def _printable(text: str) -> str:
+    return "".join(letter if letter.isprintable() else f"⟨U+{ord(letter):04X}⟩" for letter in text)

@@ -1,0 +1,84 @@
+"""The five fields of Okta's SCIM connection form, as they were typed.
+
+Okta shows them under **Provisioning > Integration > SCIM Connection**. Nothing here cleans a
+value: a stray space is evidence.
+"""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+DEFAULT_BASE_URL = "https://api.ngrok.com/scim/v2/"
+DEFAULT_UNIQUE_IDENTIFIER = "email"
+DEFAULT_AUTH_MODE = "HTTP Header"
+
+IMPORT_USERS = "Import New Users and Profile Updates"
+PUSH_NEW_USERS = "Push New Users"
+PUSH_PROFILE_UPDATES = "Push Profile Updates"
+PUSH_GROUPS = "Push Groups"
+IMPORT_GROUPS = "Import Groups"
+
+# In the order in which Okta's form shows the boxes.
+PROVISIONING_ACTIONS = (
+    IMPORT_USERS,
+    PUSH_NEW_USERS,
+    PUSH_PROFILE_UPDATES,
+    PUSH_GROUPS,
+    IMPORT_GROUPS,
+)
+DEFAULT_ACTIONS = (PUSH_NEW_USERS, PUSH_PROFILE_UPDATES)
+
+AUTH_MODES = ("HTTP Header", "Basic Auth", "OAuth2")
+
+
+class Field(StrEnum):
+    """A field of the form, by the name that it has in our JSON."""
+
+    BASE_URL = "base_url"
+    UNIQUE_IDENTIFIER = "unique_identifier"
+    ACTIONS = "actions"
+    AUTH_MODE = "auth_mode"
+    AUTHORIZATION = "authorization"
+
+
+# Okta's own label of each field, in the order of its form.
+OKTA_LABELS = {
+    Field.BASE_URL: "SCIM connector base URL",
+    Field.UNIQUE_IDENTIFIER: "Unique identifier field for users",
+    Field.ACTIONS: "Supported provisioning actions",
+    Field.AUTH_MODE: "Authentication Mode",
+    Field.AUTHORIZATION: "Authorization",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What stands in Okta's form, letter for letter.
+
+    Attributes:
+        base_url: ``SCIM connector base URL``.
+        authorization: what was pasted behind the fixed ``Bearer`` box; the SCIM key. Left out of
+            ``repr``, so that no traceback or log can hold it.
+        unique_identifier: ``Unique identifier field for users``.
+        auth_mode: ``Authentication Mode``.
+        actions: the ticked boxes of ``Supported provisioning actions``.
+    """
+
+    base_url: str = DEFAULT_BASE_URL
+    authorization: str = field(default="", repr=False)
+    unique_identifier: str = DEFAULT_UNIQUE_IDENTIFIER
+    auth_mode: str = DEFAULT_AUTH_MODE
+    actions: tuple[str, ...] = DEFAULT_ACTIONS
+
+    def with_field(self, name: Field, value: str | tuple[str, ...]) -> "Form":
+        """Return a copy in which the field ``name`` holds ``value``."""
+        return replace(self, **{name.value: value})  # type: ignore[arg-type]
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Return what to type, as label and value, in the order of Okta's form; never the key."""
+        return (
+            (OKTA_LABELS[Field.BASE_URL], self.base_url),
+            (OKTA_LABELS[Field.UNIQUE_IDENTIFIER], self.unique_identifier),
+            (OKTA_LABELS[Field.ACTIONS], ", ".join(self.actions)),
+            (OKTA_LABELS[Field.AUTH_MODE], self.auth_mode),
+            (OKTA_LABELS[Field.AUTHORIZATION], "the API key alone, without Bearer"),
+        )

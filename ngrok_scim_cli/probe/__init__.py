@@ -1,0 +1,1 @@
+"""What Okta does, as a client."""

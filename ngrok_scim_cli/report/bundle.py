@@ -1,0 +1,148 @@
+"""What goes into a support ticket: one JSON document with the whole result and every exchange.
+
+docs/report.md tells what is in it.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from ngrok_scim_cli.diagnosis.finding import Result
+from ngrok_scim_cli.report.json_report import SCHEMA, as_document, to_json
+from ngrok_scim_cli.report.masking import masked
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
+
+BODY_SHOWN = 4096  # characters
+_HEADER_SHOWN = 1024  # characters
+
+# A window of this many bytes is looked at; whatever of it is shown has been seen whole.
+_BODY_READ = 4 * BODY_SHOWN
+
+# They carry credentials and nothing that explains a failure.
+_LEFT_OUT = frozenset(
+    {"set-cookie", "set-cookie2", "cookie", "authorization", "proxy-authorization"}
+)
+
+# A letter that JSON need not escape and a server may, to hide what it writes.
+_NEEDLESS_ESCAPE = re.compile(r"\\u00([2-7][0-9a-fA-F])")
+
+_Clean = Callable[[str], str]
+
+
+def render_bundle(
+    result: Result,
+    *,
+    versions: Mapping[str, str],
+    redact: _Clean,
+    show_users: bool = False,
+) -> str:
+    """Return the bundle for a support ticket as one JSON object in ASCII.
+
+    No text comes into it but through ``redact``, the bytes of a body not excepted.
+
+    Args:
+        result: what a command found out.
+        versions: what ran, name and version.
+        redact: takes every secret out of a text.
+        show_users: leave e-mail addresses and names of people as they are.
+    """
+    mask = _unchanged if show_users else partial(masked, names=_names_in(result, redact))
+
+    def clean(text: str) -> str:
+        return mask(redact(text))
+
+    document = as_document(result)
+    bundle = {
+        "schema": SCHEMA,
+        "tool": document["tool"],
+        "versions": dict(versions),
+        "users_shown": show_users,
+        "result": document,
+        "replies": [_reply(item, clean) for item in result.exchanges],
+    }
+    return to_json({name: _cleaned(value, clean) for name, value in bundle.items()})
+
+
+def _reply(exchange: Exchange, clean: _Clean) -> dict[str, object] | None:
+    reply = exchange.reply
+    if reply is None:
+        return None
+    body, cut = _body(reply, clean)
+    return {
+        "status": reply.status,
+        "reason": reply.reason,
+        "headers": [
+            [name, _cut(clean(value), _HEADER_SHOWN)]
+            for name, value in reply.headers
+            if name.lower() not in _LEFT_OUT
+        ],
+        "body": body,
+        "body_cut": cut,
+    }
+
+
+def _body(reply: Reply, clean: _Clean) -> tuple[str, bool]:
+    """Return the beginning of the body as text, and whether there is more."""
+    read = reply.body[:_BODY_READ]
+    text = clean(_readable(read))
+    shown = _cut(text, BODY_SHOWN, whole=len(read) == len(reply.body))
+    return shown, len(shown) < len(text) or len(read) < len(reply.body) or reply.truncated
+
+
+def _readable(data: bytes) -> str:
+    """Return ``data`` as text in which nothing hides behind an encoding."""
+    text = data.decode(json.detect_encoding(data), "replace").replace("\0", "")
+    return _NEEDLESS_ESCAPE.sub(_unescaped, text)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    letter = chr(int(found[1], 16))
+    return found[0] if letter in '"\\\x7f' else letter
+
+
+def _cut(text: str, limit: int, *, whole: bool = True) -> str:
+    """Return at most ``limit`` characters; a word that would be cut is left out.
+
+    What is left of half a key, or half an address, would not be known for one.
+
+    Args:
+        text: the text, or its beginning.
+        limit: how many characters to return at most.
+        whole: whether ``text`` is all there is.
+    """
+    if whole and len(text) <= limit:
+        return text
+    return re.sub(r"[^\s\"'<>,;]+\Z", "", text[:limit])
+
+
+def _names_in(result: Result, redact: _Clean) -> frozenset[str]:
+    """Return what the users of all replies are called."""
+    found: set[str] = set()
+    for exchange in result.exchanges:
+        try:
+            listed = json.loads(exchange.reply.body) if exchange.reply else None
+        except (ValueError, RecursionError):
+            continue
+        users = listed.get("Resources") if isinstance(listed, dict) else None
+        for user in users if isinstance(users, list) else ():
+            if isinstance(user, dict):
+                names = (user.get("userName"), user.get("displayName"))
+                found.update(redact(name) for name in names if isinstance(name, str) and name)
+    return frozenset(found)
+
+
+def _cleaned(value: object, clean: _Clean) -> object:
+    """Return ``value`` with ``clean`` applied to every text in it; our own names stay."""
+    match value:
+        case str():
+            return clean(value)
+        case dict():
+            return {name: _cleaned(item, clean) for name, item in value.items()}
+        case list() | tuple():
+            return [_cleaned(item, clean) for item in value]
+    return value
+
+
+def _unchanged(text: str) -> str:
+    return text

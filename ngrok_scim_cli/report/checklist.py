@@ -1,0 +1,55 @@
+"""The result of ``doctor`` as a list of checks, laid out as ``ngrok diagnose`` does it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.report import wording
+from ngrok_scim_cli.report.layout import Page
+from ngrok_scim_cli.report.parts import (
+    write_checks,
+    write_finding,
+    write_next,
+    write_repair,
+    write_requests,
+    write_verdict,
+)
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.report import Style
+
+
+def render_checklist(result: Result, style: Style) -> str:
+    """Return the verdict, every check, what went wrong, and what to do next."""
+    page = Page(style)
+    write_verdict(page, result, whole=style.verbose)
+    if result.checks:
+        page.gap()
+        write_checks(page, result.checks, every_reason=style.verbose)
+    _write_findings(page, result, whole=style.verbose)
+    if result.repair:
+        write_repair(page, result.repair)
+    if style.verbose:
+        write_requests(page, result)
+    write_next(page, result)
+    return page.text()
+
+
+def _write_findings(page: Page, result: Result, *, whole: bool) -> None:
+    troubles = [item for item in result.findings if item.severity is not Severity.NOTICE]
+    notices = [item for item in result.findings if item.severity is Severity.NOTICE]
+    if troubles:
+        page.gap()
+        page.paragraph("Errors and warnings:")
+    for category, findings in wording.by_category(troubles, result.checks).items():
+        page.gap()
+        page.paragraph(f"* {category}")
+        for finding in findings:
+            write_finding(page, finding, whole=whole, indent=2)
+    if notices:
+        page.gap()
+        page.paragraph("Good to know:")
+    for finding in notices:
+        write_finding(page, finding, whole=whole, indent=2)

@@ -1,0 +1,148 @@
+"""The hand-off page: everything that an Okta admin needs, in one file that holds no secret."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli import __version__
+from ngrok_scim_cli.report.okta_form import (
+    CROSS,
+    OFF,
+    ON,
+    TEST_BUTTON,
+    TEST_PASSED,
+    TICK,
+    Kind,
+    okta_screens,
+)
+from ngrok_scim_cli.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.report.okta_form import Row, Screen
+
+_FOLDER = Path(__file__).parent
+
+# What is said beside the picture of a box, or of a line of the test's dialog.
+_MARKS = {ON: "tick this box", OFF: "leave empty", TICK: "a tick", CROSS: "a cross"}
+
+_KEY = "the key from your password manager, alone, without Bearer"
+
+
+def render_handoff(form: Form) -> str:
+    """Return the page as HTML.
+
+    The page makes no request: its Content-Security-Policy forbids every one, and lets nothing run
+    but its own style and script, each by its SHA-256 (CSP Level 3, section 2.3.1).
+
+    Args:
+        form: the values. Its key is not looked at, and is not in the page.
+    """
+    screens = okta_screens(form)
+    style, script = _read("handoff.css"), _read("handoff.js")
+    policy = (
+        f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return Template(_read("handoff.html")).substitute(
+        policy=policy,
+        style=style,
+        script=script,
+        page=hashlib.sha256(form.base_url.encode(errors="backslashreplace")).hexdigest()[:16],
+        count=len(screens),
+        screens="\n".join(_screen(number, item) for number, item in enumerate(screens, 1)),
+        test_button=escape(TEST_BUTTON),
+        test_passed=escape(TEST_PASSED),
+        version=escape(__version__),
+    )
+
+
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+def _source(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _screen(number: int, screen: Screen) -> str:
+    title = escape(f"{number}. {screen.title}")
+    rows = "\n".join(
+        _group(label, tuple(members)) if label else "\n".join(map(_single, members))
+        for label, members in groupby(screen.rows, key=lambda row: row.group)
+    )
+    note = f'\n<p class="quiet">{escape(screen.note)}</p>' if screen.note else ""
+    return (
+        f'<section aria-labelledby="{screen.name}">\n'
+        f'<h2 id="{screen.name}">{title}</h2>\n'
+        f'<p class="place">{_path(screen.place)}</p>{note}\n'
+        f"<dl>\n{rows}\n</dl>\n"
+        f'<p class="done"><label><input type="checkbox" id="done-{screen.name}" autocomplete="off">'
+        f'<span>Done<span class="unseen">: {title}</span></span></label></p>\n'
+        "</section>"
+    )
+
+
+def _path(place: str) -> str:
+    return " <span aria-hidden='true'>›</span> ".join(map(escape, place.split(" > ")))
+
+
+def _group(label: str, rows: Sequence[Row]) -> str:
+    items = "\n".join(
+        f"<li>{_mark(row)}<strong>{escape(row.label)}</strong> "
+        f'<span class="quiet">{_words(row)}</span>{_note(row)}</li>'
+        for row in rows
+    )
+    return f'<div class="row"><dt>{escape(label)}</dt><dd><ul>\n{items}\n</ul></dd></div>'
+
+
+def _single(row: Row) -> str:
+    label = escape(row.label)
+    shown = f'<span class="key">{label}</span>' if row.kind is Kind.BUTTON else label
+    return f'<div class="row"><dt>{shown}</dt><dd>{_value(row)}{_note(row)}</dd></div>'
+
+
+def _value(row: Row) -> str:
+    match row.kind:
+        case Kind.TEXT:
+            return _copied(row)
+        case Kind.SECRET:
+            return escape(_KEY)
+        case Kind.CHOICE:
+            return f"choose <strong>{escape(printable(row.value))}</strong>"
+        case Kind.FIXED:
+            return f'{escape(row.value)} <span class="quiet">(cannot be changed)</span>'
+        case Kind.BUTTON:
+            return '<span class="quiet">press this button</span>'
+        case Kind.BOX | Kind.SHOWN:
+            return f"{_mark(row)}{_words(row)}"
+
+
+def _copied(row: Row) -> str:
+    label, value = escape(row.label), escape(row.value)
+    return (
+        f'<div class="value"><code>{escape(printable(row.value))}</code>'
+        f'<button type="button" class="copy" value="{value}" data-label="{label}" hidden>'
+        f'<span class="word">Copy</span><span class="unseen"> {label}</span></button></div>'
+    )
+
+
+def _mark(row: Row) -> str:
+    return f'<span class="mark {row.value}"></span>' if row.value in _MARKS else ""
+
+
+def _words(row: Row) -> str:
+    return _MARKS.get(row.value) or f"“{escape(row.value)}”"
+
+
+def _note(row: Row) -> str:
+    return f'<span class="note">{escape(row.note)}</span>' if row.note else ""

@@ -1,0 +1,130 @@
+"""A result as one JSON object (docs/json.md, docs/result.schema.json)."""
+
+import json
+
+from ngrok_scim_cli import __version__
+from ngrok_scim_cli.diagnosis.finding import Check, Finding, OktaView, Repair, Result, Step
+from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.wire.exchange import Exchange
+
+SCHEMA = 1
+
+
+def render_json(result: Result) -> str:
+    """Return ``result`` as one JSON object in ASCII."""
+    return to_json(as_document(result))
+
+
+def to_json(document: dict[str, object]) -> str:
+    r"""Return ``document`` as JSON that no terminal can take for an order.
+
+    Everything outside of printable ASCII is escaped: control characters, direction marks, and the
+    halves of characters that a broken text may hold (``\ud800``).
+    """
+    return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def as_document(result: Result) -> dict[str, object]:
+    """Return the JSON object for ``result``, in the promised order of fields.
+
+    ``steps`` and ``remaining`` are always there for ``setup``, ``values`` for ``setup`` only. What
+    else a command has to tell (``result.extra``, pairs of a name and a JSON value) comes last and
+    never replaces a field.
+    """
+    document: dict[str, object] = {
+        "schema": SCHEMA,
+        "tool": {"name": "ngrok-scim", "version": __version__},
+        "command": result.command,
+        "verdict": result.verdict.value,
+        "okta": _okta(result.okta) if result.okta else None,
+        "findings": [_finding(item) for item in result.findings],
+        "checks": [_check(item) for item in result.checks],
+        "repair": _repair(result.repair) if result.repair else None,
+        "users": (
+            {"total": result.users.total, "returned": result.users.returned}
+            if result.users
+            else None
+        ),
+        "exchanges": [_exchange(item) for item in result.exchanges],
+    }
+    is_setup = result.command == "setup"
+    if is_setup or result.steps:
+        document["steps"] = [_step(item) for item in result.steps]
+    if is_setup or result.remaining:
+        document["remaining"] = list(result.remaining)
+    if is_setup:
+        document["values"] = _values_without_key(result.values) if result.values else None
+    extra = dict(getattr(result, "extra", ()))
+    return document | {name: value for name, value in extra.items() if name not in document}
+
+
+def _okta(okta: OktaView) -> dict[str, object]:
+    return {
+        "accepts": okta.accepts,
+        "message": okta.message,
+        "certainty": okta.certainty.value,
+        "fits": okta.fits,
+        "comparison": okta.comparison,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "code": finding.code,
+        "severity": finding.severity.value,
+        "subject": finding.subject.value,
+        "title": finding.title,
+        "evidence": finding.evidence,
+        "cause": finding.cause,
+        "fix": finding.fix,
+        "more": finding.more,
+    }
+
+
+def _check(check: Check) -> dict[str, object]:
+    return {
+        "code": check.code,
+        "name": check.name,
+        "category": check.category,
+        "status": check.status.value,
+        "reason": check.reason,
+        "elapsed_ms": check.elapsed_ms,
+    }
+
+
+def _repair(repair: Repair) -> dict[str, object]:
+    return {
+        "changes": [
+            {"field": item.field.value, "code": item.code, "change": item.change}
+            for item in repair.changes
+        ],
+        "values": _values_without_key(repair.form),
+        "accepts": repair.accepts,
+    }
+
+
+def _values_without_key(form: Form) -> dict[str, object]:
+    return {
+        "base_url": form.base_url,
+        "unique_identifier": form.unique_identifier,
+        "auth_mode": form.auth_mode,
+        "actions": list(form.actions),
+    }
+
+
+def _exchange(exchange: Exchange) -> dict[str, object]:
+    reply, failure = exchange.reply, exchange.failure
+    return {
+        "purpose": exchange.purpose,
+        "method": exchange.method,
+        "url": exchange.url,
+        "status": reply.status if reply else None,
+        "failure": {"kind": failure.kind.value, "detail": failure.detail} if failure else None,
+        "media_type": reply.media_type if reply else None,
+        "bytes": len(reply.body) if reply else None,
+        "elapsed_ms": exchange.elapsed_ms,
+    }
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {"name": step.name, "status": step.status.value, "detail": step.detail}

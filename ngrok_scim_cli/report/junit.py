@@ -1,0 +1,140 @@
+"""A result as JUnit XML, for CI systems.
+
+The cases are the checks, and the error findings that belong to no failed check; where there are
+no checks, the cases are the findings. What could not be told is an ``error``, not a ``failure``.
+XML 1.0 cannot hold control characters or halves of a character: all text is made printable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
+from ngrok_scim_cli.report import wording
+from ngrok_scim_cli.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Result
+
+_KINDS = ("failure", "error", "skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One test case.
+
+    Attributes:
+        suite: the test suite in which it stands.
+        name: its name.
+        kind: ``failure``, ``error`` or ``skipped``; empty where it passed.
+        message: the short reason.
+        text: the long reason, or what a passed case has to say; printable, on several lines.
+        elapsed_ms: how long it took, in milliseconds.
+    """
+
+    suite: str
+    name: str
+    kind: str = ""
+    message: str = ""
+    text: str = ""
+    elapsed_ms: int = 0
+
+
+def render_junit(result: Result) -> str:
+    """Return ``result`` as a JUnit XML document; all of it is ASCII."""
+    cases = _cases(result)
+    root = ET.Element("testsuites", name=f"ngrok-scim {printable(result.command)}")
+    root.attrib.update(_counts(cases))
+    for name in dict.fromkeys(case.suite for case in cases):
+        root.append(_suite(name, [case for case in cases if case.suite == name]))
+    ET.indent(root)
+    # Letters outside of ASCII become references, which every reader takes.
+    body = ET.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def _cases(result: Result) -> list[_Case]:
+    errors = [item for item in result.findings if item.severity is Severity.ERROR]
+    if result.checks:
+        explained = wording.by_category(errors, result.checks)
+        failed = {item.category for item in result.checks if item.status is CheckStatus.FAIL}
+        cases = [_check_case(item, explained.get(item.category, ())) for item in result.checks]
+        for category, findings in explained.items():
+            if category not in failed:
+                cases += [_finding_case(item, category) for item in findings]
+    else:
+        cases = [_finding_case(item, result.command) for item in result.findings]
+    told = result.verdict is not Verdict.INCOMPLETE
+    if not told or not cases:
+        message = wording.headline(result)
+        cases.append(_Case(result.command, "verdict", "" if told else "error", message))
+    return cases
+
+
+def _check_case(check: Check, errors: Sequence[Finding]) -> _Case:
+    kind, text = "", printable(check.reason)
+    if check.status is CheckStatus.FAIL:
+        kind = "failure"
+        text = "\n\n".join(filter(None, [text, *map(_explanation, errors)]))
+    elif check.status in (CheckStatus.SKIP, CheckStatus.UNSUPPORTED):
+        kind = "skipped"
+    message = check.reason or (errors[0].title if errors else "")
+    return _Case(check.category, check.name, kind, message, text, check.elapsed_ms)
+
+
+def _finding_case(finding: Finding, suite: str) -> _Case:
+    kind = "failure" if finding.severity is Severity.ERROR else ""
+    name = f"{finding.code} {finding.title}"
+    return _Case(suite, name, kind, finding.title, _explanation(finding))
+
+
+def _explanation(finding: Finding) -> str:
+    lines = (
+        f"{wording.SEVERITIES[finding.severity]} {finding.code}: {finding.title}",
+        f"Seen: {finding.evidence}",
+        f"Why: {finding.cause}",
+        f"Fix: {finding.fix}",
+    )
+    return "\n".join(map(printable, lines))
+
+
+def _suite(name: str, cases: Sequence[_Case]) -> ET.Element:
+    suite = ET.Element("testsuite", name=printable(name))
+    suite.attrib.update(_counts(cases))
+    for case in cases:
+        suite.append(_element(case))
+    return suite
+
+
+def _element(case: _Case) -> ET.Element:
+    element = ET.Element(
+        "testcase",
+        classname=printable(case.suite),
+        name=printable(case.name),
+        time=_seconds([case]),
+    )
+    if case.kind:
+        reason = ET.SubElement(element, case.kind, message=printable(case.message))
+        reason.text = case.text
+    elif case.text:
+        ET.SubElement(element, "system-out").text = case.text
+    return element
+
+
+def _counts(cases: Sequence[_Case]) -> dict[str, str]:
+    failures, errors, skipped = (sum(case.kind == kind for case in cases) for kind in _KINDS)
+    return {
+        "tests": str(len(cases)),
+        "failures": str(failures),
+        "errors": str(errors),
+        "skipped": str(skipped),
+        "time": _seconds(cases),
+    }
+
+
+def _seconds(cases: Iterable[_Case]) -> str:
+    return f"{sum(case.elapsed_ms for case in cases) / 1000:.3f}"

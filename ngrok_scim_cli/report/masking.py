@@ -1,0 +1,111 @@
+"""E-mail addresses and names of people, cut down to what a support ticket may show.
+
+What is meant is the reader of a ticket, so this rather hides too much: ``a***@corp.com`` stands for
+whatever was in front of the last ``@``, and for a name its first letter is left.
+"""
+
+import re
+
+# Addresses that anybody may write to.
+_PUBLIC = frozenset({"support@ngrok.com"})
+
+_MASK = "***"
+
+# Other ways to write an @; as %40 it stays, for that is how it stands in a URL.
+_SPELLINGS_OF_AT = re.compile(
+    "\N{FULLWIDTH COMMERCIAL AT}|\N{SMALL COMMERCIAL AT}"
+    r"|\\u0040|\\x40|&#0*64;|&#x0*40;|&commat;",
+    re.IGNORECASE,
+)
+
+# RFC 5321 section 4.1.2 and RFC 6531: atoms with dots between them, or a quoted string. In JSON the
+# quotes have a backslash in front.
+_SPECIALS = r'\s\x00-\x20\x7f"(),:;<>@\[\]\\“”„«»'
+_ATOM = rf"(?<![^{_SPECIALS}])[^{_SPECIALS}]++"
+_QUOTED = r'\\"(?:[^"\\\r\n]|\\[^"\r\n])++\\"|(?<!\\)"(?:[^"\\\r\n]|\\.)++"'
+_DOMAIN = rf"[^{_SPECIALS}/?#&='`{{|}}]+|\[[^\]\s]*\]?"
+_PLAIN = re.compile(rf"(?P<local>{_QUOTED}|{_ATOM})(?P<at>@)(?P<domain>{_DOMAIN})")
+
+# The same in a URL: what ends an address there is encoded, like the quote as %22.
+_ENDS = r"[01].|2[0289C]|3[ABCE]|40|5[BCD]|7F"
+_UNENCODED = r"[^\x00-\x20\x7f\"#%&(),/:;<=>?@\[\]\\^`{|}]"
+_ENCODED_LETTER = rf"{_UNENCODED}|%(?:25)*(?!25|{_ENDS})[0-9A-F]{{2}}"
+_ENCODED_START = (
+    rf"(?:(?<!{_UNENCODED})(?<!%)"
+    r"|(?<=%[01][0-9A-F])|(?<=%2[0289C])|(?<=%3[ABCE])|(?<=%5[BCD]))"
+)
+_ENCODED = re.compile(
+    rf"(?P<local>%22(?:(?!%22)[^\s\"&])+%22|{_ENCODED_START}(?:{_ENCODED_LETTER})++)"
+    r"(?P<at>%(?:25)*40)(?P<domain>[\w.%-]*)",
+    re.IGNORECASE,
+)
+
+# What a filter compares with (RFC 7644 section 3.4.2.2), plain or as it stands in a URL.
+_COMPARED = re.compile(
+    r"(?P<before>(?:\b|(?<=%20))eq(?:\s|%20|\+)+)"
+    r'(?:"(?P<plain>(?:[^"\\]|\\.)*+)|%22(?P<encoded>(?:%5C%22|(?!%22)[^\s"&])*+))',
+    re.IGNORECASE,
+)
+
+# The attributes of a user that tell who it is (RFC 7643 section 4.1). "value" is that of an e-mail
+# address or a telephone number. The end of the text may cut the last one off.
+_ATTRIBUTES = (
+    "userName|displayName|nickName|formatted|familyName|givenName|middleName|honorificPrefix"
+    "|honorificSuffix|display|value|streetAddress|postalCode|employeeNumber|profileUrl"
+)
+_PERSONAL = re.compile(
+    rf'(?P<before>"(?:{_ATTRIBUTES})"\s*:\s*)"(?P<value>(?:[^"\\]|\\.)*+)', re.IGNORECASE
+)
+
+_BETWEEN_QUOTES = re.compile("(?<=“)[^“”]*+(?=”)")
+
+
+def masked(text: str, names: frozenset[str] = frozenset()) -> str:
+    """Return ``text`` with its e-mail addresses and names of people masked.
+
+    Args:
+        text: any text; a URL, a message, a body. Takes time in proportion to its length.
+        names: what people are called; hidden where one stands in typographic quotes, as our own
+            messages put them.
+    """
+    text = _SPELLINGS_OF_AT.sub("@", text)
+    text = _PERSONAL.sub(lambda found: f'{found["before"]}"{_masked_name(found["value"])}', text)
+    text = _COMPARED.sub(_masked_comparison, text)
+    text = _PLAIN.sub(_masked_address, text)
+    text = _ENCODED.sub(_masked_address, text)
+    return _BETWEEN_QUOTES.sub(
+        lambda found: _masked_name(found[0]) if found[0] in names else found[0], text
+    )
+
+
+def _masked_address(found: re.Match[str]) -> str:
+    if found[0].rstrip(".").lower() in _PUBLIC:
+        return found[0]
+    return _initial(found["local"]) + _MASK + found["at"] + found["domain"]
+
+
+def _masked_comparison(found: re.Match[str]) -> str:
+    if found["plain"] is not None:
+        return f'{found["before"]}"{_masked_name(found["plain"])}'
+    return f"{found['before']}%22{_masked_name(found['encoded'])}"
+
+
+def _masked_name(name: str) -> str:
+    """Return the first letter of ``name``; of an e-mail address the domain, too."""
+    if not name or name.startswith(_MASK, 1):
+        return name
+    local, at, domain = _split(name)
+    return _initial(local) + _MASK + at + domain
+
+
+def _split(name: str) -> tuple[str, str, str]:
+    cuts = list(re.finditer(r"@|%(?:25)*40", name))
+    if not cuts or not re.fullmatch(r"[\w.%-]+", name[cuts[-1].end() :]):
+        return name, "", ""
+    return name[: cuts[-1].start()], cuts[-1][0], name[cuts[-1].end() :]
+
+
+def _initial(local: str) -> str:
+    """Return the first letter, where that is one and no part of an escape."""
+    letter = re.match(r'(?:\\?"|%5C|%22)*(\w)', local, re.IGNORECASE)
+    return letter[1] if letter else ""

@@ -1,0 +1,151 @@
+"""What `okta-values` prints: Okta's screens as text, Markdown or JSON."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.report import PLAIN, Format, render
+from ngrok_scim_cli.report.json_report import as_document, to_json
+from ngrok_scim_cli.report.layout import Page
+from ngrok_scim_cli.report.okta_form import (
+    OFF,
+    ON,
+    Kind,
+    okta_fields,
+    okta_screens,
+)
+from ngrok_scim_cli.report.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.report import Style
+    from ngrok_scim_cli.report.okta_form import Row
+
+_MARKS = {ON: "[x]", OFF: "[ ]"}
+_WHERE_THE_KEY_IS = "ngrok-scim okta-values --copy puts it on the clipboard."
+_NEXT = (
+    "ngrok-scim okta-values --copy puts the values on the clipboard, one after the other. "
+    "Somebody else fills in Okta? ngrok-scim okta-values --html FILE writes a page for them."
+)
+
+
+def render_okta_values(
+    result: Result, form: Form, output_format: Format, style: Style = PLAIN
+) -> str:
+    """Return the values for Okta's form; the text ends with exactly one line break.
+
+    Where a value is wrong for certain, nothing is there to be typed: text and Markdown hold the
+    findings alone, and ``fields`` is empty.
+
+    Args:
+        result: what was found out about the values, without secrets.
+        form: the values; its key is not looked at.
+        output_format: ``TEXT``, ``MARKDOWN`` or ``JSON``.
+        style: how to print for people.
+    """
+    wrong = any(item.severity is Severity.ERROR for item in result.findings)
+    if output_format is Format.JSON:
+        return to_json(_document(result, form, wrong=wrong))
+    found = render(result, output_format, style=style) if result.findings else ""
+    if wrong:
+        return found
+    page = _markdown(form) if output_format is Format.MARKDOWN else _text(form, style)
+    return f"{found}\n{page}" if found else page
+
+
+def _document(result: Result, form: Form, *, wrong: bool) -> dict[str, object]:
+    return {
+        **as_document(result),
+        "values": {
+            "base_url": form.base_url,
+            "unique_identifier": form.unique_identifier,
+            "auth_mode": form.auth_mode,
+            "actions": list(form.actions),
+        },
+        "fields": [] if wrong else okta_fields(form),
+    }
+
+
+def _text(form: Form, style: Style) -> str:
+    page = Page(style)
+    page.paragraph("Okta's screens for ngrok, in the order in which you meet them")
+    for number, screen in enumerate(okta_screens(form), 1):
+        page.gap()
+        page.headed(f"{number}.", screen.title)
+        page.paragraph(screen.place, indent=4)
+        page.paragraph(screen.note, indent=4)
+        page.gap()
+        page.two_columns(screen_lines(screen.rows), indent=4, whole=True)
+    page.gap()
+    page.headed("Next", _NEXT)
+    return page.text()
+
+
+def screen_lines(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """Return a label and a text for each line; a group's rows follow the label of the group."""
+    lines: list[tuple[str, str]] = []
+    for group, members in groupby(rows, key=lambda row: row.group):
+        label = group
+        for row in members:
+            text = f"{_MARKS[row.value]} {row.label}" if group else _value(row)
+            lines.append((label if group else row.label, text))
+            lines += [("", f"({note})") for note in _notes(row)]
+            label = ""
+    return lines
+
+
+def one_line(row: Row) -> str:
+    """Return what a person does with ``row``, its label included, in one line."""
+    match row.kind:
+        case Kind.BOX:
+            said = f"{_MARKS[row.value]} {row.label}"
+        case Kind.BUTTON:
+            said = f"Press {row.label}."
+        case _:
+            said = f"{row.label}: {_value(row)}"
+    return f"{said} {row.note}".rstrip()
+
+
+def _value(row: Row) -> str:
+    """Return what a person does with ``row``, beside its label."""
+    if row.kind is Kind.FIXED:
+        return f"{row.value} (cannot be changed)"
+    return _MARKS.get(row.value, row.value)
+
+
+def _notes(row: Row) -> Sequence[str]:
+    own = (_WHERE_THE_KEY_IS,) if row.kind is Kind.SECRET else ()
+    return [note for note in (row.note, *own) if note]
+
+
+def _markdown(form: Form) -> str:
+    lines = ["# Okta's screens for ngrok", ""]
+    for number, screen in enumerate(okta_screens(form), 1):
+        lines += [f"## {number}. {screen.title}", "", f"**{screen.place}**", ""]
+        if screen.note:
+            lines += [screen.note, ""]
+        lines += ["| in Okta | value | |", "| --- | --- | --- |"]
+        for row in screen.rows:
+            label = f"{row.group}: {row.label}" if row.group else row.label
+            cells = (label, _code(row) or _value(row), " ".join(_notes(row)))
+            lines.append(f"| {' | '.join(cells)} |")
+        lines.append("")
+    return "\n".join([*lines, _NEXT]) + "\n"
+
+
+def _code(row: Row) -> str:
+    """Return a value that is typed or chosen as Markdown's code, whatever stands in it."""
+    if row.kind not in (Kind.TEXT, Kind.CHOICE):
+        return ""
+    value = printable(row.value)
+    fence = "`"
+    while fence in value:
+        fence += "`"
+    padding = " " if value.startswith("`") or value.endswith("`") else ""
+    # Inside a table a bar ends the cell even in code, unless it is escaped (GFM).
+    return f"{fence}{padding}{value}{padding}{fence}".replace("|", "\\|")

@@ -1,0 +1,157 @@
+"""The parts of a page of text: the verdict, a finding, the checks, a repair, the next step."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
+from ngrok_scim_cli.report import wording
+from ngrok_scim_cli.report.layout import Tone
+from ngrok_scim_cli.report.printable import display_width
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding, OktaView, Repair, Result
+    from ngrok_scim_cli.report.layout import Page
+
+_VERDICT_TONES = {
+    Verdict.PASS: Tone.GREEN,
+    Verdict.WARN: Tone.YELLOW,
+    Verdict.FAIL: Tone.RED,
+    Verdict.INCOMPLETE: Tone.YELLOW,
+}
+_SEVERITY_TONES = {
+    Severity.ERROR: Tone.RED,
+    Severity.WARNING: Tone.YELLOW,
+    Severity.NOTICE: Tone.DIM,
+}
+_MARKS = {
+    CheckStatus.PASS: "[ OK ]",
+    CheckStatus.WARN: "[WARN]",
+    CheckStatus.FAIL: "[FAIL]",
+    CheckStatus.SKIP: "[SKIP]",
+    CheckStatus.UNSUPPORTED: "[ -- ]",
+}
+_CHECK_TONES = {
+    CheckStatus.PASS: Tone.GREEN,
+    CheckStatus.WARN: Tone.YELLOW,
+    CheckStatus.FAIL: Tone.RED,
+    CheckStatus.SKIP: Tone.DIM,
+    CheckStatus.UNSUPPORTED: Tone.DIM,
+}
+
+# The column at which the marks end, as long as the names leave room.
+_MARKS_END = 60
+
+
+def write_verdict(page: Page, result: Result, *, whole: bool) -> None:
+    """Write what the run comes to, what Okta would show, and how many users were seen.
+
+    Args:
+        page: where to write.
+        result: what was found out.
+        whole: quote Okta in full, and always say how surely that is known.
+    """
+    tone = _VERDICT_TONES[result.verdict]
+    page.headed(wording.VERDICTS[result.verdict], wording.headline(result), tone=tone)
+    facts = _said_by_okta(result.okta, whole=whole) if result.okta else []
+    if result.users:
+        facts.append(("Users", wording.users_seen(result.users)))
+    if facts:
+        page.gap()
+        page.two_columns(facts, indent=2)
+
+
+def write_finding(page: Page, finding: Finding, *, whole: bool, indent: int = 0) -> None:
+    """Write one finding: an error in full, anything milder in a line or two.
+
+    Args:
+        page: where to write.
+        finding: the finding.
+        whole: write it in full, even if it is no error.
+        indent: columns that stay empty before each line.
+    """
+    head = f"{wording.SEVERITIES[finding.severity]} {finding.code}"
+    tone = _SEVERITY_TONES[finding.severity]
+    page.headed(head, finding.title, indent=indent, tone=tone, link=finding.more)
+    if finding.severity is not Severity.ERROR and not whole:
+        page.paragraph(f"{finding.evidence} {finding.fix}", indent=indent + 2)
+        return
+    rows = (
+        ("Where", wording.where(finding)),
+        ("Seen", finding.evidence),
+        ("Why", finding.cause),
+        ("Fix", finding.fix),
+        ("More", f"ngrok-scim explain {finding.code}"),
+    )
+    page.two_columns([row for row in rows if row[1]], indent=indent + 2)
+
+
+def write_checks(page: Page, checks: Sequence[Check], *, every_reason: bool) -> None:
+    """Write the checks under their categories.
+
+    Args:
+        page: where to write.
+        checks: what to write, in this order.
+        every_reason: also write what was seen by checks that passed.
+    """
+    widest = max(display_width(page.safe(check.name)) for check in checks)
+    mark_width = len(_MARKS[CheckStatus.PASS])
+    column = min(page.width, max(_MARKS_END, 2 + widest + 2 + mark_width))
+    category = None
+    for check in checks:
+        if check.category != category:
+            page.paragraph(check.category)
+            category = check.category
+        tone = _CHECK_TONES[check.status]
+        page.marked(check.name, _MARKS[check.status], indent=2, column=column, tone=tone)
+        if every_reason or check.status is not CheckStatus.PASS:
+            page.paragraph(check.reason, indent=4)
+
+
+def write_repair(page: Page, repair: Repair) -> None:
+    """Write what to paste into Okta, under Okta's own labels."""
+    page.gap()
+    page.paragraph(wording.repair_heading(repair))
+    what = "The values so far" if repair.accepts is False else "Paste into Okta"
+    page.paragraph(f"{what} (* is what changes):")
+    rows = [
+        (f"{'*' if changed else ' '} {label}", value)
+        for changed, label, value in wording.repaired_rows(repair)
+    ]
+    page.two_columns(rows, indent=0, whole=True)
+
+
+def write_requests(page: Page, result: Result) -> None:
+    """Write each request that was made, and what came of it."""
+    if not result.exchanges:
+        return
+    page.gap()
+    page.paragraph("Requests")
+    for exchange in result.exchanges:
+        rows = (
+            (exchange.purpose or "request", f"{exchange.method} {exchange.url}"),
+            ("", wording.outcome(exchange)),
+        )
+        page.two_columns(rows, indent=2)
+
+
+def write_next(page: Page, result: Result) -> None:
+    """Write the one thing to do next."""
+    step = wording.next_step(result)
+    if step:
+        page.gap()
+        page.headed("Next", step)
+
+
+def _said_by_okta(okta: OktaView, *, whole: bool) -> list[tuple[str, str]]:
+    said = []
+    if okta.message:
+        message = okta.message if whole else wording.okta_sentence(okta.message)
+        said.append(("Okta would show", message))
+        if whole or not okta.accepts:
+            said.append(("", f"({wording.CERTAINTIES[okta.certainty]})"))
+    if okta.comparison:
+        said.append(("What you saw", okta.comparison))
+    return said

@@ -1,0 +1,105 @@
+"""Text that a server or a person gave, made safe for a terminal and for a page."""
+
+import unicodedata
+from functools import lru_cache
+
+from ngrok_scim_cli.diagnosis.characters import kind_of
+
+# What a server sent may be long; the verdict shall not scroll away.
+_LONGEST = 1000
+
+_LINE_BREAKS = "\n\r"
+
+# So many marks may stand on one letter, as in Vietnamese or Hebrew; a tower of more would cover
+# the lines above it.
+_MARKS_ON_A_LETTER = 3
+
+# What our own texts use, for a screen that shows ASCII only.
+_IN_ASCII = {
+    "·": "<space>",
+    "⏎": "<line break>",
+    "⇥": "<tab>",
+    "⟨": "<",
+    "⟩": ">",
+    "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+    "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    "\N{LEFT SINGLE QUOTATION MARK}": "'",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{EN DASH}": "-",
+    "\N{EM DASH}": "-",
+    "…": "...",
+    "→": "->",
+    "•": "*",
+}
+
+
+def printable(text: str, *, unicode: bool = True, keep_lines: bool = False) -> str:
+    """Return ``text`` without anything that steers a screen or cannot be seen.
+
+    A line break becomes ``⏎``, a tab ``⇥``, every other control, invisible, direction-changing,
+    unassigned or broken character its code point, like ``⟨U+202E⟩``. Plain spaces stay.
+
+    Args:
+        text: any text.
+        unicode: whether the screen shows more than ASCII; if not, letters outside it become
+            their code point, too, like ``<U+00E9>``.
+        keep_lines: let line feeds be line breaks.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    shown = []
+    marks = 0
+    for character in text.replace("\r\n", "\n"):
+        if character == "\n" and keep_lines:
+            shown.append(character)
+            continue
+        marks = marks + 1 if _is_mark(character) else 0
+        glyph = _code_point(character) if marks > _MARKS_ON_A_LETTER else _glyph(character)
+        shown.append(glyph if unicode else _in_ascii(glyph))
+    return "".join(shown)
+
+
+def shortened(text: str) -> str:
+    """Return ``text`` with its middle left out, if it has more than 1,000 characters."""
+    if len(text) <= _LONGEST:
+        return text
+    left_out = f" … ({len(text) - _LONGEST:,} characters left out) … "
+    return text[: _LONGEST * 3 // 4] + left_out + text[-(_LONGEST // 4) :]
+
+
+def display_width(text: str) -> int:
+    """Return how many columns the printable ``text`` takes on a terminal (UAX #11)."""
+    return len(text) if text.isascii() else sum(map(_columns, text))
+
+
+def _glyph(character: str) -> str:
+    if character == " ":
+        return character
+    if character in _LINE_BREAKS:
+        return "⏎"
+    if character == "\t":
+        return "⇥"
+    return _code_point(character) if kind_of(character) else character
+
+
+def _code_point(character: str) -> str:
+    return f"⟨U+{ord(character):04X}⟩"
+
+
+def _in_ascii(glyph: str) -> str:
+    return "".join(
+        letter if letter.isascii() else _IN_ASCII.get(letter, f"<U+{ord(letter):04X}>")
+        for letter in glyph
+    )
+
+
+@lru_cache(maxsize=1024)
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character) in ("Mn", "Me")
+
+
+@lru_cache(maxsize=1024)
+def _columns(character: str) -> int:
+    if _is_mark(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1

@@ -1,0 +1,111 @@
+"""A result as SARIF 2.1.0 (OASIS, 27 March 2020), for code scanning and other collectors.
+
+A finding is about a field of a form and not about a file. Its field is named as a logical location;
+because some collectors drop what has no file, each result also points to one artifact that stands
+for the form and exists nowhere.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli import __version__
+from ngrok_scim_cli.diagnosis.finding import Severity, Verdict
+from ngrok_scim_cli.report import wording
+from ngrok_scim_cli.report.json_report import to_json
+from ngrok_scim_cli.report.printable import printable
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding, Result
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+# No file of any repository: it stands for Okta's form.
+ARTIFACT = "okta-scim-connection"
+
+_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
+
+
+def render_sarif(result: Result) -> str:
+    """Return ``result`` as a SARIF log with one run."""
+    codes = list(dict.fromkeys(item.code for item in result.findings))
+    first = {item.code: item for item in reversed(result.findings)}
+    run = {
+        "tool": {
+            "driver": {
+                "name": "ngrok-scim",
+                "version": __version__,
+                "rules": [_rule(first[code]) for code in codes],
+            }
+        },
+        "automationDetails": {"id": f"ngrok-scim/{_message(result.command)}/"},
+        "invocations": [{"executionSuccessful": result.verdict is not Verdict.INCOMPLETE}],
+        "artifacts": [
+            {
+                "location": {"uri": ARTIFACT},
+                "description": {"text": "Stands for the values in Okta's form; it is no file."},
+            }
+        ],
+        "results": [
+            _result(item, codes.index(item.code), number) for item, number in _numbered(result)
+        ],
+        "properties": {"command": result.command, "verdict": result.verdict.value},
+    }
+    return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _numbered(result: Result) -> list[tuple[Finding, int]]:
+    """Return each finding with its number among those of the same code and subject."""
+    seen: dict[tuple[str, str], int] = {}
+    numbered = []
+    for finding in result.findings:
+        key = (finding.code, finding.subject.value)
+        seen[key] = seen.get(key, 0) + 1
+        numbered.append((finding, seen[key]))
+    return numbered
+
+
+def _rule(finding: Finding) -> dict[str, object]:
+    rule: dict[str, object] = {
+        "id": finding.code,
+        "shortDescription": {"text": _message(finding.title)},
+        "fullDescription": {"text": _message(finding.cause)},
+        "help": {"text": _message(f"{finding.fix} More: ngrok-scim explain {finding.code}")},
+        "defaultConfiguration": {"level": _LEVELS[finding.severity]},
+    }
+    # SARIF asks for an absolute address (3.49.12).
+    if finding.more.startswith("https://"):
+        rule["helpUri"] = finding.more
+    return rule
+
+
+def _result(finding: Finding, rule_index: int, number: int) -> dict[str, object]:
+    subject = finding.subject.value
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": rule_index,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": _message(f"{finding.title}. {finding.evidence} {finding.fix}")},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": ARTIFACT, "index": 0},
+                    "region": {"startLine": 1},
+                },
+                "logicalLocations": [
+                    {
+                        "name": wording.where(finding) or subject,
+                        "fullyQualifiedName": f"{ARTIFACT}/{subject}",
+                        "kind": "member",
+                    }
+                ],
+            }
+        ],
+        # What was seen may differ from run to run; the finding is still the same one.
+        "partialFingerprints": {"finding/v1": f"{finding.code}:{subject}:{number}"},
+    }
+
+
+def _message(text: str) -> str:
+    """Return ``text`` without the one markup that a plain message may hold: links (3.11.6)."""
+    return printable(text).replace("](", "] (")

@@ -1,0 +1,78 @@
+"""A result as text for a terminal: the verdict first, the one thing to do next last."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.report import wording
+from ngrok_scim_cli.report.checklist import render_checklist
+from ngrok_scim_cli.report.layout import Page
+from ngrok_scim_cli.report.parts import (
+    write_checks,
+    write_finding,
+    write_next,
+    write_repair,
+    write_requests,
+    write_verdict,
+)
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.report import Style
+
+
+def render_text(result: Result, style: Style) -> str:
+    """Return ``result`` as text; ``doctor`` prints a list of checks instead."""
+    if result.command == "doctor":
+        return render_checklist(result, style)
+    page = Page(style)
+    write_verdict(page, result, whole=style.verbose)
+    _write_steps(page, result)
+    for finding in result.findings:
+        page.gap()
+        write_finding(page, finding, whole=style.verbose)
+    if result.repair:
+        write_repair(page, result.repair)
+    _write_values(page, result)
+    _write_remaining(page, result)
+    if style.verbose:
+        _write_all_checks(page, result)
+        write_requests(page, result)
+    write_next(page, result)
+    return page.text()
+
+
+def _write_steps(page: Page, result: Result) -> None:
+    if not result.steps:
+        return
+    page.gap()
+    page.paragraph("Steps")
+    rows = [
+        (f"{wording.STEP_STATES[step.status]:<7}  {step.name}", step.detail)
+        for step in result.steps
+    ]
+    page.two_columns(rows, indent=2)
+
+
+def _write_values(page: Page, result: Result) -> None:
+    if result.values is None:
+        return
+    page.gap()
+    page.paragraph("Values for Okta")
+    page.two_columns(list(result.values.rows()), indent=2, whole=True)
+
+
+def _write_remaining(page: Page, result: Result) -> None:
+    if not result.remaining:
+        return
+    page.gap()
+    page.paragraph("What remains, in this order")
+    digits = len(str(len(result.remaining)))
+    for number, text in enumerate(result.remaining, 1):
+        page.headed(f"{number:>{digits}}.", text, indent=2)
+
+
+def _write_all_checks(page: Page, result: Result) -> None:
+    if result.checks:
+        page.gap()
+        write_checks(page, result.checks, every_reason=True)

@@ -1,0 +1,281 @@
+"""The sentences about a result that every format for people shares."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.finding import (
+    Certainty,
+    CheckStatus,
+    Severity,
+    StepStatus,
+    Subject,
+    Verdict,
+)
+from ngrok_scim_cli.form import OKTA_LABELS, Field
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Repair, Result, UserCount
+    from ngrok_scim_cli.wire.exchange import Exchange
+
+VERDICTS = {
+    Verdict.PASS: "PASS",
+    Verdict.WARN: "WARN",
+    Verdict.FAIL: "FAIL",
+    Verdict.INCOMPLETE: "INCOMPLETE",
+}
+SEVERITIES = {
+    Severity.ERROR: "Error",
+    Severity.WARNING: "Warning",
+    Severity.NOTICE: "Notice",
+}
+CERTAINTIES = {
+    Certainty.DOCUMENTED: "Okta documents this text.",
+    Certainty.VENDOR: "A vendor's guide says so; Okta does not confirm it.",
+    Certainty.OBSERVED: "This was seen in Okta, but is not documented.",
+    Certainty.INFERRED: "Concluded from similar cases; Okta's own words may differ.",
+    Certainty.UNKNOWN: "What Okta really shows here is not known.",
+}
+STEP_STATES = {
+    StepStatus.DONE: "done",
+    StepStatus.WAITING: "waiting",
+    StepStatus.TODO: "to do",
+    StepStatus.FAILED: "failed",
+}
+
+# How the fixed end of the message begins: error E0000059 of Okta's API reference.
+_ADVICE = "Make sure that the URL, Authentication Parameters are correct"
+
+_FORM = "Values for Okta"
+_ENDPOINT = "SCIM endpoint"
+_HEADINGS = {
+    Subject.NETWORK: "Network",
+    Subject.RESPONSE: _ENDPOINT,
+    Subject.USERS: "Users",
+    Subject.NGROK: "ngrok account",
+    Subject.OKTA: "Okta",
+    Subject.DOMAIN: "Domains",
+    Subject.ENVIRONMENT: "This machine",
+}
+_FIELDS_BY_SUBJECT = {Subject(field.value): field for field in Field}
+
+_IN_TROUBLE = (CheckStatus.FAIL, CheckStatus.WARN)
+
+_PRESS_TEST = 'press "Test Connector Configuration"'
+
+
+def headline(result: Result) -> str:
+    """Return in one or two sentences what the run comes to."""
+    if result.command == "setup":
+        return _setup_headline(result)
+    if result.command == "doctor":
+        return _doctor_headline(result)
+    if result.command == "test-connect":
+        return _connector_headline(result)
+    if result.verdict is Verdict.INCOMPLETE:
+        return "It could not be told."
+    counted = count_findings(result)
+    return f"{counted}." if counted else "No problem was found."
+
+
+def count_findings(result: Result) -> str:
+    """Return how many errors and warnings there are, like ``1 error and 2 warnings``, or ``""``."""
+    severities = [item.severity for item in result.findings]
+    counts = (
+        counted(severities.count(Severity.ERROR), "error"),
+        counted(severities.count(Severity.WARNING), "warning"),
+    )
+    return " and ".join(filter(None, counts))
+
+
+def counted(number: int, thing: str) -> str:
+    """Return ``1 error``, ``1,200 errors``, or ``""`` for none."""
+    if number == 1:
+        return f"1 {thing}"
+    return f"{number:,} {thing}s" if number else ""
+
+
+def where(finding: Finding) -> str:
+    """Return Okta's label of the field that ``finding`` is about, or ``""``."""
+    field = _FIELDS_BY_SUBJECT.get(finding.subject)
+    return OKTA_LABELS[field] if field else ""
+
+
+def by_category(
+    findings: Sequence[Finding], checks: Sequence[Check]
+) -> dict[str, tuple[Finding, ...]]:
+    """Return ``findings`` under the headings where they belong, in their own order.
+
+    A heading is the category of the check that found it, as far as their names tell, else one
+    that fits what the finding is about.
+
+    Args:
+        findings: the findings of the run, the root cause first.
+        checks: its checks; may be empty.
+    """
+    grouped: dict[str, tuple[Finding, ...]] = {}
+    for finding in findings:
+        category = _category_of(finding, checks)
+        grouped[category] = (*grouped.get(category, ()), finding)
+    return grouped
+
+
+def okta_sentence(message: str) -> str:
+    """Return Okta's ``message`` without the advice at its end, which is always the same."""
+    said, advice, _ = message.partition(_ADVICE)
+    return f"{said}…" if advice else message
+
+
+def users_seen(users: UserCount) -> str:
+    """Return how many users the endpoint has, and how many it returned."""
+    return f"{users.total:,} in all, {users.returned:,} returned"
+
+
+def repair_heading(repair: Repair) -> str:
+    """Return what is known of the repaired values."""
+    if repair.accepts is None:
+        return "Repaired, but not tried yet."
+    if repair.accepts:
+        return "Repaired and tried: Okta would accept these values."
+    return "Repaired and tried: this alone is not enough."
+
+
+def repaired_rows(repair: Repair) -> tuple[tuple[bool, str, str], ...]:
+    """Return what to paste, in the order of Okta's form: whether it changed, its label, its value.
+
+    The key is never among them; what is to be changed about it is said in words.
+    """
+    form = repair.form
+    values = {
+        Field.BASE_URL: form.base_url,
+        Field.UNIQUE_IDENTIFIER: form.unique_identifier,
+        Field.ACTIONS: ", ".join(form.actions),
+        Field.AUTH_MODE: form.auth_mode,
+        Field.AUTHORIZATION: _same_key(repair),
+    }
+    changed = {item.field for item in repair.changes}
+    return tuple((field in changed, OKTA_LABELS[field], values[field]) for field in OKTA_LABELS)
+
+
+def outcome(exchange: Exchange) -> str:
+    """Return what came of a request: status, media type, size and time; or why nothing came."""
+    took = f"{exchange.elapsed_ms:,} ms"
+    if exchange.reply:
+        reply = exchange.reply
+        size = f"{len(reply.body):,} bytes"
+        return ", ".join((str(reply.status), reply.media_type or "no media type", size, took))
+    if exchange.failure:
+        return f"no reply ({exchange.failure.kind}, {took}): {exchange.failure.detail}"
+    return f"no reply ({took})"
+
+
+def next_step(result: Result) -> str:
+    """Return the one thing to do next; empty where there is none."""
+    if result.command == "setup":
+        return _next_of_setup(result)
+    if result.repair and result.repair.accepts:
+        return (
+            "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and "
+            f"{_PRESS_TEST}."
+        )
+    again = "then run the same command again."
+    if result.repair and result.repair.accepts is None:
+        return f"Put the repaired values in place, {again}"
+    error = _first_open_error(result)
+    if error:
+        return f'Do what "Fix" says under {error.code}, {again}'
+    return _next_without_error(result, again)
+
+
+def _next_without_error(result: Result, again: str) -> str:
+    if result.verdict is Verdict.INCOMPLETE:
+        return f"See above what is missing, {again}"
+    if result.verdict is Verdict.FAIL:
+        return "Run `ngrok-scim doctor` to see more."
+    if result.okta and result.okta.fits is False:
+        return "Compare the values in Okta with these: `ngrok-scim okta-values`."
+    if result.command == "test-connect":
+        return f'In Okta, {_PRESS_TEST}, then "Save".'
+    if result.command == "doctor":
+        warned = result.verdict is Verdict.WARN
+        return "Do what the warnings say when it suits you." if warned else "Nothing is left to do."
+    return ""
+
+
+def _connector_headline(result: Result) -> str:
+    if result.verdict is Verdict.INCOMPLETE:
+        return "It could not be told whether Okta would accept this connector."
+    works = result.repair is not None and result.repair.accepts
+    return _connector_verdict(result) + (" The repaired values below work." if works else "")
+
+
+def _connector_verdict(result: Result) -> str:
+    accepts = result.okta.accepts if result.okta else None
+    trouble = count_findings(result)
+    if accepts is False:
+        return "Okta would not accept this connector."
+    if accepts:
+        joint = ", but with" if result.verdict is Verdict.FAIL else ", with"
+        return f"Okta would accept this connector{f'{joint} {trouble}' if trouble else ''}."
+    if trouble:
+        return f"Found {trouble}; what Okta would show is not known."
+    return "No problem was found; what Okta would show is not known."
+
+
+def _doctor_headline(result: Result) -> str:
+    skipped = counted(sum(item.status is CheckStatus.SKIP for item in result.checks), "check")
+    left_out = f" {skipped} skipped." if skipped else ""
+    counted_findings = count_findings(result)
+    if result.verdict is Verdict.INCOMPLETE:
+        return "Not everything could be checked." + left_out
+    return (f"{counted_findings}." if counted_findings else "No problem was found.") + left_out
+
+
+def _setup_headline(result: Result) -> str:
+    failed = [item.name for item in result.steps if item.status is StepStatus.FAILED]
+    if failed:
+        return f'The step "{failed[0]}" failed.'
+    if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
+        return f"The setup is not finished: {count_findings(result) or 'something is missing'}."
+    unfinished = counted(sum(item.status is not StepStatus.DONE for item in result.steps), "step")
+    if unfinished:
+        return f"Nothing failed; {unfinished} not finished yet."
+    if result.remaining:
+        return "All steps are done; what remains is for people to do."
+    return "The setup is done."
+
+
+def _next_of_setup(result: Result) -> str:
+    if result.remaining:
+        return "Do number 1 of what remains, then run `ngrok-scim setup` again."
+    error = _first_open_error(result)
+    if error:
+        return f'Do what "Fix" says under {error.code}, then run `ngrok-scim setup` again.'
+    if any(item.status is StepStatus.TODO for item in result.steps):
+        return "Run `ngrok-scim setup`."
+    if any(item.status is StepStatus.WAITING for item in result.steps):
+        return "Wait for what is marked as waiting, then run `ngrok-scim setup` again."
+    return "In Okta, open Assignments > Assign and choose one person to begin with."
+
+
+def _first_open_error(result: Result) -> Finding | None:
+    """Return the first error that the repair does not mend."""
+    mended = {item.code for item in result.repair.changes} if result.repair else set()
+    errors = (item for item in result.findings if item.severity is Severity.ERROR)
+    return next((item for item in errors if item.code not in mended), None)
+
+
+def _same_key(repair: Repair) -> str:
+    changes = [item.change for item in repair.changes if item.field is Field.AUTHORIZATION]
+    return "; ".join(["the same key", *changes]) if changes else "the same key, unchanged"
+
+
+def _category_of(finding: Finding, checks: Sequence[Check]) -> str:
+    names = (finding.code, finding.subject.value)
+    for check in checks:
+        if check.status in _IN_TROUBLE and check.code in names:
+            return check.category
+    # Where the letters of a value are in order, it was the endpoint that refused the value.
+    return _HEADINGS.get(finding.subject, _ENDPOINT if checks else _FORM)

@@ -1,0 +1,67 @@
+"""A local stand-in for ngrok's API and its SCIM endpoint.
+
+It answers as ngrok is known to and can be broken in named ways (``FAULTS``). What is known and
+what is assumed stands in ``docs/sandbox.md``. Importing this package costs nothing worth
+mentioning: the SCIM server behind it is loaded when a sandbox is made.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.sandbox.faults import FAULTS, Fault
+from ngrok_scim_cli.sandbox.message import RequestLine, SandboxValues
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.sandbox.server import Sandbox
+
+__all__ = [
+    "FAULTS",
+    "Fault",
+    "RequestLine",
+    "SandboxUnavailable",
+    "SandboxValues",
+    "open_sandbox",
+]
+
+
+class SandboxUnavailable(Exception):  # noqa: N818 - it is no error of the person who asks
+    """The packages that the sandbox needs are not installed; the text says how to get them."""
+
+
+def open_sandbox(
+    *,
+    users: int = 3,
+    faults: Sequence[str] = (),
+    port: int = 0,
+    on_request: Callable[[RequestLine], None] | None = None,
+    empty_account: bool = False,
+) -> "Sandbox":
+    """Make a sandbox; it serves while its ``with`` block runs.
+
+    Args:
+        users: how many users the SCIM endpoint holds.
+        faults: what to break from the start: ``NAME`` of ``FAULTS``, ``NAME=NUMBER`` for a fault
+            that takes a number, with ``@N`` at the end for the N-th request only.
+        port: the port on 127.0.0.1; 0 takes any free one.
+        on_request: is told of each request, one at a time, before its answer goes out. It is
+            called in the thread of a connection.
+        empty_account: leave out the Service User and its SCIM key, as before the setup.
+
+    Raises:
+        SandboxUnavailable: the extra ``sandbox`` is not installed.
+        ValueError: a fault is not known.
+    """
+    try:
+        from ngrok_scim_cli.sandbox.server import Sandbox
+    except ModuleNotFoundError as missing:
+        raise SandboxUnavailable(
+            "The sandbox needs packages that are not installed. "
+            "Get them with: pip install 'ngrok-scim-cli[sandbox]'"
+        ) from missing
+    return Sandbox(
+        users=users,
+        faults=faults,
+        port=port,
+        on_request=on_request,
+        empty_account=empty_account,
+    )

@@ -1,0 +1,152 @@
+"""The ngrok account of the sandbox: who is in it, its keys, its IP restrictions."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from threading import RLock
+
+from ngrok_scim_cli.sandbox.keys import ksuid, new_token
+
+SCIM_SERVICE_USER = "Okta SCIM Bot"
+SCIM_KEY_DESCRIPTION = "Okta SCIM Integration"
+
+# Seen on a live account in 2024; ngrok's documentation shows another one. Ids are opaque.
+_SERVICE_USER_PREFIX = "bot_"
+
+
+@dataclass(slots=True)
+class ServiceUser:
+    """A Service User of the account."""
+
+    id: str
+    name: str
+    active: bool
+    created: datetime
+
+
+@dataclass(slots=True)
+class ApiKey:
+    """A key of the account. ``token`` is the key itself and stays out of ``repr``."""
+
+    id: str
+    token: str = field(repr=False)
+    description: str
+    metadata: str
+    created: datetime
+    owner_id: str
+
+
+@dataclass(slots=True)
+class IpRule:
+    """A range of addresses that the IP policy of a restriction allows."""
+
+    id: str
+    cidr: str
+    created: datetime
+    action: str = "allow"
+
+
+@dataclass(slots=True)
+class IpRestriction:
+    """An IP restriction of type ``api`` with its one policy."""
+
+    id: str
+    policy_id: str
+    description: str
+    created: datetime
+    enforced: bool
+    rules: tuple[IpRule, ...]
+
+
+class Account:
+    """An account with one administrator. Whoever reads or changes it holds ``lock``.
+
+    Attributes:
+        lock: serializes the requests on the account.
+        service_users: by id, the oldest first.
+        keys: by id, the oldest first.
+        ip_restrictions: by id, the oldest first.
+        administrator: the id of the one person in it.
+        admin_key: that person's key.
+        scim_key: the key that is in Okta; ``None`` as long as there is none.
+        authtoken: an agent's authtoken: it has the shape of a key and is none.
+    """
+
+    def __init__(self) -> None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        founded = now - timedelta(days=90)
+        self.lock = RLock()
+        self.service_users: dict[str, ServiceUser] = {}
+        self.keys: dict[str, ApiKey] = {}
+        self.ip_restrictions: dict[str, IpRestriction] = {}
+        self.administrator = _new_id("usr_", founded)
+        self.scim_key: ApiKey | None = None
+        self.authtoken = new_token(_new_id("", founded))
+        self.admin_key = self.add_key(
+            self.administrator, "Administration from a terminal", "", now - timedelta(days=30)
+        )
+
+    def add_scim_key(self) -> None:
+        """Add a Service User and its key, as ngrok's guide asks for them."""
+        created = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
+        owner = self.add_service_user(SCIM_SERVICE_USER, created=created)
+        self.scim_key = self.add_key(owner.id, SCIM_KEY_DESCRIPTION, "", created)
+
+    def add_service_user(
+        self, name: str, *, active: bool = True, created: datetime | None = None
+    ) -> ServiceUser:
+        """Add a Service User."""
+        created = created or datetime.now(UTC).replace(microsecond=0)
+        user = ServiceUser(_new_id(_SERVICE_USER_PREFIX, created), name, active, created)
+        self.service_users[user.id] = user
+        return user
+
+    def remove_service_user(self, user: ServiceUser) -> None:
+        """Remove a Service User; its keys are revoked with it."""
+        del self.service_users[user.id]
+        for key in [key for key in self.keys.values() if key.owner_id == user.id]:
+            del self.keys[key.id]
+
+    def add_key(
+        self, owner_id: str, description: str, metadata: str, created: datetime | None = None
+    ) -> ApiKey:
+        """Add a key."""
+        created = created or datetime.now(UTC).replace(microsecond=0)
+        first_half = _new_id("", created)
+        key = ApiKey(
+            f"ak_{first_half}", new_token(first_half), description, metadata, created, owner_id
+        )
+        self.keys[key.id] = key
+        return key
+
+    def add_ip_restriction(self, description: str, cidrs: tuple[str, ...]) -> IpRestriction:
+        """Add an enforced IP restriction for the API that allows ``cidrs``."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        restriction = IpRestriction(
+            id=_new_id("ipx_", now),
+            policy_id=_new_id("ipp_", now),
+            description=description,
+            created=now,
+            enforced=True,
+            rules=tuple(IpRule(_new_id("ipr_", now), cidr, now) for cidr in cidrs),
+        )
+        self.ip_restrictions[restriction.id] = restriction
+        return restriction
+
+    def key_of(self, credential: bytes) -> ApiKey | None:
+        """Return the key that is ``credential``, byte for byte, or ``None``."""
+        first_half = credential.partition(b"_")[0].decode("latin-1")
+        key = self.keys.get(f"ak_{first_half}")
+        return key if key is not None and key.token.encode() == credential else None
+
+    def is_active(self, owner_id: str) -> bool:
+        """Tell whether the owner of a key is active."""
+        user = self.service_users.get(owner_id)
+        return user is None or user.active
+
+    def is_administrator(self, key: ApiKey) -> bool:
+        """Tell whether ``key`` is an administrator's. A Service User never is one."""
+        return key.owner_id == self.administrator
+
+
+def _new_id(prefix: str, created: datetime) -> str:
+    return prefix + ksuid(int(created.timestamp()))

@@ -1,0 +1,70 @@
+"""Who asks: the Authorization header, compared byte for byte."""
+
+import re
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.sandbox.errors import ngrok_error
+from ngrok_scim_cli.sandbox.message import Request
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.sandbox.account import Account, ApiKey
+    from ngrok_scim_cli.sandbox.message import Answer
+
+_KEY_SHAPE = re.compile(rb"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
+_KEY_IN_TEXT = re.compile(r"([0-9A-Za-z]{15,})(?:_|%5[Ff])[0-9A-Za-z]{8,}")
+
+
+def credential_of(request: Request) -> bytes | None:
+    """Return what stands behind ``Bearer``, or ``None`` where the header cannot be read."""
+    scheme, _, credential = (request.header("authorization") or b"").partition(b" ")
+    readable = scheme.lower() == b"bearer" and b" " not in credential
+    return credential if readable else None
+
+
+def authenticate(account: "Account", request: Request) -> "ApiKey | Answer":
+    """Return the key that a request was made with, or ngrok's refusal.
+
+    ngrok repeats a refused credential in its message, and so does this.
+    """
+    header = request.header("authorization")
+    if header is None or header.lower() in (b"", b"bearer"):
+        return ngrok_error(request, 200)
+    credential = credential_of(request)
+    if credential is None:
+        return ngrok_error(request, 201, credential=_text(header))
+    key = account.key_of(credential)
+    if key is None:
+        return ngrok_error(request, _refusal(account, credential), credential=_text(credential))
+    if not account.is_active(key.owner_id):
+        return ngrok_error(request, 636)
+    return key
+
+
+def presented(account: "Account", request: Request) -> str:
+    """Return the id of the key that was presented, ``unknown`` or ``none``."""
+    if not request.header("authorization"):
+        return "none"
+    key = account.key_of(credential_of(request) or b"")
+    return key.id if key is not None else "unknown"
+
+
+def without_keys(text: str) -> str:
+    """Return ``text`` in printable ASCII, each key in it cut down to its first half."""
+    printable = "".join(
+        letter if "!" <= letter <= "~" else f"%{ord(letter):02X}" for letter in text
+    )
+    return _KEY_IN_TEXT.sub(r"\1_...", printable)
+
+
+def _refusal(account: "Account", credential: bytes) -> int:
+    if credential.startswith(b"ak_"):
+        return 208
+    if credential.startswith(b"cr_"):
+        return 207
+    if credential == account.authtoken.encode():
+        return 206
+    return 203 if _KEY_SHAPE.fullmatch(credential) else 202
+
+
+def _text(credential: bytes) -> str:
+    return credential.decode("utf-8", "replace")

@@ -1,0 +1,214 @@
+"""The SCIM users of the sandbox, as a storage of scim2-server.
+
+Users are kept as small records, and only those that an answer holds become SCIM resources: a
+hundred thousand users stand ready at once, and a page costs the same wherever it starts.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from threading import RLock
+from typing import Any
+
+from scim2_models import (
+    InvalidValueException,
+    Meta,
+    NotFoundException,
+    PreconditionFailedException,
+    Resource,
+    ResourceType,
+    ResponseParameters,
+    ScimFilter,
+    SearchRequest,
+    UniquenessException,
+)
+from scim2_models.path import CompareOperator, Comparison
+from scim2_server.storage import ScimStorage, SearchPage
+
+from ngrok_scim_cli.sandbox.keys import ksuid
+from ngrok_scim_cli.sandbox.people import Person
+
+# The first user was made at this time, each further one a minute later.
+_FIRST_CREATED = datetime(2025, 9, 1, 8, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _User:
+    id: str
+    person: Person
+    created: datetime
+    modified: datetime
+    version: int = 1
+
+
+class Directory(ScimStorage):
+    """Holds the users that ngrok's SCIM endpoint serves, in the order in which they came.
+
+    Args:
+        model: scim2-server's model of a User.
+        people: who is in it from the start.
+    """
+
+    def __init__(self, model: type[Resource[Any]], people: Iterable[Person]) -> None:
+        self._model: Any = model
+        self._lock = RLock()
+        self._seeded = 0
+        self._users = {user.id: user for user in map(self._seed, people)}
+
+    @contextmanager
+    def operation(self) -> Iterator[None]:
+        """Hold the lock for a whole operation."""
+        with self._lock:
+            yield
+
+    def put_first(self, people: Iterable[Person]) -> Callable[[], None]:
+        """Put ``people`` before all others, whatever is wrong with them.
+
+        Returns:
+            A function that takes them out again.
+        """
+        with self._lock:
+            newcomers = {user.id: user for user in map(self._seed, people)}
+            self._users = {**newcomers, **self._users}
+
+        def take_out() -> None:
+            with self._lock:
+                for user_id in newcomers:
+                    self._users.pop(user_id, None)
+
+        return take_out
+
+    def get(
+        self,
+        resource_type: ResourceType,
+        resource_id: str,
+        *,
+        response_parameters: ResponseParameters[Any] | None = None,  # noqa: ARG002 - as the base
+    ) -> Resource[Any]:
+        """Return one user."""
+        with self._lock:
+            return self._resource(self._stored(resource_type, resource_id))
+
+    def search(
+        self,
+        resource_types: list[ResourceType],  # noqa: ARG002 - there is but one
+        search_request: SearchRequest[Any],
+        *,
+        position: Any = None,  # noqa: ANN401, ARG002 - as the base
+    ) -> SearchPage:
+        """Return one page of the users that match."""
+        with self._lock:
+            found = self._matching(search_request.filter)
+            start = search_request.start_index_0 or 0
+            count = search_request.count
+            page = islice(found, start, None if count is None else start + count)
+            return SearchPage(len(found), [self._resource(user) for user in page])
+
+    def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
+        """Add a user."""
+        del resource_type
+        with self._lock:
+            now = datetime.now(UTC)
+            user_id = "usr_" + ksuid(int(now.timestamp()))
+            user = _User(user_id, self._person(resource, user_id), now, now)
+            self._users[user.id] = user
+            return self._resource(user)
+
+    def update(
+        self,
+        resource_type: ResourceType,
+        resource: Resource[Any],
+        *,
+        expected_version: str | None = None,
+    ) -> Resource[Any]:
+        """Replace what is known of a user."""
+        with self._lock:
+            stored = self._stored(resource_type, resource.id, expected_version)
+            user = replace(
+                stored,
+                person=self._person(resource, stored.id),
+                modified=datetime.now(UTC),
+                version=stored.version + 1,
+            )
+            self._users[user.id] = user
+            return self._resource(user)
+
+    def delete(
+        self,
+        resource_type: ResourceType,
+        resource_id: str,
+        *,
+        expected_version: str | None = None,
+    ) -> None:
+        """Remove a user."""
+        with self._lock:
+            del self._users[self._stored(resource_type, resource_id, expected_version).id]
+
+    def _seed(self, person: Person) -> _User:
+        created = _FIRST_CREATED + timedelta(minutes=self._seeded)
+        payload = self._seeded.to_bytes(16, "big")
+        self._seeded += 1
+        user_id = "usr_" + ksuid(int(created.timestamp()), payload)
+        return _User(user_id, person, created, created)
+
+    def _stored(
+        self, resource_type: ResourceType, user_id: str | None, version: str | None = None
+    ) -> _User:
+        user = self._users.get(user_id or "")
+        if user is None:
+            raise NotFoundException(detail=f"{resource_type.name} {user_id!r} not found")
+        if version is not None and version != str(user.version):
+            raise PreconditionFailedException
+        return user
+
+    def _person(self, resource: Any, user_id: str) -> Person:  # noqa: ANN401 - the model is made late
+        name = resource.user_name
+        if not name:
+            raise InvalidValueException(detail="userName must not be empty")
+        if any(user.id != user_id for user in self._named(name)):
+            raise UniquenessException
+        return Person(name, resource.display_name, resource.active is not False)
+
+    def _named(self, user_name: str) -> list[_User]:
+        """Return who has this ``userName``; RFC 7643 section 4.1.1 knows no case in it."""
+        wanted = user_name.casefold()
+        return [user for user in self._users.values() if user.person.user_name.casefold() == wanted]
+
+    def _matching(self, wanted: ScimFilter[Any] | None) -> list[_User]:
+        if wanted is None:
+            return list(self._users.values())
+        looked_up = _looked_up_name(wanted)
+        if looked_up is not None:
+            return self._named(looked_up)
+        return [user for user in self._users.values() if wanted.match(self._resource(user))]
+
+    def _resource(self, user: _User) -> Resource[Any]:
+        person = user.person
+        resource: Resource[Any] = self._model(
+            id=user.id,
+            user_name=person.user_name,
+            display_name=person.display_name,
+            active=person.active,
+            meta=Meta(
+                resource_type="User",
+                created=user.created,
+                last_modified=user.modified,
+                version=str(user.version),
+            ),
+        )
+        return resource
+
+
+def _looked_up_name(wanted: ScimFilter[Any]) -> str | None:
+    """Return the name that ``userName eq "name"`` asks for, or ``None`` for any other filter."""
+    node = wanted.ast
+    if (
+        isinstance(node, Comparison)
+        and node.op == CompareOperator.eq
+        and str(node.attr_path).casefold() == "username"
+        and isinstance(node.value, str)
+    ):
+        return node.value
+    return None

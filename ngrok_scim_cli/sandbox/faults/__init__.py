@@ -1,0 +1,100 @@
+"""The named ways in which the sandbox breaks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.sandbox.faults import content, lines, lists, refusals
+from ngrok_scim_cli.sandbox.faults.fault import Fault, Strike, Undo, Users
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.sandbox.account import Account
+    from ngrok_scim_cli.sandbox.message import Request
+
+__all__ = ["FAULTS", "ArmedFault", "Fault", "Strike", "Undo", "Users", "arm", "stage"]
+
+FAULTS: Mapping[str, Fault] = MappingProxyType(
+    {fault.name: fault for kind in (refusals, lists, lines, content) for fault in kind.FAULTS}
+)
+
+
+@dataclass(slots=True)
+class ArmedFault:
+    """A fault that is switched on.
+
+    Attributes:
+        fault: which one.
+        value: the number that it was given, or its own.
+        only: the one request that it strikes, counted from 1 among those in its scope; ``None``
+            strikes all of them.
+        seen: how many requests came into its scope. Whoever asks holds a lock.
+    """
+
+    fault: Fault
+    value: float
+    only: int | None = None
+    seen: int = field(default=0)
+
+    def strikes(self, request: "Request") -> bool:
+        """Tell whether the fault strikes this request, and count it."""
+        if self.fault.stage is not None or not self.fault.scope(request):
+            return False
+        self.seen += 1
+        return self.only in (None, self.seen)
+
+
+def arm(names: Sequence[str]) -> tuple[ArmedFault, ...]:
+    """Read faults as ``--fault`` takes them.
+
+    Args:
+        names: each is ``NAME``, ``NAME=NUMBER`` for a fault that takes a number, and with
+            ``@N`` at its end strikes the N-th request only.
+
+    Raises:
+        ValueError: a name is not known, or what follows it does not fit.
+    """
+    return tuple(_arm(text) for text in names)
+
+
+def stage(armed: Iterable[ArmedFault], account: "Account", users: Users) -> list[Undo]:
+    """Change account and users as the faults ask; returns what takes it back."""
+    return [one.fault.stage(account, users) for one in armed if one.fault.stage is not None]
+
+
+def _arm(text: str) -> ArmedFault:
+    rest, at, only = text.partition("@")
+    name, equals, value = rest.partition("=")
+    fault = FAULTS.get(name)
+    if fault is None:
+        raise ValueError(f"There is no fault {name!r}.{_nearest(name)}")
+    if at and fault.stage is not None:
+        raise ValueError(f"{name} is not about single requests: leave out '@{only}'.")
+    if at and not _is_counting_number(only):
+        raise ValueError(f"After '@' comes the number of a request, from 1 on: {text!r}.")
+    if equals and fault.value is None:
+        raise ValueError(f"{name} takes no number: leave out '={value}'.")
+    if equals and not _is_amount(value):
+        raise ValueError(f"After '=' comes a number of {fault.unit}: {text!r}.")
+    return ArmedFault(
+        fault,
+        float(value) if equals else fault.value or 0,
+        int(only) if at else None,
+    )
+
+
+def _is_counting_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= len("100000") and int(text) > 0
+
+
+def _is_amount(text: str) -> bool:
+    whole, _, fraction = text.partition(".")
+    digits = whole + fraction
+    return digits.isascii() and digits.isdecimal() and len(digits) <= len("100000000")
+
+
+def _nearest(name: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, FAULTS, n=3, cutoff=0.4)
+    return f" Nearest: {', '.join(near)}." if near else ""

@@ -1,0 +1,118 @@
+"""What a fault is: a name, and the one place where it bites."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ngrok_scim_cli.sandbox.message import Answer, Request
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.sandbox.account import Account
+    from ngrok_scim_cli.sandbox.people import Person
+
+Undo = Callable[[], None]
+Scope = Callable[[Request], bool]
+
+
+class Users(Protocol):
+    """The users, as far as a fault changes them."""
+
+    def put_first(self, people: "list[Person]") -> Undo:
+        """Put ``people`` before all others; what comes back takes them out again."""
+
+
+class Line(Protocol):
+    """The connection to the client, for faults that break it."""
+
+    def write(self, data: bytes) -> None:
+        """Send ``data``."""
+
+    def pause(self, seconds: float | None) -> bool:
+        """Wait that long, or for ever with ``None``; ``False`` once the sandbox stops."""
+
+
+@dataclass(frozen=True, slots=True)
+class Strike:
+    """What a fault knows when it strikes.
+
+    Attributes:
+        request: the request, as it was sent.
+        value: the number of ``NAME=NUMBER``, or the fault's own.
+    """
+
+    request: Request
+    value: float
+
+
+def on_every_request(request: Request) -> bool:
+    """Every request strikes."""
+    del request
+    return True
+
+
+def on_scim(request: Request) -> bool:
+    """Requests to the SCIM endpoint strike; a wrong base URL gets its 404 as ever."""
+    return request.path.startswith("/scim/v2/")
+
+
+def on_users(request: Request) -> bool:
+    """Lists of users strike, with a filter or without."""
+    return request.method == "GET" and request.path == "/scim/v2/Users"
+
+
+def on_lookup(request: Request) -> bool:
+    """Lists of users with a filter strike."""
+    return on_users(request) and any(name == "filter" for name, _ in request.query)
+
+
+def on_listing(request: Request) -> bool:
+    """Lists of users without a filter strike."""
+    return on_users(request) and not on_lookup(request)
+
+
+def on_api(request: Request) -> bool:
+    """Requests to ngrok's API strike."""
+    return not request.path.startswith("/scim/")
+
+
+def on_new_key(request: Request) -> bool:
+    """Requests that make a key strike."""
+    return request.method == "POST" and request.path == "/api_keys"
+
+
+def on_new_service_user(request: Request) -> bool:
+    """Requests that make a Service User strike."""
+    return request.method == "POST" and request.path in ("/service_users", "/bot_users")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One named way in which the sandbox breaks. It uses one of its hooks, seldom two.
+
+    Attributes:
+        name: its name, as ``--fault`` takes it.
+        summary: what it does, in one line.
+        codes: the finding codes that it provokes.
+        scope: which requests it strikes.
+        value: the number of ``NAME=NUMBER`` where none is given; ``None`` takes no number.
+        unit: what that number counts.
+        rewrite: makes the server understand another request than was sent.
+        answer: answers instead of the server; ``None`` leaves it to the server.
+        alter: changes what the server answers.
+        send: sends the bytes of the answer in its own way; the connection ends with it.
+        silent: whether ``send`` sends no answer at all.
+        stage: changes the account or the users for as long as the fault is switched on.
+    """
+
+    name: str
+    summary: str
+    codes: tuple[str, ...]
+    scope: Scope = on_scim
+    value: float | None = None
+    unit: str = ""
+    rewrite: Callable[[Strike], Request] | None = None
+    answer: Callable[[Strike], Answer | None] | None = None
+    alter: Callable[[Answer, Strike], Answer] | None = None
+    send: Callable[[Line, bytes, Strike], None] | None = None
+    silent: bool = False
+    stage: "Callable[[Account, Users], Undo] | None" = None

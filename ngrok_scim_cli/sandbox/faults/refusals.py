@@ -1,0 +1,284 @@
+"""Faults that answer in the server's place: refusals, limits, outages, other servers."""
+
+from collections.abc import Callable
+
+from ngrok_scim_cli.sandbox.credentials import credential_of
+from ngrok_scim_cli.sandbox.errors import ngrok_error, no_such_path
+from ngrok_scim_cli.sandbox.faults.fault import (
+    Fault,
+    Strike,
+    on_api,
+    on_every_request,
+    on_lookup,
+    on_new_key,
+    on_new_service_user,
+)
+from ngrok_scim_cli.sandbox.message import SCIM_MEDIA_TYPE, Answer
+
+HTML = "text/html; charset=utf-8"
+TEXT = "text/plain; charset=utf-8"
+
+Answering = Callable[[Strike], Answer | None]
+
+# Text that would repaint a terminal, turn its direction, or pass for markup of ours.
+HOSTILE = (
+    "\x1b[2J\x1b[1;31mALL GOOD\x1b[0m \x1b]0;owned\x07\x1b]8;;https://evil.example\x07here"
+    "\x1b]8;;\x07 \u202egpj.exe\u202c \u2066x\u2069 [bold red]markup[/] [link=https://evil.example]"
+    "click[/link]\r\n::error::injected\n\x9b31m\u200b| `code` | <script>alert(1)</script>"
+)
+
+
+def scim_error(status: int, detail: str, scim_type: str | None = None) -> Answer:
+    """Return an error in the words of RFC 7644 section 3.12."""
+    document: dict[str, object] = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": str(status),
+        "detail": detail,
+    }
+    if scim_type:
+        document["scimType"] = scim_type
+    return Answer.of(status, document, SCIM_MEDIA_TYPE)
+
+
+def web_page(status: int, title: str) -> Answer:
+    """Return a small web page."""
+    page = (
+        f"<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n"
+        f"<body><h1>{title}</h1><p>Reference 18.5f0c1402</p></body></html>\n"
+    )
+    return Answer(status, page.encode(), HTML)
+
+
+def _always(answer: Answer) -> Answering:
+    return lambda strike: answer  # noqa: ARG005 - as every answer
+
+
+def _ngrok(number: int, **slots: object) -> Answering:
+    return lambda strike: ngrok_error(strike.request, number, **slots)
+
+
+def _ngrok_with_credential(number: int) -> Answering:
+    def refuse(strike: Strike) -> Answer:
+        credential = (credential_of(strike.request) or b"").decode("utf-8", "replace")
+        return ngrok_error(strike.request, number, credential=credential)
+
+    return refuse
+
+
+def _rate_limited(strike: Strike) -> Answer:
+    return scim_error(429, "Too many requests.").with_header("Retry-After", f"{strike.value:g}")
+
+
+def _redirect(strike: Strike) -> Answer:
+    del strike
+    return Answer(302, media_type=None).with_header("Location", "/sign-in")
+
+
+_UNAUTHORIZED = Answer(401, b"Unauthorized\n", TEXT).with_header(
+    "WWW-Authenticate", 'Bearer realm="SCIM"'
+)
+
+FAULTS = (
+    Fault(
+        "unauthorized",
+        "answers 401 in plain text to every key",
+        ("SCM501",),
+        answer=_always(_UNAUTHORIZED),
+    ),
+    Fault(
+        "key-refused",
+        "answers 401 with a SCIM error to every key",
+        ("KEY214",),
+        answer=_always(scim_error(401, "The access token is invalid or has expired.")),
+    ),
+    Fault(
+        "forbidden-web-page",
+        "answers 403 with the web page of a firewall",
+        ("SCM502",),
+        answer=_always(web_page(403, "Access Denied")),
+    ),
+    Fault(
+        "forbidden-address",
+        "ngrok's IP restrictions refuse this address at the SCIM endpoint (ERR_NGROK_220)",
+        ("SCM502", "NGR705"),
+        answer=_ngrok(220),
+    ),
+    Fault(
+        "not-found",
+        "answers 404 as if there were no SCIM at this path",
+        ("SCM503",),
+        answer=lambda strike: no_such_path(strike.request),
+    ),
+    Fault("redirect", "answers 302 to a page for signing in", ("SCM504",), answer=_redirect),
+    Fault(
+        "rate-limited",
+        "answers 429 with Retry-After",
+        ("SCM505",),
+        value=30,
+        unit="seconds of Retry-After",
+        answer=_rate_limited,
+    ),
+    Fault(
+        "rate-limited-silently",
+        "answers 429 without saying how long to wait",
+        ("SCM505",),
+        answer=_always(scim_error(429, "Too many requests.")),
+    ),
+    Fault(
+        "server-error",
+        "answers 500 with a SCIM error",
+        ("SCM506",),
+        answer=_always(scim_error(500, "Internal server error")),
+    ),
+    Fault(
+        "bad-gateway-text",
+        "answers 502 in plain text, as a gateway does",
+        ("SCM506", "SCM520"),
+        answer=_always(Answer(502, b"Bad Gateway\n", TEXT)),
+    ),
+    Fault(
+        "error-without-scim",
+        "answers 500 with JSON that is no SCIM error",
+        ("SCM506", "SCM520"),
+        answer=_always(Answer.of(500, {"error": "internal", "message": "Something broke."})),
+    ),
+    Fault(
+        "teapot",
+        "answers 418, a status that SCIM does not know",
+        ("SCM507",),
+        answer=_always(scim_error(418, "I am a teapot.")),
+    ),
+    Fault(
+        "hostile-error",
+        "answers 403 with a message full of escape sequences, markup and direction marks",
+        ("SCM502",),
+        answer=_always(scim_error(403, HOSTILE)),
+    ),
+    Fault(
+        "lookup-fails",
+        "refuses every filter with 400",
+        ("SCM519",),
+        scope=on_lookup,
+        answer=_always(scim_error(400, "Filtering is not supported.", "invalidFilter")),
+    ),
+    Fault(
+        "authtoken-pasted",
+        "takes the key for an authtoken (ERR_NGROK_206)",
+        ("KEY208",),
+        answer=_ngrok_with_credential(206),
+    ),
+    Fault(
+        "header-unreadable",
+        "cannot read the Authorization header (ERR_NGROK_201)",
+        ("KEY215",),
+        answer=lambda strike: ngrok_error(
+            strike.request,
+            201,
+            credential=(strike.request.header("authorization") or b"").decode("utf-8", "replace"),
+        ),
+    ),
+    Fault(
+        "owner-inactive",
+        "says that the key's owner is inactive (ERR_NGROK_636)",
+        ("NGR703",),
+        answer=_ngrok(636),
+    ),
+    Fault(
+        "owner-read-only",
+        "says that the key's owner may not write (ERR_NGROK_635)",
+        ("NGR704",),
+        answer=_ngrok(635),
+    ),
+    Fault(
+        "plan-without-scim",
+        "says that the plan does not hold SCIM (ERR_NGROK_4012)",
+        ("NGR707",),
+        answer=_ngrok(4012),
+    ),
+    Fault(
+        "account-suspended",
+        "says everywhere that the account is suspended (ERR_NGROK_205)",
+        ("NGR708",),
+        scope=on_every_request,
+        answer=_ngrok(205),
+    ),
+    Fault(
+        "account-barred",
+        "says everywhere that the account may not use the API (ERR_NGROK_204)",
+        ("NGR708",),
+        scope=on_every_request,
+        answer=_ngrok(204),
+    ),
+    Fault(
+        "billing-overdue",
+        "says everywhere that a bill is unpaid (ERR_NGROK_247)",
+        ("NGR708",),
+        scope=on_every_request,
+        answer=_ngrok(247),
+    ),
+    Fault(
+        "rate-limit-ngrok",
+        "answers everywhere that the account's rate limit is reached (ERR_NGROK_226)",
+        ("NGR709",),
+        scope=on_every_request,
+        answer=_ngrok(226),
+    ),
+    Fault(
+        "too-many-at-once",
+        "answers everywhere that too many requests run at once (ERR_NGROK_225)",
+        ("NGR709",),
+        scope=on_every_request,
+        answer=_ngrok(225),
+    ),
+    Fault(
+        "not-an-admin",
+        "takes the admin key for a developer's: no Service User, no owner (ERR_NGROK_4111, 630)",
+        ("NGR710",),
+        scope=lambda request: on_new_service_user(request) or on_new_key(request),
+        answer=lambda strike: ngrok_error(
+            strike.request, 630 if on_new_key(strike.request) else 4111
+        ),
+    ),
+    Fault(
+        "no-service-users-on-plan",
+        "says that the plan has no Service Users (ERR_NGROK_4119)",
+        ("NGR707",),
+        scope=on_new_service_user,
+        answer=_ngrok(4119),
+    ),
+    Fault(
+        "key-limit",
+        "says that the account has as many keys as it may (ERR_NGROK_603)",
+        ("NGR715",),
+        scope=on_new_key,
+        answer=_ngrok(603, limit=25),
+    ),
+    Fault(
+        "key-limit-per-interval",
+        "says that too many keys were made in a short time (ERR_NGROK_614)",
+        ("NGR715",),
+        scope=on_new_key,
+        answer=_ngrok(614),
+    ),
+    Fault(
+        "admin-key-revoked",
+        "refuses every key at ngrok's API (ERR_NGROK_203)",
+        ("NGR714",),
+        scope=on_api,
+        answer=_ngrok_with_credential(203),
+    ),
+    Fault(
+        "api-forbidden-address",
+        "ngrok's IP restrictions refuse this address at the API (ERR_NGROK_220)",
+        ("NGR705",),
+        scope=on_api,
+        answer=_ngrok(220),
+    ),
+    Fault(
+        "api-server-error",
+        "answers 500 at ngrok's API, not in JSON",
+        (),
+        scope=on_api,
+        answer=_always(Answer(500, b"internal server error\n", TEXT)),
+    ),
+)

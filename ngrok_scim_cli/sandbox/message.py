@@ -1,0 +1,158 @@
+"""One request and its answer, apart from any socket."""
+
+import json
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode
+
+JSON_MEDIA_TYPE = "application/json"
+SCIM_MEDIA_TYPE = "application/scim+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came in.
+
+    Attributes:
+        method: the HTTP method in capitals.
+        target: path and query as they were sent, nothing decoded or tidied.
+        headers: lower-case name and raw value. Only blanks and tabs around a value are taken
+            off, as RFC 9110 section 5.5 says; every other byte of a key is left to be compared.
+            Left out of ``repr``: one of them holds the key.
+        body: the bytes of the body.
+        operation_id: what ngrok calls the trace id of a request (``op_...``).
+    """
+
+    method: str
+    target: str
+    headers: tuple[tuple[str, bytes], ...]
+    body: bytes
+    operation_id: str
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.path}>"
+
+    @property
+    def path(self) -> str:
+        """The path as it was sent."""
+        return self.target.partition("?")[0]
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The decoded segments of the path, at least one; ``/a//b`` has three."""
+        return tuple(unquote(segment) for segment in self.path.split("/")[1:]) or ("",)
+
+    @property
+    def query(self) -> list[tuple[str, str]]:
+        """The parameters of the query, in their order."""
+        return parse_qsl(self.target.partition("?")[2], keep_blank_values=True)
+
+    def header(self, name: str) -> bytes | None:
+        """Return the first value of the header ``name`` (lower case), or ``None``."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    def with_query(self, query: list[tuple[str, str]]) -> "Request":
+        """Return a copy that asks with another query."""
+        return replace(self, target=f"{self.path}?{urlencode(query)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered to a request.
+
+    Attributes:
+        status: the HTTP status.
+        body: the bytes of the body.
+        media_type: the ``Content-Type``; ``None`` sends none.
+        headers: further headers.
+    """
+
+    status: int
+    body: bytes = b""
+    media_type: str | None = JSON_MEDIA_TYPE
+    headers: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, status: int, document: object, media_type: str = JSON_MEDIA_TYPE) -> "Answer":
+        """Return an answer that holds ``document`` as JSON."""
+        return cls(status, json.dumps(document).encode(), media_type)
+
+    @property
+    def document(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body, read as JSON."""
+        return json.loads(self.body)
+
+    def with_document(self, document: object) -> "Answer":
+        """Return a copy that holds ``document`` as JSON."""
+        return replace(self, body=json.dumps(document).encode())
+
+    def with_header(self, name: str, value: str) -> "Answer":
+        """Return a copy with one more header."""
+        return replace(self, headers=(*self.headers, (name, value)))
+
+    def render(self, date: str, *, close: bool, head: bool = False) -> bytes:
+        """Return the bytes that go to the client.
+
+        Args:
+            date: the value of ``Date``, unless the answer brings its own.
+            close: whether the connection ends with this answer.
+            head: whether only the head was asked for.
+        """
+        lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}"]
+        given = {name.lower() for name, _ in self.headers}
+        if "date" not in given:
+            lines.append(f"Date: {date}")
+        lines += [f"{name}: {value}" for name, value in self.headers]
+        if self.status != HTTPStatus.NO_CONTENT:
+            if self.media_type is not None:
+                lines.append(f"Content-Type: {self.media_type}")
+            lines.append(f"Content-Length: {len(self.body)}")
+        if close:
+            lines.append("Connection: close")
+        top = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+        return top if head else top + self.body
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """What is told of a request while the sandbox runs.
+
+    Attributes:
+        method: the HTTP method.
+        path: path and query in printable ASCII; a key in it is cut down to its id.
+        status: the HTTP status of the answer; ``None`` where none was sent.
+        elapsed_ms: how long it took to make the answer, in milliseconds.
+        credential: the id of the key that was presented (``ak_...``), ``unknown`` or ``none``.
+        faults: the faults that struck.
+    """
+
+    method: str
+    path: str
+    status: int | None
+    elapsed_ms: int
+    credential: str
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxValues:
+    """What to use against the sandbox; worthless outside it.
+
+    Attributes:
+        scim_base_url: goes into **SCIM connector base URL**.
+        api_base_url: the root of ngrok's API.
+        okta_org_url: the root of the Okta org; ``None`` where no org is served.
+        okta_app: the id of the app in that org.
+        admin_key: the key of an administrator.
+        scim_key: the key of the Service User; empty in an empty account.
+        okta_token: the API token of that org.
+    """
+
+    scim_base_url: str
+    api_base_url: str
+    okta_org_url: str | None
+    okta_app: str | None
+    admin_key: str
+    scim_key: str
+    okta_token: str | None

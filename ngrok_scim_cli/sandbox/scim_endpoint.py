@@ -1,0 +1,172 @@
+"""ngrok's SCIM endpoint: scim2-server, cut down to what ngrok documents.
+
+A User is ``userName``, ``displayName`` and ``active``; there are no Groups, bulk operations,
+sorting, ETags or passwords (https://ngrok.com/docs/iam/sso, section SCIM). Other attributes that
+an identity provider sends are taken and dropped.
+"""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from scim2_models import (
+    AuthenticationScheme,
+    Bulk,
+    ChangePassword,
+    ETag,
+    External,
+    Filter,
+    Patch,
+    Reference,
+    Resource,
+    ResourceType,
+    Schema,
+    ScimPolicy,
+    ScimProvider,
+    ServiceProviderConfig,
+    Sort,
+)
+from scim2_server.applications.wsgi import WSGIApplication
+from scim2_server.requests import ScimRequest
+from scim2_server.responses import SCIM_MEDIA_TYPE, ScimResponse
+from scim2_server.service import ScimService
+from scim2_server.utils import load_default_schemas
+
+from ngrok_scim_cli.sandbox.account import Account
+from ngrok_scim_cli.sandbox.credentials import authenticate
+from ngrok_scim_cli.sandbox.directory import Directory
+from ngrok_scim_cli.sandbox.errors import no_such_path
+from ngrok_scim_cli.sandbox.message import Answer, Request
+from ngrok_scim_cli.sandbox.people import Person
+
+USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
+USER_ATTRIBUTES = ("userName", "displayName", "active")
+MAX_RESULTS = 1000
+
+_BASE = ("scim", "v2")
+_DISCOVERY = ("ServiceProviderConfig", "ResourceTypes", "Schemas")
+
+
+class ScimEndpoint:
+    """Answers requests below ``/scim/v2/``.
+
+    Args:
+        account: whose keys are taken.
+        people: the users from the start.
+        root: the root of the sandbox, without a slash at the end.
+
+    Attributes:
+        directory: the users.
+    """
+
+    def __init__(self, account: Account, people: Iterable[Person], root: str) -> None:
+        provider = _provider()
+        self._account = account
+        self._base_url = f"{root}/scim/v2"
+        self.directory = Directory(_model(provider), people)
+        self._application = _Application(self.directory, provider, ScimService(provider))
+
+    def answer(self, request: Request) -> Answer:
+        """Answer one request. As at ngrok, an unknown path is told before the key is looked at."""
+        if not _is_offered(request):
+            return no_such_path(request)
+        with self._account.lock:
+            asker = authenticate(self._account, request)
+        if isinstance(asker, Answer):
+            return asker
+        response = self._application.serve(self._scim_request(request))
+        body = response.body
+        answer = (
+            Answer(int(response.status))
+            if body is None
+            else Answer.of(int(response.status), body, SCIM_MEDIA_TYPE)
+        )
+        location = response.headers.get("Location")
+        return answer.with_header("Location", location) if location else answer
+
+    def _scim_request(self, request: Request) -> ScimRequest:
+        return ScimRequest(
+            method=request.method,
+            base_url=self._base_url,
+            path="/" + "/".join(request.segments[len(_BASE) :]),
+            query=dict(request.query),
+            headers=[
+                (name, value.decode("latin-1"))
+                for name, value in request.headers
+                if name != "authorization"
+            ],
+            body=request.body,
+        )
+
+
+class _Application(WSGIApplication):
+    """scim2-server's application without the headers that it puts on every answer."""
+
+    def finalize_response(self, request: ScimRequest, response: ScimResponse) -> ScimResponse:
+        """Leave the answer as it is: ``Location`` belongs to a 201 alone."""
+        del request
+        return response
+
+
+def _is_offered(request: Request) -> bool:
+    """Tell whether path and method are among those that are offered.
+
+    Case, doubled slashes and a slash at the end make another path, as in ngrok's own router
+    (assumed for its SCIM endpoint).
+    """
+    path = request.segments
+    if path[: len(_BASE)] != _BASE or "" in path:
+        return False
+    match path[len(_BASE) :]:
+        case ["Users"]:
+            return request.method in ("GET", "POST")
+        case ["Users", _]:
+            return request.method in ("GET", "PUT", "PATCH", "DELETE")
+        case [name]:
+            return name in _DISCOVERY and request.method == "GET"
+        case ["ResourceTypes" | "Schemas", _]:
+            return request.method == "GET"
+        case _:
+            return False
+
+
+def _provider() -> ScimProvider:
+    user_schema = load_default_schemas()[USER_SCHEMA]
+    user_schema.attributes = [
+        attribute for attribute in user_schema.attributes or [] if attribute.name in USER_ATTRIBUTES
+    ]
+    return ScimProvider.from_discovery(
+        [Schema.model_validate(user_schema.model_dump())],
+        [
+            ResourceType.model_validate(
+                {
+                    "id": "User",
+                    "name": "User",
+                    "endpoint": "/Users",
+                    "description": "User Account",
+                    "schema": USER_SCHEMA,
+                }
+            )
+        ],
+        config=ServiceProviderConfig(
+            patch=Patch(supported=True),
+            bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
+            filter=Filter(supported=True, max_results=MAX_RESULTS),
+            change_password=ChangePassword(supported=False),
+            sort=Sort(supported=False),
+            etag=ETag(supported=False),
+            authentication_schemes=[
+                AuthenticationScheme(
+                    type=AuthenticationScheme.Type.oauthbearertoken,
+                    name="API key",
+                    description="An ngrok API key as a bearer token",
+                    spec_uri=Reference[External]("https://www.rfc-editor.org/rfc/rfc6750"),
+                )
+            ],
+        ),
+        policy=ScimPolicy(unknown=ScimPolicy.Unknown.ignore),
+    )
+
+
+def _model(provider: ScimProvider) -> type[Resource[Any]]:
+    (user_type,) = provider.resource_types
+    return cast("type[Resource[Any]]", provider.model_for(user_type))

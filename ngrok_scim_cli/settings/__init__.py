@@ -1,0 +1,1 @@
+"""The profile, the secrets, and where each value came from."""

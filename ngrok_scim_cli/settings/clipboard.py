@@ -1,0 +1,232 @@
+"""The clipboard of this machine, or of the one at the other end of an SSH connection.
+
+The text goes to the clipboard's own program through its standard input: an argument, or a variable
+of its environment, could be read by others.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ngrok_scim_cli.errors import CannotTell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import TextIO
+
+_TIME_LIMIT = 10.0
+
+# What the programs need; nothing else is handed on, for a key may stand in the environment.
+_HANDED_ON = (
+    "DBUS_SESSION_BUS_ADDRESS",
+    "DISPLAY",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "PATH",
+    "SYSTEMROOT",
+    "TMPDIR",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "XDG_RUNTIME_DIR",
+)
+
+
+class Clipboard(Protocol):
+    """Where a text can be put so that a person pastes it elsewhere."""
+
+    @property
+    def name(self) -> str:
+        """What it is, for a person."""
+        ...
+
+    @property
+    def can_be_cleared(self) -> bool:
+        """Whether it tells what it holds, so that it can be cleared of it."""
+        ...
+
+    def put(self, text: str) -> None:
+        """Put ``text`` there.
+
+        Raises:
+            CannotTell: it did not work.
+        """
+        ...
+
+    def clear(self, text: str) -> bool:
+        """Empty it if it still holds ``text``, and return whether it did."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ClipboardProgram:
+    """A clipboard that is reached through programs.
+
+    Attributes:
+        name: what it is, for a person.
+        copy: the command that takes a text from its standard input.
+        paste: the command that prints what the clipboard holds.
+        environment: the variables that the programs get.
+        empty: the command that empties it; without one, an empty text is copied.
+    """
+
+    name: str
+    copy: tuple[str, ...]
+    paste: tuple[str, ...]
+    environment: Mapping[str, str]
+    empty: tuple[str, ...] = ()
+
+    can_be_cleared = True
+
+    def put(self, text: str) -> None:
+        """Put ``text`` there.
+
+        Raises:
+            CannotTell: the program failed.
+        """
+        try:
+            self._run(self.copy, text)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise CannotTell(
+                f"The clipboard could not be used: {self.copy[0]} failed ({type(error).__name__}).",
+                advice="Show the key at this terminal instead: ngrok-scim api-key show --reveal",
+            ) from None
+
+    def clear(self, text: str) -> bool:
+        """Empty it if it still holds ``text``, and return whether it did."""
+        try:
+            if self._read() != text:
+                return False
+            self._run(self.empty or self.copy, "")
+        except (OSError, subprocess.SubprocessError):
+            return False
+        return True
+
+    def _run(self, command: tuple[str, ...], text: str) -> None:
+        # Nothing is captured: some programs stay in the background and would keep a pipe open.
+        subprocess.run(
+            command,
+            input=text.encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=dict(self.environment),
+            timeout=_TIME_LIMIT,
+            check=True,
+        )
+
+    def _read(self) -> str:
+        read = subprocess.run(
+            self.paste,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=dict(self.environment),
+            timeout=_TIME_LIMIT,
+            check=True,
+        )
+        return read.stdout.decode("utf-8", "replace").rstrip("\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalClipboard:
+    """The clipboard of the terminal, by the control sequence OSC 52 (xterm's control sequences).
+
+    It reaches through an SSH connection. Terminals do not tell what their clipboard holds, so it
+    is not cleared: by then it may hold something else.
+    """
+
+    stream: TextIO
+
+    name = "your terminal's clipboard"
+    can_be_cleared = False
+
+    def put(self, text: str) -> None:
+        """Put ``text`` there. Whether the terminal obeys cannot be seen."""
+        encoded = base64.b64encode(text.encode()).decode()
+        self.stream.write(f"\x1b]52;c;{encoded}\x07")
+        self.stream.flush()
+
+    def clear(self, text: str) -> bool:
+        """Do nothing."""
+        del text
+        return False
+
+
+def find_clipboard(
+    environment: Mapping[str, str] = os.environ,
+    *,
+    terminal: TextIO | None = None,
+    platform: str = sys.platform,
+    which: Callable[..., str | None] = shutil.which,
+) -> Clipboard | None:
+    """Return the clipboard in front of which the person sits, or ``None`` where there is none.
+
+    Args:
+        environment: tells an SSH connection (``SSH_TTY``, ``SSH_CONNECTION``) and the desktop.
+        terminal: a stream to the terminal, for SSH.
+        platform: as in ``sys.platform``.
+        which: finds a program, as ``shutil.which``.
+    """
+    if environment.get("SSH_TTY") or environment.get("SSH_CONNECTION"):
+        return TerminalClipboard(terminal) if terminal and terminal.isatty() else None
+    handed_on = {name: value for name, value in environment.items() if name.upper() in _HANDED_ON}
+    for name, copy, paste, empty in _candidates(environment, platform):
+        program = which(copy[0], path=environment.get("PATH"))
+        reader = which(paste[0], path=environment.get("PATH"))
+        if program and reader:
+            return ClipboardProgram(
+                name,
+                (program, *copy[1:]),
+                (reader, *paste[1:]),
+                handed_on,
+                (program, *empty[1:]) if empty else (),
+            )
+    return None
+
+
+_Candidate = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def _candidates(environment: Mapping[str, str], platform: str) -> tuple[_Candidate, ...]:
+    x11: tuple[_Candidate, ...] = (
+        (
+            "the clipboard (xclip)",
+            ("xclip", "-selection", "clipboard"),
+            ("xclip", "-selection", "clipboard", "-out"),
+            (),
+        ),
+        (
+            "the clipboard (xsel)",
+            ("xsel", "--clipboard", "--input"),
+            ("xsel", "--clipboard", "--output"),
+            ("xsel", "--clipboard", "--clear"),
+        ),
+    )
+    wayland: _Candidate = (
+        "the clipboard (wl-copy)",
+        ("wl-copy",),
+        ("wl-paste", "--no-newline"),
+        ("wl-copy", "--clear"),
+    )
+    macos: _Candidate = ("the clipboard", ("pbcopy",), ("pbpaste",), ())
+    windows: _Candidate = (
+        "the clipboard of Windows",
+        ("clip.exe",),
+        ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard"),
+        (),
+    )
+    if platform == "darwin":
+        return (macos,)
+    if platform == "win32":
+        return (windows,)
+    return (
+        *((wayland,) if environment.get("WAYLAND_DISPLAY") else ()),
+        *(x11 if environment.get("DISPLAY") else ()),
+        windows,  # the Windows around a Linux subsystem
+    )

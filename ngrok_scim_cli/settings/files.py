@@ -1,0 +1,142 @@
+"""Read a small file, or say in a few words why not; write one whole or not at all."""
+
+import contextlib
+import os
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+_READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a file holds.
+
+    Attributes:
+        data: its bytes. Left out of ``repr``: a key file holds a key.
+        readable_by_others: whether its mode lets its group or everybody read it. Always ``False``
+            on Windows, and for what is no ordinary file.
+    """
+
+    data: bytes = field(repr=False)
+    readable_by_others: bool = False
+
+
+class CannotRead(Exception):  # noqa: N818 - the name says what happened
+    """Why a file cannot be read.
+
+    Attributes:
+        reason: a few words that follow the file's name: ``does not exist``.
+        missing: whether there is no such file.
+    """
+
+    def __init__(self, reason: str, *, missing: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.missing = missing
+
+
+def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
+    """Return what the file at ``path`` holds.
+
+    Args:
+        path: the file; a symbolic link is followed.
+        limit: how many bytes it may hold at most.
+        pipes: whether a pipe or a device will do, as the shell's ``<(command)`` is one. It is
+            waited for, without a time limit.
+
+    Raises:
+        CannotRead: it is missing, no file, longer than ``limit``, or the system refuses it.
+    """
+    try:
+        if path.is_dir():
+            raise CannotRead("is a folder, not a file")
+        if not pipes and not stat.S_ISREG(path.stat().st_mode):
+            raise CannotRead("is not an ordinary file")
+        with path.open("rb") as file:
+            if file.isatty():
+                raise CannotRead("is a terminal, not a file")
+            return Content(read_stream(file, limit), _readable_by_others(file))
+    except FileNotFoundError:
+        raise CannotRead("does not exist", missing=True) from None
+    except (OSError, ValueError) as error:
+        raise CannotRead(f"cannot be read: {why(error)}") from None
+
+
+def read_stream(stream: BinaryIO, limit: int) -> bytes:
+    """Return all that ``stream`` holds, or fail if that is more than ``limit`` bytes.
+
+    Raises:
+        CannotRead: there is more.
+        OSError: the system refuses.
+    """
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise CannotRead(f"is longer than {limit // 1024} KiB")
+    return data
+
+
+def why(error: Exception) -> str:
+    """Return the system's reason for ``error`` without the path, which the caller names."""
+    reason = error.strerror if isinstance(error, OSError) and error.strerror else "no usable path"
+    return reason[:1].lower() + reason[1:]
+
+
+def _readable_by_others(file: BinaryIO) -> bool:
+    mode = os.fstat(file.fileno()).st_mode
+    return os.name == "posix" and stat.S_ISREG(mode) and bool(mode & _READABLE_BY_OTHERS)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Put ``data`` into the file at ``path``, whole or not at all; only its owner may read it.
+
+    It is written beside the file and then takes its place, so that whoever is interrupted, or runs
+    out of disk, leaves the old file as it was.
+
+    Raises:
+        OSError: the system refuses. Nothing is left behind.
+    """
+    beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
+    try:
+        with open(beside, "xb", opener=_for_the_owner_alone) as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)  # noqa: PTH105 - as one call that a test can break
+    except BaseException:
+        with contextlib.suppress(OSError):
+            beside.unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make ``folder``, and the one above it, so that only their owner may look inside.
+
+    A ``folder`` that is there already is closed to others, the one above it is left as it is.
+
+    Raises:
+        OSError: the system refuses.
+    """
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if os.name == "posix" and folder.stat().st_mode & 0o077:
+        with contextlib.suppress(OSError):  # it belongs to somebody else, who may have reasons
+            folder.chmod(0o700)
+
+
+def _for_the_owner_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):  # some file systems cannot; the file itself is safe
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

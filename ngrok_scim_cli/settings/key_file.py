@@ -1,0 +1,103 @@
+"""Read a key from a file or from standard input, letter for letter."""
+
+import codecs
+import re
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from ngrok_scim_cli.errors import FileUnreadable, UsageError
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.settings import files
+
+LIMIT = 64 * 1024
+
+STANDARD_INPUT = "-"
+
+# What a credential looks like that somebody gave in place of the name of a file.
+_CREDENTIAL = re.compile(r"\s*(?:Bearer\s+)?[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}\s*")
+
+
+def read(path: Path, option: str) -> tuple[str, bool]:
+    """Return the key in the file at ``path``, and whether other users can read that file.
+
+    Args:
+        path: a file, or a pipe such as the shell's ``<(command)``; at most 64 KiB.
+        option: the option that named it, for the message.
+
+    Raises:
+        FileUnreadable: it cannot be read.
+    """
+    try:
+        content = files.read_file(path, LIMIT, pipes=True)
+    except files.CannotRead as problem:
+        raise _unreadable(path, option, problem.reason) from None
+    return _learned(decoded(content.data)), content.readable_by_others
+
+
+def read_standard_input(option: str, stream: BinaryIO | None = None) -> str:
+    """Return the key that comes through standard input.
+
+    Args:
+        option: the option that was given as ``-``, for the message.
+        stream: another stream in place of standard input.
+
+    Raises:
+        UsageError: standard input is a terminal or closed: nothing is piped into it.
+        FileUnreadable: it holds more than 64 KiB, or cannot be read.
+    """
+    if stream is None:
+        stream = sys.stdin.buffer if sys.stdin else None
+    if stream is None or stream.closed or stream.isatty():
+        raise UsageError(
+            f"{option} - reads the key from standard input, and nothing is piped into it.",
+            advice=f"Pipe the key in, as in: COMMAND-THAT-PRINTS-THE-KEY | ngrok-scim … {option} -",
+        )
+    try:
+        data = files.read_stream(stream, LIMIT)
+    except files.CannotRead as problem:
+        raise FileUnreadable(f"{option}: standard input {problem.reason}.") from None
+    except OSError as error:
+        raise FileUnreadable(
+            f"{option}: standard input cannot be read: {files.why(error)}."
+        ) from None
+    return _learned(decoded(data))
+
+
+def decoded(data: bytes) -> str:
+    """Return the text of a key file.
+
+    One line break at the very end belongs to the file and is dropped; everything else is kept,
+    because it is what we look for. Bytes that are no UTF-8 become surrogates
+    (``surrogateescape``). A byte-order mark stays as U+FEFF, that of UTF-16 (the ``>`` of Windows
+    PowerShell writes it) too; what is no UTF-16 behind such a mark becomes U+FFFD.
+    """
+    if data.startswith(codecs.BOM_UTF16_LE):
+        text = data.decode("utf-16-le", "replace")
+    elif data.startswith(codecs.BOM_UTF16_BE):
+        text = data.decode("utf-16-be", "replace")
+    else:
+        text = data.decode("utf-8", "surrogateescape")
+    for line_break in ("\r\n", "\n", "\r"):
+        if text.endswith(line_break):
+            return text.removesuffix(line_break)
+    return text
+
+
+def _learned(key: str) -> str:
+    redactor.learn(key)
+    return key
+
+
+def _unreadable(path: Path, option: str, reason: str) -> FileUnreadable:
+    if _CREDENTIAL.fullmatch(str(path)):
+        redactor.learn(str(path))
+        return FileUnreadable(
+            f"{option} was given the key itself; it wants the name of a file that holds it.",
+            advice="Take the key out of your shell's history, put it into a file that only you "
+            f"can read, and give {option} that file's name.",
+        )
+    return FileUnreadable(
+        f"{option}: the file {redactor.redact(str(path))} {reason}.",
+        advice="Check the name and who may read it.",
+    )

@@ -1,0 +1,257 @@
+"""The profile: what is known of one connection between Okta and ngrok. It holds no secret."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.errors import ProfileBusy, ProfileUnreadable, ProfileUnwritable
+from ngrok_scim_cli.settings import files, lock, paths
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.settings.profile_toml import BrokenProfile
+
+LIMIT = 1024 * 1024
+
+_MAKE_ROOM = "Make room, or see to it that you may write into that folder."
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key of ngrok's whose secret half is in the keyring.
+
+    Attributes:
+        id: its id (``ak_…``); empty where the key does not tell it.
+        owner_id: the id of the user or Service User to whom it belongs.
+        owner_name: that one's name.
+        description: the key's description at ngrok.
+        stored_at: when it was put into the keyring.
+    """
+
+    id: str
+    owner_id: str = ""
+    owner_name: str = ""
+    description: str = ""
+    stored_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingKey:
+    """A key that is about to be made: written down before ngrok is asked for it.
+
+    Attributes:
+        mark: random letters that also stand in the key's ``metadata`` at ngrok, by which a
+            half-made key is found again.
+        description: the description that the key gets.
+        started_at: when it was begun.
+    """
+
+    mark: str
+    description: str = ""
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Okta:
+    """What is known of the Okta side.
+
+    Attributes:
+        app_type: ``saml``, ``swa`` or ``oidc``.
+        org_url: the org's URL, like ``https://example.okta.com``.
+        app: the app's id or label.
+        token_stored_at: when the org's API token was put into the keyring; ``None`` where it
+            is not there.
+    """
+
+    app_type: str = ""
+    org_url: str = ""
+    app: str = ""
+    token_stored_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """An e-mail domain that ngrok support must allow.
+
+    Attributes:
+        name: the domain, like ``example.com``.
+        submitted_at: when the request was sent.
+        approved_at: when ngrok said yes.
+        note: what the person wrote down about it.
+        txt: the value of the TXT record that ngrok's support asked for.
+    """
+
+    name: str
+    submitted_at: datetime | None = None
+    approved_at: datetime | None = None
+    note: str = ""
+    txt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """All that one profile knows. Change it with ``dataclasses.replace``.
+
+    Times carry their time zone.
+
+    Attributes:
+        name: what it is called; the name of its file.
+        base_url: the form's base URL as typed; ``None`` where it was never given.
+        unique_identifier: the form's unique identifier field as typed.
+        auth_mode: the form's authentication mode as typed.
+        actions: the ticked boxes of the form; ``None`` where they were never given.
+        key: the key whose secret is in the keyring as ``PROFILE/scim``.
+        next_key: during a rotation, the new key; its secret is kept as ``PROFILE/scim.next``.
+        previous_key: after a rotation, the old key, until it is revoked.
+        pending_key: a key that is about to be made.
+        okta: what is known of the Okta side.
+        domains: the e-mail domains, in the order in which they were added.
+        steps: when each finished step of the setup was done, by its name.
+        readable_by_others: whether other users of the machine can read the file. It is a fact
+            about the file, not in it.
+    """
+
+    name: str
+    base_url: str | None = None
+    unique_identifier: str | None = None
+    auth_mode: str | None = None
+    actions: tuple[str, ...] | None = None
+    key: Key | None = None
+    next_key: Key | None = None
+    previous_key: Key | None = None
+    pending_key: PendingKey | None = None
+    okta: Okta = Okta()
+    domains: tuple[Domain, ...] = ()
+    steps: Mapping[str, datetime] = field(default_factory=dict)
+    readable_by_others: bool = field(default=False, compare=False)
+
+
+class ProfileStore:
+    """The profiles in one folder, each in a TOML file of its name.
+
+    Whoever changes a profile holds its lock from before it is loaded until it is saved.
+
+    Args:
+        folder: where the files are; made when the first one is written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, name: str) -> Path:
+        """Return the file of the profile ``name``.
+
+        Raises:
+            UsageError: no profile may be called so.
+        """
+        return self._folder / f"{paths.profile_name(name)}.toml"
+
+    def load(self, name: str) -> Profile:
+        """Return the profile ``name``; an empty one where there is no file.
+
+        A symbolic link is followed.
+
+        Raises:
+            UsageError: no profile may be called so.
+            ProfileUnreadable: the file is broken, or cannot be opened.
+        """
+        content = self._read(name)
+        if content is None:
+            return Profile(name)
+        from ngrok_scim_cli.settings import profile_toml
+
+        try:
+            profile = profile_toml.parse(content.data, name)
+        except profile_toml.BrokenProfile as broken:
+            raise self._broken(name, broken) from None
+        return replace(profile, readable_by_others=content.readable_by_others)
+
+    def save(self, profile: Profile) -> None:
+        """Write ``profile`` into its file, whole or not at all, with mode 0600 in a folder 0700.
+
+        What the file holds besides, and its comments, survive. A file that cannot be read is never
+        overwritten. A symbolic link is neither written through nor replaced by a file: it is
+        somebody's arrangement, and others may be able to read its target.
+
+        Raises:
+            UsageError: no profile may be called so.
+            ProfileUnreadable: what stands there now is broken.
+            ProfileUnwritable: it cannot be written; what stood there still does.
+            ValueError: a fault of ours, like a time without its time zone.
+        """
+        from ngrok_scim_cli.settings import profile_toml
+
+        path = self.path(profile.name)
+        content = self._read(profile.name)
+        try:
+            data = profile_toml.render(profile, content.data if content else b"")
+        except profile_toml.BrokenProfile as broken:
+            raise self._broken(profile.name, broken) from None
+        except UnicodeEncodeError:
+            raise ProfileUnwritable(
+                f"The profile {path} cannot be written: a value holds bytes that are not UTF-8.",
+                advice="Type that value again.",
+            ) from None
+        if path.is_symlink():
+            raise ProfileUnwritable(
+                f"The profile {path} is a link to another file, and is not written through it.",
+                advice="Put the file itself in the place of the link.",
+            )
+        try:
+            files.make_private_folder(self._folder)
+            files.write_whole(path, data)
+        except OSError as error:
+            raise ProfileUnwritable(
+                f"The profile {path} cannot be written: {files.why(error)}. "
+                "What stood there before still does.",
+                advice=_MAKE_ROOM,
+            ) from None
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold the profile ``name``, so that nobody else changes it; do not wait for it.
+
+        The system takes the lock back however this process ends.
+
+        Raises:
+            UsageError: no profile may be called so.
+            ProfileBusy: somebody else holds it; the message names the process.
+            ProfileUnwritable: the folder cannot be written.
+        """
+        path = self.path(name).with_suffix(".lock")
+        with ExitStack() as stack:
+            try:
+                files.make_private_folder(self._folder)
+                stack.enter_context(lock.hold(path))
+            except lock.LockHeld as held:
+                process = f" (process {held.holder})" if held.holder else ""
+                raise ProfileBusy(
+                    f"Another ngrok-scim{process} is changing the profile “{name}”.",
+                    advice="Wait until it has finished, or end it, and run this again.",
+                ) from None
+            except OSError as error:
+                raise ProfileUnwritable(
+                    f"The profile “{name}” cannot be locked: {path}: {files.why(error)}.",
+                    advice=_MAKE_ROOM,
+                ) from None
+            yield
+
+    def _read(self, name: str) -> files.Content | None:
+        path = self.path(name)
+        try:
+            return files.read_file(path, LIMIT)
+        except files.CannotRead as problem:
+            if problem.missing and not path.is_symlink():
+                return None
+            raise ProfileUnreadable(
+                f"The profile {path} {problem.reason}.",
+                advice="See to it that you may read it, or move it away.",
+            ) from None
+
+    def _broken(self, name: str, broken: "BrokenProfile") -> ProfileUnreadable:
+        return ProfileUnreadable(
+            f"The profile {self.path(name)} cannot be read: {broken.reason}.",
+            advice=broken.advice,
+        )

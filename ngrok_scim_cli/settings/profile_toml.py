@@ -1,0 +1,353 @@
+"""The profile as TOML: read strictly, and written so that what is not ours survives."""
+
+import re
+import tomllib
+from collections.abc import Mapping, MutableMapping
+from dataclasses import MISSING, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ngrok_scim_cli.settings.profile import Domain, Key, Okta, PendingKey, Profile
+
+if TYPE_CHECKING:
+    from tomlkit.items import AoT
+
+VERSION = 1
+
+_HEADER = (
+    "# Written by ngrok-scim. No key stands in here: keys are kept in the keyring.\n"
+    "# What you add is kept.\n"
+)
+
+_FORM = ("base_url", "unique_identifier", "auth_mode", "actions")
+_KEYS = ("key", "next_key", "previous_key", "pending_key")
+
+_HEADING = re.compile(r"""\s*\[{1,2}\s*["']?([^"'\]]*?)["']?\s*\]""")
+_ASSIGNMENT = re.compile(r"""\s*["']?([^"'\s=.]+)["']?\s*[=.]""")
+
+_Value = TypeVar("_Value")
+
+
+class BrokenProfile(Exception):  # noqa: N818 - the name says what happened
+    """The file is no profile.
+
+    Attributes:
+        reason: why, in a few words, with the line where it is known.
+        advice: what to do.
+    """
+
+    def __init__(self, reason: str, advice: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.advice = advice or "Repair it in a text editor, or move the file away."
+
+
+def parse(data: bytes, name: str) -> Profile:
+    """Return the profile that the file holds.
+
+    Args:
+        data: the file's bytes; a byte-order mark in front is let pass.
+        name: what the profile is called.
+
+    Raises:
+        BrokenProfile: it is no TOML, a value has the wrong type, or a newer version of the program
+            wrote it.
+    """
+    text = _text(data)
+    return _profile(_Table(_values(text), text), name)
+
+
+def render(profile: Profile, data: bytes) -> bytes:
+    """Return the file that holds ``profile``.
+
+    Args:
+        profile: what is to be kept.
+        data: the file as it is now, or nothing. What it holds beside the profile, comments too,
+            is kept.
+
+    Raises:
+        BrokenProfile: ``data`` is no profile, so that it must not be overwritten.
+        UnicodeEncodeError: a value is not text (bytes that are no UTF-8).
+        ValueError: a time lacks its time zone, or a text is missing that must be there.
+    """
+    parse(data, profile.name)
+    text = _text(data) or _HEADER
+    rendered = _edited(text, _wanted(_values(text), profile)).encode()
+    if not _reads_as(rendered, profile):
+        raise ValueError("the profile cannot be read back as it is")
+    return rendered
+
+
+def _reads_as(data: bytes, profile: Profile) -> bool:
+    try:
+        return parse(data, profile.name) == profile
+    except BrokenProfile:
+        return False
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BrokenProfile(f"line {line} is not UTF-8 text") from None
+
+
+def _values(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"at line (\d+)", str(error))
+        line = found[1] if found else text.count("\n") + 1
+        raise BrokenProfile(f"line {line} is not valid TOML") from None
+    except (ValueError, RecursionError):  # a number of 5000 digits, a thousand nested lists
+        raise BrokenProfile("it is not valid TOML") from None
+
+
+class _Table:
+    """One table of the file, whose values are asked for by their type.
+
+    Args:
+        values: what stands in it.
+        text: the whole file, to find the line of a wrong value.
+        name: what it is called; empty for the top of the file.
+        nth: which of the tables of that name it is, counted from 0.
+    """
+
+    def __init__(self, values: Mapping[str, Any], text: str, name: str = "", nth: int = 0) -> None:
+        self._values = values
+        self._whole = text
+        self._name = name
+        self._nth = nth
+
+    def text(self, key: str) -> str | None:
+        return self._get(key, str, "must be text in quotes")
+
+    def required(self, key: str) -> str:
+        value = self.text(key)
+        if value is None:
+            raise self._broken(key, "is missing")
+        return value
+
+    def number(self, key: str) -> int | None:
+        return self._get(key, int, "must be a whole number")
+
+    def moment(self, key: str) -> datetime | None:
+        rule = "must be a date and time with a time zone"
+        value = self._get(key, datetime, rule)
+        if value is not None and value.tzinfo is None:
+            raise self._broken(key, rule)
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...] | None:
+        rule = "must be a list of texts in quotes"
+        values = self._get(key, list, rule)
+        if values is None:
+            return None
+        if not all(isinstance(value, str) for value in values):
+            raise self._broken(key, rule)
+        return tuple(values)
+
+    def moments(self) -> dict[str, datetime]:
+        moments = {name: self.moment(name) for name in self._values}
+        return {name: moment for name, moment in moments.items() if moment is not None}
+
+    def table(self, key: str) -> "_Table | None":
+        values = self._get(key, dict, f"must be a table, headed [{key}]")
+        return None if values is None else _Table(values, self._whole, key)
+
+    def tables(self, key: str) -> "list[_Table]":
+        rule = f"must be tables, each headed [[{key}]]"
+        tables = self._get(key, list, rule) or []
+        if not all(isinstance(values, dict) for values in tables):
+            raise self._broken(key, rule)
+        return [_Table(values, self._whole, key, nth) for nth, values in enumerate(tables)]
+
+    def _get(self, key: str, kind: type[_Value], rule: str) -> _Value | None:
+        value = self._values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, kind) or isinstance(value, bool):
+            raise self._broken(key, rule)
+        return value
+
+    def _broken(self, key: str, rule: str) -> BrokenProfile:
+        line = _line(self._whole, key, self._name, self._nth)
+        return BrokenProfile(f"{f'on line {line}, ' if line else ''}“{key}” {rule}")
+
+
+def _line(text: str, key: str, table: str, nth: int) -> int:
+    """Return the line of ``key`` in the ``nth`` ``table``, else of that table; 0 if not found.
+
+    Good enough for files as people write them; a heading within a text of several lines fools it.
+    """
+    inside = not table
+    tables = 0
+    nearest = 0
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := _HEADING.match(line):
+            tables += heading[1] == table
+            inside = heading[1] == table and tables == nth + 1
+            nearest = nearest or (number if inside or (not table and heading[1] == key) else 0)
+        elif assignment := _ASSIGNMENT.match(line):
+            if inside and assignment[1] == key:
+                return number
+            nearest = nearest or (number if assignment[1] == table else 0)
+    return nearest
+
+
+def _profile(top: _Table, name: str) -> Profile:
+    version = top.number("version")
+    if version is not None and version > VERSION:
+        raise BrokenProfile(
+            f"a newer version of ngrok-scim wrote it (format {version}, and this one knows "
+            f"format {VERSION})",
+            "Update ngrok-scim on this machine.",
+        )
+    steps = top.table("steps")
+    return Profile(
+        name=name,
+        base_url=top.text("base_url"),
+        unique_identifier=top.text("unique_identifier"),
+        auth_mode=top.text("auth_mode"),
+        actions=top.texts("actions"),
+        key=_key(top.table("key")),
+        next_key=_key(top.table("next_key")),
+        previous_key=_key(top.table("previous_key")),
+        pending_key=_pending_key(top.table("pending_key")),
+        okta=_okta(top.table("okta")),
+        domains=tuple(_domain(table) for table in top.tables("domain")),
+        steps=steps.moments() if steps else {},
+    )
+
+
+def _key(table: _Table | None) -> Key | None:
+    if table is None:
+        return None
+    return Key(
+        id=table.required("id"),
+        owner_id=table.text("owner_id") or "",
+        owner_name=table.text("owner_name") or "",
+        description=table.text("description") or "",
+        stored_at=table.moment("stored_at"),
+    )
+
+
+def _pending_key(table: _Table | None) -> PendingKey | None:
+    if table is None:
+        return None
+    return PendingKey(
+        mark=table.required("mark"),
+        description=table.text("description") or "",
+        started_at=table.moment("started_at"),
+    )
+
+
+def _okta(table: _Table | None) -> Okta:
+    if table is None:
+        return Okta()
+    return Okta(
+        app_type=table.text("app_type") or "",
+        org_url=table.text("org_url") or "",
+        app=table.text("app") or "",
+        token_stored_at=table.moment("token_stored_at"),
+    )
+
+
+def _domain(table: _Table) -> Domain:
+    return Domain(
+        name=table.required("name"),
+        submitted_at=table.moment("submitted_at"),
+        approved_at=table.moment("approved_at"),
+        note=table.text("note") or "",
+        txt=table.text("txt") or "",
+    )
+
+
+def _wanted(old: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
+    """Return the values of the file: those of ``profile``, and of ``old`` what is not ours."""
+    wanted = dict(old) | {"version": VERSION}
+    for name in _FORM:
+        wanted[name] = getattr(profile, name)
+    if profile.actions is not None:
+        wanted["actions"] = list(profile.actions)
+    for name in _KEYS:
+        record = getattr(profile, name)
+        wanted[name] = None if record is None else _merged(old.get(name, {}), record)
+    wanted["okta"] = _merged(old.get("okta", {}), profile.okta) or None
+    old_domains = {table["name"]: table for table in old.get("domain", [])}
+    wanted["domain"] = [
+        _merged(old_domains.get(domain.name, {}), domain) for domain in profile.domains
+    ] or None
+    wanted["steps"] = dict(profile.steps) or None
+    return {name: value for name, value in wanted.items() if value is not None}
+
+
+def _merged(old: Mapping[str, Any], record: Key | PendingKey | Okta | Domain) -> dict[str, Any]:
+    merged = dict(old)
+    for field in fields(record):
+        value = getattr(record, field.name)
+        if value or field.default is MISSING:
+            merged[field.name] = value
+        else:
+            merged.pop(field.name, None)
+    return merged
+
+
+def _edited(text: str, wanted: dict[str, Any]) -> str:
+    """Return ``text`` with the values ``wanted``, and its comments and layout where they can stay.
+
+    The layout is given up, not the values, where the editor of TOML and the parser disagree.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        document = tomlkit.parse(text)
+        _update(document, wanted)
+        edited = tomlkit.dumps(document)
+        if tomllib.loads(edited) == wanted:
+            return edited
+    except (TOMLKitError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        pass
+    return tomlkit.dumps(wanted)
+
+
+def _update(table: MutableMapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    """Change only those values of ``table`` that differ from ``wanted``."""
+    from tomlkit.items import AoT
+
+    for name in [name for name in table if name not in wanted]:
+        del table[name]
+    for name, value in wanted.items():
+        old = table.get(name)
+        if _plain(old) == value:
+            continue
+        if isinstance(old, MutableMapping) and isinstance(value, Mapping):
+            _update(old, value)
+        elif isinstance(old, AoT) and isinstance(value, list):
+            _update_tables(old, value)
+        else:
+            table[name] = value
+
+
+def _update_tables(tables: "AoT", wanted: list[dict[str, Any]]) -> None:
+    """Change the ``[[domain]]`` tables; each keeps its place and comments by its name."""
+    import tomlkit
+
+    names = [values["name"] for values in wanted]
+    for index in reversed(range(len(tables))):
+        if tables[index].get("name") not in names:
+            del tables[index]
+    while len(tables) > len(wanted):  # the same name twice
+        del tables[len(tables) - 1]
+    for index, values in enumerate(wanted):
+        if index < len(tables):
+            _update(tables[index], values)
+        else:
+            tables.append(tomlkit.item(values))
+
+
+def _plain(item: object) -> object:
+    unwrap = getattr(item, "unwrap", None)
+    return unwrap() if unwrap else item

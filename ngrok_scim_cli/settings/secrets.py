@@ -1,0 +1,275 @@
+"""The keyring of the platform, and nothing else, keeps secrets."""
+
+import os
+import sys
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable
+from ngrok_scim_cli.redact import redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keyring.backend import KeyringBackend
+
+SERVICE = "ngrok-scim"
+
+# A person may have to find and type the password that unlocks the keyring.
+TIME_LIMIT = 60.0
+
+WAYS_OUT = (
+    "Put the key into NGROK_SCIM_API_KEY, or give it with --api-key-file FILE, or pipe it from "
+    "your password manager's command into --api-key-file -."
+)
+WAY_OUT_FOR_OKTA = "Put the token into OKTA_CLIENT_TOKEN."
+
+_MACOS = "keyring.backends.macOS.Keyring"
+_WINDOWS = "keyring.backends.Windows.WinVaultKeyring"
+_SECRET_SERVICE = "keyring.backends.SecretService.Keyring"  # noqa: S105 - the name of a class
+_NO_KEYRING = ("keyring.backends.null.Keyring", "keyring.backends.fail.Keyring")
+
+_KINDS = {
+    _MACOS: "macOS Keychain",
+    _WINDOWS: "Windows Credential Manager",
+    _SECRET_SERVICE: "Secret Service",
+}
+
+_LONGEST_REASON = 160
+
+_Answer = TypeVar("_Answer")
+
+
+class SecretKind(StrEnum):
+    """What a profile keeps in the keyring: the second half of the entry's user name."""
+
+    SCIM = "scim"
+    NEXT_SCIM = "scim.next"
+    OKTA = "okta"
+
+    def of(self, profile: str) -> str:
+        """Return the name under which ``profile`` keeps it: ``default/scim``."""
+        return f"{profile}/{self}"
+
+
+class SecretStore(Protocol):
+    """Where secrets are kept. Each secret that goes in or comes out is told to the redactor."""
+
+    @property
+    def kind(self) -> str:
+        """What it is, for a person: ``macOS Keychain``."""
+        ...
+
+    def get(self, name: str) -> str | None:
+        """Return the secret ``name``, or ``None`` where there is none.
+
+        Raises:
+            KeyringUnusable: it cannot be asked.
+        """
+        ...
+
+    def set(self, name: str, secret: str) -> None:
+        """Keep ``secret`` under ``name``.
+
+        Raises:
+            KeyringUnusable: it refused.
+            KeyringLost: it took the secret, and does not give it back.
+        """
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forget the secret ``name``, if there is one.
+
+        Raises:
+            KeyringUnusable: it refused.
+        """
+        ...
+
+
+class MemoryStore:
+    """Keeps secrets as long as the program runs: for the sandbox and for tests."""
+
+    kind = "memory of this run"
+
+    def __init__(self) -> None:
+        self._secrets: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        """Return the secret ``name``, or ``None`` where there is none."""
+        return self._secrets.get(name)
+
+    def set(self, name: str, secret: str) -> None:
+        """Keep ``secret`` under ``name``."""
+        redactor.learn(secret)
+        self._secrets[name] = secret
+
+    def delete(self, name: str) -> None:
+        """Forget the secret ``name``, if there is one."""
+        self._secrets.pop(name, None)
+
+
+class KeyringStore:
+    """Keeps secrets in the platform's keyring, in entries of the service ``ngrok-scim``.
+
+    The backend of ``keyring`` is named by the platform, not looked for among all that are
+    installed: that is quicker, and nobody's add-on gets the key. ``PYTHON_KEYRING_BACKEND`` names
+    another one; that is the only way to choose, keyring's own configuration file is not read.
+
+    Whatever goes wrong in there is a ``KeyringUnusable`` that says which other ways there are. A
+    secret is never put anywhere else instead.
+
+    Args:
+        environment: for ``PYTHON_KEYRING_BACKEND`` and the session bus.
+        platform: as in ``sys.platform``.
+        time_limit: how many seconds the keyring may take for one answer. In that time a person
+            may have to unlock it.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        *,
+        platform: str = sys.platform,
+        time_limit: float = TIME_LIMIT,
+    ) -> None:
+        self._environment = environment
+        self._platform = platform
+        self._time_limit = time_limit
+        self._backend: KeyringBackend | None = None
+        self._silent = False
+
+    @property
+    def kind(self) -> str:
+        """What it is, for a person: ``macOS Keychain``, or the class that was named."""
+        name = self._backend_name()
+        return _KINDS.get(name, name)
+
+    def get(self, name: str) -> str | None:
+        """Return the secret ``name``, or ``None`` where there is none.
+
+        Raises:
+            KeyringUnusable: there is no keyring, or it refused, or it does not answer.
+        """
+        secret: object = self._ask(name, "read", lambda it: it.get_password(SERVICE, name))
+        if secret is None:
+            return None
+        if not isinstance(secret, str):
+            raise self._unusable(name, "what it gave is no text")
+        redactor.learn(secret)
+        return secret
+
+    def set(self, name: str, secret: str) -> None:
+        """Keep ``secret`` under ``name``, and read it back.
+
+        Raises:
+            KeyringUnusable: there is no keyring, or it refused, or it does not answer.
+            KeyringLost: it does not give the secret back.
+        """
+        redactor.learn(secret)
+        self._ask(name, "written", lambda it: it.set_password(SERVICE, name, secret))
+        if self.get(name) != secret:
+            raise KeyringLost(
+                f"The keyring ({self.kind}) took “{name}” and does not give it back.",
+                advice=ways_out(name),
+            )
+
+    def delete(self, name: str) -> None:
+        """Forget the secret ``name``, if there is one.
+
+        Raises:
+            KeyringUnusable: there is no keyring, or it refused, or it does not answer.
+        """
+        if self.get(name) is not None:
+            self._ask(name, "deleted", lambda it: it.delete_password(SERVICE, name))
+
+    def _ask(
+        self, name: str, action: str, question: "Callable[[KeyringBackend], _Answer]"
+    ) -> _Answer:
+        """Put ``question`` to the backend, in a thread of its own that may never come back."""
+        import threading
+
+        if self._silent:
+            raise self._unusable(name, "it does not answer")
+        if trouble := self._trouble():
+            raise self._unusable(name, trouble)
+        answers: list[_Answer] = []
+        reasons: list[str] = []
+
+        def work() -> None:
+            try:
+                if self._backend is None:
+                    self._backend = _loaded(self._backend_name())
+                answers.append(question(self._backend))
+            except BaseException as error:  # noqa: BLE001 - a backend is somebody else's code
+                reasons.append(_reason(error))
+
+        thread = threading.Thread(target=work, name="keyring", daemon=True)
+        thread.start()
+        thread.join(self._time_limit)
+        if thread.is_alive():
+            self._silent = True
+            raise self._unusable(name, f"it did not answer within {self._time_limit:g} seconds")
+        # Raised here and not in the thread, so that no backend's exception hangs on to ours.
+        if reasons:
+            raise self._unusable(name, f"“{name}” could not be {action}: {reasons[0]}")
+        return answers[0]
+
+    def _backend_name(self) -> str:
+        chosen = self._environment.get("PYTHON_KEYRING_BACKEND")
+        if chosen:
+            return chosen
+        return {"darwin": _MACOS, "win32": _WINDOWS}.get(self._platform, _SECRET_SERVICE)
+
+    def _trouble(self) -> str:
+        """Return why it would be useless to ask, or nothing."""
+        name = self._backend_name()
+        if name in _NO_KEYRING:
+            return "PYTHON_KEYRING_BACKEND switches it off"
+        if name == _SECRET_SERVICE and not _session_bus(self._environment):
+            return "this is no desktop session"
+        return ""
+
+    def _unusable(self, name: str, reason: str) -> KeyringUnusable:
+        return KeyringUnusable(
+            f"The keyring ({self.kind}) cannot be used: {reason}.", advice=ways_out(name)
+        )
+
+
+def ways_out(name: str) -> str:
+    """Return how to give the secret ``name`` where the keyring does not."""
+    return WAY_OUT_FOR_OKTA if name.endswith(f"/{SecretKind.OKTA}") else WAYS_OUT
+
+
+def _session_bus(environment: Mapping[str, str]) -> bool:
+    """Return whether there is a D-Bus session, and see to it that the backend finds it.
+
+    Systemd puts the bus of a user at a fixed place, also where nothing says so (``su``, ``cron``).
+    """
+    if environment.get("DBUS_SESSION_BUS_ADDRESS"):
+        return True
+    folder = environment.get("XDG_RUNTIME_DIR")
+    if not folder or not (bus := Path(folder) / "bus").is_socket():
+        return False
+    os.environ.setdefault("DBUS_SESSION_BUS_ADDRESS", f"unix:path={bus}")
+    return True
+
+
+def _loaded(name: str) -> "KeyringBackend":
+    """Return the backend with the full class name ``name``, without asking whether it works."""
+    import importlib
+
+    module, _, kind = name.rpartition(".")
+    backend: KeyringBackend = getattr(importlib.import_module(module), kind)()
+    return backend
+
+
+def _reason(error: BaseException) -> str:
+    """Return what can be said of a backend's exception without trusting its text."""
+    try:
+        text = " ".join(redactor.redact(str(error)).split()).rstrip(".")
+    except Exception:  # noqa: BLE001 - as above: even its text may fail
+        text = ""
+    kind = type(error).__name__
+    return f"{kind}, {text[:_LONGEST_REASON]}" if text else kind

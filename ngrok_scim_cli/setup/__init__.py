@@ -1,0 +1,1 @@
+"""The guided setup: its steps, and the journal that makes it safe to kill."""

@@ -1,0 +1,384 @@
+"""The e-mail domains that ngrok's support must allow before anything syncs.
+
+There is no API for it: the request goes through a form of ngrok's dashboard or by mail, and only
+the dashboard shows the answer. So the profile remembers what a person says was done.
+"""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.domain import bare_proof, is_usable
+from ngrok_scim_cli.diagnosis.finding import (
+    CheckStatus,
+    Result,
+    Severity,
+    StepStatus,
+    verdict_of,
+)
+from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.domain_desk import DomainDesk, choose_domains, read_typed, state_of
+from ngrok_scim_cli.setup.domain_lookup import look_up_in_dns, look_up_record
+from ngrok_scim_cli.setup.workshop import StepOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding
+    from ngrok_scim_cli.settings.profile import Domain
+    from ngrok_scim_cli.setup.domain_lookup import LookUp
+    from ngrok_scim_cli.setup.workshop import Workshop
+
+_QUESTION = "E-mail domain of your people, like example.com"
+_NO_DOMAIN = "No domain stands in this profile."
+
+_ORDER = tuple(Severity)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainReport:
+    """What a command on domains found out.
+
+    Attributes:
+        result: the result of the command.
+        domains: the domains that it is about, as they stand now.
+        mail: a mail to ngrok's support that is ready to be sent; empty where there is none.
+    """
+
+    result: Result
+    domains: tuple[Domain, ...] = ()
+    mail: str = ""
+
+
+def submit(
+    desk: DomainDesk, typed: Sequence[str], *, sent: bool = False, by_mail: bool = False
+) -> DomainReport:
+    """Prepare the request for domains, and record that it was sent where the person says so.
+
+    Args:
+        desk: what to work with.
+        typed: what was typed for domains; empty: those of the profile that were not submitted.
+        sent: the person says that the request was sent.
+        by_mail: write a mail to ngrok's support instead of using the form of the dashboard.
+
+    Raises:
+        UsageError: no domain is given or known, and nobody can be asked.
+        NgrokScimError: the profile cannot be read or written.
+    """
+    unsent = (domain for domain in desk.domains() if state_of(domain) == "not submitted")
+    pending = tuple(domain.name for domain in unsent)
+    names, findings = choose_domains(desk, typed) if typed else (pending, ())
+    if not typed and not pending:
+        names, findings = choose_domains(desk, (_ask_for_domain(desk),))
+    names, advice, checks = _advised(desk, names)
+    for name in names:
+        desk.add(name)
+    open_names = tuple(name for name in names if state_of(desk.find(name)) == "not submitted")
+    mail = texts.domain_mail(open_names) if by_mail and open_names and not sent else ""
+    if sent:
+        for name in open_names:
+            desk.mark_submitted(name)
+    elif desk.person.present:
+        _offer(desk, open_names, mail)
+    domains = tuple(desk.find(name) for name in names)
+    return DomainReport(
+        _result(
+            "domain submit",
+            (*findings, *advice),
+            domains,
+            checks=checks,
+            remaining=_remaining(domains, by_mail=bool(mail)),
+            requests=_requests(domains, mail),
+        ),
+        domains,
+        _ready_mail(domains, mail),
+    )
+
+
+def check(desk: DomainDesk, typed: str | None = None, *, proof: str | None = None) -> DomainReport:
+    """Look a domain up in the DNS and in the profile.
+
+    Args:
+        desk: what to work with; it has a resolver.
+        typed: what was typed for a domain; ``None``: every domain of the profile.
+        proof: the value of the TXT record that ngrok's support asked for; remembered.
+
+    Raises:
+        UsageError: ``proof`` is given, but not for which domain, or it is empty.
+        NgrokScimError: the profile cannot be read or written.
+    """
+    known = tuple(domain.name for domain in desk.domains())
+    names, findings = choose_domains(desk, (typed,)) if typed is not None else (known, ())
+    if proof is not None and not findings:
+        _remember_proof(desk, names, proof)
+    seen = _look_up(desk, names)
+    found = (*findings, *(item for look_up in seen for item in look_up.findings))
+    if not names and not findings:
+        found = (finding("DOM801", _NO_DOMAIN),)
+    failed = any(item.severity is Severity.ERROR for item in found)
+    told = failed or not names or any(look_up.answered for look_up in seen)
+    domains = tuple(desk.find(name) for name in names)
+    checks = tuple(item for look_up in seen for item in look_up.checks)
+    return DomainReport(_result("domain check", found, domains, checks=checks, told=told), domains)
+
+
+def approve(desk: DomainDesk, typed: str, *, confirmed: bool = False) -> DomainReport:
+    """Record that ngrok's dashboard lists a domain.
+
+    Args:
+        desk: what to work with.
+        typed: what was typed for the domain.
+        confirmed: the person says that it is listed.
+
+    Raises:
+        UsageError: nobody says that it is listed, and nobody can be asked.
+        NgrokScimError: the profile cannot be read or written.
+    """
+    names, findings = choose_domains(desk, (typed,))
+    for name in names:
+        if state_of(desk.find(name)) == "approved":
+            continue
+        if not confirmed and not desk.person.present:
+            raise UsageError(
+                "Nobody is there to say that ngrok lists the domain.",
+                advice=f"Look at {texts.NGROK_SETTINGS} > Account Domain Controls, then add --yes.",
+            )
+        if confirmed or desk.person.confirm(
+            f'Is {name} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?',
+            default=False,
+        ):
+            desk.mark_approved(name)
+    domains = tuple(desk.find(name) for name in names)
+    found = (*findings, *_missing(domains))
+    return DomainReport(_result("domain approve", found, domains), domains)
+
+
+def list_domains(desk: DomainDesk) -> DomainReport:
+    """Return the domains of the profile."""
+    domains = desk.domains()
+    return DomainReport(_result("domain list", (), domains), domains)
+
+
+def submit_domains(shop: Workshop) -> StepOutcome:
+    """Take the domains, prepare the request for each, and record what was sent."""
+    desk = DomainDesk(shop.person, shop.profiles, shop.profile_name, shop.now, hold=nullcontext)
+    names, findings = choose_domains(desk, shop.answers.domains)
+    if not shop.answers.domains and not desk.domains():
+        names = _ask_until_usable(desk)
+    for name in names:
+        desk.add(name)
+    unsent = tuple(domain.name for domain in desk.domains() if state_of(domain) == "not submitted")
+    if desk.person.present:
+        _offer(desk, unsent)
+    return _step_outcome(desk.domains(), findings)
+
+
+def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) -> StepOutcome:
+    if not domains:
+        return StepOutcome(
+            StepStatus.TODO,
+            "No domain was given.",
+            findings=(*findings, finding("DOM801", _NO_DOMAIN)),
+            remaining=("Submit your e-mail domain: run ngrok-scim domain submit NAME.",),
+        )
+    missing = _missing(domains)
+    if not missing:
+        names = ", ".join(domain.name for domain in domains)
+        return StepOutcome(StepStatus.DONE, f"Allowed by ngrok: {names}.", findings=findings)
+    waiting = ", ".join(domain.name for domain in domains if not domain.approved_at)
+    return StepOutcome(
+        StepStatus.WAITING,
+        f"Not allowed by ngrok yet: {waiting}.",
+        findings=(*findings, *missing),
+        remaining=tuple(
+            texts.submit_domain(domain.name)
+            for domain in domains
+            if state_of(domain) == "not submitted"
+        ),
+    )
+
+
+def _ask_for_domain(desk: DomainDesk) -> str:
+    if not desk.person.present:
+        raise UsageError(
+            "No domain is given.", advice="Name one: ngrok-scim domain submit example.com"
+        )
+    return desk.person.ask(_QUESTION)
+
+
+def _ask_until_usable(desk: DomainDesk) -> tuple[str, ...]:
+    """Ask for domains until a usable one is typed; Enter ends it."""
+    while desk.person.present:
+        typed = desk.person.ask(f"{_QUESTION} (Enter: later)")
+        if not typed:
+            break
+        names, findings = choose_domains(desk, (typed,))
+        for item in findings:
+            desk.person.tell(f"{item.title}. {item.fix}")
+        if names:
+            return names
+    return ()
+
+
+def _advised(
+    desk: DomainDesk, names: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[Finding, ...], tuple[Check, ...]]:
+    """Look ``names`` up in the DNS, as advice: a person may submit a domain all the same."""
+    if desk.resolver is None or not names:
+        return names, (), ()
+    resolver = desk.resolver()
+    with desk.waiting():
+        seen = {name: look_up_in_dns(name, "", resolver) for name in names}
+    kept: list[str] = []
+    advice: list[Finding] = []
+    for name, look_up in seen.items():
+        found = tuple(replace(item, severity=Severity.WARNING) for item in look_up.findings)
+        if not found or _submits_anyway(desk, name, found):
+            kept.append(name)
+        advice += found
+    checks = tuple(_as_advice(item) for look_up in seen.values() for item in look_up.checks)
+    return tuple(kept), tuple(advice), checks
+
+
+def _as_advice(check: Check) -> Check:
+    return replace(check, status=CheckStatus.WARN) if check.status is CheckStatus.FAIL else check
+
+
+def _submits_anyway(desk: DomainDesk, name: str, found: tuple[Finding, ...]) -> bool:
+    if not desk.person.present:
+        return True
+    for item in found:
+        desk.person.tell(f"{item.title}. {item.evidence} {item.fix}")
+    return desk.person.confirm(f"Go on with {name} all the same?", default=False)
+
+
+def _offer(desk: DomainDesk, names: tuple[str, ...], mail: str = "") -> None:
+    """Show the request for ``names``, and ask whether it was sent."""
+    if mail:
+        desk.person.tell(f"{texts.send_domain_mail(names)}\n\n{_mail_text(names, mail)}\n")
+        _ask_whether_sent(desk, names)
+        return
+    for name in names:
+        desk.person.tell(texts.submit_domain(name))
+        rows = (f"  {label}: {value}" for label, value in _form_fields(name).items())
+        desk.person.tell("\n".join((*rows, '  Then press "Contact Support".')))
+        if desk.open_page and desk.person.confirm(f"Open {texts.NGROK_SETTINGS} in the browser?"):
+            _open_page(desk, desk.open_page)
+        _ask_whether_sent(desk, (name,))
+
+
+def _open_page(desk: DomainDesk, open_page: Callable[[], bool]) -> None:
+    if not open_page():
+        desk.person.tell(f"No browser could be started. Open {texts.NGROK_SETTINGS} yourself.")
+
+
+def _ask_whether_sent(desk: DomainDesk, names: tuple[str, ...]) -> None:
+    if names and desk.person.confirm("Have you sent it?", default=False):
+        for name in names:
+            desk.mark_submitted(name)
+
+
+def _ready_mail(domains: tuple[Domain, ...], body: str) -> str:
+    names = [domain.name for domain in domains if state_of(domain) == "not submitted"]
+    return _mail_text(names, body) if body and names else ""
+
+
+def _mail_text(names: Sequence[str], body: str) -> str:
+    return f"To: {texts.NGROK_SUPPORT}\nSubject: {_subject(names)}\n\n{body}"
+
+
+def _subject(names: Sequence[str]) -> str:
+    return f"Account Domain Controls: please allow {', '.join(names)}"
+
+
+def _form_fields(name: str) -> dict[str, str]:
+    return {"Domain": name, "Additional Information (optional)": texts.domain_request(name)}
+
+
+def _requests(domains: tuple[Domain, ...], mail: str) -> tuple[dict[str, object], ...]:
+    names = [domain.name for domain in domains if state_of(domain) == "not submitted"]
+    if mail and names:
+        return ({"to": texts.NGROK_SUPPORT, "subject": _subject(names), "text": mail},)
+    return tuple({"page": texts.NGROK_SETTINGS, "fields": _form_fields(name)} for name in names)
+
+
+def _remaining(domains: tuple[Domain, ...], *, by_mail: bool) -> tuple[str, ...]:
+    unsent = [domain.name for domain in domains if state_of(domain) == "not submitted"]
+    lines: list[str] = []
+    if unsent and by_mail:
+        lines = [texts.send_domain_mail(unsent), texts.say_domain_was_sent(unsent)]
+    elif unsent:
+        for name in unsent:
+            lines += [texts.submit_domain(name), texts.fill_in_domain_form(name)]
+        lines.append(texts.say_domain_was_sent(unsent))
+    for domain in domains:
+        if state_of(domain) == "submitted":
+            lines += [texts.prove_domain(domain.name), texts.record_approval(domain.name)]
+    return tuple(lines)
+
+
+def _remember_proof(desk: DomainDesk, names: tuple[str, ...], proof: str) -> None:
+    value = bare_proof(proof)
+    if not value:
+        raise UsageError("--txt is empty.", advice="Give the value that ngrok's support sent you.")
+    if len(names) != 1:
+        raise UsageError(
+            "It is not said to which domain the value of --txt belongs.",
+            advice="Name it: ngrok-scim domain check NAME --txt VALUE",
+        )
+    desk.remember_proof(names[0], value)
+
+
+def _look_up(desk: DomainDesk, names: tuple[str, ...]) -> tuple[LookUp, ...]:
+    """Return what the profile shows of each domain, and what the DNS shows of it."""
+    seen: list[LookUp] = []
+    resolver = desk.resolver() if desk.resolver else None
+    with desk.waiting():
+        for name in names:
+            domain = desk.find(name)
+            _, typed = read_typed(name)
+            asked = resolver if is_usable(typed) else None
+            seen += [look_up_in_dns(name, domain.txt, asked), look_up_record(domain, typed)]
+    return tuple(seen)
+
+
+def _missing(domains: tuple[Domain, ...]) -> tuple[Finding, ...]:
+    return tuple(item for domain in domains for item in look_up_record(domain, ()).findings)
+
+
+def _result(
+    command: str,
+    findings: tuple[Finding, ...],
+    domains: tuple[Domain, ...],
+    *,
+    checks: tuple[Check, ...] = (),
+    remaining: tuple[str, ...] = (),
+    requests: tuple[dict[str, object], ...] | None = None,
+    told: bool = True,
+) -> Result:
+    ordered = tuple(sorted(dict.fromkeys(findings), key=lambda item: _ORDER.index(item.severity)))
+    extra: tuple[tuple[str, object], ...] = (("domains", tuple(map(_as_json, domains))),)
+    if requests is not None:
+        extra = (*extra, ("requests", requests))
+    return Result(
+        command=command,
+        verdict=verdict_of(ordered, told=told),
+        findings=ordered,
+        checks=checks,
+        remaining=remaining,
+        extra=extra,
+    )
+
+
+def _as_json(domain: Domain) -> dict[str, object]:
+    return {
+        "name": domain.name,
+        "state": state_of(domain),
+        "submitted_at": domain.submitted_at.isoformat() if domain.submitted_at else None,
+        "approved_at": domain.approved_at.isoformat() if domain.approved_at else None,
+        "txt": domain.txt or None,
+    }

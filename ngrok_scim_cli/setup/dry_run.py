@@ -1,0 +1,108 @@
+"""What would be asked of ngrok, without asking anything that writes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.setup.api_key import answers_for_key
+from ngrok_scim_cli.setup.key_journal import MAKER
+from ngrok_scim_cli.setup.service_user import find_service_user
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ngrok_scim_cli.setup.workshop import Workshop
+
+CONNECTOR_TEST = "Users?startIndex=1&count=2"
+
+_MARK = "(random letters)"
+_NEW_OWNER = "(the id of the new Service User)"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRequest:
+    """A request that would be made.
+
+    Attributes:
+        method: the HTTP method.
+        url: the absolute URL.
+        fields: what its body would hold, by name.
+    """
+
+    method: str
+    url: str
+    fields: Mapping[str, str]
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON values."""
+        return {"method": self.method, "url": self.url, "fields": dict(self.fields)}
+
+
+def plan_new_key(shop: Workshop, api_base_url: str) -> tuple[PlannedRequest, ...]:
+    """Return what would be asked to make a key.
+
+    Where there is an administrator's key, ngrok is asked whether the Service User exists; that
+    changes nothing.
+
+    Args:
+        shop: what to work with.
+        api_base_url: the base URL of ngrok's API.
+
+    Raises:
+        StepFailed: ngrok was asked for the Service User, and refused or did not answer.
+        NgrokScimError: the profile or the administrator's key cannot be read.
+    """
+    name, description = answers_for_key(shop)
+    api = shop.open_api()
+    owner_id = find_service_user(api, name) if api else None
+    root = api_base_url.rstrip("/")
+    users, keys = f"{root}/service_users", f"{root}/api_keys"
+    fields = {
+        "description": description,
+        "metadata": json.dumps({"made_by": MAKER, "mark": _MARK}),
+        "owner_id": owner_id or _NEW_OWNER,
+    }
+    make_owner = () if owner_id else (PlannedRequest("POST", users, {"name": name}),)
+    return (
+        PlannedRequest("GET", users, {}),
+        *make_owner,
+        PlannedRequest("POST", keys, fields),
+        plan_test(shop),
+    )
+
+
+def plan_revocation(key_id: str, api_base_url: str) -> tuple[PlannedRequest, ...]:
+    """Return what would be asked to revoke the key ``key_id``."""
+    keys = f"{api_base_url.rstrip('/')}/api_keys"
+    return PlannedRequest("GET", keys, {}), PlannedRequest("DELETE", f"{keys}/{key_id}", {})
+
+
+def plan_test(shop: Workshop) -> PlannedRequest:
+    """Return the request of the connector test."""
+    return PlannedRequest("GET", f"{shop.form().base_url.rstrip('/')}/{CONNECTOR_TEST}", {})
+
+
+def plan_rotation(
+    shop: Workshop, api_base_url: str, *, finish: bool = False
+) -> tuple[PlannedRequest, ...]:
+    """Return what would be asked to replace the key, from where the profile stands.
+
+    Args:
+        shop: what to work with.
+        api_base_url: the base URL of ngrok's API.
+        finish: make no key.
+
+    Raises:
+        StepFailed: ngrok was asked for the Service User, and refused or did not answer.
+        NgrokScimError: the profile or the administrator's key cannot be read.
+    """
+    profile = shop.profile()
+    under_way = profile.next_key or profile.previous_key
+    if finish and not under_way:
+        return ()
+    old = profile.previous_key or profile.key
+    make = () if under_way else plan_new_key(shop, api_base_url)[:-1]
+    revoke = plan_revocation(old.id, api_base_url) if old and old.id else ()
+    return (*make, plan_test(shop), *revoke)

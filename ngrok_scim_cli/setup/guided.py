@@ -1,0 +1,232 @@
+"""The five steps from nothing to a passing connector test. A re-run resumes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.finding import (
+    Result,
+    Severity,
+    Step,
+    StepStatus,
+    Verdict,
+    verdict_of,
+)
+from ngrok_scim_cli.setup import api_key, domain, okta_side, texts
+from ngrok_scim_cli.setup.domain_desk import state_of
+from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_test
+from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
+from ngrok_scim_cli.setup.person import tell_root_cause
+from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.setup.dry_run import PlannedRequest
+    from ngrok_scim_cli.setup.workshop import Workshop
+
+
+@dataclass(frozen=True, slots=True)
+class _GuidedStep:
+    """A step of the setup.
+
+    Attributes:
+        title: its heading.
+        work: does it.
+        stands: whether it need not be done again once it was done.
+        recall: says how it ended earlier, and asks nothing.
+    """
+
+    title: str
+    work: Callable[[Workshop], StepOutcome]
+    stands: Callable[[Workshop], bool]
+    recall: Callable[[Workshop], StepOutcome]
+
+
+def _domains_stand(shop: Workshop) -> bool:
+    domains = shop.profile().domains
+    return not shop.answers.domains and all(domain.approved_at for domain in domains)
+
+
+_STEPS = {
+    "prerequisites": _GuidedStep(
+        "what must be in place first",
+        okta_side.check_prerequisites,
+        okta_side.app_stands,
+        okta_side.recall_app,
+    ),
+    "api-key": _GuidedStep(
+        "an API key only for SCIM", provide_or_paste_key, key_is_there, api_key.provide_key
+    ),
+    "domain": _GuidedStep(
+        "the e-mail domain", domain.submit_domains, _domains_stand, domain.submit_domains
+    ),
+    "okta-values": _GuidedStep(
+        "the values for Okta", okta_side.show_values, lambda _: True, okta_side.recall_values
+    ),
+    # What was true once may have changed, and nobody is asked anything: it is always done.
+    "test-connect": _GuidedStep(
+        "the connector test",
+        okta_side.test_connector,
+        lambda _: False,
+        okta_side.test_connector,
+    ),
+}
+STEPS = tuple(_STEPS)
+
+_SEVERITIES = tuple(Severity)
+
+
+class SetupInterrupted(KeyboardInterrupt):
+    """The person stopped the setup; what was done before is kept.
+
+    Attributes:
+        number: the step in which it was, counted from 1.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+def run_setup(shop: Workshop, *, from_step: str | None = None) -> Result:
+    """Do what is not done yet and say what remains for people.
+
+    Args:
+        shop: what the steps work with; the caller holds the profile's lock.
+        from_step: forget that this step and those after it were done.
+
+    Raises:
+        SetupInterrupted: the person pressed Ctrl-C, or the input ended.
+        NgrokScimError: the keyring or the profile cannot be used.
+    """
+    if from_step:
+        _forget(shop, *STEPS[STEPS.index(from_step) :])
+    if not shop.person.present:
+        shop = replace(shop, test=_asked_once(shop.test))
+    outcomes: dict[str, StepOutcome] = {}
+    for number, name in enumerate(STEPS, 1):
+        try:
+            outcomes[name] = _recall(shop, number, name) or _do(shop, number, name)
+        except (KeyboardInterrupt, EOFError):
+            raise SetupInterrupted(number) from None
+    shop.person.tell("")
+    return _result(outcomes)
+
+
+def read_status(shop: Workshop) -> Result:
+    """Say where the setup stands, without asking or doing anything."""
+    profile = shop.profile()
+    steps = tuple(_standing(profile, name) for name in STEPS)
+    return Result(command="setup", verdict=verdict_of(()), steps=steps)
+
+
+def plan_setup(shop: Workshop, api_base_url: str) -> tuple[PlannedRequest, ...]:
+    """Return what would be asked of ngrok; nothing that is asked for this changes anything.
+
+    Args:
+        shop: what to work with.
+        api_base_url: the base URL of ngrok's API.
+
+    Raises:
+        StepFailed: ngrok was asked for the Service User, and refused or did not answer.
+        NgrokScimError: the keyring, the profile or the administrator's key cannot be read.
+    """
+    return (plan_test(shop),) if key_is_there(shop) else plan_new_key(shop, api_base_url)
+
+
+def _recall(shop: Workshop, number: int, name: str) -> StepOutcome | None:
+    """Return how a finished step ended, and say so in one line; ``None`` where it must be done."""
+    done = shop.profile().steps.get(name)
+    if done is None or not _STEPS[name].stands(shop):
+        return None
+    shop.person.tell(texts.step_done(number, name, f"{done:%Y-%m-%d}"))
+    return _attempt(shop, _STEPS[name].recall)
+
+
+def _do(shop: Workshop, number: int, name: str) -> StepOutcome:
+    step = _STEPS[name]
+    shop.person.head(number, len(STEPS), step.title)
+    outcome = _attempt(shop, step.work)
+    shop.person.tell(outcome.detail)
+    if outcome.status is StepStatus.FAILED:
+        tell_root_cause(shop.person, outcome.findings)
+    if outcome.status is not StepStatus.DONE:
+        _forget(shop, name)
+        return outcome
+    if name == "api-key":
+        _forget(shop, "okta-values")  # what stands in Okta is another key
+    shop.change(steps={**shop.profile().steps, name: shop.now()})
+    return outcome
+
+
+def _attempt(shop: Workshop, work: Callable[[Workshop], StepOutcome]) -> StepOutcome:
+    try:
+        return work(shop)
+    except StepFailed as failure:
+        return StepOutcome(StepStatus.FAILED, failure.detail, findings=failure.findings)
+
+
+def _asked_once(test: Callable[[Form], Result]) -> Callable[[Form], Result]:
+    """Return ``test`` without a second request for values that were just accepted."""
+    accepted: dict[Form, Result] = {}
+
+    def test_once(form: Form) -> Result:
+        if form in accepted:
+            return accepted[form]
+        result = test(form)
+        if result.verdict in (Verdict.PASS, Verdict.WARN):
+            accepted[form] = result
+        return result
+
+    return test_once
+
+
+def _forget(shop: Workshop, *names: str) -> None:
+    known = shop.profile().steps
+    kept = {name: done for name, done in known.items() if name not in names}
+    if len(kept) != len(known):
+        shop.change(steps=kept)
+
+
+def _standing(profile: Profile, name: str) -> Step:
+    """Return how far the step ``name`` is, by what the profile knows."""
+    if name in profile.steps:
+        return Step(name, StepStatus.DONE, f"done on {profile.steps[name]:%Y-%m-%d}")
+    if name == "prerequisites" and profile.okta.app_type:
+        return Step(name, StepStatus.WAITING, okta_side.said_of_app(profile.okta.app_type))
+    if name == "api-key" and profile.key:
+        return Step(name, StepStatus.DONE, f"{profile.key.id or 'a key'} is in the keyring")
+    if name == "domain" and profile.domains:
+        listed = ", ".join(f"{item.name} ({state_of(item)})" for item in profile.domains)
+        return Step(name, StepStatus.WAITING, listed)
+    return Step(name, StepStatus.TODO)
+
+
+def _result(outcomes: dict[str, StepOutcome]) -> Result:
+    findings = dict.fromkeys(item for outcome in outcomes.values() for item in outcome.findings)
+    ordered = tuple(sorted(findings, key=lambda item: _SEVERITIES.index(item.severity)))
+    failed = any(outcome.status is StepStatus.FAILED for outcome in outcomes.values())
+    explained = any(item.severity is Severity.ERROR for item in ordered)
+    tested = outcomes["test-connect"].tested
+    result = tested or Result(command="setup", verdict=verdict_of(()))
+    return replace(
+        result,
+        command="setup",
+        verdict=verdict_of(ordered, told=explained or not failed),
+        findings=ordered,
+        steps=tuple(Step(name, item.status, item.detail) for name, item in outcomes.items()),
+        values=outcomes["okta-values"].values,
+        remaining=_remaining(outcomes),
+    )
+
+
+def _remaining(outcomes: dict[str, StepOutcome]) -> tuple[str, ...]:
+    """Return what only a person can do; what follows on a test that passes waits for it."""
+    failed = outcomes["test-connect"].status is StepStatus.FAILED
+    too_early = (texts.switch_on_to_app(),) if failed else ()
+    lines = (line for outcome in outcomes.values() for line in outcome.remaining)
+    return tuple(line for line in lines if line not in too_early)

@@ -1,0 +1,48 @@
+"""Step two as a person at a terminal meets it: who has no administrator's key pastes one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.finding import StepStatus
+from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup import api_key, texts
+from ngrok_scim_cli.setup.stored_key import store_key
+from ngrok_scim_cli.setup.workshop import StepFailed
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.setup.workshop import StepOutcome, Workshop
+
+
+def provide_or_paste_key(shop: Workshop) -> StepOutcome:
+    """See to it that there is a SCIM key; a person without an administrator's key may paste it.
+
+    Raises:
+        StepFailed: ngrok refused or did not answer.
+        NgrokScimError: the keyring or the profile cannot be used.
+    """
+    outcome = api_key.provide_key(shop)
+    if outcome.status is not StepStatus.TODO or not shop.person.present:
+        return outcome
+    shop.person.tell(texts.KEY_BY_HAND)
+    while typed := shop.person.ask_secret(texts.ASK_KEY_BY_HAND):
+        try:
+            return store_key(shop, typed, trust=shop.trust)
+        except StepFailed as failure:
+            titles = (f"{item.title}." for item in failure.findings)
+            shop.person.tell(" ".join((failure.detail, *titles, texts.PASTE_AGAIN)))
+    return outcome
+
+
+def key_is_there(shop: Workshop) -> bool:
+    """Tell whether no key has to be made: one is given, or the keyring has the profile's.
+
+    Raises:
+        NgrokScimError: the keyring or the profile cannot be used.
+    """
+    profile = shop.profile()
+    if shop.given_key:
+        return True
+    if profile.key is None or profile.pending_key is not None:
+        return False
+    return shop.secrets().get(SecretKind.SCIM.of(shop.profile_name)) is not None

@@ -1,0 +1,464 @@
+"""Makes, replaces and revokes the SCIM key so that nothing is lost, whenever the process is killed.
+
+ngrok has the keys, the keyring their secrets, the profile their ids. The three cannot change at
+once, so each change is made in an order in which the next run can tell how far the last one came:
+
+- A key is made: its intent goes into the profile with a random mark, the key is made at ngrok with
+  that mark in its ``metadata``, its secret goes into the keyring, its id into the profile.
+- A key takes the place of another: its secret goes over the old one in the keyring, then the
+  profile names it, and the old one as superseded.
+- A key is revoked: it ends at ngrok, then the profile forgets it.
+
+``settle`` brings what was cut short to its end: of the keys with the mark, the one that the keyring
+holds is kept and every other one is revoked. So no key of ours lives that the profile does not
+know, by its id or by its mark.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from secrets import token_hex
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.account import judge_api
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.key import identify
+from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
+from ngrok_scim_cli.settings.profile import Key, PendingKey
+from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup.workshop import StepFailed
+from ngrok_scim_cli.wire.exchange import FailureKind
+from ngrok_scim_cli.wire.ngrok_api import json_object
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.settings.profile import Profile, ProfileStore
+    from ngrok_scim_cli.settings.secrets import SecretStore
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+MAKER = "ngrok-scim"
+
+_NO_CONTENT = 204
+_NOT_FOUND = 404
+_REFUSED = range(400, 500)
+
+# The request did not leave this machine, so ngrok made no key.
+_NOT_SENT = (
+    FailureKind.DNS,
+    FailureKind.REFUSED,
+    FailureKind.CONNECT_TIMEOUT,
+    FailureKind.TLS,
+    FailureKind.WITHHELD,
+)
+
+# A request whose reply was never seen may still be carried out for this long: longer than the
+# longest time limit of ours.
+_LATE = timedelta(minutes=15)
+
+_FORGET = "Run `ngrok-scim api-key revoke {}` to forget it, or use another --profile."
+
+
+class KeyJournal:
+    """The keys of one profile, at ngrok, in the keyring and in the profile."""
+
+    def __init__(
+        self,
+        api: NgrokApi,
+        secrets: SecretStore,
+        profiles: ProfileStore,
+        *,
+        profile_name: str,
+        now: Callable[[], datetime],
+    ) -> None:
+        """Open the journal of a profile.
+
+        Args:
+            api: ngrok's API with an administrator's key.
+            secrets: where the secrets are kept.
+            profiles: where the profile is kept; the caller holds its lock.
+            profile_name: the profile.
+            now: tells the time (UTC).
+        """
+        self._api = api
+        self._secrets = secrets
+        self._profiles = profiles
+        self._name = profile_name
+        self._now = now
+
+    def settle(self) -> tuple[str, ...]:
+        """Bring an earlier run that was cut short to its end.
+
+        Returns:
+            What was done, a line for each; nothing where there was nothing to do.
+
+        Raises:
+            StepFailed: ngrok could not be asked, or refused; the next run goes on.
+            NgrokScimError: the keyring or the profile cannot be used.
+        """
+        return self._settle_intent() + self._settle_current() + self._settle_next()
+
+    def create(
+        self, *, owner_id: str, owner_name: str, description: str, beside: bool = False
+    ) -> Key:
+        """Make a key at ngrok, store it in the keyring and record it in the profile.
+
+        What an earlier run left is settled before (``settle``).
+
+        Args:
+            owner_id: the Service User (or user) whom it shall belong to.
+            owner_name: that one's name.
+            description: what ngrok's dashboard shows for the key; at most 255 bytes.
+            beside: keep it beside the key that there is, as its successor.
+
+        Raises:
+            StepFailed: ngrok refused or did not answer, or there are two keys already. No key is
+                left that the profile does not know by its id or its mark.
+            NgrokScimError: the keyring or the profile cannot be used.
+        """
+        profile = self._load()
+        kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
+        # A keyring that refuses does so here, before there is a key.
+        occupied = self._secrets.get(self._entry(kind)) is not None
+        _check_room(profile, occupied=occupied and not beside)
+        again = profile.pending_key is not None
+        pending = PendingKey(
+            # A late key of the earlier attempt is then found, too.
+            mark=profile.pending_key.mark if profile.pending_key else token_hex(8),
+            description=description,
+            started_at=self._now(),
+        )
+        self._profiles.save(replace(profile, pending_key=pending))
+        exchange = self._api.create_api_key(
+            description=description,
+            metadata=json.dumps({"made_by": MAKER, "mark": pending.mark}),
+            owner_id=owner_id,
+        )
+        made = json_object(exchange) or {}
+        token, key_id = made.get("token"), made.get("id")
+        if not isinstance(token, str) or not isinstance(key_id, str) or not _fits(token, key_id):
+            raise self._given_up(exchange, again=again)
+        self._keep(kind, token, key_id, again=again)
+        key = replace(self._record(made), owner_name=owner_name)
+        known = _with_next(profile, key) if beside else with_current(profile, key)
+        self._profiles.save(replace(known, pending_key=pending if again else None))
+        if again:
+            self._settle_intent()
+        return key
+
+    def promote(self) -> None:
+        """Let the new key take the place of the old one, which is then the superseded one.
+
+        Raises:
+            KeyringLost: the keyring does not have the new key.
+            StepFailed: there is a superseded key already.
+            NgrokScimError: the keyring or the profile cannot be used.
+        """
+        profile = self._load()
+        new = profile.next_key
+        if new is None:
+            return
+        secret = self._secrets.get(self._entry(SecretKind.NEXT_SCIM))
+        if secret is None and self._stored_id(SecretKind.SCIM) != new.id:
+            raise lost(new.id)
+        promoted = with_current(replace(profile, next_key=None), new)
+        if secret is not None:
+            self._secrets.set(self._entry(SecretKind.SCIM), secret)
+        self._profiles.save(promoted)
+        self._secrets.delete(self._entry(SecretKind.NEXT_SCIM))
+
+    def revoke_superseded(self) -> str:
+        """Revoke the key that was replaced.
+
+        Returns:
+            What was done, in one line.
+
+        Raises:
+            StepFailed: ngrok could not be asked or refused, or the administrator's key belongs to
+                another account.
+            NgrokScimError: the profile cannot be used.
+        """
+        profile = self._load()
+        old, current = profile.previous_key, profile.key
+        if old is None:
+            return "There is no replaced key."
+        listed = self.listed()
+        if current and current.id and current.id not in listed:
+            raise StepFailed(
+                f"{old.id} is not revoked: the administrator's key is of another account.",
+                (not_in_account(current.id),),
+            )
+        if old.id in listed:
+            self.revoke(old.id)
+        self._profiles.save(replace(self._load(), previous_key=None))
+        return f"Revoked {old.id}." if old.id in listed else f"{old.id} was gone already."
+
+    def revoke(self, key_id: str) -> None:
+        """End a key at ngrok; one that is gone already is all right.
+
+        Raises:
+            StepFailed: ngrok refused or did not answer.
+        """
+        exchange = self._api.delete_api_key(key_id)
+        status = exchange.reply.status if exchange.reply else None
+        if status not in (_NO_CONTENT, _NOT_FOUND):
+            raise StepFailed(
+                f"{key_id} could not be revoked. Run the same command again to go on.",
+                judge_api(exchange),
+            )
+
+    def forget(self, key_id: str) -> None:
+        """Take a key out of the keyring and the profile; what is at ngrok stays as it is.
+
+        A successor takes the place of the key that Okta uses.
+
+        Raises:
+            NgrokScimError: the keyring or the profile cannot be used.
+        """
+        for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM):
+            if self._stored_id(kind) == key_id:
+                self._secrets.delete(self._entry(kind))
+        profile = self._load()
+
+        def kept(key: Key | None) -> Key | None:
+            return None if key and key.id == key_id else key
+
+        self._profiles.save(
+            replace(
+                profile,
+                key=kept(profile.key),
+                next_key=kept(profile.next_key),
+                previous_key=kept(profile.previous_key),
+            )
+        )
+        self._settle_current()
+
+    def listed(self) -> Mapping[str, Mapping[str, object]]:
+        """Return the keys of the account by their ids.
+
+        Raises:
+            StepFailed: ngrok could not be asked for all of them.
+        """
+        listing = self._api.api_keys()
+        if not listing.complete:
+            raise StepFailed(
+                "ngrok could not be asked for its API keys.", judge_api(listing.exchanges[-1])
+            )
+        return {key_id: item for item in listing.items if (key_id := _id_of(item))}
+
+    def _settle_intent(self) -> tuple[str, ...]:
+        profile = self._load()
+        pending = profile.pending_key
+        if pending is None:
+            return ()
+        listed = self.listed()
+        marked = [key_id for key_id, item in listed.items() if _mark_of(item) == pending.mark]
+        profile, adopted = self._with_stored(profile, {key_id: listed[key_id] for key_id in marked})
+        unwanted = [key_id for key_id in marked if key_id not in known_ids(profile)]
+        for key_id in unwanted:
+            self.revoke(key_id)
+        finished = adopted or any(key_id in marked for key_id in known_ids(profile))
+        still_open = not finished and self._may_come_late(pending)
+        self._profiles.save(replace(profile, pending_key=pending if still_open else None))
+        return (
+            *((f"An earlier run stored {adopted}; it is used.",) if adopted else ()),
+            *(f"An earlier run left {key_id} half-made; it is revoked." for key_id in unwanted),
+        )
+
+    def _with_stored(
+        self, profile: Profile, marked: Mapping[str, Mapping[str, object]]
+    ) -> tuple[Profile, str]:
+        """Record the marked key that an earlier run put into the keyring, and return its id."""
+        for kind, record in ((SecretKind.SCIM, with_current), (SecretKind.NEXT_SCIM, _with_next)):
+            stored = self._stored_id(kind)
+            if stored in marked and stored not in known_ids(profile):
+                return record(profile, self._record_with_owner(marked[stored])), stored
+        return profile, ""
+
+    def _settle_current(self) -> tuple[str, ...]:
+        """Make the profile name the key that the keyring holds for Okta."""
+        profile = self._load()
+        stored, waiting = (
+            self._stored_id(kind) for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
+        )
+        new = profile.next_key
+        lost = self._secrets.get(self._entry(SecretKind.SCIM)) is None
+        if new and (stored == new.id or (lost and waiting == new.id)):
+            self.promote()
+            return (f"{new.id} has taken its place.",)
+        if not stored and not lost and profile.key is None:
+            # It does not tell its id, so ngrok cannot be asked; the connector test judges it.
+            self._profiles.save(replace(profile, key=Key("", stored_at=self._now())))
+        if not stored or (profile.key and profile.key.id == stored):
+            return ()
+        item = self.listed().get(stored)
+        if item is None:
+            raise StepFailed(
+                f"The keyring holds {stored}, which this profile does not know.",
+                (not_in_account(stored, fix=_FORGET.format(stored)),),
+            )
+        self._profiles.save(with_current(profile, self._record_with_owner(item)))
+        return (f"The keyring held {stored}; it is used.",)
+
+    def _settle_next(self) -> tuple[str, ...]:
+        """Clear or record what the keyring holds as a successor that the profile does not name."""
+        profile = self._load()
+        waiting = self._stored_id(SecretKind.NEXT_SCIM)
+        if not waiting or profile.next_key:
+            return ()
+        if waiting in known_ids(profile):
+            self._secrets.delete(self._entry(SecretKind.NEXT_SCIM))
+            return ()
+        item = self.listed().get(waiting)
+        if item is None:
+            return ()
+        self._profiles.save(_with_next(profile, self._record_with_owner(item)))
+        return (f"The keyring held the new key {waiting}; it is used.",)
+
+    def _given_up(self, exchange: Exchange, *, again: bool) -> StepFailed:
+        """End a request that brought no key; unless ngrok said no, there may be one."""
+        reply, failure = exchange.reply, exchange.failure
+        refused = reply is not None and reply.status in _REFUSED
+        not_sent = failure is not None and failure.kind in _NOT_SENT
+        if (refused or not_sent) and not again:
+            self._profiles.save(replace(self._load(), pending_key=None))
+        else:
+            with suppress(StepFailed):  # what stopped the request is the better reason
+                self._settle_intent()
+        detail = "ngrok did not make the key."
+        if not (refused or not_sent):
+            detail = (
+                "No key came back from ngrok. Run the same command again: a key that was made all "
+                "the same is found and revoked."
+            )
+        return StepFailed(detail, judge_api(exchange))
+
+    def _keep(self, kind: SecretKind, token: str, key_id: str, *, again: bool) -> None:
+        """Put the new key into the keyring, or revoke it."""
+        try:
+            self._secrets.set(self._entry(kind), token)
+        except NgrokScimError:
+            self.revoke(key_id)
+            with suppress(NgrokScimError):  # it opens nothing any more
+                self._secrets.delete(self._entry(kind))
+            if not again:
+                self._profiles.save(replace(self._load(), pending_key=None))
+            raise
+
+    def _may_come_late(self, pending: PendingKey) -> bool:
+        return pending.started_at is not None and self._now() - pending.started_at < _LATE
+
+    def _stored_id(self, kind: SecretKind) -> str:
+        """Return the id of the key that the keyring holds; empty where none can be read off it."""
+        identity = identify(self._secrets.get(self._entry(kind)) or "")
+        return identity.id if identity else ""
+
+    def _record(self, item: Mapping[str, object]) -> Key:
+        return Key(
+            id=_id_of(item),
+            owner_id=str(item.get("owner_id") or ""),
+            description=str(item.get("description") or ""),
+            stored_at=self._now(),
+        )
+
+    def _record_with_owner(self, item: Mapping[str, object]) -> Key:
+        key = self._record(item)
+        owner = json_object(self._api.get_service_user(key.owner_id)) or {}
+        return replace(key, owner_name=str(owner.get("name") or ""))
+
+    def _entry(self, kind: SecretKind) -> str:
+        return kind.of(self._name)
+
+    def _load(self) -> Profile:
+        return self._profiles.load(self._name)
+
+
+def known_ids(profile: Profile) -> tuple[str, ...]:
+    """Return the ids of the keys that ``profile`` names: the one in use, its successor, the old."""
+    keys = (profile.key, profile.next_key, profile.previous_key)
+    return tuple(key.id for key in keys if key and key.id)
+
+
+def lost(key_id: str) -> KeyringLost:
+    """Return the error for a new key that the keyring does not have."""
+    return KeyringLost(
+        f"The keyring does not hold the new key {key_id}.",
+        advice="Paste it into: ngrok-scim api-key store. If nobody has it: "
+        f"ngrok-scim api-key revoke {key_id}",
+    )
+
+
+def is_ours(item: Mapping[str, object]) -> bool:
+    """Tell whether this program made the key that ngrok listed as ``item``."""
+    return _metadata(item).get("made_by") == MAKER
+
+
+def two_keys_live(profile: Profile) -> Finding:
+    """Return the finding for a profile that names a successor or a superseded key."""
+    return finding("NGR712", f"These keys are alive: {', '.join(known_ids(profile))}.")
+
+
+def not_in_account(key_id: str, *, fix: str | None = None) -> Finding:
+    """Return the finding for a key that the administrator's account does not have."""
+    return finding("NGR701", f"ngrok does not list {key_id} for this account.", fix=fix)
+
+
+def with_current(profile: Profile, key: Key) -> Profile:
+    """Return ``profile`` with ``key`` in use; the one before it is superseded.
+
+    Raises:
+        StepFailed: there is a superseded key already.
+    """
+    old, superseded = profile.key, profile.previous_key
+    if old is None or old.id in ("", key.id):
+        return replace(profile, key=key)
+    if superseded and superseded.id not in (old.id, key.id):
+        raise StepFailed(
+            "There are two keys already; no third one is kept.", (two_keys_live(profile),)
+        )
+    return replace(profile, key=key, previous_key=old)
+
+
+def _check_room(profile: Profile, *, occupied: bool) -> None:
+    """Refuse to make a key where a third one would live, or one would be overwritten."""
+    if profile.next_key or profile.previous_key:
+        raise StepFailed(
+            "There are two keys already; no third one is made.", (two_keys_live(profile),)
+        )
+    if occupied:
+        raise StepFailed(
+            "The keyring holds a key already. To replace it: ngrok-scim api-key rotate"
+        )
+
+
+def _with_next(profile: Profile, key: Key) -> Profile:
+    """Return ``profile`` with ``key`` as the successor of the one in use."""
+    return replace(profile, next_key=key)
+
+
+def _fits(token: str, key_id: str) -> bool:
+    identity = identify(token)
+    return identity is None or identity.id == key_id
+
+
+def _id_of(item: Mapping[str, object]) -> str:
+    key_id = item.get("id")
+    return key_id if isinstance(key_id, str) else ""
+
+
+def _mark_of(item: Mapping[str, object]) -> object:
+    return _metadata(item).get("mark")
+
+
+def _metadata(item: Mapping[str, object]) -> dict[str, object]:
+    try:
+        metadata = json.loads(str(item.get("metadata") or "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return metadata if isinstance(metadata, dict) else {}

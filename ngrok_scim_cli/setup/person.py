@@ -1,0 +1,77 @@
+"""Whom the setup talks to: a person at a terminal, or nobody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from ngrok_scim_cli.diagnosis.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+
+
+class Person(Protocol):
+    """Someone who may be told things, and perhaps asked."""
+
+    @property
+    def present(self) -> bool:
+        """Whether there is anybody to ask."""
+
+    def tell(self, text: str) -> None:
+        """Say ``text``; it may have several lines."""
+
+    def head(self, number: int, count: int, title: str) -> None:
+        """Begin step ``number`` of ``count``."""
+
+    def ask(self, question: str, *, default: str = "") -> str:
+        """Ask for a line of text; Enter takes ``default``."""
+
+    def ask_secret(self, question: str) -> str:
+        """Ask for a secret, which is not shown; returned exactly as it was typed."""
+
+    def confirm(self, question: str, *, default: bool = True) -> bool:
+        """Ask a yes-or-no question."""
+
+    def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
+        """Ask for one of ``options``, each a value and its description; return the value."""
+
+
+class Nobody:
+    """Nobody is there: every question is answered by its default."""
+
+    present = False
+
+    def tell(self, text: str) -> None:
+        """Say nothing: what matters stands in the result."""
+
+    def head(self, number: int, count: int, title: str) -> None:
+        """Say nothing."""
+
+    def ask(self, question: str, *, default: str = "") -> str:
+        """Take the default."""
+        del question
+        return default
+
+    def ask_secret(self, question: str) -> str:
+        """Know no secret."""
+        del question
+        return ""
+
+    def confirm(self, question: str, *, default: bool = True) -> bool:
+        """Take the default."""
+        del question
+        return default
+
+    def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
+        """Take the default."""
+        del question, options
+        return default
+
+
+def tell_root_cause(person: Person, findings: Sequence[Finding]) -> None:
+    """Tell what is wrong and the one thing to do, of the first error among ``findings``."""
+    first = next((item for item in findings if item.severity is Severity.ERROR), None)
+    if first is not None:
+        person.tell(f"{first.title}. {first.fix}")

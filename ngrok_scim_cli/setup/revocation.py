@@ -1,0 +1,105 @@
+"""Revokes a key: the one in use, a half-made one, or one that was replaced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.finding import StepStatus
+from ngrok_scim_cli.diagnosis.key import identify
+from ngrok_scim_cli.errors import NoKey, UsageError
+from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup.api_key import open_journal
+from ngrok_scim_cli.setup.key_journal import is_ours, known_ids, not_in_account
+from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.setup.workshop import Workshop
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+_NOT_OURS = (
+    "{} was not made by ngrok-scim, and this profile does not know it. Something else may use it."
+)
+
+
+def revoke_key(
+    shop: Workshop, api: NgrokApi, key_id: str, *, admin_key: str, force: bool = False
+) -> StepOutcome:
+    """Revoke a key at ngrok and forget it here. At a terminal, the person is asked first.
+
+    Args:
+        shop: what to work with; the caller holds the profile's lock.
+        api: ngrok's API with an administrator's key.
+        key_id: which key (``ak_…``).
+        admin_key: the administrator's key that is in use; it is never revoked.
+        force: also revoke a key that we neither made nor know.
+
+    Raises:
+        StepFailed: ngrok refused or did not answer, or there is no such key.
+        UsageError: the key is not ours to revoke.
+        NgrokScimError: the keyring or the profile cannot be used.
+    """
+    admin = identify(admin_key)
+    if admin and admin.id == key_id:
+        raise UsageError(
+            f"{key_id} is the administrator's key that this very command uses.",
+            advice="Revoke it at https://dashboard.ngrok.com/api-keys.",
+        )
+    journal = open_journal(shop, api)
+    item = journal.listed().get(key_id)
+    known = key_id in known_ids(shop.profile()) or key_id in _in_keyring(shop)
+    if item is None and not known:
+        raise StepFailed(f"There is no key {key_id}.", (not_in_account(key_id),))
+    if item is None:
+        if not shop.person.confirm(f"{key_id} is not in this ngrok account. Forget it here?"):
+            return StepOutcome(StepStatus.TODO, "Nothing was changed.")
+        journal.forget(key_id)
+        return StepOutcome(StepStatus.DONE, f"{key_id} is not in this account; it is forgotten.")
+    if not (known or force or is_ours(item)):
+        raise UsageError(_NOT_OURS.format(key_id), advice="If it shall go, add --force.")
+    if not shop.person.confirm(_question(shop, key_id), default=not shop.person.present):
+        return StepOutcome(StepStatus.TODO, "Nothing was revoked.")
+    journal.revoke(key_id)
+    if known:
+        journal.forget(key_id)
+    return StepOutcome(StepStatus.DONE, f"Revoked {key_id}.")
+
+
+def key_to_revoke(shop: Workshop, given: str | None) -> str:
+    """Return the id of the key that is meant: the given one, else the one in use.
+
+    Raises:
+        UsageError: it is a key itself, or no id of a key.
+        NoKey: there is no key in use whose id is known.
+        NgrokScimError: the profile cannot be read.
+    """
+    if given is None:
+        key = shop.profile().key
+        if key is None or not key.id:
+            raise NoKey(
+                "This profile knows no key.",
+                advice="Name one by its id: ngrok-scim api-key revoke ak_…",
+            )
+        return key.id
+    if identify(given):
+        raise UsageError(
+            "That is the key itself, and it stays in your shell's history: take it out there.",
+            advice="Name a key by its id (ak_…), as `ngrok-scim api-key show` prints it.",
+        )
+    if not given.startswith("ak_") or not given[3:].isalnum() or not given.isascii():
+        raise UsageError("That is not the id of an API key; one begins with ak_.")
+    return given
+
+
+def _question(shop: Workshop, key_id: str) -> str:
+    key = shop.profile().key
+    if key and key.id == key_id:
+        return f"Revoke {key_id}? If Okta uses it, provisioning stops at once."
+    return f"Revoke {key_id}?"
+
+
+def _in_keyring(shop: Workshop) -> tuple[str, ...]:
+    secrets = (
+        shop.secrets().get(kind.of(shop.profile_name))
+        for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
+    )
+    return tuple(key.id for secret in secrets if (key := identify(secret or "")))

@@ -1,0 +1,79 @@
+"""Finds the Service User whom the SCIM key shall belong to, or makes it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.account import judge_api
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.error_body import read_error
+from ngrok_scim_cli.setup.workshop import StepFailed
+from ngrok_scim_cli.wire.ngrok_api import json_object
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+# "Service User names must be unique within an account."
+_NAME_TAKEN = 4112
+
+
+def find_or_make_service_user(api: NgrokApi, name: str) -> tuple[str, bool]:
+    """Return the id of the Service User called ``name``, and whether it was made just now.
+
+    Names are unique in an ngrok account (``ERR_NGROK_4112``), so an existing one is taken.
+
+    Args:
+        api: ngrok's API with an administrator's key.
+        name: its name, as ngrok's dashboard shows it.
+
+    Raises:
+        StepFailed: ngrok refused, did not answer, or the Service User is inactive.
+    """
+    found = find_service_user(api, name)
+    if found is not None:
+        return found, False
+    exchange = api.create_service_user(name)
+    made = _id_of(json_object(exchange) or {})
+    if made:
+        return made, True
+    if _says_name_taken(exchange):  # somebody made it in between
+        found = find_service_user(api, name)
+        if found is not None:
+            return found, False
+    raise StepFailed(f"ngrok did not make the Service User “{name}”.", judge_api(exchange))
+
+
+def find_service_user(api: NgrokApi, name: str) -> str | None:
+    """Return the id of the Service User called ``name``, or ``None`` where there is none.
+
+    Args:
+        api: ngrok's API with an administrator's key.
+        name: its name, letter for letter.
+
+    Raises:
+        StepFailed: ngrok refused, did not answer, or the Service User is inactive.
+    """
+    listing = api.service_users()
+    if not listing.complete:
+        raise StepFailed(
+            "ngrok could not be asked for its Service Users.", judge_api(listing.exchanges[-1])
+        )
+    found = next((item for item in listing.items if item.get("name") == name), None)
+    if found is not None and found.get("active") is False:
+        raise StepFailed(
+            f"The Service User “{name}” is not active, so its keys do not work.",
+            (finding("NGR703", f"ngrok says that “{name}” is inactive."),),
+        )
+    return (_id_of(found) or None) if found else None
+
+
+def _says_name_taken(exchange: Exchange) -> bool:
+    return exchange.reply is not None and read_error(exchange.reply).ngrok_code == _NAME_TAKEN
+
+
+def _id_of(item: Mapping[str, object]) -> str:
+    identifier = item.get("id")
+    return identifier if isinstance(identifier, str) else ""

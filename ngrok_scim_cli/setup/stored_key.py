@@ -1,0 +1,133 @@
+"""Takes over a key that was made by hand in ngrok's dashboard."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Severity, StepStatus
+from ngrok_scim_cli.diagnosis.key import identify, name_of_key, same_key
+from ngrok_scim_cli.diagnosis.repair import repair
+from ngrok_scim_cli.diagnosis.typed import examine
+from ngrok_scim_cli.form import Field
+from ngrok_scim_cli.settings.profile import Key
+from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, said_of_key
+from ngrok_scim_cli.setup.key_journal import known_ids, two_keys_live, with_current
+from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.hosts import Trust
+    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.setup.workshop import Workshop
+
+
+def store_key(
+    shop: Workshop, typed: str, *, trust: Trust, clean: bool = False, admin_key: str = ""
+) -> StepOutcome:
+    """Put a key that was made by hand into the keyring, and its id into the profile.
+
+    What stands around the key is shown and, after a yes, taken away. The key is tried with Okta's
+    request; where ngrok refuses it, it is not stored.
+
+    Args:
+        shop: what to work with; the caller holds the profile's lock.
+        typed: the key as it was typed or read, letter for letter.
+        trust: the hosts that the person allowed.
+        clean: take away what stands around the key without asking.
+        admin_key: the administrator's key, which is not stored; may be empty.
+
+    Raises:
+        StepFailed: it is no key that can be stored.
+        NgrokScimError: the keyring or the profile cannot be used.
+    """
+    key, cleaned = clean_key(shop, typed, trust=trust, clean=clean)
+    if admin_key and same_key(key, admin_key):
+        seen = "It is the same key as the administrator's."
+        raise StepFailed(
+            "The administrator's key is not stored.",
+            (finding("KEY216", seen, severity=Severity.ERROR),),
+        )
+    tested = shop.test(shop.form().with_field(Field.AUTHORIZATION, key))
+    refused = about_key(tested.findings)
+    if _errors(refused):
+        raise StepFailed("ngrok does not take this key, so it is not stored.", refused)
+    remaining = _keep(shop, key)
+    said = f"Stored {name_of_key(key)}, in the {shop.secrets().kind}. {said_of_key(tested)}"
+    return StepOutcome(
+        StepStatus.DONE, " ".join((*cleaned, said)), findings=refused, remaining=remaining
+    )
+
+
+def clean_key(
+    shop: Workshop, typed: str, *, trust: Trust, clean: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Return the key without what stands around it, and what was taken away.
+
+    Args:
+        shop: what to work with.
+        typed: the key as it was typed, letter for letter.
+        trust: the hosts that the person allowed.
+        clean: do not ask.
+
+    Raises:
+        StepFailed: no key can be read out of it, or the person does not want it cleaned.
+    """
+    form = shop.form().with_field(Field.AUTHORIZATION, typed)
+    found = about_key(examine(form, trust))
+    if not _errors(found):
+        return typed, ()
+    for item in found:
+        shop.person.tell(f"{item.title}. {item.evidence}")
+    mended = repair(form, found, trust)
+    key = mended.form.authorization if mended else typed
+    if mended is None or _errors(about_key(examine(mended.form, trust))):
+        raise StepFailed("No key can be read out of this, so nothing is stored.", found)
+    changes = tuple(
+        f"Cleaned: {item.change}." for item in mended.changes if item.field is Field.AUTHORIZATION
+    )
+    if clean or (shop.person.present and shop.person.confirm(" ".join((*changes, "Store that?")))):
+        return key, changes
+    raise StepFailed(
+        "Nothing is stored. To have it cleaned, run the same command with --clean.", found
+    )
+
+
+def _keep(shop: Workshop, key: str) -> tuple[str, ...]:
+    """Put ``key`` where it belongs, and return what a person has to do."""
+    profile = _with_what_the_keyring_holds(shop)
+    identity = identify(key)
+    key_id = identity.id if identity else ""
+    new = profile.next_key
+    if new and new.id == key_id:
+        shop.secrets().set(SecretKind.NEXT_SCIM.of(shop.profile_name), key)
+        return (FINISH_ROTATION,)
+    if new and not (profile.key and profile.key.id == key_id):
+        raise StepFailed(
+            "A rotation is under way; no third key is stored.", (two_keys_live(profile),)
+        )
+    same = profile.key if profile.key and profile.key.id == key_id else Key(key_id)
+    kept = with_current(profile, replace(same, stored_at=shop.now()))
+    replaced = profile.key.id if profile.key and profile.key.id != key_id else ""
+    question = f"Let it take the place of {replaced}? That one stays alive for now."
+    if replaced and shop.person.present and not shop.person.confirm(question):
+        raise StepFailed("Nothing is stored.")
+    # The keyring first: a run that is killed in between leaves a key whose id can be read off it.
+    shop.secrets().set(SecretKind.SCIM.of(shop.profile_name), key)
+    shop.profiles.save(kept)
+    return (FINISH_ROTATION,) if kept.previous_key or new else ()
+
+
+def _with_what_the_keyring_holds(shop: Workshop) -> Profile:
+    """Return the profile, naming the key that the keyring holds, which is about to be replaced."""
+    profile = shop.profile()
+    held = identify(shop.secrets().get(SecretKind.SCIM.of(shop.profile_name)) or "")
+    if held is None or held.id in known_ids(profile):
+        return profile
+    return with_current(profile, Key(held.id))
+
+
+def _errors(findings: tuple[Finding, ...]) -> bool:
+    return any(item.severity is Severity.ERROR for item in findings)

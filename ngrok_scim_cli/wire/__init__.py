@@ -1,0 +1,1 @@
+"""Requests to ngrok's API, its SCIM endpoint and Okta: sent, timed, and given back as records."""

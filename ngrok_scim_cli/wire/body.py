@@ -1,0 +1,73 @@
+"""The body of a reply, decoded, and never more of it than the limit."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Failure, FailureKind
+from ngrok_scim_cli.wire.journey import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_GZIP = zlib.MAX_WBITS | 16
+_HEADER_SIZE = 2
+_COMPRESSED = ("gzip", "x-gzip", "deflate")
+
+
+def read_body(chunks: Iterable[bytes], content_encoding: str) -> tuple[bytes, bool]:
+    """Read a body up to ``BODY_LIMIT`` bytes; what comes after that is not asked for.
+
+    Args:
+        chunks: the body as it comes over the wire.
+        content_encoding: the value of ``Content-Encoding``. An encoding that was not asked for is
+            left as it is.
+
+    Returns:
+        The decoded body, and whether there was more of it.
+
+    Raises:
+        Stopped: it is not encoded as it claims to be.
+    """
+    encoding = content_encoding.strip().lower()
+    decoder = _Inflater(encoding) if encoding in _COMPRESSED else None
+    body = bytearray()
+    for chunk in chunks:
+        room = BODY_LIMIT + 1 - len(body)
+        body += decoder.decode(chunk, room) if decoder else chunk[:room]
+        if len(body) > BODY_LIMIT:
+            return bytes(body[:BODY_LIMIT]), True
+    return bytes(body), False
+
+
+class _Inflater:
+    """Undoes gzip and deflate, in steps that are bounded: a small body may hold a huge one."""
+
+    def __init__(self, encoding: str) -> None:
+        self._encoding = encoding
+        self._start = b""
+        self._inflater: zlib._Decompress | None = None
+
+    def decode(self, data: bytes, room: int) -> bytes:
+        """Return at most ``room`` decoded bytes of ``data``."""
+        if self._inflater is None:
+            data = self._start = self._start + data
+            if len(data) < _HEADER_SIZE:
+                return b""
+            self._inflater = zlib.decompressobj(_window(self._encoding, data))
+        try:
+            return self._inflater.decompress(data, room)
+        except zlib.error:
+            detail = "The reply says that it is compressed, but it cannot be unpacked."
+            raise Stopped(Failure(FailureKind.PROTOCOL, detail)) from None
+
+
+def _window(encoding: str, data: bytes) -> int:
+    """Return the ``wbits`` that zlib needs for data that begin like ``data``."""
+    if encoding != "deflate":
+        return _GZIP
+    header = int.from_bytes(data[:_HEADER_SIZE], "big")
+    has_header = header >> 8 & 0x0F == zlib.DEFLATED and header % 31 == 0  # RFC 1950 section 2.2
+    # Some servers leave the header out (RFC 9110 section 8.4.1.2, its note).
+    return zlib.MAX_WBITS if has_header else -zlib.MAX_WBITS

@@ -1,0 +1,145 @@
+"""What a certificate says of itself: names, issuer, dates. Read, not verified.
+
+Python decodes the certificate of a peer only after it was verified, so the one that explains why
+it was not has to be read here. DER: ITU-T X.690; the fields: RFC 5280 section 4.1.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CONTEXT_0 = 0xA0
+_CONTEXT_3 = 0xA3
+_DNS_NAME = 0x82
+_UTF8_STRING = 0x0C
+_BMP_STRING = 0x1E
+_UTC_TIME = 0x17
+_LONG_FORM = 0x80
+_LONGEST_LENGTH = 4  # bytes; no certificate has a field of more than 4 GiB
+
+_COMMON_NAME = bytes.fromhex("550403")
+_ORGANIZATION = bytes.fromhex("55040a")
+_ORGANIZATIONAL_UNIT = bytes.fromhex("55040b")
+_ALTERNATIVE_NAME = bytes.fromhex("551d11")
+
+_DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
+_CENTURY_TURNS = "50"  # RFC 5280 section 4.1.2.5.1
+_LONGEST_TEXT = 100
+_MOST_NAMES = 5
+
+_Field = tuple[int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a certificate says of itself; every text in it is made safe to print.
+
+    Attributes:
+        names: the DNS names that it is for, or else the subject.
+        subject: whom it was issued to: common name and organization.
+        issuer: who issued it, in the same form.
+        not_before: its first day, ``YYYY-MM-DD``.
+        not_after: its last day.
+    """
+
+    names: tuple[str, ...]
+    subject: str
+    issuer: str
+    not_before: str
+    not_after: str
+
+    def __str__(self) -> str:
+        more = len(self.names) - _MOST_NAMES
+        names = ", ".join(self.names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
+        return (
+            f"The certificate is for {names}, was issued by {self.issuer}, and is valid from "
+            f"{self.not_before} to {self.not_after}."
+        )
+
+
+def read_certificate(der: bytes) -> Certificate | None:
+    """Return what the certificate ``der`` says of itself, or ``None`` where it cannot be read."""
+    try:
+        return _certificate(der)
+    except (ValueError, IndexError):
+        return None
+
+
+def _certificate(der: bytes) -> Certificate:
+    ((_, certificate),) = _fields(der)
+    to_be_signed = _fields(_fields(certificate)[0][1])
+    if to_be_signed[0][0] == _CONTEXT_0:  # the version; left out in the first one
+        to_be_signed = to_be_signed[1:]
+    issuer, validity, subject = (content for _, content in to_be_signed[2:5])
+    not_before, not_after = _fields(validity)
+    subject_name = _name(subject)
+    return Certificate(
+        names=_dns_names(to_be_signed[6:]) or (subject_name,),
+        subject=subject_name,
+        issuer=_name(issuer),
+        not_before=_day(not_before),
+        not_after=_day(not_after),
+    )
+
+
+def _fields(content: bytes) -> list[_Field]:
+    """Take ``content`` apart into its fields, each a tag and a content."""
+    found = []
+    at = 0
+    while at < len(content):
+        tag, length = content[at], content[at + 1]
+        at += 2
+        if length & _LONG_FORM:
+            size = length & ~_LONG_FORM
+            if not 0 < size <= _LONGEST_LENGTH:
+                raise ValueError("a length that DER does not have")
+            length = int.from_bytes(content[at : at + size], "big")
+            at += size
+        if at + length > len(content):
+            raise ValueError("a field that is longer than what holds it")
+        found.append((tag, content[at : at + length]))
+        at += length
+    return found
+
+
+def _name(content: bytes) -> str:
+    """Return the common name and the organization of an X.501 name."""
+    parts: dict[bytes, str] = {}
+    for _, attributes in _fields(content):
+        for _, attribute in _fields(attributes):
+            (_, kind), value = _fields(attribute)
+            parts.setdefault(kind, _text(value))
+    shown = [parts[kind] for kind in (_COMMON_NAME, _ORGANIZATION) if kind in parts]
+    return ", ".join(dict.fromkeys(shown)) or parts.get(_ORGANIZATIONAL_UNIT, "nobody")
+
+
+def _dns_names(optional: list[_Field]) -> tuple[str, ...]:
+    for tag, content in optional:
+        if tag != _CONTEXT_3:
+            continue
+        ((_, extensions),) = _fields(content)
+        for _, extension in _fields(extensions):
+            (_, kind), *_, (_, value) = _fields(extension)
+            if kind == _ALTERNATIVE_NAME:
+                ((_, names),) = _fields(value)
+                return tuple(_text(name) for name in _fields(names) if name[0] == _DNS_NAME)
+    return ()
+
+
+def _day(time: _Field) -> str:
+    tag, content = time
+    digits = content.decode("ascii")
+    if tag == _UTC_TIME:
+        digits = ("20" if digits[:2] < _CENTURY_TURNS else "19") + digits
+    day = _DAY.match(digits)
+    if day is None:
+        raise ValueError("a time without a day")
+    return "-".join(day.groups())
+
+
+def _text(value: _Field) -> str:
+    tag, content = value
+    encoding = {_UTF8_STRING: "utf-8", _BMP_STRING: "utf-16-be"}.get(tag, "latin-1")
+    text = content[: 4 * _LONGEST_TEXT].decode(encoding, "replace")
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:_LONGEST_TEXT])

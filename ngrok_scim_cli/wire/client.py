@@ -1,0 +1,95 @@
+"""The one way out of this program: a request goes in, an exchange comes back."""
+
+from __future__ import annotations
+
+import os
+from threading import Lock
+from typing import TYPE_CHECKING, Self
+
+from ngrok_scim_cli.wire.load_httpx import load_httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    from ngrok_scim_cli.wire.exchange import Exchange, Request
+    from ngrok_scim_cli.wire.sender import Sender
+
+DEFAULT_TIMEOUT = 60.0
+"""Seconds. Okta closes the socket after 60 (Okta's SCIM FAQ)."""
+
+
+class Wire:
+    """Sends requests to ngrok, its SCIM endpoint and Okta; a context manager.
+
+    A request goes only over verified HTTPS to ``api.ngrok.com`` or an allowed host, or to
+    loopback; to any other place nothing is sent, not even a look-up of its name. Redirects are not
+    followed, and cookies are not kept. May be used by several threads at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        ca_bundle: Path | None = None,
+        allowed_hosts: Collection[str] = (),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Prepare to send; nothing is opened or loaded yet.
+
+        Args:
+            timeout: the deadline of a whole exchange, from the look-up of the name to the last
+                byte of the body, in seconds.
+            ca_bundle: a PEM file of authorities to trust besides the platform's.
+            allowed_hosts: host names that the person allowed besides ngrok's.
+            environment: where the proxy variables stand; ``None`` is the process's own.
+        """
+        self._timeout = timeout
+        self._ca_bundle = ca_bundle
+        self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
+        self._environment = os.environ if environment is None else environment
+        self._sender: Sender | None = None
+        self._opening = Lock()
+
+    def send(self, request: Request) -> Exchange:
+        """Send ``request`` and wait for the reply.
+
+        Returns:
+            The exchange, with a reply or a failure. Nothing that a network, a server, a URL or a
+            header can do raises an exception here.
+        """
+        return self._open().send(request)
+
+    def close(self) -> None:
+        """Close all connections. A later request opens new ones."""
+        with self._opening:
+            if self._sender is not None:
+                self._sender.close()
+                self._sender = None
+
+    def _open(self) -> Sender:
+        with self._opening:
+            if self._sender is None:
+                # httpx takes longer to load than the rest of a command that sends nothing.
+                load_httpx()
+                from ngrok_scim_cli.wire.sender import Sender
+
+                self._sender = Sender(
+                    timeout=self._timeout,
+                    ca_bundle=self._ca_bundle,
+                    allowed_hosts=self._allowed_hosts,
+                    environment=self._environment,
+                )
+            return self._sender
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,152 @@
+"""Plain records of one request and what came back. No I/O; the rules read these."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+# No reply is read beyond this many bytes (decoded).
+BODY_LIMIT = 1024 * 1024
+
+
+class FailureKind(StrEnum):
+    """Why there is no HTTP reply."""
+
+    DNS = "dns"
+    REFUSED = "refused"
+    CONNECT_TIMEOUT = "connect_timeout"
+    READ_TIMEOUT = "read_timeout"
+    TLS = "tls"
+    PROXY = "proxy"
+    DROPPED = "dropped"
+    PROTOCOL = "protocol"
+    WITHHELD = "withheld"
+
+
+class TlsProblem(StrEnum):
+    """What is wrong with the TLS handshake, where it can be told."""
+
+    UNTRUSTED = "untrusted"
+    SELF_SIGNED = "self_signed"
+    WRONG_NAME = "wrong_name"
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not_yet_valid"
+    VERSION = "version"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request, just as it goes out.
+
+    Attributes:
+        method: the HTTP method in capitals.
+        url: absolute URL, with its query.
+        headers: name and value in the order in which they are sent. Left out of ``repr``: one of
+            them holds the key.
+        body: the bytes of the body, or ``None``.
+        purpose: what the request is for, in a few words (``as typed``, ``repaired``).
+    """
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes | None = None
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why no reply came.
+
+    Attributes:
+        kind: the phase and the way in which it failed.
+        detail: one short line for a person; holds no credential.
+        tls: what is wrong with the certificate or handshake, if ``kind`` is ``tls``.
+        certificate: the peer's names, issuer or dates, as far as they explain ``tls``.
+    """
+
+    kind: FailureKind
+    detail: str
+    tls: TlsProblem | None = None
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An HTTP reply, read up to ``BODY_LIMIT``.
+
+    Attributes:
+        status: the HTTP status.
+        reason: the reason phrase as sent; may be empty.
+        headers: name (lower case) and value, in the order received.
+        body: the decoded body, at most ``BODY_LIMIT`` bytes.
+        truncated: whether there was more than that.
+    """
+
+    status: int
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    truncated: bool = False
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of the header ``name`` (any case), or ``None``."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key == wanted), None)
+
+    @property
+    def media_type(self) -> str | None:
+        """The media type without its parameters, in lower case; ``None`` where none was sent."""
+        value = self.header("content-type")
+        return value.split(";")[0].strip().lower() if value else None
+
+
+class Phase(StrEnum):
+    """A rung of the network ladder."""
+
+    NAME = "name"
+    TCP = "tcp"
+    TLS = "tls"
+    HTTP = "http"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """How one phase of a request went.
+
+    Attributes:
+        phase: which phase.
+        elapsed_ms: how long it took, in milliseconds.
+        detail: what was reached: addresses, TLS version, issuer.
+    """
+
+    phase: Phase
+    elapsed_ms: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and what came of it: exactly one of ``reply`` and ``failure`` is there.
+
+    Attributes:
+        purpose: what the request was for.
+        method: the HTTP method.
+        url: the URL that was asked.
+        reply: what the server answered.
+        failure: why there is no answer.
+        elapsed_ms: from start to end, in milliseconds.
+        rungs: the phases that were passed, in order.
+        proxy: host and port of the proxy that was used, or empty.
+        private_issuer: the authority that signed the peer's chain, where it is in no public trust
+            store (the network re-signs TLS); else empty.
+    """
+
+    purpose: str
+    method: str
+    url: str
+    reply: Reply | None = None
+    failure: Failure | None = None
+    elapsed_ms: int = 0
+    rungs: tuple[Rung, ...] = ()
+    proxy: str = ""
+    private_issuer: str = ""

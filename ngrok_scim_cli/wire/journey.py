@@ -1,0 +1,140 @@
+"""One exchange under way: its deadline, what it has passed, and what stopped it."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.wire.exchange import Rung
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ngrok_scim_cli.wire.exchange import Failure, Phase
+    from ngrok_scim_cli.wire.proxy import Proxy
+
+# Enough of a reply to see whether it is HTTP.
+_HTTP = b"HTTP/"
+
+
+class Stopped(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing
+    """An exchange ended without a reply, for a reason that is known.
+
+    Attributes:
+        failure: the reason.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.kind.value)
+        self.failure = failure
+
+
+class Journey:
+    """One exchange, from the look-up of the name to the last byte of the body.
+
+    Attributes:
+        seconds: the deadline of the whole, in seconds from its start.
+        rungs: the phases that were passed.
+        proxy: the proxy that is used.
+        at_proxy: whether the talk is still with the proxy and not with the server behind it.
+        private_issuer: see ``Exchange.private_issuer``.
+        host_line: where the header ``Host`` goes, counted from 0.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.rungs: list[Rung] = []
+        self.proxy: Proxy | None = None
+        self.at_proxy = False
+        self.private_issuer = ""
+        self.host_line = 0
+        self._started = self._passed_last = monotonic()
+        self._ends = self._started + seconds
+        self._is_request_sent = False
+        self._is_reused = False
+        self._reply_start = b""
+        self._has_ended = False
+
+    def time_left(self, late: type[Exception]) -> float:
+        """Return the seconds up to the deadline, more than 0.
+
+        Raises:
+            late: the deadline has passed.
+        """
+        left = self._ends - monotonic()
+        if left <= 0:
+            raise late
+        return left
+
+    @property
+    def elapsed_ms(self) -> int:
+        """The time since the start, in milliseconds."""
+        return _milliseconds(monotonic() - self._started)
+
+    def passed(self, phase: Phase, detail: str) -> None:
+        """Note that ``phase`` has been passed just now."""
+        now = monotonic()
+        self.rungs.append(Rung(phase, _milliseconds(now - self._passed_last), detail))
+        self._passed_last = now
+
+    def request_leaves(self, head: bytes, connection: Iterable[Rung], private_issuer: str) -> bytes:
+        """Note that bytes are about to be sent to the server, and return them as they shall go.
+
+        Args:
+            head: the bytes.
+            connection: the rungs that were passed when the connection was made.
+            private_issuer: what was found then.
+        """
+        if self._is_request_sent:
+            return head
+        self._is_request_sent = True
+        self._reply_start = b""
+        self._has_ended = False
+        self.private_issuer = private_issuer
+        if not self.rungs:
+            self._is_reused = True
+            self.rungs = [replace(rung, elapsed_ms=0) for rung in connection]
+        return _host_in_place(head, self.host_line)
+
+    def arrived(self, data: bytes) -> None:
+        """Note bytes from the other side; none means that it has closed the connection."""
+        self._has_ended = not data
+        if len(self._reply_start) < len(_HTTP):
+            self._reply_start += data[: len(_HTTP)]
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether not a single byte of a reply has come."""
+        return not self._reply_start
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the other side closed the connection before or within an HTTP reply."""
+        return self._has_ended and _HTTP.startswith(self._reply_start[: len(_HTTP)])
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the connection is one that was kept open, and nothing came over it."""
+        return self._is_reused and self.is_unanswered
+
+    def start_over(self) -> None:
+        """Forget what was passed, and go on towards the same deadline."""
+        self.rungs = []
+        self._is_reused = False
+        self._is_request_sent = False
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
+
+
+def _host_in_place(head: bytes, position: int) -> bytes:
+    """Put the line ``Host`` where the caller had it; h11 writes it first, whatever it is given."""
+    request_line, host, *others = head.split(b"\r\n")
+    return b"\r\n".join([request_line, *others[:position], host, *others[position:]])
+
+
+JOURNEY: ContextVar[Journey] = ContextVar("journey")
+"""The exchange that this thread is sending: the sockets below httpcore look its deadline up."""

@@ -1,0 +1,199 @@
+"""Sockets under httpcore: each step of theirs takes from the one deadline of the exchange."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from dataclasses import replace
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
+
+import httpcore
+
+from ngrok_scim_cli.wire import tls
+from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Phase, TlsProblem
+from ngrok_scim_cli.wire.journey import JOURNEY, Stopped
+from ngrok_scim_cli.wire.trust import (
+    LOCALHOST,
+    LOOPBACK_ADDRESSES,
+    is_loopback,
+    literal_address,
+)
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable, Sequence
+
+    from ngrok_scim_cli.wire.journey import Journey
+
+# What the system says of a network, and not of the server at its other end.
+_UNREACHABLE = {
+    errno.ENETUNREACH: "there is no network route to it",
+    errno.EHOSTUNREACH: "there is no network route to it",
+    errno.EACCES: "this machine does not allow it",
+    errno.EPERM: "this machine does not allow it",
+}
+
+_CERTIFICATE_PROBLEMS = frozenset(TlsProblem) - {TlsProblem.VERSION, TlsProblem.OTHER}
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Makes connections for httpcore within the deadline of the journey under way."""
+
+    def __init__(self) -> None:
+        self._sockets = httpcore.SyncBackend()
+        self._handshaking = Lock()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the journey knows how much is left
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Resolve ``host`` and connect to the first of its addresses that answers."""
+        journey = JOURNEY.get()
+        journey.at_proxy = journey.proxy is not None
+        addresses = _addresses(host, port, journey)
+        journey.passed(Phase.NAME, ", ".join(addresses))
+        errors: list[Exception] = []
+        for position, address in enumerate(addresses):
+            try:
+                # A dead address must not use up the time of those after it.
+                share = journey.time_left(httpcore.ConnectTimeout) / (len(addresses) - position)
+                stream = self._sockets.connect_tcp(
+                    address, port, share, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                errors.append(error)
+                continue
+            journey.passed(Phase.TCP, f"{address} port {port}")
+            return DeadlineStream(stream, (address, port), self._handshaking)
+        raise _unconnected(errors, f"{host} port {port}", journey) from None
+
+
+class DeadlineStream(httpcore.NetworkStream):
+    """A connection that reads and writes within the deadline of the journey under way."""
+
+    def __init__(
+        self,
+        stream: httpcore.NetworkStream,
+        address: tuple[str, int],
+        handshaking: Lock,
+        *,
+        private_issuer: str = "",
+    ) -> None:
+        self._stream = stream
+        self._address = address
+        self._handshaking = handshaking
+        self._private_issuer = private_issuer
+        self._rungs = tuple(JOURNEY.get().rungs)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - see above
+        """Read what has arrived, or wait for it."""
+        journey = JOURNEY.get()
+        data = self._stream.read(max_bytes, journey.time_left(httpcore.ReadTimeout))
+        journey.arrived(data)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - see above
+        """Write the whole ``buffer``."""
+        journey = JOURNEY.get()
+        if not journey.at_proxy:
+            buffer = journey.request_leaves(buffer, self._rungs, self._private_issuer)
+        self._stream.write(buffer, journey.time_left(httpcore.WriteTimeout))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - see above
+    ) -> httpcore.NetworkStream:
+        """Do the TLS handshake with the server, which the proxy, if any, now passes on."""
+        journey = JOURNEY.get()
+        journey.at_proxy = False
+        host = server_hostname or ""
+        try:
+            secured = self._handshake(ssl_context, host, journey)
+        except httpcore.ConnectTimeout:
+            self.close()
+            detail = f"{host} did not finish the TLS handshake within {journey.seconds:g} seconds."
+            raise Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail)) from None
+        except httpcore.ConnectError as error:
+            failure = tls.handshake_failure(error.__cause__, host)
+            if failure.tls in _CERTIFICATE_PROBLEMS and journey.proxy is None:
+                seen = tls.describe_certificate(self._address, host, journey)
+                failure = replace(failure, certificate=seen)
+            raise Stopped(failure) from None
+        connection = secured.get_extra_info("ssl_object")
+        journey.passed(Phase.TLS, tls.describe_connection(connection))
+        issuer = "" if is_loopback(host) else tls.private_issuer(connection)
+        return DeadlineStream(secured, self._address, self._handshaking, private_issuer=issuer)
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
+        """Return what the connection below tells."""
+        return self._stream.get_extra_info(info)
+
+    def _handshake(
+        self, ssl_context: ssl.SSLContext, host: str, journey: Journey
+    ) -> httpcore.NetworkStream:
+        # The trust store does one handshake at a time. To wait for it is part of the deadline, so
+        # what is left is looked up when the turn has come.
+        with self._handshaking:
+            left = journey.time_left(httpcore.ConnectTimeout)
+            return self._stream.start_tls(ssl_context, host, left)
+
+
+def _addresses(host: str, port: int, journey: Journey) -> tuple[str, ...]:
+    """Return the IP addresses of ``host``; ``localhost`` is never asked of a resolver."""
+    if host == LOCALHOST:
+        return LOOPBACK_ADDRESSES
+    literal = literal_address(host)
+    return (str(literal),) if literal else _resolve(host, port, journey)
+
+
+def _resolve(host: str, port: int, journey: Journey) -> tuple[str, ...]:
+    """Ask the system's resolver, which has no deadline of its own, and may hang."""
+    found: list[tuple[str, ...]] = []
+    refusals: list[Exception] = []
+
+    def look_up() -> None:
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            refusals.append(error)
+        else:
+            # The same address may come several times.
+            found.append(tuple(dict.fromkeys(str(answer[4][0]) for answer in answers)))
+
+    asking = Thread(target=look_up, daemon=True)
+    asking.start()
+    asking.join(journey.time_left(httpcore.ConnectTimeout))
+    if found and found[0]:
+        return found[0]
+    if not refusals:
+        detail = f"The resolver did not answer for {host} within {journey.seconds:g} seconds."
+    elif getattr(refusals[0], "errno", None) == socket.EAI_AGAIN:
+        detail = f"The name {host} could not be looked up: no resolver answers."
+    else:
+        detail = f"The name {host} does not exist."
+    raise Stopped(Failure(FailureKind.DNS, detail))
+
+
+def _unconnected(errors: Sequence[Exception], place: str, journey: Journey) -> Stopped:
+    """Say why none of the addresses of a host could be connected to."""
+    if any(isinstance(error, httpcore.ConnectTimeout) for error in errors):
+        detail = f"{place} did not answer within {journey.seconds:g} seconds."
+        return Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail))
+    codes = {getattr(error.__cause__, "errno", None) for error in errors}
+    if errno.ECONNREFUSED not in codes:
+        reason = next((_UNREACHABLE[code] for code in codes if code in _UNREACHABLE), "")
+        if reason:
+            detail = f"{place} cannot be connected to: {reason}."
+            return Stopped(Failure(FailureKind.REFUSED, detail))
+    return Stopped(Failure(FailureKind.REFUSED, f"{place} refuses connections."))

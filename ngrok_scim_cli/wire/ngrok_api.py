@@ -1,0 +1,198 @@
+"""ngrok's REST API, as far as the setup needs it (https://ngrok.com/docs/api)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
+
+from ngrok_scim_cli import __version__
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ngrok_scim_cli.wire.client import Wire
+
+API_VERSION = "2"
+
+# A list that is longer than this is none of ngrok's: 100 keys take some 40 KB.
+_MOST_BYTES = 8 * 1024 * 1024
+# What each page counts at least, so that a list of empty pages ends, too.
+_PAGE_COSTS = 16 * 1024
+_SUCCESS = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of ngrok's, put together from its pages.
+
+    Attributes:
+        items: the objects, as ngrok sent them.
+        exchanges: one for each page that was asked for; the last one tells why the list is not
+            complete, where it is not.
+        complete: whether every page was read.
+    """
+
+    items: tuple[dict[str, object], ...]
+    exchanges: tuple[Exchange, ...]
+    complete: bool
+
+
+class NgrokApi:
+    """ngrok's API with an administrator's key."""
+
+    def __init__(self, wire: Wire, base_url: str, admin_key: str) -> None:
+        """Prepare to ask.
+
+        Args:
+            wire: what sends the requests.
+            base_url: the address of the API, like ``https://api.ngrok.com``.
+            admin_key: the key of an administrator.
+        """
+        self._wire = wire
+        self._base_url = base_url.rstrip("/")
+        self._admin_key = admin_key
+
+    def get(self, path_or_url: str, *, purpose: str) -> Exchange:
+        """Read a resource.
+
+        Args:
+            path_or_url: a path that begins with a slash, or a URL that ngrok gave. A URL with
+                another scheme, host or port than the API's is not asked; the key would go there.
+            purpose: what the request is for, in a few words.
+        """
+        if not path_or_url.startswith("/") and not _same_origin(path_or_url, self._base_url):
+            detail = "ngrok's reply leads to another server; nothing was sent there."
+            failure = Failure(FailureKind.WITHHELD, detail)
+            return Exchange(purpose, "GET", path_or_url, failure=failure)
+        return self._send("GET", path_or_url, purpose)
+
+    def post(self, path: str, fields: Mapping[str, object], *, purpose: str) -> Exchange:
+        """Create a resource with ``fields``."""
+        return self._send("POST", path, purpose, fields)
+
+    def patch(self, path: str, fields: Mapping[str, object], *, purpose: str) -> Exchange:
+        """Change ``fields`` of a resource."""
+        return self._send("PATCH", path, purpose, fields)
+
+    def delete(self, path: str, *, purpose: str) -> Exchange:
+        """Remove a resource."""
+        return self._send("DELETE", path, purpose)
+
+    def service_users(self) -> Listing:
+        """List the Service Users of the account."""
+        return self._list("/service_users", "service_users", purpose="list Service Users")
+
+    def create_service_user(self, name: str) -> Exchange:
+        """Create a Service User; its name must be new in the account (``ERR_NGROK_4112``)."""
+        return self.post("/service_users", {"name": name}, purpose="create Service User")
+
+    def get_service_user(self, service_user_id: str) -> Exchange:
+        """Read one Service User."""
+        return self.get(_path("/service_users", service_user_id), purpose="read Service User")
+
+    def api_keys(self) -> Listing:
+        """List the API keys of the account; none of them shows its token."""
+        return self._list("/api_keys", "keys", purpose="list API keys")
+
+    def create_api_key(self, *, description: str, metadata: str, owner_id: str) -> Exchange:
+        """Create an API key. Its ``token`` is in this reply, and never again in any other.
+
+        Args:
+            description: at most 255 bytes.
+            metadata: at most 4096 bytes.
+            owner_id: the Service User or user whom it shall belong to; cannot be changed later.
+        """
+        fields = {"description": description, "metadata": metadata, "owner_id": owner_id}
+        return self.post("/api_keys", fields, purpose="create API key")
+
+    def get_api_key(self, api_key_id: str) -> Exchange:
+        """Read one API key, without its token."""
+        return self.get(_path("/api_keys", api_key_id), purpose="read API key")
+
+    def delete_api_key(self, api_key_id: str) -> Exchange:
+        """Revoke an API key; it stops to work at once."""
+        return self.delete(_path("/api_keys", api_key_id), purpose="revoke API key")
+
+    def _list(self, path: str, name: str, *, purpose: str) -> Listing:
+        """Read all pages of a list.
+
+        Args:
+            path: where it begins.
+            name: the field of a page that holds the objects.
+            purpose: what the requests are for.
+        """
+        items: list[dict[str, object]] = []
+        read = 0
+        exchanges: list[Exchange] = []
+        asked: set[str] = set()
+        following: object = path
+        while isinstance(following, str) and following not in asked and read < _MOST_BYTES:
+            asked.add(following)
+            exchange = self.get(following, purpose=purpose)
+            page = json_object(exchange) or {}
+            found = page.get(name)
+            read += len(exchange.reply.body) + _PAGE_COSTS if exchange.reply else 0
+            # A page that was read keeps nothing but its status.
+            exchanges.append(_without_body(exchange) if isinstance(found, list) else exchange)
+            if not isinstance(found, list):
+                return Listing(tuple(items), tuple(exchanges), complete=False)
+            items += [item for item in found if isinstance(item, dict)]
+            following = page.get("next_page_uri")
+        return Listing(tuple(items), tuple(exchanges), complete=not following)
+
+    def _send(
+        self,
+        method: str,
+        path_or_url: str,
+        purpose: str,
+        fields: Mapping[str, object] | None = None,
+    ) -> Exchange:
+        is_path = path_or_url.startswith("/")
+        body = None if fields is None else json.dumps(fields).encode()
+        return self._wire.send(
+            Request(
+                method=method,
+                url=self._base_url + path_or_url if is_path else path_or_url,
+                headers=(
+                    ("Accept", "application/json"),
+                    ("User-Agent", f"ngrok-scim/{__version__}"),
+                    ("Ngrok-Version", API_VERSION),
+                    ("Authorization", f"Bearer {self._admin_key}"),
+                    *((("Content-Type", "application/json"),) if body is not None else ()),
+                ),
+                body=body,
+                purpose=purpose,
+            )
+        )
+
+
+def _without_body(exchange: Exchange) -> Exchange:
+    return (
+        replace(exchange, reply=replace(exchange.reply, body=b"")) if exchange.reply else exchange
+    )
+
+
+def json_object(exchange: Exchange) -> dict[str, object] | None:
+    """Return the JSON object of a successful reply, or ``None`` where it has none."""
+    reply = exchange.reply
+    if reply is None or reply.status not in _SUCCESS:
+        return None
+    try:
+        value = json.loads(reply.body)
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, object]", value) if isinstance(value, dict) else None
+
+
+def _path(collection: str, identifier: str) -> str:
+    return f"{collection}/{quote(identifier, safe='', errors='replace')}"
+
+
+def _same_origin(url: str, base_url: str) -> bool:
+    """Tell whether both have the same scheme, host and port, as the wire would read them."""
+    from ngrok_scim_cli.wire.trust import origin
+
+    return origin(url) is not None and origin(url) == origin(base_url)

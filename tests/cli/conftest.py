@@ -1,0 +1,34 @@
+from collections.abc import Iterator
+
+import pytest
+
+from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.sandbox.server import Sandbox
+from tests.support.command_line import CommandLine
+
+
+@pytest.fixture
+def ngrok_scim(monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    return CommandLine(monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def running_sandbox() -> Iterator[Sandbox]:
+    with open_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(running_sandbox: Sandbox) -> Iterator[Sandbox]:
+    """A sandbox with three users and a key; faults that a test sets are off again after it."""
+    yield running_sandbox
+    running_sandbox.set_faults([])
+
+
+@pytest.fixture
+def values(sandbox: Sandbox) -> dict[str, str]:
+    """The environment of an admin whose values are right."""
+    return {
+        "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
+        "NGROK_SCIM_API_KEY": sandbox.values.scim_key,
+    }

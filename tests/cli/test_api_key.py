@@ -1,0 +1,525 @@
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.cli import api_key as command
+from ngrok_scim_cli.cli import key_show
+from ngrok_scim_cli.cli import session as session_module
+from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.sandbox.account import ApiKey
+from ngrok_scim_cli.sandbox.server import Sandbox
+from ngrok_scim_cli.settings import clipboard as clipboard_module
+from ngrok_scim_cli.settings.profile import Key, Profile, ProfileStore
+from tests.support.command_line import CommandLine, Ran
+from tests.support.keyring_backends import FILE
+from tests.support.shop import Somebody
+
+
+class Desk:
+    """A command line with a sandbox, a profile and a keyring of its own."""
+
+    def __init__(self, run: CommandLine, sandbox: Sandbox, folder: Path) -> None:
+        self._run = run
+        self.sandbox = sandbox
+        self.folder = folder
+        self.profiles = ProfileStore(folder / "profiles")
+        self.keyring_file = folder / "keyring.json"
+        self.environment = {
+            "NGROK_SCIM_HOME": str(folder),
+            "NGROK_API_BASE_URL": sandbox.values.api_base_url,
+            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
+            "NGROK_API_KEY": sandbox.values.admin_key,
+            "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
+            FILE: str(self.keyring_file),
+        }
+
+    def __call__(self, *arguments: str, stdin: bytes = b"", **environment: str) -> Ran:
+        return self._run(
+            "api-key", *arguments, environment={**self.environment, **environment}, stdin=stdin
+        )
+
+    def json(self, *arguments: str, status: int = 0, **environment: str) -> dict[str, object]:
+        ran = self(*arguments, "--format", "json", stdin=b"", **environment)
+        assert ran.status == status, ran.err
+        document: dict[str, object] = json.loads(ran.out)
+        return document
+
+    def profile(self) -> Profile:
+        return self.profiles.load("default")
+
+    def alive(self) -> list[ApiKey]:
+        account = self.sandbox.account
+        return [key for key in account.keys.values() if key.owner_id != account.administrator]
+
+    def by_hand(self) -> ApiKey:
+        owner = self.sandbox.account.add_service_user("By hand")
+        return self.sandbox.account.add_key(owner.id, "by hand", "")
+
+
+@pytest.fixture
+def desk(ngrok_scim: CommandLine, tmp_path: Path) -> Iterator[Desk]:
+    with open_sandbox(empty_account=True) as sandbox:
+        yield Desk(ngrok_scim, sandbox, tmp_path)
+
+
+@pytest.fixture
+def key(desk: Desk) -> ApiKey:
+    """A key that was made and is in use."""
+    assert desk("create").status == 0
+    return desk.alive()[0]
+
+
+@pytest.fixture
+def person(monkeypatch: pytest.MonkeyPatch) -> Somebody:
+    """A person at a terminal."""
+    somebody = Somebody()
+    monkeypatch.setattr(session_module, "_has_person", lambda: True)
+    monkeypatch.setattr(session_module, "Terminal", lambda: somebody)
+    return somebody
+
+
+def secret(key: ApiKey) -> str:
+    return key.token.partition("_")[2]
+
+
+def test_create_makes_a_key_and_says_what_to_do_with_it(desk: Desk) -> None:
+    document = desk.json("create", "--service-user", "Bot", "--key-description", "For Okta")
+    (made,) = desk.alive()
+    assert desk.sandbox.account.service_users[made.owner_id].name == "Bot"
+    assert made.description == "For Okta"
+    assert (document["command"], document["verdict"]) == ("api-key create", "pass")
+    (step,) = document["steps"]  # type: ignore[misc]
+    assert (step["name"], step["status"]) == ("create", "done")  # type: ignore[has-type]
+    assert "show --copy" in document["remaining"][0]  # type: ignore[index]
+    assert json.loads(desk.keyring_file.read_text()) == {"ngrok-scim default/scim": made.token}
+
+
+def test_create_again_keeps_the_key(desk: Desk, key: ApiKey) -> None:
+    ran = desk("create")
+    assert (ran.status, f"Using {key.id}" in ran.out) == (0, True)
+    assert desk.alive() == [key]
+
+
+def test_create_without_an_admin_key_says_how_to_give_one(desk: Desk) -> None:
+    ran = desk("create", NGROK_API_KEY="", HOME=str(desk.folder))
+    assert ran.status == 3
+    assert "--admin-key-file" in ran.err
+
+
+def test_create_asks_a_person_for_the_admin_key_and_keeps_it_nowhere(
+    desk: Desk, person: Somebody
+) -> None:
+    person.secret = f" {desk.sandbox.values.admin_key}\n"
+    ran = desk("create", NGROK_API_KEY="", HOME=str(desk.folder))
+    assert ran.status == 0
+    assert len(desk.alive()) == 1
+    kept = desk.keyring_file.read_text() + desk.profiles.path("default").read_text()
+    assert desk.sandbox.values.admin_key.partition("_")[2] not in kept
+
+
+def test_create_is_refused_while_another_run_has_the_profile(desk: Desk) -> None:
+    with desk.profiles.lock("default"):
+        ran = desk("create")
+    assert ran.status == 3
+    assert "Another ngrok-scim" in ran.err
+    assert desk.alive() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "status"),
+    [("not-an-admin", "NGR710", 1), ("key-limit", "NGR715", 1), ("admin-key-revoked", "NGR714", 1)],
+)
+def test_create_says_why_ngrok_refused(desk: Desk, fault: str, code: str, status: int) -> None:
+    desk.sandbox.set_faults([fault])
+    document = desk.json("create", status=status)
+    assert [item["code"] for item in document["findings"]] == [code]  # type: ignore[attr-defined]
+    assert desk.alive() == []
+
+
+@pytest.mark.parametrize("fault", ["api-server-error", "drops-after-create"])
+def test_create_cannot_tell_where_ngrok_does_not_answer(desk: Desk, fault: str) -> None:
+    desk.sandbox.set_faults([fault])
+    assert desk("create").status in (1, 3)
+    desk.sandbox.set_faults([])
+    assert desk.alive() == []
+    assert desk("create").status == 0
+    assert len(desk.alive()) == 1
+
+
+@pytest.mark.parametrize(("backend", "status"), [("RefusingKeyring", 3), ("ForgettingKeyring", 1)])
+def test_create_leaves_no_key_where_the_keyring_keeps_none(
+    desk: Desk, backend: str, status: int
+) -> None:
+    ran = desk("create", PYTHON_KEYRING_BACKEND=f"tests.support.keyring_backends.{backend}")
+    assert ran.status == status
+    assert desk.alive() == []
+    assert desk.profile().pending_key is None
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
+def test_create_makes_no_key_where_the_profile_cannot_be_written(desk: Desk) -> None:
+    desk.folder.chmod(0o500)
+    ran = desk("create")
+    desk.folder.chmod(0o700)
+    assert ran.status == 3
+    assert desk.alive() == []
+
+
+def test_create_makes_no_key_where_a_file_is_in_the_way(desk: Desk) -> None:
+    ran = desk("create", NGROK_SCIM_HOME=os.devnull)
+    assert ran.status == 3
+    assert desk.alive() == []
+
+
+@pytest.mark.parametrize("arguments", [("create",), ("rotate",), ("store",), ("revoke",)])
+def test_a_dry_run_prints_the_requests_and_changes_nothing(
+    desk: Desk, key: ApiKey, arguments: tuple[str, ...]
+) -> None:
+    before = (desk.profile(), desk.keyring_file.read_bytes())
+    ran = desk(*arguments, "--dry-run")
+    assert ran.status == 0
+    assert ran.out.startswith("These requests would be made, in this order:\n  ")
+    requests = desk.json(*arguments, "--dry-run")["requests"]
+    assert {"method", "url", "fields"} == set(requests[0])  # type: ignore[index]
+    assert desk.alive() == [key]
+    assert (desk.profile(), desk.keyring_file.read_bytes()) == before
+
+
+def test_a_dry_run_that_cannot_ask_says_so(desk: Desk) -> None:
+    desk.sandbox.set_faults(["admin-key-revoked"])
+    ran = desk("create", "--dry-run")
+    assert (ran.status, "NGR714" in ran.out) == (1, True)
+
+
+def test_a_dry_run_with_nothing_to_do_says_so(desk: Desk, key: ApiKey) -> None:
+    ran = desk("rotate", "--finish", "--dry-run")
+    assert (ran.status, ran.out) == (0, "Nothing would be asked.\n")
+
+
+# store
+
+
+def test_store_takes_a_key_from_standard_input(desk: Desk) -> None:
+    key = desk.by_hand()
+    ran = desk("store", "--api-key-file", "-", stdin=key.token.encode() + b"\n")
+    assert ran.status == 0
+    assert f"Stored {key.id}" in ran.out.replace("\n", " ")
+    assert secret(key) not in ran.out + ran.err
+    assert desk.profile().key is not None
+
+
+def test_store_takes_a_key_from_a_person(desk: Desk, person: Somebody) -> None:
+    key = desk.by_hand()
+    person.secret = key.token
+    assert desk("store").status == 0
+    assert person.asked == ["SCIM key, as ngrok's dashboard showed it"]
+    assert key.token in desk.keyring_file.read_text()
+
+
+def test_store_cleans_only_where_that_was_asked_for(desk: Desk) -> None:
+    key = desk.by_hand()
+    dirty = f"{key.token}\u00a0".encode()
+    ran = desk("store", "--api-key-file", "-", stdin=dirty)
+    assert (ran.status, "KEY204" in ran.out, "--clean" in ran.out) == (1, True, True)
+    ran = desk("store", "--api-key-file", "-", "--clean", stdin=dirty)
+    assert (ran.status, "U+00A0" in ran.out) == (0, True)
+    assert json.loads(desk.keyring_file.read_text()) == {"ngrok-scim default/scim": key.token}
+
+
+def test_store_without_a_key_says_how_to_give_one(desk: Desk) -> None:
+    ran = desk("store", NGROK_SCIM_API_KEY=desk.by_hand().token)
+    assert ran.status == 3
+    assert "--api-key-file -" in ran.err
+
+
+def test_store_never_stores_the_admin_key(desk: Desk) -> None:
+    admin_key = desk.sandbox.values.admin_key.encode()
+    ran = desk("store", "--api-key-file", "-", stdin=admin_key)
+    assert (ran.status, "KEY216" in ran.out) == (1, True)
+    assert not desk.keyring_file.exists()
+
+
+# show
+
+
+def test_show_says_everything_but_the_key(desk: Desk, key: ApiKey) -> None:
+    ran = desk("show")
+    assert ran.status == 0
+    assert key.id in ran.out
+    assert "Okta SCIM Bot" in ran.out
+    assert "a Service User" in ran.out
+    assert "default/scim" in ran.out
+    document = desk.json("show")
+    assert document["key"]["id"] == key.id  # type: ignore[index]
+    assert secret(key) not in ran.out + ran.err + json.dumps(document)
+
+
+def test_show_names_both_keys_of_a_rotation(desk: Desk, key: ApiKey) -> None:
+    desk("rotate")
+    document = desk.json("show")
+    assert document["key"]["id"] == key.id  # type: ignore[index]
+    assert document["next_key"]["id"] != key.id  # type: ignore[index]
+    assert document["verdict"] == "warn"
+    assert desk("show", "--strict").status == 1
+
+
+def test_show_names_a_superseded_key(desk: Desk, key: ApiKey) -> None:
+    desk.keyring_file.unlink()
+    desk("create")
+    assert desk.json("show")["previous_key"]["id"] == key.id  # type: ignore[index]
+
+
+def test_show_names_a_key_that_was_given(desk: Desk, key: ApiKey) -> None:
+    other = desk.by_hand()
+    document = desk.json("show", NGROK_SCIM_API_KEY=other.token)
+    assert document["key"]["id"] == other.id  # type: ignore[index]
+    assert document["key"]["kept"] == "NGROK_SCIM_API_KEY"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("backend", "code", "status"),
+    [("RefusingKeyring", "ENV001", 0), ("ForgettingKeyring", "ENV002", 1)],
+)
+def test_show_says_where_the_keyring_does_not_give_the_key(
+    desk: Desk, key: ApiKey, backend: str, code: str, status: int
+) -> None:
+    ran = desk("show", PYTHON_KEYRING_BACKEND=f"tests.support.keyring_backends.{backend}")
+    assert (ran.status, code in ran.out, key.id in ran.out) == (status, True, True)
+
+
+def test_show_works_offline(desk: Desk, key: ApiKey) -> None:
+    desk.sandbox.set_faults(["api-server-error"])
+    ran = desk("show", NGROK_API_KEY="", HOME=str(desk.folder))
+    assert (ran.status, key.id in ran.out) == (0, True)
+
+
+@pytest.mark.parametrize("arguments", [(), ("--copy",)])
+def test_show_without_a_key_says_so(desk: Desk, arguments: tuple[str, ...]) -> None:
+    assert desk("show", *arguments).status == 3
+    assert desk("show", "--format", "json").status == 3
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--reveal",), ("--reveal", "--format", "json"), ("--copy", "--reveal")],
+)
+def test_reveal_is_refused_but_at_a_terminal(
+    desk: Desk, key: ApiKey, arguments: tuple[str, ...]
+) -> None:
+    ran = desk("show", *arguments)
+    assert ran.status == 2
+    assert secret(key) not in ran.out + ran.err
+
+
+def test_the_one_who_asks_at_a_terminal_sees_the_key_and_nothing_else(
+    desk: Desk, key: ApiKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "_at_a_terminal", lambda: True)
+    ran = desk("show", "--reveal")
+    assert (ran.status, ran.out) == (0, f"{key.token}\n")
+    assert desk("show", "--reveal", "--format", "json").status == 2
+
+
+def test_a_key_that_would_steer_the_terminal_is_not_printed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "_at_a_terminal", lambda: True)
+    ran = desk("show", "--reveal", NGROK_SCIM_API_KEY="\x1b[2Jsecret-secret")
+    assert (ran.status, ran.out) == (3, "")
+
+
+class Board:
+    """A clipboard in memory."""
+
+    name = "the clipboard"
+    can_be_cleared = True
+
+    def __init__(self) -> None:
+        self.held = ""
+        self.had: list[str] = []
+
+    def put(self, text: str) -> None:
+        self.held = text
+        self.had.append(text)
+
+    def clear(self, text: str) -> bool:
+        held, self.held = self.held, "" if self.held == text else self.held
+        return held == text
+
+
+@pytest.fixture
+def board(monkeypatch: pytest.MonkeyPatch) -> Board:
+    found = Board()
+    monkeypatch.setattr(clipboard_module, "find_clipboard", lambda *_, **__: found)
+    return found
+
+
+def test_copy_puts_the_key_there_and_clears_it(desk: Desk, key: ApiKey, board: Board) -> None:
+    ran = desk("show", "--copy", "--clear-after", "0.01")
+    assert ran.status == 0
+    assert (board.had, board.held) == ([key.token], "")
+    assert "is cleared" in ran.err
+    assert secret(key) not in ran.out + ran.err
+
+
+def test_ctrl_c_clears_at_once(
+    desk: Desk, key: ApiKey, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(key_show, "_wait", interrupted)
+    assert desk("show", "--copy", "--clear-after", "3600").status == 0
+    assert (board.had, board.held) == ([key.token], "")
+
+
+def test_zero_seconds_leaves_it_there(desk: Desk, key: ApiKey, board: Board) -> None:
+    ran = desk("show", "--copy", "--clear-after", "0")
+    assert (board.held, "stays there" in ran.err) == (key.token, True)
+
+
+def test_what_was_copied_since_is_left_alone(
+    desk: Desk, key: ApiKey, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "put", lambda text: setattr(board, "held", "something else"))
+    ran = desk("show", "--copy", "--clear-after", "0.01")
+    assert (board.held, "something else" in ran.err) == ("something else", True)
+
+
+def test_a_clipboard_that_cannot_be_cleared_is_said_so(
+    desk: Desk, key: ApiKey, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "can_be_cleared", False)
+    ran = desk("show", "--copy")
+    assert (board.held, "Copy something else" in ran.err) == (key.token, True)
+
+
+def test_while_a_key_is_replaced_the_new_one_is_copied(
+    desk: Desk, key: ApiKey, board: Board
+) -> None:
+    desk("rotate")
+    desk("show", "--copy", "--clear-after", "0")
+    (new,) = [one.token for one in desk.alive() if one != key]
+    assert board.held == new
+
+
+def test_a_given_key_is_copied(desk: Desk, key: ApiKey, board: Board) -> None:
+    other = desk.by_hand()
+    desk("show", "--copy", "--clear-after", "0", NGROK_SCIM_API_KEY=other.token)
+    assert board.held == other.token
+
+
+def test_without_a_clipboard_the_way_out_is_named(
+    desk: Desk, key: ApiKey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clipboard_module, "find_clipboard", lambda *_, **__: None)
+    ran = desk("show", "--copy")
+    assert (ran.status, "--reveal" in ran.err) == (3, True)
+
+
+# rotate and revoke
+
+
+def test_rotate_takes_two_runs_without_a_terminal(desk: Desk, key: ApiKey) -> None:
+    first = desk.json("rotate")
+    assert [step["status"] for step in first["steps"]] == [  # type: ignore[attr-defined]
+        "done",
+        "waiting",
+        "todo",
+        "todo",
+    ]
+    assert first["verdict"] == "pass"
+    assert len(desk.alive()) == 2
+    second = desk.json("rotate")
+    assert {step["status"] for step in second["steps"]} == {"done"}  # type: ignore[attr-defined]
+    assert second["okta"]["accepts"] is True  # type: ignore[index]
+    (left,) = desk.alive()
+    assert left != key
+    third = desk.json("rotate", "--finish")
+    assert len(third["steps"]) == 1  # type: ignore[arg-type]
+    assert desk.alive() == [left]
+
+
+def test_rotate_asks_a_person_and_a_no_is_not_taken_for_a_yes_later(
+    desk: Desk, key: ApiKey, person: Somebody
+) -> None:
+    person.says = False
+    assert desk("rotate").status == 0
+    assert desk("rotate", "--no-input").status == 0
+    assert len(desk.alive()) == 2
+    person.says = True
+    assert desk("rotate").status == 0
+    assert key not in desk.alive()
+
+
+def test_rotate_keeps_the_old_key_where_the_new_one_fails(desk: Desk, key: ApiKey) -> None:
+    desk("rotate")
+    desk.sandbox.set_faults(["key-refused"])
+    ran = desk("rotate", "--finish")
+    assert ran.status == 1
+    assert len(desk.alive()) == 2
+
+
+def test_an_empty_list_can_be_allowed(desk: Desk, key: ApiKey) -> None:
+    desk("rotate")
+    desk.sandbox.set_faults(["empty-list"])
+    assert desk("rotate", "--finish").status == 1
+    assert desk("rotate", "--finish", "--allow-empty").status == 0
+    assert len(desk.alive()) == 1
+
+
+def test_revoke_needs_a_yes(desk: Desk, key: ApiKey) -> None:
+    ran = desk("revoke")
+    assert (ran.status, "--yes" in ran.err) == (2, True)
+    assert desk.alive() == [key]
+    assert desk("revoke", "--yes").status == 0
+    assert desk.alive() == []
+    assert json.loads(desk.keyring_file.read_text()) == {}
+
+
+def test_revoke_asks_a_person(desk: Desk, key: ApiKey, person: Somebody) -> None:
+    person.says = False
+    ran = desk("revoke", key.id)
+    assert (ran.status, "Nothing was revoked" in ran.out) == (0, True)
+    assert desk.alive() == [key]
+    assert desk("revoke", key.id, "--yes").status == 0
+    assert len(person.asked) == 1
+
+
+def test_revoke_of_a_strange_key_needs_force(desk: Desk) -> None:
+    other = desk.by_hand()
+    assert desk("revoke", other.id, "--yes").status == 2
+    assert desk("revoke", other.id, "--yes", "--force").status == 0
+
+
+def test_revoke_without_an_admin_key_says_how_to_give_one(desk: Desk, key: ApiKey) -> None:
+    ran = desk("revoke", "--yes", NGROK_API_KEY="", HOME=str(desk.folder))
+    assert (ran.status, "--admin-key-file" in ran.err) == (3, True)
+
+
+def test_a_key_in_place_of_an_id_is_not_repeated(desk: Desk, key: ApiKey) -> None:
+    ran = desk("revoke", key.token, "--yes")
+    assert ran.status == 2
+    assert secret(key) not in ran.out + ran.err
+    assert desk.alive() == [key]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("create",), ("rotate",), ("rotate", "--finish"), ("show",), ("revoke", "--yes")]
+)
+def test_no_command_ever_prints_a_key(desk: Desk, key: ApiKey, arguments: tuple[str, ...]) -> None:
+    printed = ""
+    for form in ("text", "json"):
+        ran = desk(*arguments, "--format", form)
+        printed += ran.out + ran.err
+    for one in (*desk.alive(), key, desk.sandbox.account.admin_key):
+        assert secret(one) not in printed
+
+
+def test_a_profile_written_by_hand_is_enough_for_show(desk: Desk) -> None:
+    desk.profiles.save(Profile("default", key=Key("ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD")))
+    document = desk.json("show", status=1)
+    assert document["key"]["made"] == "2025-09-04"  # type: ignore[index]

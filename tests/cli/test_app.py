@@ -1,0 +1,107 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.cli import help_pages
+from ngrok_scim_cli.cli.app import COMMANDS
+from ngrok_scim_cli.sandbox.server import Sandbox
+from tests.support.command_line import CommandLine
+
+ROOT = Path(__file__).parent.parent.parent
+KEPT = ROOT / "ngrok_scim_cli" / "cli" / "help"
+
+
+def test_the_kept_help_pages_are_those_that_typer_prints() -> None:
+    kept = {path.name: path.read_text("utf-8") for path in KEPT.iterdir()}
+    assert kept == help_pages.help_pages()
+
+
+def test_no_help_page_is_wider_than_a_terminal() -> None:
+    lines = [line for path in KEPT.iterdir() for line in path.read_text("utf-8").splitlines()]
+    assert max(map(len, lines)) <= help_pages.WIDTH
+
+
+def test_every_command_has_a_summary_that_is_not_cut_off() -> None:
+    page = (KEPT / "ngrok-scim.txt").read_text("utf-8").partition("Commands:")[2]
+    assert "..." not in page
+    assert all(f"\n  {name} " in page for name in COMMANDS)
+
+
+@pytest.fixture
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A command with a fault of ours, whose message holds a key."""
+
+    def fail(*arguments: object, **named: object) -> None:
+        raise RuntimeError("Bearer 3CanaryCanaryCanaryCanary00_9KanarienvogelGelb123")
+
+    monkeypatch.setattr("ngrok_scim_cli.cli.test_connect.open_session", fail)
+
+
+@pytest.mark.usefixtures("broken")
+def test_a_fault_of_ours_is_one_line_and_status_70(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("test-connect")
+    assert (ran.status, ran.out) == (70, "")
+    assert "Traceback" not in ran.err
+    assert "RuntimeError" in ran.err
+    assert len(ran.err.splitlines()) == 2
+
+
+@pytest.mark.usefixtures("broken")
+def test_only_verbose_shows_where_it_is_and_never_the_key(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("test-connect", "--verbose")
+    assert ran.status == 70
+    assert "Traceback" in ran.err
+    assert "KanarienvogelGelb" not in ran.err
+
+
+def test_an_interrupt_ends_with_130(
+    ngrok_scim: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*arguments: object, **named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ngrok_scim_cli.cli.test_connect.open_session", interrupt)
+    ran = ngrok_scim("test-connect")
+    assert ran.status == 130
+    assert "Interrupted" in ran.err
+
+
+def test_a_reader_that_goes_away_gets_no_traceback(values: dict[str, str]) -> None:
+    command = f"{sys.executable} -m ngrok_scim_cli sandbox --list-faults | true"
+    ended = subprocess.run(
+        ["/bin/sh", "-c", command],
+        env={**os.environ, **values, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version_is_told_with_other_words_around_it(
+    ngrok_scim: CommandLine, option: str
+) -> None:
+    ran = ngrok_scim(option, "setup")
+    assert ran.status == 0
+    assert ran.out.startswith("ngrok-scim ")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_screen_without_unicode_gets_plain_letters(
+    sandbox: Sandbox, values: dict[str, str], encoding: str
+) -> None:
+    values["NGROK_SCIM_API_KEY"] += "\u00a0"
+    ended = subprocess.run(
+        [sys.executable, "-m", "ngrok_scim_cli", "test-connect"],
+        env={**os.environ, **values, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert b"KEY204" in ended.stdout
+    assert ended.stdout.isascii()
+    assert b"Traceback" not in ended.stderr

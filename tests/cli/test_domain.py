@@ -1,0 +1,256 @@
+import json
+import webbrowser
+from collections.abc import Iterator
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from ngrok_scim_cli.cli import session
+from tests.support.command_line import CommandLine, Ran
+from tests.support.dns_server import DnsServer, dns_server
+
+NAME = "corp.example"
+SCHEMA = json.loads(
+    (Path(__file__).parents[2] / "docs" / "result.schema.json").read_text(encoding="utf-8")
+)
+
+PREPARED = """\
+PASS  No problem was found.
+
+What remains, in this order
+  1.  In ngrok, submit corp.example: https://dashboard.ngrok.com/settings > Account Domain Controls
+      > Submit New Domain.
+  2.  Type corp.example under "Domain", and under "Additional Information (optional)": Please allow
+      the e-mail domain corp.example for our account, so that Okta can provision our users through
+      SCIM 2.0. We can prove that we own it with a DNS TXT record; please send us its value. Then
+      press "Contact Support".
+  3.  When it is sent, run ngrok-scim domain submit corp.example --sent.
+
+Domain        State          Submitted  Approved
+corp.example  not submitted  -          -
+"""
+
+MAIL = """\
+PASS  No problem was found.
+
+What remains, in this order
+  1.  Send the mail about corp.example to support@ngrok.com, from the address with which you sign in
+      to ngrok.
+  2.  When it is sent, run ngrok-scim domain submit corp.example --sent.
+
+To: support@ngrok.com
+Subject: Account Domain Controls: please allow corp.example
+
+Hello,
+
+please allow for our ngrok account, under "Account Domain Controls":
+
+    corp.example
+
+Okta shall provision our users through SCIM 2.0. We can prove that we own what is listed with
+DNS TXT records; please send us their values.
+
+Thank you
+"""
+
+MISTYPED = """\
+FAIL  1 error.
+
+Error DOM805  This is not just a domain
+  Seen  “jane@corp.example” is an e-mail address.
+  Why   ngrok asks for the domain alone, without a person, an address of a page or a wildcard.
+  Fix   Type only what stands behind the @ of an e-mail address: corp.example
+  More  ngrok-scim explain DOM805
+
+Next  Do what "Fix" says under DOM805, then run the same command again.
+"""
+
+CHECKED = """\
+FAIL  1 error and 1 warning.
+
+Error DOM806  No organization can have corp.example as its domain
+  Seen  The DNS answers that there is no corp.example (NXDOMAIN).
+  Why   It is a suffix under which others register their names, or the DNS does not know it.
+  Fix   Compare the spelling with the e-mail addresses of your people.
+  More  ngrok-scim explain DOM806
+
+Warning DOM801  No e-mail domain was submitted to ngrok
+  Seen  This profile does not say that a request for corp.example was sent.
+  Why   ngrok's support must allow the domain of your people. Until then Okta's test may pass while
+        nobody is provisioned.
+  Fix   Run `ngrok-scim domain submit corp.example`.
+  More  ngrok-scim explain DOM801
+
+Domains
+  corp.example exists in the DNS                      [FAIL]
+    The DNS answers that there is no corp.example (NXDOMAIN).
+  corp.example receives mail                          [SKIP]
+    The name does not exist.
+  corp.example shows the proof of ownership           [SKIP]
+    ngrok's support has not given a value yet; when it has, add --txt VALUE.
+  corp.example is not a public mail provider's        [ OK ]
+  corp.example is submitted                           [WARN]
+    This profile does not say that a request for corp.example was sent.
+  corp.example is approved                            [SKIP]
+    It is not submitted yet.
+
+Next  Do what "Fix" says under DOM806, then run the same command again.
+"""
+
+
+@pytest.fixture
+def server() -> Iterator[DnsServer]:
+    with dns_server() as running:
+        running.records[NAME] = [("MX", "1 mx.corp.example.")]
+        yield running
+
+
+@pytest.fixture
+def run(ngrok_scim: CommandLine, server: DnsServer) -> "Domain":
+    return Domain(ngrok_scim, server)
+
+
+class Domain:
+    """Runs `ngrok-scim domain` with the DNS server of the test."""
+
+    def __init__(self, ngrok_scim: CommandLine, server: DnsServer) -> None:
+        self._ngrok_scim = ngrok_scim
+        self._server = server
+
+    def __call__(self, command: str, *arguments: str, stdin: bytes = b"") -> Ran:
+        asks_dns = command in ("submit", "check")
+        nameserver = ("--nameserver", self._server.address) if asks_dns else ()
+        return self._ngrok_scim("domain", command, *arguments, *nameserver, stdin=stdin)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "text"),
+    [
+        (["Corp.Example"], 0, PREPARED),
+        ([NAME, "--email"], 0, MAIL),
+        (["jane@corp.example"], 1, MISTYPED),
+    ],
+)
+def test_what_a_submission_prints(
+    run: Domain, arguments: list[str], status: int, text: str
+) -> None:
+    ran = run("submit", *arguments)
+    assert (ran.status, ran.out, ran.err) == (status, text, "")
+
+
+def test_what_a_check_prints(run: Domain, server: DnsServer) -> None:
+    del server.records[NAME]
+    ran = run("check", NAME)
+    assert (ran.status, ran.out, ran.err) == (1, CHECKED, "")
+
+
+def test_a_domain_goes_all_the_way(run: Domain, server: DnsServer) -> None:
+    server.records[NAME].append(("TXT", "ngrok=1"))
+    assert run("list").out == (
+        "No domain yet. Submit the one of your people: ngrok-scim domain submit example.com\n"
+    )
+    assert run("submit", NAME, "--sent").status == 0
+    assert run("check", "--txt", "ngrok=1").status == 0
+    assert run("check", "--strict").status == 1
+    ran = run("approve", NAME, "--yes")
+    assert (ran.status, "approved" in ran.out) == (0, True)
+    checked = json.loads(run("check", "--strict", "--format", "json").out)
+    assert (checked["verdict"], checked["domains"][0]["txt"]) == ("pass", "ngrok=1")
+    listed = run("list").out.splitlines()
+    assert [line.split()[:2] for line in listed] == [["Domain", "State"], [NAME, "approved"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["submit", NAME], "domain submit"),
+        (["submit", "jane@corp.example"], "domain submit"),
+        (["check", NAME], "domain check"),
+        (["approve", NAME, "--yes"], "domain approve"),
+        (["list"], "domain list"),
+    ],
+)
+def test_every_command_prints_json_after_the_schema(
+    run: Domain, arguments: list[str], command: str
+) -> None:
+    document = json.loads(run(*arguments, "--format", "json").out)
+    jsonschema.validate(document, SCHEMA)
+    assert document["command"] == command
+    assert "domains" in document
+
+
+def test_a_dns_that_cannot_be_asked_stops_no_submission(run: Domain, server: DnsServer) -> None:
+    server.trouble = "SERVFAIL"
+    assert run("submit", NAME).out == PREPARED
+    ran = run("check")
+    assert ran.status == 3
+    assert "The DNS server could not answer (SERVFAIL)." in ran.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["submit"], "No domain is given."),
+        (["approve", NAME], "Nobody is there to say"),
+        (["check", "--txt", "x"], "to which domain"),
+        (["list", "--profile", "../x"], "profile"),
+    ],
+)
+def test_a_wrong_command_line_is_told(run: Domain, arguments: list[str], message: str) -> None:
+    ran = run(*arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert message in ran.err
+
+
+def test_a_wrong_dns_server_is_told(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("domain", "check", NAME, "--nameserver", "dns.example")
+    assert (ran.status, ran.out) == (2, "")
+    assert "“dns.example” is not the address of a DNS server." in ran.err
+
+
+def test_without_a_command_the_commands_are_listed(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("domain")
+    assert ran.status == 2
+    assert all(command in ran.err for command in ("submit", "check", "approve", "list"))
+
+
+def test_the_whole_text_goes_into_a_file(run: Domain, tmp_path: Path) -> None:
+    file = tmp_path / "result.txt"
+    ran = run("submit", NAME, "--email", "--output", str(file))
+    assert (ran.status, ran.out) == (0, "")
+    assert file.read_text(encoding="utf-8") == MAIL
+    run("list", "--output", str(file))
+    assert file.read_text(encoding="utf-8").startswith("Domain")
+
+
+def test_a_file_that_holds_no_text_for_people_is_left_as_it_is(run: Domain, tmp_path: Path) -> None:
+    file = tmp_path / "result.json"
+    run("submit", NAME, "--format", "json", "--output", str(file))
+    assert json.loads(file.read_text(encoding="utf-8"))["verdict"] == "pass"
+
+
+def test_a_broken_profile_is_named(run: Domain, tmp_path: Path) -> None:
+    profile = tmp_path / "home" / "profiles" / "default.toml"
+    profile.parent.mkdir(parents=True)
+    profile.write_text("= broken", encoding="utf-8")
+    ran = run("submit", NAME)
+    assert (ran.status, ran.out) == (1, "")
+    assert str(profile) in ran.err
+
+
+def test_enter_opens_the_page_of_ngrok_and_nothing_else(
+    run: Domain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    def open_page(url: str) -> bool:
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr(session, "_has_person", lambda: True)
+    monkeypatch.setattr(webbrowser, "open", open_page)
+    ran = run("submit", "https://corp.example/", stdin=b"\n\ny\n")
+    assert opened == ["https://dashboard.ngrok.com/settings"]
+    assert "Do you mean corp.example? [Y/n]" in ran.err
+    assert "submitted" in ran.out

@@ -1,0 +1,85 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import pytest
+
+from ngrok_scim_cli.sandbox import FAULTS
+from tests.support.command_line import CommandLine
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@contextmanager
+def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "ngrok_scim_cli", "sandbox", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_it_says_what_to_use_and_serves_it() -> None:
+    with running("--format", "json", "--users", "5") as process:
+        assert process.stdout is not None
+        values = json.loads(process.stdout.readline())
+        headers = {"Authorization": f"Bearer {values['scim_key']}"}
+        with urlopen(Request(f"{values['scim_base_url']}Users", headers=headers)) as reply:  # noqa: S310 - loopback
+            assert json.load(reply)["totalResults"] == 5
+        process.send_signal(signal.SIGINT)
+        _, log = process.communicate(timeout=20)
+        assert process.returncode == 0
+        assert "/scim/v2/Users" in log
+        assert values["scim_key"].partition("_")[2] not in log
+
+
+def test_text_can_be_pasted_into_a_shell() -> None:
+    with running("--quiet") as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(4)]
+        process.terminate()
+    assert [line.split("=")[0] for line in lines] == [
+        "export NGROK_SCIM_BASE_URL",
+        "export NGROK_SCIM_API_KEY",
+        "export NGROK_API_BASE_URL",
+        "export NGROK_API_KEY",
+    ]
+
+
+def test_every_fault_is_listed(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("sandbox", "--list-faults")
+    assert ran.status == 0
+    assert [line.split()[0] for line in ran.out.splitlines()] == list(FAULTS)
+
+
+def test_a_port_that_is_taken_is_told(ngrok_scim: CommandLine) -> None:
+    with running("--format", "json") as process:
+        assert process.stdout is not None
+        port = json.loads(process.stdout.readline())["api_base_url"].rpartition(":")[2]
+        ran = ngrok_scim("sandbox", "--port", port)
+    assert ran.status == 3
+    assert port in ran.err
+
+
+def test_without_its_packages_it_says_how_to_get_them(
+    ngrok_scim: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delitem(sys.modules, "ngrok_scim_cli.sandbox.server", raising=False)
+    monkeypatch.setitem(sys.modules, "scim2_server", None)
+    monkeypatch.setitem(sys.modules, "scim2_server.applications.wsgi", None)
+    monkeypatch.delitem(sys.modules, "ngrok_scim_cli.sandbox.scim_endpoint", raising=False)
+    ran = ngrok_scim("test-connect", "--sandbox")
+    assert ran.status == 2
+    assert "pip install 'ngrok-scim-cli[sandbox]'" in ran.err

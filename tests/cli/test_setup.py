@@ -1,0 +1,232 @@
+import json
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.sandbox.server import Sandbox
+from tests.support.command_line import CommandLine, Ran
+
+READY = ("--no-input", "--domain", "corp.example", "--okta-app-type", "saml")
+
+
+@pytest.fixture
+def admin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment of an admin with a keyring that works and an account without a SCIM key."""
+    backend = "tests.support.keyring_backends.FileBackedKeyring"
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
+    monkeypatch.setenv("NGROK_SCIM_TEST_KEYRING", str(tmp_path / "keyring.json"))
+    return {}
+
+
+@pytest.fixture
+def account(admin: dict[str, str]) -> Iterator[Sandbox]:
+    with open_sandbox(empty_account=True) as sandbox:
+        admin |= {
+            "NGROK_API_KEY": sandbox.values.admin_key,
+            "NGROK_API_BASE_URL": sandbox.values.api_base_url,
+            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
+        }
+        yield sandbox
+
+
+def steps(ran: Ran) -> dict[str, str]:
+    return {step["name"]: step["status"] for step in json.loads(ran.out)["steps"]}
+
+
+def keys_of(sandbox: Sandbox) -> list[str]:
+    return [key.id for key in sandbox.account.keys.values() if key.metadata]
+
+
+def test_it_runs_whole_without_a_person(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ran = ngrok_scim("setup", *READY, "--format", "json", environment=admin)
+    assert ran.status == 0
+    assert steps(ran) == {
+        "prerequisites": "waiting",
+        "api-key": "done",
+        "domain": "waiting",
+        "okta-values": "waiting",
+        "test-connect": "done",
+    }
+    document = json.loads(ran.out)
+    assert document["okta"]["accepts"] is True
+    assert any("corp.example" in line for line in document["remaining"])
+
+
+def test_a_second_run_makes_no_second_key(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    ngrok_scim("setup", *READY, environment=admin)
+    assert len(keys_of(account)) == 1
+
+
+def test_the_profile_knows_what_was_done_and_holds_no_secret(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str], tmp_path: Path
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    text = (tmp_path / "home" / "profiles" / "default.toml").read_text()
+    profile = tomllib.loads(text)
+    (key,) = keys_of(account)
+    assert profile["key"]["id"] == key
+    assert profile["okta"]["app_type"] == "saml"
+    secret = json.loads((tmp_path / "keyring.json").read_text())["ngrok-scim default/scim"]
+    assert secret.startswith(key.removeprefix("ak_"))
+    assert secret.partition("_")[2] not in text
+
+
+def test_the_existing_service_user_is_taken(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    for profile in ("one", "two"):
+        ran = ngrok_scim("setup", *READY, "--profile", profile, environment=admin)
+        assert ran.status == 0
+    assert len(account.account.service_users) == 1
+
+
+def test_an_oidc_app_cannot_have_scim(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    arguments = ("setup", "--no-input", "--okta-app-type", "oidc", "--format", "json")
+    ran = ngrok_scim(*arguments, environment=admin)
+    document = json.loads(ran.out)
+    assert ran.status == 1
+    assert document["findings"][0]["code"] == "OKT904"
+    assert any("second app" in line for line in document["remaining"])
+
+
+def test_without_an_admin_key_it_says_what_is_missing(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    del admin["NGROK_API_KEY"]
+    ran = ngrok_scim("setup", *READY, "--format", "json", environment=admin)
+    assert steps(ran)["api-key"] == "todo"
+    assert "NGROK_API_KEY" in ran.out
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        ("not-an-admin", "NGR710"),
+        ("no-service-users-on-plan", "NGR707"),
+        ("key-limit", "NGR715"),
+        ("admin-key-revoked", "NGR714"),
+    ],
+)
+def test_what_ngrok_refuses_is_named(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str], fault: str, code: str
+) -> None:
+    account.set_faults([fault])
+    ran = ngrok_scim("setup", *READY, "--format", "json", environment=admin)
+    assert ran.status == 1
+    assert code in [item["code"] for item in json.loads(ran.out)["findings"]]
+    assert steps(ran)["api-key"] == "failed"
+
+
+def test_a_keyring_that_refuses_stops_before_a_key_is_made(
+    ngrok_scim: CommandLine,
+    account: Sandbox,
+    admin: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.support.keyring_backends.RefusingKeyring")
+    ran = ngrok_scim("setup", *READY, environment=admin)
+    assert ran.status == 3
+    assert "NGROK_SCIM_API_KEY" in ran.err
+    assert keys_of(account) == []
+
+
+def test_the_status_asks_nothing_and_does_nothing(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    before = ngrok_scim("setup", "--status", "--format", "json", environment=admin)
+    assert set(steps(before).values()) == {"todo"}
+    ngrok_scim("setup", *READY, environment=admin)
+    after = ngrok_scim("setup", "--status", "--format", "json", environment=admin)
+    assert steps(after)["test-connect"] == "done"
+
+
+def test_a_step_can_be_done_again(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    ran = ngrok_scim(
+        "setup", *READY, "--from", "test-connect", "--format", "json", environment=admin
+    )
+    assert steps(ran)["test-connect"] == "done"
+
+
+def test_the_sandbox_leaves_keyring_and_profile_alone(
+    ngrok_scim: CommandLine, tmp_path: Path, admin: dict[str, str]
+) -> None:
+    ran = ngrok_scim("setup", "--sandbox", *READY, environment=admin)
+    assert ran.status == 0
+    assert not (tmp_path / "keyring.json").exists()
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_dry_run_names_the_requests_that_a_run_makes(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ran = ngrok_scim("setup", *READY, "--dry-run", "--format", "json", environment=admin)
+    planned = json.loads(ran.out)["requests"]
+    assert ran.status == 0
+    root = admin["NGROK_API_BASE_URL"]
+    assert [(item["method"], item["url"]) for item in planned] == [
+        ("GET", f"{root}/service_users"),
+        ("POST", f"{root}/service_users"),
+        ("POST", f"{root}/api_keys"),
+        ("GET", f"{root}/scim/v2/Users?startIndex=1&count=2"),
+    ]
+    assert keys_of(account) == []
+    assert account.account.service_users == {}
+
+
+def test_a_dry_run_leaves_no_profile(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str], tmp_path: Path
+) -> None:
+    ran = ngrok_scim("setup", *READY, "--dry-run", environment=admin)
+    assert f"POST {admin['NGROK_API_BASE_URL']}/api_keys" in ran.out
+    assert not (tmp_path / "home").exists()
+
+
+def test_a_dry_run_after_the_setup_only_tests(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    ran = ngrok_scim("setup", *READY, "--dry-run", environment=admin)
+    assert [line.split()[0] for line in ran.out.splitlines()[1:]] == ["GET"]
+
+
+def test_the_key_may_be_given_in_a_file(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str], tmp_path: Path
+) -> None:
+    owner = account.account.add_service_user("By hand")
+    file = tmp_path / "key"
+    file.write_text(account.account.add_key(owner.id, "by hand", "").token)
+    file.chmod(0o600)
+    ran = ngrok_scim(
+        "setup", *READY, "--api-key-file", str(file), "--format", "json", environment=admin
+    )
+    assert ran.status == 0
+    assert keys_of(account) == []
+    assert f"from --api-key-file {file}" in ran.out
+    assert json.loads(ran.out)["okta"]["accepts"] is True
+
+
+def test_the_status_tells_what_waits_for_people(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    ran = ngrok_scim("setup", "--status", "--format", "json", environment=admin)
+    assert steps(ran) == {
+        "prerequisites": "waiting",
+        "api-key": "done",
+        "domain": "waiting",
+        "okta-values": "todo",
+        "test-connect": "done",
+    }

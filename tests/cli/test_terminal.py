@@ -1,0 +1,131 @@
+import io
+import sys
+
+import pytest
+
+from ngrok_scim_cli.cli.terminal import Terminal
+from ngrok_scim_cli.redact import redactor
+
+# Of no shape that is known for a secret: it is hidden only where it was learned.
+SECRET = "correct-horse-battery-staple-of-ours"
+
+
+class Screen(io.StringIO):
+    """Standard error at a terminal."""
+
+    encoding = "utf-8"
+
+    def isatty(self) -> bool:
+        return True
+
+
+def open_screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """Put a screen in the place of standard error; a fixture would come before pytest's own."""
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("COLUMNS", "50")
+    return screen
+
+
+def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("short", "short"),
+        ("", ""),
+        ("one\n\ntwo", "one\n\ntwo"),
+        ("word " * 12, f"{' '.join(['word'] * 10)}\nword word"),
+        (
+            "  - a point that is too long to stand on one line here",
+            "  - a point that is too long to stand on one line\n    here",
+        ),
+        (
+            "  1. a number before a text that is longer than a line",
+            "  1. a number before a text that is longer than a\n     line",
+        ),
+        (
+            "  Label of it   a value that goes on and on, and ends here",
+            "  Label of it   a value that goes on and on, and\n                ends here",
+        ),
+        (
+            "  A label that leaves little room      value after value",
+            "  A label that leaves little room\n      value after value",
+        ),
+        (
+            f"see https://{'x' * 60} there",
+            f"see\nhttps://{'x' * 60}\nthere",
+        ),
+    ],
+)
+def test_lines_break_between_words(monkeypatch: pytest.MonkeyPatch, told: str, shown: str) -> None:
+    screen = open_screen(monkeypatch)
+    Terminal().tell(told)
+    assert screen.getvalue() == f"{shown}\n"
+
+
+def test_what_a_server_said_does_not_steer_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = open_screen(monkeypatch)
+    Terminal().tell("a\x1b[2Jb\u202ec\rd")
+    assert screen.getvalue() == "a⟨U+001B⟩[2Jb⟨U+202E⟩c⏎d\n"
+
+
+def test_a_secret_that_would_be_spelled_out_is_hidden_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = open_screen(monkeypatch)
+    odd = "\u200b".join("длинный секрет")
+    redactor.learn(odd)
+    Terminal().tell(f"It is {odd} there")
+    assert "⟨U+200B⟩" not in screen.getvalue()
+
+
+def test_a_typed_secret_is_hidden_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = open_screen(monkeypatch)
+    prompts: list[str] = []
+
+    def getpass(prompt: str, stream: object) -> str:
+        prompts.append(prompt)
+        return SECRET
+
+    monkeypatch.setattr("getpass.getpass", getpass)
+    assert Terminal().ask_secret("The key") == SECRET
+    assert prompts == ["The key (not shown): "]
+    Terminal().tell(f"It is {SECRET}")
+    assert SECRET not in screen.getvalue()
+
+
+def test_a_default_stays_in_one_piece(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = open_screen(monkeypatch)
+    type_in(monkeypatch, "  \nother\n")
+    question = "The name of that which belongs to nobody"
+    assert Terminal().ask(question, default="Okta SCIM Bot") == "Okta SCIM Bot"
+    assert Terminal().ask(question, default="Okta SCIM Bot") == "other"
+    assert screen.getvalue() == f"{question}\n[Okta SCIM Bot]: " * 2
+
+
+def test_a_choice_is_made_by_number_by_name_or_by_enter(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = open_screen(monkeypatch)
+    type_in(monkeypatch, "2\nSAML\n\n0\n²\nswa\n")
+    options = (("saml", "SAML 2.0"), ("swa", "SWA"))
+    chosen = [Terminal().choose("Which?", options, default="swa") for _ in range(4)]
+    assert chosen == ["swa", "saml", "swa", "swa"]
+    assert screen.getvalue().count("Please type a number from 1 to 2.") == 2
+    assert "Number [2]: " in screen.getvalue()
+
+
+def test_yes_and_no_are_the_only_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = open_screen(monkeypatch)
+    type_in(monkeypatch, "Y\nno\n\nperhaps\nn\n")
+    assert [Terminal().confirm("Well?") for _ in range(4)] == [True, False, True, False]
+    assert "Please answer y or n." in screen.getvalue()
+
+
+def test_the_end_of_input_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = open_screen(monkeypatch)
+    type_in(monkeypatch, "")
+    with pytest.raises(EOFError):
+        Terminal().ask("Name")
+    assert screen.getvalue() == "Name: \n"

@@ -1,0 +1,228 @@
+"""The wizard from its first screen to its last, as a person at a terminal sees it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.sandbox.server import Sandbox
+from tests.support.admin import Admin
+from tests.support.pseudo_terminal import (
+    CTRL_C,
+    CTRL_D,
+    ENTER,
+    PseudoTerminal,
+    assert_screen,
+    at_a_terminal,
+)
+
+SCREENS = Path(__file__).parent / "screens"
+
+APP_TYPE = "Number: "
+IN_PLACE = "three in place? [Y/n]: "
+SERVICE_USER = "[Okta SCIM Bot]: "
+DOMAIN = "later): "
+SENT = "sent it? [y/N]: "
+FILLED_IN = '"later": '
+ADMIN_KEY = "administrator (not shown): "
+SCIM_KEY = "showed it (not shown): "
+
+
+@pytest.fixture
+def account() -> Iterator[Sandbox]:
+    with open_sandbox(empty_account=True) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def admin(account: Sandbox, tmp_path: Path) -> Admin:
+    return Admin(account, tmp_path)
+
+
+def through_the_first_two_steps(terminal: PseudoTerminal) -> None:
+    terminal.answer(APP_TYPE, "1", ENTER)
+    terminal.answer(IN_PLACE, ENTER)
+    terminal.answer(SERVICE_USER, ENTER)
+
+
+def through_all_steps(terminal: PseudoTerminal) -> None:
+    through_the_first_two_steps(terminal)
+    terminal.answer(DOMAIN, "corp.example", ENTER)
+    terminal.answer(SENT, "y", ENTER)
+    terminal.answer(FILLED_IN, ENTER)
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100])
+def test_from_the_first_screen_to_the_last(admin: Admin, columns: int) -> None:
+    with at_a_terminal("setup", environment=admin.environment, columns=columns) as terminal:
+        through_all_steps(terminal)
+        assert terminal.end() == 0
+        assert_screen(SCREENS / f"first-run-{columns}.txt", terminal.text())
+        # The name of the tests' own keyring is longer than a narrow line, and has no spaces.
+        lines = [line for line in terminal.lines() if "FileBackedKeyring" not in line]
+        assert max(map(len, lines)) <= columns
+        assert admin.has_exactly_one_key()
+        assert admin.keyring()["default/scim"].partition("_")[2] not in terminal.everything
+
+
+def test_a_run_after_all_is_done_is_calm(admin: Admin) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        through_all_steps(terminal)
+        terminal.end()
+    assert admin.run("domain", "approve", "corp.example", "--yes").returncode == 0
+    for name in ("finishing", "finished"):
+        with at_a_terminal("setup", environment=admin.environment) as terminal:
+            assert terminal.end() == 0
+            assert_screen(SCREENS / f"{name}.txt", terminal.text())
+    assert admin.has_exactly_one_key()
+
+
+def test_going_back_keeps_the_values_on_enter(admin: Admin) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        through_all_steps(terminal)
+        terminal.end()
+    back = ("setup", "--from", "prerequisites")
+    with at_a_terminal(*back, environment=admin.environment) as terminal:
+        terminal.answer("Number [1]: ", ENTER)
+        terminal.answer(IN_PLACE, ENTER)
+        terminal.answer(FILLED_IN, ENTER)
+        assert terminal.end() == 0
+        assert_screen(SCREENS / "going-back.txt", terminal.text())
+    assert admin.profile().okta.app_type == "saml"
+    assert admin.has_exactly_one_key()
+
+
+def test_an_oidc_app_leads_to_a_second_app(admin: Admin) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(APP_TYPE, "3", ENTER)
+        terminal.answer("[y/N]: ", ENTER)
+        terminal.answer("Number [1]: ", "2", ENTER)
+        terminal.answer(IN_PLACE, "n", ENTER)
+        terminal.answer(SERVICE_USER, "Bot of ours", ENTER)
+        terminal.answer(DOMAIN, ENTER)
+        terminal.answer(FILLED_IN, "later", ENTER)
+        terminal.end()
+        assert_screen(SCREENS / "oidc.txt", terminal.text())
+    assert admin.profile().okta.app_type == "swa"
+
+
+def test_wrong_answers_are_asked_again(admin: Admin) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(APP_TYPE, "4", ENTER)
+        terminal.answer(APP_TYPE, ENTER)
+        terminal.answer(APP_TYPE, "swa", ENTER)
+        terminal.answer(IN_PLACE, "maybe", ENTER)
+        terminal.answer(IN_PLACE, "y", ENTER)
+        terminal.answer(SERVICE_USER, ENTER)
+        terminal.answer(DOMAIN, "co.uk", ENTER)
+        terminal.answer(DOMAIN, "corp example", ENTER)
+        terminal.answer(DOMAIN, "https://corp.example/", ENTER)
+        terminal.answer("[Y/n]: ", "y", ENTER)
+        terminal.answer(SENT, ENTER)
+        terminal.answer(FILLED_IN, "what", ENTER)
+        terminal.answer(FILLED_IN, ENTER)
+        terminal.end()
+        assert_screen(SCREENS / "wrong-answers.txt", terminal.text())
+    assert [domain.name for domain in admin.profile().domains] == ["corp.example"]
+
+
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["ctrl-c", "end-of-input"])
+def test_stopped_in_step_three_it_goes_on_there(admin: Admin, key: str) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        through_the_first_two_steps(terminal)
+        terminal.answer(DOMAIN, key)
+        assert terminal.end() == 130
+        assert "\r\nngrok-scim: Interrupted in step 3 of 5 (domain).\r\n" in terminal.everything
+        assert "Go on with: ngrok-scim setup\r\n" in terminal.everything
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(DOMAIN, "corp.example", ENTER)
+        terminal.answer(SENT, ENTER)
+        terminal.answer(FILLED_IN, ENTER)
+        assert terminal.end() == 0
+        assert_screen(SCREENS / "resumed.txt", terminal.text())
+    assert admin.has_exactly_one_key()
+
+
+def test_ctrl_c_at_the_hidden_prompt_names_the_profile(admin: Admin) -> None:
+    del admin.environment["NGROK_API_KEY"]
+    arguments = ("setup", "--profile", "acme", "--okta-app-type", "saml")
+    with at_a_terminal(*arguments, environment=admin.environment) as terminal:
+        terminal.answer(IN_PLACE, ENTER)
+        terminal.answer(ADMIN_KEY, CTRL_C)
+        assert terminal.end() == 130
+        assert "\r\nngrok-scim: Interrupted in step 2 of 5 (api-key).\r\n" in terminal.everything
+        assert "Go on with: ngrok-scim setup --profile acme\r\n" in terminal.everything
+
+
+def test_a_rehearsal_that_is_stopped_keeps_nothing(admin: Admin) -> None:
+    with at_a_terminal("setup", "--sandbox", environment=admin.environment) as terminal:
+        terminal.answer(APP_TYPE, CTRL_C)
+        assert terminal.end() == 130
+        assert_screen(SCREENS / "rehearsal-stopped.txt", terminal.text())
+
+
+def test_without_an_admin_key_a_key_made_by_hand_is_taken(admin: Admin) -> None:
+    del admin.environment["NGROK_API_KEY"]
+    owner = admin.sandbox.account.add_service_user("By hand")
+    made = admin.sandbox.account.add_key(owner.id, "by hand", "")
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(APP_TYPE, "1", ENTER)
+        terminal.answer(IN_PLACE, ENTER)
+        terminal.answer(ADMIN_KEY, ENTER)
+        terminal.answer(SCIM_KEY, "2abcdefghijklmnopqrstuvwxyz_notakey", ENTER)
+        terminal.answer(SCIM_KEY, made.token, ENTER)
+        terminal.answer(DOMAIN, "corp.example", ENTER)
+        terminal.answer(SENT, ENTER)
+        terminal.answer(FILLED_IN, ENTER)
+        assert terminal.end() == 0
+        assert_screen(SCREENS / "key-by-hand.txt", terminal.text())
+        assert made.token not in terminal.everything
+    assert admin.keyring() == {"default/scim": made.token}
+
+
+def test_without_any_key_the_rest_is_done(admin: Admin) -> None:
+    del admin.environment["NGROK_API_KEY"]
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(APP_TYPE, "1", ENTER)
+        terminal.answer(IN_PLACE, ENTER)
+        terminal.answer(ADMIN_KEY, ENTER)
+        terminal.answer(SCIM_KEY, ENTER)
+        terminal.answer(DOMAIN, "corp.example", ENTER)
+        terminal.answer(SENT, "y", ENTER)
+        terminal.end()
+        assert_screen(SCREENS / "no-key.txt", terminal.text())
+
+
+def test_an_admin_key_that_is_typed_is_used_and_not_kept(admin: Admin) -> None:
+    typed = admin.environment.pop("NGROK_API_KEY")
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(APP_TYPE, "1", ENTER)
+        terminal.answer(IN_PLACE, ENTER)
+        terminal.answer(ADMIN_KEY, typed, ENTER)
+        terminal.answer(SERVICE_USER, ENTER)
+        terminal.answer(DOMAIN, CTRL_C)
+        terminal.end()
+        assert typed not in terminal.everything
+    assert admin.has_exactly_one_key()
+    assert typed not in admin.profiles.path("default").read_text()
+    assert typed not in admin.keyring().values()
+
+
+def test_a_test_that_fails_says_right_there_what_to_do(admin: Admin) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        through_the_first_two_steps(terminal)
+        terminal.answer(DOMAIN, "corp.example", ENTER)
+        terminal.answer(SENT, "y", ENTER)
+        admin.sandbox.set_faults(["empty-list"])
+        terminal.answer(FILLED_IN, ENTER)
+        assert terminal.end() == 1
+        assert_screen(SCREENS / "test-fails.txt", terminal.text())
+
+
+def test_where_colour_is_not_wanted_nothing_steers_the_screen(admin: Admin) -> None:
+    environment = {**admin.environment, "NO_COLOR": "1"}
+    with at_a_terminal("setup", environment=environment) as terminal:
+        through_all_steps(terminal)
+        terminal.end()
+        assert "\x1b" not in terminal.everything

@@ -1,0 +1,50 @@
+"""What holds for every test: no network but loopback, no real keyring, profile or credential."""
+
+import os
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from ngrok_scim_cli.redact import redactor
+from tests.support.network_guard import NetworkGuard
+
+# A deadline is an assertion on the clock.
+settings.register_profile("quiet", deadline=None)
+settings.load_profile("quiet")
+
+# In requirements/browser.txt, which only the whole run installs.
+collect_ignore = [] if find_spec("selenium") else ["browser"]
+
+_FOREIGN = ("NGROK_", "OKTA_", "SSH_")
+_PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@pytest.fixture(autouse=True)
+def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take away what the person who runs the tests has set up."""
+    for name in list(os.environ):
+        if name.startswith(_FOREIGN) or name.lower() in _PROXIES:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NGROK_SCIM_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+
+
+@pytest.fixture(autouse=True)
+def forgotten_secrets() -> Iterator[None]:
+    """Let no test's secrets hide another test's output."""
+    yield
+    redactor.forget()
+
+
+@pytest.fixture(autouse=True)
+def network_guard(monkeypatch: pytest.MonkeyPatch) -> Iterator[NetworkGuard]:
+    """Fail a test that looks up or reaches anything but this machine."""
+    guard = NetworkGuard()
+    guard.stand_before(monkeypatch)
+    yield guard
+    assert not guard.refused

@@ -1,0 +1,333 @@
+"""Every case of the corpus, on real sockets, and what holds for each run of `test-connect`."""
+
+import base64
+import io
+import json
+import re
+import ssl
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from time import monotonic
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema
+import pytest
+
+from ngrok_scim_cli.cli import output
+from ngrok_scim_cli.cli.output import Printing
+from ngrok_scim_cli.diagnosis.finding import Result
+from ngrok_scim_cli.report import Format
+from ngrok_scim_cli.wire import journey, tls
+from tests.corpus.cases import Case, read_cases
+from tests.corpus.servers import Servers, Stage
+from tests.support.command_line import CommandLine, Ran
+from tests.support.loopback_network import LoopbackNetwork
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "result.schema.json"
+CASES = tuple(read_cases())
+
+# Well formed, but of no account of the sandbox.
+OTHER_KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
+
+_SHAPED = re.compile(r"[0-9A-Za-z]{15,}_([0-9A-Za-z]{15,})")
+# No piece of a secret this long may be seen.
+_PIECE = 10
+
+_OKTAS_REQUESTS = re.compile(
+    r".*/Users\?(startIndex=1&count=2|filter=userName%20eq%20%22.+%22&startIndex=1&count=100)"
+)
+
+ALONE = ("USR601", "USR602", "ENV003", "ENV004", "ENV006", "ENV007", "ENV009")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a case came to."""
+
+    ran: Ran
+    document: dict[str, Any]
+    results: tuple[Result, ...]
+    stage: Stage
+    secrets: frozenset[str]
+
+
+@pytest.fixture
+def stand_ins(
+    servers: Servers, network: LoopbackNetwork, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Servers, LoopbackNetwork, pytest.MonkeyPatch]:
+    return servers, network, monkeypatch
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case.id for case in CASES])
+def test_case(
+    case: Case,
+    stand_ins: tuple[Servers, LoopbackNetwork, pytest.MonkeyPatch],
+    bundle: Path,
+    tmp_path: Path,
+) -> None:
+    outcome = run(case, *stand_ins, bundle, tmp_path)
+    assert_holds_always(outcome)
+    assert_as_expected(case, outcome)
+
+
+def test_there_are_more_than_200_cases_and_each_has_its_own_name() -> None:
+    names = [case.id for case in CASES]
+    assert len(names) == len(set(names)) >= 200
+
+
+def test_there_are_enough_cases_of_each_sort() -> None:
+    by_family = {family: [c for c in CASES if c.family == family] for family in _families()}
+    healthy = [case for case in CASES if case.wanted_verdict == "pass"]
+    assert len(by_family["combined"]) >= 25
+    assert len(by_family["pastes"]) >= 40
+    assert len(healthy) >= 15
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        OTHER_KEY,
+        OTHER_KEY.upper(),
+        OTHER_KEY[:-9],
+        OTHER_KEY.encode().hex(),
+        base64.b64encode(f"Bearer {OTHER_KEY}".encode()).decode(),
+        base64.urlsafe_b64encode(f"apikey:{OTHER_KEY}".encode()).decode(),
+    ],
+)
+def test_a_leak_of_the_key_would_be_seen(shown: str) -> None:
+    assert _leaks(OTHER_KEY.partition("_")[2], f"It is {shown}.")
+
+
+def test_every_code_that_the_connector_test_can_show_occurs() -> None:
+    from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+
+    families = ("URL", "KEY", "FRM", "NET", "SCM")
+    wanted = {code for code in CATALOGUE if code.startswith(families)} | set(ALONE)
+    shown = {code for case in CASES for code in case.expect}
+    assert sorted(wanted - shown) == []
+
+
+def run(
+    case: Case,
+    servers: Servers,
+    network: LoopbackNetwork,
+    monkeypatch: pytest.MonkeyPatch,
+    bundle: Path,
+    folder: Path,
+) -> Outcome:
+    results: list[Result] = []
+    elapsed: list[float] = []
+    stage = servers.prepare(case, network, lambda: elapsed.append(case.seconds))
+    slots = _slots(servers, stage)
+    if case.seconds:
+        monkeypatch.setattr(journey, "monotonic", lambda: monotonic() + sum(elapsed))
+    _certify(monkeypatch, servers, is_public=not case.resigned)
+    monkeypatch.setattr(output, "show", _recording(results))
+    arguments = _arguments(_filled(case, slots), bundle, folder)
+    environment = stage.environment | {
+        name: _fill(value, slots) for name, value in case.environment.items()
+    }
+    key = None if case.no_key or case.key_file is not None else _fill(case.key, slots)
+    if key is not None:
+        environment["NGROK_SCIM_API_KEY"] = key
+    ran = CommandLine(monkeypatch)(*arguments, environment=environment)
+    assert network.left == []
+    typed = key if key is not None else _fill(case.key_file or "", slots)
+    secrets = frozenset({slots["{second}"], *_SHAPED.findall(typed)})
+    return Outcome(ran, json.loads(ran.out or "null"), tuple(results), stage, secrets)
+
+
+def assert_holds_always(outcome: Outcome) -> None:
+    """What holds for every run, whatever the values and the server."""
+    ran, document = outcome.ran, outcome.document
+    assert document is not None, f"no JSON on standard output; on standard error: {ran.err}"
+    _schema().validate(document)
+    rendered = [_rendered(outcome, form) for form in Format if form is not Format.JSON]
+    for secret in outcome.secrets:
+        for text in (ran.out, ran.err, *rendered):
+            assert not _leaks(secret, text)
+    asked = outcome.stage.asked()
+    assert len(asked) <= 2
+    assert sum(each.was_refused for each in asked) <= 2
+    assert len(document["exchanges"]) <= 2
+    assert all(_OKTAS_REQUESTS.fullmatch(each.target) for each in asked)
+    severities = [item["severity"] for item in document["findings"]]
+    assert severities == sorted(severities, key=("error", "warning", "notice").index)
+    assert len({item["code"] for item in document["findings"]}) == len(severities)
+    if document["verdict"] == "fail":
+        assert "error" in severities
+    if document["verdict"] in ("pass", "warn"):
+        assert "error" not in severities
+        assert document["okta"]["accepts"] is True or "--allow-empty" in ran.out
+
+
+def assert_as_expected(case: Case, outcome: Outcome) -> None:
+    document, text = outcome.document, outcome.ran.out + outcome.ran.err
+    findings = document["findings"]
+    assert [item["code"] for item in findings] == list(case.expect)
+    assert (findings[0]["severity"] if findings else "") == case.wanted_severity
+    assert (document["verdict"], outcome.ran.status) == (case.wanted_verdict, case.wanted_status)
+    _assert_okta(case, document)
+    _assert_repair(case, outcome)
+    asked = outcome.stage.asked()
+    assert case.requests in (None, len(asked))
+    assert case.refused in (None, sum(each.was_refused for each in asked))
+    assert case.users in (None, document["users"])
+    first = findings[0] if findings else {}
+    for piece in case.evidence:
+        assert piece in first["evidence"]
+    for piece in case.fix:
+        assert piece in first["fix"]
+    for piece in case.says:
+        assert piece in json.dumps(document, ensure_ascii=False)
+    for piece in case.never:
+        assert piece not in text
+
+
+def _assert_okta(case: Case, document: dict[str, Any]) -> None:
+    wanted, seen = case.wanted_okta, document["okta"]
+    if seen is None:
+        assert wanted.accepts is None
+        return
+    assert seen["accepts"] is wanted.accepts
+    assert wanted.message in seen["message"]
+    assert wanted.certainty in ("", seen["certainty"])
+    if wanted.fits is not None:
+        assert seen["fits"] is wanted.fits
+
+
+def _assert_repair(case: Case, outcome: Outcome) -> None:
+    wanted, seen = case.repair, outcome.document["repair"]
+    if wanted is None:
+        assert seen is None
+        return
+    assert seen is not None
+    changes = [change["change"] for change in seen["changes"]]
+    assert seen["accepts"] is wanted.accepts
+    for piece in wanted.changes:
+        assert any(piece in change for change in changes)
+    if wanted.codes:
+        assert [change["code"] for change in seen["changes"]] == list(wanted.codes)
+    for name, value in wanted.values.items():
+        shown = _fill(value, {"{root}": outcome.stage.root}) if isinstance(value, str) else value
+        assert seen["values"][name] == shown
+
+
+def _arguments(case: Case, bundle: Path, folder: Path) -> list[str]:
+    """Return the command line of a case whose slots are filled."""
+    arguments = ["test-connect", "--format=json", "--no-input", f"--timeout={case.timeout}"]
+    arguments.append(f"--base-url={case.base_url}")
+    if case.tls or case.names:
+        arguments.append(f"--ca-bundle={bundle}")
+    given = {"--unique-id": case.unique_id, "--auth-mode": case.auth_mode}
+    given["--okta-message"] = case.okta_message
+    arguments += [f"{name}={value}" for name, value in given.items() if value is not None]
+    arguments += [f"--action={action}" for action in case.actions]
+    arguments += [f"--allow-host={host}" for host in case.allow]
+    flags = {"--no-repair": case.no_repair, "--allow-empty": case.allow_empty}
+    arguments += [name for name, is_on in {**flags, "--strict": case.strict}.items() if is_on]
+    if case.key_file is not None:
+        file = folder / "key.txt"
+        file.write_bytes(case.key_file.encode(case.key_file_encoding, "surrogateescape"))
+        file.chmod(0o600)
+        arguments.append(f"--api-key-file={file}")
+    return arguments
+
+
+def _filled(case: Case, slots: Mapping[str, str]) -> Case:
+    from dataclasses import replace
+
+    return replace(
+        case,
+        base_url=_fill(case.base_url, slots),
+        key_file=None if case.key_file is None else _fill(case.key_file, slots),
+        okta_message=None if case.okta_message is None else _fill(case.okta_message, slots),
+    )
+
+
+def _slots(servers: Servers, stage: Stage) -> dict[str, str]:
+    values = servers.sandbox.values
+    first, _, second = values.scim_key.partition("_")
+    basic = base64.b64encode(f"apikey:{values.scim_key}".encode()).decode()
+    host = stage.root.partition("://")[2]
+    return {
+        "{root}": stage.root,
+        "{host}": host,
+        "{port}": str(stage.port),
+        "{key}": values.scim_key,
+        "{first}": first,
+        "{second}": second,
+        "{second_start}": second[:11],
+        "{second_end}": second[11:],
+        "{basic}": basic,
+        "{other_key}": OTHER_KEY,
+        "{admin_key}": values.admin_key,
+        "{authtoken}": servers.sandbox.account.authtoken,
+    }
+
+
+def _fill(text: str, slots: Mapping[str, str]) -> str:
+    for slot, value in slots.items():
+        text = text.replace(slot, value)
+    return text
+
+
+def _recording(results: list[Result]) -> Callable[[Result, Printing], int]:
+    real = output.show
+
+    def show(result: Result, printing: Printing) -> int:
+        results.append(result)
+        return real(result, printing)
+
+    return show
+
+
+def _rendered(outcome: Outcome, form: Format) -> str:
+    screen = io.StringIO()
+    with redirect_stdout(screen):
+        for result in outcome.results:
+            output.show(result, Printing(form, verbose=True))
+    return screen.getvalue()
+
+
+def _certify(monkeypatch: pytest.MonkeyPatch, servers: Servers, *, is_public: bool) -> None:
+    """Make the tests' authority one of the public ones, or one that only this machine trusts."""
+    if not hasattr(ssl.SSLSocket, "get_verified_chain"):  # it is public from Python 3.13 on
+        chain = property(lambda connection: connection._sslobj.get_verified_chain)
+        monkeypatch.setattr(ssl.SSLSocket, "get_verified_chain", chain, raising=False)
+    pem = servers.authorities.trusted.cert_pem.bytes().decode().replace("\n", "")
+    public = pem if is_public else ""
+    monkeypatch.setattr(tls, "_public_roots", lambda: public)
+
+
+@cache
+def _schema() -> jsonschema.Draft202012Validator:
+    return jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def _leaks(secret: str, text: str) -> bool:
+    lowered = text.lower()
+    return any(
+        form[start : start + _PIECE].lower() in lowered
+        for form in _written_forms(secret)
+        for start in range(len(form) - _PIECE + 1)
+    )
+
+
+def _written_forms(secret: str) -> Iterator[str]:
+    yield secret
+    yield quote(secret, safe="")
+    yield secret.encode().hex()
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + secret.encode()).decode()
+        # The first and the last letters also depend on what stands beside the secret.
+        yield encoded[4:-4]
+        yield encoded[4:-4].replace("+", "-").replace("/", "_")
+
+
+def _families() -> set[str]:
+    return {case.family for case in CASES}

@@ -1,0 +1,233 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.explain import Explanation, explain, nearest
+from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS
+from ngrok_scim_cli.diagnosis.okta_sentences import OKTA_SENTENCES, OktaSentence
+
+
+def explained(what: str) -> Explanation:
+    found = explain(what)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("what", ["SCM503", "scm503", " Scm503. ", "[SCM503]"])
+def test_a_finding_code_is_explained_in_any_case(what: str) -> None:
+    found = explained(what)
+    assert (found.what, found.kind) == ("SCM503", "finding")
+    assert found.title == CATALOGUE["SCM503"].title
+    assert found.causes[0].fix == CATALOGUE["SCM503"].fix
+    assert found.causes[0].codes == ("SCM503",)
+    assert found.more == "docs/findings.md#scm503"
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_every_finding_is_explained_without_slots(code: str) -> None:
+    found = explained(code)
+    assert found.causes[0].cause
+    assert "{" not in (found.title + found.causes[0].cause + found.causes[0].fix).replace(
+        "{API Key}", ""
+    )
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "ERR_NGROK_203",
+        "err_ngrok_203",
+        "NGROK_ERR_203",
+        "203",
+        "HTTP 403: It is invalid. [ERR_NGROK_203]",
+        "https://ngrok.com/docs/errors/err_ngrok_203",
+    ],
+)
+def test_a_code_of_ngroks_is_explained_however_it_is_written(what: str) -> None:
+    found = explained(what)
+    assert (found.what, found.kind) == ("ERR_NGROK_203", "ngrok")
+    assert found.causes[0].codes == ("KEY214",)
+    assert found.more == "https://ngrok.com/docs/errors/err_ngrok_203"
+
+
+@pytest.mark.parametrize("number", NGROK_ERRORS)
+def test_every_code_of_ngroks_is_explained(number: int) -> None:
+    found = explained(f"ERR_NGROK_{number}")
+    assert not found.title.endswith(".")
+    assert found.causes[0].fix
+
+
+def test_an_unknown_code_of_ngroks_leads_to_its_page() -> None:
+    found = explained("ERR_NGROK_99999")
+    assert found.what == "ERR_NGROK_99999"
+    assert found.more == "https://ngrok.com/docs/errors/err_ngrok_99999"
+    assert found.more in found.causes[0].fix
+
+
+TAIL = (
+    " The connector configuration could not be tested. Make sure that the URL, Authentication "
+    "Parameters are correct and that there is an implementation available at the URL provided."
+)
+
+
+@pytest.mark.parametrize(
+    ("what", "sentence"),
+    [
+        ("Connector configured successfully", "Connector configured successfully"),
+        ("SCIM 2.0 Test App was verified successfully!", "Connector configured successfully"),
+        ("No results for users returned", "No results for users returned"),
+        ("no users were returned", "No results for users returned"),
+        (
+            "error authenticating:\n  NO RESULTS for users\treturned." + TAIL,
+            "No results for users returned",
+        ),
+        ("results for users", "No results for users returned"),
+        ("Error authenticating: null." + TAIL, "Error authenticating: null"),
+        ("null", "Error authenticating: null"),
+        ("Error authenticating: Unauthorized." + TAIL, "Unauthorized"),
+        (
+            "Unauthorized. Errors reported by remote server: Invalid SCIM token",
+            "Unauthorized",
+        ),
+        ("unauth", "Unauthorized"),
+        ("Error authenticating: Forbidden." + TAIL, "Forbidden"),
+        (
+            (
+                "Forbidden. Errors reported by remote server: Invalid JSON: Unexpected character "
+                "('<' (code 60)): expected a valid value (number, String, array, object, 'true', "
+                "'false' or 'null') at [Source: java.io.StringReader@4c76ba04; line: 1, column: 2]"
+            ),
+            "Invalid JSON: Unexpected character ('<' (code 60))",
+        ),
+        (
+            (
+                "Bad Gateway. Errors reported by remote server: Invalid JSON: Unrecognized token "
+                "'error': was expecting ('true', 'false' or 'null')"
+            ),
+            "Invalid JSON: Unrecognized token",
+        ),
+        ("Bad Gateway", "Bad Gateway"),
+        ("Error authenticating: Not Found", "Not Found"),
+        ("Matching user not found", "Matching user not found"),
+        (
+            "Automatic provisioning of user Jane to app ngrok failed: Matching user not found",
+            "Matching user not found",
+        ),
+        (
+            (
+                "Error authenticating: Connect to x.example:443 [x.example/10.0.0.1] failed: "
+                "Connect timed out"
+            ),
+            "Connect to …:443 failed: Connect timed out",
+        ),
+        ("Received fatal alert: protocol_version", "Received fatal alert: protocol_version"),
+        (
+            "SCIM 2.0 Base Url: Does not match required pattern",
+            "Base URL: Does not match required pattern",
+        ),
+        (
+            "Invalid Authentication Header Parameter: X-Token for the SCIM Connector",
+            "Invalid Authentication Header Parameter: … for the SCIM Connector",
+        ),
+        (
+            "Error while creating user Jane: Create new user returned empty user.",
+            "Create new user returned empty user",
+        ),
+        (
+            (
+                "Automatic profile push of Jane to app ngrok failed: Error while trying to push "
+                "profile update for jane@corp.example: Not Found"
+            ),
+            "Error while trying to push profile update for …: Not Found",
+        ),
+        (
+            "Error while verifying if user jane exists: null",
+            "Error while verifying if user exists: null",
+        ),
+        (
+            "Application accounts need deprovisioning - Go to third-party apps",
+            "Application accounts need deprovisioning",
+        ),
+        (
+            "User was assigned this application before Provisioning was enabled",
+            (
+                "User was assigned this application before Provisioning was enabled and not "
+                "provisioned in the downstream application. Click Provision User."
+            ),
+        ),
+        ("Conflict. Errors reported by remote server: taken", "Conflict"),
+        ("application.provision.user.verify_exists", "Verify user exists in external application"),
+        (
+            "application.provision.user.push_profile",
+            "Push user's profile to external application",
+        ),
+        ("E0000053", "E0000053: Invalid SCIM filter"),
+    ],
+)
+def test_a_sentence_of_oktas_is_known_whole_or_in_part(what: str, sentence: str) -> None:
+    found = explained(what)
+    assert (found.what, found.kind) == (sentence, "okta")
+    assert found.causes
+
+
+@pytest.mark.parametrize("what", ["Error authenticating:", "E0000059", TAIL, "URL provided"])
+def test_the_words_of_each_failure_lead_to_the_test(what: str) -> None:
+    found = explained(what)
+    assert found.what.startswith("Error authenticating: …")
+    assert "ngrok-scim test-connect" in found.causes[0].fix
+
+
+def by_sentence(item: OktaSentence) -> str:
+    return item.sentence[:40]
+
+
+@pytest.mark.parametrize("item", OKTA_SENTENCES, ids=by_sentence)
+def test_every_sentence_is_known_by_itself_and_by_its_keys(item: OktaSentence) -> None:
+    for wording in (item.sentence, *item.keys):
+        assert explained(wording.replace("…", "something")).what == item.sentence
+
+
+@pytest.mark.parametrize("item", OKTA_SENTENCES, ids=by_sentence)
+def test_every_cause_has_one_fix_and_known_codes(item: OktaSentence) -> None:
+    assert not item.title.endswith(".")
+    assert item.meaning.endswith(".")
+    for cause in item.causes:
+        assert cause.cause.endswith((".", ")."))
+        assert cause.fix.endswith(".")
+        assert set(cause.codes) <= set(CATALOGUE)
+
+
+@pytest.mark.parametrize(
+    "what", ["", "…", "xyz", "999", "12345678", "nullify", "xnull", "KEY299", "the"]
+)
+def test_what_is_not_known_is_not_explained(what: str) -> None:
+    assert explain(what) is None
+
+
+@pytest.mark.parametrize(
+    ("what", "meant"),
+    [
+        ("SCM5033", "SCM503"),
+        ("SMC503", "SCM503"),
+        ("503", "SCM503"),
+        ("scm599", "SCM509"),
+        ("ERR_NGROKK_203", "ERR_NGROK_203"),
+        ("unauthorised", "Unauthorized"),
+        ("Conector configured sucessfully", "Connector configured successfully"),
+    ],
+)
+def test_what_was_meant_is_proposed(what: str, meant: str) -> None:
+    assert meant in nearest(what)
+
+
+@pytest.mark.parametrize("what", ["", "qqqqqqqq", "000000"])
+def test_nothing_is_proposed_for_what_is_like_nothing(what: str) -> None:
+    assert nearest(what) == ()
+
+
+@settings(deadline=None)
+@given(what=st.text())
+def test_anything_may_be_asked(what: str) -> None:
+    explain(what)
+    nearest(what)

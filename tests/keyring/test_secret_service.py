@@ -1,0 +1,173 @@
+"""The life of a key in a real Secret Service, on a session bus of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.errors import KeyringUnusable
+from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.settings.secrets import KeyringStore
+from tests.support.admin import Admin
+
+PROGRAMS = {
+    name: shutil.which(name) for name in ("dbus-daemon", "dbus-send", "gnome-keyring-daemon")
+}
+MISSING = [name for name, path in PROGRAMS.items() if path is None]
+
+pytestmark = [
+    pytest.mark.keyring,
+    pytest.mark.skipif(
+        bool(MISSING),
+        reason=f"NOT TESTED: no {' and no '.join(MISSING)} here (apt packages dbus, gnome-keyring)",
+    ),
+]
+
+NAME = "default/scim"
+SECRET = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
+TIME_LIMIT = 60
+MOST_LOOKS = 1000
+
+
+@pytest.fixture
+def bus(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """Run a session bus; give back the environment of a program in that session."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "XDG_DATA_HOME": str(tmp_path / "share"),
+    }
+    with subprocess.Popen(
+        [str(PROGRAMS["dbus-daemon"]), "--session", "--nofork", "--print-address=1"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as daemon:
+        assert daemon.stdout is not None
+        address = daemon.stdout.readline().strip()
+        yield {**environment, "DBUS_SESSION_BUS_ADDRESS": address}
+        daemon.terminate()
+
+
+@pytest.fixture
+def session(bus: dict[str, str]) -> Iterator[dict[str, str]]:
+    """Run an unlocked keyring in that session."""
+    with subprocess.Popen(
+        [str(PROGRAMS["gnome-keyring-daemon"]), "--unlock", "--foreground", "--components=secrets"],
+        env=bus,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as daemon:
+        assert daemon.stdin is not None
+        daemon.stdin.write(b"a password")
+        daemon.stdin.close()
+        assert any(is_served(bus) for _ in range(MOST_LOOKS)), "the keyring does not come up"
+        yield bus
+        daemon.terminate()
+
+
+def is_served(bus: Mapping[str, str]) -> bool:
+    """Tell whether the keyring is on the bus by now."""
+    asked = subprocess.run(
+        [
+            str(PROGRAMS["dbus-send"]),
+            "--session",
+            "--print-reply",
+            "--dest=org.freedesktop.DBus",
+            "/",
+            "org.freedesktop.DBus.NameHasOwner",
+            "string:org.freedesktop.secrets",
+        ],
+        env=bus,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=TIME_LIMIT,
+    )
+    return "boolean true" in asked.stdout
+
+
+def in_session(session: Mapping[str, str], code: str) -> str:
+    """Run Python code as a program of the session and return what it prints."""
+    program = (
+        "import os\n"
+        "from ngrok_scim_cli.errors import KeyringUnusable\n"
+        "from ngrok_scim_cli.settings.secrets import KeyringStore\n"
+        "store = KeyringStore(os.environ, time_limit=20)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program + code],
+        env={**session, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=TIME_LIMIT,
+    )
+    return ran.stdout.strip()
+
+
+def test_a_secret_is_kept_from_one_program_to_the_next(session: dict[str, str]) -> None:
+    assert in_session(session, f"print(store.kind, store.get({NAME!r}))") == "Secret Service None"
+    in_session(session, f"store.set({NAME!r}, {SECRET!r})")
+    assert in_session(session, f"print(store.get({NAME!r}))") == SECRET
+    in_session(session, f"store.set({NAME!r}, 'another'); store.set('work/scim', 'third')")
+    assert in_session(session, f"print(store.get({NAME!r}))") == "another"
+    in_session(session, f"store.delete({NAME!r}); store.delete({NAME!r})")
+    assert (
+        in_session(session, f"print(store.get({NAME!r}), store.get('work/scim'))") == "None third"
+    )
+
+
+def test_the_whole_life_of_a_key(session: dict[str, str], tmp_path: Path) -> None:
+    with open_sandbox(empty_account=True) as sandbox:
+        admin = Admin(sandbox, tmp_path)
+        admin.environment.update(session, PYTHON_KEYRING_BACKEND="")
+        for command, alive in (
+            (("api-key", "create"), 1),
+            (("api-key", "rotate"), 2),
+            (("api-key", "rotate", "--finish"), 1),
+            (("setup", "--no-input", "--okta-app-type", "saml"), 1),
+        ):
+            ran = admin.run(*command)
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+            assert len(admin.ours()) == alive, command
+        (key,) = admin.ours().values()
+        assert in_session(session, f"print(store.get({NAME!r}))") == key.token
+        assert in_session(session, "print(store.get('default/scim.next'))") == "None"
+        assert "Secret Service, as default/scim" in admin.run("api-key", "show").stdout
+        assert admin.run("api-key", "revoke", "--yes").returncode == 0
+        assert in_session(session, f"print(store.get({NAME!r}))") == "None"
+
+
+def test_a_bus_without_a_secret_service_is_said_so(bus: dict[str, str]) -> None:
+    code = f"""
+try:
+    store.get({NAME!r})
+except KeyringUnusable as error:
+    print(error.code, error.advice[:24])
+"""
+    environment = {**bus, "XDG_DATA_DIRS": bus["HOME"]}
+    assert in_session(environment, code).startswith("ENV001 Put the key into")
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind"),
+    [
+        ("darwin", "macOS Keychain"),
+        ("win32", "Windows Credential Manager"),
+        ("linux", "Secret Service"),
+    ],
+)
+def test_the_keyring_of_each_platform_is_named_without_asking_it(platform: str, kind: str) -> None:
+    assert KeyringStore({}, platform=platform).kind == kind
+
+
+def test_without_a_session_nothing_is_asked() -> None:
+    with pytest.raises(KeyringUnusable, match="no desktop session"):
+        KeyringStore({}, platform="linux").get(NAME)

@@ -1,0 +1,110 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.report import Style
+from ngrok_scim_cli.report.layout import Page, Tone, wrap
+from ngrok_scim_cli.report.printable import display_width, printable
+from tests.report.strategies import texts
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("", 10, []),
+        ("   ", 10, []),
+        ("one two three", 7, ["one two", "three"]),
+        ("one  two", 10, ["one two"]),
+        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+        ("ab cdefghi", 4, ["ab", "cdef", "ghi"]),
+        ("cdefghi ab", 4, ["cdef", "ghi", "ab"]),
+        ("漢字漢", 3, ["漢", "字", "漢"]),
+        ("\u0301 a", 4, ["\u0301 a"]),
+    ],
+)
+def test_text_is_wrapped(text: str, width: int, lines: list[str]) -> None:
+    assert wrap(text, width) == lines
+
+
+@given(texts.map(printable), st.integers(2, 50))
+def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
+    lines = wrap(text, width)
+
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert all(display_width(line) <= width for line in lines)
+
+
+@pytest.mark.parametrize(("asked", "taken"), [(1, 40), (40, 40), (72, 72), (500, 100)])
+def test_width_is_kept_within_bounds(asked: int, taken: int) -> None:
+    page = Page(Style(width=asked))
+    page.paragraph("x" * 900)
+
+    assert max(map(len, page.text().splitlines())) == taken
+
+
+def test_long_head_stands_on_its_own_line() -> None:
+    page = Page(Style(width=40))
+    page.headed("a head that is quite long", "and its text")
+
+    assert page.text() == "a head that is quite long\n  and its text\n"
+
+
+def test_whole_values_go_under_their_labels() -> None:
+    page = Page(Style(width=40))
+    page.two_columns([("Label", "x" * 34), ("", "more")], indent=0, whole=True)
+
+    assert page.text() == f"Label\n    {'x' * 34}\n    more\n"
+
+
+def test_values_may_be_broken_beside_their_labels() -> None:
+    page = Page(Style(width=40))
+    page.two_columns([("Label", "x" * 34)], indent=0)
+
+    assert page.text() == f"Label  {'x' * 33}\n       x\n"
+
+
+def test_mark_ends_at_its_column() -> None:
+    page = Page(Style(width=40))
+    page.marked("a name that is too long for one line", "[ OK ]", indent=2, column=40, tone=None)
+
+    first, *rest = page.text().splitlines()
+    assert first.endswith("[ OK ]")
+    assert len(first) == 40
+    assert rest == ["  line"]
+
+
+def test_colour_is_only_where_asked_for() -> None:
+    coloured, plain = Page(Style(colour=True)), Page(Style())
+    for page in (coloured, plain):
+        page.headed("FAIL", "It fails.", tone=Tone.RED)
+
+    assert coloured.text() == "\x1b[31mFAIL\x1b[0m  It fails.\n"
+    assert plain.text() == "FAIL  It fails.\n"
+
+
+@pytest.mark.parametrize(
+    ("link", "linked"),
+    [
+        ("https://docs.example/findings#key202", True),
+        ("docs/findings.md#key202", False),
+        ("http://docs.example/", False),
+        ("https://docs.example/\x1b\\evil", False),
+        ("https://docs.example/\u202e", False),
+        ("https://docs.example/ x", False),
+    ],
+)
+def test_only_a_clean_https_address_becomes_a_link(link: str, linked: bool) -> None:
+    page = Page(Style(links=True))
+    page.headed("KEY202", "It is so.", link=link)
+
+    expected = f"\x1b]8;;{link}\x1b\\KEY202\x1b]8;;\x1b\\  It is so.\n"
+    assert page.text() == (expected if linked else "KEY202  It is so.\n")
+
+
+def test_link_needs_to_be_asked_for() -> None:
+    page = Page(Style())
+    page.headed("KEY202", "It is so.", link="https://docs.example/")
+
+    assert not re.search(r"[^ -~\n]", page.text())

@@ -1,0 +1,262 @@
+from dataclasses import replace
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import (
+    Certainty,
+    Change,
+    Check,
+    CheckStatus,
+    OktaView,
+    Repair,
+    Result,
+    Severity,
+    Step,
+    StepStatus,
+    Subject,
+    UserCount,
+    Verdict,
+)
+from ngrok_scim_cli.form import Field, Form
+from ngrok_scim_cli.report import wording
+from tests.report.results import (
+    ACCEPTED,
+    DOMAIN_WAITS,
+    FORBIDDEN,
+    FROM_HERE,
+    KEY_REFUSED,
+    NO_PATH,
+    SLOW,
+    SPACE_BEHIND_KEY,
+    WITHHELD,
+)
+
+UNKNOWN = OktaView(None, "", Certainty.UNKNOWN)
+WORKS = Repair((Change(Field.AUTHORIZATION, "KEY202", "cut"),), Form(), accepts=True)
+FAILS = replace(WORKS, accepts=False)
+UNTRIED = replace(WORKS, accepts=None)
+OPEN = Step("domain", StepStatus.WAITING)
+DONE = Step("api-key", StepStatus.DONE)
+BROKEN = Step("api-key", StepStatus.FAILED)
+SKIPPED = Check("a", "A", "B", CheckStatus.SKIP, "why")
+
+
+PASTE = (
+    "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and press "
+    '"Test Connector Configuration".'
+)
+
+
+def result(command: str, verdict: Verdict, **fields: object) -> Result:
+    return replace(Result(command, verdict), **fields)  # type: ignore[arg-type]
+
+
+def test_every_choice_has_its_words() -> None:
+    assert set(wording.VERDICTS) == set(Verdict)
+    assert set(wording.SEVERITIES) == set(Severity)
+    assert set(wording.CERTAINTIES) == set(Certainty)
+    assert set(wording.STEP_STATES) == set(StepStatus)
+
+
+@pytest.mark.parametrize(
+    ("found", "headline"),
+    [
+        (
+            result("test-connect", Verdict.PASS, okta=ACCEPTED, findings=(FROM_HERE,)),
+            "Okta would accept this connector.",
+        ),
+        (
+            result("test-connect", Verdict.WARN, okta=ACCEPTED, findings=(SLOW,)),
+            "Okta would accept this connector, with 1 warning.",
+        ),
+        (
+            result("test-connect", Verdict.FAIL, okta=ACCEPTED, findings=(NO_PATH, SLOW)),
+            "Okta would accept this connector, but with 1 error and 1 warning.",
+        ),
+        (
+            result("test-connect", Verdict.FAIL, okta=FORBIDDEN, findings=(KEY_REFUSED,)),
+            "Okta would not accept this connector.",
+        ),
+        (
+            result("test-connect", Verdict.FAIL, okta=FORBIDDEN, repair=WORKS),
+            "Okta would not accept this connector. The repaired values below work.",
+        ),
+        (
+            result("test-connect", Verdict.FAIL, okta=FORBIDDEN, repair=FAILS),
+            "Okta would not accept this connector.",
+        ),
+        (
+            result("test-connect", Verdict.FAIL, okta=UNKNOWN, findings=(NO_PATH, KEY_REFUSED)),
+            "Found 2 errors; what Okta would show is not known.",
+        ),
+        (
+            result("test-connect", Verdict.PASS),
+            "No problem was found; what Okta would show is not known.",
+        ),
+        (
+            result("test-connect", Verdict.INCOMPLETE, okta=UNKNOWN, findings=(WITHHELD,)),
+            "It could not be told whether Okta would accept this connector.",
+        ),
+        (result("doctor", Verdict.PASS), "No problem was found."),
+        (
+            result("doctor", Verdict.FAIL, findings=(NO_PATH, SLOW), checks=(SKIPPED,)),
+            "1 error and 1 warning. 1 check skipped.",
+        ),
+        (
+            result("doctor", Verdict.INCOMPLETE, checks=(SKIPPED, SKIPPED)),
+            "Not everything could be checked. 2 checks skipped.",
+        ),
+        (result("setup", Verdict.PASS, steps=(DONE,)), "The setup is done."),
+        (
+            result("setup", Verdict.PASS, steps=(DONE, OPEN)),
+            "Nothing failed; 1 step not finished yet.",
+        ),
+        (
+            result("setup", Verdict.PASS, steps=(DONE,), remaining=("x",)),
+            "All steps are done; what remains is for people to do.",
+        ),
+        (
+            result("setup", Verdict.INCOMPLETE, steps=(BROKEN, OPEN)),
+            'The step "api-key" failed.',
+        ),
+        (
+            result("setup", Verdict.FAIL, findings=(NO_PATH,), steps=(DONE,)),
+            "The setup is not finished: 1 error.",
+        ),
+        (
+            result("setup", Verdict.INCOMPLETE),
+            "The setup is not finished: something is missing.",
+        ),
+        (result("users audit", Verdict.PASS), "No problem was found."),
+        (result("users audit", Verdict.WARN, findings=(SLOW, DOMAIN_WAITS)), "2 warnings."),
+        (result("users audit", Verdict.INCOMPLETE), "It could not be told."),
+    ],
+)
+def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> None:
+    assert wording.headline(found) == headline
+
+
+@pytest.mark.parametrize(
+    ("found", "step"),
+    [
+        (
+            result("test-connect", Verdict.PASS, okta=ACCEPTED),
+            'In Okta, press "Test Connector Configuration", then "Save".',
+        ),
+        (
+            result("test-connect", Verdict.FAIL, findings=(KEY_REFUSED, NO_PATH)),
+            'Do what "Fix" says under KEY214, then run the same command again.',
+        ),
+        (
+            result("test-connect", Verdict.FAIL, findings=(SPACE_BEHIND_KEY,), repair=WORKS),
+            PASTE,
+        ),
+        (
+            result("test-connect", Verdict.FAIL, findings=(SPACE_BEHIND_KEY,), repair=UNTRIED),
+            "Put the repaired values in place, then run the same command again.",
+        ),
+        (
+            result(
+                "test-connect", Verdict.FAIL, findings=(SPACE_BEHIND_KEY, NO_PATH), repair=FAILS
+            ),
+            'Do what "Fix" says under URL109, then run the same command again.',
+        ),
+        (
+            result("test-connect", Verdict.FAIL),
+            "Run `ngrok-scim doctor` to see more.",
+        ),
+        (
+            result("doctor", Verdict.INCOMPLETE, findings=(SLOW,)),
+            "See above what is missing, then run the same command again.",
+        ),
+        (result("doctor", Verdict.PASS), "Nothing is left to do."),
+        (
+            result("doctor", Verdict.WARN, findings=(SLOW,)),
+            "Do what the warnings say when it suits you.",
+        ),
+        (result("users audit", Verdict.PASS), ""),
+        (
+            result("setup", Verdict.PASS, remaining=("x",)),
+            "Do number 1 of what remains, then run `ngrok-scim setup` again.",
+        ),
+        (
+            result("setup", Verdict.FAIL, findings=(KEY_REFUSED,)),
+            'Do what "Fix" says under KEY214, then run `ngrok-scim setup` again.',
+        ),
+        (
+            result("setup", Verdict.PASS, steps=(Step("domain", StepStatus.TODO),)),
+            "Run `ngrok-scim setup`.",
+        ),
+        (
+            result("setup", Verdict.PASS, steps=(OPEN,)),
+            "Wait for what is marked as waiting, then run `ngrok-scim setup` again.",
+        ),
+        (
+            result("setup", Verdict.PASS, steps=(DONE,)),
+            "In Okta, open Assignments > Assign and choose one person to begin with.",
+        ),
+    ],
+)
+def test_next_step_is_one_thing(found: Result, step: str) -> None:
+    assert wording.next_step(found) == step
+
+
+@pytest.mark.parametrize(
+    ("repair", "heading"),
+    [
+        (WORKS, "Repaired and tried: Okta would accept these values."),
+        (FAILS, "Repaired and tried: this alone is not enough."),
+        (UNTRIED, "Repaired, but not tried yet."),
+    ],
+)
+def test_heading_says_whether_the_repair_works(repair: Repair, heading: str) -> None:
+    assert wording.repair_heading(repair) == heading
+
+
+def test_key_is_described_by_its_changes() -> None:
+    changes = (
+        Change(Field.AUTHORIZATION, "KEY205", "remove “Bearer ”"),
+        Change(Field.AUTHORIZATION, "KEY202", "remove U+0020 SPACE at the end"),
+    )
+    rows = wording.repaired_rows(Repair(changes, Form(authorization="secret")))
+
+    assert rows[-1] == (
+        True,
+        "Authorization",
+        "the same key; remove “Bearer ”; remove U+0020 SPACE at the end",
+    )
+    assert [changed for changed, _, _ in rows] == [False, False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, ""), (1, "1 error"), (2, "2 errors"), (12345, "12,345 errors")]
+)
+def test_things_are_counted(number: int, text: str) -> None:
+    assert wording.counted(number, "error") == text
+
+
+def test_users_are_counted() -> None:
+    assert wording.users_seen(UserCount(12345, 2)) == "12,345 in all, 2 returned"
+
+
+@pytest.mark.parametrize("subject", Subject)
+def test_every_subject_has_a_heading(subject: Subject) -> None:
+    finding = replace(KEY_REFUSED, subject=subject)
+
+    (heading,) = wording.by_category([finding], [])
+
+    assert heading
+    assert wording.where(finding) or subject.value not in [field.value for field in Field]
+
+
+@pytest.mark.parametrize(
+    ("check", "heading"),
+    [
+        (Check("authorization", "A", "Mine", CheckStatus.FAIL), "Mine"),
+        (Check("KEY214", "A", "Mine", CheckStatus.WARN), "Mine"),
+        (Check("authorization", "A", "Mine", CheckStatus.PASS), "SCIM endpoint"),
+        (Check("list", "A", "Mine", CheckStatus.FAIL), "SCIM endpoint"),
+    ],
+)
+def test_finding_stands_where_its_check_failed(check: Check, heading: str) -> None:
+    assert list(wording.by_category([KEY_REFUSED], [check])) == [heading]

@@ -1,0 +1,433 @@
+"""Every fault, by what a client sees of it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.client import HTTPException
+from urllib.parse import quote
+
+import pytest
+
+from ngrok_scim_cli.sandbox import FAULTS, open_sandbox
+from ngrok_scim_cli.sandbox.faults import arm, lists
+from ngrok_scim_cli.sandbox.server import Sandbox
+from tests.sandbox.client import OKTA_TEST, USERS, Got, api, raw, scim
+
+ADA = quote('userName eq "ada.abara@corp.example"')
+LOOKUP = f"{USERS}?filter={ADA}&startIndex=1&count=100"
+
+Seen = Callable[[Got], object]
+
+
+def _first(got: Got) -> dict[str, object]:
+    first: dict[str, object] = got.json["Resources"][0]
+    return first
+
+
+# Fault, what the connector test of Okta then gets (its status, and one thing in it).
+REPLIES: list[tuple[str, int, Seen, object]] = [
+    ("unauthorized", 401, lambda got: got.headers["www-authenticate"], 'Bearer realm="SCIM"'),
+    ("key-refused", 401, lambda got: got.json["status"], "401"),
+    ("forbidden-web-page", 403, lambda got: got.body[:9], b"<!DOCTYPE"),
+    ("forbidden-address", 403, lambda got: got.error_code, "ERR_NGROK_220"),
+    ("not-found", 404, lambda got: got.json["msg"], "Not Found"),
+    ("redirect", 302, lambda got: got.headers["location"], "/sign-in"),
+    ("rate-limited", 429, lambda got: got.headers["retry-after"], "30"),
+    ("rate-limited=7", 429, lambda got: got.headers["retry-after"], "7"),
+    ("rate-limited-silently", 429, lambda got: "retry-after" in got.headers, False),
+    ("server-error", 500, lambda got: got.json["status"], "500"),
+    ("bad-gateway-text", 502, lambda got: got.body, b"Bad Gateway\n"),
+    ("error-without-scim", 500, lambda got: "schemas" in got.json, False),
+    ("teapot", 418, lambda got: got.json["status"], "418"),
+    ("hostile-error", 403, lambda got: "\x1b[2J" in got.json["detail"], True),
+    ("authtoken-pasted", 400, lambda got: got.error_code, "ERR_NGROK_206"),
+    ("header-unreadable", 403, lambda got: got.error_code, "ERR_NGROK_201"),
+    ("owner-inactive", 403, lambda got: got.error_code, "ERR_NGROK_636"),
+    ("owner-read-only", 403, lambda got: got.error_code, "ERR_NGROK_635"),
+    ("plan-without-scim", 403, lambda got: got.error_code, "ERR_NGROK_4012"),
+    ("account-suspended", 403, lambda got: got.error_code, "ERR_NGROK_205"),
+    ("account-barred", 403, lambda got: got.error_code, "ERR_NGROK_204"),
+    ("billing-overdue", 403, lambda got: got.error_code, "ERR_NGROK_247"),
+    ("rate-limit-ngrok", 429, lambda got: got.error_code, "ERR_NGROK_226"),
+    ("too-many-at-once", 429, lambda got: got.error_code, "ERR_NGROK_225"),
+    ("key-revoked", 403, lambda got: got.error_code, "ERR_NGROK_203"),
+    ("service-user-inactive", 403, lambda got: got.error_code, "ERR_NGROK_636"),
+    ("empty-list", 200, lambda got: (got.json["totalResults"], got.json["Resources"]), (0, [])),
+    (
+        "total-without-resources",
+        200,
+        lambda got: (got.json["totalResults"], got.json["Resources"]),
+        (3, []),
+    ),
+    ("empty-body", 200, lambda got: got.body, b""),
+    ("null-body", 200, lambda got: got.body, b"null"),
+    ("web-page", 200, lambda got: got.headers["content-type"], "text/html; charset=utf-8"),
+    ("not-json", 200, lambda got: got.body, b"OK, 3 users\n"),
+    ("truncated-json", 200, lambda got: got.body[:2] + got.body[-1:] != b'{"}', True),
+    ("bare-list", 200, lambda got: len(got.json), 2),
+    ("other-api", 200, lambda got: list(got.json), ["users", "uri", "next_page_uri"]),
+    ("wrong-list-schema", 200, lambda got: got.json["schemas"], ["urn:scim:schemas:core:1.0"]),
+    (
+        "text-counts",
+        200,
+        lambda got: (got.json["totalResults"], got.json["startIndex"]),
+        ("3", "1"),
+    ),
+    ("missing-counts", 200, lambda got: sorted(got.json), ["Resources", "schemas"]),
+    ("missing-resources", 200, lambda got: "Resources" in got.json, False),
+    ("too-many-resources", 200, lambda got: len(got.json["Resources"]), 3),
+    ("wrong-media-type", 200, lambda got: got.headers["content-type"], "text/plain; charset=utf-8"),
+    ("huge", 200, lambda got: len(got.body) > 1024 * 1024, True),
+    ("huge=10", 200, lambda got: got.json["padding"], "x" * 10),
+    ("resource-without-id", 200, lambda got: "id" in _first(got), False),
+    ("id-as-number", 200, lambda got: _first(got)["id"], 4711),
+    ("resource-without-user-name", 200, lambda got: "userName" in _first(got), False),
+    ("active-as-text", 200, lambda got: _first(got)["active"], "True"),
+    ("slow=0", 200, lambda got: got.json["totalResults"], 3),
+    ("slow-drip=0", 200, lambda got: got.json["totalResults"], 3),
+    ("user-name-no-email", 200, lambda got: _first(got)["userName"], "gpetrov"),
+    ("user-name-with-space", 200, lambda got: str(_first(got)["userName"])[-1], " "),
+    (
+        "twin-users",
+        200,
+        lambda got: len({user["userName"].casefold() for user in got.json["Resources"]}),
+        1,
+    ),
+    ("foreign-domain-user", 200, lambda got: _first(got)["userName"], "contractor@agency.example"),
+    ("deactivated-users", 200, lambda got: _first(got)["active"], False),
+    ("no-display-name", 200, lambda got: "displayName" in _first(got), False),
+    ("hostile-text", 200, lambda got: "\x1b[2J" in str(_first(got)["displayName"]), True),
+]
+
+# Fault, the look-up of a user that is there, and how many it finds.
+LOOKUPS: list[tuple[str, int, int | None]] = [
+    ("lookup-finds-nothing", 200, 0),
+    ("lookup-fails", 400, None),
+    ("lookup-ignores-filter", 200, 3),
+]
+
+# Fault, a request to ngrok's API, and the status and code that it gets.
+API_ANSWERS: list[tuple[str, str, str, object, int, str | None]] = [
+    ("not-an-admin", "POST", "/service_users", {"name": "x"}, 403, "ERR_NGROK_4111"),
+    ("not-an-admin", "POST", "/api_keys", {}, 403, "ERR_NGROK_630"),
+    ("no-service-users-on-plan", "POST", "/service_users", {"name": "x"}, 403, "ERR_NGROK_4119"),
+    ("no-service-users-on-plan", "POST", "/bot_users", {"name": "x"}, 403, "ERR_NGROK_4119"),
+    ("key-limit", "POST", "/api_keys", {}, 403, "ERR_NGROK_603"),
+    ("key-limit-per-interval", "POST", "/api_keys", {}, 429, "ERR_NGROK_614"),
+    ("admin-key-revoked", "GET", "/api_keys", None, 403, "ERR_NGROK_203"),
+    ("api-forbidden-address", "GET", "/api_keys", None, 403, "ERR_NGROK_220"),
+    ("account-suspended", "GET", "/api_keys", None, 403, "ERR_NGROK_205"),
+    ("rate-limit-ngrok", "GET", "/api_keys", None, 429, "ERR_NGROK_226"),
+]
+
+# These have a test of their own below.
+OTHERS = {
+    "clock-ahead",
+    "never-answers",
+    "drops-connection",
+    "drops-mid-answer",
+    "speaks-no-http",
+    "drops-after-create",
+    "paging-repeats",
+    "paging-shrinks",
+    "ip-restrictions-enforced",
+    "api-server-error",
+    "key-of-a-person",
+    "shared-key",
+    "old-key",
+    "twin-keys",
+}
+
+
+def _name(fault: str) -> str:
+    return fault.partition("=")[0]
+
+
+def test_every_fault_is_tried() -> None:
+    tried = {_name(row[0]) for row in REPLIES} | {row[0] for row in LOOKUPS + API_ANSWERS} | OTHERS
+
+    assert tried == set(FAULTS)
+
+
+@pytest.mark.parametrize(("fault", "status", "seen", "expected"), REPLIES)
+def test_connector_test_meets_the_fault(
+    faulty: Sandbox, fault: str, status: int, seen: Seen, expected: object
+) -> None:
+    sound = scim(faulty, "GET", OKTA_TEST)
+    faulty.set_faults([fault])
+    got = scim(faulty, "GET", OKTA_TEST)
+
+    assert got.status == status
+    assert seen(got) == expected
+    assert (got.status, got.body, got.headers) != (sound.status, sound.body, sound.headers)
+    faulty.set_faults([])
+    assert scim(faulty, "GET", OKTA_TEST).body == sound.body
+
+
+@pytest.mark.parametrize(("fault", "status", "total"), LOOKUPS)
+def test_lookup_meets_the_fault(
+    faulty: Sandbox, fault: str, status: int, total: int | None
+) -> None:
+    assert scim(faulty, "GET", LOOKUP).json["totalResults"] == 1
+    faulty.set_faults([fault])
+    got = scim(faulty, "GET", LOOKUP)
+
+    assert (got.status, got.json.get("totalResults")) == (status, total)
+    assert scim(faulty, "GET", OKTA_TEST).json["totalResults"] == 3
+
+
+@pytest.mark.parametrize(("fault", "method", "target", "document", "status", "code"), API_ANSWERS)
+def test_api_meets_the_fault(
+    faulty: Sandbox,
+    *,
+    fault: str,
+    method: str,
+    target: str,
+    document: object,
+    status: int,
+    code: str | None,
+) -> None:
+    faulty.set_faults([fault])
+    got = api(faulty, method, target, document)
+
+    assert (got.status, got.error_code) == (status, code)
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_fault_says_what_it_does_in_one_line(name: str) -> None:
+    fault = FAULTS[name]
+
+    assert fault.name == name
+    assert fault.summary
+    assert "\n" not in fault.summary
+    assert not fault.summary.endswith(".")
+    assert (fault.value is None) == (fault.unit == "")
+
+
+def test_api_stumbles_without_json(faulty: Sandbox) -> None:
+    faulty.set_faults(["api-server-error"])
+    got = api(faulty, "GET", "/api_keys")
+
+    assert (got.status, got.body) == (500, b"internal server error\n")
+    assert got.headers["ngrok-operation-id"].startswith("op_")
+
+
+def test_refusal_stays_a_refusal_where_a_list_would_be_spoilt(faulty: Sandbox) -> None:
+    faulty.set_faults(["text-counts", "huge", "empty-body", "missing-resources", "clock-ahead"])
+    received = raw(faulty, b"GET /scim/v2/Users HTTP/1.1\r\nConnection: close\r\n\r\n")
+
+    assert received.startswith(b"HTTP/1.1 403")
+    assert b"ERR_NGROK_200" in received
+
+
+def test_wrong_base_url_gets_its_404_whatever_is_broken(faulty: Sandbox) -> None:
+    faulty.set_faults(["server-error"])
+
+    assert scim(faulty, "GET", "/scim/Users").status == 404
+
+
+@pytest.mark.parametrize(("fault", "ahead"), [("clock-ahead", 300), ("clock-ahead=3600", 3600)])
+def test_clock_is_ahead(faulty: Sandbox, fault: str, ahead: int) -> None:
+    sound = parsedate_to_datetime(scim(faulty, "GET", OKTA_TEST).headers["date"])
+    faulty.set_faults([fault])
+    spoilt = parsedate_to_datetime(scim(faulty, "GET", OKTA_TEST).headers["date"])
+
+    assert ahead <= (spoilt - sound).total_seconds() <= ahead + 60
+
+
+@pytest.mark.parametrize("fault", ["drops-connection", "drops-mid-answer", "speaks-no-http"])
+def test_connection_breaks(faulty: Sandbox, fault: str) -> None:
+    faulty.set_faults([fault])
+
+    with pytest.raises((HTTPException, ConnectionError)):
+        scim(faulty, "GET", OKTA_TEST)
+
+
+def test_what_speaks_no_http_greets_as_ssh(faulty: Sandbox) -> None:
+    faulty.set_faults(["speaks-no-http"])
+
+    assert raw(faulty, b"GET /scim/v2/Users HTTP/1.1\r\n\r\n") == b"SSH-2.0-OpenSSH_9.7\r\n"
+
+
+def test_key_is_made_although_the_answer_never_comes(sandbox: Sandbox) -> None:
+    sandbox.set_faults(["drops-after-create"])
+    with pytest.raises((HTTPException, ConnectionError)):
+        api(sandbox, "POST", "/api_keys", {"metadata": "mark"})
+
+    keys = api(sandbox, "GET", "/api_keys").json["keys"]
+    assert [key.get("metadata") for key in keys] == ["mark", None, None]
+
+
+def _page(sandbox: Sandbox, start: int) -> tuple[list[str], int, int]:
+    found = scim(sandbox, "GET", f"{USERS}?startIndex={start}&count=2").json
+    names = [user["userName"].partition(".")[0] for user in found["Resources"]]
+    return names, found["startIndex"], found["totalResults"]
+
+
+def test_pages_repeat(faulty: Sandbox) -> None:
+    faulty.set_faults(["paging-repeats"])
+
+    assert _page(faulty, 1) == (["ada", "bruno"], 1, 3)
+    assert _page(faulty, 3) == (["bruno", "chioma"], 3, 3)
+
+
+def test_total_shrinks(faulty: Sandbox) -> None:
+    faulty.set_faults(["paging-shrinks"])
+
+    assert _page(faulty, 1) == (["ada", "bruno"], 1, 3)
+    assert _page(faulty, 3) == (["chioma"], 3, 2)
+
+
+def test_page_start_that_is_no_number_is_left_to_the_server(faulty: Sandbox) -> None:
+    faulty.set_faults(["paging-repeats"])
+
+    assert scim(faulty, "GET", f"{USERS}?startIndex=x").status == 400
+
+
+def test_revoked_key_is_gone_from_the_account_too(faulty: Sandbox) -> None:
+    faulty.set_faults(["key-revoked"])
+    assert len(api(faulty, "GET", "/api_keys").json["keys"]) == 1
+    faulty.set_faults([])
+    assert len(api(faulty, "GET", "/api_keys").json["keys"]) == 2
+
+
+def _scim_keys(sandbox: Sandbox) -> list[dict[str, str]]:
+    keys: list[dict[str, str]] = api(sandbox, "GET", "/api_keys").json["keys"]
+    return [key for key in keys if key["id"] != sandbox.account.admin_key.id]
+
+
+def test_key_of_a_person_is_no_service_user_s(faulty: Sandbox) -> None:
+    (sound,) = _scim_keys(faulty)
+    faulty.set_faults(["key-of-a-person"])
+    (key,) = _scim_keys(faulty)
+
+    assert key == {**sound, "owner_id": faulty.account.administrator}
+    assert scim(faulty, "GET", OKTA_TEST).status == 200
+    faulty.set_faults([])
+    assert _scim_keys(faulty) == [sound]
+
+
+def test_shared_key_tells_its_other_uses(faulty: Sandbox) -> None:
+    (sound,) = _scim_keys(faulty)
+    faulty.set_faults(["shared-key"])
+    (key,) = _scim_keys(faulty)
+
+    assert key == {**sound, "description": "Okta, CI pipeline and the ops laptop"}
+    faulty.set_faults([])
+    assert _scim_keys(faulty) == [sound]
+
+
+def test_twin_keys_share_their_description(faulty: Sandbox) -> None:
+    (sound,) = _scim_keys(faulty)
+    faulty.set_faults(["twin-keys"])
+    twin, key = _scim_keys(faulty)
+
+    assert key == sound
+    assert twin["description"] == key["description"]
+    faulty.set_faults([])
+    assert _scim_keys(faulty) == [sound]
+
+
+def test_old_key_takes_the_place_of_the_new_one(faulty: Sandbox) -> None:
+    sound = faulty.values.scim_key
+    faulty.set_faults(["old-key"])
+    (key,) = _scim_keys(faulty)
+
+    assert faulty.values.scim_key != sound
+    assert key["id"] == "ak_" + faulty.values.scim_key.partition("_")[0]
+    made = datetime.fromisoformat(key["created_at"])
+    assert datetime.now(UTC) - made > timedelta(days=366)
+    assert scim(faulty, "GET", OKTA_TEST).status == 200
+    faulty.set_faults([])
+    assert faulty.values.scim_key == sound
+    assert scim(faulty, "GET", OKTA_TEST).status == 200
+
+
+@pytest.mark.parametrize("fault", ["old-key", "twin-keys", "shared-key", "key-of-a-person"])
+def test_fault_of_a_key_that_is_not_there_changes_nothing(fault: str) -> None:
+    with open_sandbox(empty_account=True, faults=[fault]) as sandbox:
+        assert _scim_keys(sandbox) == []
+
+
+def test_restriction_is_listed_while_the_fault_is_on(faulty: Sandbox) -> None:
+    faulty.set_faults(["ip-restrictions-enforced"])
+    assert len(api(faulty, "GET", "/ip_restrictions").json["ip_restrictions"]) == 1
+    faulty.set_faults([])
+    assert api(faulty, "GET", "/ip_restrictions").json["ip_restrictions"] == []
+
+
+def test_fault_strikes_the_nth_request_only(faulty: Sandbox) -> None:
+    faulty.set_faults(["server-error@2"])
+    api(faulty, "GET", "/api_keys")  # is out of its scope and does not count
+    statuses = [scim(faulty, "GET", OKTA_TEST).status for _ in range(3)]
+    assert statuses == [200, 500, 200]
+
+    faulty.set_faults(["server-error@2"])
+    assert scim(faulty, "GET", OKTA_TEST).status == 200
+
+
+def test_faults_work_together(faulty: Sandbox) -> None:
+    faulty.set_faults(["deactivated-users", "active-as-text", "wrong-media-type"])
+    got = scim(faulty, "GET", OKTA_TEST)
+
+    assert _first(got)["active"] == "False"
+    assert got.headers["content-type"].startswith("text/plain")
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["empty-body", "null-body", "bare-list", "other-api", "missing-resources", "text-counts"],
+)
+def test_list_that_is_spoilt_already_is_answered_as_it_is(faulty: Sandbox, first: str) -> None:
+    for fault in lists.FAULTS:
+        faulty.set_faults([first, fault.name])
+        assert scim(faulty, "GET", f"{USERS}?startIndex=2&count=2").status == 200
+
+
+def test_unknown_fault_leaves_everything_as_it_is(faulty: Sandbox) -> None:
+    faulty.set_faults(["server-error"])
+    with pytest.raises(ValueError, match="no fault"):
+        faulty.set_faults(["deactivated-users", "nonsense"])
+
+    assert scim(faulty, "GET", OKTA_TEST).status == 500
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value", "only"),
+    [
+        ("slow", "slow", 12.0, None),
+        ("slow=0.5", "slow", 0.5, None),
+        ("slow=3@2", "slow", 3.0, 2),
+        ("server-error", "server-error", 0.0, None),
+        ("server-error@1", "server-error", 0.0, 1),
+    ],
+)
+def test_fault_is_read(text: str, name: str, value: float, only: int | None) -> None:
+    (armed,) = arm([text])
+
+    assert (armed.fault.name, armed.value, armed.only) == (name, value, only)
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", "There is no fault ''."),
+        ("xyzzy", "There is no fault 'xyzzy'."),
+        ("empty", "Nearest: empty-list, empty-body"),
+        ("twin-users@2", "twin-users is not about single requests: leave out '@2'."),
+        ("server-error@0", "After '@' comes the number of a request"),
+        ("server-error@", "After '@' comes the number of a request"),
+        ("server-error@²", "After '@' comes the number of a request"),
+        ("server-error=3", "server-error takes no number: leave out '=3'."),
+        ("slow=", "After '=' comes a number of seconds"),
+        ("slow=-1", "After '=' comes a number of seconds"),
+        ("slow=nan", "After '=' comes a number of seconds"),
+        ("slow=1e9", "After '=' comes a number of seconds"),
+        (f"slow={'9' * 400}", "After '=' comes a number of seconds"),
+    ],
+)
+def test_fault_that_cannot_be_read_is_explained(text: str, complaint: str) -> None:
+    with pytest.raises(ValueError, match=r".") as caught:
+        arm([text])
+
+    assert complaint in str(caught.value)

@@ -1,0 +1,60 @@
+from typing import Any
+
+import pytest
+from scim2_models import (
+    NotFoundException,
+    PreconditionFailedException,
+    Resource,
+    ResourceType,
+    SearchRequest,
+    User,
+)
+
+from ngrok_scim_cli.sandbox.directory import Directory
+from ngrok_scim_cli.sandbox.people import Person, people
+
+USER_TYPE = ResourceType.model_validate(
+    {
+        "id": "User",
+        "name": "User",
+        "endpoint": "/Users",
+        "schema": "urn:ietf:params:scim:schemas:core:2.0:User",
+    }
+)
+
+
+@pytest.fixture
+def directory() -> Directory:
+    return Directory(User, people(2))
+
+
+def _all(directory: Directory) -> list[Resource[Any]]:
+    return directory.search([USER_TYPE], SearchRequest[User[Any]]()).resources
+
+
+def test_update_of_a_user_who_changed_meanwhile_is_refused(directory: Directory) -> None:
+    user, _ = _all(directory)
+    assert user.id is not None
+    assert user.meta is not None
+    seen = user.meta.version
+    directory.update(USER_TYPE, user, expected_version=seen)
+
+    with pytest.raises(PreconditionFailedException):
+        directory.update(USER_TYPE, user, expected_version=seen)
+    with pytest.raises(PreconditionFailedException):
+        directory.delete(USER_TYPE, user.id, expected_version=seen)
+
+
+def test_user_who_is_not_there_is_not_found(directory: Directory) -> None:
+    with pytest.raises(NotFoundException):
+        directory.get(USER_TYPE, "usr_nobody")
+
+
+def test_whoever_is_put_first_leaves_again_without_a_trace(directory: Directory) -> None:
+    before = [user.id for user in _all(directory)]
+    take_out = directory.put_first([Person("x", None), Person("X", None)])
+    staged = [user.model_dump()["userName"] for user in _all(directory)]
+    take_out()
+
+    assert staged == ["x", "X", "ada.abara@corp.example", "bruno.becker@corp.example"]
+    assert [user.id for user in _all(directory)] == before

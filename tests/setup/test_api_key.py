@@ -1,0 +1,168 @@
+from dataclasses import replace
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import Finding, Result, StepStatus, Verdict
+from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
+from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, provide_key
+from ngrok_scim_cli.setup.workshop import Answers, StepFailed
+from tests.support.shop import NAME, NEXT, NOW, SCIM, Place, Somebody
+
+MARK = "0123456789abcdef"
+
+
+def codes(findings: tuple[Finding, ...]) -> list[str]:
+    return [item.code for item in findings]
+
+
+def test_a_key_is_made_for_a_service_user_of_its_own(place: Place) -> None:
+    outcome = provide_key(place.shop())
+    (key,) = place.alive().values()
+    owner = place.sandbox.account.service_users[key.owner_id]
+    assert (owner.name, key.description) == ("Okta SCIM Bot", "Okta SCIM Integration")
+    assert outcome.status is StepStatus.DONE
+    assert f"Made {key.id} for the Service User “Okta SCIM Bot”" in outcome.detail
+    assert "ngrok takes it." in outcome.detail
+    assert place.secrets.get(SCIM) == key.token
+
+
+def test_names_that_were_given_are_used(place: Place) -> None:
+    answers = Answers(service_user=" Bot ", key_description="For Okta")
+    provide_key(place.shop(answers=answers))
+    (key,) = place.alive().values()
+    assert place.sandbox.account.service_users[key.owner_id].name == "Bot"
+    assert key.description == "For Okta"
+
+
+def test_a_person_is_asked_for_the_name_and_told_what_was_made(place: Place) -> None:
+    person = Somebody()
+    provide_key(place.shop(person=person))
+    assert person.asked == ["Name of the Service User whom the key belongs to"]
+    assert person.told[0].startswith("Made the Service User “Okta SCIM Bot” (bot_")
+
+
+def test_a_second_run_makes_no_second_key_and_needs_no_admin_key(place: Place) -> None:
+    provide_key(place.shop())
+    outcome = provide_key(place.shop(with_api=False))
+    (key_id,) = place.alive()
+    assert outcome.status is StepStatus.DONE
+    assert f"Using {key_id}" in outcome.detail
+
+
+def test_a_key_that_was_given_is_used_and_none_is_made(place: Place) -> None:
+    key = place.add_key()
+    outcome = provide_key(place.shop(given_key="NGROK_SCIM_API_KEY", key=key.token))
+    assert outcome.detail.startswith(f"Using {key.id}, made ")
+    assert outcome.detail.endswith(", from NGROK_SCIM_API_KEY.")
+    assert list(place.alive()) == [key.id]
+
+
+def test_without_an_admin_key_the_step_waits(place: Place) -> None:
+    outcome = provide_key(place.shop(with_api=False))
+    assert outcome.status is StepStatus.TODO
+    assert "NGROK_API_KEY" in outcome.remaining[0]
+
+
+def test_a_half_made_key_is_revoked_before_another_is_made(place: Place) -> None:
+    half_made = place.add_key(f'{{"made_by": "ngrok-scim", "mark": "{MARK}"}}')
+    place.change(Profile(NAME, pending_key=PendingKey(MARK, started_at=NOW)))
+    person = Somebody()
+    provide_key(place.shop(person=person))
+    assert person.told[0] == f"An earlier run left {half_made.id} half-made; it is revoked."
+    assert half_made.id not in place.alive()
+    assert len(place.alive()) == 1
+
+
+def test_a_stored_key_is_used_though_a_half_made_one_cannot_be_looked_for(place: Place) -> None:
+    provide_key(place.shop())
+    place.change(replace(place.profile(), pending_key=PendingKey(MARK, started_at=NOW)))
+    outcome = provide_key(place.shop(with_api=False))
+    assert outcome.status is StepStatus.DONE
+    assert place.profile().pending_key is not None
+
+
+def test_a_key_whose_secret_is_lost_is_replaced_and_the_old_one_named(place: Place) -> None:
+    provide_key(place.shop())
+    (old,) = place.alive()
+    place.secrets.delete(SCIM)
+    outcome = provide_key(place.shop())
+    assert outcome.remaining == (FINISH_ROTATION,)
+    assert place.profile().previous_key == Key(
+        old,
+        owner_id=place.alive()[old].owner_id,
+        owner_name="Okta SCIM Bot",
+        description="Okta SCIM Integration",
+        stored_at=NOW,
+    )
+    again = provide_key(place.shop())
+    assert (again.remaining, codes(again.findings)) == ((FINISH_ROTATION,), ["NGR712"])
+    assert len(place.alive()) == 2
+
+
+def test_the_new_key_of_a_rotation_is_used_where_the_old_one_is_lost(place: Place) -> None:
+    provide_key(place.shop())
+    key = place.add_key()
+    place.change(replace(place.profile(), next_key=Key(key.id)))
+    place.secrets.set(NEXT, key.token)
+    place.secrets.delete(SCIM)
+    outcome = provide_key(place.shop())
+    assert f"Using {key.id}" in outcome.detail
+    assert len(place.alive()) == 2
+
+
+def test_another_key_in_the_keyring_than_the_profile_names_is_looked_into(place: Place) -> None:
+    provide_key(place.shop())
+    other = place.add_key()
+    place.secrets.set(SCIM, other.token)
+    outcome = provide_key(place.shop())
+    assert f"Using {other.id}" in outcome.detail
+
+
+def test_a_key_that_tells_no_id_is_used(place: Place) -> None:
+    place.change(Profile(NAME, key=Key("")))
+    place.secrets.set(SCIM, "an-old-key")
+    assert "Using the stored key" in provide_key(place.shop(with_api=False)).detail
+
+
+def test_what_ngrok_says_of_the_new_key_is_told(place: Place) -> None:
+    place.sandbox.set_faults(["key-refused"])
+    outcome = provide_key(place.shop())
+    assert outcome.status is StepStatus.DONE
+    assert "But ngrok does not take it." in outcome.detail
+    assert codes(outcome.findings) == ["KEY214"]
+    assert len(place.alive()) == 1
+
+
+@pytest.mark.parametrize("fault", ["not-found", "server-error", "empty-list"])
+def test_what_is_not_the_keys_fault_is_left_to_the_connector_test(place: Place, fault: str) -> None:
+    place.sandbox.set_faults([fault])
+    outcome = provide_key(place.shop())
+    assert outcome.findings == ()
+    assert "ngrok does not take it" not in outcome.detail
+
+
+def test_a_key_that_could_not_be_tried_is_kept(place: Place) -> None:
+    def test(form: Form) -> Result:
+        assert form.authorization
+        return Result("test-connect", Verdict.INCOMPLETE)
+
+    outcome = provide_key(place.shop(test=test))
+    assert "could not be told" in outcome.detail
+    assert len(place.alive()) == 1
+
+
+@pytest.mark.parametrize("fault", ["key-limit", "key-limit-per-interval", "not-an-admin"])
+def test_a_refusal_fails_the_step(place: Place, fault: str) -> None:
+    place.sandbox.set_faults([fault])
+    with pytest.raises(StepFailed):
+        provide_key(place.shop())
+    assert place.alive() == {}
+
+
+def test_only_what_is_about_the_key_counts(place: Place) -> None:
+    place.sandbox.set_faults(["owner-inactive"])
+    tested = place.shop().test(
+        Form(base_url=place.sandbox.values.scim_base_url, authorization=place.add_key().token)
+    )
+    assert codes(about_key(tested.findings)) == ["NGR703"]

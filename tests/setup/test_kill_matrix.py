@@ -1,0 +1,99 @@
+"""SIGKILL at every moment that matters, then the same command again."""
+
+import signal
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.admin import Admin
+
+CREATE = ("api-key", "create", "--no-input")
+SETUP = ("setup", "--no-input", "--okta-app-type", "saml")
+ROTATE = ("api-key", "rotate", "--no-input")
+FINISH = (*ROTATE, "--finish")
+
+EVERY_THIRD = 3
+EVERY_SEVENTH = 7
+FEWEST_MOMENTS = 10
+MOST_MOMENTS = 300
+
+whole = pytest.param(1, id="every moment", marks=pytest.mark.slow)
+quick = pytest.param(EVERY_THIRD, id="every third moment")
+# A setup and a rotation take many moments, and the way to a new key is the same in all of them.
+quicker = pytest.param(EVERY_SEVENTH, id="every seventh moment")
+
+
+def killed(admin: Admin, *command: str, step: int) -> Iterator[tuple[int, str]]:
+    """Run ``command`` again and again, killed later each time, until it ends by itself.
+
+    Each time, say when it was killed and what it had printed.
+    """
+    for kill_at in range(1, MOST_MOMENTS, step):
+        ran = admin.run(*command, kill_at=kill_at)
+        assert ran.returncode in (-signal.SIGKILL, 0), ran.stderr
+        if ran.returncode == 0:
+            assert kill_at > FEWEST_MOMENTS, "the killer saw nothing"
+            return
+        yield kill_at, ran.stdout
+    raise AssertionError("the command never ends")
+
+
+def ends_with_one_key(admin: Admin, *command: str, step: int) -> None:
+    for kill_at, _ in killed(admin, *command, step=step):
+        assert admin.unknown() == [], kill_at
+        again = admin.run(*command)
+        assert again.returncode == 0, (kill_at, again.stderr)
+        assert admin.has_exactly_one_key(), kill_at
+        admin.start_over()
+    assert admin.has_exactly_one_key()
+
+
+@pytest.mark.parametrize("step", [quick, whole])
+def test_a_new_key_is_known_stored_and_alone_whenever_its_making_was_killed(
+    admin: Admin, step: int
+) -> None:
+    ends_with_one_key(admin, *CREATE, step=step)
+
+
+@pytest.mark.parametrize("step", [quicker, whole])
+def test_a_setup_that_is_killed_goes_on_and_ends_with_one_key(admin: Admin, step: int) -> None:
+    ends_with_one_key(admin, *SETUP, step=step)
+
+
+@pytest.mark.parametrize("step", [quicker, whole])
+def test_a_rotation_that_is_killed_goes_on_without_a_third_key(admin: Admin, step: int) -> None:
+    admin.run(*CREATE)
+    (old,) = admin.ours()
+    for kill_at, printed in killed(admin, *ROTATE, step=step):
+        assert admin.unknown() == [], kill_at
+        assert old in admin.ours(), kill_at
+        again = admin.run(*ROTATE)
+        assert again.returncode == 0, (kill_at, again.stderr)
+        # The old key goes only after a run that said what to paste.
+        said = "rotate --finish" in printed
+        assert len(admin.ours()) == 2 or said, kill_at
+        assert old in admin.ours() or said, kill_at
+        assert admin.run(*FINISH).returncode == 0, kill_at
+        assert admin.has_exactly_one_key(), kill_at
+        assert old not in admin.ours(), kill_at
+        (old,) = admin.ours()
+    assert len(admin.ours()) == 2
+
+
+@pytest.mark.parametrize("step", [quicker, whole])
+def test_the_new_key_lives_whenever_the_end_of_a_rotation_is_killed(
+    admin: Admin, step: int
+) -> None:
+    admin.run(*CREATE)
+    (old,) = admin.ours()
+    admin.run(*ROTATE)
+    for kill_at, _ in killed(admin, *FINISH, step=step):
+        (new,) = admin.ours().keys() - {old}
+        assert admin.unknown() == [], kill_at
+        again = admin.run(*FINISH)
+        assert again.returncode == 0, (kill_at, again.stdout)
+        assert admin.has_exactly_one_key(), kill_at
+        assert list(admin.ours()) == [new], kill_at
+        old = new
+        admin.run(*ROTATE)
+    assert admin.has_exactly_one_key()

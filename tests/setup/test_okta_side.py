@@ -1,0 +1,171 @@
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import StepStatus
+from ngrok_scim_cli.errors import CannotTell
+from ngrok_scim_cli.setup import okta_side, texts
+from ngrok_scim_cli.setup.workshop import Answers
+from tests.support.shop import Place, Somebody
+
+KEY = "2aBcDeFgHiJkLmNoPqRsTuVwXyZ_0123456789abcdefghijk"
+
+
+@dataclass
+class Answering(Somebody):
+    """A person who types ``typed`` line by line."""
+
+    typed: list[str] = field(default_factory=list)
+    chosen: str = "saml"
+
+    def ask(self, question: str, *, default: str = "") -> str:
+        self.asked.append(question)
+        return self.typed.pop(0) if self.typed else default
+
+    def choose(self, question: str, options: object, *, default: str) -> str:
+        self.asked.append(question)
+        return self.chosen if question == texts.ASK_APP_TYPE else "swa"
+
+
+@dataclass
+class PaperClipboard:
+    """A clipboard that remembers what was done with it."""
+
+    works: bool = True
+    cleared: bool = True
+    holds: list[str] = field(default_factory=list)
+
+    name = "the clipboard (paper)"
+    can_be_cleared = True
+
+    def put(self, text: str) -> None:
+        if not self.works:
+            raise CannotTell("The clipboard could not be used.", advice="Show it instead.")
+        self.holds.append(text)
+
+    def clear(self, text: str) -> bool:
+        self.holds.remove(text)
+        return self.cleared
+
+
+def test_what_switching_scim_on_changes_is_said_first(place: Place) -> None:
+    person = Somebody()
+    okta_side.check_prerequisites(place.shop(person=person, answers=Answers(okta_app_type="swa")))
+    assert "SSO" in person.told[0]
+    assert "plan" in person.told[0]
+    assert "pending invitations stop working" in person.told[0]
+    assert person.asked == [texts.IN_PLACE]
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_an_oidc_app_leads_to_a_second_one(place: Place, says: bool) -> None:
+    person = Answering(says=says, chosen="oidc")
+    outcome = okta_side.check_prerequisites(place.shop(person=person))
+    assert texts.OIDC_TRAP in person.told
+    assert place.profile().okta.app_type == "swa"
+    assert outcome.status is (StepStatus.DONE if says else StepStatus.WAITING)
+    assert outcome.remaining == (() if says else (texts.switch_on_scim(), texts.second_app()))
+
+
+def test_an_oidc_app_without_a_person_fails(place: Place) -> None:
+    outcome = okta_side.check_prerequisites(place.shop(answers=Answers(okta_app_type="oidc")))
+    assert outcome.status is StepStatus.FAILED
+    assert [item.code for item in outcome.findings] == ["OKT904"]
+
+
+def test_without_a_person_the_kind_of_app_stays_open(place: Place) -> None:
+    outcome = okta_side.check_prerequisites(place.shop())
+    assert outcome.status is StepStatus.TODO
+    assert texts.say_app_type() in outcome.remaining
+
+
+def test_the_values_are_shown_and_the_key_is_not(place: Place) -> None:
+    person = Answering()
+    outcome = okta_side.show_values(place.shop(person=person, key=KEY))
+    assert outcome.status is StepStatus.DONE
+    assert outcome.remaining == (texts.switch_on_to_app(),)
+    shown = "\n".join(person.told)
+    assert place.sandbox.values.scim_base_url in shown
+    assert "ngrok-scim api-key show --copy\n" in shown
+    assert "ngrok-scim okta-values --html FILE" in shown
+    assert KEY not in shown
+
+
+def test_another_profile_is_named_where_the_key_is_fetched(place: Place) -> None:
+    person = Answering()
+    okta_side.show_values(replace(place.shop(person=person, key=KEY), profile_name="acme"))
+    assert "api-key show --copy --profile acme\n" in person.told[-1]
+
+
+@pytest.mark.parametrize("later", ["later", "Later ", "n"])
+def test_who_types_later_is_reminded(place: Place, later: str) -> None:
+    person = Answering(typed=["what", later])
+    outcome = okta_side.show_values(place.shop(person=person, key=KEY))
+    assert outcome.status is StepStatus.WAITING
+    assert outcome.remaining == (texts.fill_in_okta(), texts.switch_on_to_app())
+    assert len(person.asked) == 2
+
+
+def test_without_a_person_the_values_are_handed_out(place: Place) -> None:
+    outcome = okta_side.show_values(place.shop(key=KEY))
+    assert outcome.status is StepStatus.WAITING
+    assert outcome.values is not None
+    recalled = okta_side.recall_values(place.shop(key=KEY))
+    assert recalled.values == outcome.values
+
+
+def test_without_a_key_there_is_nothing_to_wait_for(place: Place) -> None:
+    person = Answering()
+    assert okta_side.show_values(place.shop(person=person)).status is StepStatus.TODO
+    assert person.asked == []
+
+
+@pytest.mark.parametrize("cleared", [True, False])
+def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(place: Place, cleared: bool) -> None:
+    clipboard = PaperClipboard(cleared=cleared)
+    held: list[list[str]] = []
+
+    class Pasting(Answering):
+        def ask(self, question: str, *, default: str = "") -> str:
+            held.append(list(clipboard.holds))
+            return default
+
+    person = Pasting()
+    shop = replace(place.shop(person=person, key=KEY), clipboard=lambda: clipboard)
+    okta_side.show_values(shop)
+    assert held == [[KEY]]
+    assert clipboard.holds == []
+    assert ("The clipboard is cleared." in person.told) is cleared
+
+
+def test_ctrl_c_clears_the_clipboard(place: Place) -> None:
+    clipboard = PaperClipboard()
+
+    class Leaving(Answering):
+        def ask(self, question: str, *, default: str = "") -> str:
+            raise KeyboardInterrupt
+
+    shop = replace(place.shop(person=Leaving(), key=KEY), clipboard=lambda: clipboard)
+    with pytest.raises(KeyboardInterrupt):
+        okta_side.show_values(shop)
+    assert clipboard.holds == []
+
+
+def test_who_does_not_want_the_clipboard_is_told_the_command(place: Place) -> None:
+    clipboard = PaperClipboard()
+    person = Answering(says=False)
+    shop = replace(place.shop(person=person, key=KEY), clipboard=lambda: clipboard)
+    assert okta_side.show_values(shop).status is StepStatus.DONE
+    assert texts.copy_key("default") in person.told
+
+
+def test_a_clipboard_that_fails_does_not_stop_the_setup(place: Place) -> None:
+    person = Answering()
+    clipboard = PaperClipboard(works=False)
+    shop = replace(place.shop(person=person, key=KEY), clipboard=lambda: clipboard)
+    assert okta_side.show_values(shop).status is StepStatus.DONE
+    assert "The clipboard could not be used. Show it instead." in person.told
+
+
+def test_there_is_no_test_without_a_key(place: Place) -> None:
+    assert okta_side.test_connector(place.shop()).status is StepStatus.TODO

@@ -1,0 +1,153 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import StepStatus
+from ngrok_scim_cli.errors import NoKey, UsageError
+from ngrok_scim_cli.settings.profile import Key, Profile
+from ngrok_scim_cli.setup.api_key import provide_key
+from ngrok_scim_cli.setup.key_journal import known_ids
+from ngrok_scim_cli.setup.revocation import key_to_revoke, revoke_key
+from ngrok_scim_cli.setup.rotation import rotate
+from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
+from tests.support.shop import NAME, SCIM, Place, Somebody
+
+
+@pytest.fixture
+def own(place: Place) -> str:
+    """The id of a key that was made and is in use."""
+    provide_key(place.shop())
+    (key_id,) = place.alive()
+    return key_id
+
+
+def revoke(
+    place: Place, key_id: str, *, person: Somebody | None = None, force: bool = False
+) -> StepOutcome:
+    shop = place.shop(person=person)
+    admin_key = place.sandbox.values.admin_key
+    return revoke_key(shop, place.api, key_id, admin_key=admin_key, force=force)
+
+
+def test_the_key_in_use_is_revoked_and_forgotten(place: Place, own: str) -> None:
+    outcome = revoke(place, own)
+    assert (outcome.status, outcome.detail) == (StepStatus.DONE, f"Revoked {own}.")
+    assert (place.alive(), place.secrets.get(SCIM)) == ({}, None)
+    assert known_ids(place.profile()) == ()
+
+
+def test_a_person_is_warned_and_asked_first(place: Place, own: str) -> None:
+    person = Somebody(says=False)
+    outcome = revoke(place, own, person=person)
+    assert outcome.status is StepStatus.TODO
+    assert person.asked == [f"Revoke {own}? If Okta uses it, provisioning stops at once."]
+    assert list(place.alive()) == [own]
+    assert revoke(place, own, person=Somebody(says=True)).status is StepStatus.DONE
+    assert place.alive() == {}
+
+
+def test_revoking_the_old_key_of_a_rotation_leaves_the_new_one_in_use(
+    place: Place, own: str
+) -> None:
+    rotate(place.shop())
+    revoke(place, own)
+    ((new, key),) = place.alive().items()
+    assert known_ids(place.profile()) == (new,)
+    assert place.secrets.get(SCIM) == key.token
+
+
+def test_a_superseded_key_can_be_revoked_by_its_id(place: Place, own: str) -> None:
+    old = place.add_key()
+    place.change(replace(place.profile(), previous_key=Key(old.id)))
+    person = Somebody(says=True)
+    revoke(place, old.id, person=person)
+    assert person.asked == [f"Revoke {old.id}?"]
+    assert known_ids(place.profile()) == (own,)
+
+
+def test_a_half_made_key_of_ours_can_be_revoked(place: Place, own: str) -> None:
+    half_made = place.add_key(json.dumps({"made_by": "ngrok-scim", "mark": "x"}))
+    before = place.profile()
+    revoke(place, half_made.id)
+    assert list(place.alive()) == [own]
+    assert place.profile() == before
+
+
+def test_a_key_that_is_not_ours_needs_force(place: Place, own: str) -> None:
+    other = place.add_key()
+    with pytest.raises(UsageError, match="was not made by ngrok-scim") as caught:
+        revoke(place, other.id)
+    assert "--force" in caught.value.advice
+    assert other.id in place.alive()
+    revoke(place, other.id, force=True)
+    assert list(place.alive()) == [own]
+
+
+def test_the_administrators_own_key_is_never_revoked(place: Place) -> None:
+    admin_key_id = place.sandbox.account.admin_key.id
+    with pytest.raises(UsageError, match="this very command uses"):
+        revoke(place, admin_key_id, force=True)
+    assert admin_key_id in place.sandbox.account.keys
+
+
+def test_a_key_that_is_nowhere_is_an_error(place: Place, own: str) -> None:
+    with pytest.raises(StepFailed) as caught:
+        revoke(place, "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD")
+    assert [item.code for item in caught.value.findings] == ["NGR701"]
+    assert list(place.alive()) == [own]
+
+
+@pytest.mark.parametrize(("says", "left"), [(True, 0), (False, 1)])
+def test_a_key_that_is_gone_at_ngrok_is_forgotten_after_a_yes(
+    place: Place, own: str, says: bool, left: int
+) -> None:
+    del place.sandbox.account.keys[own]
+    outcome = revoke(place, own, person=Somebody(says=says))
+    assert outcome.status is (StepStatus.DONE if says else StepStatus.TODO)
+    assert len(known_ids(place.profile())) == left
+    assert (place.secrets.get(SCIM) is None) is says
+
+
+def test_a_key_that_only_the_keyring_knows_can_be_forgotten(place: Place) -> None:
+    key = place.add_key()
+    del place.sandbox.account.keys[key.id]
+    place.secrets.set(SCIM, key.token)
+    revoke(place, key.id)
+    assert place.secrets.get(SCIM) is None
+
+
+def test_where_ngrok_refuses_nothing_is_forgotten(place: Place, own: str) -> None:
+    place.sandbox.set_faults(["api-server-error@2"])
+    with pytest.raises(StepFailed, match="could not be revoked"):
+        revoke(place, own)
+    assert known_ids(place.profile()) == (own,)
+    assert place.secrets.get(SCIM) is not None
+
+
+def test_without_an_id_the_key_in_use_is_meant(place: Place, own: str) -> None:
+    assert key_to_revoke(place.shop(), None) == own
+    assert key_to_revoke(place.shop(), "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD").startswith("ak_32")
+
+
+@pytest.mark.parametrize("profile", [Profile(NAME), Profile(NAME, key=Key(""))])
+def test_without_an_id_a_key_must_be_known(place: Place, profile: Profile) -> None:
+    place.change(profile)
+    with pytest.raises(NoKey):
+        key_to_revoke(place.shop(), None)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "ak_", "ak_../x", "bot_32ELEgPmoXjxGJ3MXfoPBbZKrfD", "ak_\u0661\u0662", "all"],
+)
+def test_what_is_no_id_is_refused(place: Place, given: str) -> None:
+    with pytest.raises(UsageError, match="not the id"):
+        key_to_revoke(place.shop(), given)
+
+
+def test_a_key_given_as_an_id_is_refused_and_not_repeated(place: Place) -> None:
+    key = place.add_key()
+    with pytest.raises(UsageError, match="shell's history") as caught:
+        key_to_revoke(place.shop(), key.token)
+    assert key.token not in f"{caught.value} {caught.value.advice}"

@@ -1,0 +1,88 @@
+import pytest
+
+from ngrok_scim_cli.setup.service_user import find_or_make_service_user, find_service_user
+from ngrok_scim_cli.setup.workshop import StepFailed
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from tests.support.shop import Place
+
+NAME = "Okta SCIM Bot"
+
+
+class Api(NgrokApi):
+    """ngrok's API at the sandbox."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        values = place.sandbox.values
+        super().__init__(place.wire, values.api_base_url, values.admin_key)
+
+
+def test_a_service_user_is_made_once_and_found_afterwards(place: Place) -> None:
+    made, is_new = find_or_make_service_user(place.api, NAME)
+    assert is_new
+    assert find_or_make_service_user(place.api, NAME) == (made, False)
+    assert list(place.sandbox.account.service_users) == [made]
+
+
+def test_one_that_somebody_made_in_between_is_taken(place: Place) -> None:
+    class Overtaken(Api):
+        def create_service_user(self, name: str) -> Exchange:
+            self.place.sandbox.account.add_service_user(name)
+            return super().create_service_user(name)
+
+    owner_id, is_new = find_or_make_service_user(Overtaken(place), NAME)
+    assert not is_new
+    assert list(place.sandbox.account.service_users) == [owner_id]
+
+
+def test_one_whose_name_is_taken_and_that_is_not_listed_is_an_error(place: Place) -> None:
+    class Hidden(Api):
+        def create_service_user(self, name: str) -> Exchange:
+            user = self.place.sandbox.account.add_service_user(name)
+            exchange = super().create_service_user(name)
+            self.place.sandbox.account.remove_service_user(user)
+            return exchange
+
+    with pytest.raises(StepFailed, match="did not make"):
+        find_or_make_service_user(Hidden(place), NAME)
+
+
+def test_an_inactive_one_is_an_error(place: Place) -> None:
+    place.sandbox.account.add_service_user(NAME, active=False)
+    with pytest.raises(StepFailed, match="not active") as caught:
+        find_or_make_service_user(place.api, NAME)
+    assert [item.code for item in caught.value.findings] == ["NGR703"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "message", "codes"),
+    [
+        ("not-an-admin", "did not make", ["NGR710"]),
+        ("no-service-users-on-plan", "did not make", ["NGR707"]),
+        ("admin-key-revoked", "could not be asked", ["NGR714"]),
+        ("api-forbidden-address", "could not be asked", ["NGR705"]),
+        ("account-suspended", "could not be asked", ["NGR708"]),
+        ("rate-limit-ngrok", "could not be asked", ["NGR709"]),
+    ],
+)
+def test_a_refusal_says_why(place: Place, fault: str, message: str, codes: list[str]) -> None:
+    place.sandbox.set_faults([fault])
+    with pytest.raises(StepFailed, match=message) as caught:
+        find_or_make_service_user(place.api, NAME)
+    assert [item.code for item in caught.value.findings] == codes
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": 7}', b"<html>"])
+def test_an_answer_without_an_id_is_an_error(place: Place, body: bytes) -> None:
+    class Odd(Api):
+        def create_service_user(self, name: str) -> Exchange:
+            return Exchange("create", "POST", "/service_users", Reply(201, body=body))
+
+    with pytest.raises(StepFailed, match="did not make"):
+        find_or_make_service_user(Odd(place), NAME)
+
+
+def test_one_that_is_not_there_is_not_made_by_looking(place: Place) -> None:
+    assert find_service_user(place.api, NAME) is None
+    assert place.sandbox.account.service_users == {}

@@ -1,0 +1,222 @@
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import Result, Severity, StepStatus, Verdict
+from ngrok_scim_cli.diagnosis.hosts import Trust
+from ngrok_scim_cli.settings.profile import Key, Profile
+from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, provide_key
+from ngrok_scim_cli.setup.key_journal import known_ids
+from ngrok_scim_cli.setup.rotation import rotate
+from ngrok_scim_cli.setup.stored_key import store_key
+from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
+from tests.support.shop import NAME, NEXT, SCIM, Place, Somebody
+
+NOBODY = Trust()
+
+
+def store(
+    place: Place, typed: str, *, person: Somebody | None = None, clean: bool = False
+) -> StepOutcome:
+    return store_key(
+        place.shop(person=person),
+        typed,
+        trust=NOBODY,
+        clean=clean,
+        admin_key=place.sandbox.values.admin_key,
+    )
+
+
+def test_a_key_made_by_hand_is_tried_stored_and_named(place: Place) -> None:
+    key = place.add_key()
+    outcome = store(place, key.token)
+    assert outcome.status is StepStatus.DONE
+    assert f"Stored {key.id}, made " in outcome.detail
+    assert "ngrok takes it." in outcome.detail
+    assert place.secrets.get(SCIM) == key.token
+    profile = place.profile()
+    assert profile.key == Key(key.id, stored_at=place.clock)
+
+
+@pytest.mark.parametrize(
+    "dirt", [" {}", "{}\n", "{}\u00a0", "\ufeff{}", "Bearer {}", '"{}"', "\u200b{} "]
+)
+def test_dirt_is_named_and_taken_away_after_a_yes(place: Place, dirt: str) -> None:
+    key = place.add_key()
+    person = Somebody(says=True)
+    outcome = store(place, dirt.format(key.token), person=person)
+    assert place.secrets.get(SCIM) == key.token
+    assert "Cleaned: " in outcome.detail
+    assert person.told
+    assert person.asked[0].endswith("Store that?")
+    assert key.token.partition("_")[2] not in "".join(person.told + person.asked)
+
+
+def test_a_no_stores_nothing(place: Place) -> None:
+    with pytest.raises(StepFailed, match="--clean") as caught:
+        store(place, f"{place.add_key().token} ", person=Somebody(says=False))
+    assert [item.code for item in caught.value.findings] == ["KEY202"]
+    assert place.secrets.get(SCIM) is None
+
+
+def test_without_a_terminal_dirt_is_taken_away_only_where_that_was_asked_for(place: Place) -> None:
+    key = place.add_key()
+    with pytest.raises(StepFailed, match="--clean"):
+        store(place, f"{key.token}\n")
+    assert place.secrets.get(SCIM) is None
+    store(place, f"{key.token}\n", clean=True)
+    assert place.secrets.get(SCIM) == key.token
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("", "KEY209"),
+        ("ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD", "KEY207"),
+        ("cr_32ELEgPmoXjxGJ3MXfoPBbZKrfD", "KEY208"),
+        ("<your API key>", "KEY212"),
+        ("$NGROK_API_KEY", "KEY212"),
+        ("••••••••", "KEY211"),
+    ],
+)
+def test_what_is_no_key_is_refused(place: Place, typed: str, code: str) -> None:
+    with pytest.raises(StepFailed, match="No key can be read") as caught:
+        store(place, typed, clean=True)
+    assert caught.value.findings[0].code == code
+    assert place.secrets.get(SCIM) is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [("authtoken-pasted", "KEY208"), ("key-refused", "KEY214"), ("owner-inactive", "NGR703")],
+)
+def test_a_key_that_ngrok_refuses_is_not_stored(place: Place, fault: str, code: str) -> None:
+    place.sandbox.set_faults([fault])
+    with pytest.raises(StepFailed, match="does not take") as caught:
+        store(place, place.add_key().token)
+    assert [item.code for item in caught.value.findings] == [code]
+    assert place.secrets.get(SCIM) is None
+    assert place.profile().key is None
+
+
+@pytest.mark.parametrize("fault", ["server-error", "not-found", "drops-connection"])
+def test_a_key_that_could_not_be_judged_is_stored(place: Place, fault: str) -> None:
+    place.sandbox.set_faults([fault])
+    key = place.add_key()
+    outcome = store(place, key.token)
+    assert "could not be told" in outcome.detail
+    assert place.secrets.get(SCIM) == key.token
+
+
+def test_the_administrators_key_is_never_stored(place: Place) -> None:
+    with pytest.raises(StepFailed, match="administrator's key is not stored") as caught:
+        store(place, place.sandbox.values.admin_key)
+    (found,) = caught.value.findings
+    assert (found.code, found.severity) == ("KEY216", Severity.ERROR)
+    assert place.secrets.get(SCIM) is None
+
+
+def test_an_odd_key_is_stored_with_a_warning(place: Place) -> None:
+    shop = place.shop(test=lambda form: Result("test-connect", Verdict.INCOMPLETE))
+    store_key(shop, "odd-but-mine-1234567", trust=NOBODY)
+    assert place.secrets.get(SCIM) == "odd-but-mine-1234567"
+    assert place.profile().key == Key("", stored_at=place.clock)
+
+
+def test_the_same_key_again_keeps_what_is_known_of_it(place: Place) -> None:
+    provide_key(place.shop())
+    before = place.profile().key
+    (key,) = place.alive().values()
+    place.secrets.delete(SCIM)
+    outcome = store(place, key.token)
+    assert place.profile().key == before
+    assert outcome.remaining == ()
+
+
+def test_another_key_supersedes_the_one_in_use_after_a_yes(place: Place) -> None:
+    provide_key(place.shop())
+    (old,) = place.alive()
+    key = place.add_key()
+    person = Somebody(says=True)
+    outcome = store(place, key.token, person=person)
+    assert person.asked == [f"Let it take the place of {old}? That one stays alive for now."]
+    assert known_ids(place.profile()) == (key.id, old)
+    assert outcome.remaining == (FINISH_ROTATION,)
+    assert rotate(place.shop(), finish=True).verdict is Verdict.PASS
+    assert list(place.alive()) == [key.id]
+
+
+def test_a_no_keeps_the_key_in_use(place: Place) -> None:
+    provide_key(place.shop())
+    before = place.profile()
+    secret = place.secrets.get(SCIM)
+    with pytest.raises(StepFailed, match="Nothing is stored"):
+        store(place, place.add_key().token, person=Somebody(says=False))
+    assert (place.profile(), place.secrets.get(SCIM)) == (before, secret)
+
+
+def test_the_lost_new_key_of_a_rotation_is_put_back(place: Place) -> None:
+    provide_key(place.shop())
+    (old,) = place.alive()
+    rotate(place.shop())
+    new = next(key for key in place.alive().values() if key.id != old)
+    place.secrets.delete(NEXT)
+    before = place.profile()
+    assert store(place, new.token).remaining == (FINISH_ROTATION,)
+    assert place.secrets.get(NEXT) == new.token
+    assert place.profile() == before
+
+
+def test_the_lost_old_key_of_a_rotation_is_put_back(place: Place) -> None:
+    provide_key(place.shop())
+    (old,) = place.alive().values()
+    rotate(place.shop())
+    place.secrets.delete(SCIM)
+    assert store(place, old.token).remaining == (FINISH_ROTATION,)
+    assert place.secrets.get(SCIM) == old.token
+
+
+def test_no_third_key_is_stored(place: Place) -> None:
+    provide_key(place.shop())
+    rotate(place.shop())
+    before = place.profile()
+    with pytest.raises(StepFailed, match="no third key") as caught:
+        store(place, place.add_key().token)
+    assert [item.code for item in caught.value.findings] == ["NGR712"]
+    assert place.profile() == before
+
+
+def test_a_key_that_a_lost_profile_named_is_superseded_and_not_lost(place: Place) -> None:
+    provide_key(place.shop())
+    (old,) = place.alive()
+    place.profiles.path(NAME).unlink()
+    key = place.add_key()
+    store(place, key.token)
+    assert known_ids(place.profile()) == (key.id, old)
+
+
+def test_the_old_key_can_be_taken_back(place: Place) -> None:
+    provide_key(place.shop())
+    (old,) = place.alive().values()
+    key = place.add_key()
+    store(place, key.token)
+    store(place, old.token)
+    assert known_ids(place.profile()) == (old.id, key.id)
+    assert place.secrets.get(SCIM) == old.token
+
+
+def test_a_run_killed_between_keyring_and_profile_is_settled(place: Place) -> None:
+    provide_key(place.shop())
+    (old,) = place.alive()
+    key = place.add_key()
+
+    class Killed(BaseException):
+        pass
+
+    def die(profile: Profile) -> None:
+        raise Killed
+
+    saved, place.profiles.save = place.profiles.save, die  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        store(place, key.token)
+    place.profiles.save = saved  # type: ignore[method-assign]
+    place.journal().settle()
+    assert known_ids(place.profile()) == (key.id, old)

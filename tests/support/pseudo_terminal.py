@@ -1,0 +1,134 @@
+"""`ngrok-scim` at a pseudo-terminal: what stands on the screen, and the keys that a person presses.
+
+``UPDATE_GOLDEN=1 python -m pytest tests/cli`` writes the golden screens anew; read the difference.
+"""
+
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyte
+
+ENTER = "\r"
+CTRL_C = "\x03"
+CTRL_D = "\x04"
+
+_ROOT = Path(__file__).parents[2]
+_PATIENCE_S = 30
+_ROWS = 150
+
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+# Of one length each, so that lines break where they did.
+_PASSING = (
+    (re.compile(r"\b(ak|bot)_[0-9A-Za-z]{27}"), lambda found: f"{found[1]}_{'i' * 27}"),
+    (re.compile(r"127\.0\.0\.1:\d{5}"), lambda _: "127.0.0.1:PPPPP"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d\b"), lambda _: "YYYY-MM-DD"),
+)
+
+
+class PseudoTerminal:
+    """A running command and the screen that it writes on.
+
+    Args:
+        process: the command.
+        master: the other end of its terminal.
+        columns: how wide the screen is.
+    """
+
+    def __init__(self, process: subprocess.Popen[bytes], master: int, columns: int) -> None:
+        self._process = process
+        self._master = master
+        self._screen = pyte.Screen(columns, _ROWS)
+        self._stream = pyte.ByteStream(self._screen)
+        self._unread = ""
+        self.everything = ""
+
+    def answer(self, prompt: str, *keys: str) -> None:
+        """Wait until ``prompt`` stands there anew, then press ``keys``."""
+        while prompt not in self._unread:
+            assert self._read(), f"{prompt!r} did not come:\n{self.text()}"
+        self._unread = ""
+        os.write(self._master, "".join(keys).encode())
+
+    def end(self) -> int:
+        """Wait until the command ends and return its exit status."""
+        while self._read():
+            pass
+        return self._process.wait(_PATIENCE_S)
+
+    def text(self) -> str:
+        """Return what stands on the screen, with what differs from run to run masked."""
+        lines = [line.rstrip() for line in self._screen.display]
+        text = "\n".join(lines).strip("\n") + "\n"
+        for pattern, mask in _PASSING:
+            text = pattern.sub(mask, text)
+        return text
+
+    def lines(self) -> list[str]:
+        """Return the lines as the program broke them, not the terminal."""
+        return _CONTROL.sub("", self.everything).split("\r\n")
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self._master], [], [], _PATIENCE_S)
+        assert ready, self.text()
+        try:
+            data = os.read(self._master, 4096)
+        except OSError:  # Linux's way to say that the other end is closed
+            return False
+        self._stream.feed(data)
+        self._unread += data.decode("utf-8", "replace")
+        self.everything += data.decode("utf-8", "replace")
+        return bool(data)
+
+
+def take_terminal() -> None:
+    """Make the terminal at standard input the process's own, as a shell does for its job.
+
+    Ctrl-C then reaches it, also where the tests run as a background job, which ignores it.
+    """
+    os.close(os.open(os.ttyname(0), os.O_RDWR))
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def at_a_terminal(
+    *arguments: str, environment: Mapping[str, str], columns: int = 80
+) -> Iterator[PseudoTerminal]:
+    """Start `ngrok-scim` at a terminal of its own, and end it if it does not end by itself."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, columns, 0, 0))
+    inherited = {name: text for name, text in os.environ.items() if name != "COLUMNS"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ngrok_scim_cli", *arguments],
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={**inherited, "PYTHONPATH": str(_ROOT), "TERM": "xterm", **environment},
+        start_new_session=True,
+        preexec_fn=take_terminal,  # noqa: PLW1509 - the test has no other thread at work
+    )
+    os.close(slave)
+    try:
+        yield PseudoTerminal(process, master, columns)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(master)
+
+
+def assert_screen(path: Path, text: str) -> None:
+    """Compare ``text`` with the golden screen at ``path``, or write it where that is asked for."""
+    if os.environ.get("UPDATE_GOLDEN") == "1":
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert path.read_text(encoding="utf-8") == text

@@ -1,0 +1,55 @@
+import pytest
+
+from ngrok_scim_cli import errors
+
+
+@pytest.mark.parametrize(
+    ("kind", "exit_status", "code"),
+    [
+        (errors.NgrokScimError, 1, ""),
+        (errors.UsageError, 2, ""),
+        (errors.FileUnreadable, 2, ""),
+        (errors.ProfileUnreadable, 1, "ENV008"),
+        (errors.KeyringLost, 1, "ENV002"),
+        (errors.CannotTell, 3, ""),
+        (errors.NoKey, 3, ""),
+        (errors.KeyringUnusable, 3, "ENV001"),
+        (errors.ProfileBusy, 3, ""),
+        (errors.ProfileUnwritable, 3, ""),
+    ],
+)
+def test_each_error_knows_its_exit_status_and_finding(
+    kind: type[errors.NgrokScimError], exit_status: int, code: str
+) -> None:
+    error = kind("It broke.", advice="Mend it.")
+    assert (error.exit_status, error.code) == (exit_status, code)
+    assert (str(error), error.message, error.advice) == ("It broke.", "It broke.", "Mend it.")
+
+
+def test_every_error_of_the_tree_is_in_the_drawing() -> None:
+    drawn = errors.__doc__ or ""
+    ours = [
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and issubclass(value, errors.NgrokScimError)
+    ]
+    assert [name for name in ours if name not in drawn] == []
+
+
+def test_a_code_of_its_own_wins() -> None:
+    assert errors.NoKey("No key.", code="ENV006").code == "ENV006"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("file a\nb", "file a⟨U+000A⟩b"),
+        ("\x1b[31mred", "⟨U+001B⟩[31mred"),
+        ("abc\u202ecba", "abc⟨U+202E⟩cba"),
+        ("byte \udcff", "byte ⟨U+DCFF⟩"),
+        ("Grüße, “so”", "Grüße, “so”"),
+    ],
+)
+def test_a_message_is_one_line_that_a_terminal_can_show(typed: str, shown: str) -> None:
+    error = errors.UsageError(typed, advice=typed)
+    assert (error.message, error.advice) == (shown, shown)

@@ -1,0 +1,144 @@
+import base64
+import json
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli import redact
+from ngrok_scim_cli.redact import HIDDEN, Redactor
+
+ID = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
+SECRET = "4aBcDeFgHiJkLmNoPqRsT"
+KEY = f"{ID}_{SECRET}"
+
+
+@pytest.fixture
+def redactor() -> Redactor:
+    knows_the_key = Redactor()
+    knows_the_key.learn(KEY)
+    return knows_the_key
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KEY,
+        f"Bearer {KEY}",
+        KEY.lower(),
+        quote(f"'{KEY}'"),
+        json.dumps({"token": KEY}),
+        base64.b64encode(KEY.encode()).decode(),
+        base64.b64encode(f"Bearer {KEY}".encode()).decode(),
+        base64.urlsafe_b64encode(f"xy{KEY}z".encode()).decode(),
+        KEY.encode().hex(),
+        SECRET[3:14],
+        "\u200b".join(SECRET),
+        "⟨U+200B⟩".join(SECRET),
+        "-".join(SECRET),
+        "".join(f"%{ord(letter):02X}" for letter in SECRET),
+        "".join(f"&#{ord(letter)};" for letter in SECRET),
+        "".join(f"\\u{ord(letter):04x}" for letter in SECRET),
+        "".join(chr(ord(letter) + 0xFEE0) for letter in SECRET),
+    ],
+)
+def test_a_known_key_is_hidden_in_each_form(redactor: Redactor, text: str) -> None:
+    redacted = redactor.redact(text)
+    assert HIDDEN in redacted
+    assert SECRET[5:13].lower() not in redacted.lower()
+
+
+def test_the_id_of_a_key_may_be_read(redactor: Redactor) -> None:
+    assert redactor.redact(f"ak_{ID} made today") == f"ak_{ID} made today"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [f" {KEY}\n", f"Bearer {KEY}", f'"{KEY}"', f"NGROK_API_KEY={KEY}", f"{KEY[:35]}\n{KEY[35:]}"],
+)
+def test_dirt_around_and_inside_a_learned_key_does_not_matter(typed: str) -> None:
+    redactor = Redactor()
+    redactor.learn(typed)
+    assert SECRET[:8] not in redactor.redact(f"seen: {SECRET}")
+    assert SECRET[-8:] not in redactor.redact(f"seen: {SECRET}")
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        (
+            "Your credential: 'notarealtoken'. Look",
+            f"Your credential: {HIDDEN}. Look",
+        ),
+        ("Your key: `ab cd`.", f"Your key: {HIDDEN}."),
+        ("Authorization Header: `Bearer x`.", f"Authorization Header: {HIDDEN}."),
+        (f"an authtoken {KEY[::-1][:21] + 'Zz_' + SECRET} of nobody's", "_" + HIDDEN),
+        ("Authorization: Bearer s3cretT0ken", f"Bearer {HIDDEN}"),
+        ("SSWS 00QCjAl4MlV-WPXM", f"SSWS {HIDDEN}"),
+    ],
+)
+def test_what_looks_like_a_credential_is_hidden_without_being_known(
+    text: str, redacted: str
+) -> None:
+    assert redacted in Redactor().redact(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "requires that you use Basic or Bearer authentication via the header",
+        "Your credential: [redacted].” Operation ID: op_2RfSBcv0nsy71XCHWOegjx1OoKh",
+        "https://api.ngrok.com/scim/v2/",
+        "Paste the key alone, without Bearer",
+        "an error of ERR_NGROK_203 and U+00A0 NO-BREAK SPACE",
+    ],
+)
+def test_prose_stays_as_it_is(text: str) -> None:
+    assert Redactor().redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "placeholder",
+    ["", "  ", "<API_KEY>", "$NGROK_API_KEY", "https://api.ngrok.com/scim/v2/", "Bearer", "email"],
+)
+def test_what_is_no_secret_hides_nothing(placeholder: str) -> None:
+    redactor = Redactor()
+    redactor.learn(placeholder)
+    text = "Set NGROK_API_KEY and https://api.ngrok.com/scim/v2/ with email and Bearer."
+    assert redactor.redact(text) == text
+
+
+def test_a_forgotten_secret_is_no_secret(redactor: Redactor) -> None:
+    redactor.forget()
+    assert redactor.redact(SECRET) == SECRET
+
+
+def test_records_are_cleaned_at_any_depth(redactor: Redactor) -> None:
+    @dataclass(frozen=True)
+    class Record:
+        texts: tuple[str, ...]
+        by_name: dict[str, list[str]]
+        number: int = 3
+
+    cleaned = redactor.clean(Record((SECRET,), {"name": [f"a {SECRET} b"]}))
+    assert cleaned == Record((HIDDEN,), {"name": [f"a {HIDDEN} b"]})
+
+
+@given(
+    st.text(alphabet=st.characters(codec="ascii", categories=["L", "N"]), min_size=12, max_size=60)
+)
+def test_no_learned_text_survives(secret: str) -> None:
+    assume(secret.lower() not in redact._PUBLIC)
+    redactor = Redactor()
+    redactor.learn(secret)
+    assert secret not in redactor.redact(f"before {secret} after")
+
+
+@given(st.text(), st.text())
+def test_nothing_breaks_it(secret: str, text: str) -> None:
+    redactor = Redactor()
+    redactor.learn(secret)
+    redacted = redactor.redact(text)
+    assert isinstance(redacted, str)

@@ -1,0 +1,45 @@
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("httpx", "keyring", "rich", "typer", "pydantic", "yaml", "tomlkit", "dns", "scim2_models")
+
+
+def loaded(*arguments: str) -> set[str]:
+    """Return which heavy packages are loaded once `ngrok-scim` has run with these arguments."""
+    script = (
+        "import sys; sys.argv = ['ngrok-scim', *sys.argv[1:]]\n"
+        "from ngrok_scim_cli.__main__ import main\n"
+        "assert main() == 0\n"
+        f"print('LOADED', *(name for name in {HEAVY} if name in sys.modules))\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script, *arguments], capture_output=True, text=True, check=True
+    )
+    return set(ended.stdout.splitlines()[-1].split()[1:])
+
+
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_the_version_is_told_before_anything_is_loaded(option: str) -> None:
+    assert loaded(option) == set()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [(), ("setup",), ("test-connect",), ("doctor",), ("explain",), ("sandbox",)],
+)
+def test_help_is_told_before_anything_is_loaded(words: tuple[str, ...]) -> None:
+    assert loaded(*words, "--help") == set()
+
+
+def test_without_arguments_there_is_help() -> None:
+    assert loaded() == set()
+
+
+def test_an_explanation_needs_no_network_and_no_keyring() -> None:
+    assert loaded("explain", "KEY202") <= {"typer"}
+
+
+def test_listing_faults_does_not_load_the_sandbox() -> None:
+    assert loaded("sandbox", "--list-faults") <= {"typer"}

@@ -1,0 +1,371 @@
+from __future__ import annotations
+
+import ssl
+import warnings
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import certifi
+import pytest
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ngrok_scim_cli.wire import tls
+from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, TlsProblem
+from tests.support.raw_server import EMPTY_OK, Talk
+from tests.wire.conftest import HOST, KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from ngrok_scim_cli.wire.client import Wire
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from tests.support.raw_server import RawServer
+
+pytestmark = pytest.mark.usefixtures("scim_test_resolves")
+
+
+def server_context(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    return context
+
+
+def get(port: int, host: str = HOST) -> Request:
+    headers = (("Authorization", f"Bearer {KEY}"),)
+    return Request("GET", f"https://{host}:{port}/Users", headers=headers)
+
+
+@pytest.fixture
+def wire(make_wire: Callable[..., Wire], ca_bundle: Path) -> Wire:
+    return make_wire(allowed_hosts=[HOST], ca_bundle=ca_bundle)
+
+
+def assert_tls(exchange: Exchange, problem: TlsProblem) -> str:
+    assert exchange.failure is not None
+    assert exchange.failure.kind is FailureKind.TLS
+    assert exchange.failure.tls is problem
+    return exchange.failure.certificate
+
+
+def test_a_trusted_server_is_asked_and_named_as_privately_signed(
+    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
+) -> None:
+    server = serve(EMPTY_OK, context=server_context(authority.issue_cert(HOST)))
+
+    exchange = wire.send(get(server.port))
+
+    assert exchange.reply is not None
+    assert [rung.phase for rung in exchange.rungs] == list(Phase)
+    assert exchange.rungs[2].detail.startswith("TLSv1.3, issued by ")
+    assert "Corp Inspection" in exchange.rungs[2].detail
+    assert "Corp Inspection" in exchange.private_issuer
+    assert wire.send(get(server.port)).private_issuer == exchange.private_issuer
+    assert server.connections == 1
+
+
+def test_a_private_issuer_does_not_matter_on_loopback(
+    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
+) -> None:
+    server = serve(EMPTY_OK, context=server_context(authority.issue_cert("localhost")))
+
+    exchange = wire.send(get(server.port, "localhost"))
+
+    assert exchange.reply is not None
+    assert exchange.private_issuer == ""
+
+
+def test_an_unknown_authority_is_told_with_its_name(
+    make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
+) -> None:
+    other = trustme.CA(parent_cert=trustme.CA(), organization_name="Other Inspection")
+    server = serve(EMPTY_OK, context=server_context(other.issue_cert(HOST)))
+
+    exchange = make_wire(allowed_hosts=[HOST]).send(get(server.port))
+
+    certificate = assert_tls(exchange, TlsProblem.UNTRUSTED)
+    assert "issued by Other Inspection, and is valid" in certificate
+    assert server.requests == []
+    assert [rung.phase for rung in exchange.rungs] == [Phase.NAME, Phase.TCP]
+
+
+def test_a_self_signed_certificate(
+    make_wire: Callable[..., Wire], serve: Callable[..., RawServer], tmp_path: Path
+) -> None:
+    server = serve(EMPTY_OK, context=self_signed_context(tmp_path))
+
+    certificate = assert_tls(
+        make_wire(allowed_hosts=[HOST]).send(get(server.port)), TlsProblem.SELF_SIGNED
+    )
+
+    assert "is for nas.local, was issued by nas.local" in certificate
+
+
+def self_signed_context(folder: Path) -> ssl.SSLContext:
+    """Make a certificate as the web interface of a small device has it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nas.local")])
+    now = datetime.now(UTC)
+    certificate = x509.CertificateBuilder(
+        name, name, key.public_key(), 1, now, now + timedelta(days=9)
+    ).sign(key, hashes.SHA256())
+    pem = serialization.Encoding.PEM
+    path = folder / "device.pem"
+    path.write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        + certificate.public_bytes(pem)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path)
+    return context
+
+
+def test_a_wrong_name_is_told_with_the_names_of_the_certificate(
+    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
+) -> None:
+    leaf = authority.issue_cert("a.example", "*.b.example")
+    server = serve(EMPTY_OK, context=server_context(leaf))
+
+    certificate = assert_tls(wire.send(get(server.port)), TlsProblem.WRONG_NAME)
+
+    assert "is for a.example, *.b.example, was issued" in certificate
+    assert server.requests == []
+
+
+def test_a_wrong_address_is_a_wrong_name(
+    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
+) -> None:
+    server = serve(EMPTY_OK, context=server_context(authority.issue_cert("a.example")))
+
+    assert_tls(wire.send(get(server.port, "127.0.0.1")), TlsProblem.WRONG_NAME)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "problem"),
+    [
+        ("2020-01-02", "2021-03-04", TlsProblem.EXPIRED),
+        ("2090-01-02", "2091-03-04", TlsProblem.NOT_YET_VALID),
+    ],
+)
+def test_dates_are_told(
+    wire: Wire,
+    serve: Callable[..., RawServer],
+    authority: trustme.CA,
+    first: str,
+    last: str,
+    problem: TlsProblem,
+) -> None:
+    leaf = authority.issue_cert(
+        HOST,
+        not_before=datetime.fromisoformat(first).replace(tzinfo=UTC),
+        not_after=datetime.fromisoformat(last).replace(tzinfo=UTC),
+    )
+    server = serve(EMPTY_OK, context=server_context(leaf))
+
+    certificate = assert_tls(wire.send(get(server.port)), problem)
+
+    assert certificate.endswith(f"valid from {first} to {last}.")
+
+
+def test_tls_below_1_2_has_nothing_in_common(
+    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
+) -> None:
+    context = server_context(authority.issue_cert(HOST))
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.TLSv1
+        context.maximum_version = ssl.TLSVersion.TLSv1_1
+
+    assert_tls(wire.send(get(serve(EMPTY_OK, context=context).port)), TlsProblem.VERSION)
+
+
+def test_plain_http_where_tls_was_expected(wire: Wire, serve: Callable[..., RawServer]) -> None:
+    server = serve(EMPTY_OK, on_connect=lambda talk: talk.send(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
+
+    failure = wire.send(get(server.port)).failure
+
+    assert failure is not None
+    assert failure.kind is FailureKind.PROTOCOL
+    assert failure.detail == "scim.test does not speak TLS at this port."
+
+
+def hang_up_after_the_hello(talk: Talk) -> None:
+    talk.connection.recv(1)
+    talk.hang_up()
+
+
+@pytest.mark.parametrize("end", [lambda talk: talk.connection.shutdown(2), hang_up_after_the_hello])
+def test_a_connection_that_is_closed_during_the_handshake(
+    wire: Wire, serve: Callable[..., RawServer], end: Callable[[Talk], None]
+) -> None:
+    failure = wire.send(get(serve(EMPTY_OK, on_connect=end).port)).failure
+
+    assert failure is not None
+    assert failure.kind is FailureKind.DROPPED
+
+
+def test_a_handshake_that_drips_ends_at_the_deadline(
+    make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
+) -> None:
+    def drip(talk: Talk) -> None:
+        talk.drip(b"\x16\x03\x03\x40\x00" + bytes(200), every=0.02)
+
+    wire = make_wire(allowed_hosts=[HOST], timeout=0.4)
+
+    failure = wire.send(get(serve(EMPTY_OK, on_connect=drip).port)).failure
+
+    assert failure is not None
+    assert failure.kind is FailureKind.CONNECT_TIMEOUT
+    assert "TLS handshake" in failure.detail
+
+
+def test_a_slow_handshake_does_not_hold_up_another_beyond_its_deadline(
+    make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
+) -> None:
+    wire = make_wire(allowed_hosts=[HOST], timeout=0.4)
+    port = serve(EMPTY_OK, on_connect=Talk.hold).port
+    seen: list[Exchange] = []
+    threads = [Thread(target=lambda: seen.append(wire.send(get(port)))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+
+    assert [item.failure.kind for item in seen if item.failure] == [FailureKind.CONNECT_TIMEOUT] * 3
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no certificate", b"\xff\xfe"])
+def test_a_ca_bundle_that_cannot_be_read_is_told(
+    make_wire: Callable[..., Wire],
+    nothing_may_leave: None,
+    tmp_path: Path,
+    content: bytes | None,
+) -> None:
+    path = tmp_path / "ca.pem"
+    if content is not None:
+        path.write_bytes(content)
+
+    exchange = make_wire(allowed_hosts=[HOST], ca_bundle=path).send(get(1))
+
+    assert_tls(exchange, TlsProblem.UNTRUSTED)
+    assert exchange.failure is not None
+    assert "--ca-bundle" in exchange.failure.detail
+
+
+def test_a_certificate_that_is_not_shown_twice_is_left_out(
+    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
+) -> None:
+    seen: list[Talk] = []
+
+    def refuse_the_second(talk: Talk) -> None:
+        seen.append(talk)
+        if len(seen) > 1:
+            talk.connection.shutdown(2)
+
+    context = server_context(authority.issue_cert("a.example"))
+    server = serve(EMPTY_OK, context=context, on_connect=refuse_the_second)
+
+    assert assert_tls(wire.send(get(server.port)), TlsProblem.WRONG_NAME) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "problem"),
+    [
+        (2, TlsProblem.UNTRUSTED),
+        (20, TlsProblem.UNTRUSTED),
+        (21, TlsProblem.UNTRUSTED),
+        (18, TlsProblem.SELF_SIGNED),
+        (19, TlsProblem.SELF_SIGNED),
+        (62, TlsProblem.WRONG_NAME),
+        (64, TlsProblem.WRONG_NAME),
+        (9, TlsProblem.NOT_YET_VALID),
+        (10, TlsProblem.EXPIRED),
+        (-67602, TlsProblem.WRONG_NAME),
+        (0x800B0101, TlsProblem.EXPIRED),
+        (None, TlsProblem.UNTRUSTED),
+    ],
+)
+def test_codes_of_a_failed_verification(code: int | None, problem: TlsProblem) -> None:
+    error = ssl.SSLCertVerificationError("x")
+    if code is not None:
+        error.verify_code = code
+
+    assert tls.handshake_failure(error, HOST).tls is problem
+
+
+@pytest.mark.parametrize(
+    ("reason", "kind", "problem"),
+    [
+        ("TLSV1_ALERT_PROTOCOL_VERSION", FailureKind.TLS, TlsProblem.VERSION),
+        ("SSLV3_ALERT_HANDSHAKE_FAILURE", FailureKind.TLS, TlsProblem.VERSION),
+        ("RECORD_LAYER_FAILURE", FailureKind.PROTOCOL, None),
+        ("TLSV1_UNRECOGNIZED_NAME", FailureKind.TLS, TlsProblem.OTHER),
+        (None, FailureKind.TLS, TlsProblem.OTHER),
+    ],
+)
+def test_reasons_of_a_failed_handshake(
+    reason: str | None, kind: FailureKind, problem: TlsProblem | None
+) -> None:
+    error = ssl.SSLError(1, "x")
+    error.reason = reason  # type: ignore[assignment]
+
+    failure = tls.handshake_failure(error, HOST)
+
+    assert (failure.kind, failure.tls) == (kind, problem)
+
+
+class Chain:
+    """A TLS connection as Python 3.13 (DER) or an older one (objects with PEM) describes it."""
+
+    def __init__(self, *chain: object) -> None:
+        self._chain = chain
+
+    def get_verified_chain(self) -> tuple[object, ...]:
+        return self._chain
+
+
+class PemCertificate:
+    def __init__(self, pem: str) -> None:
+        self._pem = pem
+
+    def public_bytes(self) -> str:
+        return self._pem
+
+
+def test_private_issuer_of_either_kind_of_chain(authority: trustme.CA) -> None:
+    pem = authority.cert_pem.bytes().decode()
+    expected = tls.private_issuer(Chain(b"leaf", ssl.PEM_cert_to_DER_cert(pem)))
+
+    assert "Corp Inspection" in expected
+    assert tls.private_issuer(Chain(PemCertificate(pem))) == expected
+
+
+def test_a_public_root_is_no_private_issuer() -> None:
+    end = "-----END CERTIFICATE-----"
+    start = "-----BEGIN CERTIFICATE-----"
+    roots = [start + part.split(end)[0] + end for part in certifi.contents().split(start)[1:]]
+
+    assert len(roots) > 50
+    assert {tls.private_issuer(Chain(ssl.PEM_cert_to_DER_cert(root))) for root in roots} == {""}
+
+
+def test_a_chain_that_is_not_told_has_no_private_issuer(authority: trustme.CA) -> None:
+    leaf = ssl.PEM_cert_to_DER_cert(authority.issue_cert(HOST).cert_chain_pems[0].bytes().decode())
+
+    assert tls.private_issuer(object()) == ""
+    assert tls.private_issuer(Chain()) == ""
+    assert tls.private_issuer(Chain(b"rubbish")) == ""
+    assert tls.private_issuer(Chain(leaf)) == ""
+
+
+def test_there_is_no_way_to_switch_verification_off(ca_bundle: Path) -> None:
+    context = tls.make_context(ca_bundle)
+
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
