@@ -120,3 +120,17 @@ def known_as(host: str) -> str:
     if bare.endswith(".ngrok.com"):
         return "another service of ngrok's"
     return "where ngrok's customers publish their own services"
+
+
+# The domains under which Okta gives each org its address, by Okta's own names for its clouds.
+OKTA_DOMAINS = ("okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil")
+
+
+def is_okta_host(host: str) -> bool:
+    """Tell whether ``host`` (no port) is, by its name, the address of an Okta org.
+
+    Args:
+        host: a host as it stands in a URL; case does not count. An org's own custom domain is not
+            told by its name.
+    """
+    return host.lower().endswith(tuple(f".{domain}" for domain in OKTA_DOMAINS))
