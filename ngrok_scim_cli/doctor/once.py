@@ -1,0 +1,102 @@
+"""What several checks need: fetched at most once, while all who need it wait."""
+
+from __future__ import annotations
+
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+
+_Value = TypeVar("_Value")
+
+
+class Missing(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing
+    """Something that a check needs is not there, so that the check is skipped.
+
+    Attributes:
+        reason: what is missing and how to provide it, in one or two sentences for a person.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Refused(Missing):
+    """A peer refused what a check needs, or did not answer.
+
+    Attributes:
+        reason: what could not be read, in one sentence.
+        findings: why. The first check that needs it shows them; those behind it are skipped.
+        told: whether the findings say something about the peers; not so where the way to them
+            fails, or where they answer nobody for a while.
+    """
+
+    def __init__(self, reason: str, findings: tuple[Finding, ...], *, told: bool = True) -> None:
+        super().__init__(reason)
+        self.findings = findings
+        self.told = told
+
+
+class Once(Generic[_Value]):
+    """A value that is fetched when it is first needed, in a thread of its own.
+
+    Whoever needs it waits for the one fetch. Where that fails, everybody gets its exception.
+    """
+
+    def __init__(self, fetch: Callable[[], _Value]) -> None:
+        """Prepare to fetch.
+
+        Args:
+            fetch: gets the value; called at most once.
+        """
+        self._fetch = fetch
+        self._beginning = Lock()
+        self._begun = False
+        self._over = Event()
+        self._values: list[_Value] = []
+        self._error: BaseException | None = None
+
+    def begin(self) -> None:
+        """See to it that the value is being fetched, and do not wait for it."""
+        with self._beginning:
+            if self._begun:
+                return
+            self._begun = True
+        # A daemon, so that whoever interrupts is not made to wait for a server.
+        Thread(target=self._run, daemon=True).start()
+
+    def get(self) -> _Value:
+        """Return the value, as soon as it is there.
+
+        Raises:
+            Missing: it is not to be had.
+            Exception: whatever else the fetch raised.
+        """
+        self.begin()
+        self._over.wait()
+        if self._error is not None:
+            raise self._error
+        return self._values[0]
+
+    def _run(self) -> None:
+        try:
+            self._values.append(self._fetch())
+        except BaseException as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
+            self._error = error
+        finally:
+            self._over.set()
+
+
+def present(value: _Value | Missing) -> _Value:
+    """Return ``value``.
+
+    Raises:
+        Missing: it is not there; it says why.
+    """
+    if isinstance(value, Missing):
+        raise value
+    return value
