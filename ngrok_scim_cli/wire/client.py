@@ -7,6 +7,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Self
 
 from ngrok_scim_cli.wire.load_httpx import load_httpx
+from ngrok_scim_cli.wire.trust import NGROK_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -21,11 +22,11 @@ DEFAULT_TIMEOUT = 60.0
 
 
 class Wire:
-    """Sends requests to ngrok, its SCIM endpoint and Okta; a context manager.
+    """Sends requests to ngrok and its SCIM endpoint, or to an Okta org; a context manager.
 
-    A request goes only over verified HTTPS to ``api.ngrok.com`` or an allowed host, or to
-    loopback; to any other place nothing is sent, not even a look-up of its name. Redirects are not
-    followed, and cookies are not kept. May be used by several threads at once.
+    A request goes only over verified HTTPS to a known or an allowed host, or to loopback; to any
+    other place nothing is sent, not even a look-up of its name. Redirects are not followed, and
+    cookies are not kept. May be used by several threads at once.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class Wire:
         *,
         timeout: float = DEFAULT_TIMEOUT,
         ca_bundle: Path | None = None,
+        known_hosts: Collection[str] = (NGROK_HOST,),
         allowed_hosts: Collection[str] = (),
         environment: Mapping[str, str] | None = None,
     ) -> None:
@@ -42,11 +44,14 @@ class Wire:
             timeout: the deadline of a whole exchange, from the look-up of the name to the last
                 byte of the body, in seconds.
             ca_bundle: a PEM file of authorities to trust besides the platform's.
-            allowed_hosts: host names that the person allowed besides ngrok's.
+            known_hosts: host names whose credential is sent here. ngrok's key must not go to
+                Okta, nor Okta's token to ngrok, so each has a wire that does not know the other.
+            allowed_hosts: host names that the person allowed besides.
             environment: where the proxy variables stand; ``None`` is the process's own.
         """
         self._timeout = timeout
         self._ca_bundle = ca_bundle
+        self._known_hosts = tuple(host.lower() for host in known_hosts)
         self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
         self._environment = os.environ if environment is None else environment
         self._sender: Sender | None = None
@@ -78,6 +83,7 @@ class Wire:
                 self._sender = Sender(
                     timeout=self._timeout,
                     ca_bundle=self._ca_bundle,
+                    known_hosts=self._known_hosts,
                     allowed_hosts=self._allowed_hosts,
                     environment=self._environment,
                 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
+from ngrok_scim_cli.wire.pages import without_body
+from ngrok_scim_cli.wire.trust import origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,6 +118,14 @@ class NgrokApi:
         """Revoke an API key; it stops to work at once."""
         return self.delete(_path("/api_keys", api_key_id), purpose="revoke API key")
 
+    def ip_restrictions(self) -> Listing:
+        """List what the account allows certain addresses only (``type``, ``ip_policies``)."""
+        return self._list("/ip_restrictions", "ip_restrictions", purpose="list IP restrictions")
+
+    def ip_policy_rules(self) -> Listing:
+        """List the rules of all IP policies (``cidr``, ``action``, ``ip_policy``)."""
+        return self._list("/ip_policy_rules", "ip_policy_rules", purpose="list IP policy rules")
+
     def _list(self, path: str, name: str, *, purpose: str) -> Listing:
         """Read all pages of a list.
 
@@ -136,7 +146,7 @@ class NgrokApi:
             found = page.get(name)
             read += len(exchange.reply.body) + _PAGE_COSTS if exchange.reply else 0
             # A page that was read keeps nothing but its status.
-            exchanges.append(_without_body(exchange) if isinstance(found, list) else exchange)
+            exchanges.append(without_body(exchange) if isinstance(found, list) else exchange)
             if not isinstance(found, list):
                 return Listing(tuple(items), tuple(exchanges), complete=False)
             items += [item for item in found if isinstance(item, dict)]
@@ -169,12 +179,6 @@ class NgrokApi:
         )
 
 
-def _without_body(exchange: Exchange) -> Exchange:
-    return (
-        replace(exchange, reply=replace(exchange.reply, body=b"")) if exchange.reply else exchange
-    )
-
-
 def json_object(exchange: Exchange) -> dict[str, object] | None:
     """Return the JSON object of a successful reply, or ``None`` where it has none."""
     reply = exchange.reply
@@ -193,6 +197,4 @@ def _path(collection: str, identifier: str) -> str:
 
 def _same_origin(url: str, base_url: str) -> bool:
     """Tell whether both have the same scheme, host and port, as the wire would read them."""
-    from ngrok_scim_cli.wire.trust import origin
-
     return origin(url) is not None and origin(url) == origin(base_url)

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.wire.exchange import Request
+from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
+from ngrok_scim_cli.wire.pages import broken_off, read_list_response
+from ngrok_scim_cli.wire.patience import Patience, retry_after
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.pages import Page
 
 USER_AGENT = "Okta SCIM Client 1.0.0"
+
+_MOST_USERS = 1_000_000
+# For servers that send a tenth of what they are asked for.
+_MOST_PAGES = 100_000
 
 
 class OktaScim:
@@ -59,6 +71,51 @@ class OktaScim:
         # A lone surrogate, which JSON can spell and UTF-8 cannot, goes out as a question mark.
         condition = quote(text, safe="", errors="replace")
         return self._get(f"/Users?filter={condition}&startIndex=1&count=100", purpose)
+
+    def user(self, user_id: str, *, purpose: str = "read user") -> Exchange:
+        """Read one user, as Okta does before it pushes a profile.
+
+        Args:
+            user_id: the SCIM ``id``.
+            purpose: what the request is for, in a few words.
+        """
+        return self._get(f"/Users/{quote(user_id, safe='', errors='replace')}", purpose)
+
+    def pages(
+        self,
+        *,
+        count: int = 100,
+        pause: Callable[[float], None] = time.sleep,
+        on_wait: Callable[[str, float], None] | None = None,
+    ) -> Iterator[Page]:
+        """List all users page by page, as Okta does for an import.
+
+        It ends where ``totalResults`` are read, at an empty page, and at a page that brings the
+        users of the one before it once more. A 429 is waited for.
+
+        Args:
+            count: the most users a page.
+            pause: waits for so many seconds.
+            on_wait: told of each wait before it begins: what the request is for, and the seconds.
+        """
+        patience = Patience(pause, on_wait) if on_wait else Patience(pause)
+        start = 1
+        seen_last: tuple[str, ...] = ()
+        for pages_asked in itertools.count(1):
+            ask = partial(self.list_users, start_index=start, count=count, purpose="list users")
+            exchange = patience.ask(ask, retry_after)
+            page, came = read_list_response(exchange, start)
+            yield page
+            start += came
+            ids = tuple(id_ for item in page.items if isinstance(id_ := item.get("id"), str))
+            is_at_end = not came or (page.total is not None and start > page.total)
+            if not page.ok or is_at_end or (ids and ids == seen_last):
+                return
+            if start > _MOST_USERS or pages_asked >= _MOST_PAGES:
+                detail = f"The list goes on after {start - 1:,} users."
+                yield broken_off(exchange, Failure(FailureKind.PROTOCOL, detail))
+                return
+            seen_last = ids
 
     def _get(self, resource: str, purpose: str) -> Exchange:
         return self._wire.send(

@@ -18,7 +18,7 @@ from ngrok_scim_cli.wire.transport import DeadlineTransport
 from ngrok_scim_cli.wire.trust import admit
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from ngrok_scim_cli.wire.exchange import Request
@@ -88,11 +88,13 @@ class Sender:
         *,
         timeout: float,
         ca_bundle: Path | None,
+        known_hosts: Sequence[str],
         allowed_hosts: Collection[str],
         environment: Mapping[str, str],
     ) -> None:
         """Prepare to send; see ``Wire`` for what the values mean."""
         self._timeout = timeout
+        self._known_hosts = known_hosts
         self._allowed_hosts = allowed_hosts
         self._environment = environment
         self._transport = DeadlineTransport(ca_bundle)
@@ -149,7 +151,7 @@ class Sender:
 
     def _send(self, request: Request, journey: Journey) -> Reply:
         url = httpx.URL(request.url)
-        admit(url, self._allowed_hosts)
+        admit(url, self._known_hosts, self._allowed_hosts)
         headers = _headers(request, url)
         journey.host_line = [name.lower() for name, _ in headers].index("host")
         journey.proxy = proxy_for(url, self._environment)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 from typing import TYPE_CHECKING
-
-import httpx
 
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind
 from ngrok_scim_cli.wire.journey import Stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+
+    import httpx
 
 NGROK_HOST = "api.ngrok.com"
 LOCALHOST = "localhost"
 LOOPBACK_ADDRESSES = ("127.0.0.1", "::1")
+
+_OKTA_HOST = re.compile(
+    r"(?:[a-z0-9-]+\.)+(?:(?:okta|oktapreview|okta-emea|okta-gov)\.com|okta\.mil)"
+)
 
 _LOOPBACK_NETWORK = IPv4Network("127.0.0.0/8")
 _LOOPBACK_IPV6 = IPv6Address("::1")
@@ -23,15 +28,16 @@ _PORTS = range(1, 65536)
 _LONGEST_HOST = 253  # RFC 1035 section 2.3.4, without the dot at the end
 
 
-def admit(url: httpx.URL, allowed_hosts: Collection[str]) -> None:
+def admit(url: httpx.URL, known_hosts: Sequence[str], allowed_hosts: Collection[str]) -> None:
     """Let ``url`` pass if the rule allows a request to it.
 
-    Allowed are loopback, and over https ``api.ngrok.com`` and the hosts that the person allowed.
-    The rule is the same for requests without a credential: what is not known gets nothing.
+    Allowed are loopback, and over https the known hosts and those that the person allowed. The
+    rule is the same for requests without a credential: what is not known gets nothing.
 
     Args:
         url: the URL as it will be sent.
-        allowed_hosts: names in lower case; they are compared as a whole.
+        known_hosts: the hosts that the credential is for; names in lower case, compared as a whole.
+        allowed_hosts: the hosts that the person allowed besides; likewise.
 
     Raises:
         Stopped: the request is withheld, or the URL has no port that exists.
@@ -46,10 +52,11 @@ def admit(url: httpx.URL, allowed_hosts: Collection[str]) -> None:
         raise _withheld("The address has an @ before or in its host, so nothing was sent.")
     if not is_loopback(host):
         shown = host[:_LONGEST_HOST]
-        if host != NGROK_HOST and host not in allowed_hosts:
+        if host not in known_hosts and host not in allowed_hosts:
+            known = "".join(f"not {name}, " for name in known_hosts)
             raise _withheld(
-                f"Nothing was sent to {shown}: it is not {NGROK_HOST}, not this machine, and not "
-                "allowed with --allow-host."
+                f"Nothing was sent to {shown}: it is {known}not this machine, and not allowed with "
+                "--allow-host."
             )
         if url.scheme != "https":
             raise _withheld(f"Nothing was sent to {shown}, because http:// is not encrypted.")
@@ -70,6 +77,8 @@ def port_of(url: httpx.URL) -> int:
 
 def origin(url: str) -> tuple[str, str, int] | None:
     """Return scheme, host and port of ``url``; ``None`` where it cannot be read."""
+    import httpx
+
     try:
         parsed = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
@@ -86,6 +95,15 @@ def is_loopback(host: str) -> bool:
     if isinstance(address, IPv4Address):
         return address in _LOOPBACK_NETWORK
     return host == LOCALHOST or address == _LOOPBACK_IPV6
+
+
+def is_okta_host(host: str) -> bool:
+    """Tell whether ``host`` is an Okta org's by its name; one with a domain of its own is not.
+
+    Args:
+        host: a host without its port; case does not count.
+    """
+    return _OKTA_HOST.fullmatch(host.lower()) is not None
 
 
 def literal_address(host: str) -> IPv4Address | IPv6Address | None:

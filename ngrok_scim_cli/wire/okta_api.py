@@ -1,0 +1,265 @@
+"""Okta's Management API, as far as an examination reads it.
+
+https://developer.okta.com/docs/api/openapi/okta-management/. Nothing here can write: there is one
+method that sends, and it sends GET.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from datetime import UTC
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode
+
+from ngrok_scim_cli import __version__
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
+from ngrok_scim_cli.wire.links import next_link
+from ngrok_scim_cli.wire.pages import broken_off, read_array
+from ngrok_scim_cli.wire.patience import Patience, is_used_up, until_reset
+from ngrok_scim_cli.wire.trust import origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from ngrok_scim_cli.wire.client import Wire
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.pages import Page
+
+# An OAuth access token; Okta's API tokens are opaque and go out as SSWS.
+_JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)
+
+_LIMIT = re.compile(r"(?<=[?&]limit=)[0-9]{1,6}")
+_SMALLER = 5
+
+# A million app users in pages of a hundred.
+_MOST_PAGES = 10_000
+# Okta's own links take some 200; a header that is longer than this is none of theirs.
+_LONGEST_LINK = 8_000
+
+# Encoded characters of a search: with the rest of the request it stays below what web servers take.
+_LONGEST_SEARCH = 4_000
+
+
+class OktaApi:
+    """An Okta org, read with a token of one of its administrators.
+
+    May be used by several threads at once. A 429 is waited for, and so is the end of the minute
+    where Okta says that the limit is used up.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        org_url: str,
+        token: str,
+        *,
+        pause: Callable[[float], None] = time.sleep,
+        now: Callable[[], float] = time.time,
+        on_wait: Callable[[str, float], None] | None = None,
+    ) -> None:
+        """Prepare to ask.
+
+        Args:
+            wire: what sends the requests; the org is the only host that it knows.
+            org_url: the address of the org, like ``https://corp.okta.com``.
+            token: an API token, or the access token (JWT) of an OAuth service app.
+            pause: waits for so many seconds.
+            now: the time, in seconds since the epoch.
+            on_wait: told of each wait before it begins: what the request is for, and the seconds.
+        """
+        self._wire = wire
+        self._org_url = org_url.rstrip("/")
+        self._authorization = f"{'Bearer' if _JWT.fullmatch(token) else 'SSWS'} {token}"
+        self._now = now
+        self._patience = Patience(pause, on_wait) if on_wait else Patience(pause)
+        self._rests_until: dict[str, float] = {}
+        # The redactor takes what stands before an underscore for the id of an ngrok key.
+        for part in (token, *token.split("_")):
+            redactor.learn(part)
+
+    def app(self, app_id: str) -> Exchange:
+        """Read an application."""
+        return self._get(self._at("apps", app_id), "read Okta app")
+
+    def apps(self, label: str = "") -> Iterator[Page]:
+        """List the applications.
+
+        Args:
+            label: how their label or name begins; Okta does not mind the case.
+        """
+        return self._list(self._at("apps", limit=200, q=label), "list Okta apps")
+
+    def app_users(self, app_id: str) -> Iterator[Page]:
+        """List the people who are assigned to an application, directly or by a group."""
+        return self._list(self._at("apps", app_id, "users", limit=500), "list app users")
+
+    def find_app_user(self, app_id: str, query: str) -> Exchange:
+        """Look for people who are assigned to an application.
+
+        Args:
+            app_id: the application.
+            query: how their user name, first name, last name or e-mail address begins.
+        """
+        url = self._at("apps", app_id, "users", limit=20, q=query)
+        return self._get(url, "find app user")
+
+    def app_user(self, app_id: str, user_id: str) -> Exchange:
+        """Read the assignment of one person (``00u…``) to an application."""
+        return self._get(self._at("apps", app_id, "users", user_id), "read app user")
+
+    def features(self, app_id: str) -> Exchange:
+        """Read the switches under **To App**, which Okta tells for few kinds of application."""
+        url = self._at("apps", app_id, "features", "USER_PROVISIONING")
+        return self._get(url, "read provisioning features")
+
+    def mappings(self, app_id: str) -> Iterator[Page]:
+        """List the profile mappings that lead to an application, without their properties."""
+        return self._list(self._at("mappings", targetId=app_id, limit=50), "list mappings")
+
+    def mapping(self, mapping_id: str) -> Exchange:
+        """Read a profile mapping with its properties."""
+        return self._get(self._at("mappings", mapping_id), "read mapping")
+
+    def log(
+        self, condition: str, *, since: datetime, until: datetime, limit: int = 250
+    ) -> Iterator[Page]:
+        """Read the System Log, the newest event first.
+
+        Args:
+            condition: a filter (https://developer.okta.com/docs/reference/system-log-query/).
+            since: the earliest time, with its zone.
+            until: the latest time, with its zone. With it the list has an end.
+            limit: events a page, 1000 at most; an event takes some 3 KB.
+        """
+        url = self._at(
+            "logs",
+            since=_timestamp(since),
+            until=_timestamp(until),
+            sortOrder="DESCENDING",
+            limit=limit,
+            filter=condition,
+        )
+        return self._list(url, "read System Log")
+
+    def user(self, id_or_login: str) -> Exchange:
+        """Read a user by id or login."""
+        return self._get(self._at("users", id_or_login), "read Okta user")
+
+    def deactivated(self, logins: Sequence[str]) -> Iterator[Page]:
+        """List those of the given people whom Okta has deactivated.
+
+        Only ``search`` finds them: lists of users leave them out otherwise
+        (https://developer.okta.com/docs/reference/user-query/).
+
+        Args:
+            logins: logins or e-mail addresses.
+        """
+        for search in _searches(logins):
+            yield from self._list(self._at("users", search=search, limit=200), "find deactivated")
+
+    def _list(self, url: str, purpose: str) -> Iterator[Page]:
+        """Ask for a page, and for whatever follows it, each URL once."""
+        # Hashes, because the URLs themselves would add up.
+        asked: set[int] = set()
+        following: str | None = url
+        while following is not None:
+            asked.add(hash(following))
+            exchange = self._page(following, purpose)
+            page = read_array(exchange)
+            yield page
+            following = next_link(exchange.reply, exchange.url) if page.ok else None
+            obstacle = self._obstacle(following, asked) if following is not None else None
+            if obstacle is not None:
+                yield broken_off(exchange, obstacle)
+                return
+
+    def _obstacle(self, url: str, asked: set[int]) -> Failure | None:
+        """Say why the page at ``url`` is not asked for, if it is not."""
+        if len(url) > _LONGEST_LINK or origin(url) != origin(self._org_url):
+            detail = "Okta's reply leads to another server; nothing was sent there."
+            return Failure(FailureKind.WITHHELD, detail)
+        if hash(url) in asked:
+            detail = "The list leads back to a page that was read before."
+            return Failure(FailureKind.PROTOCOL, detail)
+        if len(asked) >= _MOST_PAGES:
+            return Failure(FailureKind.PROTOCOL, f"The list goes on after {_MOST_PAGES:,} pages.")
+        return None
+
+    def _page(self, url: str, purpose: str) -> Exchange:
+        """Ask for a page; for a smaller one where it is too large to be read."""
+        exchange = self._get(url, purpose)
+        while exchange.reply and exchange.reply.truncated:
+            smaller = _with_smaller_limit(url)
+            if smaller == url:
+                break
+            url = smaller
+            exchange = self._get(url, purpose)
+        return exchange
+
+    def _at(self, *path: str, **query: str | int) -> str:
+        """Return the URL of a resource; what is empty in its query is left out."""
+        segments = "/".join(quote(segment, safe="", errors="replace") for segment in path)
+        given = {name: value for name, value in query.items() if value != ""}
+        asked = f"?{urlencode(given, quote_via=quote, errors='replace')}" if given else ""
+        return f"{self._org_url}/api/v1/{segments}{asked}"
+
+    def _get(self, url: str, purpose: str) -> Exchange:
+        # Okta counts by endpoint, and each purpose has its own.
+        rest = self._rests_until.pop(purpose, 0.0) - self._now()
+        if rest > 0:
+            self._patience.wait(purpose, rest)
+        exchange = self._patience.ask(
+            lambda: self._send(url, purpose), lambda reply: until_reset(reply, self._now())
+        )
+        if exchange.reply and is_used_up(exchange.reply):
+            self._rests_until[purpose] = self._now() + until_reset(exchange.reply, self._now())
+        return exchange
+
+    def _send(self, url: str, purpose: str) -> Exchange:
+        return self._wire.send(
+            Request(
+                method="GET",
+                url=url,
+                headers=(
+                    ("Accept", "application/json"),
+                    ("Accept-Encoding", "gzip"),
+                    ("User-Agent", f"ngrok-scim/{__version__}"),
+                    ("Authorization", self._authorization),
+                ),
+                purpose=purpose,
+            )
+        )
+
+
+def _timestamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _with_smaller_limit(url: str) -> str:
+    """Return ``url`` with a fifth of its ``limit``; unchanged where that cannot be."""
+    return _LIMIT.sub(lambda limit: str(int(limit[0]) // _SMALLER or limit[0]), url)
+
+
+def _searches(logins: Sequence[str]) -> Iterator[str]:
+    """Put the look-up of ``logins`` into as few searches as their length allows."""
+    conditions: list[str] = []
+    length = 0
+    for login in logins:
+        quoted = json.dumps(login, ensure_ascii=False)
+        condition = f"profile.login eq {quoted} or profile.email eq {quoted}"
+        size = len(quote(condition, safe="", errors="replace"))
+        if conditions and length + size > _LONGEST_SEARCH:
+            yield _deactivated_among(conditions)
+            conditions, length = [], 0
+        conditions.append(condition)
+        length += size
+    if conditions:
+        yield _deactivated_among(conditions)
+
+
+def _deactivated_among(conditions: Sequence[str]) -> str:
+    return f'status eq "DEPROVISIONED" and ({" or ".join(conditions)})'

@@ -1,0 +1,111 @@
+"""What to do when a server says 429: wait for as long as it asks, within reason, and ask again."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.wire.exchange import Exchange, Reply
+
+LONGEST_WAIT = 60.0
+"""Seconds. ngrok and Okta count requests by the minute (https://ngrok.com/docs/api,
+https://developer.okta.com/docs/reference/rate-limits/)."""
+
+MOST_WAITS = 3
+"""How often a request is sent again."""
+
+_SHORTEST_WAIT = 1.0
+_TOO_MANY_REQUESTS = 429
+_NUMBER = re.compile(r"[0-9]{1,15}")
+
+
+def _say_nothing(purpose: str, seconds: float) -> None:
+    """Wait in silence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How to wait.
+
+    Attributes:
+        pause: waits for so many seconds.
+        on_wait: told of each wait before it begins: what the request is for, and the seconds.
+    """
+
+    pause: Callable[[float], None] = time.sleep
+    on_wait: Callable[[str, float], None] = _say_nothing
+
+    def wait(self, purpose: str, seconds: float) -> None:
+        """Wait for ``seconds``, but for no longer than ``LONGEST_WAIT``."""
+        bounded = min(seconds, LONGEST_WAIT)
+        self.on_wait(purpose, bounded)
+        self.pause(bounded)
+
+    def ask(self, send: Callable[[], Exchange], seconds: Callable[[Reply], float]) -> Exchange:
+        """Send a request, again as long as the reply is 429, ``MOST_WAITS`` times at most.
+
+        Args:
+            send: sends it.
+            seconds: how long a reply of 429 asks to wait.
+        """
+        exchange = send()
+        for _ in range(MOST_WAITS):
+            reply = exchange.reply
+            if reply is None or reply.status != _TOO_MANY_REQUESTS:
+                break
+            self.wait(exchange.purpose, seconds(reply))
+            exchange = send()
+        return exchange
+
+
+def retry_after(reply: Reply) -> float:
+    """Return the seconds that ``Retry-After`` asks for (RFC 9110 section 10.2.3).
+
+    Returns:
+        At least a second. A minute where it is missing, a date, or no number: Okta, too, takes
+        nothing but a number there (https://developer.okta.com/docs/concepts/scim/).
+    """
+    asked = _number(reply, "retry-after")
+    return LONGEST_WAIT if asked is None else max(asked, _SHORTEST_WAIT)
+
+
+def until_reset(reply: Reply, now: float) -> float:
+    """Return the seconds up to Okta's ``X-Rate-Limit-Reset``.
+
+    It counts from the reply's own ``Date``, so that a wrong clock on this machine does not matter
+    (https://developer.okta.com/docs/reference/rl-best-practices/).
+
+    Args:
+        reply: a reply of Okta's.
+        now: seconds since the epoch, for a reply without a date.
+
+    Returns:
+        At least a second; a minute where Okta does not say.
+    """
+    reset = _number(reply, "x-rate-limit-reset")
+    if reset is None:
+        return LONGEST_WAIT
+    return max(reset - _date(reply, now), _SHORTEST_WAIT)
+
+
+def is_used_up(reply: Reply) -> bool:
+    """Tell whether Okta says that the next request would be one too many."""
+    return _number(reply, "x-rate-limit-remaining") == 0
+
+
+def _number(reply: Reply, header: str) -> float | None:
+    value = reply.header(header)
+    return float(value) if value is not None and _NUMBER.fullmatch(value) else None
+
+
+def _date(reply: Reply, now: float) -> float:
+    try:
+        return parsedate_to_datetime(reply.header("date") or "").timestamp()
+    except (ValueError, OverflowError):
+        return now
