@@ -53,7 +53,13 @@ class Printing:
     quiet: bool = False
 
 
-def deliver(command: str, printing: Printing, work: Callable[[], Result]) -> int:
+def deliver(
+    command: str,
+    printing: Printing,
+    work: Callable[[], Result],
+    *,
+    show_result: Callable[[Result, Printing], int] | None = None,
+) -> int:
     """Do a command's work, print its result and return the exit status.
 
     An error of ours is told on standard error; where the format is for programs it is a result,
@@ -63,10 +69,12 @@ def deliver(command: str, printing: Printing, work: Callable[[], Result]) -> int
         command: the command's name.
         printing: how to print the result.
         work: finds the result out.
+        show_result: prints the result and returns the exit status, in place of ``show``.
 
     Raises:
         UsageError: the command line is wrong; then there is nothing to report on.
     """
+    show_it = show_result or show
     _check_writable(printing.output)
     _check_report(printing)
     try:
@@ -77,9 +85,9 @@ def deliver(command: str, printing: Printing, work: Callable[[], Result]) -> int
         complain(error.message, error.advice)
         result = _result_of(command, error)
         told = printing.form is Format.TEXT
-        status = error.exit_status if told else show(result, printing)
+        status = error.exit_status if told else show_it(result, printing)
     else:
-        status = show(result, printing)
+        status = show_it(result, printing)
     _write_report(result, printing)
     return status
 
@@ -202,12 +210,42 @@ def write_file(path: Path, text: str, *, mode: int = 0o644) -> None:
     Raises:
         UsageError: the file cannot be written.
     """
+    with _opened(path, mode) as write:
+        write(text)
+
+
+@contextmanager
+def writing(path: Path | None) -> Iterator[Callable[[str], None]]:
+    """Give what writes text bit by bit, for what is too long to be put together first.
+
+    Each bit is out when the call returns, and stays there whatever comes.
+
+    Args:
+        path: the file, which is opened as by ``write_file``; ``None`` is standard output.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if path is None:
+        yield lambda text: _write(sys.stdout, text)
+        return
+    with _opened(path, 0o644) as write:
+        yield write
+
+
+@contextmanager
+def _opened(path: Path, mode: int) -> Iterator[Callable[[str], None]]:
     careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | careful, mode)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(text)
-    except OSError as error:
+
+            def write(text: str) -> None:
+                file.write(text)
+                file.flush()
+
+            yield write
+    except OSError as error:  # of the write, too: it comes out of the block that is given ``write``
         raise _cannot_write(path, error.strerror) from None
 
 
