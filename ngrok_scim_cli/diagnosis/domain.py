@@ -156,6 +156,12 @@ def _meant(typed: str) -> str:
     return text if _is_host_name(text) else ""
 
 
+def host_name(text: str) -> str:
+    """Return a domain in lower case and ASCII (RFC 5890 A-labels); empty where it is none."""
+    name = _in_ascii(text)
+    return name if _is_host_name(name) else ""
+
+
 def _unstyled(text: str) -> str:
     """Return ``text`` with plain letters instead of fullwidth and other styled ones."""
     return unicodedata.normalize("NFKC", text).replace("\\", "/")

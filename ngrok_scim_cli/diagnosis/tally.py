@@ -1,0 +1,126 @@
+"""Rules that look at one person after another; what they find is counted, not listed.
+
+A hundred thousand people may be wrong in the same way. So a rule only says whether it concerns a
+person, and a finding tells how many there are and shows the first few.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Finding
+
+Seen = TypeVar("Seen")
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRule(Generic[Seen]):
+    """One rule.
+
+    Attributes:
+        code: the code that it finds.
+        concerns: tells whether it finds something in a person.
+        shows: the person, and what is wrong there, in words; asked only for the first few.
+        fix: a more exact fix than the catalogue's.
+    """
+
+    code: str
+    concerns: Callable[[Seen], bool]
+    shows: Callable[[Seen], str]
+    fix: str | None = None
+
+
+class PeopleRules(Generic[Seen]):
+    """Rules in the order in which their findings are shown: the root cause first.
+
+    Args:
+        people: what those are called whom the rules look at, in the plural.
+    """
+
+    def __init__(self, people: str) -> None:
+        self.people = people
+        self.rules: list[PersonRule[Seen]] = []
+
+    def __call__(
+        self, code: str, shows: Callable[[Seen], str], *, fix: str | None = None
+    ) -> Callable[[Callable[[Seen], bool]], Callable[[Seen], bool]]:
+        """Register a rule.
+
+        Args:
+            code: the code that it finds.
+            shows: says in words who it is and what is wrong there; never a secret.
+            fix: a more exact fix than the catalogue's.
+        """
+
+        def register(rule: Callable[[Seen], bool]) -> Callable[[Seen], bool]:
+            self.rules.append(PersonRule(code, rule, shows, fix))
+            return rule
+
+        return register
+
+    def judge(self, seen: Seen) -> tuple[Finding, ...]:
+        """Return what the rules find in one person alone."""
+        tally = Tally(self)
+        tally.add(seen)
+        return tally.findings()
+
+
+class Tally(Generic[Seen]):
+    """How many people each rule concerns, and the first of them."""
+
+    def __init__(self, rules: PeopleRules[Seen]) -> None:
+        self._people = rules.people
+        self._rules = tuple((rule.concerns, Count(rule)) for rule in rules.rules)
+
+    def add(self, seen: Seen) -> None:
+        """Look at one more person."""
+        for concerns, count in self._rules:
+            if concerns(seen):
+                count.add(seen)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was found in all of them, in the order of the rules."""
+        return tuple(count.finding(self._people) for _, count in self._rules if count.number)
+
+
+class Count(Generic[Seen]):
+    """How many people one rule concerns.
+
+    Attributes:
+        number: how many.
+    """
+
+    def __init__(self, rule: PersonRule[Seen]) -> None:
+        self._rule = rule
+        self._examples: list[str] = []
+        self.number = 0
+
+    def add(self, seen: Seen) -> None:
+        """Count one more."""
+        self.number += 1
+        if len(self._examples) < _SHOWN:
+            self._examples.append(self._rule.shows(seen))
+
+    def finding(self, people: str) -> Finding:
+        """Return the finding, with the number and the first examples as its evidence."""
+        evidence = enumerated(self._examples, self.number, people)
+        return finding(self._rule.code, evidence, fix=self._rule.fix)
+
+
+def enumerated(examples: list[str], number: int, people: str) -> str:
+    """Return examples as one sentence.
+
+    Args:
+        examples: the first ones.
+        number: how many there are in all.
+        people: what they are called, in the plural.
+
+    Returns:
+        ``A.``, ``2 users: A; B.`` or ``17 users: A; B; C; D; E; and 12 more.``
+    """
+    rest = number - len(examples)
+    listed = "; ".join([*examples, f"and {rest:,} more"] if rest else examples)
+    return f"{listed}." if number == 1 else f"{number:,} {people}: {listed}."
