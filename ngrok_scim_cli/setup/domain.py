@@ -20,8 +20,9 @@ from ngrok_scim_cli.diagnosis.finding import (
     verdict_of,
 )
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.probe.domains import read_typed
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.domain_desk import DomainDesk, choose_domains, read_typed, state_of
+from ngrok_scim_cli.setup.domain_desk import DomainDesk, choose_domains, state_of
 from ngrok_scim_cli.setup.domain_lookup import look_up_in_dns, look_up_record
 from ngrok_scim_cli.setup.workshop import StepOutcome
 

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.domain import (
     is_only_mistyped,
     is_usable,
-    read_domain,
     split_domains,
 )
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.probe.domains import read_typed
 from ngrok_scim_cli.settings.profile import Domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
     from datetime import datetime
-
-    from publicsuffixlist import PublicSuffixList
 
     from ngrok_scim_cli.diagnosis.domain import TypedDomain
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -128,19 +125,6 @@ def state_of(domain: Domain) -> str:
     if domain.approved_at:
         return "approved"
     return "submitted" if domain.submitted_at else "not submitted"
-
-
-def read_typed(typed: str) -> tuple[TypedDomain, tuple[Finding, ...]]:
-    """Take apart what was typed for one domain (see ``diagnosis.domain.read_domain``)."""
-    return read_domain(typed, _public_suffixes().is_public)
-
-
-@lru_cache(maxsize=1)
-def _public_suffixes() -> PublicSuffixList:
-    from publicsuffixlist import PublicSuffixList
-
-    # The other half of the list holds domains that belong to somebody, like github.io.
-    return PublicSuffixList(only_icann=True)
 
 
 def choose_domains(

@@ -6,26 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.characters import visible
-from ngrok_scim_cli.diagnosis.domain import (
-    DomainInDns,
-    DomainRecord,
-    domain_dns_rules,
-    domain_record_rules,
-)
+from ngrok_scim_cli.diagnosis.domain import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity
-from ngrok_scim_cli.wire.dns import Answer, Outcome
+from ngrok_scim_cli.probe.domains import ask_dns
+from ngrok_scim_cli.wire.dns import Outcome
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.settings.profile import Domain
-    from ngrok_scim_cli.wire.dns import Resolver
+    from ngrok_scim_cli.wire.dns import Answer, Resolver
 
 _CATEGORY = "Domains"
 _SHOWN_HOSTS = 3
 
 _NO_NAME = "The name does not exist."
-_NO_PROOF = "ngrok's support has not given a value yet; when it has, add --txt VALUE."
-_WRONG_NAME = "The name itself is wrong."
 
 _STATUSES = {
     Severity.ERROR: CheckStatus.FAIL,
@@ -78,30 +72,15 @@ def look_up_in_dns(name: str, proof: str, resolver: Resolver | None) -> LookUp:
         proof: the TXT record that ngrok's support asked for; empty where that is not known.
         resolver: whom to ask; ``None`` where the name cannot be asked for.
     """
-    unasked = Answer(Outcome.UNKNOWN, reason=_WRONG_NAME)
-    mail = resolver.mail_servers(name) if resolver else unasked
-    texts = Answer(Outcome.UNKNOWN, reason=_NO_PROOF if resolver else _WRONG_NAME)
-    if resolver and proof:
-        texts = resolver.texts(name)
-    dns = DomainInDns(
-        name,
-        exists=None if mail.outcome is Outcome.UNKNOWN else mail.outcome is not Outcome.NO_NAME,
-        mail_servers=_known_values(mail),
-        texts=_known_values(texts),
-        proof=proof,
-    )
-    findings = domain_dns_rules.judge(dns)
+    seen = ask_dns(name, proof, resolver)
+    findings, mail = seen.findings, seen.mail
     hosts = ", ".join(visible(host) for host in mail.values[:_SHOWN_HOSTS])
     checks = (
         _asked("DOM806", f"{name} exists in the DNS", findings, mail, ""),
         _asked("DOM807", f"{name} receives mail", findings, mail, hosts),
-        _asked("DOM808", f"{name} shows the proof of ownership", findings, texts, ""),
+        _asked("DOM808", f"{name} shows the proof of ownership", findings, seen.texts, ""),
     )
-    return LookUp(findings, checks, answered=dns.exists is not None)
-
-
-def _known_values(answer: Answer) -> tuple[str, ...] | None:
-    return answer.values if answer.outcome in (Outcome.FOUND, Outcome.NO_RECORD) else None
+    return LookUp(findings, checks, answered=mail.outcome is not Outcome.UNKNOWN)
 
 
 def _asked(code: str, name: str, findings: tuple[Finding, ...], answer: Answer, seen: str) -> Check:

@@ -41,7 +41,7 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "idna": frozenset({"diagnosis.domain"}),
     "keyring": frozenset({"settings"}),
     "platformdirs": frozenset({"settings"}),
-    "publicsuffixlist": frozenset({"setup.domain_desk"}),
+    "publicsuffixlist": frozenset({"probe.domains"}),
     "rich": frozenset({"cli", "report.text"}),
     "scim2_models": frozenset({"sandbox"}),
     "scim2_server": frozenset({"sandbox"}),
