@@ -1,8 +1,8 @@
-"""A local stand-in for ngrok's API and its SCIM endpoint.
+"""A local stand-in for ngrok's API, its SCIM endpoint, and the Okta org.
 
-It answers as ngrok is known to and can be broken in named ways (``FAULTS``). What is known and
-what is assumed stands in ``docs/sandbox.md``. Importing this package costs nothing worth
-mentioning: the SCIM server behind it is loaded when a sandbox is made.
+It answers as ngrok and Okta are known to and can be broken in named ways (``FAULTS``). What is
+known and what is assumed stands in ``docs/sandbox.md``. Importing this package costs nothing
+worth mentioning: the SCIM server behind it is loaded when a sandbox is made.
 """
 
 from collections.abc import Callable, Sequence
@@ -39,7 +39,7 @@ def open_sandbox(
     """Make a sandbox; it serves while its ``with`` block runs.
 
     Args:
-        users: how many users the SCIM endpoint holds.
+        users: how many users there are, in ngrok and assigned in Okta.
         faults: what to break from the start: ``NAME`` of ``FAULTS``, ``NAME=NUMBER`` for a fault
             that takes a number, with ``@N`` at the end for the N-th request only.
         port: the port on 127.0.0.1; 0 takes any free one.

@@ -4,7 +4,7 @@ Users are kept as small records, and only those that an answer holds become SCIM
 hundred thousand users stand ready at once, and a page costs the same wherever it starts.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -35,7 +35,17 @@ _FIRST_CREATED = datetime(2025, 9, 1, 8, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class _User:
+class StoredUser:
+    """A user as the directory keeps them.
+
+    Attributes:
+        id: the SCIM ``id``.
+        person: who it is.
+        created: when they were added.
+        modified: when they were last changed.
+        version: how often that was, from 1 on.
+    """
+
     id: str
     person: Person
     created: datetime
@@ -63,22 +73,23 @@ class Directory(ScimStorage):
         with self._lock:
             yield
 
-    def put_first(self, people: Iterable[Person]) -> Callable[[], None]:
-        """Put ``people`` before all others, whatever is wrong with them.
+    def everybody(self) -> list[StoredUser]:
+        """Return all users in their order."""
+        with self._lock:
+            return list(self._users.values())
 
-        Returns:
-            A function that takes them out again.
-        """
+    def put_first(self, people: Iterable[Person]) -> list[StoredUser]:
+        """Put ``people`` before all others, whatever is wrong with them."""
         with self._lock:
             newcomers = {user.id: user for user in map(self._seed, people)}
             self._users = {**newcomers, **self._users}
+        return list(newcomers.values())
 
-        def take_out() -> None:
-            with self._lock:
-                for user_id in newcomers:
-                    self._users.pop(user_id, None)
-
-        return take_out
+    def take_out(self, users: Iterable[StoredUser]) -> None:
+        """Remove ``users``, those who are still there."""
+        with self._lock:
+            for user in users:
+                self._users.pop(user.id, None)
 
     def get(
         self,
@@ -112,7 +123,7 @@ class Directory(ScimStorage):
         with self._lock:
             now = datetime.now(UTC)
             user_id = "usr_" + ksuid(int(now.timestamp()))
-            user = _User(user_id, self._person(resource, user_id), now, now)
+            user = StoredUser(user_id, self._person(resource, user_id), now, now)
             self._users[user.id] = user
             return self._resource(user)
 
@@ -146,16 +157,16 @@ class Directory(ScimStorage):
         with self._lock:
             del self._users[self._stored(resource_type, resource_id, expected_version).id]
 
-    def _seed(self, person: Person) -> _User:
+    def _seed(self, person: Person) -> StoredUser:
         created = _FIRST_CREATED + timedelta(minutes=self._seeded)
         payload = self._seeded.to_bytes(16, "big")
         self._seeded += 1
         user_id = "usr_" + ksuid(int(created.timestamp()), payload)
-        return _User(user_id, person, created, created)
+        return StoredUser(user_id, person, created, created)
 
     def _stored(
         self, resource_type: ResourceType, user_id: str | None, version: str | None = None
-    ) -> _User:
+    ) -> StoredUser:
         user = self._users.get(user_id or "")
         if user is None:
             raise NotFoundException(detail=f"{resource_type.name} {user_id!r} not found")
@@ -171,12 +182,12 @@ class Directory(ScimStorage):
             raise UniquenessException
         return Person(name, resource.display_name, resource.active is not False)
 
-    def _named(self, user_name: str) -> list[_User]:
+    def _named(self, user_name: str) -> list[StoredUser]:
         """Return who has this ``userName``; RFC 7643 section 4.1.1 knows no case in it."""
         wanted = user_name.casefold()
         return [user for user in self._users.values() if user.person.user_name.casefold() == wanted]
 
-    def _matching(self, wanted: ScimFilter[Any] | None) -> list[_User]:
+    def _matching(self, wanted: ScimFilter[Any] | None) -> list[StoredUser]:
         if wanted is None:
             return list(self._users.values())
         looked_up = _looked_up_name(wanted)
@@ -184,7 +195,7 @@ class Directory(ScimStorage):
             return self._named(looked_up)
         return [user for user in self._users.values() if wanted.match(self._resource(user))]
 
-    def _resource(self, user: _User) -> Resource[Any]:
+    def _resource(self, user: StoredUser) -> Resource[Any]:
         person = user.person
         resource: Resource[Any] = self._model(
             id=user.id,

@@ -194,3 +194,8 @@ def no_such_object(request: Request) -> Answer:
             "details": {"operation_id": request.operation_id},
         },
     )
+
+
+def with_operation_id(answer: Answer, request: Request) -> Answer:
+    """Add the header that stands on each of ngrok's replies."""
+    return answer.with_header("ngrok-operation-id", request.operation_id)

@@ -9,6 +9,9 @@ from urllib.parse import parse_qsl, unquote, urlencode
 JSON_MEDIA_TYPE = "application/json"
 SCIM_MEDIA_TYPE = "application/scim+json"
 
+# Where the Okta org answers; everything else is ngrok's.
+OKTA_PREFIX = "/api/v1/"
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -123,7 +126,8 @@ class RequestLine:
         path: path and query in printable ASCII; a key in it is cut down to its id.
         status: the HTTP status of the answer; ``None`` where none was sent.
         elapsed_ms: how long it took to make the answer, in milliseconds.
-        credential: the id of the key that was presented (``ak_...``), ``unknown`` or ``none``.
+        credential: the id of the key that was presented (``ak_...``), ``okta-token``, ``unknown``
+            or ``none``.
         faults: the faults that struck.
     """
 
@@ -142,7 +146,7 @@ class SandboxValues:
     Attributes:
         scim_base_url: goes into **SCIM connector base URL**.
         api_base_url: the root of ngrok's API.
-        okta_org_url: the root of the Okta org; ``None`` where no org is served.
+        okta_org_url: the root of the Okta org.
         okta_app: the id of the app in that org.
         admin_key: the key of an administrator.
         scim_key: the key of the Service User; empty in an empty account.
@@ -151,8 +155,8 @@ class SandboxValues:
 
     scim_base_url: str
     api_base_url: str
-    okta_org_url: str | None
-    okta_app: str | None
+    okta_org_url: str
+    okta_app: str
     admin_key: str
     scim_key: str
-    okta_token: str | None
+    okta_token: str

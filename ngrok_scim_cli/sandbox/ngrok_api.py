@@ -13,7 +13,12 @@ from urllib.parse import urlencode
 
 from ngrok_scim_cli.sandbox.account import Account, ApiKey, IpRestriction, ServiceUser
 from ngrok_scim_cli.sandbox.credentials import authenticate
-from ngrok_scim_cli.sandbox.errors import ngrok_error, no_such_object, no_such_path
+from ngrok_scim_cli.sandbox.errors import (
+    ngrok_error,
+    no_such_object,
+    no_such_path,
+    with_operation_id,
+)
 from ngrok_scim_cli.sandbox.message import JSON_MEDIA_TYPE, Answer, Request
 
 API_VERSION = b"2"
@@ -304,6 +309,10 @@ class NgrokApi:
                 return ngrok_error(request, refused.number, **refused.slots)
             except _MissingError:
                 return no_such_object(request)
+
+    def dress(self, answer: Answer, request: Request) -> Answer:
+        """Add what stands on each reply of ngrok's."""
+        return with_operation_id(answer, request)
 
 
 def _is_offered(method: str, collection: _Collection, rest: list[str]) -> bool:

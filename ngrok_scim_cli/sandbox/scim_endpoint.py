@@ -34,7 +34,7 @@ from scim2_server.utils import load_default_schemas
 from ngrok_scim_cli.sandbox.account import Account
 from ngrok_scim_cli.sandbox.credentials import authenticate
 from ngrok_scim_cli.sandbox.directory import Directory
-from ngrok_scim_cli.sandbox.errors import no_such_path
+from ngrok_scim_cli.sandbox.errors import no_such_path, with_operation_id
 from ngrok_scim_cli.sandbox.message import Answer, Request
 from ngrok_scim_cli.sandbox.people import Person
 
@@ -82,6 +82,10 @@ class ScimEndpoint:
         )
         location = response.headers.get("Location")
         return answer.with_header("Location", location) if location else answer
+
+    def dress(self, answer: Answer, request: Request) -> Answer:
+        """Add what stands on each reply of ngrok's."""
+        return with_operation_id(answer, request)
 
     def _scim_request(self, request: Request) -> ScimRequest:
         return ScimRequest(

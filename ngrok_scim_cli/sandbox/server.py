@@ -17,10 +17,12 @@ from typing import Any, Self
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.sandbox.account import Account
 from ngrok_scim_cli.sandbox.credentials import presented, without_keys
-from ngrok_scim_cli.sandbox.faults import Strike, arm
+from ngrok_scim_cli.sandbox.faults import Scene, Strike, arm
 from ngrok_scim_cli.sandbox.keys import ksuid
-from ngrok_scim_cli.sandbox.message import Request, RequestLine, SandboxValues
+from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Request, RequestLine, SandboxValues
 from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
+from ngrok_scim_cli.sandbox.okta_api import OktaApi
+from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_access_token, new_api_token
 from ngrok_scim_cli.sandbox.people import people
 from ngrok_scim_cli.sandbox.scim_endpoint import ScimEndpoint
 from ngrok_scim_cli.sandbox.site import Outcome, Site
@@ -37,10 +39,10 @@ OnRequest = Callable[[RequestLine], None]
 
 
 class Sandbox:
-    """A stand-in for ngrok on loopback, as a context manager.
+    """A stand-in for ngrok and the Okta org on loopback, as a context manager.
 
     Args:
-        users: how many users the SCIM endpoint holds.
+        users: how many users there are, in ngrok and assigned in Okta.
         faults: faults that are switched on from the start.
         port: the port; 0 takes any free one.
         on_request: is told of each request, one at a time, before its answer goes out.
@@ -48,6 +50,7 @@ class Sandbox:
 
     Attributes:
         account: the ngrok account.
+        org: the Okta org, from entering on.
 
     Raises:
         ValueError: a fault is not known.
@@ -63,6 +66,7 @@ class Sandbox:
         empty_account: bool = False,
     ) -> None:
         arm(faults)
+        self._okta_tokens = new_api_token(), new_access_token()
         self.account = Account()
         if not empty_account:
             self.account.add_scim_key()
@@ -81,8 +85,15 @@ class Sandbox:
         self._server = _Server(self._port, self._respond)
         root = self._root
         scim = ScimEndpoint(self.account, people(self._users), root)
-        parts = (("/scim/", scim), ("", NgrokApi(self.account, root)))
-        self._site = Site(parts, self.account, scim.directory)
+        self.org = OktaOrg(*self._okta_tokens)
+        self.org.provision(scim.directory.everybody())
+        self.org.log_updates()
+        parts = (
+            ("/scim/", scim),
+            (OKTA_PREFIX, OktaApi(self.org, root)),
+            ("", NgrokApi(self.account, root)),
+        )
+        self._site = Site(parts, Scene(self.account, scim.directory, self.org))
         self._site.set_faults(self._faults)
         self._server.start()
         return self
@@ -103,11 +114,11 @@ class Sandbox:
         return SandboxValues(
             scim_base_url=f"{self._root}/scim/v2/",
             api_base_url=self._root,
-            okta_org_url=None,
-            okta_app=None,
+            okta_org_url=self._root,
+            okta_app=self.org.app.id,
             admin_key=self.account.admin_key.token,
             scim_key=scim_key.token if scim_key is not None else "",
-            okta_token=None,
+            okta_token=self.org.token,
         )
 
     @property
@@ -129,8 +140,7 @@ class Sandbox:
         started = monotonic()
         outcome = self._site.handle(request)
         if self._on_request is not None:
-            with self.account.lock:
-                credential = presented(self.account, request)
+            credential = self._credential(request)
             line = RequestLine(
                 request.method,
                 without_keys(request.target),
@@ -142,6 +152,12 @@ class Sandbox:
             with self._telling:
                 self._on_request(line)
         return outcome
+
+    def _credential(self, request: Request) -> str:
+        if self.org.holds_token(request.header("authorization")):
+            return "okta-token"
+        with self.account.lock:
+            return presented(self.account, request)
 
 
 class _Server(ThreadingTCPServer):

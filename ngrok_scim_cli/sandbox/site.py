@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from ngrok_scim_cli.sandbox.account import Account
-from ngrok_scim_cli.sandbox.faults import ArmedFault, Strike, Users, arm, stage
+from ngrok_scim_cli.sandbox.faults import ArmedFault, Scene, Strike, arm, stage
 from ngrok_scim_cli.sandbox.message import Answer, Request
 
 if TYPE_CHECKING:
@@ -14,10 +13,13 @@ if TYPE_CHECKING:
 
 
 class Part(Protocol):
-    """Something that answers requests: ngrok's API, its SCIM endpoint."""
+    """Something that answers requests: ngrok's API, its SCIM endpoint, Okta's API."""
 
     def answer(self, request: Request) -> Answer:
         """Answer one request."""
+
+    def dress(self, answer: Answer, request: Request) -> Answer:
+        """Add what stands on each reply of this part's, whoever made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,12 @@ class Site:
     Args:
         parts: a prefix and the part that answers below it; the first that fits is asked, and
             the last has the empty prefix.
-        account: the account that faults change.
-        users: the users that faults change.
+        scene: what faults change.
     """
 
-    def __init__(self, parts: Sequence[tuple[str, Part]], account: Account, users: Users) -> None:
+    def __init__(self, parts: Sequence[tuple[str, Part]], scene: Scene) -> None:
         self._parts = tuple(parts)
-        self._account = account
-        self._users = users
+        self._scene = scene
         self._armed: tuple[ArmedFault, ...] = ()
         self._undo: list[Undo] = []
         self._lock = Lock()
@@ -73,7 +73,7 @@ class Site:
         with self._lock:
             for undo in reversed(self._undo):
                 undo()
-            self._undo = stage(armed, self._account, self._users)
+            self._undo = stage(armed, self._scene)
             self._armed = armed
 
     def handle(self, request: Request) -> Outcome:
@@ -84,14 +84,16 @@ class Site:
         for armed in struck:
             if armed.fault.alter is not None:
                 answer = armed.fault.alter(answer, Strike(request, armed.value))
-        return Outcome(answer.with_header("ngrok-operation-id", request.operation_id), struck)
+        return Outcome(self._part(request).dress(answer, request), struck)
 
     def _answer(self, struck: tuple[ArmedFault, ...], request: Request) -> Answer:
         for armed in struck:
             if armed.fault.rewrite is not None:
                 request = armed.fault.rewrite(Strike(request, armed.value))
-        part = next(part for prefix, part in self._parts if request.path.startswith(prefix))
-        return part.answer(request)
+        return self._part(request).answer(request)
+
+    def _part(self, request: Request) -> Part:
+        return next(part for prefix, part in self._parts if request.path.startswith(prefix))
 
 
 def _answer_instead(struck: tuple[ArmedFault, ...], request: Request) -> Answer | None:

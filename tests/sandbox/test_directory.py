@@ -52,9 +52,9 @@ def test_user_who_is_not_there_is_not_found(directory: Directory) -> None:
 
 def test_whoever_is_put_first_leaves_again_without_a_trace(directory: Directory) -> None:
     before = [user.id for user in _all(directory)]
-    take_out = directory.put_first([Person("x", None), Person("X", None)])
+    newcomers = directory.put_first([Person("x", None), Person("X", None)])
     staged = [user.model_dump()["userName"] for user in _all(directory)]
-    take_out()
+    directory.take_out(newcomers)
 
     assert staged == ["x", "X", "ada.abara@corp.example", "bruno.becker@corp.example"]
     assert [user.id for user in _all(directory)] == before

@@ -1,18 +1,17 @@
 """The named ways in which the sandbox breaks."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.sandbox.faults import content, lines, lists, refusals
-from ngrok_scim_cli.sandbox.faults.fault import Fault, Strike, Undo, Users
+from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene, Strike, Undo
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.sandbox.account import Account
     from ngrok_scim_cli.sandbox.message import Request
 
-__all__ = ["FAULTS", "ArmedFault", "Fault", "Strike", "Undo", "Users", "arm", "stage"]
+__all__ = ["FAULTS", "ArmedFault", "Fault", "Scene", "Strike", "Undo", "arm", "stage"]
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {fault.name: fault for kind in (refusals, lists, lines, content) for fault in kind.FAULTS}
@@ -57,9 +56,13 @@ def arm(names: Sequence[str]) -> tuple[ArmedFault, ...]:
     return tuple(_arm(text) for text in names)
 
 
-def stage(armed: Iterable[ArmedFault], account: "Account", users: Users) -> list[Undo]:
-    """Change account and users as the faults ask; returns what takes it back."""
-    return [one.fault.stage(account, users) for one in armed if one.fault.stage is not None]
+def stage(armed: Iterable[ArmedFault], scene: Scene) -> list[Undo]:
+    """Change the scene as the faults ask; returns what takes it back."""
+    return [
+        one.fault.stage(replace(scene, value=one.value))
+        for one in armed
+        if one.fault.stage is not None
+    ]
 
 
 def _arm(text: str) -> ArmedFault:
@@ -76,6 +79,8 @@ def _arm(text: str) -> ArmedFault:
         raise ValueError(f"{name} takes no number: leave out '={value}'.")
     if equals and not _is_amount(value):
         raise ValueError(f"After '=' comes a number of {fault.unit}: {text!r}.")
+    if equals and fault.most is not None and float(value) > fault.most:
+        raise ValueError(f"{name} takes at most {fault.most} {fault.unit}: {text!r}.")
     return ArmedFault(
         fault,
         float(value) if equals else fault.value or 0,

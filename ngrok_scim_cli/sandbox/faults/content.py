@@ -1,15 +1,14 @@
 """Faults in what the account and its users are, for as long as they are switched on."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.sandbox.faults.fault import Fault, Undo, Users
+from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene, Undo
 from ngrok_scim_cli.sandbox.faults.refusals import HOSTILE
 from ngrok_scim_cli.sandbox.people import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ngrok_scim_cli.sandbox.account import Account, ApiKey
 
 _MORE_THAN_A_YEAR = timedelta(days=400)
@@ -18,16 +17,29 @@ _MORE_THAN_A_YEAR = timedelta(days=400)
 _ALLOWED_RANGES = ("127.0.0.1/32", "203.0.113.0/24")
 
 
-def _with_people(*people: Person) -> "Callable[[Account, Users], Undo]":
-    return lambda _, users: users.put_first(list(people))
+def _with_people(*people: Person) -> Callable[[Scene], Undo]:
+    """Have people on both sides, as Okta provisioned them."""
+
+    def stage(scene: Scene) -> Undo:
+        with scene.org.lock:
+            back = scene.org.checkpoint()
+            users = scene.directory.put_first(people)
+            scene.org.provision(users)
+
+        def undo() -> None:
+            scene.directory.take_out(users)
+            back()
+
+        return undo
+
+    return stage
 
 
-def _with_scim_key(
-    change: "Callable[[Account, ApiKey], Undo]",
-) -> "Callable[[Account, Users], Undo]":
+def _with_scim_key(change: "Callable[[Account, ApiKey], Undo]") -> Callable[[Scene], Undo]:
     """Change something about the SCIM key, where there is one."""
 
-    def stage(account: "Account", _: Users) -> Undo:
+    def stage(scene: Scene) -> Undo:
+        account = scene.account
         key = account.scim_key
         if key is None:
             return lambda: None
@@ -85,8 +97,9 @@ def _older(account: "Account", key: "ApiKey") -> Undo:
     return undo
 
 
-def _without_scim_keys(account: "Account", _: Users) -> Undo:
+def _without_scim_keys(scene: Scene) -> Undo:
     """Revoke the keys of the Service Users that are there."""
+    account = scene.account
     with account.lock:
         revoked = [key for key in account.keys.values() if not account.is_administrator(key)]
         for key in revoked:
@@ -99,7 +112,8 @@ def _without_scim_keys(account: "Account", _: Users) -> Undo:
     return undo
 
 
-def _service_users_inactive(account: "Account", _: Users) -> Undo:
+def _service_users_inactive(scene: Scene) -> Undo:
+    account = scene.account
     with account.lock:
         switched_off = [user for user in account.service_users.values() if user.active]
         for user in switched_off:
@@ -113,7 +127,8 @@ def _service_users_inactive(account: "Account", _: Users) -> Undo:
     return undo
 
 
-def _ip_restriction(account: "Account", _: Users) -> Undo:
+def _ip_restriction(scene: Scene) -> Undo:
+    account = scene.account
     with account.lock:
         restriction = account.add_ip_restriction("Office and VPN only", _ALLOWED_RANGES)
 

@@ -4,21 +4,37 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ngrok_scim_cli.sandbox.message import Answer, Request
+from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Answer, Request
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.account import Account
-    from ngrok_scim_cli.sandbox.people import Person
+    from ngrok_scim_cli.sandbox.directory import Directory
+    from ngrok_scim_cli.sandbox.okta_org import OktaOrg
 
 Undo = Callable[[], None]
 Scope = Callable[[Request], bool]
 
 
-class Users(Protocol):
-    """The users, as far as a fault changes them."""
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a fault can change.
 
-    def put_first(self, people: "list[Person]") -> Undo:
-        """Put ``people`` before all others; what comes back takes them out again."""
+    Attributes:
+        account: the ngrok account.
+        directory: the users whom ngrok's SCIM endpoint holds.
+        org: the Okta org.
+        value: the number of ``NAME=NUMBER``, or the fault's own.
+    """
+
+    account: "Account"
+    directory: "Directory"
+    org: "OktaOrg"
+    value: float = 0
+
+    @property
+    def count(self) -> int:
+        """The number of the fault as a number of people or things."""
+        return int(self.value)
 
 
 class Line(Protocol):
@@ -50,6 +66,16 @@ def on_every_request(request: Request) -> bool:
     return True
 
 
+def on_ngrok(request: Request) -> bool:
+    """Requests to ngrok strike: its API and its SCIM endpoint."""
+    return not on_okta(request)
+
+
+def on_okta(request: Request) -> bool:
+    """Requests to the Okta org strike."""
+    return request.path.startswith(OKTA_PREFIX)
+
+
 def on_scim(request: Request) -> bool:
     """Requests to the SCIM endpoint strike; a wrong base URL gets its 404 as ever."""
     return request.path.startswith("/scim/v2/")
@@ -72,7 +98,7 @@ def on_listing(request: Request) -> bool:
 
 def on_api(request: Request) -> bool:
     """Requests to ngrok's API strike."""
-    return not request.path.startswith("/scim/")
+    return on_ngrok(request) and not request.path.startswith("/scim/")
 
 
 def on_new_key(request: Request) -> bool:
@@ -101,7 +127,8 @@ class Fault:
         alter: changes what the server answers.
         send: sends the bytes of the answer in its own way; the connection ends with it.
         silent: whether ``send`` sends no answer at all.
-        stage: changes the account or the users for as long as the fault is switched on.
+        stage: changes the account, the users or the org for as long as the fault is switched on.
+        most: the largest number of ``NAME=NUMBER``; ``None`` takes any.
     """
 
     name: str
@@ -115,4 +142,5 @@ class Fault:
     alter: Callable[[Answer, Strike], Answer] | None = None
     send: Callable[[Line, bytes, Strike], None] | None = None
     silent: bool = False
-    stage: "Callable[[Account, Users], Undo] | None" = None
+    stage: Callable[[Scene], Undo] | None = None
+    most: int | None = None

@@ -8,10 +8,10 @@ from ngrok_scim_cli.sandbox.faults.fault import (
     Fault,
     Strike,
     on_api,
-    on_every_request,
     on_lookup,
     on_new_key,
     on_new_service_user,
+    on_ngrok,
 )
 from ngrok_scim_cli.sandbox.message import SCIM_MEDIA_TYPE, Answer
 
@@ -199,35 +199,35 @@ FAULTS = (
         "account-suspended",
         "says everywhere that the account is suspended (ERR_NGROK_205)",
         ("NGR708",),
-        scope=on_every_request,
+        scope=on_ngrok,
         answer=_ngrok(205),
     ),
     Fault(
         "account-barred",
         "says everywhere that the account may not use the API (ERR_NGROK_204)",
         ("NGR708",),
-        scope=on_every_request,
+        scope=on_ngrok,
         answer=_ngrok(204),
     ),
     Fault(
         "billing-overdue",
         "says everywhere that a bill is unpaid (ERR_NGROK_247)",
         ("NGR708",),
-        scope=on_every_request,
+        scope=on_ngrok,
         answer=_ngrok(247),
     ),
     Fault(
         "rate-limit-ngrok",
         "answers everywhere that the account's rate limit is reached (ERR_NGROK_226)",
         ("NGR709",),
-        scope=on_every_request,
+        scope=on_ngrok,
         answer=_ngrok(226),
     ),
     Fault(
         "too-many-at-once",
         "answers everywhere that too many requests run at once (ERR_NGROK_225)",
         ("NGR709",),
-        scope=on_every_request,
+        scope=on_ngrok,
         answer=_ngrok(225),
     ),
     Fault(

@@ -1,0 +1,332 @@
+"""The part of Okta's Management API that an examination reads.
+
+Paths, parameters, paging and errors follow
+https://developer.okta.com/docs/api/openapi/okta-management/. Nothing can be written here.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import time
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+from ngrok_scim_cli.sandbox.message import Answer, Request
+from ngrok_scim_cli.sandbox.okta_documents import (
+    Document,
+    app_document,
+    app_user_document,
+    event_document,
+    feature_document,
+    mapping_document,
+    mapping_id_of,
+    timestamp,
+    user_document,
+)
+from ngrok_scim_cli.sandbox.okta_errors import okta_error
+from ngrok_scim_cli.sandbox.okta_filter import FilterError, compile_filter, values_at
+from ngrok_scim_cli.sandbox.okta_org import App, Assignment, OktaOrg, OktaUser
+
+ROOT = ("api", "v1")
+# Higher than in a real org, so that nobody waits here; the fault for it is okta-rate-limited.
+REQUESTS_PER_MINUTE = 10_000
+
+_MINUTE = 60
+_MOST = 200
+_DIGITS = 10
+_LOG_KEPT = timedelta(days=90)
+_LOG_DEFAULT = timedelta(days=7)
+_NOT_ENABLED = "Provisioning is not enabled for the app instance."
+
+_Item = TypeVar("_Item")
+
+
+class _RefusedError(Exception):
+    """The request is refused with one of Okta's codes."""
+
+    def __init__(self, code: str, *, causes: tuple[str, ...] = (), **slots: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.causes = causes
+        self.slots = slots
+
+
+class OktaApi:
+    """Answers requests on Okta's API.
+
+    Args:
+        org: the org that it shows.
+        root: the root of the sandbox, without a slash at the end.
+    """
+
+    def __init__(self, org: OktaOrg, root: str) -> None:
+        self._org = org
+        self._root = root
+        self._api = f"{root}/{'/'.join(ROOT)}"
+        self._used: dict[str, tuple[int, int]] = {}
+        self._lists = {
+            "apps": self._apps,
+            "mappings": self._mappings,
+            "logs": self._log,
+            "users": self._users,
+        }
+
+    def answer(self, request: Request) -> Answer:
+        """Answer one request."""
+        with self._org.lock:
+            try:
+                self._admit(request)
+                found, following = self._find(request)
+            except _RefusedError as refused:
+                return okta_error(request, refused.code, causes=refused.causes, **refused.slots)
+        answer = Answer.of(200, found)
+        if isinstance(found, list):
+            answer = answer.with_header("Link", f'<{self._root}{request.target}>; rel="self"')
+        if following is not None:
+            answer = answer.with_header("Link", f'<{following}>; rel="next"')
+        return answer
+
+    def dress(self, answer: Answer, request: Request) -> Answer:
+        """Add what stands on every reply of Okta's: the request's id, and the rate limit."""
+        given = {name.lower() for name, _ in answer.headers}
+        if "x-rate-limit-limit" not in given:
+            with self._org.lock:
+                answer = rate_limit(answer, *self._count(request))
+        return answer.with_header("X-Okta-Request-Id", request.operation_id.removeprefix("op_"))
+
+    def _admit(self, request: Request) -> None:
+        authorization = request.header("authorization")
+        if not authorization:
+            raise _RefusedError("E0000005")
+        if not self._org.holds_token(authorization):
+            raise _RefusedError("E0000011")
+        if request.method != "GET":
+            raise _RefusedError("E0000022")
+        minute, used = self._used.get(_bucket(request), (0, 0))
+        if minute == _this_minute() and used >= REQUESTS_PER_MINUTE:
+            raise _RefusedError("E0000047")
+
+    def _count(self, request: Request) -> tuple[int, int]:
+        """Count a request; returns how many more there may be, and until when (Unix time)."""
+        minute, used = self._used.get(_bucket(request), (0, 0))
+        now = _this_minute()
+        used = used + 1 if minute == now else 1
+        self._used[_bucket(request)] = (now, used)
+        return max(REQUESTS_PER_MINUTE - used, 0), (now + 1) * _MINUTE
+
+    def _find(self, request: Request) -> tuple[Document | list[Document], str | None]:
+        """Return what is asked for, and the URL of the page behind it."""
+        path = request.segments[len(ROOT) :]
+        query = dict(request.query)
+        match path:
+            case ["apps", app_id, "users"]:
+                return self._app_users(self._app(app_id), query)
+            case [name] if name in self._lists:
+                return self._lists[name](query)
+            case ["apps", app_id, *rest]:
+                found = self._of_app(self._app(app_id), rest)
+            case ["mappings", mapping_id]:
+                app = self._app_of_mapping(mapping_id)
+                found = mapping_document(app, self._api, whole=True)
+            case ["users", id_or_login]:
+                found = user_document(self._user(id_or_login), self._api)
+            case _:
+                found = None
+        if found is None:
+            raise _RefusedError("E0000007", what=request.path, kind="Unknown")
+        return found, None
+
+    def _of_app(self, app: App, rest: list[str]) -> Document | list[Document] | None:
+        """Return what stands below an application."""
+        match rest:
+            case []:
+                return app_document(app, self._api)
+            case ["users", user_id]:
+                return app_user_document(self._assignment(app, user_id), app, self._api)
+            case ["features"]:
+                return [self._feature(app)]
+            case ["features", "USER_PROVISIONING"]:
+                return self._feature(app)
+            case _:
+                return None
+
+    def _apps(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
+        begins = query.get("q", "").casefold()
+        found = [
+            app
+            for app in self._org.apps
+            if app.label.casefold().startswith(begins) or app.name.casefold().startswith(begins)
+        ]
+        page, following = self._page("apps", found, query)
+        return [app_document(app, self._api) for app in page], following
+
+    def _app_users(self, app: App, query: dict[str, str]) -> tuple[list[Document], str | None]:
+        limit = _number(query, "limit", 50, least=1, most=500)
+        after = query.get("after", "")
+        if app is not self._org.app:
+            return [], None
+        if "q" in query:
+            begins = query["q"].casefold()
+            found = [one for one in self._org.assignments(after) if _is_found(one, begins)]
+        else:
+            found = self._org.assignments(after, limit + 1)
+        documents = [app_user_document(one, app, self._api) for one in found[:limit]]
+        if len(found) <= limit:
+            return documents, None
+        path = f"apps/{app.id}/users"
+        return documents, self._url(path, query, after=documents[-1]["id"], limit=limit)
+
+    def _mappings(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
+        wanted = query.get("targetId")
+        found = [app for app in self._org.apps if app.mapped and wanted in (None, app.id)]
+        page, following = self._page("mappings", found, query)
+        return [mapping_document(app, self._api, whole=False) for app in page], following
+
+    def _users(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
+        try:
+            wanted = compile_filter(query["search"], fold_case=True) if "search" in query else None
+        except FilterError as error:
+            raise _RefusedError("E0000031", causes=(str(error),)) from None
+        found = [
+            user
+            for user in self._org.users.values()
+            if (user.status != "DEPROVISIONED" if wanted is None else wanted(_look_at(user)))
+        ]
+        page, following = self._page("users", found, query)
+        return [user_document(user, self._api) for user in page], following
+
+    def _log(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
+        now = datetime.now(UTC)
+        limit = _number(query, "limit", 100, most=1000)
+        until = _time(query, "until", now)
+        since = max(_time(query, "since", until - _LOG_DEFAULT), now - _LOG_KEPT)
+        order = query.get("sortOrder", "ASCENDING")
+        if order not in ("ASCENDING", "DESCENDING"):
+            raise _RefusedError("E0000001", what="sortOrder")
+        try:
+            wanted = compile_filter(query["filter"]) if "filter" in query else None
+        except FilterError as error:
+            raise _RefusedError("E0000053", causes=(str(error),)) from None
+        events = sorted(
+            (event for event in self._org.events if since <= event.published < until),
+            key=lambda event: event.published,
+            reverse=order == "DESCENDING",
+        )
+        documents = [
+            found
+            for found in (event_document(event, self._org.app) for event in events)
+            if wanted is None or wanted(partial(values_at, found))
+        ]
+        start = _number(query, "after", 0)
+        page = documents[start : start + limit]
+        # Without an end the list has none: whoever polls it comes back with the last link.
+        polls = "until" not in query and order == "ASCENDING"
+        if not polls and start + limit >= len(documents):
+            return page, None
+        asked = query if polls else {**query, "until": timestamp(until)}
+        return page, self._url(
+            "logs", asked, since=timestamp(since), after=start + len(page), limit=limit
+        )
+
+    def _page(
+        self, path: str, found: Sequence[_Item], query: dict[str, str]
+    ) -> tuple[Sequence[_Item], str | None]:
+        """Return one page of what was found, and the URL of the next."""
+        limit = _number(query, "limit", _MOST, least=1, most=_MOST)
+        start = _number(query, "after", 0)
+        following = None
+        if start + limit < len(found):
+            following = self._url(path, query, after=start + limit, limit=limit)
+        return found[start : start + limit], following
+
+    def _app(self, app_id: str) -> App:
+        for app in self._org.apps:
+            if app.id == app_id:
+                return app
+        raise _RefusedError("E0000007", what=app_id, kind="AppInstance")
+
+    def _app_of_mapping(self, mapping_id: str) -> App:
+        for app in self._org.apps:
+            if app.mapped and mapping_id_of(app) == mapping_id:
+                return app
+        raise _RefusedError("E0000007", what=mapping_id, kind="ProfileMapping")
+
+    def _assignment(self, app: App, user_id: str) -> Assignment:
+        found = self._org.assignment(user_id) if app is self._org.app else None
+        if found is None:
+            raise _RefusedError("E0000007", what=user_id, kind="AppUser")
+        return found
+
+    def _feature(self, app: App) -> Document:
+        if app.switches is None:
+            raise _RefusedError("E0000001", what="feature", causes=(_NOT_ENABLED,))
+        return feature_document(app, app.switches, self._api)
+
+    def _user(self, id_or_login: str) -> OktaUser:
+        user = self._org.administrator if id_or_login == "me" else self._org.find_user(id_or_login)
+        if user is None:
+            raise _RefusedError("E0000007", what=id_or_login, kind="User")
+        return user
+
+    def _url(self, path: str, query: dict[str, str], **changes: object) -> str:
+        return f"{self._api}/{path}?{urlencode({**query, **changes}, quote_via=quote)}"
+
+
+def _is_found(assignment: Assignment, begins: str) -> bool:
+    """Tell whether a name or the address begins so, as the parameter ``q`` asks."""
+    user = assignment.user
+    names = (assignment.user_name, user.email, user.name, user.name.partition(" ")[2])
+    return any(name.casefold().startswith(begins) for name in names)
+
+
+def _look_at(user: OktaUser) -> Callable[[str], tuple[str, ...]]:
+    """Give what a search can ask about a person, in folded case."""
+    fields = {
+        "id": user.id,
+        "status": user.status,
+        "profile.login": user.login,
+        "profile.email": user.email,
+    }
+    return lambda path: (fields[path].casefold(),) if path in fields else ()
+
+
+def _number(
+    query: dict[str, str], name: str, default: int, *, least: int = 0, most: int = 10**9
+) -> int:
+    text = query.get(name, str(default))
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else -1
+    if not least <= number <= most:
+        raise _RefusedError("E0000001", what=name)
+    return number
+
+
+def _time(query: dict[str, str], name: str, default: datetime) -> datetime:
+    if name not in query:
+        return default
+    try:
+        moment = datetime.fromisoformat(query[name])
+    except ValueError:
+        raise _RefusedError("E0000001", what=name) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _bucket(request: Request) -> str:
+    """Return what a request is counted with: Okta has a limit for each kind of object."""
+    return "/".join(request.segments[: len(ROOT) + 1])
+
+
+def _this_minute() -> int:
+    return int(time()) // _MINUTE
+
+
+def rate_limit(answer: Answer, remaining: int, reset: int) -> Answer:
+    """Return ``answer`` with the headers that tell the rate limit.
+
+    Args:
+        answer: a reply of Okta's.
+        remaining: how many requests are left.
+        reset: when they begin anew, in seconds since 1970 (UTC).
+    """
+    answer = answer.with_header("X-Rate-Limit-Limit", str(REQUESTS_PER_MINUTE))
+    answer = answer.with_header("X-Rate-Limit-Remaining", str(remaining))
+    return answer.with_header("X-Rate-Limit-Reset", str(reset))

@@ -1,0 +1,41 @@
+"""What Okta answers when it refuses (https://developer.okta.com/docs/reference/error-codes/)."""
+
+from ngrok_scim_cli.sandbox.message import Answer, Request
+
+# Code: its status and its summary, with the slots in braces.
+_ERRORS: dict[str, tuple[int, str]] = {
+    "E0000001": (400, "Api validation failed: {what}"),
+    "E0000005": (403, "Invalid session"),
+    "E0000006": (403, "You do not have permission to perform the requested action"),
+    "E0000007": (404, "Not found: Resource not found: {what} ({kind})"),
+    "E0000009": (500, "Internal Server Error"),
+    "E0000011": (401, "Invalid token provided"),
+    "E0000022": (405, "The endpoint does not support the provided HTTP method"),
+    "E0000031": (400, "Invalid search criteria."),
+    "E0000047": (429, "API call exceeded rate limit due to too many requests."),
+    "E0000053": (400, "Invalid SCIM filter."),
+}
+
+
+def okta_error(
+    request: Request, code: str, *, causes: tuple[str, ...] = (), **slots: object
+) -> Answer:
+    """Return an error of Okta's.
+
+    Args:
+        request: what is refused.
+        code: like ``E0000011``.
+        causes: the summaries of ``errorCauses``.
+        slots: what stands in the slots of the summary.
+    """
+    status, summary = _ERRORS[code]
+    return Answer.of(
+        status,
+        {
+            "errorCode": code,
+            "errorSummary": summary.format(**slots),
+            "errorLink": code,
+            "errorId": "oae" + request.operation_id.removeprefix("op_")[:22],
+            "errorCauses": [{"errorSummary": cause} for cause in causes],
+        },
+    )

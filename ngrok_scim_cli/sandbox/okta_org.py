@@ -1,0 +1,351 @@
+"""The Okta org of the sandbox: its app, its people, their assignments, its System Log."""
+
+import base64
+import json
+import os
+import string
+from bisect import bisect_right, insort
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from threading import RLock
+
+from ngrok_scim_cli.sandbox.directory import StoredUser
+
+APP_NUMBER = 1
+ADMINISTRATOR = "okta-admin@corp.example"
+
+# ``${source.email}`` is what the console calls **Email**, ``${source.login}`` **Okta username**.
+EMAIL_FORMAT = "${source.email}"
+OKTA_USERNAME_FORMAT = "${source.login}"
+
+# What ngrok takes. ``userName`` is no row: its place reads "Configured in Sign On settings".
+MAPPED = {
+    "givenName": "user.firstName",
+    "familyName": "user.lastName",
+    "email": "user.email",
+    "displayName": "user.displayName",
+}
+
+# How many people the System Log mentions from the start; each was updated some hours before the
+# one in front of them.
+_LOGGED = 20
+_LATEST_UPDATE = timedelta(hours=2)
+_BETWEEN_UPDATES = timedelta(hours=3)
+# Okta assigns, and ngrok has the user a moment later.
+_PUSH_TAKES = timedelta(seconds=2)
+# People were in Okta's directory before they got the app.
+_IN_OKTA_BEFORE = timedelta(days=30)
+_TOKEN_LETTERS = string.ascii_letters + string.digits
+_TOKEN_LENGTH = 40
+
+
+@dataclass(frozen=True, slots=True)
+class OktaUser:
+    """A person in Okta's directory.
+
+    Attributes:
+        id: ``00u…``.
+        login: **Username** in Okta.
+        name: given name and family name, with one space between them.
+        email: the e-mail address.
+        status: ``ACTIVE``, ``SUSPENDED``, ``DEPROVISIONED`` …
+        created: when the person was added.
+        status_changed: when ``status`` last changed.
+    """
+
+    id: str
+    login: str
+    name: str
+    email: str
+    created: datetime
+    status_changed: datetime
+    status: str = "ACTIVE"
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A person's assignment to the app: Okta's "application user".
+
+    Attributes:
+        user: whose it is.
+        user_name: the application username, which Okta sends as SCIM ``userName``.
+        external_id: the SCIM ``id`` that Okta keeps; ``None`` until the person was provisioned.
+        created: when it was made.
+        status: ``STAGED``, ``PROVISIONED``, ``ACTIVE`` …
+        scope: ``USER`` where assigned directly, ``GROUP`` where by a group.
+        last_sync: when Okta last pushed the person; ``None`` for never.
+    """
+
+    user: OktaUser
+    user_name: str
+    external_id: str | None
+    created: datetime
+    status: str = "PROVISIONED"
+    scope: str = "USER"
+    last_sync: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """An application of the org.
+
+    Attributes:
+        id: ``0oa…``.
+        name: its name inside Okta.
+        label: the name that people see.
+        status: ``ACTIVE`` or ``INACTIVE``.
+        sign_on_mode: ``SAML_2_0``, ``AUTO_LOGIN``, ``OPENID_CONNECT`` …
+        features: what Okta says that it can do.
+        user_name_template: **Application username format**, as an expression.
+        mapped: the attributes of its mapping, with the expression of each.
+        switches: the three boxes under **To App** (create, update, deactivate); ``None`` where
+            Okta does not tell them, as for every app made with the wizard.
+    """
+
+    id: str
+    name: str
+    label: str
+    status: str = "ACTIVE"
+    sign_on_mode: str = "SAML_2_0"
+    features: tuple[str, ...] = ()
+    user_name_template: str = EMAIL_FORMAT
+    mapped: tuple[tuple[str, str], ...] = ()
+    switches: tuple[bool, bool, bool] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the System Log that is about the app.
+
+    Attributes:
+        published: when it happened.
+        event_type: like ``application.provision.user.push``.
+        user: whom it is about; ``None`` where it is about the app alone.
+        user_name: that one's application username.
+        result: ``SUCCESS`` or ``FAILURE``.
+        reason: Okta's words; ``None`` where it gives none.
+    """
+
+    published: datetime
+    event_type: str
+    user: OktaUser | None = None
+    user_name: str = ""
+    result: str = "SUCCESS"
+    reason: str | None = None
+
+
+class OktaOrg:
+    """An org in which everybody whom ngrok holds is assigned and provisioned.
+
+    Whoever reads or changes it holds ``lock``.
+
+    Args:
+        token: the API token that it takes.
+        access_token: the OAuth access token that it takes.
+
+    Attributes:
+        lock: serializes the requests on it.
+        token: the API token that it takes, byte for byte.
+        access_token: the OAuth access token that it takes, byte for byte.
+        app: the app that provisions people to ngrok.
+        other_apps: the apps that have nothing to do with it.
+        users: everybody in Okta's directory, by id.
+        events: the System Log, in no particular order.
+    """
+
+    def __init__(self, token: str, access_token: str) -> None:
+        now = _now()
+        self.lock = RLock()
+        self.token = token
+        self.access_token = access_token
+        self.app = App(
+            okta_id("0oa", APP_NUMBER),
+            "corpexample_ngrok_1",
+            "ngrok",
+            features=("SCIM_PROVISIONING",),
+            mapped=tuple(MAPPED.items()),
+        )
+        self.other_apps: tuple[App, ...] = (
+            App(okta_id("0oa", 2), "corpexample_payroll_1", "Payroll"),
+            App(okta_id("0oa", 3), "oidc_client", "Wiki", sign_on_mode="OPENID_CONNECT"),
+            App(okta_id("0oa", 4), "corpexample_timesheets_1", "Timesheets", status="INACTIVE"),
+        )
+        self.users: dict[str, OktaUser] = {}
+        self.events: tuple[Event, ...] = ()
+        self._by_login: dict[str, str] = {}
+        self._assignments: dict[str, Assignment] = {}
+        self._order: list[str] = []
+        self._added = 0
+        self.administrator = self.add_user(
+            ADMINISTRATOR, "Odette Admin", created=now - timedelta(days=900)
+        )
+
+    @property
+    def apps(self) -> tuple[App, ...]:
+        """Every app of the org."""
+        return (*self.other_apps, self.app)
+
+    def provision(self, accounts: Iterable[StoredUser]) -> None:
+        """Take in people as Okta has them once it has provisioned them to ngrok.
+
+        Who is inactive in ngrok has left: deactivated in Okta, and assigned to nothing.
+
+        Args:
+            accounts: their accounts in ngrok.
+        """
+        for account in accounts:
+            person = account.person
+            user = self.add_user(
+                person.user_name,
+                person.display_name or "",
+                created=account.created - _IN_OKTA_BEFORE,
+                status="ACTIVE" if person.active else "DEPROVISIONED",
+            )
+            if person.active:
+                self.assign(user, account.id, created=account.created - _PUSH_TAKES, scope="GROUP")
+
+    def add_user(
+        self,
+        login: str,
+        name: str,
+        *,
+        created: datetime | None = None,
+        status: str = "ACTIVE",
+        email: str | None = None,
+    ) -> OktaUser:
+        """Add a person; the login is the e-mail address unless another one is given."""
+        self._added += 1
+        created = created or _now()
+        user = OktaUser(
+            okta_id("00u", self._added),
+            login,
+            name,
+            login if email is None else email,
+            created,
+            created,
+            status,
+        )
+        self.users[user.id] = user
+        self._by_login[login.casefold()] = user.id
+        return user
+
+    def assign(
+        self,
+        user: OktaUser,
+        external_id: str | None,
+        *,
+        created: datetime | None = None,
+        status: str = "PROVISIONED",
+        scope: str = "USER",
+        user_name: str | None = None,
+    ) -> Assignment:
+        """Assign a person to the app; the application username is the e-mail address at first."""
+        created = created or _now()
+        assignment = Assignment(
+            user,
+            user.email if user_name is None else user_name,
+            external_id,
+            created,
+            status,
+            scope,
+            None if external_id is None else created + _PUSH_TAKES,
+        )
+        if user.id not in self._assignments:
+            insort(self._order, user.id)
+        self._assignments[user.id] = assignment
+        return assignment
+
+    def unassign_everybody(self) -> None:
+        """Leave the app without a single assignment."""
+        self._assignments.clear()
+        self._order.clear()
+
+    def assignment(self, user_id: str) -> Assignment | None:
+        """Return the assignment of the person with this id."""
+        return self._assignments.get(user_id)
+
+    def assignments(self, after: str = "", limit: int | None = None) -> list[Assignment]:
+        """Return assignments in the order of their people's ids.
+
+        Args:
+            after: the id of a person; the page begins behind it. It need not be assigned.
+            limit: how many there are at most; ``None`` for all.
+        """
+        start = bisect_right(self._order, after)
+        end = None if limit is None else start + limit
+        return [self._assignments[user_id] for user_id in self._order[start:end]]
+
+    def find_user(self, id_or_login: str) -> OktaUser | None:
+        """Return a person by id, or by login without regard to case."""
+        user_id = self._by_login.get(id_or_login.casefold(), id_or_login)
+        return self.users.get(user_id)
+
+    def log(self, *events: Event) -> None:
+        """Write into the System Log."""
+        self.events += events
+
+    def log_updates(self) -> None:
+        """Write successful updates of the first people into the System Log."""
+        now = _now()
+        self.log(
+            *(
+                Event(
+                    now - _LATEST_UPDATE - place * _BETWEEN_UPDATES,
+                    "application.provision.user.push_profile",
+                    assignment.user,
+                    assignment.user_name,
+                )
+                for place, assignment in enumerate(self.assignments(limit=_LOGGED))
+            )
+        )
+
+    def change_app(self, **changes: object) -> None:
+        """Change fields of the app."""
+        self.app = replace(self.app, **changes)  # type: ignore[arg-type]
+
+    def checkpoint(self) -> Callable[[], None]:
+        """Return what brings everything back to how it is now. Records are never changed."""
+        app, other_apps, events = self.app, self.other_apps, self.events
+        users, by_login = dict(self.users), dict(self._by_login)
+        assignments, order = dict(self._assignments), list(self._order)
+
+        def back() -> None:
+            with self.lock:
+                self.app, self.other_apps, self.events = app, other_apps, events
+                self.users, self._by_login = users, by_login
+                self._assignments, self._order = assignments, order
+
+        return back
+
+    def holds_token(self, authorization: bytes | None) -> bool:
+        """Tell whether an ``Authorization`` header holds a credential that is taken here."""
+        scheme, _, credential = (authorization or b"").partition(b" ")
+        taken = {b"ssws": self.token, b"bearer": self.access_token}.get(scheme.lower())
+        return taken is not None and credential == taken.encode()
+
+
+def okta_id(prefix: str, number: int) -> str:
+    """Return an id in the shape that Okta gives them: a prefix and 17 letters or digits.
+
+    They sort as their numbers do.
+    """
+    return f"{prefix}1k{number:09d}Ngs5d7"
+
+
+def new_api_token() -> str:
+    """Return an API token in Okta's shape. It opens this sandbox alone."""
+    letters = (_TOKEN_LETTERS[byte % len(_TOKEN_LETTERS)] for byte in os.urandom(_TOKEN_LENGTH))
+    return "00" + "".join(letters)
+
+
+def new_access_token() -> str:
+    """Return an OAuth access token in the shape of a JWT (RFC 7519), which nobody signed."""
+    header = {"kid": "sandbox", "alg": "RS256"}
+    claims = {"jti": os.urandom(8).hex(), "scp": ["okta.apps.read", "okta.logs.read"]}
+    parts = (json.dumps(header).encode(), json.dumps(claims).encode(), os.urandom(32))
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
