@@ -15,6 +15,7 @@ from ngrok_scim_cli.diagnosis.okta_app import NotChosen, choose_app
 from ngrok_scim_cli.diagnosis.okta_records import read_app, read_event
 from ngrok_scim_cli.diagnosis.okta_reply import judge_okta, why_untold
 from ngrok_scim_cli.doctor.once import Missing, Once, Refused, present
+from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.okta_records import LogEvent, OktaApp
+    from ngrok_scim_cli.doctor.people import Assigned, People
+    from ngrok_scim_cli.doctor.progress import Progress
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.probe.connector_test import ConnectorTest, Tested
     from ngrok_scim_cli.settings.profile import Profile
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
 
-    Progress = Callable[[str, int, int | None], None]
     Document = dict[str, object]
 
 LOG_DAYS = 7
@@ -44,6 +46,8 @@ _LOG_PAGES = 20
 
 # An app's id (Okta Management API). What it is asked for can be fetched before it was looked up.
 _APP_ID = re.compile(r"0oa[0-9A-Za-z]{17}")
+
+_EVENTS = 'eventType sw "application."'
 
 _OK = 200
 _NOT_FOUND = 404
@@ -81,7 +85,7 @@ class Evidence:
     Attributes:
         access: with what the peers may be asked.
         now: tells the time (UTC).
-        progress: is told of long lists: what is read, how many of it, and of how many.
+        progress: is told of long lists and of waits.
         tested: the connector test.
         api_keys: every API key of the ngrok account, as ngrok lists it.
         service_users: every Service User of it.
@@ -91,6 +95,8 @@ class Evidence:
         features: Okta's answer to what provisioning of that app is switched on.
         mappings: each profile mapping that leads to that app.
         log: what the System Log holds of that app from the last days, the newest first.
+        assigned: the people of that app.
+        people: the users of ngrok, and both sides together.
     """
 
     def __init__(
@@ -99,7 +105,7 @@ class Evidence:
         """Prepare to fetch; nothing is sent yet."""
         self.access = access
         self.now = now
-        self.progress: Progress = progress or _no_progress
+        self.progress: Progress = progress or Silent()
         self.tested: Once[Tested] = Once(self._test)
         self.api_keys = Once(lambda: self._listed("API keys", lambda api: api.api_keys()))
         self.service_users = Once(
@@ -114,7 +120,9 @@ class Evidence:
         self.okta_app: Once[OktaApp] = Once(self._find_app)
         self.features: Once[Exchange] = Once(self._read_features)
         self.mappings: Once[tuple[Document, ...]] = Once(self._read_mappings)
-        self.log: Once[tuple[LogEvent, ...]] = Once(self._read_log)
+        self.log: Once[tuple[LogEvent, ...]] = Once(lambda: self.read_log(_EVENTS, days=LOG_DAYS))
+        self.assigned: Once[Assigned] = Once(self._read_assigned)
+        self.people: Once[People] = Once(self._read_people)
         self._exchanges: list[Exchange] = []
         self._noting = Lock()
 
@@ -151,11 +159,15 @@ class Evidence:
         Raises:
             Missing: there is no key, or the values have a mistake that could not be repaired.
         """
-        from ngrok_scim_cli.wire.scim import OktaScim
-
         form = present(self.access.form)
         if any(item.severity is Severity.ERROR for item in self.access.connector.examine(form)):
             form = self.repaired()
+        return self.scim_with(form)
+
+    def scim_with(self, form: Form) -> OktaScim:
+        """Return the SCIM endpoint with the values of ``form``."""
+        from ngrok_scim_cli.wire.scim import OktaScim
+
         return OktaScim(self.access.wire, form.base_url, form.authorization)
 
     def repaired(self) -> Form:
@@ -194,6 +206,28 @@ class Evidence:
             if not page.ok:
                 raise _okta_refused(page.exchange, what)
             yield page
+
+    def read_log(self, condition: str, *, days: int) -> tuple[LogEvent, ...]:
+        """Read what the System Log holds of the app, the newest event first.
+
+        Args:
+            condition: which events; a filter of Okta's, to which the app is added.
+            days: how far back.
+
+        Raises:
+            Missing: there is no Okta org to ask, or it does not tell.
+        """
+        until = self.now()
+        condition = f'target.id eq "{self.app_id()}" and {condition}'
+        pages = self.okta().log(condition, since=until - timedelta(days=days), until=until)
+        newest = islice(self.pages("the System Log", pages), _LOG_PAGES)
+        return tuple(read_event(item) for page in newest for item in page.items)
+
+    def domains(self) -> frozenset[str]:
+        """Return the domains that the profile knows; none where it cannot be read."""
+        profile = self.access.profile
+        known = () if isinstance(profile, Missing) else profile.domains
+        return frozenset(domain.name for domain in known)
 
     def _test(self) -> Tested:
         return self.access.connector.run(present(self.access.form))
@@ -242,12 +276,15 @@ class Evidence:
             found.append(document)
         return tuple(found)
 
-    def _read_log(self) -> tuple[LogEvent, ...]:
-        until = self.now()
-        condition = f'target.id eq "{self.app_id()}" and eventType sw "application."'
-        pages = self.okta().log(condition, since=until - timedelta(days=LOG_DAYS), until=until)
-        newest = islice(self.pages("the System Log", pages), _LOG_PAGES)
-        return tuple(read_event(item) for page in newest for item in page.items)
+    def _read_assigned(self) -> Assigned:
+        from ngrok_scim_cli.doctor.people import read_assigned
+
+        return read_assigned(self, self.domains())
+
+    def _read_people(self) -> People:
+        from ngrok_scim_cli.doctor.people import read_people
+
+        return read_people(self, self.domains())
 
 
 def says_something(findings: tuple[Finding, ...]) -> bool:
@@ -259,7 +296,3 @@ def _okta_refused(exchange: Exchange, what: str) -> Refused:
     findings = judge_okta(exchange)
     reason = why_untold(exchange) or f"Okta did not give {what}."
     return Refused(reason, findings, told=says_something(findings))
-
-
-def _no_progress(what: str, done: int, total: int | None) -> None:
-    del what, done, total

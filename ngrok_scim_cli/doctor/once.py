@@ -60,6 +60,11 @@ class Once(Generic[_Value]):
         self._values: list[_Value] = []
         self._error: BaseException | None = None
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the value is there, or is known not to be had."""
+        return self._over.is_set()
+
     def begin(self) -> None:
         """See to it that the value is being fetched, and do not wait for it."""
         with self._beginning:
