@@ -1,5 +1,6 @@
 """What ngrok's REST API answered to the administrator's key."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, finding
@@ -11,7 +12,19 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.wire.exchange import Exchange
 
-_FIRST_ERROR = 400
+_SUCCESS = range(200, 300)
+
+# What is said of the SCIM endpoint in words that fit ngrok's API as well.
+_FITTING = ("NET406", "NET407", "NET410", "NET411", "NET412", "SCM505", "SCM506")
+
+# How the wire says that the key itself cannot stand in a header.
+_UNSENDABLE_KEY = "The header Authorization"
+
+_CAUSE = "ngrok's API was asked, which sets things up. The values in Okta have no part in it."
+_FIX = (
+    "Check that this machine reaches https://api.ngrok.com and, where NGROK_API_BASE_URL is set, "
+    "that it is right; then run the same command again."
+)
 
 
 def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
@@ -26,15 +39,31 @@ def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
     """
     reply = exchange.reply
     if reply is None:
-        return judge(exchange).findings
-    if reply.status < _FIRST_ERROR:
+        if exchange.failure and exchange.failure.detail.startswith(_UNSENDABLE_KEY):
+            return (finding("NGR714", exchange.failure.detail),)
+        return _in_words_of_the_api(judge(exchange).findings)
+    if reply.status in _SUCCESS:
         return ()
     error = read_error(reply)
     seen = f"ngrok answered {reply.status}: {error.detail}".strip()
     known = NGROK_ERRORS.get(error.ngrok_code or 0)
     if known is None:
-        return judge(exchange).findings
+        return _in_words_of_the_api(judge(exchange).findings)
     seen = f"{seen} (ERR_NGROK_{known.code})"
     code = "NGR714" if known.finding.startswith("KEY") else known.finding
-    fix = None if code == "NGR714" else known.fix
-    return (finding(code, seen, fix=fix),) if code in CATALOGUE else ()
+    if code not in CATALOGUE:
+        return ()
+    if code == "NGR714":
+        return (finding(code, seen),)
+    found = finding(code, seen, fix=known.fix)
+    if code.startswith("SCM") and code not in _FITTING:
+        title = known.meaning.removesuffix(".")
+        found = replace(found, title=title, cause=" ".join(known.causes))
+    return (found,)
+
+
+def _in_words_of_the_api(found: "tuple[Finding, ...]") -> "tuple[Finding, ...]":
+    """Return what was judged as the SCIM endpoint's answer without advice on Okta's form."""
+    return tuple(
+        item if item.code in _FITTING else replace(item, cause=_CAUSE, fix=_FIX) for item in found
+    )
