@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, finding
 from ngrok_scim_cli.diagnosis.error_body import read_error
-from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS
+from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS, NgrokError
 from ngrok_scim_cli.diagnosis.reply import judge
 
 if TYPE_CHECKING:
@@ -39,24 +39,27 @@ def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
     """
     reply = exchange.reply
     if reply is None:
-        if exchange.failure and exchange.failure.detail.startswith(_UNSENDABLE_KEY):
-            return (finding("NGR714", exchange.failure.detail),)
+        failure = exchange.failure
+        if failure and failure.detail.startswith(_UNSENDABLE_KEY):
+            return (finding("NGR714", failure.detail),)
         return _in_words_of_the_api(judge(exchange).findings)
     if reply.status in _SUCCESS:
         return ()
     error = read_error(reply)
-    seen = f"ngrok answered {reply.status}: {error.detail}".strip()
     known = NGROK_ERRORS.get(error.ngrok_code or 0)
     if known is None:
         return _in_words_of_the_api(judge(exchange).findings)
-    seen = f"{seen} (ERR_NGROK_{known.code})"
-    code = "NGR714" if known.finding.startswith("KEY") else known.finding
-    if code not in CATALOGUE:
+    seen = f"ngrok answered {reply.status}: {error.detail}".strip()
+    return _refused(known, f"{seen} (ERR_NGROK_{known.code})")
+
+
+def _refused(known: NgrokError, seen: str) -> "tuple[Finding, ...]":
+    if known.finding.startswith("KEY"):
+        return (finding("NGR714", seen),)
+    if known.finding not in CATALOGUE:
         return ()
-    if code == "NGR714":
-        return (finding(code, seen),)
-    found = finding(code, seen, fix=known.fix)
-    if code.startswith("SCM") and code not in _FITTING:
+    found = finding(known.finding, seen, fix=known.fix)
+    if known.finding.startswith("SCM") and known.finding not in _FITTING:
         title = known.meaning.removesuffix(".")
         found = replace(found, title=title, cause=" ".join(known.causes))
     return (found,)
