@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _TIME_LIMIT = 10.0
 
+# Some of the programs that print what the clipboard holds add a line break of their own.
+_ENDINGS = "\r\n"
+
 # What the programs need; nothing else is handed on, for a key may stand in the environment.
 _HANDED_ON = (
     "DBUS_SESSION_BUS_ADDRESS",
@@ -101,7 +104,7 @@ class ClipboardProgram:
     def clear(self, text: str) -> bool:
         """Empty it if it still holds ``text``, and return whether it did."""
         try:
-            if self._read() != text:
+            if self._read() != text.rstrip(_ENDINGS):
                 return False
             self._run(self.empty or self.copy, "")
         except (OSError, subprocess.SubprocessError):
@@ -130,7 +133,7 @@ class ClipboardProgram:
             timeout=_TIME_LIMIT,
             check=True,
         )
-        return read.stdout.decode("utf-8", "replace").rstrip("\r\n")
+        return read.stdout.decode("utf-8", "replace").rstrip(_ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +142,16 @@ class TerminalClipboard:
 
     It reaches through an SSH connection. Terminals do not tell what their clipboard holds, so it
     is not cleared: by then it may hold something else.
+
+    Attributes:
+        stream: leads to the terminal.
+        wrapping: what goes around the sequence, and what stands for an escape in it, so that a
+            program between us and the terminal (tmux, screen) hands it on; empty where there is
+            none.
     """
 
     stream: TextIO
+    wrapping: tuple[str, str, str] | None = None
 
     name = "your terminal's clipboard"
     can_be_cleared = False
@@ -149,7 +159,11 @@ class TerminalClipboard:
     def put(self, text: str) -> None:
         """Put ``text`` there. Whether the terminal obeys cannot be seen."""
         encoded = base64.b64encode(text.encode()).decode()
-        self.stream.write(f"\x1b]52;c;{encoded}\x07")
+        sequence = f"\x1b]52;c;{encoded}\x07"
+        self.stream.write(sequence)
+        if self.wrapping:
+            before, escape, after = self.wrapping
+            self.stream.write(before + sequence.replace("\x1b", escape) + after)
         self.stream.flush()
 
     def clear(self, text: str) -> bool:
@@ -174,7 +188,9 @@ def find_clipboard(
         which: finds a program, as ``shutil.which``.
     """
     if environment.get("SSH_TTY") or environment.get("SSH_CONNECTION"):
-        return TerminalClipboard(terminal) if terminal and terminal.isatty() else None
+        if terminal is None or not terminal.isatty():
+            return None
+        return TerminalClipboard(terminal, _wrapping(environment))
     handed_on = {name: value for name, value in environment.items() if name.upper() in _HANDED_ON}
     for name, copy, paste, empty in _candidates(environment, platform):
         program = which(copy[0], path=environment.get("PATH"))
@@ -188,6 +204,16 @@ def find_clipboard(
                 (program, *empty[1:]) if empty else (),
             )
     return None
+
+
+def _wrapping(environment: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return how a sequence gets past tmux (allow-passthrough) or screen, if one of them is there.
+
+    Both are sent the bare sequence, too: tmux heeds it where its set-clipboard is on.
+    """
+    if environment.get("TMUX"):
+        return "\x1bPtmux;", "\x1b\x1b", "\x1b\\"
+    return ("\x1bP", "\x1b", "\x1b\\") if environment.get("STY") else None
 
 
 _Candidate = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]

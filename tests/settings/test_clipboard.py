@@ -97,6 +97,16 @@ def test_a_key_is_put_there_and_cleared(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-ins are scripts with a first line")
+def test_a_key_with_line_breaks_behind_it_is_cleared_too(desk: Desk) -> None:
+    desk.install("xclip")
+    clipboard = find_clipboard(desk.environment(DISPLAY=":0"), platform="linux")
+    assert clipboard is not None
+    clipboard.put(f"{KEY}\r\n")
+    assert clipboard.clear(f"{KEY}\r\n")
+    assert desk.held == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-ins are scripts with a first line")
 def test_what_was_copied_since_is_left_alone(desk: Desk) -> None:
     desk.install("xclip")
     clipboard = find_clipboard(desk.environment(DISPLAY=":0"), platform="linux")
@@ -145,6 +155,24 @@ def test_over_ssh_it_is_the_clipboard_in_front_of_the_person(variable: str) -> N
     assert not clipboard.can_be_cleared
     assert not clipboard.clear(KEY)
     assert stream.getvalue() == sequence
+
+
+@pytest.mark.parametrize(
+    ("variable", "before", "escape"),
+    [("TMUX", "\x1bPtmux;", "\x1b\x1b"), ("STY", "\x1bP", "\x1b")],
+    ids=["tmux", "screen"],
+)
+def test_what_stands_between_us_and_the_terminal_is_asked_to_hand_it_on(
+    variable: str, before: str, escape: str
+) -> None:
+    stream = terminal()
+    environment = {"SSH_TTY": "/dev/pts/1", variable: "x"}
+    clipboard = find_clipboard(environment, terminal=stream)
+    assert clipboard is not None
+    clipboard.put(KEY)
+    bare, _, wrapped = stream.getvalue().partition("\x07")
+    assert bare.startswith("\x1b]52;c;")
+    assert wrapped == f"{before}{bare.replace(chr(27), escape)}\x07\x1b\\"
 
 
 @pytest.mark.parametrize("stream", [None, terminal(is_one=False)])
