@@ -33,6 +33,9 @@ _VARIABLES = {
 # Wider than any line: what is piped stays one line a fault.
 _ONE_LINE = 1000
 
+# How long it can take, at worst, until a Ctrl-C is noticed.
+_LOOK_EVERY_S = 0.5
+
 
 class SandboxFormat(StrEnum):
     """How to print what to use against the sandbox."""
@@ -83,8 +86,9 @@ def sandbox(
             users=users, faults=fault or (), port=port, on_request=None if quiet else _log
         )
         with stand_in:
+            stop = _stop_signal()
             _announce(asdict(stand_in.values), form)
-            _wait_until_told_to_stop()
+            _wait_for(stop)
     except SandboxUnavailable as error:
         raise UsageError(str(error)) from None
     except ValueError as error:
@@ -127,8 +131,8 @@ def _log(line: RequestLine) -> None:
     say(f"{status}  {line.method:<6} {line.path}  {line.credential}  {line.elapsed_ms} ms{faults}")
 
 
-def _wait_until_told_to_stop() -> None:
-    """Wait for Ctrl-C or a SIGTERM; both are the usual way to end a server."""
+def _stop_signal() -> threading.Event:
+    """Return what Ctrl-C or a SIGTERM sets; both are the usual way to end a server."""
     stop = threading.Event()
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -137,4 +141,10 @@ def _wait_until_told_to_stop() -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
-    stop.wait()
+    return stop
+
+
+def _wait_for(stop: threading.Event) -> None:
+    # A signal that comes in the moment before a wait begins is acted on only when that wait is over.
+    while not stop.wait(_LOOK_EVERY_S):
+        pass

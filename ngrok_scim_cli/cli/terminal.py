@@ -5,6 +5,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Sequence
 
+from ngrok_scim_cli.cli.keyboard import read_hidden_line, read_line
 from ngrok_scim_cli.cli.output import say, terminal_style
 from ngrok_scim_cli.redact import redactor
 
@@ -37,15 +38,12 @@ class Terminal:
 
     def ask(self, question: str, *, default: str = "") -> str:
         """Ask for a line; what stands in brackets is taken on Enter."""
-        answer = _read_line(_prompt(question, f"[{default}]: " if default else ""))
+        answer = _answered(read_line, _prompt(question, f"[{default}]: " if default else ""))
         return answer if answer.strip() else default
 
     def ask_secret(self, question: str) -> str:
         """Ask for a secret; what is typed is neither shown nor changed."""
-        from getpass import getpass
-
-        prompt = _prompt(question, "(not shown): ")
-        secret = _answered(lambda: getpass(prompt, stream=sys.stderr))
+        secret = _answered(read_hidden_line, _prompt(question, "(not shown): "))
         redactor.learn(secret)
         return secret
 
@@ -53,7 +51,7 @@ class Terminal:
         """Ask a yes-or-no question until it is answered by y, n or Enter."""
         prompt = _prompt(question, f"[{'Y/n' if default else 'y/N'}]: ")
         while True:
-            answer = _read_line(prompt).strip().lower()
+            answer = _answered(read_line, prompt).strip().lower()
             if answer in ("y", "yes", "n", "no", ""):
                 return default if not answer else answer.startswith("y")
             self.tell("Please answer y or n.")
@@ -66,7 +64,7 @@ class Terminal:
             self.tell(f"  {number}  {description}")
         chosen = f"[{values.index(default) + 1}]: " if default in values else ""
         while True:
-            answer = _read_line(_prompt("Number", chosen)).strip().lower()
+            answer = _answered(read_line, _prompt("Number", chosen)).strip().lower()
             if not answer and chosen:
                 return default
             if answer in values:
@@ -125,22 +123,10 @@ def _wrapped(words: str, first: str, later: str, width: int) -> str:
     )
 
 
-def _read_line(prompt: str) -> str:
-    def read() -> str:
-        sys.stderr.write(prompt)
-        sys.stderr.flush()
-        line = sys.stdin.readline()
-        if not line:
-            raise EOFError
-        return line.removesuffix("\n")
-
-    return _answered(read)
-
-
-def _answered(read: Callable[[], str]) -> str:
+def _answered(read: Callable[[str], str], prompt: str) -> str:
     """Read an answer; where the person stops, what follows begins on a line of its own."""
     try:
-        return read()
+        return read(prompt)
     except (KeyboardInterrupt, EOFError):
         say("")
         raise

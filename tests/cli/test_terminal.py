@@ -28,7 +28,8 @@ def open_screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 
 
 def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    stream = io.TextIOWrapper(io.BytesIO(text.encode()), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", stream)
 
 
 @pytest.mark.parametrize(
