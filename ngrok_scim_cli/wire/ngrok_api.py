@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
-from ngrok_scim_cli.wire.pages import without_body
+from ngrok_scim_cli.wire.pages import read_json, without_body
 from ngrok_scim_cli.wire.trust import origin
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ API_VERSION = "2"
 _MOST_BYTES = 8 * 1024 * 1024
 # What each page counts at least, so that a list of empty pages ends, too.
 _PAGE_COSTS = 16 * 1024
-_SUCCESS = range(200, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +180,7 @@ class NgrokApi:
 
 def json_object(exchange: Exchange) -> dict[str, object] | None:
     """Return the JSON object of a successful reply, or ``None`` where it has none."""
-    reply = exchange.reply
-    if reply is None or reply.status not in _SUCCESS:
-        return None
-    try:
-        value = json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return None
+    value = read_json(exchange)
     return cast("dict[str, object]", value) if isinstance(value, dict) else None
 
 

@@ -17,7 +17,7 @@ from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
 from ngrok_scim_cli.wire.links import next_link
-from ngrok_scim_cli.wire.pages import broken_off, read_array
+from ngrok_scim_cli.wire.pages import broken_off, is_success, read_array
 from ngrok_scim_cli.wire.patience import Patience, is_used_up, until_reset
 from ngrok_scim_cli.wire.trust import origin
 
@@ -32,16 +32,17 @@ if TYPE_CHECKING:
 # An OAuth access token; Okta's API tokens are opaque and go out as SSWS.
 _JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)
 
+# How many items a page shall have. A link is followed as it is but for this, and only where a page
+# is larger than what is read of a reply.
 _LIMIT = re.compile(r"(?<=[?&]limit=)[0-9]{1,6}")
-_SMALLER = 5
+_A_FIFTH = 5
 
 # A million app users in pages of a hundred.
 _MOST_PAGES = 10_000
-# Okta's own links take some 200; a header that is longer than this is none of theirs.
-_LONGEST_LINK = 8_000
 
-# Encoded characters of a search: with the rest of the request it stays below what web servers take.
-_LONGEST_SEARCH = 4_000
+# Encoded characters. Okta refuses a search that is "overly complex or long", and does not say from
+# where on.
+_LONGEST_SEARCH = 2_000
 
 
 class OktaApi:
@@ -75,7 +76,7 @@ class OktaApi:
         self._org_url = org_url.rstrip("/")
         self._authorization = f"{'Bearer' if _JWT.fullmatch(token) else 'SSWS'} {token}"
         self._now = now
-        self._patience = Patience(pause, on_wait) if on_wait else Patience(pause)
+        self._patience = Patience(pause, on_wait)
         self._rests_until: dict[str, float] = {}
         # The redactor takes what stands before an underscore for the id of an ngrok key.
         for part in (token, *token.split("_")):
@@ -152,11 +153,11 @@ class OktaApi:
     def deactivated(self, logins: Sequence[str]) -> Iterator[Page]:
         """List those of the given people whom Okta has deactivated.
 
-        Only ``search`` finds them: lists of users leave them out otherwise
-        (https://developer.okta.com/docs/reference/user-query/).
+        A ``search`` finds them, where a plain list of users leaves them out, and does not mind the
+        case (https://developer.okta.com/docs/reference/user-query/).
 
         Args:
-            logins: logins or e-mail addresses.
+            logins: logins or e-mail addresses; a search takes some 13 of them.
         """
         for search in _searches(logins):
             yield from self._list(self._at("users", search=search, limit=200), "find deactivated")
@@ -167,8 +168,8 @@ class OktaApi:
         asked: set[int] = set()
         following: str | None = url
         while following is not None:
-            asked.add(hash(following))
             exchange = self._page(following, purpose)
+            asked |= {hash(following), hash(exchange.url)}
             page = read_array(exchange)
             yield page
             following = next_link(exchange.reply, exchange.url) if page.ok else None
@@ -179,7 +180,7 @@ class OktaApi:
 
     def _obstacle(self, url: str, asked: set[int]) -> Failure | None:
         """Say why the page at ``url`` is not asked for, if it is not."""
-        if len(url) > _LONGEST_LINK or origin(url) != origin(self._org_url):
+        if origin(url) != origin(self._org_url):
             detail = "Okta's reply leads to another server; nothing was sent there."
             return Failure(FailureKind.WITHHELD, detail)
         if hash(url) in asked:
@@ -192,7 +193,7 @@ class OktaApi:
     def _page(self, url: str, purpose: str) -> Exchange:
         """Ask for a page; for a smaller one where it is too large to be read."""
         exchange = self._get(url, purpose)
-        while exchange.reply and exchange.reply.truncated:
+        while exchange.reply and exchange.reply.truncated and is_success(exchange.reply):
             smaller = _with_smaller_limit(url)
             if smaller == url:
                 break
@@ -241,7 +242,7 @@ def _timestamp(moment: datetime) -> str:
 
 def _with_smaller_limit(url: str) -> str:
     """Return ``url`` with a fifth of its ``limit``; unchanged where that cannot be."""
-    return _LIMIT.sub(lambda limit: str(int(limit[0]) // _SMALLER or limit[0]), url)
+    return _LIMIT.sub(lambda limit: str(int(limit[0]) // _A_FIFTH or limit[0]), url)
 
 
 def _searches(logins: Sequence[str]) -> Iterator[str]:

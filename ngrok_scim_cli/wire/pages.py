@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 _SUCCESS = range(200, 300)
 
+# A body that is mostly brackets takes forty times its size once it is parsed. What a directory
+# sends has one in some 50 bytes, and so 20,000 where most is read.
+_MOST_BRACKETS = 50_000
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -36,9 +40,22 @@ class Page:
     ok: bool = True
 
 
+def read_json(exchange: Exchange) -> object:
+    """Return the JSON value of a successful reply; ``None`` where there is none to be read."""
+    reply = exchange.reply
+    if reply is None or not is_success(reply) or reply.truncated:
+        return None
+    if reply.body.count(b"{") + reply.body.count(b"[") > _MOST_BRACKETS:
+        return None
+    try:
+        return cast("object", json.loads(reply.body))
+    except (ValueError, RecursionError):
+        return None
+
+
 def read_array(exchange: Exchange) -> Page:
     """Read a page that is a JSON array, as Okta's are."""
-    value = _json(exchange)
+    value = read_json(exchange)
     if not isinstance(value, list):
         return Page((), exchange, ok=False)
     return Page(_objects(value), without_body(exchange))
@@ -54,7 +71,7 @@ def read_list_response(exchange: Exchange, asked: int) -> tuple[Page, int]:
     Returns:
         The page, and how many resources came; more than its items where some are no objects.
     """
-    value = _json(exchange)
+    value = read_json(exchange)
     document = cast("dict[str, object]", value) if isinstance(value, dict) else {}
     total = _whole(document.get("totalResults"))
     resources = document.get("Resources")
@@ -83,20 +100,9 @@ def without_body(exchange: Exchange) -> Exchange:
     return replace(exchange, reply=replace(reply, body=b"")) if reply else exchange
 
 
-def is_success(reply: Reply | None) -> bool:
-    """Tell whether there is a reply, and its status is one of success."""
-    return reply is not None and reply.status in _SUCCESS
-
-
-def _json(exchange: Exchange) -> object:
-    """Return the JSON value of a successful reply, or ``None`` where there is none."""
-    reply = exchange.reply
-    if reply is None or not is_success(reply) or reply.truncated:
-        return None
-    try:
-        return json.loads(reply.body)
-    except (ValueError, RecursionError):
-        return None
+def is_success(reply: Reply) -> bool:
+    """Tell whether the status is one of success (RFC 9110 section 15.3)."""
+    return reply.status in _SUCCESS
 
 
 def _objects(values: list[object]) -> tuple[dict[str, object], ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,6 @@ _TOO_MANY_REQUESTS = 429
 _NUMBER = re.compile(r"[0-9]{1,15}")
 
 
-def _say_nothing(purpose: str, seconds: float) -> None:
-    """Wait in silence."""
-
-
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How to wait.
@@ -39,12 +36,13 @@ class Patience:
     """
 
     pause: Callable[[float], None] = time.sleep
-    on_wait: Callable[[str, float], None] = _say_nothing
+    on_wait: Callable[[str, float], None] | None = None
 
     def wait(self, purpose: str, seconds: float) -> None:
         """Wait for ``seconds``, but for no longer than ``LONGEST_WAIT``."""
         bounded = min(seconds, LONGEST_WAIT)
-        self.on_wait(purpose, bounded)
+        if self.on_wait is not None:
+            self.on_wait(purpose, bounded)
         self.pause(bounded)
 
     def ask(self, send: Callable[[], Exchange], seconds: Callable[[Reply], float]) -> Exchange:
@@ -106,6 +104,7 @@ def _number(reply: Reply, header: str) -> float | None:
 
 def _date(reply: Reply, now: float) -> float:
     try:
-        return parsedate_to_datetime(reply.header("date") or "").timestamp()
+        moment = parsedate_to_datetime(reply.header("date") or "")
     except (ValueError, OverflowError):
         return now
+    return moment.replace(tzinfo=UTC).timestamp()  # an HTTP date is in GMT, always

@@ -98,7 +98,7 @@ class OktaScim:
             pause: waits for so many seconds.
             on_wait: told of each wait before it begins: what the request is for, and the seconds.
         """
-        patience = Patience(pause, on_wait) if on_wait else Patience(pause)
+        patience = Patience(pause, on_wait)
         start = 1
         seen_last: tuple[str, ...] = ()
         for pages_asked in itertools.count(1):
