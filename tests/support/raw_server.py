@@ -8,6 +8,8 @@ from contextlib import suppress
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Self
 
+from tests.support.tls_socket import secure
+
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
@@ -129,7 +131,7 @@ class RawServer:
             if self._on_connect:
                 self._on_connect(Talk(connection, self._stopping))
             if self._context:
-                with self._context.wrap_socket(connection, server_side=True) as secured:
+                with secure(connection, self._context) as secured:
                     with self._lock:
                         self._open.append(secured)
                     self._talk(secured)

@@ -18,6 +18,8 @@ from types import TracebackType
 from typing import Self, cast
 from urllib.parse import parse_qs
 
+from tests.support.tls_socket import secure
+
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.01
 _HEAD_END = b"\r\n\r\n"
@@ -171,7 +173,7 @@ class _Conversation(BaseRequestHandler):
         if context is None:
             self._talk(connection)
             return
-        with context.wrap_socket(connection, server_side=True) as secured:
+        with secure(connection, context) as secured:
             self._talk(secured)
 
     def _talk(self, connection: socket.socket) -> None:
