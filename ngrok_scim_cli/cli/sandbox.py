@@ -1,4 +1,4 @@
-"""`ngrok-scim sandbox`: a stand-in for ngrok on this machine, with faults to choose from."""
+"""`ngrok-scim sandbox`: a stand-in for ngrok and Okta on this machine, with faults to choose."""
 
 import json
 import shlex
@@ -58,7 +58,10 @@ def sandbox(
         ),
     ] = 0,
     users: Annotated[
-        int, typer.Option("--users", metavar="N", min=0, help="How many SCIM users there are.")
+        int,
+        typer.Option(
+            "--users", metavar="N", min=0, help="How many users there are, in ngrok and in Okta."
+        ),
     ] = 3,
     fault: Annotated[
         list[str] | None,
@@ -72,9 +75,9 @@ def sandbox(
     ] = SandboxFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> int:
-    """Serve a stand-in for ngrok on this machine.
+    """Serve a stand-in for ngrok and Okta on this machine.
 
-    It has ngrok's API and its SCIM endpoint, and serves until interrupted.
+    It has ngrok's API, its SCIM endpoint and an Okta org, and serves until interrupted.
 
     Listens on 127.0.0.1 only. A key that is made at its API works at its SCIM endpoint at once.
     """
@@ -98,15 +101,16 @@ def sandbox(
     return 0
 
 
-def _announce(values: dict[str, str | None], form: SandboxFormat) -> None:
+def _announce(values: dict[str, str], form: SandboxFormat) -> None:
     # These credentials open nothing but this stand-in, so they are shown: no redaction here.
     if form is SandboxFormat.JSON:
         typer.echo(json.dumps(values))
         return
     for name, variable in _VARIABLES.items():
-        value = values.get(name)
+        value = values[name]
         if value:
             typer.echo(f"export {variable}={shlex.quote(value)}")
+    typer.echo(f"# The app in that Okta org: --okta-app {values['okta_app']}")
     typer.echo("# Copy these lines into another terminal. Ctrl-C stops the sandbox.")
 
 
@@ -145,6 +149,6 @@ def _stop_signal() -> threading.Event:
 
 
 def _wait_for(stop: threading.Event) -> None:
-    # A signal that comes in the moment before a wait begins is acted on only when that wait is over.
+    # A signal that comes just before a wait begins is acted on only when that wait is over.
     while not stop.wait(_LOOK_EVERY_S):
         pass
