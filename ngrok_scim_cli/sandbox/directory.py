@@ -6,7 +6,7 @@ hundred thousand users stand ready at once, and a page costs the same wherever i
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from threading import RLock
@@ -28,29 +28,10 @@ from scim2_models.path import CompareOperator, Comparison
 from scim2_server.storage import ScimStorage, SearchPage
 
 from ngrok_scim_cli.sandbox.keys import ksuid
-from ngrok_scim_cli.sandbox.people import Person
+from ngrok_scim_cli.sandbox.people import Person, StoredUser
 
 # The first user was made at this time, each further one a minute later.
 _FIRST_CREATED = datetime(2025, 9, 1, 8, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredUser:
-    """A user as the directory keeps them.
-
-    Attributes:
-        id: the SCIM ``id``.
-        person: who it is.
-        created: when they were added.
-        modified: when they were last changed.
-        version: how often that was, from 1 on.
-    """
-
-    id: str
-    person: Person
-    created: datetime
-    modified: datetime
-    version: int = 1
 
 
 class Directory(ScimStorage):
@@ -77,6 +58,11 @@ class Directory(ScimStorage):
         """Return all users in their order."""
         with self._lock:
             return list(self._users.values())
+
+    def page(self, start: int, count: int) -> tuple[int, list[StoredUser]]:
+        """Return how many users there are, and ``count`` of them from index ``start`` on."""
+        with self._lock:
+            return len(self._users), list(islice(self._users.values(), start, start + count))
 
     def put_first(self, people: Iterable[Person]) -> list[StoredUser]:
         """Put ``people`` before all others, whatever is wrong with them."""

@@ -174,14 +174,18 @@ def event_document(event: Event, app: App) -> Document:
     message, failure_name = _EVENT_NAMES[event.event_type]
     failed = event.result == "FAILURE"
     published = timestamp(event.published)
-    target: list[Document] = [_target(app.id, "AppInstance", app.label, app.label)]
+    target: list[Document] = []
     if event.user is not None:
         user = event.user
         target = [
             _target("0ua" + user.id.removeprefix("00u"), "AppUser", event.user_name, user.name),
-            *target,
             _target(user.id, "User", user.login, user.name),
         ]
+    # An event of Okta's own directory knows of no app.
+    if event.event_type.startswith("user."):
+        del target[0]
+    else:
+        target.insert(1, _target(app.id, "AppInstance", app.label, app.label))
     return {
         "actor": {
             "id": okta_id("spr", 1),

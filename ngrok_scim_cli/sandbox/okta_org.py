@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from threading import RLock
 
-from ngrok_scim_cli.sandbox.directory import StoredUser
+from ngrok_scim_cli.sandbox.people import StoredUser
 
 APP_NUMBER = 1
 ADMINISTRATOR = "okta-admin@corp.example"
@@ -94,7 +94,7 @@ class App:
         id: ``0oa…``.
         name: its name inside Okta.
         label: the name that people see.
-        status: ``ACTIVE`` or ``INACTIVE``.
+        status: ``ACTIVE``, ``INACTIVE`` or ``DELETED``.
         sign_on_mode: ``SAML_2_0``, ``AUTO_LOGIN``, ``OPENID_CONNECT`` …
         features: what Okta says that it can do.
         user_name_template: **Application username format**, as an expression.
@@ -183,17 +183,21 @@ class OktaOrg:
 
     @property
     def apps(self) -> tuple[App, ...]:
-        """Every app of the org."""
-        return (*self.other_apps, self.app)
+        """Every app of the org that was not deleted."""
+        return tuple(app for app in (*self.other_apps, self.app) if app.status != "DELETED")
 
-    def provision(self, accounts: Iterable[StoredUser]) -> None:
+    def provision(self, accounts: Iterable[StoredUser]) -> list[Assignment]:
         """Take in people as Okta has them once it has provisioned them to ngrok.
 
         Who is inactive in ngrok has left: deactivated in Okta, and assigned to nothing.
 
         Args:
             accounts: their accounts in ngrok.
+
+        Returns:
+            The assignments of those who are active.
         """
+        made = []
         for account in accounts:
             person = account.person
             user = self.add_user(
@@ -203,7 +207,9 @@ class OktaOrg:
                 status="ACTIVE" if person.active else "DEPROVISIONED",
             )
             if person.active:
-                self.assign(user, account.id, created=account.created - _PUSH_TAKES, scope="GROUP")
+                created = account.created - _PUSH_TAKES
+                made.append(self.assign(user, account.id, created=created, scope="GROUP"))
+        return made
 
     def add_user(
         self,
@@ -212,22 +218,22 @@ class OktaOrg:
         *,
         created: datetime | None = None,
         status: str = "ACTIVE",
-        email: str | None = None,
+        status_changed: datetime | None = None,
     ) -> OktaUser:
-        """Add a person; the login is the e-mail address unless another one is given."""
+        """Add a person whose login is the e-mail address, too."""
         self._added += 1
         created = created or _now()
         user = OktaUser(
             okta_id("00u", self._added),
             login,
             name,
-            login if email is None else email,
+            login,
             created,
-            created,
+            status_changed or created,
             status,
         )
         self.users[user.id] = user
-        self._by_login[login.casefold()] = user.id
+        self._by_login.setdefault(login.casefold(), user.id)
         return user
 
     def assign(
@@ -238,13 +244,12 @@ class OktaOrg:
         created: datetime | None = None,
         status: str = "PROVISIONED",
         scope: str = "USER",
-        user_name: str | None = None,
     ) -> Assignment:
-        """Assign a person to the app; the application username is the e-mail address at first."""
+        """Assign a person to the app; the application username is the e-mail address."""
         created = created or _now()
         assignment = Assignment(
             user,
-            user.email if user_name is None else user_name,
+            user.email,
             external_id,
             created,
             status,
@@ -258,8 +263,15 @@ class OktaOrg:
 
     def unassign_everybody(self) -> None:
         """Leave the app without a single assignment."""
-        self._assignments.clear()
-        self._order.clear()
+        self._assignments, self._order = {}, []
+
+    def unlink_everybody(self) -> None:
+        """Have everybody assigned as if nobody had ever been provisioned."""
+        self._assignments = {
+            user_id: replace(one, external_id=None, status="ACTIVE", last_sync=None)
+            for user_id, one in self._assignments.items()
+        }
+        self._order = list(self._order)
 
     def assignment(self, user_id: str) -> Assignment | None:
         """Return the assignment of the person with this id."""
@@ -305,16 +317,22 @@ class OktaOrg:
         self.app = replace(self.app, **changes)  # type: ignore[arg-type]
 
     def checkpoint(self) -> Callable[[], None]:
-        """Return what brings everything back to how it is now. Records are never changed."""
-        app, other_apps, events = self.app, self.other_apps, self.events
-        users, by_login = dict(self.users), dict(self._by_login)
-        assignments, order = dict(self._assignments), list(self._order)
+        """Return what brings everything back to how it is now.
+
+        It copies nothing: whoever is added later is taken out again, and no record is ever
+        changed. The last checkpoint is to be gone back to first.
+        """
+        app, events, added = self.app, self.events, self._added
+        assignments, order = self._assignments, self._order
 
         def back() -> None:
             with self.lock:
-                self.app, self.other_apps, self.events = app, other_apps, events
-                self.users, self._by_login = users, by_login
+                self.app, self.events = app, events
                 self._assignments, self._order = assignments, order
+                for number in range(added + 1, self._added + 1):
+                    self._remove(okta_id("00u", number))
+                self._added = added
+                del order[bisect_right(order, okta_id("00u", added)) :]
 
         return back
 
@@ -323,6 +341,13 @@ class OktaOrg:
         scheme, _, credential = (authorization or b"").partition(b" ")
         taken = {b"ssws": self.token, b"bearer": self.access_token}.get(scheme.lower())
         return taken is not None and credential == taken.encode()
+
+    def _remove(self, user_id: str) -> None:
+        user = self.users.pop(user_id)
+        self._assignments.pop(user_id, None)
+        login = user.login.casefold()
+        if self._by_login.get(login) == user_id:
+            del self._by_login[login]
 
 
 def okta_id(prefix: str, number: int) -> str:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 EMAIL_DOMAIN = "corp.example"
 
@@ -30,6 +31,25 @@ class Person:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class StoredUser:
+    """A user as the directory keeps them.
+
+    Attributes:
+        id: the SCIM ``id``.
+        person: who it is.
+        created: when they were added.
+        modified: when they were last changed.
+        version: how often that was, from 1 on.
+    """
+
+    id: str
+    person: Person
+    created: datetime
+    modified: datetime
+    version: int = 1
+
+
 def people(count: int) -> Iterator[Person]:
     """Yield ``count`` people with names and e-mail addresses of their own."""
     given_names = [(name, _mailbox(name)) for name in _GIVEN_NAMES.split()]
@@ -42,6 +62,18 @@ def people(count: int) -> Iterator[Person]:
         again = lap // len(family_names)
         suffix = str(again + 1) if again else ""
         yield Person(f"{given_mail}.{family_mail}{suffix}@{EMAIL_DOMAIN}", f"{given} {family}")
+
+
+def newcomers(family_name: str, count: int) -> list[Person]:
+    """Return ``count`` people of one family name, which none of ``people`` has."""
+    given_names = _GIVEN_NAMES.split()
+    found = []
+    for number in range(count):
+        again, place = divmod(number, len(given_names))
+        given = given_names[place]
+        mailbox = f"{_mailbox(given)}.{_mailbox(family_name)}{again + 1 if again else ''}"
+        found.append(Person(f"{mailbox}@{EMAIL_DOMAIN}", f"{given} {family_name}"))
+    return found
 
 
 def _mailbox(name: str) -> str:

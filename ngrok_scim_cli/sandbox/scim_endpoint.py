@@ -6,6 +6,7 @@ an identity provider sends are taken and dropped.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, cast
 
 from scim2_models import (
@@ -36,11 +37,14 @@ from ngrok_scim_cli.sandbox.credentials import authenticate
 from ngrok_scim_cli.sandbox.directory import Directory
 from ngrok_scim_cli.sandbox.errors import no_such_path, with_operation_id
 from ngrok_scim_cli.sandbox.message import Answer, Request
-from ngrok_scim_cli.sandbox.people import Person
+from ngrok_scim_cli.sandbox.people import Person, StoredUser
 
 USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 USER_ATTRIBUTES = ("userName", "displayName", "active")
+LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 MAX_RESULTS = 1000
+
+_DIGITS = 10
 
 _BASE = ("scim", "v2")
 _DISCOVERY = ("ServiceProviderConfig", "ResourceTypes", "Schemas")
@@ -73,6 +77,55 @@ class ScimEndpoint:
             asker = authenticate(self._account, request)
         if isinstance(asker, Answer):
             return asker
+        return self._plain_page(request) or self._serve(request)
+
+    def dress(self, answer: Answer, request: Request) -> Answer:
+        """Add what stands on each reply of ngrok's."""
+        return with_operation_id(answer, request)
+
+    def _plain_page(self, request: Request) -> Answer | None:
+        """Answer a list that is asked for by its place alone, as Okta's import does.
+
+        It says what scim2-server would, which takes a quarter of a millisecond for each user: half
+        a minute for a hundred thousand.
+        """
+        query = dict(request.query)
+        start, count = _number(query.pop("startIndex", "")), _number(query.pop("count", ""))
+        is_list = request.method == "GET" and request.segments[len(_BASE) :] == ("Users",)
+        if not is_list or query or not start > 0 or not 0 < count <= MAX_RESULTS:
+            return None
+        total, users = self.directory.page(start - 1, count)
+        return Answer.of(
+            200,
+            {
+                "schemas": [LIST_SCHEMA],
+                "totalResults": total,
+                "startIndex": start,
+                "itemsPerPage": len(users),
+                "Resources": [self._document(user) for user in users],
+            },
+            SCIM_MEDIA_TYPE,
+        )
+
+    def _document(self, user: StoredUser) -> dict[str, object]:
+        person = user.person
+        document: dict[str, object] = {
+            "schemas": [USER_SCHEMA],
+            "id": user.id,
+            "meta": {
+                "resourceType": "User",
+                "created": _timestamp(user.created),
+                "lastModified": _timestamp(user.modified),
+                "location": f"{self._base_url}/Users/{user.id}",
+            },
+            "userName": person.user_name,
+        }
+        if person.display_name is not None:
+            document["displayName"] = person.display_name
+        document["active"] = person.active
+        return document
+
+    def _serve(self, request: Request) -> Answer:
         response = self._application.serve(self._scim_request(request))
         body = response.body
         answer = (
@@ -82,10 +135,6 @@ class ScimEndpoint:
         )
         location = response.headers.get("Location")
         return answer.with_header("Location", location) if location else answer
-
-    def dress(self, answer: Answer, request: Request) -> Answer:
-        """Add what stands on each reply of ngrok's."""
-        return with_operation_id(answer, request)
 
     def _scim_request(self, request: Request) -> ScimRequest:
         return ScimRequest(
@@ -109,6 +158,15 @@ class _Application(WSGIApplication):
         """Leave the answer as it is: ``Location`` belongs to a 201 alone."""
         del request
         return response
+
+
+def _number(text: str) -> int:
+    """Read a plain number; anything else is 0."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else 0
+
+
+def _timestamp(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _is_offered(request: Request) -> bool:

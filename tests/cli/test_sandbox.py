@@ -38,24 +38,44 @@ def test_it_says_what_to_use_and_serves_it() -> None:
         headers = {"Authorization": f"Bearer {values['scim_key']}"}
         with urlopen(Request(f"{values['scim_base_url']}Users", headers=headers)) as reply:  # noqa: S310 - loopback
             assert json.load(reply)["totalResults"] == 5
+        users = f"{values['okta_org_url']}/api/v1/apps/{values['okta_app']}/users"
+        headers = {"Authorization": f"SSWS {values['okta_token']}"}
+        with urlopen(Request(users, headers=headers)) as reply:  # noqa: S310 - loopback
+            assert len(json.load(reply)) == 5
         process.send_signal(signal.SIGINT)
         _, log = process.communicate(timeout=20)
         assert process.returncode == 0
         assert "/scim/v2/Users" in log
+        assert "/users  okta-token" in log
+        assert values["okta_token"] not in log
+        assert list(values) == [
+            "scim_base_url",
+            "api_base_url",
+            "okta_org_url",
+            "okta_app",
+            "admin_key",
+            "scim_key",
+            "okta_token",
+        ]
         assert values["scim_key"].partition("_")[2] not in log
 
 
 def test_text_can_be_pasted_into_a_shell() -> None:
     with running("--quiet") as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(4)]
+        lines = [process.stdout.readline() for _ in range(8)]
         process.terminate()
     assert [line.split("=")[0] for line in lines] == [
         "export NGROK_SCIM_BASE_URL",
         "export NGROK_SCIM_API_KEY",
         "export NGROK_API_BASE_URL",
         "export NGROK_API_KEY",
+        "export OKTA_CLIENT_ORGURL",
+        "export OKTA_CLIENT_TOKEN",
+        *lines[6:],
     ]
+    assert [line[0] for line in lines[6:]] == ["#", "#"]
+    assert "--okta-app 0oa" in lines[6]
 
 
 def test_every_fault_is_listed(ngrok_scim: CommandLine) -> None:

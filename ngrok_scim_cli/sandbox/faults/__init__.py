@@ -5,7 +5,15 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.sandbox.faults import content, lines, lists, refusals
+from ngrok_scim_cli.sandbox.faults import (
+    content,
+    lines,
+    lists,
+    okta,
+    okta_log,
+    okta_people,
+    refusals,
+)
 from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene, Strike, Undo
 
 if TYPE_CHECKING:
@@ -13,8 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["FAULTS", "ArmedFault", "Fault", "Scene", "Strike", "Undo", "arm", "stage"]
 
+_KINDS = (refusals, lists, lines, content, okta, okta_people, okta_log)
+
 FAULTS: Mapping[str, Fault] = MappingProxyType(
-    {fault.name: fault for kind in (refusals, lists, lines, content) for fault in kind.FAULTS}
+    {fault.name: fault for kind in _KINDS for fault in kind.FAULTS}
 )
 
 
@@ -53,7 +63,12 @@ def arm(names: Sequence[str]) -> tuple[ArmedFault, ...]:
     Raises:
         ValueError: a name is not known, or what follows it does not fit.
     """
-    return tuple(_arm(text) for text in names)
+    armed = tuple(_arm(text) for text in names)
+    staged = [one.fault.name for one in armed if one.fault.stage is not None]
+    for name in staged:
+        if staged.count(name) > 1:
+            raise ValueError(f"{name} is named twice.")
+    return armed
 
 
 def stage(armed: Iterable[ArmedFault], scene: Scene) -> list[Undo]:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene, Undo
 from ngrok_scim_cli.sandbox.faults.refusals import HOSTILE
+from ngrok_scim_cli.sandbox.faults.staging import on_both_sides, staged
 from ngrok_scim_cli.sandbox.people import Person
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.account import Account, ApiKey
+    from ngrok_scim_cli.sandbox.people import StoredUser
 
 _MORE_THAN_A_YEAR = timedelta(days=400)
 
@@ -19,20 +21,14 @@ _ALLOWED_RANGES = ("127.0.0.1/32", "203.0.113.0/24")
 
 def _with_people(*people: Person) -> Callable[[Scene], Undo]:
     """Have people on both sides, as Okta provisioned them."""
+    return staged(lambda scene: on_both_sides(scene, people))
 
-    def stage(scene: Scene) -> Undo:
-        with scene.org.lock:
-            back = scene.org.checkpoint()
-            users = scene.directory.put_first(people)
-            scene.org.provision(users)
 
-        def undo() -> None:
-            scene.directory.take_out(users)
-            back()
-
-        return undo
-
-    return stage
+def _with_twins(scene: Scene) -> "list[StoredUser]":
+    """Have a person on both sides, and in ngrok another one of the same name."""
+    first = on_both_sides(scene, [Person("noor.achterberg@corp.example", "Noor Achterberg")])
+    again = scene.directory.put_first([Person("Noor.Achterberg@corp.example", "Noor Achterberg")])
+    return first + again
 
 
 def _with_scim_key(change: "Callable[[Account, ApiKey], Undo]") -> Callable[[Scene], Undo]:
@@ -78,6 +74,27 @@ def _with_a_twin(account: "Account", key: "ApiKey") -> Undo:
 
     def undo() -> None:
         account.keys.pop(twin.id, None)
+
+    return undo
+
+
+def _with_a_half_made_key(account: "Account", key: "ApiKey") -> Undo:
+    """Leave a key alive that a setup made and was stopped before it could keep it."""
+    mark = '{"made_by": "ngrok-scim", "mark": "00112233445566778899aabbccddeeff"}'
+    half_made = account.add_key(key.owner_id, "Okta SCIM, interrupted", mark)
+
+    def undo() -> None:
+        account.keys.pop(half_made.id, None)
+
+    return undo
+
+
+def _with_a_twin_service_user(account: "Account", key: "ApiKey") -> Undo:
+    owner = account.service_users[key.owner_id]
+    twin = account.add_service_user(owner.name.lower())
+
+    def undo() -> None:
+        account.service_users.pop(twin.id, None)
 
     return undo
 
@@ -142,50 +159,47 @@ def _ip_restriction(scene: Scene) -> Undo:
 FAULTS = (
     Fault(
         "user-name-no-email",
-        "holds a user whose userName is no e-mail address",
-        ("USR603",),
+        "holds a user, in Okta too, whose userName is no e-mail address",
+        ("USR603", "OKT914"),
         stage=_with_people(Person("gpetrov", "Grace Petrov")),
     ),
     Fault(
         "user-name-with-space",
-        "holds a user whose userName ends with a space",
-        ("USR604",),
-        stage=_with_people(Person("hana.fischer@corp.example ", "Hana Fischer")),
+        "holds a user, in Okta too, whose userName ends with a space",
+        ("USR604", "OKT914"),
+        stage=_with_people(Person("hana.brandt@corp.example ", "Hana Brandt")),
     ),
     Fault(
         "twin-users",
-        "holds two users whose userName differs in case only",
-        ("USR605",),
-        stage=_with_people(
-            Person("Noor.Haddad@corp.example", "Noor Haddad"),
-            Person("noor.haddad@corp.example", "Noor Haddad"),
-        ),
+        "holds two users whose userName differs in case only, one of them from Okta",
+        ("USR605", "OKT910"),
+        stage=staged(_with_twins),
     ),
     Fault(
         "foreign-domain-user",
-        "holds a user of another domain",
-        ("USR606",),
+        "holds a user, in Okta too, of another domain",
+        ("USR606", "OKT914"),
         stage=_with_people(Person("contractor@agency.example", "Pat Contractor")),
     ),
     Fault(
         "deactivated-users",
-        "holds two deactivated users",
+        "holds two deactivated users, whom Okta deactivated",
         ("USR607",),
         stage=_with_people(
-            Person("oscar.bauer@corp.example", "Oscar Bauer", active=False),
-            Person("vera.chen@corp.example", "Vera Chen", active=False),
+            Person("oscar.calloway@corp.example", "Oscar Calloway", active=False),
+            Person("vera.calloway@corp.example", "Vera Calloway", active=False),
         ),
     ),
     Fault(
         "no-display-name",
         "holds a user without displayName",
         ("USR608",),
-        stage=_with_people(Person("wei.lopez@corp.example", None)),
+        stage=_with_people(Person("wei.drummond@corp.example", None)),
     ),
     Fault(
         "hostile-text",
-        "holds a user whose names are full of escape sequences, markup and direction marks",
-        ("USR604",),
+        "holds a user, in Okta too, with names full of escape sequences, markup, direction marks",
+        ("USR604", "OKT914"),
         stage=_with_people(Person("eve\u202e\x1b[31m[red]@corp.example", HOSTILE)),
     ),
     Fault(
@@ -217,6 +231,18 @@ FAULTS = (
         "holds a second key with the description of the SCIM key",
         ("NGR713",),
         stage=_with_scim_key(_with_a_twin),
+    ),
+    Fault(
+        "twin-service-users",
+        "holds a second Service User whose name differs in case only",
+        ("NGR713",),
+        stage=_with_scim_key(_with_a_twin_service_user),
+    ),
+    Fault(
+        "half-made-key",
+        "holds a key that an interrupted setup of this program left behind",
+        ("NGR712",),
+        stage=_with_scim_key(_with_a_half_made_key),
     ),
     Fault(
         "service-user-inactive",

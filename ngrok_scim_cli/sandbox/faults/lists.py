@@ -97,12 +97,17 @@ def _page_start(request: Request) -> int:
     return max(int(start), 1) if start.isdecimal() else 1
 
 
-def _one_user_earlier(strike: Strike) -> Request:
-    start = _page_start(strike.request)
-    query = dict(strike.request.query)
-    if start > 1:
-        query["startIndex"] = str(start - 1)
-    return strike.request.with_query(list(query.items()))
+def _moved_by(users: int) -> Callable[[Strike], Request]:
+    """Begin each page but the first so many users later."""
+
+    def rewrite(strike: Strike) -> Request:
+        start = _page_start(strike.request)
+        query = dict(strike.request.query)
+        if start > 1:
+            query["startIndex"] = str(start + users)
+        return strike.request.with_query(list(query.items()))
+
+    return rewrite
 
 
 def _with_start_as_asked(answer: Answer, strike: Strike) -> Answer:
@@ -278,7 +283,23 @@ FAULTS = (
         "begins each page with the last user of the page before",
         ("USR609",),
         on_listing,
-        rewrite=_one_user_earlier,
+        rewrite=_moved_by(-1),
+        alter=_where_sound(_with_start_as_asked),
+    ),
+    Fault(
+        "paging-misses",
+        "leaves out one user before each page but the first",
+        ("USR609",),
+        on_listing,
+        rewrite=_moved_by(1),
+        alter=_where_sound(_with_start_as_asked),
+    ),
+    Fault(
+        "paging-ignores-start",
+        "answers every page with the first one",
+        ("USR609",),
+        on_listing,
+        rewrite=_without_parameter("startIndex"),
         alter=_where_sound(_with_start_as_asked),
     ),
     Fault(

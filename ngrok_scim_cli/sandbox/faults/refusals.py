@@ -268,6 +268,13 @@ FAULTS = (
         answer=_ngrok_with_credential(203),
     ),
     Fault(
+        "admin-key-is-authtoken",
+        "takes every key at ngrok's API for an authtoken (ERR_NGROK_207)",
+        ("NGR714",),
+        scope=on_api,
+        answer=_ngrok_with_credential(207),
+    ),
+    Fault(
         "api-forbidden-address",
         "ngrok's IP restrictions refuse this address at the API (ERR_NGROK_220)",
         ("NGR705",),

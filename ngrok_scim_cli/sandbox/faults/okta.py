@@ -1,0 +1,210 @@
+"""Faults of the Okta org: its answers, its token, its app."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import time
+
+from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene, Strike, on_okta
+from ngrok_scim_cli.sandbox.faults.refusals import HTML, web_page
+from ngrok_scim_cli.sandbox.faults.staging import staged
+from ngrok_scim_cli.sandbox.message import Answer, Request
+from ngrok_scim_cli.sandbox.okta_api import rate_limit
+from ngrok_scim_cli.sandbox.okta_errors import okta_error
+from ngrok_scim_cli.sandbox.okta_org import MAPPED, OKTA_USERNAME_FORMAT
+
+_OK = 200
+
+# What the wizard's own mapping sends besides, unless somebody takes it out.
+_MORE_ATTRIBUTES = {
+    "nickName": "user.nickName",
+    "title": "user.title",
+    "mobilePhone": "user.mobilePhone",
+    "streetAddress": "user.streetAddress",
+    "manager": "user.manager",
+}
+
+
+def _on_log(request: Request) -> bool:
+    """Requests for the System Log strike."""
+    return on_okta(request) and request.segments[2:] == ("logs",)
+
+
+def _refused(code: str) -> Callable[[Strike], Answer]:
+    return lambda strike: okta_error(strike.request, code)
+
+
+def _rate_limited(strike: Strike) -> Answer:
+    answer = okta_error(strike.request, "E0000047")
+    return rate_limit(answer, 0, int(time() + strike.value))
+
+
+def _app(**changes: object) -> Callable[[Scene], None]:
+    return lambda scene: scene.org.change_app(**changes)
+
+
+def _as_oidc(scene: Scene) -> None:
+    scene.org.change_app(name="oidc_client", sign_on_mode="OPENID_CONNECT", features=())
+    scene.org.unlink_everybody()
+
+
+def _without_scim(scene: Scene) -> None:
+    scene.org.change_app(features=())
+    scene.org.unlink_everybody()
+
+
+def _nobody(scene: Scene) -> None:
+    scene.org.unassign_everybody()
+
+
+def _links(turn: Callable[[str], str]) -> Callable[[Answer, Strike], Answer]:
+    """Change where the next page is."""
+
+    def alter(answer: Answer, _: Strike) -> Answer:
+        return replace(
+            answer,
+            headers=tuple(
+                (name, turn(value) if name == "Link" and 'rel="next"' in value else value)
+                for name, value in answer.headers
+            ),
+        )
+
+    return alter
+
+
+def _elsewhere(link: str) -> str:
+    return link.replace("127.0.0.1", "okta.example")
+
+
+def _to_itself(answer: Answer, strike: Strike) -> Answer:
+    host = (strike.request.header("host") or b"").decode("latin-1")
+    if answer.status != _OK:
+        return answer
+    return answer.with_header("Link", f'<http://{host}{strike.request.target}>; rel="next"')
+
+
+def _as_web_page(answer: Answer, _: Strike) -> Answer:
+    if answer.status != _OK:
+        return answer
+    return replace(answer, body=web_page(_OK, "Sign in").body, media_type=HTML)
+
+
+FAULTS = (
+    Fault(
+        "okta-token-refused",
+        "Okta refuses every token (E0000011)",
+        ("OKT902",),
+        on_okta,
+        answer=_refused("E0000011"),
+    ),
+    Fault(
+        "okta-token-without-rights",
+        "Okta's token may read nothing (E0000006)",
+        ("OKT902",),
+        on_okta,
+        answer=_refused("E0000006"),
+    ),
+    Fault(
+        "okta-token-without-log",
+        "Okta's token may not read the System Log (E0000006)",
+        ("OKT902",),
+        _on_log,
+        answer=_refused("E0000006"),
+    ),
+    Fault(
+        "okta-rate-limited",
+        "Okta answers 429 until its limit begins anew (E0000047)",
+        (),
+        on_okta,
+        value=30,
+        unit="seconds until then",
+        answer=_rate_limited,
+    ),
+    Fault(
+        "okta-server-error",
+        "Okta answers 500 (E0000009)",
+        (),
+        on_okta,
+        answer=_refused("E0000009"),
+    ),
+    Fault(
+        "okta-web-page",
+        "Okta answers 200 with the web page for signing in",
+        (),
+        on_okta,
+        alter=_as_web_page,
+    ),
+    Fault(
+        "okta-pages-elsewhere",
+        "says that the next page of each list of Okta's is on another server",
+        (),
+        on_okta,
+        alter=_links(_elsewhere),
+    ),
+    Fault(
+        "okta-pages-in-a-loop",
+        "says that each page of Okta's is followed by itself",
+        (),
+        on_okta,
+        alter=_to_itself,
+    ),
+    Fault(
+        "okta-app-missing",
+        "has no app for ngrok in Okta (E0000007)",
+        ("OKT903",),
+        stage=staged(_app(status="DELETED")),
+    ),
+    Fault(
+        "okta-app-inactive",
+        "has the Okta app deactivated",
+        ("OKT903",),
+        stage=staged(_app(status="INACTIVE")),
+    ),
+    Fault(
+        "okta-oidc-app",
+        "has an OIDC app in Okta, to which SCIM cannot be added",
+        ("OKT904",),
+        stage=staged(_as_oidc),
+    ),
+    Fault(
+        "okta-scim-off",
+        "has SCIM switched off for the Okta app, and nobody provisioned",
+        ("OKT905",),
+        stage=staged(_without_scim),
+    ),
+    Fault(
+        "okta-username-format",
+        "has the application username format of Okta's app set to Okta username",
+        ("OKT906",),
+        stage=staged(_app(user_name_template=OKTA_USERNAME_FORMAT)),
+    ),
+    Fault(
+        "okta-nobody-assigned",
+        "has nobody assigned to the Okta app",
+        ("OKT907", "OKT910"),
+        stage=staged(_nobody),
+    ),
+    Fault(
+        "okta-more-attributes",
+        "has attributes mapped in Okta that ngrok does not take",
+        ("OKT915",),
+        stage=staged(_app(mapped=tuple({**MAPPED, **_MORE_ATTRIBUTES}.items()))),
+    ),
+    Fault(
+        "okta-switches-off",
+        "has the switches under To App off, and Okta tells it",
+        ("OKT916",),
+        stage=staged(_app(switches=(False, False, False))),
+    ),
+    Fault(
+        "okta-deactivate-users-off",
+        "has Deactivate Users under To App off, and Okta tells it",
+        ("OKT916",),
+        stage=staged(_app(switches=(True, True, False))),
+    ),
+    Fault(
+        "okta-switches-told",
+        "has the switches under To App on, and Okta tells it",
+        (),
+        stage=staged(_app(switches=(True, True, True))),
+    ),
+)

@@ -1,0 +1,178 @@
+"""Faults that stand in Okta's System Log, with the people whom they hit."""
+
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene
+from ngrok_scim_cli.sandbox.faults.okta_people import (
+    ago,
+    assigned,
+    left,
+    people_fault,
+    provisioned_once,
+)
+from ngrok_scim_cli.sandbox.faults.refusals import HOSTILE
+from ngrok_scim_cli.sandbox.faults.staging import staged
+from ngrok_scim_cli.sandbox.okta_org import Assignment, Event
+from ngrok_scim_cli.sandbox.people import newcomers
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.sandbox.people import StoredUser
+
+PUSH = "application.provision.user.push"
+PUSH_PROFILE = "application.provision.user.push_profile"
+SYNC = "application.provision.user.sync"
+DEACTIVATE = "application.provision.user.deactivate"
+SIGN_IN = "application.integration.authentication_failure"
+
+_REMOTE = "Errors reported by remote server:"
+_UNAUTHORIZED = (
+    f"Unauthorized. {_REMOTE} The API authentication you specified is properly formed, but it is "
+    "invalid."
+)
+_CONFLICT = f"Conflict. {_REMOTE} User already exists"
+_NOT_FOUND = f"Not Found. {_REMOTE} Resource not found"
+_NO_MATCH = "Matching user not found"
+# Okta cuts a reason at this length.
+_LONGEST_REASON = 255
+
+_LATELY = timedelta(hours=1)
+_EARLIER = timedelta(days=3)
+_APART = timedelta(seconds=7)
+
+
+def _failures(event_type: str, who: Iterable[Assignment], reason: str | None) -> list[Event]:
+    """Return a failure for each person, one soon before the other."""
+    return [
+        Event(ago(_LATELY) - place * _APART, event_type, one.user, one.user_name, "FAILURE", reason)
+        for place, one in enumerate(who)
+    ]
+
+
+def _provisioned(scene: Scene, family_name: str) -> "tuple[list[StoredUser], list[Assignment]]":
+    """Have people on both sides with whom everything was well."""
+    users = scene.directory.put_first(newcomers(family_name, scene.count))
+    return users, scene.org.provision(users)
+
+
+def _updates_refused(scene: Scene) -> "list[StoredUser]":
+    users, people = _provisioned(scene, "Prescott")
+    scene.org.log(*_failures(PUSH_PROFILE, people, _UNAUTHORIZED))
+    return users
+
+
+def _conflict(scene: Scene) -> "list[StoredUser]":
+    people = newcomers("Quimby", scene.count)
+    scene.org.log(*_failures(PUSH, assigned(scene, people), _CONFLICT))
+    return scene.directory.put_first(people)
+
+
+def _no_match(scene: Scene) -> None:
+    people = assigned(scene, newcomers("Rutherford", scene.count))
+    scene.org.log(*_failures(PUSH, people, _NO_MATCH))
+
+
+def _no_reason(scene: Scene) -> None:
+    people = assigned(scene, newcomers("Sandoval", scene.count))
+    scene.org.log(*_failures(SYNC, people, None))
+
+
+def _not_found(scene: Scene) -> None:
+    people = provisioned_once(scene, newcomers("Thornton", scene.count))
+    scene.org.log(*_failures(PUSH_PROFILE, people, _NOT_FOUND))
+
+
+def _deactivation_lost(scene: Scene) -> "list[StoredUser]":
+    people = newcomers("Underhill", scene.count)
+    for user in left(scene, people, "DEPROVISIONED"):
+        tried = user.status_changed + _APART
+        scene.org.log(Event(tried, DEACTIVATE, user, user.login, "FAILURE", "Bad Gateway"))
+    return scene.directory.put_first(people)
+
+
+def _mended(scene: Scene) -> "list[StoredUser]":
+    users, people = _provisioned(scene, "Villanueva")
+    for failure in _failures(PUSH_PROFILE, people, "Bad Gateway"):
+        mended = failure.published + _APART
+        scene.org.log(failure, Event(mended, PUSH_PROFILE, failure.user, failure.user_name))
+    return users
+
+
+def _hostile(scene: Scene) -> "list[StoredUser]":
+    users, people = _provisioned(scene, "Whitlock")
+    scene.org.change_app(label=f"ngrok {HOSTILE}")
+    scene.org.log(*_failures(PUSH_PROFILE, people, HOSTILE[:_LONGEST_REASON]))
+    return users
+
+
+def _sign_in_failed(time: timedelta) -> Callable[[Scene], None]:
+    def change(scene: Scene) -> None:
+        failure = Event(ago(time), SIGN_IN, result="FAILURE", reason=_UNAUTHORIZED)
+        scene.org.log(failure)
+
+    return change
+
+
+FAULTS = (
+    people_fault(
+        "okta-update-refused",
+        "has somebody whose update failed in Okta: Unauthorized",
+        ("OKT912",),
+        _updates_refused,
+    ),
+    people_fault(
+        "okta-create-conflict",
+        "has somebody whom Okta could not create: Conflict",
+        ("OKT912", "OKT908"),
+        _conflict,
+    ),
+    people_fault(
+        "okta-no-matching-user",
+        "has somebody whom Okta could not create: Matching user not found",
+        ("OKT912", "OKT908"),
+        _no_match,
+    ),
+    people_fault(
+        "okta-create-without-reason",
+        "has somebody whom Okta could not create, and Okta does not say why",
+        ("OKT912", "OKT908"),
+        _no_reason,
+    ),
+    people_fault(
+        "okta-update-not-found",
+        "has somebody whose update failed in Okta, because ngrok has them no more: Not Found",
+        ("OKT912", "OKT909"),
+        _not_found,
+    ),
+    people_fault(
+        "okta-deactivation-failed",
+        "has somebody active in ngrok whom Okta could not deactivate: Bad Gateway",
+        ("OKT912", "OKT911"),
+        _deactivation_lost,
+    ),
+    people_fault(
+        "okta-update-mended",
+        "has somebody whose update failed in Okta and worked a moment later",
+        (),
+        _mended,
+    ),
+    people_fault(
+        "okta-hostile-text",
+        "has a label and a reason in Okta full of escape sequences, markup and direction marks",
+        ("OKT912",),
+        _hostile,
+    ),
+    Fault(
+        "okta-sign-in-failed",
+        "says that Okta could not sign in to ngrok since the last call that worked",
+        ("OKT913",),
+        stage=staged(_sign_in_failed(_LATELY)),
+    ),
+    Fault(
+        "okta-sign-in-mended",
+        "says that Okta could not sign in to ngrok before the last call that worked",
+        (),
+        stage=staged(_sign_in_failed(_EARLIER)),
+    ),
+)

@@ -1,0 +1,246 @@
+"""Faults of people between Okta and ngrok. Each brings people of its own into trouble."""
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene
+from ngrok_scim_cli.sandbox.faults.staging import staged
+from ngrok_scim_cli.sandbox.okta_org import Assignment, Event, OktaUser
+from ngrok_scim_cli.sandbox.people import Person, newcomers
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.sandbox.people import StoredUser
+
+ADD = "application.user_membership.add"
+REMOVE = "application.user_membership.remove"
+
+_MOST_PEOPLE = 1000
+_BEFORE_SCIM = timedelta(days=60)
+_YESTERDAY = timedelta(days=1)
+_JUST_NOW = timedelta(minutes=1)
+
+
+def ago(time: timedelta) -> datetime:
+    """Return what time it was that long ago."""
+    return datetime.now(UTC).replace(microsecond=0) - time
+
+
+def assigned(scene: Scene, people: Iterable[Person]) -> list[Assignment]:
+    """Have people assigned in Okta who were never provisioned."""
+    made = [
+        scene.org.assign(_added(scene, person), None, created=ago(_BEFORE_SCIM), status="ACTIVE")
+        for person in people
+    ]
+    scene.org.log(*(Event(one.created, ADD, one.user, one.user_name) for one in made))
+    return made
+
+
+def provisioned_once(scene: Scene, people: Iterable[Person]) -> list[Assignment]:
+    """Have people assigned in Okta with ids that ngrok does not know."""
+    return [
+        scene.org.assign(
+            _added(scene, person),
+            f"usr_{scene.org.app.id.removeprefix('0oa')}{number:06d}",
+            created=ago(_BEFORE_SCIM),
+        )
+        for number, person in enumerate(people)
+    ]
+
+
+def left(scene: Scene, people: Iterable[Person], status: str) -> list[OktaUser]:
+    """Have people whom Okta has unassigned since yesterday.
+
+    Args:
+        scene: where they are.
+        people: who they are.
+        status: ``DEPROVISIONED`` where Okta deactivated them, otherwise ``ACTIVE``.
+    """
+    gone = ago(_YESTERDAY)
+    changed = gone if status == "DEPROVISIONED" else None
+    users = [_added(scene, person, status=status, status_changed=changed) for person in people]
+    scene.org.log(*(Event(gone, REMOVE, user, user.login) for user in users))
+    if changed:
+        scene.org.log(*(Event(gone, "user.lifecycle.deactivate", user) for user in users))
+    return users
+
+
+def _added(
+    scene: Scene,
+    person: Person,
+    *,
+    status: str = "ACTIVE",
+    status_changed: datetime | None = None,
+) -> OktaUser:
+    return scene.org.add_user(
+        person.user_name,
+        person.display_name or "",
+        created=ago(2 * _BEFORE_SCIM),
+        status=status,
+        status_changed=status_changed,
+    )
+
+
+def _assigned_early(scene: Scene) -> None:
+    assigned(scene, newcomers("Ekström", scene.count))
+
+
+def _waiting(scene: Scene) -> None:
+    for person in newcomers("Farrow", scene.count):
+        scene.org.assign(_added(scene, person), None, created=ago(_JUST_NOW), status="STAGED")
+
+
+def _not_linked(scene: Scene) -> "list[StoredUser]":
+    people = newcomers("Goodwin", scene.count)
+    assigned(scene, people)
+    return scene.directory.put_first(people)
+
+
+def _gone(scene: Scene) -> None:
+    provisioned_once(scene, newcomers("Holloway", scene.count))
+
+
+def _made_again(scene: Scene) -> "list[StoredUser]":
+    people = newcomers("Isaksson", scene.count)
+    provisioned_once(scene, people)
+    return scene.directory.put_first(people)
+
+
+def _unknown_to_okta(scene: Scene) -> "list[StoredUser]":
+    return scene.directory.put_first(newcomers("Jankowski", scene.count))
+
+
+def _left_okta(scene: Scene) -> "list[StoredUser]":
+    people = newcomers("Kimura", scene.count)
+    left(scene, people, "DEPROVISIONED")
+    return scene.directory.put_first(people)
+
+
+def _unassigned(scene: Scene) -> "list[StoredUser]":
+    people = newcomers("Lockhart", scene.count)
+    left(scene, people, "ACTIVE")
+    return scene.directory.put_first(people)
+
+
+def _locked_out(scene: Scene) -> "list[StoredUser]":
+    users = scene.directory.put_first(
+        Person(person.user_name, person.display_name, active=False)
+        for person in newcomers("Marchetti", scene.count)
+    )
+    for user in users:
+        scene.org.assign(_added(scene, user.person), user.id, created=user.created)
+    return users
+
+
+def _suspended(scene: Scene) -> "list[StoredUser]":
+    users = scene.directory.put_first(newcomers("Nightingale", scene.count))
+    for user in users:
+        person = _added(scene, user.person, status="SUSPENDED", status_changed=ago(_YESTERDAY))
+        scene.org.assign(person, user.id, created=user.created)
+        scene.org.log(Event(person.status_changed, "user.lifecycle.suspend", person))
+    return users
+
+
+def _with_another_address(
+    family_name: str, change: Callable[[str], str]
+) -> "Callable[[Scene], list[StoredUser]]":
+    """Have people whose address in Okta is not the one that ngrok has."""
+
+    def stage(scene: Scene) -> "list[StoredUser]":
+        users = scene.directory.put_first(newcomers(family_name, scene.count))
+        for user in users:
+            name = user.person.display_name or ""
+            address = change(user.person.user_name)
+            person = scene.org.add_user(address, name, created=ago(2 * _BEFORE_SCIM))
+            scene.org.assign(person, user.id, created=user.created)
+        return users
+
+    return stage
+
+
+def people_fault(
+    name: str,
+    summary: str,
+    codes: tuple[str, ...],
+    change: "Callable[[Scene], Iterable[StoredUser] | None]",
+) -> Fault:
+    """Return a fault that brings one person into trouble, or as many as its number says."""
+    return Fault(
+        name,
+        summary,
+        codes,
+        value=1,
+        unit="people",
+        most=_MOST_PEOPLE,
+        stage=staged(change),
+    )
+
+
+FAULTS = (
+    people_fault(
+        "okta-assigned-early",
+        "has somebody assigned in Okta since before SCIM was switched on",
+        ("OKT908",),
+        _assigned_early,
+    ),
+    people_fault(
+        "okta-push-waiting",
+        "has somebody just assigned in Okta, whose push has not begun (STAGED)",
+        ("OKT908",),
+        _waiting,
+    ),
+    people_fault(
+        "okta-not-linked",
+        "has somebody assigned in Okta who is in ngrok, but was never linked",
+        ("OKT908",),
+        _not_linked,
+    ),
+    people_fault(
+        "okta-gone-in-ngrok",
+        "has somebody in Okta whom ngrok has no more",
+        ("OKT909",),
+        _gone,
+    ),
+    people_fault(
+        "okta-made-again-in-ngrok",
+        "has somebody in ngrok under another id than the one that Okta holds",
+        ("OKT909",),
+        _made_again,
+    ),
+    people_fault(
+        "okta-unknown",
+        "has somebody in ngrok whom Okta never knew",
+        ("OKT910",),
+        _unknown_to_okta,
+    ),
+    people_fault(
+        "okta-leaver-active",
+        "has somebody active in ngrok whom Okta deactivated",
+        ("OKT911",),
+        _left_okta,
+    ),
+    people_fault(
+        "okta-unassigned-active",
+        "has somebody active in ngrok whom Okta unassigned",
+        ("OKT911",),
+        _unassigned,
+    ),
+    people_fault(
+        "okta-locked-out",
+        "has somebody deactivated in ngrok who is assigned in Okta",
+        ("USR607",),
+        _locked_out,
+    ),
+    people_fault(
+        "okta-suspended",
+        "has somebody active in ngrok who is suspended in Okta",
+        (),
+        _suspended,
+    ),
+    people_fault(
+        "okta-address-differs",
+        "has somebody with another address in Okta than in ngrok",
+        ("OKT914",),
+        _with_another_address("Oakley", lambda address: f"new.{address}"),
+    ),
+)
