@@ -1,0 +1,131 @@
+"""The users that ngrok's SCIM endpoint holds, page by page, and how their list ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
+from ngrok_scim_cli.diagnosis.paging import PageWatch
+from ngrok_scim_cli.diagnosis.people import read_ngrok_user
+from ngrok_scim_cli.diagnosis.reply import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.people import NgrokUser
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.wire.client import Wire
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which users are wanted.
+
+    Attributes:
+        active: only users whose ``active`` is just this; ``None`` takes everybody.
+        match: a part of the user name, display name, e-mail address or id; case does not count.
+    """
+
+    active: bool | None = None
+    match: str = ""
+
+    def takes(self, user: NgrokUser) -> bool:
+        """Tell whether ``user`` is wanted."""
+        if self.active is not None and user.active is not self.active:
+            return False
+        wanted = self.match.casefold()
+        return not wanted or any(
+            wanted in text.casefold()
+            for text in (user.user_name, user.display_name, user.id, *user.emails)
+        )
+
+
+class UserList:
+    """One reading of the list.
+
+    Attributes:
+        wanted: which users are given out.
+        listed: how many were given out.
+        seen: how many came.
+        inactive: how many of those that were given out are deactivated.
+        total: how many the endpoint said that there are; ``None`` before the first page.
+        findings: why the list is not whole; nothing where it is, or while it is being read.
+        told: whether that is known; not where nothing was sent, or the way to ngrok fails here.
+        exchanges: every request, in order.
+    """
+
+    def __init__(self, pages: Iterable[Page], wanted: Wanted, *, key_name: str = "the key") -> None:
+        """Prepare to read.
+
+        Args:
+            pages: the pages, as they are fetched.
+            wanted: which users to give out.
+            key_name: how the key is called in the evidence; never the key itself.
+        """
+        self.wanted = wanted
+        self.listed = self.seen = self.inactive = 0
+        self.total: int | None = None
+        self.findings: tuple[Finding, ...] = ()
+        self.told = True
+        self.exchanges: list[Exchange] = []
+        self._pages = pages
+        self._key_name = key_name
+        self._watch = PageWatch()
+
+    @property
+    def count(self) -> UserCount | None:
+        """How many users there are and how many came; ``None`` where no list came."""
+        return None if self.total is None else UserCount(self.total, self.seen)
+
+    def pages(self) -> Iterator[tuple[NgrokUser, ...]]:
+        """Read the list to its end, or to where it breaks off; a page may have no wanted user."""
+        for page in self._pages:
+            self.exchanges.append(page.exchange)
+            if not page.ok:
+                self._break_off(page.exchange)
+                return
+            yield self._taken(page)
+        self.findings = self._nobody() or self._watch.findings()
+
+    def _taken(self, page: Page) -> tuple[NgrokUser, ...]:
+        users = tuple(map(read_ngrok_user, page.items))
+        self._watch.add(page.asked or 1, page.start, page.total, [user.id for user in users])
+        self.total = page.total if page.total is not None else self.total
+        taken = tuple(filter(self.wanted.takes, users))
+        self.seen += len(users)
+        self.listed += len(taken)
+        self.inactive += sum(user.active is False for user in taken)
+        return taken
+
+    def _break_off(self, exchange: Exchange) -> None:
+        judgement = judge(exchange, key_name=self._key_name)
+        errors = tuple(item for item in judgement.findings if item.severity is Severity.ERROR)
+        self.findings = errors or (finding("SCM511", "The page is no list of users."),)
+        self.told = judgement.accepts is not None or self.seen > 0
+
+    def _nobody(self) -> tuple[Finding, ...]:
+        if self.seen:
+            return ()
+        if self.total:
+            return (finding("USR602", f"`totalResults` is {self.total:,}, and no user came."),)
+        return (finding("USR601", "`totalResults` is 0."),)
+
+
+def list_users(wire: Wire, form: Form, wanted: Wanted) -> UserList:
+    """Return the list of users, which is fetched while it is read.
+
+    Args:
+        wire: what sends the requests.
+        form: the values, which may be sent as they stand.
+        wanted: which users to give out.
+    """
+    from ngrok_scim_cli.diagnosis.key import name_of_key
+    from ngrok_scim_cli.wire.scim import OktaScim
+
+    scim = OktaScim(wire, form.base_url, form.authorization)
+    return UserList(scim.pages(), wanted, key_name=name_of_key(form.authorization))

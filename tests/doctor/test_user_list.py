@@ -1,0 +1,105 @@
+from dataclasses import replace
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.people import NgrokUser
+from ngrok_scim_cli.doctor.user_list import UserList, Wanted
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from ngrok_scim_cli.wire.pages import Page
+
+URL = "http://127.0.0.1/scim/v2/Users?startIndex=1&count=100"
+GOOD = Exchange("list users", "GET", URL, Reply(200))
+ADA = NgrokUser("usr_1", "ada@corp.example", "Ada Abara", active=True, emails=("a@x.example",))
+
+
+def page(*names: str, total: int | None, asked: int = 1, active: bool = True) -> Page:
+    items = tuple({"id": name, "userName": name, "active": active} for name in names)
+    return Page(items, GOOD, total, asked, asked)
+
+
+def broken(exchange: Exchange) -> Page:
+    return Page((), exchange, ok=False)
+
+
+def read(*pages: Page, wanted: Wanted | None = None) -> tuple[UserList, list[list[str]]]:
+    listing = UserList(iter(pages), wanted or Wanted())
+    return listing, [[user.id for user in users] for users in listing.pages()]
+
+
+def test_the_list_is_read_to_its_end() -> None:
+    listing, ids = read(page("a", "b", total=3), page("c", total=3, asked=3))
+    assert ids == [["a", "b"], ["c"]]
+    assert (listing.seen, listing.listed, listing.total) == (3, 3, 3)
+    assert (listing.findings, listing.told, len(listing.exchanges)) == ((), True, 2)
+
+
+def test_a_list_that_breaks_off_gives_what_came_and_says_why() -> None:
+    failed = replace(GOOD, reply=Reply(500, body=b"oops"))
+    listing, ids = read(page("a", total=2), broken(failed))
+    assert ids == [["a"]]
+    assert [item.code for item in listing.findings] == ["SCM506"]
+    assert listing.told
+
+
+def test_a_page_that_is_no_list_is_never_taken_for_the_end() -> None:
+    """A reply that the judge has nothing against is an error all the same."""
+    body = b'{"schemas":["urn:ietf:params:scim:api:messages:2.0:ListResponse"],"totalResults":0}'
+    fine = replace(
+        GOOD, reply=Reply(200, headers=(("content-type", "application/json"),), body=body)
+    )
+    listing, _ = read(broken(fine))
+    assert any(item.severity == "error" for item in listing.findings)
+
+
+@pytest.mark.parametrize(("pages", "told"), [((), False), ((page("a", total=2),), True)])
+def test_a_way_that_fails_here_says_nothing_unless_a_page_came(
+    pages: tuple[Page, ...], told: bool
+) -> None:
+    withheld = Exchange("", "GET", URL, failure=Failure(FailureKind.WITHHELD, "not allowed"))
+    listing, _ = read(*pages, broken(withheld))
+    assert listing.told is told
+    assert [item.code for item in listing.findings] == ["NET412"]
+
+
+@pytest.mark.parametrize(("total", "code"), [(0, "USR601"), (None, "USR601"), (7, "USR602")])
+def test_a_list_of_nobody_is_a_failure(total: int | None, code: str) -> None:
+    listing, _ = read(page(total=total))
+    assert [item.code for item in listing.findings] == [code]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "taken"),
+    [
+        (Wanted(), True),
+        (Wanted(active=True), True),
+        (Wanted(active=False), False),
+        (Wanted(match="ADA@"), True),
+        (Wanted(match="abara"), True),
+        (Wanted(match="USR_1"), True),
+        (Wanted(match="x.example"), True),
+        (Wanted(match="bruno"), False),
+        (Wanted(active=False, match="ada"), False),
+    ],
+)
+def test_users_are_chosen(wanted: Wanted, taken: bool) -> None:
+    assert wanted.takes(ADA) is taken
+
+
+def test_who_has_no_boolean_is_neither_active_nor_deactivated() -> None:
+    unknown = replace(ADA, active=None)
+    assert not Wanted(active=True).takes(unknown)
+    assert not Wanted(active=False).takes(unknown)
+
+
+def test_who_was_left_out_counts_as_seen() -> None:
+    listing, ids = read(page("a", "b", total=2, active=False), wanted=Wanted(match="b"))
+    assert ids == [["b"]]
+    assert (listing.seen, listing.listed, listing.inactive) == (2, 1, 1)
+
+
+def test_there_is_no_count_where_no_list_came() -> None:
+    listing, _ = read(broken(replace(GOOD, reply=Reply(500))))
+    assert listing.count is None
+    counted, _ = read(page("a", total=4))
+    assert counted.count is not None
+    assert (counted.count.total, counted.count.returned) == (4, 1)
