@@ -34,7 +34,7 @@ _JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)
 
 # How many items a page shall have. A link is followed as it is but for this, and only where a page
 # is larger than what is read of a reply.
-_LIMIT = re.compile(r"(?<=[?&]limit=)[0-9]{1,6}")
+_LIMIT = re.compile(r"(?<=[?&]limit=)[0-9]{1,6}(?![0-9])")
 _A_FIFTH = 5
 
 # A million app users in pages of a hundred.
@@ -42,7 +42,7 @@ _MOST_PAGES = 10_000
 
 # Encoded characters. Okta refuses a search that is "overly complex or long", and does not say from
 # where on.
-_LONGEST_SEARCH = 2_000
+_LONGEST_SEARCH = 1_200
 
 
 class OktaApi:
@@ -157,7 +157,7 @@ class OktaApi:
         case (https://developer.okta.com/docs/reference/user-query/).
 
         Args:
-            logins: logins or e-mail addresses; a search takes some 13 of them.
+            logins: logins or e-mail addresses; a search takes some ten of them.
         """
         for search in _searches(logins):
             yield from self._list(self._at("users", search=search, limit=200), "find deactivated")

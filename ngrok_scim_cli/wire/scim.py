@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import time
 from functools import partial
@@ -100,12 +99,14 @@ class OktaScim:
         """
         patience = Patience(pause, on_wait)
         start = 1
+        pages_asked = 0
         seen_last: tuple[str, ...] = ()
-        for pages_asked in itertools.count(1):
+        while True:
             ask = partial(self.list_users, start_index=start, count=count, purpose="list users")
             exchange = patience.ask(ask, retry_after)
             page, came = read_list_response(exchange, start)
             yield page
+            pages_asked += 1
             start += came
             ids = tuple(id_ for item in page.items if isinstance(id_ := item.get("id"), str))
             is_at_end = not came or (page.total is not None and start > page.total)

@@ -110,7 +110,12 @@ def test_single_objects_are_named_by_their_id(
 
 @pytest.mark.parametrize(
     ("name", "ask"),
-    [("keys", NgrokApi.api_keys), ("service_users", NgrokApi.service_users)],
+    [
+        ("keys", NgrokApi.api_keys),
+        ("service_users", NgrokApi.service_users),
+        ("ip_restrictions", NgrokApi.ip_restrictions),
+        ("ip_policy_rules", NgrokApi.ip_policy_rules),
+    ],
 )
 def test_a_list_is_put_together_from_its_pages(
     wire: Wire,
@@ -129,6 +134,28 @@ def test_a_list_is_put_together_from_its_pages(
     assert listing.complete
     assert [item.url for item in listing.exchanges][1] == f"{server.url}/more?before_id=1"
     assert len(listing.exchanges) == 2
+
+
+@pytest.mark.parametrize(
+    ("ask", "path"),
+    [
+        (NgrokApi.api_keys, b"/api_keys"),
+        (NgrokApi.service_users, b"/service_users"),
+        (NgrokApi.ip_restrictions, b"/ip_restrictions"),
+        (NgrokApi.ip_policy_rules, b"/ip_policy_rules"),
+    ],
+)
+def test_where_each_list_begins(
+    wire: Wire,
+    serve: Callable[..., RawServer],
+    ask: Callable[[NgrokApi], ngrok_api.Listing],
+    path: bytes,
+) -> None:
+    server = serve(EMPTY_OK)
+
+    ask(NgrokApi(wire, server.url, KEY))
+
+    assert server.requests[0].startswith(b"GET " + path + b" HTTP/1.1\r\n")
 
 
 @pytest.mark.parametrize(
@@ -232,6 +259,7 @@ def test_a_page_that_fails_leaves_the_list_incomplete(
         (200, b"\xff\xfe\xff", None),
         (200, b'{"a": ' * 100_000, None),
         (200, b'{"a": ' + b"1" * 10_000 + b"}", None),
+        (200, b'{"a": [' + b"[], " * 60_000 + b"[]]}", None),
     ],
 )
 def test_json_object_of_a_reply(

@@ -1,16 +1,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.wire.exchange import Exchange
+from ngrok_scim_cli.wire import scim
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from ngrok_scim_cli.wire.patience import LONGEST_WAIT, MOST_WAITS
 from ngrok_scim_cli.wire.scim import OktaScim
-from tests.support.raw_server import EMPTY_OK
+from tests.support.raw_server import EMPTY_OK, ok
 from tests.wire.conftest import KEY
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Request
+    from ngrok_scim_cli.wire.pages import Page
     from tests.support.raw_server import RawServer
 
 
@@ -127,3 +130,217 @@ def test_the_key_does_not_show_in_the_request() -> None:
     OktaScim(recorder, "https://a.test", KEY).list_users()  # type: ignore[arg-type]
 
     assert KEY not in repr(recorder.sent)
+
+
+@pytest.mark.parametrize(
+    ("user_id", "target"),
+    [
+        ("usr_1", b"/scim/v2/Users/usr_1"),
+        ("../x?y#\ud800", b"/scim/v2/Users/..%2Fx%3Fy%23%3F"),
+    ],
+)
+def test_one_user_is_read_by_id(
+    wire: Wire, serve: Callable[..., RawServer], user_id: str, target: bytes
+) -> None:
+    server = serve(EMPTY_OK)
+
+    exchange = OktaScim(wire, f"{server.url}/scim/v2/", KEY).user(user_id)
+
+    assert server.requests[0].split(b" ")[1] == target
+    assert exchange.purpose == "read user"
+
+
+# Page by page.
+
+
+class Directory:
+    """Stands in for a wire with a SCIM endpoint that pages as it is told.
+
+    Attributes:
+        starts: the ``startIndex`` of each request.
+    """
+
+    def __init__(self, *answers: Reply) -> None:
+        self._answers = answers
+        self.starts: list[int] = []
+
+    def send(self, request: Request) -> Exchange:
+        query = parse_qs(urlsplit(request.url).query)
+        self.starts.append(int(query["startIndex"][0]))
+        reply = self._answers[min(len(self.starts), len(self._answers)) - 1]
+        return Exchange(request.purpose, request.method, request.url, reply)
+
+    def pages(self, **options: Callable[..., None]) -> list[Page]:
+        endpoint = OktaScim(cast("Wire", self), "https://a.test", KEY)
+        return list(endpoint.pages(**{"pause": no_wait, **options}))  # type: ignore[arg-type]
+
+
+def no_wait(seconds: float) -> None:
+    pytest.fail(f"a wait of {seconds} s")
+
+
+def listing(*ids: object, total: object = 0) -> Reply:
+    users = [{"id": item} for item in ids]
+    return Reply(200, body=json.dumps({"totalResults": total, "Resources": users}).encode())
+
+
+def test_the_users_are_read_page_by_page_as_okta_does(
+    wire: Wire, serve: Callable[..., RawServer]
+) -> None:
+    first = {"totalResults": 3, "startIndex": 1, "Resources": [{"id": "1"}, {"id": "2"}]}
+    second = {"totalResults": 3, "startIndex": 3, "Resources": [{"id": "3"}]}
+    server = serve(ok(json.dumps(first).encode()), ok(json.dumps(second).encode()))
+
+    pages = list(OktaScim(wire, f"{server.url}/scim/v2/", KEY).pages())
+
+    assert [request.split(b" ")[1] for request in server.requests] == [
+        b"/scim/v2/Users?startIndex=1&count=100",
+        b"/scim/v2/Users?startIndex=3&count=100",
+    ]
+    assert b"\r\nUser-Agent: Okta SCIM Client 1.0.0\r\n" in server.requests[1]
+    assert [page.items for page in pages] == [({"id": "1"}, {"id": "2"}), ({"id": "3"},)]
+    assert [(page.asked, page.start, page.total) for page in pages] == [(1, 1, 3), (3, 3, 3)]
+    assert [page.exchange.reply.body for page in pages if page.exchange.reply] == [b"", b""]
+    assert {page.exchange.purpose for page in pages} == {"list users"}
+
+
+def test_a_page_is_asked_for_when_it_is_wanted() -> None:
+    directory = Directory(listing("1", total=9))
+    pages = OktaScim(cast("Wire", directory), "https://a.test", KEY).pages(count=7)
+
+    assert directory.starts == []
+    assert next(pages).exchange.url == "https://a.test/Users?startIndex=1&count=7"
+    assert directory.starts == [1]
+
+
+@pytest.mark.parametrize(
+    ("answers", "starts"),
+    [
+        # Where the total is reached, whatever the pages are like.
+        ([listing("1", "2", total=2)], [1]),
+        ([listing("1", "2", "3", total=2)], [1]),
+        ([listing("1", total=3), listing("2", total=3), listing("3", total=3)], [1, 2, 3]),
+        ([listing(total=0)], [1]),
+        ([listing("1", total=0)], [1]),
+        ([listing("1", total=-5)], [1]),
+        # The total may change under way.
+        ([listing("1", total=9), listing("2", total=2)], [1, 2]),
+        ([listing("1", total=2), listing("2", total=3), listing("3", total=3)], [1, 2, 3]),
+        # At an empty page, though the total says that there is more, or nothing.
+        ([listing("1", total=9), listing(total=9)], [1, 2]),
+        ([listing("1", total=None), listing("2", total="9"), listing(total=None)], [1, 2, 3]),
+        # Where the same page comes again, which can go on for ever.
+        ([listing("1", "2", total=None)], [1, 3]),
+        ([listing("1", "2", total=9)], [1, 3]),
+        ([listing("1", "2", total=9), listing("2", "1", total=9), listing(total=9)], [1, 3, 5]),
+        # Users without an id cannot be told apart.
+        ([listing(None, total=3)], [1, 2, 3]),
+        ([listing({}, [], total=4)], [1, 3]),
+    ],
+)
+def test_where_the_list_ends(answers: list[Reply], starts: list[int]) -> None:
+    directory = Directory(*answers)
+
+    pages = directory.pages()
+
+    assert directory.starts == starts
+    assert [page.asked for page in pages] == starts
+    assert all(page.ok for page in pages)
+
+
+def test_what_is_no_user_counts_as_one_that_came() -> None:
+    odd = Reply(200, body=b'{"totalResults": 3, "Resources": [{"id": "1"}, null, "x"]}')
+    directory = Directory(odd)
+
+    (page,) = directory.pages()
+
+    assert page.items == ({"id": "1"},)
+    assert directory.starts == [1]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Reply(401, body=b'{"detail": "x"}'),
+        Reply(302, headers=(("location", "https://a.test/"),)),
+        Reply(200, body=b"<html>"),
+        Reply(200, body=b'{"totalResults": 9}'),
+        Reply(200, body=b'{"totalResults": 9, "Resources": []}', truncated=True),
+    ],
+)
+def test_what_is_no_page_ends_the_list_and_is_kept(answer: Reply) -> None:
+    directory = Directory(listing("1", total=9), answer)
+
+    first, last = directory.pages()
+
+    assert (first.ok, last.ok, last.items, last.asked) == (True, False, (), 2)
+    assert last.exchange.reply is answer
+
+
+@pytest.mark.parametrize(("most", "total"), [("_MOST_USERS", None), ("_MOST_PAGES", 10**9)])
+def test_a_list_without_end_ends(
+    monkeypatch: pytest.MonkeyPatch, most: str, total: int | None
+) -> None:
+    monkeypatch.setattr(scim, most, 3)
+    directory = Directory(*(listing(str(number), total=total) for number in range(9)))
+
+    *pages, last = directory.pages()
+
+    assert [page.ok for page in pages] == [True] * 3
+    assert last.exchange.failure == Failure(FailureKind.PROTOCOL, "The list goes on after 3 users.")
+    assert (last.ok, last.items) == (False, ())
+    assert directory.starts == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("asked", "waited"), [("7", 7.0), ("0", 1.0), ("99999", LONGEST_WAIT), (None, LONGEST_WAIT)]
+)
+def test_a_429_is_waited_for(asked: str | None, waited: float) -> None:
+    headers = (("retry-after", asked),) if asked else ()
+    directory = Directory(Reply(429, headers=headers), listing("1", total=1))
+    waits: list[float] = []
+    told: list[tuple[str, float]] = []
+
+    (page,) = directory.pages(pause=waits.append, on_wait=lambda *wait: told.append(wait))
+
+    assert page.items == ({"id": "1"},)
+    assert directory.starts == [1, 1]
+    assert waits == [waited]
+    assert told == [("list users", waited)]
+
+
+def test_a_429_for_ever_is_given_up() -> None:
+    directory = Directory(Reply(429))
+    waits: list[float] = []
+
+    (page,) = directory.pages(pause=waits.append)
+
+    assert not page.ok
+    assert page.exchange.reply == Reply(429)
+    assert waits == [LONGEST_WAIT] * MOST_WAITS
+
+
+USERS = st.lists(st.none() | st.just("x") | st.builds(lambda item: {"id": item}, st.text()))
+NUMBERS = st.none() | st.booleans() | st.floats() | st.text() | st.integers(-9, 20)
+DOCUMENTS = st.fixed_dictionaries(
+    {}, optional={"totalResults": NUMBERS, "startIndex": NUMBERS, "Resources": USERS | NUMBERS}
+)
+REPLIES = st.builds(
+    lambda status, document: Reply(status, body=json.dumps(document).encode()),
+    st.sampled_from([200, 200, 200, 200, 401, 429]),
+    DOCUMENTS,
+)
+
+
+@given(st.lists(REPLIES, min_size=1, max_size=8))
+def test_any_endpoint_comes_to_an_end(replies: list[Reply]) -> None:
+    # The last answer comes for ever; an endless list is bounded, and tested above.
+    directory = Directory(*replies, Reply(404))
+    waits: list[float] = []
+
+    pages = directory.pages(pause=waits.append)
+
+    assert pages
+    assert all(page.ok for page in pages[:-1])
+    assert all(0 < wait <= LONGEST_WAIT for wait in waits)
+    assert sorted(directory.starts) == directory.starts

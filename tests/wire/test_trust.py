@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from ngrok_scim_cli.wire.exchange import FailureKind, Request
-from ngrok_scim_cli.wire.trust import is_loopback, origin
+from ngrok_scim_cli.wire.trust import is_loopback, is_okta_host, origin
 from tests.support.raw_server import EMPTY_OK
 from tests.wire.conftest import KEY, resolve
 
@@ -171,6 +171,96 @@ def test_the_host_that_is_asked_for_is_the_one_that_was_judged(
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.DNS
     assert asked == ["allowed.example" if "allowed" in url else "api.ngrok.com"]
+
+
+@pytest.mark.parametrize(
+    ("known", "url", "reached"),
+    [
+        (["Corp.Okta.com"], "https://corp.okta.com/api/v1/apps", True),
+        (["corp.okta.com"], "https://api.ngrok.com/scim/v2/", False),
+        (["corp.okta.com"], "https://other.okta.com/", False),
+        (["corp.okta.com"], "https://okta.com/", False),
+        (["corp.okta.com"], "http://corp.okta.com/", False),
+        (["api.ngrok.com"], "https://corp.okta.com/", False),
+        ([], "https://api.ngrok.com/", False),
+    ],
+)
+def test_each_wire_knows_the_hosts_of_its_own_credential(
+    make_wire: Callable[..., Wire],
+    monkeypatch: pytest.MonkeyPatch,
+    known: list[str],
+    url: str,
+    reached: bool,
+) -> None:
+    asked = resolve(monkeypatch, {})
+
+    exchange = make_wire(known_hosts=known).send(Request("GET", url, headers=HEADERS))
+
+    assert exchange.failure is not None
+    assert exchange.failure.kind is (FailureKind.DNS if reached else FailureKind.WITHHELD)
+    assert asked == (["corp.okta.com"] if reached else [])
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [
+        (["corp.okta.com"], "it is not corp.okta.com, not this machine, and not allowed"),
+        (["a.test", "b.test"], "it is not a.test, not b.test, not this machine, and not allowed"),
+        ([], "it is not this machine, and not allowed"),
+    ],
+)
+def test_the_failure_names_the_known_hosts(
+    make_wire: Callable[..., Wire], nothing_may_leave: None, known: list[str], words: str
+) -> None:
+    exchange = make_wire(known_hosts=known).send(Request("GET", "https://api.ngrok.com/"))
+
+    assert exchange.failure is not None
+    assert exchange.failure.detail == (
+        f"Nothing was sent to api.ngrok.com: {words} with --allow-host."
+    )
+
+
+def test_loopback_needs_no_knowing(
+    make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
+) -> None:
+    server = serve(EMPTY_OK)
+
+    exchange = make_wire(known_hosts=[]).send(Request("GET", server.url, headers=HEADERS))
+
+    assert exchange.reply is not None
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("corp.okta.com", True),
+        ("Corp.OKTA.com", True),
+        ("corp-admin.okta.com", True),
+        ("dev-123.oktapreview.com", True),
+        ("corp.okta-emea.com", True),
+        ("corp.okta-gov.com", True),
+        ("corp.okta.mil", True),
+        ("eu.corp.okta.com", True),
+        ("okta.com", False),
+        (".okta.com", False),
+        ("corp..okta.com", False),
+        ("corp.okta.com.", False),
+        ("corp.okta.com.evil.example", False),
+        ("corpokta.com", False),
+        ("corp.notokta.com", False),
+        ("corp.oktaXcom", False),
+        ("corp.okta.com:444", False),
+        ("evil.example/.okta.com", False),
+        ("evil.example\n.okta.com", False),
+        ("corp.okta.com\n", False),
+        ("c\u043erp.okta.com", False),
+        ("login.corp.com", False),
+        ("localhost", False),
+        ("", False),
+    ],
+)
+def test_whose_name_is_oktas(host: str, expected: bool) -> None:
+    assert is_okta_host(host) is expected
 
 
 @pytest.mark.parametrize(

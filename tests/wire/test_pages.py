@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from ngrok_scim_cli.wire.pages import (
+    broken_off,
+    read_array,
+    read_json,
+    read_list_response,
+    without_body,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FAILED = Exchange("x", "GET", "https://a.test", failure=Failure(FailureKind.DNS, "x"))
+
+
+def exchange(body: bytes, status: int = 200, *, truncated: bool = False) -> Exchange:
+    reply = Reply(status, headers=(("a", "b"),), body=body, truncated=truncated)
+    return Exchange("x", "GET", "https://a.test", reply=reply)
+
+
+UNREADABLE = [
+    exchange(b"[]", 199),
+    exchange(b"[]", 302),
+    exchange(b"[]", 404),
+    exchange(b'[{"id": 1}]', truncated=True),
+    exchange(b""),
+    exchange(b"<html>"),
+    exchange(b"\xff\xfe\xff"),
+    exchange(b"[" * 40_000),
+    exchange(b"[" + b"1" * 10_000 + b"]"),
+    exchange(b"[" + b",".join([b"{}"] * 50_000) + b"]"),
+    FAILED,
+]
+
+
+@pytest.mark.parametrize("unread", UNREADABLE)
+def test_what_cannot_be_read_is_kept_whole(unread: Exchange) -> None:
+    assert read_json(unread) is None
+    for page in (read_array(unread), read_list_response(unread, 1)[0]):
+        assert (page.items, page.ok) == ((), False)
+        assert page.exchange is unread
+
+
+@pytest.mark.parametrize("body", [b"{}", b"null", b'"[]"', b"7", b"true"])
+def test_an_array_is_asked_for(body: bytes) -> None:
+    page = read_array(exchange(body))
+
+    assert (page.items, page.ok) == ((), False)
+    assert page.exchange == exchange(body)
+
+
+def test_an_array_is_read_and_its_body_dropped() -> None:
+    page = read_array(exchange(b'[{"id": "1"}, "x", [], null, {"id": "2"}]', 206))
+
+    assert page.items == ({"id": "1"}, {"id": "2"})
+    assert page.ok
+    assert page.exchange == exchange(b"", 206)
+    assert (page.total, page.start, page.asked) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("document", "items", "came", "numbers"),
+    [
+        ({"totalResults": 9, "startIndex": 3, "Resources": [{"id": "1"}]}, 1, 1, (9, 3)),
+        ({"totalResults": 0, "startIndex": 1, "Resources": []}, 0, 0, (0, 1)),
+        ({"totalResults": 0}, 0, 0, (0, None)),
+        ({"totalResults": 0, "Resources": None}, 0, 0, (0, None)),
+        ({"Resources": [{"id": "1"}, "x", 7]}, 1, 3, (None, None)),
+        ({"totalResults": "9", "startIndex": True, "Resources": []}, 0, 0, (None, None)),
+        ({"totalResults": 9.0, "startIndex": [1], "Resources": []}, 0, 0, (None, None)),
+        ({"totalResults": -1, "startIndex": -5, "Resources": []}, 0, 0, (-1, -5)),
+    ],
+)
+def test_a_list_response_is_read(
+    document: Mapping[str, object], items: int, came: int, numbers: tuple[int | None, int | None]
+) -> None:
+    page, resources = read_list_response(exchange(json.dumps(document).encode()), 3)
+
+    assert (len(page.items), resources) == (items, came)
+    assert (page.total, page.start, page.asked, page.ok) == (*numbers, 3, True)
+    assert page.exchange == exchange(b"")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[]", b"{}", b'{"totalResults": 5}', b'{"totalResults": 5, "Resources": {}}', b"null"],
+)
+def test_a_list_response_has_resources(body: bytes) -> None:
+    page, came = read_list_response(exchange(body), 3)
+
+    assert (page.items, page.ok, page.asked, came) == ((), False, 3, 0)
+    assert page.exchange == exchange(body)
+
+
+def test_a_list_that_is_broken_off_says_why() -> None:
+    page = broken_off(exchange(b"[]"), Failure(FailureKind.WITHHELD, "Another server."))
+
+    assert (page.items, page.ok) == ((), False)
+    assert page.exchange.reply is None
+    assert page.exchange.failure == Failure(FailureKind.WITHHELD, "Another server.")
+    assert (page.exchange.purpose, page.exchange.url) == ("x", "https://a.test")
+
+
+def test_a_failure_has_no_body_to_drop() -> None:
+    assert without_body(FAILED) is FAILED
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner)
+        | st.dictionaries(
+            st.sampled_from(["Resources", "totalResults", "startIndex"]) | st.text(), inner
+        )
+    ),
+)
+
+
+@given(VALUES.map(lambda value: json.dumps(value).encode()) | st.binary())
+def test_any_body_is_a_page_or_none(body: bytes) -> None:
+    for page in (read_array(exchange(body)), read_list_response(exchange(body), 1)[0]):
+        assert page.exchange == exchange(b"" if page.ok else body)
+        assert page.ok or not page.items
