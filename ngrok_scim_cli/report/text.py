@@ -15,16 +15,21 @@ from ngrok_scim_cli.report.parts import (
     write_requests,
     write_verdict,
 )
+from ngrok_scim_cli.report.trace_text import render_trace
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.report import Style
 
+_CHECKLISTS = ("doctor", "users audit")
+
 
 def render_text(result: Result, style: Style) -> str:
-    """Return ``result`` as text; ``doctor`` prints a list of checks instead."""
-    if result.command == "doctor":
+    """Return ``result`` as text; what is made of checks is printed as a list of them."""
+    if result.command in _CHECKLISTS:
         return render_checklist(result, style)
+    if result.command == "users trace" and result.checks:
+        return render_trace(result, style)
     page = Page(style)
     write_verdict(page, result, whole=style.verbose)
     _write_steps(page, result)

@@ -67,7 +67,13 @@ _PRESS_TEST = 'press "Test Connector Configuration"'
 
 
 def headline(result: Result) -> str:
-    """Return in one or two sentences what the run comes to."""
+    """Return in one or two sentences what the run comes to.
+
+    A command that knows best says so itself, in ``summary``.
+    """
+    summary = dict(result.extra).get("summary")
+    if isinstance(summary, str) and summary:
+        return summary
     if result.command == "setup":
         return _setup_headline(result)
     if result.command == "doctor":
@@ -175,6 +181,9 @@ def next_step(result: Result) -> str:
     """Return the one thing to do next; empty where there is none."""
     if result.command == "setup":
         return _next_of_setup(result)
+    stuck = dict(result.extra).get("stuck")
+    if isinstance(stuck, dict):
+        return str(stuck.get("fix", ""))
     if result.repair and result.repair.accepts:
         return (
             "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and "
