@@ -1,4 +1,4 @@
-"""Whose host it is that a base URL names: ngrok's, a slip of it, or another's."""
+"""Whose host it is that a URL names: ngrok's, a slip of it, Okta's, or another's."""
 
 import re
 from dataclasses import dataclass
@@ -8,6 +8,12 @@ from ngrok_scim_cli.diagnosis.confusables import skeleton
 from ngrok_scim_cli.diagnosis.nearness import distance
 
 NGROK_HOST = "api.ngrok.com"
+
+# Where Okta's orgs are, each under its own name: the clouds for production, preview, Europe (as it
+# once was), the US government and the US military.
+OKTA_DOMAINS = ("okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil")
+
+_OKTA_HOST = re.compile(rf"(?:[a-z0-9-]+\.)+(?:{'|'.join(map(re.escape, OKTA_DOMAINS))})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,15 +128,10 @@ def known_as(host: str) -> str:
     return "where ngrok's customers publish their own services"
 
 
-# The domains under which Okta gives each org its address, by Okta's own names for its clouds.
-OKTA_DOMAINS = ("okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil")
-
-
 def is_okta_host(host: str) -> bool:
-    """Tell whether ``host`` (no port) is, by its name, the address of an Okta org.
+    """Tell whether ``host`` is an Okta org's by its name; one with a domain of its own is not.
 
     Args:
-        host: a host as it stands in a URL; case does not count. An org's own custom domain is not
-            told by its name.
+        host: a host without its port; case does not count.
     """
-    return host.lower().endswith(tuple(f".{domain}" for domain in OKTA_DOMAINS))
+    return _OKTA_HOST.fullmatch(host.lower()) is not None

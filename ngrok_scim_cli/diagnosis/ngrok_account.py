@@ -1,10 +1,33 @@
 """The ngrok account: the SCIM key, its owner, and what else lives there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.characters import kind_of
+from ngrok_scim_cli.diagnosis.error_body import NotJsonError, excerpt, read_json
 from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.key import ksuid_time
+from ngrok_scim_cli.diagnosis.people import mapping, text
+from ngrok_scim_cli.diagnosis.rules import Noted, Rules
+
+MAKER = "ngrok-scim"
+
+_OLD_DAYS = 365
+_SHOWN = 5
+
+# The id of a key is ``ak_`` and a KSUID, which holds the time at which it was made.
+_KEY_ID = re.compile(r"ak_([0-9A-Za-z]{27})")
+_OUR_USE = re.compile(r"scim|okta|provision", re.IGNORECASE)
+# Words for another use than SCIM, as people write them into the description of a key.
+_OTHER_USE = re.compile(
+    r"\b(?:terraform|pulumi|ansible|kubernetes|k8s|operator|github|gitlab|jenkins|circleci|ci/cd"
+    r"|agent|tunnels?|grafana|datadog|prometheus|monitoring|backups?|laptop|dev testing)\b",
+    re.IGNORECASE,
+)
 
 
 class OwnerKind(StrEnum):
@@ -16,13 +39,13 @@ class OwnerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key as ngrok lists it (https://ngrok.com/docs/api-reference/apikeys/list).
+    """An API key as ngrok shows it (https://ngrok.com/docs/api-reference/apikeys/get).
 
     Attributes:
         id: its id (``ak_…``).
         owner_id: whom it belongs to.
         description: what ngrok's dashboard shows for it.
-        maker: who made it, by its ``metadata``: ``ngrok-scim`` is this program.
+        maker: what made it, by its ``metadata``; ``ngrok-scim`` is this program.
         mark: the random letters of the run that made it, by its ``metadata``.
     """
 
@@ -35,7 +58,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class ServiceUser:
-    """A Service User (https://ngrok.com/docs/api-reference/service-users/list).
+    """A Service User (https://ngrok.com/docs/api-reference/service-users/get).
 
     Attributes:
         id: its id; opaque.
@@ -53,43 +76,236 @@ class AccountFacts:
     """What is known of the SCIM key and its account. What is not known gives no finding.
 
     Attributes:
-        key_id: the id of the key that is in Okta; empty where it does not tell it.
-        age_days: how old it is; ``None`` where it does not tell.
+        key_id: the id of the key that is in Okta; empty where the key does not tell it.
+        age_days: how many days ago it was made; ``None`` where its id does not tell.
         in_account: whether ngrok has it in the account of the admin key; ``None`` where ngrok
             could not be asked.
         key: the key as ngrok shows it.
-        owner: the Service User whom it belongs to.
         owner_kind: of what kind its owner is.
+        owner: the Service User whom it belongs to.
         keys: every key of the account.
         service_users: every Service User of the account.
-        known_ids: the ids of our keys that the profile names: in use, successor, superseded.
+        profile_ids: the ids of the keys that the profile names; ``None`` where there is no
+            profile.
         superseded_ids: those of them that are to be revoked.
-        used_by: where the same key is used besides, as the person names it.
+        half_made_mark: the mark of a key that an earlier run began to make.
+        used_by: for what the same key is used besides, as the person says.
     """
 
     key_id: str = ""
     age_days: int | None = None
     in_account: bool | None = None
     key: ApiKey | None = None
-    owner: ServiceUser | None = None
     owner_kind: OwnerKind | None = None
+    owner: ServiceUser | None = None
     keys: Sequence[ApiKey] = ()
     service_users: Sequence[ServiceUser] = ()
-    known_ids: frozenset[str] = frozenset()
+    profile_ids: frozenset[str] | None = None
     superseded_ids: frozenset[str] = frozenset()
+    half_made_mark: str = ""
     used_by: tuple[str, ...] = ()
+
+
+_RULES = Rules[AccountFacts]()
 
 
 def read_api_key(document: dict[str, object]) -> ApiKey:
     """Read an API key."""
-    raise NotImplementedError
+    try:
+        metadata = mapping(read_json(text(document.get("metadata")) or "{}"))
+    except NotJsonError:
+        metadata = {}
+    return ApiKey(
+        text(document.get("id")),
+        text(document.get("owner_id")),
+        text(document.get("description")),
+        text(metadata.get("made_by")),
+        text(metadata.get("mark")),
+    )
 
 
 def read_service_user(document: dict[str, object]) -> ServiceUser:
     """Read a Service User."""
-    raise NotImplementedError
+    active = document.get("active")
+    return ServiceUser(
+        text(document.get("id")),
+        text(document.get("name")),
+        active if isinstance(active, bool) else None,
+    )
 
 
 def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
-    """Return what is wrong with the key and its account: ``NGR701`` to ``703``, ``706``, ``711`` to ``713``."""
-    raise NotImplementedError
+    """Return what is wrong with the SCIM key and its account, the root cause first.
+
+    ``NGR701`` to ``NGR703``, ``NGR706`` and ``NGR711`` to ``NGR713``. That the owner may not write
+    (``NGR704``) ngrok tells only where the key is used.
+    """
+    return _RULES.judge(facts)
+
+
+def not_in_account(key_id: str, *, fix: str | None = None) -> Finding:
+    """Return ``NGR701`` for a key that the administrator's account does not have.
+
+    Args:
+        key_id: the key.
+        fix: a more exact fix than the catalogue's.
+    """
+    return finding("NGR701", _not_listed(key_id), fix=fix)
+
+
+def still_alive(key_ids: Sequence[str]) -> Finding:
+    """Return ``NGR712`` for a profile that names more keys than the one in use."""
+    return finding("NGR712", f"These keys are alive: {', '.join(key_ids)}.")
+
+
+def made_on(key_id: str) -> date | None:
+    """Return the day (UTC) on which a key was made, by its id; ``None`` where it does not tell."""
+    matched = _KEY_ID.fullmatch(key_id)
+    made = ksuid_time(matched[1]) if matched else None
+    return made.date() if made else None
+
+
+def age_in_days(key_id: str, today: date) -> int | None:
+    """Return how old a key is, by its id; ``None`` where it does not tell.
+
+    Args:
+        key_id: the key.
+        today: the day, UTC. What was made later by its clock is of today.
+    """
+    made = made_on(key_id)
+    return max(0, (today - made).days) if made else None
+
+
+def ago(days: int | None) -> str:
+    """Say how many days ago something was."""
+    if not days:
+        return "today"
+    return "1 day ago" if days == 1 else f"{days:,} days ago"
+
+
+@_RULES("NGR701")
+def _is_missing(facts: AccountFacts) -> Noted | None:
+    if facts.in_account is not False or not facts.key_id:
+        return None
+    return Noted(_not_listed(facts.key_id))
+
+
+@_RULES("NGR703", unless=("NGR701",))
+def _owner_is_inactive(facts: AccountFacts) -> Noted | None:
+    if facts.owner is None or facts.owner.active is not False:
+        return None
+    return Noted(f"ngrok says that {_service_user(facts.owner)} is inactive.")
+
+
+@_RULES("NGR702", unless=("NGR701",))
+def _belongs_to_a_person(facts: AccountFacts) -> Noted | None:
+    if facts.owner_kind is not OwnerKind.PERSON:
+        return None
+    owner_id = excerpt(facts.key.owner_id, 60) if facts.key else "a person"
+    return Noted(f"{facts.key_id} belongs to {owner_id}.")
+
+
+@_RULES("NGR706", unless=("NGR701",))
+def _is_used_elsewhere(facts: AccountFacts) -> Noted | None:
+    if facts.used_by:
+        uses = ", ".join(excerpt(use, 80) for use in facts.used_by)
+        return Noted(f"{facts.key_id or 'The key'} is used besides by: {uses}.")
+    described = facts.key.description if facts.key else ""
+    if _OTHER_USE.search(described) and not _OUR_USE.search(described):
+        return Noted(f"{facts.key_id} has the description “{excerpt(described, 80)}”.")
+    return None
+
+
+@_RULES("NGR712")
+def _lives_on(facts: AccountFacts) -> Noted | None:
+    alive = [key.id for key in facts.keys]
+    superseded = [key_id for key_id in alive if key_id in facts.superseded_ids]
+    half_made = [
+        key.id
+        for key in facts.keys
+        if facts.half_made_mark and key.mark == facts.half_made_mark
+        if key.id not in (facts.profile_ids or ()) and key.id != facts.key_id
+    ]
+    if superseded or half_made:
+        return Noted(
+            " ".join(
+                (
+                    *(f"{_id(key_id)} was replaced." for key_id in superseded),
+                    *(f"{_id(key_id)} was left half-made." for key_id in half_made),
+                )
+            )
+        )
+    unknown = _unknown_of_ours(facts)
+    if not unknown:
+        return None
+    return Noted(
+        f"ngrok-scim made {_ids(unknown)}, which this profile does not know.",
+        fix=f"Run `ngrok-scim api-key revoke {_id(unknown[0].id)}`, unless another profile or "
+        "another computer uses it.",
+    )
+
+
+@_RULES("NGR713")
+def _has_a_twin(facts: AccountFacts) -> Noted | None:
+    seen = []
+    described = _plain(facts.key.description) if facts.key else ""
+    counted = {facts.key_id, *(facts.profile_ids or ()), *facts.superseded_ids}
+    counted |= {key.id for key in _unknown_of_ours(facts)}
+    twins = [
+        key for key in facts.keys if key.id not in counted and _plain(key.description) == described
+    ]
+    if described and twins and facts.key:
+        seen.append(f"{_ids(twins)}: described like {facts.key_id}, as “{_shown(facts.key)}”.")
+    named = _plain(facts.owner.name) if facts.owner else ""
+    others = [
+        user
+        for user in facts.service_users
+        if named and facts.owner and user.id != facts.owner.id and _plain(user.name) == named
+    ]
+    if others and facts.owner:
+        listed = ", ".join(map(_service_user, others[:_SHOWN]))
+        seen.append(f"{listed}: named like {_service_user(facts.owner)}.")
+    return Noted(" ".join(seen)) if seen else None
+
+
+@_RULES("NGR711")
+def _is_old(facts: AccountFacts) -> Noted | None:
+    if facts.age_days is None or facts.age_days <= _OLD_DAYS:
+        return None
+    return Noted(f"It was made {ago(facts.age_days)}.")
+
+
+def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:
+    """Return the keys that this program made and the profile does not know."""
+    if not facts.profile_ids:
+        return []  # somebody else's computer knows them
+    known = {facts.key_id, *facts.profile_ids}
+    return [key for key in facts.keys if key.maker == MAKER and key.id not in known]
+
+
+def _not_listed(key_id: str) -> str:
+    return f"ngrok does not list {key_id} for this account."
+
+
+def _service_user(user: ServiceUser) -> str:
+    name = excerpt(user.name, 60)
+    return f"“{name}” ({_id(user.id)})" if name else _id(user.id)
+
+
+def _shown(key: ApiKey) -> str:
+    return excerpt(key.description, 60)
+
+
+def _ids(keys: Sequence[ApiKey]) -> str:
+    more = len(keys) - _SHOWN
+    rest = f" and {more:,} more" if more > 0 else ""
+    return ", ".join(_id(key.id) for key in keys[:_SHOWN]) + rest
+
+
+def _id(identifier: str) -> str:
+    return excerpt(identifier, 60)
+
+
+def _plain(words: str) -> str:
+    """Return ``words`` without case, and without what cannot be seen."""
+    return "".join(letter for letter in words[:1000] if kind_of(letter) is None).casefold()

@@ -23,7 +23,7 @@ _KEY_OF_A_SERVICE_USER = (
 _ADMIN_KEY = (
     f"Have an ngrok administrator create a key at {_API_KEYS}, and set NGROK_API_KEY to it."
 )
-_FAULT_OF_OURS = (
+FAULT_OF_OURS = (
     "Run `ngrok-scim --version` and report this as a fault of ngrok-scim, with the operation id."
 )
 _IN_OKTA = "Make the change in Okta: assign or unassign the person in the app."
@@ -198,7 +198,7 @@ _CREDENTIAL: tuple[_Row, ...] = (
 )
 
 _OUR_REQUEST: tuple[_Row, ...] = tuple(
-    (code, "SCM507", meaning, ("ngrok and this program do not agree.",), _FAULT_OF_OURS)
+    (code, "SCM507", meaning, ("ngrok and this program do not agree.",), FAULT_OF_OURS)
     for code, meaning in (
         (210, "ngrok does not take the content type of the request."),
         (211, "The request has a body where ngrok expects none."),
@@ -239,7 +239,7 @@ _KEYS_AND_SERVICE_USERS: tuple[_Row, ...] = (
         "SCM507",
         "The metadata of the key is too long.",
         ("ngrok takes at most 4096 bytes.",),
-        _FAULT_OF_OURS,
+        FAULT_OF_OURS,
     ),
     (
         614,
