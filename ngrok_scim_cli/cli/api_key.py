@@ -13,7 +13,13 @@ from ngrok_scim_cli.cli import options
 from ngrok_scim_cli.cli.key_results import deliver_key_result, done, planned, with_steps
 from ngrok_scim_cli.cli.output import Printing, deliver, exit_status, tell
 from ngrok_scim_cli.cli.session import Session, open_session
-from ngrok_scim_cli.cli.workshop import api_with, ask_admin_key, given_admin_key, open_workshop
+from ngrok_scim_cli.cli.workshop import (
+    api_with,
+    ask_admin_key,
+    find_clipboard_of_person,
+    given_admin_key,
+    open_workshop,
+)
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.report import Format
@@ -284,6 +290,7 @@ def rotate(
                 allow_empty=allow_empty,
                 quiet=quiet,
             )
+            shop = replace(shop, clipboard=find_clipboard_of_person)
             if dry_run:
                 root = session.settings.api_base_url().value
                 return planned(command, lambda: plan_rotation(shop, root, finish=finish))

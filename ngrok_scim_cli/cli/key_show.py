@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,9 +9,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from ngrok_scim_cli.cli.output import say
-from ngrok_scim_cli.cli.workshop import api_with, given_admin_key
+from ngrok_scim_cli.cli.workshop import api_with, find_clipboard_of_person, given_admin_key
 from ngrok_scim_cli.diagnosis.finding import Result, verdict_of
-from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError
+from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.key_journal import two_keys_live
 
@@ -40,8 +38,13 @@ def key_for_okta(session: Session, api_key_file: str | None) -> str:
     kind = SecretKind.NEXT_SCIM if settings.profile.next_key else SecretKind.SCIM
     key = session.secrets.get(kind.of(session.profile_name))
     if key is None:
-        raise settings.no_scim_key()
+        raise no_key()
     return key
+
+
+def no_key() -> NoKey:
+    """Return the error for a profile that has no key to show."""
+    return NoKey("This profile has no key yet.", advice="Make one: ngrok-scim api-key create")
 
 
 def reveal_key(key: str) -> None:
@@ -68,9 +71,7 @@ def copy_key(key: str, clear_after: float) -> None:
     Raises:
         CannotTell: there is no clipboard, or it does not work.
     """
-    from ngrok_scim_cli.settings.clipboard import find_clipboard
-
-    clipboard = find_clipboard(os.environ, terminal=sys.stderr)
+    clipboard = find_clipboard_of_person()
     if clipboard is None:
         raise CannotTell(
             "No clipboard was found on this machine.",
@@ -78,7 +79,11 @@ def copy_key(key: str, clear_after: float) -> None:
         )
     clipboard.put(key)
     if not clipboard.can_be_cleared:
-        say(f"The key is in {clipboard.name}. Copy something else once it is pasted.")
+        say(
+            f"The key was sent to {clipboard.name}. Copy something else once it is pasted.\n"
+            "If nothing can be pasted, your terminal does not allow that: ngrok-scim api-key show "
+            "--reveal"
+        )
         return
     if not clear_after:
         say(f"The key is in {clipboard.name}, and stays there.")
@@ -124,7 +129,7 @@ def show_facts(
         documents[name] = facts.document()
         lines += [*facts.lines(heading), ""]
     if not documents:
-        raise session.settings.no_scim_key()
+        raise no_key()
     for item in findings:
         lines += [f"{item.severity.value.capitalize()} {item.code}: {item.title}.", f"  {item.fix}"]
     extra = tuple((name, documents.get(name)) for name in ("key", "next_key", "previous_key"))

@@ -22,6 +22,7 @@ from ngrok_scim_cli.cli.output import (
     write_file,
 )
 from ngrok_scim_cli.cli.session import open_session
+from ngrok_scim_cli.cli.workshop import find_clipboard_of_person
 from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor
@@ -194,9 +195,7 @@ def _look_up(
 
 
 def _copy(form: Form, person: Person) -> None:
-    from ngrok_scim_cli.settings.clipboard import find_clipboard
-
-    clipboard = find_clipboard(os.environ, terminal=sys.stderr)
+    clipboard = find_clipboard_of_person()
     if clipboard is None:
         raise CannotTell(
             "There is no clipboard here.",
@@ -251,14 +250,9 @@ def _wait_for_paste(what: str, person: Person) -> None:
 
 
 def _take_off(key: str, clipboard: Clipboard, person: Person) -> None:
-    if not clipboard.can_be_cleared:
-        # A terminal does not tell what it holds; the key was pasted a moment ago.
-        clipboard.put("")
-        told = "Your terminal was told to empty its clipboard."
-    elif clipboard.clear(key):
-        told = "The key is off the clipboard."
-    else:
-        told = "The key was not taken off the clipboard: something else seems to stand there now."
+    from ngrok_scim_cli.setup.okta_side import take_off
+
+    told = take_off(clipboard, key)
     person.tell(f"\n  {told}\n  If your clipboard keeps a history, delete the key there.\n")
 
 

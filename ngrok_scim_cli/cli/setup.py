@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -14,7 +12,13 @@ from ngrok_scim_cli.cli import options
 from ngrok_scim_cli.cli.key_results import deliver_key_result, planned
 from ngrok_scim_cli.cli.output import Printing
 from ngrok_scim_cli.cli.session import Session, open_session
-from ngrok_scim_cli.cli.workshop import api_with, given_admin_key, open_workshop
+from ngrok_scim_cli.cli.workshop import (
+    api_with,
+    ask_admin_key,
+    find_clipboard_of_person,
+    given_admin_key,
+    open_workshop,
+)
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.settings.secrets import SecretKind
@@ -22,7 +26,6 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.setup.workshop import Workshop
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
@@ -158,7 +161,10 @@ def setup(
                 shop,
                 open_api=lambda: _open_api(session, admin_key_file),
                 trust=session.trust,
-                clipboard=lambda: None if sandbox else _find_clipboard(),
+                clipboard=lambda: None if sandbox else find_clipboard_of_person(),
+                types_admin_key=lambda: (
+                    session.person.present and not given_admin_key(session, admin_key_file)
+                ),
             )
             if status:
                 return read_status(shop)
@@ -210,16 +216,5 @@ def _with_given_key(
 
 def _open_api(session: Session, admin_key_file: str | None) -> NgrokApi | None:
     """Open ngrok's API; a person without an administrator's key may go on without one."""
-    from ngrok_scim_cli.setup import texts
-
-    key = given_admin_key(session, admin_key_file)
-    if not key and session.person.present:
-        session.person.tell(f"{texts.ADMIN_KEY} {texts.NO_ADMIN_KEY}")
-        key = session.person.ask_secret(texts.ASK_ADMIN_KEY).strip()
+    key = given_admin_key(session, admin_key_file) or ask_admin_key(session, dispensable=True)
     return api_with(session, key) if key else None
-
-
-def _find_clipboard() -> Clipboard | None:
-    from ngrok_scim_cli.settings.clipboard import find_clipboard
-
-    return find_clipboard(os.environ, terminal=sys.stderr)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.session import Session
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 
@@ -84,12 +87,25 @@ def given_admin_key(session: Session, admin_key_file: str | None = None) -> str:
     return found.value if found else ""
 
 
-def ask_admin_key(session: Session) -> str:
-    """Ask for the administrator's key; it is used and not kept. Empty where nobody answers."""
+def ask_admin_key(session: Session, *, dispensable: bool = False) -> str:
+    """Ask for the administrator's key; it is used and not kept. Empty where nobody answers.
+
+    Args:
+        session: whom to ask.
+        dispensable: say that it can be done without one.
+    """
     if not session.person.present:
         return ""
-    session.person.tell(texts.ADMIN_KEY)
-    return session.person.ask_secret("ngrok API key of an administrator").strip()
+    without = f" {texts.NO_ADMIN_KEY}" if dispensable else ""
+    session.person.tell(f"{texts.ADMIN_KEY}{without}")
+    return session.person.ask_secret(texts.ASK_ADMIN_KEY).strip()
+
+
+def find_clipboard_of_person() -> Clipboard | None:
+    """Return the clipboard in front of which the person sits; ``None`` where there is none."""
+    from ngrok_scim_cli.settings.clipboard import find_clipboard
+
+    return find_clipboard(os.environ, terminal=sys.stderr)
 
 
 def api_with(session: Session, admin_key: str) -> NgrokApi:

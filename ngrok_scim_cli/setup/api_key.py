@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus, Subject
 from ngrok_scim_cli.diagnosis.key import identify, name_of_key
+from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.form import Field
+from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.key_journal import KeyJournal, two_keys_live
-from ngrok_scim_cli.setup.service_user import find_or_make_service_user
+from ngrok_scim_cli.setup.service_user import find_or_make_service_user, list_service_users
 from ngrok_scim_cli.setup.workshop import StepOutcome
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
-    from ngrok_scim_cli.settings.profile import Key, Profile
+    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.setup.person import Person
     from ngrok_scim_cli.setup.workshop import Workshop
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 DEFAULT_SERVICE_USER = "Okta SCIM Bot"
 DEFAULT_DESCRIPTION = "Okta SCIM Integration"
+
+MOST_BYTES_OF_DESCRIPTION = 255  # https://ngrok.com/docs/api/resources/api-keys
+
+_A_KEY = "That is a key, not a name, and ngrok's dashboard would show it."
 
 FINISH_ROTATION = "Once the new key stands in Okta: ngrok-scim api-key rotate --finish"
 
@@ -39,15 +48,18 @@ def provide_key(shop: Workshop) -> StepOutcome:
         name = name_of_key(shop.form().authorization)
         return StepOutcome(StepStatus.DONE, f"Using {name}, from {shop.given_key}.")
     profile = shop.profile()
-    stored = shop.secrets().get(SecretKind.SCIM.of(shop.profile_name)) if profile.key else None
+    stored = _stored_key(shop, profile)
     if profile.pending_key is None and _names(profile, stored):
         return _keep_key(shop, profile)
     api = shop.open_api()
     if api is not None:
         return make_key(shop, api)
-    if stored is not None:
-        return _keep_key(shop, profile)
-    return without_admin_key()
+    if stored is None:
+        return without_admin_key()
+    if profile.key is None:  # a run was killed before it could record the key that it stored
+        identity = identify(stored)
+        shop.change(key=Key(identity.id if identity else "", stored_at=shop.now()))
+    return _keep_key(shop, shop.profile())
 
 
 def make_key(shop: Workshop, api: NgrokApi) -> StepOutcome:
@@ -61,14 +73,20 @@ def make_key(shop: Workshop, api: NgrokApi) -> StepOutcome:
         StepFailed: ngrok refused or did not answer.
         NgrokScimError: the keyring or the profile cannot be used.
     """
+    _ask_keyring(shop)  # before anything is made that could not be kept
     journal = open_journal(shop, api)
     for line in journal.settle():
         shop.person.tell(line)
-    profile = shop.profile()
-    if profile.key and shop.secrets().get(SecretKind.SCIM.of(shop.profile_name)) is not None:
-        return _keep_key(shop, profile)
+    profile, stored = shop.profile(), _ask_keyring(shop)
+    if profile.key and stored is not None:
+        kept, tested = _keep_key(shop, profile), test_key(shop, stored)
+        return replace(
+            kept,
+            detail=f"{kept.detail} {said_of_key(tested)}",
+            findings=(*about_key(tested.findings), *kept.findings),
+        )
     key = make_key_for_service_user(shop, api, journal)
-    tested = test_stored(shop, SecretKind.SCIM)
+    tested = test_key(shop, _ask_keyring(shop) or "")
     return StepOutcome(
         StepStatus.DONE,
         f"Made {key.id} for the Service User “{key.owner_name}”; "
@@ -93,8 +111,9 @@ def make_key_for_service_user(
         StepFailed: ngrok refused or did not answer.
         NgrokScimError: the keyring or the profile cannot be used.
     """
+    listed = list_service_users(api)  # whether ngrok takes the admin key, shows before any question
     name, description = answers_for_key(shop)
-    owner_id, made = find_or_make_service_user(api, name)
+    owner_id, made = find_or_make_service_user(api, listed, name)
     shop.person.tell(f"{'Made' if made else 'Found'} the Service User “{name}” ({owner_id}).")
     return journal.create(
         owner_id=owner_id, owner_name=name, description=description, beside=beside
@@ -106,16 +125,37 @@ def answers_for_key(shop: Workshop) -> tuple[str, str]:
 
     Where nobody gives them, they are those of the key that is replaced, if that is a Service
     User's.
+
+    Raises:
+        UsageError: one of them is empty, too long for ngrok, or a credential.
     """
     old = shop.profile().key
-    name, description = DEFAULT_SERVICE_USER, DEFAULT_DESCRIPTION
-    if old and old.owner_name:
-        name, description = old.owner_name, old.description or description
-    chosen = shop.answers.service_user
-    if chosen is None:
-        question = "Name of the Service User whom the key belongs to"
-        chosen = shop.person.ask(question, default=name)
-    return chosen.strip(), shop.answers.key_description or description
+    name, description = shop.answers.service_user, shop.answers.key_description
+    if name is None:
+        name = (old.owner_name if old else "") or _ask_name(shop.person)
+    if description is None:
+        description = old.description if old and old.owner_name else ""
+        description = description or DEFAULT_DESCRIPTION
+    name = name.strip()
+    if not name:
+        raise UsageError(
+            "A Service User needs a name.", advice="Choose a name with --service-user."
+        )
+    if len(description.encode("utf-8", "replace")) > MOST_BYTES_OF_DESCRIPTION:
+        raise UsageError(
+            f"ngrok takes at most {MOST_BYTES_OF_DESCRIPTION} bytes for the description of a key.",
+            advice="Choose a shorter text with --key-description.",
+        )
+    if any(identify(text) for text in (name, description)):
+        raise UsageError(_A_KEY, advice="Give a name, like Okta SCIM Bot.")
+    return name, description
+
+
+def _ask_name(person: Person) -> str:
+    question = "Name of the Service User whom the key belongs to"
+    while identify(name := person.ask(question, default=DEFAULT_SERVICE_USER)):
+        person.tell(_A_KEY)
+    return name
 
 
 def open_journal(shop: Workshop, api: NgrokApi) -> KeyJournal:
@@ -134,17 +174,12 @@ def without_admin_key() -> StepOutcome:
     )
 
 
-def test_stored(shop: Workshop, kind: SecretKind) -> Result:
-    """Make a connector test with a key of the keyring.
-
-    Args:
-        shop: what to work with.
-        kind: the key in use, or its successor.
+def test_key(shop: Workshop, key: str) -> Result:
+    """Make a connector test with ``key``.
 
     Raises:
-        NgrokScimError: the keyring or the profile cannot be used.
+        NgrokScimError: the profile cannot be used.
     """
-    key = shop.secrets().get(kind.of(shop.profile_name)) or ""
     return shop.test(shop.form().with_field(Field.AUTHORIZATION, key))
 
 
@@ -163,6 +198,32 @@ def said_of_key(tested: Result) -> str:
         return "But ngrok does not take it."
     accepted = tested.okta is not None and tested.okta.accepts
     return "ngrok takes it." if accepted else "Whether ngrok takes it, could not be told."
+
+
+def _stored_key(shop: Workshop, profile: Profile) -> str | None:
+    """Return the key that the keyring holds.
+
+    A machine without a keyring has none. That is said where somebody is there, before they are
+    asked for a key that could not be kept, or where the profile counts on the keyring.
+    """
+    if profile.key or shop.person.present:
+        return _ask_keyring(shop)
+    with suppress(KeyringUnusable):
+        return _ask_keyring(shop)
+    return None
+
+
+def _ask_keyring(shop: Workshop) -> str | None:
+    """Return the key that the keyring holds; where it cannot be asked, say what to do instead.
+
+    Raises:
+        KeyringUnusable: it cannot be asked.
+    """
+    try:
+        return shop.secrets().get(SecretKind.SCIM.of(shop.profile_name))
+    except KeyringUnusable as error:
+        advice = error.advice if shop.profile().key else texts.NO_KEYRING
+        raise KeyringUnusable(error.message, advice=advice) from None
 
 
 def _names(profile: Profile, stored: str | None) -> bool:

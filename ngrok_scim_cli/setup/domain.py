@@ -168,8 +168,9 @@ def submit_domains(shop: Workshop) -> StepOutcome:
     """Take the domains, prepare the request for each, and record what was sent."""
     desk = DomainDesk(shop.person, shop.profiles, shop.profile_name, shop.now, hold=nullcontext)
     names, findings = choose_domains(desk, shop.answers.domains)
-    if not shop.answers.domains and not desk.domains():
+    if not shop.answers.domains and (shop.goes_back or not desk.domains()):
         names = _ask_until_usable(desk)
+        desk.keep(names)
     for name in names:
         desk.add(name)
     unsent = tuple(domain.name for domain in desk.domains() if state_of(domain) == "not submitted")
@@ -212,17 +213,19 @@ def _ask_for_domain(desk: DomainDesk) -> str:
 
 
 def _ask_until_usable(desk: DomainDesk) -> tuple[str, ...]:
-    """Ask for domains until a usable one is typed; Enter ends it."""
+    """Ask for domains until a usable one is typed; Enter takes those that are known."""
+    known = tuple(domain.name for domain in desk.domains())
+    question = "E-mail domains of your people" if known else f"{_QUESTION} (Enter: later)"
     while desk.person.present:
-        typed = desk.person.ask(f"{_QUESTION} (Enter: later)")
-        if not typed:
+        typed = desk.person.ask(question, default=", ".join(known))
+        if not typed or typed == ", ".join(known):
             break
         names, findings = choose_domains(desk, (typed,))
         for item in findings:
             desk.person.tell(f"{item.title}. {item.fix}")
         if names:
             return names
-    return ()
+    return known
 
 
 def _advised(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.setup.api_key import answers_for_key
 from ngrok_scim_cli.setup.key_journal import MAKER
-from ngrok_scim_cli.setup.service_user import find_service_user
+from ngrok_scim_cli.setup.service_user import find_service_user, list_service_users
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,9 +54,10 @@ def plan_new_key(shop: Workshop, api_base_url: str) -> tuple[PlannedRequest, ...
         StepFailed: ngrok was asked for the Service User, and refused or did not answer.
         NgrokScimError: the profile or the administrator's key cannot be read.
     """
-    name, description = answers_for_key(shop)
     api = shop.open_api()
-    owner_id = find_service_user(api, name) if api else None
+    listed = list_service_users(api) if api else ()
+    name, description = answers_for_key(shop)
+    owner_id = find_service_user(listed, name)
     root = api_base_url.rstrip("/")
     users, keys = f"{root}/service_users", f"{root}/api_keys"
     fields = {

@@ -109,8 +109,9 @@ def run_setup(shop: Workshop, *, from_step: str | None = None) -> Result:
         shop = replace(shop, test=_asked_once(shop.test))
     outcomes: dict[str, StepOutcome] = {}
     for number, name in enumerate(STEPS, 1):
+        at_step = replace(shop, goes_back=name == from_step)
         try:
-            outcomes[name] = _recall(shop, number, name) or _do(shop, number, name)
+            outcomes[name] = _recall(at_step, number, name) or _do(at_step, number, name)
         except (KeyboardInterrupt, EOFError):
             raise SetupInterrupted(number) from None
     shop.person.tell("")

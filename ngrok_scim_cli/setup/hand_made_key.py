@@ -13,6 +13,9 @@ from ngrok_scim_cli.setup.workshop import StepFailed
 if TYPE_CHECKING:
     from ngrok_scim_cli.setup.workshop import StepOutcome, Workshop
 
+# It is refused, or it is no administrator's.
+_OF_THE_ADMIN_KEY = ("NGR714", "NGR710")
+
 
 def provide_or_paste_key(shop: Workshop) -> StepOutcome:
     """See to it that there is a SCIM key; a person without an administrator's key may paste it.
@@ -21,7 +24,7 @@ def provide_or_paste_key(shop: Workshop) -> StepOutcome:
         StepFailed: ngrok refused or did not answer.
         NgrokScimError: the keyring or the profile cannot be used.
     """
-    outcome = api_key.provide_key(shop)
+    outcome = _provide_key(shop)
     if outcome.status is not StepStatus.TODO or not shop.person.present:
         return outcome
     shop.person.tell(texts.KEY_BY_HAND)
@@ -32,6 +35,20 @@ def provide_or_paste_key(shop: Workshop) -> StepOutcome:
             titles = (f"{item.title}." for item in failure.findings)
             shop.person.tell(" ".join((failure.detail, *titles, texts.PASTE_AGAIN)))
     return outcome
+
+
+def _provide_key(shop: Workshop) -> StepOutcome:
+    """Provide the key; who typed an administrator's key that ngrok refuses may type another one."""
+    while True:
+        try:
+            return api_key.provide_key(shop)
+        except StepFailed as failure:
+            wrong_key = any(item.code in _OF_THE_ADMIN_KEY for item in failure.findings)
+            if not (wrong_key and shop.types_admin_key()):
+                raise
+            shop.person.tell(failure.detail)
+            for item in failure.findings:
+                shop.person.tell(f"{item.title}. {item.evidence}")
 
 
 def key_is_there(shop: Workshop) -> bool:

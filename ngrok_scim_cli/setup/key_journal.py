@@ -258,7 +258,11 @@ class KeyJournal:
         if pending is None:
             return ()
         listed = self.listed()
-        marked = [key_id for key_id, item in listed.items() if _mark_of(item) == pending.mark]
+        marked = [
+            key_id
+            for key_id, item in listed.items()
+            if is_ours(item) and _metadata(item).get("mark") == pending.mark
+        ]
         profile, adopted = self._with_stored(profile, {key_id: listed[key_id] for key_id in marked})
         unwanted = [key_id for key_id in marked if key_id not in known_ids(profile)]
         for key_id in unwanted:
@@ -450,10 +454,6 @@ def _fits(token: str, key_id: str) -> bool:
 def _id_of(item: Mapping[str, object]) -> str:
     key_id = item.get("id")
     return key_id if isinstance(key_id, str) else ""
-
-
-def _mark_of(item: Mapping[str, object]) -> object:
-    return _metadata(item).get("mark")
 
 
 def _metadata(item: Mapping[str, object]) -> dict[str, object]:

@@ -15,6 +15,7 @@ from ngrok_scim_cli.setup.workshop import StepOutcome
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.setup.person import Person
     from ngrok_scim_cli.setup.workshop import Workshop
 
@@ -26,13 +27,12 @@ _LATER = ("later", "l", "no", "n")
 def check_prerequisites(shop: Workshop) -> StepOutcome:
     """Say what must be there before SCIM works, and find out what kind of Okta app there is."""
     shop.person.tell(texts.PREREQUISITES)
+    in_place = shop.person.present and shop.person.confirm(texts.IN_PLACE, default=False)
+    switch_on = () if in_place else (texts.switch_on_scim(),)
     app_type = shop.answers.okta_app_type or _ask_app_type(shop)
     if not app_type:
-        return StepOutcome(
-            StepStatus.TODO,
-            "How the Okta app was made is not known.",
-            remaining=(texts.switch_on_scim(), texts.say_app_type()),
-        )
+        to_do = texts.ask_okta_admin() if shop.person.present else texts.say_app_type()
+        return StepOutcome(StepStatus.TODO, said_of_app(""), remaining=(*switch_on, to_do))
     second_app: tuple[str, ...] = ()
     if app_type == OIDC and shop.person.present:
         shop.person.tell(texts.OIDC_TRAP)
@@ -47,10 +47,9 @@ def check_prerequisites(shop: Workshop) -> StepOutcome:
             StepStatus.FAILED,
             "An OIDC app cannot have SCIM.",
             findings=(finding("OKT904", seen),),
-            remaining=(texts.switch_on_scim(), texts.second_app()),
+            remaining=(*switch_on, texts.second_app()),
         )
-    in_place = shop.person.present and shop.person.confirm(texts.IN_PLACE)
-    remaining = (*(() if in_place else (texts.switch_on_scim(),)), *second_app)
+    remaining = (*switch_on, *second_app)
     status = StepStatus.WAITING if remaining else StepStatus.DONE
     return StepOutcome(status, said_of_app(app_type), remaining=remaining)
 
@@ -68,7 +67,7 @@ def recall_app(shop: Workshop) -> StepOutcome:
 def said_of_app(app_type: str) -> str:
     """Return in a sentence how the Okta app was made."""
     kinds = dict(texts.APP_TYPES)
-    return f"Okta app: {kinds.get(app_type, 'not known')}."
+    return f"Okta app: {kinds[app_type]}." if app_type in kinds else "The Okta app is not known."
 
 
 def show_values(shop: Workshop) -> StepOutcome:
@@ -85,7 +84,7 @@ def show_values(shop: Workshop) -> StepOutcome:
     remaining = (texts.fill_in_okta(), texts.switch_on_to_app())
     if not shop.person.present:
         return StepOutcome(StepStatus.WAITING, texts.VALUES_READY, remaining=remaining, values=form)
-    with _key_at_hand(shop, form.authorization):
+    with key_at_hand(shop, form.authorization, texts.copy_key(shop.profile_name)):
         filled_in = _wait_until_filled_in(shop.person)
     if not filled_in:
         return StepOutcome(StepStatus.WAITING, texts.VALUES_READY, remaining=remaining)
@@ -111,18 +110,28 @@ def test_connector(shop: Workshop) -> StepOutcome:
 
 
 def _ask_app_type(shop: Workshop) -> str:
-    if not shop.person.present:
-        return ""
+    """Return how the Okta app was made; empty where nobody knows."""
     known = shop.profile().okta.app_type
-    return shop.person.choose(texts.ASK_APP_TYPE, texts.APP_TYPES, default=known)
+    if not shop.person.present:
+        return known
+    unknown, _ = texts.NO_APP_TYPE
+    options = (*texts.APP_TYPES, texts.NO_APP_TYPE)
+    chosen = shop.person.choose(texts.ASK_APP_TYPE, options, default=known)
+    return "" if chosen == unknown else chosen
 
 
 @contextmanager
-def _key_at_hand(shop: Workshop, key: str) -> Iterator[None]:
-    """Keep the key in the clipboard as long as the person wants to paste it."""
+def key_at_hand(shop: Workshop, key: str, otherwise: str) -> Iterator[None]:
+    """Keep the key in the clipboard as long as the person wants to paste it.
+
+    Args:
+        shop: what to work with.
+        key: the key.
+        otherwise: what the person is told who has no clipboard, or does not want it.
+    """
     clipboard = shop.clipboard()
     if clipboard is None or not shop.person.confirm(f"Copy the key to {clipboard.name} now?"):
-        shop.person.tell(texts.copy_key(shop.profile_name))
+        shop.person.tell(otherwise)
         yield
         return
     try:
@@ -132,13 +141,21 @@ def _key_at_hand(shop: Workshop, key: str) -> Iterator[None]:
         yield
         return
     shop.person.tell(f"The key is in {clipboard.name}. Paste it under Authorization.")
-    cleared = False
     try:
         yield
     finally:
-        cleared = clipboard.clear(key)
-    if cleared:
-        shop.person.tell("The clipboard is cleared.")
+        shop.person.tell(take_off(clipboard, key))
+
+
+def take_off(clipboard: Clipboard, key: str) -> str:
+    """Take the key off the clipboard, and return in a sentence what came of it."""
+    if not clipboard.can_be_cleared:
+        # A terminal does not tell what it holds; the key was pasted a moment ago.
+        clipboard.put("")
+        return "Your terminal was told to empty its clipboard."
+    if clipboard.clear(key):
+        return "The key is off the clipboard."
+    return "The key was not taken off the clipboard: something else seems to stand there now."
 
 
 def _wait_until_filled_in(person: Person) -> bool:

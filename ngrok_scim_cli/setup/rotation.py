@@ -19,10 +19,11 @@ from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import (
     make_key_for_service_user,
     open_journal,
-    test_stored,
+    test_key,
     without_admin_key,
 )
 from ngrok_scim_cli.setup.key_journal import lost, two_keys_live
+from ngrok_scim_cli.setup.okta_side import key_at_hand
 from ngrok_scim_cli.setup.workshop import StepFailed
 
 if TYPE_CHECKING:
@@ -145,9 +146,10 @@ class _Rotation:
         also = (_OVERRIDDEN.format(given),) if given else ()
         told = finish or (not person.present and new and _is_announced(profile, new))
         if not told and person.present:
-            for line in (COPY, PASTE_IN_OKTA, *also):
-                person.tell(line)
-            told = person.confirm(_ASK, default=False)
+            with key_at_hand(self._shop, self._new_secret(), COPY):
+                for line in (PASTE_IN_OKTA, *also):
+                    person.tell(line)
+                told = person.confirm(_ASK, default=False)
         if told:
             self._note(StepStatus.DONE, "The new key is taken to be in Okta.")
             return True
@@ -157,17 +159,21 @@ class _Rotation:
 
     def _test(self) -> None:
         self._at = TEST
-        profile = self._shop.profile()
-        kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
-        new = _new_key(profile)
-        if new and self._shop.secrets().get(kind.of(self._shop.profile_name)) is None:
-            raise lost(new.id)
-        self._tested = test_stored(self._shop, kind)
+        self._tested = test_key(self._shop, self._new_secret())
         said = self._tested.okta.message if self._tested.okta else ""
         if self._tested.verdict not in _ACCEPTED:
             self._findings = self._tested.findings
             raise StepFailed(f"The new key does not pass, so the old one is kept. {said}".strip())
         self._note(StepStatus.DONE, said)
+
+    def _new_secret(self) -> str:
+        profile = self._shop.profile()
+        kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
+        secret = self._shop.secrets().get(kind.of(self._shop.profile_name))
+        if secret is None:
+            new = _new_key(profile)
+            raise lost(new.id if new else "")
+        return secret
 
     def _replace(self, journal: KeyJournal) -> None:
         self._at = REVOKE

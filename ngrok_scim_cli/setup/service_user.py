@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.account import judge_api
@@ -11,8 +12,6 @@ from ngrok_scim_cli.setup.workshop import StepFailed
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
@@ -20,19 +19,23 @@ if TYPE_CHECKING:
 _NAME_TAKEN = 4112
 
 
-def find_or_make_service_user(api: NgrokApi, name: str) -> tuple[str, bool]:
+ServiceUsers = Sequence[Mapping[str, object]]
+
+
+def find_or_make_service_user(api: NgrokApi, listed: ServiceUsers, name: str) -> tuple[str, bool]:
     """Return the id of the Service User called ``name``, and whether it was made just now.
 
     Names are unique in an ngrok account (``ERR_NGROK_4112``), so an existing one is taken.
 
     Args:
         api: ngrok's API with an administrator's key.
+        listed: the Service Users of the account (``list_service_users``).
         name: its name, as ngrok's dashboard shows it.
 
     Raises:
         StepFailed: ngrok refused, did not answer, or the Service User is inactive.
     """
-    found = find_service_user(api, name)
+    found = find_service_user(listed, name)
     if found is not None:
         return found, False
     exchange = api.create_service_user(name)
@@ -40,28 +43,40 @@ def find_or_make_service_user(api: NgrokApi, name: str) -> tuple[str, bool]:
     if made:
         return made, True
     if _says_name_taken(exchange):  # somebody made it in between
-        found = find_service_user(api, name)
+        found = find_service_user(list_service_users(api), name)
         if found is not None:
             return found, False
     raise StepFailed(f"ngrok did not make the Service User “{name}”.", judge_api(exchange))
 
 
-def find_service_user(api: NgrokApi, name: str) -> str | None:
-    """Return the id of the Service User called ``name``, or ``None`` where there is none.
+def list_service_users(api: NgrokApi) -> ServiceUsers:
+    """Return the Service Users of the account.
 
     Args:
         api: ngrok's API with an administrator's key.
-        name: its name, letter for letter.
 
     Raises:
-        StepFailed: ngrok refused, did not answer, or the Service User is inactive.
+        StepFailed: ngrok refused or did not answer.
     """
     listing = api.service_users()
     if not listing.complete:
         raise StepFailed(
             "ngrok could not be asked for its Service Users.", judge_api(listing.exchanges[-1])
         )
-    found = next((item for item in listing.items if item.get("name") == name), None)
+    return listing.items
+
+
+def find_service_user(listed: ServiceUsers, name: str) -> str | None:
+    """Return the id of the Service User called ``name``, or ``None`` where there is none.
+
+    Args:
+        listed: the Service Users of the account.
+        name: its name, letter for letter.
+
+    Raises:
+        StepFailed: the Service User is inactive.
+    """
+    found = next((item for item in listed if item.get("name") == name), None)
     if found is not None and found.get("active") is False:
         raise StepFailed(
             f"The Service User “{name}” is not active, so its keys do not work.",

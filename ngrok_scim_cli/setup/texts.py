@@ -17,9 +17,9 @@ User Provisioning / SCIM, at {NGROK_SETTINGS}
 Switching SCIM on changes how people join: nobody can be invited, added or removed by hand in \
 ngrok any more, and pending invitations stop working. Okta does it from then on."""
 
-ASK_APP_TYPE = "\nHow was the Okta app made?"
-
 IN_PLACE = "Are all three in place?"
+
+ASK_APP_TYPE = "\nWhich sign-in method does the app for ngrok have in Okta?"
 
 OIDC_TRAP = """\
 Okta cannot switch SCIM on for an OIDC app. Keep that app for signing in, and make a second one \
@@ -45,17 +45,25 @@ ASK_KEY_BY_HAND = "SCIM key, as ngrok's dashboard showed it"
 PASTE_AGAIN = "Paste it again, or press Enter to do it later."
 
 OKTA_FORM_PLACE = """\
-In Okta, open the app. On the tab General, App Settings > Edit, set Provisioning to SCIM and save. \
-Then open the tab Provisioning > Integration > Edit and type these values:"""
+In Okta, open the app. On the tab General, App Settings > Edit, set Provisioning to SCIM, or tick \
+"Enable SCIM provisioning", whichever there is, and save. Then open the tab Provisioning > \
+Integration > Edit and type these values:"""
 
-ASK_FILLED_IN = 'Press Enter when they stand in Okta, or type "later"'
+ASK_FILLED_IN = """\
+In Okta, press "Test Connector Configuration", then "Save".
+Press Enter when that is done, or type "later\""""
 
 REHEARSAL = """\
 This is a rehearsal against a stand-in on this machine. Nothing reaches ngrok or Okta, and nothing \
 is kept, so answer as you like."""
 
 WELCOME = """\
-Five steps lead to a passing connector test. Ctrl-C stops at any time; what is done is kept."""
+This connects Okta with ngrok, so that Okta adds and deactivates the people of your ngrok account \
+by itself (SCIM). It takes five steps. Ctrl-C stops at any time; what is done is kept."""
+
+NO_KEYRING = f"""\
+So no key is made, for nothing could keep it. Make one by hand at {NGROK_API_KEYS}, with a Service \
+User as its owner, give it in NGROK_SCIM_API_KEY or with --api-key-file FILE, and run this again."""
 
 VALUES_READY = "The values for Okta are known."
 VALUES_STAND_IN_OKTA = "The values stand in Okta."
@@ -65,6 +73,7 @@ APP_TYPES = (
     ("swa", "SWA - Secure Web Authentication"),
     ("oidc", "OIDC - OpenID Connect"),
 )
+NO_APP_TYPE = ("unknown", "I do not know, or there is no such app yet")
 
 
 def switch_on_scim() -> str:
@@ -204,3 +213,11 @@ def step_done(number: int, name: str, day: str) -> str:
 def say_app_type() -> str:
     """Return what a person has to do who did not say how the Okta app was made."""
     return "Say how the Okta app was made: ngrok-scim setup --okta-app-type saml (or swa, or oidc)."
+
+
+def ask_okta_admin() -> str:
+    """Return what a person has to do who does not know how the Okta app was made, if at all."""
+    return (
+        "Give whoever looks after Okta the page that ngrok-scim okta-values --html FILE writes: it "
+        "says how to make the app and what to type. An OIDC app does not do."
+    )

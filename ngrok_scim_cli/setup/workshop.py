@@ -85,6 +85,8 @@ class Workshop:
         given_key: where a key comes from that the environment or a file gives; ``None`` where the
             key is to be made, or is in the keyring.
         open_api: opens ngrok's API with the administrator's key; ``None`` where there is none.
+        goes_back: whether the person came back to this step to change what they had answered.
+        types_admin_key: tells whether ``open_api`` asks the person for that key, each time anew.
         form: reads the five values of Okta's form, the key among them.
         test: makes a connector test of a form.
         now: tells the time (UTC).
@@ -105,6 +107,8 @@ class Workshop:
     now: Callable[[], datetime]
     trust: Trust = field(default_factory=Trust)
     clipboard: Callable[[], Clipboard | None] = lambda: None
+    goes_back: bool = False
+    types_admin_key: Callable[[], bool] = lambda: False
 
     def profile(self) -> Profile:
         """Return the profile as it is stored."""

@@ -20,7 +20,7 @@ from tests.support.pseudo_terminal import (
 SCREENS = Path(__file__).parent / "screens"
 
 APP_TYPE = "Number: "
-IN_PLACE = "three in place? [Y/n]: "
+IN_PLACE = "three in place? [y/N]: "
 SERVICE_USER = "[Okta SCIM Bot]: "
 DOMAIN = "later): "
 SENT = "sent it? [y/N]: "
@@ -41,8 +41,8 @@ def admin(account: Sandbox, tmp_path: Path) -> Admin:
 
 
 def through_the_first_two_steps(terminal: PseudoTerminal) -> None:
+    terminal.answer(IN_PLACE, "y", ENTER)
     terminal.answer(APP_TYPE, "1", ENTER)
-    terminal.answer(IN_PLACE, ENTER)
     terminal.answer(SERVICE_USER, ENTER)
 
 
@@ -84,8 +84,8 @@ def test_going_back_keeps_the_values_on_enter(admin: Admin) -> None:
         terminal.end()
     back = ("setup", "--from", "prerequisites")
     with at_a_terminal(*back, environment=admin.environment) as terminal:
+        terminal.answer(IN_PLACE, "y", ENTER)
         terminal.answer("Number [1]: ", ENTER)
-        terminal.answer(IN_PLACE, ENTER)
         terminal.answer(FILLED_IN, ENTER)
         assert terminal.end() == 0
         assert_screen(SCREENS / "going-back.txt", terminal.text())
@@ -95,10 +95,10 @@ def test_going_back_keeps_the_values_on_enter(admin: Admin) -> None:
 
 def test_an_oidc_app_leads_to_a_second_app(admin: Admin) -> None:
     with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(IN_PLACE, ENTER)
         terminal.answer(APP_TYPE, "3", ENTER)
         terminal.answer("[y/N]: ", ENTER)
         terminal.answer("Number [1]: ", "2", ENTER)
-        terminal.answer(IN_PLACE, "n", ENTER)
         terminal.answer(SERVICE_USER, "Bot of ours", ENTER)
         terminal.answer(DOMAIN, ENTER)
         terminal.answer(FILLED_IN, "later", ENTER)
@@ -107,13 +107,36 @@ def test_an_oidc_app_leads_to_a_second_app(admin: Admin) -> None:
     assert admin.profile().okta.app_type == "swa"
 
 
+def test_who_does_not_know_the_okta_app_goes_on_all_the_same(admin: Admin) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(IN_PLACE, "y", ENTER)
+        terminal.answer(APP_TYPE, "4", ENTER)
+        terminal.answer(SERVICE_USER, ENTER)
+        terminal.answer(DOMAIN, "corp.example", ENTER)
+        terminal.answer(SENT, "y", ENTER)
+        terminal.answer(FILLED_IN, "later", ENTER)
+        assert terminal.end() == 0
+        assert_screen(SCREENS / "no-app-known.txt", terminal.text())
+
+
+def test_going_back_to_the_domain_corrects_it(admin: Admin) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        through_all_steps(terminal)
+        terminal.end()
+    with at_a_terminal("setup", "--from", "domain", environment=admin.environment) as terminal:
+        terminal.answer("of your people [corp.example]: ", "other.example", ENTER)
+        terminal.answer(SENT, CTRL_C)
+        assert terminal.end() == 130
+    assert [domain.name for domain in admin.profile().domains] == ["other.example"]
+
+
 def test_wrong_answers_are_asked_again(admin: Admin) -> None:
     with at_a_terminal("setup", environment=admin.environment) as terminal:
-        terminal.answer(APP_TYPE, "4", ENTER)
-        terminal.answer(APP_TYPE, ENTER)
-        terminal.answer(APP_TYPE, "swa", ENTER)
         terminal.answer(IN_PLACE, "maybe", ENTER)
         terminal.answer(IN_PLACE, "y", ENTER)
+        terminal.answer(APP_TYPE, "5", ENTER)
+        terminal.answer(APP_TYPE, ENTER)
+        terminal.answer(APP_TYPE, "swa", ENTER)
         terminal.answer(SERVICE_USER, ENTER)
         terminal.answer(DOMAIN, "co.uk", ENTER)
         terminal.answer(DOMAIN, "corp example", ENTER)
@@ -148,7 +171,7 @@ def test_ctrl_c_at_the_hidden_prompt_names_the_profile(admin: Admin) -> None:
     del admin.environment["NGROK_API_KEY"]
     arguments = ("setup", "--profile", "acme", "--okta-app-type", "saml")
     with at_a_terminal(*arguments, environment=admin.environment) as terminal:
-        terminal.answer(IN_PLACE, ENTER)
+        terminal.answer(IN_PLACE, "y", ENTER)
         terminal.answer(ADMIN_KEY, CTRL_C)
         assert terminal.end() == 130
         assert "\r\nngrok-scim: Interrupted in step 2 of 5 (api-key).\r\n" in terminal.everything
@@ -157,7 +180,7 @@ def test_ctrl_c_at_the_hidden_prompt_names_the_profile(admin: Admin) -> None:
 
 def test_a_rehearsal_that_is_stopped_keeps_nothing(admin: Admin) -> None:
     with at_a_terminal("setup", "--sandbox", environment=admin.environment) as terminal:
-        terminal.answer(APP_TYPE, CTRL_C)
+        terminal.answer(IN_PLACE, CTRL_C)
         assert terminal.end() == 130
         assert_screen(SCREENS / "rehearsal-stopped.txt", terminal.text())
 
@@ -167,8 +190,8 @@ def test_without_an_admin_key_a_key_made_by_hand_is_taken(admin: Admin) -> None:
     owner = admin.sandbox.account.add_service_user("By hand")
     made = admin.sandbox.account.add_key(owner.id, "by hand", "")
     with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(IN_PLACE, "y", ENTER)
         terminal.answer(APP_TYPE, "1", ENTER)
-        terminal.answer(IN_PLACE, ENTER)
         terminal.answer(ADMIN_KEY, ENTER)
         terminal.answer(SCIM_KEY, "2abcdefghijklmnopqrstuvwxyz_notakey", ENTER)
         terminal.answer(SCIM_KEY, made.token, ENTER)
@@ -184,8 +207,8 @@ def test_without_an_admin_key_a_key_made_by_hand_is_taken(admin: Admin) -> None:
 def test_without_any_key_the_rest_is_done(admin: Admin) -> None:
     del admin.environment["NGROK_API_KEY"]
     with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(IN_PLACE, "y", ENTER)
         terminal.answer(APP_TYPE, "1", ENTER)
-        terminal.answer(IN_PLACE, ENTER)
         terminal.answer(ADMIN_KEY, ENTER)
         terminal.answer(SCIM_KEY, ENTER)
         terminal.answer(DOMAIN, "corp.example", ENTER)
@@ -197,8 +220,8 @@ def test_without_any_key_the_rest_is_done(admin: Admin) -> None:
 def test_an_admin_key_that_is_typed_is_used_and_not_kept(admin: Admin) -> None:
     typed = admin.environment.pop("NGROK_API_KEY")
     with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(IN_PLACE, "y", ENTER)
         terminal.answer(APP_TYPE, "1", ENTER)
-        terminal.answer(IN_PLACE, ENTER)
         terminal.answer(ADMIN_KEY, typed, ENTER)
         terminal.answer(SERVICE_USER, ENTER)
         terminal.answer(DOMAIN, CTRL_C)
@@ -207,6 +230,22 @@ def test_an_admin_key_that_is_typed_is_used_and_not_kept(admin: Admin) -> None:
     assert admin.has_exactly_one_key()
     assert typed not in admin.profiles.path("default").read_text()
     assert typed not in admin.keyring().values()
+
+
+def test_an_admin_key_that_ngrok_refuses_is_asked_for_again(admin: Admin) -> None:
+    typed = admin.environment.pop("NGROK_API_KEY")
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(IN_PLACE, "y", ENTER)
+        terminal.answer(APP_TYPE, "1", ENTER)
+        terminal.answer(ADMIN_KEY, "pasted \u00e9 rubbish", ENTER)
+        terminal.answer(ADMIN_KEY, f"{typed[:-1]}_", ENTER)
+        terminal.answer(ADMIN_KEY, typed, ENTER)
+        terminal.answer(SERVICE_USER, ENTER)
+        terminal.answer(DOMAIN, CTRL_C)
+        terminal.end()
+        assert_screen(SCREENS / "admin-key-again.txt", terminal.text())
+        assert typed[:-1] not in terminal.everything
+    assert admin.has_exactly_one_key()
 
 
 def test_a_test_that_fails_says_right_there_what_to_do(admin: Admin) -> None:

@@ -3,13 +3,17 @@ from dataclasses import replace
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, StepStatus, Verdict
+from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
-from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, provide_key
+from ngrok_scim_cli.settings.secrets import KeyringStore
+from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, make_key, provide_key
 from ngrok_scim_cli.setup.workshop import Answers, StepFailed
 from tests.support.shop import NAME, NEXT, NOW, SCIM, Place, Somebody
 
 MARK = "0123456789abcdef"
+A_KEY = "2aBcDeFgHiJkLmNoPqRsTuVwXyZ_0123456789abcdefghijk"
 
 
 def codes(findings: tuple[Finding, ...]) -> list[str]:
@@ -40,6 +44,54 @@ def test_a_person_is_asked_for_the_name_and_told_what_was_made(place: Place) -> 
     provide_key(place.shop(person=person))
     assert person.asked == ["Name of the Service User whom the key belongs to"]
     assert person.told[0].startswith("Made the Service User “Okta SCIM Bot” (bot_")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        Answers(service_user=" "),
+        Answers(service_user=A_KEY),
+        Answers(key_description=A_KEY),
+        Answers(key_description="ü" * 128),
+    ],
+    ids=["no name", "a key as name", "a key as description", "too long"],
+)
+def test_what_cannot_be_a_name_is_refused_and_nothing_is_made(
+    place: Place, answers: Answers
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        provide_key(place.shop(answers=answers))
+    assert A_KEY not in str(caught.value)
+    assert place.alive() == {}
+    assert place.sandbox.account.service_users == {}
+
+
+def test_a_description_may_fill_what_ngrok_takes(place: Place) -> None:
+    provide_key(place.shop(answers=Answers(key_description="ü" * 127 + "x")))
+    assert len(place.alive()) == 1
+
+
+def test_who_pastes_a_key_where_a_name_is_asked_is_asked_again(place: Place) -> None:
+    class Pasting(Somebody):
+        def ask(self, question: str, *, default: str = "") -> str:
+            super().ask(question)
+            return A_KEY if len(self.asked) == 1 else default
+
+    person = Pasting()
+    provide_key(place.shop(person=person))
+    (owner,) = place.sandbox.account.service_users.values()
+    assert owner.name == "Okta SCIM Bot"
+    assert any(text.startswith("That is a key") for text in person.told)
+
+
+def test_ngrok_is_asked_whether_it_takes_the_admin_key_before_the_person_is_asked(
+    place: Place,
+) -> None:
+    person = Somebody()
+    place.sandbox.set_faults(["admin-key-revoked"])
+    with pytest.raises(StepFailed):
+        provide_key(place.shop(person=person))
+    assert person.asked == []
 
 
 def test_a_second_run_makes_no_second_key_and_needs_no_admin_key(place: Place) -> None:
@@ -117,6 +169,51 @@ def test_another_key_in_the_keyring_than_the_profile_names_is_looked_into(place:
     place.secrets.set(SCIM, other.token)
     outcome = provide_key(place.shop())
     assert f"Using {other.id}" in outcome.detail
+
+
+def test_a_key_that_was_stored_before_a_run_was_killed_is_found_without_an_admin_key(
+    place: Place,
+) -> None:
+    key = place.add_key()
+    place.secrets.set(SCIM, key.token)
+    outcome = provide_key(place.shop(with_api=False))
+    assert outcome.detail.startswith(f"Using {key.id}")
+    assert place.profile().key == Key(key.id, stored_at=NOW)
+
+
+def test_a_stored_key_that_ngrok_does_not_take_any_more_is_not_called_all_right(
+    place: Place,
+) -> None:
+    provide_key(place.shop())
+    (dead,) = place.alive()
+    del place.sandbox.account.keys[dead]
+    outcome = make_key(place.shop(), place.api)
+    assert "But ngrok does not take it." in outcome.detail
+    assert codes(outcome.findings) == ["KEY214"]
+    assert place.alive() == {}
+
+
+@pytest.mark.parametrize("with_api", [True, False])
+def test_where_nothing_can_keep_a_key_a_person_is_told_before_they_are_asked(
+    place: Place, with_api: bool
+) -> None:
+    person = Somebody()
+    place.secrets = KeyringStore({}, platform="linux")
+    with pytest.raises(KeyringUnusable) as caught:
+        provide_key(place.shop(person=person, with_api=with_api))
+    assert caught.value.advice == texts.NO_KEYRING
+    assert person.asked == []
+    assert place.alive() == {}
+
+
+def test_where_nobody_is_there_and_no_key_can_be_made_the_keyring_does_not_matter(
+    place: Place,
+) -> None:
+    place.secrets = KeyringStore({}, platform="linux")
+    assert provide_key(place.shop(with_api=False)).status is StepStatus.TODO
+    with pytest.raises(KeyringUnusable) as caught:
+        provide_key(place.shop())
+    assert caught.value.advice == texts.NO_KEYRING
 
 
 def test_a_key_that_tells_no_id_is_used(place: Place) -> None:

@@ -461,7 +461,7 @@ def test_a_resolver_is_opened_for_this_machine_or_for_an_address(server: DnsServ
 @pytest.fixture
 def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
     def submit_domains(
-        *typed: str, person: Person | None = None
+        *typed: str, person: Person | None = None, goes_back: bool = False
     ) -> tuple[StepStatus, list[str], tuple[str, ...]]:
         def unused() -> NoReturn:
             raise AssertionError("the step on domains does not need it")
@@ -480,6 +480,7 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
             form=unused,
             test=unused_test,
             now=lambda: NOW,
+            goes_back=goes_back,
         )
         with profiles.lock("default"):
             outcome = domains.submit_domains(shop)
@@ -490,6 +491,8 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
 
 Step = Callable[..., tuple[StepStatus, list[str], tuple[str, ...]]]
 QUESTION = "E-mail domain of your people, like example.com (Enter: later)"
+WHICH = "E-mail domains of your people"
+KNOWN = (Domain("corp.exmaple"), Domain(NAME, submitted_at=EARLIER))
 
 
 def test_the_step_waits_for_ngrok(step: Step, desk: Desk) -> None:
@@ -515,6 +518,27 @@ def test_the_step_asks_until_a_domain_is_usable(step: Step, desk: Desk) -> None:
     assert step(person=person)[:2] == (StepStatus.WAITING, ["DOM802"])
     assert person.told[0].startswith("Anybody can have an address at gmail.com. Use a domain")
     assert desk().domains() == (Domain(NAME, submitted_at=NOW),)
+
+
+def test_who_comes_back_to_the_step_corrects_the_domains(
+    step: Step, keep: Keep, desk: Desk
+) -> None:
+    keep(*KNOWN)
+    person = Scripted((WHICH, f"{NAME}, other.example"), (SENT, False))
+    step(person=person, goes_back=True)
+    assert desk().domains() == (Domain(NAME, submitted_at=EARLIER), Domain("other.example"))
+
+
+def test_who_comes_back_keeps_the_domains_on_enter(step: Step, keep: Keep, desk: Desk) -> None:
+    keep(*KNOWN)
+    person = Scripted((WHICH, f"corp.exmaple, {NAME}"), (SENT, False))
+    step(person=person, goes_back=True)
+    assert desk().domains() == KNOWN
+
+
+def test_who_does_not_come_back_is_not_asked_for_known_domains(step: Step, keep: Keep) -> None:
+    keep(Domain(NAME, submitted_at=EARLIER))
+    assert step(person=Scripted())[0] is StepStatus.WAITING
 
 
 def test_the_step_names_what_was_wrong_on_the_command_line(step: Step) -> None:

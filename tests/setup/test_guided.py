@@ -71,6 +71,17 @@ def test_going_back_forgets_the_step_and_those_after_it(place: Place, step: str)
     assert set(place.profile().steps) <= set(STEPS[: STEPS.index(step)])
 
 
+def test_only_the_step_that_was_named_is_one_that_the_person_comes_back_to(place: Place) -> None:
+    person = Somebody()
+    run_setup(shop_of(place, person), from_step="prerequisites")
+    asked = len(person.asked)
+    shop = replace(shop_of(place, person), answers=Answers())
+    run_setup(shop, from_step="domain")
+    assert person.asked[asked] == "E-mail domains of your people"
+    run_setup(shop, from_step="api-key")
+    assert person.asked.count("E-mail domains of your people") == 1
+
+
 def test_another_kind_of_app_on_the_command_line_is_taken(place: Place) -> None:
     run_setup(shop_of(place, Somebody()))
     run_setup(replace(shop_of(place), answers=Answers(okta_app_type="swa")))

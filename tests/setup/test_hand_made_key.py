@@ -1,8 +1,12 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+import pytest
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
+from ngrok_scim_cli.setup.workshop import StepFailed
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from tests.support.shop import SCIM, Place, Somebody
 
 
@@ -26,6 +30,37 @@ def test_a_pasted_key_is_stored_and_a_wrong_one_asked_again(place: Place) -> Non
     assert place.secrets.get(SCIM) == made.token
     assert any(text.endswith(texts.PASTE_AGAIN) for text in person.told)
     assert key_is_there(shop)
+
+
+@pytest.mark.parametrize("fault", ["admin-key-revoked", "not-an-admin"])
+def test_an_admin_key_that_was_typed_and_is_refused_is_asked_for_again(
+    place: Place, fault: str
+) -> None:
+    person = Somebody()
+    asked = []
+
+    def open_api() -> NgrokApi:
+        asked.append(True)
+        place.sandbox.set_faults([fault] if len(asked) == 1 else [])
+        return place.api
+
+    shop = replace(place.shop(person=person), open_api=open_api, types_admin_key=lambda: True)
+    assert provide_or_paste_key(shop).status is StepStatus.DONE
+    assert len(asked) == 2
+    assert len(place.alive()) == 1
+    assert any("ngrok answered" in text for text in person.told)
+
+
+@pytest.mark.parametrize(
+    ("fault", "typed"), [("admin-key-revoked", False), ("api-server-error", True)]
+)
+def test_what_another_admin_key_would_not_mend_fails_the_step(
+    place: Place, fault: str, typed: bool
+) -> None:
+    place.sandbox.set_faults([fault])
+    shop = replace(place.shop(person=Somebody()), types_admin_key=lambda: typed)
+    with pytest.raises(StepFailed):
+        provide_or_paste_key(shop)
 
 
 def test_without_a_person_nothing_is_pasted(place: Place) -> None:

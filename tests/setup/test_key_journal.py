@@ -337,7 +337,10 @@ def test_nothing_is_asked_of_ngrok_where_there_is_nothing_to_settle(place: Place
 def test_every_key_with_the_mark_that_is_not_stored_is_revoked(place: Place) -> None:
     stored, *others = [place.add_key(MARKED) for _ in range(3)]
     foreign = place.add_key(json.dumps({"made_by": "ngrok-scim", "mark": "another"}))
-    by_hand = [place.add_key(metadata) for metadata in ("", "no json", "[1]", '{"mark": 1}')]
+    by_hand = [
+        place.add_key(metadata)
+        for metadata in ("", "no json", "[1]", '{"mark": 1}', json.dumps({"mark": MARK}))
+    ]
     place.secrets.set(SCIM, stored.token)
     intent(place)
     said = place.journal().settle()

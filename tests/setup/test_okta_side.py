@@ -1,12 +1,13 @@
+import io
 from dataclasses import dataclass, field, replace
 
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
-from ngrok_scim_cli.errors import CannotTell
+from ngrok_scim_cli.settings.clipboard import TerminalClipboard
 from ngrok_scim_cli.setup import okta_side, texts
 from ngrok_scim_cli.setup.workshop import Answers
-from tests.support.shop import Place, Somebody
+from tests.support.shop import PaperClipboard, Place, Somebody
 
 KEY = "2aBcDeFgHiJkLmNoPqRsTuVwXyZ_0123456789abcdefghijk"
 
@@ -27,27 +28,6 @@ class Answering(Somebody):
         return self.chosen if question == texts.ASK_APP_TYPE else "swa"
 
 
-@dataclass
-class PaperClipboard:
-    """A clipboard that remembers what was done with it."""
-
-    works: bool = True
-    cleared: bool = True
-    holds: list[str] = field(default_factory=list)
-
-    name = "the clipboard (paper)"
-    can_be_cleared = True
-
-    def put(self, text: str) -> None:
-        if not self.works:
-            raise CannotTell("The clipboard could not be used.", advice="Show it instead.")
-        self.holds.append(text)
-
-    def clear(self, text: str) -> bool:
-        self.holds.remove(text)
-        return self.cleared
-
-
 def test_what_switching_scim_on_changes_is_said_first(place: Place) -> None:
     person = Somebody()
     okta_side.check_prerequisites(place.shop(person=person, answers=Answers(okta_app_type="swa")))
@@ -55,6 +35,33 @@ def test_what_switching_scim_on_changes_is_said_first(place: Place) -> None:
     assert "plan" in person.told[0]
     assert "pending invitations stop working" in person.told[0]
     assert person.asked == [texts.IN_PLACE]
+
+
+def test_what_must_be_in_place_is_asked_before_anything_else(place: Place) -> None:
+    person = Answering()
+    okta_side.check_prerequisites(place.shop(person=person))
+    assert person.asked == [texts.IN_PLACE, texts.ASK_APP_TYPE]
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_who_does_not_know_the_okta_app_goes_on_and_gets_a_page_for_those_who_do(
+    place: Place, says: bool
+) -> None:
+    person = Answering(says=says, chosen="unknown")
+    outcome = okta_side.check_prerequisites(place.shop(person=person))
+    assert outcome.status is StepStatus.TODO
+    assert outcome.remaining == (
+        *(() if says else (texts.switch_on_scim(),)),
+        texts.ask_okta_admin(),
+    )
+    assert place.profile().okta.app_type == ""
+
+
+def test_what_is_known_of_the_app_is_kept_where_nobody_is_there(place: Place) -> None:
+    okta_side.check_prerequisites(place.shop(answers=Answers(okta_app_type="swa")))
+    outcome = okta_side.check_prerequisites(place.shop())
+    assert outcome.status is StepStatus.WAITING
+    assert outcome.remaining == (texts.switch_on_scim(),)
 
 
 @pytest.mark.parametrize("says", [True, False])
@@ -135,7 +142,18 @@ def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(place: Place, cle
     okta_side.show_values(shop)
     assert held == [[KEY]]
     assert clipboard.holds == []
-    assert ("The clipboard is cleared." in person.told) is cleared
+    assert ("The key is off the clipboard." in person.told) is cleared
+
+
+def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipboard(
+    place: Place,
+) -> None:
+    stream = io.StringIO()
+    person = Answering()
+    shop = replace(place.shop(person=person, key=KEY), clipboard=lambda: TerminalClipboard(stream))
+    okta_side.show_values(shop)
+    assert stream.getvalue().endswith("\x1b]52;c;\x07")
+    assert person.told[-1] == "Your terminal was told to empty its clipboard."
 
 
 def test_ctrl_c_clears_the_clipboard(place: Place) -> None:

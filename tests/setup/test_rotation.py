@@ -9,7 +9,7 @@ from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.rotation import announced, rotate
 from ngrok_scim_cli.setup.workshop import Answers
-from tests.support.shop import NAME, NEXT, SCIM, Place, Somebody
+from tests.support.shop import NAME, NEXT, SCIM, PaperClipboard, Place, Somebody
 
 DONE, WAITING, TODO, FAILED = (
     StepStatus.DONE,
@@ -132,6 +132,31 @@ def test_at_a_terminal_a_yes_does_it_in_one_go(place: Place, old: str) -> None:
     assert statuses(result) == [DONE] * 4
     assert person.asked[-1] == "Is the new key saved in Okta, and did Okta's test pass?"
     assert old not in place.alive()
+
+
+def test_at_a_terminal_the_new_key_lies_in_the_clipboard_while_it_is_pasted(
+    place: Place, old: str
+) -> None:
+    clipboard = PaperClipboard()
+    held = []
+
+    class Pasting(Somebody):
+        def confirm(self, question: str, *, default: bool = True) -> bool:
+            held.append(list(clipboard.holds))
+            return super().confirm(question, default=default)
+
+    person = Pasting()
+    rotate(replace(place.shop(person=person), clipboard=lambda: clipboard))
+    (new,) = place.alive().values()
+    assert held == [[], [new.token]]
+    assert clipboard.holds == []
+    assert "The key is off the clipboard." in person.told
+
+
+def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(place: Place, old: str) -> None:
+    person = Somebody()
+    rotate(place.shop(person=person))
+    assert person.asked == ["Is the new key saved in Okta, and did Okta's test pass?"]
 
 
 def test_at_a_terminal_a_no_keeps_both_keys(place: Place, old: str) -> None:

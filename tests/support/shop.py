@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ngrok_scim_cli.diagnosis.finding import Result
+from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.sandbox.account import ApiKey
@@ -58,6 +59,27 @@ class Somebody:
     def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
         self.asked.append(question)
         return default
+
+
+@dataclass
+class PaperClipboard:
+    """A clipboard that remembers what was done with it."""
+
+    works: bool = True
+    cleared: bool = True
+    holds: list[str] = field(default_factory=list)
+
+    name = "the clipboard (paper)"
+    can_be_cleared = True
+
+    def put(self, text: str) -> None:
+        if not self.works:
+            raise CannotTell("The clipboard could not be used.", advice="Show it instead.")
+        self.holds.append(text)
+
+    def clear(self, text: str) -> bool:
+        self.holds.remove(text)
+        return self.cleared
 
 
 @dataclass
