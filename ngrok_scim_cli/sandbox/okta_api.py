@@ -198,8 +198,9 @@ class OktaApi:
     def _log(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
         now = datetime.now(UTC)
         limit = _number(query, "limit", 100, most=1000)
-        until = _time(query, "until", now)
-        since = max(_time(query, "since", until - _LOG_DEFAULT), now - _LOG_KEPT)
+        oldest = now - _LOG_KEPT
+        until = max(_time(query, "until", now), oldest)
+        since = max(_time(query, "since", until - _LOG_DEFAULT), oldest)
         order = query.get("sortOrder", "ASCENDING")
         if order not in ("ASCENDING", "DESCENDING"):
             raise _RefusedError("E0000001", what="sortOrder")
@@ -221,7 +222,7 @@ class OktaApi:
         page = documents[start : start + limit]
         # Without an end the list has none: whoever polls it comes back with the last link.
         polls = "until" not in query and order == "ASCENDING"
-        if not polls and start + limit >= len(documents):
+        if not polls and (not limit or start + limit >= len(documents)):
             return page, None
         asked = query if polls else {**query, "until": timestamp(until)}
         return page, self._url(
@@ -305,9 +306,9 @@ def _time(query: dict[str, str], name: str, default: datetime) -> datetime:
         return default
     try:
         moment = datetime.fromisoformat(query[name])
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise _RefusedError("E0000001", what=name) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _bucket(request: Request) -> str:

@@ -1,6 +1,7 @@
 """A client that sends just what it is told to, over a real socket."""
 
 import json
+import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ class Got:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    links: Mapping[str, str]
 
     @property
     def json(self) -> Any:  # noqa: ANN401 - any JSON value
@@ -60,7 +62,10 @@ def send(
         connection.endheaders(body)
         reply = connection.getresponse()
         got_headers = {name.lower(): value for name, value in reply.getheaders()}
-        return Got(reply.status, got_headers, reply.read())
+        links = re.findall(
+            '<([^>]*)>; rel="([a-z]+)"', ", ".join(reply.headers.get_all("link", []))
+        )
+        return Got(reply.status, got_headers, reply.read(), {rel: url for url, rel in links})
     finally:
         connection.close()
 
@@ -88,6 +93,18 @@ def api(
         authorization=f"Bearer {key or sandbox.values.admin_key}".encode(),
         headers=NGROK_VERSION | (JSON if document is not None else {}),
         body=None if document is None else json.dumps(document).encode(),
+    )
+
+
+def okta(
+    sandbox: Sandbox, target: str, *, method: str = "GET", authorization: str | None = None
+) -> Got:
+    """Ask Okta's API with its token, or with another header; ``target`` may be a link of its."""
+    return send(
+        sandbox,
+        method,
+        target.removeprefix(sandbox.values.okta_org_url),
+        authorization=(authorization or f"SSWS {sandbox.values.okta_token}").encode(),
     )
 
 

@@ -1,7 +1,7 @@
 import re
 from itertools import islice
 
-from ngrok_scim_cli.sandbox.people import people
+from ngrok_scim_cli.sandbox.people import newcomers, people
 
 
 def test_people_are_the_same_every_time() -> None:
@@ -18,3 +18,15 @@ def test_everyone_has_an_address_of_their_own_in_plain_ascii() -> None:
 
 def test_names_keep_their_accents() -> None:
     assert any(person.display_name == "Iván Ibrahim" for person in people(60))
+
+
+def test_newcomers_are_none_of_the_people() -> None:
+    seeded = {person.user_name for person in people(100_000)}
+    found = newcomers("Ekström", 1000)
+
+    assert len({person.user_name for person in found} - seeded) == 1000
+    assert (found[0].user_name, found[0].display_name) == (
+        "ada.ekstrom@corp.example",
+        "Ada Ekström",
+    )
+    assert newcomers("Ekström", 0) == []

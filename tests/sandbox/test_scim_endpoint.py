@@ -3,6 +3,7 @@ from urllib.parse import quote
 import pytest
 
 from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.sandbox.scim_endpoint import ScimEndpoint
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import OKTA_TEST, USERS, Got, scim, send
 
@@ -45,6 +46,32 @@ def test_okta_s_connector_test_gets_what_okta_asks_for(shared_sandbox: Sandbox) 
         assert list(user) == ["schemas", "id", "meta", "userName", "displayName", "active"]
         location = f"{shared_sandbox.values.scim_base_url}Users/{user['id']}"
         assert user["meta"]["location"] == location
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "startIndex=1&count=2",
+        "count=1&startIndex=3",
+        "startIndex=1&count=1000",
+        "startIndex=8&count=7",
+        "startIndex=100&count=100",
+    ],
+)
+def test_plain_page_says_what_the_scim_server_would(
+    faulty: Sandbox, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    faulty.set_faults(["no-display-name", "deactivated-users", "hostile-text"])
+    made = scim(faulty, "POST", USERS, NEWCOMER).json
+    try:
+        got = scim(faulty, "GET", f"{USERS}?{query}")
+        monkeypatch.setattr(ScimEndpoint, "_plain_page", lambda *_: None)
+        server_s = scim(faulty, "GET", f"{USERS}?{query}")
+    finally:
+        scim(faulty, "DELETE", f"{USERS}/{made['id']}")
+
+    assert (got.status, got.body) == (server_s.status, server_s.body)
+    assert got.headers["content-type"] == server_s.headers["content-type"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.sandbox.account import SCIM_SERVICE_USER
 from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene, Undo
 from ngrok_scim_cli.sandbox.faults.refusals import HOSTILE
 from ngrok_scim_cli.sandbox.faults.staging import on_both_sides, staged
@@ -89,9 +90,8 @@ def _with_a_half_made_key(account: "Account", key: "ApiKey") -> Undo:
     return undo
 
 
-def _with_a_twin_service_user(account: "Account", key: "ApiKey") -> Undo:
-    owner = account.service_users[key.owner_id]
-    twin = account.add_service_user(owner.name.lower())
+def _with_a_twin_service_user(account: "Account", _: "ApiKey") -> Undo:
+    twin = account.add_service_user(SCIM_SERVICE_USER.lower())
 
     def undo() -> None:
         account.service_users.pop(twin.id, None)

@@ -102,7 +102,7 @@ def _mended(scene: Scene) -> "list[StoredUser]":
 def _hostile(scene: Scene) -> "list[StoredUser]":
     users, people = _provisioned(scene, "Whitlock")
     scene.org.change_app(label=f"ngrok {HOSTILE}")
-    scene.org.log(*_failures(PUSH_PROFILE, people, HOSTILE[:_LONGEST_REASON]))
+    scene.org.log(*_failures(PUSH_PROFILE, people, (2 * HOSTILE)[:_LONGEST_REASON]))
     return users
 
 

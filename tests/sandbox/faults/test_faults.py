@@ -1,5 +1,6 @@
 """Every fault, by what a client sees of it."""
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -10,6 +11,7 @@ import pytest
 
 from ngrok_scim_cli.sandbox import FAULTS, open_sandbox
 from ngrok_scim_cli.sandbox.faults import arm, lists
+from ngrok_scim_cli.sandbox.people import people
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import OKTA_TEST, USERS, Got, api, raw, scim
 
@@ -116,6 +118,7 @@ API_ANSWERS: list[tuple[str, str, str, object, int, str | None]] = [
     ("key-limit-per-interval", "POST", "/api_keys", {}, 429, "ERR_NGROK_614"),
     ("admin-key-revoked", "GET", "/api_keys", None, 403, "ERR_NGROK_203"),
     ("api-forbidden-address", "GET", "/api_keys", None, 403, "ERR_NGROK_220"),
+    ("admin-key-is-authtoken", "GET", "/api_keys", None, 400, "ERR_NGROK_207"),
     ("account-suspended", "GET", "/api_keys", None, 403, "ERR_NGROK_205"),
     ("rate-limit-ngrok", "GET", "/api_keys", None, 429, "ERR_NGROK_226"),
 ]
@@ -130,12 +133,16 @@ OTHERS = {
     "drops-after-create",
     "paging-repeats",
     "paging-shrinks",
+    "paging-misses",
+    "paging-ignores-start",
     "ip-restrictions-enforced",
     "api-server-error",
     "key-of-a-person",
     "shared-key",
     "old-key",
     "twin-keys",
+    "twin-service-users",
+    "half-made-key",
 }
 
 
@@ -146,7 +153,7 @@ def _name(fault: str) -> str:
 def test_every_fault_is_tried() -> None:
     tried = {_name(row[0]) for row in REPLIES} | {row[0] for row in LOOKUPS + API_ANSWERS} | OTHERS
 
-    assert tried == set(FAULTS)
+    assert tried == {name for name in FAULTS if not name.startswith("okta-")}
 
 
 @pytest.mark.parametrize(("fault", "status", "seen", "expected"), REPLIES)
@@ -271,6 +278,19 @@ def test_pages_repeat(faulty: Sandbox) -> None:
     assert _page(faulty, 3) == (["bruno", "chioma"], 3, 3)
 
 
+def test_pages_miss_somebody() -> None:
+    with open_sandbox(users=5, faults=["paging-misses"]) as sandbox:
+        assert _page(sandbox, 1) == (["ada", "bruno"], 1, 5)
+        assert _page(sandbox, 3) == (["dmitri", "elif"], 3, 5)
+
+
+def test_every_page_is_the_first(faulty: Sandbox) -> None:
+    faulty.set_faults(["paging-ignores-start"])
+
+    assert _page(faulty, 1) == (["ada", "bruno"], 1, 3)
+    assert _page(faulty, 3) == (["ada", "bruno"], 3, 3)
+
+
 def test_total_shrinks(faulty: Sandbox) -> None:
     faulty.set_faults(["paging-shrinks"])
 
@@ -328,6 +348,27 @@ def test_twin_keys_share_their_description(faulty: Sandbox) -> None:
     assert _scim_keys(faulty) == [sound]
 
 
+def test_half_made_key_bears_the_mark_of_a_setup(faulty: Sandbox) -> None:
+    (sound,) = _scim_keys(faulty)
+    faulty.set_faults(["half-made-key"])
+    half_made, key = _scim_keys(faulty)
+
+    assert key == sound
+    assert json.loads(half_made["metadata"])["made_by"] == "ngrok-scim"
+    assert half_made["owner_id"] == key["owner_id"]
+    faulty.set_faults([])
+    assert _scim_keys(faulty) == [sound]
+
+
+def test_twin_service_users_share_their_name_but_for_case(faulty: Sandbox) -> None:
+    faulty.set_faults(["twin-service-users"])
+    names = [user["name"] for user in api(faulty, "GET", "/service_users").json["service_users"]]
+
+    assert names == ["okta scim bot", "Okta SCIM Bot"]
+    faulty.set_faults([])
+    assert len(api(faulty, "GET", "/service_users").json["service_users"]) == 1
+
+
 def test_old_key_takes_the_place_of_the_new_one(faulty: Sandbox) -> None:
     sound = faulty.values.scim_key
     faulty.set_faults(["old-key"])
@@ -343,7 +384,17 @@ def test_old_key_takes_the_place_of_the_new_one(faulty: Sandbox) -> None:
     assert scim(faulty, "GET", OKTA_TEST).status == 200
 
 
-@pytest.mark.parametrize("fault", ["old-key", "twin-keys", "shared-key", "key-of-a-person"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "old-key",
+        "twin-keys",
+        "shared-key",
+        "key-of-a-person",
+        "half-made-key",
+        "twin-service-users",
+    ],
+)
 def test_fault_of_a_key_that_is_not_there_changes_nothing(fault: str) -> None:
     with open_sandbox(empty_account=True, faults=[fault]) as sandbox:
         assert _scim_keys(sandbox) == []
@@ -424,6 +475,7 @@ def test_fault_is_read(text: str, name: str, value: float, only: int | None) -> 
         ("slow=nan", "After '=' comes a number of seconds"),
         ("slow=1e9", "After '=' comes a number of seconds"),
         (f"slow={'9' * 400}", "After '=' comes a number of seconds"),
+        ("okta-unknown=1001", "okta-unknown takes at most 1000 people: 'okta-unknown=1001'."),
     ],
 )
 def test_fault_that_cannot_be_read_is_explained(text: str, complaint: str) -> None:
@@ -431,3 +483,21 @@ def test_fault_that_cannot_be_read_is_explained(text: str, complaint: str) -> No
         arm([text])
 
     assert complaint in str(caught.value)
+
+
+def test_fault_of_the_scene_is_switched_on_once() -> None:
+    with pytest.raises(ValueError, match="okta-unknown is named twice"):
+        arm(["okta-unknown=2", "server-error@1", "server-error@3", "okta-unknown"])
+
+
+def test_people_of_the_faults_are_none_of_the_others() -> None:
+    """However many there are; twins apart, whose fault is just that."""
+    staged = [name for name, fault in FAULTS.items() if fault.stage is not None]
+    with open_sandbox(users=0, faults=staged) as sandbox:
+        in_trouble = [user.person.user_name for user in sandbox._site._scene.directory.everybody()]
+    seeded = {person.user_name for person in people(100_000)}
+
+    assert len(in_trouble) > 15
+    assert not {name.strip().casefold() for name in in_trouble} & seeded
+    twins = [name for name in in_trouble if in_trouble.count(name.casefold()) > 1]
+    assert twins == []

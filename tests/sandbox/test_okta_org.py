@@ -1,0 +1,173 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ngrok_scim_cli.sandbox.okta_org import (
+    Event,
+    OktaOrg,
+    new_access_token,
+    new_api_token,
+    okta_id,
+)
+from ngrok_scim_cli.sandbox.people import Person, StoredUser
+
+CREATED = datetime(2026, 1, 2, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def org() -> OktaOrg:
+    org = OktaOrg("00token", "eyJ.access.token")
+    org.provision(
+        [
+            StoredUser("usr_1", Person("ada@corp.example", "Ada Abara"), CREATED, CREATED),
+            StoredUser("usr_2", Person("bo@corp.example", None), CREATED, CREATED),
+            StoredUser("usr_3", Person("cy@corp.example", "Cy", active=False), CREATED, CREATED),
+        ]
+    )
+    return org
+
+
+def _state(org: OktaOrg) -> tuple[object, ...]:
+    return (
+        org.apps,
+        dict(org.users),
+        org.assignments(),
+        org.events,
+        org.find_user("ada@corp.example"),
+    )
+
+
+def test_who_is_active_in_ngrok_is_assigned_and_linked(org: OktaOrg) -> None:
+    assert [
+        (one.user_name, one.external_id, one.status, one.scope) for one in org.assignments()
+    ] == [
+        ("ada@corp.example", "usr_1", "PROVISIONED", "GROUP"),
+        ("bo@corp.example", "usr_2", "PROVISIONED", "GROUP"),
+    ]
+    assert all(one.user.created < one.created < CREATED for one in org.assignments())
+    assert all(one.last_sync == CREATED for one in org.assignments())
+
+
+def test_who_is_inactive_in_ngrok_was_deactivated_in_okta(org: OktaOrg) -> None:
+    user = org.find_user("cy@corp.example")
+
+    assert user is not None
+    assert (user.status, org.assignment(user.id)) == ("DEPROVISIONED", None)
+
+
+def test_people_are_found_by_id_and_by_login_without_case(org: OktaOrg) -> None:
+    user = org.find_user("ADA@corp.example")
+
+    assert user is not None
+    assert org.find_user(user.id) is user
+    assert org.find_user("nobody") is None
+
+
+def test_first_of_two_with_the_same_login_is_found(org: OktaOrg) -> None:
+    first = org.find_user("ada@corp.example")
+    org.add_user("Ada@corp.example", "Ada Other")
+
+    assert org.find_user("Ada@corp.example") is first
+
+
+def test_assignments_come_in_pages_wherever_they_begin(org: OktaOrg) -> None:
+    first, second = org.assignments()
+
+    assert org.assignments(limit=1) == [first]
+    assert org.assignments(first.user.id, 5) == [second]
+    assert org.assignments("", 5) == [first, second]
+    assert org.assignments(second.user.id) == []
+    assert org.assignments("zzz") == []
+
+
+def test_assignment_is_made_once_and_changed_then(org: OktaOrg) -> None:
+    (first, _) = org.assignments()
+    again = org.assign(first.user, None, status="STAGED")
+
+    assert org.assignments()[0] is again
+    assert len(org.assignments()) == 2
+    assert again.last_sync is None
+
+
+def test_checkpoint_brings_everything_back(org: OktaOrg) -> None:
+    before = _state(org)
+    back = org.checkpoint()
+    org.assign(org.add_user("new@corp.example", "New"), None)
+    org.add_user("ada@corp.example", "Ada again")
+    org.add_user("ada@corp.example", "Ada and again")
+    org.log(Event(CREATED, "application.user_membership.add"))
+    org.change_app(status="DELETED")
+    assert _state(org) != before
+    back()
+
+    assert _state(org) == before
+    assert org.find_user("new@corp.example") is None
+    assert org.add_user("x", "x").id == okta_id("00u", 5)
+
+
+def test_checkpoints_are_gone_back_to_one_after_the_other(org: OktaOrg) -> None:
+    before = _state(org)
+    first = org.checkpoint()
+    org.assign(org.add_user("one@corp.example", "One"), None)
+    second = org.checkpoint()
+    org.unassign_everybody()
+    third = org.checkpoint()
+    org.assign(org.add_user("two@corp.example", "Two"), None)
+    third()
+    assert org.assignments() == []
+    second()
+    assert [one.user_name for one in org.assignments()][2:] == ["one@corp.example"]
+    fourth = org.checkpoint()
+    org.unlink_everybody()
+    assert {(one.external_id, one.status) for one in org.assignments()} == {(None, "ACTIVE")}
+    fourth()
+    first()
+
+    assert _state(org) == before
+
+
+def test_log_mentions_the_first_people_only() -> None:
+    org = OktaOrg("00token", "eyJ.access.token")
+    org.provision(
+        StoredUser(f"usr_{number}", Person(f"{number}@corp.example", "N N"), CREATED, CREATED)
+        for number in range(30)
+    )
+    org.log_updates()
+
+    assert len(org.events) == 20
+    assert {event.result for event in org.events} == {"SUCCESS"}
+    assert max(event.published for event in org.events) < datetime.now(UTC) - timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("header", "taken"),
+    [
+        (b"SSWS 00token", True),
+        (b"ssws 00token", True),
+        (b"Bearer eyJ.access.token", True),
+        (b"Bearer 00token", False),
+        (b"SSWS eyJ.access.token", False),
+        (b"SSWS 00token ", False),
+        (b"SSWS  00token", False),
+        (b"00token", False),
+        (b"", False),
+        (None, False),
+    ],
+)
+def test_token_is_compared_byte_for_byte(org: OktaOrg, header: bytes | None, taken: bool) -> None:
+    assert org.holds_token(header) is taken
+
+
+def test_tokens_look_like_okta_s() -> None:
+    assert re.fullmatch(r"00[0-9A-Za-z]{40}", new_api_token())
+    assert re.fullmatch(r"eyJ[\w-]+\.eyJ[\w-]+\.[\w-]+", new_access_token())
+    assert new_api_token() != new_api_token()
+    assert new_access_token() != new_access_token()
+
+
+def test_ids_look_like_okta_s_and_sort_by_number() -> None:
+    ids = [okta_id("00u", number) for number in (1, 9, 10, 100_000)]
+
+    assert all(re.fullmatch(r"00u[0-9A-Za-z]{17}", user_id) for user_id in ids)
+    assert ids == sorted(ids)
