@@ -18,14 +18,19 @@ MAKER = "ngrok-scim"
 
 _OLD_DAYS = 365
 _SHOWN = 5
+# ngrok takes at most 255 bytes; of a longer text, the rest is not looked at.
+_LONGEST = 1000
 
 # The id of a key is ``ak_`` and a KSUID, which holds the time at which it was made.
 _KEY_ID = re.compile(r"ak_([0-9A-Za-z]{27})")
-_OUR_USE = re.compile(r"scim|okta|provision", re.IGNORECASE)
+# A description may list what a key is for; each part of it is looked at by itself.
+_PARTS = re.compile(r"[,;+&|/\n]|\band\b", re.IGNORECASE)
+_OUR_USE = re.compile(r"scim|okta|provision|identity", re.IGNORECASE)
 # Words for another use than SCIM, as people write them into the description of a key.
 _OTHER_USE = re.compile(
-    r"\b(?:terraform|pulumi|ansible|kubernetes|k8s|operator|github|gitlab|jenkins|circleci|ci/cd"
-    r"|agent|tunnels?|grafana|datadog|prometheus|monitoring|backups?|laptop|dev testing)\b",
+    r"\b(?:terraform|pulumi|ansible|kubernetes|k8s|operator|github|gitlab|jenkins|ci|pipelines?"
+    r"|agents?|tunnels?|grafana|datadog|prometheus|monitoring|backups?|scripts?|laptops?|terminal"
+    r"|dev)\b",
     re.IGNORECASE,
 )
 
@@ -85,8 +90,7 @@ class AccountFacts:
         owner: the Service User whom it belongs to.
         keys: every key of the account.
         service_users: every Service User of the account.
-        profile_ids: the ids of the keys that the profile names; ``None`` where there is no
-            profile.
+        profile_ids: the ids of the keys that the profile names; ``None`` where there is no profile.
         superseded_ids: those of them that are to be revoked.
         half_made_mark: the mark of a key that an earlier run began to make.
         used_by: for what the same key is used besides, as the person says.
@@ -211,7 +215,8 @@ def _is_used_elsewhere(facts: AccountFacts) -> Noted | None:
         uses = ", ".join(excerpt(use, 80) for use in facts.used_by)
         return Noted(f"{facts.key_id or 'The key'} is used besides by: {uses}.")
     described = facts.key.description if facts.key else ""
-    if _OTHER_USE.search(described) and not _OUR_USE.search(described):
+    parts = _PARTS.split(described[:_LONGEST])
+    if any(_OTHER_USE.search(part) and not _OUR_USE.search(part) for part in parts):
         return Noted(f"{facts.key_id} has the description “{excerpt(described, 80)}”.")
     return None
 
@@ -239,7 +244,7 @@ def _lives_on(facts: AccountFacts) -> Noted | None:
     if not unknown:
         return None
     return Noted(
-        f"ngrok-scim made {_ids(unknown)}, which this profile does not know.",
+        f"ngrok-scim made {_ids(unknown)}, which is neither in use nor known to this profile.",
         fix=f"Run `ngrok-scim api-key revoke {_id(unknown[0].id)}`, unless another profile or "
         "another computer uses it.",
     )
@@ -276,11 +281,19 @@ def _is_old(facts: AccountFacts) -> Noted | None:
 
 
 def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:
-    """Return the keys that this program made and the profile does not know."""
-    if not facts.profile_ids:
-        return []  # somebody else's computer knows them
-    known = {facts.key_id, *facts.profile_ids}
-    return [key for key in facts.keys if key.maker == MAKER and key.id not in known]
+    """Return the keys that this program made, beside the one in use, and the profile does not know.
+
+    A key of another owner than the one in use is of another connection.
+    """
+    known = {facts.key_id, *(facts.profile_ids or ())} - {""}
+    if not known:
+        return []  # which of them is in use, nobody tells
+    return [
+        key
+        for key in facts.keys
+        if key.maker == MAKER and key.id not in known
+        if facts.key is None or key.owner_id == facts.key.owner_id
+    ]
 
 
 def _not_listed(key_id: str) -> str:
@@ -308,4 +321,4 @@ def _id(identifier: str) -> str:
 
 def _plain(words: str) -> str:
     """Return ``words`` without case, and without what cannot be seen."""
-    return "".join(letter for letter in words[:1000] if kind_of(letter) is None).casefold()
+    return "".join(letter for letter in words[:_LONGEST] if kind_of(letter) is None).casefold()

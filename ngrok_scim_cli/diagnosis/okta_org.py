@@ -20,7 +20,7 @@ _ADMIN = "-admin"
 _QUOTES = "\"'`<>()“”‘’«»"
 _PARTS = re.compile(
     r"""
-    (?:(?P<scheme>[a-z][a-z0-9+.-]*):[/\\]+)?
+    (?P<scheme>[a-z][a-z0-9+.-]*:[/\\]+)?
     (?:(?P<user_info>[^/\\?\#]*)@)?
     (?P<host>\[[0-9a-f:.]*\]|[^/\\?\#@:]*)
     (?::(?P<port>[^/\\?\#]*))?
@@ -39,7 +39,10 @@ _SHORT = len("okta.com")
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """An address taken apart. What is not there is empty; scheme and host are in lower case."""
+    """An address taken apart; what is not there is empty.
+
+    Scheme, with ``://`` or what stands in its place, and host are in lower case.
+    """
 
     scheme: str
     has_user_info: bool
@@ -90,7 +93,7 @@ def _take_apart(url: str) -> _Parts:
 def _wrong_parts(parts: _Parts, trust: Trust) -> list[str]:
     seen = []
     is_local = is_loopback(parts.host)
-    if parts.scheme != "https" and not (is_local and parts.scheme == "http"):
+    if parts.scheme != "https://" and not (is_local and parts.scheme == "http://"):
         seen.append("It does not begin with https://.")
     if parts.has_user_info:
         seen.append("There is an @ in it.")
@@ -133,7 +136,7 @@ def _right(parts: _Parts, trust: Trust) -> str:
     """Return the address that was meant; empty where it cannot be made out."""
     port = f":{parts.port}" if parts.port.isdecimal() and parts.port.isascii() else ""
     if is_loopback(parts.host):
-        return f"{'https' if parts.scheme == 'https' else 'http'}://{parts.host}{port}"
+        return f"{'https' if parts.scheme == 'https://' else 'http'}://{parts.host}{port}"
     if trust.allows(parts.host):
         return f"https://{parts.host}{port}"
     name, _, domain = host_as_read(parts.host).rstrip(".").partition(".")
