@@ -1,110 +1,34 @@
-"""The people of the Okta app and the users of ngrok, held against each other.
+"""Everybody in the Okta app and every user of ngrok, held against each other.
 
-Okta keeps the SCIM ``id`` of each person that it has provisioned as ``externalId`` of its app
-user; that links both sides. Where there is no link, the user name decides, without case
-(RFC 7643 section 4.1.1): so does Okta when it looks somebody up.
+What is judged is one person after another, by the rules of ``match``. This finds out who belongs
+together, without keeping more than it must: of people who are in step only what links them.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
-from ngrok_scim_cli.diagnosis.address import fault_of, person, shown
+from ngrok_scim_cli.diagnosis.address import fault_of
 from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.match import (
+    Assignment,
+    OktaName,
+    assignment_of,
+    match,
+    match_rules,
+    okta_name_rules,
+)
 from ngrok_scim_cli.diagnosis.people import AppUser, NgrokUser
-from ngrok_scim_cli.diagnosis.tally import PeopleRules, Tally
+from ngrok_scim_cli.diagnosis.tally import Tally
 
+# What is longer is no user name and no id of Okta's or ngrok's, and is not kept whole.
+_LONGEST_KEPT = 1000
 
-class Assignment(Enum):
-    """What the status of an app user means for the account in ngrok."""
-
-    ASSIGNED = "Okta keeps the account active"
-    HELD = "Okta leaves the account as it is"
-    REMOVED = "Okta has deactivated the account"
-    NONE = "nobody in Okta has the account"
-
-
-# Okta Management API, "application user", `status`. What is not listed here is left alone.
-_ASSIGNMENTS = {
-    "ACTIVE": Assignment.ASSIGNED,
-    "APPROVED": Assignment.ASSIGNED,
-    "IMPLICIT": Assignment.ASSIGNED,
-    "PENDING": Assignment.ASSIGNED,
-    "PROVISIONED": Assignment.ASSIGNED,
-    "STAGED": Assignment.ASSIGNED,
-    "SUSPENDED": Assignment.HELD,
-    "DEPROVISIONED": Assignment.REMOVED,
-    "INACTIVE": Assignment.REMOVED,
-    "REVOKED": Assignment.REMOVED,
-    "UNASSIGNED": Assignment.REMOVED,
-    # Found by an import, and assigned to nobody yet.
-    "IMPORTED": Assignment.NONE,
-    "MATCHED": Assignment.NONE,
-}
-
-
-class Standing(Enum):
-    """Where a person stands between Okta and ngrok; the value says it in words."""
-
-    IN_STEP = "assigned in Okta and active in ngrok"
-    NEVER_PROVISIONED = "assigned in Okta, but not in ngrok"
-    NOT_LINKED = "in ngrok, but Okta has not linked the account"
-    GONE = "provisioned once, but gone in ngrok"
-    ANOTHER_ID = "in ngrok under another id than Okta holds"
-    LOCKED_OUT = "assigned in Okta, but deactivated in ngrok"
-    HELD = "suspended in Okta, which sends ngrok nothing then"
-    STILL_ACTIVE = "removed in Okta, but active in ngrok"
-    ORPHANED = "active in ngrok, but not assigned in Okta"
-    NOT_NEEDED = "neither assigned in Okta nor active in ngrok"
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A person on both sides.
-
-    Attributes:
-        app_user: the assignment in Okta; ``None`` where there is none.
-        ngrok_user: the user in ngrok; ``None`` where there is none.
-        standing: where the person stands.
-    """
-
-    app_user: AppUser | None
-    ngrok_user: NgrokUser | None
-    standing: Standing
-
-    @property
-    def differs(self) -> bool:
-        """Whether a linked person has another user name in Okta than in ngrok, case aside."""
-        return False
-
-
-def match(
-    app_user: AppUser | None, ngrok_user: NgrokUser | None, *, removed: bool = False
-) -> Match:
-    """Hold one person against each other; the audit of everybody does just this.
-
-    Args:
-        app_user: the assignment in Okta; ``None`` where there is none.
-        ngrok_user: the user in ngrok with the id that Okta holds, otherwise the one with the same
-            user name; ``None`` where there is neither.
-        removed: whether Okta is known to have unassigned or deactivated the person.
-    """
-    return Match(app_user, ngrok_user, Standing.IN_STEP)
-
-
-def judge_match(matched: Match, domains: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
-    """Return what is wrong with one person: OKT908 to OKT911 and OKT914.
-
-    Args:
-        matched: the person on both sides.
-        domains: the domains that were submitted to ngrok, in lower case and ASCII; empty where
-            none is known.
-    """
-    return ()
+# What the exact status was plays no part once somebody is linked.
+_ASSIGNED = "ACTIVE"
 
 
 class BothSides:
-    """All people of both sides (OKT908 to OKT911 and OKT914).
+    """All people of both sides: OKT908 to OKT911, OKT914 and USR607.
 
     Args:
         app_users: everybody in the Okta app; read once, and not kept whole.
@@ -115,27 +39,146 @@ class BothSides:
     def __init__(
         self, app_users: Iterable[AppUser], *, domains: frozenset[str] = frozenset()
     ) -> None:
-        self._app_users = list(app_users)
+        self._domains = domains
+        self._faulty_names = Tally(okta_name_rules)
+        self._met_people = Tally(match_rules)
+        # Who has an account in ngrok, or should have one. Most are assigned and linked: of them
+        # only the user name is kept, by externalId.
+        self._linked: dict[str, str | AppUser] = {}
+        self._unlinked: list[AppUser] = []
+        self._names: set[str] = set()
+        # User names and SCIM ids, casefolded.
+        self._removed: set[str] = set()
+        # The externalIds that were met, and the users of ngrok whose id is none, by name and id.
+        self._met: set[str] = set()
+        self._others: dict[tuple[str, str], NgrokUser] = {}
+        for app_user in app_users:
+            self._take(app_user)
+
+    def _take(self, app_user: AppUser) -> None:
+        assignment = assignment_of(app_user)
+        external_id = app_user.external_id[:_LONGEST_KEPT]
+        user_name = app_user.user_name[:_LONGEST_KEPT]
+        name = _folded(user_name)
+        if assignment is Assignment.REMOVED:
+            self._removed.update(filter(None, (name, external_id.casefold())))
+        if assignment in (Assignment.REMOVED, Assignment.NONE):
+            return
+        if name:
+            self._names.add(name)
+        if assignment is Assignment.ASSIGNED:
+            fault = fault_of(app_user.user_name, self._domains)
+            if fault:
+                self._faulty_names.add(OktaName(app_user, fault))
+            if name and external_id and external_id not in self._linked:
+                self._linked[external_id] = user_name
+                return
+        self._keep(AppUser(app_user.id, user_name, "", external_id, app_user.status))
+
+    def _keep(self, app_user: AppUser) -> None:
+        """Keep an app user that is not like most."""
+        external_id = app_user.external_id
+        if not external_id:
+            self._unlinked.append(app_user)
+        elif external_id not in self._linked:
+            self._linked[external_id] = app_user
+        else:
+            both = (self._app_user(external_id), app_user)
+            self._linked[external_id] = min(both, key=_precedence)
+
+    def _app_user(self, external_id: str) -> AppUser:
+        linked = self._linked[external_id]
+        if isinstance(linked, AppUser):
+            return linked
+        return AppUser("", linked, "", external_id, _ASSIGNED)
 
     def meet(self, user: NgrokUser) -> None:
-        """Look at one more user of ngrok's."""
+        """Look at one more user of ngrok's; who comes again is not looked at again."""
+        identifier = user.id[:_LONGEST_KEPT]
+        linked = self._linked.get(identifier)
+        if linked is None:
+            name = _folded(user.user_name[:_LONGEST_KEPT])
+            if user.active is not False or name in self._names:
+                self._others.setdefault((name, identifier), _cut(user))
+        elif identifier not in self._met:
+            self._met.add(identifier)
+            if user.active is not True or user.user_name != linked:
+                self._met_people.add(match(self._app_user(identifier), _cut(user)))
 
     def orphans(self, at_most: int = 1000) -> list[NgrokUser]:
-        """Return users that are active in ngrok and whom nobody in the Okta app has.
+        """Return users who are active in ngrok and whom nobody in the Okta app has or had.
 
-        Whether Okta has removed them is told neither by the app nor by ngrok: ask Okta about
-        them, and give those to ``findings``.
+        Whether Okta has removed them stands neither in the app nor in ngrok: ask Okta about them,
+        and hand those whom it has removed to ``findings``.
 
         Args:
             at_most: how many are returned; the first ones.
         """
-        return []
+        unmatched = (user for user in self._unmatched() if not self._is_removed(user, ()))
+        return list(islice(unmatched, at_most))
 
     def findings(self, *, removed: Collection[str] = ()) -> tuple[Finding, ...]:
-        """Return what is wrong: each code with the number of people and the first five.
+        """Return what is wrong, each rule's with the number of people and the first five.
+
+        OKT914 comes first where a name is at fault, because the other findings may follow from it;
+        it comes once more where the names on both sides differ.
 
         Args:
-            removed: user names or SCIM ids of people that Okta is known to have unassigned or
+            removed: user names or SCIM ids of people whom Okta is known to have unassigned or
                 deactivated, casefolded.
         """
-        return ()
+        removed = frozenset(removed)
+        people = self._met_people.copy()
+        found = self._others_by_name()
+        for app_user in self._unmet():
+            people.add(match(app_user, _foremost(found.get(_folded(app_user.user_name), ()))))
+        for user in self._unmatched():
+            people.add(match(None, user, removed=self._is_removed(user, removed)))
+        return self._faulty_names.findings() + people.findings()
+
+    def _unmet(self) -> Iterator[AppUser]:
+        """Yield everybody in the Okta app whom no user of ngrok is linked to."""
+        yield from self._unlinked
+        for external_id in self._linked:
+            if external_id not in self._met:
+                yield self._app_user(external_id)
+
+    def _others_by_name(self) -> dict[str, list[NgrokUser]]:
+        """Return the users of ngrok who are linked to nobody."""
+        found: dict[str, list[NgrokUser]] = {}
+        for (name, _), user in self._others.items():
+            if name:
+                found.setdefault(name, []).append(user)
+        return found
+
+    def _unmatched(self) -> Iterator[NgrokUser]:
+        """Yield the users of ngrok, active ones, whom nobody in the Okta app matches."""
+        unmet = {_folded(app_user.user_name) for app_user in self._unmet()} - {""}
+        for (name, _), user in self._others.items():
+            if user.active is not False and name not in unmet:
+                yield user
+
+    def _is_removed(self, user: NgrokUser, removed: Collection[str]) -> bool:
+        keys = (_folded(user.user_name), user.id.casefold())
+        return any(key and (key in self._removed or key in removed) for key in keys)
+
+
+def _folded(name: str) -> str:
+    """Return ``name`` without case: the same object where it has none, which saves memory."""
+    folded = name.casefold()
+    return name if folded == name else folded
+
+
+def _precedence(app_user: AppUser) -> tuple[bool, str]:
+    """Return what decides between two app users that hold one ``externalId``; least goes first."""
+    return assignment_of(app_user) is not Assignment.ASSIGNED, app_user.user_name
+
+
+def _foremost(users: Collection[NgrokUser]) -> NgrokUser | None:
+    """Return the user with whom Okta would link a person of that name, as far as can be told."""
+    return min(users, key=lambda user: (user.active is False, user.id), default=None)
+
+
+def _cut(user: NgrokUser) -> NgrokUser:
+    """Return what is kept of a user of ngrok's."""
+    return NgrokUser(user.id[:_LONGEST_KEPT], user.user_name[:_LONGEST_KEPT], "", user.active)

@@ -4,8 +4,8 @@ A hundred thousand people may be wrong in the same way. So a rule only says whet
 person, and a finding tells how many there are and shows the first few.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -68,46 +68,64 @@ class PeopleRules(Generic[Seen]):
         return tally.findings()
 
 
-class Tally(Generic[Seen]):
-    """How many people each rule concerns, and the first of them."""
-
-    def __init__(self, rules: PeopleRules[Seen]) -> None:
-        self._people = rules.people
-        self._rules = tuple((rule.concerns, Count(rule)) for rule in rules.rules)
-
-    def add(self, seen: Seen) -> None:
-        """Look at one more person."""
-        for concerns, count in self._rules:
-            if concerns(seen):
-                count.add(seen)
-
-    def findings(self) -> tuple[Finding, ...]:
-        """Return what was found in all of them, in the order of the rules."""
-        return tuple(count.finding(self._people) for _, count in self._rules if count.number)
-
-
+@dataclass(slots=True)
 class Count(Generic[Seen]):
     """How many people one rule concerns.
 
     Attributes:
+        rule: the rule.
         number: how many.
+        examples: the first of them, in words.
     """
 
-    def __init__(self, rule: PersonRule[Seen]) -> None:
-        self._rule = rule
-        self._examples: list[str] = []
-        self.number = 0
+    rule: PersonRule[Seen]
+    number: int = 0
+    examples: list[str] = field(default_factory=list)
 
     def add(self, seen: Seen) -> None:
         """Count one more."""
         self.number += 1
-        if len(self._examples) < _SHOWN:
-            self._examples.append(self._rule.shows(seen))
+        if len(self.examples) < _SHOWN:
+            self.examples.append(self.rule.shows(seen))
 
-    def finding(self, people: str) -> Finding:
-        """Return the finding, with the number and the first examples as its evidence."""
-        evidence = enumerated(self._examples, self.number, people)
-        return finding(self._rule.code, evidence, fix=self._rule.fix)
+
+class Tally(Generic[Seen]):
+    """What the rules find in one person after another.
+
+    Args:
+        rules: the rules.
+        counts: what they found before; one of each rule.
+    """
+
+    def __init__(
+        self, rules: PeopleRules[Seen], counts: Iterable[Count[Seen]] | None = None
+    ) -> None:
+        self._rules = rules
+        self._counts = tuple(counts or map(Count, rules.rules))
+        self._asked = tuple((count.rule.concerns, count.add) for count in self._counts)
+
+    def copy(self) -> "Tally[Seen]":
+        """Return one that goes on from here while this one stays as it is."""
+        counts = (replace(count, examples=[*count.examples]) for count in self._counts)
+        return Tally(self._rules, counts)
+
+    def add(self, seen: Seen) -> None:
+        """Look at one more person."""
+        for concerns, count in self._asked:
+            if concerns(seen):
+                count(seen)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was found in all of them, in the order of the rules."""
+        return tuple(
+            finding(
+                count.rule.code,
+                enumerated(count.examples, count.number, self._rules.people),
+                fix=count.rule.fix,
+            )
+            for count in self._counts
+            if count.number
+        )
 
 
 def enumerated(examples: list[str], number: int, people: str) -> str:

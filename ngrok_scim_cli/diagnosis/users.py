@@ -7,7 +7,14 @@ stay for ever, whatever the person does.
 
 from dataclasses import dataclass
 
-from ngrok_scim_cli.diagnosis.address import domain_of, looks_like, person, shown, unseen_in
+from ngrok_scim_cli.diagnosis.address import (
+    domain_of,
+    is_ordinary,
+    looks_like,
+    person,
+    shown,
+    unseen_in,
+)
 from ngrok_scim_cli.diagnosis.characters import kind_of, named
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people import NgrokUser
@@ -27,7 +34,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class SeenUser:
-    """A user, and what the rules have to know besides.
+    """A user who is not deactivated, and what the rules have to know besides.
 
     Attributes:
         user: the user.
@@ -42,16 +49,26 @@ class SeenUser:
     earlier: Earlier | None = None
 
 
+# Asked about everybody.
+user_rules: PeopleRules[NgrokUser] = PeopleRules("users")
+# Asked only about users in whose names or addresses anything is out of the ordinary.
+name_rules: PeopleRules[SeenUser] = PeopleRules("users")
+
+
+def _is_ordinary(user: NgrokUser, domains: frozenset[str]) -> bool:
+    """Tell whether none of ``name_rules`` finds anything, but for the one about twins."""
+    starts_visibly = "!" <= user.display_name[:1] <= "~"
+    return starts_visibly and not user.emails and is_ordinary(user.user_name, domains)
+
+
 def _named(seen: SeenUser) -> str:
     return person(seen.user.user_name, seen.user.id)
 
 
 def _unseen(seen: SeenUser) -> str:
-    for text in (seen.user.user_name, *seen.user.emails):
-        spots = unseen_in(text)
-        if spots:
-            return f"{shown(text)} holds {named(spots)}"
-    return _named(seen)
+    texts = (seen.user.user_name, *seen.user.emails)
+    text, spots = next((text, unseen_in(text)) for text in texts if unseen_in(text))
+    return f"{shown(text)} holds {named(spots)}"
 
 
 def _both(seen: SeenUser) -> str:
@@ -62,38 +79,34 @@ def _both(seen: SeenUser) -> str:
     )
 
 
-user_rules: PeopleRules[SeenUser] = PeopleRules("users")
-left_rules: PeopleRules[NgrokUser] = PeopleRules("users")
-
-
-@user_rules("USR603", _named)
+@name_rules("USR603", _named)
 def _is_no_address(seen: SeenUser) -> bool:
     return not seen.domain
 
 
-@user_rules("USR604", _unseen)
+@name_rules("USR604", _unseen)
 def _holds_what_cannot_be_seen(seen: SeenUser) -> bool:
     return any(unseen_in(text) for text in (seen.user.user_name, *seen.user.emails))
 
 
-@user_rules("USR605", _both)
+@name_rules("USR605", _both)
 def _looks_like_another(seen: SeenUser) -> bool:
     return seen.earlier is not None
 
 
-@user_rules("USR606", _named)
+@name_rules("USR606", _named)
 def _is_outside_the_domains(seen: SeenUser) -> bool:
     return bool(seen.domain and seen.domains) and seen.domain not in seen.domains
 
 
-@user_rules("USR608", _named)
-def _has_no_display_name(seen: SeenUser) -> bool:
-    return all(kind_of(letter) for letter in seen.user.display_name[:_LONGEST_KEPT])
-
-
-@left_rules("USR607", lambda user: person(user.user_name, user.id))
+@user_rules("USR607", lambda user: person(user.user_name, user.id))
 def _is_deactivated(user: NgrokUser) -> bool:
     return user.active is False
+
+
+@name_rules("USR608", _named)
+def _has_no_display_name(seen: SeenUser) -> bool:
+    return all(kind_of(letter) for letter in seen.user.display_name[:_LONGEST_KEPT])
 
 
 class UserAudit:
@@ -111,24 +124,28 @@ class UserAudit:
     def __init__(self, domains: frozenset[str] = frozenset()) -> None:
         self._domains = domains
         self._names = _Names()
-        self._users = Tally(user_rules)
-        self._left = Tally(left_rules)
+        self._all = Tally(user_rules)
+        self._out_of_the_ordinary = Tally(name_rules)
         self.total = 0
         self.active = 0
 
     def add(self, user: NgrokUser) -> None:
         """Look at one more user."""
         self.total += 1
+        self._all.add(user)
         if user.active is False:
-            self._left.add(user)
             return
         self.active += 1
-        earlier = self._names.earlier(user)
-        self._users.add(SeenUser(user, domain_of(user.user_name), self._domains, earlier))
+        ordinary = _is_ordinary(user, self._domains)
+        name = user.user_name
+        earlier = self._names.earlier(user, name.lower() if ordinary else looks_like(name))
+        if earlier or not ordinary:
+            seen = SeenUser(user, domain_of(user.user_name), self._domains, earlier)
+            self._out_of_the_ordinary.add(seen)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is wrong: each code once, with the number of users and the first five."""
-        return self._users.findings() + self._left.findings()
+        return self._out_of_the_ordinary.findings() + self._all.findings()
 
 
 class _Names:
@@ -136,21 +153,28 @@ class _Names:
 
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
-        # Only of those whose name is not written as it looks: few, and so this stays small.
+        # Only of those whose name is not written as it looks, so that this stays small.
         self._written: dict[str, str] = {}
 
-    def earlier(self, user: NgrokUser) -> Earlier | None:
-        """Return another user seen before whose name looks the same, and remember this one."""
-        name = user.user_name
-        looks = looks_like(name[:_LONGEST_KEPT])
-        if not looks:
+    def earlier(self, user: NgrokUser, looks: str) -> Earlier | None:
+        """Return another user seen before whose name looks the same, and remember this one.
+
+        Args:
+            user: a user.
+            looks: what the user name looks like.
+        """
+        if not looks or len(looks) > _LONGEST_KEPT:
             return None
-        identifier = user.id[:_LONGEST_KEPT]
-        first_id = self._ids.setdefault(looks, identifier)
-        if first_id is identifier:
-            if looks != name:
-                self._written[looks] = name[:_LONGEST_KEPT]
+        if looks not in self._ids:
+            self._ids[looks] = user.id[:_LONGEST_KEPT]
+            if looks != user.user_name:
+                self._written[looks] = user.user_name[:_LONGEST_KEPT]
             return None
-        first_name = self._written.get(looks, looks)
-        is_the_same = first_id == identifier and bool(identifier or first_name == name)
-        return None if is_the_same else Earlier(first_id, first_name)
+        first = Earlier(self._ids[looks], self._written.get(looks, looks))
+        return None if _is_the_same(first, user) else first
+
+
+def _is_the_same(first: Earlier, user: NgrokUser) -> bool:
+    """Tell whether a user came once more, as on pages that overlap."""
+    same_id = first.id == user.id[:_LONGEST_KEPT]
+    return same_id and (bool(user.id) or first.user_name == user.user_name)

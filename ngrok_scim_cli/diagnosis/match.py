@@ -1,0 +1,240 @@
+"""One person on both sides: the assignment in Okta, the user in ngrok, and what is wrong there.
+
+Okta keeps the SCIM ``id`` of each person that it has provisioned as ``externalId`` of its app
+user; that links both sides. Where nothing is linked, the user name decides, without case (RFC 7643
+section 4.1.1), as it does when Okta looks a person up.
+
+Two things have no code of their own:
+
+- A linked person who has another user name in Okta than in ngrok is OKT914: the name that Okta
+  has does not work in ngrok, which knows the person by the other one.
+- A person who is assigned in Okta but deactivated in ngrok is USR607, once more and by name: among
+  all users who are deactivated nobody would see them.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ngrok_scim_cli.diagnosis.address import fault_of, person, shown
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.people import AppUser, NgrokUser
+from ngrok_scim_cli.diagnosis.tally import PeopleRules
+
+
+class Assignment(Enum):
+    """What the status of an app user means for the account in ngrok."""
+
+    ASSIGNED = "Okta keeps the account active"
+    HELD = "Okta leaves the account as it is"
+    REMOVED = "Okta has deactivated the account"
+    NONE = "nobody in Okta has the account"
+
+
+# Okta Management API, "application user", `status`. Any other is left alone, like SUSPENDED.
+_ASSIGNMENTS = {
+    "ACTIVE": Assignment.ASSIGNED,
+    "APPROVED": Assignment.ASSIGNED,
+    "IMPLICIT": Assignment.ASSIGNED,
+    "PENDING": Assignment.ASSIGNED,
+    "PROVISIONED": Assignment.ASSIGNED,
+    "STAGED": Assignment.ASSIGNED,
+    "SUSPENDED": Assignment.HELD,
+    "DEPROVISIONED": Assignment.REMOVED,
+    "INACTIVE": Assignment.REMOVED,
+    "REVOKED": Assignment.REMOVED,
+    "UNASSIGNED": Assignment.REMOVED,
+    # Found by an import of ngrok's users, and assigned to nobody yet.
+    "IMPORTED": Assignment.NONE,
+    "MATCHED": Assignment.NONE,
+}
+
+
+class Standing(Enum):
+    """Where a person stands between Okta and ngrok; the value says it in words."""
+
+    IN_STEP = "assigned in Okta and active in ngrok"
+    NEVER_PROVISIONED = "assigned in Okta, but not in ngrok"
+    NOT_LINKED = "in ngrok, but Okta has not linked the account"
+    GONE = "provisioned once, but gone in ngrok"
+    ANOTHER_ID = "in ngrok under another id than Okta holds"
+    LOCKED_OUT = "assigned in Okta, but deactivated in ngrok"
+    HELD = "neither assigned nor removed in Okta"
+    STILL_ACTIVE = "removed in Okta, but active in ngrok"
+    ORPHANED = "active in ngrok, but not assigned in Okta"
+    NOT_NEEDED = "neither assigned in Okta nor active in ngrok"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A person on both sides.
+
+    Attributes:
+        app_user: the assignment in Okta; ``None`` where there is none.
+        ngrok_user: the user in ngrok; ``None`` where there is none.
+        standing: where the person stands.
+    """
+
+    app_user: AppUser | None
+    ngrok_user: NgrokUser | None
+    standing: Standing
+
+    @property
+    def okta_name(self) -> str:
+        """The user name in Okta; empty where there is none."""
+        return self.app_user.user_name if self.app_user else ""
+
+    @property
+    def ngrok_name(self) -> str:
+        """The user name in ngrok; empty where there is none."""
+        return self.ngrok_user.user_name if self.ngrok_user else ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether a linked person has another user name in Okta than in ngrok, case aside."""
+        linked = self.standing in (Standing.IN_STEP, Standing.LOCKED_OUT)
+        return linked and self.okta_name.casefold() != self.ngrok_name.casefold()
+
+
+def assignment_of(app_user: AppUser | None) -> Assignment:
+    """Tell what Okta does with the account of an app user."""
+    if app_user is None:
+        return Assignment.NONE
+    return _ASSIGNMENTS.get(app_user.status, Assignment.HELD)
+
+
+def match(
+    app_user: AppUser | None, ngrok_user: NgrokUser | None, *, removed: bool = False
+) -> Match:
+    """Hold the two sides of one person against each other; the audit does just this.
+
+    Args:
+        app_user: the assignment in Okta; ``None`` where there is none.
+        ngrok_user: the user in ngrok whose ``id`` Okta holds as ``externalId``; where there is
+            none, the one with the same user name; ``None`` where there is neither.
+        removed: whether Okta is known to have unassigned or deactivated the person.
+    """
+    return Match(app_user, ngrok_user, _standing(app_user, ngrok_user, removed=removed))
+
+
+def _standing(app_user: AppUser | None, ngrok_user: NgrokUser | None, *, removed: bool) -> Standing:
+    assignment = assignment_of(app_user)
+    if app_user is not None and assignment is Assignment.ASSIGNED:
+        return _standing_of_assigned(app_user.external_id, ngrok_user)
+    if assignment is Assignment.HELD:
+        return Standing.HELD
+    if ngrok_user is None or ngrok_user.active is False:
+        return Standing.NOT_NEEDED
+    removed = removed or assignment is Assignment.REMOVED
+    return Standing.STILL_ACTIVE if removed else Standing.ORPHANED
+
+
+def _standing_of_assigned(external_id: str, ngrok_user: NgrokUser | None) -> Standing:
+    if not external_id:
+        return Standing.NOT_LINKED if ngrok_user else Standing.NEVER_PROVISIONED
+    if ngrok_user is None:
+        return Standing.GONE
+    if ngrok_user.id != external_id:
+        return Standing.ANOTHER_ID
+    return Standing.LOCKED_OUT if ngrok_user.active is False else Standing.IN_STEP
+
+
+@dataclass(frozen=True, slots=True)
+class OktaName:
+    """The user name of somebody who is assigned in Okta.
+
+    Attributes:
+        app_user: the assignment.
+        fault: why ngrok cannot work with the name; empty where nothing is wrong.
+    """
+
+    app_user: AppUser
+    fault: str
+
+
+def _faulty(seen: OktaName) -> str:
+    return f"{person(seen.app_user.user_name, seen.app_user.id)} {seen.fault}"
+
+
+def _named(matched: Match) -> str:
+    user = matched.app_user or matched.ngrok_user
+    return person(user.user_name, user.id) if user else ""
+
+
+def _unprovisioned(matched: Match) -> str:
+    if matched.standing is Standing.NOT_LINKED:
+        return f"{_named(matched)}, who is {matched.standing.value}"
+    waits = matched.app_user is not None and matched.app_user.status == "STAGED"
+    return f"{_named(matched)}, still in Okta's queue (STAGED)" if waits else _named(matched)
+
+
+def _gone(matched: Match) -> str:
+    if matched.ngrok_user is None:
+        return _named(matched)
+    return f"{_named(matched)}, whom ngrok has under another id, {shown(matched.ngrok_user.id)}"
+
+
+def _both_names(matched: Match) -> str:
+    return f"{shown(matched.okta_name)} in Okta, {shown(matched.ngrok_name)} in ngrok"
+
+
+okta_name_rules: PeopleRules[OktaName] = PeopleRules("people")
+match_rules: PeopleRules[Match] = PeopleRules("people")
+
+
+@okta_name_rules("OKT914", _faulty)
+def _will_not_work(seen: OktaName) -> bool:
+    return bool(seen.fault)
+
+
+@match_rules("OKT908", _unprovisioned)
+def _was_never_provisioned(matched: Match) -> bool:
+    return matched.standing in (Standing.NEVER_PROVISIONED, Standing.NOT_LINKED)
+
+
+@match_rules("OKT909", _gone)
+def _is_gone(matched: Match) -> bool:
+    return matched.standing in (Standing.GONE, Standing.ANOTHER_ID)
+
+
+@match_rules("OKT911", _named)
+def _is_still_active(matched: Match) -> bool:
+    return matched.standing is Standing.STILL_ACTIVE
+
+
+@match_rules("OKT910", _named)
+def _is_an_orphan(matched: Match) -> bool:
+    return matched.standing is Standing.ORPHANED
+
+
+@match_rules(
+    "OKT914",
+    _both_names,
+    fix='In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
+    '"Force Sync".',
+)
+def _has_another_name(matched: Match) -> bool:
+    return matched.differs
+
+
+@match_rules(
+    "USR607",
+    lambda matched: f"{_named(matched)}, who is assigned in Okta",
+    fix="In Okta, open Assignments, unassign the person and assign them again.",
+)
+def _is_locked_out(matched: Match) -> bool:
+    return matched.standing is Standing.LOCKED_OUT
+
+
+def judge_match(matched: Match, domains: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+    """Return what is wrong with one person: OKT908 to OKT911, OKT914 and USR607.
+
+    Args:
+        matched: the person on both sides.
+        domains: the domains that were submitted to ngrok, in lower case and ASCII; empty where
+            none is known.
+    """
+    names: tuple[Finding, ...] = ()
+    if matched.app_user and assignment_of(matched.app_user) is Assignment.ASSIGNED:
+        fault = fault_of(matched.okta_name, domains)
+        names = okta_name_rules.judge(OktaName(matched.app_user, fault))
+    return names + match_rules.judge(matched)
