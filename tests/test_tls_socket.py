@@ -12,7 +12,10 @@ RESET = struct.pack("ii", 1, 0)
 
 
 def test_a_client_that_resets_the_connection_leaves_no_socket_open() -> None:
-    with warnings.catch_warnings(record=True) as seen, socket.create_server(("127.0.0.1", 0)) as server:
+    with (
+        warnings.catch_warnings(record=True) as seen,
+        socket.create_server(("127.0.0.1", 0)) as server,
+    ):
         warnings.simplefilter("always", ResourceWarning)
         client = socket.create_connection(server.getsockname())
         connection, _ = server.accept()
