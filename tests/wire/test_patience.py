@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -121,6 +123,18 @@ def test_what_retry_after_asks_for(headers: dict[str, str], seconds: float) -> N
 )
 def test_when_okta_resets_the_limit(headers: dict[str, str], seconds: float) -> None:
     assert until_reset(reply(**headers), NOW) == seconds
+
+
+def test_a_date_without_a_zone_is_in_gmt(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TZ", "XXX-09:00")
+        time.tzset()
+        seconds = until_reset(
+            reply(x_rate_limit_reset="1764000030", date="Mon, 24 Nov 2025 16:00:00"), 0.0
+        )
+    time.tzset()
+
+    assert seconds == 30
 
 
 @pytest.mark.parametrize(
