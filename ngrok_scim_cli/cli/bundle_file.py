@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 _DISTRIBUTIONS = ("httpx", "httpcore", "h11", "typer", "truststore", "keyring", "dnspython")
 
 
-def check_bundle_file(path: Path) -> None:
-    """Make sure that a bundle can take its place at ``path``, before any work is done.
+def check_bundle_file(path: Path, option: str = "--report") -> None:
+    """Make sure that a whole file can take its place at ``path``, before any work is done.
+
+    Args:
+        path: the file.
+        option: what names it on the command line.
 
     Raises:
         UsageError: the folder is missing or closed, or what stands there is no ordinary file of
@@ -33,7 +37,7 @@ def check_bundle_file(path: Path) -> None:
     if mode is not None and not stat.S_ISREG(mode):
         raise UsageError(
             f"{path} cannot be written: it is a folder, a link or a device.",
-            advice="Give --report the name of a new file.",
+            advice=f"Give {option} the name of a new file.",
         )
     if not path.parent.is_dir():
         raise UsageError(f"{path} cannot be written: there is no such folder.")

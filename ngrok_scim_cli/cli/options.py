@@ -120,6 +120,25 @@ AllowHost = Annotated[
         help="Let the key go to this host (always over verified HTTPS). Repeatable.",
     ),
 ]
+OktaOrgUrl = Annotated[
+    str | None,
+    typer.Option(
+        "--okta-org-url",
+        metavar="URL",
+        help="Address of your Okta org, like https://example.okta.com. "
+        "Default: OKTA_CLIENT_ORGURL, or the profile. Its token: OKTA_CLIENT_TOKEN, or the "
+        "keyring.",
+    ),
+]
+OktaApp = Annotated[
+    str | None,
+    typer.Option(
+        "--okta-app",
+        metavar="APP",
+        help="Id (0oa…) or label of the Okta app that provisions people to ngrok. "
+        "Default: the profile, or the app with “ngrok” in its label.",
+    ),
+]
 AllowEmpty = Annotated[
     bool, typer.Option("--allow-empty", help="Take an empty user list for a warning.")
 ]

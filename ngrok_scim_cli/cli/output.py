@@ -4,10 +4,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.doctor.environment import judge_error
@@ -15,12 +15,11 @@ from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format, Style, render
 
-if TYPE_CHECKING:
-    from rich.status import Status
-
 _WIDEST = 100
 _NARROWEST = 40
-_PROGRESS_AFTER_S = 1.0
+
+# The profile on which this run works; empty where it works on none.
+_profile: ContextVar[str] = ContextVar("profile", default="")
 
 _STATUS = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE: 3}
 
@@ -28,6 +27,21 @@ _STATUS = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE
 def exit_status(verdict: Verdict, *, strict: bool = False) -> int:
     """Return the exit status of a verdict (docs/exit-statuses.md)."""
     return 1 if strict and verdict is Verdict.WARN else _STATUS[verdict]
+
+
+def work_on(profile: str) -> None:
+    """Let the commands that this run names from now on name ``profile``; empty: none."""
+    _profile.set(profile)
+
+
+def naming_profile(text: str) -> str:
+    """Return ``text``, in which each command names the profile on which this run works."""
+    profile = _profile.get()
+    if not profile:
+        return text
+    from ngrok_scim_cli.report.commands import on_profile
+
+    return on_profile(text, profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +111,8 @@ def show(result: Result, printing: Printing) -> int:
     verbose = printing.verbose
     to_file = printing.output is not None
     style = Style(verbose=verbose) if to_file else terminal_style(sys.stdout, verbose=verbose)
-    text = render(redactor.clean(result), printing.form, style=style)
+    ours = replace(redactor.clean(result), profile=_profile.get())
+    text = render(ours, printing.form, style=style)
     if printing.form is Format.TEXT:  # a document for programs would lose its form by a second look
         text = redactor.redact(text)
     if printing.output is None:
@@ -141,14 +156,15 @@ def _result_of(command: str, error: NgrokScimError) -> Result:
 
 def say(text: str) -> None:
     """Tell the person something on standard error."""
-    _write(sys.stderr, redactor.redact(text) + "\n")
+    _write(sys.stderr, redactor.redact(naming_profile(text)) + "\n")
 
 
 def tell(text: str) -> None:
     """Print ``text`` on standard output; for what is itself the result."""
     from ngrok_scim_cli.report.printable import printable
 
-    _write(sys.stdout, printable(redactor.redact(text), keep_lines=True) + "\n")
+    shown = redactor.redact(naming_profile(text))
+    _write(sys.stdout, printable(shown, keep_lines=True) + "\n")
 
 
 def complain(message: str, advice: str = "") -> None:
@@ -157,7 +173,7 @@ def complain(message: str, advice: str = "") -> None:
     from ngrok_scim_cli.report.printable import printable
 
     for text in filter(None, (f"ngrok-scim: {message}", advice)):
-        line = printable(redactor.redact(text))
+        line = printable(redactor.redact(naming_profile(text)))
         say("\n".join(wrap(line, terminal_style(sys.stderr).width)) if _is_a_screen() else line)
 
 
@@ -251,49 +267,11 @@ def _opened(path: Path, mode: int) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def waiting(what: str, *, quiet: bool = False) -> Iterator[None]:
-    """Say ``what`` we are waiting for, on standard error, if it takes longer than a second."""
-    if quiet or not sys.stderr.isatty():
+    """Say ``what`` we are waiting for, on standard error, if it takes long."""
+    from ngrok_scim_cli.cli.progress import progressing
+
+    with progressing(what, quiet=quiet):
         yield
-        return
-    from threading import Timer
-
-    progress = _Progress(what)
-    timer = Timer(_PROGRESS_AFTER_S, progress.start)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        progress.stop()
-
-
-class _Progress:
-    """A moving line on standard error, which is gone when the waiting is over."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._status: Status | None = None
-        self._lock = Lock()
-        self._over = False
-
-    def start(self) -> None:
-        """Show the line, unless the waiting is over already."""
-        from rich.console import Console
-        from rich.text import Text
-
-        with self._lock:
-            if not self._over:
-                console = Console(stderr=True, highlight=False, emoji=False)
-                self._status = console.status(Text(redactor.redact(self._what)))
-                self._status.start()
-
-    def stop(self) -> None:
-        """Take the line away."""
-        with self._lock:
-            self._over = True
-            if self._status:
-                self._status.stop()
 
 
 def _terminal_width() -> int:

@@ -10,12 +10,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.cli.output import work_on
 from ngrok_scim_cli.cli.terminal import Terminal
 from ngrok_scim_cli.diagnosis.typed import Trust
 from ngrok_scim_cli.doctor.environment import judge_facts
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
-from ngrok_scim_cli.settings.paths import profiles_folder
+from ngrok_scim_cli.settings.paths import profile_name, profiles_folder
 from ngrok_scim_cli.settings.profile import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
@@ -23,7 +24,7 @@ from ngrok_scim_cli.setup.person import Nobody
 from ngrok_scim_cli.wire.client import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.sandbox.server import Sandbox
@@ -43,6 +44,8 @@ class Session:
         wire: what sends requests.
         trust: the hosts that the person allowed.
         person: who can be asked; perhaps nobody.
+        open_wire: makes another wire, which knows these hosts alone; closed with the session.
+        default_okta_app: the Okta app where nothing names one: the sandbox's.
     """
 
     settings: Settings
@@ -52,6 +55,8 @@ class Session:
     wire: Wire
     trust: Trust
     person: Person
+    open_wire: Callable[[Collection[str]], Wire]
+    default_okta_app: str = ""
 
     def form(
         self,
@@ -118,17 +123,21 @@ def open_session(
         no_input: never ask anything.
 
     Raises:
-        UsageError: ``faults`` without ``sandbox``, an unknown fault, or no such CA file.
+        UsageError: ``faults`` without ``sandbox``, an unknown fault, no such CA file, or a name
+            that no profile may have.
     """
     if faults and not sandbox:
         raise UsageError("--fault breaks the sandbox.", advice="Add --sandbox.")
     _check_ca_bundle(ca_bundle)
+    work_on(profile_name(profile))
     with ExitStack() as closing:
         environment: Mapping[str, str] = os.environ
         secrets: SecretStore
+        okta_app = ""
         if sandbox:
             stand_in = closing.enter_context(_start_sandbox(faults or (), empty_account))
             environment = _environment_of(stand_in, closing)
+            okta_app = stand_in.values.okta_app or ""
             secrets = MemoryStore()
         else:
             secrets = KeyringStore(environment)
@@ -136,6 +145,12 @@ def open_session(
         wire = closing.enter_context(
             Wire(timeout=timeout, ca_bundle=ca_bundle, allowed_hosts=allowed_hosts or ())
         )
+
+        def open_wire(known_hosts: Collection[str]) -> Wire:
+            return closing.enter_context(
+                Wire(timeout=timeout, ca_bundle=ca_bundle, known_hosts=known_hosts)
+            )
+
         yield Session(
             settings=Settings(
                 environment=environment,
@@ -149,6 +164,8 @@ def open_session(
             wire=wire,
             trust=Trust(frozenset(host.lower() for host in allowed_hosts or ())),
             person=Nobody() if no_input or not _has_person() else Terminal(),
+            open_wire=open_wire,
+            default_okta_app=okta_app,
         )
 
 
@@ -191,4 +208,6 @@ def _environment_of(stand_in: Sandbox, closing: ExitStack) -> dict[str, str]:
         "NGROK_API_BASE_URL": values.api_base_url,
         "NGROK_API_KEY": values.admin_key,
         **({"NGROK_SCIM_API_KEY": values.scim_key} if values.scim_key else {}),
+        **({"OKTA_CLIENT_ORGURL": values.okta_org_url} if values.okta_org_url else {}),
+        **({"OKTA_CLIENT_TOKEN": values.okta_token} if values.okta_token else {}),
     }

@@ -106,6 +106,7 @@ class Check:
         status: how it ended.
         reason: why it was skipped, or what was seen.
         elapsed_ms: how long it took, in milliseconds.
+        findings: the codes of what it found, each once; empty too where that is not kept.
     """
 
     code: str
@@ -114,6 +115,7 @@ class Check:
     status: CheckStatus
     reason: str = ""
     elapsed_ms: int = 0
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Subject, Verdict
-from ngrok_scim_cli.doctor.engine import Checked, CheckPlan, Examination, Outcome, status_of
+from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS
+from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Examination, Outcome, status_of
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.probe.connector_test import ConnectorTest, Tested
     from ngrok_scim_cli.wire.exchange import Exchange
@@ -25,16 +29,53 @@ VALUES = "Values for Okta"
 NETWORK = "Network"
 SCIM = "SCIM endpoint"
 
-FIELDS = {field: CheckPlan(field.value, OKTA_LABELS[field], VALUES) for field in Field}
-LADDER = {
-    Phase.NAME: CheckPlan("name", "Name Resolution", NETWORK),
-    Phase.TCP: CheckPlan("tcp", "TCP", NETWORK),
-    Phase.TLS: CheckPlan("tls", "TLS", NETWORK),
-    Phase.HTTP: CheckPlan("http", "HTTP", NETWORK),
+_THE_KEY = "the SCIM key"
+
+# What only a reply shows about the key.
+_REPLIED = ("KEY214", "KEY215")
+
+_CREDENTIALS_REFUSED = ("SCM501", "SCM502")
+_NAMED_BY_NGROK = {error.finding for error in NGROK_ERRORS.values()} - {"SCM507"}
+_REFUSALS = tuple(sorted({*_NAMED_BY_NGROK, *_CREDENTIALS_REFUSED, "SCM520"}))
+_LISTED = tuple(
+    code
+    for code in CATALOGUE
+    if code in ("USR601", "USR602")
+    or (code.startswith("SCM") and code not in (*_CREDENTIALS_REFUSED, "SCM519"))
+)
+
+
+def _about(field: Field) -> tuple[str, ...]:
+    return tuple(
+        code
+        for code, entry in CATALOGUE.items()
+        if entry.subject.value == field.value and code not in _REPLIED
+    )
+
+
+FIELDS = {
+    field: CheckPlan(
+        field.value,
+        OKTA_LABELS[field],
+        VALUES,
+        _THE_KEY if field is Field.AUTHORIZATION else "",
+        _about(field),
+    )
+    for field in Field
 }
-KEY = CheckPlan("key", "Key accepted", SCIM)
-LIST = CheckPlan("list", "List of users", SCIM)
-LOOKUP = CheckPlan("look-up", "Look-up of one user", SCIM)
+LADDER = {
+    Phase.NAME: CheckPlan("name", "Name Resolution", NETWORK, _THE_KEY, ("NET401", "NET412")),
+    Phase.TCP: CheckPlan("tcp", "TCP", NETWORK, _THE_KEY, ("NET402", "NET403", "NET410")),
+    Phase.TLS: CheckPlan(
+        "tls", "TLS", NETWORK, _THE_KEY, ("NET404", "NET405", "NET406", "NET407", "NET409")
+    ),
+    Phase.HTTP: CheckPlan(
+        "http", "HTTP", NETWORK, _THE_KEY, ("NET408", "NET409", "NET410", "NET411")
+    ),
+}
+KEY = CheckPlan("key", "Key accepted", SCIM, _THE_KEY, _REFUSALS)
+LIST = CheckPlan("list", "List of users", SCIM, _THE_KEY, _LISTED)
+LOOKUP = CheckPlan("look-up", "Look-up of one user", SCIM, _THE_KEY, ("SCM519",))
 PLANS = (*FIELDS.values(), *LADDER.values(), KEY, LIST, LOOKUP)
 
 _STOPPED_AT = {
@@ -47,27 +88,19 @@ _STOPPED_AT = {
     FailureKind.DROPPED: Phase.HTTP,
     FailureKind.PROTOCOL: Phase.HTTP,
 }
-# What else is said of a reply; the rest of the circumstances stands under "This machine".
-_FROM_THE_REPLY = ("ENV003", "ENV009")
 _ABOUT_THE_KEY = (Subject.AUTHORIZATION, Subject.NGROK)
-_CREDENTIALS_REFUSED = ("SCM501", "SCM502")
 
 
-def connector(form: Form, test: ConnectorTest, *, no_key: str = "") -> Examination:
-    """Examine the values, the network and the endpoint.
-
-    Args:
-        form: the values as typed.
-        test: the connector test to make with them.
-        no_key: why there is no key; then only the other four values are examined.
-    """
+def connector(evidence: Evidence) -> Examination:
+    """Return the examination of the values, the network and the endpoint."""
 
     def look() -> Outcome:
-        if no_key:
-            return Outcome(_without_key(form, test, no_key), told=False)
-        tested = test.run(form)
+        try:
+            tested = evidence.tested.get()
+        except Missing as missing:
+            return Outcome(_without_form(missing.reason), told=False)
         return Outcome(
-            (*_values(tested), *_network(tested), *_endpoint(tested)),
+            (*_values(tested.typed), *_network(tested), *_endpoint(tested)),
             told=tested.result.verdict is not Verdict.INCOMPLETE,
             connector=tested.result,
         )
@@ -75,22 +108,36 @@ def connector(form: Form, test: ConnectorTest, *, no_key: str = "") -> Examinati
     return Examination(PLANS, look)
 
 
-def _without_key(form: Form, test: ConnectorTest, reason: str) -> tuple[Checked, ...]:
-    typed = [item for item in test.examine(form) if item.subject is not Subject.AUTHORIZATION]
-    *others, _ = _values_of(typed)
-    after = (*LADDER.values(), KEY, LIST, LOOKUP)
-    return (
-        *others,
-        FIELDS[Field.AUTHORIZATION].skipped(reason),
-        *(plan.skipped("there is no key to send") for plan in after),
-    )
+def without_key(form: Form, test: ConnectorTest, reason: str) -> Examination:
+    """Return the examination of the values where there is no key.
+
+    Args:
+        form: the other four values, as typed.
+        test: examines them.
+        reason: why there is no key.
+    """
+
+    def look() -> Outcome:
+        typed = [item for item in test.examine(form) if item.subject is not Subject.AUTHORIZATION]
+        *others, _ = _values(typed)
+        after = (*LADDER.values(), KEY, LIST, LOOKUP)
+        return Outcome(
+            (
+                *others,
+                FIELDS[Field.AUTHORIZATION].skipped(reason),
+                *(plan.skipped("there is no key to send") for plan in after),
+            ),
+            told=False,
+        )
+
+    return Examination(PLANS, look)
 
 
-def _values(tested: Tested) -> tuple[Checked, ...]:
-    return _values_of(tested.typed)
+def _without_form(reason: str) -> tuple[Checked, ...]:
+    return tuple(plan.skipped(reason) for plan in PLANS)
 
 
-def _values_of(typed: Sequence[Finding]) -> tuple[Checked, ...]:
+def _values(typed: Sequence[Finding]) -> tuple[Checked, ...]:
     return tuple(
         plan.judged([item for item in typed if item.subject.value == field.value])
         for field, plan in FIELDS.items()
@@ -127,16 +174,13 @@ def _rung(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]) -> Ch
 def _endpoint(tested: Tested) -> tuple[Checked, ...]:
     if tested.judged is None or tested.judged.reply is None:
         return tuple(plan.skipped("there is no reply") for plan in (KEY, LIST, LOOKUP))
-    seen = [item for item in tested.replied if item.subject is not Subject.NETWORK]
+    seen = [item for item in tested.replied if item.code[:3] not in ("NET", "ENV")]
     refused = [item for item in seen if _refuses_the_key(item)]
-    listed = [item for item in seen if item not in refused]
     if refused:
         after = "the key was refused"
         return KEY.judged(seen), LIST.skipped(after), LOOKUP.skipped(after)
-    users = tested.result.users
-    seen_on_the_way = [item for item in tested.circumstances if item.code in _FROM_THE_REPLY]
-    list_check = LIST.judged([*listed, *seen_on_the_way], _count(tested))
-    if users is None:
+    list_check = LIST.judged(seen, _count(tested))
+    if tested.result.users is None:
         return KEY.skipped("the reply does not tell"), list_check, LOOKUP.skipped("no user")
     if tested.looked_up is None:
         repaired = tested.result.repair is not None
@@ -153,7 +197,7 @@ def _count(tested: Tested) -> str:
     users = tested.result.users
     if users is None:
         return ""
-    return "1 user" if users.total == 1 else f"{users.total} users"
+    return "1 user" if users.total == 1 else f"{users.total:,} users"
 
 
 def _refuses_the_key(item: Finding) -> bool:

@@ -3,194 +3,175 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-from ngrok_scim_cli.diagnosis.finding import (
-    Check,
-    CheckStatus,
-    Result,
-    Severity,
-    verdict_of,
-)
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Severity, verdict_of
+from ngrok_scim_cli.doctor.plan import Checked, Outcome, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding
+    from ngrok_scim_cli.doctor.plan import CheckPlan, Choice, Examination
+    from ngrok_scim_cli.wire.exchange import Exchange
 
 _SEVERITIES = tuple(Severity)
+_NOT_MADE = (CheckStatus.SKIP, CheckStatus.UNSUPPORTED)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckPlan:
-    """A check that is to be made.
-
-    Attributes:
-        code: its name for ``--only`` and ``--skip``.
-        name: what it checks, for a person.
-        category: the heading under which it stands.
-    """
-
-    code: str
-    name: str
-    category: str
-
-    def ended(self, status: CheckStatus, reason: str = "", *, elapsed_ms: int = 0) -> Check:
-        """Return the check as it ended."""
-        return Check(self.code, self.name, self.category, status, reason, elapsed_ms)
-
-    def judged(self, findings: Sequence[Finding], reason: str = "") -> Checked:
-        """Return the check with ``findings``, which tell how it ended."""
-        return Checked(self.ended(status_of(findings), reason), tuple(findings))
-
-    def skipped(self, reason: str) -> Checked:
-        """Return the check as left out, because ``reason``."""
-        return Checked(self.ended(CheckStatus.SKIP, reason))
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A check as it ended, with what it found."""
-
-    check: Check
-    findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one examination found out.
-
-    Attributes:
-        checked: its checks, in the order in which they are printed.
-        told: whether the question could be answered at all.
-        connector: the result of the connector test, where the examination made it.
-    """
-
-    checked: tuple[Checked, ...]
-    told: bool = True
-    connector: Result | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """Checks that come out of one look.
-
-    Attributes:
-        plans: the checks, in the order in which they are printed.
-        look: does the work. A crash of it is a result, too.
-    """
-
-    plans: tuple[CheckPlan, ...]
-    look: Callable[[], Outcome] = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which checks and findings the person wants: codes or categories, in any case."""
-
-    only: frozenset[str] = frozenset()
-    skip: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, only: Collection[str] = (), skip: Collection[str] = ()) -> Choice:
-        """Make a choice from the words as they were typed."""
-        return cls(
-            frozenset(word.lower() for word in only), frozenset(word.lower() for word in skip)
-        )
-
-    def unknown(self, plans: Collection[CheckPlan]) -> list[str]:
-        """Return the words that name no check and no category; ``skip`` may name a finding, too."""
-        checks = {word.lower() for plan in plans for word in (plan.code, plan.category)}
-        codes = {code.lower() for code in CATALOGUE}
-        return sorted((self.only - checks) | (self.skip - checks - codes))
-
-    def takes(self, item: CheckPlan | Check) -> bool:
-        """Tell whether a check is wanted."""
-        words = {item.code.lower(), item.category.lower()}
-        return not words & self.skip and (not self.only or bool(words & self.only))
-
-    def takes_finding(self, item: Finding) -> bool:
-        """Tell whether a finding is wanted."""
-        return item.code.lower() not in self.skip
-
-
-def status_of(findings: Sequence[Finding]) -> CheckStatus:
-    """Return how a check with these findings ended."""
-    severities = {item.severity for item in findings}
-    if Severity.ERROR in severities:
-        return CheckStatus.FAIL
-    return CheckStatus.WARN if Severity.WARNING in severities else CheckStatus.PASS
-
-
-def examine_all(examinations: Sequence[Examination], choice: Choice) -> Result:
-    """Run the wanted ``examinations`` side by side; results come in the order given."""
-    wanted = [item for item in examinations if any(choice.takes(plan) for plan in item.plans)]
-    outcomes = _look_side_by_side(wanted)
-    checked = [
-        _without_unwanted(item, choice)
-        for outcome in outcomes
-        for item in outcome.checked
-        if choice.takes(item.check)
-    ]
-    findings = _once([item for entry in checked for item in entry.findings])
-    errors = any(item.severity is Severity.ERROR for item in findings)
-    crashed = any(item.check.status is CheckStatus.FAIL and not item.findings for item in checked)
-    told = errors or (not crashed and all(outcome.told for outcome in outcomes))
-    connector = next((item.connector for item in outcomes if item.connector), None)
-    return Result(
-        command="doctor",
-        verdict=verdict_of(findings, told=told),
-        okta=connector.okta if connector else None,
-        findings=findings,
-        checks=tuple(item.check for item in checked),
-        repair=connector.repair if connector else None,
-        users=connector.users if connector else None,
-        exchanges=connector.exchanges if connector else (),
+def wanted(examinations: Sequence[Examination], choice: Choice) -> tuple[int, ...]:
+    """Return the places of those ``examinations`` that make a wanted check."""
+    return tuple(
+        place
+        for place, item in enumerate(examinations)
+        if any(choice.takes(plan) for plan in item.plans)
     )
 
 
-def _look_side_by_side(examinations: Sequence[Examination]) -> list[Outcome]:
-    """Look at everything at once.
+def look_side_by_side(examinations: Mapping[int, Examination]) -> dict[int, Outcome]:
+    """Look at everything at once, and return what came of each.
 
     The threads do not keep the process alive: whoever interrupts is not made to wait for a server.
+    An examination that does not end in time is a result, too.
     """
     outcomes: dict[int, Outcome] = {}
 
-    def note(number: int) -> None:
-        outcomes[number] = _look(examinations[number])
+    def note(place: int, examination: Examination) -> None:
+        outcomes[place] = _look(examination)
 
-    threads = [Thread(target=note, args=(at,), daemon=True) for at in range(len(examinations))]
-    for thread in threads:
+    started = time.monotonic()
+    threads = {
+        place: Thread(target=note, args=(place, item), daemon=True)
+        for place, item in examinations.items()
+    }
+    for thread in threads.values():
         thread.start()
-    for thread in threads:
-        thread.join()
-    return [outcomes[number] for number in range(len(examinations))]
+    for place, thread in threads.items():
+        thread.join(max(0.0, started + examinations[place].patience_s - time.monotonic()))
+    return {
+        place: outcomes[place] if place in outcomes else _given_up(item)
+        for place, item in examinations.items()
+    }
+
+
+def result_of(
+    outcomes: Sequence[Outcome],
+    plans: Mapping[str, CheckPlan],
+    choice: Choice,
+    *,
+    exchanges: tuple[Exchange, ...] = (),
+    extra: tuple[tuple[str, object], ...] = (),
+) -> Result:
+    """Put the result together.
+
+    Args:
+        outcomes: what came of the examinations, in the order in which they are printed.
+        plans: every check by its code.
+        choice: what the person wants to see.
+        exchanges: every request that was made.
+        extra: what else stands in the JSON.
+    """
+    wanted_ones = [
+        _without_unwanted(item, plans[item.check.code], choice)
+        for outcome in outcomes
+        for item in outcome.checked
+        if choice.takes(plans[item.check.code])
+    ]
+    checked = list(_without_repeats(wanted_ones))
+    findings = _once([item for entry in checked for item in entry.findings])
+    connector = next((item.connector for item in outcomes if item.connector), None)
+    return Result(
+        command="doctor",
+        verdict=verdict_of(findings, told=_is_told(outcomes, checked, findings)),
+        okta=connector.okta if connector else None,
+        findings=findings,
+        checks=tuple(_with_codes(item) for item in checked),
+        repair=connector.repair if connector else None,
+        users=connector.users if connector else None,
+        exchanges=exchanges,
+        extra=extra,
+    )
+
+
+def _with_codes(item: Checked) -> Check:
+    return replace(item.check, findings=tuple(dict.fromkeys(found.code for found in item.findings)))
+
+
+def _is_told(
+    outcomes: Sequence[Outcome], checked: Sequence[Checked], findings: Sequence[Finding]
+) -> bool:
+    """Tell whether the question of the run was answered.
+
+    One error that is certain answers it. Otherwise every wanted examination must have told its
+    part, and a run of which every check was left out has answered nothing.
+    """
+    untold = {
+        found
+        for outcome in outcomes
+        if not outcome.told
+        for entry in outcome.checked
+        for found in entry.findings
+    }
+    if any(item.severity is Severity.ERROR and item not in untold for item in findings):
+        return True
+    crashed = any(item.check.status is CheckStatus.FAIL and not item.findings for item in checked)
+    left_out = all(item.check.status in _NOT_MADE for item in checked)
+    return not crashed and not left_out and all(outcome.told for outcome in outcomes)
 
 
 def _look(examination: Examination) -> Outcome:
     started = time.monotonic()
     try:
-        return examination.look()
+        outcome = examination.look()
     except Exception as error:  # noqa: BLE001 - one check that crashes must not take the others along
         reason = f"The check itself crashed ({type(error).__name__}); this is a fault of ours."
-        elapsed_ms = round((time.monotonic() - started) * 1000)
-        return Outcome(
-            tuple(
-                Checked(plan.ended(CheckStatus.FAIL, reason, elapsed_ms=elapsed_ms))
-                for plan in examination.plans
-            ),
-            told=False,
-        )
+        outcome = _failed(examination, reason)
+    elapsed_ms = round((time.monotonic() - started) * 1000)
+    return _timed(outcome, elapsed_ms) if len(outcome.checked) == 1 else outcome
 
 
-def _without_unwanted(item: Checked, choice: Choice) -> Checked:
-    kept = tuple(entry for entry in item.findings if choice.takes_finding(entry))
+def _given_up(examination: Examination) -> Outcome:
+    return _failed(examination, f"It did not end within {examination.patience_s:,.0f} seconds.")
+
+
+def _failed(examination: Examination, reason: str) -> Outcome:
+    plans = examination.plans
+    return Outcome(
+        tuple(Checked(plan.ended(CheckStatus.FAIL, reason)) for plan in plans), told=False
+    )
+
+
+def _timed(outcome: Outcome, elapsed_ms: int) -> Outcome:
+    """Return the outcome of a single check with the time that it took, unless it was left out."""
+    (item,) = outcome.checked
+    if item.check.status is CheckStatus.SKIP:
+        return outcome
+    check = replace(item.check, elapsed_ms=elapsed_ms)
+    return replace(outcome, checked=(replace(item, check=check),))
+
+
+def _without_unwanted(item: Checked, plan: CheckPlan, choice: Choice) -> Checked:
+    kept = tuple(entry for entry in item.findings if choice.takes_finding(plan, entry))
     if kept == item.findings:
         return item
-    return Checked(replace(item.check, status=status_of(kept)), kept)
+    return replace(item, check=replace(item.check, status=status_of(kept)), findings=kept)
+
+
+def _without_repeats(checked: Sequence[Checked]) -> Iterator[Checked]:
+    """Skip checks that could not be made for a reason that one before them told."""
+    told: set[tuple[str, str]] = set()
+    for item in checked:
+        codes = {(found.code, found.title) for found in item.findings}
+        if item.follows and codes and codes <= told:
+            named = ", ".join(dict.fromkeys(found.code for found in item.findings))
+            reason = f"{item.check.reason} {named} says why."
+            check = replace(item.check, status=CheckStatus.SKIP, reason=reason, elapsed_ms=0)
+            yield Checked(check)
+        else:
+            yield item
+        told |= codes
 
 
 def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:

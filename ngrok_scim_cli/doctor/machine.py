@@ -1,40 +1,52 @@
-"""Checks of this machine: the profile, the credentials that are set, and the keyring."""
+"""Checks of this machine: profile, keyring, credentials, clock, and its place in the network."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
-from ngrok_scim_cli.doctor.engine import Checked, CheckPlan, Examination, Outcome
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
-from ngrok_scim_cli.errors import NgrokScimError
-from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, alone
+from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
+from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.plan import Examination
     from ngrok_scim_cli.settings.sources import Settings
 
 CATEGORY = "This machine"
-PROFILE = CheckPlan("profile", "Profile", CATEGORY)
-KEYRING = CheckPlan("keyring", "Keyring", CATEGORY)
-CREDENTIALS = CheckPlan("credentials", "Credentials", CATEGORY)
-PLANS = (PROFILE, KEYRING, CREDENTIALS)
+_A_REPLY = "a reply of the endpoint"
+
+_IN_KEYRING = {SecretKind.SCIM: "the SCIM key", SecretKind.OKTA: "the Okta token"}
+
+PROFILE = CheckPlan("profile", "Profile", CATEGORY, finds=("ENV008",))
+KEYRING = CheckPlan("keyring", "Keyring", CATEGORY, finds=("ENV001", "ENV002"))
+CREDENTIALS = CheckPlan(
+    "credentials", "Credentials", CATEGORY, finds=("ENV005", "ENV006", "ENV007")
+)
+CLOCK = CheckPlan("clock", "Clock", CATEGORY, _A_REPLY, ("ENV003",))
+PLACE = CheckPlan("place", "Same way as Okta's cloud", CATEGORY, _A_REPLY, ("ENV004", "ENV009"))
+PLANS = (PROFILE, KEYRING, CREDENTIALS, CLOCK, PLACE)
 
 
-def machine(settings: Settings) -> Examination:
-    """Examine this machine, as far as ``settings`` reach."""
+def machine(settings: Settings, evidence: Evidence) -> tuple[Examination, ...]:
+    """Return the examinations of this machine.
 
-    def look() -> Outcome:
-        return Outcome(
-            (
-                _read(PROFILE, lambda: _profile(settings)),
-                _read(KEYRING, lambda: _keyring(settings)),
-                CREDENTIALS.judged(judge_facts(settings.facts)),
-            )
-        )
-
-    return Examination(PLANS, look)
+    Args:
+        settings: where values come from; all that are needed were looked up before.
+        evidence: what the clock and the place in the network are read off.
+    """
+    return (
+        alone(PROFILE, lambda: _read(PROFILE, lambda: _profile(settings))),
+        alone(KEYRING, lambda: _read(KEYRING, lambda: _keyring(settings))),
+        alone(CREDENTIALS, lambda: CREDENTIALS.judged(judge_facts(settings.facts))),
+        alone(CLOCK, lambda: _off_the_reply(CLOCK, evidence)),
+        alone(PLACE, lambda: _off_the_reply(PLACE, evidence)),
+    )
 
 
 def _profile(settings: Settings) -> str:
@@ -44,8 +56,37 @@ def _profile(settings: Settings) -> str:
 
 
 def _keyring(settings: Settings) -> str:
-    kept = settings.secrets.get(SecretKind.SCIM.of(settings.profile_name))
-    return f"{settings.secrets.kind}{', holds the SCIM key' if kept else ''}"
+    """Tell what the keyring holds of this profile.
+
+    Raises:
+        KeyringUnusable: it cannot be asked.
+        KeyringLost: it does not hold what the profile says.
+    """
+    kept = {kind: _entry(settings, kind) for kind in _IN_KEYRING}
+    for kind, named in _named(settings).items():
+        if named and kept[kind] is None:
+            raise KeyringLost(
+                f"The profile says that “{kind.of(settings.profile_name)}” is in the keyring "
+                f"({settings.secrets.kind}), but it is not.",
+                advice=ways_out(kind.of(settings.profile_name)),
+            )
+    held = " and ".join(_IN_KEYRING[kind] for kind, secret in kept.items() if secret)
+    return f"{settings.secrets.kind}{f', holds {held}' if held else ''}"
+
+
+def _entry(settings: Settings, kind: SecretKind) -> str | None:
+    return settings.secrets.get(kind.of(settings.profile_name))
+
+
+def _named(settings: Settings) -> dict[SecretKind, bool]:
+    try:
+        profile = settings.profile
+    except NgrokScimError:
+        return {}  # that is for the check of the profile to say
+    return {
+        SecretKind.SCIM: profile.key is not None,
+        SecretKind.OKTA: profile.okta.token_stored_at is not None,
+    }
 
 
 def _read(plan: CheckPlan, read: Callable[[], str]) -> Checked:
@@ -53,3 +94,10 @@ def _read(plan: CheckPlan, read: Callable[[], str]) -> Checked:
         return Checked(plan.ended(CheckStatus.PASS, read()))
     except NgrokScimError as error:
         return plan.judged(judge_error(error), error.message)
+
+
+def _off_the_reply(plan: CheckPlan, evidence: Evidence) -> Checked:
+    tested = evidence.tested.get()
+    if tested.judged is None or tested.judged.reply is None:
+        raise Missing("There is no reply.")
+    return plan.judged_among((*tested.replied, *tested.circumstances))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +87,10 @@ class Once(Generic[_Value]):
             raise self._error
         return self._values[0]
 
+    def peek(self) -> _Value | None:
+        """Return the value, if it was fetched already; nothing is begun."""
+        return self._values[0] if self._values else None
+
     def _run(self) -> None:
         try:
             self._values.append(self._fetch())
@@ -94,6 +98,12 @@ class Once(Generic[_Value]):
             self._error = error
         finally:
             self._over.set()
+
+
+def begin(*needed: Once[Any]) -> None:
+    """See to it that all of ``needed`` are being fetched, side by side."""
+    for one in needed:
+        one.begin()
 
 
 def present(value: _Value | Missing) -> _Value:

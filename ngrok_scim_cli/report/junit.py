@@ -62,7 +62,10 @@ def _cases(result: Result) -> list[_Case]:
     if result.checks:
         explained = wording.by_category(errors, result.checks)
         failed = {item.category for item in result.checks if item.status is CheckStatus.FAIL}
-        cases = [_check_case(item, explained.get(item.category, ())) for item in result.checks]
+        cases = [
+            _check_case(item, _of_check(item, explained.get(item.category, ())))
+            for item in result.checks
+        ]
         for category, findings in explained.items():
             if category not in failed:
                 cases += [_finding_case(item, category) for item in findings]
@@ -73,6 +76,11 @@ def _cases(result: Result) -> list[_Case]:
         message = wording.headline(result)
         cases.append(_Case(result.command, "verdict", "" if told else "error", message))
     return cases
+
+
+def _of_check(check: Check, errors: Sequence[Finding]) -> Sequence[Finding]:
+    """Return those of the category's errors that the check found, where it says which."""
+    return [item for item in errors if item.code in check.findings] if check.findings else errors
 
 
 def _check_case(check: Check, errors: Sequence[Finding]) -> _Case:

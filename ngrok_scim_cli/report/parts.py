@@ -100,14 +100,19 @@ def write_checks(page: Page, checks: Sequence[Check], *, every_reason: bool) -> 
     mark_width = len(_MARKS[CheckStatus.PASS])
     column = min(page.width, max(_MARKS_END, 2 + widest + 2 + mark_width))
     category = None
+    left_out_for = None
     for check in checks:
         if check.category != category:
             page.paragraph(check.category)
-            category = check.category
+            category, left_out_for = check.category, None
         tone = _CHECK_TONES[check.status]
         page.marked(check.name, _MARKS[check.status], indent=2, column=column, tone=tone)
+        skipped = check.status is CheckStatus.SKIP
+        if skipped and check.reason == left_out_for:
+            continue  # what holds for a whole category is said once
         if every_reason or check.status is not CheckStatus.PASS:
             page.paragraph(check.reason, indent=4)
+        left_out_for = check.reason if skipped else None
 
 
 def write_repair(page: Page, repair: Repair) -> None:

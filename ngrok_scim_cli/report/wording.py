@@ -55,7 +55,7 @@ _HEADINGS = {
     Subject.RESPONSE: _ENDPOINT,
     Subject.USERS: "Users",
     Subject.NGROK: "ngrok account",
-    Subject.OKTA: "Okta",
+    Subject.OKTA: "Okta app",
     Subject.DOMAIN: "Domains",
     Subject.ENVIRONMENT: "This machine",
 }
@@ -284,7 +284,8 @@ def _same_key(repair: Repair) -> str:
 def _category_of(finding: Finding, checks: Sequence[Check]) -> str:
     names = (finding.code, finding.subject.value)
     for check in checks:
-        if check.status in _IN_TROUBLE and check.code in names:
+        found = finding.code in check.findings
+        if found or (check.status in _IN_TROUBLE and check.code in names):
             return check.category
     # Where the letters of a value are in order, it was the endpoint that refused the value.
     return _HEADINGS.get(finding.subject, _ENDPOINT if checks else _FORM)

@@ -89,11 +89,16 @@ def _readable_by_others(file: BinaryIO) -> bool:
     return os.name == "posix" and stat.S_ISREG(mode) and bool(mode & _READABLE_BY_OTHERS)
 
 
-def write_whole(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes, *, readable: bool = False) -> None:
     """Put ``data`` into the file at ``path``, whole or not at all; only its owner may read it.
 
     It is written beside the file and then takes its place, so that whoever is interrupted, or runs
     out of disk, leaves the old file as it was.
+
+    Args:
+        path: the file.
+        data: what to put into it.
+        readable: let everybody read it, whatever the umask says.
 
     Raises:
         OSError: the system refuses. Nothing is left behind.
@@ -102,6 +107,8 @@ def write_whole(path: Path, data: bytes) -> None:
     try:
         with open(beside, "xb", opener=_for_the_owner_alone) as file:
             file.write(data)
+            if readable and os.name == "posix":
+                os.fchmod(file.fileno(), 0o644)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)  # noqa: PTH105 - as one call that a test can break

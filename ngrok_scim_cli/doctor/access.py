@@ -1,0 +1,122 @@
+"""Finds out with what the peers may be asked, and what is missing to ask them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ngrok_scim_cli.diagnosis.okta_org import judge_org_url
+from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.errors import NgrokScimError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.settings.sources import Settings
+    from ngrok_scim_cli.wire.client import Wire
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+    from ngrok_scim_cli.wire.okta_api import OktaApi
+
+NO_ADMIN_KEY = (
+    "There is no ngrok admin key. Put an administrator's into NGROK_API_KEY, or give it with "
+    "--admin-key-file FILE."
+)
+NO_ORG_URL = (
+    "There is no Okta org. Give its address with --okta-org-url https://example.okta.com, or put "
+    "it into OKTA_CLIENT_ORGURL."
+)
+NO_TOKEN = (  # noqa: S105 - it says where one comes from
+    "There is no Okta token. Put one into OKTA_CLIENT_TOKEN, or keep it: ngrok-scim doctor "
+    "--save-okta."
+)
+WRONG_ORG_URL = "The address of the Okta org is wrong, so nothing was sent there."
+
+
+@dataclass(frozen=True, slots=True)
+class OktaSide:
+    """The Okta org, as far as it is known.
+
+    Attributes:
+        org_url: its address, as given.
+        wrong: what is wrong with that address; then nothing is sent there.
+        api: its API; in its place stands what is missing.
+    """
+
+    org_url: str | Missing
+    wrong: tuple[Finding, ...]
+    api: OktaApi | Missing
+
+
+def read_profile(settings: Settings) -> Profile | Missing:
+    """Return the profile, or why it cannot be read.
+
+    Raises:
+        UsageError: no profile may be called so.
+    """
+    try:
+        return settings.profile
+    except UsageError:
+        raise
+    except NgrokScimError as error:
+        return Missing(error.message)
+
+
+def open_ngrok(settings: Settings, admin_key_file: str | None, wire: Wire) -> NgrokApi | Missing:
+    """Return ngrok's API with the administrator's key, or what is missing.
+
+    Raises:
+        UsageError: a file that was named cannot be read.
+    """
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+    key = settings.admin_key(admin_key_file)
+    if key is None:
+        return Missing(NO_ADMIN_KEY)
+    return NgrokApi(wire, settings.api_base_url().value, key.value)
+
+
+def open_okta(
+    settings: Settings,
+    *,
+    org_url: str | None,
+    token: str,
+    allowed_hosts: Collection[str],
+    open_wire: Callable[[Collection[str]], Wire],
+    progress: Progress,
+) -> OktaSide:
+    """Return the Okta org, or what is missing to ask it.
+
+    Its token goes over a wire that knows the org's host alone, so that it never reaches ngrok.
+
+    Args:
+        settings: where values come from.
+        org_url: what ``--okta-org-url`` says.
+        token: the token, where a person typed it; empty: it is looked up.
+        allowed_hosts: what ``--allow-host`` names.
+        open_wire: makes a wire that knows these hosts.
+        progress: is told of waits.
+    """
+    try:
+        given = settings.okta_org_url(org_url)
+        kept = None if token else settings.okta_token()
+    except UsageError:
+        raise
+    except NgrokScimError as error:
+        missing = Missing(error.message)
+        return OktaSide(missing, (), missing)
+    if given is None:
+        return OktaSide(Missing(NO_ORG_URL), (), Missing(NO_ORG_URL))
+    wrong = judge_org_url(given.value, allowed_hosts)
+    if wrong:
+        return OktaSide(given.value, wrong, Missing(WRONG_ORG_URL))
+    found = kept.value if kept else token
+    if not found:
+        return OktaSide(given.value, (), Missing(NO_TOKEN))
+    from ngrok_scim_cli.wire.okta_api import OktaApi
+
+    wire = open_wire((urlsplit(given.value).hostname or "",))
+    return OktaSide(given.value, (), OktaApi(wire, given.value, found, on_wait=progress.waits))

@@ -1,0 +1,211 @@
+"""Checks of the ngrok account: the SCIM key, its owner, its twins, and who is let in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.ip_ranges import (
+    PUBLISHED_AT,
+    RangesError,
+    judge_ip_restrictions,
+    read_okta_ranges,
+)
+from ngrok_scim_cli.diagnosis.key import identify
+from ngrok_scim_cli.diagnosis.ngrok_account import (
+    AccountFacts,
+    OwnerKind,
+    judge_account,
+    read_api_key,
+    read_service_user,
+    still_alive,
+)
+from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS
+from ngrok_scim_cli.doctor.once import Missing, Once
+from ngrok_scim_cli.doctor.plan import CheckPlan, alone
+from ngrok_scim_cli.errors import FileUnreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ngrok_scim_cli.diagnosis.ip_ranges import OktaRanges
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.plan import Checked, Examination
+    from ngrok_scim_cli.settings.profile import Key
+
+CATEGORY = "ngrok account"
+_ADMIN_KEY = "an ngrok admin key"
+_BOTH_KEYS = "an ngrok admin key and the SCIM key"
+
+_REFUSALS = {error.finding for error in NGROK_ERRORS.values() if error.finding.startswith("NGR")}
+
+ADMIN_KEY = CheckPlan(
+    "admin-key", "Admin key accepted", CATEGORY, _ADMIN_KEY, tuple(sorted({*_REFUSALS, "NGR714"}))
+)
+EXISTS = CheckPlan("key-exists", "SCIM key is in the account", CATEGORY, _BOTH_KEYS, ("NGR701",))
+OWNER = CheckPlan(
+    "key-owner", "Owner of the SCIM key", CATEGORY, _BOTH_KEYS, ("NGR702", "NGR703", "NGR704")
+)
+USE = CheckPlan("key-use", "SCIM key is for SCIM alone", CATEGORY, _BOTH_KEYS, ("NGR706",))
+AGE = CheckPlan("key-age", "Age of the SCIM key", CATEGORY, "the SCIM key", ("NGR711",))
+TWINS = CheckPlan("key-twins", "One key for SCIM", CATEGORY, _ADMIN_KEY, ("NGR713",))
+LEFT_OVER = CheckPlan("key-left-over", "No key left over", CATEGORY, _ADMIN_KEY, ("NGR712",))
+RESTRICTIONS = CheckPlan(
+    "ip-restrictions", "IP restrictions let Okta in", CATEGORY, _ADMIN_KEY, ("NGR705",)
+)
+PLANS = (ADMIN_KEY, EXISTS, OWNER, USE, AGE, TWINS, LEFT_OVER, RESTRICTIONS)
+
+# Okta's own file has some 100 KB.
+_LONGEST_RANGES = 8 * 1024 * 1024
+
+NO_KEY_ID = "The SCIM key does not tell its id, so ngrok cannot be asked for it."
+
+
+def account(evidence: Evidence, ranges: OktaRanges | None) -> tuple[Examination, ...]:
+    """Return the examinations of the ngrok account.
+
+    Args:
+        evidence: what they rest on.
+        ranges: the addresses from which Okta calls; ``None`` where the person did not give them.
+    """
+    facts = Once(lambda: _facts(evidence))
+
+    def about_the_key(plan: CheckPlan) -> Checked:
+        known = facts.get()
+        if not known.key_id:
+            raise Missing(NO_KEY_ID)
+        return plan.judged_among(judge_account(known), _seen(plan, known))
+
+    return (
+        alone(ADMIN_KEY, lambda: _admin_key(evidence)),
+        *(alone(plan, partial(about_the_key, plan)) for plan in (EXISTS, OWNER, USE)),
+        alone(AGE, lambda: _age(evidence)),
+        alone(TWINS, lambda: TWINS.judged_among(judge_account(facts.get()))),
+        alone(LEFT_OVER, lambda: _left_over(evidence, facts)),
+        alone(RESTRICTIONS, lambda: _restrictions(evidence, ranges)),
+    )
+
+
+def read_ranges(path: Path) -> OktaRanges:
+    """Read the file of ``--okta-ip-ranges``.
+
+    Raises:
+        FileUnreadable: it cannot be read, or is not the one that Okta publishes.
+    """
+    from ngrok_scim_cli.settings.files import CannotRead, read_file
+
+    try:
+        return read_okta_ranges(read_file(path, _LONGEST_RANGES, pipes=True).data.decode("utf-8"))
+    except CannotRead as problem:
+        raise FileUnreadable(f"--okta-ip-ranges {path} {problem.reason}.") from None
+    except (RangesError, UnicodeDecodeError) as problem:
+        why = str(problem) if isinstance(problem, RangesError) else "it is not UTF-8"
+        raise FileUnreadable(
+            f"--okta-ip-ranges {path} is not the file that Okta publishes: {why.rstrip('.')}.",
+            advice=f"Get it from {PUBLISHED_AT}.",
+        ) from None
+
+
+def key_age(evidence: Evidence) -> timedelta | None:
+    """Return how long ago the SCIM key was made; ``None`` where it does not tell."""
+    # The second half of a key tells nothing.
+    identity = identify(f"{scim_key_id(evidence).removeprefix('ak_')}_{'0' * 21}")
+    return max(timedelta(), evidence.now() - identity.created) if identity else None
+
+
+def scim_key_id(evidence: Evidence) -> str:
+    """Return the id of the SCIM key: the one in use, else the profile's; empty where unknown."""
+    form, profile = evidence.access.form, evidence.access.profile
+    identity = None if isinstance(form, Missing) else identify(form.authorization)
+    if identity:
+        return identity.id
+    if isinstance(profile, Missing) or profile.key is None or not isinstance(form, Missing):
+        return ""
+    return profile.key.id
+
+
+def _admin_key(evidence: Evidence) -> Checked:
+    return ADMIN_KEY.judged((), f"{len(evidence.api_keys.get())} keys in the account")
+
+
+def _facts(evidence: Evidence) -> AccountFacts:
+    evidence.service_users.begin()
+    keys = tuple(map(read_api_key, evidence.api_keys.get()))
+    owners = tuple(map(read_service_user, evidence.service_users.get()))
+    key_id = scim_key_id(evidence)
+    key = next((item for item in keys if key_id and item.id == key_id), None)
+    owner = next((item for item in owners if key and item.id == key.owner_id), None)
+    kind = None
+    if key and key.owner_id:
+        kind = OwnerKind.SERVICE_USER if owner else OwnerKind.PERSON
+    facts = AccountFacts(
+        key_id=key_id,
+        in_account=key is not None,
+        key=key,
+        owner=owner,
+        owner_kind=kind,
+        keys=keys,
+        service_users=owners,
+    )
+    return _of_profile(evidence, facts)
+
+
+def _age(evidence: Evidence) -> Checked:
+    age = key_age(evidence)
+    if age is None:
+        raise Missing("The SCIM key does not tell when it was made.")
+    judged = judge_account(AccountFacts(key_id=scim_key_id(evidence), age_days=age.days))
+    return AGE.judged_among(judged, "1 day" if age.days == 1 else f"{age.days:,} days")
+
+
+def _left_over(evidence: Evidence, facts: Once[AccountFacts]) -> Checked:
+    """Say what the account holds, or at least what the profile knows without it."""
+    try:
+        return LEFT_OVER.judged_among(judge_account(facts.get()))
+    except Missing:
+        named = _keys_of_profile(evidence)
+        if len(named) <= 1:
+            raise
+        return LEFT_OVER.judged((still_alive([key.id for key in named if key.id]),))
+
+
+def _restrictions(evidence: Evidence, ranges: OktaRanges | None) -> Checked:
+    evidence.ip_policy_rules.begin()
+    restrictions = evidence.ip_restrictions.get()
+    return RESTRICTIONS.judged_as(
+        judge_ip_restrictions(restrictions, evidence.ip_policy_rules.get(), ranges)
+    )
+
+
+def _seen(plan: CheckPlan, facts: AccountFacts) -> str:
+    """Return what was seen where nothing is wrong."""
+    if plan is EXISTS:
+        return facts.key_id
+    if plan is OWNER and facts.owner:
+        return f"the Service User “{facts.owner.name}”" if facts.owner.name else facts.owner.id
+    return ""
+
+
+def _of_profile(evidence: Evidence, facts: AccountFacts) -> AccountFacts:
+    """Return ``facts`` with what the profile knows of keys; one without any key knows nothing."""
+    profile = evidence.access.profile
+    if isinstance(profile, Missing):
+        return facts
+    old, pending = profile.previous_key, profile.pending_key
+    return replace(
+        facts,
+        profile_ids=frozenset(key.id for key in _keys_of_profile(evidence) if key.id) or None,
+        superseded_ids=frozenset({old.id}) if old and old.id else frozenset(),
+        half_made_mark=pending.mark if pending else "",
+    )
+
+
+def _keys_of_profile(evidence: Evidence) -> tuple[Key, ...]:
+    profile = evidence.access.profile
+    if isinstance(profile, Missing):
+        return ()
+    return tuple(
+        key for key in (profile.key, profile.next_key, profile.previous_key) if key is not None
+    )

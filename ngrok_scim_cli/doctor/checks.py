@@ -1,0 +1,71 @@
+"""Every check of ``doctor``, in the order in which they are printed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, users
+from ngrok_scim_cli.doctor.once import Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.ip_ranges import OktaRanges
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.plan import Examination
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.settings.sources import Settings
+    from ngrok_scim_cli.wire.dns import Resolver
+
+PLANS = (
+    *machine.PLANS,
+    *connector.PLANS,
+    *account.PLANS,
+    *domains.PLANS,
+    *okta.PLANS,
+    *users.PLANS,
+)
+"""By their codes, no two alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the checks need besides the evidence.
+
+    Attributes:
+        settings: where values come from; all that are needed were looked up before.
+        other_values: the values of Okta's form without the key, for where there is none; or why
+            they are not known.
+        okta_org_url: the address of the Okta org, as given.
+        wrong_org_url: what is wrong with it.
+        okta_ranges: the addresses from which Okta calls, where the person gave them.
+        open_resolver: begins to ask the DNS, and its deadline.
+    """
+
+    settings: Settings
+    other_values: Form | Missing
+    okta_org_url: str | Missing
+    wrong_org_url: tuple[Finding, ...]
+    okta_ranges: OktaRanges | None
+    open_resolver: Callable[[], Resolver]
+
+
+def examinations(evidence: Evidence, around: Surroundings) -> tuple[Examination, ...]:
+    """Return every examination; each begins what it needs by itself."""
+    return (
+        *machine.machine(around.settings, evidence),
+        _connector(evidence, around.other_values),
+        *account.account(evidence, around.okta_ranges),
+        *domains.domains(evidence, around.open_resolver),
+        *okta.okta(evidence, around.okta_org_url, around.wrong_org_url),
+        *users.users(evidence),
+    )
+
+
+def _connector(evidence: Evidence, other_values: Form | Missing) -> Examination:
+    form = evidence.access.form
+    if isinstance(form, Missing) and not isinstance(other_values, Missing):
+        return connector.without_key(other_values, evidence.access.connector, form.reason)
+    return connector.connector(evidence)

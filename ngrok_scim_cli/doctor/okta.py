@@ -1,0 +1,137 @@
+"""Checks of the Okta org, its app, who is assigned to it, and what its System Log holds."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.okta_app import (
+    judge_app,
+    judge_assigned,
+    judge_mappings,
+    judge_provisioning,
+    judge_switches,
+)
+from ngrok_scim_cli.diagnosis.okta_log import judge_failures
+from ngrok_scim_cli.diagnosis.okta_user_name import judge_user_name_format
+from ngrok_scim_cli.doctor.evidence import LOG_DAYS
+from ngrok_scim_cli.doctor.once import Missing, Once, Refused, begin, present
+from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.okta_log import LogReport
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.people import Assigned
+    from ngrok_scim_cli.doctor.plan import Checked, Examination
+
+CATEGORY = "Okta app"
+OKTA = "Okta token and org URL"
+
+
+def _plan(code: str, name: str, *finds: str) -> CheckPlan:
+    return CheckPlan(code, name, CATEGORY, OKTA, finds)
+
+
+ORG = CheckPlan("okta-org", "Address of the Okta org", CATEGORY, "the Okta org URL", ("OKT901",))
+TOKEN = _plan("okta-token", "Okta token accepted", "OKT901", "OKT902")
+APP = _plan("okta-app", "App is there and active", "OKT903")
+KIND = _plan("okta-kind", "Kind of app", "OKT904")
+SWITCHED_ON = _plan("okta-scim", "SCIM is switched on", "OKT905")
+FORMAT = _plan("okta-username", "Application username format", "OKT906")
+SWITCHES = _plan("okta-switches", "Switches under To App", "OKT916")
+MAPPINGS = _plan("okta-mappings", "Mapped attributes", "OKT915")
+ASSIGNED = _plan("okta-assigned", "People are assigned", "OKT907")
+SIGN_IN = _plan("okta-sign-in", "Okta's sign-in to ngrok", "OKT913")
+FAILURES = _plan("okta-failures", "Provisioning failures", "OKT912")
+PLANS = (
+    ORG,
+    TOKEN,
+    APP,
+    KIND,
+    SWITCHED_ON,
+    FORMAT,
+    SWITCHES,
+    MAPPINGS,
+    ASSIGNED,
+    SIGN_IN,
+    FAILURES,
+)
+
+
+def okta(
+    evidence: Evidence, org_url: str | Missing, wrong: tuple[Finding, ...]
+) -> tuple[Examination, ...]:
+    """Return the examinations of the Okta side.
+
+    Args:
+        evidence: what they rest on.
+        org_url: the address of the org.
+        wrong: what is wrong with it; then nothing is sent there.
+    """
+    report = Once(lambda: judge_failures(evidence.log.get()))
+    return (
+        alone(ORG, lambda: ORG.judged(wrong, present(org_url))),
+        alone(TOKEN, lambda: _token(evidence)),
+        alone(APP, lambda: _app(evidence)),
+        alone(KIND, lambda: KIND.judged_among(judge_app(evidence.okta_app.get()))),
+        alone(SWITCHED_ON, lambda: _switched_on(evidence)),
+        alone(FORMAT, lambda: _format(evidence)),
+        alone(SWITCHES, lambda: _switches(evidence)),
+        alone(MAPPINGS, lambda: MAPPINGS.judged(judge_mappings(evidence.mappings.get()))),
+        alone(ASSIGNED, lambda: _assigned(evidence.assigned.get()), patience_s=LONG_PATIENCE_S),
+        *(alone(plan, partial(_logged, plan, report)) for plan in (SIGN_IN, FAILURES)),
+    )
+
+
+def _token(evidence: Evidence) -> Checked:
+    """Tell whether Okta takes the token. That the app is not there is for another check to say."""
+    try:
+        evidence.okta_app.get()
+    except Refused as refused:
+        if not {item.code for item in refused.findings} <= set(APP.finds) or not refused.told:
+            raise
+    return TOKEN.judged(())
+
+
+def _app(evidence: Evidence) -> Checked:
+    app = evidence.okta_app.get()
+    return APP.judged_among(judge_app(app), f"“{app.label}” ({app.id})")
+
+
+def _switched_on(evidence: Evidence) -> Checked:
+    begin(evidence.features, evidence.assigned)
+    app = evidence.okta_app.get()
+    people = _if_told(evidence.assigned)
+    provisioned = people.provisioned if people else None
+    told = judge_provisioning(app, evidence.features.get(), provisioned=provisioned)
+    return SWITCHED_ON.judged_as(told)
+
+
+def _format(evidence: Evidence) -> Checked:
+    begin(evidence.assigned)
+    app = evidence.okta_app.get()
+    people = _if_told(evidence.assigned)
+    return FORMAT.judged_as(judge_user_name_format(app, people.sample if people else ()))
+
+
+def _switches(evidence: Evidence) -> Checked:
+    begin(evidence.features)
+    app = evidence.okta_app.get()
+    return SWITCHES.judged_as(judge_switches(app, evidence.features.get()))
+
+
+def _assigned(assigned: Assigned) -> Checked:
+    seen = "1 person" if assigned.count == 1 else f"{assigned.count:,} people"
+    return ASSIGNED.judged(judge_assigned(assigned.count), seen)
+
+
+def _logged(plan: CheckPlan, report: Once[LogReport]) -> Checked:
+    return plan.judged_among(report.get().findings, f"none in the last {LOG_DAYS} days")
+
+
+def _if_told(assigned: Once[Assigned]) -> Assigned | None:
+    try:
+        return assigned.get()
+    except Missing:
+        return None

@@ -1,0 +1,197 @@
+"""A check that is to be made, how it ended, and which checks a person wants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity
+from ngrok_scim_cli.doctor.once import Missing, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Finding, Result
+    from ngrok_scim_cli.diagnosis.told import Told
+
+# How long an examination may take as a whole, in seconds: some requests one after another, each of
+# which may take Okta's 60, and the waits that a peer asks for.
+PATIENCE_S = 600.0
+# What goes through everybody: 100,000 users are 1,000 pages, and ngrok takes 120 requests a minute.
+LONG_PATIENCE_S = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlan:
+    """A check that is to be made.
+
+    Attributes:
+        code: its name for ``--only`` and ``--skip``.
+        name: what it checks, for a person.
+        category: the heading under which it stands.
+        needs: what must be there to make it, for a person; empty where it always can be made.
+        finds: the codes of all that it can find.
+    """
+
+    code: str
+    name: str
+    category: str
+    needs: str = ""
+    finds: tuple[str, ...] = ()
+
+    def ended(self, status: CheckStatus, reason: str = "", *, elapsed_ms: int = 0) -> Check:
+        """Return the check as it ended."""
+        return Check(self.code, self.name, self.category, status, reason, elapsed_ms)
+
+    def judged(self, findings: Sequence[Finding], reason: str = "") -> Checked:
+        """Return the check with ``findings``, which tell how it ended."""
+        return Checked(self.ended(status_of(findings), reason), tuple(findings))
+
+    def judged_among(self, findings: Iterable[Finding], reason: str = "") -> Checked:
+        """Return the check with those of ``findings`` that it is about."""
+        return self.judged([item for item in findings if item.code in self.finds], reason)
+
+    def judged_as(self, told: Told) -> Checked:
+        """Return the check as ``told``; what the peer does not tell is no failure."""
+        if not told.told:
+            return Checked(self.ended(CheckStatus.UNSUPPORTED, told.reason))
+        return self.judged(told.findings, told.reason)
+
+    def skipped(self, reason: str) -> Checked:
+        """Return the check as left out, because ``reason``."""
+        return Checked(self.ended(CheckStatus.SKIP, reason))
+
+    def refused(self, refused: Refused) -> Checked:
+        """Return the check as one that could not be made, with the findings that say why."""
+        status = status_of(refused.findings) if refused.findings else CheckStatus.SKIP
+        return Checked(self.ended(status, refused.reason), refused.findings, follows=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check as it ended, with what it found.
+
+    Attributes:
+        check: how it ended.
+        findings: what it found.
+        follows: whether ``findings`` only say why it could not be made. Where a check before it
+            said the same, it is skipped.
+    """
+
+    check: Check
+    findings: tuple[Finding, ...] = ()
+    follows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one examination found out.
+
+    Attributes:
+        checked: its checks, in the order in which they are printed.
+        told: whether the question could be answered at all.
+        connector: the result of the connector test, where the examination made it.
+    """
+
+    checked: tuple[Checked, ...]
+    told: bool = True
+    connector: Result | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """Checks that come out of one look.
+
+    Attributes:
+        plans: the checks, in the order in which they are printed.
+        look: does the work. A crash of it is a result, too.
+        patience_s: after how many seconds it is given up.
+    """
+
+    plans: tuple[CheckPlan, ...]
+    look: Callable[[], Outcome] = field(repr=False)
+    patience_s: float = PATIENCE_S
+
+
+def alone(
+    plan: CheckPlan, look: Callable[[], Checked], *, patience_s: float = PATIENCE_S
+) -> Examination:
+    """Return the examination that makes one check.
+
+    Args:
+        plan: the check.
+        look: makes it. Where something is ``Missing`` for it, or a peer ``Refused`` it, that is
+            how the check ends.
+        patience_s: after how many seconds it is given up.
+    """
+
+    def outcome() -> Outcome:
+        try:
+            return Outcome((look(),))
+        except Refused as refused:
+            return Outcome((plan.refused(refused),), told=refused.told)
+        except Missing as missing:
+            return Outcome((plan.skipped(missing.reason),))
+
+    return Examination((plan,), outcome, patience_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which checks and findings the person wants: checks, categories or finding codes, in any case.
+
+    ``only`` a finding makes the checks that can find it, and shows nothing else of theirs.
+    ``skip`` of a finding makes the checks all the same.
+    """
+
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, only: Collection[str] = (), skip: Collection[str] = ()) -> Choice:
+        """Make a choice from the words as they were typed."""
+        return cls(
+            frozenset(word.strip().lower() for word in only),
+            frozenset(word.strip().lower() for word in skip),
+        )
+
+    def unknown(self, plans: Collection[CheckPlan]) -> dict[str, str]:
+        """Return the words that name nothing, each with the nearest one that does, or ``""``.
+
+        A finding that no check of doctor can find may be skipped, but not asked for.
+        """
+        from difflib import get_close_matches
+
+        words = {word: word for plan in plans for word in (plan.code, plan.category, *plan.finds)}
+        known = {word.lower(): word for word in words}
+        unknown = (self.only - known.keys()) | (
+            self.skip - known.keys() - {code.lower() for code in CATALOGUE}
+        )
+        nearest = {word: get_close_matches(word, known, n=1) for word in sorted(unknown)}
+        return {word: known[near[0]] if near else "" for word, near in nearest.items()}
+
+    def takes(self, plan: CheckPlan) -> bool:
+        """Tell whether a check is wanted."""
+        words = _words(plan)
+        found = {code.lower() for code in plan.finds}
+        return not words & self.skip and (not self.only or bool((words | found) & self.only))
+
+    def takes_finding(self, plan: CheckPlan, item: Finding) -> bool:
+        """Tell whether a finding of ``plan`` is wanted."""
+        code = item.code.lower()
+        if code in self.skip:
+            return False
+        return not self.only or code in self.only or bool(_words(plan) & self.only)
+
+
+def status_of(findings: Sequence[Finding]) -> CheckStatus:
+    """Return how a check with these findings ended."""
+    severities = {item.severity for item in findings}
+    if Severity.ERROR in severities:
+        return CheckStatus.FAIL
+    return CheckStatus.WARN if Severity.WARNING in severities else CheckStatus.PASS
+
+
+def _words(plan: CheckPlan) -> set[str]:
+    return {plan.code.lower(), plan.category.lower()}

@@ -1,0 +1,156 @@
+"""One run of ``doctor``: looks at everything, and again at what may pass by itself."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.doctor.account import key_age
+from ngrok_scim_cli.doctor.checks import PLANS
+from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of, wanted
+from ngrok_scim_cli.doctor.passing import NEW_KEY, passing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.plan import Choice, Examination, Outcome
+    from ngrok_scim_cli.wire.exchange import Exchange
+
+    Attempt = tuple[Evidence, tuple[Examination, ...]]
+
+_Value = TypeVar("_Value")
+
+_BY_CODE = {plan.code: plan for plan in PLANS}
+
+# Seconds between two looks: doubled each time.
+_FIRST_PAUSE = 2.0
+_LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a run found out.
+
+    Attributes:
+        result: the result.
+        seconds: how long it took.
+        users: how many users ngrok has; ``None`` where they were not counted.
+        active: how many of them are not deactivated; ``None`` where not all were read.
+        key_age_days: how many days ago the SCIM key was made; ``None`` where it does not tell.
+        okta_app_id: the id of the Okta app; empty where it is not known.
+    """
+
+    result: Result
+    seconds: float
+    users: int | None
+    active: int | None
+    key_age_days: int | None
+    okta_app_id: str
+
+
+def examine(
+    make: Callable[[], Attempt],
+    choice: Choice,
+    *,
+    wait_s: float = 0.0,
+    clock: Callable[[], float] = time.monotonic,
+    pause: Callable[[float], None] = time.sleep,
+) -> Examined:
+    """Look at everything that is wanted.
+
+    What failed for a reason that passes by itself is looked at again until ``wait_s`` are over,
+    with fresh evidence; so is what was skipped, since it may have been for that reason.
+
+    Args:
+        make: makes fresh evidence, and all examinations on it, always in the same order.
+        choice: what the person wants.
+        wait_s: for how many seconds to look again.
+        clock: the seconds since some time.
+        pause: waits for so many seconds.
+    """
+    started = clock()
+    evidence, examinations = make()
+    looked = [evidence]
+    outcomes = look_side_by_side(
+        {place: examinations[place] for place in wanted(examinations, choice)}
+    )
+    attempts = [_attempt(outcomes, 0.0)]
+    seconds = _FIRST_PAUSE
+    while (again := _again(outcomes, evidence)) and (left := started + wait_s - clock()) > 0:
+        evidence.progress.waits("the next look", min(seconds, left))
+        pause(min(seconds, left))
+        seconds = min(2 * seconds, _LONGEST_PAUSE)
+        evidence, examinations = make()
+        looked.append(evidence)
+        begun = clock() - started
+        new = look_side_by_side({place: examinations[place] for place in again})
+        attempts.append(_attempt(new, begun))
+        outcomes |= new
+    people = _latest(item.people.peek() for item in looked)
+    result = result_of(
+        list(outcomes.values()),
+        _BY_CODE,
+        choice,
+        exchanges=tuple(exchange for item in looked for exchange in _exchanges(item)),
+        extra=(("attempts", attempts),) if wait_s > 0 else (),
+    )
+    app = _latest(item.okta_app.peek() for item in looked)
+    return Examined(
+        result,
+        clock() - started,
+        people.total if people else result.users.total if result.users else None,
+        people.active if people and not people.broken else None,
+        age.days if (age := key_age(evidence)) is not None else None,
+        app.id if app else "",
+    )
+
+
+def _again(outcomes: Mapping[int, Outcome], evidence: Evidence) -> tuple[int, ...]:
+    """Return the places of what is worth another look; none where nothing failed that passes."""
+    age = key_age(evidence)
+    new_key = age is not None and age <= NEW_KEY
+    passes = {place for place, outcome in outcomes.items() if _may_pass(outcome, new_key=new_key)}
+    skipped = {
+        place
+        for place, outcome in outcomes.items()
+        if any(item.check.status is CheckStatus.SKIP for item in outcome.checked)
+    }
+    return tuple(sorted(passes | skipped)) if passes else ()
+
+
+def _may_pass(outcome: Outcome, *, new_key: bool) -> bool:
+    """Tell whether another look may end better: by its findings, or since a peer told nothing."""
+    untold = any(item.follows and not item.findings for item in outcome.checked)
+    found = [found for item in outcome.checked for found in item.findings]
+    return bool(passing(found, new_key=new_key)) or (untold and not outcome.told)
+
+
+def _attempt(outcomes: Mapping[int, Outcome], begun_s: float) -> dict[str, object]:
+    """Return one look as it stands in the JSON (docs/json.md)."""
+    return {
+        "begun_ms": round(begun_s * 1000),
+        "checks": [
+            {
+                "code": item.check.code,
+                "status": item.check.status.value,
+                "reason": item.check.reason,
+                "findings": [found.code for found in item.findings],
+            }
+            for outcome in outcomes.values()
+            for item in outcome.checked
+        ],
+    }
+
+
+def _exchanges(evidence: Evidence) -> tuple[Exchange, ...]:
+    tested = evidence.tested.peek()
+    return (*(tested.result.exchanges if tested else ()), *evidence.exchanges)
+
+
+def _latest(values: Iterable[_Value | None]) -> _Value | None:
+    """Return the last of ``values`` that is there."""
+    return next((value for value in reversed(list(values)) if value is not None), None)

@@ -1,0 +1,68 @@
+"""Checks of the users: what ngrok holds, and both sides together."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.doctor.okta import OKTA
+from ngrok_scim_cli.doctor.once import Missing, present
+from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.plan import Checked, Examination
+
+CATEGORY = "Users"
+_THE_KEY = "the SCIM key"
+_BOTH = f"{_THE_KEY}, {OKTA}"
+
+
+def _plan(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckPlan:
+    return CheckPlan(code, name, CATEGORY, needs, (finds,))
+
+
+PAGES = _plan("user-pages", "Pages of the list fit together", "USR609")
+ADDRESSES = _plan("user-addresses", "User names are e-mail addresses", "USR603")
+LETTERS = _plan("user-letters", "No stray characters in names", "USR604")
+TWINS = _plan("user-twins", "Nobody is there twice", "USR605")
+OUTSIDERS = _plan(
+    "user-domains", "Users are within the domains", "USR606", f"{_THE_KEY}, a domain in the profile"
+)
+UNNAMED = _plan("user-display-names", "Display names", "USR608")
+DEACTIVATED = _plan("user-deactivated", "Deactivated users", "USR607")
+OF_NGROK = (PAGES, ADDRESSES, LETTERS, TWINS, OUTSIDERS, UNNAMED, DEACTIVATED)
+
+NAMES_IN_OKTA = _plan("okta-user-names", "User names in Okta", "OKT914", _BOTH)
+PROVISIONED = _plan("provisioned", "Everybody assigned is provisioned", "OKT908", _BOTH)
+GONE = _plan("gone", "Nobody provisioned is gone in ngrok", "OKT909", _BOTH)
+STILL_ACTIVE = _plan("still-active", "Nobody removed is active in ngrok", "OKT911", _BOTH)
+UNKNOWN_TO_OKTA = _plan("unknown-to-okta", "Everybody in ngrok is known to Okta", "OKT910", _BOTH)
+OF_BOTH = (NAMES_IN_OKTA, PROVISIONED, GONE, STILL_ACTIVE, UNKNOWN_TO_OKTA)
+
+PLANS = (*OF_NGROK, *OF_BOTH)
+
+_NO_DOMAIN = "No domain stands in the profile, so that nobody can be outside of it."
+
+
+def users(evidence: Evidence) -> tuple[Examination, ...]:
+    """Return the examinations of the users."""
+
+    def of_ngrok(plan: CheckPlan) -> Checked:
+        if plan is OUTSIDERS and not evidence.domains():
+            raise Missing(_NO_DOMAIN)
+        people = evidence.people.get()
+        if plan is PAGES and people.broken:
+            raise people.broken
+        seen = "1 user" if people.total == 1 else f"{people.total:,} users"
+        only = f"of the first {seen}; the list broke off" if people.broken else seen
+        return plan.judged_among(people.users, only)
+
+    def of_both(plan: CheckPlan) -> Checked:
+        evidence.okta()  # without it, nobody needs to be read
+        return plan.judged_among(present(evidence.people.get().both))
+
+    looks = {plan: of_both if plan in OF_BOTH else of_ngrok for plan in PLANS}
+    return tuple(
+        alone(plan, partial(look, plan), patience_s=LONG_PATIENCE_S) for plan, look in looks.items()
+    )
