@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ngrok_scim_cli.cli import options
-from ngrok_scim_cli.cli.key_results import deliver_key_result, done, planned, with_steps
+from ngrok_scim_cli.cli.key_results import deliver_key_result, done, planned
 from ngrok_scim_cli.cli.output import Printing, deliver, exit_status, tell
 from ngrok_scim_cli.cli.session import Session, open_session
 from ngrok_scim_cli.cli.workshop import (
@@ -298,7 +298,7 @@ def rotate(
                 result = rotation.rotate(shop, finish=finish)
             if not shop.person.present:
                 unattended.append(shop)
-            return with_steps(result)
+            return result
 
     status = deliver_key_result(command, printing, work, dry_run=dry_run)
     for shop in unattended if not status else ():
@@ -372,7 +372,7 @@ def _with_paste(result: Result) -> Result:
     """Add what to do with a key that is ready."""
     if result.remaining or result.steps[0].status is not StepStatus.DONE:
         return result
-    return with_steps(replace(result, remaining=(_COPY, rotation.PASTE_IN_OKTA)))
+    return replace(result, remaining=(_COPY, rotation.PASTE_IN_OKTA))
 
 
 def _at_a_terminal() -> bool:

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.cli.output import complain, say
+from ngrok_scim_cli.cli.output import complain, say, work_on
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.redact import redactor
 
@@ -100,6 +100,7 @@ def run(arguments: Sequence[str]) -> int:
     Every error ends here: one of ours as its own line and status, a wrong command line as 2, an
     interrupt as 130, anything else as 70 without a traceback, unless ``--verbose`` asks for it.
     """
+    work_on("")
     try:
         status = get_command(app).main(
             args=list(arguments), prog_name="ngrok-scim", standalone_mode=False

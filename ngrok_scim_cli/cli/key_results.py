@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from ngrok_scim_cli.cli.output import Printing, deliver, exit_status, show, tell
@@ -78,35 +77,22 @@ def done(command: str, work: Callable[[], StepOutcome]) -> Result:
         outcome = work()
     except StepFailed as failure:
         return _failed(command, failure)
-    return with_steps(
-        Result(
-            command,
-            verdict_of(outcome.findings),
-            findings=outcome.findings,
-            steps=(Step(_name(command), outcome.status, outcome.detail),),
-            remaining=outcome.remaining,
-        )
+    return Result(
+        command,
+        verdict_of(outcome.findings),
+        findings=outcome.findings,
+        steps=(Step(_name(command), outcome.status, outcome.detail),),
+        remaining=outcome.remaining,
     )
-
-
-def with_steps(result: Result) -> Result:
-    """Return ``result`` with its steps and what remains in its JSON, as ``setup`` has them."""
-    steps = [
-        {"name": item.name, "status": item.status.value, "detail": item.detail}
-        for item in result.steps
-    ]
-    return replace(result, extra=(("steps", steps), ("remaining", list(result.remaining))))
 
 
 def _failed(command: str, failure: StepFailed) -> Result:
     known = any(item.severity is Severity.ERROR for item in failure.findings)
-    return with_steps(
-        Result(
-            command,
-            verdict_of(failure.findings, told=known),
-            findings=failure.findings,
-            steps=(Step(_name(command), StepStatus.FAILED, failure.detail),),
-        )
+    return Result(
+        command,
+        verdict_of(failure.findings, told=known),
+        findings=failure.findings,
+        steps=(Step(_name(command), StepStatus.FAILED, failure.detail),),
     )
 
 

@@ -34,6 +34,9 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 _COMMAND = "setup"
 
+_GO_ON = "What was done is kept. Go on with: ngrok-scim setup"
+_AGAIN_FROM_START = "Nothing of a rehearsal is kept. Start again: ngrok-scim setup --sandbox"
+
 
 class AppType(StrEnum):
     """How the Okta app was made."""
@@ -181,22 +184,14 @@ def setup(
         return deliver_key_result(_COMMAND, printing, work, dry_run=dry_run and not status)
     except SetupInterrupted as stopped:
         where = f"{stopped.number} of {len(STEPS)} ({STEPS[stopped.number - 1]})"
-        raise Interrupted(
-            f"Interrupted in step {where}.", advice=_how_to_go_on(profile, sandbox=sandbox)
-        ) from None
+        advice = _AGAIN_FROM_START if sandbox else _GO_ON
+        raise Interrupted(f"Interrupted in step {where}.", advice=advice) from None
 
 
 class Interrupted(NgrokScimError):  # noqa: N818 - it says what happened; no error was made
     """The person stopped the setup in the middle of a step."""
 
     exit_status: ClassVar[int] = 130
-
-
-def _how_to_go_on(profile: str, *, sandbox: bool) -> str:
-    if sandbox:
-        return "Nothing of a rehearsal is kept. Start again: ngrok-scim setup --sandbox"
-    again = f"ngrok-scim setup --profile {profile}" if profile != "default" else "ngrok-scim setup"
-    return f"What was done is kept. Go on with: {again}"
 
 
 def _with_given_key(

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Sequence
 
 from ngrok_scim_cli.cli.keyboard import read_hidden_line, read_line
-from ngrok_scim_cli.cli.output import say, terminal_style
+from ngrok_scim_cli.cli.output import naming_profile, say, terminal_style
 from ngrok_scim_cli.redact import redactor
 
 _TWO_COLUMNS = re.compile(r"( *)(\S.*?)( {2,})(\S.*)")
@@ -80,7 +80,8 @@ def _fitted(text: str) -> str:
 
     style = terminal_style(sys.stderr)
     # Redacted as it stands: a secret that is spelled out or broken would not be known any more.
-    shown = printable(redactor.redact(text), unicode=style.unicode, keep_lines=True)
+    named = redactor.redact(naming_profile(text))
+    shown = printable(named, unicode=style.unicode, keep_lines=True)
     return "\n".join(_broken(line, style.width) for line in shown.split("\n"))
 
 

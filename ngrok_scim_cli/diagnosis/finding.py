@@ -201,6 +201,7 @@ class Result:
         remaining: what only a person can do, in order.
         values: what goes into Okta's form, where the command hands it out.
         extra: what else the command tells in JSON: names, and values that JSON knows.
+        profile: the profile on which it ran; empty where that does not matter.
     """
 
     command: str
@@ -215,6 +216,7 @@ class Result:
     remaining: tuple[str, ...] = ()
     values: Form | None = None
     extra: tuple[tuple[str, object], ...] = ()
+    profile: str = ""
 
 
 def verdict_of(findings: tuple[Finding, ...], *, told: bool = True) -> Verdict:

@@ -49,6 +49,10 @@ def render(result: Result, form: Format, *, style: Style = PLAIN) -> str:
         form: the format.
         style: how to print for people.
     """
+    if result.profile:
+        from ngrok_scim_cli.report.commands import result_on_profile
+
+        result = result_on_profile(result)
     match form:
         case Format.JSON:
             from ngrok_scim_cli.report.json_report import render_json

@@ -27,9 +27,9 @@ def to_json(document: dict[str, object]) -> str:
 def as_document(result: Result) -> dict[str, object]:
     """Return the JSON object for ``result``, in the promised order of fields.
 
-    ``steps`` and ``remaining`` are always there for ``setup``, ``values`` for ``setup`` only. What
-    else a command has to tell (``result.extra``, pairs of a name and a JSON value) comes last and
-    never replaces a field.
+    ``steps`` and ``remaining`` are there for all that has steps, ``values`` for ``setup`` only.
+    What else a command has to tell (``result.extra``, pairs of a name and a JSON value) comes last
+    and never replaces a field.
     """
     document: dict[str, object] = {
         "schema": SCHEMA,
@@ -48,9 +48,10 @@ def as_document(result: Result) -> dict[str, object]:
         "exchanges": [_exchange(item) for item in result.exchanges],
     }
     is_setup = result.command == "setup"
-    if is_setup or result.steps:
+    has_steps = is_setup or bool(result.steps)
+    if has_steps:
         document["steps"] = [_step(item) for item in result.steps]
-    if is_setup or result.remaining:
+    if has_steps or result.remaining:
         document["remaining"] = list(result.remaining)
     if is_setup:
         document["values"] = _values_without_key(result.values) if result.values else None

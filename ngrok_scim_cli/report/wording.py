@@ -80,10 +80,7 @@ def headline(result: Result) -> str:
         return _doctor_headline(result)
     if result.command == "test-connect":
         return _connector_headline(result)
-    if result.verdict is Verdict.INCOMPLETE:
-        return "It could not be told."
-    counted = count_findings(result)
-    return f"{counted}." if counted else "No problem was found."
+    return _other_headline(result)
 
 
 def count_findings(result: Result) -> str:
@@ -179,6 +176,15 @@ def outcome(exchange: Exchange) -> str:
 
 def next_step(result: Result) -> str:
     """Return the one thing to do next; empty where there is none."""
+    step = _next_step(result)
+    if result.profile:
+        from ngrok_scim_cli.report.commands import on_profile
+
+        step = on_profile(step, result.profile)
+    return step
+
+
+def _next_step(result: Result) -> str:
     if result.command == "setup":
         return _next_of_setup(result)
     stuck = dict(result.extra).get("stuck")
@@ -242,23 +248,38 @@ def _doctor_headline(result: Result) -> str:
     return (f"{counted_findings}." if counted_findings else "No problem was found.") + left_out
 
 
-def _setup_headline(result: Result) -> str:
+def _other_headline(result: Result) -> str:
+    trouble = count_findings(result)
+    if result.steps:
+        return _open_steps(result) or (f"Done, with {trouble}." if trouble else "Done.")
+    if result.verdict is Verdict.INCOMPLETE:
+        return "It could not be told."
+    return f"{trouble}." if trouble else "No problem was found."
+
+
+def _open_steps(result: Result) -> str:
+    """Return which step failed, else how many are not finished; empty where all are done."""
     failed = [item.name for item in result.steps if item.status is StepStatus.FAILED]
     if failed:
         return f'The step "{failed[0]}" failed.'
     if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
-        return f"The setup is not finished: {count_findings(result) or 'something is missing'}."
+        return ""
     unfinished = counted(sum(item.status is not StepStatus.DONE for item in result.steps), "step")
-    if unfinished:
-        return f"Nothing failed; {unfinished} not finished yet."
+    return f"Nothing failed; {unfinished} not finished yet." if unfinished else ""
+
+
+def _setup_headline(result: Result) -> str:
+    open_steps = _open_steps(result)
+    if open_steps:
+        return open_steps
+    if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
+        return f"The setup is not finished: {count_findings(result) or 'something is missing'}."
     if result.remaining:
         return "All steps are done; what remains is for people to do."
     return "The setup is done."
 
 
 def _next_of_setup(result: Result) -> str:
-    if result.remaining:
-        return "Do number 1 of what remains, then run `ngrok-scim setup` again."
     error = _first_open_error(result)
     if error:
         return f'Do what "Fix" says under {error.code}, then run `ngrok-scim setup` again.'

@@ -65,6 +65,12 @@ NO_KEYRING = f"""\
 So no key is made, for nothing could keep it. Make one by hand at {NGROK_API_KEYS}, with a Service \
 User as its owner, give it in NGROK_SCIM_API_KEY or with --api-key-file FILE, and run this again."""
 
+COPY_KEY = """\
+The key is not shown here. To paste it, run this in another terminal:
+  ngrok-scim api-key show --copy
+If somebody else looks after Okta, write a page for them:
+  ngrok-scim okta-values --html FILE"""
+
 VALUES_READY = "The values for Okta are known."
 VALUES_STAND_IN_OKTA = "The values stand in Okta."
 
@@ -187,21 +193,6 @@ def give_admin_key() -> str:
         "Give an ngrok administrator's API key once: set NGROK_API_KEY, or use --admin-key-file, "
         "and run ngrok-scim setup again. Or make the SCIM key by hand, and store it: ngrok-scim "
         "api-key store."
-    )
-
-
-def copy_key(profile_name: str) -> str:
-    """Return how the key gets to Okta without being shown.
-
-    Args:
-        profile_name: the profile whose key it is.
-    """
-    profile = f" --profile {profile_name}" if profile_name != "default" else ""
-    return (
-        "The key is not shown here. To paste it, run this in another terminal:\n"
-        f"  ngrok-scim api-key show --copy{profile}\n"
-        "If somebody else looks after Okta, write a page for them:\n"
-        f"  ngrok-scim okta-values --html FILE{profile}"
     )
 
 

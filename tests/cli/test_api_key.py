@@ -523,3 +523,30 @@ def test_a_profile_written_by_hand_is_enough_for_show(desk: Desk) -> None:
     desk.profiles.save(Profile("default", key=Key("ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD")))
     document = desk.json("show", status=1)
     assert document["key"]["made"] == "2025-09-04"  # type: ignore[index]
+
+
+def test_every_command_that_is_printed_names_the_profile(desk: Desk) -> None:
+    acme = ("--profile", "acme")
+    assert desk("create", *acme).status == 0
+    ran = desk("rotate", *acme)
+    assert "ngrok-scim api-key show --profile acme --copy" in ran.out
+    assert "ngrok-scim api-key rotate --profile acme --finish" in " ".join(ran.out.split())
+    shown = desk("show", *acme).out
+    assert "api-key rotate --profile acme --finish" in shown
+    ran = desk("show", "--profile", "other")
+    assert (ran.status, "ngrok-scim api-key create --profile other" in ran.err) == (3, True)
+    document = desk.json("rotate", *acme)
+    assert "acme" not in json.dumps(document["steps"])
+    assert "--profile" not in desk("create").out
+
+
+def test_a_run_on_no_profile_names_none(desk: Desk, ngrok_scim: CommandLine) -> None:
+    desk("create", "--profile", "acme")
+    assert "acme" not in ngrok_scim("explain", "KEY214").out
+
+
+def test_a_name_that_no_profile_may_have_is_refused_before_anything_is_done(desk: Desk) -> None:
+    ran = desk("create", "--profile", "../acme")
+    assert ran.status == 2
+    assert "cannot be called" in ran.err
+    assert desk.alive() == []

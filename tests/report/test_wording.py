@@ -41,6 +41,8 @@ BROKEN = Step("api-key", StepStatus.FAILED)
 SKIPPED = Check("a", "A", "B", CheckStatus.SKIP, "why")
 
 
+ONE_WARNING = "Done, with 1 warning."
+ONE_ERROR = "Done, with 1 error."
 PASTE = (
     "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and press "
     '"Test Connector Configuration".'
@@ -127,6 +129,17 @@ def test_every_choice_has_its_words() -> None:
             result("setup", Verdict.INCOMPLETE),
             "The setup is not finished: something is missing.",
         ),
+        (result("api-key rotate", Verdict.PASS, steps=(DONE,)), "Done."),
+        (result("api-key store", Verdict.WARN, findings=(SLOW,), steps=(DONE,)), ONE_WARNING),
+        (result("api-key create", Verdict.FAIL, findings=(NO_PATH,), steps=(DONE,)), ONE_ERROR),
+        (
+            result("api-key rotate", Verdict.PASS, steps=(DONE, OPEN)),
+            "Nothing failed; 1 step not finished yet.",
+        ),
+        (
+            result("api-key rotate", Verdict.FAIL, findings=(NO_PATH,), steps=(BROKEN, OPEN)),
+            'The step "api-key" failed.',
+        ),
         (result("users audit", Verdict.PASS), "No problem was found."),
         (result("users audit", Verdict.WARN, findings=(SLOW, DOMAIN_WAITS)), "2 warnings."),
         (result("users audit", Verdict.INCOMPLETE), "It could not be told."),
@@ -180,7 +193,7 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
             "Do number 1 of what remains, then run `ngrok-scim setup` again.",
         ),
         (
-            result("setup", Verdict.FAIL, findings=(KEY_REFUSED,)),
+            result("setup", Verdict.FAIL, findings=(KEY_REFUSED,), remaining=("x",)),
             'Do what "Fix" says under KEY214, then run `ngrok-scim setup` again.',
         ),
         (

@@ -98,12 +98,6 @@ def test_the_values_are_shown_and_the_key_is_not(place: Place) -> None:
     assert KEY not in shown
 
 
-def test_another_profile_is_named_where_the_key_is_fetched(place: Place) -> None:
-    person = Answering()
-    okta_side.show_values(replace(place.shop(person=person, key=KEY), profile_name="acme"))
-    assert "api-key show --copy --profile acme\n" in person.told[-1]
-
-
 @pytest.mark.parametrize("later", ["later", "Later ", "n"])
 def test_who_types_later_is_reminded(place: Place, later: str) -> None:
     person = Answering(typed=["what", later])
@@ -174,7 +168,7 @@ def test_who_does_not_want_the_clipboard_is_told_the_command(place: Place) -> No
     person = Answering(says=False)
     shop = replace(place.shop(person=person, key=KEY), clipboard=lambda: clipboard)
     assert okta_side.show_values(shop).status is StepStatus.DONE
-    assert texts.copy_key("default") in person.told
+    assert texts.COPY_KEY in person.told
 
 
 def test_a_clipboard_that_fails_does_not_stop_the_setup(place: Place) -> None:

@@ -1,0 +1,83 @@
+from dataclasses import replace
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Step, StepStatus, Verdict
+from ngrok_scim_cli.report import Format, render
+from ngrok_scim_cli.report.commands import on_profile
+from tests.report.results import DOMAIN_WAITS
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("ngrok-scim setup", "ngrok-scim setup --profile acme"),
+        ("Run `ngrok-scim setup` again.", "Run `ngrok-scim setup --profile acme` again."),
+        (
+            "ngrok-scim setup --from domain goes back",
+            "ngrok-scim setup --profile acme --from domain goes back",
+        ),
+        ("ngrok-scim api-key store.", "ngrok-scim api-key store --profile acme."),
+        (
+            "Run `ngrok-scim api-key rotate --finish`; if not, `ngrok-scim test-connect`.",
+            (
+                "Run `ngrok-scim api-key rotate --profile acme --finish`; if not, "
+                "`ngrok-scim test-connect --profile acme`."
+            ),
+        ),
+        (
+            "ngrok-scim domain approve corp.example",
+            "ngrok-scim domain approve --profile acme corp.example",
+        ),
+    ],
+)
+def test_a_command_names_the_profile_and_no_more_than_once(text: str, named: str) -> None:
+    assert on_profile(text, "acme") == named
+    assert on_profile(named, "acme") == named
+    wrapped = named.replace(" --profile", "\n    --profile")
+    assert on_profile(wrapped, "acme") == wrapped
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ngrok-scim explain KEY202",
+        "ngrok-scim sandbox --list-faults",
+        "ngrok-scim --help",
+        "ngrok-scim: Interrupted.",
+        "Another ngrok-scim is changing the profile",
+        "ngrok-scim setup-things",
+        "An old ngrok-scim domain",
+    ],
+)
+def test_what_works_on_no_profile_stays_as_it_is(text: str) -> None:
+    assert on_profile(text, "acme") == text
+
+
+@pytest.mark.parametrize("profile", ["", "default"])
+def test_the_default_profile_is_not_named(profile: str) -> None:
+    assert on_profile("ngrok-scim setup", profile) == "ngrok-scim setup"
+
+
+RESULT = Result(
+    "setup",
+    Verdict.WARN,
+    findings=(replace(DOMAIN_WAITS, fix="Run `ngrok-scim domain list`."),),
+    checks=(Check("a", "A", "B", CheckStatus.SKIP, "See: ngrok-scim doctor"),),
+    steps=(Step("api-key", StepStatus.TODO, "To make one: ngrok-scim api-key create"),),
+    remaining=("Copy the key: ngrok-scim api-key show --copy",),
+)
+
+
+@pytest.mark.parametrize("form", [Format.TEXT, Format.MARKDOWN, Format.JSON])
+def test_each_text_of_a_result_names_the_profile_on_which_it_ran(form: Format) -> None:
+    words = ("domain list", "api-key create", "api-key show")
+    commands = [f"ngrok-scim {word}" for word in words]
+    plain = " ".join(render(RESULT, form).split())
+    named = " ".join(render(replace(RESULT, profile="acme"), form).split())
+    for command in commands:
+        assert command in plain
+        assert f"{command} --profile acme" in named
+    assert "acme" not in plain
+    if form is not Format.JSON:
+        assert "run `ngrok-scim setup --profile acme` again" in named
