@@ -283,6 +283,8 @@ def _next_of_setup(result: Result) -> str:
     error = _first_open_error(result)
     if error:
         return f'Do what "Fix" says under {error.code}, then run `ngrok-scim setup` again.'
+    if result.remaining:
+        return "Do number 1 of what remains, then run `ngrok-scim setup` again."
     if any(item.status is StepStatus.TODO for item in result.steps):
         return "Run `ngrok-scim setup`."
     if any(item.status is StepStatus.WAITING for item in result.steps):
