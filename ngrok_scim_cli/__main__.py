@@ -7,7 +7,7 @@ import sys
 from ngrok_scim_cli import __version__
 
 _HELP = os.path.join(os.path.dirname(__file__), "cli", "help")  # noqa: PTH118, PTH120 - pathlib takes longer to load than the rest
-_GROUPS = (["api-key"], ["domain"])  # by themselves they only say what belongs to them
+_GROUPS = (["api-key"], ["domain"], ["users"])  # by themselves they only say what belongs to them
 _COLLECT_EVERY = 50_000  # new objects; Python's own 700 suits programs that run longer
 
 

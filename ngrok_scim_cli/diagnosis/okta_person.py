@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ngrok_scim_cli.diagnosis.people import mapping, text
 
 DEPROVISIONED = "DEPROVISIONED"
+SUSPENDED = "SUSPENDED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class OktaPerson:
 # What keeps Okta from provisioning somebody, and the button that helps; under Directory > People.
 OBSTACLES = {
     "STAGED": ("is not activated in Okta yet", "Activate"),
-    "SUSPENDED": ("is suspended in Okta", "Unsuspend"),
+    SUSPENDED: ("is suspended in Okta", "Unsuspend"),
     DEPROVISIONED: ("is deactivated in Okta", "Activate"),
 }
 

@@ -12,7 +12,7 @@ from ngrok_scim_cli.diagnosis.asked_person import AskedPerson
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject, Verdict, verdict_of
 from ngrok_scim_cli.diagnosis.match import Match, Standing, judge_match, match
 from ngrok_scim_cli.diagnosis.okta_log import judge_failures, removed_people
-from ngrok_scim_cli.diagnosis.okta_person import OBSTACLES, OktaPerson
+from ngrok_scim_cli.diagnosis.okta_person import OBSTACLES, SUSPENDED, OktaPerson
 from ngrok_scim_cli.diagnosis.okta_records import LogEvent, OktaApp
 from ngrok_scim_cli.diagnosis.people import AppUser, NgrokUser
 from ngrok_scim_cli.diagnosis.users import UserAudit
@@ -248,6 +248,9 @@ def _of_standing(
     if stuck:
         return _stuck(traced, stuck, found)
     who = _who(traced)
+    if seen.standing is Standing.IN_STEP and okta.person and okta.person.status == SUSPENDED:
+        summary = f"{who} is suspended in Okta and active in ngrok; Okta sends nothing of that."
+        return Conclusion(Verdict.WARN, summary, None, _sorted(found))
     if seen.standing is Standing.IN_STEP:
         summary = f"{who} is provisioned, and both sides are in step."
         return Conclusion(verdict_of(found), summary, None, _sorted(found))

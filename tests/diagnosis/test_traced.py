@@ -126,6 +126,12 @@ CASES = [
     ),
     Case(
         "suspended",
+        replace(OKTA, person=replace(PERSON, status="SUSPENDED")),
+        NGROK,
+        Verdict.WARN,
+    ),
+    Case(
+        "assignment-suspended",
         replace(OKTA, app_user=replace(APP_USER, status="SUSPENDED")),
         NGROK,
         Verdict.WARN,

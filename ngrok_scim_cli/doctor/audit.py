@@ -1,0 +1,88 @@
+"""The audit of all users: those checks of ``doctor`` that look at people, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Severity, Subject, UserCount
+from ngrok_scim_cli.doctor import okta, users
+from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of
+from ngrok_scim_cli.doctor.once import present
+from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, Choice, alone
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding, Result
+    from ngrok_scim_cli.doctor.access import OktaSide
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.plan import Checked, Examination
+    from ngrok_scim_cli.wire.exchange import Exchange
+
+COMMAND = "users audit"
+
+VALUES = CheckPlan("values", "Values for Okta", users.CATEGORY, "the SCIM key")
+SOMEBODY = CheckPlan("user-list", "There are users", users.CATEGORY, "the SCIM key", ("USR601",))
+
+# What of Okta's side says nothing about people.
+_NOT_OF_PEOPLE = (okta.SWITCHES, okta.MAPPINGS)
+
+# What reading the list depends on; the other fields of the form do not matter here.
+_SUBJECTS = (Subject.BASE_URL, Subject.AUTHORIZATION)
+
+
+def audit(evidence: Evidence, side: OktaSide) -> Result:
+    """Audit all users, and both sides where Okta can be asked.
+
+    Args:
+        evidence: what can be asked.
+        side: the Okta org.
+    """
+    examinations = _examinations(evidence, side)
+    plans = {plan.code: plan for item in examinations for plan in item.plans}
+    outcomes = look_side_by_side(dict(enumerate(examinations)))
+    result = result_of(
+        [outcomes[place] for place in range(len(examinations))],
+        plans,
+        Choice(),
+        exchanges=_exchanges(evidence),
+    )
+    return replace(result, command=COMMAND, users=_count(evidence))
+
+
+def _examinations(evidence: Evidence, side: OktaSide) -> list[Examination]:
+    of_okta = okta.okta(evidence, side.org_url, side.wrong)
+    return [
+        *(item for item in of_okta if item.plans[0] not in _NOT_OF_PEOPLE),
+        alone(VALUES, lambda: VALUES.judged(_mistakes(evidence))),
+        alone(SOMEBODY, lambda: _somebody(evidence), patience_s=LONG_PATIENCE_S),
+        *users.users(evidence),
+    ]
+
+
+def _mistakes(evidence: Evidence) -> tuple[Finding, ...]:
+    """Return what is wrong with the values as typed, where the repaired ones are used instead."""
+    form = present(evidence.access.form)
+    return tuple(
+        item
+        for item in evidence.access.connector.examine(form)
+        if item.severity is Severity.ERROR and item.subject in _SUBJECTS
+    )
+
+
+def _somebody(evidence: Evidence) -> Checked:
+    people = evidence.people.get()
+    if people.total:
+        return SOMEBODY.judged((), f"{people.active:,} of {people.total:,} may sign in")
+    return SOMEBODY.judged((finding("USR601", "The list of users is empty."),))
+
+
+def _count(evidence: Evidence) -> UserCount | None:
+    people = evidence.people.peek()
+    return UserCount(people.total, people.total) if people else None
+
+
+def _exchanges(evidence: Evidence) -> tuple[Exchange, ...]:
+    """Return every request, those of a connector test in front, where one was needed."""
+    tested = evidence.tested.peek()
+    return (*(tested.result.exchanges if tested else ()), *evidence.exchanges)

@@ -1,0 +1,88 @@
+"""Follows one person from Okta's directory to ngrok, with a handful of requests.
+
+Neither side's people are listed: each thing is asked for by its name or its id. Nothing is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.address import shown
+from ngrok_scim_cli.diagnosis.asked_person import read_asked
+from ngrok_scim_cli.diagnosis.traced import Traced, Untold, conclude
+from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
+from ngrok_scim_cli.doctor.once import Missing, Refused
+from ngrok_scim_cli.doctor.trace_ngrok import ngrok_half
+from ngrok_scim_cli.doctor.trace_okta import OktaTrail, only_a_name
+from ngrok_scim_cli.doctor.trace_result import traced_result
+from ngrok_scim_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.asked_person import AskedPerson
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.diagnosis.traced import NgrokHalf, OktaHalf
+    from ngrok_scim_cli.doctor.access import OktaSide
+    from ngrok_scim_cli.doctor.evidence import Evidence
+
+
+def trace_person(evidence: Evidence, side: OktaSide, typed: str) -> Result:
+    """Follow one person from Okta to ngrok.
+
+    Args:
+        evidence: what can be asked.
+        side: the Okta org.
+        typed: whom it is about, as typed.
+
+    Raises:
+        UsageError: nobody, or more than one, can be meant.
+    """
+    asked = read_asked(typed)
+    if not asked.text:
+        raise UsageError("EMAIL is empty.", advice="Give the e-mail address of one person.")
+    traced = _follow(evidence, side, asked)
+    return traced_result(evidence, traced, conclude(traced))
+
+
+def _follow(evidence: Evidence, side: OktaSide, asked: AskedPerson) -> Traced:
+    """Find out what both sides know of a person."""
+    trail, untold = _trail(evidence, side, asked)
+    if trail is None:
+        return Traced(asked, untold, ngrok_half(evidence, asked, untold), evidence.domains())
+    okta = _okta_half(trail, asked)
+    ngrok = ngrok_half(evidence, asked, okta)
+    name = _name_in_okta(trail, okta, ngrok)
+    if name:
+        note = f"Okta has this person as {shown(name)}."
+        asked = replace(asked, text=name, notes=(*asked.notes, note))
+        okta = _okta_half(trail, asked)
+        ngrok = ngrok_half(evidence, asked, okta)
+    return Traced(asked, okta, ngrok, evidence.domains())
+
+
+def _trail(
+    evidence: Evidence, side: OktaSide, asked: AskedPerson
+) -> tuple[OktaTrail | None, Untold]:
+    """Return what follows people in Okta; or nothing, and why there is none."""
+    try:
+        return OktaTrail(evidence, evidence.okta(), evidence.okta_app.get()), Untold("")
+    except Refused as refused:
+        return None, Untold(refused.reason, refused.findings)
+    except Missing as missing:
+        if asked.is_full_name:
+            raise only_a_name(asked) from None
+        return None, Untold(WRONG_ORG_URL if side.wrong else missing.reason, side.wrong)
+
+
+def _okta_half(trail: OktaTrail, asked: AskedPerson) -> OktaHalf | Untold:
+    try:
+        return trail.half(asked)
+    except Refused as refused:
+        return Untold(refused.reason, refused.findings)
+
+
+def _name_in_okta(trail: OktaTrail, okta: OktaHalf | Untold, ngrok: NgrokHalf | Untold) -> str:
+    """Return how Okta calls somebody whom ngrok has under another name; empty where it may not."""
+    if isinstance(okta, Untold) or isinstance(ngrok, Untold) or ngrok.user is None:
+        return ""
+    return "" if okta.app_user or okta.person else trail.renamed(ngrok.user)

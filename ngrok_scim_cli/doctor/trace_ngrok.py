@@ -1,0 +1,144 @@
+"""What ngrok knows of one person, asked as Okta asks it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.error_body import BodyKind, read_error
+from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.key import name_of_key
+from ngrok_scim_cli.diagnosis.people import read_ngrok_user
+from ngrok_scim_cli.diagnosis.reply import judge, judge_lookup, listed_users
+from ngrok_scim_cli.diagnosis.reply_list import is_user_list
+from ngrok_scim_cli.diagnosis.traced import NgrokHalf, Untold
+from ngrok_scim_cli.doctor.once import Missing, Refused, present
+from ngrok_scim_cli.wire.ngrok_api import json_object
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ngrok_scim_cli.diagnosis.asked_person import AskedPerson
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.people import NgrokUser
+    from ngrok_scim_cli.diagnosis.traced import OktaHalf
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.scim import OktaScim
+
+    Findings = tuple[Finding, ...]
+
+_OK = 200
+_NOT_FOUND = 404
+
+# With these a server refuses a filter (RFC 7644 section 3.12).
+_NO_FILTER = (400, 501)
+_LOOK_UP_FAILED = "The look-up that Okta sends at each assignment failed."
+
+# What the connector depends on; the other fields of the form do not matter here.
+_SUBJECTS = (Subject.BASE_URL, Subject.AUTHORIZATION)
+
+
+def ngrok_half(
+    evidence: Evidence, asked: AskedPerson, okta: OktaHalf | Untold
+) -> NgrokHalf | Untold:
+    """Find out what ngrok knows of a person, by the requests that Okta sends.
+
+    Args:
+        evidence: what can be asked.
+        asked: who is asked about.
+        okta: what Okta knows of them.
+    """
+    name, external_id = _as_okta_asks(asked, okta)
+    try:
+        form = present(evidence.access.form)
+        mistakes = tuple(
+            item
+            for item in evidence.access.connector.examine(form)
+            if item.severity is Severity.ERROR and item.subject in _SUBJECTS
+        )
+        if mistakes:
+            reason = "The values for Okta have a mistake, so nothing was sent."
+            return Untold(reason, mistakes, is_stuck=True)
+        scim = evidence.scim_with(form)
+        key_name = name_of_key(form.authorization)
+        named, exchange = _look_up(evidence, scim, name, key_name)
+        linked = _linked(evidence, scim, external_id, key_name, named)
+    except Refused as refused:
+        return Untold(
+            refused.reason, refused.findings, is_stuck=refused.told and bool(refused.findings)
+        )
+    except Missing as missing:
+        return Untold(missing.reason)
+    faults: tuple[Finding, ...] = ()
+    there = linked or next(iter(named), None)
+    if there and there.user_name.casefold() == name.casefold():
+        faults = judge_lookup(exchange, name)
+    return NgrokHalf(name, named, linked, faults)
+
+
+def _as_okta_asks(asked: AskedPerson, okta: OktaHalf | Untold) -> tuple[str, str]:
+    """Return the user name that Okta would look up, and the id that it holds."""
+    if isinstance(okta, Untold):
+        return asked.text, ""
+    if okta.app_user:
+        return okta.app_user.user_name or asked.text, okta.app_user.external_id
+    # The format of the user name should be Email; it is what an assignment would take.
+    return (okta.person.email if okta.person else "") or asked.text, ""
+
+
+def _look_up(
+    evidence: Evidence, scim: OktaScim, name: str, key_name: str
+) -> tuple[tuple[NgrokUser, ...], Exchange]:
+    """Send Okta's look-up, and return the users of that name.
+
+    Raises:
+        Refused: the look-up fails.
+    """
+    exchange = evidence.note(scim.find_user(name))
+    reply = exchange.reply
+    if reply and reply.status == _NOT_FOUND and read_error(reply).kind is BodyKind.SCIM_ERROR:
+        return (), exchange  # which Okta takes as well for "there is nobody"
+    if reply is None or not is_user_list(reply) or reply.status != _OK:
+        # What is wrong with a filter alone says nothing about the address.
+        faults = judge_lookup(exchange, name) if reply and reply.status in _NO_FILTER else ()
+        raise _refused(exchange, _LOOK_UP_FAILED, key_name, faults)
+    users = map(read_ngrok_user, listed_users(reply))
+    wanted = name.casefold()
+    return tuple(user for user in users if user.user_name.casefold() == wanted), exchange
+
+
+def _linked(
+    evidence: Evidence,
+    scim: OktaScim,
+    external_id: str,
+    key_name: str,
+    named: Iterable[NgrokUser],
+) -> NgrokUser | None:
+    """Return the user with the id that Okta holds.
+
+    Raises:
+        Refused: it cannot be read.
+    """
+    if not external_id:
+        return None
+    known = next((user for user in named if user.id == external_id), None)
+    if known:
+        return known
+    exchange = evidence.note(scim.user(external_id))
+    document = json_object(exchange)
+    if document is not None:
+        user = read_ngrok_user(document)
+        return user if user.id == external_id else None
+    if exchange.reply is not None and exchange.reply.status == _NOT_FOUND:
+        return None
+    raise _refused(exchange, "ngrok did not give the user.", key_name)
+
+
+def _refused(exchange: Exchange, reason: str, key_name: str, faults: Findings = ()) -> Refused:
+    judgement = judge(exchange, key_name=key_name)
+    found = faults or _errors(judgement.findings)
+    return Refused(reason, found, told=judgement.accepts is False)
+
+
+def _errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(item for item in findings if item.severity is Severity.ERROR)

@@ -1,0 +1,207 @@
+"""What Okta knows of one person: directory, assignment, System Log."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.okta_app import judge_app, judge_provisioning
+from ngrok_scim_cli.diagnosis.okta_person import read_okta_person
+from ngrok_scim_cli.diagnosis.okta_reply import judge_okta, why_untold
+from ngrok_scim_cli.diagnosis.people import mapping, read_app_user, text
+from ngrok_scim_cli.diagnosis.traced import OktaHalf
+from ngrok_scim_cli.doctor.once import Missing, Refused
+from ngrok_scim_cli.doctor.people import LOG_KEPT_DAYS
+from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.wire.ngrok_api import json_object
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.asked_person import AskedPerson
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.okta_person import OktaPerson
+    from ngrok_scim_cli.diagnosis.okta_records import LogEvent, OktaApp
+    from ngrok_scim_cli.diagnosis.people import AppUser, NgrokUser
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.okta_api import OktaApi
+
+    Document = dict[str, object]
+
+_OK = 200
+_FORBIDDEN = 403
+_NOT_FOUND = 404
+
+# To Okta, in place of a login, this is the owner of the token.
+_MYSELF = "me"
+
+# So many people of a name are shown.
+_CANDIDATES_SHOWN = 5
+# Characters of a display name that are looked at.
+_LONGEST_NAME = 200
+
+
+class OktaTrail:
+    """Asks Okta about one person."""
+
+    def __init__(self, evidence: Evidence, api: OktaApi, app: OktaApp) -> None:
+        self._evidence = evidence
+        self._api = api
+        self._app = app
+        self._is_directory_told = True
+        self._log_untold = ""
+
+    def half(self, asked: AskedPerson) -> OktaHalf:
+        """Return Okta's half.
+
+        Raises:
+            Missing: Okta does not tell.
+            UsageError: a name fits nobody, or several people.
+        """
+        person = None if asked.is_full_name else self._person(asked.text)
+        app_user = self._app_user(person) if person else self._found(asked)
+        if person is None and app_user is not None:
+            person = self._person(app_user.id)
+        return OktaHalf(
+            self._app,
+            self._faults(app_user),
+            person,
+            app_user,
+            self._events(asked, person, app_user),
+            self._is_directory_told,
+            self._log_untold,
+        )
+
+    def _faults(self, app_user: AppUser | None) -> tuple[Finding, ...]:
+        """Return what is wrong with the app; whether SCIM is on is asked where it may be off."""
+        found = judge_app(self._app)
+        if found or app_user is None or app_user.external_id:
+            return found
+        answer = self._evidence.features.get()
+        told = judge_provisioning(self._app, answer)
+        if not told.told:
+            told = judge_provisioning(self._app, answer, provisioned=self._is_anybody_provisioned())
+        return told.findings
+
+    def _is_anybody_provisioned(self) -> bool:
+        """Tell whether Okta holds an id of ngrok's for anybody, by the first page of people."""
+        people = self._evidence.pages("the people of the app", self._api.app_users(self._app.id))
+        return any(read_app_user(item).external_id for item in next(people).items)
+
+    def _person(self, id_or_login: str) -> OktaPerson | None:
+        if not self._is_directory_told or id_or_login.casefold() == _MYSELF:
+            return None
+        exchange = self._evidence.note(self._api.user(id_or_login))
+        if exchange.reply is not None and exchange.reply.status == _FORBIDDEN:
+            # The token may read apps, and not people; the app tells most of it.
+            self._is_directory_told = False
+            return None
+        document = _document(exchange, "the person")
+        return None if document is None else read_okta_person(document)
+
+    def _app_user(self, person: OktaPerson) -> AppUser | None:
+        exchange = self._evidence.note(self._api.app_user(self._app.id, person.id))
+        document = _document(exchange, "the assignment")
+        return None if document is None else read_app_user(document)
+
+    def _found(self, asked: AskedPerson) -> AppUser | None:
+        """Look among the people of the app, by name or address."""
+        words = asked.text.casefold().split()
+        query = asked.text.split()[0]
+        exchange = self._evidence.note(self._api.find_app_user(self._app.id, query))
+        found = [item for item in _array(exchange, "the people of the app") if _fits(item, words)]
+        exact = [item for item in found if asked.text.casefold() in map(str.casefold, _names(item))]
+        wanted = found if asked.is_full_name else exact
+        if len(wanted) > 1:
+            raise _ambiguous(asked, wanted)
+        if not wanted and asked.is_full_name:
+            raise only_a_name(asked)
+        return read_app_user(wanted[0]) if wanted else None
+
+    def renamed(self, user: NgrokUser) -> str:
+        """Return the user name that a user of ngrok's has in Okta now; empty where none is found.
+
+        Okta finds nobody by an id of ngrok's. So it is asked for the people of that family name.
+        """
+        words = user.display_name[:_LONGEST_NAME].split()
+        if not words or not user.id:
+            return ""
+        try:
+            exchange = self._evidence.note(self._api.find_app_user(self._app.id, words[-1]))
+            people = [read_app_user(item) for item in _array(exchange, "the people of the app")]
+        except Missing:
+            return ""
+        return next((item.user_name for item in people if item.external_id == user.id), "")
+
+    def _events(
+        self, asked: AskedPerson, person: OktaPerson | None, app_user: AppUser | None
+    ) -> tuple[LogEvent, ...]:
+        ids = [person.id] if person else [app_user.id] if app_user else []
+        names = [app_user.user_name] if app_user and app_user.user_name else [asked.text]
+        # An event may name the person (00u…), or only the assignment by its user name.
+        conditions = [f"target.id eq {json.dumps(item)}" for item in ids]
+        conditions += [f"target.alternateId eq {json.dumps(item)}" for item in names]
+        condition = f'({" or ".join(conditions)}) and eventType sw "application."'
+        try:
+            return self._evidence.read_log(condition, days=LOG_KEPT_DAYS)
+        except Missing as missing:
+            self._log_untold = missing.reason
+            return ()
+
+
+def _document(exchange: Exchange, what: str) -> Document | None:
+    """Return what Okta answered; ``None`` where there is no such thing.
+
+    Raises:
+        Refused: Okta does not tell.
+    """
+    document = json_object(exchange)
+    if document is not None:
+        return document
+    if exchange.reply is not None and exchange.reply.status == _NOT_FOUND:
+        return None
+    raise _untold(exchange, what)
+
+
+def _array(exchange: Exchange, what: str) -> list[Document]:
+    reply = exchange.reply
+    try:
+        value = json.loads(reply.body) if reply and reply.status == _OK else None
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, list):
+        raise _untold(exchange, what)
+    return [item for item in value if isinstance(item, dict)]
+
+
+def _untold(exchange: Exchange, what: str) -> Refused:
+    return Refused(why_untold(exchange) or f"Okta did not give {what}.", judge_okta(exchange))
+
+
+def _names(document: Document) -> tuple[str, str]:
+    person = read_app_user(document)
+    return person.user_name, person.email
+
+
+def _fits(document: Document, words: list[str]) -> bool:
+    """Tell whether every word that was typed stands in a name or the address."""
+    profile = mapping(document.get("profile"))
+    known = " ".join([*_names(document), *map(text, profile.values())]).casefold()
+    return all(word in known for word in words)
+
+
+def _ambiguous(asked: AskedPerson, found: list[Document]) -> UsageError:
+    names = [_names(item)[0] for item in found]
+    rest = f" and {len(names) - _CANDIDATES_SHOWN} more" if len(names) > _CANDIDATES_SHOWN else ""
+    listed = ", ".join(names[:_CANDIDATES_SHOWN])
+    return UsageError(
+        f"“{asked.text}” fits {len(names)} people: {listed}{rest}.",
+        advice="Give the e-mail address of one of them.",
+    )
+
+
+def only_a_name(asked: AskedPerson) -> UsageError:
+    """Return the error for a name that fits nobody."""
+    return UsageError(
+        f"“{asked.text}” is no e-mail address, and nobody is found by that name.",
+        advice=f"Look the address up: ngrok-scim users list --match {asked.text.split()[0]}",
+    )

@@ -1,0 +1,259 @@
+"""A traced person as a result: each place on the way as a check, and all that is known of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.address import domain_of, shown
+from ngrok_scim_cli.diagnosis.domain import DomainRecord, domain_record_rules
+from ngrok_scim_cli.diagnosis.error_body import excerpt
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Verdict
+from ngrok_scim_cli.diagnosis.okta_log import judge_failures
+from ngrok_scim_cli.diagnosis.traced import NgrokHalf, OktaHalf, Place, Untold
+from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.people import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.plan import Checked, CheckPlan
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding
+    from ngrok_scim_cli.diagnosis.okta_records import LogEvent
+    from ngrok_scim_cli.diagnosis.people import AppUser, NgrokUser
+    from ngrok_scim_cli.diagnosis.traced import Conclusion, Traced
+    from ngrok_scim_cli.doctor.evidence import Evidence
+
+COMMAND = "users trace"
+
+_OKTA, _NGROK = "Okta", "ngrok"
+PLANS = {
+    Place.APP: CheckPlan(Place.APP, "App", _OKTA),
+    Place.PERSON: CheckPlan(Place.PERSON, "Person", _OKTA),
+    Place.ASSIGNMENT: CheckPlan(Place.ASSIGNMENT, "Assignment", _OKTA),
+    Place.PROVISIONED: CheckPlan(Place.PROVISIONED, "Provisioning", _OKTA),
+    Place.EVENTS: CheckPlan(Place.EVENTS, "System Log", _OKTA),
+    Place.LOOK_UP: CheckPlan(Place.LOOK_UP, "Look-up", _NGROK),
+    Place.ACCOUNT: CheckPlan(Place.ACCOUNT, "User", _NGROK),
+    Place.DOMAIN: CheckPlan(Place.DOMAIN, "Domain", _NGROK),
+}
+
+_NO_DOMAIN = "The profile knows no domain: ngrok-scim domain submit NAME."
+_ACTIVE = "ACTIVE"
+
+# RFC 3339, as far as it is shown.
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
+_EVENTS_TOLD = 20
+
+
+def traced_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> Result:
+    """Return what the command tells.
+
+    Args:
+        evidence: what it rests on.
+        traced: what is known of the person.
+        conclusion: what that comes to.
+    """
+    of_the_domain, seen = _domain(evidence, traced)
+    checked = [*_okta(traced), *_ngrok(traced), of_the_domain]
+    stuck = conclusion.stuck
+    checks = tuple(_as_concluded(item.check, conclusion) for item in checked)
+    verdict = conclusion.verdict
+    if verdict is Verdict.PASS and seen:
+        verdict = Verdict.WARN
+    findings = conclusion.findings + tuple(
+        item for item in seen if item.code not in {found.code for found in conclusion.findings}
+    )
+    return Result(
+        COMMAND,
+        verdict,
+        findings=findings,
+        checks=checks,
+        exchanges=evidence.exchanges,
+        extra=(
+            ("summary", _summary(conclusion)),
+            (
+                "asked",
+                {
+                    "typed": traced.asked.typed,
+                    "looked_up": traced.asked.text,
+                    "notes": list(traced.asked.notes),
+                },
+            ),
+            *_known(traced),
+            ("standing", conclusion.standing.name.lower() if conclusion.standing else None),
+            ("stuck", {**asdict(stuck), "at": stuck.at.value} if stuck else None),
+        ),
+    )
+
+
+def _summary(conclusion: Conclusion) -> str:
+    if conclusion.stuck is None:
+        return conclusion.summary
+    plan = PLANS[conclusion.stuck.at]
+    return f"{conclusion.summary.removesuffix('.')} at {plan.category} > {plan.name}."
+
+
+def _as_concluded(check: Check, conclusion: Conclusion) -> Check:
+    """Return the check of a place; only that where the person is stuck fails."""
+    stuck = conclusion.stuck
+    if stuck and check.code == stuck.at:
+        return replace(check, status=CheckStatus.FAIL, reason=check.reason or stuck.why)
+    if check.status is CheckStatus.FAIL:
+        return replace(check, status=CheckStatus.WARN)
+    return check
+
+
+def _okta(traced: Traced) -> list[Checked]:
+    okta = traced.okta
+    if isinstance(okta, Untold):
+        places = (Place.APP, Place.PERSON, Place.ASSIGNMENT, Place.PROVISIONED, Place.EVENTS)
+        return [PLANS[place].skipped(okta.reason) for place in places]
+    return [
+        PLANS[Place.APP].judged(
+            okta.faults,
+            f"“{excerpt(okta.app.label, 60)}” ({excerpt(okta.app.id)}), {okta.app.status}.",
+        ),
+        _person(okta),
+        _assignment(okta),
+        _provisioned(okta),
+        _events(okta),
+    ]
+
+
+def _person(okta: OktaHalf) -> Checked:
+    plan, person = PLANS[Place.PERSON], okta.person
+    if person is None and not okta.is_directory_told:
+        return plan.skipped("The token may not read people.")
+    if person is None:
+        return Checked(plan.ended(CheckStatus.WARN, "Okta knows nobody called so."))
+    status = CheckStatus.PASS if person.status == _ACTIVE else CheckStatus.WARN
+    since = _since(person.status_changed)
+    return Checked(
+        plan.ended(status, f"{excerpt(person.login)} ({person.id}), {person.status}{since}.")
+    )
+
+
+def _assignment(okta: OktaHalf) -> Checked:
+    plan, app_user = PLANS[Place.ASSIGNMENT], okta.app_user
+    if app_user is None:
+        return Checked(plan.ended(CheckStatus.WARN, "There is none."))
+    how = {"USER": "Directly", "GROUP": "By a group"}.get(app_user.scope, "Assigned")
+    return plan.judged((), f"{how}{_since(app_user.created)}, as {shown(app_user.user_name)}.")
+
+
+def _provisioned(okta: OktaHalf) -> Checked:
+    plan, app_user = PLANS[Place.PROVISIONED], okta.app_user
+    if app_user is None:
+        return plan.skipped("There is no assignment.")
+    status = f"{app_user.status}{_since(app_user.status_changed)}"
+    if not app_user.external_id:
+        seen = f"Okta holds no id of ngrok's (externalId); {status}."
+        return Checked(plan.ended(CheckStatus.WARN, seen))
+    synced = f", last pushed {_moment(app_user.last_sync)}" if app_user.last_sync else ""
+    return plan.judged((), f"As {excerpt(app_user.external_id)}; {status}{synced}.")
+
+
+def _events(okta: OktaHalf) -> Checked:
+    plan = PLANS[Place.EVENTS]
+    if okta.log_untold:
+        return plan.skipped(okta.log_untold)
+    if not okta.events:
+        return plan.skipped(f"Okta's System Log tells none of the last {LOG_KEPT_DAYS} days.")
+    open_failures = judge_failures(okta.events).groups
+    status = CheckStatus.WARN if open_failures else CheckStatus.PASS
+    return Checked(plan.ended(status, f"The newest: {told_event(okta.events[0])}"))
+
+
+def _ngrok(traced: Traced) -> list[Checked]:
+    ngrok, okta = traced.ngrok, traced.okta
+    look_up, account = PLANS[Place.LOOK_UP], PLANS[Place.ACCOUNT]
+    if isinstance(ngrok, Untold):
+        return [look_up.skipped(ngrok.reason), account.skipped("The look-up brought nothing.")]
+    found = {0: "nobody", 1: "one user"}.get(len(ngrok.named), f"{len(ngrok.named)} users")
+    looked_up = look_up.judged(ngrok.faults, f"userName eq {shown(ngrok.looked_up)}: {found}.")
+    external_id = okta.app_user.external_id if isinstance(okta, OktaHalf) and okta.app_user else ""
+    return [looked_up, _account(ngrok, external_id)]
+
+
+def _account(ngrok: NgrokHalf, external_id: str) -> Checked:
+    plan, user = PLANS[Place.ACCOUNT], ngrok.user
+    gone = f" Nobody has the id {excerpt(external_id)}." if external_id and not ngrok.linked else ""
+    if user is None:
+        return Checked(plan.ended(CheckStatus.WARN, gone.strip() or "There is none."))
+    state = {True: "active", False: "deactivated", None: "neither active nor deactivated"}
+    named = f", shown as “{excerpt(user.display_name)}”" if user.display_name else ""
+    seen = f"{shown(user.user_name)} ({excerpt(user.id)}) is {state[user.active]}{named}.{gone}"
+    return Checked(plan.ended(CheckStatus.PASS if user.active else CheckStatus.WARN, seen))
+
+
+def _domain(evidence: Evidence, traced: Traced) -> tuple[Checked, tuple[Finding, ...]]:
+    """Judge the domain of the user name by what the profile says of it."""
+    plan = PLANS[Place.DOMAIN]
+    name = domain_of(_user_name(traced))
+    profile = evidence.access.profile
+    if not name:
+        return plan.skipped(f"{shown(_user_name(traced))} is no e-mail address."), ()
+    if isinstance(profile, Missing) or not profile.domains:
+        return plan.skipped(_NO_DOMAIN), ()
+    known = next((item for item in profile.domains if item.name == name), None)
+    if known is None:
+        seen = f"{name} is none of the domains of the profile."
+        return Checked(plan.ended(CheckStatus.WARN, seen)), ()
+    record = DomainRecord(name, bool(known.submitted_at), bool(known.approved_at))
+    found = domain_record_rules.judge(record)
+    return plan.judged(found, f"{name} is submitted and approved." if not found else name), found
+
+
+def _user_name(traced: Traced) -> str:
+    okta, ngrok = traced.okta, traced.ngrok
+    if isinstance(okta, OktaHalf) and okta.app_user and okta.app_user.user_name:
+        return okta.app_user.user_name
+    if isinstance(ngrok, NgrokHalf):
+        return ngrok.user.user_name if ngrok.user else ngrok.looked_up
+    return traced.asked.text
+
+
+def _known(traced: Traced) -> tuple[tuple[str, object], ...]:
+    """Return all that is known of the person, for JSON."""
+    okta = traced.okta if isinstance(traced.okta, OktaHalf) else None
+    ngrok = traced.ngrok if isinstance(traced.ngrok, NgrokHalf) else None
+    return (
+        ("okta_user", asdict(okta.person) if okta and okta.person else None),
+        ("assignment", _as_assignment(okta.app_user) if okta and okta.app_user else None),
+        ("events", [_as_event(event) for event in okta.events[:_EVENTS_TOLD]] if okta else None),
+        ("ngrok_user", _as_user(ngrok.user) if ngrok and ngrok.user else None),
+    )
+
+
+def _as_assignment(app_user: AppUser) -> dict[str, str]:
+    return {name: value for name, value in asdict(app_user).items() if name != "email"}
+
+
+def _as_event(event: LogEvent) -> dict[str, str]:
+    names = ("published", "event_type", "message", "result", "reason")
+    return {name: getattr(event, name) for name in names}
+
+
+def _as_user(user: NgrokUser) -> dict[str, object]:
+    return {
+        "id": user.id,
+        "user_name": user.user_name,
+        "display_name": user.display_name,
+        "active": user.active,
+    }
+
+
+def told_event(event: LogEvent) -> str:
+    """Return an event of the System Log in one line."""
+    what = excerpt(event.message or event.event_type)
+    reason = f": “{excerpt(event.reason)}”" if event.reason else ""
+    return f"{_moment(event.published)} {what}: {excerpt(event.result, 20)}{reason}"
+
+
+def _since(moment: str) -> str:
+    return f" since {_moment(moment)}" if moment else ""
+
+
+def _moment(written: str) -> str:
+    found = _MOMENT.match(written)
+    return f"{found[1]} {found[2]} UTC" if found else excerpt(written, 30)
