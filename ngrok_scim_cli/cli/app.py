@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ngrok_scim_cli import __version__
+from ngrok_scim_cli.cli.ending import Ended, orderly_end
 from ngrok_scim_cli.cli.output import complain, say, work_on
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.redact import redactor
@@ -29,6 +30,7 @@ COMMANDS = {
 
 EXIT_OF_OURS = 70
 EXIT_INTERRUPTED = 130
+_EXIT_OF_SIGNALS = 128
 
 # The commands that leave something behind when they are interrupted.
 _KEEPING = ("setup", "api-key", "domain")
@@ -98,13 +100,15 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit status.
 
     Every error ends here: one of ours as its own line and status, a wrong command line as 2, an
-    interrupt as 130, anything else as 70 without a traceback, unless ``--verbose`` asks for it.
+    interrupt as 130, a signal as shells count it, anything else as 70 without a traceback, unless
+    ``--verbose`` asks for it.
     """
     work_on("")
     try:
-        status = get_command(app).main(
-            args=list(arguments), prog_name="ngrok-scim", standalone_mode=False
-        )
+        with orderly_end():
+            status = get_command(app).main(
+                args=list(arguments), prog_name="ngrok-scim", standalone_mode=False
+            )
     except NgrokScimError as error:
         complain(str(error), error.advice)
         return error.exit_status
@@ -112,6 +116,8 @@ def run(arguments: Sequence[str]) -> int:
         return _wrong_command_line(error)
     except (KeyboardInterrupt, EOFError, typer.Abort):
         return _interrupted(arguments)
+    except Ended as ended:
+        status = _EXIT_OF_SIGNALS + ended.number
     except BrokenPipeError:
         # The reader of our output went away; it does not want more, and not a message either.
         sys.stderr.close()

@@ -61,6 +61,16 @@ class PseudoTerminal:
         self._unread = ""
         os.write(self._master, "".join(keys).encode())
 
+    def send_signal(self, number: int) -> None:
+        self._process.send_signal(number)
+
+    def shows_what_is_typed(self) -> bool:
+        return bool(termios.tcgetattr(self._master)[3] & termios.ECHO)
+
+    def wait_for(self, text: str) -> None:
+        """Wait until ``text`` stands there anew."""
+        self.answer(text)
+
     def end(self) -> int:
         """Wait until the command ends and return its exit status."""
         while self._read():
