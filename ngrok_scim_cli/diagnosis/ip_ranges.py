@@ -20,6 +20,7 @@ PUBLISHED_AT = "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json"
 """Where Okta publishes the addresses from which each of its cells calls."""
 
 _SHOWN = 5
+_ENFORCED = "IP restrictions are enforced for the API."
 _DOWNLOAD = f"Download it anew from {PUBLISHED_AT}."
 
 
@@ -113,12 +114,12 @@ def judge_ip_restrictions(
             return untold(f"A rule of ngrok's cannot be read: “{excerpt(str(rule.get('cidr')))}”.")
         (allowed if rule.get("action") == "allow" else denied).append(network)
     if all(network.is_private for network in allowed):
-        seen = f"They let in no public address: {_listed(allowed)}." if allowed else "All are out."
-        return Told((finding("NGR705", f"IP restrictions are enforced for the API. {seen}"),))
+        seen = f"no public address: {_listed(allowed)}" if allowed else "nobody"
+        return Told((finding("NGR705", f"{_ENFORCED} They let in {seen}."),))
     if okta_ranges is None:
         return untold(
-            "IP restrictions are enforced for the API. Whether they let Okta in can be told with "
-            f"Okta's list of its addresses: `--okta-ip-ranges FILE` ({PUBLISHED_AT})."
+            f"{_ENFORCED} Whether they let Okta in can be told with Okta's list of its addresses: "
+            f"`--okta-ip-ranges FILE` ({PUBLISHED_AT})."
         )
     return _against(okta_ranges, _Union(allowed), _Union(denied))
 
@@ -131,17 +132,15 @@ def _against(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Told:
     let_in = [excerpt(cell, 40) for cell, ranges in missing.items() if not ranges]
     if let_in:
         return Told(reason=f"They let in these cells of Okta's: {_some(let_in)}.")
-    seen = "IP restrictions are enforced for the API."
     nearest = min(missing, key=lambda cell: len(missing[cell]) / len(okta_ranges[cell]))
     lacking, whole = missing[nearest], okta_ranges[nearest]
     if len(lacking) == len(whole):
         count = sum(map(len, okta_ranges.values()))
-        return Told(
-            (finding("NGR705", f"{seen} None of Okta's {count:,} address ranges is let in."),)
-        )
-    seen += (
-        f" Nearest to complete is Okta's cell {excerpt(nearest, 40)}; of its {len(whole):,} ranges "
-        f"these are missing: {_listed(lacking)}."
+        seen = f"{_ENFORCED} None of Okta's {count:,} address ranges is let in."
+        return Told((finding("NGR705", seen),))
+    seen = (
+        f"{_ENFORCED} Nearest to complete is Okta's cell {excerpt(nearest, 40)}; of its "
+        f"{len(whole):,} ranges these are missing: {_listed(lacking)}."
     )
     return Told((finding("NGR705", seen),))
 

@@ -228,7 +228,7 @@ def _lives_on(facts: AccountFacts) -> Noted | None:
     half_made = [
         key.id
         for key in facts.keys
-        if facts.half_made_mark and key.mark == facts.half_made_mark
+        if facts.half_made_mark and key.maker == MAKER and key.mark == facts.half_made_mark
         if key.id not in (facts.profile_ids or ()) and key.id != facts.key_id
     ]
     if superseded or half_made:
@@ -277,7 +277,7 @@ def _has_a_twin(facts: AccountFacts) -> Noted | None:
 def _is_old(facts: AccountFacts) -> Noted | None:
     if facts.age_days is None or facts.age_days <= _OLD_DAYS:
         return None
-    return Noted(f"It was made {ago(facts.age_days)}.")
+    return Noted(f"{_id(facts.key_id) or 'The key'} was made {ago(facts.age_days)}.")
 
 
 def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:

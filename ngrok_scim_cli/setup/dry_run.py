@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.ngrok_account import MAKER
 from ngrok_scim_cli.setup.api_key import answers_for_key
-from ngrok_scim_cli.setup.key_journal import MAKER
 from ngrok_scim_cli.setup.service_user import find_service_user, list_service_users
 
 if TYPE_CHECKING:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.key import identify
-from ngrok_scim_cli.setup.key_journal import not_in_account
+from ngrok_scim_cli.diagnosis.ngrok_account import (
+    AccountFacts,
+    OwnerKind,
+    age_in_days,
+    ago,
+    judge_account,
+    made_on,
+    read_api_key,
+    read_service_user,
+)
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
@@ -17,10 +24,9 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile import Key
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
-SERVICE_USER, PERSON = "service_user", "person"
+SERVICE_USER, PERSON = OwnerKind.SERVICE_USER, OwnerKind.PERSON
 
 _NOT_FOUND = 404
-_OLD_DAYS = 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class KeyFacts:
     kept: str
     owner_id: str = ""
     owner_name: str = ""
-    owner_kind: str | None = None
+    owner_kind: OwnerKind | None = None
     description: str = ""
     made: date | None = None
     age_days: int | None = None
@@ -65,7 +71,7 @@ class KeyFacts:
         kinds = {SERVICE_USER: ", a Service User", PERSON: ", a person", None: ""}
         named = f"{self.owner_name} ({self.owner_id})" if self.owner_name else self.owner_id
         owner = f"{named}{kinds[self.owner_kind]}" if named else "not known without an admin key"
-        made = f"{self.made}, {_ago(self.age_days)}" if self.made else "not known"
+        made = f"{self.made}, {ago(self.age_days)}" if self.made else "not known"
         lines = (
             f"{heading}: {self.id or 'a key that does not tell its id'}",
             f"  Owner        {owner}",
@@ -88,10 +94,6 @@ def facts_of_key(
         api: ngrok's API with an administrator's key, where there is one. Whatever ngrok cannot be
             asked is not known.
     """
-    identity = identify(f"{key.id.removeprefix('ak_')}_{'0' * 21}")
-    made = identity.created.date() if identity else None
-    age_days = max(0, (now.date() - made).days) if made else None
-    found = _findings_of_age(age_days)
     facts = KeyFacts(
         key.id,
         kept,
@@ -99,53 +101,37 @@ def facts_of_key(
         owner_name=key.owner_name,
         owner_kind=SERVICE_USER if key.owner_name else None,
         description=key.description,
-        made=made,
-        age_days=age_days,
+        made=made_on(key.id),
+        age_days=age_in_days(key.id, now.date()),
     )
-    return _asked(facts, api, found) if api and key.id else (facts, found)
+    known = AccountFacts(key.id, facts.age_days)
+    if api and key.id:
+        facts, known = _asked(facts, known, api)
+    return facts, judge_account(known)
 
 
-def _findings_of_age(age_days: int | None) -> tuple[Finding, ...]:
-    if age_days is None or age_days <= _OLD_DAYS:
-        return ()
-    return (finding("NGR711", f"It was made {_ago(age_days)}."),)
-
-
-def _asked(
-    facts: KeyFacts, api: NgrokApi, found: tuple[Finding, ...]
-) -> tuple[KeyFacts, tuple[Finding, ...]]:
+def _asked(facts: KeyFacts, known: AccountFacts, api: NgrokApi) -> tuple[KeyFacts, AccountFacts]:
+    """Return ``facts`` and ``known`` with what ngrok says of the key and its owner."""
     exchange = api.get_api_key(facts.id)
     if exchange.reply and exchange.reply.status == _NOT_FOUND:
-        return facts, (not_in_account(facts.id), *found)
+        return facts, replace(known, in_account=False)
     item = json_object(exchange)
     if item is None:
-        return facts, found
-    owner_id = _text(item.get("owner_id"))
-    asked = api.get_service_user(owner_id)
-    owner = json_object(asked)
-    kind = None
-    if owner is not None:
-        kind = SERVICE_USER
-    elif asked.reply and asked.reply.status == _NOT_FOUND:
+        return facts, known
+    key = read_api_key(item)
+    asked = api.get_service_user(key.owner_id)
+    document = json_object(asked)
+    owner = read_service_user(document) if document is not None else None
+    kind = SERVICE_USER if owner else None
+    if asked.reply and asked.reply.status == _NOT_FOUND:
         kind = PERSON
-        found = (finding("NGR702", f"{facts.id} belongs to {owner_id}."), *found)
-    if owner and owner.get("active") is False:
-        found = (finding("NGR703", f"ngrok says that {owner_id} is inactive."), *found)
-    known = replace(
+    facts = replace(
         facts,
-        owner_id=owner_id,
-        owner_name=_text((owner or {}).get("name")),
+        owner_id=key.owner_id,
+        owner_name=owner.name if owner else "",
         owner_kind=kind,
-        description=_text(item.get("description")),
+        description=key.description,
     )
-    return known, found
-
-
-def _ago(days: int | None) -> str:
-    if not days:
-        return "today"
-    return "1 day ago" if days == 1 else f"{days:,} days ago"
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    # What else the key is for, is for the doctor to say.
+    key = replace(key, description="")
+    return facts, replace(known, in_account=True, key=key, owner=owner, owner_kind=kind)

@@ -24,8 +24,8 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.account import judge_api
-from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.key import identify
+from ngrok_scim_cli.diagnosis.ngrok_account import MAKER, not_in_account, still_alive
 from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey
 from ngrok_scim_cli.settings.secrets import SecretKind
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.secrets import SecretStore
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-
-MAKER = "ngrok-scim"
 
 _NO_CONTENT = 204
 _NOT_FOUND = 404
@@ -405,12 +403,7 @@ def is_ours(item: Mapping[str, object]) -> bool:
 
 def two_keys_live(profile: Profile) -> Finding:
     """Return the finding for a profile that names a successor or a superseded key."""
-    return finding("NGR712", f"These keys are alive: {', '.join(known_ids(profile))}.")
-
-
-def not_in_account(key_id: str, *, fix: str | None = None) -> Finding:
-    """Return the finding for a key that the administrator's account does not have."""
-    return finding("NGR701", f"ngrok does not list {key_id} for this account.", fix=fix)
+    return still_alive(known_ids(profile))
 
 
 def with_current(profile: Profile, key: Key) -> Profile:

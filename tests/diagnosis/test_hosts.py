@@ -1,14 +1,19 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.hosts import (
+    OKTA_DOMAINS,
     HostKind,
     Trust,
     decoded_label,
     host_as_read,
     is_loopback,
+    is_okta_host,
     kind_of_host,
     known_as,
 )
+from ngrok_scim_cli.wire import trust
 
 IMITATION = "xn--" + "\u0430pi".encode("punycode").decode()
 
@@ -81,3 +86,44 @@ def test_a_label_that_is_no_punycode_stays(label: str) -> None:
 )
 def test_it_is_told_what_is_at_another_host(host: str, words: str) -> None:
     assert known_as(host) == words
+
+
+OKTA_HOSTS = [
+    *(f"corp.{domain}" for domain in OKTA_DOMAINS),
+    "Corp.OKTA.com",
+    "corp-admin.okta.com",
+    "a.b.okta.com",
+]
+OTHER_HOSTS = [
+    *OKTA_DOMAINS,
+    "",
+    "corp",
+    ".okta.com",
+    "corp.okta.com.",
+    "corp.okta.com.evil.example",
+    "corpokta.com",
+    "corp.okta.com:443",
+    "corp.okta.con",
+    "corp.oktaxcom",
+    "corp/.okta.com",
+    "c\u043erp.okta.com",
+    "corp.okta.com\n",
+    "127.0.0.1",
+]
+
+
+@pytest.mark.parametrize("host", OKTA_HOSTS)
+def test_an_org_is_known_by_its_host(host: str) -> None:
+    assert is_okta_host(host)
+
+
+@pytest.mark.parametrize("host", OTHER_HOSTS)
+def test_another_host_is_no_orgs(host: str) -> None:
+    assert not is_okta_host(host)
+
+
+@given(
+    st.sampled_from(OKTA_HOSTS + OTHER_HOSTS) | st.text(max_size=6).map("corp{}.okta.com".format)
+)
+def test_what_is_said_of_a_host_and_what_is_sent_to_it_are_decided_alike(host: str) -> None:
+    assert is_okta_host(host) is trust.is_okta_host(host)
