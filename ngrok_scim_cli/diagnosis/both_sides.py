@@ -47,8 +47,9 @@ class BothSides:
         self._linked: dict[str, str | AppUser] = {}
         self._unlinked: list[AppUser] = []
         self._names: set[str] = set()
-        # User names and SCIM ids, casefolded.
-        self._removed: set[str] = set()
+        # Whom Okta has removed, as far as the app tells.
+        self._removed_ids: set[str] = set()
+        self._removed_names: set[str] = set()
         # The externalIds that were met, and the users of ngrok whose id is none, by name and id.
         self._met: set[str] = set()
         self._others: dict[tuple[str, str], NgrokUser] = {}
@@ -61,7 +62,8 @@ class BothSides:
         user_name = app_user.user_name[:_LONGEST_KEPT]
         name = _folded(user_name)
         if assignment is Assignment.REMOVED:
-            self._removed.update(filter(None, (name, external_id.casefold())))
+            self._removed_ids.add(external_id)
+            self._removed_names.add(name)
         if assignment in (Assignment.REMOVED, Assignment.NONE):
             return
         if name:
@@ -114,7 +116,7 @@ class BothSides:
         Args:
             at_most: how many are returned; the first ones.
         """
-        unmatched = (user for user in self._unmatched() if not self._is_removed(user, ()))
+        unmatched = (user for user in self._unmatched() if not self._is_removed(user))
         return list(islice(unmatched, at_most))
 
     def findings(self, *, removed: Collection[str] = ()) -> tuple[Finding, ...]:
@@ -158,9 +160,11 @@ class BothSides:
             if user.active is not False and name not in unmet:
                 yield user
 
-    def _is_removed(self, user: NgrokUser, removed: Collection[str]) -> bool:
-        keys = (_folded(user.user_name), user.id.casefold())
-        return any(key and (key in self._removed or key in removed) for key in keys)
+    def _is_removed(self, user: NgrokUser, removed: Collection[str] = ()) -> bool:
+        identifier, name = user.id, _folded(user.user_name)
+        if identifier and (identifier in self._removed_ids or identifier.casefold() in removed):
+            return True
+        return bool(name) and (name in self._removed_names or name in removed)
 
 
 def _folded(name: str) -> str:
