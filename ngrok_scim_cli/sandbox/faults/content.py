@@ -160,7 +160,7 @@ FAULTS = (
     Fault(
         "user-name-no-email",
         "holds a user, in Okta too, whose userName is no e-mail address",
-        ("USR603", "OKT914"),
+        ("USR603", "SCM521", "OKT914"),
         stage=_with_people(Person("gpetrov", "Grace Petrov")),
     ),
     Fault(
@@ -193,13 +193,13 @@ FAULTS = (
     Fault(
         "no-display-name",
         "holds a user without displayName",
-        ("USR608",),
+        ("USR608", "SCM521"),
         stage=_with_people(Person("wei.drummond@corp.example", None)),
     ),
     Fault(
         "hostile-text",
         "holds a user, in Okta too, with names full of escape sequences, markup, direction marks",
-        ("USR604", "OKT914"),
+        ("USR604", "USR603", "OKT914"),
         stage=_with_people(Person("eve\u202e\x1b[31m[red]@corp.example", HOSTILE)),
     ),
     Fault(

@@ -129,21 +129,21 @@ FAULTS = (
     Fault(
         "okta-web-page",
         "Okta answers 200 with the web page for signing in",
-        (),
+        ("OKT901",),
         on_okta,
         alter=_as_web_page,
     ),
     Fault(
         "okta-pages-elsewhere",
         "says that the next page of each list of Okta's is on another server",
-        (),
+        ("NET412",),
         on_okta,
         alter=_links(_elsewhere),
     ),
     Fault(
         "okta-pages-in-a-loop",
         "says that each page of Okta's is followed by itself",
-        (),
+        ("NET409",),
         on_okta,
         alter=_to_itself,
     ),
@@ -162,13 +162,13 @@ FAULTS = (
     Fault(
         "okta-oidc-app",
         "has an OIDC app in Okta, to which SCIM cannot be added",
-        ("OKT904",),
+        ("OKT904", "OKT908"),
         stage=staged(_as_oidc),
     ),
     Fault(
         "okta-scim-off",
         "has SCIM switched off for the Okta app, and nobody provisioned",
-        ("OKT905",),
+        ("OKT905", "OKT908"),
         stage=staged(_without_scim),
     ),
     Fault(

@@ -82,7 +82,7 @@ FAULTS = (
     Fault(
         "unauthorized",
         "answers 401 in plain text to every key",
-        ("SCM501",),
+        ("SCM501", "SCM520"),
         answer=_always(_UNAUTHORIZED),
     ),
     Fault(
@@ -94,13 +94,13 @@ FAULTS = (
     Fault(
         "forbidden-web-page",
         "answers 403 with the web page of a firewall",
-        ("SCM502",),
+        ("SCM502", "SCM520"),
         answer=_always(web_page(403, "Access Denied")),
     ),
     Fault(
         "forbidden-address",
         "ngrok's IP restrictions refuse this address at the SCIM endpoint (ERR_NGROK_220)",
-        ("SCM502", "NGR705"),
+        ("NGR705",),
         answer=_ngrok(220),
     ),
     Fault(
@@ -284,7 +284,7 @@ FAULTS = (
     Fault(
         "api-server-error",
         "answers 500 at ngrok's API, not in JSON",
-        (),
+        ("SCM506",),
         scope=on_api,
         answer=_always(Answer(500, b"internal server error\n", TEXT)),
     ),
