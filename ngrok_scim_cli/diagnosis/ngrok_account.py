@@ -231,46 +231,40 @@ def _lives_on(facts: AccountFacts) -> Noted | None:
         if facts.half_made_mark and key.maker == MAKER and key.mark == facts.half_made_mark
         if key.id not in (facts.profile_ids or ()) and key.id != facts.key_id
     ]
-    if superseded or half_made:
-        return Noted(
-            " ".join(
-                (
-                    *(f"{_id(key_id)} was replaced." for key_id in superseded),
-                    *(f"{_id(key_id)} was left half-made." for key_id in half_made),
-                )
-            )
-        )
+    if superseded:
+        return Noted(f"{_id(superseded[0])} was replaced.")
+    if half_made:
+        fix = "Run `ngrok-scim setup`: it revokes what was left half-made."
+        return Noted(f"Left half-made: {', '.join(map(_id, half_made[:_SHOWN]))}.", fix=fix)
     unknown = _unknown_of_ours(facts)
     if not unknown:
         return None
     return Noted(
         f"ngrok-scim made {_ids(unknown)}, which is neither in use nor known to this profile.",
         fix=f"Run `ngrok-scim api-key revoke {_id(unknown[0].id)}`, unless another profile or "
-        "another computer uses it.",
+        "another computer uses that key.",
     )
 
 
 @_RULES("NGR713")
 def _has_a_twin(facts: AccountFacts) -> Noted | None:
+    twins, others = _twin_keys(facts), _twin_owners(facts)
     seen = []
-    described = _plain(facts.key.description) if facts.key else ""
-    counted = {facts.key_id, *(facts.profile_ids or ()), *facts.superseded_ids}
-    counted |= {key.id for key in _unknown_of_ours(facts)}
-    twins = [
-        key for key in facts.keys if key.id not in counted and _plain(key.description) == described
-    ]
-    if described and twins and facts.key:
-        seen.append(f"{_ids(twins)}: described like {facts.key_id}, as “{_shown(facts.key)}”.")
-    named = _plain(facts.owner.name) if facts.owner else ""
-    others = [
-        user
-        for user in facts.service_users
-        if named and facts.owner and user.id != facts.owner.id and _plain(user.name) == named
-    ]
+    fix = None
     if others and facts.owner:
         listed = ", ".join(map(_service_user, others[:_SHOWN]))
         seen.append(f"{listed}: named like {_service_user(facts.owner)}.")
-    return Noted(" ".join(seen)) if seen else None
+        fix = (
+            "Open https://dashboard.ngrok.com/service-users and delete the one that owns no key in "
+            f"use. {facts.key_id} belongs to {_id(facts.owner.id)}."
+        )
+    if twins and facts.key:
+        seen.insert(0, f"{_ids(twins)}: described like {facts.key_id}, as “{_shown(facts.key)}”.")
+        fix = (
+            f"Open https://dashboard.ngrok.com/api-keys and delete {_id(twins[0].id)}, unless "
+            f"something else uses it: in Okta is {facts.key_id}."
+        )
+    return Noted(" ".join(seen), fix=fix) if seen else None
 
 
 @_RULES("NGR711")
@@ -278,6 +272,29 @@ def _is_old(facts: AccountFacts) -> Noted | None:
     if facts.age_days is None or facts.age_days <= _OLD_DAYS:
         return None
     return Noted(f"{_id(facts.key_id) or 'The key'} was made {ago(facts.age_days)}.")
+
+
+def _twin_keys(facts: AccountFacts) -> list[ApiKey]:
+    """Return the keys described like the one in use that no other rule speaks of."""
+    described = _plain(facts.key.description) if facts.key else ""
+    counted = {facts.key_id, *(facts.profile_ids or ()), *facts.superseded_ids}
+    counted |= {key.id for key in _unknown_of_ours(facts)}
+    return [
+        key
+        for key in facts.keys
+        if described and key.id not in counted and _plain(key.description) == described
+    ]
+
+
+def _twin_owners(facts: AccountFacts) -> list[ServiceUser]:
+    """Return the Service Users named like the owner of the key in use."""
+    owner = facts.owner
+    named = _plain(owner.name) if owner else ""
+    return [
+        user
+        for user in facts.service_users
+        if owner and named and user.id != owner.id and _plain(user.name) == named
+    ]
 
 
 def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.error_body import NotJsonError, excerpt, read_json, text_of
+from ngrok_scim_cli.diagnosis.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.okta_records import OktaApp
-from ngrok_scim_cli.diagnosis.okta_reply import read_okta_error
+from ngrok_scim_cli.diagnosis.okta_reply import document_of, read_okta_error
 from ngrok_scim_cli.diagnosis.people import mapping, text
 from ngrok_scim_cli.diagnosis.rules import Noted, Rules
 from ngrok_scim_cli.diagnosis.told import Told, untold
-from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.exchange import Exchange
 
 OIDC = "OPENID_CONNECT"
 SCIM = "SCIM_PROVISIONING"
@@ -39,6 +39,11 @@ _SUCCESS = range(200, 300)
 
 _ENABLED, _DISABLED = "ENABLED", "DISABLED"
 _NOT_ENABLED = "provisioning is not enabled"
+
+_CREATE = (
+    'In Okta, open Applications > Applications, press "Create App Integration" and choose '
+    '"SAML 2.0".'
+)
 
 _RULES = Rules[OktaApp]()
 
@@ -202,7 +207,11 @@ def _named(apps: Sequence[OktaApp], wanted: str) -> OktaApp | NotChosen:
     if meant:
         return _best(meant) or _several(meant)
     reason = f"No app of this org has the id or the label “{excerpt(wanted, 60)}”."
-    return NotChosen(reason, findings=(finding("OKT903", reason),))
+    fix = (
+        "Look under Applications > Applications in Okta and give the label as it stands there: "
+        "`--okta-app LABEL`."
+    )
+    return NotChosen(reason, findings=(finding("OKT903", reason, fix=fix),))
 
 
 def _found(apps: Sequence[OktaApp]) -> OktaApp | NotChosen:
@@ -215,9 +224,8 @@ def _found(apps: Sequence[OktaApp]) -> OktaApp | NotChosen:
     if candidates:
         return _several(candidates)
     if not apps:
-        return NotChosen(
-            "The org has no app.", findings=(finding("OKT903", "The org has no app."),)
-        )
+        reason = "The org has no app that this token may see."
+        return NotChosen(reason, findings=(finding("OKT903", reason, fix=_CREATE),))
     return NotChosen(
         'No app of this org has "ngrok" in its label, and none has SCIM. Name it: `--okta-app`.',
         tuple(app for app in apps if _rank(app) == 1),
@@ -227,7 +235,8 @@ def _found(apps: Sequence[OktaApp]) -> OktaApp | NotChosen:
 def _best(apps: Sequence[OktaApp]) -> OktaApp | None:
     """Return the one app that could provision better than the others; ``None`` for several."""
     ranks = [_rank(app) for app in apps]
-    foremost = [app for app, rank in zip(apps, ranks, strict=True) if rank == min(ranks)]
+    best = min(ranks, default=0)
+    foremost = [app for app, rank in zip(apps, ranks, strict=True) if rank == best]
     return foremost[0] if len(foremost) == 1 else None
 
 
@@ -258,7 +267,7 @@ def _read_features(answer: Exchange | None) -> tuple[dict[str, object], str]:
     if reply is None:
         return {}, ""
     if reply.status in _SUCCESS:
-        return _object(reply), ""
+        return document_of(reply), ""
     error = read_okta_error(reply)
     return {}, str(error) if _NOT_ENABLED in error.summary.casefold() else ""
 
@@ -266,13 +275,6 @@ def _read_features(answer: Exchange | None) -> tuple[dict[str, object], str]:
 def _state(capabilities: dict[str, object], path: tuple[str, str]) -> str:
     place = mapping(mapping(capabilities.get(path[0])).get(path[1]))
     return text(place.get("status")).upper()
-
-
-def _object(reply: Reply) -> dict[str, object]:
-    try:
-        return mapping(read_json(text_of(reply)))
-    except NotJsonError:
-        return {}
 
 
 def _and(words: Sequence[str]) -> str:

@@ -123,10 +123,12 @@ _SENTENCES = re.compile(
     r"|profile push of|deactivation of user)) [^:]{1,200}?( exists\b| to app\b|:|$)",
     re.IGNORECASE,
 )
-# What else differs from one failure to the next.
+# What else differs from one failure to the next. Each begins where a word does, so that a long
+# text is read once.
+_LETTER = r"""[^\s@"'“”<>(),;:]"""
 _VARIABLE = re.compile(
+    rf"(?<!{_LETTER}){_LETTER}{{1,200}}@{_LETTER}{{1,200}}\.[A-Za-z]{_LETTER}{{0,60}}"  # e-mail
     r"""
-      [^\s@"'“”<>(),;:]{1,200}@[^\s@"'“”<>(),;:]{1,200}\.[A-Za-z][^\s@"'“”<>(),;:]{0,60}  # e-mail
     | @[0-9a-f]{4,16}\b                                     # a Java object: StringReader@4c76ba04
     | \b(?:line|column):\ ?\d+                              # where a parser stopped
     | \b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b       # UUID

@@ -90,7 +90,7 @@ def read_okta_error(reply: Reply) -> OktaError:
     causes is more exact than the summary. An OAuth token that is refused brings an empty body and
     the reason in ``WWW-Authenticate`` (RFC 6750 section 3).
     """
-    document = _object(reply)
+    document = document_of(reply)
     code = text(document.get("errorCode"))
     causes = document.get("errorCauses")
     first = mapping(causes[0]) if isinstance(causes, list) and causes else {}
@@ -101,6 +101,14 @@ def read_okta_error(reply: Reply) -> OktaError:
     if not summary:
         summary = excerpt(read_error(reply).detail)
     return OktaError(reply.status, code if _ERROR_CODE.fullmatch(code) else "", summary)
+
+
+def document_of(reply: Reply) -> dict[str, object]:
+    """Return the JSON object of a reply; an empty one where there is none."""
+    try:
+        return mapping(read_json(text_of(reply)))
+    except NotJsonError:
+        return {}
 
 
 def judge_okta(exchange: Exchange) -> tuple[Finding, ...]:
@@ -212,10 +220,3 @@ def _is_json(reply: Reply) -> bool:
         return isinstance(read_json(text_of(reply)), (dict, list))
     except NotJsonError:
         return False
-
-
-def _object(reply: Reply) -> dict[str, object]:
-    try:
-        return mapping(read_json(text_of(reply)))
-    except NotJsonError:
-        return {}

@@ -134,8 +134,8 @@ def test_another_use_that_the_person_names_is_said() -> None:
         # A run began to make it.
         (
             {"profile_ids": {"ak_1"}, "half_made_mark": "m7", "keys": (KEY, ours("ak_7", "m7"))},
-            "ak_7 was left half-made.",
-            "--finish",
+            "Left half-made: ak_7.",
+            "ngrok-scim setup",
         ),
         # It was made and recorded after all, or it is the one in use.
         (
@@ -206,6 +206,14 @@ def test_twins_are_named(changes: dict[str, object], evidence: str) -> None:
     found = judge_account(facts(**changes))
     assert [item.code for item in found] == (["NGR713"] if evidence else [])
     assert all(evidence in item.evidence for item in found)
+
+
+def test_it_is_said_which_of_the_twins_okta_uses() -> None:
+    (found,) = judge_account(facts(keys=(KEY, TWIN), service_users=(BOT, TWIN_BOT)))
+    assert "delete ak_2" in found.fix
+    assert "in Okta is ak_1" in found.fix
+    (found,) = judge_account(facts(service_users=(BOT, TWIN_BOT)))
+    assert "ak_1 belongs to bot_1" in found.fix
 
 
 def test_a_key_of_ours_is_not_a_twin_as_well() -> None:

@@ -55,6 +55,7 @@ def feature(create: str, update: str, deactivate: str, status: str = "ENABLED") 
     )
 
 
+GARBLED = Exchange("x", "GET", "https://x", Reply(200, body=b"<html>"))
 NO_ANSWER = Exchange("x", "GET", "https://x", failure=Failure(FailureKind.DROPPED, "Gone."))
 
 # Choosing.
@@ -199,6 +200,7 @@ def test_an_inactive_app_is_switched_on_by_name() -> None:
         (BARE, answered({}), False, False, []),
         (BARE, answered([]), False, False, []),
         (BARE, None, False, False, []),
+        (BARE, GARBLED, False, False, []),
         (BARE, NO_ANSWER, False, False, []),
         # An OIDC app cannot have SCIM at all, which is another finding.
         (OIDC, answered(NOT_ENABLED, 400), False, False, []),

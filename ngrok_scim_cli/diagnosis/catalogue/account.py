@@ -48,7 +48,8 @@ ENTRIES: tuple[Entry, ...] = (
         "ngrok's IP restrictions are in the way",
         "They hold for SCIM too. Okta calls from its own cloud, so Okta's addresses must be "
         "allowed; the address of this machine only for tests from here.",
-        "Open https://dashboard.ngrok.com/ip-restrictions and allow Okta's addresses, or ask "
+        "Open https://dashboard.ngrok.com/ip-restrictions and allow the addresses that Okta "
+        "publishes at https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json, or ask "
         "support@ngrok.com to leave SCIM out of the restrictions.",
     ),
     Entry(

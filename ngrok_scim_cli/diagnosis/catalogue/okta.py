@@ -19,10 +19,10 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.OKTA,
         "Okta refuses the API token",
-        "It is wrong, was not used for 30 days, or its owner may not read apps, people or the "
-        "System Log.",
-        "In Okta, sign in as a read-only administrator, open Security > API > Tokens and create a "
-        "new token.",
+        "It is wrong, was not used for 30 days, is not allowed from this network, or its owner may "
+        "not read apps, people or the System Log.",
+        "In Okta, signed in as a read-only administrator, open Security > API > Tokens, press "
+        '"Create token", and set OKTA_CLIENT_TOKEN to the new one.',
     ),
     Entry(
         "OKT903",
@@ -135,8 +135,8 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta sends attributes that ngrok does not take",
         "ngrok keeps `userName`, `displayName` and `active`. Others are of no use there, and may "
         "make an update fail.",
-        'In Okta, open Provisioning > To App > "Go to Profile Editor" and delete the attributes '
-        "that are named here.",
+        "In Okta, open Provisioning > To App, take out the mapping of each attribute that is named "
+        'here, then delete the attribute under "Go to Profile Editor".',
     ),
     Entry(
         "OKT916",
