@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile import Key
 
 COMMAND = "api-key show"
+
+_LOOK_EVERY_S = 0.5
 
 
 def key_for_okta(session: Session, api_key_file: str | None) -> str:
@@ -77,8 +79,8 @@ def copy_key(key: str, clear_after: float) -> None:
             "No clipboard was found on this machine.",
             advice="Show the key at this terminal instead: ngrok-scim api-key show --reveal",
         )
-    clipboard.put(key)
     if not clipboard.can_be_cleared:
+        clipboard.put(key)
         say(
             f"The key was sent to {clipboard.name}. Copy something else once it is pasted.\n"
             "If nothing can be pasted, your terminal does not allow that: ngrok-scim api-key show "
@@ -86,10 +88,14 @@ def copy_key(key: str, clear_after: float) -> None:
         )
         return
     if not clear_after:
+        clipboard.put(key)
         say(f"The key is in {clipboard.name}, and stays there.")
         return
-    say(f"The key is in {clipboard.name} for {clear_after:g} seconds. Ctrl-C clears it at once.")
     try:
+        clipboard.put(key)
+        say(
+            f"The key is in {clipboard.name} for {clear_after:g} seconds. Ctrl-C clears it at once."
+        )
         _wait(clear_after)
     except KeyboardInterrupt:
         pass
@@ -99,7 +105,10 @@ def copy_key(key: str, clear_after: float) -> None:
 
 
 def _wait(seconds: float) -> None:
-    threading.Event().wait(seconds)
+    """Wait, and look up now and then: a signal that came just before would go unnoticed else."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, _LOOK_EVERY_S))
 
 
 def show_facts(

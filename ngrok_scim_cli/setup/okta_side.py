@@ -134,17 +134,19 @@ def key_at_hand(shop: Workshop, key: str, otherwise: str) -> Iterator[None]:
         shop.person.tell(otherwise)
         yield
         return
+    failed = False
     try:
-        clipboard.put(key)
-    except CannotTell as error:
-        shop.person.tell(f"{error.message} {error.advice}")
-        yield
-        return
-    shop.person.tell(f"The key is in {clipboard.name}. Paste it under Authorization.")
-    try:
+        try:
+            clipboard.put(key)
+            told = f"The key is in {clipboard.name}. Paste it under Authorization."
+        except CannotTell as error:
+            failed = True
+            told = f"{error.message} {error.advice}"
+        shop.person.tell(told)
         yield
     finally:
-        shop.person.tell(take_off(clipboard, key))
+        if not failed:
+            shop.person.tell(take_off(clipboard, key))
 
 
 def take_off(clipboard: Clipboard, key: str) -> str:
