@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ngrok_scim_cli.cli import options
+from ngrok_scim_cli.cli.browser import has_browser, open_page
 from ngrok_scim_cli.cli.output import Printing, deliver, tell, waiting, write_file
 from ngrok_scim_cli.cli.session import open_session
 from ngrok_scim_cli.redact import redactor
@@ -195,7 +197,7 @@ def _open_desk(profile: str, *, no_input: bool) -> Iterator[DomainDesk]:
             profile_name=session.profile_name,
             now=lambda: datetime.now(UTC),
             hold=lambda: session.profiles.lock(session.profile_name),
-            open_page=_open_page,
+            open_page=_open_page if has_browser(os.environ) else None,
         )
 
 
@@ -210,9 +212,7 @@ def _with_dns(
 
 
 def _open_page() -> bool:
-    import webbrowser
-
-    return webbrowser.open(texts.NGROK_SETTINGS)
+    return open_page(texts.NGROK_SETTINGS)
 
 
 def _deliver(

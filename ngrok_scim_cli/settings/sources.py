@@ -28,7 +28,7 @@ DEFAULT_API_BASE_URL = "https://api.ngrok.com"
 
 DEFAULT = "default"
 
-_SECRET_VARIABLES = (
+SECRET_VARIABLES = (
     "NGROK_SCIM_API_KEY",
     "NGROK_API_KEY",
     "NGROK_AUTHTOKEN",
@@ -111,7 +111,7 @@ class Settings:
         self._platform = platform
         self._facts = Facts()
         self._found_a_key = False
-        for name in _SECRET_VARIABLES:
+        for name in SECRET_VARIABLES:
             redactor.learn(environment.get(name, ""))
 
     @property

@@ -250,6 +250,7 @@ def test_enter_opens_the_page_of_ngrok_and_nothing_else(
 
     monkeypatch.setattr(session, "_has_person", lambda: True)
     monkeypatch.setattr(webbrowser, "open", open_page)
+    monkeypatch.setenv("DISPLAY", ":0")
     ran = run("submit", "https://corp.example/", stdin=b"\n\ny\n")
     assert opened == ["https://dashboard.ngrok.com/settings"]
     assert "Do you mean corp.example? [Y/n]" in ran.err

@@ -1,0 +1,42 @@
+"""Opens a page in the browser in front of the person. No key goes along in its environment."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from ngrok_scim_cli.settings.sources import SECRET_VARIABLES
+
+
+def has_browser(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
+    """Tell whether there is a desktop on which a browser can open.
+
+    Without one, a browser for text would take the terminal over, and show no dashboard.
+
+    Args:
+        environment: tells the desktop (``DISPLAY``, ``WAYLAND_DISPLAY``), or the browser that the
+            person chose (``BROWSER``).
+        platform: as in ``sys.platform``.
+    """
+    if environment.get("BROWSER"):
+        return True
+    if platform in ("darwin", "win32"):
+        return not environment.get("SSH_CONNECTION")
+    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def open_page(url: str) -> bool:
+    """Open ``url`` and return whether a browser could be started."""
+    import webbrowser
+
+    with _without_secrets():
+        return webbrowser.open(url)
+
+
+@contextmanager
+def _without_secrets() -> Iterator[None]:
+    kept = {name: os.environ.pop(name) for name in SECRET_VARIABLES if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
