@@ -136,7 +136,7 @@ FAULTS = (
     Fault(
         "okta-pages-elsewhere",
         "says that the next page of each list of Okta's is on another server",
-        ("NET412",),
+        (),
         on_okta,
         alter=_links(_elsewhere),
     ),
