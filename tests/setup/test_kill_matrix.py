@@ -8,13 +8,15 @@ import pytest
 from tests.support.admin import Admin
 
 CREATE = ("api-key", "create", "--no-input")
-SETUP = ("setup", "--no-input", "--okta-app-type", "saml")
+SETUP = ("setup", "--no-input", "--okta-app-type", "saml", "--domain", "corp.example")
+STORE = ("api-key", "store", "--api-key-file", "-", "--no-input")
+REVOKE = ("api-key", "revoke", "--yes", "--no-input")
 ROTATE = ("api-key", "rotate", "--no-input")
 FINISH = (*ROTATE, "--finish")
 
 EVERY_THIRD = 3
 EVERY_SEVENTH = 7
-FEWEST_MOMENTS = 10
+FEWEST_MOMENTS = 5
 MOST_MOMENTS = 300
 
 whole = pytest.param(1, id="every moment", marks=pytest.mark.slow)
@@ -23,13 +25,13 @@ quick = pytest.param(EVERY_THIRD, id="every third moment")
 quicker = pytest.param(EVERY_SEVENTH, id="every seventh moment")
 
 
-def killed(admin: Admin, *command: str, step: int) -> Iterator[tuple[int, str]]:
+def killed(admin: Admin, *command: str, step: int, stdin: str = "") -> Iterator[tuple[int, str]]:
     """Run ``command`` again and again, killed later each time, until it ends by itself.
 
     Each time, say when it was killed and what it had printed.
     """
     for kill_at in range(1, MOST_MOMENTS, step):
-        ran = admin.run(*command, kill_at=kill_at)
+        ran = admin.run(*command, kill_at=kill_at, stdin=stdin)
         assert ran.returncode in (-signal.SIGKILL, 0), ran.stderr
         if ran.returncode == 0:
             assert kill_at > FEWEST_MOMENTS, "the killer saw nothing"
@@ -58,6 +60,46 @@ def test_a_new_key_is_known_stored_and_alone_whenever_its_making_was_killed(
 @pytest.mark.parametrize("step", [quicker, whole])
 def test_a_setup_that_is_killed_goes_on_and_ends_with_one_key(admin: Admin, step: int) -> None:
     ends_with_one_key(admin, *SETUP, step=step)
+    assert [domain.name for domain in admin.profile().domains] == ["corp.example"]
+
+
+@pytest.mark.parametrize("step", [quick, whole])
+def test_a_key_made_by_hand_is_stored_and_used_whenever_its_storing_was_killed(
+    admin: Admin, step: int
+) -> None:
+    owner = admin.sandbox.account.add_service_user("By hand")
+    made = admin.sandbox.account.add_key(owner.id, "by hand", "")
+    admin_key = admin.environment.pop("NGROK_API_KEY")  # who stores one may have none
+    for kill_at, _ in killed(admin, *STORE, step=step, stdin=made.token):
+        stored = admin.keyring()
+        assert stored in ({}, {"default/scim": made.token}), kill_at
+        # Where the keyring has it, the setup goes on without being given it again.
+        command = SETUP if stored else STORE
+        again = admin.run(*command, stdin="" if stored else made.token)
+        assert again.returncode == 0, (kill_at, again.stderr)
+        key = admin.profile().key
+        assert key is not None, kill_at
+        assert key.id == made.id, kill_at
+        assert admin.keyring() == {"default/scim": made.token}, kill_at
+        admin.lose_keyring()
+        admin.lose_profile()
+    assert made.id in admin.sandbox.account.keys
+    assert admin_key not in admin.keyring().values()
+
+
+@pytest.mark.parametrize("step", [quick, whole])
+def test_a_revoked_key_is_gone_everywhere_whenever_its_revocation_was_killed(
+    admin: Admin, step: int
+) -> None:
+    admin.run(*CREATE)
+    for kill_at, _ in killed(admin, *REVOKE, step=step):
+        assert admin.unknown() == [], kill_at
+        admin.run(*REVOKE)
+        assert admin.ours() == {}, kill_at
+        assert admin.keyring() == {}, kill_at
+        assert admin.profile().key is None, kill_at
+        assert admin.run(*CREATE).returncode == 0, kill_at
+    assert admin.ours() == {}
 
 
 @pytest.mark.parametrize("step", [quicker, whole])
