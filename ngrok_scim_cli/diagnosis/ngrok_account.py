@@ -262,7 +262,7 @@ def _has_a_twin(facts: AccountFacts) -> Noted | None:
         seen.insert(0, f"{_ids(twins)}: described like {facts.key_id}, as “{_shown(facts.key)}”.")
         fix = (
             f"Open https://dashboard.ngrok.com/api-keys and delete {_id(twins[0].id)}, unless "
-            f"something else uses it: in Okta is {facts.key_id}."
+            f"something else uses it; the key that was examined here is {facts.key_id}."
         )
     return Noted(" ".join(seen), fix=fix) if seen else None
 

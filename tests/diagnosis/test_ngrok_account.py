@@ -208,10 +208,10 @@ def test_twins_are_named(changes: dict[str, object], evidence: str) -> None:
     assert all(evidence in item.evidence for item in found)
 
 
-def test_it_is_said_which_of_the_twins_okta_uses() -> None:
+def test_it_is_said_which_of_the_twins_may_go() -> None:
     (found,) = judge_account(facts(keys=(KEY, TWIN), service_users=(BOT, TWIN_BOT)))
     assert "delete ak_2" in found.fix
-    assert "in Okta is ak_1" in found.fix
+    assert "examined here is ak_1" in found.fix
     (found,) = judge_account(facts(service_users=(BOT, TWIN_BOT)))
     assert "ak_1 belongs to bot_1" in found.fix
 
