@@ -1,6 +1,8 @@
 """A known key goes through every command and is then looked for in everything that came out."""
 
 import base64
+import json
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
@@ -9,21 +11,41 @@ import pytest
 
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
+from ngrok_scim_cli.wire.client import Wire
 from tests.support.command_line import CommandLine
 
-Everything = Callable[[tuple[str, ...], str, Sandbox], str]
+Everything = Callable[..., str]
 
 CANARY = "3CanaryCanaryCanaryCanary00_9KanarienvogelGelb123"
-SECRET = CANARY.partition("_")[2]
+ADMIN = "3GoldfinchGoldfinchGoldfi00_8StieglitzDistelfink4"
+OKTA = "00ZaunkoenigHeckenbraunelleRotkehlchen7Zei"
 
-FORMS = {
-    "plain": SECRET,
-    "base64": base64.b64encode(CANARY.encode()).decode()[37:-3],
-    "base64 of the header": base64.b64encode(f"Bearer {CANARY}".encode()).decode()[47:-3],
-    "URL-encoded": quote(CANARY, safe=""),
-    "hexadecimal": SECRET.encode().hex(),
-    "a part of it": SECRET[4:16],
-}
+HEADERS = {CANARY: "Bearer ", ADMIN: "Bearer ", OKTA: "SSWS "}
+
+
+def secret_of(credential: str) -> str:
+    """Return the part that must stay secret: the first half of a key of ngrok's is its id."""
+    return credential.partition("_")[2] or credential
+
+
+def in_base64(text: str, secret: str) -> str:
+    """Return those letters of the Base64 of ``text`` in which nothing but ``secret`` stands."""
+    start = text.index(secret)
+    encoded = base64.b64encode(text.encode()).decode()
+    return encoded[-(-start * 8 // 6) : (start + len(secret)) * 8 // 6]
+
+
+def forms_of(credential: str) -> dict[str, str]:
+    secret = secret_of(credential)
+    return {
+        "plain": secret,
+        "base64": in_base64(credential, secret),
+        "base64 of the header": in_base64(HEADERS.get(credential, "") + credential, secret),
+        "URL-encoded": quote(credential, safe=""),
+        "hexadecimal": secret.encode().hex(),
+        "a part of it": secret[4:16],
+    }
+
 
 COMMANDS = [
     ("test-connect",),
@@ -45,6 +67,12 @@ COMMANDS = [
     ("doctor", "--verbose"),
     ("doctor", "--format", "json"),
     ("doctor", "--report", "report.json"),
+    ("users", "list"),
+    ("users", "list", "--format", "json"),
+    ("users", "audit", "--report", "report.json"),
+    ("users", "trace", "ada@corp.example"),
+    ("users", "trace", "ada@corp.example", "--format", "json"),
+    ("users", "trace", OKTA),
     ("okta-values",),
     ("okta-values", "--format", "json"),
     ("okta-values", "--html", "page.html"),
@@ -56,7 +84,11 @@ COMMANDS = [
     ("api-key", "rotate"),
     ("api-key", "revoke", "--yes"),
     ("domain", "list"),
-    ("domain", "submit", CANARY),
+    ("domain", "submit", CANARY, "--timeout", "0.1", "--nameserver", "127.0.0.1#1"),
+    ("setup", "--no-input", "--service-user", ADMIN),
+    ("setup", "--no-input", "--key-description", OKTA),
+    ("setup", "--no-input", "--admin-key-file", ADMIN),
+    ("setup", "--dry-run"),
     ("setup", "--no-input"),
     ("setup", "--no-input", "--format", "json"),
     ("setup", "--status"),
@@ -77,36 +109,56 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def everything_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Everything:
-    """Runs a command with a key and returns all that it printed and wrote, file names included."""
+    """Runs a command with its credentials and returns all that it printed and wrote.
 
-    def run(arguments: tuple[str, ...], key: str, sandbox: Sandbox) -> str:
+    The names of files belong to it, and files that are there for a while only.
+    """
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+
+    def run(arguments: tuple[str, ...], sandbox: Sandbox, key: str = CANARY, **more: str) -> str:
         monkeypatch.chdir(tmp_path)
         environment = {
             "NGROK_SCIM_API_KEY": key,
-            "NGROK_API_KEY": CANARY,
+            "NGROK_API_KEY": ADMIN,
             "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
             "NGROK_API_BASE_URL": sandbox.values.api_base_url,
+            "OKTA_CLIENT_ORGURL": sandbox.values.okta_org_url or "",
+            "OKTA_CLIENT_TOKEN": OKTA,
+            **more,
         }
-        ran = CommandLine(monkeypatch)(*arguments, environment=environment)
-        assert ran.status in (0, 1, 2, 3), ran.err
+        given = {name: value for name, value in environment.items() if value}
+        ran = CommandLine(monkeypatch)(*arguments, environment=given)
+        assert ran.status in (0, 1, 2, 3, 70), ran.err
         files = [path for path in tmp_path.rglob("*") if path.is_file()]
-        contents = [path.read_text("utf-8", errors="replace") for path in files]
+        contents = [
+            path.read_text("utf-8", errors="replace")
+            for path in files
+            if path.name != "keyring.json"
+        ]
         return "\n".join([ran.out, ran.err, *map(str, files), *contents])
 
     return run
 
 
-def leaks(text: str) -> list[str]:
-    return [name for name, form in FORMS.items() if form in text]
+def leaks(text: str, *credentials: str) -> list[str]:
+    return [
+        f"{credential[:12]}… {name}"
+        for credential in credentials or (CANARY, ADMIN, OKTA)
+        for name, form in forms_of(credential).items()
+        if form in text
+    ]
 
 
 @pytest.mark.parametrize(
-    "arguments", COMMANDS, ids=lambda item: " ".join(item).replace(CANARY, "K")
+    "arguments",
+    COMMANDS,
+    ids=lambda item: " ".join(item).replace(CANARY, "K").replace(ADMIN, "A").replace(OKTA, "O"),
 )
-def test_no_command_shows_the_key(
+def test_no_command_shows_a_credential(
     everything_from: Everything, sandbox: Sandbox, arguments: tuple[str, ...]
 ) -> None:
-    assert leaks(everything_from(arguments, CANARY, sandbox)) == []
+    assert leaks(everything_from(arguments, sandbox)) == []
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -115,20 +167,104 @@ def test_no_answer_brings_the_key_out(
     everything_from: Everything, sandbox: Sandbox, fault: str, dirt: str
 ) -> None:
     sandbox.set_faults([fault] if fault else [])
-    text = everything_from(("test-connect", "--verbose"), CANARY + dirt, sandbox)
+    text = everything_from(("test-connect", "--verbose"), sandbox, CANARY + dirt)
     sandbox.set_faults([])
     assert leaks(text) == []
 
 
+@pytest.mark.parametrize("dirt", DIRT.values(), ids=DIRT)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("setup", "--no-input"),
+        ("api-key", "create"),
+        ("api-key", "rotate"),
+        ("api-key", "show"),
+        ("api-key", "revoke", "ak_2aBcDeFgHiJkLmNoPqRsTuVwXyZ", "--yes"),
+        ("doctor", "--verbose"),
+    ],
+    ids=" ".join,
+)
+def test_ngrok_repeats_the_admin_key_that_it_refuses_and_we_do_not(
+    everything_from: Everything, sandbox: Sandbox, arguments: tuple[str, ...], dirt: str
+) -> None:
+    backend = "tests.support.keyring_backends.FileBackedKeyring"
+    more = {
+        "PYTHON_KEYRING_BACKEND": backend,
+        "NGROK_SCIM_TEST_KEYRING": "keyring.json",
+        "NGROK_API_KEY": f"{dirt}{ADMIN[:-1]} {ADMIN[-1]}{dirt}",
+    }
+    assert leaks(everything_from(arguments, sandbox, **more)) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("test-connect",), ("setup", "--no-input"), ("api-key", "create"), ("doctor",)],
+    ids=" ".join,
+)
+def test_a_fault_of_ours_that_holds_a_credential_does_not_show_it(
+    everything_from: Everything,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+) -> None:
+    def fail(*_: object) -> None:
+        cause = ValueError(f"{CANARY!r}: bad {OKTA}")
+        raise RuntimeError(f"Authorization: Bearer {ADMIN}", CANARY.encode()) from cause
+
+    monkeypatch.setattr(Wire, "send", fail)
+    more = {
+        "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
+        "NGROK_SCIM_TEST_KEYRING": "keyring.json",
+    }
+    text = everything_from((*arguments, "--verbose"), sandbox, **more)
+    assert "RuntimeError" in text
+    assert leaks(text) == []
+
+
+def test_the_whole_life_of_a_key_shows_none_of_its_secrets(
+    everything_from: Everything, tmp_path: Path
+) -> None:
+    with open_sandbox(empty_account=True) as sandbox:
+        more = {
+            "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
+            "NGROK_SCIM_TEST_KEYRING": str(tmp_path / "keyring.json"),
+            "NGROK_API_KEY": sandbox.values.admin_key,
+        }
+        tokens = {sandbox.values.admin_key}
+        text = ""
+        for command in (
+            ("setup", "--okta-app-type", "saml", "--domain", "corp.example"),
+            ("api-key", "show", "--format", "json"),
+            ("api-key", "rotate", "--format", "json"),
+            ("api-key", "show"),
+            ("api-key", "rotate", "--finish", "--verbose"),
+            ("test-connect", "--verbose", "--report", "report.json"),
+            ("doctor", "--verbose", "--format", "json", "--skip", "Domains"),
+            ("okta-values", "--html", "page.html"),
+            ("setup", "--format", "json"),
+            ("api-key", "revoke", "--yes"),
+        ):
+            text += everything_from(command, sandbox, "", **more)
+            tokens |= {key.token for key in sandbox.account.keys.values()}
+    assert len(tokens) == 1 + 2
+    assert leaks(text, *tokens) == []
+    assert json.loads((tmp_path / "keyring.json").read_text()) == {}
+
+
 def test_the_key_is_named_by_its_id(everything_from: Everything, sandbox: Sandbox) -> None:
-    text = everything_from(("test-connect",), CANARY, sandbox)
+    text = everything_from(("test-connect",), sandbox)
     assert f"ak_{CANARY.partition('_')[0]}" in text
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
-def test_the_search_finds_each_form(form: str) -> None:
-    encoded = base64.b64encode(f"Bearer {CANARY}".encode()).decode()
+@pytest.mark.parametrize("credential", [CANARY, ADMIN, OKTA])
+def test_the_search_finds_each_form(credential: str) -> None:
     everything = " ".join(
-        [CANARY, base64.b64encode(CANARY.encode()).decode(), encoded, SECRET.encode().hex()]
+        [
+            credential,
+            base64.b64encode(credential.encode()).decode(),
+            base64.b64encode((HEADERS[credential] + credential).encode()).decode(),
+            secret_of(credential).encode().hex(),
+        ]
     )
-    assert form in everything
+    assert len(leaks(everything, credential)) == len(forms_of(credential))
