@@ -57,8 +57,8 @@ _FIXES = {
     "NET410": "Ask whoever runs the proxy to let this machine reach {host} on port 443.",
 }
 _CAUSE = (
-    "The way between this machine and the Okta org failed. That says nothing about ngrok, nor about "
-    "how Okta reaches ngrok."
+    "The way between this machine and the Okta org failed. That says nothing about ngrok, nor "
+    "about how Okta reaches ngrok."
 )
 
 
