@@ -178,7 +178,8 @@ def conclude(traced: Traced) -> Conclusion:
     if isinstance(okta, Untold):
         return _without_okta(traced, okta)
     if okta.faults:
-        return _stuck(traced, _at_finding(Place.APP, okta.faults[0]), okta.faults)
+        found = okta.faults + _found(traced, okta, ngrok)
+        return _stuck(traced, _at_finding(Place.APP, okta.faults[0]), found)
     if isinstance(ngrok, Untold):
         return _without_ngrok(traced, okta, ngrok)
     return _with_both(traced, okta, ngrok)
@@ -226,19 +227,26 @@ def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Untold) -> Conclusion:
             return replace(conclusion, findings=conclusion.findings + ngrok.findings)
     summary = f"Okta has provisioned {_who(traced)}; whether ngrok agrees cannot be told."
     if not linked:
-        summary = f"{_who(traced)} is off in Okta; whether ngrok agrees cannot be told."
+        summary = f"{_who(traced)} is to have no account; whether ngrok agrees cannot be told."
     return Conclusion(Verdict.INCOMPLETE, summary, None, ngrok.findings)
 
 
 def _with_both(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf) -> Conclusion:
     seen = matched(okta, ngrok.user)
-    both = _of_okta(okta, seen, traced.domains)
-    known = {item.code for item in both}
-    of_the_user = _of_the_user(traced, ngrok.user)
-    found = both + ngrok.faults + tuple(item for item in of_the_user if item.code not in known)
+    found = _found(traced, okta, ngrok)
     if seen.standing is Standing.NOT_NEEDED:  # what could not be brought over need not be any more
         found = tuple(item for item in found if item.code not in _FAILURES)
     return replace(_of_standing(traced, okta, seen, found), standing=seen.standing)
+
+
+def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Untold) -> tuple[Finding, ...]:
+    """Return what is wrong with the person, as the audit finds it, each code once."""
+    if isinstance(ngrok, Untold):
+        return ngrok.findings
+    both = _of_okta(okta, matched(okta, ngrok.user), traced.domains)
+    known = {item.code for item in both}
+    of_the_user = _of_the_user(traced, ngrok.user)
+    return both + ngrok.faults + tuple(item for item in of_the_user if item.code not in known)
 
 
 def _of_standing(
@@ -254,7 +262,9 @@ def _of_standing(
     if seen.standing is Standing.IN_STEP:
         summary = f"{who} is provisioned, and both sides are in step."
         return Conclusion(verdict_of(found), summary, None, _sorted(found))
-    summary = f"{who} is off on both sides, which agree."
+    summary = f"{who} is deactivated in ngrok, as Okta wants it."
+    if seen.ngrok_user is None:
+        summary = f"{who} has no account in ngrok, and Okta asks for none."
     if seen.standing is Standing.HELD:
         summary = f"{who} is {seen.standing.value}, so ngrok keeps what it has."
     return Conclusion(Verdict.WARN, summary, None, _sorted(found))
@@ -353,8 +363,12 @@ def _at_finding(place: Place, item: Finding) -> Stuck:
 
 def _stuck(traced: Traced, stuck: Stuck, found: tuple[Finding, ...]) -> Conclusion:
     """Conclude that the person is stuck; the finding that says so comes first."""
-    ordered = sorted(_sorted(found), key=lambda item: item.code != stuck.code)
-    return Conclusion(Verdict.FAIL, f"{_who(traced)} is stuck.", stuck, tuple(ordered))
+    first = [item for item in _sorted(found) if item.code == stuck.code]
+    others = [item for item in _sorted(found) if item.code != stuck.code]
+    # The fix of a finding may be for many people; here it is for this one.
+    exact = [replace(item, fix=stuck.fix) for item in first[:1]]
+    summary = f"{_who(traced)} is stuck."
+    return Conclusion(Verdict.FAIL, summary, stuck, (*exact, *first[1:], *others))
 
 
 def _of_okta(okta: OktaHalf, seen: Match, domains: frozenset[str]) -> tuple[Finding, ...]:

@@ -125,7 +125,7 @@ def _person(okta: OktaHalf) -> Checked:
     if person is None and not okta.is_directory_told:
         return plan.skipped("The token may not read people.")
     if person is None:
-        return Checked(plan.ended(CheckStatus.WARN, "Okta knows nobody called so."))
+        return Checked(plan.ended(CheckStatus.WARN, "Okta knows nobody by that name."))
     status = CheckStatus.PASS if person.status == _ACTIVE else CheckStatus.WARN
     since = _since(person.status_changed)
     return Checked(
