@@ -24,6 +24,7 @@ COMMANDS = {
     "okta-values": "okta_values",
     "api-key": "api_key",
     "domain": "domain",
+    "users": "users",
     "explain": "explain",
     "sandbox": "sandbox",
 }

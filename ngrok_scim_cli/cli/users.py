@@ -25,7 +25,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,
-    help="List ngrok's users, find what is wrong with them, and where one person is stuck.",
+    help="List the users, audit all of them, or trace one person.",
 )
 
 
