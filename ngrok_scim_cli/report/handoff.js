@@ -4,7 +4,8 @@
 (() => {
   const boxes = [...document.querySelectorAll(".done input")];
   const status = document.getElementById("status");
-  const store = "ngrok-scim " + document.body.dataset.page;
+  // All files of a computer share one storage, and two pages may hold the same values.
+  const store = `ngrok-scim ${document.body.dataset.page} ${location.pathname}`;
 
   function say(text) {
     // A live region that is told the same text twice is read once; so it is emptied first.

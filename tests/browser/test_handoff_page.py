@@ -274,6 +274,19 @@ def test_axe_finds_nothing(
     browser.run("localStorage.clear()")
 
 
+def test_what_is_ticked_off_stays_with_its_own_page(
+    browser: Browser, page: str, tmp_path: Path
+) -> None:
+    another = tmp_path / "another"
+    another.mkdir()
+    browser.open(page)
+    click(browser, browser.driver.find_element(By.ID, "done-app"))
+    for address, ticked in ((written(another, Form()), 0), (page, 1)):
+        browser.open(address)
+        boxes = browser.driver.find_elements(By.CSS_SELECTOR, ".done input:checked")
+        assert len(boxes) == ticked, address
+
+
 @pytest.mark.parametrize("width", [320, *WIDTHS])
 def test_nothing_is_wider_than_the_screen(browser: Browser, tmp_path: Path, width: int) -> None:
     browser.look(width=width)
