@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, Ran
 
 FOLDER = Path(__file__).parent / "traces"
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "result.schema.json").read_text("utf-8"))
 ADA = "ada.abara@corp.example"
 
 
@@ -155,6 +157,8 @@ def test_json_says_where_and_the_status_says_whether(
 ) -> None:
     ran = run(ngrok_scim, sandbox, tmp_path, trace, "--format", "json")
     document = json.loads(ran.out)
+    Draft202012Validator(SCHEMA).validate(document)
+    assert document.keys() <= SCHEMA["properties"].keys()
     stuck = document["stuck"]
     assert ran.status == trace.status
     assert (stuck["at"] if stuck else "") == trace.stuck
