@@ -80,7 +80,7 @@ def result_of(
         if choice.takes(plans[item.check.code])
     ]
     checked = list(_without_repeats(wanted_ones))
-    findings = _once([item for entry in checked for item in entry.findings])
+    findings = _told_once(checked)
     connector = next((item.connector for item in outcomes if item.connector), None)
     return Result(
         command="doctor",
@@ -174,7 +174,14 @@ def _without_repeats(checked: Sequence[Checked]) -> Iterator[Checked]:
         told |= codes
 
 
-def _once(findings: Sequence[Finding]) -> tuple[Finding, ...]:
-    """Return each finding once, errors first, otherwise in the order given."""
-    unique = dict.fromkeys(findings)
-    return tuple(sorted(unique, key=lambda item: _SEVERITIES.index(item.severity)))
+def _told_once(checked: Sequence[Checked]) -> tuple[Finding, ...]:
+    """Return what was found, errors first, otherwise in the order of the checks.
+
+    What two checks found alike, in other words of evidence perhaps, is told by the first.
+    """
+    found: dict[Finding, None] = {}
+    told: set[tuple[str, str]] = set()
+    for entry in checked:
+        found |= {item: None for item in entry.findings if (item.code, item.title) not in told}
+        told |= {(item.code, item.title) for item in entry.findings}
+    return tuple(sorted(found, key=lambda item: _SEVERITIES.index(item.severity)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
@@ -85,6 +86,7 @@ class Evidence:
     Attributes:
         access: with what the peers may be asked.
         now: tells the time (UTC).
+        pause: waits for so many seconds.
         progress: is told of long lists and of waits.
         tested: the connector test.
         api_keys: every API key of the ngrok account, as ngrok lists it.
@@ -100,11 +102,17 @@ class Evidence:
     """
 
     def __init__(
-        self, access: Access, *, now: Callable[[], datetime], progress: Progress | None = None
+        self,
+        access: Access,
+        *,
+        now: Callable[[], datetime],
+        progress: Progress | None = None,
+        pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare to fetch; nothing is sent yet."""
         self.access = access
         self.now = now
+        self.pause = pause
         self.progress: Progress = progress or Silent()
         self.tested: Once[Tested] = Once(self._test)
         self.api_keys = Once(lambda: self._listed("API keys", lambda api: api.api_keys()))

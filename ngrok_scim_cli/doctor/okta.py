@@ -40,9 +40,10 @@ KIND = _plan("okta-kind", "Kind of app", "OKT904")
 SWITCHED_ON = _plan("okta-scim", "SCIM is switched on", "OKT905")
 FORMAT = _plan("okta-username", "Application username format", "OKT906")
 SWITCHES = _plan("okta-switches", "Switches under To App", "OKT916")
-MAPPINGS = _plan("okta-mappings", "Mapped attributes", "OKT915")
-ASSIGNED = _plan("okta-assigned", "People are assigned", "OKT907")
-SIGN_IN = _plan("okta-sign-in", "Okta's sign-in to ngrok", "OKT913")
+# A token may read some of an org and not the rest: each of these asks for something else.
+MAPPINGS = _plan("okta-mappings", "Mapped attributes", "OKT902", "OKT915")
+ASSIGNED = _plan("okta-assigned", "People are assigned", "OKT902", "OKT907")
+SIGN_IN = _plan("okta-sign-in", "Okta's sign-in to ngrok", "OKT902", "OKT913")
 FAILURES = _plan("okta-failures", "Provisioning failures", "OKT912")
 PLANS = (
     ORG,

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.pages import Page
+    from ngrok_scim_cli.wire.scim import OktaScim
+
+_TOO_MANY_REQUESTS = 429
+
+_NOBODY = "ngrok's list names nobody by an id, so nobody in Okta can be held against it."
 
 # So many users of ngrok wait in memory until Okta's people are read.
 _MOST_WAITING = 20_000
@@ -123,6 +128,7 @@ def read_people(evidence: Evidence, domains: frozenset[str]) -> People:
     audit, watch = UserAudit(domains), PageWatch()
     meeting = _Meeting(evidence.assigned)
     broken = None
+    has_ids = False
     for page in _user_pages(evidence):
         evidence.note(page.exchange)
         if not page.ok:
@@ -130,6 +136,7 @@ def read_people(evidence: Evidence, domains: frozenset[str]) -> People:
             break
         users = [read_ngrok_user(item) for item in page.items]
         watch.add(page.asked or 1, page.start, page.total, [user.id for user in users])
+        has_ids = has_ids or any(user.id for user in users)
         for user in users:
             audit.add(user)
         meeting.add(users)
@@ -137,7 +144,7 @@ def read_people(evidence: Evidence, domains: frozenset[str]) -> People:
     if broken and not audit.total:
         raise broken
     findings = (*audit.findings(), *watch.findings(complete=broken is None))
-    both = broken or _both(evidence, meeting)
+    both = broken or (_both(evidence, meeting) if has_ids else Missing(_NOBODY))
     return People(findings, both, audit.total, audit.active, broken)
 
 
@@ -177,7 +184,7 @@ class _Meeting:
 
 def _user_pages(evidence: Evidence) -> Iterator[Page]:
     """Go through the list of users, with the values as typed or else with the repaired ones."""
-    pages = evidence.scim().pages(on_wait=evidence.progress.waits)
+    pages = _patiently(evidence.scim(), evidence)
     first = next(pages)
     if not first.ok:
         try:
@@ -186,10 +193,23 @@ def _user_pages(evidence: Evidence) -> Iterator[Page]:
             pass
         else:
             evidence.note(first.exchange)
-            yield from evidence.scim_with(form).pages(on_wait=evidence.progress.waits)
+            yield from _patiently(evidence.scim_with(form), evidence)
             return
     yield first
     yield from pages
+
+
+def _patiently(scim: OktaScim, evidence: Evidence) -> Iterator[Page]:
+    """Go through the list and wait where ngrok asks for it, unless nobody is let in at all."""
+
+    def pause(seconds: float) -> None:
+        tested = evidence.tested.get()
+        reply = tested.judged.reply if tested.judged else None
+        if reply and reply.status == _TOO_MANY_REQUESTS:
+            raise Refused("ngrok does not give the list of users for a while.", tested.replied)
+        evidence.pause(seconds)
+
+    return scim.pages(pause=pause, on_wait=evidence.progress.waits)
 
 
 def _broken_off(exchange: Exchange, read: int) -> Refused:

@@ -75,6 +75,18 @@ def test_a_finding_of_two_checks_is_named_once() -> None:
     assert [check.status for check in result.checks] == [CheckStatus.FAIL, CheckStatus.FAIL]
 
 
+def test_what_two_checks_saw_differently_is_told_by_the_first() -> None:
+    again = finding("KEY214", "ngrok lists no such key.")
+    result = examine([examination(KEY, REFUSED), examination(LIST, again, WARNING)])
+    assert result.findings == (REFUSED, WARNING)
+    assert [check.findings for check in result.checks] == [("KEY214",), ("KEY214", "SCM515")]
+
+
+def test_one_check_may_find_the_same_in_two_places() -> None:
+    again = finding("KEY214", "ngrok lists no such key.")
+    assert examine([examination(KEY, REFUSED, again)]).findings == (REFUSED, again)
+
+
 def test_a_crash_is_a_result_and_the_others_run_on() -> None:
     result = examine([Examination((NAME,), crash), examination(LIST)])
     name, users = result.checks

@@ -133,7 +133,7 @@ def test_only_a_finding_shows_nothing_else(
         (("###",), (), {"###": ""}),
         # A finding of another command may be left out, but no check can be asked for it.
         ((), ("DOM801",), {}),
-        (("DOM801",), (), {"dom801": "USR601"}),
+        (("DOM801",), (), {"dom801": ""}),
     ],
 )
 def test_a_word_that_names_nothing_is_told_with_the_nearest(
