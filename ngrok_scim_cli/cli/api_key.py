@@ -20,7 +20,7 @@ from ngrok_scim_cli.cli.workshop import (
     given_admin_key,
     open_workshop,
 )
-from ngrok_scim_cli.diagnosis.finding import Result, StepStatus
+from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.setup import rotation
@@ -119,7 +119,7 @@ def create(
                 api = shop.open_api()
                 if api is None:
                     raise session.settings.no_admin_key()
-                return _with_paste(done(command, lambda: make_key(shop, api)))
+                return _with_paste(done(command, lambda: make_key(shop, api)), shop.given_key)
 
     return deliver_key_result(command, printing, work, dry_run=dry_run)
 
@@ -368,11 +368,13 @@ def revoke(
     return deliver_key_result(command, printing, work, dry_run=dry_run)
 
 
-def _with_paste(result: Result) -> Result:
-    """Add what to do with a key that is ready."""
-    if result.remaining or result.steps[0].status is not StepStatus.DONE:
+def _with_paste(result: Result, given_key: str | None) -> Result:
+    """Add what to do with a key that is ready, and that another one may stand in its way."""
+    failed = result.verdict is Verdict.FAIL or result.steps[0].status is not StepStatus.DONE
+    if result.remaining or failed:
         return result
-    return replace(result, remaining=(_COPY, rotation.PASTE_IN_OKTA))
+    also = (rotation.OVERRIDDEN.format(given_key),) if given_key else ()
+    return replace(result, remaining=(*also, _COPY, rotation.PASTE_IN_OKTA))
 
 
 def _at_a_terminal() -> bool:

@@ -11,9 +11,10 @@ import typer
 from ngrok_scim_cli.cli.output import say
 from ngrok_scim_cli.cli.workshop import api_with, find_clipboard_of_person, given_admin_key
 from ngrok_scim_cli.diagnosis.finding import Result, verdict_of
+from ngrok_scim_cli.diagnosis.key import identify
 from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey
 from ngrok_scim_cli.settings.secrets import SecretKind
-from ngrok_scim_cli.setup.key_journal import two_keys_live
+from ngrok_scim_cli.setup.key_journal import lost, two_keys_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,20 +29,24 @@ _LOOK_EVERY_S = 0.5
 
 
 def key_for_okta(session: Session, api_key_file: str | None) -> str:
-    """Return the key that goes into Okta: the given one, the new one, the one in use.
+    """Return the key that goes into Okta: that of the file, the new one, else the one in use.
+
+    While a key is replaced, the new one goes before one of the environment: that is the old one.
 
     Raises:
         NgrokScimError: there is none, or the keyring or a file does not give it.
     """
     settings = session.settings
-    given = settings.given_scim_key(api_key_file)
-    if given:
-        return given.value
-    kind = SecretKind.NEXT_SCIM if settings.profile.next_key else SecretKind.SCIM
-    key = session.secrets.get(kind.of(session.profile_name))
-    if key is None:
+    new = None if api_key_file else settings.profile.next_key
+    if new is not None:
+        key = session.secrets.get(SecretKind.NEXT_SCIM.of(session.profile_name))
+        if key is None:
+            raise lost(new.id)
+        return key
+    found = settings.scim_key(api_key_file)
+    if found is None:
         raise no_key()
-    return key
+    return found.value
 
 
 def no_key() -> NoKey:
@@ -79,23 +84,23 @@ def copy_key(key: str, clear_after: float) -> None:
             "No clipboard was found on this machine.",
             advice="Show the key at this terminal instead: ngrok-scim api-key show --reveal",
         )
+    identity = identify(key)
+    name = identity.id if identity else "The key"
     if not clipboard.can_be_cleared:
         clipboard.put(key)
         say(
-            f"The key was sent to {clipboard.name}. Copy something else once it is pasted.\n"
+            f"{name} was sent to {clipboard.name}. Copy something else once it is pasted.\n"
             "If nothing can be pasted, your terminal does not allow that: ngrok-scim api-key show "
             "--reveal"
         )
         return
     if not clear_after:
         clipboard.put(key)
-        say(f"The key is in {clipboard.name}, and stays there.")
+        say(f"{name} is in {clipboard.name}, and stays there.")
         return
     try:
         clipboard.put(key)
-        say(
-            f"The key is in {clipboard.name} for {clear_after:g} seconds. Ctrl-C clears it at once."
-        )
+        say(f"{name} is in {clipboard.name} for {clear_after:g} seconds. Ctrl-C clears it at once.")
         _wait(clear_after)
     except KeyboardInterrupt:
         pass
@@ -153,7 +158,6 @@ def _keys(
 
     What keeps the keyring from giving a key goes into ``findings``.
     """
-    from ngrok_scim_cli.diagnosis.key import identify
     from ngrok_scim_cli.doctor.environment import judge_error
     from ngrok_scim_cli.settings.profile import Key
 

@@ -161,10 +161,9 @@ def _key(session: Session, api_key_file: str | None) -> str:
             "--copy waits for a person at a terminal, and there is none.",
             advice="Leave --copy out to print the values, or use --html FILE.",
         )
-    found = session.settings.scim_key(api_key_file)
-    if found is None:
-        raise session.settings.no_scim_key()
-    return found.value
+    from ngrok_scim_cli.cli.key_show import key_for_okta
+
+    return key_for_okta(session, api_key_file)
 
 
 def _look_up(

@@ -197,12 +197,16 @@ class Interrupted(NgrokScimError):  # noqa: N818 - it says what happened; no err
 def _with_given_key(
     shop: Workshop, session: Session, *, base_url: str | None, api_key_file: str | None
 ) -> Workshop:
-    """Let the form carry the key: the given one, or the one of the keyring."""
+    """Let the form carry the key: the given one, or the one of the keyring.
+
+    While a key is replaced, that is the new one, which goes into Okta.
+    """
     settings = session.settings
     given = settings.given_scim_key(api_key_file)
 
     def read_form() -> Form:
-        entry = SecretKind.SCIM.of(session.profile_name)
+        kind = SecretKind.NEXT_SCIM if shop.profile().next_key else SecretKind.SCIM
+        entry = kind.of(session.profile_name)
         key = given.value if given else session.secrets.get(entry) or ""
         return settings.form(key, base_url=base_url)
 

@@ -50,7 +50,7 @@ PASTE_IN_OKTA = (
 )
 _FINISH = "Then revoke the old key: ngrok-scim api-key rotate --finish"
 _ASK = "Is the new key saved in Okta, and did Okta's test pass?"
-_OVERRIDDEN = "{} holds a key, too, and is used before the keyring: put the new key there."
+OVERRIDDEN = "{} holds a key, too, and is used before the keyring: put the new key there."
 
 
 def rotate(shop: Workshop, *, finish: bool = False) -> Result:
@@ -143,7 +143,7 @@ class _Rotation:
         profile, person = self._shop.profile(), self._shop.person
         new = _new_key(profile)
         given = self._shop.given_key
-        also = (_OVERRIDDEN.format(given),) if given else ()
+        also = (OVERRIDDEN.format(given),) if given else ()
         told = finish or (not person.present and new and _is_announced(profile, new))
         if not told and person.present:
             with key_at_hand(self._shop, self._new_secret(), COPY):
@@ -154,7 +154,7 @@ class _Rotation:
             self._note(StepStatus.DONE, "The new key is taken to be in Okta.")
             return True
         self._note(StepStatus.WAITING, "Which key Okta uses cannot be seen from here.")
-        self._remaining = (COPY, PASTE_IN_OKTA, *also, _FINISH)
+        self._remaining = (*also, COPY, PASTE_IN_OKTA, _FINISH)
         return False
 
     def _test(self) -> None:

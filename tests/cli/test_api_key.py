@@ -406,6 +406,51 @@ def test_while_a_key_is_replaced_the_new_one_is_copied(
     assert board.held == new
 
 
+def test_the_old_key_of_the_environment_is_not_copied_in_place_of_the_new_one(
+    desk: Desk, key: ApiKey, board: Board
+) -> None:
+    desk("rotate")
+    ran = desk("show", "--copy", "--clear-after", "0", NGROK_SCIM_API_KEY=key.token)
+    (new,) = [one for one in desk.alive() if one != key]
+    assert board.held == new.token
+    assert f"{new.id} is in" in ran.err
+
+
+def test_the_key_of_a_file_is_copied_whatever_else_there_is(
+    desk: Desk, key: ApiKey, board: Board, tmp_path: Path
+) -> None:
+    desk("rotate")
+    file = tmp_path / "key"
+    file.write_text(key.token)
+    desk("show", "--copy", "--clear-after", "0", "--api-key-file", str(file))
+    assert board.held == key.token
+
+
+def test_a_new_key_that_the_keyring_lost_is_not_replaced_by_the_old_one(
+    desk: Desk, key: ApiKey, board: Board
+) -> None:
+    desk("rotate")
+    stored = json.loads(desk.keyring_file.read_text())
+    del stored["ngrok-scim default/scim.next"]
+    desk.keyring_file.write_text(json.dumps(stored))
+    ran = desk("show", "--copy", "--clear-after", "0")
+    assert (ran.status, board.had) == (1, [])
+    assert "does not hold the new key" in ran.err
+
+
+def test_a_dead_key_is_not_to_be_pasted(desk: Desk, key: ApiKey) -> None:
+    del desk.sandbox.account.keys[key.id]
+    ran = desk("create")
+    assert (ran.status, "KEY214" in ran.out) == (1, True)
+    assert "show --copy" not in ran.out
+
+
+def test_a_key_of_the_environment_that_hides_the_new_one_is_named(desk: Desk) -> None:
+    other = desk.by_hand()
+    document = desk.json("create", NGROK_SCIM_API_KEY=other.token)
+    assert "NGROK_SCIM_API_KEY holds a key" in document["remaining"][0]  # type: ignore[index]
+
+
 def test_a_given_key_is_copied(desk: Desk, key: ApiKey, board: Board) -> None:
     other = desk.by_hand()
     desk("show", "--copy", "--clear-after", "0", NGROK_SCIM_API_KEY=other.token)

@@ -461,5 +461,5 @@ def test_without_a_key_nothing_is_copied(desktop: dict[str, str], tmp_path: Path
     del desktop["NGROK_SCIM_API_KEY"]
     ended = at_a_terminal(["okta-values", "--copy"], desktop, typed=b"")
     assert ended.status == 3
-    assert "NGROK_SCIM_API_KEY" in ended.terminal
+    assert "ngrok-scim api-key create" in ended.terminal
     assert not (tmp_path / "log").exists()

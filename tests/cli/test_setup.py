@@ -230,3 +230,14 @@ def test_the_status_tells_what_waits_for_people(
         "okta-values": "todo",
         "test-connect": "done",
     }
+
+
+def test_while_a_key_is_replaced_the_new_one_goes_into_okta(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    (old,) = keys_of(account)
+    ngrok_scim("api-key", "rotate", environment=admin)
+    del account.account.keys[old]
+    ran = ngrok_scim("setup", *READY, "--format", "json", environment=admin)
+    assert (ran.status, steps(ran)["test-connect"]) == (0, "done")
