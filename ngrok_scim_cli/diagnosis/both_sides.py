@@ -66,8 +66,7 @@ class BothSides:
             self._removed_names.add(name)
         if assignment in (Assignment.REMOVED, Assignment.NONE):
             return
-        if name:
-            self._names.add(name)
+        self._names.add(name)
         if assignment is Assignment.ASSIGNED:
             fault = fault_of(app_user.user_name, self._domains)
             if fault:

@@ -28,7 +28,6 @@ class PageWatch:
         self._change = ""
         self._first_total: int | None = None
         self._first_total_on = 0
-        self._last_total: int | None = None
 
     def add(self, asked: int, start: int | None, total: int | None, ids: Sequence[str]) -> None:
         """Look at one more page.
@@ -65,7 +64,6 @@ class PageWatch:
                 f"`totalResults` is {_number(self._first_total)} on page {self._first_total_on} "
                 f"and {_number(total)} on page {self._page}."
             )
-        self._last_total = total
 
     def _name_repeat(self, earlier: list[str], known: list[str]) -> str:
         if earlier:
@@ -92,9 +90,9 @@ class PageWatch:
 
     def _gap(self) -> str:
         came = len(self._page_of) + self._without_id
-        if not came or self._last_total is None or came == self._last_total:
+        if not came or self._first_total is None or came == self._first_total:
             return ""
-        total = _number(self._last_total)
+        total = _number(self._first_total)
         return f"`totalResults` is {total}; different users that came: {_number(came)}."
 
 

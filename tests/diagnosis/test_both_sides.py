@@ -69,6 +69,17 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
             [ngrok("Jane", "2")],
             [("OKT909", "“jane”, whom ngrok has under another id, “2”.")],
         ),
+        # Where the one of that name has left, Okta would make them active again.
+        (
+            [okta("jane", "1")],
+            [ngrok("jane", "2", active=False)],
+            [("OKT909", "“jane”, whom ngrok has under another id, “2”.")],
+        ),
+        (
+            [okta("jane")],
+            [ngrok("jane", "1", active=False)],
+            [("OKT908", "“jane”, who is in ngrok, but Okta has not linked the account.")],
+        ),
         # Of two users with that name, Okta would take the active one.
         (
             [okta("jane", "1")],
@@ -115,6 +126,9 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
         # Two app users hold one account: the assigned one counts.
         ([okta("jane", "1"), okta("old", "1", "SUSPENDED")], [ngrok("jane", "1")], []),
         ([okta("old", "1", "SUSPENDED"), okta("jane", "1")], [ngrok("jane", "1")], []),
+        # Two app users hold one account, both assigned: always the same one is compared.
+        ([okta("jane", "1"), okta("old", "1")], [ngrok("jane", "1")], []),
+        ([okta("old", "1"), okta("jane", "1")], [ngrok("jane", "1")], []),
         # Nobody is matched by having no name, or no id.
         (
             [AppUser("00u1", "", "", "", "ACTIVE")],
@@ -124,6 +138,12 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
                 ("OKT908", "“00u1” (no user name)."),
                 ("OKT910", "“” (no user name)."),
             ],
+        ),
+        ([okta("joe", "", "UNASSIGNED")], [ngrok("jane", "")], [("OKT910", "“jane”.")]),
+        (
+            [AppUser("00u1", "", "", "1", "UNASSIGNED")],
+            [NgrokUser("2", "", "", True)],
+            [("OKT910", "“2” (no user name).")],
         ),
         (
             [AppUser("00u1", "", "", "1", "ACTIVE")],
@@ -318,3 +338,8 @@ def test_what_is_kept_of_a_person_is_small() -> None:
     user = NgrokUser("1", "jane@corp.example", "A Name" * 1000, True, ("jane@corp.example",) * 1000)
     [orphan] = met([], [user]).orphans()
     assert orphan == replace(user, display_name="", emails=())
+
+
+def test_who_has_left_and_is_unknown_in_okta_is_not_kept() -> None:
+    both = met([okta("jane", "1")], [ngrok("joe", "2", active=False)])
+    assert both._others == {}

@@ -93,6 +93,17 @@ def test_pages_that_do_not_fit_together(pages: list[Given], evidence: str) -> No
     assert seen(pages) == evidence
 
 
+def test_where_the_total_changes_nobody_is_missing_besides() -> None:
+    pages: list[Given] = [(1, 1, 8, ["a"]), (2, 2, 9, ["b"]), (3, 3, 10, ["c"])]
+    assert seen(pages) == "`totalResults` is 8 on page 1 and 9 on page 2."
+
+
+def test_of_several_shifts_the_first_is_told() -> None:
+    pages: list[Given] = [(1, 1, 3, ["a"]), (2, 7, 3, ["b"]), (3, 9, 3, ["c"])]
+    told = "Page 2 was asked for from user 2 on, but says that it begins with user 7."
+    assert seen(pages) == told
+
+
 def test_nobody_is_missing_from_a_list_that_was_not_read_to_its_end() -> None:
     pages: list[Given] = [(1, 1, 3, ["a", "b"])]
     assert seen(pages, complete=False) == ""
