@@ -350,6 +350,42 @@ def test_every_key_with_the_mark_that_is_not_stored_is_revoked(place: Place) -> 
     assert place.profile().pending_key is None
 
 
+def test_a_half_made_key_is_found_on_the_last_page_of_many(place: Place) -> None:
+    half_made = place.add_key(MARKED)
+    others = {place.add_key().id for _ in range(250)}
+    intent(place)
+    place.journal().settle()
+    assert set(place.alive()) == others
+    assert half_made.id not in others
+
+
+def test_a_list_that_is_cut_off_by_the_rate_limit_settles_nothing(place: Place) -> None:
+    half_made = place.add_key(MARKED)
+    for _ in range(150):
+        place.add_key()
+    intent(place)
+    place.sandbox.set_faults(["rate-limit-ngrok@2"])
+    with pytest.raises(StepFailed, match="could not be asked") as caught:
+        place.journal().settle()
+    assert [item.code for item in caught.value.findings] == ["NGR709"]
+    assert half_made.id in place.alive()
+    assert place.profile().pending_key is not None
+    place.sandbox.set_faults([])
+    place.journal().settle()
+    assert half_made.id not in place.alive()
+
+
+def test_an_intent_of_a_clock_that_was_ahead_ends_with_the_next_key(place: Place) -> None:
+    half_made = place.add_key(MARKED)
+    intent(place, minutes_ago=-60 * 24 * 365)
+    place.journal().settle()
+    assert half_made.id not in place.alive()
+    assert place.profile().pending_key is not None
+    key = create(place)
+    assert list(place.alive()) == [key.id]
+    assert place.profile().pending_key is None
+
+
 def test_a_new_key_that_was_stored_beside_the_old_one_becomes_the_next(place: Place) -> None:
     old = create(place)
     stored = place.add_key(MARKED)
