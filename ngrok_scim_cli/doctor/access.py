@@ -29,7 +29,7 @@ NO_ORG_URL = (
     "There is no Okta org. Give its address with --okta-org-url https://example.okta.com, or put "
     "it into OKTA_CLIENT_ORGURL."
 )
-NO_TOKEN = (  # noqa: S105 - it says where one comes from
+NO_CREDENTIAL = (
     "There is no Okta token. Put one into OKTA_CLIENT_TOKEN, or keep it: ngrok-scim doctor "
     "--save-okta."
 )
@@ -115,7 +115,7 @@ def open_okta(
         return OktaSide(given.value, wrong, Missing(WRONG_ORG_URL))
     found = kept.value if kept else token
     if not found:
-        return OktaSide(given.value, (), Missing(NO_TOKEN))
+        return OktaSide(given.value, (), Missing(NO_CREDENTIAL))
     from ngrok_scim_cli.wire.okta_api import OktaApi
 
     wire = open_wire((urlsplit(given.value).hostname or "",))

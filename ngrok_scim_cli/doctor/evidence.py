@@ -148,7 +148,7 @@ class Evidence:
         reply = exchange.reply
         kept = exchange
         if reply and reply.status == _OK and reply.body:
-            kept = replace(exchange, reply=replace(reply, body=b""))
+            kept = replace(exchange, reply=reply.without_body())
         with self._noting:
             self._exchanges.append(kept)
         return exchange

@@ -123,7 +123,7 @@ def _exchange(exchange: Exchange) -> dict[str, object]:
         "status": reply.status if reply else None,
         "failure": {"kind": failure.kind.value, "detail": failure.detail} if failure else None,
         "media_type": reply.media_type if reply else None,
-        "bytes": len(reply.body) if reply else None,
+        "bytes": reply.size if reply else None,
         "elapsed_ms": exchange.elapsed_ms,
     }
 

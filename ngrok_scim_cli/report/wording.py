@@ -167,7 +167,7 @@ def outcome(exchange: Exchange) -> str:
     took = f"{exchange.elapsed_ms:,} ms"
     if exchange.reply:
         reply = exchange.reply
-        size = f"{len(reply.body):,} bytes"
+        size = f"{reply.size:,} bytes"
         return ", ".join((str(reply.status), reply.media_type or "no media type", size, took))
     if exchange.failure:
         return f"no reply ({exchange.failure.kind}, {took}): {exchange.failure.detail}"

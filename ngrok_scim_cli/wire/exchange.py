@@ -1,6 +1,6 @@
 """Plain records of one request and what came back. No I/O; the rules read these."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 # No reply is read beyond this many bytes (decoded).
@@ -80,6 +80,7 @@ class Reply:
         headers: name (lower case) and value, in the order received.
         body: the decoded body, at most ``BODY_LIMIT`` bytes.
         truncated: whether there was more than that.
+        dropped: how many bytes of the body were read and not kept.
     """
 
     status: int
@@ -87,6 +88,16 @@ class Reply:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     truncated: bool = False
+    dropped: int = field(default=0, compare=False)
+
+    @property
+    def size(self) -> int:
+        """How many bytes of the decoded body were read."""
+        return len(self.body) + self.dropped
+
+    def without_body(self) -> "Reply":
+        """Return the reply without its body, whose size stays known."""
+        return replace(self, body=b"", dropped=self.size)
 
     def header(self, name: str) -> str | None:
         """Return the first value of the header ``name`` (any case), or ``None``."""

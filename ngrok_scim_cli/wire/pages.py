@@ -97,7 +97,7 @@ def broken_off(exchange: Exchange, failure: Failure) -> Page:
 def without_body(exchange: Exchange) -> Exchange:
     """Return ``exchange`` without the body of its reply."""
     reply = exchange.reply
-    return replace(exchange, reply=replace(reply, body=b"")) if reply else exchange
+    return replace(exchange, reply=reply.without_body()) if reply else exchange
 
 
 def is_success(reply: Reply) -> bool:

@@ -110,6 +110,12 @@ def test_a_list_that_is_broken_off_says_why() -> None:
     assert (page.exchange.purpose, page.exchange.url) == ("x", "https://a.test")
 
 
+def test_the_size_of_a_body_that_was_dropped_stays_known() -> None:
+    reply = without_body(without_body(exchange(b"[1, 2]"))).reply
+    assert reply is not None
+    assert (reply.body, reply.size) == (b"", 6)
+
+
 def test_a_failure_has_no_body_to_drop() -> None:
     assert without_body(FAILED) is FAILED
 
