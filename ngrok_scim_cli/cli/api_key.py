@@ -40,27 +40,6 @@ CLEAR_AFTER_S = 60.0
 
 _COPY = "Copy the key: ngrok-scim api-key show --copy"
 
-ServiceUser = Annotated[
-    str | None,
-    typer.Option(
-        "--service-user",
-        metavar="NAME",
-        help="The Service User whom the key shall belong to. Default: Okta SCIM Bot",
-    ),
-]
-KeyDescription = Annotated[
-    str | None,
-    typer.Option(
-        "--key-description",
-        metavar="TEXT",
-        help="What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
-    ),
-]
-DryRun = Annotated[
-    bool,
-    typer.Option("--dry-run", help="Print each request that would be made; make none that writes."),
-]
-
 
 class FactsFormat(StrEnum):
     """How to print what is known of a key."""
@@ -71,9 +50,9 @@ class FactsFormat(StrEnum):
 
 @app.command()
 def create(
-    service_user: ServiceUser = None,
-    key_description: KeyDescription = None,
-    dry_run: DryRun = False,
+    service_user: options.ServiceUser = None,
+    key_description: options.KeyDescription = None,
+    dry_run: options.DryRun = False,
     admin_key_file: options.AdminKeyFile = None,
     base_url: options.BaseUrl = None,
     allow_host: options.AllowHost = None,
@@ -131,7 +110,7 @@ def store(
         bool,
         typer.Option("--clean", help="Take away what stands around the key, without asking."),
     ] = False,
-    dry_run: DryRun = False,
+    dry_run: options.DryRun = False,
     base_url: options.BaseUrl = None,
     allow_host: options.AllowHost = None,
     ca_bundle: options.CaBundle = None,
@@ -246,9 +225,9 @@ def rotate(
         bool,
         typer.Option("--finish", help="The new key stands in Okta: test it, revoke the old one."),
     ] = False,
-    service_user: ServiceUser = None,
-    key_description: KeyDescription = None,
-    dry_run: DryRun = False,
+    service_user: options.ServiceUser = None,
+    key_description: options.KeyDescription = None,
+    dry_run: options.DryRun = False,
     admin_key_file: options.AdminKeyFile = None,
     base_url: options.BaseUrl = None,
     allow_empty: options.AllowEmpty = False,
@@ -317,7 +296,7 @@ def revoke(
     force: Annotated[
         bool, typer.Option("--force", help="Also a key that ngrok-scim neither made nor knows.")
     ] = False,
-    dry_run: DryRun = False,
+    dry_run: options.DryRun = False,
     admin_key_file: options.AdminKeyFile = None,
     ca_bundle: options.CaBundle = None,
     timeout: options.Timeout = 60.0,

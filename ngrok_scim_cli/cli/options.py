@@ -142,6 +142,26 @@ OktaApp = Annotated[
 AllowEmpty = Annotated[
     bool, typer.Option("--allow-empty", help="Take an empty user list for a warning.")
 ]
+ServiceUser = Annotated[
+    str | None,
+    typer.Option(
+        "--service-user",
+        metavar="NAME",
+        help="The Service User whom the key shall belong to. Default: Okta SCIM Bot",
+    ),
+]
+KeyDescription = Annotated[
+    str | None,
+    typer.Option(
+        "--key-description",
+        metavar="TEXT",
+        help="What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
+    ),
+]
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Print each request that would be made; make none that writes."),
+]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask anything.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and nothing else.")]
 Verbose = Annotated[

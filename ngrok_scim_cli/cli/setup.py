@@ -58,22 +58,8 @@ class StepName(StrEnum):
 
 @app.command()
 def setup(
-    service_user: Annotated[
-        str | None,
-        typer.Option(
-            "--service-user",
-            metavar="NAME",
-            help="The Service User whom the key shall belong to. Default: Okta SCIM Bot",
-        ),
-    ] = None,
-    key_description: Annotated[
-        str | None,
-        typer.Option(
-            "--key-description",
-            metavar="TEXT",
-            help="What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
-        ),
-    ] = None,
+    service_user: options.ServiceUser = None,
+    key_description: options.KeyDescription = None,
     domain: Annotated[
         list[str] | None,
         typer.Option(
@@ -90,12 +76,7 @@ def setup(
     status: Annotated[
         bool, typer.Option("--status", help="Show where the setup stands and do nothing.")
     ] = False,
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run", help="Print each request that would be made; make none that writes."
-        ),
-    ] = False,
+    dry_run: options.DryRun = False,
     admin_key_file: options.AdminKeyFile = None,
     api_key_file: options.ApiKeyFile = None,
     base_url: options.BaseUrl = None,

@@ -10,6 +10,9 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import ENTER, at_a_terminal
 
+NO_DNS = ("--timeout", "0.1", "--nameserver", "127.0.0.1#1")
+SUBMIT = ("domain", "submit", "corp.example", *NO_DNS)
+
 BROWSER = f"""\
 #!{sys.executable}
 import json, os, sys
@@ -53,16 +56,7 @@ def test_the_browser_gets_the_page_and_no_key(admin: Admin, tmp_path: Path) -> N
         "OKTA_CLIENT_TOKEN": "00OktaTokenOktaTokenOktaTokenOktaTokenOkta",
     }
     admin.environment |= {"BROWSER": str(program), **secrets}
-    arguments = (
-        "domain",
-        "submit",
-        "corp.example",
-        "--timeout",
-        "0.1",
-        "--nameserver",
-        "127.0.0.1#1",
-    )
-    with at_a_terminal(*arguments, environment=admin.environment) as terminal:
+    with at_a_terminal(*SUBMIT, environment=admin.environment) as terminal:
         terminal.answer("browser? [Y/n]: ", ENTER)
         terminal.answer("sent it? [y/N]: ", ENTER)
         assert terminal.end() == 0
@@ -75,16 +69,7 @@ def test_the_browser_gets_the_page_and_no_key(admin: Admin, tmp_path: Path) -> N
 
 def test_without_a_desktop_the_person_opens_the_page(admin: Admin) -> None:
     admin.environment |= {"BROWSER": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
-    arguments = (
-        "domain",
-        "submit",
-        "corp.example",
-        "--timeout",
-        "0.1",
-        "--nameserver",
-        "127.0.0.1#1",
-    )
-    with at_a_terminal(*arguments, environment=admin.environment) as terminal:
+    with at_a_terminal(*SUBMIT, environment=admin.environment) as terminal:
         terminal.answer("sent it? [y/N]: ", ENTER)
         assert terminal.end() == 0
         assert "https://dashboard.ngrok.com/settings" in terminal.everything
