@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.peers import Given, Peers
     from ngrok_scim_cli.cli.session import Session
 
+# The worst last.
+_TOLD = (Verdict.PASS, Verdict.WARN, Verdict.FAIL)
+
 
 def examine_users(
     command: str,
@@ -50,9 +53,7 @@ def examine_users(
 def _with_facts(result: Result, session: Session) -> Result:
     """Return ``result`` with what was noticed while the values were looked up."""
     noticed = judge_facts(session.settings.facts)
-    if not noticed:
-        return result
     verdict = result.verdict
-    if verdict in (Verdict.PASS, Verdict.WARN):
-        verdict = verdict_of(result.findings + noticed)
+    if verdict in _TOLD:
+        verdict = max(verdict, verdict_of(noticed), key=_TOLD.index)
     return replace(result, verdict=verdict, findings=result.findings + noticed)

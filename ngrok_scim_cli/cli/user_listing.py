@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack, nullcontext
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
@@ -14,18 +15,19 @@ from ngrok_scim_cli.cli.output import (
     exit_status,
     say,
     terminal_style,
-    waiting,
     writing,
 )
+from ngrok_scim_cli.cli.progress import Watch, progressing
 from ngrok_scim_cli.diagnosis.finding import Result, Severity, Subject, Verdict, verdict_of
 from ngrok_scim_cli.doctor.user_list import list_users
+from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import PLAIN, Format, Style, render
 from ngrok_scim_cli.report.user_table import UserFormat, user_writer
 from ngrok_scim_cli.report.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
     from typing import IO
@@ -33,14 +35,11 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.session import Session
     from ngrok_scim_cli.doctor.user_list import UserList, Wanted
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.report.user_table import UserWriter
 
 COMMAND = "users list"
 
 # What reading the list depends on; the other fields of the form do not matter here.
 _SUBJECTS = (Subject.BASE_URL, Subject.AUTHORIZATION)
-
-_CHUNK = 64 * 1024  # characters
 
 
 class Listing:
@@ -70,7 +69,6 @@ class Listing:
         self._quiet = quiet
         self._verbose = verbose
         self._listed: UserList | None = None
-        self._kept: IO[str] | None = None
 
     def deliver(self, open_list: Callable[[], AbstractContextManager[tuple[Session, Form]]]) -> int:
         """Fetch the list, print it, and return the exit status.
@@ -78,72 +76,79 @@ class Listing:
         Args:
             open_list: opens what is asked, and with which values.
         """
-        as_document = self._form is UserFormat.JSON
-        printing = Printing(
-            Format.JSON if as_document else Format.TEXT, self._output, quiet=self._quiet
-        )
+        if self._form is not UserFormat.JSON:
+            printing = Printing(Format.TEXT, self._output, quiet=self._quiet)
+            fetch = partial(self._result, open_list, partial(writing, self._output))
+            return deliver(COMMAND, printing, fetch, show_result=self._show_ending)
+        with _waiting_room() as kept:
+            write: Callable[[str], object] = kept.write
+            printing = Printing(Format.JSON, self._output, quiet=self._quiet)
+            fetch = partial(self._result, open_list, lambda: nullcontext(write))
+            return deliver(COMMAND, printing, fetch, show_result=partial(self._show_document, kept))
 
-        def work() -> Result:
-            with open_list() as (session, typed):
-                return self._fetch(session, typed)
+    def _result(
+        self,
+        open_list: Callable[[], AbstractContextManager[tuple[Session, Form]]],
+        open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]],
+    ) -> Result:
+        """Fetch the list and write it.
 
-        with ExitStack() as closing:
-            if as_document:
-                # The verdict stands before the users, and is known after them. They wait in a
-                # file that has no name, and not in memory.
-                self._kept = closing.enter_context(TemporaryFile("w+", encoding="ascii"))
-            show = self._show_document if as_document else self._show_ending
-            return deliver(COMMAND, printing, work, show_result=show)
+        Args:
+            open_list: opens what is asked, and with which values.
+            open_writer: opens what takes the text of each page.
+        """
+        with open_list() as (session, typed):
+            return self._fetch(session, typed, open_writer)
 
-    def _fetch(self, session: Session, typed: Form) -> Result:
+    def _fetch(
+        self,
+        session: Session,
+        typed: Form,
+        open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]],
+    ) -> Result:
         mistakes = tuple(
             item
             for item in session.connector_test().examine(typed)
             if item.severity is Severity.ERROR and item.subject in _SUBJECTS
         )
         if mistakes:
-            return Result(COMMAND, Verdict.FAIL, findings=mistakes)
-        users = self._listed = list_users(session.wire, typed, self._wanted)
+            return Result(COMMAND, Verdict.FAIL, findings=mistakes, profile=session.profile_name)
+        watch = Watch("Reading …")
+        # On a screen the users themselves show how far it is.
+        is_shown = (
+            self._output is None and sys.stdout.isatty() and self._form is not UserFormat.JSON
+        )
+        on_wait = self._say_wait if is_shown else watch.waits
+        users = self._listed = list_users(session.wire, typed, self._wanted, on_wait)
         writer = user_writer(self._form, self._style())
-        to_screen = self._output is None and sys.stdout.isatty()
-        with (
-            waiting(f"Reading the users of {typed.base_url} …", quiet=self._quiet or to_screen),
-            nullcontext(self._keep) if self._kept else writing(self._output) as write,
-        ):
-            self._write(users, writer, write)
+        with progressing(watch, quiet=self._quiet or is_shown), open_writer() as write:
+            for page in users.pages():
+                text = writer.page(redactor.clean(page))
+                # What the stream makes of a line feed is the platform's line break.
+                write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
+                watch.read("users in ngrok", users.seen, users.total)
         return Result(
             COMMAND,
             verdict_of(users.findings, told=users.told),
             findings=users.findings,
             users=users.count,
             exchanges=tuple(users.exchanges),
+            profile=session.profile_name,
         )
-
-    def _write(self, users: UserList, writer: UserWriter, write: Callable[[str], None]) -> None:
-        """Write page after page: what came stays, wherever the list breaks off."""
-        for page in users.pages():
-            text = writer.page(redactor.clean(page))
-            # What the stream makes of a line feed is the platform's line break.
-            write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
 
     def _style(self) -> Style:
         return PLAIN if self._output else terminal_style(sys.stdout)
 
-    def _keep(self, text: str) -> None:
-        if self._kept:
-            self._kept.write(text)
-
-    def _show_document(self, result: Result, printing: Printing) -> int:
-        """Print the contract's one object, with the users as its last field."""
+    def _show_document(self, kept: IO[str], result: Result, printing: Printing) -> int:
+        """Print the contract's one object, with the users of ``kept`` as its last field."""
         document = render(redactor.clean(result), Format.JSON)
+        kept.seek(0)
+        between = "\n    "
         with writing(self._output) as write:
             write(document.removesuffix("\n}\n") + ',\n  "listed": [')
-            between = "\n    "
-            if self._kept:
-                self._kept.seek(0)
-                for line in self._kept:
-                    write(between + line.rstrip("\n"))
-                    between = ",\n    "
+            for line in kept:
+                write(between + line.rstrip("\n"))
+                between = ",\n    "
             write(("\n  " if between.startswith(",") else "") + "]\n}\n")
         self._say_count()
         return exit_status(result.verdict, strict=printing.strict)
@@ -158,9 +163,34 @@ class Listing:
     def _ending_style(self) -> Style:
         return terminal_style(sys.stderr, verbose=self._verbose)
 
+    def _say_wait(self, what: str, seconds: float) -> None:
+        if not self._quiet:
+            say(f"The server takes no more requests for a while; waiting {seconds:.0f} s ({what}).")
+
     def _say_count(self) -> None:
         if self._listed and self._listed.seen and not self._quiet:
             say(_count(self._listed))
+
+
+@contextmanager
+def _waiting_room() -> Iterator[IO[str]]:
+    """Give the place where users wait for the verdict, which stands before them in JSON.
+
+    It is a file without a name, and not memory: a list may have any length.
+
+    Raises:
+        CannotTell: there is no room for it.
+    """
+    try:
+        with TemporaryFile("w+", encoding="ascii") as kept:
+            yield kept
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CannotTell(
+            f"The users cannot be kept until the list ends: {error.strerror}.",
+            advice="Take --format jsonl, which needs no room.",
+        ) from None
 
 
 def _count(users: UserList) -> str:

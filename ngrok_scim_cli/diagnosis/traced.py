@@ -211,6 +211,9 @@ def _without_okta(traced: Traced, okta: Untold) -> Conclusion:
     if user is None:
         stuck = Stuck(Place.ACCOUNT, f"ngrok holds no user {who}.", _LOOK_AT_ASSIGNMENTS)
         return _stuck(traced, stuck, found + okta.findings)
+    wrong = _at_first_error(found)
+    if wrong:
+        return _stuck(traced, wrong, found + okta.findings)
     state = _state(user)
     summary = f"{who} is {state} in ngrok; whether Okta agrees cannot be told."
     return Conclusion(Verdict.INCOMPLETE, summary, None, _sorted(found + okta.findings))

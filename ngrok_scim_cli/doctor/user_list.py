@@ -12,7 +12,7 @@ from ngrok_scim_cli.diagnosis.people import read_ngrok_user
 from ngrok_scim_cli.diagnosis.reply import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.people import NgrokUser
@@ -116,16 +116,19 @@ class UserList:
         return (finding("USR601", "`totalResults` is 0."),)
 
 
-def list_users(wire: Wire, form: Form, wanted: Wanted) -> UserList:
+def list_users(
+    wire: Wire, form: Form, wanted: Wanted, on_wait: Callable[[str, float], None]
+) -> UserList:
     """Return the list of users, which is fetched while it is read.
 
     Args:
         wire: what sends the requests.
         form: the values, which may be sent as they stand.
         wanted: which users to give out.
+        on_wait: told of each wait that the server asks for: what waits, and the seconds.
     """
     from ngrok_scim_cli.diagnosis.key import name_of_key
     from ngrok_scim_cli.wire.scim import OktaScim
 
     scim = OktaScim(wire, form.base_url, form.authorization)
-    return UserList(scim.pages(), wanted, key_name=name_of_key(form.authorization))
+    return UserList(scim.pages(on_wait=on_wait), wanted, key_name=name_of_key(form.authorization))

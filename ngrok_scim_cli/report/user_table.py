@@ -130,13 +130,9 @@ class UserTable:
         if display_width(cell) <= width:
             return cell
         mark = "…" if self._style.unicode else "..."
-        kept, used = "", len(mark)
-        for letter in cell:
-            used += display_width(letter)
-            if used > width:
-                break
-            kept += letter
-        return kept + mark
+        while display_width(cell) > width - len(mark):
+            cell = cell[:-1]
+        return cell + mark
 
 
 class UserLines:

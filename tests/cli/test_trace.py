@@ -12,12 +12,16 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, Ran
+from tests.support.stand_in import Reply, Script, StandIn
 
 FOLDER = Path(__file__).parent / "traces"
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "result.schema.json").read_text("utf-8"))
 ADA = "ada.abara@corp.example"
+GONE = "ada.holloway@corp.example"
+RENAMED = "ada.oakley@corp.example"
 
 
 @dataclass(frozen=True)
@@ -120,13 +124,13 @@ def environment(sandbox: Sandbox, *, has_okta: bool = True) -> dict[str, str]:
     }
 
 
-def remember_domain(home: Path, name: str) -> None:
+def remember_domain(home: Path, name: str, *, approved: bool = True) -> None:
     profile = home / "home" / "profiles" / "default.toml"
     profile.parent.mkdir(parents=True)
     profile.parent.parent.chmod(0o700)
     profile.write_text(
         f'version = 1\n[[domain]]\nname = "{name}"\nsubmitted_at = 2026-01-01T00:00:00Z\n'
-        "approved_at = 2026-01-02T00:00:00Z\n"
+        f"{'approved_at = 2026-01-02T00:00:00Z' if approved else ''}\n"
     )
     profile.chmod(0o600)
 
@@ -276,11 +280,52 @@ def test_without_a_key_okta_is_followed_alone(ngrok_scim: CommandLine, sandbox: 
     assert "Okta has provisioned" in ran.out
 
 
+def test_without_anything_nothing_can_be_told(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("users", "trace", ADA, "--no-input")
+    assert ran.status == 3
+    assert "Nothing could be told of “ada.abara@corp.example”." in ran.out
+
+
+def test_what_else_is_wrong_stays_a_warning(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
+    """Only the place where somebody is stuck fails."""
+    sandbox.set_faults(["okta-not-linked", "lookup-ignores-filter"])
+    arguments = ("users", "trace", "ada.goodwin@corp.example", "--format=json")
+    ran = ngrok_scim(*arguments, environment=environment(sandbox))
+    checks = {check["code"]: check["status"] for check in json.loads(ran.out)["checks"]}
+    assert (checks["provisioned"], checks["look-up"]) == ("fail", "warn")
+
+
+def test_a_domain_that_is_not_approved_yet_is_a_warning(
+    ngrok_scim: CommandLine, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    remember_domain(tmp_path, "corp.example", approved=False)
+    ran = ngrok_scim("users", "trace", ADA, environment=environment(sandbox))
+    assert (ran.status, ran.out[:4], "DOM802" in ran.out) == (0, "WARN", True)
+    strict = ngrok_scim("users", "trace", ADA, "--strict", environment=environment(sandbox))
+    assert strict.status == 1
+
+
+def test_somebody_without_a_name_is_not_searched_for_by_one(ngrok_scim: CommandLine) -> None:
+    """Okta does not know the address, and there is no family name to try."""
+    with open_sandbox(faults=["no-display-name"]) as sandbox:
+        user = next(user for user in sandbox.org.users.values() if user.login.startswith("wei."))
+        sandbox.org.users.pop(user.id)
+        sandbox.org.unassign_everybody()
+        arguments = ("users", "trace", user.login, "--format=json")
+        document = json.loads(ngrok_scim(*arguments, environment=environment(sandbox)).out)
+    assert (document["stuck"]["at"], document["stuck"]["code"]) == ("okta-user", "OKT910")
+    queries = [exchange for exchange in document["exchanges"] if "users?" in exchange["url"]]
+    assert len(queries) == 1
+
+
 def test_a_trimmed_token_is_told(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
     variables = environment(sandbox)
     variables["OKTA_CLIENT_TOKEN"] += "\n"
     ran = ngrok_scim("users", "trace", ADA, environment=variables)
     assert (ran.status, "ENV007" in ran.out) == (0, True)
+    sandbox.set_faults(["okta-token-refused"])
+    refused = ngrok_scim("users", "trace", ADA, environment=variables)
+    assert (refused.status, "ENV007" in refused.out) == (3, True)
 
 
 @pytest.mark.parametrize("form", ["markdown", "junit", "sarif"])
@@ -292,6 +337,82 @@ def test_every_format_takes_it(
     ran = ngrok_scim("users", "trace", ADA, "--format", form, environment=environment(sandbox))
     assert ran.status == 0
     assert "\x1b" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("email", "faults", "status", "said"),
+    [
+        # Okta is asked for the app, the person, the assignment, the events.
+        (ADA, ["okta-token-without-rights@2"], 0, "The token may not read people."),
+        (ADA, ["okta-server-error@2"], 3, "whether Okta agrees cannot be told"),
+        (ADA, ["okta-server-error@3"], 3, "Okta answered 500"),
+        (ADA, ["okta-web-page@3"], 3, "OKT901"),
+        ("nobody@corp.example", ["okta-server-error@3"], 1, "ngrok holds no user"),
+        ("nobody@corp.example", ["okta-web-page@3"], 1, "OKT901"),
+        # ngrok is asked for the name, and then for the id.
+        (GONE, ["okta-gone-in-ngrok", "server-error@2"], 1, "ngrok did not give the user."),
+        (GONE, ["okta-gone-in-ngrok", "never-answers@2"], 1, "NET408"),
+        # The old name is known to ngrok alone, and Okta fails where it is asked for the new one.
+        (RENAMED, ["okta-address-differs", "okta-server-error@5"], 1, "is stuck at Okta > Person"),
+    ],
+)
+def test_what_fails_on_the_way_is_told(
+    ngrok_scim: CommandLine,
+    sandbox: Sandbox,
+    email: str,
+    faults: list[str],
+    status: int,
+    said: str,
+) -> None:
+    sandbox.set_faults(faults)
+    arguments = ("users", "trace", email, "--timeout=0.5")
+    ran = ngrok_scim(*arguments, environment=environment(sandbox))
+    assert (ran.status, said in ran.out) == (status, True), ran.out
+
+
+def test_the_app_tells_of_people_where_the_directory_is_closed(
+    ngrok_scim: CommandLine, sandbox: Sandbox
+) -> None:
+    sandbox.set_faults(["okta-token-without-rights@2"])
+    arguments = ("users", "trace", "nobody@corp.example", "--format=json")
+    ran = ngrok_scim(*arguments, environment=environment(sandbox))
+    assert (ran.status, json.loads(ran.out)["stuck"]["at"]) == (1, "assignment")
+
+
+def test_a_look_up_that_is_answered_with_404_finds_nobody(
+    ngrok_scim: CommandLine, sandbox: Sandbox
+) -> None:
+    """Okta takes that for an answer, too."""
+    error = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404"}
+    with StandIn() as server:
+        server.follow(Script(Reply(404, body=json.dumps(error).encode())))
+        variables = environment(sandbox, has_okta=False)
+        variables["NGROK_SCIM_BASE_URL"] = f"http://127.0.0.1:{server.port}/scim/v2/"
+        ran = ngrok_scim("users", "trace", ADA, "--format=json", environment=variables)
+    assert (ran.status, json.loads(ran.out)["stuck"]["at"]) == (1, "ngrok-user")
+
+
+@pytest.mark.parametrize("document", [{}, {"id": "usr_9"}, [], "x", None])
+def test_another_user_than_the_one_that_was_asked_for_counts_for_nothing(
+    ngrok_scim: CommandLine, sandbox: Sandbox, document: object
+) -> None:
+    listed = {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+        "totalResults": 0,
+        "startIndex": 1,
+        "itemsPerPage": 0,
+        "Resources": [],
+    }
+    with StandIn() as server:
+        found = Reply(body=json.dumps(listed).encode())
+        server.follow(
+            Script(found, elsewhere=Reply(body=json.dumps(document).encode()), at="/scim/v2/Users")
+        )
+        variables = environment(sandbox)
+        variables["NGROK_SCIM_BASE_URL"] = f"http://127.0.0.1:{server.port}/scim/v2/"
+        ran = ngrok_scim("users", "trace", ADA, "--format=json", environment=variables)
+    assert ran.status == 1
+    assert json.loads(ran.out)["ngrok_user"] is None
 
 
 def test_verbose_shows_the_requests(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:

@@ -1,6 +1,7 @@
 """`users list` and `users audit` against the sandbox, as a person or a script would run them."""
 
 import csv
+import errno
 import io
 import json
 import os
@@ -13,9 +14,13 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from ngrok_scim_cli.cli import user_listing
+from ngrok_scim_cli.doctor.user_list import Wanted
+from ngrok_scim_cli.report.user_table import UserFormat
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, Ran
+from tests.support.pseudo_terminal import at_a_terminal
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "result.schema.json").read_text(encoding="utf-8"))
@@ -250,6 +255,25 @@ class TestList:
         assert ran.status in (1, 3)
         assert ran.out == ""
 
+    def test_json_needs_room_for_a_while(
+        self, ngrok_scim: CommandLine, values: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(*_: object, **__: object) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(user_listing, "TemporaryFile", full)
+        ran = ngrok_scim("users", "list", "--format=json", environment=values)
+        assert (ran.status, ran.out) == (3, "")
+        assert "cannot be kept until the list ends" in ran.err
+        assert "--format jsonl" in ran.err
+
+    @pytest.mark.parametrize("quiet", [True, False])
+    def test_a_wait_on_a_screen_is_told(
+        self, quiet: bool, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        user_listing.Listing(UserFormat.TEXT, Wanted(), quiet=quiet)._say_wait("list users", 59.6)
+        assert ("waiting 60 s (list users)" in capsys.readouterr().err) is not quiet
+
     def test_verbose_shows_the_requests(
         self, ngrok_scim: CommandLine, values: dict[str, str]
     ) -> None:
@@ -273,13 +297,12 @@ def untraced() -> dict[str, str]:
 
 
 class TestListInAProcess:
-    def test_a_reader_that_goes_away_is_no_error(self, crowd: Sandbox) -> None:
-        ended = in_a_process("ngrok-scim users list -q | head -1", of(crowd))
-        assert (ended.returncode, ended.stdout.startswith("User name"), ended.stderr) == (
-            0,
-            True,
-            "",
-        )
+    @pytest.mark.parametrize(("form", "first"), [("text", "User name"), ("json", "{\n")])
+    def test_a_reader_that_goes_away_is_no_error(
+        self, crowd: Sandbox, form: str, first: str
+    ) -> None:
+        ended = in_a_process(f"ngrok-scim users list -q --format {form} | head -1", of(crowd))
+        assert (ended.returncode, ended.stdout.startswith(first), ended.stderr) == (0, True, "")
 
     def test_a_full_disk_is_told(self, crowd: Sandbox) -> None:
         for output in (">/dev/full", "--output /dev/full"):
@@ -306,6 +329,23 @@ class TestListInAProcess:
         assert process.returncode == 130
         assert "Interrupted." in said
         assert len(path.read_text("utf-8").splitlines()) == 200
+
+
+class TestListAtATerminal:
+    def test_the_table_fits_the_screen_and_a_count_follows(self, crowd: Sandbox) -> None:
+        with at_a_terminal("users", "list", environment=of(crowd), columns=80) as terminal:
+            assert terminal.end() == 0
+        lines = terminal.lines()
+        assert lines[0].split("  ")[0] == "User name"
+        assert "usr_" not in terminal.everything
+        assert max(map(len, lines)) <= 80
+        assert "250 users." in lines
+
+    def test_it_is_plain(self, crowd: Sandbox) -> None:
+        """A table has no colour, with or without NO_COLOR."""
+        with at_a_terminal("users", "list", environment=of(crowd)) as terminal:
+            assert terminal.end() == 0
+        assert "\x1b" not in terminal.everything
 
 
 def audit(ngrok_scim: CommandLine, environment: dict[str, str], *arguments: str) -> Ran:

@@ -178,6 +178,14 @@ CASES = [
         "OKT905",
     ),
     Case(
+        "the-app-is-off-and-the-key-refused",
+        replace(OKTA, faults=(finding("OKT905", "It is off."),)),
+        REFUSED,
+        Verdict.FAIL,
+        Place.APP,
+        "OKT905",
+    ),
+    Case(
         "the-look-up-fails",
         OKTA,
         replace(NGROK, faults=(finding("SCM519", "Nobody was found."),)),
@@ -189,6 +197,14 @@ CASES = [
     # One half alone.
     Case("no-okta-active", NO_OKTA, BY_NAME, Verdict.INCOMPLETE),
     Case("no-okta-deactivated", NO_OKTA, replace(DEACTIVATED, linked=None), Verdict.INCOMPLETE),
+    Case(
+        "no-okta-look-up-fails",
+        NO_OKTA,
+        replace(BY_NAME, faults=(finding("SCM519", "Nobody was found."),)),
+        Verdict.FAIL,
+        Place.LOOK_UP,
+        "SCM519",
+    ),
     Case("no-okta-nobody", NO_OKTA, NOBODY, Verdict.FAIL, Place.ACCOUNT, "", "Assignments"),
     Case("no-okta-key-refused", NO_OKTA, REFUSED, Verdict.FAIL, Place.LOOK_UP, "KEY214"),
     Case("nothing", NO_OKTA, NO_KEY, Verdict.INCOMPLETE),
