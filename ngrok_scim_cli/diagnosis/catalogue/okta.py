@@ -125,7 +125,8 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.WARNING,
         Subject.OKTA,
         "A user name in Okta will not work in ngrok",
-        "It has a space, is no e-mail address, or lies outside the domains that you submitted.",
+        "It has a space, is no e-mail address, lies outside the domains that you submitted, or is "
+        "not the one that ngrok still holds.",
         "In Okta, open Directory > People, choose the person, correct the address and save.",
     ),
     Entry(
