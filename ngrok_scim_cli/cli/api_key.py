@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ngrok_scim_cli.cli import options
-from ngrok_scim_cli.cli.key_results import deliver_key_result, done, planned
+from ngrok_scim_cli.cli.key_results import deliver_key_result, done, planned, with_notices
 from ngrok_scim_cli.cli.output import Printing, deliver, exit_status, tell
 from ngrok_scim_cli.cli.session import Session, open_session
 from ngrok_scim_cli.cli.workshop import (
@@ -98,7 +98,8 @@ def create(
                 api = shop.open_api()
                 if api is None:
                     raise session.settings.no_admin_key()
-                return _with_paste(done(command, lambda: make_key(shop, api)), shop.given_key)
+                result = _with_paste(done(command, lambda: make_key(shop, api)), shop.given_key)
+                return with_notices(result, session)
 
     return deliver_key_result(command, printing, work, dry_run=dry_run)
 
@@ -147,7 +148,7 @@ def store(
             typed = _read_key(session, api_key_file)
             admin_key = given_admin_key(session)
             with session.profiles.lock(session.profile_name):
-                return done(
+                result = done(
                     command,
                     lambda: store_key(
                         shop,
@@ -157,6 +158,7 @@ def store(
                         admin_key=admin_key,
                     ),
                 )
+                return with_notices(result, session)
 
     return deliver_key_result(command, printing, work, dry_run=dry_run)
 
@@ -277,7 +279,7 @@ def rotate(
                 result = rotation.rotate(shop, finish=finish)
             if not shop.person.present:
                 unattended.append(shop)
-            return result
+            return with_notices(result, session)
 
     status = deliver_key_result(command, printing, work, dry_run=dry_run)
     for shop in unattended if not status else ():
@@ -339,10 +341,11 @@ def revoke(
                     raise session.settings.no_admin_key()
                 api = api_with(session, admin_key)
                 willing = replace(shop, person=Nobody()) if yes else shop
-                return done(
+                result = done(
                     command,
                     lambda: revoke_key(willing, api, meant, admin_key=admin_key, force=force),
                 )
+                return with_notices(result, session)
 
     return deliver_key_result(command, printing, work, dry_run=dry_run)
 

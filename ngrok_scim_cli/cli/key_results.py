@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from ngrok_scim_cli.cli.output import Printing, deliver, exit_status, show, tell
@@ -13,12 +14,14 @@ from ngrok_scim_cli.diagnosis.finding import (
     Verdict,
     verdict_of,
 )
+from ngrok_scim_cli.doctor.environment import judge_facts
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.setup.workshop import StepFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ngrok_scim_cli.cli.session import Session
     from ngrok_scim_cli.setup.dry_run import PlannedRequest
     from ngrok_scim_cli.setup.workshop import StepOutcome
 
@@ -84,6 +87,23 @@ def done(command: str, work: Callable[[], StepOutcome]) -> Result:
         steps=(Step(_name(command), outcome.status, outcome.detail),),
         remaining=outcome.remaining,
     )
+
+
+def with_notices(result: Result, session: Session) -> Result:
+    """Return ``result`` with what was noticed while values were looked up.
+
+    None of it stopped the command, so it is a warning at most.
+    """
+    known = {(item.code, item.evidence) for item in result.findings}
+    noticed = tuple(
+        replace(item, severity=Severity.WARNING) if item.severity is Severity.ERROR else item
+        for item in judge_facts(session.settings.facts)
+        if (item.code, item.evidence) not in known
+    )
+    verdict = result.verdict
+    if verdict is Verdict.PASS:
+        verdict = verdict_of(noticed)
+    return replace(result, verdict=verdict, findings=(*result.findings, *noticed))
 
 
 def _failed(command: str, failure: StepFailed) -> Result:

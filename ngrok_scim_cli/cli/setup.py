@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from ngrok_scim_cli.cli import options
-from ngrok_scim_cli.cli.key_results import deliver_key_result, planned
+from ngrok_scim_cli.cli.key_results import deliver_key_result, planned, with_notices
 from ngrok_scim_cli.cli.output import Printing
 from ngrok_scim_cli.cli.session import Session, open_session
 from ngrok_scim_cli.cli.workshop import (
@@ -158,7 +158,8 @@ def setup(
             if not shop.profile().steps:
                 shop.person.tell(texts.REHEARSAL if sandbox else texts.WELCOME)
             with session.profiles.lock(session.profile_name):
-                return run_setup(shop, from_step=from_step.value if from_step else None)
+                result = run_setup(shop, from_step=from_step.value if from_step else None)
+                return with_notices(result, session)
 
     printing = Printing(form, output, verbose, strict)
     try:

@@ -287,6 +287,7 @@ class Settings:
             actions: what each ``--action`` says.
         """
         redactor.learn(authorization)
+        self._found_a_key = self._found_a_key or bool(authorization)
         return Form(
             base_url=self.base_url(base_url).value,
             authorization=authorization,

@@ -595,3 +595,16 @@ def test_a_name_that_no_profile_may_have_is_refused_before_anything_is_done(desk
     assert ran.status == 2
     assert "cannot be called" in ran.err
     assert desk.alive() == []
+
+
+@pytest.mark.parametrize("command", [("create",), ("rotate",), ("revoke", "--yes"), ("store",)])
+def test_an_admin_key_with_dirt_is_used_without_it_and_that_is_said(
+    desk: Desk, key: ApiKey, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    file = tmp_path / "key"
+    file.write_text(key.token)
+    file.chmod(0o600)
+    more = ("--api-key-file", str(file)) if command == ("store",) else ()
+    dirty = f" {desk.sandbox.values.admin_key}\n"
+    ran = desk(*command, *more, NGROK_API_KEY=dirty)
+    assert (ran.status, "Warning ENV007" in ran.out) == (0, True)

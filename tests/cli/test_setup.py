@@ -241,3 +241,23 @@ def test_while_a_key_is_replaced_the_new_one_goes_into_okta(
     del account.account.keys[old]
     ran = ngrok_scim("setup", *READY, "--format", "json", environment=admin)
     assert (ran.status, steps(ran)["test-connect"]) == (0, "done")
+
+
+def test_the_agents_token_in_the_environment_fails_no_setup_that_has_a_key(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    del admin["NGROK_API_KEY"]
+    admin["NGROK_AUTHTOKEN"] = "2aBcDeFgHiJkLmNoPqRsTuVwXyZ_0123456789abcdefghijk"
+    ran = ngrok_scim("setup", *READY, "--format", "json", environment=admin)
+    assert (ran.status, steps(ran)["test-connect"]) == (0, "done")
+    assert "ENV006" not in ran.out
+
+
+def test_the_agents_token_alone_is_said_to_be_no_key_and_the_rest_goes_on(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    del admin["NGROK_API_KEY"]
+    admin["NGROK_AUTHTOKEN"] = "2aBcDeFgHiJkLmNoPqRsTuVwXyZ_0123456789abcdefghijk"
+    ran = ngrok_scim("setup", *READY, environment=admin)
+    assert (ran.status, "Warning ENV006" in ran.out) == (0, True)

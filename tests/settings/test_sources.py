@@ -343,6 +343,14 @@ def test_an_authtoken_alone_is_noticed(
         assert variable in error.advice
 
 
+def test_an_authtoken_is_not_alone_where_a_key_was_typed(machine: Machine) -> None:
+    settings = machine.settings({"NGROK_AUTHTOKEN": KEY})
+    settings.form("")
+    assert settings.facts.authtoken_only
+    settings.form(KEY)
+    assert not settings.facts.authtoken_only
+
+
 @pytest.mark.parametrize(
     "variable", ["NGROK_SCIM_API_KEY", "NGROK_API_KEY", "NGROK_AUTHTOKEN", "OKTA_CLIENT_TOKEN"]
 )
