@@ -145,6 +145,7 @@ def setup(
                 shop,
                 open_api=lambda: _open_api(session, admin_key_file),
                 trust=session.trust,
+                rehearsal=sandbox,
                 clipboard=lambda: None if sandbox else find_clipboard_of_person(),
                 types_admin_key=lambda: (
                     session.person.present and not given_admin_key(session, admin_key_file)

@@ -84,7 +84,8 @@ def show_values(shop: Workshop) -> StepOutcome:
     remaining = (texts.fill_in_okta(), texts.switch_on_to_app())
     if not shop.person.present:
         return StepOutcome(StepStatus.WAITING, texts.VALUES_READY, remaining=remaining, values=form)
-    with key_at_hand(shop, form.authorization, texts.COPY_KEY):
+    otherwise = texts.NOTHING_TO_PASTE if shop.rehearsal else texts.COPY_KEY
+    with key_at_hand(shop, form.authorization, otherwise):
         filled_in = _wait_until_filled_in(shop.person)
     if not filled_in:
         return StepOutcome(StepStatus.WAITING, texts.VALUES_READY, remaining=remaining)

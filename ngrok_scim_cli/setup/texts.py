@@ -71,6 +71,10 @@ The key is not shown here. To paste it, run this in another terminal:
 If somebody else looks after Okta, write a page for them:
   ngrok-scim okta-values --html FILE"""
 
+NOTHING_TO_PASTE = (
+    "In earnest, the key is put on the clipboard here; the rehearsal's opens nothing."
+)
+
 VALUES_READY = "The values for Okta are known."
 VALUES_STAND_IN_OKTA = "The values stand in Okta."
 

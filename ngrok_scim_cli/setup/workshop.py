@@ -85,6 +85,7 @@ class Workshop:
         given_key: where a key comes from that the environment or a file gives; ``None`` where the
             key is to be made, or is in the keyring.
         open_api: opens ngrok's API with the administrator's key; ``None`` where there is none.
+        rehearsal: whether all this happens on a stand-in, and nothing is kept.
         goes_back: whether the person came back to this step to change what they had answered.
         types_admin_key: tells whether ``open_api`` asks the person for that key, each time anew.
         form: reads the five values of Okta's form, the key among them.
@@ -107,6 +108,7 @@ class Workshop:
     now: Callable[[], datetime]
     trust: Trust = field(default_factory=Trust)
     clipboard: Callable[[], Clipboard | None] = lambda: None
+    rehearsal: bool = False
     goes_back: bool = False
     types_admin_key: Callable[[], bool] = lambda: False
 

@@ -98,6 +98,13 @@ def test_the_values_are_shown_and_the_key_is_not(place: Place) -> None:
     assert KEY not in shown
 
 
+def test_in_a_rehearsal_no_command_that_works_on_the_real_key_is_named(place: Place) -> None:
+    person = Answering()
+    okta_side.show_values(replace(place.shop(person=person, key=KEY), rehearsal=True))
+    assert person.told[-1] == texts.NOTHING_TO_PASTE
+    assert "api-key show" not in "\n".join(person.told)
+
+
 @pytest.mark.parametrize("later", ["later", "Later ", "n"])
 def test_who_types_later_is_reminded(place: Place, later: str) -> None:
     person = Answering(typed=["what", later])
