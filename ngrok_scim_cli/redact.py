@@ -8,7 +8,8 @@ also in pieces, and whatever has the shape of a credential although nobody told 
 import base64
 import dataclasses
 import re
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from typing import TypeVar, cast
 from unicodedata import normalize
 from urllib.parse import quote
@@ -86,8 +87,8 @@ class Redactor:
             for piece in _pieces(form):
                 if piece not in _PUBLIC:
                     self._pieces.add(piece)
-        letters, _ = _skeleton(core)
-        known, _ = _skeleton(_PUBLIC)
+        letters = _skeleton(core).letters
+        known = _skeleton(_PUBLIC).letters
         for start in range(len(letters) - _SCATTERED + 1):
             run = letters[start : start + _SCATTERED]
             if run not in known:
@@ -111,11 +112,11 @@ class Redactor:
 
     def _scattered(self, text: str) -> list[tuple[int, int]]:
         """Return where a secret stands with other characters in between, or each one escaped."""
-        letters, spans = _skeleton(text)
-        starts = range(len(letters) - _SCATTERED + 1)
+        skeleton = _skeleton(text)
+        letters = skeleton.letters
         return [
-            (spans[at][0], spans[at + _SCATTERED - 1][1])
-            for at in starts
+            (skeleton.starts[at], skeleton.ends[at + _SCATTERED - 1])
+            for at in range(len(letters) - _SCATTERED + 1)
             if letters[at : at + _SCATTERED] in self._skeletons
         ]
 
@@ -178,21 +179,31 @@ def _pieces(form: str) -> Iterator[str]:
         yield lowered[start : start + _PIECE]
 
 
-def _skeleton(text: str) -> tuple[str, list[tuple[int, int]]]:
-    r"""Return the ASCII letters and digits of ``text`` in lower case, and where each one stands.
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Skeleton:
+    """The letters and digits of a text in lower case, and where each one begins and ends in it."""
+
+    letters: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
+def _skeleton(text: str) -> _Skeleton:
+    r"""Return the ASCII letters and digits of ``text``.
 
     What stands for a character (``%41``, ``&#65;``, ``\u0041``) counts as that one, a letter in
     another form (full width, mathematical) as the plain one, and what output shows for an
     invisible character (``⟨U+200B⟩``) as nothing.
     """
     letters: list[str] = []
-    spans: list[tuple[int, int]] = []
+    starts, ends = array("Q"), array("Q")  # a list would take ten times as much for a long text
     for match in _CHARACTER.finditer(text):
         plain = _plain(match)
         if len(plain) == 1 and plain.isascii() and plain.isalnum():
-            letters.append(plain.lower())
-            spans.append(match.span())
-    return "".join(letters), spans
+            letters.append(plain)
+            starts.append(match.start())
+            ends.append(match.end())
+    return _Skeleton("".join(letters).lower(), starts, ends)
 
 
 def _plain(match: re.Match[str]) -> str:

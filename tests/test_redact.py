@@ -1,5 +1,6 @@
 import base64
 import json
+import tracemalloc
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -48,6 +49,15 @@ def test_a_known_key_is_hidden_in_each_form(redactor: Redactor, text: str) -> No
     redacted = redactor.redact(text)
     assert HIDDEN in redacted
     assert SECRET[5:13].lower() not in redacted.lower()
+
+
+def test_a_long_text_takes_little_memory(redactor: Redactor) -> None:
+    text = "x" * 200_000
+    tracemalloc.start()
+    redactor.redact(text)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 50 * len(text)
 
 
 def test_the_id_of_a_key_may_be_read(redactor: Redactor) -> None:
