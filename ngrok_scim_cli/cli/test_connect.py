@@ -28,7 +28,7 @@ def test_connect(
         ),
     ] = None,
     no_repair: Annotated[
-        bool, typer.Option("--no-repair", help="Send Okta's one request and nothing else.")
+        bool, typer.Option("--no-repair", help="Send Okta's one request and try nothing further.")
     ] = False,
     allow_empty: options.AllowEmpty = False,
     allow_host: options.AllowHost = None,

@@ -30,6 +30,9 @@ _SEVERITIES = tuple(Severity)
 # The texts of the catalogue name ngrok's own address.
 _NOT_HERE = (EndpointKind.NGROK, EndpointKind.OTHER)
 
+# No user name that Okta would look up is longer: RFC 5321 section 4.5.3.1.3, with room to spare.
+_LONGEST_NAME = 1000
+
 _OK = 200
 
 
@@ -78,7 +81,8 @@ class ConnectorTest:
             wire: what sends the requests.
             trust: the hosts that the person allowed.
             allow_empty: take a list without users for a warning instead of an error.
-            repairing: try the repaired values, and the look-up that Okta does at each assignment.
+            repairing: try further what a reply calls for: another address, and the look-up that
+                Okta does at each assignment. Without it one request is sent.
             now: the time (UTC) that the endpoint's clock is compared with; ``None`` leaves it out.
             noticed: what was found on this machine before the test.
             admin_key: the administrator's key that this machine has; Okta should have another.
@@ -142,11 +146,8 @@ class ConnectorTest:
         """Tell whether the repaired values may be sent: never with the key to another host."""
         from ngrok_scim_cli.diagnosis.repair import changes_host
 
-        return (
-            self._repairing
-            and not _errors(examine(mended.form, self._trust))
-            and not changes_host(form.base_url, mended.form.base_url)
-        )
+        is_mended = not _errors(examine(mended.form, self._trust))
+        return is_mended and not changes_host(form.base_url, mended.form.base_url)
 
     def _try_elsewhere(
         self, form: Form, attempt: _Attempt
@@ -186,7 +187,7 @@ class ConnectorTest:
         reply = attempt.exchange.reply
         users = listed_users(reply) if reply and self._repairing else ()
         name = users[0].get("userName") if users else None
-        if not isinstance(name, str):
+        if not isinstance(name, str) or len(name) > _LONGEST_NAME:
             return None
         exchange = OktaScim(self._wire, form.base_url, form.authorization).find_user(name)
         self._exchanges.append(exchange)

@@ -5,6 +5,7 @@ import pytest
 
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine
+from tests.support.loopback_network import loopback_network
 
 HEALTHY_KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 
@@ -43,18 +44,18 @@ def test_a_no_break_space_behind_the_key_is_named_and_its_repair_tried(
     assert [item["purpose"] for item in document["exchanges"]] == ["repaired"]
 
 
-def test_plain_http_to_ngrok_is_refused_before_anything_is_sent(ngrok_scim: CommandLine) -> None:
-    ran = ngrok_scim(
-        "test-connect",
-        "--format",
-        "json",
-        "--base-url",
-        "http://api.ngrok.com/scim/v2",
-        "--no-repair",
-        environment={"NGROK_SCIM_API_KEY": HEALTHY_KEY},
-    )
+def test_plain_http_to_ngrok_is_named_and_never_sent(
+    ngrok_scim: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("--format", "json", "--base-url", "http://api.ngrok.com/scim/v2")
+    with loopback_network(monkeypatch) as network:
+        ran = ngrok_scim(
+            "test-connect", *arguments, environment={"NGROK_SCIM_API_KEY": HEALTHY_KEY}
+        )
+    assert network.left == []
     assert (ran.status, codes(ran.out)[0]) == (1, "URL106")
-    assert json.loads(ran.out)["exchanges"] == []
+    urls = [item["url"] for item in json.loads(ran.out)["exchanges"]]
+    assert urls == ["https://api.ngrok.com/scim/v2/Users?startIndex=1&count=2"]
 
 
 def test_an_empty_list_is_an_error(

@@ -5,14 +5,18 @@
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from ngrok_scim_cli.sandbox.server import Sandbox
+from ngrok_scim_cli.wire import tls
+from tests.support.certificates import Authorities
 from tests.support.command_line import CommandLine
+from tests.support.loopback_network import loopback_network
+from tests.support.stand_in import TlsFront
 
 FOLDER = Path(__file__).parent / "failures"
 UNKNOWN_KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
@@ -51,7 +55,7 @@ FAILURES = [
     Failure("path-missing", base_url="{root}/"),
     Failure("users-appended", base_url="{root}/scim/v2/Users"),
     Failure("dashboard-address", base_url="https://dashboard.ngrok.com/scim/v2/"),
-    Failure("plain-http", base_url="http://api.ngrok.com/scim/v2", arguments=("--no-repair",)),
+    Failure("plain-http", base_url="http://api.ngrok.com/scim/v2"),
     Failure("cyrillic-letter", base_url="https://\u0430pi.ngrok.com/scim/v2/"),
     Failure("strange-host", base_url="https://scim.corp.example/scim/v2/"),
     Failure("nobody-listens", base_url="http://127.0.0.1:1/scim/v2/"),
@@ -79,14 +83,37 @@ FAILURES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def authorities() -> Authorities:
+    return Authorities("api.ngrok.com")
+
+
+@pytest.fixture
+def ca_bundle(
+    authorities: Authorities, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Path]:
+    """Let the sandbox stand at ngrok's own address, too, with a certificate that is trusted."""
+    place = ("127.0.0.1", int(sandbox.values.api_base_url.rpartition(":")[2]))
+    public = authorities.trusted.cert_pem.bytes().decode().replace("\n", "")
+    monkeypatch.setattr(tls, "_public_roots", lambda: public)
+    with (
+        TlsFront(authorities.context("trusted"), place) as front,
+        loopback_network(monkeypatch) as network,
+    ):
+        network.ports = {"api.ngrok.com": front.port}
+        yield authorities.write_bundle(tmp_path / "authorities.pem")
+        assert network.left == []
+
+
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda item: item.name)
 def test_the_screen_is_the_one_that_was_read(
-    ngrok_scim: CommandLine, sandbox: Sandbox, failure: Failure
+    ngrok_scim: CommandLine, sandbox: Sandbox, ca_bundle: Path, failure: Failure
 ) -> None:
     sandbox.set_faults(failure.faults)
     root = sandbox.values.api_base_url
     ran = ngrok_scim(
         "test-connect",
+        f"--ca-bundle={ca_bundle}",
         *failure.arguments,
         environment={
             "NGROK_SCIM_BASE_URL": failure.base_url.format(root=root),

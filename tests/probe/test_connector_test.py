@@ -208,12 +208,16 @@ def test_nothing_is_sent_where_only_a_part_of_the_mistakes_can_be_mended() -> No
     assert outcome.result.repair.accepts is None
 
 
-def test_without_repairing_a_certain_mistake_stops_the_run() -> None:
-    wire = ScriptedWire()
-    outcome = outcome_of(wire, Form(f"{DEFAULT_BASE_URL} ", KEY), repairing=False)
-    assert (wire.requests, codes(outcome)) == ([], ["URL102"])
+@pytest.mark.parametrize(("answer", "accepts"), [(ONE_USER, True), (NOT_FOUND, False)])
+def test_without_repairing_the_one_request_has_no_certain_mistake(
+    answer: Reply, accepts: bool
+) -> None:
+    wire = ScriptedWire(answer)
+    outcome = outcome_of(wire, Form(f"{LOOPBACK} ", KEY), repairing=False)
+    assert wire.urls == [LOOPBACK + LIST_QUERY]
+    assert codes(outcome)[0] == "URL102"
     assert outcome.result.repair is not None
-    assert outcome.result.repair.accepts is None
+    assert outcome.result.repair.accepts is accepts
 
 
 @pytest.mark.parametrize("answer", [ONE_USER, NOT_FOUND])
@@ -345,6 +349,12 @@ def test_nobody_is_looked_up_where_there_is_nobody() -> None:
     assert (codes(outcome), outcome.result.verdict) == (["USR601"], Verdict.WARN)
     assert outcome.result.findings[0].severity is Severity.WARNING
     assert outcome.looked_up is None
+
+
+def test_nobody_is_looked_up_whose_name_no_address_could_carry() -> None:
+    wire = ScriptedWire(listing({**ADA, "userName": "a" * 900_000 + "@corp.example"}))
+    outcome = outcome_of(wire, Form(f"{LOOPBACK}/scim/v2/", KEY))
+    assert (codes(outcome), outcome.looked_up) == ([], None)
 
 
 def test_the_clock_is_compared_with_the_reply_that_counts() -> None:
