@@ -111,6 +111,8 @@ def show(result: Result, printing: Printing) -> int:
     verbose = printing.verbose
     to_file = printing.output is not None
     style = Style(verbose=verbose) if to_file else terminal_style(sys.stdout, verbose=verbose)
+    if printing.form is Format.TEXT and not verbose:
+        result = replace(result, exchanges=())  # they are not shown, and may be thousands
     ours = replace(redactor.clean(result), profile=_profile.get())
     text = render(ours, printing.form, style=style)
     if printing.form is Format.TEXT:  # a document for programs would lose its form by a second look

@@ -45,7 +45,7 @@ def examine_users(
             peers = find_peers(session, given, watch)
             with progressing(watch, quiet=printing.quiet):
                 result = examine(peers)
-            return _with_facts(replace(result, profile=session.profile_name), session)
+            return _with_facts(result, session)
 
     return deliver(command, printing, work)
 

@@ -14,6 +14,7 @@ from ngrok_scim_cli.diagnosis.paging import PageWatch
 from ngrok_scim_cli.diagnosis.people import mapping, read_app_user, read_ngrok_user, text
 from ngrok_scim_cli.diagnosis.reply import judge
 from ngrok_scim_cli.diagnosis.users import UserAudit
+from ngrok_scim_cli.doctor.ahead import ahead
 from ngrok_scim_cli.doctor.once import Missing, Once, Refused
 
 if TYPE_CHECKING:
@@ -129,7 +130,7 @@ def read_people(evidence: Evidence, domains: frozenset[str]) -> People:
     meeting = _Meeting(evidence.assigned)
     broken = None
     has_ids = False
-    for page in _user_pages(evidence):
+    for page in ahead(_user_pages(evidence)):
         evidence.note(page.exchange)
         if not page.ok:
             broken = _broken_off(page.exchange, audit.total)

@@ -10,6 +10,7 @@ from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.diagnosis.paging import PageWatch
 from ngrok_scim_cli.diagnosis.people import read_ngrok_user
 from ngrok_scim_cli.diagnosis.reply import judge
+from ngrok_scim_cli.doctor.ahead import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -131,4 +132,5 @@ def list_users(
     from ngrok_scim_cli.wire.scim import OktaScim
 
     scim = OktaScim(wire, form.base_url, form.authorization)
-    return UserList(scim.pages(on_wait=on_wait), wanted, key_name=name_of_key(form.authorization))
+    pages = ahead(scim.pages(on_wait=on_wait))
+    return UserList(pages, wanted, key_name=name_of_key(form.authorization))
