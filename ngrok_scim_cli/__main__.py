@@ -9,6 +9,7 @@ from ngrok_scim_cli import __version__
 _HELP = os.path.join(os.path.dirname(__file__), "cli", "help")  # noqa: PTH118, PTH120 - pathlib takes longer to load than the rest
 _GROUPS = (["api-key"], ["domain"], ["users"])  # by themselves they only say what belongs to them
 _COLLECT_EVERY = 50_000  # new objects; Python's own 700 suits programs that run longer
+_EXIT_INTERRUPTED = 130
 
 
 def main() -> int:
@@ -24,9 +25,13 @@ def main() -> int:
         return _print(stored)
     # What an import makes stays; looking through it for garbage takes a tenth of the start.
     gc.set_threshold(_COLLECT_EVERY)
-    from ngrok_scim_cli.cli.app import run
+    try:
+        from ngrok_scim_cli.cli.app import run
 
-    status = run(arguments)
+        status = run(arguments)
+    except KeyboardInterrupt:  # while it was still loading
+        sys.stderr.write("ngrok-scim: Interrupted.\n")
+        return _EXIT_INTERRUPTED
     gc.freeze()  # all of it ends now; looking through it once more would take another tenth
     return status
 
@@ -35,6 +40,8 @@ def _print(text: str) -> int:
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
+    except BrokenPipeError:  # its reader went away, and does not want a message either
+        os._exit(1)
     except OSError as error:
         sys.stderr.write(f"ngrok-scim: Standard output cannot be written: {error.strerror}.\n")
         os._exit(3)  # Python would try to write the rest once more

@@ -2,9 +2,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
+from ngrok_scim_cli.__main__ import main
 from ngrok_scim_cli.cli import help_pages
 from ngrok_scim_cli.cli.app import COMMANDS
 from ngrok_scim_cli.sandbox.server import Sandbox
@@ -69,16 +71,35 @@ def test_an_interrupt_ends_with_130(
     assert "Interrupted" in ran.err
 
 
-def test_a_reader_that_goes_away_gets_no_traceback(values: dict[str, str]) -> None:
-    command = f"{sys.executable} -m ngrok_scim_cli sandbox --list-faults | true"
+def test_an_interrupt_while_it_is_still_loading_ends_with_130_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class HalfLoaded(ModuleType):
+        def __getattr__(self, name: str) -> None:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "ngrok_scim_cli.cli.app", HalfLoaded("app"))
+    monkeypatch.setattr(sys, "argv", ["ngrok-scim", "explain", "KEY202"])
+    assert main() == 130
+    assert capsys.readouterr() == ("", "ngrok-scim: Interrupted.\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--version", "--help", "sandbox --list-faults", "explain KEY202 --format json"]
+)
+def test_a_reader_that_went_away_is_told_nothing(arguments: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
     ended = subprocess.run(
-        ["/bin/sh", "-c", command],
-        env={**os.environ, **values, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
+        [sys.executable, "-m", "ngrok_scim_cli", *arguments.split()],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=writer,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
     )
-    assert "Traceback" not in ended.stderr
+    os.close(writer)
+    assert (ended.returncode, ended.stderr) == (1, "")
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])
