@@ -7,7 +7,7 @@ together, without keeping more than it must: of people who are in step only what
 from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
-from ngrok_scim_cli.diagnosis.address import fault_of
+from ngrok_scim_cli.diagnosis.address import fault_of, usual_names
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.match import (
     Assignment,
@@ -40,6 +40,7 @@ class BothSides:
         self, app_users: Iterable[AppUser], *, domains: frozenset[str] = frozenset()
     ) -> None:
         self._domains = domains
+        self._is_usual = usual_names(domains).fullmatch
         self._faulty_names = Tally(okta_name_rules)
         self._met_people = Tally(match_rules)
         # Who has an account in ngrok, or should have one. Most are assigned and linked: of them
@@ -68,8 +69,8 @@ class BothSides:
             return
         self._names.add(name)
         if assignment is Assignment.ASSIGNED:
-            fault = fault_of(app_user.user_name, self._domains)
-            if fault:
+            if not self._is_usual(user_name):
+                fault = fault_of(app_user.user_name, self._domains)
                 self._faulty_names.add(OktaName(app_user, fault))
             if name and external_id and external_id not in self._linked:
                 self._linked[external_id] = user_name
@@ -95,16 +96,16 @@ class BothSides:
 
     def meet(self, user: NgrokUser) -> None:
         """Look at one more user of ngrok's; who comes again is not looked at again."""
-        identifier = user.id[:_LONGEST_KEPT]
-        linked = self._linked.get(identifier)
+        linked = self._linked.get(user.id)
         if linked is None:
             name = _folded(user.user_name[:_LONGEST_KEPT])
             if user.active is not False or name in self._names:
-                self._others.setdefault((name, identifier), _cut(user))
-        elif identifier not in self._met:
-            self._met.add(identifier)
+                kept = _cut(user)
+                self._others.setdefault((name, kept.id), kept)
+        elif user.id not in self._met:
+            self._met.add(user.id)
             if user.active is not True or user.user_name != linked:
-                self._met_people.add(match(self._app_user(identifier), _cut(user)))
+                self._met_people.add(match(self._app_user(user.id), _cut(user)))
 
     def orphans(self, at_most: int = 1000) -> list[NgrokUser]:
         """Return users who are active in ngrok and whom nobody in the Okta app has or had.

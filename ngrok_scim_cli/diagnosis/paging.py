@@ -1,6 +1,5 @@
 """A list of users that is read page by page: do the pages fit together?"""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from ngrok_scim_cli.diagnosis.address import shown
@@ -20,7 +19,7 @@ class PageWatch:
 
     def __init__(self) -> None:
         self._page = 0
-        self._page_of: dict[str, int] = {}
+        self._ids: set[str] = set()
         self._without_id = 0
         self._repeats = 0
         self._first_repeat = ""
@@ -45,14 +44,21 @@ class PageWatch:
                 f"begins with user {_number(start)}."
             )
         self._see_total(total)
-        before = len(self._page_of)
-        known = [identifier for identifier in ids if 0 < len(identifier) <= _LONGEST_ID]
+        known = [one for one in ids if 0 < len(one) <= _LONGEST_ID]
         self._without_id += len(ids) - len(known)
-        earlier = [one for one in known if self._page_of.setdefault(one, self._page) != self._page]
-        # Others that are not new stand twice on this very page.
-        self._repeats += before + len(known) - len(self._page_of)
-        if self._repeats and not self._first_repeat:
-            self._first_repeat = self._name_repeat(earlier, known)
+        different = set(known)
+        if len(different) < len(known) or not different.isdisjoint(self._ids):
+            self._see_repeats(known)
+        self._ids |= different
+
+    def _see_repeats(self, known: list[str]) -> None:
+        seen: set[str] = set()
+        for identifier in known:
+            if identifier in seen or identifier in self._ids:
+                self._repeats += 1
+                where = f"{shown(identifier)}, once more on page {self._page}"
+                self._first_repeat = self._first_repeat or where
+            seen.add(identifier)
 
     def _see_total(self, total: int | None) -> None:
         if total is None:
@@ -64,13 +70,6 @@ class PageWatch:
                 f"`totalResults` is {_number(self._first_total)} on page {self._first_total_on} "
                 f"and {_number(total)} on page {self._page}."
             )
-
-    def _name_repeat(self, earlier: list[str], known: list[str]) -> str:
-        if earlier:
-            first, page = earlier[0], self._page_of[earlier[0]]
-            return f"{shown(first)} stands on pages {page} and {self._page}"
-        [(twice, _)] = Counter(known).most_common(1)
-        return f"{shown(twice)} stands twice on page {self._page}"
 
     def findings(self, *, complete: bool = True) -> tuple[Finding, ...]:
         """Return USR609 where the pages do not fit together.
@@ -89,7 +88,7 @@ class PageWatch:
         return (finding("USR609", " ".join(seen)),) if seen else ()
 
     def _gap(self) -> str:
-        came = len(self._page_of) + self._without_id
+        came = len(self._ids) + self._without_id
         if not came or self._first_total is None or came == self._first_total:
             return ""
         total = _number(self._first_total)

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.address import (
     domain_of,
-    is_ordinary,
     looks_like,
     person,
     shown,
     unseen_in,
+    usual_names,
 )
 from ngrok_scim_cli.diagnosis.characters import kind_of, named
 from ngrok_scim_cli.diagnosis.finding import Finding
@@ -49,16 +49,8 @@ class SeenUser:
     earlier: Earlier | None = None
 
 
-# Asked about everybody.
-user_rules: PeopleRules[NgrokUser] = PeopleRules("users")
-# Asked only about users in whose names or addresses anything is out of the ordinary.
-name_rules: PeopleRules[SeenUser] = PeopleRules("users")
-
-
-def _is_ordinary(user: NgrokUser, domains: frozenset[str]) -> bool:
-    """Tell whether none of ``name_rules`` finds anything, but for the one about twins."""
-    starts_visibly = "!" <= user.display_name[:1] <= "~"
-    return starts_visibly and not user.emails and is_ordinary(user.user_name, domains)
+deactivated_rules: PeopleRules[NgrokUser] = PeopleRules("users")
+user_rules: PeopleRules[SeenUser] = PeopleRules("users")
 
 
 def _named(seen: SeenUser) -> str:
@@ -79,34 +71,39 @@ def _both(seen: SeenUser) -> str:
     )
 
 
-@name_rules("USR603", _named)
+@user_rules("USR603", _named)
 def _is_no_address(seen: SeenUser) -> bool:
     return not seen.domain
 
 
-@name_rules("USR604", _unseen)
+@user_rules("USR604", _unseen)
 def _holds_what_cannot_be_seen(seen: SeenUser) -> bool:
     return any(unseen_in(text) for text in (seen.user.user_name, *seen.user.emails))
 
 
-@name_rules("USR605", _both)
+@user_rules("USR605", _both)
 def _looks_like_another(seen: SeenUser) -> bool:
     return seen.earlier is not None
 
 
-@name_rules("USR606", _named)
+@user_rules("USR606", _named)
 def _is_outside_the_domains(seen: SeenUser) -> bool:
     return bool(seen.domain and seen.domains) and seen.domain not in seen.domains
 
 
-@user_rules("USR607", lambda user: person(user.user_name, user.id))
+@deactivated_rules("USR607", lambda user: person(user.user_name, user.id))
 def _is_deactivated(user: NgrokUser) -> bool:
     return user.active is False
 
 
-@name_rules("USR608", _named)
+@user_rules("USR608", _named)
 def _has_no_display_name(seen: SeenUser) -> bool:
     return all(kind_of(letter) for letter in seen.user.display_name[:_LONGEST_KEPT])
+
+
+def _looks(name: str) -> str:
+    """Return what an unusual name looks like; nothing where it is too long to be kept."""
+    return looks_like(name) if len(name) <= _LONGEST_KEPT else ""
 
 
 class UserAudit:
@@ -118,63 +115,58 @@ class UserAudit:
 
     Attributes:
         total: how many users were seen.
-        active: how many of them are not deactivated.
     """
 
     def __init__(self, domains: frozenset[str] = frozenset()) -> None:
         self._domains = domains
-        self._names = _Names()
-        self._all = Tally(user_rules)
-        self._out_of_the_ordinary = Tally(name_rules)
+        self._is_usual = usual_names(domains).fullmatch
+        self._deactivated = Tally(deactivated_rules)
+        self._rest = Tally(user_rules)
+        # Of each name the user who came first, by what the name looks like: the id, and the name
+        # where it is written in another way.
+        self._first_ids: dict[str, str] = {}
+        self._first_names: dict[str, str] = {}
+        self._left = 0
         self.total = 0
-        self.active = 0
+
+    @property
+    def active(self) -> int:
+        """How many users are not deactivated."""
+        return self.total - self._left
 
     def add(self, user: NgrokUser) -> None:
         """Look at one more user."""
         self.total += 1
-        self._all.add(user)
         if user.active is False:
+            self._left += 1
+            self._deactivated.add(user)
             return
-        self.active += 1
-        ordinary = _is_ordinary(user, self._domains)
         name = user.user_name
-        earlier = self._names.earlier(user, name.lower() if ordinary else looks_like(name))
-        if earlier or not ordinary:
-            seen = SeenUser(user, domain_of(user.user_name), self._domains, earlier)
-            self._out_of_the_ordinary.add(seen)
+        # So nearly everybody is, and no rule finds anything in them, unless they are there twice.
+        usual = (
+            self._is_usual(name) is not None
+            and "!" <= user.display_name < "\x7f"  # it begins with a visible character
+            and not user.emails
+        )
+        looks = name.lower() if usual else _looks(name)
+        earlier = None
+        if looks in self._first_ids:
+            earlier = self._another(user, looks)
+        elif looks:
+            self._first_ids[looks] = user.id[:_LONGEST_KEPT]
+            if looks != name:
+                self._first_names[looks] = name
+        if earlier or not usual:
+            self._rest.add(SeenUser(user, domain_of(name), self._domains, earlier))
+
+    def _another(self, user: NgrokUser, looks: str) -> Earlier | None:
+        """Return who came first under a name that looks the same, if that was not ``user``."""
+        first = Earlier(self._first_ids[looks], self._first_names.get(looks, looks))
+        # The same user comes twice where pages overlap.
+        same_id = first.id == user.id[:_LONGEST_KEPT]
+        is_the_same = same_id and (bool(user.id) or first.user_name == user.user_name)
+        return None if is_the_same else first
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what is wrong: each code once, with the number of users and the first five."""
-        return self._out_of_the_ordinary.findings() + self._all.findings()
-
-
-class _Names:
-    """The user names seen so far, by what they look like."""
-
-    def __init__(self) -> None:
-        self._ids: dict[str, str] = {}
-        # Only of those whose name is not written as it looks, so that this stays small.
-        self._written: dict[str, str] = {}
-
-    def earlier(self, user: NgrokUser, looks: str) -> Earlier | None:
-        """Return another user seen before whose name looks the same, and remember this one.
-
-        Args:
-            user: a user.
-            looks: what the user name looks like.
-        """
-        if not looks or len(looks) > _LONGEST_KEPT:
-            return None
-        if looks not in self._ids:
-            self._ids[looks] = user.id[:_LONGEST_KEPT]
-            if looks != user.user_name:
-                self._written[looks] = user.user_name[:_LONGEST_KEPT]
-            return None
-        first = Earlier(self._ids[looks], self._written.get(looks, looks))
-        return None if _is_the_same(first, user) else first
-
-
-def _is_the_same(first: Earlier, user: NgrokUser) -> bool:
-    """Tell whether a user came once more, as on pages that overlap."""
-    same_id = first.id == user.id[:_LONGEST_KEPT]
-    return same_id and (bool(user.id) or first.user_name == user.user_name)
+        return self._rest.findings() + self._deactivated.findings()

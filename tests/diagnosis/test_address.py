@@ -3,14 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.address import (
+    LONGEST_ADDRESS,
     domain_of,
     fault_of,
-    is_ordinary,
     is_plain,
     looks_like,
     person,
     shown,
     unseen_in,
+    usual_names,
 )
 
 NONE: frozenset[str] = frozenset()
@@ -113,17 +114,38 @@ def test_what_cannot_be_seen_changes_nothing_of_what_a_text_looks_like(text: str
 
 @given(
     st.from_regex(r"[A-Za-z0-9._+'-]{1,10}@(corp\.example|[A-Za-z0-9.-]{1,10})", fullmatch=True),
-    st.sampled_from([NONE, SUBMITTED]),
+    st.sampled_from([NONE, SUBMITTED]) | st.frozensets(ANY_TEXT, min_size=1, max_size=2),
 )
-def test_nothing_is_wrong_with_an_ordinary_name(text: str, domains: frozenset[str]) -> None:
-    domain = domain_of(text)
-    assert is_ordinary(text, domains) is (bool(domain) and (not domains or domain in domains))
-    assert unseen_in(text) == ()
-    assert is_plain(text)
+def test_nothing_is_wrong_with_a_usual_name(text: str, domains: frozenset[str]) -> None:
+    if usual_names(domains).fullmatch(text):
+        domain = domain_of(text)
+        assert domain
+        assert not domains or domain in domains
+        assert is_plain(text)
+        assert len(text) <= LONGEST_ADDRESS
 
 
-def test_most_names_are_ordinary() -> None:
-    assert is_ordinary("jane.doe@corp.example", SUBMITTED)
+@pytest.mark.parametrize(
+    ("name", "domains", "usual"),
+    [
+        ("jane.doe@corp.example", SUBMITTED, True),
+        ("Jane_O'Neil+x-1@corp.example", SUBMITTED, True),
+        ("jane@xn--bcher-kva.example", SUBMITTED, True),
+        ("jane@corpxexample", SUBMITTED, False),
+        ("jane@corp.example", frozenset({"corp"}), False),
+        ("jane@corp", frozenset({"corp"}), False),
+        ("jane@", frozenset({"", "corp"}), False),
+        ("jane@eu.mail.big-corp.museum", NONE, True),
+        ("jane@xn--bcher-kva.example", NONE, False),
+        ("jane@corp", NONE, False),
+        ("a" * 64 + "@corp.example", SUBMITTED, True),
+        ("a" * 65 + "@corp.example", SUBMITTED, False),
+        ("a@" + ".".join(["b" * 62] * 3), frozenset({".".join(["b" * 62] * 3)}), True),
+        ("a@" + ".".join(["b" * 63] * 3), frozenset({".".join(["b" * 63] * 3)}), False),
+    ],
+)
+def test_which_names_are_usual(name: str, domains: frozenset[str], usual: bool) -> None:
+    assert bool(usual_names(domains).fullmatch(name)) is usual
 
 
 @pytest.mark.parametrize(

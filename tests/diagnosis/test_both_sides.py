@@ -242,10 +242,15 @@ def test_many_are_counted_and_the_first_five_are_named() -> None:
 
 def test_a_name_of_any_length_is_matched() -> None:
     long = "a" * 5000
-    app_users = [AppUser("00u1", long, "", long, "ACTIVE"), AppUser("00u2", long, "", "", "ACTIVE")]
-    both = met(app_users, [NgrokUser(long, long, long, True), NgrokUser("2", long, long, True)])
+    app_users = [AppUser("00u1", long, "", "1", "ACTIVE"), AppUser("00u2", long, "", "", "ACTIVE")]
+    both = met(app_users, [NgrokUser("1", long, long, True), NgrokUser("2", long, long, True)])
     assert [code for code, _ in found(both)] == ["OKT914", "OKT908"]
     assert both.orphans() == []
+
+
+def test_of_an_id_of_any_length_little_is_kept() -> None:
+    [orphan] = met([], [NgrokUser("1" * 5000, "jane@corp.example", "", True)]).orphans()
+    assert len(orphan.id) == 1000
 
 
 # Few names and ids, so that they meet.

@@ -55,19 +55,19 @@ def test_pages_that_fit_together(pages: list[Given]) -> None:
         ),
         (
             [(1, 1, 3, ["a", "b"]), (3, 3, 3, ["b", "c"])],
-            "1 user came again: “b” stands on pages 1 and 2.",
+            "1 user came again: “b”, once more on page 2.",
         ),
         (
             [(1, 1, 4, ["a", "b"]), (3, 3, 4, ["a", "b"])],
             (
-                "2 users came again: “a” stands on pages 1 and 2. "
+                "2 users came again: “a”, once more on page 2. "
                 "`totalResults` is 4; different users that came: 2."
             ),
         ),
         (
             [(1, 1, 3, ["a", "a", "b"])],
             (
-                "1 user came again: “a” stands twice on page 1. "
+                "1 user came again: “a”, once more on page 1. "
                 "`totalResults` is 3; different users that came: 2."
             ),
         ),

@@ -8,7 +8,7 @@ from ngrok_scim_cli.diagnosis.address import domain_of
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people import NgrokUser
-from ngrok_scim_cli.diagnosis.users import SeenUser, UserAudit, _is_ordinary, name_rules
+from ngrok_scim_cli.diagnosis.users import SeenUser, UserAudit, user_rules
 
 NONE: frozenset[str] = frozenset()
 CORP = frozenset({"corp.example"})
@@ -202,24 +202,28 @@ def test_the_order_of_the_users_changes_no_code(users: list[NgrokUser]) -> None:
     assert len(codes) == 1
 
 
-@given(
-    st.builds(
-        NgrokUser,
-        st.just("usr_1"),
-        st.from_regex(r"[A-Za-z0-9._+'-]{1,9}@(corp\.example|[a-z.-]{1,9})", fullmatch=True)
-        | NAMES,
-        st.text(min_size=1, max_size=3) | TEXTS,
-        st.just(True),
-        st.lists(NAMES, max_size=1).map(tuple),
-    ),
-    st.sampled_from([NONE, CORP]),
+USUAL_OR_NEARLY = st.builds(
+    NgrokUser,
+    st.just("usr_1"),
+    st.from_regex(r"[A-Za-z0-9._+'-]{1,9}@(corp\.example|[a-z.-]{1,9})", fullmatch=True) | NAMES,
+    st.text(min_size=1, max_size=3) | TEXTS,
+    st.sampled_from([True, None]),
+    st.lists(NAMES, max_size=1).map(tuple),
 )
-def test_no_rule_about_names_finds_anything_in_who_is_not_asked(
+
+
+@given(USUAL_OR_NEARLY, st.sampled_from([NONE, CORP, frozenset({"corp", "-"})]))
+def test_the_rules_find_nothing_in_those_about_whom_they_are_not_asked(
     user: NgrokUser, domains: frozenset[str]
 ) -> None:
-    if _is_ordinary(user, domains):
-        assert name_rules.judge(SeenUser(user, domain_of(user.user_name), domains)) == ()
+    asked = user_rules.judge(SeenUser(user, domain_of(user.user_name), domains))
+    assert audited([user], domains) == asked
 
 
-def test_nearly_everybody_is_not_asked() -> None:
-    assert _is_ordinary(a_user(), CORP)
+def test_the_rules_are_not_asked_about_nearly_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ngrok_scim_cli.diagnosis.users.domain_of", None)
+    for name in (ADDRESS, "Joe.Doe-Smith@corp.example", "o'neil+1@corp.example"):
+        assert audited([a_user(name)], CORP) == ()
+    assert audited([a_user("jane@mail.big-corp.co.uk")]) == ()
+    with pytest.raises(TypeError):
+        audited([a_user("jane@other.example")], CORP)
