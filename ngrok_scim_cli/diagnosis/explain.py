@@ -14,8 +14,11 @@ _MEANINGS = {
     Severity.NOTICE: "A notice: nothing is wrong, but it is good to know.",
 }
 _FINDING_CODE = re.compile(r"[A-Z]{3}\d{3}", re.IGNORECASE)
-_NGROK_CODE = re.compile(r"(?:ERR_NGROK|NGROK_ERR)_(\d{1,6})\b", re.IGNORECASE)
+_NGROK_CODE = re.compile(
+    r"(?:ERR[_ -]?NGROK|NGROK[_ -]?ERR)[_ -]?(\d{1,6})\b", re.IGNORECASE | re.ASCII
+)
 _WHITE = re.compile(r"\s+")
+_SEPARATORS = re.compile(r"[\s_-]")
 _AROUND = " \"'“”\u2018\u2019`[](),.;:"
 _SHORTEST_PART = 4
 _LONGEST = 4096
@@ -48,18 +51,23 @@ def explain(what: str) -> Explanation | None:
 
     Args:
         what: a finding code, one of ngrok's codes (``ERR_NGROK_203``, ``NGROK_ERR_203`` or
-            ``203``) by itself or in a message, or what Okta showed, whole or a part; in any case.
+            ``203``) by itself or in a message, an HTTP status, or what Okta showed, whole or a
+            part; in any case.
     """
     asked = _WHITE.sub(" ", what[:_LONGEST]).strip(_AROUND)
-    if asked.upper() in CATALOGUE:
-        return _explain_finding(asked.upper())
+    code = _SEPARATORS.sub("", asked).upper()
+    if code in CATALOGUE:
+        return _explain_finding(code)
     named = _NGROK_CODE.search(asked)
     if named:
         return _explain_ngrok(int(named[1]))
     if asked.isascii() and asked.isdigit():
         number = int(asked[:6])
-        return _explain_ngrok(number) if number in NGROK_ERRORS else None
-    sentence = _sentence(asked.lower())
+        if number in NGROK_ERRORS:
+            return _explain_ngrok(number)
+        sentence = next((item for item in OKTA_SENTENCES if item.status == number), None)
+    else:
+        sentence = _sentence(asked.lower())
     return _explain_sentence(sentence) if sentence else None
 
 

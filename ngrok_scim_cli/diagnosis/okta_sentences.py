@@ -52,6 +52,7 @@ class OktaSentence:
         meaning: what it means.
         causes: what is behind it, the likeliest first.
         keys: further wordings, in lower case, by which it is known; ``…`` as above.
+        status: the HTTP status that it is the word for; 0 where there is none.
     """
 
     sentence: str
@@ -59,6 +60,7 @@ class OktaSentence:
     meaning: str
     causes: tuple[Cause, ...]
     keys: tuple[str, ...] = ()
+    status: int = 0
 
 
 _UNREACHABLE = (
@@ -440,6 +442,7 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
             ),
         ),
         ("application.integration.rate_limit_exceeded",),
+        status=429,
     ),
     OktaSentence(
         "Unauthorized",
@@ -458,6 +461,7 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
             ),
             Cause("A space or a line break came along.", _PASTE_THE_KEY, ("KEY201", "KEY202")),
         ),
+        status=401,
     ),
     OktaSentence(
         "Forbidden",
@@ -476,6 +480,7 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
                 ("NGR707",),
             ),
         ),
+        status=403,
     ),
     OktaSentence(
         "Not Found",
@@ -486,6 +491,7 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
             Cause("The base URL is wrong.", _SET_BASE_URL, ("SCM503", "URL109", "URL110")),
             Cause("The user was removed in ngrok.", _ASSIGN_AGAIN, ("OKT909",)),
         ),
+        status=404,
     ),
     OktaSentence(
         "Conflict",
@@ -500,6 +506,7 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
             Cause("The person was made a member before SCIM was switched on.", _TRACE, ("SCM519",)),
         ),
         ("already exists", "already in use"),
+        status=409,
     ),
     OktaSentence(
         "Bad Request",
@@ -518,6 +525,7 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
                 ("OKT915",),
             ),
         ),
+        status=400,
     ),
     *(
         OktaSentence(
@@ -529,6 +537,7 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
                 Cause("The service is down or overloaded.", _LOOK_AT_STATUS, ("SCM506",)),
                 Cause("A task failed meanwhile.", _RETRY, ("OKT912",)),
             ),
+            status=status,
         )
         for status, phrase in (
             (500, "Internal Server Error"),

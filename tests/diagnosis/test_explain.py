@@ -14,7 +14,9 @@ def explained(what: str) -> Explanation:
     return found
 
 
-@pytest.mark.parametrize("what", ["SCM503", "scm503", " Scm503. ", "[SCM503]"])
+@pytest.mark.parametrize(
+    "what", ["SCM503", "scm503", " Scm503. ", "[SCM503]", "SCM-503", "scm 503"]
+)
 def test_a_finding_code_is_explained_in_any_case(what: str) -> None:
     found = explained(what)
     assert (found.what, found.kind) == ("SCM503", "finding")
@@ -39,6 +41,8 @@ def test_every_finding_is_explained_without_slots(code: str) -> None:
         "ERR_NGROK_203",
         "err_ngrok_203",
         "NGROK_ERR_203",
+        "err ngrok 203",
+        "ERR-NGROK-203",
         "203",
         "HTTP 403: It is invalid. [ERR_NGROK_203]",
         "https://ngrok.com/docs/errors/err_ngrok_203",
@@ -56,6 +60,16 @@ def test_every_code_of_ngroks_is_explained(number: int) -> None:
     found = explained(f"ERR_NGROK_{number}")
     assert not found.title.endswith(".")
     assert found.causes[0].fix
+
+
+@pytest.mark.parametrize(
+    ("status", "sentence"),
+    [("401", "Unauthorized"), ("403", "Forbidden"), ("404", "Not Found"), ("502", "Bad Gateway")],
+)
+def test_an_http_status_is_explained_by_the_word_that_okta_has_for_it(
+    status: str, sentence: str
+) -> None:
+    assert explained(status).what == sentence
 
 
 def test_an_unknown_code_of_ngroks_leads_to_its_page() -> None:
