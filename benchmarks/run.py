@@ -23,19 +23,31 @@ BARE = (sys.executable, "-c", "pass")
 
 @dataclass(frozen=True)
 class Race:
-    """A command of ours, its baseline, and how much slower it may be."""
+    """A command of ours, its baseline, and how much slower it may be.
+
+    Attributes:
+        name: what is measured.
+        ours: the command of ours.
+        baseline: the command that it is compared with.
+        at_most: how many times as long ours may take.
+        repeat: how often each is run; the first run does not count.
+        megabytes: how much memory ours may take at its peak; ``None`` is not measured.
+    """
 
     name: str
     ours: tuple[str, ...]
     baseline: tuple[str, ...]
     at_most: float
     repeat: int = ROUNDS
+    megabytes: int | None = None
 
 
 def main() -> int:
     """Run all races and return 1 if one is over its budget."""
     with _sandbox() as environment:
         over = [race.name for race in _races() if not _within_budget(race, environment)]
+    with _sandbox("--users", "100000") as environment:
+        over += [race.name for race in _audits() if not _within_budget(race, environment)]
     print(f"\n{len(over)} over budget{': ' + ', '.join(over) if over else ''}")
     return 1 if over else 0
 
@@ -52,33 +64,56 @@ def _races() -> Iterator[Race]:
     yield Race("test-connect, against httpx", ours, httpx_script, 1.6)
 
 
+def _audits() -> Iterator[Race]:
+    """Return the audits of 100,000 users: those of ngrok alone, and both sides."""
+    pages = (sys.executable, str(HERE / "baseline_pages.py"))
+    audit = (SCRIPT, "users", "audit", "--quiet")
+    without_okta = ("env", "--unset=OKTA_CLIENT_TOKEN")
+    of_ngrok = (*without_okta, *audit), (*without_okta, *pages)
+    yield Race("users audit, of ngrok", *of_ngrok, 1.25, repeat=5, megabytes=150)
+    yield Race("users audit, of both sides", audit, pages, 1.25, repeat=5, megabytes=150)
+
+
 def _within_budget(race: Race, environment: dict[str, str]) -> bool:
     ours: list[float] = []
     baseline: list[float] = []
+    peak = 0.0
     for _ in range(race.repeat + 1):
-        ours.append(_seconds(race.ours, environment))
-        baseline.append(_seconds(race.baseline, environment))
+        seconds, megabytes = _measured(race.ours, environment)
+        peak = max(peak, megabytes)
+        ours.append(seconds)
+        baseline.append(_measured(race.baseline, environment)[0])
     ratio = median(ours[1:]) / median(baseline[1:])
-    verdict = "ok" if ratio <= race.at_most else "OVER"
+    within = ratio <= race.at_most and (race.megabytes is None or peak <= race.megabytes)
+    memory = f"  {peak:.0f} MB (at most {race.megabytes})" if race.megabytes else ""
     print(
         f"{race.name:<40}{ratio:6.2f} x  (at most {race.at_most:.2f})  "
-        f"{median(ours[1:]) * 1000:6.0f} ms  {verdict}",
+        f"{median(ours[1:]) * 1000:6.0f} ms{memory}  {'ok' if within else 'OVER'}",
         flush=True,
     )
-    return ratio <= race.at_most
+    return within
 
 
-def _seconds(command: tuple[str, ...], environment: dict[str, str]) -> float:
+def _measured(command: tuple[str, ...], environment: dict[str, str]) -> tuple[float, float]:
+    """Run a command, and return how many seconds it took, and its memory at the peak, in MB."""
     started = time.perf_counter()
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    return time.perf_counter() - started
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    unit = 1024 if sys.platform == "darwin" else 1  # of ``ru_maxrss``: bytes there, else KB
+    return time.perf_counter() - started, usage.ru_maxrss / unit / 1024
 
 
 @contextmanager
-def _sandbox() -> Iterator[dict[str, str]]:
-    bare = {name: value for name, value in os.environ.items() if not name.startswith("NGROK_")}
+def _sandbox(*arguments: str) -> Iterator[dict[str, str]]:
+    foreign = ("NGROK_", "OKTA_")
+    bare = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     bare.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = (SCRIPT, "sandbox", "--format", "json", "--quiet")
+    command = (SCRIPT, "sandbox", "--format", "json", "--quiet", *arguments)
     with subprocess.Popen(command, env=bare, stdout=subprocess.PIPE, text=True) as process:
         try:
             if process.stdout is None:
@@ -88,6 +123,9 @@ def _sandbox() -> Iterator[dict[str, str]]:
                 **bare,
                 "NGROK_SCIM_BASE_URL": values["scim_base_url"],
                 "NGROK_SCIM_API_KEY": values["scim_key"],
+                "OKTA_CLIENT_ORGURL": values["okta_org_url"],
+                "OKTA_CLIENT_TOKEN": values["okta_token"],
+                "OKTA_APP": values["okta_app"],
             }
         finally:
             process.terminate()
