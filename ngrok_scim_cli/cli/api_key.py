@@ -173,6 +173,7 @@ def show_key(
             metavar="SECONDS",
             min=0,
             max=3600,
+            callback=options.a_number,
             help="Clear the clipboard of the key after this long. 0 leaves it there.",
         ),
     ] = CLEAR_AFTER_S,

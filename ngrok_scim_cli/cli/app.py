@@ -12,7 +12,7 @@ from typer.main import get_command
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.cli.ending import Ended, orderly_end
 from ngrok_scim_cli.cli.output import complain, say, work_on
-from ngrok_scim_cli.errors import NgrokScimError
+from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor
 
 # Each command's module, in the order in which an admin meets them. A module is imported only when
@@ -56,6 +56,23 @@ class LazyGroup(TyperGroup):
         command = get_command(module.app)
         command.name = cmd_name
         return command
+
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override] # noqa: ANN401 - as above
+        """Return the command that ``args`` begins with; for a slip, say what was meant.
+
+        Raises:
+            UsageError: there is none, but one that is nearly called so.
+        """
+        if args and args[0] not in COMMANDS:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            if near:
+                raise UsageError(
+                    f"No such command {args[0]!r}. Did you mean {near[0]!r}?",
+                    advice="See: ngrok-scim --help",
+                )
+        return super().resolve_command(ctx, args)
 
 
 app = typer.Typer(

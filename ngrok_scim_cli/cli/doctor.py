@@ -48,6 +48,7 @@ def doctor(
             metavar="SECONDS",
             min=0,
             max=_LONGEST_WAIT_S,
+            callback=options.a_number,
             show_default=False,
             help="Look again, for so long, at what failed for a reason that passes by itself. "
             "Default: 0",

@@ -44,6 +44,7 @@ Timeout = Annotated[
         metavar="SECONDS",
         min=0.1,
         max=600,
+        callback=options.a_number,
         show_default=False,
         help="Give up on the DNS after this long, all questions together. Default: 10",
     ),

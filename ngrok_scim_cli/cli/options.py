@@ -1,11 +1,24 @@
 """The options that several commands share, spelled the same everywhere."""
 
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ngrok_scim_cli.report import Format
+
+
+def a_number(seconds: float) -> float:
+    """Return ``seconds``, which must be a number: ``nan`` lies within every range.
+
+    Raises:
+        typer.BadParameter: it is none.
+    """
+    if isnan(seconds):
+        raise typer.BadParameter("nan is not a number of seconds.")
+    return seconds
+
 
 Profile = Annotated[
     str,
@@ -102,6 +115,7 @@ Timeout = Annotated[
         metavar="SECONDS",
         min=0.1,
         max=600,
+        callback=a_number,
         show_default=False,
         help="Give up on a request after this long. Default: 60, as Okta does.",
     ),

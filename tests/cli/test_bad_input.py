@@ -24,8 +24,13 @@ PATIENCE_S = 20
     [
         (("test-connect", "--bogus"), "--bogus"),
         (("bogus",), "bogus"),
+        (("test-conect",), "Did you mean 'test-connect'?"),
         (("test-connect", "--format", "xml"), "xml"),
         (("test-connect", "--timeout", "0"), "timeout"),
+        (("test-connect", "--timeout", "nan"), "timeout"),
+        (("domain", "check", "corp.example", "--timeout", "nan"), "timeout"),
+        (("doctor", "--wait", "nan"), "wait"),
+        (("api-key", "show", "--clear-after", "nan"), "clear-after"),
         (("test-connect", "--api-key-file", "missing.txt"), "missing.txt"),
         (("test-connect", "--api-key-file", "."), "."),
         (("test-connect", "--profile", "../other"), "../other"),
