@@ -103,7 +103,9 @@ def doctor(
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> int:
-    """Check the whole chain: this machine, the values, ngrok, the domains, Okta and the users.
+    """Check the whole chain, from this machine to each single user.
+
+    This machine, the values, the endpoint, the ngrok account, the domains, the Okta app, the users.
 
     Reads only. What is missing for a check is named where it is skipped.
     """

@@ -68,7 +68,9 @@ def test_a_broken_profile_is_named_and_left_alone(
     profile = tmp_path / "home" / "profiles" / "default.toml"
     profile.parent.mkdir(parents=True)
     profile.write_text("version = = 1\n")
-    ran = ngrok_scim(command, "--no-input", environment={"NGROK_API_KEY": "x" * 20})
+    nobody = "http://127.0.0.1:9"
+    environment = {"NGROK_API_KEY": "x" * 20, "NGROK_API_BASE_URL": nobody}
+    ran = ngrok_scim(command, "--no-input", environment=environment)
     assert ran.status == 1
     assert "default.toml" in ran.out + ran.err
     assert "Traceback" not in ran.err
