@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.error_body import BodyKind, excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.finding import Certainty, OktaView, Severity
-from ngrok_scim_cli.wire.exchange import FailureKind, TlsProblem
+from ngrok_scim_cli.wire.exchange import FailureKind, Phase, TlsProblem
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -201,11 +201,12 @@ def _reason_of_failure(exchange: Exchange) -> tuple[str, Certainty]:
     if failure is None or failure.kind is FailureKind.DNS:
         return _NO_REASON, Certainty.OBSERVED
     place = _place(exchange.url)
-    if failure.kind is FailureKind.CONNECT_TIMEOUT:
+    is_connected = any(rung.phase is Phase.TCP for rung in exchange.rungs)
+    if failure.kind is FailureKind.CONNECT_TIMEOUT and not is_connected:
         return f"Connect to {place} failed: Connect timed out", Certainty.DOCUMENTED
     if failure.kind is FailureKind.REFUSED:
         return f"Connect to {place} failed: Connection refused", Certainty.INFERRED
-    if failure.kind is FailureKind.READ_TIMEOUT:
+    if failure.kind in (FailureKind.CONNECT_TIMEOUT, FailureKind.READ_TIMEOUT):
         return "Read timed out", Certainty.INFERRED
     if failure.kind is FailureKind.TLS:
         return _reason_of_tls(failure, exchange.url)

@@ -10,7 +10,15 @@ from ngrok_scim_cli.diagnosis.finding import Certainty, OktaView
 from ngrok_scim_cli.diagnosis.reply import judge
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.probe.okta_messages import SUCCESS, TAIL, matches, okta_view, view_of_typed
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, TlsProblem
+from ngrok_scim_cli.wire.exchange import (
+    Exchange,
+    Failure,
+    FailureKind,
+    Phase,
+    Reply,
+    Rung,
+    TlsProblem,
+)
 
 URL = "https://scim.example.org/scim/v2/Users?startIndex=1&count=2"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -34,8 +42,10 @@ def answered(status: int, body: object = b"", reason: str = "") -> Exchange:
     return Exchange("as typed", "GET", URL, reply=Reply(status, reason, headers, raw))
 
 
-def failed(kind: FailureKind, tls: TlsProblem | None = None, url: str = URL) -> Exchange:
-    return Exchange("as typed", "GET", url, failure=Failure(kind, "it failed", tls))
+def failed(
+    kind: FailureKind, tls: TlsProblem | None = None, url: str = URL, passed: tuple[Rung, ...] = ()
+) -> Exchange:
+    return Exchange("as typed", "GET", url, failure=Failure(kind, "it failed", tls), rungs=passed)
 
 
 def view(exchange: Exchange, *, allow_empty: bool = False) -> OktaView:
@@ -132,6 +142,11 @@ def test_an_allowed_empty_list_is_no_sure_success() -> None:
             failed(FailureKind.CONNECT_TIMEOUT),
             "Connect to scim.example.org:443 [scim.example.org/…] failed: Connect timed out",
             Certainty.DOCUMENTED,
+        ),
+        (
+            failed(FailureKind.CONNECT_TIMEOUT, passed=(Rung(Phase.NAME, 0), Rung(Phase.TCP, 0))),
+            "Read timed out",
+            Certainty.INFERRED,
         ),
         (
             failed(FailureKind.REFUSED, url="https://127.0.0.1:8443/Users"),
