@@ -1,5 +1,6 @@
 """What is typed at the terminal: a line, seen or hidden."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -63,15 +64,25 @@ def _await_input() -> None:
 
 @contextmanager
 def _without_echo() -> Iterator[None]:
-    """Do as ``getpass`` does: what was typed ahead is thrown away, and so is what is left over."""
+    """Do as ``getpass`` does: what was typed ahead is thrown away, and so is what is left over.
+
+    Where the program is stopped (Ctrl-Z) and goes on, the shell has set the terminal as it likes it
+    in between; then it is hidden again.
+    """
     import termios
 
     shown = termios.tcgetattr(sys.stdin)
     hidden = [*shown]
     hidden[3] &= ~termios.ECHO
-    try:
+
+    def hide(*_: object) -> None:
         termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, hidden)
+
+    on_return = signal.signal(signal.SIGCONT, hide)
+    try:
+        hide()
         yield
     finally:
+        signal.signal(signal.SIGCONT, on_return)
         with suppress(termios.error):  # the terminal is gone
             termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, shown)

@@ -7,6 +7,7 @@ import termios
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread, get_ident
+from time import monotonic
 
 import pytest
 
@@ -153,6 +154,28 @@ def test_a_ctrl_c_that_interrupts_no_read_is_noticed(
                 read("Key: ")
             over.set()
     assert came_too_late == [False]
+
+
+def test_after_a_stop_the_line_is_hidden_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with terminal(monkeypatch) as screen:
+        before = signal.getsignal(signal.SIGCONT)
+
+        def stop_and_go_on() -> None:
+            assert screen.shown.wait(PATIENCE_S)
+            modes = termios.tcgetattr(screen.keys)
+            modes[3] |= termios.ECHO  # as a shell does
+            termios.tcsetattr(screen.keys, termios.TCSANOW, modes)
+            os.kill(os.getpid(), signal.SIGCONT)
+            given_up = monotonic() + PATIENCE_S
+            while termios.tcgetattr(screen.keys)[3] & termios.ECHO and monotonic() < given_up:
+                pass
+            screen.keys.write(b"abc\n")
+
+        with somebody(stop_and_go_on):
+            assert read_hidden_line("Key: ") == "abc"
+        os.write(sys.stdin.fileno(), b"the end")
+        assert b"abc" not in screen.keys.read(100)
+        assert signal.getsignal(signal.SIGCONT) is before
 
 
 def test_a_hidden_line_is_read_where_there_is_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
