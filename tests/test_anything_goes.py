@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import socket
 from contextlib import contextmanager
@@ -18,6 +20,8 @@ from tests.support.stand_in import HOST, Reply, Script, StandIn, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.support.command_line import Ran
 
 FIRST = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
 SECRET = "1aBcDeFgHiJkLmNoPqRsT"
@@ -226,3 +230,53 @@ def test_any_json_as_a_reply(
     base_url = f"http://{HOST}:{stand_in.port}/scim/v2/"
     assert_answered(ngrok_scim, f"--base-url={base_url}", key=key)
     assert len(stand_in.seen) <= 2
+
+
+@quick
+@given(
+    status=st.sampled_from([200, 200, 200, 200, 301, 404, 500]),
+    document=DOCUMENTS,
+    form=st.sampled_from(["text", "jsonl", "csv", "json"]),
+)
+def test_any_json_as_a_page_of_users(
+    ngrok_scim: CommandLine, stand_in: StandIn, status: int, document: object, form: str
+) -> None:
+    stand_in.follow(Script(Reply(status, body=json.dumps(document).encode())))
+    ran = users(ngrok_scim, stand_in, "list", f"--format={form}")
+    assert ran.status in (0, 1)
+    assert not {"\x1b", "\u202e", "\u2028"} & set(ran.out + ran.err)
+    if form == "json":
+        assert isinstance(json.loads(ran.out)["listed"], list)
+    if form == "jsonl":
+        assert all(isinstance(json.loads(line), dict) for line in ran.out.splitlines())
+    if form == "csv" and ran.out:
+        sheet = list(csv.reader(io.StringIO(ran.out, newline=""), strict=True))
+        assert {len(record) for record in sheet} == {5}
+
+
+@quick
+@given(
+    status=st.sampled_from([200, 200, 200, 200, 301, 404, 500]),
+    document=DOCUMENTS,
+    command=st.sampled_from([("audit",), ("trace", "ada@corp.example")])
+    | st.tuples(st.just("trace"), ANY_TEXT.filter(lambda text: not text.startswith("-"))),
+)
+def test_any_json_as_what_ngrok_knows_of_people(
+    ngrok_scim: CommandLine,
+    stand_in: StandIn,
+    status: int,
+    document: object,
+    command: tuple[str, ...],
+) -> None:
+    stand_in.follow(Script(Reply(status, body=json.dumps(document).encode())))
+    ran = users(ngrok_scim, stand_in, *command, "--format=json")
+    assert ran.status in STATUSES, ran.err
+    if ran.status != 2:
+        assert json.loads(ran.out)["command"] == f"users {command[0]}"
+        assert ran.out.isascii()
+
+
+def users(ngrok_scim: CommandLine, stand_in: StandIn, *arguments: str) -> Ran:
+    base_url = f"--base-url=http://{HOST}:{stand_in.port}/scim/v2/"
+    options = ("--no-input", "--timeout=5", "--api-key-file=-", base_url)
+    return ngrok_scim("users", *arguments, *options, stdin=KEY.encode())

@@ -27,7 +27,17 @@ def test_the_version_is_told_before_anything_is_loaded(option: str) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [(), ("setup",), ("test-connect",), ("doctor",), ("explain",), ("sandbox",)],
+    [
+        (),
+        ("setup",),
+        ("test-connect",),
+        ("doctor",),
+        ("users",),
+        ("users", "list"),
+        ("users", "trace"),
+        ("explain",),
+        ("sandbox",),
+    ],
 )
 def test_help_is_told_before_anything_is_loaded(words: tuple[str, ...]) -> None:
     assert loaded(*words, "--help") == set()
@@ -35,6 +45,11 @@ def test_help_is_told_before_anything_is_loaded(words: tuple[str, ...]) -> None:
 
 def test_without_arguments_there_is_help() -> None:
     assert loaded() == set()
+
+
+@pytest.mark.parametrize("group", ["api-key", "domain", "users"])
+def test_a_group_by_itself_says_what_belongs_to_it(group: str) -> None:
+    assert loaded(group) == set()
 
 
 def test_an_explanation_needs_no_network_and_no_keyring() -> None:

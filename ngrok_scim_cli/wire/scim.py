@@ -100,7 +100,7 @@ class OktaScim:
         patience = Patience(pause, on_wait)
         start = 1
         pages_asked = 0
-        seen_last: tuple[str, ...] = ()
+        seen_last: tuple[dict[str, object], ...] | None = None
         while True:
             ask = partial(self.list_users, start_index=start, count=count, purpose="list users")
             exchange = patience.ask(ask, retry_after)
@@ -108,15 +108,14 @@ class OktaScim:
             yield page
             pages_asked += 1
             start += came
-            ids = tuple(id_ for item in page.items if isinstance(id_ := item.get("id"), str))
             is_at_end = not came or (page.total is not None and start > page.total)
-            if not page.ok or is_at_end or (ids and ids == seen_last):
+            if not page.ok or is_at_end or page.items == seen_last:
                 return
             if start > _MOST_USERS or pages_asked >= _MOST_PAGES:
                 detail = f"The list goes on after {start - 1:,} users."
                 yield broken_off(exchange, Failure(FailureKind.PROTOCOL, detail))
                 return
-            seen_last = ids
+            seen_last = page.items
 
     def _get(self, resource: str, purpose: str) -> Exchange:
         return self._wire.send(

@@ -233,8 +233,9 @@ def test_a_page_is_asked_for_when_it_is_wanted() -> None:
         ([listing("1", "2", total=None)], [1, 3]),
         ([listing("1", "2", total=9)], [1, 3]),
         ([listing("1", "2", total=9), listing("2", "1", total=9), listing(total=9)], [1, 3, 5]),
-        # Users without an id cannot be told apart.
-        ([listing(None, total=3)], [1, 2, 3]),
+        # Users without an id are told apart by all the rest.
+        ([listing(None, total=3)], [1, 2]),
+        ([listing(None, total=3), listing({}, total=3), listing(None, total=3)], [1, 2, 3]),
         ([listing({}, [], total=4)], [1, 3]),
     ],
 )
