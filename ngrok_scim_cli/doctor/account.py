@@ -23,7 +23,7 @@ from ngrok_scim_cli.diagnosis.ngrok_account import (
     still_alive,
 )
 from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS
-from ngrok_scim_cli.doctor.once import Missing, Once
+from ngrok_scim_cli.doctor.once import Missing, Once, together
 from ngrok_scim_cli.doctor.plan import CheckPlan, alone
 from ngrok_scim_cli.errors import FileUnreadable
 
@@ -131,7 +131,7 @@ def _admin_key(evidence: Evidence) -> Checked:
 
 
 def _facts(evidence: Evidence) -> AccountFacts:
-    evidence.service_users.begin()
+    together(evidence.api_keys, evidence.service_users)
     keys = tuple(map(read_api_key, evidence.api_keys.get()))
     owners = tuple(map(read_service_user, evidence.service_users.get()))
     key_id = scim_key_id(evidence)
@@ -172,11 +172,9 @@ def _left_over(evidence: Evidence, facts: Once[AccountFacts]) -> Checked:
 
 
 def _restrictions(evidence: Evidence, ranges: OktaRanges | None) -> Checked:
-    evidence.ip_policy_rules.begin()
-    restrictions = evidence.ip_restrictions.get()
-    return RESTRICTIONS.judged_as(
-        judge_ip_restrictions(restrictions, evidence.ip_policy_rules.get(), ranges)
-    )
+    together(evidence.ip_restrictions, evidence.ip_policy_rules)
+    restrictions, rules = evidence.ip_restrictions.get(), evidence.ip_policy_rules.get()
+    return RESTRICTIONS.judged_as(judge_ip_restrictions(restrictions, rules, ranges))
 
 
 def _seen(plan: CheckPlan, facts: AccountFacts) -> str:

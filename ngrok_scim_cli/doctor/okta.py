@@ -15,7 +15,7 @@ from ngrok_scim_cli.diagnosis.okta_app import (
 from ngrok_scim_cli.diagnosis.okta_log import judge_failures
 from ngrok_scim_cli.diagnosis.okta_user_name import judge_user_name_format
 from ngrok_scim_cli.doctor.evidence import LOG_DAYS
-from ngrok_scim_cli.doctor.once import Missing, Once, Refused, begin, present
+from ngrok_scim_cli.doctor.once import Missing, Once, Refused, present, together
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
 
 if TYPE_CHECKING:
@@ -101,25 +101,23 @@ def _app(evidence: Evidence) -> Checked:
 
 
 def _switched_on(evidence: Evidence) -> Checked:
-    begin(evidence.features, evidence.assigned)
-    app = evidence.okta_app.get()
+    together(evidence.okta_app, evidence.features)
     people = _if_told(evidence.assigned)
     provisioned = people.provisioned if people else None
-    told = judge_provisioning(app, evidence.features.get(), provisioned=provisioned)
+    answer = evidence.features.get()
+    told = judge_provisioning(evidence.okta_app.get(), answer, provisioned=provisioned)
     return SWITCHED_ON.judged_as(told)
 
 
 def _format(evidence: Evidence) -> Checked:
-    begin(evidence.assigned)
     app = evidence.okta_app.get()
     people = _if_told(evidence.assigned)
     return FORMAT.judged_as(judge_user_name_format(app, people.sample if people else ()))
 
 
 def _switches(evidence: Evidence) -> Checked:
-    begin(evidence.features)
-    app = evidence.okta_app.get()
-    return SWITCHES.judged_as(judge_switches(app, evidence.features.get()))
+    together(evidence.okta_app, evidence.features)
+    return SWITCHES.judged_as(judge_switches(evidence.okta_app.get(), evidence.features.get()))
 
 
 def _assigned(assigned: Assigned) -> Checked:

@@ -100,10 +100,23 @@ class Once(Generic[_Value]):
             self._over.set()
 
 
-def begin(*needed: Once[Any]) -> None:
-    """See to it that all of ``needed`` are being fetched, side by side."""
+def together(*needed: Once[Any]) -> None:
+    """Fetch all of ``needed`` side by side, and wait until none of them is under way any more.
+
+    Raises:
+        Missing: one of them is not to be had; of several, the first one's.
+        Exception: whatever else a fetch raised.
+    """
     for one in needed:
         one.begin()
+    errors = []
+    for one in needed:
+        try:
+            one.get()
+        except Exception as error:  # noqa: BLE001 - raised below
+            errors.append(error)
+    if errors:
+        raise errors[0]
 
 
 def present(value: _Value | Missing) -> _Value:

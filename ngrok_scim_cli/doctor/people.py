@@ -5,6 +5,7 @@ Nobody is kept whole: what a rule needs of 100,000 people stays far below what t
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -126,27 +127,50 @@ def read_people(evidence: Evidence, domains: frozenset[str]) -> People:
     Raises:
         Missing: there is no key, or the endpoint does not take it.
     """
-    audit, watch = UserAudit(domains), PageWatch()
-    meeting = _Meeting(evidence.assigned)
-    broken = None
-    has_ids = False
-    for page in ahead(_user_pages(evidence)):
-        evidence.note(page.exchange)
-        if not page.ok:
-            broken = _broken_off(page.exchange, audit.total)
-            break
-        users = [read_ngrok_user(item) for item in page.items]
-        watch.add(page.asked or 1, page.start, page.total, [user.id for user in users])
-        has_ids = has_ids or any(user.id for user in users)
-        for user in users:
-            audit.add(user)
-        meeting.add(users)
-        evidence.progress.read("users in ngrok", audit.total, page.total)
-    if broken and not audit.total:
-        raise broken
-    findings = (*audit.findings(), *watch.findings(complete=broken is None))
-    both = broken or (_both(evidence, meeting) if has_ids else Missing(_NOBODY))
+    scim = evidence.scim()
+    reading = _Reading(UserAudit(domains), PageWatch(), _Meeting(evidence.assigned))
+    try:
+        broken = reading.read(evidence, ahead(_user_pages(evidence, scim)))
+    except Missing:
+        reading.meeting.leave()
+        raise
+    audit = reading.audit
+    findings = (*audit.findings(), *reading.watch.findings(complete=broken is None))
+    both = broken or (_both(evidence, reading) if reading.has_ids else Missing(_NOBODY))
     return People(findings, both, audit.total, audit.active, broken)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One way through the list of users."""
+
+    audit: UserAudit
+    watch: PageWatch
+    meeting: _Meeting
+    has_ids: bool = False
+
+    def read(self, evidence: Evidence, pages: Iterable[Page]) -> Refused | None:
+        """Look at everybody, and return why the list broke off, if it did behind its first page.
+
+        Raises:
+            Refused: nobody could be read.
+        """
+        for page in pages:
+            evidence.note(page.exchange)
+            if not page.ok:
+                broken = _broken_off(page.exchange, self.audit.total)
+                if not self.audit.total:
+                    raise broken
+                return broken
+            users = [read_ngrok_user(item) for item in page.items]
+            ids = [user.id for user in users]
+            self.has_ids = self.has_ids or any(ids)
+            self.watch.add(page.asked or 1, page.start, page.total, ids)
+            for user in users:
+                self.audit.add(user)
+            self.meeting.add(users)
+            evidence.progress.read("users in ngrok", self.audit.total, page.total)
+        return None
 
 
 class _Meeting:
@@ -173,6 +197,11 @@ class _Meeting:
         self._meet()
         return both
 
+    def leave(self) -> None:
+        """Wait until nobody is asked for Okta's people any more."""
+        with suppress(Missing):
+            self._assigned.get()
+
     def _meet(self) -> None:
         waiting, self._waiting = self._waiting, []
         try:
@@ -183,9 +212,9 @@ class _Meeting:
             both.meet(user)
 
 
-def _user_pages(evidence: Evidence) -> Iterator[Page]:
+def _user_pages(evidence: Evidence, scim: OktaScim) -> Iterator[Page]:
     """Go through the list of users, with the values as typed or else with the repaired ones."""
-    pages = _patiently(evidence.scim(), evidence)
+    pages = _patiently(scim, evidence)
     first = next(pages)
     if not first.ok:
         try:
@@ -220,9 +249,9 @@ def _broken_off(exchange: Exchange, read: int) -> Refused:
     return Refused(reason, judgement.findings, told=judgement.accepts is not None)
 
 
-def _both(evidence: Evidence, meeting: _Meeting) -> tuple[Finding, ...] | Missing:
+def _both(evidence: Evidence, reading: _Reading) -> tuple[Finding, ...] | Missing:
     try:
-        both = meeting.ended()
+        both = reading.meeting.ended()
     except Missing as missing:
         return missing
     orphans = both.orphans(_MOST_ASKED_FOR)

@@ -2,7 +2,7 @@ from threading import Barrier, Event, Thread
 
 import pytest
 
-from ngrok_scim_cli.doctor.once import Missing, Once, begin, present
+from ngrok_scim_cli.doctor.once import Missing, Once, present, together
 
 
 def test_a_value_is_fetched_once_for_all_who_need_it() -> None:
@@ -34,12 +34,29 @@ def test_nothing_is_fetched_before_it_is_needed() -> None:
     assert not once.is_over
 
 
-def test_what_was_begun_goes_on_side_by_side() -> None:
-    together = Barrier(2, timeout=10)
-    one, other = Once(together.wait), Once(together.wait)
-    begin(one, other)
+def test_what_is_needed_together_is_fetched_side_by_side() -> None:
+    both = Barrier(2, timeout=10)
+    one, other = Once(both.wait), Once(both.wait)
+    together(one, other)
+    assert (one.is_over, other.is_over) == (True, True)
     assert {one.get(), other.get()} == {0, 1}
-    assert one.is_over
+
+
+def test_where_one_is_missing_nothing_is_under_way_any_more() -> None:
+    failed = Event()
+
+    def fail() -> int:
+        failed.set()
+        raise Missing("There is no Okta org.")
+
+    def late() -> int:
+        failed.wait()
+        return 1
+
+    other = Once(late)
+    with pytest.raises(Missing, match="no Okta org"):
+        together(Once(fail), other)
+    assert other.is_over
 
 
 def test_whoever_waits_gets_the_error() -> None:

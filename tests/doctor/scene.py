@@ -1,0 +1,82 @@
+"""The sandbox with real wires to it, and fresh evidence at any time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Self
+
+from ngrok_scim_cli.doctor.evidence import Access, Evidence
+from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.probe.connector_test import ConnectorTest
+from ngrok_scim_cli.sandbox.server import Sandbox
+from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.wire.client import Wire
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from ngrok_scim_cli.wire.okta_api import OktaApi
+
+
+@dataclass
+class Noted:
+    """Takes notice of progress and of waits, and waits for nobody."""
+
+    lists: list[tuple[str, int, int | None]] = field(default_factory=list)
+    waited: list[str] = field(default_factory=list)
+    paused: list[float] = field(default_factory=list)
+
+    def read(self, what: str, done: int, total: int | None) -> None:
+        self.lists.append((what, done, total))
+
+    def waits(self, what: str, seconds: float) -> None:
+        self.waited.append(what)
+
+
+class Scene:
+    """A sandbox, and what asks it."""
+
+    def __init__(self, sandbox: Sandbox, wire: Wire, okta_wire: Wire) -> None:
+        self.sandbox = sandbox
+        self.progress = Noted()
+        values = sandbox.values
+        assert values.okta_org_url is not None
+        assert values.okta_token is not None
+        assert values.okta_app is not None
+        self.access = Access(
+            wire=wire,
+            form=Form(values.scim_base_url, values.scim_key),
+            connector=ConnectorTest(wire, now=datetime.now(UTC)),
+            ngrok=NgrokApi(wire, values.api_base_url, values.admin_key),
+            okta=OktaApi(
+                okta_wire, values.okta_org_url, values.okta_token, pause=self.progress.paused.append
+            ),
+            okta_app=values.okta_app,
+            profile=Profile("default"),
+        )
+
+    @classmethod
+    @contextmanager
+    def of(cls, sandbox: Sandbox) -> Iterator[Self]:
+        with Wire() as wire, Wire(known_hosts=()) as okta_wire:
+            yield cls(sandbox, wire, okta_wire)
+        sandbox.set_faults([])
+
+    def evidence(self, *faults: str, **access: object) -> Evidence:
+        """Return fresh evidence, with other access where it is named."""
+        self.sandbox.set_faults(faults)
+        connector = ConnectorTest(self.access.wire, now=datetime.now(UTC))
+        return Evidence(
+            replace(self.access, **{"connector": connector, **access}),  # type: ignore[arg-type]
+            now=lambda: datetime.now(UTC),
+            progress=self.progress,
+            pause=self.progress.paused.append,
+        )
+
+    def form(self, *, base_url: str = "", authorization: str | None = None) -> Form:
+        """Return the values as typed, with others where they are given."""
+        form = self.access.form
+        assert isinstance(form, Form)
+        return replace(
+            form,
+            base_url=base_url or form.base_url,
+            authorization=form.authorization if authorization is None else authorization,
+        )
