@@ -59,7 +59,7 @@ def _write_events(page: Page, events: object) -> None:
 def _event(event: dict[str, str]) -> tuple[str, str]:
     moment = event["published"][:16].replace("T", " ")
     reason = f": “{event['reason']}”" if event["reason"] else ""
-    return moment, f"{event['result']}  {event['message'] or event['event_type']}{reason}"
+    return moment, f"{event['result']} {event['message'] or event['event_type']}{reason}"
 
 
 def _write_stuck(page: Page, stuck: object) -> None:

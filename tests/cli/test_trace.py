@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, Ran
+from tests.support.pseudo_terminal import at_a_terminal
 from tests.support.stand_in import Reply, Script, StandIn
 
 FOLDER = Path(__file__).parent / "traces"
@@ -326,6 +327,18 @@ def test_a_trimmed_token_is_told(ngrok_scim: CommandLine, sandbox: Sandbox) -> N
     sandbox.set_faults(["okta-token-refused"])
     refused = ngrok_scim("users", "trace", ADA, environment=variables)
     assert (refused.status, "ENV007" in refused.out) == (3, True)
+
+
+@pytest.mark.parametrize("plain", [{"NO_COLOR": "1"}, {"TERM": "dumb"}, {}])
+def test_a_terminal_shows_colours_unless_told_otherwise(
+    sandbox: Sandbox, plain: dict[str, str]
+) -> None:
+    variables = {**environment(sandbox), **plain}
+    with at_a_terminal("users", "trace", ADA, environment=variables) as terminal:
+        assert terminal.end() == 0
+    assert ("\x1b[32mPASS\x1b[0m" in terminal.everything) is not bool(plain)
+    assert ("\x1b" in terminal.everything) is not bool(plain)
+    assert max(map(len, terminal.lines())) <= 80
 
 
 @pytest.mark.parametrize("form", ["markdown", "junit", "sarif"])
