@@ -18,7 +18,8 @@ from ngrok_scim_cli.cli.output import (
     writing,
 )
 from ngrok_scim_cli.cli.progress import Watch, progressing
-from ngrok_scim_cli.diagnosis.finding import Result, Severity, Subject, Verdict, verdict_of
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict, verdict_of
+from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.user_list import list_users
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.redact import redactor
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.form import Form
 
 COMMAND = "users list"
-
-# What reading the list depends on; the other fields of the form do not matter here.
-_SUBJECTS = (Subject.BASE_URL, Subject.AUTHORIZATION)
 
 
 class Listing:
@@ -106,11 +104,7 @@ class Listing:
         typed: Form,
         open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]],
     ) -> Result:
-        mistakes = tuple(
-            item
-            for item in session.connector_test().examine(typed)
-            if item.severity is Severity.ERROR and item.subject in _SUBJECTS
-        )
+        mistakes = mistakes_in(typed, session.connector_test())
         if mistakes:
             return Result(COMMAND, Verdict.FAIL, findings=mistakes, profile=session.profile_name)
         watch = Watch("Reading …")

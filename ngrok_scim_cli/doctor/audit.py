@@ -6,14 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject, UserCount
+from ngrok_scim_cli.diagnosis.finding import UserCount
 from ngrok_scim_cli.doctor import okta, users
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of
+from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.once import present
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, Choice, alone
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result
+    from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.access import OktaSide
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.plan import Checked, Examination
@@ -26,9 +27,6 @@ SOMEBODY = CheckPlan("user-list", "There are users", users.CATEGORY, "the SCIM k
 
 # What of Okta's side says nothing about people.
 _NOT_OF_PEOPLE = (okta.SWITCHES, okta.MAPPINGS)
-
-# What reading the list depends on; the other fields of the form do not matter here.
-_SUBJECTS = (Subject.BASE_URL, Subject.AUTHORIZATION)
 
 
 def audit(evidence: Evidence, side: OktaSide) -> Result:
@@ -54,20 +52,16 @@ def _examinations(evidence: Evidence, side: OktaSide) -> list[Examination]:
     of_okta = okta.okta(evidence, side.org_url, side.wrong)
     return [
         *(item for item in of_okta if item.plans[0] not in _NOT_OF_PEOPLE),
-        alone(VALUES, lambda: VALUES.judged(_mistakes(evidence))),
+        alone(VALUES, lambda: _values(evidence)),
         alone(SOMEBODY, lambda: _somebody(evidence), patience_s=LONG_PATIENCE_S),
         *users.users(evidence),
     ]
 
 
-def _mistakes(evidence: Evidence) -> tuple[Finding, ...]:
-    """Return what is wrong with the values as typed, where the repaired ones are used instead."""
-    form = present(evidence.access.form)
-    return tuple(
-        item
-        for item in evidence.access.connector.examine(form)
-        if item.severity is Severity.ERROR and item.subject in _SUBJECTS
-    )
+def _values(evidence: Evidence) -> Checked:
+    """Tell what is wrong with the values as typed, where the repaired ones are used instead."""
+    access = evidence.access
+    return VALUES.judged(mistakes_in(present(access.form), access.connector))
 
 
 def _somebody(evidence: Evidence) -> Checked:

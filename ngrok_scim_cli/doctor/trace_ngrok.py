@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.error_body import BodyKind, read_error
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.key import name_of_key
 from ngrok_scim_cli.diagnosis.people import read_ngrok_user
 from ngrok_scim_cli.diagnosis.reply import judge, judge_lookup, listed_users
 from ngrok_scim_cli.diagnosis.reply_list import is_user_list
 from ngrok_scim_cli.diagnosis.traced import NgrokHalf, Untold
+from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.once import Missing, Refused, present
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
@@ -34,9 +35,6 @@ _NOT_FOUND = 404
 _NO_FILTER = (400, 501)
 _LOOK_UP_FAILED = "The look-up that Okta sends at each assignment failed."
 
-# What the connector depends on; the other fields of the form do not matter here.
-_SUBJECTS = (Subject.BASE_URL, Subject.AUTHORIZATION)
-
 
 def ngrok_half(
     evidence: Evidence, asked: AskedPerson, okta: OktaHalf | Untold
@@ -48,14 +46,12 @@ def ngrok_half(
         asked: who is asked about.
         okta: what Okta knows of them.
     """
+    if isinstance(okta, Untold) and asked.is_full_name:
+        return Untold("ngrok is asked for an e-mail address; by a name, only Okta finds somebody.")
     name, external_id = _as_okta_asks(asked, okta)
     try:
         form = present(evidence.access.form)
-        mistakes = tuple(
-            item
-            for item in evidence.access.connector.examine(form)
-            if item.severity is Severity.ERROR and item.subject in _SUBJECTS
-        )
+        mistakes = mistakes_in(form, evidence.access.connector)
         if mistakes:
             reason = "The values for Okta have a mistake, so nothing was sent."
             return Untold(reason, mistakes, is_stuck=True)

@@ -238,6 +238,16 @@ def test_a_name_needs_okta(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
     assert "ngrok-scim users list --match Ada" in ran.err
 
 
+@pytest.mark.parametrize("fault", ["okta-token-refused", "okta-server-error@2"])
+def test_a_name_that_okta_does_not_look_up_is_not_taken_for_an_address(
+    ngrok_scim: CommandLine, sandbox: Sandbox, fault: str
+) -> None:
+    sandbox.set_faults([fault])
+    ran = ngrok_scim("users", "trace", "Ada Abara", environment=environment(sandbox))
+    assert ran.status == 3
+    assert "only Okta finds somebody" in ran.out
+
+
 def test_nobody_is_taken_for_the_owner_of_the_token(
     ngrok_scim: CommandLine, sandbox: Sandbox
 ) -> None:
