@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Result, Severity, verdict_of
+from ngrok_scim_cli.diagnosis.finding import Certainty, Result, Severity, verdict_of
 from ngrok_scim_cli.diagnosis.reply import clock_skew, judge, judge_lookup, listed_users
 from ngrok_scim_cli.diagnosis.typed import EndpointKind, Trust, endpoint_kind, examine, suspect
 from ngrok_scim_cli.form import OKTA_LABELS, Field
-from ngrok_scim_cli.probe.okta_messages import matches, okta_view, view_of_typed
+from ngrok_scim_cli.probe.okta_messages import (
+    is_seen_by_the_test,
+    matches,
+    okta_view,
+    view_of_typed,
+)
 from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
@@ -134,6 +139,8 @@ class ConnectorTest:
         if mended is None or not self._may_try(form, mended):
             return self._tested(view, typed, None, mended=mended)
         attempt = self._ask(mended.form, "repaired")
+        if not _sees(typed):
+            view = _unchanged_by_the_form(okta_view(attempt.exchange, attempt.judgement))
         guesses, further, better = self._try_elsewhere(mended.form, attempt)
         whole = replace(
             further or mended,
@@ -205,7 +212,9 @@ class ConnectorTest:
         replied = attempt.judgement.findings if attempt else ()
         typed = self._with_the_repaired_address(typed, mended)
         circumstances = self._noticed + (self._circumstances(attempt) if attempt else ())
-        findings = _root_cause_first(typed + replied + (looked_up or ()) + circumstances)
+        # What makes the test itself fail stands before what makes trouble later.
+        of_the_test = typed + replied if _sees(typed) else replied + typed
+        findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)
         told = attempt is None or attempt.judgement.accepts is not None or bool(_errors(typed))
         return Tested(
             Result(
@@ -279,6 +288,16 @@ def _name_of_key(key: str, exchange: Exchange) -> str:
 
 def _errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(item for item in findings if item.severity is Severity.ERROR)
+
+
+def _unchanged_by_the_form(view: OktaView) -> OktaView:
+    """Return what Okta shows where the form has mistakes that its test does not look at."""
+    return replace(view, certainty=Certainty.INFERRED) if view.accepts else view
+
+
+def _sees(typed: tuple[Finding, ...]) -> bool:
+    """Tell whether Okta's test sees any of these mistakes."""
+    return any(is_seen_by_the_test(item) for item in typed)
 
 
 def _is_wrong_place(seen: Judgement) -> bool:

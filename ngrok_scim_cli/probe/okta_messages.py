@@ -79,7 +79,8 @@ _CERTIFICATE_REASONS = {
 # What Okta would most likely say of values that were not sent: the reason, and how surely that is
 # known. That stray spaces lead to "No results" is what ngrok's guide says.
 _REFUSED_BY_THE_FORM = frozenset({"URL106", "URL107", "URL114", "URL115", "URL116", "URL118"})
-_NOT_TESTED = frozenset({"FRM301", "FRM302", "FRM304"})
+# These stand in no request of the test: it ends as if they were right, and the trouble comes later.
+_UNSEEN = frozenset({"FRM301", "FRM302", "FRM304", "FRM308"})
 _REASONS_BY_CODE = (
     dict.fromkeys(("URL101", "URL102", "KEY201", "KEY202"), (_NO_RESULTS, Certainty.VENDOR))
     | dict.fromkeys(("URL103", "URL104", "URL105"), (_NO_REASON, Certainty.INFERRED))
@@ -132,14 +133,19 @@ def okta_view(exchange: Exchange, judgement: Judgement) -> OktaView:
     return _failed(_NO_RESULTS, Certainty.VENDOR if "USR601" in codes else Certainty.INFERRED)
 
 
+def is_seen_by_the_test(item: Finding) -> bool:
+    """Tell whether ``item`` is an error that makes a difference to Okta's test."""
+    return item.severity is Severity.ERROR and item.code not in _UNSEEN
+
+
 def view_of_typed(form: Form, findings: tuple[Finding, ...]) -> OktaView:
     """Return what Okta would most likely show for values that were not sent.
 
     Args:
         form: the values as typed.
-        findings: what is wrong with them for certain; the first error decides.
+        findings: what is wrong with them for certain; the first error that the test sees decides.
     """
-    errors = [item.code for item in findings if item.severity is Severity.ERROR]
+    errors = [item.code for item in findings if is_seen_by_the_test(item)]
     if _REFUSED_BY_THE_FORM.intersection(errors):  # before anything is sent
         return OktaView(False, REFUSED_URL, Certainty.INFERRED)
     code = errors[0] if errors else ""
@@ -147,9 +153,6 @@ def view_of_typed(form: Form, findings: tuple[Finding, ...]) -> OktaView:
         return _failed(*_REASONS_BY_CODE[code])
     if code.startswith("KEY"):
         return _failed("Forbidden", Certainty.INFERRED)
-    if code in _NOT_TESTED:
-        seen = f"{SUCCESS} (Okta's test does not look at this field; the trouble comes later)"
-        return OktaView(None, seen, Certainty.INFERRED)
     about = f"the mode “{excerpt(form.auth_mode, 40)}”" if code == "FRM303" else "these values"
     seen = f"Not known: nothing is published about what Okta says to {about}."
     return OktaView(None, seen, Certainty.UNKNOWN)

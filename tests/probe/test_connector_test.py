@@ -306,6 +306,27 @@ def test_a_repair_that_the_server_refuses_is_told_as_refused() -> None:
     assert outcome.result.repair.accepts is False
 
 
+@pytest.mark.parametrize(
+    ("answer", "found", "accepts", "said"),
+    [
+        (ONE_USER, ["FRM301", "FRM305"], True, "Connector configured successfully"),
+        (REFUSED, ["KEY214", "FRM301", "FRM305"], False, "Forbidden"),
+        (NOBODY, ["USR601", "FRM301", "FRM305"], False, "No results for users returned"),
+    ],
+)
+def test_a_field_that_oktas_test_does_not_look_at_changes_nothing_of_what_it_shows(
+    answer: Reply, found: list[str], accepts: bool, said: str
+) -> None:
+    form = Form(
+        f"{LOOPBACK}/scim/v2/", KEY, unique_identifier="userName", actions=("Push New Users",)
+    )
+    outcome = outcome_of(ScriptedWire(answer), form)
+    assert codes(outcome) == found
+    assert outcome.result.okta is not None
+    assert outcome.result.okta.accepts is accepts
+    assert said in outcome.result.okta.message
+
+
 def test_a_strange_host_leaves_the_question_open() -> None:
     outcome = outcome_of(ScriptedWire(UNTOLD), Form("https://scim.corp.example/scim/v2/", KEY))
     assert (outcome.result.verdict, codes(outcome)) == (Verdict.INCOMPLETE, ["NET412"])
