@@ -97,7 +97,9 @@ def _as_concluded(check: Check, conclusion: Conclusion) -> Check:
     """Return the check of a place; only that where the person is stuck fails."""
     stuck = conclusion.stuck
     if stuck and check.code == stuck.at:
-        return replace(check, status=CheckStatus.FAIL, reason=check.reason or stuck.why)
+        codes = (stuck.code,) if stuck.code else ()
+        reason = check.reason or stuck.why
+        return replace(check, status=CheckStatus.FAIL, reason=reason, findings=codes)
     if check.status is CheckStatus.FAIL:
         return replace(check, status=CheckStatus.WARN)
     return check

@@ -169,6 +169,8 @@ def test_json_says_where_and_the_status_says_whether(
     assert (stuck["at"] if stuck else "") == trace.stuck
     failed = [check["code"] for check in document["checks"] if check["status"] == "fail"]
     assert failed == ([trace.stuck] if trace.stuck else [])
+    found = [check["findings"] for check in document["checks"] if check["status"] == "fail"]
+    assert found == ([[stuck["code"]] if stuck["code"] else []] if stuck else [])
     assert ran.out.isascii()
 
 
