@@ -174,7 +174,10 @@ def _left_over(evidence: Evidence, facts: Once[AccountFacts]) -> Checked:
 def _restrictions(evidence: Evidence, ranges: OktaRanges | None) -> Checked:
     together(evidence.ip_restrictions, evidence.ip_policy_rules)
     restrictions, rules = evidence.ip_restrictions.get(), evidence.ip_policy_rules.get()
-    return RESTRICTIONS.judged_as(judge_ip_restrictions(restrictions, rules, ranges))
+    told = judge_ip_restrictions(restrictions, rules, ranges)
+    if not told.told:  # Okta's own addresses are missing to tell
+        raise Missing(told.reason)
+    return RESTRICTIONS.judged(told.findings, told.reason)
 
 
 def _seen(plan: CheckPlan, facts: AccountFacts) -> str:

@@ -101,10 +101,12 @@ def _known(evidence: Evidence) -> tuple[Domain, ...]:
         Missing: it has none, or cannot be read.
     """
     stored = present(evidence.access.profile).domains
-    known = {domain.name: domain for domain in reversed(stored)}
+    known: dict[str, Domain] = {}
+    for domain in stored:
+        known.setdefault(domain.name, domain)
     if not known:
         raise Missing(_NONE)
-    return tuple(known.values())[::-1]
+    return tuple(known.values())
 
 
 def _names(known: tuple[Domain, ...]) -> Checked:

@@ -1,12 +1,14 @@
 """The sandbox with real wires to it, and fresh evidence at any time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Self
 
+from ngrok_scim_cli.doctor.engine import look_side_by_side
 from ngrok_scim_cli.doctor.evidence import Access, Evidence
+from ngrok_scim_cli.doctor.plan import Checked, Examination
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.sandbox.server import Sandbox
@@ -56,9 +58,12 @@ class Scene:
     @classmethod
     @contextmanager
     def of(cls, sandbox: Sandbox) -> Iterator[Self]:
+        account = sandbox.account
+        keys, restrictions = dict(account.keys), dict(account.ip_restrictions)
         with Wire() as wire, Wire(known_hosts=()) as okta_wire:
             yield cls(sandbox, wire, okta_wire)
         sandbox.set_faults([])
+        account.keys, account.ip_restrictions = keys, restrictions
 
     def evidence(self, *faults: str, **access: object) -> Evidence:
         """Return fresh evidence, with other access where it is named."""
@@ -80,3 +85,13 @@ class Scene:
             base_url=base_url or form.base_url,
             authorization=form.authorization if authorization is None else authorization,
         )
+
+
+def looked(examinations: Iterable[Examination]) -> dict[str, Checked]:
+    """Look at everything, and return how each check ended, by its code."""
+    outcomes = look_side_by_side(dict(enumerate(examinations)))
+    return {item.check.code: item for outcome in outcomes.values() for item in outcome.checked}
+
+
+def codes(checked: Checked) -> list[str]:
+    return [item.code for item in checked.findings]

@@ -1,0 +1,199 @@
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.doctor.account import PLANS, account, key_age, read_ranges
+from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.errors import FileUnreadable
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from tests.doctor.scene import Scene, codes, looked
+
+NO_ADMIN_KEY = Missing("There is no ngrok admin key.")
+OTHER_KEY = "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD"
+OTHER_SECRET = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
+
+
+def statuses(scene: Scene, *faults: str, **access: object) -> dict[str, CheckStatus]:
+    checked = looked(account(scene.evidence(*faults, **access), None))
+    return {code: item.check.status for code, item in checked.items()}
+
+
+def test_every_check_of_the_account_is_made(scene: Scene) -> None:
+    made = statuses(scene)
+    assert list(made) == [plan.code for plan in PLANS]
+    assert set(made.values()) == {CheckStatus.PASS}
+
+
+def test_what_was_seen_is_named(scene: Scene) -> None:
+    checked = looked(account(scene.evidence(), None))
+    scim_key = scene.sandbox.account.scim_key
+    assert scim_key is not None
+    assert checked["admin-key"].check.reason == "2 keys in the account"
+    assert checked["key-exists"].check.reason == scim_key.id
+    assert checked["key-owner"].check.reason == "the Service User “Okta SCIM Bot”"
+    assert checked["key-age"].check.reason == "2 days"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "finding"),
+    [
+        ("key-revoked", "key-exists", "NGR701"),
+        ("key-of-a-person", "key-owner", "NGR702"),
+        ("service-user-inactive", "key-owner", "NGR703"),
+        ("shared-key", "key-use", "NGR706"),
+        ("twin-keys", "key-twins", "NGR713"),
+        ("twin-service-users", "key-twins", "NGR713"),
+        ("half-made-key", "key-left-over", "NGR712"),
+        ("ip-restrictions-enforced", "ip-restrictions", "NGR705"),
+        ("admin-key-revoked", "admin-key", "NGR714"),
+    ],
+)
+def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
+    scene: Scene, fault: str, code: str, finding: str
+) -> None:
+    checked = looked(account(scene.evidence(fault), None))
+    assert codes(checked[code]) == [finding]
+
+
+def test_an_old_key_is_told_without_the_account(scene: Scene) -> None:
+    form = scene.form(authorization="1srOrx2ZWZBpBUvZwXKQmoEYga2_1aBcDeFgHiJkLmNoPqRsT")
+    checked = looked(account(scene.evidence(form=form, ngrok=NO_ADMIN_KEY), None))
+    assert codes(checked["key-age"]) == ["NGR711"]
+    assert checked["key-age"].check.reason.endswith(" days")
+    assert checked["admin-key"].check.status is CheckStatus.SKIP
+    assert checked["admin-key"].check.reason == "There is no ngrok admin key."
+
+
+def test_a_key_of_today_is_not_yet_a_day_old(scene: Scene) -> None:
+    token = scene.sandbox.account.add_key("bot_1", "", "", datetime.now(UTC)).token
+    age = key_age(scene.evidence(form=scene.form(authorization=token)))
+    assert age is not None
+    assert timedelta() <= age < timedelta(days=1)
+
+
+def test_a_key_that_does_not_tell_its_id_cannot_be_looked_up(scene: Scene) -> None:
+    made = looked(account(scene.evidence(form=scene.form(authorization="secret")), None))
+    skipped = [code for code, item in made.items() if item.check.status is CheckStatus.SKIP]
+    assert skipped == ["key-exists", "key-owner", "key-use", "key-age"]
+    assert "does not tell its id" in made["key-exists"].check.reason
+
+
+@pytest.mark.parametrize(
+    ("profile", "form_is_there", "known"),
+    [
+        (Profile("default", key=Key(OTHER_KEY)), False, True),
+        (Profile("default"), False, False),
+        (Missing("It is broken."), False, False),
+    ],
+)
+def test_the_profile_names_the_key_where_nobody_gave_one(
+    scene: Scene, profile: Profile | Missing, form_is_there: bool, known: bool
+) -> None:
+    evidence = scene.evidence(form=Missing("There is no SCIM key."), profile=profile)
+    assert (key_age(evidence) is not None) is known
+
+
+def test_a_given_key_that_tells_nothing_is_not_taken_for_that_of_the_profile(scene: Scene) -> None:
+    profile = Profile("default", key=Key(OTHER_KEY))
+    evidence = scene.evidence(form=scene.form(authorization="secret"), profile=profile)
+    assert key_age(evidence) is None
+
+
+def test_a_key_that_was_replaced_is_found_by_the_account(scene: Scene) -> None:
+    old = scene.sandbox.account.add_key("bot_1", "", "")
+    profile = Profile("default", key=Key(OTHER_KEY), previous_key=Key(old.id))
+    checked = looked(account(scene.evidence(profile=profile), None))
+    assert codes(checked["key-left-over"]) == ["NGR712"]
+    assert old.id in checked["key-left-over"].findings[0].evidence
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [
+        Profile("default", key=Key(OTHER_KEY), previous_key=Key("ak_old")),
+        Profile("default", key=Key(OTHER_KEY), next_key=Key("ak_new")),
+    ],
+)
+def test_two_keys_in_the_profile_are_told_without_the_account(
+    scene: Scene, profile: Profile
+) -> None:
+    evidence = scene.evidence(ngrok=NO_ADMIN_KEY, profile=profile)
+    checked = looked(account(evidence, None))
+    assert codes(checked["key-left-over"]) == ["NGR712"]
+
+
+@pytest.mark.parametrize(
+    "profile",
+    [Profile("default", key=Key(OTHER_KEY)), Profile("default"), Missing("It is broken.")],
+)
+def test_one_key_in_the_profile_says_nothing_without_the_account(
+    scene: Scene, profile: Profile | Missing
+) -> None:
+    evidence = scene.evidence(ngrok=NO_ADMIN_KEY, profile=profile)
+    assert looked(account(evidence, None))["key-left-over"].check.status is CheckStatus.SKIP
+
+
+def test_a_half_made_key_is_found_by_the_mark_in_the_profile(scene: Scene) -> None:
+    mark = json.dumps({"made_by": "ngrok-scim", "mark": "abc"})
+    half_made = scene.sandbox.account.add_key("bot_1", "", mark)
+    profile = Profile("default", key=Key(OTHER_KEY), pending_key=PendingKey("abc"))
+    checked = looked(account(scene.evidence(profile=profile), None))
+    assert half_made.id in checked["key-left-over"].findings[0].evidence
+
+
+def test_what_ngrok_refuses_stops_only_what_needs_it(scene: Scene) -> None:
+    made = statuses(scene, "api-server-error")
+    passed = [code for code, status in made.items() if status is CheckStatus.PASS]
+    assert passed == ["key-age"]
+
+
+def test_a_way_that_fails_is_no_finding_about_ngrok(scene: Scene) -> None:
+    nowhere = NgrokApi(scene.access.wire, "http://127.0.0.1:1", OTHER_SECRET)
+    evidence = scene.evidence(ngrok=nowhere)
+    outcome = account(evidence, None)[0].look()
+    assert codes(outcome.checked[0]) == ["NET402"]
+    assert not outcome.told
+
+
+@pytest.mark.parametrize(
+    ("given", "found", "status"),
+    [
+        ("8.8.8.0/24", [], CheckStatus.PASS),
+        ("8.8.4.0/24", ["NGR705"], CheckStatus.FAIL),
+        ("", [], CheckStatus.SKIP),
+    ],
+)
+def test_the_ranges_of_okta_are_held_against_the_restrictions(
+    scene: Scene, tmp_path: Path, given: str, found: list[str], status: CheckStatus
+) -> None:
+    path = tmp_path / "ip_ranges.json"
+    path.write_text(json.dumps({"us_cell_1": {"ip_ranges": [given]}}), encoding="utf-8")
+    scene.sandbox.account.add_ip_restriction("Okta and the office", ("8.8.8.0/24", "127.0.0.0/8"))
+    evidence = scene.evidence()
+    checked = looked(account(evidence, read_ranges(path) if given else None))["ip-restrictions"]
+    assert (codes(checked), checked.check.status) == (found, status)
+    assert ("--okta-ip-ranges" in checked.check.reason) is (not given)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, "does not exist"),
+        (b"\xff\xfe", "is not the file that Okta publishes: it is not UTF-8."),
+        (b"[]", "is not the file that Okta publishes: "),
+    ],
+)
+def test_another_file_than_oktas_is_refused(
+    tmp_path: Path, content: bytes | None, message: str
+) -> None:
+    path = tmp_path / "ip_ranges.json"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(FileUnreadable) as refused:
+        read_ranges(path)
+    assert message in refused.value.message
+    assert str(path) in refused.value.message

@@ -1,0 +1,143 @@
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.doctor.machine import PLANS, machine
+from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.plan import Checked
+from ngrok_scim_cli.settings.profile import Key, Okta, Profile, ProfileStore
+from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
+from ngrok_scim_cli.settings.sources import Settings
+from tests.doctor.scene import Scene, codes, looked
+
+DAY = datetime(2026, 1, 2, tzinfo=UTC)
+SKIP, PASS = CheckStatus.SKIP, CheckStatus.PASS
+
+Examine = Callable[..., dict[str, Checked]]
+
+
+@pytest.fixture
+def profiles(tmp_path: Path) -> ProfileStore:
+    return ProfileStore(tmp_path / "profiles")
+
+
+@pytest.fixture
+def examine(scene: Scene, profiles: ProfileStore) -> Examine:
+    def look(
+        *faults: str,
+        secrets: SecretStore | None = None,
+        environment: Mapping[str, str] | None = None,
+        **access: object,
+    ) -> dict[str, Checked]:
+        settings = Settings(
+            environment=environment or {},
+            profiles=profiles,
+            secrets=lambda: secrets or MemoryStore(),
+            profile_name="default",
+        )
+        settings.okta_app("0oa1")
+        settings.api_base_url()
+        return looked(machine(settings, scene.evidence(*faults, **access)))
+
+    return look
+
+
+def test_every_check_of_this_machine_is_made(examine: Examine) -> None:
+    made = examine()
+    assert list(made) == [plan.code for plan in PLANS]
+    assert {item.check.status for item in made.values()} == {PASS}
+    assert made["profile"].check.reason == "“default” is still empty"
+    assert made["keyring"].check.reason == "memory of this run"
+
+
+def test_a_profile_that_has_been_set_up_is_named_by_its_file(
+    examine: Examine, profiles: ProfileStore
+) -> None:
+    profiles.save(Profile("default", steps={"api-key": DAY}))
+    assert examine()["profile"].check.reason == str(profiles.path("default"))
+
+
+def test_a_broken_profile_is_found_and_the_others_run_on(
+    examine: Examine, profiles: ProfileStore
+) -> None:
+    profiles.save(Profile("default"))
+    profiles.path("default").write_text("= broken", encoding="utf-8")
+    made = examine()
+    assert codes(made["profile"]) == ["ENV008"]
+    assert made["keyring"].check.status is PASS
+
+
+def test_a_keyring_that_does_not_work_is_a_warning(examine: Examine) -> None:
+    store = KeyringStore({"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"})
+    made = examine(secrets=store)
+    assert codes(made["keyring"]) == ["ENV001"]
+    assert made["keyring"].check.status is CheckStatus.WARN
+
+
+@pytest.mark.parametrize(
+    ("profile", "lost"),
+    [
+        (Profile("default", key=Key("ak_1")), "default/scim"),
+        (Profile("default", okta=Okta(token_stored_at=DAY)), "default/okta"),
+    ],
+)
+def test_what_the_keyring_lost_is_found(
+    examine: Examine, profiles: ProfileStore, profile: Profile, lost: str
+) -> None:
+    profiles.save(profile)
+    made = examine()
+    assert codes(made["keyring"]) == ["ENV002"]
+    assert lost in made["keyring"].findings[0].evidence
+
+
+def test_what_the_keyring_holds_is_named(examine: Examine, profiles: ProfileStore) -> None:
+    profiles.save(Profile("default", key=Key("ak_1"), okta=Okta(token_stored_at=DAY)))
+    store = MemoryStore()
+    store.set("default/scim", "a secret of some length")
+    store.set("default/okta", "another secret of some length")
+    assert examine(secrets=store)["keyring"].check.reason == (
+        "memory of this run, holds the SCIM key and the Okta token"
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "found"),
+    [
+        ({"NGROK_AUTHTOKEN": "2abc"}, ["ENV006"]),
+        ({"NGROK_API_BASE_URL": " https://api.ngrok.com "}, ["ENV007"]),
+    ],
+)
+def test_what_was_noticed_of_the_credentials_is_found(
+    examine: Examine, environment: dict[str, str], found: list[str]
+) -> None:
+    assert codes(examine(environment=environment)["credentials"]) == found
+
+
+def test_a_profile_that_others_can_read_is_found(examine: Examine, profiles: ProfileStore) -> None:
+    profiles.save(Profile("default"))
+    profiles.path("default").chmod(0o644)
+    assert codes(examine()["credentials"]) == ["ENV005"]
+
+
+def test_a_wrong_clock_is_found(examine: Examine) -> None:
+    made = examine("clock-ahead")
+    assert codes(made["clock"]) == ["ENV003"]
+    assert codes(made["place"]) == []
+
+
+@pytest.mark.parametrize(
+    ("faults", "access", "reason"),
+    [
+        ((), {"form": Missing("There is no SCIM key.")}, "There is no SCIM key."),
+        (("drops-connection",), {}, "There is no reply."),
+    ],
+)
+def test_without_a_reply_neither_the_clock_nor_the_place_is_known(
+    examine: Examine, faults: tuple[str, ...], access: dict[str, object], reason: str
+) -> None:
+    made = examine(*faults, **access)
+    for code in ("clock", "place"):
+        assert (made[code].check.status, made[code].check.reason) == (SKIP, reason)

@@ -1,0 +1,102 @@
+import pytest
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.doctor.okta import PLANS, okta
+from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.plan import Checked
+from tests.doctor.scene import Scene, codes, looked
+
+ORG = "https://corp.okta.com"
+SKIP, PASS, UNSUPPORTED = CheckStatus.SKIP, CheckStatus.PASS, CheckStatus.UNSUPPORTED
+
+
+def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Checked]:
+    return looked(okta(scene.evidence(*faults, **access), ORG, ()))
+
+
+def test_every_check_of_okta_is_made(scene: Scene) -> None:
+    made = checks(scene)
+    assert list(made) == [plan.code for plan in PLANS]
+    assert {code for code, item in made.items() if item.check.status is not PASS} == {
+        "okta-switches"
+    }
+    assert made["okta-app"].check.reason == f"“ngrok” ({scene.access.okta_app})"
+    assert made["okta-assigned"].check.reason == "3 people"
+
+
+def test_what_okta_does_not_tell_is_no_failure(scene: Scene) -> None:
+    check = checks(scene)["okta-switches"].check
+    assert check.status is UNSUPPORTED
+    assert check.reason.startswith("Not told by Okta")
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "found"),
+    [
+        ("okta-token-refused", "okta-token", "OKT902"),
+        ("okta-web-page", "okta-token", "OKT901"),
+        ("okta-app-missing", "okta-app", "OKT903"),
+        ("okta-app-inactive", "okta-app", "OKT903"),
+        ("okta-oidc-app", "okta-kind", "OKT904"),
+        ("okta-scim-off", "okta-scim", "OKT905"),
+        ("okta-username-format", "okta-username", "OKT906"),
+        ("okta-nobody-assigned", "okta-assigned", "OKT907"),
+        ("okta-switches-off", "okta-switches", "OKT916"),
+        ("okta-more-attributes", "okta-mappings", "OKT915"),
+        ("okta-sign-in-failed", "okta-sign-in", "OKT913"),
+        ("okta-update-refused", "okta-failures", "OKT912"),
+        ("okta-token-without-log", "okta-sign-in", "OKT902"),
+    ],
+)
+def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
+    scene: Scene, fault: str, code: str, found: str
+) -> None:
+    assert codes(checks(scene, fault)[code]) == [found]
+
+
+def test_a_token_that_is_taken_passes_though_the_app_is_not_there(scene: Scene) -> None:
+    assert checks(scene, "okta-app-missing")["okta-token"].check.status is PASS
+
+
+@pytest.mark.parametrize("fault", ["okta-server-error", "okta-rate-limited"])
+def test_an_org_that_answers_nobody_is_not_told(scene: Scene, fault: str) -> None:
+    outcomes = [item.look() for item in okta(scene.evidence(fault), ORG, ())]
+    told = {outcome.checked[0].check.code for outcome in outcomes if outcome.told}
+    assert told == {"okta-org"}
+    assert {outcome.checked[0].check.status for outcome in outcomes[1:]} == {SKIP}
+
+
+def test_where_the_people_are_not_told_the_app_is_judged_without_them(scene: Scene) -> None:
+    denied = scene.evidence("okta-scim-off", "okta-nobody-assigned")
+    made = looked(okta(denied, ORG, ()))
+    assert codes(made["okta-scim"]) == ["OKT905"]
+
+
+def test_a_wrong_address_is_told_once_and_nothing_is_sent_there(scene: Scene) -> None:
+    wrong = finding("OKT901", "“corp-admin.okta.com” is the admin console.")
+    evidence = scene.evidence(okta=Missing("The address of the Okta org is wrong."))
+    made = looked(okta(evidence, "https://corp-admin.okta.com", (wrong,)))
+    assert made["okta-org"].findings == (wrong,)
+    assert {item.check.status for code, item in made.items() if code != "okta-org"} == {SKIP}
+    assert evidence.exchanges == ()
+
+
+def test_without_an_org_every_check_says_how_to_name_one(scene: Scene) -> None:
+    missing = Missing("There is no Okta org.")
+    made = looked(okta(scene.evidence(okta=missing), missing, ()))
+    assert {(item.check.status, item.check.reason) for item in made.values()} == {
+        (SKIP, "There is no Okta org.")
+    }
+
+
+def test_one_person_is_counted_as_one(scene: Scene) -> None:
+    org = scene.sandbox.org
+    back = org.checkpoint()
+    person = org.assignments(limit=1)[0]
+    org.unassign_everybody()
+    org.assign(person.user, person.external_id)
+    try:
+        assert checks(scene)["okta-assigned"].check.reason == "1 person"
+    finally:
+        back()

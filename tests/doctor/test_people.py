@@ -1,0 +1,154 @@
+import pytest
+
+from ngrok_scim_cli.doctor import people as module
+from ngrok_scim_cli.doctor.evidence import Evidence
+from ngrok_scim_cli.doctor.once import Missing, Refused
+from ngrok_scim_cli.doctor.people import People
+from tests.doctor.scene import Scene
+
+
+def codes(people: People) -> list[str]:
+    both = () if isinstance(people.both, Missing) else people.both
+    return [item.code for item in (*people.users, *both)]
+
+
+def requests(evidence: Evidence, purpose: str) -> int:
+    return sum(exchange.purpose == purpose for exchange in evidence.exchanges)
+
+
+def test_people_in_step_give_no_finding(crowd: Scene) -> None:
+    evidence = crowd.evidence()
+    people = evidence.people.get()
+    assert (codes(people), people.total, people.active, people.broken) == ([], 250, 250, None)
+    assert (people.users, people.both) == ((), ())
+
+
+def test_progress_is_told_of_both_lists(crowd: Scene) -> None:
+    crowd.evidence().people.get()
+    assert [done for what, done, _ in crowd.progress.lists if what == "users in ngrok"] == [
+        100,
+        200,
+        250,
+    ]
+    assert ("users in ngrok", 250, 250) in crowd.progress.lists
+    assert ("people assigned in Okta", 250, None) in crowd.progress.lists
+
+
+def test_everybody_assigned_is_counted(crowd: Scene) -> None:
+    assigned = crowd.evidence().assigned.get()
+    assert (assigned.count, assigned.provisioned, len(assigned.sample)) == (250, True, 100)
+
+
+def test_nobody_assigned_is_known(scene: Scene) -> None:
+    assigned = scene.evidence("okta-nobody-assigned").assigned.get()
+    assert (assigned.count, assigned.provisioned, assigned.sample) == (0, False, ())
+
+
+@pytest.mark.parametrize(
+    ("fault", "found"),
+    [
+        ("okta-assigned-early", ["OKT908"]),
+        ("okta-gone-in-ngrok", ["OKT909"]),
+        ("okta-unknown", ["OKT910"]),
+        ("okta-leaver-active", ["OKT911"]),
+        ("okta-unassigned-active", ["OKT911"]),
+        ("okta-address-differs", ["OKT914"]),
+        ("deactivated-users", ["USR607"]),
+        ("no-display-name", ["USR608"]),
+    ],
+)
+@pytest.mark.parametrize("waiting", [0, 20_000])
+def test_both_sides_are_held_against_each_other(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, fault: str, found: list[str], waiting: int
+) -> None:
+    monkeypatch.setattr(module, "_MOST_WAITING", waiting)
+    assert codes(scene.evidence(fault).people.get()) == found
+
+
+@pytest.mark.parametrize("fault", ["paging-repeats", "paging-misses", "paging-shrinks"])
+def test_pages_that_do_not_fit_together_are_found(crowd: Scene, fault: str) -> None:
+    assert "USR609" in codes(crowd.evidence(fault).people.get())
+
+
+def test_orphans_alone_are_asked_for_in_okta(scene: Scene) -> None:
+    evidence = scene.evidence()
+    evidence.people.get()
+    assert requests(evidence, "find deactivated") == 0
+    evidence = scene.evidence("okta-unknown")
+    evidence.people.get()
+    assert requests(evidence, "find deactivated") == 1
+    assert requests(evidence, "read System Log") == 1
+
+
+def test_where_okta_does_not_tell_who_left_they_are_unknown_to_it(scene: Scene) -> None:
+    evidence = scene.evidence("okta-leaver-active", "okta-server-error@2", "okta-server-error@3")
+    assert codes(evidence.people.get()) == ["OKT910"]
+
+
+def test_without_okta_ngrok_alone_is_judged(scene: Scene) -> None:
+    missing = Missing("There is no Okta org.")
+    people = scene.evidence("no-display-name", okta=missing).people.get()
+    assert codes(people) == ["USR608"]
+    assert people.both is missing
+
+
+def test_what_okta_refuses_leaves_both_sides_untold(scene: Scene) -> None:
+    people = scene.evidence("okta-token-refused").people.get()
+    assert isinstance(people.both, Refused)
+    assert [item.code for item in people.both.findings] == ["OKT902"]
+    assert people.total == 3
+
+
+def test_a_list_that_breaks_off_is_judged_as_far_as_it_came(crowd: Scene) -> None:
+    people = crowd.evidence("no-display-name", "server-error@2").people.get()
+    assert (people.total, [item.code for item in people.users]) == (100, ["USR608"])
+    assert people.broken is not None
+    assert people.both is people.broken
+    assert [item.code for item in people.broken.findings] == ["SCM506"]
+    assert people.broken.reason.endswith("Only the first 100 are known.")
+
+
+def test_a_list_that_nobody_gives_is_refused(scene: Scene) -> None:
+    with pytest.raises(Refused, match=r"could not be read to its end\.$") as refused:
+        scene.evidence("server-error").people.get()
+    assert [item.code for item in refused.value.findings] == ["SCM506"]
+    assert refused.value.told
+
+
+def test_a_way_that_fails_tells_nothing(scene: Scene) -> None:
+    nowhere = scene.form(base_url="https://scim.invalid/scim/v2/")
+    with pytest.raises(Refused) as refused:
+        scene.evidence(form=nowhere).people.get()
+    assert [item.code for item in refused.value.findings] == ["NET412"]
+    assert not refused.value.told
+
+
+@pytest.mark.parametrize("fault", ["empty-list", "resource-without-id"])
+def test_a_list_that_names_nobody_says_nothing_of_okta(scene: Scene, fault: str) -> None:
+    both = scene.evidence(fault).people.get().both
+    assert isinstance(both, Missing)
+    assert "names nobody" in both.reason
+
+
+def test_the_repaired_values_are_used_where_those_as_typed_have_no_list(scene: Scene) -> None:
+    root = scene.sandbox.values.scim_base_url.removesuffix("scim/v2/")
+    evidence = scene.evidence(form=scene.form(base_url=root))
+    assert evidence.people.get().total == 3
+    assert [
+        exchange.reply.status
+        for exchange in evidence.exchanges
+        if exchange.purpose == "list users" and exchange.reply
+    ] == [404, 200]
+
+
+def test_ngrok_is_waited_for_where_it_asks_for_it(scene: Scene) -> None:
+    assert scene.evidence("rate-limited@1").people.get().total == 3
+    assert scene.progress.waited == ["list users"]
+    assert len(scene.progress.paused) == 1
+
+
+def test_ngrok_is_not_waited_for_where_it_lets_nobody_in(scene: Scene) -> None:
+    with pytest.raises(Refused, match="for a while") as refused:
+        scene.evidence("rate-limited").people.get()
+    assert [item.code for item in refused.value.findings] == ["SCM505"]
+    assert scene.progress.paused == []

@@ -1,0 +1,78 @@
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.plan import Checked
+from ngrok_scim_cli.doctor.users import OF_BOTH, PLANS, users
+from ngrok_scim_cli.settings.profile import Domain, Profile
+from tests.doctor.scene import Scene, codes, looked
+
+WITH_DOMAIN = Profile("default", domains=(Domain("corp.example"),))
+
+
+def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Checked]:
+    return looked(users(scene.evidence(*faults, **access)))
+
+
+def test_every_check_of_the_users_is_made(scene: Scene) -> None:
+    made = checks(scene, profile=WITH_DOMAIN)
+    assert list(made) == [plan.code for plan in PLANS]
+    assert {item.check.status for item in made.values()} == {CheckStatus.PASS}
+    assert made["user-pages"].check.reason == "3 users"
+
+
+@pytest.mark.parametrize(
+    ("fault", "code", "found"),
+    [
+        ("user-name-no-email", "user-addresses", "USR603"),
+        ("user-name-with-space", "user-letters", "USR604"),
+        ("twin-users", "user-twins", "USR605"),
+        ("foreign-domain-user", "user-domains", "USR606"),
+        ("deactivated-users", "user-deactivated", "USR607"),
+        ("no-display-name", "user-display-names", "USR608"),
+        ("okta-assigned-early", "provisioned", "OKT908"),
+        ("okta-gone-in-ngrok", "gone", "OKT909"),
+        ("okta-unknown", "unknown-to-okta", "OKT910"),
+        ("okta-leaver-active", "still-active", "OKT911"),
+        ("okta-address-differs", "okta-user-names", "OKT914"),
+    ],
+)
+def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
+    scene: Scene, fault: str, code: str, found: str
+) -> None:
+    assert codes(checks(scene, fault, profile=WITH_DOMAIN)[code]) == [found]
+
+
+def test_pages_are_a_check(crowd: Scene) -> None:
+    assert codes(checks(crowd, "paging-shrinks")["user-pages"]) == ["USR609"]
+
+
+def test_without_a_domain_nobody_is_outside_of_one(scene: Scene) -> None:
+    check = checks(scene, "foreign-domain-user")["user-domains"].check
+    assert (check.status, check.reason) == (
+        CheckStatus.SKIP,
+        "No domain stands in the profile, so that nobody can be outside of it.",
+    )
+
+
+def test_without_okta_nobody_is_read_for_both_sides(scene: Scene) -> None:
+    evidence = scene.evidence(okta=Missing("There is no Okta org."))
+    of_both = [item for item in users(evidence) if item.plans[0] in OF_BOTH]
+    made = looked(of_both)
+    assert {item.check.reason for item in made.values()} == {"There is no Okta org."}
+    assert not evidence.people.is_over
+
+
+def test_a_list_that_broke_off_is_told_by_one_check(crowd: Scene) -> None:
+    made = checks(crowd, "server-error@2")
+    assert codes(made["user-pages"]) == ["SCM506"]
+    assert made["user-addresses"].check.status is CheckStatus.PASS
+    assert made["user-addresses"].check.reason == "of the first 100 users; the list broke off"
+    assert made["gone"].follows
+
+
+def test_one_user_is_counted_as_one(scene: Scene) -> None:
+    from ngrok_scim_cli.sandbox import open_sandbox
+
+    with open_sandbox(users=1) as sandbox, Scene.of(sandbox) as alone:
+        assert checks(alone)["user-pages"].check.reason == "1 user"
