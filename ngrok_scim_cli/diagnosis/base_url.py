@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from ngrok_scim_cli.diagnosis.characters import EXAMINED, Kind, kind_of, odd_spots
+from ngrok_scim_cli.diagnosis.characters import EXAMINED, Kind, odd_spots
 from ngrok_scim_cli.diagnosis.confusables import fold
 from ngrok_scim_cli.diagnosis.hosts import (
     MEANT_FOR_NGROK,
@@ -137,16 +137,6 @@ class BaseUrl:
             and (not parts.port or parts.port.isdecimal())
             and safe_query
             and not has_credential(self.letters)
-        )
-
-    @property
-    def foreign(self) -> tuple[tuple[int, str], ...]:
-        """The visible characters outside ASCII, with their offsets."""
-        peeled = self.peeled
-        return tuple(
-            (offset, letter)
-            for offset, letter in enumerate(peeled.text[peeled.start : peeled.end], peeled.start)
-            if not letter.isascii() and kind_of(letter) is None
         )
 
     @property

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from ngrok_scim_cli.diagnosis.characters import EXAMINED, Kind, kind_of, odd_spots
+from ngrok_scim_cli.diagnosis.characters import EXAMINED, Kind, odd_spots
 from ngrok_scim_cli.diagnosis.confusables import fold_in_place
 from ngrok_scim_cli.diagnosis.peel import Cut, Peeled, closing_mark, opening_mark, peel
 
@@ -65,16 +65,6 @@ class PastedKey:
     def has_the_shape(self) -> bool:
         """Whether the letters have the shape of an ngrok key."""
         return SHAPE.fullmatch(self.letters) is not None
-
-    @property
-    def foreign(self) -> tuple[tuple[int, str], ...]:
-        """The visible characters that no HTTP header can hold, with their offsets."""
-        peeled = self.peeled
-        return tuple(
-            (offset, letter)
-            for offset, letter in enumerate(peeled.text[peeled.start : peeled.end], peeled.start)
-            if not letter.isascii() and kind_of(letter) is None
-        )
 
     @property
     def behind_its_name(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ngrok_scim_cli.diagnosis.characters import Kind, Spot
+from ngrok_scim_cli.diagnosis.characters import Kind, Spot, kind_of
 
 QUOTES = "\"'`´“”„‟‘’‚‛«»‹›"
 OPENING = QUOTES + "<([{"
@@ -74,6 +74,14 @@ class Peeled:
             kept.append(self.text[end : spot.start])
             end = spot.end
         return "".join([*kept, self.text[end : self.end]])
+
+    def foreign(self) -> tuple[tuple[int, str], ...]:
+        """Return the visible characters outside ASCII in the value, with their offsets."""
+        return tuple(
+            (offset, letter)
+            for offset, letter in enumerate(self.text[self.start : self.end], self.start)
+            if not letter.isascii() and kind_of(letter) is None
+        )
 
     def cuts_of(self, code: str) -> tuple[Cut, ...]:
         """Return the cuts that are the finding ``code``."""

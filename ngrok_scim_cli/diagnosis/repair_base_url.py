@@ -50,7 +50,7 @@ def _remove(url: BaseUrl, spots: tuple[Spot, ...], place: str) -> Mended:
 
 
 def _write_plain_letters(url: BaseUrl) -> Mended:
-    letters = dict.fromkeys(letter for _, letter in url.foreign)
+    letters = dict.fromkeys(letter for _, letter in url.peeled.foreign())
     done = [
         f"write {skeleton(letter)} for {describe(letter)}"
         for letter in list(letters)[:_NAMED]

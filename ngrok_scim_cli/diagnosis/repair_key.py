@@ -80,7 +80,7 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Mended | None:
     if key.letters.startswith(_LATIN_1_BYTE_ORDER_MARK):
         text = text.replace(_LATIN_1_BYTE_ORDER_MARK, "", 1)
         done.append("remove the byte-order mark")
-    foreign = dict.fromkeys(letter for _, letter in key.foreign if letter in text)
+    foreign = dict.fromkeys(letter for _, letter in key.peeled.foreign() if letter in text)
     done += [
         f"write {imitated_by(letter)} for {describe(letter)}"
         for letter in list(foreign)[:_NAMED]

@@ -5,14 +5,12 @@ from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.error_body import excerpt
-from ngrok_scim_cli.form import DEFAULT_BASE_URL
+from ngrok_scim_cli.diagnosis.hosts import NGROK_HOST
 from ngrok_scim_cli.wire.exchange import FailureKind, TlsProblem
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.wire.exchange import Exchange, Failure
-
-NGROK_HOST = urlsplit(DEFAULT_BASE_URL).hostname
 
 _CODES = {
     FailureKind.DNS: "NET401",

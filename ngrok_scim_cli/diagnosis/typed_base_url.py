@@ -105,7 +105,9 @@ def _holds_whitespace(url: BaseUrl) -> Noted | None:
 def _imitates_ngrok(url: BaseUrl) -> Noted | None:
     if not url.imitates:
         return None
-    odd = [f"character {at + 1} is {describe(it)}{imitation(it)}" for at, it in url.foreign]
+    odd = [
+        f"character {at + 1} is {describe(it)}{imitation(it)}" for at, it in url.peeled.foreign()
+    ]
     odd += _names_in_disguise(url.letters)
     listed = "; ".join(odd[:_NAMED])
     rest = f"; and {len(odd) - _NAMED} more" if len(odd) > _NAMED else ""

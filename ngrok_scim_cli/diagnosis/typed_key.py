@@ -197,7 +197,8 @@ def _holds_what_no_header_can(key: PastedKey) -> Noted | None:
             fix="Save the file as UTF-8 without a byte-order mark, or copy the key by hand.",
         )
     places = [
-        f"{_place(at)} is {describe(letter)}{imitation(letter)}" for at, letter in key.foreign
+        f"{_place(at)} is {describe(letter)}{imitation(letter)}"
+        for at, letter in key.peeled.foreign()
     ]
     odd = key.peeled.of_kind(Kind.CONTROL, Kind.UNREADABLE)
     places += [f"{_place(spot.start)} is {describe(spot.character)}" for spot in odd]
