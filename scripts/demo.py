@@ -1,4 +1,4 @@
-"""The main job, whole, on the sandbox: set up, then three typical mistakes and their repairs.
+"""The main job, whole, on the sandbox: set up, three typical mistakes, and one person who is stuck.
 
 Every command is the real one in a process of its own; nothing here knows what it will print. It
 needs no account, asks nothing, and talks to this machine only.
@@ -14,6 +14,9 @@ from contextlib import contextmanager
 
 PROGRAM = (sys.executable, "-m", "ngrok_scim_cli")
 STOP_AFTER_S = 30
+
+# Whom that fault holds, besides everybody else.
+_STUCK = "ada.ekstrom@corp.example"
 
 
 def main() -> int:
@@ -71,6 +74,10 @@ def _demonstrate(environment: dict[str, str]) -> int:
         ended_well.append(
             _run(["test-connect"], empty, expected=1, shown="(a server without users)  ")
         )
+
+    _title("5  The connector works, but one person has no account")
+    trace = ["users", "trace", "--sandbox", "--fault", "okta-assigned-early", _STUCK]
+    ended_well.append(_run(trace, environment, expected=1))
 
     _title("Done" if all(ended_well) else "Something ended otherwise than it should")
     print("Your turn: .venv/bin/ngrok-scim setup --sandbox")
