@@ -1,0 +1,244 @@
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Verdict
+from ngrok_scim_cli.doctor import connector, machine, okta, users
+from ngrok_scim_cli.doctor.evidence import Evidence
+from ngrok_scim_cli.doctor.once import Missing, Refused
+from ngrok_scim_cli.doctor.plan import Checked, Choice, Examination, alone
+from ngrok_scim_cli.doctor.run import Examined, examine
+from tests.doctor.scene import Scene
+
+Attempt = tuple[Evidence, tuple[Examination, ...]]
+
+LIST, LOOKUP = connector.LIST, connector.LOOKUP
+BUSY = finding("SCM505", "429", wait="a minute")
+REFUSED_KEY = finding("KEY214", "401")
+MISTAKE = finding("USR601", "`totalResults` is 0.")
+
+
+class Time:
+    """A clock that moves only by the pauses that are made."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.pauses: list[float] = []
+
+    def clock(self) -> float:
+        return self.seconds
+
+    def pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.seconds += seconds
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+class Played:
+    """Examinations whose checks end differently at each look."""
+
+    def __init__(self, scene: Scene, **ends: Sequence[object]) -> None:
+        self._scene = scene
+        self._plans = {"list": LIST, "lookup": LOOKUP, "kind": okta.KIND}
+        self._ends = {name: list(of_each) for name, of_each in ends.items()}
+        self.looked: list[list[str]] = []
+        self.form: object = scene.access.form
+
+    def make(self) -> Attempt:
+        looked: list[str] = []
+        self.looked.append(looked)
+
+        def look(name: str) -> Checked:
+            looked.append(name)
+            end = self._ends[name].pop(0)
+            if isinstance(end, Exception):
+                raise end
+            assert isinstance(end, Finding | None)
+            return self._plans[name].judged([end] if end else [])
+
+        examinations = tuple(
+            alone(self._plans[name], lambda name=name: look(name))  # type: ignore[misc]
+            for name in self._ends
+        )
+        return self._scene.evidence(form=self.form), examinations
+
+
+def run(played: Played, time: Time, wait_s: float = 100, choice: Choice | None = None) -> Examined:
+    return examine(
+        played.make, choice or Choice(), wait_s=wait_s, clock=time.clock, pause=time.pause
+    )
+
+
+def attempts(examined: Examined) -> list[dict[str, Any]]:
+    found = dict(examined.result.extra)["attempts"]
+    assert isinstance(found, list)
+    return found
+
+
+def test_without_waiting_everything_is_looked_at_once(scene: Scene, time: Time) -> None:
+    examined = run(Played(scene, list=[BUSY]), time, wait_s=0)
+    assert examined.result.verdict is Verdict.FAIL
+    assert examined.result.extra == ()
+    assert time.pauses == []
+
+
+def test_what_passes_by_itself_is_looked_at_again_and_nothing_else(
+    scene: Scene, time: Time
+) -> None:
+    played = Played(scene, list=[BUSY, BUSY, None], lookup=[None], kind=[MISTAKE])
+    examined = run(played, time)
+    assert [sorted(looked) for looked in played.looked] == [
+        ["kind", "list", "lookup"],
+        ["list"],
+        ["list"],
+    ]
+    assert [item.code for item in examined.result.findings] == ["USR601"]
+    assert [check.code for check in examined.result.checks] == ["list", "look-up", "okta-kind"]
+    assert time.pauses == [2, 4]
+    assert examined.seconds == 6
+
+
+def test_every_look_stands_in_the_json(scene: Scene, time: Time) -> None:
+    examined = run(Played(scene, list=[BUSY, None], lookup=[None]), time)
+    first, second = attempts(examined)
+    assert first == {
+        "begun_ms": 0,
+        "checks": [
+            {"code": "list", "status": "fail", "reason": "", "findings": ["SCM505"]},
+            {"code": "look-up", "status": "pass", "reason": "", "findings": []},
+        ],
+    }
+    assert second == {
+        "begun_ms": 2000,
+        "checks": [{"code": "list", "status": "pass", "reason": "", "findings": []}],
+    }
+
+
+def test_a_run_that_waits_for_nothing_has_one_look(scene: Scene, time: Time) -> None:
+    assert len(attempts(run(Played(scene, list=[MISTAKE]), time))) == 1
+
+
+def test_pauses_grow_and_end_with_the_time(scene: Scene, time: Time) -> None:
+    played = Played(scene, list=[BUSY] * 9)
+    examined = run(played, time, wait_s=100)
+    assert time.pauses == [2, 4, 8, 16, 30, 30, 10]
+    assert time.seconds == 100
+    assert examined.result.verdict is Verdict.FAIL
+
+
+def test_what_was_skipped_for_it_is_looked_at_again_too(scene: Scene, time: Time) -> None:
+    played = Played(scene, list=[BUSY, None], lookup=[Missing("There is no reply."), None])
+    examined = run(played, time)
+    assert {check.status for check in examined.result.checks} == {CheckStatus.PASS}
+
+
+def test_a_peer_that_told_nothing_is_asked_again(scene: Scene, time: Time) -> None:
+    played = Played(scene, kind=[Refused("Okta answered 500.", (), told=False), None])
+    examined = run(played, time)
+    assert examined.result.verdict is Verdict.PASS
+    assert time.pauses == [2]
+
+
+@pytest.mark.parametrize("end", [ZeroDivisionError(), Missing("There is no key."), MISTAKE])
+def test_what_does_not_pass_by_itself_is_not_waited_for(
+    scene: Scene, time: Time, end: object
+) -> None:
+    played = Played(scene, list=[end], lookup=[None])
+    run(played, time)
+    assert time.pauses == []
+
+
+@pytest.mark.parametrize(("age", "looks"), [(timedelta(), 2), (timedelta(hours=1), 1)])
+def test_a_refused_key_is_waited_for_only_where_it_is_new(
+    scene: Scene, time: Time, age: timedelta, looks: int
+) -> None:
+    made = datetime.now(UTC) - age
+    token = scene.sandbox.account.add_key("bot_1", "", "", made).token
+    played = Played(scene, list=[REFUSED_KEY, None])
+    played.form = scene.form(authorization=token)
+    run(played, time)
+    assert len(played.looked) == looks
+
+
+def test_a_refused_key_of_unknown_age_is_not_waited_for(scene: Scene, time: Time) -> None:
+    played = Played(scene, list=[REFUSED_KEY])
+    played.form = scene.form(authorization="secret")
+    run(played, time)
+    assert time.pauses == []
+
+
+def test_the_person_is_told_of_the_wait(scene: Scene, time: Time) -> None:
+    run(Played(scene, list=[BUSY, None]), time)
+    assert scene.progress.waited == ["the next look"]
+
+
+def test_only_what_is_wanted_is_looked_at(scene: Scene, time: Time) -> None:
+    played = Played(scene, list=[BUSY, None], lookup=[BUSY])
+    run(played, time, choice=Choice.of(only=["list"]))
+    assert played.looked == [["list"], ["list"]]
+
+
+def whole(scene: Scene, faults: Iterator[tuple[str, ...]]) -> Callable[[], Attempt]:
+    """Return what makes the real examinations, each time with other faults."""
+
+    def make() -> Attempt:
+        evidence = scene.evidence(*next(faults))
+        clock = machine.machine(None, evidence)[3]  # type: ignore[arg-type]
+        return evidence, (clock, connector.connector(evidence), *users.users(evidence))
+
+    return make
+
+
+def test_a_server_that_comes_back_ends_as_if_it_had_never_been_away(
+    scene: Scene, time: Time
+) -> None:
+    faults = iter([("server-error",), ("drops-connection",), ()])
+    examined = examine(
+        whole(scene, faults), Choice(), wait_s=60, clock=time.clock, pause=time.pause
+    )
+    assert examined.result.findings == ()
+    assert len(attempts(examined)) == 3
+    assert (examined.users, examined.active) == (3, 3)
+    assert [exchange.purpose for exchange in examined.result.exchanges].count("as typed") == 3
+
+
+def test_facts_for_metrics_are_told(scene: Scene, time: Time) -> None:
+    examined = examine(whole(scene, iter([()])), Choice(), clock=time.clock, pause=time.pause)
+    assert (examined.users, examined.active, examined.key_age_days) == (3, 3, 2)
+    assert examined.okta_app_id == ""
+
+
+def test_a_list_that_broke_off_counts_nobody_as_active(crowd: Scene, time: Time) -> None:
+    examined = examine(
+        whole(crowd, iter([("server-error@2",)])), Choice.of(only=["users"]), clock=time.clock
+    )
+    assert (examined.users, examined.active) == (100, None)
+
+
+def test_the_connector_test_counts_the_users_where_nobody_read_them(
+    scene: Scene, time: Time
+) -> None:
+    choice = Choice.of(only=["SCIM endpoint"])
+    assert examine(whole(scene, iter([()])), choice, clock=time.clock).users == 3
+
+
+def test_what_is_not_known_is_told_as_such(scene: Scene, time: Time) -> None:
+    played = Played(scene, kind=[None])
+    played.form = Missing("There is no SCIM key.")
+    examined = run(played, time)
+    assert (examined.users, examined.active, examined.key_age_days) == (None, None, None)
+
+
+def test_the_app_that_was_found_is_named(scene: Scene, time: Time) -> None:
+    def make() -> Attempt:
+        evidence = scene.evidence(okta_app="")
+        return evidence, okta.okta(evidence, "https://corp.okta.com", ())
+
+    assert examine(make, Choice(), clock=time.clock).okta_app_id == scene.access.okta_app
