@@ -98,9 +98,11 @@ class Directory(ScimStorage):
         """Return one page of the users that match."""
         with self._lock:
             found = self._matching(search_request.filter)
-            start = search_request.start_index_0 or 0
-            count = search_request.count
-            page = islice(found, start, None if count is None else start + count)
+            # Whatever number is asked for, no more than what is there can be counted off.
+            start = min(search_request.start_index_0 or 0, len(found))
+            asked = search_request.count
+            count = len(found) if asked is None else min(asked, len(found))
+            page = islice(found, start, start + count)
             return SearchPage(len(found), [self._resource(user) for user in page])
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
