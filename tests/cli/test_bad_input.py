@@ -72,7 +72,7 @@ def test_a_broken_profile_is_named_and_left_alone(
     environment = {"NGROK_API_KEY": "x" * 20, "NGROK_API_BASE_URL": nobody}
     ran = ngrok_scim(command, "--no-input", environment=environment)
     assert ran.status == 1
-    assert "default.toml" in ran.out + ran.err
+    assert "default.toml" in "".join((ran.out + ran.err).split())  # a long path is broken
     assert "Traceback" not in ran.err
     assert profile.read_text() == "version = = 1\n"
 
