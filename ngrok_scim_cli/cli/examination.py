@@ -88,7 +88,7 @@ class Run:
 
         with progressing(watch, quiet=self._quiet):
             self.examined = examine(make, self._choice, wait_s=self._wait_s)
-        return self.examined.result
+        return replace(self.examined.result, profile=self._session.profile_name)
 
 
 def check_metrics(path: Path | None, printing: Printing) -> None:

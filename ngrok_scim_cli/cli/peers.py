@@ -124,4 +124,4 @@ def _or_missing(look_up: Callable[[], _Value]) -> _Value | Missing:
     except UsageError:
         raise
     except NgrokScimError as error:
-        return Missing(" ".join(filter(None, (error.message, error.advice))))
+        return Missing(error.message, error.advice)

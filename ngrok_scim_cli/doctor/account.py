@@ -23,7 +23,7 @@ from ngrok_scim_cli.diagnosis.ngrok_account import (
     still_alive,
 )
 from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS
-from ngrok_scim_cli.doctor.once import Missing, Once, together
+from ngrok_scim_cli.doctor.once import Missing, Once, present, together
 from ngrok_scim_cli.doctor.plan import CheckPlan, alone
 from ngrok_scim_cli.errors import FileUnreadable
 
@@ -155,6 +155,7 @@ def _facts(evidence: Evidence) -> AccountFacts:
 def _age(evidence: Evidence) -> Checked:
     age = key_age(evidence)
     if age is None:
+        present(evidence.access.form)
         raise Missing("The SCIM key does not tell when it was made.")
     judged = judge_account(AccountFacts(key_id=scim_key_id(evidence), age_days=age.days))
     return AGE.judged_among(judged, "1 day" if age.days == 1 else f"{age.days:,} days")

@@ -67,5 +67,6 @@ def examinations(evidence: Evidence, around: Surroundings) -> tuple[Examination,
 def _connector(evidence: Evidence, other_values: Form | Missing) -> Examination:
     form = evidence.access.form
     if isinstance(form, Missing) and not isinstance(other_values, Missing):
-        return connector.without_key(other_values, evidence.access.connector, form.reason)
+        reason = f"{form.reason} {form.advice}".rstrip()
+        return connector.without_key(other_values, evidence.access.connector, reason)
     return connector.connector(evidence)

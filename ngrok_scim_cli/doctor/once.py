@@ -17,11 +17,13 @@ class Missing(Exception):  # noqa: N818 - it says what happened; "Error" would a
     """Something that a check needs is not there, so that the check is skipped.
 
     Attributes:
-        reason: what is missing and how to provide it, in one or two sentences for a person.
+        reason: what is missing, in one or two sentences for a person.
+        advice: how to provide it, where that is too long to stand at every check.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, advice: str = "") -> None:
         self.reason = reason
+        self.advice = advice
         super().__init__(reason)
 
 

@@ -147,8 +147,13 @@ def _attempt(outcomes: Mapping[int, Outcome], begun_s: float) -> dict[str, objec
 
 
 def _exchanges(evidence: Evidence) -> tuple[Exchange, ...]:
+    """Return every request: those of the connector test, then by what they were for.
+
+    They went out side by side, so that the order of their replies says nothing.
+    """
     tested = evidence.tested.peek()
-    return (*(tested.result.exchanges if tested else ()), *evidence.exchanges)
+    others = sorted(evidence.exchanges, key=lambda exchange: exchange.purpose)
+    return (*(tested.result.exchanges if tested else ()), *others)
 
 
 def _latest(values: Iterable[_Value | None]) -> _Value | None:

@@ -31,7 +31,7 @@ OUTSIDERS = _plan(
 )
 UNNAMED = _plan("user-display-names", "Display names", "USR608")
 DEACTIVATED = _plan("user-deactivated", "Deactivated users", "USR607")
-OF_NGROK = (PAGES, ADDRESSES, LETTERS, TWINS, OUTSIDERS, UNNAMED, DEACTIVATED)
+OF_NGROK = (PAGES, ADDRESSES, LETTERS, TWINS, UNNAMED, DEACTIVATED, OUTSIDERS)
 
 NAMES_IN_OKTA = _plan("okta-user-names", "User names in Okta", "OKT914", _BOTH)
 PROVISIONED = _plan("provisioned", "Everybody assigned is provisioned", "OKT908", _BOTH)
