@@ -125,6 +125,17 @@ def test_a_file_is_written_for_its_owner_alone_and_replaced(tmp_path: Path) -> N
         assert mode(path) == 0o600
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows knows no such modes")
+def test_a_file_that_everybody_may_read_is_so_whatever_the_umask_says(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    umask = os.umask(0o077)
+    try:
+        files.write_whole(path, b"new", readable=True)
+    finally:
+        os.umask(umask)
+    assert (path.read_bytes(), mode(path)) == (b"new", 0o644)
+
+
 @pytest.mark.parametrize("breaks", ["fsync", "replace"])
 @pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left"), KeyboardInterrupt()])
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
