@@ -205,12 +205,14 @@ def _check_writable(path: Path | None) -> None:
     if path is None:
         return
     try:
-        in_place = path.parent.is_dir() and not path.is_dir()
+        is_folder, has_folder = path.is_dir(), path.parent.is_dir()
         allowed = os.access(path if path.exists() else path.parent, os.W_OK)
     except OSError as error:  # a name that is too long, for one
         raise _cannot_write(path, error.strerror) from None
-    if not in_place:
-        raise _cannot_write(path, "there is no such folder, or it is one itself")
+    if is_folder:
+        raise _cannot_write(path, "it is a folder")
+    if not has_folder:
+        raise _cannot_write(path, "there is no such folder")
     if not allowed:
         raise _cannot_write(path, "permission denied")
 

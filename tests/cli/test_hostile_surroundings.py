@@ -99,3 +99,15 @@ def test_what_the_profile_says_does_not_steer_the_screen(
     shown = ran.out + ran.err
     assert "\x1b" not in shown
     assert "\u202e" not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [(".", "it is a folder"), ("", "it is a folder"), ("missing/x", "there is no such folder")],
+)
+def test_a_place_where_no_file_can_be_is_told(
+    ngrok_scim: CommandLine, values: dict[str, str], name: str, reason: str
+) -> None:
+    ran = ngrok_scim("test-connect", "--output", name, environment=values)
+    assert (ran.status, ran.out) == (2, "")
+    assert f"cannot be written: {reason}." in ran.err
