@@ -177,11 +177,17 @@ def _without_repeats(checked: Sequence[Checked]) -> Iterator[Checked]:
 def _told_once(checked: Sequence[Checked]) -> tuple[Finding, ...]:
     """Return what was found, errors first, otherwise in the order of the checks.
 
-    What two checks found alike, in other words of evidence perhaps, is told by the first.
+    What two checks found alike, in other words of evidence perhaps, is told by the first. What is
+    to be done otherwise is another thing.
     """
     found: dict[Finding, None] = {}
-    told: set[tuple[str, str]] = set()
+    told: set[tuple[str, str, str]] = set()
     for entry in checked:
-        found |= {item: None for item in entry.findings if (item.code, item.title) not in told}
-        told |= {(item.code, item.title) for item in entry.findings}
+        new = [item for item in entry.findings if _told_as(item) not in told]
+        found |= dict.fromkeys(new)
+        told |= {_told_as(item) for item in entry.findings}
     return tuple(sorted(found, key=lambda item: _SEVERITIES.index(item.severity)))
+
+
+def _told_as(item: Finding) -> tuple[str, str, str]:
+    return item.code, item.title, item.fix

@@ -36,9 +36,10 @@ OF_NGROK = (PAGES, ADDRESSES, LETTERS, TWINS, UNNAMED, DEACTIVATED, OUTSIDERS)
 NAMES_IN_OKTA = _plan("okta-user-names", "User names in Okta", "OKT914", _BOTH)
 PROVISIONED = _plan("provisioned", "Everybody assigned is provisioned", "OKT908", _BOTH)
 GONE = _plan("gone", "Nobody provisioned is gone in ngrok", "OKT909", _BOTH)
+LOCKED_OUT = _plan("locked-out", "Nobody assigned is deactivated in ngrok", "USR607", _BOTH)
 STILL_ACTIVE = _plan("still-active", "Nobody removed is active in ngrok", "OKT911", _BOTH)
 UNKNOWN_TO_OKTA = _plan("unknown-to-okta", "Everybody in ngrok is known to Okta", "OKT910", _BOTH)
-OF_BOTH = (NAMES_IN_OKTA, PROVISIONED, GONE, STILL_ACTIVE, UNKNOWN_TO_OKTA)
+OF_BOTH = (NAMES_IN_OKTA, PROVISIONED, GONE, LOCKED_OUT, STILL_ACTIVE, UNKNOWN_TO_OKTA)
 
 PLANS = (*OF_NGROK, *OF_BOTH)
 

@@ -32,6 +32,7 @@ def test_every_check_of_the_users_is_made(scene: Scene) -> None:
         ("no-display-name", "user-display-names", "USR608"),
         ("okta-assigned-early", "provisioned", "OKT908"),
         ("okta-gone-in-ngrok", "gone", "OKT909"),
+        ("okta-locked-out", "locked-out", "USR607"),
         ("okta-unknown", "unknown-to-okta", "OKT910"),
         ("okta-leaver-active", "still-active", "OKT911"),
         ("okta-address-differs", "okta-user-names", "OKT914"),
