@@ -46,6 +46,8 @@ def main() -> int:
     """Run all races and return 1 if one is over its budget."""
     with _sandbox() as environment:
         over = [race.name for race in _races() if not _within_budget(race, environment)]
+    with _sandbox(command=(sys.executable, str(HERE / "slow_sandbox.py"))) as environment:
+        over += [race.name for race in _examinations() if not _within_budget(race, environment)]
     with _sandbox("--users", "100000") as environment:
         over += [race.name for race in _audits() if not _within_budget(race, environment)]
     print(f"\n{len(over)} over budget{': ' + ', '.join(over) if over else ''}")
@@ -62,6 +64,13 @@ def _races() -> Iterator[Race]:
     httpx_script = (sys.executable, str(HERE / "baseline_httpx.py"))
     yield Race("test-connect, against typer and httpx", ours, typer_script, 1.15)
     yield Race("test-connect, against httpx", ours, httpx_script, 1.6)
+
+
+def _examinations() -> Iterator[Race]:
+    """Return the examination of everything, where every reply takes 200 ms."""
+    chain = (sys.executable, str(HERE / "baseline_chain.py"))
+    ours = (SCRIPT, "doctor", "--format", "json", "--skip", "keyring")
+    yield Race("doctor, against its longest chain", ours, chain, 1.3)
 
 
 def _audits() -> Iterator[Race]:
@@ -109,12 +118,15 @@ def _measured(command: tuple[str, ...], environment: dict[str, str]) -> tuple[fl
 
 
 @contextmanager
-def _sandbox(*arguments: str) -> Iterator[dict[str, str]]:
+def _sandbox(
+    *arguments: str, command: tuple[str, ...] = (SCRIPT, "sandbox", "--format", "json", "--quiet")
+) -> Iterator[dict[str, str]]:
     foreign = ("NGROK_", "OKTA_")
     bare = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     bare.pop("PYTHONDONTWRITEBYTECODE", None)
-    command = (SCRIPT, "sandbox", "--format", "json", "--quiet", *arguments)
-    with subprocess.Popen(command, env=bare, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        (*command, *arguments), env=bare, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             if process.stdout is None:
                 raise RuntimeError("the sandbox has no standard output")
@@ -123,6 +135,8 @@ def _sandbox(*arguments: str) -> Iterator[dict[str, str]]:
                 **bare,
                 "NGROK_SCIM_BASE_URL": values["scim_base_url"],
                 "NGROK_SCIM_API_KEY": values["scim_key"],
+                "NGROK_API_BASE_URL": values["api_base_url"],
+                "NGROK_API_KEY": values["admin_key"],
                 "OKTA_CLIENT_ORGURL": values["okta_org_url"],
                 "OKTA_CLIENT_TOKEN": values["okta_token"],
                 "OKTA_APP": values["okta_app"],

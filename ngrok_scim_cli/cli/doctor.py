@@ -157,10 +157,13 @@ def doctor(
 
 
 def _choice(only: list[str] | None, skip: list[str] | None) -> Choice:
-    from ngrok_scim_cli.doctor.checks import PLANS
     from ngrok_scim_cli.doctor.plan import Choice
 
     choice = Choice.of(only or (), skip or ())
+    if choice.is_everything:
+        return choice
+    from ngrok_scim_cli.doctor.checks import PLANS
+
     for word, nearest in choice.unknown(PLANS).items():
         meant = f"Do you mean {nearest!r}? " if nearest else ""
         raise UsageError(

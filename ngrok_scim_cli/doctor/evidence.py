@@ -17,6 +17,7 @@ from ngrok_scim_cli.diagnosis.okta_records import read_app, read_event
 from ngrok_scim_cli.diagnosis.okta_reply import judge_okta, why_untold
 from ngrok_scim_cli.doctor.once import Missing, Once, Refused, present
 from ngrok_scim_cli.doctor.progress import Silent
+from ngrok_scim_cli.wire.load_httpx import load_httpx
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
@@ -133,6 +134,17 @@ class Evidence:
         self.people: Once[People] = Once(self._read_people)
         self._exchanges: list[Exchange] = []
         self._noting = Lock()
+
+    def begin(self) -> None:
+        """See to it that everything is being fetched for which there is access."""
+        access = self.access
+        if all(isinstance(item, Missing) for item in (access.form, access.ngrok, access.okta)):
+            return
+        # All requests need it. Loaded before them, it is not loaded at the same time as the checks.
+        load_httpx()
+        for one in vars(self).values():
+            if isinstance(one, Once):
+                one.begin()
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:

@@ -156,6 +156,11 @@ class Choice:
             frozenset(word.strip().lower() for word in skip),
         )
 
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.only and not self.skip
+
     def unknown(self, plans: Collection[CheckPlan]) -> dict[str, str]:
         """Return the words that name nothing, each with the nearest one that does, or ``""``.
 

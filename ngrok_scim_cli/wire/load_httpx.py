@@ -1,12 +1,14 @@
 """Loads httpx without its command line."""
 
 import sys
+from threading import Lock
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from types import ModuleType
 
 _COMMAND_LINE = "httpx._main"
+_LOADING = Lock()
 
 
 def load_httpx() -> None:
@@ -17,10 +19,12 @@ def load_httpx() -> None:
     installed", and ``None`` in ``sys.modules`` raises one
     (https://docs.python.org/3/reference/import.html#the-module-cache).
     """
-    if "httpx" in sys.modules:
-        return
-    sys.modules[_COMMAND_LINE] = cast("ModuleType", None)
-    try:
-        import httpx  # noqa: F401 - loaded here so that the others find it
-    finally:
-        del sys.modules[_COMMAND_LINE]
+    # Two wires may send their first requests at the same time.
+    with _LOADING:
+        if "httpx" in sys.modules:
+            return
+        sys.modules[_COMMAND_LINE] = cast("ModuleType", None)
+        try:
+            import httpx  # noqa: F401 - loaded here so that the others find it
+        finally:
+            del sys.modules[_COMMAND_LINE]

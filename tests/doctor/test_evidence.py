@@ -188,3 +188,23 @@ def test_nobody_needs_to_be_told() -> None:
     silent = Silent()
     silent.read("users", 1, None)
     silent.waits("users", 1.0)
+
+
+def test_everything_can_be_begun_at_once(scene: Scene) -> None:
+    evidence = scene.evidence()
+    evidence.begin()
+    for one in (evidence.log, evidence.mappings, evidence.features, evidence.okta_app):
+        one.get()
+    for listed in (evidence.api_keys, evidence.service_users, evidence.ip_restrictions):
+        listed.get()
+    assert evidence.ip_policy_rules.get() == ()
+    assert evidence.tested.get().judged is not None
+    assert evidence.assigned.get().count == evidence.people.get().total == 3
+    assert len({exchange.purpose for exchange in evidence.exchanges}) == len(evidence.exchanges)
+
+
+def test_without_any_access_nothing_is_begun(scene: Scene) -> None:
+    nothing = Missing("There is nothing.")
+    evidence = scene.evidence(form=nothing, ngrok=nothing, okta=nothing)
+    evidence.begin()
+    assert not evidence.tested.is_over

@@ -122,6 +122,12 @@ def test_only_a_finding_shows_nothing_else(
     assert [item for item in (ERROR, WARNING) if choice.takes_finding(LIST, item)] == taken
 
 
+def test_a_choice_tells_whether_it_leaves_anything_out() -> None:
+    assert Choice.of().is_everything
+    assert not Choice.of(only=["key"]).is_everything
+    assert not Choice.of(skip=["key"]).is_everything
+
+
 @pytest.mark.parametrize(
     ("only", "skip", "unknown"),
     [
