@@ -18,24 +18,31 @@ _SPELLINGS_OF_AT = re.compile(
     re.IGNORECASE,
 )
 
+# No quantifier here is a possessive one: Python before 3.11.5, Debian 12's, matches those wrongly.
+# Each run ends at a letter that is not in it, so that there is nothing to try again.
+
 # RFC 5321 section 4.1.2 and RFC 6531: atoms with dots between them, or a quoted string. In JSON the
 # quotes have a backslash in front.
 _SPECIALS = r'\s\x00-\x20\x7f"(),:;<>@\[\]\\“”„«»'
-_ATOM = rf"(?<![^{_SPECIALS}])[^{_SPECIALS}]++"
-_QUOTED = r'\\"(?:[^"\\\r\n]|\\[^"\r\n])++\\"|(?<!\\)"(?:[^"\\\r\n]|\\.)++"'
+_ATOM = rf"(?<![^{_SPECIALS}])[^{_SPECIALS}]+"
+_QUOTED = (
+    r'\\"(?!\\")[^"\\\r\n]*(?:\\[^"\r\n][^"\\\r\n]*)*\\"'
+    r'|(?<!\\)"(?!")[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"'
+)
 _DOMAIN = rf"[^{_SPECIALS}/?#&='`{{|}}]+|\[[^\]\s]*\]?"
 _PLAIN = re.compile(rf"(?P<local>{_QUOTED}|{_ATOM})(?P<at>@)(?P<domain>{_DOMAIN})")
 
 # The same in a URL: what ends an address there is encoded, like the quote as %22.
 _ENDS = r"[01].|2[0289C]|3[ABCE]|40|5[BCD]|7F"
 _UNENCODED = r"[^\x00-\x20\x7f\"#%&(),/:;<=>?@\[\]\\^`{|}]"
-_ENCODED_LETTER = rf"{_UNENCODED}|%(?:25)*(?!25|{_ENDS})[0-9A-F]{{2}}"
+_ENCODED_OTHERS = rf"%(?:25)*(?!25|{_ENDS})[0-9A-F]{{2}}{_UNENCODED}*"
+_ENCODED_ATOM = rf"(?:{_UNENCODED}+|{_ENCODED_OTHERS})(?:{_ENCODED_OTHERS})*"
 _ENCODED_START = (
     rf"(?:(?<!{_UNENCODED})(?<!%)"
     r"|(?<=%[01][0-9A-F])|(?<=%2[0289C])|(?<=%3[ABCE])|(?<=%5[BCD]))"
 )
 _ENCODED = re.compile(
-    rf"(?P<local>%22(?:(?!%22)[^\s\"&])+%22|{_ENCODED_START}(?:{_ENCODED_LETTER})++)"
+    rf"(?P<local>%22(?:(?!%22)[^\s\"&])+%22|{_ENCODED_START}{_ENCODED_ATOM})"
     r"(?P<at>%(?:25)*40)(?P<domain>[\w.%-]*)",
     re.IGNORECASE,
 )
@@ -43,7 +50,7 @@ _ENCODED = re.compile(
 # What a filter compares with (RFC 7644 section 3.4.2.2), plain or as it stands in a URL.
 _COMPARED = re.compile(
     r"(?P<before>(?:\b|(?<=%20))eq(?:\s|%20|\+)+)"
-    r'(?:"(?P<plain>(?:[^"\\]|\\.)*+)|%22(?P<encoded>(?:%5C%22|(?!%22)[^\s"&])*+))',
+    r'(?:"(?P<plain>[^"\\]*(?:\\.[^"\\]*)*)|%22(?P<encoded>(?:%5C%22|(?!%22)[^\s"&])*))',
     re.IGNORECASE,
 )
 
@@ -54,10 +61,11 @@ _ATTRIBUTES = (
     "|honorificSuffix|display|value|streetAddress|postalCode|employeeNumber|profileUrl"
 )
 _PERSONAL = re.compile(
-    rf'(?P<before>"(?:{_ATTRIBUTES})"\s*:\s*)"(?P<value>(?:[^"\\]|\\.)*+)', re.IGNORECASE
+    rf'(?P<before>"(?:{_ATTRIBUTES})"\s*:\s*)"(?P<value>[^"\\]*(?:\\.[^"\\]*)*)',
+    re.IGNORECASE,
 )
 
-_BETWEEN_QUOTES = re.compile("(?<=“)[^“”]*+(?=”)")
+_BETWEEN_QUOTES = re.compile("(?<=“)[^“”]*(?=”)")
 
 
 def masked(text: str, names: frozenset[str] = frozenset()) -> str:
