@@ -99,11 +99,14 @@ def read_ranges(path: Path) -> OktaRanges:
     try:
         return read_okta_ranges(read_file(path, _LONGEST_RANGES, pipes=True).data.decode("utf-8"))
     except CannotRead as problem:
-        raise FileUnreadable(f"--okta-ip-ranges {path} {problem.reason}.") from None
-    except (RangesError, UnicodeDecodeError) as problem:
-        why = str(problem) if isinstance(problem, RangesError) else "it is not UTF-8"
         raise FileUnreadable(
-            f"--okta-ip-ranges {path} is not the file that Okta publishes: {why.rstrip('.')}.",
+            f"--okta-ip-ranges: the file {path} {problem.reason}.",
+            advice="Check the name and who may read it.",
+        ) from None
+    except (RangesError, UnicodeDecodeError) as problem:
+        why = str(problem).rstrip(".") if isinstance(problem, RangesError) else "it is not UTF-8"
+        raise FileUnreadable(
+            f"--okta-ip-ranges: the file {path} is not the one that Okta publishes: {why}.",
             advice=f"Get it from {PUBLISHED_AT}.",
         ) from None
 

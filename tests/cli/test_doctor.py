@@ -282,7 +282,7 @@ def test_metrics_of_a_run_that_did_not_come_about_stay_as_they_are(
     path.write_text("old")
     ran = ngrok_scim("doctor", "--metrics", str(path), "--okta-ip-ranges", "/nowhere")
     assert (ran.status, ran.out) == (2, "")
-    assert "--okta-ip-ranges /nowhere does not exist." in ran.err
+    assert "--okta-ip-ranges: the file /nowhere does not exist." in ran.err
     assert path.read_text() == "old"
 
 
@@ -424,3 +424,12 @@ def test_commands_in_the_result_name_the_profile(
     sandbox.set_faults(["key-of-a-person"])
     ran = ngrok_scim("doctor", "--profile", "second", environment=everything)
     assert "`ngrok-scim api-key rotate --profile second`" in ran.out.replace("\n    ", " ")
+
+
+@pytest.mark.parametrize("option", ["--api-key-file", "--admin-key-file"])
+def test_a_key_file_that_is_not_there_is_a_wrong_command_line(
+    ngrok_scim: CommandLine, option: str
+) -> None:
+    ran = ngrok_scim("doctor", option, "/nowhere/key")
+    assert (ran.status, ran.out) == (2, "")
+    assert f"{option}: the file /nowhere/key does not exist." in ran.err

@@ -183,8 +183,8 @@ def test_the_ranges_of_okta_are_held_against_the_restrictions(
     ("content", "message"),
     [
         (None, "does not exist"),
-        (b"\xff\xfe", "is not the file that Okta publishes: it is not UTF-8."),
-        (b"[]", "is not the file that Okta publishes: "),
+        (b"\xff\xfe", "is not the one that Okta publishes: it is not UTF-8."),
+        (b"[]", "is not the one that Okta publishes: "),
     ],
 )
 def test_another_file_than_oktas_is_refused(

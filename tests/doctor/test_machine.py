@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.doctor.access import read_profile
 from ngrok_scim_cli.doctor.machine import PLANS, machine
 from ngrok_scim_cli.doctor.once import Missing
 from ngrok_scim_cli.doctor.plan import Checked
@@ -38,7 +39,7 @@ def examine(scene: Scene, profiles: ProfileStore) -> Examine:
             secrets=lambda: secrets or MemoryStore(),
             profile_name="default",
         )
-        settings.okta_app("0oa1")
+        read_profile(settings)
         settings.api_base_url()
         return looked(machine(settings, scene.evidence(*faults, **access)))
 
