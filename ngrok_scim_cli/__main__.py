@@ -8,6 +8,7 @@ from ngrok_scim_cli import __version__
 
 _HELP = os.path.join(os.path.dirname(__file__), "cli", "help")  # noqa: PTH118, PTH120 - pathlib takes longer to load than the rest
 _GROUPS = (["api-key"], ["domain"], ["users"])  # by themselves they only say what belongs to them
+_COMPLETING = "_NGROK_SCIM_COMPLETE"  # a shell asks with it, and without arguments, how to go on
 _COLLECT_EVERY = 50_000  # new objects; Python's own 700 suits programs that run longer
 _EXIT_INTERRUPTED = 130
 
@@ -20,7 +21,7 @@ def main() -> int:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as we run
     if arguments in (["--version"], ["-V"]):
         return _print(f"ngrok-scim {__version__}\n")
-    stored = stored_help(arguments)
+    stored = None if _COMPLETING in os.environ else stored_help(arguments)
     if stored is not None:
         return _print(stored)
     # What an import makes stays; looking through it for garbage takes a tenth of the start.
@@ -52,7 +53,7 @@ def stored_help(arguments: list[str]) -> str | None:
     """Return the help page that is kept ready for ``arguments``, or ``None``.
 
     Typer's import alone costs more than the budget of ``--help``, so its pages are written to
-    files beforehand (``make help-pages``) and a test holds that they are current.
+    files beforehand (``make generate``) and a test holds that they are current.
     """
     if not arguments or arguments in _GROUPS:
         words = ["ngrok-scim", *arguments]

@@ -1,7 +1,10 @@
+import os
 import subprocess
 import sys
 
 import pytest
+
+from ngrok_scim_cli.cli.app import COMMANDS
 
 HEAVY = ("httpx", "keyring", "rich", "typer", "pydantic", "yaml", "tomlkit", "dns", "scim2_models")
 
@@ -58,3 +61,26 @@ def test_an_explanation_needs_no_network_and_no_keyring() -> None:
 
 def test_listing_faults_does_not_load_the_sandbox() -> None:
     assert loaded("sandbox", "--list-faults") <= {"typer"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("us", ["users"]),
+        ("users tr", ["trace"]),
+        ("users list --fo", ["--format"]),
+        ("setup --okta-app-type ", ["saml", "swa", "oidc"]),
+        ("setpu --okta-app-type ", [*COMMANDS]),
+    ],
+)
+def test_a_shell_completes_what_is_typed(typed: str, offered: list[str]) -> None:
+    words = f"ngrok-scim {typed}"
+    asked = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    ended = subprocess.run(
+        [sys.executable, "-m", "ngrok_scim_cli"],
+        env={**os.environ, **asked, "_NGROK_SCIM_COMPLETE": "complete_bash"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (ended.stdout.split(), ended.stderr) == (offered, "")

@@ -63,7 +63,7 @@ class LazyGroup(TyperGroup):
         Raises:
             UsageError: there is none, but one that is nearly called so.
         """
-        if args and args[0] not in COMMANDS:
+        if args and args[0] not in COMMANDS and not ctx.resilient_parsing:  # a shell completes
             from difflib import get_close_matches
 
             near = get_close_matches(args[0], COMMANDS, n=1)
