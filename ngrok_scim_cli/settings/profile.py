@@ -46,11 +46,13 @@ class PendingKey:
             half-made key is found again.
         description: the description that the key gets.
         started_at: when it was begun.
+        owner_id: whom it shall belong to, which tells the account: ids are unique at ngrok.
     """
 
     mark: str
     description: str = ""
     started_at: datetime | None = None
+    owner_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -240,6 +240,7 @@ def _pending_key(table: _Table | None) -> PendingKey | None:
         mark=table.required("mark"),
         description=table.text("description") or "",
         started_at=table.moment("started_at"),
+        owner_id=table.text("owner_id") or "",
     )
 
 

@@ -13,7 +13,7 @@ from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.key_journal import KeyJournal, two_keys_live
+from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal, two_keys_live
 from ngrok_scim_cli.setup.service_user import find_or_make_service_user, list_service_users
 from ngrok_scim_cli.setup.workshop import StepOutcome
 
@@ -32,6 +32,8 @@ MOST_BYTES_OF_DESCRIPTION = 255  # https://ngrok.com/docs/api/resources/api-keys
 _A_KEY = "That is a key, not a name, and ngrok's dashboard would show it."
 
 FINISH_ROTATION = "Once the new key stands in Okta: ngrok-scim api-key rotate --finish"
+
+_FORGET_INTENT = "Forget it? Only if that account, or the Service User in it, is deleted."
 
 # What is said of a key and its owner in other words: refused with 401, inactive, may not write.
 _ALSO_ABOUT_THE_KEY = ("SCM501", "NGR703", "NGR704")
@@ -74,9 +76,7 @@ def make_key(shop: Workshop, api: NgrokApi) -> StepOutcome:
         NgrokScimError: the keyring or the profile cannot be used.
     """
     _ask_keyring(shop)  # before anything is made that could not be kept
-    journal = open_journal(shop, api)
-    for line in journal.settle():
-        shop.person.tell(line)
+    journal = open_settled_journal(shop, api)
     profile, stored = shop.profile(), _ask_keyring(shop)
     if profile.key and stored is not None:
         kept, tested = _keep_key(shop, profile), test_key(shop, stored)
@@ -163,6 +163,27 @@ def open_journal(shop: Workshop, api: NgrokApi) -> KeyJournal:
     return KeyJournal(
         api, shop.secrets(), shop.profiles, profile_name=shop.profile_name, now=shop.now
     )
+
+
+def open_settled_journal(shop: Workshop, api: NgrokApi) -> KeyJournal:
+    """Open the journal, bring what an earlier run left to its end, and tell what was done.
+
+    Raises:
+        StepFailed: ngrok could not be asked or refused, or a key was begun in another account.
+        NgrokScimError: the keyring or the profile cannot be used.
+    """
+    journal = open_journal(shop, api)
+    try:
+        lines = journal.settle()
+    except AnotherAccount as failure:
+        shop.person.tell(failure.detail)
+        if not shop.person.confirm(_FORGET_INTENT, default=False):
+            raise
+        journal.forget_intent()
+        lines = journal.settle()
+    for line in lines:
+        shop.person.tell(line)
+    return journal
 
 
 def without_admin_key() -> StepOutcome:

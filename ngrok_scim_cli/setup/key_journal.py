@@ -24,6 +24,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.account import judge_api
+from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.key import identify
 from ngrok_scim_cli.diagnosis.ngrok_account import MAKER, not_in_account, still_alive
 from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
@@ -60,7 +61,17 @@ _NOT_SENT = (
 # longest time limit of ours.
 _LATE = timedelta(minutes=15)
 
+_ANOTHER_ACCOUNT = "An earlier run began to make a key in another ngrok account than this one."
+_THAT_ACCOUNT = (
+    "Run the same command with an administrator's key of that account, so that the key is found "
+    "and revoked; or use another --profile for this one."
+)
+
 _FORGET = "Run `ngrok-scim api-key revoke {}` to forget it, or use another --profile."
+
+
+class AnotherAccount(StepFailed):
+    """A key was begun in an account that the administrator's key does not belong to."""
 
 
 class KeyJournal:
@@ -97,10 +108,19 @@ class KeyJournal:
             What was done, a line for each; nothing where there was nothing to do.
 
         Raises:
+            AnotherAccount: the run was in another account, or its Service User is deleted.
             StepFailed: ngrok could not be asked, or refused; the next run goes on.
             NgrokScimError: the keyring or the profile cannot be used.
         """
         return self._settle_intent() + self._settle_current() + self._settle_next()
+
+    def forget_intent(self) -> None:
+        """Forget that a key was begun; if it was made, nobody looks for it any more.
+
+        Raises:
+            NgrokScimError: the profile cannot be used.
+        """
+        self._profiles.save(replace(self._load(), pending_key=None))
 
     def create(
         self, *, owner_id: str, owner_name: str, description: str, beside: bool = False
@@ -131,6 +151,7 @@ class KeyJournal:
             mark=profile.pending_key.mark if profile.pending_key else token_hex(8),
             description=description,
             started_at=self._now(),
+            owner_id=owner_id,
         )
         self._profiles.save(replace(profile, pending_key=pending))
         exchange = self._api.create_api_key(
@@ -266,12 +287,25 @@ class KeyJournal:
         for key_id in unwanted:
             self.revoke(key_id)
         finished = adopted or any(key_id in marked for key_id in known_ids(profile))
+        if not marked and not listed.keys() & set(known_ids(profile)):
+            self._check_account(pending)
         still_open = not finished and self._may_come_late(pending)
         self._profiles.save(replace(profile, pending_key=pending if still_open else None))
         return (
             *((f"An earlier run stored {adopted}; it is used.",) if adopted else ()),
             *(f"An earlier run left {key_id} half-made; it is revoked." for key_id in unwanted),
         )
+
+    def _check_account(self, pending: PendingKey) -> None:
+        """Make sure that a key that is not listed was begun in this account."""
+        if not pending.owner_id:  # of an earlier version, which did not note it
+            return
+        exchange = self._api.get_service_user(pending.owner_id)
+        if exchange.reply and exchange.reply.status == _NOT_FOUND:
+            seen = f"{pending.owner_id}, whom the key shall belong to, is not in this account."
+            raise AnotherAccount(_ANOTHER_ACCOUNT, (finding("NGR701", seen, fix=_THAT_ACCOUNT),))
+        if json_object(exchange) is None:
+            raise StepFailed("ngrok could not be asked for the Service User.", judge_api(exchange))
 
     def _with_stored(
         self, profile: Profile, marked: Mapping[str, Mapping[str, object]]

@@ -18,7 +18,7 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import (
     make_key_for_service_user,
-    open_journal,
+    open_settled_journal,
     test_key,
     without_admin_key,
 )
@@ -111,9 +111,7 @@ class _Rotation:
             outcome = without_admin_key()
             self._remaining = outcome.remaining
             raise StepFailed("No administrator's API key was given.")
-        journal = open_journal(self._shop, api)
-        for line in journal.settle():
-            self._shop.person.tell(line)
+        journal = open_settled_journal(self._shop, api)
         if self._make(api, journal, finish=finish) and self._is_in_okta(finish=finish):
             self._test()
             self._replace(journal)

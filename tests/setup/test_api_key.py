@@ -1,4 +1,5 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -124,6 +125,31 @@ def test_a_half_made_key_is_revoked_before_another_is_made(place: Place) -> None
     assert person.told[0] == f"An earlier run left {half_made.id} half-made; it is revoked."
     assert half_made.id not in place.alive()
     assert len(place.alive()) == 1
+
+
+def begun_elsewhere(place: Place) -> None:
+    pending = PendingKey(MARK, started_at=NOW - timedelta(hours=1), owner_id="bot_elsewhere")
+    place.change(Profile(NAME, pending_key=pending))
+
+
+@pytest.mark.parametrize("person", [None, Somebody(says=False)])
+def test_no_key_is_made_while_one_was_begun_in_another_account(
+    place: Place, person: Somebody | None
+) -> None:
+    begun_elsewhere(place)
+    with pytest.raises(StepFailed, match="another ngrok account"):
+        provide_key(place.shop(person=person))
+    assert place.alive() == {}
+    assert place.profile().pending_key is not None
+
+
+def test_who_says_that_the_other_account_is_gone_goes_on(place: Place) -> None:
+    begun_elsewhere(place)
+    person = Somebody(says=True)
+    assert provide_key(place.shop(person=person)).status is StepStatus.DONE
+    assert "that account" in person.asked[0]
+    assert len(place.alive()) == 1
+    assert place.profile().pending_key is None
 
 
 def test_a_stored_key_is_used_though_a_half_made_one_cannot_be_looked_for(place: Place) -> None:

@@ -1,5 +1,5 @@
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,15 +8,16 @@ import pytest
 
 from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable, ProfileUnwritable
 from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.settings import files
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
-from ngrok_scim_cli.setup.key_journal import KeyJournal, is_ours, known_ids
+from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal, is_ours, known_ids
 from ngrok_scim_cli.setup.workshop import StepFailed
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
-from tests.support.shop import NAME, NEXT, NOW, SCIM, Place
+from tests.support.shop import NAME, NEXT, NOW, SCIM, Place, open_place
 
 MARK = "0123456789abcdef"
 MARKED = json.dumps({"made_by": "ngrok-scim", "mark": MARK})
@@ -413,6 +414,59 @@ def test_an_intent_stays_as_long_as_its_key_may_still_appear(
     intent(place, minutes_ago=minutes_ago)
     place.journal().settle()
     assert (place.profile().pending_key is not None) is stays
+
+
+@pytest.fixture
+def elsewhere(place: Place, tmp_path: Path) -> Iterator[Place]:
+    """Another account at ngrok, met with the same profile and keyring, an hour later."""
+    with open_sandbox(empty_account=True) as other, open_place(other, tmp_path) as opened:
+        opened.secrets = place.secrets
+        opened.clock = NOW + timedelta(hours=1)
+        yield opened
+
+
+def begun(place: Place) -> str:
+    """Begin a key whose answer gets lost, in an account that is then out of reach."""
+    place.sandbox.set_faults(["drops-after-create", "api-server-error@2"])
+    with pytest.raises(StepFailed):
+        create(place)
+    place.sandbox.set_faults([])
+    (half_made,) = place.alive()
+    return half_made
+
+
+def test_a_key_that_was_begun_in_another_account_is_not_lost(
+    place: Place, elsewhere: Place
+) -> None:
+    half_made = begun(place)
+    with pytest.raises(AnotherAccount, match="another ngrok account") as caught:
+        elsewhere.journal().settle()
+    (found,) = caught.value.findings
+    assert (found.code, "key of that account" in found.fix) == ("NGR701", True)
+    assert list(place.alive()) == [half_made]
+    place.clock = elsewhere.clock + timedelta(hours=1)
+    assert half_made in place.journal().settle()[0]
+    assert (place.alive(), place.profile().pending_key) == ({}, None)
+
+
+def test_a_service_user_that_cannot_be_asked_for_keeps_the_intent(place: Place) -> None:
+    half_made = begun(place)
+    key = place.sandbox.account.keys.pop(half_made)
+    place.clock += timedelta(hours=1)
+    place.sandbox.set_faults(["api-server-error@2"])
+    with pytest.raises(StepFailed, match="could not be asked for the Service User"):
+        place.journal().settle()
+    place.sandbox.account.keys[half_made] = key
+    place.sandbox.set_faults([])
+    assert half_made in place.journal().settle()[0]
+
+
+def test_a_key_of_the_profile_that_is_listed_tells_the_account(place: Place) -> None:
+    create(place)
+    pending = PendingKey(MARK, started_at=NOW - timedelta(hours=1), owner_id="bot_gone")
+    place.change(replace(place.profile(), pending_key=pending))
+    assert place.journal().settle() == ()
+    assert place.profile().pending_key is None
 
 
 def test_a_half_made_key_that_cannot_be_revoked_keeps_the_intent(place: Place) -> None:
