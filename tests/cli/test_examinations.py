@@ -188,5 +188,5 @@ def _masked(text: str, sandbox: Sandbox) -> str:
         r"\b(ak|usr|bot|op)_[0-9A-Za-z]{27}", lambda found: f"{found[1]}_{'3' * 27}", text
     )
     text = re.sub(r"\d\d:\d\d(:\d\d)?", lambda found: "00:00:00"[: len(found[0])], text)
-    text = re.sub(r"\d+ seconds", "300 seconds", text)
+    text = re.sub(r"\d+ (seconds|days ago)", r"300 \1", text)
     return re.sub(r"\d{4}-\d\d-\d\d", "2026-01-01", text)
