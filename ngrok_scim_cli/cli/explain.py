@@ -1,6 +1,5 @@
 """`ngrok-scim explain`: what a code or a sentence of Okta's means, offline."""
 
-import json
 import textwrap
 from dataclasses import asdict
 from enum import StrEnum
@@ -8,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from ngrok_scim_cli import __version__
-from ngrok_scim_cli.cli.output import tell
+from ngrok_scim_cli.cli.output import Printing, show, tell
 from ngrok_scim_cli.diagnosis.explain import Explanation, explain, nearest
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.report import Format
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -44,7 +44,7 @@ def explain_command(
     asked = " ".join(what)
     explanation = explain(asked)
     if form is ExplainFormat.JSON:
-        tell(_as_json(asked, explanation))
+        show(_as_result(asked, explanation), Printing(Format.JSON))
     elif explanation:
         tell(_as_text(explanation))
     if explanation is None:
@@ -56,17 +56,11 @@ def explain_command(
     return 0
 
 
-def _as_json(asked: str, explanation: Explanation | None) -> str:
-    return json.dumps(
-        {
-            "schema": 1,
-            "tool": {"name": "ngrok-scim", "version": __version__},
-            "command": "explain",
-            "explanation": asdict(explanation) if explanation else None,
-            "nearest": [] if explanation else list(nearest(asked)),
-        },
-        indent=2,
-    )
+def _as_result(asked: str, explanation: Explanation | None) -> Result:
+    verdict = Verdict.PASS if explanation else Verdict.INCOMPLETE
+    told = asdict(explanation) if explanation else None
+    close = () if explanation else nearest(asked)
+    return Result("explain", verdict, extra=(("explanation", told), ("nearest", close)))
 
 
 def _as_text(explanation: Explanation) -> str:

@@ -146,13 +146,19 @@ def test_halves_of_characters_survive() -> None:
 
 
 def test_fields_of_a_command_come_last_and_replace_none() -> None:
-    result = Extended("users list", Verdict.PASS, extra=(("users", []), ("people", [{"id": "1"}])))
+    result = Extended("users list", Verdict.PASS, extra=(("users", []), ("summary", "Well.")))
 
     document = as_document(result)
 
-    assert list(document) == [*FIELDS, "people"]
+    assert list(document) == [*FIELDS, "summary"]
     assert document["users"] is None
     VALIDATOR.validate(document)
+
+
+def test_a_field_that_the_schema_does_not_describe_is_found() -> None:
+    result = Extended("users list", Verdict.PASS, extra=(("people", []),))
+    with pytest.raises(ValidationError, match="people"):
+        VALIDATOR.validate(as_document(result))
 
 
 @pytest.mark.parametrize(

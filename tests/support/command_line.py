@@ -4,10 +4,14 @@ import io
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from ngrok_scim_cli.cli import app
 from ngrok_scim_cli.cli.app import run
+
+_HELP_PAGES = Path(app.__file__).parent / "help"
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,12 @@ class Ran:
     status: int
     out: str
     err: str
+
+
+def every_command() -> set[tuple[str, ...]]:
+    """Return each command's words, groups left out: every one has a help page."""
+    pages = {tuple(path.stem.split("_")[1:]) for path in _HELP_PAGES.glob("*.txt")}
+    return pages - {page[:-1] for page in pages}
 
 
 class CommandLine:
