@@ -153,10 +153,14 @@ def _timed(outcome: Outcome, elapsed_ms: int) -> Outcome:
 
 
 def _without_unwanted(item: Checked, plan: CheckPlan, choice: Choice) -> Checked:
-    kept = tuple(entry for entry in item.findings if choice.takes_finding(plan, entry))
+    kept = tuple(
+        entry for entry in item.findings if choice.takes_finding(plan, entry, why_not=item.follows)
+    )
     if kept == item.findings:
         return item
-    return replace(item, check=replace(item.check, status=status_of(kept)), findings=kept)
+    # What could not be made has not passed, though nobody wants to hear why.
+    status = CheckStatus.SKIP if item.follows and not kept else status_of(kept)
+    return replace(item, check=replace(item.check, status=status), findings=kept)
 
 
 def _without_repeats(checked: Sequence[Checked]) -> Iterator[Checked]:

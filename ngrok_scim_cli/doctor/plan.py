@@ -182,12 +182,19 @@ class Choice:
         found = {code.lower() for code in plan.finds}
         return not words & self.skip and (not self.only or bool((words | found) & self.only))
 
-    def takes_finding(self, plan: CheckPlan, item: Finding) -> bool:
-        """Tell whether a finding of ``plan`` is wanted."""
+    def takes_finding(self, plan: CheckPlan, item: Finding, *, why_not: bool = False) -> bool:
+        """Tell whether a finding is wanted.
+
+        Args:
+            plan: the check that found it.
+            item: the finding.
+            why_not: whether it says why the check could not be made. Whoever wants the check has
+                to hear that.
+        """
         code = item.code.lower()
         if code in self.skip:
             return False
-        return not self.only or code in self.only or bool(_words(plan) & self.only)
+        return why_not or not self.only or code in self.only or bool(_words(plan) & self.only)
 
 
 def status_of(findings: Sequence[Finding]) -> CheckStatus:

@@ -191,6 +191,19 @@ def test_a_finding_that_is_left_out_does_not_fail_its_check() -> None:
     assert result.verdict is Verdict.WARN
 
 
+def test_why_a_check_could_not_be_made_is_told_whatever_was_asked_for() -> None:
+    """The key is refused, so that nobody can tell whether there are users: that is no pass."""
+    result = examine([refused(LIST, REFUSED)], Choice.of(only=["usr601"]))
+    assert result.checks[0].status is CheckStatus.FAIL
+    assert (result.findings, result.verdict) == ((REFUSED,), Verdict.FAIL)
+
+
+def test_a_check_has_not_passed_that_could_not_be_made_for_a_reason_that_is_left_out() -> None:
+    result = examine([refused(LIST, REFUSED)], Choice.of(skip=["key214"]))
+    assert result.checks[0].status is CheckStatus.SKIP
+    assert (result.findings, result.verdict) == ((), Verdict.INCOMPLETE)
+
+
 def test_the_connector_test_is_handed_on() -> None:
     tested = Result(command="test-connect", verdict=Verdict.PASS)
     exchange = Exchange("as typed", "GET", "https://api.ngrok.com/")
