@@ -89,6 +89,11 @@ class Match:
         return self.ngrok_user.user_name if self.ngrok_user else ""
 
     @property
+    def waits(self) -> bool:
+        """Whether Okta has queued the person (``STAGED``), and not come to them yet."""
+        return self.app_user is not None and self.app_user.status == "STAGED"
+
+    @property
     def differs(self) -> bool:
         """Whether a linked person has another user name in Okta than in ngrok, case aside."""
         linked = self.standing in (Standing.IN_STEP, Standing.LOCKED_OUT)
@@ -163,8 +168,7 @@ def _named(matched: Match) -> str:
 def _unprovisioned(matched: Match) -> str:
     if matched.standing is Standing.NOT_LINKED:
         return f"{_named(matched)}, who is {matched.standing.value}"
-    waits = matched.app_user is not None and matched.app_user.status == "STAGED"
-    return f"{_named(matched)}, still in Okta's queue (STAGED)" if waits else _named(matched)
+    return _named(matched)
 
 
 def _gone(matched: Match) -> str:
@@ -177,6 +181,8 @@ def _both_names(matched: Match) -> str:
     return f"{shown(matched.okta_name)} in Okta, {shown(matched.ngrok_name)} in ngrok"
 
 
+_UNPROVISIONED = (Standing.NEVER_PROVISIONED, Standing.NOT_LINKED)
+
 okta_name_rules: PeopleRules[OktaName] = PeopleRules("people")
 match_rules: PeopleRules[Match] = PeopleRules("people")
 
@@ -188,7 +194,18 @@ def _will_not_work(seen: OktaName) -> bool:
 
 @match_rules("OKT908", _unprovisioned)
 def _was_never_provisioned(matched: Match) -> bool:
-    return matched.standing in (Standing.NEVER_PROVISIONED, Standing.NOT_LINKED)
+    return matched.standing in _UNPROVISIONED and not matched.waits
+
+
+@match_rules(
+    "OKT908",
+    _unprovisioned,
+    title="Somebody waits in Okta's queue to be provisioned",
+    fix="Wait some minutes and run the same command again. For whoever is still named then: in "
+    'Okta, open Assignments and press "Provision User".',
+)
+def _waits_to_be_provisioned(matched: Match) -> bool:
+    return matched.standing in _UNPROVISIONED and matched.waits
 
 
 @match_rules("OKT909", _gone)
@@ -209,6 +226,7 @@ def _is_an_orphan(matched: Match) -> bool:
 @match_rules(
     "OKT914",
     _both_names,
+    title="Somebody has another user name in Okta than in ngrok",
     fix='In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
     '"Force Sync".',
 )
@@ -218,7 +236,8 @@ def _has_another_name(matched: Match) -> bool:
 
 @match_rules(
     "USR607",
-    lambda matched: f"{_named(matched)}, who is assigned in Okta",
+    _named,
+    title="Somebody is assigned in Okta, but deactivated in ngrok",
     fix="In Okta, open Assignments, unassign the person and assign them again.",
 )
 def _is_locked_out(matched: Match) -> bool:

@@ -1,7 +1,7 @@
 """The Okta app: which one it is, of what kind, and how it is set."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.error_body import excerpt
@@ -154,9 +154,13 @@ def judge_switches(app: OktaApp, answer: Exchange | None = None) -> Told:
     }
     off = [f'"{label}"' for label, state in states.items() if state == _DISABLED]
     if off:
-        seen = f"{_and(off)} {'is' if len(off) == 1 else 'are'} off."
+        seen = f"{_and(off)} {'is' if len(off) == 1 else 'are'} off"
+        title = f"{seen} under To App in Okta"
+        if len(off) == len(_SWITCHES):
+            title = "All switches under To App are off in Okta"
         fix = f"In Okta, open Provisioning > To App > Edit, tick {_and(off)}, and save."
-        return Told((finding("OKT916", seen, fix=fix),))
+        found = finding("OKT916", f"Okta says that {seen}.", fix=fix)
+        return Told((replace(found, title=title),))
     if all(state == _ENABLED for state in states.values()):
         return Told(reason="All three are on.")
     return untold("Not told by Okta for this app: look under Provisioning > To App.")

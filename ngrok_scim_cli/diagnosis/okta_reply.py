@@ -144,6 +144,8 @@ def why_untold(exchange: Exchange) -> str:
     reply, failure = exchange.reply, exchange.failure
     if reply is None:
         detail = excerpt(failure.detail).rstrip(".") if failure else ""
+        if failure and failure.kind is FailureKind.WITHHELD:
+            return f"{detail}."
         return f"Okta did not answer: {detail}." if detail else "Okta did not answer."
     if reply.truncated:
         return "Okta's answer was too long to be read to its end."
@@ -157,8 +159,8 @@ def why_untold(exchange: Exchange) -> str:
 
 def _judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, ...]:
     if failure.kind is FailureKind.WITHHELD:
-        # The org's address was judged before anything was sent; this is a link of Okta's that
-        # leads elsewhere, or the like.
+        # The org's address was judged before anything was sent; this is a list of Okta's that
+        # leads elsewhere, or has no end.
         return ()
     found, _ = judge_failure(exchange, failure)
     fix = _FIXES[found.code].format(host=excerpt(host_of(exchange.url), 100) or "the org")

@@ -24,12 +24,14 @@ class PersonRule(Generic[Seen]):
         code: the code that it finds.
         concerns: tells whether it finds something in a person.
         shows: the person, and what is wrong there, in words; asked only for the first few.
+        title: a more exact title than the catalogue's.
         fix: a more exact fix than the catalogue's.
     """
 
     code: str
     concerns: Callable[[Seen], bool]
     shows: Callable[[Seen], str]
+    title: str | None = None
     fix: str | None = None
 
 
@@ -45,18 +47,24 @@ class PeopleRules(Generic[Seen]):
         self.rules: list[PersonRule[Seen]] = []
 
     def __call__(
-        self, code: str, shows: Callable[[Seen], str], *, fix: str | None = None
+        self,
+        code: str,
+        shows: Callable[[Seen], str],
+        *,
+        title: str | None = None,
+        fix: str | None = None,
     ) -> Callable[[Callable[[Seen], bool]], Callable[[Seen], bool]]:
         """Register a rule.
 
         Args:
             code: the code that it finds.
             shows: says in words who it is and what is wrong there; never a secret.
+            title: a more exact title than the catalogue's.
             fix: a more exact fix than the catalogue's.
         """
 
         def register(rule: Callable[[Seen], bool]) -> Callable[[Seen], bool]:
-            self.rules.append(PersonRule(code, rule, shows, fix))
+            self.rules.append(PersonRule(code, rule, shows, title, fix))
             return rule
 
         return register
@@ -117,15 +125,13 @@ class Tally(Generic[Seen]):
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what was found in all of them, in the order of the rules."""
-        return tuple(
-            finding(
-                count.rule.code,
-                enumerated(count.examples, count.number, self._rules.people),
-                fix=count.rule.fix,
-            )
-            for count in self._counts
-            if count.number
-        )
+        return tuple(self._finding(count) for count in self._counts if count.number)
+
+    def _finding(self, count: Count[Seen]) -> Finding:
+        rule = count.rule
+        evidence = enumerated(count.examples, count.number, self._rules.people)
+        found = finding(rule.code, evidence, fix=rule.fix)
+        return replace(found, title=rule.title) if rule.title else found
 
 
 def enumerated(examples: list[str], number: int, people: str) -> str:

@@ -178,7 +178,9 @@ def conclude(traced: Traced) -> Conclusion:
     if isinstance(okta, Untold):
         return _without_okta(traced, okta)
     if okta.faults:
-        found = okta.faults + _found(traced, okta, ngrok)
+        # That the person was never provisioned merely follows from it.
+        of_the_person = _found(traced, okta, ngrok)
+        found = okta.faults + tuple(item for item in of_the_person if item.code != "OKT908")
         return _stuck(traced, _at_finding(Place.APP, okta.faults[0]), found)
     if isinstance(ngrok, Untold):
         return _without_ngrok(traced, okta, ngrok)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.domain import DomainRecord, domain_record_rules, is_usable
-from ngrok_scim_cli.doctor.once import Missing, Once, present
+from ngrok_scim_cli.doctor.once import Missing, Once, Refused, present
 from ngrok_scim_cli.doctor.plan import CheckPlan, alone
 from ngrok_scim_cli.probe.domains import ask_dns, read_typed
 from ngrok_scim_cli.wire.dns import Outcome
@@ -44,6 +44,7 @@ PLANS = (NAMES, SUBMITTED, APPROVED, IN_DNS, MAIL, PROOF)
 _NONE = (
     "No domain stands in the profile. Record the one of your people: ngrok-scim domain submit NAME."
 )
+_UNUSABLE = "No domain has a name that the DNS can be asked for."
 _NO_PROOF = (
     "ngrok's support has not given a value yet; when it has: ngrok-scim domain check NAME --txt "
     "VALUE."
@@ -79,10 +80,10 @@ def domains(evidence: Evidence, open_resolver: Callable[[], Resolver]) -> tuple[
     def in_dns(plan: CheckPlan) -> Checked:
         looked_up = seen.get()
         if not looked_up:
-            raise Missing("No domain has a name that the DNS can be asked for.")
+            raise Missing(_UNUSABLE)
         unknown = [item for item in looked_up if item.mail.outcome is Outcome.UNKNOWN]
         if len(unknown) == len(looked_up):
-            raise Missing(unknown[0].mail.reason)
+            raise Refused(unknown[0].mail.reason, (), told=False)
         return plan.judged_among([found for item in looked_up for found in item.findings])
 
     return (
@@ -167,6 +168,8 @@ def _proof(known: tuple[Domain, ...], seen: Once[tuple[SeenInDns, ...]]) -> Chec
         raise Missing(_NO_PROOF)
     looked_up = [item for item in seen.get() if item.name in asked_for]
     told = [item for item in looked_up if item.texts.outcome is not Outcome.UNKNOWN]
+    if not looked_up:
+        raise Missing(_UNUSABLE)
     if not told:
-        raise Missing(looked_up[0].texts.reason if looked_up else _NO_PROOF)
+        raise Refused(looked_up[0].texts.reason, (), told=False)
     return PROOF.judged_among([found for item in told for found in item.findings])

@@ -269,7 +269,8 @@ class Evidence:
             document = json_object(exchange)
             if document is not None:
                 return read_app(document)
-            if exchange.reply is None or exchange.reply.status != _NOT_FOUND:
+            reply = exchange.reply
+            if reply is None or reply.status != _NOT_FOUND or judge_okta(exchange):
                 raise _okta_refused(exchange, "the app")
             apps = []
         else:

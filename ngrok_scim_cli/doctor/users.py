@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.okta_app import judge_app, judge_provisioning
 from ngrok_scim_cli.doctor.okta import OKTA
-from ngrok_scim_cli.doctor.once import Missing, present
+from ngrok_scim_cli.doctor.once import Missing, Refused, present
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ OF_NGROK = (PAGES, ADDRESSES, LETTERS, TWINS, UNNAMED, DEACTIVATED, OUTSIDERS)
 NAMES_IN_OKTA = _plan("okta-user-names", "User names in Okta", "OKT914", _BOTH)
 PROVISIONED = _plan("provisioned", "Everybody assigned is provisioned", "OKT908", _BOTH)
 GONE = _plan("gone", "Nobody provisioned is gone in ngrok", "OKT909", _BOTH)
-LOCKED_OUT = _plan("locked-out", "Nobody assigned is deactivated in ngrok", "USR607", _BOTH)
+LOCKED_OUT = _plan("locked-out", "Deactivated, but assigned in Okta", "USR607", _BOTH)
 STILL_ACTIVE = _plan("still-active", "Nobody removed is active in ngrok", "OKT911", _BOTH)
 UNKNOWN_TO_OKTA = _plan("unknown-to-okta", "Everybody in ngrok is known to Okta", "OKT910", _BOTH)
 OF_BOTH = (NAMES_IN_OKTA, PROVISIONED, GONE, LOCKED_OUT, STILL_ACTIVE, UNKNOWN_TO_OKTA)
@@ -61,9 +62,29 @@ def users(evidence: Evidence) -> tuple[Examination, ...]:
 
     def of_both(plan: CheckPlan) -> Checked:
         evidence.okta()  # without it, nobody needs to be read
-        return plan.judged_among(present(evidence.people.get().both))
+        judged = plan.judged_among(present(evidence.people.get().both))
+        if plan is PROVISIONED and judged.findings:
+            _blame_the_app(evidence)
+        return judged
 
     looks = {plan: of_both if plan in OF_BOTH else of_ngrok for plan in PLANS}
     return tuple(
         alone(plan, partial(look, plan), patience_s=LONG_PATIENCE_S) for plan, look in looks.items()
     )
+
+
+def _blame_the_app(evidence: Evidence) -> None:
+    """Say so where nobody can be provisioned, so that no single person is to be mended.
+
+    Raises:
+        Refused: Okta provisions nobody through the app.
+    """
+    app = evidence.okta_app.get()
+    found = (
+        judge_app(app)
+        or judge_provisioning(
+            app, evidence.features.get(), provisioned=evidence.assigned.get().provisioned
+        ).findings
+    )
+    if found:
+        raise Refused("Okta provisions nobody through this app.", found)

@@ -63,6 +63,9 @@ _FIELDS_BY_SUBJECT = {Subject(field.value): field for field in Field}
 
 _IN_TROUBLE = (CheckStatus.FAIL, CheckStatus.WARN)
 
+# The check of doctor whose notice names people who wait for their account.
+_LOCKED_OUT = "locked-out"
+
 _PRESS_TEST = 'press "Test Connector Configuration"'
 
 
@@ -213,6 +216,13 @@ def _next_without_error(result: Result, again: str) -> str:
         return "Compare the values in Okta with these: `ngrok-scim okta-values`."
     if result.command == "test-connect":
         return f'In Okta, {_PRESS_TEST}, then "Save".'
+    return _next_of_examination(result)
+
+
+def _next_of_examination(result: Result) -> str:
+    locked_out = next((item for item in result.checks if item.code == _LOCKED_OUT), None)
+    if locked_out and locked_out.findings:
+        return f"See {locked_out.findings[0]} above: somebody who should have access has none."
     if result.command == "doctor":
         warned = result.verdict is Verdict.WARN
         return "Do what the warnings say when it suits you." if warned else "Nothing is left to do."

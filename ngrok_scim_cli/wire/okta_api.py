@@ -184,10 +184,11 @@ class OktaApi:
             detail = "Okta's reply leads to another server; nothing was sent there."
             return Failure(FailureKind.WITHHELD, detail)
         if hash(url) in asked:
-            detail = "The list leads back to a page that was read before."
-            return Failure(FailureKind.PROTOCOL, detail)
+            detail = "Okta's list leads back to a page that was read before, so it has no end."
+            return Failure(FailureKind.WITHHELD, detail)
         if len(asked) >= _MOST_PAGES:
-            return Failure(FailureKind.PROTOCOL, f"The list goes on after {_MOST_PAGES:,} pages.")
+            detail = f"Okta's list goes on after {_MOST_PAGES:,} pages; nothing more was asked."
+            return Failure(FailureKind.WITHHELD, detail)
         return None
 
     def _page(self, url: str, purpose: str) -> Exchange:

@@ -114,7 +114,7 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
         (
             [okta("jane", "1")],
             [ngrok("jane", "1", active=False)],
-            [("USR607", "“jane”, who is assigned in Okta.")],
+            [("USR607", "“jane”.")],
         ),
         # The same user again, as on pages that overlap.
         ([], [ngrok("jane", "1"), ngrok("jane", "1")], [("OKT910", "“jane”.")]),
@@ -165,7 +165,7 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
                         "address."
                     ),
                 ),
-                ("OKT908", "“joe”, still in Okta's queue (STAGED)."),
+                ("OKT908", "“joe”."),
             ],
         ),
         ([AppUser("00u2", "joe", "", "", "UNASSIGNED")], [], []),

@@ -78,7 +78,7 @@ LEFT = in_ngrok(active=False)
             in_okta(),
             LEFT,
             Standing.LOCKED_OUT,
-            {"USR607": "“jane@corp.example”, who is assigned in Okta."},
+            {"USR607": "“jane@corp.example”."},
         ),
         (in_okta(), None, Standing.GONE, {"OKT909": "“jane@corp.example”."}),
         (
@@ -98,7 +98,7 @@ LEFT = in_ngrok(active=False)
             in_okta("STAGED", linked=""),
             None,
             Standing.NEVER_PROVISIONED,
-            {"OKT908": "“jane@corp.example”, still in Okta's queue (STAGED)."},
+            {"OKT908": "“jane@corp.example”."},
         ),
         (
             in_okta("ACTIVE", linked=""),
@@ -199,13 +199,23 @@ def test_two_addresses_are_mended_in_another_way_than_a_bad_one() -> None:
     matched = match(in_okta(user_name="jane"), in_ngrok(user_name="joe"))
     bad, differing = judge_match(matched, CORP)
     assert bad.code == differing.code == "OKT914"
-    assert bad.fix == CATALOGUE["OKT914"].fix
+    assert (bad.title, bad.fix) == (CATALOGUE["OKT914"].title, CATALOGUE["OKT914"].fix)
+    assert differing.title == "Somebody has another user name in Okta than in ngrok"
     assert '"Force Sync"' in differing.fix
 
 
 def test_who_is_locked_out_is_assigned_anew() -> None:
     [found] = judge_match(match(in_okta(), LEFT))
+    assert found.title == "Somebody is assigned in Okta, but deactivated in ngrok"
     assert "assign them again" in found.fix
+
+
+@pytest.mark.parametrize("there", [None, in_ngrok()])
+def test_whom_okta_has_queued_is_waited_for(there: NgrokUser | None) -> None:
+    [found] = judge_match(match(in_okta("STAGED", linked=""), there))
+    assert found.code == "OKT908"
+    assert found.title == "Somebody waits in Okta's queue to be provisioned"
+    assert found.fix.startswith("Wait some minutes")
 
 
 TEXTS = st.text(st.characters(codec=None), max_size=30) | st.sampled_from([JANE, "usr_1", ""])

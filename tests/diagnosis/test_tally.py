@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -6,7 +8,12 @@ from ngrok_scim_cli.diagnosis.tally import PeopleRules, Tally
 numbers: PeopleRules[int] = PeopleRules("users")
 
 
-@numbers("USR608", lambda number: f"“{number}” is large", fix="Take a smaller one.")
+@numbers(
+    "USR608",
+    lambda number: f"“{number}” is large",
+    title="A number is large",
+    fix="Take a smaller one.",
+)
 def _is_large(number: int) -> bool:
     return number >= 100
 
@@ -29,7 +36,12 @@ def test_nobody_wrong_is_no_finding() -> None:
 
 def test_each_rule_sums_up_whom_it_concerns_in_the_order_of_the_rules() -> None:
     assert tallied(1, 102, 3, 100).findings() == (
-        finding("USR608", "2 users: “102” is large; “100” is large.", fix="Take a smaller one."),
+        replace(
+            finding(
+                "USR608", "2 users: “102” is large; “100” is large.", fix="Take a smaller one."
+            ),
+            title="A number is large",
+        ),
         finding("USR606", "2 users: 1; 3."),
     )
 

@@ -130,6 +130,7 @@ def test_a_dns_that_tells_nothing_is_no_finding(examine: Examine, server: DnsSer
     for code in ("domains-dns", "domains-mail", "domains-proof"):
         assert (made[code].check.status, made[code].findings) == (SKIP, ())
         assert "SERVFAIL" in made[code].check.reason
+        assert made[code].follows
 
 
 def test_a_name_that_is_wrong_is_not_asked_for(scene: Scene) -> None:

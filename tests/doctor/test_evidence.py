@@ -8,6 +8,7 @@ from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from ngrok_scim_cli.wire.okta_api import OktaApi
 from tests.doctor.scene import Scene
 
 NO_OKTA = Missing("There is no Okta org.")
@@ -43,6 +44,14 @@ def test_an_app_that_is_not_there_is_a_finding(scene: Scene, wanted: str) -> Non
         scene.evidence(okta_app=wanted).okta_app.get()
     assert [item.code for item in refused.value.findings] == ["OKT903"]
     assert refused.value.told
+
+
+def test_a_404_that_is_none_of_oktas_is_a_wrong_address(scene: Scene) -> None:
+    """Some other server answers at that address: that the app is not there says nothing."""
+    not_okta = OktaApi(scene.access.wire, scene.sandbox.values.scim_base_url, "00token")
+    with pytest.raises(Refused) as refused:
+        scene.evidence(okta=not_okta).okta_app.get()
+    assert [item.code for item in refused.value.findings] == ["OKT901"]
 
 
 def test_an_app_that_may_be_one_of_several_has_to_be_named(scene: Scene) -> None:

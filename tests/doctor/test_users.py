@@ -44,6 +44,17 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
     assert codes(checks(scene, fault, profile=WITH_DOMAIN)[code]) == [found]
 
 
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [("okta-oidc-app", "OKT904"), ("okta-scim-off", "OKT905")],
+)
+def test_where_the_app_provisions_nobody_no_single_person_is_told(
+    scene: Scene, fault: str, why: str
+) -> None:
+    provisioned = checks(scene, fault)["provisioned"]
+    assert (codes(provisioned), provisioned.follows) == ([why], True)
+
+
 def test_pages_are_a_check(crowd: Scene) -> None:
     assert codes(checks(crowd, "paging-shrinks")["user-pages"]) == ["USR609"]
 

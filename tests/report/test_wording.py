@@ -41,6 +41,9 @@ BROKEN = Step("api-key", StepStatus.FAILED)
 SKIPPED = Check("a", "A", "B", CheckStatus.SKIP, "why")
 
 
+LOCKED_OUT = Check("locked-out", "A", "B", CheckStatus.PASS, findings=("USR607",))
+
+ALL_DONE = "Nothing is left to do."
 ONE_WARNING = "Done, with 1 warning."
 ONE_ERROR = "Done, with 1 error."
 PASTE = (
@@ -182,7 +185,12 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
             result("doctor", Verdict.INCOMPLETE, findings=(SLOW,)),
             "See above what is missing, then run the same command again.",
         ),
-        (result("doctor", Verdict.PASS), "Nothing is left to do."),
+        (result("doctor", Verdict.PASS), ALL_DONE),
+        (
+            result("doctor", Verdict.PASS, checks=(LOCKED_OUT,)),
+            "See USR607 above: somebody who should have access has none.",
+        ),
+        (result("doctor", Verdict.PASS, checks=(replace(LOCKED_OUT, findings=()),)), ALL_DONE),
         (
             result("doctor", Verdict.WARN, findings=(SLOW,)),
             "Do what the warnings say when it suits you.",

@@ -72,8 +72,8 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.OKTA,
         "Somebody is assigned but was never provisioned",
-        "They were assigned before SCIM was switched on, or the attempt failed. "
-        '"Force Sync" does not help here.',
+        "They were assigned before SCIM was switched on, the attempt failed, or Okta has not come "
+        'to them yet. "Force Sync" does not help here.',
         'In Okta, open Assignments and press "Provision User".',
     ),
     Entry(
