@@ -19,6 +19,7 @@ from ngrok_scim_cli.diagnosis.peel import (
     opening_mark,
     peel,
 )
+from ngrok_scim_cli.diagnosis.scim_path import NGROK_PATH, read_path
 
 WRAPPED = "URL114"
 
@@ -44,6 +45,8 @@ _LABEL = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _PROSE = ",;.!…"
+_WORD = re.compile(r"\S+")
+_A_URL = re.compile(r"[^\w(]*https?://", re.IGNORECASE)
 
 # The look-behind keeps a long run of letters from being tried from each of them.
 _CREDENTIAL = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
@@ -177,7 +180,7 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
         as_ngrok: hold it against ngrok's URL, though it goes to loopback or an allowed host.
     """
     text = typed[:EXAMINED]
-    peeled = peel(text, odd_spots(text), _links, _label, _emphasis, _opening, _closing)
+    peeled = peel(text, odd_spots(text), _links, _label, _emphasis, _opening, _closing, _other_text)
     letters = peeled.letters()
     parts = split(letters)
     kind = kind_of_host(parts.host, Trust() if as_ngrok else trust)
@@ -199,10 +202,12 @@ def _as_ngrok_reads(letters: str, parts: Parts) -> Parts | None:
     """Return the parts with look-alikes replaced, if ngrok's host comes out of it."""
     if letters.isascii() and "xn--" not in parts.host.lower():
         return None
-    folded = split(fold(letters))
-    folded = replace(folded, host=host_as_read(folded.host))
-    if str(folded).lower() == letters.lower():
+    plain = fold(letters)
+    folded = split(plain)
+    host = host_as_read(folded.host)
+    if plain == letters and host == parts.host.lower():
         return None
+    folded = replace(folded, host=host)
     return folded if kind_of_host(folded.host, Trust()) in MEANT_FOR_NGROK else None
 
 
@@ -286,6 +291,22 @@ def _closing(text: str, start: int, end: int) -> tuple[Cut, ...]:
     if punctuation and not (punctuation == "." and _ends_with_host(bare)):
         return (Cut(WRAPPED, start + len(bare), end, "punctuation"),)
     return closing_mark(WRAPPED, text, start, end)
+
+
+def _other_text(text: str, start: int, end: int) -> tuple[Cut, ...]:
+    """Cut the words in front of the one URL in a command or a sentence, and those behind it.
+
+    What stands behind it may be the rest of its path, unless that is whole.
+    """
+    words = list(_WORD.finditer(text, start, end))
+    urls = [word for word in words if _A_URL.match(word[0])]
+    if len({url[0] for url in urls}) != 1:
+        return ()
+    url = urls[0]
+    path = read_path(split(url[0]).path).lowered.rstrip("/")
+    last = url.end() if path == NGROK_PATH.rstrip("/") else end
+    cuts = (Cut(WRAPPED, start, url.start(), "other text"), Cut(WRAPPED, last, end, "other text"))
+    return tuple(cut for cut in cuts if cut.start < cut.end)
 
 
 def _ends_with_host(letters: str) -> bool:

@@ -82,7 +82,7 @@ def kind_of_host(host: str, trust: Trust) -> HostKind:
         trust: the hosts that the person allowed; such a host is no slip.
     """
     lowered = host.lower()
-    if lowered == NGROK_HOST:
+    if lowered == NGROK_HOST and host.isascii():  # the Kelvin sign is a small k, too
         return HostKind.NGROK
     if is_loopback(lowered):
         return HostKind.LOOPBACK

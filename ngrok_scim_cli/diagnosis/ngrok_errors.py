@@ -85,7 +85,7 @@ _CREDENTIAL: tuple[_Row, ...] = (
         "KEY215",
         "What was sent does not look like a credential of ngrok's.",
         ("The key was cut off or garbled when it was copied.",),
-        _NEW_KEY,
+        _PASTE_THE_KEY,
     ),
     (
         203,

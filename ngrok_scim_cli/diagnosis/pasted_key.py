@@ -15,6 +15,16 @@ ASSIGNED = "KEY212"
 # secret scanners' patterns refuse what is made today.
 SHAPE = re.compile(r"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
 SHAPE_OF_TODAY = re.compile(r"[0-9A-Za-z]{27}_[0-9A-Za-z]{21}")
+_KEY_IN_TEXT = re.compile(
+    r"(?<![0-9A-Za-z_])(?:ak_)?([0-9A-Za-z]{27}_[0-9A-Za-z]{21})(?![0-9A-Za-z_])"
+)
+# What a screenshot, markdown, a URL or an e-mail makes of the underscore between the halves.
+_LOST_UNDERSCORE = re.compile(
+    r"([0-9A-Za-z]{27})(?:\\_|[%=]5[Ff]|&#95;|&lowbar;|__|[-.~]?)([0-9A-Za-z]{21})"
+)
+OTHER_TEXT = "other text"
+# What the byte-order mark of a file becomes where the file is not read as UTF-8.
+LATIN_1_BYTE_ORDER_MARK = "ï»¿"
 
 _WORDS = {
     "bearer": "Bearer",
@@ -67,6 +77,12 @@ class PastedKey:
         return SHAPE.fullmatch(self.letters) is not None
 
     @property
+    def with_its_underscore(self) -> str:
+        """The key, if nothing but the underscore between its halves is wrong; else empty."""
+        halves = None if self.has_the_shape else _LOST_UNDERSCORE.fullmatch(self.letters)
+        return f"{halves[1]}_{halves[2]}" if halves else ""
+
+    @property
     def behind_its_name(self) -> str:
         """What stands behind a prefix or a name, wrapped as it is."""
         cuts = (*self.peeled.cuts_of(PREFIXED), *self.peeled.cuts_of(ASSIGNED))
@@ -106,7 +122,7 @@ def read_key(typed: str) -> PastedKey:
     def cut_closing(_: str, start: int, end: int) -> tuple[Cut, ...]:
         return _closing(text, start, end)
 
-    peeled = peel(text, spots, cut_prefix, cut_opening, cut_closing)
+    peeled = peel(text, spots, cut_prefix, cut_opening, cut_closing, _other_text)
     return PastedKey(typed, peeled, peeled.letters())
 
 
@@ -149,3 +165,20 @@ def _closing(text: str, start: int, end: int) -> tuple[Cut, ...]:
     if end - start > 1 and text[end - 1] in ",;." and text[end - 2] != ".":
         return (Cut(WRAPPED, end - 1, end, "punctuation"),)
     return closing_mark(WRAPPED, text, start, end)
+
+
+def _other_text(text: str, start: int, end: int) -> tuple[Cut, ...]:
+    """Cut what stands around the one key in a command, a row of a table, a sentence."""
+    middle = (start + end) // 2
+    if SHAPE_OF_TODAY.fullmatch(text, start, middle) and text[start:middle] == text[middle:end]:
+        return (Cut(WRAPPED, middle, end, OTHER_TEXT),)
+    found = list(_KEY_IN_TEXT.finditer(text, start, end))
+    if len({match[1] for match in found}) != 1:
+        return ()
+    first, last = found[0].span(1)
+    rest = text[start:first] + text[last:end]
+    is_a_letter = len(rest) == 1 and not rest.isascii()
+    if is_a_letter or rest.startswith(LATIN_1_BYTE_ORDER_MARK):  # named as KEY213
+        return ()
+    cuts = (Cut(WRAPPED, start, first, OTHER_TEXT), Cut(WRAPPED, last, end, OTHER_TEXT))
+    return tuple(cut for cut in cuts if cut.start < cut.end)

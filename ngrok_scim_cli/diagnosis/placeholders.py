@@ -35,8 +35,12 @@ _GLUED = re.compile(
 )
 _MOST_WORDS = 12
 
-_MASK = re.compile(r"[•●∙·▪■◦○⁕∗＊…]|\*{2,}|\.{3,}|[xX]{8,}|#{4,}|-{6,}|_{4,}")
-_MASK_WORDS = frozenset({"redacted", "hidden", "masked", "removed", "concealed", "omitted"})
+_MASK = re.compile(
+    r"""[•●∙·▪■◦○⁕∗＊…] | \*{2,} | \.{3,} | x{8,} | \#{4,} | -{6,} | _{4,}
+      | (?:^|[\[<({*])[ ]?(?:redacted|hidden|masked|removed|concealed|omitted)[ ]?(?:$|[\]>)}*])
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 def is_variable(text: str) -> bool:
@@ -56,4 +60,4 @@ def is_placeholder(text: str) -> bool:
 
 def is_masked(text: str) -> bool:
     """Tell whether a screen or a log replaced a part of ``text``."""
-    return _MASK.search(text) is not None or text.strip("<>[](){}* ").lower() in _MASK_WORDS
+    return _MASK.search(text) is not None

@@ -81,7 +81,11 @@ def _remove_extras(url: BaseUrl) -> Mended:
         "fragment": parts.fragment is not None,
     }
     done = f"remove the {' and the '.join(name for name, there in names.items() if there)}"
-    return str(replace(parts, user_info=None, query=query, fragment=None)), done
+    host = parts.host
+    if url.kind is HostKind.OTHER and NGROK_HOST in (parts.user_info or "").lower():
+        host = NGROK_HOST
+        done += f" and write {NGROK_HOST} as the host"
+    return str(replace(parts, user_info=None, host=host, query=query, fragment=None)), done
 
 
 def _write_ngroks_host(url: BaseUrl) -> Mended:

@@ -6,9 +6,9 @@ from ngrok_scim_cli.diagnosis.characters import Kind, Spot, describe, named_kind
 from ngrok_scim_cli.diagnosis.confusables import imitated_by
 from ngrok_scim_cli.diagnosis.pasted_key import (
     ASSIGNED,
+    LATIN_1_BYTE_ORDER_MARK,
     PREFIXED,
     SHAPE,
-    SHAPE_OF_TODAY,
     WRAPPED,
     PastedKey,
     read_key,
@@ -18,7 +18,6 @@ from ngrok_scim_cli.diagnosis.pasted_key import (
 Mended = tuple[str, str]
 
 _NAMED = 5
-_LATIN_1_BYTE_ORDER_MARK = "ï»¿"
 
 
 def _remove_the_name(key: PastedKey) -> Mended | None:
@@ -53,23 +52,15 @@ def _remove_after(key: PastedKey) -> Mended:
 
 
 def _remove_inside(key: PastedKey) -> Mended | None:
-    """Join what a terminal or an e-mail wrapped, or leave out what stands beside the key.
-
-    A key of today tells which of the two it is by its length.
-    """
     inside = tuple(spot for spot in key.peeled.inside() if spot.kind is Kind.WHITESPACE)
     joined = _remove(key, inside, " inside it")
-    parts = {part for part in _parts(key, inside) if SHAPE_OF_TODAY.fullmatch(part)}
-    if len(parts) == 1 and not SHAPE_OF_TODAY.fullmatch(read_key(joined[0]).letters):
-        return parts.pop(), "keep only the part that has the shape of a key"
-    return joined if _is_a_key(joined[0]) else None
+    is_whole = _is_a_key(joined[0]) or read_key(joined[0]).with_its_underscore
+    return joined if is_whole else None
 
 
-def _parts(key: PastedKey, gaps: tuple[Spot, ...]) -> list[str]:
-    """Return what stands between ``gaps``."""
-    starts = [key.peeled.start, *(gap.end for gap in gaps)]
-    ends = [*(gap.start for gap in gaps), key.peeled.end]
-    return [key.typed[start:end] for start, end in zip(starts, ends, strict=True)]
+def _write_the_underscore(key: PastedKey) -> Mended | None:
+    whole = key.with_its_underscore
+    return (whole, "write _ between its two halves") if whole else None
 
 
 def _write_what_a_header_can_hold(key: PastedKey) -> Mended | None:
@@ -77,8 +68,8 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Mended | None:
     odd = key.peeled.of_kind(Kind.CONTROL, Kind.UNREADABLE)
     text = without(key.typed, odd)
     done = [f"remove {named_kinds(odd)}"] if odd else []
-    if key.letters.startswith(_LATIN_1_BYTE_ORDER_MARK):
-        text = text.replace(_LATIN_1_BYTE_ORDER_MARK, "", 1)
+    if key.letters.startswith(LATIN_1_BYTE_ORDER_MARK):
+        text = text.replace(LATIN_1_BYTE_ORDER_MARK, "", 1)
         done.append("remove the byte-order mark")
     foreign = dict.fromkeys(letter for _, letter in key.peeled.foreign() if letter in text)
     done += [
@@ -109,4 +100,5 @@ MENDS: dict[str, Callable[[PastedKey], Mended | None]] = {
     "KEY202": _remove_after,
     "KEY213": _write_what_a_header_can_hold,
     "KEY203": _remove_inside,
+    "KEY210": _write_the_underscore,
 }

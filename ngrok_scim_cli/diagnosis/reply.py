@@ -90,9 +90,16 @@ def clock_skew(reply: "Reply", now: "datetime") -> "Finding | None":
         return None
     if abs(ahead) <= _SKEW:
         return None
-    seconds = round(abs(ahead).total_seconds())
     direction = "ahead of" if ahead > timedelta() else "behind"
-    return finding("ENV003", f"It is {seconds} seconds {direction} the server's clock.")
+    return finding("ENV003", f"It is {_in_words(abs(ahead))} {direction} the server's clock.")
+
+
+def _in_words(span: timedelta) -> str:
+    """Return a span of more than a minute in its largest unit of which there are two or more."""
+    seconds = round(span.total_seconds())
+    units = {"days": 86_400, "hours": 3600, "minutes": 60}
+    fitting = (f"{seconds // size:,} {name}" for name, size in units.items() if seconds >= 2 * size)
+    return next(fitting, f"{seconds} seconds")
 
 
 def _judge_failure(exchange: "Exchange", circumstances: "tuple[Finding, ...]") -> Judgement:

@@ -1,11 +1,13 @@
 """No reply came: why, and what that says about the values."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.error_body import excerpt
-from ngrok_scim_cli.diagnosis.hosts import NGROK_HOST
+from ngrok_scim_cli.diagnosis.hosts import NGROK_HOST, is_okta_host
+from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.wire.exchange import FailureKind, TlsProblem
 
 if TYPE_CHECKING:
@@ -33,15 +35,23 @@ _TLS_CODES = {
 
 # ngrok's own name, port and certificate are known to be good, so where the way to them fails, the
 # fault lies on this side, and nothing is known of what Okta would meet.
+_OPEN_THE_FIREWALL = (
+    "Ask whoever runs your firewall to let this machine reach api.ngrok.com on port 443."
+)
+_ANOTHER_NETWORK = "Run the command again from another network: this one answers in ngrok's place."
 _LOCAL_FIXES = {
-    "NET401": "Check this machine's internet connection and DNS: the name itself is right.",
-    "NET402": "Ask whoever runs your firewall to let this machine reach api.ngrok.com on port 443.",
-    "NET403": "Ask whoever runs your firewall to let this machine reach api.ngrok.com on port 443.",
+    "NET401": "Check this machine's internet connection and DNS.",
+    "NET402": _OPEN_THE_FIREWALL,
+    "NET403": _OPEN_THE_FIREWALL,
     "NET404": "Give the authority that your network signs with: `--ca-bundle PATH`.",
-    "NET405": "Run the command again from another network: this one answers in ngrok's place.",
+    "NET405": _ANOTHER_NETWORK,
     "NET406": "Set the date and time of this machine right.",
-    "NET407": "Run the command again from another network: this one answers in ngrok's place.",
+    "NET407": _ANOTHER_NETWORK,
 }
+_LOCAL_CAUSE = (
+    "This is ngrok's own address, which Okta reaches from its cloud. It is this machine or its "
+    "network that does not get through."
+)
 
 
 def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, bool | None]":
@@ -56,9 +66,13 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
     host = host_of(exchange.url)
     is_local = host == NGROK_HOST and code in _LOCAL_FIXES
     fix = _LOCAL_FIXES[code] if is_local else None
+    if code == "NET412" and is_okta_host(host):
+        fix = f"Type {DEFAULT_BASE_URL} into “SCIM connector base URL”: this host is Okta's own."
     seen = " ".join(part for part in (failure.detail, failure.certificate) if part)
     evidence = excerpt(seen) or _nothing_seen(exchange)
     item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")
+    if is_local:
+        item = replace(item, cause=_LOCAL_CAUSE)
     is_untold = is_local or failure.kind in (FailureKind.PROXY, FailureKind.WITHHELD)
     return item, None if is_untold else False
 

@@ -81,7 +81,7 @@ def endpoint_kind(base_url: str, trust: Trust = _NOBODY) -> EndpointKind:
         trust: the hosts that the person allowed.
     """
     match = _PLAIN_URL.fullmatch(base_url)
-    if match is None:
+    if match is None or not match["host"].isascii():
         return EndpointKind.OTHER
     host = match["host"].lower()
     if host == NGROK_HOST:

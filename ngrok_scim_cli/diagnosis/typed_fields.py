@@ -1,5 +1,6 @@
 """What is wrong with the unique identifier, the authentication mode and the actions."""
 
+import re
 from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.base_url import has_credential
@@ -32,6 +33,7 @@ _ALSO_CALLED = {
     "import new users": IMPORT_USERS,
 }
 
+_JOINTS = re.compile(r"[,;|&+\n]+")
 _NAMED = 5
 # Beyond this many, ticked boxes are not told apart: the form has five.
 _MOST_ACTIONS = 100
@@ -68,8 +70,8 @@ def read_fields(form: Form) -> TypedFields:
 
 
 def _meant_by(action: str) -> tuple[str, ...]:
-    """Return the labels that ``action`` was meant to be; several, where commas join them."""
-    pieces = action[:EXAMINED].split(",") if "," in action else [action]
+    """Return the labels that ``action`` was meant to be; several, where something joins them."""
+    pieces = _JOINTS.split(action[:EXAMINED])
     labels = (
         _ALSO_CALLED.get(piece.strip().lower()) or nearest(piece, PROVISIONING_ACTIONS)
         for piece in pieces[:_MOST_ACTIONS]

@@ -13,7 +13,14 @@ from ngrok_scim_cli.diagnosis.characters import (
 from ngrok_scim_cli.diagnosis.confusables import imitation
 from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.key import ksuid_time
-from ngrok_scim_cli.diagnosis.pasted_key import ASSIGNED, PREFIXED, WRAPPED, PastedKey
+from ngrok_scim_cli.diagnosis.pasted_key import (
+    ASSIGNED,
+    LATIN_1_BYTE_ORDER_MARK,
+    OTHER_TEXT,
+    PREFIXED,
+    WRAPPED,
+    PastedKey,
+)
 from ngrok_scim_cli.diagnosis.peel import there_are_cuts
 from ngrok_scim_cli.diagnosis.placeholders import is_masked, is_placeholder, is_variable
 from ngrok_scim_cli.diagnosis.rules import Noted, Rules
@@ -31,9 +38,9 @@ _OTHER_IDS = {
 }
 # Any id of ngrok's: a short word for what it names, and a KSUID.
 _SOME_ID = re.compile(r"[a-z]{2,10}_[0-9A-Za-z]{27}")
+_HALF = 27
 _FIRST_HALF = re.compile(r"[0-9A-Za-z]{27}")
 _CUT_IN_THE_MIDDLE = re.compile(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
-_LATIN_1_BYTE_ORDER_MARK = "ï»¿"
 _URL = re.compile(r"https?:/|.*\bngrok\.com\b|.*/scim\b", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -143,6 +150,9 @@ def _is_wrapped(key: PastedKey) -> Noted | None:
     cuts = key.peeled.cuts_of(WRAPPED)
     if not cuts or not _has_a_key(key):
         return None
+    if any(cut.name == OTHER_TEXT for cut in cuts):
+        first, last = key.peeled.start + 1, key.peeled.end
+        return Noted(f"Only its characters {first} to {last} are a key; the rest is other text.")
     places = [f"{describe(key.peeled.text[cut.start])} ({_place(cut.start)})" for cut in cuts]
     rest = f" and {len(cuts) - _NAMED} more" if len(cuts) > _NAMED else ""
     return Noted(f"Around it {there_are_cuts(cuts)}: {', '.join(places[:_NAMED])}{rest}.")
@@ -190,7 +200,7 @@ def _holds_what_no_header_can(key: PastedKey) -> Noted | None:
             "Every other character is U+0000 NULL: the file was saved as UTF-16.",
             fix="Save the file as plain text (UTF-8), or copy the key by hand.",
         )
-    if key.letters.startswith(_LATIN_1_BYTE_ORDER_MARK):
+    if key.letters.startswith(LATIN_1_BYTE_ORDER_MARK):
         return Noted(
             "It begins with the three characters that a byte-order mark turns into where a file "
             "is not read as UTF-8.",
@@ -219,14 +229,21 @@ def _has_not_the_shape(key: PastedKey) -> Noted | None:
         )
     if key.has_the_shape or not key.letters or is_unfilled(key):
         return None
+    if key.with_its_underscore and ksuid_time(key.with_its_underscore[:_HALF]):
+        return Noted(
+            f"Behind its first {_HALF} characters no “_” stands, which joins the two halves of a "
+            "key.",
+            severity=Severity.ERROR,
+        )
     if _URL.match(key.letters):
         return Noted(
             f"Its {_length(key)} are a URL.",
+            severity=Severity.ERROR,
             fix="Paste the key into “Authorization”. The URL belongs into “SCIM connector base "
             "URL”.",
         )
     if _EMAIL.fullmatch(key.letters):
-        return Noted("It is an e-mail address.")
+        return Noted("It is an e-mail address.", severity=Severity.ERROR)
     underscores = key.letters.count("_")
     count = {0: "no underscore", 1: "one underscore"}.get(
         underscores, f"{underscores:,} underscores"

@@ -27,9 +27,7 @@ def test_a_key_tells_its_id_and_its_age(typed: str) -> None:
     assert identity.created == MADE
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "short", ID, f"{ID}_", f"ak_{ID}", f"{'z' * 27}_{'a' * 21}", f"{KEY}!"]
-)
+@pytest.mark.parametrize("typed", ["", "short", ID, f"{ID}_", f"ak_{ID}", f"{'z' * 27}_{'a' * 21}"])
 def test_what_is_no_key_tells_nothing(typed: str) -> None:
     assert identify(typed) is None
 

@@ -29,8 +29,7 @@ def evidence(typed: str, code: str) -> str:
         (f"\t{KEY}\t", "KEY201 KEY202"),
         (f"{KEY[:20]}\n{KEY[20:]}", "KEY203"),
         (f"{KEY[:20]} \r\n  {KEY[20:]}", "KEY203"),
-        (f"{KEY} # scim", "KEY203"),
-        (f"{KEY} {KEY}", "KEY203"),
+        (f"{ID} {KEY[28:]}", "KEY203"),
         (f"\u00a0{KEY}", "KEY204"),
         (f"{KEY}\u200b", "KEY204"),
         (f"{KEY[:9]}\u00ad{KEY[9:]}", "KEY204"),
@@ -59,6 +58,19 @@ def evidence(typed: str, code: str) -> str:
         (f'" {KEY} "', "KEY206 KEY201 KEY202"),
         (f"'Authorization: Bearer {KEY}'", "KEY205 KEY206"),
         (f"> {KEY}", "KEY206 KEY201"),
+        (f"{KEY} # scim", "KEY206"),
+        (f"{KEY} {KEY}", "KEY206"),
+        (f"{KEY}{KEY}", "KEY206"),
+        (f"ak_{KEY}", "KEY206"),
+        (f"ak_{ID},{KEY}", "KEY206"),
+        (f"{KEY}%", "KEY206"),
+        (f"**{KEY}**", "KEY206"),
+        (f"• {KEY}", "KEY206"),
+        (f"密钥：{KEY}", "KEY206"),
+        (f"curl -H 'Authorization: Bearer {KEY}' https://api.ngrok.com/", "KEY206"),
+        (f'{{"id": "ak_{ID}", "token": "{KEY}"}}', "KEY206"),
+        (f"Bearer {KEY} Bearer {KEY}", "KEY205 KEY206"),
+        (f"{KEY} {KEY[:-1]}x", "KEY203"),
         (f"\x1b[32m{KEY}\x1b[0m", "KEY213"),
         (f"ak_{ID}", "KEY207"),
         (f'"ak_{ID}"\n', "KEY207 KEY206 KEY202"),
@@ -78,6 +90,9 @@ def evidence(typed: str, code: str) -> str:
         ("https://api.ngrok.com/scim/v2/", "KEY210"),
         ("me@corp.com", "KEY210"),
         (f"{ID}_6abc", "KEY210"),
+        (f"{ID}{KEY[28:]}", "KEY210"),
+        (f"{ID}\\_{KEY[28:]}", "KEY210"),
+        (f"{ID}-{KEY[28:]}", "KEY210"),
         ("a" * 1_000_000, "KEY210"),
         ("••••••••", "KEY211"),
         ("****abcd", "KEY211"),
@@ -85,6 +100,8 @@ def evidence(typed: str, code: str) -> str:
         (f"{KEY[:10]}...", "KEY211"),
         (f"{ID}_*********************", "KEY211"),
         ("[redacted]", "KEY211"),
+        (f"{ID}_[redacted]", "KEY211"),
+        (f"{ID}_<hidden>", "KEY211"),
         (ID, "KEY211"),
         (f"{ID}_", "KEY211"),
         ("_6abcdefghijklmnopqrst", "KEY211"),
@@ -126,6 +143,7 @@ def test_a_key_has_these_mistakes(typed: str, expected: str) -> None:
         (f"Authorization: Bearer {KEY}", "KEY205", "It begins with Authorization: Bearer."),
         (f'"{KEY}"', "KEY206", "U+0022 QUOTATION MARK (character 1)"),
         (f"{'<' * 9}{KEY}", "KEY206", "and 4 more"),
+        (f"# scim\n{KEY}!", "KEY206", "Only its characters 8 to 56 are a key"),
         (f"cr_{ID}", "KEY208", "the id of an authtoken"),
         ("", "KEY209", "The field is empty."),
         (" ", "KEY209", "nothing but U+0020 SPACE"),
@@ -137,6 +155,7 @@ def test_a_key_has_these_mistakes(typed: str, expected: str) -> None:
         ("https://api.ngrok.com/", "KEY210", "a URL"),
         ("me@corp.com", "KEY210", "an e-mail address"),
         ("a" * 1_000_000, "KEY210", "1,000,000 characters, of which the first 8,192"),
+        (f"{ID}%5f{KEY[28:]}", "KEY210", "Behind its first 27 characters no “_” stands"),
         (ID, "KEY211", "the first half of a key"),
         (f"{ID}_", "KEY211", "ends with the underscore"),
         ("_6abcdefghijklmnopqrst", "KEY211", "begins with the underscore"),
@@ -152,9 +171,21 @@ def test_what_was_seen_is_told(typed: str, code: str, words: str) -> None:
     assert words in evidence(typed, code)
 
 
-def test_the_shape_alone_only_warns_but_endless_letters_are_an_error() -> None:
-    severities = [examine(Form(authorization="a" * n))[0].severity for n in (40, 10_000)]
-    assert severities == [Severity.WARNING, Severity.ERROR]
+@pytest.mark.parametrize(
+    ("typed", "severity"),
+    [
+        ("a" * 40, Severity.WARNING),
+        ("z" * 48, Severity.WARNING),
+        ("a" * 10_000, Severity.ERROR),
+        (f"{ID}.{KEY[28:]}", Severity.ERROR),
+        ("https://api.ngrok.com/", Severity.ERROR),
+        ("me@corp.com", Severity.ERROR),
+    ],
+)
+def test_the_shape_alone_only_warns_but_what_is_no_key_for_certain_is_an_error(
+    typed: str, severity: Severity
+) -> None:
+    assert [item.severity for item in examine(Form(authorization=typed))] == [severity]
 
 
 DIRT = st.lists(

@@ -58,9 +58,9 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     _entry(
         "KEY206",
-        "There are quotation marks or brackets around the key",
-        "They were copied from a file or a chat along with the key, and ngrok takes them for a "
-        "part of it.",
+        "There are quotation marks, brackets or other text around the key",
+        "It was copied from a file, a command or a chat along with the key, and ngrok takes it for "
+        "a part of it.",
     ),
     _entry(
         "KEY207",
