@@ -9,7 +9,7 @@ import base64
 import dataclasses
 import re
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar, cast
 from unicodedata import normalize
 from urllib.parse import quote
@@ -82,17 +82,14 @@ class Redactor:
 
     def learn(self, secret: str) -> None:
         """Remember ``secret``, as it was typed; dirt around and inside it does not matter."""
-        core = _core(secret)
-        for form in _written_forms(core):
-            for piece in _pieces(form):
+        known = _skeleton(_PUBLIC).letters
+        for form in _written_forms(_core(secret)):
+            for piece in _runs(form.translate(_LOWER), _PIECE):
                 if piece not in _PUBLIC:
                     self._pieces.add(piece)
-        letters = _skeleton(core).letters
-        known = _skeleton(_PUBLIC).letters
-        for start in range(len(letters) - _SCATTERED + 1):
-            run = letters[start : start + _SCATTERED]
-            if run not in known:
-                self._skeletons.add(run)
+            for run in _runs(_skeleton(form).letters, _SCATTERED):
+                if run not in known:
+                    self._skeletons.add(run)
 
     def forget(self) -> None:
         """Forget every secret."""
@@ -159,24 +156,31 @@ def _written_forms(core: str) -> Iterator[str]:
     if not core:
         return
     yield core
+    yield core[::-1]
     yield quote(core, safe="", errors="replace")
     raw = core.encode("utf-8", "surrogatepass")
     yield raw.hex()
     yield ascii(core)[1:-1]
-    for shift in range(3):
-        # Where the secret starts within a group of three bytes is not known; the letters that
-        # also depend on its neighbours are cut off.
-        encoded = base64.b64encode(b"\0" * shift + raw).decode()
-        inner = encoded[(0, 2, 3)[shift] :].rstrip("=")
-        inner = inner[: -1 or None] if (len(raw) + shift) % 3 else inner
-        yield inner
-        yield inner.replace("+", "-").replace("/", "_")
+    yield from _encoded(raw, base64.b32encode, 5, group=5)
+    yield from _encoded(raw, base64.b64encode, 6, group=3)
+    yield from _encoded(raw, base64.urlsafe_b64encode, 6, group=3)
 
 
-def _pieces(form: str) -> Iterator[str]:
-    lowered = form.translate(_LOWER)
-    for start in range(len(lowered) - _PIECE + 1):
-        yield lowered[start : start + _PIECE]
+def _encoded(
+    raw: bytes, encode: Callable[[bytes], bytes], bits: int, *, group: int
+) -> Iterator[str]:
+    """Yield ``raw`` as it comes out of ``encode``, wherever it starts within a group of bytes.
+
+    The letters that also depend on what stands next to it are cut off.
+    """
+    for shift in range(group):
+        first = -(-8 * shift // bits)
+        whole = 8 * (shift + len(raw)) // bits
+        yield encode(b"\0" * shift + raw).decode()[first:whole]
+
+
+def _runs(text: str, length: int) -> Iterator[str]:
+    return (text[start : start + length] for start in range(len(text) - length + 1))
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
