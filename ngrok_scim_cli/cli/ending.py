@@ -27,8 +27,8 @@ class Ended(BaseException):
 def orderly_end() -> Iterator[None]:
     """Turn the first of these signals into ``Ended``; a second one ends the program at once.
 
-    So a key leaves the clipboard, the terminal shows again what is typed, and what was made for a
-    rehearsal is removed. A signal that whoever started us ignores (``nohup``) stays ignored.
+    So a key leaves the clipboard, and the terminal shows again what is typed. A signal that whoever
+    started us ignores (``nohup``) stays ignored.
     """
     if threading.current_thread() is not threading.main_thread():  # only that one may listen
         yield

@@ -155,7 +155,7 @@ def _assignment(text: str, start: int, end: int) -> tuple[Cut, ...]:
 def _opening(text: str, start: int, end: int) -> tuple[Cut, ...]:
     if start < end and text[start] == ">":
         return (Cut(WRAPPED, start, start + 1, "a mark of citation"),)
-    # Behind ESC, a bracket is no bracket but tells a terminal a color.
+    # Behind ESC, a bracket is no bracket but tells a terminal a colour.
     if start > 0 and text[start - 1] == _ESCAPE:
         return ()
     return opening_mark(WRAPPED, text, start, end)

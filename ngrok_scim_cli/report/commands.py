@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DEFAULT_PROFILE = "default"
 
 _ON_A_PROFILE = re.compile(
-    r"\bngrok-scim (?:setup|test-connect|doctor|okta-values|rehearse"
+    r"\bngrok-scim (?:setup|test-connect|doctor|okta-values"
     r"|(?:api-key|domain|users) [a-z]+)(?![a-z-])(?!\s+--profile\b)"
 )
 

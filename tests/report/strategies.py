@@ -81,7 +81,7 @@ exchanges = st.builds(
 ) | st.builds(Exchange, purpose=texts, method=st.just("GET"), url=texts, failure=failures)
 results = st.builds(
     Result,
-    command=st.sampled_from(["test-connect", "doctor", "setup", "rehearse", "users audit"]),
+    command=st.sampled_from(["test-connect", "doctor", "setup", "okta-values", "users audit"]),
     verdict=st.sampled_from(Verdict),
     okta=st.none()
     | st.builds(

@@ -52,7 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
     _entry(
         "KEY205",
         "The key begins with a word like Bearer",
-        "Okta writes Bearer in front of the key itself: that is the gray box before the field. "
+        "Okta writes Bearer in front of the key itself: that is the grey box before the field. "
         "With a second one, ngrok cannot read the header.",
         "Paste the key alone into “Authorization”, without the word in front.",
     ),
