@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -254,6 +255,7 @@ def rotate(
     from ngrok_scim_cli.setup.dry_run import plan_rotation
 
     command, printing = rotation.COMMAND, Printing(form, output, verbose, strict)
+    began = datetime.now(UTC)
     unattended: list[Workshop] = []
 
     def work() -> Result:
@@ -277,7 +279,7 @@ def rotate(
                 root = session.settings.api_base_url().value
                 return planned(command, lambda: plan_rotation(shop, root, finish=finish))
             with session.profiles.lock(session.profile_name):
-                result = rotation.rotate(shop, finish=finish)
+                result = rotation.rotate(shop, finish=finish, began=began)
             if not shop.person.present:
                 unattended.append(shop)
             return with_notices(result, session)

@@ -27,6 +27,8 @@ from ngrok_scim_cli.setup.okta_side import key_at_hand
 from ngrok_scim_cli.setup.workshop import StepFailed
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.settings.profile import Key, Profile
     from ngrok_scim_cli.setup.key_journal import KeyJournal
@@ -53,7 +55,7 @@ _ASK = "Is the new key saved in Okta, and did Okta's test pass?"
 OVERRIDDEN = "{} holds a key, too, and is used before the keyring: put the new key there."
 
 
-def rotate(shop: Workshop, *, finish: bool = False) -> Result:
+def rotate(shop: Workshop, *, finish: bool = False, began: datetime | None = None) -> Result:
     """Replace the key, or go on with a replacement that was begun.
 
     At a terminal the person is asked whether the new key stands in Okta. Without one, the first
@@ -63,6 +65,8 @@ def rotate(shop: Workshop, *, finish: bool = False) -> Result:
     Args:
         shop: what to work with; the caller holds the profile's lock.
         finish: take the new key to be in Okta, and make none.
+        began: when this run began (UTC); ``None``: now. What another run said since then, nobody
+            can have read before they started this one.
 
     Returns:
         The phases as steps, and what a person has to do.
@@ -70,7 +74,7 @@ def rotate(shop: Workshop, *, finish: bool = False) -> Result:
     Raises:
         NgrokScimError: the keyring or the profile cannot be used.
     """
-    run = _Rotation(shop)
+    run = _Rotation(shop, began or shop.now())
     try:
         run.go(finish=finish)
     except StepFailed as failure:
@@ -89,16 +93,17 @@ def announced(shop: Workshop) -> None:
         shop.change(steps={**profile.steps, ANNOUNCED: shop.now()})
 
 
-def _is_announced(profile: Profile, new: Key) -> bool:
+def _is_announced(profile: Profile, new: Key, began: datetime) -> bool:
     told = profile.steps.get(ANNOUNCED)
-    return told is not None and new.stored_at is not None and told >= new.stored_at
+    return told is not None and new.stored_at is not None and new.stored_at <= told <= began
 
 
 class _Rotation:
     """One run, and what it has come to."""
 
-    def __init__(self, shop: Workshop) -> None:
+    def __init__(self, shop: Workshop, began: datetime) -> None:
         self._shop = shop
+        self._began = began
         self._done: dict[str, tuple[StepStatus, str]] = {}
         self._remaining: tuple[str, ...] = ()
         self._findings: tuple[Finding, ...] = ()
@@ -142,7 +147,7 @@ class _Rotation:
         new = _new_key(profile)
         given = self._shop.given_key
         also = (OVERRIDDEN.format(given),) if given else ()
-        told = finish or (not person.present and new and _is_announced(profile, new))
+        told = finish or (not person.present and new and _is_announced(profile, new, self._began))
         if not told and person.present:
             with key_at_hand(self._shop, self._new_secret(), COPY):
                 for line in (PASTE_IN_OKTA, *also):

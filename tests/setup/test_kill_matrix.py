@@ -31,7 +31,7 @@ def killed(admin: Admin, *command: str, step: int, stdin: str = "") -> Iterator[
     Each time, say when it was killed and what it had printed.
     """
     for kill_at in range(1, MOST_MOMENTS, step):
-        ran = admin.run(*command, kill_at=kill_at, stdin=stdin)
+        ran = admin.run(*command, trouble=f"kill {kill_at}", stdin=stdin)
         assert ran.returncode in (-signal.SIGKILL, 0), ran.stderr
         if ran.returncode == 0:
             assert kill_at > FEWEST_MOMENTS, "the killer saw nothing"

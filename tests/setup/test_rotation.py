@@ -96,6 +96,17 @@ def test_the_next_run_after_it_was_said_tests_and_revokes_the_old_key(
     assert (place.secrets.get(SCIM), place.secrets.get(NEXT)) == (key.token, None)
 
 
+def test_what_another_run_said_since_this_one_began_does_not_count(place: Place, old: str) -> None:
+    began = place.now()
+    place.clock += timedelta(seconds=1)
+    shop = place.shop()
+    rotate(shop)
+    announced(shop)
+    result = rotate(shop, began=began)
+    assert statuses(result) == [DONE, WAITING, TODO, TODO]
+    assert old in place.alive()
+
+
 def test_what_was_said_of_an_earlier_rotation_does_not_count(place: Place, old: str) -> None:
     rotate(place.shop())
     announced(place.shop())

@@ -9,10 +9,10 @@ from pathlib import Path
 from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile, ProfileStore
-from tests.support.keyring_backends import FILE
+from tests.support.keyring_backends import FILE, TROUBLE
 
 _ROOT = Path(__file__).parents[2]
-_KILLER = Path(__file__).parent / "killer"
+_TROUBLE = Path(__file__).parent / "trouble"
 _TIME_LIMIT = 60
 
 
@@ -39,23 +39,31 @@ class Admin:
         }
 
     def run(
-        self, *arguments: str, kill_at: int = 0, stdin: str = ""
+        self, *arguments: str, trouble: str = "", stdin: str = ""
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command; kill it before the ``kill_at``-th moment that matters, counted from 1."""
+        """Run a command; ``trouble`` says what befalls it and when: ``kill 3``."""
+        with self.started(*arguments, trouble=trouble) as process:
+            try:
+                out, err = process.communicate(stdin, timeout=_TIME_LIMIT)
+            finally:
+                process.kill()  # does nothing where it has ended
+        return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+    def started(self, *arguments: str, trouble: str = "") -> subprocess.Popen[str]:
+        """Start a command whose input and output are pipes."""
         environment = {
             **os.environ,
             **self.environment,
-            "NGROK_SCIM_TEST_KILL_AT": str(kill_at),
-            "PYTHONPATH": os.pathsep.join((str(_KILLER), str(_ROOT))),
+            TROUBLE: trouble,
+            "PYTHONPATH": os.pathsep.join((str(_TROUBLE), str(_ROOT))),
         }
-        return subprocess.run(
+        return subprocess.Popen(
             [sys.executable, "-m", "ngrok_scim_cli", *arguments],
-            check=False,
             env=environment,
-            input=stdin,
-            capture_output=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=_TIME_LIMIT,
         )
 
     def profile(self) -> Profile:

@@ -2,34 +2,56 @@
 
 import json
 import os
+import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
 FILE = "NGROK_SCIM_TEST_KEYRING"
+TROUBLE = "NGROK_SCIM_TEST_TROUBLE"
 
 
 class FileBackedKeyring(KeyringBackend):
     """Keeps secrets in the JSON file that ``NGROK_SCIM_TEST_KEYRING`` names.
 
-    Processes of one test share it.
+    Processes of one test share it. Where ``NGROK_SCIM_TEST_TROUBLE`` is ``keyring N``, it refuses
+    the N-th call; where it is ``keyring-late N``, it does what it is told and then fails.
     """
 
     priority = 1
+    calls = 0
 
     def get_password(self, service: str, username: str) -> str | None:
-        return self._load().get(f"{service} {username}")
+        with self._trouble():
+            return self._load().get(f"{service} {username}")
 
     def set_password(self, service: str, username: str, password: str) -> None:
-        self._save(self._load() | {f"{service} {username}": password})
+        with self._trouble():
+            self._save(self._load() | {f"{service} {username}": password})
 
     def delete_password(self, service: str, username: str) -> None:
-        secrets = self._load()
-        if secrets.pop(f"{service} {username}", None) is None:
-            raise PasswordDeleteError("no such password")
-        self._save(secrets)
+        with self._trouble():
+            secrets = self._load()
+            if secrets.pop(f"{service} {username}", None) is None:
+                raise PasswordDeleteError("no such password")
+            self._save(secrets)
+
+    @contextmanager
+    def _trouble(self) -> Iterator[None]:
+        kind, _, at = os.environ.get(TROUBLE, "").partition(" ")
+        self.calls += 1
+        struck = kind in ("keyring", "keyring-late") and self.calls == int(at)
+        if struck:
+            sys.stderr.write(f"Trouble: {kind}\n")
+        if struck and kind == "keyring":
+            raise KeyringLocked("locked")
+        yield
+        if struck:
+            raise KeyringLocked("gone")
 
     def _load(self) -> dict[str, str]:
         path = Path(os.environ[FILE])
