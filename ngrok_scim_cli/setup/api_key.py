@@ -152,8 +152,8 @@ def answers_for_key(shop: Workshop) -> tuple[str, str]:
 
 
 def _ask_name(person: Person) -> str:
-    question = "Name of the Service User whom the key belongs to"
-    while identify(name := person.ask(question, default=DEFAULT_SERVICE_USER)):
+    person.tell(texts.SERVICE_USER)
+    while identify(name := person.ask(texts.ASK_SERVICE_USER, default=DEFAULT_SERVICE_USER)):
         person.tell(_A_KEY)
     return name
 

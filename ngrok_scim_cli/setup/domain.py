@@ -196,11 +196,7 @@ def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) ->
         StepStatus.WAITING,
         f"Not allowed by ngrok yet: {waiting}.",
         findings=(*findings, *missing),
-        remaining=tuple(
-            texts.submit_domain(domain.name)
-            for domain in domains
-            if state_of(domain) == "not submitted"
-        ),
+        remaining=tuple(line for domain in domains for line in _next_of(domain)),
     )
 
 
@@ -215,6 +211,7 @@ def _ask_for_domain(desk: DomainDesk) -> str:
 def _ask_until_usable(desk: DomainDesk) -> tuple[str, ...]:
     """Ask for domains until a usable one is typed; Enter takes those that are known."""
     known = tuple(domain.name for domain in desk.domains())
+    desk.person.tell(texts.WHY_DOMAIN)
     question = "E-mail domains of your people" if known else f"{_QUESTION} (Enter: later)"
     while desk.person.present:
         typed = desk.person.ask(question, default=", ".join(known))
@@ -319,10 +316,17 @@ def _remaining(domains: tuple[Domain, ...], *, by_mail: bool) -> tuple[str, ...]
         for name in unsent:
             lines += [texts.submit_domain(name), texts.fill_in_domain_form(name)]
         lines.append(texts.say_domain_was_sent(unsent))
-    for domain in domains:
-        if state_of(domain) == "submitted":
-            lines += [texts.prove_domain(domain.name), texts.record_approval(domain.name)]
-    return tuple(lines)
+    awaited = (domain for domain in domains if state_of(domain) == "submitted")
+    return (*lines, *(line for domain in awaited for line in _next_of(domain)))
+
+
+def _next_of(domain: Domain) -> tuple[str, ...]:
+    """Return what a person has to do so that ngrok allows ``domain``, from where it stands."""
+    return {
+        "not submitted": (texts.submit_domain(domain.name),),
+        "submitted": (texts.prove_domain(domain.name), texts.record_approval(domain.name)),
+        "approved": (),
+    }[state_of(domain)]
 
 
 def _remember_proof(desk: DomainDesk, names: tuple[str, ...], proof: str) -> None:

@@ -29,6 +29,8 @@ def check_prerequisites(shop: Workshop) -> StepOutcome:
     shop.person.tell(texts.PREREQUISITES)
     in_place = shop.person.present and shop.person.confirm(texts.IN_PLACE, default=False)
     switch_on = () if in_place else (texts.switch_on_scim(),)
+    if switch_on:
+        shop.person.tell(texts.NOT_IN_PLACE)
     app_type = shop.answers.okta_app_type or _ask_app_type(shop)
     if not app_type:
         to_do = texts.ask_okta_admin() if shop.person.present else texts.say_app_type()
@@ -85,6 +87,7 @@ def show_values(shop: Workshop) -> StepOutcome:
     if not shop.person.present:
         return StepOutcome(StepStatus.WAITING, texts.VALUES_READY, remaining=remaining, values=form)
     otherwise = texts.NOTHING_TO_PASTE if shop.rehearsal else texts.COPY_KEY
+    shop.person.tell(texts.OTHER_OKTA_ADMIN)
     with key_at_hand(shop, form.authorization, otherwise):
         filled_in = _wait_until_filled_in(shop.person)
     if not filled_in:

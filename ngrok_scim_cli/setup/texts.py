@@ -6,20 +6,25 @@ NGROK_SETTINGS = "https://dashboard.ngrok.com/settings"
 NGROK_API_KEYS = "https://dashboard.ngrok.com/api-keys"
 NGROK_SERVICE_USERS = "https://dashboard.ngrok.com/service-users"
 NGROK_SUPPORT = "support@ngrok.com"
+NGROK_SSO_GUIDE = "https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-saml"
 
 PREREQUISITES = f"""\
-Before SCIM can work, three things must be in place:
-  - Your team signs in to ngrok through Okta (SSO). ngrok asks for that first.
+Before SCIM can work, three things must be in place, in this order:
+  - Your people sign in to ngrok through Okta (SSO). How to set that up: {NGROK_SSO_GUIDE}
   - Your ngrok plan includes SCIM. If you are not sure, ask {NGROK_SUPPORT}.
-  - SCIM is switched on for the account: "Automated User Provisioning via SCIM 2.0" under \
-User Provisioning / SCIM, at {NGROK_SETTINGS}
+  - SCIM is switched on: "Automated User Provisioning via SCIM 2.0" is chosen under "User \
+Provisioning / SCIM", at {NGROK_SETTINGS}
 
-Switching SCIM on changes how people join: nobody can be invited, added or removed by hand in \
+Before you switch it on, know what changes: nobody can be invited, added or removed by hand in \
 ngrok any more, and pending invitations stop working. Okta does it from then on."""
 
 IN_PLACE = "Are all three in place?"
 
-ASK_APP_TYPE = "\nWhich sign-in method does the app for ngrok have in Okta?"
+NOT_IN_PLACE = "That is fine, go on: what is missing stands in the list at the end."
+
+ASK_APP_TYPE = """
+Which sign-in method does the app for ngrok have in Okta? Okta shows it under Applications > the \
+app > Sign On."""
 
 OIDC_TRAP = """\
 Okta cannot switch SCIM on for an OIDC app. Keep that app for signing in, and make a second one \
@@ -40,9 +45,23 @@ To make the SCIM key by hand:
   2. At {NGROK_API_KEYS}, make a new API key whose owner is that Service User.
 Paste that key here, or press Enter to do it later."""
 
+ASK_SERVICE_USER = "Name of the Service User"
+
+SERVICE_USER = """\
+The key will belong to a Service User: an account at ngrok that is no person's, so that the key \
+goes on working when people leave. One of this name is used, or made."""
+
 ASK_KEY_BY_HAND = "SCIM key, as ngrok's dashboard showed it"
 
 PASTE_AGAIN = "Paste it again, or press Enter to do it later."
+
+WHY_DOMAIN = """\
+ngrok's support must allow the e-mail domain of your people, which stands behind the @ of their \
+addresses. Until then Okta's test may pass while nobody arrives in ngrok."""
+
+OTHER_OKTA_ADMIN = """\
+If somebody else looks after Okta, write a page for them and type "later" below:
+  ngrok-scim okta-values --html FILE"""
 
 OKTA_FORM_PLACE = """\
 In Okta, open the app. On the tab General, App Settings > Edit, set Provisioning to SCIM, or tick \
@@ -53,13 +72,18 @@ ASK_FILLED_IN = """\
 In Okta, press "Test Connector Configuration", then "Save".
 Press Enter when that is done, or type "later\""""
 
-REHEARSAL = """\
+WHAT_IT_DOES = """\
+This connects Okta with ngrok, so that Okta adds and deactivates the people of your ngrok account \
+by itself (SCIM). It takes five steps."""
+
+WELCOME = f"""\
+{WHAT_IT_DOES} Ctrl-C stops at any time; what is done is kept."""
+
+REHEARSAL = f"""\
+{WHAT_IT_DOES}
+
 This is a rehearsal against a stand-in on this machine. Nothing reaches ngrok or Okta, and nothing \
 is kept, so answer as you like."""
-
-WELCOME = """\
-This connects Okta with ngrok, so that Okta adds and deactivates the people of your ngrok account \
-by itself (SCIM). It takes five steps. Ctrl-C stops at any time; what is done is kept."""
 
 NO_KEYRING = f"""\
 So no key is made, for nothing could keep it. Make one by hand at {NGROK_API_KEYS}, with a Service \
@@ -67,9 +91,7 @@ User as its owner, give it in NGROK_SCIM_API_KEY or with --api-key-file FILE, an
 
 COPY_KEY = """\
 The key is not shown here. To paste it, run this in another terminal:
-  ngrok-scim api-key show --copy
-If somebody else looks after Okta, write a page for them:
-  ngrok-scim okta-values --html FILE"""
+  ngrok-scim api-key show --copy"""
 
 NOTHING_TO_PASTE = (
     "In earnest, the key is put on the clipboard here; the rehearsal's opens nothing."
@@ -89,8 +111,9 @@ NO_APP_TYPE = ("unknown", "I do not know, or there is no such app yet")
 def switch_on_scim() -> str:
     """Return what a person has to do in ngrok's dashboard before SCIM works."""
     return (
-        f"In ngrok, switch SCIM on: {NGROK_SETTINGS} > User Provisioning / SCIM > "
-        '"Automated User Provisioning via SCIM 2.0".'
+        "In ngrok, once your people sign in through Okta and the plan includes SCIM, switch SCIM "
+        f'on: {NGROK_SETTINGS} > User Provisioning / SCIM > "Automated User Provisioning via SCIM '
+        '2.0".'
     )
 
 
@@ -179,7 +202,7 @@ def fill_in_okta() -> str:
     """Return what a person has to do in Okta once the key is there."""
     return (
         "In Okta, open the app > Provisioning > Integration > Edit, type the values above, press "
-        '"Test Connector Configuration", then Save.'
+        '"Test Connector Configuration", then "Save".'
     )
 
 

@@ -43,8 +43,9 @@ def test_names_that_were_given_are_used(place: Place) -> None:
 def test_a_person_is_asked_for_the_name_and_told_what_was_made(place: Place) -> None:
     person = Somebody()
     provide_key(place.shop(person=person))
-    assert person.asked == ["Name of the Service User whom the key belongs to"]
-    assert person.told[0].startswith("Made the Service User “Okta SCIM Bot” (bot_")
+    assert person.asked == ["Name of the Service User"]
+    assert person.told[0] == texts.SERVICE_USER
+    assert person.told[1].startswith("Made the Service User “Okta SCIM Bot” (bot_")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, StepStatus, 
 from ngrok_scim_cli.errors import ProfileBusy, UsageError
 from ngrok_scim_cli.settings.profile import Domain, Profile, ProfileStore
 from ngrok_scim_cli.setup import domain as domains
+from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.domain import DomainReport
 from ngrok_scim_cli.setup.domain_desk import DomainDesk, open_resolver
 from ngrok_scim_cli.setup.person import Nobody, Person
@@ -502,6 +503,11 @@ def test_the_step_waits_for_ngrok(step: Step, desk: Desk) -> None:
     assert desk().domains() == (Domain(NAME),)
 
 
+def test_the_step_says_what_comes_after_the_request(step: Step, keep: Keep) -> None:
+    keep(Domain(NAME, submitted_at=EARLIER), Domain("other.example", approved_at=EARLIER))
+    assert step()[2] == (texts.prove_domain(NAME), texts.record_approval(NAME))
+
+
 def test_the_step_is_done_once_ngrok_allows_the_domain(step: Step, keep: Keep) -> None:
     keep(Domain(NAME, approved_at=EARLIER))
     assert step() == (StepStatus.DONE, [], ())
@@ -516,7 +522,8 @@ def test_the_step_is_open_without_a_domain(step: Step) -> None:
 def test_the_step_asks_until_a_domain_is_usable(step: Step, desk: Desk) -> None:
     person = Scripted((QUESTION, "gmail.com"), (QUESTION, NAME), (SENT, True))
     assert step(person=person)[:2] == (StepStatus.WAITING, ["DOM802"])
-    assert person.told[0].startswith("Anybody can have an address at gmail.com. Use a domain")
+    assert person.told[0] == texts.WHY_DOMAIN
+    assert person.told[1].startswith("Anybody can have an address at gmail.com. Use a domain")
     assert desk().domains() == (Domain(NAME, submitted_at=NOW),)
 
 

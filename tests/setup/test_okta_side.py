@@ -37,6 +37,16 @@ def test_what_switching_scim_on_changes_is_said_first(place: Place) -> None:
     assert person.asked == [texts.IN_PLACE]
 
 
+@pytest.mark.parametrize("says", [True, False])
+def test_who_lacks_something_is_told_to_go_on_and_finds_it_in_the_list(
+    place: Place, says: bool
+) -> None:
+    person = Somebody(says=says)
+    outcome = okta_side.check_prerequisites(place.shop(person=person))
+    assert (texts.NOT_IN_PLACE in person.told) is not says
+    assert (texts.switch_on_scim() in outcome.remaining) is not says
+
+
 def test_what_must_be_in_place_is_asked_before_anything_else(place: Place) -> None:
     person = Answering()
     okta_side.check_prerequisites(place.shop(person=person))
@@ -93,7 +103,7 @@ def test_the_values_are_shown_and_the_key_is_not(place: Place) -> None:
     assert outcome.remaining == (texts.switch_on_to_app(),)
     shown = "\n".join(person.told)
     assert place.sandbox.values.scim_base_url in shown
-    assert "ngrok-scim api-key show --copy\n" in shown
+    assert "ngrok-scim api-key show --copy" in shown
     assert "ngrok-scim okta-values --html FILE" in shown
     assert KEY not in shown
 

@@ -25,7 +25,7 @@ CTRL_D = "\x04"
 
 _ROOT = Path(__file__).parents[2]
 _PATIENCE_S = 30
-_ROWS = 150
+_ROWS = 200
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
