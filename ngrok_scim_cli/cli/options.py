@@ -1,5 +1,6 @@
 """The options that several commands share, spelled the same everywhere."""
 
+import re
 from math import isnan
 from pathlib import Path
 from typing import Annotated
@@ -7,6 +8,11 @@ from typing import Annotated
 import typer
 
 from ngrok_scim_cli.report import Format
+
+# A name in ASCII, as it goes over the wire, or an address.
+_BARE_HOST = re.compile(
+    r"[0-9a-z_](?:[0-9a-z._-]*[0-9a-z_])?|\[?[0-9a-f.]*:[0-9a-f:.]*\]?", re.IGNORECASE | re.ASCII
+)
 
 
 def a_number(seconds: float) -> float:
@@ -18,6 +24,20 @@ def a_number(seconds: float) -> float:
     if isnan(seconds):
         raise typer.BadParameter("nan is not a number of seconds.")
     return seconds
+
+
+def bare_hosts(hosts: list[str] | None) -> list[str] | None:
+    """Return ``hosts``, each of which must be a name alone: a URL or a pattern would match none.
+
+    Raises:
+        typer.BadParameter: one is something else.
+    """
+    for host in hosts or ():
+        if not _BARE_HOST.fullmatch(host):
+            raise typer.BadParameter(
+                f"“{host}” is no bare host name; write it like scim.example.com."
+            )
+    return hosts
 
 
 Profile = Annotated[
@@ -131,6 +151,7 @@ AllowHost = Annotated[
     typer.Option(
         "--allow-host",
         metavar="HOST",
+        callback=bare_hosts,
         help="Let the key go to this host (always over verified HTTPS). Repeatable.",
     ),
 ]

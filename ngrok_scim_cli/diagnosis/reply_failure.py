@@ -78,9 +78,10 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
 
 
 def host_of(url: str) -> str:
-    """Return the host of ``url`` in lower case; empty where there is none."""
+    """Return the host of ``url`` as it goes over the wire; empty where there is none."""
     try:
-        return urlsplit(url).hostname or ""
+        host = urlsplit(url).hostname or ""
+        return host if host.isascii() else host.encode("idna").decode()
     except ValueError:
         return ""
 
