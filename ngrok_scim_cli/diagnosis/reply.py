@@ -95,11 +95,16 @@ def clock_skew(reply: "Reply", now: "datetime") -> "Finding | None":
 
 
 def _in_words(span: timedelta) -> str:
-    """Return a span of more than a minute in its largest unit of which there are two or more."""
-    seconds = round(span.total_seconds())
-    units = {"days": 86_400, "hours": 3600, "minutes": 60}
-    fitting = (f"{seconds // size:,} {name}" for name, size in units.items() if seconds >= 2 * size)
-    return next(fitting, f"{seconds} seconds")
+    """Return a span of more than a minute in the largest unit of which there are about two."""
+    units = {
+        "days": timedelta(days=1),
+        "hours": timedelta(hours=1),
+        "minutes": timedelta(minutes=1),
+    }
+    fitting = (
+        f"{round(span / unit):,} {name}" for name, unit in units.items() if span > 1.9 * unit
+    )
+    return next(fitting, f"{round(span.total_seconds())} seconds")
 
 
 def _judge_failure(exchange: "Exchange", circumstances: "tuple[Finding, ...]") -> Judgement:

@@ -66,6 +66,8 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
     host = host_of(exchange.url)
     is_local = host == NGROK_HOST and code in _LOCAL_FIXES
     fix = _LOCAL_FIXES[code] if is_local else None
+    if code == "NET410" and not exchange.proxy:
+        fix = "Set HTTPS_PROXY to an address that begins with http://, or leave it out."
     if code == "NET412" and is_okta_host(host):
         fix = f"Type {DEFAULT_BASE_URL} into “SCIM connector base URL”: this host is Okta's own."
     seen = " ".join(part for part in (failure.detail, failure.certificate) if part)

@@ -127,7 +127,7 @@ NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
         ("Tue, 24 Nov 2026 11:59:00 GMT", None),
         ("Tue, 24 Nov 2026 12:01:01 GMT", "61 seconds behind"),
         ("Tue, 24 Nov 2026 12:05:10 GMT", "5 minutes behind"),
-        ("Tue, 24 Nov 2026 09:00:00 GMT", "3 hours ahead of"),
+        ("Tue, 24 Nov 2026 09:00:01 GMT", "3 hours ahead of"),
         ("Mon, 24 Nov 2025 12:00:00 GMT", "365 days ahead of"),
         ("Tue, 24 Nov 2026 11:58:59 GMT", "61 seconds ahead of"),
         ("Tue, 24 Nov 2026 14:00:00 +0200", None),

@@ -67,6 +67,7 @@ def test_where_ngroks_own_address_is_not_reached_nothing_is_told_of_okta(
     assert there.accepts is None
     assert there.findings[0].code == code
     assert there.findings[0].fix != elsewhere.findings[0].fix
+    assert "which Okta reaches from its cloud" in there.findings[0].cause
 
 
 def test_a_reply_of_ngrok_that_does_not_come_is_what_okta_would_meet() -> None:
