@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.characters import describe, kind_of, named, odd_spots, quoted
@@ -31,6 +31,7 @@ _WORLDWIDE_MAIL_PROVIDERS = frozenset({"hotmail", "yahoo"})
 
 # RFC 1123, section 2.1; the last label is never a number.
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 _LONGEST_NAME = 253
 _LONGEST_TYPED = 1000
 
@@ -227,7 +228,21 @@ def _oddity(typed: str) -> str:
     foreign = next((letter for letter in typed if not letter.isascii()), "")
     if foreign:
         return f"{quoted(typed)} holds {describe(foreign)}, which the DNS does not know."
-    return f"{quoted(typed)} was typed."
+    strange = next((letter for letter in typed.lower() if letter not in _LETTERS), "")
+    if strange:
+        return f"{quoted(typed)} holds {describe(strange)}."
+    return f"{quoted(typed)} {_fault(typed.split('.'))}."
+
+
+def _fault(labels: Sequence[str]) -> str:
+    """Return what keeps labels of nothing but letters, digits and hyphens from being a domain."""
+    if not all(labels):
+        return "begins or ends with a dot, or has two in a row"
+    if any(label.startswith("-") or label.endswith("-") for label in labels):
+        return "has a part that begins or ends with a hyphen"
+    if labels[-1].isdigit():
+        return "ends with a number, as an IP address does"
+    return f"is too long: a domain has at most {_LONGEST_NAME} characters, 63 between two dots"
 
 
 @typed_domain_rules("DOM803")

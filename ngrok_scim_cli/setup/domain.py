@@ -219,7 +219,7 @@ def _ask_until_usable(desk: DomainDesk) -> tuple[str, ...]:
             break
         names, findings = choose_domains(desk, (typed,))
         for item in findings:
-            desk.person.tell(f"{item.title}. {item.fix}")
+            desk.person.tell(f"{item.title}. {item.evidence} {item.fix}")
         if names:
             return names
     return known

@@ -146,7 +146,15 @@ def test_the_fix_ends_with_the_domain_that_was_meant(typed: str, fix: str) -> No
             "\u0441orp.de",
             "“\u0441orp.de” holds U+0441 CYRILLIC SMALL LETTER ES, which the DNS does not know.",
         ),
-        ("corp_inc.de", "“corp_inc.de” was typed."),
+        ("Corp_inc.de", "“Corp_inc.de” holds U+005F LOW LINE."),
+        ("corp.de.", "“corp.de.” begins or ends with a dot, or has two in a row."),
+        ("-corp.de", "“-corp.de” has a part that begins or ends with a hyphen."),
+        ("192.0.2.1", "“192.0.2.1” ends with a number, as an IP address does."),
+        (
+            "a" * 64 + ".de",
+            f"“{'a' * 64}.de” is too long: a domain has at most 253 characters, 63 between two "
+            "dots.",
+        ),
         ("jane@corp.de", "“jane@corp.de” is an e-mail address."),
         ("http://corp.de", "“http://corp.de” is a URL."),
         ("http://me:secret@corp.de/a@b", "“http://…@corp.de/a@b” is a URL."),

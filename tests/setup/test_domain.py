@@ -523,7 +523,7 @@ def test_the_step_asks_until_a_domain_is_usable(step: Step, desk: Desk) -> None:
     person = Scripted((QUESTION, "gmail.com"), (QUESTION, NAME), (SENT, True))
     assert step(person=person)[:2] == (StepStatus.WAITING, ["DOM802"])
     assert person.told[0] == texts.WHY_DOMAIN
-    assert person.told[1].startswith("Anybody can have an address at gmail.com. Use a domain")
+    assert person.told[1].startswith("Anybody can have an address at gmail.com. gmail.com is")
     assert desk().domains() == (Domain(NAME, submitted_at=NOW),)
 
 
