@@ -215,12 +215,18 @@ def _is_mended(log: _Log, when: datetime, event: LogEvent) -> bool:
 
 def _telling(failures: list[tuple[datetime, LogEvent]]) -> tuple[datetime, LogEvent]:
     """Return the last failure, or of the same attempt the one that gives the reason."""
-    newest_first = sorted(failures, key=lambda failure: failure[0], reverse=True)
+    newest_first = sorted(failures, key=_by_time, reverse=True)
     newest = newest_first[0]
     for when, event in newest_first:
         if newest[0] - when <= _ONE_ATTEMPT and reason_of(event) != NO_REASON:
             return newest[0], event
     return newest
+
+
+def _by_time(failure: tuple[datetime, LogEvent]) -> tuple[datetime, str, str]:
+    # The log may give those of one moment in any order; the verdict must not depend on it.
+    when, event = failure
+    return when, event.reason, event.event_type
 
 
 def _refusals(log: _Log) -> tuple[Finding, ...]:

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.finding import Severity
@@ -290,6 +290,14 @@ EVENTS = st.builds(
 )
 
 
+AT_ONCE = [
+    event(0, VERIFY, "Conflict", "ada"),
+    event(4, VERIFY, "Conflict", "bob"),
+    event(4, VERIFY, "Not Found", "bob"),
+]
+
+
+@example(orders=(AT_ONCE, AT_ONCE[::-1]))
 @given(
     st.lists(EVENTS, max_size=12, unique=True).flatmap(
         lambda one: st.tuples(st.just(one), st.permutations(one))
