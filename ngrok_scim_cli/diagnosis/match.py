@@ -201,7 +201,7 @@ def _was_never_provisioned(matched: Match) -> bool:
     "OKT908",
     _unprovisioned,
     title="Somebody waits in Okta's queue to be provisioned",
-    fix="Wait some minutes and run the same command again. For whoever is still named then: in "
+    fix="Wait some minutes and run the same command again. If somebody is still named then: in "
     'Okta, open Assignments and press "Provision User".',
 )
 def _waits_to_be_provisioned(matched: Match) -> bool:

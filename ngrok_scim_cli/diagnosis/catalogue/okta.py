@@ -74,7 +74,8 @@ ENTRIES: tuple[Entry, ...] = (
         "Somebody is assigned but was never provisioned",
         "They were assigned before SCIM was switched on, the attempt failed, or Okta has not come "
         'to them yet. "Force Sync" does not help here.',
-        'In Okta, open Assignments and press "Provision User".',
+        'In Okta, see that "Create Users" is ticked under Provisioning > To App; then open '
+        'Assignments and press "Provision User".',
     ),
     Entry(
         "OKT909",

@@ -1,0 +1,104 @@
+"""Runs ``ngrok-scim doctor`` against a sandbox, with as much around it as a test asks for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.doctor import domains
+from ngrok_scim_cli.sandbox.server import Sandbox
+from ngrok_scim_cli.wire.dns import Resolver
+from tests.support.command_line import CommandLine, Ran
+from tests.support.dns_server import HOST, DnsServer, dns_server
+
+APPROVED = """\
+[[domain]]
+name = "corp.example"
+submitted_at = 2026-01-01T00:00:00Z
+approved_at = 2026-01-02T00:00:00Z
+"""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """How everything stands.
+
+    Attributes:
+        faults: how the sandbox is broken.
+        credentials: which of ``scim``, ``admin`` and ``okta`` there are.
+        key: the SCIM key as pasted; ``{key}`` is the right one.
+        environment: what else is set; ``{root}`` is the address of the sandbox, ``{token}`` its
+            Okta token.
+        profile: what stands in the profile; empty where there is none.
+        arguments: what else stands on the command line.
+    """
+
+    faults: tuple[str, ...] = ()
+    credentials: tuple[str, ...] = ("scim", "admin", "okta")
+    key: str = "{key}"
+    environment: tuple[tuple[str, str], ...] = ()
+    profile: str = APPROVED
+    arguments: tuple[str, ...] = ()
+
+
+def examine(
+    ngrok_scim: CommandLine, sandbox: Sandbox, home: Path, around: Surroundings, *more: str
+) -> Ran:
+    """Run ``doctor`` in these surroundings.
+
+    Args:
+        ngrok_scim: runs it.
+        sandbox: what is examined.
+        home: where the profile and the keyring are.
+        around: how everything stands.
+        more: what else stands on the command line.
+    """
+    sandbox.set_faults(around.faults)
+    values = sandbox.values
+    given = {
+        "scim": {
+            "NGROK_SCIM_BASE_URL": values.scim_base_url,
+            "NGROK_SCIM_API_KEY": around.key.replace("{key}", values.scim_key),
+        },
+        "admin": {"NGROK_API_BASE_URL": values.api_base_url, "NGROK_API_KEY": values.admin_key},
+        "okta": {
+            "OKTA_CLIENT_ORGURL": values.okta_org_url or "",
+            "OKTA_CLIENT_TOKEN": values.okta_token or "",
+        },
+    }
+    environment = {
+        "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
+        "NGROK_SCIM_TEST_KEYRING": str(home / "keyring.json"),
+    }
+    for name in around.credentials:
+        environment |= given[name]
+    for name, value in around.environment:
+        filled = value.replace("{root}", values.api_base_url)
+        environment[name] = filled.replace("{token}", values.okta_token or "")
+    _write_profile(home / "home" / "profiles" / "default.toml", around.profile)
+    arguments = (*around.arguments, "--okta-app", values.okta_app or "", "--no-input", *more)
+    return ngrok_scim("doctor", *arguments, environment=environment)
+
+
+def _write_profile(path: Path, content: str) -> None:
+    path.unlink(missing_ok=True)
+    if not content:
+        return
+    path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
+    path.write_text(f"version = 1\n{content}", encoding="utf-8")
+    path.chmod(0o600)
+
+
+@contextmanager
+def own_dns(monkeypatch: pytest.MonkeyPatch) -> Iterator[DnsServer]:
+    """Let ``doctor`` ask a DNS server that knows corp.example, and nothing else."""
+    with dns_server() as server:
+        server.records["corp.example"] = [("MX", "10 mx.corp.example.")]
+
+        def open_resolver(timeout_s: float) -> Resolver:
+            return Resolver(timeout=timeout_s, nameservers=(HOST,), port=server.port)
+
+        monkeypatch.setattr(domains, "open_resolver", open_resolver)
+        yield server
