@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.domain import (
     split_domains,
 )
 
+TOO_LONG = "a" * 64 + ".de"
 PLAIN = set(string.ascii_lowercase + string.digits + "-.")
 NAME = "corp.example"
 
@@ -151,9 +152,8 @@ def test_the_fix_ends_with_the_domain_that_was_meant(typed: str, fix: str) -> No
         ("-corp.de", "“-corp.de” has a part that begins or ends with a hyphen."),
         ("192.0.2.1", "“192.0.2.1” ends with a number, as an IP address does."),
         (
-            "a" * 64 + ".de",
-            f"“{'a' * 64}.de” is too long: a domain has at most 253 characters, 63 between two "
-            "dots.",
+            TOO_LONG,
+            f"“{TOO_LONG}” is too long: a domain has at most 253 characters, 63 between two dots.",
         ),
         ("jane@corp.de", "“jane@corp.de” is an e-mail address."),
         ("http://corp.de", "“http://corp.de” is a URL."),
