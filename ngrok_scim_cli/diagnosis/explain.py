@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.nearness import distance
 from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS, page_of
 from ngrok_scim_cli.diagnosis.okta_sentences import OKTA_SENTENCES, Cause, OktaSentence
 
@@ -23,6 +24,8 @@ _AROUND = " \"'“”\u2018\u2019`[](),.;:"
 _SHORTEST_PART = 4
 _LONGEST = 4096
 _SUGGESTIONS = 3
+_SHORTEST_CODE = 2
+_SLIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +81,29 @@ def nearest(what: str) -> tuple[str, ...]:
     asked = _WHITE.sub(" ", what[:_LONGEST]).strip(_AROUND)
     if asked.isascii() and asked.isdigit():
         return tuple(code for code in CATALOGUE if code.endswith(asked.rjust(3, "?")))
-    if _FINDING_CODE.fullmatch(asked):
-        number = asked[3:]
-        same_number = [code for code in CATALOGUE if code.endswith(number)]
-        close = get_close_matches(asked.upper(), CATALOGUE, n=_SUGGESTIONS, cutoff=0.6)
-        return tuple(dict.fromkeys((*same_number, *close)))[:_SUGGESTIONS]
+    codes = _near_codes(_SEPARATORS.sub("", asked).upper())
     names = {name.lower(): name for name in _names()}
     close = get_close_matches(asked.lower()[:200], names, n=_SUGGESTIONS, cutoff=0.5)
-    return tuple(names[name] for name in close)
+    return (codes or tuple(names[name] for name in close))[:_SUGGESTIONS]
+
+
+def _near_codes(asked: str) -> tuple[str, ...]:
+    """Return the codes of the catalogue that are like ``asked``, the likeliest first."""
+    if len(asked) < _SHORTEST_CODE:
+        return ()
+    slips = {code: distance(asked, code) for code in CATALOGUE}
+    number = asked[3:] if _FINDING_CODE.fullmatch(asked) else "-"
+    near = (
+        code
+        for code in CATALOGUE
+        if code.startswith(asked) or code.endswith(number) or slips[code] <= _SLIPS
+    )
+    return tuple(sorted(near, key=lambda code: (not code.endswith(number), slips[code])))
 
 
 def _names() -> tuple[str, ...]:
     codes = tuple(f"ERR_NGROK_{code}" for code in NGROK_ERRORS)
-    return (*CATALOGUE, *codes, *(item.sentence for item in OKTA_SENTENCES))
+    return (*codes, *(item.sentence for item in OKTA_SENTENCES))
 
 
 def _explain_finding(code: str) -> Explanation:

@@ -235,7 +235,22 @@ def test_what_was_meant_is_proposed(what: str, meant: str) -> None:
     assert meant in nearest(what)
 
 
-@pytest.mark.parametrize("what", ["", "qqqqqqqq", "000000"])
+@pytest.mark.parametrize(
+    ("what", "meant"),
+    [
+        ("KYE202", ["KEY202", "KEY201", "KEY203"]),
+        ("SCM5O1", ["SCM501", "SCM511", "SCM521"]),
+        ("key20", ["KEY201", "KEY202", "KEY203"]),
+        ("FRM", ["FRM301", "FRM302", "FRM303"]),
+        ("ABC202", ["KEY202"]),
+        ("okta 901", ["OKT901", "OKT902", "OKT903"]),
+    ],
+)
+def test_of_the_codes_the_nearest_is_proposed_first(what: str, meant: list[str]) -> None:
+    assert list(nearest(what)) == meant
+
+
+@pytest.mark.parametrize("what", ["", "q", "qqqqqqqq", "000000"])
 def test_nothing_is_proposed_for_what_is_like_nothing(what: str) -> None:
     assert nearest(what) == ()
 
