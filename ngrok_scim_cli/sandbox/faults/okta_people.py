@@ -38,13 +38,12 @@ def assigned(scene: Scene, people: Iterable[Person]) -> list[Assignment]:
 
 def provisioned_once(scene: Scene, people: Iterable[Person]) -> list[Assignment]:
     """Have people assigned in Okta with ids that ngrok does not know."""
+    users = [_added(scene, person) for person in people]
     return [
         scene.org.assign(
-            _added(scene, person),
-            f"usr_{scene.org.app.id.removeprefix('0oa')}{number:06d}",
-            created=ago(_BEFORE_SCIM),
+            user, f"usr_{user.id.removeprefix('00u'):0>27}", created=ago(_BEFORE_SCIM)
         )
-        for number, person in enumerate(people)
+        for user in users
     ]
 
 
