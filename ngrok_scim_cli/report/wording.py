@@ -142,7 +142,7 @@ def users_seen(users: UserCount) -> str:
 def repair_heading(repair: Repair) -> str:
     """Return what is known of the repaired values."""
     if repair.accepts is None:
-        return "Repaired, but not tried yet."
+        return "Repaired. Whether Okta would accept these values is not known yet."
     if repair.accepts:
         return "Repaired and tried: Okta would accept these values."
     return "Repaired and tried: this alone is not enough."

@@ -227,7 +227,7 @@ def test_next_step_is_one_thing(found: Result, step: str) -> None:
     [
         (WORKS, "Repaired and tried: Okta would accept these values."),
         (FAILS, "Repaired and tried: this alone is not enough."),
-        (UNTRIED, "Repaired, but not tried yet."),
+        (UNTRIED, "Repaired. Whether Okta would accept these values is not known yet."),
     ],
 )
 def test_heading_says_whether_the_repair_works(repair: Repair, heading: str) -> None:
