@@ -13,7 +13,7 @@ import typer
 from ngrok_scim_cli.cli import options
 from ngrok_scim_cli.cli.browser import has_browser, open_page
 from ngrok_scim_cli.cli.output import Printing, deliver, tell, waiting, write_file
-from ngrok_scim_cli.cli.session import open_session
+from ngrok_scim_cli.cli.session import open_session, refuse_secret
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.report.printable import printable
@@ -131,6 +131,7 @@ def check_command(
 
     def work() -> DomainReport:
         with _open_desk(profile, no_input=no_input) as desk:
+            refuse_secret("--txt", txt)
             asking = _with_dns(desk, timeout, nameserver, quiet=quiet)
             return domains.check(asking, name, proof=txt)
 

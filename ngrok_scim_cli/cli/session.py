@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.typed import Trust
 from ngrok_scim_cli.doctor.environment import judge_facts
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
+from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.paths import profile_name, profiles_folder
 from ngrok_scim_cli.settings.profile import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
@@ -166,6 +167,19 @@ def open_session(
             person=Nobody() if no_input or not _has_person() else Terminal(),
             open_wire=open_wire,
             default_okta_app=okta_app,
+        )
+
+
+def refuse_secret(option: str, text: str | None) -> None:
+    """Take no credential for a value that is written down or shown.
+
+    Raises:
+        UsageError: there is one in ``text``.
+    """
+    if text and redactor.redact(text) != text:
+        raise UsageError(
+            f"{option} holds a key or a token, and would be written down.",
+            advice=f"Give {option} something else.",
         )
 
 

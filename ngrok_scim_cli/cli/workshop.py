@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.output import waiting
+from ngrok_scim_cli.cli.session import refuse_secret
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.workshop import Answers, Workshop
 
@@ -39,10 +40,14 @@ def open_workshop(
         quiet: show no progress.
 
     Raises:
+        UsageError: an answer is a credential.
         NgrokScimError: a file that was named cannot be read.
     """
     settings = session.settings
     given = settings.given_scim_key()
+    if answers:
+        refuse_secret("--service-user", answers.service_user)
+        refuse_secret("--key-description", answers.key_description)
 
     def test(typed: Form) -> Result:
         with waiting(f"Asking {typed.base_url} …", quiet=quiet):
