@@ -1,6 +1,7 @@
 """What an admin did wrong, one mistake by itself and several at once, as doctor tells it."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
-from tests.support.command_line import CommandLine, Ran
+from tests.support.command_line import CommandLine, Ran, every_command
 from tests.support.dns_server import DnsServer
 from tests.support.examined import APPROVED, Surroundings, examine, own_dns
 
+PAGE = Path(__file__).parents[2] / "docs" / "mistakes.md"
 RANGES = '{"us_cell_1": {"ip_ranges": ["192.0.2.0/24"]}}'
 
 # What only another command meets, and why.
@@ -213,6 +215,20 @@ def test_every_code_has_a_scenario() -> None:
     families = ("ENV", "USR", "NGR", "DOM", "OKT")
     told = {mistake.code for mistake in ALONE} | ELSEWHERE.keys() | {"ENV005"}
     assert told == {code for code in CATALOGUE if code.startswith(families)}
+
+
+def test_the_page_of_mistakes_names_codes_and_commands_that_there_are() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if re.match(r"\| \d", line)]
+    assert [row[0] for row in rows] == [f"| {number}" for number in range(1, 31)]
+    codes = re.findall(r"\b[A-Z]{3}\d{3}\b", page)
+    assert codes
+    assert set(codes) <= CATALOGUE.keys()
+    commands = {tuple(words.split()) for row in rows for words in re.findall("`(.+?)`", row[-1])}
+    assert commands <= every_command()
+    # What is not found is said to be no error, or why it is not seen.
+    for row in rows:
+        assert re.search(r"[A-Z]{3}\d{3}", row[2]) or re.match("not seen|no error", row[2]), row
 
 
 @pytest.mark.parametrize("mistake", ALONE, ids=lambda mistake: mistake.code)
