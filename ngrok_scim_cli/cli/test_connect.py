@@ -71,7 +71,7 @@ def test_connect(
                 actions=action,
             )
             test = session.connector_test(allow_empty=allow_empty, repairing=not no_repair)
-            with waiting(f"Asking {typed.base_url} …", quiet=quiet):
+            with waiting("Asking the SCIM endpoint …", quiet=quiet):
                 result = test.run(typed).result
         return compared(result, okta_message) if okta_message else result
 

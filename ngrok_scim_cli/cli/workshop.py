@@ -50,7 +50,7 @@ def open_workshop(
         refuse_secret("--key-description", answers.key_description)
 
     def test(typed: Form) -> Result:
-        with waiting(f"Asking {typed.base_url} …", quiet=quiet):
+        with waiting("Asking the SCIM endpoint …", quiet=quiet):
             return (
                 session.connector_test(allow_empty=allow_empty, repairing=False).run(typed).result
             )

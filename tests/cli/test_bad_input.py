@@ -4,6 +4,7 @@ import os
 import pty
 import select
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -160,6 +161,22 @@ def test_an_interrupt_does_not_wait_for_a_server_that_never_answers(tmp_path: Pa
         said = read_until(master, "Interrupted")
         assert process.wait(PATIENCE_S) == 130
         assert "Traceback" not in said
+
+
+def test_what_was_typed_is_not_shown_while_the_server_is_asked(tmp_path: Path) -> None:
+    key_file = tmp_path / "key"
+    key_file.write_text("32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst")
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        typed = f"\N{RIGHT-TO-LEFT OVERRIDE}http://127.0.0.1:{silent.getsockname()[1]}/?p=hidden"
+        arguments = ("test-connect", "--base-url", typed, "--api-key-file", str(key_file))
+        with at_a_terminal(*arguments, home=tmp_path) as (process, master):
+            said = read_until(master, "Asking")
+            said += read_until(master, "…")
+            process.send_signal(signal.SIGINT)
+            said += read_until(master, "Interrupted")
+            assert process.wait(PATIENCE_S) == 130
+    assert "hidden" not in said
+    assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in said
 
 
 @pytest.mark.parametrize("option", ["--only", "--skip"])
