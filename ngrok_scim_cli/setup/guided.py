@@ -77,6 +77,8 @@ _STEPS = {
 }
 STEPS = tuple(_STEPS)
 
+_CUT_SHORT = "A run was cut short while it made a key; ngrok-scim setup goes on."
+
 _SEVERITIES = tuple(Severity)
 
 
@@ -195,6 +197,10 @@ def _forget(shop: Workshop, *names: str) -> None:
 
 def _standing(profile: Profile, name: str) -> Step:
     """Return how far the step ``name`` is, by what the profile knows."""
+    if name == "api-key" and profile.pending_key:
+        return Step(name, StepStatus.WAITING, _CUT_SHORT)
+    if name == "api-key" and (profile.next_key or profile.previous_key):
+        return Step(name, StepStatus.WAITING, api_key.FINISH_ROTATION)
     if name in profile.steps:
         return Step(name, StepStatus.DONE, f"done on {profile.steps[name]:%Y-%m-%d}")
     if name == "prerequisites" and profile.okta.app_type:

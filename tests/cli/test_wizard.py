@@ -170,6 +170,32 @@ def test_stopped_in_step_three_it_goes_on_there(admin: Admin, key: str) -> None:
     assert admin.has_exactly_one_key()
 
 
+# Each question that a person meets, and how they answer it.
+ANSWERS = (
+    (IN_PLACE, "n"),
+    (APP_TYPE, "3"),
+    ("app there? [y/N]: ", "y"),
+    ("Number [1]: ", ""),
+    (ADMIN_KEY, ""),
+    (SCIM_KEY, ""),
+    (DOMAIN, "jane@corp.example"),
+    ("mean corp.example? [Y/n]: ", ""),
+    (SENT, ""),
+)
+
+
+@pytest.mark.parametrize("number", range(len(ANSWERS)))
+def test_whoever_stops_at_a_question_is_told_how_to_go_on(admin: Admin, number: int) -> None:
+    del admin.environment["NGROK_API_KEY"]
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        for question, answer in ANSWERS[:number]:
+            terminal.answer(question, answer, ENTER)
+        terminal.answer(ANSWERS[number][0], CTRL_C if number % 2 else CTRL_D)
+        assert terminal.end() == 130
+        assert terminal.text().endswith("is kept. Go on with: ngrok-scim setup\n")
+    assert admin.run("setup", "--status").returncode == 0
+
+
 def test_ctrl_c_at_the_hidden_prompt_names_the_profile(admin: Admin) -> None:
     del admin.environment["NGROK_API_KEY"]
     arguments = ("setup", "--profile", "acme", "--okta-app-type", "saml")

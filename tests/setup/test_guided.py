@@ -4,6 +4,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.setup.guided import (
     STEPS,
     SetupInterrupted,
@@ -13,7 +14,7 @@ from ngrok_scim_cli.setup.guided import (
 )
 from ngrok_scim_cli.setup.texts import switch_on_to_app
 from ngrok_scim_cli.setup.workshop import Answers, Workshop
-from tests.support.shop import NOW, SCIM, Place, Somebody
+from tests.support.shop import NAME, NOW, SCIM, Place, Somebody
 
 ANSWERS = Answers(domains=("corp.example",), okta_app_type="saml")
 ALL_DONE = dict.fromkeys(STEPS, NOW)
@@ -204,6 +205,23 @@ def test_the_status_knows_a_key_that_was_made_otherwise(place: Place) -> None:
     assert key is not None
     place.change(replace(place.profile(), steps={}))
     assert read_status(place.shop()).steps[1].detail == f"{key.id} is in the keyring"
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"pending_key": PendingKey("f00d")}, "A run was cut short"),
+        ({"next_key": Key("ak_new")}, "api-key rotate --finish"),
+        ({"previous_key": Key("ak_old")}, "api-key rotate --finish"),
+    ],
+)
+def test_the_status_names_a_key_that_waits(
+    place: Place, fields: dict[str, object], said: str
+) -> None:
+    profile = Profile(NAME, key=Key("ak_one"), steps={"api-key": NOW})
+    place.change(replace(profile, **fields))  # type: ignore[arg-type]
+    step = read_status(place.shop()).steps[1]
+    assert (step.status, said in step.detail) == (StepStatus.WAITING, True)
 
 
 def test_with_a_key_only_the_test_is_planned(place: Place) -> None:

@@ -25,6 +25,7 @@ HOST_OF_NGROK = "api.ngrok.com"
 PASSING = (
     (rb"Bearer [0-9A-Za-z]{27}_[0-9A-Za-z]{21}", b"Bearer KEY"),
     (rb"bot_[0-9A-Za-z]{27}", b"bot_ID"),
+    (rb"ak_[0-9A-Za-z]{27}", b"ak_ID"),
     (rb'"mark\\": \\"[0-9a-f]{16}', b'"mark\\\\": \\\\"MARK'),
 )
 
@@ -68,6 +69,18 @@ Authorization: Bearer KEY
 Host: api.ngrok.com
 Connection: Keep-Alive
 Accept-Encoding: gzip,deflate"""
+
+
+LIST_API_KEYS = f"""\
+GET /api_keys HTTP/1.1
+{_HEADERS_OF_NGROK}"""
+
+REVOKE_API_KEY = f"""\
+DELETE /api_keys/ak_ID HTTP/1.1
+{_HEADERS_OF_NGROK}"""
+
+SETUP = ("setup", "--okta-app-type", "saml", "--domain", "corp.example")
+ROTATE = ("api-key", "rotate")
 
 
 class RecordingFront(TlsFront):
@@ -120,15 +133,14 @@ def ngrok(
 @pytest.fixture
 def run(
     ngrok: RecordingFront, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[[], Ran]:
-    bundle = ("--ca-bundle", str(tmp_path / "authority.pem"))
-    answers = ("--no-input", "--okta-app-type", "saml", "--domain", "corp.example")
-    return lambda: CommandLine(monkeypatch)("setup", *answers, *bundle)
+) -> Callable[..., Ran]:
+    options = ("--no-input", "--ca-bundle", str(tmp_path / "authority.pem"))
+    return lambda *command: CommandLine(monkeypatch)(*command, *options)
 
 
 @pytest.fixture
-def ran(run: Callable[[], Ran]) -> Ran:
-    first = run()
+def ran(run: Callable[..., Ran]) -> Ran:
+    first = run(*SETUP)
     assert first.status == 0, first.out + first.err
     return first
 
@@ -162,8 +174,26 @@ def test_the_test_of_the_connector_carries_the_new_key(
 
 
 def test_a_second_run_tests_and_asks_nothing_else(
-    ran: Ran, run: Callable[[], Ran], ngrok: RecordingFront
+    ran: Ran, run: Callable[..., Ran], ngrok: RecordingFront
 ) -> None:
     before = len(ngrok.requests)
-    run()
+    run(*SETUP)
     assert [letters(request) for request in ngrok.requests[before:]] == [TEST_CONNECTOR]
+
+
+def test_a_rotation_asks_for_no_more_than_it_needs(
+    ran: Ran, run: Callable[..., Ran], ngrok: RecordingFront
+) -> None:
+    before = len(ngrok.requests)
+    run(*ROTATE)
+    made = len(ngrok.requests)
+    run(*ROTATE, "--finish")
+    assert [letters(request) for request in ngrok.requests[before:made]] == [
+        LIST_SERVICE_USERS,
+        CREATE_API_KEY,
+    ]
+    assert [letters(request) for request in ngrok.requests[made:]] == [
+        TEST_CONNECTOR,
+        LIST_API_KEYS,
+        REVOKE_API_KEY,
+    ]
