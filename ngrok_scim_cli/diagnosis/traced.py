@@ -262,7 +262,10 @@ def _of_standing(
         return _stuck(traced, stuck, found)
     who = _who(traced)
     if seen.standing is Standing.IN_STEP and okta.person and okta.person.status == SUSPENDED:
-        summary = f"{who} is suspended in Okta and active in ngrok; Okta sends nothing of that."
+        summary = (
+            f"{who} is suspended in Okta and active in ngrok; Okta sends nothing of that. To take "
+            "ngrok away, unassign the person from the app."
+        )
         return Conclusion(Verdict.WARN, summary, None, _sorted(found))
     if seen.standing is Standing.IN_STEP:
         summary = f"{who} is provisioned, and both sides are in step."

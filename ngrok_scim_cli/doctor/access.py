@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.okta_org import judge_org_url
-from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.diagnosis.okta_token import judge_token
+from ngrok_scim_cli.doctor.once import Missing, Refused
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +36,10 @@ NO_CREDENTIAL = (
     "--save-okta."
 )
 WRONG_ORG_URL = "The address of the Okta org is wrong, so nothing was sent there."
+WRONG_CREDENTIAL = "The Okta token is wrong, so nothing was sent."
+
+# The credentials that a URL may hold.
+_USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class OktaSide:
     """The Okta org, as far as it is known.
 
     Attributes:
-        org_url: its address, as given.
+        org_url: its address, as given, but for a name and password in it.
         wrong: what is wrong with that address; then nothing is sent there.
         api: its API; in its place stands what is missing.
     """
@@ -110,13 +116,17 @@ def open_okta(
         return OktaSide(missing, (), missing)
     if given is None:
         return OktaSide(Missing(NO_ORG_URL), (), Missing(NO_ORG_URL))
+    shown = _USER_INFO.sub("…@", given.value)
     wrong = judge_org_url(given.value, allowed_hosts)
     if wrong:
-        return OktaSide(given.value, wrong, Missing(WRONG_ORG_URL))
+        return OktaSide(shown, wrong, Missing(WRONG_ORG_URL))
     found = kept.value if kept else token
     if not found:
-        return OktaSide(given.value, (), Missing(NO_CREDENTIAL))
+        return OktaSide(shown, (), Missing(NO_CREDENTIAL))
+    wrong_token = judge_token(found)
+    if wrong_token:
+        return OktaSide(shown, (), Refused(WRONG_CREDENTIAL, wrong_token))
     from ngrok_scim_cli.wire.okta_api import OktaApi
 
     wire = open_wire((urlsplit(given.value).hostname or "",))
-    return OktaSide(given.value, (), OktaApi(wire, given.value, found, on_wait=progress.waits))
+    return OktaSide(shown, (), OktaApi(wire, given.value, found, on_wait=progress.waits))

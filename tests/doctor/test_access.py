@@ -14,7 +14,7 @@ from ngrok_scim_cli.doctor.access import (
     open_okta,
     read_profile,
 )
-from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.once import Missing, Refused
 from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.errors import FileUnreadable, UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile, ProfileStore
@@ -109,6 +109,24 @@ def test_what_is_missing_is_said_and_nothing_is_opened(
     side, known = opened(environment, **given)
     assert reason(side.api) == missing
     assert bool(side.wrong) is (missing == WRONG_ORG_URL)
+    assert known == []
+
+
+def test_a_token_that_cannot_be_right_is_refused_here(
+    opened: Callable[..., tuple[OktaSide, list[Collection[str]]]],
+) -> None:
+    side, known = opened({"OKTA_CLIENT_TOKEN": f"SSWS {TOKEN}"}, org_url=ORG)
+    assert isinstance(side.api, Refused)
+    assert [item.code for item in side.api.findings] == ["OKT902"]
+    assert known == []
+
+
+def test_a_password_in_the_address_of_the_org_is_not_shown(
+    opened: Callable[..., tuple[OktaSide, list[Collection[str]]]],
+) -> None:
+    side, known = opened(org_url="https://ada:hunter2@corp.okta.com")
+    assert side.org_url == "https://…@corp.okta.com"
+    assert "hunter2" not in str(side.wrong)
     assert known == []
 
 
