@@ -197,10 +197,9 @@ def _forget(shop: Workshop, *names: str) -> None:
 
 def _standing(profile: Profile, name: str) -> Step:
     """Return how far the step ``name`` is, by what the profile knows."""
-    if name == "api-key" and profile.pending_key:
-        return Step(name, StepStatus.WAITING, _CUT_SHORT)
-    if name == "api-key" and (profile.next_key or profile.previous_key):
-        return Step(name, StepStatus.WAITING, api_key.FINISH_ROTATION)
+    waiting = _waiting_key(profile) if name == "api-key" else ""
+    if waiting:
+        return Step(name, StepStatus.WAITING, waiting)
     if name in profile.steps:
         return Step(name, StepStatus.DONE, f"done on {profile.steps[name]:%Y-%m-%d}")
     if name == "prerequisites" and profile.okta.app_type:
@@ -211,6 +210,13 @@ def _standing(profile: Profile, name: str) -> Step:
         listed = ", ".join(f"{item.name} ({state_of(item)})" for item in profile.domains)
         return Step(name, StepStatus.WAITING, listed)
     return Step(name, StepStatus.TODO)
+
+
+def _waiting_key(profile: Profile) -> str:
+    """Return what a key that is half-made, or half-replaced, waits for; empty without one."""
+    if profile.pending_key:
+        return _CUT_SHORT
+    return api_key.FINISH_ROTATION if profile.next_key or profile.previous_key else ""
 
 
 def _result(outcomes: dict[str, StepOutcome]) -> Result:
