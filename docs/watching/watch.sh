@@ -6,6 +6,7 @@ umask 077
 
 keys=${NGROK_SCIM_KEYS:-/etc/ngrok-scim}
 state=${NGROK_SCIM_STATE:-/var/lib/ngrok-scim}
+rm -f "$state/doctor.txt" # so that no older result is shown where this run writes none
 
 if [ -r "$keys/okta-token" ]; then
   OKTA_CLIENT_TOKEN=$(cat "$keys/okta-token")
@@ -19,5 +20,7 @@ ngrok-scim doctor --no-input --quiet --wait 120 --skip keyring \
   --output "$state/doctor.txt"
 status=$?
 
-[ "$status" = 0 ] || cat "$state/doctor.txt"
+if [ "$status" != 0 ] && [ -e "$state/doctor.txt" ]; then
+  cat "$state/doctor.txt"
+fi
 exit "$status"

@@ -80,6 +80,16 @@ def test_the_script_shows_what_is_wrong(watch: dict[str, str], sandbox: Sandbox)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a shell script")
+def test_the_script_shows_no_older_result(watch: dict[str, str], sandbox: Sandbox) -> None:
+    sandbox.set_faults(["okta-leaver-active"])
+    run_watch(watch)
+    Path(watch["NGROK_SCIM_KEYS"], "scim-key").unlink()
+    ended = run_watch(watch)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert "scim-key does not exist" in ended.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell script")
 def test_the_script_does_without_a_token(watch: dict[str, str]) -> None:
     Path(watch["NGROK_SCIM_KEYS"], "okta-token").unlink()
     ended = run_watch(watch)
