@@ -49,6 +49,7 @@ def render_junit(result: Result) -> str:
     cases = _cases(result)
     root = ET.Element("testsuites", name=f"ngrok-scim {printable(result.command)}")
     root.attrib.update(_counts(cases))
+    del root.attrib["skipped"]  # the schema that Jenkins holds to knows it of a suite alone
     for name in dict.fromkeys(case.suite for case in cases):
         root.append(_suite(name, [case for case in cases if case.suite == name]))
     ET.indent(root)
