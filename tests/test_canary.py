@@ -239,11 +239,13 @@ def test_no_command_is_forgotten() -> None:
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("dirt", DIRT.values(), ids=DIRT)
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "junit", "sarif"])
 def test_no_answer_brings_the_key_out(
-    everything_from: Everything, sandbox: Sandbox, fault: str, dirt: str
+    everything_from: Everything, sandbox: Sandbox, fault: str, dirt: str, form: str
 ) -> None:
     sandbox.set_faults([fault] if fault else [])
-    text = everything_from(("test-connect", "--verbose"), sandbox, CANARY + dirt)
+    arguments = ("test-connect", "--verbose", "--format", form, "--report", "report.json")
+    text = everything_from(arguments, sandbox, CANARY + dirt)
     sandbox.set_faults([])
     assert leaks(text) == []
 
