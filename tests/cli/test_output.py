@@ -1,0 +1,76 @@
+"""Whatever way a text leaves, a secret that was learned does not leave with it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.cli import output
+from ngrok_scim_cli.cli.output import Printing, complain, say, show, tell
+from ngrok_scim_cli.cli.session import refuse_secret
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
+from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.redact import HIDDEN, redactor
+from ngrok_scim_cli.report import Format
+
+# Of a shape that nothing but having learned it gives away.
+SECRET = "Zaunkoenig Rotkehlchen 17"
+RESULT = Result(
+    "doctor",
+    Verdict.PASS,
+    checks=(Check("a", f"With {SECRET}", "Here", CheckStatus.PASS, f"Saw {SECRET}"),),
+)
+
+
+@pytest.fixture(autouse=True)
+def learned() -> None:
+    redactor.learn(SECRET)
+
+
+@pytest.mark.parametrize(
+    "leave", [say, tell, complain, lambda text: complain("This is wrong.", text)]
+)
+def test_a_line_for_a_person(
+    leave: Callable[[str], None], capsys: pytest.CaptureFixture[str]
+) -> None:
+    leave(f"The key is {SECRET}.")
+    shown = "".join(capsys.readouterr())
+    assert f"The key is {HIDDEN}." in shown
+
+
+@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("to_file", [False, True])
+def test_a_result(
+    form: Format, to_file: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "result"
+    assert show(RESULT, Printing(form, output=path if to_file else None, verbose=True)) == 0
+    shown = path.read_text("utf-8") if to_file else capsys.readouterr().out
+    assert shown
+    assert not any(word in shown for word in SECRET.split()[:2])
+
+
+@pytest.mark.parametrize(
+    ("verdict", "strict", "status"),
+    [
+        (Verdict.PASS, True, 0),
+        (Verdict.WARN, False, 0),
+        (Verdict.WARN, True, 1),
+        (Verdict.FAIL, False, 1),
+        (Verdict.INCOMPLETE, False, 3),
+        (Verdict.INCOMPLETE, True, 3),
+    ],
+)
+def test_the_verdict_is_the_exit_status(verdict: Verdict, strict: bool, status: int) -> None:
+    assert output.exit_status(verdict, strict=strict) == status
+
+
+@pytest.mark.parametrize("text", [SECRET, f"for {SECRET}", "2aBcDeFgHiJkLmNoPqRsT_1aBcDeFgHiJkLmN"])
+def test_a_credential_is_refused_where_it_would_be_written_down(text: str) -> None:
+    with pytest.raises(UsageError, match="--txt"):
+        refuse_secret("--txt", text)
+
+
+@pytest.mark.parametrize("text", [None, "", "Okta SCIM Bot"])
+def test_anything_else_is_taken(text: str | None) -> None:
+    refuse_secret("--txt", text)
