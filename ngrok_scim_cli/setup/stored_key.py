@@ -57,14 +57,12 @@ def store_key(
     remaining = _keep(shop, key)
     said = f"Stored {name_of_key(key)}, in the {shop.secrets().kind}. {said_of_key(tested)}"
     return StepOutcome(
-        StepStatus.DONE, " ".join((*cleaned, said)), findings=refused, remaining=remaining
+        StepStatus.DONE, f"{cleaned} {said}".lstrip(), findings=refused, remaining=remaining
     )
 
 
-def clean_key(
-    shop: Workshop, typed: str, *, trust: Trust, clean: bool
-) -> tuple[str, tuple[str, ...]]:
-    """Return the key without what stands around it, and what was taken away.
+def clean_key(shop: Workshop, typed: str, *, trust: Trust, clean: bool) -> tuple[str, str]:
+    """Return the key without what stands around it, and in a sentence what was taken away.
 
     Args:
         shop: what to work with.
@@ -78,18 +76,17 @@ def clean_key(
     form = shop.form().with_field(Field.AUTHORIZATION, typed)
     found = about_key(examine(form, trust))
     if not _errors(found):
-        return typed, ()
+        return typed, ""
     for item in found:
         shop.person.tell(f"{item.title}. {item.evidence}")
     mended = repair(form, found, trust)
     key = mended.form.authorization if mended else typed
     if mended is None or _errors(about_key(examine(mended.form, trust))):
         raise StepFailed("No key can be read out of this, so nothing is stored.", found)
-    changes = tuple(
-        f"Cleaned: {item.change}." for item in mended.changes if item.field is Field.AUTHORIZATION
-    )
-    if clean or (shop.person.present and shop.person.confirm(" ".join((*changes, "Store that?")))):
-        return key, changes
+    changes = "; ".join(item.change for item in mended.changes if item.field is Field.AUTHORIZATION)
+    question = f"To clean it: {changes}. Store it so?"
+    if clean or (shop.person.present and shop.person.confirm(question)):
+        return key, f"Cleaned: {changes}."
     raise StepFailed(
         "Nothing is stored. To have it cleaned, run the same command with --clean.", found
     )

@@ -32,12 +32,12 @@ for provisioning only: in Okta, Applications > Create App Integration > "SAML 2.
 Its sign-on values may be placeholders, and its icon can be hidden from people."""
 
 ADMIN_KEY = f"""\
-To make the key for you, an ngrok administrator's API key is needed once. It is not stored. \
-Make one at {NGROK_API_KEYS} if you have none."""
+This needs an ngrok administrator's API key. It is not stored. Make one at {NGROK_API_KEYS} \
+if you have none."""
 
 ASK_ADMIN_KEY = "ngrok API key of an administrator"
 
-NO_ADMIN_KEY = "Without one, press Enter: a key that you make by hand will do as well."
+NO_ADMIN_KEY = "Without one, press Enter: a SCIM key that you make by hand will do as well."
 
 KEY_BY_HAND = f"""\
 To make the SCIM key by hand:

@@ -46,7 +46,7 @@ def test_dirt_is_named_and_taken_away_after_a_yes(place: Place, dirt: str) -> No
     assert place.secrets.get(SCIM) == key.token
     assert "Cleaned: " in outcome.detail
     assert person.told
-    assert person.asked[0].endswith("Store that?")
+    assert person.asked[0].startswith("To clean it: remove ")
     assert key.token.partition("_")[2] not in "".join(person.told + person.asked)
 
 
