@@ -34,10 +34,10 @@ def test_every_command_has_a_summary_that_is_not_cut_off() -> None:
 
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A command with a fault of ours, whose message holds a key."""
+    """A command with a fault of ours, whose message holds a key and steers the terminal."""
 
     def fail(*arguments: object, **named: object) -> None:
-        raise RuntimeError("Bearer 3CanaryCanaryCanaryCanary00_9KanarienvogelGelb123")
+        raise RuntimeError("Bearer 3CanaryCanaryCanaryCanary00_9KanarienvogelGelb123\x1b[2J\u202e")
 
     monkeypatch.setattr("ngrok_scim_cli.cli.test_connect.open_session", fail)
 
@@ -57,6 +57,7 @@ def test_only_verbose_shows_where_it_is_and_never_the_key(ngrok_scim: CommandLin
     assert ran.status == 70
     assert "Traceback" in ran.err
     assert "KanarienvogelGelb" not in ran.err
+    assert not {"\x1b", "\u202e"} & set(ran.err)
 
 
 def test_an_interrupt_ends_with_130(
