@@ -212,8 +212,8 @@ def connection_screen(form: Form) -> Screen:
                 Kind.SECRET,
                 note="Okta writes Bearer in front of the field by itself.",
             ),
-            Row(TEST_BUTTON, PRESS, Kind.BUTTON, note="The next screen says what Okta must show."),
-            Row("Save", PRESS, Kind.BUTTON, note="Once the test has passed."),
+            Row(TEST_BUTTON, PRESS, Kind.BUTTON, note=f"Okta must answer: {TEST_PASSED}."),
+            Row("Save", PRESS, Kind.BUTTON, note="Only once the test has passed."),
         ),
     )
 
