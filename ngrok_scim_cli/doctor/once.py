@@ -76,15 +76,19 @@ class Once(Generic[_Value]):
         # A daemon, so that whoever interrupts is not made to wait for a server.
         Thread(target=self._run, daemon=True).start()
 
-    def get(self) -> _Value:
+    def get(self, patience_s: float | None = None) -> _Value:
         """Return the value, as soon as it is there.
 
+        Args:
+            patience_s: for how many seconds to wait for it; ``None`` waits for as long as it takes.
+
         Raises:
-            Missing: it is not to be had.
+            Missing: it is not to be had, or not in time.
             Exception: whatever else the fetch raised.
         """
         self.begin()
-        self._over.wait()
+        if not self._over.wait(patience_s):
+            raise Missing(f"It did not end within {patience_s:,.0f} seconds.")
         if self._error is not None:
             raise self._error
         return self._values[0]

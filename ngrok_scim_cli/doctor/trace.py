@@ -12,11 +12,12 @@ from ngrok_scim_cli.diagnosis.address import shown
 from ngrok_scim_cli.diagnosis.asked_person import read_asked
 from ngrok_scim_cli.diagnosis.traced import Traced, Untold, conclude
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
-from ngrok_scim_cli.doctor.once import Missing, Refused
+from ngrok_scim_cli.doctor.once import Missing, Once, Refused
+from ngrok_scim_cli.doctor.plan import PATIENCE_S
 from ngrok_scim_cli.doctor.trace_ngrok import ngrok_half
 from ngrok_scim_cli.doctor.trace_okta import OktaTrail, only_a_name
 from ngrok_scim_cli.doctor.trace_result import traced_result
-from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.errors import CannotTell, UsageError
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.asked_person import AskedPerson
@@ -26,21 +27,28 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 
-def trace_person(evidence: Evidence, side: OktaSide, typed: str) -> Result:
+def trace_person(
+    evidence: Evidence, side: OktaSide, typed: str, *, patience_s: float = PATIENCE_S
+) -> Result:
     """Follow one person from Okta to ngrok.
 
     Args:
         evidence: what can be asked.
         side: the Okta org.
         typed: whom it is about, as typed.
+        patience_s: after how many seconds to give up.
 
     Raises:
         UsageError: nobody, or more than one, can be meant.
+        CannotTell: a peer makes one wait for too long.
     """
     asked = read_asked(typed)
     if not asked.text:
         raise UsageError("EMAIL is empty.", advice="Give the e-mail address of one person.")
-    traced = _follow(evidence, side, asked)
+    try:
+        traced = Once(lambda: _follow(evidence, side, asked)).get(patience_s)
+    except Missing as missing:
+        raise CannotTell(missing.reason, advice="Run the command again in a few minutes.") from None
     return traced_result(evidence, traced, conclude(traced))
 
 

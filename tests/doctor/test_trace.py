@@ -1,0 +1,35 @@
+from threading import Event
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import Verdict
+from ngrok_scim_cli.diagnosis.okta_records import OktaApp
+from ngrok_scim_cli.doctor.access import OktaSide
+from ngrok_scim_cli.doctor.once import Missing, Once, Refused
+from ngrok_scim_cli.doctor.trace import trace_person
+from ngrok_scim_cli.errors import CannotTell
+from tests.doctor.scene import Scene
+
+ADA = "ada.abara@corp.example"
+
+
+def side(scene: Scene) -> OktaSide:
+    return OktaSide(scene.sandbox.values.okta_org_url or "", (), scene.access.okta)
+
+
+def test_a_person_is_followed_to_the_end(scene: Scene) -> None:
+    assert trace_person(scene.evidence(), side(scene), ADA).verdict is Verdict.PASS
+
+
+def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
+    answers = Event()
+
+    def answer() -> OktaApp:
+        answers.wait()
+        raise Refused("Okta did not answer.", ())
+
+    evidence = scene.evidence(form=Missing("There is no key."))
+    evidence.okta_app = Once(answer)
+    with pytest.raises(CannotTell, match="It did not end within 0 seconds"):
+        trace_person(evidence, side(scene), ADA, patience_s=0)
+    answers.set()
