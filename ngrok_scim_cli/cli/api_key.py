@@ -299,7 +299,12 @@ def revoke(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Also a key that ngrok-scim neither made nor knows.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Also a key that ngrok-scim neither made nor knows. One that may be of another "
+            "account is forgotten here.",
+        ),
     ] = False,
     dry_run: options.DryRun = False,
     admin_key_file: options.AdminKeyFile = None,

@@ -215,8 +215,28 @@ class KeyJournal:
             )
         if old.id in listed:
             self.revoke(old.id)
+        elif self.is_elsewhere(old.id):
+            raise StepFailed(
+                f"{old.id} is not revoked: its Service User is not in this account.",
+                (not_in_account(old.id, fix=_FORGET.format(old.id)),),
+            )
         self._profiles.save(replace(self._load(), previous_key=None))
         return f"Revoked {old.id}." if old.id in listed else f"{old.id} was gone already."
+
+    def is_elsewhere(self, key_id: str) -> bool:
+        """Tell whether a key of the profile belongs to a Service User whom this account lacks.
+
+        It is of another account then, or it ended with its Service User.
+
+        Raises:
+            StepFailed: ngrok could not be asked.
+            NgrokScimError: the profile cannot be used.
+        """
+        profile = self._load()
+        keys = (profile.key, profile.next_key, profile.previous_key)
+        key = next((key for key in keys if key and key.id == key_id), None)
+        # Without a name, it is not known whether the owner is a Service User.
+        return bool(key and key.owner_name) and not self._has_service_user(key.owner_id)
 
     def revoke(self, key_id: str) -> None:
         """End a key at ngrok; one that is gone already is all right.
@@ -287,8 +307,10 @@ class KeyJournal:
         for key_id in unwanted:
             self.revoke(key_id)
         finished = adopted or any(key_id in marked for key_id in known_ids(profile))
-        if not marked and not listed.keys() & set(known_ids(profile)):
-            self._check_account(pending)
+        here = bool(marked or listed.keys() & set(known_ids(profile)))
+        if not here and not self._has_service_user(pending.owner_id):
+            seen = f"{pending.owner_id}, whom the key shall belong to, is not in this account."
+            raise AnotherAccount(_ANOTHER_ACCOUNT, (finding("NGR701", seen, fix=_THAT_ACCOUNT),))
         still_open = not finished and self._may_come_late(pending)
         self._profiles.save(replace(profile, pending_key=pending if still_open else None))
         return (
@@ -296,16 +318,16 @@ class KeyJournal:
             *(f"An earlier run left {key_id} half-made; it is revoked." for key_id in unwanted),
         )
 
-    def _check_account(self, pending: PendingKey) -> None:
-        """Make sure that a key that is not listed was begun in this account."""
-        if not pending.owner_id:  # of an earlier version, which did not note it
-            return
-        exchange = self._api.get_service_user(pending.owner_id)
+    def _has_service_user(self, service_user_id: str) -> bool:
+        """Tell whether this account has a Service User; of an unknown one, it is taken to be so."""
+        if not service_user_id:
+            return True
+        exchange = self._api.get_service_user(service_user_id)
         if exchange.reply and exchange.reply.status == _NOT_FOUND:
-            seen = f"{pending.owner_id}, whom the key shall belong to, is not in this account."
-            raise AnotherAccount(_ANOTHER_ACCOUNT, (finding("NGR701", seen, fix=_THAT_ACCOUNT),))
+            return False
         if json_object(exchange) is None:
             raise StepFailed("ngrok could not be asked for the Service User.", judge_api(exchange))
+        return True
 
     def _with_stored(
         self, profile: Profile, marked: Mapping[str, Mapping[str, object]]

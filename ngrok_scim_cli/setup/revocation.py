@@ -14,11 +14,17 @@ from ngrok_scim_cli.setup.key_journal import is_ours, known_ids
 from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
 
 if TYPE_CHECKING:
+    from ngrok_scim_cli.setup.key_journal import KeyJournal
     from ngrok_scim_cli.setup.workshop import Workshop
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 _NOT_OURS = (
     "{} was not made by ngrok-scim, and this profile does not know it. Something else may use it."
+)
+
+_OF_ANOTHER_ACCOUNT = (
+    "Run the same command with an administrator's key of the account that has the key. If that "
+    "account, or the Service User in it, is deleted: add --force, and the key is forgotten here."
 )
 
 
@@ -32,7 +38,8 @@ def revoke_key(
         api: ngrok's API with an administrator's key.
         key_id: which key (``ak_…``).
         admin_key: the administrator's key that is in use; it is never revoked.
-        force: also revoke a key that we neither made nor know.
+        force: also revoke a key that we neither made nor know, and forget one that may live in
+            another account.
 
     Raises:
         StepFailed: ngrok refused or did not answer, or there is no such key.
@@ -51,10 +58,7 @@ def revoke_key(
     if item is None and not known:
         raise StepFailed(f"There is no key {key_id}.", (not_in_account(key_id),))
     if item is None:
-        if not shop.person.confirm(f"{key_id} is not in this ngrok account. Forget it here?"):
-            return StepOutcome(StepStatus.TODO, "Nothing was changed.")
-        journal.forget(key_id)
-        return StepOutcome(StepStatus.DONE, f"{key_id} is not in this account; it is forgotten.")
+        return _forget_key(shop, journal, key_id, force=force)
     if not (known or force or is_ours(item)):
         raise UsageError(_NOT_OURS.format(key_id), advice="If it shall go, add --force.")
     if not shop.person.confirm(_question(shop, key_id), default=not shop.person.present):
@@ -63,6 +67,26 @@ def revoke_key(
     if known:
         journal.forget(key_id)
     return StepOutcome(StepStatus.DONE, f"Revoked {key_id}.")
+
+
+def _forget_key(shop: Workshop, journal: KeyJournal, key_id: str, *, force: bool) -> StepOutcome:
+    """Forget a key that ngrok does not list; one that may live in another account, only on demand.
+
+    Raises:
+        StepFailed: it may live elsewhere, and nobody says that it shall be forgotten.
+        NgrokScimError: the keyring or the profile cannot be used.
+    """
+    elsewhere = journal.is_elsewhere(key_id) and not force
+    if elsewhere and not shop.person.present:
+        raise StepFailed(
+            f"{key_id} is not revoked: its Service User is not in this account.",
+            (not_in_account(key_id, fix=_OF_ANOTHER_ACCOUNT),),
+        )
+    question = f"{key_id} is not in this ngrok account. Forget it here?"
+    if not shop.person.confirm(question, default=not elsewhere):
+        return StepOutcome(StepStatus.TODO, "Nothing was changed.")
+    journal.forget(key_id)
+    return StepOutcome(StepStatus.DONE, f"{key_id} is not in this account; it is forgotten.")
 
 
 def key_to_revoke(shop: Workshop, given: str | None) -> str:

@@ -652,6 +652,16 @@ def test_another_accounts_administrator_revokes_and_forgets_nothing(place: Place
     assert set(place.alive()) == {old.id, new.id}
 
 
+def test_an_old_key_of_another_account_is_not_forgotten(place: Place) -> None:
+    old, _ = superseded(place)
+    elsewhere = replace(old, id="ak_elsewhere", owner_id="bot_elsewhere")
+    place.change(replace(place.profile(), previous_key=elsewhere))
+    with pytest.raises(StepFailed, match="not in this account") as caught:
+        place.journal().revoke_superseded()
+    assert "api-key revoke ak_elsewhere" in caught.value.findings[0].fix
+    assert place.profile().previous_key == elsewhere
+
+
 @pytest.mark.parametrize("which", ["key", "next_key"])
 def test_a_forgotten_key_leaves_keyring_and_profile(place: Place, which: str) -> None:
     old, new = create(place), create(place, beside=True)

@@ -109,6 +109,34 @@ def test_a_key_that_is_gone_at_ngrok_is_forgotten_after_a_yes(
     assert (place.secrets.get(SCIM) is None) is says
 
 
+@pytest.fixture
+def elsewhere(place: Place, own: str) -> str:
+    """The id of the key in use, which is of another account than the administrator's key."""
+    owner = place.sandbox.account.keys.pop(own).owner_id
+    del place.sandbox.account.service_users[owner]
+    return own
+
+
+def test_a_key_of_another_account_is_not_forgotten_where_nobody_is_asked(
+    place: Place, elsewhere: str
+) -> None:
+    with pytest.raises(StepFailed, match="not in this account") as caught:
+        revoke(place, elsewhere)
+    (found,) = caught.value.findings
+    assert (found.code, "--force" in found.fix) == ("NGR701", True)
+    assert known_ids(place.profile()) == (elsewhere,)
+    assert revoke(place, elsewhere, force=True).status is StepStatus.DONE
+    assert known_ids(place.profile()) == ()
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_a_person_may_forget_a_key_of_another_account(
+    place: Place, elsewhere: str, says: bool
+) -> None:
+    revoke(place, elsewhere, person=Somebody(says=says))
+    assert (known_ids(place.profile()) == ()) is says
+
+
 def test_a_key_that_only_the_keyring_knows_can_be_forgotten(place: Place) -> None:
     key = place.add_key()
     del place.sandbox.account.keys[key.id]
