@@ -235,8 +235,9 @@ class KeyJournal:
         profile = self._load()
         keys = (profile.key, profile.next_key, profile.previous_key)
         key = next((key for key in keys if key and key.id == key_id), None)
-        # Without a name, it is not known whether the owner is a Service User.
-        return bool(key and key.owner_name) and not self._has_service_user(key.owner_id)
+        if key is None or not key.owner_name:  # perhaps its owner is a person
+            return False
+        return not self._has_service_user(key.owner_id)
 
     def revoke(self, key_id: str) -> None:
         """End a key at ngrok; one that is gone already is all right.
