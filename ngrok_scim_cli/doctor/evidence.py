@@ -43,8 +43,11 @@ if TYPE_CHECKING:
 LOG_DAYS = 7
 """How far back the System Log is asked for: Okta's own default."""
 
-# The newest so many pages of it, each of 250 events.
+# The newest so many pages of it, each of so many events.
 _LOG_PAGES = 20
+_LOG_PAGE = 250
+MOST_EVENTS = _LOG_PAGES * _LOG_PAGE
+"""So many events of it are read at most, the newest."""
 
 # An app's id (Okta Management API). What it is asked for can be fetched before it was looked up.
 _APP_ID = re.compile(r"0oa[0-9A-Za-z]{17}")
@@ -239,7 +242,8 @@ class Evidence:
         """
         until = self.now()
         condition = f'target.id eq "{self.app_id()}" and {condition}'
-        pages = self.okta().log(condition, since=until - timedelta(days=days), until=until)
+        since = until - timedelta(days=days)
+        pages = self.okta().log(condition, since=since, until=until, limit=_LOG_PAGE)
         newest = islice(self.pages("the System Log", pages), _LOG_PAGES)
         return tuple(read_event(item) for page in newest for item in page.items)
 

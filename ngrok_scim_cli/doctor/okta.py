@@ -14,7 +14,7 @@ from ngrok_scim_cli.diagnosis.okta_app import (
 )
 from ngrok_scim_cli.diagnosis.okta_log import judge_failures
 from ngrok_scim_cli.diagnosis.okta_user_name import judge_user_name_format
-from ngrok_scim_cli.doctor.evidence import LOG_DAYS
+from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS
 from ngrok_scim_cli.doctor.once import Missing, Once, Refused, present, together
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
 
@@ -81,7 +81,7 @@ def okta(
         alone(SWITCHES, lambda: _switches(evidence)),
         alone(MAPPINGS, lambda: MAPPINGS.judged(judge_mappings(evidence.mappings.get()))),
         alone(ASSIGNED, lambda: _assigned(evidence.assigned.get()), patience_s=LONG_PATIENCE_S),
-        *(alone(plan, partial(_logged, plan, report)) for plan in (SIGN_IN, FAILURES)),
+        *(alone(plan, partial(_logged, evidence, plan, report)) for plan in (SIGN_IN, FAILURES)),
     )
 
 
@@ -125,9 +125,12 @@ def _assigned(assigned: Assigned) -> Checked:
     return ASSIGNED.judged(judge_assigned(assigned.count), seen)
 
 
-def _logged(plan: CheckPlan, report: Once[LogReport]) -> Checked:
+def _logged(evidence: Evidence, plan: CheckPlan, report: Once[LogReport]) -> Checked:
     found = [item for item in report.get().findings if item.code in plan.finds]
-    return plan.judged(found, "" if found else f"none failed in the last {LOG_DAYS} days")
+    read = f"the last {LOG_DAYS} days"
+    if len(evidence.log.get()) >= MOST_EVENTS:
+        read = f"the newest {MOST_EVENTS:,} events; there may be more"
+    return plan.judged(found, "" if found else f"none failed in {read}")
 
 
 def _if_told(assigned: Once[Assigned]) -> Assigned | None:

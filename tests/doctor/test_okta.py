@@ -2,8 +2,10 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.okta_records import LogEvent
+from ngrok_scim_cli.doctor.evidence import MOST_EVENTS
 from ngrok_scim_cli.doctor.okta import PLANS, okta
-from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.once import Missing, Once
 from ngrok_scim_cli.doctor.plan import Checked
 from tests.doctor.scene import Scene, codes, looked
 
@@ -71,6 +73,23 @@ def test_where_the_people_are_not_told_the_app_is_judged_without_them(scene: Sce
     denied = scene.evidence("okta-scim-off", "okta-nobody-assigned")
     made = looked(okta(denied, ORG, ()))
     assert codes(made["okta-scim"]) == ["OKT905"]
+
+
+@pytest.mark.parametrize(
+    ("events", "reason"),
+    [
+        (MOST_EVENTS - 1, "none failed in the last 7 days"),
+        (MOST_EVENTS, "none failed in the newest 5,000 events; there may be more"),
+    ],
+)
+def test_a_log_that_is_too_long_says_how_much_of_it_was_read(
+    scene: Scene, events: int, reason: str
+) -> None:
+    evidence = scene.evidence()
+    good = LogEvent("2026-01-02T03:04:05.000Z", "application.x", "SUCCESS")
+    evidence.log = Once(lambda: (good,) * events)
+    made = looked(okta(evidence, ORG, ()))
+    assert made["okta-failures"].check.reason == reason
 
 
 def test_a_wrong_address_is_told_once_and_nothing_is_sent_there(scene: Scene) -> None:
