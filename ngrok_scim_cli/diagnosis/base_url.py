@@ -143,6 +143,20 @@ class BaseUrl:
         )
 
     @property
+    def shown(self) -> str:
+        """The URL as it may be shown: "…" stands for each part that can be a credential."""
+        if self.may_be_shown:
+            return self.typed
+        masked = replace(
+            self.parts,
+            user_info=None if self.parts.user_info is None else "…",
+            port=None if self.parts.port is None else "…",
+            query=None if self.parts.query is None else "…",
+            fragment=None if self.parts.fragment is None else "…",
+        )
+        return "" if has_credential(str(masked)) else str(masked)
+
+    @property
     def looks_like_a_key(self) -> bool:
         """Whether it is no URL but a credential of ngrok's."""
         return _CREDENTIAL_ALONE.fullmatch(self.letters) is not None

@@ -30,8 +30,8 @@ def repair(form: Form, findings: tuple[Finding, ...], trust: Trust = _NOBODY) ->
 
     Returns:
         The mended form, with each change; ``None`` where nothing can be mended. A field out of
-        which no usable value comes keeps what was typed: there is no way to guess a key. Nothing
-        is left that another call could mend.
+        which no usable value comes keeps what was typed, as far as that may be shown: there is no
+        way to guess a key. Nothing is left that another call could mend.
     """
     codes = {item.code for item in findings}
     mended, changes = _swap(form) if {"URL118", "KEY210"} <= codes else (form, [])
@@ -103,6 +103,8 @@ def _usable(form: Form, mended: Form, changes: list[Change], trust: Trust) -> Re
     hopeless = {Field(item.subject.value) for item in _errors(mended, trust)}
     for field in hopeless:
         mended = mended.with_field(field, getattr(form, field.value))
+    if Field.BASE_URL in hopeless:
+        mended = mended.with_field(Field.BASE_URL, read_base_url(form.base_url, trust).shown)
     once = {(change.field, change.code): change for change in reversed(changes)}
     kept = [once[key] for key in reversed(once) if key[0] not in hopeless]
     return Repair(tuple(kept), mended) if kept else None

@@ -1,7 +1,6 @@
 """What is wrong with the letters of the ``SCIM connector base URL``."""
 
 import re
-from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.base_url import WRAPPED, BaseUrl, has_credential
 from ngrok_scim_cli.diagnosis.characters import (
@@ -242,14 +241,4 @@ def _host(url: BaseUrl) -> str:
 
 def _seen(sentence: str, url: BaseUrl) -> str:
     """Add the URL to ``sentence``, as far as it may be shown."""
-    if url.may_be_shown:
-        return f"{sentence}: {quoted(url.typed)}."
-    masked = replace(
-        url.parts,
-        user_info=None if url.parts.user_info is None else "…",
-        port=None if url.parts.port is None else "…",
-        query=None if url.parts.query is None else "…",
-        fragment=None if url.parts.fragment is None else "…",
-    )
-    shown = "" if has_credential(str(masked)) else f": {quoted(str(masked))}"
-    return f"{sentence}{shown}."
+    return f"{sentence}: {quoted(url.shown)}." if url.shown else f"{sentence}."
