@@ -11,6 +11,7 @@ from ngrok_scim_cli.doctor.once import Missing, Refused, present
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
 
 if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.plan import Checked, Examination
 
@@ -63,8 +64,9 @@ def users(evidence: Evidence) -> tuple[Examination, ...]:
     def of_both(plan: CheckPlan) -> Checked:
         evidence.okta()  # without it, nobody needs to be read
         judged = plan.judged_among(present(evidence.people.get().both))
-        if plan is PROVISIONED and judged.findings:
-            _blame_the_app(evidence)
+        cause = _of_the_app(evidence) if plan is PROVISIONED and judged.findings else ()
+        if cause:  # it is the app that is to be mended, and no single person
+            raise Refused("Okta provisions nobody through this app.", cause)
         return judged
 
     looks = {plan: of_both if plan in OF_BOTH else of_ngrok for plan in PLANS}
@@ -73,18 +75,11 @@ def users(evidence: Evidence) -> tuple[Examination, ...]:
     )
 
 
-def _blame_the_app(evidence: Evidence) -> None:
-    """Say so where nobody can be provisioned, so that no single person is to be mended.
-
-    Raises:
-        Refused: Okta provisions nobody through the app.
-    """
-    app = evidence.okta_app.get()
-    found = (
-        judge_app(app)
-        or judge_provisioning(
-            app, evidence.features.get(), provisioned=evidence.assigned.get().provisioned
-        ).findings
-    )
-    if found:
-        raise Refused("Okta provisions nobody through this app.", found)
+def _of_the_app(evidence: Evidence) -> tuple[Finding, ...]:
+    """Return why Okta provisions nobody at all through the app, as far as it tells."""
+    try:
+        app, features = evidence.okta_app.get(), evidence.features.get()
+        provisioned = evidence.assigned.get().provisioned
+    except Missing:
+        return ()
+    return judge_app(app) or judge_provisioning(app, features, provisioned=provisioned).findings

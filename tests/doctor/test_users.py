@@ -1,7 +1,8 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
-from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.diagnosis.okta_records import OktaApp
+from ngrok_scim_cli.doctor.once import Missing, Once, Refused
 from ngrok_scim_cli.doctor.plan import Checked
 from ngrok_scim_cli.doctor.users import OF_BOTH, PLANS, users
 from ngrok_scim_cli.settings.profile import Domain, Profile
@@ -53,6 +54,16 @@ def test_where_the_app_provisions_nobody_no_single_person_is_told(
 ) -> None:
     provisioned = checks(scene, fault)["provisioned"]
     assert (codes(provisioned), provisioned.follows) == ([why], True)
+
+
+def test_where_the_app_is_not_told_each_person_is(scene: Scene) -> None:
+    def refuse() -> OktaApp:
+        raise Refused("Okta did not give the app.", ())
+
+    evidence = scene.evidence("okta-oidc-app")
+    assert evidence.people.get()
+    evidence.okta_app = Once(refuse)
+    assert codes(looked(users(evidence))["provisioned"]) == ["OKT908"]
 
 
 def test_pages_are_a_check(crowd: Scene) -> None:
