@@ -14,7 +14,7 @@ from ngrok_scim_cli.diagnosis.finding import Result, verdict_of
 from ngrok_scim_cli.diagnosis.key import identify
 from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey
 from ngrok_scim_cli.settings.secrets import SecretKind
-from ngrok_scim_cli.setup.key_journal import lost, two_keys_live
+from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

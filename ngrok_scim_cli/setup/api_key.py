@@ -13,7 +13,8 @@ from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal, two_keys_live
+from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
+from ngrok_scim_cli.setup.known_keys import two_keys_live
 from ngrok_scim_cli.setup.service_user import find_or_make_service_user, list_service_users
 from ngrok_scim_cli.setup.workshop import StepOutcome
 

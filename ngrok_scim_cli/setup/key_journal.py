@@ -26,10 +26,19 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.account import judge_api
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.key import identify
-from ngrok_scim_cli.diagnosis.ngrok_account import MAKER, not_in_account, still_alive
-from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
+from ngrok_scim_cli.diagnosis.ngrok_account import MAKER, not_in_account
+from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey
 from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup.known_keys import (
+    bears,
+    check_room,
+    id_of,
+    known_ids,
+    lost,
+    with_current,
+    with_next,
+)
 from ngrok_scim_cli.setup.workshop import StepFailed
 from ngrok_scim_cli.wire.exchange import FailureKind
 from ngrok_scim_cli.wire.ngrok_api import json_object
@@ -38,7 +47,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.settings.profile import Profile, ProfileStore
     from ngrok_scim_cli.settings.secrets import SecretStore
     from ngrok_scim_cli.wire.exchange import Exchange
@@ -144,7 +152,7 @@ class KeyJournal:
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
         # A keyring that refuses does so here, before there is a key.
         occupied = self._secrets.get(self._entry(kind)) is not None
-        _check_room(profile, occupied=occupied and not beside)
+        check_room(profile, occupied=occupied and not beside)
         again = profile.pending_key is not None
         pending = PendingKey(
             # A late key of the earlier attempt is then found, too.
@@ -165,7 +173,7 @@ class KeyJournal:
             raise self._given_up(exchange, again=again)
         self._keep(kind, token, key_id, again=again)
         key = replace(self._record(made), owner_name=owner_name)
-        known = _with_next(profile, key) if beside else with_current(profile, key)
+        known = with_next(profile, key) if beside else with_current(profile, key)
         self._profiles.save(replace(known, pending_key=pending if again else None))
         if again:
             self._settle_intent()
@@ -290,7 +298,7 @@ class KeyJournal:
             raise StepFailed(
                 "ngrok could not be asked for its API keys.", judge_api(listing.exchanges[-1])
             )
-        return {key_id: item for item in listing.items if (key_id := _id_of(item))}
+        return {key_id: item for item in listing.items if (key_id := id_of(item))}
 
     def _settle_intent(self) -> tuple[str, ...]:
         profile = self._load()
@@ -298,11 +306,7 @@ class KeyJournal:
         if pending is None:
             return ()
         listed = self.listed()
-        marked = [
-            key_id
-            for key_id, item in listed.items()
-            if is_ours(item) and _metadata(item).get("mark") == pending.mark
-        ]
+        marked = [key_id for key_id, item in listed.items() if bears(item, pending.mark)]
         profile, adopted = self._with_stored(profile, {key_id: listed[key_id] for key_id in marked})
         unwanted = [key_id for key_id in marked if key_id not in known_ids(profile)]
         for key_id in unwanted:
@@ -334,7 +338,7 @@ class KeyJournal:
         self, profile: Profile, marked: Mapping[str, Mapping[str, object]]
     ) -> tuple[Profile, str]:
         """Record the marked key that an earlier run put into the keyring, and return its id."""
-        for kind, record in ((SecretKind.SCIM, with_current), (SecretKind.NEXT_SCIM, _with_next)):
+        for kind, record in ((SecretKind.SCIM, with_current), (SecretKind.NEXT_SCIM, with_next)):
             stored = self._stored_id(kind)
             if stored in marked and stored not in known_ids(profile):
                 return record(profile, self._record_with_owner(marked[stored])), stored
@@ -377,7 +381,7 @@ class KeyJournal:
         item = self.listed().get(waiting)
         if item is None:
             return ()
-        self._profiles.save(_with_next(profile, self._record_with_owner(item)))
+        self._profiles.save(with_next(profile, self._record_with_owner(item)))
         return (f"The keyring held the new key {waiting}; it is used.",)
 
     def _given_up(self, exchange: Exchange, *, again: bool) -> StepFailed:
@@ -420,7 +424,7 @@ class KeyJournal:
 
     def _record(self, item: Mapping[str, object]) -> Key:
         return Key(
-            id=_id_of(item),
+            id=id_of(item),
             owner_id=str(item.get("owner_id") or ""),
             description=str(item.get("description") or ""),
             stored_at=self._now(),
@@ -438,77 +442,6 @@ class KeyJournal:
         return self._profiles.load(self._name)
 
 
-def known_ids(profile: Profile) -> tuple[str, ...]:
-    """Return the ids of the keys that ``profile`` names: the one in use, its successor, the old."""
-    keys = (profile.key, profile.next_key, profile.previous_key)
-    return tuple(key.id for key in keys if key and key.id)
-
-
-def lost(key_id: str) -> KeyringLost:
-    """Return the error for a new key that the keyring does not have."""
-    return KeyringLost(
-        f"The keyring does not hold the new key {key_id}.",
-        advice="Paste it into: ngrok-scim api-key store. If nobody has it: "
-        f"ngrok-scim api-key revoke {key_id}",
-    )
-
-
-def is_ours(item: Mapping[str, object]) -> bool:
-    """Tell whether this program made the key that ngrok listed as ``item``."""
-    return _metadata(item).get("made_by") == MAKER
-
-
-def two_keys_live(profile: Profile) -> Finding:
-    """Return the finding for a profile that names a successor or a superseded key."""
-    return still_alive(known_ids(profile))
-
-
-def with_current(profile: Profile, key: Key) -> Profile:
-    """Return ``profile`` with ``key`` in use; the one before it is superseded.
-
-    Raises:
-        StepFailed: there is a superseded key already.
-    """
-    old, superseded = profile.key, profile.previous_key
-    if old is None or old.id in ("", key.id):
-        return replace(profile, key=key)
-    if superseded and superseded.id not in (old.id, key.id):
-        raise StepFailed(
-            "There are two keys already; no third one is kept.", (two_keys_live(profile),)
-        )
-    return replace(profile, key=key, previous_key=old)
-
-
-def _check_room(profile: Profile, *, occupied: bool) -> None:
-    """Refuse to make a key where a third one would live, or one would be overwritten."""
-    if profile.next_key or profile.previous_key:
-        raise StepFailed(
-            "There are two keys already; no third one is made.", (two_keys_live(profile),)
-        )
-    if occupied:
-        raise StepFailed(
-            "The keyring holds a key already. To replace it: ngrok-scim api-key rotate"
-        )
-
-
-def _with_next(profile: Profile, key: Key) -> Profile:
-    """Return ``profile`` with ``key`` as the successor of the one in use."""
-    return replace(profile, next_key=key)
-
-
 def _fits(token: str, key_id: str) -> bool:
     identity = identify(token)
     return identity is None or identity.id == key_id
-
-
-def _id_of(item: Mapping[str, object]) -> str:
-    key_id = item.get("id")
-    return key_id if isinstance(key_id, str) else ""
-
-
-def _metadata(item: Mapping[str, object]) -> dict[str, object]:
-    try:
-        metadata = json.loads(str(item.get("metadata") or "{}"))
-    except (ValueError, RecursionError):
-        return {}
-    return metadata if isinstance(metadata, dict) else {}

@@ -10,7 +10,7 @@ from ngrok_scim_cli.diagnosis.ngrok_account import not_in_account
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.api_key import open_journal
-from ngrok_scim_cli.setup.key_journal import is_ours, known_ids
+from ngrok_scim_cli.setup.known_keys import is_ours, known_ids
 from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from ngrok_scim_cli.setup.api_key import (
     test_key,
     without_admin_key,
 )
-from ngrok_scim_cli.setup.key_journal import lost, two_keys_live
+from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
 from ngrok_scim_cli.setup.okta_side import key_at_hand
 from ngrok_scim_cli.setup.workshop import StepFailed
 

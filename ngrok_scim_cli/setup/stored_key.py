@@ -14,7 +14,7 @@ from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, said_of_key
-from ngrok_scim_cli.setup.key_journal import known_ids, two_keys_live, with_current
+from ngrok_scim_cli.setup.known_keys import known_ids, two_keys_live, with_current
 from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
 
 if TYPE_CHECKING:

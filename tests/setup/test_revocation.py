@@ -7,7 +7,7 @@ from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
-from ngrok_scim_cli.setup.key_journal import known_ids
+from ngrok_scim_cli.setup.known_keys import known_ids
 from ngrok_scim_cli.setup.revocation import key_to_revoke, revoke_key
 from ngrok_scim_cli.setup.rotation import rotate
 from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome

@@ -4,7 +4,7 @@ from ngrok_scim_cli.diagnosis.finding import Result, Severity, StepStatus, Verdi
 from ngrok_scim_cli.diagnosis.hosts import Trust
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, provide_key
-from ngrok_scim_cli.setup.key_journal import known_ids
+from ngrok_scim_cli.setup.known_keys import known_ids
 from ngrok_scim_cli.setup.rotation import rotate
 from ngrok_scim_cli.setup.stored_key import store_key
 from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome

@@ -1,0 +1,102 @@
+"""The keys that a profile names, and keys as ngrok lists them. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.ngrok_account import MAKER, still_alive
+from ngrok_scim_cli.errors import KeyringLost
+from ngrok_scim_cli.setup.workshop import StepFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.settings.profile import Key, Profile
+
+
+def known_ids(profile: Profile) -> tuple[str, ...]:
+    """Return the ids of the keys that ``profile`` names: the one in use, its successor, the old."""
+    keys = (profile.key, profile.next_key, profile.previous_key)
+    return tuple(key.id for key in keys if key and key.id)
+
+
+def lost(key_id: str) -> KeyringLost:
+    """Return the error for a new key that the keyring does not have."""
+    return KeyringLost(
+        f"The keyring does not hold the new key {key_id}.",
+        advice="Paste it into: ngrok-scim api-key store. If nobody has it: "
+        f"ngrok-scim api-key revoke {key_id}",
+    )
+
+
+def is_ours(item: Mapping[str, object]) -> bool:
+    """Tell whether this program made the key that ngrok listed as ``item``."""
+    return _metadata(item).get("made_by") == MAKER
+
+
+def bears(item: Mapping[str, object], mark: str) -> bool:
+    """Tell whether this program made the key that ngrok listed as ``item``, with this mark."""
+    return is_ours(item) and _metadata(item).get("mark") == mark
+
+
+def two_keys_live(profile: Profile) -> Finding:
+    """Return the finding for a profile that names a successor or a superseded key."""
+    return still_alive(known_ids(profile))
+
+
+def with_current(profile: Profile, key: Key) -> Profile:
+    """Return ``profile`` with ``key`` in use; the one before it is superseded.
+
+    Raises:
+        StepFailed: there is a superseded key already.
+    """
+    old, superseded = profile.key, profile.previous_key
+    if old is None or old.id in ("", key.id):
+        return replace(profile, key=key)
+    if superseded and superseded.id not in (old.id, key.id):
+        raise StepFailed(
+            "There are two keys already; no third one is kept.", (two_keys_live(profile),)
+        )
+    return replace(profile, key=key, previous_key=old)
+
+
+def check_room(profile: Profile, *, occupied: bool) -> None:
+    """Refuse to make a key where a third one would live, or one would be overwritten.
+
+    Args:
+        profile: what is known of the keys.
+        occupied: whether the keyring has a key at the place of the new one.
+
+    Raises:
+        StepFailed: it would.
+    """
+    if profile.next_key or profile.previous_key:
+        raise StepFailed(
+            "There are two keys already; no third one is made.", (two_keys_live(profile),)
+        )
+    if occupied:
+        raise StepFailed(
+            "The keyring holds a key already. To replace it: ngrok-scim api-key rotate"
+        )
+
+
+def with_next(profile: Profile, key: Key) -> Profile:
+    """Return ``profile`` with ``key`` as the successor of the one in use."""
+    return replace(profile, next_key=key)
+
+
+def id_of(item: Mapping[str, object]) -> str:
+    """Return the id of the key that ngrok listed as ``item``; empty where it has none."""
+    key_id = item.get("id")
+    return key_id if isinstance(key_id, str) else ""
+
+
+def _metadata(item: Mapping[str, object]) -> dict[str, object]:
+    try:
+        metadata = json.loads(str(item.get("metadata") or "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    return metadata if isinstance(metadata, dict) else {}
