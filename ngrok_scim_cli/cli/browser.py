@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from ngrok_scim_cli.settings.sources import SECRET_VARIABLES
@@ -25,12 +25,22 @@ def has_browser(environment: Mapping[str, str], platform: str = sys.platform) ->
     return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
 
 
-def open_page(url: str) -> bool:
-    """Open ``url`` and return whether a browser could be started."""
-    import webbrowser
+def opener(url: str) -> Callable[[], bool] | None:
+    """Return what opens ``url`` and tells whether a browser could be started.
 
-    with _without_secrets():
-        return webbrowser.open(url)
+    Returns:
+        ``None`` where there is no browser.
+    """
+    if not has_browser(os.environ):
+        return None
+
+    def open_page() -> bool:
+        import webbrowser
+
+        with _without_secrets():
+            return webbrowser.open(url)
+
+    return open_page
 
 
 @contextmanager

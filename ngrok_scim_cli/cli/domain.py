@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ngrok_scim_cli.cli import options
-from ngrok_scim_cli.cli.browser import has_browser, open_page
+from ngrok_scim_cli.cli.browser import opener
 from ngrok_scim_cli.cli.output import Printing, deliver, tell, waiting, write_file
 from ngrok_scim_cli.cli.session import open_session, refuse_secret
 from ngrok_scim_cli.redact import redactor
@@ -199,7 +198,7 @@ def _open_desk(profile: str, *, no_input: bool) -> Iterator[DomainDesk]:
             profile_name=session.profile_name,
             now=lambda: datetime.now(UTC),
             hold=lambda: session.profiles.lock(session.profile_name),
-            open_page=_open_page if has_browser(os.environ) else None,
+            open_page=opener(texts.NGROK_SETTINGS),
         )
 
 
@@ -211,10 +210,6 @@ def _with_dns(
         resolver=lambda: open_resolver(timeout, nameserver),
         waiting=lambda: waiting("Asking the DNS …", quiet=quiet),
     )
-
-
-def _open_page() -> bool:
-    return open_page(texts.NGROK_SETTINGS)
 
 
 def _deliver(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 import typer
 
 from ngrok_scim_cli.cli import options
+from ngrok_scim_cli.cli.browser import opener
 from ngrok_scim_cli.cli.key_results import deliver_key_result, planned, with_notices
 from ngrok_scim_cli.cli.output import Printing
 from ngrok_scim_cli.cli.session import Session, open_session
@@ -146,6 +147,7 @@ def setup(
                 open_api=lambda: _open_api(session, admin_key_file),
                 trust=session.trust,
                 rehearsal=sandbox,
+                open_page=None if sandbox else opener(texts.NGROK_SETTINGS),
                 clipboard=lambda: None if sandbox else find_clipboard_of_person(),
                 types_admin_key=lambda: (
                     session.person.present and not given_admin_key(session, admin_key_file)

@@ -166,7 +166,14 @@ def list_domains(desk: DomainDesk) -> DomainReport:
 
 def submit_domains(shop: Workshop) -> StepOutcome:
     """Take the domains, prepare the request for each, and record what was sent."""
-    desk = DomainDesk(shop.person, shop.profiles, shop.profile_name, shop.now, hold=nullcontext)
+    desk = DomainDesk(
+        shop.person,
+        shop.profiles,
+        shop.profile_name,
+        shop.now,
+        hold=nullcontext,
+        open_page=shop.open_page,
+    )
     names, findings = choose_domains(desk, shop.answers.domains)
     if not shop.answers.domains and (shop.goes_back or not desk.domains()):
         names = _ask_until_usable(desk)

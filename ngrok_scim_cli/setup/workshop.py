@@ -85,6 +85,8 @@ class Workshop:
         given_key: where a key comes from that the environment or a file gives; ``None`` where the
             key is to be made, or is in the keyring.
         open_api: opens ngrok's API with the administrator's key; ``None`` where there is none.
+        open_page: opens ngrok's settings page in the browser and tells whether it did; ``None``:
+            there is no browser.
         rehearsal: whether all this happens on a stand-in, and nothing is kept.
         goes_back: whether the person came back to this step to change what they had answered.
         types_admin_key: tells whether ``open_api`` asks the person for that key, each time anew.
@@ -108,6 +110,7 @@ class Workshop:
     now: Callable[[], datetime]
     trust: Trust = field(default_factory=Trust)
     clipboard: Callable[[], Clipboard | None] = lambda: None
+    open_page: Callable[[], bool] | None = None
     rehearsal: bool = False
     goes_back: bool = False
     types_admin_key: Callable[[], bool] = lambda: False

@@ -8,7 +8,7 @@ import pytest
 from ngrok_scim_cli.cli.browser import has_browser
 from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.admin import Admin
-from tests.support.pseudo_terminal import ENTER, at_a_terminal
+from tests.support.pseudo_terminal import CTRL_C, ENTER, at_a_terminal
 
 NO_DNS = ("--timeout", "0.1", "--nameserver", "127.0.0.1#1")
 SUBMIT = ("domain", "submit", "corp.example", *NO_DNS)
@@ -47,7 +47,13 @@ def test_a_page_is_offered_only_where_a_browser_can_show_it(
     assert has_browser(environment, platform) is there
 
 
-def test_the_browser_gets_the_page_and_no_key(admin: Admin, tmp_path: Path) -> None:
+SETUP = ("setup", "--okta-app-type", "saml", "--domain", "corp.example", "--from", "domain")
+
+
+@pytest.mark.parametrize("command", [SUBMIT, SETUP], ids=["domain submit", "setup"])
+def test_the_browser_gets_the_page_and_no_key(
+    admin: Admin, tmp_path: Path, command: tuple[str, ...]
+) -> None:
     program = tmp_path / "browser"
     program.write_text(BROWSER)
     program.chmod(0o755)
@@ -56,10 +62,12 @@ def test_the_browser_gets_the_page_and_no_key(admin: Admin, tmp_path: Path) -> N
         "OKTA_CLIENT_TOKEN": "00OktaTokenOktaTokenOktaTokenOktaTokenOkta",
     }
     admin.environment |= {"BROWSER": str(program), **secrets}
-    with at_a_terminal(*SUBMIT, environment=admin.environment) as terminal:
+    with at_a_terminal(*command, environment=admin.environment) as terminal:
+        if command == SETUP:
+            terminal.answer("three in place? [y/N]: ", ENTER)
         terminal.answer("browser? [Y/n]: ", ENTER)
-        terminal.answer("sent it? [y/N]: ", ENTER)
-        assert terminal.end() == 0
+        terminal.answer("sent it? [y/N]: ", CTRL_C)
+        assert terminal.end() == 130
     arguments_seen, environment = json.loads(program.with_name("browser.seen").read_text())
     assert arguments_seen == ["https://dashboard.ngrok.com/settings"]
     everything = json.dumps(environment)
