@@ -38,8 +38,9 @@ _WRAPPING = re.compile(
     re.IGNORECASE,
 )
 
-# An ngrok credential: the part before the underscore is the id of the key and may be shown.
-_ID_AND_SECRET = re.compile(r"^[0-9A-Za-z]{15,}_(?P<secret>.+)$", re.DOTALL)
+# An ngrok credential: the part before the underscore is the id of the key and may be shown. Okta's
+# API tokens (00…) and access tokens (eyJ…) may hold an underscore, too, and are secret as a whole.
+_ID_AND_SECRET = re.compile(r"^(?!00|eyJ)[0-9A-Za-z]{15,}_(?P<secret>.+)$", re.DOTALL)
 
 # Words that anybody may print; a "secret" made of them (a placeholder, a pasted URL) is none.
 _PUBLIC = (

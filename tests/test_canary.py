@@ -18,14 +18,14 @@ Everything = Callable[..., str]
 
 CANARY = "3CanaryCanaryCanaryCanary00_9KanarienvogelGelb123"
 ADMIN = "3GoldfinchGoldfinchGoldfi00_8StieglitzDistelfink4"
-OKTA = "00ZaunkoenigHeckenbraunelleRotkehlchen7Zei"
+OKTA = "00Zaunkoenig7Heckenbraunelle_RotkehlchenZe"
 
 HEADERS = {CANARY: "Bearer ", ADMIN: "Bearer ", OKTA: "SSWS "}
 
 
 def secret_of(credential: str) -> str:
     """Return the part that must stay secret: the first half of a key of ngrok's is its id."""
-    return credential.partition("_")[2] or credential
+    return credential if credential == OKTA else credential.partition("_")[2]
 
 
 def in_base64(text: str, secret: str) -> str:

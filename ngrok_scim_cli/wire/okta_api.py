@@ -78,9 +78,7 @@ class OktaApi:
         self._now = now
         self._patience = Patience(pause, on_wait)
         self._rests_until: dict[str, float] = {}
-        # The redactor takes what stands before an underscore for the id of an ngrok key.
-        for part in (token, *token.split("_")):
-            redactor.learn(part)
+        redactor.learn(token)
 
     def app(self, app_id: str) -> Exchange:
         """Read an application."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, cast
@@ -301,7 +302,7 @@ def test_the_redactor_knows_the_token_and_both_sides_of_an_underscore(token: str
 
     said = redactor.redact(f"a {token} b {token[:26]} c {token[27:]} d")
 
-    assert said.replace("[redacted]_[redacted]", "[redacted]") == (
+    assert re.sub(r"(\[redacted\])+", "[redacted]", said) == (
         "a [redacted] b [redacted] c [redacted] d"
     )
 
