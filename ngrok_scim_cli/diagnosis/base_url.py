@@ -13,6 +13,7 @@ from ngrok_scim_cli.diagnosis.hosts import (
     kind_of_host,
 )
 from ngrok_scim_cli.diagnosis.peel import (
+    OTHER_TEXT,
     Cut,
     Peeled,
     closing_mark,
@@ -139,8 +140,14 @@ class BaseUrl:
             and parts.fragment is None
             and (not parts.port or parts.port.isdecimal())
             and safe_query
+            and not self.has_other_text
             and not has_credential(self.letters)
         )
+
+    @property
+    def has_other_text(self) -> bool:
+        """Whether it stood in a command or a sentence, which may hold anything."""
+        return any(cut.name == OTHER_TEXT for cut in self.peeled.cuts)
 
     @property
     def shown(self) -> str:
@@ -150,7 +157,7 @@ class BaseUrl:
         masked = replace(
             self.parts,
             user_info=None if self.parts.user_info is None else "…",
-            port=None if self.parts.port is None else "…",
+            port="…" if self.parts.port and not self.parts.port.isdecimal() else self.parts.port,
             query=None if self.parts.query is None else "…",
             fragment=None if self.parts.fragment is None else "…",
         )
@@ -319,7 +326,7 @@ def _other_text(text: str, start: int, end: int) -> tuple[Cut, ...]:
     url = urls[0]
     path = read_path(split(url[0]).path).lowered.rstrip("/")
     last = url.end() if path == NGROK_PATH.rstrip("/") else end
-    cuts = (Cut(WRAPPED, start, url.start(), "other text"), Cut(WRAPPED, last, end, "other text"))
+    cuts = (Cut(WRAPPED, start, url.start(), OTHER_TEXT), Cut(WRAPPED, last, end, OTHER_TEXT))
     return tuple(cut for cut in cuts if cut.start < cut.end)
 
 

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 
 from ngrok_scim_cli.diagnosis.characters import EXAMINED, Kind, odd_spots
 from ngrok_scim_cli.diagnosis.confusables import fold_in_place
-from ngrok_scim_cli.diagnosis.peel import Cut, Peeled, closing_mark, opening_mark, peel
+from ngrok_scim_cli.diagnosis.peel import (
+    OTHER_TEXT,
+    Cut,
+    Peeled,
+    closing_mark,
+    opening_mark,
+    peel,
+)
 
 PREFIXED = "KEY205"
 WRAPPED = "KEY206"
@@ -22,7 +29,6 @@ _KEY_IN_TEXT = re.compile(
 _LOST_UNDERSCORE = re.compile(
     r"([0-9A-Za-z]{27})(?:\\_|[%=]5[Ff]|&#95;|&lowbar;|__|[-.~]?)([0-9A-Za-z]{21})"
 )
-OTHER_TEXT = "other text"
 # What the byte-order mark of a file becomes where the file is not read as UTF-8.
 LATIN_1_BYTE_ORDER_MARK = "ï»¿"
 

@@ -9,6 +9,9 @@ QUOTES = "\"'`´“”„‟‘’‚‛«»‹›"
 OPENING = QUOTES + "<([{"
 CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 
+# The name of a cut for what is no wrapping: a command, a sentence.
+OTHER_TEXT = "other text"
+
 
 @dataclass(frozen=True, slots=True)
 class Cut:

@@ -67,6 +67,8 @@ def _what_it_is_instead(url: BaseUrl) -> str:
 @base_url_rules(WRAPPED, unless=_IN_THE_WAY)
 def _is_wrapped(url: BaseUrl) -> Noted | None:
     cuts = url.peeled.cuts_of(WRAPPED)
+    if url.has_other_text:
+        return Noted(_seen("There is other text around it, which is not shown here", url))
     return Noted(_seen(f"Around it {there_are_cuts(cuts)}", url)) if cuts else None
 
 

@@ -16,12 +16,11 @@ from ngrok_scim_cli.diagnosis.key import ksuid_time
 from ngrok_scim_cli.diagnosis.pasted_key import (
     ASSIGNED,
     LATIN_1_BYTE_ORDER_MARK,
-    OTHER_TEXT,
     PREFIXED,
     WRAPPED,
     PastedKey,
 )
-from ngrok_scim_cli.diagnosis.peel import there_are_cuts
+from ngrok_scim_cli.diagnosis.peel import OTHER_TEXT, there_are_cuts
 from ngrok_scim_cli.diagnosis.placeholders import is_masked, is_placeholder, is_variable
 from ngrok_scim_cli.diagnosis.rules import Noted, Rules
 

@@ -34,6 +34,11 @@ def evidence(base_url: str, code: str) -> str:
         (f"{GUIDE}\r\n", "URL102"),
         (f"{GUIDE}%0A", "URL102"),
         (f"  {GUIDE}  ", "URL101 URL102"),
+        (f"curl {GUIDE}", "URL114"),
+        (f"1. {GUIDE}", "URL114"),
+        (f"{GUIDE} {GUIDE}", "URL114"),
+        (f"{GUIDE} (with the slash)", "URL114"),
+        (f"GET {GUIDE}Users HTTP/1.1", "URL114 URL110"),
         ("https://api.ngrok.com/ scim/v2/", "URL103"),
         ("https://api.ngrok.com\n/scim/v2/", "URL103"),
         ("https ://api.ngrok.com/scim/v2/", "URL103"),
@@ -55,6 +60,7 @@ def evidence(base_url: str, code: str) -> str:
         ("https:\uff0f\uff0fapi.ngrok.com/scim/v2/", "URL105"),
         ("https://api\u3002ngrok\u3002com/scim/v2/", "URL105"),
         ("https://api.ngrok.com/\u0455cim/v2/", "URL105"),
+        ("https://api.ngro\u212a.com/scim/v2/", "URL105"),
         ("https://\u0430pi.ngrok.con/scim/v2/", "URL105 URL108"),
         ("http://api.ngrok.com/scim/v2/", "URL106"),
         ("api.ngrok.com/scim/v2/", "URL107"),
@@ -199,6 +205,8 @@ def test_what_was_seen_is_told(base_url: str, code: str, words: str) -> None:
         (f"https://{KEY}.ngrok.app/ ", KEY[28:].lower()),
         (f" https://api.ngrok.com/{KEY[:40]}\u200b{KEY[40:]}/", KEY[28:40]),
         (f"Bearer {KEY}", KEY[28:]),
+        (f"{GUIDE} {KEY}", KEY[28:]),
+        (f"curl -u user:hunter2 {GUIDE}Users", "hunter2"),
     ],
 )
 def test_a_credential_in_the_url_is_not_shown(base_url: str, secret: str) -> None:
