@@ -190,7 +190,7 @@ def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) ->
     if not domains:
         return StepOutcome(
             StepStatus.TODO,
-            "No domain was given.",
+            "None of the domains can be submitted." if findings else "No domain was given.",
             findings=(*findings, finding("DOM801", _NO_DOMAIN)),
             remaining=("Submit your e-mail domain: run ngrok-scim domain submit NAME.",),
         )

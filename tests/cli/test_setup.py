@@ -57,6 +57,24 @@ def test_it_runs_whole_without_a_person(
     assert any("corp.example" in line for line in document["remaining"])
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ((), "No domain was given."),
+        (("--domain", "gmail.com"), "None of the domains can be submitted."),
+    ],
+)
+def test_a_step_without_a_usable_domain_says_so(
+    ngrok_scim: CommandLine,
+    account: Sandbox,
+    admin: dict[str, str],
+    given: tuple[str, ...],
+    said: str,
+) -> None:
+    ran = ngrok_scim("setup", "--no-input", *given, "--format", "json", environment=admin)
+    assert json.loads(ran.out)["steps"][2]["detail"] == said
+
+
 def test_a_second_run_makes_no_second_key(
     ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
 ) -> None:
