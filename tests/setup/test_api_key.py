@@ -133,7 +133,7 @@ def begun_elsewhere(place: Place) -> None:
     place.change(Profile(NAME, pending_key=pending))
 
 
-@pytest.mark.parametrize("person", [None, Somebody(says=False)])
+@pytest.mark.parametrize("person", [None, Somebody(says=False), Somebody(says=None)])
 def test_no_key_is_made_while_one_was_begun_in_another_account(
     place: Place, person: Somebody | None
 ) -> None:

@@ -37,8 +37,9 @@ def test_the_key_in_use_is_revoked_and_forgotten(place: Place, own: str) -> None
     assert known_ids(place.profile()) == ()
 
 
-def test_a_person_is_warned_and_asked_first(place: Place, own: str) -> None:
-    person = Somebody(says=False)
+@pytest.mark.parametrize("says", [False, None], ids=["no", "Enter"])
+def test_a_person_is_warned_and_asked_first(place: Place, own: str, says: bool | None) -> None:
+    person = Somebody(says=says)
     outcome = revoke(place, own, person=person)
     assert outcome.status is StepStatus.TODO
     assert person.asked == [f"Revoke {own}? If Okta uses it, provisioning stops at once."]

@@ -170,9 +170,10 @@ def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(place: Place,
     assert person.asked == ["Is the new key saved in Okta, and did Okta's test pass?"]
 
 
-def test_at_a_terminal_a_no_keeps_both_keys(place: Place, old: str) -> None:
+@pytest.mark.parametrize("says", [False, None], ids=["no", "Enter"])
+def test_at_a_terminal_a_no_keeps_both_keys(place: Place, old: str, says: bool | None) -> None:
     for _ in range(2):
-        result = rotate(place.shop(person=Somebody(says=False)))
+        result = rotate(place.shop(person=Somebody(says=says)))
         assert statuses(result) == [DONE, WAITING, TODO, TODO]
         assert len(place.alive()) == 2
     announced(place.shop())

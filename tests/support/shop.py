@@ -29,9 +29,13 @@ NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 
 @dataclass
 class Somebody:
-    """A person who says yes or no, takes every default, and remembers what was said."""
+    """A person who says yes or no, takes every default, and remembers what was said.
 
-    says: bool = True
+    Attributes:
+        says: the answer to every yes-or-no question; ``None`` takes the default there, too.
+    """
+
+    says: bool | None = True
     secret: str = ""
     told: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -54,7 +58,7 @@ class Somebody:
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
         self.asked.append(question)
-        return self.says
+        return default if self.says is None else self.says
 
     def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
         self.asked.append(question)
