@@ -20,7 +20,7 @@ from ngrok_scim_cli.cli.workshop import (
     given_admin_key,
     open_workshop,
 )
-from ngrok_scim_cli.errors import NgrokScimError
+from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.settings.secrets import SecretKind
 
@@ -190,12 +190,26 @@ def _with_given_key(
     given = settings.given_scim_key(api_key_file)
 
     def read_form() -> Form:
-        kind = SecretKind.NEXT_SCIM if shop.profile().next_key else SecretKind.SCIM
-        entry = kind.of(session.profile_name)
-        key = given.value if given else session.secrets.get(entry) or ""
+        key = given.value if given else _stored_key(shop, session)
         return settings.form(key, base_url=base_url)
 
     return replace(shop, form=read_form, given_key=given.origin if given else None)
+
+
+def _stored_key(shop: Workshop, session: Session) -> str:
+    """Return the key of the keyring; empty where there is none, or none that could be there.
+
+    Raises:
+        NgrokScimError: the profile counts on a keyring that cannot be used.
+    """
+    profile = shop.profile()
+    kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
+    try:
+        return session.secrets.get(kind.of(session.profile_name)) or ""
+    except KeyringUnusable:
+        if profile.key:
+            raise
+        return ""
 
 
 def _open_api(session: Session, admin_key_file: str | None) -> NgrokApi | None:

@@ -158,6 +158,21 @@ def test_a_keyring_that_refuses_stops_before_a_key_is_made(
     assert keys_of(account) == []
 
 
+def test_without_a_keyring_and_an_admin_key_it_does_the_rest_and_says_what_is_missing(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    admin |= {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring", "NGROK_API_KEY": ""}
+    ran = ngrok_scim("setup", *READY, "--format", "json", environment=admin)
+    assert ran.status == 0, ran.err
+    assert steps(ran) == {
+        "prerequisites": "waiting",
+        "api-key": "todo",
+        "domain": "waiting",
+        "okta-values": "todo",
+        "test-connect": "todo",
+    }
+
+
 def test_the_status_asks_nothing_and_does_nothing(
     ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
 ) -> None:
