@@ -7,6 +7,8 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.error_body import BodyKind, ErrorBody, excerpt, read_error
 from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS, NgrokError
 from ngrok_scim_cli.diagnosis.reply import judge
+from ngrok_scim_cli.diagnosis.reply_failure import host_of
+from ngrok_scim_cli.wire.exchange import FailureKind
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -25,6 +27,7 @@ _TOO_MANY = 429
 _ABOUT_THE_KEY = ("KEY214", "SCM501")
 
 _CAUSE = "ngrok's API was asked, which sets things up. The values in Okta have no part in it."
+_LEAVE_OUT = "Leave NGROK_API_BASE_URL out"
 _FIX = (
     "Check that this machine reaches https://api.ngrok.com and, where NGROK_API_BASE_URL is set, "
     "that it is right; then run the same command again."
@@ -72,7 +75,18 @@ def _judge_failure(exchange: "Exchange") -> "tuple[Finding, ...]":
     failure = exchange.failure
     if failure and failure.detail.startswith(_UNSENDABLE_KEY):
         return (finding("NGR714", failure.detail),)
-    return _in_words_of_the_api(judge(exchange).findings)
+    found = _in_words_of_the_api(judge(exchange).findings)
+    if failure and failure.kind is FailureKind.WITHHELD:
+        return tuple(replace(item, fix=_fix_of_address(exchange.url)) for item in found)
+    return found
+
+
+def _fix_of_address(url: str) -> str:
+    """Return what helps where nothing may be sent to ``url``."""
+    host = excerpt(host_of(url), 100)
+    if url.lower().startswith("https://") and host:
+        return f"{_LEAVE_OUT}, or, if that host is right and yours, add `--allow-host {host}`."
+    return f"{_LEAVE_OUT}, or set it to https://api.ngrok.com."
 
 
 def _judge_success(reply: "Reply", body: ErrorBody) -> "tuple[Finding, ...]":

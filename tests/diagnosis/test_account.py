@@ -17,6 +17,9 @@ from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 URL = "https://api.ngrok.com/api_keys"
 
 
+OUT = "Leave NGROK_API_BASE_URL out"
+
+
 def answered(status: int, code: int | None = None) -> Exchange:
     body = {"status_code": status, "msg": "No.", "details": {}}
     if code is not None:
@@ -75,6 +78,24 @@ def test_no_advice_on_oktas_form_is_given_where_the_api_cannot_be_used(exchange:
     found = only(judge_api(exchange))
     assert "In Okta" not in found.fix
     assert "NGROK_API_BASE_URL" in found.fix
+
+
+@pytest.mark.parametrize(
+    ("url", "fix"),
+    [
+        (
+            "https://scim.corp.example/api_keys",
+            f"{OUT}, or, if that host is right and yours, add `--allow-host scim.corp.example`.",
+        ),
+        *(
+            (url, f"{OUT}, or set it to https://api.ngrok.com.")
+            for url in ("http://api.ngrok.com/api_keys", "api.ngrok.com/api_keys", "https:///")
+        ),
+    ],
+)
+def test_where_nothing_may_be_sent_the_variable_is_named(url: str, fix: str) -> None:
+    failure = Failure(FailureKind.WITHHELD, "Nothing was sent.")
+    assert only(judge_api(Exchange("list API keys", "GET", url, failure=failure))).fix == fix
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
