@@ -116,9 +116,8 @@ def _is_told(
     }
     if any(item.severity is Severity.ERROR and item not in untold for item in findings):
         return True
-    crashed = any(item.check.status is CheckStatus.FAIL and not item.findings for item in checked)
     left_out = all(item.check.status in _NOT_MADE for item in checked)
-    return not crashed and not left_out and all(outcome.told for outcome in outcomes)
+    return not left_out and all(outcome.told for outcome in outcomes)
 
 
 def _look(examination: Examination) -> Outcome:
