@@ -13,14 +13,14 @@ from ngrok_scim_cli.probe.domains import ask_dns, read_typed
 from ngrok_scim_cli.wire.dns import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.plan import Checked, Examination
     from ngrok_scim_cli.probe.domains import SeenInDns
     from ngrok_scim_cli.settings.profile import Domain
-    from ngrok_scim_cli.wire.dns import Resolver
+    from ngrok_scim_cli.wire.dns import Answer, Resolver
 
 CATEGORY = "Domains"
 _A_DOMAIN = "a domain in the profile"
@@ -79,12 +79,7 @@ def domains(evidence: Evidence, open_resolver: Callable[[], Resolver]) -> tuple[
 
     def in_dns(plan: CheckPlan) -> Checked:
         looked_up = seen.get()
-        if not looked_up:
-            raise Missing(_UNUSABLE)
-        unknown = [item for item in looked_up if item.mail.outcome is Outcome.UNKNOWN]
-        if len(unknown) == len(looked_up):
-            raise Refused(unknown[0].mail.reason, (), told=False)
-        return plan.judged_among([found for item in looked_up for found in item.findings])
+        return _judged(plan, looked_up, [item.mail for item in looked_up])
 
     return (
         alone(NAMES, lambda: _names(_known(evidence))),
@@ -167,9 +162,25 @@ def _proof(known: tuple[Domain, ...], seen: Once[tuple[SeenInDns, ...]]) -> Chec
     if not asked_for:
         raise Missing(_NO_PROOF)
     looked_up = [item for item in seen.get() if item.name in asked_for]
-    told = [item for item in looked_up if item.texts.outcome is not Outcome.UNKNOWN]
+    return _judged(PROOF, looked_up, [item.texts for item in looked_up])
+
+
+def _judged(plan: CheckPlan, looked_up: Sequence[SeenInDns], answers: Sequence[Answer]) -> Checked:
+    """Judge what the DNS answered.
+
+    Args:
+        plan: the check.
+        looked_up: the domains that were asked for.
+        answers: what the check rests on, of each of them.
+
+    Raises:
+        Missing: there was nothing to ask for.
+        Refused: nothing wrong is known, but the DNS did not tell of every domain.
+    """
     if not looked_up:
         raise Missing(_UNUSABLE)
-    if not told:
-        raise Refused(looked_up[0].texts.reason, (), told=False)
-    return PROOF.judged_among([found for item in told for found in item.findings])
+    judged = plan.judged_among([found for item in looked_up for found in item.findings])
+    untold = next((item for item in answers if item.outcome is Outcome.UNKNOWN), None)
+    if untold and not judged.findings:
+        raise Refused(untold.reason, (), told=False)
+    return judged

@@ -55,11 +55,12 @@ def users(evidence: Evidence) -> tuple[Examination, ...]:
         if plan is OUTSIDERS and not evidence.domains():
             raise Missing(_NO_DOMAIN)
         people = evidence.people.get()
-        if plan is PAGES and people.broken:
-            raise people.broken
         seen = "1 user" if people.total == 1 else f"{people.total:,} users"
         only = f"of the first {seen}; the list broke off" if people.broken else seen
-        return plan.judged_among(people.users, only)
+        judged = plan.judged_among(people.users, only)
+        if people.broken and (plan is PAGES or not judged.findings):
+            raise people.broken  # the others may have what the first ones have not
+        return judged
 
     def of_both(plan: CheckPlan) -> Checked:
         evidence.okta()  # without it, nobody needs to be read

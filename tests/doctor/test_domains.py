@@ -150,3 +150,13 @@ def test_no_proof_is_asked_for_before_ngrok_has_given_one(examine: Examine) -> N
 
 def test_the_resolver_is_that_of_this_machine() -> None:
     assert open_resolver(60) is not open_resolver(1)
+
+
+def test_one_domain_of_which_the_dns_tells_nothing_is_not_passed_over(
+    examine: Examine, server: DnsServer
+) -> None:
+    server.records[NAME] = [("MX", "10 mx.corp.example.")]
+    server.trouble, server.troubled = "SERVFAIL", "other.example"
+    made = examine(Domain(NAME, DAY, DAY), Domain("other.example", DAY, DAY))
+    for code in ("domains-dns", "domains-mail"):
+        assert (made[code].check.status, made[code].follows) == (SKIP, True)

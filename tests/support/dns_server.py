@@ -24,6 +24,7 @@ class DnsServer:
             not here does not exist.
         trouble: instead of an answer: an error code like ``SERVFAIL``, ``SILENCE``, ``GARBAGE``
             or ``TRUNCATED``.
+        troubled: the one name that meets the trouble; empty where each does.
         asked: what was asked for, in order.
         port: where it listens.
     """
@@ -31,6 +32,7 @@ class DnsServer:
     def __init__(self, listening: socket.socket) -> None:
         self.records: dict[str, list[tuple[str, str]]] = {"ngrok.com": []}
         self.trouble = ""
+        self.troubled = ""
         self.asked: list[tuple[str, str]] = []
         self.port = int(listening.getsockname()[1])
         self._socket = listening
@@ -56,15 +58,16 @@ class DnsServer:
         name = str(question.name).rstrip(".").lower()
         kind = dns.rdatatype.to_text(question.rdtype)
         self.asked.append((name, kind))
-        if self.trouble == SILENCE:
+        trouble = self.trouble if self.troubled in ("", name) else ""
+        if trouble == SILENCE:
             return b""
-        if self.trouble == GARBAGE:
+        if trouble == GARBAGE:
             return packet[:2] + b"\xff" * 30
         reply = dns.message.make_response(query)
-        if self.trouble == TRUNCATED:
+        if trouble == TRUNCATED:
             reply.flags |= dns.flags.TC
-        elif self.trouble:
-            reply.set_rcode(dns.rcode.from_text(self.trouble))
+        elif trouble:
+            reply.set_rcode(dns.rcode.from_text(trouble))
         elif name not in self.records:
             reply.set_rcode(dns.rcode.NXDOMAIN)
         else:
