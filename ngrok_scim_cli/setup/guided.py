@@ -77,7 +77,7 @@ _STEPS = {
 }
 STEPS = tuple(_STEPS)
 
-_CUT_SHORT = "A run was cut short while it made a key; ngrok-scim setup goes on."
+_CUT_SHORT = "A run was cut short while it made a key; the next one looks for that key."
 
 _SEVERITIES = tuple(Severity)
 
