@@ -19,6 +19,17 @@ HERE = Path(__file__).parent
 ROUNDS = 21
 SCRIPT = str(Path(sys.executable).with_name("ngrok-scim"))
 BARE = (sys.executable, "-c", "pass")
+# 37 people; that each of them is found, and nobody else, is held by tests/cli/test_planted.py.
+IN_TROUBLE = tuple(
+    word
+    for fault in (
+        "okta-assigned-early=10",
+        "okta-gone-in-ngrok=8",
+        "okta-unknown=9",
+        "okta-leaver-active=10",
+    )
+    for word in ("--fault", fault)
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,7 @@ def main() -> int:
         over = [race.name for race in _races() if not _within_budget(race, environment)]
     with _sandbox(command=(sys.executable, str(HERE / "slow_sandbox.py"))) as environment:
         over += [race.name for race in _examinations() if not _within_budget(race, environment)]
-    with _sandbox("--users", "100000") as environment:
+    with _sandbox("--users", "100000", *IN_TROUBLE) as environment:
         over += [race.name for race in _audits() if not _within_budget(race, environment)]
     print(f"\n{len(over)} over budget{': ' + ', '.join(over) if over else ''}")
     return 1 if over else 0
@@ -74,7 +85,7 @@ def _examinations() -> Iterator[Race]:
 
 
 def _audits() -> Iterator[Race]:
-    """Return the audits of 100,000 users: those of ngrok alone, and both sides."""
+    """Return the audits of 100,000 users, 37 of whom are in trouble: of ngrok, and both sides."""
     pages = (sys.executable, str(HERE / "baseline_pages.py"))
     audit = (SCRIPT, "users", "audit", "--quiet")
     without_okta = ("env", "--unset=OKTA_CLIENT_TOKEN")
@@ -111,7 +122,7 @@ def _measured(command: tuple[str, ...], environment: dict[str, str]) -> tuple[fl
     ) as process:
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in (0, 1):  # what finds an error ends with 1
         raise subprocess.CalledProcessError(process.returncode, command)
     unit = 1024 if sys.platform == "darwin" else 1  # of ``ru_maxrss``: bytes there, else KB
     return time.perf_counter() - started, usage.ru_maxrss / unit / 1024
