@@ -115,7 +115,16 @@ class TestRequest:
 
     @pytest.mark.parametrize(
         ("name", "value"),
-        [("", "1"), ("a b", "1"), ("ä", "1"), ("Content-Length", "5"), ("Transfer-encoding", "x")],
+        [
+            *(
+                ("", "1"),
+                ("a b", "1"),
+                ("ä", "1"),
+                ("Content-Length", "5"),
+                ("Content-Length", "0"),
+            ),
+            *(("Transfer-encoding", "x"), ("Transfer-Encoding", "chunked")),
+        ],
     )
     def test_a_header_name_that_cannot_be_sent_fails(
         self, wire: Wire, serve: Callable[..., RawServer], name: str, value: str
