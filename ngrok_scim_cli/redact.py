@@ -19,6 +19,9 @@ HIDDEN = "[redacted]"
 # A run of this many characters of a secret is taken for a piece of it.
 _PIECE = 8
 
+# What is longer is no credential, and is not sent as one.
+_LONGEST = 8192
+
 # Case does not matter; letters outside ASCII stay, so that no text changes its length.
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
@@ -84,7 +87,7 @@ class Redactor:
     def learn(self, secret: str) -> None:
         """Remember ``secret``, as it was typed; dirt around and inside it does not matter."""
         known = _skeleton(_PUBLIC).letters
-        for form in _written_forms(_core(secret)):
+        for form in set(_written_forms(_core(secret)[:_LONGEST])):
             for piece in _runs(form.translate(_LOWER), _PIECE):
                 if piece not in _PUBLIC:
                     self._pieces.add(piece)

@@ -65,6 +65,17 @@ def test_a_long_text_takes_little_memory(redactor: Redactor) -> None:
     assert most < 50 * len(text)
 
 
+def test_what_is_too_long_for_a_credential_takes_little_memory() -> None:
+    text = " ".join(map(str, range(20_000)))
+    redactor = Redactor()
+    tracemalloc.start()
+    redactor.learn(text)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 30_000_000
+    assert text[5000:5100] not in redactor.redact(text)
+
+
 def test_the_id_of_a_key_may_be_read(redactor: Redactor) -> None:
     assert redactor.redact(f"ak_{ID} made today") == f"ak_{ID} made today"
 
