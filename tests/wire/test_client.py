@@ -116,14 +116,11 @@ class TestRequest:
     @pytest.mark.parametrize(
         ("name", "value"),
         [
-            *(
-                ("", "1"),
-                ("a b", "1"),
-                ("ä", "1"),
-                ("Content-Length", "5"),
-                ("Content-Length", "0"),
-            ),
-            *(("Transfer-encoding", "x"), ("Transfer-Encoding", "chunked")),
+            ("", "1"),
+            ("a b", "1"),
+            ("ä", "1"),
+            ("Content-Length", "0"),
+            ("Transfer-encoding", "chunked"),
         ],
     )
     def test_a_header_name_that_cannot_be_sent_fails(
