@@ -71,6 +71,7 @@ def test_a_setup_that_is_ended_keeps_what_is_done_and_goes_on(admin: Admin, held
     with at_a_terminal(*arguments, environment=admin.environment) as terminal:
         terminal.answer("in place? [y/N]: ", "y", ENTER)
         terminal.answer("[Okta SCIM Bot]: ", ENTER)
+        terminal.answer("browser? [Y/n]: ", "n", ENTER)
         terminal.answer("sent it? [y/N]: ", "y", ENTER)
         terminal.answer("now? [Y/n]: ", ENTER)
         terminal.wait_for('"later": ')
