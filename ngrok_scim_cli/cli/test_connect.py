@@ -22,11 +22,14 @@ def test_connect(
     auth_mode: options.AuthMode = None,
     action: options.Action = None,
     okta_message: Annotated[
-        str | None,
+        str,
         typer.Option(
-            "--okta-message", metavar="TEXT", help="The sentence that Okta showed, to compare."
+            "--okta-message",
+            metavar="TEXT",
+            show_default=False,
+            help="The sentence that Okta showed, to compare.",
         ),
-    ] = None,
+    ] = "",
     no_repair: Annotated[
         bool, typer.Option("--no-repair", help="Send Okta's one request and try nothing further.")
     ] = False,
@@ -73,7 +76,7 @@ def test_connect(
             test = session.connector_test(allow_empty=allow_empty, repairing=not no_repair)
             with waiting("Asking the SCIM endpoint …", quiet=quiet):
                 result = test.run(typed).result
-        return compared(result, okta_message) if okta_message else result
+        return compared(result, okta_message) if okta_message.strip() else result
 
     printing = Printing(form, output, verbose, strict, report, show_users, quiet)
     return deliver("test-connect", printing, work)

@@ -319,6 +319,9 @@ def _other_text(text: str, start: int, end: int) -> tuple[Cut, ...]:
 
     What stands behind it may be the rest of its path, unless that is whole.
     """
+    middle = (start + end) // 2
+    if _A_URL.match(text, start, end) and text[start:middle] == text[middle:end]:
+        return (Cut(WRAPPED, middle, end, OTHER_TEXT),)
     words = list(_WORD.finditer(text, start, end))
     urls = [word for word in words if _A_URL.match(word[0])]
     if len({url[0] for url in urls}) != 1:

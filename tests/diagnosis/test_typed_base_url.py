@@ -37,6 +37,7 @@ def evidence(base_url: str, code: str) -> str:
         (f"curl {GUIDE}", "URL114"),
         (f"1. {GUIDE}", "URL114"),
         (f"{GUIDE} {GUIDE}", "URL114"),
+        (f"{GUIDE}{GUIDE}", "URL114"),
         (f"{GUIDE} (with the slash)", "URL114"),
         (f"GET {GUIDE}Users HTTP/1.1", "URL114 URL110"),
         ("https://api.ngrok.com/ scim/v2/", "URL103"),
