@@ -19,6 +19,7 @@ settings.load_profile("quiet")
 collect_ignore = [] if find_spec("selenium") else ["browser"]
 
 _FOREIGN = ("NGROK_", "OKTA_", "SSH_")
+_DESKTOP = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
@@ -26,7 +27,7 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Take away what the person who runs the tests has set up."""
     for name in list(os.environ):
-        if name.startswith(_FOREIGN) or name.lower() in _PROXIES:
+        if name.startswith(_FOREIGN) or name in _DESKTOP or name.lower() in _PROXIES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("NGROK_SCIM_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("HOME", str(tmp_path))
