@@ -267,6 +267,9 @@ def _of_standing(
             "ngrok away, unassign the person from the app."
         )
         return Conclusion(Verdict.WARN, summary, None, _sorted(found))
+    if seen.standing is Standing.IN_STEP and seen.ngrok_user and seen.ngrok_user.active is None:
+        summary = f"{who} is provisioned; whether the account is active in ngrok is not told."
+        return Conclusion(Verdict.INCOMPLETE, summary, None, _sorted(found))
     if seen.standing is Standing.IN_STEP:
         summary = f"{who} is provisioned, and both sides are in step."
         return Conclusion(verdict_of(found), summary, None, _sorted(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.error_body import BodyKind, read_error
-from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.finding import Severity, Subject
 from ngrok_scim_cli.diagnosis.key import name_of_key
 from ngrok_scim_cli.diagnosis.people import read_ngrok_user
 from ngrok_scim_cli.diagnosis.reply import judge, judge_lookup, listed_users
@@ -33,6 +33,8 @@ _NOT_FOUND = 404
 
 # With these a server refuses a filter (RFC 7644 section 3.12).
 _NO_FILTER = (400, 501)
+# Okta can neither link nor update whom a server gives no id.
+_NAMELESS = "SCM518"
 _LOOK_UP_FAILED = "The look-up that Okta sends at each assignment failed."
 
 
@@ -98,6 +100,9 @@ def _look_up(
         # What is wrong with a filter alone says nothing about the address.
         faults = judge_lookup(exchange, name) if reply and reply.status in _NO_FILTER else ()
         raise _refused(exchange, _LOOK_UP_FAILED, key_name, faults)
+    nameless = tuple(item for item in judge(exchange).findings if item.code == _NAMELESS)
+    if nameless:
+        raise Refused("The look-up brought somebody without an id or a name.", nameless)
     users = map(read_ngrok_user, listed_users(reply))
     wanted = name.casefold()
     return tuple(user for user in users if user.user_name.casefold() == wanted), exchange
@@ -132,7 +137,10 @@ def _linked(
 
 def _refused(exchange: Exchange, reason: str, key_name: str, faults: Findings = ()) -> Refused:
     judgement = judge(exchange, key_name=key_name)
-    found = faults or _errors(judgement.findings)
+    errors = _errors(judgement.findings)
+    # Where ngrok names its reason, that is not the filter.
+    is_named = any(item.subject is not Subject.RESPONSE for item in errors)
+    found = errors if is_named else faults or errors
     return Refused(reason, found, told=judgement.accepts is False)
 
 

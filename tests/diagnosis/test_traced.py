@@ -125,6 +125,12 @@ CASES = [
         Verdict.WARN,
     ),
     Case(
+        "activity-not-told",
+        OKTA,
+        NgrokHalf(NAME, (), replace(USER, active=None)),
+        Verdict.INCOMPLETE,
+    ),
+    Case(
         "suspended",
         replace(OKTA, person=replace(PERSON, status="SUSPENDED")),
         NGROK,
