@@ -125,7 +125,7 @@ def open_session(
 
     Raises:
         UsageError: ``faults`` without ``sandbox``, an unknown fault, no such CA file, or a name
-            that no profile may have.
+            that no profile may have, a credential for one.
     """
     if faults and not sandbox:
         raise UsageError("--fault breaks the sandbox.", advice="Add --sandbox.")
@@ -152,13 +152,15 @@ def open_session(
                 Wire(timeout=timeout, ca_bundle=ca_bundle, known_hosts=known_hosts)
             )
 
+        settings = Settings(
+            environment=environment,
+            profiles=profiles,
+            secrets=lambda: secrets,
+            profile_name=profile,
+        )
+        refuse_secret("--profile", profile)  # now that those of the environment are known
         yield Session(
-            settings=Settings(
-                environment=environment,
-                profiles=profiles,
-                secrets=lambda: secrets,
-                profile_name=profile,
-            ),
+            settings=settings,
             profiles=profiles,
             profile_name=profile,
             secrets=secrets,
