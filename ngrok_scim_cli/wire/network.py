@@ -146,7 +146,12 @@ class DeadlineStream(httpcore.NetworkStream):
         # what is left is looked up when the turn has come.
         with self._handshaking:
             left = journey.time_left(httpcore.ConnectTimeout)
-            return self._stream.start_tls(ssl_context, host, left)
+            try:
+                with tls.hung_up_after(self.get_extra_info("socket"), left):
+                    return self._stream.start_tls(ssl_context, host, left)
+            except httpcore.ConnectError:
+                journey.time_left(httpcore.ConnectTimeout)  # where that is why it ended
+                raise
 
 
 def _addresses(host: str, port: int, journey: Journey) -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import socket
 import ssl
+from contextlib import contextmanager, suppress
 from functools import cache
+from threading import Timer
 from typing import TYPE_CHECKING, Protocol
 
 from ngrok_scim_cli.wire.certificate import read_certificate
@@ -13,6 +15,7 @@ from ngrok_scim_cli.wire.exchange import Failure, FailureKind, TlsProblem
 from ngrok_scim_cli.wire.journey import Stopped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ngrok_scim_cli.wire.journey import Journey
@@ -104,6 +107,30 @@ def make_context(ca_bundle: Path | None) -> ssl.SSLContext:
     return context
 
 
+@contextmanager
+def hung_up_after(connection: socket.socket, seconds: float) -> Iterator[None]:
+    """Shut ``connection`` down if the block takes longer than ``seconds``.
+
+    A timeout of the socket ends a wait. It does not end a handshake in which the server sends one
+    HelloRequest after the other: OpenSSL takes them all in and never gives back.
+    """
+    line = connection.dup()  # TLS takes the socket itself over
+    watch = Timer(seconds, _shut_down, (line,))
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
+        watch.join()
+        line.close()
+
+
+def _shut_down(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
+
+
 def handshake_failure(error: BaseException | None, host: str) -> Failure:
     """Return why the TLS handshake with ``host`` failed.
 
@@ -140,8 +167,12 @@ def describe_certificate(address: tuple[str, int], host: str, journey: Journey) 
     context.verify_mode = ssl.CERT_NONE
     try:
         with socket.create_connection(address, journey.time_left(TimeoutError)) as plain:
-            plain.settimeout(journey.time_left(TimeoutError))
-            with context.wrap_socket(plain, server_hostname=host) as secured:
+            left = journey.time_left(TimeoutError)
+            plain.settimeout(left)
+            with (
+                hung_up_after(plain, left),
+                context.wrap_socket(plain, server_hostname=host) as secured,
+            ):
                 certificate = read_certificate(secured.getpeercert(binary_form=True) or b"")
     except (OSError, ValueError):
         return ""

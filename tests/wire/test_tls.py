@@ -224,6 +224,28 @@ def test_a_handshake_that_drips_ends_at_the_deadline(
     assert "TLS handshake" in failure.detail
 
 
+def test_a_handshake_that_is_flooded_ends_at_the_deadline(
+    make_wire: Callable[..., Wire], serve: Callable[..., RawServer], ca_bundle: Path
+) -> None:
+    hello_requests = b"\x16\x03\x03\x00\x04\x00\x00\x00\x00" * 1000
+
+    def flood(talk: Talk) -> None:
+        while not talk.stopping.is_set():
+            talk.send(hello_requests)
+
+    server = serve(on_connect=flood)
+
+    failure = (
+        make_wire(timeout=0.5, allowed_hosts=[HOST], ca_bundle=ca_bundle)
+        .send(get(server.port))
+        .failure
+    )
+
+    assert failure is not None
+    assert failure.kind is FailureKind.CONNECT_TIMEOUT
+    assert "TLS handshake" in failure.detail
+
+
 def test_a_slow_handshake_does_not_hold_up_another_beyond_its_deadline(
     make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
 ) -> None:
