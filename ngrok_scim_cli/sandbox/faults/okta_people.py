@@ -40,9 +40,7 @@ def provisioned_once(scene: Scene, people: Iterable[Person]) -> list[Assignment]
     """Have people assigned in Okta with ids that ngrok does not know."""
     users = [_added(scene, person) for person in people]
     return [
-        scene.org.assign(
-            user, f"usr_{user.id.removeprefix('00u'):0>27}", created=ago(_BEFORE_SCIM)
-        )
+        scene.org.assign(user, f"usr_{user.id.removeprefix('00u'):0>27}", created=ago(_BEFORE_SCIM))
         for user in users
     ]
 
