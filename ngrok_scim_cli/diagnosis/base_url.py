@@ -161,12 +161,13 @@ class BaseUrl:
             query=None if self.parts.query is None else "…",
             fragment=None if self.parts.fragment is None else "…",
         )
-        return "" if has_credential(str(masked)) else str(masked)
+        return _CREDENTIAL.sub("…", str(masked))
 
     @property
     def looks_like_a_key(self) -> bool:
-        """Whether it is no URL but a credential of ngrok's."""
-        return _CREDENTIAL_ALONE.fullmatch(self.letters) is not None
+        """Whether it is no URL but a credential of ngrok's, perhaps with https:// in front."""
+        alone = (self.letters, self.letters.removeprefix("https://"))
+        return any(_CREDENTIAL_ALONE.fullmatch(text) for text in alone)
 
     @property
     def is_an_email_address(self) -> bool:

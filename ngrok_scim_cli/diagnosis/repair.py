@@ -30,8 +30,8 @@ def repair(form: Form, findings: tuple[Finding, ...], trust: Trust = _NOBODY) ->
 
     Returns:
         The mended form, with each change; ``None`` where nothing can be mended. A field out of
-        which no usable value comes keeps what was typed, as far as that may be shown: there is no
-        way to guess a key. Nothing is left that another call could mend.
+        which no usable value comes keeps what was typed: there is no way to guess a key. Nothing
+        is left that another call could mend.
     """
     codes = {item.code for item in findings}
     mended, changes = _swap(form) if {"URL118", "KEY210"} <= codes else (form, [])
@@ -46,6 +46,12 @@ def repair(form: Form, findings: tuple[Finding, ...], trust: Trust = _NOBODY) ->
             break
         codes = {item.code for item in _errors(mended, trust)}
     return _usable(form, mended, changes, trust)
+
+
+def presentable(done: Repair, trust: Trust = _NOBODY) -> Repair:
+    """Return ``done`` without what may be a credential in a base URL that could not be mended."""
+    shown = read_base_url(done.form.base_url, trust).shown
+    return replace(done, form=done.form.with_field(Field.BASE_URL, shown))
 
 
 def changes_host(before: str, after: str) -> bool:
@@ -103,8 +109,6 @@ def _usable(form: Form, mended: Form, changes: list[Change], trust: Trust) -> Re
     hopeless = {Field(item.subject.value) for item in _errors(mended, trust)}
     for field in hopeless:
         mended = mended.with_field(field, getattr(form, field.value))
-    if Field.BASE_URL in hopeless:
-        mended = mended.with_field(Field.BASE_URL, read_base_url(form.base_url, trust).shown)
     once = {(change.field, change.code): change for change in reversed(changes)}
     kept = [once[key] for key in reversed(once) if key[0] not in hopeless]
     return Repair(tuple(kept), mended) if kept else None

@@ -243,4 +243,4 @@ def _host(url: BaseUrl) -> str:
 
 def _seen(sentence: str, url: BaseUrl) -> str:
     """Add the URL to ``sentence``, as far as it may be shown."""
-    return f"{sentence}: {quoted(url.shown)}." if url.shown else f"{sentence}."
+    return f"{sentence}: {quoted(url.shown)}."

@@ -210,6 +210,10 @@ class ConnectorTest:
         looked_up: tuple[Finding, ...] | None = None,
     ) -> Tested:
         replied = attempt.judgement.findings if attempt else ()
+        if mended is not None:
+            from ngrok_scim_cli.diagnosis.repair import presentable
+
+            mended = presentable(mended, self._trust)
         typed = self._with_the_repaired_address(typed, mended)
         circumstances = self._noticed + (self._circumstances(attempt) if attempt else ())
         # What makes the test itself fail stands before what makes trouble later.

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.finding import Repair, Severity
-from ngrok_scim_cli.diagnosis.repair import changes_host, repair
+from ngrok_scim_cli.diagnosis.repair import changes_host, presentable, repair
 from ngrok_scim_cli.diagnosis.typed import Trust, examine, suspect
 from ngrok_scim_cli.form import (
     DEFAULT_ACTIONS,
@@ -114,7 +114,13 @@ def test_a_url_out_of_which_nothing_usable_comes_is_left(base_url: str) -> None:
 
 def test_of_such_a_url_no_password_is_shown_beside_the_repaired_key() -> None:
     done = mended(Form("https://me:password@h.example:99999/scim/v2/?token=secret", f"{KEY} "))
-    assert done.form == Form("https://…@h.example:99999/scim/v2/?…", KEY)
+    assert presentable(done).form == Form("https://…@h.example:99999/scim/v2/?…", KEY)
+
+
+@pytest.mark.parametrize("base_url", [GUIDE, "http://127.0.0.1:80/scim/v2/"])
+def test_a_base_url_that_was_mended_is_shown_as_it_is(base_url: str) -> None:
+    done = mended(Form(f" {base_url}\n", KEY))
+    assert presentable(done) == done
 
 
 @pytest.mark.parametrize(

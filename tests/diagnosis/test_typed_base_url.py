@@ -206,6 +206,8 @@ def test_what_was_seen_is_told(base_url: str, code: str, words: str) -> None:
         (f"https://{KEY}.ngrok.app/ ", KEY[28:].lower()),
         (f" https://api.ngrok.com/{KEY[:40]}\u200b{KEY[40:]}/", KEY[28:40]),
         (f"Bearer {KEY}", KEY[28:]),
+        (f"https://{KEY}", KEY[28:]),
+        (f"https://h.example:x/{KEY}", KEY[28:]),
         (f"{GUIDE} {KEY}", KEY[28:]),
         (f"curl -u user:hunter2 {GUIDE}Users", "hunter2"),
     ],
