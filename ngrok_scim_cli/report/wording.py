@@ -209,7 +209,7 @@ def _next_step(result: Result) -> str:
 
 def _next_without_error(result: Result, again: str) -> str:
     if result.verdict is Verdict.INCOMPLETE:
-        return f"See above what is missing, {again}"
+        return _next_without_key(result) or f"See above what is missing, {again}"
     if result.verdict is Verdict.FAIL:
         return "Run `ngrok-scim doctor` to see more."
     if result.okta and result.okta.fits is False:
@@ -217,6 +217,14 @@ def _next_without_error(result: Result, again: str) -> str:
     if result.command == "test-connect":
         return f'In Okta, {_PRESS_TEST}, then "Save".'
     return _next_of_examination(result)
+
+
+def _next_without_key(result: Result) -> str:
+    """Return what to do where there was no key to examine the chain with; else ``""``."""
+    field = next((item for item in result.checks if item.code == Field.AUTHORIZATION), None)
+    if field is None or field.status is not CheckStatus.SKIP:
+        return ""
+    return f"Make a key with `ngrok-scim setup`, or give yours as “{field.name}” says above."
 
 
 def _next_of_examination(result: Result) -> str:

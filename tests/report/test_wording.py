@@ -41,6 +41,9 @@ BROKEN = Step("api-key", StepStatus.FAILED)
 SKIPPED = Check("a", "A", "B", CheckStatus.SKIP, "why")
 
 
+NO_KEY = Check(
+    "authorization", "Authorization", "Values for Okta", CheckStatus.SKIP, "No key was given."
+)
 LOCKED_OUT = Check("locked-out", "A", "B", CheckStatus.PASS, findings=("USR607",))
 
 ALL_DONE = "Nothing is left to do."
@@ -184,6 +187,10 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         (
             result("doctor", Verdict.INCOMPLETE, findings=(SLOW,)),
             "See above what is missing, then run the same command again.",
+        ),
+        (
+            result("doctor", Verdict.INCOMPLETE, checks=(NO_KEY,)),
+            "Make a key with `ngrok-scim setup`, or give yours as “Authorization” says above.",
         ),
         (result("doctor", Verdict.PASS), ALL_DONE),
         (
