@@ -38,7 +38,7 @@ _LOOK_EVERY_S = 0.5
 
 
 class SandboxFormat(StrEnum):
-    """How to print what to use against the sandbox."""
+    """How to print what to use against the sandbox, and its faults."""
 
     TEXT = "text"
     JSON = "json"
@@ -71,7 +71,7 @@ def sandbox(
         bool, typer.Option("--list-faults", help="List the faults and do nothing.")
     ] = False,
     form: Annotated[
-        SandboxFormat, typer.Option("--format", help="How to print what to use against it.")
+        SandboxFormat, typer.Option("--format", help="How to print.")
     ] = SandboxFormat.TEXT,
     quiet: options.Quiet = False,
 ) -> int:
@@ -82,7 +82,7 @@ def sandbox(
     Listens on 127.0.0.1 only. A key that is made at its API works at its SCIM endpoint at once.
     """
     if list_faults:
-        _list_faults()
+        _list_faults(form)
         return 0
     try:
         stand_in = open_sandbox(
@@ -114,7 +114,14 @@ def _announce(values: dict[str, str], form: SandboxFormat) -> None:
     typer.echo("# Copy these lines into another terminal. Ctrl-C stops the sandbox.")
 
 
-def _list_faults() -> None:
+def _list_faults(form: SandboxFormat) -> None:
+    if form is SandboxFormat.JSON:
+        listed = [
+            {"name": fault.name, "summary": fault.summary, "codes": fault.codes}
+            for fault in FAULTS.values()
+        ]
+        tell(json.dumps({"faults": listed}))
+        return
     width = max(len(name) for name in FAULTS)
     columns = terminal_style(sys.stdout).width if sys.stdout.isatty() else _ONE_LINE
     for name, fault in FAULTS.items():

@@ -84,6 +84,15 @@ def test_every_fault_is_listed(ngrok_scim: CommandLine) -> None:
     assert [line.split()[0] for line in ran.out.splitlines()] == list(FAULTS)
 
 
+def test_every_fault_is_listed_for_programs(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("sandbox", "--list-faults", "--format", "json")
+    assert (ran.status, ran.err) == (0, "")
+    listed = json.loads(ran.out)["faults"]
+    assert [(fault["name"], tuple(fault["codes"])) for fault in listed] == [
+        (fault.name, fault.codes) for fault in FAULTS.values()
+    ]
+
+
 def test_a_port_that_is_taken_is_told(ngrok_scim: CommandLine) -> None:
     with running("--format", "json") as process:
         assert process.stdout is not None
