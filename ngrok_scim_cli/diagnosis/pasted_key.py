@@ -32,6 +32,9 @@ _LOST_UNDERSCORE = re.compile(
 # What the byte-order mark of a file becomes where the file is not read as UTF-8.
 LATIN_1_BYTE_ORDER_MARK = "ï»¿"
 
+# A key that was wrapped falls into fewer pieces, or they make a key when they are put together.
+_WORDS_OF_A_SENTENCE = 3
+
 _WORDS = {
     "bearer": "Bearer",
     "token": "Token",
@@ -87,6 +90,18 @@ class PastedKey:
         """The key, if nothing but the underscore between its halves is wrong; else empty."""
         halves = None if self.has_the_shape else _LOST_UNDERSCORE.fullmatch(self.letters)
         return f"{halves[1]}_{halves[2]}" if halves else ""
+
+    @property
+    def keys(self) -> int:
+        """How many different keys there are in it, letter for letter."""
+        return len(set(_KEY_IN_TEXT.findall(self.peeled.text)))
+
+    @property
+    def is_a_sentence(self) -> bool:
+        """Whether it is several words that are no key, also when they are put together."""
+        words = self.peeled.text[self.peeled.start : self.peeled.end].split()
+        is_a_key = self.has_the_shape or self.with_its_underscore
+        return len(words) >= _WORDS_OF_A_SENTENCE and not is_a_key
 
     @property
     def behind_its_name(self) -> str:

@@ -185,7 +185,7 @@ def _ends_with_whitespace(key: PastedKey) -> Noted | None:
 @key_rules("KEY203", unless=("KEY209", "KEY211"))
 def _holds_whitespace(key: PastedKey) -> Noted | None:
     spots = [spot for spot in key.peeled.inside() if spot.kind is Kind.WHITESPACE]
-    if not spots or not _has_a_key(key):
+    if not spots or not _has_a_key(key) or key.keys > 1 or key.is_a_sentence:
         return None
     return Noted(f"Inside the key {there_are(spots)}.")
 
@@ -221,35 +221,46 @@ def _holds_what_no_header_can(key: PastedKey) -> Noted | None:
 @key_rules("KEY210", unless=("KEY203", "KEY207", "KEY208", "KEY209", "KEY211", "KEY213"))
 def _has_not_the_shape(key: PastedKey) -> Noted | None:
     if key.is_too_long:
-        return Noted(
+        return _no_key(
             f"It has {len(key.typed):,} characters, of which the first {EXAMINED:,} were looked "
-            "at. No key is that long.",
-            severity=Severity.ERROR,
+            "at. No key is that long."
         )
     if key.has_the_shape or not key.letters or is_unfilled(key):
         return None
-    if key.with_its_underscore and ksuid_time(key.with_its_underscore[:_HALF]):
-        return Noted(
-            f"Behind its first {_HALF} characters no “_” stands, which joins the two halves of a "
-            "key.",
-            severity=Severity.ERROR,
-        )
-    if _URL.match(key.letters):
-        return Noted(
-            f"Its {_length(key)} are a URL.",
-            severity=Severity.ERROR,
-            fix="Paste the key into “Authorization”. The URL belongs into “SCIM connector base "
-            "URL”.",
-        )
-    if _EMAIL.fullmatch(key.letters):
-        return Noted("It is an e-mail address.", severity=Severity.ERROR)
     underscores = key.letters.count("_")
     count = {0: "no underscore", 1: "one underscore"}.get(
         underscores, f"{underscores:,} underscores"
     )
-    return Noted(
+    return _is_something_else(key) or Noted(
         f"It has {_length(key)} and {count}. A key of today has 49, one underscore among them."
     )
+
+
+def _is_something_else(key: PastedKey) -> Noted | None:
+    """Say what was pasted, where that is certain and no key."""
+    if key.keys > 1:
+        return _no_key(
+            f"There are {key.keys:,} keys in it, and nobody can tell which is meant.",
+            fix="Paste one key into “Authorization”, the one that ngrok showed for SCIM.",
+        )
+    if key.with_its_underscore and ksuid_time(key.with_its_underscore[:_HALF]):
+        return _no_key(
+            f"Behind its first {_HALF} characters no “_” stands, which joins the two halves of a "
+            "key."
+        )
+    if key.is_a_sentence:
+        return _no_key("It is several words, and none of them is a key.")
+    if _URL.match(key.letters):
+        return _no_key(
+            f"Its {_length(key)} are a URL.",
+            fix="Paste the key into “Authorization”. The URL belongs into “SCIM connector base "
+            "URL”.",
+        )
+    return _no_key("It is an e-mail address.") if _EMAIL.fullmatch(key.letters) else None
+
+
+def _no_key(evidence: str, fix: str | None = None) -> Noted:
+    return Noted(evidence, fix=fix, severity=Severity.ERROR)
 
 
 def _length(key: PastedKey) -> str:

@@ -199,9 +199,11 @@ def _next_step(result: Result) -> str:
             f"{_PRESS_TEST}."
         )
     again = "then run the same command again."
-    if result.repair and result.repair.accepts is None:
-        return f"Put the repaired values in place, {again}"
     error = _first_open_error(result)
+    untried = result.repair is not None and result.repair.accepts is None
+    # What is wrong with another value comes first; what this machine alone does not reach can wait.
+    if untried and not (error and where(error)):
+        return f"Put the repaired values in place, {again}"
     if error:
         return f'Do what "Fix" says under {error.code}, {again}'
     return _next_without_error(result, again)

@@ -176,6 +176,12 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         ),
         (
             result(
+                "test-connect", Verdict.FAIL, findings=(SPACE_BEHIND_KEY, NO_PATH), repair=UNTRIED
+            ),
+            'Do what "Fix" says under URL109, then run the same command again.',
+        ),
+        (
+            result(
                 "test-connect", Verdict.FAIL, findings=(SPACE_BEHIND_KEY, NO_PATH), repair=FAILS
             ),
             'Do what "Fix" says under URL109, then run the same command again.',
