@@ -30,7 +30,7 @@ def render_checklist(result: Result, style: Style) -> str:
         write_checks(page, result.checks, every_reason=style.verbose)
     _write_findings(page, result, whole=style.verbose)
     if result.repair:
-        write_repair(page, result.repair)
+        write_repair(page, result.repair, result.findings)
     if style.verbose:
         write_requests(page, result)
     write_next(page, result)

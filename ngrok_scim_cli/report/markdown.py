@@ -15,7 +15,7 @@ from ngrok_scim_cli.report.printable import printable, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Repair, Result
+    from ngrok_scim_cli.diagnosis.finding import Finding, Result
     from ngrok_scim_cli.report import Style
 
 # Between single backticks our own texts name commands and fields.
@@ -43,7 +43,7 @@ def render_markdown(result: Result, style: Style) -> str:
         f"Command: {writer.prose(f'`ngrok-scim {result.command}`')}",
         *writer.okta(result),
         *writer.findings(result),
-        *writer.repair(result.repair),
+        *writer.repair(result),
         *writer.steps(result),
         *writer.checks(result),
         *writer.requests(result),
@@ -87,10 +87,12 @@ class _Writer:
         table = self._table(("Code", "Severity", "Field", "What is wrong"), rows)
         return ["### Findings", table, *map(self._details, result.findings)]
 
-    def repair(self, repair: Repair | None) -> list[str]:
+    def repair(self, result: Result) -> list[str]:
+        repair = result.repair
         if repair is None:
             return []
-        lines = [f"{label}: {value}" for _, label, value in wording.repaired_rows(repair)]
+        rows = wording.repaired_rows(repair, result.findings)
+        lines = [f"{label}: {value}" for _, label, value in rows]
         changes = [
             f"- {self.prose(item.code)}: {self.prose(item.change)}" for item in repair.changes
         ]

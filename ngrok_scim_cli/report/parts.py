@@ -115,7 +115,7 @@ def write_checks(page: Page, checks: Sequence[Check], *, every_reason: bool) -> 
         left_out_for = check.reason if skipped else None
 
 
-def write_repair(page: Page, repair: Repair) -> None:
+def write_repair(page: Page, repair: Repair, findings: Sequence[Finding]) -> None:
     """Write what to paste into Okta, under Okta's own labels."""
     page.gap()
     page.paragraph(wording.repair_heading(repair))
@@ -123,7 +123,7 @@ def write_repair(page: Page, repair: Repair) -> None:
     page.paragraph(f"{what} (* is what changes):")
     rows = [
         (f"{'*' if changed else ' '} {label}", value)
-        for changed, label, value in wording.repaired_rows(repair)
+        for changed, label, value in wording.repaired_rows(repair, findings)
     ]
     page.two_columns(rows, indent=0, whole=True)
 

@@ -37,7 +37,7 @@ def render_text(result: Result, style: Style) -> str:
         page.gap()
         write_finding(page, finding, whole=style.verbose)
     if result.repair:
-        write_repair(page, result.repair)
+        write_repair(page, result.repair, result.findings)
     _write_values(page, result)
     _write_remaining(page, result)
     if style.verbose:

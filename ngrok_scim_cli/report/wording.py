@@ -148,10 +148,16 @@ def repair_heading(repair: Repair) -> str:
     return "Repaired and tried: this alone is not enough."
 
 
-def repaired_rows(repair: Repair) -> tuple[tuple[bool, str, str], ...]:
+def repaired_rows(
+    repair: Repair, findings: Sequence[Finding] = ()
+) -> tuple[tuple[bool, str, str], ...]:
     """Return what to paste, in the order of Okta's form: whether it changed, its label, its value.
 
     The key is never among them; what is to be changed about it is said in words.
+
+    Args:
+        repair: the repair.
+        findings: what the run found; an error about the key that the repair does not mend is named.
     """
     form = repair.form
     values = {
@@ -159,7 +165,7 @@ def repaired_rows(repair: Repair) -> tuple[tuple[bool, str, str], ...]:
         Field.UNIQUE_IDENTIFIER: form.unique_identifier,
         Field.ACTIONS: ", ".join(form.actions),
         Field.AUTH_MODE: form.auth_mode,
-        Field.AUTHORIZATION: _same_key(repair),
+        Field.AUTHORIZATION: _which_key(repair, findings),
     }
     changed = {item.field for item in repair.changes}
     return tuple((field in changed, OKTA_LABELS[field], values[field]) for field in OKTA_LABELS)
@@ -313,13 +319,21 @@ def _next_of_setup(result: Result) -> str:
 
 
 def _first_open_error(result: Result) -> Finding | None:
+    return _first_open(result.findings, result.repair)
+
+
+def _first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding | None:
     """Return the first error that the repair does not mend."""
-    mended = {item.code for item in result.repair.changes} if result.repair else set()
-    errors = (item for item in result.findings if item.severity is Severity.ERROR)
+    mended = {item.code for item in repair.changes} if repair else set()
+    errors = (item for item in findings if item.severity is Severity.ERROR)
     return next((item for item in errors if item.code not in mended), None)
 
 
-def _same_key(repair: Repair) -> str:
+def _which_key(repair: Repair, findings: Sequence[Finding]) -> str:
+    about_the_key = [item for item in findings if item.subject is Subject.AUTHORIZATION]
+    error = _first_open(about_the_key, repair)
+    if error:
+        return f"another key: see {error.code} above"
     changes = [item.change for item in repair.changes if item.field is Field.AUTHORIZATION]
     return "; ".join(["the same key", *changes]) if changes else "the same key, unchanged"
 

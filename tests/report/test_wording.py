@@ -262,6 +262,13 @@ def test_key_is_described_by_its_changes() -> None:
     assert [changed for changed, _, _ in rows] == [False, False, False, False, True]
 
 
+def test_a_key_that_no_repair_mends_is_not_to_be_pasted() -> None:
+    changes = (Change(Field.AUTHORIZATION, "KEY202", "remove U+0020 SPACE at the end"),)
+    refused = replace(SPACE_BEHIND_KEY, code="KEY214")
+    rows = wording.repaired_rows(Repair(changes, Form()), (SPACE_BEHIND_KEY, NO_PATH, refused))
+    assert rows[-1] == (True, "Authorization", "another key: see KEY214 above")
+
+
 @pytest.mark.parametrize(
     ("number", "text"), [(0, ""), (1, "1 error"), (2, "2 errors"), (12345, "12,345 errors")]
 )
