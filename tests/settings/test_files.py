@@ -203,9 +203,10 @@ def test_where_folders_cannot_be_opened_they_are_not_synced(
     def forbidden(*_: object) -> Any:  # noqa: ANN401
         raise AssertionError
 
-    monkeypatch.setattr(os, "open", forbidden)
-    monkeypatch.setattr(os, "name", "nt")
-    files._sync_folder(tmp_path)
+    with monkeypatch.context() as windows:
+        windows.setattr(os, "open", forbidden)
+        windows.setattr(os, "name", "nt")
+        files._sync_folder(tmp_path)
 
 
 @posix
