@@ -10,8 +10,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.cli.ending import Ended, orderly_end
-from ngrok_scim_cli.cli.output import complain, say, work_on
+from ngrok_scim_cli.cli.runtime.ending import Ended, orderly_end
+from ngrok_scim_cli.cli.runtime.output import complain, say, work_on
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor
 
@@ -52,7 +52,7 @@ class LazyGroup(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"ngrok_scim_cli.cli.{COMMANDS[cmd_name]}")
+        module = importlib.import_module(f"ngrok_scim_cli.cli.commands.{COMMANDS[cmd_name]}")
         command = get_command(module.app)
         command.name = cmd_name
         return command

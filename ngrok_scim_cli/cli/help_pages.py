@@ -21,7 +21,7 @@ def _all_words() -> Iterator[list[str]]:
     yield []
     for name, module in COMMANDS.items():
         yield [name]
-        command = get_command(importlib.import_module(f"ngrok_scim_cli.cli.{module}").app)
+        command = get_command(importlib.import_module(f"ngrok_scim_cli.cli.commands.{module}").app)
         for below in getattr(command, "commands", ()):
             yield [name, below]
 

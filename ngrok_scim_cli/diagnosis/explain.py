@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Severity
-from ngrok_scim_cli.diagnosis.nearness import distance
-from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS, page_of
-from ngrok_scim_cli.diagnosis.okta_sentences import OKTA_SENTENCES, Cause, OktaSentence
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, page_of
+from ngrok_scim_cli.diagnosis.okta.sentences import OKTA_SENTENCES, Cause, OktaSentence
+from ngrok_scim_cli.text.near_misses import distance
 
 _MEANINGS = {
     Severity.ERROR: "An error: provisioning does not work until this is repaired.",

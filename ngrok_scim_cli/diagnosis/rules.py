@@ -11,7 +11,7 @@ Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, slots=True)
-class Noted:
+class Match:
     """What a rule saw.
 
     Attributes:
@@ -31,11 +31,11 @@ class Rules(Generic[Seen]):
     """Rules in the order in which their findings are shown: the root cause first."""
 
     def __init__(self) -> None:
-        self._rules: list[tuple[str, frozenset[str], Callable[[Seen], Noted | None]]] = []
+        self._rules: list[tuple[str, frozenset[str], Callable[[Seen], Match | None]]] = []
 
     def __call__(
         self, code: str, *, unless: tuple[str, ...] = ()
-    ) -> Callable[[Callable[[Seen], Noted | None]], Callable[[Seen], Noted | None]]:
+    ) -> Callable[[Callable[[Seen], Match | None]], Callable[[Seen], Match | None]]:
         """Register a rule.
 
         Args:
@@ -44,7 +44,7 @@ class Rules(Generic[Seen]):
                 was found, this rule is not asked.
         """
 
-        def register(rule: Callable[[Seen], Noted | None]) -> Callable[[Seen], Noted | None]:
+        def register(rule: Callable[[Seen], Match | None]) -> Callable[[Seen], Match | None]:
             self._rules.append((code, frozenset(unless), rule))
             return rule
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from ngrok_scim_cli.diagnosis.okta_org import judge_org_url
-from ngrok_scim_cli.diagnosis.okta_token import judge_token
-from ngrok_scim_cli.doctor.once import Missing, Refused
+from ngrok_scim_cli.diagnosis.okta.org import judge_org_url
+from ngrok_scim_cli.diagnosis.okta.token import judge_token
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 
 if TYPE_CHECKING:

@@ -7,14 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ip_ranges import (
-    PUBLISHED_AT,
-    RangesError,
-    judge_ip_restrictions,
-    read_okta_ranges,
-)
-from ngrok_scim_cli.diagnosis.key import identify
-from ngrok_scim_cli.diagnosis.ngrok_account import (
+from ngrok_scim_cli.diagnosis.ngrok.account import (
     AccountFacts,
     OwnerKind,
     judge_account,
@@ -22,15 +15,22 @@ from ngrok_scim_cli.diagnosis.ngrok_account import (
     read_service_user,
     still_alive,
 )
-from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS
-from ngrok_scim_cli.doctor.once import Missing, Once, present, together
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
+from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
+    PUBLISHED_AT,
+    RangesError,
+    judge_ip_restrictions,
+    read_okta_ranges,
+)
+from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.doctor.plan import CheckPlan, alone
+from ngrok_scim_cli.doctor.shared_future import Missing, Once, present, together
 from ngrok_scim_cli.errors import FileUnreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ngrok_scim_cli.diagnosis.ip_ranges import OktaRanges
+    from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.plan import Checked, Examination
     from ngrok_scim_cli.settings.profile import Key

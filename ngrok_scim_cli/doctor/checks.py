@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, users
-from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.shared_future import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.ip_ranges import OktaRanges
+    from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.plan import Examination
     from ngrok_scim_cli.form import Form

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Subject, Verdict
-from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS
-from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Examination, Outcome, status_of
+from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase
 

@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.domain import DomainRecord, domain_record_rules, is_usable
-from ngrok_scim_cli.doctor.once import Missing, Once, Refused, present
+from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules, is_usable
 from ngrok_scim_cli.doctor.plan import CheckPlan, alone
+from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused, present
 from ngrok_scim_cli.probe.domains import ask_dns, read_typed
 from ngrok_scim_cli.wire.dns import Outcome
 

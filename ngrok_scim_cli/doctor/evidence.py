@@ -10,13 +10,13 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.account import judge_api
 from ngrok_scim_cli.diagnosis.finding import Severity
-from ngrok_scim_cli.diagnosis.okta_app import NotChosen, choose_app
-from ngrok_scim_cli.diagnosis.okta_records import read_app, read_event
-from ngrok_scim_cli.diagnosis.okta_reply import judge_okta, why_untold
-from ngrok_scim_cli.doctor.once import Missing, Once, Refused, present
+from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
+from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, why_untold
+from ngrok_scim_cli.diagnosis.okta.app import NotChosen, choose_app
+from ngrok_scim_cli.diagnosis.okta.records import read_app, read_event
 from ngrok_scim_cli.doctor.progress import Silent
+from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused, present
 from ngrok_scim_cli.wire.load_httpx import load_httpx
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.okta_records import LogEvent, OktaApp
+    from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
     from ngrok_scim_cli.doctor.people import Assigned, People
     from ngrok_scim_cli.doctor.progress import Progress
     from ngrok_scim_cli.form import Form

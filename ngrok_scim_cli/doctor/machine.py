@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
-from ngrok_scim_cli.doctor.once import Missing
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, alone
+from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
 from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
 

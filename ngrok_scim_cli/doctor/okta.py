@@ -5,22 +5,22 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.okta_app import (
+from ngrok_scim_cli.diagnosis.okta.app import (
     judge_app,
     judge_assigned,
     judge_mappings,
     judge_provisioning,
     judge_switches,
 )
-from ngrok_scim_cli.diagnosis.okta_log import judge_failures
-from ngrok_scim_cli.diagnosis.okta_user_name import judge_user_name_format
+from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
+from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS
-from ngrok_scim_cli.doctor.once import Missing, Once, Refused, present, together
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
+from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused, present, together
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.okta_log import LogReport
+    from ngrok_scim_cli.diagnosis.okta.system_log import LogReport
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.people import Assigned
     from ngrok_scim_cli.doctor.plan import Checked, Examination

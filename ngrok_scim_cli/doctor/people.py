@@ -9,20 +9,20 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.both_sides import BothSides
-from ngrok_scim_cli.diagnosis.okta_log import removed_people
-from ngrok_scim_cli.diagnosis.paging import PageWatch
-from ngrok_scim_cli.diagnosis.people import mapping, read_app_user, read_ngrok_user, text
-from ngrok_scim_cli.diagnosis.reply import judge
-from ngrok_scim_cli.diagnosis.users import UserAudit
-from ngrok_scim_cli.doctor.ahead import ahead
-from ngrok_scim_cli.doctor.once import Missing, Once, Refused
+from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
+from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
+from ngrok_scim_cli.diagnosis.people.records import mapping, read_app_user, read_ngrok_user, text
+from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
+from ngrok_scim_cli.doctor.prefetch import ahead
+from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.people import AppUser, NgrokUser
+    from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.pages import Page

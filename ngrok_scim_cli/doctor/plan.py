@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity
-from ngrok_scim_cli.doctor.once import Missing, Refused
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence

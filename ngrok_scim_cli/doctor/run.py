@@ -10,7 +10,7 @@ from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.doctor.account import key_age
 from ngrok_scim_cli.doctor.checks import PLANS
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of, wanted
-from ngrok_scim_cli.doctor.passing import NEW_KEY, passing
+from ngrok_scim_cli.doctor.transient import NEW_KEY, passing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -8,21 +8,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.address import shown
-from ngrok_scim_cli.diagnosis.asked_person import read_asked
-from ngrok_scim_cli.diagnosis.traced import Traced, Untold, conclude
+from ngrok_scim_cli.diagnosis.people.asked_person import read_asked
+from ngrok_scim_cli.diagnosis.people.email_address import shown
+from ngrok_scim_cli.diagnosis.people.trace import Traced, Untold, conclude
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
-from ngrok_scim_cli.doctor.once import Missing, Once, Refused
 from ngrok_scim_cli.doctor.plan import PATIENCE_S
+from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused
 from ngrok_scim_cli.doctor.trace_ngrok import ngrok_half
 from ngrok_scim_cli.doctor.trace_okta import OktaTrail, only_a_name
 from ngrok_scim_cli.doctor.trace_result import traced_result
 from ngrok_scim_cli.errors import CannotTell, UsageError
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.asked_person import AskedPerson
     from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.diagnosis.traced import NgrokHalf, OktaHalf
+    from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
+    from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf, OktaHalf
     from ngrok_scim_cli.doctor.access import OktaSide
     from ngrok_scim_cli.doctor.evidence import Evidence
 

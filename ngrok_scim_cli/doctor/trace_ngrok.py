@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.error_body import BodyKind, read_error
+from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, read_error
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge, judge_lookup, listed_users
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
-from ngrok_scim_cli.diagnosis.key import name_of_key
-from ngrok_scim_cli.diagnosis.people import read_ngrok_user
-from ngrok_scim_cli.diagnosis.reply import judge, judge_lookup, listed_users
-from ngrok_scim_cli.diagnosis.reply_list import is_user_list
-from ngrok_scim_cli.diagnosis.traced import NgrokHalf, Untold
+from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
+from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf, Untold
+from ngrok_scim_cli.diagnosis.values.key import name_of_key
 from ngrok_scim_cli.doctor.mistakes import mistakes_in
-from ngrok_scim_cli.doctor.once import Missing, Refused, present
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused, present
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ngrok_scim_cli.diagnosis.asked_person import AskedPerson
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.people import NgrokUser
-    from ngrok_scim_cli.diagnosis.traced import OktaHalf
+    from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
+    from ngrok_scim_cli.diagnosis.people.records import NgrokUser
+    from ngrok_scim_cli.diagnosis.people.trace import OktaHalf
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim

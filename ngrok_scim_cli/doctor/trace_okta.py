@@ -5,22 +5,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.okta_app import judge_app, judge_provisioning
-from ngrok_scim_cli.diagnosis.okta_person import read_okta_person
-from ngrok_scim_cli.diagnosis.okta_reply import judge_okta, why_untold
-from ngrok_scim_cli.diagnosis.people import mapping, read_app_user, text
-from ngrok_scim_cli.diagnosis.traced import OktaHalf
-from ngrok_scim_cli.doctor.once import Missing, Refused
+from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, why_untold
+from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
+from ngrok_scim_cli.diagnosis.okta.directory_user import read_okta_person
+from ngrok_scim_cli.diagnosis.people.records import mapping, read_app_user, text
+from ngrok_scim_cli.diagnosis.people.trace import OktaHalf
 from ngrok_scim_cli.doctor.people import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.asked_person import AskedPerson
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.okta_person import OktaPerson
-    from ngrok_scim_cli.diagnosis.okta_records import LogEvent, OktaApp
-    from ngrok_scim_cli.diagnosis.people import AppUser, NgrokUser
+    from ngrok_scim_cli.diagnosis.okta.directory_user import OktaPerson
+    from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
+    from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
+    from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.okta_api import OktaApi

@@ -6,21 +6,21 @@ import re
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.address import domain_of, shown
-from ngrok_scim_cli.diagnosis.domain import DomainRecord, domain_record_rules
-from ngrok_scim_cli.diagnosis.error_body import excerpt
+from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Verdict
-from ngrok_scim_cli.diagnosis.okta_log import judge_failures
-from ngrok_scim_cli.diagnosis.traced import NgrokHalf, OktaHalf, Place, Untold
-from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
+from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
+from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
+from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf, OktaHalf, Place, Untold
 from ngrok_scim_cli.doctor.people import LOG_KEPT_DAYS
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan
+from ngrok_scim_cli.doctor.shared_future import Missing
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Check, Finding
-    from ngrok_scim_cli.diagnosis.okta_records import LogEvent
-    from ngrok_scim_cli.diagnosis.people import AppUser, NgrokUser
-    from ngrok_scim_cli.diagnosis.traced import Conclusion, Traced
+    from ngrok_scim_cli.diagnosis.okta.records import LogEvent
+    from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+    from ngrok_scim_cli.diagnosis.people.trace import Conclusion, Traced
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 COMMAND = "users trace"
@@ -80,7 +80,7 @@ def traced_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) ->
                 },
             ),
             *_known(traced),
-            ("standing", conclusion.standing.name.lower() if conclusion.standing else None),
+            ("standing", conclusion.sync_state.name.lower() if conclusion.sync_state else None),
             ("stuck", {**asdict(stuck), "at": stuck.at.value} if stuck else None),
         ),
     )

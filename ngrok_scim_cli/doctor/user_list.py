@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
-from ngrok_scim_cli.diagnosis.paging import PageWatch
-from ngrok_scim_cli.diagnosis.people import read_ngrok_user
-from ngrok_scim_cli.diagnosis.reply import judge
-from ngrok_scim_cli.doctor.ahead import ahead
+from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
+from ngrok_scim_cli.doctor.prefetch import ahead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.people import NgrokUser
+    from ngrok_scim_cli.diagnosis.people.records import NgrokUser
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
@@ -128,7 +128,7 @@ def list_users(
         wanted: which users to give out.
         on_wait: told of each wait that the server asks for: what waits, and the seconds.
     """
-    from ngrok_scim_cli.diagnosis.key import name_of_key
+    from ngrok_scim_cli.diagnosis.values.key import name_of_key
     from ngrok_scim_cli.wire.scim import OktaScim
 
     scim = OktaScim(wire, form.base_url, form.authorization)

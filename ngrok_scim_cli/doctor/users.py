@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.okta_app import judge_app, judge_provisioning
+from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.doctor.okta import OKTA
-from ngrok_scim_cli.doctor.once import Missing, Refused, present
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused, present
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding

@@ -6,23 +6,29 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.reply import clock_skew, judge, judge_lookup, listed_users
 from ngrok_scim_cli.diagnosis.finding import Certainty, Result, Severity, verdict_of
-from ngrok_scim_cli.diagnosis.reply import clock_skew, judge, judge_lookup, listed_users
-from ngrok_scim_cli.diagnosis.typed import EndpointKind, Trust, endpoint_kind, examine, suspect
-from ngrok_scim_cli.form import OKTA_LABELS, Field
-from ngrok_scim_cli.probe.okta_messages import (
+from ngrok_scim_cli.diagnosis.okta.messages import (
     is_seen_by_the_test,
     matches,
     okta_view,
     view_of_typed,
 )
+from ngrok_scim_cli.diagnosis.values.validate import (
+    EndpointKind,
+    Trust,
+    endpoint_kind,
+    examine,
+    suspect,
+)
+from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ngrok_scim_cli.diagnosis.endpoint.reply import Judgement
     from ngrok_scim_cli.diagnosis.finding import Finding, OktaView, Repair
-    from ngrok_scim_cli.diagnosis.reply import Judgement
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
@@ -116,7 +122,7 @@ class ConnectorTest:
         """Say so where Okta is to get the administrator's own key."""
         if not self._admin_key:
             return ()
-        from ngrok_scim_cli.diagnosis.key import name_of_key, same_key
+        from ngrok_scim_cli.diagnosis.values.key import name_of_key, same_key
 
         if not same_key(form.authorization, self._admin_key):
             return ()
@@ -133,7 +139,7 @@ class ConnectorTest:
 
     def _run_repaired(self, form: Form, typed: tuple[Finding, ...]) -> Tested:
         view = view_of_typed(form, typed)
-        from ngrok_scim_cli.diagnosis.repair import repair
+        from ngrok_scim_cli.diagnosis.values.repair import repair
 
         mended = repair(form, typed, self._trust)
         if mended is None or not self._may_try(form, mended):
@@ -151,7 +157,7 @@ class ConnectorTest:
 
     def _may_try(self, form: Form, mended: Repair) -> bool:
         """Tell whether the repaired values may be sent: never with the key to another host."""
-        from ngrok_scim_cli.diagnosis.repair import changes_host
+        from ngrok_scim_cli.diagnosis.values.repair import changes_host
 
         is_mended = not _errors(examine(mended.form, self._trust))
         return is_mended and not changes_host(form.base_url, mended.form.base_url)
@@ -167,7 +173,7 @@ class ConnectorTest:
         """
         if not self._repairing or not _is_wrong_place(attempt.judgement):
             return (), None, attempt
-        from ngrok_scim_cli.diagnosis.repair import repair
+        from ngrok_scim_cli.diagnosis.values.repair import repair
 
         guesses = suspect(form, self._trust)
         mended = repair(form, guesses, self._trust)
@@ -211,7 +217,7 @@ class ConnectorTest:
     ) -> Tested:
         replied = attempt.judgement.findings if attempt else ()
         if mended is not None:
-            from ngrok_scim_cli.diagnosis.repair import presentable
+            from ngrok_scim_cli.diagnosis.values.repair import presentable
 
             mended = presentable(mended, self._trust)
         typed = self._with_the_repaired_address(typed, mended)
@@ -285,7 +291,7 @@ def _name_of_key(key: str, exchange: Exchange) -> str:
     """Return how the key is called where a reply refuses it; a list of users calls it nothing."""
     if exchange.reply is None or exchange.reply.status == _OK:
         return ""
-    from ngrok_scim_cli.diagnosis.key import name_of_key
+    from ngrok_scim_cli.diagnosis.values.key import name_of_key
 
     return name_of_key(key)
 

@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-from ngrok_scim_cli.diagnosis.characters import kind_of
+from ngrok_scim_cli.text.characters import kind_of
 
 # What a server sent may be long; the verdict shall not scroll away.
 _LONGEST = 1000

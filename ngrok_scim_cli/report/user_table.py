@@ -18,7 +18,7 @@ from ngrok_scim_cli.report.printable import display_width, printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ngrok_scim_cli.diagnosis.people import NgrokUser
+    from ngrok_scim_cli.diagnosis.people.records import NgrokUser
     from ngrok_scim_cli.report import Style
 
 

@@ -17,7 +17,7 @@ from typing import Any, Self
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.sandbox.account import Account
 from ngrok_scim_cli.sandbox.credentials import presented, without_keys
-from ngrok_scim_cli.sandbox.faults import Scene, Strike, arm
+from ngrok_scim_cli.sandbox.faults import FaultContext, SandboxState, arm
 from ngrok_scim_cli.sandbox.keys import ksuid
 from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Request, RequestLine, SandboxValues
 from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
@@ -93,7 +93,7 @@ class Sandbox:
             (OKTA_PREFIX, OktaApi(self.org, root)),
             ("", NgrokApi(self.account, root)),
         )
-        self._site = Site(parts, Scene(self.account, scim.directory, self.org))
+        self._site = Site(parts, SandboxState(self.account, scim.directory, self.org))
         self._site.set_faults(self._faults)
         self._server.start()
         return self
@@ -261,7 +261,7 @@ class _Connection(BaseHTTPRequestHandler):
         if sender is None or sender.fault.send is None:
             self.write(reply)
         else:
-            sender.fault.send(self, reply, Strike(request, sender.value))
+            sender.fault.send(self, reply, FaultContext(request, sender.value))
 
     # The standard handler looks for these names.
     do_GET = do_POST = do_PUT = serve  # noqa: N815

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
-from ngrok_scim_cli.sandbox.faults import ArmedFault, Scene, Strike, arm, stage
+from ngrok_scim_cli.sandbox.faults import ArmedFault, FaultContext, SandboxState, arm, stage
 from ngrok_scim_cli.sandbox.message import Answer, Request
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ class Site:
         scene: what faults change.
     """
 
-    def __init__(self, parts: Sequence[tuple[str, Part]], scene: Scene) -> None:
+    def __init__(self, parts: Sequence[tuple[str, Part]], state: SandboxState) -> None:
         self._parts = tuple(parts)
-        self._scene = scene
+        self._scene = state
         self._armed: tuple[ArmedFault, ...] = ()
         self._undo: list[Undo] = []
         self._lock = Lock()
@@ -83,13 +83,13 @@ class Site:
         answer = _answer_instead(struck, request) or self._answer(struck, request)
         for armed in struck:
             if armed.fault.alter is not None:
-                answer = armed.fault.alter(answer, Strike(request, armed.value))
+                answer = armed.fault.alter(answer, FaultContext(request, armed.value))
         return Outcome(self._part(request).dress(answer, request), struck)
 
     def _answer(self, struck: tuple[ArmedFault, ...], request: Request) -> Answer:
         for armed in struck:
             if armed.fault.rewrite is not None:
-                request = armed.fault.rewrite(Strike(request, armed.value))
+                request = armed.fault.rewrite(FaultContext(request, armed.value))
         return self._part(request).answer(request)
 
     def _part(self, request: Request) -> Part:
@@ -98,7 +98,7 @@ class Site:
 
 def _answer_instead(struck: tuple[ArmedFault, ...], request: Request) -> Answer | None:
     for armed in struck:
-        answer = armed.fault.answer and armed.fault.answer(Strike(request, armed.value))
+        answer = armed.fault.answer and armed.fault.answer(FaultContext(request, armed.value))
         if answer is not None:
             return answer
     return None

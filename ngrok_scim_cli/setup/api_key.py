@@ -7,22 +7,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus, Subject
-from ngrok_scim_cli.diagnosis.key import identify, name_of_key
+from ngrok_scim_cli.diagnosis.values.key import identify, name_of_key
 from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.context import StepOutcome
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
 from ngrok_scim_cli.setup.known_keys import two_keys_live
 from ngrok_scim_cli.setup.service_user import find_or_make_service_user, list_service_users
-from ngrok_scim_cli.setup.workshop import StepOutcome
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
     from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.person import Person
-    from ngrok_scim_cli.setup.workshop import Workshop
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 DEFAULT_SERVICE_USER = "Okta SCIM Bot"
@@ -40,70 +40,70 @@ _FORGET_INTENT = "Forget it? Only if that account, or the Service User in it, is
 _ALSO_ABOUT_THE_KEY = ("SCM501", "NGR703", "NGR704")
 
 
-def provide_key(shop: Workshop) -> StepOutcome:
+def provide_key(context: SetupContext) -> StepOutcome:
     """See to it that there is a SCIM key: the given one, the stored one, or a new one.
 
     Raises:
         StepFailed: ngrok refused or did not answer.
         NgrokScimError: the keyring or the profile cannot be used.
     """
-    if shop.given_key:
-        name = name_of_key(shop.form().authorization)
-        return StepOutcome(StepStatus.DONE, f"Using {name}, from {shop.given_key}.")
-    profile = shop.profile()
-    stored = _stored_key(shop, profile)
+    if context.given_key:
+        name = name_of_key(context.form().authorization)
+        return StepOutcome(StepStatus.DONE, f"Using {name}, from {context.given_key}.")
+    profile = context.profile()
+    stored = _stored_key(context, profile)
     if profile.pending_key is None and _names(profile, stored):
-        return _keep_key(shop, profile)
-    api = shop.open_api()
+        return _keep_key(context, profile)
+    api = context.open_api()
     if api is not None:
-        return make_key(shop, api)
+        return make_key(context, api)
     if stored is None:
         return without_admin_key()
     if profile.key is None:  # a run was killed before it could record the key that it stored
         identity = identify(stored)
-        shop.change(key=Key(identity.id if identity else "", stored_at=shop.now()))
-    return _keep_key(shop, shop.profile())
+        context.change(key=Key(identity.id if identity else "", stored_at=context.now()))
+    return _keep_key(context, context.profile())
 
 
-def make_key(shop: Workshop, api: NgrokApi) -> StepOutcome:
+def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
     """Make the key of the profile at ngrok, unless the keyring has one.
 
     Args:
-        shop: what to work with.
+        context: what to work with.
         api: ngrok's API with an administrator's key.
 
     Raises:
         StepFailed: ngrok refused or did not answer.
         NgrokScimError: the keyring or the profile cannot be used.
     """
-    _ask_keyring(shop)  # before anything is made that could not be kept
-    journal = open_settled_journal(shop, api)
-    profile, stored = shop.profile(), _ask_keyring(shop)
+    _ask_keyring(context)  # before anything is made that could not be kept
+    journal = open_settled_journal(context, api)
+    profile, stored = context.profile(), _ask_keyring(context)
     if profile.key and stored is not None:
-        kept, tested = _keep_key(shop, profile), test_key(shop, stored)
+        kept, tested = _keep_key(context, profile), test_key(context, stored)
         return replace(
             kept,
             detail=f"{kept.detail} {said_of_key(tested)}",
             findings=(*about_key(tested.findings), *kept.findings),
         )
-    key = make_key_for_service_user(shop, api, journal)
-    tested = test_key(shop, _ask_keyring(shop) or "")
+    key = make_key_for_service_user(context, api, journal)
+    tested = test_key(context, _ask_keyring(context) or "")
     return StepOutcome(
         StepStatus.DONE,
         f"Made {key.id} for the Service User “{key.owner_name}”; "
-        f"its secret is in the {shop.secrets().kind}. {said_of_key(tested)}",
+        f"its secret is in the {context.secrets().kind}. {said_of_key(tested)}",
         findings=about_key(tested.findings),
-        remaining=_remaining(shop.profile()),
+        remaining=_remaining(context.profile()),
     )
 
 
 def make_key_for_service_user(
-    shop: Workshop, api: NgrokApi, journal: KeyJournal, *, beside: bool = False
+    context: SetupContext, api: NgrokApi, journal: KeyJournal, *, beside: bool = False
 ) -> Key:
     """Find or make the Service User, and make a key that it owns.
 
     Args:
-        shop: what to work with.
+        context: what to work with.
         api: ngrok's API with an administrator's key.
         journal: the journal of the profile, settled.
         beside: keep the new key beside the one that there is, as its successor.
@@ -113,15 +113,15 @@ def make_key_for_service_user(
         NgrokScimError: the keyring or the profile cannot be used.
     """
     listed = list_service_users(api)  # whether ngrok takes the admin key, shows before any question
-    name, description = answers_for_key(shop)
+    name, description = answers_for_key(context)
     owner_id, made = find_or_make_service_user(api, listed, name)
-    shop.person.tell(f"{'Made' if made else 'Found'} the Service User “{name}” ({owner_id}).")
+    context.person.tell(f"{'Made' if made else 'Found'} the Service User “{name}” ({owner_id}).")
     return journal.create(
         owner_id=owner_id, owner_name=name, description=description, beside=beside
     )
 
 
-def answers_for_key(shop: Workshop) -> tuple[str, str]:
+def answers_for_key(context: SetupContext) -> tuple[str, str]:
     """Return the name of the Service User and the description of a key that is to be made.
 
     Where nobody gives them, they are those of the key that is replaced, if that is a Service
@@ -130,10 +130,10 @@ def answers_for_key(shop: Workshop) -> tuple[str, str]:
     Raises:
         UsageError: one of them is empty, too long for ngrok, or a credential.
     """
-    old = shop.profile().key
-    name, description = shop.answers.service_user, shop.answers.key_description
+    old = context.profile().key
+    name, description = context.answers.service_user, context.answers.key_description
     if name is None:
-        name = (old.owner_name if old else "") or _ask_name(shop.person)
+        name = (old.owner_name if old else "") or _ask_name(context.person)
     if description is None:
         description = old.description if old and old.owner_name else ""
         description = description or DEFAULT_DESCRIPTION
@@ -159,31 +159,31 @@ def _ask_name(person: Person) -> str:
     return name
 
 
-def open_journal(shop: Workshop, api: NgrokApi) -> KeyJournal:
+def open_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
     """Open the journal of the profile's keys."""
     return KeyJournal(
-        api, shop.secrets(), shop.profiles, profile_name=shop.profile_name, now=shop.now
+        api, context.secrets(), context.profiles, profile_name=context.profile_name, now=context.now
     )
 
 
-def open_settled_journal(shop: Workshop, api: NgrokApi) -> KeyJournal:
+def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
     """Open the journal, bring what an earlier run left to its end, and tell what was done.
 
     Raises:
         StepFailed: ngrok could not be asked or refused, or a key was begun in another account.
         NgrokScimError: the keyring or the profile cannot be used.
     """
-    journal = open_journal(shop, api)
+    journal = open_journal(context, api)
     try:
         lines = journal.settle()
     except AnotherAccount as failure:
-        shop.person.tell(failure.detail)
-        if not shop.person.confirm(_FORGET_INTENT, default=False):
+        context.person.tell(failure.detail)
+        if not context.person.confirm(_FORGET_INTENT, default=False):
             raise
         journal.forget_intent()
         lines = journal.settle()
     for line in lines:
-        shop.person.tell(line)
+        context.person.tell(line)
     return journal
 
 
@@ -196,13 +196,13 @@ def without_admin_key() -> StepOutcome:
     )
 
 
-def test_key(shop: Workshop, key: str) -> Result:
+def test_key(context: SetupContext, key: str) -> Result:
     """Make a connector test with ``key``.
 
     Raises:
         NgrokScimError: the profile cannot be used.
     """
-    return shop.test(shop.form().with_field(Field.AUTHORIZATION, key))
+    return context.test(context.form().with_field(Field.AUTHORIZATION, key))
 
 
 def about_key(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -222,29 +222,29 @@ def said_of_key(tested: Result) -> str:
     return "ngrok takes it." if accepted else "Whether ngrok takes it, could not be told."
 
 
-def _stored_key(shop: Workshop, profile: Profile) -> str | None:
+def _stored_key(context: SetupContext, profile: Profile) -> str | None:
     """Return the key that the keyring holds.
 
     A machine without a keyring has none. That is said where somebody is there, before they are
     asked for a key that could not be kept, or where the profile counts on the keyring.
     """
-    if profile.key or shop.person.present:
-        return _ask_keyring(shop)
+    if profile.key or context.person.present:
+        return _ask_keyring(context)
     with suppress(KeyringUnusable):
-        return _ask_keyring(shop)
+        return _ask_keyring(context)
     return None
 
 
-def _ask_keyring(shop: Workshop) -> str | None:
+def _ask_keyring(context: SetupContext) -> str | None:
     """Return the key that the keyring holds; where it cannot be asked, say what to do instead.
 
     Raises:
         KeyringUnusable: it cannot be asked.
     """
     try:
-        return shop.secrets().get(SecretKind.SCIM.of(shop.profile_name))
+        return context.secrets().get(SecretKind.SCIM.of(context.profile_name))
     except KeyringUnusable as error:
-        advice = error.advice if shop.profile().key else texts.NO_KEYRING
+        advice = error.advice if context.profile().key else texts.NO_KEYRING
         raise KeyringUnusable(error.message, advice=advice) from None
 
 
@@ -256,11 +256,11 @@ def _names(profile: Profile, stored: str | None) -> bool:
     return identity is None or identity.id == profile.key.id
 
 
-def _keep_key(shop: Workshop, profile: Profile) -> StepOutcome:
+def _keep_key(context: SetupContext, profile: Profile) -> StepOutcome:
     key_id = profile.key.id if profile.key else ""
     return StepOutcome(
         StepStatus.DONE,
-        f"Using {key_id or 'the stored key'}; its secret is in the {shop.secrets().kind}.",
+        f"Using {key_id or 'the stored key'}; its secret is in the {context.secrets().kind}.",
         findings=(two_keys_live(profile),) if _remaining(profile) else (),
         remaining=_remaining(profile),
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.domain import bare_proof, is_usable
 from ngrok_scim_cli.diagnosis.finding import (
     CheckStatus,
     Result,
@@ -19,20 +18,21 @@ from ngrok_scim_cli.diagnosis.finding import (
     StepStatus,
     verdict_of,
 )
+from ngrok_scim_cli.diagnosis.ngrok.domains import bare_proof, is_usable
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.domains import read_typed
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.domain_desk import DomainDesk, choose_domains, state_of
+from ngrok_scim_cli.setup.context import StepOutcome
 from ngrok_scim_cli.setup.domain_lookup import look_up_in_dns, look_up_record
-from ngrok_scim_cli.setup.workshop import StepOutcome
+from ngrok_scim_cli.setup.domain_service import DomainService, choose_domains, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding
     from ngrok_scim_cli.settings.profile import Domain
+    from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.domain_lookup import LookUp
-    from ngrok_scim_cli.setup.workshop import Workshop
 
 _QUESTION = "E-mail domain of your people, like example.com"
 _NO_DOMAIN = "No domain stands in this profile."
@@ -56,12 +56,12 @@ class DomainReport:
 
 
 def submit(
-    desk: DomainDesk, typed: Sequence[str], *, sent: bool = False, by_mail: bool = False
+    service: DomainService, typed: Sequence[str], *, sent: bool = False, by_mail: bool = False
 ) -> DomainReport:
     """Prepare the request for domains, and record that it was sent where the person says so.
 
     Args:
-        desk: what to work with.
+        service: what to work with.
         typed: what was typed for domains; empty: those of the profile that were not submitted.
         sent: the person says that the request was sent.
         by_mail: write a mail to ngrok's support instead of using the form of the dashboard.
@@ -70,22 +70,22 @@ def submit(
         UsageError: no domain is given or known, and nobody can be asked.
         NgrokScimError: the profile cannot be read or written.
     """
-    unsent = (domain for domain in desk.domains() if state_of(domain) == "not submitted")
+    unsent = (domain for domain in service.domains() if state_of(domain) == "not submitted")
     pending = tuple(domain.name for domain in unsent)
-    names, findings = choose_domains(desk, typed) if typed else (pending, ())
+    names, findings = choose_domains(service, typed) if typed else (pending, ())
     if not typed and not pending:
-        names, findings = choose_domains(desk, (_ask_for_domain(desk),))
-    names, advice, checks = _advised(desk, names)
+        names, findings = choose_domains(service, (_ask_for_domain(service),))
+    names, advice, checks = _advised(service, names)
     for name in names:
-        desk.add(name)
-    open_names = tuple(name for name in names if state_of(desk.find(name)) == "not submitted")
+        service.add(name)
+    open_names = tuple(name for name in names if state_of(service.find(name)) == "not submitted")
     mail = texts.domain_mail(open_names) if by_mail and open_names and not sent else ""
     if sent:
         for name in open_names:
-            desk.mark_submitted(name)
-    elif desk.person.present:
-        _offer(desk, open_names, mail)
-    domains = tuple(desk.find(name) for name in names)
+            service.mark_submitted(name)
+    elif service.person.present:
+        _offer(service, open_names, mail)
+    domains = tuple(service.find(name) for name in names)
     return DomainReport(
         _result(
             "domain submit",
@@ -100,11 +100,13 @@ def submit(
     )
 
 
-def check(desk: DomainDesk, typed: str | None = None, *, proof: str | None = None) -> DomainReport:
+def check(
+    service: DomainService, typed: str | None = None, *, proof: str | None = None
+) -> DomainReport:
     """Look a domain up in the DNS and in the profile.
 
     Args:
-        desk: what to work with; it has a resolver.
+        service: what to work with; it has a resolver.
         typed: what was typed for a domain; ``None``: every domain of the profile.
         proof: the value of the TXT record that ngrok's support asked for; remembered.
 
@@ -112,26 +114,26 @@ def check(desk: DomainDesk, typed: str | None = None, *, proof: str | None = Non
         UsageError: ``proof`` is given, but not for which domain, or it is empty.
         NgrokScimError: the profile cannot be read or written.
     """
-    known = tuple(domain.name for domain in desk.domains())
-    names, findings = choose_domains(desk, (typed,)) if typed is not None else (known, ())
+    known = tuple(domain.name for domain in service.domains())
+    names, findings = choose_domains(service, (typed,)) if typed is not None else (known, ())
     if proof is not None and not findings:
-        _remember_proof(desk, names, proof)
-    seen = _look_up(desk, names)
+        _remember_proof(service, names, proof)
+    seen = _look_up(service, names)
     found = (*findings, *(item for look_up in seen for item in look_up.findings))
     if not names and not findings:
         found = (finding("DOM801", _NO_DOMAIN),)
     failed = any(item.severity is Severity.ERROR for item in found)
     told = failed or not names or any(look_up.answered for look_up in seen)
-    domains = tuple(desk.find(name) for name in names)
+    domains = tuple(service.find(name) for name in names)
     checks = tuple(item for look_up in seen for item in look_up.checks)
     return DomainReport(_result("domain check", found, domains, checks=checks, told=told), domains)
 
 
-def approve(desk: DomainDesk, typed: str, *, confirmed: bool = False) -> DomainReport:
+def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> DomainReport:
     """Record that ngrok's dashboard lists a domain.
 
     Args:
-        desk: what to work with.
+        service: what to work with.
         typed: what was typed for the domain.
         confirmed: the person says that it is listed.
 
@@ -139,51 +141,53 @@ def approve(desk: DomainDesk, typed: str, *, confirmed: bool = False) -> DomainR
         UsageError: nobody says that it is listed, and nobody can be asked.
         NgrokScimError: the profile cannot be read or written.
     """
-    names, findings = choose_domains(desk, (typed,))
+    names, findings = choose_domains(service, (typed,))
     for name in names:
-        if state_of(desk.find(name)) == "approved":
+        if state_of(service.find(name)) == "approved":
             continue
-        if not confirmed and not desk.person.present:
+        if not confirmed and not service.person.present:
             raise UsageError(
                 "Nobody is there to say that ngrok lists the domain.",
                 advice=f"Look at {texts.NGROK_SETTINGS} > Account Domain Controls, then add --yes.",
             )
-        if confirmed or desk.person.confirm(
+        if confirmed or service.person.confirm(
             f'Is {name} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?',
             default=False,
         ):
-            desk.mark_approved(name)
-    domains = tuple(desk.find(name) for name in names)
+            service.mark_approved(name)
+    domains = tuple(service.find(name) for name in names)
     found = (*findings, *_missing(domains))
     return DomainReport(_result("domain approve", found, domains), domains)
 
 
-def list_domains(desk: DomainDesk) -> DomainReport:
+def list_domains(service: DomainService) -> DomainReport:
     """Return the domains of the profile."""
-    domains = desk.domains()
+    domains = service.domains()
     return DomainReport(_result("domain list", (), domains), domains)
 
 
-def submit_domains(shop: Workshop) -> StepOutcome:
+def submit_domains(context: SetupContext) -> StepOutcome:
     """Take the domains, prepare the request for each, and record what was sent."""
-    desk = DomainDesk(
-        shop.person,
-        shop.profiles,
-        shop.profile_name,
-        shop.now,
+    service = DomainService(
+        context.person,
+        context.profiles,
+        context.profile_name,
+        context.now,
         hold=nullcontext,
-        open_page=shop.open_page,
+        open_page=context.open_page,
     )
-    names, findings = choose_domains(desk, shop.answers.domains)
-    if not shop.answers.domains and (shop.goes_back or not desk.domains()):
-        names = _ask_until_usable(desk)
-        desk.keep(names)
+    names, findings = choose_domains(service, context.answers.domains)
+    if not context.answers.domains and (context.goes_back or not service.domains()):
+        names = _ask_until_usable(service)
+        service.keep(names)
     for name in names:
-        desk.add(name)
-    unsent = tuple(domain.name for domain in desk.domains() if state_of(domain) == "not submitted")
-    if desk.person.present:
-        _offer(desk, unsent)
-    return _step_outcome(desk.domains(), findings)
+        service.add(name)
+    unsent = tuple(
+        domain.name for domain in service.domains() if state_of(domain) == "not submitted"
+    )
+    if service.person.present:
+        _offer(service, unsent)
+    return _step_outcome(service.domains(), findings)
 
 
 def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) -> StepOutcome:
@@ -207,45 +211,45 @@ def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) ->
     )
 
 
-def _ask_for_domain(desk: DomainDesk) -> str:
-    if not desk.person.present:
+def _ask_for_domain(service: DomainService) -> str:
+    if not service.person.present:
         raise UsageError(
             "No domain is given.", advice="Name one: ngrok-scim domain submit example.com"
         )
-    return desk.person.ask(_QUESTION)
+    return service.person.ask(_QUESTION)
 
 
-def _ask_until_usable(desk: DomainDesk) -> tuple[str, ...]:
+def _ask_until_usable(service: DomainService) -> tuple[str, ...]:
     """Ask for domains until a usable one is typed; Enter takes those that are known."""
-    known = tuple(domain.name for domain in desk.domains())
-    desk.person.tell(texts.WHY_DOMAIN)
+    known = tuple(domain.name for domain in service.domains())
+    service.person.tell(texts.WHY_DOMAIN)
     question = "E-mail domains of your people" if known else f"{_QUESTION} (Enter: later)"
-    while desk.person.present:
-        typed = desk.person.ask(question, default=", ".join(known))
+    while service.person.present:
+        typed = service.person.ask(question, default=", ".join(known))
         if not typed or typed == ", ".join(known):
             break
-        names, findings = choose_domains(desk, (typed,))
+        names, findings = choose_domains(service, (typed,))
         for item in findings:
-            desk.person.tell(f"{item.title}. {item.evidence} {item.fix}")
+            service.person.tell(f"{item.title}. {item.evidence} {item.fix}")
         if names:
             return names
     return known
 
 
 def _advised(
-    desk: DomainDesk, names: tuple[str, ...]
+    service: DomainService, names: tuple[str, ...]
 ) -> tuple[tuple[str, ...], tuple[Finding, ...], tuple[Check, ...]]:
     """Look ``names`` up in the DNS, as advice: a person may submit a domain all the same."""
-    if desk.resolver is None or not names:
+    if service.resolver is None or not names:
         return names, (), ()
-    resolver = desk.resolver()
-    with desk.waiting():
+    resolver = service.resolver()
+    with service.waiting():
         seen = {name: look_up_in_dns(name, "", resolver) for name in names}
     kept: list[str] = []
     advice: list[Finding] = []
     for name, look_up in seen.items():
         found = tuple(replace(item, severity=Severity.WARNING) for item in look_up.findings)
-        if not found or _submits_anyway(desk, name, found):
+        if not found or _submits_anyway(service, name, found):
             kept.append(name)
         advice += found
     checks = tuple(_as_advice(item) for look_up in seen.values() for item in look_up.checks)
@@ -256,38 +260,40 @@ def _as_advice(check: Check) -> Check:
     return replace(check, status=CheckStatus.WARN) if check.status is CheckStatus.FAIL else check
 
 
-def _submits_anyway(desk: DomainDesk, name: str, found: tuple[Finding, ...]) -> bool:
-    if not desk.person.present:
+def _submits_anyway(service: DomainService, name: str, found: tuple[Finding, ...]) -> bool:
+    if not service.person.present:
         return True
     for item in found:
-        desk.person.tell(f"{item.title}. {item.evidence} {item.fix}")
-    return desk.person.confirm(f"Go on with {name} all the same?", default=False)
+        service.person.tell(f"{item.title}. {item.evidence} {item.fix}")
+    return service.person.confirm(f"Go on with {name} all the same?", default=False)
 
 
-def _offer(desk: DomainDesk, names: tuple[str, ...], mail: str = "") -> None:
+def _offer(service: DomainService, names: tuple[str, ...], mail: str = "") -> None:
     """Show the request for ``names``, and ask whether it was sent."""
     if mail:
-        desk.person.tell(f"{texts.send_domain_mail(names)}\n\n{_mail_text(names, mail)}\n")
-        _ask_whether_sent(desk, names)
+        service.person.tell(f"{texts.send_domain_mail(names)}\n\n{_mail_text(names, mail)}\n")
+        _ask_whether_sent(service, names)
         return
     for name in names:
-        desk.person.tell(texts.submit_domain(name))
+        service.person.tell(texts.submit_domain(name))
         rows = (f"  {label}: {value}" for label, value in _form_fields(name).items())
-        desk.person.tell("\n".join((*rows, '  Then press "Contact Support".')))
-        if desk.open_page and desk.person.confirm(f"Open {texts.NGROK_SETTINGS} in the browser?"):
-            _open_page(desk, desk.open_page)
-        _ask_whether_sent(desk, (name,))
+        service.person.tell("\n".join((*rows, '  Then press "Contact Support".')))
+        if service.open_page and service.person.confirm(
+            f"Open {texts.NGROK_SETTINGS} in the browser?"
+        ):
+            _open_page(service, service.open_page)
+        _ask_whether_sent(service, (name,))
 
 
-def _open_page(desk: DomainDesk, open_page: Callable[[], bool]) -> None:
+def _open_page(service: DomainService, open_page: Callable[[], bool]) -> None:
     if not open_page():
-        desk.person.tell(f"No browser could be started. Open {texts.NGROK_SETTINGS} yourself.")
+        service.person.tell(f"No browser could be started. Open {texts.NGROK_SETTINGS} yourself.")
 
 
-def _ask_whether_sent(desk: DomainDesk, names: tuple[str, ...]) -> None:
-    if names and desk.person.confirm("Have you sent it?", default=False):
+def _ask_whether_sent(service: DomainService, names: tuple[str, ...]) -> None:
+    if names and service.person.confirm("Have you sent it?", default=False):
         for name in names:
-            desk.mark_submitted(name)
+            service.mark_submitted(name)
 
 
 def _ready_mail(domains: tuple[Domain, ...], body: str) -> str:
@@ -336,7 +342,7 @@ def _next_of(domain: Domain) -> tuple[str, ...]:
     }[state_of(domain)]
 
 
-def _remember_proof(desk: DomainDesk, names: tuple[str, ...], proof: str) -> None:
+def _remember_proof(service: DomainService, names: tuple[str, ...], proof: str) -> None:
     value = bare_proof(proof)
     if not value:
         raise UsageError("--txt is empty.", advice="Give the value that ngrok's support sent you.")
@@ -345,16 +351,16 @@ def _remember_proof(desk: DomainDesk, names: tuple[str, ...], proof: str) -> Non
             "It is not said to which domain the value of --txt belongs.",
             advice="Name it: ngrok-scim domain check NAME --txt VALUE",
         )
-    desk.remember_proof(names[0], value)
+    service.remember_proof(names[0], value)
 
 
-def _look_up(desk: DomainDesk, names: tuple[str, ...]) -> tuple[LookUp, ...]:
+def _look_up(service: DomainService, names: tuple[str, ...]) -> tuple[LookUp, ...]:
     """Return what the profile shows of each domain, and what the DNS shows of it."""
     seen: list[LookUp] = []
-    resolver = desk.resolver() if desk.resolver else None
-    with desk.waiting():
+    resolver = service.resolver() if service.resolver else None
+    with service.waiting():
         for name in names:
-            domain = desk.find(name)
+            domain = service.find(name)
             _, typed = read_typed(name)
             asked = resolver if is_usable(typed) else None
             seen += [look_up_in_dns(name, domain.txt, asked), look_up_record(domain, typed)]

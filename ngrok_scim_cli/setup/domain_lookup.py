@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.characters import visible
-from ngrok_scim_cli.diagnosis.domain import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity
+from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.probe.domains import ask_dns
+from ngrok_scim_cli.text.characters import visible
 from ngrok_scim_cli.wire.dns import Outcome
 
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ngrok_account import MAKER
+from ngrok_scim_cli.diagnosis.ngrok.account import MAKER
 from ngrok_scim_cli.setup.api_key import answers_for_key
 from ngrok_scim_cli.setup.service_user import find_service_user, list_service_users
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ngrok_scim_cli.setup.workshop import Workshop
+    from ngrok_scim_cli.setup.context import SetupContext
 
 CONNECTOR_TEST = "Users?startIndex=1&count=2"
 
@@ -40,23 +40,23 @@ class PlannedRequest:
         return {"method": self.method, "url": self.url, "fields": dict(self.fields)}
 
 
-def plan_new_key(shop: Workshop, api_base_url: str) -> tuple[PlannedRequest, ...]:
+def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:
     """Return what would be asked to make a key.
 
     Where there is an administrator's key, ngrok is asked whether the Service User exists; that
     changes nothing.
 
     Args:
-        shop: what to work with.
+        context: what to work with.
         api_base_url: the base URL of ngrok's API.
 
     Raises:
         StepFailed: ngrok was asked for the Service User, and refused or did not answer.
         NgrokScimError: the profile or the administrator's key cannot be read.
     """
-    api = shop.open_api()
+    api = context.open_api()
     listed = list_service_users(api) if api else ()
-    name, description = answers_for_key(shop)
+    name, description = answers_for_key(context)
     owner_id = find_service_user(listed, name)
     root = api_base_url.rstrip("/")
     users, keys = f"{root}/service_users", f"{root}/api_keys"
@@ -70,7 +70,7 @@ def plan_new_key(shop: Workshop, api_base_url: str) -> tuple[PlannedRequest, ...
         PlannedRequest("GET", users, {}),
         *make_owner,
         PlannedRequest("POST", keys, fields),
-        plan_test(shop),
+        plan_test(context),
     )
 
 
@@ -80,18 +80,18 @@ def plan_revocation(key_id: str, api_base_url: str) -> tuple[PlannedRequest, ...
     return PlannedRequest("GET", keys, {}), PlannedRequest("DELETE", f"{keys}/{key_id}", {})
 
 
-def plan_test(shop: Workshop) -> PlannedRequest:
+def plan_test(context: SetupContext) -> PlannedRequest:
     """Return the request of the connector test."""
-    return PlannedRequest("GET", f"{shop.form().base_url.rstrip('/')}/{CONNECTOR_TEST}", {})
+    return PlannedRequest("GET", f"{context.form().base_url.rstrip('/')}/{CONNECTOR_TEST}", {})
 
 
 def plan_rotation(
-    shop: Workshop, api_base_url: str, *, finish: bool = False
+    context: SetupContext, api_base_url: str, *, finish: bool = False
 ) -> tuple[PlannedRequest, ...]:
     """Return what would be asked to replace the key, from where the profile stands.
 
     Args:
-        shop: what to work with.
+        context: what to work with.
         api_base_url: the base URL of ngrok's API.
         finish: make no key.
 
@@ -99,11 +99,11 @@ def plan_rotation(
         StepFailed: ngrok was asked for the Service User, and refused or did not answer.
         NgrokScimError: the profile or the administrator's key cannot be read.
     """
-    profile = shop.profile()
+    profile = context.profile()
     under_way = profile.next_key or profile.previous_key
     if finish and not under_way:
         return ()
     old = profile.previous_key or profile.key
-    make = () if under_way else plan_new_key(shop, api_base_url)[:-1]
+    make = () if under_way else plan_new_key(context, api_base_url)[:-1]
     revoke = plan_revocation(old.id, api_base_url) if old and old.id else ()
-    return (*make, plan_test(shop), *revoke)
+    return (*make, plan_test(context), *revoke)

@@ -14,19 +14,19 @@ from ngrok_scim_cli.diagnosis.finding import (
     verdict_of,
 )
 from ngrok_scim_cli.setup import api_key, domain, okta_side, texts
-from ngrok_scim_cli.setup.domain_desk import state_of
+from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
+from ngrok_scim_cli.setup.domain_service import state_of
 from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_test
 from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
 from ngrok_scim_cli.setup.person import tell_root_cause
-from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.dry_run import PlannedRequest
-    from ngrok_scim_cli.setup.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class _GuidedStep:
     """
 
     title: str
-    work: Callable[[Workshop], StepOutcome]
-    stands: Callable[[Workshop], bool]
-    recall: Callable[[Workshop], StepOutcome]
+    work: Callable[[SetupContext], StepOutcome]
+    stands: Callable[[SetupContext], bool]
+    recall: Callable[[SetupContext], StepOutcome]
 
 
-def _domains_stand(shop: Workshop) -> bool:
-    domains = shop.profile().domains
-    return not shop.answers.domains and all(domain.approved_at for domain in domains)
+def _domains_stand(context: SetupContext) -> bool:
+    domains = context.profile().domains
+    return not context.answers.domains and all(domain.approved_at for domain in domains)
 
 
 _STEPS = {
@@ -94,11 +94,11 @@ class SetupInterrupted(KeyboardInterrupt):
         self.number = number
 
 
-def run_setup(shop: Workshop, *, from_step: str | None = None) -> Result:
+def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
     """Do what is not done yet and say what remains for people.
 
     Args:
-        shop: what the steps work with; the caller holds the profile's lock.
+        context: what the steps work with; the caller holds the profile's lock.
         from_step: forget that this step and those after it were done.
 
     Raises:
@@ -106,69 +106,69 @@ def run_setup(shop: Workshop, *, from_step: str | None = None) -> Result:
         NgrokScimError: the keyring or the profile cannot be used.
     """
     if from_step:
-        _forget(shop, *STEPS[STEPS.index(from_step) :])
-    if not shop.person.present:
-        shop = replace(shop, test=_asked_once(shop.test))
+        _forget(context, *STEPS[STEPS.index(from_step) :])
+    if not context.person.present:
+        context = replace(context, test=_asked_once(context.test))
     outcomes: dict[str, StepOutcome] = {}
     for number, name in enumerate(STEPS, 1):
-        at_step = replace(shop, goes_back=name == from_step)
+        at_step = replace(context, goes_back=name == from_step)
         try:
             outcomes[name] = _recall(at_step, number, name) or _do(at_step, number, name)
         except (KeyboardInterrupt, EOFError):
             raise SetupInterrupted(number) from None
-    shop.person.tell("")
+    context.person.tell("")
     return _result(outcomes)
 
 
-def read_status(shop: Workshop) -> Result:
+def read_status(context: SetupContext) -> Result:
     """Say where the setup stands, without asking or doing anything."""
-    profile = shop.profile()
+    profile = context.profile()
     steps = tuple(_standing(profile, name) for name in STEPS)
     return Result(command="setup", verdict=verdict_of(()), steps=steps)
 
 
-def plan_setup(shop: Workshop, api_base_url: str) -> tuple[PlannedRequest, ...]:
+def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:
     """Return what would be asked of ngrok; nothing that is asked for this changes anything.
 
     Args:
-        shop: what to work with.
+        context: what to work with.
         api_base_url: the base URL of ngrok's API.
 
     Raises:
         StepFailed: ngrok was asked for the Service User, and refused or did not answer.
         NgrokScimError: the keyring, the profile or the administrator's key cannot be read.
     """
-    return (plan_test(shop),) if key_is_there(shop) else plan_new_key(shop, api_base_url)
+    return (plan_test(context),) if key_is_there(context) else plan_new_key(context, api_base_url)
 
 
-def _recall(shop: Workshop, number: int, name: str) -> StepOutcome | None:
+def _recall(context: SetupContext, number: int, name: str) -> StepOutcome | None:
     """Return how a finished step ended, and say so in one line; ``None`` where it must be done."""
-    done = shop.profile().steps.get(name)
-    if done is None or not _STEPS[name].stands(shop):
+    done = context.profile().steps.get(name)
+    if done is None or not _STEPS[name].stands(context):
         return None
-    shop.person.tell(texts.step_done(number, name, f"{done:%Y-%m-%d}"))
-    return _attempt(shop, _STEPS[name].recall)
+    context.person.tell(texts.step_done(number, name, f"{done:%Y-%m-%d}"))
+    return _attempt(context, _STEPS[name].recall)
 
 
-def _do(shop: Workshop, number: int, name: str) -> StepOutcome:
+def _do(context: SetupContext, number: int, name: str) -> StepOutcome:
     step = _STEPS[name]
-    shop.person.head(number, len(STEPS), step.title)
-    outcome = _attempt(shop, step.work)
-    shop.person.tell(outcome.detail)
+    context.person.head(number, len(STEPS), step.title)
+    outcome = _attempt(context, step.work)
+    context.person.tell(outcome.detail)
     if outcome.status is StepStatus.FAILED:
-        tell_root_cause(shop.person, outcome.findings)
+        tell_root_cause(context.person, outcome.findings)
     if outcome.status is not StepStatus.DONE:
-        _forget(shop, name)
+        _forget(context, name)
         return outcome
     if name == "api-key":
-        _forget(shop, "okta-values")  # what stands in Okta is another key
-    shop.change(steps={**shop.profile().steps, name: shop.now()})
+        _forget(context, "okta-values")  # what stands in Okta is another key
+    context.change(steps={**context.profile().steps, name: context.now()})
     return outcome
 
 
-def _attempt(shop: Workshop, work: Callable[[Workshop], StepOutcome]) -> StepOutcome:
+def _attempt(context: SetupContext, work: Callable[[SetupContext], StepOutcome]) -> StepOutcome:
     try:
-        return work(shop)
+        return work(context)
     except StepFailed as failure:
         return StepOutcome(StepStatus.FAILED, failure.detail, findings=failure.findings)
 
@@ -188,11 +188,11 @@ def _asked_once(test: Callable[[Form], Result]) -> Callable[[Form], Result]:
     return test_once
 
 
-def _forget(shop: Workshop, *names: str) -> None:
-    known = shop.profile().steps
+def _forget(context: SetupContext, *names: str) -> None:
+    known = context.profile().steps
     kept = {name: done for name, done in known.items() if name not in names}
     if len(kept) != len(known):
-        shop.change(steps=kept)
+        context.change(steps=kept)
 
 
 def _standing(profile: Profile, name: str) -> Step:

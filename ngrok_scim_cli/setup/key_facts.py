@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ngrok_account import (
+from ngrok_scim_cli.diagnosis.ngrok.account import (
     AccountFacts,
     OwnerKind,
     age_in_days,

@@ -23,13 +23,14 @@ from datetime import timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.account import judge_api
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.key import identify
-from ngrok_scim_cli.diagnosis.ngrok_account import MAKER, not_in_account
+from ngrok_scim_cli.diagnosis.ngrok.account import MAKER, not_in_account
+from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
+from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey
 from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.known_keys import (
     bears,
     check_room,
@@ -39,7 +40,6 @@ from ngrok_scim_cli.setup.known_keys import (
     with_current,
     with_next,
 )
-from ngrok_scim_cli.setup.workshop import StepFailed
 from ngrok_scim_cli.wire.exchange import FailureKind
 from ngrok_scim_cli.wire.ngrok_api import json_object
 

@@ -6,9 +6,9 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ngrok_account import MAKER, still_alive
+from ngrok_scim_cli.diagnosis.ngrok.account import MAKER, still_alive
 from ngrok_scim_cli.errors import KeyringLost
-from ngrok_scim_cli.setup.workshop import StepFailed
+from ngrok_scim_cli.setup.context import StepFailed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

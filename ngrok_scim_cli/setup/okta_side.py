@@ -10,39 +10,39 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.workshop import StepOutcome
+from ngrok_scim_cli.setup.context import StepOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ngrok_scim_cli.settings.clipboard import Clipboard
+    from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.person import Person
-    from ngrok_scim_cli.setup.workshop import Workshop
 
 OIDC = "oidc"
 
 _LATER = ("later", "l", "no", "n")
 
 
-def check_prerequisites(shop: Workshop) -> StepOutcome:
+def check_prerequisites(context: SetupContext) -> StepOutcome:
     """Say what must be there before SCIM works, and find out what kind of Okta app there is."""
-    shop.person.tell(texts.PREREQUISITES)
-    in_place = shop.person.present and shop.person.confirm(texts.IN_PLACE, default=False)
+    context.person.tell(texts.PREREQUISITES)
+    in_place = context.person.present and context.person.confirm(texts.IN_PLACE, default=False)
     switch_on = () if in_place else (texts.switch_on_scim(),)
     if switch_on:
-        shop.person.tell(texts.NOT_IN_PLACE)
-    app_type = shop.answers.okta_app_type or _ask_app_type(shop)
+        context.person.tell(texts.NOT_IN_PLACE)
+    app_type = context.answers.okta_app_type or _ask_app_type(context)
     if not app_type:
-        to_do = texts.ask_okta_admin() if shop.person.present else texts.say_app_type()
+        to_do = texts.ask_okta_admin() if context.person.present else texts.say_app_type()
         return StepOutcome(StepStatus.TODO, said_of_app(""), remaining=(*switch_on, to_do))
     second_app: tuple[str, ...] = ()
-    if app_type == OIDC and shop.person.present:
-        shop.person.tell(texts.OIDC_TRAP)
-        there = shop.person.confirm("Is that second app there?", default=False)
+    if app_type == OIDC and context.person.present:
+        context.person.tell(texts.OIDC_TRAP)
+        there = context.person.confirm("Is that second app there?", default=False)
         second_app = () if there else (texts.second_app(),)
         question = "How is it made?" if there else "How will it be made?"
-        app_type = shop.person.choose(question, texts.APP_TYPES[:2], default="saml")
-    shop.change(okta=replace(shop.profile().okta, app_type=app_type))
+        app_type = context.person.choose(question, texts.APP_TYPES[:2], default="saml")
+    context.change(okta=replace(context.profile().okta, app_type=app_type))
     if app_type == OIDC:
         seen = "The Okta app was made as an OIDC app."
         return StepOutcome(
@@ -56,14 +56,14 @@ def check_prerequisites(shop: Workshop) -> StepOutcome:
     return StepOutcome(status, said_of_app(app_type), remaining=remaining)
 
 
-def app_stands(shop: Workshop) -> bool:
+def app_stands(context: SetupContext) -> bool:
     """Tell whether the command line does not ask for another kind of app than the profile has."""
-    return shop.answers.okta_app_type in (None, shop.profile().okta.app_type)
+    return context.answers.okta_app_type in (None, context.profile().okta.app_type)
 
 
-def recall_app(shop: Workshop) -> StepOutcome:
+def recall_app(context: SetupContext) -> StepOutcome:
     """Return how the first step ended earlier."""
-    return StepOutcome(StepStatus.DONE, said_of_app(shop.profile().okta.app_type))
+    return StepOutcome(StepStatus.DONE, said_of_app(context.profile().okta.app_type))
 
 
 def said_of_app(app_type: str) -> str:
@@ -72,70 +72,70 @@ def said_of_app(app_type: str) -> str:
     return f"Okta app: {kinds[app_type]}." if app_type in kinds else "The Okta app is not known."
 
 
-def show_values(shop: Workshop) -> StepOutcome:
+def show_values(context: SetupContext) -> StepOutcome:
     """Show what goes into Okta's form, under Okta's labels and in its order.
 
     A person is waited for until they typed it; the key may lie in the clipboard meanwhile.
     """
-    form = shop.form()
-    shop.person.tell(texts.OKTA_FORM_PLACE)
+    form = context.form()
+    context.person.tell(texts.OKTA_FORM_PLACE)
     width = max(len(label) for label, _ in form.rows())
-    shop.person.tell("\n".join(f"  {label:<{width}}  {value}" for label, value in form.rows()))
+    context.person.tell("\n".join(f"  {label:<{width}}  {value}" for label, value in form.rows()))
     if not form.authorization:
         return StepOutcome(StepStatus.TODO, "The key is missing; everything else is known.")
     remaining = (texts.fill_in_okta(), texts.switch_on_to_app())
-    if not shop.person.present:
+    if not context.person.present:
         return StepOutcome(StepStatus.WAITING, texts.VALUES_READY, remaining=remaining, values=form)
-    otherwise = texts.NOTHING_TO_PASTE if shop.rehearsal else texts.COPY_KEY
-    shop.person.tell(texts.OTHER_OKTA_ADMIN)
-    with key_at_hand(shop, form.authorization, otherwise):
-        filled_in = _wait_until_filled_in(shop.person)
+    otherwise = texts.NOTHING_TO_PASTE if context.rehearsal else texts.COPY_KEY
+    context.person.tell(texts.OTHER_OKTA_ADMIN)
+    with key_at_hand(context, form.authorization, otherwise):
+        filled_in = _wait_until_filled_in(context.person)
     if not filled_in:
         return StepOutcome(StepStatus.WAITING, texts.VALUES_READY, remaining=remaining)
     return StepOutcome(StepStatus.DONE, texts.VALUES_STAND_IN_OKTA, remaining=remaining[1:])
 
 
-def recall_values(shop: Workshop) -> StepOutcome:
+def recall_values(context: SetupContext) -> StepOutcome:
     """Return how the fourth step ended earlier; without a person the values are handed out."""
-    values = None if shop.person.present else shop.form()
+    values = None if context.person.present else context.form()
     return StepOutcome(StepStatus.DONE, texts.VALUES_STAND_IN_OKTA, values=values)
 
 
-def test_connector(shop: Workshop) -> StepOutcome:
+def test_connector(context: SetupContext) -> StepOutcome:
     """Do what Okta's button does, with the very values that were shown."""
-    form = shop.form()
+    form = context.form()
     if not form.authorization:
         return StepOutcome(StepStatus.TODO, "There is no key yet to test with.")
-    tested = shop.test(form)
+    tested = context.test(form)
     passed = tested.verdict in (Verdict.PASS, Verdict.WARN)
     status = StepStatus.DONE if passed else StepStatus.FAILED
     said = f"Okta would show: {tested.okta.message}" if tested.okta else ""
     return StepOutcome(status, said, findings=tested.findings, tested=tested)
 
 
-def _ask_app_type(shop: Workshop) -> str:
+def _ask_app_type(context: SetupContext) -> str:
     """Return how the Okta app was made; empty where nobody knows."""
-    known = shop.profile().okta.app_type
-    if not shop.person.present:
+    known = context.profile().okta.app_type
+    if not context.person.present:
         return known
     unknown, _ = texts.NO_APP_TYPE
     options = (*texts.APP_TYPES, texts.NO_APP_TYPE)
-    chosen = shop.person.choose(texts.ASK_APP_TYPE, options, default=known)
+    chosen = context.person.choose(texts.ASK_APP_TYPE, options, default=known)
     return "" if chosen == unknown else chosen
 
 
 @contextmanager
-def key_at_hand(shop: Workshop, key: str, otherwise: str) -> Iterator[None]:
+def key_at_hand(context: SetupContext, key: str, otherwise: str) -> Iterator[None]:
     """Keep the key in the clipboard as long as the person wants to paste it.
 
     Args:
-        shop: what to work with.
+        context: what to work with.
         key: the key.
         otherwise: what the person is told who has no clipboard, or does not want it.
     """
-    clipboard = shop.clipboard()
-    if clipboard is None or not shop.person.confirm(f"Copy the key to {clipboard.name} now?"):
-        shop.person.tell(otherwise)
+    clipboard = context.clipboard()
+    if clipboard is None or not context.person.confirm(f"Copy the key to {clipboard.name} now?"):
+        context.person.tell(otherwise)
         yield
         return
     failed = False
@@ -146,11 +146,11 @@ def key_at_hand(shop: Workshop, key: str, otherwise: str) -> Iterator[None]:
         except CannotTell as error:
             failed = True
             told = f"{error.message} {error.advice}"
-        shop.person.tell(told)
+        context.person.tell(told)
         yield
     finally:
         if not failed:
-            shop.person.tell(take_off(clipboard, key))
+            context.person.tell(take_off(clipboard, key))
 
 
 def take_off(clipboard: Clipboard, key: str) -> str:

@@ -22,17 +22,17 @@ from ngrok_scim_cli.setup.api_key import (
     test_key,
     without_admin_key,
 )
+from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
 from ngrok_scim_cli.setup.okta_side import key_at_hand
-from ngrok_scim_cli.setup.workshop import StepFailed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.settings.profile import Key, Profile
+    from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.key_journal import KeyJournal
-    from ngrok_scim_cli.setup.workshop import Workshop
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 COMMAND = "api-key rotate"
@@ -55,7 +55,7 @@ _ASK = "Is the new key saved in Okta, and did Okta's test pass?"
 OVERRIDDEN = "{} holds a key, too, and is used before the keyring: put the new key there."
 
 
-def rotate(shop: Workshop, *, finish: bool = False, began: datetime | None = None) -> Result:
+def rotate(context: SetupContext, *, finish: bool = False, began: datetime | None = None) -> Result:
     """Replace the key, or go on with a replacement that was begun.
 
     At a terminal the person is asked whether the new key stands in Okta. Without one, the first
@@ -63,7 +63,7 @@ def rotate(shop: Workshop, *, finish: bool = False, began: datetime | None = Non
     key to be in Okta.
 
     Args:
-        shop: what to work with; the caller holds the profile's lock.
+        context: what to work with; the caller holds the profile's lock.
         finish: take the new key to be in Okta, and make none.
         began: when this run began (UTC); ``None``: now. What another run said since then, nobody
             can have read before they started this one.
@@ -74,7 +74,7 @@ def rotate(shop: Workshop, *, finish: bool = False, began: datetime | None = Non
     Raises:
         NgrokScimError: the keyring or the profile cannot be used.
     """
-    run = _Rotation(shop, began or shop.now())
+    run = _Rotation(context, began or context.now())
     try:
         run.go(finish=finish)
     except StepFailed as failure:
@@ -82,15 +82,15 @@ def rotate(shop: Workshop, *, finish: bool = False, began: datetime | None = Non
     return run.result()
 
 
-def announced(shop: Workshop) -> None:
+def announced(context: SetupContext) -> None:
     """Record that the person was told what to paste, so that the next run may finish.
 
     Raises:
         NgrokScimError: the profile cannot be used.
     """
-    profile = shop.profile()
+    profile = context.profile()
     if profile.next_key or profile.previous_key:
-        shop.change(steps={**profile.steps, ANNOUNCED: shop.now()})
+        context.change(steps={**profile.steps, ANNOUNCED: context.now()})
 
 
 def _is_announced(profile: Profile, new: Key, began: datetime) -> bool:
@@ -101,8 +101,8 @@ def _is_announced(profile: Profile, new: Key, began: datetime) -> bool:
 class _Rotation:
     """One run, and what it has come to."""
 
-    def __init__(self, shop: Workshop, began: datetime) -> None:
-        self._shop = shop
+    def __init__(self, context: SetupContext, began: datetime) -> None:
+        self._shop = context
         self._began = began
         self._done: dict[str, tuple[StepStatus, str]] = {}
         self._remaining: tuple[str, ...] = ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.account import judge_api
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.error_body import read_error
-from ngrok_scim_cli.setup.workshop import StepFailed
+from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error
+from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
+from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:

@@ -7,25 +7,25 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Severity, StepStatus
-from ngrok_scim_cli.diagnosis.key import identify, name_of_key, same_key
-from ngrok_scim_cli.diagnosis.repair import repair
-from ngrok_scim_cli.diagnosis.typed import examine
+from ngrok_scim_cli.diagnosis.values.key import identify, name_of_key, same_key
+from ngrok_scim_cli.diagnosis.values.repair import repair
+from ngrok_scim_cli.diagnosis.values.validate import examine
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, said_of_key
+from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
 from ngrok_scim_cli.setup.known_keys import known_ids, two_keys_live, with_current
-from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.hosts import Trust
+    from ngrok_scim_cli.hosts import Trust
     from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.setup.workshop import Workshop
+    from ngrok_scim_cli.setup.context import SetupContext
 
 
 def store_key(
-    shop: Workshop, typed: str, *, trust: Trust, clean: bool = False, admin_key: str = ""
+    context: SetupContext, typed: str, *, trust: Trust, clean: bool = False, admin_key: str = ""
 ) -> StepOutcome:
     """Put a key that was made by hand into the keyring, and its id into the profile.
 
@@ -33,7 +33,7 @@ def store_key(
     request; where ngrok refuses it, it is not stored.
 
     Args:
-        shop: what to work with; the caller holds the profile's lock.
+        context: what to work with; the caller holds the profile's lock.
         typed: the key as it was typed or read, letter for letter.
         trust: the hosts that the person allowed.
         clean: take away what stands around the key without asking.
@@ -43,29 +43,29 @@ def store_key(
         StepFailed: it is no key that can be stored.
         NgrokScimError: the keyring or the profile cannot be used.
     """
-    key, cleaned = clean_key(shop, typed, trust=trust, clean=clean)
+    key, cleaned = clean_key(context, typed, trust=trust, clean=clean)
     if admin_key and same_key(key, admin_key):
         seen = "It is the same key as the administrator's."
         raise StepFailed(
             "The administrator's key is not stored.",
             (finding("KEY216", seen, severity=Severity.ERROR),),
         )
-    tested = shop.test(shop.form().with_field(Field.AUTHORIZATION, key))
+    tested = context.test(context.form().with_field(Field.AUTHORIZATION, key))
     refused = about_key(tested.findings)
     if _errors(refused):
         raise StepFailed("ngrok does not take this key, so it is not stored.", refused)
-    remaining = _keep(shop, key)
-    said = f"Stored {name_of_key(key)}, in the {shop.secrets().kind}. {said_of_key(tested)}"
+    remaining = _keep(context, key)
+    said = f"Stored {name_of_key(key)}, in the {context.secrets().kind}. {said_of_key(tested)}"
     return StepOutcome(
         StepStatus.DONE, f"{cleaned} {said}".lstrip(), findings=refused, remaining=remaining
     )
 
 
-def clean_key(shop: Workshop, typed: str, *, trust: Trust, clean: bool) -> tuple[str, str]:
+def clean_key(context: SetupContext, typed: str, *, trust: Trust, clean: bool) -> tuple[str, str]:
     """Return the key without what stands around it, and in a sentence what was taken away.
 
     Args:
-        shop: what to work with.
+        context: what to work with.
         typed: the key as it was typed, letter for letter.
         trust: the hosts that the person allowed.
         clean: do not ask.
@@ -73,54 +73,54 @@ def clean_key(shop: Workshop, typed: str, *, trust: Trust, clean: bool) -> tuple
     Raises:
         StepFailed: no key can be read out of it, or the person does not want it cleaned.
     """
-    form = shop.form().with_field(Field.AUTHORIZATION, typed)
+    form = context.form().with_field(Field.AUTHORIZATION, typed)
     found = about_key(examine(form, trust))
     if not _errors(found):
         return typed, ""
     for item in found:
-        shop.person.tell(f"{item.title}. {item.evidence}")
+        context.person.tell(f"{item.title}. {item.evidence}")
     mended = repair(form, found, trust)
     key = mended.form.authorization if mended else typed
     if mended is None or _errors(about_key(examine(mended.form, trust))):
         raise StepFailed("No key can be read out of this, so nothing is stored.", found)
     changes = "; ".join(item.change for item in mended.changes if item.field is Field.AUTHORIZATION)
     question = f"To clean it: {changes}. Store it so?"
-    if clean or (shop.person.present and shop.person.confirm(question)):
+    if clean or (context.person.present and context.person.confirm(question)):
         return key, f"Cleaned: {changes}."
     raise StepFailed(
         "Nothing is stored. To have it cleaned, run the same command with --clean.", found
     )
 
 
-def _keep(shop: Workshop, key: str) -> tuple[str, ...]:
+def _keep(context: SetupContext, key: str) -> tuple[str, ...]:
     """Put ``key`` where it belongs, and return what a person has to do."""
-    profile = _with_what_the_keyring_holds(shop)
+    profile = _with_what_the_keyring_holds(context)
     identity = identify(key)
     key_id = identity.id if identity else ""
     new = profile.next_key
     if new and new.id == key_id:
-        shop.secrets().set(SecretKind.NEXT_SCIM.of(shop.profile_name), key)
+        context.secrets().set(SecretKind.NEXT_SCIM.of(context.profile_name), key)
         return (FINISH_ROTATION,)
     if new and not (profile.key and profile.key.id == key_id):
         raise StepFailed(
             "A rotation is under way; no third key is stored.", (two_keys_live(profile),)
         )
     same = profile.key if profile.key and profile.key.id == key_id else Key(key_id)
-    kept = with_current(profile, replace(same, stored_at=shop.now()))
+    kept = with_current(profile, replace(same, stored_at=context.now()))
     replaced = profile.key.id if profile.key and profile.key.id != key_id else ""
     question = f"Let it take the place of {replaced}? That one stays alive for now."
-    if replaced and shop.person.present and not shop.person.confirm(question):
+    if replaced and context.person.present and not context.person.confirm(question):
         raise StepFailed("Nothing is stored.")
     # The keyring first: a run that is killed in between leaves a key whose id can be read off it.
-    shop.secrets().set(SecretKind.SCIM.of(shop.profile_name), key)
-    shop.profiles.save(kept)
+    context.secrets().set(SecretKind.SCIM.of(context.profile_name), key)
+    context.profiles.save(kept)
     return (FINISH_ROTATION,) if kept.previous_key or new else ()
 
 
-def _with_what_the_keyring_holds(shop: Workshop) -> Profile:
+def _with_what_the_keyring_holds(context: SetupContext) -> Profile:
     """Return the profile, naming the key that the keyring holds, which is about to be replaced."""
-    profile = shop.profile()
-    held = identify(shop.secrets().get(SecretKind.SCIM.of(shop.profile_name)) or "")
+    profile = context.profile()
+    held = identify(context.secrets().get(SecretKind.SCIM.of(context.profile_name)) or "")
     if held is None or held.id in known_ids(profile):
         return profile
     return with_current(profile, Key(held.id))

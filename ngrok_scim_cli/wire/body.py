@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Failure, FailureKind
-from ngrok_scim_cli.wire.journey import Stopped
+from ngrok_scim_cli.wire.request_context import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ import httpcore
 
 from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Phase, TlsProblem
-from ngrok_scim_cli.wire.journey import JOURNEY, Stopped
+from ngrok_scim_cli.wire.request_context import JOURNEY, Stopped
 from ngrok_scim_cli.wire.trust import (
     LOCALHOST,
     LOOPBACK_ADDRESSES,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable, Sequence
 
-    from ngrok_scim_cli.wire.journey import Journey
+    from ngrok_scim_cli.wire.request_context import Journey
 
 # What the system says of a network, and not of the server at its other end.
 _UNREACHABLE = {

@@ -18,7 +18,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
 from ngrok_scim_cli.wire.links import next_link
 from ngrok_scim_cli.wire.pages import broken_off, is_success, read_array
-from ngrok_scim_cli.wire.patience import Patience, is_used_up, until_reset
+from ngrok_scim_cli.wire.retry_policy import Patience, is_used_up, until_reset
 from ngrok_scim_cli.wire.trust import origin
 
 if TYPE_CHECKING:

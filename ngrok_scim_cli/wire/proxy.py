@@ -9,7 +9,7 @@ import httpx
 
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind
-from ngrok_scim_cli.wire.journey import Stopped
+from ngrok_scim_cli.wire.request_context import Stopped
 from ngrok_scim_cli.wire.trust import host_of, is_loopback, port_of
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
 from ngrok_scim_cli.wire.pages import broken_off, read_list_response
-from ngrok_scim_cli.wire.patience import Patience, retry_after
+from ngrok_scim_cli.wire.retry_policy import Patience, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

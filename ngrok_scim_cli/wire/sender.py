@@ -12,8 +12,8 @@ import httpx
 from ngrok_scim_cli.redact import HIDDEN
 from ngrok_scim_cli.wire.body import read_body
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, Reply
-from ngrok_scim_cli.wire.journey import JOURNEY, Journey, Stopped
 from ngrok_scim_cli.wire.proxy import proxy_for
+from ngrok_scim_cli.wire.request_context import JOURNEY, Journey, Stopped
 from ngrok_scim_cli.wire.transport import DeadlineTransport
 from ngrok_scim_cli.wire.trust import admit
 

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from ngrok_scim_cli.wire.certificate import read_certificate
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, TlsProblem
-from ngrok_scim_cli.wire.journey import Stopped
+from ngrok_scim_cli.wire.request_context import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ngrok_scim_cli.wire.journey import Journey
+    from ngrok_scim_cli.wire.request_context import Journey
 
 # OpenSSL's X509_V_ERR_…, and what the verifiers of macOS and Windows say instead.
 _PROBLEMS = {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
-from ngrok_scim_cli.wire.journey import JOURNEY
 from ngrok_scim_cli.wire.network import DeadlineBackend
+from ngrok_scim_cli.wire.request_context import JOURNEY
 from ngrok_scim_cli.wire.tls import make_context
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind
-from ngrok_scim_cli.wire.journey import Stopped
+from ngrok_scim_cli.wire.request_context import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

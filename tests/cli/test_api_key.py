@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli import api_key as command
-from ngrok_scim_cli.cli import key_show
-from ngrok_scim_cli.cli import session as session_module
+from ngrok_scim_cli.cli.commands import api_key as command
+from ngrok_scim_cli.cli.commands import key_show
+from ngrok_scim_cli.cli.runtime import session as session_module
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
@@ -15,7 +15,7 @@ from ngrok_scim_cli.settings import clipboard as clipboard_module
 from ngrok_scim_cli.settings.profile import Key, Profile, ProfileStore
 from tests.support.command_line import CommandLine, Ran
 from tests.support.keyring_backends import FILE
-from tests.support.shop import Somebody
+from tests.support.setup_context import Somebody
 
 
 class Desk:

@@ -39,7 +39,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*arguments: object, **named: object) -> None:
         raise RuntimeError("Bearer 3CanaryCanaryCanaryCanary00_9KanarienvogelGelb123\x1b[2J\u202e")
 
-    monkeypatch.setattr("ngrok_scim_cli.cli.test_connect.open_session", fail)
+    monkeypatch.setattr("ngrok_scim_cli.cli.commands.test_connect.open_session", fail)
 
 
 @pytest.mark.usefixtures("broken")
@@ -66,7 +66,7 @@ def test_an_interrupt_ends_with_130(
     def interrupt(*arguments: object, **named: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("ngrok_scim_cli.cli.test_connect.open_session", interrupt)
+    monkeypatch.setattr("ngrok_scim_cli.cli.commands.test_connect.open_session", interrupt)
     ran = ngrok_scim("test-connect")
     assert ran.status == 130
     assert "Interrupted" in ran.err

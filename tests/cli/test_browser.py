@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli.browser import has_browser
+from ngrok_scim_cli.cli.runtime.browser import has_browser
 from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import CTRL_C, ENTER, at_a_terminal

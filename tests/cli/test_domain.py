@@ -6,7 +6,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ngrok_scim_cli.cli import session
+from ngrok_scim_cli.cli.runtime import session
 from tests.support.command_line import CommandLine, Ran
 from tests.support.dns_server import DnsServer, dns_server
 

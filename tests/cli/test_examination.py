@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from ngrok_scim_cli.cli.examination import asked_for_okta
-from ngrok_scim_cli.cli.peers import Given
+from ngrok_scim_cli.cli.commands.examination import asked_for_okta
+from ngrok_scim_cli.cli.runtime.peers import Given
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile, ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.cli.session import Session
+    from ngrok_scim_cli.cli.runtime.session import Session
 
 ORG = "https://corp.okta.com"
 TOKEN = "00QCjAl4MlVWPXM0HmjFxvbGua"

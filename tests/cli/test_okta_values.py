@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli.okta_values import copy_values
+from ngrok_scim_cli.cli.commands.okta_values import copy_values
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard

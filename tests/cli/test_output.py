@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli import output
-from ngrok_scim_cli.cli.output import Printing, complain, say, show, tell
-from ngrok_scim_cli.cli.session import refuse_secret
+from ngrok_scim_cli.cli.runtime import output
+from ngrok_scim_cli.cli.runtime.output import Printing, complain, say, show, tell
+from ngrok_scim_cli.cli.runtime.session import refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.redact import HIDDEN, redactor

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pyte
 import pytest
 
-from ngrok_scim_cli.cli.output import waiting
-from ngrok_scim_cli.cli.progress import Watch, progressing, show_moving, write_now_and_then
+from ngrok_scim_cli.cli.runtime.output import waiting
+from ngrok_scim_cli.cli.runtime.progress import Watch, progressing, show_moving, write_now_and_then
 
 
 class Terminal(io.StringIO):

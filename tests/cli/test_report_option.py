@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli import bundle_file
+from ngrok_scim_cli.cli.runtime import bundle_file
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings import files
 from tests.support.command_line import CommandLine

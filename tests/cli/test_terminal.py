@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from ngrok_scim_cli.cli.terminal import Terminal
+from ngrok_scim_cli.cli.runtime.terminal import Terminal
 from ngrok_scim_cli.redact import redactor
 
 # Of no shape that is known for a secret: it is hidden only where it was learned.

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from ngrok_scim_cli.cli import user_listing
+from ngrok_scim_cli.cli.commands import user_listing
 from ngrok_scim_cli.doctor.user_list import Wanted
 from ngrok_scim_cli.report.user_table import UserFormat
 from ngrok_scim_cli.sandbox import open_sandbox

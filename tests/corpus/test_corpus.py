@@ -17,11 +17,12 @@ from urllib.parse import quote
 import jsonschema
 import pytest
 
-from ngrok_scim_cli.cli import output
-from ngrok_scim_cli.cli.output import Printing
+from ngrok_scim_cli.cli.runtime import output
+from ngrok_scim_cli.cli.runtime.output import Printing
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report import Format
-from ngrok_scim_cli.wire import journey, tls
+from ngrok_scim_cli.wire import request_context as journey
+from ngrok_scim_cli.wire import tls
 from tests.corpus.cases import Case, read_cases
 from tests.corpus.servers import Servers, Stage
 from tests.support.command_line import CommandLine, Ran

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.explain import Explanation, explain, nearest
-from ngrok_scim_cli.diagnosis.ngrok_errors import NGROK_ERRORS
-from ngrok_scim_cli.diagnosis.okta_sentences import OKTA_SENTENCES, OktaSentence
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
+from ngrok_scim_cli.diagnosis.okta.sentences import OKTA_SENTENCES, OktaSentence
 
 
 def explained(what: str) -> Explanation:

@@ -14,8 +14,8 @@ from ngrok_scim_cli.doctor.access import (
     open_okta,
     read_profile,
 )
-from ngrok_scim_cli.doctor.once import Missing, Refused
 from ngrok_scim_cli.doctor.progress import Silent
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from ngrok_scim_cli.errors import FileUnreadable, UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile, ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore

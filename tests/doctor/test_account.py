@@ -6,7 +6,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.doctor.account import PLANS, account, key_age, read_ranges
-from ngrok_scim_cli.doctor.once import Missing
+from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.errors import FileUnreadable
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi

@@ -2,8 +2,8 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.doctor.connector import PLANS, connector, without_key
-from ngrok_scim_cli.doctor.once import Missing
 from ngrok_scim_cli.doctor.plan import Checked, Outcome
+from ngrok_scim_cli.doctor.shared_future import Missing
 from tests.doctor.scene import Scene, codes, looked
 
 FAIL, PASS, SKIP, WARN = (

@@ -5,8 +5,8 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.doctor.domains import PLANS, domains, open_resolver
-from ngrok_scim_cli.doctor.once import Missing
 from ngrok_scim_cli.doctor.plan import Checked
+from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.settings.profile import Domain, Key, Profile
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.doctor.scene import Scene, codes, looked

@@ -8,8 +8,8 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Result, Severity, Verdict
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of, wanted
-from ngrok_scim_cli.doctor.once import Missing, Refused
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Choice, Examination, Outcome, alone
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from ngrok_scim_cli.wire.exchange import Exchange
 
 NAME = CheckPlan("name", "Name Resolution", "Network", finds=("NET401",))

@@ -3,8 +3,8 @@ from collections.abc import Callable
 import pytest
 
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.once import Missing, Refused
 from ngrok_scim_cli.doctor.progress import Silent
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi

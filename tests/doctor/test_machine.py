@@ -7,8 +7,8 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.doctor.access import read_profile
 from ngrok_scim_cli.doctor.machine import PLANS, machine
-from ngrok_scim_cli.doctor.once import Missing
 from ngrok_scim_cli.doctor.plan import Checked
+from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile, ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings

@@ -2,11 +2,11 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
-from ngrok_scim_cli.diagnosis.okta_records import LogEvent
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.doctor.evidence import MOST_EVENTS
 from ngrok_scim_cli.doctor.okta import PLANS, okta
-from ngrok_scim_cli.doctor.once import Missing, Once
 from ngrok_scim_cli.doctor.plan import Checked
+from ngrok_scim_cli.doctor.shared_future import Missing, Once
 from tests.doctor.scene import Scene, codes, looked
 
 ORG = "https://corp.okta.com"

@@ -2,8 +2,8 @@ import pytest
 
 from ngrok_scim_cli.doctor import people as module
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.once import Missing, Refused
 from ngrok_scim_cli.doctor.people import People
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from tests.doctor.scene import Scene
 
 

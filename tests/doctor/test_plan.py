@@ -3,8 +3,8 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding
 from ngrok_scim_cli.diagnosis.told import Told, untold
-from ngrok_scim_cli.doctor.once import Missing, Refused
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Choice, alone, status_of
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 
 LIST = CheckPlan("list", "List of users", "SCIM endpoint", finds=("USR601", "SCM515"))
 KEY = CheckPlan("key", "Key accepted", "SCIM endpoint", "the SCIM key", ("KEY214",))

@@ -8,9 +8,9 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Verdict
 from ngrok_scim_cli.doctor import connector, machine, okta, users
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.once import Missing, Refused
 from ngrok_scim_cli.doctor.plan import Checked, Choice, Examination, alone
 from ngrok_scim_cli.doctor.run import Examined, examine
+from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from tests.doctor.scene import Scene
 
 Attempt = tuple[Evidence, tuple[Examination, ...]]

@@ -3,9 +3,9 @@ from threading import Event
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Verdict
-from ngrok_scim_cli.diagnosis.okta_records import OktaApp
+from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.doctor.access import OktaSide
-from ngrok_scim_cli.doctor.once import Missing, Once, Refused
+from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused
 from ngrok_scim_cli.doctor.trace import trace_person
 from ngrok_scim_cli.errors import CannotTell
 from tests.doctor.scene import Scene

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.people import NgrokUser
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser
 from ngrok_scim_cli.doctor.user_list import UserList, Wanted
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.pages import Page

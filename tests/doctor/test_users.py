@@ -1,9 +1,9 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
-from ngrok_scim_cli.diagnosis.okta_records import OktaApp
-from ngrok_scim_cli.doctor.once import Missing, Once, Refused
+from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.doctor.plan import Checked
+from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused
 from ngrok_scim_cli.doctor.users import OF_BOTH, PLANS, users
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from tests.doctor.scene import Scene, codes, looked

@@ -10,7 +10,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Severity, Verdict
-from ngrok_scim_cli.diagnosis.typed import Trust
+from ngrok_scim_cli.diagnosis.values.validate import Trust
 from ngrok_scim_cli.form import DEFAULT_BASE_URL, Form
 from ngrok_scim_cli.probe.connector_test import ConnectorTest, compared
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.diagnosis.people import NgrokUser
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser
 from ngrok_scim_cli.report import Style
 from ngrok_scim_cli.report.printable import display_width
 from ngrok_scim_cli.report.user_table import (

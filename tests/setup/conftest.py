@@ -7,7 +7,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.admin import Admin
-from tests.support.shop import Place, open_place
+from tests.support.setup_context import Place, open_place
 
 
 @pytest.fixture

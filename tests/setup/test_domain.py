@@ -10,10 +10,10 @@ from ngrok_scim_cli.errors import ProfileBusy, UsageError
 from ngrok_scim_cli.settings.profile import Domain, Profile, ProfileStore
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.domain import DomainReport
-from ngrok_scim_cli.setup.domain_desk import DomainDesk, open_resolver
+from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
 from ngrok_scim_cli.setup.person import Nobody, Person
-from ngrok_scim_cli.setup.workshop import Answers, Workshop
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.support.dns_server import HOST, DnsServer, dns_server
 
@@ -78,17 +78,17 @@ def keep(profiles: ProfileStore) -> Callable[..., None]:
 
 
 @pytest.fixture
-def desk(profiles: ProfileStore) -> Callable[..., DomainDesk]:
+def service(profiles: ProfileStore) -> Callable[..., DomainService]:
     def open_desk(
         person: Person | None = None,
         server: DnsServer | None = None,
         open_page: Callable[[], bool] | None = None,
-    ) -> DomainDesk:
+    ) -> DomainService:
         def resolver() -> Resolver:
             assert server
             return Resolver(timeout=5, nameservers=(HOST,), port=server.port)
 
-        return DomainDesk(
+        return DomainService(
             person or Nobody(),
             profiles,
             "default",
@@ -101,7 +101,7 @@ def desk(profiles: ProfileStore) -> Callable[..., DomainDesk]:
     return open_desk
 
 
-Desk = Callable[..., DomainDesk]
+Desk = Callable[..., DomainService]
 Keep = Callable[..., None]
 
 
@@ -114,11 +114,11 @@ def statuses(report: DomainReport) -> dict[str, CheckStatus]:
 
 
 def test_without_a_person_the_request_is_prepared_and_nothing_is_said_to_be_sent(
-    desk: Desk,
+    service: Desk,
 ) -> None:
-    report = domains.submit(desk(), ["Corp.Example"])
+    report = domains.submit(service(), ["Corp.Example"])
     assert report.result.verdict is Verdict.PASS
-    assert report.domains == desk().domains() == (Domain(NAME),)
+    assert report.domains == service().domains() == (Domain(NAME),)
     assert [line.partition(" ")[0] for line in report.result.remaining] == ["In", "Type", "When"]
     assert dict(report.result.extra)["requests"] == (
         {
@@ -133,10 +133,10 @@ def test_without_a_person_the_request_is_prepared_and_nothing_is_said_to_be_sent
     )
 
 
-def test_what_was_said_to_be_sent_is_recorded_once(desk: Desk, keep: Keep) -> None:
+def test_what_was_said_to_be_sent_is_recorded_once(service: Desk, keep: Keep) -> None:
     keep(Domain("other.example", submitted_at=EARLIER, note="n"))
-    report = domains.submit(desk(), [f"other.example {NAME}"], sent=True)
-    assert report.domains == desk().domains()
+    report = domains.submit(service(), [f"other.example {NAME}"], sent=True)
+    assert report.domains == service().domains()
     assert report.domains == (
         Domain("other.example", submitted_at=EARLIER, note="n"),
         Domain(NAME, submitted_at=NOW),
@@ -144,8 +144,8 @@ def test_what_was_said_to_be_sent_is_recorded_once(desk: Desk, keep: Keep) -> No
     assert any("domain approve other.example" in line for line in report.result.remaining)
 
 
-def test_a_mail_holds_every_domain(desk: Desk) -> None:
-    report = domains.submit(desk(), [NAME, "b.example"], by_mail=True)
+def test_a_mail_holds_every_domain(service: Desk) -> None:
+    report = domains.submit(service(), [NAME, "b.example"], by_mail=True)
     assert report.mail == (
         "To: support@ngrok.com\n"
         "Subject: Account Domain Controls: please allow corp.example, b.example\n"
@@ -168,30 +168,30 @@ def test_a_mail_holds_every_domain(desk: Desk) -> None:
     assert requests[0]["to"] == "support@ngrok.com"
 
 
-def test_wrong_names_are_named_and_the_others_go_on(desk: Desk) -> None:
-    report = domains.submit(desk(), ["jane@corp.example", "gmail.com", "b.example"], sent=True)
+def test_wrong_names_are_named_and_the_others_go_on(service: Desk) -> None:
+    report = domains.submit(service(), ["jane@corp.example", "gmail.com", "b.example"], sent=True)
     assert (codes(report), report.result.verdict) == (["DOM805", "DOM803"], Verdict.FAIL)
-    assert desk().domains() == (Domain("b.example", submitted_at=NOW),)
+    assert service().domains() == (Domain("b.example", submitted_at=NOW),)
 
 
 @pytest.mark.parametrize("name", ["co.uk", "kawasaki.jp", "corp"])
-def test_a_public_suffix_is_refused(desk: Desk, name: str) -> None:
-    assert codes(domains.submit(desk(), [name])) == ["DOM806"]
-    assert desk().domains() == ()
+def test_a_public_suffix_is_refused(service: Desk, name: str) -> None:
+    assert codes(domains.submit(service(), [name])) == ["DOM806"]
+    assert service().domains() == ()
 
 
 @pytest.mark.parametrize("name", ["city.kawasaki.jp", "github.io"])
-def test_a_domain_of_somebody_is_no_public_suffix(desk: Desk, name: str) -> None:
-    assert codes(domains.submit(desk(), [name])) == []
+def test_a_domain_of_somebody_is_no_public_suffix(service: Desk, name: str) -> None:
+    assert codes(domains.submit(service(), [name])) == []
 
 
 @pytest.mark.parametrize(("meant", "kept"), [(True, (Domain(NAME),)), (False, ())])
 def test_a_person_is_asked_what_was_meant(
-    desk: Desk, meant: bool, kept: tuple[Domain, ...]
+    service: Desk, meant: bool, kept: tuple[Domain, ...]
 ) -> None:
     answers: list[tuple[str, str | bool]] = [(f"Do you mean {NAME}?", meant)]
     person = Scripted(*answers, *([(SENT, False)] if meant else []))
-    report = domains.submit(desk(person), ["jane@corp.example"])
+    report = domains.submit(service(person), ["jane@corp.example"])
     assert person.told[0] == "“jane@corp.example” is an e-mail address."
     assert (report.domains, person.answers) == (kept, [])
     assert codes(report) == ([] if meant else ["DOM805"])
@@ -199,7 +199,7 @@ def test_a_person_is_asked_what_was_meant(
 
 @pytest.mark.parametrize("starts", [True, False])
 def test_the_page_is_opened_for_a_person_who_then_says_that_it_was_sent(
-    desk: Desk, starts: bool
+    service: Desk, starts: bool
 ) -> None:
     person = Scripted((OPEN, True), (SENT, True))
     opened: list[str] = []
@@ -208,84 +208,84 @@ def test_the_page_is_opened_for_a_person_who_then_says_that_it_was_sent(
         opened.append("page")
         return starts
 
-    report = domains.submit(desk(person, open_page=open_page), [NAME])
+    report = domains.submit(service(person, open_page=open_page), [NAME])
     assert (opened, report.domains) == (["page"], (Domain(NAME, submitted_at=NOW),))
     assert any("yourself" in text for text in person.told) is not starts
 
 
-def test_a_person_may_leave_the_page_closed(desk: Desk) -> None:
+def test_a_person_may_leave_the_page_closed(service: Desk) -> None:
     def open_page() -> NoReturn:
         raise AssertionError("it was not wanted")
 
     person = Scripted((OPEN, False), (SENT, False))
-    report = domains.submit(desk(person, open_page=open_page), [NAME])
+    report = domains.submit(service(person, open_page=open_page), [NAME])
     assert report.domains == (Domain(NAME),)
 
 
 @pytest.mark.parametrize("sent", [True, False])
-def test_a_person_reads_the_mail(desk: Desk, sent: bool) -> None:
+def test_a_person_reads_the_mail(service: Desk, sent: bool) -> None:
     person = Scripted((SENT, sent))
-    report = domains.submit(desk(person), [NAME], by_mail=True)
+    report = domains.submit(service(person), [NAME], by_mail=True)
     assert "To: support@ngrok.com" in person.told[0]
     assert bool(report.mail) is not sent
 
 
-def test_without_a_name_what_is_not_submitted_yet_is_taken(desk: Desk, keep: Keep) -> None:
+def test_without_a_name_what_is_not_submitted_yet_is_taken(service: Desk, keep: Keep) -> None:
     keep(Domain("a.example", submitted_at=EARLIER), Domain(NAME))
-    assert domains.submit(desk(), [], sent=True).domains == (Domain(NAME, submitted_at=NOW),)
+    assert domains.submit(service(), [], sent=True).domains == (Domain(NAME, submitted_at=NOW),)
 
 
-def test_without_a_name_a_person_is_asked_for_one(desk: Desk) -> None:
+def test_without_a_name_a_person_is_asked_for_one(service: Desk) -> None:
     person = Scripted(("E-mail domain of your people, like example.com", NAME), (SENT, True))
-    assert domains.submit(desk(person), []).domains == (Domain(NAME, submitted_at=NOW),)
+    assert domains.submit(service(person), []).domains == (Domain(NAME, submitted_at=NOW),)
 
 
-def test_without_a_name_and_a_person_there_is_nothing_to_submit(desk: Desk) -> None:
+def test_without_a_name_and_a_person_there_is_nothing_to_submit(service: Desk) -> None:
     with pytest.raises(UsageError, match="No domain is given"):
-        domains.submit(desk(), [])
+        domains.submit(service(), [])
 
 
-def test_the_dns_gives_advice_and_stops_nobody(desk: Desk, server: DnsServer) -> None:
-    report = domains.submit(desk(server=server), [NAME], sent=True)
+def test_the_dns_gives_advice_and_stops_nobody(service: Desk, server: DnsServer) -> None:
+    report = domains.submit(service(server=server), [NAME], sent=True)
     assert [(item.code, item.severity) for item in report.result.findings] == [
         ("DOM806", Severity.WARNING)
     ]
     assert statuses(report)["DOM806"] is CheckStatus.WARN
-    assert desk().domains() == (Domain(NAME, submitted_at=NOW),)
+    assert service().domains() == (Domain(NAME, submitted_at=NOW),)
 
 
-def test_a_dns_that_cannot_be_asked_is_a_skipped_check(desk: Desk, server: DnsServer) -> None:
+def test_a_dns_that_cannot_be_asked_is_a_skipped_check(service: Desk, server: DnsServer) -> None:
     server.trouble = "SERVFAIL"
-    report = domains.submit(desk(server=server), [NAME])
+    report = domains.submit(service(server=server), [NAME])
     assert report.result.verdict is Verdict.PASS
     assert set(statuses(report).values()) == {CheckStatus.SKIP}
 
 
 @pytest.mark.parametrize("anyway", [True, False])
 def test_a_person_decides_about_a_domain_without_mail(
-    desk: Desk, server: DnsServer, anyway: bool
+    service: Desk, server: DnsServer, anyway: bool
 ) -> None:
     server.records[NAME] = []
     answers: list[tuple[str, str | bool]] = [(ANYWAY, anyway)]
     person = Scripted(*answers, *([(SENT, True)] if anyway else []))
-    report = domains.submit(desk(person, server), [NAME])
+    report = domains.submit(service(person, server), [NAME])
     assert (codes(report), person.answers) == (["DOM807"], [])
-    assert bool(desk().domains()) is anyway
+    assert bool(service().domains()) is anyway
 
 
-def test_nothing_is_looked_up_where_no_name_is_right(desk: Desk, server: DnsServer) -> None:
-    domains.submit(desk(server=server), ["gmail.com"])
+def test_nothing_is_looked_up_where_no_name_is_right(service: Desk, server: DnsServer) -> None:
+    domains.submit(service(server=server), ["gmail.com"])
     assert server.asked == []
 
 
-def test_a_healthy_domain_passes_every_check(desk: Desk, keep: Keep, server: DnsServer) -> None:
+def test_a_healthy_domain_passes_every_check(service: Desk, keep: Keep, server: DnsServer) -> None:
     keep(Domain(NAME, submitted_at=EARLIER, approved_at=EARLIER))
     server.records[NAME] = [("MX", f"{n} mx{n}.corp.example.") for n in (1, 2, 3, 4)]
     server.records[NAME].append(("TXT", "ngrok=1"))
-    report = domains.check(desk(server=server), proof=' "ngrok=1" ')
+    report = domains.check(service(server=server), proof=' "ngrok=1" ')
     assert (report.result.verdict, codes(report)) == (Verdict.PASS, [])
     assert set(statuses(report).values()) == {CheckStatus.PASS}
-    assert desk().find(NAME).txt == "ngrok=1"
+    assert service().find(NAME).txt == "ngrok=1"
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_a_healthy_domain_passes_every_check(desk: Desk, keep: Keep, server: Dns
     ],
 )
 def test_what_is_wrong_in_the_dns_is_found(
-    desk: Desk,
+    service: Desk,
     keep: Keep,
     server: DnsServer,
     records: list[tuple[str, str]] | None,
@@ -308,56 +308,56 @@ def test_what_is_wrong_in_the_dns_is_found(
     keep(Domain(NAME, submitted_at=EARLIER, txt="ngrok=1"))
     if records is not None:
         server.records[NAME] = records
-    report = domains.check(desk(server=server))
+    report = domains.check(service(server=server))
     assert codes(report) == found
     skips = {code for code, status in statuses(report).items() if status is CheckStatus.SKIP}
     assert skips == skipped
 
 
 def test_without_a_value_the_proof_is_not_looked_for(
-    desk: Desk, keep: Keep, server: DnsServer
+    service: Desk, keep: Keep, server: DnsServer
 ) -> None:
     keep(Domain(NAME, submitted_at=EARLIER))
     server.records[NAME] = [("MX", "1 mx.corp.example.")]
-    report = domains.check(desk(server=server))
+    report = domains.check(service(server=server))
     assert statuses(report)["DOM808"] is CheckStatus.SKIP
     assert server.asked == [(NAME, "MX")]
 
 
 def test_where_the_dns_cannot_be_asked_it_is_not_told(
-    desk: Desk, keep: Keep, server: DnsServer
+    service: Desk, keep: Keep, server: DnsServer
 ) -> None:
     keep(Domain(NAME, submitted_at=EARLIER, approved_at=EARLIER))
     server.trouble = "REFUSED"
-    report = domains.check(desk(server=server))
+    report = domains.check(service(server=server))
     assert (report.result.verdict, codes(report)) == (Verdict.INCOMPLETE, [])
 
 
-def test_a_domain_is_checked_without_being_kept(desk: Desk, server: DnsServer) -> None:
+def test_a_domain_is_checked_without_being_kept(service: Desk, server: DnsServer) -> None:
     server.records[NAME] = [("MX", "1 mx.corp.example.")]
-    report = domains.check(desk(server=server), "CORP.example")
+    report = domains.check(service(server=server), "CORP.example")
     assert codes(report) == ["DOM801"]
     assert report.result.findings[0].fix == "Run `ngrok-scim domain submit corp.example`."
     assert statuses(report)["DOM802"] is CheckStatus.SKIP
-    assert desk().domains() == ()
+    assert service().domains() == ()
 
 
 def test_a_name_of_the_profile_that_is_wrong_is_not_looked_up(
-    desk: Desk, keep: Keep, server: DnsServer
+    service: Desk, keep: Keep, server: DnsServer
 ) -> None:
     keep(Domain("gmail.com", submitted_at=EARLIER))
-    report = domains.check(desk(server=server))
+    report = domains.check(service(server=server))
     assert codes(report) == ["DOM803", "DOM802"]
     assert (report.result.verdict, server.asked) == (Verdict.FAIL, [])
 
 
-def test_a_wrong_name_is_found_before_anything_is_asked(desk: Desk, server: DnsServer) -> None:
-    assert codes(domains.check(desk(server=server), "jane@corp.example")) == ["DOM805"]
+def test_a_wrong_name_is_found_before_anything_is_asked(service: Desk, server: DnsServer) -> None:
+    assert codes(domains.check(service(server=server), "jane@corp.example")) == ["DOM805"]
     assert server.asked == []
 
 
-def test_a_profile_without_a_domain_is_told(desk: Desk) -> None:
-    report = domains.check(desk())
+def test_a_profile_without_a_domain_is_told(service: Desk) -> None:
+    report = domains.check(service())
     assert (codes(report), report.result.verdict) == (["DOM801"], Verdict.WARN)
     assert report.result.findings[0].fix == "Run `ngrok-scim domain submit DOMAIN`."
 
@@ -365,46 +365,46 @@ def test_a_profile_without_a_domain_is_told(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("proof", "message"), [("p", "to which domain"), (' "" ', "--txt is empty")]
 )
-def test_a_proof_belongs_to_one_domain(desk: Desk, keep: Keep, proof: str, message: str) -> None:
+def test_a_proof_belongs_to_one_domain(service: Desk, keep: Keep, proof: str, message: str) -> None:
     keep(Domain(NAME), Domain("b.example"))
     with pytest.raises(UsageError, match=message):
-        domains.check(desk(), proof=proof)
+        domains.check(service(), proof=proof)
 
 
-def test_a_proof_needs_a_domain(desk: Desk) -> None:
+def test_a_proof_needs_a_domain(service: Desk) -> None:
     with pytest.raises(UsageError, match="to which domain"):
-        domains.check(desk(), proof="p")
+        domains.check(service(), proof="p")
 
 
-def test_an_approval_is_recorded_once(desk: Desk, keep: Keep) -> None:
+def test_an_approval_is_recorded_once(service: Desk, keep: Keep) -> None:
     keep(Domain(NAME, submitted_at=EARLIER))
-    assert domains.approve(desk(), NAME, confirmed=True).result.verdict is Verdict.PASS
-    assert desk().domains() == (Domain(NAME, submitted_at=EARLIER, approved_at=NOW),)
-    assert domains.approve(desk(Scripted()), NAME).domains[0].approved_at == NOW
+    assert domains.approve(service(), NAME, confirmed=True).result.verdict is Verdict.PASS
+    assert service().domains() == (Domain(NAME, submitted_at=EARLIER, approved_at=NOW),)
+    assert domains.approve(service(Scripted()), NAME).domains[0].approved_at == NOW
 
 
 @pytest.mark.parametrize(("listed", "found"), [(True, []), (False, ["DOM801"])])
-def test_a_person_says_whether_it_is_listed(desk: Desk, listed: bool, found: list[str]) -> None:
+def test_a_person_says_whether_it_is_listed(service: Desk, listed: bool, found: list[str]) -> None:
     question = (
         f'Is {NAME} listed under "Account Domain Controls" at https://dashboard.ngrok.com/settings?'
     )
-    assert codes(domains.approve(desk(Scripted((question, listed))), NAME)) == found
+    assert codes(domains.approve(service(Scripted((question, listed))), NAME)) == found
 
 
-def test_nobody_approves_without_saying_so(desk: Desk) -> None:
+def test_nobody_approves_without_saying_so(service: Desk) -> None:
     with pytest.raises(UsageError) as told:
-        domains.approve(desk(), NAME)
+        domains.approve(service(), NAME)
     assert "--yes" in told.value.advice
 
 
-def test_a_name_that_is_wrong_is_not_approved(desk: Desk) -> None:
-    assert codes(domains.approve(desk(), "gmail.com", confirmed=True)) == ["DOM803"]
-    assert desk().domains() == ()
+def test_a_name_that_is_wrong_is_not_approved(service: Desk) -> None:
+    assert codes(domains.approve(service(), "gmail.com", confirmed=True)) == ["DOM803"]
+    assert service().domains() == ()
 
 
-def test_domains_are_listed_once_in_their_order(desk: Desk, keep: Keep) -> None:
+def test_domains_are_listed_once_in_their_order(service: Desk, keep: Keep) -> None:
     keep(Domain("b.example", submitted_at=EARLIER), Domain("a.example", approved_at=EARLIER))
-    report = domains.list_domains(desk())
+    report = domains.list_domains(service())
     assert [item["name"] for item in _listed(report)] == ["b.example", "a.example"]
     assert [item["state"] for item in _listed(report)] == ["submitted", "approved"]
 
@@ -415,17 +415,17 @@ def _listed(report: DomainReport) -> tuple[dict[str, object], ...]:
     return listed
 
 
-def test_what_the_profile_holds_besides_survives(desk: Desk, profiles: ProfileStore) -> None:
-    desk().add(NAME)
+def test_what_the_profile_holds_besides_survives(service: Desk, profiles: ProfileStore) -> None:
+    service().add(NAME)
     file = profiles.path("default")
     file.write_text("# mine\nmine = 1\n" + file.read_text() + "also_mine = 2\n")
-    domains.approve(desk(), NAME, confirmed=True)
+    domains.approve(service(), NAME, confirmed=True)
     text = file.read_text()
     assert text.startswith("# mine\nmine = 1\n")
     assert "also_mine = 2" in text
 
 
-def test_the_profile_is_held_while_it_changes_only(profiles: ProfileStore, desk: Desk) -> None:
+def test_the_profile_is_held_while_it_changes_only(profiles: ProfileStore, service: Desk) -> None:
     held: list[str] = []
 
     class Watching(Scripted):
@@ -434,16 +434,16 @@ def test_the_profile_is_held_while_it_changes_only(profiles: ProfileStore, desk:
                 held.append(question)
             return True
 
-    domains.submit(desk(Watching()), [NAME])
+    domains.submit(service(Watching()), [NAME])
     assert held == [SENT]
 
 
 def test_a_profile_that_somebody_else_changes_is_left_alone(
-    profiles: ProfileStore, desk: Desk
+    profiles: ProfileStore, service: Desk
 ) -> None:
     with profiles.lock("default"), pytest.raises(ProfileBusy):
-        domains.submit(desk(), [NAME])
-    assert desk().domains() == ()
+        domains.submit(service(), [NAME])
+    assert service().domains() == ()
 
 
 @pytest.mark.parametrize("nameserver", ["", "dns.example", "192.0.2.1#x", "192.0.2.1#70000"])
@@ -470,7 +470,7 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
         def unused_test(form: object) -> NoReturn:
             raise AssertionError(form)
 
-        shop = Workshop(
+        context = SetupContext(
             person=person or Nobody(),
             answers=Answers(domains=typed),
             profiles=profiles,
@@ -484,7 +484,7 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
             goes_back=goes_back,
         )
         with profiles.lock("default"):
-            outcome = domains.submit_domains(shop)
+            outcome = domains.submit_domains(context)
         return outcome.status, [item.code for item in outcome.findings], outcome.remaining
 
     return submit_domains  # type: ignore[return-value]
@@ -496,11 +496,11 @@ WHICH = "E-mail domains of your people"
 KNOWN = (Domain("corp.exmaple"), Domain(NAME, submitted_at=EARLIER))
 
 
-def test_the_step_waits_for_ngrok(step: Step, desk: Desk) -> None:
+def test_the_step_waits_for_ngrok(step: Step, service: Desk) -> None:
     status, found, remaining = step(NAME)
     assert (status, found) == (StepStatus.WAITING, ["DOM801"])
     assert [line.partition(":")[0] for line in remaining] == ["In ngrok, submit corp.example"]
-    assert desk().domains() == (Domain(NAME),)
+    assert service().domains() == (Domain(NAME),)
 
 
 def test_the_step_says_what_comes_after_the_request(step: Step, keep: Keep) -> None:
@@ -519,28 +519,28 @@ def test_the_step_is_open_without_a_domain(step: Step) -> None:
     assert step(person=Scripted((QUESTION, "")))[0] is StepStatus.TODO
 
 
-def test_the_step_asks_until_a_domain_is_usable(step: Step, desk: Desk) -> None:
+def test_the_step_asks_until_a_domain_is_usable(step: Step, service: Desk) -> None:
     person = Scripted((QUESTION, "gmail.com"), (QUESTION, NAME), (SENT, True))
     assert step(person=person)[:2] == (StepStatus.WAITING, ["DOM802"])
     assert person.told[0] == texts.WHY_DOMAIN
     assert person.told[1].startswith("Anybody can have an address at gmail.com. gmail.com is")
-    assert desk().domains() == (Domain(NAME, submitted_at=NOW),)
+    assert service().domains() == (Domain(NAME, submitted_at=NOW),)
 
 
 def test_who_comes_back_to_the_step_corrects_the_domains(
-    step: Step, keep: Keep, desk: Desk
+    step: Step, keep: Keep, service: Desk
 ) -> None:
     keep(*KNOWN)
     person = Scripted((WHICH, f"{NAME}, other.example"), (SENT, False))
     step(person=person, goes_back=True)
-    assert desk().domains() == (Domain(NAME, submitted_at=EARLIER), Domain("other.example"))
+    assert service().domains() == (Domain(NAME, submitted_at=EARLIER), Domain("other.example"))
 
 
-def test_who_comes_back_keeps_the_domains_on_enter(step: Step, keep: Keep, desk: Desk) -> None:
+def test_who_comes_back_keeps_the_domains_on_enter(step: Step, keep: Keep, service: Desk) -> None:
     keep(*KNOWN)
     person = Scripted((WHICH, f"corp.exmaple, {NAME}"), (SENT, False))
     step(person=person, goes_back=True)
-    assert desk().domains() == KNOWN
+    assert service().domains() == KNOWN
 
 
 def test_who_does_not_come_back_is_not_asked_for_known_domains(step: Step, keep: Keep) -> None:

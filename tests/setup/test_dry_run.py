@@ -3,10 +3,10 @@ from dataclasses import replace
 
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.setup.api_key import provide_key
+from ngrok_scim_cli.setup.context import Answers
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, plan_new_key, plan_rotation
 from ngrok_scim_cli.setup.rotation import rotate
-from ngrok_scim_cli.setup.workshop import Answers
-from tests.support.shop import Place
+from tests.support.setup_context import Place
 
 API = "https://api.ngrok.com/"
 
@@ -16,7 +16,7 @@ def asked(requests: tuple[PlannedRequest, ...]) -> list[str]:
 
 
 def test_a_new_key_is_planned_and_nothing_is_made(place: Place) -> None:
-    requests = plan_new_key(place.shop(answers=Answers(service_user="Bot")), API)
+    requests = plan_new_key(place.context(answers=Answers(service_user="Bot")), API)
     assert asked(requests)[:3] == ["GET service_users", "POST service_users", "POST api_keys"]
     assert requests[3].url == f"{place.sandbox.values.scim_base_url}Users?startIndex=1&count=2"
     assert requests[1].fields == {"name": "Bot"}
@@ -29,13 +29,13 @@ def test_a_new_key_is_planned_and_nothing_is_made(place: Place) -> None:
 
 def test_a_service_user_that_is_there_is_named(place: Place) -> None:
     user = place.sandbox.account.add_service_user("Okta SCIM Bot")
-    requests = plan_new_key(place.shop(), API)
+    requests = plan_new_key(place.context(), API)
     assert asked(requests)[:2] == ["GET service_users", "POST api_keys"]
     assert requests[1].fields["owner_id"] == user.id
 
 
 def test_without_an_admin_key_the_plan_makes_the_service_user(place: Place) -> None:
-    assert asked(plan_new_key(place.shop(with_api=False), API))[1] == "POST service_users"
+    assert asked(plan_new_key(place.context(with_api=False), API))[1] == "POST service_users"
 
 
 def test_a_planned_request_is_a_json_object() -> None:
@@ -48,24 +48,24 @@ def test_a_planned_request_is_a_json_object() -> None:
 
 
 def test_a_rotation_is_planned_from_where_it_stands(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     (old,) = place.alive()
-    whole = asked(plan_rotation(place.shop(), API))
+    whole = asked(plan_rotation(place.context(), API))
     assert whole[:2] == ["GET service_users", "POST api_keys"]
     assert whole[3:] == ["GET api_keys", f"DELETE api_keys/{old}"]
-    assert plan_rotation(place.shop(), API, finish=True) == ()
-    rotate(place.shop())
-    assert asked(plan_rotation(place.shop(), API))[1:] == whole[3:]
+    assert plan_rotation(place.context(), API, finish=True) == ()
+    rotate(place.context())
+    assert asked(plan_rotation(place.context(), API))[1:] == whole[3:]
     assert len(place.alive()) == 2
 
 
 def test_of_a_superseded_key_only_the_end_is_planned(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     place.change(replace(place.profile(), previous_key=Key("ak_old")))
-    requests = asked(plan_rotation(place.shop(), API, finish=True))
+    requests = asked(plan_rotation(place.context(), API, finish=True))
     assert requests[1:] == ["GET api_keys", "DELETE api_keys/ak_old"]
 
 
 def test_a_key_that_tells_no_id_cannot_be_planned_away(place: Place) -> None:
     place.change(replace(place.profile(), key=Key("")))
-    assert not any(line.startswith("DELETE") for line in asked(plan_rotation(place.shop(), API)))
+    assert not any(line.startswith("DELETE") for line in asked(plan_rotation(place.context(), API)))

@@ -5,6 +5,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
+from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.guided import (
     STEPS,
     SetupInterrupted,
@@ -13,22 +14,21 @@ from ngrok_scim_cli.setup.guided import (
     run_setup,
 )
 from ngrok_scim_cli.setup.texts import switch_on_to_app
-from ngrok_scim_cli.setup.workshop import Answers, Workshop
-from tests.support.shop import NAME, NOW, SCIM, Place, Somebody
+from tests.support.setup_context import NAME, NOW, SCIM, Place, Somebody
 
 ANSWERS = Answers(domains=("corp.example",), okta_app_type="saml")
 ALL_DONE = dict.fromkeys(STEPS, NOW)
 
 
-def shop_of(place: Place, person: Somebody | None = None, **changes: object) -> Workshop:
+def shop_of(place: Place, person: Somebody | None = None, **changes: object) -> SetupContext:
     """Return a workshop whose form carries the key of the keyring."""
-    shop = place.shop(person=person, answers=ANSWERS)
+    context = place.context(person=person, answers=ANSWERS)
 
     def form() -> Form:
         key = place.secrets.get(SCIM) or ""
         return Form(base_url=place.sandbox.values.scim_base_url, authorization=key)
 
-    return replace(shop, form=form, **changes)  # type: ignore[arg-type]
+    return replace(context, form=form, **changes)  # type: ignore[arg-type]
 
 
 def statuses(result: Result) -> list[StepStatus]:
@@ -51,8 +51,8 @@ def test_each_finished_step_is_recorded(place: Place) -> None:
 def test_a_finished_step_asks_nothing_and_is_one_line(place: Place) -> None:
     run_setup(shop_of(place, Somebody()))
     person = Somebody()
-    shop = replace(shop_of(place, person), answers=Answers())
-    run_setup(shop)
+    context = replace(shop_of(place, person), answers=Answers())
+    run_setup(context)
     assert "\nStep 1: done on 2026-11-24; ngrok-scim setup --from prerequisites goes back" in (
         person.told
     )
@@ -76,10 +76,10 @@ def test_only_the_step_that_was_named_is_one_that_the_person_comes_back_to(place
     person = Somebody()
     run_setup(shop_of(place, person), from_step="prerequisites")
     asked = len(person.asked)
-    shop = replace(shop_of(place, person), answers=Answers())
-    run_setup(shop, from_step="domain")
+    context = replace(shop_of(place, person), answers=Answers())
+    run_setup(context, from_step="domain")
     assert person.asked[asked] == "E-mail domains of your people"
-    run_setup(shop, from_step="api-key")
+    run_setup(context, from_step="api-key")
     assert person.asked.count("E-mail domains of your people") == 1
 
 
@@ -149,12 +149,12 @@ def test_a_test_that_fails_is_no_longer_done_and_comes_before_what_follows(place
 
 
 def test_a_failure_without_a_finding_leaves_the_verdict_open(place: Place) -> None:
-    shop = shop_of(place, Somebody())
+    context = shop_of(place, Somebody())
 
     def cannot_tell(form: Form) -> Result:
         return Result(command="test-connect", verdict=Verdict.INCOMPLETE)
 
-    result = run_setup(replace(shop, test=cannot_tell))
+    result = run_setup(replace(context, test=cannot_tell))
     assert result.verdict is Verdict.INCOMPLETE
 
 
@@ -188,9 +188,9 @@ def test_without_a_person_accepted_values_are_not_tried_twice(
 
 
 def test_the_status_shows_where_it_stands(place: Place) -> None:
-    assert set(statuses(read_status(place.shop()))) == {StepStatus.TODO}
+    assert set(statuses(read_status(place.context()))) == {StepStatus.TODO}
     run_setup(shop_of(place))
-    assert [step.detail for step in read_status(place.shop()).steps] == [
+    assert [step.detail for step in read_status(place.context()).steps] == [
         "Okta app: SAML 2.0.",
         "done on 2026-11-24",
         "corp.example (not submitted)",
@@ -204,7 +204,7 @@ def test_the_status_knows_a_key_that_was_made_otherwise(place: Place) -> None:
     key = place.profile().key
     assert key is not None
     place.change(replace(place.profile(), steps={}))
-    assert read_status(place.shop()).steps[1].detail == f"{key.id} is in the keyring"
+    assert read_status(place.context()).steps[1].detail == f"{key.id} is in the keyring"
 
 
 @pytest.mark.parametrize(
@@ -220,16 +220,16 @@ def test_the_status_names_a_key_that_waits(
 ) -> None:
     profile = Profile(NAME, key=Key("ak_one"), steps={"api-key": NOW})
     place.change(replace(profile, **fields))  # type: ignore[arg-type]
-    step = read_status(place.shop()).steps[1]
+    step = read_status(place.context()).steps[1]
     assert (step.status, said in step.detail) == (StepStatus.WAITING, True)
 
 
 def test_with_a_key_only_the_test_is_planned(place: Place) -> None:
     root = place.sandbox.values.api_base_url
-    assert [item.method for item in plan_setup(place.shop(), root)] == [
+    assert [item.method for item in plan_setup(place.context(), root)] == [
         "GET",
         "POST",
         "POST",
         "GET",
     ]
-    assert len(plan_setup(place.shop(given_key="NGROK_SCIM_API_KEY"), root)) == 1
+    assert len(plan_setup(place.context(given_key="NGROK_SCIM_API_KEY"), root)) == 1

@@ -4,10 +4,10 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
-from ngrok_scim_cli.setup.workshop import StepFailed
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-from tests.support.shop import SCIM, Place, Somebody
+from tests.support.setup_context import SCIM, Place, Somebody
 
 
 @dataclass
@@ -22,14 +22,14 @@ class Pasting(Somebody):
 def test_a_pasted_key_is_stored_and_a_wrong_one_asked_again(place: Place) -> None:
     made = place.add_key()
     person = Pasting(pasted=["", ""])
-    shop = place.shop(person=person, with_api=False)
-    assert provide_or_paste_key(shop).status is StepStatus.TODO
-    assert not key_is_there(shop)
+    context = place.context(person=person, with_api=False)
+    assert provide_or_paste_key(context).status is StepStatus.TODO
+    assert not key_is_there(context)
     person.pasted = ["2aBcDeFgHiJkLmNoPqRsTuVwXyZ_wrong", made.token]
-    assert provide_or_paste_key(shop).status is StepStatus.DONE
+    assert provide_or_paste_key(context).status is StepStatus.DONE
     assert place.secrets.get(SCIM) == made.token
     assert any(text.endswith(texts.PASTE_AGAIN) for text in person.told)
-    assert key_is_there(shop)
+    assert key_is_there(context)
 
 
 @pytest.mark.parametrize("fault", ["admin-key-revoked", "not-an-admin"])
@@ -44,8 +44,8 @@ def test_an_admin_key_that_was_typed_and_is_refused_is_asked_for_again(
         place.sandbox.set_faults([fault] if len(asked) == 1 else [])
         return place.api
 
-    shop = replace(place.shop(person=person), open_api=open_api, types_admin_key=lambda: True)
-    assert provide_or_paste_key(shop).status is StepStatus.DONE
+    context = replace(place.context(person=person), open_api=open_api, types_admin_key=lambda: True)
+    assert provide_or_paste_key(context).status is StepStatus.DONE
     assert len(asked) == 2
     assert len(place.alive()) == 1
     assert any("ngrok answered" in text for text in person.told)
@@ -58,10 +58,10 @@ def test_what_another_admin_key_would_not_mend_fails_the_step(
     place: Place, fault: str, typed: bool
 ) -> None:
     place.sandbox.set_faults([fault])
-    shop = replace(place.shop(person=Somebody()), types_admin_key=lambda: typed)
+    context = replace(place.context(person=Somebody()), types_admin_key=lambda: typed)
     with pytest.raises(StepFailed):
-        provide_or_paste_key(shop)
+        provide_or_paste_key(context)
 
 
 def test_without_a_person_nothing_is_pasted(place: Place) -> None:
-    assert provide_or_paste_key(place.shop(with_api=False)).status is StepStatus.TODO
+    assert provide_or_paste_key(place.context(with_api=False)).status is StepStatus.TODO

@@ -6,7 +6,7 @@ from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.setup.key_facts import PERSON, SERVICE_USER, KeyFacts, facts_of_key
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-from tests.support.shop import Place
+from tests.support.setup_context import Place
 
 # Made on 2025-09-04, by the example in ngrok's documentation.
 KEY_ID = "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD"

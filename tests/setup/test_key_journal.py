@@ -12,13 +12,13 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.settings import files
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
+from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
 from ngrok_scim_cli.setup.known_keys import is_ours, known_ids
-from ngrok_scim_cli.setup.workshop import StepFailed
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
-from tests.support.shop import NAME, NEXT, NOW, SCIM, Place, open_place
+from tests.support.setup_context import NAME, NEXT, NOW, SCIM, Place, open_place
 
 MARK = "0123456789abcdef"
 MARKED = json.dumps({"made_by": "ngrok-scim", "mark": MARK})

@@ -7,17 +7,17 @@ from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
+from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
 from ngrok_scim_cli.setup.known_keys import known_ids
 from ngrok_scim_cli.setup.revocation import key_to_revoke, revoke_key
 from ngrok_scim_cli.setup.rotation import rotate
-from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
-from tests.support.shop import NAME, SCIM, Place, Somebody
+from tests.support.setup_context import NAME, SCIM, Place, Somebody
 
 
 @pytest.fixture
 def own(place: Place) -> str:
     """The id of a key that was made and is in use."""
-    provide_key(place.shop())
+    provide_key(place.context())
     (key_id,) = place.alive()
     return key_id
 
@@ -25,9 +25,9 @@ def own(place: Place) -> str:
 def revoke(
     place: Place, key_id: str, *, person: Somebody | None = None, force: bool = False
 ) -> StepOutcome:
-    shop = place.shop(person=person)
+    context = place.context(person=person)
     admin_key = place.sandbox.values.admin_key
-    return revoke_key(shop, place.api, key_id, admin_key=admin_key, force=force)
+    return revoke_key(context, place.api, key_id, admin_key=admin_key, force=force)
 
 
 def test_the_key_in_use_is_revoked_and_forgotten(place: Place, own: str) -> None:
@@ -51,7 +51,7 @@ def test_a_person_is_warned_and_asked_first(place: Place, own: str, says: bool |
 def test_revoking_the_old_key_of_a_rotation_leaves_the_new_one_in_use(
     place: Place, own: str
 ) -> None:
-    rotate(place.shop())
+    rotate(place.context())
     revoke(place, own)
     ((new, key),) = place.alive().items()
     assert known_ids(place.profile()) == (new,)
@@ -155,15 +155,15 @@ def test_where_ngrok_refuses_nothing_is_forgotten(place: Place, own: str) -> Non
 
 
 def test_without_an_id_the_key_in_use_is_meant(place: Place, own: str) -> None:
-    assert key_to_revoke(place.shop(), None) == own
-    assert key_to_revoke(place.shop(), "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD").startswith("ak_32")
+    assert key_to_revoke(place.context(), None) == own
+    assert key_to_revoke(place.context(), "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD").startswith("ak_32")
 
 
 @pytest.mark.parametrize("profile", [Profile(NAME), Profile(NAME, key=Key(""))])
 def test_without_an_id_a_key_must_be_known(place: Place, profile: Profile) -> None:
     place.change(profile)
     with pytest.raises(NoKey):
-        key_to_revoke(place.shop(), None)
+        key_to_revoke(place.context(), None)
 
 
 @pytest.mark.parametrize(
@@ -172,11 +172,11 @@ def test_without_an_id_a_key_must_be_known(place: Place, profile: Profile) -> No
 )
 def test_what_is_no_id_is_refused(place: Place, given: str) -> None:
     with pytest.raises(UsageError, match="not the id"):
-        key_to_revoke(place.shop(), given)
+        key_to_revoke(place.context(), given)
 
 
 def test_a_key_given_as_an_id_is_refused_and_not_repeated(place: Place) -> None:
     key = place.add_key()
     with pytest.raises(UsageError, match="shell's history") as caught:
-        key_to_revoke(place.shop(), key.token)
+        key_to_revoke(place.context(), key.token)
     assert key.token not in f"{caught.value} {caught.value.advice}"

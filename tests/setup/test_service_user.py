@@ -1,14 +1,14 @@
 import pytest
 
+from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.service_user import (
     find_or_make_service_user,
     find_service_user,
     list_service_users,
 )
-from ngrok_scim_cli.setup.workshop import StepFailed
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-from tests.support.shop import Place
+from tests.support.setup_context import Place
 
 NAME = "Okta SCIM Bot"
 

@@ -1,14 +1,14 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Result, Severity, StepStatus, Verdict
-from ngrok_scim_cli.diagnosis.hosts import Trust
+from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, provide_key
+from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
 from ngrok_scim_cli.setup.known_keys import known_ids
 from ngrok_scim_cli.setup.rotation import rotate
 from ngrok_scim_cli.setup.stored_key import store_key
-from ngrok_scim_cli.setup.workshop import StepFailed, StepOutcome
-from tests.support.shop import NAME, NEXT, SCIM, Place, Somebody
+from tests.support.setup_context import NAME, NEXT, SCIM, Place, Somebody
 
 NOBODY = Trust()
 
@@ -17,7 +17,7 @@ def store(
     place: Place, typed: str, *, person: Somebody | None = None, clean: bool = False
 ) -> StepOutcome:
     return store_key(
-        place.shop(person=person),
+        place.context(person=person),
         typed,
         trust=NOBODY,
         clean=clean,
@@ -115,14 +115,14 @@ def test_the_administrators_key_is_never_stored(place: Place) -> None:
 
 
 def test_an_odd_key_is_stored_with_a_warning(place: Place) -> None:
-    shop = place.shop(test=lambda form: Result("test-connect", Verdict.INCOMPLETE))
-    store_key(shop, "odd-but-mine-1234567", trust=NOBODY)
+    context = place.context(test=lambda form: Result("test-connect", Verdict.INCOMPLETE))
+    store_key(context, "odd-but-mine-1234567", trust=NOBODY)
     assert place.secrets.get(SCIM) == "odd-but-mine-1234567"
     assert place.profile().key == Key("", stored_at=place.clock)
 
 
 def test_the_same_key_again_keeps_what_is_known_of_it(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     before = place.profile().key
     (key,) = place.alive().values()
     place.secrets.delete(SCIM)
@@ -132,7 +132,7 @@ def test_the_same_key_again_keeps_what_is_known_of_it(place: Place) -> None:
 
 
 def test_another_key_supersedes_the_one_in_use_after_a_yes(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     (old,) = place.alive()
     key = place.add_key()
     person = Somebody(says=True)
@@ -140,12 +140,12 @@ def test_another_key_supersedes_the_one_in_use_after_a_yes(place: Place) -> None
     assert person.asked == [f"Let it take the place of {old}? That one stays alive for now."]
     assert known_ids(place.profile()) == (key.id, old)
     assert outcome.remaining == (FINISH_ROTATION,)
-    assert rotate(place.shop(), finish=True).verdict is Verdict.PASS
+    assert rotate(place.context(), finish=True).verdict is Verdict.PASS
     assert list(place.alive()) == [key.id]
 
 
 def test_a_no_keeps_the_key_in_use(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     before = place.profile()
     secret = place.secrets.get(SCIM)
     with pytest.raises(StepFailed, match="Nothing is stored"):
@@ -154,9 +154,9 @@ def test_a_no_keeps_the_key_in_use(place: Place) -> None:
 
 
 def test_the_lost_new_key_of_a_rotation_is_put_back(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     (old,) = place.alive()
-    rotate(place.shop())
+    rotate(place.context())
     new = next(key for key in place.alive().values() if key.id != old)
     place.secrets.delete(NEXT)
     before = place.profile()
@@ -166,17 +166,17 @@ def test_the_lost_new_key_of_a_rotation_is_put_back(place: Place) -> None:
 
 
 def test_the_lost_old_key_of_a_rotation_is_put_back(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     (old,) = place.alive().values()
-    rotate(place.shop())
+    rotate(place.context())
     place.secrets.delete(SCIM)
     assert store(place, old.token).remaining == (FINISH_ROTATION,)
     assert place.secrets.get(SCIM) == old.token
 
 
 def test_no_third_key_is_stored(place: Place) -> None:
-    provide_key(place.shop())
-    rotate(place.shop())
+    provide_key(place.context())
+    rotate(place.context())
     before = place.profile()
     with pytest.raises(StepFailed, match="no third key") as caught:
         store(place, place.add_key().token)
@@ -185,7 +185,7 @@ def test_no_third_key_is_stored(place: Place) -> None:
 
 
 def test_a_key_that_a_lost_profile_named_is_superseded_and_not_lost(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     (old,) = place.alive()
     place.profiles.path(NAME).unlink()
     key = place.add_key()
@@ -194,7 +194,7 @@ def test_a_key_that_a_lost_profile_named_is_superseded_and_not_lost(place: Place
 
 
 def test_the_old_key_can_be_taken_back(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     (old,) = place.alive().values()
     key = place.add_key()
     store(place, key.token)
@@ -204,7 +204,7 @@ def test_the_old_key_can_be_taken_back(place: Place) -> None:
 
 
 def test_a_run_killed_between_keyring_and_profile_is_settled(place: Place) -> None:
-    provide_key(place.shop())
+    provide_key(place.context())
     (old,) = place.alive()
     key = place.add_key()
 

@@ -12,17 +12,23 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "cli": frozenset(
         {"setup", "doctor", "probe", "report", "settings", "sandbox", "form", "redact", "errors"}
         # What it hands from one room to the next.
-        | {"diagnosis.finding", "diagnosis.typed", "wire.client", "wire.ngrok_api"}
+        | {"diagnosis.finding", "diagnosis.values.validate", "wire.client", "wire.ngrok_api"}
         # What a command asks that needs no other room: `explain`, and whose id a key bears.
-        | {"diagnosis.explain", "diagnosis.key"}
+        | {"diagnosis.explain", "diagnosis.values.key"}
     ),
-    "setup": frozenset({"probe", "wire", "diagnosis", "settings", "form", "errors"}),
-    "doctor": frozenset({"probe", "wire", "diagnosis", "settings", "form", "errors"}),
-    "probe": frozenset({"wire", "diagnosis", "form"}),
-    "report": frozenset({"diagnosis", "wire.exchange", "form"}),
-    "wire": frozenset({"redact"}),
+    "setup": frozenset(
+        {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}
+    ),
+    "doctor": frozenset(
+        {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}
+    ),
+    "probe": frozenset({"wire", "diagnosis", "hosts", "text", "form"}),
+    "report": frozenset({"diagnosis", "text", "wire.exchange", "form"}),
+    "wire": frozenset({"hosts", "redact"}),
     "settings": frozenset({"redact", "form", "errors"}),
-    "diagnosis": frozenset({"form", "wire.exchange"}),
+    "diagnosis": frozenset({"form", "hosts", "text", "wire.exchange"}),
+    "hosts": frozenset({"text"}),
+    "text": frozenset(),
     "sandbox": frozenset(),
     "redact": frozenset(),
     "form": frozenset(),
@@ -38,7 +44,7 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "h11": frozenset({"wire"}),
     "httpcore": frozenset({"wire"}),
     "httpx": frozenset({"wire"}),
-    "idna": frozenset({"diagnosis.domain"}),
+    "idna": frozenset({"diagnosis.ngrok.domains"}),
     "keyring": frozenset({"settings"}),
     "platformdirs": frozenset({"settings"}),
     "publicsuffixlist": frozenset({"probe.domains"}),
@@ -52,7 +58,7 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
 }
 
 # All that the rules need of the standard library; none of it knows a file, a socket or a clock.
-PURE_ROOMS = frozenset({"diagnosis", "form"})
+PURE_ROOMS = frozenset({"diagnosis", "form", "hosts", "text"})
 PURE_MODULES = frozenset(
     {"__future__", "collections", "collections.abc", "dataclasses", "datetime", "difflib"}
     | {"email.utils", "enum", "functools", "itertools", "json", "math", "operator", "re"}

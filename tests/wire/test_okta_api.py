@@ -16,7 +16,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire import okta_api
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, FailureKind, Reply
 from ngrok_scim_cli.wire.okta_api import OktaApi
-from ngrok_scim_cli.wire.patience import LONGEST_WAIT, MOST_WAITS
+from ngrok_scim_cli.wire.retry_policy import LONGEST_WAIT, MOST_WAITS
 from tests.support.raw_server import ok
 
 if TYPE_CHECKING:

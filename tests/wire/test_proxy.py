@@ -11,8 +11,8 @@ import pytest
 
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request
-from ngrok_scim_cli.wire.journey import Stopped
 from ngrok_scim_cli.wire.proxy import Proxy, proxy_for
+from ngrok_scim_cli.wire.request_context import Stopped
 from tests.support.raw_server import EMPTY_OK, Talk
 from tests.wire.conftest import HOST, KEY, resolve
 

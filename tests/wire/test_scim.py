@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire import scim
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
-from ngrok_scim_cli.wire.patience import LONGEST_WAIT, MOST_WAITS
+from ngrok_scim_cli.wire.retry_policy import LONGEST_WAIT, MOST_WAITS
 from ngrok_scim_cli.wire.scim import OktaScim
 from tests.support.raw_server import EMPTY_OK, ok
 from tests.wire.conftest import KEY

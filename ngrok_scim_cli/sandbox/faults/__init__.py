@@ -14,12 +14,12 @@ from ngrok_scim_cli.sandbox.faults import (
     okta_people,
     refusals,
 )
-from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene, Strike, Undo
+from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, SandboxState, Undo
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.message import Request
 
-__all__ = ["FAULTS", "ArmedFault", "Fault", "Scene", "Strike", "Undo", "arm", "stage"]
+__all__ = ["FAULTS", "ArmedFault", "Fault", "FaultContext", "SandboxState", "Undo", "arm", "stage"]
 
 _KINDS = (refusals, lists, lines, content, okta, okta_people, okta_log)
 
@@ -71,10 +71,10 @@ def arm(names: Sequence[str]) -> tuple[ArmedFault, ...]:
     return armed
 
 
-def stage(armed: Iterable[ArmedFault], scene: Scene) -> list[Undo]:
+def stage(armed: Iterable[ArmedFault], state: SandboxState) -> list[Undo]:
     """Change the scene as the faults ask; returns what takes it back."""
     return [
-        one.fault.stage(replace(scene, value=one.value))
+        one.fault.stage(replace(state, value=one.value))
         for one in armed
         if one.fault.stage is not None
     ]

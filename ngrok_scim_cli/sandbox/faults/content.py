@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.sandbox.account import SCIM_SERVICE_USER
-from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene, Undo
+from ngrok_scim_cli.sandbox.faults.fault import Fault, SandboxState, Undo
 from ngrok_scim_cli.sandbox.faults.refusals import HOSTILE
 from ngrok_scim_cli.sandbox.faults.staging import on_both_sides, staged
 from ngrok_scim_cli.sandbox.people import Person
@@ -20,23 +20,23 @@ _MORE_THAN_A_YEAR = timedelta(days=400)
 _ALLOWED_RANGES = ("127.0.0.1/32", "203.0.113.0/24")
 
 
-def _with_people(*people: Person) -> Callable[[Scene], Undo]:
+def _with_people(*people: Person) -> Callable[[SandboxState], Undo]:
     """Have people on both sides, as Okta provisioned them."""
-    return staged(lambda scene: on_both_sides(scene, people))
+    return staged(lambda state: on_both_sides(state, people))
 
 
-def _with_twins(scene: Scene) -> "list[StoredUser]":
+def _with_twins(state: SandboxState) -> "list[StoredUser]":
     """Have a person on both sides, and in ngrok another one of the same name."""
-    first = on_both_sides(scene, [Person("noor.achterberg@corp.example", "Noor Achterberg")])
-    again = scene.directory.put_first([Person("Noor.Achterberg@corp.example", "Noor Achterberg")])
+    first = on_both_sides(state, [Person("noor.achterberg@corp.example", "Noor Achterberg")])
+    again = state.directory.put_first([Person("Noor.Achterberg@corp.example", "Noor Achterberg")])
     return first + again
 
 
-def _with_scim_key(change: "Callable[[Account, ApiKey], Undo]") -> Callable[[Scene], Undo]:
+def _with_scim_key(change: "Callable[[Account, ApiKey], Undo]") -> Callable[[SandboxState], Undo]:
     """Change something about the SCIM key, where there is one."""
 
-    def stage(scene: Scene) -> Undo:
-        account = scene.account
+    def stage(state: SandboxState) -> Undo:
+        account = state.account
         key = account.scim_key
         if key is None:
             return lambda: None
@@ -114,9 +114,9 @@ def _older(account: "Account", key: "ApiKey") -> Undo:
     return undo
 
 
-def _without_scim_keys(scene: Scene) -> Undo:
+def _without_scim_keys(state: SandboxState) -> Undo:
     """Revoke the keys of the Service Users that are there."""
-    account = scene.account
+    account = state.account
     with account.lock:
         revoked = [key for key in account.keys.values() if not account.is_administrator(key)]
         for key in revoked:
@@ -129,8 +129,8 @@ def _without_scim_keys(scene: Scene) -> Undo:
     return undo
 
 
-def _service_users_inactive(scene: Scene) -> Undo:
-    account = scene.account
+def _service_users_inactive(state: SandboxState) -> Undo:
+    account = state.account
     with account.lock:
         switched_off = [user for user in account.service_users.values() if user.active]
         for user in switched_off:
@@ -144,8 +144,8 @@ def _service_users_inactive(scene: Scene) -> Undo:
     return undo
 
 
-def _ip_restriction(scene: Scene) -> Undo:
-    account = scene.account
+def _ip_restriction(state: SandboxState) -> Undo:
+    account = state.account
     with account.lock:
         restriction = account.add_ip_restriction("Office and VPN only", _ALLOWED_RANGES)
 

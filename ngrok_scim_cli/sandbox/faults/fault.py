@@ -16,7 +16,7 @@ Scope = Callable[[Request], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class SandboxState:
     """What a fault can change.
 
     Attributes:
@@ -48,7 +48,7 @@ class Line(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
+class FaultContext:
     """What a fault knows when it strikes.
 
     Attributes:
@@ -137,10 +137,10 @@ class Fault:
     scope: Scope = on_scim
     value: float | None = None
     unit: str = ""
-    rewrite: Callable[[Strike], Request] | None = None
-    answer: Callable[[Strike], Answer | None] | None = None
-    alter: Callable[[Answer, Strike], Answer] | None = None
-    send: Callable[[Line, bytes, Strike], None] | None = None
+    rewrite: Callable[[FaultContext], Request] | None = None
+    answer: Callable[[FaultContext], Answer | None] | None = None
+    alter: Callable[[Answer, FaultContext], Answer] | None = None
+    send: Callable[[Line, bytes, FaultContext], None] | None = None
     silent: bool = False
-    stage: Callable[[Scene], Undo] | None = None
+    stage: Callable[[SandboxState], Undo] | None = None
     most: int | None = None

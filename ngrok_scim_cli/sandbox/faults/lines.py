@@ -1,33 +1,33 @@
 """Faults of the connection: slow, silent, broken, or no HTTP at all."""
 
-from ngrok_scim_cli.sandbox.faults.fault import Fault, Line, Strike, on_new_key
+from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, Line, on_new_key
 
 
-def _late(line: Line, reply: bytes, strike: Strike) -> None:
-    if line.pause(strike.value):
+def _late(line: Line, reply: bytes, context: FaultContext) -> None:
+    if line.pause(context.value):
         line.write(reply)
 
 
-def _in_drips(line: Line, reply: bytes, strike: Strike) -> None:
+def _in_drips(line: Line, reply: bytes, context: FaultContext) -> None:
     for place in range(len(reply)):
         line.write(reply[place : place + 1])
-        if not line.pause(strike.value):
+        if not line.pause(context.value):
             return
 
 
-def _never(line: Line, _: bytes, __: Strike) -> None:
+def _never(line: Line, _: bytes, __: FaultContext) -> None:
     line.pause(None)
 
 
-def _nothing(_: Line, __: bytes, ___: Strike) -> None:
+def _nothing(_: Line, __: bytes, ___: FaultContext) -> None:
     return
 
 
-def _half(line: Line, reply: bytes, _: Strike) -> None:
+def _half(line: Line, reply: bytes, _: FaultContext) -> None:
     line.write(reply[: -len(reply) // 4])
 
 
-def _greeting_of_ssh(line: Line, _: bytes, __: Strike) -> None:
+def _greeting_of_ssh(line: Line, _: bytes, __: FaultContext) -> None:
     line.write(b"SSH-2.0-OpenSSH_9.7\r\n")
 
 

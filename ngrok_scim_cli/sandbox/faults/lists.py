@@ -7,7 +7,7 @@ from typing import Any
 
 from ngrok_scim_cli.sandbox.faults.fault import (
     Fault,
-    Strike,
+    FaultContext,
     on_every_request,
     on_listing,
     on_lookup,
@@ -19,15 +19,15 @@ from ngrok_scim_cli.sandbox.message import SCIM_MEDIA_TYPE, Answer, Request
 OK = 200
 COUNTS = ("totalResults", "startIndex", "itemsPerPage")
 
-Altering = Callable[[Answer, Strike], Answer]
+Altering = Callable[[Answer, FaultContext], Answer]
 ListResponse = dict[str, Any]
 
 
 def _where_answered(alter: Altering) -> Altering:
     """Leave refusals as they are."""
 
-    def altered(answer: Answer, strike: Strike) -> Answer:
-        return alter(answer, strike) if answer.status == OK else answer
+    def altered(answer: Answer, context: FaultContext) -> Answer:
+        return alter(answer, context) if answer.status == OK else answer
 
     return altered
 
@@ -35,8 +35,8 @@ def _where_answered(alter: Altering) -> Altering:
 def _where_sound(alter: Altering) -> Altering:
     """Leave refusals as they are, and lists that another fault has spoilt."""
 
-    def altered(answer: Answer, strike: Strike) -> Answer:
-        return alter(answer, strike) if _is_sound_list(answer) else answer
+    def altered(answer: Answer, context: FaultContext) -> Answer:
+        return alter(answer, context) if _is_sound_list(answer) else answer
 
     return altered
 
@@ -84,12 +84,12 @@ def _other_api(found: ListResponse) -> object:
     return {"users": found["Resources"], "uri": "/users", "next_page_uri": None}
 
 
-def _cut_short(answer: Answer, _: Strike) -> Answer:
+def _cut_short(answer: Answer, _: FaultContext) -> Answer:
     return replace(answer, body=answer.body[: len(answer.body) * 2 // 3])
 
 
-def _padded(answer: Answer, strike: Strike) -> Answer:
-    return answer.with_document({**answer.document, "padding": "x" * int(strike.value)})
+def _padded(answer: Answer, context: FaultContext) -> Answer:
+    return answer.with_document({**answer.document, "padding": "x" * int(context.value)})
 
 
 def _page_start(request: Request) -> int:
@@ -97,40 +97,40 @@ def _page_start(request: Request) -> int:
     return max(int(start), 1) if start.isdecimal() else 1
 
 
-def _moved_by(users: int) -> Callable[[Strike], Request]:
+def _moved_by(users: int) -> Callable[[FaultContext], Request]:
     """Begin each page but the first so many users later."""
 
-    def rewrite(strike: Strike) -> Request:
-        start = _page_start(strike.request)
-        query = dict(strike.request.query)
+    def rewrite(context: FaultContext) -> Request:
+        start = _page_start(context.request)
+        query = dict(context.request.query)
         if start > 1:
             query["startIndex"] = str(start + users)
-        return strike.request.with_query(list(query.items()))
+        return context.request.with_query(list(query.items()))
 
     return rewrite
 
 
-def _with_start_as_asked(answer: Answer, strike: Strike) -> Answer:
-    return answer.with_document({**answer.document, "startIndex": _page_start(strike.request)})
+def _with_start_as_asked(answer: Answer, context: FaultContext) -> Answer:
+    return answer.with_document({**answer.document, "startIndex": _page_start(context.request)})
 
 
-def _total_shrinks(answer: Answer, strike: Strike) -> Answer:
+def _total_shrinks(answer: Answer, context: FaultContext) -> Answer:
     found = answer.document
-    if _page_start(strike.request) > 1:
+    if _page_start(context.request) > 1:
         found["totalResults"] = max(found["totalResults"] - 1, 0)
     return answer.with_document(found)
 
 
-def _without_parameter(name: str) -> Callable[[Strike], Request]:
-    return lambda strike: strike.request.with_query(
-        [(key, value) for key, value in strike.request.query if key != name]
+def _without_parameter(name: str) -> Callable[[FaultContext], Request]:
+    return lambda context: context.request.with_query(
+        [(key, value) for key, value in context.request.query if key != name]
     )
 
 
-def _clock_ahead(answer: Answer, strike: Strike) -> Answer:
+def _clock_ahead(answer: Answer, context: FaultContext) -> Answer:
     from email.utils import formatdate
 
-    return answer.with_header("Date", formatdate(time() + strike.value, usegmt=True))
+    return answer.with_header("Date", formatdate(time() + context.value, usegmt=True))
 
 
 FAULTS = (

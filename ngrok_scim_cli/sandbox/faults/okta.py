@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import time
 
-from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene, Strike, on_okta
+from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, SandboxState, on_okta
 from ngrok_scim_cli.sandbox.faults.refusals import HTML, web_page
 from ngrok_scim_cli.sandbox.faults.staging import staged
 from ngrok_scim_cli.sandbox.message import Answer, Request
@@ -29,37 +29,37 @@ def _on_log(request: Request) -> bool:
     return on_okta(request) and request.segments[2:] == ("logs",)
 
 
-def _refused(code: str) -> Callable[[Strike], Answer]:
-    return lambda strike: okta_error(strike.request, code)
+def _refused(code: str) -> Callable[[FaultContext], Answer]:
+    return lambda context: okta_error(context.request, code)
 
 
-def _rate_limited(strike: Strike) -> Answer:
-    answer = okta_error(strike.request, "E0000047")
-    return rate_limit(answer, 0, int(time() + strike.value))
+def _rate_limited(context: FaultContext) -> Answer:
+    answer = okta_error(context.request, "E0000047")
+    return rate_limit(answer, 0, int(time() + context.value))
 
 
-def _app(**changes: object) -> Callable[[Scene], None]:
-    return lambda scene: scene.org.change_app(**changes)
+def _app(**changes: object) -> Callable[[SandboxState], None]:
+    return lambda state: state.org.change_app(**changes)
 
 
-def _as_oidc(scene: Scene) -> None:
-    scene.org.change_app(name="oidc_client", sign_on_mode="OPENID_CONNECT", features=())
-    scene.org.unlink_everybody()
+def _as_oidc(state: SandboxState) -> None:
+    state.org.change_app(name="oidc_client", sign_on_mode="OPENID_CONNECT", features=())
+    state.org.unlink_everybody()
 
 
-def _without_scim(scene: Scene) -> None:
-    scene.org.change_app(features=())
-    scene.org.unlink_everybody()
+def _without_scim(state: SandboxState) -> None:
+    state.org.change_app(features=())
+    state.org.unlink_everybody()
 
 
-def _nobody(scene: Scene) -> None:
-    scene.org.unassign_everybody()
+def _nobody(state: SandboxState) -> None:
+    state.org.unassign_everybody()
 
 
-def _links(turn: Callable[[str], str]) -> Callable[[Answer, Strike], Answer]:
+def _links(turn: Callable[[str], str]) -> Callable[[Answer, FaultContext], Answer]:
     """Change where the next page is."""
 
-    def alter(answer: Answer, _: Strike) -> Answer:
+    def alter(answer: Answer, _: FaultContext) -> Answer:
         return replace(
             answer,
             headers=tuple(
@@ -75,14 +75,14 @@ def _elsewhere(link: str) -> str:
     return link.replace("127.0.0.1", "okta.example")
 
 
-def _to_itself(answer: Answer, strike: Strike) -> Answer:
-    host = (strike.request.header("host") or b"").decode("latin-1")
+def _to_itself(answer: Answer, context: FaultContext) -> Answer:
+    host = (context.request.header("host") or b"").decode("latin-1")
     if answer.status != _OK:
         return answer
-    return answer.with_header("Link", f'<http://{host}{strike.request.target}>; rel="next"')
+    return answer.with_header("Link", f'<http://{host}{context.request.target}>; rel="next"')
 
 
-def _as_web_page(answer: Answer, _: Strike) -> Answer:
+def _as_web_page(answer: Answer, _: FaultContext) -> Answer:
     if answer.status != _OK:
         return answer
     return replace(answer, body=web_page(_OK, "Sign in").body, media_type=HTML)

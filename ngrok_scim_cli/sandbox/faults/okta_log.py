@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene
+from ngrok_scim_cli.sandbox.faults.fault import Fault, SandboxState
 from ngrok_scim_cli.sandbox.faults.okta_people import (
     ago,
     assigned,
@@ -50,66 +50,68 @@ def _failures(event_type: str, who: Iterable[Assignment], reason: str | None) ->
     ]
 
 
-def _provisioned(scene: Scene, family_name: str) -> "tuple[list[StoredUser], list[Assignment]]":
+def _provisioned(
+    state: SandboxState, family_name: str
+) -> "tuple[list[StoredUser], list[Assignment]]":
     """Have people on both sides with whom everything was well."""
-    users = scene.directory.put_first(newcomers(family_name, scene.count))
-    return users, scene.org.provision(users)
+    users = state.directory.put_first(newcomers(family_name, state.count))
+    return users, state.org.provision(users)
 
 
-def _updates_refused(scene: Scene) -> "list[StoredUser]":
-    users, people = _provisioned(scene, "Prescott")
-    scene.org.log(*_failures(PUSH_PROFILE, people, _UNAUTHORIZED))
+def _updates_refused(state: SandboxState) -> "list[StoredUser]":
+    users, people = _provisioned(state, "Prescott")
+    state.org.log(*_failures(PUSH_PROFILE, people, _UNAUTHORIZED))
     return users
 
 
-def _conflict(scene: Scene) -> "list[StoredUser]":
-    people = newcomers("Quimby", scene.count)
-    scene.org.log(*_failures(PUSH, assigned(scene, people), _CONFLICT))
-    return scene.directory.put_first(people)
+def _conflict(state: SandboxState) -> "list[StoredUser]":
+    people = newcomers("Quimby", state.count)
+    state.org.log(*_failures(PUSH, assigned(state, people), _CONFLICT))
+    return state.directory.put_first(people)
 
 
-def _no_match(scene: Scene) -> None:
-    people = assigned(scene, newcomers("Rutherford", scene.count))
-    scene.org.log(*_failures(PUSH, people, _NO_MATCH))
+def _no_match(state: SandboxState) -> None:
+    people = assigned(state, newcomers("Rutherford", state.count))
+    state.org.log(*_failures(PUSH, people, _NO_MATCH))
 
 
-def _no_reason(scene: Scene) -> None:
-    people = assigned(scene, newcomers("Sandoval", scene.count))
-    scene.org.log(*_failures(SYNC, people, None))
+def _no_reason(state: SandboxState) -> None:
+    people = assigned(state, newcomers("Sandoval", state.count))
+    state.org.log(*_failures(SYNC, people, None))
 
 
-def _not_found(scene: Scene) -> None:
-    people = provisioned_once(scene, newcomers("Thornton", scene.count))
-    scene.org.log(*_failures(PUSH_PROFILE, people, _NOT_FOUND))
+def _not_found(state: SandboxState) -> None:
+    people = provisioned_once(state, newcomers("Thornton", state.count))
+    state.org.log(*_failures(PUSH_PROFILE, people, _NOT_FOUND))
 
 
-def _deactivation_lost(scene: Scene) -> "list[StoredUser]":
-    people = newcomers("Underhill", scene.count)
-    for user in left(scene, people, "DEPROVISIONED"):
+def _deactivation_lost(state: SandboxState) -> "list[StoredUser]":
+    people = newcomers("Underhill", state.count)
+    for user in left(state, people, "DEPROVISIONED"):
         tried = user.status_changed + _APART
-        scene.org.log(Event(tried, DEACTIVATE, user, user.login, "FAILURE", "Bad Gateway"))
-    return scene.directory.put_first(people)
+        state.org.log(Event(tried, DEACTIVATE, user, user.login, "FAILURE", "Bad Gateway"))
+    return state.directory.put_first(people)
 
 
-def _mended(scene: Scene) -> "list[StoredUser]":
-    users, people = _provisioned(scene, "Villanueva")
+def _mended(state: SandboxState) -> "list[StoredUser]":
+    users, people = _provisioned(state, "Villanueva")
     for failure in _failures(PUSH_PROFILE, people, "Bad Gateway"):
         mended = failure.published + _APART
-        scene.org.log(failure, Event(mended, PUSH_PROFILE, failure.user, failure.user_name))
+        state.org.log(failure, Event(mended, PUSH_PROFILE, failure.user, failure.user_name))
     return users
 
 
-def _hostile(scene: Scene) -> "list[StoredUser]":
-    users, people = _provisioned(scene, "Whitlock")
-    scene.org.change_app(label=f"ngrok {HOSTILE}")
-    scene.org.log(*_failures(PUSH_PROFILE, people, (2 * HOSTILE)[:_LONGEST_REASON]))
+def _hostile(state: SandboxState) -> "list[StoredUser]":
+    users, people = _provisioned(state, "Whitlock")
+    state.org.change_app(label=f"ngrok {HOSTILE}")
+    state.org.log(*_failures(PUSH_PROFILE, people, (2 * HOSTILE)[:_LONGEST_REASON]))
     return users
 
 
-def _sign_in_failed(time: timedelta) -> Callable[[Scene], None]:
-    def change(scene: Scene) -> None:
+def _sign_in_failed(time: timedelta) -> Callable[[SandboxState], None]:
+    def change(state: SandboxState) -> None:
         failure = Event(ago(time), SIGN_IN, result="FAILURE", reason=_UNAUTHORIZED)
-        scene.org.log(failure)
+        state.org.log(failure)
 
     return change
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.sandbox.faults.fault import Fault, Scene
+from ngrok_scim_cli.sandbox.faults.fault import Fault, SandboxState
 from ngrok_scim_cli.sandbox.faults.staging import staged
 from ngrok_scim_cli.sandbox.okta_org import Assignment, Event, OktaUser
 from ngrok_scim_cli.sandbox.people import Person, newcomers
@@ -26,26 +26,26 @@ def ago(time: timedelta) -> datetime:
     return datetime.now(UTC).replace(microsecond=0) - time
 
 
-def assigned(scene: Scene, people: Iterable[Person]) -> list[Assignment]:
+def assigned(state: SandboxState, people: Iterable[Person]) -> list[Assignment]:
     """Have people assigned in Okta who were never provisioned."""
     made = [
-        scene.org.assign(_added(scene, person), None, created=ago(_BEFORE_SCIM), status="ACTIVE")
+        state.org.assign(_added(state, person), None, created=ago(_BEFORE_SCIM), status="ACTIVE")
         for person in people
     ]
-    scene.org.log(*(Event(one.created, ADD, one.user, one.user_name) for one in made))
+    state.org.log(*(Event(one.created, ADD, one.user, one.user_name) for one in made))
     return made
 
 
-def provisioned_once(scene: Scene, people: Iterable[Person]) -> list[Assignment]:
+def provisioned_once(state: SandboxState, people: Iterable[Person]) -> list[Assignment]:
     """Have people assigned in Okta with ids that ngrok does not know."""
-    users = [_added(scene, person) for person in people]
+    users = [_added(state, person) for person in people]
     return [
-        scene.org.assign(user, f"usr_{user.id.removeprefix('00u'):0>27}", created=ago(_BEFORE_SCIM))
+        state.org.assign(user, f"usr_{user.id.removeprefix('00u'):0>27}", created=ago(_BEFORE_SCIM))
         for user in users
     ]
 
 
-def left(scene: Scene, people: Iterable[Person], status: str) -> list[OktaUser]:
+def left(state: SandboxState, people: Iterable[Person], status: str) -> list[OktaUser]:
     """Have people whom Okta has unassigned since yesterday.
 
     Args:
@@ -55,21 +55,21 @@ def left(scene: Scene, people: Iterable[Person], status: str) -> list[OktaUser]:
     """
     gone = ago(_YESTERDAY)
     changed = gone if status == "DEPROVISIONED" else None
-    users = [_added(scene, person, status=status, status_changed=changed) for person in people]
-    scene.org.log(*(Event(gone, REMOVE, user, user.login) for user in users))
+    users = [_added(state, person, status=status, status_changed=changed) for person in people]
+    state.org.log(*(Event(gone, REMOVE, user, user.login) for user in users))
     if changed:
-        scene.org.log(*(Event(gone, "user.lifecycle.deactivate", user) for user in users))
+        state.org.log(*(Event(gone, "user.lifecycle.deactivate", user) for user in users))
     return users
 
 
 def _added(
-    scene: Scene,
+    state: SandboxState,
     person: Person,
     *,
     status: str = "ACTIVE",
     status_changed: datetime | None = None,
 ) -> OktaUser:
-    return scene.org.add_user(
+    return state.org.add_user(
         person.user_name,
         person.display_name or "",
         created=ago(2 * _BEFORE_SCIM),
@@ -78,78 +78,78 @@ def _added(
     )
 
 
-def _assigned_early(scene: Scene) -> None:
-    assigned(scene, newcomers("Ekström", scene.count))
+def _assigned_early(state: SandboxState) -> None:
+    assigned(state, newcomers("Ekström", state.count))
 
 
-def _waiting(scene: Scene) -> None:
-    for person in newcomers("Farrow", scene.count):
-        scene.org.assign(_added(scene, person), None, created=ago(_JUST_NOW), status="STAGED")
+def _waiting(state: SandboxState) -> None:
+    for person in newcomers("Farrow", state.count):
+        state.org.assign(_added(state, person), None, created=ago(_JUST_NOW), status="STAGED")
 
 
-def _not_linked(scene: Scene) -> "list[StoredUser]":
-    people = newcomers("Goodwin", scene.count)
-    assigned(scene, people)
-    return scene.directory.put_first(people)
+def _not_linked(state: SandboxState) -> "list[StoredUser]":
+    people = newcomers("Goodwin", state.count)
+    assigned(state, people)
+    return state.directory.put_first(people)
 
 
-def _gone(scene: Scene) -> None:
-    provisioned_once(scene, newcomers("Holloway", scene.count))
+def _gone(state: SandboxState) -> None:
+    provisioned_once(state, newcomers("Holloway", state.count))
 
 
-def _made_again(scene: Scene) -> "list[StoredUser]":
-    people = newcomers("Isaksson", scene.count)
-    provisioned_once(scene, people)
-    return scene.directory.put_first(people)
+def _made_again(state: SandboxState) -> "list[StoredUser]":
+    people = newcomers("Isaksson", state.count)
+    provisioned_once(state, people)
+    return state.directory.put_first(people)
 
 
-def _unknown_to_okta(scene: Scene) -> "list[StoredUser]":
-    return scene.directory.put_first(newcomers("Jankowski", scene.count))
+def _unknown_to_okta(state: SandboxState) -> "list[StoredUser]":
+    return state.directory.put_first(newcomers("Jankowski", state.count))
 
 
-def _left_okta(scene: Scene) -> "list[StoredUser]":
-    people = newcomers("Kimura", scene.count)
-    left(scene, people, "DEPROVISIONED")
-    return scene.directory.put_first(people)
+def _left_okta(state: SandboxState) -> "list[StoredUser]":
+    people = newcomers("Kimura", state.count)
+    left(state, people, "DEPROVISIONED")
+    return state.directory.put_first(people)
 
 
-def _unassigned(scene: Scene) -> "list[StoredUser]":
-    people = newcomers("Lockhart", scene.count)
-    left(scene, people, "ACTIVE")
-    return scene.directory.put_first(people)
+def _unassigned(state: SandboxState) -> "list[StoredUser]":
+    people = newcomers("Lockhart", state.count)
+    left(state, people, "ACTIVE")
+    return state.directory.put_first(people)
 
 
-def _locked_out(scene: Scene) -> "list[StoredUser]":
-    users = scene.directory.put_first(
+def _locked_out(state: SandboxState) -> "list[StoredUser]":
+    users = state.directory.put_first(
         Person(person.user_name, person.display_name, active=False)
-        for person in newcomers("Marchetti", scene.count)
+        for person in newcomers("Marchetti", state.count)
     )
     for user in users:
-        scene.org.assign(_added(scene, user.person), user.id, created=user.created)
+        state.org.assign(_added(state, user.person), user.id, created=user.created)
     return users
 
 
-def _suspended(scene: Scene) -> "list[StoredUser]":
-    users = scene.directory.put_first(newcomers("Nightingale", scene.count))
+def _suspended(state: SandboxState) -> "list[StoredUser]":
+    users = state.directory.put_first(newcomers("Nightingale", state.count))
     for user in users:
-        person = _added(scene, user.person, status="SUSPENDED", status_changed=ago(_YESTERDAY))
-        scene.org.assign(person, user.id, created=user.created)
-        scene.org.log(Event(person.status_changed, "user.lifecycle.suspend", person))
+        person = _added(state, user.person, status="SUSPENDED", status_changed=ago(_YESTERDAY))
+        state.org.assign(person, user.id, created=user.created)
+        state.org.log(Event(person.status_changed, "user.lifecycle.suspend", person))
     return users
 
 
 def _with_another_address(
     family_name: str, change: Callable[[str], str]
-) -> "Callable[[Scene], list[StoredUser]]":
+) -> "Callable[[SandboxState], list[StoredUser]]":
     """Have people whose address in Okta is not the one that ngrok has."""
 
-    def stage(scene: Scene) -> "list[StoredUser]":
-        users = scene.directory.put_first(newcomers(family_name, scene.count))
+    def stage(state: SandboxState) -> "list[StoredUser]":
+        users = state.directory.put_first(newcomers(family_name, state.count))
         for user in users:
             name = user.person.display_name or ""
             address = change(user.person.user_name)
-            person = scene.org.add_user(address, name, created=ago(2 * _BEFORE_SCIM))
-            scene.org.assign(person, user.id, created=user.created)
+            person = state.org.add_user(address, name, created=ago(2 * _BEFORE_SCIM))
+            state.org.assign(person, user.id, created=user.created)
         return users
 
     return stage
@@ -159,7 +159,7 @@ def people_fault(
     name: str,
     summary: str,
     codes: tuple[str, ...],
-    change: "Callable[[Scene], Iterable[StoredUser] | None]",
+    change: "Callable[[SandboxState], Iterable[StoredUser] | None]",
 ) -> Fault:
     """Return a fault that brings one person into trouble, or as many as its number says."""
     return Fault(

@@ -6,7 +6,7 @@ from ngrok_scim_cli.sandbox.credentials import credential_of
 from ngrok_scim_cli.sandbox.errors import ngrok_error, no_such_path
 from ngrok_scim_cli.sandbox.faults.fault import (
     Fault,
-    Strike,
+    FaultContext,
     on_api,
     on_lookup,
     on_new_key,
@@ -18,7 +18,7 @@ from ngrok_scim_cli.sandbox.message import SCIM_MEDIA_TYPE, Answer
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
-Answering = Callable[[Strike], Answer | None]
+Answering = Callable[[FaultContext], Answer | None]
 
 # Text that would repaint a terminal, turn its direction, or pass for markup of ours.
 HOSTILE = (
@@ -50,27 +50,27 @@ def web_page(status: int, title: str) -> Answer:
 
 
 def _always(answer: Answer) -> Answering:
-    return lambda strike: answer  # noqa: ARG005 - as every answer
+    return lambda context: answer  # noqa: ARG005 - as every answer
 
 
 def _ngrok(number: int, **slots: object) -> Answering:
-    return lambda strike: ngrok_error(strike.request, number, **slots)
+    return lambda context: ngrok_error(context.request, number, **slots)
 
 
 def _ngrok_with_credential(number: int) -> Answering:
-    def refuse(strike: Strike) -> Answer:
-        credential = (credential_of(strike.request) or b"").decode("utf-8", "replace")
-        return ngrok_error(strike.request, number, credential=credential)
+    def refuse(context: FaultContext) -> Answer:
+        credential = (credential_of(context.request) or b"").decode("utf-8", "replace")
+        return ngrok_error(context.request, number, credential=credential)
 
     return refuse
 
 
-def _rate_limited(strike: Strike) -> Answer:
-    return scim_error(429, "Too many requests.").with_header("Retry-After", f"{strike.value:g}")
+def _rate_limited(context: FaultContext) -> Answer:
+    return scim_error(429, "Too many requests.").with_header("Retry-After", f"{context.value:g}")
 
 
-def _redirect(strike: Strike) -> Answer:
-    del strike
+def _redirect(context: FaultContext) -> Answer:
+    del context
     return Answer(302, media_type=None).with_header("Location", "/sign-in")
 
 
@@ -107,7 +107,7 @@ FAULTS = (
         "not-found",
         "answers 404 as if there were no SCIM at this path",
         ("SCM503",),
-        answer=lambda strike: no_such_path(strike.request),
+        answer=lambda context: no_such_path(context.request),
     ),
     Fault("redirect", "answers 302 to a page for signing in", ("SCM504",), answer=_redirect),
     Fault(
@@ -171,10 +171,10 @@ FAULTS = (
         "header-unreadable",
         "cannot read the Authorization header (ERR_NGROK_201)",
         ("KEY215",),
-        answer=lambda strike: ngrok_error(
-            strike.request,
+        answer=lambda context: ngrok_error(
+            context.request,
             201,
-            credential=(strike.request.header("authorization") or b"").decode("utf-8", "replace"),
+            credential=(context.request.header("authorization") or b"").decode("utf-8", "replace"),
         ),
     ),
     Fault(
@@ -235,8 +235,8 @@ FAULTS = (
         "takes the admin key for a developer's: no Service User, no owner (ERR_NGROK_4111, 630)",
         ("NGR710",),
         scope=lambda request: on_new_service_user(request) or on_new_key(request),
-        answer=lambda strike: ngrok_error(
-            strike.request, 630 if on_new_key(strike.request) else 4111
+        answer=lambda context: ngrok_error(
+            context.request, 630 if on_new_key(context.request) else 4111
         ),
     ),
     Fault(

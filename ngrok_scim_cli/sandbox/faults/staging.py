@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.sandbox.faults.fault import Scene, Undo
+from ngrok_scim_cli.sandbox.faults.fault import SandboxState, Undo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -11,21 +11,23 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.people import Person, StoredUser
 
 
-def staged(change: "Callable[[Scene], Iterable[StoredUser] | None]") -> Callable[[Scene], Undo]:
+def staged(
+    change: "Callable[[SandboxState], Iterable[StoredUser] | None]",
+) -> Callable[[SandboxState], Undo]:
     """Make of a change of the users and the org one that can be taken back.
 
     Args:
         change: changes the org, and returns the users whom it added to ngrok.
     """
 
-    def stage(scene: Scene) -> Undo:
-        org = scene.org
+    def stage(state: SandboxState) -> Undo:
+        org = state.org
         with org.lock:
             back = org.checkpoint()
-            users = tuple(change(scene) or ())
+            users = tuple(change(state) or ())
 
         def undo() -> None:
-            scene.directory.take_out(users)
+            state.directory.take_out(users)
             back()
 
         return undo
@@ -33,8 +35,8 @@ def staged(change: "Callable[[Scene], Iterable[StoredUser] | None]") -> Callable
     return stage
 
 
-def on_both_sides(scene: Scene, people: "Iterable[Person]") -> "list[StoredUser]":
+def on_both_sides(state: SandboxState, people: "Iterable[Person]") -> "list[StoredUser]":
     """Have people in ngrok and in Okta, as Okta provisioned them."""
-    users = scene.directory.put_first(people)
-    scene.org.provision(users)
+    users = state.directory.put_first(people)
+    state.org.provision(users)
     return users

@@ -1,0 +1,199 @@
+"""One run of `ngrok-scim doctor`, and what it leaves behind besides its result."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.cli.runtime.output import complain, say
+from ngrok_scim_cli.cli.runtime.peers import find_peers
+from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
+from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.errors import NgrokScimError, UsageError
+from ngrok_scim_cli.settings.secrets import SecretKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ngrok_scim_cli.cli.runtime.output import Printing
+    from ngrok_scim_cli.cli.runtime.peers import Given
+    from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.doctor.plan import Choice
+    from ngrok_scim_cli.doctor.run import Attempt, Examined
+
+
+class Run:
+    """One run.
+
+    Attributes:
+        examined: what it found out; ``None`` before its end.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        given: Given,
+        choice: Choice,
+        *,
+        wait_s: float,
+        timeout_s: float,
+        quiet: bool,
+    ) -> None:
+        """Prepare to run.
+
+        Args:
+            session: what the command works with.
+            given: what the command line says.
+            choice: which checks are wanted.
+            wait_s: for how many seconds to look again at what passes by itself.
+            timeout_s: the deadline of a request, in seconds.
+            quiet: show no progress.
+        """
+        self.examined: Examined | None = None
+        self._session = session
+        self._given = given
+        self._choice = choice
+        self._wait_s = wait_s
+        self._timeout_s = timeout_s
+        self._quiet = quiet
+
+    def result(self) -> Result:
+        """Examine everything that is wanted.
+
+        Raises:
+            UsageError: a file that was named cannot be read.
+        """
+        ranges = None
+        if self._given.okta_ip_ranges:
+            from ngrok_scim_cli.doctor.account import read_ranges
+
+            ranges = read_ranges(self._given.okta_ip_ranges)
+        watch = Watch("Examining …")
+        peers = find_peers(self._session, self._given, watch)
+        first = [peers.evidence()]
+        if self._choice.is_everything:
+            first[0].begin()  # the checks themselves are loaded while the replies are on their way
+        from ngrok_scim_cli.doctor.checks import Surroundings, examinations
+        from ngrok_scim_cli.doctor.domains import open_resolver
+        from ngrok_scim_cli.doctor.run import examine
+
+        around = Surroundings(
+            settings=self._session.settings,
+            other_values=peers.other_values,
+            okta_org_url=peers.okta.org_url,
+            wrong_org_url=peers.okta.wrong,
+            okta_ranges=ranges,
+            open_resolver=lambda: open_resolver(self._timeout_s),
+        )
+
+        def make() -> Attempt:
+            evidence = first.pop() if first else peers.evidence()
+            return evidence, examinations(evidence, around)
+
+        with progressing(watch, quiet=self._quiet):
+            self.examined = examine(make, self._choice, wait_s=self._wait_s)
+        return replace(self.examined.result, profile=self._session.profile_name)
+
+
+def check_metrics(path: Path | None, printing: Printing) -> None:
+    """Make sure that metrics can be written to ``path``, before any work is done.
+
+    Raises:
+        UsageError: they cannot, or the file is that of another option.
+    """
+    if path is None:
+        return
+    for option, other in (("--output", printing.output), ("--report", printing.report)):
+        if other and other.absolute() == path.absolute():
+            raise UsageError(f"{option} and --metrics name the same file.")
+    from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file
+
+    check_bundle_file(path, "--metrics")
+
+
+def write_metrics(path: Path, examined: Examined, profile: str) -> None:
+    """Write the metrics of a run to ``path``: whole or not at all, for everybody to read.
+
+    Raises:
+        UsageError: the system refuses.
+    """
+    from ngrok_scim_cli.redact import redactor
+    from ngrok_scim_cli.report.openmetrics import render_openmetrics
+    from ngrok_scim_cli.settings.files import why, write_whole
+
+    text = render_openmetrics(
+        redactor.clean(examined.result),
+        profile=profile,
+        finished=datetime.now(UTC),
+        seconds=examined.seconds,
+        users=examined.users,
+        active=examined.active,
+        key_age_days=examined.key_age_days,
+    )
+    try:
+        write_whole(path, redactor.redact(text).encode(), readable=True)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {why(error)}.") from None
+
+
+def asked_for_okta(session: Session, given: Given) -> Given:
+    """Return ``given`` with what the person typed for the Okta org and token that nothing gives.
+
+    Raises:
+        UsageError: something is missing, and nobody can be asked.
+        NgrokScimError: the profile cannot be read.
+    """
+    settings, person = session.settings, session.person
+    url = settings.okta_org_url(given.okta_org_url)
+    try:
+        token = settings.okta_token()
+    except NgrokScimError:
+        token = None  # it is lost; a new one is asked for
+    if url and token:
+        return given
+    if not person.present:
+        raise UsageError(
+            "--save-okta needs the Okta org's address and token, and nobody is there to type them.",
+            advice="Put them into OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN.",
+        )
+    if url is None:
+        question = "Address of your Okta org, like https://example.okta.com"
+        given = replace(given, okta_org_url=person.ask(question))
+    if token is None:
+        given = replace(given, okta_token=person.ask_secret("API token of that org").strip())
+    return given
+
+
+def save_okta_side(session: Session, given: Given, examined: Examined) -> int:
+    """Keep what was used to ask Okta, if it worked, and return the exit status of doing so."""
+    checks = {check.code: check.status for check in examined.result.checks}
+    if checks.get("okta-token") is not CheckStatus.PASS:
+        say("The Okta token is not kept, because it did not work.")
+        return 0
+    try:
+        kept = _keep(session, given, examined)
+    except NgrokScimError as error:
+        complain(error.message, error.advice)
+        return error.exit_status
+    say(f"The Okta token is kept in {kept}, the org and the app in the profile.")
+    return 0
+
+
+def _keep(session: Session, given: Given, examined: Examined) -> str:
+    settings, name = session.settings, session.profile_name
+    url = settings.okta_org_url(given.okta_org_url)
+    found = None if given.okta_token else settings.okta_token()
+    token = found.value if found else given.okta_token
+    with session.profiles.lock(name):
+        session.secrets.set(SecretKind.OKTA.of(name), token)
+        profile = session.profiles.load(name)
+        okta = replace(
+            profile.okta,
+            org_url=url.value if url else "",
+            app=examined.okta_app_id or profile.okta.app,
+            token_stored_at=datetime.now(UTC),
+        )
+        session.profiles.save(replace(profile, okta=okta))
+    return f"the keyring ({session.secrets.kind})"

@@ -1,0 +1,192 @@
+"""What `ngrok-scim api-key show` shows, and the two ways on which a key leaves."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import typer
+
+from ngrok_scim_cli.cli.runtime.output import say
+from ngrok_scim_cli.cli.runtime.setup_context import (
+    api_with,
+    find_clipboard_of_person,
+    given_admin_key,
+)
+from ngrok_scim_cli.diagnosis.finding import Result, verdict_of
+from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey
+from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.settings.profile import Key
+
+COMMAND = "api-key show"
+
+_LOOK_EVERY_S = 0.5
+
+
+def key_for_okta(session: Session, api_key_file: str | None) -> str:
+    """Return the key that goes into Okta: that of the file, the new one, else the one in use.
+
+    While a key is replaced, the new one goes before one of the environment: that is the old one.
+
+    Raises:
+        NgrokScimError: there is none, or the keyring or a file does not give it.
+    """
+    settings = session.settings
+    new = None if api_key_file else settings.profile.next_key
+    if new is not None:
+        key = session.secrets.get(SecretKind.NEXT_SCIM.of(session.profile_name))
+        if key is None:
+            raise lost(new.id)
+        return key
+    found = settings.scim_key(api_key_file)
+    if found is None:
+        raise no_key()
+    return found.value
+
+
+def no_key() -> NoKey:
+    """Return the error for a profile that has no key to show."""
+    return NoKey("This profile has no key yet.", advice="Make one: ngrok-scim api-key create")
+
+
+def reveal_key(key: str) -> None:
+    """Print ``key``, at the terminal of the person who asked for it.
+
+    Raises:
+        CannotTell: a terminal would not show it as it is.
+    """
+    if not (key.isascii() and key.isprintable()):
+        raise CannotTell(
+            "The key holds characters that a terminal does not show as they are.",
+            advice="Look at them: ngrok-scim test-connect",
+        )
+    typer.echo(key)  # past the redactor: the one place where a key is printed
+
+
+def copy_key(key: str, clear_after: float) -> None:
+    """Put ``key`` into the clipboard, wait, and clear it if the key is still there.
+
+    Args:
+        key: the key.
+        clear_after: how many seconds to wait; 0 leaves it there.
+
+    Raises:
+        CannotTell: there is no clipboard, or it does not work.
+    """
+    clipboard = find_clipboard_of_person()
+    if clipboard is None:
+        raise CannotTell(
+            "No clipboard was found on this machine.",
+            advice="Show the key at this terminal instead: ngrok-scim api-key show --reveal",
+        )
+    identity = identify(key)
+    name = identity.id if identity else "The key"
+    if not clipboard.can_be_cleared:
+        clipboard.put(key)
+        say(
+            f"{name} was sent to {clipboard.name}. Copy something else once it is pasted.\n"
+            "If nothing can be pasted, your terminal does not allow that: ngrok-scim api-key show "
+            "--reveal"
+        )
+        return
+    if not clear_after:
+        clipboard.put(key)
+        say(f"{name} is in {clipboard.name}, and stays there.")
+        return
+    try:
+        clipboard.put(key)
+        say(f"{name} is in {clipboard.name} for {clear_after:g} seconds. Ctrl-C clears it at once.")
+        _wait(clear_after)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        cleared = clipboard.clear(key)
+    say("The clipboard is cleared." if cleared else "The clipboard holds something else by now.")
+
+
+def _wait(seconds: float) -> None:
+    """Wait, and look up now and then: a signal that came just before would go unnoticed else."""
+    until = time.monotonic() + seconds
+    while (left := until - time.monotonic()) > 0:
+        time.sleep(min(left, _LOOK_EVERY_S))
+
+
+def show_facts(
+    session: Session, api_key_file: str | None, admin_key_file: str | None
+) -> tuple[Result, str]:
+    """Return what is known of the keys, as a result and as text.
+
+    Args:
+        session: what the command works with.
+        api_key_file: what ``--api-key-file`` says.
+        admin_key_file: what ``--admin-key-file`` says; with an administrator's key ngrok is asked.
+
+    Raises:
+        NgrokScimError: there is no key, or a file cannot be read.
+    """
+    from ngrok_scim_cli.setup.key_facts import facts_of_key
+
+    now = datetime.now(UTC)
+    admin_key = given_admin_key(session, admin_key_file)
+    api = api_with(session, admin_key) if admin_key else None
+    findings: list[Finding] = []
+    documents: dict[str, object] = {}
+    lines: list[str] = []
+    for name, heading, key, kept in _keys(session, api_key_file, findings):
+        facts, found = facts_of_key(key, kept, now, api)
+        findings += [item for item in found if item not in findings]
+        documents[name] = facts.document()
+        lines += [*facts.lines(heading), ""]
+    if not documents:
+        raise no_key()
+    for item in findings:
+        lines += [f"{item.severity.value.capitalize()} {item.code}: {item.title}.", f"  {item.fix}"]
+    extra = tuple((name, documents.get(name)) for name in ("key", "next_key", "previous_key"))
+    result = Result(COMMAND, verdict_of(tuple(findings)), findings=tuple(findings), extra=extra)
+    return result, "\n".join(lines).rstrip()
+
+
+def _keys(
+    session: Session, api_key_file: str | None, findings: list[Finding]
+) -> Iterator[tuple[str, str, Key, str]]:
+    """Yield each key's name in the JSON, its heading, what is known of it, and where it is kept.
+
+    What keeps the keyring from giving a key goes into ``findings``.
+    """
+    from ngrok_scim_cli.doctor.environment import judge_error
+    from ngrok_scim_cli.settings.profile import Key
+
+    profile = session.settings.profile
+    given = session.settings.given_scim_key(api_key_file)
+    if given:
+        identity = identify(given.value)
+        yield "key", "The key", Key(identity.id if identity else ""), given.origin
+    rows = (
+        ("key", "The key in use", None if given else profile.key, SecretKind.SCIM),
+        ("next_key", "The new key", profile.next_key, SecretKind.NEXT_SCIM),
+    )
+    for name, heading, key, kind in rows:
+        if key is None:
+            continue
+        entry = kind.of(session.profile_name)
+        kept = f"{session.secrets.kind}, as {entry}"
+        try:
+            if session.secrets.get(entry) is None:
+                raise KeyringLost(f"“{entry}” is not in the keyring ({session.secrets.kind}).")
+        except NgrokScimError as error:
+            findings += [item for item in judge_error(error) if item not in findings]
+            kept = f"not there: {error.message}"
+        yield name, heading, key, kept
+    if profile.previous_key:
+        yield "previous_key", "The old key, to be revoked", profile.previous_key, "nowhere"
+    if profile.next_key or profile.previous_key:
+        findings.append(two_keys_live(profile))

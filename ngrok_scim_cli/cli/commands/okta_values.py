@@ -1,0 +1,284 @@
+"""`ngrok-scim okta-values`: what goes into Okta's form, to read, to copy or to hand on."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ngrok_scim_cli.cli.runtime import options
+from ngrok_scim_cli.cli.runtime.output import (
+    Printing,
+    deliver,
+    exit_status,
+    say,
+    tell,
+    terminal_style,
+    write_file,
+)
+from ngrok_scim_cli.cli.runtime.session import open_session
+from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person
+from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
+from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.report import Format, Style
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.settings.clipboard import Clipboard
+    from ngrok_scim_cli.setup.person import Person
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+COMMAND = "okta-values"
+
+
+class ValuesFormat(StrEnum):
+    """How to print the values."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of the form, and what is wrong with them.
+
+    Attributes:
+        form: the values; with the key only where it is to be copied.
+        result: what was found out about them.
+    """
+
+    form: Form
+    result: Result
+
+    @property
+    def usable(self) -> bool:
+        """Whether nothing is wrong for certain."""
+        return self.result.verdict is not Verdict.FAIL
+
+
+@app.command(name=COMMAND)
+def okta_values(
+    copy: Annotated[
+        bool,
+        typer.Option("--copy", help="Put the values on the clipboard, one after the other."),
+    ] = False,
+    html: Annotated[
+        Path | None,
+        typer.Option(
+            "--html", metavar="FILE", help="Write a page for the Okta admin, without the key."
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Let --html replace a file that is there already.")
+    ] = False,
+    base_url: options.BaseUrl = None,
+    api_key_file: options.ApiKeyFile = None,
+    unique_id: options.UniqueId = None,
+    auth_mode: options.AuthMode = None,
+    action: options.Action = None,
+    profile: options.Profile = "default",
+    sandbox: options.Sandbox = False,
+    form: Annotated[
+        ValuesFormat, typer.Option("--format", help="How to print the values.")
+    ] = ValuesFormat.TEXT,
+    output: options.OutputFile = None,
+    strict: options.Strict = False,
+    no_input: options.NoInput = False,
+) -> int:
+    """Show what goes into Okta's form, in its order.
+
+    Under Okta's own labels, screen by screen. The key is never shown. --copy puts each value on
+    the clipboard, the key last, and takes the key off it again. --html writes one page with
+    everything that an Okta admin needs but the key.
+    """
+    if copy and html:
+        raise UsageError("--copy and --html do not go together.", advice="Use one of the two.")
+    if force and not html:
+        raise UsageError("--force belongs to --html FILE.")
+    printing = Printing(form=Format(form), output=output, strict=strict)
+
+    def look_up() -> Values:
+        with open_session(profile=profile, sandbox=sandbox, no_input=no_input) as session:
+            values = _look_up(
+                session,
+                _key(session, api_key_file) if copy else "",
+                base_url=base_url,
+                unique_identifier=unique_id,
+                auth_mode=auth_mode,
+                actions=action,
+            )
+            if copy and values.usable:
+                _copy(values.form, session.person)
+        if html and values.usable:
+            _write_page(html, values.form, replace=force)
+        return values
+
+    try:
+        values = look_up()
+    except UsageError:
+        raise
+    except NgrokScimError as error:
+        return deliver(COMMAND, printing, _failing_with(error))
+    if values.usable and (copy or html) and form is ValuesFormat.TEXT and output is None:
+        return exit_status(values.result.verdict, strict=strict)
+    return _show(values, printing)
+
+
+def _failing_with(error: NgrokScimError) -> Callable[[], Result]:
+    def fail() -> Result:
+        raise error
+
+    return fail
+
+
+def _show(values: Values, printing: Printing) -> int:
+    from ngrok_scim_cli.report.okta_values import render_okta_values
+
+    style = Style() if printing.output else terminal_style(sys.stdout)
+    shown = redactor.clean(values)
+    text = render_okta_values(shown.result, shown.form, printing.form, style)
+    if printing.output:
+        write_file(printing.output, text)
+    else:
+        tell(text.removesuffix("\n"))
+    return exit_status(values.result.verdict, strict=printing.strict)
+
+
+def _key(session: Session, api_key_file: str | None) -> str:
+    if not session.person.present:
+        raise UsageError(
+            "--copy waits for a person at a terminal, and there is none.",
+            advice="Leave --copy out to print the values, or use --html FILE.",
+        )
+    from ngrok_scim_cli.cli.commands.key_show import key_for_okta
+
+    return key_for_okta(session, api_key_file)
+
+
+def _look_up(
+    session: Session,
+    key: str,
+    *,
+    base_url: str | None,
+    unique_identifier: str | None,
+    auth_mode: str | None,
+    actions: list[str] | None,
+) -> Values:
+    """Return the form and what is wrong with it; without a key, nothing is said of the key."""
+    from ngrok_scim_cli.diagnosis.values.validate import examine
+
+    form = session.settings.form(
+        key,
+        base_url=base_url,
+        unique_identifier=unique_identifier,
+        auth_mode=auth_mode,
+        actions=actions,
+    )
+    findings = tuple(
+        item
+        for item in examine(form, session.trust)
+        if key or item.subject is not Subject.AUTHORIZATION
+    )
+    return Values(form, Result(COMMAND, verdict_of(findings), findings=findings))
+
+
+def _copy(form: Form, person: Person) -> None:
+    clipboard = find_clipboard_of_person()
+    if clipboard is None:
+        raise CannotTell(
+            "There is no clipboard here.",
+            advice="Install xclip or wl-clipboard, or run this on your own computer. Without "
+            "--copy the values are printed, all but the key.",
+        )
+    copy_values(form, clipboard, person)
+
+
+def copy_values(form: Form, clipboard: Clipboard, person: Person) -> None:
+    """Walk through Okta's connection form and put what is typed there on the clipboard.
+
+    Each value stays there until the person presses Enter. The key is taken off it in any case,
+    also where the person interrupts.
+
+    Args:
+        form: the values, the key among them.
+        clipboard: where to put them.
+        person: who pastes them.
+
+    Raises:
+        CannotTell: the clipboard cannot be used.
+        EOFError: the person went away.
+    """
+    from ngrok_scim_cli.report.okta_form import Kind, connection_screen
+    from ngrok_scim_cli.report.okta_values import one_line
+    from ngrok_scim_cli.report.printable import printable
+
+    screen = connection_screen(form)
+    person.tell(f"In Okta, open {screen.place} and go from top to bottom.\n")
+    group = ""
+    for row in screen.rows:
+        if row.group != group:
+            group = row.group
+            person.tell(f"  {group}:" if group else "")
+        if row.kind is Kind.TEXT:
+            clipboard.put(row.value)
+            _wait_for_paste(f"{row.label}: {printable(row.value)}", person)
+        elif row.kind is Kind.SECRET:
+            try:
+                clipboard.put(form.authorization)
+                _wait_for_paste(f"{row.label}: the key, which is not shown", person)
+            finally:
+                _take_off(form.authorization, clipboard, person)
+        else:
+            person.tell(f"  {one_line(row)}")
+
+
+def _wait_for_paste(what: str, person: Person) -> None:
+    person.tell(f"\n  Now on the clipboard  {what}")
+    person.ask("  Paste it there, then press Enter")
+
+
+def _take_off(key: str, clipboard: Clipboard, person: Person) -> None:
+    from ngrok_scim_cli.setup.okta_side import take_off
+
+    told = take_off(clipboard, key)
+    person.tell(f"\n  {told}\n  If your clipboard keeps a history, delete the key there.\n")
+
+
+def _write_page(path: Path, form: Form, *, replace: bool) -> None:
+    """Write the hand-off page; it may be read by others, for there is no secret in it.
+
+    Raises:
+        UsageError: it cannot be written, or something is there already.
+    """
+    from ngrok_scim_cli.report.handoff import render_handoff
+    from ngrok_scim_cli.report.printable import printable
+
+    page = render_handoff(redactor.clean(form))
+    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    how = careful | (os.O_TRUNC if replace else os.O_EXCL)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o644)
+        with os.fdopen(
+            descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
+        ) as file:
+            file.write(page)
+    except FileExistsError:
+        raise UsageError(
+            f"{path} is there already.", advice="Choose another name, or add --force to replace it."
+        ) from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
+    say(f"Written: {printable(str(path))}, everything that the Okta admin needs but the key.")
+    say("Next: send them that file, and share the key through a password manager, never by e-mail")
+    say("or chat. On your side, `ngrok-scim okta-values --copy` puts the key on the clipboard.")

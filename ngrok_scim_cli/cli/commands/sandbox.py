@@ -1,0 +1,161 @@
+"""`ngrok-scim sandbox`: a stand-in for ngrok and Okta on this machine, with faults to choose."""
+
+import json
+import shlex
+import signal
+import sys
+import textwrap
+import threading
+from dataclasses import asdict
+from enum import StrEnum
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from ngrok_scim_cli.cli.runtime import options
+from ngrok_scim_cli.cli.runtime.output import say, tell, terminal_style
+from ngrok_scim_cli.errors import CannotTell, UsageError
+from ngrok_scim_cli.sandbox import FAULTS, RequestLine, SandboxUnavailable, open_sandbox
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+_VARIABLES = {
+    "scim_base_url": "NGROK_SCIM_BASE_URL",
+    "scim_key": "NGROK_SCIM_API_KEY",
+    "api_base_url": "NGROK_API_BASE_URL",
+    "admin_key": "NGROK_API_KEY",
+    "okta_org_url": "OKTA_CLIENT_ORGURL",
+    "okta_token": "OKTA_CLIENT_TOKEN",
+}
+
+
+# Wider than any line: what is piped stays one line a fault.
+_ONE_LINE = 1000
+
+# How long it can take, at worst, until a Ctrl-C is noticed.
+_LOOK_EVERY_S = 0.5
+
+
+class SandboxFormat(StrEnum):
+    """How to print what to use against the sandbox, and its faults."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@app.command()
+def sandbox(
+    port: Annotated[
+        int,
+        typer.Option(
+            "--port",
+            metavar="PORT",
+            min=0,
+            max=65535,
+            show_default=False,
+            help="The port on 127.0.0.1. Default: any free one.",
+        ),
+    ] = 0,
+    users: Annotated[
+        int,
+        typer.Option(
+            "--users", metavar="N", min=0, help="How many users there are, in ngrok and in Okta."
+        ),
+    ] = 3,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option("--fault", metavar="NAME", help="Break it in a named way. Repeatable."),
+    ] = None,
+    list_faults: Annotated[
+        bool, typer.Option("--list-faults", help="List the faults and do nothing.")
+    ] = False,
+    form: Annotated[
+        SandboxFormat, typer.Option("--format", help="How to print.")
+    ] = SandboxFormat.TEXT,
+    quiet: options.Quiet = False,
+) -> int:
+    """Serve a stand-in for ngrok and Okta on this machine.
+
+    It has ngrok's API, its SCIM endpoint and an Okta org, and serves until interrupted.
+
+    Listens on 127.0.0.1 only. A key that is made at its API works at its SCIM endpoint at once.
+    """
+    if list_faults:
+        _list_faults(form)
+        return 0
+    try:
+        stand_in = open_sandbox(
+            users=users, faults=fault or (), port=port, on_request=None if quiet else _log
+        )
+        with stand_in:
+            stop = _stop_signal()
+            _announce(asdict(stand_in.values), form)
+            _wait_for(stop)
+    except SandboxUnavailable as error:
+        raise UsageError(str(error)) from None
+    except ValueError as error:
+        raise UsageError(str(error), advice="See: ngrok-scim sandbox --list-faults") from None
+    except OSError as error:
+        raise CannotTell(f"Port {port} cannot be used: {error.strerror}.") from None
+    return 0
+
+
+def _announce(values: dict[str, str], form: SandboxFormat) -> None:
+    # These credentials open nothing but this stand-in, so they are shown: no redaction here.
+    if form is SandboxFormat.JSON:
+        typer.echo(json.dumps(values))
+        return
+    for name, variable in _VARIABLES.items():
+        value = values[name]
+        if value:
+            typer.echo(f"export {variable}={shlex.quote(value)}")
+    typer.echo(f"# The app in that Okta org: --okta-app {values['okta_app']}")
+    typer.echo("# Copy these lines into another terminal. Ctrl-C stops the sandbox.")
+
+
+def _list_faults(form: SandboxFormat) -> None:
+    if form is SandboxFormat.JSON:
+        listed = [
+            {"name": fault.name, "summary": fault.summary, "codes": fault.codes}
+            for fault in FAULTS.values()
+        ]
+        tell(json.dumps({"faults": listed}))
+        return
+    width = max(len(name) for name in FAULTS)
+    columns = terminal_style(sys.stdout).width if sys.stdout.isatty() else _ONE_LINE
+    for name, fault in FAULTS.items():
+        margin = " " * (width + 2)
+        tell(
+            textwrap.fill(
+                fault.summary,
+                columns,
+                initial_indent=f"{name:<{width}}  ",
+                subsequent_indent=margin,
+            )
+        )
+
+
+def _log(line: RequestLine) -> None:
+    faults = f"  ({', '.join(line.faults)})" if line.faults else ""
+    status = line.status if line.status is not None else "---"
+    say(f"{status}  {line.method:<6} {line.path}  {line.credential}  {line.elapsed_ms} ms{faults}")
+
+
+def _stop_signal() -> threading.Event:
+    """Return what Ctrl-C or a SIGTERM sets; both are the usual way to end a server."""
+    stop = threading.Event()
+
+    def end(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    return stop
+
+
+def _wait_for(stop: threading.Event) -> None:
+    # A signal that comes just before a wait begins is acted on only when that wait is over.
+    while not stop.wait(_LOOK_EVERY_S):
+        pass

@@ -1,0 +1,195 @@
+"""Prints ngrok's users while they come, so that a list may have any length."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.cli.runtime.output import (
+    Printing,
+    deliver,
+    exit_status,
+    say,
+    terminal_style,
+    writing,
+)
+from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict, verdict_of
+from ngrok_scim_cli.doctor.mistakes import mistakes_in
+from ngrok_scim_cli.doctor.user_list import list_users
+from ngrok_scim_cli.errors import CannotTell
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.report import PLAIN, Format, Style, render
+from ngrok_scim_cli.report.user_table import UserFormat, user_writer
+from ngrok_scim_cli.report.wording import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+    from typing import IO
+
+    from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.doctor.user_list import UserList, Wanted
+    from ngrok_scim_cli.form import Form
+
+COMMAND = "users list"
+
+
+class Listing:
+    """One run of ``users list``."""
+
+    def __init__(
+        self,
+        form: UserFormat,
+        wanted: Wanted,
+        *,
+        output: Path | None = None,
+        quiet: bool = False,
+        verbose: bool = False,
+    ) -> None:
+        """Prepare to list.
+
+        Args:
+            form: the format.
+            wanted: which users to list.
+            output: the file to write to instead of standard output.
+            quiet: print the users and nothing else.
+            verbose: show every request, too.
+        """
+        self._form = form
+        self._wanted = wanted
+        self._output = output
+        self._quiet = quiet
+        self._verbose = verbose
+        self._listed: UserList | None = None
+
+    def deliver(self, open_list: Callable[[], AbstractContextManager[tuple[Session, Form]]]) -> int:
+        """Fetch the list, print it, and return the exit status.
+
+        Args:
+            open_list: opens what is asked, and with which values.
+        """
+        if self._form is not UserFormat.JSON:
+            printing = Printing(Format.TEXT, self._output, quiet=self._quiet)
+            fetch = partial(self._result, open_list, partial(writing, self._output))
+            return deliver(COMMAND, printing, fetch, show_result=self._show_ending)
+        with _waiting_room() as kept:
+            write: Callable[[str], object] = kept.write
+            printing = Printing(Format.JSON, self._output, quiet=self._quiet)
+            fetch = partial(self._result, open_list, lambda: nullcontext(write))
+            return deliver(COMMAND, printing, fetch, show_result=partial(self._show_document, kept))
+
+    def _result(
+        self,
+        open_list: Callable[[], AbstractContextManager[tuple[Session, Form]]],
+        open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]],
+    ) -> Result:
+        """Fetch the list and write it.
+
+        Args:
+            open_list: opens what is asked, and with which values.
+            open_writer: opens what takes the text of each page.
+        """
+        with open_list() as (session, typed):
+            return self._fetch(session, typed, open_writer)
+
+    def _fetch(
+        self,
+        session: Session,
+        typed: Form,
+        open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]],
+    ) -> Result:
+        mistakes = mistakes_in(typed, session.connector_test())
+        if mistakes:
+            return Result(COMMAND, Verdict.FAIL, findings=mistakes, profile=session.profile_name)
+        watch = Watch("Reading …")
+        # On a screen the users themselves show how far it is.
+        is_shown = (
+            self._output is None and sys.stdout.isatty() and self._form is not UserFormat.JSON
+        )
+        on_wait = self._say_wait if is_shown else watch.waits
+        users = self._listed = list_users(session.wire, typed, self._wanted, on_wait)
+        writer = user_writer(self._form, self._style())
+        with progressing(watch, quiet=self._quiet or is_shown), open_writer() as write:
+            for page in users.pages():
+                text = writer.page(redactor.clean(page))
+                # What the stream makes of a line feed is the platform's line break.
+                write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
+                watch.read("users in ngrok", users.seen, users.total)
+        return Result(
+            COMMAND,
+            verdict_of(users.findings, told=users.told),
+            findings=users.findings,
+            users=users.count,
+            exchanges=tuple(users.exchanges),
+            profile=session.profile_name,
+        )
+
+    def _style(self) -> Style:
+        return PLAIN if self._output else terminal_style(sys.stdout)
+
+    def _show_document(self, kept: IO[str], result: Result, printing: Printing) -> int:
+        """Print the contract's one object, with the users of ``kept`` as its last field."""
+        document = render(redactor.clean(result), Format.JSON)
+        kept.seek(0)
+        between = "\n    "
+        with writing(self._output) as write:
+            write(document.removesuffix("\n}\n") + ',\n  "listed": [')
+            for line in kept:
+                write(between + line.rstrip("\n"))
+                between = ",\n    "
+            write(("\n  " if between.startswith(",") else "") + "]\n}\n")
+        self._say_count()
+        return exit_status(result.verdict, strict=printing.strict)
+
+    def _show_ending(self, result: Result, printing: Printing) -> int:
+        """Say on standard error how many there are, or why the list is not whole."""
+        self._say_count()
+        if result.findings or self._verbose:
+            say(render(redactor.clean(result), Format.TEXT, style=self._ending_style()).rstrip())
+        return exit_status(result.verdict, strict=printing.strict)
+
+    def _ending_style(self) -> Style:
+        return terminal_style(sys.stderr, verbose=self._verbose)
+
+    def _say_wait(self, what: str, seconds: float) -> None:
+        if not self._quiet:
+            say(f"The server takes no more requests for a while; waiting {seconds:.0f} s ({what}).")
+
+    def _say_count(self) -> None:
+        if self._listed and self._listed.seen and not self._quiet:
+            say(_count(self._listed))
+
+
+@contextmanager
+def _waiting_room() -> Iterator[IO[str]]:
+    """Give the place where users wait for the verdict, which stands before them in JSON.
+
+    It is a file without a name, and not memory: a list may have any length.
+
+    Raises:
+        CannotTell: there is no room for it.
+    """
+    try:
+        with TemporaryFile("w+", encoding="ascii") as kept:
+            yield kept
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CannotTell(
+            f"The users cannot be kept until the list ends: {error.strerror}.",
+            advice="Take --format jsonl, which needs no room.",
+        ) from None
+
+
+def _count(users: UserList) -> str:
+    """Return how many users were listed, and how many of them are deactivated."""
+    seen = counted(users.seen, "user")
+    listed = seen if users.listed == users.seen else f"{users.listed:,} of {seen}"
+    gone = f", {users.inactive:,} of them deactivated" if users.inactive else ""
+    return f"{listed}{gone}."

@@ -1,0 +1,1 @@
+"""What every command works with: session, options, prompts, output, progress."""

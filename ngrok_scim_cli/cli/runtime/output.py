@@ -1,0 +1,299 @@
+"""The one place that writes to the terminal, and the one that decides the exit status."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TextIO
+
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
+from ngrok_scim_cli.doctor.environment import judge_error
+from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.report import Format, Style, render
+
+_WIDEST = 100
+_NARROWEST = 40
+
+# The profile on which this run works; empty where it works on none.
+_profile: ContextVar[str] = ContextVar("profile", default="")
+
+_STATUS = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE: 3}
+
+
+def exit_status(verdict: Verdict, *, strict: bool = False) -> int:
+    """Return the exit status of a verdict (docs/exit-statuses.md)."""
+    return 1 if strict and verdict is Verdict.WARN else _STATUS[verdict]
+
+
+def work_on(profile: str) -> None:
+    """Let the commands that this run names from now on name ``profile``; empty: none."""
+    _profile.set(profile)
+
+
+def naming_profile(text: str) -> str:
+    """Return ``text``, in which each command names the profile on which this run works."""
+    profile = _profile.get()
+    if not profile:
+        return text
+    from ngrok_scim_cli.report.commands import on_profile
+
+    return on_profile(text, profile)
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How a command prints its result.
+
+    Attributes:
+        form: the format.
+        output: the file to write it to instead of standard output.
+        verbose: show every request and check.
+        strict: let warnings fail, too.
+        report: the file to write a bundle for a support ticket to.
+        show_users: leave e-mail addresses and names in that bundle as they are.
+        quiet: say nothing besides the result.
+    """
+
+    form: Format = Format.TEXT
+    output: Path | None = None
+    verbose: bool = False
+    strict: bool = False
+    report: Path | None = None
+    show_users: bool = False
+    quiet: bool = False
+
+
+def deliver(
+    command: str,
+    printing: Printing,
+    work: Callable[[], Result],
+    *,
+    show_result: Callable[[Result, Printing], int] | None = None,
+) -> int:
+    """Do a command's work, print its result and return the exit status.
+
+    An error of ours is told on standard error; where the format is for programs it is a result,
+    too, so that they find one whole document whatever happens.
+
+    Args:
+        command: the command's name.
+        printing: how to print the result.
+        work: finds the result out.
+        show_result: prints the result and returns the exit status, in place of ``show``.
+
+    Raises:
+        UsageError: the command line is wrong; then there is nothing to report on.
+    """
+    show_it = show_result or show
+    _check_writable(printing.output)
+    _check_report(printing)
+    try:
+        result = work()
+    except UsageError:
+        raise
+    except NgrokScimError as error:
+        complain(error.message, error.advice)
+        result = _result_of(command, error)
+        told = printing.form is Format.TEXT
+        status = error.exit_status if told else show_it(result, printing)
+    else:
+        status = show_it(result, printing)
+    _write_report(result, printing)
+    return status
+
+
+def show(result: Result, printing: Printing) -> int:
+    """Print ``result``, redacted, and return the exit status."""
+    verbose = printing.verbose
+    to_file = printing.output is not None
+    style = Style(verbose=verbose) if to_file else terminal_style(sys.stdout, verbose=verbose)
+    if printing.form is Format.TEXT and not verbose:
+        result = replace(result, exchanges=())  # they are not shown, and may be thousands
+    ours = replace(redactor.clean(result), profile=_profile.get())
+    text = render(ours, printing.form, style=style)
+    if printing.form is Format.TEXT:  # a document for programs would lose its form by a second look
+        text = redactor.redact(text)
+    if printing.output is None:
+        _write(sys.stdout, text)
+    else:
+        write_file(printing.output, text)
+    return exit_status(result.verdict, strict=printing.strict)
+
+
+def _check_report(printing: Printing) -> None:
+    if printing.report is None:
+        if printing.show_users:
+            raise UsageError(
+                "--show-users is about the file of --report.", advice="Add --report FILE."
+            )
+        return
+    if printing.output and printing.output.absolute() == printing.report.absolute():
+        raise UsageError("--output and --report name the same file.")
+    from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file
+
+    check_bundle_file(printing.report)
+
+
+def _write_report(result: Result, printing: Printing) -> None:
+    if printing.report is None:
+        return
+    from ngrok_scim_cli.cli.runtime.bundle_file import write_bundle_file
+    from ngrok_scim_cli.report.printable import printable
+
+    write_bundle_file(printing.report, result, show_users=printing.show_users)
+    if not printing.quiet:
+        say(f"The report for the ticket is in {printable(str(printing.report))}. It holds no key.")
+
+
+def _result_of(command: str, error: NgrokScimError) -> Result:
+    verdict = Verdict.INCOMPLETE if isinstance(error, CannotTell) else Verdict.FAIL
+    reason = f"{error.message} {error.advice}".strip()
+    check = Check("start", "What the command needs", "This machine", CheckStatus.SKIP, reason)
+    return Result(command=command, verdict=verdict, findings=judge_error(error), checks=(check,))
+
+
+def say(text: str) -> None:
+    """Tell the person something on standard error."""
+    _write(sys.stderr, redactor.redact(naming_profile(text)) + "\n")
+
+
+def tell(text: str) -> None:
+    """Print ``text`` on standard output; for what is itself the result."""
+    from ngrok_scim_cli.report.printable import printable
+
+    shown = redactor.redact(naming_profile(text))
+    _write(sys.stdout, printable(shown, keep_lines=True) + "\n")
+
+
+def complain(message: str, advice: str = "") -> None:
+    """Print what went wrong and the one thing to do about it."""
+    from ngrok_scim_cli.report.layout import wrap
+    from ngrok_scim_cli.report.printable import printable
+
+    for text in filter(None, (f"ngrok-scim: {message}", advice)):
+        line = printable(redactor.redact(naming_profile(text)))
+        say("\n".join(wrap(line, terminal_style(sys.stderr).width)) if _is_a_screen() else line)
+
+
+def _is_a_screen() -> bool:
+    """Tell whether lines are to be broken; in a log each message stays one line."""
+    return sys.stderr.isatty()
+
+
+def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:
+    """Return how to print on ``stream``: plain where it is piped, or where NO_COLOR says so."""
+    terminal = stream.isatty()
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Style(
+        colour=colour,
+        width=_terminal_width() if terminal else _WIDEST,
+        unicode=(stream.encoding or "").lower().replace("-", "") in ("utf8", "utf16"),
+        verbose=verbose,
+    )
+
+
+def _check_writable(path: Path | None) -> None:
+    """Make sure that the result can be written to ``path`` before any work is done.
+
+    Raises:
+        UsageError: the folder does not exist, or the file cannot be written.
+    """
+    if path is None:
+        return
+    try:
+        is_folder, has_folder = path.is_dir(), path.parent.is_dir()
+        allowed = os.access(path if path.exists() else path.parent, os.W_OK)
+    except OSError as error:  # a name that is too long, for one
+        raise _cannot_write(path, error.strerror) from None
+    if is_folder:
+        raise _cannot_write(path, "it is a folder")
+    if not has_folder:
+        raise _cannot_write(path, "there is no such folder")
+    if not allowed:
+        raise _cannot_write(path, "permission denied")
+
+
+def _cannot_write(path: Path, reason: str | None) -> UsageError:
+    return UsageError(f"{path} cannot be written: {reason or 'the system refuses it'}.")
+
+
+def write_file(path: Path, text: str, *, mode: int = 0o644) -> None:
+    """Write ``text`` to ``path``.
+
+    Neither through a symbolic link, which somebody else may have put there, nor into a pipe that
+    nobody reads.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    with _opened(path, mode) as write:
+        write(text)
+
+
+@contextmanager
+def writing(path: Path | None) -> Iterator[Callable[[str], None]]:
+    """Give what writes text bit by bit, for what is too long to be put together first.
+
+    Each bit is out when the call returns, and stays there whatever comes.
+
+    Args:
+        path: the file, which is opened as by ``write_file``; ``None`` is standard output.
+
+    Raises:
+        UsageError: the file cannot be written.
+    """
+    if path is None:
+        yield lambda text: _write(sys.stdout, text)
+        return
+    with _opened(path, 0o644) as write:
+        yield write
+
+
+@contextmanager
+def _opened(path: Path, mode: int) -> Iterator[Callable[[str], None]]:
+    careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | careful, mode)
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+
+            def write(text: str) -> None:
+                file.write(text)
+                file.flush()
+
+            yield write
+    except OSError as error:  # of the write, too: it comes out of the block that is given ``write``
+        raise _cannot_write(path, error.strerror) from None
+
+
+@contextmanager
+def waiting(what: str, *, quiet: bool = False) -> Iterator[None]:
+    """Say ``what`` we are waiting for, on standard error, if it takes long."""
+    from ngrok_scim_cli.cli.runtime.progress import progressing
+
+    with progressing(what, quiet=quiet):
+        yield
+
+
+def _terminal_width() -> int:
+    import shutil
+
+    columns = shutil.get_terminal_size((_WIDEST, 24)).columns
+    return max(_NARROWEST, min(_WIDEST, columns))
+
+
+def _write(stream: TextIO, text: str) -> None:
+    try:
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            encoding = stream.encoding or "ascii"
+            stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a full disk, for one
+        raise CannotTell(f"The result cannot be written: {error.strerror}.") from None

@@ -1,0 +1,139 @@
+"""What is shown on standard error while something takes long."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.cli.runtime.output import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.progress import Progress as RichProgress
+    from rich.progress import TaskID
+
+    # Waits for so many seconds; ``True`` where the work ended before.
+    Over = Callable[[float], bool]
+
+# At a terminal a line moves after this many seconds.
+_SHOWN_AFTER_S = 1.0
+_EVERY_S = 0.1
+
+# Elsewhere a line is written after this many, and then after twice as many each time: whoever
+# reads a log wants to know that it goes on, and not to scroll.
+_WORD_AFTER_S = 10.0
+_LONGEST_SILENCE_S = 300.0
+
+
+class Watch:
+    """Takes notice of how far the work is, from several threads at once."""
+
+    def __init__(self, what: str) -> None:
+        """Begin.
+
+        Args:
+            what: what is being done, like ``Examining …``.
+        """
+        self.what = what
+        self._lists: dict[str, tuple[int, int | None]] = {}
+        self._wait = ""
+        self._changing = Lock()
+
+    def read(self, what: str, done: int, total: int | None) -> None:
+        """Take notice of a list that is being read."""
+        with self._changing:
+            self._lists[what] = (done, total)
+            self._wait = ""
+
+    def waits(self, what: str, seconds: float) -> None:
+        """Take notice of a wait that a peer asked for."""
+        with self._changing:
+            self._wait = f"waits {seconds:.0f} s ({what})"
+
+    @property
+    def lists(self) -> dict[str, tuple[int, int | None]]:
+        """How many of each list were read, and of how many."""
+        with self._changing:
+            return dict(self._lists)
+
+    def head(self) -> str:
+        """Return what is being done, or waited for."""
+        return f"{self.what} {self._wait}".rstrip()
+
+    def words(self) -> str:
+        """Return in one line how far the work is."""
+        counts = [_counted(what, done, total) for what, (done, total) in self.lists.items()]
+        told = ", ".join(filter(None, (*counts, self._wait)))
+        return f"{self.what} {told}" if told else self.what
+
+
+@contextmanager
+def progressing(what: Watch | str, *, quiet: bool = False) -> Iterator[Watch]:
+    """Show how far the work is, on standard error, as long as it takes.
+
+    At a terminal a line moves after a second, with a bar for each long list. Elsewhere a line is
+    written after 10 seconds, and then ever less often.
+
+    Args:
+        what: what is being done, or who takes notice of it.
+        quiet: show nothing.
+    """
+    watch = Watch(what) if isinstance(what, str) else what
+    if quiet:
+        yield watch
+        return
+    over = Event()
+    show = show_moving if sys.stderr.isatty() else write_now_and_then
+    thread = Thread(target=show, args=(watch, over.wait), daemon=True)
+    thread.start()
+    try:
+        yield watch
+    finally:
+        over.set()
+        thread.join()
+
+
+def write_now_and_then(watch: Watch, over: Over) -> None:
+    """Write how far the work is, ever less often, until it is over."""
+    silence = _WORD_AFTER_S
+    while not over(silence):
+        say(watch.words())
+        silence = min(2 * silence, _LONGEST_SILENCE_S)
+
+
+def show_moving(watch: Watch, over: Over) -> None:
+    """Move a line, and bars, until the work is over; then take them away."""
+    if over(_SHOWN_AFTER_S):
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
+
+    from ngrok_scim_cli.redact import redactor
+
+    console = Console(stderr=True, highlight=False, emoji=False, markup=False)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=20),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        head = bars.add_task(redactor.redact(watch.what), total=None)
+        tasks: dict[str, TaskID] = {}
+        while not over(_EVERY_S):
+            bars.update(head, description=redactor.redact(watch.head()))
+            _move(bars, tasks, watch)
+
+
+def _move(bars: RichProgress, tasks: dict[str, TaskID], watch: Watch) -> None:
+    for what, (done, total) in watch.lists.items():
+        if what not in tasks:
+            tasks[what] = bars.add_task("", total=total)
+        words = _counted(what, done, total)
+        bars.update(tasks[what], description=words, completed=done, total=total)
+
+
+def _counted(what: str, done: int, total: int | None) -> str:
+    return f"{done:,} of {total:,} {what}" if total is not None else f"{done:,} {what}"

@@ -1,0 +1,229 @@
+"""What a command works with: the settings, the wire, the person, and perhaps the sandbox."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.cli.runtime.output import work_on
+from ngrok_scim_cli.cli.runtime.terminal import Terminal
+from ngrok_scim_cli.diagnosis.values.validate import Trust
+from ngrok_scim_cli.doctor.environment import judge_facts
+from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.probe.connector_test import ConnectorTest
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.settings.paths import profile_name, profiles_folder
+from ngrok_scim_cli.settings.profile import ProfileStore
+from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
+from ngrok_scim_cli.settings.sources import Settings
+from ngrok_scim_cli.setup.person import Nobody
+from ngrok_scim_cli.wire.client import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.sandbox.server import Sandbox
+    from ngrok_scim_cli.settings.secrets import SecretStore
+    from ngrok_scim_cli.setup.person import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What one run of a command works with.
+
+    Attributes:
+        settings: where values come from.
+        profiles: where profiles are kept.
+        profile_name: the profile of this run.
+        secrets: where secrets are kept.
+        wire: what sends requests.
+        trust: the hosts that the person allowed.
+        person: who can be asked; perhaps nobody.
+        open_wire: makes another wire, which knows these hosts alone; closed with the session.
+        default_okta_app: the Okta app where nothing names one: the sandbox's.
+    """
+
+    settings: Settings
+    profiles: ProfileStore
+    profile_name: str
+    secrets: SecretStore
+    wire: Wire
+    trust: Trust
+    person: Person
+    open_wire: Callable[[Collection[str]], Wire]
+    default_okta_app: str = ""
+
+    def form(
+        self,
+        *,
+        base_url: str | None = None,
+        api_key_file: str | None = None,
+        unique_identifier: str | None = None,
+        auth_mode: str | None = None,
+        actions: Sequence[str] | None = None,
+    ) -> Form:
+        """Return Okta's form, letter for letter; the key is asked for where nothing gives it.
+
+        Raises:
+            NgrokScimError: a value cannot be read, or there is no key and nobody to ask.
+        """
+        key = self.settings.scim_key(api_key_file)
+        if key is None and not self.person.present:
+            raise self.settings.no_scim_key()
+        typed = key.value if key else self.person.ask_secret("SCIM key, as it stands in Okta")
+        return self.settings.form(
+            typed,
+            base_url=base_url,
+            unique_identifier=unique_identifier,
+            auth_mode=auth_mode,
+            actions=actions,
+        )
+
+    def connector_test(self, *, allow_empty: bool = False, repairing: bool = True) -> ConnectorTest:
+        """Return a connector test that is ready to run."""
+        admin_key = self.settings.admin_key_at_hand()
+        return ConnectorTest(
+            self.wire,
+            trust=self.trust,
+            allow_empty=allow_empty,
+            repairing=repairing,
+            now=datetime.now(UTC),
+            noticed=judge_facts(self.settings.facts),
+            admin_key=admin_key.value if admin_key else "",
+        )
+
+
+@contextmanager
+def open_session(
+    *,
+    profile: str = "default",
+    sandbox: bool = False,
+    faults: Sequence[str] | None = None,
+    empty_account: bool = False,
+    allowed_hosts: Sequence[str] | None = None,
+    ca_bundle: Path | None = None,
+    timeout: float = 60.0,
+    no_input: bool = False,
+) -> Iterator[Session]:
+    """Open what a command works with, and close it afterwards.
+
+    Args:
+        profile: the profile's name.
+        sandbox: run against a stand-in on loopback; the real keyring and profile are not touched.
+        faults: how to break the stand-in.
+        empty_account: start the stand-in with an administrator only.
+        allowed_hosts: hosts that the key may go to besides ngrok's.
+        ca_bundle: authorities to trust besides the platform's.
+        timeout: the deadline of each request, in seconds.
+        no_input: never ask anything.
+
+    Raises:
+        UsageError: ``faults`` without ``sandbox``, an unknown fault, no such CA file, or a name
+            that no profile may have, a credential for one.
+    """
+    if faults and not sandbox:
+        raise UsageError("--fault breaks the sandbox.", advice="Add --sandbox.")
+    _check_ca_bundle(ca_bundle)
+    work_on(profile_name(profile))
+    with ExitStack() as closing:
+        environment: Mapping[str, str] = os.environ
+        secrets: SecretStore
+        okta_app = ""
+        if sandbox:
+            stand_in = closing.enter_context(_start_sandbox(faults or (), empty_account))
+            environment = _environment_of(stand_in, closing)
+            okta_app = stand_in.values.okta_app or ""
+            secrets = MemoryStore()
+        else:
+            secrets = KeyringStore(environment)
+        profiles = ProfileStore(profiles_folder(environment))
+        wire = closing.enter_context(
+            Wire(timeout=timeout, ca_bundle=ca_bundle, allowed_hosts=allowed_hosts or ())
+        )
+
+        def open_wire(known_hosts: Collection[str]) -> Wire:
+            return closing.enter_context(
+                Wire(timeout=timeout, ca_bundle=ca_bundle, known_hosts=known_hosts)
+            )
+
+        settings = Settings(
+            environment=environment,
+            profiles=profiles,
+            secrets=lambda: secrets,
+            profile_name=profile,
+        )
+        refuse_secret("--profile", profile)  # now that those of the environment are known
+        yield Session(
+            settings=settings,
+            profiles=profiles,
+            profile_name=profile,
+            secrets=secrets,
+            wire=wire,
+            trust=Trust(frozenset(host.lower() for host in allowed_hosts or ())),
+            person=Nobody() if no_input or not _has_person() else Terminal(),
+            open_wire=open_wire,
+            default_okta_app=okta_app,
+        )
+
+
+def refuse_secret(option: str, text: str | None) -> None:
+    """Take no credential for a value that is written down or shown.
+
+    Raises:
+        UsageError: there is one in ``text``.
+    """
+    if text and redactor.redact(text) != text:
+        raise UsageError(
+            f"{option} holds a key or a token, and would be written down.",
+            advice=f"Give {option} something else.",
+        )
+
+
+def _check_ca_bundle(path: Path | None) -> None:
+    if path is None:
+        return
+    import ssl
+
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except OSError as error:  # an SSLError is one, too
+        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror
+        raise UsageError(f"--ca-bundle {path} cannot be used: {reason}.") from None
+
+
+def _has_person() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _start_sandbox(faults: Sequence[str], empty_account: bool) -> Sandbox:
+    from ngrok_scim_cli.sandbox import SandboxUnavailable, open_sandbox
+
+    try:
+        return open_sandbox(faults=faults, empty_account=empty_account)
+    except SandboxUnavailable as error:
+        raise UsageError(str(error)) from None
+    except ValueError as error:
+        raise UsageError(str(error), advice="See: ngrok-scim sandbox --list-faults") from None
+
+
+def _environment_of(stand_in: Sandbox, closing: ExitStack) -> dict[str, str]:
+    """Return an environment in which only the stand-in exists."""
+    from tempfile import TemporaryDirectory
+
+    folder = closing.enter_context(TemporaryDirectory(prefix="ngrok-scim-sandbox-"))
+    values = stand_in.values
+    return {
+        "NGROK_SCIM_HOME": folder,
+        "NGROK_SCIM_BASE_URL": values.scim_base_url,
+        "NGROK_API_BASE_URL": values.api_base_url,
+        "NGROK_API_KEY": values.admin_key,
+        **({"NGROK_SCIM_API_KEY": values.scim_key} if values.scim_key else {}),
+        **({"OKTA_CLIENT_ORGURL": values.okta_org_url} if values.okta_org_url else {}),
+        **({"OKTA_CLIENT_TOKEN": values.okta_token} if values.okta_token else {}),
+    }

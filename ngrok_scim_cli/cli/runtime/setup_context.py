@@ -1,0 +1,120 @@
+"""Builds the context in which the setup and the commands of the key do their work."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.cli.runtime.output import waiting
+from ngrok_scim_cli.cli.runtime.session import refuse_secret
+from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.context import Answers, SetupContext
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.settings.clipboard import Clipboard
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+
+def open_setup_context(
+    session: Session,
+    *,
+    answers: Answers | None = None,
+    base_url: str | None = None,
+    admin_key_file: str | None = None,
+    allow_empty: bool = False,
+    quiet: bool = False,
+) -> SetupContext:
+    """Return what the commands on the profile's own key work with; the form has no key yet.
+
+    Args:
+        session: what the command works with.
+        answers: what the command line answered beforehand.
+        base_url: what ``--base-url`` says.
+        admin_key_file: what ``--admin-key-file`` says.
+        allow_empty: take an empty user list for a warning.
+        quiet: show no progress.
+
+    Raises:
+        UsageError: an answer is a credential.
+        NgrokScimError: a file that was named cannot be read.
+    """
+    settings = session.settings
+    given = settings.given_scim_key()
+    if answers:
+        refuse_secret("--service-user", answers.service_user)
+        refuse_secret("--key-description", answers.key_description)
+
+    def test(typed: Form) -> Result:
+        with waiting("Asking the SCIM endpoint …", quiet=quiet):
+            return (
+                session.connector_test(allow_empty=allow_empty, repairing=False).run(typed).result
+            )
+
+    return SetupContext(
+        person=session.person,
+        answers=answers or Answers(),
+        profiles=session.profiles,
+        profile_name=session.profile_name,
+        secrets=lambda: session.secrets,
+        given_key=given.origin if given else None,
+        open_api=lambda: open_api(session, admin_key_file),
+        form=lambda: settings.form("", base_url=base_url),
+        test=test,
+        now=lambda: datetime.now(UTC),
+    )
+
+
+def open_api(session: Session, admin_key_file: str | None) -> NgrokApi | None:
+    """Open ngrok's API with the administrator's key, which is asked for where nothing gives it.
+
+    Returns:
+        The API; ``None`` where there is no key.
+
+    Raises:
+        NgrokScimError: a file that was named cannot be read.
+    """
+    key = given_admin_key(session, admin_key_file) or ask_admin_key(session)
+    return api_with(session, key) if key else None
+
+
+def given_admin_key(session: Session, admin_key_file: str | None = None) -> str:
+    """Return the administrator's key that the options, the environment or ngrok.yml give.
+
+    Raises:
+        NgrokScimError: a file that was named cannot be read.
+    """
+    found = session.settings.admin_key(admin_key_file)
+    return found.value if found else ""
+
+
+def ask_admin_key(session: Session, *, dispensable: bool = False) -> str:
+    """Ask for the administrator's key; it is used and not kept. Empty where nobody answers.
+
+    Args:
+        session: whom to ask.
+        dispensable: say that it can be done without one.
+    """
+    if not session.person.present:
+        return ""
+    without = f" {texts.NO_ADMIN_KEY}" if dispensable else ""
+    session.person.tell(f"{texts.ADMIN_KEY}{without}")
+    return session.person.ask_secret(texts.ASK_ADMIN_KEY).strip()
+
+
+def find_clipboard_of_person() -> Clipboard | None:
+    """Return the clipboard in front of which the person sits; ``None`` where there is none."""
+    from ngrok_scim_cli.settings.clipboard import find_clipboard
+
+    return find_clipboard(os.environ, terminal=sys.stderr)
+
+
+def api_with(session: Session, admin_key: str) -> NgrokApi:
+    """Open ngrok's API with ``admin_key``."""
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+    return NgrokApi(session.wire, session.settings.api_base_url().value, admin_key)

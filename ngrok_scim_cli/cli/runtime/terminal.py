@@ -1,0 +1,133 @@
+"""The person at the terminal: questions go to standard error, so that output stays clean."""
+
+import re
+import sys
+import textwrap
+from collections.abc import Callable, Sequence
+
+from ngrok_scim_cli.cli.runtime.keyboard import read_hidden_line, read_line
+from ngrok_scim_cli.cli.runtime.output import naming_profile, say, terminal_style
+from ngrok_scim_cli.redact import redactor
+
+_TWO_COLUMNS = re.compile(r"( *)(\S.*?)( {2,})(\S.*)")
+_BULLET = re.compile(r" *(?:(?:-|\d\.) )?")
+
+# A second column narrower than this is set below the first one.
+_NARROWEST_COLUMN = 24
+
+# So many columns a prompt leaves for the answer that begins behind it.
+_ROOM_TO_TYPE = 4
+
+
+class Terminal:
+    """Asks at the terminal.
+
+    End of input at any question raises ``EOFError``, Ctrl-C ``KeyboardInterrupt``: neither is
+    taken for an answer.
+    """
+
+    present = True
+
+    def tell(self, text: str) -> None:
+        """Print ``text``, broken between words."""
+        say(_fitted(text))
+
+    def head(self, number: int, count: int, title: str) -> None:
+        """Print the heading of a step."""
+        self.tell(f"\nStep {number} of {count}: {title}")
+
+    def ask(self, question: str, *, default: str = "") -> str:
+        """Ask for a line; what stands in brackets is taken on Enter."""
+        answer = _answered(read_line, _prompt(question, f"[{default}]: " if default else ""))
+        return answer if answer.strip() else default
+
+    def ask_secret(self, question: str) -> str:
+        """Ask for a secret; what is typed is neither shown nor changed."""
+        secret = _answered(read_hidden_line, _prompt(question, "(not shown): "))
+        redactor.learn(secret)
+        return secret
+
+    def confirm(self, question: str, *, default: bool = True) -> bool:
+        """Ask a yes-or-no question until it is answered by y, n or Enter."""
+        prompt = _prompt(question, f"[{'Y/n' if default else 'y/N'}]: ")
+        while True:
+            answer = _answered(read_line, prompt).strip().lower()
+            if answer in ("y", "yes", "n", "no", ""):
+                return default if not answer else answer.startswith("y")
+            self.tell("Please answer y or n.")
+
+    def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
+        """Ask for one of ``options`` by its number or its value; Enter takes ``default``."""
+        values = [value for value, _ in options]
+        self.tell(question)
+        for number, (_, description) in enumerate(options, 1):
+            self.tell(f"  {number}  {description}")
+        chosen = f"[{values.index(default) + 1}]: " if default in values else ""
+        while True:
+            answer = _answered(read_line, _prompt("Number", chosen)).strip().lower()
+            if not answer and chosen:
+                return default
+            if answer in values:
+                return answer
+            if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(values):
+                return values[int(answer) - 1]
+            self.tell(f"Please type a number from 1 to {len(values)}.")
+
+
+def _fitted(text: str) -> str:
+    """Return ``text`` fit for the terminal: lines broken between words, nothing that steers it."""
+    from ngrok_scim_cli.report.printable import printable
+
+    style = terminal_style(sys.stderr)
+    # Redacted as it stands: a secret that is spelled out or broken would not be known any more.
+    named = redactor.redact(naming_profile(text))
+    shown = printable(named, unicode=style.unicode, keep_lines=True)
+    return "\n".join(_broken(line, style.width) for line in shown.split("\n"))
+
+
+def _prompt(question: str, end: str) -> str:
+    """Return the prompt for a question, fit for the terminal; ``end`` stays in one piece."""
+    fitted, tail = _fitted(question), _fitted(end.rstrip())
+    if not tail:
+        return f"{fitted}: "
+    last = fitted.rpartition("\n")[2]
+    room = terminal_style(sys.stderr).width - len(last) - len(tail)
+    return f"{fitted}{' ' if room > _ROOM_TO_TYPE else chr(10)}{tail} "
+
+
+def _broken(line: str, width: int) -> str:
+    """Break a line between words, and keep its indentation and its second column."""
+    if len(line) < width:
+        return line
+    columns = _TWO_COLUMNS.fullmatch(line)
+    if columns is None:
+        margin = _BULLET.match(line)
+        first = margin[0] if margin else ""
+        return _wrapped(line.removeprefix(first), first, " " * len(first), width)
+    indent, label, gap, value = columns.groups()
+    first = f"{indent}{label}{gap}"
+    if width - len(first) >= _NARROWEST_COLUMN:
+        return _wrapped(value, first, " " * len(first), width)
+    below = f"{indent}    "
+    return f"{indent}{label}\n{_wrapped(value, below, below, width)}"
+
+
+def _wrapped(words: str, first: str, later: str, width: int) -> str:
+    # A URL that is longer than the line stays in one piece: it is there to be copied.
+    return textwrap.fill(
+        words,
+        width - 1,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _answered(read: Callable[[str], str], prompt: str) -> str:
+    """Read an answer; where the person stops, what follows begins on a line of its own."""
+    try:
+        return read(prompt)
+    except (KeyboardInterrupt, EOFError):
+        say("")
+        raise

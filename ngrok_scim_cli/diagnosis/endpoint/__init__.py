@@ -1,0 +1,1 @@
+"""What the SCIM endpoint replied: status, list, paging."""

@@ -1,0 +1,187 @@
+"""One reader for every way in which a server says that something went wrong."""
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.wire.exchange import Reply
+
+ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
+
+# What stands in a text of ours in place of a credential.
+HIDDEN = "[redacted]"
+
+_EXCERPT = 200
+_DETAIL = 2000
+# No more than this of a body is searched for something to show.
+_SEARCHED = 16_384
+
+_NGROK_CODE = re.compile(r"(?:ERR_NGROK|NGROK_ERR)_(\d{1,6})\b", re.IGNORECASE)
+_OPERATION_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+# ngrok repeats a refused credential behind one of these words; all that follows is cut off,
+# because the credential itself may hold quotes and line breaks.
+_ECHO = re.compile(
+    r"(your\s+(?:credential|authentication|key|token)|authorization\s+header)(\s*:).*",
+    re.IGNORECASE | re.DOTALL,
+)
+# ngrok's key and authtoken; the first part is the id and may be shown.
+_CREDENTIAL = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{15,})_[0-9A-Za-z]{15,}")
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
+_WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
+# Where APIs that are not SCIM say what went wrong.
+_MESSAGES = ("detail", "msg", "message", "error_description", "errorSummary", "error", "title")
+
+
+class NotJsonError(ValueError):
+    """The body is no JSON (RFC 8259)."""
+
+
+class BodyKind(StrEnum):
+    """What a body is."""
+
+    EMPTY = "empty"
+    NULL = "null"
+    SCIM_ERROR = "scim_error"
+    NGROK_ERROR = "ngrok_error"
+    WEB_PAGE = "web_page"
+    JSON = "json"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorBody:
+    """What a body says, safe to show: made of ``excerpt``.
+
+    Attributes:
+        kind: what the body is.
+        detail: SCIM's ``detail``, ngrok's ``msg``, or a piece of the text; a credential that was
+            repeated in it is hidden.
+        ngrok_code: the number of ``ERR_NGROK_<number>``, where one is named.
+        operation_id: ngrok's id of the request, for its support; may be empty.
+        title: the title of a web page; may be empty.
+    """
+
+    kind: BodyKind
+    detail: str = ""
+    ngrok_code: int | None = None
+    operation_id: str = ""
+    title: str = ""
+
+
+def read_error(reply: "Reply") -> ErrorBody:
+    """Read what ``reply`` says, whatever its status and whatever its bytes.
+
+    Understood are SCIM errors (RFC 7644 section 3.12; ``status`` may be a number), ngrok's own
+    (https://ngrok.com/docs/api#errors; without code or details too), web pages and plain text.
+    """
+    text = text_of(reply)
+    try:
+        value = read_json(text)
+    except NotJsonError:
+        return _read_text(reply, text)
+    if value is None:
+        return ErrorBody(BodyKind.NULL, operation_id=_operation_id(reply, {}))
+    if isinstance(value, dict):
+        return _read_object(reply, cast("dict[str, object]", value))
+    return ErrorBody(BodyKind.JSON, excerpt(text, _DETAIL), operation_id=_operation_id(reply, {}))
+
+
+def text_of(reply: "Reply") -> str:
+    """Return the body as text; bytes that are no UTF-8 become U+FFFD."""
+    return reply.body.decode("utf-8-sig", errors="replace")
+
+
+def read_json(text: str) -> object:
+    """Return the JSON value that ``text`` holds.
+
+    Raises:
+        NotJsonError: it holds none, or one that nobody can read: nested too deeply, or with a
+            number of thousands of digits.
+    """
+    try:
+        return cast("object", json.loads(text, parse_constant=_refuse))
+    except (ValueError, RecursionError):
+        raise NotJsonError from None
+
+
+def excerpt(text: str, limit: int = _EXCERPT) -> str:
+    """Return a piece of a server's text that is safe to show.
+
+    Args:
+        text: what the server sent.
+        limit: how many characters may be shown.
+
+    Returns:
+        The text on one line, with credentials hidden, and each control, direction and invisible
+        character made visible.
+    """
+    from ngrok_scim_cli.text.characters import visible
+
+    line = " ".join(visible(word, limit) for word in _hide(text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def _read_object(reply: "Reply", value: dict[str, object]) -> ErrorBody:
+    detail = next((text for name in _MESSAGES if (text := _text(value.get(name)))), "")
+    code = _code(value.get("error_code")) or _code(reply.header("ngrok-error-code"))
+    return ErrorBody(
+        _kind_of(value),
+        excerpt(detail or text_of(reply), _DETAIL),
+        code or _code(detail),
+        _operation_id(reply, value),
+    )
+
+
+def _kind_of(value: dict[str, object]) -> BodyKind:
+    schemas = value.get("schemas")
+    named = schemas if isinstance(schemas, list) else [schemas]
+    if ERROR_SCHEMA.lower() in (_text(name).lower() for name in named):
+        return BodyKind.SCIM_ERROR
+    if _code(value.get("error_code")) or ("msg" in value and "status_code" in value):
+        return BodyKind.NGROK_ERROR
+    is_scim = _text(value.get("detail")) and "status" in value
+    return BodyKind.SCIM_ERROR if is_scim else BodyKind.JSON
+
+
+def _read_text(reply: "Reply", text: str) -> ErrorBody:
+    if not text.strip():
+        return ErrorBody(BodyKind.EMPTY, operation_id=_operation_id(reply, {}))
+    piece = text[:_SEARCHED]
+    code = _code(reply.header("ngrok-error-code")) or _code(piece)
+    operation_id = _operation_id(reply, {})
+    if reply.media_type == "text/html" or _WEB_PAGE.match(piece):
+        found = _TITLE.search(piece)
+        title = excerpt(found[1], _DETAIL) if found else ""
+        return ErrorBody(BodyKind.WEB_PAGE, title, code, operation_id, title)
+    return ErrorBody(BodyKind.TEXT, excerpt(piece, _DETAIL), code, operation_id)
+
+
+def _hide(text: str) -> str:
+    """Return a bounded piece of ``text`` in which no credential is repeated."""
+    bounded = _ECHO.sub(rf"\1\2 {HIDDEN}", text[:_SEARCHED])
+    return _CREDENTIAL.sub(rf"\1_{HIDDEN}", bounded)
+
+
+def _code(value: object) -> int | None:
+    found = _NGROK_CODE.search(_text(value)[:_SEARCHED])
+    return int(found[1]) if found else None
+
+
+def _operation_id(reply: "Reply", value: dict[str, object]) -> str:
+    details = value.get("details")
+    named = details.get("operation_id") if isinstance(details, dict) else None
+    for candidate in (named, reply.header("ngrok-operation-id")):
+        if _OPERATION_ID.fullmatch(_text(candidate)):
+            return _text(candidate)
+    return ""
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _refuse(constant: str) -> object:
+    raise NotJsonError(constant)  # NaN and Infinity are no JSON

@@ -1,0 +1,102 @@
+"""A list of users that is read page by page: do the pages fit together?"""
+
+from collections.abc import Sequence
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.people.email_address import shown
+
+# What is longer is no id of ngrok's, and is not kept.
+_LONGEST_ID = 1000
+_LARGEST_NUMBER = 10**15
+
+
+class PageWatch:
+    """The pages of one list, in the order in which they were read (RFC 7644 section 3.4.2.4).
+
+    Of what does not fit, the first of each kind is kept.
+    """
+
+    def __init__(self) -> None:
+        self._page = 0
+        self._ids: set[str] = set()
+        self._without_id = 0
+        self._repeats = 0
+        self._first_repeat = ""
+        self._shift = ""
+        self._change = ""
+        self._first_total: int | None = None
+        self._first_total_on = 0
+
+    def add(self, asked: int, start: int | None, total: int | None, ids: Sequence[str]) -> None:
+        """Look at one more page.
+
+        Args:
+            asked: the ``startIndex`` that was asked for, from 1.
+            start: the ``startIndex`` of the answer; ``None`` where it has none.
+            total: the ``totalResults`` of the answer; ``None`` where it has none.
+            ids: the ``id`` of each user of the page; an empty text where one has none.
+        """
+        self._page += 1
+        if ids and start is not None and start != asked:
+            self._shift = self._shift or (
+                f"Page {self._page} was asked for from user {_number(asked)} on, but says that it "
+                f"begins with user {_number(start)}."
+            )
+        self._see_total(total)
+        known = [one for one in ids if 0 < len(one) <= _LONGEST_ID]
+        self._without_id += len(ids) - len(known)
+        different = set(known)
+        if len(different) < len(known) or not different.isdisjoint(self._ids):
+            self._see_repeats(known)
+        self._ids |= different
+
+    def _see_repeats(self, known: list[str]) -> None:
+        seen: set[str] = set()
+        for identifier in known:
+            if identifier in seen or identifier in self._ids:
+                self._repeats += 1
+                where = f"{shown(identifier)}, once more on page {self._page}"
+                self._first_repeat = self._first_repeat or where
+            seen.add(identifier)
+
+    def _see_total(self, total: int | None) -> None:
+        if total is None:
+            return
+        if self._first_total is None:
+            self._first_total, self._first_total_on = total, self._page
+        if total != self._first_total:
+            self._change = self._change or (
+                f"`totalResults` is {_number(self._first_total)} on page {self._first_total_on} "
+                f"and {_number(total)} on page {self._page}."
+            )
+
+    def findings(self, *, complete: bool = True) -> tuple[Finding, ...]:
+        """Return USR609 where the pages do not fit together.
+
+        That nobody came at all is no matter of pages, but USR601 or USR602.
+
+        Args:
+            complete: whether the list was read to its end; where it was not, nobody is missed.
+        """
+        repeated = ""
+        if self._repeats:
+            users = "1 user" if self._repeats == 1 else f"{_number(self._repeats)} users"
+            repeated = f"{users} came again: {self._first_repeat}."
+        gap = self._gap() if complete and not self._change else ""
+        seen = [part for part in (self._change, self._shift, repeated, gap) if part]
+        return (finding("USR609", " ".join(seen)),) if seen else ()
+
+    def _gap(self) -> str:
+        came = len(self._ids) + self._without_id
+        if not came or self._first_total is None or came == self._first_total:
+            return ""
+        total = _number(self._first_total)
+        return f"`totalResults` is {total}; different users that came: {_number(came)}."
+
+
+def _number(value: int) -> str:
+    """Return a number of a server's, however large it is."""
+    if abs(value) > _LARGEST_NUMBER:
+        return "more than a quadrillion" if value > 0 else "far below 0"
+    return f"{value:,}"

@@ -1,0 +1,1 @@
+"""The ngrok account: its keys and their owner, error codes, IP restrictions, domains."""

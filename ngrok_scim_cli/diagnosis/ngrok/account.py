@@ -1,0 +1,341 @@
+"""The ngrok account: the SCIM key, its owner, and what else lives there."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import NotJsonError, excerpt, read_json
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.people.records import mapping, text
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.values.key import ksuid_time
+from ngrok_scim_cli.text.characters import kind_of
+
+MAKER = "ngrok-scim"
+
+_OLD_DAYS = 365
+_SHOWN = 5
+# ngrok takes at most 255 bytes; of a longer text, the rest is not looked at.
+_LONGEST = 1000
+
+# The id of a key is ``ak_`` and a KSUID, which holds the time at which it was made.
+_KEY_ID = re.compile(r"ak_([0-9A-Za-z]{27})")
+# A description may list what a key is for; each part of it is looked at by itself.
+_PARTS = re.compile(r"[,;+&|/\n]|\band\b", re.IGNORECASE)
+_OUR_USE = re.compile(r"scim|okta|provision|identity", re.IGNORECASE)
+# Words for another use than SCIM, as people write them into the description of a key.
+_OTHER_USE = re.compile(
+    r"\b(?:terraform|pulumi|ansible|kubernetes|k8s|operator|github|gitlab|jenkins|ci|pipelines?"
+    r"|agents?|tunnels?|grafana|datadog|prometheus|monitoring|backups?|scripts?|laptops?|terminal"
+    r"|dev)\b",
+    re.IGNORECASE,
+)
+
+
+class OwnerKind(StrEnum):
+    """Of what kind the owner of a key is."""
+
+    SERVICE_USER = "service_user"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key as ngrok shows it (https://ngrok.com/docs/api-reference/apikeys/get).
+
+    Attributes:
+        id: its id (``ak_…``).
+        owner_id: whom it belongs to.
+        description: what ngrok's dashboard shows for it.
+        maker: what made it, by its ``metadata``; ``ngrok-scim`` is this program.
+        mark: the random letters of the run that made it, by its ``metadata``.
+    """
+
+    id: str
+    owner_id: str = ""
+    description: str = ""
+    maker: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUser:
+    """A Service User (https://ngrok.com/docs/api-reference/service-users/get).
+
+    Attributes:
+        id: its id; opaque.
+        name: its name.
+        active: whether it may act; ``None`` where ngrok does not tell.
+    """
+
+    id: str
+    name: str = ""
+    active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """What is known of the SCIM key and its account. What is not known gives no finding.
+
+    Attributes:
+        key_id: the id of the key that is in Okta; empty where the key does not tell it.
+        age_days: how many days ago it was made; ``None`` where its id does not tell.
+        in_account: whether ngrok has it in the account of the admin key; ``None`` where ngrok
+            could not be asked.
+        key: the key as ngrok shows it.
+        owner_kind: of what kind its owner is.
+        owner: the Service User whom it belongs to.
+        keys: every key of the account.
+        service_users: every Service User of the account.
+        profile_ids: the ids of the keys that the profile names; ``None`` where there is no profile.
+        superseded_ids: those of them that are to be revoked.
+        half_made_mark: the mark of a key that an earlier run began to make.
+        used_by: for what the same key is used besides, as the person says.
+    """
+
+    key_id: str = ""
+    age_days: int | None = None
+    in_account: bool | None = None
+    key: ApiKey | None = None
+    owner_kind: OwnerKind | None = None
+    owner: ServiceUser | None = None
+    keys: Sequence[ApiKey] = ()
+    service_users: Sequence[ServiceUser] = ()
+    profile_ids: frozenset[str] | None = None
+    superseded_ids: frozenset[str] = frozenset()
+    half_made_mark: str = ""
+    used_by: tuple[str, ...] = ()
+
+
+_RULES = Rules[AccountFacts]()
+
+
+def read_api_key(document: dict[str, object]) -> ApiKey:
+    """Read an API key."""
+    try:
+        metadata = mapping(read_json(text(document.get("metadata")) or "{}"))
+    except NotJsonError:
+        metadata = {}
+    return ApiKey(
+        text(document.get("id")),
+        text(document.get("owner_id")),
+        text(document.get("description")),
+        text(metadata.get("made_by")),
+        text(metadata.get("mark")),
+    )
+
+
+def read_service_user(document: dict[str, object]) -> ServiceUser:
+    """Read a Service User."""
+    active = document.get("active")
+    return ServiceUser(
+        text(document.get("id")),
+        text(document.get("name")),
+        active if isinstance(active, bool) else None,
+    )
+
+
+def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
+    """Return what is wrong with the SCIM key and its account, the root cause first.
+
+    ``NGR701`` to ``NGR703``, ``NGR706`` and ``NGR711`` to ``NGR713``. That the owner may not write
+    (``NGR704``) ngrok tells only where the key is used.
+    """
+    return _RULES.judge(facts)
+
+
+def not_in_account(key_id: str, *, fix: str | None = None) -> Finding:
+    """Return ``NGR701`` for a key that the administrator's account does not have.
+
+    Args:
+        key_id: the key.
+        fix: a more exact fix than the catalogue's.
+    """
+    return finding("NGR701", _not_listed(key_id), fix=fix)
+
+
+def still_alive(key_ids: Sequence[str]) -> Finding:
+    """Return ``NGR712`` for a profile that names more keys than the one in use."""
+    return finding("NGR712", f"These keys are alive: {', '.join(key_ids)}.")
+
+
+def made_on(key_id: str) -> date | None:
+    """Return the day (UTC) on which a key was made, by its id; ``None`` where it does not tell."""
+    matched = _KEY_ID.fullmatch(key_id)
+    made = ksuid_time(matched[1]) if matched else None
+    return made.date() if made else None
+
+
+def age_in_days(key_id: str, today: date) -> int | None:
+    """Return how old a key is, by its id; ``None`` where it does not tell.
+
+    Args:
+        key_id: the key.
+        today: the day, UTC. What was made later by its clock is of today.
+    """
+    made = made_on(key_id)
+    return max(0, (today - made).days) if made else None
+
+
+def ago(days: int | None) -> str:
+    """Say how many days ago something was."""
+    if not days:
+        return "today"
+    return "1 day ago" if days == 1 else f"{days:,} days ago"
+
+
+@_RULES("NGR701")
+def _is_missing(facts: AccountFacts) -> Match | None:
+    if facts.in_account is not False or not facts.key_id:
+        return None
+    return Match(_not_listed(facts.key_id))
+
+
+@_RULES("NGR703", unless=("NGR701",))
+def _owner_is_inactive(facts: AccountFacts) -> Match | None:
+    if facts.owner is None or facts.owner.active is not False:
+        return None
+    return Match(f"ngrok says that {_service_user(facts.owner)} is inactive.")
+
+
+@_RULES("NGR702", unless=("NGR701",))
+def _belongs_to_a_person(facts: AccountFacts) -> Match | None:
+    if facts.owner_kind is not OwnerKind.PERSON:
+        return None
+    owner_id = excerpt(facts.key.owner_id, 60) if facts.key else "a person"
+    return Match(f"{facts.key_id} belongs to {owner_id}.")
+
+
+@_RULES("NGR706", unless=("NGR701",))
+def _is_used_elsewhere(facts: AccountFacts) -> Match | None:
+    if facts.used_by:
+        uses = ", ".join(excerpt(use, 80) for use in facts.used_by)
+        return Match(f"{facts.key_id or 'The key'} is used besides by: {uses}.")
+    described = facts.key.description if facts.key else ""
+    parts = _PARTS.split(described[:_LONGEST])
+    if any(_OTHER_USE.search(part) and not _OUR_USE.search(part) for part in parts):
+        return Match(f"{facts.key_id} has the description “{excerpt(described, 80)}”.")
+    return None
+
+
+@_RULES("NGR712")
+def _lives_on(facts: AccountFacts) -> Match | None:
+    alive = [key.id for key in facts.keys]
+    superseded = [key_id for key_id in alive if key_id in facts.superseded_ids]
+    half_made = [
+        key.id
+        for key in facts.keys
+        if facts.half_made_mark and key.maker == MAKER and key.mark == facts.half_made_mark
+        if key.id not in (facts.profile_ids or ()) and key.id != facts.key_id
+    ]
+    if superseded:
+        return Match(f"{_id(superseded[0])} was replaced.")
+    if half_made:
+        fix = "Run `ngrok-scim setup`: it revokes what was left half-made."
+        return Match(f"Left half-made: {', '.join(map(_id, half_made[:_SHOWN]))}.", fix=fix)
+    unknown = _unknown_of_ours(facts)
+    if not unknown:
+        return None
+    return Match(
+        f"ngrok-scim made {_ids(unknown)}, which is neither in use nor known to this profile.",
+        fix=f"Run `ngrok-scim api-key revoke {_id(unknown[0].id)}`, unless another profile or "
+        "another computer uses that key.",
+    )
+
+
+@_RULES("NGR713")
+def _has_a_twin(facts: AccountFacts) -> Match | None:
+    twins, others = _twin_keys(facts), _twin_owners(facts)
+    seen = []
+    fix = None
+    if others and facts.owner:
+        listed = ", ".join(map(_service_user, others[:_SHOWN]))
+        seen.append(f"{listed}: named like {_service_user(facts.owner)}.")
+        fix = (
+            "Open https://dashboard.ngrok.com/service-users and delete the one that owns no key in "
+            f"use. {facts.key_id} belongs to {_id(facts.owner.id)}."
+        )
+    if twins and facts.key:
+        seen.insert(0, f"{_ids(twins)}: described like {facts.key_id}, as “{_shown(facts.key)}”.")
+        fix = (
+            f"Open https://dashboard.ngrok.com/api-keys and delete {_id(twins[0].id)}, unless "
+            f"something else uses it; the key that was examined here is {facts.key_id}."
+        )
+    return Match(" ".join(seen), fix=fix) if seen else None
+
+
+@_RULES("NGR711")
+def _is_old(facts: AccountFacts) -> Match | None:
+    if facts.age_days is None or facts.age_days <= _OLD_DAYS:
+        return None
+    return Match(f"{_id(facts.key_id) or 'The key'} was made {ago(facts.age_days)}.")
+
+
+def _twin_keys(facts: AccountFacts) -> list[ApiKey]:
+    """Return the keys described like the one in use that no other rule speaks of."""
+    described = _plain(facts.key.description) if facts.key else ""
+    counted = {facts.key_id, *(facts.profile_ids or ()), *facts.superseded_ids}
+    counted |= {key.id for key in _unknown_of_ours(facts)}
+    return [
+        key
+        for key in facts.keys
+        if described and key.id not in counted and _plain(key.description) == described
+    ]
+
+
+def _twin_owners(facts: AccountFacts) -> list[ServiceUser]:
+    """Return the Service Users named like the owner of the key in use."""
+    owner = facts.owner
+    named = _plain(owner.name) if owner else ""
+    return [
+        user
+        for user in facts.service_users
+        if owner and named and user.id != owner.id and _plain(user.name) == named
+    ]
+
+
+def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:
+    """Return the keys that this program made, beside the one in use, and the profile does not know.
+
+    A key of another owner than the one in use is of another connection.
+    """
+    known = {facts.key_id, *(facts.profile_ids or ())} - {""}
+    if not known:
+        return []  # which of them is in use, nobody tells
+    return [
+        key
+        for key in facts.keys
+        if key.maker == MAKER and key.id not in known
+        if facts.key is None or key.owner_id == facts.key.owner_id
+    ]
+
+
+def _not_listed(key_id: str) -> str:
+    return f"ngrok does not list {key_id} for this account."
+
+
+def _service_user(user: ServiceUser) -> str:
+    name = excerpt(user.name, 60)
+    return f"“{name}” ({_id(user.id)})" if name else _id(user.id)
+
+
+def _shown(key: ApiKey) -> str:
+    return excerpt(key.description, 60)
+
+
+def _ids(keys: Sequence[ApiKey]) -> str:
+    more = len(keys) - _SHOWN
+    rest = f" and {more:,} more" if more > 0 else ""
+    return ", ".join(_id(key.id) for key in keys[:_SHOWN]) + rest
+
+
+def _id(identifier: str) -> str:
+    return excerpt(identifier, 60)
+
+
+def _plain(words: str) -> str:
+    """Return ``words`` without case, and without what cannot be seen."""
+    return "".join(letter for letter in words[:_LONGEST] if kind_of(letter) is None).casefold()

@@ -1,0 +1,123 @@
+"""What ngrok's REST API answered to the administrator's key."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, NgrokError
+from ngrok_scim_cli.wire.exchange import FailureKind
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.wire.exchange import Exchange, Reply
+
+_SUCCESS = range(200, 300)
+
+# What is said of the SCIM endpoint in words that fit ngrok's API as well.
+_FITTING = ("NET406", "NET407", "NET410", "NET411", "NET412", "SCM505", "SCM506")
+
+# How the wire says that the key itself cannot stand in a header.
+_UNSENDABLE_KEY = "The header Authorization"
+
+_TOO_MANY = 429
+# No code of ngrok's, but all the same a refusal of the credential.
+_ABOUT_THE_KEY = ("KEY214", "SCM501")
+
+_CAUSE = "ngrok's API was asked, which sets things up. The values in Okta have no part in it."
+_LEAVE_OUT = "Leave NGROK_API_BASE_URL out"
+_FIX = (
+    "Check that this machine reaches https://api.ngrok.com and, where NGROK_API_BASE_URL is set, "
+    "that it is right; then run the same command again."
+)
+
+# What helps where it is the administrator's key and this machine, and not the key in Okta.
+_FIXES = {
+    "NGR703": "Open https://dashboard.ngrok.com/team-members and activate the owner of the admin "
+    "key, or set NGROK_API_KEY to the key of another administrator.",
+    "NGR704": "Have an ngrok administrator create a key at https://dashboard.ngrok.com/api-keys, "
+    "and set NGROK_API_KEY to it.",
+    "NGR705": "Open https://dashboard.ngrok.com/ip-restrictions and allow the address of this "
+    "machine, or run the command on one that is allowed.",
+}
+
+
+def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
+    """Return why ngrok's REST API refused a request; nothing where it did not.
+
+    ngrok's own code decides, not the HTTP status: a bad credential is answered with 403 or 400
+    (https://ngrok.com/docs/errors). What would be a KEY finding for the SCIM key is NGR714 here,
+    because the key in question is the administrator's.
+
+    Args:
+        exchange: one request to ``https://api.ngrok.com`` and what came of it.
+    """
+    reply = exchange.reply
+    if reply is None:
+        return _judge_failure(exchange)
+    body = read_error(reply)
+    if reply.status in _SUCCESS:
+        return _judge_success(reply, body)
+    known = NGROK_ERRORS.get(body.ngrok_code or 0)
+    if known is not None:
+        return (_refused(known, reply, body),)
+    if reply.status == _TOO_MANY:
+        return (finding("NGR709", _seen(reply, body)),)
+    found = judge(exchange).findings
+    if found[0].code in _ABOUT_THE_KEY:
+        return (finding("NGR714", _seen(reply, body)),)
+    return _in_words_of_the_api(found)
+
+
+def _judge_failure(exchange: "Exchange") -> "tuple[Finding, ...]":
+    failure = exchange.failure
+    if failure and failure.detail.startswith(_UNSENDABLE_KEY):
+        return (finding("NGR714", failure.detail),)
+    found = _in_words_of_the_api(judge(exchange).findings)
+    if failure and failure.kind is FailureKind.WITHHELD:
+        return tuple(replace(item, fix=_fix_of_address(exchange.url)) for item in found)
+    return found
+
+
+def _fix_of_address(url: str) -> str:
+    """Return what helps where nothing may be sent to ``url``."""
+    host = excerpt(host_of(url), 100)
+    if url.lower().startswith("https://") and host:
+        return f"{_LEAVE_OUT}, or, if that host is right and yours, add `--allow-host {host}`."
+    return f"{_LEAVE_OUT}, or set it to https://api.ngrok.com."
+
+
+def _judge_success(reply: "Reply", body: ErrorBody) -> "tuple[Finding, ...]":
+    """Tell a web page from what ngrok's API answers: nothing, or JSON."""
+    if body.kind not in (BodyKind.WEB_PAGE, BodyKind.TEXT) or reply.truncated:
+        return ()
+    return _in_words_of_the_api((finding("SCM509", _seen(reply, body)),))
+
+
+def _refused(known: NgrokError, reply: "Reply", body: ErrorBody) -> "Finding":
+    if known.finding.startswith("KEY"):
+        # Which credential it is instead, where ngrok's code tells.
+        return finding("NGR714", f"{known.meaning} {_seen(reply, body)}")
+    found = finding(known.finding, _seen(reply, body), fix=_FIXES.get(known.finding, known.fix))
+    if known.finding.startswith("SCM") and known.finding not in _FITTING:
+        title = known.meaning.removesuffix(".")
+        found = replace(found, title=title, cause=" ".join(known.causes))
+    return found
+
+
+def _seen(reply: "Reply", body: ErrorBody) -> str:
+    """Return what was answered: status, words, and the code."""
+    said = f": {excerpt(body.detail, 500)}" if body.detail else ""
+    code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
+    return f"ngrok answered {reply.status}{said}{code}"
+
+
+def _in_words_of_the_api(found: "tuple[Finding, ...]") -> "tuple[Finding, ...]":
+    """Return what was judged as the SCIM endpoint's answer without advice on Okta's form."""
+    return tuple(
+        item if item.code in _FITTING else replace(item, cause=_CAUSE, fix=_FIX)
+        for item in found
+        if item.code != "SCM520"  # Okta does not read this answer
+    )

@@ -1,0 +1,307 @@
+"""E-mail domains: what people type, what the DNS shows, and what ngrok was asked for."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_spots, quoted
+
+# Providers at which anybody can open a mailbox. Nobody can prove that such a domain is theirs.
+_PROVIDERS = """
+126.com 163.com abv.bg aim.com alice.it aol.com att.net bellsouth.net bigpond.com bk.ru
+bluewin.ch bol.com.br btinternet.com charter.net comcast.net cox.net daum.net duck.com
+fastmail.com fastmail.fm foxmail.com free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de
+gmx.fr gmx.net googlemail.com hanmail.net hey.com hushmail.com icloud.com inbox.ru interia.pl
+laposte.net libero.it list.ru live.at live.be live.ca live.cn live.co.uk live.com live.com.au
+live.de live.dk live.fr live.it live.jp live.nl live.se mac.com mail.com mail.ru mailbox.org
+mailinator.com me.com msn.com naver.com o2.pl onet.pl online.de optusnet.com.au orange.fr
+outlook.at outlook.com outlook.com.br outlook.de outlook.es outlook.fr outlook.it outlook.jp
+pm.me posteo.de proton.me protonmail.com qq.com rediffmail.com rocketmail.com runbox.com
+sbcglobal.net seznam.cz sfr.fr shaw.ca sina.com skynet.be t-online.de telenet.be terra.com.br
+tin.it tiscali.it tuta.com tuta.io tutamail.com tutanota.com ukr.net uol.com.br verizon.net
+virgilio.it wanadoo.fr web.de wp.pl ya.ru yandex.com yandex.ru yeah.net ymail.com ziggo.nl
+zoho.com
+"""
+PUBLIC_MAIL_PROVIDERS = frozenset(_PROVIDERS.split())
+# These have one domain for almost every country.
+_WORLDWIDE_MAIL_PROVIDERS = frozenset({"hotmail", "yahoo"})
+
+# RFC 1123, section 2.1; the last label is never a number.
+_LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
+_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
+_LONGEST_NAME = 253
+_LONGEST_TYPED = 1000
+
+_BETWEEN_DOMAINS = re.compile(r"[,;\s]+")
+_PATH = re.compile(r"[/?#].*", re.DOTALL)
+_BEHIND_THE_HOST = re.compile(r"[/?#:].*", re.DOTALL)
+_USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
+_AROUND = "<>\"'`,;()[]{}.\u2018\u2019\u201c\u201d\u201e"
+
+_NULL_MX = (".",)
+
+
+@dataclass(frozen=True, slots=True)
+class TypedDomain:
+    """What was typed, and the domain that was meant.
+
+    Attributes:
+        typed: the text as typed.
+        name: the domain that was meant, in lower case and ASCII (RFC 5890 A-labels); empty where
+            none can be made out.
+        is_suffix: whether ``name`` is a public suffix.
+    """
+
+    typed: str
+    name: str
+    is_suffix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRecord:
+    """How far a domain is.
+
+    Attributes:
+        name: the domain.
+        submitted: whether the request was sent.
+        approved: whether ngrok said yes.
+    """
+
+    name: str
+    submitted: bool
+    approved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DomainInDns:
+    """What the DNS shows of a domain; ``None`` where it could not be asked.
+
+    Attributes:
+        name: the domain.
+        exists: whether there is such a name.
+        mail_servers: the hosts of its MX records; ``(".",)`` is the null MX of RFC 7505.
+        texts: its TXT records.
+        proof: the TXT record that ngrok's support asked for; empty where that is not known.
+    """
+
+    name: str
+    exists: bool | None = None
+    mail_servers: tuple[str, ...] | None = None
+    texts: tuple[str, ...] | None = None
+    proof: str = ""
+
+
+typed_domain_rules: Rules[TypedDomain] = Rules()
+domain_record_rules: Rules[DomainRecord] = Rules()
+domain_dns_rules: Rules[DomainInDns] = Rules()
+
+
+def split_domains(text: str) -> tuple[str, ...]:
+    """Take a list of domains apart, between which commas, semicolons or blanks stand.
+
+    Returns:
+        The parts, or ``text`` as it stands where the parts alone would mean no domain: the blank
+        in ``corp. example`` stands between no two domains.
+    """
+    parts = tuple(part for part in _BETWEEN_DOMAINS.split(text) if part)
+    several = len(parts) > 1 and all("." in _meant(part) for part in parts)
+    return parts if several else (text,)
+
+
+def read_domain(
+    typed: str, is_public_suffix: Callable[[str], bool]
+) -> tuple[TypedDomain, tuple[Finding, ...]]:
+    """Take apart what was typed where a domain is asked for.
+
+    Args:
+        typed: a domain, or what people type instead: an address, a URL, capitals, an IDN.
+        is_public_suffix: tells whether others register their domains under a name.
+
+    Returns:
+        The domain that was meant, and what is wrong with what was typed. Capitals are lowered in
+        silence: the DNS knows no case (RFC 4343).
+    """
+    name = _meant(typed)
+    domain = TypedDomain(typed, name, is_suffix=bool(name) and is_public_suffix(name))
+    return domain, typed_domain_rules.judge(domain)
+
+
+def is_usable(findings: tuple[Finding, ...]) -> bool:
+    """Tell whether a domain with these findings can be submitted."""
+    return all(item.severity is not Severity.ERROR for item in findings)
+
+
+def is_only_mistyped(domain: TypedDomain, findings: tuple[Finding, ...]) -> bool:
+    """Tell whether the domain that was meant can be submitted, though not as it was typed."""
+    return bool(domain.name) and {item.code for item in findings} <= {"DOM804", "DOM805"}
+
+
+def bare_proof(value: str) -> str:
+    """Return the value of a TXT record without the quotation marks of a zone file."""
+    return value.strip().strip("\"'\u201c\u201d").strip()
+
+
+def _meant(typed: str) -> str:
+    if len(typed) > _LONGEST_TYPED:
+        return ""
+    text = "".join(letter for letter in _unstyled(typed) if kind_of(letter) is None)
+    if "://" in text:
+        text = _PATH.sub("", text.partition("://")[2])
+    text = _BEHIND_THE_HOST.sub("", text.rpartition("@")[2])
+    text = _in_ascii(text.strip(_AROUND).removeprefix("*.").strip(_AROUND))
+    while text.startswith("www.") and "." in text.removeprefix("www."):
+        text = text.removeprefix("www.")
+    return text if _is_host_name(text) else ""
+
+
+def host_name(text: str) -> str:
+    """Return a domain in lower case and ASCII (RFC 5890 A-labels); empty where it is none."""
+    name = _in_ascii(text)
+    return name if _is_host_name(name) else ""
+
+
+def _unstyled(text: str) -> str:
+    """Return ``text`` with plain letters instead of fullwidth and other styled ones."""
+    return unicodedata.normalize("NFKC", text).replace("\\", "/")
+
+
+def _in_ascii(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    import idna
+
+    try:
+        return idna.encode(text, uts46=True).decode("ascii")
+    except UnicodeError:
+        return ""
+
+
+def _is_host_name(text: str) -> bool:
+    labels = text.split(".")
+    valid = len(text) <= _LONGEST_NAME and all(_LABEL.fullmatch(label) for label in labels)
+    return valid and not labels[-1].isdigit()
+
+
+@typed_domain_rules("DOM805")
+def _is_something_else(domain: TypedDomain) -> Match | None:
+    kind = _kind_of_address(_unstyled(domain.typed[:_LONGEST_TYPED]).strip().lower())
+    if not kind:
+        return None
+    slots: dict[str, object] = {"domain": domain.name} if domain.name else {}
+    # User info in a URL may hold a password.
+    shown = quoted(_USER_INFO.sub("…@", domain.typed[:_LONGEST_TYPED]))
+    return Match(f"{shown} is {kind}.", slots=slots)
+
+
+def _kind_of_address(text: str) -> str:
+    if "://" in text:
+        return "a URL"
+    if "@" in text:
+        return "an e-mail address"
+    if "*" in text:
+        return "a wildcard"
+    if "/" in text:
+        return "a URL"
+    if ":" in text:
+        return "the address of a server"
+    is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
+    return "the address of a website" if is_page else ""
+
+
+@typed_domain_rules("DOM804", unless=("DOM805",))
+def _is_no_plain_domain_name(domain: TypedDomain) -> Match | None:
+    if domain.name and domain.typed.isascii() and domain.typed.lower() == domain.name:
+        return None
+    fix = f"Type the domain alone: {domain.name}" if domain.name else None
+    return Match(_oddity(domain.typed), fix=fix)
+
+
+def _oddity(typed: str) -> str:
+    if not typed.strip():
+        return "Nothing was typed."
+    spots = odd_spots(typed[:_LONGEST_TYPED])
+    if spots:
+        return f"{quoted(typed)} holds {named(spots)}."
+    foreign = next((letter for letter in typed if not letter.isascii()), "")
+    if foreign:
+        return f"{quoted(typed)} holds {describe(foreign)}, which the DNS does not know."
+    strange = next((letter for letter in typed.lower() if letter not in _LETTERS), "")
+    if strange:
+        return f"{quoted(typed)} holds {describe(strange)}."
+    return f"{quoted(typed)} {_fault(typed.split('.'))}."
+
+
+def _fault(labels: Sequence[str]) -> str:
+    """Return what keeps labels of nothing but letters, digits and hyphens from being a domain."""
+    if not all(labels):
+        return "begins or ends with a dot, or has two in a row"
+    if any(label.startswith("-") or label.endswith("-") for label in labels):
+        return "has a part that begins or ends with a hyphen"
+    if labels[-1].isdigit():
+        return "ends with a number, as an IP address does"
+    return f"is too long: a domain has at most {_LONGEST_NAME} characters, 63 between two dots"
+
+
+@typed_domain_rules("DOM803")
+def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
+    first, *rest = domain.name.split(".")
+    worldwide = first in _WORLDWIDE_MAIL_PROVIDERS and len(rest) in (1, 2)
+    if domain.name not in PUBLIC_MAIL_PROVIDERS and not worldwide:
+        return None
+    return Match(f"{domain.name} is a public mail provider.", slots={"domain": domain.name})
+
+
+@typed_domain_rules("DOM806")
+def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
+    if not domain.is_suffix:
+        return None
+    seen = f"Others register their domains under {domain.name}."
+    if "." not in domain.name:
+        seen = f"{domain.name} has no dot, so a part of the domain is missing."
+    return Match(seen, slots={"domain": domain.name})
+
+
+@domain_record_rules("DOM801")
+def _was_not_submitted(domain: DomainRecord) -> Match | None:
+    if domain.submitted or domain.approved:
+        return None
+    seen = f"This profile does not say that a request for {domain.name} was sent."
+    return Match(seen, slots={"domain": domain.name})
+
+
+@domain_record_rules("DOM802", unless=("DOM801",))
+def _was_not_approved(domain: DomainRecord) -> Match | None:
+    if domain.approved:
+        return None
+    return Match(f"No approval is recorded for {domain.name}.", slots={"domain": domain.name})
+
+
+@domain_dns_rules("DOM806")
+def _does_not_exist(domain: DomainInDns) -> Match | None:
+    if domain.exists is not False:
+        return None
+    seen = f"The DNS answers that there is no {domain.name} (NXDOMAIN)."
+    return Match(seen, slots={"domain": domain.name})
+
+
+@domain_dns_rules("DOM807", unless=("DOM806",))
+def _receives_no_mail(domain: DomainInDns) -> Match | None:
+    slots: dict[str, object] = {"domain": domain.name}
+    if domain.mail_servers == _NULL_MX:
+        return Match(f"The MX record of {domain.name} says that it takes no mail.", slots=slots)
+    if domain.mail_servers != ():
+        return None
+    return Match(f"{domain.name} has no MX record.", slots=slots)
+
+
+@domain_dns_rules("DOM808", unless=("DOM806",))
+def _shows_no_proof(domain: DomainInDns) -> Match | None:
+    if not domain.proof or domain.texts is None or domain.proof in domain.texts:
+        return None
+    count = len(domain.texts)
+    others = f"{count} TXT record{'s' if count > 1 else ''}, but not" if count else "no TXT record"
+    seen = f"{domain.name} has {others} {quoted(domain.proof)}."
+    return Match(seen, slots={"domain": domain.name})

@@ -1,0 +1,187 @@
+"""ngrok's IP restrictions, held against the addresses from which Okta calls.
+
+A connection is let in where its address matches at least one rule that allows and none that denies
+(https://ngrok.com/docs/traffic-policy/actions/restrict-ips/#behavior).
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import NotJsonError, excerpt, read_json
+from ngrok_scim_cli.diagnosis.people.records import mapping, text
+from ngrok_scim_cli.diagnosis.told import Told, untold
+
+Network = IPv4Network | IPv6Network
+OktaRanges = Mapping[str, tuple[Network, ...]]
+
+PUBLISHED_AT = "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json"
+"""Where Okta publishes the addresses from which each of its cells calls."""
+
+_SHOWN = 5
+_ENFORCED = "IP restrictions are enforced for the API."
+_DOWNLOAD = f"Download it anew from {PUBLISHED_AT}."
+
+
+class RangesError(ValueError):
+    """The file is not the one that Okta publishes; its text says what is wrong with it."""
+
+
+class _Union:
+    """Networks of either version, put together so that a million look-ups are cheap."""
+
+    def __init__(self, networks: Iterable[Network]) -> None:
+        networks = list(networks)
+        fours = [network for network in networks if isinstance(network, IPv4Network)]
+        sixes = [network for network in networks if isinstance(network, IPv6Network)]
+        # By version: the first and last address of each stretch, ascending and without overlaps.
+        self._spans = {
+            4: sorted(map(_span, collapse_addresses(fours))),
+            6: sorted(map(_span, collapse_addresses(sixes))),
+        }
+
+    def holds(self, network: Network) -> bool:
+        """Tell whether every address of ``network`` is among them."""
+        spans = self._spans[network.version]
+        first, last = _span(network)
+        at = bisect_right(spans, (first, 1 << 128)) - 1
+        return at >= 0 and spans[at][1] >= last
+
+    def meets(self, network: Network) -> bool:
+        """Tell whether an address of ``network`` is among them."""
+        spans = self._spans[network.version]
+        first, last = _span(network)
+        at = bisect_right(spans, (last, 1 << 128)) - 1
+        return at >= 0 and spans[at][1] >= first
+
+
+def read_okta_ranges(content: str) -> OktaRanges:
+    """Read the file that Okta publishes: ``{"us_cell_1": {"ip_ranges": ["192.0.2.0/24"]}}``.
+
+    IPv6 and single addresses are understood, too.
+
+    Args:
+        content: the text of the file.
+
+    Returns:
+        The ranges of each cell that has any.
+
+    Raises:
+        RangesError: it is not such a file.
+    """
+    try:
+        document = read_json(content.removeprefix("\ufeff"))
+    except NotJsonError:
+        raise RangesError(f"It is no JSON. {_DOWNLOAD}") from None
+    if not isinstance(document, dict):
+        raise RangesError(f"It is not Okta's file of addresses. {_DOWNLOAD}")
+    cells = {str(name): _ranges_of(str(name), cell) for name, cell in document.items()}
+    known = {name: ranges for name, ranges in cells.items() if ranges}
+    if not known:
+        raise RangesError(f"There is no address in it. {_DOWNLOAD}")
+    return known
+
+
+def judge_ip_restrictions(
+    restrictions: Iterable[dict[str, object]],
+    rules: Iterable[dict[str, object]],
+    okta_ranges: OktaRanges | None,
+) -> Told:
+    """Tell whether ngrok's IP restrictions let Okta in: ``NGR705`` where they do not.
+
+    They do where every address of at least one of Okta's cells is let in; which cell the org is
+    in, nobody tells.
+
+    Args:
+        restrictions: ``GET /ip_restrictions``, all pages.
+        rules: ``GET /ip_policy_rules``, all pages.
+        okta_ranges: what ``read_okta_ranges`` gave; ``None`` where there is no file.
+    """
+    enforced = [
+        item for item in restrictions if item.get("type") == "api" and item.get("enforced") is True
+    ]
+    if not enforced:
+        return Told(reason="No IP restriction is enforced for the API.")
+    policies = {policy_id for item in enforced for policy_id in _policies_of(item)}
+    allowed: list[Network] = []
+    denied: list[Network] = []
+    for rule in rules:
+        if text(mapping(rule.get("ip_policy")).get("id")) not in policies:
+            continue
+        network = _network(rule.get("cidr"))
+        if network is None:
+            return untold(f"A rule of ngrok's cannot be read: “{excerpt(str(rule.get('cidr')))}”.")
+        (allowed if rule.get("action") == "allow" else denied).append(network)
+    if all(network.is_private for network in allowed):
+        seen = f"no public address: {_listed(allowed)}" if allowed else "nobody"
+        return Told((finding("NGR705", f"{_ENFORCED} They let in {seen}."),))
+    if okta_ranges is None:
+        return untold(
+            f"{_ENFORCED} Whether they let Okta in can be told with Okta's list of its addresses: "
+            f"`--okta-ip-ranges FILE` ({PUBLISHED_AT})."
+        )
+    return _against(okta_ranges, _Union(allowed), _Union(denied))
+
+
+def _against(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Told:
+    missing = {
+        cell: [item for item in ranges if not allowed.holds(item) or denied.meets(item)]
+        for cell, ranges in okta_ranges.items()
+    }
+    let_in = [excerpt(cell, 40) for cell, ranges in missing.items() if not ranges]
+    if let_in:
+        return Told(reason=f"They let in these cells of Okta's: {_some(let_in)}.")
+    nearest = min(missing, key=lambda cell: len(missing[cell]) / len(okta_ranges[cell]))
+    lacking, whole = missing[nearest], okta_ranges[nearest]
+    if len(lacking) == len(whole):
+        count = sum(map(len, okta_ranges.values()))
+        seen = f"{_ENFORCED} None of Okta's {count:,} address ranges is let in."
+        return Told((finding("NGR705", seen),))
+    seen = (
+        f"{_ENFORCED} Nearest to complete is Okta's cell {excerpt(nearest, 40)}; of its "
+        f"{len(whole):,} ranges these are missing: {_listed(lacking)}."
+    )
+    return Told((finding("NGR705", seen),))
+
+
+def _ranges_of(name: str, cell: object) -> tuple[Network, ...]:
+    listed = mapping(cell).get("ip_ranges")
+    if not isinstance(listed, list):
+        raise RangesError(f"“{excerpt(name, 60)}” has no list “ip_ranges”. {_DOWNLOAD}")
+    ranges = []
+    for item in listed:
+        network = _network(item)
+        if network is None:
+            raise RangesError(
+                f"“{excerpt(name, 60)}” holds “{excerpt(str(item), 60)}”, which is no range of "
+                f"addresses. {_DOWNLOAD}"
+            )
+        ranges.append(network)
+    return tuple(ranges)
+
+
+def _network(cidr: object) -> Network | None:
+    try:
+        return ip_network(text(cidr).strip(), strict=False)
+    except ValueError:
+        return None
+
+
+def _policies_of(restriction: dict[str, object]) -> list[str]:
+    policies = restriction.get("ip_policies")
+    listed = policies if isinstance(policies, list) else []
+    return [text(mapping(policy).get("id")) for policy in listed]
+
+
+def _span(network: Network) -> tuple[int, int]:
+    return int(network.network_address), int(network.broadcast_address)
+
+
+def _listed(networks: Sequence[Network]) -> str:
+    return _some([str(network) for network in networks])
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,224 @@
+"""What Okta's Management API answered (https://developer.okta.com/docs/reference/error-codes/)."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import (
+    NotJsonError,
+    excerpt,
+    read_error,
+    read_json,
+    text_of,
+)
+from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of, judge_failure
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.people.records import mapping, text
+from ngrok_scim_cli.hosts import is_okta_host
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+
+_SUCCESS = range(200, 300)
+_REDIRECTS = range(300, 400)
+_UNAUTHORIZED = 401
+_FORBIDDEN = 403
+_NOT_FOUND = 404
+_TOO_MANY = 429
+# What says that no org answers here, unless Okta's own error comes with it.
+_OF_NO_ORG = frozenset({_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, 405, 410})
+
+_ERROR_CODE = re.compile(r"E\d{7}")
+_SCOPE_MISSING = "insufficient_scope"
+_SECONDS = re.compile(r"\d{1,11}", re.ASCII)
+
+# What a request reads, by its path: for a person, and as OAuth scope
+# (https://developer.okta.com/docs/api/oauth2/). All of it is in reach of a read-only administrator.
+_RIGHTS = (
+    ("/api/v1/apps", "apps and who is assigned to them", "okta.apps.read"),
+    ("/api/v1/logs", "the System Log", "okta.logs.read"),
+    ("/api/v1/mappings", "profile mappings", "okta.profileMappings.read"),
+    ("/api/v1/users", "people", "okta.users.read"),
+)
+
+_ELSEWHERE = "Run the command again from another network: this one answers in Okta's place."
+_LATER = "Run the command again in a few minutes; if it fails again, see https://status.okta.com."
+_FIREWALL = "Ask whoever runs your firewall to let this machine reach {host} on port 443."
+_FIXES = {
+    "NET401": "Compare the host with the address of your Okta sign-in page.",
+    "NET402": _FIREWALL,
+    "NET403": _FIREWALL,
+    "NET404": "Give the authority that your network signs with: `--ca-bundle PATH`.",
+    "NET405": _ELSEWHERE,
+    "NET406": "Set the date and time of this machine right.",
+    "NET407": _ELSEWHERE,
+    "NET408": _LATER,
+    "NET409": _LATER,
+    "NET410": "Ask whoever runs the proxy to let this machine reach {host} on port 443.",
+}
+_CAUSE = (
+    "The way between this machine and the Okta org failed. That says nothing about ngrok, nor "
+    "about how Okta reaches ngrok."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OktaError:
+    """What Okta says with an error.
+
+    Attributes:
+        status: the HTTP status.
+        code: Okta's own code (``E0000011``); empty where the body has none.
+        summary: Okta's words on one line, safe to show; may be empty.
+    """
+
+    status: int
+    code: str = ""
+    summary: str = ""
+
+    def __str__(self) -> str:
+        """Return it as evidence: status, code and words."""
+        code = f" ({self.code})" if self.code else ""
+        said = f": “{self.summary.rstrip('.')}”" if self.summary else ""
+        return f"Okta answered {self.status}{code}{said}."
+
+
+def read_okta_error(reply: Reply) -> OktaError:
+    """Read what an error reply says, whatever its bytes.
+
+    Okta's error object has ``errorCode``, ``errorSummary`` and ``errorCauses``; the first of the
+    causes is more exact than the summary. An OAuth token that is refused brings an empty body and
+    the reason in ``WWW-Authenticate`` (RFC 6750 section 3).
+    """
+    document = document_of(reply)
+    code = text(document.get("errorCode"))
+    causes = document.get("errorCauses")
+    first = mapping(causes[0]) if isinstance(causes, list) and causes else {}
+    said = [text(item.get("errorSummary")).strip(" .") for item in (document, first)]
+    summary = excerpt(": ".join(dict.fromkeys(filter(None, said))))
+    if not summary and not reply.body:
+        summary = excerpt(reply.header("www-authenticate") or "")
+    if not summary:
+        summary = excerpt(read_error(reply).detail)
+    return OktaError(reply.status, code if _ERROR_CODE.fullmatch(code) else "", summary)
+
+
+def document_of(reply: Reply) -> dict[str, object]:
+    """Return the JSON object of a reply; an empty one where there is none."""
+    try:
+        return mapping(read_json(text_of(reply)))
+    except NotJsonError:
+        return {}
+
+
+def judge_okta(exchange: Exchange) -> tuple[Finding, ...]:
+    """Return what is wrong with the org's address, its token, or the way to it.
+
+    ``OKT901``: what answers is no Okta org. ``OKT902``: Okta refuses the token (401), or its owner
+    may not read what was asked for (403). ``NET…``: no reply came.
+
+    Whatever says nothing about these three has no finding: an object that is not there (404),
+    which the caller judges, and what Okta may not do just now (429, 5xx). ``why_untold`` then gives
+    the reason for which a check is skipped.
+
+    Args:
+        exchange: a request to the org and what came of it.
+    """
+    reply = exchange.reply
+    if reply is None:
+        return _judge_failure(exchange, exchange.failure) if exchange.failure else ()
+    if reply.truncated or (reply.status in _SUCCESS and _is_json(reply)):
+        return ()
+    error = read_okta_error(reply)
+    if reply.status in _SUCCESS or reply.status in _REDIRECTS:
+        return (_no_org(exchange, reply, error),)
+    if not _is_from_okta(exchange, reply, error):
+        return (_no_org(exchange, reply, error),) if reply.status in _OF_NO_ORG else ()
+    if reply.status in (_UNAUTHORIZED, _FORBIDDEN):
+        return (_refused(exchange, reply, error),)
+    return ()
+
+
+def why_untold(exchange: Exchange) -> str:
+    """Say in one sentence why a request to Okta tells nothing; empty where it brought JSON."""
+    reply, failure = exchange.reply, exchange.failure
+    if reply is None:
+        detail = excerpt(failure.detail).rstrip(".") if failure else ""
+        if failure and failure.kind is FailureKind.WITHHELD:
+            return f"{detail}."
+        return f"Okta did not answer: {detail}." if detail else "Okta did not answer."
+    if reply.truncated:
+        return "Okta's answer was too long to be read to its end."
+    if reply.status in _SUCCESS:
+        return "" if _is_json(reply) else "What came back is no answer of Okta's API."
+    error = read_okta_error(reply)
+    if reply.status == _TOO_MANY:
+        return f"{error} It takes no more requests of this token {_until(reply)}."
+    return str(error)
+
+
+def _judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, ...]:
+    if failure.kind is FailureKind.WITHHELD:
+        # The org's address was judged before anything was sent; this is a list of Okta's that
+        # leads elsewhere, or has no end.
+        return ()
+    found, _ = judge_failure(exchange, failure)
+    fix = _FIXES[found.code].format(host=excerpt(host_of(exchange.url), 100) or "the org")
+    return (replace(found, cause=_CAUSE, fix=fix),)
+
+
+def _refused(exchange: Exchange, reply: Reply, error: OktaError) -> Finding:
+    is_a_right = error.status == _FORBIDDEN or _SCOPE_MISSING in _challenge(reply)
+    path = urlsplit(exchange.url).path
+    right = next((item for item in _RIGHTS if path.startswith(item[0])), None)
+    if not is_a_right or right is None:
+        return finding("OKT902", str(error))
+    _, what, scope = right
+    return finding(
+        "OKT902",
+        f"{error} The request was for {what}.",
+        fix='In Okta, give the owner of the token the role "Read-only Administrator"; where the '
+        f"token is one of OAuth, grant the scope `{scope}`.",
+    )
+
+
+def _no_org(exchange: Exchange, reply: Reply, error: OktaError) -> Finding:
+    host = excerpt(host_of(exchange.url), 100)
+    if reply.status in _REDIRECTS:
+        location = excerpt(re.split("[?#]", reply.header("location") or "")[0])
+        to = f" and leads to “{location}”" if location else ""
+        return finding("OKT901", f"{host} answered {reply.status}{to}. Okta's API does not.")
+    said = f": “{error.summary.rstrip('.')}”" if error.summary else ""
+    seen = f"{host} answered {reply.status}, and not as Okta's API does{said}."
+    return finding("OKT901", seen)
+
+
+def _is_from_okta(exchange: Exchange, reply: Reply, error: OktaError) -> bool:
+    """Tell whether Okta itself sent an error: it has Okta's form, or is a refusal at its address.
+
+    Where no org has the name that was asked for, Okta answers with a web page.
+    """
+    if error.code:
+        return True
+    if reply.status in (_UNAUTHORIZED, _FORBIDDEN):
+        return is_okta_host(host_of(exchange.url)) or "bearer" in _challenge(reply)
+    return False
+
+
+def _challenge(reply: Reply) -> str:
+    return (reply.header("www-authenticate") or "").lower()
+
+
+def _until(reply: Reply) -> str:
+    """Return until when the rate limit lasts, in words (``X-Rate-Limit-Reset``: UTC seconds)."""
+    asked = (reply.header("x-rate-limit-reset") or "").strip()
+    if not _SECONDS.fullmatch(asked):
+        return "for a minute or so"
+    return f"until {datetime.fromtimestamp(int(asked), UTC):%H:%M:%S} UTC"
+
+
+def _is_json(reply: Reply) -> bool:
+    try:
+        return isinstance(read_json(text_of(reply)), (dict, list))
+    except NotJsonError:
+        return False

@@ -1,0 +1,285 @@
+"""The Okta app: which one it is, of what kind, and how it is set."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.okta.api_reply import document_of, read_okta_error
+from ngrok_scim_cli.diagnosis.okta.records import OktaApp
+from ngrok_scim_cli.diagnosis.people.records import mapping, text
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.told import Told, untold
+from ngrok_scim_cli.wire.exchange import Exchange
+
+OIDC = "OPENID_CONNECT"
+SCIM = "SCIM_PROVISIONING"
+
+# What an app can do once SCIM is on (Okta Management API, "features"). An app made with the wizard
+# was seen with the first of them alone.
+_PROVISIONING = frozenset(
+    {SCIM, "PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION", "REACTIVATE_USERS"}
+)
+# The switches under **To App**: their label, where Okta tells them
+# (``GET /api/v1/apps/{appId}/features/USER_PROVISIONING``), and the feature that comes with each.
+_SWITCHES = (
+    ("Create Users", ("create", "lifecycleCreate"), "PUSH_NEW_USERS"),
+    ("Update User Attributes", ("update", "profile"), "PUSH_PROFILE_UPDATES"),
+    ("Deactivate Users", ("update", "lifecycleDeactivate"), "PUSH_USER_DEACTIVATION"),
+)
+
+# What ngrok takes, and what Okta's SCIM client always sends; ``emailType`` goes with ``email``.
+_TAKEN = frozenset({"userName", "givenName", "familyName", "email", "emailType", "displayName"})
+
+_NGROK = "ngrok"
+_SHOWN = 5
+_SHOWN_ATTRIBUTES = 10
+_SUCCESS = range(200, 300)
+
+_ENABLED, _DISABLED = "ENABLED", "DISABLED"
+_NOT_ENABLED = "provisioning is not enabled"
+
+_CREATE = (
+    'In Okta, open Applications > Applications, press "Create App Integration" and choose '
+    '"SAML 2.0".'
+)
+
+_RULES = Rules[OktaApp]()
+
+
+@dataclass(frozen=True, slots=True)
+class NotChosen:
+    """Why no app was chosen.
+
+    Attributes:
+        reason: what is missing, in a sentence or two.
+        candidates: the apps that it may be, where there are several.
+        findings: ``OKT903`` where the app is not there for certain.
+    """
+
+    reason: str
+    candidates: tuple[OktaApp, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | NotChosen:
+    """Choose the app through which Okta provisions people to ngrok.
+
+    By ``wanted`` it is the app with this id, with this label, with this label in other case, or
+    whose label begins with it; whichever comes first. Without, it is the one whose label has
+    "ngrok" in it, or else the one active app with SCIM. Where several are left, those that could
+    provision somebody go first: active, no OIDC app, with SCIM.
+
+    Args:
+        apps: every app of the org, or those that Okta found for ``wanted``.
+        wanted: an id or a label; empty where the app is to be found.
+    """
+    return _named(apps, wanted.strip()) if wanted.strip() else _found(apps)
+
+
+def judge_app(app: OktaApp) -> tuple[Finding, ...]:
+    """Return what is wrong with the app as such: ``OKT904`` an OIDC app, ``OKT903`` not active."""
+    return _RULES.judge(app)
+
+
+@_RULES("OKT904")
+def _is_oidc(app: OktaApp) -> Match | None:
+    return Match(f"{named(app)} signs people in by OpenID Connect.") if _oidc(app) else None
+
+
+@_RULES("OKT903")
+def _is_inactive(app: OktaApp) -> Match | None:
+    if app.status.upper() in ("", "ACTIVE"):
+        return None
+    return Match(
+        f"{named(app)} has the status {excerpt(app.status, 40)}.",
+        fix=f"In Okta, open Applications > Applications, choose “{excerpt(app.label, 60)}”, open "
+        'the menu "Inactive" and choose "Activate".',
+    )
+
+
+def judge_provisioning(
+    app: OktaApp, answer: Exchange | None = None, *, provisioned: bool | None = None
+) -> Told:
+    """Tell whether SCIM is switched on for the app: ``OKT905`` where it certainly is not.
+
+    Certain is it where Okta lists what the app can do and no provisioning is among it; or where it
+    lists nothing, says outright that provisioning is not enabled, and nobody was ever provisioned.
+    One sign alone is not enough: of an app made with the wizard, Okta tells little.
+
+    Args:
+        app: the app.
+        answer: ``GET /api/v1/apps/{appId}/features/USER_PROVISIONING`` and what came of it.
+        provisioned: whether somebody was provisioned through the app (an ``externalId``, a push in
+            the System Log); ``None`` where that is not known.
+    """
+    document, refusal = _read_features(answer)
+    status = text(document.get("status")).upper()
+    features = sorted(excerpt(item, 40) for item in app.features if item)
+    is_on = app.features & _PROVISIONING or status == _ENABLED
+    if _oidc(app):
+        return untold("It is an OIDC app, to which Okta cannot add SCIM.")
+    if is_on or provisioned:
+        return Told(reason=f"{'Okta says so' if is_on else 'Somebody was provisioned'}.")
+    if features:
+        seen = f"Okta lists for it: {listed(features, _SHOWN_ATTRIBUTES)}; but no provisioning."
+        return Told((finding("OKT905", seen),))
+    if (refusal or status == _DISABLED) and provisioned is False:
+        seen = f"{refusal or 'Okta says that provisioning is off.'} Nobody was ever provisioned."
+        return Told((finding("OKT905", seen),))
+    return untold("Not told by Okta for this app.")
+
+
+def judge_assigned(count: int) -> tuple[Finding, ...]:
+    """Return ``OKT907`` where nobody is assigned to the app.
+
+    Args:
+        count: how many people are, directly or by a group.
+    """
+    return () if count else (finding("OKT907", "The app has no assignment."),)
+
+
+def judge_switches(app: OktaApp, answer: Exchange | None = None) -> Told:
+    """Tell whether the switches under **To App** are on: ``OKT916`` where one certainly is off.
+
+    Args:
+        app: the app.
+        answer: ``GET /api/v1/apps/{appId}/features/USER_PROVISIONING`` and what came of it.
+    """
+    capabilities = mapping(_read_features(answer)[0].get("capabilities"))
+    states = {
+        label: _ENABLED if feature in app.features else _state(capabilities, path)
+        for label, path, feature in _SWITCHES
+    }
+    off = [f'"{label}"' for label, state in states.items() if state == _DISABLED]
+    if off:
+        seen = f"{_and(off)} {'is' if len(off) == 1 else 'are'} off"
+        title = f"{seen} under To App in Okta"
+        if len(off) == len(_SWITCHES):
+            title = "All switches under To App are off in Okta"
+        fix = f"In Okta, open Provisioning > To App > Edit, tick {_and(off)}, and save."
+        found = finding("OKT916", f"Okta says that {seen}.", fix=fix)
+        return Told((replace(found, title=title),))
+    if all(state == _ENABLED for state in states.values()):
+        return Told(reason="All three are on.")
+    return untold("Not told by Okta for this app: look under Provisioning > To App.")
+
+
+def judge_mappings(documents: Iterable[dict[str, object]]) -> tuple[Finding, ...]:
+    """Return ``OKT915`` where attributes are mapped that ngrok does not take.
+
+    A row that applies "on Create" only counts, too: it is sent once.
+
+    Args:
+        documents: each ``GET /api/v1/mappings/{mappingId}`` whose target is the app.
+    """
+    names: dict[str, None] = {}
+    for document in documents:
+        if text(mapping(document.get("target")).get("type")) == "user":
+            continue  # the way back, from the app into Okta
+        for name, row in mapping(document.get("properties")).items():
+            if name not in _TAKEN and text(mapping(row).get("expression")).strip():
+                names[excerpt(name, 60)] = None
+    if not names:
+        return ()
+    return (finding("OKT915", f"Mapped are: {listed(tuple(names), _SHOWN_ATTRIBUTES)}."),)
+
+
+def named(app: OktaApp) -> str:
+    """Return how output names an app: by its label and id."""
+    label, app_id = excerpt(app.label, 60), excerpt(app.id, 40)
+    return f"“{label}” ({app_id})" if label else f"The app {app_id}".strip()
+
+
+def listed(names: Sequence[str], shown: int = _SHOWN) -> str:
+    """Return the first of ``names``, and how many more there are."""
+    more = len(names) - shown
+    return ", ".join(names[:shown]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _named(apps: Sequence[OktaApp], wanted: str) -> OktaApp | NotChosen:
+    folded = wanted.casefold()
+    labels = [(app.label.strip(), app) for app in apps]
+    ways = (
+        [app for app in apps if app.id == wanted],
+        [app for label, app in labels if label == wanted],
+        [app for label, app in labels if label.casefold() == folded],
+        [app for label, app in labels if label.casefold().startswith(folded)],
+    )
+    meant = next(filter(None, ways), [])
+    if meant:
+        return _best(meant) or _several(meant)
+    reason = f"No app of this org has the id or the label “{excerpt(wanted, 60)}”."
+    fix = (
+        "Look under Applications > Applications in Okta and give the label as it stands there: "
+        "`--okta-app LABEL`."
+    )
+    return NotChosen(reason, findings=(finding("OKT903", reason, fix=fix),))
+
+
+def _found(apps: Sequence[OktaApp]) -> OktaApp | NotChosen:
+    labelled = [app for app in apps if _NGROK in app.label.casefold()]
+    with_scim = [app for app in apps if _rank(app) == 0]
+    candidates = labelled or with_scim
+    chosen = _best(candidates)
+    if chosen:
+        return chosen
+    if candidates:
+        return _several(candidates)
+    if not apps:
+        reason = "The org has no app that this token may see."
+        return NotChosen(reason, findings=(finding("OKT903", reason, fix=_CREATE),))
+    return NotChosen(
+        'No app of this org has "ngrok" in its label, and none has SCIM. Name it: `--okta-app`.',
+        tuple(app for app in apps if _rank(app) == 1),
+    )
+
+
+def _best(apps: Sequence[OktaApp]) -> OktaApp | None:
+    """Return the one app that could provision better than the others; ``None`` for several."""
+    ranks = [_rank(app) for app in apps]
+    best = min(ranks, default=0)
+    foremost = [app for app, rank in zip(apps, ranks, strict=True) if rank == best]
+    return foremost[0] if len(foremost) == 1 else None
+
+
+def _rank(app: OktaApp) -> int:
+    """Return how far an app is from provisioning: 0 with SCIM, 1 without, 2 OIDC, 3 inactive."""
+    if app.status.upper() != "ACTIVE":
+        return 3
+    if _oidc(app):
+        return 2
+    return 0 if app.features & _PROVISIONING else 1
+
+
+def _several(apps: Sequence[OktaApp]) -> NotChosen:
+    reason = (
+        f"It may be one of several apps: {listed([named(app) for app in apps])}. Name it by its "
+        "id: `--okta-app`."
+    )
+    return NotChosen(reason, tuple(apps))
+
+
+def _oidc(app: OktaApp) -> bool:
+    return app.sign_on_mode.upper() == OIDC
+
+
+def _read_features(answer: Exchange | None) -> tuple[dict[str, object], str]:
+    """Return the feature ``USER_PROVISIONING``, or what Okta says where provisioning is off."""
+    reply = answer.reply if answer else None
+    if reply is None:
+        return {}, ""
+    if reply.status in _SUCCESS:
+        return document_of(reply), ""
+    error = read_okta_error(reply)
+    return {}, str(error) if _NOT_ENABLED in error.summary.casefold() else ""
+
+
+def _state(capabilities: dict[str, object], path: tuple[str, str]) -> str:
+    place = mapping(mapping(capabilities.get(path[0])).get(path[1]))
+    return text(place.get("status")).upper()
+
+
+def _and(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -1,0 +1,303 @@
+"""What Okta would show: its own sentence for what was seen, and how surely that is known.
+
+How the sentence is built: ``Error authenticating: `` + a reason + a fixed tail, which is Okta's
+error E0000059 (https://developer.okta.com/docs/reference/error-codes/). The reason is the message
+of the Java client where no reply came, the reason phrase of a status from 400 on, with what the
+server's error says, or ``No results for users returned`` for a 200 without a usable list.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
+from ngrok_scim_cli.diagnosis.finding import Certainty, OktaView, Severity
+from ngrok_scim_cli.wire.exchange import FailureKind, Phase, TlsProblem
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.endpoint.reply import Judgement
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.wire.exchange import Exchange, Failure, Reply
+
+SUCCESS = "Connector configured successfully"
+LEAD = "Error authenticating: "
+TAIL = (
+    "The connector configuration could not be tested. Make sure that the URL, Authentication "
+    "Parameters are correct and that there is an implementation available at the URL provided."
+)
+REFUSED_URL = "Invalid Base URL for the SCIM Connector"
+
+_NO_RESULTS = "No results for users returned"
+_NO_REASON = "null"
+_NO_LIST = frozenset({"SCM508", "SCM509", "SCM510", "SCM511"})
+
+_OK = 200
+_FIRST_ERROR = 400
+_UNAUTHORIZED = 401
+_DETAIL = 300
+_HTTPS_PORT = 443
+
+# The reason phrases of RFC 9110 section 15 on which servers agree.
+_REASONS = {
+    301: "Moved Permanently",
+    302: "Found",
+    303: "See Other",
+    307: "Temporary Redirect",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    407: "Proxy Authentication Required",
+    408: "Request Timeout",
+    409: "Conflict",
+    410: "Gone",
+    415: "Unsupported Media Type",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
+
+_CERTIFICATE_REASONS = {
+    TlsProblem.UNTRUSTED: "PKIX path building failed: unable to find valid certification path to "
+    "requested target",
+    TlsProblem.SELF_SIGNED: "PKIX path building failed: unable to find valid certification path to "
+    "requested target",
+    TlsProblem.EXPIRED: "PKIX path validation failed: validity check failed",
+    TlsProblem.NOT_YET_VALID: "PKIX path validation failed: validity check failed",
+}
+
+# What Okta would most likely say of values that were not sent: the reason, and how surely that is
+# known. That stray spaces lead to "No results" is what ngrok's guide says.
+_REFUSED_BY_THE_FORM = frozenset({"URL106", "URL107", "URL114", "URL115", "URL116", "URL118"})
+# These stand in no request of the test: it ends as if they were right, and the trouble comes later.
+_UNSEEN = frozenset({"FRM301", "FRM302", "FRM304", "FRM308"})
+_REASONS_BY_CODE = (
+    dict.fromkeys(("URL101", "URL102", "KEY201", "KEY202"), (_NO_RESULTS, Certainty.VENDOR))
+    | dict.fromkeys(("URL103", "URL104", "URL105"), (_NO_REASON, Certainty.INFERRED))
+    | dict.fromkeys(
+        ("URL109", "URL110", "URL111", "URL112", "URL117"), ("Not Found", Certainty.INFERRED)
+    )
+    | {"URL108": (_NO_RESULTS, Certainty.INFERRED)}
+)
+
+_WHITE = re.compile(r"\s+")
+_ADDRESS = re.compile(r"\[[^\[\]]*/[^\[\]]*\](?= failed)")
+# What Jackson adds to its complaint: it differs by version and names an address in memory.
+_PARSERS_WORDS = re.compile(r":? (?:expected a valid value|was expecting|at \[source:).*")
+_STARTS_JSON = re.compile(r"""[{\["\d-]""")
+_SHORTEST_PART = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Whether a sentence that Okta showed fits what was seen.
+
+    Attributes:
+        fits: whether it does.
+        explanation: what follows from that, in a sentence or two.
+    """
+
+    fits: bool
+    explanation: str
+
+
+def okta_view(exchange: Exchange, judgement: Judgement) -> OktaView:
+    """Return what Okta shows for what was seen on the wire.
+
+    Args:
+        exchange: Okta's request and what came of it.
+        judgement: what ``diagnosis.reply.judge`` made of it.
+    """
+    if judgement.accepts is None:
+        return OktaView(None, _untold(judgement), Certainty.UNKNOWN)
+    if judgement.accepts:
+        is_empty = any(item.code == "USR601" for item in judgement.findings)
+        return OktaView(True, SUCCESS, Certainty.UNKNOWN if is_empty else Certainty.OBSERVED)
+    if exchange.reply is None:
+        return _failed(*_reason_of_failure(exchange))
+    if exchange.reply.status != _OK:
+        return _failed(*_reason_of_status(exchange.reply))
+    codes = {item.code for item in judgement.findings}
+    if codes & _NO_LIST:
+        return _failed(_NO_RESULTS, Certainty.DOCUMENTED)
+    return _failed(_NO_RESULTS, Certainty.VENDOR if "USR601" in codes else Certainty.INFERRED)
+
+
+def is_seen_by_the_test(item: Finding) -> bool:
+    """Tell whether ``item`` is an error that makes a difference to Okta's test."""
+    return item.severity is Severity.ERROR and item.code not in _UNSEEN
+
+
+def view_of_typed(form: Form, findings: tuple[Finding, ...]) -> OktaView:
+    """Return what Okta would most likely show for values that were not sent.
+
+    Args:
+        form: the values as typed.
+        findings: what is wrong with them for certain; the first error that the test sees decides.
+    """
+    errors = [item.code for item in findings if is_seen_by_the_test(item)]
+    if _REFUSED_BY_THE_FORM.intersection(errors):  # before anything is sent
+        return OktaView(False, REFUSED_URL, Certainty.INFERRED)
+    code = errors[0] if errors else ""
+    if code in _REASONS_BY_CODE:
+        return _failed(*_REASONS_BY_CODE[code])
+    if code.startswith("KEY"):
+        return _failed("Forbidden", Certainty.INFERRED)
+    about = f"the mode “{excerpt(form.auth_mode, 40)}”" if code == "FRM303" else "these values"
+    seen = f"Not known: nothing is published about what Okta says to {about}."
+    return OktaView(None, seen, Certainty.UNKNOWN)
+
+
+def matches(okta_sentence: str, view: OktaView) -> Comparison:
+    """Compare what Okta showed with what it shows for what was seen.
+
+    Args:
+        okta_sentence: what Okta showed, whole or a part, in any case and with any line breaks.
+        view: what Okta shows for what was seen.
+    """
+    shown, expected = _core(okta_sentence), _core(view.message)
+    if not shown:
+        return Comparison(
+            view.accepts is False,
+            "These words stand in each failure of Okta's test, so they do not tell one from "
+            "another.",
+        )
+    if _is_told_of(shown, expected):
+        return Comparison(True, "This is what Okta shows for what was seen here.")
+    if view.accepts is None:
+        return Comparison(False, "What Okta would show is not known here, so nothing is compared.")
+    if view.accepts:
+        return Comparison(
+            False,
+            "The test passes from here, but not from Okta. Compare each value in Okta's form with "
+            "the ones that were tested; if they are the same, Okta's addresses may be shut out.",
+        )
+    return Comparison(
+        False,
+        f"For what was seen here Okta shows “{view.message}”. So Okta's form holds other values "
+        "than the ones that were tested, or Okta gets another answer than this machine.",
+    )
+
+
+def _failed(reason: str, certainty: Certainty) -> OktaView:
+    return OktaView(False, f"{LEAD}{reason}. {TAIL}", certainty)
+
+
+def _untold(judgement: Judgement) -> str:
+    if any(item.code == "NET412" for item in judgement.findings):
+        return "Not known: the key was not sent."
+    return "Not known: this machine does not get through to ngrok, which says nothing about Okta."
+
+
+def _reason_of_failure(exchange: Exchange) -> tuple[str, Certainty]:
+    failure = exchange.failure
+    if failure is None or failure.kind is FailureKind.DNS:
+        return _NO_REASON, Certainty.OBSERVED
+    place = _place(exchange.url)
+    is_connected = any(rung.phase is Phase.TCP for rung in exchange.rungs)
+    if failure.kind is FailureKind.CONNECT_TIMEOUT and not is_connected:
+        return f"Connect to {place} failed: Connect timed out", Certainty.DOCUMENTED
+    if failure.kind is FailureKind.REFUSED:
+        return f"Connect to {place} failed: Connection refused", Certainty.INFERRED
+    if failure.kind in (FailureKind.CONNECT_TIMEOUT, FailureKind.READ_TIMEOUT):
+        return "Read timed out", Certainty.INFERRED
+    if failure.kind is FailureKind.TLS:
+        return _reason_of_tls(failure, exchange.url)
+    return _NO_REASON, Certainty.INFERRED
+
+
+def _reason_of_tls(failure: Failure, url: str) -> tuple[str, Certainty]:
+    if failure.tls is TlsProblem.VERSION:
+        return "Received fatal alert: protocol_version", Certainty.DOCUMENTED
+    if failure.tls is TlsProblem.WRONG_NAME:
+        host = _place(url).partition(":")[0]
+        return (
+            f"Certificate for <{host}> doesn't match any of the subject alternative names",
+            Certainty.INFERRED,
+        )
+    reason = _CERTIFICATE_REASONS.get(failure.tls) if failure.tls else None
+    return reason or _NO_REASON, Certainty.INFERRED
+
+
+def _place(url: str) -> str:
+    """Return host, port and address as Okta's client writes them; the address is not known."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _HTTPS_PORT
+    except ValueError:
+        host, port = "", _HTTPS_PORT
+    shown = excerpt(host, 100)
+    return f"{shown}:{port} [{shown}/…]"
+
+
+def _reason_of_status(reply: Reply) -> tuple[str, Certainty]:
+    phrase = _REASONS.get(reply.status) or excerpt(reply.reason, 60) or str(reply.status)
+    if reply.status < _FIRST_ERROR:  # whether Okta follows a redirect is not known
+        return phrase, Certainty.UNKNOWN
+    body = read_error(reply)
+    is_known = reply.status == _UNAUTHORIZED
+    if body.kind is BodyKind.SCIM_ERROR and body.detail:
+        certainty = Certainty.DOCUMENTED if is_known else Certainty.OBSERVED
+        return _reported(phrase, excerpt(body.detail, _DETAIL)), certainty
+    if body.kind in (BodyKind.WEB_PAGE, BodyKind.TEXT):
+        complaint, certainty = _complaint(text_of(reply))
+        return _reported(phrase, complaint), certainty
+    if body.kind is BodyKind.EMPTY and is_known:
+        return phrase, Certainty.DOCUMENTED
+    return phrase, Certainty.INFERRED
+
+
+def _reported(phrase: str, reason: str) -> str:
+    return f"{phrase}. Errors reported by remote server: {reason.rstrip('.')}"
+
+
+def _complaint(text: str) -> tuple[str, Certainty]:
+    """Return how Jackson, which Okta reads JSON with, complains of a text that is no JSON."""
+    start = len(text) - len(text.lstrip())
+    if _STARTS_JSON.match(text, start):  # its complaint depends on where the JSON breaks
+        return "Invalid JSON", Certainty.INFERRED
+    line = text.count("\n", 0, start) + 1
+    before = start - (text.rfind("\n", 0, start) + 1)
+    word = re.match(r"\w+", text[start : start + _DETAIL])
+    if word:
+        problem = f"Unrecognized token '{excerpt(word[0], 60)}': was expecting"
+        read = len(word[0])
+        certainty = Certainty.OBSERVED
+    else:
+        letter = text[start]
+        problem = (
+            f"Unexpected character ('{excerpt(letter)}' (code {ord(letter)})): expected a valid "
+            "value (number, String, array, object,"
+        )
+        read = 1
+        certainty = Certainty.VENDOR
+    place = f"[Source: java.io.StringReader@…; line: {line}, column: {before + read + 1}]"
+    expected = "('true', 'false' or 'null')" if word else "'true', 'false' or 'null')"
+    return f"Invalid JSON: {problem} {expected} at {place}", certainty
+
+
+def _core(sentence: str) -> str:
+    """Return what tells one sentence of Okta's from another, in lower case."""
+    text = _WHITE.sub(" ", sentence).strip(" \"'“”`").lower()
+    if text in f"{LEAD}… {TAIL}".lower():
+        return ""
+    text = text.rpartition(LEAD.lower().strip())[2].partition(TAIL.lower()[:40])[0]
+    return _ADDRESS.sub("[]", _PARSERS_WORDS.sub("", text)).strip(" .,:;")
+
+
+def _is_told_of(shown: str, expected: str) -> bool:
+    """Tell whether ``shown`` is a long part of ``expected``, or one begins with the other."""
+    if len(shown) >= _SHORTEST_PART and shown in expected:
+        return True
+    shorter, longer = sorted((shown, expected), key=len)
+    return bool(shorter) and re.match(rf"{re.escape(shorter)}(?!\w)", longer) is not None

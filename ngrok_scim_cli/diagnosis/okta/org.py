@@ -1,0 +1,153 @@
+"""The address of an Okta org, as a person gave it."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.hosts import (
+    OKTA_DOMAINS,
+    Trust,
+    host_as_read,
+    is_loopback,
+    is_okta_host,
+)
+from ngrok_scim_cli.text.characters import named, odd_spots, quoted, without
+from ngrok_scim_cli.text.near_misses import distance
+
+_ADMIN = "-admin"
+_QUOTES = "\"'`<>()“”‘’«»"
+_PARTS = re.compile(
+    r"""
+    (?P<scheme>[a-z][a-z0-9+.-]*:[/\\]+)?
+    (?:(?P<user_info>[^/\\?\#]*)@)?
+    (?P<host>\[[0-9a-f:.]*\]|[^/\\?\#@:]*)
+    (?::(?P<port>[^/\\?\#]*))?
+    (?P<path>[^?\#]*)
+    (?P<behind>.*)
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+_PLAIN_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
+# Okta's own sites: none of them is an org.
+_SITES = frozenset({"www", "login", "developer", "support", "help", "status", "trust", "docs"})
+_HTTPS = "443"
+_SHORT = len("okta.com")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """An address taken apart; what is not there is empty.
+
+    Scheme, with ``://`` or what stands in its place, and host are in lower case.
+    """
+
+    scheme: str
+    has_user_info: bool
+    host: str
+    port: str
+    path: str
+    behind: str
+
+
+def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Return ``OKT901`` where ``url`` is not the address of an Okta org.
+
+    Right is ``https://`` and a host of Okta's, or one that the person allowed (an org's custom
+    domain), with nothing behind it. On loopback ``http://`` and any port are right, too.
+
+    Args:
+        url: the address, without whitespace at its ends.
+        allowed_hosts: what ``--allow-host`` names.
+    """
+    trust = Trust(frozenset(allowed_hosts))
+    spots = odd_spots(url)
+    letters = without(url, spots)
+    parts = _take_apart(letters.strip(_QUOTES))
+    seen = [f"In it stands {named(spots)}."] if spots else []
+    if letters.strip(_QUOTES) != letters:
+        seen.append("There are quotation marks or brackets around it.")
+    if not parts.host:
+        seen.append(f"{quoted(url)} names no host." if url else "It is empty.")
+        return (finding("OKT901", " ".join(seen)),)
+    seen += _wrong_parts(parts, trust)
+    seen += _wrong_host(parts.host, trust)
+    return (finding("OKT901", " ".join(seen), fix=_fix(parts, trust)),) if seen else ()
+
+
+def _take_apart(url: str) -> _Parts:
+    matched = _PARTS.fullmatch(url)
+    part = matched.groupdict() if matched else {}
+    return _Parts(
+        scheme=(part.get("scheme") or "").lower(),
+        has_user_info=part.get("user_info") is not None,
+        host=(part.get("host") or "").lower(),
+        port=part.get("port") or "",
+        path=part.get("path") or "",
+        behind=part.get("behind") or "",
+    )
+
+
+def _wrong_parts(parts: _Parts, trust: Trust) -> list[str]:
+    seen = []
+    is_local = is_loopback(parts.host)
+    if parts.scheme != "https://" and not (is_local and parts.scheme == "http://"):
+        seen.append("It does not begin with https://.")
+    if parts.has_user_info:
+        seen.append("There is an @ in it.")
+    if parts.path not in ("", "/"):
+        seen.append(f"Behind the host stands {quoted(parts.path)}.")
+    if parts.behind:
+        seen.append(f"Behind the host stands something that begins with “{parts.behind[0]}”.")
+    if parts.port not in ("", _HTTPS) and not is_local and not trust.allows(parts.host):
+        seen.append(f"It has the port {quoted(parts.port)}.")
+    return seen
+
+
+def _wrong_host(host: str, trust: Trust) -> list[str]:
+    if is_loopback(host) or trust.allows(host):
+        return []
+    label, _, domain = host.partition(".")
+    if host in OKTA_DOMAINS or (label in _SITES and domain in OKTA_DOMAINS):
+        return [f"{quoted(host)} is a site of Okta's own, and not an org."]
+    if not is_okta_host(host):
+        return [f"{quoted(host)} is no address of Okta's, by its name."]
+    if label.endswith(_ADMIN):
+        return [f"{quoted(host)} is the admin console."]
+    return []
+
+
+def _fix(parts: _Parts, trust: Trust) -> str | None:
+    right = _right(parts, trust)
+    if right:
+        return f"Set OKTA_CLIENT_ORGURL (or `--okta-org-url`) to {right}, and to nothing else."
+    host = parts.host
+    if _PLAIN_HOST.fullmatch(host) and not is_okta_host(host) and host not in OKTA_DOMAINS:
+        return (
+            "Use the org's address at Okta, like https://example.okta.com; if this is your org's "
+            f"own domain, add `--allow-host {host}`."
+        )
+    return None
+
+
+def _right(parts: _Parts, trust: Trust) -> str:
+    """Return the address that was meant; empty where it cannot be made out."""
+    port = f":{parts.port}" if parts.port.isdecimal() and parts.port.isascii() else ""
+    if is_loopback(parts.host):
+        return f"{'https' if parts.scheme == 'https://' else 'http'}://{parts.host}{port}"
+    if trust.allows(parts.host):
+        return f"https://{parts.host}{port}"
+    name, _, domain = host_as_read(parts.host).rstrip(".").partition(".")
+    name = name.removesuffix(_ADMIN)
+    if not _NAME.fullmatch(name) or name in _SITES:
+        return ""
+    near = [right for right in OKTA_DOMAINS if distance(domain, right) <= _slips(right)]
+    meant = domain if domain in OKTA_DOMAINS else "".join(near[:1])
+    return f"https://{name}.{meant}" if meant else ""
+
+
+def _slips(domain: str) -> int:
+    """Return how many slips may lie between ``domain`` and what was typed for it."""
+    return 1 if len(domain) <= _SHORT else 2

@@ -1,0 +1,298 @@
+"""Okta's System Log: which people could not be provisioned, why, and what helps.
+
+https://developer.okta.com/docs/reference/api/event-types/. Only what is still open counts: a
+failure that a later success of the same person has mended is none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.okta.failures import (
+    NO_REASON,
+    Stage,
+    fix_of,
+    reason_of,
+    stage_of,
+)
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent
+
+_REFUSED = "application.integration.authentication_failure"
+_ASSIGNED = "application.user_membership.add"
+_UNASSIGNED = "application.user_membership.remove"
+_LEFT = frozenset(
+    {_UNASSIGNED, "application.user_membership.deprovision", "user.lifecycle.deactivate"}
+)
+# That somebody is there already says nothing about the account that is to be made.
+_LOOKED_UP = "application.provision.user.verify_exists"
+
+# Which later success ends a failure. Whoever gets an account is updated on it; whoever is updated
+# has one.
+_MENDED_BY: dict[Stage | None, frozenset[Stage | str]] = {
+    Stage.ACCOUNT: frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION, _UNASSIGNED}),
+    Stage.PROFILE: frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION, _UNASSIGNED}),
+    Stage.DEACTIVATION: frozenset({Stage.DEACTIVATION, Stage.ACCOUNT, _ASSIGNED}),
+    Stage.GROUPS: frozenset({Stage.GROUPS}),
+}
+
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+# One attempt of Okta's leaves several events; mostly only one of them gives the reason.
+_ONE_ATTEMPT = timedelta(seconds=60)
+
+# Under this stands what was seen of anybody at all.
+_ANYBODY = ""
+_LONGEST_NAME = 500
+
+_GROUPS_SHOWN = 10
+_PEOPLE_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FailureGroup:
+    """Failures of one kind with the same reason.
+
+    Attributes:
+        stage: what Okta was doing.
+        reason: Okta's words without names, ids and addresses, safe to show.
+        people: the user names of those whom it hit, the newest first; an id where there is none.
+        events: how many failures there were; each person counts with the last one.
+        newest: when the last one happened (UTC); ``None`` where that cannot be read.
+        fix: the one thing to do.
+    """
+
+    stage: Stage
+    reason: str
+    people: tuple[str, ...]
+    events: int
+    newest: datetime | None
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogReport:
+    """What the System Log tells.
+
+    Attributes:
+        findings: ``OKT913``, then ``OKT912`` for each reason, the newest first.
+        groups: the failures that nothing has mended since, the newest first.
+        last_good: when the last call to ngrok went well (UTC); ``None`` where none did.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    groups: tuple[FailureGroup, ...] = ()
+    last_good: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """The failures of one person for one reason: the last time, whose, and how many."""
+
+    when: datetime
+    name: str
+    events: int
+
+
+@dataclass(slots=True)
+class _Log:
+    """What was read of the System Log so far.
+
+    Attributes:
+        good: when it last went well, by person and stage.
+        failures: those of each person in each stage.
+        last_good: when any call to ngrok last went well.
+        refused: each time that ngrok refused the key.
+    """
+
+    good: dict[tuple[str, Stage | str], datetime] = field(default_factory=dict)
+    failures: dict[tuple[str, Stage], list[tuple[datetime, LogEvent]]] = field(default_factory=dict)
+    last_good: datetime = _LONG_AGO
+    refused: list[datetime] = field(default_factory=list)
+
+
+def judge_failures(events: Iterable[LogEvent]) -> LogReport:
+    """Judge what the System Log holds of the app.
+
+    Args:
+        events: the app's events, in any order.
+    """
+    log = _Log()
+    for event in events:
+        _take(log, event)
+    groups = _grouped(log)
+    found = (*_refusals(log), *_findings(groups))
+    last_good = log.last_good if log.last_good > _LONG_AGO else None
+    return LogReport(found, groups, last_good)
+
+
+def removed_people(events: Iterable[LogEvent]) -> frozenset[str]:
+    """Return the ids and user names (case-folded) of those whom Okta unassigned or deactivated.
+
+    Whoever was assigned again later is not among them. That a deactivation failed at ngrok does
+    not matter here: Okta meant it.
+
+    Args:
+        events: events of the app or of the org, in any order.
+    """
+    last: dict[str, tuple[datetime, bool]] = {}
+    for event in events:
+        stage = stage_of(event)
+        leaves = event.event_type in _LEFT or stage is Stage.DEACTIVATION
+        comes = event.event_type == _ASSIGNED or (stage is Stage.ACCOUNT and _went_well(event))
+        if leaves or comes:
+            seen = (_time_of(event), leaves)
+            for key in _keys(event):
+                last[key] = max(last.get(key, seen), seen)
+    return frozenset(key for key, (_, gone) in last.items() if gone)
+
+
+def moment(published: str) -> datetime | None:
+    """Return the time of an event (RFC 3339), in UTC; ``None`` where it cannot be read."""
+    try:
+        read = datetime.fromisoformat(published)
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _take(log: _Log, event: LogEvent) -> None:
+    when, stage = _time_of(event), stage_of(event)
+    if event.event_type == _REFUSED:
+        log.refused.append(when)
+    elif stage and event.result.upper() == "FAILURE":
+        log.failures.setdefault((_who(event), stage), []).append((when, event))
+    elif _went_well(event) and (stage or event.event_type in (_ASSIGNED, _UNASSIGNED)):
+        if stage:
+            log.last_good = max(log.last_good, when)
+        if event.event_type != _LOOKED_UP:
+            what = stage or event.event_type
+            for key in (*_keys(event), _ANYBODY):
+                log.good[key, what] = max(log.good.get((key, what), when), when)
+
+
+def _grouped(log: _Log) -> tuple[FailureGroup, ...]:
+    """Put those failures together that nothing has mended, the newest first."""
+    kinds: dict[tuple[Stage, str, str], list[_Hit]] = {}
+    for (_, stage), failures in log.failures.items():
+        unmended = [(when, event) for when, event in failures if not _is_mended(log, when, event)]
+        if unmended:
+            when, event = _telling(unmended)
+            name = excerpt(event.user_name or event.user_id, 80)
+            kinds.setdefault((stage, reason_of(event), fix_of(event)), []).append(
+                _Hit(when, name, len(unmended))
+            )
+    groups = [_group(*kind, hits) for kind, hits in kinds.items()]
+    return tuple(sorted(groups, key=lambda group: group.newest or _LONG_AGO, reverse=True))
+
+
+def _group(stage: Stage, reason: str, fix: str, hits: list[_Hit]) -> FailureGroup:
+    newest_first = sorted(hits, key=lambda hit: hit.when, reverse=True)
+    newest = newest_first[0].when
+    return FailureGroup(
+        stage,
+        reason,
+        people=tuple(hit.name for hit in newest_first if hit.name),
+        events=sum(hit.events for hit in hits),
+        newest=newest if newest > _LONG_AGO else None,
+        fix=fix,
+    )
+
+
+def _is_mended(log: _Log, when: datetime, event: LogEvent) -> bool:
+    stage = stage_of(event)
+    if stage is Stage.CALL:
+        return log.last_good > when
+    # What happened to a person is mended only by what happened to them later.
+    keys = (_ANYBODY,) if stage is Stage.GROUPS else _keys(event)
+    return any(
+        log.good.get((key, what), _LONG_AGO) > when
+        for key in keys
+        for what in _MENDED_BY.get(stage, ())
+    )
+
+
+def _telling(failures: list[tuple[datetime, LogEvent]]) -> tuple[datetime, LogEvent]:
+    """Return the last failure, or of the same attempt the one that gives the reason."""
+    newest_first = sorted(failures, key=_by_time, reverse=True)
+    newest = newest_first[0]
+    for when, event in newest_first:
+        if newest[0] - when <= _ONE_ATTEMPT and reason_of(event) != NO_REASON:
+            return newest[0], event
+    return newest
+
+
+def _by_time(failure: tuple[datetime, LogEvent]) -> tuple[datetime, str, str]:
+    # The log may give those of one moment in any order; the verdict must not depend on it.
+    when, event = failure
+    return when, event.reason, event.event_type
+
+
+def _refusals(log: _Log) -> tuple[Finding, ...]:
+    """Return ``OKT913`` where ngrok refused the key after the last call that went well."""
+    since = [when for when in log.refused if when > log.last_good or log.last_good == _LONG_AGO]
+    if not since:
+        return ()
+    times = "once" if len(since) == 1 else f"{len(since):,} times"
+    good = f"the last call that went well, {_said(log.last_good)}"
+    if log.last_good == _LONG_AGO:
+        good = "the beginning of what was read of the System Log; no call went well there"
+    return (finding("OKT913", f"It failed {times} since {good}. {_last(max(since))}".strip()),)
+
+
+def _findings(groups: tuple[FailureGroup, ...]) -> tuple[Finding, ...]:
+    more = len(groups) - _GROUPS_SHOWN
+    rest = f" There {'is 1 more reason' if more == 1 else f'are {more:,} more reasons'}."
+    return tuple(
+        finding(
+            "OKT912",
+            _evidence(group) + (rest if more > 0 and number == _GROUPS_SHOWN else ""),
+            # ngrok has no groups (FRM306): nobody waits for this one.
+            severity=Severity.WARNING if group.stage is Stage.GROUPS else None,
+            fix=group.fix,
+        )
+        for number, group in enumerate(groups[:_GROUPS_SHOWN], start=1)
+    )
+
+
+def _evidence(group: FailureGroup) -> str:
+    count = len(group.people)
+    hit = f"for {count:,} {'person' if count == 1 else 'people'}"
+    if not count:
+        hit = "once" if group.events == 1 else f"{group.events:,} times"
+    said = f"“{group.reason}”" if group.reason != NO_REASON else "Okta gives no reason"
+    parts = [f"{group.stage.value.capitalize()} failed {hit}: {said}."]
+    if group.newest:
+        parts.append(_last(group.newest))
+    if count:
+        more = count - _PEOPLE_SHOWN
+        rest = f" and {more:,} more" if more > 0 else ""
+        parts.append(f"{', '.join(group.people[:_PEOPLE_SHOWN])}{rest}.")
+    return " ".join(parts)
+
+
+def _last(when: datetime) -> str:
+    return f"The last time was {_said(when)}." if when > _LONG_AGO else ""
+
+
+def _said(when: datetime) -> str:
+    return f"{when:%Y-%m-%d %H:%M} UTC"
+
+
+def _went_well(event: LogEvent) -> bool:
+    return event.result.upper() == "SUCCESS"
+
+
+def _time_of(event: LogEvent) -> datetime:
+    return moment(event.published) or _LONG_AGO
+
+
+def _who(event: LogEvent) -> str:
+    return next(iter(reversed(_keys(event))), _ANYBODY)
+
+
+def _keys(event: LogEvent) -> tuple[str, ...]:
+    """Return by what a person is known: the id, and the user name without case."""
+    known = (event.user_id.casefold(), event.user_name.strip().casefold())
+    return tuple(dict.fromkeys(key[:_LONGEST_NAME] for key in known if key))

@@ -1,0 +1,93 @@
+"""**Application username format** of the Okta app: what Okta sends to ngrok as ``userName``."""
+
+import re
+from collections.abc import Iterable
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
+from ngrok_scim_cli.diagnosis.okta.records import OktaApp
+from ngrok_scim_cli.diagnosis.people.records import AppUser
+from ngrok_scim_cli.diagnosis.told import Told, untold
+
+# The e-mail address; ``user`` is the older name of ``source``.
+_EMAIL = frozenset({"source.email", "user.email"})
+# What changes only the case, which does not count (RFC 7643 section 4.1.1); it is written in either
+# of Okta's expression languages.
+_CASE = re.compile(r"(?:fn:|String\.)?to(?:Lower|Upper)Case\((.*)\)", re.IGNORECASE | re.DOTALL)
+_WRAPPED = re.compile(r"\$\{(.*)\}", re.DOTALL)
+# What the console offers besides, without ``source.`` (Okta Management API,
+# ``ApplicationCredentialsUsernameTemplate``).
+_LABELS = {
+    "login": "Okta username",
+    'fn:substringBefore(login,"@")': "Okta username prefix",
+    'fn:substringBefore(email,"@")': "Email prefix",
+    "employeeID": "AD Employee ID",
+    "samAccountName": "AD SAM account name",
+    "samAccountName}@${instance.namingContext": "AD SAM account name + domain",
+    "userName": "AD user principal name",
+    'fn:substringBefore(userName,"@")': "AD user principal name prefix",
+    "userName}${instance.userSuffix": "LDAP UID + custom suffix",
+    "NONE": "(None)",
+}
+_SOURCE = re.compile(r"\b(?:source|user)\.")
+_DEEPEST = 10
+
+
+def judge_user_name_format(app: OktaApp, people: Iterable[AppUser] = ()) -> Told:
+    """Tell whether **Application username format** is Email: ``OKT906`` where it is not.
+
+    Whether an expression of the org's own gives the e-mail address cannot be read off it; that is
+    judged by the people who have both.
+
+    Args:
+        app: the app.
+        people: the app's people, as far as they are known.
+    """
+    template = "".join(app.user_name_template.split())
+    if not template:
+        return untold("Not told by Okta for this app.")
+    meant = _meant(template)
+    if meant in _EMAIL:
+        return Told(reason="It is “Email”.")
+    label = _LABELS.get(_SOURCE.sub("", meant))
+    if label:
+        return Told((finding("OKT906", f"It is “{label}” ({excerpt(template, 80)})."),))
+    return _by_people(template, people)
+
+
+def _meant(template: str) -> str:
+    """Return the expression without what does not change who is meant."""
+    wrapped = _WRAPPED.fullmatch(template)
+    meant = wrapped[1] if wrapped else template
+    for _ in range(_DEEPEST):
+        cased = _CASE.fullmatch(meant)
+        if cased is None:
+            break
+        meant = cased[1]
+    return meant
+
+
+def _by_people(template: str, people: Iterable[AppUser]) -> Told:
+    seen = other = 0
+    example: AppUser | None = None
+    for person in people:
+        if not person.email or not person.user_name:
+            continue
+        seen += 1
+        if person.email.casefold() != person.user_name.casefold():
+            other += 1
+            example = example or person
+    what = f"It is an expression of your own, “{excerpt(template, 80)}”"
+    if example is None:
+        if not seen:
+            return untold(f"{what}; whether it gives the e-mail address is not known.")
+        return Told(reason=f"{what}, and gives everybody's e-mail address.")
+    return Told(
+        (
+            finding(
+                "OKT906",
+                f"{what}. For {other:,} of {seen:,} people it does not give the e-mail address: "
+                f"“{excerpt(example.user_name, 80)}” instead of “{excerpt(example.email, 80)}”.",
+            ),
+        )
+    )

@@ -1,0 +1,150 @@
+"""Rules that look at one person after another; what they find is counted, not listed.
+
+A hundred thousand people may be wrong in the same way. So a rule only says whether it concerns a
+person, and a finding tells how many there are and shows the first few.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Finding
+
+Seen = TypeVar("Seen")
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRule(Generic[Seen]):
+    """One rule.
+
+    Attributes:
+        code: the code that it finds.
+        concerns: tells whether it finds something in a person.
+        shows: the person, and what is wrong there, in words; asked only for the first few.
+        title: a more exact title than the catalogue's.
+        fix: a more exact fix than the catalogue's.
+    """
+
+    code: str
+    concerns: Callable[[Seen], bool]
+    shows: Callable[[Seen], str]
+    title: str | None = None
+    fix: str | None = None
+
+
+class PeopleRules(Generic[Seen]):
+    """Rules in the order in which their findings are shown: the root cause first.
+
+    Args:
+        people: what those are called whom the rules look at, in the plural.
+    """
+
+    def __init__(self, people: str) -> None:
+        self.people = people
+        self.rules: list[PersonRule[Seen]] = []
+
+    def __call__(
+        self,
+        code: str,
+        shows: Callable[[Seen], str],
+        *,
+        title: str | None = None,
+        fix: str | None = None,
+    ) -> Callable[[Callable[[Seen], bool]], Callable[[Seen], bool]]:
+        """Register a rule.
+
+        Args:
+            code: the code that it finds.
+            shows: says in words who it is and what is wrong there; never a secret.
+            title: a more exact title than the catalogue's.
+            fix: a more exact fix than the catalogue's.
+        """
+
+        def register(rule: Callable[[Seen], bool]) -> Callable[[Seen], bool]:
+            self.rules.append(PersonRule(code, rule, shows, title, fix))
+            return rule
+
+        return register
+
+    def judge(self, seen: Seen) -> tuple[Finding, ...]:
+        """Return what the rules find in one person alone."""
+        aggregate = Aggregate(self)
+        aggregate.add(seen)
+        return aggregate.findings()
+
+
+@dataclass(slots=True)
+class Count(Generic[Seen]):
+    """How many people one rule concerns.
+
+    Attributes:
+        rule: the rule.
+        number: how many.
+        examples: the first of them, in words.
+    """
+
+    rule: PersonRule[Seen]
+    number: int = 0
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, seen: Seen) -> None:
+        """Count one more."""
+        self.number += 1
+        if len(self.examples) < _SHOWN:
+            self.examples.append(self.rule.shows(seen))
+
+
+class Aggregate(Generic[Seen]):
+    """What the rules find in one person after another.
+
+    Args:
+        rules: the rules.
+        counts: what they found before; one of each rule.
+    """
+
+    def __init__(
+        self, rules: PeopleRules[Seen], counts: Iterable[Count[Seen]] | None = None
+    ) -> None:
+        self._rules = rules
+        self._counts = tuple(counts or map(Count, rules.rules))
+        self._asked = tuple((count.rule.concerns, count.add) for count in self._counts)
+
+    def copy(self) -> "Aggregate[Seen]":
+        """Return one that goes on from here while this one stays as it is."""
+        counts = (replace(count, examples=[*count.examples]) for count in self._counts)
+        return Aggregate(self._rules, counts)
+
+    def add(self, seen: Seen) -> None:
+        """Look at one more person."""
+        for concerns, count in self._asked:
+            if concerns(seen):
+                count(seen)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what was found in all of them, in the order of the rules."""
+        return tuple(self._finding(count) for count in self._counts if count.number)
+
+    def _finding(self, count: Count[Seen]) -> Finding:
+        rule = count.rule
+        evidence = enumerated(count.examples, count.number, self._rules.people)
+        found = finding(rule.code, evidence, fix=rule.fix)
+        return replace(found, title=rule.title) if rule.title else found
+
+
+def enumerated(examples: list[str], number: int, people: str) -> str:
+    """Return examples as one sentence.
+
+    Args:
+        examples: the first ones.
+        number: how many there are in all.
+        people: what they are called, in the plural.
+
+    Returns:
+        ``A.``, ``2 users: A; B.`` or ``17 users: A; B; C; D; E; and 12 more.``
+    """
+    rest = number - len(examples)
+    listed = "; ".join([*examples, f"and {rest:,} more"] if rest else examples)
+    return f"{listed}." if number == 1 else f"{number:,} {people}: {listed}."

@@ -1,0 +1,72 @@
+"""Whom a person asks about: an e-mail address, or what people type or paste in its place."""
+
+import re
+from dataclasses import dataclass
+
+from ngrok_scim_cli.text.characters import Spot, named, odd_spots, without
+
+LONGEST = 1000
+"""Characters. What is longer is no name of anybody."""
+
+# "Ada Abara <ada@corp.example>", as mail programs copy it (RFC 5322 section 3.4).
+_MAILBOX = re.compile(r"[^<>]*<\s*(?P<address>[^<>\s]+@[^<>\s]+)\s*>\s*[,;]?\s*")
+_MAILTO = re.compile(r"mailto:", re.IGNORECASE)
+_AROUND = "\"'`<>()[]“”‘’«»"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPerson:
+    """Who was asked about.
+
+    Attributes:
+        typed: the text as typed.
+        text: what is looked up; empty where nothing is left of it.
+        notes: what was made of the typed text, a sentence each; nothing is changed in silence.
+    """
+
+    typed: str
+    text: str
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_address(self) -> bool:
+        """Whether it has the look of an e-mail address."""
+        return "@" in self.text
+
+    @property
+    def is_full_name(self) -> bool:
+        """Whether it has the look of somebody's name: several words, and no address."""
+        return not self.is_address and " " in self.text
+
+
+def read_asked(typed: str) -> AskedPerson:
+    """Read what was typed where an e-mail address is asked for.
+
+    What cannot be seen in it is left out, for it comes from a paste; between two words of a name
+    one space is left. Capitals stay as they are: they do not count (RFC 7643 section 4.1.1).
+
+    Args:
+        typed: any text.
+    """
+    notes = []
+    text = typed[:LONGEST]
+    mailbox = _MAILBOX.fullmatch(text)
+    if mailbox:
+        text = mailbox["address"]
+        notes.append("The address was taken out of the brackets.")
+    spots = tuple(spot for spot in odd_spots(text) if not spot.written)  # what is encoded is seen
+    plain = without(text, spots) if "@" in text else _words(text, spots)
+    if plain != text:
+        notes.append(f"Typed with {named(spots)}; looked up without.")
+    bare = _MAILTO.sub("", plain.strip(_AROUND), count=1).strip(_AROUND)
+    if bare != plain:
+        notes.append("What stands around the address was left out.")
+    return AskedPerson(typed, bare, tuple(notes))
+
+
+def _words(text: str, spots: tuple[Spot, ...]) -> str:
+    """Return the words of a name with one space between them."""
+    for spot in reversed(spots):
+        between = " " if spot.character.isspace() else ""
+        text = text[: spot.start] + between + text[spot.end :]
+    return " ".join(text.split())

@@ -1,0 +1,188 @@
+"""Everybody in the Okta app and every user of ngrok, held against each other.
+
+What is judged is one person after another, by the rules of ``match``. This finds out who belongs
+together, without keeping more than it must: of people who are in step only what links them.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
+
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
+from ngrok_scim_cli.diagnosis.people.email_address import fault_of, usual_names
+from ngrok_scim_cli.diagnosis.people.match import (
+    Assignment,
+    OktaName,
+    assignment_of,
+    match,
+    match_rules,
+    okta_name_rules,
+)
+from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+
+# What is longer is no user name and no id of Okta's or ngrok's, and is not kept whole.
+_LONGEST_KEPT = 1000
+
+# What the exact status was plays no part once somebody is linked.
+_ASSIGNED = "ACTIVE"
+
+
+class BothSides:
+    """All people of both sides: OKT908 to OKT911, OKT914 and USR607.
+
+    Args:
+        app_users: everybody in the Okta app; read once, and not kept whole.
+        domains: the domains that were submitted to ngrok, in lower case and ASCII; empty where
+            none is known.
+    """
+
+    def __init__(
+        self, app_users: Iterable[AppUser], *, domains: frozenset[str] = frozenset()
+    ) -> None:
+        self._domains = domains
+        self._is_usual = usual_names(domains).fullmatch
+        self._faulty_names = Aggregate(okta_name_rules)
+        self._met_people = Aggregate(match_rules)
+        # Who has an account in ngrok, or should have one. Most are assigned and linked: of them
+        # only the user name is kept, by externalId.
+        self._linked: dict[str, str | AppUser] = {}
+        self._unlinked: list[AppUser] = []
+        self._names: set[str] = set()
+        # Whom Okta has removed, as far as the app tells.
+        self._removed_ids: set[str] = set()
+        self._removed_names: set[str] = set()
+        # The externalIds that were met, and the users of ngrok whose id is none, by name and id.
+        self._met: set[str] = set()
+        self._others: dict[tuple[str, str], NgrokUser] = {}
+        for app_user in app_users:
+            self._take(app_user)
+
+    def _take(self, app_user: AppUser) -> None:
+        assignment = assignment_of(app_user)
+        external_id = app_user.external_id[:_LONGEST_KEPT]
+        user_name = app_user.user_name[:_LONGEST_KEPT]
+        name = _folded(user_name)
+        if assignment is Assignment.REMOVED:
+            self._removed_ids.add(external_id)
+            self._removed_names.add(name)
+        if assignment in (Assignment.REMOVED, Assignment.NONE):
+            return
+        self._names.add(name)
+        if assignment is Assignment.ASSIGNED:
+            if not self._is_usual(user_name):
+                fault = fault_of(app_user.user_name, self._domains)
+                self._faulty_names.add(OktaName(app_user, fault))
+            if name and external_id and external_id not in self._linked:
+                self._linked[external_id] = user_name
+                return
+        self._keep(AppUser(app_user.id, user_name, "", external_id, app_user.status))
+
+    def _keep(self, app_user: AppUser) -> None:
+        """Keep an app user that is not like most."""
+        external_id = app_user.external_id
+        if not external_id:
+            self._unlinked.append(app_user)
+        elif external_id not in self._linked:
+            self._linked[external_id] = app_user
+        else:
+            both = (self._app_user(external_id), app_user)
+            self._linked[external_id] = min(both, key=_precedence)
+
+    def _app_user(self, external_id: str) -> AppUser:
+        linked = self._linked[external_id]
+        if isinstance(linked, AppUser):
+            return linked
+        return AppUser("", linked, "", external_id, _ASSIGNED)
+
+    def meet(self, user: NgrokUser) -> None:
+        """Look at one more user of ngrok's; who comes again is not looked at again."""
+        linked = self._linked.get(user.id)
+        if linked is None:
+            name = _folded(user.user_name[:_LONGEST_KEPT])
+            if user.active is not False or name in self._names:
+                kept = _cut(user)
+                self._others.setdefault((name, kept.id), kept)
+        elif user.id not in self._met:
+            self._met.add(user.id)
+            if user.active is not True or user.user_name != linked:
+                self._met_people.add(match(self._app_user(user.id), _cut(user)))
+
+    def orphans(self, at_most: int = 1000) -> list[NgrokUser]:
+        """Return users who are active in ngrok and whom nobody in the Okta app has or had.
+
+        Whether Okta has removed them stands neither in the app nor in ngrok: ask Okta about them,
+        and hand those whom it has removed to ``findings``.
+
+        Args:
+            at_most: how many are returned; the first ones.
+        """
+        unmatched = (user for user in self._unmatched() if not self._is_removed(user))
+        return list(islice(unmatched, at_most))
+
+    def findings(self, *, removed: Collection[str] = ()) -> tuple[Finding, ...]:
+        """Return what is wrong, each rule's with the number of people and the first five.
+
+        OKT914 comes first where a name is at fault, because the other findings may follow from it;
+        it comes once more where the names on both sides differ.
+
+        Args:
+            removed: user names or SCIM ids of people whom Okta is known to have unassigned or
+                deactivated, casefolded.
+        """
+        removed = frozenset(removed)
+        people = self._met_people.copy()
+        found = self._others_by_name()
+        for app_user in self._unmet():
+            people.add(match(app_user, _foremost(found.get(_folded(app_user.user_name), ()))))
+        for user in self._unmatched():
+            people.add(match(None, user, removed=self._is_removed(user, removed)))
+        return self._faulty_names.findings() + people.findings()
+
+    def _unmet(self) -> Iterator[AppUser]:
+        """Yield everybody in the Okta app whom no user of ngrok is linked to."""
+        yield from self._unlinked
+        for external_id in self._linked:
+            if external_id not in self._met:
+                yield self._app_user(external_id)
+
+    def _others_by_name(self) -> dict[str, list[NgrokUser]]:
+        """Return the users of ngrok who are linked to nobody."""
+        found: dict[str, list[NgrokUser]] = {}
+        for (name, _), user in self._others.items():
+            if name:
+                found.setdefault(name, []).append(user)
+        return found
+
+    def _unmatched(self) -> Iterator[NgrokUser]:
+        """Yield the users of ngrok, active ones, whom nobody in the Okta app matches."""
+        unmet = {_folded(app_user.user_name) for app_user in self._unmet()} - {""}
+        for (name, _), user in self._others.items():
+            if user.active is not False and name not in unmet:
+                yield user
+
+    def _is_removed(self, user: NgrokUser, removed: Collection[str] = ()) -> bool:
+        identifier, name = user.id, _folded(user.user_name)
+        if identifier and (identifier in self._removed_ids or identifier.casefold() in removed):
+            return True
+        return bool(name) and (name in self._removed_names or name in removed)
+
+
+def _folded(name: str) -> str:
+    """Return ``name`` without case: the same object where it has none, which saves memory."""
+    folded = name.casefold()
+    return name if folded == name else folded
+
+
+def _precedence(app_user: AppUser) -> tuple[bool, str]:
+    """Return what decides between two app users that hold one ``externalId``; least goes first."""
+    return assignment_of(app_user) is not Assignment.ASSIGNED, app_user.user_name
+
+
+def _foremost(users: Collection[NgrokUser]) -> NgrokUser | None:
+    """Return the user with whom Okta would link a person of that name, as far as can be told."""
+    return min(users, key=lambda user: (user.active is False, user.id), default=None)
+
+
+def _cut(user: NgrokUser) -> NgrokUser:
+    """Return what is kept of a user of ngrok's."""
+    return NgrokUser(user.id[:_LONGEST_KEPT], user.user_name[:_LONGEST_KEPT], "", user.active)

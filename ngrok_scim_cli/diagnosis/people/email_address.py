@@ -1,0 +1,131 @@
+"""E-mail addresses in user names: whether a text is one, its domain, and what it looks like."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from ngrok_scim_cli.diagnosis.ngrok.domains import host_name
+from ngrok_scim_cli.text.characters import (
+    EXAMINED,
+    Spot,
+    kind_of,
+    named,
+    odd_spots,
+    visible,
+)
+
+# RFC 5321 section 4.5.3.1.3, without the angle brackets.
+LONGEST_ADDRESS = 254
+
+# How nearly all addresses are written; no longer than an address may be.
+_USUAL_LOCAL_PART = r"[A-Za-z0-9._+'-]{1,64}"
+_USUAL_DOMAIN = r"(?:[a-z0-9]{1,25}(?:-[a-z0-9]{1,25})?\.){1,3}[a-z]{2,20}"
+_LONGEST_DOMAIN = LONGEST_ADDRESS - 64 - len("@")
+
+# What stands in no local part without quotation marks (RFC 5322 section 3.2.3).
+_NEVER_IN_A_LOCAL_PART = re.compile(r"[\x00-\x20\"(),:;<>@\[\\\]\x7f]")
+
+_SHOWN = 100
+_SHOWN_OF_ODD = 20
+
+
+@lru_cache(maxsize=16)
+def usual_names(domains: frozenset[str]) -> re.Pattern[str]:
+    """Return what nearly all user names match, and none that has a ``fault_of`` its own.
+
+    To match is much faster than to look for a fault.
+
+    Args:
+        domains: the domains that were submitted to ngrok, in lower case and ASCII; where none is
+            known, no address lies outside them.
+    """
+    known = [
+        re.escape(domain)
+        for domain in sorted(domains)
+        if domain and _with_a_dot(domain) == domain and len(domain) <= _LONGEST_DOMAIN
+    ]
+    # Where none of the domains is one, no name matches: (?!) matches nothing.
+    domain = "|".join(known or ["(?!)"]) if domains else _USUAL_DOMAIN
+    return re.compile(f"{_USUAL_LOCAL_PART}@(?:{domain})")
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether ``text`` is of visible ASCII characters only, as nearly every address is."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
+def seen_by_eye(text: str) -> str:
+    """Return ``text`` without the characters that cannot be seen."""
+    if is_plain(text):
+        return text
+    return "".join(letter for letter in text[:EXAMINED] if kind_of(letter) is None)
+
+
+def unseen_in(text: str) -> tuple[Spot, ...]:
+    """Find the characters of ``text`` that cannot be seen; ``%20`` is three that can."""
+    if is_plain(text):
+        return ()
+    return tuple(spot for spot in odd_spots(text[:EXAMINED]) if not spot.written)
+
+
+def looks_like(text: str) -> str:
+    """Return the same for texts that differ only in case or in what cannot be seen."""
+    if is_plain(text):
+        return text.lower()
+    return unicodedata.normalize("NFC", seen_by_eye(text).casefold())
+
+
+def domain_of(text: str) -> str:
+    """Return the domain of an e-mail address. What cannot be seen in it does not count.
+
+    Args:
+        text: any text.
+
+    Returns:
+        The domain in lower case and ASCII (RFC 5890 A-labels); empty where ``text`` is no e-mail
+        address of the internet, like ``jane`` and ``jane@laptop``.
+    """
+    if len(text) > LONGEST_ADDRESS:
+        return ""
+    local, _, domain = seen_by_eye(text).rpartition("@")
+    if not local or _NEVER_IN_A_LOCAL_PART.search(local):
+        return ""
+    return _with_a_dot(domain)
+
+
+@lru_cache(maxsize=256)
+def _with_a_dot(domain: str) -> str:
+    name = host_name(domain)
+    return name if "." in name else ""
+
+
+def fault_of(user_name: str, domains: frozenset[str]) -> str:
+    """Say why ngrok cannot work with a user name.
+
+    Args:
+        user_name: any text.
+        domains: as for ``usual_names``.
+
+    Returns:
+        As in ``is no e-mail address``; empty where nothing is wrong.
+    """
+    if usual_names(domains).fullmatch(user_name):
+        return ""
+    spots = unseen_in(user_name)
+    if spots:
+        return f"holds {named(spots)}"
+    domain = domain_of(user_name)
+    if not domain:
+        return "is no e-mail address"
+    return "is outside the submitted domains" if domains and domain not in domains else ""
+
+
+def shown(text: str) -> str:
+    """Return a name or an id made visible and in quotation marks, cut where it is long."""
+    seen = visible(text, _SHOWN)
+    return f"“{seen if len(seen) <= 2 * _SHOWN else visible(text, _SHOWN_OF_ODD)}”"
+
+
+def person(user_name: str, identifier: str) -> str:
+    """Name a person: by the user name, or where there is none, by the id."""
+    return shown(user_name) if user_name else f"{shown(identifier)} (no user name)"

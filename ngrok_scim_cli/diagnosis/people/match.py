@@ -1,0 +1,261 @@
+"""One person on both sides: the assignment in Okta, the user in ngrok, and what is wrong there.
+
+Okta keeps the SCIM ``id`` of each person that it has provisioned as ``externalId`` of its app
+user; that links both sides. Where nothing is linked, the user name decides, without case (RFC 7643
+section 4.1.1), as it does when Okta looks a person up.
+
+Two things have no code of their own:
+
+- A linked person who has another user name in Okta than in ngrok is OKT914: the name that Okta
+  has does not work in ngrok, which knows the person by the other one.
+- A person who is assigned in Okta but deactivated in ngrok is USR607, once more and by name: among
+  all users who are deactivated nobody would see them.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.people.aggregate import PeopleRules
+from ngrok_scim_cli.diagnosis.people.email_address import fault_of, person, shown
+from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+
+
+class Assignment(Enum):
+    """What the status of an app user means for the account in ngrok."""
+
+    ASSIGNED = "Okta keeps the account active"
+    HELD = "Okta leaves the account as it is"
+    REMOVED = "Okta has deactivated the account"
+    NONE = "nobody in Okta has the account"
+
+
+# Okta Management API, "application user", `status`. Any other is left alone, like SUSPENDED.
+_ASSIGNMENTS = {
+    "ACTIVE": Assignment.ASSIGNED,
+    "APPROVED": Assignment.ASSIGNED,
+    "IMPLICIT": Assignment.ASSIGNED,
+    "PENDING": Assignment.ASSIGNED,
+    "PROVISIONED": Assignment.ASSIGNED,
+    "STAGED": Assignment.ASSIGNED,
+    "SUSPENDED": Assignment.HELD,
+    "DEPROVISIONED": Assignment.REMOVED,
+    "INACTIVE": Assignment.REMOVED,
+    "REVOKED": Assignment.REMOVED,
+    "UNASSIGNED": Assignment.REMOVED,
+    # Found by an import of ngrok's users, and assigned to nobody yet.
+    "IMPORTED": Assignment.NONE,
+    "MATCHED": Assignment.NONE,
+}
+
+
+class SyncState(Enum):
+    """Where a person stands between Okta and ngrok; the value says it in words."""
+
+    IN_STEP = "assigned in Okta and active in ngrok"
+    NEVER_PROVISIONED = "assigned in Okta, but not in ngrok"
+    NOT_LINKED = "in ngrok, but Okta has not linked the account"
+    GONE = "provisioned once, but gone in ngrok"
+    ANOTHER_ID = "in ngrok under another id than Okta holds"
+    LOCKED_OUT = "assigned in Okta, but deactivated in ngrok"
+    HELD = "neither assigned nor removed in Okta"
+    STILL_ACTIVE = "removed in Okta, but active in ngrok"
+    ORPHANED = "active in ngrok, but not assigned in Okta"
+    NOT_NEEDED = "neither assigned in Okta nor active in ngrok"
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMatch:
+    """A person on both sides.
+
+    Attributes:
+        app_user: the assignment in Okta; ``None`` where there is none.
+        ngrok_user: the user in ngrok; ``None`` where there is none.
+        sync_state: where the person stands.
+    """
+
+    app_user: AppUser | None
+    ngrok_user: NgrokUser | None
+    sync_state: SyncState
+
+    @property
+    def okta_name(self) -> str:
+        """The user name in Okta; empty where there is none."""
+        return self.app_user.user_name if self.app_user else ""
+
+    @property
+    def ngrok_name(self) -> str:
+        """The user name in ngrok; empty where there is none."""
+        return self.ngrok_user.user_name if self.ngrok_user else ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether Okta has queued the person (``STAGED``), and not come to them yet."""
+        return self.app_user is not None and self.app_user.status == "STAGED"
+
+    @property
+    def differs(self) -> bool:
+        """Whether a linked person has another user name in Okta than in ngrok, case aside."""
+        linked = self.sync_state in (SyncState.IN_STEP, SyncState.LOCKED_OUT)
+        return linked and self.okta_name.casefold() != self.ngrok_name.casefold()
+
+
+def assignment_of(app_user: AppUser | None) -> Assignment:
+    """Tell what Okta does with the account of an app user."""
+    if app_user is None:
+        return Assignment.NONE
+    return _ASSIGNMENTS.get(app_user.status, Assignment.HELD)
+
+
+def match(
+    app_user: AppUser | None, ngrok_user: NgrokUser | None, *, removed: bool = False
+) -> PersonMatch:
+    """Hold the two sides of one person against each other; the audit does just this.
+
+    Args:
+        app_user: the assignment in Okta; ``None`` where there is none.
+        ngrok_user: the user in ngrok whose ``id`` Okta holds as ``externalId``; where there is
+            none, the one with the same user name; ``None`` where there is neither.
+        removed: whether Okta is known to have unassigned or deactivated the person.
+    """
+    return PersonMatch(app_user, ngrok_user, _standing(app_user, ngrok_user, removed=removed))
+
+
+def _standing(
+    app_user: AppUser | None, ngrok_user: NgrokUser | None, *, removed: bool
+) -> SyncState:
+    assignment = assignment_of(app_user)
+    if app_user is not None and assignment is Assignment.ASSIGNED:
+        return _standing_of_assigned(app_user.external_id, ngrok_user)
+    if assignment is Assignment.HELD:
+        return SyncState.HELD
+    if ngrok_user is None or ngrok_user.active is False:
+        return SyncState.NOT_NEEDED
+    removed = removed or assignment is Assignment.REMOVED
+    return SyncState.STILL_ACTIVE if removed else SyncState.ORPHANED
+
+
+def _standing_of_assigned(external_id: str, ngrok_user: NgrokUser | None) -> SyncState:
+    if not external_id:
+        return SyncState.NOT_LINKED if ngrok_user else SyncState.NEVER_PROVISIONED
+    if ngrok_user is None:
+        return SyncState.GONE
+    if ngrok_user.id != external_id:
+        return SyncState.ANOTHER_ID
+    return SyncState.LOCKED_OUT if ngrok_user.active is False else SyncState.IN_STEP
+
+
+@dataclass(frozen=True, slots=True)
+class OktaName:
+    """The user name of somebody who is assigned in Okta.
+
+    Attributes:
+        app_user: the assignment.
+        fault: why ngrok cannot work with the name; empty where nothing is wrong.
+    """
+
+    app_user: AppUser
+    fault: str
+
+
+def _faulty(seen: OktaName) -> str:
+    return f"{person(seen.app_user.user_name, seen.app_user.id)} {seen.fault}"
+
+
+def _named(matched: PersonMatch) -> str:
+    user = matched.app_user or matched.ngrok_user
+    return person(user.user_name, user.id) if user else ""
+
+
+def _unprovisioned(matched: PersonMatch) -> str:
+    if matched.sync_state is SyncState.NOT_LINKED:
+        return f"{_named(matched)}, who is {matched.sync_state.value}"
+    return _named(matched)
+
+
+def _gone(matched: PersonMatch) -> str:
+    if matched.ngrok_user is None:
+        return _named(matched)
+    return f"{_named(matched)}, whom ngrok has under another id, {shown(matched.ngrok_user.id)}"
+
+
+def _both_names(matched: PersonMatch) -> str:
+    return f"{shown(matched.okta_name)} in Okta, {shown(matched.ngrok_name)} in ngrok"
+
+
+_UNPROVISIONED = (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED)
+
+okta_name_rules: PeopleRules[OktaName] = PeopleRules("people")
+match_rules: PeopleRules[PersonMatch] = PeopleRules("people")
+
+
+@okta_name_rules("OKT914", _faulty)
+def _will_not_work(seen: OktaName) -> bool:
+    return bool(seen.fault)
+
+
+@match_rules("OKT908", _unprovisioned)
+def _was_never_provisioned(matched: PersonMatch) -> bool:
+    return matched.sync_state in _UNPROVISIONED and not matched.waits
+
+
+@match_rules(
+    "OKT908",
+    _unprovisioned,
+    title="Somebody waits in Okta's queue to be provisioned",
+    fix="Wait some minutes and run the same command again. If somebody is still named then: in "
+    'Okta, open Assignments and press "Provision User".',
+)
+def _waits_to_be_provisioned(matched: PersonMatch) -> bool:
+    return matched.sync_state in _UNPROVISIONED and matched.waits
+
+
+@match_rules("OKT909", _gone)
+def _is_gone(matched: PersonMatch) -> bool:
+    return matched.sync_state in (SyncState.GONE, SyncState.ANOTHER_ID)
+
+
+@match_rules("OKT911", _named)
+def _is_still_active(matched: PersonMatch) -> bool:
+    return matched.sync_state is SyncState.STILL_ACTIVE
+
+
+@match_rules("OKT910", _named)
+def _is_an_orphan(matched: PersonMatch) -> bool:
+    return matched.sync_state is SyncState.ORPHANED
+
+
+@match_rules(
+    "OKT914",
+    _both_names,
+    title="Somebody has another user name in Okta than in ngrok",
+    fix='In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
+    '"Force Sync".',
+)
+def _has_another_name(matched: PersonMatch) -> bool:
+    return matched.differs
+
+
+@match_rules(
+    "USR607",
+    _named,
+    title="Somebody is assigned in Okta, but deactivated in ngrok",
+    fix="In Okta, open Assignments, unassign the person and assign them again.",
+)
+def _is_locked_out(matched: PersonMatch) -> bool:
+    return matched.sync_state is SyncState.LOCKED_OUT
+
+
+def judge_match(matched: PersonMatch, domains: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+    """Return what is wrong with one person: OKT908 to OKT911, OKT914 and USR607.
+
+    Args:
+        matched: the person on both sides.
+        domains: the domains that were submitted to ngrok, in lower case and ASCII; empty where
+            none is known.
+    """
+    names: tuple[Finding, ...] = ()
+    if matched.app_user and assignment_of(matched.app_user) is Assignment.ASSIGNED:
+        fault = fault_of(matched.okta_name, domains)
+        names = okta_name_rules.judge(OktaName(matched.app_user, fault))
+    return names + match_rules.judge(matched)

@@ -1,0 +1,172 @@
+"""What is wrong with the users that ngrok holds, seen one after another.
+
+Okta never deletes a user of ngrok's: who left stays there deactivated, with whatever name they
+had. So only users who are not deactivated are judged by their names; otherwise a finding would
+stay for ever, whatever the person does.
+"""
+
+from dataclasses import dataclass
+
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate, PeopleRules
+from ngrok_scim_cli.diagnosis.people.email_address import (
+    domain_of,
+    looks_like,
+    person,
+    shown,
+    unseen_in,
+    usual_names,
+)
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser
+from ngrok_scim_cli.text.characters import kind_of, named
+
+# What is longer is neither an address nor an id of ngrok's, and is not kept.
+_LONGEST_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A user who came earlier: ``id`` and ``userName``."""
+
+    id: str
+    user_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeenUser:
+    """A user who is not deactivated, and what the rules have to know besides.
+
+    Attributes:
+        user: the user.
+        domain: the domain of ``userName``; empty where that is no e-mail address.
+        domains: the domains that were submitted to ngrok; empty where none is known.
+        earlier: another user whose name looks the same.
+    """
+
+    user: NgrokUser
+    domain: str
+    domains: frozenset[str] = frozenset()
+    earlier: Earlier | None = None
+
+
+deactivated_rules: PeopleRules[NgrokUser] = PeopleRules("users")
+user_rules: PeopleRules[SeenUser] = PeopleRules("users")
+
+
+def _named(seen: SeenUser) -> str:
+    return person(seen.user.user_name, seen.user.id)
+
+
+def _unseen(seen: SeenUser) -> str:
+    texts = (seen.user.user_name, *seen.user.emails)
+    text, spots = next((text, unseen_in(text)) for text in texts if unseen_in(text))
+    return f"{shown(text)} holds {named(spots)}"
+
+
+def _both(seen: SeenUser) -> str:
+    first, second = seen.earlier or Earlier("", ""), seen.user
+    return (
+        f"{shown(first.user_name)} with the id {shown(first.id)} and "
+        f"{shown(second.user_name)} with the id {shown(second.id)}"
+    )
+
+
+@user_rules("USR603", _named)
+def _is_no_address(seen: SeenUser) -> bool:
+    return not seen.domain
+
+
+@user_rules("USR604", _unseen)
+def _holds_what_cannot_be_seen(seen: SeenUser) -> bool:
+    return any(unseen_in(text) for text in (seen.user.user_name, *seen.user.emails))
+
+
+@user_rules("USR605", _both)
+def _looks_like_another(seen: SeenUser) -> bool:
+    return seen.earlier is not None
+
+
+@user_rules("USR606", _named)
+def _is_outside_the_domains(seen: SeenUser) -> bool:
+    return bool(seen.domain and seen.domains) and seen.domain not in seen.domains
+
+
+@deactivated_rules("USR607", lambda user: person(user.user_name, user.id))
+def _is_deactivated(user: NgrokUser) -> bool:
+    return user.active is False
+
+
+@user_rules("USR608", _named)
+def _has_no_display_name(seen: SeenUser) -> bool:
+    return all(kind_of(letter) for letter in seen.user.display_name[:_LONGEST_KEPT])
+
+
+def _looks(name: str) -> str:
+    """Return what an unusual name looks like; nothing where it is too long to be kept."""
+    return looks_like(name) if len(name) <= _LONGEST_KEPT else ""
+
+
+class UserAudit:
+    """The audit of ngrok's users (USR603 to USR608).
+
+    Args:
+        domains: the domains that were submitted to ngrok, in lower case and ASCII; where none is
+            known, nobody is outside them.
+
+    Attributes:
+        total: how many users were seen.
+    """
+
+    def __init__(self, domains: frozenset[str] = frozenset()) -> None:
+        self._domains = domains
+        self._is_usual = usual_names(domains).fullmatch
+        self._deactivated = Aggregate(deactivated_rules)
+        self._rest = Aggregate(user_rules)
+        # Of each name the user who came first, by what the name looks like: the id, and the name
+        # where it is written in another way.
+        self._first_ids: dict[str, str] = {}
+        self._first_names: dict[str, str] = {}
+        self._left = 0
+        self.total = 0
+
+    @property
+    def active(self) -> int:
+        """How many users are not deactivated."""
+        return self.total - self._left
+
+    def add(self, user: NgrokUser) -> None:
+        """Look at one more user."""
+        self.total += 1
+        if user.active is False:
+            self._left += 1
+            self._deactivated.add(user)
+            return
+        name = user.user_name
+        # So nearly everybody is, and no rule finds anything in them, unless they are there twice.
+        usual = (
+            self._is_usual(name) is not None
+            and "!" <= user.display_name < "\x7f"  # it begins with a visible character
+            and not user.emails
+        )
+        looks = name.lower() if usual else _looks(name)
+        earlier = None
+        if looks in self._first_ids:
+            earlier = self._another(user, looks)
+        elif looks:
+            self._first_ids[looks] = user.id[:_LONGEST_KEPT]
+            if looks != name:
+                self._first_names[looks] = name
+        if earlier or not usual:
+            self._rest.add(SeenUser(user, domain_of(name), self._domains, earlier))
+
+    def _another(self, user: NgrokUser, looks: str) -> Earlier | None:
+        """Return who came first under a name that looks the same, if that was not ``user``."""
+        first = Earlier(self._first_ids[looks], self._first_names.get(looks, looks))
+        # The same user comes twice where pages overlap.
+        same_id = first.id == user.id[:_LONGEST_KEPT]
+        is_the_same = same_id and (bool(user.id) or first.user_name == user.user_name)
+        return None if is_the_same else first
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what is wrong: each code once, with the number of users and the first five."""
+        return self._rest.findings() + self._deactivated.findings()

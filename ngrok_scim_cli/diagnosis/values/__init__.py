@@ -1,0 +1,1 @@
+"""The five values of Okta's form: parsed, validated and repaired, offline."""

@@ -1,0 +1,340 @@
+"""Takes a typed base URL apart, however it was mistyped."""
+
+import re
+from dataclasses import dataclass, replace
+
+from ngrok_scim_cli.diagnosis.values.scim_path import NGROK_PATH, read_path
+from ngrok_scim_cli.hosts import (
+    MEANT_FOR_NGROK,
+    HostKind,
+    Trust,
+    host_as_read,
+    kind_of_host,
+)
+from ngrok_scim_cli.text.characters import EXAMINED, Kind, odd_spots
+from ngrok_scim_cli.text.confusables import fold
+from ngrok_scim_cli.text.strip import (
+    OTHER_TEXT,
+    Cut,
+    Peeled,
+    closing_mark,
+    opening_mark,
+    peel,
+)
+
+WRAPPED = "URL114"
+
+_SCHEME = re.compile(
+    r"""
+      (?!localhost)(?:[a-z][a-z+]{0,11})?(?:[:;]|%3A)+(?:[/\\]|%2F)+  # htps:/, ://, ftp://
+    | [htps]{3,8}[.,]?(?:[/\\]|%2F)+                                  # https//
+    | [htps]{3,8}[:;]+(?![\d@])                                       # https:
+    | https?(?=api\.ngrok)                                            # httpsapi.ngrok.com
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_LEADING_SLASHES = re.compile(r"[/\\]+")
+_AUTHORITY = re.compile(r"(?:(?!%2F)[^/\\?#])*", re.IGNORECASE)
+_IPV6 = re.compile(r"(\[[0-9a-f:.]+\])(?::(.*))?", re.IGNORECASE | re.DOTALL)
+_MOST_SCHEMES = 4
+
+_MARKDOWN_LINK = re.compile(r"\[[^\]]{0,400}\]\(")
+_CHAT_LINK = re.compile(r"<([^<>|]*)\|[^<>]*>")
+_LABEL = re.compile(
+    r"""["']?(?!https?\b)(?:export\s+)?[a-z][a-z0-9\x20_-]{1,60}["']?\s*[:=]\s*
+        (?=["'`<(\[]*https?[:/])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PROSE = ",;.!…"
+_WORD = re.compile(r"\S+")
+_A_URL = re.compile(r"[^\w(]*https?://", re.IGNORECASE)
+
+# The look-behind keeps a long run of letters from being tried from each of them.
+_CREDENTIAL = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
+_CREDENTIAL_ALONE = re.compile(
+    r"(?:bearer|token)?(?:[0-9A-Za-z]{15,}_[0-9A-Za-z]{10,}|[0-9A-Za-z]{27}_?|ak_[0-9A-Za-z]{15,})",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(r"(?:mailto:)?[^@/\s:]+@[^@/\s:]+\.[^@/\s:]+", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?", re.IGNORECASE)
+_OKTAS_QUERY = re.compile(r"(?:(?:startIndex|count|filter|attributes)=[^&]*(?:&|$))+")
+_HARMLESS_QUERY = re.compile(r"(?:(?:startIndex|count)=\d{1,6}(?:&|$))+")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts of a URL; put together they give it back, letter for letter.
+
+    Attributes:
+        prefix: all that stands before the host or user info, ``https://`` or what is meant by it.
+        user_info: what stands before ``@``; ``None`` where there is no ``@``.
+        host: the host.
+        port: what stands behind its colon; ``None`` where there is no colon.
+        path: the path.
+        query: what stands behind ``?``; ``None`` where there is no ``?``.
+        fragment: what stands behind ``#``; ``None`` where there is no ``#``.
+    """
+
+    prefix: str
+    user_info: str | None
+    host: str
+    port: str | None
+    path: str
+    query: str | None
+    fragment: str | None
+
+    def __str__(self) -> str:
+        """Put the parts together again."""
+        return "".join(
+            (
+                self.prefix,
+                "" if self.user_info is None else f"{self.user_info}@",
+                self.host,
+                "" if self.port is None else f":{self.port}",
+                self.path,
+                "" if self.query is None else f"?{self.query}",
+                "" if self.fragment is None else f"#{self.fragment}",
+            )
+        )
+
+    @property
+    def has_oktas_query(self) -> bool:
+        """Whether the query is one that Okta itself appends."""
+        return _OKTAS_QUERY.fullmatch(self.query or "") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class BaseUrl:
+    """A base URL as typed, and what was meant by it.
+
+    Attributes:
+        typed: what stands in the field, letter for letter.
+        peeled: the URL, and the whitespace, quotes and words around it.
+        letters: the URL without what cannot be seen.
+        parts: its parts, look-alikes replaced where it imitates ngrok's.
+        imitates: whether look-alikes were replaced, or an ``xn--`` host decoded.
+        kind: whose host was meant.
+        judged: whether it is to be held against ngrok's URL.
+    """
+
+    typed: str
+    peeled: Peeled
+    letters: str
+    parts: Parts
+    imitates: bool
+    kind: HostKind
+    judged: bool
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether it was not examined to its end."""
+        return len(self.typed) > EXAMINED
+
+    @property
+    def may_be_shown(self) -> bool:
+        """Whether nothing in it can be a credential."""
+        parts = self.parts
+        safe_query = parts.query is None or _HARMLESS_QUERY.fullmatch(parts.query) is not None
+        return (
+            parts.user_info is None
+            and parts.fragment is None
+            and (not parts.port or parts.port.isdecimal())
+            and safe_query
+            and not self.has_other_text
+            and not has_credential(self.letters)
+        )
+
+    @property
+    def has_other_text(self) -> bool:
+        """Whether it stood in a command or a sentence, which may hold anything."""
+        return any(cut.name == OTHER_TEXT for cut in self.peeled.cuts)
+
+    @property
+    def shown(self) -> str:
+        """The URL as it may be shown: "…" stands for each part that can be a credential."""
+        if self.may_be_shown:
+            return self.typed
+        masked = replace(
+            self.parts,
+            user_info=None if self.parts.user_info is None else "…",
+            port="…" if self.parts.port and not self.parts.port.isdecimal() else self.parts.port,
+            query=None if self.parts.query is None else "…",
+            fragment=None if self.parts.fragment is None else "…",
+        )
+        return _CREDENTIAL.sub("…", str(masked))
+
+    @property
+    def looks_like_a_key(self) -> bool:
+        """Whether it is no URL but a credential of ngrok's, perhaps with https:// in front."""
+        alone = (self.letters, self.letters.removeprefix("https://"))
+        return any(_CREDENTIAL_ALONE.fullmatch(text) for text in alone)
+
+    @property
+    def is_an_email_address(self) -> bool:
+        """Whether it is no URL but an e-mail address."""
+        return _EMAIL.fullmatch(self.letters) is not None
+
+    @property
+    def is_a_url(self) -> bool:
+        """Whether it names a host at all."""
+        if self.is_too_long or self.looks_like_a_key or self.is_an_email_address:
+            return False
+        host, has_scheme = self.parts.host, self.parts.prefix.lower() in ("http://", "https://")
+        if self.kind in (HostKind.LOOPBACK, HostKind.ALLOWED):
+            return True
+        if self.kind in MEANT_FOR_NGROK:
+            return "." in host or has_scheme
+        spaced = any(spot.kind is Kind.WHITESPACE for spot in self.peeled.inside())
+        return bool(host) and (has_scheme or (not spaced and _HOST.fullmatch(host) is not None))
+
+
+def has_credential(text: str) -> bool:
+    """Tell whether something in ``text`` has the shape of an ngrok credential."""
+    return _CREDENTIAL.search(text) is not None
+
+
+def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUrl:
+    """Take a base URL apart.
+
+    Args:
+        typed: what stands in Okta's field; its first ``EXAMINED`` characters are looked at.
+        trust: the hosts that the person allowed.
+        as_ngrok: hold it against ngrok's URL, though it goes to loopback or an allowed host.
+    """
+    text = typed[:EXAMINED]
+    peeled = peel(text, odd_spots(text), _links, _label, _emphasis, _opening, _closing, _other_text)
+    letters = peeled.letters()
+    parts = split(letters)
+    kind = kind_of_host(parts.host, Trust() if as_ngrok else trust)
+    folded = None if kind is HostKind.ALLOWED else _as_ngrok_reads(letters, parts)
+    if folded is not None:
+        parts, kind = folded, kind_of_host(folded.host, Trust())
+    return BaseUrl(
+        typed=typed,
+        peeled=peeled,
+        letters=letters,
+        parts=parts,
+        imitates=folded is not None,
+        kind=kind,
+        judged=as_ngrok or kind in MEANT_FOR_NGROK,
+    )
+
+
+def _as_ngrok_reads(letters: str, parts: Parts) -> Parts | None:
+    """Return the parts with look-alikes replaced, if ngrok's host comes out of it."""
+    if letters.isascii() and "xn--" not in parts.host.lower():
+        return None
+    plain = fold(letters)
+    folded = split(plain)
+    host = host_as_read(folded.host)
+    if plain == letters and host == parts.host.lower():
+        return None
+    folded = replace(folded, host=host)
+    return folded if kind_of_host(folded.host, Trust()) in MEANT_FOR_NGROK else None
+
+
+def split(letters: str) -> Parts:
+    """Split a URL that has no odd characters left; any text gives some parts."""
+    end = 0
+    for _ in range(_MOST_SCHEMES):
+        match = _SCHEME.match(letters, end)
+        if match is None:
+            break
+        end = match.end()
+    if end == 0 and (slashes := _LEADING_SLASHES.match(letters)):
+        end = slashes.end()
+    prefix, rest = letters[:end], letters[end:]
+    authority = _AUTHORITY.match(rest)
+    cut = authority.end() if authority else 0
+    user_info, at, server = rest[:cut].rpartition("@")
+    before, hash_mark, fragment = rest[cut:].partition("#")
+    path, question_mark, query = before.partition("?")
+    host, port = _host_and_port(server)
+    return Parts(
+        prefix=prefix,
+        user_info=user_info if at else None,
+        host=host,
+        port=port,
+        path=path,
+        query=query if question_mark else None,
+        fragment=fragment if hash_mark else None,
+    )
+
+
+def _host_and_port(server: str) -> tuple[str, str | None]:
+    bracketed = _IPV6.fullmatch(server)
+    if bracketed:
+        return bracketed[1], bracketed[2]
+    host, colon, port = server.partition(":")
+    return host, port if colon else None
+
+
+def _links(text: str, start: int, end: int) -> tuple[Cut, ...]:
+    """Cut what a markdown link or a chat program puts around a URL."""
+    markdown = _MARKDOWN_LINK.match(text, start, end)
+    if markdown and text[end - 1] == ")" and end > markdown.end():
+        return (
+            Cut(WRAPPED, start, markdown.end(), "markdown"),
+            Cut(WRAPPED, end - 1, end, "markdown"),
+        )
+    chat = _CHAT_LINK.fullmatch(text, start, end)
+    if chat:
+        return (
+            Cut(WRAPPED, start, chat.start(1), "brackets"),
+            Cut(WRAPPED, chat.end(1), end, "brackets"),
+        )
+    return ()
+
+
+def _label(text: str, start: int, end: int) -> tuple[Cut, ...]:
+    """Cut a field's or a variable's name in front of a URL."""
+    match = _LABEL.match(text, start, end)
+    return (Cut(WRAPPED, start, match.end(), "a name"),) if match else ()
+
+
+def _emphasis(text: str, start: int, end: int) -> tuple[Cut, ...]:
+    """Cut the marks of emphasis, of a list and of a citation."""
+    if end - start > 1 and text[start] == text[end - 1] == "_":
+        return (Cut(WRAPPED, start, start + 1, "markdown"), Cut(WRAPPED, end - 1, end, "markdown"))
+    if start < end and text[start] in "*•>":
+        return (Cut(WRAPPED, start, start + 1, "markdown"),)
+    if start < end and text[end - 1] == "*":
+        return (Cut(WRAPPED, end - 1, end, "markdown"),)
+    return ()
+
+
+def _opening(text: str, start: int, end: int) -> tuple[Cut, ...]:
+    return () if _IPV6.match(text, start, end) else opening_mark(WRAPPED, text, start, end)
+
+
+def _closing(text: str, start: int, end: int) -> tuple[Cut, ...]:
+    bare = text[start:end].rstrip(_PROSE)
+    punctuation = text[start + len(bare) : end]
+    if punctuation and not (punctuation == "." and _ends_with_host(bare)):
+        return (Cut(WRAPPED, start + len(bare), end, "punctuation"),)
+    return closing_mark(WRAPPED, text, start, end)
+
+
+def _other_text(text: str, start: int, end: int) -> tuple[Cut, ...]:
+    """Cut the words in front of the one URL in a command or a sentence, and those behind it.
+
+    What stands behind it may be the rest of its path, unless that is whole.
+    """
+    middle = (start + end) // 2
+    if _A_URL.match(text, start, end) and text[start:middle] == text[middle:end]:
+        return (Cut(WRAPPED, middle, end, OTHER_TEXT),)
+    words = list(_WORD.finditer(text, start, end))
+    urls = [word for word in words if _A_URL.match(word[0])]
+    if len({url[0] for url in urls}) != 1:
+        return ()
+    url = urls[0]
+    path = read_path(split(url[0]).path).lowered.rstrip("/")
+    last = url.end() if path == NGROK_PATH.rstrip("/") else end
+    cuts = (Cut(WRAPPED, start, url.start(), OTHER_TEXT), Cut(WRAPPED, last, end, OTHER_TEXT))
+    return tuple(cut for cut in cuts if cut.start < cut.end)
+
+
+def _ends_with_host(letters: str) -> bool:
+    """Tell whether a full stop behind ``letters`` would be the host's."""
+    parts = split(letters)
+    return not parts.path and parts.query is None and parts.fragment is None

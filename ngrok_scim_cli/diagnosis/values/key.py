@@ -1,0 +1,102 @@
+"""What can be told of a key without the network, and without showing it."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ngrok_scim_cli.diagnosis.values.pasted_key import read_key
+
+_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_KSUID_BITS = 160
+_PAYLOAD_BITS = 128
+# A KSUID counts the seconds since this Unix time (https://github.com/segmentio/ksuid).
+_KSUID_EPOCH = 1_400_000_000
+# What claims to be made later is no KSUID.
+_LAST_YEAR = 2050
+
+_KEY = re.compile(r"([0-9A-Za-z]{27})_[0-9A-Za-z]{15,}")
+
+_PIECE = 8
+_MARKS = re.compile(r"[·⏎⇥]|⟨U\+[0-9A-F]+⟩")
+# Words that anybody may print; to hide them would hide nothing.
+_PUBLIC = (
+    "https://api.ngrok.com/scim/v2/users?startindex=1&count=2 https://dashboard.ngrok.com/api-keys "
+    "import new users and profile updates push new users push profile updates push groups "
+    "import groups http header basic auth oauth2 scim connector base url authorization "
+    "unique identifier field for users supported provisioning actions authentication mode "
+    "ngrok_scim_api_key ngrok_api_key character characters quotation marks brackets"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIdentity:
+    """What the first half of a key tells; none of it is secret.
+
+    Attributes:
+        id: the key's id at ngrok, ``ak_`` and 27 characters.
+        created: when it was made, UTC.
+    """
+
+    id: str
+    created: datetime
+
+
+def identify(key: str) -> KeyIdentity | None:
+    """Read the id and the age of a key off its first half, which is a KSUID.
+
+    Args:
+        key: the key as it was typed; whitespace, quotes and ``Bearer`` around it do not matter.
+
+    Returns:
+        What it tells, or ``None`` where it has not the shape of a key.
+    """
+    matched = _KEY.fullmatch(read_key(key).letters)
+    created = ksuid_time(matched[1]) if matched else None
+    return KeyIdentity(f"ak_{matched[1]}", created) if matched and created else None
+
+
+def ksuid_time(ksuid: str) -> datetime | None:
+    """Return when a KSUID (27 characters of base62) was made, UTC; ``None`` where it is none."""
+    number = 0
+    for letter in ksuid:
+        number = number * len(_ALPHABET) + _VALUES[letter]
+    if number >> _KSUID_BITS:
+        return None
+    created = datetime.fromtimestamp(_KSUID_EPOCH + (number >> _PAYLOAD_BITS), UTC)
+    return created if created.year <= _LAST_YEAR else None
+
+
+def name_of_key(key: str) -> str:
+    """Return how output names ``key``: by its id and age, or by its length; never a secret part."""
+    identity = identify(key)
+    if identity:
+        return f"{identity.id}, made {identity.created:%Y-%m-%d}"
+    if not key:
+        return "an empty key"
+    return f"a key of {len(key):,} character{'' if len(key) == 1 else 's'}"
+
+
+def same_key(one: str, other: str) -> bool:
+    """Tell whether two keys are the same but for what stands around them."""
+    letters = read_key(one).letters
+    return bool(letters) and letters == read_key(other).letters
+
+
+def pieces_of(key: str) -> frozenset[str]:
+    """Return every eight characters in a row of ``key``, as far as they are no public words.
+
+    Args:
+        key: the key as it was typed; what cannot be seen in it does not count.
+    """
+    return frozenset(_pieces(read_key(key).letters) - _pieces(_PUBLIC))
+
+
+def holds_one_of(text: str, pieces: frozenset[str]) -> bool:
+    """Tell whether ``text`` holds one of ``pieces``; the marks of ``visible`` do not matter."""
+    return bool(pieces) and not pieces.isdisjoint(_pieces(text))
+
+
+def _pieces(text: str) -> set[str]:
+    seen = "".join(_MARKS.sub("", text).split()).lower()
+    return {seen[start : start + _PIECE] for start in range(len(seen) - _PIECE + 1)}

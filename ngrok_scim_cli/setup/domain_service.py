@@ -1,0 +1,160 @@
+"""Where the domains of one profile are asked for and changed."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.ngrok.domains import (
+    is_only_mistyped,
+    is_usable,
+    split_domains,
+)
+from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.probe.domains import read_typed
+from ngrok_scim_cli.settings.profile import Domain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.ngrok.domains import TypedDomain
+    from ngrok_scim_cli.settings.profile import ProfileStore
+    from ngrok_scim_cli.setup.person import Person
+    from ngrok_scim_cli.wire.dns import Resolver
+
+_PORTS = range(65536)
+
+
+@dataclass(frozen=True, slots=True)
+class DomainService:
+    """Where the domains of one profile are asked for, changed and looked up.
+
+    Attributes:
+        person: whom to ask; perhaps nobody.
+        profiles: where the profile is kept.
+        profile_name: which one.
+        now: tells the time (UTC).
+        hold: holds the profile's lock for as long as a change takes.
+        resolver: begins to ask the DNS, and its deadline; ``None``: the DNS is not asked.
+        waiting: says that the DNS is asked, where that takes long.
+        open_page: opens ngrok's settings page in the browser and tells whether it did; ``None``:
+            it is not offered.
+    """
+
+    person: Person
+    profiles: ProfileStore
+    profile_name: str
+    now: Callable[[], datetime]
+    hold: Callable[[], AbstractContextManager[None]]
+    resolver: Callable[[], Resolver] | None = None
+    waiting: Callable[[], AbstractContextManager[None]] = nullcontext
+    open_page: Callable[[], bool] | None = None
+
+    def domains(self) -> tuple[Domain, ...]:
+        """Return the domains of the profile, each once."""
+        stored = self.profiles.load(self.profile_name).domains
+        return tuple({domain.name: domain for domain in reversed(stored)}.values())[::-1]
+
+    def find(self, name: str) -> Domain:
+        """Return the domain ``name``; a new one where the profile does not know it."""
+        return next((domain for domain in self.domains() if domain.name == name), Domain(name))
+
+    def add(self, name: str) -> Domain:
+        """Let the profile know the domain ``name``."""
+        return self._change(name)
+
+    def keep(self, names: Sequence[str]) -> None:
+        """Let the profile forget every domain that is not among ``names``."""
+        with self.hold():
+            profile = self.profiles.load(self.profile_name)
+            kept = tuple(domain for domain in profile.domains if domain.name in names)
+            if kept != profile.domains:
+                self.profiles.save(replace(profile, domains=kept))
+
+    def mark_submitted(self, name: str) -> Domain:
+        """Record that the request was sent."""
+        return self._change(name, submitted_at=self.now())
+
+    def mark_approved(self, name: str) -> Domain:
+        """Record that ngrok allows the domain."""
+        return self._change(name, approved_at=self.now())
+
+    def remember_proof(self, name: str, value: str) -> Domain:
+        """Record the value of the TXT record that ngrok's support asked for."""
+        return self._change(name, txt=value)
+
+    def _change(self, name: str, **fields: object) -> Domain:
+        with self.hold():
+            old = self.find(name)
+            new = replace(old, **fields)  # type: ignore[arg-type]
+            known = self.domains()
+            if new not in known:
+                changed = [new if domain.name == name else domain for domain in known]
+                domains = (*changed, *(() if old in known else (new,)))
+                profile = self.profiles.load(self.profile_name)
+                self.profiles.save(replace(profile, domains=domains))
+        return new
+
+
+def open_resolver(timeout: float, nameserver: str | None = None) -> Resolver:
+    """Begin to ask the DNS.
+
+    Args:
+        timeout: the deadline of all questions together, in seconds; it begins now.
+        nameserver: the address of the server to ask, with its port behind a ``#`` where that is
+            not 53; ``None``: the servers of this machine.
+
+    Raises:
+        UsageError: ``nameserver`` is no address.
+    """
+    from ngrok_scim_cli.wire.dns import PORT, Resolver
+
+    if nameserver is None:
+        return Resolver(timeout=timeout)
+    address, _, port = nameserver.partition("#")
+    try:
+        ip_address(address)
+        number = _PORTS.index(int(port or PORT))
+    except ValueError:
+        raise UsageError(
+            f"“{nameserver}” is not the address of a DNS server.",
+            advice="Give an IP address, like --nameserver 192.0.2.53",
+        ) from None
+    return Resolver(timeout=timeout, nameservers=(address,), port=number)
+
+
+def state_of(domain: Domain) -> str:
+    """Return how far a domain is: ``approved``, ``submitted`` or ``not submitted``."""
+    if domain.approved_at:
+        return "approved"
+    return "submitted" if domain.submitted_at else "not submitted"
+
+
+def choose_domains(
+    service: DomainService, typed: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """Return the domains that were meant, each once, and what is wrong with the others.
+
+    A person is asked whether they meant what was made out of what they typed.
+    """
+    names: list[str] = []
+    findings: list[Finding] = []
+    for text in (part for item in typed for part in split_domains(item)):
+        domain, found = read_typed(text)
+        if is_usable(found) or _meant(service, domain, found):
+            names.append(domain.name)
+        else:
+            findings += found
+    return tuple(dict.fromkeys(names)), tuple(dict.fromkeys(findings))
+
+
+def _meant(service: DomainService, domain: TypedDomain, found: tuple[Finding, ...]) -> bool:
+    if not service.person.present or not is_only_mistyped(domain, found):
+        return False
+    service.person.tell(found[0].evidence)
+    return service.person.confirm(f"Do you mean {domain.name}?")

@@ -1,0 +1,1 @@
+"""Characters, look-alikes and near misses: what can be told of a text, whatever it stands for."""

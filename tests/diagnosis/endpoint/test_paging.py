@@ -1,0 +1,143 @@
+from itertools import islice
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch
+
+Given = tuple[int, int | None, int | None, list[str]]
+
+
+def seen(pages: list[Given], *, complete: bool = True) -> str:
+    watch = PageWatch()
+    for asked, start, total, ids in pages:
+        watch.add(asked, start, total, ids)
+    found = watch.findings(complete=complete)
+    assert [item.code for item in found] in ([], ["USR609"])
+    return found[0].evidence if found else ""
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        [],
+        [(1, 1, 0, [])],
+        [(1, 1, 3, ["a", "b", "c"])],
+        [(1, 1, 3, ["a", "b"]), (3, 3, 3, ["c"])],
+        [(1, 1, 3, ["a", "b"]), (3, 3, 3, ["c"]), (4, 1, 3, [])],
+        [(1, None, None, ["a", "b"]), (3, None, 3, ["c"])],
+        # Where nobody came, that is what is wrong.
+        [(1, 1, 3, [])],
+        # Who has no id cannot be told from another.
+        [(1, 1, 4, ["a", "", ""]), (4, 4, 4, [""])],
+        [(1, 1, 2, ["a" * 1001, "a" * 1001])],
+    ],
+)
+def test_pages_that_fit_together(pages: list[Given]) -> None:
+    assert seen(pages) == ""
+
+
+@pytest.mark.parametrize(
+    ("pages", "evidence"),
+    [
+        (
+            [(1, 1, 3, ["a", "b"]), (3, 3, 4, ["c", "d"])],
+            "`totalResults` is 3 on page 1 and 4 on page 2.",
+        ),
+        (
+            [(1, 1, None, ["a"]), (2, 2, 3, ["b"]), (3, 3, 2, [])],
+            "`totalResults` is 3 on page 2 and 2 on page 3.",
+        ),
+        (
+            [(1, 1, 4, ["a", "b"]), (3, 1, 4, ["c", "d"])],
+            "Page 2 was asked for from user 3 on, but says that it begins with user 1.",
+        ),
+        (
+            [(1, 1, 3, ["a", "b"]), (3, 3, 3, ["b", "c"])],
+            "1 user came again: “b”, once more on page 2.",
+        ),
+        (
+            [(1, 1, 4, ["a", "b"]), (3, 3, 4, ["a", "b"])],
+            (
+                "2 users came again: “a”, once more on page 2. "
+                "`totalResults` is 4; different users that came: 2."
+            ),
+        ),
+        (
+            [(1, 1, 3, ["a", "a", "b"])],
+            (
+                "1 user came again: “a”, once more on page 1. "
+                "`totalResults` is 3; different users that came: 2."
+            ),
+        ),
+        (
+            [(1, 1, 2000, ["a", "b"])],
+            "`totalResults` is 2,000; different users that came: 2.",
+        ),
+        (
+            [(1, 1, 1, ["a", "b"])],
+            "`totalResults` is 1; different users that came: 2.",
+        ),
+        (
+            [(1, 1, 10**400, ["a"])],
+            "`totalResults` is more than a quadrillion; different users that came: 1.",
+        ),
+        (
+            [(1, -(10**400), 1, ["a"])],
+            "Page 1 was asked for from user 1 on, but says that it begins with user far below 0.",
+        ),
+    ],
+)
+def test_pages_that_do_not_fit_together(pages: list[Given], evidence: str) -> None:
+    assert seen(pages) == evidence
+
+
+def test_where_the_total_changes_nobody_is_missing_besides() -> None:
+    pages: list[Given] = [(1, 1, 8, ["a"]), (2, 2, 9, ["b"]), (3, 3, 10, ["c"])]
+    assert seen(pages) == "`totalResults` is 8 on page 1 and 9 on page 2."
+
+
+def test_of_several_shifts_the_first_is_told() -> None:
+    pages: list[Given] = [(1, 1, 3, ["a"]), (2, 7, 3, ["b"]), (3, 9, 3, ["c"])]
+    told = "Page 2 was asked for from user 2 on, but says that it begins with user 7."
+    assert seen(pages) == told
+
+
+def test_nobody_is_missing_from_a_list_that_was_not_read_to_its_end() -> None:
+    pages: list[Given] = [(1, 1, 3, ["a", "b"])]
+    assert seen(pages, complete=False) == ""
+    assert seen(pages, complete=True) == "`totalResults` is 3; different users that came: 2."
+
+
+def test_only_the_first_of_each_kind_is_told() -> None:
+    pages: list[Given] = [(n, 1, 100 + n, ["a"]) for n in range(1, 50)]
+    assert len(seen(pages)) < 300
+
+
+@given(st.lists(st.integers(1, 9), max_size=9), st.integers(0, 3))
+def test_whatever_size_the_pages_have_a_whole_list_fits(sizes: list[int], empty: int) -> None:
+    ids = iter(f"usr_{number}" for number in range(100))
+    pages: list[Given] = []
+    begin = 1
+    for size in [*sizes, *[0] * empty]:
+        pages.append((begin, begin, sum(sizes), list(islice(ids, size))))
+        begin += size
+    assert seen(pages) == ""
+    if sizes:
+        without_the_last = [page for page in pages if page[3]][:-1]
+        assert bool(seen(without_the_last)) is bool(without_the_last)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(),
+            st.none() | st.integers(),
+            st.none() | st.integers(),
+            st.lists(st.text(st.characters(codec=None))),
+        )
+    )
+)
+def test_any_page_is_looked_at(pages: list[Given]) -> None:
+    assert len(seen(pages)) < 1000

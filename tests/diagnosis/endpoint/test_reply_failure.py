@@ -1,0 +1,99 @@
+import pytest
+
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, TlsProblem
+
+ELSEWHERE = "https://scim.example.org/scim/v2/Users?startIndex=1&count=2"
+NGROK = "https://api.ngrok.com/scim/v2/Users?startIndex=1&count=2"
+
+
+def failed(
+    kind: FailureKind,
+    tls: TlsProblem | None = None,
+    *,
+    url: str = ELSEWHERE,
+    certificate: str = "",
+    detail: str = "it failed",
+) -> Exchange:
+    return Exchange("as typed", "GET", url, failure=Failure(kind, detail, tls, certificate))
+
+
+@pytest.mark.parametrize(
+    ("exchange", "code", "accepts"),
+    [
+        (failed(FailureKind.DNS), "NET401", False),
+        (failed(FailureKind.REFUSED), "NET402", False),
+        (failed(FailureKind.CONNECT_TIMEOUT), "NET403", False),
+        (failed(FailureKind.TLS, TlsProblem.UNTRUSTED), "NET404", False),
+        (failed(FailureKind.TLS, TlsProblem.SELF_SIGNED), "NET404", False),
+        (failed(FailureKind.TLS, TlsProblem.WRONG_NAME), "NET405", False),
+        (failed(FailureKind.TLS, TlsProblem.EXPIRED), "NET406", False),
+        (failed(FailureKind.TLS, TlsProblem.NOT_YET_VALID), "NET406", False),
+        (failed(FailureKind.TLS, TlsProblem.VERSION), "NET407", False),
+        (failed(FailureKind.TLS, TlsProblem.OTHER, certificate="CN=x"), "NET404", False),
+        (failed(FailureKind.TLS, TlsProblem.OTHER), "NET409", False),
+        (failed(FailureKind.TLS), "NET409", False),
+        (failed(FailureKind.READ_TIMEOUT), "NET408", False),
+        (failed(FailureKind.DROPPED), "NET409", False),
+        (failed(FailureKind.PROTOCOL), "NET409", False),
+        (failed(FailureKind.PROXY), "NET410", None),
+        (failed(FailureKind.WITHHELD), "NET412", None),
+    ],
+)
+def test_each_failure_has_its_code(exchange: Exchange, code: str, accepts: bool | None) -> None:
+    seen = judge(exchange)
+    assert [item.code for item in seen.findings] == [code]
+    assert seen.accepts is accepts
+    assert seen.users is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "tls", "code"),
+    [
+        (FailureKind.DNS, None, "NET401"),
+        (FailureKind.REFUSED, None, "NET402"),
+        (FailureKind.CONNECT_TIMEOUT, None, "NET403"),
+        (FailureKind.TLS, TlsProblem.UNTRUSTED, "NET404"),
+        (FailureKind.TLS, TlsProblem.WRONG_NAME, "NET405"),
+        (FailureKind.TLS, TlsProblem.EXPIRED, "NET406"),
+        (FailureKind.TLS, TlsProblem.VERSION, "NET407"),
+    ],
+)
+def test_where_ngroks_own_address_is_not_reached_nothing_is_told_of_okta(
+    kind: FailureKind, tls: TlsProblem | None, code: str
+) -> None:
+    there = judge(failed(kind, tls, url=NGROK))
+    elsewhere = judge(failed(kind, tls))
+    assert there.accepts is None
+    assert there.findings[0].code == code
+    assert there.findings[0].fix != elsewhere.findings[0].fix
+    assert "which Okta reaches from its cloud" in there.findings[0].cause
+
+
+def test_a_reply_of_ngrok_that_does_not_come_is_what_okta_would_meet() -> None:
+    assert judge(failed(FailureKind.READ_TIMEOUT, url=NGROK)).accepts is False
+
+
+def test_the_host_and_the_certificate_are_named() -> None:
+    exchange = failed(FailureKind.TLS, TlsProblem.WRONG_NAME, certificate="It is for a.example.")
+    (item,) = judge(exchange).findings
+    assert item.title == "scim.example.org shows a certificate that is for another name"
+    assert item.evidence == "it failed It is for a.example."
+
+
+def test_a_withheld_key_is_allowed_by_naming_the_host() -> None:
+    (item,) = judge(failed(FailureKind.WITHHELD)).findings
+    assert "`--allow-host scim.example.org`" in item.fix
+
+
+@pytest.mark.parametrize("url", ["https://[broken/", "no url", ""])
+def test_a_broken_url_does_no_harm(url: str) -> None:
+    (item,) = judge(failed(FailureKind.DNS, url=url, detail="")).findings
+    assert item.code == "NET401"
+    assert item.evidence == f"GET {url} brought no reply."
+
+
+def test_hostile_details_are_made_visible() -> None:
+    (item,) = judge(failed(FailureKind.PROTOCOL, detail="\x1b]0;x\x07")).findings
+    assert "\x1b" not in item.evidence
+    assert "⟨U+001B⟩" in item.evidence

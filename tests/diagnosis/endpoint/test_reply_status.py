@@ -1,0 +1,192 @@
+import json
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
+
+ELSEWHERE = "https://scim.example.org/scim/v2/Users?startIndex=1&count=2"
+NGROK = "https://api.ngrok.com/scim/v2/Users?startIndex=1&count=2"
+SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_5abcDEF1234567890wxyz"
+
+PAGE = b"<html><title>Blocked by policy</title></html>"
+
+
+def answered(
+    status: int, body: object = b"", *, url: str = ELSEWHERE, proxy: str = "", **headers: str
+) -> Exchange:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    names = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    reply = Reply(status, headers=names, body=raw)
+    return Exchange("as typed", "GET", url, reply=reply, proxy=proxy)
+
+
+def scim(detail: str) -> dict[str, object]:
+    return {"schemas": [SCIM_ERROR], "status": "0", "detail": detail}
+
+
+def ngrok(code: int, status: int = 403, msg: str = "No.") -> dict[str, object]:
+    details = {"operation_id": "op_1"}
+    return {
+        "error_code": f"ERR_NGROK_{code}",
+        "status_code": status,
+        "msg": msg,
+        "details": details,
+    }
+
+
+def codes(exchange: Exchange) -> list[str]:
+    return [item.code for item in judge(exchange).findings]
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "code"),
+    [
+        (200, 403, "KEY215"),
+        (201, 400, "KEY215"),
+        (202, 403, "KEY215"),
+        (203, 403, "KEY214"),
+        (203, 401, "KEY214"),
+        (206, 400, "KEY208"),
+        (207, 400, "KEY208"),
+        (208, 400, "KEY207"),
+        (204, 403, "NGR708"),
+        (205, 403, "NGR708"),
+        (247, 402, "NGR708"),
+        (220, 403, "NGR705"),
+        (225, 429, "NGR709"),
+        (226, 429, "NGR709"),
+        (635, 403, "NGR704"),
+        (636, 403, "NGR703"),
+        (4012, 403, "NGR707"),
+        (4023, 402, "NGR707"),
+        (4119, 500, "NGR707"),
+    ],
+)
+def test_ngroks_code_decides_and_not_the_status(number: int, status: int, code: str) -> None:
+    assert codes(answered(status, ngrok(number, status))) == [code]
+
+
+@pytest.mark.parametrize(
+    ("exchange", "expected"),
+    [
+        (answered(401), ["SCM501"]),
+        (answered(401, scim("Invalid SCIM token")), ["KEY214"]),
+        (answered(401, scim("No.")), ["SCM501"]),
+        (answered(401, b"Unauthorized"), ["SCM501", "SCM520"]),
+        (answered(403), ["SCM502"]),
+        (answered(403, PAGE), ["SCM502", "SCM520"]),
+        (answered(403, scim("The token was revoked.")), ["KEY214"]),
+        (answered(403, scim("Your credentials are not valid.")), ["KEY214"]),
+        (answered(403, scim("SCIM is not part of your plan.")), ["SCM502"]),
+        (answered(403, {"message": "no token"}), ["SCM502", "SCM520"]),
+        (answered(403, {"status_code": 403, "msg": "Unknown API key."}), ["KEY214"]),
+        (answered(404), ["SCM503"]),
+        (answered(404, {"status_code": 404, "msg": "Not Found"}), ["SCM503"]),
+        (answered(404, b"404 page not found"), ["SCM503", "SCM520"]),
+        (answered(301, location="https://x.example/"), ["SCM504"]),
+        (answered(302, PAGE), ["SCM504"]),
+        (answered(304), ["SCM504"]),
+        (answered(429), ["SCM505"]),
+        (answered(500, scim("Sorry.")), ["SCM506"]),
+        (answered(502, b"error code: 502"), ["SCM506", "SCM520"]),
+        (answered(599), ["SCM506"]),
+        (answered(400), ["SCM507"]),
+        (answered(400, ngrok(99999, 400)), ["SCM507"]),
+        (answered(204), ["SCM507"]),
+        (answered(201, {"id": "1"}), ["SCM507"]),
+        (answered(407), ["SCM507"]),
+        (answered(418, b"teapot"), ["SCM507", "SCM520"]),
+        (answered(999), ["SCM507"]),
+        (answered(0), ["SCM507"]),
+    ],
+)
+def test_without_a_known_code_the_status_decides(exchange: Exchange, expected: list[str]) -> None:
+    assert codes(exchange) == expected
+    assert judge(exchange).accepts is False
+
+
+def test_a_proxy_that_asks_for_a_password_tells_nothing_of_okta() -> None:
+    seen = judge(answered(407, PAGE, proxy="proxy.example:3128"))
+    assert seen.findings[0].code == "NET410"
+    assert seen.findings[-1].code == "ENV004"
+    assert seen.accepts is None
+
+
+def test_the_evidence_names_status_key_code_words_and_operation() -> None:
+    msg = f"It is invalid. Your authentication: '{KEY}'. API keys and instructions"
+    (item,) = judge(answered(403, ngrok(203, msg=msg)), key_name="the key ak_1").findings
+    assert item.evidence == (
+        "The server answered 403 (ERR_NGROK_203) to the key ak_1: “It is invalid. Your "
+        "authentication: [redacted]”. Operation ID: op_1."
+    )
+
+
+def test_only_what_is_about_the_key_names_it() -> None:
+    (item,) = judge(answered(500), key_name="the key ak_1").findings
+    assert item.evidence == "The server answered 500."
+
+
+def test_an_unknown_code_of_ngroks_is_shown_with_its_page() -> None:
+    (item,) = judge(answered(400, ngrok(99999, 400))).findings
+    assert "ERR_NGROK_99999" in item.evidence
+    assert "https://ngrok.com/docs/errors/err_ngrok_99999" in item.fix
+
+
+def test_a_known_code_brings_its_own_fix() -> None:
+    (item,) = judge(answered(403, ngrok(247))).findings
+    assert "https://dashboard.ngrok.com/billing" in item.fix
+
+
+def test_the_title_of_a_web_page_is_shown() -> None:
+    item = judge(answered(403, PAGE)).findings[0]
+    assert item.evidence == "The server answered 403, with a web page “Blocked by policy”."
+    assert "firewall" in item.fix
+
+
+def test_a_web_page_without_a_title_is_named_as_one() -> None:
+    item = judge(answered(403, b"<html></html>")).findings[0]
+    assert item.evidence == "The server answered 403, with a web page."
+
+
+def test_a_redirect_is_shown_without_its_query() -> None:
+    exchange = answered(302, location="https://login.example/start#abc?token=abc")
+    (item,) = judge(exchange).findings
+    assert "https://login.example/start" in item.evidence
+    assert "abc" not in item.evidence
+    assert "(302)" in item.title
+
+
+@pytest.mark.parametrize(
+    ("asked", "wait"),
+    [
+        ("30", "30 seconds"),
+        (" 1 ", "1 second"),
+        ("0", "1 second"),
+        ("", "a few minutes"),
+        ("-5", "a few minutes"),
+        ("٣", "a few minutes"),
+        ("9" * 30, "a few minutes"),
+        ("Fri, 31 Dec 1999 23:59:59 GMT", "a few minutes"),
+    ],
+)
+def test_the_time_to_wait_is_the_servers_or_a_few_minutes(asked: str, wait: str) -> None:
+    (item,) = judge(answered(429, retry_after=asked)).findings
+    assert item.fix == f"Wait {wait}, then run the command again."
+
+
+@pytest.mark.parametrize("status", [404, 302, 400])
+def test_where_the_address_is_right_nobody_is_told_to_correct_it(status: int) -> None:
+    there = judge(answered(status, url=NGROK)).findings[0]
+    elsewhere = judge(answered(status)).findings[0]
+    assert "SCIM connector base URL" in elsewhere.fix
+    assert "SCIM connector base URL" not in there.fix
+
+
+def test_hostile_words_of_the_server_are_made_visible_and_bounded() -> None:
+    detail = "\x1b[2J\u202e[red]" + "x" * 100_000
+    (item,) = judge(answered(500, scim(detail))).findings
+    assert "\x1b" not in item.evidence
+    assert "\u202e" not in item.evidence
+    assert len(item.evidence) < 300

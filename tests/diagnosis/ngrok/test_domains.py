@@ -1,0 +1,252 @@
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.ngrok.domains import (
+    DomainInDns,
+    DomainRecord,
+    bare_proof,
+    domain_dns_rules,
+    domain_record_rules,
+    is_only_mistyped,
+    is_usable,
+    read_domain,
+    split_domains,
+)
+
+TOO_LONG = "a" * 64 + ".de"
+PLAIN = set(string.ascii_lowercase + string.digits + "-.")
+NAME = "corp.example"
+
+
+def is_suffix(name: str) -> bool:
+    return "." not in name or name == "co.uk"
+
+
+def codes(typed: str) -> list[str]:
+    return [item.code for item in read_domain(typed, is_suffix)[1]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "found"),
+    [
+        ("corp.example", "corp.example", []),
+        ("Corp.EXAMPLE", "corp.example", []),
+        ("xn--bcher-kva.example", "xn--bcher-kva.example", []),
+        ("jane@corp.example", "corp.example", ["DOM805"]),
+        ("Jane Doe <jane@corp.example>", "corp.example", ["DOM805"]),
+        ("mailto:jane@corp.example?subject=Hi", "corp.example", ["DOM805"]),
+        ("@corp.example", "corp.example", ["DOM805"]),
+        ("jane\uff20corp.example", "corp.example", ["DOM805"]),
+        ("https://corp.example/a?b#c", "corp.example", ["DOM805"]),
+        ("https://corp.example/@jane", "corp.example", ["DOM805"]),
+        ("https://user:secret@www.corp.example:8443/", "corp.example", ["DOM805"]),
+        ("https:\\\\corp.example", "corp.example", ["DOM805"]),
+        ("corp.example/login", "corp.example", ["DOM805"]),
+        ("corp.example:443", "corp.example", ["DOM805"]),
+        ("www.corp.example", "corp.example", ["DOM805"]),
+        ("www.www.corp.example", "corp.example", ["DOM805"]),
+        ("www.com", "www.com", []),
+        ("*.corp.example", "corp.example", ["DOM805"]),
+        ("https://[::1", "", ["DOM805"]),
+        ("@", "", ["DOM805"]),
+        (" corp.example", "corp.example", ["DOM804"]),
+        ("corp.example\n", "corp.example", ["DOM804"]),
+        ("corp. example", "corp.example", ["DOM804"]),
+        ("corp\u200b.example", "corp.example", ["DOM804"]),
+        ("corp.example.", "corp.example", ["DOM804"]),
+        ("\u201ccorp.example\u201d", "corp.example", ["DOM804"]),
+        ("corp\u3002example", "corp.example", ["DOM804"]),
+        ("b\u00fccher.example", "xn--bcher-kva.example", ["DOM804"]),
+        ("stra\u00dfe.example", "xn--strae-oqa.example", ["DOM804"]),
+        ("\u0441orp.example", "xn--orp-3ed.example", ["DOM804"]),
+        ("\u212aelvin.example", "kelvin.example", ["DOM804"]),
+        ("corp_inc.example", "", ["DOM804"]),
+        ("-corp.example", "", ["DOM804"]),
+        ("corp..example", "", ["DOM804"]),
+        ("192.0.2.1", "", ["DOM804"]),
+        ("a" * 64 + ".example", "", ["DOM804"]),
+        (".".join(["a" * 60] * 5), "", ["DOM804"]),
+        ("a" * 100_000, "", ["DOM804"]),
+        ("\u2764\ufe0f\u200d.example", "", ["DOM804"]),
+        ("\ud800", "", ["DOM804"]),
+        ("", "", ["DOM804"]),
+        ("gmail.com", "gmail.com", ["DOM803"]),
+        ("Yahoo.co.uk", "yahoo.co.uk", ["DOM803"]),
+        ("hotmail.corp.example.com", "hotmail.corp.example.com", []),
+        ("jane@gmail.com", "gmail.com", ["DOM805", "DOM803"]),
+        ("co.uk", "co.uk", ["DOM806"]),
+        ("corp", "corp", ["DOM806"]),
+    ],
+)
+def test_what_was_typed_is_taken_apart(typed: str, name: str, found: list[str]) -> None:
+    assert (read_domain(typed, is_suffix)[0].name, codes(typed)) == (name, found)
+
+
+@given(st.text() | st.text("aZ.-@:/* \u00fc\u200bxn\u3002%", max_size=30))
+def test_any_text_is_read_and_what_was_meant_is_meant_again(typed: str) -> None:
+    domain, findings = read_domain(typed, is_suffix)
+    again, _ = read_domain(domain.name, is_suffix)
+    assert set(domain.name) <= PLAIN
+    assert again.name == domain.name
+    assert not is_usable(findings) or domain.name
+    assert all("{" not in item.title + item.fix for item in findings if "{" not in typed)
+
+
+@given(st.text(max_size=50))
+def test_a_list_is_taken_apart_without_losing_anything(text: str) -> None:
+    parts = split_domains(text)
+    assert parts
+    assert all(part in text for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("a.example,b.example", ("a.example", "b.example")),
+        (" a.example ;\n b.example ", ("a.example", "b.example")),
+        ("jane@a.example b.example", ("jane@a.example", "b.example")),
+        ("corp. example", ("corp. example",)),
+        (" a.example ", (" a.example ",)),
+        ("", ("",)),
+    ],
+)
+def test_only_whole_domains_make_a_list(text: str, parts: tuple[str, ...]) -> None:
+    assert split_domains(text) == parts
+
+
+@pytest.mark.parametrize(
+    ("typed", "fix"),
+    [
+        (
+            "jane@corp.example",
+            "Type only what stands behind the @ of an e-mail address: corp.example",
+        ),
+        ("@", "Type only what stands behind the @ of an e-mail address: example.com"),
+        (" corp.example", "Type the domain alone: corp.example"),
+        (
+            "corp_inc.example",
+            "Type what stands behind the @ of your people's e-mail addresses, like example.com.",
+        ),
+    ],
+)
+def test_the_fix_ends_with_the_domain_that_was_meant(typed: str, fix: str) -> None:
+    assert read_domain(typed, is_suffix)[1][0].fix == fix
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("", "Nothing was typed."),
+        (" ", "Nothing was typed."),
+        ("corp. example", "“corp.·example” holds U+0020 SPACE (character 6)."),
+        ("corp\u200b.de", "“corp⟨U+200B⟩.de” holds U+200B ZERO WIDTH SPACE (character 5)."),
+        (
+            "\u0441orp.de",
+            "“\u0441orp.de” holds U+0441 CYRILLIC SMALL LETTER ES, which the DNS does not know.",
+        ),
+        ("Corp_inc.de", "“Corp_inc.de” holds U+005F LOW LINE."),
+        ("corp.de.", "“corp.de.” begins or ends with a dot, or has two in a row."),
+        ("-corp.de", "“-corp.de” has a part that begins or ends with a hyphen."),
+        ("192.0.2.1", "“192.0.2.1” ends with a number, as an IP address does."),
+        (
+            TOO_LONG,
+            f"“{TOO_LONG}” is too long: a domain has at most 253 characters, 63 between two dots.",
+        ),
+        ("jane@corp.de", "“jane@corp.de” is an e-mail address."),
+        ("http://corp.de", "“http://corp.de” is a URL."),
+        ("http://me:secret@corp.de/a@b", "“http://…@corp.de/a@b” is a URL."),
+        ("corp.de/x", "“corp.de/x” is a URL."),
+        ("corp.de:25", "“corp.de:25” is the address of a server."),
+        ("www.corp.de", "“www.corp.de” is the address of a website."),
+        ("*.corp.de", "“*.corp.de” is a wildcard."),
+        ("co.uk", "Others register their domains under co.uk."),
+        ("corp", "corp has no dot, so a part of the domain is missing."),
+    ],
+)
+def test_what_was_seen_is_named(typed: str, seen: str) -> None:
+    assert read_domain(typed, is_suffix)[1][0].evidence == seen
+
+
+@pytest.mark.parametrize(
+    ("typed", "usable", "only_mistyped"),
+    [
+        ("corp.example", True, True),
+        ("jane@corp.example", False, True),
+        ("jane@gmail.com", False, False),
+        ("gmail.com", False, False),
+        ("", False, False),
+    ],
+)
+def test_what_can_be_submitted(typed: str, usable: bool, only_mistyped: bool) -> None:
+    domain, findings = read_domain(typed, is_suffix)
+    assert is_usable(findings) is usable
+    assert is_only_mistyped(domain, findings) is only_mistyped
+
+
+@pytest.mark.parametrize(
+    ("submitted", "approved", "found"),
+    [
+        (False, False, ["DOM801"]),
+        (True, False, ["DOM802"]),
+        (True, True, []),
+        (False, True, []),
+    ],
+)
+def test_what_is_recorded(submitted: bool, approved: bool, found: list[str]) -> None:
+    findings = domain_record_rules.judge(DomainRecord(NAME, submitted, approved))
+    assert [item.code for item in findings] == found
+    assert all(NAME in item.evidence and NAME in item.fix for item in findings)
+
+
+@pytest.mark.parametrize(
+    ("dns", "found", "seen"),
+    [
+        (DomainInDns(NAME), [], ""),
+        (
+            DomainInDns(NAME, exists=False, proof="p"),
+            ["DOM806"],
+            "The DNS answers that there is no corp.example (NXDOMAIN).",
+        ),
+        (
+            DomainInDns(NAME, exists=True, mail_servers=()),
+            ["DOM807"],
+            "corp.example has no MX record.",
+        ),
+        (
+            DomainInDns(NAME, exists=True, mail_servers=(".",)),
+            ["DOM807"],
+            "The MX record of corp.example says that it takes no mail.",
+        ),
+        (DomainInDns(NAME, exists=True, mail_servers=("mx.corp.example",)), [], ""),
+        (
+            DomainInDns(NAME, exists=True, texts=(), proof="p"),
+            ["DOM808"],
+            "corp.example has no TXT record “p”.",
+        ),
+        (
+            DomainInDns(NAME, exists=True, texts=("q",), proof="p"),
+            ["DOM808"],
+            "corp.example has 1 TXT record, but not “p”.",
+        ),
+        (
+            DomainInDns(NAME, exists=True, texts=("q", "P"), proof="p"),
+            ["DOM808"],
+            "corp.example has 2 TXT records, but not “p”.",
+        ),
+        (DomainInDns(NAME, exists=True, texts=("q", "p"), proof="p"), [], ""),
+        (DomainInDns(NAME, exists=True, texts=("q",)), [], ""),
+        (DomainInDns(NAME, exists=True, proof="p"), [], ""),
+    ],
+)
+def test_what_the_dns_shows(dns: DomainInDns, found: list[str], seen: str) -> None:
+    findings = domain_dns_rules.judge(dns)
+    assert [item.code for item in findings] == found
+    assert "".join(item.evidence for item in findings) == seen
+
+
+@pytest.mark.parametrize("pasted", ["ngrok=1", ' "ngrok=1"\n', "\u201cngrok=1\u201d"])
+def test_a_proof_is_taken_without_its_quotation_marks(pasted: str) -> None:
+    assert bare_proof(pasted) == "ngrok=1"

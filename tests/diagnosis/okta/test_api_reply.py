@@ -1,0 +1,262 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, read_okta_error, why_untold
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, TlsProblem
+
+OKTA = "https://corp.okta.com"
+OWN = "https://login.corp.example"
+PAGE = b"<!DOCTYPE html><title>Page not found</title>"
+NO_SCOPE = (
+    'Bearer realm="https://corp.okta.com", scope="okta.logs.read", error="insufficient_scope", '
+    'error_description="The access token provided does not contain the required scopes."'
+)
+
+
+def error(code: str, summary: str, *causes: str) -> bytes:
+    return json.dumps(
+        {
+            "errorCode": code,
+            "errorSummary": summary,
+            "errorLink": code,
+            "errorId": "oae1",
+            "errorCauses": [{"errorSummary": cause} for cause in causes],
+        }
+    ).encode()
+
+
+REFUSED = error("E0000011", "Invalid token provided")
+NO_RIGHT = error("E0000006", "You do not have permission to perform the requested action")
+NOT_FOUND = error("E0000007", "Not found: Resource not found: 0oa1 (AppInstance)")
+
+
+def answered(
+    status: int, body: bytes = b"", *, path: str = "/api/v1/apps", org: str = OKTA, **headers: str
+) -> Exchange:
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Exchange("list Okta apps", "GET", f"{org}{path}", Reply(status, "", named, body))
+
+
+def failed(
+    kind: FailureKind, tls: TlsProblem | None = None, detail: str = "It failed."
+) -> Exchange:
+    return Exchange("list Okta apps", "GET", OKTA, failure=Failure(kind, detail, tls))
+
+
+def only(exchange: Exchange) -> Finding:
+    (found,) = judge_okta(exchange)
+    return found
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b'[{"id": "0oa1"}]', b"\xef\xbb\xbf[]"])
+def test_json_is_an_answer(body: bytes) -> None:
+    exchange = answered(200, body)
+    assert judge_okta(exchange) == ()
+    assert why_untold(exchange) == ""
+
+
+@pytest.mark.parametrize(
+    ("exchange", "seen"),
+    [
+        (answered(401, REFUSED), "401 (E0000011): “Invalid token provided”"),
+        (answered(401, REFUSED, org=OWN), "E0000011"),
+        (answered(401, REFUSED, org="http://127.0.0.1:8123"), "E0000011"),
+        (answered(401), "Okta answered 401."),
+        (answered(401, PAGE), "401: “Page not found”"),
+        (answered(401, org=OWN, www_authenticate='Bearer error="invalid_token"'), "invalid_token"),
+        (answered(403, NO_RIGHT), "403 (E0000006)"),
+        (answered(403, error("E0000005", "Invalid session")), "E0000005"),
+        (answered(403, org=OWN, www_authenticate=NO_SCOPE), "insufficient_scope"),
+        (answered(401, www_authenticate=NO_SCOPE), "insufficient_scope"),
+    ],
+)
+def test_a_token_that_okta_refuses_is_told(exchange: Exchange, seen: str) -> None:
+    found = only(exchange)
+    assert found.code == "OKT902"
+    assert seen in found.evidence
+    assert why_untold(exchange)
+
+
+@pytest.mark.parametrize(
+    ("path", "what", "scope"),
+    [
+        ("/api/v1/apps", "apps and who is assigned", "okta.apps.read"),
+        ("/api/v1/apps/0oa1/users?limit=500", "apps and who is assigned", "okta.apps.read"),
+        ("/api/v1/logs?limit=1000", "the System Log", "okta.logs.read"),
+        ("/api/v1/mappings?targetId=0oa1", "profile mappings", "okta.profileMappings.read"),
+        ("/api/v1/users/00u1", "people", "okta.users.read"),
+    ],
+)
+@pytest.mark.parametrize("right", [{}, {"www_authenticate": NO_SCOPE}])
+def test_the_right_that_is_missing_is_named(
+    path: str, what: str, scope: str, right: dict[str, str]
+) -> None:
+    body = b"" if right else NO_RIGHT
+    found = only(answered(403, body, path=path, **right))
+    assert f"The request was for {what}" in found.evidence
+    assert f"`{scope}`" in found.fix
+
+
+def test_a_token_that_is_wrong_lacks_no_right() -> None:
+    found = only(answered(401, REFUSED))
+    assert "okta.apps.read" not in found.fix
+    assert "The request was for" not in found.evidence
+
+
+def test_of_another_request_no_right_is_guessed() -> None:
+    found = only(answered(403, NO_RIGHT, path="/api/v1/org"))
+    assert found.code == "OKT902"
+    assert "scope" not in found.fix
+
+
+@pytest.mark.parametrize(
+    ("exchange", "seen"),
+    [
+        (answered(200, PAGE), "corp.okta.com answered 200, and not as Okta's API does: “Page not"),
+        (answered(200), "corp.okta.com answered 200, and not as Okta's API does."),
+        (answered(200, b"null"), "answered 200"),
+        (answered(200, b'"hello"'), "answered 200"),
+        (answered(404, PAGE), "answered 404"),
+        (answered(404, b'{"message": "no such route"}', org=OWN), "“no such route”"),
+        (answered(401, b"Log in first.", org=OWN), "“Log in first”"),
+        (answered(403, PAGE, org=OWN), "answered 403"),
+        (answered(302, location="https://corp.okta.com/login?token=x"), "“https://corp.okta.com/l"),
+        (answered(301), "answered 301."),
+    ],
+)
+def test_what_does_not_answer_like_okta_is_no_org(exchange: Exchange, seen: str) -> None:
+    found = only(exchange)
+    assert found.code == "OKT901"
+    assert seen in found.evidence
+    assert why_untold(exchange)
+
+
+def test_the_query_of_a_redirect_is_not_repeated() -> None:
+    assert "token" not in only(answered(302, location=f"{OKTA}/login?token=x")).evidence
+
+
+@pytest.mark.parametrize(
+    ("exchange", "reason"),
+    [
+        (answered(404, NOT_FOUND), "Okta answered 404 (E0000007): “Not found: Resource"),
+        (
+            answered(429, error("E0000047", "Too many requests."), x_rate_limit_reset="1793869504"),
+            "It takes no more requests of this token until 09:05:04 UTC.",
+        ),
+        (answered(429), "Okta answered 429. It takes no more requests of this token for a minute"),
+        (answered(429, x_rate_limit_reset="soon"), "for a minute"),
+        (answered(429, x_rate_limit_reset="9" * 30), "for a minute"),
+        (answered(500, error("E0000009", "Internal Server Error")), "Okta answered 500 (E0000009)"),
+        (answered(502, PAGE), "Okta answered 502: “Page not found”."),
+        (answered(503), "Okta answered 503."),
+        (
+            answered(400, error("E0000001", "Api validation failed: feature", "Off.")),
+            "feature: Off",
+        ),
+        (failed(FailureKind.WITHHELD, detail="It leads elsewhere."), "It leads elsewhere."),
+    ],
+)
+def test_what_says_nothing_of_the_token_is_a_reason_and_no_finding(
+    exchange: Exchange, reason: str
+) -> None:
+    assert judge_okta(exchange) == ()
+    assert reason in why_untold(exchange)
+
+
+def test_an_answer_that_was_cut_off_is_not_mistaken_for_another_servers() -> None:
+    reply = Reply(200, body=b'[{"id": "0o', truncated=True)
+    exchange = Exchange("list Okta apps", "GET", OKTA, reply)
+    assert judge_okta(exchange) == ()
+    assert "too long" in why_untold(exchange)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tls", "code"),
+    [
+        (FailureKind.DNS, None, "NET401"),
+        (FailureKind.REFUSED, None, "NET402"),
+        (FailureKind.CONNECT_TIMEOUT, None, "NET403"),
+        (FailureKind.TLS, TlsProblem.UNTRUSTED, "NET404"),
+        (FailureKind.TLS, TlsProblem.WRONG_NAME, "NET405"),
+        (FailureKind.TLS, TlsProblem.EXPIRED, "NET406"),
+        (FailureKind.TLS, TlsProblem.VERSION, "NET407"),
+        (FailureKind.READ_TIMEOUT, None, "NET408"),
+        (FailureKind.DROPPED, None, "NET409"),
+        (FailureKind.PROTOCOL, None, "NET409"),
+        (FailureKind.PROXY, None, "NET410"),
+    ],
+)
+def test_the_way_to_okta_is_not_told_in_words_of_the_way_to_ngrok(
+    kind: FailureKind, tls: TlsProblem | None, code: str
+) -> None:
+    exchange = failed(kind, tls)
+    found = only(exchange)
+    assert found.code == code
+    assert "ngrok.com" not in found.fix
+    assert "SCIM connector" not in found.fix
+    assert "Okta org" in found.cause
+    assert why_untold(exchange) == "Okta did not answer: It failed."
+
+
+def test_the_firewall_is_asked_to_let_through_to_the_org() -> None:
+    assert "corp.okta.com on port 443" in only(failed(FailureKind.REFUSED)).fix
+
+
+def test_a_failure_without_words_has_a_reason() -> None:
+    assert why_untold(failed(FailureKind.DNS, detail="")) == "Okta did not answer."
+    assert judge_okta(Exchange("x", "GET", OKTA)) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "summary"),
+    [
+        (REFUSED, "E0000011", "Invalid token provided"),
+        (error("E0000001", "Failed.", "First.", "Second."), "E0000001", "Failed: First"),
+        (error("E0000001", "Same.", "Same."), "E0000001", "Same"),
+        (b'{"errorCode": "nonsense", "errorSummary": 7}', "", '{"errorCode": "nonsense"'),
+        (b'{"errorCauses": {"errorSummary": "x"}}', "", '{"errorCauses"'),
+        (PAGE, "", "Page not found"),
+        (b"\xff\xfe", "", ""),
+    ],
+)
+def test_an_error_is_read_whatever_it_is(body: bytes, code: str, summary: str) -> None:
+    read = read_okta_error(Reply(400, body=body))
+    assert (read.status, read.code) == (400, code)
+    assert read.summary.startswith(summary)
+
+
+def test_what_okta_says_is_shown_on_one_line_without_control_characters() -> None:
+    summary = "No\x1b[31m\n\u202ered"
+    found = only(answered(401, error("E0000011", summary)))
+    assert found.evidence.isprintable()
+    assert "\u202e" not in found.evidence
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(["errorCode", "errorSummary", "errorCauses", "x"]), inner, max_size=4
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(
+    st.sampled_from([200, 204, 301, 400, 401, 403, 404, 405, 429, 500, 599]),
+    JSON_VALUES.map(lambda value: json.dumps(value).encode()) | st.binary(max_size=60),
+    st.text(max_size=30),
+)
+def test_any_answer_is_judged(status: int, body: bytes, header: str) -> None:
+    exchange = answered(
+        status, body, location=header, x_rate_limit_reset=header, www_authenticate=header
+    )
+    codes = {item.code for item in judge_okta(exchange)}
+    assert codes <= {"OKT901", "OKT902"}
+    assert bool(codes) <= bool(why_untold(exchange))

@@ -1,0 +1,173 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.okta.failures import (
+    NO_REASON,
+    Stage,
+    fix_of,
+    reason_of,
+    stage_of,
+)
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent
+
+PUSH = "application.provision.user.push"
+PUSH_PROFILE = "application.provision.user.push_profile"
+DEACTIVATE = "application.provision.user.deactivate"
+REMOTE = "Errors reported by remote server:"
+
+
+def failure(reason: str, event_type: str = PUSH, user_name: str = "") -> LogEvent:
+    published = "2026-11-02T09:15:04.120Z"
+    return LogEvent(published, event_type, "FAILURE", reason, user_name=user_name)
+
+
+@pytest.mark.parametrize(
+    ("event_type", "stage"),
+    [
+        ("application.provision.user.verify_exists", Stage.ACCOUNT),
+        (PUSH, Stage.ACCOUNT),
+        ("application.provision.user.sync", Stage.ACCOUNT),
+        ("application.provision.user.reactivate", Stage.ACCOUNT),
+        (PUSH_PROFILE, Stage.PROFILE),
+        (DEACTIVATE, Stage.DEACTIVATION),
+        ("application.provision.user.deprovision", Stage.DEACTIVATION),
+        ("application.provision.user.import", Stage.DEACTIVATION),
+        ("application.provision.group_push.updated", Stage.GROUPS),
+        ("application.provision.group.add", Stage.GROUPS),
+        ("application.provision.integration.call_api", Stage.CALL),
+        ("application.integration.rate_limit_exceeded", Stage.CALL),
+        # Okta's own side, and signing in to ngrok.
+        ("application.user_membership.add", None),
+        ("application.user_membership.change_username", None),
+        ("application.integration.authentication_failure", None),
+        ("user.lifecycle.deactivate", None),
+        ("", None),
+    ],
+)
+def test_an_event_tells_what_okta_was_doing(event_type: str, stage: Stage | None) -> None:
+    assert stage_of(failure("", event_type)) is stage
+
+
+@pytest.mark.parametrize(
+    ("reason", "user_name", "shown"),
+    [
+        ("Bad Gateway", "", "Bad Gateway"),
+        (f"Conflict. {REMOTE} User already exists.", "", f"Conflict. {REMOTE} User already exists"),
+        (
+            "Automatic provisioning of user Ada King to app ngrok failed: Matching user not found",
+            "",
+            "Automatic provisioning of user … to app ngrok failed: Matching user not found",
+        ),
+        (
+            "Error while verifying if user ada exists: null",
+            "",
+            "Error while verifying if user … exists: null",
+        ),
+        (
+            "Error while creating user Ada Lovelace: Conflict",
+            "",
+            "Error while creating user …: Conflict",
+        ),
+        (
+            "Error while trying to push profile update for ada@corp.example: Not Found",
+            "",
+            "Error while trying to push profile update for …: Not Found",
+        ),
+        ("No such user: ada@corp.example", "", "No such user: …"),
+        ("Ada.L is taken, AdaLine is not", "ada.l", "… is taken, AdaLine is not"),
+        # Too short for a name: it would stand everywhere.
+        ("a cat", "a", "a cat"),
+        (f"Forbidden. {REMOTE} java.io.StringReader@4c76ba04; line: 1, column: 2", "",
+         f"Forbidden. {REMOTE} java.io.StringReader…; …, …"),
+        ("User 00ujl29u0le5T6Aj10h7 is gone", "", "User … is gone"),
+        ("Request 6f1f6f1e-9f0a-4b8a-8a51-0c2f7c3f1c11 failed", "", "Request … failed"),
+        ("It failed at 2026-11-02T09:15:04Z", "", "It failed at …"),
+        ("It failed at 09:15:04 after 12345 ms", "", "It failed at … after … ms"),
+        # What tells one kind of failure from the other stays.
+        ("HTTP 409: department is required (ERR_NGROK_6622)", "",
+         "HTTP 409: department is required (ERR_NGROK_6622)"),
+        # No reason at all.
+        ("", "", NO_REASON),
+        ("null", "", NO_REASON),
+        ("  NULL. ", "", NO_REASON),
+    ],
+)  # fmt: skip
+def test_what_differs_from_person_to_person_is_left_out(
+    reason: str, user_name: str, shown: str
+) -> None:
+    assert reason_of(failure(reason, user_name=user_name)) == shown
+
+
+def test_a_reason_in_another_language_is_kept() -> None:
+    reason = "ユーザー ada@corp.example の更新に失敗しました"
+    assert reason_of(failure(reason)) == "ユーザー … の更新に失敗しました"
+
+
+def test_a_hostile_reason_is_shown_harmlessly() -> None:
+    shown = reason_of(failure("\x1b[31m\u202eX\n" * 10_000))
+    assert shown.isprintable()
+    assert len(shown) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("event", "todo"),
+    [
+        (failure(f"Unauthorized. {REMOTE} Invalid SCIM token, please check"), "Authorization"),
+        (failure("Error authenticating: Unauthorized", PUSH_PROFILE), "Authorization"),
+        (failure(f"Forbidden. {REMOTE} The API authentication you specified"), "Authorization"),
+        (failure(f"Conflict. {REMOTE} User already exists"), "the same as in ngrok"),
+        (failure("HTTP 409"), "the same as in ngrok"),
+        (failure("Matching user not found"), '"Create Users"'),
+        (
+            failure(
+                "User was assigned this application before Provisioning was enabled and not "
+                "provisioned in the downstream application. Click Provision User."
+            ),
+            '"Provision User"',
+        ),
+        (failure(f"Not Found. {REMOTE} Resource not found", PUSH_PROFILE), "assign them again"),
+        (failure(f"Not Found. {REMOTE} Resource not found", PUSH), "test-connect"),
+        (failure("Bad Gateway"), "Retry Selected"),
+        (failure("Internal Server Error"), "Retry Selected"),
+        (failure("HTTP 503"), "Retry Selected"),
+        (failure("Error while verifying if user ada exists: null"), "Retry Selected"),
+        (failure("Connect to api.ngrok.com:443 failed: Connect timed out"), "Retry Selected"),
+        (failure(""), "Retry Selected"),
+        (failure("Ein unbekannter Fehler"), "Retry Selected"),
+        (failure(f"Bad Request. {REMOTE} department is required"), "Profile Editor"),
+        (failure("attribute violates schema"), "Profile Editor"),
+        (failure(f"Forbidden. {REMOTE} Invalid JSON: Unexpected character"), "ip-restrictions"),
+        (failure("Too Many Requests"), "Wait an hour"),
+        (failure("", "application.integration.rate_limit_exceeded"), "Wait an hour"),
+        # A deactivation is not repeated, whatever the reason.
+        (failure("Bad Gateway", DEACTIVATE), "assign the person to the app once more"),
+        (failure("Not Found", DEACTIVATE), "assign the person to the app once more"),
+        (failure("Unauthorized", DEACTIVATE), 'the current key into "Authorization"'),
+        (failure("Unauthorized", DEACTIVATE), "assign the person to the app once more"),
+        # Nor are groups ngrok's.
+        (failure("Unauthorized", "application.provision.group_push.updated"), '"Push Groups"'),
+        # ngrok's own error goes before the words around it.
+        (failure(f"Forbidden. {REMOTE} ERR_NGROK_203"), '"Authorization"'),
+        (failure(f"Forbidden. {REMOTE} ERR_NGROK_220"), "ip-restrictions"),
+        (failure(f"Conflict. {REMOTE} err_ngrok_226"), "Wait an hour"),
+        (failure(f"Forbidden. {REMOTE} ERR_NGROK_636"), "service-users"),
+        (failure(f"Forbidden. {REMOTE} ERR_NGROK_6600"), "choose-a-plan"),
+        (failure(f"Conflict. {REMOTE} ERR_NGROK_6622", DEACTIVATE), "an administrator"),
+        (failure(f"Conflict. {REMOTE} ERR_NGROK_203", DEACTIVATE), '"Authorization"'),
+        # A fault of the request is Okta's there, and not this program's.
+        (failure(f"Bad Request. {REMOTE} ERR_NGROK_210"), "Profile Editor"),
+        (failure("Conflict. ERR_NGROK_999999"), "the same as in ngrok"),
+    ],
+)
+def test_each_reason_has_its_own_remedy(event: LogEvent, todo: str) -> None:
+    assert todo in fix_of(event)
+
+
+@given(
+    st.text(max_size=300), st.text(max_size=30), st.sampled_from([PUSH, PUSH_PROFILE, DEACTIVATE])
+)
+def test_any_reason_is_judged(reason: str, user_name: str, event_type: str) -> None:
+    event = failure(reason, event_type, user_name)
+    assert reason_of(event)
+    assert fix_of(event).endswith(".")

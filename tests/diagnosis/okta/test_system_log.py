@@ -1,0 +1,322 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import permutations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.okta.failures import Stage
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent, read_event
+from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, moment, removed_people
+
+START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+VERIFY = "application.provision.user.verify_exists"
+PUSH = "application.provision.user.push"
+SYNC = "application.provision.user.sync"
+PUSH_PROFILE = "application.provision.user.push_profile"
+DEACTIVATE = "application.provision.user.deactivate"
+REACTIVATE = "application.provision.user.reactivate"
+GROUP_PUSH = "application.provision.group_push.updated"
+CALL = "application.integration.api_query"
+ADD = "application.user_membership.add"
+REMOVE = "application.user_membership.remove"
+REFUSED = "application.integration.authentication_failure"
+
+
+def event(minute: float, event_type: str, reason: str | None = None, who: str = "ada") -> LogEvent:
+    """Return what happened so many minutes after nine; a failure where a reason is given."""
+    published = (START + timedelta(minutes=minute)).isoformat().replace("+00:00", "Z")
+    result = "SUCCESS" if reason is None else "FAILURE"
+    user_id = f"00u{who}" if who else ""
+    return LogEvent(published, event_type, result, reason or "", "", user_id, who)
+
+
+def refused(minute: float) -> LogEvent:
+    return event(minute, REFUSED, "Unauthorized", "")
+
+
+def codes(*events: LogEvent) -> list[str]:
+    return [item.code for item in judge_failures(events).findings]
+
+
+def test_a_log_without_failures_says_nothing() -> None:
+    report = judge_failures([event(1, PUSH), event(2, PUSH_PROFILE), event(3, ADD)])
+    assert (report.findings, report.groups) == ((), ())
+    assert report.last_good == START + timedelta(minutes=2)
+    assert judge_failures([]).last_good is None
+
+
+def test_failures_are_put_together_by_reason_the_newest_first() -> None:
+    report = judge_failures(
+        [
+            event(1, PUSH, "Conflict. User ada exists", "ada"),
+            event(5, PUSH, "Conflict. User bob exists", "bob"),
+            event(3, PUSH_PROFILE, "Not Found", "cyd"),
+            event(9, DEACTIVATE, "Bad Gateway", "dan"),
+        ]
+    )
+    assert [(group.stage, group.reason, group.people) for group in report.groups] == [
+        (Stage.DEACTIVATION, "Bad Gateway", ("dan",)),
+        (Stage.ACCOUNT, "Conflict. User … exists", ("bob", "ada")),
+        (Stage.PROFILE, "Not Found", ("cyd",)),
+    ]
+    assert [item.code for item in report.findings] == ["OKT912"] * 3
+    conflict = report.findings[1]
+    assert conflict.evidence == (
+        "Creating or linking the account failed for 2 people: “Conflict. User … exists”. "
+        "The last time was 2026-11-02 09:05 UTC. bob, ada."
+    )
+    assert [item.fix for item in report.findings] == [group.fix for group in report.groups]
+    assert len({item.fix for item in report.findings}) == 3
+
+
+@pytest.mark.parametrize(
+    ("failed", "later", "mended"),
+    [
+        # The same again, and this time it went well.
+        (event(1, PUSH, "Conflict"), event(2, PUSH), True),
+        (event(1, PUSH_PROFILE, "Not Found"), event(2, PUSH_PROFILE), True),
+        (event(1, DEACTIVATE, "Bad Gateway"), event(2, DEACTIVATE), True),
+        (event(1, VERIFY, "null"), event(2, SYNC), True),
+        # Whoever gets an account is up to date; whoever is updated has an account.
+        (event(1, PUSH_PROFILE, "Not Found"), event(2, PUSH), True),
+        (event(1, PUSH, "Conflict"), event(2, PUSH_PROFILE), True),
+        # Whoever is gone needs neither.
+        (event(1, PUSH, "Conflict"), event(2, REMOVE), True),
+        (event(1, PUSH_PROFILE, "Not Found"), event(2, DEACTIVATE), True),
+        # Whoever is back need not go.
+        (event(1, DEACTIVATE, "Bad Gateway"), event(2, ADD), True),
+        (event(1, DEACTIVATE, "Bad Gateway"), event(2, REACTIVATE), True),
+        # That the look-up works does not make the account.
+        (event(1, PUSH, "Conflict"), event(2, VERIFY), False),
+        # What went well before does not count, nor at the same time.
+        (event(2, PUSH, "Conflict"), event(1, PUSH), False),
+        (event(1, PUSH, "Conflict"), event(1, PUSH), False),
+        # Nor does what went well for somebody else.
+        (event(1, PUSH, "Conflict"), event(2, PUSH, who="bob"), False),
+        # To be unassigned is not to be deactivated, and an update deactivates nobody.
+        (event(1, DEACTIVATE, "Bad Gateway"), event(2, REMOVE), False),
+        (event(1, DEACTIVATE, "Bad Gateway"), event(2, PUSH_PROFILE), False),
+        (event(1, PUSH, "Conflict"), event(2, ADD), False),
+        # Of nobody it cannot be told.
+        (event(1, PUSH, "Conflict", who=""), event(2, PUSH), False),
+        # A call is mended by any other.
+        (event(1, CALL, "null", who=""), event(2, PUSH), True),
+        (event(1, CALL, "null", who=""), event(2, VERIFY), True),
+        (event(2, CALL, "null", who=""), event(1, PUSH), False),
+        (event(1, GROUP_PUSH, "null", who=""), event(2, GROUP_PUSH, who=""), True),
+        (event(1, GROUP_PUSH, "null", who=""), event(2, PUSH), False),
+    ],
+)
+def test_what_was_mended_later_is_no_failure(
+    failed: LogEvent, later: LogEvent, mended: bool
+) -> None:
+    for order in permutations((failed, later)):
+        assert codes(*order) == ([] if mended else ["OKT912"])
+
+
+def test_a_person_is_known_by_id_or_by_name() -> None:
+    failed = event(1, PUSH, "Conflict")
+    by_name = replace(event(2, PUSH), user_id="0ua99", user_name="ADA ")
+    by_id = replace(event(2, PUSH), user_name="lovelace")
+    assert codes(failed, by_name) == []
+    assert codes(failed, by_id) == []
+
+
+def test_a_person_counts_with_what_stops_them_last() -> None:
+    report = judge_failures([event(9, PUSH, "Conflict"), event(1, PUSH, "Unauthorized")])
+    assert [(group.reason, group.events) for group in report.groups] == [("Conflict", 2)]
+
+
+def test_of_one_attempt_the_event_that_gives_the_reason_counts() -> None:
+    """Okta writes several events for one attempt, and mostly one of them has a reason."""
+    (group,) = judge_failures([event(1, PUSH, "Conflict"), event(1.5, SYNC, "")]).groups
+    assert group.reason == "Conflict"
+    assert group.newest == START + timedelta(minutes=1.5)
+    (group,) = judge_failures([event(1, PUSH, "Conflict"), event(5, SYNC, "")]).groups
+    assert group.reason == "no reason given"
+
+
+@pytest.mark.parametrize(
+    ("events", "evidence"),
+    [
+        ([event(1, SYNC, "null")], "failed for 1 person: Okta gives no reason. The last"),
+        ([event(1, CALL, "null", "")], "Calling ngrok failed once: Okta gives no reason."),
+        ([event(n, CALL, "X", "") for n in (1, 2)], "Calling ngrok failed 2 times: “X”."),
+        ([event(n, PUSH, "X", f"p{n}") for n in range(7)], "p6, p5, p4, p3, p2 and 2 more."),
+        ([replace(event(1, PUSH, "X"), user_name="")], "00uada."),
+        ([replace(event(1, PUSH, "X"), published="?")], "“X”. ada."),
+    ],
+)
+def test_the_evidence_says_whom_it_hit_and_when(events: list[LogEvent], evidence: str) -> None:
+    (found,) = judge_failures(events).findings
+    assert evidence in found.evidence
+
+
+def test_many_reasons_do_not_fill_the_screen() -> None:
+    events = [event(n, PUSH, f"Reason {'x' * n}", f"p{n}") for n in range(1, 14)]
+    found = judge_failures(events).findings
+    assert len(found) == 10
+    assert found[-1].evidence.endswith("There are 3 more reasons.")
+    assert "more reason" not in found[0].evidence
+    assert judge_failures(events[:11]).findings[-1].evidence.endswith("There is 1 more reason.")
+    assert "more reason" not in judge_failures(events[:10]).findings[-1].evidence
+
+
+def test_a_group_that_ngrok_does_not_have_is_a_warning() -> None:
+    (found,) = judge_failures([event(1, GROUP_PUSH, "Not Found", "")]).findings
+    assert found.severity is Severity.WARNING
+    assert judge_failures([event(1, PUSH, "X")]).findings[0].severity is Severity.ERROR
+
+
+@pytest.mark.parametrize(
+    ("events", "evidence"),
+    [
+        ([refused(5)], "It failed once since the beginning of what was read"),
+        ([event(1, PUSH), refused(5), refused(7)], "2 times since the last call that went well, 2"),
+        ([event(6, VERIFY), refused(5), refused(7)], "It failed once since the last call"),
+        ([refused(5), event(7, PUSH)], ""),
+        ([refused(5), event(5, PUSH)], ""),
+        # What went well on Okta's side alone is no call.
+        ([refused(5), event(7, ADD)], "It failed once"),
+        ([refused(5), event(7, REMOVE)], "It failed once"),
+        # A call that failed for another reason does not show that the key works.
+        ([refused(5), event(7, PUSH, "Bad Gateway")], "It failed once"),
+        ([replace(refused(5), published="?")], "It failed once since the beginning"),
+        ([event(1, PUSH)], ""),
+    ],
+)
+def test_a_key_that_ngrok_refused_last_is_the_first_finding(
+    events: list[LogEvent], evidence: str
+) -> None:
+    found = judge_failures(events).findings
+    assert [item.code for item in found if item.code == "OKT913"] == (
+        ["OKT913"] if evidence else []
+    )
+    assert not evidence or evidence in found[0].evidence
+
+
+def test_what_is_neither_success_nor_failure_says_nothing() -> None:
+    for result in ("SKIPPED", "UNKNOWN", ""):
+        skipped = replace(event(5, PUSH, "Conflict"), result=result)
+        assert codes(skipped) == []
+        assert codes(event(1, PUSH, "Conflict"), skipped) == ["OKT912"]
+
+
+@pytest.mark.parametrize(
+    ("events", "gone"),
+    [
+        ([event(1, REMOVE)], {"00uada", "ada"}),
+        ([event(1, DEACTIVATE)], {"00uada", "ada"}),
+        # Okta meant it, though it failed at ngrok.
+        ([event(1, DEACTIVATE, "Bad Gateway")], {"00uada", "ada"}),
+        ([event(1, "user.lifecycle.deactivate")], {"00uada", "ada"}),
+        ([event(1, REMOVE), event(2, ADD)], set()),
+        ([event(2, REMOVE), event(1, ADD)], {"00uada", "ada"}),
+        ([event(1, DEACTIVATE), event(2, REACTIVATE)], set()),
+        # An account that could not be made brings nobody back.
+        ([event(1, REMOVE), event(2, PUSH, "Conflict")], {"00uada", "ada"}),
+        ([event(1, REMOVE), event(2, ADD, who="bob")], {"00uada", "ada"}),
+        ([replace(event(1, REMOVE), user_id="00uA", user_name="Ada@X")], {"00ua", "ada@x"}),
+        ([event(1, PUSH), event(2, PUSH_PROFILE), event(1, REMOVE, who="")], set()),
+    ],
+)
+def test_who_left_is_known_by_the_log(events: list[LogEvent], gone: set[str]) -> None:
+    assert removed_people(events) == gone
+    assert removed_people(reversed(events)) == gone
+
+
+@pytest.mark.parametrize(
+    ("published", "when"),
+    [
+        ("2026-11-02T09:00:00.000Z", START),
+        ("2026-11-02T09:00:00Z", START),
+        ("2026-11-02T11:00:00+02:00", START),
+        ("2026-11-02T09:00:00", START),
+        ("", None),
+        ("yesterday", None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_a_time_is_read(published: str, when: datetime | None) -> None:
+    assert moment(published) == when
+
+
+def test_a_hostile_log_is_shown_harmlessly() -> None:
+    hostile = LogEvent("2026", PUSH, "FAILURE", "\x1b]0;x\x07" * 999, "", "\u202e", "\n" * 9999)
+    (found,) = judge_failures([hostile]).findings
+    assert found.evidence.isprintable()
+    assert len(found.evidence) < 2000
+
+
+JSON_VALUES = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=12)
+    | st.sampled_from([PUSH, DEACTIVATE, REFUSED, REMOVE, "FAILURE", "SUCCESS", "User"])
+    | st.datetimes().map(datetime.isoformat),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["outcome", "target", "published", "eventType", "type", "id", "result", "reason"]
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=20,
+)
+OBJECTS = JSON_VALUES.filter(lambda value: isinstance(value, dict))
+
+
+@given(st.lists(OBJECTS, max_size=6))
+def test_any_document_is_judged(documents: list[dict[str, object]]) -> None:
+    events = [read_event(document) for document in documents]
+    assert {item.code for item in judge_failures(events).findings} <= {"OKT912", "OKT913"}
+    assert all(isinstance(key, str) for key in removed_people(events))
+
+
+EVENTS = st.builds(
+    event,
+    st.integers(0, 20),
+    st.sampled_from([VERIFY, PUSH, SYNC, PUSH_PROFILE, DEACTIVATE, REMOVE, ADD, REFUSED, CALL]),
+    st.none() | st.sampled_from(["Conflict", "Not Found", "null"]),
+    st.sampled_from(["ada", "bob", ""]),
+)
+
+
+AT_ONCE = [
+    event(0, VERIFY, "Conflict", "ada"),
+    event(4, VERIFY, "Conflict", "bob"),
+    event(4, VERIFY, "Not Found", "bob"),
+]
+
+
+@example(orders=(AT_ONCE, AT_ONCE[::-1]))
+@given(
+    st.lists(EVENTS, max_size=12, unique=True).flatmap(
+        lambda one: st.tuples(st.just(one), st.permutations(one))
+    )
+)
+def test_the_order_of_the_events_does_not_matter(
+    orders: tuple[list[LogEvent], list[LogEvent]],
+) -> None:
+    one, other = map(judge_failures, orders)
+    assert sorted(item.code for item in one.findings) == sorted(
+        item.code for item in other.findings
+    )
+    assert one.last_good == other.last_good
+    assert removed_people(orders[0]) == removed_people(orders[1])
+
+
+@given(st.lists(EVENTS, max_size=12))
+def test_no_failure_is_open_after_everything_went_well(events: list[LogEvent]) -> None:
+    people = ("ada", "bob")
+    well = [event(99, what, who=who) for what in (PUSH, DEACTIVATE) for who in people]
+    named = [item for item in events if item.user_name]
+    assert judge_failures([*named, *well]).groups == ()

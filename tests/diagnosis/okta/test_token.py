@@ -1,0 +1,42 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.okta.token import judge_token
+
+TOKEN = "00QCjAl4MlV-WPXMexample_0HmjFx-vbGua"
+
+
+@pytest.mark.parametrize(
+    "token", [TOKEN, "eyJhbGciOi.eyJzdWIi.c2ln", "sswsX", "bearer", "x" * 9000]
+)
+def test_what_may_be_a_token_is_sent(token: str) -> None:
+    assert judge_token(token) == ()
+
+
+@pytest.mark.parametrize(
+    ("token", "evidence"),
+    [
+        (f"SSWS {TOKEN}", "It begins with “SSWS”, which does not belong to it."),
+        (f"ssws\t{TOKEN}", "It begins with “ssws”, which does not belong to it."),
+        (f"Bearer {TOKEN}", "It begins with “Bearer”, which does not belong to it."),
+        (f"Authorization: SSWS {TOKEN}", "It begins with “SSWS”, which does not belong to it."),
+        (
+            f"authorization:{TOKEN}",
+            "It begins with the name of a header, which does not belong to it.",
+        ),
+        ("00Q Cj", "It holds U+0020 SPACE (character 4)."),
+        ("00Q\nCj", "It holds U+000A LINE FEED (character 4)."),
+        ("00Qö", "It holds U+00F6 LATIN SMALL LETTER O WITH DIAERESIS (character 4)."),
+    ],
+)
+def test_what_is_no_token_is_not_sent(token: str, evidence: str) -> None:
+    [found] = judge_token(token)
+    assert (found.code, found.title) == ("OKT902", "The Okta token cannot be right")
+    assert found.evidence == f"{evidence} Nothing was sent."
+    assert TOKEN not in str(found)
+
+
+@given(st.text(st.characters(codec=None)))
+def test_any_text_is_judged(token: str) -> None:
+    assert len(judge_token(token)) <= 1

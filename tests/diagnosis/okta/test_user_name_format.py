@@ -1,0 +1,103 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.okta.records import OktaApp
+from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
+from ngrok_scim_cli.diagnosis.people.records import AppUser
+
+
+def app(template: str) -> OktaApp:
+    return OktaApp("0oa1", "ngrok", "ACTIVE", "SAML_2_0", user_name_template=template)
+
+
+def person(user_name: str, email: str) -> AppUser:
+    return AppUser("00u1", user_name, email, "", "ACTIVE")
+
+
+ADA = person("ada@corp.example", "Ada@Corp.example")
+BOB = person("bob", "bob@corp.example")
+NOBODY = person("", "")
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "${source.email}",
+        "${user.email}",
+        "${ source.email }",
+        "${fn:toLowerCase(source.email)}",
+        "${fn:toUpperCase(user.email)}",
+        "user.email",
+        "String.toLowerCase(user.email)",
+        "String.toLowerCase(String.toLowerCase(source.email))",
+    ],
+)
+def test_the_e_mail_address_is_right_however_it_is_written(template: str) -> None:
+    told = judge_user_name_format(app(template), [BOB])
+    assert (told.findings, told.told) == ((), True)
+
+
+@pytest.mark.parametrize(
+    ("template", "label"),
+    [
+        ("${source.login}", "Okta username"),
+        ("${user.login}", "Okta username"),
+        ("${fn:toLowerCase(source.login)}", "Okta username"),
+        ('${fn:substringBefore(source.login, "@")}', "Okta username prefix"),
+        ('${fn:substringBefore(user.email, "@")}', "Email prefix"),
+        ("${source.employeeID}", "AD Employee ID"),
+        ("${source.samAccountName}", "AD SAM account name"),
+        ("${fn:toLowerCase(source.samAccountName)}", "AD SAM account name"),
+        ("${source.samAccountName}@${source.instance.namingContext}", "AD SAM account name + dom"),
+        ("${source.userName}", "AD user principal name"),
+        ('${fn:substringBefore(source.userName, "@")}', "AD user principal name prefix"),
+        ("${source.userName}${instance.userSuffix}", "LDAP UID + custom suffix"),
+        ("NONE", "(None)"),
+    ],
+)
+def test_another_choice_is_named_by_its_label(template: str, label: str) -> None:
+    (found,) = judge_user_name_format(app(template), [ADA]).findings
+    assert found.code == "OKT906"
+    assert f"“{label}" in found.evidence
+
+
+EXPRESSION = 'user.isContractor ? user.secondEmail : user.login + "@corp.example"'
+
+
+@pytest.mark.parametrize(
+    ("people", "told", "evidence"),
+    [
+        ([], False, ""),
+        ([NOBODY, person("ada", ""), person("", "ada@corp.example")], False, ""),
+        ([ADA, ADA], True, ""),
+        ([ADA, BOB, NOBODY], True, "For 1 of 2 people"),
+        ([BOB, ADA], True, "“bob” instead of “bob@corp.example”"),
+    ],
+)
+def test_an_expression_of_the_orgs_own_is_judged_by_the_people(
+    people: list[AppUser], told: bool, evidence: str
+) -> None:
+    seen = judge_user_name_format(app(EXPRESSION), people)
+    assert seen.told is told
+    assert [item.code for item in seen.findings] == (["OKT906"] if evidence else [])
+    assert all(evidence in item.evidence for item in seen.findings)
+    assert "user.isContractor" in seen.reason + "".join(item.evidence for item in seen.findings)
+
+
+@pytest.mark.parametrize("template", ["", "  "])
+def test_what_okta_does_not_tell_is_no_failure(template: str) -> None:
+    told = judge_user_name_format(app(template), [BOB])
+    assert (told.findings, told.told) == ((), False)
+    assert "Not told by Okta" in told.reason
+
+
+@given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
+def test_any_expression_is_judged(template: str, user_name: str, email: str) -> None:
+    told = judge_user_name_format(app(template), [person(user_name, email)])
+    assert {item.code for item in told.findings} <= {"OKT906"}
+
+
+def test_a_deep_expression_ends() -> None:
+    deep = "String.toLowerCase(" * 5000 + "user.email" + ")" * 5000
+    assert not judge_user_name_format(app(deep)).told

@@ -1,0 +1,299 @@
+"""Where one person is stuck: a table of what both sides know, and what it comes to."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Verdict
+from ngrok_scim_cli.diagnosis.okta.directory_user import OktaPerson
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
+from ngrok_scim_cli.diagnosis.people.asked_person import read_asked
+from ngrok_scim_cli.diagnosis.people.match import SyncState
+from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+from ngrok_scim_cli.diagnosis.people.trace import (
+    NgrokHalf,
+    OktaHalf,
+    Place,
+    Traced,
+    Untold,
+    conclude,
+    is_removed,
+)
+
+NAME = "ada@corp.example"
+ASKED = read_asked(NAME)
+APP = OktaApp("0oa1", "ngrok", "ACTIVE", "SAML_2_0")
+PERSON = OktaPerson("00u1", NAME, NAME, "ACTIVE")
+APP_USER = AppUser("00u1", NAME, NAME, "usr_1", "PROVISIONED", "GROUP")
+USER = NgrokUser("usr_1", NAME, "Ada", active=True)
+
+OKTA = OktaHalf(APP, (), PERSON, APP_USER)
+NGROK = NgrokHalf(NAME, (USER,), USER)
+
+NOT_ASSIGNED = replace(OKTA, app_user=None)
+UNKNOWN = replace(NOT_ASSIGNED, person=None)
+LEFT = replace(NOT_ASSIGNED, person=replace(PERSON, status="DEPROVISIONED"))
+NEVER = replace(OKTA, app_user=replace(APP_USER, external_id="", status="ACTIVE"))
+
+NOBODY = NgrokHalf(NAME)
+INACTIVE = replace(USER, active=False)
+DEACTIVATED = NgrokHalf(NAME, (INACTIVE,), INACTIVE)
+BY_NAME = replace(NGROK, linked=None)
+
+NO_OKTA = Untold("There is no Okta org.")
+NO_KEY = Untold("There is no key.")
+REFUSED = Untold("Refused.", (finding("KEY214", "401"),), is_stuck=True)
+
+
+def event(kind: str, result: str = "FAILURE", reason: str = "Conflict") -> LogEvent:
+    return LogEvent(
+        "2026-11-20T10:11:12.000Z", f"application.{kind}", result, reason, "", "00u1", NAME
+    )
+
+
+PUSH_FAILED = (event("provision.user.push"),)
+UPDATE_FAILED = (event("provision.user.push_profile", reason="Not Found"),)
+DEACTIVATION_FAILED = (event("provision.user.deactivate", reason="Bad Gateway"),)
+UNASSIGNED = (event("user_membership.remove", "SUCCESS", ""),)
+
+
+@dataclass(frozen=True)
+class Case:
+    """What both sides know, and what it comes to."""
+
+    name: str
+    okta: OktaHalf | Untold
+    ngrok: NgrokHalf | Untold
+    verdict: Verdict
+    at: Place | None = None
+    code: str = ""
+    fix: str = ""
+
+
+CASES = [
+    Case("healthy", OKTA, NGROK, Verdict.PASS),
+    Case("never-provisioned", NEVER, NOBODY, Verdict.FAIL, Place.PROVISIONED, "OKT908"),
+    Case("not-linked", NEVER, BY_NAME, Verdict.FAIL, Place.PROVISIONED, "OKT908"),
+    Case("gone", OKTA, NOBODY, Verdict.FAIL, Place.ACCOUNT, "OKT909"),
+    Case(
+        "made-again",
+        OKTA,
+        NgrokHalf(NAME, (replace(USER, id="usr_2"),)),
+        Verdict.FAIL,
+        Place.ACCOUNT,
+        "OKT909",
+    ),
+    Case("locked-out", OKTA, DEACTIVATED, Verdict.FAIL, Place.ACCOUNT, "USR607"),
+    Case("left-and-active", LEFT, BY_NAME, Verdict.FAIL, Place.ACCOUNT, "OKT911"),
+    Case(
+        "unassigned-and-active",
+        replace(NOT_ASSIGNED, events=UNASSIGNED),
+        BY_NAME,
+        Verdict.FAIL,
+        Place.ACCOUNT,
+        "OKT911",
+    ),
+    Case(
+        "deactivation-failed",
+        replace(LEFT, events=DEACTIVATION_FAILED),
+        BY_NAME,
+        Verdict.FAIL,
+        Place.ACCOUNT,
+        "OKT912",
+    ),
+    Case("not-assigned", NOT_ASSIGNED, NOBODY, Verdict.FAIL, Place.ASSIGNMENT, "", "Assign to"),
+    Case(
+        "not-assigned-but-active", NOT_ASSIGNED, BY_NAME, Verdict.FAIL, Place.ASSIGNMENT, "OKT910"
+    ),
+    Case("unknown-but-active", UNKNOWN, BY_NAME, Verdict.FAIL, Place.PERSON, "OKT910"),
+    Case("unknown-everywhere", UNKNOWN, NOBODY, Verdict.FAIL, Place.PERSON, "", "Directory"),
+    Case(
+        "directory-not-told",
+        replace(UNKNOWN, is_directory_told=False),
+        NOBODY,
+        Verdict.FAIL,
+        Place.ASSIGNMENT,
+    ),
+    Case("left-on-both-sides", LEFT, DEACTIVATED, Verdict.WARN),
+    Case("left-without-account", LEFT, NOBODY, Verdict.WARN),
+    Case("unassigned-on-both-sides", NOT_ASSIGNED, DEACTIVATED, Verdict.WARN),
+    Case(
+        "an-old-failure-of-one-who-left",
+        replace(LEFT, events=PUSH_FAILED),
+        DEACTIVATED,
+        Verdict.WARN,
+    ),
+    Case(
+        "activity-not-told",
+        OKTA,
+        NgrokHalf(NAME, (), replace(USER, active=None)),
+        Verdict.INCOMPLETE,
+    ),
+    Case(
+        "suspended",
+        replace(OKTA, person=replace(PERSON, status="SUSPENDED")),
+        NGROK,
+        Verdict.WARN,
+    ),
+    Case(
+        "assignment-suspended",
+        replace(OKTA, app_user=replace(APP_USER, status="SUSPENDED")),
+        NGROK,
+        Verdict.WARN,
+    ),
+    Case(
+        "push-failed",
+        replace(NEVER, events=PUSH_FAILED),
+        NOBODY,
+        Verdict.FAIL,
+        Place.PROVISIONED,
+        "OKT912",
+    ),
+    Case(
+        "update-failed",
+        replace(OKTA, events=UPDATE_FAILED),
+        NGROK,
+        Verdict.FAIL,
+        Place.PROVISIONED,
+        "OKT912",
+    ),
+    Case(
+        "not-activated-yet",
+        replace(NEVER, person=replace(PERSON, status="STAGED")),
+        NOBODY,
+        Verdict.FAIL,
+        Place.PERSON,
+        "",
+        '"Activate"',
+    ),
+    Case(
+        "another-name-in-ngrok",
+        OKTA,
+        NgrokHalf(NAME, (), replace(USER, user_name="old@corp.example")),
+        Verdict.FAIL,
+        Place.ACCOUNT,
+        "OKT914",
+    ),
+    Case(
+        "the-app-is-off",
+        replace(OKTA, faults=(finding("OKT905", "It is off."),)),
+        NGROK,
+        Verdict.FAIL,
+        Place.APP,
+        "OKT905",
+    ),
+    Case(
+        "the-app-is-off-and-the-key-refused",
+        replace(OKTA, faults=(finding("OKT905", "It is off."),)),
+        REFUSED,
+        Verdict.FAIL,
+        Place.APP,
+        "OKT905",
+    ),
+    Case(
+        "the-look-up-fails",
+        OKTA,
+        replace(NGROK, faults=(finding("SCM519", "Nobody was found."),)),
+        Verdict.FAIL,
+        Place.LOOK_UP,
+        "SCM519",
+    ),
+    Case("key-refused", OKTA, REFUSED, Verdict.FAIL, Place.LOOK_UP, "KEY214"),
+    # One half alone.
+    Case("no-okta-active", NO_OKTA, BY_NAME, Verdict.INCOMPLETE),
+    Case("no-okta-deactivated", NO_OKTA, replace(DEACTIVATED, linked=None), Verdict.INCOMPLETE),
+    Case(
+        "no-okta-look-up-fails",
+        NO_OKTA,
+        replace(BY_NAME, faults=(finding("SCM519", "Nobody was found."),)),
+        Verdict.FAIL,
+        Place.LOOK_UP,
+        "SCM519",
+    ),
+    Case("no-okta-nobody", NO_OKTA, NOBODY, Verdict.FAIL, Place.ACCOUNT, "", "Assignments"),
+    Case("no-okta-key-refused", NO_OKTA, REFUSED, Verdict.FAIL, Place.LOOK_UP, "KEY214"),
+    Case("nothing", NO_OKTA, NO_KEY, Verdict.INCOMPLETE),
+    Case("no-key-provisioned", OKTA, NO_KEY, Verdict.INCOMPLETE),
+    Case("no-key-never", NEVER, NO_KEY, Verdict.FAIL, Place.PROVISIONED, "OKT908"),
+    Case("no-key-not-assigned", NOT_ASSIGNED, NO_KEY, Verdict.FAIL, Place.ASSIGNMENT),
+    Case("no-key-unknown", UNKNOWN, NO_KEY, Verdict.FAIL, Place.PERSON),
+    Case("no-key-left", LEFT, NO_KEY, Verdict.INCOMPLETE),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_where_somebody_is_stuck(case: Case) -> None:
+    concluded = conclude(Traced(ASKED, case.okta, case.ngrok))
+    assert concluded.verdict is case.verdict
+    stuck = concluded.stuck
+    assert (stuck.at if stuck else None) is case.at
+    assert (stuck.code if stuck else "") == case.code
+    assert stuck is None or (stuck.fix and case.fix in stuck.fix and stuck.why)
+    assert NAME in concluded.summary
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.code], ids=lambda case: case.name)
+def test_the_finding_that_says_so_comes_first(case: Case) -> None:
+    assert conclude(Traced(ASKED, case.okta, case.ngrok)).findings[0].code == case.code
+
+
+def test_a_finding_is_never_told_twice() -> None:
+    """Somebody locked out is deactivated, too; the more exact finding stands for both."""
+    codes = [item.code for item in conclude(Traced(ASKED, OKTA, DEACTIVATED)).findings]
+    assert codes == ["USR607"]
+
+
+def test_the_standing_is_that_of_the_audit() -> None:
+    assert conclude(Traced(ASKED, OKTA, NGROK)).sync_state is SyncState.IN_STEP
+    assert conclude(Traced(ASKED, NEVER, NOBODY)).sync_state is SyncState.NEVER_PROVISIONED
+    assert conclude(Traced(ASKED, NO_OKTA, NGROK)).sync_state is None
+
+
+def test_a_domain_that_was_not_submitted_comes_before_provisioning() -> None:
+    traced = Traced(ASKED, NEVER, NOBODY, frozenset({"other.example"}))
+    stuck = conclude(traced).stuck
+    assert stuck is not None
+    assert (stuck.at, stuck.code) == (Place.DOMAIN, "OKT914")
+    assert "ngrok-scim domain submit corp.example" in stuck.fix
+
+
+def test_a_domain_is_not_to_blame_for_whoever_is_in_step() -> None:
+    concluded = conclude(Traced(ASKED, OKTA, NGROK, frozenset({"other.example"})))
+    assert (concluded.verdict, concluded.stuck) == (Verdict.WARN, None)
+    assert {item.code for item in concluded.findings} == {"OKT914", "USR606"}
+
+
+def test_a_user_name_that_is_no_address_is_told_of_the_account() -> None:
+    odd = replace(USER, user_name="ada")
+    okta = replace(OKTA, app_user=replace(APP_USER, user_name="ada"))
+    stuck = conclude(Traced(ASKED, okta, NgrokHalf("ada", (odd,), odd))).stuck
+    assert stuck is not None
+    assert (stuck.at, stuck.code) == (Place.ACCOUNT, "USR603")
+
+
+def test_two_users_of_one_name_are_told() -> None:
+    twin = replace(USER, id="usr_9", user_name="ADA@corp.example")
+    concluded = conclude(Traced(ASKED, OKTA, replace(NGROK, named=(USER, twin))))
+    assert "USR605" in {item.code for item in concluded.findings}
+
+
+def test_whoever_is_neither_active_nor_deactivated_is_told_as_that() -> None:
+    odd = replace(USER, active=None)
+    summary = conclude(Traced(ASKED, NO_OKTA, NgrokHalf(NAME, (odd,)))).summary
+    assert "neither active nor deactivated" in summary
+
+
+@pytest.mark.parametrize(
+    ("okta", "removed"),
+    [
+        (OKTA, False),
+        (LEFT, True),
+        (replace(NOT_ASSIGNED, events=UNASSIGNED), True),
+        (replace(UNKNOWN, events=UNASSIGNED), True),
+        (replace(UNKNOWN, person=OktaPerson("00u9", "x", "y", "ACTIVE"), events=UNASSIGNED), False),
+        (UNKNOWN, False),
+    ],
+)
+def test_who_was_removed_in_okta(okta: OktaHalf, removed: bool) -> None:
+    assert is_removed(okta) is removed

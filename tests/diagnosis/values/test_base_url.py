@@ -1,0 +1,104 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.values.base_url import Parts, read_base_url, split
+from ngrok_scim_cli.hosts import Trust
+
+NOBODY = Trust()
+
+
+@pytest.mark.parametrize(
+    ("letters", "parts"),
+    [
+        (
+            "https://api.ngrok.com/scim/v2/",
+            Parts("https://", None, "api.ngrok.com", None, "/scim/v2/", None, None),
+        ),
+        ("api.ngrok.com", Parts("", None, "api.ngrok.com", None, "", None, None)),
+        ("https:\\\\h\\p", Parts("https:\\\\", None, "h", None, "\\p", None, None)),
+        ("https://https://h/", Parts("https://https://", None, "h", None, "/", None, None)),
+        ("//h/p", Parts("//", None, "h", None, "/p", None, None)),
+        ("localhost:80/p", Parts("", None, "localhost", "80", "/p", None, None)),
+        ("http://[::1]:80/", Parts("http://", None, "[::1]", "80", "/", None, None)),
+        ("https://u:p@h:1/p?q#f", Parts("https://", "u:p", "h", "1", "/p", "q", "f")),
+        ("https://h?", Parts("https://", None, "h", None, "", "", None)),
+        ("https%3A%2F%2Fh%2Fp", Parts("https%3A%2F%2F", None, "h", None, "%2Fp", None, None)),
+    ],
+)
+def test_a_url_is_split(letters: str, parts: Parts) -> None:
+    assert split(letters) == parts
+
+
+@given(st.one_of(st.text(), st.from_regex(r"[htps:/\\@?#%2F.\[\]a1]{0,30}")))
+def test_the_parts_give_the_text_back(text: str) -> None:
+    assert str(split(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "letters"),
+    [
+        ("https://h/", "https://h/"),
+        (' \u200b"<https://h/>" ,', "https://h/"),
+        ("[https://x](https://h/)", "https://h/"),
+        ("<https://h/|h>", "https://h/"),
+        ("Base URL: `https://h/`", "https://h/"),
+        ("export NGROK_SCIM_BASE_URL='https://h/'", "https://h/"),
+        ("**https://h/**", "https://h/"),
+        ("_https://h/_", "https://h/"),
+        ("• https://h/.", "https://h/"),
+        ("https://h.", "https://h."),
+        ("https://h/(a)", "https://h/(a)"),
+        ("[::1]:80/p", "[::1]:80/p"),
+        ("ht tps://h\n/", "https://h/"),
+        ("[]()", ""),
+        ("", ""),
+    ],
+)
+def test_what_stands_around_a_url_is_taken_off(typed: str, letters: str) -> None:
+    assert read_base_url(typed, NOBODY).letters == letters
+
+
+KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
+
+
+@pytest.mark.parametrize(
+    ("typed", "may_be_shown"),
+    [
+        ("https://h/p", True),
+        ("https://h/Users?startIndex=1&count=2", True),
+        ("https://h/?token=x", False),
+        ("https://h/?filter=x", False),
+        ("https://h/#x", False),
+        ("https://u@h/", False),
+        (f"https://h/{KEY}", False),
+        (KEY[:30] + " " + KEY[30:], False),
+    ],
+)
+def test_a_url_that_may_hold_a_credential_is_not_shown(typed: str, may_be_shown: bool) -> None:
+    assert read_base_url(typed, NOBODY).may_be_shown is may_be_shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_a_url"),
+    [
+        ("https://h/", True),
+        ("example.com", True),
+        ("example.com/p:q", True),
+        ("localhost", True),
+        ("https://ngrok/", True),
+        ("ngrok", False),
+        ("", False),
+        ("https://", False),
+        ("see example.com for more", False),
+        ("me@corp.com", False),
+        ("mailto:me@corp.com", False),
+        (KEY, False),
+        (f"Bearer {KEY}", False),
+        (KEY[:27], False),
+        (f"ak_{KEY[:27]}", False),
+        ("https://h/" + "a" * 9000, False),
+    ],
+)
+def test_it_is_told_what_is_no_url(typed: str, is_a_url: bool) -> None:
+    assert read_base_url(typed, NOBODY).is_a_url is is_a_url

@@ -1,0 +1,74 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.values.key import (
+    holds_one_of,
+    identify,
+    ksuid_time,
+    name_of_key,
+    pieces_of,
+    same_key,
+)
+
+ID = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
+KEY = f"{ID}_6abcdefghijklmnopqrst"
+MADE = datetime(2025, 9, 4, 10, 11, 14, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [KEY, f" {KEY}\n", f"Bearer {KEY}", f'"{KEY}"', f"\ufeff{KEY}", f"NGROK_API_KEY={KEY}"],
+)
+def test_a_key_tells_its_id_and_its_age(typed: str) -> None:
+    identity = identify(typed)
+    assert identity is not None
+    assert identity.id == f"ak_{ID}"
+    assert identity.created == MADE
+
+
+@pytest.mark.parametrize("typed", ["", "short", ID, f"{ID}_", f"ak_{ID}", f"{'z' * 27}_{'a' * 21}"])
+def test_what_is_no_key_tells_nothing(typed: str) -> None:
+    assert identify(typed) is None
+
+
+def test_the_time_of_a_ksuid_ends_where_it_cannot_be() -> None:
+    assert ksuid_time("0" * 27) == datetime.fromtimestamp(1_400_000_000, UTC)
+    assert ksuid_time("a" + "0" * 26) is None
+    assert ksuid_time("z" * 27) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        (KEY, f"ak_{ID}, made 2025-09-04"),
+        ("abcdefghijkl", "a key of 12 characters"),
+        ("x", "a key of 1 character"),
+        ("", "an empty key"),
+    ],
+)
+def test_output_names_a_key_without_its_secret(typed: str, name: str) -> None:
+    assert name_of_key(typed) == name
+
+
+def test_keys_are_the_same_but_for_what_stands_around_them() -> None:
+    assert same_key(KEY, f"Bearer {KEY}\n")
+    assert not same_key(KEY, KEY[:-1])
+    assert not same_key("", " ")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "holds"),
+    [
+        (f"seen: {KEY}", KEY, True),
+        (f"seen: {KEY[30:38]}", KEY, True),
+        (f"seen: {KEY[30:37]}", KEY, False),
+        ("a·b⏎c⟨U+200B⟩d e f g h", "abcdefgh", True),
+        ("ABCDEFGH", "abcdefgh", True),
+        ("It ends with a space.", KEY, False),
+        ("https://api.ngrok.com/scim/v2/", "https://api.ngrok.com/scim/v2/", False),
+        ("short", "short", False),
+    ],
+)
+def test_a_piece_of_the_key_is_recognised(text: str, key: str, holds: bool) -> None:
+    assert holds_one_of(text, pieces_of(key)) is holds

@@ -1,0 +1,224 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.values.validate import examine
+from ngrok_scim_cli.form import Form
+
+ID = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
+KEY = f"{ID}_6abcdefghijklmnopqrst"
+OLD = "1abcdefghijklmnopqr_2abcdefghijklmnopqrst"
+
+
+def evidence(typed: str, code: str) -> str:
+    return next(item.evidence for item in examine(Form(authorization=typed)) if item.code == code)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        (KEY, ""),
+        (OLD, ""),
+        (f" {KEY}", "KEY201"),
+        (f"\r\n{KEY}", "KEY201"),
+        (f"{KEY} ", "KEY202"),
+        (f"{KEY}\n", "KEY202"),
+        (f"{KEY}\\n", "KEY202"),
+        (f"{KEY}%0A", "KEY202"),
+        (f"\t{KEY}\t", "KEY201 KEY202"),
+        (f"{KEY[:20]}\n{KEY[20:]}", "KEY203"),
+        (f"{KEY[:20]} \r\n  {KEY[20:]}", "KEY203"),
+        (f"{ID} {KEY[28:]}", "KEY203"),
+        (f"\u00a0{KEY}", "KEY204"),
+        (f"{KEY}\u200b", "KEY204"),
+        (f"{KEY[:9]}\u00ad{KEY[9:]}", "KEY204"),
+        (f"\ufeff{KEY}", "KEY204"),
+        (f"{KEY}\udca0", "KEY204"),
+        (f"{KEY}\u200b \u00a0", "KEY204 KEY202"),
+        (f"Bearer {KEY}", "KEY205"),
+        (f"bearer:{KEY}", "KEY205"),
+        (f"BEARER \t {KEY}", "KEY205"),
+        (f"Bearer{KEY}", "KEY205"),
+        (f"Authorization: Bearer {KEY}", "KEY205"),
+        (f"Basic {KEY}", "KEY205"),
+        (f"Token {KEY}", "KEY205"),
+        (f"Bearer\u00a0{KEY}", "KEY205 KEY204"),
+        (f" Bearer {KEY}\n", "KEY205 KEY201 KEY202"),
+        ("Bearer short1", "KEY205 KEY210"),
+        ("Bearer", "KEY209 KEY205"),
+        (f'"{KEY}"', "KEY206"),
+        (f"'{KEY}'", "KEY206"),
+        (f"`{KEY}`", "KEY206"),
+        (f"<{KEY}>", "KEY206"),
+        (f"[{KEY}]", "KEY206"),
+        (f"\u201c{KEY}\u201d", "KEY206"),
+        (f"{KEY},", "KEY206"),
+        (f'"Bearer {KEY}"', "KEY205 KEY206"),
+        (f'" {KEY} "', "KEY206 KEY201 KEY202"),
+        (f"'Authorization: Bearer {KEY}'", "KEY205 KEY206"),
+        (f"> {KEY}", "KEY206 KEY201"),
+        (f"{KEY} # scim", "KEY206"),
+        (f"{KEY} {KEY}", "KEY206"),
+        (f"{KEY}{KEY}", "KEY206"),
+        (f"ak_{KEY}", "KEY206"),
+        (f"ak_{ID},{KEY}", "KEY206"),
+        (f"{KEY}%", "KEY206"),
+        (f"**{KEY}**", "KEY206"),
+        (f"• {KEY}", "KEY206"),
+        (f"密钥：{KEY}", "KEY206"),
+        (f"curl -H 'Authorization: Bearer {KEY}' https://api.ngrok.com/", "KEY206"),
+        (f'{{"id": "ak_{ID}", "token": "{KEY}"}}', "KEY206"),
+        (f"Bearer {KEY} Bearer {KEY}", "KEY205 KEY206"),
+        (f"{KEY} {KEY[:-1]}x", "KEY210"),
+        ("ask Jane for it", "KEY210"),
+        (f"{KEY[:10]} {KEY[10:20]} {KEY[20:30]} {KEY[30:]}", "KEY203"),
+        (f"\x1b[32m{KEY}\x1b[0m", "KEY213"),
+        (f"ak_{ID}", "KEY207"),
+        (f'"ak_{ID}"\n', "KEY207 KEY206 KEY202"),
+        (f"cr_{ID}", "KEY208"),
+        (f"usr_{ID}", "KEY208"),
+        (f"bot_{ID}", "KEY208"),
+        (f"service_{ID}", "KEY208"),
+        ("ng_abc", "KEY208"),
+        (f"ep_{ID}", "KEY208"),
+        ("", "KEY209"),
+        ("  ", "KEY209"),
+        ("\u200b", "KEY209"),
+        ('""', "KEY209"),
+        ("ghp_0123456789abcdefghijABCDEFGHIJ012345", "KEY210"),
+        ("short", "KEY210"),
+        ("a_b_c", "KEY210"),
+        ("https://api.ngrok.com/scim/v2/", "KEY210"),
+        ("me@corp.com", "KEY210"),
+        (f"{ID}_6abc", "KEY210"),
+        (f"{ID}{KEY[28:]}", "KEY210"),
+        (f"{ID}\\_{KEY[28:]}", "KEY210"),
+        (f"{ID}-{KEY[28:]}", "KEY210"),
+        ("a" * 1_000_000, "KEY210"),
+        ("••••••••", "KEY211"),
+        ("****abcd", "KEY211"),
+        (f"{KEY[:10]}…", "KEY211"),
+        (f"{KEY[:10]}...", "KEY211"),
+        (f"{ID}_*********************", "KEY211"),
+        ("[redacted]", "KEY211"),
+        (f"{ID}_[redacted]", "KEY211"),
+        (f"{ID}_<hidden>", "KEY211"),
+        (ID, "KEY211"),
+        (f"{ID}_", "KEY211"),
+        ("_6abcdefghijklmnopqrst", "KEY211"),
+        ("<API_KEY>", "KEY212"),
+        ("{API Key}", "KEY212"),
+        ("<SCIM bearer>", "KEY212"),
+        ("$NGROK_API_KEY", "KEY212"),
+        ("${NGROK_API_KEY}", "KEY212"),
+        ("%NGROK_API_KEY%", "KEY212"),
+        ("YOUR_API_KEY", "KEY212"),
+        (" your api key\n", "KEY212"),
+        ("{{ secrets.NGROK_API_KEY }}", "KEY212"),
+        ("Bearer <API_KEY>", "KEY212 KEY205"),
+        (f"NGROK_API_KEY={KEY}", "KEY212"),
+        (f"NGROK_API_KEY='{KEY}'", "KEY212 KEY206"),
+        (f"NGROK_API_KEY=Bearer {KEY}\n", "KEY212 KEY205 KEY202"),
+        ("NGROK_API_KEY=", "KEY212"),
+        ("NGROK_API_KEY=••••", "KEY212 KEY211"),
+        ("NGROK_API_KEY=abc1", "KEY212 KEY210"),
+        (KEY.replace("E", "\u0415"), "KEY213"),
+        (f"{KEY[:30]}\u2013{KEY[30:]}", "KEY213"),
+        (f"{KEY}\u00e9", "KEY213"),
+        (f"{KEY}\x1b", "KEY213"),
+        (f"\udce9{KEY}", "KEY213"),
+        ("\0".join(KEY) + "\0", "KEY213"),
+        (f"\u00ef\u00bb\u00bf{KEY}", "KEY213"),
+    ],
+)
+def test_a_key_has_these_mistakes(typed: str, expected: str) -> None:
+    assert [item.code for item in examine(Form(authorization=typed))] == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "words"),
+    [
+        (f"{KEY}\n", "KEY202", "U+000A LINE FEED (character 50)"),
+        (f"\ufeff{KEY}", "KEY204", "The file was saved with a byte-order mark"),
+        (f"{KEY}\udca0", "KEY204", "byte 0xA0, NO-BREAK SPACE in Latin-1"),
+        (f"Authorization: Bearer {KEY}", "KEY205", "It begins with Authorization: Bearer."),
+        (f'"{KEY}"', "KEY206", "U+0022 QUOTATION MARK (character 1)"),
+        (f"{'<' * 9}{KEY}", "KEY206", "and 4 more"),
+        (f"# scim\n{KEY}!", "KEY206", "Only its characters 8 to 56 are a key"),
+        (f"cr_{ID}", "KEY208", "the id of an authtoken"),
+        ("", "KEY209", "The field is empty."),
+        (" ", "KEY209", "nothing but U+0020 SPACE"),
+        ("Bearer ", "KEY209", "Behind Bearer stands no key."),
+        ("''", "KEY209", "between the quotation marks"),
+        ("abc", "KEY210", "3 characters and no underscore"),
+        ("a_b", "KEY210", "one underscore"),
+        ("a_b_c", "KEY210", "2 underscores"),
+        ("https://api.ngrok.com/", "KEY210", "a URL"),
+        ("me@corp.com", "KEY210", "an e-mail address"),
+        ("a" * 1_000_000, "KEY210", "1,000,000 characters, of which the first 8,192"),
+        (f"{ID}%5f{KEY[28:]}", "KEY210", "Behind its first 27 characters no “_” stands"),
+        (ID, "KEY211", "the first half of a key"),
+        (f"{ID}_", "KEY211", "ends with the underscore"),
+        ("_6abcdefghijklmnopqrst", "KEY211", "begins with the underscore"),
+        ("KEY=", "KEY212", "nothing behind it"),
+        (f"KEY={KEY}", "KEY212", "Its first 4 characters are the name of a variable"),
+        (f"{KEY}\u0430", "KEY213", "U+0430 CYRILLIC SMALL LETTER A, which looks like “a”"),
+        ("\0".join(KEY), "KEY213", "saved as UTF-16"),
+        (f"\u00ef\u00bb\u00bf{KEY}", "KEY213", "not read as UTF-8"),
+        ("\U0001f511" * 9, "KEY213", "and 4 more"),
+    ],
+)
+def test_what_was_seen_is_told(typed: str, code: str, words: str) -> None:
+    assert words in evidence(typed, code)
+
+
+@pytest.mark.parametrize(
+    ("typed", "severity"),
+    [
+        ("a" * 40, Severity.WARNING),
+        ("z" * 48, Severity.WARNING),
+        ("a" * 10_000, Severity.ERROR),
+        (f"{ID}.{KEY[28:]}", Severity.ERROR),
+        ("https://api.ngrok.com/", Severity.ERROR),
+        ("me@corp.com", Severity.ERROR),
+    ],
+)
+def test_the_shape_alone_only_warns_but_what_is_no_key_for_certain_is_an_error(
+    typed: str, severity: Severity
+) -> None:
+    assert [item.severity for item in examine(Form(authorization=typed))] == [severity]
+
+
+DIRT = st.lists(
+    st.sampled_from(
+        [
+            " ",
+            "\n",
+            "\u200b",
+            "\ufeff",
+            '"',
+            "<",
+            ">",
+            "Bearer ",
+            "•",
+            "…",
+            "=",
+            "\0",
+            "\u0430",
+            "_",
+        ]
+    ),
+    max_size=4,
+).map("".join)
+SECRETS = st.from_regex(r"[0-9A-Za-z]{8,30}", fullmatch=True)
+
+
+@given(DIRT, SECRETS, DIRT, SECRETS, DIRT)
+def test_no_finding_holds_a_piece_of_the_key(
+    before: str, first: str, between: str, second: str, after: str
+) -> None:
+    typed = f"{before}{first}{between}{second}{after}"
+    told = repr(examine(Form(base_url=f" https://h/{typed}", authorization=typed)))
+    pieces = {half[start : start + 8] for half in (first, second) for start in range(len(half) - 7)}
+    assert not [piece for piece in pieces if piece in told]

@@ -1,0 +1,325 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.finding import Repair, Severity
+from ngrok_scim_cli.diagnosis.values.repair import changes_host, presentable, repair
+from ngrok_scim_cli.diagnosis.values.validate import Trust, examine, suspect
+from ngrok_scim_cli.form import (
+    DEFAULT_ACTIONS,
+    IMPORT_GROUPS,
+    IMPORT_USERS,
+    PROVISIONING_ACTIONS,
+    PUSH_GROUPS,
+    PUSH_NEW_USERS,
+    PUSH_PROFILE_UPDATES,
+    Field,
+    Form,
+)
+
+GUIDE = "https://api.ngrok.com/scim/v2/"
+ID = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
+KEY = f"{ID}_6abcdefghijklmnopqrst"
+TRUST = Trust(frozenset({"scim.corp.com"}))
+IMITATION = "xn--" + "\u0430pi".encode("punycode").decode() + ".ngrok.com"
+
+
+def mended(form: Form) -> Repair:
+    done = repair(form, examine(form, TRUST), TRUST)
+    assert done is not None
+    return done
+
+
+@pytest.mark.parametrize(
+    ("base_url", "changes"),
+    [
+        (GUIDE[:-1], ["put / at the end"]),
+        (f" {GUIDE}", ["remove U+0020 SPACE at the start"]),
+        (f"{GUIDE} ", ["remove U+0020 SPACE at the end"]),
+        (f"{GUIDE}%20", ["remove U+0020 SPACE, written as %20 at the end"]),
+        ("https://api.ngrok.com/ scim/v2/", ["remove U+0020 SPACE inside it"]),
+        (f"{GUIDE}\0", ["remove U+0000 NULL inside it"]),
+        (f"{GUIDE}\u200b", ["remove U+200B ZERO WIDTH SPACE"]),
+        (
+            "https://\u0430pi.ngrok.com/scim/v2/",
+            ["write a for U+0430 CYRILLIC SMALL LETTER A"],
+        ),
+        (f"https://{IMITATION}/scim/v2/", ["write the host in plain letters"]),
+        ("http://api.ngrok.com/scim/v2/", ["write https:// for http://"]),
+        ("api.ngrok.com/scim/v2/", ["put https:// in front"]),
+        ("htps://api.ngrok.com/scim/v2/", ["write https:// in front"]),
+        ("https://dashboard.ngrok.com/scim/v2/", ["write api.ngrok.com as the host"]),
+        ("https://api.ngrok.com", ["put /scim/v2/ at the end of the path"]),
+        ("https://api.ngrok.com/scim/v1/", ["write /scim/v2/ as the path"]),
+        (f"{GUIDE}Users?startIndex=1&count=2", ["remove Users from the end"]),
+        (f"{GUIDE}?startIndex=1&count=2", ["remove Okta's query"]),
+        (f"{GUIDE}?a=b#c", ["remove the query and the fragment"]),
+        ("https://u:p@api.ngrok.com/scim/v2/", ["remove the user info"]),
+        ("https://api.ngrok.com//scim/v2/", ["write one slash for two"]),
+        (f'"{GUIDE}"', ["remove quotation marks around it"]),
+        (f"[ngrok]({GUIDE})", ["remove markdown around it"]),
+        ("https://api.ngrok.com/scim_v2/", ["write a slash for the underscore"]),
+        ("https://api_ngrok.com/scim/v2/", ["write a dot for the underscore"]),
+        ("https://api.ngrok.com:8443/scim/v2/", ["remove the port"]),
+        ("https://api.ngrok.com/SCIM/V2/", ["write the path in small letters"]),
+        ("", [f"write {GUIDE}"]),
+        ("me@corp.com", [f"write {GUIDE}"]),
+        (
+            '" http://dashboard.ngrok.com:80//SCIM/v1/Users"\u200b',
+            [
+                "remove quotation marks around it",
+                "remove U+200B ZERO WIDTH SPACE",
+                "remove U+0020 SPACE at the start",
+                "write https:// for http://",
+                "write api.ngrok.com as the host",
+                "remove the port",
+                "write one slash for two",
+                "remove Users from the end",
+                "write the path in small letters",
+                "write /scim/v2/ as the path",
+            ],
+        ),
+        (
+            "https://api.ngrok.com/a_b/Users?x=y",
+            ["remove the query", "remove Users from the end", "write /scim/v2/ as the path"],
+        ),
+    ],
+)
+def test_ngroks_url_comes_out_of_single_changes(base_url: str, changes: list[str]) -> None:
+    done = mended(Form(base_url, KEY))
+    assert done.form == Form(GUIDE, KEY)
+    assert [change.change for change in done.changes] == changes
+    assert {change.field for change in done.changes} == {Field.BASE_URL}
+
+
+@pytest.mark.parametrize(
+    ("base_url", "repaired"),
+    [
+        ("http://127.0.0.1:8080/any ", "http://127.0.0.1:8080/any"),
+        ("localhost:8080/any", "http://localhost:8080/any"),
+        ("https:/localhost:8080/any", "https://localhost:8080/any"),
+        ("http://scim.corp.com/any", "https://scim.corp.com/any"),
+        ("https://example.com/any\n", "https://example.com/any"),
+    ],
+)
+def test_the_url_of_another_host_keeps_what_is_its_own(base_url: str, repaired: str) -> None:
+    assert mended(Form(base_url, KEY)).form.base_url == repaired
+
+
+@pytest.mark.parametrize("base_url", ["https://my_host.example.com/ ", "https://h.example:x/"])
+def test_a_url_out_of_which_nothing_usable_comes_is_left(base_url: str) -> None:
+    form = Form(base_url, KEY)
+    assert repair(form, examine(form)) is None
+
+
+def test_of_such_a_url_no_password_is_shown_beside_the_repaired_key() -> None:
+    done = mended(Form("https://me:password@h.example:99999/scim/v2/?token=secret", f"{KEY} "))
+    assert presentable(done).form == Form("https://…@h.example:99999/scim/v2/?…", KEY)
+
+
+@pytest.mark.parametrize("base_url", [GUIDE, "http://127.0.0.1:80/scim/v2/"])
+def test_a_base_url_that_was_mended_is_shown_as_it_is(base_url: str) -> None:
+    done = mended(Form(f" {base_url}\n", KEY))
+    assert presentable(done) == done
+
+
+@pytest.mark.parametrize(
+    ("base_url", "repaired"),
+    [
+        ("http://127.0.0.1:80/", "http://127.0.0.1:80/scim/v2/"),
+        ("http://127.0.0.1:80//scim/V2/Users", "http://127.0.0.1:80/scim/v2/"),
+        ("https://scim.corp.com", "https://scim.corp.com/scim/v2/"),
+    ],
+)
+def test_what_is_only_suspected_is_mended_too(base_url: str, repaired: str) -> None:
+    form = Form(base_url, KEY)
+    done = repair(form, suspect(form, TRUST), TRUST)
+    assert done is not None
+    assert done.form.base_url == repaired
+
+
+@pytest.mark.parametrize(
+    ("typed", "changes"),
+    [
+        (f" {KEY}", ["remove U+0020 SPACE at the start"]),
+        (f"{KEY}\n", ["remove U+000A LINE FEED at the end"]),
+        (f"{KEY[:20]}\n{KEY[20:]}", ["remove U+000A LINE FEED inside it"]),
+        (f"{KEY[:46]}\n{KEY[46:]}", ["remove U+000A LINE FEED inside it"]),
+        (f"ngrok SCIM\n{KEY}", ["remove other text around it"]),
+        (f"{KEY} # scim", ["remove other text around it"]),
+        (f"{KEY}{KEY}", ["remove other text around it"]),
+        (
+            f"Bearer {KEY}' https://api.ngrok.com/",
+            ["remove Bearer from the front", "remove other text around it"],
+        ),
+        (f"{ID}\\_{KEY[28:]}", ["write _ between its two halves"]),
+        (f"{ID}{KEY[28:]}", ["write _ between its two halves"]),
+        (
+            f"{ID} {KEY[28:]}",
+            ["remove U+0020 SPACE inside it", "write _ between its two halves"],
+        ),
+        (f"> {KEY}", ["remove a mark of citation around it", "remove U+0020 SPACE at the start"]),
+        (f"{KEY}\u00a0", ["remove U+00A0 NO-BREAK SPACE"]),
+        (f"Bearer {KEY}", ["remove Bearer from the front"]),
+        (f"authorization: bearer {KEY}", ["remove Authorization: Bearer from the front"]),
+        (f'"{KEY}"', ["remove quotation marks around it"]),
+        (f"<'{KEY}'>", ["remove brackets and quotation marks around it"]),
+        (
+            f"NGROK_API_KEY={KEY}\n",
+            [
+                "remove the name of the variable from the front",
+                "remove U+000A LINE FEED at the end",
+            ],
+        ),
+        (KEY.replace("E", "\u0415"), ["write E for U+0415 CYRILLIC CAPITAL LETTER IE"]),
+        ("\0".join(KEY), ["remove U+0000 NULL"]),
+        (f"\u00ef\u00bb\u00bf{KEY}", ["remove the byte-order mark"]),
+        (f"\udce9{KEY}", ["remove byte 0xE9, LATIN SMALL LETTER E WITH ACUTE in Latin-1"]),
+    ],
+)
+def test_the_key_comes_out_of_single_changes(typed: str, changes: list[str]) -> None:
+    done = mended(Form(authorization=typed))
+    assert done.form == Form(authorization=KEY)
+    assert [change.change for change in done.changes] == changes
+    assert KEY[28:] not in repr(done)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        " ",
+        "Bearer ",
+        f"ak_{ID}",
+        f'"ak_{ID}"\n',
+        f" cr_{ID}",
+        f"{ID}_*****",
+        f" {ID}",
+        "<API_KEY>",
+        "Bearer $NGROK_API_KEY",
+        "NGROK_API_KEY=",
+        "NGROK_API_KEY=<your key>",
+        "abc def",
+        f"{KEY} {KEY[:-1]}x",
+        f"{KEY[:30]}\u2013{KEY[30:]}",
+        f"{KEY}中",
+        f"{KEY}{' ' * 9000}",
+    ],
+)
+def test_no_key_is_made_up(typed: str) -> None:
+    form = Form(authorization=typed)
+    assert examine(form)
+    assert repair(form, examine(form)) is None
+
+
+def test_a_hopeless_key_does_not_keep_the_url_from_being_mended() -> None:
+    done = mended(Form(f" {GUIDE}", " <API_KEY>"))
+    assert done.form == Form(GUIDE, " <API_KEY>")
+    assert [change.code for change in done.changes] == ["URL101"]
+
+
+def test_swapped_fields_are_swapped_back() -> None:
+    done = mended(Form(f" {KEY}\n", GUIDE))
+    assert done.form == Form(GUIDE, KEY)
+    assert [(change.field, change.code) for change in done.changes] == [
+        (Field.AUTHORIZATION, "KEY210"),
+        (Field.BASE_URL, "URL118"),
+    ]
+    assert KEY[28:] not in repr(done)
+
+
+def test_an_id_in_the_field_of_the_url_is_no_key_to_be_moved() -> None:
+    assert mended(Form(f"ak_{ID}", "short")).form == Form(GUIDE, "short")
+
+
+@pytest.mark.parametrize(
+    ("form", "change"),
+    [
+        (Form(GUIDE, KEY, "userName"), "write email"),
+        (Form(GUIDE, KEY, " Email"), "write email"),
+        (Form(GUIDE, KEY, auth_mode="Basic Auth"), "choose HTTP Header"),
+        (Form(GUIDE, KEY, actions=(PUSH_PROFILE_UPDATES,)), "switch Push New Users on"),
+        (Form(GUIDE, KEY, actions=(PUSH_NEW_USERS,)), "switch Push Profile Updates on"),
+        (
+            Form(GUIDE, KEY, actions=(*DEFAULT_ACTIONS, IMPORT_GROUPS)),
+            "switch Import Groups off",
+        ),
+        (
+            Form(GUIDE, KEY, actions=(*DEFAULT_ACTIONS, PUSH_GROUPS, IMPORT_GROUPS)),
+            "switch Push Groups and Import Groups off",
+        ),
+        (
+            Form(GUIDE, KEY, actions=(*DEFAULT_ACTIONS, IMPORT_USERS)),
+            "switch Import New Users and Profile Updates off",
+        ),
+        (
+            Form(GUIDE, KEY, actions=("push new users", PUSH_PROFILE_UPDATES)),
+            "write Push New Users",
+        ),
+        (
+            Form(GUIDE, KEY, actions=(*DEFAULT_ACTIONS, "Deactivate Everybody")),
+            "leave out what Okta's form does not have",
+        ),
+    ],
+)
+def test_the_other_fields_are_mended(form: Form, change: str) -> None:
+    done = mended(form)
+    assert done.form == Form(GUIDE, KEY)
+    assert [each.change for each in done.changes] == [change]
+
+
+def test_nothing_is_mended_where_nothing_is_wrong() -> None:
+    assert repair(Form(authorization=KEY), ()) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changed"),
+    [
+        (f' "{GUIDE}"\n', GUIDE, False),
+        ("http://api.ngrok.com:80/", GUIDE, False),
+        ("API.NGROK.COM./x", GUIDE, False),
+        ("https://api.ngrok\u200b.com/", GUIDE, False),
+        ("", GUIDE, False),
+        ("me@corp.com", GUIDE, False),
+        (KEY, GUIDE, False),
+        ("https://dashboard.ngrok.com/", GUIDE, True),
+        ("https://\u0430pi.ngrok.com/", GUIDE, True),
+        (f"https://{IMITATION}/", GUIDE, True),
+        ("https://api.ngrok.com@evil.com/", GUIDE, True),
+        ("https://example.com/", "https://example.org/", True),
+    ],
+)
+def test_it_is_told_whether_the_host_changes(before: str, after: str, changed: bool) -> None:
+    assert changes_host(before, after) is changed
+
+
+WORDS = (
+    'https:// http:// api.ngrok.com /scim/v2/ /Users " < > [ ]( ) %20 %2F // _ ?startIndex=1 # @ . '
+    ":8443 :x \\ \\n … * $ { } , ak_ NGROK_API_KEY= 127.0.0.1 scim.corp.com SCIM"
+)
+PIECES = st.sampled_from(
+    [*WORDS.split(), " ", "\n", "\u200b", "\ufeff", "\u0430", "\udca0", "\0", KEY, ID, IMITATION]
+)
+MESSY = st.lists(st.one_of(PIECES, st.text(st.characters(codec=None), max_size=3)), max_size=9).map(
+    "".join
+)
+FORMS = st.builds(
+    Form,
+    MESSY,
+    MESSY,
+    st.sampled_from(["email", " Email", "userName"]),
+    st.sampled_from(["HTTP Header", "OAuth2"]),
+    st.lists(st.one_of(st.sampled_from(PROVISIONING_ACTIONS), MESSY), max_size=3).map(tuple),
+)
+
+
+@given(FORMS)
+def test_a_repair_leaves_nothing_that_another_could_mend(form: Form) -> None:
+    found = examine(form, TRUST)
+    done = repair(form, found, TRUST)
+    if done is None:
+        return
+    left = tuple(item for item in examine(done.form, TRUST) if item.severity is Severity.ERROR)
+    assert repair(done.form, left, TRUST) is None
+    assert {change.code for change in done.changes} <= {item.code for item in found}
+    assert len({(change.field, change.code) for change in done.changes}) == len(done.changes)

@@ -1,0 +1,108 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.values.all_rules import examine_closely
+from ngrok_scim_cli.diagnosis.values.validate import (
+    EndpointKind,
+    Trust,
+    endpoint_kind,
+    examine,
+    suspect,
+)
+from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.text.characters import kind_of
+
+KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
+TRUST = Trust(frozenset({"scim.corp.com", "::2"}))
+ANY_TEXT = st.text(st.characters(codec=None))
+
+
+def codes(form: Form) -> list[str]:
+    return [item.code for item in examine(form)]
+
+
+def test_the_guides_values_have_no_finding() -> None:
+    assert examine(Form(authorization=KEY)) == ()
+
+
+def test_errors_come_first_whatever_field_they_are_in() -> None:
+    form = Form("https://api.ngrok.com/scim/v2", f" {KEY}", "Email", actions=("Push New Users",))
+    assert codes(form) == ["KEY201", "FRM302", "FRM305", "URL113"]
+
+
+def test_swapped_fields_are_recognised_and_the_key_is_not_shown() -> None:
+    found = examine(Form(base_url=KEY, authorization="https://api.ngrok.com/scim/v2/"))
+    assert [item.code for item in found] == ["URL118", "KEY210"]
+    assert "Paste the key into “Authorization”" in found[0].fix
+    assert "belongs into “SCIM connector base URL”" in found[1].fix
+    assert KEY[28:] not in repr(found)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        Form(f" https://h/{KEY[28:]}", KEY),
+        Form(authorization=KEY, unique_identifier=KEY[28:40]),
+        Form("https://api.ngrok.com/my own pass phrase", "my own pass phrase"),
+        Form("https://hunter22hunter22.ngrok.app/", "hunter22hunter22"),
+    ],
+)
+def test_a_piece_of_the_key_in_another_field_is_not_shown(form: Form) -> None:
+    assert "not shown here, because it holds a part of the key" in repr(examine(form))
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://api.ngrok.com/scim/v2/", EndpointKind.NGROK),
+        ("https://API.ngrok.com:443/scim/v2/Users?startIndex=1", EndpointKind.NGROK),
+        ("http://127.0.0.1:8080/scim/v2/", EndpointKind.LOOPBACK),
+        ("http://localhost", EndpointKind.LOOPBACK),
+        ("http://[::1]:80/", EndpointKind.LOOPBACK),
+        ("https://scim.corp.com/", EndpointKind.ALLOWED),
+        ("https://[::2]/", EndpointKind.ALLOWED),
+        ("https://example.com/", EndpointKind.OTHER),
+        ("https://api.ngrok.con/", EndpointKind.OTHER),
+        ("https://api.ngrok.com@evil.com/", EndpointKind.OTHER),
+        ("https://evil.com\\@api.ngrok.com/", EndpointKind.OTHER),
+        ("https://api.ngrok.com\\@evil.com/", EndpointKind.OTHER),
+        (" https://api.ngrok.com/", EndpointKind.OTHER),
+        ("api.ngrok.com", EndpointKind.OTHER),
+        ("", EndpointKind.OTHER),
+    ],
+)
+def test_it_is_told_whose_endpoint_a_url_names(url: str, kind: EndpointKind) -> None:
+    assert endpoint_kind(url, TRUST) is kind
+
+
+@given(st.builds(Form, ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT, st.tuples(ANY_TEXT)))
+def test_any_text_is_examined_and_what_is_told_is_visible(form: Form) -> None:
+    found = examine(form, TRUST) + suspect(form, TRUST)
+    texts = "".join(f"{item.title}{item.evidence}{item.fix}" for item in found)
+    assert {letter for letter in texts if kind_of(letter)} <= {" "}
+
+
+@pytest.mark.parametrize(
+    "piece", [" ", " \t", "\u200b", "%20", "(", "[", "https://", "/", "a", "_", "\u0430", '`"', ","]
+)
+def test_a_huge_value_is_examined_up_to_a_bound(piece: str) -> None:
+    huge = piece * (1_000_000 // len(piece))
+    found = examine(Form(huge, huge, huge, huge, (huge,)))
+    assert {"URL118", "FRM303", "FRM308"} <= {item.code for item in found}
+    assert len(repr(found)) < 20_000
+
+
+@given(
+    st.builds(
+        Form,
+        base_url=st.from_regex(
+            r"https://api\.ngrok\.com/scim/v2/|http://127\.0\.0\.1:[1-9][0-9]{0,4}/scim/v2/",
+            fullmatch=True,
+        ),
+        authorization=st.from_regex(r"[0-9A-Za-z]{27}_[0-9][0-9A-Za-z]{20}", fullmatch=True),
+    )
+)
+def test_where_no_rule_is_asked_none_would_speak(form: Form) -> None:
+    if not examine(form):
+        assert examine_closely(form, Trust()) == ()

@@ -1,0 +1,129 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.hosts import (
+    OKTA_DOMAINS,
+    HostKind,
+    Trust,
+    decoded_label,
+    host_as_read,
+    is_loopback,
+    is_okta_host,
+    kind_of_host,
+    known_as,
+)
+from ngrok_scim_cli.wire import trust
+
+IMITATION = "xn--" + "\u0430pi".encode("punycode").decode()
+
+
+@pytest.mark.parametrize(
+    ("host", "kind"),
+    [
+        ("api.ngrok.com", HostKind.NGROK),
+        ("API.ngrok.com", HostKind.NGROK),
+        ("dashboard.ngrok.com", HostKind.ANOTHER_OF_NGROK),
+        ("ngrok.com", HostKind.ANOTHER_OF_NGROK),
+        ("www.ngrok.com", HostKind.ANOTHER_OF_NGROK),
+        ("api.ngrok.io", HostKind.ANOTHER_OF_NGROK),
+        ("app.ngrok.app", HostKind.ANOTHER_OF_NGROK),
+        ("x.ngrok-free.app", HostKind.ANOTHER_OF_NGROK),
+        ("ngrok.dev.", HostKind.ANOTHER_OF_NGROK),
+        ("api.ngrok.com.", HostKind.SLIP),
+        ("api.ngrok.con", HostKind.SLIP),
+        ("api.ngork.com", HostKind.SLIP),
+        ("api-ngrok.com", HostKind.SLIP),
+        ("api.ngrok", HostKind.SLIP),
+        ("api.ngrok.net", HostKind.SLIP),
+        ("dashbord.ngrok.co", HostKind.SLIP),
+        ("ngork.com", HostKind.SLIP),
+        ("api.ngrok.com.evil.com", HostKind.SLIP),
+        ("api.ngrok.comscim", HostKind.SLIP),
+        ("localhost", HostKind.LOOPBACK),
+        ("127.8.9.255", HostKind.LOOPBACK),
+        ("[::1]", HostKind.LOOPBACK),
+        ("scim.corp.com", HostKind.ALLOWED),
+        ("SCIM.corp.com", HostKind.ALLOWED),
+        ("127.0.0.256", HostKind.OTHER),
+        ("localhost.evil.com", HostKind.OTHER),
+        ("ngrok.corp.example", HostKind.OTHER),
+        ("example.com", HostKind.OTHER),
+        ("", HostKind.OTHER),
+    ],
+)
+def test_it_is_told_whose_host_was_meant(host: str, kind: HostKind) -> None:
+    assert kind_of_host(host, Trust(frozenset({"Scim.Corp.com"}))) is kind
+
+
+def test_an_allowed_host_is_no_slip() -> None:
+    assert kind_of_host("api.ngrok.con", Trust(frozenset({"api.ngrok.con"}))) is HostKind.ALLOWED
+
+
+def test_loopback_is_this_machine_alone() -> None:
+    assert is_loopback("LOCALHOST")
+    assert not is_loopback("0.0.0.0")  # noqa: S104 - only compared
+
+
+def test_a_host_in_disguise_is_read_as_people_do() -> None:
+    assert host_as_read(f"{IMITATION}.ngrok.com") == "api.ngrok.com"
+    assert host_as_read("api.ngr\u00f6k.com") == "api.ngrok.com"
+
+
+@pytest.mark.parametrize("label", ["api", "xn--\u00e9", "xn--" + "a" * 80, "xn--!!!"])
+def test_a_label_that_is_no_punycode_stays(label: str) -> None:
+    assert decoded_label(label) == label
+
+
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("dashboard.ngrok.com", "ngrok's dashboard"),
+        ("WWW.ngrok.com.", "ngrok's website"),
+        ("tunnel.ngrok.com", "another service of ngrok's"),
+        ("foo.ngrok.app", "where ngrok's customers publish their own services"),
+    ],
+)
+def test_it_is_told_what_is_at_another_host(host: str, words: str) -> None:
+    assert known_as(host) == words
+
+
+OKTA_HOSTS = [
+    *(f"corp.{domain}" for domain in OKTA_DOMAINS),
+    "Corp.OKTA.com",
+    "corp-admin.okta.com",
+    "a.b.okta.com",
+]
+OTHER_HOSTS = [
+    *OKTA_DOMAINS,
+    "",
+    "corp",
+    ".okta.com",
+    "corp.okta.com.",
+    "corp.okta.com.evil.example",
+    "corpokta.com",
+    "corp.okta.com:443",
+    "corp.okta.con",
+    "corp.oktaxcom",
+    "corp/.okta.com",
+    "c\u043erp.okta.com",
+    "corp.okta.com\n",
+    "127.0.0.1",
+]
+
+
+@pytest.mark.parametrize("host", OKTA_HOSTS)
+def test_an_org_is_known_by_its_host(host: str) -> None:
+    assert is_okta_host(host)
+
+
+@pytest.mark.parametrize("host", OTHER_HOSTS)
+def test_another_host_is_no_orgs(host: str) -> None:
+    assert not is_okta_host(host)
+
+
+@given(
+    st.sampled_from(OKTA_HOSTS + OTHER_HOSTS) | st.text(max_size=6).map("corp{}.okta.com".format)
+)
+def test_what_is_said_of_a_host_and_what_is_sent_to_it_are_decided_alike(host: str) -> None:
+    assert is_okta_host(host) is trust.is_okta_host(host)
