@@ -70,6 +70,14 @@ class StepStatus(StrEnum):
     FAILED = "failed"
 
 
+class WaitingFor(StrEnum):
+    """Whom a step of the setup waits for."""
+
+    YOU = "you"
+    NGROK = "ngrok"
+    OKTA_ADMIN = "okta-admin"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was noticed.
@@ -177,11 +185,12 @@ class UserCount:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the setup: its name, how far it is, and what there is to say of it."""
+    """One step of the setup: its name, how far it is, what there is to say of it, and whom for."""
 
     name: str
     status: StepStatus
     detail: str = ""
+    waiting_for: WaitingFor | None = None
 
 
 @dataclass(frozen=True, slots=True)

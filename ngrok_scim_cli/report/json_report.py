@@ -129,4 +129,9 @@ def _exchange(exchange: Exchange) -> dict[str, object]:
 
 
 def _step(step: Step) -> dict[str, object]:
-    return {"name": step.name, "status": step.status.value, "detail": step.detail}
+    return {
+        "name": step.name,
+        "status": step.status.value,
+        "waiting_for": step.waiting_for.value if step.waiting_for else None,
+        "detail": step.detail,
+    }

@@ -65,12 +65,15 @@ class Okta:
         app: the app's id or label.
         token_stored_at: when the org's API token was put into the keyring; ``None`` where it
             is not there.
+        wizard: how the app was made: ``classic``, or ``oiw`` (Okta Integration Wizard); empty where
+            nobody said.
     """
 
     app_type: str = ""
     org_url: str = ""
     app: str = ""
     token_stored_at: datetime | None = None
+    wizard: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,7 @@ def _okta(table: _Table | None) -> Okta:
         return Okta()
     return Okta(
         app_type=table.text("app_type") or "",
+        wizard=table.text("wizard") or "",
         org_url=table.text("org_url") or "",
         app=table.text("app") or "",
         token_stored_at=table.moment("token_stored_at"),

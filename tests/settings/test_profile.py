@@ -38,7 +38,7 @@ FULL = Profile(
     next_key=Key(""),
     previous_key=Key("ak_zero"),
     pending_key=PendingKey("f00d", "SCIM", NOON.astimezone(timezone(timedelta(hours=2)))),
-    okta=Okta("saml", "https://example.okta.com", "ngrok", NOON),
+    okta=Okta("saml", "https://example.okta.com", "ngrok", NOON, "oiw"),
     domains=(Domain("example.com", NOON, None, "asked\nby mail"), Domain("example.org")),
     steps={"prerequisites": NOON, "api-key": NOON + timedelta(microseconds=5)},
 )
