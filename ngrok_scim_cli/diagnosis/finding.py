@@ -52,7 +52,7 @@ class Verdict(StrEnum):
 
 
 class Certainty(StrEnum):
-    """How surely something is known of Okta."""
+    """How surely something is known."""
 
     DOCUMENTED = "documented"
     VENDOR = "vendor"
@@ -91,6 +91,7 @@ class Finding:
         cause: why it matters or how it comes about.
         fix: the one thing to do.
         more: where the documentation tells more.
+        certainty: how surely the cause is known.
     """
 
     code: str
@@ -101,6 +102,7 @@ class Finding:
     cause: str
     fix: str
     more: str
+    certainty: Certainty = Certainty.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ PURE_ROOMS = frozenset({"diagnosis", "form", "hosts", "text"})
 PURE_MODULES = frozenset(
     {"__future__", "collections", "collections.abc", "dataclasses", "datetime", "difflib"}
     | {"email.utils", "enum", "functools", "itertools", "json", "math", "operator", "re"}
-    | {"string", "types", "typing", "unicodedata", "urllib.parse"}
+    | {"importlib", "string", "types", "typing", "unicodedata", "urllib.parse"}
     # Of these, what looks something up in a list, or reckons with addresses and asks nobody.
     | {"bisect", "ipaddress"}
 )

@@ -1,6 +1,6 @@
 """What an admin reads about the way to the endpoint."""
 
-from ngrok_scim_cli.diagnosis.catalogue.entry import Entry
+from ngrok_scim_cli.diagnosis.entry import Entry
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
 
 _THE_HOST = (("host", "The host of the base URL"),)

@@ -4,7 +4,7 @@ What Okta asks of it: https://developer.okta.com/docs/guides/scim-provisioning-i
 What ngrok's must be: https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
 """
 
-from ngrok_scim_cli.diagnosis.catalogue.entry import Entry
+from ngrok_scim_cli.diagnosis.entry import Entry
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
 
 _TYPE_IT = (

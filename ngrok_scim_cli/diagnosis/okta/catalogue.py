@@ -1,6 +1,6 @@
 """What an admin reads about the Okta org and its app."""
 
-from ngrok_scim_cli.diagnosis.catalogue.entry import Entry
+from ngrok_scim_cli.diagnosis.entry import Entry
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
 
 ENTRIES: tuple[Entry, ...] = (

@@ -4,7 +4,7 @@ The values are those of ngrok's guide:
 https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
 """
 
-from ngrok_scim_cli.diagnosis.catalogue.entry import Entry
+from ngrok_scim_cli.diagnosis.entry import Entry
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
 
 _TYPE_EMAIL = "Type email into “Unique identifier field for users”, in small letters."

@@ -3,7 +3,7 @@
 ngrok's own words about its credentials: https://ngrok.com/docs/errors
 """
 
-from ngrok_scim_cli.diagnosis.catalogue.entry import Entry
+from ngrok_scim_cli.diagnosis.entry import Entry
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
 
 _COPY_AGAIN = (

@@ -1,0 +1,66 @@
+"""Every finding code. A family is loaded when one of its codes is asked for."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib import import_module
+
+from ngrok_scim_cli.diagnosis.entry import Entry
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+
+__all__ = ["CATALOGUE", "FAMILIES", "Entry", "finding"]
+
+# The module of each family of codes; its ``ENTRIES`` are the family's rows.
+FAMILIES = {
+    "ENV": "environment_catalogue",
+    "URL": "values.base_url_catalogue",
+    "KEY": "values.key_catalogue",
+    "FRM": "values.form_catalogue",
+    "NET": "endpoint.network_catalogue",
+    "SCM": "endpoint.reply_catalogue",
+    "USR": "people.catalogue",
+    "NGR": "ngrok.account_catalogue",
+    "DOM": "ngrok.domain_catalogue",
+    "OKT": "okta.catalogue",
+}
+
+
+@cache
+def _family(prefix: str) -> dict[str, Entry]:
+    module = import_module(f"ngrok_scim_cli.diagnosis.{FAMILIES[prefix]}")
+    entries: tuple[Entry, ...] = module.ENTRIES
+    return {entry.code: entry for entry in sorted(entries, key=lambda entry: entry.code)}
+
+
+class _Catalogue(Mapping[str, Entry]):
+    """Code to entry, family by family, and within a family by number."""
+
+    def __getitem__(self, code: str) -> Entry:
+        if code[:3] not in FAMILIES:
+            raise KeyError(code)
+        return _family(code[:3])[code]
+
+    def __iter__(self) -> Iterator[str]:
+        for prefix in FAMILIES:
+            yield from _family(prefix)
+
+    def __len__(self) -> int:
+        return sum(len(_family(prefix)) for prefix in FAMILIES)
+
+
+CATALOGUE: Mapping[str, Entry] = _Catalogue()
+
+
+def finding(
+    code: str,
+    evidence: str,
+    *,
+    severity: Severity | None = None,
+    fix: str | None = None,
+    **slots: object,
+) -> Finding:
+    """Make the finding ``code``; see ``Entry.finding``.
+
+    Raises:
+        KeyError: the code is not in the catalogue, or a slot has no value.
+    """
+    return CATALOGUE[code].finding(evidence, severity=severity, fix=fix, **slots)

@@ -1,0 +1,64 @@
+"""What a finding code stands for, in the words that an admin reads."""
+
+from dataclasses import dataclass
+
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the catalogue.
+
+    ``title``, ``cause`` and ``fix`` may hold slots like ``{host}``, which the rule fills in.
+
+    Attributes:
+        code: the code; never reused for another meaning.
+        severity: how much it matters, unless the command is stricter or laxer by its contract.
+        subject: what it is about.
+        title: what is wrong, in one short sentence without a full stop.
+        cause: why it matters or how it comes about.
+        fix: the one thing to do, with the literal label or command.
+        generic: the values of the slots where no rule filled them in (``explain``).
+        certainty: how surely the cause is known.
+    """
+
+    code: str
+    severity: Severity
+    subject: Subject
+    title: str
+    cause: str
+    fix: str
+    generic: tuple[tuple[str, str], ...] = ()
+    certainty: Certainty = Certainty.UNKNOWN
+
+    def finding(
+        self,
+        evidence: str,
+        *,
+        severity: Severity | None = None,
+        fix: str | None = None,
+        **slots: object,
+    ) -> Finding:
+        """Make a finding of this row.
+
+        Args:
+            evidence: what was seen; never a secret.
+            severity: another severity than the catalogue's, where the contract asks for it.
+            fix: a more exact fix than the catalogue's.
+            slots: what stands in the slots of the texts.
+
+        Raises:
+            KeyError: a slot has no value.
+        """
+        values = {**dict(self.generic), **slots}
+        return Finding(
+            code=self.code,
+            severity=severity or self.severity,
+            subject=self.subject,
+            title=self.title.format_map(values),
+            evidence=evidence,
+            cause=self.cause.format_map(values),
+            fix=fix or self.fix.format_map(values),
+            more=f"docs/findings.md#{self.code.lower()}",
+            certainty=self.certainty,
+        )
