@@ -1,13 +1,21 @@
-"""Whose host it is that a URL names: ngrok's, a slip of it, Okta's, or another's."""
+"""Whose host a URL names (ngrok's, a slip of it, Okta's, another's), and what may be sent to it.
+
+The rules and the wire both ask here, so that what is said of a host and what is sent to it cannot
+differ.
+"""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum, StrEnum
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 
 from ngrok_scim_cli.text.confusables import skeleton
 from ngrok_scim_cli.text.near_misses import distance
 
 NGROK_HOST = "api.ngrok.com"
+LOCALHOST = "localhost"
+LOOPBACK_ADDRESSES = ("127.0.0.1", "::1")
 
 # Where Okta's orgs are, each under its own name: the clouds for production, preview, Europe (as it
 # once was), the US government and the US military.
@@ -28,8 +36,7 @@ class Trust:
 
     def allows(self, host: str) -> bool:
         """Tell whether ``host`` (no port) is among the allowed hosts; case does not count."""
-        wanted = host.lower().strip("[]")
-        return any(wanted == allowed.lower().strip("[]") for allowed in self.allowed_hosts)
+        return _is_among(host, self.allowed_hosts)
 
 
 class EndpointKind(StrEnum):
@@ -54,13 +61,15 @@ class HostKind(Enum):
 
 MEANT_FOR_NGROK = frozenset({HostKind.NGROK, HostKind.ANOTHER_OF_NGROK, HostKind.SLIP})
 
-_LOOPBACK = re.compile(r"localhost|127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\]")
+_LOOPBACK_NETWORK = IPv4Network("127.0.0.0/8")
+_LOOPBACK_IPV6 = IPv6Address("::1")
 _DOMAINS_OF_NGROK = re.compile(
     r"(?:.+\.)?(?:ngrok\.(?:com|io|app|dev|pizza|pro|ai)|ngrok-free\.(?:app|dev|pizza|pro))"
 )
 # ngrok's name under another top-level domain, or none.
 _NAMED_NGROK = re.compile(r"(?:.+\.)?ngrok(?:\.[a-z]{2,})?")
 _LONGEST_LABEL = 63
+_LONGEST_HOST = 253  # RFC 1035 section 2.3.4, without the dot at the end
 
 _KNOWN = {
     "dashboard.ngrok.com": "ngrok's dashboard",
@@ -69,9 +78,76 @@ _KNOWN = {
 }
 
 
+def why_withheld(
+    scheme: str,
+    host: str,
+    *,
+    has_user_info: bool,
+    known_hosts: Collection[str],
+    allowed_hosts: Collection[str],
+) -> str:
+    """Return why nothing may be sent to a URL; empty where a request may go there.
+
+    Allowed are loopback, and over https the known hosts and those that the person allowed. The
+    rule is the same for requests without a credential: what is not known gets nothing.
+
+    Args:
+        scheme: of the URL that is sent, in lower case.
+        host: of the URL that is sent, as it is connected to: ASCII, in lower case.
+        has_user_info: whether there is a user name or a password in the URL.
+        known_hosts: the hosts that the credential is for, compared as a whole.
+        allowed_hosts: the hosts that the person allowed besides; likewise.
+    """
+    if scheme not in ("http", "https"):
+        return "The address does not begin with https://, so nothing was sent."
+    if not host:
+        return "The address names no host, so nothing was sent."
+    if has_user_info:
+        # Programs disagree on which side of an @ the host is.
+        return "The address has an @ before or in its host, so nothing was sent."
+    if is_loopback(host):
+        return ""
+    shown = host[:_LONGEST_HOST]
+    if _is_among(host, known_hosts) or _is_among(host, allowed_hosts):
+        unencrypted = f"Nothing was sent to {shown}, because http:// is not encrypted."
+        return "" if scheme == "https" else unencrypted
+    known = "".join(f"not {name}, " for name in known_hosts)
+    return (
+        f"Nothing was sent to {shown}: it is {known}not this machine, and not allowed with "
+        "--allow-host."
+    )
+
+
 def is_loopback(host: str) -> bool:
-    """Tell whether ``host`` names this machine and nothing else."""
-    return _LOOPBACK.fullmatch(host.lower()) is not None
+    """Tell whether ``host`` names this machine: ``localhost``, 127.0.0.0/8, or ::1.
+
+    Other spellings (``127.1``, ``0x7f.1``, ``::ffff:127.0.0.1``) are not taken for loopback.
+
+    Args:
+        host: a host without its port; case does not count, nor brackets around an IPv6 address.
+    """
+    address = literal_address(_bare(host))
+    if isinstance(address, IPv4Address):
+        return address in _LOOPBACK_NETWORK
+    return host.lower() == LOCALHOST or address == _LOOPBACK_IPV6
+
+
+def literal_address(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address that ``host`` spells out, or ``None`` where it is a name."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _is_among(host: str, hosts: Collection[str]) -> bool:
+    return _bare(host) in map(_bare, hosts)
+
+
+def _bare(host: str) -> str:
+    """Return ``host`` in lower case, an IPv6 address without its brackets."""
+    bracketed = host.startswith("[") and host.endswith("]")
+    return (host[1:-1] if bracketed else host).lower()
 
 
 def kind_of_host(host: str, trust: Trust) -> HostKind:

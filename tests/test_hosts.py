@@ -1,6 +1,4 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ngrok_scim_cli.hosts import (
     OKTA_DOMAINS,
@@ -13,7 +11,6 @@ from ngrok_scim_cli.hosts import (
     kind_of_host,
     known_as,
 )
-from ngrok_scim_cli.wire import trust
 
 IMITATION = "xn--" + "\u0430pi".encode("punycode").decode()
 
@@ -60,9 +57,24 @@ def test_an_allowed_host_is_no_slip() -> None:
     assert kind_of_host("api.ngrok.con", Trust(frozenset({"api.ngrok.con"}))) is HostKind.ALLOWED
 
 
-def test_loopback_is_this_machine_alone() -> None:
-    assert is_loopback("LOCALHOST")
-    assert not is_loopback("0.0.0.0")  # noqa: S104 - only compared
+@pytest.mark.parametrize(
+    "host",
+    ["LOCALHOST", "127.0.0.1", "127.255.255.254", "::1", "[::1]", "0:0:0:0:0:0:0:1"],
+)
+def test_this_machine_is_known(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("0.0.0.1", "126.255.255.255", "128.0.0.1", "127.1", "0x7f.1", "127.0.0.01"),
+        "127.0.0.256",
+        *("::2", "::ffff:7f00:1", "::ffff:127.0.0.1", "::1%eth0", "[127.0.0.1", "", "localhost."),
+    ],
+)  # fmt: skip
+def test_another_spelling_is_not_this_machine(host: str) -> None:
+    assert not is_loopback(host)
 
 
 def test_a_host_in_disguise_is_read_as_people_do() -> None:
@@ -102,6 +114,10 @@ OTHER_HOSTS = [
     "corp.okta.com.",
     "corp.okta.com.evil.example",
     "corpokta.com",
+    "corp..okta.com",
+    "evil.example/.okta.com",
+    "evil.example\n.okta.com",
+    "localhost",
     "corp.okta.com:443",
     "corp.okta.con",
     "corp.oktaxcom",
@@ -120,10 +136,3 @@ def test_an_org_is_known_by_its_host(host: str) -> None:
 @pytest.mark.parametrize("host", OTHER_HOSTS)
 def test_another_host_is_no_orgs(host: str) -> None:
     assert not is_okta_host(host)
-
-
-@given(
-    st.sampled_from(OKTA_HOSTS + OTHER_HOSTS) | st.text(max_size=6).map("corp{}.okta.com".format)
-)
-def test_what_is_said_of_a_host_and_what_is_sent_to_it_are_decided_alike(host: str) -> None:
-    assert is_okta_host(host) is trust.is_okta_host(host)

@@ -1,6 +1,6 @@
 """Checks of the values, the network and the endpoint, all out of one connector test.
 
-The network is shown as a ladder, name, TCP, TLS, HTTP, as ``ngrok diagnose`` does: each rung is
+The network is shown as a ladder, name, TCP, TLS, HTTP, as ``ngrok diagnose`` does: each phase is
 read off the request that counts, so that the ladder shows what it really met.
 """
 
@@ -160,9 +160,9 @@ def _rung(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]) -> Ch
     failure = exchange.failure
     if failure and _STOPPED_AT[failure.kind] is phase:
         return plan.judged(findings, failure.detail)
-    passed = next((rung for rung in exchange.rungs if rung.phase is phase), None)
+    passed = next((timing for timing in exchange.timings if timing.phase is phase), None)
     if passed:
-        # What does not stop a request (a private issuer) stands at the last rung.
+        # What does not stop a request (a private issuer) stands at the last phase.
         carried = findings if phase is Phase.HTTP else ()
         check = plan.ended(status_of(carried), passed.detail, elapsed_ms=passed.elapsed_ms)
         return Checked(check, carried)

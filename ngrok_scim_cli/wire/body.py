@@ -5,8 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Failure, FailureKind
-from ngrok_scim_cli.wire.request_context import Stopped
+from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Failure, FailureKind, Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,8 +6,8 @@ import os
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
+from ngrok_scim_cli.hosts import NGROK_HOST
 from ngrok_scim_cli.wire.load_httpx import load_httpx
-from ngrok_scim_cli.wire.trust import NGROK_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -52,7 +52,7 @@ class Wire:
         self._timeout = timeout
         self._ca_bundle = ca_bundle
         self._known_hosts = tuple(host.lower() for host in known_hosts)
-        self._allowed_hosts = frozenset(host.lower() for host in allowed_hosts)
+        self._allowed_hosts = tuple(allowed_hosts)
         self._environment = os.environ if environment is None else environment
         self._sender: Sender | None = None
         self._opening = Lock()

@@ -70,6 +70,18 @@ class Failure:
     certificate: str = ""
 
 
+class Stopped(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing
+    """An exchange ended without a reply, for a reason that is known.
+
+    Attributes:
+        failure: the reason.
+    """
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.kind.value)
+        self.failure = failure
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An HTTP reply, read up to ``BODY_LIMIT``.
@@ -112,7 +124,7 @@ class Reply:
 
 
 class Phase(StrEnum):
-    """A rung of the network ladder."""
+    """A phase of an exchange on the network."""
 
     NAME = "name"
     TCP = "tcp"
@@ -121,7 +133,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class PhaseTiming:
     """How one phase of a request went.
 
     Attributes:
@@ -146,7 +158,7 @@ class Exchange:
         reply: what the server answered.
         failure: why there is no answer.
         elapsed_ms: from start to end, in milliseconds.
-        rungs: the phases that were passed, in order.
+        timings: the phases that were passed, in order.
         proxy: host and port of the proxy that was used, or empty.
         private_issuer: the authority that signed the peer's chain, where it is in no public trust
             store (the network re-signs TLS); else empty.
@@ -158,6 +170,6 @@ class Exchange:
     reply: Reply | None = None
     failure: Failure | None = None
     elapsed_ms: int = 0
-    rungs: tuple[Rung, ...] = ()
+    timings: tuple[PhaseTiming, ...] = ()
     proxy: str = ""
     private_issuer: str = ""

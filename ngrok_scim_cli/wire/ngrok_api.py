@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from ngrok_scim_cli import __version__
+from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.pages import read_json, without_body
-from ngrok_scim_cli.wire.trust import origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,11 +15,11 @@ from urllib.parse import quote, urlencode
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
 from ngrok_scim_cli.wire.links import next_link
 from ngrok_scim_cli.wire.pages import broken_off, is_success, read_array
-from ngrok_scim_cli.wire.retry_policy import Patience, is_used_up, until_reset
-from ngrok_scim_cli.wire.trust import origin
+from ngrok_scim_cli.wire.retry_policy import RetryPolicy, is_used_up, until_reset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -76,7 +76,7 @@ class OktaApi:
         self._org_url = org_url.rstrip("/")
         self._authorization = f"{'Bearer' if _JWT.fullmatch(token) else 'SSWS'} {token}"
         self._now = now
-        self._patience = Patience(pause, on_wait)
+        self._retry_policy = RetryPolicy(pause, on_wait)
         self._rests_until: dict[str, float] = {}
         redactor.learn(token)
 
@@ -211,8 +211,8 @@ class OktaApi:
         # Okta counts by endpoint, and each purpose has its own.
         rest = self._rests_until.pop(purpose, 0.0) - self._now()
         if rest > 0:
-            self._patience.wait(purpose, rest)
-        exchange = self._patience.ask(
+            self._retry_policy.wait(purpose, rest)
+        exchange = self._retry_policy.ask(
             lambda: self._send(url, purpose), lambda reply: until_reset(reply, self._now())
         )
         if exchange.reply and is_used_up(exchange.reply):

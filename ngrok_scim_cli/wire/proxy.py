@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from ngrok_scim_cli.hosts import is_loopback
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.wire.exchange import Failure, FailureKind
-from ngrok_scim_cli.wire.request_context import Stopped
-from ngrok_scim_cli.wire.trust import host_of, is_loopback, port_of
+from ngrok_scim_cli.wire.address import PORTS, host_of, port_of
+from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,7 +77,7 @@ def _parse(given: str) -> Proxy:
             f"({url.scheme}); name one with http://."
         )
     port = 80 if url.port is None else url.port
-    if not url.raw_host or not 0 < port < 65536:  # noqa: PLR2004 - the largest port and one
+    if not url.raw_host or port not in PORTS:
         raise _unusable("The proxy in HTTPS_PROXY or ALL_PROXY has no host, or no such port.")
     credentials = (url.username, url.password) if url.userinfo else None
     return Proxy(host_of(url), port, credentials)

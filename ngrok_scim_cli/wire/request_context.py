@@ -1,4 +1,4 @@
-"""One exchange under way: its deadline, what it has passed, and what stopped it."""
+"""One exchange under way: its deadline, and what it has passed."""
 
 from __future__ import annotations
 
@@ -7,36 +7,24 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.wire.exchange import Rung
+from ngrok_scim_cli.wire.exchange import PhaseTiming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ngrok_scim_cli.wire.exchange import Failure, Phase
+    from ngrok_scim_cli.wire.exchange import Phase
     from ngrok_scim_cli.wire.proxy import Proxy
 
 # Enough of a reply to see whether it is HTTP.
 _HTTP = b"HTTP/"
 
 
-class Stopped(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing
-    """An exchange ended without a reply, for a reason that is known.
-
-    Attributes:
-        failure: the reason.
-    """
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.kind.value)
-        self.failure = failure
-
-
-class Journey:
+class RequestContext:
     """One exchange, from the look-up of the name to the last byte of the body.
 
     Attributes:
         seconds: the deadline of the whole, in seconds from its start.
-        rungs: the phases that were passed.
+        timings: the phases that were passed.
         proxy: the proxy that is used.
         at_proxy: whether the talk is still with the proxy and not with the server behind it.
         private_issuer: see ``Exchange.private_issuer``.
@@ -45,7 +33,7 @@ class Journey:
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
-        self.rungs: list[Rung] = []
+        self.timings: list[PhaseTiming] = []
         self.proxy: Proxy | None = None
         self.at_proxy = False
         self.private_issuer = ""
@@ -76,15 +64,17 @@ class Journey:
     def passed(self, phase: Phase, detail: str) -> None:
         """Note that ``phase`` has been passed just now."""
         now = monotonic()
-        self.rungs.append(Rung(phase, _milliseconds(now - self._passed_last), detail))
+        self.timings.append(PhaseTiming(phase, _milliseconds(now - self._passed_last), detail))
         self._passed_last = now
 
-    def request_leaves(self, head: bytes, connection: Iterable[Rung], private_issuer: str) -> bytes:
+    def request_leaves(
+        self, head: bytes, connection: Iterable[PhaseTiming], private_issuer: str
+    ) -> bytes:
         """Note that bytes are about to be sent to the server, and return them as they shall go.
 
         Args:
             head: the bytes.
-            connection: the rungs that were passed when the connection was made.
+            connection: the timings that were passed when the connection was made.
             private_issuer: what was found then.
         """
         if self._is_request_sent:
@@ -93,9 +83,9 @@ class Journey:
         self._reply_start = b""
         self._has_ended = False
         self.private_issuer = private_issuer
-        if not self.rungs:
+        if not self.timings:
             self._is_reused = True
-            self.rungs = [replace(rung, elapsed_ms=0) for rung in connection]
+            self.timings = [replace(timing, elapsed_ms=0) for timing in connection]
         return _host_in_place(head, self.host_line)
 
     def arrived(self, data: bytes) -> None:
@@ -121,7 +111,7 @@ class Journey:
 
     def start_over(self) -> None:
         """Forget what was passed, and go on towards the same deadline."""
-        self.rungs = []
+        self.timings = []
         self._is_reused = False
         self._is_request_sent = False
 
@@ -136,5 +126,5 @@ def _host_in_place(head: bytes, position: int) -> bytes:
     return b"\r\n".join([request_line, *others[:position], host, *others[position:]])
 
 
-JOURNEY: ContextVar[Journey] = ContextVar("journey")
+CURRENT: ContextVar[RequestContext] = ContextVar("request_context")
 """The exchange that this thread is sending: the sockets below httpcore look its deadline up."""

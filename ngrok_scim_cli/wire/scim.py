@@ -11,7 +11,7 @@ from urllib.parse import quote
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
 from ngrok_scim_cli.wire.pages import broken_off, read_list_response
-from ngrok_scim_cli.wire.retry_policy import Patience, retry_after
+from ngrok_scim_cli.wire.retry_policy import RetryPolicy, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,13 +97,13 @@ class OktaScim:
             pause: waits for so many seconds.
             on_wait: told of each wait before it begins: what the request is for, and the seconds.
         """
-        patience = Patience(pause, on_wait)
+        retry_policy = RetryPolicy(pause, on_wait)
         start = 1
         pages_asked = 0
         seen_last: tuple[dict[str, object], ...] | None = None
         while True:
             ask = partial(self.list_users, start_index=start, count=count, purpose="list users")
-            exchange = patience.ask(ask, retry_after)
+            exchange = retry_policy.ask(ask, retry_after)
             page, came = read_list_response(exchange, start)
             yield page
             pages_asked += 1

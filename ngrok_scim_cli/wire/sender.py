@@ -1,27 +1,39 @@
-"""Sends a request and makes a record of whatever comes of it."""
+"""Sends a request and makes a record of whatever comes of it.
+
+httpx reads the URL and httpcore sends: httpx's own client has no place for sockets that keep the
+deadline of a whole exchange, and adds headers that Okta does not send.
+"""
 
 from __future__ import annotations
 
 import re
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import h11
 import httpcore
 import httpx
 
+from ngrok_scim_cli.hosts import why_withheld
 from ngrok_scim_cli.redact import HIDDEN
+from ngrok_scim_cli.wire.address import PORTS, host_of, port_of
 from ngrok_scim_cli.wire.body import read_body
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, Reply
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, Reply, Stopped
+from ngrok_scim_cli.wire.network import DeadlineBackend
 from ngrok_scim_cli.wire.proxy import proxy_for
-from ngrok_scim_cli.wire.request_context import JOURNEY, Journey, Stopped
-from ngrok_scim_cli.wire.transport import DeadlineTransport
-from ngrok_scim_cli.wire.trust import admit
+from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
+from ngrok_scim_cli.wire.tls import make_context
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    import ssl
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from ngrok_scim_cli.wire.exchange import Request
+    from ngrok_scim_cli.wire.proxy import Proxy
+
+# Servers commonly drop an idle connection after 5 seconds or more.
+_KEEP_ALIVE = 4.0
 
 # RFC 9110 sections 5.1 and 5.5, without the obsolete and the tab.
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -35,35 +47,25 @@ _FRAMING = ("content-length", "transfer-encoding")
 # The credentials that a URL may hold.
 _USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 
-# What an error means, the first that fits; httpx's own errors come from tests alone.
+# What an error means, the first that fits.
 _MEANINGS: tuple[tuple[tuple[type[Exception], ...], FailureKind, str], ...] = (
     (
-        (httpcore.ConnectTimeout, httpx.ConnectTimeout),
+        (httpcore.ConnectTimeout,),
         FailureKind.CONNECT_TIMEOUT,
         "No connection came about within {seconds:g} seconds.",
     ),
     (
-        (httpcore.TimeoutException, httpx.TimeoutException),
+        (httpcore.TimeoutException,),
         FailureKind.READ_TIMEOUT,
         "No complete reply came within {seconds:g} seconds.",
     ),
-    (
-        (httpcore.ConnectError, httpx.ConnectError),
-        FailureKind.REFUSED,
-        "The connection was refused.",
-    ),
-    (
-        (httpcore.ProxyError, httpx.ProxyError),
-        FailureKind.PROXY,
-        "It does not pass the connection on{status}.",
-    ),
+    ((httpcore.ConnectError,), FailureKind.REFUSED, "The connection was refused."),
+    ((httpcore.ProxyError,), FailureKind.PROXY, "It does not pass the connection on{status}."),
     (
         (
             httpcore.LocalProtocolError,
             httpcore.UnsupportedProtocol,
             h11.LocalProtocolError,
-            httpx.LocalProtocolError,
-            httpx.UnsupportedProtocol,
             httpx.InvalidURL,
             ValueError,
         ),
@@ -71,12 +73,11 @@ _MEANINGS: tuple[tuple[tuple[type[Exception], ...], FailureKind, str], ...] = (
         "The address or a header cannot be sent over HTTP.",
     ),
 )
-_BROKEN_REPLIES = (httpcore.RemoteProtocolError, httpx.RemoteProtocolError)
-_BREAKS = (httpcore.NetworkError, httpx.NetworkError, OSError)
 _ERRORS: tuple[type[Exception], ...] = (
     *(kind for kinds, _, _ in _MEANINGS for kind in kinds),
-    *_BROKEN_REPLIES,
-    *_BREAKS,
+    httpcore.RemoteProtocolError,
+    httpcore.NetworkError,
+    OSError,
 )
 
 
@@ -89,7 +90,7 @@ class Sender:
         timeout: float,
         ca_bundle: Path | None,
         known_hosts: Sequence[str],
-        allowed_hosts: Collection[str],
+        allowed_hosts: Sequence[str],
         environment: Mapping[str, str],
     ) -> None:
         """Prepare to send; see ``Wire`` for what the values mean."""
@@ -97,86 +98,124 @@ class Sender:
         self._known_hosts = known_hosts
         self._allowed_hosts = allowed_hosts
         self._environment = environment
-        self._transport = DeadlineTransport(ca_bundle)
+        self._ca_bundle = ca_bundle
+        self._backend = DeadlineBackend()
+        self._tls: ssl.SSLContext | None = None
+        self._pools: dict[tuple[str, Proxy | None], httpcore.ConnectionPool] = {}
+        self._opening = Lock()
 
     def send(self, request: Request) -> Exchange:
         """Send ``request`` and wait for the reply; see ``Wire.send``."""
-        journey = Journey(self._timeout)
-        token = JOURNEY.set(journey)
+        context = RequestContext(self._timeout)
+        token = CURRENT.set(context)
         try:
-            outcome = self._try(request, journey)
+            outcome = self._try(request, context)
         finally:
-            JOURNEY.reset(token)
+            CURRENT.reset(token)
         return Exchange(
             purpose=request.purpose,
             method=request.method,
             url=_USER_INFO.sub(f"{HIDDEN}@", request.url),
             reply=outcome if isinstance(outcome, Reply) else None,
             failure=outcome if isinstance(outcome, Failure) else None,
-            elapsed_ms=journey.elapsed_ms,
-            rungs=tuple(journey.rungs),
-            proxy=str(journey.proxy or ""),
-            private_issuer=journey.private_issuer,
+            elapsed_ms=context.elapsed_ms,
+            timings=tuple(context.timings),
+            proxy=str(context.proxy or ""),
+            private_issuer=context.private_issuer,
         )
 
     def close(self) -> None:
         """Close all connections."""
-        self._transport.close()
+        for pool in self._pools.values():
+            pool.close()
 
-    def _try(self, request: Request, journey: Journey) -> Reply | Failure:
+    def _try(self, request: Request, context: RequestContext) -> Reply | Failure:
         try:
-            return self._send_afresh_if_stale(request, journey)
+            return self._send_afresh_if_stale(request, context)
         except Stopped as stop:
             failure = stop.failure
         except _ERRORS as error:
-            failure = _failure(error, journey)
-        if journey.at_proxy:
-            detail = f"The proxy {journey.proxy} failed. {failure.detail}"
+            failure = _failure(error, context)
+        if context.at_proxy:
+            detail = f"The proxy {context.proxy} failed. {failure.detail}"
             return Failure(FailureKind.PROXY, detail)
         return failure
 
-    def _send_afresh_if_stale(self, request: Request, journey: Journey) -> Reply:
+    def _send_afresh_if_stale(self, request: Request, context: RequestContext) -> Reply:
         """Send ``request``; once more if the connection that was kept open had been closed.
 
         A server may close an idle connection whenever it likes, so that says nothing of it. Only
         what changes nothing is sent again (RFC 9112 section 9.3.1).
         """
         try:
-            return self._send(request, journey)
+            return self._send(request, context)
         except (httpcore.NetworkError, httpcore.RemoteProtocolError):
-            if not journey.is_stale or request.method != "GET":
+            if not context.is_stale or request.method != "GET":
                 raise
-        journey.start_over()
-        return self._send(request, journey)
+        context.start_over()
+        return self._send(request, context)
 
-    def _send(self, request: Request, journey: Journey) -> Reply:
+    def _send(self, request: Request, context: RequestContext) -> Reply:
         url = httpx.URL(request.url)
-        admit(url, self._known_hosts, self._allowed_hosts)
+        self._admit(url)
         headers = _headers(request, url)
-        journey.host_line = [name.lower() for name, _ in headers].index("host")
-        journey.proxy = proxy_for(url, self._environment)
-        reply = self._transport.handle_request(
-            httpx.Request(
+        context.host_line = [name.lower() for name, _ in headers].index("host")
+        context.proxy = proxy_for(url, self._environment)
+        reply = self._pool(url.scheme, context.proxy).handle_request(
+            httpcore.Request(
                 request.method,
-                url,
+                httpcore.URL(
+                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                ),
                 headers=[(name.encode(), value.encode()) for name, value in headers],
-                stream=httpx.ByteStream(request.body or b""),
+                content=request.body,
             )
         )
+        received = tuple((_latin(name).lower(), _latin(value)) for name, value in reply.headers)
+        encodings = [value for name, value in received if name == "content-encoding"]
         try:
-            body, truncated = read_body(reply.iter_raw(), reply.headers.get("content-encoding", ""))
+            body, truncated = read_body(reply.iter_stream(), ", ".join(encodings))
         finally:
             reply.close()
-        journey.passed(Phase.HTTP, f"status {reply.status_code}")
-        return Reply(
-            status=reply.status_code,
-            reason=_latin(reply.extensions.get("reason_phrase", b"")),
-            headers=tuple(
-                (_latin(name).lower(), _latin(value)) for name, value in reply.headers.raw
-            ),
-            body=body,
-            truncated=truncated,
+        context.passed(Phase.HTTP, f"status {reply.status}")
+        reason = _latin(reply.extensions.get("reason_phrase", b""))
+        return Reply(reply.status, reason, received, body, truncated)
+
+    def _admit(self, url: httpx.URL) -> None:
+        """Let pass what may be sent, judged on the very URL that goes out."""
+        reason = why_withheld(
+            url.scheme,
+            host_of(url),
+            has_user_info=bool(url.userinfo),
+            known_hosts=self._known_hosts,
+            allowed_hosts=self._allowed_hosts,
         )
+        if reason:
+            raise Stopped(Failure(FailureKind.WITHHELD, reason))
+        if port_of(url) not in PORTS:
+            raise _unsendable("The address has a port that does not exist.")
+
+    def _pool(self, scheme: str, proxy: Proxy | None) -> httpcore.ConnectionPool:
+        with self._opening:
+            if (scheme, proxy) not in self._pools:
+                if scheme == "https" and self._tls is None:
+                    self._tls = make_context(self._ca_bundle)
+                self._pools[scheme, proxy] = httpcore.ConnectionPool(
+                    ssl_context=self._tls,
+                    proxy=_as_httpcore(proxy) if proxy else None,
+                    max_connections=None,
+                    keepalive_expiry=_KEEP_ALIVE,
+                    network_backend=self._backend,
+                )
+            return self._pools[scheme, proxy]
+
+
+def _as_httpcore(proxy: Proxy) -> httpcore.Proxy:
+    url = httpcore.URL(scheme="http", host=proxy.host, port=proxy.port, target="/")
+    if proxy.credentials is None:
+        return httpcore.Proxy(url)
+    user, password = proxy.credentials
+    return httpcore.Proxy(url, auth=(user.encode(), password.encode()))
 
 
 def _headers(request: Request, url: httpx.URL) -> list[tuple[str, str]]:
@@ -205,15 +244,15 @@ def _unsendable(detail: str) -> Stopped:
     return Stopped(Failure(FailureKind.PROTOCOL, detail))
 
 
-def _failure(error: Exception, journey: Journey) -> Failure:
+def _failure(error: Exception, context: RequestContext) -> Failure:
     """Say what ``error`` means, never with its own words: they may repeat a header."""
     for kinds, kind, detail in _MEANINGS:
         if isinstance(error, kinds):
-            slots = {"seconds": journey.seconds, "status": _proxy_status(error)}
+            slots = {"seconds": context.seconds, "status": _proxy_status(error)}
             return Failure(kind, detail.format(**slots))
-    if isinstance(error, _BROKEN_REPLIES) and not journey.is_cut_off:
+    if isinstance(error, httpcore.RemoteProtocolError) and not context.is_cut_off:
         return Failure(FailureKind.PROTOCOL, "What the server sent is not valid HTTP.")
-    if journey.is_unanswered:
+    if context.is_unanswered:
         detail = "The server closed the connection without an answer."
     else:
         detail = "The connection broke in the middle of the reply."

@@ -11,14 +11,13 @@ from threading import Timer
 from typing import TYPE_CHECKING, Protocol
 
 from ngrok_scim_cli.wire.certificate import read_certificate
-from ngrok_scim_cli.wire.exchange import Failure, FailureKind, TlsProblem
-from ngrok_scim_cli.wire.request_context import Stopped
+from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Stopped, TlsProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ngrok_scim_cli.wire.request_context import Journey
+    from ngrok_scim_cli.wire.request_context import RequestContext
 
 # OpenSSL's X509_V_ERR_…, and what the verifiers of macOS and Windows say instead.
 _PROBLEMS = {
@@ -152,7 +151,7 @@ def handshake_failure(error: BaseException | None, host: str) -> Failure:
     return Failure(FailureKind.TLS, detail, problem)
 
 
-def describe_certificate(address: tuple[str, int], host: str, journey: Journey) -> str:
+def describe_certificate(address: tuple[str, int], host: str, context: RequestContext) -> str:
     """Return what the certificate that was refused says of itself; empty where it hides.
 
     It is fetched by a second handshake, unverified, over which nothing is sent.
@@ -160,18 +159,18 @@ def describe_certificate(address: tuple[str, int], host: str, journey: Journey) 
     Args:
         address: IP address and port.
         host: the name that is asked for.
-        journey: whose deadline holds.
+        context: whose deadline holds.
     """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
+    unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    unverified.check_hostname = False
+    unverified.verify_mode = ssl.CERT_NONE
     try:
-        with socket.create_connection(address, journey.time_left(TimeoutError)) as plain:
-            left = journey.time_left(TimeoutError)
+        with socket.create_connection(address, context.time_left(TimeoutError)) as plain:
+            left = context.time_left(TimeoutError)
             plain.settimeout(left)
             with (
                 hung_up_after(plain, left),
-                context.wrap_socket(plain, server_hostname=host) as secured,
+                unverified.wrap_socket(plain, server_hostname=host) as secured,
             ):
                 certificate = read_certificate(secured.getpeercert(binary_form=True) or b"")
     except (OSError, ValueError):

@@ -21,8 +21,7 @@ from ngrok_scim_cli.cli.runtime import output
 from ngrok_scim_cli.cli.runtime.output import Printing
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report import Format
-from ngrok_scim_cli.wire import request_context as journey
-from ngrok_scim_cli.wire import tls
+from ngrok_scim_cli.wire import request_context, tls
 from tests.corpus.cases import Case, read_cases
 from tests.corpus.servers import Servers, Stage
 from tests.support.command_line import CommandLine, Ran
@@ -125,7 +124,7 @@ def run(
     stage = servers.prepare(case, network, lambda: elapsed.append(case.seconds))
     slots = _slots(servers, stage)
     if case.seconds:
-        monkeypatch.setattr(journey, "monotonic", lambda: monotonic() + sum(elapsed))
+        monkeypatch.setattr(request_context, "monotonic", lambda: monotonic() + sum(elapsed))
     _certify(monkeypatch, servers, is_public=not case.resigned)
     monkeypatch.setattr(output, "show", _recording(results))
     arguments = _arguments(_filled(case, slots), bundle, folder)

@@ -75,7 +75,7 @@ def test_what_is_wrong_with_the_letters_stands_at_its_field(scene: Scene) -> Non
 
 def test_the_ladder_stops_where_the_way_ends(scene: Scene) -> None:
     made = checks(scene, base_url="http://127.0.0.1:1/scim/v2/")
-    assert [made[rung].check.status for rung in ("name", "tcp", "tls", "http")] == [
+    assert [made[phase].check.status for phase in ("name", "tcp", "tls", "http")] == [
         PASS,
         FAIL,
         SKIP,
@@ -88,7 +88,7 @@ def test_a_key_that_was_withheld_is_told_and_nothing_of_the_peer(scene: Scene) -
     whole = outcome(scene, base_url="https://scim.example/scim/v2/")
     made = {item.check.code: item for item in whole.checked}
     assert codes(made["name"]) == ["NET412"]
-    assert {made[rung].check.reason for rung in ("name", "tcp", "tls", "http")} == {
+    assert {made[phase].check.reason for phase in ("name", "tcp", "tls", "http")} == {
         "the key was withheld"
     }
     assert not whole.told

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.body import read_body
-from ngrok_scim_cli.wire.exchange import BODY_LIMIT, FailureKind
-from ngrok_scim_cli.wire.request_context import Stopped
+from ngrok_scim_cli.wire.exchange import BODY_LIMIT, FailureKind, Stopped
 
 GZIP = 31
 

@@ -11,7 +11,6 @@ from threading import Barrier, Thread
 from typing import TYPE_CHECKING
 
 import httpcore
-import httpx
 import pytest
 import respx
 from hypothesis import HealthCheck, example, given, settings
@@ -259,7 +258,7 @@ class TestReply:
 
         exchange = wire.send(get(server.url))
 
-        assert [(rung.phase, rung.detail) for rung in exchange.rungs] == [
+        assert [(timing.phase, timing.detail) for timing in exchange.timings] == [
             (Phase.NAME, "127.0.0.1"),
             (Phase.TCP, f"127.0.0.1 port {server.port}"),
             (Phase.HTTP, "status 200"),
@@ -273,8 +272,8 @@ class TestReply:
 
         exchange = wire.send(get(server.url))
 
-        assert [rung.phase for rung in exchange.rungs] == [Phase.NAME, Phase.TCP, Phase.HTTP]
-        assert [rung.elapsed_ms for rung in exchange.rungs[:2]] == [0, 0]
+        assert [timing.phase for timing in exchange.timings] == [Phase.NAME, Phase.TCP, Phase.HTTP]
+        assert [timing.elapsed_ms for timing in exchange.timings[:2]] == [0, 0]
 
 
 class TestHostileReply:
@@ -424,7 +423,7 @@ class TestKeptConnection:
 
         assert exchange.reply is not None
         assert server.connections == 2
-        assert [rung.phase for rung in exchange.rungs] == [Phase.NAME, Phase.TCP, Phase.HTTP]
+        assert [timing.phase for timing in exchange.timings] == [Phase.NAME, Phase.TCP, Phase.HTTP]
 
     def test_a_post_is_not_sent_again(self, wire: Wire, serve: Callable[..., RawServer]) -> None:
         server = self._server(serve)
@@ -585,13 +584,13 @@ class TestMock:
     @pytest.mark.parametrize(
         ("error", "kind"),
         [
-            (httpx.ConnectTimeout, FailureKind.CONNECT_TIMEOUT),
-            (httpx.ReadTimeout, FailureKind.READ_TIMEOUT),
-            (httpx.ConnectError, FailureKind.REFUSED),
-            (httpx.ReadError, FailureKind.DROPPED),
-            (httpx.RemoteProtocolError, FailureKind.PROTOCOL),
-            (httpx.ProxyError, FailureKind.PROXY),
-            (httpx.LocalProtocolError, FailureKind.PROTOCOL),
+            (httpcore.ConnectTimeout, FailureKind.CONNECT_TIMEOUT),
+            (httpcore.ReadTimeout, FailureKind.READ_TIMEOUT),
+            (httpcore.ConnectError, FailureKind.REFUSED),
+            (httpcore.ReadError, FailureKind.DROPPED),
+            (httpcore.RemoteProtocolError, FailureKind.PROTOCOL),
+            (httpcore.ProxyError, FailureKind.PROXY),
+            (httpcore.LocalProtocolError, FailureKind.PROTOCOL),
             (httpcore.PoolTimeout, FailureKind.READ_TIMEOUT),
             (OSError, FailureKind.DROPPED),
             (ValueError, FailureKind.PROTOCOL),

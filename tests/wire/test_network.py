@@ -109,7 +109,7 @@ def test_a_closed_port_refuses(wire: Wire, closed_port: int) -> None:
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.REFUSED
     assert exchange.failure.detail == f"127.0.0.1 port {closed_port} refuses connections."
-    assert [rung.phase for rung in exchange.rungs] == [Phase.NAME]
+    assert [timing.phase for timing in exchange.timings] == [Phase.NAME]
 
 
 def test_a_port_that_does_not_answer_times_out(wire: Wire, deaf_port: int) -> None:
@@ -134,7 +134,7 @@ def test_an_address_that_does_not_answer_leaves_time_for_the_next(
 
     assert exchange.failure is not None
     assert exchange.failure.kind is FailureKind.READ_TIMEOUT
-    assert exchange.rungs[1].detail == f"127.0.0.2 port {deaf_port}"
+    assert exchange.timings[1].detail == f"127.0.0.2 port {deaf_port}"
 
 
 def test_localhost_is_tried_at_both_addresses(
@@ -148,8 +148,8 @@ def test_localhost_is_tried_at_both_addresses(
     exchange = make_wire().send(get("localhost", server.port))
 
     assert exchange.reply is not None
-    assert exchange.rungs[0].detail == "127.0.0.2, 127.0.0.1"
-    assert exchange.rungs[1].detail == f"127.0.0.1 port {server.port}"
+    assert exchange.timings[0].detail == "127.0.0.2, 127.0.0.1"
+    assert exchange.timings[1].detail == f"127.0.0.1 port {server.port}"
 
 
 @pytest.mark.parametrize(
@@ -186,4 +186,4 @@ def test_ipv6_loopback_is_reached(make_wire: Callable[..., Wire]) -> None:
         port = listener.getsockname()[1]
         exchange = make_wire(timeout=0.2).send(get("[0:0:0:0:0:0:0:1]", port))
 
-    assert exchange.rungs[1].detail == f"::1 port {port}"
+    assert exchange.timings[1].detail == f"::1 port {port}"

@@ -10,9 +10,8 @@ import httpx
 import pytest
 
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request
+from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, Stopped
 from ngrok_scim_cli.wire.proxy import Proxy, proxy_for
-from ngrok_scim_cli.wire.request_context import Stopped
 from tests.support.raw_server import EMPTY_OK, Talk
 from tests.wire.conftest import HOST, KEY, resolve
 
@@ -99,7 +98,7 @@ def test_https_goes_through_the_proxy_by_connect(
     assert exchange.reply is not None
     assert exchange.proxy == f"127.0.0.1:{proxy.port}"
     assert exchange.private_issuer != ""
-    assert [rung.phase for rung in exchange.rungs] == list(Phase)
+    assert [timing.phase for timing in exchange.timings] == list(Phase)
     assert asked == []
     assert proxy.requests[0].startswith(b"CONNECT scim.test:443 HTTP/1.1\r\n")
     assert b"uthorization" not in proxy.requests[0]

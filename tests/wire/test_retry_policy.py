@@ -10,7 +10,7 @@ from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.retry_policy import (
     LONGEST_WAIT,
     MOST_WAITS,
-    Patience,
+    RetryPolicy,
     is_used_up,
     retry_after,
     until_reset,
@@ -60,7 +60,7 @@ def test_only_a_429_is_waited_for_and_not_for_ever(
     told: list[tuple[str, float]] = []
     server = Server(*statuses)
 
-    last = Patience(paused.append, lambda *wait: told.append(wait)).ask(server, lambda _: 5.0)
+    last = RetryPolicy(paused.append, lambda *wait: told.append(wait)).ask(server, lambda _: 5.0)
 
     assert last.reply is not None
     assert last.reply.status == ends_with
@@ -72,13 +72,13 @@ def test_only_a_429_is_waited_for_and_not_for_ever(
 def test_a_failure_is_not_waited_for() -> None:
     failed = Exchange("x", "GET", "https://a.test", failure=Failure(FailureKind.DNS, "x"))
 
-    assert Patience(lambda _: pytest.fail("a wait")).ask(lambda: failed, lambda _: 1.0) is failed
+    assert RetryPolicy(lambda _: pytest.fail("a wait")).ask(lambda: failed, lambda _: 1.0) is failed
 
 
 def test_no_wait_is_longer_than_a_minute_and_nobody_need_be_told() -> None:
     paused: list[float] = []
 
-    Patience(paused.append).wait("x", 1e300)
+    RetryPolicy(paused.append).wait("x", 1e300)
 
     assert paused == [LONGEST_WAIT]
 

@@ -60,9 +60,9 @@ def test_a_trusted_server_is_asked_and_named_as_privately_signed(
     exchange = wire.send(get(server.port))
 
     assert exchange.reply is not None
-    assert [rung.phase for rung in exchange.rungs] == list(Phase)
-    assert exchange.rungs[2].detail.startswith("TLSv1.3, issued by ")
-    assert "Corp Inspection" in exchange.rungs[2].detail
+    assert [timing.phase for timing in exchange.timings] == list(Phase)
+    assert exchange.timings[2].detail.startswith("TLSv1.3, issued by ")
+    assert "Corp Inspection" in exchange.timings[2].detail
     assert "Corp Inspection" in exchange.private_issuer
     assert wire.send(get(server.port)).private_issuer == exchange.private_issuer
     assert server.connections == 1
@@ -90,7 +90,7 @@ def test_an_unknown_authority_is_told_with_its_name(
     certificate = assert_tls(exchange, TlsProblem.UNTRUSTED)
     assert "issued by Other Inspection, and is valid" in certificate
     assert server.requests == []
-    assert [rung.phase for rung in exchange.rungs] == [Phase.NAME, Phase.TCP]
+    assert [timing.phase for timing in exchange.timings] == [Phase.NAME, Phase.TCP]
 
 
 def test_a_self_signed_certificate(

@@ -204,7 +204,7 @@ def _reason_of_failure(exchange: Exchange) -> tuple[str, Certainty]:
     if failure is None or failure.kind is FailureKind.DNS:
         return _NO_REASON, Certainty.OBSERVED
     place = _place(exchange.url)
-    is_connected = any(rung.phase is Phase.TCP for rung in exchange.rungs)
+    is_connected = any(timing.phase is Phase.TCP for timing in exchange.timings)
     if failure.kind is FailureKind.CONNECT_TIMEOUT and not is_connected:
         return f"Connect to {place} failed: Connect timed out", Certainty.DOCUMENTED
     if failure.kind is FailureKind.REFUSED:

@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.hosts import (
-    NGROK_HOST,
     EndpointKind,
     HostKind,
     Trust,
-    is_loopback,
     kind_of_host,
 )
 
@@ -25,6 +23,7 @@ _PLAIN_URL = re.compile(
 )
 
 _KINDS = {
+    HostKind.NGROK: EndpointKind.NGROK,
     HostKind.LOOPBACK: EndpointKind.LOOPBACK,
     HostKind.ALLOWED: EndpointKind.ALLOWED,
 }
@@ -83,12 +82,7 @@ def endpoint_kind(base_url: str, trust: Trust = _NOBODY) -> EndpointKind:
     match = _PLAIN_URL.fullmatch(base_url)
     if match is None or not match["host"].isascii():
         return EndpointKind.OTHER
-    host = match["host"].lower()
-    if host == NGROK_HOST:
-        return EndpointKind.NGROK
-    if is_loopback(host):
-        return EndpointKind.LOOPBACK
-    return _KINDS.get(kind_of_host(host, trust), EndpointKind.OTHER)
+    return _KINDS.get(kind_of_host(match["host"], trust), EndpointKind.OTHER)
 
 
 def _is_as_the_guide_has_it(form: Form) -> bool:

@@ -15,8 +15,8 @@ from ngrok_scim_cli.wire.exchange import (
     Failure,
     FailureKind,
     Phase,
+    PhaseTiming,
     Reply,
-    Rung,
     TlsProblem,
 )
 
@@ -43,9 +43,12 @@ def answered(status: int, body: object = b"", reason: str = "") -> Exchange:
 
 
 def failed(
-    kind: FailureKind, tls: TlsProblem | None = None, url: str = URL, passed: tuple[Rung, ...] = ()
+    kind: FailureKind,
+    tls: TlsProblem | None = None,
+    url: str = URL,
+    passed: tuple[PhaseTiming, ...] = (),
 ) -> Exchange:
-    return Exchange("as typed", "GET", url, failure=Failure(kind, "it failed", tls), rungs=passed)
+    return Exchange("as typed", "GET", url, failure=Failure(kind, "it failed", tls), timings=passed)
 
 
 def view(exchange: Exchange, *, allow_empty: bool = False) -> OktaView:
@@ -144,7 +147,10 @@ def test_an_allowed_empty_list_is_no_sure_success() -> None:
             Certainty.DOCUMENTED,
         ),
         (
-            failed(FailureKind.CONNECT_TIMEOUT, passed=(Rung(Phase.NAME, 0), Rung(Phase.TCP, 0))),
+            failed(
+                FailureKind.CONNECT_TIMEOUT,
+                passed=(PhaseTiming(Phase.NAME, 0), PhaseTiming(Phase.TCP, 0)),
+            ),
             "Read timed out",
             Certainty.INFERRED,
         ),
