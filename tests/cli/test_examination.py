@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
 from ngrok_scim_cli.cli.commands.examination import asked_for_okta
-from ngrok_scim_cli.cli.runtime.peers import Given
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile, ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
@@ -49,14 +49,14 @@ def session(person: Asked, tmp_path: Path, **environment: str) -> "Session":
 def test_what_is_known_is_not_asked_for(tmp_path: Path) -> None:
     person = Asked()
     known = session(person, tmp_path, OKTA_CLIENT_ORGURL=ORG, OKTA_CLIENT_TOKEN=TOKEN)
-    given = Given()
+    given = DoctorOptions()
     assert asked_for_okta(known, given) is given
     assert person.questions == []
 
 
 def test_what_is_missing_is_asked_for_and_the_token_is_hidden(tmp_path: Path) -> None:
     person = Asked()
-    given = asked_for_okta(session(person, tmp_path), Given())
+    given = asked_for_okta(session(person, tmp_path), DoctorOptions())
     assert (given.okta_org_url, given.okta_token) == (ORG, TOKEN)
     assert person.questions == [
         "Address of your Okta org, like https://example.okta.com",
@@ -67,7 +67,9 @@ def test_what_is_missing_is_asked_for_and_the_token_is_hidden(tmp_path: Path) ->
 
 def test_an_org_that_the_command_line_names_is_not_asked_for(tmp_path: Path) -> None:
     person = Asked()
-    given = asked_for_okta(session(person, tmp_path), Given(okta_org_url="https://x.okta.com"))
+    given = asked_for_okta(
+        session(person, tmp_path), DoctorOptions(okta_org_url="https://x.okta.com")
+    )
     assert given.okta_org_url == "https://x.okta.com"
     assert person.questions == ["API token of that org"]
 
@@ -75,11 +77,11 @@ def test_an_org_that_the_command_line_names_is_not_asked_for(tmp_path: Path) -> 
 def test_a_token_that_the_keyring_lost_is_asked_for_again(tmp_path: Path) -> None:
     lost = Okta(org_url=ORG, token_stored_at=datetime(2026, 1, 2, tzinfo=UTC))
     ProfileStore(tmp_path).save(Profile("default", okta=lost))
-    given = asked_for_okta(session(Asked(), tmp_path), Given())
+    given = asked_for_okta(session(Asked(), tmp_path), DoctorOptions())
     assert (given.okta_org_url, given.okta_token) == (None, TOKEN)
 
 
 def test_where_nobody_is_there_it_says_how_to_give_them(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
-        asked_for_okta(session(Asked(present=False), tmp_path), Given())
+        asked_for_okta(session(Asked(present=False), tmp_path), DoctorOptions())
     assert refused.value.advice == "Put them into OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN."

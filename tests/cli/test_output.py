@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli.cli.runtime import output
-from ngrok_scim_cli.cli.runtime.output import Printing, complain, say, show, tell
+from ngrok_scim_cli.cli.runtime.options import OutputOptions
+from ngrok_scim_cli.cli.runtime.output import complain, say, show, tell
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.errors import UsageError
@@ -44,7 +45,10 @@ def test_a_result(
     form: Format, to_file: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "result"
-    assert show(RESULT, Printing(form, output=path if to_file else None, verbose=True)) == 0
+    assert (
+        show(RESULT, OutputOptions(format_=form, output=path if to_file else None, verbose=True))
+        == 0
+    )
     shown = path.read_text("utf-8") if to_file else capsys.readouterr().out
     assert shown
     assert not any(word in shown for word in SECRET.split()[:2])

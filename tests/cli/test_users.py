@@ -15,8 +15,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ngrok_scim_cli.cli.commands import user_listing
+from ngrok_scim_cli.cli.commands.users import ListOptions
 from ngrok_scim_cli.doctor.user_list import Wanted
-from ngrok_scim_cli.report.user_table import UserFormat
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, Ran
@@ -271,7 +271,7 @@ class TestList:
     def test_a_wait_on_a_screen_is_told(
         self, quiet: bool, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        user_listing.Listing(UserFormat.TEXT, Wanted(), quiet=quiet)._say_wait("list users", 59.6)
+        user_listing.Listing(ListOptions(quiet=quiet), Wanted())._say_wait("list users", 59.6)
         assert ("waiting 60 s (list users)" in capsys.readouterr().err) is not quiet
 
     def test_verbose_shows_the_requests(

@@ -18,7 +18,7 @@ import jsonschema
 import pytest
 
 from ngrok_scim_cli.cli.runtime import output
-from ngrok_scim_cli.cli.runtime.output import Printing
+from ngrok_scim_cli.cli.runtime.options import OutputOptions
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.wire import request_context, tls
@@ -276,12 +276,12 @@ def _fill(text: str, slots: Mapping[str, str]) -> str:
     return text
 
 
-def _recording(results: list[Result]) -> Callable[[Result, Printing], int]:
+def _recording(results: list[Result]) -> Callable[[Result, OutputOptions], int]:
     real = output.show
 
-    def show(result: Result, printing: Printing) -> int:
+    def show(result: Result, options: OutputOptions) -> int:
         results.append(result)
-        return real(result, printing)
+        return real(result, options)
 
     return show
 
@@ -290,7 +290,7 @@ def _rendered(outcome: Outcome, form: Format) -> str:
     screen = io.StringIO()
     with redirect_stdout(screen):
         for result in outcome.results:
-            output.show(result, Printing(form, verbose=True))
+            output.show(result, OutputOptions(format_=form, verbose=True))
     return screen.getvalue()
 
 

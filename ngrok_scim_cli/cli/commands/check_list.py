@@ -11,13 +11,13 @@ from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.report.check_table import CheckRow, render_check_table
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.cli.runtime.output import Printing
+    from ngrok_scim_cli.cli.runtime.options import OutputOptions
     from ngrok_scim_cli.doctor.plan import Choice
 
 COMMAND = "doctor --list-checks"
 
 
-def list_checks(choice: Choice, printing: Printing) -> int:
+def list_checks(choice: Choice, options: OutputOptions) -> int:
     """Show the checks that ``choice`` takes, as a table or as JSON, and return the exit status.
 
     Raises:
@@ -30,14 +30,14 @@ def list_checks(choice: Choice, printing: Printing) -> int:
         for plan in PLANS
         if choice.takes(plan)
     ]
-    if printing.form is Format.JSON:
+    if options.format_ is Format.JSON:
         listed: tuple[str, object] = ("available", [row.document() for row in rows])
-        return show(Result(COMMAND, Verdict.PASS, extra=(listed,)), printing)
-    if printing.form is not Format.TEXT:
+        return show(Result(COMMAND, Verdict.PASS, extra=(listed,)), options)
+    if options.format_ is not Format.TEXT:
         raise UsageError("--list-checks is shown as text or as JSON.")
     table = render_check_table(rows)
-    if printing.output is None:
+    if options.output is None:
         tell(table.rstrip("\n"))
     else:
-        write_file(printing.output, table)
+        write_file(options.output, table)
     return 0

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ngrok_scim_cli.cli.runtime import options
-from ngrok_scim_cli.cli.runtime.output import Printing, deliver
+from ngrok_scim_cli.cli.runtime import options as shared
+from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.output import deliver
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.report import Format
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.plan import Choice
@@ -22,14 +23,24 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 _LONGEST_WAIT_S = 86_400
 
 
-@app.command()
-def doctor(
+@dataclass(frozen=True, kw_only=True)
+class DoctorOptions(
+    shared.WholeFormOptions,
+    shared.AdminKeyOptions,
+    shared.OktaOptions,
+    shared.EmptyListOptions,
+    shared.SandboxOptions,
+    shared.NetworkOptions,
+    shared.ReportOptions,
+):
+    """What `doctor` takes."""
+
     only: Annotated[
         list[str] | None,
         typer.Option(
             "--only", metavar="NAME", help="Only this check, category or finding code. Repeatable."
         ),
-    ] = None,
+    ] = None
     skip: Annotated[
         list[str] | None,
         typer.Option(
@@ -37,10 +48,10 @@ def doctor(
             metavar="NAME",
             help="Leave out this check, category or finding code. Repeatable.",
         ),
-    ] = None,
+    ] = None
     list_checks: Annotated[
         bool, typer.Option("--list-checks", help="List the checks and do nothing.")
-    ] = False,
+    ] = False
     wait: Annotated[
         float,
         typer.Option(
@@ -48,20 +59,12 @@ def doctor(
             metavar="SECONDS",
             min=0,
             max=_LONGEST_WAIT_S,
-            callback=options.a_number,
+            callback=shared.a_number,
             show_default=False,
             help="Look again, for so long, at what failed for a reason that passes by itself. "
             "Default: 0",
         ),
-    ] = 0.0,
-    base_url: options.BaseUrl = None,
-    api_key_file: options.ApiKeyFile = None,
-    unique_id: options.UniqueId = None,
-    auth_mode: options.AuthMode = None,
-    action: options.Action = None,
-    admin_key_file: options.AdminKeyFile = None,
-    okta_org_url: options.OktaOrgUrl = None,
-    okta_app: options.OktaApp = None,
+    ] = 0.0
     okta_ip_ranges: Annotated[
         Path | None,
         typer.Option(
@@ -70,7 +73,7 @@ def doctor(
             help="Okta's published addresses (ip_ranges.json), to hold ngrok's IP restrictions "
             "against.",
         ),
-    ] = None,
+    ] = None
     save_okta: Annotated[
         bool,
         typer.Option(
@@ -78,18 +81,7 @@ def doctor(
             help="Ask for the Okta token where nothing gives it, and keep it in the keyring once "
             "it works; the org and the app go into the profile.",
         ),
-    ] = False,
-    allow_empty: options.AllowEmpty = False,
-    allow_host: options.AllowHost = None,
-    ca_bundle: options.CaBundle = None,
-    timeout: options.Timeout = 60.0,
-    profile: options.Profile = "default",
-    sandbox: options.Sandbox = False,
-    fault: options.Fault = None,
-    form: options.OutputFormat = Format.TEXT,
-    output: options.OutputFile = None,
-    report: options.ReportFile = None,
-    show_users: options.ShowUsers = False,
+    ] = False
     metrics: Annotated[
         Path | None,
         typer.Option(
@@ -97,19 +89,18 @@ def doctor(
             metavar="FILE",
             help="Also write metrics to this file, for a collector that reads OpenMetrics files.",
         ),
-    ] = None,
-    strict: options.Strict = False,
-    no_input: options.NoInput = False,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
-) -> int:
+    ] = None
+
+
+@command(app)
+def doctor(options: DoctorOptions) -> int:
     """Check the whole chain, from this machine to each single user.
 
     This machine, the values, the endpoint, the ngrok account, the domains, the Okta app, the users.
 
     Reads only. What is missing for a check is named where it is skipped.
     """
-    from ngrok_scim_cli.cli.commands.check_list import list_checks as show_checks
+    from ngrok_scim_cli.cli.commands.check_list import list_checks
     from ngrok_scim_cli.cli.commands.examination import (
         Run,
         asked_for_okta,
@@ -117,41 +108,18 @@ def doctor(
         save_okta_side,
         write_metrics,
     )
-    from ngrok_scim_cli.cli.runtime.peers import Given
 
-    printing = Printing(form, output, verbose, strict, report, show_users, quiet)
-    choice = _choice(only, skip)
-    if list_checks:
-        return show_checks(choice, printing)
-    check_metrics(metrics, printing)
-    given = Given(
-        base_url=base_url,
-        api_key_file=api_key_file,
-        unique_identifier=unique_id,
-        auth_mode=auth_mode,
-        actions=action,
-        allow_empty=allow_empty,
-        allowed_hosts=tuple(allow_host or ()),
-        admin_key_file=admin_key_file,
-        okta_org_url=okta_org_url,
-        okta_app=okta_app,
-        okta_ip_ranges=okta_ip_ranges,
-    )
-    with open_session(
-        profile=profile,
-        sandbox=sandbox,
-        faults=fault,
-        allowed_hosts=allow_host,
-        ca_bundle=ca_bundle,
-        timeout=timeout,
-        no_input=no_input,
-    ) as session:
-        given = asked_for_okta(session, given) if save_okta else given
-        run = Run(session, given, choice, wait_s=wait, timeout_s=timeout, quiet=quiet)
-        status = deliver("doctor", printing, run.result)
-        if metrics and run.examined:
-            write_metrics(metrics, run.examined, profile)
-        if save_okta and run.examined:
+    choice = _choice(options.only, options.skip)
+    if options.list_checks:
+        return list_checks(choice, options)
+    check_metrics(options.metrics, options)
+    with open_session(options) as session:
+        given = asked_for_okta(session, options) if options.save_okta else options
+        run = Run(session, given, choice)
+        status = deliver("doctor", options, run.result)
+        if options.metrics and run.examined:
+            write_metrics(options.metrics, run.examined, options.profile)
+        if options.save_okta and run.examined:
             status = save_okta_side(session, given, run.examined) or status
     return status
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from ngrok_scim_cli.cli.runtime import options
+from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.browser import opener
-from ngrok_scim_cli.cli.runtime.output import Printing, deliver, tell, waiting, write_file
+from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.output import deliver, tell, waiting, write_file
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_secret
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format
@@ -36,50 +37,58 @@ app = typer.Typer(
 
 _NO_DOMAINS = "No domain yet. Submit the one of your people: ngrok-scim domain submit example.com"
 
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout",
-        metavar="SECONDS",
-        min=0.1,
-        max=600,
-        callback=options.a_number,
-        show_default=False,
-        help="Give up on the DNS after this long, all questions together. Default: 10",
-    ),
-]
-Nameserver = Annotated[
-    str | None,
-    typer.Option(
-        "--nameserver",
-        metavar="ADDRESS",
-        help="Ask this DNS server, not the one of this machine, which may show an inner view.",
-    ),
-]
+
+@dataclass(frozen=True, kw_only=True)
+class DomainOptions(shared.SessionOptions, shared.OutputOptions):
+    """What each of these commands takes."""
 
 
-@app.command(name="submit")
-def submit_command(
+@dataclass(frozen=True, kw_only=True)
+class DnsOptions(DomainOptions):
+    """How the DNS is asked."""
+
+    heading: ClassVar[str] = "DNS"
+
+    nameserver: Annotated[
+        str | None,
+        typer.Option(
+            "--nameserver",
+            metavar="ADDRESS",
+            help="Ask this DNS server, not the one of this machine, which may show an inner view.",
+        ),
+    ] = None
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=0.1,
+            max=600,
+            callback=shared.a_number,
+            show_default=False,
+            help="Give up on the DNS after this long, all questions together. Default: 10",
+        ),
+    ] = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitOptions(DnsOptions):
+    """What `domain submit` takes."""
+
     names: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="NAME...", help="The e-mail domain of your people.", show_default=False
         ),
-    ] = None,
+    ] = None
     email: Annotated[
         bool, typer.Option("--email", help="Write a mail to ngrok's support instead.")
-    ] = False,
-    sent: Annotated[bool, typer.Option("--sent", help="The request was sent: record it.")] = False,
-    nameserver: Nameserver = None,
-    timeout: Timeout = 10.0,
-    profile: options.Profile = "default",
-    form: options.OutputFormat = Format.TEXT,
-    output: options.OutputFile = None,
-    strict: options.Strict = False,
-    no_input: options.NoInput = False,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
-) -> int:
+    ] = False
+    sent: Annotated[bool, typer.Option("--sent", help="The request was sent: record it.")] = False
+
+
+@command(app, "submit")
+def submit_command(options: SubmitOptions) -> int:
     """Prepare the request to allow a domain, and record that it was sent.
 
     ngrok has no API for this: the request goes through a form of its dashboard, or by mail.
@@ -87,24 +96,28 @@ def submit_command(
     """
 
     def work() -> DomainReport:
-        with _open_desk(profile, no_input=no_input) as service:
-            asking = _with_dns(service, timeout, nameserver, quiet=quiet)
-            return domains.submit(asking, names or (), sent=sent, by_mail=email)
+        with _open_desk(options) as service:
+            asking = _with_dns(service, options)
+            return domains.submit(
+                asking, options.names or (), sent=options.sent, by_mail=options.email
+            )
 
     def text(report: DomainReport) -> str:
         return report.mail or _table(report.domains)
 
-    return _deliver("domain submit", Printing(form, output, verbose, strict), work, text)
+    return _deliver("domain submit", options, work, text)
 
 
-@app.command(name="check")
-def check_command(
+@dataclass(frozen=True, kw_only=True)
+class CheckOptions(DnsOptions):
+    """What `domain check` takes."""
+
     name: Annotated[
         str | None,
         typer.Argument(
             metavar="[NAME]", help="Default: every domain of the profile.", show_default=False
         ),
-    ] = None,
+    ] = None
     txt: Annotated[
         str | None,
         typer.Option(
@@ -112,16 +125,11 @@ def check_command(
             metavar="VALUE",
             help="The TXT record that ngrok's support asked for. It is remembered.",
         ),
-    ] = None,
-    nameserver: Nameserver = None,
-    timeout: Timeout = 10.0,
-    profile: options.Profile = "default",
-    form: options.OutputFormat = Format.TEXT,
-    output: options.OutputFile = None,
-    strict: options.Strict = False,
-    no_input: options.NoInput = False,
-    quiet: options.Quiet = False,
-) -> int:
+    ] = None
+
+
+@command(app, "check")
+def check_command(options: CheckOptions) -> int:
     """Look a domain up in the DNS and in the profile.
 
     Says whether it exists, whether mail is received there, whether the proof of ownership can be
@@ -129,69 +137,62 @@ def check_command(
     """
 
     def work() -> DomainReport:
-        with _open_desk(profile, no_input=no_input) as service:
-            refuse_secret("--txt", txt)
-            asking = _with_dns(service, timeout, nameserver, quiet=quiet)
-            return domains.check(asking, name, proof=txt)
+        with _open_desk(options) as service:
+            refuse_secret("--txt", options.txt)
+            return domains.check(_with_dns(service, options), options.name, proof=options.txt)
 
     # Each check is shown: they are what was asked for.
-    printing = Printing(form, output, verbose=True, strict=strict)
-    return _deliver("domain check", printing, work)
+    return _deliver("domain check", replace(options, verbose=True), work)
 
 
-@app.command(name="approve")
-def approve_command(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The domain.", show_default=False)],
+@dataclass(frozen=True, kw_only=True)
+class ApproveOptions(DomainOptions):
+    """What `domain approve` takes."""
+
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The domain.", show_default=False)]
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="It is listed in ngrok's dashboard: record it.")
-    ] = False,
-    profile: options.Profile = "default",
-    form: options.OutputFormat = Format.TEXT,
-    output: options.OutputFile = None,
-    strict: options.Strict = False,
-    no_input: options.NoInput = False,
-    verbose: options.Verbose = False,
-) -> int:
+    ] = False
+
+
+@command(app, "approve")
+def approve_command(options: ApproveOptions) -> int:
     """Record that ngrok allows a domain.
 
     Only ngrok's dashboard shows that: Settings > Account > Account Domain Controls.
     """
 
     def work() -> DomainReport:
-        with _open_desk(profile, no_input=no_input) as service:
-            return domains.approve(service, name, confirmed=yes)
+        with _open_desk(options) as service:
+            return domains.approve(service, options.name, confirmed=options.yes)
 
     def text(report: DomainReport) -> str:
         return _table(report.domains)
 
-    return _deliver("domain approve", Printing(form, output, verbose, strict), work, text)
+    return _deliver("domain approve", options, work, text)
 
 
-@app.command(name="list")
-def list_command(
-    profile: options.Profile = "default",
-    form: options.OutputFormat = Format.TEXT,
-    output: options.OutputFile = None,
-) -> int:
+@command(app, "list")
+def list_command(options: DomainOptions) -> int:
     """List the domains of the profile and how far they are."""
 
     def work() -> DomainReport:
-        with _open_desk(profile, no_input=True) as service:
+        with _open_desk(replace(options, no_input=True)) as service:
             return domains.list_domains(service)
 
-    if form is not Format.TEXT:
-        return _deliver("domain list", Printing(form, output), work)
+    if options.format_ is not Format.TEXT:
+        return _deliver("domain list", options, work)
     table = _table(work().domains) or _NO_DOMAINS
-    if output is None:
+    if options.output is None:
         tell(table)
     else:
-        write_file(output, redactor.redact(f"{table}\n"))
+        write_file(options.output, redactor.redact(f"{table}\n"))
     return 0
 
 
 @contextmanager
-def _open_desk(profile: str, *, no_input: bool) -> Iterator[DomainService]:
-    with open_session(profile=profile, no_input=no_input) as session:
+def _open_desk(options: DomainOptions) -> Iterator[DomainService]:
+    with open_session(options) as session:
         yield DomainService(
             person=session.person,
             profiles=session.profiles,
@@ -202,19 +203,17 @@ def _open_desk(profile: str, *, no_input: bool) -> Iterator[DomainService]:
         )
 
 
-def _with_dns(
-    service: DomainService, timeout: float, nameserver: str | None, *, quiet: bool
-) -> DomainService:
+def _with_dns(service: DomainService, options: DnsOptions) -> DomainService:
     return replace(
         service,
-        resolver=lambda: open_resolver(timeout, nameserver),
-        waiting=lambda: waiting("Asking the DNS …", quiet=quiet),
+        resolver=lambda: open_resolver(options.timeout, options.nameserver),
+        waiting=lambda: waiting("Asking the DNS …", quiet=options.quiet),
     )
 
 
 def _deliver(
     command: str,
-    printing: Printing,
+    options: DomainOptions,
     work: Callable[[], DomainReport],
     text: Callable[[DomainReport], str] = lambda _: "",
 ) -> int:
@@ -226,15 +225,15 @@ def _deliver(
         reports.append(report)
         return report.result
 
-    status = deliver(command, printing, find_out)
+    status = deliver(command, options, find_out)
     below = "".join(text(report) for report in reports)
-    if printing.form is not Format.TEXT or not below:
+    if options.format_ is not Format.TEXT or not below:
         return status
-    if printing.output is None:
+    if options.output is None:
         tell(f"\n{below}")
     else:
-        above = printing.output.read_text(encoding="utf-8")
-        write_file(printing.output, redactor.redact(f"{above}\n{below}\n"))
+        above = options.output.read_text(encoding="utf-8")
+        write_file(options.output, redactor.redact(f"{above}\n{below}\n"))
     return status
 
 

@@ -16,8 +16,8 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ngrok_scim_cli.cli.runtime.output import Printing
-    from ngrok_scim_cli.cli.runtime.peers import Given
+    from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
+    from ngrok_scim_cli.cli.runtime.options import OutputOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.plan import Choice
@@ -31,33 +31,18 @@ class Run:
         examined: what it found out; ``None`` before its end.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        given: Given,
-        choice: Choice,
-        *,
-        wait_s: float,
-        timeout_s: float,
-        quiet: bool,
-    ) -> None:
+    def __init__(self, session: Session, options: DoctorOptions, choice: Choice) -> None:
         """Prepare to run.
 
         Args:
             session: what the command works with.
-            given: what the command line says.
+            options: what the command line says.
             choice: which checks are wanted.
-            wait_s: for how many seconds to look again at what passes by itself.
-            timeout_s: the deadline of a request, in seconds.
-            quiet: show no progress.
         """
         self.examined: Examined | None = None
         self._session = session
-        self._given = given
+        self._options = options
         self._choice = choice
-        self._wait_s = wait_s
-        self._timeout_s = timeout_s
-        self._quiet = quiet
 
     def result(self) -> Result:
         """Examine everything that is wanted.
@@ -66,12 +51,12 @@ class Run:
             UsageError: a file that was named cannot be read.
         """
         ranges = None
-        if self._given.okta_ip_ranges:
+        if self._options.okta_ip_ranges:
             from ngrok_scim_cli.doctor.account import read_ranges
 
-            ranges = read_ranges(self._given.okta_ip_ranges)
+            ranges = read_ranges(self._options.okta_ip_ranges)
         watch = Watch("Examining …")
-        peers = find_peers(self._session, self._given, watch)
+        peers = find_peers(self._session, self._options, watch)
         first = [peers.evidence()]
         if self._choice.is_everything:
             first[0].begin()  # the checks themselves are loaded while the replies are on their way
@@ -85,19 +70,19 @@ class Run:
             okta_org_url=peers.okta.org_url,
             wrong_org_url=peers.okta.wrong,
             okta_ranges=ranges,
-            open_resolver=lambda: open_resolver(self._timeout_s),
+            open_resolver=lambda: open_resolver(self._options.timeout),
         )
 
         def make() -> Attempt:
             evidence = first.pop() if first else peers.evidence()
             return evidence, examinations(evidence, around)
 
-        with progressing(watch, quiet=self._quiet):
-            self.examined = examine(make, self._choice, wait_s=self._wait_s)
+        with progressing(watch, quiet=self._options.quiet):
+            self.examined = examine(make, self._choice, wait_s=self._options.wait)
         return replace(self.examined.result, profile=self._session.profile_name)
 
 
-def check_metrics(path: Path | None, printing: Printing) -> None:
+def check_metrics(path: Path | None, options: OutputOptions) -> None:
     """Make sure that metrics can be written to ``path``, before any work is done.
 
     Raises:
@@ -105,9 +90,9 @@ def check_metrics(path: Path | None, printing: Printing) -> None:
     """
     if path is None:
         return
-    for option, other in (("--output", printing.output), ("--report", printing.report)):
+    for name, other in (("--output", options.output), ("--report", options.report)):
         if other and other.absolute() == path.absolute():
-            raise UsageError(f"{option} and --metrics name the same file.")
+            raise UsageError(f"{name} and --metrics name the same file.")
     from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file
 
     check_bundle_file(path, "--metrics")
@@ -138,7 +123,7 @@ def write_metrics(path: Path, examined: Examined, profile: str) -> None:
         raise UsageError(f"{path} cannot be written: {why(error)}.") from None
 
 
-def asked_for_okta(session: Session, given: Given) -> Given:
+def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:
     """Return ``given`` with what the person typed for the Okta org and token that nothing gives.
 
     Raises:
@@ -166,7 +151,7 @@ def asked_for_okta(session: Session, given: Given) -> Given:
     return given
 
 
-def save_okta_side(session: Session, given: Given, examined: Examined) -> int:
+def save_okta_side(session: Session, given: DoctorOptions, examined: Examined) -> int:
     """Keep what was used to ask Okta, if it worked, and return the exit status of doing so."""
     checks = {check.code: check.status for check in examined.result.checks}
     if checks.get("okta-token") is not CheckStatus.PASS:
@@ -181,7 +166,7 @@ def save_okta_side(session: Session, given: Given, examined: Examined) -> int:
     return 0
 
 
-def _keep(session: Session, given: Given, examined: Examined) -> str:
+def _keep(session: Session, given: DoctorOptions, examined: Examined) -> str:
     settings, name = session.settings, session.profile_name
     url = settings.okta_org_url(given.okta_org_url)
     found = None if given.okta_token else settings.okta_token()

@@ -1,13 +1,15 @@
 """`ngrok-scim explain`: what a code or a sentence of Okta's means, offline."""
 
 import textwrap
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from ngrok_scim_cli.cli.runtime.output import Printing, show, tell
+from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.options import Options, OutputOptions
+from ngrok_scim_cli.cli.runtime.output import show, tell
 from ngrok_scim_cli.diagnosis.explain import Explanation, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
@@ -25,26 +27,31 @@ class ExplainFormat(StrEnum):
     JSON = "json"
 
 
-@app.command(name="explain")
-def explain_command(
+@dataclass(frozen=True, kw_only=True)
+class ExplainOptions(Options):
+    """What `explain` takes."""
+
     what: Annotated[
         list[str],
         typer.Argument(
             metavar="WHAT", help="A code (KEY202, ERR_NGROK_203) or the sentence that Okta showed."
         ),
-    ],
-    form: Annotated[
-        ExplainFormat, typer.Option("--format", help="How to print it.")
-    ] = ExplainFormat.TEXT,
-) -> int:
+    ]
+    format_: Annotated[ExplainFormat, typer.Option("--format", help="How to print it.")] = (
+        ExplainFormat.TEXT
+    )
+
+
+@command(app, "explain")
+def explain_command(options: ExplainOptions) -> int:
     """Say what a code or a sentence of Okta's means.
 
     Works offline, and says what to do.
     """
-    asked = " ".join(what)
+    asked = " ".join(options.what)
     explanation = explain(asked)
-    if form is ExplainFormat.JSON:
-        show(_as_result(asked, explanation), Printing(Format.JSON))
+    if options.format_ is ExplainFormat.JSON:
+        show(_as_result(asked, explanation), OutputOptions(format_=Format.JSON))
     elif explanation:
         tell(_as_text(explanation))
     if explanation is None:

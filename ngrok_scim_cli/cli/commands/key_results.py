@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from ngrok_scim_cli.cli.runtime.output import Printing, deliver, exit_status, show, tell
+from ngrok_scim_cli.cli.runtime.output import deliver, exit_status, show, tell
 from ngrok_scim_cli.diagnosis.finding import (
     Result,
     Severity,
@@ -21,30 +21,31 @@ from ngrok_scim_cli.setup.context import StepFailed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ngrok_scim_cli.cli.runtime.options import OutputOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.setup.context import StepOutcome
     from ngrok_scim_cli.setup.dry_run import PlannedRequest
 
 
 def deliver_key_result(
-    command: str, printing: Printing, work: Callable[[], Result], *, dry_run: bool
+    command: str, options: OutputOptions, work: Callable[[], Result], *, dry_run: bool
 ) -> int:
     """Do a command's work, print its result and return the exit status.
 
     Args:
         command: the command's name.
-        printing: how to print the result.
+        options: how to print the result.
         work: finds the result out.
         dry_run: whether the result is a list of requests (``planned``).
 
     Raises:
         UsageError: the command line is wrong.
     """
-    if not dry_run or printing.form is not Format.TEXT:
-        return deliver(command, printing, work)
+    if not dry_run or options.format_ is not Format.TEXT:
+        return deliver(command, options, work)
     result = work()
     if result.steps:  # something failed on the way
-        return show(result, printing)
+        return show(result, options)
     requests = cast("list[dict[str, Any]]", dict(result.extra)["requests"])
     tell("These requests would be made, in this order:" if requests else "Nothing would be asked.")
     for request in requests:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ngrok_scim_cli.cli.runtime import options
+from ngrok_scim_cli.cli.runtime import options as shared
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.output import (
-    Printing,
     deliver,
     exit_status,
     say,
@@ -67,61 +67,58 @@ class Values:
         return self.result.verdict is not Verdict.FAIL
 
 
-@app.command(name=COMMAND)
-def okta_values(
+@dataclass(frozen=True, kw_only=True)
+class ValuesOptions(shared.WholeFormOptions, shared.SessionOptions, shared.PrintOptions):
+    """What `okta-values` takes."""
+
     copy: Annotated[
         bool,
         typer.Option("--copy", help="Put the values on the clipboard, one after the other."),
-    ] = False,
+    ] = False
     html: Annotated[
         Path | None,
         typer.Option(
             "--html", metavar="FILE", help="Write a page for the Okta admin, without the key."
         ),
-    ] = None,
+    ] = None
     force: Annotated[
         bool, typer.Option("--force", help="Let --html replace a file that is there already.")
-    ] = False,
-    base_url: options.BaseUrl = None,
-    api_key_file: options.ApiKeyFile = None,
-    unique_id: options.UniqueId = None,
-    auth_mode: options.AuthMode = None,
-    action: options.Action = None,
-    profile: options.Profile = "default",
-    sandbox: options.Sandbox = False,
-    form: Annotated[
-        ValuesFormat, typer.Option("--format", help="How to print the values.")
-    ] = ValuesFormat.TEXT,
-    output: options.OutputFile = None,
-    strict: options.Strict = False,
-    no_input: options.NoInput = False,
-) -> int:
+    ] = False
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox", help="Run against a local stand-in: no account, nothing is kept."
+        ),
+    ] = False
+    format_: Annotated[ValuesFormat, typer.Option("--format", help="How to print the values.")] = (
+        ValuesFormat.TEXT
+    )
+
+
+@command(app, COMMAND)
+def okta_values(options: ValuesOptions) -> int:
     """Show what goes into Okta's form, in its order.
 
     Under Okta's own labels, screen by screen. The key is never shown. --copy puts each value on
     the clipboard, the key last, and takes the key off it again. --html writes one page with
     everything that an Okta admin needs but the key.
     """
+    copy, html = options.copy, options.html
     if copy and html:
         raise UsageError("--copy and --html do not go together.", advice="Use one of the two.")
-    if force and not html:
+    if options.force and not html:
         raise UsageError("--force belongs to --html FILE.")
-    printing = Printing(form=Format(form), output=output, strict=strict)
+    printing = shared.OutputOptions(
+        format_=Format(options.format_), output=options.output, strict=options.strict
+    )
 
     def look_up() -> Values:
-        with open_session(profile=profile, sandbox=sandbox, no_input=no_input) as session:
-            values = _look_up(
-                session,
-                _key(session, api_key_file) if copy else "",
-                base_url=base_url,
-                unique_identifier=unique_id,
-                auth_mode=auth_mode,
-                actions=action,
-            )
+        with open_session(options) as session:
+            values = _look_up(session, _key(session, options) if copy else "", options)
             if copy and values.usable:
                 _copy(values.form, session.person)
         if html and values.usable:
-            _write_page(html, values.form, replace=force)
+            _write_page(html, values.form, replace=options.force)
         return values
 
     try:
@@ -130,8 +127,9 @@ def okta_values(
         raise
     except NgrokScimError as error:
         return deliver(COMMAND, printing, _failing_with(error))
-    if values.usable and (copy or html) and form is ValuesFormat.TEXT and output is None:
-        return exit_status(values.result.verdict, strict=strict)
+    is_text = options.format_ is ValuesFormat.TEXT
+    if values.usable and (copy or html) and is_text and options.output is None:
+        return exit_status(values.result.verdict, strict=options.strict)
     return _show(values, printing)
 
 
@@ -142,12 +140,12 @@ def _failing_with(error: NgrokScimError) -> Callable[[], Result]:
     return fail
 
 
-def _show(values: Values, printing: Printing) -> int:
+def _show(values: Values, printing: shared.OutputOptions) -> int:
     from ngrok_scim_cli.report.okta_values import render_okta_values
 
     style = Style() if printing.output else terminal_style(sys.stdout)
     shown = redactor.clean(values)
-    text = render_okta_values(shown.result, shown.form, printing.form, style)
+    text = render_okta_values(shown.result, shown.form, printing.format_, style)
     if printing.output:
         write_file(printing.output, text)
     else:
@@ -155,7 +153,7 @@ def _show(values: Values, printing: Printing) -> int:
     return exit_status(values.result.verdict, strict=printing.strict)
 
 
-def _key(session: Session, api_key_file: str | None) -> str:
+def _key(session: Session, options: ValuesOptions) -> str:
     if not session.person.present:
         raise UsageError(
             "--copy waits for a person at a terminal, and there is none.",
@@ -163,28 +161,14 @@ def _key(session: Session, api_key_file: str | None) -> str:
         )
     from ngrok_scim_cli.cli.commands.key_show import key_for_okta
 
-    return key_for_okta(session, api_key_file)
+    return key_for_okta(session, options.api_key_file)
 
 
-def _look_up(
-    session: Session,
-    key: str,
-    *,
-    base_url: str | None,
-    unique_identifier: str | None,
-    auth_mode: str | None,
-    actions: list[str] | None,
-) -> Values:
+def _look_up(session: Session, key: str, options: ValuesOptions) -> Values:
     """Return the form and what is wrong with it; without a key, nothing is said of the key."""
     from ngrok_scim_cli.diagnosis.values.validate import examine
 
-    form = session.settings.form(
-        key,
-        base_url=base_url,
-        unique_identifier=unique_identifier,
-        auth_mode=auth_mode,
-        actions=actions,
-    )
+    form = session.form_with(key, options)
     findings = tuple(
         item
         for item in examine(form, session.trust)

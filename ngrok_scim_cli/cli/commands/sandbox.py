@@ -6,14 +6,15 @@ import signal
 import sys
 import textwrap
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from types import FrameType
 from typing import Annotated
 
 import typer
 
-from ngrok_scim_cli.cli.runtime import options
+from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.options import Options
 from ngrok_scim_cli.cli.runtime.output import say, tell, terminal_style
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.sandbox import FAULTS, RequestLine, SandboxUnavailable, open_sandbox
@@ -44,8 +45,10 @@ class SandboxFormat(StrEnum):
     JSON = "json"
 
 
-@app.command()
-def sandbox(
+@dataclass(frozen=True, kw_only=True)
+class ServeOptions(Options):
+    """What `sandbox` takes."""
+
     port: Annotated[
         int,
         typer.Option(
@@ -56,48 +59,54 @@ def sandbox(
             show_default=False,
             help="The port on 127.0.0.1. Default: any free one.",
         ),
-    ] = 0,
+    ] = 0
     users: Annotated[
         int,
         typer.Option(
             "--users", metavar="N", min=0, help="How many users there are, in ngrok and in Okta."
         ),
-    ] = 3,
+    ] = 3
     fault: Annotated[
         list[str] | None,
         typer.Option("--fault", metavar="NAME", help="Break it in a named way. Repeatable."),
-    ] = None,
+    ] = None
     list_faults: Annotated[
         bool, typer.Option("--list-faults", help="List the faults and do nothing.")
-    ] = False,
-    form: Annotated[
-        SandboxFormat, typer.Option("--format", help="How to print.")
-    ] = SandboxFormat.TEXT,
-    quiet: options.Quiet = False,
-) -> int:
+    ] = False
+    format_: Annotated[SandboxFormat, typer.Option("--format", help="How to print.")] = (
+        SandboxFormat.TEXT
+    )
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show the requests.")] = False
+
+
+@command(app)
+def sandbox(options: ServeOptions) -> int:
     """Serve a stand-in for ngrok and Okta on this machine.
 
     It has ngrok's API, its SCIM endpoint and an Okta org, and serves until interrupted.
 
     Listens on 127.0.0.1 only. A key that is made at its API works at its SCIM endpoint at once.
     """
-    if list_faults:
-        _list_faults(form)
+    if options.list_faults:
+        _list_faults(options.format_)
         return 0
     try:
         stand_in = open_sandbox(
-            users=users, faults=fault or (), port=port, on_request=None if quiet else _log
+            users=options.users,
+            faults=options.fault or (),
+            port=options.port,
+            on_request=None if options.quiet else _log,
         )
         with stand_in:
             stop = _stop_signal()
-            _announce(asdict(stand_in.values), form)
+            _announce(asdict(stand_in.values), options.format_)
             _wait_for(stop)
     except SandboxUnavailable as error:
         raise UsageError(str(error)) from None
     except ValueError as error:
         raise UsageError(str(error), advice="See: ngrok-scim sandbox --list-faults") from None
     except OSError as error:
-        raise CannotTell(f"Port {port} cannot be used: {error.strerror}.") from None
+        raise CannotTell(f"Port {options.port} cannot be used: {error.strerror}.") from None
     return 0
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
 from ngrok_scim_cli.cli.commands.key_results import deliver_key_result, planned, with_notices
-from ngrok_scim_cli.cli.runtime import options
+from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.browser import opener
-from ngrok_scim_cli.cli.runtime.output import Printing
+from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     api_with,
@@ -21,7 +21,6 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     open_setup_context,
 )
 from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError
-from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.settings.secrets import SecretKind
 
 if TYPE_CHECKING:
@@ -57,44 +56,39 @@ class StepName(StrEnum):
     TEST_CONNECT = "test-connect"
 
 
-@app.command()
-def setup(
-    service_user: options.ServiceUser = None,
-    key_description: options.KeyDescription = None,
+@dataclass(frozen=True, kw_only=True)
+class SetupOptions(
+    shared.DryRunOptions,
+    shared.NewKeyOptions,
+    shared.FormOptions,
+    shared.EmptyListOptions,
+    shared.SandboxOptions,
+    shared.NetworkOptions,
+    shared.OutputOptions,
+    shared.ContextOptions,
+):
+    """What `setup` takes."""
+
     domain: Annotated[
         list[str] | None,
         typer.Option(
             "--domain", metavar="NAME", help="An e-mail domain of your people. Repeatable."
         ),
-    ] = None,
+    ] = None
     okta_app_type: Annotated[
         AppType | None,
         typer.Option("--okta-app-type", metavar="saml|swa|oidc", help="How the Okta app was made."),
-    ] = None,
+    ] = None
     from_step: Annotated[
         StepName | None, typer.Option("--from", metavar="STEP", help="Go back to this step.")
-    ] = None,
+    ] = None
     status: Annotated[
         bool, typer.Option("--status", help="Show where the setup stands and do nothing.")
-    ] = False,
-    dry_run: options.DryRun = False,
-    admin_key_file: options.AdminKeyFile = None,
-    api_key_file: options.ApiKeyFile = None,
-    base_url: options.BaseUrl = None,
-    allow_empty: options.AllowEmpty = False,
-    allow_host: options.AllowHost = None,
-    ca_bundle: options.CaBundle = None,
-    timeout: options.Timeout = 60.0,
-    profile: options.Profile = "default",
-    sandbox: options.Sandbox = False,
-    fault: options.Fault = None,
-    form: options.OutputFormat = Format.TEXT,
-    output: options.OutputFile = None,
-    strict: options.Strict = False,
-    no_input: options.NoInput = False,
-    quiet: options.Quiet = False,
-    verbose: options.Verbose = False,
-) -> int:
+    ] = False
+
+
+@command(app)
+def setup(options: SetupOptions) -> int:
     """Walk from nothing to a passing connector test.
 
     Finds or makes a Service User, makes an API key only for SCIM and stores it in the keyring,
@@ -111,62 +105,45 @@ def setup(
         run_setup,
     )
 
+    sandbox, app_type = options.sandbox, options.okta_app_type
     answers = Answers(
-        service_user=service_user,
-        key_description=key_description,
-        domains=tuple(domain or ()),
-        okta_app_type=okta_app_type.value if okta_app_type else None,
+        service_user=options.service_user,
+        key_description=options.key_description,
+        domains=tuple(options.domain or ()),
+        okta_app_type=app_type.value if app_type else None,
     )
 
     def work() -> Result:
-        with open_session(
-            profile=profile,
-            sandbox=sandbox,
-            faults=fault,
-            empty_account=True,
-            allowed_hosts=allow_host,
-            ca_bundle=ca_bundle,
-            timeout=timeout,
-            no_input=no_input,
-        ) as session:
+        with open_session(options, empty_account=True) as session:
             context = _with_given_key(
-                open_setup_context(
-                    session,
-                    answers=answers,
-                    base_url=base_url,
-                    admin_key_file=admin_key_file,
-                    allow_empty=allow_empty,
-                    quiet=quiet,
-                ),
-                session,
-                base_url=base_url,
-                api_key_file=api_key_file,
+                open_setup_context(session, options, answers=answers), session, options
             )
             context = replace(
                 context,
-                open_api=lambda: _open_api(session, admin_key_file),
+                open_api=lambda: _open_api(session, options.admin_key_file),
                 trust=session.trust,
                 rehearsal=sandbox,
                 open_page=None if sandbox else opener(texts.NGROK_SETTINGS),
                 clipboard=lambda: None if sandbox else find_clipboard_of_person(),
                 types_admin_key=lambda: (
-                    session.person.present and not given_admin_key(session, admin_key_file)
+                    session.person.present and not given_admin_key(session, options.admin_key_file)
                 ),
             )
-            if status:
+            if options.status:
                 return read_status(context)
-            if dry_run:
+            if options.dry_run:
                 root = session.settings.api_base_url().value
                 return planned(_COMMAND, lambda: plan_setup(context, root))
             if not context.profile().steps:
                 context.person.tell(texts.REHEARSAL if sandbox else texts.WELCOME)
             with session.profiles.lock(session.profile_name):
-                result = run_setup(context, from_step=from_step.value if from_step else None)
+                from_step = options.from_step.value if options.from_step else None
+                result = run_setup(context, from_step=from_step)
                 return with_notices(result, session)
 
-    printing = Printing(form, output, verbose, strict)
+    dry_run = options.dry_run and not options.status
     try:
-        return deliver_key_result(_COMMAND, printing, work, dry_run=dry_run and not status)
+        return deliver_key_result(_COMMAND, options, work, dry_run=dry_run)
     except SetupInterrupted as stopped:
         where = f"{stopped.number} of {len(STEPS)} ({STEPS[stopped.number - 1]})"
         advice = _AGAIN_FROM_START if sandbox else _GO_ON
@@ -179,19 +156,17 @@ class Interrupted(NgrokScimError):  # noqa: N818 - it says what happened; no err
     exit_status: ClassVar[int] = 130
 
 
-def _with_given_key(
-    context: SetupContext, session: Session, *, base_url: str | None, api_key_file: str | None
-) -> SetupContext:
+def _with_given_key(context: SetupContext, session: Session, options: SetupOptions) -> SetupContext:
     """Let the form carry the key: the given one, or the one of the keyring.
 
     While a key is replaced, that is the new one, which goes into Okta.
     """
     settings = session.settings
-    given = settings.given_scim_key(api_key_file)
+    given = settings.given_scim_key(options.api_key_file)
 
     def read_form() -> Form:
         key = given.value if given else _stored_key(context, session)
-        return settings.form(key, base_url=base_url)
+        return session.form_with(key, options)
 
     return replace(context, form=read_form, given_key=given.origin if given else None)
 

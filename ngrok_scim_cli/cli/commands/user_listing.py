@@ -9,8 +9,8 @@ from functools import partial
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.cli.runtime.options import OutputOptions
 from ngrok_scim_cli.cli.runtime.output import (
-    Printing,
     deliver,
     exit_status,
     say,
@@ -18,6 +18,7 @@ from ngrok_scim_cli.cli.runtime.output import (
     writing,
 )
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
+from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, verdict_of
 from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.user_list import list_users
@@ -30,9 +31,9 @@ from ngrok_scim_cli.report.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
     from typing import IO
 
+    from ngrok_scim_cli.cli.commands.users import ListOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.doctor.user_list import UserList, Wanted
     from ngrok_scim_cli.form import Form
@@ -43,60 +44,49 @@ COMMAND = "users list"
 class Listing:
     """One run of ``users list``."""
 
-    def __init__(
-        self,
-        form: UserFormat,
-        wanted: Wanted,
-        *,
-        output: Path | None = None,
-        quiet: bool = False,
-        verbose: bool = False,
-    ) -> None:
+    def __init__(self, options: ListOptions, wanted: Wanted) -> None:
         """Prepare to list.
 
         Args:
-            form: the format.
+            options: what the command line says.
             wanted: which users to list.
-            output: the file to write to instead of standard output.
-            quiet: print the users and nothing else.
-            verbose: show every request, too.
         """
-        self._form = form
+        self._options = options
+        self._form = options.format_
         self._wanted = wanted
-        self._output = output
-        self._quiet = quiet
-        self._verbose = verbose
+        self._output = options.output
+        self._quiet = options.quiet
+        self._verbose = options.verbose
         self._listed: UserList | None = None
 
-    def deliver(self, open_list: Callable[[], AbstractContextManager[tuple[Session, Form]]]) -> int:
-        """Fetch the list, print it, and return the exit status.
-
-        Args:
-            open_list: opens what is asked, and with which values.
-        """
+    def deliver(self) -> int:
+        """Fetch the list, print it, and return the exit status."""
         if self._form is not UserFormat.JSON:
-            printing = Printing(Format.TEXT, self._output, quiet=self._quiet)
-            fetch = partial(self._result, open_list, partial(writing, self._output))
+            printing = self._printing(Format.TEXT)
+            fetch = partial(self._result, partial(writing, self._output))
             return deliver(COMMAND, printing, fetch, show_result=self._show_ending)
         with _waiting_room() as kept:
             write: Callable[[str], object] = kept.write
-            printing = Printing(Format.JSON, self._output, quiet=self._quiet)
-            fetch = partial(self._result, open_list, lambda: nullcontext(write))
+            printing = self._printing(Format.JSON)
+            fetch = partial(self._result, lambda: nullcontext(write))
             return deliver(COMMAND, printing, fetch, show_result=partial(self._show_document, kept))
 
+    def _printing(self, format_: Format) -> OutputOptions:
+        options = self._options
+        return OutputOptions(
+            format_=format_, output=options.output, strict=options.strict, quiet=options.quiet
+        )
+
     def _result(
-        self,
-        open_list: Callable[[], AbstractContextManager[tuple[Session, Form]]],
-        open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]],
+        self, open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]]
     ) -> Result:
         """Fetch the list and write it.
 
         Args:
-            open_list: opens what is asked, and with which values.
             open_writer: opens what takes the text of each page.
         """
-        with open_list() as (session, typed):
-            return self._fetch(session, typed, open_writer)
+        with open_session(self._options) as session:
+            return self._fetch(session, session.form(self._options), open_writer)
 
     def _fetch(
         self,
@@ -133,7 +123,7 @@ class Listing:
     def _style(self) -> Style:
         return PLAIN if self._output else terminal_style(sys.stdout)
 
-    def _show_document(self, kept: IO[str], result: Result, printing: Printing) -> int:
+    def _show_document(self, kept: IO[str], result: Result, printing: OutputOptions) -> int:
         """Print the contract's one object, with the users of ``kept`` as its last field."""
         document = render(redactor.clean(result), Format.JSON)
         kept.seek(0)
@@ -147,7 +137,7 @@ class Listing:
         self._say_count()
         return exit_status(result.verdict, strict=printing.strict)
 
-    def _show_ending(self, result: Result, printing: Printing) -> int:
+    def _show_ending(self, result: Result, printing: OutputOptions) -> int:
         """Say on standard error how many there are, or why the list is not whole."""
         self._say_count()
         if result.findings or self._verbose:

@@ -1,9 +1,15 @@
-"""The options that several commands share, spelled the same everywhere."""
+"""The options that several commands share, spelled the same everywhere: a record for each purpose.
+
+A command's own record inherits those that it takes; ``command`` makes the command line of it.
+A field without a Typer option is not on the command line: it says what a command without that
+option does.
+"""
 
 import re
+from dataclasses import dataclass, field
 from math import isnan
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import typer
 
@@ -40,179 +46,350 @@ def bare_hosts(hosts: list[str] | None) -> list[str] | None:
     return hosts
 
 
-Profile = Annotated[
-    str,
-    typer.Option(
-        "--profile",
-        metavar="NAME",
-        show_default=False,
-        help="Which saved profile to use. Default: default",
-    ),
-]
-BaseUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--base-url",
-        metavar="TEXT",
-        help="SCIM connector base URL, exactly as it stands in Okta. "
-        "Default: https://api.ngrok.com/scim/v2/",
-    ),
-]
-ApiKeyFile = Annotated[
-    str | None,
-    typer.Option(
-        "--api-key-file",
-        metavar="PATH",
-        help="Read the SCIM key from this file, byte for byte ('-': standard input). "
-        "Default: NGROK_SCIM_API_KEY, or the keyring.",
-    ),
-]
-AdminKeyFile = Annotated[
-    str | None,
-    typer.Option(
-        "--admin-key-file",
-        metavar="PATH",
-        help="Read an administrator's ngrok API key from this file ('-': standard input). "
-        "Default: NGROK_API_KEY, or ngrok.yml.",
-    ),
-]
-UniqueId = Annotated[
-    str | None,
-    typer.Option(
-        "--unique-id",
-        metavar="TEXT",
-        help="Unique identifier field for users, as it stands in Okta. Default: email",
-    ),
-]
-AuthMode = Annotated[
-    str | None,
-    typer.Option(
-        "--auth-mode",
-        metavar="TEXT",
-        help="Authentication Mode, as it stands in Okta. Default: HTTP Header",
-    ),
-]
-Action = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--action",
-        metavar="TEXT",
-        help="A ticked box of Supported provisioning actions. Repeatable. "
-        "Default: Push New Users, Push Profile Updates",
-    ),
-]
-OutputFormat = Annotated[
-    Format,
-    typer.Option(
-        "--format",
-        metavar="text|json|markdown|junit|sarif",
-        case_sensitive=False,
-        show_default=False,
-        help="How to print the result. Default: text",
-    ),
-]
-OutputFile = Annotated[
-    Path | None,
-    typer.Option("--output", metavar="FILE", help="Write the result to this file."),
-]
-ReportFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--report",
-        metavar="FILE",
-        help="Also write a report for a support ticket to this file: versions, checks and "
-        "replies, no key, e-mail addresses and names masked.",
-    ),
-]
-ShowUsers = Annotated[
-    bool,
-    typer.Option("--show-users", help="Leave addresses and names in that report as they are."),
-]
-Timeout = Annotated[
-    float,
-    typer.Option(
-        "--timeout",
-        metavar="SECONDS",
-        min=0.1,
-        max=600,
-        callback=a_number,
-        show_default=False,
-        help="Give up on a request after this long. Default: 60, as Okta does.",
-    ),
-]
-CaBundle = Annotated[
-    Path | None,
-    typer.Option(
-        "--ca-bundle", metavar="PATH", help="Trust the authorities in this PEM file, too."
-    ),
-]
-AllowHost = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--allow-host",
-        metavar="HOST",
-        callback=bare_hosts,
-        help="Let the key go to this host (always over verified HTTPS). Repeatable.",
-    ),
-]
-OktaOrgUrl = Annotated[
-    str | None,
-    typer.Option(
-        "--okta-org-url",
-        metavar="URL",
-        help="Address of your Okta org, like https://example.okta.com. "
-        "Default: OKTA_CLIENT_ORGURL, or the profile. Its token: OKTA_CLIENT_TOKEN, or the "
-        "keyring.",
-    ),
-]
-OktaApp = Annotated[
-    str | None,
-    typer.Option(
-        "--okta-app",
-        metavar="APP",
-        help="Id (0oa…) or label of the Okta app that provisions people to ngrok. "
-        "Default: the profile, or the app with “ngrok” in its label.",
-    ),
-]
-AllowEmpty = Annotated[
-    bool, typer.Option("--allow-empty", help="Take an empty user list for a warning.")
-]
-ServiceUser = Annotated[
-    str | None,
-    typer.Option(
-        "--service-user",
-        metavar="NAME",
-        help="The Service User whom the key shall belong to. Default: Okta SCIM Bot",
-    ),
-]
-KeyDescription = Annotated[
-    str | None,
-    typer.Option(
-        "--key-description",
-        metavar="TEXT",
-        help="What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
-    ),
-]
-DryRun = Annotated[
-    bool,
-    typer.Option("--dry-run", help="Print each request that would be made; make none that writes."),
-]
-NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask anything.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result and nothing else.")]
-Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Show every request and every check.")
-]
-Strict = Annotated[bool, typer.Option("--strict", help="Let warnings fail, too (exit status 1).")]
-Sandbox = Annotated[
-    bool,
-    typer.Option("--sandbox", help="Run against a local stand-in: no account, nothing is kept."),
-]
-Fault = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--fault",
-        metavar="NAME",
-        help="Break the sandbox in a named way (see: ngrok-scim sandbox --list-faults). "
-        "Repeatable.",
-    ),
-]
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What all of them are.
+
+    Attributes:
+        heading: under what the options of this very class stand in the help page.
+    """
+
+    heading: ClassVar[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionOptions(Options):
+    """On which profile a command works, and whom it may ask."""
+
+    heading: ClassVar[str] = "Profile"
+
+    profile: Annotated[
+        str,
+        typer.Option(
+            "--profile",
+            metavar="NAME",
+            show_default=False,
+            help="Which saved profile to use. Default: default",
+        ),
+    ] = "default"
+    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False
+
+    timeout: float = 60.0
+    ca_bundle: Path | None = None
+    allow_host: list[str] | None = None
+    sandbox: bool = False
+    fault: list[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkOptions(SessionOptions):
+    """How requests are made, and where they may go."""
+
+    heading: ClassVar[str] = "Network"
+
+    timeout: Annotated[
+        float,
+        typer.Option(
+            "--timeout",
+            metavar="SECONDS",
+            min=0.1,
+            max=600,
+            callback=a_number,
+            show_default=False,
+            help="Give up on a request after this long. Default: 60, as Okta does.",
+        ),
+    ] = 60.0
+    ca_bundle: Annotated[
+        Path | None,
+        typer.Option(
+            "--ca-bundle", metavar="PATH", help="Trust the authorities in this PEM file, too."
+        ),
+    ] = None
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-host",
+            metavar="HOST",
+            callback=bare_hosts,
+            help="Let the key go to this host (always over verified HTTPS). Repeatable.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SandboxOptions(SessionOptions):
+    """Whether the command runs against a stand-in."""
+
+    heading: ClassVar[str] = "Sandbox"
+
+    sandbox: Annotated[
+        bool,
+        typer.Option(
+            "--sandbox", help="Run against a local stand-in: no account, nothing is kept."
+        ),
+    ] = False
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fault",
+            metavar="NAME",
+            help="Break the sandbox in a named way (see: ngrok-scim sandbox --list-faults). "
+            "Repeatable.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaseUrlOptions(Options):
+    """The SCIM endpoint."""
+
+    heading: ClassVar[str] = "Values of Okta's form"
+
+    base_url: Annotated[
+        str | None,
+        typer.Option(
+            "--base-url",
+            metavar="TEXT",
+            help="SCIM connector base URL, exactly as it stands in Okta. "
+            "Default: https://api.ngrok.com/scim/v2/",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiKeyOptions(Options):
+    """The SCIM key."""
+
+    heading: ClassVar[str] = "Values of Okta's form"
+
+    api_key_file: Annotated[
+        str | None,
+        typer.Option(
+            "--api-key-file",
+            metavar="PATH",
+            help="Read the SCIM key from this file, byte for byte ('-': standard input). "
+            "Default: NGROK_SCIM_API_KEY, or the keyring.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormOptions(BaseUrlOptions, ApiKeyOptions):
+    """The endpoint and the key; the other fields of Okta's form as they stand by default."""
+
+    unique_id: str | None = None
+    auth_mode: str | None = None
+    action: list[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeFormOptions(FormOptions):
+    """The five fields of Okta's form."""
+
+    heading: ClassVar[str] = "Values of Okta's form"
+
+    unique_id: Annotated[
+        str | None,
+        typer.Option(
+            "--unique-id",
+            metavar="TEXT",
+            help="Unique identifier field for users, as it stands in Okta. Default: email",
+        ),
+    ] = None
+    auth_mode: Annotated[
+        str | None,
+        typer.Option(
+            "--auth-mode",
+            metavar="TEXT",
+            help="Authentication Mode, as it stands in Okta. Default: HTTP Header",
+        ),
+    ] = None
+    action: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--action",
+            metavar="TEXT",
+            help="A ticked box of Supported provisioning actions. Repeatable. "
+            "Default: Push New Users, Push Profile Updates",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AdminKeyOptions(Options):
+    """The key that manages the ngrok account."""
+
+    heading: ClassVar[str] = "ngrok account"
+
+    admin_key_file: Annotated[
+        str | None,
+        typer.Option(
+            "--admin-key-file",
+            metavar="PATH",
+            help="Read an administrator's ngrok API key from this file ('-': standard input). "
+            "Default: NGROK_API_KEY, or ngrok.yml.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewKeyOptions(AdminKeyOptions):
+    """What a new key is to be called, and whose it is to be."""
+
+    heading: ClassVar[str] = "ngrok account"
+
+    service_user: Annotated[
+        str | None,
+        typer.Option(
+            "--service-user",
+            metavar="NAME",
+            help="The Service User whom the key shall belong to. Default: Okta SCIM Bot",
+        ),
+    ] = None
+    key_description: Annotated[
+        str | None,
+        typer.Option(
+            "--key-description",
+            metavar="TEXT",
+            help="What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeerOptions(FormOptions):
+    """What a command needs that asks ngrok and Okta.
+
+    Attributes:
+        okta_token: what the person typed; it is on no command line.
+    """
+
+    okta_org_url: str | None = None
+    okta_app: str | None = None
+    okta_token: str = field(default="", repr=False)
+    admin_key_file: str | None = None
+    allow_empty: bool = False
+    allow_host: list[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OktaOptions(PeerOptions):
+    """The Okta side."""
+
+    heading: ClassVar[str] = "Okta"
+
+    okta_org_url: Annotated[
+        str | None,
+        typer.Option(
+            "--okta-org-url",
+            metavar="URL",
+            help="Address of your Okta org, like https://example.okta.com. "
+            "Default: OKTA_CLIENT_ORGURL, or the profile. Its token: OKTA_CLIENT_TOKEN, or the "
+            "keyring.",
+        ),
+    ] = None
+    okta_app: Annotated[
+        str | None,
+        typer.Option(
+            "--okta-app",
+            metavar="APP",
+            help="Id (0oa…) or label of the Okta app that provisions people to ngrok. "
+            "Default: the profile, or the app with “ngrok” in its label.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContextOptions(Options):
+    """What the setup and the commands of the key are told."""
+
+    base_url: str | None = None
+    admin_key_file: str | None = None
+    service_user: str | None = None
+    key_description: str | None = None
+    allow_empty: bool = False
+    quiet: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmptyListOptions(Options):
+    """What an empty list of users means."""
+
+    allow_empty: Annotated[
+        bool, typer.Option("--allow-empty", help="Take an empty user list for a warning.")
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class DryRunOptions(Options):
+    """Whether anything is to be written at ngrok."""
+
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run", help="Print each request that would be made; make none that writes."
+        ),
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintOptions(Options):
+    """Where a result goes, and what counts as a failure."""
+
+    heading: ClassVar[str] = "Output"
+
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", metavar="FILE", help="Write the result to this file."),
+    ] = None
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Let warnings fail, too (exit status 1).")
+    ] = False
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print the result and nothing else.")
+    ] = False
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show every request and every check.")
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutputOptions(PrintOptions):
+    """How a result is printed."""
+
+    heading: ClassVar[str] = "Output"
+
+    format_: Annotated[
+        Format,
+        typer.Option(
+            "--format",
+            metavar="text|json|markdown|junit|sarif",
+            case_sensitive=False,
+            show_default=False,
+            help="How to print the result. Default: text",
+        ),
+    ] = Format.TEXT
+
+    report: Path | None = None
+    show_users: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions(OutputOptions):
+    """A result, and a report of it for a support ticket."""
+
+    heading: ClassVar[str] = "Output"
+
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            "--report",
+            metavar="FILE",
+            help="Also write a report for a support ticket to this file: versions, checks and "
+            "replies, no key, e-mail addresses and names masked.",
+        ),
+    ] = None
+    show_users: Annotated[
+        bool,
+        typer.Option("--show-users", help="Leave addresses and names in that report as they are."),
+    ] = False

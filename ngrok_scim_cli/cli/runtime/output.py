@@ -5,10 +5,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
+from ngrok_scim_cli.cli.runtime.options import OutputOptions
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.doctor.environment import judge_error
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
@@ -44,35 +45,12 @@ def naming_profile(text: str) -> str:
     return on_profile(text, profile)
 
 
-@dataclass(frozen=True, slots=True)
-class Printing:
-    """How a command prints its result.
-
-    Attributes:
-        form: the format.
-        output: the file to write it to instead of standard output.
-        verbose: show every request and check.
-        strict: let warnings fail, too.
-        report: the file to write a bundle for a support ticket to.
-        show_users: leave e-mail addresses and names in that bundle as they are.
-        quiet: say nothing besides the result.
-    """
-
-    form: Format = Format.TEXT
-    output: Path | None = None
-    verbose: bool = False
-    strict: bool = False
-    report: Path | None = None
-    show_users: bool = False
-    quiet: bool = False
-
-
 def deliver(
     command: str,
-    printing: Printing,
+    options: OutputOptions,
     work: Callable[[], Result],
     *,
-    show_result: Callable[[Result, Printing], int] | None = None,
+    show_result: Callable[[Result, OutputOptions], int] | None = None,
 ) -> int:
     """Do a command's work, print its result and return the exit status.
 
@@ -81,7 +59,7 @@ def deliver(
 
     Args:
         command: the command's name.
-        printing: how to print the result.
+        options: how to print the result.
         work: finds the result out.
         show_result: prints the result and returns the exit status, in place of ``show``.
 
@@ -89,8 +67,8 @@ def deliver(
         UsageError: the command line is wrong; then there is nothing to report on.
     """
     show_it = show_result or show
-    _check_writable(printing.output)
-    _check_report(printing)
+    _check_writable(options.output)
+    _check_report(options)
     try:
         result = work()
     except UsageError:
@@ -98,55 +76,57 @@ def deliver(
     except NgrokScimError as error:
         complain(error.message, error.advice)
         result = _result_of(command, error)
-        told = printing.form is Format.TEXT
-        status = error.exit_status if told else show_it(result, printing)
+        told = options.format_ is Format.TEXT
+        status = error.exit_status if told else show_it(result, options)
     else:
-        status = show_it(result, printing)
-    _write_report(result, printing)
+        status = show_it(result, options)
+    _write_report(result, options)
     return status
 
 
-def show(result: Result, printing: Printing) -> int:
+def show(result: Result, options: OutputOptions) -> int:
     """Print ``result``, redacted, and return the exit status."""
-    verbose = printing.verbose
-    to_file = printing.output is not None
+    verbose = options.verbose
+    to_file = options.output is not None
     style = Style(verbose=verbose) if to_file else terminal_style(sys.stdout, verbose=verbose)
-    if printing.form is Format.TEXT and not verbose:
+    if options.format_ is Format.TEXT and not verbose:
         result = replace(result, exchanges=())  # they are not shown, and may be thousands
     ours = replace(redactor.clean(result), profile=_profile.get())
-    text = render(ours, printing.form, style=style)
-    if printing.form is Format.TEXT:  # a document for programs would lose its form by a second look
+    text = render(ours, options.format_, style=style)
+    if (
+        options.format_ is Format.TEXT
+    ):  # a document for programs would lose its form by a second look
         text = redactor.redact(text)
-    if printing.output is None:
+    if options.output is None:
         _write(sys.stdout, text)
     else:
-        write_file(printing.output, text)
-    return exit_status(result.verdict, strict=printing.strict)
+        write_file(options.output, text)
+    return exit_status(result.verdict, strict=options.strict)
 
 
-def _check_report(printing: Printing) -> None:
-    if printing.report is None:
-        if printing.show_users:
+def _check_report(options: OutputOptions) -> None:
+    if options.report is None:
+        if options.show_users:
             raise UsageError(
                 "--show-users is about the file of --report.", advice="Add --report FILE."
             )
         return
-    if printing.output and printing.output.absolute() == printing.report.absolute():
+    if options.output and options.output.absolute() == options.report.absolute():
         raise UsageError("--output and --report name the same file.")
     from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file
 
-    check_bundle_file(printing.report)
+    check_bundle_file(options.report)
 
 
-def _write_report(result: Result, printing: Printing) -> None:
-    if printing.report is None:
+def _write_report(result: Result, options: OutputOptions) -> None:
+    if options.report is None:
         return
     from ngrok_scim_cli.cli.runtime.bundle_file import write_bundle_file
     from ngrok_scim_cli.report.printable import printable
 
-    write_bundle_file(printing.report, result, show_users=printing.show_users)
-    if not printing.quiet:
-        say(f"The report for the ticket is in {printable(str(printing.report))}. It holds no key.")
+    write_bundle_file(options.report, result, show_users=options.show_users)
+    if not options.quiet:
+        say(f"The report for the ticket is in {printable(str(options.report))}. It holds no key.")
 
 
 def _result_of(command: str, error: NgrokScimError) -> Result:

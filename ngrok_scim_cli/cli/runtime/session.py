@@ -27,6 +27,7 @@ from ngrok_scim_cli.wire.client import Wire
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
+    from ngrok_scim_cli.cli.runtime.options import FormOptions, SessionOptions
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.sandbox.server import Sandbox
     from ngrok_scim_cli.settings.secrets import SecretStore
@@ -59,30 +60,26 @@ class Session:
     open_wire: Callable[[Collection[str]], Wire]
     default_okta_app: str = ""
 
-    def form(
-        self,
-        *,
-        base_url: str | None = None,
-        api_key_file: str | None = None,
-        unique_identifier: str | None = None,
-        auth_mode: str | None = None,
-        actions: Sequence[str] | None = None,
-    ) -> Form:
+    def form(self, options: FormOptions) -> Form:
         """Return Okta's form, letter for letter; the key is asked for where nothing gives it.
 
         Raises:
             NgrokScimError: a value cannot be read, or there is no key and nobody to ask.
         """
-        key = self.settings.scim_key(api_key_file)
+        key = self.settings.scim_key(options.api_key_file)
         if key is None and not self.person.present:
             raise self.settings.no_scim_key()
         typed = key.value if key else self.person.ask_secret("SCIM key, as it stands in Okta")
+        return self.form_with(typed, options)
+
+    def form_with(self, key: str, options: FormOptions) -> Form:
+        """Return Okta's form with ``key``, letter for letter."""
         return self.settings.form(
-            typed,
-            base_url=base_url,
-            unique_identifier=unique_identifier,
-            auth_mode=auth_mode,
-            actions=actions,
+            key,
+            base_url=options.base_url,
+            unique_identifier=options.unique_id,
+            auth_mode=options.auth_mode,
+            actions=options.action,
         )
 
     def connector_test(self, *, allow_empty: bool = False, repairing: bool = True) -> ConnectorTest:
@@ -101,42 +98,30 @@ class Session:
 
 @contextmanager
 def open_session(
-    *,
-    profile: str = "default",
-    sandbox: bool = False,
-    faults: Sequence[str] | None = None,
-    empty_account: bool = False,
-    allowed_hosts: Sequence[str] | None = None,
-    ca_bundle: Path | None = None,
-    timeout: float = 60.0,
-    no_input: bool = False,
+    options: SessionOptions, *, empty_account: bool = False, no_input: bool = False
 ) -> Iterator[Session]:
     """Open what a command works with, and close it afterwards.
 
     Args:
-        profile: the profile's name.
-        sandbox: run against a stand-in on loopback; the real keyring and profile are not touched.
-        faults: how to break the stand-in.
+        options: what the command line says.
         empty_account: start the stand-in with an administrator only.
-        allowed_hosts: hosts that the key may go to besides ngrok's.
-        ca_bundle: authorities to trust besides the platform's.
-        timeout: the deadline of each request, in seconds.
-        no_input: never ask anything.
+        no_input: never ask anything, whatever the options say.
 
     Raises:
-        UsageError: ``faults`` without ``sandbox``, an unknown fault, no such CA file, or a name
+        UsageError: ``--fault`` without ``--sandbox``, an unknown fault, no such CA file, or a name
             that no profile may have, a credential for one.
     """
-    if faults and not sandbox:
+    if options.fault and not options.sandbox:
         raise UsageError("--fault breaks the sandbox.", advice="Add --sandbox.")
+    timeout, ca_bundle, allowed_hosts = options.timeout, options.ca_bundle, options.allow_host or ()
     _check_ca_bundle(ca_bundle)
-    work_on(profile_name(profile))
+    work_on(profile_name(options.profile))
     with ExitStack() as closing:
         environment: Mapping[str, str] = os.environ
         secrets: SecretStore
         okta_app = ""
-        if sandbox:
-            stand_in = closing.enter_context(_start_sandbox(faults or (), empty_account))
+        if options.sandbox:
+            stand_in = closing.enter_context(_start_sandbox(options.fault or (), empty_account))
             environment = _environment_of(stand_in, closing)
             okta_app = stand_in.values.okta_app or ""
             secrets = MemoryStore()
@@ -144,7 +129,7 @@ def open_session(
             secrets = KeyringStore(environment)
         profiles = ProfileStore(profiles_folder(environment))
         wire = closing.enter_context(
-            Wire(timeout=timeout, ca_bundle=ca_bundle, allowed_hosts=allowed_hosts or ())
+            Wire(timeout=timeout, ca_bundle=ca_bundle, allowed_hosts=allowed_hosts)
         )
 
         def open_wire(known_hosts: Collection[str]) -> Wire:
@@ -156,17 +141,17 @@ def open_session(
             environment=environment,
             profiles=profiles,
             secrets=lambda: secrets,
-            profile_name=profile,
+            profile_name=options.profile,
         )
-        refuse_secret("--profile", profile)  # now that those of the environment are known
+        refuse_secret("--profile", options.profile)  # now that those of the environment are known
         yield Session(
             settings=settings,
             profiles=profiles,
-            profile_name=profile,
+            profile_name=options.profile,
             secrets=secrets,
             wire=wire,
-            trust=Trust(frozenset(host.lower() for host in allowed_hosts or ())),
-            person=Nobody() if no_input or not _has_person() else Terminal(),
+            trust=Trust(frozenset(host.lower() for host in allowed_hosts)),
+            person=Nobody() if no_input or options.no_input or not _has_person() else Terminal(),
             open_wire=open_wire,
             default_okta_app=okta_app,
         )

@@ -13,6 +13,7 @@ from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 
 if TYPE_CHECKING:
+    from ngrok_scim_cli.cli.runtime.options import ContextOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.form import Form
@@ -21,23 +22,14 @@ if TYPE_CHECKING:
 
 
 def open_setup_context(
-    session: Session,
-    *,
-    answers: Answers | None = None,
-    base_url: str | None = None,
-    admin_key_file: str | None = None,
-    allow_empty: bool = False,
-    quiet: bool = False,
+    session: Session, options: ContextOptions, *, answers: Answers | None = None
 ) -> SetupContext:
     """Return what the commands on the profile's own key work with; the form has no key yet.
 
     Args:
         session: what the command works with.
-        answers: what the command line answered beforehand.
-        base_url: what ``--base-url`` says.
-        admin_key_file: what ``--admin-key-file`` says.
-        allow_empty: take an empty user list for a warning.
-        quiet: show no progress.
+        options: what the command line says.
+        answers: what it answers beforehand; by default what it says of a new key.
 
     Raises:
         UsageError: an answer is a credential.
@@ -45,25 +37,27 @@ def open_setup_context(
     """
     settings = session.settings
     given = settings.given_scim_key()
-    if answers:
-        refuse_secret("--service-user", answers.service_user)
-        refuse_secret("--key-description", answers.key_description)
+    refuse_secret("--service-user", options.service_user)
+    refuse_secret("--key-description", options.key_description)
+    new_key = Answers(service_user=options.service_user, key_description=options.key_description)
 
     def test(typed: Form) -> Result:
-        with waiting("Asking the SCIM endpoint …", quiet=quiet):
+        with waiting("Asking the SCIM endpoint …", quiet=options.quiet):
             return (
-                session.connector_test(allow_empty=allow_empty, repairing=False).run(typed).result
+                session.connector_test(allow_empty=options.allow_empty, repairing=False)
+                .run(typed)
+                .result
             )
 
     return SetupContext(
         person=session.person,
-        answers=answers or Answers(),
+        answers=answers or new_key,
         profiles=session.profiles,
         profile_name=session.profile_name,
         secrets=lambda: session.secrets,
         given_key=given.origin if given else None,
-        open_api=lambda: open_api(session, admin_key_file),
-        form=lambda: settings.form("", base_url=base_url),
+        open_api=lambda: open_api(session, options.admin_key_file),
+        form=lambda: settings.form("", base_url=options.base_url),
         test=test,
         now=lambda: datetime.now(UTC),
     )

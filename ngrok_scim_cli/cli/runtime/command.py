@@ -1,0 +1,67 @@
+"""Makes a command of a function that takes one record of options."""
+
+from __future__ import annotations
+
+import inspect
+from copy import copy
+from dataclasses import MISSING, fields
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
+
+from typer.models import ArgumentInfo, ParameterInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import typer
+
+    from ngrok_scim_cli.cli.runtime.options import Options
+
+# The heading of the options that a command alone has.
+_OWN = "Options"
+
+_Record = TypeVar("_Record", bound="Options")
+
+
+def command(
+    app: typer.Typer, name: str | None = None
+) -> Callable[[Callable[[_Record], int]], Callable[[_Record], int]]:
+    """Add the decorated function to ``app`` as a command.
+
+    Its docstring is the help page. Each field of its record that carries a Typer option or
+    argument is one on the command line: first those of the record's own class, then those of its
+    bases, under the ``heading`` of each.
+    """
+
+    def register(work: Callable[[_Record], int]) -> Callable[[_Record], int]:
+        (taken,) = inspect.signature(work, eval_str=True).parameters.values()
+        record = taken.annotation
+
+        def run(**values: Any) -> int:  # noqa: ANN401 - each has the type of its field
+            return work(record(**values))
+
+        run.__name__, run.__doc__ = work.__name__, work.__doc__
+        run.__signature__ = inspect.Signature(list(_parameters(record)))  # type: ignore[attr-defined]
+        app.command(name=name)(run)
+        return work
+
+    return register
+
+
+def _parameters(record: type[Options]) -> Iterator[inspect.Parameter]:
+    defaults = {item.name: item.default for item in fields(record)}
+    for owner in record.__mro__:
+        for name, hint in inspect.get_annotations(owner, eval_str=True).items():
+            kind, *told = get_args(hint) or (None,)
+            shown = next((item for item in told if isinstance(item, ParameterInfo)), None)
+            if shown is None or name not in defaults:
+                continue
+            shown = copy(shown)
+            if not isinstance(shown, ArgumentInfo):
+                shown.rich_help_panel = vars(owner).get("heading", _OWN)
+            default = defaults.pop(name)
+            yield inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=inspect.Parameter.empty if default is MISSING else default,
+                annotation=Annotated[kind, shown],
+            )
