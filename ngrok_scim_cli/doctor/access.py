@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.okta.org import judge_org_url
 from ngrok_scim_cli.diagnosis.okta.token import judge_token
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 
 if TYPE_CHECKING:
@@ -52,12 +52,12 @@ class OktaSide:
         api: its API; in its place stands what is missing.
     """
 
-    org_url: str | Missing
+    org_url: str | Unknown
     wrong: tuple[Finding, ...]
-    api: OktaApi | Missing
+    api: OktaApi | Unknown
 
 
-def read_profile(settings: Settings) -> Profile | Missing:
+def read_profile(settings: Settings) -> Profile | Unknown:
     """Return the profile, or why it cannot be read.
 
     Raises:
@@ -68,10 +68,10 @@ def read_profile(settings: Settings) -> Profile | Missing:
     except UsageError:
         raise
     except NgrokScimError as error:
-        return Missing(error.message)
+        return Unknown(error.message)
 
 
-def open_ngrok(settings: Settings, admin_key_file: str | None, wire: Wire) -> NgrokApi | Missing:
+def open_ngrok(settings: Settings, admin_key_file: str | None, wire: Wire) -> NgrokApi | Unknown:
     """Return ngrok's API with the administrator's key, or what is missing.
 
     Raises:
@@ -81,7 +81,7 @@ def open_ngrok(settings: Settings, admin_key_file: str | None, wire: Wire) -> Ng
 
     key = settings.admin_key(admin_key_file)
     if key is None:
-        return Missing(NO_ADMIN_KEY)
+        return Unknown(NO_ADMIN_KEY)
     return NgrokApi(wire, settings.api_base_url().value, key.value)
 
 
@@ -112,20 +112,20 @@ def open_okta(
     except UsageError:
         raise
     except NgrokScimError as error:
-        missing = Missing(error.message)
+        missing = Unknown(error.message)
         return OktaSide(missing, (), missing)
     if given is None:
-        return OktaSide(Missing(NO_ORG_URL), (), Missing(NO_ORG_URL))
+        return OktaSide(Unknown(NO_ORG_URL), (), Unknown(NO_ORG_URL))
     shown = _USER_INFO.sub("…@", given.value)
     wrong = judge_org_url(given.value, allowed_hosts)
     if wrong:
-        return OktaSide(shown, wrong, Missing(WRONG_ORG_URL))
+        return OktaSide(shown, wrong, Unknown(WRONG_ORG_URL))
     found = kept.value if kept else token
     if not found:
-        return OktaSide(shown, (), Missing(NO_CREDENTIAL))
+        return OktaSide(shown, (), Unknown(NO_CREDENTIAL))
     wrong_token = judge_token(found)
     if wrong_token:
-        return OktaSide(shown, (), Refused(WRONG_CREDENTIAL, wrong_token))
+        return OktaSide(shown, (), Unknown(WRONG_CREDENTIAL, wrong_token))
     from ngrok_scim_cli.wire.okta_api import OktaApi
 
     wire = open_wire((urlsplit(given.value).hostname or "",))

@@ -22,9 +22,10 @@ from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
     judge_ip_restrictions,
     read_okta_ranges,
 )
+from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.doctor.plan import CheckPlan, alone
-from ngrok_scim_cli.doctor.shared_future import Missing, Once, present, together
+from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
 from ngrok_scim_cli.errors import FileUnreadable
 
 if TYPE_CHECKING:
@@ -70,12 +71,12 @@ def account(evidence: Evidence, ranges: OktaRanges | None) -> tuple[Examination,
         evidence: what they rest on.
         ranges: the addresses from which Okta calls; ``None`` where the person did not give them.
     """
-    facts = Once(lambda: _facts(evidence))
+    facts = SharedFuture(lambda: _facts(evidence))
 
     def about_the_key(plan: CheckPlan) -> Checked:
         known = facts.get()
         if not known.key_id:
-            raise Missing(NO_KEY_ID)
+            raise Unknown(NO_KEY_ID)
         return plan.judged_among(judge_account(known), _seen(plan, known))
 
     return (
@@ -121,10 +122,10 @@ def key_age(evidence: Evidence) -> timedelta | None:
 def scim_key_id(evidence: Evidence) -> str:
     """Return the id of the SCIM key: the one in use, else the profile's; empty where unknown."""
     form, profile = evidence.access.form, evidence.access.profile
-    identity = None if isinstance(form, Missing) else identify(form.authorization)
+    identity = None if isinstance(form, Unknown) else identify(form.authorization)
     if identity:
         return identity.id
-    if isinstance(profile, Missing) or profile.key is None or not isinstance(form, Missing):
+    if isinstance(profile, Unknown) or profile.key is None or not isinstance(form, Unknown):
         return ""
     return profile.key.id
 
@@ -134,7 +135,7 @@ def _admin_key(evidence: Evidence) -> Checked:
 
 
 def _facts(evidence: Evidence) -> AccountFacts:
-    together(evidence.api_keys, evidence.service_users)
+    gather(evidence.api_keys, evidence.service_users)
     keys = tuple(map(read_api_key, evidence.api_keys.get()))
     owners = tuple(map(read_service_user, evidence.service_users.get()))
     key_id = scim_key_id(evidence)
@@ -159,16 +160,16 @@ def _age(evidence: Evidence) -> Checked:
     age = key_age(evidence)
     if age is None:
         present(evidence.access.form)
-        raise Missing("The SCIM key does not tell when it was made.")
+        raise Unknown("The SCIM key does not tell when it was made.")
     judged = judge_account(AccountFacts(key_id=scim_key_id(evidence), age_days=age.days))
     return AGE.judged_among(judged, "1 day" if age.days == 1 else f"{age.days:,} days")
 
 
-def _left_over(evidence: Evidence, facts: Once[AccountFacts]) -> Checked:
+def _left_over(evidence: Evidence, facts: SharedFuture[AccountFacts]) -> Checked:
     """Say what the account holds, or at least what the profile knows without it."""
     try:
         return LEFT_OVER.judged_among(judge_account(facts.get()))
-    except Missing:
+    except Unknown:
         named = _keys_of_profile(evidence)
         if len(named) <= 1:
             raise
@@ -176,12 +177,11 @@ def _left_over(evidence: Evidence, facts: Once[AccountFacts]) -> Checked:
 
 
 def _restrictions(evidence: Evidence, ranges: OktaRanges | None) -> Checked:
-    together(evidence.ip_restrictions, evidence.ip_policy_rules)
+    gather(evidence.ip_restrictions, evidence.ip_policy_rules)
     restrictions, rules = evidence.ip_restrictions.get(), evidence.ip_policy_rules.get()
-    told = judge_ip_restrictions(restrictions, rules, ranges)
-    if not told.told:  # Okta's own addresses are missing to tell
-        raise Missing(told.reason)
-    return RESTRICTIONS.judged(told.findings, told.reason)
+    # Where Okta's own addresses are missing to tell, the check is left out.
+    judged = present(judge_ip_restrictions(restrictions, rules, ranges))
+    return RESTRICTIONS.judged(judged.findings, judged.reason)
 
 
 def _seen(plan: CheckPlan, facts: AccountFacts) -> str:
@@ -196,7 +196,7 @@ def _seen(plan: CheckPlan, facts: AccountFacts) -> str:
 def _of_profile(evidence: Evidence, facts: AccountFacts) -> AccountFacts:
     """Return ``facts`` with what the profile knows of keys; one without any key knows nothing."""
     profile = evidence.access.profile
-    if isinstance(profile, Missing):
+    if isinstance(profile, Unknown):
         return facts
     old, pending = profile.previous_key, profile.pending_key
     return replace(
@@ -209,7 +209,7 @@ def _of_profile(evidence: Evidence, facts: AccountFacts) -> AccountFacts:
 
 def _keys_of_profile(evidence: Evidence) -> tuple[Key, ...]:
     profile = evidence.access.profile
-    if isinstance(profile, Missing):
+    if isinstance(profile, Unknown):
         return ()
     return tuple(
         key for key in (profile.key, profile.next_key, profile.previous_key) if key is not None

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import UserCount
+from ngrok_scim_cli.diagnosis.unknown import present
 from ngrok_scim_cli.doctor import okta, users
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of
 from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, Choice, alone
-from ngrok_scim_cli.doctor.shared_future import present
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, users
-from ngrok_scim_cli.doctor.shared_future import Missing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +45,8 @@ class Surroundings:
     """
 
     settings: Settings
-    other_values: Form | Missing
-    okta_org_url: str | Missing
+    other_values: Form | Unknown
+    okta_org_url: str | Unknown
     wrong_org_url: tuple[Finding, ...]
     okta_ranges: OktaRanges | None
     open_resolver: Callable[[], Resolver]
@@ -64,9 +64,9 @@ def examinations(evidence: Evidence, around: Surroundings) -> tuple[Examination,
     )
 
 
-def _connector(evidence: Evidence, other_values: Form | Missing) -> Examination:
+def _connector(evidence: Evidence, other_values: Form | Unknown) -> Examination:
     form = evidence.access.form
-    if isinstance(form, Missing) and not isinstance(other_values, Missing):
+    if isinstance(form, Unknown) and not isinstance(other_values, Unknown):
         reason = f"{form.reason} {form.advice}".rstrip()
         return connector.without_key(other_values, evidence.access.connector, reason)
     return connector.connector(evidence)

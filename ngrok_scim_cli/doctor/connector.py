@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Subject, Verdict
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Examination, Outcome, status_of
-from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase
 
@@ -97,7 +97,7 @@ def connector(evidence: Evidence) -> Examination:
     def look() -> Outcome:
         try:
             tested = evidence.tested.get()
-        except Missing as missing:
+        except Unknown as missing:
             return Outcome(_without_form(missing.reason), told=False)
         return Outcome(
             (*_values(tested.typed), *_network(tested), *_endpoint(tested)),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules, is_usable
+from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.plan import CheckPlan, alone
-from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused, present
+from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.probe.domains import ask_dns, read_typed
 from ngrok_scim_cli.wire.dns import Outcome
 
@@ -75,7 +76,7 @@ def domains(evidence: Evidence, open_resolver: Callable[[], Resolver]) -> tuple[
         evidence: what they rest on.
         open_resolver: begins to ask the DNS, and its deadline.
     """
-    seen = Once(lambda: _look_up(_known(evidence), open_resolver))
+    seen = SharedFuture(lambda: _look_up(_known(evidence), open_resolver))
 
     def in_dns(plan: CheckPlan) -> Checked:
         looked_up = seen.get()
@@ -94,14 +95,14 @@ def _known(evidence: Evidence) -> tuple[Domain, ...]:
     """Return the domains of the profile, each once.
 
     Raises:
-        Missing: it has none, or cannot be read.
+        Unknown: it has none, or cannot be read.
     """
     stored = present(evidence.access.profile).domains
     known: dict[str, Domain] = {}
     for domain in stored:
         known.setdefault(domain.name, domain)
     if not known:
-        raise Missing(_NONE)
+        raise Unknown(_NONE)
     return tuple(known.values())
 
 
@@ -116,13 +117,13 @@ def _submitted(evidence: Evidence) -> Checked:
     if profile.domains:
         return SUBMITTED.judged_among(_recorded(_known(evidence)))
     if not profile.steps and profile.key is None:
-        raise Missing(_NONE)
+        raise Unknown(_NONE)
     return SUBMITTED.judged((finding("DOM801", "No domain stands in this profile."),))
 
 
 def _approved(known: tuple[Domain, ...]) -> Checked:
     if not any(domain.submitted_at or domain.approved_at for domain in known):
-        raise Missing("None is submitted yet.")
+        raise Unknown("None is submitted yet.")
     return APPROVED.judged_among(_recorded(known))
 
 
@@ -144,7 +145,7 @@ def _look_up(
     seen: list[SeenInDns] = []
     for start in range(0, len(asked), _SIDE_BY_SIDE):
         some = [
-            Once(partial(_ask, domain, open_resolver))
+            SharedFuture(partial(_ask, domain, open_resolver))
             for domain in asked[start : start + _SIDE_BY_SIDE]
         ]
         for one in some:
@@ -157,10 +158,10 @@ def _ask(domain: Domain, open_resolver: Callable[[], Resolver]) -> SeenInDns:
     return ask_dns(domain.name, domain.txt, open_resolver())
 
 
-def _proof(known: tuple[Domain, ...], seen: Once[tuple[SeenInDns, ...]]) -> Checked:
+def _proof(known: tuple[Domain, ...], seen: SharedFuture[tuple[SeenInDns, ...]]) -> Checked:
     asked_for = {domain.name for domain in known if domain.txt}
     if not asked_for:
-        raise Missing(_NO_PROOF)
+        raise Unknown(_NO_PROOF)
     looked_up = [item for item in seen.get() if item.name in asked_for]
     return _judged(PROOF, looked_up, [item.texts for item in looked_up])
 
@@ -174,13 +175,13 @@ def _judged(plan: CheckPlan, looked_up: Sequence[SeenInDns], answers: Sequence[A
         answers: what the check rests on, of each of them.
 
     Raises:
-        Missing: there was nothing to ask for.
-        Refused: nothing wrong is known, but the DNS did not tell of every domain.
+        Unknown: there was nothing to ask for.
+        Unknown: nothing wrong is known, but the DNS did not tell of every domain.
     """
     if not looked_up:
-        raise Missing(_UNUSABLE)
+        raise Unknown(_UNUSABLE)
     judged = plan.judged_among([found for item in looked_up for found in item.findings])
     untold = next((item for item in answers if item.outcome is Outcome.UNKNOWN), None)
     if untold and not judged.findings:
-        raise Refused(untold.reason, (), told=False)
+        raise Unknown(untold.reason, (), told=False)
     return judged

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, why_untold
-from ngrok_scim_cli.diagnosis.okta.app import NotChosen, choose_app
+from ngrok_scim_cli.diagnosis.okta.app import choose_app
 from ngrok_scim_cli.diagnosis.okta.records import read_app, read_event
+from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.progress import Silent
-from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused, present
+from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.wire.load_httpx import load_httpx
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
@@ -73,19 +74,19 @@ class Access:
     """
 
     wire: Wire
-    form: Form | Missing
+    form: Form | Unknown
     connector: ConnectorTest
-    ngrok: NgrokApi | Missing
-    okta: OktaApi | Missing
+    ngrok: NgrokApi | Unknown
+    okta: OktaApi | Unknown
     okta_app: str
-    profile: Profile | Missing
+    profile: Profile | Unknown
 
 
 class Evidence:
     """What the checks of one run rest on.
 
-    Every attribute that is a ``Once`` is fetched when somebody first asks for it. Its ``get``
-    raises ``Missing`` where it is not to be had, and ``Refused`` where a peer does not give it.
+    Every attribute that is a ``SharedFuture`` is fetched when somebody first asks for it. Its
+    ``get`` raises ``Unknown`` where it is not to be had, or a peer does not give it.
 
     Attributes:
         access: with what the peers may be asked.
@@ -118,35 +119,37 @@ class Evidence:
         self.now = now
         self.pause = pause
         self.progress: Progress = progress or Silent()
-        self.tested: Once[Tested] = Once(self._test)
-        self.api_keys = Once(lambda: self._listed("API keys", lambda api: api.api_keys()))
-        self.service_users = Once(
+        self.tested: SharedFuture[Tested] = SharedFuture(self._test)
+        self.api_keys = SharedFuture(lambda: self._listed("API keys", lambda api: api.api_keys()))
+        self.service_users = SharedFuture(
             lambda: self._listed("Service Users", lambda api: api.service_users())
         )
-        self.ip_restrictions = Once(
+        self.ip_restrictions = SharedFuture(
             lambda: self._listed("IP restrictions", lambda api: api.ip_restrictions())
         )
-        self.ip_policy_rules = Once(
+        self.ip_policy_rules = SharedFuture(
             lambda: self._listed("IP policy rules", lambda api: api.ip_policy_rules())
         )
-        self.okta_app: Once[OktaApp] = Once(self._find_app)
-        self.features: Once[Exchange] = Once(self._read_features)
-        self.mappings: Once[tuple[Document, ...]] = Once(self._read_mappings)
-        self.log: Once[tuple[LogEvent, ...]] = Once(lambda: self.read_log(_EVENTS, days=LOG_DAYS))
-        self.assigned: Once[Assigned] = Once(self._read_assigned)
-        self.people: Once[People] = Once(self._read_people)
+        self.okta_app: SharedFuture[OktaApp] = SharedFuture(self._find_app)
+        self.features: SharedFuture[Exchange] = SharedFuture(self._read_features)
+        self.mappings: SharedFuture[tuple[Document, ...]] = SharedFuture(self._read_mappings)
+        self.log: SharedFuture[tuple[LogEvent, ...]] = SharedFuture(
+            lambda: self.read_log(_EVENTS, days=LOG_DAYS)
+        )
+        self.assigned: SharedFuture[Assigned] = SharedFuture(self._read_assigned)
+        self.people: SharedFuture[People] = SharedFuture(self._read_people)
         self._exchanges: list[Exchange] = []
         self._noting = Lock()
 
     def begin(self) -> None:
         """See to it that everything is being fetched for which there is access."""
         access = self.access
-        if all(isinstance(item, Missing) for item in (access.form, access.ngrok, access.okta)):
+        if all(isinstance(item, Unknown) for item in (access.form, access.ngrok, access.okta)):
             return
         # All requests need it. Loaded before them, it is not loaded at the same time as the checks.
         load_httpx()
         for one in vars(self).values():
-            if isinstance(one, Once):
+            if isinstance(one, SharedFuture):
                 one.begin()
 
     @property
@@ -172,7 +175,7 @@ class Evidence:
         """Return the API of the Okta org.
 
         Raises:
-            Missing: its URL or its token is not known.
+            Unknown: its URL or its token is not known.
         """
         return present(self.access.okta)
 
@@ -180,7 +183,7 @@ class Evidence:
         """Return the SCIM endpoint with values that may be sent: as typed, or as repaired.
 
         Raises:
-            Missing: there is no key, or the values have a mistake that could not be repaired.
+            Unknown: there is no key, or the values have a mistake that could not be repaired.
         """
         form = present(self.access.form)
         if any(item.severity is Severity.ERROR for item in self.access.connector.examine(form)):
@@ -197,18 +200,18 @@ class Evidence:
         """Return the values as the connector test repaired and tried them.
 
         Raises:
-            Missing: it did not.
+            Unknown: it did not.
         """
         repair = self.tested.get().result.repair
         if repair is None or not repair.accepts:
-            raise Missing("The values for Okta do not work yet.")
+            raise Unknown("The values for Okta do not work yet.")
         return repair.form
 
     def app_id(self) -> str:
         """Return the id of the Okta app; that costs nothing where the person gave it.
 
         Raises:
-            Missing: there is no Okta org to ask, or the app is not known.
+            Unknown: there is no Okta org to ask, or the app is not known.
         """
         self.okta()
         wanted = self.access.okta_app
@@ -222,7 +225,7 @@ class Evidence:
             pages: the pages.
 
         Raises:
-            Refused: Okta did not give one.
+            Unknown: Okta did not give one.
         """
         for page in pages:
             self.note(page.exchange)
@@ -238,7 +241,7 @@ class Evidence:
             days: how far back.
 
         Raises:
-            Missing: there is no Okta org to ask, or it does not tell.
+            Unknown: there is no Okta org to ask, or it does not tell.
         """
         until = self.now()
         condition = f'target.id eq "{self.app_id()}" and {condition}'
@@ -250,7 +253,7 @@ class Evidence:
     def domains(self) -> frozenset[str]:
         """Return the domains that the profile knows; none where it cannot be read."""
         profile = self.access.profile
-        known = () if isinstance(profile, Missing) else profile.domains
+        known = () if isinstance(profile, Unknown) else profile.domains
         return frozenset(domain.name for domain in known)
 
     def _test(self) -> Tested:
@@ -263,7 +266,7 @@ class Evidence:
         if not listing.complete:
             findings = judge_api(listing.exchanges[-1])
             reason = f"ngrok did not give its {what}."
-            raise Refused(reason, findings, told=says_something(findings))
+            raise Unknown(reason, findings, told=says_something(findings))
         return listing.items
 
     def _find_app(self) -> OktaApp:
@@ -280,10 +283,7 @@ class Evidence:
         else:
             listed = self.pages("its apps", okta.apps(wanted))
             apps = [read_app(item) for page in listed for item in page.items]
-        chosen = choose_app(apps, wanted)
-        if isinstance(chosen, NotChosen):
-            raise Refused(chosen.reason, chosen.findings, told=bool(chosen.findings))
-        return chosen
+        return present(choose_app(apps, wanted))
 
     def _read_features(self) -> Exchange:
         return self.note(self.okta().features(self.app_id()))
@@ -317,7 +317,7 @@ def says_something(findings: tuple[Finding, ...]) -> bool:
     return any(not item.code.startswith("NET") for item in findings)
 
 
-def _okta_refused(exchange: Exchange, what: str) -> Refused:
+def _okta_refused(exchange: Exchange, what: str) -> Unknown:
     findings = judge_okta(exchange)
     reason = why_untold(exchange) or f"Okta did not give {what}."
-    return Refused(reason, findings, told=says_something(findings))
+    return Unknown(reason, findings, told=says_something(findings))

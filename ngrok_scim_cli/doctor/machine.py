@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, alone
-from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
 from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
 
@@ -99,5 +99,5 @@ def _read(plan: CheckPlan, read: Callable[[], str]) -> Checked:
 def _off_the_reply(plan: CheckPlan, evidence: Evidence) -> Checked:
     tested = evidence.tested.get()
     if tested.judged is None or tested.judged.reply is None:
-        raise Missing("There is no reply.")
+        raise Unknown("There is no reply.")
     return plan.judged_among((*tested.replied, *tested.circumstances))

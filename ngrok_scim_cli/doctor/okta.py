@@ -14,9 +14,10 @@ from ngrok_scim_cli.diagnosis.okta.app import (
 )
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
+from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
-from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused, present, together
+from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -61,7 +62,7 @@ PLANS = (
 
 
 def okta(
-    evidence: Evidence, org_url: str | Missing, wrong: tuple[Finding, ...]
+    evidence: Evidence, org_url: str | Unknown, wrong: tuple[Finding, ...]
 ) -> tuple[Examination, ...]:
     """Return the examinations of the Okta side.
 
@@ -70,7 +71,7 @@ def okta(
         org_url: the address of the org.
         wrong: what is wrong with it; then nothing is sent there.
     """
-    report = Once(lambda: judge_failures(evidence.log.get()))
+    report = SharedFuture(lambda: judge_failures(evidence.log.get()))
     return (
         alone(ORG, lambda: ORG.judged(wrong, present(org_url))),
         alone(TOKEN, lambda: _token(evidence)),
@@ -89,8 +90,9 @@ def _token(evidence: Evidence) -> Checked:
     """Tell whether Okta takes the token. That the app is not there is for another check to say."""
     try:
         evidence.okta_app.get()
-    except Refused as refused:
-        if not {item.code for item in refused.findings} <= set(APP.finds) or not refused.told:
+    except Unknown as refused:
+        codes = {item.code for item in refused.findings}
+        if not codes or not codes <= set(APP.finds) or not refused.told:
             raise
     return TOKEN.judged(())
 
@@ -101,7 +103,7 @@ def _app(evidence: Evidence) -> Checked:
 
 
 def _switched_on(evidence: Evidence) -> Checked:
-    together(evidence.okta_app, evidence.features)
+    gather(evidence.okta_app, evidence.features)
     people = _if_told(evidence.assigned)
     provisioned = people.provisioned if people else None
     answer = evidence.features.get()
@@ -116,7 +118,7 @@ def _format(evidence: Evidence) -> Checked:
 
 
 def _switches(evidence: Evidence) -> Checked:
-    together(evidence.okta_app, evidence.features)
+    gather(evidence.okta_app, evidence.features)
     return SWITCHES.judged_as(judge_switches(evidence.okta_app.get(), evidence.features.get()))
 
 
@@ -125,7 +127,7 @@ def _assigned(assigned: Assigned) -> Checked:
     return ASSIGNED.judged(judge_assigned(assigned.count), seen)
 
 
-def _logged(evidence: Evidence, plan: CheckPlan, report: Once[LogReport]) -> Checked:
+def _logged(evidence: Evidence, plan: CheckPlan, report: SharedFuture[LogReport]) -> Checked:
     found = [item for item in report.get().findings if item.code in plan.finds]
     read = f"the last {LOG_DAYS} days"
     if len(evidence.log.get()) >= MOST_EVENTS:
@@ -133,8 +135,8 @@ def _logged(evidence: Evidence, plan: CheckPlan, report: Once[LogReport]) -> Che
     return plan.judged(found, "" if found else f"none failed in {read}")
 
 
-def _if_told(assigned: Once[Assigned]) -> Assigned | None:
+def _if_told(assigned: SharedFuture[Assigned]) -> Assigned | None:
     try:
         return assigned.get()
-    except Missing:
+    except Unknown:
         return None

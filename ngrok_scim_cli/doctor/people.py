@@ -15,8 +15,9 @@ from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
 from ngrok_scim_cli.diagnosis.people.records import mapping, read_app_user, read_ngrok_user, text
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
-from ngrok_scim_cli.doctor.prefetch import ahead
-from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused
+from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.prefetch import prefetch
+from ngrok_scim_cli.doctor.shared_future import SharedFuture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -78,10 +79,10 @@ class People:
     """
 
     users: tuple[Finding, ...]
-    both: tuple[Finding, ...] | Missing
+    both: tuple[Finding, ...] | Unknown
     total: int
     active: int
-    broken: Refused | None = None
+    broken: Unknown | None = None
 
 
 def read_assigned(evidence: Evidence, domains: frozenset[str]) -> Assigned:
@@ -92,7 +93,7 @@ def read_assigned(evidence: Evidence, domains: frozenset[str]) -> Assigned:
         domains: the domains that were submitted to ngrok; empty where none is known.
 
     Raises:
-        Missing: there is no Okta org to ask, or it does not tell.
+        Unknown: there is no Okta org to ask, or it does not tell.
     """
     count = 0
     provisioned = False
@@ -125,18 +126,18 @@ def read_people(evidence: Evidence, domains: frozenset[str]) -> People:
         domains: the domains that were submitted to ngrok; empty where none is known.
 
     Raises:
-        Missing: there is no key, or the endpoint does not take it.
+        Unknown: there is no key, or the endpoint does not take it.
     """
     scim = evidence.scim()
     reading = _Reading(UserAudit(domains), PageWatch(), _Meeting(evidence.assigned))
     try:
-        broken = reading.read(evidence, ahead(_user_pages(evidence, scim)))
-    except Missing:
+        broken = reading.read(evidence, prefetch(_user_pages(evidence, scim)))
+    except Unknown:
         reading.meeting.leave()
         raise
     audit = reading.audit
     findings = (*audit.findings(), *reading.watch.findings(complete=broken is None))
-    both = broken or (_both(evidence, reading) if reading.has_ids else Missing(_NOBODY))
+    both = broken or (_both(evidence, reading) if reading.has_ids else Unknown(_NOBODY))
     return People(findings, both, audit.total, audit.active, broken)
 
 
@@ -149,11 +150,11 @@ class _Reading:
     meeting: _Meeting
     has_ids: bool = False
 
-    def read(self, evidence: Evidence, pages: Iterable[Page]) -> Refused | None:
+    def read(self, evidence: Evidence, pages: Iterable[Page]) -> Unknown | None:
         """Look at everybody, and return why the list broke off, if it did behind its first page.
 
         Raises:
-            Refused: nobody could be read.
+            Unknown: nobody could be read.
         """
         for page in pages:
             evidence.note(page.exchange)
@@ -176,7 +177,7 @@ class _Reading:
 class _Meeting:
     """Lets the users of ngrok meet Okta's people, and keeps some until these are there."""
 
-    def __init__(self, assigned: Once[Assigned]) -> None:
+    def __init__(self, assigned: SharedFuture[Assigned]) -> None:
         self._assigned = assigned
         self._waiting: list[NgrokUser] = []
         assigned.begin()
@@ -191,7 +192,7 @@ class _Meeting:
         """Return both sides, once everybody has met.
 
         Raises:
-            Missing: Okta's people are not known.
+            Unknown: Okta's people are not known.
         """
         both = self._assigned.get().both
         self._meet()
@@ -199,14 +200,14 @@ class _Meeting:
 
     def leave(self) -> None:
         """Wait until nobody is asked for Okta's people any more."""
-        with suppress(Missing):
+        with suppress(Unknown):
             self._assigned.get()
 
     def _meet(self) -> None:
         waiting, self._waiting = self._waiting, []
         try:
             both = self._assigned.get().both
-        except Missing:
+        except Unknown:
             return  # ``ended`` says so, and nobody needs to wait for them
         for user in waiting:
             both.meet(user)
@@ -219,7 +220,7 @@ def _user_pages(evidence: Evidence, scim: OktaScim) -> Iterator[Page]:
     if not first.ok:
         try:
             form = evidence.repaired()
-        except Missing:
+        except Unknown:
             pass
         else:
             evidence.note(first.exchange)
@@ -236,23 +237,23 @@ def _patiently(scim: OktaScim, evidence: Evidence) -> Iterator[Page]:
         tested = evidence.tested.get()
         reply = tested.judged.reply if tested.judged else None
         if reply and reply.status == _TOO_MANY_REQUESTS:
-            raise Refused("ngrok does not give the list of users for a while.", tested.replied)
+            raise Unknown("ngrok does not give the list of users for a while.", tested.replied)
         evidence.pause(seconds)
 
     return scim.pages(pause=pause, on_wait=evidence.progress.waits)
 
 
-def _broken_off(exchange: Exchange, read: int) -> Refused:
+def _broken_off(exchange: Exchange, read: int) -> Unknown:
     judgement = judge(exchange)
     begun = f" Only the first {read:,} are known." if read else ""
     reason = f"The list of users could not be read to its end.{begun}"
-    return Refused(reason, judgement.findings, told=judgement.accepts is not None)
+    return Unknown(reason, judgement.findings, told=judgement.accepts is not None)
 
 
-def _both(evidence: Evidence, reading: _Reading) -> tuple[Finding, ...] | Missing:
+def _both(evidence: Evidence, reading: _Reading) -> tuple[Finding, ...] | Unknown:
     try:
         both = reading.meeting.ended()
-    except Missing as missing:
+    except Unknown as missing:
         return missing
     orphans = both.orphans(_MOST_ASKED_FOR)
     return both.findings(removed=_removed(evidence, orphans) if orphans else ())
@@ -260,7 +261,7 @@ def _both(evidence: Evidence, reading: _Reading) -> tuple[Finding, ...] | Missin
 
 def _removed(evidence: Evidence, orphans: list[NgrokUser]) -> frozenset[str]:
     """Return whom of ``orphans`` Okta has deactivated or unassigned, as far as it tells."""
-    unassigned: Once[frozenset[str]] = Once(lambda: _unassigned(evidence))
+    unassigned: SharedFuture[frozenset[str]] = SharedFuture(lambda: _unassigned(evidence))
     unassigned.begin()
     gone = _deactivated(evidence, [user.user_name for user in orphans if user.user_name])
     return gone | unassigned.get()
@@ -273,7 +274,7 @@ def _deactivated(evidence: Evidence, names: list[str]) -> frozenset[str]:
             for item in page.items:
                 profile = mapping(item.get("profile"))
                 found |= {text(profile.get("login")), text(profile.get("email"))}
-    except Missing:
+    except Unknown:
         pass  # the System Log may tell, and who stays is named as one whom Okta does not know
     return frozenset(name.casefold() for name in found if name)
 
@@ -281,5 +282,5 @@ def _deactivated(evidence: Evidence, names: list[str]) -> frozenset[str]:
 def _unassigned(evidence: Evidence) -> frozenset[str]:
     try:
         return removed_people(evidence.read_log(_MEMBERSHIP, days=LOG_KEPT_DAYS))
-    except Missing:
+    except Unknown:
         return frozenset()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
-    from ngrok_scim_cli.diagnosis.told import Told
+    from ngrok_scim_cli.diagnosis.unknown import Judged
 
 # How long an examination may take as a whole, in seconds: some requests one after another, each of
 # which may take Okta's 60, and the waits that a peer asks for.
@@ -52,20 +52,20 @@ class CheckPlan:
         """Return the check with those of ``findings`` that it is about."""
         return self.judged([item for item in findings if item.code in self.finds], reason)
 
-    def judged_as(self, told: Told) -> Checked:
-        """Return the check as ``told``; what the peer does not tell is no failure."""
-        if not told.told:
-            return Checked(self.ended(CheckStatus.UNSUPPORTED, told.reason))
-        return self.judged(told.findings, told.reason)
+    def judged_as(self, judged: Judged | Unknown) -> Checked:
+        """Return the check as judged; what the peer does not tell is no failure."""
+        if isinstance(judged, Unknown):
+            return Checked(self.ended(CheckStatus.UNSUPPORTED, judged.reason))
+        return self.judged(judged.findings, judged.reason)
 
     def skipped(self, reason: str) -> Checked:
         """Return the check as left out, because ``reason``."""
         return Checked(self.ended(CheckStatus.SKIP, reason))
 
-    def refused(self, refused: Refused) -> Checked:
+    def unknown(self, unknown: Unknown) -> Checked:
         """Return the check as one that could not be made, with the findings that say why."""
-        status = status_of(refused.findings) if refused.findings else CheckStatus.SKIP
-        return Checked(self.ended(status, refused.reason), refused.findings, follows=True)
+        status = status_of(unknown.findings) if unknown.findings else CheckStatus.SKIP
+        return Checked(self.ended(status, unknown.reason), unknown.findings, follows=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,18 +121,15 @@ def alone(
 
     Args:
         plan: the check.
-        look: makes it. Where something is ``Missing`` for it, or a peer ``Refused`` it, that is
-            how the check ends.
+        look: makes it. Where it raises ``Unknown``, that is how the check ends.
         patience_s: after how many seconds it is given up.
     """
 
     def outcome() -> Outcome:
         try:
             return Outcome((look(),))
-        except Refused as refused:
-            return Outcome((plan.refused(refused),), told=refused.told)
-        except Missing as missing:
-            return Outcome((plan.skipped(missing.reason),))
+        except Unknown as unknown:
+            return Outcome((plan.unknown(unknown),), told=unknown.told)
 
     return Examination((plan,), outcome, patience_s)
 

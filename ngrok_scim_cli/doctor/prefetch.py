@@ -16,8 +16,8 @@ _Value = TypeVar("_Value")
 _AHEAD = 2
 
 
-def ahead(values: Iterator[_Value]) -> Generator[_Value, None, None]:
-    """Go through ``values``, which are fetched in advance, in a thread of its own.
+def prefetch(values: Iterator[_Value]) -> Generator[_Value, None, None]:
+    """Prefetch ``values`` in a thread of its own.
 
     A server and the rules then work at the same time. Two values at most wait.
 

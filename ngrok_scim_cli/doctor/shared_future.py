@@ -1,52 +1,23 @@
-"""What several checks need: fetched at most once, while all who need it wait."""
+"""A lazily fetched value that several checks share."""
 
 from __future__ import annotations
 
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from ngrok_scim_cli.diagnosis.unknown import Unknown
+
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from ngrok_scim_cli.diagnosis.finding import Finding
 
 _Value = TypeVar("_Value")
 
 
-class Missing(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing
-    """Something that a check needs is not there, so that the check is skipped.
+class SharedFuture(Generic[_Value]):
+    """Lazily fetched value shared by threads.
 
-    Attributes:
-        reason: what is missing, in one or two sentences for a person.
-        advice: how to provide it, where that is too long to stand at every check.
-    """
-
-    def __init__(self, reason: str, advice: str = "") -> None:
-        self.reason = reason
-        self.advice = advice
-        super().__init__(reason)
-
-
-class Refused(Missing):
-    """A peer refused what a check needs, or did not answer.
-
-    Attributes:
-        reason: what could not be read, in one sentence.
-        findings: why. The first check that needs it shows them; those behind it are skipped.
-        told: whether the findings say something about the peers; not so where the way to them
-            fails, or where they answer nobody for a while.
-    """
-
-    def __init__(self, reason: str, findings: tuple[Finding, ...], *, told: bool = True) -> None:
-        super().__init__(reason)
-        self.findings = findings
-        self.told = told
-
-
-class Once(Generic[_Value]):
-    """A value that is fetched when it is first needed, in a thread of its own.
-
-    Whoever needs it waits for the one fetch. Where that fails, everybody gets its exception.
+    It is fetched in a thread of its own when it is first needed. Whoever needs it waits for the one
+    fetch. Where that fails, everybody gets its exception.
     """
 
     def __init__(self, fetch: Callable[[], _Value]) -> None:
@@ -83,12 +54,12 @@ class Once(Generic[_Value]):
             patience_s: for how many seconds to wait for it; ``None`` waits for as long as it takes.
 
         Raises:
-            Missing: it is not to be had, or not in time.
+            Unknown: it is not to be had, or not in time.
             Exception: whatever else the fetch raised.
         """
         self.begin()
         if not self._over.wait(patience_s):
-            raise Missing(f"It did not end within {patience_s:,.0f} seconds.")
+            raise Unknown(f"It did not end within {patience_s:,.0f} seconds.")
         if self._error is not None:
             raise self._error
         return self._values[0]
@@ -106,11 +77,11 @@ class Once(Generic[_Value]):
             self._over.set()
 
 
-def together(*needed: Once[Any]) -> None:
+def gather(*needed: SharedFuture[Any]) -> None:
     """Fetch all of ``needed`` side by side, and wait until none of them is under way any more.
 
     Raises:
-        Missing: one of them is not to be had; of several, the first one's.
+        Unknown: one of them is not to be had; of several, the first one's.
         Exception: whatever else a fetch raised.
     """
     for one in needed:
@@ -123,14 +94,3 @@ def together(*needed: Once[Any]) -> None:
             errors.append(error)
     if errors:
         raise errors[0]
-
-
-def present(value: _Value | Missing) -> _Value:
-    """Return ``value``.
-
-    Raises:
-        Missing: it is not there; it says why.
-    """
-    if isinstance(value, Missing):
-        raise value
-    return value

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.people.asked_person import read_asked
 from ngrok_scim_cli.diagnosis.people.email_address import shown
-from ngrok_scim_cli.diagnosis.people.trace import Traced, Untold, conclude
+from ngrok_scim_cli.diagnosis.people.trace import Traced, conclude
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
 from ngrok_scim_cli.doctor.plan import PATIENCE_S
-from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused
+from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.doctor.trace_ngrok import ngrok_half
 from ngrok_scim_cli.doctor.trace_okta import OktaTrail, only_a_name
 from ngrok_scim_cli.doctor.trace_result import traced_result
@@ -46,8 +47,8 @@ def trace_person(
     if not asked.text:
         raise UsageError("EMAIL is empty.", advice="Give the e-mail address of one person.")
     try:
-        traced = Once(lambda: _follow(evidence, side, asked)).get(patience_s)
-    except Missing as missing:
+        traced = SharedFuture(lambda: _follow(evidence, side, asked)).get(patience_s)
+    except Unknown as missing:
         raise CannotTell(missing.reason, advice="Run the command again in a few minutes.") from None
     return traced_result(evidence, traced, conclude(traced))
 
@@ -70,27 +71,27 @@ def _follow(evidence: Evidence, side: OktaSide, asked: AskedPerson) -> Traced:
 
 def _trail(
     evidence: Evidence, side: OktaSide, asked: AskedPerson
-) -> tuple[OktaTrail | None, Untold]:
+) -> tuple[OktaTrail | None, Unknown]:
     """Return what follows people in Okta; or nothing, and why there is none."""
     try:
-        return OktaTrail(evidence, evidence.okta(), evidence.okta_app.get()), Untold("")
-    except Refused as refused:
-        return None, Untold(refused.reason, refused.findings)
-    except Missing as missing:
+        return OktaTrail(evidence, evidence.okta(), evidence.okta_app.get()), Unknown("")
+    except Unknown as unknown:
+        if unknown.findings or not isinstance(evidence.access.okta, Unknown):
+            return None, unknown
         if asked.is_full_name:
             raise only_a_name(asked) from None
-        return None, Untold(WRONG_ORG_URL if side.wrong else missing.reason, side.wrong)
+        return None, Unknown(WRONG_ORG_URL if side.wrong else unknown.reason, side.wrong)
 
 
-def _okta_half(trail: OktaTrail, asked: AskedPerson) -> OktaHalf | Untold:
+def _okta_half(trail: OktaTrail, asked: AskedPerson) -> OktaHalf | Unknown:
     try:
         return trail.half(asked)
-    except Refused as refused:
-        return Untold(refused.reason, refused.findings)
+    except Unknown as unknown:
+        return unknown
 
 
-def _name_in_okta(trail: OktaTrail, okta: OktaHalf | Untold, ngrok: NgrokHalf | Untold) -> str:
+def _name_in_okta(trail: OktaTrail, okta: OktaHalf | Unknown, ngrok: NgrokHalf | Unknown) -> str:
     """Return how Okta calls somebody whom ngrok has under another name; empty where it may not."""
-    if isinstance(okta, Untold) or isinstance(ngrok, Untold) or ngrok.user is None:
+    if isinstance(okta, Unknown) or isinstance(ngrok, Unknown) or ngrok.user is None:
         return ""
     return "" if okta.app_user or okta.person else trail.renamed(ngrok.user)

@@ -9,10 +9,10 @@ from ngrok_scim_cli.diagnosis.endpoint.reply import judge, judge_lookup, listed_
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
-from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf, Untold
+from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf
+from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import name_of_key
 from ngrok_scim_cli.doctor.mistakes import mistakes_in
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused, present
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ _LOOK_UP_FAILED = "The look-up that Okta sends at each assignment failed."
 
 
 def ngrok_half(
-    evidence: Evidence, asked: AskedPerson, okta: OktaHalf | Untold
-) -> NgrokHalf | Untold:
+    evidence: Evidence, asked: AskedPerson, okta: OktaHalf | Unknown
+) -> NgrokHalf | Unknown:
     """Find out what ngrok knows of a person, by the requests that Okta sends.
 
     Args:
@@ -48,25 +48,21 @@ def ngrok_half(
         asked: who is asked about.
         okta: what Okta knows of them.
     """
-    if isinstance(okta, Untold) and asked.is_full_name:
-        return Untold("ngrok is asked for an e-mail address; by a name, only Okta finds somebody.")
+    if isinstance(okta, Unknown) and asked.is_full_name:
+        return Unknown("ngrok is asked for an e-mail address; by a name, only Okta finds somebody.")
     name, external_id = _as_okta_asks(asked, okta)
     try:
         form = present(evidence.access.form)
         mistakes = mistakes_in(form, evidence.access.connector)
         if mistakes:
             reason = "The values for Okta have a mistake, so nothing was sent."
-            return Untold(reason, mistakes, is_stuck=True)
+            return Unknown(reason, mistakes)
         scim = evidence.scim_with(form)
         key_name = name_of_key(form.authorization)
         named, exchange = _look_up(evidence, scim, name, key_name)
         linked = _linked(evidence, scim, external_id, key_name, named)
-    except Refused as refused:
-        return Untold(
-            refused.reason, refused.findings, is_stuck=refused.told and bool(refused.findings)
-        )
-    except Missing as missing:
-        return Untold(missing.reason)
+    except Unknown as unknown:
+        return unknown
     faults: tuple[Finding, ...] = ()
     there = linked or next(iter(named), None)
     if there and there.user_name.casefold() == name.casefold():
@@ -74,9 +70,9 @@ def ngrok_half(
     return NgrokHalf(name, named, linked, faults)
 
 
-def _as_okta_asks(asked: AskedPerson, okta: OktaHalf | Untold) -> tuple[str, str]:
+def _as_okta_asks(asked: AskedPerson, okta: OktaHalf | Unknown) -> tuple[str, str]:
     """Return the user name that Okta would look up, and the id that it holds."""
-    if isinstance(okta, Untold):
+    if isinstance(okta, Unknown):
         return asked.text, ""
     if okta.app_user:
         return okta.app_user.user_name or asked.text, okta.app_user.external_id
@@ -90,7 +86,7 @@ def _look_up(
     """Send Okta's look-up, and return the users of that name.
 
     Raises:
-        Refused: the look-up fails.
+        Unknown: the look-up fails.
     """
     exchange = evidence.note(scim.find_user(name))
     reply = exchange.reply
@@ -102,7 +98,7 @@ def _look_up(
         raise _refused(exchange, _LOOK_UP_FAILED, key_name, faults)
     nameless = tuple(item for item in judge(exchange).findings if item.code == _NAMELESS)
     if nameless:
-        raise Refused("The look-up brought somebody without an id or a name.", nameless)
+        raise Unknown("The look-up brought somebody without an id or a name.", nameless)
     users = map(read_ngrok_user, listed_users(reply))
     wanted = name.casefold()
     return tuple(user for user in users if user.user_name.casefold() == wanted), exchange
@@ -118,7 +114,7 @@ def _linked(
     """Return the user with the id that Okta holds.
 
     Raises:
-        Refused: it cannot be read.
+        Unknown: it cannot be read.
     """
     if not external_id:
         return None
@@ -135,13 +131,13 @@ def _linked(
     raise _refused(exchange, "ngrok did not give the user.", key_name)
 
 
-def _refused(exchange: Exchange, reason: str, key_name: str, faults: Findings = ()) -> Refused:
+def _refused(exchange: Exchange, reason: str, key_name: str, faults: Findings = ()) -> Unknown:
     judgement = judge(exchange, key_name=key_name)
     errors = _errors(judgement.findings)
     # Where ngrok names its reason, that is not the filter.
     is_named = any(item.subject is not Subject.RESPONSE for item in errors)
     found = errors if is_named else faults or errors
-    return Refused(reason, found, told=judgement.accepts is False)
+    return Unknown(reason, found, told=judgement.accepts is False)
 
 
 def _errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -10,8 +10,8 @@ from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.okta.directory_user import read_okta_person
 from ngrok_scim_cli.diagnosis.people.records import mapping, read_app_user, text
 from ngrok_scim_cli.diagnosis.people.trace import OktaHalf
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.people import LOG_KEPT_DAYS
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
@@ -54,7 +54,7 @@ class OktaTrail:
         """Return Okta's half.
 
         Raises:
-            Missing: Okta does not tell.
+            Unknown: Okta does not tell.
             UsageError: a name fits nobody, or several people.
         """
         person = None if asked.is_full_name else self._person(asked.text)
@@ -77,10 +77,11 @@ class OktaTrail:
         if found or app_user is None or app_user.external_id:
             return found
         answer = self._evidence.features.get()
-        told = judge_provisioning(self._app, answer)
-        if not told.told:
-            told = judge_provisioning(self._app, answer, provisioned=self._is_anybody_provisioned())
-        return told.findings
+        judged = judge_provisioning(self._app, answer)
+        if isinstance(judged, Unknown):
+            anybody = self._is_anybody_provisioned()
+            judged = judge_provisioning(self._app, answer, provisioned=anybody)
+        return judged.findings
 
     def _is_anybody_provisioned(self) -> bool:
         """Tell whether Okta holds an id of ngrok's for anybody, by the first page of people."""
@@ -128,7 +129,7 @@ class OktaTrail:
         try:
             exchange = self._evidence.note(self._api.find_app_user(self._app.id, words[-1]))
             people = [read_app_user(item) for item in _array(exchange, "the people of the app")]
-        except Missing:
+        except Unknown:
             return ""
         return next((item.user_name for item in people if item.external_id == user.id), "")
 
@@ -143,7 +144,7 @@ class OktaTrail:
         condition = f'({" or ".join(conditions)}) and eventType sw "application."'
         try:
             return self._evidence.read_log(condition, days=LOG_KEPT_DAYS)
-        except Missing as missing:
+        except Unknown as missing:
             self._log_untold = missing.reason
             return ()
 
@@ -152,7 +153,7 @@ def _document(exchange: Exchange, what: str) -> Document | None:
     """Return what Okta answered; ``None`` where there is no such thing.
 
     Raises:
-        Refused: Okta does not tell.
+        Unknown: Okta does not tell.
     """
     document = json_object(exchange)
     if document is not None:
@@ -173,8 +174,8 @@ def _array(exchange: Exchange, what: str) -> list[Document]:
     return [item for item in value if isinstance(item, dict)]
 
 
-def _untold(exchange: Exchange, what: str) -> Refused:
-    return Refused(why_untold(exchange) or f"Okta did not give {what}.", judge_okta(exchange))
+def _untold(exchange: Exchange, what: str) -> Unknown:
+    return Unknown(why_untold(exchange) or f"Okta did not give {what}.", judge_okta(exchange))
 
 
 def _names(document: Document) -> tuple[str, str]:

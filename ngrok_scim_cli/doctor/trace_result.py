@@ -11,10 +11,10 @@ from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Verdict
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
-from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf, OktaHalf, Place, Untold
+from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf, OktaHalf, TraceStep
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.people import LOG_KEPT_DAYS
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan
-from ngrok_scim_cli.doctor.shared_future import Missing
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Check, Finding
@@ -27,14 +27,14 @@ COMMAND = "users trace"
 
 _OKTA, _NGROK = "Okta", "ngrok"
 PLANS = {
-    Place.APP: CheckPlan(Place.APP, "App", _OKTA),
-    Place.PERSON: CheckPlan(Place.PERSON, "Person", _OKTA),
-    Place.ASSIGNMENT: CheckPlan(Place.ASSIGNMENT, "Assignment", _OKTA),
-    Place.PROVISIONED: CheckPlan(Place.PROVISIONED, "Provisioning", _OKTA),
-    Place.EVENTS: CheckPlan(Place.EVENTS, "System Log", _OKTA),
-    Place.LOOK_UP: CheckPlan(Place.LOOK_UP, "Look-up", _NGROK),
-    Place.ACCOUNT: CheckPlan(Place.ACCOUNT, "User", _NGROK),
-    Place.DOMAIN: CheckPlan(Place.DOMAIN, "Domain", _NGROK),
+    TraceStep.APP: CheckPlan(TraceStep.APP, "App", _OKTA),
+    TraceStep.PERSON: CheckPlan(TraceStep.PERSON, "Person", _OKTA),
+    TraceStep.ASSIGNMENT: CheckPlan(TraceStep.ASSIGNMENT, "Assignment", _OKTA),
+    TraceStep.PROVISIONED: CheckPlan(TraceStep.PROVISIONED, "Provisioning", _OKTA),
+    TraceStep.EVENTS: CheckPlan(TraceStep.EVENTS, "System Log", _OKTA),
+    TraceStep.LOOK_UP: CheckPlan(TraceStep.LOOK_UP, "Look-up", _NGROK),
+    TraceStep.ACCOUNT: CheckPlan(TraceStep.ACCOUNT, "User", _NGROK),
+    TraceStep.DOMAIN: CheckPlan(TraceStep.DOMAIN, "Domain", _NGROK),
 }
 
 _NO_DOMAIN = "The profile knows no domain: ngrok-scim domain submit NAME."
@@ -107,11 +107,17 @@ def _as_concluded(check: Check, conclusion: Conclusion) -> Check:
 
 def _okta(traced: Traced) -> list[Checked]:
     okta = traced.okta
-    if isinstance(okta, Untold):
-        places = (Place.APP, Place.PERSON, Place.ASSIGNMENT, Place.PROVISIONED, Place.EVENTS)
+    if isinstance(okta, Unknown):
+        places = (
+            TraceStep.APP,
+            TraceStep.PERSON,
+            TraceStep.ASSIGNMENT,
+            TraceStep.PROVISIONED,
+            TraceStep.EVENTS,
+        )
         return [PLANS[place].skipped(okta.reason) for place in places]
     return [
-        PLANS[Place.APP].judged(
+        PLANS[TraceStep.APP].judged(
             okta.faults,
             f"“{excerpt(okta.app.label, 60)}” ({excerpt(okta.app.id)}), {okta.app.status}.",
         ),
@@ -123,7 +129,7 @@ def _okta(traced: Traced) -> list[Checked]:
 
 
 def _person(okta: OktaHalf) -> Checked:
-    plan, person = PLANS[Place.PERSON], okta.person
+    plan, person = PLANS[TraceStep.PERSON], okta.person
     if person is None and not okta.is_directory_told:
         return plan.skipped("The token may not read people.")
     if person is None:
@@ -136,7 +142,7 @@ def _person(okta: OktaHalf) -> Checked:
 
 
 def _assignment(okta: OktaHalf) -> Checked:
-    plan, app_user = PLANS[Place.ASSIGNMENT], okta.app_user
+    plan, app_user = PLANS[TraceStep.ASSIGNMENT], okta.app_user
     if app_user is None:
         return Checked(plan.ended(CheckStatus.WARN, "There is none."))
     how = {"USER": "Directly", "GROUP": "By a group"}.get(app_user.scope, "Assigned")
@@ -144,7 +150,7 @@ def _assignment(okta: OktaHalf) -> Checked:
 
 
 def _provisioned(okta: OktaHalf) -> Checked:
-    plan, app_user = PLANS[Place.PROVISIONED], okta.app_user
+    plan, app_user = PLANS[TraceStep.PROVISIONED], okta.app_user
     if app_user is None:
         return plan.skipped("There is no assignment.")
     status = f"{app_user.status}{_since(app_user.status_changed)}"
@@ -156,7 +162,7 @@ def _provisioned(okta: OktaHalf) -> Checked:
 
 
 def _events(okta: OktaHalf) -> Checked:
-    plan = PLANS[Place.EVENTS]
+    plan = PLANS[TraceStep.EVENTS]
     if okta.log_untold:
         return plan.skipped(okta.log_untold)
     if not okta.events:
@@ -168,8 +174,8 @@ def _events(okta: OktaHalf) -> Checked:
 
 def _ngrok(traced: Traced) -> list[Checked]:
     ngrok, okta = traced.ngrok, traced.okta
-    look_up, account = PLANS[Place.LOOK_UP], PLANS[Place.ACCOUNT]
-    if isinstance(ngrok, Untold):
+    look_up, account = PLANS[TraceStep.LOOK_UP], PLANS[TraceStep.ACCOUNT]
+    if isinstance(ngrok, Unknown):
         return [look_up.skipped(ngrok.reason), account.skipped("The look-up brought nothing.")]
     found = {0: "nobody", 1: "one user"}.get(len(ngrok.named), f"{len(ngrok.named)} users")
     looked_up = look_up.judged(ngrok.faults, f"userName eq {shown(ngrok.looked_up)}: {found}.")
@@ -178,7 +184,7 @@ def _ngrok(traced: Traced) -> list[Checked]:
 
 
 def _account(ngrok: NgrokHalf, external_id: str) -> Checked:
-    plan, user = PLANS[Place.ACCOUNT], ngrok.user
+    plan, user = PLANS[TraceStep.ACCOUNT], ngrok.user
     gone = f" Nobody has the id {excerpt(external_id)}." if external_id and not ngrok.linked else ""
     if user is None:
         return Checked(plan.ended(CheckStatus.WARN, gone.strip() or "There is none."))
@@ -190,12 +196,12 @@ def _account(ngrok: NgrokHalf, external_id: str) -> Checked:
 
 def _domain(evidence: Evidence, traced: Traced) -> tuple[Checked, tuple[Finding, ...]]:
     """Judge the domain of the user name by what the profile says of it."""
-    plan = PLANS[Place.DOMAIN]
+    plan = PLANS[TraceStep.DOMAIN]
     name = domain_of(_user_name(traced))
     profile = evidence.access.profile
     if not name:
         return plan.skipped(f"{shown(_user_name(traced))} is no e-mail address."), ()
-    if isinstance(profile, Missing) or not profile.domains:
+    if isinstance(profile, Unknown) or not profile.domains:
         return plan.skipped(_NO_DOMAIN), ()
     known = next((item for item in profile.domains if item.name == name), None)
     if known is None:

@@ -10,7 +10,7 @@ from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
-from ngrok_scim_cli.doctor.prefetch import ahead
+from ngrok_scim_cli.doctor.prefetch import prefetch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -132,5 +132,5 @@ def list_users(
     from ngrok_scim_cli.wire.scim import OktaScim
 
     scim = OktaScim(wire, form.base_url, form.authorization)
-    pages = ahead(scim.pages(on_wait=on_wait))
+    pages = prefetch(scim.pages(on_wait=on_wait))
     return UserList(pages, wanted, key_name=name_of_key(form.authorization))

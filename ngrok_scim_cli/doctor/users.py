@@ -6,9 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
+from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.okta import OKTA
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused, present
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -53,7 +53,7 @@ def users(evidence: Evidence) -> tuple[Examination, ...]:
 
     def of_ngrok(plan: CheckPlan) -> Checked:
         if plan is OUTSIDERS and not evidence.domains():
-            raise Missing(_NO_DOMAIN)
+            raise Unknown(_NO_DOMAIN)
         people = evidence.people.get()
         seen = "1 user" if people.total == 1 else f"{people.total:,} users"
         only = f"of the first {seen}; the list broke off" if people.broken else seen
@@ -67,7 +67,7 @@ def users(evidence: Evidence) -> tuple[Examination, ...]:
         judged = plan.judged_among(present(evidence.people.get().both))
         cause = _of_the_app(evidence) if plan is PROVISIONED and judged.findings else ()
         if cause:  # it is the app that is to be mended, and no single person
-            raise Refused("Okta provisions nobody through this app.", cause)
+            raise Unknown("Okta provisions nobody through this app.", cause)
         return judged
 
     looks = {plan: of_both if plan in OF_BOTH else of_ngrok for plan in PLANS}
@@ -81,6 +81,6 @@ def _of_the_app(evidence: Evidence) -> tuple[Finding, ...]:
     try:
         app, features = evidence.okta_app.get(), evidence.features.get()
         provisioned = evidence.assigned.get().provisioned
-    except Missing:
+    except Unknown:
         return ()
     return judge_app(app) or judge_provisioning(app, features, provisioned=provisioned).findings

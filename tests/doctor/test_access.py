@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import (
     NO_ADMIN_KEY,
     NO_CREDENTIAL,
@@ -15,7 +16,6 @@ from ngrok_scim_cli.doctor.access import (
     read_profile,
 )
 from ngrok_scim_cli.doctor.progress import Silent
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from ngrok_scim_cli.errors import FileUnreadable, UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile, ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
@@ -78,7 +78,7 @@ def opened(profiles: ProfileStore) -> Callable[..., tuple[OktaSide, list[Collect
 
 
 def reason(found: object) -> str:
-    assert isinstance(found, Missing)
+    assert isinstance(found, Unknown)
     return found.reason
 
 
@@ -116,7 +116,7 @@ def test_a_token_that_cannot_be_right_is_refused_here(
     opened: Callable[..., tuple[OktaSide, list[Collection[str]]]],
 ) -> None:
     side, known = opened({"OKTA_CLIENT_TOKEN": f"SSWS {TOKEN}"}, org_url=ORG)
-    assert isinstance(side.api, Refused)
+    assert isinstance(side.api, Unknown)
     assert [item.code for item in side.api.findings] == ["OKT902"]
     assert known == []
 

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.account import PLANS, account, key_age, read_ranges
-from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.errors import FileUnreadable
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from tests.doctor.scene import Scene, codes, looked
 
-NO_ADMIN_KEY = Missing("There is no ngrok admin key.")
+NO_ADMIN_KEY = Unknown("There is no ngrok admin key.")
 OTHER_KEY = "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD"
 OTHER_SECRET = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 
@@ -87,13 +87,13 @@ def test_a_key_that_does_not_tell_its_id_cannot_be_looked_up(scene: Scene) -> No
     [
         (Profile("default", key=Key(OTHER_KEY)), False, True),
         (Profile("default"), False, False),
-        (Missing("It is broken."), False, False),
+        (Unknown("It is broken."), False, False),
     ],
 )
 def test_the_profile_names_the_key_where_nobody_gave_one(
-    scene: Scene, profile: Profile | Missing, form_is_there: bool, known: bool
+    scene: Scene, profile: Profile | Unknown, form_is_there: bool, known: bool
 ) -> None:
-    evidence = scene.evidence(form=Missing("There is no SCIM key."), profile=profile)
+    evidence = scene.evidence(form=Unknown("There is no SCIM key."), profile=profile)
     assert (key_age(evidence) is not None) is known
 
 
@@ -128,10 +128,10 @@ def test_two_keys_in_the_profile_are_told_without_the_account(
 
 @pytest.mark.parametrize(
     "profile",
-    [Profile("default", key=Key(OTHER_KEY)), Profile("default"), Missing("It is broken.")],
+    [Profile("default", key=Key(OTHER_KEY)), Profile("default"), Unknown("It is broken.")],
 )
 def test_one_key_in_the_profile_says_nothing_without_the_account(
-    scene: Scene, profile: Profile | Missing
+    scene: Scene, profile: Profile | Unknown
 ) -> None:
     evidence = scene.evidence(ngrok=NO_ADMIN_KEY, profile=profile)
     assert looked(account(evidence, None))["key-left-over"].check.status is CheckStatus.SKIP

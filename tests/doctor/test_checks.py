@@ -4,11 +4,11 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Result
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.checks import PLANS, Surroundings, examinations
 from ngrok_scim_cli.doctor.domains import open_resolver
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of
 from ngrok_scim_cli.doctor.plan import Choice
-from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.report.check_table import shortened_codes
 from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Domain, Profile, ProfileStore
@@ -105,10 +105,10 @@ def test_without_any_credential_everything_that_needs_one_says_so(
     result = examine(
         scene,
         tmp_path,
-        form=Missing("There is no SCIM key."),
-        ngrok=Missing("There is no admin key."),
-        okta=Missing("There is no Okta org."),
-        profile=Missing("The profile is broken."),
+        form=Unknown("There is no SCIM key."),
+        ngrok=Unknown("There is no admin key."),
+        okta=Unknown("There is no Okta org."),
+        profile=Unknown("The profile is broken."),
     )
     assert result.findings == ()
     skipped = {check.code for check in result.checks if check.status == "skip"}

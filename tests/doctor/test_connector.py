@@ -1,9 +1,9 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.connector import PLANS, connector, without_key
 from ngrok_scim_cli.doctor.plan import Checked, Outcome
-from ngrok_scim_cli.doctor.shared_future import Missing
 from tests.doctor.scene import Scene, codes, looked
 
 FAIL, PASS, SKIP, WARN = (
@@ -114,7 +114,7 @@ def test_an_empty_list_has_nobody_to_look_up(scene: Scene) -> None:
 
 
 def test_without_the_values_nothing_is_told(scene: Scene) -> None:
-    whole = connector(scene.evidence(form=Missing("The profile is broken."))).look()
+    whole = connector(scene.evidence(form=Unknown("The profile is broken."))).look()
     assert {(item.check.status, item.check.reason) for item in whole.checked} == {
         (SKIP, "The profile is broken.")
     }

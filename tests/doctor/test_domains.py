@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.domains import PLANS, domains, open_resolver
 from ngrok_scim_cli.doctor.plan import Checked
-from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.settings.profile import Domain, Key, Profile
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.doctor.scene import Scene, codes, looked
@@ -35,7 +35,7 @@ def examine(scene: Scene, server: DnsServer) -> Examine:
     def ask() -> Resolver:
         return Resolver(timeout=10, nameservers=(HOST,), port=server.port)
 
-    def look(*known: Domain, profile: Profile | Missing | None = None) -> dict[str, Checked]:
+    def look(*known: Domain, profile: Profile | Unknown | None = None) -> dict[str, Checked]:
         kept = profile or Profile("default", domains=known)
         return looked(domains(scene.evidence(profile=kept), ask))
 
@@ -108,11 +108,11 @@ def test_a_setup_without_a_domain_lacks_one(examine: Examine, profile: Profile) 
     ("profile", "reason"),
     [
         (Profile("default"), "ngrok-scim domain submit NAME"),
-        (Missing("The profile is broken."), "The profile is broken."),
+        (Unknown("The profile is broken."), "The profile is broken."),
     ],
 )
 def test_where_nothing_is_known_nothing_is_judged(
-    scene: Scene, profile: Profile | Missing, reason: str
+    scene: Scene, profile: Profile | Unknown, reason: str
 ) -> None:
     made = looked(domains(scene.evidence(profile=profile), nobody))
     assert {item.check.status for item in made.values()} == {SKIP}

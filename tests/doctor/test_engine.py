@@ -7,9 +7,9 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Result, Severity, Verdict
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of, wanted
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Choice, Examination, Outcome, alone
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from ngrok_scim_cli.wire.exchange import Exchange
 
 NAME = CheckPlan("name", "Name Resolution", "Network", finds=("NET401",))
@@ -34,14 +34,14 @@ def examination(
 
 def refused(plan: CheckPlan, *findings: Finding, told: bool = True) -> Examination:
     def look() -> Checked:
-        raise Refused("The keys could not be read.", findings, told=told)
+        raise Unknown("The keys could not be read.", findings, told=told)
 
     return alone(plan, look)
 
 
 def missing(plan: CheckPlan) -> Examination:
     def look() -> Checked:
-        raise Missing("There is no key.")
+        raise Unknown("There is no key.")
 
     return alone(plan, look)
 

@@ -2,17 +2,17 @@ from collections.abc import Callable
 
 import pytest
 
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.progress import Silent
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from ngrok_scim_cli.wire.okta_api import OktaApi
 from tests.doctor.scene import Scene
 
-NO_OKTA = Missing("There is no Okta org.")
-NO_KEY = Missing("There is no SCIM key.")
+NO_OKTA = Unknown("There is no Okta org.")
+NO_KEY = Unknown("There is no SCIM key.")
 
 
 def urls(evidence: Evidence) -> list[str]:
@@ -40,7 +40,7 @@ def test_the_id_that_the_person_gave_costs_no_request(scene: Scene) -> None:
 
 @pytest.mark.parametrize("wanted", ["0oa00000000000000000", "Nowhere"])
 def test_an_app_that_is_not_there_is_a_finding(scene: Scene, wanted: str) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unknown) as refused:
         scene.evidence(okta_app=wanted).okta_app.get()
     assert [item.code for item in refused.value.findings] == ["OKT903"]
     assert refused.value.told
@@ -49,7 +49,7 @@ def test_an_app_that_is_not_there_is_a_finding(scene: Scene, wanted: str) -> Non
 def test_a_404_that_is_none_of_oktas_is_a_wrong_address(scene: Scene) -> None:
     """Some other server answers at that address: that the app is not there says nothing."""
     not_okta = OktaApi(scene.access.wire, scene.sandbox.values.scim_base_url, "00token")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unknown) as refused:
         scene.evidence(okta=not_okta).okta_app.get()
     assert [item.code for item in refused.value.findings] == ["OKT901"]
 
@@ -79,7 +79,7 @@ def test_an_app_that_may_be_one_of_several_has_to_be_named(scene: Scene) -> None
 def test_what_okta_refuses_says_why(
     scene: Scene, fault: str, codes: list[str], told: bool, ask: Callable[[Evidence], object]
 ) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unknown) as refused:
         ask(scene.evidence(fault))
     assert [item.code for item in refused.value.findings] == codes
     assert refused.value.told is told
@@ -101,7 +101,7 @@ def test_without_an_okta_org_nothing_of_it_is_known(
     scene: Scene, ask: Callable[[Evidence], object]
 ) -> None:
     evidence = scene.evidence(okta=NO_OKTA)
-    with pytest.raises(Missing, match="no Okta org"):
+    with pytest.raises(Unknown, match="no Okta org"):
         ask(evidence)
     assert evidence.exchanges == ()
 
@@ -116,7 +116,7 @@ def test_the_app_need_not_be_looked_up_for_what_depends_on_it(scene: Scene) -> N
 
 
 def test_a_mapping_that_cannot_be_read_is_told(scene: Scene) -> None:
-    with pytest.raises(Refused, match="500"):
+    with pytest.raises(Unknown, match="500"):
         scene.evidence("okta-server-error@2").mappings.get()
 
 
@@ -129,7 +129,7 @@ def test_lists_of_ngrok_are_whole(scene: Scene) -> None:
 
 @pytest.mark.parametrize(("fault", "code"), [("admin-key-revoked", "NGR714")])
 def test_what_ngrok_refuses_says_why(scene: Scene, fault: str, code: str) -> None:
-    with pytest.raises(Refused, match="ngrok did not give its API keys") as refused:
+    with pytest.raises(Unknown, match="ngrok did not give its API keys") as refused:
         scene.evidence(fault).api_keys.get()
     assert [item.code for item in refused.value.findings] == [code]
     assert refused.value.told
@@ -137,15 +137,15 @@ def test_what_ngrok_refuses_says_why(scene: Scene, fault: str, code: str) -> Non
 
 def test_a_way_that_fails_tells_nothing_of_ngrok(scene: Scene) -> None:
     nowhere = NgrokApi(scene.access.wire, "http://127.0.0.1:1", "key")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unknown) as refused:
         scene.evidence(ngrok=nowhere).api_keys.get()
     assert [item.code for item in refused.value.findings] == ["NET402"]
     assert not refused.value.told
 
 
 def test_without_an_admin_key_the_account_is_not_known(scene: Scene) -> None:
-    with pytest.raises(Missing, match="no admin key"):
-        scene.evidence(ngrok=Missing("There is no admin key.")).api_keys.get()
+    with pytest.raises(Unknown, match="no admin key"):
+        scene.evidence(ngrok=Unknown("There is no admin key.")).api_keys.get()
 
 
 def test_values_without_a_mistake_are_used_as_typed(scene: Scene) -> None:
@@ -166,14 +166,14 @@ def test_values_with_a_mistake_are_used_as_repaired(scene: Scene) -> None:
 
 
 def test_values_that_nobody_could_repair_are_not_sent(scene: Scene) -> None:
-    with pytest.raises(Missing, match="do not work yet"):
+    with pytest.raises(Unknown, match="do not work yet"):
         scene.evidence(form=scene.form(authorization="")).scim()
 
 
 def test_without_a_key_nothing_is_tested(scene: Scene) -> None:
     evidence = scene.evidence(form=NO_KEY)
     for ask in (evidence.scim, evidence.tested.get, evidence.people.get):
-        with pytest.raises(Missing, match="no SCIM key"):
+        with pytest.raises(Unknown, match="no SCIM key"):
             ask()
 
 
@@ -190,7 +190,7 @@ def test_of_a_reply_that_went_well_only_its_size_is_kept(scene: Scene) -> None:
 def test_the_domains_are_those_of_the_profile(scene: Scene) -> None:
     profile = Profile("default", domains=(Domain("corp.example"), Domain("other.example")))
     assert scene.evidence(profile=profile).domains() == {"corp.example", "other.example"}
-    assert scene.evidence(profile=Missing("It is broken.")).domains() == frozenset()
+    assert scene.evidence(profile=Unknown("It is broken.")).domains() == frozenset()
 
 
 def test_nobody_needs_to_be_told() -> None:
@@ -213,7 +213,7 @@ def test_everything_can_be_begun_at_once(scene: Scene) -> None:
 
 
 def test_without_any_access_nothing_is_begun(scene: Scene) -> None:
-    nothing = Missing("There is nothing.")
+    nothing = Unknown("There is nothing.")
     evidence = scene.evidence(form=nothing, ngrok=nothing, okta=nothing)
     evidence.begin()
     assert not evidence.tested.is_over

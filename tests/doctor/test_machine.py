@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import read_profile
 from ngrok_scim_cli.doctor.machine import PLANS, machine
 from ngrok_scim_cli.doctor.plan import Checked
-from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile, ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
@@ -132,7 +132,7 @@ def test_a_wrong_clock_is_found(examine: Examine) -> None:
 @pytest.mark.parametrize(
     ("faults", "access", "reason"),
     [
-        ((), {"form": Missing("There is no SCIM key.")}, "There is no SCIM key."),
+        ((), {"form": Unknown("There is no SCIM key.")}, "There is no SCIM key."),
         (("drops-connection",), {}, "There is no reply."),
     ],
 )

@@ -3,10 +3,11 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.evidence import MOST_EVENTS
 from ngrok_scim_cli.doctor.okta import PLANS, okta
 from ngrok_scim_cli.doctor.plan import Checked
-from ngrok_scim_cli.doctor.shared_future import Missing, Once
+from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from tests.doctor.scene import Scene, codes, looked
 
 ORG = "https://corp.okta.com"
@@ -87,14 +88,14 @@ def test_a_log_that_is_too_long_says_how_much_of_it_was_read(
 ) -> None:
     evidence = scene.evidence()
     good = LogEvent("2026-01-02T03:04:05.000Z", "application.x", "SUCCESS")
-    evidence.log = Once(lambda: (good,) * events)
+    evidence.log = SharedFuture(lambda: (good,) * events)
     made = looked(okta(evidence, ORG, ()))
     assert made["okta-failures"].check.reason == reason
 
 
 def test_a_wrong_address_is_told_once_and_nothing_is_sent_there(scene: Scene) -> None:
     wrong = finding("OKT901", "“corp-admin.okta.com” is the admin console.")
-    evidence = scene.evidence(okta=Missing("The address of the Okta org is wrong."))
+    evidence = scene.evidence(okta=Unknown("The address of the Okta org is wrong."))
     made = looked(okta(evidence, "https://corp-admin.okta.com", (wrong,)))
     assert made["okta-org"].findings == (wrong,)
     assert {item.check.status for code, item in made.items() if code != "okta-org"} == {SKIP}
@@ -102,7 +103,7 @@ def test_a_wrong_address_is_told_once_and_nothing_is_sent_there(scene: Scene) ->
 
 
 def test_without_an_org_every_check_says_how_to_name_one(scene: Scene) -> None:
-    missing = Missing("There is no Okta org.")
+    missing = Unknown("There is no Okta org.")
     made = looked(okta(scene.evidence(okta=missing), missing, ()))
     assert {(item.check.status, item.check.reason) for item in made.values()} == {
         (SKIP, "There is no Okta org.")

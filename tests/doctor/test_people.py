@@ -1,14 +1,14 @@
 import pytest
 
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import people as module
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.people import People
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from tests.doctor.scene import Scene
 
 
 def codes(people: People) -> list[str]:
-    both = () if isinstance(people.both, Missing) else people.both
+    both = () if isinstance(people.both, Unknown) else people.both
     return [item.code for item in (*people.users, *both)]
 
 
@@ -86,7 +86,7 @@ def test_where_okta_does_not_tell_who_left_they_are_unknown_to_it(scene: Scene) 
 
 
 def test_without_okta_ngrok_alone_is_judged(scene: Scene) -> None:
-    missing = Missing("There is no Okta org.")
+    missing = Unknown("There is no Okta org.")
     people = scene.evidence("no-display-name", okta=missing).people.get()
     assert codes(people) == ["USR608"]
     assert people.both is missing
@@ -94,7 +94,7 @@ def test_without_okta_ngrok_alone_is_judged(scene: Scene) -> None:
 
 def test_what_okta_refuses_leaves_both_sides_untold(scene: Scene) -> None:
     people = scene.evidence("okta-token-refused").people.get()
-    assert isinstance(people.both, Refused)
+    assert isinstance(people.both, Unknown)
     assert [item.code for item in people.both.findings] == ["OKT902"]
     assert people.total == 3
 
@@ -109,7 +109,7 @@ def test_a_list_that_breaks_off_is_judged_as_far_as_it_came(crowd: Scene) -> Non
 
 
 def test_a_list_that_nobody_gives_is_refused(scene: Scene) -> None:
-    with pytest.raises(Refused, match=r"could not be read to its end\.$") as refused:
+    with pytest.raises(Unknown, match=r"could not be read to its end\.$") as refused:
         scene.evidence("server-error").people.get()
     assert [item.code for item in refused.value.findings] == ["SCM506"]
     assert refused.value.told
@@ -117,7 +117,7 @@ def test_a_list_that_nobody_gives_is_refused(scene: Scene) -> None:
 
 def test_a_way_that_fails_tells_nothing(scene: Scene) -> None:
     nowhere = scene.form(base_url="https://scim.invalid/scim/v2/")
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Unknown) as refused:
         scene.evidence(form=nowhere).people.get()
     assert [item.code for item in refused.value.findings] == ["NET412"]
     assert not refused.value.told
@@ -126,7 +126,7 @@ def test_a_way_that_fails_tells_nothing(scene: Scene) -> None:
 @pytest.mark.parametrize("fault", ["empty-list", "resource-without-id"])
 def test_a_list_that_names_nobody_says_nothing_of_okta(scene: Scene, fault: str) -> None:
     both = scene.evidence(fault).people.get().both
-    assert isinstance(both, Missing)
+    assert isinstance(both, Unknown)
     assert "names nobody" in both.reason
 
 
@@ -148,7 +148,7 @@ def test_ngrok_is_waited_for_where_it_asks_for_it(scene: Scene) -> None:
 
 
 def test_ngrok_is_not_waited_for_where_it_lets_nobody_in(scene: Scene) -> None:
-    with pytest.raises(Refused, match="for a while") as refused:
+    with pytest.raises(Unknown, match="for a while") as refused:
         scene.evidence("rate-limited").people.get()
     assert [item.code for item in refused.value.findings] == ["SCM505"]
     assert scene.progress.paused == []

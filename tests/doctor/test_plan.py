@@ -2,9 +2,8 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding
-from ngrok_scim_cli.diagnosis.told import Told, untold
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Choice, alone, status_of
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 
 LIST = CheckPlan("list", "List of users", "SCIM endpoint", finds=("USR601", "SCM515"))
 KEY = CheckPlan("key", "Key accepted", "SCIM endpoint", "the SCIM key", ("KEY214",))
@@ -40,13 +39,13 @@ def test_a_check_is_judged_by_what_it_is_about() -> None:
 @pytest.mark.parametrize(
     ("told", "status", "reason"),
     [
-        (untold("Not told by Okta for this app."), CheckStatus.UNSUPPORTED, "Not told by Okta"),
-        (Told(reason="All three are on."), CheckStatus.PASS, "All three"),
-        (Told((ERROR,)), CheckStatus.FAIL, ""),
+        (Unknown("Not told by Okta for this app."), CheckStatus.UNSUPPORTED, "Not told by Okta"),
+        (Judged(reason="All three are on."), CheckStatus.PASS, "All three"),
+        (Judged((ERROR,)), CheckStatus.FAIL, ""),
     ],
 )
 def test_what_a_peer_does_not_tell_is_no_failure(
-    told: Told, status: CheckStatus, reason: str
+    told: Judged, status: CheckStatus, reason: str
 ) -> None:
     checked = LIST.judged_as(told)
     assert checked.check.status is status
@@ -60,7 +59,7 @@ def test_a_check_alone_passes_its_result_on() -> None:
 
 def test_a_check_without_what_it_needs_is_skipped() -> None:
     def look() -> Checked:
-        raise Missing("There is no key.")
+        raise Unknown("There is no key.")
 
     outcome = alone(KEY, look).look()
     (checked,) = outcome.checked
@@ -76,7 +75,7 @@ def test_a_check_that_a_peer_refuses_shows_why(
     findings: tuple[Finding, ...], told: bool, status: CheckStatus
 ) -> None:
     def look() -> Checked:
-        raise Refused("ngrok did not give its API keys.", findings, told=told)
+        raise Unknown("ngrok did not give its API keys.", findings, told=told)
 
     outcome = alone(KEY, look).look()
     (checked,) = outcome.checked

@@ -3,7 +3,7 @@ from threading import Event
 
 import pytest
 
-from ngrok_scim_cli.doctor.prefetch import ahead
+from ngrok_scim_cli.doctor.prefetch import prefetch
 
 
 class Odd(Exception):  # noqa: N818 - a name for the test alone
@@ -12,11 +12,11 @@ class Odd(Exception):  # noqa: N818 - a name for the test alone
 
 @pytest.mark.parametrize("count", [0, 1, 2, 50])
 def test_every_value_comes_in_its_order(count: int) -> None:
-    assert list(ahead(iter(range(count)))) == list(range(count))
+    assert list(prefetch(iter(range(count)))) == list(range(count))
 
 
 def test_none_is_a_value_like_any_other() -> None:
-    assert list(ahead(iter([None, 0, None]))) == [None, 0, None]
+    assert list(prefetch(iter([None, 0, None]))) == [None, 0, None]
 
 
 def test_what_the_fetch_raises_comes_behind_what_it_gave() -> None:
@@ -24,7 +24,7 @@ def test_what_the_fetch_raises_comes_behind_what_it_gave() -> None:
         yield 1
         raise Odd
 
-    going = ahead(values())
+    going = prefetch(values())
     assert next(going) == 1
     with pytest.raises(Odd):
         next(going)
@@ -38,7 +38,7 @@ def test_the_next_is_fetched_while_the_last_is_looked_at() -> None:
         fetched.set()
         yield 2
 
-    going = ahead(values())
+    going = prefetch(values())
     assert next(going) == 1
     assert fetched.wait(30)
     assert list(going) == [2]
@@ -56,7 +56,7 @@ def test_nothing_is_fetched_after_it_was_given_up() -> None:
         finally:
             over.set()
 
-    going = ahead(values())
+    going = prefetch(values())
     assert next(going) == 0
     going.close()
     assert over.wait(30)

@@ -6,11 +6,11 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Verdict
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import connector, machine, okta, users
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.plan import Checked, Choice, Examination, alone
 from ngrok_scim_cli.doctor.run import Examined, examine
-from ngrok_scim_cli.doctor.shared_future import Missing, Refused
 from tests.doctor.scene import Scene
 
 Attempt = tuple[Evidence, tuple[Examination, ...]]
@@ -134,19 +134,19 @@ def test_pauses_grow_and_end_with_the_time(scene: Scene, time: Time) -> None:
 
 
 def test_what_was_skipped_for_it_is_looked_at_again_too(scene: Scene, time: Time) -> None:
-    played = Played(scene, list=[BUSY, None], lookup=[Missing("There is no reply."), None])
+    played = Played(scene, list=[BUSY, None], lookup=[Unknown("There is no reply."), None])
     examined = run(played, time)
     assert {check.status for check in examined.result.checks} == {CheckStatus.PASS}
 
 
 def test_a_peer_that_told_nothing_is_asked_again(scene: Scene, time: Time) -> None:
-    played = Played(scene, kind=[Refused("Okta answered 500.", (), told=False), None])
+    played = Played(scene, kind=[Unknown("Okta answered 500.", (), told=False), None])
     examined = run(played, time)
     assert examined.result.verdict is Verdict.PASS
     assert time.pauses == [2]
 
 
-@pytest.mark.parametrize("end", [ZeroDivisionError(), Missing("There is no key."), MISTAKE])
+@pytest.mark.parametrize("end", [ZeroDivisionError(), Unknown("There is no key."), MISTAKE])
 def test_what_does_not_pass_by_itself_is_not_waited_for(
     scene: Scene, time: Time, end: object
 ) -> None:
@@ -231,7 +231,7 @@ def test_the_connector_test_counts_the_users_where_nobody_read_them(
 
 def test_what_is_not_known_is_told_as_such(scene: Scene, time: Time) -> None:
     played = Played(scene, kind=[None])
-    played.form = Missing("There is no SCIM key.")
+    played.form = Unknown("There is no SCIM key.")
     examined = run(played, time)
     assert (examined.users, examined.active, examined.key_age_days) == (None, None, None)
 

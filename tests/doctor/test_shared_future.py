@@ -2,7 +2,8 @@ from threading import Barrier, Event, Thread
 
 import pytest
 
-from ngrok_scim_cli.doctor.shared_future import Missing, Once, present, together
+from ngrok_scim_cli.diagnosis.unknown import Unknown, present
+from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
 
 
 def test_a_value_is_fetched_once_for_all_who_need_it() -> None:
@@ -14,7 +15,7 @@ def test_a_value_is_fetched_once_for_all_who_need_it() -> None:
         fetched.append(1)
         return 42
 
-    once = Once(fetch)
+    once = SharedFuture(fetch)
 
     def need() -> None:
         everybody.wait()
@@ -29,15 +30,15 @@ def test_a_value_is_fetched_once_for_all_who_need_it() -> None:
 
 
 def test_nothing_is_fetched_before_it_is_needed() -> None:
-    once = Once(lambda: pytest.fail("nobody asked"))
+    once = SharedFuture(lambda: pytest.fail("nobody asked"))
     assert once.peek() is None
     assert not once.is_over
 
 
 def test_what_is_needed_together_is_fetched_side_by_side() -> None:
     both = Barrier(2, timeout=10)
-    one, other = Once(both.wait), Once(both.wait)
-    together(one, other)
+    one, other = SharedFuture(both.wait), SharedFuture(both.wait)
+    gather(one, other)
     assert (one.is_over, other.is_over) == (True, True)
     assert {one.get(), other.get()} == {0, 1}
 
@@ -47,15 +48,15 @@ def test_where_one_is_missing_nothing_is_under_way_any_more() -> None:
 
     def fail() -> int:
         failed.set()
-        raise Missing("There is no Okta org.")
+        raise Unknown("There is no Okta org.")
 
     def late() -> int:
         failed.wait()
         return 1
 
-    other = Once(late)
-    with pytest.raises(Missing, match="no Okta org"):
-        together(Once(fail), other)
+    other = SharedFuture(late)
+    with pytest.raises(Unknown, match="no Okta org"):
+        gather(SharedFuture(fail), other)
     assert other.is_over
 
 
@@ -64,15 +65,15 @@ def test_whoever_waits_gets_the_error() -> None:
 
     def fetch() -> int:
         go.wait()
-        raise Missing("There is no Okta org.")
+        raise Unknown("There is no Okta org.")
 
-    once = Once(fetch)
-    errors: list[Missing] = []
+    once = SharedFuture(fetch)
+    errors: list[Unknown] = []
 
     def need() -> None:
         try:
             once.get()
-        except Missing as missing:
+        except Unknown as missing:
             errors.append(missing)
 
     threads = [Thread(target=need) for _ in range(3)]
@@ -91,16 +92,16 @@ def test_even_a_fetch_that_exits_leaves_nobody_waiting() -> None:
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        Once(fetch).get()
+        SharedFuture(fetch).get()
 
 
 def test_a_value_that_was_fetched_can_be_looked_at() -> None:
-    once = Once(lambda: "value")
+    once = SharedFuture(lambda: "value")
     once.get()
     assert once.peek() == "value"
 
 
 def test_what_is_present_is_returned_and_what_is_missing_raised() -> None:
     assert present(1) == 1
-    with pytest.raises(Missing, match="no key"):
-        present(Missing("There is no key."))
+    with pytest.raises(Unknown, match="no key"):
+        present(Unknown("There is no key."))

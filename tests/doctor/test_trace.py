@@ -4,8 +4,9 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Verdict
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import OktaSide
-from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused
+from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.doctor.trace import trace_person
 from ngrok_scim_cli.errors import CannotTell
 from tests.doctor.scene import Scene
@@ -26,10 +27,10 @@ def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
 
     def answer() -> OktaApp:
         answers.wait()
-        raise Refused("Okta did not answer.", ())
+        raise Unknown("Okta did not answer.", ())
 
-    evidence = scene.evidence(form=Missing("There is no key."))
-    evidence.okta_app = Once(answer)
+    evidence = scene.evidence(form=Unknown("There is no key."))
+    evidence.okta_app = SharedFuture(answer)
     with pytest.raises(CannotTell, match="It did not end within 0 seconds"):
         trace_person(evidence, side(scene), ADA, patience_s=0)
     answers.set()

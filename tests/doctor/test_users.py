@@ -2,8 +2,9 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.plan import Checked
-from ngrok_scim_cli.doctor.shared_future import Missing, Once, Refused
+from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.doctor.users import OF_BOTH, PLANS, users
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from tests.doctor.scene import Scene, codes, looked
@@ -58,11 +59,11 @@ def test_where_the_app_provisions_nobody_no_single_person_is_told(
 
 def test_where_the_app_is_not_told_each_person_is(scene: Scene) -> None:
     def refuse() -> OktaApp:
-        raise Refused("Okta did not give the app.", ())
+        raise Unknown("Okta did not give the app.", ())
 
     evidence = scene.evidence("okta-oidc-app")
     evidence.people.get()
-    evidence.okta_app = Once(refuse)
+    evidence.okta_app = SharedFuture(refuse)
     assert codes(looked(users(evidence))["provisioned"]) == ["OKT908"]
 
 
@@ -79,7 +80,7 @@ def test_without_a_domain_nobody_is_outside_of_one(scene: Scene) -> None:
 
 
 def test_without_okta_nobody_is_read_for_both_sides(scene: Scene) -> None:
-    evidence = scene.evidence(okta=Missing("There is no Okta org."))
+    evidence = scene.evidence(okta=Unknown("There is no Okta org."))
     of_both = [item for item in users(evidence) if item.plans[0] in OF_BOTH]
     made = looked(of_both)
     assert {item.check.reason for item in made.values()} == {"There is no Okta org."}

@@ -12,7 +12,13 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "cli": frozenset(
         {"setup", "doctor", "probe", "report", "settings", "sandbox", "form", "redact", "errors"}
         # What it hands from one room to the next.
-        | {"diagnosis.finding", "diagnosis.values.validate", "wire.client", "wire.ngrok_api"}
+        | {
+            "diagnosis.finding",
+            "diagnosis.unknown",
+            "diagnosis.values.validate",
+            "wire.client",
+            "wire.ngrok_api",
+        }
         # What a command asks that needs no other room: `explain`, and whose id a key bears.
         | {"diagnosis.explain", "diagnosis.values.key"}
     ),

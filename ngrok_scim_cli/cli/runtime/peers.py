@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import open_ngrok, open_okta, read_profile
 from ngrok_scim_cli.doctor.evidence import Access, Evidence
-from ngrok_scim_cli.doctor.shared_future import Missing
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Peers:
         evidence: makes fresh evidence; nothing of it is fetched yet.
     """
 
-    other_values: Form | Missing
+    other_values: Form | Unknown
     okta: OktaSide
     evidence: Callable[[], Evidence]
 
@@ -59,7 +59,7 @@ def find_peers(session: Session, options: PeerOptions, progress: Progress) -> Pe
         progress=progress,
     )
     app = _or_missing(lambda: session.settings.okta_app(options.okta_app))
-    named = app.value if app and not isinstance(app, Missing) else session.default_okta_app
+    named = app.value if app and not isinstance(app, Unknown) else session.default_okta_app
 
     def evidence() -> Evidence:
         connector = session.connector_test(allow_empty=options.allow_empty)
@@ -69,10 +69,10 @@ def find_peers(session: Session, options: PeerOptions, progress: Progress) -> Pe
     return Peers(other_values, okta, evidence)
 
 
-def _or_missing(look_up: Callable[[], _Value]) -> _Value | Missing:
+def _or_missing(look_up: Callable[[], _Value]) -> _Value | Unknown:
     try:
         return look_up()
     except UsageError:
         raise
     except NgrokScimError as error:
-        return Missing(error.message, error.advice)
+        return Unknown(error.message, advice=error.advice)

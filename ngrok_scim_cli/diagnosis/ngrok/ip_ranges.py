@@ -11,7 +11,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import NotJsonError, excerpt, read_json
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
-from ngrok_scim_cli.diagnosis.told import Told, untold
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 
 Network = IPv4Network | IPv6Network
 OktaRanges = Mapping[str, tuple[Network, ...]]
@@ -87,7 +87,7 @@ def judge_ip_restrictions(
     restrictions: Iterable[dict[str, object]],
     rules: Iterable[dict[str, object]],
     okta_ranges: OktaRanges | None,
-) -> Told:
+) -> Judged | Unknown:
     """Tell whether ngrok's IP restrictions let Okta in: ``NGR705`` where they do not.
 
     They do where every address of at least one of Okta's cells is let in; which cell the org is
@@ -102,7 +102,7 @@ def judge_ip_restrictions(
         item for item in restrictions if item.get("type") == "api" and item.get("enforced") is True
     ]
     if not enforced:
-        return Told(reason="No IP restriction is enforced for the API.")
+        return Judged(reason="No IP restriction is enforced for the API.")
     policies = {policy_id for item in enforced for policy_id in _policies_of(item)}
     allowed: list[Network] = []
     denied: list[Network] = []
@@ -111,38 +111,38 @@ def judge_ip_restrictions(
             continue
         network = _network(rule.get("cidr"))
         if network is None:
-            return untold(f"A rule of ngrok's cannot be read: “{excerpt(str(rule.get('cidr')))}”.")
+            return Unknown(f"A rule of ngrok's cannot be read: “{excerpt(str(rule.get('cidr')))}”.")
         (allowed if rule.get("action") == "allow" else denied).append(network)
     if all(network.is_private for network in allowed):
         seen = f"no public address: {_listed(allowed)}" if allowed else "nobody"
-        return Told((finding("NGR705", f"{_ENFORCED} They let in {seen}."),))
+        return Judged((finding("NGR705", f"{_ENFORCED} They let in {seen}."),))
     if okta_ranges is None:
-        return untold(
+        return Unknown(
             f"{_ENFORCED} Whether they let Okta in can be told with Okta's list of its addresses: "
             f"`--okta-ip-ranges FILE` ({PUBLISHED_AT})."
         )
     return _against(okta_ranges, _Union(allowed), _Union(denied))
 
 
-def _against(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Told:
+def _against(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Judged | Unknown:
     missing = {
         cell: [item for item in ranges if not allowed.holds(item) or denied.meets(item)]
         for cell, ranges in okta_ranges.items()
     }
     let_in = [excerpt(cell, 40) for cell, ranges in missing.items() if not ranges]
     if let_in:
-        return Told(reason=f"They let in these cells of Okta's: {_some(let_in)}.")
+        return Judged(reason=f"They let in these cells of Okta's: {_some(let_in)}.")
     nearest = min(missing, key=lambda cell: len(missing[cell]) / len(okta_ranges[cell]))
     lacking, whole = missing[nearest], okta_ranges[nearest]
     if len(lacking) == len(whole):
         count = sum(map(len, okta_ranges.values()))
         seen = f"{_ENFORCED} None of Okta's {count:,} address ranges is let in."
-        return Told((finding("NGR705", seen),))
+        return Judged((finding("NGR705", seen),))
     seen = (
         f"{_ENFORCED} Nearest to complete is Okta's cell {excerpt(nearest, 40)}; of its "
         f"{len(whole):,} ranges these are missing: {_listed(lacking)}."
     )
-    return Told((finding("NGR705", seen),))
+    return Judged((finding("NGR705", seen),))
 
 
 def _ranges_of(name: str, cell: object) -> tuple[Network, ...]:

@@ -1,7 +1,7 @@
 """The Okta app: which one it is, of what kind, and how it is set."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
@@ -10,7 +10,7 @@ from ngrok_scim_cli.diagnosis.okta.api_reply import document_of, read_okta_error
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
-from ngrok_scim_cli.diagnosis.told import Told, untold
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.wire.exchange import Exchange
 
 OIDC = "OPENID_CONNECT"
@@ -48,22 +48,7 @@ _CREATE = (
 _RULES = Rules[OktaApp]()
 
 
-@dataclass(frozen=True, slots=True)
-class NotChosen:
-    """Why no app was chosen.
-
-    Attributes:
-        reason: what is missing, in a sentence or two.
-        candidates: the apps that it may be, where there are several.
-        findings: ``OKT903`` where the app is not there for certain.
-    """
-
-    reason: str
-    candidates: tuple[OktaApp, ...] = ()
-    findings: tuple[Finding, ...] = ()
-
-
-def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | NotChosen:
+def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | Unknown:
     """Choose the app through which Okta provisions people to ngrok.
 
     By ``wanted`` it is the app with this id, with this label, with this label in other case, or
@@ -101,7 +86,7 @@ def _is_inactive(app: OktaApp) -> Match | None:
 
 def judge_provisioning(
     app: OktaApp, answer: Exchange | None = None, *, provisioned: bool | None = None
-) -> Told:
+) -> Judged | Unknown:
     """Tell whether SCIM is switched on for the app: ``OKT905`` where it certainly is not.
 
     Certain is it where Okta lists what the app can do and no provisioning is among it; or where it
@@ -119,16 +104,16 @@ def judge_provisioning(
     features = sorted(excerpt(item, 40) for item in app.features if item)
     is_on = app.features & _PROVISIONING or status == _ENABLED
     if _oidc(app):
-        return untold("It is an OIDC app, to which Okta cannot add SCIM.")
+        return Unknown("It is an OIDC app, to which Okta cannot add SCIM.")
     if is_on or provisioned:
-        return Told(reason=f"{'Okta says so' if is_on else 'Somebody was provisioned'}.")
+        return Judged(reason=f"{'Okta says so' if is_on else 'Somebody was provisioned'}.")
     if features:
         seen = f"Okta lists for it: {listed(features, _SHOWN_ATTRIBUTES)}; but no provisioning."
-        return Told((finding("OKT905", seen),))
+        return Judged((finding("OKT905", seen),))
     if (refusal or status == _DISABLED) and provisioned is False:
         seen = f"{refusal or 'Okta says that provisioning is off.'} Nobody was ever provisioned."
-        return Told((finding("OKT905", seen),))
-    return untold("Not told by Okta for this app.")
+        return Judged((finding("OKT905", seen),))
+    return Unknown("Not told by Okta for this app.")
 
 
 def judge_assigned(count: int) -> tuple[Finding, ...]:
@@ -140,7 +125,7 @@ def judge_assigned(count: int) -> tuple[Finding, ...]:
     return () if count else (finding("OKT907", "The app has no assignment."),)
 
 
-def judge_switches(app: OktaApp, answer: Exchange | None = None) -> Told:
+def judge_switches(app: OktaApp, answer: Exchange | None = None) -> Judged | Unknown:
     """Tell whether the switches under **To App** are on: ``OKT916`` where one certainly is off.
 
     Args:
@@ -160,10 +145,10 @@ def judge_switches(app: OktaApp, answer: Exchange | None = None) -> Told:
             title = "All switches under To App are off in Okta"
         fix = f"In Okta, open Provisioning > To App > Edit, tick {_and(off)}, and save."
         found = finding("OKT916", f"Okta says that {seen}.", fix=fix)
-        return Told((replace(found, title=title),))
+        return Judged((replace(found, title=title),))
     if all(state == _ENABLED for state in states.values()):
-        return Told(reason="All three are on.")
-    return untold("Not told by Okta for this app: look under Provisioning > To App.")
+        return Judged(reason="All three are on.")
+    return Unknown("Not told by Okta for this app: look under Provisioning > To App.")
 
 
 def judge_mappings(documents: Iterable[dict[str, object]]) -> tuple[Finding, ...]:
@@ -198,7 +183,7 @@ def listed(names: Sequence[str], shown: int = _SHOWN) -> str:
     return ", ".join(names[:shown]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _named(apps: Sequence[OktaApp], wanted: str) -> OktaApp | NotChosen:
+def _named(apps: Sequence[OktaApp], wanted: str) -> OktaApp | Unknown:
     folded = wanted.casefold()
     labels = [(app.label.strip(), app) for app in apps]
     ways = (
@@ -215,10 +200,10 @@ def _named(apps: Sequence[OktaApp], wanted: str) -> OktaApp | NotChosen:
         "Look under Applications > Applications in Okta and give the label as it stands there: "
         "`--okta-app LABEL`."
     )
-    return NotChosen(reason, findings=(finding("OKT903", reason, fix=fix),))
+    return Unknown(reason, (finding("OKT903", reason, fix=fix),))
 
 
-def _found(apps: Sequence[OktaApp]) -> OktaApp | NotChosen:
+def _found(apps: Sequence[OktaApp]) -> OktaApp | Unknown:
     labelled = [app for app in apps if _NGROK in app.label.casefold()]
     with_scim = [app for app in apps if _rank(app) == 0]
     candidates = labelled or with_scim
@@ -229,10 +214,10 @@ def _found(apps: Sequence[OktaApp]) -> OktaApp | NotChosen:
         return _several(candidates)
     if not apps:
         reason = "The org has no app that this token may see."
-        return NotChosen(reason, findings=(finding("OKT903", reason, fix=_CREATE),))
-    return NotChosen(
+        return Unknown(reason, (finding("OKT903", reason, fix=_CREATE),))
+    return Unknown(
         'No app of this org has "ngrok" in its label, and none has SCIM. Name it: `--okta-app`.',
-        tuple(app for app in apps if _rank(app) == 1),
+        told=False,
     )
 
 
@@ -253,12 +238,12 @@ def _rank(app: OktaApp) -> int:
     return 0 if app.features & _PROVISIONING else 1
 
 
-def _several(apps: Sequence[OktaApp]) -> NotChosen:
+def _several(apps: Sequence[OktaApp]) -> Unknown:
     reason = (
         f"It may be one of several apps: {listed([named(app) for app in apps])}. Name it by its "
         "id: `--okta-app`."
     )
-    return NotChosen(reason, tuple(apps))
+    return Unknown(reason, told=False)
 
 
 def _oidc(app: OktaApp) -> bool:

@@ -7,7 +7,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.people.records import AppUser
-from ngrok_scim_cli.diagnosis.told import Told, untold
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 
 # The e-mail address; ``user`` is the older name of ``source``.
 _EMAIL = frozenset({"source.email", "user.email"})
@@ -33,7 +33,7 @@ _SOURCE = re.compile(r"\b(?:source|user)\.")
 _DEEPEST = 10
 
 
-def judge_user_name_format(app: OktaApp, people: Iterable[AppUser] = ()) -> Told:
+def judge_user_name_format(app: OktaApp, people: Iterable[AppUser] = ()) -> Judged | Unknown:
     """Tell whether **Application username format** is Email: ``OKT906`` where it is not.
 
     Whether an expression of the org's own gives the e-mail address cannot be read off it; that is
@@ -45,13 +45,13 @@ def judge_user_name_format(app: OktaApp, people: Iterable[AppUser] = ()) -> Told
     """
     template = "".join(app.user_name_template.split())
     if not template:
-        return untold("Not told by Okta for this app.")
+        return Unknown("Not told by Okta for this app.")
     meant = _meant(template)
     if meant in _EMAIL:
-        return Told(reason="It is “Email”.")
+        return Judged(reason="It is “Email”.")
     label = _LABELS.get(_SOURCE.sub("", meant))
     if label:
-        return Told((finding("OKT906", f"It is “{label}” ({excerpt(template, 80)})."),))
+        return Judged((finding("OKT906", f"It is “{label}” ({excerpt(template, 80)})."),))
     return _by_people(template, people)
 
 
@@ -67,7 +67,7 @@ def _meant(template: str) -> str:
     return meant
 
 
-def _by_people(template: str, people: Iterable[AppUser]) -> Told:
+def _by_people(template: str, people: Iterable[AppUser]) -> Judged | Unknown:
     seen = other = 0
     example: AppUser | None = None
     for person in people:
@@ -80,9 +80,9 @@ def _by_people(template: str, people: Iterable[AppUser]) -> Told:
     what = f"It is an expression of your own, “{excerpt(template, 80)}”"
     if example is None:
         if not seen:
-            return untold(f"{what}; whether it gives the e-mail address is not known.")
-        return Told(reason=f"{what}, and gives everybody's e-mail address.")
-    return Told(
+            return Unknown(f"{what}; whether it gives the e-mail address is not known.")
+        return Judged(reason=f"{what}, and gives everybody's e-mail address.")
+    return Judged(
         (
             finding(
                 "OKT906",

@@ -16,9 +16,10 @@ from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
 from ngrok_scim_cli.diagnosis.people.match import PersonMatch, SyncState, judge_match, match
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 
 
-class Place(StrEnum):
+class TraceStep(StrEnum):
     """A place on the way, in its order."""
 
     APP = "okta-app"
@@ -77,21 +78,6 @@ class NgrokHalf:
 
 
 @dataclass(frozen=True, slots=True)
-class Untold:
-    """Why a half is not known.
-
-    Attributes:
-        reason: what is missing, in one or two sentences.
-        findings: why a peer does not give it.
-        is_stuck: whether everybody is stuck there, and not only this run.
-    """
-
-    reason: str
-    findings: tuple[Finding, ...] = ()
-    is_stuck: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Traced:
     """What is known of a person.
 
@@ -103,8 +89,8 @@ class Traced:
     """
 
     asked: AskedPerson
-    okta: OktaHalf | Untold
-    ngrok: NgrokHalf | Untold
+    okta: OktaHalf | Unknown
+    ngrok: NgrokHalf | Unknown
     domains: frozenset[str] = frozenset()
 
 
@@ -119,7 +105,7 @@ class Stuck:
         code: the finding that it stands for; empty where there is none.
     """
 
-    at: Place
+    at: TraceStep
     why: str
     fix: str
     code: str = ""
@@ -147,13 +133,13 @@ class Conclusion:
 
 
 _AT = {
-    SyncState.NEVER_PROVISIONED: Place.PROVISIONED,
-    SyncState.NOT_LINKED: Place.PROVISIONED,
-    SyncState.GONE: Place.ACCOUNT,
-    SyncState.ANOTHER_ID: Place.ACCOUNT,
-    SyncState.LOCKED_OUT: Place.ACCOUNT,
-    SyncState.STILL_ACTIVE: Place.ACCOUNT,
-    SyncState.ORPHANED: Place.ASSIGNMENT,
+    SyncState.NEVER_PROVISIONED: TraceStep.PROVISIONED,
+    SyncState.NOT_LINKED: TraceStep.PROVISIONED,
+    SyncState.GONE: TraceStep.ACCOUNT,
+    SyncState.ANOTHER_ID: TraceStep.ACCOUNT,
+    SyncState.LOCKED_OUT: TraceStep.ACCOUNT,
+    SyncState.STILL_ACTIVE: TraceStep.ACCOUNT,
+    SyncState.ORPHANED: TraceStep.ASSIGNMENT,
 }
 # USR607 here is somebody who is assigned, and deactivated in ngrok all the same.
 _OF_BOTH_SIDES = ("OKT908", "OKT909", "OKT910", "OKT911", "USR607")
@@ -175,14 +161,14 @@ _LOOK_AT_ASSIGNMENTS = "In Okta, open the app > Assignments and look for the per
 def conclude(traced: Traced) -> Conclusion:
     """Find where a person is stuck."""
     okta, ngrok = traced.okta, traced.ngrok
-    if isinstance(okta, Untold):
+    if isinstance(okta, Unknown):
         return _without_okta(traced, okta)
     if okta.faults:
         # That the person was never provisioned merely follows from it.
         of_the_person = _found(traced, okta, ngrok)
         found = okta.faults + tuple(item for item in of_the_person if item.code != "OKT908")
-        return _stuck(traced, _at_finding(Place.APP, okta.faults[0]), found)
-    if isinstance(ngrok, Untold):
+        return _stuck(traced, _at_finding(TraceStep.APP, okta.faults[0]), found)
+    if isinstance(ngrok, Unknown):
         return _without_ngrok(traced, okta, ngrok)
     return _with_both(traced, okta, ngrok)
 
@@ -201,17 +187,17 @@ def is_removed(okta: OktaHalf) -> bool:
     return bool(removed) and (not known or any(name.casefold() in removed for name in known))
 
 
-def _without_okta(traced: Traced, okta: Untold) -> Conclusion:
+def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
     who, ngrok = _who(traced), traced.ngrok
-    if isinstance(ngrok, Untold):
-        if ngrok.is_stuck:
+    if isinstance(ngrok, Unknown):
+        if ngrok.told and ngrok.findings:
             return _at_the_look_up(traced, ngrok)
         findings = ngrok.findings + okta.findings
         return Conclusion(Verdict.INCOMPLETE, f"Nothing could be told of {who}.", None, findings)
     user = ngrok.user
     found = _of_the_user(traced, user) + ngrok.faults
     if user is None:
-        stuck = Stuck(Place.ACCOUNT, f"ngrok holds no user {who}.", _LOOK_AT_ASSIGNMENTS)
+        stuck = Stuck(TraceStep.ACCOUNT, f"ngrok holds no user {who}.", _LOOK_AT_ASSIGNMENTS)
         return _stuck(traced, stuck, found + okta.findings)
     wrong = _at_first_error(found)
     if wrong:
@@ -221,8 +207,8 @@ def _without_okta(traced: Traced, okta: Untold) -> Conclusion:
     return Conclusion(Verdict.INCOMPLETE, summary, None, _sorted(found + okta.findings))
 
 
-def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Untold) -> Conclusion:
-    if ngrok.is_stuck:
+def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion:
+    if ngrok.told and ngrok.findings:
         return _at_the_look_up(traced, ngrok)
     linked = okta.app_user is not None and bool(okta.app_user.external_id)
     if okta.app_user is None or not linked:
@@ -246,9 +232,9 @@ def _with_both(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf) -> Conclusion:
     return replace(_of_sync_state(traced, okta, seen, found), sync_state=seen.sync_state)
 
 
-def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Untold) -> tuple[Finding, ...]:
+def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Unknown) -> tuple[Finding, ...]:
     """Return what is wrong with the person, as the audit finds it, each code once."""
-    if isinstance(ngrok, Untold):
+    if isinstance(ngrok, Unknown):
         return ngrok.findings
     both = _of_okta(okta, matched(okta, ngrok.user), traced.domains)
     known = {item.code for item in both}
@@ -293,13 +279,13 @@ def _begin_at(
     if seen.sync_state in _NOT_THERE_YET:
         before = (
             _obstacle(okta.person)
-            or _at_failure(Place.PROVISIONED, found)
+            or _at_failure(TraceStep.PROVISIONED, found)
             or _outside(traced, okta, found)
         )
     return before or _at_standing(okta, seen, found) or _at_first_error(found)
 
 
-def _at_failure(place: Place, found: tuple[Finding, ...]) -> Stuck | None:
+def _at_failure(place: TraceStep, found: tuple[Finding, ...]) -> Stuck | None:
     """Return where Okta failed, as its System Log tells; that knows the reason best."""
     failure = next((item for item in found if item.code in _FAILURES), None)
     return _at_finding(place, failure) if failure else None
@@ -309,8 +295,8 @@ def _at_standing(okta: OktaHalf, seen: PersonMatch, found: tuple[Finding, ...]) 
     place = _AT.get(seen.sync_state)
     if place is None:
         return _at_another_name(seen, found)
-    if place is Place.ASSIGNMENT and okta.person is None and okta.is_directory_told:
-        place = Place.PERSON  # who is not there cannot be assigned
+    if place is TraceStep.ASSIGNMENT and okta.person is None and okta.is_directory_told:
+        place = TraceStep.PERSON  # who is not there cannot be assigned
     if seen.sync_state is SyncState.STILL_ACTIVE:
         failure = _at_failure(place, found)
         if failure:
@@ -322,7 +308,7 @@ def _at_standing(okta: OktaHalf, seen: PersonMatch, found: tuple[Finding, ...]) 
 def _at_another_name(seen: PersonMatch, found: tuple[Finding, ...]) -> Stuck | None:
     """Return the place where somebody is linked, and called otherwise in ngrok than in Okta."""
     told = next((item for item in found if item.code == "OKT914"), None)
-    return _at_finding(Place.ACCOUNT, told) if told and seen.differs else None
+    return _at_finding(TraceStep.ACCOUNT, told) if told and seen.differs else None
 
 
 def _at_first_error(found: tuple[Finding, ...]) -> Stuck | None:
@@ -330,18 +316,20 @@ def _at_first_error(found: tuple[Finding, ...]) -> Stuck | None:
     if error is None:
         return None
     is_of_the_look_up = error.subject is Subject.RESPONSE
-    place = Place.LOOK_UP if is_of_the_look_up else Place.ACCOUNT
-    return _at_failure(Place.PROVISIONED, (error,)) or _at_finding(place, error)
+    place = TraceStep.LOOK_UP if is_of_the_look_up else TraceStep.ACCOUNT
+    return _at_failure(TraceStep.PROVISIONED, (error,)) or _at_finding(place, error)
 
 
 def _not_assigned(traced: Traced, okta: OktaHalf) -> Stuck | None:
     """Say why somebody is on neither side; ``None`` where both rightly agree."""
     who = _who(traced)
     if okta.person is None and okta.is_directory_told:
-        return Stuck(Place.PERSON, f"Okta knows nobody called {who}.", _FIND_IN_OKTA)
+        return Stuck(TraceStep.PERSON, f"Okta knows nobody called {who}.", _FIND_IN_OKTA)
     if okta.person and okta.person.is_deactivated:
         return None
-    return Stuck(Place.ASSIGNMENT, f"{who} is not assigned to the app “{okta.app.label}”.", _ASSIGN)
+    return Stuck(
+        TraceStep.ASSIGNMENT, f"{who} is not assigned to the app “{okta.app.label}”.", _ASSIGN
+    )
 
 
 def _obstacle(person: OktaPerson | None) -> Stuck | None:
@@ -350,7 +338,9 @@ def _obstacle(person: OktaPerson | None) -> Stuck | None:
         return None
     what, button = OBSTACLES[status]
     fix = f'In Okta, open Directory > People, choose the person and press "{button}".'
-    return Stuck(Place.PERSON, f"The person {what} ({status}), so Okta provisions nothing.", fix)
+    return Stuck(
+        TraceStep.PERSON, f"The person {what} ({status}), so Okta provisions nothing.", fix
+    )
 
 
 def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuck | None:
@@ -362,15 +352,15 @@ def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuc
     told = next((item for item in found if item.code == "OKT914"), None)
     why = f"{domain} is none of the domains that were submitted to ngrok."
     fix = f"Run `ngrok-scim domain submit {domain}`."
-    return Stuck(Place.DOMAIN, why, fix, told.code if told else "")
+    return Stuck(TraceStep.DOMAIN, why, fix, told.code if told else "")
 
 
-def _at_the_look_up(traced: Traced, ngrok: Untold) -> Conclusion:
+def _at_the_look_up(traced: Traced, ngrok: Unknown) -> Conclusion:
     first = _sorted(ngrok.findings)[0]
-    return _stuck(traced, _at_finding(Place.LOOK_UP, first), ngrok.findings)
+    return _stuck(traced, _at_finding(TraceStep.LOOK_UP, first), ngrok.findings)
 
 
-def _at_finding(place: Place, item: Finding) -> Stuck:
+def _at_finding(place: TraceStep, item: Finding) -> Stuck:
     return Stuck(place, f"{item.title}. {item.evidence}", item.fix, item.code)
 
 
@@ -396,7 +386,7 @@ def _of_the_user(traced: Traced, user: NgrokUser | None) -> tuple[Finding, ...]:
 
 
 def _named(traced: Traced) -> tuple[NgrokUser, ...]:
-    return () if isinstance(traced.ngrok, Untold) else traced.ngrok.named
+    return () if isinstance(traced.ngrok, Unknown) else traced.ngrok.named
 
 
 def _sorted(found: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
     judge_ip_restrictions,
     read_okta_ranges,
 )
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 
 # Addresses that anybody may use in a text are private to Python; these are not.
 FILE = {
@@ -88,7 +89,8 @@ def test_what_is_not_enforced_for_the_api_is_in_nobodys_way(
     restrictions: list[dict[str, object]],
 ) -> None:
     told = judge_ip_restrictions(restrictions, rules("10.0.0.0/8"), RANGES)
-    assert (told.findings, told.told) == ((), True)
+    assert isinstance(told, Judged)
+    assert told.findings == ()
     assert "No IP restriction is enforced" in told.reason
 
 
@@ -116,7 +118,8 @@ def test_one_cell_that_is_let_in_whole_is_enough(
     listed: list[dict[str, object]], cells: str
 ) -> None:
     told = judge_ip_restrictions(ENFORCED, listed, RANGES)
-    assert (told.findings, told.told) == ((), True)
+    assert isinstance(told, Judged)
+    assert told.findings == ()
     assert f"Okta's: {cells}" in told.reason
 
 
@@ -171,19 +174,20 @@ def test_without_oktas_file_only_what_is_certain_is_told(
 ) -> None:
     told = judge_ip_restrictions(ENFORCED, listed, None)
     assert [item.code for item in told.findings] == codes
-    assert told.told is bool(codes)
+    assert isinstance(told, Judged) is bool(codes)
     assert codes or "--okta-ip-ranges FILE" in told.reason
 
 
 def test_a_rule_that_cannot_be_read_is_not_passed_over() -> None:
     told = judge_ip_restrictions(ENFORCED, [*rules("3.0.0.0/8"), rule("3.0.0.0/99")], RANGES)
-    assert (told.findings, told.told) == ((), False)
+    assert isinstance(told, Unknown)
+    assert told.findings == ()
     assert "3.0.0.0/99" in told.reason
     # One that does not count does no harm.
     passed = judge_ip_restrictions(
         ENFORCED, [*rules("0.0.0.0/0"), rule("x", policy="ipp_2")], RANGES
     )
-    assert passed.told
+    assert isinstance(passed, Judged)
 
 
 def test_not_every_missing_range_is_named() -> None:

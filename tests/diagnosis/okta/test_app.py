@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.okta.app import (
-    NotChosen,
     choose_app,
     judge_app,
     judge_assigned,
@@ -16,6 +15,7 @@ from ngrok_scim_cli.diagnosis.okta.app import (
     named,
 )
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp, read_app
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 
 SCIM = frozenset({"SCIM_PROVISIONING"})
@@ -106,8 +106,7 @@ def test_of_several_the_one_that_can_provision_is_meant(other: OktaApp, wanted: 
 def test_between_equals_the_person_decides(wanted: str) -> None:
     twin = replace(APP, id="0oa9")
     picked = choose_app([APP, twin, PAYROLL], wanted)
-    assert isinstance(picked, NotChosen)
-    assert picked.candidates == (APP, twin)
+    assert isinstance(picked, Unknown)
     assert picked.findings == ()
     assert "“ngrok” (0oa1), “ngrok” (0oa9)" in picked.reason
     assert "--okta-app" in picked.reason
@@ -115,7 +114,7 @@ def test_between_equals_the_person_decides(wanted: str) -> None:
 
 def test_not_every_one_of_many_is_named() -> None:
     picked = choose_app([app(f"0oa{n}", f"ngrok {n}") for n in range(8)])
-    assert isinstance(picked, NotChosen)
+    assert isinstance(picked, Unknown)
     assert "“ngrok 4” (0oa4) and 3 more." in picked.reason
 
 
@@ -137,7 +136,7 @@ def test_without_a_name_it_is_found(apps: list[OktaApp], chosen: OktaApp) -> Non
 
 def test_an_app_that_is_not_there_for_certain_is_a_finding() -> None:
     picked = choose_app([APP], "nxrok")
-    assert isinstance(picked, NotChosen)
+    assert isinstance(picked, Unknown)
     assert [item.code for item in picked.findings] == ["OKT903"]
     assert "“nxrok”" in picked.findings[0].evidence
     assert [item.code for item in choose_app([]).findings] == ["OKT903"]  # type: ignore[union-attr]
@@ -145,9 +144,8 @@ def test_an_app_that_is_not_there_for_certain_is_a_finding() -> None:
 
 def test_an_app_that_is_called_otherwise_may_be_there_all_the_same() -> None:
     picked = choose_app([PAYROLL, WIKI])
-    assert isinstance(picked, NotChosen)
+    assert isinstance(picked, Unknown)
     assert picked.findings == ()
-    assert picked.candidates == (PAYROLL,)
     assert "--okta-app" in picked.reason
 
 
@@ -211,7 +209,7 @@ def test_scim_is_off_only_where_that_is_certain(
 ) -> None:
     seen = judge_provisioning(judged, answer, provisioned=provisioned)
     assert [item.code for item in seen.findings] == codes
-    assert seen.told is told
+    assert isinstance(seen, Judged) is told
     assert bool(seen.reason) is not bool(codes)
 
 
@@ -251,7 +249,7 @@ def test_a_switch_that_is_off_is_told_only_where_okta_tells_it(
     answer: Exchange | None, told: bool, named_switches: list[str]
 ) -> None:
     seen = judge_switches(APP, answer)
-    assert seen.told is told
+    assert isinstance(seen, Judged) is told
     assert [item.code for item in seen.findings] == (["OKT916"] if named_switches else [])
     for item in seen.findings:
         for switch in named_switches:
@@ -263,9 +261,9 @@ def test_a_switch_that_is_off_is_told_only_where_okta_tells_it(
 
 def test_the_features_of_an_app_tell_that_its_switches_are_on() -> None:
     features = frozenset({"PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION"})
-    assert judge_switches(replace(APP, features=features)).told
+    assert isinstance(judge_switches(replace(APP, features=features)), Judged)
     # That one is missing there says nothing.
-    assert not judge_switches(replace(APP, features=frozenset({"PUSH_NEW_USERS"}))).told
+    assert isinstance(judge_switches(replace(APP, features=frozenset({"PUSH_NEW_USERS"}))), Unknown)
 
 
 def mapped(target: str = "appuser", **expressions: object) -> dict[str, object]:
@@ -386,4 +384,4 @@ def test_any_document_is_judged(
     ]
     assert set(codes) <= {"OKT903", "OKT904", "OKT905", "OKT915", "OKT916"}
     chosen = choose_app([judged], judged.label)
-    assert isinstance(chosen, NotChosen) or chosen is judged
+    assert isinstance(chosen, Unknown) or chosen is judged

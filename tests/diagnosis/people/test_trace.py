@@ -14,12 +14,12 @@ from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 from ngrok_scim_cli.diagnosis.people.trace import (
     NgrokHalf,
     OktaHalf,
-    Place,
     Traced,
-    Untold,
+    TraceStep,
     conclude,
     is_removed,
 )
+from ngrok_scim_cli.diagnosis.unknown import Unknown
 
 NAME = "ada@corp.example"
 ASKED = read_asked(NAME)
@@ -41,9 +41,9 @@ INACTIVE = replace(USER, active=False)
 DEACTIVATED = NgrokHalf(NAME, (INACTIVE,), INACTIVE)
 BY_NAME = replace(NGROK, linked=None)
 
-NO_OKTA = Untold("There is no Okta org.")
-NO_KEY = Untold("There is no key.")
-REFUSED = Untold("Refused.", (finding("KEY214", "401"),), is_stuck=True)
+NO_OKTA = Unknown("There is no Okta org.")
+NO_KEY = Unknown("There is no key.")
+REFUSED = Unknown("Refused.", (finding("KEY214", "401"),))
 
 
 def event(kind: str, result: str = "FAILURE", reason: str = "Conflict") -> LogEvent:
@@ -63,35 +63,35 @@ class Case:
     """What both sides know, and what it comes to."""
 
     name: str
-    okta: OktaHalf | Untold
-    ngrok: NgrokHalf | Untold
+    okta: OktaHalf | Unknown
+    ngrok: NgrokHalf | Unknown
     verdict: Verdict
-    at: Place | None = None
+    at: TraceStep | None = None
     code: str = ""
     fix: str = ""
 
 
 CASES = [
     Case("healthy", OKTA, NGROK, Verdict.PASS),
-    Case("never-provisioned", NEVER, NOBODY, Verdict.FAIL, Place.PROVISIONED, "OKT908"),
-    Case("not-linked", NEVER, BY_NAME, Verdict.FAIL, Place.PROVISIONED, "OKT908"),
-    Case("gone", OKTA, NOBODY, Verdict.FAIL, Place.ACCOUNT, "OKT909"),
+    Case("never-provisioned", NEVER, NOBODY, Verdict.FAIL, TraceStep.PROVISIONED, "OKT908"),
+    Case("not-linked", NEVER, BY_NAME, Verdict.FAIL, TraceStep.PROVISIONED, "OKT908"),
+    Case("gone", OKTA, NOBODY, Verdict.FAIL, TraceStep.ACCOUNT, "OKT909"),
     Case(
         "made-again",
         OKTA,
         NgrokHalf(NAME, (replace(USER, id="usr_2"),)),
         Verdict.FAIL,
-        Place.ACCOUNT,
+        TraceStep.ACCOUNT,
         "OKT909",
     ),
-    Case("locked-out", OKTA, DEACTIVATED, Verdict.FAIL, Place.ACCOUNT, "USR607"),
-    Case("left-and-active", LEFT, BY_NAME, Verdict.FAIL, Place.ACCOUNT, "OKT911"),
+    Case("locked-out", OKTA, DEACTIVATED, Verdict.FAIL, TraceStep.ACCOUNT, "USR607"),
+    Case("left-and-active", LEFT, BY_NAME, Verdict.FAIL, TraceStep.ACCOUNT, "OKT911"),
     Case(
         "unassigned-and-active",
         replace(NOT_ASSIGNED, events=UNASSIGNED),
         BY_NAME,
         Verdict.FAIL,
-        Place.ACCOUNT,
+        TraceStep.ACCOUNT,
         "OKT911",
     ),
     Case(
@@ -99,21 +99,26 @@ CASES = [
         replace(LEFT, events=DEACTIVATION_FAILED),
         BY_NAME,
         Verdict.FAIL,
-        Place.ACCOUNT,
+        TraceStep.ACCOUNT,
         "OKT912",
     ),
-    Case("not-assigned", NOT_ASSIGNED, NOBODY, Verdict.FAIL, Place.ASSIGNMENT, "", "Assign to"),
+    Case("not-assigned", NOT_ASSIGNED, NOBODY, Verdict.FAIL, TraceStep.ASSIGNMENT, "", "Assign to"),
     Case(
-        "not-assigned-but-active", NOT_ASSIGNED, BY_NAME, Verdict.FAIL, Place.ASSIGNMENT, "OKT910"
+        "not-assigned-but-active",
+        NOT_ASSIGNED,
+        BY_NAME,
+        Verdict.FAIL,
+        TraceStep.ASSIGNMENT,
+        "OKT910",
     ),
-    Case("unknown-but-active", UNKNOWN, BY_NAME, Verdict.FAIL, Place.PERSON, "OKT910"),
-    Case("unknown-everywhere", UNKNOWN, NOBODY, Verdict.FAIL, Place.PERSON, "", "Directory"),
+    Case("unknown-but-active", UNKNOWN, BY_NAME, Verdict.FAIL, TraceStep.PERSON, "OKT910"),
+    Case("unknown-everywhere", UNKNOWN, NOBODY, Verdict.FAIL, TraceStep.PERSON, "", "Directory"),
     Case(
         "directory-not-told",
         replace(UNKNOWN, is_directory_told=False),
         NOBODY,
         Verdict.FAIL,
-        Place.ASSIGNMENT,
+        TraceStep.ASSIGNMENT,
     ),
     Case("left-on-both-sides", LEFT, DEACTIVATED, Verdict.WARN),
     Case("left-without-account", LEFT, NOBODY, Verdict.WARN),
@@ -147,7 +152,7 @@ CASES = [
         replace(NEVER, events=PUSH_FAILED),
         NOBODY,
         Verdict.FAIL,
-        Place.PROVISIONED,
+        TraceStep.PROVISIONED,
         "OKT912",
     ),
     Case(
@@ -155,7 +160,7 @@ CASES = [
         replace(OKTA, events=UPDATE_FAILED),
         NGROK,
         Verdict.FAIL,
-        Place.PROVISIONED,
+        TraceStep.PROVISIONED,
         "OKT912",
     ),
     Case(
@@ -163,7 +168,7 @@ CASES = [
         replace(NEVER, person=replace(PERSON, status="STAGED")),
         NOBODY,
         Verdict.FAIL,
-        Place.PERSON,
+        TraceStep.PERSON,
         "",
         '"Activate"',
     ),
@@ -172,7 +177,7 @@ CASES = [
         OKTA,
         NgrokHalf(NAME, (), replace(USER, user_name="old@corp.example")),
         Verdict.FAIL,
-        Place.ACCOUNT,
+        TraceStep.ACCOUNT,
         "OKT914",
     ),
     Case(
@@ -180,7 +185,7 @@ CASES = [
         replace(OKTA, faults=(finding("OKT905", "It is off."),)),
         NGROK,
         Verdict.FAIL,
-        Place.APP,
+        TraceStep.APP,
         "OKT905",
     ),
     Case(
@@ -188,7 +193,7 @@ CASES = [
         replace(OKTA, faults=(finding("OKT905", "It is off."),)),
         REFUSED,
         Verdict.FAIL,
-        Place.APP,
+        TraceStep.APP,
         "OKT905",
     ),
     Case(
@@ -196,10 +201,10 @@ CASES = [
         OKTA,
         replace(NGROK, faults=(finding("SCM519", "Nobody was found."),)),
         Verdict.FAIL,
-        Place.LOOK_UP,
+        TraceStep.LOOK_UP,
         "SCM519",
     ),
-    Case("key-refused", OKTA, REFUSED, Verdict.FAIL, Place.LOOK_UP, "KEY214"),
+    Case("key-refused", OKTA, REFUSED, Verdict.FAIL, TraceStep.LOOK_UP, "KEY214"),
     # One half alone.
     Case("no-okta-active", NO_OKTA, BY_NAME, Verdict.INCOMPLETE),
     Case("no-okta-deactivated", NO_OKTA, replace(DEACTIVATED, linked=None), Verdict.INCOMPLETE),
@@ -208,16 +213,16 @@ CASES = [
         NO_OKTA,
         replace(BY_NAME, faults=(finding("SCM519", "Nobody was found."),)),
         Verdict.FAIL,
-        Place.LOOK_UP,
+        TraceStep.LOOK_UP,
         "SCM519",
     ),
-    Case("no-okta-nobody", NO_OKTA, NOBODY, Verdict.FAIL, Place.ACCOUNT, "", "Assignments"),
-    Case("no-okta-key-refused", NO_OKTA, REFUSED, Verdict.FAIL, Place.LOOK_UP, "KEY214"),
+    Case("no-okta-nobody", NO_OKTA, NOBODY, Verdict.FAIL, TraceStep.ACCOUNT, "", "Assignments"),
+    Case("no-okta-key-refused", NO_OKTA, REFUSED, Verdict.FAIL, TraceStep.LOOK_UP, "KEY214"),
     Case("nothing", NO_OKTA, NO_KEY, Verdict.INCOMPLETE),
     Case("no-key-provisioned", OKTA, NO_KEY, Verdict.INCOMPLETE),
-    Case("no-key-never", NEVER, NO_KEY, Verdict.FAIL, Place.PROVISIONED, "OKT908"),
-    Case("no-key-not-assigned", NOT_ASSIGNED, NO_KEY, Verdict.FAIL, Place.ASSIGNMENT),
-    Case("no-key-unknown", UNKNOWN, NO_KEY, Verdict.FAIL, Place.PERSON),
+    Case("no-key-never", NEVER, NO_KEY, Verdict.FAIL, TraceStep.PROVISIONED, "OKT908"),
+    Case("no-key-not-assigned", NOT_ASSIGNED, NO_KEY, Verdict.FAIL, TraceStep.ASSIGNMENT),
+    Case("no-key-unknown", UNKNOWN, NO_KEY, Verdict.FAIL, TraceStep.PERSON),
     Case("no-key-left", LEFT, NO_KEY, Verdict.INCOMPLETE),
 ]
 
@@ -254,7 +259,7 @@ def test_a_domain_that_was_not_submitted_comes_before_provisioning() -> None:
     traced = Traced(ASKED, NEVER, NOBODY, frozenset({"other.example"}))
     stuck = conclude(traced).stuck
     assert stuck is not None
-    assert (stuck.at, stuck.code) == (Place.DOMAIN, "OKT914")
+    assert (stuck.at, stuck.code) == (TraceStep.DOMAIN, "OKT914")
     assert "ngrok-scim domain submit corp.example" in stuck.fix
 
 
@@ -269,7 +274,7 @@ def test_a_user_name_that_is_no_address_is_told_of_the_account() -> None:
     okta = replace(OKTA, app_user=replace(APP_USER, user_name="ada"))
     stuck = conclude(Traced(ASKED, okta, NgrokHalf("ada", (odd,), odd))).stuck
     assert stuck is not None
-    assert (stuck.at, stuck.code) == (Place.ACCOUNT, "USR603")
+    assert (stuck.at, stuck.code) == (TraceStep.ACCOUNT, "USR603")
 
 
 def test_two_users_of_one_name_are_told() -> None:

@@ -1,0 +1,56 @@
+"""What could not be found out, and what was: the two answers that a rule or a fetch gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding
+
+_Value = TypeVar("_Value")
+
+
+class Unknown(Exception):  # noqa: N818 - no error, but an answer, which may be raised as well
+    """Something could not be found out.
+
+    Attributes:
+        reason: why, in one or two sentences for a person.
+        findings: what is wrong there, where a peer refused it or did not answer.
+        told: ``False`` where the question of the run stays open: the way to a peer fails here, or
+            it answers nobody for a while.
+        advice: how to provide what is missing, where that is too long to stand at every check.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        findings: tuple[Finding, ...] = (),
+        *,
+        told: bool = True,
+        advice: str = "",
+    ) -> None:
+        self.reason = reason
+        self.findings = findings
+        self.told = told
+        self.advice = advice
+        super().__init__(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a rule found, and what it saw (``reason``, one sentence) where nothing is wrong."""
+
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+
+
+def present(value: _Value | Unknown) -> _Value:
+    """Return ``value``.
+
+    Raises:
+        Unknown: it is not there; it says why.
+    """
+    if isinstance(value, Unknown):
+        raise value
+    return value
