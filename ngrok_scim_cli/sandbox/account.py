@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from threading import RLock
 
 from ngrok_scim_cli.sandbox.keys import ksuid, new_token
 
@@ -58,10 +57,9 @@ class IpRestriction:
 
 
 class Account:
-    """An account with one administrator. Whoever reads or changes it holds ``lock``.
+    """An account with one administrator.
 
     Attributes:
-        lock: serializes the requests on the account.
         service_users: by id, the oldest first.
         keys: by id, the oldest first.
         ip_restrictions: by id, the oldest first.
@@ -74,7 +72,6 @@ class Account:
     def __init__(self) -> None:
         now = datetime.now(UTC).replace(microsecond=0)
         founded = now - timedelta(days=90)
-        self.lock = RLock()
         self.service_users: dict[str, ServiceUser] = {}
         self.keys: dict[str, ApiKey] = {}
         self.ip_restrictions: dict[str, IpRestriction] = {}

@@ -71,12 +71,6 @@ class Directory(ScimStorage):
             self._users = {**newcomers, **self._users}
         return list(newcomers.values())
 
-    def take_out(self, users: Iterable[StoredUser]) -> None:
-        """Remove ``users``, those who are still there."""
-        with self._lock:
-            for user in users:
-                self._users.pop(user.id, None)
-
     def get(
         self,
         resource_type: ResourceType,

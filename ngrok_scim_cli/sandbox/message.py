@@ -3,8 +3,11 @@
 import json
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JSON_MEDIA_TYPE = "application/json"
 SCIM_MEDIA_TYPE = "application/scim+json"
@@ -60,6 +63,16 @@ class Request:
         return replace(self, target=f"{self.path}?{urlencode(query)}")
 
 
+class Line(Protocol):
+    """The connection to the client, for answers that break it."""
+
+    def write(self, data: bytes) -> None:
+        """Send ``data``."""
+
+    def pause(self, seconds: float | None) -> bool:
+        """Wait that long, or for ever with ``None``; ``False`` once the sandbox stops."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered to a request.
@@ -69,12 +82,16 @@ class Answer:
         body: the bytes of the body.
         media_type: the ``Content-Type``; ``None`` sends none.
         headers: further headers.
+        send: sends the rendered bytes in its own way; the connection ends with it.
+        silent: whether ``send`` sends no answer at all.
     """
 
     status: int
     body: bytes = b""
     media_type: str | None = JSON_MEDIA_TYPE
     headers: tuple[tuple[str, str], ...] = ()
+    send: "Callable[[Line, bytes], object] | None" = None
+    silent: bool = False
 
     @classmethod
     def of(cls, status: int, document: object, media_type: str = JSON_MEDIA_TYPE) -> "Answer":

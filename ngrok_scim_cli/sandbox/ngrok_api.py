@@ -8,6 +8,7 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from threading import Lock
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
@@ -289,6 +290,7 @@ class NgrokApi:
 
     def __init__(self, account: Account, root: str) -> None:
         self._account = account
+        self._lock = Lock()
         self._collections = {
             name: kind(account, f"{root}/{name}") for name, kind in _COLLECTIONS.items()
         }
@@ -299,7 +301,7 @@ class NgrokApi:
         collection = self._collections.get(name)
         if collection is None or not _is_offered(request.method, collection, rest):
             return no_such_path(request)
-        with self._account.lock:
+        with self._lock:
             asker = authenticate(self._account, request)
             if isinstance(asker, Answer):
                 return asker

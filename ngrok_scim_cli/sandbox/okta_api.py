@@ -7,6 +7,7 @@ https://developer.okta.com/docs/api/openapi/okta-management/. Nothing can be wri
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from threading import Lock
 from time import time
 from typing import TypeVar
 from urllib.parse import quote, urlencode
@@ -63,6 +64,7 @@ class OktaApi:
         self._org = org
         self._root = root
         self._api = f"{root}/{'/'.join(ROOT)}"
+        self._lock = Lock()
         self._used: dict[str, tuple[int, int]] = {}
         self._lists = {
             "apps": self._apps,
@@ -73,7 +75,7 @@ class OktaApi:
 
     def answer(self, request: Request) -> Answer:
         """Answer one request."""
-        with self._org.lock:
+        with self._lock:
             try:
                 self._admit(request)
                 found, following = self._find(request)
@@ -90,7 +92,7 @@ class OktaApi:
         """Add what stands on every reply of Okta's: the request's id, and the rate limit."""
         given = {name.lower() for name, _ in answer.headers}
         if "x-rate-limit-limit" not in given:
-            with self._org.lock:
+            with self._lock:
                 answer = rate_limit(answer, *self._count(request))
         return answer.with_header("X-Okta-Request-Id", request.operation_id.removeprefix("op_"))
 

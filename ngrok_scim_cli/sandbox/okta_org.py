@@ -5,10 +5,9 @@ import json
 import os
 import string
 from bisect import bisect_right, insort
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from threading import RLock
 
 from ngrok_scim_cli.sandbox.people import StoredUser
 
@@ -138,14 +137,12 @@ class Event:
 class OktaOrg:
     """An org in which everybody whom ngrok holds is assigned and provisioned.
 
-    Whoever reads or changes it holds ``lock``.
-
     Args:
         token: the API token that it takes.
         access_token: the OAuth access token that it takes.
+        now: the time that its System Log ends at.
 
     Attributes:
-        lock: serializes the requests on it.
         token: the API token that it takes, byte for byte.
         access_token: the OAuth access token that it takes, byte for byte.
         app: the app that provisions people to ngrok.
@@ -154,9 +151,8 @@ class OktaOrg:
         events: the System Log, in no particular order.
     """
 
-    def __init__(self, token: str, access_token: str) -> None:
-        now = _now()
-        self.lock = RLock()
+    def __init__(self, token: str, access_token: str, now: datetime | None = None) -> None:
+        self._now = now = now or _now()
         self.token = token
         self.access_token = access_token
         self.app = App(
@@ -299,11 +295,10 @@ class OktaOrg:
 
     def log_updates(self) -> None:
         """Write successful updates of the first people into the System Log."""
-        now = _now()
         self.log(
             *(
                 Event(
-                    now - _LATEST_UPDATE - place * _BETWEEN_UPDATES,
+                    self._now - _LATEST_UPDATE - place * _BETWEEN_UPDATES,
                     "application.provision.user.push_profile",
                     assignment.user,
                     assignment.user_name,
@@ -316,38 +311,11 @@ class OktaOrg:
         """Change fields of the app."""
         self.app = replace(self.app, **changes)  # type: ignore[arg-type]
 
-    def checkpoint(self) -> Callable[[], None]:
-        """Return what brings everything back to how it is now.
-
-        It copies nothing: whoever is added later is taken out again, and no record is ever
-        changed. The last checkpoint is to be gone back to first.
-        """
-        app, events, added = self.app, self.events, self._added
-        assignments, order = self._assignments, self._order
-
-        def back() -> None:
-            with self.lock:
-                self.app, self.events = app, events
-                self._assignments, self._order = assignments, order
-                for number in range(added + 1, self._added + 1):
-                    self._remove(okta_id("00u", number))
-                self._added = added
-                del order[bisect_right(order, okta_id("00u", added)) :]
-
-        return back
-
     def holds_token(self, authorization: bytes | None) -> bool:
         """Tell whether an ``Authorization`` header holds a credential that is taken here."""
         scheme, _, credential = (authorization or b"").partition(b" ")
         taken = {b"ssws": self.token, b"bearer": self.access_token}.get(scheme.lower())
         return taken is not None and credential == taken.encode()
-
-    def _remove(self, user_id: str) -> None:
-        user = self.users.pop(user_id)
-        self._assignments.pop(user_id, None)
-        login = user.login.casefold()
-        if self._by_login.get(login) == user_id:
-            del self._by_login[login]
 
 
 def okta_id(prefix: str, number: int) -> str:

@@ -7,6 +7,7 @@ an identity provider sends are taken and dropped.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from scim2_models import (
@@ -73,8 +74,7 @@ class ScimEndpoint:
         """Answer one request. As at ngrok, an unknown path is told before the key is looked at."""
         if not _is_offered(request):
             return no_such_path(request)
-        with self._account.lock:
-            asker = authenticate(self._account, request)
+        asker = authenticate(self._account, request)
         if isinstance(asker, Answer):
             return asker
         return self._plain_page(request) or self._serve(request)
@@ -191,6 +191,7 @@ def _is_offered(request: Request) -> bool:
             return False
 
 
+@cache
 def _provider() -> ScimProvider:
     user_schema = load_default_schemas()[USER_SCHEMA]
     user_schema.attributes = [

@@ -1,9 +1,11 @@
 """The sandbox over HTTP on loopback."""
 
+import copy
 import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
@@ -17,7 +19,8 @@ from typing import Any, Self
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.sandbox.account import Account
 from ngrok_scim_cli.sandbox.credentials import presented, without_keys
-from ngrok_scim_cli.sandbox.faults import FaultContext, SandboxState, arm
+from ngrok_scim_cli.sandbox.directory import Directory
+from ngrok_scim_cli.sandbox.faults import SandboxState, arm
 from ngrok_scim_cli.sandbox.keys import ksuid
 from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Request, RequestLine, SandboxValues
 from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
@@ -51,10 +54,14 @@ class Sandbox:
     Attributes:
         account: the ngrok account.
         org: the Okta org, from entering on.
+        directory: the users whom the SCIM endpoint serves, from entering on.
 
     Raises:
         ValueError: a fault is not known.
     """
+
+    org: OktaOrg
+    directory: Directory
 
     def __init__(
         self,
@@ -65,13 +72,12 @@ class Sandbox:
         on_request: OnRequest | None = None,
         empty_account: bool = False,
     ) -> None:
-        arm(faults)
-        self._okta_tokens = new_api_token(), new_access_token()
-        self.account = Account()
+        self._armed = arm(faults)
+        self._org_of = new_api_token(), new_access_token(), datetime.now(UTC).replace(microsecond=0)
+        self._sound_account = self.account = Account()
         if not empty_account:
             self.account.add_scim_key()
         self._users = users
-        self._faults = tuple(faults)
         self._port = port
         self._on_request = on_request
         self._telling = Lock()
@@ -83,20 +89,30 @@ class Sandbox:
             OSError: the port is taken.
         """
         self._server = _Server(self._port, self._respond)
+        self.build()
+        self._server.start()
+        return self
+
+    def build(self) -> None:
+        """Make account, users and org anew, with the faults that are in them; credentials stay."""
         root = self._root
+        self.account = copy.deepcopy(self._sound_account)
         scim = ScimEndpoint(self.account, people(self._users), root)
-        self.org = OktaOrg(*self._okta_tokens)
+        self.directory = scim.directory
+        self.org = OktaOrg(*self._org_of)
         self.org.provision(scim.directory.everybody())
         self.org.log_updates()
-        parts = (
+        for armed in self._armed:
+            if armed.fault.builds is not None:
+                armed.fault.builds(
+                    SandboxState(self.account, self.directory, self.org, armed.value)
+                )
+        self._parts = (
             ("/scim/", scim),
             (OKTA_PREFIX, OktaApi(self.org, root)),
             ("", NgrokApi(self.account, root)),
         )
-        self._site = Site(parts, SandboxState(self.account, scim.directory, self.org))
-        self._site.set_faults(self._faults)
-        self._server.start()
-        return self
+        self._site = Site(self._parts, self._armed)
 
     def __exit__(
         self,
@@ -128,13 +144,20 @@ class Sandbox:
     def set_faults(self, names: Sequence[str]) -> None:
         """Switch on these faults and no others, while the sandbox runs.
 
+        A fault of the account, the users or the org comes and goes with a new building: what was
+        written meanwhile is lost. The credentials stay.
+
         Args:
             names: as for ``arm`` of the faults: ``NAME``, ``NAME=NUMBER``, ``NAME@N``.
 
         Raises:
             ValueError: a fault is not known; then everything stays as it is.
         """
-        self._site.set_faults(names)
+        before, self._armed = self._armed, arm(names)
+        if any(armed.fault.builds for armed in (*before, *self._armed)):
+            self.build()
+        else:
+            self._site = Site(self._parts, self._armed)
 
     def _respond(self, request: Request) -> Outcome:
         started = monotonic()
@@ -144,7 +167,7 @@ class Sandbox:
             line = RequestLine(
                 request.method,
                 without_keys(request.target),
-                outcome.status,
+                None if outcome.answer.silent else outcome.answer.status,
                 round((monotonic() - started) * 1000),
                 credential,
                 tuple(armed.fault.name for armed in outcome.struck),
@@ -156,8 +179,7 @@ class Sandbox:
     def _credential(self, request: Request) -> str:
         if self.org.holds_token(request.header("authorization")):
             return "okta-token"
-        with self.account.lock:
-            return presented(self.account, request)
+        return presented(self.account, request)
 
 
 class _Server(ThreadingTCPServer):
@@ -251,17 +273,16 @@ class _Connection(BaseHTTPRequestHandler):
             body=body,
             operation_id="op_" + ksuid(int(time())),
         )
-        outcome = self.server.respond(request)
-        sender = outcome.sender
-        if sender is not None:
+        answer = self.server.respond(request).answer
+        if answer.send is not None:
             self.close_connection = True
-        reply = outcome.answer.render(
+        reply = answer.render(
             formatdate(usegmt=True), close=self.close_connection, head=self.command == "HEAD"
         )
-        if sender is None or sender.fault.send is None:
+        if answer.send is None:
             self.write(reply)
         else:
-            sender.fault.send(self, reply, FaultContext(request, sender.value))
+            answer.send(self, reply)
 
     # The standard handler looks for these names.
     do_GET = do_POST = do_PUT = serve  # noqa: N815

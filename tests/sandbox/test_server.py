@@ -116,7 +116,7 @@ def test_requests_are_served_side_by_side(sandbox: Sandbox) -> None:
     sandbox.set_faults(["never-answers@1"])
     with _connect(sandbox) as waiting:
         waiting.sendall(b"GET /scim/v2/Users HTTP/1.1\r\n\r\n")
-        while not sandbox._site._armed[0].seen:
+        while not sandbox._site.armed[0].seen:
             send(sandbox, "GET", "/nope")
         assert scim(sandbox, "GET", OKTA_TEST).status == 200
 

@@ -1,7 +1,7 @@
 """The named ways in which the sandbox breaks."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,12 @@ from ngrok_scim_cli.sandbox.faults import (
     okta_people,
     refusals,
 )
-from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, SandboxState, Undo
+from ngrok_scim_cli.sandbox.faults.fault import Call, Fault, SandboxState
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.message import Request
 
-__all__ = ["FAULTS", "ArmedFault", "Fault", "FaultContext", "SandboxState", "Undo", "arm", "stage"]
+__all__ = ["FAULTS", "ArmedFault", "Call", "Fault", "SandboxState", "arm"]
 
 _KINDS = (refusals, lists, lines, content, okta, okta_people, okta_log)
 
@@ -47,7 +47,7 @@ class ArmedFault:
 
     def strikes(self, request: "Request") -> bool:
         """Tell whether the fault strikes this request, and count it."""
-        if self.fault.stage is not None or not self.fault.scope(request):
+        if self.fault.strikes is None or not self.fault.scope(request):
             return False
         self.seen += 1
         return self.only in (None, self.seen)
@@ -64,20 +64,11 @@ def arm(names: Sequence[str]) -> tuple[ArmedFault, ...]:
         ValueError: a name is not known, or what follows it does not fit.
     """
     armed = tuple(_arm(text) for text in names)
-    staged = [one.fault.name for one in armed if one.fault.stage is not None]
-    for name in staged:
-        if staged.count(name) > 1:
+    built = [one.fault.name for one in armed if one.fault.builds]
+    for name in built:
+        if built.count(name) > 1:
             raise ValueError(f"{name} is named twice.")
     return armed
-
-
-def stage(armed: Iterable[ArmedFault], state: SandboxState) -> list[Undo]:
-    """Change the scene as the faults ask; returns what takes it back."""
-    return [
-        one.fault.stage(replace(state, value=one.value))
-        for one in armed
-        if one.fault.stage is not None
-    ]
 
 
 def _arm(text: str) -> ArmedFault:
@@ -86,7 +77,7 @@ def _arm(text: str) -> ArmedFault:
     fault = FAULTS.get(name)
     if fault is None:
         raise ValueError(f"There is no fault {name!r}.{_nearest(name)}")
-    if at and fault.stage is not None:
+    if at and fault.builds:
         raise ValueError(f"{name} is not about single requests: leave out '@{only}'.")
     if at and not _is_counting_number(only):
         raise ValueError(f"After '@' comes the number of a request, from 1 on: {text!r}.")
@@ -97,9 +88,7 @@ def _arm(text: str) -> ArmedFault:
     if equals and fault.most is not None and float(value) > fault.most:
         raise ValueError(f"{name} takes at most {fault.most} {fault.unit}: {text!r}.")
     return ArmedFault(
-        fault,
-        float(value) if equals else fault.value or 0,
-        int(only) if at else None,
+        fault, float(value) if equals else fault.value or 0, int(only) if at else None
     )
 
 

@@ -1,8 +1,8 @@
-"""What a fault is: a name, and the one place where it bites."""
+"""What a fault is: a row with a name, what it replaces, and what must then be found."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Answer, Request
 
@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.directory import Directory
     from ngrok_scim_cli.sandbox.okta_org import OktaOrg
 
-Undo = Callable[[], None]
 Scope = Callable[[Request], bool]
 
 
@@ -37,27 +36,23 @@ class SandboxState:
         return int(self.value)
 
 
-class Line(Protocol):
-    """The connection to the client, for faults that break it."""
-
-    def write(self, data: bytes) -> None:
-        """Send ``data``."""
-
-    def pause(self, seconds: float | None) -> bool:
-        """Wait that long, or for ever with ``None``; ``False`` once the sandbox stops."""
-
-
 @dataclass(frozen=True, slots=True)
-class FaultContext:
-    """What a fault knows when it strikes.
+class Call:
+    """One request that a fault strikes.
 
     Attributes:
         request: the request, as it was sent.
         value: the number of ``NAME=NUMBER``, or the fault's own.
+        serve: what would answer without this fault.
     """
 
     request: Request
     value: float
+    serve: Callable[[Request], Answer]
+
+    def answer(self) -> Answer:
+        """Return what would be answered without this fault."""
+        return self.serve(self.request)
 
 
 def on_every_request(request: Request) -> bool:
@@ -113,34 +108,34 @@ def on_new_service_user(request: Request) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One named way in which the sandbox breaks. It uses one of its hooks, seldom two.
+    """One named way in which the sandbox breaks: what it replaces, and what must then be found.
+
+    A fault either answers requests (``strikes``) or is there when the sandbox is built
+    (``builds``).
 
     Attributes:
         name: its name, as ``--fault`` takes it.
         summary: what it does, in one line.
-        codes: the finding codes that it provokes.
+        found: the finding codes that it provokes, with blanks between them.
         scope: which requests it strikes.
+        strikes: answers those requests; it may ask the call for the sound answer.
+        builds: changes the account, the users or the org before anything is served.
         value: the number of ``NAME=NUMBER`` where none is given; ``None`` takes no number.
         unit: what that number counts.
-        rewrite: makes the server understand another request than was sent.
-        answer: answers instead of the server; ``None`` leaves it to the server.
-        alter: changes what the server answers.
-        send: sends the bytes of the answer in its own way; the connection ends with it.
-        silent: whether ``send`` sends no answer at all.
-        stage: changes the account, the users or the org for as long as the fault is switched on.
         most: the largest number of ``NAME=NUMBER``; ``None`` takes any.
     """
 
     name: str
     summary: str
-    codes: tuple[str, ...]
+    found: str
     scope: Scope = on_scim
+    strikes: Callable[[Call], Answer] | None = None
+    builds: Callable[[SandboxState], object] | None = None
     value: float | None = None
     unit: str = ""
-    rewrite: Callable[[FaultContext], Request] | None = None
-    answer: Callable[[FaultContext], Answer | None] | None = None
-    alter: Callable[[Answer, FaultContext], Answer] | None = None
-    send: Callable[[Line, bytes, FaultContext], None] | None = None
-    silent: bool = False
-    stage: Callable[[SandboxState], Undo] | None = None
     most: int | None = None
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The finding codes that it provokes."""
+        return tuple(self.found.split())

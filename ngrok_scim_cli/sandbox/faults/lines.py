@@ -1,86 +1,72 @@
 """Faults of the connection: slow, silent, broken, or no HTTP at all."""
 
-from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, Line, on_new_key
+from collections.abc import Callable
+from dataclasses import replace
+
+from ngrok_scim_cli.sandbox.faults.fault import Call, Fault, on_new_key
+from ngrok_scim_cli.sandbox.message import Answer, Line
 
 
-def _late(line: Line, reply: bytes, context: FaultContext) -> None:
-    if line.pause(context.value):
-        line.write(reply)
+def late(call: Call) -> Answer:
+    """Send the answer after the seconds that the fault's number says."""
+
+    def send(line: Line, reply: bytes) -> None:
+        if line.pause(call.value):
+            line.write(reply)
+
+    return replace(call.answer(), send=send)
 
 
-def _in_drips(line: Line, reply: bytes, context: FaultContext) -> None:
-    for place in range(len(reply)):
-        line.write(reply[place : place + 1])
-        if not line.pause(context.value):
-            return
+def _in_drips(call: Call) -> Answer:
+    def send(line: Line, reply: bytes) -> None:
+        for place in range(len(reply)):
+            line.write(reply[place : place + 1])
+            if not line.pause(call.value):
+                return
+
+    return replace(call.answer(), send=send)
 
 
-def _never(line: Line, _: bytes, __: FaultContext) -> None:
-    line.pause(None)
+def _half(call: Call) -> Answer:
+    return replace(call.answer(), send=lambda line, reply: line.write(reply[: -len(reply) // 4]))
 
 
-def _nothing(_: Line, __: bytes, ___: FaultContext) -> None:
-    return
+def _silent(send: Callable[[Line, bytes], object]) -> Callable[[Call], Answer]:
+    """Do what was asked, and send no answer."""
+    return lambda call: replace(call.answer(), send=send, silent=True)
 
 
-def _half(line: Line, reply: bytes, _: FaultContext) -> None:
-    line.write(reply[: -len(reply) // 4])
-
-
-def _greeting_of_ssh(line: Line, _: bytes, __: FaultContext) -> None:
-    line.write(b"SSH-2.0-OpenSSH_9.7\r\n")
-
+_hangs_up = _silent(lambda _, __: None)
 
 FAULTS = (
-    Fault(
-        "slow",
-        "answers late",
-        ("SCM516",),
-        value=12,
-        unit="seconds",
-        send=_late,
-    ),
+    Fault("slow", "answers late", "SCM516", strikes=late, value=12, unit="seconds"),
     Fault(
         "slow-drip",
         "sends its answer byte by byte",
-        ("NET408",),
+        "NET408",
+        strikes=_in_drips,
         value=1,
         unit="seconds between two bytes",
-        send=_in_drips,
     ),
     Fault(
         "never-answers",
         "takes the request and never answers",
-        ("NET408",),
-        send=_never,
-        silent=True,
+        "NET408",
+        strikes=_silent(lambda line, _: line.pause(None)),
     ),
-    Fault(
-        "drops-connection",
-        "hangs up instead of answering",
-        ("NET409",),
-        send=_nothing,
-        silent=True,
-    ),
-    Fault(
-        "drops-mid-answer",
-        "hangs up in the middle of its answer",
-        ("NET409",),
-        send=_half,
-    ),
+    Fault("drops-connection", "hangs up instead of answering", "NET409", strikes=_hangs_up),
+    Fault("drops-mid-answer", "hangs up in the middle of its answer", "NET409", strikes=_half),
     Fault(
         "speaks-no-http",
         "answers with the greeting of an SSH server",
-        ("NET409",),
-        send=_greeting_of_ssh,
-        silent=True,
+        "NET409",
+        strikes=_silent(lambda line, _: line.write(b"SSH-2.0-OpenSSH_9.7\r\n")),
     ),
     Fault(
         "drops-after-create",
         "makes the key, then hangs up before the answer",
-        ("NGR712",),
+        "NGR712",
         on_new_key,
-        send=_nothing,
-        silent=True,
+        _hangs_up,
     ),
 )

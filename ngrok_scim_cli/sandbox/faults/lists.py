@@ -6,8 +6,8 @@ from time import time
 from typing import Any
 
 from ngrok_scim_cli.sandbox.faults.fault import (
+    Call,
     Fault,
-    FaultContext,
     on_every_request,
     on_listing,
     on_lookup,
@@ -17,28 +17,33 @@ from ngrok_scim_cli.sandbox.faults.refusals import HTML, TEXT, web_page
 from ngrok_scim_cli.sandbox.message import SCIM_MEDIA_TYPE, Answer, Request
 
 OK = 200
+BAD_REQUEST = 400
 COUNTS = ("totalResults", "startIndex", "itemsPerPage")
 
-Altering = Callable[[Answer, FaultContext], Answer]
 ListResponse = dict[str, Any]
+Strike = Callable[[Call], Answer]
 
 
-def _where_answered(alter: Altering) -> Altering:
-    """Leave refusals as they are."""
+def answered(change: Callable[[Answer, Call], Answer]) -> Strike:
+    """Change what was answered; refusals stay as they are."""
 
-    def altered(answer: Answer, context: FaultContext) -> Answer:
-        return alter(answer, context) if answer.status == OK else answer
+    def strike(call: Call) -> Answer:
+        answer = call.answer()
+        return change(answer, call) if answer.status < BAD_REQUEST else answer
 
-    return altered
+    return strike
 
 
-def _where_sound(alter: Altering) -> Altering:
-    """Leave refusals as they are, and lists that another fault has spoilt."""
+def _sound(change: Callable[[ListResponse, Call], object]) -> Strike:
+    """Change a list; refusals stay as they are, and lists that another fault has spoilt."""
 
-    def altered(answer: Answer, context: FaultContext) -> Answer:
-        return alter(answer, context) if _is_sound_list(answer) else answer
+    def strike(call: Call) -> Answer:
+        answer = call.answer()
+        if not _is_sound_list(answer):
+            return answer
+        return answer.with_document(change(answer.document, call))
 
-    return altered
+    return strike
 
 
 def _is_sound_list(answer: Answer) -> bool:
@@ -53,16 +58,16 @@ def _is_sound_list(answer: Answer) -> bool:
     )
 
 
-def _body(body: bytes, media_type: str = SCIM_MEDIA_TYPE) -> Altering:
-    return _where_answered(lambda answer, _: replace(answer, body=body, media_type=media_type))
+def body(content: bytes, media_type: str = SCIM_MEDIA_TYPE) -> Strike:
+    """Answer with ``content`` what would have been answered with a document."""
+    return answered(lambda answer, _: replace(answer, body=content, media_type=media_type))
 
 
-def _document(change: Callable[[ListResponse], object]) -> Altering:
-    """Answer what ``change`` makes of the list."""
-    return _where_sound(lambda answer, _: answer.with_document(change(answer.document)))
+def _document(change: Callable[[ListResponse], object]) -> Strike:
+    return _sound(lambda found, _: change(found))
 
 
-def _each_user(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Altering:
+def _each_user(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Strike:
     return _document(
         lambda found: {**found, "Resources": [change(user) for user in found["Resources"]]}
     )
@@ -84,238 +89,228 @@ def _other_api(found: ListResponse) -> object:
     return {"users": found["Resources"], "uri": "/users", "next_page_uri": None}
 
 
-def _cut_short(answer: Answer, _: FaultContext) -> Answer:
-    return replace(answer, body=answer.body[: len(answer.body) * 2 // 3])
-
-
-def _padded(answer: Answer, context: FaultContext) -> Answer:
-    return answer.with_document({**answer.document, "padding": "x" * int(context.value)})
-
-
 def _page_start(request: Request) -> int:
     start = dict(request.query).get("startIndex", "1")
     return max(int(start), 1) if start.isdecimal() else 1
 
 
-def _moved_by(users: int) -> Callable[[FaultContext], Request]:
-    """Begin each page but the first so many users later."""
-
-    def rewrite(context: FaultContext) -> Request:
-        start = _page_start(context.request)
-        query = dict(context.request.query)
-        if start > 1:
-            query["startIndex"] = str(start + users)
-        return context.request.with_query(list(query.items()))
-
-    return rewrite
-
-
-def _with_start_as_asked(answer: Answer, context: FaultContext) -> Answer:
-    return answer.with_document({**answer.document, "startIndex": _page_start(context.request)})
-
-
-def _total_shrinks(answer: Answer, context: FaultContext) -> Answer:
-    found = answer.document
-    if _page_start(context.request) > 1:
-        found["totalResults"] = max(found["totalResults"] - 1, 0)
-    return answer.with_document(found)
-
-
-def _without_parameter(name: str) -> Callable[[FaultContext], Request]:
-    return lambda context: context.request.with_query(
-        [(key, value) for key, value in context.request.query if key != name]
+def _with_query(change: Callable[[dict[str, str]], dict[str, str]]) -> Strike:
+    """Answer as if another query had been sent."""
+    return lambda call: call.serve(
+        call.request.with_query(list(change(dict(call.request.query)).items()))
     )
 
 
-def _clock_ahead(answer: Answer, context: FaultContext) -> Answer:
+def _pages(change: Callable[[dict[str, str], int], dict[str, str]]) -> Strike:
+    """Answer with another page, which says that it begins as asked."""
+
+    def strike(call: Call) -> Answer:
+        start = _page_start(call.request)
+        query = change(dict(call.request.query), start)
+        answer = call.serve(call.request.with_query(list(query.items())))
+        if not _is_sound_list(answer):
+            return answer
+        return answer.with_document({**answer.document, "startIndex": start})
+
+    return strike
+
+
+def _moved_by(users: int) -> Strike:
+    """Begin each page but the first so many users later."""
+    return _pages(
+        lambda query, start: {**query, "startIndex": str(start + users)} if start > 1 else query
+    )
+
+
+def _total_shrinks(found: ListResponse, call: Call) -> ListResponse:
+    fewer = int(_page_start(call.request) > 1)
+    return {**found, "totalResults": max(found["totalResults"] - fewer, 0)}
+
+
+def _clock_ahead(call: Call) -> Answer:
     from email.utils import formatdate
 
-    return answer.with_header("Date", formatdate(time() + context.value, usegmt=True))
+    return call.answer().with_header("Date", formatdate(time() + call.value, usegmt=True))
 
 
 FAULTS = (
     Fault(
         "empty-list",
         "says that there are no users",
-        ("USR601",),
+        "USR601",
         on_listing,
-        alter=_document(_nobody),
+        strikes=_document(_nobody),
     ),
     Fault(
         "total-without-resources",
         "counts users but lists none",
-        ("USR602",),
+        "USR602",
         on_listing,
-        alter=_document(lambda found: {**found, "itemsPerPage": 0, "Resources": []}),
+        strikes=_document(lambda found: {**found, "itemsPerPage": 0, "Resources": []}),
     ),
-    Fault("empty-body", "answers 200 with nothing", ("SCM508",), on_users, alter=_body(b"")),
-    Fault("null-body", "answers 200 with null", ("SCM508",), on_users, alter=_body(b"null")),
+    Fault("empty-body", "answers 200 with nothing", "SCM508", on_users, strikes=body(b"")),
+    Fault("null-body", "answers 200 with null", "SCM508", on_users, strikes=body(b"null")),
     Fault(
         "web-page",
         "answers 200 with the web page for signing in",
-        ("SCM509",),
+        "SCM509",
         on_users,
-        alter=_body(web_page(OK, "Sign in").body, HTML),
+        strikes=body(web_page(OK, "Sign in").body, HTML),
     ),
     Fault(
         "not-json",
         "answers 200 with something that is not JSON",
-        ("SCM510",),
+        "SCM510",
         on_users,
-        alter=_body(b"OK, 3 users\n"),
+        strikes=body(b"OK, 3 users\n"),
     ),
     Fault(
         "truncated-json",
         "answers 200 with JSON that stops in the middle",
-        ("SCM510",),
+        "SCM510",
         on_users,
-        alter=_where_answered(_cut_short),
+        strikes=answered(
+            lambda answer, _: replace(answer, body=answer.body[: len(answer.body) * 2 // 3])
+        ),
     ),
     Fault(
         "bare-list",
         "answers with a bare list of users",
-        ("SCM511",),
+        "SCM511",
         on_users,
-        alter=_document(lambda found: found["Resources"]),
+        strikes=_document(lambda found: found["Resources"]),
     ),
     Fault(
         "other-api",
         "answers with an object of another API",
-        ("SCM511",),
+        "SCM511",
         on_users,
-        alter=_document(_other_api),
+        strikes=_document(_other_api),
     ),
     Fault(
         "wrong-list-schema",
         "calls the list a SCIM 1.0 schema",
-        ("SCM511",),
+        "SCM511",
         on_users,
-        alter=_document(lambda found: {**found, "schemas": ["urn:scim:schemas:core:1.0"]}),
+        strikes=_document(lambda found: {**found, "schemas": ["urn:scim:schemas:core:1.0"]}),
     ),
     Fault(
-        "text-counts",
-        "gives its counts as text",
-        ("SCM512",),
-        on_users,
-        alter=_document(_as_text),
+        "text-counts", "gives its counts as text", "SCM512", on_users, strikes=_document(_as_text)
     ),
     Fault(
         "missing-counts",
         "leaves out totalResults, startIndex and itemsPerPage",
-        ("SCM512",),
+        "SCM512",
         on_users,
-        alter=_document(_without(*COUNTS)),
+        strikes=_document(_without(*COUNTS)),
     ),
     Fault(
         "missing-resources",
         "counts users but leaves out Resources",
-        ("SCM513",),
+        "SCM513",
         on_users,
-        alter=_document(_without("Resources")),
+        strikes=_document(_without("Resources")),
     ),
     Fault(
         "too-many-resources",
         "ignores count and lists every user",
-        ("SCM514",),
+        "SCM514",
         on_users,
-        rewrite=_without_parameter("count"),
+        strikes=_with_query(_without("count")),
     ),
     Fault(
         "wrong-media-type",
         "serves its JSON as text/plain",
-        ("SCM515",),
+        "SCM515",
         on_users,
-        alter=_where_answered(lambda answer, _: replace(answer, media_type=TEXT)),
+        strikes=answered(lambda answer, _: replace(answer, media_type=TEXT)),
     ),
     Fault(
         "huge",
         "answers with a list of more than 1 MiB",
-        ("SCM517",),
+        "SCM517",
         on_users,
         value=2_000_000,
         unit="bytes more",
-        alter=_where_sound(_padded),
+        strikes=_sound(lambda found, call: {**found, "padding": "x" * int(call.value)}),
     ),
     Fault(
         "resource-without-id",
         "leaves out the id of each user",
-        ("SCM518",),
+        "SCM518",
         on_users,
-        alter=_each_user(_without("id")),
+        strikes=_each_user(_without("id")),
     ),
     Fault(
         "id-as-number",
         "gives the id of each user as a number",
-        ("SCM518",),
+        "SCM518",
         on_users,
-        alter=_each_user(lambda user: {**user, "id": 4711}),
+        strikes=_each_user(lambda user: {**user, "id": 4711}),
     ),
     Fault(
         "resource-without-user-name",
         "leaves out the userName of each user",
-        ("SCM518",),
+        "SCM518",
         on_users,
-        alter=_each_user(_without("userName")),
+        strikes=_each_user(_without("userName")),
     ),
     Fault(
         "active-as-text",
         "gives active as text",
-        ("SCM521",),
+        "SCM521",
         on_users,
-        alter=_each_user(lambda user: {**user, "active": str(user.get("active", True))}),
+        strikes=_each_user(lambda user: {**user, "active": str(user.get("active", True))}),
     ),
     Fault(
         "lookup-finds-nothing",
         "finds nobody by userName",
-        ("SCM519",),
+        "SCM519",
         on_lookup,
-        alter=_document(_nobody),
+        strikes=_document(_nobody),
     ),
     Fault(
         "lookup-ignores-filter",
         "answers every look-up with all users",
-        ("SCM519",),
+        "SCM519",
         on_lookup,
-        rewrite=_without_parameter("filter"),
+        strikes=_with_query(_without("filter")),
     ),
     Fault(
         "paging-repeats",
         "begins each page with the last user of the page before",
-        ("USR609",),
+        "USR609",
         on_listing,
-        rewrite=_moved_by(-1),
-        alter=_where_sound(_with_start_as_asked),
+        strikes=_moved_by(-1),
     ),
     Fault(
         "paging-misses",
         "leaves out one user before each page but the first",
-        ("USR609",),
+        "USR609",
         on_listing,
-        rewrite=_moved_by(1),
-        alter=_where_sound(_with_start_as_asked),
+        strikes=_moved_by(1),
     ),
     Fault(
         "paging-ignores-start",
         "answers every page with the first one",
-        ("USR609",),
+        "USR609",
         on_listing,
-        rewrite=_without_parameter("startIndex"),
-        alter=_where_sound(_with_start_as_asked),
+        strikes=_pages(lambda query, _: _without("startIndex")(query)),
     ),
     Fault(
         "paging-shrinks",
         "counts one user less from the second page on",
-        ("USR609",),
+        "USR609",
         on_listing,
-        alter=_where_sound(_total_shrinks),
+        strikes=_sound(_total_shrinks),
     ),
     Fault(
         "clock-ahead",
         "sends a Date that lies ahead",
-        ("ENV003",),
+        "ENV003",
         on_every_request,
         value=300,
         unit="seconds ahead",
-        alter=_clock_ahead,
+        strikes=_clock_ahead,
     ),
 )

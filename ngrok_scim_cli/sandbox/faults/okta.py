@@ -4,15 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from time import time
 
-from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, SandboxState, on_okta
+from ngrok_scim_cli.sandbox.faults.fault import Call, Fault, SandboxState, on_okta
+from ngrok_scim_cli.sandbox.faults.lists import answered, body
 from ngrok_scim_cli.sandbox.faults.refusals import HTML, web_page
-from ngrok_scim_cli.sandbox.faults.staging import staged
 from ngrok_scim_cli.sandbox.message import Answer, Request
 from ngrok_scim_cli.sandbox.okta_api import rate_limit
 from ngrok_scim_cli.sandbox.okta_errors import okta_error
 from ngrok_scim_cli.sandbox.okta_org import MAPPED, OKTA_USERNAME_FORMAT
-
-_OK = 200
 
 # What the wizard's own mapping sends besides, unless somebody takes it out.
 _MORE_ATTRIBUTES = {
@@ -29,13 +27,13 @@ def _on_log(request: Request) -> bool:
     return on_okta(request) and request.segments[2:] == ("logs",)
 
 
-def _refused(code: str) -> Callable[[FaultContext], Answer]:
-    return lambda context: okta_error(context.request, code)
+def _refused(code: str) -> Callable[[Call], Answer]:
+    return lambda call: okta_error(call.request, code)
 
 
-def _rate_limited(context: FaultContext) -> Answer:
-    answer = okta_error(context.request, "E0000047")
-    return rate_limit(answer, 0, int(time() + context.value))
+def _rate_limited(call: Call) -> Answer:
+    answer = okta_error(call.request, "E0000047")
+    return rate_limit(answer, 0, int(time() + call.value))
 
 
 def _app(**changes: object) -> Callable[[SandboxState], None]:
@@ -56,155 +54,138 @@ def _nobody(state: SandboxState) -> None:
     state.org.unassign_everybody()
 
 
-def _links(turn: Callable[[str], str]) -> Callable[[Answer, FaultContext], Answer]:
-    """Change where the next page is."""
-
-    def alter(answer: Answer, _: FaultContext) -> Answer:
-        return replace(
-            answer,
-            headers=tuple(
-                (name, turn(value) if name == "Link" and 'rel="next"' in value else value)
-                for name, value in answer.headers
-            ),
-        )
-
-    return alter
+def _elsewhere(call: Call) -> Answer:
+    """Have the next page on another host."""
+    answer = call.answer()
+    headers = tuple(
+        (name, value.replace("127.0.0.1", "okta.example") if 'rel="next"' in value else value)
+        for name, value in answer.headers
+    )
+    return replace(answer, headers=headers)
 
 
-def _elsewhere(link: str) -> str:
-    return link.replace("127.0.0.1", "okta.example")
-
-
-def _to_itself(answer: Answer, context: FaultContext) -> Answer:
-    host = (context.request.header("host") or b"").decode("latin-1")
-    if answer.status != _OK:
-        return answer
-    return answer.with_header("Link", f'<http://{host}{context.request.target}>; rel="next"')
-
-
-def _as_web_page(answer: Answer, _: FaultContext) -> Answer:
-    if answer.status != _OK:
-        return answer
-    return replace(answer, body=web_page(_OK, "Sign in").body, media_type=HTML)
+def _to_itself(answer: Answer, call: Call) -> Answer:
+    host = (call.request.header("host") or b"").decode("latin-1")
+    return answer.with_header("Link", f'<http://{host}{call.request.target}>; rel="next"')
 
 
 FAULTS = (
     Fault(
         "okta-token-refused",
         "Okta refuses every token (E0000011)",
-        ("OKT902",),
+        "OKT902",
         on_okta,
-        answer=_refused("E0000011"),
+        strikes=_refused("E0000011"),
     ),
     Fault(
         "okta-token-without-rights",
         "Okta's token may read nothing (E0000006)",
-        ("OKT902",),
+        "OKT902",
         on_okta,
-        answer=_refused("E0000006"),
+        strikes=_refused("E0000006"),
     ),
     Fault(
         "okta-token-without-log",
         "Okta's token may not read the System Log (E0000006)",
-        ("OKT902",),
+        "OKT902",
         _on_log,
-        answer=_refused("E0000006"),
+        strikes=_refused("E0000006"),
     ),
     Fault(
         "okta-rate-limited",
         "Okta answers 429 until its limit begins anew (E0000047)",
-        (),
+        "",
         on_okta,
         value=30,
         unit="seconds until then",
-        answer=_rate_limited,
+        strikes=_rate_limited,
     ),
     Fault(
         "okta-server-error",
         "Okta answers 500 (E0000009)",
-        (),
+        "",
         on_okta,
-        answer=_refused("E0000009"),
+        strikes=_refused("E0000009"),
     ),
     Fault(
         "okta-web-page",
         "Okta answers 200 with the web page for signing in",
-        ("OKT901",),
+        "OKT901",
         on_okta,
-        alter=_as_web_page,
+        strikes=body(web_page(200, "Sign in").body, HTML),
     ),
     Fault(
         "okta-pages-elsewhere",
         "says that the next page of each list of Okta's is on another server",
-        (),
+        "",
         on_okta,
-        alter=_links(_elsewhere),
+        strikes=_elsewhere,
     ),
     Fault(
         "okta-pages-in-a-loop",
         "says that each page of Okta's is followed by itself",
-        (),
+        "",
         on_okta,
-        alter=_to_itself,
+        strikes=answered(_to_itself),
     ),
     Fault(
         "okta-app-missing",
         "has no app for ngrok in Okta (E0000007)",
-        ("OKT903",),
-        stage=staged(_app(status="DELETED")),
+        "OKT903",
+        builds=_app(status="DELETED"),
     ),
     Fault(
         "okta-app-inactive",
         "has the Okta app deactivated",
-        ("OKT903",),
-        stage=staged(_app(status="INACTIVE")),
+        "OKT903",
+        builds=_app(status="INACTIVE"),
     ),
     Fault(
         "okta-oidc-app",
         "has an OIDC app in Okta, to which SCIM cannot be added",
-        ("OKT904",),
-        stage=staged(_as_oidc),
+        "OKT904",
+        builds=_as_oidc,
     ),
     Fault(
         "okta-scim-off",
         "has SCIM switched off for the Okta app, and nobody provisioned",
-        ("OKT905",),
-        stage=staged(_without_scim),
+        "OKT905",
+        builds=_without_scim,
     ),
     Fault(
         "okta-username-format",
         "has the application username format of Okta's app set to Okta username",
-        ("OKT906",),
-        stage=staged(_app(user_name_template=OKTA_USERNAME_FORMAT)),
+        "OKT906",
+        builds=_app(user_name_template=OKTA_USERNAME_FORMAT),
     ),
     Fault(
         "okta-nobody-assigned",
         "has nobody assigned to the Okta app",
-        ("OKT907", "OKT910"),
-        stage=staged(_nobody),
+        "OKT907 OKT910",
+        builds=_nobody,
     ),
     Fault(
         "okta-more-attributes",
         "has attributes mapped in Okta that ngrok does not take",
-        ("OKT915",),
-        stage=staged(_app(mapped=tuple({**MAPPED, **_MORE_ATTRIBUTES}.items()))),
+        "OKT915",
+        builds=_app(mapped=tuple({**MAPPED, **_MORE_ATTRIBUTES}.items())),
     ),
     Fault(
         "okta-switches-off",
         "has the switches under To App off, and Okta tells it",
-        ("OKT916",),
-        stage=staged(_app(switches=(False, False, False))),
+        "OKT916",
+        builds=_app(switches=(False, False, False)),
     ),
     Fault(
         "okta-deactivate-users-off",
         "has Deactivate Users under To App off, and Okta tells it",
-        ("OKT916",),
-        stage=staged(_app(switches=(True, True, False))),
+        "OKT916",
+        builds=_app(switches=(True, True, False)),
     ),
     Fault(
         "okta-switches-told",
         "has the switches under To App on, and Okta tells it",
-        (),
-        stage=staged(_app(switches=(True, True, True))),
+        "",
+        builds=_app(switches=(True, True, True)),
     ),
 )

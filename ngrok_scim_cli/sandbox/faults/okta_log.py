@@ -2,23 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.sandbox.faults.fault import Fault, SandboxState
 from ngrok_scim_cli.sandbox.faults.okta_people import (
     ago,
     assigned,
     left,
+    on_both_sides,
     people_fault,
     provisioned_once,
 )
 from ngrok_scim_cli.sandbox.faults.refusals import HOSTILE
-from ngrok_scim_cli.sandbox.faults.staging import staged
 from ngrok_scim_cli.sandbox.okta_org import Assignment, Event
 from ngrok_scim_cli.sandbox.people import newcomers
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.sandbox.people import StoredUser
 
 PUSH = "application.provision.user.push"
 PUSH_PROFILE = "application.provision.user.push_profile"
@@ -50,24 +46,20 @@ def _failures(event_type: str, who: Iterable[Assignment], reason: str | None) ->
     ]
 
 
-def _provisioned(
-    state: SandboxState, family_name: str
-) -> "tuple[list[StoredUser], list[Assignment]]":
+def _provisioned(state: SandboxState, family_name: str) -> list[Assignment]:
     """Have people on both sides with whom everything was well."""
-    users = state.directory.put_first(newcomers(family_name, state.count))
-    return users, state.org.provision(users)
+    return on_both_sides(state, newcomers(family_name, state.count))
 
 
-def _updates_refused(state: SandboxState) -> "list[StoredUser]":
-    users, people = _provisioned(state, "Prescott")
+def _updates_refused(state: SandboxState) -> None:
+    people = _provisioned(state, "Prescott")
     state.org.log(*_failures(PUSH_PROFILE, people, _UNAUTHORIZED))
-    return users
 
 
-def _conflict(state: SandboxState) -> "list[StoredUser]":
+def _conflict(state: SandboxState) -> None:
     people = newcomers("Quimby", state.count)
     state.org.log(*_failures(PUSH, assigned(state, people), _CONFLICT))
-    return state.directory.put_first(people)
+    state.directory.put_first(people)
 
 
 def _no_match(state: SandboxState) -> None:
@@ -85,27 +77,25 @@ def _not_found(state: SandboxState) -> None:
     state.org.log(*_failures(PUSH_PROFILE, people, _NOT_FOUND))
 
 
-def _deactivation_lost(state: SandboxState) -> "list[StoredUser]":
+def _deactivation_lost(state: SandboxState) -> None:
     people = newcomers("Underhill", state.count)
     for user in left(state, people, "DEPROVISIONED"):
         tried = user.status_changed + _APART
         state.org.log(Event(tried, DEACTIVATE, user, user.login, "FAILURE", "Bad Gateway"))
-    return state.directory.put_first(people)
+    state.directory.put_first(people)
 
 
-def _mended(state: SandboxState) -> "list[StoredUser]":
-    users, people = _provisioned(state, "Villanueva")
+def _mended(state: SandboxState) -> None:
+    people = _provisioned(state, "Villanueva")
     for failure in _failures(PUSH_PROFILE, people, "Bad Gateway"):
         mended = failure.published + _APART
         state.org.log(failure, Event(mended, PUSH_PROFILE, failure.user, failure.user_name))
-    return users
 
 
-def _hostile(state: SandboxState) -> "list[StoredUser]":
-    users, people = _provisioned(state, "Whitlock")
+def _hostile(state: SandboxState) -> None:
+    people = _provisioned(state, "Whitlock")
     state.org.change_app(label=f"ngrok {HOSTILE}")
     state.org.log(*_failures(PUSH_PROFILE, people, (2 * HOSTILE)[:_LONGEST_REASON]))
-    return users
 
 
 def _sign_in_failed(time: timedelta) -> Callable[[SandboxState], None]:
@@ -120,61 +110,61 @@ FAULTS = (
     people_fault(
         "okta-update-refused",
         "has somebody whose update failed in Okta: Unauthorized",
-        ("OKT912",),
+        "OKT912",
         _updates_refused,
     ),
     people_fault(
         "okta-create-conflict",
         "has somebody whom Okta could not create: Conflict",
-        ("OKT912", "OKT908"),
+        "OKT912 OKT908",
         _conflict,
     ),
     people_fault(
         "okta-no-matching-user",
         "has somebody whom Okta could not create: Matching user not found",
-        ("OKT912", "OKT908"),
+        "OKT912 OKT908",
         _no_match,
     ),
     people_fault(
         "okta-create-without-reason",
         "has somebody whom Okta could not create, and Okta does not say why",
-        ("OKT912", "OKT908"),
+        "OKT912 OKT908",
         _no_reason,
     ),
     people_fault(
         "okta-update-not-found",
         "has somebody whose update failed in Okta, because ngrok has them no more: Not Found",
-        ("OKT912", "OKT909"),
+        "OKT912 OKT909",
         _not_found,
     ),
     people_fault(
         "okta-deactivation-failed",
         "has somebody active in ngrok whom Okta could not deactivate: Bad Gateway",
-        ("OKT912", "OKT911"),
+        "OKT912 OKT911",
         _deactivation_lost,
     ),
     people_fault(
         "okta-update-mended",
         "has somebody whose update failed in Okta and worked a moment later",
-        (),
+        "",
         _mended,
     ),
     people_fault(
         "okta-hostile-text",
         "has a label and a reason in Okta full of escape sequences, markup and direction marks",
-        ("OKT912",),
+        "OKT912",
         _hostile,
     ),
     Fault(
         "okta-sign-in-failed",
         "says that Okta could not sign in to ngrok since the last call that worked",
-        ("OKT913",),
-        stage=staged(_sign_in_failed(_LATELY)),
+        "OKT913",
+        builds=_sign_in_failed(_LATELY),
     ),
     Fault(
         "okta-sign-in-mended",
         "says that Okta could not sign in to ngrok before the last call that worked",
-        (),
-        stage=staged(_sign_in_failed(_EARLIER)),
+        "",
+        builds=_sign_in_failed(_EARLIER),
     ),
 )

@@ -2,15 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.sandbox.faults.fault import Fault, SandboxState
-from ngrok_scim_cli.sandbox.faults.staging import staged
 from ngrok_scim_cli.sandbox.okta_org import Assignment, Event, OktaUser
 from ngrok_scim_cli.sandbox.people import Person, newcomers
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.sandbox.people import StoredUser
 
 ADD = "application.user_membership.add"
 REMOVE = "application.user_membership.remove"
@@ -24,6 +19,11 @@ _JUST_NOW = timedelta(minutes=1)
 def ago(time: timedelta) -> datetime:
     """Return what time it was that long ago."""
     return datetime.now(UTC).replace(microsecond=0) - time
+
+
+def on_both_sides(state: SandboxState, people: Iterable[Person]) -> list[Assignment]:
+    """Have people in ngrok and in Okta, as Okta provisioned them."""
+    return state.org.provision(state.directory.put_first(people))
 
 
 def assigned(state: SandboxState, people: Iterable[Person]) -> list[Assignment]:
@@ -49,7 +49,7 @@ def left(state: SandboxState, people: Iterable[Person], status: str) -> list[Okt
     """Have people whom Okta has unassigned since yesterday.
 
     Args:
-        scene: where they are.
+        state: where they are.
         people: who they are.
         status: ``DEPROVISIONED`` where Okta deactivated them, otherwise ``ACTIVE``.
     """
@@ -87,157 +87,134 @@ def _waiting(state: SandboxState) -> None:
         state.org.assign(_added(state, person), None, created=ago(_JUST_NOW), status="STAGED")
 
 
-def _not_linked(state: SandboxState) -> "list[StoredUser]":
+def _not_linked(state: SandboxState) -> None:
     people = newcomers("Goodwin", state.count)
     assigned(state, people)
-    return state.directory.put_first(people)
+    state.directory.put_first(people)
 
 
 def _gone(state: SandboxState) -> None:
     provisioned_once(state, newcomers("Holloway", state.count))
 
 
-def _made_again(state: SandboxState) -> "list[StoredUser]":
+def _made_again(state: SandboxState) -> None:
     people = newcomers("Isaksson", state.count)
     provisioned_once(state, people)
-    return state.directory.put_first(people)
+    state.directory.put_first(people)
 
 
-def _unknown_to_okta(state: SandboxState) -> "list[StoredUser]":
-    return state.directory.put_first(newcomers("Jankowski", state.count))
+def _unknown_to_okta(state: SandboxState) -> None:
+    state.directory.put_first(newcomers("Jankowski", state.count))
 
 
-def _left_okta(state: SandboxState) -> "list[StoredUser]":
+def _left_okta(state: SandboxState) -> None:
     people = newcomers("Kimura", state.count)
     left(state, people, "DEPROVISIONED")
-    return state.directory.put_first(people)
+    state.directory.put_first(people)
 
 
-def _unassigned(state: SandboxState) -> "list[StoredUser]":
+def _unassigned(state: SandboxState) -> None:
     people = newcomers("Lockhart", state.count)
     left(state, people, "ACTIVE")
-    return state.directory.put_first(people)
+    state.directory.put_first(people)
 
 
-def _locked_out(state: SandboxState) -> "list[StoredUser]":
+def _locked_out(state: SandboxState) -> None:
     users = state.directory.put_first(
         Person(person.user_name, person.display_name, active=False)
         for person in newcomers("Marchetti", state.count)
     )
     for user in users:
         state.org.assign(_added(state, user.person), user.id, created=user.created)
-    return users
 
 
-def _suspended(state: SandboxState) -> "list[StoredUser]":
+def _suspended(state: SandboxState) -> None:
     users = state.directory.put_first(newcomers("Nightingale", state.count))
     for user in users:
         person = _added(state, user.person, status="SUSPENDED", status_changed=ago(_YESTERDAY))
         state.org.assign(person, user.id, created=user.created)
         state.org.log(Event(person.status_changed, "user.lifecycle.suspend", person))
-    return users
 
 
 def _with_another_address(
     family_name: str, change: Callable[[str], str]
-) -> "Callable[[SandboxState], list[StoredUser]]":
+) -> Callable[[SandboxState], None]:
     """Have people whose address in Okta is not the one that ngrok has."""
 
-    def stage(state: SandboxState) -> "list[StoredUser]":
+    def stage(state: SandboxState) -> None:
         users = state.directory.put_first(newcomers(family_name, state.count))
         for user in users:
             name = user.person.display_name or ""
             address = change(user.person.user_name)
             person = state.org.add_user(address, name, created=ago(2 * _BEFORE_SCIM))
             state.org.assign(person, user.id, created=user.created)
-        return users
 
     return stage
 
 
 def people_fault(
-    name: str,
-    summary: str,
-    codes: tuple[str, ...],
-    change: "Callable[[SandboxState], Iterable[StoredUser] | None]",
+    name: str, summary: str, found: str, builds: Callable[[SandboxState], object]
 ) -> Fault:
     """Return a fault that brings one person into trouble, or as many as its number says."""
-    return Fault(
-        name,
-        summary,
-        codes,
-        value=1,
-        unit="people",
-        most=_MOST_PEOPLE,
-        stage=staged(change),
-    )
+    return Fault(name, summary, found, value=1, unit="people", most=_MOST_PEOPLE, builds=builds)
 
 
 FAULTS = (
     people_fault(
         "okta-assigned-early",
         "has somebody assigned in Okta since before SCIM was switched on",
-        ("OKT908",),
+        "OKT908",
         _assigned_early,
     ),
     people_fault(
         "okta-push-waiting",
         "has somebody just assigned in Okta, whose push has not begun (STAGED)",
-        ("OKT908",),
+        "OKT908",
         _waiting,
     ),
     people_fault(
         "okta-not-linked",
         "has somebody assigned in Okta who is in ngrok, but was never linked",
-        ("OKT908",),
+        "OKT908",
         _not_linked,
     ),
     people_fault(
-        "okta-gone-in-ngrok",
-        "has somebody in Okta whom ngrok has no more",
-        ("OKT909",),
-        _gone,
+        "okta-gone-in-ngrok", "has somebody in Okta whom ngrok has no more", "OKT909", _gone
     ),
     people_fault(
         "okta-made-again-in-ngrok",
         "has somebody in ngrok under another id than the one that Okta holds",
-        ("OKT909",),
+        "OKT909",
         _made_again,
     ),
     people_fault(
-        "okta-unknown",
-        "has somebody in ngrok whom Okta never knew",
-        ("OKT910",),
-        _unknown_to_okta,
+        "okta-unknown", "has somebody in ngrok whom Okta never knew", "OKT910", _unknown_to_okta
     ),
     people_fault(
         "okta-leaver-active",
         "has somebody active in ngrok whom Okta deactivated",
-        ("OKT911",),
+        "OKT911",
         _left_okta,
     ),
     people_fault(
         "okta-unassigned-active",
         "has somebody active in ngrok whom Okta unassigned",
-        ("OKT911",),
+        "OKT911",
         _unassigned,
     ),
     people_fault(
         "okta-locked-out",
         "has somebody deactivated in ngrok who is assigned in Okta",
-        ("USR607",),
+        "USR607",
         _locked_out,
     ),
     people_fault(
-        "okta-suspended",
-        "has somebody active in ngrok who is suspended in Okta",
-        (),
-        _suspended,
+        "okta-suspended", "has somebody active in ngrok who is suspended in Okta", "", _suspended
     ),
     people_fault(
         "okta-address-differs",
         "has somebody with another address in Okta than in ngrok",
-        ("OKT914",),
+        "OKT914",
         _with_another_address("Oakley", lambda address: f"new.{address}"),
     ),
 )

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from ngrok_scim_cli.sandbox.credentials import credential_of
 from ngrok_scim_cli.sandbox.errors import ngrok_error, no_such_path
 from ngrok_scim_cli.sandbox.faults.fault import (
+    Call,
     Fault,
-    FaultContext,
     on_api,
     on_lookup,
     on_new_key,
@@ -18,7 +18,7 @@ from ngrok_scim_cli.sandbox.message import SCIM_MEDIA_TYPE, Answer
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
-Answering = Callable[[FaultContext], Answer | None]
+Answering = Callable[[Call], Answer]
 
 # Text that would repaint a terminal, turn its direction, or pass for markup of ours.
 HOSTILE = (
@@ -49,29 +49,26 @@ def web_page(status: int, title: str) -> Answer:
     return Answer(status, page.encode(), HTML)
 
 
-def _always(answer: Answer) -> Answering:
-    return lambda context: answer  # noqa: ARG005 - as every answer
+def always(answer: Answer) -> Answering:
+    """Answer so, whatever was asked."""
+    return lambda call: answer  # noqa: ARG005 - as every answer
 
 
-def _ngrok(number: int, **slots: object) -> Answering:
-    return lambda context: ngrok_error(context.request, number, **slots)
+def ngrok(number: int, **slots: object) -> Answering:
+    """Answer with one of ngrok's codes."""
+    return lambda call: ngrok_error(call.request, number, **slots)
 
 
 def _ngrok_with_credential(number: int) -> Answering:
-    def refuse(context: FaultContext) -> Answer:
-        credential = (credential_of(context.request) or b"").decode("utf-8", "replace")
-        return ngrok_error(context.request, number, credential=credential)
+    def refuse(call: Call) -> Answer:
+        credential = (credential_of(call.request) or b"").decode("utf-8", "replace")
+        return ngrok_error(call.request, number, credential=credential)
 
     return refuse
 
 
-def _rate_limited(context: FaultContext) -> Answer:
-    return scim_error(429, "Too many requests.").with_header("Retry-After", f"{context.value:g}")
-
-
-def _redirect(context: FaultContext) -> Answer:
-    del context
-    return Answer(302, media_type=None).with_header("Location", "/sign-in")
+def _rate_limited(call: Call) -> Answer:
+    return scim_error(429, "Too many requests.").with_header("Retry-After", f"{call.value:g}")
 
 
 _UNAUTHORIZED = Answer(401, b"Unauthorized\n", TEXT).with_header(
@@ -82,210 +79,213 @@ FAULTS = (
     Fault(
         "unauthorized",
         "answers 401 in plain text to every key",
-        ("SCM501", "SCM520"),
-        answer=_always(_UNAUTHORIZED),
+        "SCM501 SCM520",
+        strikes=always(_UNAUTHORIZED),
     ),
     Fault(
         "key-refused",
         "answers 401 with a SCIM error to every key",
-        ("KEY214",),
-        answer=_always(scim_error(401, "The access token is invalid or has expired.")),
+        "KEY214",
+        strikes=always(scim_error(401, "The access token is invalid or has expired.")),
     ),
     Fault(
         "forbidden-web-page",
         "answers 403 with the web page of a firewall",
-        ("SCM502", "SCM520"),
-        answer=_always(web_page(403, "Access Denied")),
+        "SCM502 SCM520",
+        strikes=always(web_page(403, "Access Denied")),
     ),
     Fault(
         "forbidden-address",
         "ngrok's IP restrictions refuse this address at the SCIM endpoint (ERR_NGROK_220)",
-        ("NGR705",),
-        answer=_ngrok(220),
+        "NGR705",
+        strikes=ngrok(220),
     ),
     Fault(
         "not-found",
         "answers 404 as if there were no SCIM at this path",
-        ("SCM503",),
-        answer=lambda context: no_such_path(context.request),
+        "SCM503",
+        strikes=lambda call: no_such_path(call.request),
     ),
-    Fault("redirect", "answers 302 to a page for signing in", ("SCM504",), answer=_redirect),
+    Fault(
+        "redirect",
+        "answers 302 to a page for signing in",
+        "SCM504",
+        strikes=always(Answer(302, media_type=None).with_header("Location", "/sign-in")),
+    ),
     Fault(
         "rate-limited",
         "answers 429 with Retry-After",
-        ("SCM505",),
+        "SCM505",
         value=30,
         unit="seconds of Retry-After",
-        answer=_rate_limited,
+        strikes=_rate_limited,
     ),
     Fault(
         "rate-limited-silently",
         "answers 429 without saying how long to wait",
-        ("SCM505",),
-        answer=_always(scim_error(429, "Too many requests.")),
+        "SCM505",
+        strikes=always(scim_error(429, "Too many requests.")),
     ),
     Fault(
         "server-error",
         "answers 500 with a SCIM error",
-        ("SCM506",),
-        answer=_always(scim_error(500, "Internal server error")),
+        "SCM506",
+        strikes=always(scim_error(500, "Internal server error")),
     ),
     Fault(
         "bad-gateway-text",
         "answers 502 in plain text, as a gateway does",
-        ("SCM506", "SCM520"),
-        answer=_always(Answer(502, b"Bad Gateway\n", TEXT)),
+        "SCM506 SCM520",
+        strikes=always(Answer(502, b"Bad Gateway\n", TEXT)),
     ),
     Fault(
         "error-without-scim",
         "answers 500 with JSON that is no SCIM error",
-        ("SCM506", "SCM520"),
-        answer=_always(Answer.of(500, {"error": "internal", "message": "Something broke."})),
+        "SCM506 SCM520",
+        strikes=always(Answer.of(500, {"error": "internal", "message": "Something broke."})),
     ),
     Fault(
         "teapot",
         "answers 418, a status that SCIM does not know",
-        ("SCM507",),
-        answer=_always(scim_error(418, "I am a teapot.")),
+        "SCM507",
+        strikes=always(scim_error(418, "I am a teapot.")),
     ),
     Fault(
         "hostile-error",
         "answers 403 with a message full of escape sequences, markup and direction marks",
-        ("SCM502",),
-        answer=_always(scim_error(403, HOSTILE)),
+        "SCM502",
+        strikes=always(scim_error(403, HOSTILE)),
     ),
     Fault(
         "lookup-fails",
         "refuses every filter with 400",
-        ("SCM519",),
+        "SCM519",
         scope=on_lookup,
-        answer=_always(scim_error(400, "Filtering is not supported.", "invalidFilter")),
+        strikes=always(scim_error(400, "Filtering is not supported.", "invalidFilter")),
     ),
     Fault(
         "authtoken-pasted",
         "takes the key for an authtoken (ERR_NGROK_206)",
-        ("KEY208",),
-        answer=_ngrok_with_credential(206),
+        "KEY208",
+        strikes=_ngrok_with_credential(206),
     ),
     Fault(
         "header-unreadable",
         "cannot read the Authorization header (ERR_NGROK_201)",
-        ("KEY215",),
-        answer=lambda context: ngrok_error(
-            context.request,
+        "KEY215",
+        strikes=lambda call: ngrok_error(
+            call.request,
             201,
-            credential=(context.request.header("authorization") or b"").decode("utf-8", "replace"),
+            credential=(call.request.header("authorization") or b"").decode("utf-8", "replace"),
         ),
     ),
     Fault(
         "owner-inactive",
         "says that the key's owner is inactive (ERR_NGROK_636)",
-        ("NGR703",),
-        answer=_ngrok(636),
+        "NGR703",
+        strikes=ngrok(636),
     ),
     Fault(
         "owner-read-only",
         "says that the key's owner may not write (ERR_NGROK_635)",
-        ("NGR704",),
-        answer=_ngrok(635),
+        "NGR704",
+        strikes=ngrok(635),
     ),
     Fault(
         "plan-without-scim",
         "says that the plan does not hold SCIM (ERR_NGROK_4012)",
-        ("NGR707",),
-        answer=_ngrok(4012),
+        "NGR707",
+        strikes=ngrok(4012),
     ),
     Fault(
         "account-suspended",
         "says everywhere that the account is suspended (ERR_NGROK_205)",
-        ("NGR708",),
+        "NGR708",
         scope=on_ngrok,
-        answer=_ngrok(205),
+        strikes=ngrok(205),
     ),
     Fault(
         "account-barred",
         "says everywhere that the account may not use the API (ERR_NGROK_204)",
-        ("NGR708",),
+        "NGR708",
         scope=on_ngrok,
-        answer=_ngrok(204),
+        strikes=ngrok(204),
     ),
     Fault(
         "billing-overdue",
         "says everywhere that a bill is unpaid (ERR_NGROK_247)",
-        ("NGR708",),
+        "NGR708",
         scope=on_ngrok,
-        answer=_ngrok(247),
+        strikes=ngrok(247),
     ),
     Fault(
         "rate-limit-ngrok",
         "answers everywhere that the account's rate limit is reached (ERR_NGROK_226)",
-        ("NGR709",),
+        "NGR709",
         scope=on_ngrok,
-        answer=_ngrok(226),
+        strikes=ngrok(226),
     ),
     Fault(
         "too-many-at-once",
         "answers everywhere that too many requests run at once (ERR_NGROK_225)",
-        ("NGR709",),
+        "NGR709",
         scope=on_ngrok,
-        answer=_ngrok(225),
+        strikes=ngrok(225),
     ),
     Fault(
         "not-an-admin",
         "takes the admin key for a developer's: no Service User, no owner (ERR_NGROK_4111, 630)",
-        ("NGR710",),
+        "NGR710",
         scope=lambda request: on_new_service_user(request) or on_new_key(request),
-        answer=lambda context: ngrok_error(
-            context.request, 630 if on_new_key(context.request) else 4111
-        ),
+        strikes=lambda call: ngrok_error(call.request, 630 if on_new_key(call.request) else 4111),
     ),
     Fault(
         "no-service-users-on-plan",
         "says that the plan has no Service Users (ERR_NGROK_4119)",
-        ("NGR707",),
+        "NGR707",
         scope=on_new_service_user,
-        answer=_ngrok(4119),
+        strikes=ngrok(4119),
     ),
     Fault(
         "key-limit",
         "says that the account has as many keys as it may (ERR_NGROK_603)",
-        ("NGR715",),
+        "NGR715",
         scope=on_new_key,
-        answer=_ngrok(603, limit=25),
+        strikes=ngrok(603, limit=25),
     ),
     Fault(
         "key-limit-per-interval",
         "says that too many keys were made in a short time (ERR_NGROK_614)",
-        ("NGR715",),
+        "NGR715",
         scope=on_new_key,
-        answer=_ngrok(614),
+        strikes=ngrok(614),
     ),
     Fault(
         "admin-key-revoked",
         "refuses every key at ngrok's API (ERR_NGROK_203)",
-        ("NGR714",),
+        "NGR714",
         scope=on_api,
-        answer=_ngrok_with_credential(203),
+        strikes=_ngrok_with_credential(203),
     ),
     Fault(
         "admin-key-is-authtoken",
         "takes every key at ngrok's API for an authtoken (ERR_NGROK_207)",
-        ("NGR714",),
+        "NGR714",
         scope=on_api,
-        answer=_ngrok_with_credential(207),
+        strikes=_ngrok_with_credential(207),
     ),
     Fault(
         "api-forbidden-address",
         "ngrok's IP restrictions refuse this address at the API (ERR_NGROK_220)",
-        ("NGR705",),
+        "NGR705",
         scope=on_api,
-        answer=_ngrok(220),
+        strikes=ngrok(220),
     ),
     Fault(
         "api-server-error",
         "answers 500 at ngrok's API, not in JSON",
-        ("SCM506",),
+        "SCM506",
         scope=on_api,
-        answer=_always(Answer(500, b"internal server error\n", TEXT)),
+        strikes=always(Answer(500, b"internal server error\n", TEXT)),
     ),
 )

@@ -492,9 +492,9 @@ def test_fault_of_the_scene_is_switched_on_once() -> None:
 
 def test_people_of_the_faults_are_none_of_the_others() -> None:
     """However many there are; twins apart, whose fault is just that."""
-    staged = [name for name, fault in FAULTS.items() if fault.stage is not None]
+    staged = [name for name, fault in FAULTS.items() if fault.builds]
     with open_sandbox(users=0, faults=staged) as sandbox:
-        in_trouble = [user.person.user_name for user in sandbox._site._scene.directory.everybody()]
+        in_trouble = [user.person.user_name for user in sandbox.directory.everybody()]
     seeded = {person.user_name for person in people(100_000)}
 
     assert len(in_trouble) > 15
