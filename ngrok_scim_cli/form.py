@@ -30,6 +30,13 @@ DEFAULT_ACTIONS = (PUSH_NEW_USERS, PUSH_PROFILE_UPDATES)
 AUTH_MODES = ("HTTP Header", "Basic Auth", "OAuth2")
 
 
+class Wizard(StrEnum):
+    """How the Okta app was made: the two choices behind **Create a new app integration**."""
+
+    CLASSIC = "classic"
+    OIW = "oiw"
+
+
 class Field(StrEnum):
     """A field of the form, by the name that it has in our JSON."""
 

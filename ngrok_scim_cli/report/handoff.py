@@ -11,11 +11,13 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli import __version__
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report.okta_form import (
     CROSS,
     OFF,
     ON,
-    TEST_BUTTON,
+    REHEARSAL,
+    TEST_BUTTONS,
     TEST_PASSED,
     TICK,
     Kind,
@@ -37,7 +39,7 @@ _MARKS = {ON: "tick this box", OFF: "leave empty", TICK: "a tick", CROSS: "a cro
 _KEY = "the key from your password manager, alone, without Bearer"
 
 
-def render_handoff(form: Form) -> str:
+def render_handoff(form: Form, *, wizard: Wizard = Wizard.CLASSIC, rehearsal: bool = False) -> str:
     """Return the page as HTML.
 
     The page makes no request: its Content-Security-Policy forbids every one, and lets nothing run
@@ -45,8 +47,11 @@ def render_handoff(form: Form) -> str:
 
     Args:
         form: the values. Its key is not looked at, and is not in the page.
+        wizard: how the app is made in Okta.
+        rehearsal: the values are those of a stand-in, and a banner says so.
     """
-    screens = okta_screens(form)
+    screens = okta_screens(form, wizard)
+    passed = f"If all is well, it is “{TEST_PASSED}”" if wizard is Wizard.CLASSIC else ""
     style, script = _read("handoff.css"), _read("handoff.js")
     policy = (
         f"default-src 'none'; style-src {_source(style)}; script-src {_source(script)}; "
@@ -59,8 +64,9 @@ def render_handoff(form: Form) -> str:
         page=hashlib.sha256(form.base_url.encode(errors="backslashreplace")).hexdigest()[:16],
         count=len(screens),
         screens="\n".join(_screen(number, item) for number, item in enumerate(screens, 1)),
-        test_button=escape(TEST_BUTTON),
-        test_passed=escape(TEST_PASSED),
+        banner=f'<p class="banner" role="note">{escape(REHEARSAL)}</p>' if rehearsal else "",
+        test_button=escape(TEST_BUTTONS[wizard]),
+        test_passed=escape(passed),
         version=escape(__version__),
     )
 
@@ -141,6 +147,8 @@ def _mark(row: Row) -> str:
 
 
 def _words(row: Row) -> str:
+    if row.kind is Kind.FIXED:
+        return "cannot be changed"
     return _MARKS.get(row.value) or f"“{escape(row.value)}”"
 
 

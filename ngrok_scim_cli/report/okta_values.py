@@ -6,15 +6,17 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.json_report import as_document, to_json
 from ngrok_scim_cli.report.layout import Page
 from ngrok_scim_cli.report.okta_form import (
-    OFF,
-    ON,
+    REHEARSAL,
     Kind,
+    box_of,
     okta_fields,
     okta_screens,
+    value_of,
 )
 from ngrok_scim_cli.report.printable import printable
 
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.report import Style
     from ngrok_scim_cli.report.okta_form import Row
 
-_MARKS = {ON: "[x]", OFF: "[ ]"}
 _WHERE_THE_KEY_IS = "ngrok-scim okta-values --copy puts it on the clipboard."
 _NEXT = (
     "ngrok-scim okta-values --copy puts the values on the clipboard, one after the other. "
@@ -35,7 +36,13 @@ _NEXT = (
 
 
 def render_okta_values(
-    result: Result, form: Form, output_format: Format, style: Style = PLAIN
+    result: Result,
+    form: Form,
+    output_format: Format,
+    style: Style = PLAIN,
+    *,
+    wizard: Wizard = Wizard.CLASSIC,
+    rehearsal: bool = False,
 ) -> str:
     """Return the values for Okta's form; the text ends with exactly one line break.
 
@@ -47,18 +54,23 @@ def render_okta_values(
         form: the values; its key is not looked at.
         output_format: ``TEXT``, ``MARKDOWN`` or ``JSON``.
         style: how to print for people.
+        wizard: how the app is made in Okta.
+        rehearsal: the values are those of a stand-in, and Markdown says so.
     """
     wrong = any(item.severity is Severity.ERROR for item in result.findings)
     if output_format is Format.JSON:
-        return to_json(_document(result, form, wrong=wrong))
+        return to_json(_document(result, form, wizard, wrong=wrong))
     found = render(result, output_format, style=style) if result.findings else ""
     if wrong:
         return found
-    page = _markdown(form) if output_format is Format.MARKDOWN else _text(form, style)
+    if output_format is Format.MARKDOWN:
+        page = _markdown(form, wizard, rehearsal=rehearsal)
+    else:
+        page = _text(form, wizard, style)
     return f"{found}\n{page}" if found else page
 
 
-def _document(result: Result, form: Form, *, wrong: bool) -> dict[str, object]:
+def _document(result: Result, form: Form, wizard: Wizard, *, wrong: bool) -> dict[str, object]:
     return {
         **as_document(result),
         "values": {
@@ -67,14 +79,15 @@ def _document(result: Result, form: Form, *, wrong: bool) -> dict[str, object]:
             "auth_mode": form.auth_mode,
             "actions": list(form.actions),
         },
-        "fields": [] if wrong else okta_fields(form),
+        "okta_wizard": wizard.value,
+        "fields": [] if wrong else okta_fields(form, wizard),
     }
 
 
-def _text(form: Form, style: Style) -> str:
+def _text(form: Form, wizard: Wizard, style: Style) -> str:
     page = Page(style)
     page.paragraph("Okta's screens for ngrok, in the order in which you meet them")
-    for number, screen in enumerate(okta_screens(form), 1):
+    for number, screen in enumerate(okta_screens(form, wizard), 1):
         page.gap()
         page.headed(f"{number}.", screen.title)
         page.paragraph(screen.place, indent=4)
@@ -92,30 +105,11 @@ def screen_lines(rows: Iterable[Row]) -> list[tuple[str, str]]:
     for group, members in groupby(rows, key=lambda row: row.group):
         label = group
         for row in members:
-            text = f"{_MARKS[row.value]} {row.label}" if group else _value(row)
+            text = box_of(row) if group else value_of(row)
             lines.append((label if group else row.label, text))
             lines += [("", f"({note})") for note in _notes(row)]
             label = ""
     return lines
-
-
-def one_line(row: Row) -> str:
-    """Return what a person does with ``row``, its label included, in one line."""
-    match row.kind:
-        case Kind.BOX:
-            said = f"{_MARKS[row.value]} {row.label}"
-        case Kind.BUTTON:
-            said = f"Press {row.label}."
-        case _:
-            said = f"{row.label}: {_value(row)}"
-    return f"{said} {row.note}".rstrip()
-
-
-def _value(row: Row) -> str:
-    """Return what a person does with ``row``, beside its label."""
-    if row.kind is Kind.FIXED:
-        return f"{row.value} (cannot be changed)"
-    return _MARKS.get(row.value, row.value)
 
 
 def _notes(row: Row) -> Sequence[str]:
@@ -123,16 +117,18 @@ def _notes(row: Row) -> Sequence[str]:
     return [note for note in (row.note, *own) if note]
 
 
-def _markdown(form: Form) -> str:
+def _markdown(form: Form, wizard: Wizard, *, rehearsal: bool) -> str:
     lines = ["# Okta's screens for ngrok", ""]
-    for number, screen in enumerate(okta_screens(form), 1):
+    if rehearsal:
+        lines += [f"> **{REHEARSAL}**", ""]
+    for number, screen in enumerate(okta_screens(form, wizard), 1):
         lines += [f"## {number}. {screen.title}", "", f"**{screen.place}**", ""]
         if screen.note:
             lines += [screen.note, ""]
         lines += ["| in Okta | value | |", "| --- | --- | --- |"]
         for row in screen.rows:
             label = f"{row.group}: {row.label}" if row.group else row.label
-            cells = (label, _code(row) or _value(row), " ".join(_notes(row)))
+            cells = (label, _code(row) or value_of(row), " ".join(_notes(row)))
             lines.append(f"| {' | '.join(cells)} |")
         lines.append("")
     return "\n".join([*lines, _NEXT]) + "\n"

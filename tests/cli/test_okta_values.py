@@ -63,6 +63,50 @@ def test_markdown_has_a_heading_for_each_screen(ngrok_scim: CommandLine) -> None
     assert ran.out.count("\n## ") == 7
 
 
+@pytest.mark.parametrize(
+    "base_url",
+    [
+        "http://127.0.0.1:8080/scim/v2/",
+        "http://localhost:8080/scim/v2",
+        "http://LOCALHOST./scim/v2/",
+        "http://[::1]:80/scim/v2/",
+        "http://0.0.0.0:8080/scim/v2/",
+        "http://ngrok.localhost/scim/v2/",
+    ],
+)
+def test_no_page_for_somebody_else_leads_to_this_computer(
+    ngrok_scim: CommandLine, tmp_path: Path, base_url: str
+) -> None:
+    page = tmp_path / "page"
+    for how in (("--html", str(page)), ("--format", "markdown", "--output", str(page))):
+        ran = ngrok_scim("okta-values", "--base-url", base_url, *how)
+        assert (ran.status, ran.out, page.exists()) == (2, "", False)
+        assert "this computer only" in ran.err
+    ran = ngrok_scim("okta-values", "--base-url", base_url)
+    assert "this computer only" not in ran.err
+
+
+def test_a_rehearsal_s_page_is_made_and_says_that_it_is_one(
+    ngrok_scim: CommandLine, tmp_path: Path
+) -> None:
+    page = tmp_path / "page.html"
+    ran = ngrok_scim("okta-values", "--sandbox", "--html", str(page), "--format", "markdown")
+    assert ran.status == 0
+    assert "This is a rehearsal" in ran.out
+    assert "This is a rehearsal" in page.read_text(encoding="utf-8")
+
+
+def test_the_profile_and_the_option_choose_the_wizard(
+    ngrok_scim: CommandLine, tmp_path: Path
+) -> None:
+    folder = tmp_path / "home" / "profiles"
+    folder.mkdir(parents=True)
+    (folder / "default.toml").write_text('[okta]\nwizard = "oiw"\n')
+    assert "Test API Credentials" in ngrok_scim("okta-values").out
+    classic = ngrok_scim("okta-values", "--okta-wizard", "classic")
+    assert "Test API Credentials" not in classic.out
+
+
 @pytest.mark.parametrize("output_format", ["text", "json", "markdown"])
 def test_the_key_is_never_printed(
     ngrok_scim: CommandLine, tmp_path: Path, output_format: str

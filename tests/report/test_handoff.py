@@ -5,9 +5,15 @@ from html.parser import HTMLParser
 
 import pytest
 
-from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.report.handoff import render_handoff
-from ngrok_scim_cli.report.okta_form import okta_screens
+from ngrok_scim_cli.report.okta_form import (
+    APP_NAME,
+    PLACEHOLDER_AUDIENCE,
+    PLACEHOLDER_URL,
+    REHEARSAL,
+    okta_screens,
+)
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 HOSTILE = (
@@ -104,13 +110,32 @@ def test_the_key_is_not_in_the_page() -> None:
 
 
 def test_the_copy_buttons_give_the_values_exactly() -> None:
-    assert page().copied == ["https://api.ngrok.com/scim/v2/", "email"]
+    assert page().copied == [
+        APP_NAME,
+        PLACEHOLDER_URL,
+        PLACEHOLDER_AUDIENCE,
+        "https://api.ngrok.com/scim/v2/",
+        "email",
+    ]
+
+
+def test_the_integration_wizard_has_a_page_of_its_own() -> None:
+    shown = Page(render_handoff(Form(), wizard=Wizard.OIW))
+    assert shown.copied == [APP_NAME, "https://api.ngrok.com/scim/v2/"]
+    assert "Test API Credentials" in shown.texts
+    assert "Test Connector Configuration" not in shown.texts
+
+
+def test_a_rehearsal_is_called_one_at_the_top() -> None:
+    texts = Page(render_handoff(Form(), rehearsal=True)).texts
+    assert texts.index(REHEARSAL) < texts.index("Before you start")
+    assert REHEARSAL not in page().texts
 
 
 @pytest.mark.parametrize("base_url", HOSTILE)
 def test_a_hostile_base_url_is_text_and_nothing_else(base_url: str) -> None:
     shown = page(Form(base_url=base_url))
-    assert shown.copied[0] == base_url
+    assert shown.copied[3] == base_url
     assert base_url in shown.texts
     assert [tag for tag, _ in shown.elements] == [tag for tag, _ in page().elements]
     assert shown.policy == page().policy

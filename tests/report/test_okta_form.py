@@ -10,10 +10,20 @@ from ngrok_scim_cli.form import (
     OKTA_LABELS,
     PROVISIONING_ACTIONS,
     Form,
+    Wizard,
 )
 from ngrok_scim_cli.report import Format, Style
-from ngrok_scim_cli.report.okta_form import Kind, Row, Screen, okta_fields, okta_screens
-from ngrok_scim_cli.report.okta_values import one_line, render_okta_values
+from ngrok_scim_cli.report.okta_form import (
+    PLACEHOLDER_URL,
+    REHEARSAL,
+    Kind,
+    Row,
+    Screen,
+    okta_fields,
+    okta_screens,
+    one_line,
+)
+from ngrok_scim_cli.report.okta_values import render_okta_values
 from tests.report.golden import assert_golden
 from tests.report.results import RESULTS
 
@@ -25,7 +35,16 @@ SUFFIXES = {Format.TEXT: "txt", Format.MARKDOWN: "md", Format.JSON: "json"}
 
 # Okta's labels, letter for letter and in the order of its screens.
 LABELS = {
-    "app": ["Sign-in method", "Next", "Finish"],
+    "app": [
+        "Sign-in method",
+        "Next",
+        "App name",
+        "Do not display application icon to users",
+        "Single sign-on URL",
+        "Audience URI (SP Entity ID)",
+        "Next",
+        "Finish",
+    ],
     "app-settings": ["Provisioning", "Enable SCIM provisioning", "Save"],
     "connection": [
         "SCIM version",
@@ -63,21 +82,81 @@ LABELS = {
 }
 
 
-def screen(name: str, form: Form | None = None) -> Screen:
-    return next(item for item in okta_screens(form or Form()) if item.name == name)
+# Of the Okta Integration Wizard; "App name", "Authentication" and "Token" are named like that.
+OIW_LABELS = {
+    "app": ["App name", "Provisioning", "Method"],
+    "connection": [
+        "Base URL",
+        "Users",
+        "Groups",
+        "Create",
+        "Read",
+        "Update",
+        "Change password",
+        "Deactivate",
+        "Support PATCH for User",
+        "Import User Schema",
+        "Authentication",
+        "Token",
+        "Test API Credentials",
+    ],
+    "instance": ["ngrok SCIM", "Add Integration"],
+    "to-app": LABELS["to-app"],
+    "sign-on": LABELS["sign-on"],
+    "assignments": LABELS["assignments"],
+}
+ALL_LABELS = {Wizard.CLASSIC: LABELS, Wizard.OIW: OIW_LABELS}
 
 
-def values(name: str, form: Form | None = None) -> dict[str, str]:
-    return {row.label: row.value for row in screen(name, form).rows}
+def screen(name: str, form: Form | None = None, wizard: Wizard = Wizard.CLASSIC) -> Screen:
+    return next(item for item in okta_screens(form or Form(), wizard) if item.name == name)
 
 
-def test_the_screens_stand_in_the_order_in_which_okta_is_walked_through() -> None:
-    assert [item.name for item in okta_screens(Form())] == list(LABELS)
+def values(name: str, form: Form | None = None, wizard: Wizard = Wizard.CLASSIC) -> dict[str, str]:
+    return {row.label: row.value for row in screen(name, form, wizard).rows}
 
 
-@pytest.mark.parametrize("name", LABELS)
-def test_each_label_is_okta_s_own_and_stands_in_its_place(name: str) -> None:
-    assert [row.label for row in screen(name).rows] == LABELS[name]
+@pytest.mark.parametrize("wizard", Wizard)
+def test_each_label_is_okta_s_own_and_stands_in_its_place(wizard: Wizard) -> None:
+    labels = {item.name: [row.label for row in item.rows] for item in okta_screens(Form(), wizard)}
+    assert list(labels.items()) == list(ALL_LABELS[wizard].items())
+
+
+def test_a_saml_app_for_provisioning_alone_gets_placeholders_to_copy() -> None:
+    rows = {row.label: row for row in screen("app").rows}
+    for label in ("App name", "Single sign-on URL", "Audience URI (SP Entity ID)"):
+        assert rows[label].kind is Kind.TEXT
+        assert rows[label].value
+    assert rows["Single sign-on URL"].value == PLACEHOLDER_URL
+
+
+def test_the_integration_wizard_s_form_ticks_what_ngrok_takes_and_no_more() -> None:
+    assert values("connection", wizard=Wizard.OIW) == {
+        "Base URL": "https://api.ngrok.com/scim/v2/",
+        "Users": "on",
+        "Groups": "off",
+        "Create": "on",
+        "Read": "on",
+        "Update": "on",
+        "Change password": "off",
+        "Deactivate": "on",
+        "Support PATCH for User": "on",
+        "Import User Schema": "off",
+        "Authentication": "Bearer",
+        "Token": "the SCIM key alone, without Bearer",
+        "Test API Credentials": "press",
+    }
+
+
+@pytest.mark.parametrize("label", ["Authentication", "Token"])
+def test_a_label_that_is_not_known_is_said_to_be_named_like_it(label: str) -> None:
+    rows = {row.label: row for row in screen("connection", wizard=Wizard.OIW).rows}
+    assert "named like" in rows[label].note
+
+
+def test_should_okta_refuse_the_slash_the_address_without_it_is_right_too() -> None:
+    (url,) = [row for row in screen("connection", wizard=Wizard.OIW).rows if row.kind is Kind.TEXT]
+    assert "without it is right" in url.note
 
 
 def test_the_connection_form_holds_what_ngrok_s_guide_says() -> None:
@@ -163,15 +242,24 @@ def test_a_field_tells_where_it_stands_down_to_its_group() -> None:
     assert len(fields) == sum(map(len, LABELS.values()))
 
 
+@pytest.mark.parametrize("wizard", Wizard)
 @pytest.mark.parametrize("output_format", SUFFIXES)
-def test_the_values_are_printed_as_they_always_were(output_format: Format) -> None:
-    text = render_okta_values(FINE, Form(authorization=KEY), output_format)
-    assert_golden(f"okta-values.{SUFFIXES[output_format]}", text)
+def test_the_values_are_printed_as_they_always_were(output_format: Format, wizard: Wizard) -> None:
+    text = render_okta_values(FINE, Form(authorization=KEY), output_format, wizard=wizard)
+    oiw = "-oiw" if wizard is Wizard.OIW else ""
+    assert_golden(f"okta-values{oiw}.{SUFFIXES[output_format]}", text)
 
 
+def test_a_page_of_a_rehearsal_says_so_and_no_other_one_does() -> None:
+    page = render_okta_values(FINE, Form(), Format.MARKDOWN, rehearsal=True)
+    assert REHEARSAL in page
+    assert REHEARSAL not in render_okta_values(FINE, Form(), Format.MARKDOWN)
+
+
+@pytest.mark.parametrize("wizard", Wizard)
 @pytest.mark.parametrize("width", [40, 60, 80, 100])
-def test_no_line_is_wider_than_the_screen(width: int) -> None:
-    text = render_okta_values(FINE, Form(), Format.TEXT, Style(width=width))
+def test_no_line_is_wider_than_the_screen(width: int, wizard: Wizard) -> None:
+    text = render_okta_values(FINE, Form(), Format.TEXT, Style(width=width), wizard=wizard)
     assert max(map(len, text.splitlines())) <= width
     assert DEFAULT_BASE_URL in text
 
@@ -223,6 +311,7 @@ def test_a_hostile_value_stays_in_its_cell(typed: str, cell: str) -> None:
         (Row("Save", "press", Kind.BUTTON, note="Then wait."), "Press Save. Then wait."),
         (Row("SCIM version", "2.0", Kind.FIXED), "SCIM version: 2.0 (cannot be changed)"),
         (Row("Format", "Email", Kind.CHOICE), "Format: Email"),
+        (Row("Read", "on", Kind.FIXED, group="Operations"), "[x] Read (cannot be changed)"),
     ],
 )
 def test_a_row_can_be_said_in_one_line(row: Row, line: str) -> None:
@@ -231,11 +320,14 @@ def test_a_row_can_be_said_in_one_line(row: Row, line: str) -> None:
 
 def test_the_documentation_knows_every_screen_and_every_kind() -> None:
     page = (ROOT / "docs" / "okta.md").read_text(encoding="utf-8")
-    for item in okta_screens(Form()):
+    for item in (*okta_screens(Form()), *okta_screens(Form(), Wizard.OIW)):
         assert item.place.removeprefix("the dialog of ") in page
     for kind in Kind:
         assert f"| `{kind}` |" in page
-    for row in screen("connection").rows:
+    both = (*screen("connection").rows, *screen("connection", wizard=Wizard.OIW).rows)
+    for row in both:
+        if row.group:
+            continue
         if row.kind not in (Kind.BOX, Kind.BUTTON):
             assert f"| **{row.label}** |" in page
 

@@ -22,9 +22,10 @@ from ngrok_scim_cli.cli.runtime.output import (
     write_file,
 )
 from ngrok_scim_cli.cli.runtime.session import open_session
-from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person
+from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person, known_wizard
 from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format, Style
 
@@ -56,10 +57,12 @@ class Values:
     Attributes:
         form: the values; with the key only where it is to be copied.
         result: what was found out about them.
+        wizard: how the app is made in Okta.
     """
 
     form: Form
     result: Result
+    wizard: Wizard = Wizard.CLASSIC
 
     @property
     def usable(self) -> bool:
@@ -68,7 +71,9 @@ class Values:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ValuesOptions(shared.WholeFormOptions, shared.SessionOptions, shared.PrintOptions):
+class ValuesOptions(
+    shared.WizardOptions, shared.WholeFormOptions, shared.SessionOptions, shared.PrintOptions
+):
     """What `okta-values` takes."""
 
     copy: Annotated[
@@ -112,13 +117,17 @@ def okta_values(options: ValuesOptions) -> int:
         format_=Format(options.format_), output=options.output, strict=options.strict
     )
 
+    for_others = html is not None or options.format_ is ValuesFormat.MARKDOWN
+
     def look_up() -> Values:
         with open_session(options) as session:
             values = _look_up(session, _key(session, options) if copy else "", options)
+            if for_others and not options.sandbox:
+                _refuse_this_machine(values.form.base_url)
             if copy and values.usable:
-                _copy(values.form, session.person)
+                _copy(values, session.person)
         if html and values.usable:
-            _write_page(html, values.form, replace=options.force)
+            _write_page(html, values, replace=options.force, rehearsal=options.sandbox)
         return values
 
     try:
@@ -130,7 +139,24 @@ def okta_values(options: ValuesOptions) -> int:
     is_text = options.format_ is ValuesFormat.TEXT
     if values.usable and (copy or html) and is_text and options.output is None:
         return exit_status(values.result.verdict, strict=options.strict)
-    return _show(values, printing)
+    return _show(values, printing, rehearsal=options.sandbox)
+
+
+def _refuse_this_machine(base_url: str) -> None:
+    """Make no page for somebody else with an address that leads to this computer only.
+
+    Raises:
+        UsageError: the base URL is such an address.
+    """
+    from ngrok_scim_cli.diagnosis.values.validate import names_this_machine
+
+    if names_this_machine(base_url):
+        raise UsageError(
+            f"The base URL {base_url.strip()} leads to this computer only, so the page would be "
+            "wrong for anybody else.",
+            advice="Give ngrok's address, --base-url https://api.ngrok.com/scim/v2/, or rehearse "
+            "with --sandbox.",
+        )
 
 
 def _failing_with(error: NgrokScimError) -> Callable[[], Result]:
@@ -140,12 +166,19 @@ def _failing_with(error: NgrokScimError) -> Callable[[], Result]:
     return fail
 
 
-def _show(values: Values, printing: shared.OutputOptions) -> int:
+def _show(values: Values, printing: shared.OutputOptions, *, rehearsal: bool) -> int:
     from ngrok_scim_cli.report.okta_values import render_okta_values
 
     style = Style() if printing.output else terminal_style(sys.stdout)
     shown = redactor.clean(values)
-    text = render_okta_values(shown.result, shown.form, printing.format_, style)
+    text = render_okta_values(
+        shown.result,
+        shown.form,
+        printing.format_,
+        style,
+        wizard=values.wizard,
+        rehearsal=rehearsal,
+    )
     if printing.output:
         write_file(printing.output, text)
     else:
@@ -174,10 +207,11 @@ def _look_up(session: Session, key: str, options: ValuesOptions) -> Values:
         for item in examine(form, session.trust)
         if key or item.subject is not Subject.AUTHORIZATION
     )
-    return Values(form, Result(COMMAND, verdict_of(findings), findings=findings))
+    wizard = options.okta_wizard or known_wizard(session.settings)
+    return Values(form, Result(COMMAND, verdict_of(findings), findings=findings), wizard)
 
 
-def _copy(form: Form, person: Person) -> None:
+def _copy(values: Values, person: Person) -> None:
     clipboard = find_clipboard_of_person()
     if clipboard is None:
         raise CannotTell(
@@ -185,10 +219,12 @@ def _copy(form: Form, person: Person) -> None:
             advice="Install xclip or wl-clipboard, or run this on your own computer. Without "
             "--copy the values are printed, all but the key.",
         )
-    copy_values(form, clipboard, person)
+    copy_values(values.form, clipboard, person, wizard=values.wizard)
 
 
-def copy_values(form: Form, clipboard: Clipboard, person: Person) -> None:
+def copy_values(
+    form: Form, clipboard: Clipboard, person: Person, *, wizard: Wizard = Wizard.CLASSIC
+) -> None:
     """Walk through Okta's connection form and put what is typed there on the clipboard.
 
     Each value stays there until the person presses Enter. The key is taken off it in any case,
@@ -198,16 +234,16 @@ def copy_values(form: Form, clipboard: Clipboard, person: Person) -> None:
         form: the values, the key among them.
         clipboard: where to put them.
         person: who pastes them.
+        wizard: how the app was made in Okta.
 
     Raises:
         CannotTell: the clipboard cannot be used.
         EOFError: the person went away.
     """
-    from ngrok_scim_cli.report.okta_form import Kind, connection_screen
-    from ngrok_scim_cli.report.okta_values import one_line
+    from ngrok_scim_cli.report.okta_form import Kind, connection_screen, one_line
     from ngrok_scim_cli.report.printable import printable
 
-    screen = connection_screen(form)
+    screen = connection_screen(form, wizard)
     person.tell(f"In Okta, open {screen.place} and go from top to bottom.\n")
     group = ""
     for row in screen.rows:
@@ -239,7 +275,7 @@ def _take_off(key: str, clipboard: Clipboard, person: Person) -> None:
     person.tell(f"\n  {told}\n  If your clipboard keeps a history, delete the key there.\n")
 
 
-def _write_page(path: Path, form: Form, *, replace: bool) -> None:
+def _write_page(path: Path, values: Values, *, replace: bool, rehearsal: bool) -> None:
     """Write the hand-off page; it may be read by others, for there is no secret in it.
 
     Raises:
@@ -248,7 +284,8 @@ def _write_page(path: Path, form: Form, *, replace: bool) -> None:
     from ngrok_scim_cli.report.handoff import render_handoff
     from ngrok_scim_cli.report.printable import printable
 
-    page = render_handoff(redactor.clean(form))
+    form = redactor.clean(values.form)
+    page = render_handoff(form, wizard=values.wizard, rehearsal=rehearsal)
     careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     how = careful | (os.O_TRUNC if replace else os.O_EXCL)
     try:

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 
 import typer
 
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report import Format
 
 # A name in ASCII, as it goes over the wire, or an address.
@@ -295,6 +296,24 @@ class OktaOptions(PeerOptions):
             metavar="APP",
             help="Id (0oa…) or label of the Okta app that provisions people to ngrok. "
             "Default: the profile, or the app with “ngrok” in its label.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WizardOptions(Options):
+    """How the Okta app is made."""
+
+    heading: ClassVar[str] = "Okta"
+
+    okta_wizard: Annotated[
+        Wizard | None,
+        typer.Option(
+            "--okta-wizard",
+            metavar="classic|oiw",
+            case_sensitive=False,
+            help="How the Okta app is made: in the Classic experience, or in the Okta Integration "
+            "Wizard. Default: the profile, or classic",
         ),
     ] = None
 

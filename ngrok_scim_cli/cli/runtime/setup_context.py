@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.output import waiting
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.settings.clipboard import Clipboard
+    from ngrok_scim_cli.settings.sources import Settings
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 
@@ -105,6 +107,12 @@ def find_clipboard_of_person() -> Clipboard | None:
     from ngrok_scim_cli.settings.clipboard import find_clipboard
 
     return find_clipboard(os.environ, terminal=sys.stderr)
+
+
+def known_wizard(settings: Settings) -> Wizard:
+    """Return how the profile says that the Okta app was made; Classic where it does not say."""
+    known = settings.profile.okta.wizard
+    return Wizard(known) if known in tuple(Wizard) else Wizard.CLASSIC
 
 
 def api_with(session: Session, admin_key: str) -> NgrokApi:

@@ -14,7 +14,7 @@ from ngrok_scim_cli.hosts import (
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
 
-__all__ = ["EndpointKind", "Trust", "endpoint_kind", "examine", "suspect"]
+__all__ = ["EndpointKind", "Trust", "endpoint_kind", "examine", "names_this_machine", "suspect"]
 
 # A URL that every client reads alike, so that there is no doubt about where it leads.
 _PLAIN_URL = re.compile(
@@ -83,6 +83,23 @@ def endpoint_kind(base_url: str, trust: Trust = _NOBODY) -> EndpointKind:
     if match is None or not match["host"].isascii():
         return EndpointKind.OTHER
     return _KINDS.get(kind_of_host(match["host"], trust), EndpointKind.OTHER)
+
+
+def names_this_machine(base_url: str) -> bool:
+    """Tell whether a base URL leads nowhere but to the machine of whoever opens it."""
+    from ipaddress import ip_address
+
+    from ngrok_scim_cli.diagnosis.values.base_url import read_base_url
+    from ngrok_scim_cli.hosts import is_loopback
+
+    host = read_base_url(base_url, Trust()).parts.host.lower().rstrip(".")
+    if is_loopback(host) or host.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
 
 
 def _is_as_the_guide_has_it(form: Form) -> bool:
