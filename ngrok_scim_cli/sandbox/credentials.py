@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.message import Answer
 
 _KEY_SHAPE = re.compile(rb"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
-_KEY_IN_TEXT = re.compile(r"([0-9A-Za-z]{15,})(?:_|%5[Ff])[0-9A-Za-z]{8,}")
+# It begins where a run of letters and digits begins: otherwise a long run would be read over and
+# over again.
+_KEY_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{15,})(?:_|%5[Ff])[0-9A-Za-z]{8,}")
 
 
 def credential_of(request: Request) -> bytes | None:

@@ -246,6 +246,8 @@ class _Connection(BaseHTTPRequestHandler):
     server_version = f"ngrok-scim-sandbox/{__version__}"
     sys_version = ""
     disable_nagle_algorithm = True
+    # How long a connection may say nothing, in seconds.
+    timeout = 60.0
     server: _Server
 
     def parse_request(self) -> bool:
@@ -263,6 +265,9 @@ class _Connection(BaseHTTPRequestHandler):
         """Answer one request."""
         if self.request_version == "HTTP/1.0":
             self.close_connection = True
+        if not self._is_for_us():
+            self.send_error(HTTPStatus.MISDIRECTED_REQUEST)
+            return
         body = self._read_body()
         if body is None:
             return
@@ -298,6 +303,16 @@ class _Connection(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base
         """Say nothing: whoever wants to know of requests passes ``on_request``."""
+
+    def _is_for_us(self) -> bool:
+        """Tell whether no Host is another than this loopback address.
+
+        A page in a browser whose name leads here (DNS rebinding) could read the answers otherwise;
+        a browser always sends one.
+        """
+        port = self.server.server_address[1]
+        ours = {f"{name}:{port}".encode() for name in (HOST, "localhost")}
+        return {value.lower() for name, value in self._raw_headers if name == "host"} <= ours
 
     def _read_body(self) -> bytes | None:
         """Return the body, or ``None`` where the request was refused or broke off."""

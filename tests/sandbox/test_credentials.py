@@ -128,3 +128,10 @@ def test_inactive_owner_stops_the_key(sandbox: Sandbox) -> None:
 )
 def test_path_is_shown_without_keys_and_in_printable_ascii(text: str, shown: str) -> None:
     assert without_keys(text) == shown
+
+
+def test_long_run_of_letters_is_read_once() -> None:
+    # Read over and over again, it would take minutes.
+    text = "a" * 1_000_000
+
+    assert without_keys(text) == text

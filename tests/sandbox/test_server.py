@@ -26,8 +26,8 @@ def test_taken_port_is_an_os_error(shared_sandbox: Sandbox) -> None:
 
 
 def test_connection_serves_one_request_after_another(shared_sandbox: Sandbox) -> None:
-    one = b"GET /nope HTTP/1.1\r\nHost: x\r\n\r\n"
-    last = b"GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    one = b"GET /nope HTTP/1.1\r\n\r\n"
+    last = b"GET /last HTTP/1.1\r\nConnection: close\r\n\r\n"
     received = raw(shared_sandbox, one + one + last)
 
     assert received.count(b"HTTP/1.1 404 Not Found\r\n") == 3
@@ -170,3 +170,31 @@ def test_sandbox_can_be_opened_again() -> None:
     with sandbox:
         assert scim(sandbox, "GET", OKTA_TEST).status == 200
         assert sandbox.values.scim_key == first.scim_key
+
+
+@pytest.mark.parametrize(
+    ("hosts", "status"),
+    [
+        ("Host: 127.0.0.1:PORT", b"404"),
+        ("Host: LOCALHOST:PORT", b"404"),
+        ("Host: localhost", b"421"),
+        ("Host: 127.0.0.1:1", b"421"),
+        ("Host: rebound.example:PORT", b"421"),
+        ("Host:", b"421"),
+        ("Host: 127.0.0.1:PORT\r\nHost: rebound.example", b"421"),
+    ],
+)
+def test_another_host_is_refused_so_that_no_web_page_reads_here(
+    shared_sandbox: Sandbox, hosts: str, status: bytes
+) -> None:
+    head = f"GET /nope HTTP/1.1\r\n{hosts}\r\nConnection: close\r\n\r\n"
+    received = raw(shared_sandbox, head.replace("PORT", str(port_of(shared_sandbox))).encode())
+
+    assert received.startswith(b"HTTP/1.1 " + status)
+
+
+def test_silent_client_is_hung_up_on(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
+    monkeypatch.setattr("ngrok_scim_cli.sandbox.server._Connection.timeout", 0.05)
+
+    assert raw(sandbox, b"GET /nope HT") == b""
+    assert raw(sandbox, b"POST /api_keys HTTP/1.1\r\nContent-Length: 9\r\n\r\n{") == b""
