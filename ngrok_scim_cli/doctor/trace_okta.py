@@ -14,6 +14,7 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.people import LOG_KEPT_DAYS
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.wire.ngrok_api import json_object
+from ngrok_scim_cli.wire.pages import read_json
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     Document = dict[str, object]
 
-_OK = 200
 _FORBIDDEN = 403
 _NOT_FOUND = 404
 
@@ -164,11 +164,7 @@ def _document(exchange: Exchange, what: str) -> Document | None:
 
 
 def _array(exchange: Exchange, what: str) -> list[Document]:
-    reply = exchange.reply
-    try:
-        value = json.loads(reply.body) if reply and reply.status == _OK else None
-    except (ValueError, RecursionError):
-        value = None
+    value = read_json(exchange)
     if not isinstance(value, list):
         raise _untold(exchange, what)
     return [item for item in value if isinstance(item, dict)]

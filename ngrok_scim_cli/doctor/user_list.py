@@ -88,7 +88,7 @@ class UserList:
         for page in self._pages:
             self.exchanges.append(page.exchange)
             if not page.ok:
-                self._break_off(page.exchange)
+                self._break_off(page)
                 return
             yield self._taken(page)
         self.findings = self._nobody() or self._watch.findings()
@@ -103,8 +103,12 @@ class UserList:
         self.inactive += sum(user.active is False for user in taken)
         return taken
 
-    def _break_off(self, exchange: Exchange) -> None:
-        judgement = judge(exchange, key_name=self._key_name)
+    def _break_off(self, page: Page) -> None:
+        if page.is_endless and page.exchange.failure:
+            seen = f"It has no end: {page.exchange.failure.detail}"
+            self.findings = self._watch.findings(complete=False) or (finding("USR609", seen),)
+            return
+        judgement = judge(page.exchange, key_name=self._key_name)
         errors = tuple(item for item in judgement.findings if item.severity is Severity.ERROR)
         self.findings = errors or (finding("SCM511", "The page is no list of users."),)
         self.told = judgement.accepts is not None or self.seen > 0

@@ -11,6 +11,7 @@ from functools import partial
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report.json_report import SCHEMA, as_document, to_json
 from ngrok_scim_cli.report.masking import masked
+from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 BODY_SHOWN = 4096  # characters
@@ -121,8 +122,8 @@ def _names_in(result: Result, redact: _Clean) -> frozenset[str]:
     found: set[str] = set()
     for exchange in result.exchanges:
         try:
-            listed = json.loads(exchange.reply.body) if exchange.reply else None
-        except (ValueError, RecursionError):
+            listed = read_json(exchange.reply.body) if exchange.reply else None
+        except NotJsonError:
             continue
         users = listed.get("Resources") if isinstance(listed, dict) else None
         for user in users if isinstance(users, list) else ():

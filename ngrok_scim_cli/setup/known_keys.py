@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.ngrok.account import MAKER, still_alive
 from ngrok_scim_cli.errors import KeyringLost
 from ngrok_scim_cli.setup.context import StepFailed
+from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +96,7 @@ def id_of(item: Mapping[str, object]) -> str:
 
 def _metadata(item: Mapping[str, object]) -> dict[str, object]:
     try:
-        metadata = json.loads(str(item.get("metadata") or "{}"))
-    except (ValueError, RecursionError):
+        metadata = read_json(str(item.get("metadata") or "{}"))
+    except NotJsonError:
         return {}
     return metadata if isinstance(metadata, dict) else {}

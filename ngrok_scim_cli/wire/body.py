@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 _GZIP = zlib.MAX_WBITS | 16
 _HEADER_SIZE = 2
+
+# No packing makes a body twice as large: whoever sends more sends what stands for nothing.
+_MOST_RECEIVED = 2 * BODY_LIMIT
 _COMPRESSED = ("gzip", "x-gzip", "deflate")
 
 
@@ -32,11 +35,15 @@ def read_body(chunks: Iterable[bytes], content_encoding: str) -> tuple[bytes, bo
     encoding = content_encoding.strip().lower()
     decoder = _Inflater(encoding) if encoding in _COMPRESSED else None
     body = bytearray()
+    received = 0
     for chunk in chunks:
+        received += len(chunk)
         room = BODY_LIMIT + 1 - len(body)
         body += decoder.decode(chunk, room) if decoder else chunk[:room]
-        if len(body) > BODY_LIMIT:
+        if len(body) > BODY_LIMIT or received > _MOST_RECEIVED:
             return bytes(body[:BODY_LIMIT]), True
+        if decoder and decoder.has_ended:
+            break  # what comes behind the end is kept by zlib, and may be endless
     return bytes(body), False
 
 
@@ -47,6 +54,11 @@ class _Inflater:
         self._encoding = encoding
         self._start = b""
         self._inflater: zlib._Decompress | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the packed data have come to their end, whatever is sent behind it."""
+        return self._inflater is not None and self._inflater.eof
 
     def decode(self, data: bytes, room: int) -> bytes:
         """Return at most ``room`` decoded bytes of ``data``."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import errno
 import socket
+import ssl
+from contextlib import closing, suppress
 from dataclasses import replace
-from threading import Lock, Thread
-from typing import TYPE_CHECKING, Any
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpcore
 
@@ -21,8 +23,7 @@ from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Phase, Stopped, T
 from ngrok_scim_cli.wire.request_context import CURRENT
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ngrok_scim_cli.wire.request_context import RequestContext
 
@@ -37,12 +38,18 @@ _UNREACHABLE = {
 _CERTIFICATE_PROBLEMS = frozenset(TlsProblem) - {TlsProblem.VERSION, TlsProblem.OTHER}
 
 
+# Bytes that are given to TLS at once. It takes in whatever they hold before it gives back, so this
+# bounds how long a flood of messages that are no data (session tickets, HelloRequests) keeps it.
+_CHUNK = 16 * 1024
+
+_Value = TypeVar("_Value")
+
+
 class DeadlineBackend(httpcore.NetworkBackend):
     """Makes connections for httpcore within the deadline of the request under way."""
 
     def __init__(self) -> None:
         self._sockets = httpcore.SyncBackend()
-        self._handshaking = Lock()
 
     def connect_tcp(
         self,
@@ -69,24 +76,24 @@ class DeadlineBackend(httpcore.NetworkBackend):
                 errors.append(error)
                 continue
             context.passed(Phase.TCP, f"{address} port {port}")
-            return DeadlineStream(stream, (address, port), self._handshaking)
+            return DeadlineStream(stream, (address, port))
         raise _unconnected(errors, f"{host} port {port}", context) from None
 
 
 class DeadlineStream(httpcore.NetworkStream):
-    """A connection that reads and writes within the deadline of the request under way."""
+    """A connection that reads and writes within the deadline of the request under way.
+
+    Args:
+        stream: what reads and writes the bytes: a socket, or TLS over one.
+        address: IP address and port of the other side.
+        private_issuer: see ``Exchange.private_issuer``.
+    """
 
     def __init__(
-        self,
-        stream: httpcore.NetworkStream,
-        address: tuple[str, int],
-        handshaking: Lock,
-        *,
-        private_issuer: str = "",
+        self, stream: httpcore.NetworkStream, address: tuple[str, int], private_issuer: str = ""
     ) -> None:
         self._stream = stream
         self._address = address
-        self._handshaking = handshaking
         self._private_issuer = private_issuer
         self._timings = tuple(CURRENT.get().timings)
 
@@ -118,40 +125,130 @@ class DeadlineStream(httpcore.NetworkStream):
         context = CURRENT.get()
         context.at_proxy = False
         host = server_hostname or ""
+        secured = TlsStream(self._stream, ssl_context, host)
         try:
-            secured = self._handshake(ssl_context, host, context)
-        except httpcore.ConnectTimeout:
+            secured.handshake(context)
+        except (httpcore.ReadTimeout, httpcore.WriteTimeout, httpcore.ConnectTimeout):
             self.close()
             detail = f"{host} did not finish the TLS handshake within {context.seconds:g} seconds."
             raise Stopped(Failure(FailureKind.CONNECT_TIMEOUT, detail)) from None
-        except httpcore.ConnectError as error:
-            failure = tls.handshake_failure(error.__cause__, host)
+        except (httpcore.NetworkError, ssl.SSLError) as error:
+            self.close()
+            failure = tls.handshake_failure(error, host)
             if failure.tls in _CERTIFICATE_PROBLEMS and context.proxy is None:
-                seen = tls.describe_certificate(self._address, host, context)
+                seen = _certificate_at(self._address, host, context)
                 failure = replace(failure, certificate=seen)
             raise Stopped(failure) from None
-        connection = secured.get_extra_info("ssl_object")
-        context.passed(Phase.TLS, tls.describe_connection(connection))
-        issuer = "" if is_loopback(host) else tls.private_issuer(connection)
-        return DeadlineStream(secured, self._address, self._handshaking, private_issuer=issuer)
+        context.passed(Phase.TLS, tls.describe_connection(secured.connection))
+        issuer = "" if is_loopback(host) else tls.private_issuer(secured.connection)
+        return DeadlineStream(secured, self._address, issuer)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
         """Return what the connection below tells."""
         return self._stream.get_extra_info(info)
 
-    def _handshake(
-        self, ssl_context: ssl.SSLContext, host: str, context: RequestContext
-    ) -> httpcore.NetworkStream:
-        # The trust store does one handshake at a time. To wait for it is part of the deadline, so
-        # what is left is looked up when the turn has come.
-        with self._handshaking:
-            left = context.time_left(httpcore.ConnectTimeout)
+
+class TlsStream(httpcore.NetworkStream):
+    """TLS over a connection, a chunk at a time.
+
+    A socket that Python secures reads by itself until there is data: a server that sends nothing
+    but session tickets, or one HelloRequest after the other, would keep it beyond every deadline
+    and every signal.
+
+    Args:
+        stream: the connection.
+        ssl_context: whom to trust.
+        host: the name that the certificate must bear.
+
+    Attributes:
+        connection: what TLS tells of itself.
+    """
+
+    def __init__(
+        self, stream: httpcore.NetworkStream, ssl_context: ssl.SSLContext, host: str
+    ) -> None:
+        self._stream = stream
+        self._arrived, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.connection = ssl_context.wrap_bio(self._arrived, self._leaving, server_hostname=host)
+
+    def handshake(self, context: RequestContext) -> None:
+        """Do the handshake within the deadline of ``context``.
+
+        Raises:
+            ssl.SSLError: it failed.
+            httpcore.NetworkError: the connection broke; or a timeout of httpcore's.
+        """
+        try:
+            self._step(self.connection.do_handshake, context)
+        except ssl.SSLError:
+            with suppress(httpcore.NetworkError, httpcore.TimeoutException):
+                self._send_pending(context)  # the alert that tells the server why
+            raise
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the context knows how much is left
+        """Read what has arrived, or wait for it; nothing where the connection has ended."""
+        try:
+            return self._step(lambda: self.connection.read(max_bytes), CURRENT.get())
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return b""
+        except ssl.SSLError as error:
+            raise httpcore.ReadError(str(error.reason)) from error
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - see above
+        """Write the whole ``buffer``."""
+        left = memoryview(buffer)
+        try:
+            while left:
+                left = left[self._step(lambda: self.connection.write(left), CURRENT.get()) :]  # noqa: B023 - called at once
+        except ssl.SSLError as error:
+            raise httpcore.WriteError(str(error.reason)) from error
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
+        """Return what the connection below tells."""
+        return self.connection if info == "ssl_object" else self._stream.get_extra_info(info)
+
+    def _step(self, call: Callable[[], _Value], context: RequestContext) -> _Value:
+        """Do ``call``, and give TLS what it wants for it."""
+        while True:
             try:
-                with tls.hung_up_after(self.get_extra_info("socket"), left):
-                    return self._stream.start_tls(ssl_context, host, left)
-            except httpcore.ConnectError:
-                context.time_left(httpcore.ConnectTimeout)  # where that is why it ended
-                raise
+                value = call()
+            except ssl.SSLWantReadError:
+                self._send_pending(context)
+            else:
+                self._send_pending(context)
+                return value
+            data = self._stream.read(_CHUNK, context.time_left(httpcore.ReadTimeout))
+            if data:
+                self._arrived.write(data)
+            else:
+                self._arrived.write_eof()
+
+    def _send_pending(self, context: RequestContext) -> None:
+        if pending := self._leaving.read():
+            self._stream.write(pending, context.time_left(httpcore.WriteTimeout))
+
+
+def _certificate_at(address: tuple[str, int], host: str, context: RequestContext) -> str:
+    """Return what the certificate that was refused says of itself; empty where it hides.
+
+    It is fetched by a second handshake, unverified, over which nothing is sent.
+    """
+    unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    unverified.check_hostname = False
+    unverified.verify_mode = ssl.CERT_NONE
+    try:
+        left = context.time_left(httpcore.ConnectTimeout)
+        plain = httpcore.SyncBackend().connect_tcp(*address, timeout=left)
+        with closing(plain):
+            secured = TlsStream(plain, unverified, host)
+            secured.handshake(context)
+            return tls.describe_certificate(secured.connection)
+    except (httpcore.NetworkError, httpcore.TimeoutException, ssl.SSLError, ValueError):
+        return ""
 
 
 def _addresses(host: str, port: int, context: RequestContext) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -18,7 +19,12 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
 from ngrok_scim_cli.wire.links import next_link
-from ngrok_scim_cli.wire.pages import broken_off, is_success, read_array
+from ngrok_scim_cli.wire.pages import (
+    ListBounds,
+    broken_off,
+    is_success,
+    read_array,
+)
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy, is_used_up, until_reset
 
 if TYPE_CHECKING:
@@ -37,8 +43,8 @@ _JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)
 _LIMIT = re.compile(r"(?<=[?&]limit=)[0-9]{1,6}(?![0-9])")
 _A_FIFTH = 5
 
-# A million app users in pages of a hundred.
-_MOST_PAGES = 10_000
+# Characters. A relative link can make each URL longer than the one before.
+_LONGEST_LINK = 8_192
 
 # Encoded characters. Okta refuses a search that is "overly complex or long", and does not say from
 # where on.
@@ -161,43 +167,44 @@ class OktaApi:
             yield from self._list(self._at("users", search=search, limit=200), "find deactivated")
 
     def _list(self, url: str, purpose: str) -> Iterator[Page]:
-        """Ask for a page, and for whatever follows it, each URL once."""
+        """Ask for a page, and for whatever follows it, each page once."""
+        bounds = ListBounds()
+        retry_policy = replace(self._retry_policy, on_refusal=bounds.waited)
         # Hashes, because the URLs themselves would add up.
         asked: set[int] = set()
         following: str | None = url
         while following is not None:
-            exchange = self._page(following, purpose)
+            exchange = self._page(following, purpose, retry_policy)
             asked |= {hash(following), hash(exchange.url)}
             page = read_array(exchange)
             yield page
             following = next_link(exchange.reply, exchange.url) if page.ok else None
-            obstacle = self._obstacle(following, asked) if following is not None else None
-            if obstacle is not None:
-                yield broken_off(exchange, obstacle)
+            is_repeated = bounds.brought(page, len(page.items))
+            if following is None:
+                return
+            if origin(following) != origin(self._org_url):
+                detail = "Okta's reply leads to another server; nothing was sent there."
+                yield broken_off(exchange, Failure(FailureKind.WITHHELD, detail))
+                return
+            reason = bounds.exceeded()
+            if is_repeated or hash(following) in asked:
+                reason = "Okta's list leads back to a page that was read before, so it has no end."
+            elif len(following) > _LONGEST_LINK:
+                reason = "Okta's list leads to an address that gets longer and longer."
+            if reason:
+                failure = Failure(FailureKind.WITHHELD, reason)
+                yield broken_off(exchange, failure, is_endless=True)
                 return
 
-    def _obstacle(self, url: str, asked: set[int]) -> Failure | None:
-        """Say why the page at ``url`` is not asked for, if it is not."""
-        if origin(url) != origin(self._org_url):
-            detail = "Okta's reply leads to another server; nothing was sent there."
-            return Failure(FailureKind.WITHHELD, detail)
-        if hash(url) in asked:
-            detail = "Okta's list leads back to a page that was read before, so it has no end."
-            return Failure(FailureKind.WITHHELD, detail)
-        if len(asked) >= _MOST_PAGES:
-            detail = f"Okta's list goes on after {_MOST_PAGES:,} pages; nothing more was asked."
-            return Failure(FailureKind.WITHHELD, detail)
-        return None
-
-    def _page(self, url: str, purpose: str) -> Exchange:
+    def _page(self, url: str, purpose: str, retry_policy: RetryPolicy) -> Exchange:
         """Ask for a page; for a smaller one where it is too large to be read."""
-        exchange = self._get(url, purpose)
+        exchange = self._get(url, purpose, retry_policy)
         while exchange.reply and exchange.reply.truncated and is_success(exchange.reply):
             smaller = _with_smaller_limit(url)
             if smaller == url:
                 break
             url = smaller
-            exchange = self._get(url, purpose)
+            exchange = self._get(url, purpose, retry_policy)
         return exchange
 
     def _at(self, *path: str, **query: str | int) -> str:
@@ -207,12 +214,12 @@ class OktaApi:
         asked = f"?{urlencode(given, quote_via=quote, errors='replace')}" if given else ""
         return f"{self._org_url}/api/v1/{segments}{asked}"
 
-    def _get(self, url: str, purpose: str) -> Exchange:
+    def _get(self, url: str, purpose: str, retry_policy: RetryPolicy | None = None) -> Exchange:
         # Okta counts by endpoint, and each purpose has its own.
         rest = self._rests_until.pop(purpose, 0.0) - self._now()
         if rest > 0:
             self._retry_policy.wait(purpose, rest)
-        exchange = self._retry_policy.ask(
+        exchange = (retry_policy or self._retry_policy).ask(
             lambda: self._send(url, purpose), lambda reply: until_reset(reply, self._now())
         )
         if exchange.reply and is_used_up(exchange.reply):

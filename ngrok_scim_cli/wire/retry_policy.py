@@ -33,10 +33,12 @@ class RetryPolicy:
     Attributes:
         pause: waits for so many seconds.
         on_wait: told of each wait before it begins: what the request is for, and the seconds.
+        on_refusal: told of each 429 that is waited for.
     """
 
     pause: Callable[[float], None] = time.sleep
     on_wait: Callable[[str, float], None] | None = None
+    on_refusal: Callable[[], None] | None = None
 
     def wait(self, purpose: str, seconds: float) -> None:
         """Wait for ``seconds``, but for no longer than ``LONGEST_WAIT``."""
@@ -57,6 +59,8 @@ class RetryPolicy:
             reply = exchange.reply
             if reply is None or reply.status != _TOO_MANY_REQUESTS:
                 break
+            if self.on_refusal is not None:
+                self.on_refusal()
             self.wait(exchange.purpose, seconds(reply))
             exchange = send()
         return exchange

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
-from ngrok_scim_cli.wire.pages import broken_off, read_list_response
+from ngrok_scim_cli.wire.pages import ListBounds, broken_off, read_list_response
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy, retry_after
 
 if TYPE_CHECKING:
@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.pages import Page
 
 USER_AGENT = "Okta SCIM Client 1.0.0"
-
-_MOST_USERS = 1_000_000
-# For servers that send a tenth of what they are asked for.
-_MOST_PAGES = 100_000
 
 
 class OktaScim:
@@ -89,33 +85,30 @@ class OktaScim:
     ) -> Iterator[Page]:
         """List all users page by page, as Okta does for an import.
 
-        It ends where ``totalResults`` are read, at an empty page, and at a page that brings the
-        users of the one before it once more. A 429 is waited for.
+        It ends where ``totalResults`` are read, at an empty page, at a page that came before, and
+        where the bounds of a list are exceeded. A 429 is waited for.
 
         Args:
             count: the most users a page.
             pause: waits for so many seconds.
             on_wait: told of each wait before it begins: what the request is for, and the seconds.
         """
-        retry_policy = RetryPolicy(pause, on_wait)
+        bounds = ListBounds()
+        retry_policy = RetryPolicy(pause, on_wait, bounds.waited)
         start = 1
-        pages_asked = 0
-        seen_last: tuple[dict[str, object], ...] | None = None
         while True:
             ask = partial(self.list_users, start_index=start, count=count, purpose="list users")
             exchange = retry_policy.ask(ask, retry_after)
             page, came = read_list_response(exchange, start)
             yield page
-            pages_asked += 1
+            is_repeated = bounds.brought(page, came)
             start += came
             is_at_end = not came or (page.total is not None and start > page.total)
-            if not page.ok or is_at_end or page.items == seen_last:
+            if not page.ok or is_at_end or is_repeated:
                 return
-            if start > _MOST_USERS or pages_asked >= _MOST_PAGES:
-                detail = f"The list goes on after {start - 1:,} users."
-                yield broken_off(exchange, Failure(FailureKind.PROTOCOL, detail))
+            if reason := bounds.exceeded():
+                yield broken_off(exchange, Failure(FailureKind.PROTOCOL, reason), is_endless=True)
                 return
-            seen_last = page.items
 
     def _get(self, resource: str, purpose: str) -> Exchange:
         return self._wire.send(

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import base64
-import socket
 import ssl
-from contextlib import contextmanager, suppress
 from functools import cache
-from threading import Timer
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.wire.certificate import read_certificate
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Stopped, TlsProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from ngrok_scim_cli.wire.request_context import RequestContext
 
 # OpenSSL's X509_V_ERR_…, and what the verifiers of macOS and Windows say instead.
 _PROBLEMS = {
@@ -74,16 +68,6 @@ _NO_TLS = frozenset(
 )
 
 
-class SecuredConnection(Protocol):
-    """What Python tells of a TLS connection, by whichever of its classes."""
-
-    def version(self) -> str | None:
-        """Return the version, like ``TLSv1.3``."""
-
-    def getpeercert(self, binary_form: bool = ..., /) -> bytes | None:
-        """Return the peer's certificate in DER."""
-
-
 def make_context(ca_bundle: Path | None) -> ssl.SSLContext:
     """Return what TLS connections are made with: the platform's trust store, TLS 1.2 or newer.
 
@@ -104,30 +88,6 @@ def make_context(ca_bundle: Path | None) -> ssl.SSLContext:
             detail = "The file given with --ca-bundle holds no certificates that can be read."
             raise Stopped(Failure(FailureKind.TLS, detail, TlsProblem.UNTRUSTED)) from None
     return context
-
-
-@contextmanager
-def hung_up_after(connection: socket.socket, seconds: float) -> Iterator[None]:
-    """Shut ``connection`` down if the block takes longer than ``seconds``.
-
-    A timeout of the socket ends a wait. It does not end a handshake in which the server sends one
-    HelloRequest after the other: OpenSSL takes them all in and never gives back.
-    """
-    line = connection.dup()  # TLS takes the socket itself over
-    watch = Timer(seconds, _shut_down, (line,))
-    watch.daemon = True
-    watch.start()
-    try:
-        yield
-    finally:
-        watch.cancel()
-        watch.join()
-        line.close()
-
-
-def _shut_down(line: socket.socket) -> None:
-    with suppress(OSError):
-        line.shutdown(socket.SHUT_RDWR)
 
 
 def handshake_failure(error: BaseException | None, host: str) -> Failure:
@@ -151,34 +111,12 @@ def handshake_failure(error: BaseException | None, host: str) -> Failure:
     return Failure(FailureKind.TLS, detail, problem)
 
 
-def describe_certificate(address: tuple[str, int], host: str, context: RequestContext) -> str:
-    """Return what the certificate that was refused says of itself; empty where it hides.
-
-    It is fetched by a second handshake, unverified, over which nothing is sent.
-
-    Args:
-        address: IP address and port.
-        host: the name that is asked for.
-        context: whose deadline holds.
-    """
-    unverified = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    unverified.check_hostname = False
-    unverified.verify_mode = ssl.CERT_NONE
-    try:
-        with socket.create_connection(address, context.time_left(TimeoutError)) as plain:
-            left = context.time_left(TimeoutError)
-            plain.settimeout(left)
-            with (
-                hung_up_after(plain, left),
-                unverified.wrap_socket(plain, server_hostname=host) as secured,
-            ):
-                certificate = read_certificate(secured.getpeercert(binary_form=True) or b"")
-    except (OSError, ValueError):
-        return ""
-    return str(certificate or "")
+def describe_certificate(connection: ssl.SSLObject) -> str:
+    """Return what the certificate of the other side says of itself; empty where it hides."""
+    return str(read_certificate(connection.getpeercert(True) or b"") or "")
 
 
-def describe_connection(connection: SecuredConnection) -> str:
+def describe_connection(connection: ssl.SSLObject) -> str:
     """Return the TLS version, and who issued the certificate."""
     certificate = read_certificate(connection.getpeercert(True) or b"")
     issuer = f", issued by {certificate.issuer}" if certificate else ""
@@ -189,7 +127,7 @@ def private_issuer(connection: object) -> str:
     """Return the root of the verified chain, where it is none that the public web trusts.
 
     The public roots are those of ``certifi``, Mozilla's. Empty as well where Python does not tell
-    the chain: that is public since Python 3.13, and missing on macOS and Windows.
+    the chain, as on macOS and Windows.
 
     Args:
         connection: what the TLS layer tells of itself.
@@ -203,7 +141,10 @@ def private_issuer(connection: object) -> str:
 
 
 def _root(connection: object) -> bytes:
-    get_chain = getattr(connection, "get_verified_chain", None)
+    inner = getattr(connection, "_sslobj", None)  # where it is before Python 3.13
+    get_chain = getattr(connection, "get_verified_chain", None) or getattr(
+        inner, "get_verified_chain", None
+    )
     chain = get_chain() if get_chain else None
     if not chain:
         return b""

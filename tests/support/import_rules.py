@@ -30,7 +30,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     ),
     "probe": frozenset({"wire", "diagnosis", "hosts", "text", "form"}),
     "report": frozenset({"diagnosis", "text", "wire.exchange", "form"}),
-    "wire": frozenset({"hosts", "redact"}),
+    "wire": frozenset({"hosts", "redact", "text"}),
     "settings": frozenset({"redact", "form", "errors"}),
     "diagnosis": frozenset({"form", "hosts", "text", "wire.exchange"}),
     "hosts": frozenset({"text"}),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import zlib
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,9 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.body import read_body
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, FailureKind, Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GZIP = 31
 
@@ -63,3 +67,35 @@ def test_a_body_of_exactly_the_limit_is_whole() -> None:
 
 def test_several_encodings_at_once_are_left_as_they_are() -> None:
     assert read_body([b"abc"], "gzip, gzip") == (b"abc", False)
+
+
+def endless(start: bytes, more: bytes) -> Iterator[bytes]:
+    """Yield ``start`` and then ``more`` for ever; fail where far too much of it is taken."""
+    yield start
+    for _ in range(3 * BODY_LIMIT // len(more)):
+        yield more
+    pytest.fail("more was read than a body may have")
+
+
+@pytest.mark.parametrize(("encoding", "wbits"), [("gzip", 31), ("deflate", 15), ("deflate", -15)])
+def test_nothing_is_read_behind_the_end_of_a_packed_body(encoding: str, wbits: int) -> None:
+    packed = zlib.compress(b"[]", wbits=wbits)
+
+    def chunks() -> Iterator[bytes]:
+        yield packed + bytes(65_536)
+        pytest.fail("more was read than the body has")
+
+    assert read_body(chunks(), encoding) == (b"[]", False)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", ""])
+def test_a_body_that_stands_for_nothing_ends(encoding: str) -> None:
+    # A gzip header with a name that never ends; empty blocks of deflate.
+    start = {"gzip": b"\x1f\x8b\x08\x08" + bytes(6) + b"x", "deflate": b"\x00\x00\x00\xff\xff"}
+    more = {"gzip": b"x" * 65_535, "deflate": b"\x00\x00\x00\xff\xff" * 13_107}
+
+    _, truncated = read_body(
+        endless(start.get(encoding, b"x"), more.get(encoding, b"x" * 65_535)), encoding
+    )
+
+    assert truncated

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.wire import okta_api
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, FailureKind, Reply
 from ngrok_scim_cli.wire.okta_api import OktaApi
 from ngrok_scim_cli.wire.retry_policy import LONGEST_WAIT, MOST_WAITS
@@ -400,18 +399,57 @@ def test_a_list_that_leads_back_to_itself_ends(following: str) -> None:
     assert len(wire.sent) == 1
 
 
-def test_a_list_without_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(okta_api, "_MOST_PAGES", 3)
-    wire = ScriptedWire(lambda url: page(following=f"{url}0"))
+def test_pages_that_alternate_end_the_list() -> None:
+    wire = ScriptedWire(lambda url: page({"id": str(len(url) % 2)}, following=f"{url}0"))
 
     *pages, last = api_on(wire).app_users("0oa1")
 
     assert [item.ok for item in pages] == [True] * 3
+    assert last.is_endless
+    assert failure_of(last)[1] == (
+        "Okta's list leads back to a page that was read before, so it has no end."
+    )
+
+
+def test_a_link_that_gets_longer_and_longer_ends_the_list() -> None:
+    wire = ScriptedWire(lambda url: page({"id": url}, following=f"{url}/{'x' * 1_000}"))
+
+    *pages, last = api_on(wire).app_users("0oa1")
+
+    assert len(pages) < 12
+    assert last.is_endless
+    assert failure_of(last)[1] == ("Okta's list leads to an address that gets longer and longer.")
+
+
+def test_empty_pages_without_end_end() -> None:
+    wire = ScriptedWire(lambda url: page(following=f"{ORG}/x?after={len(wire.sent)}"))
+
+    *pages, last = api_on(wire).app_users("0oa1")
+
+    assert last.is_endless
     assert failure_of(last) == (
         FailureKind.WITHHELD,
-        "Okta's list goes on after 3 pages; nothing more was asked.",
+        f"{len(pages):,} pages of the list brought 0 entries only.",
     )
-    assert len(wire.sent) == 3
+    assert len(wire.sent) < 1_100
+
+
+def test_a_429_before_every_page_ends_the_list() -> None:
+    wire = ScriptedWire(
+        lambda url: (
+            page({"id": url}, following=f"{ORG}/x?after={len(wire.sent)}")
+            if len(wire.sent) % 2
+            else Reply(429)
+        )
+    )
+
+    *pages, last = OktaApi(
+        cast("Wire", wire), ORG, TOKEN, pause=lambda _: None, now=lambda: NOW
+    ).app_users("0oa1")
+
+    assert len(pages) < 30
+    assert last.is_endless
+    assert "to wait" in failure_of(last)[1]
 
 
 @pytest.mark.parametrize(

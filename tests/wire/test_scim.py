@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.wire import scim
+from ngrok_scim_cli.wire import pages
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.retry_policy import LONGEST_WAIT, MOST_WAITS
 from ngrok_scim_cli.wire.scim import OktaScim
@@ -278,19 +278,47 @@ def test_what_is_no_page_ends_the_list_and_is_kept(answer: Reply) -> None:
     assert last.exchange.reply is answer
 
 
-@pytest.mark.parametrize(("most", "total"), [("_MOST_USERS", None), ("_MOST_PAGES", 10**9)])
+@pytest.mark.parametrize(
+    ("bound", "most", "reason"),
+    [
+        ("MOST_ITEMS", 3, "The list goes on after 3 entries."),
+        ("MOST_BYTES", 100, "The list goes on after 0.0 GiB."),
+        ("MOST_SECONDS", 0, "The list was not read to its end within 0 hours."),
+        ("_PAGES_WITH_ANYTHING", 2, "3 pages of the list brought 3 entries only."),
+    ],
+)
+@pytest.mark.parametrize("total", [None, 10**9])
 def test_a_list_without_end_ends(
-    monkeypatch: pytest.MonkeyPatch, most: str, total: int | None
+    monkeypatch: pytest.MonkeyPatch, bound: str, most: int, reason: str, total: int | None
 ) -> None:
-    monkeypatch.setattr(scim, most, 3)
+    monkeypatch.setattr(pages, bound, most)
     directory = Directory(*(listing(str(number), total=total) for number in range(9)))
 
-    *pages, last = directory.pages()
+    *read, last = directory.pages()
 
-    assert [page.ok for page in pages] == [True] * 3
-    assert last.exchange.failure == Failure(FailureKind.PROTOCOL, "The list goes on after 3 users.")
-    assert (last.ok, last.items) == (False, ())
-    assert directory.starts == [1, 2, 3]
+    assert len(read) <= 3
+    assert all(page.ok for page in read)
+    assert last.exchange.failure == Failure(FailureKind.PROTOCOL, reason)
+    assert (last.ok, last.items, last.is_endless) == (False, (), True)
+
+
+def test_pages_that_alternate_end_the_list() -> None:
+    answers = [listing("1", "2", total=99), listing("3", "4", total=99)] * 9
+
+    assert Directory(*answers).pages()[-1].asked == 5
+
+
+def test_a_429_before_every_page_ends_the_list() -> None:
+    answers = [
+        answer for number in range(99) for answer in (Reply(429), listing(str(number), total=999))
+    ]
+
+    *read, last = Directory(*answers).pages(pause=lambda _: None)
+
+    assert len(read) < 30
+    assert last.is_endless
+    assert last.exchange.failure is not None
+    assert "to wait" in last.exchange.failure.detail
 
 
 @pytest.mark.parametrize(

@@ -261,6 +261,24 @@ def test_a_slow_handshake_does_not_hold_up_another_beyond_its_deadline(
     assert [item.failure.kind for item in seen if item.failure] == [FailureKind.CONNECT_TIMEOUT] * 3
 
 
+def test_a_flood_of_session_tickets_ends_with_the_deadline(
+    make_wire: Callable[..., Wire],
+    serve: Callable[..., RawServer],
+    authority: trustme.CA,
+    ca_bundle: Path,
+) -> None:
+    context = server_context(authority.issue_cert(HOST))
+    context.num_tickets = 5_000_000  # more than a gigabyte of them, behind the handshake
+    wire = make_wire(allowed_hosts=[HOST], timeout=1.0, ca_bundle=ca_bundle)
+    seen: list[Exchange] = []
+    port = serve(EMPTY_OK, context=context).port
+    asking = Thread(target=lambda: seen.append(wire.send(get(port))), daemon=True)
+    asking.start()
+    asking.join(15)
+
+    assert [item.failure.kind for item in seen if item.failure] == [FailureKind.READ_TIMEOUT]
+
+
 @pytest.mark.parametrize("content", [None, b"", b"no certificate", b"\xff\xfe"])
 def test_a_ca_bundle_that_cannot_be_read_is_told(
     make_wire: Callable[..., Wire],

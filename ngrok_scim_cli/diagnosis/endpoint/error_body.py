@@ -1,10 +1,11 @@
 """One reader for every way in which a server says that something went wrong."""
 
-import json
 import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
+
+from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Reply
@@ -33,10 +34,6 @@ _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
 # Where APIs that are not SCIM say what went wrong.
 _MESSAGES = ("detail", "msg", "message", "error_description", "errorSummary", "error", "title")
-
-
-class NotJsonError(ValueError):
-    """The body is no JSON (RFC 8259)."""
 
 
 class BodyKind(StrEnum):
@@ -92,19 +89,6 @@ def read_error(reply: "Reply") -> ErrorBody:
 def text_of(reply: "Reply") -> str:
     """Return the body as text; bytes that are no UTF-8 become U+FFFD."""
     return reply.body.decode("utf-8-sig", errors="replace")
-
-
-def read_json(text: str) -> object:
-    """Return the JSON value that ``text`` holds.
-
-    Raises:
-        NotJsonError: it holds none, or one that nobody can read: nested too deeply, or with a
-            number of thousands of digits.
-    """
-    try:
-        return cast("object", json.loads(text, parse_constant=_refuse))
-    except (ValueError, RecursionError):
-        raise NotJsonError from None
 
 
 def excerpt(text: str, limit: int = _EXCERPT) -> str:
@@ -181,7 +165,3 @@ def _operation_id(reply: "Reply", value: dict[str, object]) -> str:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _refuse(constant: str) -> object:
-    raise NotJsonError(constant)  # NaN and Infinity are no JSON

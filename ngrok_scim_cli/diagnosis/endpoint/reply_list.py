@@ -9,17 +9,11 @@ from typing import TYPE_CHECKING, TypeGuard, cast
 from urllib.parse import parse_qs, urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import (
-    BodyKind,
-    NotJsonError,
-    excerpt,
-    read_error,
-    read_json,
-    text_of,
-)
+from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
+from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT
 
 if TYPE_CHECKING:

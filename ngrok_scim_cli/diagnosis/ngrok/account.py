@@ -7,12 +7,13 @@ from datetime import date
 from enum import StrEnum
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import NotJsonError, excerpt, read_json
+from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.values.key import ksuid_time
 from ngrok_scim_cli.text.characters import kind_of
+from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 
 MAKER = "ngrok-scim"
 

@@ -6,17 +6,12 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import (
-    NotJsonError,
-    excerpt,
-    read_error,
-    read_json,
-    text_of,
-)
+from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of, judge_failure
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.hosts import is_okta_host
+from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 
 _SUCCESS = range(200, 300)

@@ -4,14 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.diagnosis.endpoint.error_body import (
-    HIDDEN,
-    BodyKind,
-    NotJsonError,
-    excerpt,
-    read_error,
-    read_json,
-)
+from ngrok_scim_cli.diagnosis.endpoint.error_body import HIDDEN, BodyKind, excerpt, read_error
+from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import Reply
 
 SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
