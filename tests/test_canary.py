@@ -319,7 +319,9 @@ def test_the_whole_life_of_a_key_shows_none_of_its_secrets(
             ("api-key", "show", "--format", "json"),
             ("api-key", "rotate", "--format", "json"),
             ("api-key", "show"),
-            ("api-key", "rotate", "--finish", "--verbose"),
+            ("api-key", "rotate", "--abort", "--yes", "--verbose"),
+            ("api-key", "rotate"),
+            ("api-key", "rotate", "--finish", "--yes", "--verbose"),
             ("test-connect", "--verbose", "--report", "report.json"),
             ("doctor", "--verbose", "--format", "json", "--skip", "Domains"),
             ("okta-values", "--html", "page.html"),
@@ -328,7 +330,7 @@ def test_the_whole_life_of_a_key_shows_none_of_its_secrets(
         ):
             text += everything_from(command, sandbox, "", **more)
             tokens |= {key.token for key in sandbox.account.keys.values()}
-    assert len(tokens) == 1 + 2
+    assert len(tokens) == 1 + 3
     assert leaks(text, *tokens) == []
     assert json.loads((tmp_path / "keyring.json").read_text()) == {}
 

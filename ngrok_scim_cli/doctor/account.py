@@ -13,7 +13,7 @@ from ngrok_scim_cli.diagnosis.ngrok.account import (
     judge_account,
     read_api_key,
     read_service_user,
-    still_alive,
+    rotation_under_way,
 )
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.plan import Checked, Examination
-    from ngrok_scim_cli.settings.profile import Key
 
 CATEGORY = "ngrok account"
 _ADMIN_KEY = "an ngrok admin key"
@@ -52,7 +51,9 @@ OWNER = CheckPlan(
 USE = CheckPlan("key-use", "SCIM key is for SCIM alone", CATEGORY, _BOTH_KEYS, ("NGR706",))
 AGE = CheckPlan("key-age", "Age of the SCIM key", CATEGORY, "the SCIM key", ("NGR711",))
 TWINS = CheckPlan("key-twins", "One key for SCIM", CATEGORY, _ADMIN_KEY, ("NGR713",))
-LEFT_OVER = CheckPlan("key-left-over", "No key left over", CATEGORY, _ADMIN_KEY, ("NGR712",))
+LEFT_OVER = CheckPlan(
+    "key-left-over", "No key left over", CATEGORY, _ADMIN_KEY, ("NGR712", "NGR716")
+)
 RESTRICTIONS = CheckPlan(
     "ip-restrictions", "IP restrictions let Okta in", CATEGORY, _ADMIN_KEY, ("NGR705",)
 )
@@ -170,10 +171,12 @@ def _left_over(evidence: Evidence, facts: SharedFuture[AccountFacts]) -> Checked
     try:
         return LEFT_OVER.judged_among(judge_account(facts.get()))
     except Unknown:
-        named = _keys_of_profile(evidence)
-        if len(named) <= 1:
+        profile = evidence.access.profile
+        rotation = None if isinstance(profile, Unknown) else profile.rotation
+        if rotation is None:
             raise
-        return LEFT_OVER.judged((still_alive([key.id for key in named if key.id]),))
+        found = rotation_under_way(old_id=rotation.old.id, new_id=rotation.new.id)
+        return LEFT_OVER.judged((found,))
 
 
 def _restrictions(evidence: Evidence, ranges: OktaRanges | None) -> Checked:
@@ -198,19 +201,10 @@ def _of_profile(evidence: Evidence, facts: AccountFacts) -> AccountFacts:
     profile = evidence.access.profile
     if isinstance(profile, Unknown):
         return facts
-    old, pending = profile.previous_key, profile.pending_key
+    rotation, pending = profile.rotation, profile.pending_key
     return replace(
         facts,
-        profile_ids=frozenset(key.id for key in _keys_of_profile(evidence) if key.id) or None,
-        superseded_ids=frozenset({old.id}) if old and old.id else frozenset(),
+        profile_ids=frozenset(profile.key_ids) or None,
+        rotation=(rotation.old.id, rotation.new.id) if rotation else None,
         half_made_mark=pending.mark if pending else "",
-    )
-
-
-def _keys_of_profile(evidence: Evidence) -> tuple[Key, ...]:
-    profile = evidence.access.profile
-    if isinstance(profile, Unknown):
-        return ()
-    return tuple(
-        key for key in (profile.key, profile.next_key, profile.previous_key) if key is not None
     )

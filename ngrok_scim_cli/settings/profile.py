@@ -56,6 +56,19 @@ class PendingKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Rotation:
+    """Two keys that both work, until a person says which of them Okta has.
+
+    Attributes:
+        old: the key that is to go; of an earlier version's profile, its secret is kept nowhere.
+        new: the key that is to be pasted into Okta.
+    """
+
+    old: Key
+    new: Key
+
+
+@dataclass(frozen=True, slots=True)
 class Okta:
     """What is known of the Okta side.
 
@@ -108,8 +121,9 @@ class Profile:
         auth_mode: the form's authentication mode as typed.
         actions: the ticked boxes of the form; ``None`` where they were never given.
         key: the key whose secret is in the keyring as ``PROFILE/scim``.
-        next_key: during a rotation, the new key; its secret is kept as ``PROFILE/scim.next``.
-        previous_key: after a rotation, the old key, until it is revoked.
+        next_key: during a rotation, the new key; its secret is kept as ``PROFILE/scim-next``.
+        previous_key: the key that ``key`` replaced where both secrets could not be kept (it was
+            lost, or a key made by hand took its place), until it is revoked.
         pending_key: a key that is about to be made.
         okta: what is known of the Okta side.
         domains: the e-mail domains, in the order in which they were added.
@@ -131,6 +145,21 @@ class Profile:
     domains: tuple[Domain, ...] = ()
     steps: Mapping[str, datetime] = field(default_factory=dict)
     readable_by_others: bool = field(default=False, compare=False)
+
+    @property
+    def rotation(self) -> Rotation | None:
+        """The old and the new key while a rotation is under way."""
+        if self.next_key:
+            return Rotation(self.key or self.previous_key or Key(""), self.next_key)
+        if self.key and self.previous_key:
+            return Rotation(self.previous_key, self.key)
+        return None
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The ids of the keys that it names: the one in use, its successor, the one before."""
+        keys = (self.key, self.next_key, self.previous_key)
+        return tuple(key.id for key in keys if key and key.id)
 
 
 class ProfileStore:

@@ -39,6 +39,9 @@ _KINDS = {
 
 _LONGEST_REASON = 160
 
+# Where version 0.1 kept the new key of a rotation.
+_FORMER_NEXT = "scim.next"
+
 _Answer = TypeVar("_Answer")
 
 
@@ -46,7 +49,7 @@ class SecretKind(StrEnum):
     """What a profile keeps in the keyring: the second half of the entry's user name."""
 
     SCIM = "scim"
-    NEXT_SCIM = "scim.next"
+    NEXT_SCIM = "scim-next"
     OKTA = "okta"
 
     def of(self, profile: str) -> str:
@@ -235,6 +238,29 @@ class KeyringStore:
         return KeyringUnusable(
             f"The keyring ({self.kind}) cannot be used: {reason}.", advice=ways_out(name)
         )
+
+
+def read_secret(store: SecretStore, kind: SecretKind, profile: str) -> str | None:
+    """Return what ``profile`` keeps, also where an earlier version kept it.
+
+    Raises:
+        KeyringUnusable: it cannot be asked.
+    """
+    secret = store.get(kind.of(profile))
+    if secret is None and kind is SecretKind.NEXT_SCIM:
+        return store.get(f"{profile}/{_FORMER_NEXT}")
+    return secret
+
+
+def delete_secret(store: SecretStore, kind: SecretKind, profile: str) -> None:
+    """Forget what ``profile`` keeps, also where an earlier version kept it.
+
+    Raises:
+        KeyringUnusable: it refused.
+    """
+    store.delete(kind.of(profile))
+    if kind is SecretKind.NEXT_SCIM:
+        store.delete(f"{profile}/{_FORMER_NEXT}")
 
 
 def ways_out(name: str) -> str:

@@ -22,7 +22,7 @@ from ngrok_scim_cli.form import (
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import key_file
 from ngrok_scim_cli.settings.profile import Profile, ProfileStore
-from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, ways_out
+from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, read_secret, ways_out
 
 DEFAULT_API_BASE_URL = "https://api.ngrok.com"
 
@@ -345,13 +345,15 @@ class Settings:
 
     def _from_keyring(self, kind: SecretKind) -> Sourced[str] | None:
         named = {
-            SecretKind.SCIM: self.profile.key is not None,
+            SecretKind.SCIM: (self.profile.next_key or self.profile.key) is not None,
             SecretKind.OKTA: self.profile.okta.token_stored_at is not None,
         }
         if not named[kind]:
             return None
+        if kind is SecretKind.SCIM and self.profile.next_key:
+            kind = SecretKind.NEXT_SCIM  # while a key is replaced, the new one goes into Okta
         name = kind.of(self.profile_name)
-        secret = self.secrets.get(name)
+        secret = read_secret(self.secrets, kind, self.profile_name)
         if secret is None:
             raise KeyringLost(
                 f"The profile “{self.profile_name}” says that “{name}” is in the keyring "

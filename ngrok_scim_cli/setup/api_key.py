@@ -32,7 +32,9 @@ MOST_BYTES_OF_DESCRIPTION = 255  # https://ngrok.com/docs/api/resources/api-keys
 
 _A_KEY = "That is a key, not a name, and ngrok's dashboard would show it."
 
-FINISH_ROTATION = "Once the new key stands in Okta: ngrok-scim api-key rotate --finish"
+FINISH_ROTATION = (
+    "Once Okta has the new key, revoke the old one: ngrok-scim api-key rotate --finish"
+)
 
 _FORGET_INTENT = "Forget it? Only if that account, or the Service User in it, is deleted."
 
@@ -217,9 +219,9 @@ def about_key(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 def said_of_key(tested: Result) -> str:
     """Return in a sentence whether ngrok took the key in the connector test ``tested``."""
     if about_key(tested.findings):
-        return "But ngrok does not take it."
+        return "But ngrok refuses it."
     accepted = tested.okta is not None and tested.okta.accepts
-    return "ngrok takes it." if accepted else "Whether ngrok takes it, could not be told."
+    return "ngrok accepts it." if accepted else "Could not verify whether ngrok accepts it."
 
 
 def _stored_key(context: SetupContext, profile: Profile) -> str | None:
@@ -261,10 +263,10 @@ def _keep_key(context: SetupContext, profile: Profile) -> StepOutcome:
     return StepOutcome(
         StepStatus.DONE,
         f"Using {key_id or 'the stored key'}; its secret is in the {context.secrets().kind}.",
-        findings=(two_keys_live(profile),) if _remaining(profile) else (),
+        findings=(two_keys_live(profile.rotation),) if profile.rotation else (),
         remaining=_remaining(profile),
     )
 
 
 def _remaining(profile: Profile) -> tuple[str, ...]:
-    return (FINISH_ROTATION,) if profile.next_key or profile.previous_key else ()
+    return (FINISH_ROTATION,) if profile.rotation else ()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ngrok_scim_cli.setup.context import SetupContext
+    from ngrok_scim_cli.setup.rotation import End
 
 CONNECTOR_TEST = "Users?startIndex=1&count=2"
 
@@ -74,8 +75,22 @@ def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedReque
     )
 
 
-def plan_revocation(key_id: str, api_base_url: str) -> tuple[PlannedRequest, ...]:
-    """Return what would be asked to revoke the key ``key_id``."""
+def plan_revocation(
+    context: SetupContext, key_id: str, api_base_url: str, *, leaked: bool = False
+) -> tuple[PlannedRequest, ...]:
+    """Return what would be asked to revoke the key ``key_id``, and to replace a leaked one.
+
+    Raises:
+        StepFailed: ngrok was asked for the Service User, and refused or did not answer.
+        NgrokScimError: the profile or the administrator's key cannot be read.
+    """
+    return (
+        *_revoke(key_id, api_base_url),
+        *(plan_new_key(context, api_base_url) if leaked else ()),
+    )
+
+
+def _revoke(key_id: str, api_base_url: str) -> tuple[PlannedRequest, ...]:
     keys = f"{api_base_url.rstrip('/')}/api_keys"
     return PlannedRequest("GET", keys, {}), PlannedRequest("DELETE", f"{keys}/{key_id}", {})
 
@@ -86,24 +101,24 @@ def plan_test(context: SetupContext) -> PlannedRequest:
 
 
 def plan_rotation(
-    context: SetupContext, api_base_url: str, *, finish: bool = False
+    context: SetupContext, api_base_url: str, *, end: End | None = None
 ) -> tuple[PlannedRequest, ...]:
     """Return what would be asked to replace the key, from where the profile stands.
 
     Args:
         context: what to work with.
         api_base_url: the base URL of ngrok's API.
-        finish: make no key.
+        end: how the rotation is ended.
 
     Raises:
         StepFailed: ngrok was asked for the Service User, and refused or did not answer.
         NgrokScimError: the profile or the administrator's key cannot be read.
     """
-    profile = context.profile()
-    under_way = profile.next_key or profile.previous_key
-    if finish and not under_way:
+    rotation = context.profile().rotation
+    if end is None:
+        return () if rotation else plan_new_key(context, api_base_url)[:-1]
+    if rotation is None:
         return ()
-    old = profile.previous_key or profile.key
-    make = () if under_way else plan_new_key(context, api_base_url)[:-1]
-    revoke = plan_revocation(old.id, api_base_url) if old and old.id else ()
-    return (*make, plan_test(context), *revoke)
+    goes = rotation.old if end == "finish" else rotation.new
+    revoke = _revoke(goes.id, api_base_url) if goes.id else ()
+    return (plan_test(context), *revoke)

@@ -216,7 +216,7 @@ def _waiting_key(profile: Profile) -> str:
     """Return what a key that is half-made, or half-replaced, waits for; empty without one."""
     if profile.pending_key:
         return _CUT_SHORT
-    return api_key.FINISH_ROTATION if profile.next_key or profile.previous_key else ""
+    return api_key.FINISH_ROTATION if profile.rotation else ""
 
 
 def _result(outcomes: dict[str, StepOutcome]) -> Result:

@@ -5,9 +5,9 @@ once, so each change is made in an order in which the next run can tell how far 
 
 - A key is made: its intent goes into the profile with a random mark, the key is made at ngrok with
   that mark in its ``metadata``, its secret goes into the keyring, its id into the profile.
-- A key takes the place of another: its secret goes over the old one in the keyring, then the
-  profile names it, and the old one as superseded.
-- A key is revoked: it ends at ngrok, then the profile forgets it.
+- A key is made beside another: both secrets are in the keyring and both ids in the profile, until a
+  person says which of them Okta has. The other one ends at ngrok first, then the profile and the
+  keyring forget it.
 
 ``settle`` brings what was cut short to its end: of the keys with the mark, the one that the keyring
 holds is kept and every other one is revoked. So no key of ours lives that the profile does not
@@ -29,13 +29,12 @@ from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey
-from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.settings.secrets import SecretKind, delete_secret, read_secret
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.known_keys import (
     bears,
     check_room,
     id_of,
-    known_ids,
     lost,
     with_current,
     with_next,
@@ -47,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from ngrok_scim_cli.settings.profile import Profile, ProfileStore
+    from ngrok_scim_cli.settings.profile import Profile, ProfileStore, Rotation
     from ngrok_scim_cli.settings.secrets import SecretStore
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -151,7 +150,7 @@ class KeyJournal:
         profile = self._load()
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
         # A keyring that refuses does so here, before there is a key.
-        occupied = self._secrets.get(self._entry(kind)) is not None
+        occupied = self._secret(kind) is not None
         check_room(profile, occupied=occupied and not beside)
         again = profile.pending_key is not None
         pending = PendingKey(
@@ -180,56 +179,75 @@ class KeyJournal:
         return key
 
     def promote(self) -> None:
-        """Let the new key take the place of the old one, which is then the superseded one.
+        """Let the new key take the place of the old one, which the profile still names then.
 
         Raises:
             KeyringLost: the keyring does not have the new key.
-            StepFailed: there is a superseded key already.
+            StepFailed: the profile names a third key.
             NgrokScimError: the keyring or the profile cannot be used.
         """
         profile = self._load()
         new = profile.next_key
         if new is None:
             return
-        secret = self._secrets.get(self._entry(SecretKind.NEXT_SCIM))
+        secret = self._secret(SecretKind.NEXT_SCIM)
         if secret is None and self._stored_id(SecretKind.SCIM) != new.id:
             raise lost(new.id)
         promoted = with_current(replace(profile, next_key=None), new)
         if secret is not None:
             self._secrets.set(self._entry(SecretKind.SCIM), secret)
         self._profiles.save(promoted)
-        self._secrets.delete(self._entry(SecretKind.NEXT_SCIM))
+        self._delete(SecretKind.NEXT_SCIM)
 
-    def revoke_superseded(self) -> str:
-        """Revoke the key that was replaced.
+    def finish_rotation(self, rotation: Rotation) -> str:
+        """Revoke the old key, and let the new one take its place; a person said that it may.
 
         Returns:
-            What was done, in one line.
+            What was done with the old key, in one line.
 
         Raises:
             StepFailed: ngrok could not be asked or refused, or the administrator's key belongs to
                 another account.
-            NgrokScimError: the profile cannot be used.
+            NgrokScimError: the keyring or the profile cannot be used.
         """
-        profile = self._load()
-        old, current = profile.previous_key, profile.key
-        if old is None:
-            return "There is no replaced key."
-        listed = self.listed()
-        if current and current.id and current.id not in listed:
-            raise StepFailed(
-                f"{old.id} is not revoked: the administrator's key is of another account.",
-                (not_in_account(current.id),),
-            )
-        if old.id in listed:
-            self.revoke(old.id)
-        elif self.is_elsewhere(old.id):
-            raise StepFailed(
-                f"{old.id} is not revoked: its Service User is not in this account.",
-                (not_in_account(old.id, fix=_FORGET.format(old.id)),),
-            )
+        said = self._revoke_one(rotation.old, other=rotation.new) if rotation.old.id else ""
+        self.promote()
         self._profiles.save(replace(self._load(), previous_key=None))
-        return f"Revoked {old.id}." if old.id in listed else f"{old.id} was gone already."
+        return said
+
+    def abort_rotation(self, rotation: Rotation) -> str:
+        """Revoke the new key and stay with the old one; a person said that it may.
+
+        Returns:
+            What was done with the new key, in one line.
+
+        Raises:
+            StepFailed: ngrok could not be asked or refused, or the administrator's key belongs to
+                another account.
+            NgrokScimError: the keyring or the profile cannot be used.
+        """
+        said = self._revoke_one(rotation.new, other=rotation.old)
+        self._delete(SecretKind.NEXT_SCIM)
+        self._profiles.save(replace(self._load(), next_key=None))
+        return said
+
+    def _revoke_one(self, key: Key, *, other: Key) -> str:
+        """Revoke ``key``, unless it is gone, in the account that has ``other``."""
+        listed = self.listed()
+        if other.id and other.id not in listed:
+            raise StepFailed(
+                f"{key.id} is not revoked: this account does not have {other.id}.",
+                (not_in_account(other.id),),
+            )
+        if key.id in listed:
+            self.revoke(key.id)
+            return f"Revoked {key.id}."
+        if self.is_elsewhere(key.id):
+            raise StepFailed(
+                f"{key.id} is not revoked: its Service User is not in this account.",
+                (not_in_account(key.id, fix=_FORGET.format(key.id)),),
+            )
+        return f"{key.id} was gone already."
 
     def is_elsewhere(self, key_id: str) -> bool:
         """Tell whether a key of the profile belongs to a Service User whom this account lacks.
@@ -271,7 +289,7 @@ class KeyJournal:
         """
         for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM):
             if self._stored_id(kind) == key_id:
-                self._secrets.delete(self._entry(kind))
+                self._delete(kind)
         profile = self._load()
 
         def kept(key: Key | None) -> Key | None:
@@ -308,11 +326,11 @@ class KeyJournal:
         listed = self.listed()
         marked = [key_id for key_id, item in listed.items() if bears(item, pending.mark)]
         profile, adopted = self._with_stored(profile, {key_id: listed[key_id] for key_id in marked})
-        unwanted = [key_id for key_id in marked if key_id not in known_ids(profile)]
+        unwanted = [key_id for key_id in marked if key_id not in profile.key_ids]
         for key_id in unwanted:
             self.revoke(key_id)
-        finished = adopted or any(key_id in marked for key_id in known_ids(profile))
-        here = bool(marked or listed.keys() & set(known_ids(profile)))
+        finished = adopted or any(key_id in marked for key_id in profile.key_ids)
+        here = bool(marked or listed.keys() & set(profile.key_ids))
         if not here and not self._has_service_user(pending.owner_id):
             seen = f"{pending.owner_id}, whom the key shall belong to, is not in this account."
             raise AnotherAccount(_ANOTHER_ACCOUNT, (finding("NGR701", seen, fix=_THAT_ACCOUNT),))
@@ -340,7 +358,7 @@ class KeyJournal:
         """Record the marked key that an earlier run put into the keyring, and return its id."""
         for kind, record in ((SecretKind.SCIM, with_current), (SecretKind.NEXT_SCIM, with_next)):
             stored = self._stored_id(kind)
-            if stored in marked and stored not in known_ids(profile):
+            if stored in marked and stored not in profile.key_ids:
                 return record(profile, self._record_with_owner(marked[stored])), stored
         return profile, ""
 
@@ -351,11 +369,11 @@ class KeyJournal:
             self._stored_id(kind) for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
         )
         new = profile.next_key
-        lost = self._secrets.get(self._entry(SecretKind.SCIM)) is None
-        if new and (stored == new.id or (lost and waiting == new.id)):
+        is_lost = self._secret(SecretKind.SCIM) is None
+        if new and (stored == new.id or (is_lost and waiting == new.id)):
             self.promote()
             return (f"{new.id} has taken its place.",)
-        if not stored and not lost and profile.key is None:
+        if not stored and not is_lost and profile.key is None:
             # It does not tell its id, so ngrok cannot be asked; the connector test judges it.
             self._profiles.save(replace(profile, key=Key("", stored_at=self._now())))
         if not stored or (profile.key and profile.key.id == stored):
@@ -375,8 +393,8 @@ class KeyJournal:
         waiting = self._stored_id(SecretKind.NEXT_SCIM)
         if not waiting or profile.next_key:
             return ()
-        if waiting in known_ids(profile):
-            self._secrets.delete(self._entry(SecretKind.NEXT_SCIM))
+        if waiting in profile.key_ids:
+            self._delete(SecretKind.NEXT_SCIM)
             return ()
         item = self.listed().get(waiting)
         if item is None:
@@ -409,7 +427,7 @@ class KeyJournal:
         except NgrokScimError:
             self.revoke(key_id)
             with suppress(NgrokScimError):  # it opens nothing any more
-                self._secrets.delete(self._entry(kind))
+                self._delete(kind)
             if not again:
                 self._profiles.save(replace(self._load(), pending_key=None))
             raise
@@ -419,7 +437,7 @@ class KeyJournal:
 
     def _stored_id(self, kind: SecretKind) -> str:
         """Return the id of the key that the keyring holds; empty where none can be read off it."""
-        identity = identify(self._secrets.get(self._entry(kind)) or "")
+        identity = identify(self._secret(kind) or "")
         return identity.id if identity else ""
 
     def _record(self, item: Mapping[str, object]) -> Key:
@@ -434,6 +452,12 @@ class KeyJournal:
         key = self._record(item)
         owner = json_object(self._api.get_service_user(key.owner_id)) or {}
         return replace(key, owner_name=str(owner.get("name") or ""))
+
+    def _secret(self, kind: SecretKind) -> str | None:
+        return read_secret(self._secrets, kind, self._name)
+
+    def _delete(self, kind: SecretKind) -> None:
+        delete_secret(self._secrets, kind, self._name)
 
     def _entry(self, kind: SecretKind) -> str:
         return kind.of(self._name)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ngrok.account import MAKER, still_alive
+from ngrok_scim_cli.diagnosis.ngrok.account import MAKER, rotation_under_way
 from ngrok_scim_cli.errors import KeyringLost
+from ngrok_scim_cli.settings.profile import Rotation
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile import Key, Profile
 
 
-def known_ids(profile: Profile) -> tuple[str, ...]:
-    """Return the ids of the keys that ``profile`` names: the one in use, its successor, the old."""
-    keys = (profile.key, profile.next_key, profile.previous_key)
-    return tuple(key.id for key in keys if key and key.id)
+def lost(key_id: str, *, end: str = "finish") -> KeyringLost:
+    """Return the error for a key of a rotation that the keyring does not have.
 
-
-def lost(key_id: str) -> KeyringLost:
-    """Return the error for a new key that the keyring does not have."""
+    Args:
+        key_id: the key.
+        end: how the rotation was to be ended; the other way is the way out.
+    """
+    other = "finish" if end == "abort" else "abort"
     return KeyringLost(
-        f"The keyring does not hold the new key {key_id}.",
-        advice="Paste it into: ngrok-scim api-key store. If nobody has it: "
-        f"ngrok-scim api-key revoke {key_id}",
+        f"The keyring does not hold the key {key_id}.",
+        advice="Paste it into: ngrok-scim api-key store. If nobody has it, stay with the other "
+        f"key: ngrok-scim api-key rotate --{other}",
     )
 
 
@@ -42,9 +43,9 @@ def bears(item: Mapping[str, object], mark: str) -> bool:
     return is_ours(item) and _metadata(item).get("mark") == mark
 
 
-def two_keys_live(profile: Profile) -> Finding:
-    """Return the finding for a profile that names a successor or a superseded key."""
-    return still_alive(known_ids(profile))
+def two_keys_live(rotation: Rotation) -> Finding:
+    """Return ``NGR716``: both keys work, and which is which."""
+    return rotation_under_way(old_id=rotation.old.id, new_id=rotation.new.id)
 
 
 def with_current(profile: Profile, key: Key) -> Profile:
@@ -58,7 +59,8 @@ def with_current(profile: Profile, key: Key) -> Profile:
         return replace(profile, key=key)
     if superseded and superseded.id not in (old.id, key.id):
         raise StepFailed(
-            "There are two keys already; no third one is kept.", (two_keys_live(profile),)
+            "There are two keys already; no third one is kept.",
+            (two_keys_live(Rotation(superseded, old)),),
         )
     return replace(profile, key=key, previous_key=old)
 
@@ -73,9 +75,9 @@ def check_room(profile: Profile, *, occupied: bool) -> None:
     Raises:
         StepFailed: it would.
     """
-    if profile.next_key or profile.previous_key:
+    if profile.rotation:
         raise StepFailed(
-            "There are two keys already; no third one is made.", (two_keys_live(profile),)
+            "There are two keys already; no third one is made.", (two_keys_live(profile.rotation),)
         )
     if occupied:
         raise StepFailed(

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
-from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
+from ngrok_scim_cli.diagnosis.ngrok.account import dated_key, not_in_account
 from ngrok_scim_cli.diagnosis.values.key import identify
-from ngrok_scim_cli.errors import NoKey, UsageError
-from ngrok_scim_cli.settings.secrets import SecretKind
-from ngrok_scim_cli.setup.api_key import open_journal
+from ngrok_scim_cli.errors import NgrokScimError, NoKey, UsageError
+from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
+from ngrok_scim_cli.setup.api_key import make_key, open_journal
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.known_keys import is_ours, known_ids
+from ngrok_scim_cli.setup.known_keys import is_ours
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.setup.context import SetupContext
@@ -22,6 +23,8 @@ _NOT_OURS = (
     "{} was not made by ngrok-scim, and this profile does not know it. Something else may use it."
 )
 
+_UNTIL_PASTED = "If Okta had the revoked key, provisioning stops until you paste {}."
+
 _OF_ANOTHER_ACCOUNT = (
     "Run the same command with an administrator's key of the account that has the key. If that "
     "account, or the Service User in it, is deleted: add --force, and the key is forgotten here."
@@ -29,23 +32,32 @@ _OF_ANOTHER_ACCOUNT = (
 
 
 def revoke_key(
-    context: SetupContext, api: NgrokApi, key_id: str, *, admin_key: str, force: bool = False
+    context: SetupContext,
+    api: NgrokApi,
+    key_id: str,
+    *,
+    admin_key: str,
+    yes: bool = False,
+    force: bool = False,
 ) -> StepOutcome:
-    """Revoke a key at ngrok and forget it here. At a terminal, the person is asked first.
+    """Revoke a key at ngrok and forget it here, on a person's word.
 
     Args:
         context: what to work with; the caller holds the profile's lock.
         api: ngrok's API with an administrator's key.
         key_id: which key (``ak_…``).
         admin_key: the administrator's key that is in use; it is never revoked.
+        yes: the person said so on the command line, and is not asked.
         force: also revoke a key that we neither made nor know, and forget one that may live in
             another account.
 
     Raises:
         StepFailed: ngrok refused or did not answer, or there is no such key.
-        UsageError: the key is not ours to revoke.
+        UsageError: the key is not ours to revoke, or nobody said yes or can be asked.
         NgrokScimError: the keyring or the profile cannot be used.
     """
+    if not (yes or context.person.present):
+        raise no_terminal(key_id)
     admin = identify(admin_key)
     if admin and admin.id == key_id:
         raise UsageError(
@@ -54,14 +66,17 @@ def revoke_key(
         )
     journal = open_journal(context, api)
     item = journal.listed().get(key_id)
-    known = key_id in known_ids(context.profile()) or key_id in _in_keyring(context)
+    known = key_id in context.profile().key_ids or key_id in _in_keyring(context)
     if item is None and not known:
         raise StepFailed(f"There is no key {key_id}.", (not_in_account(key_id),))
     if item is None:
-        return _forget_key(context, journal, key_id, force=force)
+        return _forget_key(context, journal, key_id, yes=yes, force=force)
     if not (known or force or is_ours(item)):
-        raise UsageError(_NOT_OURS.format(key_id), advice="If it shall go, add --force.")
-    if not context.person.confirm(_question(context, key_id), default=not context.person.present):
+        raise UsageError(
+            _NOT_OURS.format(key_id),
+            advice="Find out what uses it. To revoke it all the same, add --force.",
+        )
+    if not (yes or context.person.confirm(_question(context, key_id), default=False)):
         return StepOutcome(StepStatus.TODO, "Nothing was revoked.")
     journal.revoke(key_id)
     if known:
@@ -69,8 +84,48 @@ def revoke_key(
     return StepOutcome(StepStatus.DONE, f"Revoked {key_id}.")
 
 
+def replace_leaked_key(
+    context: SetupContext,
+    api: NgrokApi,
+    key_id: str,
+    *,
+    admin_key: str,
+    yes: bool = False,
+    force: bool = False,
+) -> StepOutcome:
+    """Revoke a key that somebody has seen, at once, then see to it that there is another one.
+
+    Raises:
+        StepFailed: ngrok refused or did not answer; what was done before is kept.
+        UsageError: the key is not ours to revoke, or nobody said yes or can be asked.
+        NgrokScimError: the keyring or the profile cannot be used.
+    """
+    revoked = revoke_key(context, api, key_id, admin_key=admin_key, yes=yes, force=force)
+    if revoked.status is not StepStatus.DONE:
+        return revoked
+    context.person.tell(revoked.detail)
+    try:
+        made = make_key(context, api)
+    except (StepFailed, NgrokScimError) as failure:
+        findings = failure.findings if isinstance(failure, StepFailed) else ()
+        raise StepFailed(
+            f"{revoked.detail} But no new key was made: {failure} Go on with: ngrok-scim api-key "
+            "create",
+            findings,
+        ) from None
+    in_use = context.profile().key
+    until = _UNTIL_PASTED.format(in_use.id if in_use and in_use.id else "the new one")
+    detail = f"{revoked.detail} {made.detail} {until}"
+    return replace(made, detail=detail)
+
+
+def no_terminal(key_id: str) -> UsageError:
+    """Return the error for a key that would be revoked where nobody said yes or can be asked."""
+    return UsageError(f"No terminal to confirm revoking {key_id}; add --yes.")
+
+
 def _forget_key(
-    context: SetupContext, journal: KeyJournal, key_id: str, *, force: bool
+    context: SetupContext, journal: KeyJournal, key_id: str, *, yes: bool, force: bool
 ) -> StepOutcome:
     """Forget a key that ngrok does not list; one that may live in another account, only on demand.
 
@@ -79,13 +134,13 @@ def _forget_key(
         NgrokScimError: the keyring or the profile cannot be used.
     """
     elsewhere = journal.is_elsewhere(key_id) and not force
-    if elsewhere and not context.person.present:
+    if elsewhere and yes:
         raise StepFailed(
             f"{key_id} is not revoked: its Service User is not in this account.",
             (not_in_account(key_id, fix=_OF_ANOTHER_ACCOUNT),),
         )
     question = f"{key_id} is not in this ngrok account. Forget it here?"
-    if not context.person.confirm(question, default=not elsewhere):
+    if not (yes or context.person.confirm(question, default=False)):
         return StepOutcome(StepStatus.TODO, "Nothing was changed.")
     journal.forget(key_id)
     return StepOutcome(StepStatus.DONE, f"{key_id} is not in this account; it is forgotten.")
@@ -95,12 +150,20 @@ def key_to_revoke(context: SetupContext, given: str | None) -> str:
     """Return the id of the key that is meant: the given one, else the one in use.
 
     Raises:
-        UsageError: it is a key itself, or no id of a key.
+        UsageError: it is a key itself, or no id of a key, or there are two in use.
         NoKey: there is no key in use whose id is known.
         NgrokScimError: the profile cannot be read.
     """
     if given is None:
-        key = context.profile().key
+        profile = context.profile()
+        if rotation := profile.rotation:
+            raise UsageError(
+                f"A rotation is under way. The old key is {dated_key(rotation.old.id)}, the new "
+                f"one {dated_key(rotation.new.id)}.",
+                advice="Say which of them is meant by its id, or end the rotation: "
+                "ngrok-scim api-key rotate --finish, or --abort",
+            )
+        key = profile.key
         if key is None or not key.id:
             raise NoKey(
                 "This profile knows no key.",
@@ -118,15 +181,15 @@ def key_to_revoke(context: SetupContext, given: str | None) -> str:
 
 
 def _question(context: SetupContext, key_id: str) -> str:
-    key = context.profile().key
-    if key and key.id == key_id:
-        return f"Revoke {key_id}? If Okta uses it, provisioning stops at once."
-    return f"Revoke {key_id}?"
+    named = dated_key(key_id)
+    if key_id in context.profile().key_ids:
+        return f"Revoke {named}? If Okta has it, provisioning stops at once."
+    return f"Revoke {named}? Whatever uses it stops at once."
 
 
 def _in_keyring(context: SetupContext) -> tuple[str, ...]:
     secrets = (
-        context.secrets().get(kind.of(context.profile_name))
+        read_secret(context.secrets(), kind, context.profile_name)
         for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
     )
     return tuple(key.id for secret in secrets if (key := identify(secret or "")))

@@ -1,22 +1,25 @@
 """Replaces the SCIM key so that Okta is never without one that works.
 
-The new key is made beside the old one, and both work. Once a person says that the new one stands in
-Okta, and the connector test passes with it, it takes the place of the old one, which is revoked.
-Which of the two Okta uses cannot be seen from outside.
-
-Each phase stands in the profile: ``next_key`` (made, not in Okta yet) and ``previous_key``
-(superseded, not revoked yet). While either is there, no further key is made.
+The new key is made beside the old one, and both work: which of the two Okta has cannot be seen from
+outside. Only a person's word ends a rotation. ``finish`` revokes the old key once Okta has the new
+one, ``abort`` goes back to the old key and revokes the new one. Until then both secrets are in the
+keyring, and no third key is made.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Result, Severity, Step, StepStatus, Verdict, verdict_of
-from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.diagnosis.finding import Result, Step, StepStatus, Verdict, verdict_of
+from ngrok_scim_cli.diagnosis.ngrok.account import dated_key
+from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.settings.profile import Rotation
+from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import (
+    FINISH_ROTATION,
     make_key_for_service_user,
     open_settled_journal,
     test_key,
@@ -27,10 +30,7 @@ from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
 from ngrok_scim_cli.setup.okta_side import key_at_hand
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.settings.profile import Key, Profile
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.key_journal import KeyJournal
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -38,10 +38,6 @@ if TYPE_CHECKING:
 COMMAND = "api-key rotate"
 
 MAKE, PASTE, TEST, REVOKE = "new-key", "okta", "test-connect", "revoke"
-_STEPS = (MAKE, PASTE, TEST, REVOKE)
-
-# When a run without a terminal said what to paste; kept among the steps of the profile.
-ANNOUNCED = "rotate"
 
 _ACCEPTED = (Verdict.PASS, Verdict.WARN)
 
@@ -50,175 +46,214 @@ PASTE_IN_OKTA = (
     'In Okta, open the app > Provisioning > Integration > Edit, paste it into "Authorization", '
     'press "Test Connector Configuration", then "Save".'
 )
-_FINISH = "Then revoke the old key: ngrok-scim api-key rotate --finish"
-_ASK = "Is the new key saved in Okta, and did Okta's test pass?"
+ABORT = "To stay with the old key instead: ngrok-scim api-key rotate --abort"
+_PASTED = "Press Enter when the new key is saved in Okta, or to do it later"
 OVERRIDDEN = "{} holds a key, too, and is used before the keyring: put the new key there."
+_PASTE_OLD = (
+    "If you had pasted the new key into Okta, paste the old one again. "
+    "Copy it: ngrok-scim api-key show --copy"
+)
 
 
-def rotate(context: SetupContext, *, finish: bool = False, began: datetime | None = None) -> Result:
-    """Replace the key, or go on with a replacement that was begun.
+class End(StrEnum):
+    """How a person ends a rotation."""
 
-    At a terminal the person is asked whether the new key stands in Okta. Without one, the first
-    run makes the key and says what to paste (``announced`` records it), and the next one takes the
-    key to be in Okta.
+    FINISH = "finish"
+    ABORT = "abort"
+
+
+def rotate(context: SetupContext, *, end: End | None = None, yes: bool = False) -> Result:
+    """Make a new key beside the old one and say what to paste, or end a rotation.
+
+    Without ``end`` nothing is ever revoked: while a rotation is under way, a further run says again
+    what to paste.
 
     Args:
         context: what to work with; the caller holds the profile's lock.
-        finish: take the new key to be in Okta, and make none.
-        began: when this run began (UTC); ``None``: now. What another run said since then, nobody
-            can have read before they started this one.
+        end: revoke one of the two keys.
+        yes: the person said so on the command line, and is not asked.
 
     Returns:
-        The phases as steps, and what a person has to do.
+        What was done and what is left as steps, and what a person has to do.
 
     Raises:
+        UsageError: a key would be revoked, and nobody said yes or can be asked.
         NgrokScimError: the keyring or the profile cannot be used.
     """
-    run = _Rotation(context, began or context.now())
+    run = _Rotation(context)
     try:
-        run.go(finish=finish)
+        if end is None:
+            run.begin()
+        else:
+            run.end(end, yes=yes)
     except StepFailed as failure:
         run.fail(failure)
     return run.result()
 
 
-def announced(context: SetupContext) -> None:
-    """Record that the person was told what to paste, so that the next run may finish.
-
-    Raises:
-        NgrokScimError: the profile cannot be used.
-    """
-    profile = context.profile()
-    if profile.next_key or profile.previous_key:
-        context.change(steps={**profile.steps, ANNOUNCED: context.now()})
-
-
-def _is_announced(profile: Profile, new: Key, began: datetime) -> bool:
-    told = profile.steps.get(ANNOUNCED)
-    return told is not None and new.stored_at is not None and new.stored_at <= told <= began
-
-
 class _Rotation:
     """One run, and what it has come to."""
 
-    def __init__(self, context: SetupContext, began: datetime) -> None:
-        self._shop = context
-        self._began = began
-        self._done: dict[str, tuple[StepStatus, str]] = {}
+    def __init__(self, context: SetupContext) -> None:
+        self._context = context
+        self._steps: dict[str, tuple[StepStatus, str]] = {}
         self._remaining: tuple[str, ...] = ()
         self._findings: tuple[Finding, ...] = ()
         self._tested: Result | None = None
         self._at = MAKE
+        self._api: NgrokApi | None = None
 
-    def go(self, *, finish: bool) -> None:
-        api = self._shop.open_api()
-        if api is None:
-            outcome = without_admin_key()
-            self._remaining = outcome.remaining
-            raise StepFailed("No administrator's API key was given.")
-        journal = open_settled_journal(self._shop, api)
-        if self._make(api, journal, finish=finish) and self._is_in_okta(finish=finish):
-            self._test()
-            self._replace(journal)
+    def begin(self) -> None:
+        """See to it that there is a new key beside the old one, and say what to paste."""
+        profile = self._context.profile()
+        rotation = profile.rotation
+        if rotation is None or profile.pending_key:
+            journal = self._journal()
+            profile = self._context.profile()
+            rotation = profile.rotation or self._make(journal)
+        else:
+            self._note(StepStatus.DONE, f"{dated_key(rotation.new.id)} is the new key.")
+        self._say_what_to_paste(rotation)
 
-    def _make(self, api: NgrokApi, journal: KeyJournal, *, finish: bool) -> bool:
-        """See to it that there is a new key beside the old one; tell whether there is."""
-        profile = self._shop.profile()
-        new = _new_key(profile)
-        if new is not None:
-            self._note(StepStatus.DONE, f"{new.id} was made by an earlier run.")
-            return True
-        if profile.key is None:
+    def _make(self, journal: KeyJournal) -> Rotation:
+        old = self._context.profile().key
+        if old is None or self._api is None:
             raise StepFailed("There is no key to replace. To make one: ngrok-scim api-key create")
-        if finish:
-            self._note(StepStatus.DONE, "There is nothing to finish: only one key is alive.")
-            return False
-        new = make_key_for_service_user(self._shop, api, journal, beside=True)
+        new = make_key_for_service_user(self._context, self._api, journal, beside=True)
         self._note(
             StepStatus.DONE,
             f"Made {new.id} for the Service User “{new.owner_name}”. "
-            f"{profile.key.id or 'The old key'} is left alone until Okta has the new one.",
+            f"{old.id or 'The old key'} works until you revoke it.",
         )
-        return True
+        return Rotation(old, new)
 
-    def _is_in_okta(self, *, finish: bool) -> bool:
+    def _say_what_to_paste(self, rotation: Rotation) -> None:
         self._at = PASTE
-        profile, person = self._shop.profile(), self._shop.person
-        new = _new_key(profile)
-        given = self._shop.given_key
+        person, given = self._context.person, self._context.given_key
         also = (OVERRIDDEN.format(given),) if given else ()
-        told = finish or (not person.present and new and _is_announced(profile, new, self._began))
-        if not told and person.present:
-            with key_at_hand(self._shop, self._new_secret(), COPY):
+        if person.present:
+            with key_at_hand(self._context, self._secret_of(rotation, End.FINISH), COPY):
                 for line in (PASTE_IN_OKTA, *also):
                     person.tell(line)
-                told = person.confirm(_ASK, default=False)
-        if told:
-            self._note(StepStatus.DONE, "The new key is taken to be in Okta.")
-            return True
-        self._note(StepStatus.WAITING, "Which key Okta uses cannot be seen from here.")
-        self._remaining = (*also, COPY, PASTE_IN_OKTA, _FINISH)
-        return False
+                person.ask(_PASTED)
+        self._note(StepStatus.WAITING, "Which key Okta has cannot be seen from here.")
+        self._steps[REVOKE] = (StepStatus.TODO, "")
+        self._findings = (two_keys_live(rotation),)
+        self._remaining = (*also, COPY, PASTE_IN_OKTA, FINISH_ROTATION, ABORT)
 
-    def _test(self) -> None:
-        self._at = TEST
-        self._tested = test_key(self._shop, self._new_secret())
-        said = self._tested.okta.message if self._tested.okta else ""
-        if self._tested.verdict not in _ACCEPTED:
-            self._findings = self._tested.findings
-            raise StepFailed(f"The new key does not pass, so the old one is kept. {said}".strip())
-        self._note(StepStatus.DONE, said)
-
-    def _new_secret(self) -> str:
-        profile = self._shop.profile()
-        kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
-        secret = self._shop.secrets().get(kind.of(self._shop.profile_name))
-        if secret is None:
-            new = _new_key(profile)
-            raise lost(new.id if new else "")
-        return secret
-
-    def _replace(self, journal: KeyJournal) -> None:
+    def end(self, end: End, *, yes: bool) -> None:
+        """Revoke one of the two keys on a person's word, and stay with the other."""
+        rotation = self._context.profile().rotation
         self._at = REVOKE
-        old = self._shop.profile().key
-        journal.promote()
-        if self._shop.profile().previous_key:
-            self._note(StepStatus.DONE, journal.revoke_superseded())
-        elif old:
+        if rotation is None:
+            self._note(StepStatus.DONE, f"There is nothing to {end}: no rotation is under way.")
+            return
+        goes, stays = self._both(rotation, end)
+        if not (yes or self._context.person.present):
+            raise UsageError(
+                f"No terminal to confirm revoking {goes or 'the old key'}; add --yes.",
+                advice=_cost(end, rotation),
+            )
+        journal = self._journal()
+        self._test(self._secret_of(rotation, end), stays)
+        self._at = REVOKE
+        question = f"{_cost(end, rotation)} {_question(end, rotation)}"
+        if not (yes or self._context.person.confirm(question, default=False)):
+            self._note(StepStatus.TODO, "Nothing was revoked. Both keys work.")
+            self._findings = (two_keys_live(rotation),)
+            self._remaining = (FINISH_ROTATION, ABORT)
+            return
+        if end is End.ABORT:
+            self._note(StepStatus.DONE, journal.abort_rotation(rotation))
+            self._remaining = (_PASTE_OLD,)
+            return
+        revoked = journal.finish_rotation(rotation)
+        if revoked:
+            self._note(StepStatus.DONE, revoked)
+        else:
             self._note(StepStatus.WAITING, "The old key does not tell its id.")
             self._remaining = (f"Delete the old key at {texts.NGROK_API_KEYS}.",)
 
+    def _both(self, rotation: Rotation, end: End) -> tuple[str, str]:
+        """Return the ids of the key that goes and of the one that stays."""
+        if end is End.FINISH:
+            return rotation.old.id, rotation.new.id
+        if self._context.profile().next_key is None:
+            raise StepFailed(
+                f"The keyring does not have the old key {rotation.old.id}, so there is no way back "
+                "to it.",
+                (two_keys_live(rotation),),
+            )
+        return rotation.new.id, rotation.old.id
+
+    def _journal(self) -> KeyJournal:
+        self._api = self._context.open_api()
+        if self._api is None:
+            self._remaining = without_admin_key().remaining
+            raise StepFailed("No administrator's API key was given.")
+        return open_settled_journal(self._context, self._api)
+
+    def _secret_of(self, rotation: Rotation, end: End) -> str:
+        """Return the secret of the key that Okta has once the rotation is ended so."""
+        beside = end is End.FINISH and self._context.profile().next_key
+        kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
+        secret = read_secret(self._context.secrets(), kind, self._context.profile_name)
+        if secret is None:
+            raise lost((rotation.new if end is End.FINISH else rotation.old).id, end=end)
+        return secret
+
+    def _test(self, secret: str, key_id: str) -> None:
+        self._at = TEST
+        self._tested = test_key(self._context, secret)
+        said = self._tested.okta.message if self._tested.okta else ""
+        if self._tested.verdict not in _ACCEPTED:
+            self._findings = self._tested.findings
+            raise StepFailed(
+                f"The test does not pass with {key_id or 'this key'}, so nothing is revoked. "
+                f"{said}".strip()
+            )
+        self._note(StepStatus.DONE, said)
+
     def _note(self, status: StepStatus, detail: str) -> None:
-        self._done[self._at] = (status, detail)
-        self._shop.person.tell(detail)
+        self._steps[self._at] = (status, detail)
+        self._context.person.tell(detail)
 
     def fail(self, failure: StepFailed) -> None:
+        """Keep why the step that is under way could not be done."""
         self._findings = failure.findings or self._findings
         self._note(StepStatus.FAILED, failure.detail)
 
     def result(self) -> Result:
-        failed = any(status is StepStatus.FAILED for status, _ in self._done.values())
+        """Return the run as a result."""
+        failed = any(status is StepStatus.FAILED for status, _ in self._steps.values())
         findings = self._findings
-        profile = self._shop.profile()
-        if failed and _new_key(profile) and all(item.code != "NGR712" for item in findings):
-            findings = (*findings, two_keys_live(profile))
-        told = not failed or any(item.severity is Severity.ERROR for item in findings)
+        rotation = self._context.profile().rotation
+        if failed and rotation and all(item.code != "NGR716" for item in findings):
+            findings = (*findings, two_keys_live(rotation))
+        told = not failed or verdict_of(findings) is Verdict.FAIL
         base = self._tested or Result(command=COMMAND, verdict=Verdict.PASS)
-        steps = tuple(
-            Step(name, *self._done.get(name, (StepStatus.TODO, "")))
-            for name in _STEPS
-            if name in self._done or _new_key(profile)
-        )
         return replace(
             base,
             command=COMMAND,
             verdict=verdict_of(findings, told=told),
             findings=findings,
-            steps=steps,
+            steps=tuple(Step(name, *ended) for name, ended in self._steps.items()),
             remaining=self._remaining,
         )
 
 
-def _new_key(profile: Profile) -> Key | None:
-    """Return the key that replaces another one, where one is being replaced."""
-    return profile.next_key or (profile.key if profile.previous_key else None)
+def _cost(end: End, rotation: Rotation) -> str:
+    """Say which key is which, and what it costs to revoke the one that goes."""
+    old, new = dated_key(rotation.old.id), dated_key(rotation.new.id)
+    goes, has = ("old", "still has") if end is End.FINISH else ("new", "has")
+    return (
+        f"Old key: {old}. New key: {new}. The {goes} one stops working at once; if Okta {has} it, "
+        "provisioning stops."
+    )
+
+
+def _question(end: End, rotation: Rotation) -> str:
+    old, new = rotation.old.id or "the old key", rotation.new.id
+    if end is End.FINISH:
+        return f"Does Okta have the new key {new}, and do you want to revoke the old key {old}?"
+    return f"Do you want to stay with the old key {old} and revoke the new key {new}?"

@@ -15,7 +15,7 @@ from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, said_of_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.known_keys import known_ids, two_keys_live, with_current
+from ngrok_scim_cli.setup.known_keys import two_keys_live, with_current
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -53,7 +53,7 @@ def store_key(
     tested = context.test(context.form().with_field(Field.AUTHORIZATION, key))
     refused = about_key(tested.findings)
     if _errors(refused):
-        raise StepFailed("ngrok does not take this key, so it is not stored.", refused)
+        raise StepFailed("ngrok refuses this key, so it is not stored.", refused)
     remaining = _keep(context, key)
     said = f"Stored {name_of_key(key)}, in the {context.secrets().kind}. {said_of_key(tested)}"
     return StepOutcome(
@@ -101,9 +101,9 @@ def _keep(context: SetupContext, key: str) -> tuple[str, ...]:
     if new and new.id == key_id:
         context.secrets().set(SecretKind.NEXT_SCIM.of(context.profile_name), key)
         return (FINISH_ROTATION,)
-    if new and not (profile.key and profile.key.id == key_id):
+    if new and profile.rotation and not (profile.key and profile.key.id == key_id):
         raise StepFailed(
-            "A rotation is under way; no third key is stored.", (two_keys_live(profile),)
+            "A rotation is under way; no third key is stored.", (two_keys_live(profile.rotation),)
         )
     same = profile.key if profile.key and profile.key.id == key_id else Key(key_id)
     kept = with_current(profile, replace(same, stored_at=context.now()))
@@ -114,14 +114,14 @@ def _keep(context: SetupContext, key: str) -> tuple[str, ...]:
     # The keyring first: a run that is killed in between leaves a key whose id can be read off it.
     context.secrets().set(SecretKind.SCIM.of(context.profile_name), key)
     context.profiles.save(kept)
-    return (FINISH_ROTATION,) if kept.previous_key or new else ()
+    return (FINISH_ROTATION,) if kept.rotation else ()
 
 
 def _with_what_the_keyring_holds(context: SetupContext) -> Profile:
     """Return the profile, naming the key that the keyring holds, which is about to be replaced."""
     profile = context.profile()
     held = identify(context.secrets().get(SecretKind.SCIM.of(context.profile_name)) or "")
-    if held is None or held.id in known_ids(profile):
+    if held is None or held.id in profile.key_ids:
         return profile
     return with_current(profile, Key(held.id))
 

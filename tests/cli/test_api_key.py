@@ -262,8 +262,8 @@ def test_show_names_both_keys_of_a_rotation(desk: Desk, key: ApiKey) -> None:
     document = desk.json("show")
     assert document["key"]["id"] == key.id  # type: ignore[index]
     assert document["next_key"]["id"] != key.id  # type: ignore[index]
-    assert document["verdict"] == "warn"
-    assert desk("show", "--strict").status == 1
+    assert [item["code"] for item in document["findings"]] == ["NGR716"]  # type: ignore[attr-defined]
+    assert desk("show", "--strict").status == 0
 
 
 def test_show_names_a_superseded_key(desk: Desk, key: ApiKey) -> None:
@@ -431,11 +431,11 @@ def test_a_new_key_that_the_keyring_lost_is_not_replaced_by_the_old_one(
 ) -> None:
     desk("rotate")
     stored = json.loads(desk.keyring_file.read_text())
-    del stored["ngrok-scim default/scim.next"]
+    del stored["ngrok-scim default/scim-next"]
     desk.keyring_file.write_text(json.dumps(stored))
     ran = desk("show", "--copy", "--clear-after", "0")
     assert (ran.status, board.had) == (1, [])
-    assert "does not hold the new key" in ran.err
+    assert "does not hold the key" in ran.err
 
 
 def test_a_dead_key_is_not_to_be_pasted(desk: Desk, key: ApiKey) -> None:
@@ -468,42 +468,60 @@ def test_without_a_clipboard_the_way_out_is_named(
 # rotate and revoke
 
 
-def test_rotate_takes_two_runs_without_a_terminal(desk: Desk, key: ApiKey) -> None:
-    first = desk.json("rotate")
-    assert [step["status"] for step in first["steps"]] == [  # type: ignore[attr-defined]
-        "done",
-        "waiting",
-        "todo",
-        "todo",
-    ]
-    assert first["verdict"] == "pass"
+def test_rotate_revokes_nothing_before_it_is_told_to_finish(desk: Desk, key: ApiKey) -> None:
+    for _ in range(2):
+        document = desk.json("rotate")
+        statuses = [step["status"] for step in document["steps"]]  # type: ignore[attr-defined]
+        assert statuses == ["done", "waiting", "todo"]
+        assert document["verdict"] == "pass"
+        assert len(desk.alive()) == 2
+    ran = desk("rotate", "--finish")
+    assert (ran.status, f"No terminal to confirm revoking {key.id}; add --yes." in ran.err) == (
+        2,
+        True,
+    )
     assert len(desk.alive()) == 2
-    second = desk.json("rotate")
-    assert {step["status"] for step in second["steps"]} == {"done"}  # type: ignore[attr-defined]
-    assert second["okta"]["accepts"] is True  # type: ignore[index]
+    finished = desk.json("rotate", "--finish", "--yes")
+    assert {step["status"] for step in finished["steps"]} == {"done"}  # type: ignore[attr-defined]
+    assert finished["okta"]["accepts"] is True  # type: ignore[index]
     (left,) = desk.alive()
     assert left != key
-    third = desk.json("rotate", "--finish")
-    assert len(third["steps"]) == 1  # type: ignore[arg-type]
+    assert len(desk.json("rotate", "--finish")["steps"]) == 1  # type: ignore[arg-type]
     assert desk.alive() == [left]
 
 
-def test_rotate_asks_a_person_and_a_no_is_not_taken_for_a_yes_later(
-    desk: Desk, key: ApiKey, person: Somebody
-) -> None:
+def test_rotate_can_be_aborted(desk: Desk, key: ApiKey) -> None:
+    desk("rotate")
+    assert desk("rotate", "--abort").status == 2
+    assert desk("rotate", "--abort", "--yes").status == 0
+    assert desk.alive() == [key]
+    assert json.loads(desk.keyring_file.read_text()) == {"ngrok-scim default/scim": key.token}
+
+
+def test_rotate_asks_a_person_before_it_revokes(desk: Desk, key: ApiKey, person: Somebody) -> None:
+    assert desk("rotate").status == 0
     person.says = False
-    assert desk("rotate").status == 0
-    assert desk("rotate", "--no-input").status == 0
-    assert len(desk.alive()) == 2
+    for end in ("--finish", "--abort"):
+        assert desk("rotate", end).status == 0
+        assert len(desk.alive()) == 2
     person.says = True
-    assert desk("rotate").status == 0
+    assert desk("rotate", "--finish").status == 0
     assert key not in desk.alive()
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--yes",), ("--finish", "--abort"), ("--abort", "-y", "--finish")]
+)
+def test_rotate_takes_no_half_answers(desk: Desk, key: ApiKey, arguments: tuple[str, ...]) -> None:
+    desk("rotate")
+    assert desk("rotate", *arguments).status == 2
+    assert len(desk.alive()) == 2
 
 
 def test_rotate_keeps_the_old_key_where_the_new_one_fails(desk: Desk, key: ApiKey) -> None:
     desk("rotate")
     desk.sandbox.set_faults(["key-refused"])
-    ran = desk("rotate", "--finish")
+    ran = desk("rotate", "--finish", "--yes")
     assert ran.status == 1
     assert len(desk.alive()) == 2
 
@@ -511,9 +529,44 @@ def test_rotate_keeps_the_old_key_where_the_new_one_fails(desk: Desk, key: ApiKe
 def test_an_empty_list_can_be_allowed(desk: Desk, key: ApiKey) -> None:
     desk("rotate")
     desk.sandbox.set_faults(["empty-list"])
-    assert desk("rotate", "--finish").status == 1
-    assert desk("rotate", "--finish", "--allow-empty").status == 0
+    assert desk("rotate", "--finish", "--yes").status == 1
+    assert desk("rotate", "--finish", "--yes", "--allow-empty").status == 0
     assert len(desk.alive()) == 1
+
+
+def test_a_leaked_key_is_revoked_first_and_replaced(desk: Desk, key: ApiKey) -> None:
+    ran = desk("revoke", "--leaked")
+    assert (ran.status, "add --yes" in ran.err) == (2, True)
+    assert desk.alive() == [key]
+    document = desk.json("revoke", "--leaked", "--yes")
+    (made,) = desk.alive()
+    (step,) = document["steps"]  # type: ignore[misc]
+    assert f"Revoked {key.id}." in step["detail"]  # type: ignore[has-type]
+    assert "provisioning stops until you paste" in step["detail"]  # type: ignore[has-type]
+    assert "show --copy" in document["remaining"][0]  # type: ignore[index]
+    assert json.loads(desk.keyring_file.read_text()) == {"ngrok-scim default/scim": made.token}
+
+
+def test_a_leaked_key_is_gone_even_where_no_new_one_can_be_made(desk: Desk, key: ApiKey) -> None:
+    desk.sandbox.set_faults(["key-limit"])
+    document = desk.json("revoke", "--leaked", "--yes", status=1)
+    (step,) = document["steps"]  # type: ignore[misc]
+    assert f"Revoked {key.id}. But no new key was made" in step["detail"]  # type: ignore[has-type]
+    assert desk.alive() == []
+
+
+@pytest.mark.parametrize("leaked", [(), ("--leaked",)])
+def test_of_two_keys_the_one_to_revoke_is_named(
+    desk: Desk, key: ApiKey, leaked: tuple[str, ...]
+) -> None:
+    desk("rotate")
+    (new,) = [one for one in desk.alive() if one != key]
+    ran = desk("revoke", "--yes", *leaked)
+    assert (ran.status, key.id in ran.err, new.id in ran.err) == (2, True, True)
+    assert len(desk.alive()) == 2
+    assert desk("revoke", key.id, "--yes", *leaked).status == 0
+    assert desk.alive() == [new]
+    assert desk.profile().key_ids == (new.id,)
 
 
 def test_revoke_needs_a_yes(desk: Desk, key: ApiKey) -> None:
@@ -553,7 +606,8 @@ def test_a_key_in_place_of_an_id_is_not_repeated(desk: Desk, key: ApiKey) -> Non
 
 
 @pytest.mark.parametrize(
-    "arguments", [("create",), ("rotate",), ("rotate", "--finish"), ("show",), ("revoke", "--yes")]
+    "arguments",
+    [("create",), ("rotate",), ("rotate", "--finish", "--yes"), ("show",), ("revoke", "--yes")],
 )
 def test_no_command_ever_prints_a_key(desk: Desk, key: ApiKey, arguments: tuple[str, ...]) -> None:
     printed = ""

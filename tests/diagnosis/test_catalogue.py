@@ -20,7 +20,7 @@ MILD = {
         DOM801 DOM802 DOM807 DOM808
         OKT910 OKT914 OKT915 OKT916
     """,
-    Severity.NOTICE: "ENV004 ENV009 URL113 USR607 NGR711",
+    Severity.NOTICE: "ENV004 ENV009 URL113 USR607 NGR711 NGR716",
 }
 SEVERITIES = {code: severity for severity, codes in MILD.items() for code in codes.split()}
 

@@ -107,7 +107,7 @@ def test_a_key_that_was_replaced_is_found_by_the_account(scene: Scene) -> None:
     old = scene.sandbox.account.add_key("bot_1", "", "")
     profile = Profile("default", key=Key(OTHER_KEY), previous_key=Key(old.id))
     checked = looked(account(scene.evidence(profile=profile), None))
-    assert codes(checked["key-left-over"]) == ["NGR712"]
+    assert codes(checked["key-left-over"]) == ["NGR716"]
     assert old.id in checked["key-left-over"].findings[0].evidence
 
 
@@ -123,7 +123,7 @@ def test_two_keys_in_the_profile_are_told_without_the_account(
 ) -> None:
     evidence = scene.evidence(ngrok=NO_ADMIN_KEY, profile=profile)
     checked = looked(account(evidence, None))
-    assert codes(checked["key-left-over"]) == ["NGR712"]
+    assert codes(checked["key-left-over"]) == ["NGR716"]
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_the_whole_life_of_a_key(session: dict[str, str], tmp_path: Path) -> Non
         for command, alive in (
             (("api-key", "create"), 1),
             (("api-key", "rotate"), 2),
-            (("api-key", "rotate", "--finish"), 1),
+            (("api-key", "rotate", "--finish", "--yes"), 1),
             (("setup", "--no-input", "--okta-app-type", "saml"), 1),
         ):
             ran = admin.run(*command)
@@ -139,7 +139,7 @@ def test_the_whole_life_of_a_key(session: dict[str, str], tmp_path: Path) -> Non
             assert len(admin.ours()) == alive, command
         (key,) = admin.ours().values()
         assert in_session(session, f"print(store.get({NAME!r}))") == key.token
-        assert in_session(session, "print(store.get('default/scim.next'))") == "None"
+        assert in_session(session, "print(store.get('default/scim-next'))") == "None"
         assert "Secret Service, as default/scim" in admin.run("api-key", "show").stdout
         assert admin.run("api-key", "revoke", "--yes").returncode == 0
         assert in_session(session, f"print(store.get({NAME!r}))") == "None"

@@ -65,7 +65,7 @@ def test_a_secret_that_is_read_is_hidden_from_then_on(keyring_file: Path) -> Non
 
 def test_the_entry_is_named_as_the_contract_says(keyring_file: Path) -> None:
     store("FileBackedKeyring").set(SecretKind.NEXT_SCIM.of("work"), "x")
-    assert json.loads(keyring_file.read_text()) == {"ngrok-scim work/scim.next": "x"}
+    assert json.loads(keyring_file.read_text()) == {"ngrok-scim work/scim-next": "x"}
     assert (SecretKind.SCIM.of("a"), SecretKind.OKTA.of("a")) == ("a/scim", "a/okta")
 
 

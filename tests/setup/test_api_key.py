@@ -28,7 +28,7 @@ def test_a_key_is_made_for_a_service_user_of_its_own(place: Place) -> None:
     assert (owner.name, key.description) == ("Okta SCIM Bot", "Okta SCIM Integration")
     assert outcome.status is StepStatus.DONE
     assert f"Made {key.id} for the Service User “Okta SCIM Bot”" in outcome.detail
-    assert "ngrok takes it." in outcome.detail
+    assert "ngrok accepts it." in outcome.detail
     assert place.secrets.get(SCIM) == key.token
 
 
@@ -175,7 +175,7 @@ def test_a_key_whose_secret_is_lost_is_replaced_and_the_old_one_named(place: Pla
         stored_at=NOW,
     )
     again = provide_key(place.context())
-    assert (again.remaining, codes(again.findings)) == ((FINISH_ROTATION,), ["NGR712"])
+    assert (again.remaining, codes(again.findings)) == ((FINISH_ROTATION,), ["NGR716"])
     assert len(place.alive()) == 2
 
 
@@ -215,7 +215,7 @@ def test_a_stored_key_that_ngrok_does_not_take_any_more_is_not_called_all_right(
     (dead,) = place.alive()
     del place.sandbox.account.keys[dead]
     outcome = make_key(place.context(), place.api)
-    assert "But ngrok does not take it." in outcome.detail
+    assert "But ngrok refuses it." in outcome.detail
     assert codes(outcome.findings) == ["KEY214"]
     assert place.alive() == {}
 
@@ -253,7 +253,7 @@ def test_what_ngrok_says_of_the_new_key_is_told(place: Place) -> None:
     place.sandbox.set_faults(["key-refused"])
     outcome = provide_key(place.context())
     assert outcome.status is StepStatus.DONE
-    assert "But ngrok does not take it." in outcome.detail
+    assert "But ngrok refuses it." in outcome.detail
     assert codes(outcome.findings) == ["KEY214"]
     assert len(place.alive()) == 1
 
@@ -263,7 +263,7 @@ def test_what_is_not_the_keys_fault_is_left_to_the_connector_test(place: Place, 
     place.sandbox.set_faults([fault])
     outcome = provide_key(place.context())
     assert outcome.findings == ()
-    assert "ngrok does not take it" not in outcome.detail
+    assert "ngrok refuses it" not in outcome.detail
 
 
 def test_a_key_that_could_not_be_tried_is_kept(place: Place) -> None:
@@ -272,7 +272,7 @@ def test_a_key_that_could_not_be_tried_is_kept(place: Place) -> None:
         return Result("test-connect", Verdict.INCOMPLETE)
 
     outcome = provide_key(place.context(test=test))
-    assert "could not be told" in outcome.detail
+    assert "Could not verify" in outcome.detail
     assert len(place.alive()) == 1
 
 

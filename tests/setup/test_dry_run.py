@@ -5,7 +5,7 @@ from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import Answers
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, plan_new_key, plan_rotation
-from ngrok_scim_cli.setup.rotation import rotate
+from ngrok_scim_cli.setup.rotation import End, rotate
 from tests.support.setup_context import Place
 
 API = "https://api.ngrok.com/"
@@ -50,22 +50,26 @@ def test_a_planned_request_is_a_json_object() -> None:
 def test_a_rotation_is_planned_from_where_it_stands(place: Place) -> None:
     provide_key(place.context())
     (old,) = place.alive()
-    whole = asked(plan_rotation(place.context(), API))
-    assert whole[:2] == ["GET service_users", "POST api_keys"]
-    assert whole[3:] == ["GET api_keys", f"DELETE api_keys/{old}"]
-    assert plan_rotation(place.context(), API, finish=True) == ()
+    assert asked(plan_rotation(place.context(), API)) == ["GET service_users", "POST api_keys"]
+    assert plan_rotation(place.context(), API, end=End.FINISH) == ()
     rotate(place.context())
-    assert asked(plan_rotation(place.context(), API))[1:] == whole[3:]
+    (new,) = place.alive().keys() - {old}
+    assert plan_rotation(place.context(), API) == ()
+    for end, goes in ((End.FINISH, old), (End.ABORT, new)):
+        requests = asked(plan_rotation(place.context(), API, end=end))
+        assert requests[1:] == ["GET api_keys", f"DELETE api_keys/{goes}"]
     assert len(place.alive()) == 2
 
 
 def test_of_a_superseded_key_only_the_end_is_planned(place: Place) -> None:
     provide_key(place.context())
     place.change(replace(place.profile(), previous_key=Key("ak_old")))
-    requests = asked(plan_rotation(place.context(), API, finish=True))
+    requests = asked(plan_rotation(place.context(), API, end=End.FINISH))
     assert requests[1:] == ["GET api_keys", "DELETE api_keys/ak_old"]
 
 
 def test_a_key_that_tells_no_id_cannot_be_planned_away(place: Place) -> None:
     place.change(replace(place.profile(), key=Key("")))
-    assert not any(line.startswith("DELETE") for line in asked(plan_rotation(place.context(), API)))
+    place.change(replace(place.profile(), next_key=Key("ak_new")))
+    requests = asked(plan_rotation(place.context(), API, end=End.FINISH))
+    assert not any(line.startswith("DELETE") for line in requests)

@@ -10,11 +10,11 @@ from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable, ProfileUnwritabl
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.settings import files
-from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
-from ngrok_scim_cli.setup.known_keys import is_ours, known_ids
+from ngrok_scim_cli.setup.known_keys import is_ours
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
@@ -105,7 +105,7 @@ def test_a_third_key_is_never_made(place: Place, name: str) -> None:
     place.change(replace(place.profile(), **{name: Key("ak_other")}))  # type: ignore[arg-type]
     with pytest.raises(StepFailed, match="two keys") as caught:
         create(place, beside=True)
-    assert [item.code for item in caught.value.findings] == ["NGR712"]
+    assert [item.code for item in caught.value.findings] == ["NGR716"]
     assert list(place.alive()) == [old.id]
 
 
@@ -348,7 +348,7 @@ def test_every_key_with_the_mark_that_is_not_stored_is_revoked(place: Place) -> 
     said = place.journal().settle()
     assert set(place.alive()) == {stored.id, foreign.id, *(key.id for key in by_hand)}
     assert len(said) == 1 + len(others)
-    assert known_ids(place.profile()) == (stored.id,)
+    assert place.profile().key_ids == (stored.id,)
     assert place.profile().pending_key is None
 
 
@@ -544,7 +544,7 @@ def test_a_key_that_was_stored_in_place_of_another_supersedes_it(place: Place) -
     place.secrets.set(SCIM, other.token)
     place.journal().settle()
     profile = place.profile()
-    assert known_ids(profile) == (other.id, old.id)
+    assert profile.key_ids == (other.id, old.id)
     assert profile.previous_key == old
 
 
@@ -618,49 +618,59 @@ def test_a_dead_new_key_in_the_keyring_is_passed_over(place: Place) -> None:
     assert place.profile().key == old
 
 
-# The old key goes.
+# One of two keys goes.
 
 
-def superseded(place: Place) -> tuple[Key, Key]:
-    old, new = create(place), create(place, beside=True)
-    place.journal().promote()
-    return old, new
+def rotation(place: Place) -> Rotation:
+    create(place)
+    create(place, beside=True)
+    found = place.profile().rotation
+    assert found is not None
+    return found
 
 
-def test_the_old_key_is_revoked_and_forgotten(place: Place) -> None:
-    old, new = superseded(place)
-    assert place.journal().revoke_superseded() == f"Revoked {old.id}."
-    assert list(place.alive()) == [new.id]
-    assert place.profile().previous_key is None
-    assert place.journal().revoke_superseded() == "There is no replaced key."
+def test_of_two_keys_the_old_one_is_revoked_and_forgotten(place: Place) -> None:
+    two = rotation(place)
+    assert place.journal().finish_rotation(two) == f"Revoked {two.old.id}."
+    assert list(place.alive()) == [two.new.id]
+    assert place.profile().key_ids == (two.new.id,)
 
 
-def test_an_old_key_that_is_gone_is_forgotten(place: Place) -> None:
-    old, _ = superseded(place)
-    del place.sandbox.account.keys[old.id]
-    assert place.journal().revoke_superseded() == f"{old.id} was gone already."
-    assert place.profile().previous_key is None
+@pytest.mark.parametrize("goes", ["old", "new"])
+def test_a_key_that_is_gone_is_forgotten(place: Place, goes: str) -> None:
+    two = rotation(place)
+    gone, left = (two.old, two.new) if goes == "old" else (two.new, two.old)
+    del place.sandbox.account.keys[gone.id]
+    journal = place.journal()
+    end = journal.finish_rotation if goes == "old" else journal.abort_rotation
+    assert end(two) == f"{gone.id} was gone already."
+    assert place.profile().key_ids == (left.id,)
 
 
-def test_another_accounts_administrator_revokes_and_forgets_nothing(place: Place) -> None:
-    old, new = superseded(place)
-    key = place.sandbox.account.keys.pop(new.id)
-    with pytest.raises(StepFailed, match="another account") as caught:
-        place.journal().revoke_superseded()
+@pytest.mark.parametrize("goes", ["old", "new"])
+def test_another_accounts_administrator_revokes_and_forgets_nothing(
+    place: Place, goes: str
+) -> None:
+    two = rotation(place)
+    left = two.new if goes == "old" else two.old
+    key = place.sandbox.account.keys.pop(left.id)
+    journal = place.journal()
+    with pytest.raises(StepFailed, match="this account does not have") as caught:
+        (journal.finish_rotation if goes == "old" else journal.abort_rotation)(two)
     assert [item.code for item in caught.value.findings] == ["NGR701"]
-    place.sandbox.account.keys[new.id] = key
-    assert place.profile().previous_key == old
-    assert set(place.alive()) == {old.id, new.id}
+    place.sandbox.account.keys[left.id] = key
+    assert place.profile().rotation == two
+    assert set(place.alive()) == {two.old.id, two.new.id}
 
 
 def test_an_old_key_of_another_account_is_not_forgotten(place: Place) -> None:
-    old, _ = superseded(place)
-    elsewhere = replace(old, id="ak_elsewhere", owner_id="bot_elsewhere")
-    place.change(replace(place.profile(), previous_key=elsewhere))
+    two = rotation(place)
+    elsewhere = replace(two.old, id="ak_elsewhere", owner_id="bot_elsewhere")
+    place.change(replace(place.profile(), key=elsewhere))
     with pytest.raises(StepFailed, match="not in this account") as caught:
-        place.journal().revoke_superseded()
+        place.journal().finish_rotation(replace(two, old=elsewhere))
     assert "api-key revoke ak_elsewhere" in caught.value.findings[0].fix
-    assert place.profile().previous_key == elsewhere
+    assert place.profile().key == elsewhere
 
 
 @pytest.mark.parametrize("which", ["key", "next_key"])
@@ -668,7 +678,7 @@ def test_a_forgotten_key_leaves_keyring_and_profile(place: Place, which: str) ->
     old, new = create(place), create(place, beside=True)
     gone, kept = (old, new) if which == "key" else (new, old)
     place.journal().forget(gone.id)
-    assert known_ids(place.profile()) == (kept.id,)
+    assert place.profile().key_ids == (kept.id,)
     assert place.profile().key == kept
     assert place.secrets.get(SCIM) == place.alive()[kept.id].token
     assert place.secrets.get(NEXT) is None

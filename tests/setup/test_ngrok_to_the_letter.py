@@ -187,7 +187,7 @@ def test_a_rotation_asks_for_no_more_than_it_needs(
     before = len(ngrok.requests)
     run(*ROTATE)
     made = len(ngrok.requests)
-    run(*ROTATE, "--finish")
+    run(*ROTATE, "--finish", "--yes")
     assert [letters(request) for request in ngrok.requests[before:made]] == [
         LIST_SERVICE_USERS,
         CREATE_API_KEY,

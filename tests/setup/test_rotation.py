@@ -4,11 +4,13 @@ from datetime import timedelta
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
-from ngrok_scim_cli.errors import KeyringLost
+from ngrok_scim_cli.errors import KeyringLost, UsageError
+from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import Answers
-from ngrok_scim_cli.setup.rotation import announced, rotate
+from ngrok_scim_cli.setup.person import Nobody, Person
+from ngrok_scim_cli.setup.rotation import End, rotate
 from tests.support.setup_context import NAME, NEXT, SCIM, PaperClipboard, Place, Somebody
 
 DONE, WAITING, TODO, FAILED = (
@@ -32,20 +34,39 @@ def statuses(result: Result) -> list[StepStatus]:
     return [step.status for step in result.steps]
 
 
-def test_without_a_terminal_the_first_run_makes_the_key_and_says_what_to_paste(
+def codes(result: Result) -> list[str]:
+    return [item.code for item in result.findings]
+
+
+def finish(place: Place, **fields: object) -> Result:
+    return rotate(place.context(**fields), end=End.FINISH, yes=True)  # type: ignore[arg-type]
+
+
+def abort(place: Place) -> Result:
+    return rotate(place.context(), end=End.ABORT, yes=True)
+
+
+@pytest.fixture
+def new(place: Place, old: str) -> str:
+    """The id of a key that was made beside the old one."""
+    rotate(place.context())
+    (key_id,) = place.alive().keys() - {old}
+    return key_id
+
+
+def test_the_new_key_is_made_beside_the_old_one_and_it_is_said_what_to_paste(
     place: Place, old: str
 ) -> None:
     result = rotate(place.context())
     (new,) = place.alive().keys() - {old}
-    assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE, WAITING, TODO, TODO])
+    assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE, WAITING, TODO])
     assert f"Made {new}" in result.steps[0].detail
     assert "cannot be seen from here" in result.steps[1].detail
     assert "show --copy" in result.remaining[0]
-    assert "--finish" in result.remaining[-1]
+    assert [line.rpartition("--")[2] for line in result.remaining[-2:]] == ["finish", "abort"]
+    assert codes(result) == ["NGR716"]
     profile = place.profile()
-    assert profile.key is not None
-    assert profile.next_key is not None
-    assert (profile.key.id, profile.next_key.id) == (old, new)
+    assert (profile.key and profile.key.id, profile.next_key and profile.next_key.id) == (old, new)
     assert place.secrets.get(SCIM) == place.alive()[old].token
     assert place.secrets.get(NEXT) == place.alive()[new].token
 
@@ -74,75 +95,90 @@ def test_another_service_user_can_be_named(place: Place, old: str) -> None:
     assert new.description == "New"
 
 
-def test_a_run_that_never_said_what_to_paste_says_it_again(place: Place, old: str) -> None:
-    rotate(place.context())
-    result = rotate(place.context())
-    assert statuses(result) == [DONE, WAITING, TODO, TODO]
-    assert len(place.alive()) == 2
-
-
-def test_the_next_run_after_it_was_said_tests_and_revokes_the_old_key(
-    place: Place, old: str
+@pytest.mark.parametrize("with_api", [True, False])
+@pytest.mark.parametrize(
+    "person", [Nobody(), Somebody(), Somebody(says=None)], ids=["nobody", "yes", "Enter"]
+)
+def test_a_further_run_revokes_nothing_and_says_it_again(
+    place: Place, old: str, new: str, person: Person, with_api: bool
 ) -> None:
-    rotate(place.context())
-    announced(place.context())
-    result = rotate(place.context())
-    assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE] * 4)
-    assert result.steps[3].detail == f"Revoked {old}."
-    ((new, key),) = place.alive().items()
+    for _ in range(2):
+        result = rotate(place.context(person=person, with_api=with_api))
+        assert statuses(result) == [DONE, WAITING, TODO]
+        assert "show --copy" in result.remaining[0]
+        assert new in result.steps[0].detail
+    assert place.alive().keys() == {old, new}
+
+
+def test_finish_tests_the_new_key_and_revokes_the_old_one(place: Place, old: str, new: str) -> None:
+    result = finish(place)
+    assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE] * 2)
+    assert result.steps[-1].detail == f"Revoked {old}."
+    assert list(place.alive()) == [new]
     profile = place.profile()
     assert profile.key is not None
     assert (profile.key.id, profile.next_key, profile.previous_key) == (new, None, None)
-    assert (place.secrets.get(SCIM), place.secrets.get(NEXT)) == (key.token, None)
+    assert (place.secrets.get(SCIM), place.secrets.get(NEXT)) == (place.alive()[new].token, None)
 
 
-def test_what_another_run_said_since_this_one_began_does_not_count(place: Place, old: str) -> None:
-    began = place.now()
-    place.clock += timedelta(seconds=1)
-    context = place.context()
-    rotate(context)
-    announced(context)
-    result = rotate(context, began=began)
-    assert statuses(result) == [DONE, WAITING, TODO, TODO]
-    assert old in place.alive()
-
-
-def test_what_was_said_of_an_earlier_rotation_does_not_count(place: Place, old: str) -> None:
-    rotate(place.context())
-    announced(place.context())
-    rotate(place.context())
-    place.clock += timedelta(days=1)
-    result = rotate(place.context())
-    assert statuses(result) == [DONE, WAITING, TODO, TODO]
-    assert statuses(rotate(place.context())) == [DONE, WAITING, TODO, TODO]
-
-
-def test_nothing_is_noted_where_no_rotation_is_under_way(place: Place, old: str) -> None:
-    announced(place.context())
-    assert place.profile().steps == {}
-
-
-def test_finish_takes_the_new_key_to_be_in_okta(place: Place, old: str) -> None:
-    rotate(place.context())
-    result = rotate(place.context(), finish=True)
-    assert statuses(result) == [DONE] * 4
-    assert old not in place.alive()
-    assert len(place.alive()) == 1
-
-
-def test_finish_without_a_rotation_changes_nothing(place: Place, old: str) -> None:
-    result = rotate(place.context(), finish=True)
-    assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE])
-    assert "nothing to finish" in result.steps[0].detail
+def test_abort_tests_the_old_key_and_revokes_the_new_one(place: Place, old: str, new: str) -> None:
+    secret = place.secrets.get(SCIM)
+    result = abort(place)
+    assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE] * 2)
+    assert result.steps[-1].detail == f"Revoked {new}."
+    assert "paste the old one again" in result.remaining[0]
     assert list(place.alive()) == [old]
+    assert place.profile().key_ids == (old,)
+    assert (place.secrets.get(SCIM), place.secrets.get(NEXT)) == (secret, None)
+    assert statuses(rotate(place.context())) == [DONE, WAITING, TODO]
 
 
-def test_at_a_terminal_a_yes_does_it_in_one_go(place: Place, old: str) -> None:
-    person = Somebody(says=True)
-    result = rotate(place.context(person=person))
-    assert statuses(result) == [DONE] * 4
-    assert person.asked[-1] == "Is the new key saved in Okta, and did Okta's test pass?"
-    assert old not in place.alive()
+@pytest.mark.parametrize(
+    ("end", "goes", "question"),
+    [
+        (End.FINISH, "old", "Does Okta have the new key {new}, and do you want to revoke the old"),
+        (
+            End.ABORT,
+            "new",
+            "Do you want to stay with the old key {old} and revoke the new key {new}?",
+        ),
+    ],
+)
+def test_a_person_is_asked_by_the_names_of_both_keys(
+    place: Place, old: str, new: str, end: End, goes: str, question: str
+) -> None:
+    for says in (False, None):
+        person = Somebody(says=says)
+        result = rotate(place.context(person=person), end=end)
+        assert statuses(result) == [DONE, TODO]
+        assert place.alive().keys() == {old, new}
+        (asked,) = person.asked
+        assert question.format(old=old, new=new) in asked
+        assert f"Old key: {old} (made on " in asked
+        assert "provisioning stops" in asked
+    rotate(place.context(person=Somebody(says=True)), end=end)
+    (left,) = place.alive()
+    assert left != {"old": old, "new": new}[goes]
+
+
+@pytest.mark.parametrize("end", End)
+def test_where_nobody_says_yes_nothing_is_done(place: Place, old: str, new: str, end: End) -> None:
+    before = place.profile()
+    with pytest.raises(UsageError, match=r"No terminal to confirm revoking ak_.*; add --yes"):
+        rotate(place.context(), end=end)
+    assert place.alive().keys() == {old, new}
+    assert place.profile() == before
+
+
+@pytest.mark.parametrize("end", End)
+@pytest.mark.parametrize("yes", [True, False])
+def test_without_a_rotation_there_is_nothing_to_end(
+    place: Place, old: str, end: End, yes: bool
+) -> None:
+    result = rotate(place.context(), end=end, yes=yes)
+    assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE])
+    assert f"nothing to {end}" in result.steps[0].detail
+    assert list(place.alive()) == [old]
 
 
 def test_at_a_terminal_the_new_key_lies_in_the_clipboard_while_it_is_pasted(
@@ -152,90 +188,128 @@ def test_at_a_terminal_the_new_key_lies_in_the_clipboard_while_it_is_pasted(
     held = []
 
     class Pasting(Somebody):
-        def confirm(self, question: str, *, default: bool = True) -> bool:
+        def ask(self, question: str, *, default: str = "") -> str:
             held.append(list(clipboard.holds))
-            return super().confirm(question, default=default)
+            return super().ask(question, default=default)
 
     person = Pasting()
     rotate(replace(place.context(person=person), clipboard=lambda: clipboard))
-    (new,) = place.alive().values()
-    assert held == [[], [new.token]]
+    new = next(key for key in place.alive().values() if key.id != old)
+    assert held == [[new.token]]
     assert clipboard.holds == []
     assert "The key is off the clipboard." in person.told
+
+
+# The profile of an earlier version, or one whose keyring lost the old key.
+
+
+@pytest.fixture
+def superseded(place: Place, old: str) -> str:
+    """The id of a key that has taken the place of ``old``, which is not revoked."""
+    new = place.add_key()
+    place.secrets.set(SCIM, new.token)
+    place.change(replace(place.profile(), key=Key(new.id), previous_key=Key(old)))
+    return new.id
+
+
+def test_a_key_that_was_replaced_lives_until_the_rotation_is_finished(
+    place: Place, old: str, superseded: str
+) -> None:
+    assert statuses(rotate(place.context())) == [DONE, WAITING, TODO]
+    assert place.alive().keys() == {old, superseded}
+    assert statuses(finish(place)) == [DONE] * 2
+    assert list(place.alive()) == [superseded]
+    assert place.profile().key_ids == (superseded,)
+
+
+def test_there_is_no_way_back_to_a_key_that_nobody_has(
+    place: Place, old: str, superseded: str
+) -> None:
+    result = abort(place)
+    assert statuses(result) == [FAILED]
+    assert "no way back" in result.steps[0].detail
+    assert place.alive().keys() == {old, superseded}
+
+
+@pytest.mark.parametrize("end", End)
+def test_a_new_key_that_an_earlier_version_kept_is_found(
+    place: Place, old: str, new: str, end: End
+) -> None:
+    token = place.secrets.get(NEXT)
+    assert token
+    place.secrets.set("default/scim.next", token)
+    place.secrets.delete(NEXT)
+    assert statuses(rotate(place.context(), end=end, yes=True)) == [DONE] * 2
+    assert list(place.alive()) == [new if end is End.FINISH else old]
+    assert place.secrets.get("default/scim.next") is None
 
 
 def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(place: Place, old: str) -> None:
     person = Somebody()
     rotate(place.context(person=person))
-    assert person.asked == ["Is the new key saved in Okta, and did Okta's test pass?"]
-
-
-@pytest.mark.parametrize("says", [False, None], ids=["no", "Enter"])
-def test_at_a_terminal_a_no_keeps_both_keys(place: Place, old: str, says: bool | None) -> None:
-    for _ in range(2):
-        result = rotate(place.context(person=Somebody(says=says)))
-        assert statuses(result) == [DONE, WAITING, TODO, TODO]
-        assert len(place.alive()) == 2
-    announced(place.context())
-    assert statuses(rotate(place.context(person=Somebody(says=False))))[1] is WAITING
+    assert person.asked == ["Press Enter when the new key is saved in Okta, or to do it later"]
 
 
 @pytest.mark.parametrize("fault", ["key-refused", "not-found", "server-error", "empty-list"])
-def test_the_old_key_stays_where_the_new_one_does_not_pass(
-    place: Place, old: str, fault: str
+@pytest.mark.parametrize("end", End)
+def test_no_key_is_revoked_where_the_other_one_does_not_pass(
+    place: Place, old: str, new: str, fault: str, end: End
 ) -> None:
-    rotate(place.context())
     place.sandbox.set_faults([fault])
-    result = rotate(place.context(), finish=True)
-    assert (result.verdict, statuses(result)) == (Verdict.FAIL, [DONE, DONE, FAILED, TODO])
-    assert result.findings[-1].code == "NGR712"
-    assert len(place.alive()) == 2
-    assert place.secrets.get(SCIM) == place.alive()[old].token
+    result = rotate(place.context(), end=end, yes=True)
+    assert (result.verdict, statuses(result)) == (Verdict.FAIL, [FAILED])
+    assert codes(result)[-1] == "NGR716"
+    assert place.alive().keys() == {old, new}
     place.sandbox.set_faults([])
-    assert statuses(rotate(place.context(), finish=True)) == [DONE] * 4
+    assert statuses(rotate(place.context(), end=end, yes=True)) == [DONE] * 2
 
 
-def test_the_test_is_made_with_the_new_key(place: Place, old: str) -> None:
-    rotate(place.context())
-    new = next(key for key in place.alive().values() if key.id != old)
+@pytest.mark.parametrize("end", End)
+def test_the_test_is_made_with_the_key_that_stays(
+    place: Place, old: str, new: str, end: End
+) -> None:
     tested = []
-
     context = place.context()
 
-    def test(form: object) -> Result:
-        tested.append(form)
+    def test(form: Form) -> Result:
+        tested.append(form.authorization)
         return Result("test-connect", Verdict.INCOMPLETE)
 
-    result = rotate(replace(context, test=test), finish=True)
-    assert [form.authorization for form in tested] == [new.token]  # type: ignore[attr-defined]
-    assert (result.verdict, old in place.alive()) == (Verdict.INCOMPLETE, True)
+    result = rotate(replace(context, test=test), end=end, yes=True)
+    assert tested == [place.alive()[new if end is End.FINISH else old].token]
+    assert (result.verdict, len(place.alive())) == (Verdict.INCOMPLETE, 2)
 
 
-def test_an_old_key_that_cannot_be_revoked_is_tried_again(place: Place, old: str) -> None:
-    rotate(place.context())
+@pytest.mark.parametrize("end", End)
+def test_a_key_that_cannot_be_revoked_is_tried_again(
+    place: Place, old: str, new: str, end: End
+) -> None:
     place.sandbox.set_faults(["api-server-error@2"])
-    result = rotate(place.context(), finish=True)
-    assert statuses(result)[3] is FAILED
-    assert place.profile().previous_key is not None
+    assert statuses(rotate(place.context(), end=end, yes=True))[-1] is FAILED
+    assert place.alive().keys() == {old, new}
+    assert place.profile().rotation is not None
     place.sandbox.set_faults([])
-    assert statuses(rotate(place.context(), finish=True)) == [DONE] * 4
-    assert old not in place.alive()
+    assert statuses(rotate(place.context(), end=end, yes=True)) == [DONE] * 2
+    assert len(place.alive()) == 1
 
 
-def test_a_new_key_that_the_keyring_lost_stops_everything(place: Place, old: str) -> None:
-    rotate(place.context())
+def test_a_new_key_that_the_keyring_lost_leaves_the_way_back(
+    place: Place, old: str, new: str
+) -> None:
     place.secrets.delete(NEXT)
-    with pytest.raises(KeyringLost):
-        rotate(place.context(), finish=True)
+    with pytest.raises(KeyringLost) as caught:
+        finish(place)
+    assert "--abort" in caught.value.advice
     assert len(place.alive()) == 2
+    assert statuses(abort(place)) == [DONE] * 2
 
 
 def test_an_old_key_that_tells_no_id_is_left_to_the_person(place: Place) -> None:
     place.secrets.set(SCIM, "an-old-key")
     place.change(Profile(NAME, key=Key("")))
     rotate(place.context())
-    result = rotate(place.context(), finish=True)
-    assert statuses(result) == [DONE, DONE, DONE, WAITING]
+    result = finish(place)
+    assert statuses(result) == [DONE, WAITING]
     assert "dashboard.ngrok.com/api-keys" in result.remaining[0]
     assert len(place.alive()) == 1
 
@@ -274,5 +348,5 @@ def test_what_an_earlier_run_left_is_told(place: Place, old: str) -> None:
     person = Somebody(says=False)
     result = rotate(place.context(person=person))
     assert "half-made; it is revoked" in person.told[0]
-    assert statuses(result) == [DONE, WAITING, TODO, TODO]
+    assert statuses(result) == [DONE, WAITING, TODO]
     assert len(place.alive()) == 2

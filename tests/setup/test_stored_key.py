@@ -5,8 +5,7 @@ from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, provide_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.known_keys import known_ids
-from ngrok_scim_cli.setup.rotation import rotate
+from ngrok_scim_cli.setup.rotation import End, rotate
 from ngrok_scim_cli.setup.stored_key import store_key
 from tests.support.setup_context import NAME, NEXT, SCIM, Place, Somebody
 
@@ -30,7 +29,7 @@ def test_a_key_made_by_hand_is_tried_stored_and_named(place: Place) -> None:
     outcome = store(place, key.token)
     assert outcome.status is StepStatus.DONE
     assert f"Stored {key.id}, made " in outcome.detail
-    assert "ngrok takes it." in outcome.detail
+    assert "ngrok accepts it." in outcome.detail
     assert place.secrets.get(SCIM) == key.token
     profile = place.profile()
     assert profile.key == Key(key.id, stored_at=place.clock)
@@ -90,7 +89,7 @@ def test_what_is_no_key_is_refused(place: Place, typed: str, code: str) -> None:
 )
 def test_a_key_that_ngrok_refuses_is_not_stored(place: Place, fault: str, code: str) -> None:
     place.sandbox.set_faults([fault])
-    with pytest.raises(StepFailed, match="does not take") as caught:
+    with pytest.raises(StepFailed, match="refuses this key") as caught:
         store(place, place.add_key().token)
     assert [item.code for item in caught.value.findings] == [code]
     assert place.secrets.get(SCIM) is None
@@ -102,7 +101,7 @@ def test_a_key_that_could_not_be_judged_is_stored(place: Place, fault: str) -> N
     place.sandbox.set_faults([fault])
     key = place.add_key()
     outcome = store(place, key.token)
-    assert "could not be told" in outcome.detail
+    assert "Could not verify" in outcome.detail
     assert place.secrets.get(SCIM) == key.token
 
 
@@ -138,9 +137,9 @@ def test_another_key_supersedes_the_one_in_use_after_a_yes(place: Place) -> None
     person = Somebody(says=True)
     outcome = store(place, key.token, person=person)
     assert person.asked == [f"Let it take the place of {old}? That one stays alive for now."]
-    assert known_ids(place.profile()) == (key.id, old)
+    assert place.profile().key_ids == (key.id, old)
     assert outcome.remaining == (FINISH_ROTATION,)
-    assert rotate(place.context(), finish=True).verdict is Verdict.PASS
+    assert rotate(place.context(), end=End.FINISH, yes=True).verdict is Verdict.PASS
     assert list(place.alive()) == [key.id]
 
 
@@ -180,7 +179,7 @@ def test_no_third_key_is_stored(place: Place) -> None:
     before = place.profile()
     with pytest.raises(StepFailed, match="no third key") as caught:
         store(place, place.add_key().token)
-    assert [item.code for item in caught.value.findings] == ["NGR712"]
+    assert [item.code for item in caught.value.findings] == ["NGR716"]
     assert place.profile() == before
 
 
@@ -190,7 +189,7 @@ def test_a_key_that_a_lost_profile_named_is_superseded_and_not_lost(place: Place
     place.profiles.path(NAME).unlink()
     key = place.add_key()
     store(place, key.token)
-    assert known_ids(place.profile()) == (key.id, old)
+    assert place.profile().key_ids == (key.id, old)
 
 
 def test_the_old_key_can_be_taken_back(place: Place) -> None:
@@ -199,7 +198,7 @@ def test_the_old_key_can_be_taken_back(place: Place) -> None:
     key = place.add_key()
     store(place, key.token)
     store(place, old.token)
-    assert known_ids(place.profile()) == (old.id, key.id)
+    assert place.profile().key_ids == (old.id, key.id)
     assert place.secrets.get(SCIM) == old.token
 
 
@@ -219,4 +218,4 @@ def test_a_run_killed_between_keyring_and_profile_is_settled(place: Place) -> No
         store(place, key.token)
     place.profiles.save = saved  # type: ignore[method-assign]
     place.journal().settle()
-    assert known_ids(place.profile()) == (key.id, old)
+    assert place.profile().key_ids == (key.id, old)

@@ -9,7 +9,7 @@ from tests.support.admin import Admin
 CREATE = ("api-key", "create", "--no-input")
 SETUP = ("setup", "--no-input", "--okta-app-type", "saml", "--domain", "corp.example")
 ROTATE = ("api-key", "rotate", "--no-input")
-FINISH = (*ROTATE, "--finish")
+FINISH = (*ROTATE, "--finish", "--yes")
 
 MOST_MOMENTS = 100
 FAULT_OF_OURS = 70

@@ -22,7 +22,7 @@ from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 NAME = "default"
 SCIM = f"{NAME}/scim"
-NEXT = f"{NAME}/scim.next"
+NEXT = f"{NAME}/scim-next"
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -26,9 +25,6 @@ from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.setup import rotation
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.setup.context import SetupContext
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -212,7 +208,14 @@ class RotateOptions(
 
     finish: Annotated[
         bool,
-        typer.Option("--finish", help="The new key stands in Okta: test it, revoke the old one."),
+        typer.Option("--finish", help="Okta has the new key: test it, then revoke the old one."),
+    ] = False
+    abort: Annotated[
+        bool,
+        typer.Option("--abort", help="Stay with the old key: test it, then revoke the new one."),
+    ] = False
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask before --finish or --abort revokes.")
     ] = False
 
 
@@ -220,14 +223,19 @@ class RotateOptions(
 def rotate(options: RotateOptions) -> int:
     """Replace the key, with no minute in which Okta has none that works.
 
-    Makes the new key beside the old one and says what to paste. Once the new one stands in Okta
-    and the connector test passes with it, the old one is revoked: at a terminal in one go, without
-    one at the next run or with --finish. There is never a third key.
+    Makes the new key beside the old one and says what to paste; both work, and a further run says
+    it again. Nothing is revoked until you say which key Okta has, with --finish or --abort.
     """
     from ngrok_scim_cli.setup.dry_run import plan_rotation
 
-    began = datetime.now(UTC)
-    unattended: list[SetupContext] = []
+    if options.finish and options.abort:
+        raise UsageError("--finish and --abort exclude each other.")
+    if options.yes and not (options.finish or options.abort):
+        raise UsageError(
+            "--yes alone revokes nothing.", advice="Add --finish or --abort, or leave it out."
+        )
+    end = rotation.End.ABORT if options.abort else None
+    end = rotation.End.FINISH if options.finish else end
 
     def work() -> Result:
         with open_session(options) as session:
@@ -235,25 +243,16 @@ def rotate(options: RotateOptions) -> int:
             context = replace(context, clipboard=find_clipboard_of_person)
             if options.dry_run:
                 root = session.settings.api_base_url().value
-                return planned(
-                    rotation.COMMAND,
-                    lambda: plan_rotation(context, root, finish=options.finish),
-                )
+                return planned(rotation.COMMAND, lambda: plan_rotation(context, root, end=end))
             with session.profiles.lock(session.profile_name):
-                result = rotation.rotate(context, finish=options.finish, began=began)
-            if not context.person.present:
-                unattended.append(context)
+                result = rotation.rotate(context, end=end, yes=options.yes)
             return with_notices(result, session)
 
-    status = deliver_key_result(rotation.COMMAND, options, work, dry_run=options.dry_run)
-    for context in unattended if not status else ():
-        with context.profiles.lock(context.profile_name):
-            rotation.announced(context)  # only now was it said what to paste
-    return status
+    return deliver_key_result(rotation.COMMAND, options, work, dry_run=options.dry_run)
 
 
 @dataclass(frozen=True, kw_only=True)
-class RevokeOptions(shared.AdminKeyOptions, KeyOptions):
+class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
     """What `api-key revoke` takes."""
 
     key_id: Annotated[
@@ -269,14 +268,29 @@ class RevokeOptions(shared.AdminKeyOptions, KeyOptions):
             "account is forgotten here.",
         ),
     ] = False
+    leaked: Annotated[
+        bool,
+        typer.Option(
+            "--leaked",
+            help="Somebody has seen the key: revoke it at once, then make a new one. Provisioning "
+            "stops until the new one is pasted into Okta.",
+        ),
+    ] = False
 
 
 @command(app)
 def revoke(options: RevokeOptions) -> int:
-    """Revoke a key at ngrok, and forget it here. It stops working at once."""
+    """Revoke a key at ngrok, and forget it here. It stops working at once.
+
+    To replace a key without a break, use `ngrok-scim api-key rotate`.
+    """
     from ngrok_scim_cli.setup.dry_run import plan_revocation
-    from ngrok_scim_cli.setup.person import Nobody
-    from ngrok_scim_cli.setup.revocation import key_to_revoke, revoke_key
+    from ngrok_scim_cli.setup.revocation import (
+        key_to_revoke,
+        no_terminal,
+        replace_leaked_key,
+        revoke_key,
+    )
 
     name = "api-key revoke"
 
@@ -286,26 +300,25 @@ def revoke(options: RevokeOptions) -> int:
             meant = key_to_revoke(context, options.key_id)
             if options.dry_run:
                 root = session.settings.api_base_url().value
-                return planned(name, lambda: plan_revocation(meant, root))
+                leaked = options.leaked
+                return planned(name, lambda: plan_revocation(context, meant, root, leaked=leaked))
             if not (options.yes or context.person.present):
-                raise UsageError(
-                    f"Nobody is there to ask whether {meant} shall be revoked.",
-                    advice="If it shall, add --yes.",
-                )
+                raise no_terminal(meant)
             with session.profiles.lock(session.profile_name):
                 admin_key = given_admin_key(session, options.admin_key_file)
                 admin_key = admin_key or ask_admin_key(session)
                 if not admin_key:
                     raise session.settings.no_admin_key()
                 api = api_with(session, admin_key)
-                willing = replace(context, person=Nobody()) if options.yes else context
+                end_key = replace_leaked_key if options.leaked else revoke_key
+                yes, force = options.yes, options.force
                 result = done(
                     name,
-                    lambda: revoke_key(
-                        willing, api, meant, admin_key=admin_key, force=options.force
-                    ),
+                    lambda: end_key(context, api, meant, admin_key=admin_key, yes=yes, force=force),
                 )
-                return with_notices(result, session)
+                return with_notices(
+                    _with_paste(result, None) if options.leaked else result, session
+                )
 
     return deliver_key_result(name, options, work, dry_run=options.dry_run)
 

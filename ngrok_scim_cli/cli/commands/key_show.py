@@ -17,7 +17,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 from ngrok_scim_cli.diagnosis.finding import Result, verdict_of
 from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey
-from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def key_for_okta(session: Session, api_key_file: str | None) -> str:
     settings = session.settings
     new = None if api_key_file else settings.profile.next_key
     if new is not None:
-        key = session.secrets.get(SecretKind.NEXT_SCIM.of(session.profile_name))
+        key = read_secret(session.secrets, SecretKind.NEXT_SCIM, session.profile_name)
         if key is None:
             raise lost(new.id)
         return key
@@ -170,8 +170,9 @@ def _keys(
     if given:
         identity = identify(given.value)
         yield "key", "The key", Key(identity.id if identity else ""), given.origin
+    in_use = "The old key" if profile.next_key else "The key in use"
     rows = (
-        ("key", "The key in use", None if given else profile.key, SecretKind.SCIM),
+        ("key", in_use, None if given else profile.key, SecretKind.SCIM),
         ("next_key", "The new key", profile.next_key, SecretKind.NEXT_SCIM),
     )
     for name, heading, key, kind in rows:
@@ -180,13 +181,13 @@ def _keys(
         entry = kind.of(session.profile_name)
         kept = f"{session.secrets.kind}, as {entry}"
         try:
-            if session.secrets.get(entry) is None:
+            if read_secret(session.secrets, kind, session.profile_name) is None:
                 raise KeyringLost(f"“{entry}” is not in the keyring ({session.secrets.kind}).")
         except NgrokScimError as error:
             findings += [item for item in judge_error(error) if item not in findings]
             kept = f"not there: {error.message}"
         yield name, heading, key, kept
     if profile.previous_key:
-        yield "previous_key", "The old key, to be revoked", profile.previous_key, "nowhere"
-    if profile.next_key or profile.previous_key:
-        findings.append(two_keys_live(profile))
+        yield "previous_key", "The old key", profile.previous_key, "nowhere"
+    if profile.rotation:
+        findings.append(two_keys_live(profile.rotation))

@@ -21,7 +21,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     open_setup_context,
 )
 from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError
-from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
@@ -180,7 +180,7 @@ def _stored_key(context: SetupContext, session: Session) -> str:
     profile = context.profile()
     kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
     try:
-        return session.secrets.get(kind.of(session.profile_name)) or ""
+        return read_secret(session.secrets, kind, session.profile_name) or ""
     except KeyringUnusable:
         if profile.key:
             raise

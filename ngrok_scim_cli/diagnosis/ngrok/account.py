@@ -92,7 +92,7 @@ class AccountFacts:
         keys: every key of the account.
         service_users: every Service User of the account.
         profile_ids: the ids of the keys that the profile names; ``None`` where there is no profile.
-        superseded_ids: those of them that are to be revoked.
+        rotation: the ids of the old and the new key, while one replaces the other.
         half_made_mark: the mark of a key that an earlier run began to make.
         used_by: for what the same key is used besides, as the person says.
     """
@@ -106,7 +106,7 @@ class AccountFacts:
     keys: Sequence[ApiKey] = ()
     service_users: Sequence[ServiceUser] = ()
     profile_ids: frozenset[str] | None = None
-    superseded_ids: frozenset[str] = frozenset()
+    rotation: tuple[str, str] | None = None
     half_made_mark: str = ""
     used_by: tuple[str, ...] = ()
 
@@ -142,8 +142,8 @@ def read_service_user(document: dict[str, object]) -> ServiceUser:
 def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
     """Return what is wrong with the SCIM key and its account, the root cause first.
 
-    ``NGR701`` to ``NGR703``, ``NGR706`` and ``NGR711`` to ``NGR713``. That the owner may not write
-    (``NGR704``) ngrok tells only where the key is used.
+    ``NGR701`` to ``NGR703``, ``NGR706``, ``NGR711`` to ``NGR713`` and ``NGR716``. ngrok tells only
+    where the key is used that its owner may not write (``NGR704``).
     """
     return _RULES.judge(facts)
 
@@ -158,9 +158,21 @@ def not_in_account(key_id: str, *, fix: str | None = None) -> Finding:
     return finding("NGR701", _not_listed(key_id), fix=fix)
 
 
-def still_alive(key_ids: Sequence[str]) -> Finding:
-    """Return ``NGR712`` for a profile that names more keys than the one in use."""
-    return finding("NGR712", f"These keys are alive: {', '.join(key_ids)}.")
+def rotation_under_way(*, old_id: str, new_id: str) -> Finding:
+    """Return ``NGR716`` for a profile that names an old and a new key.
+
+    Args:
+        old_id: the key that is to go; empty where it does not tell its id.
+        new_id: the key that is to be pasted into Okta.
+    """
+    return finding("NGR716", f"New: {dated_key(new_id)}. Old: {dated_key(old_id)}.")
+
+
+def dated_key(key_id: str) -> str:
+    """Name a key by its id and the day on which it was made, which its id tells."""
+    made = made_on(key_id)
+    named = _id(key_id) or "a key that does not tell its id"
+    return f"{named} (made on {made})" if made else named
 
 
 def made_on(key_id: str) -> date | None:
@@ -224,27 +236,40 @@ def _is_used_elsewhere(facts: AccountFacts) -> Match | None:
 
 @_RULES("NGR712")
 def _lives_on(facts: AccountFacts) -> Match | None:
-    alive = [key.id for key in facts.keys]
-    superseded = [key_id for key_id in alive if key_id in facts.superseded_ids]
     half_made = [
         key.id
         for key in facts.keys
         if facts.half_made_mark and key.maker == MAKER and key.mark == facts.half_made_mark
         if key.id not in (facts.profile_ids or ()) and key.id != facts.key_id
     ]
-    if superseded:
-        return Match(f"{_id(superseded[0])} was replaced.")
     if half_made:
-        fix = "Run `ngrok-scim setup`: it revokes what was left half-made."
+        fix = (
+            "Run `ngrok-scim setup`. It keeps the key if the keyring has it; otherwise nobody has "
+            "its secret, and it is revoked."
+        )
         return Match(f"Left half-made: {', '.join(map(_id, half_made[:_SHOWN]))}.", fix=fix)
     unknown = _unknown_of_ours(facts)
     if not unknown:
         return None
     return Match(
         f"ngrok-scim made {_ids(unknown)}, which is neither in use nor known to this profile.",
-        fix=f"Run `ngrok-scim api-key revoke {_id(unknown[0].id)}`, unless another profile or "
-        "another computer uses that key.",
+        fix="Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM "
+        f"for this account, to see who uses {_id(unknown[0].id)}.",
     )
+
+
+@_RULES("NGR716")
+def _is_being_replaced(facts: AccountFacts) -> Match | None:
+    if facts.rotation is None:
+        return None
+    old, new = facts.rotation
+    listed = {key.id for key in facts.keys}
+    gone = "".join(
+        f" ngrok does not list {_id(key_id)} any more."
+        for key_id in facts.rotation
+        if facts.keys and key_id and key_id not in listed
+    )
+    return Match(f"New: {dated_key(new)}. Old: {dated_key(old)}.{gone}")
 
 
 @_RULES("NGR713")
@@ -256,14 +281,15 @@ def _has_a_twin(facts: AccountFacts) -> Match | None:
         listed = ", ".join(map(_service_user, others[:_SHOWN]))
         seen.append(f"{listed}: named like {_service_user(facts.owner)}.")
         fix = (
-            "Open https://dashboard.ngrok.com/service-users and delete the one that owns no key in "
-            f"use. {facts.key_id} belongs to {_id(facts.owner.id)}."
+            "Open https://dashboard.ngrok.com/api-keys and see which keys each of them owns. "
+            f"{facts.key_id} belongs to {_id(facts.owner.id)}."
         )
     if twins and facts.key:
         seen.insert(0, f"{_ids(twins)}: described like {facts.key_id}, as “{_shown(facts.key)}”.")
         fix = (
-            f"Open https://dashboard.ngrok.com/api-keys and delete {_id(twins[0].id)}, unless "
-            f"something else uses it; the key that was examined here is {facts.key_id}."
+            f"Find out what uses {_id(twins[0].id)}: its owner stands at "
+            "https://dashboard.ngrok.com/api-keys. The key that was examined here is "
+            f"{facts.key_id}; to be sure that Okta has that one, paste it into Okta again."
         )
     return Match(" ".join(seen), fix=fix) if seen else None
 
@@ -278,7 +304,7 @@ def _is_old(facts: AccountFacts) -> Match | None:
 def _twin_keys(facts: AccountFacts) -> list[ApiKey]:
     """Return the keys described like the one in use that no other rule speaks of."""
     described = _plain(facts.key.description) if facts.key else ""
-    counted = {facts.key_id, *(facts.profile_ids or ()), *facts.superseded_ids}
+    counted = {facts.key_id, *(facts.profile_ids or ())}
     counted |= {key.id for key in _unknown_of_ours(facts)}
     return [
         key

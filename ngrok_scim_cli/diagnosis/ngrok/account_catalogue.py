@@ -14,8 +14,8 @@ ENTRIES: tuple[Entry, ...] = (
         Subject.NGROK,
         "The SCIM key is not in this ngrok account",
         "It was deleted, or the admin key belongs to another account than the SCIM key.",
-        "Look for the key at https://dashboard.ngrok.com/api-keys; if it is not there, run "
-        "`ngrok-scim api-key rotate`.",
+        "Run `ngrok-scim test-connect`. If it passes, the admin key belongs to another account; if "
+        "ngrok refuses the key, run `ngrok-scim api-key rotate`.",
     ),
     Entry(
         "NGR702",
@@ -58,7 +58,8 @@ ENTRIES: tuple[Entry, ...] = (
         Subject.NGROK,
         "The key is not only for SCIM",
         "Whoever replaces it for its other use stops provisioning without noticing.",
-        "Run `ngrok-scim api-key rotate` to give Okta a key of its own.",
+        "Run `ngrok-scim api-key rotate` to give Okta a key of its own. The old key works until "
+        "you finish.",
     ),
     Entry(
         "NGR707",
@@ -102,25 +103,27 @@ ENTRIES: tuple[Entry, ...] = (
         Subject.NGROK,
         "The key is older than a year",
         "ngrok's keys never expire by themselves, and nobody remembers who has seen an old one.",
-        "Run `ngrok-scim api-key rotate` when it suits you.",
+        "Run `ngrok-scim api-key rotate` when it suits you. The old key works until you finish.",
     ),
     Entry(
         "NGR712",
         Severity.WARNING,
         Subject.NGROK,
-        "A key that nobody needs is still alive",
-        "A run was interrupted, or a replaced key was not revoked yet. Whoever has it can create "
-        "and deactivate users.",
-        "Run `ngrok-scim api-key rotate --finish`; if no rotation was begun, run "
-        "`ngrok-scim setup`.",
+        "A key that ngrok-scim made is alive, and this profile does not use it",
+        "A run was interrupted while it made a key, or another profile or computer uses this key. "
+        "Whoever has it can create and deactivate users.",
+        "Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM for "
+        "this account, to see who uses the key.",
     ),
     Entry(
         "NGR713",
         Severity.WARNING,
         Subject.NGROK,
         "There are two Service Users or two keys for SCIM",
-        "It cannot be told which of them Okta uses, and both can create and deactivate users.",
-        "Open https://dashboard.ngrok.com/api-keys and delete the one that Okta does not use.",
+        "Which of them Okta uses cannot be seen from outside, and both can create and deactivate "
+        "users.",
+        "Open https://dashboard.ngrok.com/api-keys and find out who made each of them, and for "
+        "what.",
     ),
     Entry(
         "NGR714",
@@ -138,7 +141,18 @@ ENTRIES: tuple[Entry, ...] = (
         Subject.NGROK,
         "The ngrok account can take no further key or Service User",
         "Each account has a limit, and one for how many are added in an hour.",
-        "Delete keys that nobody uses at https://dashboard.ngrok.com/api-keys, then run the "
-        "command again.",
+        "Wait an hour and run the command again; if it still fails, ask support@ngrok.com for a "
+        "higher limit.",
+    ),
+    Entry(
+        "NGR716",
+        Severity.NOTICE,
+        Subject.NGROK,
+        "The key is being replaced: the old and the new one work",
+        "The new key was made beside the old one. Which of them Okta has cannot be seen from "
+        "outside, so nothing is revoked until you say so.",
+        "Run `ngrok-scim api-key rotate` to see what to paste into Okta. Once Okta has the new "
+        "key: `ngrok-scim api-key rotate --finish`. To stay with the old key: "
+        "`ngrok-scim api-key rotate --abort`.",
     ),
 )

@@ -223,7 +223,7 @@ _KEYS_AND_SERVICE_USERS: tuple[_Row, ...] = (
             "NGR715",
             "The account has as many API keys as it may have.",
             ("Old keys were never deleted, or the plan allows only a few.",),
-            f"Delete keys that nobody uses at {_API_KEYS}.",
+            f"Ask support@ngrok.com for a higher limit, or look for unused keys at {_API_KEYS}.",
         )
         for code in (603, 613)
     ),

@@ -119,8 +119,8 @@ ENTRIES: tuple[Entry, ...] = (
         "ngrok refuses the key",
         "It has the right form, but ngrok does not know it: it was revoked, belongs to another "
         "account, or a letter is wrong.",
-        "Make a new key with `ngrok-scim api-key rotate`, paste it into “Authorization”, and test "
-        "again.",
+        "Copy the key again from where it is kept, and test again. If ngrok still refuses it, make "
+        "a new one with `ngrok-scim api-key rotate` and paste that into “Authorization”.",
     ),
     _entry(
         "KEY215",

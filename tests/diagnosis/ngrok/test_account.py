@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.ngrok.account import (
     AccountFacts,
     ApiKey,
@@ -17,7 +18,7 @@ from ngrok_scim_cli.diagnosis.ngrok.account import (
     not_in_account,
     read_api_key,
     read_service_user,
-    still_alive,
+    rotation_under_way,
 )
 
 KEY = ApiKey("ak_1", "bot_1", "Okta SCIM Integration")
@@ -119,18 +120,6 @@ def test_another_use_that_the_person_names_is_said() -> None:
 @pytest.mark.parametrize(
     ("changes", "evidence", "fix"),
     [
-        # The profile knows that it is to be revoked.
-        (
-            {
-                "profile_ids": {"ak_1", "ak_2"},
-                "superseded_ids": {"ak_2"},
-                "keys": (KEY, ours("ak_2")),
-            },
-            "ak_2 was replaced.",
-            "--finish",
-        ),
-        # It is revoked already.
-        ({"profile_ids": {"ak_1", "ak_2"}, "superseded_ids": {"ak_2"}}, "", ""),
         # A run began to make it.
         (
             {"profile_ids": {"ak_1"}, "half_made_mark": "m7", "keys": (KEY, ours("ak_7", "m7"))},
@@ -154,9 +143,9 @@ def test_another_use_that_the_person_names_is_said() -> None:
         (
             {"profile_ids": {"ak_1"}, "keys": (KEY, ours("ak_8"), ours("ak_9"))},
             "ngrok-scim made ak_8, ak_9, which is neither in use",
-            "api-key revoke ak_8`",
+            "who uses ak_8",
         ),
-        ({"keys": (KEY, ours("ak_8"))}, "ngrok-scim made ak_8", "another computer"),
+        ({"keys": (KEY, ours("ak_8"))}, "ngrok-scim made ak_8", "each computer"),
         # Of another Service User: another connection.
         ({"keys": (KEY, ours("ak_8", owner_id="bot_2"))}, "", ""),
         # Which one is in use, nobody tells.
@@ -208,9 +197,9 @@ def test_twins_are_named(changes: dict[str, object], evidence: str) -> None:
     assert all(evidence in item.evidence for item in found)
 
 
-def test_it_is_said_which_of_the_twins_may_go() -> None:
+def test_it_is_said_which_of_the_twins_was_examined() -> None:
     (found,) = judge_account(facts(keys=(KEY, TWIN), service_users=(BOT, TWIN_BOT)))
-    assert "delete ak_2" in found.fix
+    assert "Find out what uses ak_2" in found.fix
     assert "examined here is ak_1" in found.fix
     (found,) = judge_account(facts(service_users=(BOT, TWIN_BOT)))
     assert "ak_1 belongs to bot_1" in found.fix
@@ -239,11 +228,32 @@ def test_names_of_the_account_are_shown_harmlessly() -> None:
 def test_a_key_of_another_account_is_named() -> None:
     assert "ak_1" in not_in_account("ak_1").evidence
     assert not_in_account("ak_1", fix="Do this.").fix == "Do this."
-    assert still_alive(["ak_1", "ak_2"]).evidence == "These keys are alive: ak_1, ak_2."
 
 
 # By the example in ngrok's documentation.
 KEY_ID = "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD"
+
+
+@pytest.mark.parametrize(
+    ("listed", "gone"),
+    [
+        (("ak_1", KEY_ID), ""),
+        (("ak_1",), f" ngrok does not list {KEY_ID} any more."),
+        ((), ""),
+    ],
+)
+def test_of_a_rotation_both_keys_are_named(listed: tuple[str, ...], gone: str) -> None:
+    keys = tuple(replace(KEY, id=key_id) for key_id in listed)
+    profile_ids = {"ak_1", KEY_ID}
+    (found,) = judge_account(facts(rotation=("ak_1", KEY_ID), keys=keys, profile_ids=profile_ids))
+    assert (found.code, found.severity) == ("NGR716", Severity.NOTICE)
+    assert found.evidence == f"New: {KEY_ID} (made on 2025-09-04). Old: ak_1.{gone}"
+    assert found.fix.startswith("Run `ngrok-scim api-key rotate` to see")
+
+
+def test_a_rotation_is_told_from_the_profile_alone() -> None:
+    found = rotation_under_way(old_id="", new_id="ak_2")
+    assert found.evidence == "New: ak_2. Old: a key that does not tell its id."
 
 
 @pytest.mark.parametrize(

@@ -135,8 +135,8 @@ def test_an_admin_key_that_no_header_can_carry_is_to_blame_and_not_the_network()
         (633, "NGR710", "administrator"),
         (1220, "NGR710", "administrator"),
         (4111, "NGR710", "administrator"),
-        (603, "NGR715", "Delete keys"),
-        (613, "NGR715", "Delete keys"),
+        (603, "NGR715", "higher limit"),
+        (613, "NGR715", "higher limit"),
         (614, "NGR715", "Wait an hour"),
     ],
 )
