@@ -40,7 +40,12 @@ class Directory(ScimStorage):
     Args:
         model: scim2-server's model of a User.
         people: who is in it from the start.
+
+    Attributes:
+        deletes: whether users can be deleted; ngrok documents no such request.
     """
+
+    deletes = False
 
     def __init__(self, model: type[Resource[Any]], people: Iterable[Person]) -> None:
         self._model: Any = model
@@ -70,6 +75,11 @@ class Directory(ScimStorage):
             newcomers = {user.id: user for user in map(self._seed, people)}
             self._users = {**newcomers, **self._users}
         return list(newcomers.values())
+
+    def take_out(self, user_id: str) -> None:
+        """Remove a user, if they are there."""
+        with self._lock:
+            self._users.pop(user_id, None)
 
     def get(
         self,

@@ -20,12 +20,35 @@ _FORM = "Check your records for an API key with the form FIRSTPART_SECONDPART."
 _CONTENT_TYPES = "https://ngrok.com/docs/api#content-types"
 _PLANS = "https://dashboard.ngrok.com/billing/choose-a-plan"
 
+_ROLE_NOT_ALLOWED = "IAM_SERVICE_USER_ROLE_NOT_ALLOWED"
+_ROLE_CONFLICT = "IAM_SERVICE_USER_ROLE_CONFLICT"
+
 _FORBIDDEN = frozenset(
-    {200, 201, 202, 203, 204, 205, 220, 247, 603, 630, 635, 636, 638, 4012, 4111, 4119}
+    {
+        200,
+        201,
+        202,
+        203,
+        204,
+        205,
+        220,
+        247,
+        603,
+        630,
+        635,
+        636,
+        638,
+        4012,
+        4111,
+        4119,
+        6621,
+        6622,
+        29001,
+    }
 )
 _TOO_MANY = frozenset({225, 226, 614})
 
-_MESSAGES: dict[int, str] = {
+_MESSAGES: dict[int | str, str] = {
     200: (
         "The ngrok API requires that you set the Authorization header for authentication. "
         "Your API keys and instructions are available on your dashboard: "
@@ -147,16 +170,26 @@ _MESSAGES: dict[int, str] = {
     4110: ("Service User name exceeds max length, '{size}' bytes, max: '{limit}'."),
     4111: ("You must be an admin to create, update, or delete Bots."),
     4112: ("Service User names must be unique within an account."),
+    6621: "You do not have permission to change an administrator of this account.",
+    6622: "The last administrator of the account cannot be deactivated.",
+    29001: "The access token is missing the '{scope}' scope.",
+    _ROLE_NOT_ALLOWED: (
+        "A service user can't hold the role '{role}'. Allowed roles: developer, "
+        "developer-readonly, team-manager."
+    ),
+    _ROLE_CONFLICT: (
+        "A service user can hold only one of the roles 'developer' and 'developer-readonly'."
+    ),
     4119: ("This account does not have access to service users, please upgrade to a paid plan."),
 }
 
 
-def ngrok_error(request: Request, number: int, **slots: object) -> Answer:
+def ngrok_error(request: Request, number: int | str, **slots: object) -> Answer:
     """Return ngrok's error ``ERR_NGROK_<number>``.
 
     Args:
         request: what is refused; its operation id stands in the answer.
-        number: the number of the code.
+        number: the number of the code, or its word.
         slots: what stands in the slots of the message.
     """
     status = _status_of(number)
@@ -171,7 +204,7 @@ def ngrok_error(request: Request, number: int, **slots: object) -> Answer:
     )
 
 
-def _status_of(number: int) -> int:
+def _status_of(number: int | str) -> int:
     if number in _FORBIDDEN:
         return 403
     return 429 if number in _TOO_MANY else 400

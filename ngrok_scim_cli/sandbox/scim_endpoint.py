@@ -6,6 +6,7 @@ an identity provider sends are taken and dropped.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
@@ -44,6 +45,7 @@ USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 USER_ATTRIBUTES = ("userName", "displayName", "active")
 LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 MAX_RESULTS = 1000
+NO_CONTENT = 204
 
 _DIGITS = 10
 
@@ -72,7 +74,7 @@ class ScimEndpoint:
 
     def answer(self, request: Request) -> Answer:
         """Answer one request. As at ngrok, an unknown path is told before the key is looked at."""
-        if not _is_offered(request):
+        if not _is_offered(request, deletes=self.directory.deletes):
             return no_such_path(request)
         asker = authenticate(self._account, request)
         if isinstance(asker, Answer):
@@ -133,6 +135,9 @@ class ScimEndpoint:
             if body is None
             else Answer.of(int(response.status), body, SCIM_MEDIA_TYPE)
         )
+        if request.method == "PATCH" and answer.status == NO_CONTENT:
+            # Okta reads the user in the answer; RFC 7644 section 3.5.2 leaves the choice.
+            return self._serve(replace(request, method="GET", body=b""))
         location = response.headers.get("Location")
         return answer.with_header("Location", location) if location else answer
 
@@ -169,7 +174,7 @@ def _timestamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def _is_offered(request: Request) -> bool:
+def _is_offered(request: Request, *, deletes: bool) -> bool:
     """Tell whether path and method are among those that are offered.
 
     Case, doubled slashes and a slash at the end make another path, as in ngrok's own router
@@ -182,7 +187,9 @@ def _is_offered(request: Request) -> bool:
         case ["Users"]:
             return request.method in ("GET", "POST")
         case ["Users", _]:
-            return request.method in ("GET", "PUT", "PATCH", "DELETE")
+            return request.method in ("GET", "PUT", "PATCH") or (
+                deletes and request.method == "DELETE"
+            )
         case [name]:
             return name in _DISCOVERY and request.method == "GET"
         case ["ResourceTypes" | "Schemas", _]:

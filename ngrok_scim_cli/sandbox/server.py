@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import formatdate
 from http import HTTPStatus
@@ -102,17 +103,16 @@ class Sandbox:
         self.org = OktaOrg(*self._org_of)
         self.org.provision(scim.directory.everybody())
         self.org.log_updates()
+        self._state = SandboxState(self.account, self.directory, self.org)
         for armed in self._armed:
             if armed.fault.builds is not None:
-                armed.fault.builds(
-                    SandboxState(self.account, self.directory, self.org, armed.value)
-                )
+                armed.fault.builds(replace(self._state, value=armed.value))
         self._parts = (
             ("/scim/", scim),
             (OKTA_PREFIX, OktaApi(self.org, root)),
             ("", NgrokApi(self.account, root)),
         )
-        self._site = Site(self._parts, self._armed)
+        self._site = Site(self._parts, self._armed, self._state)
 
     def __exit__(
         self,
@@ -157,7 +157,7 @@ class Sandbox:
         if any(armed.fault.builds for armed in (*before, *self._armed)):
             self.build()
         else:
-            self._site = Site(self._parts, self._armed)
+            self._site = Site(self._parts, self._armed, self._state)
 
     def _respond(self, request: Request) -> Outcome:
         started = monotonic()

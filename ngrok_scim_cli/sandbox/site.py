@@ -10,6 +10,7 @@ from ngrok_scim_cli.sandbox.faults import ArmedFault, Call
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ngrok_scim_cli.sandbox.faults import SandboxState
     from ngrok_scim_cli.sandbox.message import Answer, Request
 
 
@@ -43,10 +44,17 @@ class Site:
         parts: a prefix and the part that answers below it; the first that fits is asked, and
             the last has the empty prefix.
         armed: the faults that are switched on.
+        state: what the parts show and change.
     """
 
-    def __init__(self, parts: Sequence[tuple[str, Part]], armed: Sequence[ArmedFault]) -> None:
+    def __init__(
+        self,
+        parts: Sequence[tuple[str, Part]],
+        armed: Sequence[ArmedFault],
+        state: "SandboxState",
+    ) -> None:
         self._parts = tuple(parts)
+        self._state = state
         self._lock = Lock()
         self.armed = tuple(armed)
 
@@ -56,7 +64,7 @@ class Site:
             struck = tuple(armed for armed in self.armed if armed.strikes(request))
         serve: Callable[[Request], Answer] = self._answer
         for armed in struck:
-            serve = _replaced(armed, serve)
+            serve = self._replaced(armed, serve)
         return Outcome(self._part(request).dress(serve(request), request), struck)
 
     def _answer(self, request: "Request") -> "Answer":
@@ -65,11 +73,10 @@ class Site:
     def _part(self, request: "Request") -> Part:
         return next(part for prefix, part in self._parts if request.path.startswith(prefix))
 
-
-def _replaced(
-    armed: ArmedFault, serve: "Callable[[Request], Answer]"
-) -> "Callable[[Request], Answer]":
-    strike = armed.fault.strikes
-    if strike is None:
-        return serve
-    return lambda request: strike(Call(request, armed.value, serve))
+    def _replaced(
+        self, armed: ArmedFault, serve: "Callable[[Request], Answer]"
+    ) -> "Callable[[Request], Answer]":
+        strike = armed.fault.strikes
+        if strike is None:
+            return serve
+        return lambda request: strike(Call(request, armed.value, serve, self._state))

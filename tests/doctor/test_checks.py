@@ -91,7 +91,8 @@ def test_each_fault_is_found_by_a_check_that_says_so(
         assert "crashed" not in check.reason
         strange = set(check.findings) - set(BY_CODE[check.code].finds)
         assert all(code.startswith(ON_THE_WAY) for code in strange), (check.code, strange)
-    expected = set(FAULTS[fault].codes)
+    # What a rehearsal alone can find is nothing for a doctor who only reads.
+    expected = {code for code in FAULTS[fault].codes if not code.startswith("REH")}
     found = {code for check in result.checks for code in check.findings}
     if fault == "forbidden-address":  # ngrok's own code says it better than the status
         assert expected & found == {"NGR705"}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.sandbox.faults import (
     content,
+    life,
     lines,
     lists,
     okta,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAULTS", "ArmedFault", "Call", "Fault", "SandboxState", "arm"]
 
-_KINDS = (refusals, lists, lines, content, okta, okta_people, okta_log)
+_KINDS = (refusals, lists, life, lines, content, okta, okta_people, okta_log)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {fault.name: fault for kind in _KINDS for fault in kind.FAULTS}

@@ -44,11 +44,13 @@ class Call:
         request: the request, as it was sent.
         value: the number of ``NAME=NUMBER``, or the fault's own.
         serve: what would answer without this fault.
+        state: the account, the users and the org as they are now.
     """
 
     request: Request
     value: float
     serve: Callable[[Request], Answer]
+    state: "SandboxState"
 
     def answer(self) -> Answer:
         """Return what would be answered without this fault."""
@@ -89,6 +91,16 @@ def on_lookup(request: Request) -> bool:
 def on_listing(request: Request) -> bool:
     """Lists of users without a filter strike."""
     return on_users(request) and not on_lookup(request)
+
+
+def on_create(request: Request) -> bool:
+    """Requests that make a user strike."""
+    return request.method == "POST" and request.path == "/scim/v2/Users"
+
+
+def on_one(*methods: str) -> Scope:
+    """Requests with these methods on one user by id strike."""
+    return lambda request: request.method in methods and request.path.startswith("/scim/v2/Users/")
 
 
 def on_api(request: Request) -> bool:

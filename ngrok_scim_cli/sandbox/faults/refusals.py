@@ -67,7 +67,8 @@ def _ngrok_with_credential(number: int) -> Answering:
     return refuse
 
 
-def _rate_limited(call: Call) -> Answer:
+def rate_limited(call: Call) -> Answer:
+    """Answer 429 with the fault's number of seconds to wait."""
     return scim_error(429, "Too many requests.").with_header("Retry-After", f"{call.value:g}")
 
 
@@ -118,7 +119,7 @@ FAULTS = (
         "SCM505",
         value=30,
         unit="seconds of Retry-After",
-        strikes=_rate_limited,
+        strikes=rate_limited,
     ),
     Fault(
         "rate-limited-silently",

