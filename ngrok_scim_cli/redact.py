@@ -5,14 +5,19 @@ that we write. What is hidden is the secret part of each known credential, plain
 also in pieces, and whatever has the shape of a credential although nobody told us of it.
 """
 
+from __future__ import annotations
+
 import base64
 import dataclasses
 import re
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar, cast
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, TypeVar, cast
 from unicodedata import normalize
 from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
 
 HIDDEN = "[redacted]"
 
@@ -27,13 +32,33 @@ _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 # So many letters of a secret in a row, with anything in between, are taken for it.
 _SCATTERED = 12
+
+# So many of them are, where a text was cut off in the middle of it.
+_BEFORE_A_CUT = 4
+_CUT_OFF = "…"
+
 _LAST_ASCII = 128
-_CHARACTER = re.compile(
+
+# What stands for one character: percent-encoded, quoted-printable, an escape of JSON, Python, C or
+# Go, an entity of HTML, and what our own output shows for a character that cannot be seen.
+_ESCAPE = re.compile(
     r"⟨U\+[0-9A-F]{4,6}⟩|<U\+[0-9A-F]{4,6}>"
-    r"|[%=](?P<hex>[0-9A-Fa-f]{2})|\\x(?P<escaped>[0-9A-Fa-f]{2})"
-    r"|(?:\\u|&#[xX])(?P<unicode>[0-9A-Fa-f]{2,4});?|&#(?P<decimal>\d{2,3});?|.",
-    re.DOTALL,
+    r"|%u00(?P<percent>[0-9A-Fa-f]{2})|[%=](?P<hex>[0-9A-Fa-f]{2})"
+    r"|\\x\{?(?P<escaped>[0-9A-Fa-f]{2})\}?"
+    r"|(?:\\[uU]\{?0*|&#[xX]0*)(?P<unicode>[0-9A-Fa-f]{2})(?![0-9A-Fa-f])(?:\}|;)?"
+    r"|\\u00(?P<four>[0-9A-Fa-f]{2})|\\0?(?P<octal>[0-3][0-7]{2})"
+    r"|&#0*(?P<decimal>\d{2,3})(?!\d);?|(?P<ampersand>&amp;)|(?P<control>\\[abfnrtv])"
 )
+_HEX_GROUPS = ("percent", "hex", "escaped", "unicode", "four")
+
+# An escape that is escaped, and that once more.
+_ROUNDS = 3
+
+# A list of numbers, such as Go's %v makes of bytes, or a dump.
+_NUMBERS = re.compile(
+    r"(?:(?<![0-9A-Za-z])(?:0[xXoO])?[0-9A-Fa-f]{2,4}(?:[^0-9A-Za-z]{1,3}|(?![0-9A-Za-z]))){8,}"
+)
+_NUMBER = re.compile(r"(?:0[xXoO])?([0-9A-Fa-f]{2,4})")
 
 # What stands around a pasted credential and is no secret.
 _WRAPPING = re.compile(
@@ -77,6 +102,15 @@ _SHAPES = (
 _Record = TypeVar("_Record")
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Skeleton:
+    """The letters and digits of a text in lower case, and where each one begins and ends in it."""
+
+    letters: str
+    starts: Sequence[int]
+    ends: Sequence[int]
+
+
 class Redactor:
     """Hides the secrets that it was told of, and what looks like one."""
 
@@ -109,17 +143,65 @@ class Redactor:
         lowered = text.translate(_LOWER)
         starts = range(len(lowered) - _PIECE + 1)
         spans = [(at, at + _PIECE) for at in starts if lowered[at : at + _PIECE] in self._pieces]
-        return _cut(text, sorted(spans + self._scattered(text)))
+        for controls in (False, True) if "\\" in text else (False,):
+            spans += self._scattered(text, drop_controls=controls)
+        for numbers in _NUMBERS.finditer(text):
+            spans += self._in_numbers(numbers)
+        return _cut(text, sorted(spans))
 
-    def _scattered(self, text: str) -> list[tuple[int, int]]:
-        """Return where a secret stands with other characters in between, or each one escaped."""
-        skeleton = _skeleton(text)
-        letters = skeleton.letters
-        return [
-            (skeleton.starts[at], skeleton.ends[at + _SCATTERED - 1])
+    def _scattered(self, text: str, *, drop_controls: bool) -> list[tuple[int, int]]:
+        r"""Return where a secret stands with other characters in between, or each one escaped.
+
+        Args:
+            text: where to look.
+            drop_controls: take what may be an escaped line break, like the two characters of
+                ``\n``, for one, and not for the letter.
+        """
+        skeleton = _skeleton(text, drop_controls=drop_controls)
+        letters, starts, ends = skeleton.letters, skeleton.starts, skeleton.ends
+        found = [
+            (starts[at], ends[at + _SCATTERED - 1])
             for at in range(len(letters) - _SCATTERED + 1)
             if letters[at : at + _SCATTERED] in self._skeletons
         ]
+        at = text.find(_CUT_OFF)
+        while at >= 0 and letters:
+            before = bisect_right(ends, at)
+            found += self._beginning(skeleton, range(max(0, before - _SCATTERED), before))
+            after = bisect_left(starts, at)
+            found += self._end(skeleton, range(after, min(len(letters), after + _SCATTERED)))
+            at = text.find(_CUT_OFF, at + 1)
+        return found
+
+    def _beginning(self, skeleton: _Skeleton, last: range) -> list[tuple[int, int]]:
+        """Return where the last letters before a cut are those of a secret."""
+        for start in range(last.start, last.stop - _BEFORE_A_CUT + 1):
+            if self._is_part(skeleton.letters[start : last.stop]):
+                return [(skeleton.starts[start], skeleton.ends[last.stop - 1])]
+        return []
+
+    def _end(self, skeleton: _Skeleton, first: range) -> list[tuple[int, int]]:
+        """Return where the first letters behind a cut are those of a secret."""
+        for stop in range(first.stop, first.start + _BEFORE_A_CUT - 1, -1):
+            if self._is_part(skeleton.letters[first.start : stop]):
+                return [(skeleton.starts[first.start], skeleton.ends[stop - 1])]
+        return []
+
+    def _is_part(self, letters: str) -> bool:
+        return letters not in _PUBLIC and any(letters in run for run in self._skeletons)
+
+    def _in_numbers(self, numbers: re.Match[str]) -> list[tuple[int, int]]:
+        """Return where a list of numbers spells a secret, whatever their base."""
+        found = list(_NUMBER.finditer(numbers[0]))
+        for base in (10, 16, 8):
+            try:
+                codes = [int(number[1], base) for number in found]
+            except ValueError:
+                continue
+            spelled = "".join(chr(code) if code < _LAST_ASCII else " " for code in codes).lower()
+            if any(piece in self._pieces for piece in _runs(spelled, _PIECE)):
+                return [numbers.span()]
+        return []
 
     def clean(self, record: _Record) -> _Record:
         """Return ``record`` with every text in it redacted.
@@ -165,9 +247,10 @@ def _written_forms(core: str) -> Iterator[str]:
     raw = core.encode("utf-8", "surrogatepass")
     yield raw.hex()
     yield ascii(core)[1:-1]
-    yield from _encoded(raw, base64.b32encode, 5, group=5)
-    yield from _encoded(raw, base64.b64encode, 6, group=3)
-    yield from _encoded(raw, base64.urlsafe_b64encode, 6, group=3)
+    for folded in {raw, raw.lower(), raw.upper()}:
+        yield from _encoded(folded, base64.b32encode, 5, group=5)
+        yield from _encoded(folded, base64.b64encode, 6, group=3)
+        yield from _encoded(folded, base64.urlsafe_b64encode, 6, group=3)
 
 
 def _encoded(
@@ -187,40 +270,64 @@ def _runs(text: str, length: int) -> Iterator[str]:
     return (text[start : start + length] for start in range(len(text) - length + 1))
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class _Skeleton:
-    """The letters and digits of a text in lower case, and where each one begins and ends in it."""
-
-    letters: str
-    starts: Sequence[int]
-    ends: Sequence[int]
-
-
-def _skeleton(text: str) -> _Skeleton:
+def _skeleton(text: str, *, drop_controls: bool = False) -> _Skeleton:
     r"""Return the ASCII letters and digits of ``text``.
 
-    What stands for a character (``%41``, ``&#65;``, ``\u0041``) counts as that one, a letter in
-    another form (full width, mathematical) as the plain one, and what output shows for an
-    invisible character (``⟨U+200B⟩``) as nothing.
+    What stands for a character (``%41``, ``&#65;``, ``\u0041``) counts as that one, also where it
+    is escaped itself, a letter in another form (full width, mathematical) as the plain one, and
+    what output shows for an invisible character (``⟨U+200B⟩``) as nothing.
     """
+    starts, ends = array("I", range(len(text))), array("I", range(1, len(text) + 1))
+    for _ in range(_ROUNDS):
+        if not _ESCAPE.search(text):
+            break
+        text, starts, ends = _unescaped(text, starts, ends, drop_controls=drop_controls)
     letters: list[str] = []
-    starts, ends = array("Q"), array("Q")  # a list would take ten times as much for a long text
-    for match in _CHARACTER.finditer(text):
-        plain = _plain(match)
+    kept = array("I")  # a list would take ten times as much for a long text
+    for at, letter in enumerate(text):
+        plain = letter if letter.isascii() else normalize("NFKC", letter)
         if len(plain) == 1 and plain.isascii() and plain.isalnum():
             letters.append(plain)
-            starts.append(match.start())
-            ends.append(match.end())
-    return _Skeleton("".join(letters).lower(), starts, ends)
+            kept.append(at)
+    return _Skeleton(
+        "".join(letters).lower(),
+        array("I", (starts[at] for at in kept)),
+        array("I", (ends[at] for at in kept)),
+    )
 
 
-def _plain(match: re.Match[str]) -> str:
-    written = match[0]
-    if len(written) == 1:
-        return written if written.isascii() else normalize("NFKC", written)
-    number = match["hex"] or match["escaped"] or match["unicode"]
-    code = int(number, 16) if number else int(match["decimal"] or 0)
-    return chr(code) if code < _LAST_ASCII else ""
+def _unescaped(
+    text: str, starts: array[int], ends: array[int], *, drop_controls: bool
+) -> tuple[str, array[int], array[int]]:
+    """Replace each escape by its character; where each one began and ended is kept."""
+    pieces: list[str] = []
+    new_starts, new_ends = array("I"), array("I")
+    done = 0
+    for match in _ESCAPE.finditer(text):
+        first, last = match.span()
+        pieces.append(text[done:first])
+        new_starts += starts[done:first]
+        new_ends += ends[done:first]
+        done = last
+        if character := _character(match, drop_controls=drop_controls):
+            pieces.append(character)
+            new_starts.append(starts[first])
+            new_ends.append(ends[last - 1])
+    pieces.append(text[done:])
+    return "".join(pieces), new_starts + starts[done:], new_ends + ends[done:]
+
+
+def _character(match: re.Match[str], *, drop_controls: bool) -> str:
+    if match["ampersand"]:
+        return "&"
+    if match["control"]:
+        return "" if drop_controls else match["control"][1]
+    number = next((match[name] for name in _HEX_GROUPS if match[name]), None)
+    if number:
+        code = int(number, 16)
+    else:
+        code = int(match["octal"], 8) if match["octal"] else int(match["decimal"] or 0)
+    return chr(code) if 0 < code < _LAST_ASCII else ""
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:

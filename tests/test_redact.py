@@ -48,12 +48,51 @@ def redactor() -> Redactor:
         "".join(f"&#{ord(letter)};" for letter in SECRET),
         "".join(f"\\u{ord(letter):04x}" for letter in SECRET),
         "".join(chr(ord(letter) + 0xFEE0) for letter in SECRET),
+        # Broken by escapes, which JSON or a log put there.
+        "\\n".join(SECRET[at : at + 3] for at in range(0, 21, 3)),
+        "\\t\\r".join(SECRET),
+        "\\/".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
+        # As numbers.
+        str(list(SECRET.encode())),
+        f"[{' '.join(str(byte) for byte in SECRET.encode())}]",  # %v of Go
+        ", ".join(hex(byte) for byte in SECRET.encode()),
+        " ".join(f"{byte:03o}" for byte in SECRET.encode()),
+        # Octal, padded, and with braces.
+        "".join(f"\\{ord(letter):03o}" for letter in SECRET),
+        "".join(f"\\0{ord(letter):03o}" for letter in SECRET),
+        "".join(f"&#{ord(letter):08d};" for letter in SECRET),
+        "".join(f"&#x{ord(letter):08x};" for letter in SECRET),
+        "".join(f"\\u{{{ord(letter):x}}}" for letter in SECRET),
+        "".join(f"\\U{ord(letter):08x}" for letter in SECRET),
+        "".join(f"%u{ord(letter):04x}" for letter in SECRET),
+        # Escaped once more.
+        "".join(f"\\\\u{ord(letter):04x}" for letter in SECRET),
+        "".join(f"\\u005cu{ord(letter):04x}" for letter in SECRET),
+        "".join(f"&amp;#{ord(letter)};" for letter in SECRET),
+        "".join(f"&amp;amp;#{ord(letter)};" for letter in SECRET),
+        "".join(f"%2525{ord(letter):02x}" for letter in SECRET),
+        # Folded before it was encoded.
+        base64.b64encode(KEY.lower().encode()).decode(),
+        base64.b64encode(f"x{KEY.upper()}".encode()).decode(),
+        base64.b32encode(KEY.lower().encode()).decode(),
     ],
 )
 def test_a_known_key_is_hidden_in_each_form(redactor: Redactor, text: str) -> None:
     redacted = redactor.redact(text)
     assert HIDDEN in redacted
     assert SECRET[5:13].lower() not in redacted.lower()
+
+
+@pytest.mark.parametrize("kept", [4, 7, 11])
+@pytest.mark.parametrize("between", ["", ".", "\\n"])
+def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: str) -> None:
+    piece = between.join(SECRET[:kept])
+    end = between.join(SECRET[-kept:])
+
+    assert redactor.redact(f"It was {piece}…") == f"It was {HIDDEN}…"
+    assert piece not in redactor.redact(f"{piece} … (123 characters left out) … {end}: no")
+    assert end not in redactor.redact(f"{piece} … (123 characters left out) … {end}: no")
+    assert redactor.redact("Three words before…") == "Three words before…"
 
 
 def test_a_long_text_takes_little_memory(redactor: Redactor) -> None:

@@ -5,6 +5,7 @@ import json
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.diagnosis.finding import Check, Finding, OktaView, Repair, Result, Step
 from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.report.printable import json_without_runner_commands
 from ngrok_scim_cli.wire.exchange import Exchange
 
 SCHEMA = 1
@@ -19,9 +20,11 @@ def to_json(document: dict[str, object]) -> str:
     r"""Return ``document`` as JSON that no terminal can take for an order.
 
     Everything outside of printable ASCII is escaped: control characters, direction marks, and the
-    halves of characters that a broken text may hold (``\ud800``).
+    halves of characters that a broken text may hold (``\ud800``). So is ``#`` where a CI runner
+    would take it for the beginning of a command.
     """
-    return json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+    text = json.dumps(document, indent=2, ensure_ascii=True, allow_nan=False)
+    return json_without_runner_commands(text) + "\n"
 
 
 def as_document(result: Result) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """Text that a server or a person gave, made safe for a terminal and for a page."""
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -13,6 +14,14 @@ _LINE_BREAKS = "\n\r"
 # So many marks may stand on one letter, as in Vietnamese or Hebrew; a tower of more would cover
 # the lines above it.
 _MARKS_ON_A_LETTER = 3
+
+# What a CI runner takes for a command: GitHub's at the beginning of a line, whatever whitespace is
+# in front (`::add-mask::`), its older ones, those of Azure Pipelines and of TeamCity anywhere.
+# https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+_RUNNER_COMMAND = re.compile(
+    r"^(?P<before>[^\S\n]*):(?=:[A-Za-z][^\n]*?::)|#(?=#(?:[A-Za-z]+)?\[)", re.MULTILINE
+)
+_RUNNER_COMMAND_IN_JSON = re.compile(r"#(?=#(?:[A-Za-z]+)?\[)")
 
 # What our own texts use, for a screen that shows ASCII only.
 _IN_ASCII = {
@@ -57,6 +66,30 @@ def printable(text: str, *, unicode: bool = True, keep_lines: bool = False) -> s
         glyph = _code_point(character) if marks > _MARKS_ON_A_LETTER else _glyph(character)
         shown.append(glyph if unicode else _in_ascii(glyph))
     return "".join(shown)
+
+
+def without_runner_commands(text: str, *, unicode: bool = True) -> str:
+    """Return lines of output in which no CI runner finds a command.
+
+    Args:
+        text: what goes out, in the lines in which it goes out.
+        unicode: as for ``printable``.
+    """
+    shown = "⟨U+{:04X}⟩" if unicode else "<U+{:04X}>"
+
+    def visible(match: re.Match[str]) -> str:
+        before = match["before"]
+        return shown.format(ord("#")) if before is None else before + shown.format(ord(":"))
+
+    return _RUNNER_COMMAND.sub(visible, text)
+
+
+def json_without_runner_commands(text: str) -> str:
+    r"""Return the JSON document ``text`` with ``#`` escaped where a CI runner looks for a command.
+
+    None of its lines begins with text, so that ``::`` needs no escape.
+    """
+    return _RUNNER_COMMAND_IN_JSON.sub(r"\\u0023", text)
 
 
 def shortened(text: str) -> str:

@@ -13,7 +13,7 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from ngrok_scim_cli.report.printable import display_width, printable
+from ngrok_scim_cli.report.printable import display_width, json_without_runner_commands, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -168,7 +168,8 @@ def as_json(user: NgrokUser) -> str:
     ``null``.
     """
     values = (user.id, user.user_name, user.display_name, user.active, list(user.emails))
-    return json.dumps(dict(zip(FIELDS, values, strict=True)), ensure_ascii=True)
+    line = json.dumps(dict(zip(FIELDS, values, strict=True)), ensure_ascii=True)
+    return json_without_runner_commands(line)
 
 
 def _record(user: NgrokUser) -> Iterable[str]:

@@ -62,7 +62,7 @@ def test_a_name_that_is_too_long_is_told(ngrok_scim: CommandLine, values: dict[s
 def in_a_shell(command: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         ["/bin/sh", "-c", f"{sys.executable} -m ngrok_scim_cli {command}"],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
         capture_output=True,
         text=True,
         check=False,
@@ -77,7 +77,10 @@ def in_a_shell(command: str) -> "subprocess.CompletedProcess[str]":
         ("explain URL101 >&-", 0),
         ("--version >/dev/full", 3),
         ("--help >/dev/full", 3),
+        ("explain KEY202 >/dev/full", 3),
         ("explain KEY202 --format json >/dev/full", 3),
+        ("explain KEY202 --format json 2>/dev/full", 0),
+        ("explain KEY999 2>/dev/full", 2),
         (f"{'a' * 300} --help", 2),
     ],
 )
@@ -85,6 +88,7 @@ def test_an_output_that_takes_nothing_is_no_fault_of_ours(command: str, status: 
     ended = in_a_shell(command)
     assert ended.returncode == status
     assert "Traceback" not in ended.stderr
+    assert "Exception ignored" not in ended.stderr
 
 
 def test_what_the_profile_says_does_not_steer_the_screen(

@@ -1,8 +1,16 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.report.printable import display_width, printable, shortened
+from ngrok_scim_cli.report.printable import (
+    display_width,
+    json_without_runner_commands,
+    printable,
+    shortened,
+    without_runner_commands,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +93,40 @@ def test_long_text_loses_its_middle() -> None:
 )
 def test_columns_are_those_of_a_terminal(text: str, columns: int) -> None:
     assert display_width(text) == columns
+
+
+RUNNER_COMMANDS = [
+    "::add-mask::secret",
+    "  ::stop-commands::token",
+    "\t::error file=a,line=1::Look here",
+    "first line\n    ::set-output name=x::y",
+    "##[error]x",
+    "user ##[section]x",
+    "x ##vso[task.setvariable variable=a]b",
+    "##teamcity[testFailed name='x']",
+]
+
+
+@pytest.mark.parametrize("text", RUNNER_COMMANDS)
+def test_a_ci_runner_finds_no_command_in_our_output(text: str) -> None:
+    for shown in (without_runner_commands(text), without_runner_commands(text, unicode=False)):
+        assert not any(line.strip().startswith("::") for line in shown.splitlines())
+        assert "##[" not in shown
+        assert "##vso[" not in shown
+        assert "##teamcity[" not in shown
+    assert without_runner_commands(text, unicode=False).isascii()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "## Heading", "fe80::1", "::1 is this machine", "a::b::c", "# x"]
+)
+def test_what_is_no_command_stays(text: str) -> None:
+    assert without_runner_commands(text) == text
+    assert json_without_runner_commands(text) == text
+
+
+@pytest.mark.parametrize("text", RUNNER_COMMANDS)
+def test_an_escape_for_a_runner_changes_nothing_in_json(text: str) -> None:
+    document = json_without_runner_commands(json.dumps({text: text}, indent=2))
+    assert json.loads(document) == {text: text}
+    assert without_runner_commands(document) == document

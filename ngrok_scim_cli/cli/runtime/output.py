@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
@@ -171,7 +171,7 @@ def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:
     return Style(
         colour=colour,
         width=_terminal_width() if terminal else _WIDEST,
-        unicode=(stream.encoding or "").lower().replace("-", "") in ("utf8", "utf16"),
+        unicode=_is_unicode(stream.encoding),
         verbose=verbose,
     )
 
@@ -241,7 +241,7 @@ def _opened(path: Path, mode: int) -> Iterator[Callable[[str], None]]:
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
 
             def write(text: str) -> None:
-                file.write(text)
+                file.write(_for_any_log(text, file.encoding))
                 file.flush()
 
             yield write
@@ -266,6 +266,7 @@ def _terminal_width() -> int:
 
 
 def _write(stream: TextIO, text: str) -> None:
+    text = _for_any_log(text, stream.encoding)
     try:
         try:
             stream.write(text)
@@ -273,7 +274,30 @@ def _write(stream: TextIO, text: str) -> None:
             encoding = stream.encoding or "ascii"
             stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
         stream.flush()
-    except BrokenPipeError:
-        raise
     except OSError as error:  # a full disk, for one
-        raise CannotTell(f"The result cannot be written: {error.strerror}.") from None
+        _give_up(stream)
+        if isinstance(error, BrokenPipeError):
+            raise
+        if stream is not sys.stderr:  # there is no place left to say it
+            raise CannotTell(f"The result cannot be written: {error.strerror}.") from None
+
+
+def _for_any_log(text: str, encoding: str | None) -> str:
+    """Return ``text`` as it may stand in the log of a CI runner, which obeys some lines."""
+    if "##" not in text and "::" not in text:
+        return text
+    from ngrok_scim_cli.report.printable import without_runner_commands
+
+    return without_runner_commands(text, unicode=_is_unicode(encoding))
+
+
+def _is_unicode(encoding: str | None) -> bool:
+    return (encoding or "").lower().replace("-", "") in ("utf8", "utf16")
+
+
+def _give_up(stream: TextIO) -> None:
+    """Let what ``stream`` still holds go nowhere: Python would try once more when it ends."""
+    with suppress(OSError, ValueError):  # a stream without a file
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
