@@ -26,6 +26,8 @@ CTRL_D = "\x04"
 _ROOT = Path(__file__).parents[2]
 _PATIENCE_S = 30
 _ROWS = 200
+_QUIET_S = 0.2
+_MOST_PRESSES = 15
 
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
@@ -76,6 +78,19 @@ class PseudoTerminal:
         while self._read():
             pass
         return self._process.wait(_PATIENCE_S)
+
+    def press_until_it_ends(self, keys: str) -> int:
+        """Press ``keys`` whenever nothing more comes, until the command ends; return its status.
+
+        It is interrupted where that leads nowhere.
+        """
+        for _ in range(_MOST_PRESSES):
+            while select.select([self._master], [], [], _QUIET_S)[0]:
+                if not self._read():
+                    return self._process.wait(_PATIENCE_S)
+            os.write(self._master, keys.encode())
+        os.write(self._master, CTRL_C.encode())
+        return self.end()
 
     def text(self) -> str:
         """Return what stands on the screen, with what differs from run to run masked."""
