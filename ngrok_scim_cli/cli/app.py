@@ -10,8 +10,8 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.cli.runtime.ending import Ended, orderly_end
 from ngrok_scim_cli.cli.runtime.output import complain, say, work_on
+from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor
 

@@ -1,10 +1,11 @@
 """What a code or a sentence of Okta's means. Offline."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.finding import Payload, Section, Severity
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, page_of
 from ngrok_scim_cli.diagnosis.okta.sentences import OKTA_SENTENCES, Cause, OktaSentence
 from ngrok_scim_cli.text.near_misses import distance
@@ -47,6 +48,50 @@ class Explanation:
     meaning: str
     causes: tuple[Cause, ...]
     more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explained(Payload):
+    """The answer to a question.
+
+    Attributes:
+        explanation: what it means; ``None`` where that is not known.
+        nearest: what may have been meant instead.
+    """
+
+    is_answer: ClassVar[bool] = True
+
+    explanation: Explanation | None
+    nearest: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        told = asdict(self.explanation) if self.explanation else None
+        return {"explanation": told, "nearest": list(self.nearest)}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return what it means, and each cause with its fix."""
+        told = self.explanation
+        if told is None:
+            return ()
+        several = len(told.causes) > 1
+        meaning = Section(f"{told.what}: {told.title}", lines=(told.meaning,))
+        causes = (
+            Section(
+                f"{number}. {item.cause}{_codes(item)}" if several else "",
+                lines=() if several else (item.cause,),
+                rows=(("Fix", item.fix),),
+            )
+            for number, item in enumerate(told.causes, 1)
+        )
+        more = told.more if told.more.startswith("https://") else ""
+        page = (Section(rows=(("More", more),)),) if more else ()
+        heading = (Section(lines=("Causes, the likeliest first:",)),) if several else ()
+        return (meaning, *heading, *causes, *page)
+
+
+def _codes(cause: Cause) -> str:
+    return f" ({', '.join(cause.codes)})" if cause.codes else ""
 
 
 def explain(what: str) -> Explanation | None:

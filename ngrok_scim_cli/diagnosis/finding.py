@@ -1,7 +1,9 @@
 """The records that a diagnosis is made of."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from ngrok_scim_cli.form import Field, Form
 from ngrok_scim_cli.wire.exchange import Exchange
@@ -195,6 +197,87 @@ class Step:
     waiting_for: WaitingFor | None = None
 
 
+class KeySource(StrEnum):
+    """Where a key came from."""
+
+    OPTION = "option"
+    ENVIRONMENT = "environment"
+    KEYRING = "keyring"
+    PROMPT = "prompt"
+    SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a run tested.
+
+    Attributes:
+        base_url: the SCIM base URL as it was given.
+        key_id: the id of the key (``ak_…``); empty where the key does not tell it.
+        key_source: where the key came from.
+    """
+
+    base_url: str
+    key_id: str
+    key_source: KeySource
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of what a command tells a person, for every format that people read.
+
+    Attributes:
+        title: its heading; may be empty.
+        lines: paragraphs.
+        rows: a label and a text in each.
+        table: rows of cells, the first of them the heads.
+        verbatim: a text whose lines stay as they are, to be copied.
+    """
+
+    title: str = ""
+    lines: tuple[str, ...] = ()
+    rows: tuple[tuple[str, str], ...] = ()
+    table: tuple[tuple[str, ...], ...] = ()
+    verbatim: str = ""
+
+
+class Payload:
+    """What one command tells besides that which every result has: a record for each command.
+
+    Attributes:
+        is_answer: whether this is what was asked for; then no verdict stands above it.
+        shows_checks: whether the checks are what was asked for; then each is shown.
+    """
+
+    __slots__ = ()
+
+    is_answer: ClassVar[bool] = False
+    shows_checks: ClassVar[bool] = False
+
+    @property
+    def summary(self) -> str:
+        """The headline; empty where the general one will do."""
+        return ""
+
+    @property
+    def next_step(self) -> str:
+        """The one thing to do next; empty where the findings tell it."""
+        return ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What stands below the headline, a paragraph each."""
+        return ()
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object, in the promised order."""
+        raise NotImplementedError
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return what a person reads of it, in this order."""
+        return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """All that one run of a command found out.
@@ -211,8 +294,10 @@ class Result:
         steps: the steps of the setup.
         remaining: what only a person can do, in order.
         values: what goes into Okta's form, where the command hands it out.
-        extra: what else the command tells in JSON: names, and values that JSON knows.
-        profile: the profile on which it ran; empty where that does not matter.
+        payload: what this command alone tells.
+        profile: the profile on which it ran; empty where it ran on none.
+        started_at: when it began (UTC).
+        tested: which endpoint it tested, with which key.
     """
 
     command: str
@@ -226,8 +311,27 @@ class Result:
     steps: tuple[Step, ...] = ()
     remaining: tuple[str, ...] = ()
     values: Form | None = None
-    extra: tuple[tuple[str, object], ...] = ()
+    payload: Payload | None = None
     profile: str = ""
+    started_at: datetime | None = None
+    tested: Tested | None = None
+
+    @property
+    def began(self) -> str | None:
+        """When the run began, in UTC (RFC 3339); ``None`` where that is not known."""
+        return f"{self.started_at:%Y-%m-%dT%H:%M:%SZ}" if self.started_at else None
+
+    def run_facts(self) -> dict[str, str]:
+        """Return on which profile, when and on what the run was made, as far as it is known."""
+        tested = self.tested
+        facts = {
+            "profile": self.profile,
+            "started_at": self.began or "",
+            "base_url": tested.base_url if tested else "",
+            "key_id": tested.key_id if tested else "",
+            "key_source": tested.key_source.value if tested else "",
+        }
+        return {name: value for name, value in facts.items() if value}
 
 
 def verdict_of(findings: tuple[Finding, ...], *, told: bool = True) -> Verdict:

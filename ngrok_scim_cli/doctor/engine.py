@@ -13,7 +13,7 @@ from ngrok_scim_cli.doctor.plan import Checked, Outcome, status_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Payload
     from ngrok_scim_cli.doctor.plan import CheckPlan, Choice, Examination
     from ngrok_scim_cli.wire.exchange import Exchange
 
@@ -62,7 +62,7 @@ def result_of(
     choice: Choice,
     *,
     exchanges: tuple[Exchange, ...] = (),
-    extra: tuple[tuple[str, object], ...] = (),
+    payload: Payload | None = None,
 ) -> Result:
     """Put the result together.
 
@@ -71,7 +71,7 @@ def result_of(
         plans: every check by its code.
         choice: what the person wants to see.
         exchanges: every request that was made.
-        extra: what else stands in the JSON.
+        payload: what else the command tells.
     """
     wanted_ones = [
         _without_unwanted(item, plans[item.check.code], choice)
@@ -91,7 +91,7 @@ def result_of(
         repair=connector.repair if connector else None,
         users=connector.users if connector else None,
         exchanges=exchanges,
-        extra=extra,
+        payload=payload,
     )
 
 

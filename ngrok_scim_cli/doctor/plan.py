@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
@@ -39,6 +39,10 @@ class CheckPlan:
     category: str
     needs: str = ""
     finds: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON values."""
+        return {**asdict(self), "finds": list(self.finds)}
 
     def ended(self, status: CheckStatus, reason: str = "", *, elapsed_ms: int = 0) -> Check:
         """Return the check as it ended."""

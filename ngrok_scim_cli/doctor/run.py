@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload
 from ngrok_scim_cli.doctor.account import key_age
 from ngrok_scim_cli.doctor.checks import PLANS
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of, wanted
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.plan import Choice, Examination, Outcome
+    from ngrok_scim_cli.doctor.plan import Checked, Choice, Examination, Outcome
     from ngrok_scim_cli.wire.exchange import Exchange
 
-    Attempt = tuple[Evidence, tuple[Examination, ...]]
+    Look = tuple[Evidence, tuple[Examination, ...]]
 
 _Value = TypeVar("_Value")
 
@@ -29,6 +29,40 @@ _BY_CODE = {plan.code: plan for plan in PLANS}
 # Seconds between two looks: doubled each time.
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One look: how many milliseconds after the start it began, and how its checks ended."""
+
+    begun_ms: int
+    checked: tuple[Checked, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON values (docs/json.md)."""
+        return {
+            "begun_ms": self.begun_ms,
+            "checks": [
+                {
+                    "code": item.check.code,
+                    "status": item.check.status.value,
+                    "reason": item.check.reason,
+                    "findings": [found.code for found in item.findings],
+                }
+                for item in self.checked
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts(Payload):
+    """Each look of a run that looked again at what passes by itself."""
+
+    attempts: tuple[Attempt, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {"attempts": [item.document() for item in self.attempts]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +87,7 @@ class Examined:
 
 
 def examine(
-    make: Callable[[], Attempt],
+    make: Callable[[], Look],
     choice: Choice,
     *,
     wait_s: float = 0.0,
@@ -96,7 +130,7 @@ def examine(
         _BY_CODE,
         choice,
         exchanges=tuple(exchange for item in looked for exchange in _exchanges(item)),
-        extra=(("attempts", attempts),) if wait_s > 0 else (),
+        payload=Attempts(tuple(attempts)) if wait_s > 0 else None,
     )
     app = _latest(item.okta_app.peek() for item in looked)
     return Examined(
@@ -129,21 +163,9 @@ def _may_pass(outcome: Outcome, *, new_key: bool) -> bool:
     return bool(passing(found, new_key=new_key)) or (untold and not outcome.told)
 
 
-def _attempt(outcomes: Mapping[int, Outcome], begun_s: float) -> dict[str, object]:
-    """Return one look as it stands in the JSON (docs/json.md)."""
-    return {
-        "begun_ms": round(begun_s * 1000),
-        "checks": [
-            {
-                "code": item.check.code,
-                "status": item.check.status.value,
-                "reason": item.check.reason,
-                "findings": [found.code for found in item.findings],
-            }
-            for outcome in outcomes.values()
-            for item in outcome.checked
-        ],
-    }
+def _attempt(outcomes: Mapping[int, Outcome], begun_s: float) -> Attempt:
+    checked = tuple(item for outcome in outcomes.values() for item in outcome.checked)
+    return Attempt(round(begun_s * 1000), checked)
 
 
 def _exchanges(evidence: Evidence) -> tuple[Exchange, ...]:

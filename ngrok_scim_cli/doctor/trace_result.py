@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Verdict
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload, Result, Section, Verdict
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
@@ -43,6 +43,67 @@ _ACTIVE = "ACTIVE"
 # RFC 3339, as far as it is shown.
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
 _EVENTS_TOLD = 20
+_EVENTS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Trace(Payload):
+    """All that is known of one person, and what that comes to."""
+
+    shows_checks: ClassVar[bool] = True
+
+    traced: Traced
+    conclusion: Conclusion
+
+    @property
+    def summary(self) -> str:
+        """Where the person is stuck, or how they are."""
+        return _summary(self.conclusion)
+
+    @property
+    def next_step(self) -> str:
+        """What to do where the person is stuck."""
+        return self.conclusion.stuck.fix if self.conclusion.stuck else ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was made of the address as typed."""
+        return self.traced.asked.notes
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        asked, stuck = self.traced.asked, self.conclusion.stuck
+        okta = self.traced.okta if isinstance(self.traced.okta, OktaHalf) else None
+        ngrok = self.traced.ngrok if isinstance(self.traced.ngrok, NgrokHalf) else None
+        state = self.conclusion.sync_state
+        return {
+            "summary": self.summary,
+            "asked": {
+                "typed": asked.typed,
+                "looked_up": asked.text,
+                "notes": list(asked.notes),
+            },
+            "okta_user": asdict(okta.person) if okta and okta.person else None,
+            "assignment": _as_assignment(okta.app_user) if okta and okta.app_user else None,
+            "events": [_as_event(item) for item in okta.events[:_EVENTS_TOLD]] if okta else None,
+            "ngrok_user": _as_user(ngrok.user) if ngrok and ngrok.user else None,
+            "standing": state.name.lower() if state else None,
+            "stuck": {**asdict(stuck), "at": stuck.at.value} if stuck else None,
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the newest events, and why the person is stuck unless a finding says so.
+
+        A single event stands among the checks already.
+        """
+        okta, stuck = self.traced.okta, self.conclusion.stuck
+        events = okta.events if isinstance(okta, OktaHalf) else ()
+        listed = Section(
+            "What Okta's System Log tells, the newest first",
+            rows=tuple(map(_event_row, events[:_EVENTS_SHOWN])),
+        )
+        why = Section(rows=(("Why", stuck.why),)) if stuck and not stuck.code else None
+        return (*((listed,) if len(events) > 1 else ()), *((why,) if why else ()))
 
 
 def traced_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> Result:
@@ -55,7 +116,6 @@ def traced_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) ->
     """
     of_the_domain, seen = _domain(evidence, traced)
     checked = [*_okta(traced), *_ngrok(traced), of_the_domain]
-    stuck = conclusion.stuck
     checks = tuple(_as_concluded(item.check, conclusion) for item in checked)
     verdict = conclusion.verdict
     if verdict is Verdict.PASS and seen:
@@ -69,20 +129,7 @@ def traced_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) ->
         findings=findings,
         checks=checks,
         exchanges=evidence.exchanges,
-        extra=(
-            ("summary", _summary(conclusion)),
-            (
-                "asked",
-                {
-                    "typed": traced.asked.typed,
-                    "looked_up": traced.asked.text,
-                    "notes": list(traced.asked.notes),
-                },
-            ),
-            *_known(traced),
-            ("standing", conclusion.sync_state.name.lower() if conclusion.sync_state else None),
-            ("stuck", {**asdict(stuck), "at": stuck.at.value} if stuck else None),
-        ),
+        payload=Trace(traced, conclusion),
     )
 
 
@@ -221,16 +268,10 @@ def _user_name(traced: Traced) -> str:
     return traced.asked.text
 
 
-def _known(traced: Traced) -> tuple[tuple[str, object], ...]:
-    """Return all that is known of the person, for JSON."""
-    okta = traced.okta if isinstance(traced.okta, OktaHalf) else None
-    ngrok = traced.ngrok if isinstance(traced.ngrok, NgrokHalf) else None
-    return (
-        ("okta_user", asdict(okta.person) if okta and okta.person else None),
-        ("assignment", _as_assignment(okta.app_user) if okta and okta.app_user else None),
-        ("events", [_as_event(event) for event in okta.events[:_EVENTS_TOLD]] if okta else None),
-        ("ngrok_user", _as_user(ngrok.user) if ngrok and ngrok.user else None),
-    )
+def _event_row(event: LogEvent) -> tuple[str, str]:
+    moment = event.published[:16].replace("T", " ")
+    reason = f": “{event.reason}”" if event.reason else ""
+    return moment, f"{event.result} {event.message or event.event_type}{reason}"
 
 
 def _as_assignment(app_user: AppUser) -> dict[str, str]:

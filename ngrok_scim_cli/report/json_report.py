@@ -3,7 +3,15 @@
 import json
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.diagnosis.finding import Check, Finding, OktaView, Repair, Result, Step
+from ngrok_scim_cli.diagnosis.finding import (
+    Check,
+    Finding,
+    OktaView,
+    Repair,
+    Result,
+    Step,
+    Tested,
+)
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.report.printable import json_without_runner_commands
 from ngrok_scim_cli.wire.exchange import Exchange
@@ -31,13 +39,15 @@ def as_document(result: Result) -> dict[str, object]:
     """Return the JSON object for ``result``, in the promised order of fields.
 
     ``steps`` and ``remaining`` are there for all that has steps, ``values`` for ``setup`` only.
-    What else a command has to tell (``result.extra``, pairs of a name and a JSON value) comes last
-    and never replaces a field.
+    What this command alone tells comes last.
     """
     document: dict[str, object] = {
         "schema": SCHEMA,
         "tool": {"name": "ngrok-scim", "version": __version__},
         "command": result.command,
+        "profile": result.profile or None,
+        "started_at": result.began,
+        "tested": _tested(result.tested) if result.tested else None,
         "verdict": result.verdict.value,
         "okta": _okta(result.okta) if result.okta else None,
         "findings": [_finding(item) for item in result.findings],
@@ -58,8 +68,15 @@ def as_document(result: Result) -> dict[str, object]:
         document["remaining"] = list(result.remaining)
     if is_setup:
         document["values"] = _values_without_key(result.values) if result.values else None
-    extra = dict(getattr(result, "extra", ()))
-    return document | {name: value for name, value in extra.items() if name not in document}
+    return document | (result.payload.document() if result.payload else {})
+
+
+def _tested(tested: Tested) -> dict[str, object]:
+    return {
+        "base_url": tested.base_url,
+        "key_id": tested.key_id or None,
+        "key_source": tested.key_source.value,
+    }
 
 
 def _okta(okta: OktaView) -> dict[str, object]:

@@ -16,7 +16,7 @@ from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding, Result
 
@@ -49,9 +49,10 @@ def render_junit(result: Result) -> str:
     cases = _cases(result)
     root = ET.Element("testsuites", name=f"ngrok-scim {printable(result.command)}")
     root.attrib.update(_counts(cases))
+    properties = result.run_facts()
     del root.attrib["skipped"]  # the schema that Jenkins holds to knows it of a suite alone
     for name in dict.fromkeys(case.suite for case in cases):
-        root.append(_suite(name, [case for case in cases if case.suite == name]))
+        root.append(_suite(name, [case for case in cases if case.suite == name], properties))
     ET.indent(root)
     # Letters outside of ASCII become references, which every reader takes.
     body = ET.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")
@@ -111,9 +112,13 @@ def _explanation(finding: Finding) -> str:
     return "\n".join(map(printable, lines))
 
 
-def _suite(name: str, cases: Sequence[_Case]) -> ET.Element:
+def _suite(name: str, cases: Sequence[_Case], properties: Mapping[str, str]) -> ET.Element:
     suite = ET.Element("testsuite", name=printable(name))
     suite.attrib.update(_counts(cases))
+    if properties:
+        held = ET.SubElement(suite, "properties")
+        for key, value in properties.items():
+            ET.SubElement(held, "property", name=key, value=printable(value))
     for case in cases:
         suite.append(_element(case))
     return suite

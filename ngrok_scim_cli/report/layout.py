@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.report.printable import display_width, printable, shortened
@@ -18,6 +19,8 @@ WIDEST = 100
 
 # The least room for the right column; below it, a value goes under its label.
 _RIGHT_COLUMN = 24
+
+_FINDING_CODE = re.compile(r"([A-Z]{3})([0-9]{3})")
 
 _LINK = re.compile(r"https://[!-~]+")
 
@@ -105,6 +108,26 @@ class Page:
             self._lines.append(f"{' ' * indent}{label}{padding}  {first}")
             self._lines += [" " * (indent + label_width + 2) + line for line in rest]
 
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        """Write rows of cells in columns; what does not fit is broken within its column."""
+        shown = [[self.safe(cell) for cell in row] for row in rows]
+        widths = [max(map(display_width, column)) for column in zip(*shown, strict=True)]
+        room = self.width - 2 * (len(widths) - 1)
+        while sum(widths) > room:
+            widths[widths.index(max(widths))] -= 1
+        for row in shown:
+            broken = [wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
+            for cells in zip_longest(*broken, fillvalue=""):
+                padded = (
+                    cell + " " * (width - display_width(cell))
+                    for cell, width in zip(cells, widths, strict=True)
+                )
+                self._lines.append("  ".join(padded).rstrip())
+
+    def verbatim(self, text: str) -> None:
+        """Write the lines of ``text`` as they are, made printable, to be copied."""
+        self._lines += [printable(line, unicode=self._style.unicode) for line in text.split("\n")]
+
     def marked(self, text: str, mark: str, *, indent: int, column: int, tone: Tone | None) -> None:
         """Write ``text`` with ``mark`` (ASCII) flush right at ``column`` of its first line."""
         room = column - indent - len(mark) - 1
@@ -133,6 +156,24 @@ class Page:
         if self._style.colour and tone:
             text = f"\x1b[{tone.value}m{text}\x1b[0m"
         return text
+
+
+def shortened_codes(codes: Iterable[str]) -> str:
+    """Return codes with neighbours drawn together: ``SCM503-518, USR601``."""
+    runs: list[tuple[str, int, int]] = []
+    for code in sorted(codes):
+        matched = _FINDING_CODE.fullmatch(code)
+        if matched is None:
+            raise ValueError(f"{code} is no finding code")
+        family, number = matched[1], int(matched[2])
+        if runs and runs[-1][0] == family and runs[-1][2] == number - 1:
+            runs[-1] = (family, runs[-1][1], number)
+        else:
+            runs.append((family, number, number))
+    return ", ".join(
+        f"{family}{first:03}" if first == last else f"{family}{first:03}-{last:03}"
+        for family, first, last in runs
+    )
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -44,6 +44,7 @@ def render_markdown(result: Result, style: Style) -> str:
         *writer.okta(result),
         *writer.findings(result),
         *writer.repair(result),
+        *writer.payload(result),
         *writer.steps(result),
         *writer.checks(result),
         *writer.requests(result),
@@ -103,6 +104,24 @@ class _Writer:
             *(["\n".join(changes)] if changes else []),
         ]
 
+    def payload(self, result: Result) -> list[str]:
+        payload = result.payload
+        if payload is None:
+            return []
+        blocks = [self.prose(note) for note in payload.notes]
+        for section in payload.sections():
+            if section.title:
+                blocks.append(f"### {self.prose(section.title)}")
+            blocks += [self.prose(line) for line in section.lines]
+            if section.rows:
+                blocks.append(self._table(("", ""), section.rows))
+            if section.table:
+                head, *rows = section.table
+                blocks.append(self._table(head, rows))
+            if section.verbatim:
+                blocks.append(self._fenced(section.verbatim.split("\n")))
+        return blocks
+
     def steps(self, result: Result) -> list[str]:
         blocks = []
         if result.steps:
@@ -145,9 +164,10 @@ class _Writer:
         lines += [f"- {label}: {self.prose(text)}" for label, text in rows if text]
         return "\n".join(lines)
 
-    def _table(self, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    def _table(self, head: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
         cells = [[self.prose(text) for text in row] for row in rows]
-        lines = [list(head), ["---"] * len(head), *cells]
+        names = list(head)
+        lines = [names, ["---"] * len(names), *cells]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     def _fenced(self, lines: list[str]) -> str:

@@ -38,8 +38,8 @@ def render_sarif(result: Result) -> str:
                 "rules": [_rule(first[code]) for code in codes],
             }
         },
-        "automationDetails": {"id": f"ngrok-scim/{_message(result.command)}/"},
-        "invocations": [{"executionSuccessful": result.verdict is not Verdict.INCOMPLETE}],
+        "automationDetails": {"id": _automation_id(result)},
+        "invocations": [_invocation(result)],
         "artifacts": [
             {
                 "location": {"uri": ARTIFACT},
@@ -49,9 +49,27 @@ def render_sarif(result: Result) -> str:
         "results": [
             _result(item, codes.index(item.code), number) for item, number in _numbered(result)
         ],
-        "properties": {"command": result.command, "verdict": result.verdict.value},
+        "properties": {
+            "command": result.command,
+            "verdict": result.verdict.value,
+            **result.run_facts(),
+        },
     }
     return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
+
+
+def _automation_id(result: Result) -> str:
+    """Return the category of the run, then what tells this run from others (3.17.3)."""
+    parts = ("ngrok-scim", _message(result.command), _message(result.profile))
+    return f"{'/'.join(filter(None, parts))}/{result.began or ''}"
+
+
+def _invocation(result: Result) -> dict[str, object]:
+    began = result.began
+    return {
+        "executionSuccessful": result.verdict is not Verdict.INCOMPLETE,
+        **({"startTimeUtc": began} if began else {}),
+    }
 
 
 def _numbered(result: Result) -> list[tuple[Finding, int]]:

@@ -15,10 +15,9 @@ from ngrok_scim_cli.report.parts import (
     write_requests,
     write_verdict,
 )
-from ngrok_scim_cli.report.trace_text import render_trace
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section
     from ngrok_scim_cli.report import Style
 
 _CHECKLISTS = ("doctor", "users audit")
@@ -28,10 +27,13 @@ def render_text(result: Result, style: Style) -> str:
     """Return ``result`` as text; what is made of checks is printed as a list of them."""
     if result.command in _CHECKLISTS:
         return render_checklist(result, style)
-    if result.command == "users trace" and result.checks:
-        return render_trace(result, style)
     page = Page(style)
-    write_verdict(page, result, whole=style.verbose)
+    payload = result.payload
+    is_answer = payload is not None and payload.is_answer
+    if not is_answer:
+        write_verdict(page, result, whole=style.verbose)
+    if payload:
+        _write_payload(page, payload, result)
     _write_steps(page, result)
     for finding in result.findings:
         page.gap()
@@ -41,10 +43,36 @@ def render_text(result: Result, style: Style) -> str:
     _write_values(page, result)
     _write_remaining(page, result)
     if style.verbose:
-        _write_all_checks(page, result)
+        if payload is None or not payload.shows_checks:
+            _write_all_checks(page, result)
         write_requests(page, result)
-    write_next(page, result)
+    if not is_answer:
+        write_next(page, result)
     return page.text()
+
+
+def _write_payload(page: Page, payload: Payload, result: Result) -> None:
+    for note in payload.notes:
+        page.gap()
+        page.paragraph(note, indent=2)
+    if payload.shows_checks:
+        _write_all_checks(page, result)
+    for section in payload.sections():
+        _write_section(page, section)
+
+
+def _write_section(page: Page, section: Section) -> None:
+    page.gap()
+    page.paragraph(section.title)
+    indent = 2 if section.title else 0
+    for line in section.lines:
+        page.paragraph(line, indent=indent)
+    if section.rows:
+        page.two_columns(section.rows, indent=indent, whole=True)
+    if section.table:
+        page.table(section.table)
+    if section.verbatim:
+        page.verbatim(section.verbatim)
 
 
 def _write_steps(page: Page, result: Result) -> None:

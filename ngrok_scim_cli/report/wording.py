@@ -72,11 +72,10 @@ _PRESS_TEST = 'press "Test Connector Configuration"'
 def headline(result: Result) -> str:
     """Return in one or two sentences what the run comes to.
 
-    A command that knows best says so itself, in ``summary``.
+    A command that knows best says so itself.
     """
-    summary = dict(result.extra).get("summary")
-    if isinstance(summary, str) and summary:
-        return summary
+    if result.payload and result.payload.summary:
+        return result.payload.summary
     if result.command == "setup":
         return _setup_headline(result)
     if result.command == "doctor":
@@ -196,9 +195,8 @@ def next_step(result: Result) -> str:
 def _next_step(result: Result) -> str:
     if result.command == "setup":
         return _next_of_setup(result)
-    stuck = dict(result.extra).get("stuck")
-    if isinstance(stuck, dict):
-        return str(stuck.get("fix", ""))
+    if result.payload and result.payload.next_step:
+        return result.payload.next_step
     if result.repair and result.repair.accepts:
         return (
             "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and "

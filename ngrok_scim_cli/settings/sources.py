@@ -28,6 +28,9 @@ DEFAULT_API_BASE_URL = "https://api.ngrok.com"
 
 DEFAULT = "default"
 
+# The kinds of origins of a key.
+OPTION, ENVIRONMENT, KEYRING = "option", "environment", "keyring"
+
 SECRET_VARIABLES = (
     "NGROK_SCIM_API_KEY",
     "NGROK_API_KEY",
@@ -47,11 +50,13 @@ class Sourced(Generic[_Value]):
         origin: where it came from, for a person: ``--base-url``, ``NGROK_API_KEY``,
             ``the profile “default”``, ``the keyring (macOS Keychain)``, ``default``.
         trimmed: whether whitespace at its ends was taken away; never so for the form's values.
+        source: of a key, the kind of its origin: ``option``, ``environment`` or ``keyring``.
     """
 
     value: _Value = field(repr=False)
     origin: str
     trimmed: bool = False
+    source: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,11 +326,11 @@ class Settings:
         if path is None:
             return None
         if str(path) == key_file.STANDARD_INPUT:
-            return Sourced(self._from_pipe(option), "standard input")
+            return Sourced(self._from_pipe(option), "standard input", source=OPTION)
         key, readable_by_others = key_file.read(Path(path), option)
         if readable_by_others:
             self._note_readable(str(path))
-        return Sourced(key, f"{option} {path}")
+        return Sourced(key, f"{option} {path}", source=OPTION)
 
     def _from_pipe(self, option: str) -> str:
         if option not in self._piped:
@@ -338,7 +343,8 @@ class Settings:
         return self._piped[option]
 
     def _from_variable(self, name: str) -> Sourced[str] | None:
-        return _given(self._environment.get(name), name)
+        found = _given(self._environment.get(name), name)
+        return replace(found, source=ENVIRONMENT) if found else None
 
     def _from_profile(self, value: _Value | None) -> Sourced[_Value] | None:
         return _given(value, f"the profile “{self.profile_name}”")
@@ -360,7 +366,7 @@ class Settings:
                 f"({self.secrets.kind}), but it is not.",
                 advice=ways_out(name),
             )
-        return Sourced(secret, f"the keyring ({self.secrets.kind})")
+        return Sourced(secret, f"the keyring ({self.secrets.kind})", source=KEYRING)
 
     def _from_ngrok_yml(self) -> Sourced[str] | None:
         from ngrok_scim_cli.settings import ngrok_yml

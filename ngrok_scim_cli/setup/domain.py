@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import (
     CheckStatus,
+    Payload,
     Result,
+    Section,
     Severity,
     StepStatus,
     verdict_of,
@@ -28,6 +30,7 @@ from ngrok_scim_cli.setup.domain_service import DomainService, choose_domains, s
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding
     from ngrok_scim_cli.settings.profile import Domain
@@ -40,24 +43,60 @@ _NO_DOMAIN = "No domain stands in this profile."
 _ORDER = tuple(Severity)
 
 
+_NONE_YET = "No domain yet. Submit the one of your people: ngrok-scim domain submit example.com"
+
+
 @dataclass(frozen=True, slots=True)
-class DomainReport:
-    """What a command on domains found out.
+class Domains(Payload):
+    """The domains that a command is about, as they stand now.
 
     Attributes:
-        result: the result of the command.
-        domains: the domains that it is about, as they stand now.
+        domains: the domains.
+        requests: what to send to ngrok's support; ``None`` where nothing is to be sent.
         mail: a mail to ngrok's support that is ready to be sent; empty where there is none.
     """
 
-    result: Result
-    domains: tuple[Domain, ...] = ()
+    domains: tuple[Domain, ...]
+    requests: tuple[dict[str, object], ...] | None = None
     mail: str = ""
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        requests = {} if self.requests is None else {"requests": list(self.requests)}
+        return {"domains": list(map(_as_json, self.domains)), **requests}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the mail, or a line for each domain."""
+        if self.mail:
+            return (Section(verbatim=self.mail),)
+        return (_table(self.domains),) if self.domains else ()
+
+
+@dataclass(frozen=True, slots=True)
+class DomainList(Domains):
+    """The domains of the profile, which were asked for."""
+
+    is_answer: ClassVar[bool] = True
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return a line for each domain."""
+        return (_table(self.domains) if self.domains else Section(lines=(_NONE_YET,)),)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDomains(Domains):
+    """The domains that were looked up, whose checks were asked for."""
+
+    shows_checks: ClassVar[bool] = True
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return nothing: the checks tell it."""
+        return ()
 
 
 def submit(
     service: DomainService, typed: Sequence[str], *, sent: bool = False, by_mail: bool = False
-) -> DomainReport:
+) -> Result:
     """Prepare the request for domains, and record that it was sent where the person says so.
 
     Args:
@@ -86,23 +125,16 @@ def submit(
     elif service.person.present:
         _offer(service, open_names, mail)
     domains = tuple(service.find(name) for name in names)
-    return DomainReport(
-        _result(
-            "domain submit",
-            (*findings, *advice),
-            domains,
-            checks=checks,
-            remaining=_remaining(domains, by_mail=bool(mail)),
-            requests=_requests(domains, mail),
-        ),
-        domains,
-        _ready_mail(domains, mail),
+    return _result(
+        "domain submit",
+        (*findings, *advice),
+        Domains(domains, _requests(domains, mail), _ready_mail(domains, mail)),
+        checks=checks,
+        remaining=_remaining(domains, by_mail=bool(mail)),
     )
 
 
-def check(
-    service: DomainService, typed: str | None = None, *, proof: str | None = None
-) -> DomainReport:
+def check(service: DomainService, typed: str | None = None, *, proof: str | None = None) -> Result:
     """Look a domain up in the DNS and in the profile.
 
     Args:
@@ -126,10 +158,10 @@ def check(
     told = failed or not names or any(look_up.answered for look_up in seen)
     domains = tuple(service.find(name) for name in names)
     checks = tuple(item for look_up in seen for item in look_up.checks)
-    return DomainReport(_result("domain check", found, domains, checks=checks, told=told), domains)
+    return _result("domain check", found, CheckedDomains(domains), checks=checks, told=told)
 
 
-def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> DomainReport:
+def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
     """Record that ngrok's dashboard lists a domain.
 
     Args:
@@ -157,13 +189,12 @@ def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> D
             service.mark_approved(name)
     domains = tuple(service.find(name) for name in names)
     found = (*findings, *_missing(domains))
-    return DomainReport(_result("domain approve", found, domains), domains)
+    return _result("domain approve", found, Domains(domains))
 
 
-def list_domains(service: DomainService) -> DomainReport:
+def list_domains(service: DomainService) -> Result:
     """Return the domains of the profile."""
-    domains = service.domains()
-    return DomainReport(_result("domain list", (), domains), domains)
+    return _result("domain list", (), DomainList(service.domains()))
 
 
 def submit_domains(context: SetupContext) -> StepOutcome:
@@ -374,25 +405,34 @@ def _missing(domains: tuple[Domain, ...]) -> tuple[Finding, ...]:
 def _result(
     command: str,
     findings: tuple[Finding, ...],
-    domains: tuple[Domain, ...],
+    payload: Domains,
     *,
     checks: tuple[Check, ...] = (),
     remaining: tuple[str, ...] = (),
-    requests: tuple[dict[str, object], ...] | None = None,
     told: bool = True,
 ) -> Result:
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda item: _ORDER.index(item.severity)))
-    extra: tuple[tuple[str, object], ...] = (("domains", tuple(map(_as_json, domains))),)
-    if requests is not None:
-        extra = (*extra, ("requests", requests))
     return Result(
         command=command,
         verdict=verdict_of(ordered, told=told),
         findings=ordered,
         checks=checks,
         remaining=remaining,
-        extra=extra,
+        payload=payload,
     )
+
+
+def _table(domains: tuple[Domain, ...]) -> Section:
+    heads = ("Domain", "State", "Submitted", "Approved")
+    rows = (
+        (item.name, state_of(item), _date(item.submitted_at), _date(item.approved_at))
+        for item in domains
+    )
+    return Section(table=(heads, *rows))
+
+
+def _date(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else "-"
 
 
 def _as_json(domain: Domain) -> dict[str, object]:

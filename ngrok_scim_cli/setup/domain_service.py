@@ -50,9 +50,9 @@ class DomainService:
     profiles: ProfileStore
     profile_name: str
     now: Callable[[], datetime]
-    hold: Callable[[], AbstractContextManager[None]]
+    hold: Callable[[], AbstractContextManager[object]]
     resolver: Callable[[], Resolver] | None = None
-    waiting: Callable[[], AbstractContextManager[None]] = nullcontext
+    waiting: Callable[[], AbstractContextManager[object]] = nullcontext
     open_page: Callable[[], bool] | None = None
 
     def domains(self) -> tuple[Domain, ...]:

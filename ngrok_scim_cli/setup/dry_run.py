@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from ngrok_scim_cli.diagnosis.finding import Payload, Section
 from ngrok_scim_cli.diagnosis.ngrok.account import MAKER
 from ngrok_scim_cli.setup.api_key import answers_for_key
 from ngrok_scim_cli.setup.service_user import find_service_user, list_service_users
@@ -39,6 +40,31 @@ class PlannedRequest:
     def document(self) -> dict[str, object]:
         """Return it as JSON values."""
         return {"method": self.method, "url": self.url, "fields": dict(self.fields)}
+
+    def lines(self) -> tuple[str, ...]:
+        """Return it as text."""
+        fields = (f"      {name}: {value}" for name, value in self.fields.items())
+        return (f"  {self.method} {self.url}", *fields)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRequests(Payload):
+    """The requests that a command would make, in order."""
+
+    is_answer: ClassVar[bool] = True
+
+    requests: tuple[PlannedRequest, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {"requests": [item.document() for item in self.requests]}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return each request with its fields."""
+        if not self.requests:
+            return (Section(lines=("No request would be made.",)),)
+        told = "\n".join(line for item in self.requests for line in item.lines())
+        return (Section("These requests would be made, in this order:", verbatim=told),)
 
 
 def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar
 
+from ngrok_scim_cli.diagnosis.finding import Payload, Section
 from ngrok_scim_cli.diagnosis.ngrok.account import (
     AccountFacts,
     OwnerKind,
@@ -66,20 +68,50 @@ class KeyFacts:
             "age_days": self.age_days,
         }
 
-    def lines(self, heading: str) -> tuple[str, ...]:
+    def section(self, heading: str) -> Section:
         """Return it as text, under ``heading``."""
         kinds = {SERVICE_USER: ", a Service User", PERSON: ", a person", None: ""}
         named = f"{self.owner_name} ({self.owner_id})" if self.owner_name else self.owner_id
-        owner = f"{named}{kinds[self.owner_kind]}" if named else "not known without an admin key"
-        made = f"{self.made}, {ago(self.age_days)}" if self.made else "not known"
-        lines = (
+        unknown = "not known without an admin key"
+        return Section(
             f"{heading}: {self.id or 'a key that does not tell its id'}",
-            f"  Owner        {owner}",
-            f"  Made         {made}",
-            f"  Description  {self.description or 'not known without an admin key'}",
-            f"  Kept         {self.kept}",
+            rows=(
+                ("Owner", f"{named}{kinds[self.owner_kind]}" if named else unknown),
+                ("Made", f"{self.made}, {ago(self.age_days)}" if self.made else "not known"),
+                ("Description", self.description or unknown),
+                ("Kept", self.kept),
+            ),
         )
-        return tuple(line.replace("\n", "⏎") for line in lines)
+
+
+class KeyRole(StrEnum):
+    """What a key is to the profile: its name in the JSON."""
+
+    CURRENT = "key"
+    NEXT = "next_key"
+    PREVIOUS = "previous_key"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileKeys(Payload):
+    """What is known of each key of the profile.
+
+    Attributes:
+        keys: the role of each, its heading, and what is known.
+    """
+
+    is_answer: ClassVar[bool] = True
+
+    keys: tuple[tuple[KeyRole, str, KeyFacts], ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        known = {role: facts.document() for role, _, facts in self.keys}
+        return {role.value: known.get(role) for role in KeyRole}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return what is known of each key."""
+        return tuple(facts.section(heading) for _, heading, facts in self.keys)
 
 
 def facts_of_key(

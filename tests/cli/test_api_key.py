@@ -196,7 +196,7 @@ def test_a_dry_run_that_cannot_ask_says_so(desk: Desk) -> None:
 
 def test_a_dry_run_with_nothing_to_do_says_so(desk: Desk, key: ApiKey) -> None:
     ran = desk("rotate", "--finish", "--dry-run")
-    assert (ran.status, ran.out) == (0, "Nothing would be asked.\n")
+    assert (ran.status, ran.out) == (0, "No request would be made.\n")
 
 
 # store

@@ -18,6 +18,9 @@ SCHEMA = json.loads(
 PREPARED = """\
 PASS  No problem was found.
 
+Domain        State          Submitted  Approved
+corp.example  not submitted  -          -
+
 What remains, in this order
   1.  In ngrok, submit corp.example: https://dashboard.ngrok.com/settings > Account Domain Controls
       > Submit New Domain.
@@ -26,18 +29,10 @@ What remains, in this order
       SCIM 2.0. We can prove that we own it with a DNS TXT record; please send us its value. Then
       press "Contact Support".
   3.  When it is sent, run ngrok-scim domain submit corp.example --sent.
-
-Domain        State          Submitted  Approved
-corp.example  not submitted  -          -
 """
 
 MAIL = """\
 PASS  No problem was found.
-
-What remains, in this order
-  1.  Send the mail about corp.example to support@ngrok.com, from the address with which you sign in
-      to ngrok.
-  2.  When it is sent, run ngrok-scim domain submit corp.example --sent.
 
 To: support@ngrok.com
 Subject: Account Domain Controls: please allow corp.example
@@ -52,6 +47,11 @@ Okta shall provision our users through SCIM 2.0. We can prove that we own what i
 DNS TXT records; please send us their values.
 
 Thank you
+
+What remains, in this order
+  1.  Send the mail about corp.example to support@ngrok.com, from the address with which you sign in
+      to ngrok.
+  2.  When it is sent, run ngrok-scim domain submit corp.example --sent.
 """
 
 MISTYPED = """\
@@ -69,19 +69,6 @@ Next  Do what "Fix" says under DOM805, then run the same command again.
 CHECKED = """\
 FAIL  1 error and 1 warning.
 
-Error DOM806  No organization can have corp.example as its domain
-  Seen  The DNS answers that there is no corp.example (NXDOMAIN).
-  Why   It is a suffix under which others register their names, or the DNS does not know it.
-  Fix   Compare the spelling with the e-mail addresses of your people.
-  More  ngrok-scim explain DOM806
-
-Warning DOM801  No e-mail domain was submitted to ngrok
-  Seen  This profile does not say that a request for corp.example was sent.
-  Why   ngrok's support must allow the domain of your people. Until then Okta's test may pass while
-        nobody is provisioned.
-  Fix   Run `ngrok-scim domain submit corp.example`.
-  More  ngrok-scim explain DOM801
-
 Domains
   corp.example exists in the DNS                      [FAIL]
     The DNS answers that there is no corp.example (NXDOMAIN).
@@ -94,6 +81,16 @@ Domains
     This profile does not say that a request for corp.example was sent.
   corp.example is approved                            [SKIP]
     It is not submitted yet.
+
+Error DOM806  No organization can have corp.example as its domain
+  Seen  The DNS answers that there is no corp.example (NXDOMAIN).
+  Why   It is a suffix under which others register their names, or the DNS does not know it.
+  Fix   Compare the spelling with the e-mail addresses of your people.
+  More  ngrok-scim explain DOM806
+
+Warning DOM801  No e-mail domain was submitted to ngrok
+  This profile does not say that a request for corp.example was sent. Run `ngrok-scim domain submit
+  corp.example`.
 
 Next  Do what "Fix" says under DOM806, then run the same command again.
 """

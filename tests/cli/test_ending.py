@@ -1,121 +1,92 @@
-"""The system asks the program to end: nothing is left in the clipboard, and no terminal is mute."""
-
-import os
-import signal
-import sys
-import threading
-from collections.abc import Iterator
+import json
 from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli.runtime.ending import Ended, orderly_end
-from ngrok_scim_cli.sandbox import open_sandbox
-from tests.support.admin import Admin
-from tests.support.pseudo_terminal import ENTER, at_a_terminal
+from tests.support.command_line import CommandLine
 
-ASKING = (signal.SIGTERM, signal.SIGHUP)
-
-XCLIP = f"""\
-#!{sys.executable}
-import sys
-held = __file__ + ".held"
-if "-out" in sys.argv:
-    print(open(held).read(), end="")
-else:
-    open(held, "w").write(sys.stdin.read())
-"""
+TEST = ("test-connect", "--sandbox")
 
 
-@pytest.fixture
-def admin(tmp_path: Path) -> Iterator[Admin]:
-    with open_sandbox(empty_account=True) as sandbox:
-        yield Admin(sandbox, tmp_path)
+def test_each_format_goes_to_its_output_and_the_last_to_the_screen(
+    ngrok_scim: CommandLine, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "a.json", tmp_path / "b.xml"
+    ran = ngrok_scim(
+        *TEST,
+        *("--format", "json", "--output", str(first)),
+        *("--format", "junit", "--output", str(second)),
+        *("--format", "markdown"),
+    )
+    assert ran.status == 0
+    assert json.loads(first.read_text(encoding="utf-8"))["verdict"] == "pass"
+    assert "<testsuites " in second.read_text(encoding="utf-8")
+    assert ran.out.startswith("## PASS")
 
 
-@pytest.fixture
-def held(admin: Admin, tmp_path: Path) -> Path:
-    """What the clipboard holds, in a file; its program is a stand-in for xclip."""
-    program = tmp_path / "bin" / "xclip"
-    program.parent.mkdir()
-    program.write_text(XCLIP)
-    program.chmod(0o755)
-    admin.environment |= {"PATH": str(program.parent), "DISPLAY": ":0", "WAYLAND_DISPLAY": ""}
-    return program.with_name("xclip.held")
+def test_a_hyphen_is_standard_output(ngrok_scim: CommandLine, tmp_path: Path) -> None:
+    file = tmp_path / "a.sarif"
+    outputs = ("--output", "-", "--output", str(file))
+    ran = ngrok_scim(*TEST, "--format", "json", "--format", "sarif", *outputs)
+    assert json.loads(ran.out)["command"] == "test-connect"
+    assert json.loads(file.read_text(encoding="utf-8"))["version"] == "2.1.0"
 
 
-@pytest.mark.parametrize("number", ASKING)
-def test_the_key_leaves_the_clipboard(admin: Admin, held: Path, number: int) -> None:
-    assert admin.run("api-key", "create").returncode == 0
-    with at_a_terminal("api-key", "show", "--copy", environment=admin.environment) as terminal:
-        terminal.wait_for("clears it at once.")
-        assert held.read_text() == admin.keyring()["default/scim"]
-        terminal.send_signal(number)
-        assert terminal.end() == 128 + number
-    assert held.read_text() == ""
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--format", "json", "--format", "text"), "--format is given 2 times and --output"),
+        (("--output", "a", "--output", "b"), "--format is given not at all and --output 2 times"),
+        (("--format", "json", "--format", "text", "--output", "-"), "the same output"),
+        (
+            ("--format", "json", "--output", "a", "--format", "text", "--output", "./a"),
+            "the same output",
+        ),
+        (("--output", "a", "--report", "a"), "--output and --report name the same file"),
+    ],
+)
+def test_outputs_that_do_not_match_are_refused_before_any_work(
+    ngrok_scim: CommandLine,
+    arguments: tuple[str, ...],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = ngrok_scim(*TEST, *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert message in ran.err
+    assert list(tmp_path.glob("a*")) == []
 
 
-@pytest.mark.parametrize("number", ASKING)
-def test_the_terminal_shows_again_what_is_typed(admin: Admin, number: int) -> None:
-    del admin.environment["NGROK_API_KEY"]
-    arguments = ("api-key", "create")
-    with at_a_terminal(*arguments, environment=admin.environment) as terminal:
-        terminal.wait_for("(not shown): ")
-        terminal.send_signal(number)
-        assert terminal.end() == 128 + number
-        assert terminal.shows_what_is_typed()
+def test_a_result_says_when_and_what_was_tested(ngrok_scim: CommandLine) -> None:
+    document = json.loads(ngrok_scim(*TEST, "--format", "json").out)
+    assert document["profile"] == "default"
+    assert document["started_at"].endswith("Z")
+    tested = document["tested"]
+    assert tested["base_url"].startswith("http://127.0.0.1:")
+    assert tested["key_id"].startswith("ak_")
+    assert tested["key_source"] == "sandbox"
 
 
-def test_a_setup_that_is_ended_keeps_what_is_done_and_goes_on(admin: Admin, held: Path) -> None:
-    arguments = ("setup", "--okta-app-type", "saml", "--domain", "corp.example")
-    with at_a_terminal(*arguments, environment=admin.environment) as terminal:
-        terminal.answer("in place? [y/N]: ", "y", ENTER)
-        terminal.answer("[Okta SCIM Bot]: ", ENTER)
-        terminal.answer("browser? [Y/n]: ", "n", ENTER)
-        terminal.answer("sent it? [y/N]: ", "y", ENTER)
-        terminal.answer("now? [Y/n]: ", ENTER)
-        terminal.wait_for('"later": ')
-        assert held.read_text() == admin.keyring()["default/scim"]
-        terminal.send_signal(signal.SIGTERM)
-        assert terminal.end() == 128 + signal.SIGTERM
-    assert held.read_text() == ""
-    assert admin.has_exactly_one_key()
-    assert admin.run("setup", "--no-input").returncode == 0
-    assert admin.has_exactly_one_key()
+@pytest.mark.parametrize("source", ["option", "environment"])
+def test_a_result_says_where_the_key_came_from(
+    ngrok_scim: CommandLine, source: str, tmp_path: Path
+) -> None:
+    key = "2AbCdEfGhIjKlMnOpQrStUvWxYz_3aBcDeFgHiJkLmNoPqRsT"
+    file = tmp_path / "key"
+    file.write_text(key, encoding="utf-8")
+    arguments = ("--api-key-file", str(file)) if source == "option" else ()
+    environment = {} if source == "option" else {"NGROK_SCIM_API_KEY": key}
+    ran = ngrok_scim(
+        *("test-connect", "--base-url", "https://user:pass@127.0.0.1:1/", "--format", "json"),
+        *arguments,
+        environment=environment,
+    )
+    tested = json.loads(ran.out)["tested"]
+    assert (tested["key_source"], "pass@" in tested["base_url"]) == (source, False)
 
 
-def test_a_second_signal_finds_nobody_who_would_delay_the_end() -> None:
-    with pytest.raises(Ended) as ended, orderly_end():
-        os.kill(os.getpid(), signal.SIGTERM)
-    assert ended.value.number == signal.SIGTERM
-    handlers = []
-    with orderly_end():
-        try:
-            os.kill(os.getpid(), signal.SIGTERM)
-        except Ended:
-            handlers = [signal.getsignal(number) for number in ASKING]
-    assert handlers == [signal.SIG_DFL] * len(ASKING)
-
-
-def test_what_was_arranged_before_stays_and_comes_back() -> None:
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    try:
-        with orderly_end():
-            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
-            assert callable(signal.getsignal(signal.SIGTERM))
-    finally:
-        signal.signal(signal.SIGHUP, signal.SIG_DFL)
-    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
-
-
-def test_another_thread_than_the_first_listens_to_nothing() -> None:
-    seen = []
-
-    def run() -> None:
-        with orderly_end():
-            seen.append(signal.getsignal(signal.SIGTERM))
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    assert seen == [signal.SIG_DFL]
+def test_what_tests_nothing_names_no_profile_and_no_key(ngrok_scim: CommandLine) -> None:
+    document = json.loads(ngrok_scim("explain", "KEY202", "--format", "json").out)
+    assert (document["profile"], document["tested"]) == (None, None)

@@ -253,9 +253,7 @@ def test_a_folder_that_is_not_there_is_named(
     assert "nowhere" in ran.err
 
 
-@pytest.mark.parametrize(
-    "arguments", [("--force",), ("--copy", "--html", "page.html"), ("--format", "sarif")]
-)
+@pytest.mark.parametrize("arguments", [("--force",), ("--copy", "--html", "page.html")])
 def test_options_that_make_no_sense_are_refused(
     ngrok_scim: CommandLine, arguments: tuple[str, ...]
 ) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli.runtime import output
+from ngrok_scim_cli.cli.runtime import ending
 from ngrok_scim_cli.cli.runtime.options import OutputOptions
-from ngrok_scim_cli.cli.runtime.output import complain, say, show, tell
+from ngrok_scim_cli.cli.runtime.output import complain, say, tell
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.errors import UsageError
@@ -46,7 +46,9 @@ def test_a_result(
 ) -> None:
     path = tmp_path / "result"
     assert (
-        show(RESULT, OutputOptions(format_=form, output=path if to_file else None, verbose=True))
+        ending.show(
+            RESULT, OutputOptions(format_=[form], output=[path] if to_file else None, verbose=True)
+        )
         == 0
     )
     shown = path.read_text("utf-8") if to_file else capsys.readouterr().out
@@ -66,7 +68,7 @@ def test_a_result(
     ],
 )
 def test_the_verdict_is_the_exit_status(verdict: Verdict, strict: bool, status: int) -> None:
-    assert output.exit_status(verdict, strict=strict) == status
+    assert ending.exit_status(verdict, strict=strict) == status
 
 
 @pytest.mark.parametrize("text", [SECRET, f"for {SECRET}", "2aBcDeFgHiJkLmNoPqRsT_1aBcDeFgHiJkLmN"])

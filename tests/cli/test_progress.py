@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pyte
 import pytest
 
-from ngrok_scim_cli.cli.runtime.output import waiting
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing, show_moving, write_now_and_then
 
 
@@ -119,7 +118,7 @@ def test_a_secret_is_hidden_also_here(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_watch_ends_where_the_work_fails() -> None:
     def work() -> None:
-        with waiting("Asking …"):
+        with progressing("Asking …"):
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

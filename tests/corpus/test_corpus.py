@@ -17,7 +17,7 @@ from urllib.parse import quote
 import jsonschema
 import pytest
 
-from ngrok_scim_cli.cli.runtime import output
+from ngrok_scim_cli.cli.runtime import ending
 from ngrok_scim_cli.cli.runtime.options import OutputOptions
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report import Format
@@ -126,7 +126,7 @@ def run(
     if case.seconds:
         monkeypatch.setattr(request_context, "monotonic", lambda: monotonic() + sum(elapsed))
     _certify(monkeypatch, servers, is_public=not case.resigned)
-    monkeypatch.setattr(output, "show", _recording(results))
+    monkeypatch.setattr(ending, "show", _recording(results))
     arguments = _arguments(_filled(case, slots), bundle, folder)
     environment = stage.environment | {
         name: _fill(value, slots) for name, value in case.environment.items()
@@ -277,7 +277,7 @@ def _fill(text: str, slots: Mapping[str, str]) -> str:
 
 
 def _recording(results: list[Result]) -> Callable[[Result, OutputOptions], int]:
-    real = output.show
+    real = ending.show
 
     def show(result: Result, options: OutputOptions) -> int:
         results.append(result)
@@ -290,7 +290,7 @@ def _rendered(outcome: Outcome, form: Format) -> str:
     screen = io.StringIO()
     with redirect_stdout(screen):
         for result in outcome.results:
-            output.show(result, OutputOptions(format_=form, verbose=True))
+            ending.show(result, OutputOptions(format_=[form], verbose=True))
     return screen.getvalue()
 
 

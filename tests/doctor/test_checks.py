@@ -9,7 +9,7 @@ from ngrok_scim_cli.doctor.checks import PLANS, Surroundings, examinations
 from ngrok_scim_cli.doctor.domains import open_resolver
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of
 from ngrok_scim_cli.doctor.plan import Choice
-from ngrok_scim_cli.report.check_table import shortened_codes
+from ngrok_scim_cli.report.layout import shortened_codes
 from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Domain, Profile, ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore

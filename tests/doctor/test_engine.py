@@ -10,6 +10,7 @@ from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Result, Sever
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of, wanted
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Choice, Examination, Outcome, alone
+from ngrok_scim_cli.doctor.run import Attempts
 from ngrok_scim_cli.wire.exchange import Exchange
 
 NAME = CheckPlan("name", "Name Resolution", "Network", finds=("NET401",))
@@ -208,9 +209,9 @@ def test_the_connector_test_is_handed_on() -> None:
     tested = Result(command="test-connect", verdict=Verdict.PASS)
     exchange = Exchange("as typed", "GET", "https://api.ngrok.com/")
     outcomes = [Outcome((LIST.judged((NOTICE,)),), connector=tested)]
-    result = result_of(outcomes, PLANS, Choice(), exchanges=(exchange,), extra=(("a", 1),))
+    result = result_of(outcomes, PLANS, Choice(), exchanges=(exchange,), payload=Attempts(()))
     assert (result.command, result.okta, result.exchanges) == ("doctor", None, (exchange,))
-    assert result.extra == (("a", 1),)
+    assert result.payload == Attempts(())
 
 
 def test_a_single_check_has_the_time_of_its_examination_and_what_was_left_out_has_none(

@@ -10,10 +10,10 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import connector, machine, okta, users
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.plan import Checked, Choice, Examination, alone
-from ngrok_scim_cli.doctor.run import Examined, examine
+from ngrok_scim_cli.doctor.run import Attempts, Examined, examine
 from tests.doctor.scene import Scene
 
-Attempt = tuple[Evidence, tuple[Examination, ...]]
+Look = tuple[Evidence, tuple[Examination, ...]]
 
 LIST, LOOKUP = connector.LIST, connector.LOOKUP
 BUSY = finding("SCM505", "429", wait="a minute")
@@ -51,7 +51,7 @@ class Played:
         self.looked: list[list[str]] = []
         self.form: object = scene.access.form
 
-    def make(self) -> Attempt:
+    def make(self) -> Look:
         looked: list[str] = []
         self.looked.append(looked)
 
@@ -77,7 +77,8 @@ def run(played: Played, time: Time, wait_s: float = 100, choice: Choice | None =
 
 
 def attempts(examined: Examined) -> list[dict[str, Any]]:
-    found = dict(examined.result.extra)["attempts"]
+    assert isinstance(examined.result.payload, Attempts)
+    found = examined.result.payload.document()["attempts"]
     assert isinstance(found, list)
     return found
 
@@ -85,7 +86,7 @@ def attempts(examined: Examined) -> list[dict[str, Any]]:
 def test_without_waiting_everything_is_looked_at_once(scene: Scene, time: Time) -> None:
     examined = run(Played(scene, list=[BUSY]), time, wait_s=0)
     assert examined.result.verdict is Verdict.FAIL
-    assert examined.result.extra == ()
+    assert examined.result.payload is None
     assert time.pauses == []
 
 
@@ -185,10 +186,10 @@ def test_only_what_is_wanted_is_looked_at(scene: Scene, time: Time) -> None:
     assert played.looked == [["list"], ["list"]]
 
 
-def whole(scene: Scene, faults: Iterator[tuple[str, ...]]) -> Callable[[], Attempt]:
+def whole(scene: Scene, faults: Iterator[tuple[str, ...]]) -> Callable[[], Look]:
     """Return what makes the real examinations, each time with other faults."""
 
-    def make() -> Attempt:
+    def make() -> Look:
         evidence = scene.evidence(*next(faults))
         clock = machine.machine(None, evidence)[3]  # type: ignore[arg-type]
         return evidence, (clock, connector.connector(evidence), *users.users(evidence))
@@ -237,7 +238,7 @@ def test_what_is_not_known_is_told_as_such(scene: Scene, time: Time) -> None:
 
 
 def test_the_app_that_was_found_is_named(scene: Scene, time: Time) -> None:
-    def make() -> Attempt:
+    def make() -> Look:
         evidence = scene.evidence(okta_app="")
         return evidence, okta.okta(evidence, "https://corp.okta.com", ())
 

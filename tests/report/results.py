@@ -1,11 +1,14 @@
 """Results as commands make them, made by hand: one of each kind."""
 
+from datetime import UTC, datetime
+
 from ngrok_scim_cli.diagnosis.finding import (
     Certainty,
     Change,
     Check,
     CheckStatus,
     Finding,
+    KeySource,
     OktaView,
     Repair,
     Result,
@@ -13,6 +16,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Step,
     StepStatus,
     Subject,
+    Tested,
     UserCount,
     Verdict,
 )
@@ -141,6 +145,9 @@ FAIL = Result(
 REPAIRED = Result(
     "test-connect",
     Verdict.FAIL,
+    profile="acme",
+    started_at=datetime(2026, 11, 28, 16, tzinfo=UTC),
+    tested=Tested("https://api.ngrok.com/scim/v2/", "ak_30XZ", KeySource.KEYRING),
     okta=NO_USERS,
     findings=(SPACE_BEHIND_KEY, NO_PATH, SLOW),
     repair=Repair(

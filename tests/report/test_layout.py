@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.report import Style
-from ngrok_scim_cli.report.layout import Page, Tone, wrap
+from ngrok_scim_cli.report.layout import Page, Tone, shortened_codes, wrap
 from ngrok_scim_cli.report.printable import display_width, printable
 from tests.report.strategies import texts
 
@@ -108,3 +108,31 @@ def test_link_needs_to_be_asked_for() -> None:
     page.headed("KEY202", "It is so.", link="https://docs.example/")
 
     assert not re.search(r"[^ -~\n]", page.text())
+
+
+@pytest.mark.parametrize(
+    ("codes", "shown"),
+    [
+        ((), ""),
+        (("ENV008",), "ENV008"),
+        (("ENV001", "ENV002"), "ENV001-002"),
+        (("USR602", "SCM503", "USR601", "SCM504", "SCM506"), "SCM503-504, SCM506, USR601-602"),
+        (("KEY216", "NGR217"), "KEY216, NGR217"),
+    ],
+)
+def test_neighbours_are_drawn_together(codes: tuple[str, ...], shown: str) -> None:
+    assert shortened_codes(codes) == shown
+
+
+def test_only_codes_of_findings_can_be_drawn_together() -> None:
+    with pytest.raises(ValueError, match="look-up is no finding code"):
+        shortened_codes(["look-up"])
+
+
+def test_a_table_breaks_its_widest_cells_at_the_width_of_the_page() -> None:
+    page = Page(Style(width=40))
+    page.table([("Check", "Needs"), ("key", "the SCIM key and a domain in the profile " * 2)])
+    lines = page.text().splitlines()
+    assert max(map(len, lines)) <= 40
+    assert lines[0].startswith("Check  Needs")
+    assert len(lines) > 3

@@ -5,13 +5,13 @@ from typing import NoReturn
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, StepStatus, Verdict
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Severity, StepStatus, Verdict
 from ngrok_scim_cli.errors import ProfileBusy, UsageError
 from ngrok_scim_cli.settings.profile import Domain, Profile, ProfileStore
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
-from ngrok_scim_cli.setup.domain import DomainReport
+from ngrok_scim_cli.setup.domain import Domains
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
 from ngrok_scim_cli.setup.person import Nobody, Person
 from ngrok_scim_cli.wire.dns import Resolver
@@ -105,22 +105,27 @@ Desk = Callable[..., DomainService]
 Keep = Callable[..., None]
 
 
-def codes(report: DomainReport) -> list[str]:
-    return [item.code for item in report.result.findings]
+def of(report: Result) -> Domains:
+    assert isinstance(report.payload, Domains)
+    return report.payload
 
 
-def statuses(report: DomainReport) -> dict[str, CheckStatus]:
-    return {item.code: item.status for item in report.result.checks}
+def codes(report: Result) -> list[str]:
+    return [item.code for item in report.findings]
+
+
+def statuses(report: Result) -> dict[str, CheckStatus]:
+    return {item.code: item.status for item in report.checks}
 
 
 def test_without_a_person_the_request_is_prepared_and_nothing_is_said_to_be_sent(
     service: Desk,
 ) -> None:
     report = domains.submit(service(), ["Corp.Example"])
-    assert report.result.verdict is Verdict.PASS
-    assert report.domains == service().domains() == (Domain(NAME),)
-    assert [line.partition(" ")[0] for line in report.result.remaining] == ["In", "Type", "When"]
-    assert dict(report.result.extra)["requests"] == (
+    assert report.verdict is Verdict.PASS
+    assert of(report).domains == service().domains() == (Domain(NAME),)
+    assert [line.partition(" ")[0] for line in report.remaining] == ["In", "Type", "When"]
+    assert of(report).requests == (
         {
             "page": "https://dashboard.ngrok.com/settings",
             "fields": {
@@ -136,17 +141,17 @@ def test_without_a_person_the_request_is_prepared_and_nothing_is_said_to_be_sent
 def test_what_was_said_to_be_sent_is_recorded_once(service: Desk, keep: Keep) -> None:
     keep(Domain("other.example", submitted_at=EARLIER, note="n"))
     report = domains.submit(service(), [f"other.example {NAME}"], sent=True)
-    assert report.domains == service().domains()
-    assert report.domains == (
+    assert of(report).domains == service().domains()
+    assert of(report).domains == (
         Domain("other.example", submitted_at=EARLIER, note="n"),
         Domain(NAME, submitted_at=NOW),
     )
-    assert any("domain approve other.example" in line for line in report.result.remaining)
+    assert any("domain approve other.example" in line for line in report.remaining)
 
 
 def test_a_mail_holds_every_domain(service: Desk) -> None:
     report = domains.submit(service(), [NAME, "b.example"], by_mail=True)
-    assert report.mail == (
+    assert of(report).mail == (
         "To: support@ngrok.com\n"
         "Subject: Account Domain Controls: please allow corp.example, b.example\n"
         "\n"
@@ -163,14 +168,14 @@ def test_a_mail_holds_every_domain(service: Desk) -> None:
         "\n"
         "Thank you"
     )
-    requests = dict(report.result.extra)["requests"]
+    requests = of(report).requests
     assert isinstance(requests, tuple)
     assert requests[0]["to"] == "support@ngrok.com"
 
 
 def test_wrong_names_are_named_and_the_others_go_on(service: Desk) -> None:
     report = domains.submit(service(), ["jane@corp.example", "gmail.com", "b.example"], sent=True)
-    assert (codes(report), report.result.verdict) == (["DOM805", "DOM803"], Verdict.FAIL)
+    assert (codes(report), report.verdict) == (["DOM805", "DOM803"], Verdict.FAIL)
     assert service().domains() == (Domain("b.example", submitted_at=NOW),)
 
 
@@ -193,7 +198,7 @@ def test_a_person_is_asked_what_was_meant(
     person = Scripted(*answers, *([(SENT, False)] if meant else []))
     report = domains.submit(service(person), ["jane@corp.example"])
     assert person.told[0] == "“jane@corp.example” is an e-mail address."
-    assert (report.domains, person.answers) == (kept, [])
+    assert (of(report).domains, person.answers) == (kept, [])
     assert codes(report) == ([] if meant else ["DOM805"])
 
 
@@ -209,7 +214,7 @@ def test_the_page_is_opened_for_a_person_who_then_says_that_it_was_sent(
         return starts
 
     report = domains.submit(service(person, open_page=open_page), [NAME])
-    assert (opened, report.domains) == (["page"], (Domain(NAME, submitted_at=NOW),))
+    assert (opened, of(report).domains) == (["page"], (Domain(NAME, submitted_at=NOW),))
     assert any("yourself" in text for text in person.told) is not starts
 
 
@@ -219,7 +224,7 @@ def test_a_person_may_leave_the_page_closed(service: Desk) -> None:
 
     person = Scripted((OPEN, False), (SENT, False))
     report = domains.submit(service(person, open_page=open_page), [NAME])
-    assert report.domains == (Domain(NAME),)
+    assert of(report).domains == (Domain(NAME),)
 
 
 @pytest.mark.parametrize("sent", [True, False])
@@ -227,17 +232,17 @@ def test_a_person_reads_the_mail(service: Desk, sent: bool) -> None:
     person = Scripted((SENT, sent))
     report = domains.submit(service(person), [NAME], by_mail=True)
     assert "To: support@ngrok.com" in person.told[0]
-    assert bool(report.mail) is not sent
+    assert bool(of(report).mail) is not sent
 
 
 def test_without_a_name_what_is_not_submitted_yet_is_taken(service: Desk, keep: Keep) -> None:
     keep(Domain("a.example", submitted_at=EARLIER), Domain(NAME))
-    assert domains.submit(service(), [], sent=True).domains == (Domain(NAME, submitted_at=NOW),)
+    assert of(domains.submit(service(), [], sent=True)).domains == (Domain(NAME, submitted_at=NOW),)
 
 
 def test_without_a_name_a_person_is_asked_for_one(service: Desk) -> None:
     person = Scripted(("E-mail domain of your people, like example.com", NAME), (SENT, True))
-    assert domains.submit(service(person), []).domains == (Domain(NAME, submitted_at=NOW),)
+    assert of(domains.submit(service(person), [])).domains == (Domain(NAME, submitted_at=NOW),)
 
 
 def test_without_a_name_and_a_person_there_is_nothing_to_submit(service: Desk) -> None:
@@ -247,7 +252,7 @@ def test_without_a_name_and_a_person_there_is_nothing_to_submit(service: Desk) -
 
 def test_the_dns_gives_advice_and_stops_nobody(service: Desk, server: DnsServer) -> None:
     report = domains.submit(service(server=server), [NAME], sent=True)
-    assert [(item.code, item.severity) for item in report.result.findings] == [
+    assert [(item.code, item.severity) for item in report.findings] == [
         ("DOM806", Severity.WARNING)
     ]
     assert statuses(report)["DOM806"] is CheckStatus.WARN
@@ -257,7 +262,7 @@ def test_the_dns_gives_advice_and_stops_nobody(service: Desk, server: DnsServer)
 def test_a_dns_that_cannot_be_asked_is_a_skipped_check(service: Desk, server: DnsServer) -> None:
     server.trouble = "SERVFAIL"
     report = domains.submit(service(server=server), [NAME])
-    assert report.result.verdict is Verdict.PASS
+    assert report.verdict is Verdict.PASS
     assert set(statuses(report).values()) == {CheckStatus.SKIP}
 
 
@@ -283,7 +288,7 @@ def test_a_healthy_domain_passes_every_check(service: Desk, keep: Keep, server: 
     server.records[NAME] = [("MX", f"{n} mx{n}.corp.example.") for n in (1, 2, 3, 4)]
     server.records[NAME].append(("TXT", "ngrok=1"))
     report = domains.check(service(server=server), proof=' "ngrok=1" ')
-    assert (report.result.verdict, codes(report)) == (Verdict.PASS, [])
+    assert (report.verdict, codes(report)) == (Verdict.PASS, [])
     assert set(statuses(report).values()) == {CheckStatus.PASS}
     assert service().find(NAME).txt == "ngrok=1"
 
@@ -330,14 +335,14 @@ def test_where_the_dns_cannot_be_asked_it_is_not_told(
     keep(Domain(NAME, submitted_at=EARLIER, approved_at=EARLIER))
     server.trouble = "REFUSED"
     report = domains.check(service(server=server))
-    assert (report.result.verdict, codes(report)) == (Verdict.INCOMPLETE, [])
+    assert (report.verdict, codes(report)) == (Verdict.INCOMPLETE, [])
 
 
 def test_a_domain_is_checked_without_being_kept(service: Desk, server: DnsServer) -> None:
     server.records[NAME] = [("MX", "1 mx.corp.example.")]
     report = domains.check(service(server=server), "CORP.example")
     assert codes(report) == ["DOM801"]
-    assert report.result.findings[0].fix == "Run `ngrok-scim domain submit corp.example`."
+    assert report.findings[0].fix == "Run `ngrok-scim domain submit corp.example`."
     assert statuses(report)["DOM802"] is CheckStatus.SKIP
     assert service().domains() == ()
 
@@ -348,7 +353,7 @@ def test_a_name_of_the_profile_that_is_wrong_is_not_looked_up(
     keep(Domain("gmail.com", submitted_at=EARLIER))
     report = domains.check(service(server=server))
     assert codes(report) == ["DOM803", "DOM802"]
-    assert (report.result.verdict, server.asked) == (Verdict.FAIL, [])
+    assert (report.verdict, server.asked) == (Verdict.FAIL, [])
 
 
 def test_a_wrong_name_is_found_before_anything_is_asked(service: Desk, server: DnsServer) -> None:
@@ -358,8 +363,8 @@ def test_a_wrong_name_is_found_before_anything_is_asked(service: Desk, server: D
 
 def test_a_profile_without_a_domain_is_told(service: Desk) -> None:
     report = domains.check(service())
-    assert (codes(report), report.result.verdict) == (["DOM801"], Verdict.WARN)
-    assert report.result.findings[0].fix == "Run `ngrok-scim domain submit DOMAIN`."
+    assert (codes(report), report.verdict) == (["DOM801"], Verdict.WARN)
+    assert report.findings[0].fix == "Run `ngrok-scim domain submit DOMAIN`."
 
 
 @pytest.mark.parametrize(
@@ -378,9 +383,9 @@ def test_a_proof_needs_a_domain(service: Desk) -> None:
 
 def test_an_approval_is_recorded_once(service: Desk, keep: Keep) -> None:
     keep(Domain(NAME, submitted_at=EARLIER))
-    assert domains.approve(service(), NAME, confirmed=True).result.verdict is Verdict.PASS
+    assert domains.approve(service(), NAME, confirmed=True).verdict is Verdict.PASS
     assert service().domains() == (Domain(NAME, submitted_at=EARLIER, approved_at=NOW),)
-    assert domains.approve(service(Scripted()), NAME).domains[0].approved_at == NOW
+    assert of(domains.approve(service(Scripted()), NAME)).domains[0].approved_at == NOW
 
 
 @pytest.mark.parametrize(("listed", "found"), [(True, []), (False, ["DOM801"])])
@@ -409,9 +414,9 @@ def test_domains_are_listed_once_in_their_order(service: Desk, keep: Keep) -> No
     assert [item["state"] for item in _listed(report)] == ["submitted", "approved"]
 
 
-def _listed(report: DomainReport) -> tuple[dict[str, object], ...]:
-    listed = dict(report.result.extra)["domains"]
-    assert isinstance(listed, tuple)
+def _listed(report: Result) -> list[dict[str, object]]:
+    listed = of(report).document()["domains"]
+    assert isinstance(listed, list)
     return listed
 
 

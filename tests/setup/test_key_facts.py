@@ -26,13 +26,13 @@ def test_the_age_is_read_off_the_id(today: datetime, age: int, said: str, codes:
     facts, found = facts_of_key(Key(KEY_ID), "here", today)
     assert (facts.made, facts.age_days) == (date(2025, 9, 4), age)
     assert [item.code for item in found] == codes
-    assert f"  Made         {said}" in facts.lines("The key")
+    assert ("Made", said) in facts.section("The key").rows
 
 
 def test_a_key_that_tells_no_id_has_no_age() -> None:
     facts, found = facts_of_key(Key(""), "here", datetime(2026, 9, 4, tzinfo=UTC))
     assert (facts.made, facts.age_days, found) == (None, None, ())
-    assert "does not tell its id" in facts.lines("The key")[0]
+    assert "does not tell its id" in facts.section("The key").title
     assert facts.document()["id"] is None
 
 
@@ -49,12 +49,12 @@ def test_offline_it_is_said_what_the_profile_knows() -> None:
         "made": "2025-09-04",
         "age_days": 1,
     }
-    assert "  Owner        Bot (bot_1), a Service User" in facts.lines("The key")
+    assert ("Owner", "Bot (bot_1), a Service User") in facts.section("The key").rows
 
 
 def test_what_is_not_known_is_said_so() -> None:
     facts = KeyFacts(KEY_ID, "here")
-    assert sum("not known" in line for line in facts.lines("The key")) == 3
+    assert sum("not known" in text for _, text in facts.section("The key").rows) == 3
 
 
 def ask(place: Place, key_id: str) -> tuple[KeyFacts, list[str]]:
@@ -72,7 +72,7 @@ def test_with_an_admin_key_ngrok_is_asked(place: Place) -> None:
 def test_a_key_of_a_person_is_warned_of(place: Place) -> None:
     facts, codes = ask(place, place.sandbox.account.admin_key.id)
     assert (facts.owner_kind, codes) == (PERSON, ["NGR702"])
-    assert "a person" in facts.lines("The key")[1]
+    assert "a person" in dict(facts.section("The key").rows)["Owner"]
 
 
 def test_an_inactive_owner_is_an_error(place: Place) -> None:

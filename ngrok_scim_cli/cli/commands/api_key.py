@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from ngrok_scim_cli.cli.commands.key_results import deliver_key_result, done, planned, with_notices
+from ngrok_scim_cli.cli.commands.key_results import done, planned, with_notices
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.output import deliver, exit_status, tell
+from ngrok_scim_cli.cli.runtime.ending import finish, show_nothing
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     api_with,
@@ -23,7 +22,6 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 )
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.errors import NoKey, UsageError
-from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.setup import rotation
 
 app = typer.Typer(
@@ -36,13 +34,6 @@ app = typer.Typer(
 CLEAR_AFTER_S = 60.0
 
 _COPY = "Copy the key: ngrok-scim api-key show --copy"
-
-
-class FactsFormat(StrEnum):
-    """How to print what is known of a key."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +76,7 @@ def create(options: CreateOptions) -> int:
                 result = _with_paste(done(name, lambda: make_key(context, api)), context.given_key)
                 return with_notices(result, session)
 
-    return deliver_key_result(name, options, work, dry_run=options.dry_run)
+    return finish(name, options, work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,11 +121,13 @@ def store(options: StoreOptions) -> int:
                 )
                 return with_notices(result, session)
 
-    return deliver_key_result(name, options, work, dry_run=options.dry_run)
+    return finish(name, options, work)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShowOptions(shared.ApiKeyOptions, shared.AdminKeyOptions, shared.NetworkOptions):
+class ShowOptions(
+    shared.ApiKeyOptions, shared.AdminKeyOptions, shared.NetworkOptions, shared.OutputOptions
+):
     """What `api-key show` takes."""
 
     copy: Annotated[bool, typer.Option("--copy", help="Put the key into the clipboard.")] = False
@@ -152,12 +145,6 @@ class ShowOptions(shared.ApiKeyOptions, shared.AdminKeyOptions, shared.NetworkOp
     reveal: Annotated[bool, typer.Option("--reveal", help="Print the key, at a terminal only.")] = (
         False
     )
-    format_: Annotated[
-        FactsFormat, typer.Option("--format", help="How to print it; never with the key.")
-    ] = FactsFormat.TEXT
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Let warnings fail, too (exit status 1).")
-    ] = False
 
 
 @command(app, "show")
@@ -175,13 +162,12 @@ def show_key(options: ShowOptions) -> int:
         show_facts,
     )
 
-    as_json = options.format_ is FactsFormat.JSON
     if options.copy and options.reveal:
         raise UsageError("--copy and --reveal exclude each other.")
-    if options.reveal and (as_json or not _at_a_terminal()):
+    if options.reveal and (options.format_ or options.output or not _at_a_terminal()):
         raise UsageError(
             "--reveal prints the key at a terminal only, so that it ends up in no file or log.",
-            advice="Use --copy, or run it at a terminal without --format json.",
+            advice="Use --copy, or run it at a terminal without --format and --output.",
         )
 
     def work() -> Result:
@@ -189,15 +175,10 @@ def show_key(options: ShowOptions) -> int:
             if options.copy or options.reveal:
                 key = key_for_okta(session, options.api_key_file)
                 copy_key(key, options.clear_after) if options.copy else reveal_key(key)
-            result, text = show_facts(session, options.api_key_file, options.admin_key_file)
-        if not as_json and not options.reveal:
-            tell(text)
-        return result
+            return show_facts(session, options.api_key_file, options.admin_key_file)
 
-    if as_json:
-        printing = shared.OutputOptions(format_=Format.JSON, strict=options.strict)
-        return deliver(COMMAND, printing, work)
-    return exit_status(work().verdict, strict=options.strict)
+    show_result = show_nothing if options.reveal else None
+    return finish(COMMAND, options, work, show_result=show_result)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,7 +229,7 @@ def rotate(options: RotateOptions) -> int:
                 result = rotation.rotate(context, end=end, yes=options.yes)
             return with_notices(result, session)
 
-    return deliver_key_result(rotation.COMMAND, options, work, dry_run=options.dry_run)
+    return finish(rotation.COMMAND, options, work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -320,7 +301,7 @@ def revoke(options: RevokeOptions) -> int:
                     _with_paste(result, None) if options.leaked else result, session
                 )
 
-    return deliver_key_result(name, options, work, dry_run=options.dry_run)
+    return finish(name, options, work)
 
 
 def _with_paste(result: Result, given_key: str | None) -> Result:

@@ -2,42 +2,49 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
 
-from ngrok_scim_cli.cli.runtime.output import show, tell, write_file
-from ngrok_scim_cli.diagnosis.finding import Result, Verdict
-from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.report import Format
-from ngrok_scim_cli.report.check_table import CheckRow, render_check_table
+from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict
+from ngrok_scim_cli.report.layout import shortened_codes
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.options import OutputOptions
-    from ngrok_scim_cli.doctor.plan import Choice
+    from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
 
 COMMAND = "doctor --list-checks"
 
 
-def list_checks(choice: Choice, options: OutputOptions) -> int:
-    """Show the checks that ``choice`` takes, as a table or as JSON, and return the exit status.
+@dataclass(frozen=True, slots=True)
+class AvailableChecks(Payload):
+    """Checks that can be made."""
 
-    Raises:
-        UsageError: another format is asked for.
-    """
+    is_answer: ClassVar[bool] = True
+
+    plans: tuple[CheckPlan, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {"available": [plan.document() for plan in self.plans]}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return a table for each category."""
+        heads = ("Check", "What it checks", "Needs", "Finds")
+        rows = {
+            category: tuple(
+                (plan.code, plan.name, plan.needs, shortened_codes(plan.finds))
+                for plan in self.plans
+                if plan.category == category
+            )
+            for category in dict.fromkeys(plan.category for plan in self.plans)
+        }
+        return tuple(Section(category, table=(heads, *listed)) for category, listed in rows.items())
+
+
+def list_checks(choice: Choice, options: OutputOptions) -> int:
+    """Show the checks that ``choice`` takes, and return the exit status."""
     from ngrok_scim_cli.doctor.checks import PLANS
 
-    rows = [
-        CheckRow(plan.code, plan.name, plan.category, plan.needs, plan.finds)
-        for plan in PLANS
-        if choice.takes(plan)
-    ]
-    if options.format_ is Format.JSON:
-        listed: tuple[str, object] = ("available", [row.document() for row in rows])
-        return show(Result(COMMAND, Verdict.PASS, extra=(listed,)), options)
-    if options.format_ is not Format.TEXT:
-        raise UsageError("--list-checks is shown as text or as JSON.")
-    table = render_check_table(rows)
-    if options.output is None:
-        tell(table.rstrip("\n"))
-    else:
-        write_file(options.output, table)
-    return 0
+    available = AvailableChecks(tuple(plan for plan in PLANS if choice.takes(plan)))
+    return finish(COMMAND, options, lambda: Result(COMMAND, Verdict.PASS, payload=available))

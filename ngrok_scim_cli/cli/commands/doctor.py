@@ -10,7 +10,7 @@ import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.output import deliver
+from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.errors import UsageError
 
@@ -104,21 +104,17 @@ def doctor(options: DoctorOptions) -> int:
     from ngrok_scim_cli.cli.commands.examination import (
         Run,
         asked_for_okta,
-        check_metrics,
+        metrics_of,
         save_okta_side,
-        write_metrics,
     )
 
     choice = _choice(options.only, options.skip)
     if options.list_checks:
         return list_checks(choice, options)
-    check_metrics(options.metrics, options)
     with open_session(options) as session:
         given = asked_for_okta(session, options) if options.save_okta else options
         run = Run(session, given, choice)
-        status = deliver("doctor", options, run.result)
-        if options.metrics and run.examined:
-            write_metrics(options.metrics, run.examined, options.profile)
+        status = finish("doctor", options, run.result, also=metrics_of(run, options))
         if options.save_okta and run.examined:
             status = save_okta_side(session, given, run.examined) or status
     return status

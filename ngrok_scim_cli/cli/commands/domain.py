@@ -12,21 +12,17 @@ import typer
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.output import deliver, tell, waiting, write_file
+from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_secret
-from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.report import Format
-from ngrok_scim_cli.report.printable import printable
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver, state_of
+from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.settings.profile import Domain
-    from ngrok_scim_cli.setup.domain import DomainReport
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -95,17 +91,14 @@ def submit_command(options: SubmitOptions) -> int:
     Without a name, the domains of the profile that were not submitted yet are taken.
     """
 
-    def work() -> DomainReport:
+    def work() -> Result:
         with _open_desk(options) as service:
             asking = _with_dns(service, options)
             return domains.submit(
                 asking, options.names or (), sent=options.sent, by_mail=options.email
             )
 
-    def text(report: DomainReport) -> str:
-        return report.mail or _table(report.domains)
-
-    return _deliver("domain submit", options, work, text)
+    return finish("domain submit", options, work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,13 +129,12 @@ def check_command(options: CheckOptions) -> int:
     seen, and whether it is submitted and approved.
     """
 
-    def work() -> DomainReport:
+    def work() -> Result:
         with _open_desk(options) as service:
             refuse_secret("--txt", options.txt)
             return domains.check(_with_dns(service, options), options.name, proof=options.txt)
 
-    # Each check is shown: they are what was asked for.
-    return _deliver("domain check", replace(options, verbose=True), work)
+    return finish("domain check", options, work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,32 +154,22 @@ def approve_command(options: ApproveOptions) -> int:
     Only ngrok's dashboard shows that: Settings > Account > Account Domain Controls.
     """
 
-    def work() -> DomainReport:
+    def work() -> Result:
         with _open_desk(options) as service:
             return domains.approve(service, options.name, confirmed=options.yes)
 
-    def text(report: DomainReport) -> str:
-        return _table(report.domains)
-
-    return _deliver("domain approve", options, work, text)
+    return finish("domain approve", options, work)
 
 
 @command(app, "list")
 def list_command(options: DomainOptions) -> int:
     """List the domains of the profile and how far they are."""
 
-    def work() -> DomainReport:
+    def work() -> Result:
         with _open_desk(replace(options, no_input=True)) as service:
             return domains.list_domains(service)
 
-    if options.format_ is not Format.TEXT:
-        return _deliver("domain list", options, work)
-    table = _table(work().domains) or _NO_DOMAINS
-    if options.output is None:
-        tell(table)
-    else:
-        write_file(options.output, redactor.redact(f"{table}\n"))
-    return 0
+    return finish("domain list", options, work)
 
 
 @contextmanager
@@ -207,57 +189,5 @@ def _with_dns(service: DomainService, options: DnsOptions) -> DomainService:
     return replace(
         service,
         resolver=lambda: open_resolver(options.timeout, options.nameserver),
-        waiting=lambda: waiting("Asking the DNS …", quiet=options.quiet),
+        waiting=lambda: progressing("Asking the DNS …", quiet=options.quiet),
     )
-
-
-def _deliver(
-    command: str,
-    options: DomainOptions,
-    work: Callable[[], DomainReport],
-    text: Callable[[DomainReport], str] = lambda _: "",
-) -> int:
-    """Print the result and, in a text for people, ``text`` below it."""
-    reports: list[DomainReport] = []
-
-    def find_out() -> Result:
-        report = work()
-        reports.append(report)
-        return report.result
-
-    status = deliver(command, options, find_out)
-    below = "".join(text(report) for report in reports)
-    if options.format_ is not Format.TEXT or not below:
-        return status
-    if options.output is None:
-        tell(f"\n{below}")
-    else:
-        above = options.output.read_text(encoding="utf-8")
-        write_file(options.output, redactor.redact(f"{above}\n{below}\n"))
-    return status
-
-
-def _table(listed: tuple[Domain, ...]) -> str:
-    """Return the domains with their states and dates, a line each."""
-    if not listed:
-        return ""
-    rows = [("Domain", "State", "Submitted", "Approved")]
-    rows += [
-        (
-            printable(domain.name),
-            state_of(domain),
-            _date(domain.submitted_at),
-            _date(domain.approved_at),
-        )
-        for domain in listed
-    ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in rows
-    )
-    return "\n".join(line.rstrip() for line in lines)
-
-
-def _date(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d}" if moment else "-"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.cli.runtime.ending import AlsoWritten
 from ngrok_scim_cli.cli.runtime.output import complain, say
 from ngrok_scim_cli.cli.runtime.peers import find_peers
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
@@ -17,11 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
-    from ngrok_scim_cli.cli.runtime.options import OutputOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.plan import Choice
-    from ngrok_scim_cli.doctor.run import Attempt, Examined
+    from ngrok_scim_cli.doctor.run import Examined, Look
 
 
 class Run:
@@ -73,29 +74,29 @@ class Run:
             open_resolver=lambda: open_resolver(self._options.timeout),
         )
 
-        def make() -> Attempt:
+        def make() -> Look:
             evidence = first.pop() if first else peers.evidence()
             return evidence, examinations(evidence, around)
 
         with progressing(watch, quiet=self._options.quiet):
             self.examined = examine(make, self._choice, wait_s=self._options.wait)
-        return replace(self.examined.result, profile=self._session.profile_name)
+        return self.examined.result
 
 
-def check_metrics(path: Path | None, options: OutputOptions) -> None:
-    """Make sure that metrics can be written to ``path``, before any work is done.
-
-    Raises:
-        UsageError: they cannot, or the file is that of another option.
-    """
+def metrics_of(run: Run, options: DoctorOptions) -> tuple[AlsoWritten, ...]:
+    """Return the file of ``--metrics``, which is written where something was examined."""
+    path = options.metrics
     if path is None:
-        return
-    for name, other in (("--output", options.output), ("--report", options.report)):
-        if other and other.absolute() == path.absolute():
-            raise UsageError(f"{name} and --metrics name the same file.")
+        return ()
     from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file
 
-    check_bundle_file(path, "--metrics")
+    def write(result: Result) -> None:
+        del result
+        if run.examined:
+            write_metrics(path, run.examined, options.profile)
+
+    check = partial(check_bundle_file, path, "--metrics")
+    return (AlsoWritten("--metrics", path, check, write),)
 
 
 def write_metrics(path: Path, examined: Examined, profile: str) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.cli.runtime.output import deliver, exit_status, show, tell
 from ngrok_scim_cli.diagnosis.finding import (
     Result,
     Severity,
@@ -15,44 +14,15 @@ from ngrok_scim_cli.diagnosis.finding import (
     verdict_of,
 )
 from ngrok_scim_cli.doctor.environment import judge_facts
-from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.setup.context import StepFailed
+from ngrok_scim_cli.setup.dry_run import PlannedRequests
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ngrok_scim_cli.cli.runtime.options import OutputOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.setup.context import StepOutcome
     from ngrok_scim_cli.setup.dry_run import PlannedRequest
-
-
-def deliver_key_result(
-    command: str, options: OutputOptions, work: Callable[[], Result], *, dry_run: bool
-) -> int:
-    """Do a command's work, print its result and return the exit status.
-
-    Args:
-        command: the command's name.
-        options: how to print the result.
-        work: finds the result out.
-        dry_run: whether the result is a list of requests (``planned``).
-
-    Raises:
-        UsageError: the command line is wrong.
-    """
-    if not dry_run or options.format_ is not Format.TEXT:
-        return deliver(command, options, work)
-    result = work()
-    if result.steps:  # something failed on the way
-        return show(result, options)
-    requests = cast("list[dict[str, Any]]", dict(result.extra)["requests"])
-    tell("These requests would be made, in this order:" if requests else "Nothing would be asked.")
-    for request in requests:
-        tell(f"  {request['method']} {request['url']}")
-        for name, value in request["fields"].items():
-            tell(f"      {name}: {value}")
-    return exit_status(result.verdict)
 
 
 def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Result:
@@ -66,8 +36,7 @@ def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Res
         requests = plan()
     except StepFailed as failure:
         return _failed(command, failure)
-    documents = [item.document() for item in requests]
-    return Result(command, Verdict.PASS, extra=(("requests", documents),))
+    return Result(command, Verdict.PASS, payload=PlannedRequests(requests))
 
 
 def done(command: str, work: Callable[[], StepOutcome]) -> Result:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.settings.profile import Key
+    from ngrok_scim_cli.setup.key_facts import KeyFacts, KeyRole
 
 COMMAND = "api-key show"
 
@@ -120,10 +121,8 @@ def _wait(seconds: float) -> None:
         time.sleep(min(left, _LOOK_EVERY_S))
 
 
-def show_facts(
-    session: Session, api_key_file: str | None, admin_key_file: str | None
-) -> tuple[Result, str]:
-    """Return what is known of the keys, as a result and as text.
+def show_facts(session: Session, api_key_file: str | None, admin_key_file: str | None) -> Result:
+    """Return what is known of the keys.
 
     Args:
         session: what the command works with.
@@ -133,49 +132,45 @@ def show_facts(
     Raises:
         NgrokScimError: there is no key, or a file cannot be read.
     """
-    from ngrok_scim_cli.setup.key_facts import facts_of_key
+    from ngrok_scim_cli.setup.key_facts import ProfileKeys, facts_of_key
 
     now = datetime.now(UTC)
     admin_key = given_admin_key(session, admin_key_file)
     api = api_with(session, admin_key) if admin_key else None
     findings: list[Finding] = []
-    documents: dict[str, object] = {}
-    lines: list[str] = []
-    for name, heading, key, kept in _keys(session, api_key_file, findings):
+    known: list[tuple[KeyRole, str, KeyFacts]] = []
+    for role, heading, key, kept in _keys(session, api_key_file, findings):
         facts, found = facts_of_key(key, kept, now, api)
         findings += [item for item in found if item not in findings]
-        documents[name] = facts.document()
-        lines += [*facts.lines(heading), ""]
-    if not documents:
+        known.append((role, heading, facts))
+    if not known:
         raise no_key()
-    for item in findings:
-        lines += [f"{item.severity.value.capitalize()} {item.code}: {item.title}.", f"  {item.fix}"]
-    extra = tuple((name, documents.get(name)) for name in ("key", "next_key", "previous_key"))
-    result = Result(COMMAND, verdict_of(tuple(findings)), findings=tuple(findings), extra=extra)
-    return result, "\n".join(lines).rstrip()
+    payload = ProfileKeys(tuple(known))
+    return Result(COMMAND, verdict_of(tuple(findings)), findings=tuple(findings), payload=payload)
 
 
 def _keys(
     session: Session, api_key_file: str | None, findings: list[Finding]
-) -> Iterator[tuple[str, str, Key, str]]:
-    """Yield each key's name in the JSON, its heading, what is known of it, and where it is kept.
+) -> Iterator[tuple[KeyRole, str, Key, str]]:
+    """Yield each key's role, its heading, what is known of it, and where it is kept.
 
     What keeps the keyring from giving a key goes into ``findings``.
     """
     from ngrok_scim_cli.doctor.environment import judge_error
     from ngrok_scim_cli.settings.profile import Key
+    from ngrok_scim_cli.setup.key_facts import KeyRole
 
     profile = session.settings.profile
     given = session.settings.given_scim_key(api_key_file)
     if given:
         identity = identify(given.value)
-        yield "key", "The key", Key(identity.id if identity else ""), given.origin
+        yield KeyRole.CURRENT, "The key", Key(identity.id if identity else ""), given.origin
     in_use = "The old key" if profile.next_key else "The key in use"
     rows = (
-        ("key", in_use, None if given else profile.key, SecretKind.SCIM),
-        ("next_key", "The new key", profile.next_key, SecretKind.NEXT_SCIM),
+        (KeyRole.CURRENT, in_use, None if given else profile.key, SecretKind.SCIM),
+        (KeyRole.NEXT, "The new key", profile.next_key, SecretKind.NEXT_SCIM),
     )
-    for name, heading, key, kind in rows:
+    for role, heading, key, kind in rows:
         if key is None:
             continue
         entry = kind.of(session.profile_name)
@@ -186,8 +181,8 @@ def _keys(
         except NgrokScimError as error:
             findings += [item for item in judge_error(error) if item not in findings]
             kept = f"not there: {error.message}"
-        yield name, heading, key, kept
+        yield role, heading, key, kept
     if profile.previous_key:
-        yield "previous_key", "The old key", profile.previous_key, "nowhere"
+        yield KeyRole.PREVIOUS, "The old key", profile.previous_key, "nowhere"
     if profile.rotation:
         findings.append(two_keys_live(profile.rotation))

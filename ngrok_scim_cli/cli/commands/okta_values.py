@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,25 +12,23 @@ import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.output import (
-    deliver,
+from ngrok_scim_cli.cli.runtime.ending import (
+    Document,
     exit_status,
-    say,
-    tell,
-    terminal_style,
-    write_file,
+    finish,
+    print_documents,
+    show,
 )
+from ngrok_scim_cli.cli.runtime.output import say
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person, known_wizard
 from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
-from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
+from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.settings.clipboard import Clipboard
@@ -40,14 +37,6 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 COMMAND = "okta-values"
-
-
-class ValuesFormat(StrEnum):
-    """How to print the values."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +61,7 @@ class Values:
 
 @dataclass(frozen=True, kw_only=True)
 class ValuesOptions(
-    shared.WizardOptions, shared.WholeFormOptions, shared.SessionOptions, shared.PrintOptions
+    shared.WizardOptions, shared.WholeFormOptions, shared.SessionOptions, shared.OutputOptions
 ):
     """What `okta-values` takes."""
 
@@ -95,9 +84,6 @@ class ValuesOptions(
             "--sandbox", help="Run against a local stand-in: no account, nothing is kept."
         ),
     ] = False
-    format_: Annotated[ValuesFormat, typer.Option("--format", help="How to print the values.")] = (
-        ValuesFormat.TEXT
-    )
 
 
 @command(app, COMMAND)
@@ -113,13 +99,10 @@ def okta_values(options: ValuesOptions) -> int:
         raise UsageError("--copy and --html do not go together.", advice="Use one of the two.")
     if options.force and not html:
         raise UsageError("--force belongs to --html FILE.")
-    printing = shared.OutputOptions(
-        format_=Format(options.format_), output=options.output, strict=options.strict
-    )
+    for_others = html is not None or Format.MARKDOWN in (options.format_ or ())
+    found: list[Values] = []
 
-    for_others = html is not None or options.format_ is ValuesFormat.MARKDOWN
-
-    def look_up() -> Values:
+    def work() -> Result:
         with open_session(options) as session:
             values = _look_up(session, _key(session, options) if copy else "", options)
             if for_others and not options.sandbox:
@@ -127,19 +110,20 @@ def okta_values(options: ValuesOptions) -> int:
             if copy and values.usable:
                 _copy(values, session.person)
         if html and values.usable:
-            _write_page(html, values, replace=options.force, rehearsal=options.sandbox)
-        return values
+            _write_page(html, values, force=options.force, rehearsal=options.sandbox)
+        found.append(values)
+        return values.result
 
-    try:
-        values = look_up()
-    except UsageError:
-        raise
-    except NgrokScimError as error:
-        return deliver(COMMAND, printing, _failing_with(error))
-    is_text = options.format_ is ValuesFormat.TEXT
-    if values.usable and (copy or html) and is_text and options.output is None:
-        return exit_status(values.result.verdict, strict=options.strict)
-    return _show(values, printing, rehearsal=options.sandbox)
+    def show_result(result: Result, printing: shared.OutputOptions) -> int:
+        is_handed_out = bool(copy or html) and not options.format_ and not options.output
+        if found and not (found[0].usable and is_handed_out):
+            shown = replace(found[0], result=result)
+            print_documents(printing, partial(_rendered, shown, rehearsal=options.sandbox))
+        elif not found:
+            return show(result, printing)
+        return exit_status(result.verdict, strict=printing.strict)
+
+    return finish(COMMAND, options, work, show_result=show_result)
 
 
 def _refuse_this_machine(base_url: str) -> None:
@@ -159,31 +143,18 @@ def _refuse_this_machine(base_url: str) -> None:
         )
 
 
-def _failing_with(error: NgrokScimError) -> Callable[[], Result]:
-    def fail() -> Result:
-        raise error
-
-    return fail
-
-
-def _show(values: Values, printing: shared.OutputOptions, *, rehearsal: bool) -> int:
+def _rendered(values: Values, document: Document, style: Style, *, rehearsal: bool) -> str:
     from ngrok_scim_cli.report.okta_values import render_okta_values
 
-    style = Style() if printing.output else terminal_style(sys.stdout)
     shown = redactor.clean(values)
-    text = render_okta_values(
+    return render_okta_values(
         shown.result,
         shown.form,
-        printing.format_,
+        document.format_,
         style,
         wizard=values.wizard,
         rehearsal=rehearsal,
     )
-    if printing.output:
-        write_file(printing.output, text)
-    else:
-        tell(text.removesuffix("\n"))
-    return exit_status(values.result.verdict, strict=printing.strict)
 
 
 def _key(session: Session, options: ValuesOptions) -> str:
@@ -275,7 +246,7 @@ def _take_off(key: str, clipboard: Clipboard, person: Person) -> None:
     person.tell(f"\n  {told}\n  If your clipboard keeps a history, delete the key there.\n")
 
 
-def _write_page(path: Path, values: Values, *, replace: bool, rehearsal: bool) -> None:
+def _write_page(path: Path, values: Values, *, force: bool, rehearsal: bool) -> None:
     """Write the hand-off page; it may be read by others, for there is no secret in it.
 
     Raises:
@@ -287,7 +258,7 @@ def _write_page(path: Path, values: Values, *, replace: bool, rehearsal: bool) -
     form = redactor.clean(values.form)
     page = render_handoff(form, wizard=values.wizard, rehearsal=rehearsal)
     careful = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-    how = careful | (os.O_TRUNC if replace else os.O_EXCL)
+    how = careful | (os.O_TRUNC if force else os.O_EXCL)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o644)
         with os.fdopen(

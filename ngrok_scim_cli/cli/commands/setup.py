@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 import typer
 
-from ngrok_scim_cli.cli.commands.key_results import deliver_key_result, planned, with_notices
+from ngrok_scim_cli.cli.commands.key_results import planned, with_notices
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     api_with,
@@ -141,9 +142,8 @@ def setup(options: SetupOptions) -> int:
                 result = run_setup(context, from_step=from_step)
                 return with_notices(result, session)
 
-    dry_run = options.dry_run and not options.status
     try:
-        return deliver_key_result(_COMMAND, options, work, dry_run=dry_run)
+        return finish(_COMMAND, options, work)
     except SetupInterrupted as stopped:
         where = f"{stopped.number} of {len(STEPS)} ({STEPS[stopped.number - 1]})"
         advice = _AGAIN_FROM_START if sandbox else _GO_ON

@@ -7,7 +7,8 @@ import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.output import deliver, waiting
+from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.probe.connector_test import compared
@@ -54,9 +55,9 @@ def test_connect(options: ConnectorOptions) -> int:
             test = session.connector_test(
                 allow_empty=options.allow_empty, repairing=not options.no_repair
             )
-            with waiting("Asking the SCIM endpoint …", quiet=options.quiet):
+            with progressing("Asking the SCIM endpoint …", quiet=options.quiet):
                 result = test.run(typed).result
         message = options.okta_message
         return compared(result, message) if message.strip() else result
 
-    return deliver("test-connect", options, work)
+    return finish("test-connect", options, work)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.output import deliver
+from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.peers import find_peers
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
@@ -51,7 +51,7 @@ def examine_users(command: str, options: UserOptions, examine: Callable[[Peers],
                 result = examine(peers)
             return _with_facts(result, session)
 
-    return deliver(command, options, work)
+    return finish(command, options, work)
 
 
 def _with_facts(result: Result, session: Session) -> Result:

@@ -9,10 +9,9 @@ from functools import partial
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.cli.runtime.ending import documents_of, exit_status, finish
 from ngrok_scim_cli.cli.runtime.options import OutputOptions
 from ngrok_scim_cli.cli.runtime.output import (
-    deliver,
-    exit_status,
     say,
     terminal_style,
     writing,
@@ -54,28 +53,25 @@ class Listing:
         self._options = options
         self._form = options.format_
         self._wanted = wanted
-        self._output = options.output
         self._quiet = options.quiet
         self._verbose = options.verbose
         self._listed: UserList | None = None
+        format_ = Format.JSON if self._form is UserFormat.JSON else Format.TEXT
+        self._printing = OutputOptions(
+            format_=[format_], output=options.output, strict=options.strict, quiet=options.quiet
+        )
+        self._output = documents_of(self._printing)[0].path
 
     def deliver(self) -> int:
         """Fetch the list, print it, and return the exit status."""
         if self._form is not UserFormat.JSON:
-            printing = self._printing(Format.TEXT)
             fetch = partial(self._result, partial(writing, self._output))
-            return deliver(COMMAND, printing, fetch, show_result=self._show_ending)
+            return finish(COMMAND, self._printing, fetch, show_result=self._show_ending)
         with _waiting_room() as kept:
             write: Callable[[str], object] = kept.write
-            printing = self._printing(Format.JSON)
             fetch = partial(self._result, lambda: nullcontext(write))
-            return deliver(COMMAND, printing, fetch, show_result=partial(self._show_document, kept))
-
-    def _printing(self, format_: Format) -> OutputOptions:
-        options = self._options
-        return OutputOptions(
-            format_=format_, output=options.output, strict=options.strict, quiet=options.quiet
-        )
+            shown = partial(self._show_document, kept)
+            return finish(COMMAND, self._printing, fetch, show_result=shown)
 
     def _result(
         self, open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]]
@@ -96,7 +92,7 @@ class Listing:
     ) -> Result:
         mistakes = mistakes_in(typed, session.connector_test())
         if mistakes:
-            return Result(COMMAND, Verdict.FAIL, findings=mistakes, profile=session.profile_name)
+            return Result(COMMAND, Verdict.FAIL, findings=mistakes)
         watch = Watch("Reading …")
         # On a screen the users themselves show how far it is.
         is_shown = (
@@ -117,7 +113,6 @@ class Listing:
             findings=users.findings,
             users=users.count,
             exchanges=tuple(users.exchanges),
-            profile=session.profile_name,
         )
 
     def _style(self) -> Style:

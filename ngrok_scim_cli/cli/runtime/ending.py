@@ -1,49 +1,226 @@
-"""An orderly end where the system asks for one: SIGTERM, or SIGHUP when a terminal is closed."""
+"""The one ending of every command: prints its result, writes its files, gives the exit status."""
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from types import FrameType
+from __future__ import annotations
 
-_ASKING = tuple(
-    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
-)  # Windows knows no SIGHUP
+import sys
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.cli.runtime.output import (
+    check_writable,
+    complain,
+    profile_of_run,
+    say,
+    terminal_style,
+    write_file,
+    write_out,
+)
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Tested, Verdict
+from ngrok_scim_cli.doctor.environment import judge_error
+from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.report import Format, Style, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ngrok_scim_cli.cli.runtime.options import OutputOptions
+
+_STATUS = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE: 3}
+
+_STANDARD_OUTPUT = Path("-")
+
+# What this run tests, as soon as that is known.
+_tested: ContextVar[Tested | None] = ContextVar("tested", default=None)
 
 
-class Ended(BaseException):
-    """The system asked the program to end.
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One of the documents that a run prints: its format, and its file or standard output."""
+
+    format_: Format
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlsoWritten:
+    """A file that a command writes besides its result.
 
     Attributes:
-        number: the signal.
+        option: the option that names it.
+        path: the file.
+        check: makes sure that it can be written, before any work is done.
+        write: writes it.
     """
 
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
+    option: str
+    path: Path
+    check: Callable[[], None]
+    write: Callable[[Result], None]
 
 
-@contextmanager
-def orderly_end() -> Iterator[None]:
-    """Turn the first of these signals into ``Ended``; a second one ends the program at once.
+def exit_status(verdict: Verdict, *, strict: bool = False) -> int:
+    """Return the exit status of a verdict (docs/exit-statuses.md)."""
+    return 1 if strict and verdict is Verdict.WARN else _STATUS[verdict]
 
-    So a key leaves the clipboard, and the terminal shows again what is typed. A signal that whoever
-    started us ignores (``nohup``) stays ignored.
+
+def note_tested(tested: Tested | None) -> None:
+    """Let the result of this run say what it tested."""
+    _tested.set(tested)
+
+
+def finish(
+    command: str,
+    options: OutputOptions,
+    work: Callable[[], Result],
+    *,
+    also: Sequence[AlsoWritten] = (),
+    show_result: Callable[[Result, OutputOptions], int] | None = None,
+) -> int:
+    """Do a command's work, print its result, write its files and return the exit status.
+
+    An error of ours is told on standard error; where the format is for programs it is a result,
+    too, so that they find one whole document whatever happens.
+
+    Args:
+        command: the command's name.
+        options: how to print the result.
+        work: finds the result out.
+        also: what else is written.
+        show_result: prints the result and returns the exit status, in place of ``show``.
+
+    Raises:
+        UsageError: the command line is wrong; then there is nothing to report on.
     """
-    if threading.current_thread() is not threading.main_thread():  # only that one may listen
-        yield
-        return
-    with ExitStack() as undoing:
-        for asking in _ASKING:
-            if signal.getsignal(asking) is signal.SIG_DFL:
-                signal.signal(asking, _end)
-                undoing.callback(signal.signal, asking, signal.SIG_DFL)
-        yield
+    show_it = show_result or show
+    also = (*_report(options), *also)
+    _check_files(documents_of(options), also)
+    note_tested(None)
+    started_at = datetime.now(UTC)
+    try:
+        result = work()
+    except UsageError:
+        raise
+    except NgrokScimError as error:
+        complain(error.message, error.advice)
+        result = _placed(_result_of(command, error), started_at)
+        for_programs = [item for item in documents_of(options) if item.format_ is not Format.TEXT]
+        status = show_it(result, options) if for_programs else error.exit_status
+    else:
+        result = _placed(result, started_at)
+        status = show_it(result, options)
+    for item in also:
+        item.write(result)
+    return status
 
 
-def _end(number: int, frame: FrameType | None) -> None:
-    del frame
-    for asking in _ASKING:
-        if signal.getsignal(asking) is _end:
-            signal.signal(asking, signal.SIG_DFL)
-    raise Ended(number)
+def show(result: Result, options: OutputOptions) -> int:
+    """Print ``result``, redacted, in each format that was asked for; return the exit status."""
+
+    def rendered(document: Document, style: Style) -> str:
+        # Without --verbose, text shows no request; there may be thousands.
+        is_short = document.format_ is Format.TEXT and not options.verbose
+        shown = replace(result, exchanges=()) if is_short else result
+        return render(redactor.clean(shown), document.format_, style=style)
+
+    print_documents(options, rendered)
+    return exit_status(result.verdict, strict=options.strict)
+
+
+def print_documents(options: OutputOptions, rendered: Callable[[Document, Style], str]) -> None:
+    """Write what ``rendered`` returns for each document that was asked for to its place."""
+    for document in documents_of(options):
+        on_screen = document.path is None
+        verbose = options.verbose
+        style = terminal_style(sys.stdout, verbose=verbose) if on_screen else Style(verbose=verbose)
+        text = rendered(document, style)
+        if document.format_ is Format.TEXT:  # a document for programs would lose its form by that
+            text = redactor.redact(text)
+        if document.path is None:
+            write_out(text)
+        else:
+            write_file(document.path, text)
+
+
+def show_nothing(result: Result, options: OutputOptions) -> int:
+    """Return the exit status of ``result`` alone: the command printed all that is to be seen."""
+    return exit_status(result.verdict, strict=options.strict)
+
+
+def documents_of(options: OutputOptions) -> tuple[Document, ...]:
+    """Return what is to be printed: the n-th format goes to the n-th output.
+
+    The last one may lack an output, and ``-`` is one: standard output.
+
+    Raises:
+        UsageError: the formats and the outputs do not match.
+    """
+    formats = list(options.format_ or (Format.TEXT,))
+    paths = [None if path == _STANDARD_OUTPUT else path for path in options.output or ()]
+    if len(paths) == len(formats) - 1:
+        paths.append(None)
+    if len(paths) != len(formats):
+        raise UsageError(
+            f"--format is given {_times(len(options.format_ or ()))} and --output "
+            f"{_times(len(options.output or ()))}.",
+            advice="The first format goes to the first output, and so on; the last may lack one.",
+        )
+    if len({path and path.absolute() for path in paths}) < len(paths):
+        raise UsageError("Two formats go to the same output.", advice="Give each its own --output.")
+    return tuple(map(Document, formats, paths))
+
+
+def _times(number: int) -> str:
+    return {0: "not at all", 1: "once"}.get(number, f"{number} times")
+
+
+def _placed(result: Result, started_at: datetime) -> Result:
+    """Return ``result`` with when, on which profile and on what it was found out."""
+    return replace(
+        result,
+        profile=profile_of_run(),
+        started_at=result.started_at or started_at,
+        tested=result.tested or _tested.get(),
+    )
+
+
+def _check_files(documents: Sequence[Document], also: Sequence[AlsoWritten]) -> None:
+    taken = {item.path.absolute(): "--output" for item in documents if item.path}
+    for document in documents:
+        if document.path:
+            check_writable(document.path)
+    for item in also:
+        other = taken.setdefault(item.path.absolute(), item.option)
+        if other != item.option:
+            raise UsageError(f"{other} and {item.option} name the same file.")
+        item.check()
+
+
+def _report(options: OutputOptions) -> tuple[AlsoWritten, ...]:
+    path = options.report
+    if path is None:
+        if options.show_users:
+            raise UsageError(
+                "--show-users is about the file of --report.", advice="Add --report FILE."
+            )
+        return ()
+    from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file, write_bundle_file
+
+    def write(result: Result) -> None:
+        from ngrok_scim_cli.report.printable import printable
+
+        write_bundle_file(path, result, show_users=options.show_users)
+        if not options.quiet:
+            say(f"The report for the ticket is in {printable(str(path))}. It holds no key.")
+
+    return (AlsoWritten("--report", path, lambda: check_bundle_file(path), write),)
+
+
+def _result_of(command: str, error: NgrokScimError) -> Result:
+    verdict = Verdict.INCOMPLETE if isinstance(error, CannotTell) else Verdict.FAIL
+    reason = f"{error.message} {error.advice}".strip()
+    check = Check("start", "What the command needs", "This machine", CheckStatus.SKIP, reason)
+    return Result(command=command, verdict=verdict, findings=judge_error(error), checks=(check,))

@@ -358,8 +358,12 @@ class PrintOptions(Options):
     heading: ClassVar[str] = "Output"
 
     output: Annotated[
-        Path | None,
-        typer.Option("--output", metavar="FILE", help="Write the result to this file."),
+        list[Path] | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="Write the result to this file ('-': standard output). Repeatable.",
+        ),
     ] = None
     strict: Annotated[
         bool, typer.Option("--strict", help="Let warnings fail, too (exit status 1).")
@@ -379,15 +383,16 @@ class OutputOptions(PrintOptions):
     heading: ClassVar[str] = "Output"
 
     format_: Annotated[
-        Format,
+        list[Format] | None,
         typer.Option(
             "--format",
             metavar="text|json|markdown|junit|sarif",
             case_sensitive=False,
             show_default=False,
-            help="How to print the result. Default: text",
+            help="How to print the result. Repeatable: the first format goes to the first "
+            "--output, and so on; the last may lack one. Default: text",
         ),
-    ] = Format.TEXT
+    ] = None
 
     report: Path | None = None
     show_users: bool = False

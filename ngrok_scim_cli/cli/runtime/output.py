@@ -1,20 +1,16 @@
-"""The one place that writes to the terminal, and the one that decides the exit status."""
+"""The one place that writes to the terminal and to files that a person names."""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
-from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from ngrok_scim_cli.cli.runtime.options import OutputOptions
-from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
-from ngrok_scim_cli.doctor.environment import judge_error
-from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
+from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.report import Format, Style, render
+from ngrok_scim_cli.report import Style
 
 _WIDEST = 100
 _NARROWEST = 40
@@ -22,17 +18,15 @@ _NARROWEST = 40
 # The profile on which this run works; empty where it works on none.
 _profile: ContextVar[str] = ContextVar("profile", default="")
 
-_STATUS = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE: 3}
-
-
-def exit_status(verdict: Verdict, *, strict: bool = False) -> int:
-    """Return the exit status of a verdict (docs/exit-statuses.md)."""
-    return 1 if strict and verdict is Verdict.WARN else _STATUS[verdict]
-
 
 def work_on(profile: str) -> None:
     """Let the commands that this run names from now on name ``profile``; empty: none."""
     _profile.set(profile)
+
+
+def profile_of_run() -> str:
+    """Return the profile on which this run works; empty where it works on none."""
+    return _profile.get()
 
 
 def naming_profile(text: str) -> str:
@@ -45,97 +39,6 @@ def naming_profile(text: str) -> str:
     return on_profile(text, profile)
 
 
-def deliver(
-    command: str,
-    options: OutputOptions,
-    work: Callable[[], Result],
-    *,
-    show_result: Callable[[Result, OutputOptions], int] | None = None,
-) -> int:
-    """Do a command's work, print its result and return the exit status.
-
-    An error of ours is told on standard error; where the format is for programs it is a result,
-    too, so that they find one whole document whatever happens.
-
-    Args:
-        command: the command's name.
-        options: how to print the result.
-        work: finds the result out.
-        show_result: prints the result and returns the exit status, in place of ``show``.
-
-    Raises:
-        UsageError: the command line is wrong; then there is nothing to report on.
-    """
-    show_it = show_result or show
-    _check_writable(options.output)
-    _check_report(options)
-    try:
-        result = work()
-    except UsageError:
-        raise
-    except NgrokScimError as error:
-        complain(error.message, error.advice)
-        result = _result_of(command, error)
-        told = options.format_ is Format.TEXT
-        status = error.exit_status if told else show_it(result, options)
-    else:
-        status = show_it(result, options)
-    _write_report(result, options)
-    return status
-
-
-def show(result: Result, options: OutputOptions) -> int:
-    """Print ``result``, redacted, and return the exit status."""
-    verbose = options.verbose
-    to_file = options.output is not None
-    style = Style(verbose=verbose) if to_file else terminal_style(sys.stdout, verbose=verbose)
-    if options.format_ is Format.TEXT and not verbose:
-        result = replace(result, exchanges=())  # they are not shown, and may be thousands
-    ours = replace(redactor.clean(result), profile=_profile.get())
-    text = render(ours, options.format_, style=style)
-    if (
-        options.format_ is Format.TEXT
-    ):  # a document for programs would lose its form by a second look
-        text = redactor.redact(text)
-    if options.output is None:
-        _write(sys.stdout, text)
-    else:
-        write_file(options.output, text)
-    return exit_status(result.verdict, strict=options.strict)
-
-
-def _check_report(options: OutputOptions) -> None:
-    if options.report is None:
-        if options.show_users:
-            raise UsageError(
-                "--show-users is about the file of --report.", advice="Add --report FILE."
-            )
-        return
-    if options.output and options.output.absolute() == options.report.absolute():
-        raise UsageError("--output and --report name the same file.")
-    from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file
-
-    check_bundle_file(options.report)
-
-
-def _write_report(result: Result, options: OutputOptions) -> None:
-    if options.report is None:
-        return
-    from ngrok_scim_cli.cli.runtime.bundle_file import write_bundle_file
-    from ngrok_scim_cli.report.printable import printable
-
-    write_bundle_file(options.report, result, show_users=options.show_users)
-    if not options.quiet:
-        say(f"The report for the ticket is in {printable(str(options.report))}. It holds no key.")
-
-
-def _result_of(command: str, error: NgrokScimError) -> Result:
-    verdict = Verdict.INCOMPLETE if isinstance(error, CannotTell) else Verdict.FAIL
-    reason = f"{error.message} {error.advice}".strip()
-    check = Check("start", "What the command needs", "This machine", CheckStatus.SKIP, reason)
-    return Result(command=command, verdict=verdict, findings=judge_error(error), checks=(check,))
-
-
 def say(text: str) -> None:
     """Tell the person something on standard error."""
     _write(sys.stderr, redactor.redact(naming_profile(text)) + "\n")
@@ -146,7 +49,16 @@ def tell(text: str) -> None:
     from ngrok_scim_cli.report.printable import printable
 
     shown = redactor.redact(naming_profile(text))
-    _write(sys.stdout, printable(shown, keep_lines=True) + "\n")
+    write_out(printable(shown, keep_lines=True) + "\n")
+
+
+def write_out(text: str) -> None:
+    """Write ``text``, which is redacted, to standard output.
+
+    Raises:
+        CannotTell: it cannot be written: a full disk, for one.
+    """
+    _write(sys.stdout, text)
 
 
 def complain(message: str, advice: str = "") -> None:
@@ -176,14 +88,12 @@ def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:
     )
 
 
-def _check_writable(path: Path | None) -> None:
+def check_writable(path: Path) -> None:
     """Make sure that the result can be written to ``path`` before any work is done.
 
     Raises:
         UsageError: the folder does not exist, or the file cannot be written.
     """
-    if path is None:
-        return
     try:
         is_folder, has_folder = path.is_dir(), path.parent.is_dir()
         allowed = os.access(path if path.exists() else path.parent, os.W_OK)
@@ -247,15 +157,6 @@ def _opened(path: Path, mode: int) -> Iterator[Callable[[str], None]]:
             yield write
     except OSError as error:  # of the write, too: it comes out of the block that is given ``write``
         raise _cannot_write(path, error.strerror) from None
-
-
-@contextmanager
-def waiting(what: str, *, quiet: bool = False) -> Iterator[None]:
-    """Say ``what`` we are waiting for, on standard error, if it takes long."""
-    from ngrok_scim_cli.cli.runtime.progress import progressing
-
-    with progressing(what, quiet=quiet):
-        yield
 
 
 def _terminal_width() -> int:

@@ -10,9 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.cli.runtime.ending import note_tested
 from ngrok_scim_cli.cli.runtime.output import work_on
 from ngrok_scim_cli.cli.runtime.terminal import Terminal
-from ngrok_scim_cli.diagnosis.values.validate import Trust
+from ngrok_scim_cli.diagnosis.finding import KeySource, Tested
+from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.diagnosis.values.validate import Trust, shown_base_url
 from ngrok_scim_cli.doctor.environment import judge_facts
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
@@ -48,6 +51,7 @@ class Session:
         person: who can be asked; perhaps nobody.
         open_wire: makes another wire, which knows these hosts alone; closed with the session.
         default_okta_app: the Okta app where nothing names one: the sandbox's.
+        is_sandbox: whether it works against a stand-in.
     """
 
     settings: Settings
@@ -59,6 +63,7 @@ class Session:
     person: Person
     open_wire: Callable[[Collection[str]], Wire]
     default_okta_app: str = ""
+    is_sandbox: bool = False
 
     def form(self, options: FormOptions) -> Form:
         """Return Okta's form, letter for letter; the key is asked for where nothing gives it.
@@ -70,7 +75,14 @@ class Session:
         if key is None and not self.person.present:
             raise self.settings.no_scim_key()
         typed = key.value if key else self.person.ask_secret("SCIM key, as it stands in Okta")
-        return self.form_with(typed, options)
+        form = self.form_with(typed, options)
+        source = KeySource(key.source) if key else KeySource.PROMPT
+        if self.is_sandbox and source is KeySource.ENVIRONMENT:
+            source = KeySource.SANDBOX
+        identity = identify(typed)
+        shown = shown_base_url(form.base_url, self.trust)
+        note_tested(Tested(shown, identity.id if identity else "", source))
+        return form
 
     def form_with(self, key: str, options: FormOptions) -> Form:
         """Return Okta's form with ``key``, letter for letter."""
@@ -154,6 +166,7 @@ def open_session(
             person=Nobody() if no_input or options.no_input or not _has_person() else Terminal(),
             open_wire=open_wire,
             default_okta_app=okta_app,
+            is_sandbox=options.sandbox,
         )
 
 

@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.cli.runtime.output import waiting
+from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.setup import texts
@@ -44,7 +44,7 @@ def open_setup_context(
     new_key = Answers(service_user=options.service_user, key_description=options.key_description)
 
     def test(typed: Form) -> Result:
-        with waiting("Asking the SCIM endpoint …", quiet=options.quiet):
+        with progressing("Asking the SCIM endpoint …", quiet=options.quiet):
             return (
                 session.connector_test(allow_empty=options.allow_empty, repairing=False)
                 .run(typed)

@@ -14,7 +14,15 @@ from ngrok_scim_cli.hosts import (
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
 
-__all__ = ["EndpointKind", "Trust", "endpoint_kind", "examine", "names_this_machine", "suspect"]
+__all__ = [
+    "EndpointKind",
+    "Trust",
+    "endpoint_kind",
+    "examine",
+    "names_this_machine",
+    "shown_base_url",
+    "suspect",
+]
 
 # A URL that every client reads alike, so that there is no doubt about where it leads.
 _PLAIN_URL = re.compile(
@@ -55,6 +63,15 @@ def examine(form: Form, trust: Trust = _NOBODY) -> "tuple[Finding, ...]":
     from ngrok_scim_cli.diagnosis.values.all_rules import examine_closely
 
     return examine_closely(form, trust)
+
+
+def shown_base_url(typed: str, trust: Trust = _NOBODY) -> str:
+    """Return a base URL as it may be shown: without a password or a key in it."""
+    if _RIGHT_URL.fullmatch(typed):
+        return typed
+    from ngrok_scim_cli.diagnosis.values.base_url import read_base_url
+
+    return read_base_url(typed, trust).shown
 
 
 def suspect(form: Form, trust: Trust = _NOBODY) -> "tuple[Finding, ...]":
