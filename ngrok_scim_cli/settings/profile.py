@@ -1,5 +1,6 @@
 """The profile: what is known of one connection between Okta and ngrok. It holds no secret."""
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile_toml import BrokenProfile
 
 LIMIT = 1024 * 1024
+
+# How long another process may hold the lock while this one takes it again.
+_PATIENCE_S = 10.0
+_TRY_AGAIN_S = 0.1
 
 _MAKE_ROOM = "Make room, or see to it that you may write into that folder."
 
@@ -165,7 +170,8 @@ class Profile:
 class ProfileStore:
     """The profiles in one folder, each in a TOML file of its name.
 
-    Whoever changes a profile holds its lock from before it is loaded until it is saved.
+    A file is parsed once and kept in memory; it is parsed again where it has changed meanwhile.
+    Whoever changes a profile holds its lock, but not while a person is asked (``unlocked``).
 
     Args:
         folder: where the files are; made when the first one is written.
@@ -173,6 +179,8 @@ class ProfileStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._known: dict[str, tuple[bytes, Profile]] = {}
+        self._held: dict[str, ExitStack] = {}
 
     def path(self, name: str) -> Path:
         """Return the file of the profile ``name``.
@@ -194,13 +202,23 @@ class ProfileStore:
         content = self._read(name)
         if content is None:
             return Profile(name)
-        from ngrok_scim_cli.settings import profile_toml
-
-        try:
-            profile = profile_toml.parse(content.data, name)
-        except profile_toml.BrokenProfile as broken:
-            raise self._broken(name, broken) from None
+        data, profile = self._known.get(name, (b"", Profile(name)))
+        if data != content.data:
+            profile = self._parse(name, content.data)
+            self._known[name] = content.data, profile
         return replace(profile, readable_by_others=content.readable_by_others)
+
+    def change(self, name: str, **fields: object) -> Profile:
+        """Save the profile ``name`` with some fields changed, all others as they are in its file.
+
+        Raises:
+            UsageError: no profile may be called so.
+            ProfileUnreadable: what stands there now is broken.
+            ProfileUnwritable: it cannot be written; what stood there still does.
+        """
+        changed = replace(self.load(name), **fields)  # type: ignore[arg-type]
+        self.save(changed)
+        return changed
 
     def save(self, profile: Profile) -> None:
         """Write ``profile`` into its file, whole or not at all, with mode 0600 in a folder 0700.
@@ -242,6 +260,7 @@ class ProfileStore:
                 "What stood there before still does.",
                 advice=_MAKE_ROOM,
             ) from None
+        self._known[profile.name] = data, profile
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
@@ -254,12 +273,43 @@ class ProfileStore:
             ProfileBusy: somebody else holds it; the message names the process.
             ProfileUnwritable: the folder cannot be written.
         """
+        self._take(name)
+        try:
+            yield
+        finally:
+            self._release(name)
+
+    @contextmanager
+    def unlocked(self, name: str) -> Iterator[None]:
+        """Let others change the profile ``name`` while a person is asked, then hold it again.
+
+        Nothing happens where it is not held. What was loaded before may have changed afterwards.
+
+        Raises:
+            ProfileBusy: somebody else took it and keeps it.
+            ProfileUnwritable: the folder cannot be written.
+        """
+        if name not in self._held:
+            yield
+            return
+        self._release(name)
+        try:
+            yield
+        finally:
+            self._take(name, patience_s=_PATIENCE_S)
+
+    def _take(self, name: str, *, patience_s: float = 0) -> None:
         path = self.path(name).with_suffix(".lock")
-        with ExitStack() as stack:
+        give_up = time.monotonic() + patience_s
+        stack = ExitStack()
+        while True:
             try:
                 files.make_private_folder(self._folder)
                 stack.enter_context(lock.hold(path))
             except lock.LockHeld as held:
+                if time.monotonic() < give_up:
+                    time.sleep(_TRY_AGAIN_S)
+                    continue
                 process = f" (process {held.holder})" if held.holder else ""
                 raise ProfileBusy(
                     f"Another ngrok-scim{process} is changing the profile “{name}”.",
@@ -270,7 +320,20 @@ class ProfileStore:
                     f"The profile “{name}” cannot be locked: {path}: {files.why(error)}.",
                     advice=_MAKE_ROOM,
                 ) from None
-            yield
+            self._held[name] = stack
+            return
+
+    def _release(self, name: str) -> None:
+        if stack := self._held.pop(name, None):
+            stack.close()
+
+    def _parse(self, name: str, data: bytes) -> Profile:
+        from ngrok_scim_cli.settings import profile_toml
+
+        try:
+            return profile_toml.parse(data, name)
+        except profile_toml.BrokenProfile as broken:
+            raise self._broken(name, broken) from None
 
     def _read(self, name: str) -> files.Content | None:
         path = self.path(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.hosts import Trust
@@ -121,4 +121,4 @@ class SetupContext:
 
     def change(self, **fields: object) -> None:
         """Store the profile with some fields changed."""
-        self.profiles.save(replace(self.profile(), **fields))  # type: ignore[arg-type]
+        self.profiles.change(self.profile_name, **fields)

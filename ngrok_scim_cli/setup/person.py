@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from ngrok_scim_cli.diagnosis.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from ngrok_scim_cli.diagnosis.finding import Finding
 
@@ -68,6 +69,44 @@ class Nobody:
         """Take the default."""
         del question, options
         return default
+
+
+class UnlockedPerson:
+    """Asks a person with the profile's lock released: who thinks holds nobody up.
+
+    Args:
+        person: whom it asks.
+        unlocked: releases the lock and takes it again (``ProfileStore.unlocked``).
+    """
+
+    def __init__(
+        self, person: Person, unlocked: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self._person = person
+        self._unlocked = unlocked
+        self.present = person.present
+        self.tell = person.tell
+        self.head = person.head
+
+    def ask(self, question: str, *, default: str = "") -> str:
+        """Ask for a line of text; Enter takes ``default``."""
+        with self._unlocked():
+            return self._person.ask(question, default=default)
+
+    def ask_secret(self, question: str) -> str:
+        """Ask for a secret, which is not shown; returned exactly as it was typed."""
+        with self._unlocked():
+            return self._person.ask_secret(question)
+
+    def confirm(self, question: str, *, default: bool = True) -> bool:
+        """Ask a yes-or-no question."""
+        with self._unlocked():
+            return self._person.confirm(question, default=default)
+
+    def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
+        """Ask for one of ``options``, each a value and its description; return the value."""
+        with self._unlocked():
+            return self._person.choose(question, options, default=default)
 
 
 def tell_root_cause(person: Person, findings: Sequence[Finding]) -> None:

@@ -155,6 +155,8 @@ class _Rotation:
                 advice=_cost(end, rotation),
             )
         journal = self._journal()
+        if self._context.profile().rotation != rotation:
+            raise StepFailed("An earlier run was settled first, and the keys are others now.")
         self._test(self._secret_of(rotation, end), stays)
         self._at = REVOKE
         question = f"{_cost(end, rotation)} {_question(end, rotation)}"
@@ -163,6 +165,8 @@ class _Rotation:
             self._findings = (two_keys_live(rotation),)
             self._remaining = (FINISH_ROTATION, ABORT)
             return
+        if self._context.profile().rotation != rotation:  # nobody was held up by the question
+            raise StepFailed("Another run changed the keys meanwhile, so nothing was revoked.")
         if end is End.ABORT:
             self._note(StepStatus.DONE, journal.abort_rotation(rotation))
             self._remaining = (_PASTE_OLD,)

@@ -94,6 +94,7 @@ def clean_key(context: SetupContext, typed: str, *, trust: Trust, clean: bool) -
 
 def _keep(context: SetupContext, key: str) -> tuple[str, ...]:
     """Put ``key`` where it belongs, and return what a person has to do."""
+    held_ids = context.profile().key_ids
     profile = _with_what_the_keyring_holds(context)
     identity = identify(key)
     key_id = identity.id if identity else ""
@@ -111,9 +112,11 @@ def _keep(context: SetupContext, key: str) -> tuple[str, ...]:
     question = f"Let it take the place of {replaced}? That one stays alive for now."
     if replaced and context.person.present and not context.person.confirm(question):
         raise StepFailed("Nothing is stored.")
+    if replaced and context.profile().key_ids != held_ids:  # nobody was held up by the question
+        raise StepFailed("Another run changed the keys meanwhile, so nothing is stored.")
     # The keyring first: a run that is killed in between leaves a key whose id can be read off it.
     context.secrets().set(SecretKind.SCIM.of(context.profile_name), key)
-    context.profiles.save(kept)
+    context.change(key=kept.key, previous_key=kept.previous_key)
     return (FINISH_ROTATION,) if kept.rotation else ()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
+from ngrok_scim_cli.settings.profile import Profile, ProfileStore
 from tests.support.command_line import CommandLine, Ran
 
 READY = ("--no-input", "--domain", "corp.example", "--okta-app-type", "saml")
@@ -81,6 +82,25 @@ def test_a_second_run_makes_no_second_key(
     ngrok_scim("setup", *READY, environment=admin)
     ngrok_scim("setup", *READY, environment=admin)
     assert len(keys_of(account)) == 1
+
+
+def test_a_run_parses_the_profile_once(
+    ngrok_scim: CommandLine,
+    account: Sandbox,
+    admin: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    parsed = []
+    parse = ProfileStore._parse
+
+    def counted(store: ProfileStore, name: str, data: bytes) -> Profile:
+        parsed.append(name)
+        return parse(store, name, data)
+
+    monkeypatch.setattr(ProfileStore, "_parse", counted)
+    assert ngrok_scim("setup", *READY, environment=admin).status == 0
+    assert parsed == ["default"]
 
 
 def test_the_profile_knows_what_was_done_and_holds_no_secret(

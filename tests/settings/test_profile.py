@@ -3,6 +3,7 @@ import os
 import stat
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -16,6 +17,7 @@ from ngrok_scim_cli.errors import (
     UsageError,
 )
 from ngrok_scim_cli.settings import lock
+from ngrok_scim_cli.settings import profile as profile_module
 from ngrok_scim_cli.settings.profile import (
     LIMIT,
     Domain,
@@ -389,4 +391,58 @@ def test_a_holder_that_cannot_be_named_is_not_named(
         pytest.raises(ProfileBusy, match="Another ngrok-scim is changing"),
         store.lock("default"),
     ):
+        pass
+
+
+def test_a_file_is_parsed_once_and_again_where_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed = []
+    parse = ProfileStore._parse
+
+    def counted(store: ProfileStore, name: str, data: bytes) -> Profile:
+        parsed.append(name)
+        return parse(store, name, data)
+
+    monkeypatch.setattr(ProfileStore, "_parse", counted)
+    mine, other = ProfileStore(tmp_path), ProfileStore(tmp_path)
+    other.save(Profile("default", base_url="https://one.example/"))
+    parsed.clear()
+    for _ in range(3):
+        assert mine.load("default").base_url == "https://one.example/"
+    assert parsed == ["default"]
+    other.save(Profile("default", base_url="https://two.example/"))
+    assert mine.load("default").base_url == "https://two.example/"
+
+
+def test_a_change_leaves_alone_what_another_process_changed(tmp_path: Path) -> None:
+    mine, other = ProfileStore(tmp_path), ProfileStore(tmp_path)
+    mine.save(Profile("default", base_url="https://one.example/"))
+    other.change("default", auth_mode="HTTP Header")
+    changed = mine.change("default", base_url="https://two.example/")
+    assert (changed.auth_mode, changed.base_url) == ("HTTP Header", "https://two.example/")
+    assert other.load("default") == changed
+
+
+def test_the_lock_is_released_while_somebody_is_asked(tmp_path: Path) -> None:
+    mine, other = ProfileStore(tmp_path), ProfileStore(tmp_path)
+    with mine.lock("default"):
+        with mine.unlocked("default"), other.lock("default"):
+            pass
+        with pytest.raises(ProfileBusy), other.lock("default"):
+            pass
+    with other.lock("default"), mine.unlocked("default"):
+        pass  # it is not mine to release
+
+
+def test_a_lock_that_somebody_else_took_and_keeps_is_not_taken_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profile_module, "_PATIENCE_S", 0)
+    mine, other = ProfileStore(tmp_path), ProfileStore(tmp_path)
+    kept = ExitStack()
+    with pytest.raises(ProfileBusy), mine.lock("default"), mine.unlocked("default"):
+        kept.enter_context(other.lock("default"))
+    kept.close()
+    with mine.lock("default"):
         pass

@@ -24,7 +24,7 @@ from ngrok_scim_cli.settings.paths import profile_name, profiles_folder
 from ngrok_scim_cli.settings.profile import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
-from ngrok_scim_cli.setup.person import Nobody
+from ngrok_scim_cli.setup.person import Nobody, UnlockedPerson
 from ngrok_scim_cli.wire.client import Wire
 
 if TYPE_CHECKING:
@@ -155,6 +155,9 @@ def open_session(
             secrets=lambda: secrets,
             profile_name=options.profile,
         )
+        person: Person = Nobody()
+        if _has_person() and not (no_input or options.no_input):
+            person = UnlockedPerson(Terminal(), lambda: profiles.unlocked(options.profile))
         refuse_secret("--profile", options.profile)  # now that those of the environment are known
         yield Session(
             settings=settings,
@@ -163,7 +166,7 @@ def open_session(
             secrets=secrets,
             wire=wire,
             trust=Trust(frozenset(host.lower() for host in allowed_hosts)),
-            person=Nobody() if no_input or options.no_input or not _has_person() else Terminal(),
+            person=person,
             open_wire=open_wire,
             default_okta_app=okta_app,
             is_sandbox=options.sandbox,
