@@ -1,15 +1,21 @@
 """The ngrok account of the sandbox: who is in it, its keys, its IP restrictions."""
 
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 from ngrok_scim_cli.sandbox.keys import ksuid, new_token
 
 SCIM_SERVICE_USER = "Okta SCIM Bot"
+READ_ONLY = "developer-readonly"
+ACCESS_TOKEN = b"ngrok_pat_"
 SCIM_KEY_DESCRIPTION = "Okta SCIM Integration"
 
 # Seen on a live account in 2024; ngrok's documentation shows another one. Ids are opaque.
 _SERVICE_USER_PREFIX = "bot_"
+
+_MINUTE = 60
 
 
 @dataclass(slots=True)
@@ -20,11 +26,17 @@ class ServiceUser:
     name: str
     active: bool
     created: datetime
+    roles: tuple[str, ...] = ("developer",)
 
 
 @dataclass(slots=True)
 class ApiKey:
-    """A key of the account. ``token`` is the key itself and stays out of ``repr``."""
+    """A key of the account, or an access token.
+
+    Attributes:
+        token: the key itself; it stays out of ``repr``.
+        scopes: what an access token may do; ``None`` where a key may do all that its owner may.
+    """
 
     id: str
     token: str = field(repr=False)
@@ -32,6 +44,7 @@ class ApiKey:
     metadata: str
     created: datetime
     owner_id: str
+    scopes: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -62,7 +75,9 @@ class Account:
     Attributes:
         service_users: by id, the oldest first.
         keys: by id, the oldest first.
+        access_tokens: by id, the oldest first.
         ip_restrictions: by id, the oldest first.
+        requests_per_minute: how many requests are answered in any 60 seconds; ``None`` for all.
         administrator: the id of the one person in it.
         admin_key: that person's key.
         scim_key: the key that is in Okta; ``None`` as long as there is none.
@@ -74,6 +89,9 @@ class Account:
         founded = now - timedelta(days=90)
         self.service_users: dict[str, ServiceUser] = {}
         self.keys: dict[str, ApiKey] = {}
+        self.access_tokens: dict[str, ApiKey] = {}
+        self.requests_per_minute: int | None = None
+        self._requests: deque[float] = deque()
         self.ip_restrictions: dict[str, IpRestriction] = {}
         self.administrator = _new_id("usr_", founded)
         self.scim_key: ApiKey | None = None
@@ -89,19 +107,25 @@ class Account:
         self.scim_key = self.add_key(owner.id, SCIM_KEY_DESCRIPTION, "", created)
 
     def add_service_user(
-        self, name: str, *, active: bool = True, created: datetime | None = None
+        self,
+        name: str,
+        *,
+        active: bool = True,
+        created: datetime | None = None,
+        roles: tuple[str, ...] = ("developer",),
     ) -> ServiceUser:
         """Add a Service User."""
         created = created or datetime.now(UTC).replace(microsecond=0)
-        user = ServiceUser(_new_id(_SERVICE_USER_PREFIX, created), name, active, created)
+        user = ServiceUser(_new_id(_SERVICE_USER_PREFIX, created), name, active, created, roles)
         self.service_users[user.id] = user
         return user
 
     def remove_service_user(self, user: ServiceUser) -> None:
         """Remove a Service User; its keys are revoked with it."""
         del self.service_users[user.id]
-        for key in [key for key in self.keys.values() if key.owner_id == user.id]:
-            del self.keys[key.id]
+        for keys in (self.keys, self.access_tokens):
+            for key in [key for key in keys.values() if key.owner_id == user.id]:
+                del keys[key.id]
 
     def add_key(
         self, owner_id: str, description: str, metadata: str, created: datetime | None = None
@@ -114,6 +138,29 @@ class Account:
         )
         self.keys[key.id] = key
         return key
+
+    def add_access_token(
+        self, owner_id: str, description: str, scopes: tuple[str, ...], metadata: str = ""
+    ) -> ApiKey:
+        """Add an access token."""
+        created = datetime.now(UTC).replace(microsecond=0)
+        token = "ngrok_pat_" + new_token(_new_id("", created)).replace("_", "")
+        made = ApiKey(
+            _new_id("pat_", created), token, description, metadata, created, owner_id, scopes
+        )
+        self.access_tokens[made.id] = made
+        return made
+
+    def is_over_the_limit(self) -> bool:
+        """Count a request; tell whether it is one too many in 60 seconds."""
+        now = monotonic()
+        while self._requests and self._requests[0] <= now - _MINUTE:
+            self._requests.popleft()
+        limit = self.requests_per_minute
+        if limit is not None and len(self._requests) >= limit:
+            return True
+        self._requests.append(now)
+        return False
 
     def add_ip_restriction(self, description: str, cidrs: tuple[str, ...]) -> IpRestriction:
         """Add an enforced IP restriction for the API that allows ``cidrs``."""
@@ -131,6 +178,11 @@ class Account:
 
     def key_of(self, credential: bytes) -> ApiKey | None:
         """Return the key that is ``credential``, byte for byte, or ``None``."""
+        if credential.startswith(ACCESS_TOKEN):
+            tokens = (
+                one for one in self.access_tokens.values() if one.token.encode() == credential
+            )
+            return next(tokens, None)
         first_half = credential.partition(b"_")[0].decode("latin-1")
         key = self.keys.get(f"ak_{first_half}")
         return key if key is not None and key.token.encode() == credential else None
@@ -139,6 +191,11 @@ class Account:
         """Tell whether the owner of a key is active."""
         user = self.service_users.get(owner_id)
         return user is None or user.active
+
+    def may_write(self, owner_id: str) -> bool:
+        """Tell whether the owner of a key may change anything."""
+        user = self.service_users.get(owner_id)
+        return user is None or READ_ONLY not in user.roles
 
     def is_administrator(self, key: ApiKey) -> bool:
         """Tell whether ``key`` is an administrator's. A Service User never is one."""

@@ -3,6 +3,7 @@
 import re
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.sandbox.account import ACCESS_TOKEN
 from ngrok_scim_cli.sandbox.errors import ngrok_error
 from ngrok_scim_cli.sandbox.message import Request
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 _KEY_SHAPE = re.compile(rb"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
 # It begins where a run of letters and digits begins: otherwise a long run would be read over and
 # over again.
+_ACCESS_TOKEN_IN_TEXT = re.compile(r"(ngrok(?:_|%5[Ff])pat(?:_|%5[Ff]))[0-9A-Za-z]+")
 _KEY_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{15,})(?:_|%5[Ff])[0-9A-Za-z]{8,}")
 
 
@@ -37,17 +39,26 @@ def authenticate(account: "Account", request: Request) -> "ApiKey | Answer":
     key = account.key_of(credential)
     if key is None:
         return ngrok_error(request, _refusal(account, credential), credential=_text(credential))
+    reads = request.method in ("GET", "HEAD")
     if not account.is_active(key.owner_id):
-        return ngrok_error(request, 636)
-    return key
+        code = 636
+    elif account.is_over_the_limit():
+        code = 226
+    elif not reads and not account.may_write(key.owner_id):
+        code = 635
+    else:
+        return key
+    return ngrok_error(request, code)
 
 
 def presented(account: "Account", request: Request) -> str:
-    """Return the id of the key that was presented, ``unknown`` or ``none``."""
+    """Return the id of the key, ``access-token``, ``unknown`` or ``none``."""
     if not request.header("authorization"):
         return "none"
     key = account.key_of(credential_of(request) or b"")
-    return key.id if key is not None else "unknown"
+    if key is None:
+        return "unknown"
+    return key.id if key.scopes is None else "access-token"
 
 
 def without_keys(text: str) -> str:
@@ -55,7 +66,7 @@ def without_keys(text: str) -> str:
     printable = "".join(
         letter if "!" <= letter <= "~" else f"%{ord(letter):02X}" for letter in text
     )
-    return _KEY_IN_TEXT.sub(r"\1_...", printable)
+    return _KEY_IN_TEXT.sub(r"\1_...", _ACCESS_TOKEN_IN_TEXT.sub(r"\1...", printable))
 
 
 def _refusal(account: "Account", credential: bytes) -> int:
@@ -63,6 +74,8 @@ def _refusal(account: "Account", credential: bytes) -> int:
         return 208
     if credential.startswith(b"cr_"):
         return 207
+    if credential.startswith(ACCESS_TOKEN):
+        return 203
     if credential == account.authtoken.encode():
         return 206
     return 203 if _KEY_SHAPE.fullmatch(credential) else 202

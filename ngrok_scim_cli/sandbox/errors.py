@@ -210,6 +210,17 @@ def _status_of(number: int | str) -> int:
     return 429 if number in _TOO_MANY else 400
 
 
+def bad_filter(request: Request, detail: str) -> Answer:
+    """Return ngrok's answer to a filter that is no CEL; its code is a word."""
+    document = {
+        "error_code": "invalid_cel_expression",
+        "status_code": 400,
+        "msg": f"Invalid CEL query: {detail}",
+        "details": {"operation_id": request.operation_id},
+    }
+    return Answer.of(400, document)
+
+
 def no_such_path(request: Request) -> Answer:
     """Return ngrok's answer to an unknown path or a method that is not offered there."""
     return Answer.of(

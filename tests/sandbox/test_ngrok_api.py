@@ -1,11 +1,16 @@
 import re
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
-from tests.sandbox.client import JSON, NGROK_VERSION, OKTA_TEST, Got, api, send
+from tests.sandbox.client import JSON, NGROK_VERSION, OKTA_TEST, Got, api, scim, send
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.sandbox import RequestLine
 
 
 def _auth(sandbox: Sandbox) -> bytes:
@@ -25,7 +30,7 @@ def test_account_starts_with_the_service_user_of_the_guide(sandbox: Sandbox) -> 
     (user,) = api(sandbox, "GET", "/service_users").json["service_users"]
     scim_key, admin_key = api(sandbox, "GET", "/api_keys").json["keys"]
 
-    assert list(user) == ["id", "uri", "name", "active", "created_at"]
+    assert list(user) == ["id", "uri", "name", "active", "roles", "created_at"]
     assert (user["name"], user["active"]) == ("Okta SCIM Bot", True)
     assert scim_key["description"] == "Okta SCIM Integration"
     assert scim_key["owner_id"] == user["id"]
@@ -331,3 +336,144 @@ def test_every_reply_names_its_operation(shared_sandbox: Sandbox) -> None:
     for target in ("/api_keys", "/nope", OKTA_TEST):
         operation_id = send(shared_sandbox, "GET", target).headers["ngrok-operation-id"]
         assert re.fullmatch(r"op_[0-9A-Za-z]{27}", operation_id)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('obj.description == "Okta SCIM Integration"', 1),
+        ("obj.description == 'Okta SCIM Integration'", 1),
+        ('obj.description != "Okta SCIM Integration"', 1),
+        ('obj.owner_id == "usr_nobody"', 0),
+        ('!(obj.owner_id == "usr_nobody")', 2),
+        ('obj.id in ["ak_x"]', 0),
+        ('obj.owner_id == "x" || obj.metadata == ""', 2),
+        ('obj.owner_id == "x" && obj.metadata == ""', 0),
+        ('obj.owner_id == "x" && true || size(obj.description) > 3', 2),
+        ('obj.created_at > timestamp("2020-01-01T00:00:00Z")', 2),
+        ("obj.metadata == null", 0),
+        ("obj.description < 3", 0),
+    ],
+)
+def test_list_is_filtered(shared_sandbox: Sandbox, text: str, found: int) -> None:
+    got = api(shared_sandbox, "GET", f"/api_keys?filter={quote(text)}")
+
+    assert (got.status, len(got.json["keys"])) == (200, found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "obj.description ==",
+        "obj.nothing == 1",
+        "description == 1",
+        'obj.description eq "x"',
+        "obj.description == 'x",
+        '(obj.description == "x"',
+        "size obj.description",
+        '["x"',
+        '["x" "y"]',
+        "#",
+        "(" * 20_000,
+        "!" * 20_000,
+        "[" * 20_000,
+        "size(" * 5_000,
+    ],
+)
+def test_filter_that_is_no_cel_is_refused(shared_sandbox: Sandbox, text: str) -> None:
+    got = api(shared_sandbox, "GET", f"/api_keys?filter={quote(text)}")
+
+    assert (got.status, got.error_code) == (400, "invalid_cel_expression")
+
+
+def test_name_of_a_service_user_cannot_be_asked_for(shared_sandbox: Sandbox) -> None:
+    name = quote('obj.name == "Okta SCIM Bot"')
+
+    assert api(shared_sandbox, "GET", f"/service_users?filter={name}").status == 400
+
+
+def test_next_page_keeps_the_filter(sandbox: Sandbox) -> None:
+    for _ in range(2):
+        api(sandbox, "POST", "/api_keys", {"description": "one of two"})
+    wanted = quote('obj.description == "one of two"')
+    first = api(sandbox, "GET", f"/api_keys?limit=1&filter={wanted}").json
+    target = first["next_page_uri"].removeprefix(sandbox.values.api_base_url)
+    second = api(sandbox, "GET", target).json
+
+    assert [len(page["keys"]) for page in (first, second)] == [1, 1]
+    assert second["next_page_uri"] is None
+
+
+@pytest.mark.parametrize(
+    ("roles", "code"),
+    [
+        (["developer", "team-manager"], None),
+        (["developer-readonly"], None),
+        (["administrator"], "ERR_NGROK_IAM_SERVICE_USER_ROLE_NOT_ALLOWED"),
+        (["developer", "developer-readonly"], "ERR_NGROK_IAM_SERVICE_USER_ROLE_CONFLICT"),
+    ],
+)
+def test_service_user_has_roles(sandbox: Sandbox, roles: list[str], code: str | None) -> None:
+    made = api(sandbox, "POST", "/service_users", {"name": "Other", "roles": roles})
+
+    assert made.json.get("error_code") == code
+    assert code or made.json["roles"] == roles
+
+
+def test_service_user_who_may_only_read_changes_nothing(sandbox: Sandbox) -> None:
+    owner = api(
+        sandbox, "POST", "/service_users", {"name": "Reader", "roles": ["developer-readonly"]}
+    ).json
+    token = api(sandbox, "POST", "/api_keys", {"owner_id": owner["id"]}).json["token"]
+
+    assert api(sandbox, "GET", "/api_keys", key=token).status == 200
+    assert api(sandbox, "POST", "/api_keys", {}, key=token).error_code == "ERR_NGROK_635"
+    api(sandbox, "PATCH", f"/service_users/{owner['id']}", {"roles": ["developer"]})
+    assert api(sandbox, "POST", "/api_keys", {}, key=token).status == 201
+
+
+def test_access_token_may_do_what_its_scopes_say(sandbox: Sandbox) -> None:
+    made = api(sandbox, "POST", "/access_tokens", {"scopes": ["api_keys:read"]}).json
+
+    assert made["token"].startswith("ngrok_pat_")
+    assert made["owner_id"] == sandbox.account.administrator
+    (listed,) = api(sandbox, "GET", "/access_tokens").json["access_tokens"]
+    assert listed == {**made, "token": None}
+    assert api(sandbox, "GET", "/api_keys", key=made["token"]).status == 200
+    refused = api(sandbox, "POST", "/api_keys", {}, key=made["token"])
+    assert (refused.status, refused.error_code) == (403, "ERR_NGROK_29001")
+    assert "api_keys:write" in refused.json["msg"]
+    assert api(sandbox, "DELETE", f"/access_tokens/{made['id']}").status == 204
+    assert api(sandbox, "DELETE", f"/access_tokens/{made['id']}").status == 404
+    assert api(sandbox, "GET", "/api_keys", key=made["token"]).error_code == "ERR_NGROK_203"
+
+
+@pytest.mark.parametrize("scopes", [[], [1], None])
+def test_access_token_needs_scopes(shared_sandbox: Sandbox, scopes: object) -> None:
+    got = api(shared_sandbox, "POST", "/access_tokens", {"scopes": scopes})
+
+    assert got.error_code == "ERR_NGROK_215"
+
+
+def test_access_token_is_never_shown() -> None:
+    seen: list[RequestLine] = []
+    with open_sandbox(on_request=seen.append) as watched:
+        token = api(watched, "POST", "/access_tokens", {"scopes": ["x"]}).json["token"]
+        api(watched, "GET", f"/{token}", key=token)
+
+    assert seen[-1].credential == "access-token"
+    assert seen[-1].path == "/ngrok_pat_..."
+
+
+def test_requests_are_counted_for_a_minute(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("ngrok_scim_cli.sandbox.account.monotonic", lambda: now[0])
+    sandbox.set_faults(["requests-per-minute=2"])
+    statuses = [api(sandbox, "GET", "/api_keys").status for _ in range(3)]
+    now[0] += 61
+
+    assert statuses == [200, 200, 429]
+    assert scim(sandbox, "GET", "/scim/v2/Users").status == 200

@@ -70,6 +70,10 @@ class ServeOptions(Options):
         list[str] | None,
         typer.Option("--fault", metavar="NAME", help="Break it in a named way. Repeatable."),
     ] = None
+    rate_limit: Annotated[
+        bool,
+        typer.Option("--rate-limit", help="Answer 120 requests a minute at ngrok, as ngrok does."),
+    ] = False
     list_faults: Annotated[
         bool, typer.Option("--list-faults", help="List the faults and do nothing.")
     ] = False
@@ -90,10 +94,11 @@ def sandbox(options: ServeOptions) -> int:
     if options.list_faults:
         _list_faults(options.format_)
         return 0
+    faults = [*(options.fault or ()), *(["requests-per-minute"] if options.rate_limit else [])]
     try:
         stand_in = open_sandbox(
             users=options.users,
-            faults=options.fault or (),
+            faults=faults,
             port=options.port,
             on_request=None if options.quiet else _log,
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.sandbox.account import SCIM_SERVICE_USER
+from ngrok_scim_cli.sandbox.account import READ_ONLY, SCIM_SERVICE_USER
 from ngrok_scim_cli.sandbox.faults.fault import Fault, SandboxState
 from ngrok_scim_cli.sandbox.faults.okta_people import on_both_sides
 from ngrok_scim_cli.sandbox.faults.refusals import HOSTILE
@@ -69,7 +69,42 @@ def _service_users_inactive(state: SandboxState) -> None:
         user.active = False
 
 
+def _access_token_for_scim(account: "Account", key: "ApiKey") -> None:
+    """Have an access token in Okta in place of the key."""
+    account.keys.pop(key.id, None)
+    account.scim_key = account.add_access_token(key.owner_id, key.description, ("scim:write",))
+
+
+def _read_only(state: SandboxState) -> None:
+    for user in state.account.service_users.values():
+        user.roles = (READ_ONLY,)
+
+
+def _requests_per_minute(state: SandboxState) -> None:
+    state.account.requests_per_minute = state.count
+
+
 FAULTS = (
+    Fault(
+        "requests-per-minute",
+        "answers so many requests in any 60 seconds at ngrok, as ngrok does (ERR_NGROK_226)",
+        "",
+        builds=_requests_per_minute,
+        value=120,
+        unit="requests",
+    ),
+    Fault(
+        "key-is-access-token",
+        "has an access token of ngrok's in place of the SCIM key",
+        "KEY217",
+        builds=_scim_key(_access_token_for_scim),
+    ),
+    Fault(
+        "service-user-read-only",
+        "has Service Users whose role lets them read only (ERR_NGROK_635 where they write)",
+        "NGR704",
+        builds=_read_only,
+    ),
     Fault(
         "user-name-no-email",
         "holds a user, in Okta too, whose userName is no e-mail address",

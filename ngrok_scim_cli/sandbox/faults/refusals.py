@@ -54,7 +54,7 @@ def always(answer: Answer) -> Answering:
     return lambda call: answer  # noqa: ARG005 - as every answer
 
 
-def ngrok(number: int, **slots: object) -> Answering:
+def ngrok(number: int | str, **slots: object) -> Answering:
     """Answer with one of ngrok's codes."""
     return lambda call: ngrok_error(call.request, number, **slots)
 
@@ -77,6 +77,54 @@ _UNAUTHORIZED = Answer(401, b"Unauthorized\n", TEXT).with_header(
 )
 
 FAULTS = (
+    Fault(
+        "forbidden-plain-text",
+        "answers 403 in plain text, as a firewall in front of the server does",
+        "SCM502 SCM520",
+        strikes=always(
+            Answer(403, b"error code: 1010", TEXT)
+            .with_header("Server", "cloudflare")
+            .with_header("CF-RAY", "8f2a1b3c4d5e6f70-FRA")
+        ),
+    ),
+    Fault(
+        "forbidden-by-gateway",
+        "answers 403 as an API gateway does that knows no such path",
+        "SCM502 SCM520",
+        strikes=always(Answer.of(403, {"message": "Missing Authentication Token"})),
+    ),
+    Fault(
+        "provisioning-off",
+        "answers 500, and its detail says that provisioning is switched off",
+        "SCM506",
+        strikes=always(scim_error(500, "Provisioning is not turned on for this account.")),
+    ),
+    Fault(
+        "access-token-without-scope",
+        "says that the access token lacks a scope (ERR_NGROK_29001)",
+        "NGR717",
+        strikes=ngrok(29001, scope="scim:write"),
+    ),
+    Fault(
+        "api-token-without-scope",
+        "says at ngrok's API that the access token lacks a scope (ERR_NGROK_29001)",
+        "NGR717",
+        on_api,
+        ngrok(29001, scope="api_keys:read"),
+    ),
+    Fault(
+        "role-not-allowed",
+        "refuses the role of a new Service User (ERR_NGROK_IAM_SERVICE_USER_ROLE_NOT_ALLOWED)",
+        "",
+        on_new_service_user,
+        ngrok("IAM_SERVICE_USER_ROLE_NOT_ALLOWED", role="administrator"),
+    ),
+    Fault(
+        "role-not-allowed-for-scim",
+        "refuses the role of the key's owner at the SCIM endpoint, with a code that is a word",
+        "",
+        strikes=ngrok("IAM_SERVICE_USER_ROLE_NOT_ALLOWED", role="administrator"),
+    ),
     Fault(
         "unauthorized",
         "answers 401 in plain text to every key",

@@ -26,8 +26,17 @@ def _first(got: Got) -> dict[str, object]:
     return first
 
 
+FIREWALL = ("cloudflare", b"error code: 1010")
+ROLE_NOT_ALLOWED = "ERR_NGROK_IAM_SERVICE_USER_ROLE_NOT_ALLOWED"
+
 # Fault, what the connector test of Okta then gets (its status, and one thing in it).
 REPLIES: list[tuple[str, int, Seen, object]] = [
+    ("forbidden-plain-text", 403, lambda got: (got.headers["server"], got.body), FIREWALL),
+    ("forbidden-by-gateway", 403, lambda got: got.json["message"], "Missing Authentication Token"),
+    ("provisioning-off", 500, lambda got: "not turned on" in got.json["detail"], True),
+    ("access-token-without-scope", 403, lambda got: got.error_code, "ERR_NGROK_29001"),
+    ("role-not-allowed-for-scim", 400, lambda got: got.error_code, ROLE_NOT_ALLOWED),
+    ("requests-per-minute=0", 429, lambda got: got.error_code, "ERR_NGROK_226"),
     ("unauthorized", 401, lambda got: got.headers["www-authenticate"], 'Bearer realm="SCIM"'),
     ("key-refused", 401, lambda got: got.json["status"], "401"),
     ("forbidden-web-page", 403, lambda got: got.body[:9], b"<!DOCTYPE"),
@@ -110,6 +119,8 @@ LOOKUPS: list[tuple[str, int, int | None]] = [
 
 # Fault, a request to ngrok's API, and the status and code that it gets.
 API_ANSWERS: list[tuple[str, str, str, object, int, str | None]] = [
+    ("role-not-allowed", "POST", "/service_users", {"name": "x"}, 400, ROLE_NOT_ALLOWED),
+    ("api-token-without-scope", "GET", "/api_keys", None, 403, "ERR_NGROK_29001"),
     ("not-an-admin", "POST", "/service_users", {"name": "x"}, 403, "ERR_NGROK_4111"),
     ("not-an-admin", "POST", "/api_keys", {}, 403, "ERR_NGROK_630"),
     ("no-service-users-on-plan", "POST", "/service_users", {"name": "x"}, 403, "ERR_NGROK_4119"),
@@ -125,6 +136,8 @@ API_ANSWERS: list[tuple[str, str, str, object, int, str | None]] = [
 
 # These have a test of their own below.
 OTHERS = {
+    "key-is-access-token",
+    "service-user-read-only",
     "clock-ahead",
     "never-answers",
     "drops-connection",
@@ -392,6 +405,7 @@ def test_old_key_takes_the_place_of_the_new_one(faulty: Sandbox) -> None:
         "twin-keys",
         "shared-key",
         "key-of-a-person",
+        "key-is-access-token",
         "half-made-key",
         "twin-service-users",
     ],
@@ -399,6 +413,22 @@ def test_old_key_takes_the_place_of_the_new_one(faulty: Sandbox) -> None:
 def test_fault_of_a_key_that_is_not_there_changes_nothing(fault: str) -> None:
     with open_sandbox(empty_account=True, faults=[fault]) as sandbox:
         assert _scim_keys(sandbox) == []
+
+
+def test_access_token_opens_the_scim_endpoint(faulty: Sandbox) -> None:
+    faulty.set_faults(["key-is-access-token"])
+
+    assert faulty.values.scim_key.startswith("ngrok_pat_")
+    assert scim(faulty, "GET", OKTA_TEST).status == 200
+    assert _scim_keys(faulty) == []
+
+
+def test_owner_who_may_only_read_cannot_provision(faulty: Sandbox) -> None:
+    faulty.set_faults(["service-user-read-only"])
+
+    assert scim(faulty, "GET", OKTA_TEST).status == 200
+    refused = scim(faulty, "POST", USERS, {"userName": "new@corp.example"})
+    assert (refused.status, refused.error_code) == (403, "ERR_NGROK_635")
 
 
 def test_restriction_is_listed_while_the_fault_is_on(faulty: Sandbox) -> None:

@@ -1,0 +1,358 @@
+"""The objects of ngrok's REST API that setting up and checking SCIM needs.
+
+Fields and list names follow https://ngrok.com/docs/api-reference. The IP restrictions can only be
+read here.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from ngrok_scim_cli.sandbox.account import READ_ONLY, Account, ApiKey, IpRestriction, ServiceUser
+
+DESCRIPTION_LIMIT = 255
+METADATA_LIMIT = 4096
+# ngrok has a limit (ERR_NGROK_4110) and does not say which.
+NAME_LIMIT = 255
+
+_ROLES = ("developer", READ_ONLY, "team-manager")
+
+Document = dict[str, Any]
+
+
+class RefusedError(Exception):
+    """The request is refused with one of ngrok's codes."""
+
+    def __init__(self, number: int | str, **slots: object) -> None:
+        super().__init__(number)
+        self.number = number
+        self.slots = slots
+
+
+class MissingError(Exception):
+    """The object that the path names is not there."""
+
+
+class Collection(ABC):
+    """The objects under one path.
+
+    Attributes:
+        list_name: the property that holds them in a list.
+        fields: the fields that a body may hold, with their types; empty where nothing can be
+            written.
+        filterable: the fields that a filter may ask for.
+    """
+
+    list_name: ClassVar[str]
+    filterable: ClassVar[tuple[str, ...]] = ("id", "created_at", "description", "metadata")
+    fields: ClassVar[Mapping[str, type]] = {}
+
+    def __init__(self, account: Account, url: str) -> None:
+        self.account = account
+        self.url = url
+
+    @abstractmethod
+    def documents(self) -> Iterable[Document]:
+        """Return the objects, the oldest first."""
+
+    def find(self, object_id: str) -> Document:
+        """Return one object."""
+        for document in self.documents():
+            if document["id"] == object_id:
+                return document
+        raise MissingError
+
+    def create(self, asker: ApiKey, body: Document) -> Document:
+        """Make an object."""
+        raise NotImplementedError
+
+    def change(self, asker: ApiKey, object_id: str, body: Document) -> Document:
+        """Change an object."""
+        raise NotImplementedError
+
+    def remove(self, asker: ApiKey, object_id: str) -> None:
+        """Delete an object."""
+        raise NotImplementedError
+
+    def _link(self, object_id: str) -> str:
+        return f"{self.url}/{object_id}"
+
+
+class _ApiKeys(Collection):
+    list_name = "keys"
+    filterable = (*Collection.filterable, "owner_id")
+    fields: ClassVar[Mapping[str, type]] = {
+        "description": str,
+        "metadata": str,
+        "owner_id": str,
+        "owner_email": str,
+        "scim_user_id": str,
+        "membership_id": str,
+        "token": str,
+    }
+
+    def documents(self) -> Iterable[Document]:
+        for key in self.account.keys.values():
+            document = self._document(key)
+            if not key.metadata:
+                del document["metadata"]
+            yield document
+
+    def find(self, object_id: str) -> Document:
+        return self._document(self._key(object_id))
+
+    def create(self, asker: ApiKey, body: Document) -> Document:
+        if "token" in body:
+            raise RefusedError(638)
+        _check_key_texts(body)
+        owner_id = self._owner(asker, body)
+        key = self.account.add_key(owner_id, body.get("description", ""), body.get("metadata", ""))
+        return {**self._document(key), "token": key.token}
+
+    def change(self, asker: ApiKey, object_id: str, body: Document) -> Document:
+        del asker  # whether a developer may change another's key is not known; here they may
+        key = self._key(object_id)
+        if body.keys() - {"description", "metadata"}:
+            raise RefusedError(628)
+        if not body:
+            raise RefusedError(606)
+        _check_key_texts(body)
+        key.description = body.get("description", key.description)
+        key.metadata = body.get("metadata", key.metadata)
+        return self._document(key)
+
+    def remove(self, asker: ApiKey, object_id: str) -> None:
+        del asker
+        del self.account.keys[self._key(object_id).id]
+
+    def _key(self, object_id: str) -> ApiKey:
+        try:
+            return self.account.keys[object_id]
+        except KeyError:
+            raise MissingError from None
+
+    def _owner(self, asker: ApiKey, body: Document) -> str:
+        named = [name for name in ("owner_id", "owner_email", "scim_user_id") if body.get(name)]
+        if len(named) > 1:
+            raise RefusedError(631)
+        if named and body.get("membership_id"):
+            raise RefusedError(632)
+        if not named and not body.get("membership_id"):
+            return asker.owner_id
+        owner_id: str = body.get("owner_id", "")
+        if owner_id != asker.owner_id and not self.account.is_administrator(asker):
+            raise RefusedError(630)
+        if owner_id != self.account.administrator and owner_id not in self.account.service_users:
+            raise RefusedError(634)
+        return owner_id
+
+    def _document(self, key: ApiKey) -> Document:
+        return {
+            "id": key.id,
+            "uri": self._link(key.id),
+            "description": key.description,
+            "metadata": key.metadata,
+            "created_at": _timestamp(key.created),
+            "token": None,
+            "owner_id": key.owner_id,
+        }
+
+
+class _AccessTokens(Collection):
+    """Access tokens. Their fields are assumed, but for ``scopes``."""
+
+    list_name = "access_tokens"
+    filterable = (*Collection.filterable, "owner_id")
+    fields: ClassVar[Mapping[str, type]] = {
+        "description": str,
+        "metadata": str,
+        "scopes": list,
+        "expires_at": str,
+    }
+
+    def documents(self) -> Iterable[Document]:
+        return map(self._document, self.account.access_tokens.values())
+
+    def create(self, asker: ApiKey, body: Document) -> Document:
+        _check_key_texts(body)
+        scopes = body.get("scopes") or []
+        if not scopes or not all(isinstance(scope, str) for scope in scopes):
+            raise RefusedError(215, name="scopes")
+        made = self.account.add_access_token(
+            asker.owner_id, body.get("description", ""), tuple(scopes), body.get("metadata", "")
+        )
+        return {**self._document(made), "token": made.token}
+
+    def remove(self, asker: ApiKey, object_id: str) -> None:
+        del asker
+        if self.account.access_tokens.pop(object_id, None) is None:
+            raise MissingError
+
+    def _document(self, token: ApiKey) -> Document:
+        return {
+            "id": token.id,
+            "uri": self._link(token.id),
+            "description": token.description,
+            "metadata": token.metadata,
+            "created_at": _timestamp(token.created),
+            "scopes": list(token.scopes or ()),
+            "expires_at": None,
+            "token": None,
+            "owner_id": token.owner_id,
+        }
+
+
+class _ServiceUsers(Collection):
+    list_name = "service_users"
+    filterable = ("id", "created_at")
+    fields: ClassVar[Mapping[str, type]] = {"name": str, "active": bool, "roles": list}
+
+    def documents(self) -> Iterable[Document]:
+        return map(self._document, self.account.service_users.values())
+
+    def create(self, asker: ApiKey, body: Document) -> Document:
+        self._require_administrator(asker)
+        name = body.get("name", "")
+        self._check_name(name)
+        roles = self._roles(body, ("developer",))
+        active = body.get("active", True)
+        return self._document(self.account.add_service_user(name, active=active, roles=roles))
+
+    def change(self, asker: ApiKey, object_id: str, body: Document) -> Document:
+        self._require_administrator(asker)
+        user = self._user(object_id)
+        name = body.get("name", user.name)
+        if name != user.name:
+            self._check_name(name)
+        user.roles = self._roles(body, user.roles)
+        user.name = name
+        user.active = body.get("active", user.active)
+        return self._document(user)
+
+    def remove(self, asker: ApiKey, object_id: str) -> None:
+        self._require_administrator(asker)
+        self.account.remove_service_user(self._user(object_id))
+
+    def _user(self, object_id: str) -> ServiceUser:
+        try:
+            return self.account.service_users[object_id]
+        except KeyError:
+            raise MissingError from None
+
+    def _roles(self, body: Document, default: tuple[str, ...]) -> tuple[str, ...]:
+        roles = tuple(map(str, body.get("roles") or default))
+        for role in roles:
+            if role not in _ROLES:
+                raise RefusedError("IAM_SERVICE_USER_ROLE_NOT_ALLOWED", role=role)
+        if {"developer", READ_ONLY} <= set(roles):
+            raise RefusedError("IAM_SERVICE_USER_ROLE_CONFLICT")
+        return roles
+
+    def _require_administrator(self, asker: ApiKey) -> None:
+        if not self.account.is_administrator(asker):
+            raise RefusedError(4111)
+
+    def _check_name(self, name: str) -> None:
+        size = len(name.encode())
+        if not size:
+            raise RefusedError(4109)
+        if size > NAME_LIMIT:
+            raise RefusedError(4110, size=size, limit=NAME_LIMIT)
+        if any(user.name == name for user in self.account.service_users.values()):
+            raise RefusedError(4112)
+
+    def _document(self, user: ServiceUser) -> Document:
+        return {
+            "id": user.id,
+            "uri": self._link(user.id),
+            "name": user.name,
+            "active": user.active,
+            "roles": list(user.roles),
+            "created_at": _timestamp(user.created),
+        }
+
+
+class _BotUsers(_ServiceUsers):
+    """Service Users under their former name."""
+
+    list_name = "bot_users"
+
+
+class _IpRestrictions(Collection):
+    list_name = "ip_restrictions"
+
+    def documents(self) -> Iterable[Document]:
+        for restriction in self.account.ip_restrictions.values():
+            yield {
+                **_described(restriction.id, self.url, restriction),
+                "enforced": restriction.enforced,
+                "type": "api",
+                "ip_policies": [_reference(restriction.policy_id, self.url, "ip_policies")],
+            }
+
+
+class _IpPolicies(Collection):
+    list_name = "ip_policies"
+
+    def documents(self) -> Iterable[Document]:
+        for restriction in self.account.ip_restrictions.values():
+            yield _described(restriction.policy_id, self.url, restriction)
+
+
+class _IpPolicyRules(Collection):
+    list_name = "ip_policy_rules"
+
+    def documents(self) -> Iterable[Document]:
+        for restriction in self.account.ip_restrictions.values():
+            for rule in restriction.rules:
+                yield {
+                    "id": rule.id,
+                    "uri": self._link(rule.id),
+                    "created_at": _timestamp(rule.created),
+                    "description": "",
+                    "metadata": "",
+                    "cidr": rule.cidr,
+                    "ip_policy": _reference(restriction.policy_id, self.url, "ip_policies"),
+                    "action": rule.action,
+                }
+
+
+COLLECTIONS: dict[str, type[Collection]] = {
+    "api_keys": _ApiKeys,
+    "access_tokens": _AccessTokens,
+    "service_users": _ServiceUsers,
+    "bot_users": _BotUsers,
+    "ip_restrictions": _IpRestrictions,
+    "ip_policies": _IpPolicies,
+    "ip_policy_rules": _IpPolicyRules,
+}
+
+
+def _check_key_texts(body: Document) -> None:
+    for number, name, limit in (
+        (604, "description", DESCRIPTION_LIMIT),
+        (605, "metadata", METADATA_LIMIT),
+    ):
+        size = len(body.get(name, "").encode())
+        if size > limit:
+            raise RefusedError(number, limit=limit, size=size)
+
+
+def _described(object_id: str, url: str, restriction: IpRestriction) -> Document:
+    return {
+        "id": object_id,
+        "uri": f"{url}/{object_id}",
+        "created_at": _timestamp(restriction.created),
+        "description": restriction.description,
+        "metadata": "",
+    }
+
+
+def _reference(object_id: str, url: str, collection: str) -> Document:
+    root = url.rpartition("/")[0]
+    return {"id": object_id, "uri": f"{root}/{collection}/{object_id}"}
+
+
+def _timestamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
