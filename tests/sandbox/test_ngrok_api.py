@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
@@ -7,7 +8,6 @@ import pytest
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import JSON, NGROK_VERSION, OKTA_TEST, Got, api, scim, send
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox import RequestLine
