@@ -7,10 +7,11 @@ differ.
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import Enum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 
 from ngrok_scim_cli.text.confusables import skeleton
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.near_misses import distance
 
 NGROK_HOST = "api.ngrok.com"
@@ -21,7 +22,7 @@ LOOPBACK_ADDRESSES = ("127.0.0.1", "::1")
 # once was), the US government and the US military.
 OKTA_DOMAINS = ("okta.com", "oktapreview.com", "okta-emea.com", "okta-gov.com", "okta.mil")
 
-_OKTA_HOST = re.compile(rf"(?:[a-z0-9-]+\.)+(?:{'|'.join(map(re.escape, OKTA_DOMAINS))})")
+_OKTA_HOST = lazy_pattern(rf"(?:[a-z0-9-]+\.)+(?:{'|'.join(map(re.escape, OKTA_DOMAINS))})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,6 @@ class Trust:
         return _is_among(host, self.allowed_hosts)
 
 
-class EndpointKind(StrEnum):
-    """Whose endpoint a base URL names, as far as the key may go there."""
-
-    NGROK = "ngrok"
-    LOOPBACK = "loopback"
-    ALLOWED = "allowed"
-    OTHER = "other"
-
-
 class HostKind(Enum):
     """Whose host was meant, slips included."""
 
@@ -63,11 +55,11 @@ MEANT_FOR_NGROK = frozenset({HostKind.NGROK, HostKind.ANOTHER_OF_NGROK, HostKind
 
 _LOOPBACK_NETWORK = IPv4Network("127.0.0.0/8")
 _LOOPBACK_IPV6 = IPv6Address("::1")
-_DOMAINS_OF_NGROK = re.compile(
+_DOMAINS_OF_NGROK = lazy_pattern(
     r"(?:.+\.)?(?:ngrok\.(?:com|io|app|dev|pizza|pro|ai)|ngrok-free\.(?:app|dev|pizza|pro))"
 )
 # ngrok's name under another top-level domain, or none.
-_NAMED_NGROK = re.compile(r"(?:.+\.)?ngrok(?:\.[a-z]{2,})?")
+_NAMED_NGROK = lazy_pattern(r"(?:.+\.)?ngrok(?:\.[a-z]{2,})?")
 _LONGEST_LABEL = 63
 _LONGEST_HOST = 253  # RFC 1035 section 2.3.4, without the dot at the end
 

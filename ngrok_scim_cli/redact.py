@@ -74,7 +74,8 @@ _ID_AND_SECRET = re.compile(r"^(?!00|eyJ)[0-9A-Za-z]{15,}_(?P<secret>.+)$", re.D
 _PUBLIC = (
     "https://api.ngrok.com/scim/v2/users?startindex=1&count=2 https://dashboard.ngrok.com/api-keys "
     "http header push new users push profile updates import groups "
-    "ngrok_scim_api_key ngrok_api_key ngrok_authtoken scim_api_key your_api_key your-api-key "
+    "ngrok_pat_ ngrok_scim_api_key ngrok_api_key ngrok_authtoken scim_api_key "
+    "your_api_key your-api-key "
     "<api_key> <api key> {api key} <your api key> $ngrok_api_key ${ngrok_api_key} "
     "$ngrok_scim_api_key ${ngrok_scim_api_key} authorization: bearer authtoken unique_identifier"
 )
@@ -82,6 +83,8 @@ _PUBLIC = (
 _SHAPES = (
     # ngrok's key and authtoken: FIRSTPART_SECONDPART.
     (re.compile(r"\b([0-9A-Za-z]{15,})_[0-9A-Za-z]{15,}\b"), r"\1_" + HIDDEN),
+    # ngrok's access token.
+    (re.compile(r"\b(ngrok_pat_)[0-9A-Za-z_-]{8,}"), r"\1" + HIDDEN),
     # An Authorization header's value. A digit is asked for, so that prose stays prose.
     (
         re.compile(

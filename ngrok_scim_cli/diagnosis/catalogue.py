@@ -12,9 +12,9 @@ __all__ = ["CATALOGUE", "FAMILIES", "Entry", "finding"]
 # The module of each family of codes; its ``ENTRIES`` are the family's rows.
 FAMILIES = {
     "ENV": "environment_catalogue",
-    "URL": "values.base_url_catalogue",
-    "KEY": "values.key_catalogue",
-    "FRM": "values.form_catalogue",
+    "URL": "values.base_url_rules",
+    "KEY": "values.key_rules",
+    "FRM": "values.form_rules",
     "NET": "endpoint.network_catalogue",
     "SCM": "endpoint.reply_catalogue",
     "USR": "people.catalogue",

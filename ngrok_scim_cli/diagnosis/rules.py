@@ -1,11 +1,25 @@
-"""A set of rules that look at the same thing, each registered under the code that it finds."""
+"""A rule is one thing in one place: its code, its texts, what it looks for, and its repair.
 
-from collections.abc import Callable
+::
+
+    rule: Rules[PastedKey] = Rules(Subject.AUTHORIZATION)
+
+    @rule("KEY207", "This is the id of an API key", cause="…", fix="…",
+          certainty=Certainty.DOCUMENTED, repair=_remove_it)
+    def _is_an_id(key: PastedKey) -> Match | None: ...
+
+    ENTRIES = rule.entries
+
+A family whose texts stand in a module of their own registers its rules by the code alone.
+"""
+
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.entry import Entry
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 
 Seen = TypeVar("Seen")
 
@@ -27,38 +41,111 @@ class Match:
     severity: Severity | None = None
 
 
-class Rules(Generic[Seen]):
-    """Rules in the order in which their findings are shown: the root cause first."""
+# What was seen after one change, as it is to be typed, and what was done in words that never hold
+# what was typed; ``None`` where there is no way.
+Fixed = tuple[object, str]
+Look = Callable[[Seen], Match | None]
+Repair = Callable[[Seen], Fixed | None]
 
-    def __init__(self) -> None:
-        self._rules: list[tuple[str, frozenset[str], Callable[[Seen], Match | None]]] = []
+
+class Rules(Generic[Seen]):
+    """The rules of one family, in the order in which their findings are shown."""
+
+    def __init__(self, subject: Subject | None = None, *, fix: str = "") -> None:
+        """Begin a family.
+
+        Args:
+            subject: what its findings are about, unless a rule says otherwise.
+            fix: the fix of each rule that has none of its own.
+        """
+        self._subject = subject
+        self._fix = fix
+        self._rules: list[tuple[str, frozenset[str], Look[Seen]]] = []
+        self._entries: dict[str, Entry] = {}
+        self._repairs: dict[str, Repair[Seen]] = {}
 
     def __call__(
-        self, code: str, *, unless: tuple[str, ...] = ()
-    ) -> Callable[[Callable[[Seen], Match | None]], Callable[[Seen], Match | None]]:
+        self,
+        code: str,
+        title: str = "",
+        cause: str = "",
+        fix: str = "",
+        *,
+        severity: Severity = Severity.ERROR,
+        subject: Subject | None = None,
+        certainty: Certainty = Certainty.UNKNOWN,
+        unless: tuple[str, ...] = (),
+        repair: Repair[Seen] | None = None,
+    ) -> Callable[[Look[Seen]], Look[Seen]]:
         """Register a rule.
 
         Args:
             code: the code that it finds.
+            title: see ``Entry``, as for the texts below; empty where another module has them.
+            cause: why it matters or how it comes about.
+            fix: the one thing to do.
+            severity: how much it matters.
+            subject: what it is about.
+            certainty: how surely the cause is known.
             unless: codes of earlier rules from which this one merely follows; where one of them
                 was found, this rule is not asked.
+            repair: changes this one thing.
         """
+        if title:
+            self.describe(
+                code, title, cause, fix, severity=severity, subject=subject, certainty=certainty
+            )
+        if repair:
+            self._repairs[code] = repair
 
-        def register(rule: Callable[[Seen], Match | None]) -> Callable[[Seen], Match | None]:
-            self._rules.append((code, frozenset(unless), rule))
-            return rule
+        def register(look: Look[Seen]) -> Look[Seen]:
+            self._rules.append((code, frozenset(unless), look))
+            return look
 
         return register
+
+    def describe(
+        self,
+        code: str,
+        title: str,
+        cause: str,
+        fix: str = "",
+        *,
+        severity: Severity = Severity.ERROR,
+        subject: Subject | None = None,
+        certainty: Certainty,
+    ) -> None:
+        """Add a code of the family that no rule here finds: a reply tells it, say."""
+        about = subject or self._subject
+        assert about is not None, f"{code} has no subject"  # noqa: S101 - a slip of the author's
+        self._entries[code] = Entry(
+            code, severity, about, title, cause, fix or self._fix, certainty=certainty
+        )
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The family's rows of the catalogue."""
+        return tuple(self._entries.values())
+
+    def entry(self, code: str) -> Entry:
+        """Return what ``code`` stands for."""
+        return self._entries.get(code) or CATALOGUE[code]
 
     def judge(self, seen: Seen) -> tuple[Finding, ...]:
         """Return what the rules find in ``seen``, in their order."""
         found: dict[str, Finding] = {}
-        for code, unless, rule in self._rules:
+        for code, unless, look in self._rules:
             if unless & found.keys():
                 continue
-            noted = rule(seen)
-            if noted is not None:
-                found[code] = finding(
-                    code, noted.evidence, severity=noted.severity, fix=noted.fix, **noted.slots
+            match = look(seen)
+            if match is not None:
+                found[code] = self.entry(code).finding(
+                    match.evidence, severity=match.severity, fix=match.fix, **match.slots
                 )
         return tuple(found.values())
+
+    def repairs(self, codes: set[str]) -> Iterator[tuple[str, Repair[Seen]]]:
+        """Return the repair of each of ``codes`` that has one, in the order of the rules."""
+        for code, repair in self._repairs.items():
+            if code in codes:
+                yield code, repair

@@ -7,28 +7,31 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.reply import clock_skew, judge, judge_lookup, listed_users
-from ngrok_scim_cli.diagnosis.finding import Certainty, Result, Severity, verdict_of
+from ngrok_scim_cli.diagnosis.finding import (
+    Certainty,
+    Result,
+    Severity,
+    verdict_of,
+)
 from ngrok_scim_cli.diagnosis.okta.messages import (
     is_seen_by_the_test,
     matches,
     okta_view,
     view_of_typed,
 )
-from ngrok_scim_cli.diagnosis.values.validate import (
-    EndpointKind,
-    Trust,
-    endpoint_kind,
-    examine,
-    suspect,
-)
+from ngrok_scim_cli.diagnosis.values.key import name_of_key, same_key
+from ngrok_scim_cli.diagnosis.values.validate import repair, validate
 from ngrok_scim_cli.form import OKTA_LABELS, Field
+from ngrok_scim_cli.hosts import HostKind, Trust
+from ngrok_scim_cli.wire.exchange import FailureKind
 from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.endpoint.reply import Judgement
-    from ngrok_scim_cli.diagnosis.finding import Finding, OktaView, Repair
+    from ngrok_scim_cli.diagnosis.finding import Finding, OktaView
+    from ngrok_scim_cli.diagnosis.values.validate import Repaired, Values
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
@@ -39,7 +42,18 @@ _WRONG_PLACE = frozenset({"SCM503", "SCM504", "SCM507", "SCM508", "SCM509", "SCM
 _SEVERITIES = tuple(Severity)
 
 # The texts of the catalogue name ngrok's own address.
-_NOT_HERE = (EndpointKind.NGROK, EndpointKind.OTHER)
+_NOT_HERE = (HostKind.NGROK, HostKind.OTHER)
+
+_OPEN_IP_RESTRICTIONS = (
+    "Open https://dashboard.ngrok.com/ip-restrictions and see whether ngrok's IP restrictions let "
+    "Okta's addresses in."
+)
+
+# Warnings about the key that explain why an endpoint refuses it.
+_EXPLAIN_A_REFUSAL = frozenset({"KEY210", "KEY217"})
+_REFUSED = (400, 401, 403)
+# Failures of which a port cannot be the cause.
+_NOT_THE_PORT = (FailureKind.DNS, FailureKind.PROXY, FailureKind.WITHHELD)
 
 # No user name that Okta would look up is longer: RFC 5321 section 4.5.3.1.3, with room to spare.
 _LONGEST_NAME = 1000
@@ -109,99 +123,94 @@ class ConnectorTest:
 
     def run(self, form: Form) -> Tested:
         """Test the connector with the values of ``form``, as they stand there."""
-        typed = self.examine(form)
-        if not _errors(typed):
-            return self._run_as_typed(form, typed)
-        return self._run_repaired(form, typed)
+        values = validate(form, self._trust)
+        return self._run_repaired(values) if values.has_errors else self._run_as_typed(values)
 
     def examine(self, form: Form) -> tuple[Finding, ...]:
         """Find what is wrong with the letters of ``form``; nothing is sent."""
-        return examine(form, self._trust) + self._shared_key(form)
+        return self._mistakes(validate(form, self._trust))
 
-    def _shared_key(self, form: Form) -> tuple[Finding, ...]:
+    def _mistakes(self, values: Values) -> tuple[Finding, ...]:
+        return values.findings + self._shared_key(values)
+
+    def _shared_key(self, values: Values) -> tuple[Finding, ...]:
         """Say so where Okta is to get the administrator's own key."""
-        if not self._admin_key:
-            return ()
-        from ngrok_scim_cli.diagnosis.values.key import name_of_key, same_key
-
-        if not same_key(form.authorization, self._admin_key):
+        if not self._admin_key or not same_key(values.key, self._admin_key):
             return ()
         seen = f"{name_of_key(self._admin_key)}, stands in NGROK_API_KEY, too."
         return (finding("KEY216", seen),)
 
-    def _run_as_typed(self, form: Form, typed: tuple[Finding, ...]) -> Tested:
-        attempt = self._ask(form, "as typed")
+    def _run_as_typed(self, values: Values) -> Tested:
+        typed = self._mistakes(values)
+        attempt = self._ask(values, "as typed")
         view = okta_view(attempt.exchange, attempt.judgement)
         if attempt.judgement.accepts:
-            return self._tested(view, typed, attempt, looked_up=self._look_up(form, attempt))
-        guesses, mended, better = self._try_elsewhere(form, attempt)
-        return self._tested(view, guesses + typed, better, mended=mended)
+            return self._tested(view, typed, attempt, looked_up=self._look_up(values, attempt))
+        guesses, repaired, better = self._try_elsewhere(values, attempt)
+        if guesses and attempt.judgement.accepts is None:  # it is the address and not the network
+            view = okta_view(attempt.exchange, replace(attempt.judgement, accepts=False))
+        typed = _as_causes(guesses + typed, better)
+        return self._tested(view, typed, better, repaired=repaired)
 
-    def _run_repaired(self, form: Form, typed: tuple[Finding, ...]) -> Tested:
-        view = view_of_typed(form, typed)
-        from ngrok_scim_cli.diagnosis.values.repair import repair
-
-        mended = repair(form, typed, self._trust)
-        if mended is None or not self._may_try(form, mended):
-            return self._tested(view, typed, None, mended=mended)
-        attempt = self._ask(mended.form, "repaired")
+    def _run_repaired(self, values: Values) -> Tested:
+        typed = self._mistakes(values)
+        view = view_of_typed(values.form, typed)
+        repaired = repair(values, typed)
+        if repaired is None or not _may_try(values, repaired):
+            return self._tested(view, typed, None, repaired=repaired)
+        attempt = self._ask(repaired.values, "repaired")
         if not _sees(typed):
             view = _unchanged_by_the_form(okta_view(attempt.exchange, attempt.judgement))
-        guesses, further, better = self._try_elsewhere(mended.form, attempt)
-        whole = replace(
-            further or mended,
-            changes=mended.changes + (further.changes if further else ()),
-            accepts=better.judgement.accepts,
+        guesses, further, better = self._try_elsewhere(repaired.values, attempt)
+        if further:
+            repaired = replace(further, changes=repaired.changes + further.changes)
+        return self._tested(
+            view, _as_causes(typed + guesses, better), better, repaired=repaired, tried=True
         )
-        return self._tested(view, typed + guesses, better, mended=whole)
-
-    def _may_try(self, form: Form, mended: Repair) -> bool:
-        """Tell whether the repaired values may be sent: never with the key to another host."""
-        from ngrok_scim_cli.diagnosis.values.repair import changes_host
-
-        is_mended = not _errors(examine(mended.form, self._trust))
-        return is_mended and not changes_host(form.base_url, mended.form.base_url)
 
     def _try_elsewhere(
-        self, form: Form, attempt: _Attempt
-    ) -> tuple[tuple[Finding, ...], Repair | None, _Attempt]:
+        self, values: Values, attempt: _Attempt
+    ) -> tuple[tuple[Finding, ...], Repaired | None, _Attempt]:
         """Try the address that ngrok's would have, where this one has no SCIM.
 
         Returns:
             What is wrong with the address, its repair, and the better attempt; or nothing, no
             repair, and ``attempt``, where no other address does better.
         """
-        if not self._repairing or not _is_wrong_place(attempt.judgement):
-            return (), None, attempt
-        from ngrok_scim_cli.diagnosis.values.repair import repair
+        nothing = (), None, attempt
+        if not self._repairing:
+            return nothing
+        suspects = values.suspects() if _is_wrong_place(attempt.judgement) else ()
+        suspects = suspects or _port_at_fault(values, attempt)
+        repaired = repair(values, suspects) if suspects else None
+        if repaired is None or not _may_try(values, repaired):
+            return nothing
+        again = self._ask(repaired.values, "repaired")
+        if again.exchange.reply is None or _is_wrong_place(again.judgement):
+            return nothing
+        return suspects, repaired, again
 
-        guesses = suspect(form, self._trust)
-        mended = repair(form, guesses, self._trust)
-        if mended is None:
-            return (), None, attempt
-        again = self._ask(mended.form, "repaired")
-        if again.judgement.accepts is None or _is_wrong_place(again.judgement):
-            return (), None, attempt
-        return guesses, replace(mended, accepts=again.judgement.accepts), again
-
-    def _ask(self, form: Form, purpose: str) -> _Attempt:
-        scim = OktaScim(self._wire, form.base_url, form.authorization)
-        exchange = scim.list_users(purpose=purpose)
+    def _ask(self, values: Values, purpose: str) -> _Attempt:
+        form = values.form
+        exchange = OktaScim(self._wire, form.base_url, form.authorization).list_users(
+            purpose=purpose
+        )
         self._exchanges.append(exchange)
         judgement = judge(
             exchange,
             allow_empty=self._allow_empty,
-            key_name=_name_of_key(form.authorization, exchange),
+            key_name=_name_of_key(values, exchange),
         )
-        return _Attempt(exchange, judgement)
+        return _Attempt(values, exchange, judgement)
 
-    def _look_up(self, form: Form, attempt: _Attempt) -> tuple[Finding, ...] | None:
+    def _look_up(self, values: Values, attempt: _Attempt) -> tuple[Finding, ...] | None:
         """Look one listed user up, as Okta does at each assignment."""
         reply = attempt.exchange.reply
         users = listed_users(reply) if reply and self._repairing else ()
         name = users[0].get("userName") if users else None
         if not isinstance(name, str) or len(name) > _LONGEST_NAME:
             return None
+        form = values.form
         exchange = OktaScim(self._wire, form.base_url, form.authorization).find_user(name)
         self._exchanges.append(exchange)
         return judge_lookup(exchange, name)
@@ -212,27 +221,27 @@ class ConnectorTest:
         typed: tuple[Finding, ...],
         attempt: _Attempt | None,
         *,
-        mended: Repair | None = None,
+        repaired: Repaired | None = None,
+        tried: bool = False,
         looked_up: tuple[Finding, ...] | None = None,
     ) -> Tested:
         replied = attempt.judgement.findings if attempt else ()
-        if mended is not None:
-            from ngrok_scim_cli.diagnosis.values.repair import presentable
-
-            mended = presentable(mended, self._trust)
-        typed = self._with_the_repaired_address(typed, mended)
+        shown = repaired.shown if repaired else None
+        if shown and attempt and (tried or (repaired and attempt.values is repaired.values)):
+            shown = replace(shown, accepts=attempt.judgement.accepts)
+        typed = _with_the_repaired_address(typed, repaired)
         circumstances = self._noticed + (self._circumstances(attempt) if attempt else ())
         # What makes the test itself fail stands before what makes trouble later.
         of_the_test = typed + replied if _sees(typed) else replied + typed
         findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)
-        told = attempt is None or attempt.judgement.accepts is not None or bool(_errors(typed))
+        told = attempt is None or attempt.judgement.accepts is not None or _has_errors(typed)
         return Tested(
             Result(
                 command="test-connect",
                 verdict=verdict_of(findings, told=told),
                 okta=view,
                 findings=findings,
-                repair=mended,
+                repair=shown,
                 users=attempt.judgement.users if attempt else None,
                 exchanges=tuple(self._exchanges),
             ),
@@ -243,30 +252,20 @@ class ConnectorTest:
             judged=attempt.exchange if attempt else None,
         )
 
-    def _with_the_repaired_address(
-        self, typed: tuple[Finding, ...], mended: Repair | None
-    ) -> tuple[Finding, ...]:
-        """Let a fix name the repaired address where that is not ngrok's own."""
-        if mended is None or endpoint_kind(mended.form.base_url, self._trust) in _NOT_HERE:
-            return typed
-        codes = {item.code for item in mended.changes if item.field is Field.BASE_URL}
-        fix = f"Type {mended.form.base_url} into “{OKTA_LABELS[Field.BASE_URL]}”."
-        return tuple(replace(item, fix=fix) if item.code in codes else item for item in typed)
-
     def _circumstances(self, attempt: _Attempt) -> tuple[Finding, ...]:
         exchange = attempt.exchange
         found = []
         if exchange.reply and self._now:
             found.append(clock_skew(exchange.reply, self._now))
-        if attempt.judgement.accepts and (
-            endpoint_kind(exchange.url, self._trust) is EndpointKind.NGROK
-        ):
+        if attempt.judgement.accepts and attempt.values.url.kind is HostKind.NGROK:
             found.append(finding("ENV009", "The request came from this machine, not from Okta."))
         return tuple(item for item in found if item)
 
 
 def compared(result: Result, okta_sentence: str) -> Result:
     """Return ``result`` with a word on whether the sentence that Okta showed fits it.
+
+    Where these values pass and Okta showed a failure, that is a finding of its own and no pass.
 
     Args:
         result: the result of a connector test.
@@ -276,28 +275,73 @@ def compared(result: Result, okta_sentence: str) -> Result:
         return result
     comparison = matches(okta_sentence, result.okta)
     okta = replace(result.okta, fits=comparison.fits, comparison=comparison.explanation)
-    return replace(result, okta=okta)
+    if not okta.accepts or comparison.fits:
+        return replace(result, okta=okta)
+    fix = _OPEN_IP_RESTRICTIONS if "forbidden" in okta_sentence.lower() else None
+    differs = finding("FRM309", "Okta showed a failure. Here, the same test passes.", fix=fix)
+    findings = _root_cause_first((differs, *result.findings))
+    return replace(result, okta=okta, findings=findings, verdict=verdict_of(findings))
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One request of the test, and what is to be made of it."""
+    """One request of the test, what was sent with it, and what is to be made of it."""
 
+    values: Values
     exchange: Exchange
     judgement: Judgement
 
 
-def _name_of_key(key: str, exchange: Exchange) -> str:
+def _name_of_key(values: Values, exchange: Exchange) -> str:
     """Return how the key is called where a reply refuses it; a list of users calls it nothing."""
     if exchange.reply is None or exchange.reply.status == _OK:
         return ""
-    from ngrok_scim_cli.diagnosis.values.key import name_of_key
-
-    return name_of_key(key)
+    return name_of_key(values.key)
 
 
-def _errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(item for item in findings if item.severity is Severity.ERROR)
+def _may_try(values: Values, repaired: Repaired) -> bool:
+    """Tell whether the repaired values may be sent: to ngrok's host, or to the host as typed."""
+    after = repaired.values.url
+    same_host = after.parts.host.lower() == values.url.parts.host.lower()
+    return not repaired.values.has_errors and (after.kind is HostKind.NGROK or same_host)
+
+
+def _port_at_fault(values: Values, attempt: _Attempt) -> tuple[Finding, ...]:
+    """Return the port on ngrok's host that explains why this failed."""
+    failure = attempt.exchange.failure
+    could_be = (
+        _is_wrong_place(attempt.judgement)
+        if failure is None
+        else (failure.kind not in _NOT_THE_PORT)
+    )
+    port = (item for item in values.findings if item.code == "URL116" and could_be)
+    return tuple(replace(item, severity=Severity.ERROR) for item in port)
+
+
+def _as_causes(typed: tuple[Finding, ...], attempt: _Attempt) -> tuple[Finding, ...]:
+    """Put first, as errors, the warnings about the key that explain why it is refused."""
+    reply = attempt.exchange.reply
+    if reply is None or reply.status not in _REFUSED:
+        return typed
+    causes = tuple(
+        replace(item, severity=Severity.ERROR) for item in typed if item.code in _EXPLAIN_A_REFUSAL
+    )
+    return causes + tuple(item for item in typed if item.code not in _EXPLAIN_A_REFUSAL)
+
+
+def _with_the_repaired_address(
+    typed: tuple[Finding, ...], repaired: Repaired | None
+) -> tuple[Finding, ...]:
+    """Let a fix name the repaired address where that is not ngrok's own."""
+    if repaired is None or repaired.values.url.kind in _NOT_HERE:
+        return typed
+    codes = {item.code for item in repaired.changes if item.field is Field.BASE_URL}
+    fix = f"Type {repaired.values.form.base_url} into “{OKTA_LABELS[Field.BASE_URL]}”."
+    return tuple(replace(item, fix=fix) if item.code in codes else item for item in typed)
+
+
+def _has_errors(findings: tuple[Finding, ...]) -> bool:
+    return any(item.severity is Severity.ERROR for item in findings)
 
 
 def _unchanged_by_the_form(view: OktaView) -> OktaView:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Severity, StepStatus
 from ngrok_scim_cli.diagnosis.values.key import identify, name_of_key, same_key
-from ngrok_scim_cli.diagnosis.values.repair import repair
-from ngrok_scim_cli.diagnosis.values.validate import examine
+from ngrok_scim_cli.diagnosis.values.validate import repair, validate
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
@@ -74,16 +73,19 @@ def clean_key(context: SetupContext, typed: str, *, trust: Trust, clean: bool) -
         StepFailed: no key can be read out of it, or the person does not want it cleaned.
     """
     form = context.form().with_field(Field.AUTHORIZATION, typed)
-    found = about_key(examine(form, trust))
+    values = validate(form, trust)
+    found = about_key(values.findings)
     if not _errors(found):
         return typed, ""
     for item in found:
         context.person.tell(f"{item.title}. {item.evidence}")
-    mended = repair(form, found, trust)
-    key = mended.form.authorization if mended else typed
-    if mended is None or _errors(about_key(examine(mended.form, trust))):
+    repaired = repair(values, found)
+    key = repaired.values.form.authorization if repaired else typed
+    if repaired is None or _errors(about_key(repaired.values.findings)):
         raise StepFailed("No key can be read out of this, so nothing is stored.", found)
-    changes = "; ".join(item.change for item in mended.changes if item.field is Field.AUTHORIZATION)
+    changes = "; ".join(
+        item.change for item in repaired.changes if item.field is Field.AUTHORIZATION
+    )
     question = f"To clean it: {changes}. Store it so?"
     if clean or (context.person.present and context.person.confirm(question)):
         return key, f"Cleaned: {changes}."

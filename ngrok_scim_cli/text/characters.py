@@ -12,6 +12,8 @@ from enum import Enum
 from functools import lru_cache
 from typing import Protocol
 
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+
 # What is longer is not examined to its end: no value of Okta's form comes near it.
 EXAMINED = 8192
 
@@ -45,10 +47,10 @@ _BYTES = range(0xDC80, 0xDD00)
 BYTE_ORDER_MARK = "\ufeff"
 
 # A run of one character that may be odd; everything else is plainly visible.
-_CANDIDATES = re.compile(r"([^!-~\u00a1-\u00ac\u00ae-\u02ff])\1*", re.DOTALL)
+_CANDIDATES = lazy_pattern(r"([^!-~\u00a1-\u00ac\u00ae-\u02ff])\1*", re.DOTALL)
 
-_PERCENT_ENCODED = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_ESCAPED = re.compile(r"\\[nrt]")
+_PERCENT_ENCODED = lazy_pattern(r"(?:%[0-9A-Fa-f]{2})+")
+_ESCAPED = lazy_pattern(r"\\[nrt]")
 _ESCAPES = {"\\n": "\n", "\\r": "\r", "\\t": "\t"}
 
 
@@ -62,7 +64,7 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class OddChar:
     """Where odd characters stand: a run of one and the same, or one that is written encoded.
 
     Attributes:
@@ -126,30 +128,30 @@ def _name(character: str) -> str:
     )
 
 
-def odd_spots(text: str, *, escapes: bool = False) -> tuple[Spot, ...]:
+def odd_chars(text: str, *, escapes: bool = False) -> tuple[OddChar, ...]:
     """Find every character of ``text`` that cannot be seen, percent-encoded ones too.
 
     Args:
         text: what was typed.
         escapes: also find line breaks and tabs that are written as an escape, with a backslash.
     """
-    spots = [*_unencoded(text), *_percent_encoded(text)]
-    if escapes:
+    spots = [*_unencoded(text), *(_percent_encoded(text) if "%" in text else ())]
+    if escapes and "\\" in text:
         spots += [
-            Spot(match.start(), match.end(), _ESCAPES[match[0]], Kind.WHITESPACE, match[0])
+            OddChar(match.start(), match.end(), _ESCAPES[match[0]], Kind.WHITESPACE, match[0])
             for match in _ESCAPED.finditer(text)
         ]
     return tuple(sorted(spots, key=lambda spot: spot.start))
 
 
-def _unencoded(text: str) -> Iterator[Spot]:
+def _unencoded(text: str) -> Iterator[OddChar]:
     for match in _CANDIDATES.finditer(text):
         kind = kind_of(match[1])
         if kind is not None:
-            yield Spot(match.start(), match.end(), match[1], kind)
+            yield OddChar(match.start(), match.end(), match[1], kind)
 
 
-def _percent_encoded(text: str) -> Iterator[Spot]:
+def _percent_encoded(text: str) -> Iterator[OddChar]:
     for match in _PERCENT_ENCODED.finditer(text):
         start = match.start()
         octets = bytes.fromhex(match[0].replace("%", ""))
@@ -157,7 +159,7 @@ def _percent_encoded(text: str) -> Iterator[Spot]:
             end = start + 3 * len(character.encode("utf-8", "surrogateescape"))
             kind = kind_of(character)
             if kind is not None and kind is not Kind.UNREADABLE:
-                yield Spot(start, end, character, kind, text[start:end])
+                yield OddChar(start, end, character, kind, text[start:end])
             start = end
 
 
@@ -184,7 +186,7 @@ def without(text: str, stretches: Iterable[Stretch]) -> str:
     return "".join(kept)
 
 
-def named(spots: Iterable[Spot]) -> str:
+def named(spots: Iterable[OddChar]) -> str:
     """Say which characters stand at ``spots``, and where; the first five by name.
 
     Returns:
@@ -201,26 +203,26 @@ def named(spots: Iterable[Spot]) -> str:
     return listed if count == 1 else f"{count:,} characters: {listed}"
 
 
-def there_are(spots: Iterable[Spot]) -> str:
+def there_are(spots: Iterable[OddChar]) -> str:
     """Say that there are the characters of ``spots``, as ``there is U+0020 SPACE (…)``."""
     spots = tuple(spots)
     verb = "is" if sum(spot.count for spot in spots) == 1 else "are"
     return f"there {verb} {named(spots)}"
 
 
-def named_kinds(spots: Iterable[Spot]) -> str:
+def named_kinds(spots: Iterable[OddChar]) -> str:
     """Say which characters stand at ``spots``, each once and without its place."""
     kinds = tuple(dict.fromkeys(_as_written(spot) for spot in spots))
     rest = f" and {len(kinds) - _NAMED} others" if len(kinds) > _NAMED else ""
     return ", ".join(kinds[:_NAMED]) + rest
 
 
-def _as_written(spot: Spot) -> str:
+def _as_written(spot: OddChar) -> str:
     name = describe(spot.character)
     return f"{name}, written as {spot.written}" if spot.written else name
 
 
-def _position(spot: Spot) -> str:
+def _position(spot: OddChar) -> str:
     if spot.end - spot.start == 1:
         return f"character {spot.start + 1}"
     return f"characters {spot.start + 1} to {spot.end}"

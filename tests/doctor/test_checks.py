@@ -84,7 +84,8 @@ def test_checks_stand_together_under_their_categories() -> None:
 
 
 def test_every_finding_of_the_catalogue_is_found_by_some_check() -> None:
-    assert {code for plan in PLANS for code in plan.finds} == set(CATALOGUE)
+    # FRM309 compares with what Okta showed, which only test-connect is told.
+    assert {code for plan in PLANS for code in plan.finds} == set(CATALOGUE) - {"FRM309"}
 
 
 def test_every_check_is_made_in_the_order_of_the_list(scene: Scene, tmp_path: Path) -> None:

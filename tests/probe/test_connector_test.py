@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -10,8 +11,15 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Severity, Verdict
-from ngrok_scim_cli.diagnosis.values.validate import Trust
+from ngrok_scim_cli.diagnosis.values import (
+    base_url_rules,
+    form_rules,
+    key,
+    key_rules,
+    validate,
+)
 from ngrok_scim_cli.form import DEFAULT_BASE_URL, Form
+from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.probe.connector_test import ConnectorTest, compared
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 
@@ -55,6 +63,7 @@ REFUSED = error(403, {"error_code": "ERR_NGROK_203", "status_code": 403, "msg": 
 WEB_PAGE = Reply(200, headers=(("content-type", "text/html"),), body=b"<html></html>")
 REDIRECT = Reply(302, headers=(("location", "/welcome"),))
 UNTOLD = Failure(FailureKind.WITHHELD, "Nothing was sent.")
+TIMED_OUT = Failure(FailureKind.CONNECT_TIMEOUT, "It did not answer.")
 DOWN = Failure(FailureKind.REFUSED, "The connection was refused.")
 
 # Replies that say that there is no SCIM at an address.
@@ -179,15 +188,105 @@ def test_values_with_a_certain_mistake_are_sent_repaired_only(form: Form, code: 
         "https://\u0430pi.ngrok.com/scim/v2/",
     ],
 )
-def test_a_repair_that_leads_to_another_host_is_shown_and_not_tried(base_url: str) -> None:
-    wire = ScriptedWire()
+def test_a_repair_that_leads_to_ngroks_own_host_is_tried(base_url: str) -> None:
+    wire = ScriptedWire(ONE_USER)
     outcome = outcome_of(wire, Form(base_url, KEY))
-    assert wire.requests == []
-    assert outcome.judged is None
+    assert wire.urls == [DEFAULT_BASE_URL.removesuffix("/") + LIST_QUERY]
     assert outcome.result.verdict is Verdict.FAIL
     assert outcome.result.repair is not None
-    assert outcome.result.repair.accepts is None
+    assert outcome.result.repair.accepts is True
     assert outcome.result.repair.form.base_url == DEFAULT_BASE_URL
+
+
+@pytest.mark.parametrize("answer", [DOWN, TIMED_OUT, NOT_FOUND], ids=["refused", "silent", "404"])
+def test_a_port_that_fails_on_ngroks_host_is_the_root_cause_and_tried_without(
+    answer: Reply | Failure,
+) -> None:
+    wire = ScriptedWire(answer, ONE_USER)
+    outcome = outcome_of(wire, Form("https://api.ngrok.com:8443/scim/v2/", KEY))
+    assert wire.urls[1] == DEFAULT_BASE_URL.removesuffix("/") + LIST_QUERY
+    first = outcome.result.findings[0]
+    assert (first.code, first.severity) == ("URL116", Severity.ERROR)
+    assert outcome.result.repair is not None
+    assert outcome.result.repair.accepts is True
+    assert outcome.result.okta is not None
+    assert outcome.result.okta.accepts is False
+
+
+@pytest.mark.parametrize(
+    ("answers", "found"),
+    [
+        ((ONE_USER, ONE_USER), ["URL116", "ENV009"]),
+        ((Failure(FailureKind.DNS, "No such host."),), ["NET401", "URL116"]),
+        ((DOWN, DOWN), ["NET402", "URL116"]),
+        ((REFUSED,), ["KEY214", "URL116"]),
+    ],
+    ids=["passes", "no name", "port 443 refuses, too", "the key is refused"],
+)
+def test_a_port_that_is_not_at_fault_stays_a_warning(
+    answers: tuple[Reply | Failure, ...], found: list[str]
+) -> None:
+    outcome = outcome_of(ScriptedWire(*answers), Form("https://api.ngrok.com:8443/scim/v2/", KEY))
+    assert codes(outcome) == found
+
+
+ACCESS_TOKEN = "ngrok_pat_3Ab4Cd5Ef6Gh7Ij8Kl9Mn0Op1Qr2St3Uv"
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [(ACCESS_TOKEN, "KEY217"), (KEY[:20], "KEY210"), ("short", "KEY210")],
+    ids=["an access token", "a truncated key", "a word"],
+)
+@pytest.mark.parametrize("status", [400, 401, 403])
+def test_what_explains_a_refused_key_is_an_error_and_comes_first(
+    key: str, code: str, status: int
+) -> None:
+    outcome = outcome_of(ScriptedWire(error(status)), Form(f"{LOOPBACK}/scim/v2/", key))
+    first = outcome.result.findings[0]
+    assert (first.code, first.severity) == (code, Severity.ERROR)
+
+
+@pytest.mark.parametrize(("key", "code"), [(ACCESS_TOKEN, "KEY217"), (KEY[:20], "KEY210")])
+@pytest.mark.parametrize("answer", [ONE_USER, error(500), DOWN])
+def test_a_strange_key_that_is_not_refused_is_a_warning(
+    key: str, code: str, answer: Reply | Failure
+) -> None:
+    outcome = outcome_of(ScriptedWire(answer, ONE_USER), Form(f"{LOOPBACK}/scim/v2/", key))
+    told = {item.code: item.severity for item in outcome.result.findings}
+    assert told[code] is Severity.WARNING
+
+
+@pytest.mark.parametrize("base_url", ["https://{your-domain}/scim/v2", "https://example.com/x"])
+def test_a_placeholder_is_never_sent_to(base_url: str) -> None:
+    wire = ScriptedWire(ONE_USER)
+    outcome = outcome_of(wire, Form(base_url, KEY))
+    assert wire.urls == [DEFAULT_BASE_URL.removesuffix("/") + LIST_QUERY]
+    assert codes(outcome) == ["URL118", "ENV009"]
+    assert "--allow-host" not in repr(outcome.result.findings)
+
+
+def test_a_clean_form_is_parsed_once_and_asked_each_rule_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: Counter[str] = Counter()
+
+    def counted(module: object, name: str) -> None:
+        plain = getattr(module, name)
+
+        def call(*arguments: object, **options: object) -> object:
+            calls[name] += 1
+            return plain(*arguments, **options)
+
+        monkeypatch.setattr(module, name, call)
+
+    for name in ("read_base_url", "read_key", "read_fields"):
+        counted(validate, name)
+    counted(key, "read_key")
+    for rules in (base_url_rules, key_rules, form_rules):
+        counted(rules.rule, "judge")
+    outcome_of(ScriptedWire(ONE_USER, ONE_USER), Form(authorization=KEY))
+    assert calls == {"read_base_url": 1, "read_key": 1, "read_fields": 1, "judge": 3}
 
 
 @pytest.mark.parametrize("key", ["", "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD", "<API_KEY>", "********"])

@@ -10,7 +10,18 @@ PACKAGE = "ngrok_scim_cli"
 # What each room may import of ours besides itself: whole rooms, or one module of a room.
 ROOMS: Mapping[str, frozenset[str]] = {
     "cli": frozenset(
-        {"setup", "doctor", "probe", "report", "settings", "sandbox", "form", "redact", "errors"}
+        {
+            "setup",
+            "doctor",
+            "probe",
+            "report",
+            "settings",
+            "sandbox",
+            "form",
+            "redact",
+            "errors",
+            "hosts",
+        }
         # What it hands from one room to the next.
         | {
             "diagnosis.finding",
@@ -66,7 +77,16 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
 # All that the rules need of the standard library; none of it knows a file, a socket or a clock.
 PURE_ROOMS = frozenset({"diagnosis", "form", "hosts", "text"})
 PURE_MODULES = frozenset(
-    {"__future__", "collections", "collections.abc", "dataclasses", "datetime", "difflib"}
+    {
+        "__future__",
+        "base64",
+        "binascii",
+        "collections",
+        "collections.abc",
+        "dataclasses",
+        "datetime",
+        "difflib",
+    }
     | {"email.utils", "enum", "functools", "itertools", "json", "math", "operator", "re"}
     | {"importlib", "string", "types", "typing", "unicodedata", "urllib.parse"}
     # Of these, what looks something up in a list, or reckons with addresses and asks nobody.

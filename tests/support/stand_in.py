@@ -244,6 +244,8 @@ class _ProxyConversation(_Conversation):
 class TlsFront(StandIn):
     """Speaks TLS in front of a server that does not, one request after the other.
 
+    The server behind it is addressed by its own name, as reverse proxies do.
+
     Args:
         context: speaks TLS with this.
         place: host and port of the server behind it.
@@ -261,7 +263,8 @@ class _FrontConversation(_Conversation):
     def _answer(self, connection: socket.socket, head: bytes) -> bool:
         with socket.socket() as onward:
             onward.connect(self.server.place)
-            onward.sendall(head)
+            name = "{}:{}".format(*self.server.place).encode()
+            onward.sendall(_HOST_HEADER.sub(b"Host: " + name, head))
             reply = read_head(onward)
             connection.sendall(reply)
             left = _content_length(reply)
@@ -269,6 +272,9 @@ class _FrontConversation(_Conversation):
                 connection.sendall(data)
                 left -= len(data)
         return bool(reply) and not left
+
+
+_HOST_HEADER = re.compile(rb"^host:[^\r\n]*", re.IGNORECASE | re.MULTILINE)
 
 
 class SilentPort:

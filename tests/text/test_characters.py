@@ -4,12 +4,12 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.text.characters import (
     Kind,
-    Spot,
+    OddChar,
     describe,
     kind_of,
     named,
     named_kinds,
-    odd_spots,
+    odd_chars,
     quoted,
     there_are,
     visible,
@@ -104,7 +104,7 @@ def test_the_middle_of_a_long_text_is_left_out() -> None:
 
 
 def spots(text: str, *, escapes: bool = False) -> list[tuple[int, int, str, str]]:
-    found = odd_spots(text, escapes=escapes)
+    found = odd_chars(text, escapes=escapes)
     return [(spot.start, spot.end, spot.character, spot.written) for spot in found]
 
 
@@ -136,7 +136,7 @@ def test_escapes_are_found_on_request() -> None:
 
 @given(ANY_TEXT)
 def test_without_its_odd_characters_a_text_is_visible(text: str) -> None:
-    rest = without(text, odd_spots(text))
+    rest = without(text, odd_chars(text))
     assert not [letter for letter in rest if kind_of(letter)]
 
 
@@ -153,27 +153,27 @@ def test_without_its_odd_characters_a_text_is_visible(text: str) -> None:
     ],
 )
 def test_characters_are_told_by_name_and_place(text: str, words: str) -> None:
-    assert named(odd_spots(text)) == words
+    assert named(odd_chars(text)) == words
 
 
 def test_at_most_five_are_told_by_name() -> None:
-    words = named(odd_spots(" \t" * 1000))
+    words = named(odd_chars(" \t" * 1000))
     assert words.startswith("2,000 characters: U+0020 SPACE (character 1), U+0009 ")
     assert words.endswith("U+0020 SPACE (character 5), and 1,995 more")
 
 
 def test_there_is_one_and_there_are_many() -> None:
-    assert there_are(odd_spots(" ")).startswith("there is U+0020")
-    assert there_are(odd_spots("  ")).startswith("there are 2 characters: U+0020")
+    assert there_are(odd_chars(" ")).startswith("there is U+0020")
+    assert there_are(odd_chars("  ")).startswith("there are 2 characters: U+0020")
 
 
 def test_kinds_are_told_once() -> None:
-    assert named_kinds(odd_spots(" a \t")) == "U+0020 SPACE, U+0009 CHARACTER TABULATION"
-    assert named_kinds(odd_spots("\0\1\2\3\4\5\6")).endswith(
+    assert named_kinds(odd_chars(" a \t")) == "U+0020 SPACE, U+0009 CHARACTER TABULATION"
+    assert named_kinds(odd_chars("\0\1\2\3\4\5\6")).endswith(
         "U+0004 END OF TRANSMISSION and 2 others"
     )
 
 
 def test_a_spot_counts_an_encoded_character_once() -> None:
-    assert Spot(0, 3, " ", Kind.WHITESPACE, "%20").count == 1
-    assert Spot(0, 3, " ", Kind.WHITESPACE).count == 3
+    assert OddChar(0, 3, " ", Kind.WHITESPACE, "%20").count == 1
+    assert OddChar(0, 3, " ", Kind.WHITESPACE).count == 3

@@ -170,12 +170,12 @@ def _key(session: Session, options: ValuesOptions) -> str:
 
 def _look_up(session: Session, key: str, options: ValuesOptions) -> Values:
     """Return the form and what is wrong with it; without a key, nothing is said of the key."""
-    from ngrok_scim_cli.diagnosis.values.validate import examine
+    from ngrok_scim_cli.diagnosis.values.validate import validate
 
     form = session.form_with(key, options)
     findings = tuple(
         item
-        for item in examine(form, session.trust)
+        for item in validate(form, session.trust).findings
         if key or item.subject is not Subject.AUTHORIZATION
     )
     wizard = options.okta_wizard or known_wizard(session.settings)

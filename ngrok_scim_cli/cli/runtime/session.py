@@ -15,9 +15,10 @@ from ngrok_scim_cli.cli.runtime.output import work_on
 from ngrok_scim_cli.cli.runtime.terminal import Terminal
 from ngrok_scim_cli.diagnosis.finding import KeySource, Tested
 from ngrok_scim_cli.diagnosis.values.key import identify
-from ngrok_scim_cli.diagnosis.values.validate import Trust, shown_base_url
+from ngrok_scim_cli.diagnosis.values.validate import shown_base_url
 from ngrok_scim_cli.doctor.environment import judge_facts
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.paths import profile_name, profiles_folder

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
-from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_spots, quoted
+from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_chars, quoted
 
 # Providers at which anybody can open a mailbox. Nobody can prove that such a domain is theirs.
 _PROVIDERS = """
@@ -222,7 +222,7 @@ def _is_no_plain_domain_name(domain: TypedDomain) -> Match | None:
 def _oddity(typed: str) -> str:
     if not typed.strip():
         return "Nothing was typed."
-    spots = odd_spots(typed[:_LONGEST_TYPED])
+    spots = odd_chars(typed[:_LONGEST_TYPED])
     if spots:
         return f"{quoted(typed)} holds {named(spots)}."
     foreign = next((letter for letter in typed if not letter.isascii()), "")

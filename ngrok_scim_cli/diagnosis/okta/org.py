@@ -13,7 +13,7 @@ from ngrok_scim_cli.hosts import (
     is_loopback,
     is_okta_host,
 )
-from ngrok_scim_cli.text.characters import named, odd_spots, quoted, without
+from ngrok_scim_cli.text.characters import named, odd_chars, quoted, without
 from ngrok_scim_cli.text.near_misses import distance
 
 _ADMIN = "-admin"
@@ -63,7 +63,7 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
         allowed_hosts: what ``--allow-host`` names.
     """
     trust = Trust(frozenset(allowed_hosts))
-    spots = odd_spots(url)
+    spots = odd_chars(url)
     letters = without(url, spots)
     parts = _take_apart(letters.strip(_QUOTES))
     seen = [f"In it stands {named(spots)}."] if spots else []

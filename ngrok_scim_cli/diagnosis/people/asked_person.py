@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from ngrok_scim_cli.text.characters import Spot, named, odd_spots, without
+from ngrok_scim_cli.text.characters import OddChar, named, odd_chars, without
 
 LONGEST = 1000
 """Characters. What is longer is no name of anybody."""
@@ -54,7 +54,7 @@ def read_asked(typed: str) -> AskedPerson:
     if mailbox:
         text = mailbox["address"]
         notes.append("The address was taken out of the brackets.")
-    spots = tuple(spot for spot in odd_spots(text) if not spot.written)  # what is encoded is seen
+    spots = tuple(spot for spot in odd_chars(text) if not spot.written)  # what is encoded is seen
     plain = without(text, spots) if "@" in text else _words(text, spots)
     if plain != text:
         notes.append(f"Typed with {named(spots)}; looked up without.")
@@ -64,7 +64,7 @@ def read_asked(typed: str) -> AskedPerson:
     return AskedPerson(typed, bare, tuple(notes))
 
 
-def _words(text: str, spots: tuple[Spot, ...]) -> str:
+def _words(text: str, spots: tuple[OddChar, ...]) -> str:
     """Return the words of a name with one space between them."""
     for spot in reversed(spots):
         between = " " if spot.character.isspace() else ""

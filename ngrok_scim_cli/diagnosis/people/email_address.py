@@ -7,10 +7,10 @@ from functools import lru_cache
 from ngrok_scim_cli.diagnosis.ngrok.domains import host_name
 from ngrok_scim_cli.text.characters import (
     EXAMINED,
-    Spot,
+    OddChar,
     kind_of,
     named,
-    odd_spots,
+    odd_chars,
     visible,
 )
 
@@ -61,11 +61,11 @@ def seen_by_eye(text: str) -> str:
     return "".join(letter for letter in text[:EXAMINED] if kind_of(letter) is None)
 
 
-def unseen_in(text: str) -> tuple[Spot, ...]:
+def unseen_in(text: str) -> tuple[OddChar, ...]:
     """Find the characters of ``text`` that cannot be seen; ``%20`` is three that can."""
     if is_plain(text):
         return ()
-    return tuple(spot for spot in odd_spots(text[:EXAMINED]) if not spot.written)
+    return tuple(spot for spot in odd_chars(text[:EXAMINED]) if not spot.written)
 
 
 def looks_like(text: str) -> str:

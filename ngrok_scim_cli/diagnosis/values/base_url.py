@@ -1,9 +1,13 @@
 """Takes a typed base URL apart, however it was mistyped."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from ngrok_scim_cli.diagnosis.values.scim_path import NGROK_PATH, read_path
+from ngrok_scim_cli.diagnosis.values.placeholders import (
+    is_placeholder_of_a_host,
+    is_placeholder_of_a_url,
+)
+from ngrok_scim_cli.diagnosis.values.scim_path import NGROK_PATH, ScimPath, read_path
 from ngrok_scim_cli.hosts import (
     MEANT_FOR_NGROK,
     HostKind,
@@ -11,20 +15,27 @@ from ngrok_scim_cli.hosts import (
     host_as_read,
     kind_of_host,
 )
-from ngrok_scim_cli.text.characters import EXAMINED, Kind, odd_spots
+from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, odd_chars, quoted
 from ngrok_scim_cli.text.confusables import fold
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.strip import (
     OTHER_TEXT,
-    Cut,
-    Peeled,
+    Affix,
+    Stripped,
     closing_mark,
     opening_mark,
-    peel,
+    paste_marks,
+    strip,
 )
 
 WRAPPED = "URL114"
 
-_SCHEME = re.compile(
+# A URL around which nothing stands, and that every reader takes apart alike.
+_PLAIN = lazy_pattern(
+    r"(https?://)([A-Za-z0-9.-]+)(?::([0-9]{1,5}))?((?:/(?:[A-Za-z0-9./]*[A-Za-z0-9/])?)?)"
+)
+
+_SCHEME = lazy_pattern(
     r"""
       (?!localhost)(?:[a-z][a-z+]{0,11})?(?:[:;]|%3A)+(?:[/\\]|%2F)+  # htps:/, ://, ftp://
     | [htps]{3,8}[.,]?(?:[/\\]|%2F)+                                  # https//
@@ -33,32 +44,32 @@ _SCHEME = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_LEADING_SLASHES = re.compile(r"[/\\]+")
-_AUTHORITY = re.compile(r"(?:(?!%2F)[^/\\?#])*", re.IGNORECASE)
-_IPV6 = re.compile(r"(\[[0-9a-f:.]+\])(?::(.*))?", re.IGNORECASE | re.DOTALL)
+_LEADING_SLASHES = lazy_pattern(r"[/\\]+")
+_AUTHORITY = lazy_pattern(r"(?:(?!%2F)[^/\\?#])*", re.IGNORECASE)
+_IPV6 = lazy_pattern(r"(\[[0-9a-f:.]+\])(?::(.*))?", re.IGNORECASE | re.DOTALL)
 _MOST_SCHEMES = 4
 
-_MARKDOWN_LINK = re.compile(r"\[[^\]]{0,400}\]\(")
-_CHAT_LINK = re.compile(r"<([^<>|]*)\|[^<>]*>")
-_LABEL = re.compile(
+_MARKDOWN_LINK = lazy_pattern(r"\[[^\]]{0,400}\]\(")
+_CHAT_LINK = lazy_pattern(r"<([^<>|]*)\|[^<>]*>")
+_LABEL = lazy_pattern(
     r"""["']?(?!https?\b)(?:export\s+)?[a-z][a-z0-9\x20_-]{1,60}["']?\s*[:=]\s*
         (?=["'`<(\[]*https?[:/])""",
     re.IGNORECASE | re.VERBOSE,
 )
 _PROSE = ",;.!…"
-_WORD = re.compile(r"\S+")
-_A_URL = re.compile(r"[^\w(]*https?://", re.IGNORECASE)
+_WORD = lazy_pattern(r"\S+")
+_A_URL = lazy_pattern(r"[^\w(]*https?://", re.IGNORECASE)
 
 # The look-behind keeps a long run of letters from being tried from each of them.
-_CREDENTIAL = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
-_CREDENTIAL_ALONE = re.compile(
+_CREDENTIAL = lazy_pattern(r"(?<![0-9A-Za-z])[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
+_CREDENTIAL_ALONE = lazy_pattern(
     r"(?:bearer|token)?(?:[0-9A-Za-z]{15,}_[0-9A-Za-z]{10,}|[0-9A-Za-z]{27}_?|ak_[0-9A-Za-z]{15,})",
     re.IGNORECASE,
 )
-_EMAIL = re.compile(r"(?:mailto:)?[^@/\s:]+@[^@/\s:]+\.[^@/\s:]+", re.IGNORECASE)
-_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?", re.IGNORECASE)
-_OKTAS_QUERY = re.compile(r"(?:(?:startIndex|count|filter|attributes)=[^&]*(?:&|$))+")
-_HARMLESS_QUERY = re.compile(r"(?:(?:startIndex|count)=\d{1,6}(?:&|$))+")
+_EMAIL = lazy_pattern(r"(?:mailto:)?[^@/\s:]+@[^@/\s:]+\.[^@/\s:]+", re.IGNORECASE)
+_HOST = lazy_pattern(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?", re.IGNORECASE)
+_OKTAS_QUERY = lazy_pattern(r"(?:(?:startIndex|count|filter|attributes)=[^&]*(?:&|$))+")
+_HARMLESS_QUERY = lazy_pattern(r"(?:(?:startIndex|count)=\d{1,6}(?:&|$))+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,22 +119,41 @@ class BaseUrl:
     """A base URL as typed, and what was meant by it.
 
     Attributes:
-        typed: what stands in the field, letter for letter.
-        peeled: the URL, and the whitespace, quotes and words around it.
+        typed: what stands in the field, letter for letter. Left out of ``repr``, as is what comes
+            of it: a key may have been pasted there.
+        stripped: the URL, and the whitespace, quotes and words around it.
         letters: the URL without what cannot be seen.
         parts: its parts, look-alikes replaced where it imitates ngrok's.
         imitates: whether look-alikes were replaced, or an ``xn--`` host decoded.
         kind: whose host was meant.
         judged: whether it is to be held against ngrok's URL.
+        path: its path, taken apart.
     """
 
-    typed: str
-    peeled: Peeled
-    letters: str
-    parts: Parts
+    typed: str = field(repr=False)
+    stripped: Stripped = field(repr=False)
+    letters: str = field(repr=False)
+    parts: Parts = field(repr=False)
     imitates: bool
     kind: HostKind
     judged: bool
+    path: ScimPath
+
+    @property
+    def invisible(self) -> tuple[OddChar, ...]:
+        """The characters that no screen shows, or that are none."""
+        return self.stripped.of_kind(Kind.INVISIBLE, Kind.UNREADABLE)
+
+    @property
+    def gaps(self) -> tuple[OddChar, ...]:
+        """The whitespace and the control characters inside it."""
+        outside = {*self.stripped.before(), *self.stripped.after()}
+        odd = self.stripped.of_kind(Kind.WHITESPACE, Kind.CONTROL)
+        return tuple(each for each in odd if each not in outside)
+
+    def seen(self, sentence: str) -> str:
+        """Return ``sentence`` as evidence, with as much of the URL as may be shown."""
+        return f"{sentence}: {quoted(self.shown)}."
 
     @property
     def is_too_long(self) -> bool:
@@ -147,7 +177,7 @@ class BaseUrl:
     @property
     def has_other_text(self) -> bool:
         """Whether it stood in a command or a sentence, which may hold anything."""
-        return any(cut.name == OTHER_TEXT for cut in self.peeled.cuts)
+        return any(affix.name == OTHER_TEXT for affix in self.stripped.affixes)
 
     @property
     def shown(self) -> str:
@@ -166,25 +196,41 @@ class BaseUrl:
     @property
     def looks_like_a_key(self) -> bool:
         """Whether it is no URL but a credential of ngrok's, perhaps with https:// in front."""
+        if "/" in self.letters.removeprefix("https://"):
+            return False
         alone = (self.letters, self.letters.removeprefix("https://"))
         return any(_CREDENTIAL_ALONE.fullmatch(text) for text in alone)
 
     @property
     def is_an_email_address(self) -> bool:
         """Whether it is no URL but an e-mail address."""
-        return _EMAIL.fullmatch(self.letters) is not None
+        return "@" in self.letters and _EMAIL.fullmatch(self.letters) is not None
+
+    @property
+    def is_a_placeholder(self) -> bool:
+        """Whether it stands for an address that was not filled in."""
+        if self.kind is not HostKind.OTHER:
+            return False
+        return is_placeholder_of_a_host(self.parts.host) or is_placeholder_of_a_url(
+            self.stripped.text.strip()
+        )
 
     @property
     def is_a_url(self) -> bool:
         """Whether it names a host at all."""
-        if self.is_too_long or self.looks_like_a_key or self.is_an_email_address:
+        if (
+            self.is_too_long
+            or self.looks_like_a_key
+            or self.is_an_email_address
+            or self.is_a_placeholder
+        ):
             return False
         host, has_scheme = self.parts.host, self.parts.prefix.lower() in ("http://", "https://")
         if self.kind in (HostKind.LOOPBACK, HostKind.ALLOWED):
             return True
         if self.kind in MEANT_FOR_NGROK:
             return "." in host or has_scheme
-        spaced = any(spot.kind is Kind.WHITESPACE for spot in self.peeled.inside())
+        spaced = any(spot.kind is Kind.WHITESPACE for spot in self.stripped.inside())
         return bool(host) and (has_scheme or (not spaced and _HOST.fullmatch(host) is not None))
 
 
@@ -201,23 +247,33 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
         trust: the hosts that the person allowed.
         as_ngrok: hold it against ngrok's URL, though it goes to loopback or an allowed host.
     """
-    text = typed[:EXAMINED]
-    peeled = peel(text, odd_spots(text), _links, _label, _emphasis, _opening, _closing, _other_text)
-    letters = peeled.letters()
-    parts = split(letters)
+    plain = _PLAIN.fullmatch(typed) if len(typed) <= EXAMINED else None
+    if plain:
+        stripped = Stripped(typed, 0, len(typed), (), ())
+        letters, parts = typed, Parts(plain[1], None, plain[2], plain[3], plain[4], None, None)
+    else:
+        stripped = _strip(typed[:EXAMINED])
+        letters = stripped.letters()
+        parts = split(letters)
     kind = kind_of_host(parts.host, Trust() if as_ngrok else trust)
     folded = None if kind is HostKind.ALLOWED else _as_ngrok_reads(letters, parts)
     if folded is not None:
         parts, kind = folded, kind_of_host(folded.host, Trust())
     return BaseUrl(
         typed=typed,
-        peeled=peeled,
+        stripped=stripped,
         letters=letters,
         parts=parts,
         imitates=folded is not None,
         kind=kind,
         judged=as_ngrok or kind in MEANT_FOR_NGROK,
+        path=read_path(parts.path),
     )
+
+
+def _strip(text: str) -> Stripped:
+    strippers = (_links, _label, _emphasis, _paste_marks, _opening, _closing, _other_text)
+    return strip(text, odd_chars(text), *strippers)
 
 
 def _as_ngrok_reads(letters: str, parts: Parts) -> Parts | None:
@@ -245,9 +301,9 @@ def split(letters: str) -> Parts:
         end = slashes.end()
     prefix, rest = letters[:end], letters[end:]
     authority = _AUTHORITY.match(rest)
-    cut = authority.end() if authority else 0
-    user_info, at, server = rest[:cut].rpartition("@")
-    before, hash_mark, fragment = rest[cut:].partition("#")
+    end = authority.end() if authority else 0
+    user_info, at, server = rest[:end].rpartition("@")
+    before, hash_mark, fragment = rest[end:].partition("#")
     path, question_mark, query = before.partition("?")
     host, port = _host_and_port(server)
     return Parts(
@@ -269,60 +325,67 @@ def _host_and_port(server: str) -> tuple[str, str | None]:
     return host, port if colon else None
 
 
-def _links(text: str, start: int, end: int) -> tuple[Cut, ...]:
-    """Cut what a markdown link or a chat program puts around a URL."""
+def _links(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off what a markdown link or a chat program puts around a URL."""
     markdown = _MARKDOWN_LINK.match(text, start, end)
     if markdown and text[end - 1] == ")" and end > markdown.end():
         return (
-            Cut(WRAPPED, start, markdown.end(), "markdown"),
-            Cut(WRAPPED, end - 1, end, "markdown"),
+            Affix(WRAPPED, start, markdown.end(), "markdown"),
+            Affix(WRAPPED, end - 1, end, "markdown"),
         )
     chat = _CHAT_LINK.fullmatch(text, start, end)
     if chat:
         return (
-            Cut(WRAPPED, start, chat.start(1), "brackets"),
-            Cut(WRAPPED, chat.end(1), end, "brackets"),
+            Affix(WRAPPED, start, chat.start(1), "brackets"),
+            Affix(WRAPPED, chat.end(1), end, "brackets"),
         )
     return ()
 
 
-def _label(text: str, start: int, end: int) -> tuple[Cut, ...]:
-    """Cut a field's or a variable's name in front of a URL."""
+def _label(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off a field's or a variable's name in front of a URL."""
     match = _LABEL.match(text, start, end)
-    return (Cut(WRAPPED, start, match.end(), "a name"),) if match else ()
+    return (Affix(WRAPPED, start, match.end(), "a name"),) if match else ()
 
 
-def _emphasis(text: str, start: int, end: int) -> tuple[Cut, ...]:
-    """Cut the marks of emphasis, of a list and of a citation."""
+def _emphasis(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off the marks of emphasis, of a list and of a citation."""
     if end - start > 1 and text[start] == text[end - 1] == "_":
-        return (Cut(WRAPPED, start, start + 1, "markdown"), Cut(WRAPPED, end - 1, end, "markdown"))
+        return (
+            Affix(WRAPPED, start, start + 1, "markdown"),
+            Affix(WRAPPED, end - 1, end, "markdown"),
+        )
     if start < end and text[start] in "*•>":
-        return (Cut(WRAPPED, start, start + 1, "markdown"),)
+        return (Affix(WRAPPED, start, start + 1, "markdown"),)
     if start < end and text[end - 1] == "*":
-        return (Cut(WRAPPED, end - 1, end, "markdown"),)
+        return (Affix(WRAPPED, end - 1, end, "markdown"),)
     return ()
 
 
-def _opening(text: str, start: int, end: int) -> tuple[Cut, ...]:
+def _paste_marks(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    return paste_marks(WRAPPED, text, start, end, is_whole=lambda left: left.endswith("/"))
+
+
+def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
     return () if _IPV6.match(text, start, end) else opening_mark(WRAPPED, text, start, end)
 
 
-def _closing(text: str, start: int, end: int) -> tuple[Cut, ...]:
+def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
     bare = text[start:end].rstrip(_PROSE)
     punctuation = text[start + len(bare) : end]
     if punctuation and not (punctuation == "." and _ends_with_host(bare)):
-        return (Cut(WRAPPED, start + len(bare), end, "punctuation"),)
+        return (Affix(WRAPPED, start + len(bare), end, "punctuation"),)
     return closing_mark(WRAPPED, text, start, end)
 
 
-def _other_text(text: str, start: int, end: int) -> tuple[Cut, ...]:
-    """Cut the words in front of the one URL in a command or a sentence, and those behind it.
+def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off the words in front of the one URL in a command or a sentence, and those behind it.
 
     What stands behind it may be the rest of its path, unless that is whole.
     """
     middle = (start + end) // 2
     if _A_URL.match(text, start, end) and text[start:middle] == text[middle:end]:
-        return (Cut(WRAPPED, middle, end, OTHER_TEXT),)
+        return (Affix(WRAPPED, middle, end, OTHER_TEXT),)
     words = list(_WORD.finditer(text, start, end))
     urls = [word for word in words if _A_URL.match(word[0])]
     if len({url[0] for url in urls}) != 1:
@@ -330,8 +393,11 @@ def _other_text(text: str, start: int, end: int) -> tuple[Cut, ...]:
     url = urls[0]
     path = read_path(split(url[0]).path).lowered.rstrip("/")
     last = url.end() if path == NGROK_PATH.rstrip("/") else end
-    cuts = (Cut(WRAPPED, start, url.start(), OTHER_TEXT), Cut(WRAPPED, last, end, OTHER_TEXT))
-    return tuple(cut for cut in cuts if cut.start < cut.end)
+    affixes = (
+        Affix(WRAPPED, start, url.start(), OTHER_TEXT),
+        Affix(WRAPPED, last, end, OTHER_TEXT),
+    )
+    return tuple(affix for affix in affixes if affix.start < affix.end)
 
 
 def _ends_with_host(letters: str) -> bool:

@@ -1,23 +1,21 @@
-"""What is wrong with the letters of the ``SCIM connector base URL``."""
+"""What is wrong with the ``SCIM connector base URL``, and how it is mended.
+
+What Okta asks of it: https://developer.okta.com/docs/guides/scim-provisioning-integration-prepare/
+What ngrok's must be: https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
+"""
 
 import re
+from dataclasses import replace
 
-from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.values.base_url import WRAPPED, BaseUrl, has_credential
-from ngrok_scim_cli.diagnosis.values.scim_path import NGROK_PATH, read_path, single_slashes
-from ngrok_scim_cli.hosts import NGROK_HOST, HostKind, decoded_label, known_as
-from ngrok_scim_cli.text.characters import (
-    BYTE_ORDER_MARK,
-    EXAMINED,
-    Kind,
-    describe,
-    quoted,
-    there_are,
-    visible,
-)
-from ngrok_scim_cli.text.confusables import imitation
-from ngrok_scim_cli.text.strip import there_are_cuts
+from ngrok_scim_cli.diagnosis.values.dirt import NAMED, Codes, dirt_rules, without_gaps
+from ngrok_scim_cli.diagnosis.values.scim_path import NGROK_PATH, single_slashes
+from ngrok_scim_cli.form import DEFAULT_BASE_URL
+from ngrok_scim_cli.hosts import MEANT_FOR_NGROK, NGROK_HOST, HostKind, decoded_label, known_as
+from ngrok_scim_cli.text.characters import EXAMINED, describe, quoted, visible
+from ngrok_scim_cli.text.confusables import imitation, skeleton
 
 # What these say holds for ngrok's URL alone. On loopback and on an allowed host they speak only
 # where the reply is a failure.
@@ -26,16 +24,27 @@ ONLY_FOR_NGROK = frozenset(
     | {"URL117"}
 )
 
-_NAMED = 5
 _HTTPS_PORT = 443
-_PORT = re.compile(r"[0-9]{1,5}")
 _LAST_PORT = 65535
 _IN_THE_WAY = ("URL118",)
+_BY_HAND = f"Type {DEFAULT_BASE_URL} by hand into “SCIM connector base URL”"
 
-base_url_rules: Rules[BaseUrl] = Rules()
+# The repaired URL, and what was done in words that never hold what was typed.
+Fixed = tuple[str, str]
+
+rule: Rules[BaseUrl] = Rules(
+    Subject.BASE_URL,
+    fix=f"Type {DEFAULT_BASE_URL} into “SCIM connector base URL”, with nothing around it.",
+)
 
 
-@base_url_rules("URL118")
+@rule(
+    "URL118",
+    "There is no base URL",
+    "Okta needs the address of ngrok's SCIM endpoint, and it is the same for everybody.",
+    certainty=Certainty.DOCUMENTED,
+    repair=lambda _: (DEFAULT_BASE_URL, f"write {DEFAULT_BASE_URL}"),
+)
 def _is_no_url(url: BaseUrl) -> Match | None:
     if url.is_a_url:
         return None
@@ -52,8 +61,8 @@ def _is_no_url(url: BaseUrl) -> Match | None:
 def _what_it_is_instead(url: BaseUrl) -> str:
     if url.is_too_long:
         return (
-            f"It has {len(url.typed):,} characters, of which the first {EXAMINED:,} were looked "
-            "at. No base URL is that long."
+            f"It has {len(url.typed):,} characters, and only the first {EXAMINED:,} were read. No "
+            "base URL is that long."
         )
     if not url.typed:
         return "The field is empty."
@@ -61,57 +70,54 @@ def _what_it_is_instead(url: BaseUrl) -> str:
         return f"It holds nothing but {quoted(url.typed)}."
     if url.is_an_email_address:
         return "It is an e-mail address."
+    if url.is_a_placeholder:
+        return "It is a placeholder or an example, not an address."
     return f"There is no host in its {len(url.letters):,} characters."
 
 
-@base_url_rules(WRAPPED, unless=_IN_THE_WAY)
-def _is_wrapped(url: BaseUrl) -> Match | None:
-    cuts = url.peeled.cuts_of(WRAPPED)
-    if url.has_other_text:
-        return Match(_seen("There is other text around it, which is not shown here", url))
-    return Match(_seen(f"Around it {there_are_cuts(cuts)}", url)) if cuts else None
+dirt_rules(
+    rule,
+    "the base URL",
+    Codes(WRAPPED, "URL104", "URL101", "URL102", "URL103"),
+    retype=f"{_BY_HAND}. A copy would bring the character along.",
+    unless=_IN_THE_WAY,
+    has_a_value=lambda _: True,
+    join=without_gaps,
+)
 
 
-@base_url_rules("URL104", unless=_IN_THE_WAY)
-def _holds_an_invisible_character(url: BaseUrl) -> Match | None:
-    spots = url.peeled.of_kind(Kind.INVISIBLE, Kind.UNREADABLE)
-    if not spots:
-        return None
-    marked = spots[0].start == 0 and spots[0].character == BYTE_ORDER_MARK
-    source = " It comes from a file that was saved with a byte-order mark." if marked else ""
-    return Match(_seen(f"In it {there_are(spots)}", url) + source)
+def _write_plain_letters(url: BaseUrl) -> Fixed:
+    letters = dict.fromkeys(letter for _, letter in url.stripped.foreign())
+    done = [
+        f"write {skeleton(letter)} for {describe(letter)}"
+        for letter in list(letters)[:NAMED]
+        if skeleton(letter) != letter
+    ]
+    if "xn--" in url.letters.lower():
+        done.append("write the host in plain letters")
+    return str(url.parts), " and ".join(done)
 
 
-@base_url_rules("URL101", unless=_IN_THE_WAY)
-def _begins_with_whitespace(url: BaseUrl) -> Match | None:
-    spots = url.peeled.before()
-    return Match(_seen(f"Before it {there_are(spots)}", url)) if spots else None
-
-
-@base_url_rules("URL102", unless=_IN_THE_WAY)
-def _ends_with_whitespace(url: BaseUrl) -> Match | None:
-    spots = url.peeled.after()
-    return Match(_seen(f"After it {there_are(spots)}", url)) if spots else None
-
-
-@base_url_rules("URL103", unless=_IN_THE_WAY)
-def _holds_whitespace(url: BaseUrl) -> Match | None:
-    outside = {*url.peeled.before(), *url.peeled.after()}
-    odd = url.peeled.of_kind(Kind.WHITESPACE, Kind.CONTROL)
-    spots = [spot for spot in odd if spot not in outside]
-    return Match(_seen(f"In it {there_are(spots)}", url)) if spots else None
-
-
-@base_url_rules("URL105", unless=_IN_THE_WAY)
+@rule(
+    "URL105",
+    "The base URL holds letters that only look like the right ones",
+    "A letter of another alphabet makes it a different address, which may belong to somebody "
+    "else. It comes from a keyboard set to another language, or from somebody who is after the "
+    "key.",
+    f"{_BY_HAND}, and find out where the copied address came from.",
+    certainty=Certainty.INFERRED,
+    unless=_IN_THE_WAY,
+    repair=_write_plain_letters,
+)
 def _imitates_ngrok(url: BaseUrl) -> Match | None:
     if not url.imitates:
         return None
     odd = [
-        f"character {at + 1} is {describe(it)}{imitation(it)}" for at, it in url.peeled.foreign()
+        f"character {at + 1} is {describe(it)}{imitation(it)}" for at, it in url.stripped.foreign()
     ]
     odd += _names_in_disguise(url.letters)
-    listed = "; ".join(odd[:_NAMED])
-    rest = f"; and {len(odd) - _NAMED} more" if len(odd) > _NAMED else ""
+    listed = "; ".join(odd[:NAMED])
+    rest = f"; and {len(odd) - NAMED} more" if len(odd) > NAMED else ""
     return Match(f"It imitates ngrok's address: {listed}{rest}.")
 
 
@@ -120,21 +126,44 @@ def _names_in_disguise(letters: str) -> list[str]:
     found = []
     for label in labels:
         odd = [describe(each) for each in decoded_label(label) if not each.isascii()]
-        found.append(f"“{label}” stands for a name with {', '.join(odd[:_NAMED])}")
+        found.append(f"“{label}” stands for a name with {', '.join(odd[:NAMED])}")
     return found
 
 
-@base_url_rules("URL107", unless=_IN_THE_WAY)
+def _put_the_scheme(url: BaseUrl) -> Fixed:
+    plain = url.kind is HostKind.LOOPBACK and "s" not in url.parts.prefix.lower()
+    scheme = "http://" if plain else "https://"
+    done = f"write {scheme} in front" if url.parts.prefix else f"put {scheme} in front"
+    return str(replace(url.parts, prefix=scheme)), done
+
+
+@rule(
+    "URL107",
+    "The base URL does not begin with https://",
+    "Without exactly these letters in front, Okta does not know how to reach the host.",
+    "Write https:// at the beginning of “SCIM connector base URL”, once and exactly so.",
+    certainty=Certainty.INFERRED,
+    unless=_IN_THE_WAY,
+    repair=_put_the_scheme,
+)
 def _lacks_the_scheme(url: BaseUrl) -> Match | None:
     prefix = url.parts.prefix.lower()
     if prefix in ("https://", "http://"):
         return None
     if not prefix:
-        return Match(_seen("It has no https:// in front", url))
+        return Match(url.seen("It has no https:// in front"))
     return Match(f"It begins with {quoted(url.parts.prefix)} and not with “https://”.")
 
 
-@base_url_rules("URL106", unless=_IN_THE_WAY)
+@rule(
+    "URL106",
+    "The base URL begins with http:// and not with https://",
+    "The key would travel unencrypted, and Okta takes only https://.",
+    "Write https:// at the beginning of “SCIM connector base URL”.",
+    certainty=Certainty.DOCUMENTED,
+    unless=_IN_THE_WAY,
+    repair=lambda url: (str(replace(url.parts, prefix="https://")), "write https:// for http://"),
+)
 def _is_not_encrypted(url: BaseUrl) -> Match | None:
     secret_at_risk = url.kind is HostKind.ALLOWED or (
         url.judged and url.kind is not HostKind.LOOPBACK
@@ -144,7 +173,31 @@ def _is_not_encrypted(url: BaseUrl) -> Match | None:
     return Match("It begins with “http://” and not with “https://”.")
 
 
-@base_url_rules("URL111", unless=_IN_THE_WAY)
+def _remove_extras(url: BaseUrl) -> Fixed:
+    parts = url.parts
+    query = parts.query if parts.has_oktas_query else None
+    names = {
+        "user info": parts.user_info is not None,
+        "query": parts.query is not None and query is None,
+        "fragment": parts.fragment is not None,
+    }
+    done = f"remove the {' and the '.join(name for name, there in names.items() if there)}"
+    host = parts.host
+    if url.kind is HostKind.OTHER and NGROK_HOST in (parts.user_info or "").lower():
+        host = NGROK_HOST
+        done += f" and write {NGROK_HOST} as the host"
+    return str(replace(parts, user_info=None, host=host, query=query, fragment=None)), done
+
+
+@rule(
+    "URL111",
+    "The base URL holds more than a host and a path",
+    "Okta appends the path of each request to the base URL, so what follows “?” or “#” ends up in "
+    "the middle. A name or a password before “@” is not used.",
+    certainty=Certainty.INFERRED,
+    unless=_IN_THE_WAY,
+    repair=_remove_extras,
+)
 def _has_more_than_a_path(url: BaseUrl) -> Match | None:
     parts = url.parts
     extra = []
@@ -154,10 +207,48 @@ def _has_more_than_a_path(url: BaseUrl) -> Match | None:
         extra.append("a query behind “?”")
     if parts.fragment is not None:
         extra.append("a fragment behind “#”")
-    return Match(_seen(f"It holds {' and '.join(extra)}", url)) if extra else None
+    return Match(url.seen(f"It holds {' and '.join(extra)}")) if extra else None
 
 
-@base_url_rules("URL108", unless=_IN_THE_WAY)
+def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
+    """Write what was meant by an underscore, where that makes ngrok's host or path."""
+    parts = url.parts
+    for letter, name in (("/", "a slash"), (".", "a dot"), ("-", "a hyphen"), ("", "nothing")):
+        path = parts.path.replace("_", letter)
+        if "_" in parts.path and path.rstrip("/") == NGROK_PATH.rstrip("/"):
+            return str(replace(parts, path=path)), f"write {name} for the underscore"
+        host = parts.host.replace("_", letter)
+        if "_" in parts.host and host.lower() == NGROK_HOST:
+            return str(replace(parts, host=host)), f"write {name} for the underscore"
+    return None
+
+
+@rule(
+    "URL115",
+    "There is an underscore in the base URL",
+    "Okta refuses every base URL that has one.",
+    certainty=Certainty.DOCUMENTED,
+    unless=_IN_THE_WAY,
+    repair=_replace_the_underscore,
+)
+def _holds_an_underscore(url: BaseUrl) -> Match | None:
+    names = {"host": url.parts.host, "path": url.path.base}
+    places = [name for name, text in names.items() if "_" in text]
+    return Match(url.seen(f"There is “_” in its {' and its '.join(places)}")) if places else None
+
+
+@rule(
+    "URL108",
+    "The base URL names the wrong host",
+    "SCIM is served by ngrok's API, at api.ngrok.com. No other host knows the key, and none should "
+    "ever see it.",
+    certainty=Certainty.DOCUMENTED,
+    unless=_IN_THE_WAY,
+    repair=lambda url: (
+        str(replace(url.parts, host=NGROK_HOST)),
+        f"write {NGROK_HOST} as the host",
+    ),
+)
 def _names_another_host(url: BaseUrl) -> Match | None:
     host = _host(url)
     if url.kind is HostKind.ANOTHER_OF_NGROK:
@@ -167,80 +258,162 @@ def _names_another_host(url: BaseUrl) -> Match | None:
     return None
 
 
-@base_url_rules("URL116", unless=_IN_THE_WAY)
+def _remove_the_port(url: BaseUrl) -> Fixed | None:
+    if url.kind not in MEANT_FOR_NGROK:
+        return None
+    return str(replace(url.parts, port=None)), "remove the port"
+
+
+@rule(
+    "URL116",
+    "The base URL names a port",
+    "ngrok documents its API without a port, so on 443, the usual port of https.",
+    "Remove the colon and the number behind the host in “SCIM connector base URL”.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+    unless=_IN_THE_WAY,
+    repair=_remove_the_port,
+)
 def _names_a_port(url: BaseUrl) -> Match | None:
     port = url.parts.port
     if port is None:
         return None
-    if port and not (_PORT.fullmatch(port) and 0 < int(port) <= _LAST_PORT):
-        return Match("What stands behind the host's colon is no port.", severity=Severity.ERROR)
+    is_a_number = port.isascii() and port.isdecimal() and len(port) <= len(str(_LAST_PORT))
+    if port and not (is_a_number and 0 < int(port) <= _LAST_PORT):
+        return Match("What follows the host's colon is no port.", severity=Severity.ERROR)
     if not url.judged or url.kind is HostKind.LOOPBACK or (port and int(port) == _HTTPS_PORT):
         return None
     return Match(f"It names port {int(port)}." if port else "The port behind the colon is missing.")
 
 
-@base_url_rules("URL112", unless=_IN_THE_WAY)
+@rule(
+    "URL112",
+    "A slash is doubled in the base URL",
+    "Two slashes make a different path, and ngrok may not know it.",
+    certainty=Certainty.INFERRED,
+    unless=_IN_THE_WAY,
+    repair=lambda url: (
+        str(replace(url.parts, path=single_slashes(url.parts.path))),
+        "write one slash for two",
+    ),
+)
 def _doubles_a_slash(url: BaseUrl) -> Match | None:
-    if not url.judged or not read_path(url.parts.path).doubled:
+    if not url.judged or not url.path.doubled:
         return None
-    return Match(_seen("There is “//” in its path", url))
+    return Match(url.seen("There is “//” in its path"))
 
 
-@base_url_rules("URL110", unless=_IN_THE_WAY)
+def _remove_the_resource(url: BaseUrl) -> Fixed:
+    query = None if url.parts.has_oktas_query else url.parts.query
+    resource = url.path.resource
+    done = f"remove {resource[1:]} from the end" if resource else "remove Okta's query"
+    base = url.path.base if resource else url.parts.path
+    return str(replace(url.parts, path=base, query=query)), done
+
+
+@rule(
+    "URL110",
+    "A resource or a query was appended to the base URL",
+    "Okta appends /Users and its query to the base URL itself. Here it would ask for them twice.",
+    certainty=Certainty.DOCUMENTED,
+    unless=_IN_THE_WAY,
+    repair=_remove_the_resource,
+)
 def _has_a_resource_appended(url: BaseUrl) -> Match | None:
-    resource = read_path(url.parts.path).resource if url.judged else ""
+    resource = url.path.resource if url.judged else ""
     query = "a query of Okta's" if url.parts.has_oktas_query else ""
     extra = " and ".join(filter(None, (resource and f"“{resource}”", query)))
-    return Match(_seen(f"Behind the base URL stands {extra}", url)) if extra else None
+    return Match(url.seen(f"After the base URL comes {extra}")) if extra else None
 
 
-@base_url_rules("URL117", unless=_IN_THE_WAY)
+def _write_small_letters(url: BaseUrl) -> Fixed:
+    parts = url.parts
+    lowered = replace(
+        parts, prefix=parts.prefix.lower(), host=parts.host.lower(), path=parts.path.lower()
+    )
+    return str(lowered), "write the path in small letters"
+
+
+@rule(
+    "URL117",
+    "There are capitals in the path of the base URL",
+    "In a path, capitals and small letters are different. ngrok's has small letters only.",
+    certainty=Certainty.DOCUMENTED,
+    unless=_IN_THE_WAY,
+    repair=_write_small_letters,
+)
 def _has_capitals_in_the_path(url: BaseUrl) -> Match | None:
-    if not url.judged or not read_path(url.parts.path).has_capitals:
+    if not url.judged or not url.path.has_capitals:
         return None
-    return Match(_seen("There are capitals in its path", url))
+    return Match(url.seen("There are capitals in its path"))
 
 
-@base_url_rules("URL115", unless=_IN_THE_WAY)
-def _holds_an_underscore(url: BaseUrl) -> Match | None:
-    names = {"host": url.parts.host, "path": read_path(url.parts.path).base}
-    places = [name for name, text in names.items() if "_" in text]
-    return Match(_seen(f"There is “_” in its {' and its '.join(places)}", url)) if places else None
+def _write_ngroks_path(url: BaseUrl) -> Fixed:
+    lacking = url.parts.path in ("", "/")
+    done = (
+        f"put {NGROK_PATH} at the end of the path" if lacking else f"write {NGROK_PATH} as the path"
+    )
+    return str(replace(url.parts, path=NGROK_PATH)), done
 
 
-@base_url_rules("URL109", unless=_IN_THE_WAY)
+@rule(
+    "URL109",
+    "The path of the base URL is not /scim/v2/",
+    "ngrok serves SCIM under this path alone. Anywhere else Okta finds no users, even with the "
+    "right key.",
+    certainty=Certainty.DOCUMENTED,
+    unless=_IN_THE_WAY,
+    repair=_write_ngroks_path,
+)
 def _has_another_path(url: BaseUrl) -> Match | None:
-    path = read_path(url.parts.path)
-    if not url.judged or path.lowered in (NGROK_PATH, NGROK_PATH.rstrip("/")):
+    if not url.judged or url.path.lowered in (NGROK_PATH, NGROK_PATH.rstrip("/")):
         return None
     if url.parts.path in ("", "/"):
-        return Match(
-            _seen(f"There is nothing behind its host; ngrok's path is “{NGROK_PATH}”", url)
-        )
+        return Match(url.seen(f"No path follows its host; ngrok's path is “{NGROK_PATH}”"))
     if not url.may_be_shown:
         return Match(f"Its path is not ngrok's, “{NGROK_PATH}”.")
     shown = visible(single_slashes(url.parts.path), 80)
     return Match(f"Its path is “{shown}”; ngrok's is “{NGROK_PATH}”.")
 
 
-@base_url_rules("URL113", unless=_IN_THE_WAY)
+@rule(
+    "URL113",
+    "The base URL ends without a slash",
+    "Okta's custom apps take it with and without. ngrok's guide writes it with the slash.",
+    f"If anything fails, write {DEFAULT_BASE_URL} with the slash at the end.",
+    severity=Severity.NOTICE,
+    certainty=Certainty.OBSERVED,
+    unless=_IN_THE_WAY,
+    repair=lambda url: (
+        str(replace(url.parts, path=f"{url.parts.path}/")),
+        "put / at the end",
+    ),
+)
 def _lacks_the_last_slash(url: BaseUrl) -> Match | None:
-    if not url.judged or read_path(url.parts.path).lowered != NGROK_PATH.rstrip("/"):
+    if not url.judged or url.path.lowered != NGROK_PATH.rstrip("/"):
         return None
-    return Match(_seen("It ends without a slash", url))
+    return Match(url.seen("It ends without a slash"))
 
 
-@base_url_rules("URL119", unless=_IN_THE_WAY)
+@rule(
+    "URL119",
+    "The base URL leads to a host that is not ngrok's",
+    "You allowed this host with --allow-host, so it gets the key. Whoever runs it can use the key "
+    "at ngrok.",
+    "Leave out --allow-host unless you know who runs the host, and why it stands between Okta and "
+    "ngrok.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+    unless=_IN_THE_WAY,
+)
 def _is_an_allowed_host(url: BaseUrl) -> Match | None:
     if url.kind is not HostKind.ALLOWED:
         return None
     return Match(f"Its host is “{_host(url)}”, which you allowed.")
 
 
+ENTRIES = rule.entries
+
+
 def _host(url: BaseUrl) -> str:
     return "…" if has_credential(url.parts.host) else visible(url.parts.host, 80)
-
-
-def _seen(sentence: str, url: BaseUrl) -> str:
-    """Add the URL to ``sentence``, as far as it may be shown."""
-    return f"{sentence}: {quoted(url.shown)}."

@@ -1,10 +1,10 @@
 """What can be told of a key without the network, and without showing it."""
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ngrok_scim_cli.diagnosis.values.pasted_key import read_key
+from ngrok_scim_cli.diagnosis.values.pasted_key import PastedKey, read_key
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -15,17 +15,18 @@ _KSUID_EPOCH = 1_400_000_000
 # What claims to be made later is no KSUID.
 _LAST_YEAR = 2050
 
-_KEY = re.compile(r"([0-9A-Za-z]{27})_[0-9A-Za-z]{15,}")
+_KEY = lazy_pattern(r"([0-9A-Za-z]{27})_[0-9A-Za-z]{15,}")
 
 _PIECE = 8
-_MARKS = re.compile(r"[·⏎⇥]|⟨U\+[0-9A-F]+⟩")
+_MARKS = lazy_pattern(r"[·⏎⇥]|⟨U\+[0-9A-F]+⟩")
 # Words that anybody may print; to hide them would hide nothing.
 _PUBLIC = (
     "https://api.ngrok.com/scim/v2/users?startindex=1&count=2 https://dashboard.ngrok.com/api-keys "
     "import new users and profile updates push new users push profile updates push groups "
     "import groups http header basic auth oauth2 scim connector base url authorization "
     "unique identifier field for users supported provisioning actions authentication mode "
-    "ngrok_scim_api_key ngrok_api_key character characters quotation marks brackets"
+    "ngrok_scim_api_key ngrok_api_key ngrok_pat_ access tokens character characters "
+    "quotation marks brackets"
 )
 
 
@@ -42,16 +43,17 @@ class KeyIdentity:
     created: datetime
 
 
-def identify(key: str) -> KeyIdentity | None:
+def identify(key: str | PastedKey) -> KeyIdentity | None:
     """Read the id and the age of a key off its first half, which is a KSUID.
 
     Args:
-        key: the key as it was typed; whitespace, quotes and ``Bearer`` around it do not matter.
+        key: the key as it was typed, or parsed; whitespace, quotes and ``Bearer`` around it do
+            not matter.
 
     Returns:
         What it tells, or ``None`` where it has not the shape of a key.
     """
-    matched = _KEY.fullmatch(read_key(key).letters)
+    matched = _KEY.fullmatch(_read(key).letters)
     created = ksuid_time(matched[1]) if matched else None
     return KeyIdentity(f"ak_{matched[1]}", created) if matched and created else None
 
@@ -67,29 +69,37 @@ def ksuid_time(ksuid: str) -> datetime | None:
     return created if created.year <= _LAST_YEAR else None
 
 
-def name_of_key(key: str) -> str:
+def name_of_key(key: str | PastedKey) -> str:
     """Return how output names ``key``: by its id and age, or by its length; never a secret part."""
-    identity = identify(key)
+    pasted = _read(key)
+    identity = identify(pasted)
     if identity:
         return f"{identity.id}, made {identity.created:%Y-%m-%d}"
-    if not key:
+    if pasted.is_an_access_token:
+        return "an access token"
+    length = len(pasted.typed)
+    if not length:
         return "an empty key"
-    return f"a key of {len(key):,} character{'' if len(key) == 1 else 's'}"
+    return f"a key of {length:,} character{'' if length == 1 else 's'}"
 
 
-def same_key(one: str, other: str) -> bool:
+def same_key(one: str | PastedKey, other: str | PastedKey) -> bool:
     """Tell whether two keys are the same but for what stands around them."""
-    letters = read_key(one).letters
-    return bool(letters) and letters == read_key(other).letters
+    letters = _read(one).letters
+    return bool(letters) and letters == _read(other).letters
 
 
-def pieces_of(key: str) -> frozenset[str]:
+def pieces_of(key: str | PastedKey) -> frozenset[str]:
     """Return every eight characters in a row of ``key``, as far as they are no public words.
 
     Args:
-        key: the key as it was typed; what cannot be seen in it does not count.
+        key: the key as it was typed, or parsed; what cannot be seen in it does not count.
     """
-    return frozenset(_pieces(read_key(key).letters) - _pieces(_PUBLIC))
+    return frozenset(_pieces(_read(key).letters) - _pieces(_PUBLIC))
+
+
+def _read(key: str | PastedKey) -> PastedKey:
+    return read_key(key) if isinstance(key, str) else key
 
 
 def holds_one_of(text: str, pieces: frozenset[str]) -> bool:

@@ -1,32 +1,30 @@
-"""What is wrong with the letters of the key. Nothing that these rules say holds a piece of it."""
+"""What is wrong with the key, in Okta's field ``Authorization``, and how it is mended.
+
+Nothing that these rules say holds a piece of the key. ngrok's own words about its credentials:
+https://ngrok.com/docs/errors
+"""
 
 import re
 
-from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.values.dirt import NAMED, Codes, dirt_rules, without_gaps
 from ngrok_scim_cli.diagnosis.values.key import ksuid_time
 from ngrok_scim_cli.diagnosis.values.pasted_key import (
     ASSIGNED,
     LATIN_1_BYTE_ORDER_MARK,
     PREFIXED,
+    SHAPE,
     WRAPPED,
     PastedKey,
+    read_key,
 )
 from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
-from ngrok_scim_cli.text.characters import (
-    BYTE_ORDER_MARK,
-    EXAMINED,
-    Kind,
-    describe,
-    named,
-    there_are,
-)
-from ngrok_scim_cli.text.confusables import imitation
-from ngrok_scim_cli.text.strip import OTHER_TEXT, there_are_cuts
+from ngrok_scim_cli.text.characters import EXAMINED, Kind, describe, named, named_kinds, without
+from ngrok_scim_cli.text.confusables import imitated_by, imitation
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
-_NAMED = 5
-
-_KEY_ID = re.compile(r"ak_[0-9A-Za-z]*", re.IGNORECASE)
+_KEY_ID = lazy_pattern(r"ak_[0-9A-Za-z]*", re.IGNORECASE)
 _OTHER_IDS = {
     "cr_": "the id of an authtoken",
     "usr_": "the id of a user",
@@ -36,24 +34,44 @@ _OTHER_IDS = {
     "ng_": "a key of ngrok's AI Gateway",
 }
 # Any id of ngrok's: a short word for what it names, and a KSUID.
-_SOME_ID = re.compile(r"[a-z]{2,10}_[0-9A-Za-z]{27}")
+_SOME_ID = lazy_pattern(r"[a-z]{2,10}_[0-9A-Za-z]{27}")
 _HALF = 27
-_FIRST_HALF = re.compile(r"[0-9A-Za-z]{27}")
-_CUT_IN_THE_MIDDLE = re.compile(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
-_URL = re.compile(r"https?:/|.*\bngrok\.com\b|.*/scim\b", re.IGNORECASE)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_LENGTH = 49
+_FIRST_HALF = lazy_pattern(r"[0-9A-Za-z]{27}")
+_CUT_IN_THE_MIDDLE = lazy_pattern(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
+_URL = lazy_pattern(r"https?:/|.*\bngrok\.com\b|.*/scim\b", re.IGNORECASE)
+_EMAIL = lazy_pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_LETTERS_AND_BLANKS = lazy_pattern(r"[A-Za-z _.-]+")
 
-key_rules: Rules[PastedKey] = Rules()
+_COPY_FROM_NGROK = (
+    "Copy the key again from where ngrok showed it, or from a password manager, and paste it into "
+    "“Authorization”."
+)
+_PASTE_ALONE = "Paste the key alone into “Authorization”, without the word in front."
+_NEW_KEY = (
+    "ngrok shows a key only once. If you did not keep it, make a new one with "
+    "`ngrok-scim api-key create`, or at https://dashboard.ngrok.com/api-keys, and paste it into "
+    "“Authorization”."
+)
+_PASTE_THE_KEY = (
+    "Paste the API key into “Authorization”. If you have none yet, `ngrok-scim api-key create` "
+    "makes one."
+)
+
+rule: Rules[PastedKey] = Rules(
+    Subject.AUTHORIZATION,
+    fix="Copy the key again, without what stands around it, and paste it into “Authorization”.",
+)
 
 
 def is_unfilled(key: PastedKey) -> bool:
     """Tell whether something stands for the key and is none."""
-    behind = key.behind_its_name
     if key.has_the_shape or is_redacted(key):
         return False
+    behind = key.behind_its_name
     if is_variable(key.letters) or is_variable(behind) or is_placeholder(behind):
         return True
-    return key.is_bracketed and re.fullmatch(r"[A-Za-z _.-]+", key.letters) is not None
+    return key.is_bracketed and _LETTERS_AND_BLANKS.fullmatch(key.letters) is not None
 
 
 def is_redacted(key: PastedKey) -> bool:
@@ -65,30 +83,51 @@ def _has_a_key(key: PastedKey) -> bool:
     return not (is_unfilled(key) or is_redacted(key))
 
 
-@key_rules("KEY209")
+@rule(
+    "KEY209",
+    "There is no key",
+    "Without a key, ngrok refuses every request.",
+    _PASTE_THE_KEY,
+    certainty=Certainty.DOCUMENTED,
+)
 def _is_empty(key: PastedKey) -> Match | None:
-    if key.letters or key.peeled.cuts_of(ASSIGNED):
+    if key.letters or key.stripped.affixes_of(ASSIGNED):
         return None
     if not key.typed:
         return Match("The field is empty.")
-    prefixes = key.peeled.cuts_of(PREFIXED)
+    prefixes = key.stripped.affixes_of(PREFIXED)
     if prefixes:
-        words = " ".join(cut.name for cut in prefixes[:_NAMED])
-        return Match(f"Behind {words} stands no key.")
-    if key.peeled.cuts:
+        words = " ".join(affix.name for affix in prefixes[:NAMED])
+        return Match(f"No key follows {words}.")
+    if key.stripped.affixes:
         return Match("There is nothing between the quotation marks or brackets.")
-    return Match(f"It holds nothing but {named(key.peeled.spots)}.")
+    return Match(f"It holds nothing but {named(key.stripped.odd)}.")
 
 
-@key_rules("KEY212", unless=("KEY209",))
+def _remove_the_name(key: PastedKey) -> tuple[str, str] | None:
+    affixes = key.stripped.affixes_of(ASSIGNED)
+    if not affixes or not key.letters:
+        return None
+    return without(key.typed, affixes), "remove the name of the variable from the front"
+
+
+@rule(
+    ASSIGNED,
+    "A placeholder or the name of a variable stands in the key's place",
+    "An example was pasted as it is, or a script passed on a variable that had no value.",
+    _PASTE_THE_KEY,
+    certainty=Certainty.INFERRED,
+    unless=("KEY209",),
+    repair=_remove_the_name,
+)
 def _is_a_placeholder(key: PastedKey) -> Match | None:
-    assigned = key.peeled.cuts_of(ASSIGNED)
+    assigned = key.stripped.affixes_of(ASSIGNED)
     if assigned and not key.letters:
         return Match("There is the name of a variable and “=”, and nothing behind it.")
     if is_unfilled(key):
         return Match(
-            f"It has {_length(key)} that stand for a key: a placeholder, or a variable that "
-            "nothing filled in."
+            f"It has {_length(key)} that stand for a key: a placeholder, or a variable that was "
+            "not filled in."
         )
     if assigned:
         return Match(
@@ -99,10 +138,22 @@ def _is_a_placeholder(key: PastedKey) -> Match | None:
     return None
 
 
-@key_rules("KEY211", unless=("KEY209",))
+@rule(
+    "KEY211",
+    "The key is masked or cut off",
+    "A screen or a log often shows only a part of a key, with dots or stars for the rest. The "
+    "rest cannot be restored.",
+    _NEW_KEY,
+    certainty=Certainty.INFERRED,
+    unless=("KEY209",),
+)
 def _is_cut_off(key: PastedKey) -> Match | None:
+    if key.has_the_shape:
+        return None
     if is_redacted(key):
         return Match(f"A part of its {_length(key)} was replaced by dots, stars or the like.")
+    if key.is_a_token_of_okta:
+        return None
     if _FIRST_HALF.fullmatch(key.letters) and ksuid_time(key.letters):
         return Match(
             "It has 27 characters and no underscore: that is the first half of a key, and the "
@@ -114,16 +165,35 @@ def _is_cut_off(key: PastedKey) -> Match | None:
     return None
 
 
-@key_rules("KEY207", unless=("KEY209",))
+@rule(
+    "KEY207",
+    "This is the id of an API key, not the key",
+    "ngrok's dashboard lists keys by their id, which begins with ak_. The key itself is shown "
+    "once, when it is made.",
+    _NEW_KEY,
+    certainty=Certainty.DOCUMENTED,
+    unless=("KEY209",),
+)
 def _is_the_id_of_a_key(key: PastedKey) -> Match | None:
     if not _KEY_ID.fullmatch(key.letters) or is_unfilled(key):
         return None
     return Match(f"It has {_length(key)} and begins with “ak_”, as the id of an API key does.")
 
 
-@key_rules("KEY208", unless=("KEY207", "KEY209", "KEY211"))
+@rule(
+    "KEY208",
+    "This is another credential, not an ngrok API key",
+    "SCIM takes API keys. An authtoken is for the ngrok agent, an id is no credential, and a token "
+    "of Okta's opens Okta alone.",
+    "Make an API key with `ngrok-scim api-key create`, or at https://dashboard.ngrok.com/api-keys, "
+    "and paste it into “Authorization”.",
+    certainty=Certainty.DOCUMENTED,
+    unless=("KEY207", "KEY209", "KEY211"),
+)
 def _is_another_credential(key: PastedKey) -> Match | None:
-    if is_unfilled(key):
+    if key.is_a_token_of_okta:
+        return Match(f"It begins with “00” and has {_length(key)}, as an API token of Okta's does.")
+    if key.has_the_shape or key.is_an_access_token or is_unfilled(key):
         return None
     lowered = key.letters.lower()
     prefix = next((prefix for prefix in _OTHER_IDS if lowered.startswith(prefix)), None)
@@ -136,62 +206,95 @@ def _is_another_credential(key: PastedKey) -> Match | None:
     return None
 
 
-@key_rules(PREFIXED)
+@rule(
+    "KEY217",
+    "This is an ngrok access token, not an API key",
+    "ngrok's SCIM guide asks for an API key. An access token may expire and needs the right "
+    "scopes; whether SCIM takes one is not documented.",
+    "Make an API key with `ngrok-scim api-key create`, or at https://dashboard.ngrok.com/api-keys, "
+    "and paste it into “Authorization”.",
+    severity=Severity.WARNING,
+    certainty=Certainty.UNKNOWN,
+    unless=("KEY209", "KEY211", "KEY212"),
+)
+def _is_an_access_token(key: PastedKey) -> Match | None:
+    if not key.is_an_access_token:
+        return None
+    return Match("It begins with “ngrok_pat_”, as access tokens do.")
+
+
+def _remove_the_scheme(key: PastedKey) -> tuple[str, str]:
+    affixes = key.stripped.affixes_of(PREFIXED)
+    words = " ".join(affix.name for affix in affixes[:NAMED])
+    return without(key.typed, affixes), f"remove {words} from the front"
+
+
+@rule(
+    PREFIXED,
+    "The key begins with a word like Bearer",
+    "Okta writes Bearer in front of the key itself: that is the grey box before the field. With a "
+    "second one, ngrok cannot read the header.",
+    _PASTE_ALONE,
+    certainty=Certainty.DOCUMENTED,
+    repair=_remove_the_scheme,
+)
 def _begins_with_a_scheme(key: PastedKey) -> Match | None:
-    cuts = key.peeled.cuts_of(PREFIXED)
-    if not cuts:
+    affixes = key.stripped.affixes_of(PREFIXED)
+    if not affixes:
         return None
-    return Match(f"It begins with {' '.join(cut.name for cut in cuts[:_NAMED])}.")
+    return Match(f"It begins with {' '.join(affix.name for affix in affixes[:NAMED])}.")
 
 
-@key_rules(WRAPPED, unless=("KEY209",))
-def _is_wrapped(key: PastedKey) -> Match | None:
-    cuts = key.peeled.cuts_of(WRAPPED)
-    if not cuts or not _has_a_key(key):
-        return None
-    if any(cut.name == OTHER_TEXT for cut in cuts):
-        first, last = key.peeled.start + 1, key.peeled.end
-        return Match(f"Only its characters {first} to {last} are a key; the rest is other text.")
-    places = [f"{describe(key.peeled.text[cut.start])} ({_place(cut.start)})" for cut in cuts]
-    rest = f" and {len(cuts) - _NAMED} more" if len(cuts) > _NAMED else ""
-    return Match(f"Around it {there_are_cuts(cuts)}: {', '.join(places[:_NAMED])}{rest}.")
+def _join(key: PastedKey) -> tuple[str, str] | None:
+    joined = without_gaps(key)
+    read = read_key(joined[0])
+    return joined if read.has_the_shape or read.with_its_underscore else None
 
 
-@key_rules("KEY204", unless=("KEY209",))
-def _holds_an_invisible_character(key: PastedKey) -> Match | None:
-    spots = key.peeled.of_kind(Kind.INVISIBLE)
-    if not spots:
-        return None
-    evidence = f"Among its {_typed_length(key)} {there_are(spots)}."
-    if spots[0].start == 0 and spots[0].character == BYTE_ORDER_MARK:
-        evidence += (
-            " The file was saved with a byte-order mark, as “UTF-8 with BOM” and UTF-16 files are."
-        )
-    return Match(evidence)
+dirt_rules(
+    rule,
+    "the key",
+    Codes(WRAPPED, "KEY204", "KEY201", "KEY202", "KEY203"),
+    retype=_COPY_FROM_NGROK,
+    unless=("KEY209",),
+    has_a_value=_has_a_key,
+    join=_join,
+)
 
 
-@key_rules("KEY201", unless=("KEY209",))
-def _begins_with_whitespace(key: PastedKey) -> Match | None:
-    spots = key.peeled.before() if _has_a_key(key) else ()
-    return Match(f"Before the key {there_are(spots)}.") if spots else None
+def _write_what_a_header_can_hold(key: PastedKey) -> tuple[str, str] | None:
+    """Write the letters that were meant, if a key comes out of it."""
+    odd = key.stripped.of_kind(Kind.CONTROL, Kind.UNREADABLE)
+    text = without(key.typed, odd)
+    done = [f"remove {named_kinds(odd)}"] if odd else []
+    if key.letters.startswith(LATIN_1_BYTE_ORDER_MARK):
+        text = text.replace(LATIN_1_BYTE_ORDER_MARK, "", 1)
+        done.append("remove the byte-order mark")
+    foreign = dict.fromkeys(letter for _, letter in key.stripped.foreign() if letter in text)
+    done += [
+        f"write {imitated_by(letter)} for {describe(letter)}"
+        for letter in list(foreign)[:NAMED]
+        if imitated_by(letter)
+    ]
+    for letter in foreign:
+        text = text.replace(letter, imitated_by(letter) or letter)
+    is_a_key = SHAPE.fullmatch(read_key(text).letters) is not None
+    return (text, " and ".join(done)) if is_a_key else None
 
 
-@key_rules("KEY202", unless=("KEY209",))
-def _ends_with_whitespace(key: PastedKey) -> Match | None:
-    spots = key.peeled.after() if _has_a_key(key) else ()
-    return Match(f"After the key {there_are(spots)}.") if spots else None
-
-
-@key_rules("KEY203", unless=("KEY209", "KEY211"))
-def _holds_whitespace(key: PastedKey) -> Match | None:
-    spots = [spot for spot in key.peeled.inside() if spot.kind is Kind.WHITESPACE]
-    if not spots or not _has_a_key(key) or key.keys > 1 or key.is_a_sentence:
-        return None
-    return Match(f"Inside the key {there_are(spots)}.")
-
-
-@key_rules("KEY213", unless=("KEY209", "KEY211"))
+@rule(
+    "KEY213",
+    "There is a character in the key that no HTTP header can hold",
+    "A key is made of plain letters, digits and one underscore. Word processors and other "
+    "keyboards put in dashes, quotation marks and letters that only look the same.",
+    _COPY_FROM_NGROK,
+    certainty=Certainty.DOCUMENTED,
+    unless=("KEY209", "KEY211"),
+    repair=_write_what_a_header_can_hold,
+)
 def _holds_what_no_header_can(key: PastedKey) -> Match | None:
+    if key.typed.isascii() and not key.stripped.odd:
+        return None
     if is_unfilled(key):
         return None
     if key.is_utf_16:
@@ -207,23 +310,42 @@ def _holds_what_no_header_can(key: PastedKey) -> Match | None:
         )
     places = [
         f"{_place(at)} is {describe(letter)}{imitation(letter)}"
-        for at, letter in key.peeled.foreign()
+        for at, letter in key.stripped.foreign()
     ]
-    odd = key.peeled.of_kind(Kind.CONTROL, Kind.UNREADABLE)
-    places += [f"{_place(spot.start)} is {describe(spot.character)}" for spot in odd]
+    odd = key.stripped.of_kind(Kind.CONTROL, Kind.UNREADABLE)
+    places += [f"{_place(each.start)} is {describe(each.character)}" for each in odd]
     if not places:
         return None
-    rest = f"; and {len(places) - _NAMED} more" if len(places) > _NAMED else ""
-    listed = "; ".join(places[:_NAMED])
+    rest = f"; and {len(places) - NAMED} more" if len(places) > NAMED else ""
+    listed = "; ".join(places[:NAMED])
     return Match(f"{listed[0].upper()}{listed[1:]}{rest}.")
 
 
-@key_rules("KEY210", unless=("KEY203", "KEY207", "KEY208", "KEY209", "KEY211", "KEY213"))
+def _write_the_key(key: PastedKey) -> tuple[str, str] | None:
+    """Write the key that was meant, where only its writing is wrong."""
+    if key.decoded:
+        return key.decoded, "decode it from base64"
+    whole = key.with_its_underscore
+    return (whole, "write _ between its two halves") if whole else None
+
+
+@rule(
+    "KEY210",
+    "This does not look like an ngrok API key",
+    "Keys are letters and digits in two halves, with an underscore between them. Probably "
+    "something else was pasted, or a part is missing.",
+    "Compare it with the key that ngrok showed. If you did not keep that, make a new one with "
+    "`ngrok-scim api-key create`.",
+    severity=Severity.WARNING,
+    certainty=Certainty.OBSERVED,
+    unless=("KEY203", "KEY207", "KEY208", "KEY209", "KEY211", "KEY213", "KEY217"),
+    repair=_write_the_key,
+)
 def _has_not_the_shape(key: PastedKey) -> Match | None:
     if key.is_too_long:
         return _no_key(
-            f"It has {len(key.typed):,} characters, of which the first {EXAMINED:,} were looked "
-            "at. No key is that long."
+            f"It has {len(key.typed):,} characters, and only the first {EXAMINED:,} were read. No "
+            "key is that long."
         )
     if key.has_the_shape or not key.letters or is_unfilled(key):
         return None
@@ -232,7 +354,7 @@ def _has_not_the_shape(key: PastedKey) -> Match | None:
         underscores, f"{underscores:,} underscores"
     )
     return _is_something_else(key) or Match(
-        f"It has {_length(key)} and {count}. A key of today has 49, one underscore among them."
+        f"It has {_length(key)} and {count}; keys have {_LENGTH}, one of them an underscore."
     )
 
 
@@ -240,13 +362,18 @@ def _is_something_else(key: PastedKey) -> Match | None:
     """Say what was pasted, where that is certain and no key."""
     if key.keys > 1:
         return _no_key(
-            f"There are {key.keys:,} keys in it, and nobody can tell which is meant.",
+            f"There are {key.keys:,} keys in it, and only you can tell which one is meant.",
             fix="Paste one key into “Authorization”, the one that ngrok showed for SCIM.",
+        )
+    if key.decoded:
+        return _no_key(
+            f"Its {_length(key)} are a key that was encoded with base64.",
+            fix="Paste the key into “Authorization” as ngrok showed it, not encoded.",
         )
     if key.with_its_underscore and ksuid_time(key.with_its_underscore[:_HALF]):
         return _no_key(
-            f"Behind its first {_HALF} characters no “_” stands, which joins the two halves of a "
-            "key."
+            f"Its first {_HALF} characters are not followed by “_”, which joins the two halves of "
+            "a key."
         )
     if key.is_a_sentence:
         return _no_key("It is several words, and none of them is a key.")
@@ -259,16 +386,43 @@ def _is_something_else(key: PastedKey) -> Match | None:
     return _no_key("It is an e-mail address.") if _EMAIL.fullmatch(key.letters) else None
 
 
+# What only a reply, or this machine, tells of a key.
+rule.describe(
+    "KEY214",
+    "ngrok refuses the key",
+    "It has the right form, but ngrok does not know it: it was revoked, belongs to another "
+    "account, or a letter is wrong.",
+    "Copy the key again from where it is kept, and test again. If ngrok still refuses it, make a "
+    "new one with `ngrok-scim api-key rotate` and paste that into “Authorization”.",
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "KEY215",
+    "ngrok could not read the Authorization header",
+    "The header did not hold Bearer and one key. Either something stands around the key, or the "
+    "field is empty, or something between here and ngrok changed the header.",
+    "Paste the key alone into “Authorization”, without Bearer in front.",
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "KEY216",
+    "The same key is used for setup and for SCIM",
+    "The administrator's key can change the whole account, and Okta needs far less. When the "
+    "administrator leaves, provisioning stops.",
+    "Make a key for SCIM alone with `ngrok-scim api-key create`, and paste that into "
+    "“Authorization”.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+)
+ENTRIES = rule.entries
+
+
 def _no_key(evidence: str, fix: str | None = None) -> Match:
     return Match(evidence, fix=fix, severity=Severity.ERROR)
 
 
 def _length(key: PastedKey) -> str:
     return _count(len(key.letters))
-
-
-def _typed_length(key: PastedKey) -> str:
-    return _count(len(key.typed))
 
 
 def _count(number: int) -> str:

@@ -1,17 +1,21 @@
 """Takes apart what was pasted as the key. What it returns holds the secret; no text of it does."""
 
+import base64
+import binascii
 import re
 from dataclasses import dataclass, field
 
-from ngrok_scim_cli.text.characters import EXAMINED, Kind, odd_spots
+from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, odd_chars
 from ngrok_scim_cli.text.confusables import fold_in_place
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.strip import (
     OTHER_TEXT,
-    Cut,
-    Peeled,
+    Affix,
+    Stripped,
     closing_mark,
     opening_mark,
-    peel,
+    paste_marks,
+    strip,
 )
 
 PREFIXED = "KEY205"
@@ -20,15 +24,19 @@ ASSIGNED = "KEY212"
 
 # The shape of ngrok's keys and authtokens, old and new. Nothing else is known for certain, and
 # secret scanners' patterns refuse what is made today.
-SHAPE = re.compile(r"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
-SHAPE_OF_TODAY = re.compile(r"[0-9A-Za-z]{27}_[0-9A-Za-z]{21}")
-_KEY_IN_TEXT = re.compile(
+SHAPE = lazy_pattern(r"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
+SHAPE_OF_TODAY = lazy_pattern(r"[0-9A-Za-z]{27}_[0-9A-Za-z]{21}")
+_KEY_IN_TEXT = lazy_pattern(
     r"(?<![0-9A-Za-z_])(?:ak_)?([0-9A-Za-z]{27}_[0-9A-Za-z]{21})(?![0-9A-Za-z_])"
 )
 # What a screenshot, markdown, a URL or an e-mail makes of the underscore between the halves.
-_LOST_UNDERSCORE = re.compile(
+_LOST_UNDERSCORE = lazy_pattern(
     r"([0-9A-Za-z]{27})(?:\\_|[%=]5[Ff]|&#95;|&lowbar;|__|[-.~]?)([0-9A-Za-z]{21})"
 )
+ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - how one begins
+# An API token of Okta's. A part of it may be an underscore, so it can have the shape of a key.
+OKTA_TOKEN = lazy_pattern(r"00[0-9A-Za-z_-]{40}")
+_BASE64 = lazy_pattern(r"[0-9A-Za-z+/]{60,120}={0,2}")
 # What the byte-order mark of a file becomes where the file is not read as UTF-8.
 LATIN_1_BYTE_ORDER_MARK = "ï»¿"
 
@@ -49,16 +57,16 @@ _WORDS = {
 }
 # Those that are a prefix even where nothing stands behind them.
 _SCHEMES = ("Bearer", "Basic", "Authorization:")
-_PREFIX = re.compile("(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")", re.IGNORECASE)
+_PREFIX = lazy_pattern("(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")", re.IGNORECASE)
 _ESCAPE = "\x1b"
 _SEPARATORS = " \t\r\n\v\f:="
-_ASSIGNMENT = re.compile(
+_ASSIGNMENT = lazy_pattern(
     r"""(?:(?:export|set|setx|env)\s+|\$env:)?
         (?P<quote>["']?)(?P<name>[A-Za-z][A-Za-z0-9_.\x20-]{1,60}?)(?P=quote)
         [ \t]*(?:=|:(?!//))\s*""",
     re.VERBOSE,
 )
-_NAME_OF_A_KEY = re.compile(r"key|token|secret|credential|password|auth|ngrok", re.IGNORECASE)
+_NAME_OF_A_KEY = lazy_pattern(r"key|token|secret|credential|password|auth|ngrok", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +75,28 @@ class PastedKey:
 
     Attributes:
         typed: all of it, letter for letter. Left out of ``repr``, as is everything below it.
-        peeled: the key, and what stands around it.
+        stripped: the key, and what stands around it.
         letters: the key without what cannot be seen.
     """
 
     typed: str = field(repr=False)
-    peeled: Peeled = field(repr=False)
+    stripped: Stripped = field(repr=False)
     letters: str = field(repr=False)
+
+    @property
+    def invisible(self) -> tuple[OddChar, ...]:
+        """The characters that no screen shows."""
+        return self.stripped.of_kind(Kind.INVISIBLE)
+
+    @property
+    def gaps(self) -> tuple[OddChar, ...]:
+        """The whitespace inside the key, unless something else is to be said of its pieces."""
+        odd = tuple(each for each in self.stripped.inside() if each.kind is Kind.WHITESPACE)
+        return () if odd and (self.keys > 1 or self.is_a_sentence) else odd
+
+    def seen(self, sentence: str) -> str:
+        """Return ``sentence`` as evidence; nothing of a key may be shown."""
+        return f"{sentence}."
 
     @property
     def is_too_long(self) -> bool:
@@ -92,35 +115,58 @@ class PastedKey:
         return f"{halves[1]}_{halves[2]}" if halves else ""
 
     @property
+    def is_an_access_token(self) -> bool:
+        """Whether it begins as ngrok's access tokens do."""
+        return self.letters.startswith(ACCESS_TOKEN)
+
+    @property
+    def is_a_token_of_okta(self) -> bool:
+        """Whether it has the shape of an API token of Okta's."""
+        return len(self.letters) == 42 and OKTA_TOKEN.fullmatch(self.letters) is not None  # noqa: PLR2004 - documented
+
+    @property
+    def decoded(self) -> str:
+        """The key, if it was encoded with base64; else empty."""
+        if not _BASE64.fullmatch(self.letters):
+            return ""
+        padded = self.letters.rstrip("=") + "=" * (-len(self.letters.rstrip("=")) % 4)
+        try:
+            text = base64.b64decode(padded).decode("ascii")
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+        found = set(_KEY_IN_TEXT.findall(text))
+        return found.pop() if len(found) == 1 else ""
+
+    @property
     def keys(self) -> int:
         """How many different keys there are in it, letter for letter."""
-        return len(set(_KEY_IN_TEXT.findall(self.peeled.text)))
+        return len(set(_KEY_IN_TEXT.findall(self.stripped.text)))
 
     @property
     def is_a_sentence(self) -> bool:
         """Whether it is several words that are no key, also when they are put together."""
-        words = self.peeled.text[self.peeled.start : self.peeled.end].split()
+        words = self.stripped.text[self.stripped.start : self.stripped.end].split()
         is_a_key = self.has_the_shape or self.with_its_underscore
         return len(words) >= _WORDS_OF_A_SENTENCE and not is_a_key
 
     @property
     def behind_its_name(self) -> str:
         """What stands behind a prefix or a name, wrapped as it is."""
-        cuts = (*self.peeled.cuts_of(PREFIXED), *self.peeled.cuts_of(ASSIGNED))
-        return self.peeled.text[max((cut.end for cut in cuts), default=0) :].strip()
+        affixes = (*self.stripped.affixes_of(PREFIXED), *self.stripped.affixes_of(ASSIGNED))
+        return self.stripped.text[max((affix.end for affix in affixes), default=0) :].strip()
 
     @property
     def is_bracketed(self) -> bool:
         """Whether there are brackets around it."""
-        return any(cut.name == "brackets" for cut in self.peeled.cuts_of(WRAPPED))
+        return any(affix.name == "brackets" for affix in self.stripped.affixes_of(WRAPPED))
 
     @property
     def is_utf_16(self) -> bool:
         """Whether it is UTF-16 that was read byte by byte: every other character is U+0000."""
         nulls = sum(
-            spot.count for spot in self.peeled.of_kind(Kind.CONTROL) if spot.character == "\0"
+            spot.count for spot in self.stripped.of_kind(Kind.CONTROL) if spot.character == "\0"
         )
-        return 3 * nulls >= len(self.peeled.text) > 3  # noqa: PLR2004 - a few letters tell nothing
+        return 3 * nulls >= len(self.stripped.text) > 3  # noqa: PLR2004 - a few letters tell nothing
 
 
 def read_key(typed: str) -> PastedKey:
@@ -130,25 +176,28 @@ def read_key(typed: str) -> PastedKey:
         typed: what stands in Okta's field; its first ``EXAMINED`` characters are looked at.
     """
     text = typed[:EXAMINED]
-    spots = odd_spots(text, escapes=True)
+    if SHAPE_OF_TODAY.fullmatch(text):  # nothing stands around it
+        return PastedKey(typed, Stripped(text, 0, len(text), (), ()), text)
+    odd = odd_chars(text, escapes=True)
     # Offsets stay the same, so that a word in look-alike letters is found where it stands.
     plain = fold_in_place(text)
 
-    def cut_prefix(_: str, start: int, end: int) -> tuple[Cut, ...]:
+    def prefix(_: str, start: int, end: int) -> tuple[Affix, ...]:
         return _prefix(plain, start, end) or _assignment(plain, start, end)
 
-    def cut_opening(_: str, start: int, end: int) -> tuple[Cut, ...]:
-        return _opening(text, start, end)
-
-    def cut_closing(_: str, start: int, end: int) -> tuple[Cut, ...]:
-        return _closing(text, start, end)
-
-    peeled = peel(text, spots, cut_prefix, cut_opening, cut_closing, _other_text)
-    return PastedKey(typed, peeled, peeled.letters())
+    stripped = strip(text, odd, prefix, _paste_marks, _opening, _closing, _other_text)
+    return PastedKey(typed, stripped, stripped.letters())
 
 
-def _prefix(text: str, start: int, end: int) -> tuple[Cut, ...]:
-    """Cut a word that Okta or a command line puts in front of a key."""
+def _paste_marks(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    def is_whole(left: str) -> bool:
+        return SHAPE_OF_TODAY.fullmatch(left) is not None
+
+    return paste_marks(WRAPPED, text, start, end, is_whole=is_whole)
+
+
+def _prefix(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off a word that Okta or a command line puts in front of a key."""
     match = _PREFIX.match(text, start, end)
     if match is None:
         return ()
@@ -157,42 +206,42 @@ def _prefix(text: str, start: int, end: int) -> tuple[Cut, ...]:
     while stop < end and text[stop] in _SEPARATORS:
         stop += 1
     if stop == end:
-        return (Cut(PREFIXED, start, stop, name),) if name in _SCHEMES else ()
+        return (Affix(PREFIXED, start, stop, name),) if name in _SCHEMES else ()
     behind = text[match.end()]
     apart = stop > match.end() or behind in "\"'`<{[($%" or not "!" <= behind <= "~"
     if apart or SHAPE_OF_TODAY.fullmatch(text, stop, end):
-        return (Cut(PREFIXED, start, stop, name),)
+        return (Affix(PREFIXED, start, stop, name),)
     return ()
 
 
-def _assignment(text: str, start: int, end: int) -> tuple[Cut, ...]:
-    """Cut the name of a variable or of a setting in front of a key."""
+def _assignment(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off the name of a variable or of a setting in front of a key."""
     match = _ASSIGNMENT.match(text, start, end)
     if match is None or not _NAME_OF_A_KEY.search(match["name"]):
         return ()
-    return (Cut(ASSIGNED, start, match.end(), "a name"),)
+    return (Affix(ASSIGNED, start, match.end(), "a name"),)
 
 
-def _opening(text: str, start: int, end: int) -> tuple[Cut, ...]:
+def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
     if start < end and text[start] == ">":
-        return (Cut(WRAPPED, start, start + 1, "a mark of citation"),)
+        return (Affix(WRAPPED, start, start + 1, "a mark of citation"),)
     # Behind ESC, a bracket is no bracket but tells a terminal a colour.
     if start > 0 and text[start - 1] == _ESCAPE:
         return ()
     return opening_mark(WRAPPED, text, start, end)
 
 
-def _closing(text: str, start: int, end: int) -> tuple[Cut, ...]:
+def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
     if end - start > 1 and text[end - 1] in ",;." and text[end - 2] != ".":
-        return (Cut(WRAPPED, end - 1, end, "punctuation"),)
+        return (Affix(WRAPPED, end - 1, end, "punctuation"),)
     return closing_mark(WRAPPED, text, start, end)
 
 
-def _other_text(text: str, start: int, end: int) -> tuple[Cut, ...]:
-    """Cut what stands around the one key in a command, a row of a table, a sentence."""
+def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off what stands around the one key in a command, a row of a table, a sentence."""
     middle = (start + end) // 2
     if SHAPE_OF_TODAY.fullmatch(text, start, middle) and text[start:middle] == text[middle:end]:
-        return (Cut(WRAPPED, middle, end, OTHER_TEXT),)
+        return (Affix(WRAPPED, middle, end, OTHER_TEXT),)
     found = list(_KEY_IN_TEXT.finditer(text, start, end))
     if len({match[1] for match in found}) != 1:
         return ()
@@ -201,5 +250,5 @@ def _other_text(text: str, start: int, end: int) -> tuple[Cut, ...]:
     is_a_letter = len(rest) == 1 and not rest.isascii()
     if is_a_letter or rest.startswith(LATIN_1_BYTE_ORDER_MARK):  # named as KEY213
         return ()
-    cuts = (Cut(WRAPPED, start, first, OTHER_TEXT), Cut(WRAPPED, last, end, OTHER_TEXT))
-    return tuple(cut for cut in cuts if cut.start < cut.end)
+    affixes = (Affix(WRAPPED, start, first, OTHER_TEXT), Affix(WRAPPED, last, end, OTHER_TEXT))
+    return tuple(affix for affix in affixes if affix.start < affix.end)

@@ -2,7 +2,9 @@
 
 import re
 
-_VARIABLE = re.compile(
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+
+_VARIABLE = lazy_pattern(
     r"""\$\{?[A-Za-z_][\w.:-]*\}?              # $NAME, ${NAME}, $env:NAME
       | \$[({].*[)}]                           # $(command), ${{ secrets.NAME }}
       | \{\{.*\}\} | \#\{.*\} | <%.*%> | %\{.*\}
@@ -30,16 +32,29 @@ _TELLING = """
 """
 _VOCABULARY = frozenset(_WORDS.split())
 _TELLING_WORDS = frozenset(_TELLING.split())
-_GLUED = re.compile(
+_GLUED = lazy_pattern(
     r"(?:your|my|the|insert|paste|enter)?(?:ngrok|scim|okta)*(?:api|auth)?(?:key|token)(?:goes)?(?:here)?"
 )
 _MOST_WORDS = 12
 
-_MASK = re.compile(
+_MASK = lazy_pattern(
     r"""[•●∙·▪■◦○⁕∗＊…] | \*{2,} | \.{3,} | x{8,} | \#{4,} | -{6,} | _{4,}
       | (?:^|[\[<({*])[ ]?(?:redacted|hidden|masked|removed|concealed|omitted)[ ]?(?:$|[\]>)}*])
     """,
     re.IGNORECASE | re.VERBOSE,
+)
+
+
+_HOST_OF_AN_EXAMPLE = lazy_pattern(r"(?:.+\.)?example\.(?:com|org|net)", re.IGNORECASE)
+_MARKS_OF_A_PLACEHOLDER = lazy_pattern(
+    r"[{}<>$*]|\[(?![0-9a-f:.]+\])|%7B|%3C|%[A-Za-z_]+%", re.IGNORECASE
+)
+_WORDS_OF_A_HOST = frozenset(
+    """
+    base company corp domain domainname fqdn host hostname myorg org organisation organization
+    scimurl server site subdomain tenant url yourcompany yourdomain yourorg yourserver
+    yourtenant
+    """.split()  # noqa: SIM905 - a list of words
 )
 
 
@@ -61,3 +76,32 @@ def is_placeholder(text: str) -> bool:
 def is_masked(text: str) -> bool:
     """Tell whether a screen or a log replaced a part of ``text``."""
     return _MASK.search(text) is not None
+
+
+def is_placeholder_of_a_host(host: str) -> bool:
+    """Tell whether ``host`` stands for one that was not filled in.
+
+    ``example.com`` and the like belong to nobody (RFC 2606, section 3).
+    """
+    if _HOST_OF_AN_EXAMPLE.fullmatch(host) or _MARKS_OF_A_PLACEHOLDER.search(host):
+        return True
+    labels = host.lower().split(".")
+    words = [
+        word for label in labels[: max(1, len(labels) - 1)] for word in re.split("[-_]", label)
+    ]
+    known = _VOCABULARY | _WORDS_OF_A_HOST
+    return any(word in ("your", "my") or word.startswith("your") for word in words) and all(
+        word in known for word in words
+    )
+
+
+def is_placeholder_of_a_url(text: str) -> bool:
+    """Tell whether ``text`` stands for a whole URL, like ``<BASE_URL>`` or ``$SCIM_URL``."""
+    if is_variable(text):
+        return True
+    words = re.findall("[a-z0-9]+", text.lower())
+    return (
+        bool(words)
+        and "url" in words
+        and all(word in _VOCABULARY | _WORDS_OF_A_HOST for word in words)
+    )

@@ -3,15 +3,17 @@
 import re
 from dataclasses import dataclass
 
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+
 NGROK_PATH = "/scim/v2/"
 
-_RESOURCE = re.compile(
+_RESOURCE = lazy_pattern(
     r"(?P<base>.*?)/(?P<resource>Users|Groups|ServiceProviderConfigs?|Schemas|ResourceTypes|Me|Bulk)"
     r"(?:/.*)?",
     re.IGNORECASE | re.DOTALL,
 )
-_ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
-_DOUBLED = re.compile(r"/{2,}")
+_ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
+_DOUBLED = lazy_pattern(r"/{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,8 @@ class ScimPath:
 
 def read_path(path: str) -> ScimPath:
     """Take the path of a URL apart."""
+    if path == NGROK_PATH:
+        return ScimPath(doubled=False, base=path, resource="")
     single = single_slashes(path)
     match = _RESOURCE.fullmatch(single)
     if match is None:

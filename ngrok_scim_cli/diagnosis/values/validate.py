@@ -1,129 +1,241 @@
-"""What is wrong for certain with the letters of the five values, without asking anybody."""
+"""What is wrong for certain with the five values of Okta's form, and the form repaired.
 
-import re
-from typing import TYPE_CHECKING
+Each value is parsed once, each rule is asked once, and what was parsed is handed on.
+"""
 
-from ngrok_scim_cli.form import Form
-from ngrok_scim_cli.hosts import (
-    EndpointKind,
-    HostKind,
-    Trust,
-    kind_of_host,
-)
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
-if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.finding import Change, Finding, Repair, Severity
+from ngrok_scim_cli.diagnosis.rules import Rules
+from ngrok_scim_cli.diagnosis.values import base_url_rules, form_rules, key_rules
+from ngrok_scim_cli.diagnosis.values.base_url import BaseUrl, read_base_url
+from ngrok_scim_cli.diagnosis.values.form_rules import TypedFields, read_fields
+from ngrok_scim_cli.diagnosis.values.key import holds_one_of, pieces_of
+from ngrok_scim_cli.diagnosis.values.pasted_key import PastedKey, read_key
+from ngrok_scim_cli.form import OKTA_LABELS, Field, Form
+from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, literal_address
 
-__all__ = [
-    "EndpointKind",
-    "Trust",
-    "endpoint_kind",
-    "examine",
-    "names_this_machine",
-    "shown_base_url",
-    "suspect",
-]
+_SEVERITIES = tuple(Severity)
+_NOT_SHOWN = "What was seen is not shown here, because it holds a part of the key."
+# What one repair uncovers, the next round repairs. Real values need one or two rounds.
+_ROUNDS = 8
 
-# A URL that every client reads alike, so that there is no doubt about where it leads.
-_PLAIN_URL = re.compile(
-    r"https?://(?P<host>[0-9a-z._-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?(?:[/?#][^\\\s]*)?",
-    re.IGNORECASE,
-)
-
-_KINDS = {
-    HostKind.NGROK: EndpointKind.NGROK,
-    HostKind.LOOPBACK: EndpointKind.LOOPBACK,
-    HostKind.ALLOWED: EndpointKind.ALLOWED,
-}
-
-_NOBODY = Trust()
-
-# Values in which there is nothing to find, so that no rule has to be loaded for them.
-_RIGHT_URL = re.compile(
-    r"(?:https://api\.ngrok\.com|http://127\.0\.0\.1:[1-5][0-9]{3,4})/scim/v2/", re.ASCII
-)
-_RIGHT_KEY = re.compile(r"[0-9A-Za-z]{27}_[0-9][0-9A-Za-z]{20}", re.ASCII)
-# A placeholder in the shape of a key has few different letters.
-_LETTERS_OF_A_KEY = 15
+Parsed = TypeVar("Parsed", BaseUrl, PastedKey, TypedFields)
 
 
-def examine(form: Form, trust: Trust = _NOBODY) -> "tuple[Finding, ...]":
-    """Find what is wrong with the five values as typed.
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The five values, parsed, and what the rules found in each.
+
+    Attributes:
+        form: the values as typed.
+        url: the base URL.
+        key: the key.
+        fields: the other three.
+        found: what was found in the URL, in the key, and in the other fields.
+        trust: the hosts that the person allowed.
+    """
+
+    form: Form = field(repr=False)
+    url: BaseUrl
+    key: PastedKey
+    fields: TypedFields
+    found: tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]]
+    trust: Trust
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong for certain, errors first; no text holds a piece of the key.
+
+        Where one is an error, the values are not to be sent as they are.
+        """
+        return self._ranked([item for part in self.found for item in part])
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether the values are not to be sent as they are."""
+        return any(_has_errors(part) for part in self.found)
+
+    def suspects(self) -> tuple[Finding, ...]:
+        """Return what would be wrong with the base URL if it were meant to be ngrok's.
+
+        Only of loopback and of a host that the person allowed, where the reply is a failure: any
+        path and port may be right there, so ``findings`` has nothing about them.
+        """
+        if self.url.kind not in (HostKind.LOOPBACK, HostKind.ALLOWED) or not self.url.is_a_url:
+            return ()
+        told = {item.code for item in self.found[0]}
+        as_ngrok = read_base_url(self.form.base_url, self.trust, as_ngrok=True)
+        guesses = base_url_rules.rule.judge(as_ngrok)
+        wanted = base_url_rules.ONLY_FOR_NGROK - told
+        return self._ranked([item for item in guesses if item.code in wanted])
+
+    def _ranked(self, found: list[Finding]) -> tuple[Finding, ...]:
+        """Put errors first, and keep the key out of what was seen."""
+        if not found:
+            return ()
+        pieces = pieces_of(self.key)
+        shown = (
+            replace(item, evidence=_NOT_SHOWN) if holds_one_of(item.evidence, pieces) else item
+            for item in found
+        )
+        return tuple(sorted(shown, key=lambda item: _SEVERITIES.index(item.severity)))
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """The repaired values.
+
+    A field out of which no usable value comes keeps what was typed: no key is guessed.
+
+    Attributes:
+        changes: each single change, in the order in which it was made.
+        values: the values after all of them.
+    """
+
+    changes: tuple[Change, ...]
+    values: Values
+
+    @property
+    def shown(self) -> Repair:
+        """The repair without what may be a credential in a URL that could not be repaired."""
+        form = self.values.form.with_field(Field.BASE_URL, self.values.url.shown)
+        return Repair(self.changes, form)
+
+
+def validate(form: Form, trust: Trust | None = None) -> Values:
+    """Parse the five values and ask each rule.
 
     Args:
         form: the values, letter for letter.
         trust: the hosts that the person allowed.
+    """
+    trust = trust or Trust()
+    url, key = read_base_url(form.base_url, trust), read_key(form.authorization)
+    fields = read_fields(form)
+    found = (
+        base_url_rules.rule.judge(url),
+        key_rules.rule.judge(key),
+        form_rules.rule.judge(fields),
+    )
+    return Values(form, url, key, fields, found, trust)
+
+
+def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
+    """Repair what can be repaired.
+
+    Args:
+        values: the values as typed.
+        findings: what is to be repaired: its findings, or what was suspected.
 
     Returns:
-        What is certain, the root cause first. Where one is an error, the values are not to be
-        sent as they are. No text in it holds a piece of the key.
+        The repaired values; ``None`` where nothing can be repaired.
     """
-    if _is_as_the_guide_has_it(form):
-        return ()
-    from ngrok_scim_cli.diagnosis.values.all_rules import examine_closely
+    codes = {item.code for item in findings}
+    changes: list[Change] = []
+    key = values.key
+    if {"URL118", "KEY210"} <= codes:
+        key = _moved_key(values) or key
+        if key is not values.key:
+            done = f"move the key here from “{OKTA_LABELS[Field.BASE_URL]}”"
+            changes.append(Change(Field.AUTHORIZATION, "KEY210", done))
 
-    return examine_closely(form, trust)
+    def read_url(typed: object) -> BaseUrl:
+        return read_base_url(str(typed), values.trust)
 
-
-def shown_base_url(typed: str, trust: Trust = _NOBODY) -> str:
-    """Return a base URL as it may be shown: without a password or a key in it."""
-    if _RIGHT_URL.fullmatch(typed):
-        return typed
-    from ngrok_scim_cli.diagnosis.values.base_url import read_base_url
-
-    return read_base_url(typed, trust).shown
-
-
-def suspect(form: Form, trust: Trust = _NOBODY) -> "tuple[Finding, ...]":
-    """Find what would be wrong with the base URL if it were meant to be ngrok's.
-
-    Used where the reply is a failure, and only of loopback and of a host that the person allowed:
-    there any path and port may be right, so ``examine`` is silent about them.
-
-    Args:
-        form: the values, letter for letter.
-        trust: the hosts that the person allowed.
-    """
-    from ngrok_scim_cli.diagnosis.values.all_rules import suspect_closely
-
-    return suspect_closely(form, trust)
+    url, of_url, changed = _repaired(base_url_rules.rule, values.url, codes, read_url)
+    changes += changed
+    of_key: tuple[Finding, ...] = ()
+    if key is not values.key:
+        of_key = key_rules.rule.judge(key)
+    elif not key.is_too_long:
+        key, of_key, changed = _repaired(
+            key_rules.rule, key, codes, lambda typed: read_key(str(typed))
+        )
+        changes += changed
+    fields, of_fields, changed = _repaired(form_rules.rule, values.fields, codes, _read_form)
+    changes += changed
+    return _usable(values, url, key, fields, (of_url, of_key, of_fields), changes)
 
 
-def endpoint_kind(base_url: str, trust: Trust = _NOBODY) -> EndpointKind:
-    """Tell whose endpoint a URL names, as it stands; a doubtful one is another's.
-
-    Args:
-        base_url: a base URL, or any URL below it.
-        trust: the hosts that the person allowed.
-    """
-    match = _PLAIN_URL.fullmatch(base_url)
-    if match is None or not match["host"].isascii():
-        return EndpointKind.OTHER
-    return _KINDS.get(kind_of_host(match["host"], trust), EndpointKind.OTHER)
+def shown_base_url(base_url: str, trust: Trust) -> str:
+    """Return a base URL as it may be shown: "…" stands for what may be a credential in it."""
+    return read_base_url(base_url, trust).shown
 
 
 def names_this_machine(base_url: str) -> bool:
     """Tell whether a base URL leads nowhere but to the machine of whoever opens it."""
-    from ipaddress import ip_address
-
-    from ngrok_scim_cli.diagnosis.values.base_url import read_base_url
-    from ngrok_scim_cli.hosts import is_loopback
-
     host = read_base_url(base_url, Trust()).parts.host.lower().rstrip(".")
     if is_loopback(host) or host.endswith(".localhost"):
         return True
-    try:
-        address = ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return address.is_loopback or address.is_unspecified
+    address = literal_address(host.strip("[]"))
+    return address is not None and (address.is_loopback or address.is_unspecified)
 
 
-def _is_as_the_guide_has_it(form: Form) -> bool:
-    key = form.authorization
-    return (
-        _RIGHT_URL.fullmatch(form.base_url) is not None
-        and _RIGHT_KEY.fullmatch(key) is not None
-        and len(set(key)) >= _LETTERS_OF_A_KEY
-        and form == Form(base_url=form.base_url, authorization=key)
-    )
+def _read_form(form: object) -> TypedFields:
+    assert isinstance(form, Form)  # noqa: S101 - what the repairs of these rules return
+    return read_fields(form)
+
+
+def _moved_key(values: Values) -> PastedKey | None:
+    """Return the key that was pasted into the field of the URL."""
+    letters = read_key(values.form.base_url).letters
+    key = read_key(letters)
+    return key if key.has_the_shape else None
+
+
+def _repaired(
+    rules: Rules[Parsed],
+    parsed: Parsed,
+    codes: set[str],
+    read: Callable[[object], Parsed],
+) -> tuple[Parsed, tuple[Finding, ...], list[Change]]:
+    """Return the value after all repairs, what is found in it then, and each change."""
+    found: tuple[Finding, ...] = ()
+    changes: dict[str, Change] = {}
+    before = None
+    for _ in range(_ROUNDS):
+        if parsed is before:
+            break
+        before = parsed
+        for code, fix in rules.repairs(codes):
+            done = fix(parsed)
+            if done and done[0] != parsed.typed:
+                parsed = read(done[0])
+                field = Field(rules.entry(code).subject.value)
+                changes.setdefault(code, Change(field, code, done[1]))
+        found = rules.judge(parsed)
+        codes = {item.code for item in found if item.severity is Severity.ERROR}
+    return parsed, found, list(changes.values())
+
+
+def _usable(
+    values: Values,
+    url: BaseUrl,
+    key: PastedKey,
+    fields: TypedFields,
+    found: tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]],
+    changes: list[Change],
+) -> Repaired | None:
+    """Give up the fields in which an error is left."""
+    form = replace(fields.form, base_url=url.typed, authorization=key.typed)
+    hopeless = {
+        Field(item.subject.value)
+        for part in found
+        for item in part
+        if item.severity is Severity.ERROR
+    }
+    for name in hopeless:
+        form = form.with_field(name, getattr(values.form, name.value))
+    kept = tuple(change for change in changes if change.field not in hopeless)
+    if not kept:
+        return None
+    if not hopeless:
+        return Repaired(kept, Values(form, url, key, fields, found, values.trust))
+    return Repaired(kept, validate(form, values.trust))
+
+
+def _has_errors(findings: tuple[Finding, ...]) -> bool:
+    return any(item.severity is Severity.ERROR for item in findings)

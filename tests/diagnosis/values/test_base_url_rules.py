@@ -1,8 +1,9 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Severity
-from ngrok_scim_cli.diagnosis.values.validate import Trust, examine, suspect
 from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.hosts import Trust
+from tests.support.values import examine, suspect
 
 GUIDE = "https://api.ngrok.com/scim/v2/"
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
@@ -127,16 +128,37 @@ def evidence(base_url: str, code: str) -> str:
         (f"{GUIDE}.", "URL114"),
         (f"SCIM connector base URL: {GUIDE}", "URL114"),
         (f'" {GUIDE}\n"', "URL114 URL101 URL102"),
-        ("https://api_ngrok.com/scim/v2/", "URL108 URL115"),
+        ("https://api_ngrok.com/scim/v2/", "URL115 URL108"),
         ("https://api.ngrok.com/scim_v2/", "URL115 URL109"),
-        ("https://my_host.example.com/scim/v2/", "URL115"),
+        ("https://my_host.other.com/scim/v2/", "URL115"),
         ("https://api.ngrok.com:8443/scim/v2/", "URL116"),
         ("https://api.ngrok.com:/scim/v2/", "URL116"),
         ("https://api.ngrok.com:abc/scim/v2/", "URL116"),
         ("https://api.ngrok.com:99999/scim/v2/", "URL116"),
-        ("https://example.com:abc/scim/v2/", "URL116"),
+        ("https://other.com:abc/scim/v2/", "URL116"),
         ("https://api.ngrok.com/SCIM/V2/", "URL117"),
         ("https://api.ngrok.com/SCIM/v2", "URL117 URL113"),
+        ("https://{your-domain}/scim/v2", "URL118"),
+        ("https://%7Byour-domain%7D/scim/v2", "URL118"),
+        ("https://<host>/scim/v2/", "URL118"),
+        ("https://[your host]/scim/v2/", "URL118"),
+        ("https://$HOST/scim/v2/", "URL118"),
+        ("https://${HOST}:443/scim/v2/", "URL118"),
+        ("https://YOUR_DOMAIN/scim/v2/", "URL118"),
+        ("https://your-company.com/scim/v2/", "URL118"),
+        ("https://yourcompany.example.com/scim/v2/", "URL118"),
+        ("https://example.com/scim/v2/", "URL118"),
+        ("https://*.example.org", "URL118"),
+        ("<BASE_URL>", "URL118"),
+        ("{{ scim_base_url }}", "URL118"),
+        ("$BASE_URL", "URL118"),
+        ("%SCIM_URL%", "URL118"),
+        ("YOUR_SCIM_URL", "URL118"),
+        ("https://my-gateway.other.com/scim/v2/", ""),
+        ("https://[::2]/scim/v2/", ""),
+        (f"200~{GUIDE}201~", "URL114"),
+        (f"\x1b[200~{GUIDE}\x1b[201~", "URL114"),
+        (f"00~{GUIDE}01~", "URL114"),
         ("", "URL118"),
         ("  \n", "URL118"),
         ('""', "URL118"),
@@ -153,8 +175,8 @@ def evidence(base_url: str, code: str) -> str:
         ("localhost:8080/scim/v2/", "URL107"),
         ("http://127.0.0.1:8080/scim/v2/ ", "URL102"),
         ("http://127.0.0.1:8080/scim/v2/?startIndex=1", "URL110"),
-        ("https://example.com/whatever", ""),
-        ("example.com/scim", "URL107"),
+        ("https://other.com/whatever", ""),
+        ("other.com/scim", "URL107"),
         ("http://dashboard.ngrok.com/Users", "URL106 URL108 URL110 URL109"),
     ],
 )
@@ -184,8 +206,11 @@ def test_a_base_url_has_these_mistakes(base_url: str, expected: str) -> None:
         (" ", "URL118", "“·”"),
         ("me@corp.com", "URL118", "an e-mail address"),
         (KEY, "URL118", "49 characters that look like an ngrok credential"),
-        ("x" * 1_000_000, "URL118", "1,000,000 characters, of which the first 8,192"),
+        ("x" * 1_000_000, "URL118", "1,000,000 characters, and only the first 8,192"),
         ("what?", "URL118", "no host"),
+        ("https://{your-domain}/scim/v2", "URL118", "a placeholder or an example"),
+        ("https://example.com/scim/v2/", "URL118", "a placeholder or an example"),
+        ("<BASE_URL>", "URL118", "a placeholder or an example"),
         ("https://scim.corp.com/", "URL119", "“scim.corp.com”, which you allowed"),
     ],
 )
@@ -236,7 +261,7 @@ def test_a_port_that_cannot_be_is_an_error_and_another_one_a_warning() -> None:
         ("http://localhost:80/SCIM/v2/", "URL117"),
         ("https://scim.corp.com:8443/", "URL109 URL116"),
         ("http://scim.corp.com/", "URL109"),
-        ("https://example.com/", ""),
+        ("https://other.com/", ""),
         ("https://api.ngrok.com/", ""),
         ("me@corp.com", ""),
         ("", ""),

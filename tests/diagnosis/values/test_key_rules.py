@@ -1,14 +1,22 @@
+from base64 import b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.finding import Severity
-from ngrok_scim_cli.diagnosis.values.validate import examine
 from ngrok_scim_cli.form import Form
+from tests.support.values import examine
 
 ID = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
 KEY = f"{ID}_6abcdefghijklmnopqrst"
+ACCESS_TOKEN = "ngrok_pat_3Ab4Cd5Ef6Gh7Ij8Kl9Mn0Op1Qr2St3Uv"
+OKTA_TOKEN = "00aBcDeFgHiJkLmNoPqRsTuVwXyZ0123456789-_ab"
 OLD = "1abcdefghijklmnopqr_2abcdefghijklmnopqrst"
+
+
+def encoded(text: str) -> str:
+    return b64encode(text.encode()).decode()
 
 
 def evidence(typed: str, code: str) -> str:
@@ -82,6 +90,38 @@ def evidence(typed: str, code: str) -> str:
         (f"service_{ID}", "KEY208"),
         ("ng_abc", "KEY208"),
         (f"ep_{ID}", "KEY208"),
+        (f"00~{KEY}01~", "KEY206"),
+        (f"200~{KEY}201~", "KEY206"),
+        (f"[200~{KEY}[201~", "KEY206"),
+        (f"\x1b[200~{KEY}\x1b[201~", "KEY206"),
+        (f"0~{KEY}1~", "KEY206"),
+        (f"00~{KEY}", "KEY206"),
+        (f"{KEY}201~", "KEY206"),
+        (f"200~{KEY}\n201~", "KEY206 KEY202"),
+        (ACCESS_TOKEN, "KEY217"),
+        (f"{ACCESS_TOKEN} ", "KEY202 KEY217"),
+        (f"Bearer {ACCESS_TOKEN}", "KEY205 KEY217"),
+        (f'"{ACCESS_TOKEN}"', "KEY206 KEY217"),
+        ("ngrok_pat_abc", "KEY217"),
+        ("ngrok_pat_****************", "KEY211"),
+        ("ngrok_pat_…", "KEY211"),
+        (OKTA_TOKEN, "KEY208"),
+        (f"{OKTA_TOKEN}\n", "KEY208 KEY202"),
+        (f"SSWS {OKTA_TOKEN}", "KEY208 KEY205"),
+        (f"00{'a' * 18}_{'b' * 21}", "KEY208"),
+        (f"00{'a' * 18}-{'b' * 21}", "KEY208"),
+        (OKTA_TOKEN[:-1], "KEY210"),
+        (KEY[:20], "KEY210"),
+        (KEY[:26], "KEY210"),
+        (KEY[:34], "KEY210"),
+        (KEY[5:], ""),
+        (KEY[30:], "KEY210"),
+        (encoded(KEY), "KEY210"),
+        (encoded(KEY).rstrip("="), "KEY210"),
+        (encoded(f"{KEY}\n"), "KEY210"),
+        (encoded(f":{KEY}"), "KEY210"),
+        (encoded(f"scim:{KEY}"), "KEY210"),
+        (f"Basic {encoded(KEY)}", "KEY205 KEY210"),
         ("", "KEY209"),
         ("  ", "KEY209"),
         ("\u200b", "KEY209"),
@@ -145,19 +185,24 @@ def test_a_key_has_these_mistakes(typed: str, expected: str) -> None:
         (f"Authorization: Bearer {KEY}", "KEY205", "It begins with Authorization: Bearer."),
         (f'"{KEY}"', "KEY206", "U+0022 QUOTATION MARK (character 1)"),
         (f"{'<' * 9}{KEY}", "KEY206", "and 4 more"),
-        (f"# scim\n{KEY}!", "KEY206", "Only its characters 8 to 56 are a key"),
+        (f"# scim\n{KEY}!", "KEY206", "Only its characters 8 to 56 are the key"),
         (f"cr_{ID}", "KEY208", "the id of an authtoken"),
+        (f"00~{KEY}01~", "KEY206", "there are paste marks"),
+        (ACCESS_TOKEN, "KEY217", "begins with “ngrok_pat_”"),
+        (OKTA_TOKEN, "KEY208", "begins with “00” and has 42 characters"),
+        (KEY[:20], "KEY210", "It has 20 characters and no underscore; keys have 49"),
+        (encoded(KEY), "KEY210", "68 characters are a key that was encoded with base64"),
         ("", "KEY209", "The field is empty."),
         (" ", "KEY209", "nothing but U+0020 SPACE"),
-        ("Bearer ", "KEY209", "Behind Bearer stands no key."),
+        ("Bearer ", "KEY209", "No key follows Bearer."),
         ("''", "KEY209", "between the quotation marks"),
         ("abc", "KEY210", "3 characters and no underscore"),
         ("a_b", "KEY210", "one underscore"),
         ("a_b_c", "KEY210", "2 underscores"),
         ("https://api.ngrok.com/", "KEY210", "a URL"),
         ("me@corp.com", "KEY210", "an e-mail address"),
-        ("a" * 1_000_000, "KEY210", "1,000,000 characters, of which the first 8,192"),
-        (f"{ID}%5f{KEY[28:]}", "KEY210", "Behind its first 27 characters no “_” stands"),
+        ("a" * 1_000_000, "KEY210", "1,000,000 characters, and only the first 8,192"),
+        (f"{ID}%5f{KEY[28:]}", "KEY210", "first 27 characters are not followed by “_”"),
         (ID, "KEY211", "the first half of a key"),
         (f"{ID}_", "KEY211", "ends with the underscore"),
         ("_6abcdefghijklmnopqrst", "KEY211", "begins with the underscore"),

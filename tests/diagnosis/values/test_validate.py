@@ -2,16 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.diagnosis.values.all_rules import examine_closely
-from ngrok_scim_cli.diagnosis.values.validate import (
-    EndpointKind,
-    Trust,
-    endpoint_kind,
-    examine,
-    suspect,
-)
 from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.text.characters import kind_of
+from tests.support.values import examine, suspect
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
 TRUST = Trust(frozenset({"scim.corp.com", "::2"}))
@@ -52,30 +46,6 @@ def test_a_piece_of_the_key_in_another_field_is_not_shown(form: Form) -> None:
     assert "not shown here, because it holds a part of the key" in repr(examine(form))
 
 
-@pytest.mark.parametrize(
-    ("url", "kind"),
-    [
-        ("https://api.ngrok.com/scim/v2/", EndpointKind.NGROK),
-        ("https://API.ngrok.com:443/scim/v2/Users?startIndex=1", EndpointKind.NGROK),
-        ("http://127.0.0.1:8080/scim/v2/", EndpointKind.LOOPBACK),
-        ("http://localhost", EndpointKind.LOOPBACK),
-        ("http://[::1]:80/", EndpointKind.LOOPBACK),
-        ("https://scim.corp.com/", EndpointKind.ALLOWED),
-        ("https://[::2]/", EndpointKind.ALLOWED),
-        ("https://example.com/", EndpointKind.OTHER),
-        ("https://api.ngrok.con/", EndpointKind.OTHER),
-        ("https://api.ngrok.com@evil.com/", EndpointKind.OTHER),
-        ("https://evil.com\\@api.ngrok.com/", EndpointKind.OTHER),
-        ("https://api.ngrok.com\\@evil.com/", EndpointKind.OTHER),
-        (" https://api.ngrok.com/", EndpointKind.OTHER),
-        ("api.ngrok.com", EndpointKind.OTHER),
-        ("", EndpointKind.OTHER),
-    ],
-)
-def test_it_is_told_whose_endpoint_a_url_names(url: str, kind: EndpointKind) -> None:
-    assert endpoint_kind(url, TRUST) is kind
-
-
 @given(st.builds(Form, ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT, st.tuples(ANY_TEXT)))
 def test_any_text_is_examined_and_what_is_told_is_visible(form: Form) -> None:
     found = examine(form, TRUST) + suspect(form, TRUST)
@@ -91,18 +61,3 @@ def test_a_huge_value_is_examined_up_to_a_bound(piece: str) -> None:
     found = examine(Form(huge, huge, huge, huge, (huge,)))
     assert {"URL118", "FRM303", "FRM308"} <= {item.code for item in found}
     assert len(repr(found)) < 20_000
-
-
-@given(
-    st.builds(
-        Form,
-        base_url=st.from_regex(
-            r"https://api\.ngrok\.com/scim/v2/|http://127\.0\.0\.1:[1-9][0-9]{0,4}/scim/v2/",
-            fullmatch=True,
-        ),
-        authorization=st.from_regex(r"[0-9A-Za-z]{27}_[0-9][0-9A-Za-z]{20}", fullmatch=True),
-    )
-)
-def test_where_no_rule_is_asked_none_would_speak(form: Form) -> None:
-    if not examine(form):
-        assert examine_closely(form, Trust()) == ()

@@ -1,6 +1,5 @@
 import pytest
 
-from ngrok_scim_cli.diagnosis.values.validate import examine
 from ngrok_scim_cli.form import (
     IMPORT_GROUPS,
     IMPORT_USERS,
@@ -9,6 +8,7 @@ from ngrok_scim_cli.form import (
     PUSH_PROFILE_UPDATES,
     Form,
 )
+from tests.support.values import examine
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
 

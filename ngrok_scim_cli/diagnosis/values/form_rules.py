@@ -1,0 +1,304 @@
+"""What is wrong with the unique identifier, the authentication mode and the actions.
+
+The values are those of ngrok's guide:
+https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
+from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.values.base_url import has_credential
+from ngrok_scim_cli.form import (
+    AUTH_MODES,
+    DEFAULT_AUTH_MODE,
+    DEFAULT_UNIQUE_IDENTIFIER,
+    IMPORT_GROUPS,
+    IMPORT_USERS,
+    PROVISIONING_ACTIONS,
+    PUSH_GROUPS,
+    PUSH_NEW_USERS,
+    PUSH_PROFILE_UPDATES,
+    Form,
+)
+from ngrok_scim_cli.text.characters import EXAMINED, describe, odd_chars, quoted, without
+from ngrok_scim_cli.text.confusables import imitation
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+from ngrok_scim_cli.text.near_misses import nearest
+
+# What the same things are called on other pages of Okta's console, and what people shorten.
+_ALSO_CALLED = {
+    "create users": PUSH_NEW_USERS,
+    "update user attributes": PUSH_PROFILE_UPDATES,
+    "push updates": PUSH_PROFILE_UPDATES,
+    "profile updates": PUSH_PROFILE_UPDATES,
+    "import profile updates": IMPORT_USERS,
+    "user import": IMPORT_USERS,
+    "import users": IMPORT_USERS,
+    "import new users": IMPORT_USERS,
+}
+
+_JOINTS = lazy_pattern(r"[,;|&+\n]+")
+_NAMED = 5
+# Beyond this many, ticked boxes are not told apart: the form has five.
+_MOST_ACTIONS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFields:
+    """The three fields, and which boxes were meant.
+
+    Attributes:
+        form: the form as typed.
+        meant: the labels of the boxes that were meant, slips mended; in the order of Okta's form.
+        slips: what Okta's form does not have, and the labels that were meant by it.
+    """
+
+    form: Form = field(repr=False)
+    meant: tuple[str, ...]
+    slips: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def typed(self) -> Form:
+        """The form as typed."""
+        return self.form
+
+
+# The form with one field repaired, and what was done in words that never hold what was typed.
+Fixed = tuple[Form, str]
+
+_TYPE_EMAIL = "Type email into “Unique identifier field for users”, in small letters."
+
+rule: Rules[TypedFields] = Rules(Subject.ACTIONS)
+
+
+def read_fields(form: Form) -> TypedFields:
+    """Find out which boxes were meant."""
+    slips = tuple(
+        (action, _meant_by(action))
+        for action in form.actions[:_MOST_ACTIONS]
+        if action not in PROVISIONING_ACTIONS
+    )
+    meant = {*form.actions, *(label for _, labels in slips for label in labels)}
+    ticked = tuple(label for label in PROVISIONING_ACTIONS if label in meant)
+    return TypedFields(form, ticked, slips)
+
+
+def _meant_by(action: str) -> tuple[str, ...]:
+    """Return the labels that ``action`` was meant to be; several, where something joins them."""
+    pieces = _JOINTS.split(action[:EXAMINED])
+    labels = (
+        _ALSO_CALLED.get(piece.strip().lower()) or nearest(piece, PROVISIONING_ACTIONS)
+        for piece in pieces[:_MOST_ACTIONS]
+    )
+    return tuple(dict.fromkeys(label for label in labels if label))
+
+
+def is_email_but_for_dirt(identifier: str) -> bool:
+    """Tell whether ``identifier`` is ``email`` but for what is invisible, and capitals."""
+    bare = without(identifier[:EXAMINED], odd_chars(identifier[:EXAMINED]))
+    return bare.lower() == DEFAULT_UNIQUE_IDENTIFIER
+
+
+def _write_email(fields: TypedFields) -> Fixed:
+    return replace(fields.form, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER), "write email"
+
+
+def _tick(fields: TypedFields, labels: Iterable[str]) -> Form:
+    wanted = {*labels}
+    ticked = tuple(label for label in PROVISIONING_ACTIONS if label in wanted)
+    return replace(fields.form, actions=ticked)
+
+
+def _switch_on(label: str) -> Callable[[TypedFields], Fixed]:
+    return lambda fields: (_tick(fields, (*fields.meant, label)), f"switch {label} on")
+
+
+def _switch_off(*labels: str) -> Callable[[TypedFields], Fixed]:
+    def switch(fields: TypedFields) -> Fixed:
+        names = " and ".join(label for label in labels if label in fields.meant)
+        return _tick(fields, {*fields.meant} - {*labels}), f"switch {names} off"
+
+    return switch
+
+
+def _write_the_labels(fields: TypedFields) -> Fixed:
+    meant = [label for _, labels in fields.slips for label in labels]
+    done = [f"write {', '.join(dict.fromkeys(meant))}"] if meant else []
+    if any(not labels for _, labels in fields.slips):
+        done.append("leave out what Okta's form does not have")
+    return replace(fields.form, actions=fields.meant), " and ".join(done)
+
+
+@rule(
+    "FRM302",
+    "“Unique identifier field for users” is email, but not letter for letter",
+    "Okta takes the name as it is typed. A space, a capital or an invisible character makes it a "
+    "different one.",
+    _TYPE_EMAIL,
+    subject=Subject.UNIQUE_IDENTIFIER,
+    certainty=Certainty.INFERRED,
+    repair=_write_email,
+)
+def _is_a_slip_of_email(fields: TypedFields) -> Match | None:
+    identifier = fields.form.unique_identifier
+    if identifier == DEFAULT_UNIQUE_IDENTIFIER or not is_email_but_for_dirt(identifier):
+        return None
+    return Match(f"It is {quoted(identifier)} and not “email”.")
+
+
+@rule(
+    "FRM301",
+    "“Unique identifier field for users” is not email",
+    "ngrok knows people by their e-mail address. With another identifier, Okta looks them up by a "
+    "value that ngrok does not have.",
+    _TYPE_EMAIL,
+    subject=Subject.UNIQUE_IDENTIFIER,
+    certainty=Certainty.DOCUMENTED,
+    unless=("FRM302",),
+    repair=_write_email,
+)
+def _is_not_email(fields: TypedFields) -> Match | None:
+    identifier = fields.form.unique_identifier
+    if identifier == DEFAULT_UNIQUE_IDENTIFIER:
+        return None
+    if not identifier:
+        return Match("The field is empty.")
+    odd = [letter for letter in identifier[:EXAMINED] if imitation(letter)]
+    told = f" It holds {describe(odd[0])}{imitation(odd[0])}." if odd else ""
+    return Match(f"It is {_shown(identifier)} and not “email”.{told}")
+
+
+@rule(
+    "FRM303",
+    "“Authentication Mode” is not HTTP Header",
+    "ngrok takes the key in the Authorization header, and Okta sends it there in this mode only.",
+    "Choose HTTP Header under “Authentication Mode”.",
+    subject=Subject.AUTH_MODE,
+    certainty=Certainty.DOCUMENTED,
+    repair=lambda fields: (
+        replace(fields.form, auth_mode=DEFAULT_AUTH_MODE),
+        f"choose {DEFAULT_AUTH_MODE}",
+    ),
+)
+def _is_another_mode(fields: TypedFields) -> Match | None:
+    mode = fields.form.auth_mode
+    if mode == DEFAULT_AUTH_MODE:
+        return None
+    if not mode:
+        return Match("Nothing is chosen.")
+    label = nearest(mode, AUTH_MODES)
+    hint = f" Okta's form calls it “{label}”." if label and mode not in AUTH_MODES else ""
+    return Match(f"It is {_shown(mode)}.{hint}")
+
+
+@rule(
+    "FRM308",
+    "There is an action that Okta's form does not have",
+    "Okta's form has five boxes under “Supported provisioning actions”, and their labels are "
+    "fixed.",
+    "Give --action the label as Okta's form writes it: “Push New Users”, “Push Profile Updates”.",
+    certainty=Certainty.DOCUMENTED,
+    repair=_write_the_labels,
+)
+def _does_not_exist(fields: TypedFields) -> Match | None:
+    if not fields.slips:
+        return None
+    told = [f"{_shown(action)}{_hint(labels)}" for action, labels in fields.slips[:_NAMED]]
+    rest = f"; and {len(fields.slips) - _NAMED} more" if len(fields.slips) > _NAMED else ""
+    return Match(f"Okta's form has no {'; no '.join(told)}{rest}.")
+
+
+def _hint(labels: tuple[str, ...]) -> str:
+    if not labels:
+        return ""
+    return f" (the nearest is {' and '.join(f'“{label}”' for label in labels)})"
+
+
+@rule(
+    "FRM304",
+    "“Push New Users” is off",
+    "Okta then creates nobody at ngrok, though the connector test passes.",
+    "Tick “Push New Users” under “Supported provisioning actions”.",
+    certainty=Certainty.DOCUMENTED,
+    repair=_switch_on(PUSH_NEW_USERS),
+)
+def _does_not_push_new_users(fields: TypedFields) -> Match | None:
+    if PUSH_NEW_USERS in fields.meant:
+        return None
+    return Match(_ticked(fields))
+
+
+@rule(
+    "FRM305",
+    "“Push Profile Updates” is off",
+    "Changes of a name or an e-mail address in Okta then never reach ngrok.",
+    "Tick “Push Profile Updates” under “Supported provisioning actions”.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+    repair=_switch_on(PUSH_PROFILE_UPDATES),
+)
+def _does_not_push_updates(fields: TypedFields) -> Match | None:
+    if PUSH_PROFILE_UPDATES in fields.meant:
+        return None
+    return Match(_ticked(fields))
+
+
+@rule(
+    "FRM306",
+    "“Push Groups” or “Import Groups” is on",
+    "ngrok has no groups in SCIM, so what Okta does with them will probably fail.",
+    "Untick “Push Groups” and “Import Groups” under “Supported provisioning actions”.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+    repair=_switch_off(PUSH_GROUPS, IMPORT_GROUPS),
+)
+def _moves_groups(fields: TypedFields) -> Match | None:
+    groups = [label for label in fields.meant if label in (PUSH_GROUPS, IMPORT_GROUPS)]
+    if not groups:
+        return None
+    return Match(f"{' and '.join(f'“{label}”' for label in groups)} {_is_or_are(groups)} on.")
+
+
+@rule(
+    "FRM307",
+    "“Import New Users and Profile Updates” is on",
+    "ngrok's guide leaves it off. With it, Okta also reads people from ngrok, and asks an "
+    "administrator to match each of them.",
+    "Untick “Import New Users and Profile Updates” under “Supported provisioning actions”.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+    repair=_switch_off(IMPORT_USERS),
+)
+def _imports_users(fields: TypedFields) -> Match | None:
+    return Match(f"“{IMPORT_USERS}” is on.") if IMPORT_USERS in fields.meant else None
+
+
+# What only a whole test tells.
+rule.describe(
+    "FRM309",
+    "These values work here, but Okta shows a failure",
+    "Other values may stand in Okta's form, or these were not saved. Or ngrok lets this machine "
+    "in and keeps Okta out.",
+    "Press “Test Connector Configuration” in Okta again now. If it still fails, paste the key into "
+    "“Authorization” again.",
+    subject=Subject.OKTA,
+    certainty=Certainty.INFERRED,
+)
+ENTRIES = rule.entries
+
+
+def _ticked(fields: TypedFields) -> str:
+    if not fields.meant:
+        return "No action is on."
+    labels = ", ".join(f"“{label}”" for label in fields.meant)
+    return f"Only {labels} {_is_or_are(fields.meant)} on."
+
+
+def _is_or_are(labels: Sequence[str]) -> str:
+    return "is" if len(labels) == 1 else "are"
+
+
+def _shown(value: str) -> str:
+    return "something that looks like a key" if has_credential(value) else quoted(value)
