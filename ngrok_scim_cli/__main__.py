@@ -71,4 +71,7 @@ def stored_help(arguments: list[str]) -> str | None:
 
 
 if __name__ == "__main__":
+    # `python -m` looks for modules in the working folder first, which may be anybody's.
+    if sys.path and sys.path[0] in ("", os.getcwd()):  # noqa: PTH109 - as above
+        del sys.path[0]
     sys.exit(main())

@@ -92,6 +92,8 @@ _SHAPES = (
         ),
         r"\1\2" + HIDDEN,
     ),
+    # The password in a URL.
+    (re.compile(r"(://[^\s/?#@:\"'<>]*:)[^\s/?#@\"'<>]+@"), rf"\1{HIDDEN}@"),
     # The slots of ERR_NGROK_201 to 208 in which ngrok repeats what it was sent.
     (
         re.compile(

@@ -1,5 +1,6 @@
 """The command line as a whole: which commands there are, and the one error boundary."""
 
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typer.main import get_command
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.cli.runtime.output import complain, say, work_on
 from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
-from ngrok_scim_cli.errors import NgrokScimError, UsageError
+from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
 from ngrok_scim_cli.redact import redactor
 
 # Each command's module, in the order in which an admin meets them. A module is imported only when
@@ -30,6 +31,9 @@ COMMANDS = {
 }
 
 EXIT_OF_OURS = 70
+
+# What the system says where it has no memory, no file or no room left to give.
+_NOTHING_LEFT = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EDQUOT})
 EXIT_INTERRUPTED = 130
 _EXIT_OF_SIGNALS = 128
 
@@ -114,7 +118,7 @@ def ngrok_scim(
     del version
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end has its own
     """Run one command line and return its exit status.
 
     Every error ends here: one of ours as its own line and status, a wrong command line as 2, an
@@ -128,6 +132,7 @@ def run(arguments: Sequence[str]) -> int:
                 args=list(arguments), prog_name="ngrok-scim", standalone_mode=False
             )
     except NgrokScimError as error:
+        _learn_environment()
         complain(str(error), error.advice)
         return error.exit_status
     except typer.TyperException as error:
@@ -140,6 +145,11 @@ def run(arguments: Sequence[str]) -> int:
         # The reader of our output went away; it does not want more, and not a message either.
         sys.stderr.close()
         return 1
+    except OSError as error:
+        if error.errno not in _NOTHING_LEFT:
+            return _fault_of_ours(error, arguments)
+        complain(f"This machine does not give what the program needs: {error.strerror}.")
+        return CannotTell.exit_status
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends as status 70
         return _fault_of_ours(error, arguments)
     return _interrupted(arguments) if status == EXIT_INTERRUPTED else int(status or 0)
@@ -152,7 +162,18 @@ def _interrupted(arguments: Sequence[str]) -> int:
     return EXIT_INTERRUPTED
 
 
+def _learn_environment() -> None:
+    """Tell the redactor the secrets of the environment, which a wrong command line may repeat."""
+    import os
+
+    from ngrok_scim_cli.settings.sources import SECRET_VARIABLES
+
+    for name in SECRET_VARIABLES:
+        redactor.learn(os.environ.get(name, ""))
+
+
 def _wrong_command_line(error: typer.TyperException) -> int:
+    _learn_environment()
     message = error.format_message() if hasattr(error, "format_message") else str(error)
     advice = "See: ngrok-scim --help"
     context = getattr(error, "ctx", None)

@@ -46,8 +46,9 @@ ENTRIES: tuple[Entry, ...] = (
         "ENV005",
         Severity.WARNING,
         Subject.ENVIRONMENT,
-        "Other users of this machine can read a profile or key file",
-        "Whoever reads the key can create and deactivate users in your ngrok account.",
+        "Other users of this machine can read or change a profile or key file",
+        "Whoever reads the key can create and deactivate users in your ngrok account. Whoever can "
+        "change the profile can send the key to a program of theirs on this machine.",
         "Run `chmod 600` on the file that is named here.",
     ),
     Entry(

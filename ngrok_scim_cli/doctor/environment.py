@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def judge_facts(facts: Facts) -> tuple[Finding, ...]:
     """Return what the settings noticed, as findings."""
     found = [
-        finding("ENV005", f"Other users can read {path}.") for path in facts.readable_by_others
+        finding("ENV005", f"Other users can read or change {path}.")
+        for path in facts.readable_by_others
     ]
     if facts.authtoken_only:
         found.append(finding("ENV006", "NGROK_AUTHTOKEN is set, and no API key."))

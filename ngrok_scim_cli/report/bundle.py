@@ -10,7 +10,7 @@ from functools import partial
 
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report.json_report import SCHEMA, as_document, to_json
-from ngrok_scim_cli.report.masking import masked
+from ngrok_scim_cli.report.masking import masked, without_addresses
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
@@ -53,6 +53,9 @@ def render_bundle(
     def clean(text: str) -> str:
         return mask(redact(text))
 
+    def clean_reply(text: str) -> str:
+        return clean(text) if show_users else without_addresses(clean(text))
+
     document = as_document(result)
     bundle = {
         "schema": SCHEMA,
@@ -60,7 +63,7 @@ def render_bundle(
         "versions": dict(versions),
         "users_shown": show_users,
         "result": document,
-        "replies": [_reply(item, clean) for item in result.exchanges],
+        "replies": [_reply(item, clean_reply) for item in result.exchanges],
     }
     return to_json({name: _cleaned(value, clean) for name, value in bundle.items()})
 

@@ -59,9 +59,19 @@ _COMPARED = re.compile(
 _ATTRIBUTES = (
     "userName|displayName|nickName|formatted|familyName|givenName|middleName|honorificPrefix"
     "|honorificSuffix|display|value|streetAddress|postalCode|employeeNumber|profileUrl"
+    # The same in Okta's words (https://developer.okta.com/docs/api/openapi/okta-management/).
+    "|firstName|lastName|login|email|secondEmail|mobilePhone|primaryPhone|homePhone|phoneNumber"
+    "|zipCode|city|locality|ipAddress"
 )
 _PERSONAL = re.compile(
     rf'(?P<before>"(?:{_ATTRIBUTES})"\s*:\s*)"(?P<value>[^"\\]*(?:\\.[^"\\]*)*)',
+    re.IGNORECASE,
+)
+
+# An IPv4 address, or an IPv6 address with four groups or more.
+_IP_ADDRESS = re.compile(
+    r"(?<![\w.])(\d{1,3}\.)(?:\d{1,3}\.){2}\d{1,3}(?![\w.]*\d)"
+    r"|(?<![\w:])([0-9a-f]{1,4}:)(?:[0-9a-f]{0,4}:){2,6}[0-9a-f]{0,4}(?![\w:])",
     re.IGNORECASE,
 )
 
@@ -84,6 +94,11 @@ def masked(text: str, names: frozenset[str] = frozenset()) -> str:
     return _BETWEEN_QUOTES.sub(
         lambda found: _masked_name(found[0]) if found[0] in names else found[0], text
     )
+
+
+def without_addresses(text: str) -> str:
+    """Return ``text`` with its IP addresses masked: in a reply they may be those of people."""
+    return _IP_ADDRESS.sub(lambda found: (found[1] or found[2]) + _MASK, text)
 
 
 def _masked_address(found: re.Match[str]) -> str:

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from threading import Timer
 from typing import TYPE_CHECKING, Protocol
 
 from ngrok_scim_cli.errors import CannotTell
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _TIME_LIMIT = 10.0
+
+# Bytes; no key is so long.
+_MOST_READ = 64 * 1024
 
 # Some of the programs that print what the clipboard holds add a line break of their own.
 _ENDINGS = "\r\n"
@@ -124,16 +128,24 @@ class ClipboardProgram:
         )
 
     def _read(self) -> str:
-        read = subprocess.run(
+        with subprocess.Popen(
             self.paste,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=dict(self.environment),
-            timeout=_TIME_LIMIT,
-            check=True,
-        )
-        return read.stdout.decode("utf-8", "replace").rstrip(_ENDINGS)
+        ) as program:
+            late = Timer(_TIME_LIMIT, program.kill)
+            late.start()
+            try:
+                data = program.stdout.read(_MOST_READ) if program.stdout else b""
+                if len(data) == _MOST_READ:
+                    program.kill()  # it holds something else, perhaps without end
+            finally:
+                late.cancel()
+        if program.returncode:
+            raise subprocess.CalledProcessError(program.returncode, self.paste)
+        return data.decode("utf-8", "replace").rstrip(_ENDINGS)
 
 
 @dataclass(frozen=True, slots=True)

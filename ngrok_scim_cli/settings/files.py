@@ -3,11 +3,17 @@
 import contextlib
 import os
 import stat
+import time
 from dataclasses import dataclass, field
+from glob import escape
 from pathlib import Path
 from typing import BinaryIO
 
-_READABLE_BY_OTHERS = stat.S_IRGRP | stat.S_IROTH
+_OPEN_TO_OTHERS = stat.S_IRGRP | stat.S_IROTH | stat.S_IWGRP | stat.S_IWOTH
+
+
+# Seconds after which nobody is still writing a small file.
+_LONGEST_WRITING = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +22,8 @@ class Content:
 
     Attributes:
         data: its bytes. Left out of ``repr``: a key file holds a key.
-        readable_by_others: whether its mode lets its group or everybody read it. Always ``False``
+        readable_by_others: whether its mode lets its group or everybody read or change it: who can
+            change a profile can send its key to a port of theirs. Always ``False``
             on Windows, and for what is no ordinary file.
     """
 
@@ -86,7 +93,7 @@ def why(error: Exception) -> str:
 
 def _readable_by_others(file: BinaryIO) -> bool:
     mode = os.fstat(file.fileno()).st_mode
-    return os.name == "posix" and stat.S_ISREG(mode) and bool(mode & _READABLE_BY_OTHERS)
+    return os.name == "posix" and stat.S_ISREG(mode) and bool(mode & _OPEN_TO_OTHERS)
 
 
 def write_whole(path: Path, data: bytes, *, readable: bool = False) -> None:
@@ -103,6 +110,7 @@ def write_whole(path: Path, data: bytes, *, readable: bool = False) -> None:
     Raises:
         OSError: the system refuses. Nothing is left behind.
     """
+    _remove_left_behind(path)
     beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}.tmp")
     try:
         with open(beside, "xb", opener=_for_the_owner_alone) as file:
@@ -117,6 +125,14 @@ def write_whole(path: Path, data: bytes, *, readable: bool = False) -> None:
             beside.unlink()
         raise
     _sync_folder(path.parent)
+
+
+def _remove_left_behind(path: Path) -> None:
+    """Remove what an earlier writing of ``path`` left beside it, killed where it stood."""
+    with contextlib.suppress(OSError):
+        for left in path.parent.glob(f".{escape(path.name)}.{'[0-9a-f]' * 12}.tmp"):
+            if time.time() - left.lstat().st_mtime > _LONGEST_WRITING:
+                left.unlink()
 
 
 def make_private_folder(folder: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.errors import ProfileBusy, ProfileUnreadable, ProfileUnwritable
+from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files, lock, paths
 
 if TYPE_CHECKING:
@@ -236,6 +237,11 @@ class ProfileStore:
         from ngrok_scim_cli.settings import profile_toml
 
         path = self.path(profile.name)
+        # What ngrok says of a key is its own text, and may repeat the secret.
+        names = ("key", "next_key", "previous_key", "pending_key")
+        profile = replace(
+            profile, **{name: redactor.clean(getattr(profile, name)) for name in names}
+        )
         content = self._read(profile.name)
         try:
             data = profile_toml.render(profile, content.data if content else b"")

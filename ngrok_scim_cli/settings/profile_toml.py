@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
+# A key or the name of a table with more full stops than anybody needs.
+_PART = r"""(?:[^\s.=#"']*|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
+_DEEP_KEY = re.compile(rf"^[ \t[]*(?:{_PART}){{50}}", re.MULTILINE)
+
 _HEADER = (
     "# Written by ngrok-scim. No key stands in here: keys are kept in the keyring.\n"
     "# What you add is kept.\n"
@@ -94,6 +98,8 @@ def _text(data: bytes) -> str:
 
 
 def _values(text: str) -> dict[str, Any]:
+    if _DEEP_KEY.search(text):  # tomllib takes a square of its length
+        raise BrokenProfile("it has a key of too many parts")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -150,10 +150,15 @@ def test_what_cannot_be_told_is_reported_too(
     assert json.loads(file.read_text())["result"]["verdict"] == "incomplete"
 
 
-def test_show_users_needs_a_report(ngrok_scim: CommandLine, values: dict[str, str]) -> None:
-    ran = ngrok_scim("doctor", "--show-users", environment=values)
-    assert (ran.status, ran.out) == (2, "")
-    assert "--report" in ran.err
+@pytest.mark.parametrize(("options", "shown"), [((), False), (("--show-users",), True)])
+def test_addresses_in_the_urls_of_a_result_are_masked(
+    ngrok_scim: CommandLine, values: dict[str, str], options: tuple[str, ...], shown: bool
+) -> None:
+    ran = ngrok_scim("test-connect", "--format", "json", *options, environment=values)
+    urls = [exchange["url"] for exchange in json.loads(ran.out)["exchanges"]]
+    asked_for = [url for url in urls if "%40" in url]
+    assert asked_for
+    assert all(("***%40" in url) is not shown for url in asked_for)
 
 
 def test_output_and_report_are_two_files(

@@ -1,6 +1,6 @@
 import pytest
 
-from ngrok_scim_cli.report.masking import masked
+from ngrok_scim_cli.report.masking import masked, without_addresses
 
 
 @pytest.mark.parametrize(
@@ -106,3 +106,25 @@ def test_what_is_nobody_stays(text: str) -> None:
 def test_a_hostile_text_is_masked_once_and_stays_so(unit: str) -> None:
     once = masked(unit * 2000)
     assert masked(once) == once
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("from 203.0.113.7 and 10.1.2.3", "from 203.*** and 10.***"),
+        ("2001:db8:0:1::7, fe80::1:2:3:4", "2001:***, fe80:***"),
+        ("version 1.2.3 at 12:30:59", "version 1.2.3 at 12:30:59"),
+    ],
+)
+def test_ip_addresses_are_masked(text: str, shown: str) -> None:
+    assert without_addresses(text) == shown
+
+
+def test_what_okta_calls_a_person_is_masked_also_where_the_reply_breaks_off() -> None:
+    reply = (
+        '{"profile": {"firstName": "Ada", "lastName": "Lovelace", "mobilePhone": "+44 20 7946",'
+        ' "zipCode": "EC1A", "city": "London'
+    )
+    shown = masked(reply)
+    for word in ("Ada", "Lovelace", "7946", "EC1A", "London"):
+        assert word not in shown

@@ -20,9 +20,19 @@ def mode(path: Path) -> int:
 @posix
 @pytest.mark.parametrize(
     ("bits", "others"),
-    [(0o600, False), (0o400, False), (0o622, False), (0o640, True), (0o604, True), (0o644, True)],
+    [
+        (0o600, False),
+        (0o400, False),
+        (0o622, True),
+        (0o602, True),
+        (0o640, True),
+        (0o604, True),
+        (0o644, True),
+    ],
 )
-def test_it_is_seen_whether_others_can_read_a_file(tmp_path: Path, bits: int, others: bool) -> None:
+def test_it_is_seen_whether_others_can_read_or_change_a_file(
+    tmp_path: Path, bits: int, others: bool
+) -> None:
     path = tmp_path / "key"
     path.write_bytes(b"x")
     path.chmod(bits)

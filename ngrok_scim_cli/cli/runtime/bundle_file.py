@@ -81,7 +81,8 @@ def versions() -> dict[str, str]:
     found = {
         "ngrok-scim": __version__,
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
-        "platform": platform.platform(),
+        # platform.platform() would run uname, with all that stands in our environment.
+        "platform": f"{platform.system()}-{platform.release()}-{platform.machine()}",
         "OpenSSL": ssl.OPENSSL_VERSION,
     }
     for name in _DISTRIBUTIONS:

@@ -124,6 +124,8 @@ def show(result: Result, options: OutputOptions) -> int:
         # Without --verbose, text shows no request; there may be thousands.
         is_short = document.format_ is Format.TEXT and not options.verbose
         shown = replace(result, exchanges=()) if is_short else result
+        if not options.show_users:
+            shown = _without_people(shown)
         return render(redactor.clean(shown), document.format_, style=style)
 
     print_documents(options, rendered)
@@ -143,6 +145,16 @@ def print_documents(options: OutputOptions, rendered: Callable[[Document, Style]
             write_out(text)
         else:
             write_file(document.path, text)
+
+
+def _without_people(result: Result) -> Result:
+    """Return ``result`` with the e-mail addresses masked in the URLs that were asked for."""
+    if not result.exchanges:
+        return result
+    from ngrok_scim_cli.report.masking import masked
+
+    exchanges = (replace(item, url=masked(item.url)) for item in result.exchanges)
+    return replace(result, exchanges=tuple(exchanges))
 
 
 def show_nothing(result: Result, options: OutputOptions) -> int:
@@ -202,10 +214,6 @@ def _check_files(documents: Sequence[Document], also: Sequence[AlsoWritten]) -> 
 def _report(options: OutputOptions) -> tuple[AlsoWritten, ...]:
     path = options.report
     if path is None:
-        if options.show_users:
-            raise UsageError(
-                "--show-users is about the file of --report.", advice="Add --report FILE."
-            )
         return ()
     from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file, write_bundle_file
 

@@ -415,5 +415,8 @@ class ReportOptions(OutputOptions):
     ] = None
     show_users: Annotated[
         bool,
-        typer.Option("--show-users", help="Leave addresses and names in that report as they are."),
+        typer.Option(
+            "--show-users",
+            help="Leave addresses and names as they are, in that report and in URLs of a result.",
+        ),
     ] = False

@@ -192,6 +192,8 @@ def _check_ca_bundle(path: Path | None) -> None:
         return
     import ssl
 
+    if path.exists() and not path.is_file():  # a pipe would be waited for
+        raise UsageError(f"--ca-bundle {path} cannot be used: it is no ordinary file.")
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
     except OSError as error:  # an SSLError is one, too

@@ -1,0 +1,191 @@
+"""What the machine, or another user of it, may do to the program."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ngrok_scim_cli.cli.runtime.bundle_file import versions
+from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
+from ngrok_scim_cli.errors import ProfileUnreadable
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.settings import files
+from ngrok_scim_cli.settings.clipboard import ClipboardProgram
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, ProfileStore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.support.command_line import CommandLine
+
+ROOT = Path(__file__).parent.parent.parent
+KEY = "2abcdefghijklmnopqrstuvwxyz_7SECRETSECRETSECRET01"
+SECRET = KEY.partition("_")[2]
+TOKEN = "00Zaunkoenig7Heckenbraunelle_RotkehlchenZe"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_learned() -> Iterator[None]:
+    yield
+    redactor.forget()
+
+
+def run_module(
+    *arguments: str, folder: Path, prepare: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ngrok_scim_cli", *arguments],
+        cwd=folder,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "NGROK_SCIM_HOME": str(folder / "home"),
+            "NGROK_SCIM_API_KEY": KEY,
+            "NGROK_SCIM_BASE_URL": "http://127.0.0.1:1/scim/v2/",
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        preexec_fn=prepare,
+    )
+
+
+def test_a_module_that_somebody_planted_in_the_working_folder_is_not_run(tmp_path: Path) -> None:
+    for name in ("typer", "httpx", "keyring", "json"):
+        (tmp_path / f"{name}.py").write_text("print('PLANTED')")
+
+    ended = run_module("explain", "KEY202", folder=tmp_path)
+
+    assert ended.returncode == 0
+    assert "PLANTED" not in ended.stdout + ended.stderr
+
+
+@pytest.mark.parametrize("most", [5, 6, 8])
+@pytest.mark.parametrize("command", ["test-connect", "doctor"])
+def test_too_few_files_are_no_fault_of_ours(tmp_path: Path, command: str, most: int) -> None:
+    ended = run_module(
+        *(command, "--no-input", "--timeout", "2"),
+        folder=tmp_path,
+        prepare=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (most, most)),
+    )
+
+    assert ended.returncode in (1, 3), ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_no_core_file_can_hold_a_key() -> None:
+    with orderly_end():
+        limits = Path("/proc/self/limits").read_text()
+
+    assert next(line for line in limits.splitlines() if "core file" in line).split()[4] == "0"
+
+
+def test_a_quit_from_the_keyboard_undoes_what_was_done() -> None:
+    with pytest.raises(Ended) as ended, orderly_end():
+        signal.raise_signal(signal.SIGQUIT)
+
+    assert ended.value.number == signal.SIGQUIT
+    assert signal.getsignal(signal.SIGQUIT) is signal.SIG_DFL
+
+
+def test_the_versions_are_found_without_a_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: pytest.fail("a child was started"))
+
+    assert versions()["platform"].startswith(("Linux-", "Darwin-", "Windows-"))
+
+
+def test_what_a_killed_run_left_behind_is_removed(tmp_path: Path) -> None:
+    left, fresh, other = (
+        tmp_path / f".{name}.{mark}.tmp"
+        for name, mark in (("a[1].toml", "0" * 12), ("a[1].toml", "1" * 12), ("b.toml", "0" * 12))
+    )
+    for path in (left, fresh, other):
+        path.write_text("x")
+    for path in (left, other):
+        os.utime(path, (0, 0))
+
+    files.write_whole(tmp_path / "a[1].toml", b"new")
+
+    assert not left.exists()
+    assert fresh.exists()
+    assert other.exists()
+
+
+def test_a_secret_that_ngrok_repeats_is_not_written_into_the_profile(tmp_path: Path) -> None:
+    redactor.learn(KEY)
+    repeated = Key("ak_2abc", owner_id=KEY, owner_name=SECRET, description=f"made {SECRET}")
+    profile = Profile(
+        "default",
+        key=repeated,
+        next_key=repeated,
+        previous_key=repeated,
+        pending_key=PendingKey(mark="00ff", description=KEY, owner_id=SECRET),
+    )
+
+    ProfileStore(tmp_path).save(profile)
+
+    assert SECRET not in (tmp_path / "default.toml").read_text()
+    assert ProfileStore(tmp_path).load("default").key_ids == ("ak_2abc",) * 3
+
+
+@pytest.mark.parametrize("text", ["a" + ".a" * 20_000 + " = 1", "[" + '"a".' * 20_000 + "a]"])
+def test_a_key_of_twenty_thousand_parts_is_not_taken_apart(tmp_path: Path, text: str) -> None:
+    (tmp_path / "default.toml").write_text(f"version = 1\n{text}\n")
+
+    with pytest.raises(ProfileUnreadable, match="too many parts"):
+        ProfileStore(tmp_path).load("default")
+
+
+def test_a_clipboard_that_never_ends_is_not_read_to_its_end() -> None:
+    flood = (sys.executable, "-c", "while True: print('x' * 65536)")
+    clipboard = ClipboardProgram("a flood", (sys.executable, "-c", ""), flood, os.environ)
+
+    assert not clipboard.clear("x")
+
+
+def test_authorities_in_a_pipe_are_not_waited_for(ngrok_scim: CommandLine, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+
+    ran = ngrok_scim("test-connect", "--ca-bundle", str(pipe), "--no-input")
+
+    assert ran.status == 2
+    assert "no ordinary file" in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("doctor", "--only", TOKEN),
+        ("doctor", TOKEN),
+        (TOKEN,),
+        ("test-connect", "--timeout", TOKEN),
+        ("users", "list", f"--format={TOKEN}"),
+    ],
+)
+def test_a_wrong_command_line_does_not_repeat_a_token_of_the_environment(
+    ngrok_scim: CommandLine, arguments: tuple[str, ...]
+) -> None:
+    ran = ngrok_scim(*arguments, environment={"OKTA_CLIENT_TOKEN": TOKEN})
+
+    assert ran.status == 2
+    assert TOKEN not in ran.out + ran.err
+
+
+@pytest.mark.parametrize("format_", ["json", "text", "markdown"])
+def test_the_password_of_a_base_url_is_not_shown(ngrok_scim: CommandLine, format_: str) -> None:
+    ran = ngrok_scim(
+        *("okta-values", "--format", format_, "--no-input"),
+        *("--base-url", "https://ada:pa55@api.ngrok.com/scim/v2/"),
+    )
+
+    assert "pa55" not in ran.out + ran.err
