@@ -1,13 +1,15 @@
-"""What a code or a sentence of Okta's means. Offline."""
+"""What a code, a sentence or a pasted event means. Offline."""
 
 import re
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-from ngrok_scim_cli.diagnosis.finding import Payload, Section, Severity
+from ngrok_scim_cli.diagnosis.finding import Certainty, Payload, Section, Severity
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, page_of
-from ngrok_scim_cli.diagnosis.okta.sentences import OKTA_SENTENCES, Cause, OktaSentence
+from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
+from ngrok_scim_cli.diagnosis.okta.sentences import Cause
+from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.text.near_misses import distance
 
 _MEANINGS = {
@@ -15,17 +17,20 @@ _MEANINGS = {
     Severity.WARNING: "A warning: it works, but something is likely to go wrong.",
     Severity.NOTICE: "A notice: nothing is wrong, but it is good to know.",
 }
+# How surely it is known that this is behind it; nothing is said of what is documented.
+_HOW_SURELY = {
+    Certainty.VENDOR: "(A vendor says so; Okta does not confirm it.)",
+    Certainty.OBSERVED: "(This was seen, but is not documented.)",
+    Certainty.INFERRED: "(This is our conclusion.)",
+}
 _FINDING_CODE = re.compile(r"[A-Z]{3}\d{3}", re.IGNORECASE)
-_NGROK_CODE = re.compile(
-    r"(?:ERR[_ -]?NGROK|NGROK[_ -]?ERR)[_ -]?(\d{1,6})\b", re.IGNORECASE | re.ASCII
-)
-_WHITE = re.compile(r"\s+")
 _SEPARATORS = re.compile(r"[\s_-]")
-_AROUND = " \"'“”\u2018\u2019`[](),.;:"
-_SHORTEST_PART = 4
-_LONGEST = 4096
+_AROUND = " \t\r\n\"'“”\u2018\u2019`[](),.;:"
+_LONGEST = 16_384
+_LONGEST_PASTE = 1_000_000
 _SUGGESTIONS = 3
 _SHORTEST_CODE = 2
+_LONGEST_CODE = 8
 _SLIPS = 2
 
 
@@ -78,8 +83,8 @@ class Explained(Payload):
         meaning = Section(f"{told.what}: {told.title}", lines=(told.meaning,))
         causes = (
             Section(
-                f"{number}. {item.cause}{_codes(item)}" if several else "",
-                lines=() if several else (item.cause,),
+                f"{number}. {_said(item)}{_codes(item)}" if several else "",
+                lines=() if several else (_said(item),),
                 rows=(("Fix", item.fix),),
             )
             for number, item in enumerate(told.causes, 1)
@@ -88,6 +93,10 @@ class Explained(Payload):
         page = (Section(rows=(("More", more),)),) if more else ()
         heading = (Section(lines=("Causes, the likeliest first:",)),) if several else ()
         return (meaning, *heading, *causes, *page)
+
+
+def _said(cause: Cause) -> str:
+    return f"{cause.cause} {_HOW_SURELY.get(cause.certainty, '')}".strip()
 
 
 def _codes(cause: Cause) -> str:
@@ -99,43 +108,26 @@ def explain(what: str) -> Explanation | None:
 
     Args:
         what: a finding code, one of ngrok's codes (``ERR_NGROK_203``, ``NGROK_ERR_203`` or
-            ``203``) by itself or in a message, an HTTP status, or what Okta showed, whole or a
-            part; in any case.
+            ``203``) by itself or in a message, an HTTP status, what Okta or a server said, whole
+            or a part, in any case, or events of the System Log as JSON.
     """
-    asked = _WHITE.sub(" ", what[:_LONGEST]).strip(_AROUND)
-    code = _SEPARATORS.sub("", asked).upper()
-    if code in CATALOGUE:
+    asked = what[:_LONGEST].strip(_AROUND)
+    code = _SEPARATORS.sub("", asked[:_LONGEST_CODE]).upper()
+    if code in CATALOGUE and len(asked) <= _LONGEST_CODE:
         return _explain_finding(code)
-    named = _NGROK_CODE.search(asked)
-    if named:
-        return _explain_ngrok(int(named[1]))
-    if asked.isascii() and asked.isdigit():
-        number = int(asked[:6])
-        if number in NGROK_ERRORS:
-            return _explain_ngrok(number)
-        sentence = next((item for item in OKTA_SENTENCES if item.status == number), None)
-    else:
-        sentence = _sentence(asked.lower())
-    return _explain_sentence(sentence) if sentence else None
+    if asked in NGROK_ERRORS:
+        return _explain_judgement(judge_reason(f"ERR_NGROK_{asked}"))
+    judged = _judge_pasted(what[:_LONGEST_PASTE]) if "{" in what else None
+    return _explain_judgement(judged or judge_reason(asked))
 
 
 def nearest(what: str) -> tuple[str, ...]:
-    """Return what could have been meant by ``what``, the likeliest first; may be empty."""
-    from difflib import get_close_matches
-
-    asked = _WHITE.sub(" ", what[:_LONGEST]).strip(_AROUND)
-    if asked.isascii() and asked.isdigit():
-        return tuple(code for code in CATALOGUE if code.endswith(asked.rjust(3, "?")))
-    codes = _near_codes(_SEPARATORS.sub("", asked).upper())
-    names = {name.lower(): name for name in _names()}
-    close = get_close_matches(asked.lower()[:200], names, n=_SUGGESTIONS, cutoff=0.5)
-    return (codes or tuple(names[name] for name in close))[:_SUGGESTIONS]
-
-
-def _near_codes(asked: str) -> tuple[str, ...]:
-    """Return the codes of the catalogue that are like ``asked``, the likeliest first."""
-    if len(asked) < _SHORTEST_CODE:
+    """Return which codes ``what`` is close to, the likeliest first; may be empty."""
+    asked = _SEPARATORS.sub("", what[:_LONGEST].strip(_AROUND)).upper()
+    if not _SHORTEST_CODE < len(asked) <= _LONGEST_CODE or not asked.isalnum():
         return ()
+    if asked.isascii() and asked.isdigit():
+        return tuple(code for code in CATALOGUE if code.endswith(asked))[:_SUGGESTIONS]
     slips = {code: distance(asked, code) for code in CATALOGUE}
     number = asked[3:] if _FINDING_CODE.fullmatch(asked) else "-"
     near = (
@@ -143,18 +135,25 @@ def _near_codes(asked: str) -> tuple[str, ...]:
         for code in CATALOGUE
         if code.startswith(asked) or code.endswith(number) or slips[code] <= _SLIPS
     )
-    return tuple(sorted(near, key=lambda code: (not code.endswith(number), slips[code])))
+    return tuple(sorted(near, key=lambda code: (not code.endswith(number), slips[code])))[
+        :_SUGGESTIONS
+    ]
 
 
-def _names() -> tuple[str, ...]:
-    codes = tuple(f"ERR_NGROK_{code}" for code in NGROK_ERRORS)
-    return (*codes, *(item.sentence for item in OKTA_SENTENCES))
+def _judge_pasted(text: str) -> Judgement | None:
+    from ngrok_scim_cli.diagnosis.okta.failures import judge_event
+    from ngrok_scim_cli.diagnosis.okta.pasted_events import read_pasted, telling
+
+    event = telling(read_pasted(text))
+    return judge_event(event) if event else None
 
 
 def _explain_finding(code: str) -> Explanation:
     entry = CATALOGUE[code]
     slots = dict(entry.generic)
-    cause = Cause(entry.cause.format_map(slots), entry.fix.format_map(slots), (code,))
+    cause = Cause(
+        entry.cause.format_map(slots), entry.fix.format_map(slots), (code,), entry.certainty
+    )
     return Explanation(
         what=code,
         kind="finding",
@@ -165,51 +164,28 @@ def _explain_finding(code: str) -> Explanation:
     )
 
 
-def _explain_ngrok(number: int) -> Explanation:
-    known = NGROK_ERRORS.get(number)
-    name = f"ERR_NGROK_{number}"
-    if known is None:
-        return Explanation(
-            what=name,
-            kind="ngrok",
-            title="An error of ngrok's that is not described here",
-            meaning="ngrok has a page about each of its codes.",
-            causes=(Cause("Only ngrok's page tells it.", f"Read {page_of(number)}."),),
-            more=page_of(number),
-        )
-    codes = (known.finding,) if known.finding in CATALOGUE else ()
-    return Explanation(
-        what=name,
-        kind="ngrok",
-        title=known.meaning.rstrip("."),
-        meaning="An error code of ngrok's, which stands in the server's answer.",
-        causes=(Cause(" Or: ".join(known.causes), known.fix, codes),),
-        more=known.more,
-    )
-
-
-def _explain_sentence(item: OktaSentence) -> Explanation:
-    return Explanation(
-        what=item.sentence,
-        kind="okta",
-        title=item.title,
-        meaning=item.meaning,
-        causes=item.causes,
-    )
-
-
-def _sentence(asked: str) -> OktaSentence | None:
-    """Return the first sentence that stands in ``asked``, or that ``asked`` is a part of."""
-    for item in OKTA_SENTENCES:
-        if any(_holds(asked, key) for key in (item.sentence.lower(), *item.keys)):
-            return item
-    if len(asked) < _SHORTEST_PART:
+def _explain_judgement(judged: Judgement | None) -> Explanation | None:
+    if judged is None:
         return None
-    return next((item for item in OKTA_SENTENCES if asked in item.sentence.lower()), None)
+    causes = tuple(worded(cause) for cause in judged.causes)
+    if judged.saying is None:
+        known = NGROK_ERRORS.get(judged.ngrok_code)
+        title = known.meaning.rstrip(".") if known else "An error of ngrok's, described on its page"
+        return Explanation(
+            what=f"ERR_NGROK_{judged.ngrok_code}",
+            kind="ngrok",
+            title=title,
+            meaning=_at(judged.stage, "An error code of ngrok's, which stands in its answer."),
+            causes=causes,
+            more=page_of(judged.ngrok_code),
+        )
+    saying = judged.saying
+    return Explanation(
+        saying.sentence, "okta", saying.title, _at(judged.stage, saying.meaning), causes
+    )
 
 
-def _holds(asked: str, key: str) -> bool:
-    """Tell whether the pieces of ``key`` stand in ``asked``, one behind the other, as words."""
-    pieces = [re.escape(piece.strip(_AROUND + "'(")) for piece in key.split("…")]
-    pattern = r"(?<!\w)" + ".*?".join(pieces) + r"(?!\w)"
-    return re.search(pattern, asked) is not None
+def _at(stage: Stage | None, meaning: str) -> str:
+    if stage in (None, Stage.CALL):
+        return meaning
+    return f"It failed while Okta was {stage}. {meaning}"

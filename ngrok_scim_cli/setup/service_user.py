@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 # "Service User names must be unique within an account."
-_NAME_TAKEN = 4112
+_NAME_TAKEN = "4112"
 
 
 ServiceUsers = Sequence[Mapping[str, object]]

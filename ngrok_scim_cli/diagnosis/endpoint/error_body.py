@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import code_in
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ _DETAIL = 2000
 # No more than this of a body is searched for something to show.
 _SEARCHED = 16_384
 
-_NGROK_CODE = re.compile(r"(?:ERR_NGROK|NGROK_ERR)_(\d{1,6})\b", re.IGNORECASE)
 _OPERATION_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 # ngrok repeats a refused credential behind one of these words; all that follows is cut off,
 # because the credential itself may hold quotes and line breaks.
@@ -32,8 +32,14 @@ _ECHO = re.compile(
 _CREDENTIAL = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{15,})_[0-9A-Za-z]{15,}")
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
-# Where APIs that are not SCIM say what went wrong.
-_MESSAGES = ("detail", "msg", "message", "error_description", "errorSummary", "error", "title")
+# Where APIs say what went wrong, and where they wrap it; in small letters, the most telling first.
+_MESSAGES = (
+    *("detail", "msg", "message", "details", "error_description", "errorsummary", "error_message"),
+    *("errormessage", "faultstring", "reason", "description", "error", "errors", "fault"),
+    *("errorcauses", "response", "body", "data", "title"),
+)
+# A message is not wrapped more often than this.
+_DEEPEST = 5
 
 
 class BodyKind(StrEnum):
@@ -56,14 +62,14 @@ class ErrorBody:
         kind: what the body is.
         detail: SCIM's ``detail``, ngrok's ``msg``, or a piece of the text; a credential that was
             repeated in it is hidden.
-        ngrok_code: the number of ``ERR_NGROK_<number>``, where one is named.
+        ngrok_code: what stands behind ``ERR_NGROK_``, a number or words; empty where none is named.
         operation_id: ngrok's id of the request, for its support; may be empty.
         title: the title of a web page; may be empty.
     """
 
     kind: BodyKind
     detail: str = ""
-    ngrok_code: int | None = None
+    ngrok_code: str = ""
     operation_id: str = ""
     title: str = ""
 
@@ -109,14 +115,33 @@ def excerpt(text: str, limit: int = _EXCERPT) -> str:
 
 
 def _read_object(reply: "Reply", value: dict[str, object]) -> ErrorBody:
-    detail = next((text for name in _MESSAGES if (text := _text(value.get(name)))), "")
+    detail = _message(value, 0)
     code = _code(value.get("error_code")) or _code(reply.header("ngrok-error-code"))
     return ErrorBody(
         _kind_of(value),
         excerpt(detail or text_of(reply), _DETAIL),
-        code or _code(detail),
+        code or _code(detail) or _code(text_of(reply)),
         _operation_id(reply, value),
     )
+
+
+def _message(value: object, depth: int) -> str:
+    """Return the first message in a value, however often it is wrapped, also as JSON in a text."""
+    items: list[object] = []
+    if depth > _DEEPEST:
+        return ""
+    if isinstance(value, str):
+        try:
+            items = [read_json(value)] if value.lstrip().startswith(("{", "[")) else []
+        except NotJsonError:
+            items = []
+    elif isinstance(value, list):
+        items = cast("list[object]", value)
+    elif isinstance(value, dict):
+        named = {str(name).lower(): item for name, item in value.items()}
+        items = [named.get(name) for name in _MESSAGES]
+    found = (_message(item, depth + 1) for item in items)
+    return next((said for said in found if said), _text(value).strip())
 
 
 def _kind_of(value: dict[str, object]) -> BodyKind:
@@ -149,9 +174,8 @@ def _hide(text: str) -> str:
     return _CREDENTIAL.sub(rf"\1_{HIDDEN}", bounded)
 
 
-def _code(value: object) -> int | None:
-    found = _NGROK_CODE.search(_text(value)[:_SEARCHED])
-    return int(found[1]) if found else None
+def _code(value: object) -> str:
+    return code_in(_text(value)[:_SEARCHED])
 
 
 def _operation_id(reply: "Reply", value: dict[str, object]) -> str:

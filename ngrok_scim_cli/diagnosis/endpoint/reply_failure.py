@@ -38,15 +38,15 @@ _TLS_CODES = {
 _OPEN_THE_FIREWALL = (
     "Ask whoever runs your firewall to let this machine reach api.ngrok.com on port 443."
 )
-_ANOTHER_NETWORK = "Run the command again from another network: this one answers in ngrok's place."
+ANOTHER_NETWORK = "Run the command again from another network: this one answers in ngrok's place."
 _LOCAL_FIXES = {
     "NET401": "Check this machine's internet connection and DNS.",
     "NET402": _OPEN_THE_FIREWALL,
     "NET403": _OPEN_THE_FIREWALL,
     "NET404": "Give the authority that your network signs with: `--ca-bundle PATH`.",
-    "NET405": _ANOTHER_NETWORK,
+    "NET405": ANOTHER_NETWORK,
     "NET406": "Set the date and time of this machine right.",
-    "NET407": _ANOTHER_NETWORK,
+    "NET407": ANOTHER_NETWORK,
 }
 _LOCAL_CAUSE = (
     "This is ngrok's own address, which Okta reaches from its cloud. It is this machine or its "

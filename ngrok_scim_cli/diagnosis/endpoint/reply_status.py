@@ -1,16 +1,26 @@
 """A reply with another status than 200: what the server means by it."""
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
+from ngrok_scim_cli.diagnosis.endpoint.firewall import Blocker, blocker_of
+from ngrok_scim_cli.diagnosis.endpoint.reply_failure import ANOTHER_NETWORK
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     CHOOSE_SCIM,
     SEND_TO_SUPPORT,
     is_at_ngroks_address,
 )
-from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, page_of
+from ngrok_scim_cli.diagnosis.finding import Certainty
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
+    NGROK_ERRORS,
+    NgrokError,
+    error_said_in,
+    page_of,
+)
+from ngrok_scim_cli.diagnosis.okta.clicks import ASK_THE_FIREWALL, SET_BASE_URL
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -29,10 +39,43 @@ _CREDENTIAL_WORDS = re.compile(
     r"\b(?:credentials?|tokens?|api[ -]?keys?|bearer|authenticat\w+|unauthori[sz]ed)\b",
     re.IGNORECASE,
 )
-_ASK_THE_FIREWALL = (
-    "Ask whoever runs the firewall in front of this server to let Okta's addresses in."
+# The server knows the credential and tells what it may not do.
+_RIGHTS = re.compile(
+    r"\b(?:scopes?|permissions?|privileges?|roles?|plan|licen[sc]es?|upgrade|feature)\b",
+    re.IGNORECASE,
 )
+# The server tells what is missing; a retry would not bring it.
+_MISSING = re.compile(
+    r"\b(?:provisioning|scim|directory sync|user sync|feature|integration|plan|subscription|sso)\b"
+    r"[^.]{0,80}?(?:\bnot\b[^.]{0,30}?\b(?:enabled|turned on|switched on|activated|configured|"
+    r"available|included|licen[sc]ed|set up|allowed|supported|active)|n't [^.]{0,30}?\b(?:enabled|"
+    r"turned on|configured|available)|\b(?:disabled|deactivated|inactive|expired|turned off|"
+    r"switched off|is off|missing)\b)|\b(?:enable|turn on|switch on|activate|set up)\b[^.]{0,40}?\b"
+    r"(?:scim|provisioning|directory sync|the integration)\b",
+    re.IGNORECASE,
+)
+_SAYS_WHAT_IS_MISSING = frozenset({"SCM502", "SCM503", "SCM506", "SCM507"})
+_SWITCH_ON = "Switch on what the server names, in its own settings, then test again."
+_IN_FRONT = (
+    "The answer is that of a firewall in front of the server, which the request never reached. "
+    "Whether it lets Okta in is not known from here."
+)
+_AT_THE_GATEWAY = (
+    "The answer is that of an API gateway, which knows nothing at this path. It says nothing "
+    "against the key."
+)
+_ON_THIS_SIDE = (
+    "The answer is that of a filter between this machine and the internet. Okta does not go "
+    "through it."
+)
+_BLOCKED = {
+    Blocker.FIREWALL: ("A firewall before the server refuses", _IN_FRONT, ASK_THE_FIREWALL),
+    Blocker.GATEWAY: ("A gateway before the server refuses", _AT_THE_GATEWAY, SET_BASE_URL),
+    Blocker.WEB_FILTER: ("A web filter on this network refuses", _ON_THIS_SIDE, ANOTHER_NETWORK),
+}
 _ABOUT_THE_KEY = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "SCM501"})
+# Findings whose own words say all that ngrok's code does.
+_OF_THEIR_OWN = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "NGR705", "NGR708", "NGR709"})
 _LONGEST_WAIT = len("86400")
 
 
@@ -40,9 +83,10 @@ def judge_status(exchange: "Exchange", reply: "Reply", key_name: str) -> "tuple[
     """Judge a reply whose status is not 200.
 
     What ngrok itself names by a code goes first, whatever the status: ngrok answers a refused key
-    with 403 or 400 (https://ngrok.com/docs/errors). Without such a code, a 401 or 403 whose SCIM or
+    with 403 or 400 (https://ngrok.com/docs/errors). Without a code, a 401 or 403 whose SCIM or
     ngrok error speaks of a credential is ``KEY214``; any other 401 is ``SCM501``, any other 403
-    ``SCM502``.
+    ``SCM502``. A code that is not known says nothing of the key. What the server itself says to be
+    missing is the cause, whatever the status.
 
     Args:
         exchange: the request.
@@ -53,7 +97,7 @@ def judge_status(exchange: "Exchange", reply: "Reply", key_name: str) -> "tuple[
         The root cause, and behind it ``SCM520`` where Okta cannot show the reason.
     """
     body = read_error(reply)
-    known = NGROK_ERRORS.get(body.ngrok_code or 0)
+    known = known_error(body)
     code = known.finding if known else _code_of(exchange, reply, body)
     root = finding(
         code,
@@ -62,17 +106,55 @@ def judge_status(exchange: "Exchange", reply: "Reply", key_name: str) -> "tuple[
         status=reply.status,
         wait=_wait(reply),
     )
-    return (root,) if known else (root, *_hidden_reason(reply, body))
+    if known:
+        return (root if code in _OF_THEIR_OWN else _in_ngroks_words(root, known),)
+    return (_exactly(root, exchange, reply, body), *_hidden_reason(reply, body))
+
+
+def known_error(body: ErrorBody) -> NgrokError | None:
+    """Return ngrok's error that ``body`` names, by its code or else by its message."""
+    if body.ngrok_code:
+        return NGROK_ERRORS.get(body.ngrok_code)
+    is_spoken = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
+    return error_said_in(body.detail) if is_spoken else None
+
+
+def _exactly(root: "Finding", exchange: "Exchange", reply: "Reply", body: ErrorBody) -> "Finding":
+    """Return ``root`` with the cause that the reply itself tells."""
+    if body.ngrok_code:
+        cause = "ngrok names an error of its own that is not described here."
+        return replace(root, cause=cause, title=f"ngrok refuses the request ({reply.status})")
+    if root.code in _SAYS_WHAT_IS_MISSING and _MISSING.search(body.detail):
+        said = excerpt(body.detail).rstrip(".")
+        fix = CHOOSE_SCIM if is_at_ngroks_address(exchange.url) else _SWITCH_ON
+        return replace(root, cause=f"The server says what is missing: “{said}”.", fix=fix)
+    blocker = blocker_of(reply, body) if root.code == "SCM502" else None
+    if blocker is None:
+        return root
+    title, cause, fix = _BLOCKED[blocker]
+    title = f"{title} the request ({reply.status})"
+    return replace(root, title=title, cause=cause, fix=fix, certainty=Certainty.INFERRED)
+
+
+def _in_ngroks_words(root: "Finding", known: NgrokError) -> "Finding":
+    """Return ``root`` with what ngrok's code means: the words of the finding are too general."""
+    return replace(root, title=known.meaning.rstrip("."), cause=known.cause)
 
 
 def _code_of(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> str:
     status = reply.status
+    if body.ngrok_code:
+        return "SCM502" if status in (_UNAUTHORIZED, _FORBIDDEN) else _by_status(status)
     if status in (_UNAUTHORIZED, _FORBIDDEN) and _names_a_credential(body):
         return "KEY214"
     if status == _FORBIDDEN:
         return "SCM502"
     if status == _PROXY_AUTHENTICATION and exchange.proxy:
         return "NET410"
+    return _by_status(status)
+
+
+def _by_status(status: int) -> str:
     if status in _REDIRECTS:
         return "SCM504"
     if status in _SERVER_ERRORS:
@@ -83,14 +165,13 @@ def _code_of(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> str:
 
 def _names_a_credential(body: ErrorBody) -> bool:
     is_spoken = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
-    return is_spoken and bool(_CREDENTIAL_WORDS.search(body.detail))
+    told = body.detail
+    return is_spoken and bool(_CREDENTIAL_WORDS.search(told)) and not _RIGHTS.search(told)
 
 
 def _exact_fix(code: str, exchange: "Exchange", body: ErrorBody) -> str | None:
     if body.ngrok_code:
         return f"Read what ngrok says about this error: {page_of(body.ngrok_code)}."
-    if code == "SCM502" and body.kind is BodyKind.WEB_PAGE:
-        return _ASK_THE_FIREWALL
     if not is_at_ngroks_address(exchange.url):
         return None
     return {"SCM503": CHOOSE_SCIM, "SCM504": SEND_TO_SUPPORT, "SCM507": SEND_TO_SUPPORT}.get(code)

@@ -140,9 +140,9 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.NGROK,
         "The ngrok account can take no further key or Service User",
-        "Each account has a limit, and one for how many are added in an hour.",
-        "Wait an hour and run the command again; if it still fails, ask support@ngrok.com for a "
-        "higher limit.",
+        "Each account has a limit, and one for how many are added within a time.",
+        "Wait and run the command again; if it still fails, ask support@ngrok.com for a higher "
+        "limit.",
     ),
     Entry(
         "NGR716",
@@ -154,5 +154,15 @@ ENTRIES: tuple[Entry, ...] = (
         "Run `ngrok-scim api-key rotate` to see what to paste into Okta. Once Okta has the new "
         "key: `ngrok-scim api-key rotate --finish`. To stay with the old key: "
         "`ngrok-scim api-key rotate --abort`.",
+    ),
+    Entry(
+        "NGR717",
+        Severity.ERROR,
+        Subject.NGROK,
+        "The access token may not do this",
+        "An access token can do only what its scopes allow, and it may expire. Which scope SCIM "
+        "needs is not documented; ngrok's SCIM guide asks for an API key.",
+        "Put an API key of a Service User in its place: run `ngrok-scim api-key create` and paste "
+        "the key into Okta.",
     ),
 )

@@ -7,7 +7,8 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
-from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, NgrokError
+from ngrok_scim_cli.diagnosis.endpoint.reply_status import known_error
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import NgrokError
 from ngrok_scim_cli.wire.exchange import FailureKind
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
     body = read_error(reply)
     if reply.status in _SUCCESS:
         return _judge_success(reply, body)
-    known = NGROK_ERRORS.get(body.ngrok_code or 0)
+    known = known_error(body)
     if known is not None:
         return (_refused(known, reply, body),)
     if reply.status == _TOO_MANY:
@@ -103,7 +104,7 @@ def _refused(known: NgrokError, reply: "Reply", body: ErrorBody) -> "Finding":
     found = finding(known.finding, _seen(reply, body), fix=_FIXES.get(known.finding, known.fix))
     if known.finding.startswith("SCM") and known.finding not in _FITTING:
         title = known.meaning.removesuffix(".")
-        found = replace(found, title=title, cause=" ".join(known.causes))
+        found = replace(found, title=title, cause=known.cause)
     return found
 
 

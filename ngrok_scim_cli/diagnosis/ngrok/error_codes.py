@@ -1,33 +1,75 @@
 """ngrok's error codes, as far as they can meet somebody who sets up provisioning.
 
-The codes and what they mean are those of https://ngrok.com/docs/errors; the words are ours. Which
+The codes and what they mean are those of https://ngrok.com/docs/errors; the words are ours, except
+for the piece of ngrok's message that tells the code where only the message was passed on. Which
 finding a code leads to is our judgement. Codes that tell of a fault in a request that this program
 makes, or of a step that has nothing to do with the connector, lead to ``SCM507``.
 """
 
+import re
 from dataclasses import dataclass
 
-_API_KEYS = "https://dashboard.ngrok.com/api-keys"
-_SETTINGS = "https://dashboard.ngrok.com/settings"
-_PLANS = "https://dashboard.ngrok.com/billing/choose-a-plan"
-_SUPPORT = "support@ngrok.com"
+from ngrok_scim_cli.diagnosis.okta.clicks import ALLOW_OKTA, PASTE_KEY
+from ngrok_scim_cli.text.phrases import holds, words
 
-_PASTE_THE_KEY = (
-    "In Okta, open Provisioning > Integration > Edit and paste the key, and nothing else, into "
-    '"Authorization".'
-)
-_NEW_KEY = "Run `ngrok-scim api-key rotate` and paste the new key into Okta."
-_KEY_OF_A_SERVICE_USER = (
-    "Run `ngrok-scim api-key rotate` and let a Service User be the owner of the new key."
-)
-_ADMIN_KEY = (
-    f"Have an ngrok administrator create a key at {_API_KEYS}, and set NGROK_API_KEY to it."
-)
+_API_KEYS = "https://dashboard.ngrok.com/api-keys"
 FAULT_OF_OURS = (
     "Run `ngrok-scim --version` and report this as a fault of ngrok-scim, with the operation id."
 )
-_IN_OKTA = "Make the change in Okta: assign or unassign the person in the app."
-_ASK_SUPPORT = f"Write to {_SUPPORT} and name this code."
+_FIXES = {
+    "PASTE_KEY": PASTE_KEY,
+    "ALLOW_OKTA": ALLOW_OKTA,
+    "FAULT_OF_OURS": FAULT_OF_OURS,
+    "NEW_KEY": "Run `ngrok-scim api-key rotate` and paste the new key into Okta.",
+    "KEY_OF_A_SERVICE_USER": "Run `ngrok-scim api-key rotate` and let a Service User be the owner "
+    "of the new key.",
+    "WRITING_OWNER": "Open https://dashboard.ngrok.com/service-users and give the owner of the key "
+    "a role that may write.",
+    "ACTIVATE_OWNER": "Open https://dashboard.ngrok.com/service-users and activate the owner of "
+    "the key.",
+    "GIVE_SCOPE": "Give the access token the scope that the message names, or use an API key "
+    "instead.",
+    "ADMIN_KEY": f"Have an ngrok administrator create a key at {_API_KEYS}, and set NGROK_API_KEY "
+    "to it.",
+    "AS_AN_ADMIN": "Make the change at https://dashboard.ngrok.com/team-members, as an "
+    "administrator.",
+    "ANOTHER_ADMIN": "Make another member an administrator at "
+    "https://dashboard.ngrok.com/team-members.",
+    "FEWER_KEYS": "Ask support@ngrok.com for a higher limit, or look for unused keys at "
+    f"{_API_KEYS}.",
+    "WAIT": "Wait a minute, then run the command again.",
+    "WAIT_THE_INTERVAL": "Wait until the interval that ngrok names is over, then run the command "
+    "once.",
+    "PLAN": "Change the plan at https://dashboard.ngrok.com/billing/choose-a-plan.",
+    "PAY": "Pay the open bill at https://dashboard.ngrok.com/billing.",
+    "ASK_SUPPORT": "Write to support@ngrok.com and name this code.",
+    "ASK_FOR_SCIM": "Ask support@ngrok.com for SCIM on your account.",
+    "SHORTER_DESCRIPTION": "Choose a shorter text with `--key-description`.",
+    "ANOTHER_NAME": "Choose another name with `--service-user`.",
+    "SETUP_AGAIN": "Run `ngrok-scim setup` again: it takes the Service User that is there.",
+    "IN_OKTA": "Make the change in Okta: assign or unassign the person in the app.",
+    "ASSIGN": "Assign the person to the app in Okta.",
+    "CHANGE_ADDRESS": "Change the address in Okta, under Directory > People.",
+    "TRACE": "Run `ngrok-scim users trace EMAIL` to see whether Okta and ngrok mean the same "
+    "person.",
+    "SSO": "Sign in at https://dashboard.ngrok.com/login/sso.",
+    "SSO_OFF": 'Switch "SSO Enforced" off at https://dashboard.ngrok.com/settings first.',
+    "ANOTHER_PROVIDER": "Choose another identity provider at https://dashboard.ngrok.com/settings.",
+    "IDENTITY_PROVIDER": "Set up an identity provider at "
+    "https://dashboard.ngrok.com/settings/auth, then request the domain again.",
+    "ASK_ABOUT_DOMAIN": "Run `ngrok-scim domain list`, and ask support@ngrok.com about the domain "
+    "of this address.",
+    "CHECK_DOMAIN": "Run `ngrok-scim domain check DOMAIN`, then request the domain again as it "
+    "says.",
+    "SHORTER_REQUEST": "Shorten the additional information, then request the domain again.",
+}
+
+# Behind the prefix a number, or since 2026 words.
+_CODE = re.compile(
+    r"(?<![A-Za-z0-9])(?:(?:ERR|NGROK)[_ -]?(?:NGROK|ERR)[_ -]?(\d{1,6})(?!\w)"
+    r"|(?:ERR_NGROK|NGROK_ERR)_([A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){0,8})(?!\w))",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,434 +77,366 @@ class NgrokError:
     """What one of ngrok's codes means.
 
     Attributes:
-        code: the number of ``ERR_NGROK_<number>``.
-        meaning: what ngrok says with it, in our words.
-        causes: how it comes about, the likeliest first.
-        fix: the one thing to do.
+        code: what stands behind ``ERR_NGROK_``: a number, or words.
         finding: the catalogue code that it leads to.
-        more: ngrok's own page about it.
+        said: a piece of ngrok's message, in small letters; ``…`` stands for what differs.
+        meaning: what ngrok says with it, in our words.
+        cause: how it comes about.
+        fix: the one thing to do.
     """
 
-    code: int
-    meaning: str
-    causes: tuple[str, ...]
-    fix: str
+    code: str
     finding: str
-    more: str
+    said: str
+    meaning: str
+    cause: str
+    fix: str
 
 
-def page_of(code: int) -> str:
+def code_in(text: str) -> str:
+    """Return the code that ``text`` names, without ``ERR_NGROK_``; empty if it names none."""
+    found = _CODE.search(text)
+    return (found[1] or found[2]).upper() if found else ""
+
+
+def page_of(code: str) -> str:
     """Return the address of ngrok's own page about ``ERR_NGROK_<code>``."""
-    return f"https://ngrok.com/docs/errors/err_ngrok_{code}"
+    return f"https://ngrok.com/docs/errors/err_ngrok_{code.lower()}"
 
 
-_Row = tuple[int, str, str, tuple[str, ...], str]
+# A group begins with its finding and the name of its fix. Of each code: the code and a piece of
+# ngrok's message, then the meaning, then the cause.
+_TABLE = """
+# KEY215 PASTE_KEY
+200 requires that you set the authorization header
+    The request came without an Authorization header.
+    The field "Authorization" is empty, or a proxy on the way took the header off.
+201 could not parse the header in this request
+    The Authorization header could not be read.
+    "Bearer" stands in the field too, or stray characters stand around the key.
+202 does not look like a valid credential
+    What was sent does not look like a credential of ngrok's.
+    The key was cut off or garbled when it was copied.
+# KEY214 NEW_KEY
+203 properly formed, but it is invalid
+    The key has the right form, but ngrok does not know it.
+    It was revoked or deleted, or a letter of it is wrong.
+# KEY208 NEW_KEY
+206 is actually an authtoken. your credential
+    What was sent is an authtoken, not an API key.
+    An authtoken connects the ngrok agent; it looks just like an API key.
+207 is actually an authtoken
+    What was sent is an authtoken, or the id of one, and not an API key.
+    An authtoken connects the ngrok agent; it looks just like an API key.
+27007 keys begin with ng_
+    ngrok's AI Gateway does not know the key.
+    A key that begins with ng_ is one of the AI Gateway, another product.
+# KEY207 NEW_KEY
+208 is actually an api key id
+    What was sent is the id of an API key, not the key.
+    The dashboard shows the id (ak_…) at all times, the key only once, when it is made.
+# NGR708 ASK_SUPPORT
+204 is not allowed to use the ngrok api
+    The key is right, but its account may not use ngrok's API.
+    ngrok has not opened the API for this account.
+205 account … has been suspended
+    The account is suspended.
+    ngrok suspends accounts that breach its terms of service.
+# NGR708 PAY
+247 suspended for non-payment
+    The account is suspended because a bill is open.
+    A payment failed or is overdue.
+# NGR705 ALLOW_OKTA
+220 ip does not match the ip policy
+    The account's IP restrictions do not let this address in.
+    The address that the request came from is in no range that the account allows.
+# NGR709 WAIT
+225 simultaneous api requests
+    Too many requests of this account are under way at the same time.
+    Several programs use the API of this account at once.
+226 rate limited to … api requests
+    The account made more requests in a minute than it may.
+    A large push from Okta, or a script, used up the requests of this minute.
+# NGR704 KEY_OF_A_SERVICE_USER
+635 owner of the api key has write privileges
+    The owner of the key may only read, and so may not use the API.
+    The owner's role in ngrok has no write privileges.
+1219 permissions to change developer resources
+    The owner of the key may not change developer resources.
+    The owner's role in ngrok has no write privileges.
+1216 permissions to manage team members
+    The owner of the key may not manage the members of the account.
+    The owner's role in ngrok does not include it.
+6612 not allowed to remove members
+    The owner of the key may not remove members.
+    The owner's role in ngrok does not include it.
+6613 not allowed to create members
+    The owner of the key may not add members.
+    The owner's role in ngrok does not include it.
+# NGR704 WRITING_OWNER
+IAM_SERVICE_USER_ROLE_NOT_ALLOWED
+    ngrok does not allow this role for a Service User.
+    The role of the Service User does not fit what was asked.
+IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
+    The owner of the access token lacks a role that this needs.
+    An access token can do no more than its owner.
+# NGR703 ACTIVATE_OWNER
+636 credential owner is marked as inactive
+    The owner of the key is inactive in the account.
+    Somebody deactivated the Service User or the person whom the key belongs to.
+# NGR717 GIVE_SCOPE
+29001 missing the … scope
+    The access token lacks a scope.
+    An access token can do only what its scopes allow; ngrok's SCIM guide asks for an API key.
+# NGR710 ADMIN_KEY
+1220 administrative privileges which are required
+    This needs an administrator, and the user is none.
+    The key belongs to somebody who is no administrator.
+630 must be an admin to set credential ownership
+    Only an administrator may say to whom a key belongs.
+    The key that makes the new key belongs to somebody who is no administrator.
+633 not authorized to specify credential ownership
+    Only an administrator may say to whom a key belongs.
+    The key that makes the new key belongs to somebody who is no administrator.
+4111 must be an admin to create, update, or delete bots
+    Only an administrator may create or change Service Users (ngrok still says "Bots").
+    The key that was used belongs to somebody who is no administrator.
+# NGR710 AS_AN_ADMIN
+6621 not allowed to activate/deactivate admins
+    Only an administrator may deactivate another administrator.
+    The person is an ngrok administrator, and the owner of Okta's key is not.
+# NGR715 FEWER_KEYS
+603 api keys. upgrade your account
+    The account has as many API keys as it may have.
+    Old keys were never deleted, or the plan allows only a few.
+613 limited to … api keys
+    The account has as many API keys as it may have.
+    Old keys were never deleted, or the plan allows only a few.
+# NGR715 WAIT_THE_INTERVAL
+614 rate limited for adding … api keys
+    Too many keys were made in a short time.
+    A script makes keys again and again.
+# NGR707 PLAN
+1806 can use api ip restrictions
+    The plan of the account has no IP restrictions for the API.
+    They need Pay-as-you-go with the Account Governance add-on.
+4012 does not have access to … upgrade to get access
+    The plan of the account does not have this feature.
+    The feature, like SCIM, belongs to another plan or to an add-on.
+4119 does not have access to service users
+    The plan of the account has no Service Users.
+    Service Users need a paid plan.
+4402 would exceed your current team size limit
+    The team has as many members as the plan allows.
+    Everybody whom Okta assigns needs a seat.
+6600 has reached its team size limit
+    The team has as many members as the plan allows.
+    Everybody whom Okta assigns needs a seat.
+# NGR707 ASK_FOR_SCIM
+4023 does not have access to
+    The account does not have this feature; ngrok grants it by contract.
+    The feature, like SCIM, was not agreed on for this account.
+# SCM507 SHORTER_DESCRIPTION
+604 description is limited to
+    The description of the key is too long.
+    ngrok takes at most 255 bytes.
+# SCM507 KEY_OF_A_SERVICE_USER
+628 cannot be re-assigned ownership
+    A key cannot be given to another owner.
+    ngrok fixes the owner when the key is made.
+# SCM507 ANOTHER_NAME
+4109 name must not be empty
+    A Service User needs a name.
+    The name is empty.
+4110 name exceeds max length
+    The name of the Service User is too long.
+    ngrok limits its length.
+# SCM507 SETUP_AGAIN
+4112 service user names must be unique
+    There already is a Service User with this name.
+    It was made earlier, by hand or by another run.
+634 no credential owner could be determined
+    ngrok cannot tell to whom the key should belong.
+    The Service User was deleted under way.
+# SCM507 IN_OKTA
+4414 not allowed to create invitations
+    Nobody can be invited while SCIM manages the members.
+    SCIM is switched on, so Okta manages the members.
+4415 not allowed to redeem this invitation
+    An invitation from before SCIM was switched on cannot be used any more.
+    SCIM is switched on, so Okta manages the members.
+6618 not allowed to create members, this account uses scim
+    Members cannot be added by hand while SCIM manages them.
+    SCIM is switched on, so Okta manages the members.
+6619 not allowed to remove members, this account uses scim
+    Members cannot be removed by hand while SCIM manages them.
+    SCIM is switched on, so Okta manages the members.
+6620 not allowed to activate/deactivate members
+    Members cannot be switched on or off by hand while SCIM manages them.
+    SCIM is switched on, so Okta manages the members.
+# SCM507 CHANGE_ADDRESS
+4454 scim-managed users cannot change their email
+    A user whom SCIM manages cannot change their own e-mail address.
+    The address comes from Okta.
+4455 accounts that enforce sso cannot change their email
+    Who must sign in through single sign-on cannot change their e-mail address.
+    The account enforces single sign-on.
+# DOM802 ASK_ABOUT_DOMAIN
+4114 does not allow self-serve user registrations
+    Nobody can register by themselves with an address of this domain.
+    The domain is claimed by an ngrok account that allows no sign-ups of its own.
+4115 does not allow account creation
+    No new account can be made with an address of this domain.
+    The domain is claimed by an ngrok account, and its people belong to that one.
+5511 is not authorized for use by this account
+    This account may not use the e-mail address.
+    The domain of the address is not among those that the account is allowed.
+10099 sso is not authorized for this email domain
+    Single sign-on is not allowed for the domain of this e-mail address.
+    The domain is not set up for the account's identity provider.
+10104 signup domains aren't available on this account
+    The account cannot have sign-up domains.
+    ngrok's support has not enabled them for this account.
+10106 signup domain requests aren't available right now
+    The dashboard takes no requests for a domain at the moment.
+    ngrok asks to write to its support instead.
+# DOM801 IDENTITY_PROVIDER
+10102 signup domains send new users to your sso identity provider
+    A domain can be requested only once single sign-on is set up.
+    The account has no identity provider yet.
+25000 redirect_blocked_signups_to_sso
+    The domain controls name no identity provider.
+    Domain controls that send blocked sign-ups to single sign-on need one.
+# DOM805 CHECK_DOMAIN
+10103 enter a valid domain name
+    What was requested is no domain name.
+    ngrok takes a name like example.com.
+# DOM801 SHORTER_REQUEST
+10105 shorten the additional information
+    The request for the domain is too long.
+    ngrok limits the length of its text.
+# SCM507 ASSIGN
+10077 does not support jit provisioning
+    The person has no account, and signing in does not create one.
+    Just-in-time provisioning is off, and Okta has not provisioned the person.
+# SCM507 TRACE
+6601 already a member
+    The person already is a member of the account.
+    They were added by hand before SCIM was switched on.
+1228 no longer an active member of the current account
+    The person is deactivated in this account.
+    Okta or an administrator deactivated them.
+# SCM507 SSO
+4116 must signup via sso
+    People of this domain must sign up through single sign-on.
+    The domain is claimed by an ngrok account.
+10078 requires users to be authenticated with a valid sso provider
+    People must have signed in through single sign-on.
+    The account enforces single sign-on.
+# SCM507 ASK_SUPPORT
+1233 already associated with an sso identity provider
+    The e-mail address already belongs to another single sign-on connection.
+    The person signs in to another ngrok account through its own identity provider.
+# SCM507 SSO_OFF
+4702 cannot delete your last idp provider
+    The last identity provider cannot be deleted.
+    The account enforces single sign-on.
+# SCM507 ANOTHER_PROVIDER
+4701 both saml and openid connect
+    An identity provider is given both as SAML and as OpenID Connect.
+    Only one of the two can be set.
+10084 idp you logged in with
+    The identity provider that you signed in with cannot be deleted.
+    The account enforces single sign-on.
+# SCM507 ANOTHER_ADMIN
+6602 may not remove the last administrator
+    The last administrator of the account cannot be removed.
+    Okta unassigned the only administrator of the ngrok account.
+6622 may not deactivate the last administrator
+    The last administrator of the account cannot be deactivated.
+    Okta unassigned the only administrator of the ngrok account.
+# SCM507 FAULT_OF_OURS
+210
+    ngrok does not take the content type of the request.
+    ngrok and this program do not agree.
+211
+    The request has a body where ngrok expects none.
+    ngrok and this program do not agree.
+213
+    ngrok cannot read the body of the request.
+    ngrok and this program do not agree.
+214
+    The request has a field that ngrok does not know.
+    ngrok and this program do not agree.
+215
+    A field of the request has a value that ngrok does not take.
+    ngrok and this program do not agree.
+216
+    The request has a body but does not say of which type.
+    ngrok and this program do not agree.
+217
+    The request asks for a version of the API that ngrok does not have.
+    ngrok and this program do not agree.
+218
+    The request does not say which version of the API it wants.
+    ngrok and this program do not agree.
+223
+    The request refers to something by what is no id.
+    ngrok and this program do not agree.
+227
+    An id in the request is of the wrong kind.
+    ngrok and this program do not agree.
+231
+    The request has a query parameter that ngrok does not know.
+    ngrok and this program do not agree.
+232
+    A query parameter stands in the request more than once.
+    ngrok and this program do not agree.
+233
+    The request asks for a page of a size that ngrok does not offer.
+    ngrok and this program do not agree.
+243
+    An id in the request is of the wrong kind.
+    ngrok and this program do not agree.
+244
+    The size of the page in the request is no number.
+    ngrok and this program do not agree.
+605
+    The metadata of the key is too long.
+    ngrok and this program do not agree.
+606
+    An update of a credential holds nothing to update.
+    ngrok and this program do not agree.
+631
+    The request names the owner of a key in more than one way.
+    ngrok and this program do not agree.
+632
+    The request names both an owner and a membership.
+    ngrok and this program do not agree.
+638
+    The request brings a token of its own, which the account may not do.
+    ngrok and this program do not agree.
+"""
 
-# Code, finding, meaning, causes, fix.
-_CREDENTIAL: tuple[_Row, ...] = (
-    (
-        200,
-        "KEY215",
-        "The request came without an Authorization header.",
-        (
-            'The field "Authorization" is empty.',
-            "A proxy on the way took the header off.",
-        ),
-        _PASTE_THE_KEY,
-    ),
-    (
-        201,
-        "KEY215",
-        "The Authorization header could not be read.",
-        (
-            'The word "Bearer" stands in the field too, though Okta puts it there itself.',
-            "Stray characters stand around the key.",
-        ),
-        _PASTE_THE_KEY,
-    ),
-    (
-        202,
-        "KEY215",
-        "What was sent does not look like a credential of ngrok's.",
-        ("The key was cut off or garbled when it was copied.",),
-        _PASTE_THE_KEY,
-    ),
-    (
-        203,
-        "KEY214",
-        "The key has the right form, but ngrok does not know it.",
-        (
-            "It was revoked or deleted.",
-            "A letter of it is wrong.",
-        ),
-        _NEW_KEY,
-    ),
-    (
-        204,
-        "NGR708",
-        "The key is right, but its account may not use ngrok's API.",
-        ("ngrok has not opened the API for this account.",),
-        _ASK_SUPPORT,
-    ),
-    (
-        205,
-        "NGR708",
-        "The account is suspended.",
-        ("ngrok suspends accounts that breach its terms of service.",),
-        _ASK_SUPPORT,
-    ),
-    (
-        206,
-        "KEY208",
-        "What was sent is an authtoken, not an API key.",
-        ("An authtoken connects the ngrok agent; it looks just like an API key.",),
-        _NEW_KEY,
-    ),
-    (
-        207,
-        "KEY208",
-        "What was sent is an authtoken, or the id of one, and not an API key.",
-        ("An authtoken connects the ngrok agent; it looks just like an API key.",),
-        _NEW_KEY,
-    ),
-    (
-        208,
-        "KEY207",
-        "What was sent is the id of an API key, not the key.",
-        ("The dashboard shows the id (ak_…) at all times, the key only once, when it is made.",),
-        _NEW_KEY,
-    ),
-    (
-        220,
-        "NGR705",
-        "The account's IP restrictions do not let this address in.",
-        ("The address that the request came from is in no range that the account allows.",),
-        "Open https://dashboard.ngrok.com/ip-restrictions and allow Okta's addresses.",
-    ),
-    (
-        225,
-        "NGR709",
-        "Too many requests of this account are under way at the same time.",
-        ("Several programs use the API of this account at once.",),
-        "Wait a minute, then run the command again.",
-    ),
-    (
-        226,
-        "NGR709",
-        "The account made more requests in a minute than it may.",
-        ("A large push from Okta, or a script, used up the requests of this minute.",),
-        "Wait a minute, then run the command again.",
-    ),
-    (
-        247,
-        "NGR708",
-        "The account is suspended because a bill is open.",
-        ("A payment failed or is overdue.",),
-        "Pay the open bill at https://dashboard.ngrok.com/billing.",
-    ),
-    (
-        635,
-        "NGR704",
-        "The owner of the key may only read, and so may not use the API.",
-        ("The owner's role in ngrok has no write privileges.",),
-        _KEY_OF_A_SERVICE_USER,
-    ),
-    (
-        636,
-        "NGR703",
-        "The owner of the key is inactive in the account.",
-        ("Somebody deactivated the Service User or the person whom the key belongs to.",),
-        "Open https://dashboard.ngrok.com/service-users and activate the owner of the key.",
-    ),
-    (
-        1219,
-        "NGR704",
-        "The owner of the key may not change developer resources.",
-        ("The owner's role in ngrok has no write privileges.",),
-        _KEY_OF_A_SERVICE_USER,
-    ),
-    (
-        1220,
-        "NGR710",
-        "This needs an administrator, and the user is none.",
-        ("The key belongs to somebody who is no administrator.",),
-        _ADMIN_KEY,
-    ),
-    (
-        27007,
-        "KEY208",
-        "ngrok's AI Gateway does not know the key.",
-        ("A key that begins with ng_ is one of the AI Gateway, another product.",),
-        _NEW_KEY,
-    ),
-)
 
-_OUR_REQUEST: tuple[_Row, ...] = tuple(
-    (code, "SCM507", meaning, ("ngrok and this program do not agree.",), FAULT_OF_OURS)
-    for code, meaning in (
-        (210, "ngrok does not take the content type of the request."),
-        (211, "The request has a body where ngrok expects none."),
-        (216, "The request has a body but does not say of which type."),
-        (217, "The request asks for a version of the API that ngrok does not have."),
-        (218, "The request does not say which version of the API it wants."),
-        (231, "The request has a query parameter that ngrok does not know."),
-        (232, "A query parameter stands in the request more than once."),
-        (233, "The request asks for a page of a size that ngrok does not offer."),
-        (244, "The size of the page in the request is no number."),
-        (606, "An update of a credential holds nothing to update."),
-        (631, "The request names the owner of a key in more than one way."),
-        (632, "The request names both an owner and a membership."),
-        (638, "The request brings a token of its own, and the account may not do that."),
-    )
-)
+def _read(table: str) -> dict[str, NgrokError]:
+    errors: dict[str, NgrokError] = {}
+    for group in table.split("\n# ")[1:]:
+        heading, *lines = group.splitlines()
+        finding, fix = heading.split()
+        for line, meaning, cause in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
+            code, _, said = line.partition(" ")
+            errors[code] = NgrokError(
+                code, finding, said, meaning.strip(), cause.strip(), _FIXES[fix]
+            )
+    return errors
 
-_KEYS_AND_SERVICE_USERS: tuple[_Row, ...] = (
-    *(
-        (
-            code,
-            "NGR715",
-            "The account has as many API keys as it may have.",
-            ("Old keys were never deleted, or the plan allows only a few.",),
-            f"Ask support@ngrok.com for a higher limit, or look for unused keys at {_API_KEYS}.",
-        )
-        for code in (603, 613)
-    ),
-    (
-        604,
-        "SCM507",
-        "The description of the key is too long.",
-        ("ngrok takes at most 255 bytes.",),
-        "Choose a shorter text with `--key-description`.",
-    ),
-    (
-        605,
-        "SCM507",
-        "The metadata of the key is too long.",
-        ("ngrok takes at most 4096 bytes.",),
-        FAULT_OF_OURS,
-    ),
-    (
-        614,
-        "NGR715",
-        "Too many keys were made in a short time.",
-        ("A script makes keys again and again.",),
-        "Wait an hour, then run the command once.",
-    ),
-    (
-        628,
-        "SCM507",
-        "A key cannot be given to another owner.",
-        ("ngrok fixes the owner when the key is made.",),
-        _KEY_OF_A_SERVICE_USER,
-    ),
-    *(
-        (
-            code,
-            "NGR710",
-            "Only an administrator may say to whom a key belongs.",
-            ("The key that makes the new key belongs to somebody who is no administrator.",),
-            _ADMIN_KEY,
-        )
-        for code in (630, 633)
-    ),
-    (
-        634,
-        "SCM507",
-        "ngrok cannot tell to whom the key should belong.",
-        ("The Service User was deleted under way.",),
-        "Run `ngrok-scim setup` again.",
-    ),
-    (
-        4109,
-        "SCM507",
-        "A Service User needs a name.",
-        ("The name is empty.",),
-        "Choose a name with `--service-user`.",
-    ),
-    (
-        4110,
-        "SCM507",
-        "The name of the Service User is too long.",
-        ("ngrok limits its length.",),
-        "Choose a shorter name with `--service-user`.",
-    ),
-    (
-        4111,
-        "NGR710",
-        'Only an administrator may create or change Service Users (ngrok still says "Bots").',
-        ("The key that was used belongs to somebody who is no administrator.",),
-        _ADMIN_KEY,
-    ),
-    (
-        4112,
-        "SCM507",
-        "There already is a Service User with this name.",
-        ("It was made earlier, by hand or by another run.",),
-        "Run `ngrok-scim setup` again: it takes the Service User that is there.",
-    ),
-    (
-        4119,
-        "NGR707",
-        "The plan of the account has no Service Users.",
-        ("Service Users need a paid plan.",),
-        f"Change the plan at {_PLANS}.",
-    ),
-)
 
-_PLAN_AND_MODE: tuple[_Row, ...] = (
-    (
-        1806,
-        "NGR707",
-        "The plan of the account has no IP restrictions for the API.",
-        ("They need Pay-as-you-go with the Account Governance add-on.",),
-        f"Change the plan at {_PLANS}.",
-    ),
-    (
-        4012,
-        "NGR707",
-        "The plan of the account does not have this feature.",
-        ("The feature, like SCIM, belongs to another plan or to an add-on.",),
-        f"Change the plan at {_PLANS}.",
-    ),
-    (
-        4023,
-        "NGR707",
-        "The account does not have this feature; ngrok grants it by contract.",
-        ("The feature, like SCIM, was not agreed on for this account.",),
-        f"Ask {_SUPPORT} for SCIM on your account.",
-    ),
-    *(
-        (code, "SCM507", meaning, ("SCIM is switched on, so Okta manages the members.",), _IN_OKTA)
-        for code, meaning in (
-            (4414, "Nobody can be invited while SCIM manages the members."),
-            (4415, "An invitation from before SCIM was switched on cannot be used any more."),
-            (6618, "Members cannot be added by hand while SCIM manages them."),
-            (6619, "Members cannot be removed by hand while SCIM manages them."),
-            (6620, "Members cannot be switched on or off by hand while SCIM manages them."),
-        )
-    ),
-    (
-        4454,
-        "SCM507",
-        "A user whom SCIM manages cannot change their own e-mail address.",
-        ("The address comes from Okta.",),
-        "Change the address in Okta, under Directory > People.",
-    ),
-)
+NGROK_ERRORS = _read(_TABLE)
 
-_PEOPLE: tuple[_Row, ...] = (
-    *(
-        (code, "SCM507", meaning, (cause,), _ASK_SUPPORT)
-        for code, meaning, cause in (
-            (
-                4114,
-                "Nobody can register by themselves with an address of this domain.",
-                "The domain is claimed by an ngrok account that allows no sign-ups of its own.",
-            ),
-            (
-                4115,
-                "No new account can be made with an address of this domain.",
-                "The domain is claimed by an ngrok account, and its people belong to that one.",
-            ),
-            (
-                5511,
-                "This account may not use the e-mail address.",
-                "The domain of the address is not among those that the account is allowed.",
-            ),
-            (
-                25000,
-                "ngrok could not check the domain.",
-                "The fault lies inside ngrok.",
-            ),
-            (
-                1233,
-                "The e-mail address already belongs to another single sign-on connection.",
-                "The person signs in to another ngrok account through its own identity provider.",
-            ),
-            (
-                10077,
-                "The account does not create people when they first sign in.",
-                "The person was not provisioned before signing in.",
-            ),
-        )
-    ),
-    (
-        4116,
-        "SCM507",
-        "People of this domain must sign up through single sign-on.",
-        ("The domain is claimed by an ngrok account.",),
-        "Sign in at https://dashboard.ngrok.com/login/sso.",
-    ),
-    (
-        4455,
-        "SCM507",
-        "Who must sign in through single sign-on cannot change their e-mail address.",
-        ("The account enforces single sign-on.",),
-        "Change the address in Okta, under Directory > People.",
-    ),
-    (
-        4701,
-        "SCM507",
-        "An identity provider is given both as SAML and as OpenID Connect.",
-        ("Only one of the two can be set.",),
-        f"Choose one of them at {_SETTINGS}.",
-    ),
-    *(
-        (code, "SCM507", meaning, ("The account enforces single sign-on.",), fix)
-        for code, meaning, fix in (
-            (
-                4702,
-                "The last identity provider cannot be deleted.",
-                f'Switch "SSO Enforced" off at {_SETTINGS} first.',
-            ),
-            (
-                10078,
-                "People must have signed in through single sign-on.",
-                "Sign in at https://dashboard.ngrok.com/login/sso.",
-            ),
-            (
-                10084,
-                "The identity provider that you signed in with cannot be deleted.",
-                "Sign in through another identity provider first.",
-            ),
-        )
-    ),
-    (
-        6600,
-        "NGR707",
-        "The team has as many members as the plan allows.",
-        ("Everybody whom Okta assigns needs a seat.",),
-        f"Change the plan at {_PLANS}.",
-    ),
-    (
-        6601,
-        "SCM507",
-        "The person already is a member of the account.",
-        ("They were added by hand before SCIM was switched on.",),
-        "Run `ngrok-scim users trace EMAIL` to see whether Okta and ngrok mean the same person.",
-    ),
-    *(
-        (
-            code,
-            "SCM507",
-            meaning,
-            ("Okta unassigned the only administrator of the ngrok account.",),
-            "Make another member an administrator at https://dashboard.ngrok.com/team-members.",
-        )
-        for code, meaning in (
-            (6602, "The last administrator of the account cannot be removed."),
-            (6622, "The last administrator of the account cannot be deactivated."),
-        )
-    ),
-)
 
-NGROK_ERRORS: dict[int, NgrokError] = {
-    code: NgrokError(code, meaning, causes, fix, finding, page_of(code))
-    for code, finding, meaning, causes, fix in (
-        *_CREDENTIAL,
-        *_OUR_REQUEST,
-        *_KEYS_AND_SERVICE_USERS,
-        *_PLAN_AND_MODE,
-        *_PEOPLE,
-    )
-}
+def error_said_in(text: str) -> NgrokError | None:
+    """Return the error whose message stands in ``text``, which does not name its code."""
+    reading = words(text)
+    said = (error for error in NGROK_ERRORS.values() if error.said and holds(reading, error.said))
+    return max(said, key=lambda error: len(error.said), default=None)

@@ -1,30 +1,42 @@
-"""The sentences that Okta shows while people are provisioned, and what is behind each.
+"""What Okta says, and what a server lets it say, with what is behind each: one table.
 
-They are those of Okta's dialogs, tasks and System Log, as its documentation and support articles
-quote them (https://help.okta.com/, https://support.okta.com/). The words beside them are ours.
+The sentences are those of Okta's dialogs, tasks and System Log, as its documentation and support
+articles quote them (https://help.okta.com/, https://support.okta.com/), and those of SCIM servers
+in public reports. The words beside them are ours.
 """
 
 from dataclasses import dataclass
 
-_EDIT = "In Okta, open Provisioning > Integration > Edit"
-_SET_BASE_URL = f'{_EDIT} and set "SCIM connector base URL" to https://api.ngrok.com/scim/v2/.'
-_PASTE_THE_KEY = f'{_EDIT} and paste the key, and nothing else, into "Authorization".'
-_NEW_KEY = "Run `ngrok-scim api-key rotate` and paste the new key into Okta."
-_RETRY = 'In Okta, open Dashboard > Tasks, choose the task and press "Retry Selected".'
-_ALLOW_OKTA = "Open https://dashboard.ngrok.com/ip-restrictions and allow Okta's addresses."
-_LOOK_AT_STATUS = "Look at https://status.ngrok.com/ and try again in a few minutes."
-_TO_APP = (
-    'In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User Attributes" and '
-    '"Deactivate Users", and save.'
+from ngrok_scim_cli.diagnosis.finding import Certainty
+from ngrok_scim_cli.diagnosis.okta.clicks import (
+    ALLOW_OKTA,
+    ASK_THE_FIREWALL,
+    ASSIGN_AGAIN,
+    DEACTIVATE_AGAIN,
+    EMAIL_FORMAT,
+    LOOK_AT_STATUS,
+    NO_GROUPS,
+    PROFILE_EDITOR,
+    REPORT,
+    RETRY,
+    SAME_PERSON,
+    SET_BASE_URL,
+    TEST,
+    TEST_KEY,
+    TO_APP,
+    TRACE,
 )
-_ASSIGN_AGAIN = "In Okta, open Assignments, unassign the person and assign them again."
-_TRACE = "Run `ngrok-scim users trace EMAIL` with the e-mail address of the person."
-_TEST = "Run `ngrok-scim test-connect`: it says what the server answers and why."
-_REPORT = "Run `ngrok-scim test-connect --report FILE` and send the file to support@ngrok.com."
-_EMAIL_FORMAT = (
-    'In Okta, open Sign On > Credentials Details, set "Application username format" to "Email" and '
-    'press "Update Now".'
-)
+from ngrok_scim_cli.diagnosis.okta.stages import Stage
+
+_VENDOR = Certainty.VENDOR
+_OBSERVED = Certainty.OBSERVED
+_INFERRED = Certainty.INFERRED
+
+_TESTING = (Stage.CALL,)
+_MAKING = (Stage.LOOK_UP, Stage.ACCOUNT)
+_CHANGING = (Stage.PROFILE, Stage.REACTIVATION)
+_OF_A_PERSON = (*_MAKING, *_CHANGING)
+_ONCE = (*_OF_A_PERSON, Stage.DEACTIVATION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +44,33 @@ class Cause:
     """One way in which something comes about.
 
     Attributes:
-        cause: what happened.
-        fix: the one thing to do about it.
+        cause: what happened; empty where the first of ``codes`` says it.
+        fix: the one thing to do about it; empty where the first of ``codes`` says it.
         codes: the findings that tell of it.
+        certainty: how surely it is known that this is behind it.
+        stages: what Okta must have been doing; empty where it fits anything.
     """
 
     cause: str
     fix: str
     codes: tuple[str, ...] = ()
+    certainty: Certainty = Certainty.DOCUMENTED
+    stages: tuple[Stage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class OktaSentence:
-    """A sentence of Okta's.
+class Saying:
+    """A sentence of Okta's, or a kind of them.
 
     Attributes:
-        sentence: what tells it from others; ``…`` stands for what differs each time.
+        sentence: how it reads; ``…`` stands for what differs each time.
         title: what it says, in short.
         meaning: what it means.
         causes: what is behind it, the likeliest first.
-        keys: further wordings, in lower case, by which it is known; ``…`` as above.
-        status: the HTTP status that it is the word for; 0 where there is none.
+        keys: the wordings by which it is known; ``…`` as above. Without any, ``sentence`` is.
+        statuses: the HTTP statuses that it is the word for.
+        is_gone: whether it proves that the account is gone, so that there is nothing left to
+            deactivate.
     """
 
     sentence: str
@@ -60,20 +78,124 @@ class OktaSentence:
     meaning: str
     causes: tuple[Cause, ...]
     keys: tuple[str, ...] = ()
-    status: int = 0
+    statuses: tuple[int, ...] = ()
+    is_gone: bool = False
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """By what it is known."""
+        return self.keys or (self.sentence,)
 
 
-_UNREACHABLE = (
-    Cause("The host of the base URL is misspelt.", _SET_BASE_URL, ("NET401", "URL108", "URL105")),
-    Cause(
-        "A firewall or IP restriction drops Okta's addresses.", _ALLOW_OKTA, ("NET403", "NGR705")
+def _by_code(*codes: str) -> Cause:
+    """Return a cause that the catalogue words."""
+    return Cause("", "", codes)
+
+
+_BASE_URL = Cause("The base URL is wrong.", SET_BASE_URL, ("SCM503", "URL109", "URL110"), _INFERRED)
+_MISSPELT_HOST = Cause(
+    "The host of the base URL is misspelt, or its name is not in the public DNS.",
+    SET_BASE_URL,
+    ("NET401", "URL108", "URL105", "URL103", "URL104"),
+)
+_DROPPED_BY_A_FIREWALL = Cause(
+    "A firewall or IP restriction drops Okta's addresses.", ALLOW_OKTA, ("NET403", "NGR705")
+)
+_IS_DOWN = Cause("The service is down.", LOOK_AT_STATUS, ("NET402", "SCM506"))
+_FIREWALL = Cause(
+    "A firewall or gateway in front of the server refused Okta's request.",
+    ASK_THE_FIREWALL,
+    ("SCM502", "SCM520"),
+)
+_ANOTHER_HOST = Cause(
+    "The base URL leads to another host than ngrok's.", SET_BASE_URL, ("URL108",), _INFERRED
+)
+_CATALOG_APP = Cause(
+    "The app came from Okta's catalog.",
+    'In Okta, press "Create App Integration" and choose "SAML 2.0" or "SWA - Secure Web '
+    'Authentication".',
+)
+_SCIM_ON = Cause("SCIM is not switched on for the app.", "", ("OKT905",))
+_STORED_KEY = Cause(
+    "The key that is stored in Okta is revoked, replaced, cut off, or another kind of credential.",
+    TEST_KEY,
+    ("KEY214", "SCM501", "OKT913"),
+)
+_DIRTY_KEY = Cause(
+    'Something was pasted along with the key: a space, a line break, quotes, or the word "Bearer".',
+    TEST_KEY,
+    (
+        *("KEY201", "KEY202", "KEY203", "KEY204", "KEY205", "KEY206"),
+        *("KEY209", "KEY210", "KEY211", "KEY212", "KEY213", "KEY215"),
     ),
-    Cause("The service is down.", _LOOK_AT_STATUS, ("NET402",)),
+    _INFERRED,
+)
+_OTHER_CREDENTIAL = Cause(
+    "Another credential was pasted: an authtoken, the id of a key, or an Okta token.",
+    TEST_KEY,
+    ("KEY207", "KEY208"),
+)
+_IP_RESTRICTIONS = Cause(
+    "ngrok's IP restrictions do not let Okta in.", ALLOW_OKTA, ("NGR705", "SCM502")
+)
+_GONE = Cause(
+    "The account was removed in ngrok, and Okta still holds its id.", ASSIGN_AGAIN, ("OKT909",)
+)
+_PROBABLY_GONE = Cause(
+    "The account was removed in ngrok, and Okta still holds its id.",
+    ASSIGN_AGAIN,
+    ("OKT909",),
+    _OBSERVED,
+    _CHANGING,
+)
+_NUMBERS = Cause(
+    "A number in the server's list is a text, or is missing.", TEST, ("SCM512",), _INFERRED
+)
+_ATTRIBUTES = Cause(
+    "Okta maps an attribute that the server does not take: a phone number, an address, the "
+    "manager, or one that was added by hand.",
+    PROFILE_EDITOR,
+    ("OKT915",),
+    _VENDOR,
+)
+_FAILED_FOR_A_MOMENT = Cause(
+    "The server, or a gateway in front of it, failed for a moment.",
+    RETRY,
+    ("OKT912", "SCM506"),
+    _OBSERVED,
+    _ONCE,
+)
+_GROUPS_PUSHED = Cause("Okta pushes groups, and ngrok has none.", NO_GROUPS, ("FRM306",))
+
+_THERE_ALREADY = (
+    Cause(
+        "The account has another user name than the one that Okta looks for, or was made "
+        "before SCIM was switched on.",
+        SAME_PERSON,
+        ("SCM519", "USR605"),
+        _OBSERVED,
+    ),
+    Cause(
+        "The user name that Okta sends is not the person's e-mail address.",
+        EMAIL_FORMAT,
+        ("OKT906", "USR603"),
+        _INFERRED,
+    ),
+)
+_NOT_ACCEPTED = (
+    _ATTRIBUTES,
+    Cause(
+        "A value in the person's profile is not of the form that the server wants.",
+        "In Okta, open Directory > People, choose the person and correct the value.",
+        ("OKT914",),
+        _INFERRED,
+    ),
 )
 
-# The first that fits is taken, so what is special stands before what is general.
-OKTA_SENTENCES: tuple[OktaSentence, ...] = (
-    OktaSentence(
+# Okta's own sentences, and those of its Java client. The first that fits is taken, so what is
+# special stands before what is general.
+SENTENCES: tuple[Saying, ...] = (
+    Saying(
         "Connector configured successfully",
         "The connector test passed",
         "Okta got a list of users. The ticks and crosses below it only repeat the boxes of the "
@@ -81,18 +203,19 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
         (
             Cause(
                 "Nobody is provisioned yet: the switches under To App are off at first.",
-                _TO_APP,
+                TO_APP,
                 ("OKT916",),
             ),
             Cause(
                 "Nobody is provisioned yet: ngrok's support has not allowed the e-mail domain.",
                 "Run `ngrok-scim domain list` to see which domains wait for approval.",
                 ("DOM801", "DOM802"),
+                _INFERRED,
             ),
         ),
-        ("was verified successfully",),
+        ("connector configured successfully", "was verified successfully"),
     ),
-    OktaSentence(
+    Saying(
         "No results for users returned",
         "Okta got an answer, but no list of users in it",
         "The server answered with success, but the answer holds no list that Okta can read, or no "
@@ -100,13 +223,14 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
         (
             Cause(
                 "The base URL has a typo, lacks /scim/v2, or leads to a web page.",
-                _SET_BASE_URL,
-                ("URL109", "URL110", "SCM509", "SCM511", "SCM508", "SCM510"),
+                SET_BASE_URL,
+                ("URL108", "URL109", "URL110", "SCM508", "SCM509", "SCM510", "SCM511"),
             ),
             Cause(
                 "A space stands before or after a value in the form.",
-                _PASTE_THE_KEY,
+                TEST,
                 ("KEY201", "KEY202", "URL101", "URL102"),
+                _VENDOR,
             ),
             Cause(
                 "The list is right but has no users. ngrok's guide calls this a mistake in the "
@@ -114,57 +238,141 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
                 'Open https://dashboard.ngrok.com/settings and check that "Automated User '
                 'Provisioning via SCIM 2.0" is chosen.',
                 ("USR601",),
+                _VENDOR,
             ),
         ),
-        ("no users were returned", "no results for users"),
+        (
+            "no results for users",
+            "no result for users",
+            "results for users returned",
+            "no users were returned",
+            "no users returned",
+        ),
     ),
-    OktaSentence(
+    Saying(
         "Invalid JSON: Unexpected character ('<' (code 60))",
         "A web page came back in place of an error that Okta can read",
         "The server, or something before it, refused the request with a web page. Okta complains "
         "of the page and not of the reason, which is the word before it, like Forbidden.",
-        (
-            Cause(
-                "A firewall does not let Okta's addresses in.", _ALLOW_OKTA, ("SCM502", "SCM520")
-            ),
-            Cause("The base URL leads to a website.", _SET_BASE_URL, ("SCM509", "URL108")),
-        ),
-        ("unexpected character ('<'",),
+        (_FIREWALL, Cause("The base URL leads to a website.", SET_BASE_URL, ("SCM509", "URL108"))),
+        ("unexpected character code 60",),
     ),
-    OktaSentence(
+    Saying(
         "Invalid JSON: Unrecognized token",
         "A plain text came back in place of an error that Okta can read",
         "A gateway, or a server that is no SCIM server, answered with a text. Okta complains of "
         "its first word and not of the reason.",
         (
-            Cause("A gateway failed for a moment.", _LOOK_AT_STATUS, ("SCM506", "SCM520")),
-            Cause("The base URL leads to another service.", _SET_BASE_URL, ("SCM510",)),
+            Cause("A gateway failed for a moment.", TEST, ("SCM506", "SCM520"), _OBSERVED),
+            Cause("The base URL leads to another service.", SET_BASE_URL, ("SCM510",), _VENDOR),
         ),
-        ("unrecognized token", "invalid json received from the scim server", "invalid json"),
+        (
+            *("unrecognized token", "invalid json", "jsonparseexception", "malformed json"),
+            *("jsonmappingexception", "mismatchedinputexception", "cannot deserialize"),
+            *("unexpected end of input", "jsonprocessingexception", "a valid json"),
+            "unexpected character",
+        ),
     ),
-    OktaSentence(
+    Saying(
+        "java.net.UnknownHostException",
+        "Okta cannot find the host of the base URL",
+        "The name of the host does not resolve in the public DNS.",
+        (_MISSPELT_HOST,),
+        (
+            *("unknownhostexception", "unknown host", "name or service not known"),
+            *("no such host", "could not resolve host", "nodename nor servname", "enotfound"),
+            *("name resolution", "nxdomain", "could not be resolved", "unresolved host"),
+        ),
+    ),
+    Saying(
         "Connect to …:443 failed: Connect timed out",
         "Okta cannot connect to the server",
         "Okta's cloud tried to connect to the host of the base URL and got no answer at all.",
-        _UNREACHABLE,
-        ("connect timed out", "connection timed out"),
+        (_MISSPELT_HOST, _DROPPED_BY_A_FIREWALL, _IS_DOWN),
+        (
+            *("connect timed out", "connection timed out", "connecttimeoutexception"),
+            *("connection timeout", "connect timeout", "no route to host"),
+            *("noroutetohostexception", "network is unreachable"),
+        ),
     ),
-    OktaSentence(
+    Saying(
         "Connect to …:443 failed: Connection refused",
         "The server refuses Okta's connection",
         "The machine is there, but nothing answers on this port.",
-        _UNREACHABLE,
-        ("connection refused",),
+        (_MISSPELT_HOST, _IS_DOWN),
+        ("connection refused", "econnrefused", "connectexception", "httphostconnectexception"),
     ),
-    OktaSentence(
+    Saying(
+        "Connection reset",
+        "The connection broke before the answer was there",
+        "The server, or something on the way, closed the connection.",
+        (
+            Cause("It broke once, for a moment.", RETRY, ("NET409",), _INFERRED, _ONCE),
+            Cause("A gateway on the way closes the connection.", TEST, ("NET409",), _INFERRED),
+        ),
+        (
+            *("connection reset", "econnreset", "nohttpresponseexception", "failed to respond"),
+            *("connection closed", "broken pipe", "unexpected end of file from server"),
+            *("connectionclosedexception", "prematurely closed", "socketexception"),
+            *("chunkedinputexception", "premature end", "socket hang up"),
+        ),
+    ),
+    Saying(
         "Read timed out",
         "The server took longer than Okta waits",
         "Okta closes the connection after 60 seconds without a reply.",
         (Cause("The server is overloaded.", "Try again in a few minutes.", ("NET408", "SCM516")),),
+        (
+            *("read timed out", "sockettimeoutexception", "read timeout", "request timed out"),
+            *("the operation timed out", "timeout waiting", "socket timeout", "timed out"),
+        ),
+        (408,),
     ),
-    OktaSentence(
+    Saying(
+        "PKIX path building failed",
+        "Okta does not trust the server's certificate",
+        "The certificate does not lead to a publicly known authority. Okta has no place to upload "
+        "one.",
+        (
+            _ANOTHER_HOST,
+            Cause(
+                "The server does not send its whole chain, or signs for itself.",
+                "Install a certificate from a public authority, with its full chain, on the "
+                "server.",
+                ("NET404", "NET406"),
+                _INFERRED,
+            ),
+        ),
+        (
+            *("pkix path", "unable to find valid certification path", "certpathbuilderexception"),
+            *("self signed certificate", "certificate unknown", "unknown ca", "untrusted root"),
+            "unable to get local issuer certificate",
+        ),
+    ),
+    Saying(
+        "Certificate expired",
+        "The server's certificate has expired",
+        "Okta accepts no certificate that is out of date.",
+        (_by_code("NET406"), _ANOTHER_HOST),
+        (
+            *("certificate has expired", "certificate expired", "certificateexpiredexception"),
+            *("certificate is not yet valid", "certificatenotyetvalidexception", "notafter"),
+        ),
+    ),
+    Saying(
+        "Certificate for <…> doesn't match any of the subject alternative names",
+        "The server's certificate is for another name",
+        "The certificate does not hold the host of the base URL.",
+        (_ANOTHER_HOST, _by_code("NET405")),
+        (
+            *("doesn t match any of the subject alternative", "sslpeerunverifiedexception"),
+            *("no subject alternative", "hostname … not verified", "hostname mismatch"),
+            *("no name matching", "common name"),
+        ),
+    ),
+    Saying(
         "Received fatal alert: protocol_version",
-        "The server offers only old TLS versions",
+        "Okta and the server agree on no TLS version or cipher",
         "Okta needs TLS 1.2 or newer.",
         (
             Cause(
@@ -172,46 +380,33 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
                 "Switch on TLS 1.2 or newer on the server, or on the proxy in front of it.",
                 ("NET407",),
             ),
-            Cause("The base URL leads to another host than ngrok's.", _SET_BASE_URL, ("URL108",)),
+            _ANOTHER_HOST,
         ),
-        ("protocol_version",),
-    ),
-    OktaSentence(
-        "PKIX path building failed",
-        "Okta does not trust the server's certificate",
-        "The certificate does not lead to a publicly known authority. Okta has no place to upload "
-        "one.",
         (
-            Cause("The base URL leads to another host than ngrok's.", _SET_BASE_URL, ("URL108",)),
-            Cause(
-                "The server does not send its whole chain, or signs for itself.",
-                "Install a certificate from a public authority, with its full chain, on the "
-                "server.",
-                ("NET404", "NET406"),
-            ),
+            *("protocol version", "no appropriate protocol", "handshake failure"),
+            *("sslhandshakeexception", "sslexception", "sslprotocolexception", "fatal alert"),
+            *("no cipher suites in common", "ssl handshake", "tls handshake"),
+            *("unsupported or unrecognized ssl", "remote host terminated the handshake"),
         ),
-        ("pkix path validation failed", "unable to find valid certification path"),
     ),
-    OktaSentence(
+    Saying(
         "Base URL: Does not match required pattern",
         "Okta's form refuses the base URL",
         "This form belongs to an app of Okta's catalog, which takes no slash at the end. ngrok's "
         "guide uses an app that you create yourself.",
         (
-            Cause(
-                "The app came from Okta's catalog.",
-                'In Okta, press "Create App Integration" and choose "SAML 2.0" or "SWA - Secure '
-                'Web Authentication".',
-            ),
+            Cause(_CATALOG_APP.cause, _CATALOG_APP.fix, (), _VENDOR),
             Cause(
                 "The address has a slash at its end.",
-                f"{_EDIT} and take the slash at the end away.",
+                "In Okta, open Provisioning > Integration > Edit and take the slash at the end "
+                "away.",
                 ("URL113",),
+                _VENDOR,
             ),
         ),
-        ("does not match required pattern",),
+        ("does not match required pattern", "match required pattern"),
     ),
-    OktaSentence(
+    Saying(
         "Invalid Base URL for the SCIM Connector",
         "Okta's form refuses the base URL",
         "Okta takes only an address that begins with https:// and has no underscore, and sent "
@@ -220,13 +415,17 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
             Cause(
                 "The address does not begin with https://, has an underscore, or lacks the slash "
                 "at its end.",
-                _SET_BASE_URL,
-                ("URL106", "URL107", "URL113", "URL114", "URL115"),
+                SET_BASE_URL,
+                (
+                    *("URL106", "URL107", "URL113", "URL114", "URL115", "URL116", "URL118"),
+                    "URL103",
+                ),
+                _VENDOR,
             ),
         ),
         ("invalid base url",),
     ),
-    OktaSentence(
+    Saying(
         "Invalid Authentication Header Parameter: … for the SCIM Connector",
         "On-premises provisioning is chosen instead of SCIM",
         "This message comes from the form for a SCIM server inside your own network.",
@@ -238,21 +437,25 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
                 ("OKT905",),
             ),
         ),
+        ("invalid authentication header parameter", "on premises provisioning"),
     ),
-    OktaSentence(
+    Saying(
         "Could not verify the administrator credentials",
         "Okta's catalog app could not sign in",
         "This message belongs to apps of Okta's catalog and not to the kind that ngrok's guide "
         "uses.",
-        (
-            Cause(
-                "The app came from Okta's catalog.",
-                'In Okta, press "Create App Integration" and choose "SAML 2.0" or "SWA - Secure '
-                'Web Authentication".',
-            ),
-        ),
+        (_CATALOG_APP,),
+        ("verify the administrator credentials",),
     ),
-    OktaSentence(
+    Saying(
+        "The credentials used to connect to the API were invalid",
+        "ngrok refuses the key that is stored in Okta",
+        "Okta holds a key that worked once, or was never right. Once the right one is stored, "
+        "Okta's failed tasks can be repeated under Dashboard > Tasks.",
+        (_STORED_KEY, _DIRTY_KEY),
+        ("credentials used to connect", "credentials … were invalid"),
+    ),
+    Saying(
         "Profile property in Okta managed template has conflicts with custom property",
         "An attribute that was added by hand is in the way",
         "The app's profile already has an attribute with a name that SCIM brings along.",
@@ -264,36 +467,97 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
                 ("OKT915",),
             ),
         ),
+        ("conflicts with custom property", "okta managed template"),
     ),
-    OktaSentence(
+    Saying(
+        "Invalid externalNamespace: … for property: …",
+        "Okta itself refuses the mapping of an attribute",
+        "Okta sent nothing: the attribute that is named has a namespace that is written wrongly "
+        "in the app's profile.",
+        (
+            Cause(
+                "The external namespace of that attribute is wrong.",
+                "In Okta, open Directory > Profile Editor, choose the app, and delete or correct "
+                "the attribute that the sentence names.",
+                ("OKT915",),
+            ),
+        ),
+        ("invalid externalnamespace", "externalnamespace", "invalid external namespace"),
+    ),
+    Saying(
         "Provisioning is not enabled for the app instance",
         "Provisioning is off for the app",
         "SCIM is not switched on, or its connection was never saved.",
-        (
-            Cause(
-                "SCIM is not switched on for the app.",
-                'In Okta, open General > App Settings > Edit, set "Provisioning" to "SCIM" and '
-                "save.",
-                ("OKT905",),
-            ),
-        ),
+        (_SCIM_ON,),
+        ("not enabled for the app", "provisioning is not enabled for app"),
     ),
-    OktaSentence(
+    Saying(
         "Matching user not found",
         "Okta found nobody to update and may not create anybody",
         "The person is not in ngrok, and Okta did not create them.",
         (
-            Cause('"Create Users" is off under To App; it is off at first.', _TO_APP, ("OKT916",)),
-            Cause("The user was removed in ngrok.", _ASSIGN_AGAIN, ("OKT909",)),
+            Cause('"Create Users" is off under To App; it is off at first.', TO_APP, ("OKT916",)),
+            Cause("The account was removed in ngrok.", ASSIGN_AGAIN, ("OKT909",)),
+        ),
+        ("matching user not found", "no matching user"),
+        is_gone=True,
+    ),
+    Saying(
+        "No user returned for user …",
+        "The account of this person is gone in ngrok",
+        "Okta asked ngrok for the id that it holds of this person, and ngrok has nobody with it. "
+        "A retry repeats the failure.",
+        (_GONE,),
+        ("no user returned", "no user was returned"),
+        is_gone=True,
+    ),
+    Saying(
+        "User … provision to app failed due to delay in reactivating remote User",
+        "The account is there, but it is deactivated",
+        "Okta found the person in ngrok and could not reactivate the account. Okta says that it "
+        "tries again by itself.",
+        (
+            Cause(
+                "The account is still deactivated in ngrok.",
+                "Run `ngrok-scim users trace EMAIL`: it shows whether the account is active again "
+                "and what keeps it inactive.",
+                ("USR607", "OKT908"),
+            ),
+            Cause(
+                "Okta holds an assignment from before the account was deactivated.",
+                ASSIGN_AGAIN,
+                ("OKT909",),
+                _INFERRED,
+            ),
+        ),
+        ("delay in reactivating", "rescheduling provision job"),
+    ),
+    Saying(
+        "User must be active",
+        "The account is there, but it is deactivated",
+        "The server does not change an account that is deactivated.",
+        (
+            Cause(
+                "The account is deactivated on the other side.",
+                TRACE,
+                ("USR607",),
+                _VENDOR,
+            ),
+        ),
+        (
+            *("user must be active", "user is inactive", "user is not active", "account is locked"),
+            *("user is deactivated", "user is disabled", "account is disabled", "is suspended"),
+            *("account is inactive", "account is deactivated", "user is locked"),
         ),
     ),
-    OktaSentence(
+    Saying(
         "Create new user returned empty user",
         "The server did not give the new user back",
         "Okta needs the whole user in the answer to a create.",
-        (Cause("The server answers a create with an empty body.", _REPORT, ("SCM508",)),),
+        (Cause("The server answers a create with an empty body.", REPORT, ("SCM508",)),),
+        ("returned empty user",),
     ),
-    OktaSentence(
+    Saying(
         "User was assigned this application before Provisioning was enabled and not provisioned in "
         "the downstream application. Click Provision User.",
         "The person was assigned too early",
@@ -306,130 +570,359 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
                 ("OKT908",),
             ),
         ),
-        ("before provisioning was enabled",),
+        ("before provisioning was enabled", "click provision user"),
     ),
-    OktaSentence(
+    Saying(
         "Application accounts need deprovisioning",
-        "Somebody who left still has an account in ngrok",
-        "Okta could not deactivate the person and does not try again by itself.",
+        "Somebody who left may still have an account in ngrok",
+        "Okta could not deactivate the person and does not try again by itself, so the person may "
+        "still have access.",
         (
             Cause(
-                "The deactivation failed once, for example while the server was down.",
-                "In Okta, open Assignments, assign the person once more and unassign them.",
+                "The deactivation failed, for example while the server was down.",
+                DEACTIVATE_AGAIN,
                 ("OKT911",),
+                _OBSERVED,
             ),
-            Cause('"Deactivate Users" is off under To App.', _TO_APP, ("OKT916",)),
+            Cause('"Deactivate Users" is off under To App.', TO_APP, ("OKT916",)),
         ),
-        ("manually disable user accounts",),
+        ("need deprovisioning", "manually disable user accounts", "needs deprovisioning"),
     ),
-    OktaSentence(
-        "Error while trying to push profile update for …: Not Found",
-        "The person is gone in ngrok",
-        "Okta still holds the id of a user who no longer exists, so each update fails.",
-        (Cause("The user was removed in ngrok.", _ASSIGN_AGAIN, ("OKT909",)),),
-        ("push profile update…not found", "automatic profile push…not found"),
+    Saying(
+        "Stop deprovisioning unassigned users",
+        '"Deactivate Users" was switched off under To App',
+        "The System Log writes this line when an administrator takes the switch off. People who "
+        "leave then keep their account.",
+        (Cause('"Deactivate Users" is off under To App.', TO_APP, ("OKT916",)),),
+        ("stop deprovisioning unassigned users",),
     ),
-    OktaSentence(
-        "Error while verifying if user exists: null",
-        "Okta could not reach the server while assigning somebody",
-        "Before it creates anybody, Okta looks for the user name. This look-up got no answer.",
-        (
-            Cause("The connection failed for a moment.", _RETRY, ("OKT912",)),
-            Cause("The base URL is wrong.", _SET_BASE_URL, ("NET401", "NET403")),
-        ),
-        ("while verifying if user…null",),
-    ),
-    OktaSentence(
-        "violates schema",
-        "Okta sends an attribute that the server refuses",
-        "Okta maps many attributes at first; ngrok needs only the user name and the name.",
+    Saying(
+        "Deprovisioning unassigned users",
+        '"Deactivate Users" was switched on under To App',
+        "The System Log writes this line when an administrator puts the switch on.",
         (
             Cause(
-                "Phone numbers, addresses, the manager or others are mapped.",
-                'In Okta, open Provisioning > To App > "Go to Profile Editor" and delete the '
-                "attributes that ngrok does not need.",
-                ("OKT915",),
+                "Nothing is wrong, but who left before has not been deactivated by it.",
+                "Run `ngrok-scim users audit` to find who left and still has an account.",
+                ("OKT911",),
+                _INFERRED,
             ),
         ),
+        ("deprovisioning unassigned users",),
     ),
-    OktaSentence(
-        "Unable to update Group Push mapping target App group",
+    Saying(
+        "Linked group is missing in …. Change the linked group to resume pushing group "
+        "memberships.",
         "Okta tries to push a group",
         "ngrok has no groups, so pushing them cannot work.",
+        (_GROUPS_PUSHED,),
+        (
+            *("group push", "linked group", "push group", "push groups", "pushing group"),
+            *("resource group", "group … already exists", "creating group", "updating group"),
+            *("group memberships", "group not found", "groups are not supported"),
+            *("members of group", "import groups"),
+        ),
+    ),
+    Saying(
+        "Implicitly assigned",
+        "The app assigns everybody by itself",
+        "With Federation Broker Mode, which only OIDC apps have, Okta has no assignments to "
+        "provision.",
         (
             Cause(
-                '"Push Groups" is ticked.',
-                f'{_EDIT} and take the tick from "Push Groups".',
-                ("FRM306",),
+                "Federation Broker Mode is on.",
+                'In Okta, open General > Edit, switch "Federation Broker Mode" off and assign '
+                "people.",
+                ("OKT904", "OKT907"),
+                _OBSERVED,
             ),
         ),
-        ("group push",),
+        ("implicitly assigned", "federation broker mode"),
     ),
-    OktaSentence(
-        "Sync user in external application",
-        "Okta could not bring a user into step",
-        "Okta gives no reason here. Mostly the answer of the server is not as Okta needs it.",
+    Saying(
+        "An error occurred while pushing a profile update to this app",
+        "Okta could not update somebody in ngrok",
+        "This is a heading. The reason stands below it, under Dashboard > Tasks, and in the System "
+        "Log.",
         (
-            Cause("A number in the server's list is no integer.", _TEST, ("SCM512",)),
-            Cause("The look-up by user name fails.", _TEST, ("SCM519",)),
+            Cause(
+                "ngrok refused the update, or no longer has the account.",
+                "Run `ngrok-scim users trace EMAIL`: with an Okta token it shows the reason from "
+                "the System Log.",
+                ("OKT912", "OKT909"),
+                _INFERRED,
+            ),
         ),
-        ("application.provision.user.sync",),
+        ("error occurred while pushing a profile update",),
     ),
-    OktaSentence(
+    Saying(
+        "An error occurred while assigning this app",
+        "Okta could not create somebody in ngrok",
+        "This is a heading. The reason stands below it, under Dashboard > Tasks, and in the System "
+        "Log.",
+        (
+            Cause(
+                "ngrok refused the person.",
+                "Run `ngrok-scim users trace EMAIL`: with an Okta token it shows the reason from "
+                "the System Log.",
+                ("OKT912", "OKT908"),
+                _INFERRED,
+            ),
+        ),
+        ("error occurred while assigning",),
+    ),
+    Saying(
         "E0000049: Invalid SCIM data from SCIM implementation",
         "Okta cannot use the server's answer",
         "The server answered, but not with the data that SCIM asks for.",
-        (Cause("The list or the user in the answer lacks a field.", _TEST, ("SCM511", "SCM518")),),
-        ("e0000049", "invalid scim data from scim implementation"),
+        (Cause("The list or the user in the answer lacks a field.", TEST, ("SCM511", "SCM518")),),
+        ("e0000049", "invalid scim data from scim implementation", "invalid scim data"),
     ),
-    OktaSentence(
+    Saying(
         "E0000050: Invalid SCIM data from client",
         "The server cannot use what Okta sent",
         "A user in Okta lacks a field that is needed, or has one that is not allowed.",
-        (Cause("The person's profile in Okta is incomplete.", _TRACE, ("OKT914",)),),
+        (Cause("The person's profile in Okta is incomplete.", TRACE, ("OKT914", "OKT915")),),
         ("e0000050", "invalid scim data from client"),
     ),
-    OktaSentence(
+    Saying(
         "E0000051: No response from SCIM implementation",
         "The server did not answer",
         "Okta got no reply within 60 seconds.",
-        _UNREACHABLE,
-        ("e0000051", "no response from scim implementation"),
+        (_MISSPELT_HOST, _DROPPED_BY_A_FIREWALL, _IS_DOWN),
+        ("e0000051", "no response from scim"),
     ),
-    OktaSentence(
+    Saying(
         "E0000052: Endpoint not implemented",
         "The server does not offer what Okta asks for",
         "ngrok offers users only. Groups are not part of its SCIM.",
         (
             Cause(
                 "A box for groups is ticked.",
-                f'{_EDIT} and take the ticks from "Push Groups" and "Import Groups".',
+                "In Okta, open Provisioning > Integration > Edit and take the ticks from "
+                '"Push Groups" and "Import Groups".',
                 ("FRM306",),
             ),
         ),
         ("e0000052", "endpoint not implemented"),
     ),
-    OktaSentence(
+    Saying(
         "E0000053: Invalid SCIM filter",
         "The server does not understand Okta's look-up",
         "Okta looks people up by their user name before it creates them.",
         (
             Cause(
                 '"Unique identifier field for users" is not email.',
-                f'{_EDIT} and set "Unique identifier field for users" to email.',
+                'In Okta, open Provisioning > Integration > Edit and set "Unique identifier field '
+                'for users" to email.',
                 ("FRM301", "SCM519"),
             ),
         ),
-        ("e0000053", "invalid scim filter"),
+        (
+            "e0000053",
+            "invalid scim filter",
+            "invalid filter",
+            "unsupported filter",
+            "invalidfilter",
+        ),
     ),
-    OktaSentence(
+    Saying(
         "E0000054: Invalid pagination properties",
         "The numbers in the server's list are wrong",
         "Okta goes through the list by these numbers.",
-        (Cause("A number in the server's list is no integer.", _TEST, ("SCM512",)),),
-        ("e0000054", "invalid pagination properties"),
+        (_NUMBERS,),
+        ("e0000054", "invalid pagination"),
     ),
-    OktaSentence(
+    Saying(
+        "E0000011: Invalid token provided",
+        "Okta refuses the API token",
+        "This is Okta's own error about a token of Okta's, not about the ngrok key in the app.",
+        (_by_code("OKT902"),),
+        ("e0000011", "e0000005", "invalid session", "invalid token provided"),
+    ),
+    Saying(
+        "E0000006: You do not have permission to perform the requested action",
+        "Okta does not let this token do that",
+        "This is Okta's own error. The token has the rights of the administrator who made it.",
+        (
+            Cause(
+                "The administrator who made the token may not read this, or may no longer.",
+                "Have an administrator who may read apps, people and the System Log create the "
+                "token, and set OKTA_CLIENT_TOKEN to it.",
+                ("OKT902",),
+            ),
+        ),
+        ("e0000006", "permission to perform the requested action"),
+    ),
+    Saying(
+        "E0000015: You do not have permission to access the feature you are requesting",
+        "The Okta org does not have this feature",
+        "This is Okta's own error about the licence or the role, not about ngrok.",
+        (
+            Cause(
+                "Provisioning is not part of the org's Okta plan, or the token's role is too "
+                "small.",
+                "Ask Okta's support whether your org includes Lifecycle Management.",
+                ("OKT902", "OKT905"),
+                _INFERRED,
+            ),
+        ),
+        ("e0000015", "e0000038", "access the feature you are requesting"),
+    ),
+    Saying(
+        "E0000007: Not found: Resource not found",
+        "Okta does not have what was asked for",
+        "This is Okta's own error about an id in Okta, like that of the app or of a person.",
+        (_by_code("OKT903"),),
+        ("e0000007", "e0000008", "e0000048"),
+    ),
+    Saying(
+        "E0000004: Authentication failed",
+        "Okta refuses the sign-in",
+        "This is Okta's own error about signing in to Okta, not about the ngrok key in the app.",
+        (_by_code("OKT902"),),
+        ("e0000004", "e0000014", "e0000064", "e0000068", "e0000069", "e0000119"),
+    ),
+    Saying(
+        "E0000047: API call exceeded rate limit",
+        "Okta takes no more requests for a while",
+        "This is Okta's own limit for its API. It has nothing to do with ngrok.",
+        (
+            Cause(
+                "Many requests were made to Okta's API in a short time.",
+                "Wait a minute, then run the command again.",
+                ("OKT902",),
+            ),
+        ),
+        ("e0000047", "api call exceeded rate limit"),
+    ),
+    Saying(
+        "E0000022: The endpoint does not support the provided HTTP method",
+        "Okta's API does not know the request",
+        "This is Okta's own error. Mostly the address of the org is wrong.",
+        (_by_code("OKT901"),),
+        ("e0000022", "e0000021", "e0000060", "e0000010", "e0000009"),
+    ),
+    Saying(
+        "E0000001: Api validation failed",
+        "Okta refuses what it was asked to do",
+        "This is Okta's own error. Which field is wrong stands behind it, under errorCauses.",
+        (
+            Cause(
+                "A precondition of the request is not met, for example provisioning is off for the "
+                "app.",
+                "Read the errorCauses behind it, and run `ngrok-scim doctor --only OKT` to see "
+                "what is off in the app.",
+                ("OKT905",),
+            ),
+        ),
+        ("e0000001", "e0000002", "e0000003", "e0000016", "e0000041", "api validation failed"),
+    ),
+)
+
+# What the remote server said, in the words of many servers. They count before the status.
+DETAILS: tuple[Saying, ...] = (
+    Saying(
+        "The maximum number of seats is reached",
+        "The plan has no seat left for this person",
+        "Each active user in ngrok takes a seat. A retry repeats the failure while none is free.",
+        (
+            Cause(
+                "All seats, or all users of the plan, are taken.",
+                "Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat, or "
+                "unassign somebody who has left.",
+                ("NGR707",),
+                _INFERRED,
+            ),
+        ),
+        (
+            *(
+                "payment required",
+                "seats",
+                "seat limit",
+                "no seat",
+                "seat is",
+                "team size",
+                "out of licenses",
+            ),
+            *("no licenses", "license limit", "licenses available", "not enough licenses"),
+            *("number of licenses", "license … exceeded", "licenses have been"),
+            *("user limit", "users limit", "member limit", "members limit", "user quota"),
+            *("limit of users", "number of users", "maximum users", "max users", "too many users"),
+            *("number of members", "upgrade your plan", "plan limit", "exceeds your plan"),
+            *("available licenses", "no available license", "quota exceeded", "limit exceeded for"),
+        ),
+        (402,),
+    ),
+    Saying(
+        "The e-mail domain is not allowed",
+        "The domain of this e-mail address is not allowed in the account",
+        "The server takes people of some domains only. A retry repeats the failure.",
+        (
+            Cause(
+                "The domain was not submitted, or ngrok's support has not approved it.",
+                "Run `ngrok-scim domain list` and ask support@ngrok.com about the domain of this "
+                "person.",
+                ("DOM801", "DOM802", "USR606"),
+                _INFERRED,
+            ),
+            Cause(
+                "The person has another address in Okta than at work.",
+                "In Okta, open Directory > People, choose the person and correct the address.",
+                ("OKT914",),
+                _INFERRED,
+            ),
+        ),
+        (
+            *("not allowed to be created in this organization", "domain is not", "domain not"),
+            *("unverified domain", "verified domain", "email domain", "e mail domain"),
+            *("allowed domain", "domains are allowed", "domain … is not", "domain isn t"),
+            *("domain … not verified", "domain … not allowed", "domain … not authorized"),
+            *("domain … blocked", "domain must be", "domain has not", "domain … claimed"),
+            *("domain restriction", "not part of this organization", "outside the organization"),
+            *("outside … domain", "domain does not"),
+        ),
+    ),
+    Saying(
+        "Provisioning is not turned on",
+        "The server says that provisioning is switched off",
+        "Okta reaches the server, which takes nobody until SCIM is switched on there.",
+        (
+            Cause(
+                "SCIM is not chosen in the settings of the ngrok account.",
+                'Open https://dashboard.ngrok.com/settings and choose "Automated User Provisioning '
+                'via SCIM 2.0".',
+                ("SCM506", "SCM502"),
+                _INFERRED,
+            ),
+        ),
+        (
+            *("provisioning is not", "provisioning not", "provisioning isn t", "scim not enabled"),
+            *("provisioning is disabled", "provisioning disabled", "provisioning … turned off"),
+            *("provisioning … switched off", "provisioning … is off", "scim is not enabled"),
+            *("scim … not enabled", "scim … not activated", "scim is disabled", "scim disabled"),
+            *("scim … not configured", "scim … turned off", "scim … switched off", "enable scim"),
+            *("directory sync is not", "directory sync … disabled", "scim is not"),
+        ),
+    ),
+    Saying(
+        "User not found",
+        "The account of this person is gone on the other side",
+        "The server has nobody with the id that Okta holds. A retry repeats the failure.",
+        (_GONE,),
+        (
+            *("user not found", "user … not found", "user … does not exist", "no such user"),
+            *("could not find user", "cannot find user", "can t find user", "unknown user"),
+            *("member not found", "account not found", "resource … not found", "user … deleted"),
+            *("user no longer exists", "no longer exists", "user was removed", "member … deleted"),
+            *("account … deleted", "resource … does not exist", "user doesn t exist"),
+            *("account … does not exist", "member … does not exist", "user was deleted"),
+            *("no user found", "no user with", "user has been removed"),
+        ),
+        (410,),
+        is_gone=True,
+    ),
+    Saying(
         "Too Many Requests",
         "The server asked Okta to slow down (429)",
         "Okta waits as long as the server says, else five minutes, doubles that each time, and "
@@ -441,198 +934,603 @@ OKTA_SENTENCES: tuple[OktaSentence, ...] = (
                 ("SCM505", "NGR709"),
             ),
         ),
-        ("application.integration.rate_limit_exceeded",),
-        status=429,
+        (
+            *("too many requests", "rate limit", "rate limited", "ratelimit", "throttled"),
+            *("throttling", "rate exceeded", "rate_limit_exceeded", "request limit exceeded"),
+            "slow down",
+        ),
+        (429,),
     ),
-    OktaSentence(
-        "Unauthorized",
-        "The server refuses the credentials (401)",
-        "The server was reached and did not accept the key.",
+    Saying(
+        "Insufficient permission",
+        "The key is right, but it may not do that",
+        "The server knows the key and does not allow it this request.",
         (
             Cause(
-                "The key was revoked, replaced or has expired.",
-                _NEW_KEY,
-                ("KEY214", "SCM501"),
+                "The owner of the key may only read, or the access token lacks a scope.",
+                "Run `ngrok-scim doctor --only NGR` with an admin key: it shows the owner of the "
+                "key and what it may do.",
+                ("NGR704", "NGR717", "SCM502"),
+                _INFERRED,
+            ),
+            _IP_RESTRICTIONS,
+        ),
+        (
+            *("insufficient scope", "insufficient permission", "insufficient permissions"),
+            *("insufficient privileges", "missing … scope", "insufficient_scope", "lacks … scope"),
+            *("not have permission", "not have the permission", "doesn t have permission"),
+            *("don t have permission", "permission denied", "not permitted", "missing permission"),
+            *("required permission", "required scope", "read only", "required role"),
+            *("role is not allowed", "requires admin", "must be an admin", "not an administrator"),
+            *("not have access", "lack permission", "insufficient rights", "not have sufficient"),
+        ),
+    ),
+    Saying(
+        "IP address not allowed",
+        "The server does not let Okta's addresses in",
+        "The request came from an address that the account does not allow. A test that passes on "
+        "your machine does not show the opposite.",
+        (_IP_RESTRICTIONS,),
+        (
+            *("ip address", "ip restriction", "ip restrictions", "ip policy", "ip not allowed"),
+            *("ip allow list", "ip allowlist", "allowlist", "whitelist", "whitelisted", "ip range"),
+            *("source ip", "your ip", "ip is not"),
+        ),
+    ),
+    Saying(
+        "error code: 1010",
+        "A firewall in front of the server refuses Okta's request",
+        "The text is that of a firewall or gateway. The server itself never saw the request.",
+        (_FIREWALL,),
+        (
+            *(f"error code {number}" for number in (*range(1006, 1013), 1015, 1016, 1020, 1033)),
+            *(f"error {number}" for number in (1006, 1007, 1008, 1009, 1010, 1012, 1015, 1020)),
+            *("request blocked", "request was blocked", "request has been blocked", "cloudflare"),
+            *("you have been blocked", "attention required", "web application firewall"),
+            *("incapsula", "imperva", "akamai", "reference 18", "access denied … reference"),
+            *("requested url was rejected", "request rejected", "support id is", "zscaler"),
+            *("fortigate", "fortiguard", "sucuri", "mod security", "blocked by … policy"),
+            *("access to this page has been denied", "cloudfront", "blocked by firewall", "waf"),
+            *("awselb", "awswaf", "incident id", "ray id", "cf ray", "barracuda", "firewall"),
+        ),
+    ),
+    Saying(
+        "Missing Authentication Token",
+        "An API gateway answers in place of the server",
+        "AWS API Gateway says this of a path that it does not know. It says nothing of the key.",
+        (_BASE_URL,),
+        ("missing authentication token", "missingauthenticationtokenexception", "no route matched"),
+    ),
+    Saying(
+        "Invalid token",
+        "The server refuses the credentials",
+        "The server was reached and did not accept the key. Once the right one is stored, Okta's "
+        "failed tasks can be repeated under Dashboard > Tasks.",
+        (_STORED_KEY, _DIRTY_KEY),
+        (
+            *("invalid token", "invalid scim token", "invalid api key", "invalid api token"),
+            *("invalid access token", "invalid bearer", "invalid key", "invalid_token"),
+            *("token expired", "token has expired", "token is expired", "expired token"),
+            *("token revoked", "token … revoked", "key … revoked", "token is invalid"),
+            *("token not valid", "token is not valid", "key is invalid", "key … expired"),
+            *("invalid credentials", "bad credentials", "wrong credentials", "invalid credential"),
+            *("authentication failed", "authentication error", "failed to authenticate"),
+            *("unauthenticated", "not authenticated", "authentication required", "jwt"),
+            *("authentication credentials were not provided", "could not authenticate"),
+            *("invalid authorization", "invalid authentication", "missing authorization"),
+            *("credentials … invalid", "credentials … expired", "credentials are not valid"),
+            *("authorization header", "auth token", "invalid signature", "valid credential"),
+        ),
+    ),
+    Saying(
+        "userName is immutable",
+        "The server does not let Okta change the user name",
+        "Okta sends another user name than the one that the account was made with.",
+        (
+            Cause(
+                "The e-mail address or the user name of the person was changed in Okta.",
+                TRACE,
+                ("OKT914", "OKT906"),
+                _INFERRED,
+            ),
+        ),
+        (
+            *("immutable", "mutability", "username cannot be", "username can t be", "readonly"),
+            *("email cannot be changed", "cannot change … email", "cannot be modified"),
+            *("username change", "cannot update username", "not allowed to change"),
+        ),
+    ),
+    Saying(
+        "More than one user matches",
+        "The server has several accounts for one person",
+        "Okta looks a person up by user name and needs one hit, or none.",
+        (_by_code("USR605", "SCM519"),),
+        (
+            *("multiple users", "more than one user", "multiple matching", "multiple matches"),
+            *("multiple accounts", "ambiguous", "several users", "toomany"),
+        ),
+    ),
+    Saying(
+        "Cannot deactivate an owner",
+        "The person administers the account on the other side",
+        "Most servers do not let the last administrator, or any owner, be deactivated by SCIM.",
+        (
+            Cause(
+                "The person is an administrator or the owner of the account.",
+                "Make another member an administrator at "
+                "https://dashboard.ngrok.com/team-members, and take the role from this person.",
+                (),
+                _INFERRED,
+            ),
+        ),
+        (
+            *(
+                "last administrator",
+                "last admin",
+                "last owner",
+                "deactivate an owner",
+                "only owner",
+            ),
+            *("deactivate … owner", "remove … owner", "remove the owner", "only administrator"),
+            *("cannot deactivate yourself", "deactivate an admin", "deactivate admins"),
+            *("account owner", "organization owner", "workspace owner"),
+        ),
+    ),
+    Saying(
+        "User already exists",
+        "The account is there already",
+        "Okta looked for the person, did not find them, and was then refused when it created them. "
+        "A retry repeats the failure.",
+        _THERE_ALREADY,
+        (
+            *("already exists", "already exist", "already in use", "already taken", "already used"),
+            *("already been taken", "already a member", "already registered", "already associated"),
+            *("user exists", "uniqueness", "must be unique", "not unique", "duplicate"),
+            *("duplicated", "is taken", "email taken", "email_taken", "unique constraint"),
+            *("another user with", "already assigned to another", "external id already"),
+            "already has an account",
+        ),
+        (409,),
+    ),
+    Saying(
+        "Invalid e-mail address",
+        "The user name that Okta sends is no e-mail address",
+        "ngrok needs the e-mail address as the user name.",
+        (
+            Cause(
+                "The user name that Okta sends is not the person's e-mail address.",
+                EMAIL_FORMAT,
+                ("OKT906", "USR603", "OKT914"),
+                _INFERRED,
+            ),
+        ),
+        (
+            *("invalid email", "not a valid email", "must be a valid email", "email is invalid"),
+            *("email is not valid", "email … not valid", "username must be an email"),
+            *("must be an email", "valid e mail", "invalid username", "username is invalid"),
+            *("email format", "valid email address"),
+        ),
+    ),
+    Saying(
+        "An attribute is required",
+        "An attribute that the server needs is empty",
+        "Okta sent the person without it, because it is empty in the person's profile or is not "
+        "mapped. A retry repeats the failure.",
+        (
+            Cause(
+                "The attribute that the sentence names, like the first name, is empty in Okta.",
+                "In Okta, open Directory > People, choose the person and fill in the attribute "
+                "that the sentence names.",
+                ("OKT914",),
+                _INFERRED,
             ),
             Cause(
-                '"Bearer" was typed before the key, though Okta puts it there itself.',
-                _PASTE_THE_KEY,
-                ("KEY205",),
+                "The attribute is not mapped.",
+                'In Okta, open Provisioning > To App > "Show Unmapped Attributes" and map it.',
+                ("OKT915",),
+                _INFERRED,
             ),
-            Cause("A space or a line break came along.", _PASTE_THE_KEY, ("KEY201", "KEY202")),
         ),
-        status=401,
+        (
+            *("is required", "are required", "cannot be null", "can t be null", "not be null"),
+            *("must not be null", "cannot be blank", "can t be blank", "cannot be empty"),
+            *("not be empty", "not be blank", "is missing", "missing required", "is empty"),
+            *("required attribute", "required field", "missing attribute", "may not be null"),
+            *("was not provided", "no value", "not null", "missing field", "is mandatory"),
+            *("must be provided", "missing value", "null value", "missing … attribute"),
+        ),
     ),
-    OktaSentence(
+    Saying(
+        "An attribute is not accepted",
+        "The server refuses an attribute that Okta sends",
+        "Okta maps many attributes at first; ngrok needs only the user name and the name. A retry "
+        "sends the same again.",
+        _NOT_ACCEPTED,
+        (
+            *("violates schema", "validation error", "validation_error", "validation failed"),
+            *("validation errors", "invalid value", "invalidvalue", "invalidpath", "invalid path"),
+            *("unknown path", "invalidsyntax", "invalid syntax", "malformed", "no target"),
+            *("unsupported attribute", "unknown attribute", "invalid attribute", "notarget"),
+            *("attribute … not supported", "attribute … unknown", "attribute … invalid"),
+            *("attribute … not allowed", "attributes are not", "unrecognized field"),
+            *("invalid parameter", "too long", "maximum length", "exceeds … characters"),
+            *("does not conform", "no schema", "schema … not", "must be a string", "unknown field"),
+            *("must be a boolean", "must be a valid", "not a valid", "is invalid", "not valid"),
+            *("unsupported value", "invalid phone", "phone number", "unexpected attribute"),
+            *("unknown property", "unrecognized property", "extension … not supported"),
+            *(
+                "invalid data",
+                "invalid request",
+                "invalid input",
+                "invalid user",
+                "invalid profile",
+            ),
+            *("unprocessable", "schema validation", "invalid schema", "is not supported"),
+        ),
+        (422,),
+    ),
+)
+
+
+def _status(
+    sentence: str, title: str, meaning: str, causes: tuple[Cause, ...], *statuses: int
+) -> Saying:
+    return Saying(sentence, title, meaning, causes, (sentence,), statuses)
+
+
+# The reason phrases of HTTP (RFC 9110 section 15), which stand where the server said no more.
+STATUSES: tuple[Saying, ...] = (
+    _status(
+        "Unauthorized",
+        "The server refuses the credentials (401)",
+        "The server was reached and did not accept the key. ngrok itself mostly answers 403 to a "
+        "key that it refuses.",
+        (_STORED_KEY, _DIRTY_KEY),
+        401,
+    ),
+    _status(
         "Forbidden",
         "The server forbids the request (403)",
         "ngrok answers so to a key that it does not accept, and to an address that is not allowed.",
         (
-            Cause(
-                "The key is not accepted: revoked, cut off, or another kind of credential.",
-                _NEW_KEY,
-                ("KEY214", "KEY215", "KEY208"),
-            ),
-            Cause("ngrok's IP restrictions do not let Okta in.", _ALLOW_OKTA, ("NGR705", "SCM502")),
+            Cause(_STORED_KEY.cause, TEST_KEY, ("KEY214", "KEY207", "KEY208", "OKT913"), _OBSERVED),
+            _DIRTY_KEY,
+            _IP_RESTRICTIONS,
             Cause(
                 "The plan does not include SCIM.",
                 "Ask support@ngrok.com whether SCIM is part of your plan.",
                 ("NGR707",),
+                _INFERRED,
             ),
         ),
-        status=403,
+        403,
     ),
-    OktaSentence(
+    _status(
         "Not Found",
         "There is nothing at this address (404)",
         "In the connector test it means a wrong base URL; for one person, that they are gone in "
         "ngrok.",
         (
-            Cause("The base URL is wrong.", _SET_BASE_URL, ("SCM503", "URL109", "URL110")),
-            Cause("The user was removed in ngrok.", _ASSIGN_AGAIN, ("OKT909",)),
-        ),
-        status=404,
-    ),
-    OktaSentence(
-        "Conflict",
-        "The user is there already (409)",
-        "Okta looked for the user, did not find them, and was then refused when it created them.",
-        (
+            _PROBABLY_GONE,
             Cause(
-                "The user name that Okta sends is not the person's e-mail address.",
-                _EMAIL_FORMAT,
-                ("OKT906", "USR603"),
+                "The base URL is wrong.",
+                SET_BASE_URL,
+                ("SCM503", "URL109", "URL110", "URL111", "URL112", "URL117"),
+                _INFERRED,
             ),
-            Cause("The person was made a member before SCIM was switched on.", _TRACE, ("SCM519",)),
         ),
-        ("already exists", "already in use"),
-        status=409,
+        404,
     ),
-    OktaSentence(
+    _status(
+        "Conflict",
+        "The account is there already (409)",
+        "Okta looked for the person, did not find them, and was then refused when it created them. "
+        "A retry repeats the failure.",
+        _THERE_ALREADY,
+        409,
+    ),
+    _status(
         "Bad Request",
         "The server does not understand what Okta sent (400)",
-        "ngrok answers so to an authtoken in place of a key, too.",
+        "A retry sends the same again. ngrok answers so to an authtoken in place of a key, too.",
         (
+            Cause(_ATTRIBUTES.cause, PROFILE_EDITOR, ("OKT915",), _VENDOR, _OF_A_PERSON),
+            _OTHER_CREDENTIAL,
+            _ATTRIBUTES,
+        ),
+        400,
+    ),
+    _status(
+        "Unprocessable Entity",
+        "The server refuses the data of this person (422)",
+        "A retry sends the same again.",
+        _NOT_ACCEPTED,
+        422,
+    ),
+    Saying(
+        "Unprocessable Content",
+        "The server refuses the data of this person (422)",
+        "A retry sends the same again.",
+        _NOT_ACCEPTED,
+    ),
+    _status(
+        "Gone",
+        "What Okta asked for is gone (410)",
+        "For one person it means that the account was removed; in the connector test, that there "
+        "is no SCIM at this address any more.",
+        (_PROBABLY_GONE, _BASE_URL),
+        410,
+    ),
+    _status(
+        "Locked",
+        "The account is locked on the other side (423)",
+        "The server does not change an account that is locked. A retry repeats the failure.",
+        (Cause("The account is locked or deactivated on the other side.", TRACE, ("USR607",)),),
+        423,
+    ),
+    _status(
+        "Method Not Allowed",
+        "The server does not take this kind of request (405)",
+        "An app of Okta's Classic wizard updates people with PUT, one of the Okta Integration "
+        "Wizard with PATCH.",
+        (
+            _BASE_URL,
             Cause(
-                "An authtoken, or the id of a key, was pasted instead of the key.",
-                _NEW_KEY,
-                ("KEY208", "KEY207"),
-            ),
-            Cause(
-                "Okta sends attributes that the server refuses.",
-                'In Okta, open Provisioning > To App > "Go to Profile Editor" and delete the '
-                "attributes that ngrok does not need.",
-                ("OKT915",),
+                "The server takes PATCH where Okta sends PUT, or the reverse.",
+                TEST,
+                ("SCM507",),
+                _INFERRED,
             ),
         ),
-        status=400,
+        405,
+    ),
+    _status(
+        "Not Acceptable",
+        "The server does not send what Okta accepts (406)",
+        "Okta asks for application/scim+json.",
+        (
+            Cause("The server does not know application/scim+json.", TEST, ("SCM515",)),
+            _BASE_URL,
+        ),
+        406,
+    ),
+    _status(
+        "Unsupported Media Type",
+        "The server does not take what Okta sends (415)",
+        "Okta sends application/scim+json.",
+        (Cause("The server does not know application/scim+json.", TEST, ("SCM515",)), _BASE_URL),
+        415,
     ),
     *(
-        OktaSentence(
+        _status(
+            phrase,
+            f"Something on the way refuses the form of Okta's request ({status})",
+            "SCIM servers do not answer so to a request of Okta's; mostly a gateway or another "
+            "service answered.",
+            (
+                Cause(
+                    "A gateway in front of the server, or another service at the base URL.",
+                    TEST,
+                    ("SCM507", "URL109"),
+                    _INFERRED,
+                ),
+                Cause(_ATTRIBUTES.cause, PROFILE_EDITOR, ("OKT915",), _INFERRED, _OF_A_PERSON),
+            ),
+            status,
+        )
+        for status, phrase in (
+            (407, "Proxy Authentication Required"),
+            (411, "Length Required"),
+            (412, "Precondition Failed"),
+            (413, "Payload Too Large"),
+            (414, "URI Too Long"),
+            (417, "Expectation Failed"),
+            (421, "Misdirected Request"),
+            (424, "Failed Dependency"),
+            (425, "Too Early"),
+            (426, "Upgrade Required"),
+            (428, "Precondition Required"),
+            (431, "Request Header Fields Too Large"),
+            (451, "Unavailable For Legal Reasons"),
+        )
+    ),
+    *(
+        _status(
+            phrase,
+            f"The server sends Okta to another address ({status})",
+            "The base URL is not the final address. Whether Okta follows is not known.",
+            (_by_code("SCM504"),),
+            status,
+        )
+        for status, phrase in (
+            (301, "Moved Permanently"),
+            (302, "Found"),
+            (303, "See Other"),
+            (307, "Temporary Redirect"),
+            (308, "Permanent Redirect"),
+        )
+    ),
+    _status(
+        "Not Implemented",
+        "The server does not offer what Okta asks for (501)",
+        "ngrok offers users only. Groups are not part of its SCIM.",
+        (_GROUPS_PUSHED, _BASE_URL),
+        501,
+    ),
+    *(
+        _status(
             phrase,
             f"The server failed ({status})",
             "The fault lies with the server, or with a gateway before it, and not with your "
             "values.",
             (
-                Cause("The service is down or overloaded.", _LOOK_AT_STATUS, ("SCM506",)),
-                Cause("A task failed meanwhile.", _RETRY, ("OKT912",)),
+                _FAILED_FOR_A_MOMENT,
+                Cause("The service is down or overloaded.", LOOK_AT_STATUS, ("SCM506",)),
             ),
-            status=status,
+            *statuses,
+        )
+        for phrase, status, statuses in (
+            ("Internal Server Error", "500", (500,)),
+            ("Bad Gateway", "502", (502,)),
+            ("Service Unavailable", "503", (503,)),
+            ("Gateway Timeout", "504", (504,)),
+            ("Gateway Time-out", "504", ()),
+            ("Temporarily Unavailable", "503", ()),
+            ("HTTP Version Not Supported", "505", (505, 507, 508, 510, 511)),
+        )
+    ),
+    *(
+        _status(
+            phrase,
+            f"A gateway does not get through to the server ({status})",
+            "These statuses are those of Cloudflare, which stands between Okta and the server.",
+            (
+                _FAILED_FOR_A_MOMENT,
+                Cause(
+                    "The base URL leads to a host behind Cloudflare whose server does not answer.",
+                    TEST,
+                    ("SCM506", "URL108"),
+                    _INFERRED,
+                ),
+            ),
+            status,
         )
         for status, phrase in (
-            (500, "Internal Server Error"),
-            (502, "Bad Gateway"),
-            (503, "Service Unavailable"),
-            (504, "Gateway Timeout"),
+            (520, "Web server returned an unknown error"),
+            (521, "Web server is down"),
+            (522, "Origin connection time-out"),
+            (523, "Origin is unreachable"),
+            (524, "A timeout occurred"),
+            (525, "SSL handshake failed"),
+            (526, "Invalid SSL certificate"),
+            (527, "Railgun error"),
+            (530, "Origin DNS error"),
         )
     ),
-    OktaSentence(
-        "Error authenticating: null",
-        "Okta got no answer at all",
-        "Nothing that speaks HTTP answered at the base URL.",
-        (
-            *_UNREACHABLE,
-            Cause(
-                '"Bearer" was typed before the key (some servers drop the connection then).',
-                _PASTE_THE_KEY,
-                ("KEY205",),
-            ),
+    Saying(
+        "200 OK",
+        "The server answered with success",
+        "If Okta shows a failure all the same, it cannot use what stands in the answer.",
+        (Cause("The answer holds no list of users.", TEST, ("SCM508", "SCM511", "USR601")),),
+        ("200 ok", "201 created", "204 no content"),
+    ),
+)
+
+NO_ANSWER = Saying(
+    "Error authenticating: null",
+    "Okta got no answer that it could read",
+    "Nothing that speaks HTTP answered at the base URL, or Okta gives no reason.",
+    (
+        Cause("The connection failed for a moment.", RETRY, ("OKT912",), _OBSERVED, _ONCE),
+        _MISSPELT_HOST,
+        _DROPPED_BY_A_FIREWALL,
+        _IS_DOWN,
+        Cause(
+            '"Bearer" was typed before the key (some servers drop the connection then).',
+            TEST_KEY,
+            ("KEY205",),
+            _VENDOR,
         ),
-        ("null",),
     ),
-    OktaSentence(
-        "application.integration.authentication_failure",
-        "ngrok refused the key that Okta holds",
-        "This line of the System Log is written when a call is refused for its credentials.",
-        (Cause("The key in Okta is old, or was revoked.", _NEW_KEY, ("OKT913", "KEY214")),),
-        ("application.configuration.update",),
-    ),
-    OktaSentence(
-        "Push user deactivation to external application",
-        "Okta deactivates somebody in ngrok",
-        "With the result FAILURE the person is still active in ngrok, and Okta does not try again.",
-        (
-            Cause(
-                "The deactivation failed.",
-                "In Okta, open Assignments, assign the person once more and unassign them.",
-                ("OKT911",),
-            ),
-        ),
-        ("application.provision.user.deactivate",),
-    ),
-    OktaSentence(
+)
+# Okta writes it without a reason where the answer to its look-up is not as it needs it.
+SYNC_FAILED = Saying(
+    "Sync user in external application",
+    "Okta could not bring a user into step",
+    "Okta gives no reason here. Mostly the answer of the server is not as Okta needs it.",
+    (_NUMBERS, Cause("The look-up by user name fails.", TEST, ("SCM519",), _INFERRED)),
+    ("sync user in external application", "provision user sync"),
+)
+
+# What is left where nothing tells more than what Okta was doing.
+HEADINGS: dict[Stage, Saying] = {
+    Stage.LOOK_UP: Saying(
         "Verify user exists in external application",
         "Okta looks for a user in ngrok",
         "Okta does so before it creates anybody.",
-        (Cause("The look-up by user name fails.", _TEST, ("SCM519",)),),
-        ("application.provision.user.verify_exists", "while verifying if user"),
+        (Cause("The look-up by user name fails.", TEST, ("SCM519",), _INFERRED),),
     ),
-    OktaSentence(
+    Stage.ACCOUNT: Saying(
         "Push new user to external application",
-        "Okta creates a user in ngrok",
-        "With the result FAILURE nobody was created; the reason stands behind it.",
-        (Cause("ngrok refused this user.", _TRACE, ("OKT912", "OKT914")),),
-        ("application.provision.user.push", "error while creating user"),
-    ),
-    OktaSentence(
-        "Push user's profile to external application",
-        "Okta updates a user in ngrok",
-        "With the result FAILURE ngrok still has the old data; the reason stands behind it.",
-        (Cause("The user is gone in ngrok, or an attribute is refused.", _TRACE, ("OKT909",)),),
-        ("application.provision.user.push_profile", "error while trying to push profile update"),
-    ),
-    OktaSentence(
-        "Automatic provisioning of user … to app … failed",
         "Okta could not create somebody in ngrok",
-        "The reason stands at the end of the sentence. Okta tries such a task again only when "
-        "somebody asks it to.",
+        "The reason stands at the end of Okta's sentence and in the System Log.",
         (
-            Cause("The person's user name or profile does not suit ngrok.", _TRACE, ("OKT912",)),
-            Cause("The server failed for a moment.", _RETRY, ("SCM506",)),
+            Cause("ngrok refused this person.", TRACE, ("OKT912", "OKT914"), _INFERRED),
+            Cause("The server failed for a moment.", TEST, ("SCM506",), _INFERRED),
         ),
-        ("automatic provisioning of user",),
     ),
-    OktaSentence(
-        "Automatic profile push of … to app … failed",
+    Stage.PROFILE: Saying(
+        "Push user's profile to external application",
         "Okta could not update somebody in ngrok",
-        "The reason stands at the end of the sentence. Okta tries such a task again only when "
-        "somebody asks it to.",
-        (Cause("The user is gone in ngrok, or an attribute is refused.", _TRACE, ("OKT909",)),),
-        ("automatic profile push",),
+        "ngrok still has the old data. The reason stands at the end of Okta's sentence and in the "
+        "System Log.",
+        (
+            Cause(
+                "The account is gone in ngrok, or an attribute is refused.",
+                TRACE,
+                ("OKT909",),
+                _INFERRED,
+            ),
+        ),
     ),
-    OktaSentence(
+    Stage.REACTIVATION: Saying(
+        "Push user reactivation in external application",
+        "Okta could not reactivate somebody in ngrok",
+        "The person is assigned in Okta and may be locked out of ngrok.",
+        (
+            Cause(
+                "The account is gone in ngrok, or ngrok refused the change.",
+                TRACE,
+                ("OKT909",),
+                _INFERRED,
+            ),
+        ),
+    ),
+    Stage.DEACTIVATION: Saying(
+        "Push user deactivation to external application",
+        "Okta could not deactivate somebody in ngrok",
+        "Okta does not try again by itself and has no button for it.",
+        (Cause("The deactivation failed.", DEACTIVATE_AGAIN, ("OKT911",), _OBSERVED),),
+    ),
+    Stage.PASSWORD: Saying(
+        "Push user's password to external application",
+        "Okta could not push a password",
+        "ngrok takes no passwords over SCIM.",
+        (
+            Cause(
+                '"Sync Password" is ticked under To App.',
+                'In Okta, open Provisioning > To App > Edit and take the tick from "Sync '
+                'Password".',
+                ("OKT915",),
+            ),
+        ),
+    ),
+    Stage.IMPORT: Saying(
+        "Import users",
+        "Okta could not import users from ngrok",
+        "ngrok's guide does not use imports.",
+        (_by_code("FRM307"),),
+    ),
+    Stage.GROUPS: next(item for item in SENTENCES if item.causes == (_GROUPS_PUSHED,)),
+    Stage.CALL: Saying(
         "Error authenticating: … . The connector configuration could not be tested. Make sure that "
         "the URL, Authentication Parameters are correct and that there is an implementation "
         "available at the URL provided.",
         "Okta's connector test failed",
         "These words stand in each failure of the test (Okta's error E0000059). The reason stands "
         "between them.",
-        (Cause("One of the values in Okta's form is wrong.", _TEST),),
-        (
-            "e0000059",
-            "error authenticating",
-            "the connector configuration could not be tested",
-            "errors reported by remote server",
-        ),
+        (Cause("One of the values in Okta's form is wrong.", TEST),),
     ),
+}
+# By what a heading is known that `stage_in` does not find.
+TEST_WORDS = (
+    *("e0000059", "url authentication parameters", "implementation available at the url"),
+    *("errors reported by remote server", "url provided", "test connector configuration"),
+)
+KEY_REFUSED = Saying(
+    "application.integration.authentication_failure",
+    "ngrok refused the key that Okta holds",
+    "This line of the System Log is written when a call is refused for its credentials.",
+    (_STORED_KEY, _DIRTY_KEY),
+    ("application integration authentication failure", "application configuration update"),
 )

@@ -5,20 +5,18 @@ failure that a later success of the same person has mended is none.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity
-from ngrok_scim_cli.diagnosis.okta.failures import (
-    NO_REASON,
-    Stage,
-    fix_of,
-    reason_of,
-    stage_of,
-)
+from ngrok_scim_cli.diagnosis.okta.clicks import AFTER_TRACE
+from ngrok_scim_cli.diagnosis.okta.failures import NO_REASON, judge_event, reason_of, stage_of
+from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
+from ngrok_scim_cli.diagnosis.okta.sentences import Cause
+from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
 _REFUSED = "application.integration.authentication_failure"
 _ASSIGNED = "application.user_membership.add"
@@ -29,12 +27,17 @@ _LEFT = frozenset(
 # That somebody is there already says nothing about the account that is to be made.
 _LOOKED_UP = "application.provision.user.verify_exists"
 
+_GIVES_AN_ACCOUNT = (Stage.ACCOUNT, Stage.REACTIVATION)
+_MENDED_BY_ANY = frozenset({*_GIVES_AN_ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION, _UNASSIGNED})
 # Which later success ends a failure. Whoever gets an account is updated on it; whoever is updated
 # has one.
 _MENDED_BY: dict[Stage | None, frozenset[Stage | str]] = {
-    Stage.ACCOUNT: frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION, _UNASSIGNED}),
-    Stage.PROFILE: frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION, _UNASSIGNED}),
-    Stage.DEACTIVATION: frozenset({Stage.DEACTIVATION, Stage.ACCOUNT, _ASSIGNED}),
+    **dict.fromkeys(
+        (Stage.LOOK_UP, Stage.ACCOUNT, Stage.REACTIVATION, Stage.PROFILE), _MENDED_BY_ANY
+    ),
+    Stage.PASSWORD: frozenset({Stage.PASSWORD, _UNASSIGNED}),
+    Stage.IMPORT: frozenset({Stage.IMPORT}),
+    Stage.DEACTIVATION: frozenset({Stage.DEACTIVATION, *_GIVES_AN_ACCOUNT, _ASSIGNED}),
     Stage.GROUPS: frozenset({Stage.GROUPS}),
 }
 
@@ -60,7 +63,7 @@ class FailureGroup:
         people: the user names of those whom it hit, the newest first; an id where there is none.
         events: how many failures there were; each person counts with the last one.
         newest: when the last one happened (UTC); ``None`` where that cannot be read.
-        fix: the one thing to do.
+        cause: what is most likely behind it, and the one thing to do.
     """
 
     stage: Stage
@@ -68,7 +71,7 @@ class FailureGroup:
     people: tuple[str, ...]
     events: int
     newest: datetime | None
-    fix: str
+    cause: Cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +115,18 @@ class _Log:
     refused: list[datetime] = field(default_factory=list)
 
 
-def judge_failures(events: Iterable[LogEvent]) -> LogReport:
+def judge_failures(events: Iterable[LogEvent], *, is_traced: bool = False) -> LogReport:
     """Judge what the System Log holds of the app.
 
     Args:
         events: the app's events, in any order.
+        is_traced: whether they are of one person, whose both sides are shown beside them.
     """
     log = _Log()
     for event in events:
         _take(log, event)
     groups = _grouped(log)
-    found = (*_refusals(log), *_findings(groups))
+    found = (*_refusals(log), *_findings(groups, is_traced=is_traced))
     last_good = log.last_good if log.last_good > _LONG_AGO else None
     return LogReport(found, groups, last_good)
 
@@ -140,7 +144,7 @@ def removed_people(events: Iterable[LogEvent]) -> frozenset[str]:
     for event in events:
         stage = stage_of(event)
         leaves = event.event_type in _LEFT or stage is Stage.DEACTIVATION
-        comes = event.event_type == _ASSIGNED or (stage is Stage.ACCOUNT and _went_well(event))
+        comes = event.event_type == _ASSIGNED or (stage in _GIVES_AN_ACCOUNT and _went_well(event))
         if leaves or comes:
             seen = (_time_of(event), leaves)
             for key in _keys(event):
@@ -175,19 +179,22 @@ def _take(log: _Log, event: LogEvent) -> None:
 def _grouped(log: _Log) -> tuple[FailureGroup, ...]:
     """Put those failures together that nothing has mended, the newest first."""
     kinds: dict[tuple[Stage, str, str], list[_Hit]] = {}
+    examples: dict[tuple[Stage, str, str], LogEvent] = {}
     for (_, stage), failures in log.failures.items():
         unmended = [(when, event) for when, event in failures if not _is_mended(log, when, event)]
         if unmended:
             when, event = _telling(unmended)
+            reason = reason_of(event)
+            # Where Okta gives no reason, the type of the event is all that there is to judge by.
+            kind = stage, reason, event.event_type if reason == NO_REASON else ""
+            examples.setdefault(kind, event)
             name = excerpt(event.user_name or event.user_id, 80)
-            kinds.setdefault((stage, reason_of(event), fix_of(event)), []).append(
-                _Hit(when, name, len(unmended))
-            )
-    groups = [_group(*kind, hits) for kind, hits in kinds.items()]
+            kinds.setdefault(kind, []).append(_Hit(when, name, len(unmended)))
+    groups = [_group(examples[kind], kind[0], kind[1], hits) for kind, hits in kinds.items()]
     return tuple(sorted(groups, key=lambda group: group.newest or _LONG_AGO, reverse=True))
 
 
-def _group(stage: Stage, reason: str, fix: str, hits: list[_Hit]) -> FailureGroup:
+def _group(example: LogEvent, stage: Stage, reason: str, hits: list[_Hit]) -> FailureGroup:
     newest_first = sorted(hits, key=lambda hit: hit.when, reverse=True)
     newest = newest_first[0].when
     return FailureGroup(
@@ -196,7 +203,7 @@ def _group(stage: Stage, reason: str, fix: str, hits: list[_Hit]) -> FailureGrou
         people=tuple(hit.name for hit in newest_first if hit.name),
         events=sum(hit.events for hit in hits),
         newest=newest if newest > _LONG_AGO else None,
-        fix=fix,
+        cause=worded(judge_event(example).causes[0]),
     )
 
 
@@ -241,16 +248,22 @@ def _refusals(log: _Log) -> tuple[Finding, ...]:
     return (finding("OKT913", f"It failed {times} since {good}. {_last(max(since))}".strip()),)
 
 
-def _findings(groups: tuple[FailureGroup, ...]) -> tuple[Finding, ...]:
+def _findings(groups: tuple[FailureGroup, ...], *, is_traced: bool) -> tuple[Finding, ...]:
     more = len(groups) - _GROUPS_SHOWN
     rest = f" There {'is 1 more reason' if more == 1 else f'are {more:,} more reasons'}."
     return tuple(
-        finding(
-            "OKT912",
-            _evidence(group) + (rest if more > 0 and number == _GROUPS_SHOWN else ""),
-            # ngrok has no groups (FRM306): nobody waits for this one.
-            severity=Severity.WARNING if group.stage is Stage.GROUPS else None,
-            fix=group.fix,
+        replace(
+            finding(
+                "OKT912",
+                _evidence(group) + (rest if more > 0 and number == _GROUPS_SHOWN else ""),
+                # ngrok has no groups (FRM306): nobody waits for this one.
+                severity=Severity.WARNING if group.stage is Stage.GROUPS else None,
+                fix=AFTER_TRACE.get(group.cause.fix, group.cause.fix)
+                if is_traced
+                else group.cause.fix,
+            ),
+            cause=group.cause.cause,
+            certainty=group.cause.certainty,
         )
         for number, group in enumerate(groups[:_GROUPS_SHOWN], start=1)
     )

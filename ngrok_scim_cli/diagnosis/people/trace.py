@@ -375,7 +375,7 @@ def _stuck(traced: Traced, stuck: Stuck, found: tuple[Finding, ...]) -> Conclusi
 
 
 def _of_okta(okta: OktaHalf, seen: PersonMatch, domains: frozenset[str]) -> tuple[Finding, ...]:
-    return judge_failures(okta.events).findings + judge_match(seen, domains)
+    return judge_failures(okta.events, is_traced=True).findings + judge_match(seen, domains)
 
 
 def _of_the_user(traced: Traced, user: NgrokUser | None) -> tuple[Finding, ...]:

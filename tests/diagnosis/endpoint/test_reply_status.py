@@ -26,7 +26,7 @@ def scim(detail: str) -> dict[str, object]:
     return {"schemas": [SCIM_ERROR], "status": "0", "detail": detail}
 
 
-def ngrok(code: int, status: int = 403, msg: str = "No.") -> dict[str, object]:
+def ngrok(code: int | str, status: int = 403, msg: str = "No.") -> dict[str, object]:
     details = {"operation_id": "op_1"}
     return {
         "error_code": f"ERR_NGROK_{code}",
@@ -112,6 +112,107 @@ def test_a_proxy_that_asks_for_a_password_tells_nothing_of_okta() -> None:
     assert seen.findings[0].code == "NET410"
     assert seen.findings[-1].code == "ENV004"
     assert seen.accepts is None
+
+
+NGINX = b"<html><head><title>403 Forbidden</title></head><body><center>nginx</center></body></html>"
+GATEWAY = {"message": "Missing Authentication Token"}
+
+
+@pytest.mark.parametrize(
+    ("exchange", "who"),
+    [
+        (answered(403, b"error code: 1010", server="cloudflare", cf_ray="8c1"), "A firewall"),
+        (answered(403, b"error code: 1020"), "A firewall"),
+        (answered(403, b"", server="cloudflare", cf_ray="8c1-FRA"), "A firewall"),
+        (answered(403, b"Request blocked."), "A firewall"),
+        (answered(403, b"Forbidden", server="awselb/2.0"), "A firewall"),
+        (
+            answered(403, b"Access Denied. Reference #18.2d351ab8", server="AkamaiGHost"),
+            "A firewall",
+        ),
+        (answered(403, b"Request unsuccessful. Incapsula incident ID: 12-34"), "A firewall"),
+        (answered(403, NGINX, server="nginx"), "A firewall"),
+        (answered(403, b"The requested URL was rejected. Your support ID is: 42"), "A firewall"),
+        (answered(403, {"message": "Forbidden by security policy"}), "A firewall"),
+        (answered(403, GATEWAY), "A gateway"),
+        (answered(403, b"{}", x_amzn_errortype="MissingAuthenticationTokenException"), "A gateway"),
+        (answered(403, {"message": "no Route matched with those values"}), "A gateway"),
+        (answered(403, b"<html>Zscaler policy</html>"), "A web filter"),
+        (answered(403, b"Blocked", via="1.1 squid"), "A web filter"),
+    ],
+)
+def test_what_stands_before_the_server_is_told_from_it(exchange: Exchange, who: str) -> None:
+    found = judge(exchange).findings
+    assert found[0].code == "SCM502"
+    assert found[0].title.startswith(f"{who} ")
+    assert "ip-restrictions" not in found[0].fix
+
+
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        answered(403, scim("Request blocked by your administrator"), server="cloudflare"),
+        answered(403, ngrok("99999"), server="cloudflare", cf_ray="8c1"),
+        answered(403, {"message": "no"}),
+        answered(403),
+    ],
+)
+def test_what_the_server_itself_says_is_no_firewalls(exchange: Exchange) -> None:
+    assert "before the server" not in judge(exchange).findings[0].title
+
+
+@pytest.mark.parametrize(
+    ("status", "detail"),
+    [
+        (500, "provisioning is not turned on for this account"),
+        (503, "SCIM has been switched off"),
+        (404, "SCIM is not enabled"),
+        (403, "User provisioning isn't enabled for your organization"),
+        (400, "Directory sync is not configured"),
+        (501, "The SCIM integration is disabled"),
+        (500, "Please enable SCIM in the settings first"),
+    ],
+)
+def test_what_the_server_says_to_be_missing_is_the_cause_and_the_fix(
+    status: int, detail: str
+) -> None:
+    wrapped = {"error": {"errors": [{"message": json.dumps({"detail": detail})}]}}
+    for body in (scim(detail), wrapped):
+        there = judge(answered(status, body, url=NGROK)).findings[0]
+        elsewhere = judge(answered(status, body)).findings[0]
+        assert detail in there.cause
+        assert "Automated User Provisioning via SCIM 2.0" in there.fix
+        assert "settings" in elsewhere.fix
+        assert "few minutes" not in elsewhere.fix
+
+
+@pytest.mark.parametrize(
+    ("exchange", "code"),
+    [
+        (answered(403, scim("Your credentials are missing the users:write scope.")), "NGR717"),
+        (answered(403, ngrok("29001", msg="missing the users:read scope")), "NGR717"),
+        (answered(400, ngrok("IAM_SERVICE_USER_ROLE_NOT_ALLOWED", 400)), "NGR704"),
+        (answered(403, ngrok("IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED")), "NGR704"),
+        (answered(403, ngrok("AI_GATEWAY_NEW", msg="This token is refused.")), "SCM502"),
+        (answered(401, ngrok("SOMETHING_NEW", msg="Bad credentials.")), "SCM502"),
+        (answered(403, scim("This token does not have the permission to do so.")), "SCM502"),
+        (answered(403, scim("Your plan does not include API keys.")), "SCM502"),
+        (
+            answered(403, scim("The authentication you specified is actually an authtoken.")),
+            "KEY208",
+        ),
+    ],
+)
+def test_only_what_refuses_the_credential_is_a_revoked_key(exchange: Exchange, code: str) -> None:
+    found = judge(exchange).findings[0]
+    assert found.code == code
+
+
+def test_an_unknown_code_of_words_is_shown_with_its_page() -> None:
+    (item,) = judge(answered(400, ngrok("IAM_SOMETHING_NEW", 400))).findings
+    assert "ERR_NGROK_IAM_SOMETHING_NEW" in item.evidence
+    assert "https://ngrok.com/docs/errors/err_ngrok_iam_something_new" in item.fix
+    assert "base URL" not in item.title + item.cause
 
 
 def test_the_evidence_names_status_key_code_words_and_operation() -> None:

@@ -137,7 +137,7 @@ def test_an_admin_key_that_no_header_can_carry_is_to_blame_and_not_the_network()
         (4111, "NGR710", "administrator"),
         (603, "NGR715", "higher limit"),
         (613, "NGR715", "higher limit"),
-        (614, "NGR715", "Wait an hour"),
+        (614, "NGR715", "Wait until the interval"),
     ],
 )
 def test_each_refusal_has_its_code_and_what_to_do(code: int, finding: str, todo: str) -> None:
@@ -204,7 +204,7 @@ def test_that_okta_could_not_read_an_error_is_not_said() -> None:
 
 
 @pytest.mark.parametrize("error", NGROK_ERRORS)
-def test_no_refusal_repeats_a_key(error: int) -> None:
+def test_no_refusal_repeats_a_key(error: str) -> None:
     secret = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_5abcDEF1234567890wxyz"
     body = {"error_code": f"ERR_NGROK_{error}", "msg": f"Your credential: '{secret}'."}
     reply = Reply(403, body=json.dumps(body).encode())

@@ -218,7 +218,7 @@ def test_a_failure_without_words_has_a_reason() -> None:
         (error("E0000001", "Failed.", "First.", "Second."), "E0000001", "Failed: First"),
         (error("E0000001", "Same.", "Same."), "E0000001", "Same"),
         (b'{"errorCode": "nonsense", "errorSummary": 7}', "", '{"errorCode": "nonsense"'),
-        (b'{"errorCauses": {"errorSummary": "x"}}', "", '{"errorCauses"'),
+        (b'{"errorCauses": {"errorSummary": "x"}}', "", "x"),
         (PAGE, "", "Page not found"),
         (b"\xff\xfe", "", ""),
     ],

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.finding import Severity
-from ngrok_scim_cli.diagnosis.okta.failures import Stage
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, read_event
+from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, moment, removed_people
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -69,7 +69,7 @@ def test_failures_are_put_together_by_reason_the_newest_first() -> None:
         "Creating or linking the account failed for 2 people: “Conflict. User … exists”. "
         "The last time was 2026-11-02 09:05 UTC. bob, ada."
     )
-    assert [item.fix for item in report.findings] == [group.fix for group in report.groups]
+    assert [item.fix for item in report.findings] == [group.cause.fix for group in report.groups]
     assert len({item.fix for item in report.findings}) == 3
 
 

@@ -1,0 +1,272 @@
+"""The one judge of reasons: what is behind a sentence, for `explain` and for the System Log alike.
+
+First what Okta was doing is recognised, then what the remote server said (ngrok's own codes and
+messages, then the words of many servers), then the status. ``null`` counts only as the whole
+reason.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
+    FAULT_OF_OURS,
+    NGROK_ERRORS,
+    NgrokError,
+    code_in,
+    error_said_in,
+    page_of,
+)
+from ngrok_scim_cli.diagnosis.okta import clicks
+from ngrok_scim_cli.diagnosis.okta.sentences import (
+    DETAILS,
+    HEADINGS,
+    KEY_REFUSED,
+    NO_ANSWER,
+    SENTENCES,
+    STATUSES,
+    SYNC_FAILED,
+    TEST_WORDS,
+    Cause,
+    Saying,
+)
+from ngrok_scim_cli.diagnosis.okta.stages import Stage, stage_in
+from ngrok_scim_cli.text.phrases import corrected, holds, squashed, words
+
+# The steps of Okta's own sentences, and the names of people and apps, which may be any words.
+_STEP = (
+    r"\b(verifying if user|(?:while )?creating user|(?:re|de)?activating user|profile update for"
+    r"|(?:de)?provisioning of user|profile push of(?: user)?|(?:de|re)activation of user"
+    r"|updating user|deprovisioning user)"
+)
+_END = r"( exists\b| to app\b|:|$)"
+_NAMES = re.compile(rf"{_STEP} [^:]{{1,200}}?{_END}", re.IGNORECASE)
+_STEPS = re.compile(rf"{_STEP}(?: [^:]{{0,200}}?)?{_END}", re.IGNORECASE)
+_APP = re.compile(r"\b(to app|in app) (?!failed\b)[^:]{1,100}?( failed\b|:)", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
+    [\s"':=(]{1,4}|^\W*|\()([1-5]\d\d)\b(?!\.\d)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NULL = re.compile(
+    r"(?:^|:)\W*(?:null|none|no reason(?: given)?|n/a)\W*"
+    r"(?:$|the connector configuration could not|rescheduling)",
+    re.IGNORECASE,
+)
+# Where one clause of a sentence ends; a word of HTTP that is the reason fills a clause.
+_CLAUSE = re.compile(r"[.:;,()\[\]{}\"“”\n]+")
+_MOST_WORDS = 4
+# Less is no part of a sentence that tells it from others.
+_FEWEST_WORDS = 3
+_SHORTEST_START = 6
+# A longer text is no sentence of which somebody mistyped a word.
+_MOST_CORRECTED = 60
+# What a message is about, so that "my house is forbidden" is none.
+_ABOUT = frozenset(
+    {"okta", "ngrok", "scim", "http", "https", "error", "errors", "failed", "fails", "failure"}
+    | {"provisioning", "provision", "user", "users", "app", "api", "server", "connector", "sync"}
+    | {"says", "returned", "returns", "response", "status", "code", "got", "get", "getting"}
+    | {"authenticating", "key", "token", "assignment", "push", "deactivate", "update"}
+)
+_STILL_ACTIVE = (
+    "The person may still have access to ngrok, and Okta does not try again; `ngrok-scim users "
+    "trace EMAIL` shows whether the account is active."
+)
+# A deactivation is not helped by what helps an update.
+_NOT_FOR_A_DEACTIVATION = frozenset(
+    {clicks.RETRY, clicks.LOOK_AT_STATUS, clicks.ASSIGN_AGAIN, clicks.TRACE, clicks.TEST}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What is behind a reason.
+
+    Attributes:
+        saying: what it says; ``None`` where only ngrok's own error tells.
+        causes: what is behind it in this case, the likeliest first.
+        stage: what Okta was doing; ``None`` where that is not known.
+        ngrok_code: ngrok's own code; empty where there is none.
+    """
+
+    saying: Saying | None
+    causes: tuple[Cause, ...]
+    stage: Stage | None = None
+    ngrok_code: str = ""
+
+
+def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
+    """Say what is behind ``text``, or ``None`` where nothing is known of it.
+
+    Args:
+        text: a sentence of Okta's or of a server's, whole or a part, in any case.
+        stage: what Okta was doing, where that is known from elsewhere.
+    """
+    plain = _APP.sub(r"\1 …\2", without_names(text))
+    stage = stage or stage_in(plain)
+    plain = _STEPS.sub(r"\2", plain).replace(" exists:", ":")
+    if code := code_in(plain):
+        return _of_ngrok(code, stage)
+    for reading in _readings(plain):
+        if error := error_said_in(reading):
+            return _of_ngrok(error.code, stage)
+        if saying := _saying(reading, plain):
+            return Judgement(saying, _causes(saying, stage), stage)
+    return _nothing_but_a_stage(words(plain), stage) or _part(words(plain))
+
+
+def without_names(text: str) -> str:
+    """Return ``text`` without the names of people that Okta's own sentences hold."""
+    return _NAMES.sub(r"\1 …\2", text)
+
+
+def heading(stage: Stage | None) -> Judgement:
+    """Return what is known where only ``stage`` is."""
+    saying = HEADINGS[stage or Stage.CALL]
+    return Judgement(saying, _causes(saying, stage), stage)
+
+
+def _readings(plain: str) -> Iterator[str]:
+    """Return the words of a text as they stand, and then as they were probably meant."""
+    as_typed = words(plain)
+    yield as_typed
+    if len(as_typed.split()) > _MOST_CORRECTED:
+        return
+    known = [phrase for item in _everything() for phrase in item.phrases]
+    meant = corrected(as_typed, known)
+    if meant != as_typed:
+        yield meant
+
+
+def _everything() -> Iterable[Saying]:
+    yield from SENTENCES
+    yield from DETAILS
+    yield from STATUSES
+
+
+def _saying(reading: str, plain: str) -> Saying | None:
+    """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all."""
+    for item in (KEY_REFUSED, *SENTENCES, *DETAILS):
+        if any(holds(reading, phrase) or squashed(reading, phrase) for phrase in item.phrases):
+            return item
+    number = _NUMBER.search(plain)
+    if number and (found := _by_number(int(number[1]))):
+        return found
+    if found := _by_status_word(reading, plain):
+        return found
+    if _NULL.search(plain):
+        return SYNC_FAILED if _is_sync(reading) else NO_ANSWER
+    return SYNC_FAILED if _is_sync(reading) else None
+
+
+def _is_sync(reading: str) -> bool:
+    return any(holds(reading, phrase) for phrase in SYNC_FAILED.phrases)
+
+
+def _part(reading: str) -> Judgement | None:
+    """Judge what is no more than a part of one of Okta's sentences."""
+    asked = reading.strip()
+    for item in (*SENTENCES, *STATUSES):
+        known = words(item.sentence)
+        is_part = len(asked.split()) >= _FEWEST_WORDS and reading in known
+        is_start = len(asked) >= _SHORTEST_START and known.startswith(f" {asked}")
+        if is_part or (is_start and item in STATUSES):
+            return Judgement(item, _causes(item, None))
+    return None
+
+
+def _by_number(status: int) -> Saying | None:
+    if status in (200, 201, 202, 204):
+        return STATUSES[-1]
+    rows = (*STATUSES, *SENTENCES, *DETAILS)
+    return next((item for item in rows if status in item.statuses), None)
+
+
+def _by_status_word(reading: str, plain: str) -> Saying | None:
+    """Return the status whose reason phrase fills a clause, or stands in a message."""
+    clauses = {words(clause) for clause in _CLAUSE.split(plain)}
+    listed = reading.split()
+    anywhere = len(listed) <= _MOST_WORDS or not _ABOUT.isdisjoint(listed)
+    for item in STATUSES:
+        for phrase in item.phrases:
+            if words(phrase) in clauses or (reading != words(plain) and holds(reading, phrase)):
+                return item
+            if anywhere and holds(reading, phrase):
+                return item
+    return None
+
+
+def _nothing_but_a_stage(reading: str, stage: Stage | None) -> Judgement | None:
+    if any(holds(reading, phrase) for phrase in TEST_WORDS):
+        stage = stage or Stage.CALL
+    return heading(stage) if stage else None
+
+
+def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
+    error = NGROK_ERRORS.get(code) or _unknown(code)
+    fix = error.fix
+    if error.finding.startswith("KEY"):
+        fix = clicks.TEST_KEY if error.finding == "KEY214" else error.fix
+    if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
+        fix = clicks.PROFILE_EDITOR
+    if stage and error.finding == "NGR709":
+        fix = "Wait, and leave Okta to try again by itself."
+    cause = Cause(f"{error.meaning} {error.cause}", fix, (error.finding,) if error.finding else ())
+    return Judgement(None, _at_stage((cause,), stage), stage, code)
+
+
+def _unknown(code: str) -> NgrokError:
+    return NgrokError(
+        code,
+        "",
+        "",
+        f"ngrok names its error ERR_NGROK_{code}, which is not described here.",
+        "Only ngrok's page tells it.",
+        f"Read {page_of(code)}.",
+    )
+
+
+def _causes(saying: Saying, stage: Stage | None) -> tuple[Cause, ...]:
+    fitting = tuple(cause for cause in saying.causes if not cause.stages or stage in cause.stages)
+    if saying.is_gone and stage is Stage.DEACTIVATION:
+        return (
+            Cause(
+                "The server says that the account is gone, so nothing is left to deactivate.",
+                "Run `ngrok-scim users trace EMAIL` to see that ngrok no longer has the person.",
+                ("OKT909",),
+            ),
+        )
+    return _at_stage(fitting or saying.causes, stage)
+
+
+def _at_stage(causes: tuple[Cause, ...], stage: Stage | None) -> tuple[Cause, ...]:
+    """Fit causes to what Okta was doing."""
+    if stage in (Stage.GROUPS, Stage.PASSWORD, Stage.IMPORT):
+        own = HEADINGS[stage].causes
+        return (*own, *(cause for cause in causes if cause not in own))
+    if stage is not Stage.DEACTIVATION:
+        return causes
+    return tuple(
+        replace(
+            cause,
+            cause=f"{cause.cause} {_STILL_ACTIVE}".strip(),
+            fix=clicks.DEACTIVATE_AGAIN if cause.fix in _NOT_FOR_A_DEACTIVATION else cause.fix,
+        )
+        for cause in causes
+    )
+
+
+def worded(cause: Cause) -> Cause:
+    """Return ``cause`` with the words of the catalogue where it has none of its own."""
+    entry = CATALOGUE.get(cause.codes[0]) if cause.codes else None
+    if entry is None or (cause.cause and cause.fix):
+        return cause
+    slots = dict(entry.generic)
+    said = f"{entry.title}. {entry.cause}".format_map(slots)
+    return Cause(
+        f"{said} {cause.cause}".strip(),
+        cause.fix or entry.fix.format_map(slots),
+        cause.codes,
+        cause.certainty if cause.cause else entry.certainty,
+    )

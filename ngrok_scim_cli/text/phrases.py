@@ -1,0 +1,80 @@
+"""Find phrases in a text that somebody copied, in spite of punctuation, spelling and typos."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from ngrok_scim_cli.text.near_misses import distance
+
+_WORD = re.compile(r"[^\W_]+")
+# British spelling of the words that matter here.
+_BRITISH = re.compile(
+    r"\b(\w*(?:author|recogn|organ|synchron|initial|custom|util))is(e[drs]?|ing|ations?)\b"
+)
+_SHORTEST_CORRECTED = 5
+_LONG = 9
+# Shorter phrases would stand in many a longer word.
+_SHORTEST_SQUASHED = 12
+
+
+def words(text: str) -> str:
+    """Return the words of ``text`` in small letters and American spelling, a blank around each."""
+    plain = _BRITISH.sub(r"\1iz\2", text.lower()).replace("licence", "license")
+    return f" {' '.join(_WORD.findall(plain))} "
+
+
+def holds(text: str, phrase: str) -> bool:
+    """Tell whether ``phrase`` stands in ``text``.
+
+    Args:
+        text: what ``words`` returned.
+        phrase: its pieces, divided by ``…``, must follow one another.
+    """
+    return find(text, phrase) >= 0
+
+
+def find(text: str, phrase: str) -> int:
+    """Return where the last piece of ``phrase`` begins in ``text``; -1 where it does not stand."""
+    at = -1
+    for piece in _pieces(phrase):
+        at = text.find(piece, at + 1)
+        if at < 0:
+            return -1
+    return at
+
+
+def squashed(text: str, phrase: str) -> bool:
+    """Tell whether a long ``phrase`` stands in ``text`` once the blanks are left out of both."""
+    letters = phrase.replace(" ", "")
+    return len(letters) >= _SHORTEST_SQUASHED and letters in text.replace(" ", "")
+
+
+def corrected(text: str, phrases: Iterable[str]) -> str:
+    """Return ``text`` with each misspelt word as the word of the phrases that it is near to.
+
+    A word of five letters may have one slip, one of nine two.
+
+    Args:
+        text: what ``words`` returned.
+        phrases: where the words come from that are spelled right.
+    """
+    known = {word for phrase in phrases for piece in _pieces(phrase) for word in piece.split()}
+    return f" {' '.join(_nearest(word, known) for word in text.split())} "
+
+
+def _nearest(word: str, known: set[str]) -> str:
+    if len(word) < _SHORTEST_CORRECTED - 1 or word in known or not word.isalpha():
+        return word
+    slips = 2 if len(word) >= _LONG else 1
+    near = (
+        (distance(word, other), other)
+        for other in known
+        if len(other) >= _SHORTEST_CORRECTED and abs(len(other) - len(word)) <= slips
+    )
+    best = min(near, default=(slips + 1, word))
+    return best[1] if best[0] <= slips else word
+
+
+@cache
+def _pieces(phrase: str) -> tuple[str, ...]:
+    return tuple(words(piece) for piece in phrase.split("…") if piece.strip())

@@ -1,0 +1,184 @@
+"""Sentences that people have in hand, by kind; the facts are those of public reports."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.explain import explain
+from ngrok_scim_cli.diagnosis.finding import Certainty
+from ngrok_scim_cli.diagnosis.okta.failures import judge_event
+from ngrok_scim_cli.diagnosis.okta.reasons import judge_reason, worded
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent
+from ngrok_scim_cli.diagnosis.okta.sentences import DETAILS, HEADINGS, SENTENCES, STATUSES, Saying
+
+REMOTE = "Errors reported by remote server:"
+MAKING = "Automatic provisioning of user Jane Doe to app ngrok failed: Error while creating user"
+PUSHING = (
+    "Automatic profile push of user Jane Doe to app ngrok failed: Error while trying to push "
+    "profile update for jane.doe@corp.example:"
+)
+LEAVING = (
+    "Automatic deactivation of user Jane Doe to app ngrok failed: Error while deactivating user"
+)
+KINDS = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
+LOG = KINDS.pop("log")["lines"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [(name, text) for name, kind in KINDS.items() for text in kind["sentences"]],
+)
+def test_a_sentence_leads_to_what_its_report_ended_with(kind: str, sentence: str) -> None:
+    found = explain(sentence)
+    assert found is not None
+    first = found.causes[0]
+    wanted = KINDS[kind]
+    assert wanted["code"] in {code for cause in found.causes for code in cause.codes}
+    assert re.search(wanted["says"], f"{first.fix} {first.cause}", re.IGNORECASE)
+    assert not re.search(wanted["never"], f"{first.cause} {first.fix}", re.IGNORECASE)
+
+
+def test_each_kind_has_six_sentences() -> None:
+    assert all(len(set(kind["sentences"])) >= 6 for kind in KINDS.values())
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "Bad Gateway",
+        "null",
+        "Internal Server Error",
+        "Not Found",
+        "Forbidden",
+        f"Forbidden. {REMOTE} no idea",
+        f"Bad Request. {REMOTE} displayName is required",
+        "Connect to api.ngrok.com:443 failed: Connect timed out",
+        "Too Many Requests",
+        "Method Not Allowed",
+        f"Bad Gateway. {REMOTE} Invalid JSON: Unrecognized token 'error'",
+    ],
+)
+def test_a_failed_deactivation_says_that_the_person_may_still_have_access(reason: str) -> None:
+    for text in (f"Error while deactivating user: {reason}", f"{LEAVING} Jane Doe: {reason}"):
+        found = explain(text)
+        assert found is not None
+        assert all("may still have access" in cause.cause for cause in found.causes)
+        assert all("Retry Selected" not in cause.fix for cause in found.causes)
+        assert all("users trace EMAIL" in cause.cause for cause in found.causes)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        f"Not Found. {REMOTE} User not found",
+        f"Gone. {REMOTE} the account was deleted",
+        "No user returned for user 42",
+        f"Not Found. {REMOTE} Resource 42 not found",
+        f"Bad Request. {REMOTE} no such user",
+    ],
+)
+def test_a_deactivation_of_who_is_gone_is_not_repeated(reason: str) -> None:
+    found = explain(f"{LEAVING} Jane Doe: {reason}")
+    assert found is not None
+    assert "nothing is left to deactivate" in found.causes[0].cause
+    assert found.causes[0].fix.startswith("Run `ngrok-scim users trace EMAIL`")
+
+
+@pytest.mark.parametrize(
+    ("name", "app"), [("Conflict Null", "Seats"), ("Group Push", "Domain"), ("Not Found", "403")]
+)
+def test_names_of_people_and_apps_are_no_reasons(name: str, app: str) -> None:
+    text = (
+        f"Automatic provisioning of user {name} to app {app} failed: Error while creating user "
+        f"{name}: Service Unavailable"
+    )
+    found = explain(text)
+    assert found is not None
+    assert found.what == "Service Unavailable"
+
+
+STATUS_NUMBERS = [
+    *(400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 417, 421),
+    *(422, 423, 424, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505),
+    *(520, 521, 522, 523, 524, 525, 526, 527, 530, 301, 302, 307, 308),
+]
+
+
+@pytest.mark.parametrize("number", STATUS_NUMBERS)
+@pytest.mark.parametrize("form", ["{}", "HTTP {}", "HTTP/1.1 {}", "status code {}", "({})"])
+def test_every_status_is_explained_alone(number: int, form: str) -> None:
+    found = explain(form.format(number))
+    assert found is not None
+    if 400 <= number < 500:
+        assert all("Retry Selected" not in cause.fix for cause in found.causes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my cat sat on the keyboard",
+        "the weather is nice today",
+        "my house is forbidden to strangers and gone with the wind",
+        "there is a conflict in my family, as ever",
+        "lorem ipsum dolor sit amet",
+        "asdfghjkl",
+        "hello",
+        "please help me with this thing",
+        "nullify",
+        "12345678",
+        "the null hypothesis cannot stand",
+        "a domain of mine",
+        "she was granted an audience with the pope",
+    ],
+)
+def test_nonsense_is_not_explained(text: str) -> None:
+    assert explain(text) is None
+
+
+@pytest.mark.parametrize("item", [*SENTENCES, *DETAILS, *STATUSES, *HEADINGS.values()])
+def test_every_row_has_whole_sentences_and_known_codes(item: Saying) -> None:
+    assert not item.title.endswith(".")
+    assert item.meaning.endswith(".")
+    assert item.causes
+    for cause in map(worded, item.causes):
+        assert cause.cause.endswith((".", ")."))
+        assert cause.fix.endswith(".")
+        assert cause.certainty in Certainty
+        assert set(cause.codes) <= set(CATALOGUE)
+
+
+@pytest.mark.parametrize("item", [*SENTENCES, *STATUSES])
+def test_every_sentence_of_oktas_is_known_by_each_of_its_wordings(item: Saying) -> None:
+    for phrase in item.phrases:
+        judged = judge_reason(phrase.replace("…", " something "))
+        assert judged is not None
+        assert judged.saying is not None
+
+
+def event(event_type: str, reason: str) -> LogEvent:
+    return LogEvent("2026-11-02T09:15:04Z", f"application.provision.user.{event_type}", "FAILURE",
+                    reason, "", "00uada", "ada@corp.example")  # fmt: skip
+
+
+@pytest.mark.parametrize(("event_type", "reason", "says", "never"), LOG)
+def test_a_line_of_the_system_log_is_judged_as_its_sentence(
+    event_type: str, reason: str, says: str, never: str
+) -> None:
+    first = worded(judge_event(event(event_type, reason)).causes[0])
+    assert re.search(says, f"{first.cause} {first.fix}")
+    assert not re.search(never, first.fix)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=400), st.sampled_from(["push", "push_profile", "deactivate", "x"]))
+@example("a" * 400, "push")
+@example("{" * 400, "push")
+def test_any_reason_is_judged(reason: str, event_type: str) -> None:
+    judged = judge_event(event(event_type, reason))
+    assert all(worded(cause).fix.endswith(".") for cause in judged.causes)
+    explain(reason)
