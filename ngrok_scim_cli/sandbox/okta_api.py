@@ -17,16 +17,29 @@ from ngrok_scim_cli.sandbox.okta_documents import (
     Document,
     app_document,
     app_user_document,
+    connection_document,
     event_document,
     feature_document,
+    group_assignment_document,
+    group_document,
     mapping_document,
     mapping_id_of,
+    org_document,
     timestamp,
     user_document,
 )
 from ngrok_scim_cli.sandbox.okta_errors import okta_error
 from ngrok_scim_cli.sandbox.okta_filter import FilterError, compile_filter, values_at
-from ngrok_scim_cli.sandbox.okta_org import App, Assignment, OktaOrg, OktaUser
+from ngrok_scim_cli.sandbox.okta_org import App, Assignment, Group, OktaOrg, OktaUser
+from ngrok_scim_cli.sandbox.okta_parameters import (
+    APP_PATHS,
+    PERSON_PATHS,
+    RefusedError,
+    check_parameters,
+    criterion,
+    read_number,
+    read_time,
+)
 
 ROOT = ("api", "v1")
 # Higher than in a real org, so that nobody waits here; the fault for it is okta-rate-limited.
@@ -34,22 +47,13 @@ REQUESTS_PER_MINUTE = 10_000
 
 _MINUTE = 60
 _MOST = 200
-_DIGITS = 10
 _LOG_KEPT = timedelta(days=90)
 _LOG_DEFAULT = timedelta(days=7)
 _NOT_ENABLED = "Provisioning is not enabled for the app instance."
 
+_SCOPES = {"mappings": "profileMappings", "org": "orgs"}
+
 _Item = TypeVar("_Item")
-
-
-class _RefusedError(Exception):
-    """The request is refused with one of Okta's codes."""
-
-    def __init__(self, code: str, *, causes: tuple[str, ...] = (), **slots: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.causes = causes
-        self.slots = slots
 
 
 class OktaApi:
@@ -68,6 +72,7 @@ class OktaApi:
         self._used: dict[str, tuple[int, int]] = {}
         self._lists = {
             "apps": self._apps,
+            "groups": self._groups,
             "mappings": self._mappings,
             "logs": self._log,
             "users": self._users,
@@ -79,14 +84,25 @@ class OktaApi:
             try:
                 self._admit(request)
                 found, following = self._find(request)
-            except _RefusedError as refused:
-                return okta_error(request, refused.code, causes=refused.causes, **refused.slots)
+            except RefusedError as refused:
+                answer = okta_error(request, refused.code, causes=refused.causes, **refused.slots)
+                scope = refused.slots.get("scope")
+                return self._insufficient(answer, request, scope) if scope else answer
         answer = Answer.of(200, found)
         if isinstance(found, list):
             answer = answer.with_header("Link", f'<{self._root}{request.target}>; rel="self"')
         if following is not None:
             answer = answer.with_header("Link", f'<{following}>; rel="next"')
         return answer
+
+    def _insufficient(self, answer: Answer, request: Request, scope: object) -> Answer:
+        """Add the header that names the scope that an access token lacks."""
+        return answer.with_header(
+            "WWW-Authenticate",
+            f'Bearer authorization_uri="{self._root}/oauth2/v1/authorize", realm="{self._root}", '
+            f'scope="{scope}", error="insufficient_scope", error_description="The access token '
+            f'provided does not contain the required scopes.", resource="{request.path}"',
+        )
 
     def dress(self, answer: Answer, request: Request) -> Answer:
         """Add what stands on every reply of Okta's: the request's id, and the rate limit."""
@@ -99,14 +115,18 @@ class OktaApi:
     def _admit(self, request: Request) -> None:
         authorization = request.header("authorization")
         if not authorization:
-            raise _RefusedError("E0000005")
-        if not self._org.holds_token(authorization):
-            raise _RefusedError("E0000011")
+            raise RefusedError("E0000005")
+        scopes = self._org.scopes_of(authorization)
+        if scopes is None:
+            raise RefusedError("E0000011")
+        scope = _scope_of(request)
+        if "*" not in scopes and scope not in scopes:
+            raise RefusedError("E0000006", scope=scope)
         if request.method != "GET":
-            raise _RefusedError("E0000022")
+            raise RefusedError("E0000022")
         minute, used = self._used.get(_bucket(request), (0, 0))
         if minute == _this_minute() and used >= REQUESTS_PER_MINUTE:
-            raise _RefusedError("E0000047")
+            raise RefusedError("E0000047")
 
     def _count(self, request: Request) -> tuple[int, int]:
         """Count a request; returns how many more there may be, and until when (Unix time)."""
@@ -120,6 +140,7 @@ class OktaApi:
         """Return what is asked for, and the URL of the page behind it."""
         path = request.segments[len(ROOT) :]
         query = dict(request.query)
+        check_parameters(path, query)
         match path:
             case ["apps", app_id, "users"]:
                 return self._app_users(self._app(app_id), query)
@@ -130,12 +151,19 @@ class OktaApi:
             case ["mappings", mapping_id]:
                 app = self._app_of_mapping(mapping_id)
                 found = mapping_document(app, self._api, whole=True)
+            case ["org"]:
+                found = org_document(self._root)
+            case ["groups", group_id]:
+                found = group_document(self._group(group_id), self._api)
+            case ["users", id_or_login, "groups"]:
+                groups = self._org.groups_of(self._user(id_or_login))
+                found = [group_document(group, self._api) for group in groups]
             case ["users", id_or_login]:
                 found = user_document(self._user(id_or_login), self._api)
             case _:
                 found = None
         if found is None:
-            raise _RefusedError("E0000007", what=request.path, kind="Unknown")
+            raise RefusedError("E0000007", what=request.path, kind="Unknown")
         return found, None
 
     def _of_app(self, app: App, rest: list[str]) -> Document | list[Document] | None:
@@ -145,25 +173,31 @@ class OktaApi:
                 return app_document(app, self._api)
             case ["users", user_id]:
                 return app_user_document(self._assignment(app, user_id), app, self._api)
-            case ["features"]:
-                return [self._feature(app)]
-            case ["features", "USER_PROVISIONING"]:
-                return self._feature(app)
+            case ["groups"]:
+                assigned = [self._org.app_group] if app is self._org.app else []
+                return [group_assignment_document(group, app, self._api) for group in assigned]
+            case ["connections", "default"]:
+                return connection_document()
+            case ["features", *names] if names in ([], ["USER_PROVISIONING"]):
+                feature = self._feature(app)
+                return feature if names else [feature]
             case _:
                 return None
 
     def _apps(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
         begins = query.get("q", "").casefold()
+        wanted = criterion(query, "filter", APP_PATHS, fold_case=False)
         found = [
             app
             for app in self._org.apps
-            if app.label.casefold().startswith(begins) or app.name.casefold().startswith(begins)
+            if (app.label.casefold().startswith(begins) or app.name.casefold().startswith(begins))
+            and wanted(partial(values_at, {"id": app.id, "status": app.status, "name": app.name}))
         ]
         page, following = self._page("apps", found, query)
         return [app_document(app, self._api) for app in page], following
 
     def _app_users(self, app: App, query: dict[str, str]) -> tuple[list[Document], str | None]:
-        limit = _number(query, "limit", 50, least=1, most=500)
+        limit = read_number(query, "limit", 50, least=1, most=500)
         after = query.get("after", "")
         if app is not self._org.app:
             return [], None
@@ -173,6 +207,9 @@ class OktaApi:
         else:
             found = self._org.assignments(after, limit + 1)
         documents = [app_user_document(one, app, self._api) for one in found[:limit]]
+        if query.get("expand") == "user":
+            for one, document in zip(found, documents, strict=False):
+                document["_embedded"] = {"user": user_document(one.user, self._api)}
         if len(found) <= limit:
             return documents, None
         path = f"apps/{app.id}/users"
@@ -184,32 +221,45 @@ class OktaApi:
         page, following = self._page("mappings", found, query)
         return [mapping_document(app, self._api, whole=False) for app in page], following
 
+    def _groups(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
+        begins = query.get("q", "").casefold()
+        groups = (self._org.everyone, self._org.app_group)
+        found = [group for group in groups if group.name.casefold().startswith(begins)]
+        page, following = self._page("groups", found, query)
+        return [group_document(group, self._api) for group in page], following
+
     def _users(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
-        try:
-            wanted = compile_filter(query["search"], fold_case=True) if "search" in query else None
-        except FilterError as error:
-            raise _RefusedError("E0000031", causes=(str(error),)) from None
+        begins = query.get("q", "").casefold()
+        tests = [
+            criterion(query, name, PERSON_PATHS, fold_case=True) for name in ("filter", "search")
+        ]
+        everybody = "search" in query or "filter" in query
         found = [
             user
             for user in self._org.users.values()
-            if (user.status != "DEPROVISIONED" if wanted is None else wanted(_look_at(user)))
+            if (everybody or user.status != "DEPROVISIONED")
+            and all(test(_look_at(user)) for test in tests)
+            and any(
+                text.casefold().startswith(begins)
+                for text in (user.name, user.name.partition(" ")[2], user.email)
+            )
         ]
         page, following = self._page("users", found, query)
         return [user_document(user, self._api) for user in page], following
 
     def _log(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
         now = datetime.now(UTC)
-        limit = _number(query, "limit", 100, most=1000)
+        limit = read_number(query, "limit", 100, most=1000)
         oldest = now - _LOG_KEPT
-        until = max(_time(query, "until", now), oldest)
-        since = max(_time(query, "since", until - _LOG_DEFAULT), oldest)
+        until = max(read_time(query, "until", now), oldest)
+        since = max(read_time(query, "since", until - _LOG_DEFAULT), oldest)
         order = query.get("sortOrder", "ASCENDING")
         if order not in ("ASCENDING", "DESCENDING"):
-            raise _RefusedError("E0000001", what="sortOrder")
+            raise RefusedError("E0000001", what="sortOrder")
         try:
             wanted = compile_filter(query["filter"]) if "filter" in query else None
         except FilterError as error:
-            raise _RefusedError("E0000053", causes=(str(error),)) from None
+            raise RefusedError("E0000053", causes=(str(error),)) from None
         events = sorted(
             (event for event in self._org.events if since <= event.published < until),
             key=lambda event: event.published,
@@ -220,7 +270,7 @@ class OktaApi:
             for found in (event_document(event, self._org.app) for event in events)
             if wanted is None or wanted(partial(values_at, found))
         ]
-        start = _number(query, "after", 0)
+        start = read_number(query, "after", 0)
         page = documents[start : start + limit]
         # Without an end the list has none: whoever polls it comes back with the last link.
         polls = "until" not in query and order == "ASCENDING"
@@ -235,8 +285,8 @@ class OktaApi:
         self, path: str, found: Sequence[_Item], query: dict[str, str]
     ) -> tuple[Sequence[_Item], str | None]:
         """Return one page of what was found, and the URL of the next."""
-        limit = _number(query, "limit", _MOST, least=1, most=_MOST)
-        start = _number(query, "after", 0)
+        limit = read_number(query, "limit", _MOST, least=1, most=_MOST)
+        start = read_number(query, "after", 0)
         following = None
         if start + limit < len(found):
             following = self._url(path, query, after=start + limit, limit=limit)
@@ -246,33 +296,45 @@ class OktaApi:
         for app in self._org.apps:
             if app.id == app_id:
                 return app
-        raise _RefusedError("E0000007", what=app_id, kind="AppInstance")
+        raise RefusedError("E0000007", what=app_id, kind="AppInstance")
+
+    def _group(self, group_id: str) -> Group:
+        for group in (self._org.everyone, self._org.app_group):
+            if group.id == group_id:
+                return group
+        raise RefusedError("E0000007", what=group_id, kind="UserGroup")
 
     def _app_of_mapping(self, mapping_id: str) -> App:
         for app in self._org.apps:
             if app.mapped and mapping_id_of(app) == mapping_id:
                 return app
-        raise _RefusedError("E0000007", what=mapping_id, kind="ProfileMapping")
+        raise RefusedError("E0000007", what=mapping_id, kind="ProfileMapping")
 
     def _assignment(self, app: App, user_id: str) -> Assignment:
         found = self._org.assignment(user_id) if app is self._org.app else None
         if found is None:
-            raise _RefusedError("E0000007", what=user_id, kind="AppUser")
+            raise RefusedError("E0000007", what=user_id, kind="AppUser")
         return found
 
     def _feature(self, app: App) -> Document:
         if app.switches is None:
-            raise _RefusedError("E0000001", what="feature", causes=(_NOT_ENABLED,))
+            raise RefusedError("E0000001", what="feature", causes=(_NOT_ENABLED,))
         return feature_document(app, app.switches, self._api)
 
     def _user(self, id_or_login: str) -> OktaUser:
         user = self._org.administrator if id_or_login == "me" else self._org.find_user(id_or_login)
         if user is None:
-            raise _RefusedError("E0000007", what=id_or_login, kind="User")
+            raise RefusedError("E0000007", what=id_or_login, kind="User")
         return user
 
     def _url(self, path: str, query: dict[str, str], **changes: object) -> str:
         return f"{self._api}/{path}?{urlencode({**query, **changes}, quote_via=quote)}"
+
+
+def _scope_of(request: Request) -> str:
+    """Return the scope that a request needs, as Okta's reference lists it."""
+    name = request.segments[len(ROOT)] if len(request.segments) > len(ROOT) else ""
+    return f"okta.{_SCOPES.get(name, name)}.read"
 
 
 def _is_found(assignment: Assignment, begins: str) -> bool:
@@ -289,28 +351,13 @@ def _look_at(user: OktaUser) -> Callable[[str], tuple[str, ...]]:
         "status": user.status,
         "profile.login": user.login,
         "profile.email": user.email,
+        "profile.firstName": user.name.partition(" ")[0],
+        "profile.lastName": user.name.partition(" ")[2],
+        "created": timestamp(user.created),
+        "lastUpdated": timestamp(user.status_changed),
+        "statusChanged": timestamp(user.status_changed),
     }
     return lambda path: (fields[path].casefold(),) if path in fields else ()
-
-
-def _number(
-    query: dict[str, str], name: str, default: int, *, least: int = 0, most: int = 10**9
-) -> int:
-    text = query.get(name, str(default))
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else -1
-    if not least <= number <= most:
-        raise _RefusedError("E0000001", what=name)
-    return number
-
-
-def _time(query: dict[str, str], name: str, default: datetime) -> datetime:
-    if name not in query:
-        return default
-    try:
-        moment = datetime.fromisoformat(query[name])
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        raise _RefusedError("E0000001", what=name) from None
 
 
 def _bucket(request: Request) -> str:

@@ -8,7 +8,15 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from ngrok_scim_cli.sandbox.okta_org import App, Assignment, Event, OktaUser, okta_id
+from ngrok_scim_cli.sandbox.okta_org import (
+    ADMINISTRATOR,
+    App,
+    Assignment,
+    Event,
+    Group,
+    OktaUser,
+    okta_id,
+)
 
 Document = dict[str, Any]
 
@@ -40,10 +48,27 @@ _EVENT_NAMES: dict[str, tuple[str, str]] = {
         "Verify user exists in external application",
         "app.api.error.check_user_exists",
     ),
+    "application.lifecycle.update": ("Update application", ""),
     "application.user_membership.add": ("Add user to application membership", ""),
     "application.user_membership.remove": ("Remove user's application membership", ""),
     "user.lifecycle.deactivate": ("Deactivate Okta user", ""),
     "user.lifecycle.suspend": ("Suspend Okta user", ""),
+}
+
+
+_SYSTEM: Document = {
+    "id": okta_id("spr", 1),
+    "type": "SystemPrincipal",
+    "alternateId": "system@okta.com",
+    "displayName": "Okta System",
+    "detailEntry": None,
+}
+_ADMINISTRATOR: Document = {
+    "id": okta_id("00u", 1),
+    "type": "User",
+    "alternateId": ADMINISTRATOR,
+    "displayName": "Odette Admin",
+    "detailEntry": None,
 }
 
 
@@ -66,6 +91,57 @@ def app_document(app: App, api: str) -> Document:
         },
         "settings": {"app": {}, "notifications": {"vpn": {"network": {"connection": "DISABLED"}}}},
         "_links": {"self": {"href": link}, "users": {"href": f"{link}/users"}},
+    }
+
+
+def group_document(group: Group, api: str) -> Document:
+    """Return a group."""
+    return {
+        "id": group.id,
+        "created": "2025-08-01T08:00:00.000Z",
+        "lastUpdated": "2025-08-01T08:00:00.000Z",
+        "lastMembershipUpdated": "2025-09-01T08:00:00.000Z",
+        "objectClass": ["okta:user_group"],
+        "type": group.kind,
+        "profile": {"name": group.name, "description": group.description},
+        "_links": {"users": {"href": f"{api}/groups/{group.id}/users"}},
+    }
+
+
+def group_assignment_document(group: Group, app: App, api: str) -> Document:
+    """Return the assignment of a group to an application."""
+    return {
+        "id": group.id,
+        "lastUpdated": "2025-09-01T08:00:00.000Z",
+        "priority": 0,
+        "profile": {},
+        "_links": {
+            "app": {"href": f"{api}/apps/{app.id}"},
+            "group": {"href": f"{api}/groups/{group.id}"},
+        },
+    }
+
+
+def connection_document() -> Document:
+    """Return what Okta answers for the connection of an app that it has no such setting for."""
+    return {
+        "status": "UNKNOWN",
+        "authScheme": "UNKNOWN",
+        "profile": {"authScheme": "UNKNOWN"},
+    }
+
+
+def org_document(root: str) -> Document:
+    """Return the settings of the org."""
+    return {
+        "id": okta_id("00o", 1),
+        "subdomain": "corp-example",
+        "companyName": "Corp Example",
+        "website": root,
+        "status": "ACTIVE",
+        "created": "2025-08-01T08:00:00.000Z",
+        "lastUpdated": "2025-08-01T08:00:00.000Z",
+        "expiresAt": None,
     }
 
 
@@ -187,20 +263,14 @@ def event_document(event: Event, app: App) -> Document:
     else:
         target.insert(1, _target(app.id, "AppInstance", app.label, app.label))
     return {
-        "actor": {
-            "id": okta_id("spr", 1),
-            "type": "SystemPrincipal",
-            "alternateId": "system@okta.com",
-            "displayName": "Okta System",
-            "detailEntry": None,
-        },
+        "actor": _ADMINISTRATOR if event.message else _SYSTEM,
         "client": {"userAgent": None, "zone": None, "device": None, "id": None, "ipAddress": None},
         "displayMessage": message,
         "eventType": event.event_type,
         "outcome": {"result": event.result, "reason": event.reason},
         "published": published,
         "severity": "ERROR" if failed else "INFO",
-        "debugContext": {"debugData": {"appname": app.name}},
+        "debugContext": {"debugData": _debug_data(event, app)},
         "legacyEventType": failure_name if failed and failure_name else None,
         "transaction": {"type": "JOB", "id": okta_id("job", 1), "detail": {}},
         "uuid": str(uuid5(NAMESPACE_URL, f"{published} {event.event_type} {event.user_name}")),
@@ -208,6 +278,11 @@ def event_document(event: Event, app: App) -> Document:
         "request": {"ipChain": []},
         "target": target,
     }
+
+
+def _debug_data(event: Event, app: App) -> Document:
+    message = {"customMessage": event.message} if event.message else {}
+    return {"appname": app.name, **message}
 
 
 def timestamp(moment: datetime) -> str:

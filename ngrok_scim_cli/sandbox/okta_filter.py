@@ -1,4 +1,7 @@
-"""The part of Okta's filter language that is understood: ``eq``, ``sw``, ``and``, ``or``, ``()``.
+"""The part of Okta's filter language that is understood.
+
+``eq``, ``ne``, ``sw``, ``co``, ``ew``, ``gt``, ``ge``, ``lt``, ``le``, ``pr``, ``and``, ``or`` and
+parentheses.
 
 ``and`` binds closer than ``or`` (RFC 7644 section 3.4.2.2, which Okta's filters follow).
 """
@@ -6,13 +9,23 @@
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 # Gives the texts that stand under a path, such as ``outcome.result``.
 Look = Callable[[str], Sequence[str]]
 Test = Callable[[Look], bool]
 
 DEEPEST = 20
+_OPERATORS: dict[str, Callable[[str, str], bool]] = {
+    "eq": str.__eq__,
+    "sw": str.startswith,
+    "co": str.__contains__,
+    "ew": str.endswith,
+    "gt": str.__gt__,
+    "ge": str.__ge__,
+    "lt": str.__lt__,
+    "le": str.__le__,
+}
 _TOKEN = re.compile(r'\s*(?:([()])|("(?:[^"\\]|\\.)*")|([^\s()"]+))')
 
 
@@ -20,18 +33,21 @@ class FilterError(ValueError):
     """The filter is not understood."""
 
 
-def compile_filter(text: str, *, fold_case: bool = False) -> Test:
+def compile_filter(
+    text: str, *, fold_case: bool = False, paths: Collection[str] | None = None
+) -> Test:
     """Return the test that a filter stands for.
 
     Args:
         text: the filter.
         fold_case: whether to compare without regard to case. What is looked at must be folded
             then.
+        paths: what may be asked for; ``None`` for anything.
 
     Raises:
         FilterError: it is not understood.
     """
-    parser = _Parser(_tokens(text), fold_case=fold_case)
+    parser = _Parser(_tokens(text), fold_case=fold_case, paths=paths)
     test = parser.alternatives(0)
     if parser.rest() is not None:
         raise FilterError(f"unexpected {parser.rest()!r}")
@@ -52,8 +68,11 @@ def _tokens(text: str) -> list[str]:
 class _Parser:
     """Reads tokens from left to right."""
 
-    def __init__(self, tokens: list[str], *, fold_case: bool) -> None:
+    def __init__(
+        self, tokens: list[str], *, fold_case: bool, paths: Collection[str] | None
+    ) -> None:
         self._tokens = deque(tokens)
+        self._paths = paths
         self._fold_case = fold_case
 
     def rest(self) -> str | None:
@@ -87,14 +106,20 @@ class _Parser:
         return test
 
     def _comparison(self, path: str) -> Test:
-        operator, value = self._take().lower(), _text(self._take())
+        if self._paths is not None and path not in self._paths:
+            raise FilterError(f"{path} cannot be asked for")
+        operator = self._take().lower()
+        if operator == "pr":
+            return lambda look: bool(look(path))
+        compare = _OPERATORS.get(operator)
+        value = _text(self._take())
         if self._fold_case:
             value = value.casefold()
-        if operator == "eq":
-            return lambda look: value in look(path)
-        if operator == "sw":
-            return lambda look: any(found.startswith(value) for found in look(path))
-        raise FilterError(f"unknown operator {operator!r}")
+        if operator == "ne":
+            return lambda look: value not in look(path)
+        if compare is None:
+            raise FilterError(f"unknown operator {operator!r}")
+        return lambda look: any(compare(found, value) for found in look(path))
 
     def _next_is(self, word: str) -> bool:
         return bool(self._tokens) and self._tokens[0].lower() == word

@@ -26,6 +26,16 @@ MAPPED = {
     "displayName": "user.displayName",
 }
 
+# What reading an app, its people and its log needs.
+SCOPES = (
+    "okta.apps.read",
+    "okta.groups.read",
+    "okta.logs.read",
+    "okta.orgs.read",
+    "okta.profileMappings.read",
+    "okta.users.read",
+)
+
 # How many people the System Log mentions from the start; each was updated some hours before the
 # one in front of them.
 _LOGGED = 20
@@ -114,6 +124,16 @@ class App:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """A group of the org; whoever is assigned to the app by a group is in the second."""
+
+    id: str
+    name: str
+    description: str
+    kind: str = "OKTA_GROUP"
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """An event of the System Log that is about the app.
 
@@ -124,6 +144,7 @@ class Event:
         user_name: that one's application username.
         result: ``SUCCESS`` or ``FAILURE``.
         reason: Okta's words; ``None`` where it gives none.
+        message: ``debugContext.debugData.customMessage``; empty for none.
     """
 
     published: datetime
@@ -132,6 +153,7 @@ class Event:
     user_name: str = ""
     result: str = "SUCCESS"
     reason: str | None = None
+    message: str = ""
 
 
 class OktaOrg:
@@ -144,9 +166,13 @@ class OktaOrg:
 
     Attributes:
         token: the API token that it takes, byte for byte.
-        access_token: the OAuth access token that it takes, byte for byte.
+        access_token: an OAuth access token with every scope that is granted, byte for byte.
+        access_tokens: every OAuth access token that it takes, with its scopes.
+        granted_scopes: what a service app may ask for.
         app: the app that provisions people to ngrok.
         other_apps: the apps that have nothing to do with it.
+        everyone: the group of all people.
+        app_group: the group that is assigned to the app.
         users: everybody in Okta's directory, by id.
         events: the System Log, in no particular order.
     """
@@ -155,6 +181,8 @@ class OktaOrg:
         self._now = now = now or _now()
         self.token = token
         self.access_token = access_token
+        self.granted_scopes: tuple[str, ...] = SCOPES
+        self.access_tokens: dict[str, tuple[str, ...]] = {access_token: SCOPES}
         self.app = App(
             okta_id("0oa", APP_NUMBER),
             "corpexample_ngrok_1",
@@ -167,6 +195,10 @@ class OktaOrg:
             App(okta_id("0oa", 3), "oidc_client", "Wiki", sign_on_mode="OPENID_CONNECT"),
             App(okta_id("0oa", 4), "corpexample_timesheets_1", "Timesheets", status="INACTIVE"),
         )
+        self.everyone = Group(
+            okta_id("00g", 1), "Everyone", "All users in your organization", "BUILT_IN"
+        )
+        self.app_group = Group(okta_id("00g", 2), "ngrok users", "Who works with ngrok")
         self.users: dict[str, OktaUser] = {}
         self.events: tuple[Event, ...] = ()
         self._by_login: dict[str, str] = {}
@@ -269,6 +301,12 @@ class OktaOrg:
         }
         self._order = list(self._order)
 
+    def groups_of(self, user: OktaUser) -> list[Group]:
+        """Return the groups that a person is in."""
+        assignment = self.assignment(user.id)
+        by_group = assignment is not None and assignment.scope == "GROUP"
+        return [self.everyone, self.app_group] if by_group else [self.everyone]
+
     def assignment(self, user_id: str) -> Assignment | None:
         """Return the assignment of the person with this id."""
         return self._assignments.get(user_id)
@@ -313,9 +351,19 @@ class OktaOrg:
 
     def holds_token(self, authorization: bytes | None) -> bool:
         """Tell whether an ``Authorization`` header holds a credential that is taken here."""
-        scheme, _, credential = (authorization or b"").partition(b" ")
-        taken = {b"ssws": self.token, b"bearer": self.access_token}.get(scheme.lower())
-        return taken is not None and credential == taken.encode()
+        return self.scopes_of(authorization) is not None
+
+    def scopes_of(self, authorization: bytes | None) -> tuple[str, ...] | None:
+        """Return the scopes of the credential in an ``Authorization`` header.
+
+        An API token may do all, which is ``("*",)``. Okta takes it with a blank behind ``SSWS``
+        and without. ``None``: it is not taken.
+        """
+        text = (authorization or b"").decode("latin-1")
+        if text[:4].lower() == "ssws" and text[4:].removeprefix(" ") == self.token:
+            return ("*",)
+        scheme, _, credential = text.partition(" ")
+        return self.access_tokens.get(credential) if scheme.lower() == "bearer" else None
 
 
 def okta_id(prefix: str, number: int) -> str:
@@ -332,10 +380,10 @@ def new_api_token() -> str:
     return "00" + "".join(letters)
 
 
-def new_access_token() -> str:
+def new_access_token(scopes: tuple[str, ...] | None = None) -> str:
     """Return an OAuth access token in the shape of a JWT (RFC 7519), which nobody signed."""
     header = {"kid": "sandbox", "alg": "RS256"}
-    claims = {"jti": os.urandom(8).hex(), "scp": ["okta.apps.read", "okta.logs.read"]}
+    claims = {"jti": os.urandom(8).hex(), "scp": scopes or SCOPES}
     parts = (json.dumps(header).encode(), json.dumps(claims).encode(), os.urandom(32))
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
 

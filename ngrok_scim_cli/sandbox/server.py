@@ -26,6 +26,7 @@ from ngrok_scim_cli.sandbox.keys import ksuid
 from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Request, RequestLine, SandboxValues
 from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
 from ngrok_scim_cli.sandbox.okta_api import OktaApi
+from ngrok_scim_cli.sandbox.okta_oauth import OAUTH_PREFIX, OktaTokens, ServiceApp
 from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_access_token, new_api_token
 from ngrok_scim_cli.sandbox.people import people
 from ngrok_scim_cli.sandbox.scim_endpoint import ScimEndpoint
@@ -55,6 +56,7 @@ class Sandbox:
     Attributes:
         account: the ngrok account.
         org: the Okta org, from entering on.
+        service_app: the service app of that org, whose key opens Okta by OAuth.
         directory: the users whom the SCIM endpoint serves, from entering on.
 
     Raises:
@@ -78,6 +80,7 @@ class Sandbox:
         self._sound_account = self.account = Account()
         if not empty_account:
             self.account.add_scim_key()
+        self.service_app = ServiceApp()
         self._users = users
         self._port = port
         self._on_request = on_request
@@ -110,6 +113,7 @@ class Sandbox:
         self._parts = (
             ("/scim/", scim),
             (OKTA_PREFIX, OktaApi(self.org, root)),
+            (OAUTH_PREFIX, OktaTokens(self.org, self.service_app, root)),
             ("", NgrokApi(self.account, root)),
         )
         self._site = Site(self._parts, self._armed, self._state)

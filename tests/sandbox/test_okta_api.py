@@ -189,7 +189,7 @@ def test_deactivated_people_are_found_by_search_alone(faulty: Sandbox) -> None:
     assert {user["status"] for user in listed} == {"ACTIVE"}
     assert len(listed) == 4
     by_what_it_does_not_know = quote('profile.city eq "x"')
-    assert okta(faulty, f"/api/v1/users?search={by_what_it_does_not_know}").json == []
+    assert okta(faulty, f"/api/v1/users?search={by_what_it_does_not_know}").status == 400
 
 
 def test_log_is_filtered_and_sorted(shared_sandbox: Sandbox) -> None:
@@ -373,3 +373,85 @@ def test_limit_is_used_up_for_one_kind_until_the_minute_ends(
         assert okta(sandbox, "/api/v1/users/me").status == 200
         minute += 1
         assert okta(sandbox, "/api/v1/apps").status == 200
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("/users?q=ada", 1),
+        ("/users?q=abara", 1),
+        ("/users?q=zzz", 0),
+        ("/users?filter=status%20eq%20%22ACTIVE%22", 4),
+        ("/users?filter=profile.lastName%20sw%20%22Ab%22", 1),
+        ("/users?search=lastUpdated%20gt%20%222020%22", 4),
+        ("/users?search=not-a-filter", None),
+        ("/apps?filter=status%20eq%20%22ACTIVE%22", 3),
+        ("/apps?filter=label%20eq%20%22ngrok%22", None),
+        ("/apps?search=x", None),
+        ("/apps?expand=user", None),
+        ("/apps/APP/users?filter=x", None),
+        ("/apps/APP/users?expand=group", None),
+        ("/apps/APP/groups", 1),
+        ("/apps/APP?q=x", None),
+        ("/groups", 2),
+        ("/groups?q=ngrok", 1),
+        ("/groups?limit=1", 1),
+        ("/groups?filter=x", None),
+        ("/mappings?q=x", None),
+        ("/logs?q=x", None),
+        ("/users/me/groups", 1),
+        ("/users/ada.abara@corp.example/groups", 2),
+        ("/users/nobody/groups", None),
+        ("/groups/00g0", None),
+    ],
+)
+def test_what_is_asked_for_is_heeded_or_refused(
+    shared_sandbox: Sandbox, target: str, found: int | None
+) -> None:
+    app = shared_sandbox.values.okta_app
+    got = okta(shared_sandbox, f"/api/v1{target.replace('APP', app)}")
+
+    assert (len(got.json) if got.status == 200 else None) == found
+    assert got.status == 200 or got.json["errorCode"] in ("E0000001", "E0000007", "E0000031")
+
+
+def test_assignment_holds_its_person_when_asked(shared_sandbox: Sandbox) -> None:
+    app = shared_sandbox.values.okta_app
+    first, *_ = okta(shared_sandbox, f"/api/v1/apps/{app}/users?expand=user").json
+
+    assert first["_embedded"]["user"]["id"] == first["id"]
+
+
+def test_connection_of_an_app_with_scim_is_unknown(shared_sandbox: Sandbox) -> None:
+    app = shared_sandbox.values.okta_app
+    got = okta(shared_sandbox, f"/api/v1/apps/{app}/connections/default")
+
+    assert (got.json["status"], got.json["authScheme"]) == ("UNKNOWN", "UNKNOWN")
+
+
+def test_org_and_group_are_read(shared_sandbox: Sandbox) -> None:
+    (_, group) = okta(shared_sandbox, "/api/v1/groups").json
+
+    assert okta(shared_sandbox, "/api/v1/org").json["status"] == "ACTIVE"
+    assert okta(shared_sandbox, f"/api/v1/groups/{group['id']}").json == group
+
+
+@pytest.mark.parametrize("scheme", ["SSWS ", "SSWS", "ssws"])
+def test_token_is_taken_with_a_blank_and_without(shared_sandbox: Sandbox, scheme: str) -> None:
+    authorization = scheme + shared_sandbox.values.okta_token
+
+    assert okta(shared_sandbox, "/api/v1/org", authorization=authorization).status == 200
+
+
+def test_administrator_who_took_a_switch_off_is_named(sandbox: Sandbox) -> None:
+    sandbox.set_faults(["okta-deactivate-users-on-again"])
+    wanted = quote('eventType eq "application.lifecycle.update"')
+    since = quote((datetime.now(UTC) - timedelta(days=30)).isoformat())
+    off, on = okta(sandbox, f"/api/v1/logs?since={since}&filter={wanted}").json
+
+    assert [event["debugContext"]["debugData"]["customMessage"] for event in (off, on)] == [
+        "Stop deprovisioning unassigned users",
+        "Deprovisioning unassigned users",
+    ]
+    assert off["actor"]["alternateId"] == "okta-admin@corp.example"
+    assert off["published"] < on["published"]

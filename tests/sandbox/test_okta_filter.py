@@ -79,7 +79,7 @@ def test_case_is_folded_on_request() -> None:
         "target.id eq 0oa1",
         "target.id eq 7",
         'target.id eq "0oa1',
-        'target.id co "0oa1"',
+        'target.id xx "0oa1"',
         'target.id eq "0oa1" and',
         'target.id eq "0oa1" "0oa2"',
         'target.id eq "0oa1")',

@@ -10,7 +10,7 @@ from ngrok_scim_cli.sandbox.faults.refusals import HTML, web_page
 from ngrok_scim_cli.sandbox.message import Answer, Request
 from ngrok_scim_cli.sandbox.okta_api import rate_limit
 from ngrok_scim_cli.sandbox.okta_errors import okta_error
-from ngrok_scim_cli.sandbox.okta_org import MAPPED, OKTA_USERNAME_FORMAT
+from ngrok_scim_cli.sandbox.okta_org import MAPPED, OKTA_USERNAME_FORMAT, App, okta_id
 
 # What the wizard's own mapping sends besides, unless somebody takes it out.
 _MORE_ATTRIBUTES = {
@@ -69,7 +69,39 @@ def _to_itself(answer: Answer, call: Call) -> Answer:
     return answer.with_header("Link", f'<http://{host}{call.request.target}>; rel="next"')
 
 
+def _second_app(state: SandboxState) -> None:
+    """Have a second app that leads to ngrok, made with Okta's other wizard."""
+    org = state.org
+    org.other_apps += (
+        App(
+            okta_id("0oa", 5),
+            "oidc_client",
+            "ngrok (new)",
+            sign_on_mode="OPENID_CONNECT",
+            features=("SCIM_PROVISIONING",),
+        ),
+    )
+
+
+def _without_log_scope(state: SandboxState) -> None:
+    org = state.org
+    org.granted_scopes = tuple(scope for scope in org.granted_scopes if "logs" not in scope)
+    org.access_tokens = dict.fromkeys(org.access_tokens, org.granted_scopes)
+
+
 FAULTS = (
+    Fault(
+        "okta-scope-not-granted",
+        "has a service app in Okta to which okta.logs.read is not granted (insufficient_scope)",
+        "",
+        builds=_without_log_scope,
+    ),
+    Fault(
+        "okta-second-app",
+        "has a second app in Okta that leads to ngrok, made with the other wizard",
+        "OKT919",
+        builds=_second_app,
+    ),
     Fault(
         "okta-token-refused",
         "Okta refuses every token (E0000011)",

@@ -20,6 +20,7 @@ PUSH = "application.provision.user.push"
 PUSH_PROFILE = "application.provision.user.push_profile"
 SYNC = "application.provision.user.sync"
 DEACTIVATE = "application.provision.user.deactivate"
+UPDATE = "application.lifecycle.update"
 SIGN_IN = "application.integration.authentication_failure"
 
 _REMOTE = "Errors reported by remote server:"
@@ -106,7 +107,29 @@ def _sign_in_failed(time: timedelta) -> Callable[[SandboxState], None]:
     return change
 
 
+def _deactivation_off(state: SandboxState) -> None:
+    taken_off = Event(ago(_EARLIER), UPDATE, message="Stop deprovisioning unassigned users")
+    state.org.log(taken_off)
+
+
+def _deactivation_on_again(state: SandboxState) -> None:
+    _deactivation_off(state)
+    state.org.log(Event(ago(_LATELY), UPDATE, message="Deprovisioning unassigned users"))
+
+
 FAULTS = (
+    Fault(
+        "okta-deactivate-users-taken-off",
+        "says in the System Log that an administrator took Deactivate Users off",
+        "OKT916",
+        builds=_deactivation_off,
+    ),
+    Fault(
+        "okta-deactivate-users-on-again",
+        "says in the System Log that Deactivate Users was taken off and put on again",
+        "",
+        builds=_deactivation_on_again,
+    ),
     people_fault(
         "okta-update-refused",
         "has somebody whose update failed in Okta: Unauthorized",

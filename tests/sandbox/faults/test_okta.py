@@ -151,6 +151,10 @@ PEOPLE = [
 
 # These have a test of their own below.
 OTHERS = {
+    "okta-deactivate-users-taken-off",
+    "okta-deactivate-users-on-again",
+    "okta-scope-not-granted",
+    "okta-second-app",
     "okta-web-page",
     "okta-pages-elsewhere",
     "okta-pages-in-a-loop",
@@ -367,3 +371,22 @@ def test_all_people_in_trouble_leave_again_without_a_trace() -> None:
             sandbox.set_faults([])
             assert [_get(sandbox, "/apps/APP/users").json, _get(sandbox, "/users").json] == before
             assert (_events(sandbox), scim(sandbox, "GET", USERS).json) == (log, users)
+
+
+def test_second_app_leads_to_ngrok_too(faulty: Sandbox) -> None:
+    faulty.set_faults(["okta-second-app"])
+    apps = [app for app in _get(faulty, "/apps").json if "SCIM_PROVISIONING" in app["features"]]
+
+    assert [(app["label"], app["signOnMode"]) for app in apps] == [
+        ("ngrok (new)", "OPENID_CONNECT"),
+        ("ngrok", "SAML_2_0"),
+    ]
+
+
+def test_switch_that_was_taken_off_stands_in_the_log(faulty: Sandbox) -> None:
+    faulty.set_faults(["okta-deactivate-users-taken-off"])
+    messages = [
+        event["debugContext"]["debugData"].get("customMessage") for event in _events(faulty)
+    ]
+
+    assert [message for message in messages if message] == ["Stop deprovisioning unassigned users"]
