@@ -19,7 +19,6 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
@@ -30,9 +29,21 @@ from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey
 from ngrok_scim_cli.settings.secrets import SecretKind, delete_secret, read_secret
+from ngrok_scim_cli.setup.account_keys import AccountKeys
 from ngrok_scim_cli.setup.context import StepFailed
+from ngrok_scim_cli.setup.key_plan import (
+    CheckAccount,
+    ClearNext,
+    CloseIntent,
+    Held,
+    Promote,
+    Record,
+    Refuse,
+    Revoke,
+    needs_listing,
+    plan,
+)
 from ngrok_scim_cli.setup.known_keys import (
-    bears,
     check_room,
     id_of,
     lost,
@@ -48,11 +59,10 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.settings.profile import Profile, ProfileStore, Rotation
     from ngrok_scim_cli.settings.secrets import SecretStore
+    from ngrok_scim_cli.setup.key_plan import Action
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
-_NO_CONTENT = 204
-_NOT_FOUND = 404
 _REFUSED = range(400, 500)
 
 # The request did not leave this machine, so ngrok made no key.
@@ -63,10 +73,6 @@ _NOT_SENT = (
     FailureKind.TLS,
     FailureKind.WITHHELD,
 )
-
-# A request whose reply was never seen may still be carried out for this long: longer than the
-# longest time limit of ours.
-_LATE = timedelta(minutes=15)
 
 _ANOTHER_ACCOUNT = "An earlier run began to make a key in another ngrok account than this one."
 _THAT_ACCOUNT = (
@@ -103,6 +109,7 @@ class KeyJournal:
             now: tells the time (UTC).
         """
         self._api = api
+        self.account = AccountKeys(api)
         self._secrets = secrets
         self._profiles = profiles
         self._name = profile_name
@@ -119,7 +126,11 @@ class KeyJournal:
             StepFailed: ngrok could not be asked, or refused; the next run goes on.
             NgrokScimError: the keyring or the profile cannot be used.
         """
-        return self._settle_intent() + self._settle_current() + self._settle_next()
+        profile = self._load()
+        held = Held(*(self._held_id(kind) for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)))
+        listed = self.account.listed() if needs_listing(profile, held) else {}
+        lines = [self._do(action, listed) for action in plan(profile, held, listed, self._now())]
+        return tuple(line for line in lines if line)
 
     def forget_intent(self) -> None:
         """Forget that a key was begun; if it was made, nobody looks for it any more.
@@ -127,7 +138,7 @@ class KeyJournal:
         Raises:
             NgrokScimError: the profile cannot be used.
         """
-        self._profiles.save(replace(self._load(), pending_key=None))
+        self._change(pending_key=None)
 
     def create(
         self, *, owner_id: str, owner_name: str, description: str, beside: bool = False
@@ -160,7 +171,7 @@ class KeyJournal:
             started_at=self._now(),
             owner_id=owner_id,
         )
-        self._profiles.save(replace(profile, pending_key=pending))
+        self._change(pending_key=pending)
         exchange = self._api.create_api_key(
             description=description,
             metadata=json.dumps({"made_by": MAKER, "mark": pending.mark}),
@@ -171,11 +182,11 @@ class KeyJournal:
         if not isinstance(token, str) or not isinstance(key_id, str) or not _fits(token, key_id):
             raise self._given_up(exchange, again=again)
         self._keep(kind, token, key_id, again=again)
-        key = replace(self._record(made), owner_name=owner_name)
+        key = self._record(made, owner_name)
         known = with_next(profile, key) if beside else with_current(profile, key)
-        self._profiles.save(replace(known, pending_key=pending if again else None))
+        self._save(replace(known, pending_key=pending if again else None))
         if again:
-            self._settle_intent()
+            self.settle()
         return key
 
     def promote(self) -> None:
@@ -191,12 +202,12 @@ class KeyJournal:
         if new is None:
             return
         secret = self._secret(SecretKind.NEXT_SCIM)
-        if secret is None and self._stored_id(SecretKind.SCIM) != new.id:
+        if secret is None and self._held_id(SecretKind.SCIM) != new.id:
             raise lost(new.id)
         promoted = with_current(replace(profile, next_key=None), new)
         if secret is not None:
             self._secrets.set(self._entry(SecretKind.SCIM), secret)
-        self._profiles.save(promoted)
+        self._save(promoted)
         self._delete(SecretKind.NEXT_SCIM)
 
     def finish_rotation(self, rotation: Rotation) -> str:
@@ -212,7 +223,7 @@ class KeyJournal:
         """
         said = self._revoke_one(rotation.old, other=rotation.new) if rotation.old.id else ""
         self.promote()
-        self._profiles.save(replace(self._load(), previous_key=None))
+        self._change(previous_key=None)
         return said
 
     def abort_rotation(self, rotation: Rotation) -> str:
@@ -228,19 +239,19 @@ class KeyJournal:
         """
         said = self._revoke_one(rotation.new, other=rotation.old)
         self._delete(SecretKind.NEXT_SCIM)
-        self._profiles.save(replace(self._load(), next_key=None))
+        self._change(next_key=None)
         return said
 
     def _revoke_one(self, key: Key, *, other: Key) -> str:
         """Revoke ``key``, unless it is gone, in the account that has ``other``."""
-        listed = self.listed()
+        listed = self.account.listed()
         if other.id and other.id not in listed:
             raise StepFailed(
                 f"{key.id} is not revoked: this account does not have {other.id}.",
                 (not_in_account(other.id),),
             )
         if key.id in listed:
-            self.revoke(key.id)
+            self.account.revoke(key.id)
             return f"Revoked {key.id}."
         if self.is_elsewhere(key.id):
             raise StepFailed(
@@ -263,21 +274,7 @@ class KeyJournal:
         key = next((key for key in keys if key and key.id == key_id), None)
         if key is None or not key.owner_name:  # perhaps its owner is a person
             return False
-        return not self._has_service_user(key.owner_id)
-
-    def revoke(self, key_id: str) -> None:
-        """End a key at ngrok; one that is gone already is all right.
-
-        Raises:
-            StepFailed: ngrok refused or did not answer.
-        """
-        exchange = self._api.delete_api_key(key_id)
-        status = exchange.reply.status if exchange.reply else None
-        if status not in (_NO_CONTENT, _NOT_FOUND):
-            raise StepFailed(
-                f"{key_id} could not be revoked. Run the same command again to go on.",
-                judge_api(exchange),
-            )
+        return not self.account.has_service_user(key.owner_id)
 
     def forget(self, key_id: str) -> None:
         """Take a key out of the keyring and the profile; what is at ngrok stays as it is.
@@ -288,119 +285,47 @@ class KeyJournal:
             NgrokScimError: the keyring or the profile cannot be used.
         """
         for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM):
-            if self._stored_id(kind) == key_id:
+            if self._held_id(kind) == key_id:
                 self._delete(kind)
         profile = self._load()
+        named = {name: getattr(profile, name) for name in ("key", "next_key", "previous_key")}
+        self._change(**{name: None for name, key in named.items() if key and key.id == key_id})
+        self.settle()
 
-        def kept(key: Key | None) -> Key | None:
-            return None if key and key.id == key_id else key
+    def _do(self, action: Action, listed: Mapping[str, Mapping[str, object]]) -> str:
+        """Do one thing of a plan, and return what was done, in one line; empty for a trifle."""
+        match action:
+            case CheckAccount(owner_id):
+                self._check_account(owner_id)
+            case CloseIntent():
+                self._change(pending_key=None)
+            case ClearNext():
+                self._delete(SecretKind.NEXT_SCIM)
+            case Record(""):
+                self._change(key=Key("", stored_at=self._now()))
+            case Record(key_id, beside, half_made):
+                key = self._record(listed[key_id])
+                self._save((with_next if beside else with_current)(self._load(), key))
+                held = "An earlier run stored" if half_made else "The keyring held"
+                new = "the new key " if beside and not half_made else ""
+                return f"{held} {new}{key_id}; it is used."
+            case Revoke(key_id):
+                self.account.revoke(key_id)
+                return f"An earlier run left {key_id} half-made; it is revoked."
+            case Promote(key_id):
+                self.promote()
+                return f"{key_id} has taken its place."
+            case Refuse(key_id):
+                raise StepFailed(
+                    f"The keyring holds {key_id}, which this profile does not know.",
+                    (not_in_account(key_id, fix=_FORGET.format(key_id)),),
+                )
+        return ""
 
-        self._profiles.save(
-            replace(
-                profile,
-                key=kept(profile.key),
-                next_key=kept(profile.next_key),
-                previous_key=kept(profile.previous_key),
-            )
-        )
-        self._settle_current()
-
-    def listed(self) -> Mapping[str, Mapping[str, object]]:
-        """Return the keys of the account by their ids.
-
-        Raises:
-            StepFailed: ngrok could not be asked for all of them.
-        """
-        listing = self._api.api_keys()
-        if not listing.complete:
-            raise StepFailed(
-                "ngrok could not be asked for its API keys.", judge_api(listing.exchanges[-1])
-            )
-        return {key_id: item for item in listing.items if (key_id := id_of(item))}
-
-    def _settle_intent(self) -> tuple[str, ...]:
-        profile = self._load()
-        pending = profile.pending_key
-        if pending is None:
-            return ()
-        listed = self.listed()
-        marked = [key_id for key_id, item in listed.items() if bears(item, pending.mark)]
-        profile, adopted = self._with_stored(profile, {key_id: listed[key_id] for key_id in marked})
-        unwanted = [key_id for key_id in marked if key_id not in profile.key_ids]
-        for key_id in unwanted:
-            self.revoke(key_id)
-        finished = adopted or any(key_id in marked for key_id in profile.key_ids)
-        here = bool(marked or listed.keys() & set(profile.key_ids))
-        if not here and not self._has_service_user(pending.owner_id):
-            seen = f"{pending.owner_id}, whom the key shall belong to, is not in this account."
+    def _check_account(self, owner_id: str) -> None:
+        if not self.account.has_service_user(owner_id):
+            seen = f"{owner_id}, whom the key shall belong to, is not in this account."
             raise AnotherAccount(_ANOTHER_ACCOUNT, (finding("NGR701", seen, fix=_THAT_ACCOUNT),))
-        still_open = not finished and self._may_come_late(pending)
-        self._profiles.save(replace(profile, pending_key=pending if still_open else None))
-        return (
-            *((f"An earlier run stored {adopted}; it is used.",) if adopted else ()),
-            *(f"An earlier run left {key_id} half-made; it is revoked." for key_id in unwanted),
-        )
-
-    def _has_service_user(self, service_user_id: str) -> bool:
-        """Tell whether this account has a Service User; of an unknown one, it is taken to be so."""
-        if not service_user_id:
-            return True
-        exchange = self._api.get_service_user(service_user_id)
-        if exchange.reply and exchange.reply.status == _NOT_FOUND:
-            return False
-        if json_object(exchange) is None:
-            raise StepFailed("ngrok could not be asked for the Service User.", judge_api(exchange))
-        return True
-
-    def _with_stored(
-        self, profile: Profile, marked: Mapping[str, Mapping[str, object]]
-    ) -> tuple[Profile, str]:
-        """Record the marked key that an earlier run put into the keyring, and return its id."""
-        for kind, record in ((SecretKind.SCIM, with_current), (SecretKind.NEXT_SCIM, with_next)):
-            stored = self._stored_id(kind)
-            if stored in marked and stored not in profile.key_ids:
-                return record(profile, self._record_with_owner(marked[stored])), stored
-        return profile, ""
-
-    def _settle_current(self) -> tuple[str, ...]:
-        """Make the profile name the key that the keyring holds for Okta."""
-        profile = self._load()
-        stored, waiting = (
-            self._stored_id(kind) for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
-        )
-        new = profile.next_key
-        is_lost = self._secret(SecretKind.SCIM) is None
-        if new and (stored == new.id or (is_lost and waiting == new.id)):
-            self.promote()
-            return (f"{new.id} has taken its place.",)
-        if not stored and not is_lost and profile.key is None:
-            # It does not tell its id, so ngrok cannot be asked; the connector test judges it.
-            self._profiles.save(replace(profile, key=Key("", stored_at=self._now())))
-        if not stored or (profile.key and profile.key.id == stored):
-            return ()
-        item = self.listed().get(stored)
-        if item is None:
-            raise StepFailed(
-                f"The keyring holds {stored}, which this profile does not know.",
-                (not_in_account(stored, fix=_FORGET.format(stored)),),
-            )
-        self._profiles.save(with_current(profile, self._record_with_owner(item)))
-        return (f"The keyring held {stored}; it is used.",)
-
-    def _settle_next(self) -> tuple[str, ...]:
-        """Clear or record what the keyring holds as a successor that the profile does not name."""
-        profile = self._load()
-        waiting = self._stored_id(SecretKind.NEXT_SCIM)
-        if not waiting or profile.next_key:
-            return ()
-        if waiting in profile.key_ids:
-            self._delete(SecretKind.NEXT_SCIM)
-            return ()
-        item = self.listed().get(waiting)
-        if item is None:
-            return ()
-        self._profiles.save(with_next(profile, self._record_with_owner(item)))
-        return (f"The keyring held the new key {waiting}; it is used.",)
 
     def _given_up(self, exchange: Exchange, *, again: bool) -> StepFailed:
         """End a request that brought no key; unless ngrok said no, there may be one."""
@@ -408,10 +333,10 @@ class KeyJournal:
         refused = reply is not None and reply.status in _REFUSED
         not_sent = failure is not None and failure.kind in _NOT_SENT
         if (refused or not_sent) and not again:
-            self._profiles.save(replace(self._load(), pending_key=None))
+            self._change(pending_key=None)
         else:
             with suppress(StepFailed):  # what stopped the request is the better reason
-                self._settle_intent()
+                self.settle()
         detail = "ngrok did not make the key."
         if not (refused or not_sent):
             detail = (
@@ -425,33 +350,28 @@ class KeyJournal:
         try:
             self._secrets.set(self._entry(kind), token)
         except NgrokScimError:
-            self.revoke(key_id)
+            self.account.revoke(key_id)
             with suppress(NgrokScimError):  # it opens nothing any more
                 self._delete(kind)
             if not again:
-                self._profiles.save(replace(self._load(), pending_key=None))
+                self._change(pending_key=None)
             raise
 
-    def _may_come_late(self, pending: PendingKey) -> bool:
-        return pending.started_at is not None and self._now() - pending.started_at < _LATE
+    def _held_id(self, kind: SecretKind) -> str | None:
+        """Return the id of the key that the keyring holds; empty where it does not tell it."""
+        secret = self._secret(kind)
+        identity = identify(secret or "")
+        return None if secret is None else identity.id if identity else ""
 
-    def _stored_id(self, kind: SecretKind) -> str:
-        """Return the id of the key that the keyring holds; empty where none can be read off it."""
-        identity = identify(self._secret(kind) or "")
-        return identity.id if identity else ""
-
-    def _record(self, item: Mapping[str, object]) -> Key:
+    def _record(self, item: Mapping[str, object], owner_name: str | None = None) -> Key:
+        owner_id = str(item.get("owner_id") or "")
         return Key(
-            id=id_of(item),
-            owner_id=str(item.get("owner_id") or ""),
-            description=str(item.get("description") or ""),
-            stored_at=self._now(),
+            id_of(item),
+            owner_id,
+            self.account.owner_name(owner_id) if owner_name is None else owner_name,
+            str(item.get("description") or ""),
+            self._now(),
         )
-
-    def _record_with_owner(self, item: Mapping[str, object]) -> Key:
-        key = self._record(item)
-        owner = json_object(self._api.get_service_user(key.owner_id)) or {}
-        return replace(key, owner_name=str(owner.get("name") or ""))
 
     def _secret(self, kind: SecretKind) -> str | None:
         return read_secret(self._secrets, kind, self._name)
@@ -464,6 +384,12 @@ class KeyJournal:
 
     def _load(self) -> Profile:
         return self._profiles.load(self._name)
+
+    def _save(self, profile: Profile) -> None:
+        self._profiles.save(profile)
+
+    def _change(self, **fields: object) -> None:
+        self._profiles.change(self._name, **fields)
 
 
 def _fits(token: str, key_id: str) -> bool:

@@ -65,7 +65,7 @@ def revoke_key(
             advice="Revoke it at https://dashboard.ngrok.com/api-keys.",
         )
     journal = open_journal(context, api)
-    item = journal.listed().get(key_id)
+    item = journal.account.listed().get(key_id)
     known = key_id in context.profile().key_ids or key_id in _in_keyring(context)
     if item is None and not known:
         raise StepFailed(f"There is no key {key_id}.", (not_in_account(key_id),))
@@ -78,7 +78,7 @@ def revoke_key(
         )
     if not (yes or context.person.confirm(_question(context, key_id), default=False)):
         return StepOutcome(StepStatus.TODO, "Nothing was revoked.")
-    journal.revoke(key_id)
+    journal.account.revoke(key_id)
     if known:
         journal.forget(key_id)
     return StepOutcome(StepStatus.DONE, f"Revoked {key_id}.")

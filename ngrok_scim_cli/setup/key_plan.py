@@ -1,0 +1,177 @@
+"""What is to be done where a run was cut short between ngrok, the keyring and the profile. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.setup.known_keys import bears
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from ngrok_scim_cli.settings.profile import PendingKey, Profile
+
+    Listed = Mapping[str, Mapping[str, object]]
+
+# A request whose reply was never seen may still be carried out for this long: longer than the
+# longest time limit of ours.
+_LATE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The ids of the keys that the keyring holds.
+
+    Attributes:
+        current: of the key in use; empty where it does not tell its id, ``None`` without one.
+        next: of the new key of a rotation; likewise.
+    """
+
+    current: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAccount:
+    """See that this is the account in which a key was begun: it has the Service User."""
+
+    owner_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Let the profile name a key that the keyring holds.
+
+    Attributes:
+        key_id: which; empty where it does not tell its id.
+        beside: as the new key of a rotation.
+        half_made: a run was cut short before it could do so.
+    """
+
+    key_id: str
+    beside: bool = False
+    half_made: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """End a half-made key, whose secret nobody has."""
+
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIntent:
+    """Forget that a key was begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promote:
+    """Let the new key take the place of the old one."""
+
+    key_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClearNext:
+    """Take out of the keyring what is no new key any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Stop: the keyring holds a key that neither the profile nor the account knows."""
+
+    key_id: str
+
+
+Action = CheckAccount | Record | Revoke | CloseIntent | Promote | ClearNext | Refuse
+
+
+def needs_listing(profile: Profile, held: Held) -> bool:
+    """Tell whether ngrok must be asked for its keys before anything can be planned."""
+    if profile.pending_key:
+        return True
+    if _takes_its_place(profile.next_key.id if profile.next_key else None, held):
+        return False
+    strangers = {held.current, held.next} - {None, "", *profile.key_ids}
+    other = bool(held.current and profile.key and profile.key.id != held.current)
+    return bool(strangers or other)
+
+
+def plan(profile: Profile, held: Held, listed: Listed, now: datetime) -> tuple[Action, ...]:
+    """Return what brings a run that was cut short to its end, in order.
+
+    Args:
+        profile: what is known of the keys.
+        held: what the keyring holds.
+        listed: the keys of the account by their ids; empty where ``needs_listing`` says no.
+        now: the time (UTC).
+    """
+    actions: list[Action] = []
+    known = set(profile.key_ids)
+    current = profile.key.id if profile.key else None
+    new = profile.next_key.id if profile.next_key else None
+    if profile.pending_key:
+        actions += _end_intent(profile.pending_key, known, held, listed, now)
+        for action in actions:
+            if isinstance(action, Record):
+                known.add(action.key_id)
+                current, new = (current, action.key_id) if action.beside else (action.key_id, new)
+    if new and _takes_its_place(new, held):
+        return (*actions, Promote(new))
+    if held.current and held.current not in (current, *listed):
+        return (*actions, Refuse(held.current))
+    return (*actions, *_name_what_is_held(known, current, new, held, listed))
+
+
+def _takes_its_place(new: str | None, held: Held) -> bool:
+    """Tell whether the new key stands in the place of the old one, or that one is lost."""
+    return bool(new) and (held.current == new or (held.current is None and held.next == new))
+
+
+def _name_what_is_held(
+    known: set[str], current: str | None, new: str | None, held: Held, listed: Listed
+) -> list[Action]:
+    """Return what lets the profile name the keys that the keyring holds."""
+    actions: list[Action] = []
+    if held.current == "" and current is None:
+        # It does not tell its id, so ngrok cannot be asked; the connector test judges it.
+        actions.append(Record(""))
+    elif held.current and held.current != current:
+        actions.append(Record(held.current))
+    if held.next and new is None:
+        if held.next in known or held.next == held.current:
+            actions.append(ClearNext())
+        elif held.next in listed:
+            actions.append(Record(held.next, beside=True))
+    return actions
+
+
+def _end_intent(
+    pending: PendingKey, known: set[str], held: Held, listed: Listed, now: datetime
+) -> list[Action]:
+    """Return what becomes of the keys that were made with the mark of ``pending``.
+
+    The one that the keyring holds is kept. Every other one that the profile does not name ends.
+    """
+    marked = [key_id for key_id, item in listed.items() if bears(item, pending.mark)]
+    stored = ((held.current, False), (held.next, True))
+    kept = [
+        Record(key_id, beside=beside, half_made=True)
+        for key_id, beside in stored
+        if key_id in marked and key_id not in known
+    ][:1]
+    named = known | {record.key_id for record in kept}
+    unwanted = [key_id for key_id in marked if key_id not in named]
+    late = pending.started_at is not None and now - pending.started_at < _LATE
+    still_open = late and not named & set(marked)
+    elsewhere = not (marked or known & listed.keys())
+    return [
+        *([CheckAccount(pending.owner_id)] if elsewhere else []),
+        *kept,
+        *map(Revoke, unwanted),
+        *([] if still_open else [CloseIntent()]),
+    ]

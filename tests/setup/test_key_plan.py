@@ -1,0 +1,129 @@
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+
+import pytest
+
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
+from ngrok_scim_cli.setup.key_plan import (
+    Action,
+    CheckAccount,
+    ClearNext,
+    CloseIntent,
+    Held,
+    Promote,
+    Record,
+    Refuse,
+    Revoke,
+    needs_listing,
+    plan,
+)
+from tests.support.setup_context import NAME, NOW
+
+MARK = json.dumps({"made_by": "ngrok-scim", "mark": "m1"})
+JUST_NOW = PendingKey("m1", started_at=NOW - timedelta(minutes=1), owner_id="bot_1")
+LONG_AGO = PendingKey("m1", started_at=NOW - timedelta(hours=1), owner_id="bot_1")
+A, B, C = Key("ak_a"), Key("ak_b"), Key("ak_c")
+
+
+def listed(*keys: str, marked: str = "") -> dict[str, Mapping[str, object]]:
+    """Return the account's keys; those in ``marked`` bear the mark of the intent."""
+    return {
+        f"ak_{key}": {"id": f"ak_{key}", "metadata": MARK if key in marked else ""} for key in keys
+    }
+
+
+def profile(**fields: object) -> Profile:
+    return Profile(NAME, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("known", "held", "account", "actions"),
+    [
+        # There is nothing to do, and nothing to ask.
+        (profile(), Held(), None, ()),
+        (profile(key=A), Held("ak_a"), None, ()),
+        (profile(key=A, next_key=B), Held("ak_a", "ak_b"), None, ()),
+        (profile(key=B, previous_key=A), Held("ak_b"), None, ()),
+        (profile(key=Key("")), Held(""), None, ()),
+        (profile(key=A), Held(""), None, ()),
+        (profile(key=A), Held(), None, ()),
+        # A key was begun, and was never made, as far as one can see.
+        (profile(pending_key=LONG_AGO), Held(), listed(), (CheckAccount("bot_1"), CloseIntent())),
+        (profile(pending_key=JUST_NOW), Held(), listed(), (CheckAccount("bot_1"),)),
+        (profile(pending_key=JUST_NOW, key=A), Held("ak_a"), listed("a"), ()),
+        (profile(pending_key=LONG_AGO, key=A), Held("ak_a"), listed("a"), (CloseIntent(),)),
+        # It was made, and its secret is nowhere.
+        (profile(pending_key=JUST_NOW), Held(), listed("a", marked="a"), (Revoke("ak_a"),)),
+        (
+            profile(pending_key=LONG_AGO),
+            Held(),
+            listed("a", "b", "c", marked="ab"),
+            (Revoke("ak_a"), Revoke("ak_b"), CloseIntent()),
+        ),
+        # It was made and stored.
+        (
+            profile(pending_key=JUST_NOW),
+            Held("ak_a"),
+            listed("a", "b", marked="ab"),
+            (Record("ak_a", half_made=True), Revoke("ak_b"), CloseIntent()),
+        ),
+        (
+            profile(pending_key=JUST_NOW, key=A),
+            Held("ak_a", "ak_b"),
+            listed("a", "b", marked="b"),
+            (Record("ak_b", beside=True, half_made=True), CloseIntent()),
+        ),
+        # It was recorded, too; a key that the profile names never ends for its mark.
+        (
+            profile(pending_key=JUST_NOW, key=A),
+            Held("ak_a"),
+            listed("a", marked="a"),
+            (CloseIntent(),),
+        ),
+        # The new key stands in the place of the old one already, or that one is lost.
+        (profile(key=A, next_key=B), Held("ak_b", "ak_b"), None, (Promote("ak_b"),)),
+        (profile(key=A, next_key=B), Held("ak_b"), None, (Promote("ak_b"),)),
+        (profile(key=A, next_key=B), Held(None, "ak_b"), None, (Promote("ak_b"),)),
+        # The new one is lost.
+        (profile(key=A, next_key=B), Held("ak_a"), None, ()),
+        # The profile lost what the keyring has.
+        (profile(), Held(""), None, (Record(""),)),
+        (profile(), Held("ak_a"), listed("a"), (Record("ak_a"),)),
+        (profile(), Held("ak_a"), listed("b"), (Refuse("ak_a"),)),
+        (profile(key=A), Held("ak_b"), listed("a", "b"), (Record("ak_b"),)),
+        (profile(key=A), Held("ak_a", "ak_b"), listed("a", "b"), (Record("ak_b", beside=True),)),
+        (
+            profile(),
+            Held("ak_a", "ak_b"),
+            listed("a", "b"),
+            (Record("ak_a"), Record("ak_b", beside=True)),
+        ),
+        # What the keyring has as a new key is none any more.
+        (profile(key=A), Held("ak_a", "ak_a"), None, (ClearNext(),)),
+        (profile(key=A), Held("ak_a", "ak_b"), listed("a"), ()),
+        (profile(), Held("ak_a", "ak_a"), listed("a"), (Record("ak_a"), ClearNext())),
+    ],
+)
+def test_what_was_cut_short_is_brought_to_its_end(
+    known: Profile,
+    held: Held,
+    account: Mapping[str, Mapping[str, object]] | None,
+    actions: tuple[Action, ...],
+) -> None:
+    assert needs_listing(known, held) is (account is not None)
+    assert plan(known, held, account or {}, NOW) == actions
+
+
+@pytest.mark.parametrize("pending", [None, JUST_NOW, LONG_AGO])
+@pytest.mark.parametrize("previous", [None, A])
+@pytest.mark.parametrize("new", [None, B])
+def test_no_key_that_the_profile_names_or_the_keyring_holds_is_ever_revoked(
+    pending: PendingKey | None, previous: Key | None, new: Key | None
+) -> None:
+    known = profile(key=C, next_key=new, previous_key=previous, pending_key=pending)
+    account = listed("a", "b", "c", "d", marked="abcd")
+    for current in (None, "", "ak_a", "ak_b", "ak_c", "ak_d"):
+        actions = plan(known, Held(current), account, NOW)
+        revoked = {action.key_id for action in actions if isinstance(action, Revoke)}
+        assert not revoked & {*known.key_ids, current}
