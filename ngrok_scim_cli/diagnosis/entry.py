@@ -1,12 +1,11 @@
 """What a finding code stands for, in the words that an admin reads."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of the catalogue.
 
     ``title``, ``cause`` and ``fix`` may hold slots like ``{host}``, which the rule fills in.

@@ -13,9 +13,9 @@
 A family whose texts stand in a module of their own registers its rules by the code alone.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Generic, NamedTuple, TypeVar
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.entry import Entry
@@ -24,8 +24,7 @@ from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subje
 Seen = TypeVar("Seen")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What a rule saw.
 
     Attributes:
@@ -37,7 +36,7 @@ class Match:
 
     evidence: str
     fix: str | None = None
-    slots: dict[str, object] = field(default_factory=dict)
+    slots: Mapping[str, object] = MappingProxyType({})
     severity: Severity | None = None
 
 

@@ -163,7 +163,7 @@ class ConnectorTest:
             view = _unchanged_by_the_form(okta_view(attempt.exchange, attempt.judgement))
         guesses, further, better = self._try_elsewhere(repaired.values, attempt)
         if further:
-            repaired = replace(further, changes=repaired.changes + further.changes)
+            repaired = further._replace(changes=repaired.changes + further.changes)
         return self._tested(
             view, _as_causes(typed + guesses, better), better, repaired=repaired, tried=True
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ngrok_scim_cli.text.characters import Kind, OddChar, kind_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
@@ -19,8 +20,7 @@ _PASTE_ENDS = ("[201~", "201~", "01~", "1~")
 _ESCAPE = "\x1b"
 
 
-@dataclass(frozen=True, slots=True)
-class Affix:
+class Affix(NamedTuple):
     """Something that was taken off.
 
     Attributes:

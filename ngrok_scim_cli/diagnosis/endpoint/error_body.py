@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import code_in
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Reply
@@ -21,17 +22,17 @@ _DETAIL = 2000
 # No more than this of a body is searched for something to show.
 _SEARCHED = 16_384
 
-_OPERATION_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_OPERATION_ID = lazy_pattern(r"[0-9A-Za-z_-]{1,64}")
 # ngrok repeats a refused credential behind one of these words; all that follows is cut off,
 # because the credential itself may hold quotes and line breaks.
-_ECHO = re.compile(
+_ECHO = lazy_pattern(
     r"(your\s+(?:credential|authentication|key|token)|authorization\s+header)(\s*:).*",
     re.IGNORECASE | re.DOTALL,
 )
 # ngrok's key and authtoken; the first part is the id and may be shown.
-_CREDENTIAL = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{15,})_[0-9A-Za-z]{15,}")
-_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
-_WEB_PAGE = re.compile(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
+_CREDENTIAL = lazy_pattern(r"(?<![0-9A-Za-z])([0-9A-Za-z]{15,})_[0-9A-Za-z]{15,}")
+_TITLE = lazy_pattern(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
+_WEB_PAGE = lazy_pattern(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
 # Where APIs say what went wrong, and where they wrap it; in small letters, the most telling first.
 _MESSAGES = (
     *("detail", "msg", "message", "details", "error_description", "errorsummary", "error_message"),

@@ -21,6 +21,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     page_of,
 )
 from ngrok_scim_cli.diagnosis.okta.clicks import ASK_THE_FIREWALL, SET_BASE_URL
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -35,17 +36,17 @@ _REDIRECTS = range(300, 400)
 _ERRORS = range(400, 600)
 _SERVER_ERRORS = range(500, 600)
 
-_CREDENTIAL_WORDS = re.compile(
+_CREDENTIAL_WORDS = lazy_pattern(
     r"\b(?:credentials?|tokens?|api[ -]?keys?|bearer|authenticat\w+|unauthori[sz]ed)\b",
     re.IGNORECASE,
 )
 # The server knows the credential and tells what it may not do.
-_RIGHTS = re.compile(
+_RIGHTS = lazy_pattern(
     r"\b(?:scopes?|permissions?|privileges?|roles?|plan|licen[sc]es?|upgrade|feature)\b",
     re.IGNORECASE,
 )
 # The server tells what is missing; a retry would not bring it.
-_MISSING = re.compile(
+_MISSING = lazy_pattern(
     r"\b(?:provisioning|scim|directory sync|user sync|feature|integration|plan|subscription|sso)\b"
     r"[^.]{0,80}?(?:\bnot\b[^.]{0,30}?\b(?:enabled|turned on|switched on|activated|configured|"
     r"available|included|licen[sc]ed|set up|allowed|supported|active)|n't [^.]{0,30}?\b(?:enabled|"

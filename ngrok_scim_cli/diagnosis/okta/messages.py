@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.finding import Certainty, OktaView, Severity
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, TlsProblem
 
 if TYPE_CHECKING:
@@ -90,11 +91,11 @@ _REASONS_BY_CODE = (
     | {"URL108": (_NO_RESULTS, Certainty.INFERRED)}
 )
 
-_WHITE = re.compile(r"\s+")
-_ADDRESS = re.compile(r"\[[^\[\]]*/[^\[\]]*\](?= failed)")
+_WHITE = lazy_pattern(r"\s+")
+_ADDRESS = lazy_pattern(r"\[[^\[\]]*/[^\[\]]*\](?= failed)")
 # What Jackson adds to its complaint: it differs by version and names an address in memory.
-_PARSERS_WORDS = re.compile(r":? (?:expected a valid value|was expecting|at \[source:).*")
-_STARTS_JSON = re.compile(r"""[{\["\d-]""")
+_PARSERS_WORDS = lazy_pattern(r":? (?:expected a valid value|was expecting|at \[source:).*")
+_STARTS_JSON = lazy_pattern(r"""[{\["\d-]""")
 _SHORTEST_PART = 8
 
 

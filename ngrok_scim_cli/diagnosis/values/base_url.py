@@ -1,7 +1,8 @@
 """Takes a typed base URL apart, however it was mistyped."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.values.placeholders import (
     is_placeholder_of_a_host,
@@ -72,8 +73,7 @@ _OKTAS_QUERY = lazy_pattern(r"(?:(?:startIndex|count|filter|attributes)=[^&]*(?:
 _HARMLESS_QUERY = lazy_pattern(r"(?:(?:startIndex|count)=\d{1,6}(?:&|$))+")
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """The parts of a URL; put together they give it back, letter for letter.
 
     Attributes:
@@ -184,8 +184,7 @@ class BaseUrl:
         """The URL as it may be shown: "…" stands for each part that can be a credential."""
         if self.may_be_shown:
             return self.typed
-        masked = replace(
-            self.parts,
+        masked = self.parts._replace(
             user_info=None if self.parts.user_info is None else "…",
             port="…" if self.parts.port and not self.parts.port.isdecimal() else self.parts.port,
             query=None if self.parts.query is None else "…",
@@ -285,7 +284,7 @@ def _as_ngrok_reads(letters: str, parts: Parts) -> Parts | None:
     host = host_as_read(folded.host)
     if plain == letters and host == parts.host.lower():
         return None
-    folded = replace(folded, host=host)
+    folded = folded._replace(host=host)
     return folded if kind_of_host(folded.host, Trust()) in MEANT_FOR_NGROK else None
 
 

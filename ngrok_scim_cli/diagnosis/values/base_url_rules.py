@@ -5,7 +5,6 @@ What ngrok's must be: https://ngrok.com/docs/integrations/dashboard-sso/okta-das
 """
 
 import re
-from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
@@ -134,7 +133,7 @@ def _put_the_scheme(url: BaseUrl) -> Fixed:
     plain = url.kind is HostKind.LOOPBACK and "s" not in url.parts.prefix.lower()
     scheme = "http://" if plain else "https://"
     done = f"write {scheme} in front" if url.parts.prefix else f"put {scheme} in front"
-    return str(replace(url.parts, prefix=scheme)), done
+    return str(url.parts._replace(prefix=scheme)), done
 
 
 @rule(
@@ -162,7 +161,7 @@ def _lacks_the_scheme(url: BaseUrl) -> Match | None:
     "Write https:// at the beginning of “SCIM connector base URL”.",
     certainty=Certainty.DOCUMENTED,
     unless=_IN_THE_WAY,
-    repair=lambda url: (str(replace(url.parts, prefix="https://")), "write https:// for http://"),
+    repair=lambda url: (str(url.parts._replace(prefix="https://")), "write https:// for http://"),
 )
 def _is_not_encrypted(url: BaseUrl) -> Match | None:
     secret_at_risk = url.kind is HostKind.ALLOWED or (
@@ -186,7 +185,7 @@ def _remove_extras(url: BaseUrl) -> Fixed:
     if url.kind is HostKind.OTHER and NGROK_HOST in (parts.user_info or "").lower():
         host = NGROK_HOST
         done += f" and write {NGROK_HOST} as the host"
-    return str(replace(parts, user_info=None, host=host, query=query, fragment=None)), done
+    return str(parts._replace(user_info=None, host=host, query=query, fragment=None)), done
 
 
 @rule(
@@ -216,10 +215,10 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
     for letter, name in (("/", "a slash"), (".", "a dot"), ("-", "a hyphen"), ("", "nothing")):
         path = parts.path.replace("_", letter)
         if "_" in parts.path and path.rstrip("/") == NGROK_PATH.rstrip("/"):
-            return str(replace(parts, path=path)), f"write {name} for the underscore"
+            return str(parts._replace(path=path)), f"write {name} for the underscore"
         host = parts.host.replace("_", letter)
         if "_" in parts.host and host.lower() == NGROK_HOST:
-            return str(replace(parts, host=host)), f"write {name} for the underscore"
+            return str(parts._replace(host=host)), f"write {name} for the underscore"
     return None
 
 
@@ -245,7 +244,7 @@ def _holds_an_underscore(url: BaseUrl) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     unless=_IN_THE_WAY,
     repair=lambda url: (
-        str(replace(url.parts, host=NGROK_HOST)),
+        str(url.parts._replace(host=NGROK_HOST)),
         f"write {NGROK_HOST} as the host",
     ),
 )
@@ -261,7 +260,7 @@ def _names_another_host(url: BaseUrl) -> Match | None:
 def _remove_the_port(url: BaseUrl) -> Fixed | None:
     if url.kind not in MEANT_FOR_NGROK:
         return None
-    return str(replace(url.parts, port=None)), "remove the port"
+    return str(url.parts._replace(port=None)), "remove the port"
 
 
 @rule(
@@ -293,7 +292,7 @@ def _names_a_port(url: BaseUrl) -> Match | None:
     certainty=Certainty.INFERRED,
     unless=_IN_THE_WAY,
     repair=lambda url: (
-        str(replace(url.parts, path=single_slashes(url.parts.path))),
+        str(url.parts._replace(path=single_slashes(url.parts.path))),
         "write one slash for two",
     ),
 )
@@ -308,7 +307,7 @@ def _remove_the_resource(url: BaseUrl) -> Fixed:
     resource = url.path.resource
     done = f"remove {resource[1:]} from the end" if resource else "remove Okta's query"
     base = url.path.base if resource else url.parts.path
-    return str(replace(url.parts, path=base, query=query)), done
+    return str(url.parts._replace(path=base, query=query)), done
 
 
 @rule(
@@ -328,8 +327,8 @@ def _has_a_resource_appended(url: BaseUrl) -> Match | None:
 
 def _write_small_letters(url: BaseUrl) -> Fixed:
     parts = url.parts
-    lowered = replace(
-        parts, prefix=parts.prefix.lower(), host=parts.host.lower(), path=parts.path.lower()
+    lowered = parts._replace(
+        prefix=parts.prefix.lower(), host=parts.host.lower(), path=parts.path.lower()
     )
     return str(lowered), "write the path in small letters"
 
@@ -353,7 +352,7 @@ def _write_ngroks_path(url: BaseUrl) -> Fixed:
     done = (
         f"put {NGROK_PATH} at the end of the path" if lacking else f"write {NGROK_PATH} as the path"
     )
-    return str(replace(url.parts, path=NGROK_PATH)), done
+    return str(url.parts._replace(path=NGROK_PATH)), done
 
 
 @rule(
@@ -385,7 +384,7 @@ def _has_another_path(url: BaseUrl) -> Match | None:
     certainty=Certainty.OBSERVED,
     unless=_IN_THE_WAY,
     repair=lambda url: (
-        str(replace(url.parts, path=f"{url.parts.path}/")),
+        str(url.parts._replace(path=f"{url.parts.path}/")),
         "put / at the end",
     ),
 )

@@ -1,8 +1,7 @@
 """What a copy brings along with a value: whitespace, invisible characters, quotation marks."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import Certainty
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
@@ -58,8 +57,7 @@ class Pasted(Protocol):
 Value = TypeVar("Value", bound=Pasted)
 
 
-@dataclass(frozen=True, slots=True)
-class Codes:
+class Codes(NamedTuple):
     """The codes of one field: what stands around the value, and what stands in it."""
 
     around: str

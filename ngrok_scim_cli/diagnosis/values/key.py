@@ -1,7 +1,7 @@
 """What can be told of a key without the network, and without showing it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.values.pasted_key import PastedKey, read_key
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
@@ -30,8 +30,7 @@ _PUBLIC = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeyIdentity:
+class KeyIdentity(NamedTuple):
     """What the first half of a key tells; none of it is secret.
 
     Attributes:

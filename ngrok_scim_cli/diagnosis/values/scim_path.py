@@ -1,7 +1,7 @@
 """What the path of a base URL says: ngrok's, another version, a resource behind it."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
@@ -16,8 +16,7 @@ _ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
 _DOUBLED = lazy_pattern(r"/{2,}")
 
 
-@dataclass(frozen=True, slots=True)
-class ScimPath:
+class ScimPath(NamedTuple):
     """A path, taken apart.
 
     Attributes:

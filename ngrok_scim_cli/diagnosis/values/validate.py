@@ -5,7 +5,7 @@ Each value is parsed once, each rule is asked once, and what was parsed is hande
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import Change, Finding, Repair, Severity
 from ngrok_scim_cli.diagnosis.rules import Rules
@@ -84,8 +84,7 @@ class Values:
         return tuple(sorted(shown, key=lambda item: _SEVERITIES.index(item.severity)))
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(NamedTuple):
     """The repaired values.
 
     A field out of which no usable value comes keeps what was typed: no key is guessed.
