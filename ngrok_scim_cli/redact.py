@@ -33,8 +33,8 @@ _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 # So many letters of a secret in a row, with anything in between, are taken for it.
 _SCATTERED = 12
 
-# So many of them are, where a text was cut off in the middle of it.
-_BEFORE_A_CUT = 4
+# So many of them are, where a text was cut off in the middle of it. Of fewer, words are made.
+_BEFORE_A_CUT = 5
 _CUT_OFF = "…"
 
 _LAST_ASCII = 128
@@ -122,10 +122,12 @@ class Redactor:
     def __init__(self) -> None:
         self._pieces: set[str] = set()
         self._skeletons: set[str] = set()
+        self._plain: set[str] = set()
 
     def learn(self, secret: str) -> None:
         """Remember ``secret``, as it was typed; dirt around and inside it does not matter."""
         known = _skeleton(_PUBLIC).letters
+        self._plain.add(_skeleton(_core(secret)[:_LONGEST]).letters)
         for form in set(_written_forms(_core(secret)[:_LONGEST])):
             for piece in _runs(form.translate(_LOWER), _PIECE):
                 if piece not in _PUBLIC:
@@ -138,6 +140,7 @@ class Redactor:
         """Forget every secret."""
         self._pieces.clear()
         self._skeletons.clear()
+        self._plain.clear()
 
     def redact(self, text: str) -> str:
         """Return ``text`` without any known secret, whole or in part, and without look-alikes."""
@@ -193,7 +196,7 @@ class Redactor:
         return []
 
     def _is_part(self, letters: str) -> bool:
-        return letters not in _PUBLIC and any(letters in run for run in self._skeletons)
+        return letters not in _PUBLIC and any(letters in plain for plain in self._plain)
 
     def _in_numbers(self, numbers: re.Match[str]) -> list[tuple[int, int]]:
         """Return where a list of numbers spells a secret, whatever their base."""

@@ -83,7 +83,7 @@ def test_a_known_key_is_hidden_in_each_form(redactor: Redactor, text: str) -> No
     assert SECRET[5:13].lower() not in redacted.lower()
 
 
-@pytest.mark.parametrize("kept", [4, 7, 11])
+@pytest.mark.parametrize("kept", [5, 7, 11])
 @pytest.mark.parametrize("between", ["", ".", "\\n"])
 def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: str) -> None:
     piece = between.join(SECRET[:kept])
