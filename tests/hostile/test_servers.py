@@ -1,0 +1,113 @@
+"""Every command that reads from the network, against each behaviour of a server."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.hostile.behaviours import BEHAVIOURS, KEY, SECRET, TOKEN, WIRE
+from tests.support.raw_server import RawServer
+
+if TYPE_CHECKING:
+    from tests.support.command_line import CommandLine
+
+ROOT = Path(__file__).parent.parent.parent
+
+SECONDS = "1"
+MOST_MEMORY = 100 * 1024  # KiB, as ru_maxrss counts
+
+# What a person never needs to see of a server, and what a CI runner obeys.
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+RUNNER_COMMAND = re.compile(r"^\s*::[A-Za-z][^\n]*::|##(?:vso|teamcity)?\[", re.MULTILINE)
+
+COMMANDS = (
+    ("test-connect",),
+    ("test-connect", "--verbose"),
+    ("test-connect", "--format", "json", "--report", "report.json"),
+    ("doctor",),
+    ("doctor", "--format", "json", "--report", "report.json"),
+    ("doctor", "--format", "markdown", "--verbose"),
+    ("users", "list"),
+    ("users", "list", "--format", "json"),
+    ("users", "audit"),
+    ("users", "trace", "ada@x.test"),
+    ("setup", "--no-input"),
+    ("api-key", "create", "--no-input"),
+    ("api-key", "show", "--no-input"),
+)
+
+
+def environment(url: str) -> dict[str, str]:
+    return {
+        "NGROK_SCIM_BASE_URL": f"{url}/scim/v2/",
+        "NGROK_SCIM_API_KEY": KEY,
+        "NGROK_API_BASE_URL": url,
+        "NGROK_API_KEY": KEY,
+        "OKTA_CLIENT_ORGURL": url,
+        "OKTA_CLIENT_TOKEN": TOKEN,
+    }
+
+
+def check(shown: str, behaviour: str) -> None:
+    """Hold what is promised of every text that leaves the program."""
+    assert "Traceback" not in shown, behaviour
+    assert "fault of ngrok-scim" not in shown, behaviour
+    letters = re.sub(r"[^0-9a-z]", "", shown.lower())
+    for secret in (SECRET.lower(), TOKEN.lower().replace("_", "")):
+        assert not any(secret[at : at + 12] in letters for at in range(len(secret) - 11)), behaviour
+    assert CONTROL.search(shown) is None, behaviour
+    assert RUNNER_COMMAND.search(shown) is None, behaviour
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_the_connector_test_keeps_its_promises(
+    ngrok_scim: CommandLine, tmp_path: Path, behaviour: str
+) -> None:
+    with RawServer(BEHAVIOURS[behaviour]) as server:
+        ran = ngrok_scim(
+            *("test-connect", "--format", "json", "--timeout", "0.3", "--no-input"),
+            *("--report", "report.json"),
+            environment=environment(server.url),
+        )
+
+    assert ran.status in (0, 1, 3), ran.err
+    document = json.loads(ran.out)
+    check(ran.out + ran.err + (tmp_path / "report.json").read_text("utf-8"), behaviour)
+    # The deadline of --timeout holds for each exchange, however busy this machine is.
+    assert all(exchange["elapsed_ms"] < 5_000 for exchange in document["exchanges"])
+
+
+def test_there_are_as_many_behaviours_as_were_promised() -> None:
+    assert len(WIRE) >= 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_each_command_keeps_its_promises(
+    tmp_path: Path, behaviour: str, command: tuple[str, ...]
+) -> None:
+    out, err = tmp_path / "out", tmp_path / "err"
+    with RawServer(BEHAVIOURS[behaviour]) as server, out.open("wb") as to, err.open("wb") as to_err:
+        running = subprocess.Popen(
+            [sys.executable, "-m", "ngrok_scim_cli", *command, "--timeout", SECONDS],
+            cwd=tmp_path,
+            env={**os.environ, **environment(server.url), "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=to,
+            stderr=to_err,
+        )
+        _, state, usage = os.wait4(running.pid, 0)
+        running.returncode = os.waitstatus_to_exitcode(state)
+
+    written = [path for path in (out, err, tmp_path / "report.json") if path.exists()]
+    check("".join(path.read_text("utf-8", "surrogateescape") for path in written), behaviour)
+    assert running.returncode in (0, 1, 2, 3), err.read_text("utf-8", "replace")
+    assert usage.ru_maxrss < MOST_MEMORY
