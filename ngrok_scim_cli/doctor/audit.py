@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import UserCount
 from ngrok_scim_cli.diagnosis.unknown import present
-from ngrok_scim_cli.doctor import okta, users
+from ngrok_scim_cli.doctor import okta, person_reads, users
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of
 from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, Choice, alone
@@ -54,6 +54,7 @@ def _examinations(evidence: Evidence, side: OktaSide) -> list[Examination]:
         *(item for item in of_okta if item.plans[0] not in _NOT_OF_PEOPLE),
         alone(VALUES, lambda: _values(evidence)),
         alone(SOMEBODY, lambda: _somebody(evidence), patience_s=LONG_PATIENCE_S),
+        *person_reads.person_reads(evidence),
         *users.users(evidence),
     ]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, users
+from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, person_reads, users
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 PLANS = (
     *machine.PLANS,
     *connector.PLANS,
+    *person_reads.PLANS,
     *account.PLANS,
     *domains.PLANS,
     *okta.PLANS,
@@ -57,6 +58,7 @@ def examinations(evidence: Evidence, around: Surroundings) -> tuple[Examination,
     return (
         *machine.machine(around.settings, evidence),
         _connector(evidence, around.other_values),
+        *person_reads.person_reads(evidence),
         *account.account(evidence, around.okta_ranges),
         *domains.domains(evidence, around.open_resolver),
         *okta.okta(evidence, around.okta_org_url, around.wrong_org_url),

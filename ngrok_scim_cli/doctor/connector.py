@@ -37,11 +37,12 @@ _REPLIED = ("KEY214", "KEY215")
 _CREDENTIALS_REFUSED = ("SCM501", "SCM502")
 _NAMED_BY_NGROK = {error.finding for error in NGROK_ERRORS.values()} - {"SCM507"}
 _REFUSALS = tuple(sorted({*_NAMED_BY_NGROK, *_CREDENTIALS_REFUSED, "SCM520"}))
+_OF_ONE_PERSON = ("SCM519", "SCM522", "SCM523")
 _LISTED = tuple(
     code
     for code in CATALOGUE
     if code in ("USR601", "USR602")
-    or (code.startswith("SCM") and code not in (*_CREDENTIALS_REFUSED, "SCM519"))
+    or (code.startswith("SCM") and code not in (*_CREDENTIALS_REFUSED, *_OF_ONE_PERSON))
 )
 
 

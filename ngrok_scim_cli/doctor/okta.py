@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.diagnosis.okta.app import (
     judge_app,
@@ -15,7 +15,7 @@ from ngrok_scim_cli.diagnosis.okta.app import (
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
-from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS
+from ngrok_scim_cli.doctor.peer_reads import LOG_DAYS, MOST_EVENTS
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
 from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
 
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.okta.system_log import LogReport
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.people import Assigned
+    from ngrok_scim_cli.doctor.okta_people import Assigned
     from ngrok_scim_cli.doctor.plan import Checked, Examination
+
+_Value = TypeVar("_Value")
 
 CATEGORY = "Okta app"
 OKTA = "Okta token and org URL"
@@ -119,7 +121,10 @@ def _format(evidence: Evidence) -> Checked:
 
 def _switches(evidence: Evidence) -> Checked:
     gather(evidence.okta_app, evidence.features)
-    return SWITCHES.judged_as(judge_switches(evidence.okta_app.get(), evidence.features.get()))
+    changes = _if_told(evidence.app_changes) or ()
+    return SWITCHES.judged_as(
+        judge_switches(evidence.okta_app.get(), evidence.features.get(), changes)
+    )
 
 
 def _assigned(assigned: Assigned) -> Checked:
@@ -135,8 +140,8 @@ def _logged(evidence: Evidence, plan: CheckPlan, report: SharedFuture[LogReport]
     return plan.judged(found, "" if found else f"none failed in {read}")
 
 
-def _if_told(assigned: SharedFuture[Assigned]) -> Assigned | None:
+def _if_told(future: SharedFuture[_Value]) -> _Value | None:
     try:
-        return assigned.get()
+        return future.get()
     except Unknown:
         return None

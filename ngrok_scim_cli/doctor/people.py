@@ -6,63 +6,49 @@ Nobody is kept whole: what a rule needs of 100,000 people stays far below what t
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
-from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
-from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
-from ngrok_scim_cli.diagnosis.people.records import mapping, read_app_user, read_ngrok_user, text
+from ngrok_scim_cli.diagnosis.people.difficult_names import DifficultNames
+from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.okta_people import MOST_ASKED_FOR, removed_in_okta
 from ngrok_scim_cli.doctor.prefetch import prefetch
-from ngrok_scim_cli.doctor.shared_future import SharedFuture
+from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
-    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
+    from ngrok_scim_cli.diagnosis.people.records import NgrokUser
+    from ngrok_scim_cli.doctor.okta_people import Assigned, Statuses
+    from ngrok_scim_cli.doctor.peer_reads import PeerReads
+    from ngrok_scim_cli.doctor.shared_future import SharedFuture
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
 
 _TOO_MANY_REQUESTS = 429
+_NOT_FOUND = 404
 
-_NOBODY = "ngrok's list names nobody by an id, so nobody in Okta can be held against it."
+_UNPROVEN = "Could not verify that the list of users is whole."
+_UNREAD = (
+    "Somebody is missing in the list of users. Could not verify that they are gone, because nobody "
+    "can be read by id."
+)
+_NOBODY = "ngrok's list names nobody by an id, so nobody in Okta can be compared with it."
 
 # So many users of ngrok wait in memory until Okta's people are read.
 _MOST_WAITING = 20_000
 
-# So many of Okta's people are kept, to judge by them what cannot be read off the app.
-_SAMPLE = 100
-
-_MEMBERSHIP = 'eventType sw "application.user_membership."'
-
-LOG_KEPT_DAYS = 90
-"""For so long Okta keeps its System Log (https://developer.okta.com/docs/api/openapi/okta-management/)."""
-
-# About so many users Okta is asked whether it has deactivated them: 20 or so in a request.
-_MOST_ASKED_FOR = 400
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """The people who are assigned to the Okta app.
-
-    Attributes:
-        count: how many there are.
-        provisioned: whether one of them has an ``externalId``.
-        sample: the first of them.
-        both: all of them, ready to meet the users of ngrok.
-    """
-
-    count: int
-    provisioned: bool
-    sample: tuple[AppUser, ...]
-    both: BothSides
+# So many people who are missing in ngrok's list are read by their id, to prove that they are gone.
+_MOST_READ = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,107 +57,175 @@ class People:
 
     Attributes:
         users: what is wrong with the users: ``USR603`` to ``609``.
-        both: what is wrong between the two sides: ``OKT908`` to ``911`` and ``914``; in its place
-            stands why that cannot be told.
+        both: what is wrong between the two sides: ``OKT908`` to ``911``, ``914``, ``917``, ``918``.
         total: how many users were read.
         active: how many of them are not deactivated.
-        broken: why the list could not be read to its end; ``None`` where it was.
+        difficult: user names that a server may trip over in a filter, by what is difficult.
+        unproven: why the list is not proven whole; ``None`` where it is. Then nothing follows from
+            what was not found in it.
     """
 
     users: tuple[Finding, ...]
     both: tuple[Finding, ...] | Unknown
     total: int
     active: int
-    broken: Unknown | None = None
+    difficult: Mapping[str, str]
+    unproven: Unknown | None = None
 
 
-def read_assigned(evidence: Evidence, domains: frozenset[str]) -> Assigned:
-    """Read everybody who is assigned to the Okta app.
-
-    Args:
-        evidence: what can be asked.
-        domains: the domains that were submitted to ngrok; empty where none is known.
-
-    Raises:
-        Unknown: there is no Okta org to ask, or it does not tell.
-    """
-    count = 0
-    provisioned = False
-    sample: list[AppUser] = []
-
-    def people() -> Iterator[AppUser]:
-        nonlocal count, provisioned
-        pages = evidence.okta().app_users(evidence.app_id())
-        for page in evidence.pages("the people of the app", pages):
-            for item in page.items:
-                person = read_app_user(item)
-                provisioned = provisioned or bool(person.external_id)
-                if len(sample) < _SAMPLE:
-                    sample.append(person)
-                yield person
-            count += len(page.items)
-            evidence.progress.read("people assigned in Okta", count, None)
-
-    both = BothSides(people(), domains=domains)
-    return Assigned(count, provisioned, tuple(sample), both)
-
-
-def read_people(evidence: Evidence, domains: frozenset[str]) -> People:
+def read_people(
+    peers: PeerReads, assigned: SharedFuture[Assigned], statuses: SharedFuture[Statuses]
+) -> People:
     """Read all users of ngrok, and hold them against Okta's people as far as these are known.
 
     Both lists are fetched at the same time.
 
     Args:
-        evidence: what can be asked.
-        domains: the domains that were submitted to ngrok; empty where none is known.
+        peers: what can be asked.
+        assigned: the people of the Okta app.
+        statuses: who is deactivated or suspended in Okta.
 
     Raises:
         Unknown: there is no key, or the endpoint does not take it.
     """
-    scim = evidence.scim()
-    reading = _Reading(UserAudit(domains), PageWatch(), _Meeting(evidence.assigned))
+    meeting = _Meeting(assigned)
+    reading = _Reading(peers, UserAudit(peers.domains()), meeting)
     try:
-        broken = reading.read(evidence, prefetch(_user_pages(evidence, scim)))
+        broken = reading.read()
     except Unknown:
-        reading.meeting.leave()
+        meeting.leave()
         raise
+    if broken or not reading.has_ids:
+        meeting.leave()
+    both = broken or (reading.both(statuses) if reading.has_ids else Unknown(_NOBODY))
+    found = () if broken else reading.watch.findings()
     audit = reading.audit
-    findings = (*audit.findings(), *reading.watch.findings(complete=broken is None))
-    both = broken or (_both(evidence, reading) if reading.has_ids else Unknown(_NOBODY))
-    return People(findings, both, audit.total, audit.active, broken)
+    unproven = broken or reading.unproven()
+    return People(
+        (*audit.findings(locked_out=reading.locked_out), *found),
+        both,
+        audit.total,
+        audit.active,
+        reading.difficult.found,
+        unproven,
+    )
 
 
 @dataclass(slots=True)
 class _Reading:
     """One way through the list of users."""
 
+    peers: PeerReads
     audit: UserAudit
-    watch: PageWatch
     meeting: _Meeting
+    watch: PageWatch = field(default_factory=PageWatch)
+    difficult: DifficultNames = field(default_factory=DifficultNames)
     has_ids: bool = False
+    scim: OktaScim | None = None
+    known_id: str = ""
+    failed: Exchange | None = None
+    is_unread: bool = False
+    locked_out: Collection[str] = ()
 
-    def read(self, evidence: Evidence, pages: Iterable[Page]) -> Unknown | None:
+    def read(self) -> Unknown | None:
         """Look at everybody, and return why the list broke off, if it did behind its first page.
 
         Raises:
             Unknown: nobody could be read.
         """
-        for page in pages:
-            evidence.note(page.exchange)
-            if not page.ok:
-                broken = _broken_off(page.exchange, self.audit.total)
+        self.scim, pages = _open_list(self.peers)
+        for page in prefetch(pages):
+            self.peers.note(page.exchange)
+            if page.is_proof:
+                self._prove(page)
+            elif page.ok:
+                self._take(page)
+            else:
+                broken = _broken_off(page, self.audit.total)
                 if not self.audit.total:
                     raise broken
                 return broken
-            users = [read_ngrok_user(item) for item in page.items]
-            ids = [user.id for user in users]
-            self.has_ids = self.has_ids or any(ids)
-            self.watch.add(page.asked or 1, page.start, page.total, ids)
-            for user in users:
-                self.audit.add(user)
-            self.meeting.add(users)
-            evidence.progress.read("users in ngrok", self.audit.total, page.total)
         return None
+
+    def unproven(self) -> Unknown | None:
+        """Return why the list, read to its end, is not proven whole; ``None`` where it is."""
+        found = self.watch.findings()
+        if found:
+            seen = f"{self.audit.total:,} users"
+            return Unknown(f"Only {seen} are known; the list may not be whole.", found)
+        if self.is_unread:
+            return Unknown(_UNREAD)
+        if self.failed:
+            judged = judge(self.failed)
+            told = judged.accepts is not None
+            return Unknown(_UNPROVEN, judged.findings, told=told)
+        return None
+
+    def both(self, statuses: SharedFuture[Statuses]) -> tuple[Finding, ...] | Unknown:
+        """Return what is wrong between the two sides; nobody is gone without proof."""
+        try:
+            both = self.meeting.ended()
+        except Unknown as unknown:
+            return unknown
+        self.locked_out = both.locked_out
+        gone = self._gone(both)
+        orphans = both.orphans(MOST_ASKED_FOR)
+        removed = removed_in_okta(self.peers, orphans, statuses.get()) if orphans else frozenset()
+        return both.findings(removed=removed, gone=gone if self.unproven() else None)
+
+    def _take(self, page: Page) -> None:
+        users = [read_ngrok_user(item) for item in page.items]
+        ids = [user.id for user in users]
+        self.known_id = self.known_id or next(filter(None, ids), "")
+        self.has_ids = bool(self.known_id)
+        self.watch.add(page.asked or 1, page.start, page.total, ids)
+        for user in users:
+            self.audit.add(user)
+        self.difficult.see(users)
+        self.meeting.add(users)
+        self.peers.progress.read("users in ngrok", self.audit.total, page.total)
+
+    def _prove(self, page: Page) -> None:
+        asked = page.asked or 1
+        if page.ok:
+            ids = [read_ngrok_user(item).id for item in page.items]
+            self.watch.prove(asked, page.total, ids)
+            return
+        reply = page.exchange.reply
+        if self.watch.prove_nothing(asked, reply.status if reply else None):
+            self.failed = page.exchange
+
+    def _gone(self, both: BothSides) -> frozenset[str]:
+        """Read some of those by their id whom the list does not have, and return who is gone.
+
+        Whoever is there all the same shows that the list is not whole.
+        """
+        absent = both.absent(_MOST_READ)
+        if not absent:
+            return frozenset()
+        # Where nobody at all can be read by id, a 404 proves nothing.
+        if self._read(self.known_id) is not True:
+            self.is_unread = True
+            return frozenset()
+        gone = set()
+        for identifier in absent:
+            is_there = self._read(identifier)
+            if is_there is False:
+                gone.add(identifier)
+            elif is_there:
+                self.watch.miss(identifier)
+        return frozenset(gone)
+
+    def _read(self, identifier: str) -> bool | None:
+        """Tell whether ngrok has a user with this id; ``None`` where it does not tell."""
+        if self.scim is None:
+            return None
+        exchange = self.peers.note(self.scim.user(identifier))
+        document = json_object(exchange)
+        if document is not None:
+            return read_ngrok_user(document).id == identifier or None
+        is_gone = exchange.reply is not None and exchange.reply.status == _NOT_FOUND
+        return False if is_gone else None
 
 
 class _Meeting:
@@ -213,74 +267,38 @@ class _Meeting:
             both.meet(user)
 
 
-def _user_pages(evidence: Evidence, scim: OktaScim) -> Iterator[Page]:
-    """Go through the list of users, with the values as typed or else with the repaired ones."""
-    pages = _patiently(scim, evidence)
+def _open_list(peers: PeerReads) -> tuple[OktaScim, Iterator[Page]]:
+    """Open the list of users, with the values as typed or else with the repaired ones."""
+    scim = peers.scim()
+    pages = _patiently(scim, peers)
     first = next(pages)
     if not first.ok:
-        try:
-            form = evidence.repaired()
-        except Unknown:
-            pass
-        else:
-            evidence.note(first.exchange)
-            yield from _patiently(evidence.scim_with(form), evidence)
-            return
-    yield first
-    yield from pages
+        with suppress(Unknown):
+            scim = peers.scim_with(peers.repaired())
+            peers.note(first.exchange)
+            return scim, _patiently(scim, peers)
+    return scim, chain([first], pages)
 
 
-def _patiently(scim: OktaScim, evidence: Evidence) -> Iterator[Page]:
+def _patiently(scim: OktaScim, peers: PeerReads) -> Iterator[Page]:
     """Go through the list and wait where ngrok asks for it, unless nobody is let in at all."""
 
     def pause(seconds: float) -> None:
-        tested = evidence.tested.get()
+        tested = peers.tested.get()
         reply = tested.judged.reply if tested.judged else None
         if reply and reply.status == _TOO_MANY_REQUESTS:
             raise Unknown("ngrok does not give the list of users for a while.", tested.replied)
-        evidence.pause(seconds)
+        peers.pause(seconds)
 
-    return scim.pages(pause=pause, on_wait=evidence.progress.waits)
+    return scim.pages(prove=True, pause=pause, on_wait=peers.progress.waits)
 
 
-def _broken_off(exchange: Exchange, read: int) -> Unknown:
-    judgement = judge(exchange)
+def _broken_off(page: Page, read: int) -> Unknown:
+    failure = page.exchange.failure
+    if page.is_endless and failure:
+        found = (finding("USR609", f"It has no end: {failure.detail}"),)
+        return Unknown(f"Only the first {read:,} users are known.", found)
+    judgement = judge(page.exchange)
     begun = f" Only the first {read:,} are known." if read else ""
     reason = f"The list of users could not be read to its end.{begun}"
     return Unknown(reason, judgement.findings, told=judgement.accepts is not None)
-
-
-def _both(evidence: Evidence, reading: _Reading) -> tuple[Finding, ...] | Unknown:
-    try:
-        both = reading.meeting.ended()
-    except Unknown as missing:
-        return missing
-    orphans = both.orphans(_MOST_ASKED_FOR)
-    return both.findings(removed=_removed(evidence, orphans) if orphans else ())
-
-
-def _removed(evidence: Evidence, orphans: list[NgrokUser]) -> frozenset[str]:
-    """Return whom of ``orphans`` Okta has deactivated or unassigned, as far as it tells."""
-    unassigned: SharedFuture[frozenset[str]] = SharedFuture(lambda: _unassigned(evidence))
-    unassigned.begin()
-    gone = _deactivated(evidence, [user.user_name for user in orphans if user.user_name])
-    return gone | unassigned.get()
-
-
-def _deactivated(evidence: Evidence, names: list[str]) -> frozenset[str]:
-    found: set[str] = set()
-    try:
-        for page in evidence.pages("people", evidence.okta().deactivated(names)):
-            for item in page.items:
-                profile = mapping(item.get("profile"))
-                found |= {text(profile.get("login")), text(profile.get("email"))}
-    except Unknown:
-        pass  # the System Log may tell, and who stays is named as one whom Okta does not know
-    return frozenset(name.casefold() for name in found if name)
-
-
-def _unassigned(evidence: Evidence) -> frozenset[str]:
-    try:
-        return removed_people(evidence.read_log(_MEMBERSHIP, days=LOG_KEPT_DAYS))
-    except Unknown:
-        return frozenset()

@@ -137,7 +137,7 @@ def examine(
         result,
         clock() - started,
         people.total if people else result.users.total if result.users else None,
-        people.active if people and not people.broken else None,
+        people.active if people and not people.unproven else None,
         age.days if (age := key_age(evidence)) is not None else None,
         app.id if app else "",
     )

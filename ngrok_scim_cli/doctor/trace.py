@@ -5,25 +5,36 @@ Neither side's people are listed: each thing is asked for by its name or its id.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.people.asked_person import read_asked
 from ngrok_scim_cli.diagnosis.people.email_address import shown
-from ngrok_scim_cli.diagnosis.people.trace import Traced, conclude
+from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
+from ngrok_scim_cli.diagnosis.people.trace import conclude
+from ngrok_scim_cli.diagnosis.people.traced import Traced
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
+from ngrok_scim_cli.doctor.okta_people import new_since
 from ngrok_scim_cli.doctor.plan import PATIENCE_S
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.doctor.trace_ngrok import ngrok_half
 from ngrok_scim_cli.doctor.trace_okta import OktaTrail, only_a_name
 from ngrok_scim_cli.doctor.trace_result import traced_result
 from ngrok_scim_cli.errors import CannotTell, UsageError
+from ngrok_scim_cli.text.near_misses import distance
+
+# So many letters of a name are looked for in Okta, and so many pages of ngrok's list are read.
+_BEGINNING = 3
+_PAGES = 3
+_NEAR = 3
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
-    from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf, OktaHalf
+    from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf
     from ngrok_scim_cli.doctor.access import OktaSide
     from ngrok_scim_cli.doctor.evidence import Evidence
 
@@ -55,9 +66,10 @@ def trace_person(
 
 def _follow(evidence: Evidence, side: OktaSide, asked: AskedPerson) -> Traced:
     """Find out what both sides know of a person."""
-    trail, untold = _trail(evidence, side, asked)
+    trail, unknown = _trail(evidence, side, asked)
     if trail is None:
-        return Traced(asked, untold, ngrok_half(evidence, asked, untold), evidence.domains())
+        traced = Traced(asked, unknown, ngrok_half(evidence, asked, unknown), evidence.domains())
+        return replace(traced, near=_near(evidence, trail, traced))
     okta = _okta_half(trail, asked)
     ngrok = ngrok_half(evidence, asked, okta)
     name = _name_in_okta(trail, okta, ngrok)
@@ -66,7 +78,25 @@ def _follow(evidence: Evidence, side: OktaSide, asked: AskedPerson) -> Traced:
         asked = replace(asked, text=name, notes=(*asked.notes, note))
         okta = _okta_half(trail, asked)
         ngrok = ngrok_half(evidence, asked, okta)
-    return Traced(asked, okta, ngrok, evidence.domains())
+    since = new_since(evidence.now())
+    traced = Traced(asked, okta, ngrok, evidence.domains(), since)
+    return replace(traced, near=_near(evidence, trail, traced))
+
+
+def _near(evidence: Evidence, trail: OktaTrail | None, traced: Traced) -> tuple[str, ...]:
+    """Return names that are nearly the one that nobody has, from the beginning of both lists."""
+    if not traced.is_found_nowhere:
+        return ()
+    wanted = traced.asked.text.casefold()
+    names: set[str] = set()
+    with suppress(Unknown):
+        names.update(trail.names_like(wanted[:_BEGINNING]) if trail else ())
+    with suppress(Unknown):
+        for page in islice(evidence.scim().pages(), _PAGES):
+            evidence.note(page.exchange)
+            names.update(read_ngrok_user(item).user_name for item in page.items)
+    slips = sorted((distance(wanted, name.casefold()), name) for name in names - {""})
+    return tuple(name for number, name in slips if 3 * number <= len(wanted))[:_NEAR]
 
 
 def _trail(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, read_error
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import is_nobody, judge_absent, judge_read
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge, judge_lookup, listed_users
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
-from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf
+from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import name_of_key
 from ngrok_scim_cli.doctor.mistakes import mistakes_in
+from ngrok_scim_cli.doctor.person_reads import look_up_absent, read_by_id
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
     from ngrok_scim_cli.diagnosis.people.records import NgrokUser
-    from ngrok_scim_cli.diagnosis.people.trace import OktaHalf
+    from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim
@@ -61,13 +63,25 @@ def ngrok_half(
         key_name = name_of_key(form.authorization)
         named, exchange = _look_up(evidence, scim, name, key_name)
         linked = _linked(evidence, scim, external_id, key_name, named)
+        there = linked or next(iter(named), None)
+        faults = _faults(exchange, name, there)
+        if there in named and there is not None:
+            faults += read_by_id(evidence, scim, there.id)
     except Unknown as unknown:
         return unknown
-    faults: tuple[Finding, ...] = ()
-    there = linked or next(iter(named), None)
+    elsewhere: Findings = ()
+    with suppress(Unknown):  # it is about others; what is known of this person stands
+        told = {item.code for item in faults}
+        absent = look_up_absent(evidence, scim, name)
+        elsewhere = tuple(item for item in absent if item.code not in told)
+    return NgrokHalf(name, named, linked, faults, elsewhere)
+
+
+def _faults(exchange: Exchange, name: str, there: NgrokUser | None) -> Findings:
+    """Judge the look-up: who is there must be found, and nobody else."""
     if there and there.user_name.casefold() == name.casefold():
-        faults = judge_lookup(exchange, name)
-    return NgrokHalf(name, named, linked, faults)
+        return judge_lookup(exchange, name)
+    return judge_absent(exchange, name)
 
 
 def _as_okta_asks(asked: AskedPerson, okta: OktaHalf | Unknown) -> tuple[str, str]:
@@ -90,7 +104,7 @@ def _look_up(
     """
     exchange = evidence.note(scim.find_user(name))
     reply = exchange.reply
-    if reply and reply.status == _NOT_FOUND and read_error(reply).kind is BodyKind.SCIM_ERROR:
+    if reply and is_nobody(reply):
         return (), exchange  # which Okta takes as well for "there is nobody"
     if reply is None or not is_user_list(reply) or reply.status != _OK:
         # What is wrong with a filter alone says nothing about the address.
@@ -124,8 +138,10 @@ def _linked(
     exchange = evidence.note(scim.user(external_id))
     document = json_object(exchange)
     if document is not None:
-        user = read_ngrok_user(document)
-        return user if user.id == external_id else None
+        another = judge_read(exchange, external_id)
+        if another:
+            raise Unknown("ngrok did not give the user who was asked for.", another)
+        return read_ngrok_user(document)
     if exchange.reply is not None and exchange.reply.status == _NOT_FOUND:
         return None
     raise _refused(exchange, "ngrok did not give the user.", key_name)

@@ -9,9 +9,9 @@ from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, why_untold
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.okta.directory_user import read_okta_person
 from ngrok_scim_cli.diagnosis.people.records import mapping, read_app_user, text
-from ngrok_scim_cli.diagnosis.people.trace import OktaHalf
+from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.people import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.peer_reads import LOG_KEPT_DAYS
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.pages import read_json
@@ -117,6 +117,15 @@ class OktaTrail:
         if not wanted and asked.is_full_name:
             raise only_a_name(asked)
         return read_app_user(wanted[0]) if wanted else None
+
+    def names_like(self, beginning: str) -> list[str]:
+        """Return user names of people of the app of whom a name or the address begins so.
+
+        Raises:
+            Unknown: Okta does not tell.
+        """
+        exchange = self._evidence.note(self._api.find_app_user(self._app.id, beginning))
+        return [read_app_user(item).user_name for item in _array(exchange, "the people of the app")]
 
     def renamed(self, user: NgrokUser) -> str:
         """Return the user name that a user of ngrok's has in Okta now; empty where none is found.

@@ -11,16 +11,16 @@ from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload, Result, Secti
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
-from ngrok_scim_cli.diagnosis.people.trace import NgrokHalf, OktaHalf, TraceStep
+from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf, TraceStep
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.people import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.peer_reads import LOG_KEPT_DAYS
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Check, Finding
     from ngrok_scim_cli.diagnosis.okta.records import LogEvent
     from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
-    from ngrok_scim_cli.diagnosis.people.trace import Conclusion, Traced
+    from ngrok_scim_cli.diagnosis.people.traced import Conclusion, Traced
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 COMMAND = "users trace"

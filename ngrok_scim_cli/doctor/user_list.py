@@ -87,11 +87,14 @@ class UserList:
         """Read the list to its end, or to where it breaks off; a page may have no wanted user."""
         for page in self._pages:
             self.exchanges.append(page.exchange)
-            if not page.ok:
+            if page.is_proof:
+                self._prove(page)
+            elif page.ok:
+                yield self._taken(page)
+            else:
                 self._break_off(page)
                 return
-            yield self._taken(page)
-        self.findings = self._nobody() or self._watch.findings()
+        self.findings = self._watch.findings() or self.findings or self._nobody()
 
     def _taken(self, page: Page) -> tuple[NgrokUser, ...]:
         users = tuple(map(read_ngrok_user, page.items))
@@ -102,6 +105,13 @@ class UserList:
         self.listed += len(taken)
         self.inactive += sum(user.active is False for user in taken)
         return taken
+
+    def _prove(self, page: Page) -> None:
+        asked, reply = page.asked or 1, page.exchange.reply
+        if page.ok:
+            self._watch.prove(asked, page.total, [read_ngrok_user(item).id for item in page.items])
+        elif self._watch.prove_nothing(asked, reply.status if reply else None):
+            self._break_off(page)
 
     def _break_off(self, page: Page) -> None:
         if page.is_endless and page.exchange.failure:
@@ -136,5 +146,5 @@ def list_users(
     from ngrok_scim_cli.wire.scim import OktaScim
 
     scim = OktaScim(wire, form.base_url, form.authorization)
-    pages = prefetch(scim.pages(on_wait=on_wait))
+    pages = prefetch(scim.pages(prove=True, on_wait=on_wait))
     return UserList(pages, wanted, key_name=name_of_key(form.authorization))

@@ -21,7 +21,7 @@ _BOTH = f"{_THE_KEY}, {OKTA}"
 
 
 def _plan(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckPlan:
-    return CheckPlan(code, name, CATEGORY, needs, (finds,))
+    return CheckPlan(code, name, CATEGORY, needs, tuple(finds.split()))
 
 
 PAGES = _plan("user-pages", "Pages of the list fit together", "USR609")
@@ -38,10 +38,11 @@ OF_NGROK = (PAGES, ADDRESSES, LETTERS, TWINS, UNNAMED, DEACTIVATED, OUTSIDERS)
 NAMES_IN_OKTA = _plan("okta-user-names", "User names in Okta", "OKT914", _BOTH)
 PROVISIONED = _plan("provisioned", "Everybody assigned is provisioned", "OKT908", _BOTH)
 GONE = _plan("gone", "Nobody provisioned is gone in ngrok", "OKT909", _BOTH)
-LOCKED_OUT = _plan("locked-out", "Deactivated, but assigned in Okta", "USR607", _BOTH)
-STILL_ACTIVE = _plan("still-active", "Nobody removed is active in ngrok", "OKT911", _BOTH)
+LOCKED_OUT = _plan("locked-out", "Nobody assigned is locked out", "OKT917", _BOTH)
+STILL_ACTIVE = _plan("still-active", "Nobody removed is active in ngrok", "OKT911 OKT902", _BOTH)
+SUSPENDED = _plan("suspended", "Nobody suspended is active in ngrok", "OKT918 OKT902", _BOTH)
 UNKNOWN_TO_OKTA = _plan("unknown-to-okta", "Everybody in ngrok is known to Okta", "OKT910", _BOTH)
-OF_BOTH = (NAMES_IN_OKTA, PROVISIONED, GONE, LOCKED_OUT, STILL_ACTIVE, UNKNOWN_TO_OKTA)
+OF_BOTH = (NAMES_IN_OKTA, PROVISIONED, GONE, LOCKED_OUT, STILL_ACTIVE, SUSPENDED, UNKNOWN_TO_OKTA)
 
 PLANS = (*OF_NGROK, *OF_BOTH)
 
@@ -56,15 +57,21 @@ def users(evidence: Evidence) -> tuple[Examination, ...]:
             raise Unknown(_NO_DOMAIN)
         people = evidence.people.get()
         seen = "1 user" if people.total == 1 else f"{people.total:,} users"
-        only = f"of the first {seen}; the list broke off" if people.broken else seen
+        only = f"of the first {seen}; the list is not proven whole" if people.unproven else seen
         judged = plan.judged_among(people.users, only)
-        if people.broken and (plan is PAGES or not judged.findings):
-            raise people.broken  # the others may have what the first ones have not
+        if people.unproven and not judged.findings:
+            raise people.unproven  # the others may have what the first ones have not
         return judged
 
     def of_both(plan: CheckPlan) -> Checked:
         evidence.okta()  # without it, nobody needs to be read
-        judged = plan.judged_among(present(evidence.people.get().both))
+        people = evidence.people.get()
+        judged = plan.judged_among(present(people.both))
+        if people.unproven and plan is not NAMES_IN_OKTA and not judged.findings:
+            raise people.unproven
+        unknown = evidence.statuses.get().unknown
+        if unknown and plan in (STILL_ACTIVE, SUSPENDED) and not judged.findings:
+            raise unknown
         cause = _of_the_app(evidence) if plan is PROVISIONED and judged.findings else ()
         if cause:  # it is the app that is to be mended, and no single person
             raise Unknown("Okta provisions nobody through this app.", cause)

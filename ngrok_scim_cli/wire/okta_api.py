@@ -154,6 +154,15 @@ class OktaApi:
         """Read a user by id or login."""
         return self._get(self._at("users", id_or_login), "read Okta user")
 
+    def people_with_status(self, status: str) -> Iterator[Page]:
+        """List everybody in the directory whose own status this is, deactivated ones too.
+
+        A ``search`` finds them, where a plain list of users leaves out who is deactivated
+        (https://developer.okta.com/docs/reference/user-query/).
+        """
+        url = self._at("users", search=f'status eq "{status}"', limit=200)
+        return self._list(url, "find people by status")
+
     def deactivated(self, logins: Sequence[str]) -> Iterator[Page]:
         """List those of the given people whom Okta has deactivated.
 

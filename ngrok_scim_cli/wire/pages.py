@@ -46,6 +46,7 @@ class Page:
         asked: SCIM's ``startIndex`` as asked.
         ok: ``False`` where the list ends before its end; then there are no items, and the exchange
             tells why.
+        is_proof: whether the page is no part of the list, but was asked for to prove it whole.
         is_endless: whether the list was broken off because it has no end: nothing that a page of it
             holds can then be trusted to be whole. ``exchange.failure`` says what was seen.
     """
@@ -57,6 +58,7 @@ class Page:
     asked: int | None = None
     ok: bool = True
     is_endless: bool = False
+    is_proof: bool = False
 
 
 class ListBounds:

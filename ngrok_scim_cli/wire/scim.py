@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.pages import Page
 
 USER_AGENT = "Okta SCIM Client 1.0.0"
+
+_COUNT_OF_THE_TEST = 2
 
 
 class OktaScim:
@@ -43,7 +46,7 @@ class OktaScim:
         redactor.learn(key)  # it may come out of another field, where key and URL were swapped
 
     def list_users(
-        self, *, start_index: int = 1, count: int = 2, purpose: str = "as typed"
+        self, *, start_index: int = 1, count: int = _COUNT_OF_THE_TEST, purpose: str = "as typed"
     ) -> Exchange:
         """Ask for a page of users; with the defaults it is the request of the connector test.
 
@@ -80,6 +83,7 @@ class OktaScim:
         self,
         *,
         count: int = 100,
+        prove: bool = False,
         pause: Callable[[float], None] = time.sleep,
         on_wait: Callable[[str, float], None] | None = None,
     ) -> Iterator[Page]:
@@ -90,6 +94,8 @@ class OktaScim:
 
         Args:
             count: the most users a page.
+            prove: ask twice more at the end, for ``Page.is_proof``: once behind the last user, and
+                once with the count of the connector test, whose total must be the same.
             pause: waits for so many seconds.
             on_wait: told of each wait before it begins: what the request is for, and the seconds.
         """
@@ -105,10 +111,18 @@ class OktaScim:
             start += came
             is_at_end = not came or (page.total is not None and start > page.total)
             if not page.ok or is_at_end or is_repeated:
-                return
+                break
             if reason := bounds.exceeded():
                 yield broken_off(exchange, Failure(FailureKind.PROTOCOL, reason), is_endless=True)
                 return
+        if prove and page.ok:
+            behind = () if not came else ((start, count),)
+            for first, most in (*behind, (1, _COUNT_OF_THE_TEST)):
+                ask = partial(
+                    self.list_users, start_index=first, count=most, purpose="prove the list whole"
+                )
+                exchange = retry_policy.ask(ask, retry_after)
+                yield replace(read_list_response(exchange, first)[0], is_proof=True)
 
     def _get(self, resource: str, purpose: str) -> Exchange:
         return self._wire.send(

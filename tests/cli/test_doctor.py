@@ -183,6 +183,7 @@ def test_only_a_finding_asks_for_nothing_else(
     assert {item["purpose"] for item in document["exchanges"]} == {
         "list Okta apps",
         "list app users",
+        "find people by status",
     }
 
 

@@ -134,6 +134,8 @@ ALONE = (
     Mistake("OKT914", "okta-address-differs"),
     Mistake("OKT915", "okta-more-attributes"),
     Mistake("OKT916", "okta-switches-off"),
+    Mistake("OKT917", "okta-locked-out"),
+    Mistake("OKT918", "okta-suspended"),
 )
 
 # Each in the order in which a person would mend them.
@@ -160,16 +162,16 @@ SEVERAL = {
         Mistake("OKT915", "okta-more-attributes"),
     ),
     "SCIM was switched on late, and not all of it": (
+        Mistake("OKT916", "okta-switches-off"),
         Mistake("OKT912", "okta-no-matching-user"),
         Mistake("OKT908", "okta-assigned-early"),
         Mistake("OKT909", "okta-gone-in-ngrok"),
-        Mistake("OKT916", "okta-switches-off"),
     ),
     "leavers who stay": (
+        Mistake("OKT916", "okta-deactivate-users-off"),
         Mistake("OKT913", "okta-sign-in-failed"),
         Mistake("OKT912", "okta-deactivation-failed"),
-        Mistake("OKT911", "okta-leaver-active"),
-        Mistake("OKT916", "okta-deactivate-users-off"),
+        Mistake("OKT911", "okta-leaver-assigned"),
         Mistake("OKT910", "okta-unknown"),
     ),
     "nothing gets through": (

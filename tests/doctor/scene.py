@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Self
 
 from ngrok_scim_cli.doctor.engine import look_side_by_side
-from ngrok_scim_cli.doctor.evidence import Access, Evidence
+from ngrok_scim_cli.doctor.evidence import Evidence
+from ngrok_scim_cli.doctor.peer_reads import Access
 from ngrok_scim_cli.doctor.plan import Checked, Examination
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.probe.connector_test import ConnectorTest

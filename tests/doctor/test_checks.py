@@ -39,6 +39,9 @@ SLOW = frozenset({"slow", "slow-drip", "never-answers"})
 UNSEEN = frozenset({"drops-after-create", "old-key", "key-limit", "key-limit-per-interval"}) | {
     name for name in FAULTS if name.startswith("paging-")
 }
+UNSEEN |= {"list-counts-the-rest"}
+# What no user name of the sandbox's shows; tests/doctor/test_person_reads.py shows it.
+UNSEEN |= {"lookup-loses-plus", "lookup-loses-quotes"}
 ONLY_AT_A_SETUP = frozenset({"not-an-admin", "no-service-users-on-plan"})
 # The sandbox is ahead: the rules that find them are still to be written.
 AWAITED = frozenset(

@@ -209,7 +209,7 @@ def test_everything_can_be_begun_at_once(scene: Scene) -> None:
     assert evidence.ip_policy_rules.get() == ()
     assert evidence.tested.get().judged is not None
     assert evidence.assigned.get().count == evidence.people.get().total == 3
-    assert len({exchange.purpose for exchange in evidence.exchanges}) == len(evidence.exchanges)
+    assert len({exchange.url for exchange in evidence.exchanges}) == len(evidence.exchanges)
 
 
 def test_without_any_access_nothing_is_begun(scene: Scene) -> None:

@@ -4,8 +4,8 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.evidence import MOST_EVENTS
 from ngrok_scim_cli.doctor.okta import PLANS, okta
+from ngrok_scim_cli.doctor.peer_reads import MOST_EVENTS
 from ngrok_scim_cli.doctor.plan import Checked
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from tests.doctor.scene import Scene, codes, looked

@@ -1,6 +1,7 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor import okta_people
 from ngrok_scim_cli.doctor import people as module
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.people import People
@@ -19,7 +20,7 @@ def requests(evidence: Evidence, purpose: str) -> int:
 def test_people_in_step_give_no_finding(crowd: Scene) -> None:
     evidence = crowd.evidence()
     people = evidence.people.get()
-    assert (codes(people), people.total, people.active, people.broken) == ([], 250, 250, None)
+    assert (codes(people), people.total, people.active, people.unproven) == ([], 250, 250, None)
     assert (people.users, people.both) == ((), ())
 
 
@@ -52,6 +53,10 @@ def test_nobody_assigned_is_known(scene: Scene) -> None:
         ("okta-unknown", ["OKT910"]),
         ("okta-leaver-active", ["OKT911"]),
         ("okta-unassigned-active", ["OKT911"]),
+        ("okta-leaver-assigned", ["OKT911"]),
+        ("okta-suspended", ["OKT918"]),
+        ("okta-locked-out", ["OKT917"]),
+        ("okta-push-queued", ["OKT908"]),
         ("okta-address-differs", ["OKT914"]),
         ("deactivated-users", ["USR607"]),
         ("no-display-name", ["USR608"]),
@@ -65,23 +70,116 @@ def test_both_sides_are_held_against_each_other(
     assert codes(scene.evidence(fault).people.get()) == found
 
 
-@pytest.mark.parametrize("fault", ["paging-repeats", "paging-misses", "paging-shrinks"])
-def test_pages_that_do_not_fit_together_are_found(crowd: Scene, fault: str) -> None:
-    assert "USR609" in codes(crowd.evidence(fault).people.get())
+NOT_WHOLE = [
+    "paging-repeats",
+    "paging-misses",
+    "paging-shrinks",
+    "paging-ignores-start",
+    "list-counts-page",
+    "list-counts-the-rest",
+    "list-of-the-first=100",
+    "list-capped=100",
+    "list-capped=249",
+]
 
 
-def test_orphans_alone_are_asked_for_in_okta(scene: Scene) -> None:
+@pytest.mark.parametrize("fault", NOT_WHOLE)
+def test_a_list_that_is_not_whole_makes_nobody_gone(crowd: Scene, fault: str) -> None:
+    people = crowd.evidence(fault).people.get()
+    assert codes(people) == ["USR609"]
+    assert people.unproven is not None
+    assert [item.code for item in people.unproven.findings] == ["USR609"]
+
+
+@pytest.mark.parametrize("fault", NOT_WHOLE)
+def test_without_okta_the_list_alone_may_show_it(crowd: Scene, fault: str) -> None:
+    """That a list was cut off at a full page with a total that fits, only a read by id shows."""
+    people = crowd.evidence(fault, okta=Unknown("There is no Okta org.")).people.get()
+    assert codes(people) == ([] if fault.startswith("list-capped") else ["USR609"])
+
+
+@pytest.mark.parametrize("fault", ["list-counts-page", "list-capped=100"])
+def test_where_nobody_is_read_by_id_nobody_is_gone(crowd: Scene, fault: str) -> None:
+    """A 404 for everybody proves nothing of anybody."""
+    people = crowd.evidence(fault, "read-by-id-fails", "okta-gone-in-ngrok").people.get()
+    assert "OKT909" not in codes(people)
+    assert people.unproven is not None
+
+
+def test_a_read_by_id_proves_who_is_gone_though_the_list_is_not_whole(scene: Scene) -> None:
+    people = scene.evidence("list-capped=2", "okta-gone-in-ngrok").people.get()
+    assert codes(people) == ["USR609", "OKT909"]
+    assert not isinstance(people.both, Unknown)
+    assert people.both[0].evidence == "“ada.holloway@corp.example”."
+
+
+def test_whoever_is_gone_is_told_where_the_list_is_whole(crowd: Scene) -> None:
+    people = crowd.evidence("okta-gone-in-ngrok=30").people.get()
+    assert codes(people) == ["OKT909"]
+    assert not isinstance(people.both, Unknown)
+    assert people.both[0].evidence.startswith("30 people:")
+
+
+@pytest.mark.parametrize(
+    ("fault", "proven"),
+    [
+        # The fourth request of the list is the one behind its end, the fifth the one for its total.
+        ("not-found@4", True),
+        ("server-error@4", False),
+        ("server-error@5", False),
+        ("not-found@5", False),
+        ("rate-limited@4", True),
+    ],
+)
+def test_a_proof_that_fails_proves_nothing(crowd: Scene, fault: str, proven: bool) -> None:
+    people = crowd.evidence(fault).people.get()
+    assert codes(people) == []
+    assert (people.unproven is None) is proven
+
+
+def test_two_requests_more_prove_a_list_whole(crowd: Scene) -> None:
+    evidence = crowd.evidence()
+    assert evidence.people.get().unproven is None
+    assert requests(evidence, "list users") == 3
+    assert requests(evidence, "prove the list whole") == 2
+
+
+def test_a_short_list_is_whole_whatever_stands_behind_it(scene: Scene) -> None:
+    """A server that does not heed startIndex hides nobody where all fit into one page."""
+    people = scene.evidence("paging-ignores-start").people.get()
+    assert (codes(people), people.unproven) == ([], None)
+
+
+def test_the_status_of_everybody_costs_two_requests(crowd: Scene) -> None:
+    evidence = crowd.evidence("okta-leaver-assigned=30", "okta-suspended=30")
+    assert codes(evidence.people.get()) == ["OKT911", "OKT918"]
+    assert requests(evidence, "find people by status") == 2
+    assert requests(evidence, "find deactivated") == 0
+
+
+def test_the_system_log_is_asked_for_orphans_alone(scene: Scene) -> None:
     evidence = scene.evidence()
     evidence.people.get()
-    assert requests(evidence, "find deactivated") == 0
+    assert requests(evidence, "read System Log") == 0
     evidence = scene.evidence("okta-unknown")
     evidence.people.get()
-    assert requests(evidence, "find deactivated") == 1
     assert requests(evidence, "read System Log") == 1
 
 
+def test_where_too_many_left_to_be_listed_the_orphans_are_asked_for(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(okta_people, "_MOST_PAGES", 0)
+    evidence = scene.evidence("okta-leaver-active")
+    assert codes(evidence.people.get()) == ["OKT911"]
+    assert requests(evidence, "find deactivated") == 1
+    assert evidence.statuses.get().unknown is not None
+
+
 def test_where_okta_does_not_tell_who_left_they_are_unknown_to_it(scene: Scene) -> None:
-    evidence = scene.evidence("okta-leaver-active", "okta-server-error@2", "okta-server-error@3")
+    evidence = scene.evidence(
+        "okta-leaver-active", "okta-token-without-people", "okta-token-without-log"
+    )
     assert codes(evidence.people.get()) == ["OKT910"]
 
 
@@ -102,10 +200,10 @@ def test_what_okta_refuses_leaves_both_sides_untold(scene: Scene) -> None:
 def test_a_list_that_breaks_off_is_judged_as_far_as_it_came(crowd: Scene) -> None:
     people = crowd.evidence("no-display-name", "server-error@2").people.get()
     assert (people.total, [item.code for item in people.users]) == (100, ["USR608"])
-    assert people.broken is not None
-    assert people.both is people.broken
-    assert [item.code for item in people.broken.findings] == ["SCM506"]
-    assert people.broken.reason.endswith("Only the first 100 are known.")
+    assert people.unproven is not None
+    assert people.both is people.unproven
+    assert [item.code for item in people.unproven.findings] == ["SCM506"]
+    assert people.unproven.reason.endswith("Only the first 100 are known.")
 
 
 def test_a_list_that_nobody_gives_is_refused(scene: Scene) -> None:

@@ -34,7 +34,9 @@ def test_every_check_of_the_users_is_made(scene: Scene) -> None:
         ("no-display-name", "user-display-names", "USR608"),
         ("okta-assigned-early", "provisioned", "OKT908"),
         ("okta-gone-in-ngrok", "gone", "OKT909"),
-        ("okta-locked-out", "locked-out", "USR607"),
+        ("okta-locked-out", "locked-out", "OKT917"),
+        ("okta-leaver-assigned", "still-active", "OKT911"),
+        ("okta-suspended", "suspended", "OKT918"),
         ("okta-unknown", "unknown-to-okta", "OKT910"),
         ("okta-leaver-active", "still-active", "OKT911"),
         ("okta-address-differs", "okta-user-names", "OKT914"),
@@ -97,7 +99,10 @@ def test_a_list_that_broke_off_is_told_by_one_check(crowd: Scene) -> None:
 def test_what_was_found_before_a_list_broke_off_is_told(crowd: Scene) -> None:
     made = checks(crowd, "server-error@2", "no-display-name")
     assert codes(made["user-display-names"]) == ["USR608"]
-    assert made["user-display-names"].check.reason == "of the first 100 users; the list broke off"
+    assert (
+        made["user-display-names"].check.reason
+        == "of the first 100 users; the list is not proven whole"
+    )
 
 
 def test_one_user_is_counted_as_one(scene: Scene) -> None:

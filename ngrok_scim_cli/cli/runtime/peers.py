@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import open_ngrok, open_okta, read_profile
-from ngrok_scim_cli.doctor.evidence import Access, Evidence
+from ngrok_scim_cli.doctor.evidence import Evidence
+from ngrok_scim_cli.doctor.peer_reads import Access
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 
 if TYPE_CHECKING:

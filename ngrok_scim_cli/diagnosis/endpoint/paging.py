@@ -9,12 +9,17 @@ from ngrok_scim_cli.diagnosis.people.email_address import shown
 # What is longer is no id of ngrok's, and is not kept.
 _LONGEST_ID = 1000
 _LARGEST_NUMBER = 10**15
+_FULL_PAGE = 100
+# With 408 and 429 a server says nothing about the page that it was asked for.
+_CLIENT_ERRORS = frozenset(range(400, 500)) - {408, 429}
 
 
 class PageWatch:
     """The pages of one list, in the order in which they were read (RFC 7644 section 3.4.2.4).
 
-    Of what does not fit, the first of each kind is kept.
+    Of what does not fit, the first of each kind is kept. A list is whole only where nothing speaks
+    against it: a total that counts the page, or a server that stops at its first hundred, looks
+    complete otherwise.
     """
 
     def __init__(self) -> None:
@@ -27,6 +32,10 @@ class PageWatch:
         self._change = ""
         self._first_total: int | None = None
         self._first_total_on = 0
+        self._last_total: int | None = None
+        self._behind = ""
+        self._recount = ""
+        self._missed = ""
 
     def add(self, asked: int, start: int | None, total: int | None, ids: Sequence[str]) -> None:
         """Look at one more page.
@@ -63,6 +72,7 @@ class PageWatch:
     def _see_total(self, total: int | None) -> None:
         if total is None:
             return
+        self._last_total = total
         if self._first_total is None:
             self._first_total, self._first_total_on = total, self._page
         if total != self._first_total:
@@ -71,8 +81,55 @@ class PageWatch:
                 f"and {_number(total)} on page {self._page}."
             )
 
+    def prove(self, asked: int, total: int | None, ids: Sequence[str]) -> None:
+        """Look at a page that is no part of the list, but was asked for to prove it whole.
+
+        Args:
+            asked: the ``startIndex`` that was asked for: behind the last user, or 1 where the same
+                total was asked for with another ``count``.
+            total: the ``totalResults`` of the answer; ``None`` where it has none.
+            ids: the ``id`` of each user of the page.
+        """
+        if asked == 1:
+            self._see_recount(total)
+        else:
+            self._see_behind(asked, ids)
+
+    def prove_nothing(self, asked: int, status: int | None) -> bool:
+        """Note that such a page did not come, and tell whether it is missed.
+
+        Some servers refuse a page that is not there; that is as good as an empty one.
+
+        Args:
+            asked: the ``startIndex`` that was asked for.
+            status: the status of the reply; ``None`` where there is none.
+        """
+        return asked == 1 or status not in _CLIENT_ERRORS
+
+    def miss(self, identifier: str) -> None:
+        """Note that somebody is there, as a read by id shows, who is not in the list."""
+        self._missed = self._missed or (
+            f"{shown(identifier)} is not in the list, but `GET /Users/{{id}}` finds this user."
+        )
+
+    def _see_recount(self, total: int | None) -> None:
+        if total is not None and self._last_total is not None and total != self._last_total:
+            self._recount = (
+                f"`totalResults` is {_number(self._last_total)} for the list, and {_number(total)} "
+                "when two users are asked for."
+            )
+
+    def _see_behind(self, asked: int, ids: Sequence[str]) -> None:
+        new = [one for one in ids if one[:_LONGEST_ID] not in self._ids]
+        where = f"Asked for users from number {_number(asked)} on, behind the last one, the server"
+        if new:
+            self._behind = f"{where} returned {_number(len(new))} more, like {shown(new[0])}."
+        # A list of one page hides nobody, though the server does not heed `startIndex`.
+        elif ids and self._came() >= _FULL_PAGE:
+            self._behind = f"{where} returned {shown(ids[0])} and others once more."
+
     def findings(self, *, complete: bool = True) -> tuple[Finding, ...]:
-        """Return USR609 where the pages do not fit together.
+        """Return USR609 where the pages do not fit together, or more users stand behind them.
 
         That nobody came at all is no matter of pages, but USR601 or USR602.
 
@@ -84,11 +141,23 @@ class PageWatch:
             users = "1 user" if self._repeats == 1 else f"{_number(self._repeats)} users"
             repeated = f"{users} came again: {self._first_repeat}."
         gap = self._gap() if complete and not self._change else ""
-        seen = [part for part in (self._change, self._shift, repeated, gap) if part]
+        parts = (
+            self._change,
+            self._recount,
+            self._shift,
+            repeated,
+            gap,
+            self._behind,
+            self._missed,
+        )
+        seen = [part for part in parts if part]
         return (finding("USR609", " ".join(seen)),) if seen else ()
 
+    def _came(self) -> int:
+        return len(self._ids) + self._without_id
+
     def _gap(self) -> str:
-        came = len(self._ids) + self._without_id
+        came = self._came()
         if not came or self._first_total is None or came == self._first_total:
             return ""
         total = _number(self._first_total)

@@ -184,6 +184,24 @@ ENTRIES: tuple[Entry, ...] = (
         _REPORT,
     ),
     Entry(
+        "SCM522",
+        Severity.ERROR,
+        Subject.RESPONSE,
+        "Reading one user by id does not work",
+        "Okta makes this read before each update and each deactivation. While it fails, all of "
+        "them fail, and people who leave keep their access. The connector test does not make it.",
+        _REPORT,
+    ),
+    Entry(
+        "SCM523",
+        Severity.ERROR,
+        Subject.RESPONSE,
+        "Looking up somebody who is not there does not give an empty list",
+        "Okta looks a user name up before it creates the person. Without an empty list, nobody new "
+        "is created, or somebody is linked to another person's account.",
+        _REPORT,
+    ),
+    Entry(
         "SCM520",
         Severity.WARNING,
         Subject.RESPONSE,

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity
 from ngrok_scim_cli.diagnosis.okta.api_reply import document_of, read_okta_error
-from ngrok_scim_cli.diagnosis.okta.records import OktaApp
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
@@ -23,10 +23,11 @@ _PROVISIONING = frozenset(
 )
 # The switches under **To App**: their label, where Okta tells them
 # (``GET /api/v1/apps/{appId}/features/USER_PROVISIONING``), and the feature that comes with each.
+_UPDATE, _DEACTIVATE = "Update User Attributes", "Deactivate Users"
 _SWITCHES = (
     ("Create Users", ("create", "lifecycleCreate"), "PUSH_NEW_USERS"),
-    ("Update User Attributes", ("update", "profile"), "PUSH_PROFILE_UPDATES"),
-    ("Deactivate Users", ("update", "lifecycleDeactivate"), "PUSH_USER_DEACTIVATION"),
+    (_UPDATE, ("update", "profile"), "PUSH_PROFILE_UPDATES"),
+    (_DEACTIVATE, ("update", "lifecycleDeactivate"), "PUSH_USER_DEACTIVATION"),
 )
 
 # What ngrok takes, and what Okta's SCIM client always sends; ``emailType`` goes with ``email``.
@@ -36,6 +37,11 @@ _NGROK = "ngrok"
 _SHOWN = 5
 _SHOWN_ATTRIBUTES = 10
 _SUCCESS = range(200, 300)
+
+# What Okta writes when **Deactivate Users** is taken off, and when it is put on again.
+_STOPPED, _RESUMED = "stop deprovisioning unassigned users", "deprovisioning unassigned users"
+
+_NOT_PUT_ON = "Okta's System Log does not say that it was put on again since."
 
 _ENABLED, _DISABLED = "ENABLED", "DISABLED"
 _NOT_ENABLED = "provisioning is not enabled"
@@ -125,18 +131,26 @@ def judge_assigned(count: int) -> tuple[Finding, ...]:
     return () if count else (finding("OKT907", "The app has no assignment."),)
 
 
-def judge_switches(app: OktaApp, answer: Exchange | None = None) -> Judged | Unknown:
+def judge_switches(
+    app: OktaApp, answer: Exchange | None = None, changes: Iterable[LogEvent] = ()
+) -> Judged | Unknown:
     """Tell whether the switches under **To App** are on: ``OKT916`` where one certainly is off.
 
     Args:
         app: the app.
         answer: ``GET /api/v1/apps/{appId}/features/USER_PROVISIONING`` and what came of it.
+        changes: what the System Log holds of changes of the app
+            (https://support.okta.com, "System Log query for Deactivate User provisioning feature").
     """
     capabilities = mapping(_read_features(answer)[0].get("capabilities"))
     states = {
         label: _ENABLED if feature in app.features else _state(capabilities, path)
         for label, path, feature in _SWITCHES
     }
+    stopped = _stopped(changes)
+    is_told = bool(states[_DEACTIVATE])
+    if stopped and not is_told:
+        states[_DEACTIVATE] = _DISABLED
     off = [f'"{label}"' for label, state in states.items() if state == _DISABLED]
     if off:
         seen = f"{_and(off)} {'is' if len(off) == 1 else 'are'} off"
@@ -144,7 +158,11 @@ def judge_switches(app: OktaApp, answer: Exchange | None = None) -> Judged | Unk
         if len(off) == len(_SWITCHES):
             title = "All switches under To App are off in Okta"
         fix = f"In Okta, open Provisioning > To App > Edit, tick {_and(off)}, and save."
-        found = finding("OKT916", f"Okta says that {seen}.", fix=fix)
+        evidence = f"Okta says that {seen}."
+        if stopped and states[_DEACTIVATE] == _DISABLED:
+            evidence = f"{_who_and_when(stopped)} {evidence if is_told else _NOT_PUT_ON}"
+        severity = Severity.WARNING if off == [f'"{_UPDATE}"'] else None
+        found = finding("OKT916", evidence, severity=severity, fix=fix)
         return Judged((replace(found, title=title),))
     if all(state == _ENABLED for state in states.values()):
         return Judged(reason="All three are on.")
@@ -264,6 +282,20 @@ def _read_features(answer: Exchange | None) -> tuple[dict[str, object], str]:
 def _state(capabilities: dict[str, object], path: tuple[str, str]) -> str:
     place = mapping(mapping(capabilities.get(path[0])).get(path[1]))
     return text(place.get("status")).upper()
+
+
+def _stopped(changes: Iterable[LogEvent]) -> LogEvent | None:
+    """Return the event that took **Deactivate Users** off, unless it was put on again since."""
+    told = {_STOPPED: True, _RESUMED: False}
+    known = [one for one in changes if one.custom_message.strip().rstrip(".").casefold() in told]
+    last = max(known, key=lambda one: one.published, default=None)
+    is_off = last and told[last.custom_message.strip().rstrip(".").casefold()]
+    return last if is_off else None
+
+
+def _who_and_when(stopped: LogEvent) -> str:
+    actor = excerpt(stopped.actor, 80) or "Somebody"
+    return f'{actor} took "{_DEACTIVATE}" off on {stopped.published[:16].replace("T", " ")} UTC.'
 
 
 def _and(words: Sequence[str]) -> str:

@@ -82,26 +82,29 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.OKTA,
         "Somebody was provisioned once, but is gone in ngrok",
-        "Okta still holds the old id, so each update fails with 404 and never mends itself.",
-        "In Okta, open Assignments, unassign the person and assign them again.",
+        "Okta still holds the id of an account that ngrok does not have, so each update fails with "
+        "404.",
+        "Run `ngrok-scim users trace EMAIL` for one of them, which reads the account by its id and "
+        "says what to do.",
     ),
     Entry(
         "OKT910",
         Severity.WARNING,
         Subject.OKTA,
         "A user in ngrok is not assigned in Okta",
-        "Okta does not know this user, so nobody deactivates them when they leave.",
-        "In Okta, assign the person to the app; if they have left, unassign them again, which "
-        "deactivates them in ngrok.",
+        "Okta does not manage this account, so it stays active when the person leaves.",
+        "Run `ngrok-scim users trace EMAIL`; then assign whoever shall keep access to the app in "
+        "Okta.",
     ),
     Entry(
         "OKT911",
         Severity.ERROR,
         Subject.OKTA,
         "Somebody who was removed in Okta is still active in ngrok",
-        'The deactivation failed, and Okta does not try it again; or "Deactivate Users" was off.',
-        'In Okta, tick "Deactivate Users" under Provisioning > To App, then assign the person '
-        "once more and unassign them.",
+        "The person may still have access. The deactivation failed, and Okta does not try it "
+        'again; or "Deactivate Users" was off.',
+        "Run `ngrok-scim users trace EMAIL` for each of them, which says what Okta did and how to "
+        "end the access.",
     ),
     Entry(
         "OKT912",
@@ -142,12 +145,30 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(
         "OKT916",
-        Severity.WARNING,
+        Severity.ERROR,
         Subject.OKTA,
         "A switch under To App is off in Okta",
         "All of them are off in a new app. While one is off, Okta does not create, update or "
         "deactivate people in ngrok.",
         'In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User '
         'Attributes" and "Deactivate Users", and save.',
+    ),
+    Entry(
+        "OKT917",
+        Severity.ERROR,
+        Subject.OKTA,
+        "Somebody is assigned in Okta, but deactivated in ngrok",
+        "The person is locked out: they cannot sign in to ngrok, start an agent or use the API.",
+        "Run `ngrok-scim users trace EMAIL`, which says since when, and what to do.",
+    ),
+    Entry(
+        "OKT918",
+        Severity.WARNING,
+        Subject.OKTA,
+        "Somebody is suspended in Okta, but active in ngrok",
+        "Okta sends nothing to ngrok when it suspends a person. Sign-in by Okta is blocked; agents "
+        "and API keys of theirs may still work.",
+        "Decide whether the person shall keep access: `ngrok-scim users trace EMAIL` shows the "
+        "account.",
     ),
 )

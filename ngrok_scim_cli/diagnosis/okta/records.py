@@ -40,6 +40,8 @@ class LogEvent:
         user_id: the id of the person whom it is about: ``00u…`` (target ``User``), otherwise
             ``0ua…`` (target ``AppUser``); empty where it is about nobody.
         user_name: that one's ``alternateId``, mostly the user name.
+        actor: who did it: name and ``alternateId``; empty where that is not told.
+        custom_message: ``debugContext.debugData.customMessage``.
     """
 
     published: str
@@ -49,6 +51,8 @@ class LogEvent:
     message: str = ""
     user_id: str = ""
     user_name: str = ""
+    actor: str = ""
+    custom_message: str = ""
 
 
 def read_app(document: dict[str, object]) -> OktaApp:
@@ -83,4 +87,11 @@ def read_event(document: dict[str, object]) -> LogEvent:
         text(document.get("displayMessage")),
         text(person.get("id")),
         text(person.get("alternateId")),
+        _actor(mapping(document.get("actor"))),
+        text(mapping(mapping(document.get("debugContext")).get("debugData")).get("customMessage")),
     )
+
+
+def _actor(document: dict[str, object]) -> str:
+    name, login = text(document.get("displayName")), text(document.get("alternateId"))
+    return f"{name} ({login})" if name and login and name != login else name or login

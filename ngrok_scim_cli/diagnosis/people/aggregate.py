@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity
 
 Seen = TypeVar("Seen")
 
-_SHOWN = 5
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class PersonRule(Generic[Seen]):
         shows: the person, and what is wrong there, in words; asked only for the first few.
         title: a more exact title than the catalogue's.
         fix: a more exact fix than the catalogue's.
+        severity: another severity than the catalogue's.
     """
 
     code: str
@@ -33,6 +34,7 @@ class PersonRule(Generic[Seen]):
     shows: Callable[[Seen], str]
     title: str | None = None
     fix: str | None = None
+    severity: Severity | None = None
 
 
 class PeopleRules(Generic[Seen]):
@@ -53,6 +55,7 @@ class PeopleRules(Generic[Seen]):
         *,
         title: str | None = None,
         fix: str | None = None,
+        severity: Severity | None = None,
     ) -> Callable[[Callable[[Seen], bool]], Callable[[Seen], bool]]:
         """Register a rule.
 
@@ -61,10 +64,11 @@ class PeopleRules(Generic[Seen]):
             shows: says in words who it is and what is wrong there; never a secret.
             title: a more exact title than the catalogue's.
             fix: a more exact fix than the catalogue's.
+            severity: another severity than the catalogue's.
         """
 
         def register(rule: Callable[[Seen], bool]) -> Callable[[Seen], bool]:
-            self.rules.append(PersonRule(code, rule, shows, title, fix))
+            self.rules.append(PersonRule(code, rule, shows, title, fix, severity))
             return rule
 
         return register
@@ -93,7 +97,7 @@ class Count(Generic[Seen]):
     def add(self, seen: Seen) -> None:
         """Count one more."""
         self.number += 1
-        if len(self.examples) < _SHOWN:
+        if len(self.examples) < SHOWN:
             self.examples.append(self.rule.shows(seen))
 
 
@@ -130,7 +134,7 @@ class Aggregate(Generic[Seen]):
     def _finding(self, count: Count[Seen]) -> Finding:
         rule = count.rule
         evidence = enumerated(count.examples, count.number, self._rules.people)
-        found = finding(rule.code, evidence, fix=rule.fix)
+        found = finding(rule.code, evidence, severity=rule.severity, fix=rule.fix)
         return replace(found, title=rule.title) if rule.title else found
 
 

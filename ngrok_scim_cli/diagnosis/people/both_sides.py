@@ -4,7 +4,7 @@ What is judged is one person after another, by the rules of ``match``. This find
 together, without keeping more than it must: of people who are in step only what links them.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 from ngrok_scim_cli.diagnosis.finding import Finding
@@ -13,10 +13,12 @@ from ngrok_scim_cli.diagnosis.people.email_address import fault_of, usual_names
 from ngrok_scim_cli.diagnosis.people.match import (
     Assignment,
     OktaName,
+    SyncState,
     assignment_of,
     match,
     match_rules,
     okta_name_rules,
+    with_own_status,
 )
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 
@@ -28,18 +30,30 @@ _ASSIGNED = "ACTIVE"
 
 
 class BothSides:
-    """All people of both sides: OKT908 to OKT911, OKT914 and USR607.
+    """All people of both sides: OKT908 to OKT911, OKT914, OKT917 and OKT918.
+
+    Attributes:
+        locked_out: the ids of those whom it met deactivated in ngrok, and who are assigned.
 
     Args:
         app_users: everybody in the Okta app; read once, and not kept whole.
         domains: the domains that were submitted to ngrok, in lower case and ASCII; empty where
             none is known.
+        statuses: the own status of those who are deactivated or suspended in Okta, by their id.
+        new_since: an assignment made after that is new (RFC 3339, UTC); empty: none is.
     """
 
     def __init__(
-        self, app_users: Iterable[AppUser], *, domains: frozenset[str] = frozenset()
+        self,
+        app_users: Iterable[AppUser],
+        *,
+        domains: frozenset[str] = frozenset(),
+        statuses: Mapping[str, str] | None = None,
+        new_since: str = "",
     ) -> None:
         self._domains = domains
+        self._statuses = statuses or {}
+        self._new_since = new_since
         self._is_usual = usual_names(domains).fullmatch
         self._faulty_names = Aggregate(okta_name_rules)
         self._met_people = Aggregate(match_rules)
@@ -53,11 +67,14 @@ class BothSides:
         self._removed_names: set[str] = set()
         # The externalIds that were met, and the users of ngrok whose id is none, by name and id.
         self._met: set[str] = set()
+        self.locked_out: set[str] = set()
         self._others: dict[tuple[str, str], NgrokUser] = {}
         for app_user in app_users:
             self._take(app_user)
 
     def _take(self, app_user: AppUser) -> None:
+        if app_user.id in self._statuses:
+            app_user = with_own_status(app_user, self._statuses[app_user.id])
         assignment = assignment_of(app_user)
         external_id = app_user.external_id[:_LONGEST_KEPT]
         user_name = app_user.user_name[:_LONGEST_KEPT]
@@ -75,7 +92,11 @@ class BothSides:
             if name and external_id and external_id not in self._linked:
                 self._linked[external_id] = user_name
                 return
-        self._keep(AppUser(app_user.id, user_name, "", external_id, app_user.status))
+        is_new = bool(self._new_since) and app_user.created > self._new_since
+        created = app_user.created[:_LONGEST_KEPT] if is_new else ""
+        self._keep(
+            AppUser(app_user.id, user_name, "", external_id, app_user.status, created=created)
+        )
 
     def _keep(self, app_user: AppUser) -> None:
         """Keep an app user that is not like most."""
@@ -105,7 +126,10 @@ class BothSides:
         elif user.id not in self._met:
             self._met.add(user.id)
             if user.active is not True or user.user_name != linked:
-                self._met_people.add(match(self._app_user(user.id), _cut(user)))
+                matched = match(self._app_user(user.id), _cut(user))
+                self._met_people.add(matched)
+                if matched.sync_state is SyncState.LOCKED_OUT:
+                    self.locked_out.add(user.id)
 
     def orphans(self, at_most: int = 1000) -> list[NgrokUser]:
         """Return users who are active in ngrok and whom nobody in the Okta app has or had.
@@ -119,7 +143,18 @@ class BothSides:
         unmatched = (user for user in self._unmatched() if not self._is_removed(user))
         return list(islice(unmatched, at_most))
 
-    def findings(self, *, removed: Collection[str] = ()) -> tuple[Finding, ...]:
+    def absent(self, at_most: int) -> list[str]:
+        """Return ids of ngrok's that Okta holds of people who are assigned, and that nobody has.
+
+        Args:
+            at_most: how many are returned; the first ones.
+        """
+        ids = (one.external_id for one in self._unmet() if _is_assigned_and_linked(one))
+        return list(islice(ids, at_most))
+
+    def findings(
+        self, *, removed: Collection[str] = (), gone: Collection[str] | None = None
+    ) -> tuple[Finding, ...]:
         """Return what is wrong, each rule's with the number of people and the first five.
 
         OKT914 comes first where a name is at fault, because the other findings may follow from it;
@@ -128,12 +163,18 @@ class BothSides:
         Args:
             removed: user names or SCIM ids of people whom Okta is known to have unassigned or
                 deactivated, casefolded.
+            gone: the ids that ngrok certainly has no more, where its list is not proven whole;
+                ``None`` where it is, so that whoever is absent is gone.
         """
         removed = frozenset(removed)
         people = self._met_people.copy()
         found = self._others_by_name()
         for app_user in self._unmet():
-            people.add(match(app_user, _foremost(found.get(_folded(app_user.user_name), ()))))
+            unproven = gone is not None and app_user.external_id not in gone
+            if unproven and _is_assigned_and_linked(app_user):
+                continue
+            user = _foremost(found.get(_folded(app_user.user_name), ()))
+            people.add(match(app_user, user, new_since=self._new_since))
         for user in self._unmatched():
             people.add(match(None, user, removed=self._is_removed(user, removed)))
         return self._faulty_names.findings() + people.findings()
@@ -171,6 +212,10 @@ def _folded(name: str) -> str:
     """Return ``name`` without case: the same object where it has none, which saves memory."""
     folded = name.casefold()
     return name if folded == name else folded
+
+
+def _is_assigned_and_linked(app_user: AppUser) -> bool:
+    return bool(app_user.external_id) and assignment_of(app_user) is Assignment.ASSIGNED
 
 
 def _precedence(app_user: AppUser) -> tuple[bool, str]:

@@ -50,7 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Two users share one user name",
         "The names differ only in capitals, spaces or invisible characters, so Okta may update "
         "one and leave the other as it is.",
-        "In Okta, unassign the person whose user name is wrong; that deactivates the double.",
+        "Run `ngrok-scim users trace EMAIL` for both names, to see which one Okta provisions.",
     ),
     Entry(
         "USR606",
@@ -82,10 +82,11 @@ ENTRIES: tuple[Entry, ...] = (
         "USR609",
         Severity.ERROR,
         Subject.USERS,
-        "The list of users changes from page to page",
-        "Pages repeat, miss or overlap users, or the total changes under way, so nobody can be "
-        "sure to have seen everybody.",
-        "Run `ngrok-scim users audit` again while nothing is being provisioned; if it stays so, "
-        "write to support@ngrok.com.",
+        "The list of users cannot be trusted",
+        "Pages repeat, miss or overlap users, the total changes, or more users stand behind the "
+        "last page. While the list is not proven whole, nobody who is missing in it counts as "
+        "gone.",
+        "Run `ngrok-scim users audit` again while nothing is being provisioned. If the result is "
+        "the same, send this evidence to support@ngrok.com.",
     ),
 )

@@ -4,18 +4,15 @@ Okta keeps the SCIM ``id`` of each person that it has provisioned as ``externalI
 user; that links both sides. Where nothing is linked, the user name decides, without case (RFC 7643
 section 4.1.1), as it does when Okta looks a person up.
 
-Two things have no code of their own:
-
-- A linked person who has another user name in Okta than in ngrok is OKT914: the name that Okta
-  has does not work in ngrok, which knows the person by the other one.
-- A person who is assigned in Okta but deactivated in ngrok is USR607, once more and by name: among
-  all users who are deactivated nobody would see them.
+A linked person who has another user name in Okta than in ngrok is OKT914: the name that Okta has
+does not work in ngrok, which knows the person by the other one.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
-from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.okta.directory_user import DEPROVISIONED, SUSPENDED
 from ngrok_scim_cli.diagnosis.people.aggregate import PeopleRules
 from ngrok_scim_cli.diagnosis.people.email_address import fault_of, person, shown
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
@@ -59,6 +56,7 @@ class SyncState(Enum):
     ANOTHER_ID = "in ngrok under another id than Okta holds"
     LOCKED_OUT = "assigned in Okta, but deactivated in ngrok"
     HELD = "neither assigned nor removed in Okta"
+    SUSPENDED = "suspended in Okta, but active in ngrok"
     STILL_ACTIVE = "removed in Okta, but active in ngrok"
     ORPHANED = "active in ngrok, but not assigned in Okta"
     NOT_NEEDED = "neither assigned in Okta nor active in ngrok"
@@ -72,11 +70,13 @@ class PersonMatch:
         app_user: the assignment in Okta; ``None`` where there is none.
         ngrok_user: the user in ngrok; ``None`` where there is none.
         sync_state: where the person stands.
+        is_new: whether the assignment was made in the last minutes.
     """
 
     app_user: AppUser | None
     ngrok_user: NgrokUser | None
     sync_state: SyncState
+    is_new: bool = False
 
     @property
     def okta_name(self) -> str:
@@ -107,8 +107,29 @@ def assignment_of(app_user: AppUser | None) -> Assignment:
     return _ASSIGNMENTS.get(app_user.status, Assignment.HELD)
 
 
+def with_own_status(app_user: AppUser, status: str) -> AppUser:
+    """Return an assignment as the person's own status in Okta makes it.
+
+    Okta takes every app from somebody whom it deactivates. Where that failed for this app, the
+    assignment still looks fine.
+
+    Args:
+        app_user: the assignment.
+        status: ``DEPROVISIONED``, ``SUSPENDED`` …; any other changes nothing.
+    """
+    if status not in (DEPROVISIONED, SUSPENDED):
+        return app_user
+    if assignment_of(app_user) not in (Assignment.ASSIGNED, Assignment.HELD):
+        return app_user
+    return replace(app_user, status=status)
+
+
 def match(
-    app_user: AppUser | None, ngrok_user: NgrokUser | None, *, removed: bool = False
+    app_user: AppUser | None,
+    ngrok_user: NgrokUser | None,
+    *,
+    removed: bool = False,
+    new_since: str = "",
 ) -> PersonMatch:
     """Hold the two sides of one person against each other; the audit does just this.
 
@@ -117,25 +138,28 @@ def match(
         ngrok_user: the user in ngrok whose ``id`` Okta holds as ``externalId``; where there is
             none, the one with the same user name; ``None`` where there is neither.
         removed: whether Okta is known to have unassigned or deactivated the person.
+        new_since: an assignment made after that is new (RFC 3339, UTC); empty: none is.
     """
-    return PersonMatch(app_user, ngrok_user, _standing(app_user, ngrok_user, removed=removed))
+    is_new = bool(new_since) and app_user is not None and app_user.created > new_since
+    state = _state(app_user, ngrok_user, removed=removed)
+    return PersonMatch(app_user, ngrok_user, state, is_new)
 
 
-def _standing(
-    app_user: AppUser | None, ngrok_user: NgrokUser | None, *, removed: bool
-) -> SyncState:
+def _state(app_user: AppUser | None, ngrok_user: NgrokUser | None, *, removed: bool) -> SyncState:
     assignment = assignment_of(app_user)
     if app_user is not None and assignment is Assignment.ASSIGNED:
-        return _standing_of_assigned(app_user.external_id, ngrok_user)
-    if assignment is Assignment.HELD:
-        return SyncState.HELD
+        return _state_of_assigned(app_user.external_id, ngrok_user)
+    if app_user is not None and assignment is Assignment.HELD:
+        is_active = ngrok_user is not None and ngrok_user.active is True
+        is_suspended = app_user.status == SUSPENDED and is_active
+        return SyncState.SUSPENDED if is_suspended else SyncState.HELD
     if ngrok_user is None or ngrok_user.active is False:
         return SyncState.NOT_NEEDED
     removed = removed or assignment is Assignment.REMOVED
     return SyncState.STILL_ACTIVE if removed else SyncState.ORPHANED
 
 
-def _standing_of_assigned(external_id: str, ngrok_user: NgrokUser | None) -> SyncState:
+def _state_of_assigned(external_id: str, ngrok_user: NgrokUser | None) -> SyncState:
     if not external_id:
         return SyncState.NOT_LINKED if ngrok_user else SyncState.NEVER_PROVISIONED
     if ngrok_user is None:
@@ -196,7 +220,18 @@ def _will_not_work(seen: OktaName) -> bool:
 
 @match_rules("OKT908", _unprovisioned)
 def _was_never_provisioned(matched: PersonMatch) -> bool:
-    return matched.sync_state in _UNPROVISIONED and not matched.waits
+    return matched.sync_state in _UNPROVISIONED and not (matched.waits or matched.is_new)
+
+
+@match_rules(
+    "OKT908",
+    _unprovisioned,
+    title="Somebody was assigned a moment ago, and Okta is still provisioning them",
+    severity=Severity.WARNING,
+    fix="Run the same command again in some minutes.",
+)
+def _was_just_assigned(matched: PersonMatch) -> bool:
+    return matched.sync_state in _UNPROVISIONED and matched.is_new
 
 
 @match_rules(
@@ -207,7 +242,7 @@ def _was_never_provisioned(matched: PersonMatch) -> bool:
     'Okta, open Assignments and press "Provision User".',
 )
 def _waits_to_be_provisioned(matched: PersonMatch) -> bool:
-    return matched.sync_state in _UNPROVISIONED and matched.waits
+    return matched.sync_state in _UNPROVISIONED and matched.waits and not matched.is_new
 
 
 @match_rules("OKT909", _gone)
@@ -236,18 +271,18 @@ def _has_another_name(matched: PersonMatch) -> bool:
     return matched.differs
 
 
-@match_rules(
-    "USR607",
-    _named,
-    title="Somebody is assigned in Okta, but deactivated in ngrok",
-    fix="In Okta, open Assignments, unassign the person and assign them again.",
-)
+@match_rules("OKT917", _named)
 def _is_locked_out(matched: PersonMatch) -> bool:
     return matched.sync_state is SyncState.LOCKED_OUT
 
 
+@match_rules("OKT918", _named)
+def _is_suspended(matched: PersonMatch) -> bool:
+    return matched.sync_state is SyncState.SUSPENDED
+
+
 def judge_match(matched: PersonMatch, domains: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
-    """Return what is wrong with one person: OKT908 to OKT911, OKT914 and USR607.
+    """Return what is wrong with one person: OKT908 to OKT911, OKT914, OKT917 and OKT918.
 
     Args:
         matched: the person on both sides.

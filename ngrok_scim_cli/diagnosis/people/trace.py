@@ -1,136 +1,33 @@
 """One person's way from Okta to ngrok: how far it goes, and what helps.
 
 What is wrong with the person is judged by the same rules as in the audit of everybody
-(``match``, ``users``, ``okta_log``); here one place is chosen at which to begin.
+(``match``, ``user_rules``, ``system_log``); here one step is chosen at which to begin.
 """
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject, Verdict, verdict_of
 from ngrok_scim_cli.diagnosis.okta.directory_user import OBSTACLES, SUSPENDED, OktaPerson
-from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, removed_people
-from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
-from ngrok_scim_cli.diagnosis.people.match import PersonMatch, SyncState, judge_match, match
-from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+from ngrok_scim_cli.diagnosis.people.match import (
+    PersonMatch,
+    SyncState,
+    judge_match,
+    match,
+    with_own_status,
+)
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser
+from ngrok_scim_cli.diagnosis.people.traced import (
+    Conclusion,
+    NgrokHalf,
+    OktaHalf,
+    Stuck,
+    Traced,
+    TraceStep,
+)
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-
-
-class TraceStep(StrEnum):
-    """A place on the way, in its order."""
-
-    APP = "okta-app"
-    PERSON = "okta-user"
-    ASSIGNMENT = "assignment"
-    PROVISIONED = "provisioned"
-    EVENTS = "events"
-    LOOK_UP = "look-up"
-    ACCOUNT = "ngrok-user"
-    DOMAIN = "domain"
-
-
-@dataclass(frozen=True, slots=True)
-class OktaHalf:
-    """What Okta knows of a person.
-
-    Attributes:
-        app: the app through which people are provisioned.
-        faults: what is wrong with that app.
-        person: the person in the directory; ``None`` where there is none, or Okta does not tell.
-        app_user: the assignment to the app; ``None`` where there is none.
-        events: what the System Log holds of both, the newest first.
-        is_directory_told: whether Okta let the directory be read.
-        log_untold: why the System Log could not be read; empty where it was.
-    """
-
-    app: OktaApp
-    faults: tuple[Finding, ...] = ()
-    person: OktaPerson | None = None
-    app_user: AppUser | None = None
-    events: tuple[LogEvent, ...] = ()
-    is_directory_told: bool = True
-    log_untold: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class NgrokHalf:
-    """What ngrok knows of a person.
-
-    Attributes:
-        looked_up: the user name that Okta would look up.
-        named: the users that the look-up found.
-        linked: the user with the id that Okta holds; ``None`` where there is none.
-        faults: what is wrong with the look-up.
-    """
-
-    looked_up: str
-    named: tuple[NgrokUser, ...] = ()
-    linked: NgrokUser | None = None
-    faults: tuple[Finding, ...] = ()
-
-    @property
-    def user(self) -> NgrokUser | None:
-        """The user: the linked one, otherwise the first of that name."""
-        return self.linked or next(iter(self.named), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Traced:
-    """What is known of a person.
-
-    Attributes:
-        asked: who was asked about.
-        okta: Okta's half.
-        ngrok: ngrok's half.
-        domains: the domains that were submitted to ngrok; empty where none is known.
-    """
-
-    asked: AskedPerson
-    okta: OktaHalf | Unknown
-    ngrok: NgrokHalf | Unknown
-    domains: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Stuck:
-    """Where a person is stuck.
-
-    Attributes:
-        at: the place.
-        why: what is wrong there, in one or two sentences.
-        fix: the one thing to do.
-        code: the finding that it stands for; empty where there is none.
-    """
-
-    at: TraceStep
-    why: str
-    fix: str
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Conclusion:
-    """What a trace comes to.
-
-    Attributes:
-        verdict: pass where the person is provisioned and in step; fail where they are stuck;
-            incomplete where it cannot be told; a warning where both sides agree that they have
-            no account, or where something else is worth knowing.
-        summary: the same in one sentence.
-        stuck: where they are stuck; ``None`` where they are not, or where it cannot be told.
-        findings: what was found, the root cause first.
-        sync_state: where the person stands between the two sides; ``None`` where one is not known.
-    """
-
-    verdict: Verdict
-    summary: str
-    stuck: Stuck | None = None
-    findings: tuple[Finding, ...] = ()
-    sync_state: SyncState | None = None
-
 
 _AT = {
     SyncState.NEVER_PROVISIONED: TraceStep.PROVISIONED,
@@ -141,8 +38,7 @@ _AT = {
     SyncState.STILL_ACTIVE: TraceStep.ACCOUNT,
     SyncState.ORPHANED: TraceStep.ASSIGNMENT,
 }
-# USR607 here is somebody who is assigned, and deactivated in ngrok all the same.
-_OF_BOTH_SIDES = ("OKT908", "OKT909", "OKT910", "OKT911", "USR607")
+_OF_BOTH_SIDES = ("OKT908", "OKT909", "OKT910", "OKT911", "OKT917", "OKT918")
 _FAILURES = ("OKT913", "OKT912")
 _NOT_THERE_YET = (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED)
 _SEVERITIES = tuple(Severity)
@@ -151,16 +47,38 @@ _ASSIGN = (
     'In Okta, open the app > Assignments > Assign > "Assign to People", choose the person and '
     'press "Save and Go Back".'
 )
-_FIND_IN_OKTA = (
-    "In Okta, open Directory > People, look the person up by name, and trace the address that "
-    "stands there."
+_ASSIGN_AGAIN = "In Okta, open the app > Assignments, unassign the person and assign them again."
+# What is to be done for one person, where it is proved; a finding about many begins with a trace.
+_FIXES = {
+    SyncState.GONE: f"{_ASSIGN_AGAIN} That makes a new account in ngrok; there is none to lose.",
+    SyncState.ANOTHER_ID: f"{_ASSIGN_AGAIN} That links the account that ngrok has by this name.",
+    SyncState.LOCKED_OUT: f"{_ASSIGN_AGAIN} The person cannot sign in now, so they lose nothing.",
+    SyncState.ORPHANED: f"{_ASSIGN} Do that only if the person shall keep access.",
+    SyncState.SUSPENDED: (
+        "To take the access away, unassign the person from the app in Okta: that deactivates the "
+        "account in ngrok, and agents and API keys of theirs stop."
+    ),
+    SyncState.STILL_ACTIVE: (
+        'In Okta, tick "Deactivate Users" under Provisioning > To App, then assign the person to '
+        "the app once more and unassign them. That ends their access: agents and API keys of "
+        "theirs stop."
+    ),
+}
+_LEAVER = (
+    "In ngrok, open https://dashboard.ngrok.com/team-members and end the access of this person: "
+    "agents and API keys of theirs stop. Okta does not try it again."
 )
-_LOOK_AT_ASSIGNMENTS = "In Okta, open the app > Assignments and look for the person there."
+_WHOSE = (
+    "Find out whose account this is; then add the person in Okta and assign them to the app, if "
+    "they shall keep access."
+)
 
 
 def conclude(traced: Traced) -> Conclusion:
     """Find where a person is stuck."""
     okta, ngrok = traced.okta, traced.ngrok
+    if traced.is_found_nowhere and not (isinstance(ngrok, Unknown) and _is_refused(ngrok)):
+        return _found_nowhere(traced)
     if isinstance(okta, Unknown):
         return _without_okta(traced, okta)
     if okta.faults:
@@ -173,9 +91,12 @@ def conclude(traced: Traced) -> Conclusion:
     return _with_both(traced, okta, ngrok)
 
 
-def matched(okta: OktaHalf, user: NgrokUser | None) -> PersonMatch:
+def matched(okta: OktaHalf, user: NgrokUser | None, new_since: str = "") -> PersonMatch:
     """Hold the two sides of a person against each other, as the audit does."""
-    return match(okta.app_user, user, removed=is_removed(okta))
+    app_user = okta.app_user
+    if app_user and okta.person:
+        app_user = with_own_status(app_user, okta.person.status)
+    return match(app_user, user, removed=is_removed(okta), new_since=new_since)
 
 
 def is_removed(okta: OktaHalf) -> bool:
@@ -187,57 +108,94 @@ def is_removed(okta: OktaHalf) -> bool:
     return bool(removed) and (not known or any(name.casefold() in removed for name in known))
 
 
+def _is_refused(ngrok: Unknown) -> bool:
+    """Tell whether everybody is stuck at ngrok, and not only this run."""
+    return ngrok.told and bool(ngrok.findings)
+
+
+def _found_nowhere(traced: Traced) -> Conclusion:
+    """Conclude that nobody like that is known: a slip in the name, or somebody of no org."""
+    findings: tuple[Finding, ...] = ()
+    asked = []
+    verdict = Verdict.INCOMPLETE
+    for name, half in (("Okta", traced.okta), ("ngrok", traced.ngrok)):
+        if isinstance(half, Unknown):
+            findings += half.findings
+        else:
+            asked.append(name)
+            found = half.faults + (half.elsewhere if isinstance(half, NgrokHalf) else ())
+            findings += found
+            if verdict_of(found) is Verdict.FAIL:
+                verdict = Verdict.FAIL
+    near = f" Did you mean {' or '.join(map(shown, traced.near))}?" if traced.near else ""
+    summary = f"{' and '.join(asked)} know{'s' * (len(asked) == 1)} nobody called {_who(traced)}."
+    return Conclusion(verdict, summary + near, None, _sorted(findings))
+
+
 def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
     who, ngrok = _who(traced), traced.ngrok
     if isinstance(ngrok, Unknown):
-        if ngrok.told and ngrok.findings:
+        if _is_refused(ngrok):
             return _at_the_look_up(traced, ngrok)
         findings = ngrok.findings + okta.findings
         return Conclusion(Verdict.INCOMPLETE, f"Nothing could be told of {who}.", None, findings)
     user = ngrok.user
     found = _of_the_user(traced, user) + ngrok.faults
-    if user is None:
-        stuck = Stuck(TraceStep.ACCOUNT, f"ngrok holds no user {who}.", _LOOK_AT_ASSIGNMENTS)
-        return _stuck(traced, stuck, found + okta.findings)
     wrong = _at_first_error(found)
+    found += ngrok.elsewhere + okta.findings
     if wrong:
-        return _stuck(traced, wrong, found + okta.findings)
-    state = _state(user)
-    summary = f"{who} is {state} in ngrok; whether Okta agrees cannot be told."
-    return Conclusion(Verdict.INCOMPLETE, summary, None, _sorted(found + okta.findings))
+        return _stuck(traced, wrong, found)
+    summary = f"{who} is {_activity(user)} in ngrok. Could not verify whether Okta agrees."
+    return Conclusion(Verdict.INCOMPLETE, summary, None, _sorted(found))
 
 
 def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion:
-    if ngrok.told and ngrok.findings:
+    if _is_refused(ngrok):
         return _at_the_look_up(traced, ngrok)
     linked = okta.app_user is not None and bool(okta.app_user.external_id)
     if okta.app_user is None or not linked:
-        seen = matched(okta, None)
+        seen = matched(okta, None, traced.new_since)
         conclusion = _of_sync_state(traced, okta, seen, _of_okta(okta, seen, traced.domains))
         if conclusion.stuck:
             return replace(conclusion, findings=conclusion.findings + ngrok.findings)
-    summary = f"Okta has provisioned {_who(traced)}; whether ngrok agrees cannot be told."
+    summary = f"Okta has provisioned {_who(traced)}."
     if not linked:
-        summary = f"{_who(traced)} is to have no account; whether ngrok agrees cannot be told."
+        summary = f"Okta asks for no account for {_who(traced)}."
+    summary += " Could not verify whether ngrok agrees."
     return Conclusion(Verdict.INCOMPLETE, summary, None, ngrok.findings)
 
 
 def _with_both(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf) -> Conclusion:
-    seen = matched(okta, ngrok.user)
+    seen = matched(okta, ngrok.user, traced.new_since)
     found = _found(traced, okta, ngrok)
-    if (
-        seen.sync_state is SyncState.NOT_NEEDED
-    ):  # what could not be brought over need not be any more
+    # What could not be brought over need not be any more.
+    if seen.sync_state is SyncState.NOT_NEEDED:
         found = tuple(item for item in found if item.code not in _FAILURES)
-    return replace(_of_sync_state(traced, okta, seen, found), sync_state=seen.sync_state)
+    elif seen.sync_state is SyncState.NEVER_PROVISIONED:
+        found += ngrok.elsewhere  # it keeps this very person from being created
+    conclusion = _of_sync_state(traced, okta, seen, found)
+    if ngrok.elsewhere and seen.sync_state is not SyncState.NEVER_PROVISIONED:
+        conclusion = _with_errors_elsewhere(conclusion, ngrok.elsewhere)
+    return replace(conclusion, sync_state=seen.sync_state)
+
+
+def _with_errors_elsewhere(conclusion: Conclusion, found: tuple[Finding, ...]) -> Conclusion:
+    """Add what is wrong with what Okta reads of others; this person may be well all the same."""
+    findings = conclusion.findings + found
+    if conclusion.stuck:
+        return replace(conclusion, findings=findings)
+    summary = f"{conclusion.summary} But ngrok's endpoint fails where Okta asks for somebody else."
+    return replace(conclusion, verdict=Verdict.FAIL, summary=summary, findings=_sorted(findings))
 
 
 def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Unknown) -> tuple[Finding, ...]:
     """Return what is wrong with the person, as the audit finds it, each code once."""
     if isinstance(ngrok, Unknown):
         return ngrok.findings
-    both = _of_okta(okta, matched(okta, ngrok.user), traced.domains)
+    both = _of_okta(okta, matched(okta, ngrok.user, traced.new_since), traced.domains)
     known = {item.code for item in both}
+    if "OKT917" in known:
+        known.add("USR607")  # that the account is deactivated is told by the more exact one
     of_the_user = _of_the_user(traced, ngrok.user)
     return both + ngrok.faults + tuple(item for item in of_the_user if item.code not in known)
 
@@ -249,14 +207,14 @@ def _of_sync_state(
     if stuck:
         return _stuck(traced, stuck, found)
     who = _who(traced)
-    if seen.sync_state is SyncState.IN_STEP and okta.person and okta.person.status == SUSPENDED:
-        summary = (
-            f"{who} is suspended in Okta and active in ngrok; Okta sends nothing of that. To take "
-            "ngrok away, unassign the person from the app."
-        )
+    if seen.sync_state in _NOT_THERE_YET:
+        summary = f"{who} was assigned a moment ago, and Okta is still provisioning them."
+        return Conclusion(Verdict.WARN, summary, None, _sorted(found))
+    if seen.sync_state is SyncState.SUSPENDED:
+        summary = f"{who} is {seen.sync_state.value}. Okta sends nothing to ngrok of that."
         return Conclusion(Verdict.WARN, summary, None, _sorted(found))
     if seen.sync_state is SyncState.IN_STEP and seen.ngrok_user and seen.ngrok_user.active is None:
-        summary = f"{who} is provisioned; whether the account is active in ngrok is not told."
+        summary = f"{who} is provisioned. Could not verify whether the account is active in ngrok."
         return Conclusion(Verdict.INCOMPLETE, summary, None, _sorted(found))
     if seen.sync_state is SyncState.IN_STEP:
         summary = f"{who} is provisioned, and both sides are in step."
@@ -264,7 +222,9 @@ def _of_sync_state(
     summary = f"{who} is deactivated in ngrok, as Okta wants it."
     if seen.ngrok_user is None:
         summary = f"{who} has no account in ngrok, and Okta asks for none."
-    if seen.sync_state is SyncState.HELD:
+    if seen.sync_state is SyncState.HELD and seen.app_user and seen.app_user.status == SUSPENDED:
+        summary = f"{who} is suspended in Okta, and has no active account in ngrok."
+    elif seen.sync_state is SyncState.HELD:
         summary = f"{who} is {seen.sync_state.value}, so ngrok keeps what it has."
     return Conclusion(Verdict.WARN, summary, None, _sorted(found))
 
@@ -277,12 +237,20 @@ def _begin_at(
         return _not_assigned(traced, okta)
     before = None
     if seen.sync_state in _NOT_THERE_YET:
+        if seen.is_new and not any(item.code in _FAILURES for item in found):
+            return _obstacle(okta.person) or _outside(traced, okta, found)
         before = (
             _obstacle(okta.person)
             or _at_failure(TraceStep.PROVISIONED, found)
             or _outside(traced, okta, found)
+            or _at_code(TraceStep.LOOK_UP, "SCM523", found)
         )
     return before or _at_standing(okta, seen, found) or _at_first_error(found)
+
+
+def _at_code(step: TraceStep, code: str, found: tuple[Finding, ...]) -> Stuck | None:
+    told = next((item for item in found if item.code == code), None)
+    return _at_finding(step, told) if told else None
 
 
 def _at_failure(place: TraceStep, found: tuple[Finding, ...]) -> Stuck | None:
@@ -307,8 +275,7 @@ def _at_standing(okta: OktaHalf, seen: PersonMatch, found: tuple[Finding, ...]) 
 
 def _at_another_name(seen: PersonMatch, found: tuple[Finding, ...]) -> Stuck | None:
     """Return the place where somebody is linked, and called otherwise in ngrok than in Okta."""
-    told = next((item for item in found if item.code == "OKT914"), None)
-    return _at_finding(TraceStep.ACCOUNT, told) if told and seen.differs else None
+    return _at_code(TraceStep.ACCOUNT, "OKT914", found) if seen.differs else None
 
 
 def _at_first_error(found: tuple[Finding, ...]) -> Stuck | None:
@@ -322,14 +289,10 @@ def _at_first_error(found: tuple[Finding, ...]) -> Stuck | None:
 
 def _not_assigned(traced: Traced, okta: OktaHalf) -> Stuck | None:
     """Say why somebody is on neither side; ``None`` where both rightly agree."""
-    who = _who(traced)
-    if okta.person is None and okta.is_directory_told:
-        return Stuck(TraceStep.PERSON, f"Okta knows nobody called {who}.", _FIND_IN_OKTA)
     if okta.person and okta.person.is_deactivated:
         return None
-    return Stuck(
-        TraceStep.ASSIGNMENT, f"{who} is not assigned to the app “{okta.app.label}”.", _ASSIGN
-    )
+    why = f"{_who(traced)} is not assigned to the app “{okta.app.label}”."
+    return Stuck(TraceStep.ASSIGNMENT, why, _ASSIGN)
 
 
 def _obstacle(person: OktaPerson | None) -> Stuck | None:
@@ -375,7 +338,20 @@ def _stuck(traced: Traced, stuck: Stuck, found: tuple[Finding, ...]) -> Conclusi
 
 
 def _of_okta(okta: OktaHalf, seen: PersonMatch, domains: frozenset[str]) -> tuple[Finding, ...]:
-    return judge_failures(okta.events, is_traced=True).findings + judge_match(seen, domains)
+    found = judge_match(seen, domains)
+    fix = _fix(okta, seen.sync_state)
+    if fix:
+        found = tuple(replace(one, fix=fix) if one.code in _OF_BOTH_SIDES else one for one in found)
+    return judge_failures(okta.events, is_traced=True).findings + found
+
+
+def _fix(okta: OktaHalf, state: SyncState) -> str:
+    """Return what is to be done for this one person; empty where the finding says it."""
+    if state is SyncState.STILL_ACTIVE and (okta.person is None or okta.person.is_deactivated):
+        return _LEAVER
+    if state is SyncState.ORPHANED and okta.person is None and okta.is_directory_told:
+        return _WHOSE
+    return _FIXES.get(state, "")
 
 
 def _of_the_user(traced: Traced, user: NgrokUser | None) -> tuple[Finding, ...]:
@@ -393,8 +369,8 @@ def _sorted(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda item: _SEVERITIES.index(item.severity)))
 
 
-def _state(user: NgrokUser) -> str:
-    if user.active is None:
+def _activity(user: NgrokUser | None) -> str:
+    if user is None or user.active is None:
         return "neither active nor deactivated"
     return "active" if user.active else "deactivated"
 

@@ -5,10 +5,17 @@ had. So only users who are not deactivated are judged by their names; otherwise 
 stay for ever, whatever the person does.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
+from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding
-from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate, PeopleRules
+from ngrok_scim_cli.diagnosis.people.aggregate import (
+    SHOWN,
+    Aggregate,
+    PeopleRules,
+    enumerated,
+)
 from ngrok_scim_cli.diagnosis.people.email_address import (
     domain_of,
     looks_like,
@@ -22,6 +29,7 @@ from ngrok_scim_cli.text.characters import kind_of, named
 
 # What is longer is neither an address nor an id of ngrok's, and is not kept.
 _LONGEST_KEPT = 1000
+_KEPT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,6 @@ class SeenUser:
     earlier: Earlier | None = None
 
 
-deactivated_rules: PeopleRules[NgrokUser] = PeopleRules("users")
 user_rules: PeopleRules[SeenUser] = PeopleRules("users")
 
 
@@ -91,11 +98,6 @@ def _is_outside_the_domains(seen: SeenUser) -> bool:
     return bool(seen.domain and seen.domains) and seen.domain not in seen.domains
 
 
-@deactivated_rules("USR607", lambda user: person(user.user_name, user.id))
-def _is_deactivated(user: NgrokUser) -> bool:
-    return user.active is False
-
-
 @user_rules("USR608", _named)
 def _has_no_display_name(seen: SeenUser) -> bool:
     return all(kind_of(letter) for letter in seen.user.display_name[:_LONGEST_KEPT])
@@ -120,7 +122,8 @@ class UserAudit:
     def __init__(self, domains: frozenset[str] = frozenset()) -> None:
         self._domains = domains
         self._is_usual = usual_names(domains).fullmatch
-        self._deactivated = Aggregate(deactivated_rules)
+        # The first of those who are deactivated.
+        self._deactivated: list[Earlier] = []
         self._rest = Aggregate(user_rules)
         # Of each name the user who came first, by what the name looks like: the id, and the name
         # where it is written in another way.
@@ -139,7 +142,9 @@ class UserAudit:
         self.total += 1
         if user.active is False:
             self._left += 1
-            self._deactivated.add(user)
+            if len(self._deactivated) < _KEPT:
+                kept = Earlier(user.id[:_LONGEST_KEPT], user.user_name[:_LONGEST_KEPT])
+                self._deactivated.append(kept)
             return
         name = user.user_name
         # So nearly everybody is, and no rule finds anything in them, unless they are there twice.
@@ -167,6 +172,16 @@ class UserAudit:
         is_the_same = same_id and (bool(user.id) or first.user_name == user.user_name)
         return None if is_the_same else first
 
-    def findings(self) -> tuple[Finding, ...]:
-        """Return what is wrong: each code once, with the number of users and the first five."""
-        return self._rest.findings() + self._deactivated.findings()
+    def findings(self, *, locked_out: Collection[str] = ()) -> tuple[Finding, ...]:
+        """Return what is wrong: each code once, with the number of users and the first five.
+
+        Args:
+            locked_out: the ids of those who are deactivated and should not be, as Okta tells.
+        """
+        number = self._left - len(locked_out)
+        if not number:
+            return self._rest.findings()
+        left = [one for one in self._deactivated if one.id not in locked_out]
+        examples = [person(one.user_name, one.id) for one in left[:SHOWN]]
+        seen = enumerated(examples, number, "users")
+        return (*self._rest.findings(), finding("USR607", seen))

@@ -13,6 +13,7 @@ from ngrok_scim_cli.sandbox.faults import (
     okta,
     okta_log,
     okta_people,
+    person_reads,
     refusals,
 )
 from ngrok_scim_cli.sandbox.faults.fault import Call, Fault, SandboxState
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAULTS", "ArmedFault", "Call", "Fault", "SandboxState", "arm"]
 
-_KINDS = (refusals, lists, life, lines, content, okta, okta_people, okta_log)
+_KINDS = (refusals, lists, person_reads, life, lines, content, okta, okta_people, okta_log)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {fault.name: fault for kind in _KINDS for fault in kind.FAULTS}

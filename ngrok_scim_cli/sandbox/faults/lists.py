@@ -127,6 +127,25 @@ def _total_shrinks(found: ListResponse, call: Call) -> ListResponse:
     return {**found, "totalResults": max(found["totalResults"] - fewer, 0)}
 
 
+def _of_the_first(found: ListResponse, call: Call) -> ListResponse:
+    """Know no more than the first users, wherever the page begins."""
+    most = int(call.value)
+    known = found["Resources"][: max(most - _page_start(call.request) + 1, 0)]
+    return {**found, "totalResults": min(found["totalResults"], most), "Resources": known}
+
+
+def _always_the_first(call: Call) -> Answer:
+    query = {**dict(call.request.query), "startIndex": "1"}
+    answer = call.serve(call.request.with_query(list(query.items())))
+    if not _is_sound_list(answer):
+        return answer
+    found, most = answer.document, int(call.value)
+    total = min(found["totalResults"], most)
+    return answer.with_document(
+        {**found, "totalResults": total, "Resources": found["Resources"][:most]}
+    )
+
+
 def _clock_ahead(call: Call) -> Answer:
     from email.utils import formatdate
 
@@ -303,6 +322,43 @@ FAULTS = (
         "USR609",
         on_listing,
         strikes=_sound(_total_shrinks),
+    ),
+    Fault(
+        "list-counts-page",
+        "gives the number of users on each page as totalResults",
+        "USR609",
+        on_listing,
+        strikes=_document(lambda found: {**found, "totalResults": len(found["Resources"])}),
+    ),
+    Fault(
+        "list-of-the-first",
+        "answers every page with the first users, and counts no others",
+        "USR609",
+        on_listing,
+        strikes=_always_the_first,
+        value=2,
+        unit="users",
+    ),
+    Fault(
+        "list-capped",
+        "lists and counts the first users alone; the others are there when read by id",
+        "USR609",
+        on_listing,
+        strikes=_sound(_of_the_first),
+        value=2,
+        unit="users",
+    ),
+    Fault(
+        "list-counts-the-rest",
+        "gives as totalResults how many users are left from startIndex on",
+        "USR609",
+        on_listing,
+        strikes=_sound(
+            lambda found, call: {
+                **found,
+                "totalResults": max(found["totalResults"] - _page_start(call.request) + 1, 0),
+            }
+        ),
     ),
     Fault(
         "clock-ahead",

@@ -27,6 +27,11 @@ def _on_log(request: Request) -> bool:
     return on_okta(request) and request.segments[2:] == ("logs",)
 
 
+def _on_people(request: Request) -> bool:
+    """Requests for people of the directory strike."""
+    return on_okta(request) and request.segments[2:3] == ("users",)
+
+
 def _refused(code: str) -> Callable[[Call], Answer]:
     return lambda call: okta_error(call.request, code)
 
@@ -121,6 +126,13 @@ FAULTS = (
         "Okta's token may not read the System Log (E0000006)",
         "OKT902",
         _on_log,
+        strikes=_refused("E0000006"),
+    ),
+    Fault(
+        "okta-token-without-people",
+        "Okta's token may not read people of the directory (E0000006)",
+        "",
+        _on_people,
         strikes=_refused("E0000006"),
     ),
     Fault(

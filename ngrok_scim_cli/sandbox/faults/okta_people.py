@@ -136,6 +136,18 @@ def _suspended(state: SandboxState) -> None:
         state.org.log(Event(person.status_changed, "user.lifecycle.suspend", person))
 
 
+def _leaver_assigned(state: SandboxState) -> None:
+    users = state.directory.put_first(newcomers("Ximenes", state.count))
+    for user in users:
+        person = _added(state, user.person, status="DEPROVISIONED", status_changed=ago(_YESTERDAY))
+        state.org.assign(person, user.id, created=user.created)
+
+
+def _queued(state: SandboxState) -> None:
+    for person in newcomers("Zanetti", state.count):
+        state.org.assign(_added(state, person), None, created=ago(_YESTERDAY), status="STAGED")
+
+
 def _with_another_address(
     family_name: str, change: Callable[[str], str]
 ) -> Callable[[SandboxState], None]:
@@ -173,6 +185,18 @@ FAULTS = (
         _waiting,
     ),
     people_fault(
+        "okta-push-queued",
+        "has somebody assigned in Okta yesterday, whose push has not begun (STAGED)",
+        "OKT908",
+        _queued,
+    ),
+    people_fault(
+        "okta-leaver-assigned",
+        "has somebody active in ngrok whom Okta deactivated, and whose assignment still looks fine",
+        "OKT911",
+        _leaver_assigned,
+    ),
+    people_fault(
         "okta-not-linked",
         "has somebody assigned in Okta who is in ngrok, but was never linked",
         "OKT908",
@@ -205,11 +229,14 @@ FAULTS = (
     people_fault(
         "okta-locked-out",
         "has somebody deactivated in ngrok who is assigned in Okta",
-        "USR607",
+        "OKT917",
         _locked_out,
     ),
     people_fault(
-        "okta-suspended", "has somebody active in ngrok who is suspended in Okta", "", _suspended
+        "okta-suspended",
+        "has somebody active in ngrok who is suspended in Okta",
+        "OKT918",
+        _suspended,
     ),
     people_fault(
         "okta-address-differs",

@@ -107,14 +107,14 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
             [ngrok("jane", "1")],
             [("OKT908", "“jane”, who is in ngrok, but Okta has not linked the account.")],
         ),
-        ([okta("jane", "1", "SUSPENDED")], [ngrok("jane", "1")], []),
+        ([okta("jane", "1", "SUSPENDED")], [ngrok("jane", "1")], [("OKT918", "“jane”.")]),
         ([okta("jane", "1", "SUSPENDED")], [ngrok("jane", "1", active=False)], []),
         ([okta("jane", "1", "SUSPENDED")], [], []),
-        ([okta("jane", "", "SUSPENDED")], [ngrok("jane", "1")], []),
+        ([okta("jane", "", "SUSPENDED")], [ngrok("jane", "1")], [("OKT918", "“jane”.")]),
         (
             [okta("jane", "1")],
             [ngrok("jane", "1", active=False)],
-            [("USR607", "“jane”.")],
+            [("OKT917", "“jane”.")],
         ),
         # The same user again, as on pages that overlap.
         ([], [ngrok("jane", "1"), ngrok("jane", "1")], [("OKT910", "“jane”.")]),

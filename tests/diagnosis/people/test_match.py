@@ -1,14 +1,19 @@
+import re
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.people.match import (
     Assignment,
     SyncState,
     assignment_of,
     judge_match,
     match,
+    with_own_status,
 )
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 
@@ -78,7 +83,7 @@ LEFT = in_ngrok(active=False)
             in_okta(),
             LEFT,
             SyncState.LOCKED_OUT,
-            {"USR607": "“jane@corp.example”."},
+            {"OKT917": "“jane@corp.example”."},
         ),
         (in_okta(), None, SyncState.GONE, {"OKT909": "“jane@corp.example”."}),
         (
@@ -138,7 +143,13 @@ LEFT = in_ngrok(active=False)
         (in_okta("IMPORTED"), in_ngrok(), SyncState.ORPHANED, {"OKT910": "“jane@corp.example”."}),
         (in_okta("MATCHED"), LEFT, SyncState.NOT_NEEDED, {}),
         # Suspended: Okta sends nothing, whatever there is in ngrok.
-        (in_okta("SUSPENDED"), in_ngrok(), SyncState.HELD, {}),
+        (
+            in_okta("SUSPENDED"),
+            in_ngrok(),
+            SyncState.SUSPENDED,
+            {"OKT918": "“jane@corp.example”."},
+        ),
+        (in_okta("SUSPENDED"), LEFT, SyncState.HELD, {}),
         (in_okta("SUSPENDED", linked=""), None, SyncState.HELD, {}),
         (in_okta("SUSPENDED", user_name="jane"), None, SyncState.HELD, {}),
         # In ngrok alone.
@@ -169,7 +180,7 @@ def test_where_one_person_stands(
         (None, None, SyncState.NOT_NEEDED),
         # Who was removed once and is assigned again is assigned.
         (in_okta(), in_ngrok(), SyncState.IN_STEP),
-        (in_okta("SUSPENDED"), in_ngrok(), SyncState.HELD),
+        (in_okta("SUSPENDED"), in_ngrok(), SyncState.SUSPENDED),
     ],
 )
 def test_where_somebody_stands_whom_okta_has_removed(
@@ -204,10 +215,63 @@ def test_two_addresses_are_mended_in_another_way_than_a_bad_one() -> None:
     assert '"Force Sync"' in differing.fix
 
 
-def test_who_is_locked_out_is_assigned_anew() -> None:
-    [found] = judge_match(match(in_okta(), LEFT))
-    assert found.title == "Somebody is assigned in Okta, but deactivated in ngrok"
-    assert "assign them again" in found.fix
+@pytest.mark.parametrize(
+    ("app_user", "user"),
+    [
+        (in_okta(), LEFT),
+        (in_okta(), None),
+        (None, in_ngrok()),
+        (in_okta("DEPROVISIONED"), in_ngrok()),
+        (in_okta("SUSPENDED"), in_ngrok()),
+    ],
+)
+def test_what_is_found_of_many_begins_with_a_trace_of_one(
+    app_user: AppUser | None, user: NgrokUser | None
+) -> None:
+    """It harms nobody, and what takes access away is advised of one person, on proof."""
+    [found] = judge_match(match(app_user, user))
+    assert "`ngrok-scim users trace EMAIL`" in found.fix
+    assert not re.search("unassign|deactivate|remove", found.fix)
+
+
+@pytest.mark.parametrize(
+    ("own_status", "assignment", "state"),
+    [
+        ("DEPROVISIONED", "PROVISIONED", SyncState.STILL_ACTIVE),
+        ("DEPROVISIONED", "ACTIVE", SyncState.STILL_ACTIVE),
+        ("DEPROVISIONED", "STAGED", SyncState.STILL_ACTIVE),
+        ("DEPROVISIONED", "SUSPENDED", SyncState.STILL_ACTIVE),
+        ("DEPROVISIONED", "IMPORTED", SyncState.ORPHANED),
+        ("SUSPENDED", "PROVISIONED", SyncState.SUSPENDED),
+        ("SUSPENDED", "UNASSIGNED", SyncState.STILL_ACTIVE),
+        ("LOCKED_OUT", "PROVISIONED", SyncState.IN_STEP),
+        ("PASSWORD_EXPIRED", "PROVISIONED", SyncState.IN_STEP),
+        ("", "PROVISIONED", SyncState.IN_STEP),
+    ],
+)
+def test_the_own_status_of_the_person_counts(
+    own_status: str, assignment: str, state: SyncState
+) -> None:
+    app_user = with_own_status(in_okta(assignment), own_status)
+    assert match(app_user, in_ngrok()).sync_state is state
+
+
+@pytest.mark.parametrize(
+    ("created", "severity"),
+    [
+        ("2026-11-28T11:59:00.000Z", Severity.WARNING),
+        ("2026-11-28T11:49:59.000Z", Severity.ERROR),
+        ("", Severity.ERROR),
+    ],
+)
+@pytest.mark.parametrize("status", ["STAGED", "ACTIVE", "PROVISIONED"])
+def test_an_assignment_of_the_last_minutes_is_no_error(
+    created: str, severity: Severity, status: str
+) -> None:
+    app_user = replace(in_okta(status, linked=""), created=created)
+    matched = match(app_user, None, new_since="2026-11-28T11:50:00")
+    [found] = judge_match(matched)
+    assert (found.code, found.severity) == ("OKT908", severity)
 
 
 @pytest.mark.parametrize("there", [None, in_ngrok()])

@@ -148,6 +148,19 @@ OTHERS = {
     "paging-shrinks",
     "paging-misses",
     "paging-ignores-start",
+    "list-counts-page",
+    "list-counts-the-rest",
+    "list-of-the-first",
+    "list-capped",
+    "read-by-id-fails",
+    "read-by-id-gives-another",
+    "absent-as-text",
+    "absent-fails",
+    "absent-as-404",
+    "absent-bare-list",
+    "absent-gives-others",
+    "difficult-names",
+    "lookup-loses-quotes",
     "ip-restrictions-enforced",
     "api-server-error",
     "key-of-a-person",
@@ -519,6 +532,68 @@ def test_fault_that_cannot_be_read_is_explained(text: str, complaint: str) -> No
 def test_fault_of_the_scene_is_switched_on_once() -> None:
     with pytest.raises(ValueError, match="okta-unknown is named twice"):
         arm(["okta-unknown=2", "server-error@1", "server-error@3", "okta-unknown"])
+
+
+@pytest.mark.parametrize(
+    ("fault", "second_page"),
+    [
+        ("list-counts-page", (1, ["chioma"])),
+        ("list-counts-the-rest", (1, ["chioma"])),
+        ("list-of-the-first=2", (2, ["ada", "bruno"])),
+        ("list-capped=2", (2, [])),
+    ],
+)
+def test_list_is_not_whole(faulty: Sandbox, fault: str, second_page: tuple[int, list[str]]) -> None:
+    faulty.set_faults([fault])
+    page = scim(faulty, "GET", f"{USERS}?startIndex=3&count=2").json
+    names = [user["userName"].partition(".")[0] for user in page["Resources"]]
+
+    assert (page["totalResults"], names) == second_page
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "found"),
+    [("read-by-id-fails", 404, None), ("read-by-id-gives-another", 200, "usr_0")],
+)
+def test_one_user_is_not_read(faulty: Sandbox, fault: str, status: int, found: object) -> None:
+    sound = _first(scim(faulty, "GET", OKTA_TEST))
+    faulty.set_faults([fault])
+    got = scim(faulty, "GET", f"{USERS}/{sound['id']}")
+
+    assert (got.status, got.json.get("id")) == (status, found)
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "seen"),
+    [
+        ("absent-as-text", 200, lambda got: got.json["startIndex"] == "1"),
+        ("absent-fails", 500, lambda got: got.json["status"] == "500"),
+        ("absent-as-404", 404, lambda got: got.json["status"] == "404"),
+        ("absent-bare-list", 200, lambda got: got.json == []),
+        ("absent-gives-others", 200, lambda got: got.json["totalResults"] == 3),
+    ],
+)
+def test_nobody_is_told_in_another_way(
+    faulty: Sandbox, fault: str, status: int, seen: Callable[[Got], bool]
+) -> None:
+    faulty.set_faults([fault])
+    absent = quote('userName eq "nobody@corp.example"')
+    got = scim(faulty, "GET", f"{USERS}?filter={absent}&startIndex=1&count=100")
+
+    assert got.status == status
+    assert seen(got)
+    assert scim(faulty, "GET", LOOKUP).json["totalResults"] == 1
+
+
+def test_quotation_mark_is_lost(faulty: Sandbox) -> None:
+    faulty.set_faults(["difficult-names", "lookup-loses-quotes"])
+    lost, found = "sinead.o'neill", "ada.lovelace+test"
+    totals = [
+        scim(faulty, "GET", f"{USERS}?filter={quote(condition)}").json["totalResults"]
+        for condition in (f'userName eq "{name}@corp.example"' for name in (lost, found))
+    ]
+
+    assert totals == [0, 1]
 
 
 def test_people_of_the_faults_are_none_of_the_others() -> None:

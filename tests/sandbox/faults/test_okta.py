@@ -92,6 +92,8 @@ class Person:
 PEOPLE = [
     ("okta-assigned-early", "ekstrom", Person(None, "ACTIVE", None)),
     ("okta-push-waiting", "farrow", Person(None, "STAGED", None)),
+    ("okta-push-queued", "zanetti", Person(None, "STAGED", None)),
+    ("okta-leaver-assigned", "ximenes", Person(True, "PROVISIONED", True, "DEPROVISIONED")),
     ("okta-not-linked", "goodwin", Person(None, "ACTIVE", True)),
     ("okta-gone-in-ngrok", "holloway", Person("lost", "PROVISIONED", None)),
     ("okta-made-again-in-ngrok", "isaksson", Person("lost", "PROVISIONED", True)),
@@ -161,6 +163,7 @@ OTHERS = {
     "okta-address-differs",
     "okta-sign-in-failed",
     "okta-sign-in-mended",
+    "okta-token-without-people",
 }
 
 
@@ -294,6 +297,14 @@ def test_sign_in_failed(faulty: Sandbox, fault: str, newest: int) -> None:
     assert failure["severity"] == "ERROR"
     assert failure["legacyEventType"] == "app.api.error.auth"
     assert [target["type"] for target in failure["target"]] == ["AppInstance"]
+
+
+def test_people_may_not_be_read(faulty: Sandbox) -> None:
+    faulty.set_faults(["okta-token-without-people"])
+
+    assert _get(faulty, "/users/00u1").status == 403
+    assert _get(faulty, "/users?limit=1").status == 403
+    assert _get(faulty, "/apps/APP/users").status == 200
 
 
 def test_event_of_the_directory_names_no_app(faulty: Sandbox) -> None:

@@ -1,0 +1,121 @@
+"""The reads that Okta makes in a person's life, and that the connector test does not make."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_read
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge, judge_lookup, listed_users
+from ngrok_scim_cli.diagnosis.people.email_address import domain_of
+from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
+from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.connector import SCIM
+from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
+from ngrok_scim_cli.wire.exchange import FailureKind
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.people.records import NgrokUser
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.peer_reads import PeerReads
+    from ngrok_scim_cli.doctor.plan import Checked, Examination
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.scim import OktaScim
+
+_TOO_MANY_REQUESTS = 429
+# With these the server had the request, and did not answer it.
+_OF_THE_SERVER = (FailureKind.READ_TIMEOUT, FailureKind.DROPPED, FailureKind.PROTOCOL)
+
+# Reserved by RFC 2606, for where no user has an e-mail address.
+_NO_DOMAIN = "example.com"
+
+
+def _plan(code: str, name: str, finds: str) -> CheckPlan:
+    return CheckPlan(code, name, SCIM, "the SCIM key", (finds,))
+
+
+BY_ID = _plan("read-by-id", "Reading one user by id", "SCM522")
+ABSENT = _plan("look-up-absent", "Look-up of somebody new", "SCM523")
+DIFFICULT = _plan("look-up-difficult", "Look-up of difficult names", "SCM519")
+PLANS = (BY_ID, ABSENT, DIFFICULT)
+
+_NOBODY_KNOWN = "No user came, so none can be read by id."
+
+
+def person_reads(evidence: Evidence) -> tuple[Examination, ...]:
+    """Return the examinations of what Okta reads of single people."""
+    return (
+        alone(BY_ID, lambda: _by_id(evidence)),
+        alone(ABSENT, lambda: _absent(evidence)),
+        alone(DIFFICULT, lambda: _difficult(evidence), patience_s=LONG_PATIENCE_S),
+    )
+
+
+def read_by_id(peers: PeerReads, scim: OktaScim, user_id: str) -> tuple[Finding, ...]:
+    """Read somebody who is there by id, as Okta does before it updates or deactivates them.
+
+    Raises:
+        Unknown: the server was not reached, or takes no more requests for a while.
+    """
+    exchange = _answered(peers.note(scim.user(user_id)))
+    return judge_read(exchange, user_id)
+
+
+def look_up_absent(peers: PeerReads, scim: OktaScim, like: str) -> tuple[Finding, ...]:
+    """Look somebody up who is not there, as Okta does before it creates them.
+
+    Args:
+        peers: keeps the request.
+        scim: the endpoint.
+        like: a user name, in whose domain an address is made up.
+
+    Raises:
+        Unknown: as of ``read_by_id``.
+    """
+    name = f"ngrok-scim-{os.urandom(6).hex()}@{domain_of(like) or _NO_DOMAIN}"
+    exchange = _answered(peers.note(scim.find_user(name, purpose="look-up of somebody new")))
+    return judge_absent(exchange, name)
+
+
+def _by_id(evidence: Evidence) -> Checked:
+    user, scim = _listed(evidence)
+    return BY_ID.judged(read_by_id(evidence, scim, user.id), user.id)
+
+
+def _absent(evidence: Evidence) -> Checked:
+    user, scim = _listed(evidence)
+    return ABSENT.judged(look_up_absent(evidence, scim, user.user_name))
+
+
+def _difficult(evidence: Evidence) -> Checked:
+    names = evidence.people.get().difficult
+    scim = evidence.scim()
+    found: list[Finding] = []
+    for name in dict.fromkeys(names.values()):
+        exchange = evidence.note(scim.find_user(name, purpose="look-up of a difficult name"))
+        found += judge_lookup(_answered(exchange), name)
+    if not names:
+        return DIFFICULT.judged((), "no user has one")
+    return DIFFICULT.judged(found[:1], f"with {', '.join(names)}")
+
+
+def _listed(evidence: Evidence) -> tuple[NgrokUser, OktaScim]:
+    """Return somebody whom the connector test listed, and the endpoint with working values."""
+    tested = evidence.tested.get()
+    reply = tested.judged.reply if tested.judged else None
+    users = map(read_ngrok_user, listed_users(reply) if reply else ())
+    user = next((user for user in users if user.id), None)
+    if user is None:
+        raise Unknown(_NOBODY_KNOWN)
+    return user, evidence.scim()
+
+
+def _answered(exchange: Exchange) -> Exchange:
+    reply, failure = exchange.reply, exchange.failure
+    is_busy = reply is not None and reply.status == _TOO_MANY_REQUESTS
+    if is_busy or (failure is not None and failure.kind not in _OF_THE_SERVER):
+        judged = judge(exchange)
+        reason = "ngrok did not answer this read."
+        raise Unknown(reason, judged.findings, told=judged.accepts is not None)
+    return exchange

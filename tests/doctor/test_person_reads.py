@@ -1,0 +1,86 @@
+"""What Okta reads of single people, which the connector test does not."""
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.person_reads import person_reads
+from ngrok_scim_cli.doctor.plan import Checked
+from tests.doctor.scene import Scene, codes, looked
+
+ALL = {"read-by-id", "look-up-absent", "look-up-difficult"}
+
+
+def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Checked]:
+    return looked(person_reads(scene.evidence(*faults, **access)))
+
+
+def test_a_sound_endpoint_passes(scene: Scene) -> None:
+    made = checks(scene, "difficult-names")
+    assert {item.check.status for item in made.values()} == {CheckStatus.PASS}
+    assert made.keys() == ALL
+    assert made["look-up-difficult"].check.reason == (
+        "with a plus sign, a quotation mark, capitals, letters beyond ASCII"
+    )
+
+
+def test_without_a_difficult_name_none_is_looked_up(scene: Scene) -> None:
+    assert checks(scene)["look-up-difficult"].check.reason == "no user has one"
+
+
+@pytest.mark.parametrize(
+    ("fault", "check", "found", "evidence"),
+    [
+        ("read-by-id-fails", "read-by-id", "SCM522", "answered with 404: “Resource not found”"),
+        ("read-by-id-gives-another", "read-by-id", "SCM522", "returned “usr_0”"),
+        ("absent-as-text", "look-up-absent", "SCM523", "no whole number as `totalResults`"),
+        ("absent-fails", "look-up-absent", "SCM523", "answered with 500"),
+        ("absent-bare-list", "look-up-absent", "SCM523", "did not return a ListResponse"),
+        (
+            "absent-gives-others",
+            "look-up-absent",
+            "SCM523",
+            "returned “ada.lovelace+test@corp.example”",
+        ),
+        ("lookup-ignores-filter", "look-up-absent", "SCM523", "returned “ada.lovelace"),
+        ("lookup-loses-plus", "look-up-difficult", "SCM519", "ada.lovelace+test"),
+        ("lookup-loses-quotes", "look-up-difficult", "SCM519", "sinead.o'neill"),
+    ],
+)
+def test_a_read_that_fails_is_found(
+    scene: Scene, fault: str, check: str, found: str, evidence: str
+) -> None:
+    made = checks(scene, "difficult-names", fault)
+    assert codes(made[check]) == [found]
+    assert evidence in made[check].findings[0].evidence
+
+
+def test_a_404_of_scim_counts_as_nobody(scene: Scene) -> None:
+    assert codes(checks(scene, "absent-as-404")["look-up-absent"]) == []
+
+
+def test_an_address_is_made_up_in_the_domain_of_a_user(scene: Scene) -> None:
+    evidence = scene.evidence()
+    looked(person_reads(evidence))
+    (asked,) = [one for one in evidence.exchanges if one.purpose == "look-up of somebody new"]
+    assert "ngrok-scim-" in asked.url
+    assert "%40corp.example%22" in asked.url
+
+
+@pytest.mark.parametrize("fault", ["empty-list", "key-refused"])
+def test_where_nobody_is_listed_nobody_is_read(scene: Scene, fault: str) -> None:
+    made = checks(scene, fault)
+    assert codes(made["read-by-id"]) == codes(made["look-up-absent"]) == []
+    assert made["read-by-id"].check.status is CheckStatus.SKIP
+
+
+def test_a_read_that_is_told_to_wait_is_no_fault(scene: Scene) -> None:
+    # The first two requests are those of the connector test.
+    made = looked(person_reads(scene.evidence("rate-limited@3")))
+    busy = [item for item in made.values() if item.follows]
+    assert [codes(item) for item in busy] in ([["SCM505"]], [])
+
+
+def test_without_a_key_nothing_is_read(scene: Scene) -> None:
+    made = checks(scene, form=Unknown("There is no SCIM key."))
+    assert {item.check.reason for item in made.values()} == {"There is no SCIM key."}
