@@ -21,7 +21,9 @@ def main() -> int:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as we run
     if arguments in (["--version"], ["-V"]):
         return _print(f"ngrok-scim {__version__}\n")
-    stored = None if _COMPLETING in os.environ else stored_help(arguments)
+    stored = None
+    if _COMPLETING not in os.environ:
+        stored = stored_help(arguments) or explained(arguments)
     if stored is not None:
         return _print(stored)
     # What an import makes stays; looking through it for garbage takes a tenth of the start.
@@ -68,6 +70,26 @@ def stored_help(arguments: list[str]) -> str | None:
             return page.read()
     except OSError:  # there is none, or its name would be too long for a file
         return None
+
+
+def explained(arguments: list[str]) -> str | None:
+    """Return what ``explain WORDS…`` prints, or ``None`` where Typer must read the arguments.
+
+    A terminal wants colour and its own width. What is said of each code is kept ready in a file.
+    """
+    words = arguments[1:]
+    is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    if arguments[:1] != ["explain"] or not words or sys.stdout.isatty() or not is_utf8:
+        return None
+    if any(word.startswith("-") for word in words):
+        return None
+    with open(os.path.join(_HELP, "explanations"), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
+        _, found, page = file.read().partition(f"\f{words[0].upper()}\f")
+    if found and len(words) == 1:
+        return page.partition("\n")[2].partition("\f")[0]
+    from ngrok_scim_cli.cli.explanation import answer
+
+    return answer(words)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ngrok_scim_cli.cli.help_pages import help_pages
+from ngrok_scim_cli.cli.help_pages import explanations, help_pages
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +30,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Return each generated file with its content."""
     for name, page in help_pages().items():
         yield ROOT / "ngrok_scim_cli" / "cli" / "help" / name, page
+    yield ROOT / "ngrok_scim_cli" / "cli" / "help" / "explanations", explanations()
     yield ROOT / "docs" / "findings.md", findings_page()
 
 

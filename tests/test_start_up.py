@@ -55,8 +55,27 @@ def test_a_group_by_itself_says_what_belongs_to_it(group: str) -> None:
     assert loaded(group) == set()
 
 
-def test_an_explanation_needs_no_network_and_no_keyring() -> None:
-    assert loaded("explain", "KEY202") <= {"typer"}
+@pytest.mark.parametrize(
+    "words", [("KEY202",), ("err_ngrok_203",), ("403",), ("Error", "authenticating:", "null")]
+)
+def test_an_explanation_needs_nothing_heavy(words: tuple[str, ...]) -> None:
+    assert loaded("explain", *words) == set()
+
+
+def test_an_explanation_in_another_format_needs_no_network_and_no_keyring() -> None:
+    assert loaded("explain", "KEY202", "--format", "json") <= {"typer"}
+
+
+@pytest.mark.parametrize(
+    "what", ["KEY202", "ngrok_err_203", "203", "422", "Forbidden", "Matching user not found"]
+)
+def test_an_explanation_is_the_same_with_and_without_typer(what: str) -> None:
+    asked = [sys.executable, "-m", "ngrok_scim_cli", "explain", what]
+    by_itself, by_typer = (
+        subprocess.run([*asked, *options], capture_output=True, text=True, check=True).stdout
+        for options in ((), ("--format", "text"))
+    )
+    assert by_itself == by_typer
 
 
 def test_listing_faults_does_not_load_the_sandbox() -> None:

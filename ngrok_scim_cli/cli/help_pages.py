@@ -1,4 +1,4 @@
-"""The help page of every command, as Typer prints it, so that it can be kept ready."""
+"""What is kept ready: the help page of every command, and what `explain` prints for each code."""
 
 import importlib
 from collections.abc import Iterator
@@ -7,6 +7,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from ngrok_scim_cli.cli.app import COMMANDS, app
+from ngrok_scim_cli.diagnosis.explain import codes_by_page
 
 # Wide enough for the longest option, narrow enough for the smallest terminal that people use.
 WIDTH = 80
@@ -15,6 +16,14 @@ WIDTH = 80
 def help_pages() -> dict[str, str]:
     """Return the name of each kept help page (``ngrok-scim_setup.txt``) and its text."""
     return {"_".join(["ngrok-scim", *words]) + ".txt": _page(words) for words in _all_words()}
+
+
+def explanations() -> str:
+    """Return what `explain` prints for each code: a line with its spellings, then the page."""
+    return "".join(
+        "".join((*(f"\f{code}" for code in codes), "\f\n", _output(["explain", codes[0]])))
+        for codes in codes_by_page()
+    )
 
 
 def _all_words() -> Iterator[list[str]]:
@@ -27,9 +36,11 @@ def _all_words() -> Iterator[list[str]]:
 
 
 def _page(words: list[str]) -> str:
-    result = CliRunner().invoke(
-        app, [*words, "--help"], prog_name="ngrok-scim", terminal_width=WIDTH
-    )
+    return _output([*words, "--help"])
+
+
+def _output(words: list[str]) -> str:
+    result = CliRunner().invoke(app, words, prog_name="ngrok-scim", terminal_width=WIDTH)
     if result.exit_code:
-        raise RuntimeError(f"there is no help page of {' '.join(words)}") from result.exception
+        raise RuntimeError(f"there is no page of {' '.join(words)}") from result.exception
     return result.output

@@ -1,6 +1,7 @@
 """What a code, a sentence or a pasted event means. Offline."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import ClassVar
 
@@ -8,7 +9,7 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Certainty, Payload, Section, Severity
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, page_of
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
-from ngrok_scim_cli.diagnosis.okta.sentences import Cause
+from ngrok_scim_cli.diagnosis.okta.sentences import DETAILS, STATUSES, Cause
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.text.near_misses import distance
 
@@ -119,6 +120,16 @@ def explain(what: str) -> Explanation | None:
         return _explain_judgement(judge_reason(f"ERR_NGROK_{asked}"))
     judged = _judge_pasted(what[:_LONGEST_PASTE]) if "{" in what else None
     return _explain_judgement(judged or judge_reason(asked))
+
+
+def codes_by_page() -> Iterator[tuple[str, ...]]:
+    """Return each code that is explained by itself, with all its spellings."""
+    yield from ((code,) for code in CATALOGUE)
+    for code in NGROK_ERRORS:
+        name = f"ERR_NGROK_{code}"
+        yield (name, f"NGROK_ERR_{code}", code) if code.isdigit() else (name,)
+    statuses = {status for item in (*STATUSES, *DETAILS) for status in item.statuses}
+    yield from ((str(status),) for status in sorted(statuses) if str(status) not in NGROK_ERRORS)
 
 
 def nearest(what: str) -> tuple[str, ...]:

@@ -259,9 +259,9 @@ def _at_stage(causes: tuple[Cause, ...], stage: Stage | None) -> tuple[Cause, ..
 
 def worded(cause: Cause) -> Cause:
     """Return ``cause`` with the words of the catalogue where it has none of its own."""
-    entry = CATALOGUE.get(cause.codes[0]) if cause.codes else None
-    if entry is None or (cause.cause and cause.fix):
+    if cause.cause and cause.fix:
         return cause
+    entry = CATALOGUE[cause.codes[0]]
     slots = dict(entry.generic)
     said = f"{entry.title}. {entry.cause}".format_map(slots)
     return Cause(
