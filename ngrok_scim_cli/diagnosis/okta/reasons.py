@@ -46,7 +46,7 @@ _STEPS = re.compile(rf"{_STEP}(?: [^:]{{0,200}}?)?{_END}", re.IGNORECASE)
 _APP = re.compile(r"\b(to app|in app) (?!failed\b)[^:]{1,100}?( failed\b|:)", re.IGNORECASE)
 _NUMBER = re.compile(
     r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
-    [\s"':=(]{1,4}|^\W*|\()([1-5]\d\d)\b(?!\.\d)""",
+    [\s"':=(]{1,4}|^\W*|:\s+|\()([1-5]\d\d)\b(?!\.\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NULL = re.compile(
@@ -171,7 +171,8 @@ def _part(reading: str) -> Judgement | None:
         known = words(item.sentence)
         is_part = len(asked.split()) >= _FEWEST_WORDS and reading in known
         is_start = len(asked) >= _SHORTEST_START and known.startswith(f" {asked}")
-        if is_part or (is_start and item in STATUSES):
+        is_word = len(known.split()) == 1
+        if is_part or (is_start and is_word):
             return Judgement(item, _causes(item, None))
     return None
 
@@ -207,7 +208,7 @@ def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
     error = NGROK_ERRORS.get(code) or _unknown(code)
     fix = error.fix
     if error.finding.startswith("KEY"):
-        fix = clicks.TEST_KEY if error.finding == "KEY214" else error.fix
+        fix = error.fix if error.finding == "KEY215" else clicks.TEST_KEY
     if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
         fix = clicks.PROFILE_EDITOR
     if stage and error.finding == "NGR709":

@@ -258,6 +258,13 @@ SENTENCES: tuple[Saying, ...] = (
         ("unexpected character code 60",),
     ),
     Saying(
+        "No content to map due to end-of-input",
+        "The server answered with an empty body",
+        "Okta needs a list, or the whole person, in the answer.",
+        (Cause("The answer has no body.", TEST, ("SCM508",), _INFERRED),),
+        ("no content to map", "end of input", "empty response", "empty body"),
+    ),
+    Saying(
         "Invalid JSON: Unrecognized token",
         "A plain text came back in place of an error that Okta can read",
         "A gateway, or a server that is no SCIM server, answered with a text. Okta complains of "
@@ -269,7 +276,7 @@ SENTENCES: tuple[Saying, ...] = (
         (
             *("unrecognized token", "invalid json", "jsonparseexception", "malformed json"),
             *("jsonmappingexception", "mismatchedinputexception", "cannot deserialize"),
-            *("unexpected end of input", "jsonprocessingexception", "a valid json"),
+            *("jsonprocessingexception", "a valid json"),
             "unexpected character",
         ),
     ),
@@ -355,7 +362,12 @@ SENTENCES: tuple[Saying, ...] = (
         "Okta accepts no certificate that is out of date.",
         (_by_code("NET406"), _ANOTHER_HOST),
         (
-            *("certificate has expired", "certificate expired", "certificateexpiredexception"),
+            *(
+                "certificate … expired",
+                "certificate has expired",
+                "certificate expired",
+                "certificateexpiredexception",
+            ),
             *("certificate is not yet valid", "certificatenotyetvalidexception", "notafter"),
         ),
     ),
@@ -620,7 +632,7 @@ SENTENCES: tuple[Saying, ...] = (
             *("group push", "linked group", "push group", "push groups", "pushing group"),
             *("resource group", "group … already exists", "creating group", "updating group"),
             *("group memberships", "group not found", "groups are not supported"),
-            *("members of group", "import groups"),
+            *("group … not found", "members of group", "import groups"),
         ),
     ),
     Saying(
@@ -918,6 +930,7 @@ DETAILS: tuple[Saying, ...] = (
             *("account … deleted", "resource … does not exist", "user doesn t exist"),
             *("account … does not exist", "member … does not exist", "user was deleted"),
             *("no user found", "no user with", "user has been removed"),
+            *("could not be found", "unable to find user", "cannot be found", "user cannot be"),
         ),
         (410,),
         is_gone=True,
@@ -960,7 +973,14 @@ DETAILS: tuple[Saying, ...] = (
             *("insufficient privileges", "missing … scope", "insufficient_scope", "lacks … scope"),
             *("not have permission", "not have the permission", "doesn t have permission"),
             *("don t have permission", "permission denied", "not permitted", "missing permission"),
-            *("required permission", "required scope", "read only", "required role"),
+            *(
+                "only administrators",
+                "only admins",
+                "required permission",
+                "required scope",
+                "read only",
+                "required role",
+            ),
             *("role is not allowed", "requires admin", "must be an admin", "not an administrator"),
             *("not have access", "lack permission", "insufficient rights", "not have sufficient"),
         ),
@@ -1188,7 +1208,7 @@ STATUSES: tuple[Saying, ...] = (
         (_STORED_KEY, _DIRTY_KEY),
         401,
     ),
-    _status(
+    Saying(
         "Forbidden",
         "The server forbids the request (403)",
         "ngrok answers so to a key that it does not accept, and to an address that is not allowed.",
@@ -1203,7 +1223,8 @@ STATUSES: tuple[Saying, ...] = (
                 _INFERRED,
             ),
         ),
-        403,
+        ("forbidden", "access denied", "accessdenied", "explicit deny"),
+        (403,),
     ),
     _status(
         "Not Found",
@@ -1274,13 +1295,14 @@ STATUSES: tuple[Saying, ...] = (
         "An app of Okta's Classic wizard updates people with PUT, one of the Okta Integration "
         "Wizard with PATCH.",
         (
-            _BASE_URL,
             Cause(
                 "The server takes PATCH where Okta sends PUT, or the reverse.",
                 TEST,
                 ("SCM507",),
                 _INFERRED,
+                (*_CHANGING, Stage.DEACTIVATION),
             ),
+            Cause(_BASE_URL.cause, SET_BASE_URL, _BASE_URL.codes, _INFERRED, (*_MAKING, *_TESTING)),
         ),
         405,
     ),
@@ -1344,7 +1366,7 @@ STATUSES: tuple[Saying, ...] = (
         )
         for status, phrase in (
             (301, "Moved Permanently"),
-            (302, "Found"),
+            (302, "302 Found"),
             (303, "See Other"),
             (307, "Temporary Redirect"),
             (308, "Permanent Redirect"),
