@@ -15,6 +15,8 @@ import httpx
 HOST = "127.0.0.1"
 KEY = "3PeerPeerPeerPeerPeerPeer00_9VogelVogelVogelVogel12"
 PIP = [sys.executable, "-m", "pip", "install", "--quiet", "--target"]
+NPM = ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock"]
+NPM += ["--ignore-scripts", "--silent", "--prefix"]
 USERS = ("ada@corp.example", "bruno@corp.example", "chioma@corp.example")
 
 _HERE = Path(__file__).parent
@@ -101,10 +103,9 @@ def scimmy_without_filter(folder: Path) -> Iterator[Peer]:
 
 @contextmanager
 def _scimmy(folder: Path, express: str, store: str = "") -> Iterator[Peer]:
-    npm = [_program("npm"), "install", "--no-audit", "--no-fund", "--no-package-lock"]
     packages = installed(
         f"scimmy{express}",
-        [*npm, "--ignore-scripts", "--silent", "--prefix"],
+        NPM,
         (*_SCIMMY, f"express@{_EXPRESS[express]}"),
     )
     # Node looks for packages from where the file lies.
