@@ -216,7 +216,7 @@ class _Rotation:
                 f"The test does not pass with {key_id or 'this key'}, so nothing is revoked. "
                 f"{said}".strip()
             )
-        self._note(StepStatus.DONE, said)
+        self._note(StepStatus.DONE, f"Tested {key_id or 'the key that stays'}: {said}")
 
     def _note(self, status: StepStatus, detail: str) -> None:
         self._steps[self._at] = (status, detail)
