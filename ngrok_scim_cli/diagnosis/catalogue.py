@@ -21,6 +21,7 @@ FAMILIES = {
     "NGR": "ngrok.account_catalogue",
     "DOM": "ngrok.domain_catalogue",
     "OKT": "okta.catalogue",
+    "REH": "rehearsal.catalogue",
 }
 
 

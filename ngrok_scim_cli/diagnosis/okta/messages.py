@@ -124,14 +124,19 @@ def okta_view(exchange: Exchange, judgement: Judgement) -> OktaView:
     if judgement.accepts:
         is_empty = any(item.code == "USR601" for item in judgement.findings)
         return OktaView(True, SUCCESS, Certainty.UNKNOWN if is_empty else Certainty.OBSERVED)
-    if exchange.reply is None:
-        return _failed(*_reason_of_failure(exchange))
-    if exchange.reply.status != _OK:
-        return _failed(*_reason_of_status(exchange.reply))
+    if exchange.reply is None or exchange.reply.status != _OK:
+        return _failed(*reason_of(exchange))
     codes = {item.code for item in judgement.findings}
     if codes & _NO_LIST:
         return _failed(_NO_RESULTS, Certainty.DOCUMENTED)
     return _failed(_NO_RESULTS, Certainty.VENDOR if "USR601" in codes else Certainty.INFERRED)
+
+
+def reason_of(exchange: Exchange) -> tuple[str, Certainty]:
+    """Return the reason that Okta names for a request that failed, and how surely it is known."""
+    if exchange.reply is None:
+        return _reason_of_failure(exchange)
+    return _reason_of_status(exchange.reply)
 
 
 def is_seen_by_the_test(item: Finding) -> bool:

@@ -1,0 +1,103 @@
+"""What a reply to one of Okta's requests says of one user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt, read_error, text_of
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
+from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.wire.exchange import Exchange
+
+User = dict[str, object]
+"""A SCIM user, as the server sent it."""
+
+NOT_FOUND = 404
+CREATED = 201
+NO_CONTENT = 204
+_SUCCESS = range(200, 300)
+
+
+def status_of(exchange: Exchange) -> int | None:
+    """Return the status of the reply; ``None`` where none came."""
+    return exchange.reply.status if exchange.reply else None
+
+
+def succeeded(exchange: Exchange) -> bool:
+    """Tell whether the status is one of success (RFC 9110 section 15.3)."""
+    return status_of(exchange) in _SUCCESS
+
+
+def user_in(exchange: Exchange) -> User | None:
+    """Return the JSON object of a successful reply; ``None`` where there is none."""
+    value = _value(exchange)
+    return cast("User", value) if isinstance(value, dict) else None
+
+
+def users_in(exchange: Exchange) -> tuple[User, ...] | None:
+    """Return the users of a ListResponse (RFC 7644 section 3.4.2); ``None`` where it is none."""
+    document = user_in(exchange)
+    if document is None or LIST_SCHEMA not in _names(document.get("schemas")):
+        return None
+    resources = document.get("Resources", [] if document.get("totalResults") == 0 else None)
+    if not isinstance(resources, list):
+        return None
+    return tuple(cast("User", item) for item in resources if isinstance(item, dict))
+
+
+def id_of(user: User | None) -> str:
+    """Return the ``id`` of a user; empty where it has none that Okta can use."""
+    value = user.get("id") if user else None
+    return value if isinstance(value, str) else ""
+
+
+def is_named(user: User | None, user_name: str) -> bool:
+    """Tell whether this is the ``userName`` of ``user``, in any case (RFC 7643 section 4.1.1)."""
+    name = user.get("userName") if user else None
+    return isinstance(name, str) and name.casefold() == user_name.casefold()
+
+
+def is_active(user: User | None) -> bool | None:
+    """Return ``active``, also where it came as text; ``None`` where it is not told."""
+    value = user.get("active") if user else None
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.casefold())
+    return value if isinstance(value, bool) else None
+
+
+def answered(exchange: Exchange, what: str) -> str:
+    """Say in a sentence what came back.
+
+    Args:
+        exchange: the request and its reply or failure.
+        what: the request, in words that begin a sentence: ``The look-up``.
+    """
+    if exchange.reply is None:
+        detail = excerpt(exchange.failure.detail) if exchange.failure else ""
+        return f"{what} got no reply. {detail}".strip()
+    body = read_error(exchange.reply)
+    code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
+    said = (
+        f": “{excerpt(body.detail).rstrip('.')}”" if body.detail and not _is_fine(exchange) else ""
+    )
+    return f"{what} was answered with {exchange.reply.status}{code}{said}."
+
+
+def _is_fine(exchange: Exchange) -> bool:
+    return succeeded(exchange) and user_in(exchange) is not None
+
+
+def _value(exchange: Exchange) -> object:
+    reply = exchange.reply
+    if reply is None or reply.truncated or not succeeded(exchange):
+        return None
+    try:
+        return read_json(text_of(reply))
+    except NotJsonError:
+        return None
+
+
+def _names(schemas: object) -> tuple[object, ...]:
+    return tuple(schemas) if isinstance(schemas, list) else (schemas,)

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.rehearsal.okta_shows import okta_shows
+from ngrok_scim_cli.diagnosis.rehearsal.rules import (
+    Dialect,
+    judge_change,
+    judge_create,
+    judge_look_up,
+    judge_rate_limit,
+    judge_second_create,
+    judge_time,
+    judge_unknown_id,
+)
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+
+NAME = "ngrok-scim-rehearsal-20261128T160000Z@corp.example"
+SENT = {"userName": NAME, "displayName": "Rehearsal", "active": True}
+MADE = {"id": "usr_1", **SENT}
+SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+TIMEOUT = Failure(FailureKind.READ_TIMEOUT, "No complete reply came within 60 seconds.")
+
+
+def answered(
+    status: int, body: object = None, *, method: str = "GET", ms: int = 5, **headers: str
+) -> Exchange:
+    raw = b"" if body is None else json.dumps(body).encode()
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return Exchange(
+        "test", method, "http://127.0.0.1/Users", Reply(status, headers=named, body=raw),
+        elapsed_ms=ms,
+    )  # fmt: skip
+
+
+def unanswered(failure: Failure = TIMEOUT, ms: int = 60_000) -> Exchange:
+    return Exchange("test", "POST", "http://127.0.0.1/Users", failure=failure, elapsed_ms=ms)
+
+
+def error(status: int, detail: str) -> Exchange:
+    body = {"schemas": [SCIM_ERROR], "status": str(status), "detail": detail}
+    return answered(status, body, method="POST")
+
+
+def listed(*users: object) -> Exchange:
+    return answered(
+        200,
+        {
+            "schemas": [LIST],
+            "totalResults": len(users),
+            "startIndex": 1,
+            "itemsPerPage": len(users),
+            "Resources": list(users),
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("exchange", "codes", "said"),
+    [
+        (answered(201, MADE), [], ""),
+        (answered(201), ["REH002"], "no user in the body"),
+        (answered(204), ["REH002"], "no user in the body"),
+        (answered(201, []), ["REH002"], "no user in the body"),
+        (answered(201, SENT), ["REH002"], "no `id`"),
+        (answered(201, {**MADE, "id": 7}), ["REH002"], "no `id`"),
+        (answered(200, MADE), ["REH002"], "200 instead of 201"),
+        (answered(201, {**MADE, "userName": "ada@corp.example"}), ["REH002"], "another user"),
+        (answered(201, {**MADE, "userName": NAME.lower()}), ["REH012"], "userName"),
+        (answered(201, {**MADE, "active": "true"}), ["REH012"], "active"),
+        (answered(201, {**MADE, "displayName": None}), ["REH012"], "displayName"),
+        (error(400, "The email domain is not allowed"), ["REH001"], "domain"),
+        (error(403, "You have reached the maximum number of seats"), ["REH001"], "seat"),
+        (error(409, "userName is taken"), ["REH001"], "is there"),
+        (error(403, "Forbidden"), ["REH001"], "key"),
+        (error(422, "VALIDATION_ERROR"), ["REH001"], "does not accept the user"),
+        (unanswered(), ["REH001"], "cannot be reached"),
+    ],
+)
+def test_a_create(exchange: Exchange, codes: list[str], said: str) -> None:
+    found = judge_create(exchange, SENT)
+    assert [item.code for item in found] == codes
+    assert not found or said in f"{found[0].evidence} {found[0].cause}"
+
+
+@pytest.mark.parametrize(
+    ("exchange", "said"),
+    [
+        (listed(MADE), ""),
+        (listed({**MADE, "userName": NAME.upper()}), ""),
+        (listed(), "found nobody"),
+        (listed(MADE, MADE), "found 2 users"),
+        (listed({**MADE, "userName": "ada@corp.example"}), "found “ada@corp.example”"),
+        (listed({**MADE, "id": "usr_2"}), "another `id`"),
+        (answered(200, []), "gave no list"),
+        (answered(200, {"totalResults": 1, "Resources": [MADE]}), "gave no list"),
+        (error(400, "Unsupported filter"), "Unsupported filter"),
+    ],
+)
+def test_a_look_up(exchange: Exchange, said: str) -> None:
+    found = judge_look_up(exchange, NAME, "usr_1")
+    assert [item.code for item in found] == (["REH003"] if said else [])
+    assert not found or said in found[0].evidence
+
+
+OFF = {"active": False}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "written", "read", "said"),
+    [
+        (Dialect.PUT, answered(200, {**MADE, **OFF}), {**MADE, **OFF}, ""),
+        (Dialect.PATCH, answered(204), {**MADE, **OFF}, ""),
+        (Dialect.PATCH, answered(200, {**MADE, **OFF}), {**MADE, "active": "False"}, ""),
+        (Dialect.PUT, answered(204), {**MADE, **OFF}, "no user in the body"),
+        (Dialect.PUT, answered(405), MADE, "405"),
+        (Dialect.PUT, answered(200, MADE), MADE, "instead of `false`"),
+        (Dialect.PATCH, answered(204), MADE, "instead of `false`"),
+        (Dialect.PUT, answered(200, MADE), {"id": "usr_1", "userName": NAME, **OFF}, "left `dis"),
+        (Dialect.PUT, answered(200, MADE), None, ""),  # deleted, so no access is left
+    ],
+)
+def test_a_change(
+    dialect: Dialect, written: Exchange, read: dict[str, object] | None, said: str
+) -> None:
+    after = answered(200, read) if read else answered(404)
+    found = judge_change("REH006", dialect, written, after, before=MADE, changes=OFF)
+    assert [item.code for item in found] == (["REH006"] if said else [])
+    assert not found or said in found[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("exchange", "severity"),
+    [
+        (error(409, "taken"), None),
+        (error(400, "taken"), Severity.WARNING),
+        (answered(200, MADE), Severity.WARNING),
+        (answered(201, {**MADE, "id": "usr_2"}), Severity.ERROR),
+    ],
+)
+def test_a_second_create(exchange: Exchange, severity: Severity | None) -> None:
+    found = judge_second_create(exchange, "usr_1")
+    assert [item.severity for item in found] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(("status", "codes"), [(404, []), (400, ["REH011"]), (200, ["REH011"])])
+def test_an_unknown_id(status: int, codes: list[str]) -> None:
+    assert [item.code for item in judge_unknown_id(answered(status))] == codes
+
+
+@pytest.mark.parametrize(
+    ("exchange", "severity"),
+    [
+        (answered(200, ms=10_000), None),
+        (answered(200, ms=10_001), Severity.WARNING),
+        (unanswered(), Severity.ERROR),
+    ],
+)
+def test_the_time_of_a_step(exchange: Exchange, severity: Severity | None) -> None:
+    found = judge_time([answered(200), exchange])
+    assert [item.severity for item in found] == ([severity] if severity else [])
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "said"),
+    [
+        ([answered(200)], ""),
+        ([answered(429, retry_after="30")], "`Retry-After` is “30”"),
+        ([answered(429), answered(429)], "2 times, without `Retry-After`"),
+    ],
+)
+def test_the_rate_limit(exchanges: list[Exchange], said: str) -> None:
+    found = judge_rate_limit(exchanges)
+    assert [item.code for item in found] == (["REH016"] if said else [])
+    assert not found or said in found[0].evidence
+
+
+@pytest.mark.parametrize(
+    ("step", "exchanges", "shown"),
+    [
+        ("absent-look-up", [error(500, "boom")], "Error while verifying if user"),
+        ("create", [answered(201, method="POST")], "Create new user returned empty user"),
+        ("create", [error(400, "No.")], "Errors reported by remote server: No"),
+        ("create", [unanswered()], "Read timed out"),
+        ("update", [answered(200), answered(405)], "Error while trying to push profile update"),
+        ("deactivate", [answered(200), answered(502)], "manually disable user accounts"),
+        ("plus-address", [error(400, "No.")], "Error while creating user"),
+        ("unknown-id", [answered(200)], "does not notice"),
+        ("deactivate", [answered(200), answered(200)], "does not notice"),
+    ],
+)
+def test_what_okta_shows(step: str, exchanges: list[Exchange], shown: str) -> None:
+    assert shown in okta_shows(step, NAME, tuple(exchanges))
