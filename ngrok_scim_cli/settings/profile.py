@@ -115,6 +115,25 @@ class Domain:
 
 
 @dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """A rehearsal that was begun, by which its throw-away users are found again.
+
+    Attributes:
+        base_url: the endpoint at which they were made.
+        dialect: how they are updated: ``put`` or ``patch``.
+        started_at: when it was begun.
+        user_names: the user names that it may use, written down before the first request.
+        ids: the ids of the users, as they came.
+    """
+
+    base_url: str
+    dialect: str = "put"
+    started_at: datetime | None = None
+    user_names: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """All that one profile knows. Change it with ``dataclasses.replace``.
 
@@ -133,6 +152,7 @@ class Profile:
         pending_key: a key that is about to be made.
         okta: what is known of the Okta side.
         domains: the e-mail domains, in the order in which they were added.
+        rehearsal: a rehearsal whose throw-away users may still be active.
         steps: when each finished step of the setup was done, by its name.
         readable_by_others: whether other users of the machine can read the file. It is a fact
             about the file, not in it.
@@ -149,6 +169,7 @@ class Profile:
     pending_key: PendingKey | None = None
     okta: Okta = Okta()
     domains: tuple[Domain, ...] = ()
+    rehearsal: Rehearsal | None = None
     steps: Mapping[str, datetime] = field(default_factory=dict)
     readable_by_others: bool = field(default=False, compare=False)
 

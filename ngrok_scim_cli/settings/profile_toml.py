@@ -7,7 +7,7 @@ from dataclasses import MISSING, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ngrok_scim_cli.settings.profile import Domain, Key, Okta, PendingKey, Profile
+from ngrok_scim_cli.settings.profile import Domain, Key, Okta, PendingKey, Profile, Rehearsal
 
 if TYPE_CHECKING:
     from tomlkit.items import AoT
@@ -24,7 +24,7 @@ _HEADER = (
 )
 
 _FORM = ("base_url", "unique_identifier", "auth_mode", "actions")
-_KEYS = ("key", "next_key", "previous_key", "pending_key")
+_KEYS = ("key", "next_key", "previous_key", "pending_key", "rehearsal")
 
 _HEADING = re.compile(r"""\s*\[{1,2}\s*["']?([^"'\]]*?)["']?\s*\]""")
 _ASSIGNMENT = re.compile(r"""\s*["']?([^"'\s=.]+)["']?\s*[=.]""")
@@ -223,6 +223,7 @@ def _profile(top: _Table, name: str) -> Profile:
         pending_key=_pending_key(top.table("pending_key")),
         okta=_okta(top.table("okta")),
         domains=tuple(_domain(table) for table in top.tables("domain")),
+        rehearsal=_rehearsal(top.table("rehearsal")),
         steps=steps.moments() if steps else {},
     )
 
@@ -247,6 +248,18 @@ def _pending_key(table: _Table | None) -> PendingKey | None:
         description=table.text("description") or "",
         started_at=table.moment("started_at"),
         owner_id=table.text("owner_id") or "",
+    )
+
+
+def _rehearsal(table: _Table | None) -> Rehearsal | None:
+    if table is None:
+        return None
+    return Rehearsal(
+        base_url=table.required("base_url"),
+        dialect=table.text("dialect") or "put",
+        started_at=table.moment("started_at"),
+        user_names=table.texts("user_names") or (),
+        ids=table.texts("ids") or (),
     )
 
 
@@ -291,12 +304,14 @@ def _wanted(old: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-def _merged(old: Mapping[str, Any], record: Key | PendingKey | Okta | Domain) -> dict[str, Any]:
+def _merged(
+    old: Mapping[str, Any], record: Key | PendingKey | Okta | Domain | Rehearsal
+) -> dict[str, Any]:
     merged = dict(old)
     for field in fields(record):
         value = getattr(record, field.name)
         if value or field.default is MISSING:
-            merged[field.name] = value
+            merged[field.name] = list(value) if isinstance(value, tuple) else value
         else:
             merged.pop(field.name, None)
     return merged

@@ -15,13 +15,14 @@ from ngrok_scim_cli.wire.pages import ListBounds, broken_off, read_list_response
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy, retry_after
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.pages import Page
 
 USER_AGENT = "Okta SCIM Client 1.0.0"
+_CONTENT_TYPE = ("Content-Type", "application/scim+json; charset=utf-8")
 
 _COUNT_OF_THE_TEST = 2
 
@@ -77,7 +78,57 @@ class OktaScim:
             user_id: the SCIM ``id``.
             purpose: what the request is for, in a few words.
         """
-        return self._get(f"/Users/{quote(user_id, safe='', errors='replace')}", purpose)
+        return self._get(_path_of(user_id), purpose)
+
+    def create_user(self, user: Mapping[str, object], *, purpose: str = "create user") -> Exchange:
+        """Create a user, as Okta does for somebody whom its look-up did not find."""
+        return self._send("POST", "/Users", purpose, user)
+
+    def replace_user(
+        self, user_id: str, user: Mapping[str, object], *, purpose: str = "update user"
+    ) -> Exchange:
+        """Replace a user by the whole object, as an app of Okta's Classic experience does."""
+        return self._send("PUT", _path_of(user_id), purpose, user)
+
+    def patch_user(
+        self, user_id: str, changes: Mapping[str, object], *, purpose: str = "update user"
+    ) -> Exchange:
+        """Change attributes of a user, as an app of the Okta Integration Wizard does.
+
+        The operation has no ``path`` (RFC 7644 section 3.5.2.3), which is how Okta sends it.
+        """
+        body = {
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "replace", "value": dict(changes)}],
+        }
+        return self._send("PATCH", _path_of(user_id), purpose, body)
+
+    def delete_user(self, user_id: str, *, purpose: str = "delete user") -> Exchange:
+        """Delete a user. Okta never does (Okta's SCIM 2.0 reference); a rehearsal tries it."""
+        return self._send("DELETE", _path_of(user_id), purpose)
+
+    def spec(self, resource: str, purpose: str, *, without_key: bool = False) -> Exchange:
+        """Send a request of Okta's SPEC suite, which has headers of its own.
+
+        Args:
+            resource: the path and query below the base URL.
+            purpose: what the request is for, in a few words.
+            without_key: send the suite's ``non-token`` in place of the key.
+        """
+        return self._wire.send(
+            Request(
+                method="GET",
+                url=self._base_url.removesuffix("/") + resource,
+                headers=(
+                    ("Accept", "application/scim+json"),
+                    _CONTENT_TYPE,
+                    ("User-Agent", "OKTA SCIM Integration"),
+                    ("Accept-Charset", "utf-8"),
+                    ("Authorization", "non-token" if without_key else f"Bearer {self._key}"),
+                ),
+                purpose=purpose,
+            )
+        )
 
     def pages(
         self,
@@ -125,9 +176,18 @@ class OktaScim:
                 yield replace(read_list_response(exchange, first)[0], is_proof=True)
 
     def _get(self, resource: str, purpose: str) -> Exchange:
+        return self._send("GET", resource, purpose)
+
+    def _send(
+        self,
+        method: str,
+        resource: str,
+        purpose: str,
+        document: Mapping[str, object] | None = None,
+    ) -> Exchange:
         return self._wire.send(
             Request(
-                method="GET",
+                method=method,
                 url=self._base_url.removesuffix("/") + resource,
                 headers=(
                     ("Accept", "application/scim+json"),
@@ -137,7 +197,13 @@ class OktaScim:
                     # The wire puts Host here, where Okta has it.
                     ("Connection", "Keep-Alive"),
                     ("Accept-Encoding", "gzip,deflate"),
+                    *((_CONTENT_TYPE,) if document is not None else ()),
                 ),
+                body=None if document is None else json.dumps(document).encode(),
                 purpose=purpose,
             )
         )
+
+
+def _path_of(user_id: str) -> str:
+    return f"/Users/{quote(user_id, safe='', errors='replace')}"

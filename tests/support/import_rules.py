@@ -14,6 +14,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "setup",
             "doctor",
             "probe",
+            "rehearsal",
             "report",
             "settings",
             "sandbox",
@@ -25,6 +26,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
         # What it hands from one room to the next.
         | {
             "diagnosis.finding",
+            "diagnosis.rehearsal.rules",
             "diagnosis.unknown",
             "diagnosis.values.validate",
             "wire.client",
@@ -39,6 +41,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "doctor": frozenset(
         {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}
     ),
+    "rehearsal": frozenset({"wire", "diagnosis", "settings", "form"}),
     "probe": frozenset({"wire", "diagnosis", "hosts", "text", "form"}),
     "report": frozenset({"diagnosis", "text", "wire.exchange", "form"}),
     "wire": frozenset({"hosts", "redact", "text"}),

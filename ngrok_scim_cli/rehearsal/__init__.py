@@ -1,0 +1,1 @@
+"""Plays what Okta does in a user's life, with a throw-away user that it leaves deactivated."""

@@ -1,0 +1,151 @@
+"""Keeps a rehearsal safe: an earlier one is cleaned up first, and an interrupted one at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.reply import listed_users
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict
+from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
+from ngrok_scim_cli.rehearsal.clean_up import CleanedUp, clean_up
+from ngrok_scim_cli.rehearsal.plan import names_for
+from ngrok_scim_cli.rehearsal.result import COMMAND, CleanUpPayload, result_of
+from ngrok_scim_cli.rehearsal.run import Rehearsal
+from ngrok_scim_cli.rehearsal.spec_run import run_spec
+from ngrok_scim_cli.rehearsal.steps import ReadOnlyRehearsal
+from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers
+from ngrok_scim_cli.wire.retry_policy import RetryPolicy
+from ngrok_scim_cli.wire.scim import OktaScim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.rehearsal.journal import ProfileJournal
+    from ngrok_scim_cli.settings.profile import Rehearsal as Record
+    from ngrok_scim_cli.wire.client import Wire
+
+_OTHER_ENDPOINT = (
+    "An earlier rehearsal was begun at {}, which is not the endpoint of this run. Run "
+    "`ngrok-scim rehearse --clean-up --base-url {}` first."
+)
+
+
+def read_only(wire: Wire, form: Form, dialect: Dialect) -> Result:
+    """Make the steps that write nothing, with somebody of the list of users."""
+    scim = OktaScim(wire, form.base_url, form.authorization)
+    first = scim.list_users(purpose="somebody who is there")
+    listed = listed_users(first.reply) if first.reply else ()
+    steps = ReadOnlyRehearsal(scim, listed[0] if listed else {})
+    steps.run()
+    return result_of(steps, dialect)
+
+
+def okta_spec(wire: Wire, form: Form) -> Result:
+    """Make the steps of Okta's SPEC suite that only read."""
+    return run_spec(OktaScim(wire, form.base_url, form.authorization))
+
+
+class Keeper:
+    """Runs rehearsals of one profile.
+
+    Args:
+        wire: what sends the requests.
+        form: the values of Okta's form, which may be sent as they stand.
+        journal: what the profile remembers; the caller holds the profile's lock.
+        now: the time (UTC).
+        tell: says something to the person.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        form: Form,
+        journal: ProfileJournal,
+        now: datetime,
+        *,
+        tell: Callable[[str], None],
+        retry: RetryPolicy | None = None,
+    ) -> None:
+        self._scim = OktaScim(wire, form.base_url, form.authorization)
+        self._base_url = form.base_url
+        self._journal = journal
+        self._now = now
+        self._tell = tell
+        self._retry = retry or RetryPolicy()
+
+    def clean_up(self) -> Result:
+        """Deactivate what an earlier rehearsal left."""
+        record = self._journal.earlier()
+        if record is None:
+            return _cleaned(CleanedUp())
+        if record.base_url != self._base_url:
+            return _elsewhere(record)
+        return _cleaned(self._clean_up(record))
+
+    def rehearse(self, domain: str, dialect: Dialect) -> Result:
+        """Clean up what an earlier rehearsal left, then make a new one."""
+        record = self._journal.earlier()
+        if record is not None:
+            if record.base_url != self._base_url:
+                return _elsewhere(record)
+            self._tell("An earlier rehearsal did not end. Cleaning up after it first.")
+            outcome = self._clean_up(record)
+            if not outcome.is_complete:
+                return _cleaned(outcome)
+        names = names_for(domain, self._now)
+        self._journal.begin(names, self._base_url, dialect, self._now)
+        run = Rehearsal(
+            self._scim,
+            names,
+            dialect,
+            self._journal,
+            retry=self._retry,
+            on_step=lambda title: self._tell(f"{title} …"),
+        )
+        try:
+            run.run()
+        except KeyboardInterrupt:
+            self._tell("Interrupted. Deactivating the throw-away users; Ctrl-C again leaves them.")
+            self._settle()
+            raise
+        outcome = self._settle()
+        also = () if outcome.is_complete else (_still_active(outcome),)
+        left = run.left
+        if outcome.is_complete and not outcome.found:
+            left = replace(left, state="deleted" if left.state == "deleted" else "never-made")
+        return result_of(run, dialect, left=left, also=also)
+
+    def _settle(self) -> CleanedUp:
+        record = self._journal.earlier()
+        return self._clean_up(record) if record else CleanedUp()
+
+    def _clean_up(self, record: Record) -> CleanedUp:
+        users = ThrowAwayUsers(self._scim, record.user_names, self._retry)
+        outcome = clean_up(users, record.user_names, record.ids, Dialect(record.dialect))
+        self._journal.settle(outcome, self._now)
+        return outcome
+
+
+def _still_active(outcome: CleanedUp) -> Finding:
+    seen = f"Still active: {', '.join(outcome.active)}."
+    if not outcome.active:
+        seen = f"Could not look up: {', '.join(outcome.unknown)}."
+    return finding("REH015", seen)
+
+
+def _cleaned(outcome: CleanedUp) -> Result:
+    findings = () if outcome.is_complete else (_still_active(outcome),)
+    verdict = Verdict.PASS if outcome.is_complete else Verdict.FAIL
+    if outcome.unknown and not outcome.active:
+        verdict = Verdict.INCOMPLETE
+    return Result(COMMAND, verdict, findings=findings, payload=CleanUpPayload(outcome))
+
+
+def _elsewhere(record: Record) -> Result:
+    seen = _OTHER_ENDPOINT.format(record.base_url, record.base_url)
+    return Result(COMMAND, Verdict.INCOMPLETE, findings=(finding("REH015", seen),))

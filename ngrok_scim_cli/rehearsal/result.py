@@ -1,0 +1,211 @@
+"""A rehearsal as a result: each step as a check, and what is left of the throw-away user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from ngrok_scim_cli.diagnosis.finding import (
+    Check,
+    CheckStatus,
+    Payload,
+    Result,
+    Section,
+    verdict_of,
+)
+from ngrok_scim_cli.rehearsal.plan import STEPS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
+    from ngrok_scim_cli.rehearsal.clean_up import CleanedUp
+    from ngrok_scim_cli.rehearsal.plan import PlannedRequest
+    from ngrok_scim_cli.rehearsal.run import Left
+    from ngrok_scim_cli.rehearsal.steps import StepRecord, Steps
+
+COMMAND = "rehearse"
+CATEGORY = "A user's life in Okta"
+
+_NEVER_MADE = "never-made"
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalPayload(Payload):
+    """What a rehearsal did.
+
+    Attributes:
+        dialect: how users were updated.
+        steps: how each step ended.
+        left: what is left of the throw-away user; ``None`` where none was to be made.
+    """
+
+    shows_checks: ClassVar[bool] = True
+
+    dialect: Dialect
+    steps: tuple[StepRecord, ...]
+    left: Left | None
+
+    @property
+    def summary(self) -> str:
+        """At which step provisioning would break, or that it would not."""
+        failed = self._first(CheckStatus.FAIL)
+        if failed:
+            return f"Provisioning would break at this step: {STEPS[failed.name].lower()}."
+        if self.left is None:
+            return "The steps that only read pass. Creating and updating users was not tried."
+        return "Okta would provision a user, from the first look-up to the deactivation."
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        left = self.left
+        return {
+            "rehearsal": {
+                "dialect": self.dialect.value,
+                "user": {
+                    "id": (left.user_id or None) if left else None,
+                    "user_name": (left.user_name or None) if left else None,
+                    "left": left.state if left else _NEVER_MADE,
+                },
+                "steps": [_as_step(step) for step in self.steps],
+            }
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return what Okta would show for each step that failed, and what is left."""
+        shown = tuple((STEPS[step.name], step.okta_shows) for step in self.steps if step.okta_shows)
+        left = self.left
+        rows = (("Throw-away user", f"{left.user_name}: {left.state}"),) if left else ()
+        return (
+            *((Section("What Okta would show", rows=shown),) if shown else ()),
+            *((Section("What is left", rows=rows),) if left and left.user_id else ()),
+        )
+
+    def _first(self, status: CheckStatus) -> StepRecord | None:
+        return next((step for step in self.steps if step.status is status), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUpPayload(Payload):
+    """What was done with the throw-away users of an earlier rehearsal."""
+
+    outcome: CleanedUp
+
+    @property
+    def summary(self) -> str:
+        """What is left of the earlier rehearsal."""
+        outcome = self.outcome
+        if not outcome.is_complete:
+            return "Could not make sure that no throw-away user is active."
+        if not outcome.deactivated:
+            return "No throw-away user is active."
+        return f"Deactivated {len(outcome.deactivated)} of an earlier rehearsal."
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        outcome = self.outcome
+        return {
+            "clean_up": {
+                "found": list(outcome.found),
+                "deactivated": list(outcome.deactivated),
+                "active": list(outcome.active),
+                "unknown": list(outcome.unknown),
+            }
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPayload(Payload):
+    """The requests that a rehearsal would make, with their bodies."""
+
+    is_answer: ClassVar[bool] = True
+
+    base_url: str
+    requests: tuple[PlannedRequest, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        root = self.base_url.removesuffix("/")
+        return {
+            "requests": [
+                {
+                    "step": one.step,
+                    "method": one.method,
+                    "url": f"{root}{one.path}",
+                    "fields": one.body or {},
+                }
+                for one in self.requests
+            ]
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the requests under their steps, the bodies as JSON."""
+        from json import dumps
+
+        by_step: dict[str, list[str]] = {}
+        for one in self.requests:
+            lines = by_step.setdefault(one.step, [])
+            lines.append(f"{one.method} {one.path}")
+            if one.body is not None:
+                lines.append(f"  {dumps(one.body, ensure_ascii=False)}")
+        return (
+            Section(f"Below {self.base_url}, if every step passes:"),
+            *(Section(STEPS[step], verbatim="\n".join(lines)) for step, lines in by_step.items()),
+        )
+
+
+def result_of(
+    steps: Steps,
+    dialect: Dialect,
+    *,
+    left: Left | None = None,
+    also: Sequence[Finding] = (),
+) -> Result:
+    """Return what a rehearsal came to.
+
+    Args:
+        steps: the steps as they were made.
+        dialect: how users were updated.
+        left: what is left of the throw-away user; ``None`` where none was to be made.
+        also: what was found besides, before or after the steps.
+    """
+    known = {item.code for item in steps.findings}
+    findings = (*steps.findings, *(item for item in also if item.code not in known))
+    return Result(
+        command=COMMAND,
+        verdict=verdict_of(findings),
+        findings=findings,
+        checks=tuple(_as_check(step) for step in steps.steps),
+        exchanges=tuple(exchange for step in steps.steps for exchange in step.exchanges),
+        payload=RehearsalPayload(dialect, tuple(steps.steps), left),
+    )
+
+
+def _as_check(step: StepRecord) -> Check:
+    return Check(
+        code=step.name,
+        name=STEPS[step.name],
+        category=CATEGORY,
+        status=step.status,
+        reason=step.reason,
+        elapsed_ms=sum(exchange.elapsed_ms for exchange in step.exchanges),
+        findings=tuple(item.code for item in step.findings),
+    )
+
+
+def _as_step(step: StepRecord) -> dict[str, object]:
+    return {
+        "name": step.name,
+        "status": step.status.value,
+        "okta_shows": step.okta_shows or None,
+        "findings": [item.code for item in step.findings],
+        "requests": [
+            {
+                "method": exchange.method,
+                "url": exchange.url,
+                "status": exchange.reply.status if exchange.reply else None,
+            }
+            for exchange in step.exchanges
+        ],
+    }

@@ -1,0 +1,205 @@
+"""The steps of a rehearsal, each with a record of how it ended, and those that only read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
+from ngrok_scim_cli.diagnosis.rehearsal import rules
+from ngrok_scim_cli.diagnosis.rehearsal.okta_shows import okta_shows
+from ngrok_scim_cli.diagnosis.rehearsal.reply import (
+    NOT_FOUND,
+    answered,
+    id_of,
+    is_named,
+    status_of,
+    user_in,
+    users_in,
+)
+from ngrok_scim_cli.rehearsal import plan
+from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers
+from ngrok_scim_cli.wire.retry_policy import RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.rehearsal.reply import User
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.scim import OktaScim
+
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """How one step ended.
+
+    Attributes:
+        name: the step's name in the contract.
+        status: how it ended.
+        reason: what was seen, or why it was skipped.
+        okta_shows: what the admin would see in Okta; empty where the step did not fail.
+        findings: what was found.
+        exchanges: its requests, in order.
+    """
+
+    name: str
+    status: CheckStatus
+    reason: str = ""
+    okta_shows: str = ""
+    findings: tuple[Finding, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+
+
+class Skipped(Exception):  # noqa: N818 - it is no error
+    """The step cannot be made, or the server does not offer it."""
+
+    def __init__(
+        self,
+        reason: str,
+        status: CheckStatus = CheckStatus.SKIP,
+        findings: tuple[Finding, ...] = (),
+    ) -> None:
+        super().__init__(reason)
+        self.reason, self.status, self.findings = reason, status, findings
+
+
+class Steps:
+    """Makes steps one after another and keeps a record of each.
+
+    Args:
+        users: what asks the endpoint.
+        on_step: told of each step before it begins: its title.
+
+    Attributes:
+        steps: how each step ended, in order.
+    """
+
+    def __init__(self, users: ThrowAwayUsers, on_step: Callable[[str], None]) -> None:
+        self.users = users
+        self.steps: list[StepRecord] = []
+        self._on_step = on_step
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, in the order of the steps, each code with its first evidence."""
+        by_code: dict[str, Finding] = {}
+        for step in self.steps:
+            for item in step.findings:
+                by_code.setdefault(item.code, item)
+        return tuple(by_code.values())
+
+    def make(self, name: str, user_name: str, move: Callable[[], tuple[Finding, ...]]) -> None:
+        """Make one step, and keep a record of it.
+
+        Args:
+            name: the step's name.
+            user_name: whom it is about.
+            move: makes the requests and returns what was found.
+        """
+        self._on_step(plan.STEPS[name])
+        began = len(self.users.exchanges)
+        status, reason = CheckStatus.PASS, ""
+        found: tuple[Finding, ...] = ()
+        try:
+            found = move()
+        except Skipped as skipped:
+            status, reason, found = skipped.status, skipped.reason, skipped.findings
+        except NotOurs as other:
+            found = (finding("SCM522", answered(other.read, "The read by id")),)
+        exchanges = tuple(self.users.exchanges[began:])
+        found += rules.judge_time(exchanges) + rules.judge_rate_limit(exchanges)
+        severities = {item.severity for item in found}
+        shown = ""
+        if Severity.ERROR in severities:
+            status = CheckStatus.FAIL
+            shown = okta_shows(name, user_name, exchanges)
+        elif Severity.WARNING in severities and status is CheckStatus.PASS:
+            status = CheckStatus.WARN
+        reason = reason or (found[0].evidence if found else "")
+        self.steps.append(StepRecord(name, status, reason, shown, found, exchanges))
+
+    def look_up_absent(self, user_name: str, purpose: str) -> tuple[Finding, ...]:
+        """Look up somebody who is not there, as Okta does before it creates anybody."""
+        exchange = self.users.find(user_name, purpose)
+        users = users_in(exchange)
+        if users is None and status_of(exchange) != NOT_FOUND:
+            return (finding("SCM523", answered(exchange, "The look-up of somebody absent")),)
+        if users:
+            seen = f"The look-up of “{user_name}”, who is not there, found {len(users)}."
+            return (finding("SCM523", seen),)
+        return ()
+
+    def read_by_id(self, user_name: str, user_id: str) -> tuple[Finding, ...]:
+        """Read a user by id, as Okta does before each update."""
+        exchange = self.users.read(user_id, "read")
+        user = user_in(exchange)
+        if is_named(user, user_name) and id_of(user) == user_id:
+            return ()
+        seen = answered(exchange, "The read by id")
+        if user is not None:
+            seen = "The read by id gave another user, or one without this `id`."
+        return (finding("SCM522", seen),)
+
+    def read_unknown_id(self) -> tuple[Finding, ...]:
+        """Read an id that nobody has."""
+        return rules.judge_unknown_id(self.users.read(plan.UNKNOWN_ID, "unknown id"))
+
+    def import_pages(self) -> tuple[Finding, ...]:
+        """List users as Okta's import does: two pages, and the one behind the last."""
+        first = self.users.page(1, "import: first page")
+        users = users_in(first)
+        total = (user_in(first) or {}).get("totalResults")
+        if users is None or type(total) is not int:
+            return (finding("SCM511", answered(first, "The list of users")),)
+        if total > _PAGE:
+            seen = {id_of(user) for user in users}
+            second = users_in(self.users.page(_PAGE + 1, "import: second page"))
+            if not second or any(id_of(user) in seen for user in second):
+                return (
+                    finding("USR609", "The second page of 100 repeats the first, or is empty."),
+                )
+        if users_in(self.users.page(total + 1, "import: behind the last page")):
+            return (finding("USR609", f"More users stand behind the {total} that are counted."),)
+        return ()
+
+
+class ReadOnlyRehearsal(Steps):
+    """The steps that write nothing, with somebody who is there.
+
+    Args:
+        scim: the endpoint.
+        listed: a user of the list of users.
+        retry: how a 429 is waited for.
+        on_step: told of each step before it begins: its title.
+    """
+
+    def __init__(
+        self,
+        scim: OktaScim,
+        listed: User,
+        *,
+        retry: RetryPolicy | None = None,
+        on_step: Callable[[str], None] = lambda _title: None,
+    ) -> None:
+        super().__init__(ThrowAwayUsers(scim, (), retry or RetryPolicy()), on_step)
+        self._listed = listed
+
+    def run(self) -> None:
+        """Make the steps; ``steps`` tells how each ended."""
+        name, user_id = str(self._listed.get("userName") or ""), id_of(self._listed)
+        absent = plan.absent_name(name)
+        self.make("absent-look-up", absent, lambda: self.look_up_absent(absent, "absent look-up"))
+        self.make(
+            "look-up",
+            name,
+            lambda: rules.judge_look_up(
+                self.users.find(name, "look-up"), name, user_id, code="SCM519"
+            ),
+        )
+        self.make("read", name, lambda: self.read_by_id(name, user_id))
+        self.make("unknown-id", name, self.read_unknown_id)
+        self.make("import-pages", name, self.import_pages)

@@ -1,0 +1,121 @@
+"""Each way in which the life of a user can break ends at the right step, with Okta's sentence."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
+from ngrok_scim_cli.rehearsal.plan import names_for
+from ngrok_scim_cli.rehearsal.run import Rehearsal
+from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.sandbox.faults.life import FAULTS
+from ngrok_scim_cli.wire.client import Wire
+from ngrok_scim_cli.wire.retry_policy import RetryPolicy
+from ngrok_scim_cli.wire.scim import OktaScim
+from tests.rehearsal.test_run import Ids
+
+CREATE = "Error while creating user"
+EMPTY = "Create new user returned empty user"
+PUSH = "Error while trying to push profile update"
+MANUALLY = "manually disable user accounts"
+UNNOTICED = "Okta does not notice it"
+
+PUT, PATCH = Dialect.PUT, Dialect.PATCH
+
+# The fault, the dialect that meets it (both where it is None), the first step that notices it, what
+# is found there, and what Okta would show (empty where the step is a warning only).
+CASES = [
+    ("create-refuses-domain", None, "create", "REH001", CREATE),
+    ("create-without-seat", None, "create", "REH001", CREATE),
+    ("create-wants-more", None, "create", "REH001", CREATE),
+    ("create-refuses-password", None, "create", "REH001", CREATE),
+    ("create-refuses-plus", None, "plus-address", "REH001", CREATE),
+    ("create-fails", None, "create", "REH001", CREATE),
+    ("create-answers-nothing", None, "create", "REH002", EMPTY),
+    ("create-without-id", None, "create", "REH002", EMPTY),
+    ("create-answers-200", None, "create", "REH002", UNNOTICED),
+    ("create-answers-202", None, "create", "REH002", EMPTY),
+    ("create-answers-another", None, "create", "REH002", UNNOTICED),
+    ("create-not-kept", None, "look-up", "REH003", UNNOTICED),
+    ("create-rate-limited", None, "create", "REH016", CREATE),
+    ("create-rate-limited-silently", None, "create", "REH016", CREATE),
+    ("lookup-finds-two", None, "look-up", "REH003", UNNOTICED),
+    ("lookup-loses-plus", None, "plus-address", "REH003", UNNOTICED),
+    ("put-refused", PUT, "update", "REH004", PUSH),
+    ("put-ignored", PUT, "update", "REH004", UNNOTICED),
+    ("put-drops-attributes", PUT, "update", "REH004", UNNOTICED),
+    ("put-answers-nothing", PUT, "update", "REH004", UNNOTICED),
+    ("put-makes-inactive", PUT, "update", "REH004", UNNOTICED),
+    ("put-ignores-active", PUT, "deactivate", "REH006", UNNOTICED),
+    ("patch-refused", PATCH, "update", "REH005", PUSH),
+    ("patch-wants-path", PATCH, "update", "REH005", PUSH),
+    ("patch-ignored", PATCH, "update", "REH005", UNNOTICED),
+    ("update-forbidden", PUT, "update", "REH004", PUSH),
+    ("update-forbidden", PATCH, "update", "REH005", PUSH),
+    ("deactivation-refused", None, "deactivate", "REH006", MANUALLY),
+    ("deactivation-ignored", None, "deactivate", "REH006", UNNOTICED),
+    ("deactivation-deletes", None, "look-up-deactivated", "REH007", UNNOTICED),
+    ("deactivated-not-found", None, "look-up-deactivated", "REH007", UNNOTICED),
+    ("reactivation-refused", None, "reactivate", "REH008", PUSH),
+    ("reactivation-ignored", None, "reactivate", "REH008", UNNOTICED),
+    ("rename-refused", None, "rename", "REH009", PUSH),
+    ("rename-ignored", None, "rename", "REH009", UNNOTICED),
+    ("rename-makes-another", None, "rename", "REH009", UNNOTICED),
+    ("second-create-finds-first", None, "second-create", "REH010", ""),
+    ("second-create-makes-another", None, "second-create", "REH010", UNNOTICED),
+    ("second-create-fails", None, "second-create", "REH010", ""),
+    ("unknown-id-answers-200", None, "unknown-id", "REH011", ""),
+    ("unknown-id-fails", None, "unknown-id", "REH011", ""),
+    ("lowers-addresses", None, "create", "REH012", ""),
+    ("display-name-dropped", None, "create", "REH012", ""),
+    ("delete-not-allowed", None, "delete", "REH014", ""),
+    ("delete-ignored", None, "delete", "REH014", ""),
+]
+
+# Faults that a rehearsal cannot meet, or that do no harm.
+HARMLESS = {"put-merges", "patch-answers-nothing", "delete-works"}
+SEEN_ELSEWHERE = {"user-active-as-text", "create-slow", "update-slow"}
+
+
+def rehearse(fault: str, dialect: Dialect) -> Rehearsal:
+    with open_sandbox(faults=[fault]) as sandbox, Wire(environment={}, timeout=10) as wire:
+        scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")
+        names = names_for("corp.example", datetime(2026, 11, 28, 16, tzinfo=UTC))
+        at_once = RetryPolicy(pause=lambda _seconds: None)
+        rehearsal = Rehearsal(scim, names, dialect, Ids(), retry=at_once)
+        rehearsal.run()
+    return rehearsal
+
+
+@pytest.mark.parametrize(
+    ("fault", "dialect", "step", "code", "shown"),
+    [
+        (fault, dialect, step, code, shown)
+        for fault, only, step, code, shown in CASES
+        for dialect in ([only] if only else Dialect)
+    ],
+)
+def test_a_fault_ends_at_its_step(
+    fault: str, dialect: Dialect, step: str, code: str, shown: str
+) -> None:
+    rehearsal = rehearse(fault, dialect)
+    first = next(one for one in rehearsal.steps if one.findings)
+    assert first.name == step
+    assert code in [item.code for item in first.findings]
+    assert shown in first.okta_shows
+    assert bool(first.okta_shows) is bool(shown)
+
+
+@pytest.mark.parametrize("fault", sorted(HARMLESS))
+@pytest.mark.parametrize("dialect", Dialect)
+def test_what_does_no_harm_raises_no_alarm(fault: str, dialect: Dialect) -> None:
+    harmless = (CheckStatus.PASS, CheckStatus.UNSUPPORTED)
+    assert all(step.status in harmless for step in rehearse(fault, dialect).steps)
+
+
+def test_every_fault_of_a_users_life_is_tried() -> None:
+    tried = {fault for fault, *_ in CASES} | HARMLESS | SEEN_ELSEWHERE
+    assert {fault.name for fault in FAULTS} <= tried

@@ -1,0 +1,183 @@
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
+from ngrok_scim_cli.rehearsal.clean_up import clean_up
+from ngrok_scim_cli.rehearsal.plan import STEPS, is_throw_away, planned_requests
+from ngrok_scim_cli.rehearsal.run import Rehearsal
+from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers
+from ngrok_scim_cli.wire.retry_policy import RetryPolicy
+from ngrok_scim_cli.wire.scim import OktaScim
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.rehearsal.plan import Names
+    from ngrok_scim_cli.sandbox.server import Sandbox
+    from ngrok_scim_cli.wire.client import Wire
+    from ngrok_scim_cli.wire.exchange import Exchange, Request
+
+AT_ONCE = RetryPolicy(pause=lambda _seconds: None)
+
+
+class Ids:
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+
+    def made(self, user_id: str) -> None:
+        self.ids.append(user_id)
+
+
+class Interfering:
+    """A wire that sees each request before it is sent, and each exchange before it is judged."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        before: Callable[[Request], Exchange | None] = lambda _request: None,
+        after: Callable[[Request, Exchange], Exchange] = lambda _request, exchange: exchange,
+    ) -> None:
+        self._wire, self._before, self._after = wire, before, after
+        self.sent: list[Request] = []
+
+    def send(self, request: Request) -> Exchange:
+        self.sent.append(request)
+        answer = self._before(request)
+        return answer or self._after(request, self._wire.send(request))
+
+
+def rehearse(
+    sandbox: Sandbox, wire: object, names: Names, dialect: Dialect, ids: Ids | None = None
+) -> Rehearsal:
+    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")  # type: ignore[arg-type]
+    return Rehearsal(scim, names, dialect, ids or Ids(), retry=AT_ONCE)
+
+
+def throw_away_users(sandbox: Sandbox) -> dict[str, bool]:
+    everybody = sandbox.directory.everybody()
+    return {
+        user.person.user_name: user.person.active
+        for user in everybody
+        if is_throw_away(user.person.user_name)
+    }
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_the_whole_life_passes_on_the_sandbox(
+    sandbox: Sandbox, wire: Wire, names: Names, dialect: Dialect
+) -> None:
+    rehearsal = rehearse(sandbox, wire, names, dialect)
+    rehearsal.run()
+    assert [step.name for step in rehearsal.steps] == list(STEPS)
+    assert {step.status for step in rehearsal.steps} <= {
+        CheckStatus.PASS,
+        CheckStatus.UNSUPPORTED,
+    }
+    assert not any(throw_away_users(sandbox).values())
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_the_plan_names_each_request_in_order(
+    sandbox: Sandbox, wire: Wire, names: Names, dialect: Dialect
+) -> None:
+    rehearsal = rehearse(sandbox, wire, names, dialect)
+    rehearsal.run()
+    made = [(step.name, exchange.method) for step in rehearsal.steps for exchange in step.exchanges]
+    assert made == [(one.step, one.method) for one in planned_requests(names, dialect)]
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_no_active_user_is_left_wherever_it_was_killed(
+    sandbox: Sandbox, wire: Wire, names: Names, dialect: Dialect
+) -> None:
+    """Killed before and behind each request in turn; then the next run cleans up."""
+    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")
+    requests = len(planned_requests(names, dialect))
+    for moment in range(2 * requests):
+        ids, killing = Ids(), Killing(wire, moment)
+        with pytest.raises(KeyboardInterrupt):
+            rehearse(sandbox, killing, names, dialect, ids).run()
+        users = ThrowAwayUsers(scim, names.all, AT_ONCE)
+        outcome = clean_up(users, names.all, ids.ids, dialect)
+        assert outcome.is_complete
+        assert not any(throw_away_users(sandbox).values()), f"killed at {moment}"
+        _remove_throw_away_users(sandbox)
+
+
+class Killing:
+    """A wire on which the process ends before (even) or behind (odd) a request."""
+
+    def __init__(self, wire: Wire, moment: int) -> None:
+        self._wire = wire
+        self._left = moment
+
+    def send(self, request: Request) -> Exchange:
+        if self._left == 0:
+            raise KeyboardInterrupt
+        exchange = self._wire.send(request)
+        if self._left == 1:
+            raise KeyboardInterrupt
+        self._left -= 2
+        return exchange
+
+
+def _remove_throw_away_users(sandbox: Sandbox) -> None:
+    for user in sandbox.directory.everybody():
+        if is_throw_away(user.person.user_name):
+            sandbox.directory.take_out(user.id)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda users, dialect, user_id: users.change(user_id, {"active": False}, dialect, "test"),
+        lambda users, _dialect, user_id: users.delete(user_id, "test"),
+    ],
+    ids=["change", "delete"],
+)
+def test_nobody_else_is_ever_written_to(
+    sandbox: Sandbox,
+    wire: Wire,
+    names: Names,
+    dialect: Dialect,
+    write: Callable[[ThrowAwayUsers, Dialect, str], object],
+) -> None:
+    somebody = sandbox.directory.everybody()[0]
+    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")
+    users = ThrowAwayUsers(scim, names.all, AT_ONCE)
+    with pytest.raises(NotOurs):
+        write(users, dialect, somebody.id)
+    assert [exchange.method for exchange in users.exchanges] == ["GET"]
+    assert sandbox.directory.everybody()[0] == somebody
+
+
+def test_a_rehearsal_takes_no_name_that_somebody_could_have(wire: Wire) -> None:
+    scim = OktaScim(wire, "http://127.0.0.1:1/scim/v2/", "key")
+    with pytest.raises(ValueError, match="throw-away"):
+        ThrowAwayUsers(scim, ["grace.hopper@corp.example"], AT_ONCE)
+
+
+def test_a_create_that_answers_with_somebody_else_writes_to_nobody(
+    sandbox: Sandbox, wire: Wire, names: Names
+) -> None:
+    somebody = sandbox.directory.everybody()[0]
+
+    def as_somebody(request: Request, exchange: Exchange) -> Exchange:
+        if request.method != "POST" or exchange.reply is None:
+            return exchange
+        body = {"id": somebody.id, "userName": somebody.person.user_name, "active": True}
+        return replace(exchange, reply=replace(exchange.reply, body=json.dumps(body).encode()))
+
+    rehearsal = rehearse(sandbox, Interfering(wire, after=as_somebody), names, Dialect.PUT)
+    rehearsal.run()
+    create = next(step for step in rehearsal.steps if step.name == "create")
+    assert [item.code for item in create.findings] == ["REH002"]
+    assert sandbox.directory.everybody()[0] == somebody
+    assert not any(throw_away_users(sandbox).values())
