@@ -25,6 +25,7 @@ COMMANDS = {
     "okta-values": "okta_values",
     "api-key": "api_key",
     "domain": "domain",
+    "rehearse": "rehearse",
     "users": "users",
     "explain": "explain",
     "sandbox": "sandbox",

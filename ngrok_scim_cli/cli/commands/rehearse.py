@@ -1,0 +1,179 @@
+"""`ngrok-scim rehearse`: what Okta does in a user's life, with a throw-away user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ngrok_scim_cli.cli.runtime import options as shared
+from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.output import say
+from ngrok_scim_cli.cli.runtime.progress import progressing
+from ngrok_scim_cli.cli.runtime.session import open_session
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict
+from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
+from ngrok_scim_cli.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.form import Form
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+_SANDBOX_DOMAIN = "corp.example"
+_COST = (
+    "The rehearsal creates two throw-away users in {domain}, named ngrok-scim-rehearsal-…, and "
+    "deactivates them at the end. Each may take a seat until then, and ngrok may send an "
+    "invitation. It makes about 40 of the 120 requests a minute that ngrok allows. ngrok documents "
+    "no deletion, so two deactivated members may be left."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RehearseOptions(
+    shared.FormOptions,
+    shared.DryRunOptions,
+    shared.SandboxOptions,
+    shared.NetworkOptions,
+    shared.ReportOptions,
+):
+    """What `rehearse` takes."""
+
+    domain: Annotated[
+        str | None,
+        typer.Option(
+            "--domain",
+            metavar="NAME",
+            help="The e-mail domain for the throw-away users; best one that ngrok allows already.",
+        ),
+    ] = None
+    dialect: Annotated[
+        Dialect | None,
+        typer.Option(
+            "--dialect",
+            metavar="put|patch",
+            help="How the Okta app updates users: put (Classic) or patch (Okta Integration "
+            "Wizard). Default: as the profile says, else put.",
+        ),
+    ] = None
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="Make only the steps that write nothing.")
+    ] = False
+    okta_spec: Annotated[
+        bool,
+        typer.Option(
+            "--okta-spec",
+            help="Make the reading steps of Okta's SCIM 2.0 SPEC suite instead.",
+        ),
+    ] = False
+    clean_up: Annotated[
+        bool,
+        typer.Option(
+            "--clean-up", help="Deactivate what an earlier rehearsal left, and do nothing else."
+        ),
+    ] = False
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
+
+
+@command(app)
+def rehearse(options: RehearseOptions) -> int:
+    """Play Okta's provisioning of one user, with a throw-away user.
+
+    Creates, updates, deactivates and reactivates a user as Okta does, and says at which step
+    provisioning would break and what Okta would show. Asks before it writes, writes to nobody
+    else, and leaves the user deactivated.
+    """
+    chosen = (options.read_only, options.okta_spec, options.clean_up, options.dry_run)
+    if sum(chosen) > 1:
+        raise UsageError(
+            "--read-only, --okta-spec, --clean-up and --dry-run exclude each other.",
+            advice="Choose one of them.",
+        )
+
+    def work() -> Result:
+        with open_session(options) as session:
+            return _run(session, options)
+
+    return finish("rehearse", options, work)
+
+
+def _run(session: Session, options: RehearseOptions) -> Result:
+    from ngrok_scim_cli.rehearsal.keeper import okta_spec, read_only
+    from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
+    from ngrok_scim_cli.rehearsal.result import COMMAND, PlanPayload
+
+    dialect = options.dialect or _dialect_of(session)
+    domain = options.domain or (_SANDBOX_DOMAIN if options.sandbox else None)
+    now = datetime.now(UTC)
+    writes_nothing = options.read_only or options.okta_spec
+    if not (domain or writes_nothing or options.clean_up):
+        raise UsageError(
+            "A rehearsal needs an e-mail domain for the throw-away users.",
+            advice="Add --domain NAME; or rehearse without writing: --read-only.",
+        )
+    if options.dry_run:
+        requests = planned_requests(names_for(domain or "", now), dialect)
+        base_url = session.form_with("", options).base_url
+        return Result(COMMAND, Verdict.PASS, payload=PlanPayload(base_url, requests))
+    form = session.form(options)
+    test = session.connector_test(repairing=False, allow_empty=True)
+    tested = test.run(form)
+    if tested.result.okta is None or not tested.result.okta.accepts:
+        return replace(tested.result, command=COMMAND)
+    if options.okta_spec:
+        return okta_spec(session.wire, form)
+    if options.read_only:
+        with progressing("Making the steps that only read …", quiet=options.quiet):
+            return read_only(session.wire, form, dialect)
+    return _with_a_user(session, options, form, dialect, domain or "", now)
+
+
+def _dialect_of(session: Session) -> Dialect:
+    return Dialect.PATCH if session.settings.profile.okta.wizard == "oiw" else Dialect.PUT
+
+
+def _with_a_user(
+    session: Session,
+    options: RehearseOptions,
+    form: Form,
+    dialect: Dialect,
+    domain: str,
+    now: datetime,
+) -> Result:
+    from ngrok_scim_cli.rehearsal.journal import ProfileJournal
+    from ngrok_scim_cli.rehearsal.keeper import Keeper
+
+    _confirm(session, options, domain)
+    with session.profiles.lock(session.profile_name):
+        journal = ProfileJournal(session.profiles, session.profile_name)
+        keeper = Keeper(session.wire, form, journal, now, tell=_teller(options))
+        if options.clean_up:
+            return keeper.clean_up()
+        return keeper.rehearse(domain, dialect)
+
+
+def _confirm(session: Session, options: RehearseOptions, domain: str) -> None:
+    if options.sandbox or options.yes:
+        return
+    if not session.person.present:
+        raise UsageError(
+            "No terminal to confirm that users are created and deactivated; add --yes.",
+            advice="To write nothing: --read-only, or --dry-run.",
+        )
+    if options.clean_up:
+        question = "Deactivate the throw-away users of the earlier rehearsal?"
+    else:
+        session.person.tell(_COST.format(domain=domain))
+        question = "Go on?"
+    if not session.person.confirm(question, default=False):
+        raise UsageError("Nothing was done.")
+
+
+def _teller(options: RehearseOptions) -> Callable[[str], None]:
+    return (lambda _text: None) if options.quiet else say

@@ -1,0 +1,83 @@
+"""`ngrok-scim rehearse` at the command line: what it asks, what it writes, and how it ends."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.rehearsal.plan import STEPS, is_throw_away
+from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.settings.profile import ProfileStore
+from tests.support.command_line import CommandLine
+
+
+@pytest.mark.parametrize("dialect", ["put", "patch"])
+def test_the_life_passes_on_the_sandbox(ngrok_scim: CommandLine, dialect: str) -> None:
+    ran = ngrok_scim("rehearse", "--sandbox", "--dialect", dialect, "--format", "json")
+    rehearsal = json.loads(ran.out)["rehearsal"]
+    assert ran.status == 0
+    assert [step["name"] for step in rehearsal["steps"]] == list(STEPS)
+    assert (rehearsal["dialect"], rehearsal["user"]["left"]) == (dialect, "deactivated")
+
+
+@pytest.mark.parametrize("more", [(), ("--clean-up",)])
+def test_without_a_terminal_nothing_is_written_unasked(
+    ngrok_scim: CommandLine, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    with open_sandbox() as sandbox:
+        values = {
+            "NGROK_SCIM_HOME": str(tmp_path),
+            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
+            "NGROK_SCIM_API_KEY": sandbox.values.scim_key or "",
+        }
+        ran = ngrok_scim("rehearse", "--domain", "corp.example", *more, environment=values)
+        assert (ran.status, ran.out) == (2, "")
+        assert "add --yes" in ran.err
+        assert not any(is_throw_away(u.person.user_name) for u in sandbox.directory.everybody())
+
+
+def test_a_domain_is_needed(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("rehearse", environment={"NGROK_SCIM_API_KEY": "x"})
+    assert ran.status == 2
+    assert "--domain" in ran.err
+
+
+def test_ways_that_exclude_each_other_are_refused(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("rehearse", "--sandbox", "--read-only", "--okta-spec")
+    assert ran.status == 2
+    assert "exclude each other" in ran.err
+
+
+def test_values_that_the_connector_test_refuses_are_not_rehearsed(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("rehearse", "--sandbox", "--fault", "key-refused", "--format", "json")
+    document = json.loads(ran.out)
+    assert ran.status == 1
+    assert document["findings"][0]["code"] == "KEY214"
+    assert all(exchange["method"] == "GET" for exchange in document["exchanges"])
+
+
+def test_what_a_killed_rehearsal_left_is_cleaned_up(
+    ngrok_scim: CommandLine, tmp_path: Path
+) -> None:
+    """The profile names the users before the first request, so the next run finds them."""
+    with open_sandbox() as sandbox:
+        values = {
+            "NGROK_SCIM_HOME": str(tmp_path),
+            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
+            "NGROK_SCIM_API_KEY": sandbox.values.scim_key or "",
+        }
+        with open_sandbox(faults=["deactivation-refused"]) as broken:
+            there = {
+                "NGROK_SCIM_BASE_URL": broken.values.scim_base_url,
+                "NGROK_SCIM_API_KEY": broken.values.scim_key or "",
+            }
+            ran = ngrok_scim(
+                "rehearse", "--yes", "--domain", "corp.example", environment=values | there
+            )
+            assert ran.status == 1
+            assert "REH015" in ran.out
+            elsewhere = ngrok_scim("rehearse", "--clean-up", "--yes", environment=values)
+            assert elsewhere.status == 3
+        kept = ProfileStore(tmp_path / "profiles").load("default").rehearsal
+        assert kept is not None
+        assert all(map(is_throw_away, kept.user_names))
