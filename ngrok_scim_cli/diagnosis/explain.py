@@ -73,6 +73,8 @@ class Explained(Payload):
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
         told = asdict(self.explanation) if self.explanation else None
+        for cause in told["causes"] if told else ():
+            del cause["stages"]  # the causes that are told fit what Okta was doing
         return {"explanation": told, "nearest": list(self.nearest)}
 
     def sections(self) -> tuple[Section, ...]:
