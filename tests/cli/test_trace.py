@@ -221,6 +221,34 @@ def test_trace_and_audit_never_disagree(
 
 
 @pytest.mark.parametrize(
+    ("fault", "family", "code", "severity"),
+    [
+        ("okta-locked-out", "marchetti", "OKT917", "error"),
+        ("okta-leaver-assigned", "ximenes", "OKT911", "error"),
+        ("okta-leaver-active", "kimura", "OKT911", "error"),
+        ("okta-unassigned-active", "lockhart", "OKT911", "error"),
+        ("okta-suspended", "nightingale", "OKT918", "warning"),
+        ("okta-push-waiting", "farrow", "OKT908", "warning"),
+        ("okta-push-queued", "zanetti", "OKT908", "error"),
+        ("okta-gone-in-ngrok", "holloway", "OKT909", "error"),
+    ],
+)
+def test_doctor_audit_and_trace_say_the_same_of_one_person(
+    ngrok_scim: CommandLine, sandbox: Sandbox, fault: str, family: str, code: str, severity: str
+) -> None:
+    sandbox.set_faults([fault])
+    email = f"ada.{family}@corp.example"
+    for command in (("doctor",), ("users", "audit"), ("users", "trace", email)):
+        ran = ngrok_scim(*command, "--format=json", "--no-input", environment=environment(sandbox))
+        said = [
+            (item["code"], item["severity"])
+            for item in json.loads(ran.out)["findings"]
+            if email in item["evidence"] and item["code"].startswith("OKT9")
+        ]
+        assert said == [(code, severity)], command
+
+
+@pytest.mark.parametrize(
     ("email", "message"),
     [
         ("", "EMAIL is empty."),

@@ -33,6 +33,42 @@ def test_the_list_is_read_to_its_end() -> None:
     assert (listing.findings, listing.told, len(listing.exchanges)) == ((), True, 2)
 
 
+def proof(*names: str, total: int | None, asked: int) -> Page:
+    return replace(page(*names, total=total, asked=asked), is_proof=True)
+
+
+@pytest.mark.parametrize(
+    ("proofs", "found"),
+    [
+        ((proof(total=2, asked=3), proof("a", "b", total=2, asked=1)), []),
+        # The server that does not heed startIndex hides nobody of a short list.
+        ((proof("a", "b", total=2, asked=3), proof("a", "b", total=2, asked=1)), []),
+        ((proof(total=0, asked=3), proof("a", "b", total=2, asked=1)), []),
+        ((proof("c", total=2, asked=3), proof("a", "b", total=2, asked=1)), ["USR609"]),
+        ((proof(total=2, asked=3), proof("a", total=1, asked=1)), ["USR609"]),
+        ((proof(total=2, asked=3), proof("a", "b", total=250, asked=1)), ["USR609"]),
+    ],
+)
+def test_a_list_is_whole_where_nothing_stands_behind_it_and_the_totals_agree(
+    proofs: tuple[Page, ...], found: list[str]
+) -> None:
+    listing, ids = read(page("a", "b", total=2), *proofs)
+    assert (ids, listing.seen) == ([["a", "b"]], 2)
+    assert [item.code for item in listing.findings] == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "found"),
+    [(3, 404, []), (3, 400, []), (3, 500, ["SCM506"]), (1, 500, ["SCM506"]), (1, 404, ["SCM503"])],
+)
+def test_a_proof_that_does_not_come_is_told_where_it_is_missed(
+    asked: int, status: int, found: list[str]
+) -> None:
+    failed = Page((), replace(GOOD, reply=Reply(status)), asked=asked, ok=False, is_proof=True)
+    listing, _ = read(page("a", "b", total=2), failed)
+    assert [item.code for item in listing.findings if item.severity == "error"] == found
+
+
 def test_a_list_that_breaks_off_gives_what_came_and_says_why() -> None:
     failed = replace(GOOD, reply=Reply(500, body=b"oops"))
     listing, ids = read(page("a", total=2), broken(failed))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.okta.app import (
     choose_app,
     judge_app,
@@ -14,7 +15,7 @@ from ngrok_scim_cli.diagnosis.okta.app import (
     judge_switches,
     named,
 )
-from ngrok_scim_cli.diagnosis.okta.records import OktaApp, read_app
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, read_app
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 
@@ -257,6 +258,54 @@ def test_a_switch_that_is_off_is_told_only_where_okta_tells_it(
             assert switch in item.fix
             assert switch in item.title or len(named_switches) == 3
         assert item.fix.count('"') == 2 * len(named_switches)
+
+
+def changed(message: str, published: str = "2026-11-20T10:11:12.000Z") -> LogEvent:
+    return LogEvent(
+        published,
+        "application.lifecycle.update",
+        "SUCCESS",
+        actor="Odette Admin (okta-admin@corp.example)",
+        custom_message=message,
+    )
+
+
+STOPPED = changed("Stop deprovisioning unassigned users")
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_off"),
+    [
+        ([STOPPED], True),
+        ([changed("Stop Deprovisioning Unassigned Users.")], True),
+        # Put on again before, and taken off again.
+        ([changed("Deprovisioning unassigned users", "2026-11-19T10:11:12.000Z"), STOPPED], True),
+        # Put on again since, in whatever order the log gives it.
+        ([changed("Deprovisioning unassigned users", "2026-11-21T10:11:12.000Z"), STOPPED], False),
+        ([STOPPED, changed("Deprovisioning unassigned users", "2026-11-21T10:11:12.000Z")], False),
+        ([changed("Deprovisioning unassigned users")], False),
+        ([changed("Stop importing users")], False),
+        ([changed("")], False),
+    ],
+)
+def test_the_system_log_tells_that_deactivate_users_was_taken_off(
+    changes: list[LogEvent], is_off: bool
+) -> None:
+    seen = judge_switches(APP, None, changes)
+    assert isinstance(seen, Judged) is is_off
+    assert [(item.code, item.severity) for item in seen.findings] == (
+        [("OKT916", Severity.ERROR)] if is_off else []
+    )
+    for item in seen.findings:
+        assert item.evidence.startswith(
+            'Odette Admin (okta-admin@corp.example) took "Deactivate Users" off on 2026-11-20 10:11'
+        )
+
+
+def test_what_okta_tells_of_a_switch_now_counts_more_than_its_log() -> None:
+    features = frozenset({"PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION"})
+    seen = judge_switches(replace(APP, features=features), None, [STOPPED])
+    assert (isinstance(seen, Judged), seen.findings) == (True, ())
 
 
 def test_the_features_of_an_app_tell_that_its_switches_are_on() -> None:

@@ -1,0 +1,76 @@
+"""Reads of one person, by what a server may answer."""
+
+import json
+
+import pytest
+
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_read
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+
+URL = "https://api.ngrok.com/scim/v2/Users/usr_1"
+LIST = {
+    "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
+    "totalResults": 0,
+    "startIndex": 1,
+    "itemsPerPage": 0,
+    "Resources": [],
+}
+ERROR = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404"}
+
+
+def answered(document: object, status: int = 200) -> Exchange:
+    body = document if isinstance(document, bytes) else json.dumps(document).encode()
+    return Exchange("read user", "GET", URL, Reply(status, body=body))
+
+
+@pytest.mark.parametrize(
+    ("exchange", "seen"),
+    [
+        (answered({"id": "usr_1", "userName": "ada@corp.example"}), ""),
+        (answered(ERROR, 404), "answered with 404"),
+        (answered(b"no rows", 500), "answered with 500: “no rows”"),
+        (answered(b"", 204), "answered with 204"),
+        (answered({"id": "usr_2"}), "returned “usr_2”"),
+        (answered({"id": 1}), "without an `id` as text"),
+        (answered({}), "without an `id` as text"),
+        (answered({**LIST, "Resources": [{"id": "usr_1"}]}), "returned a list"),
+        (answered([{"id": "usr_1"}]), "did not return a user"),
+        (answered(b"<html>"), "did not return a user"),
+        (
+            Exchange("", "GET", URL, failure=Failure(FailureKind.READ_TIMEOUT, "60 s are over.")),
+            "got no reply. 60 s are over.",
+        ),
+    ],
+)
+def test_one_user_is_read_by_id(exchange: Exchange, seen: str) -> None:
+    found = judge_read(exchange, "usr_1")
+    assert [item.code for item in found] == (["SCM522"] if seen else [])
+    assert all(seen in item.evidence for item in found)
+
+
+@pytest.mark.parametrize(
+    ("exchange", "seen"),
+    [
+        (answered(LIST), ""),
+        (answered({name: LIST[name] for name in ("schemas", "totalResults")}), ""),
+        (answered({**LIST, "Resources": None}), "`Resources` that is no empty list"),
+        (answered(ERROR, 404), ""),
+        (answered(b"Not Found", 404), "answered with 404"),
+        (answered(ERROR, 400), "answered with 400"),
+        (answered(ERROR, 500), "answered with 500"),
+        (answered({**LIST, "startIndex": "1"}), "no whole number as `startIndex`"),
+        (answered({**LIST, "totalResults": "0"}), "no whole number as `totalResults`"),
+        (answered({**LIST, "totalResults": False}), "no whole number as `totalResults`"),
+        (answered({**LIST, "itemsPerPage": None}), "no whole number as `itemsPerPage`"),
+        (answered({"schemas": LIST["schemas"], "Resources": []}), "as `totalResults`"),
+        (answered({**LIST, "totalResults": 3}), "but `totalResults` is 3"),
+        (answered({**LIST, "Resources": [{"userName": "bob@x.example"}]}), "returned “bob@x.ex"),
+        (answered([]), "did not return a ListResponse"),
+        (answered({"Resources": []}), "did not return a ListResponse"),
+        (answered(b""), "did not return a ListResponse"),
+    ],
+)
+def test_somebody_who_is_not_there_is_looked_up(exchange: Exchange, seen: str) -> None:
+    found = judge_absent(exchange, "nobody@corp.example")
+    assert [item.code for item in found] == (["SCM523"] if seen else [])
+    assert all(seen in item.evidence for item in found)
