@@ -1,7 +1,7 @@
 """What an admin reads about the reply of the endpoint."""
 
 from ngrok_scim_cli.diagnosis.entry import Entry
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 
 _SET_BASE_URL = (
     'In Okta, open Provisioning > Integration > Edit and set "SCIM connector base URL" to '
@@ -182,6 +182,7 @@ ENTRIES: tuple[Entry, ...] = (
         'Whenever somebody is assigned, Okta first asks for `filter=userName eq "…"`. Where this '
         "fails, people are created twice, taken for others, or not created at all.",
         _REPORT,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM522",
@@ -191,6 +192,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta makes this read before each update and each deactivation. While it fails, all of "
         "them fail, and people who leave keep their access. The connector test does not make it.",
         _REPORT,
+        certainty=Certainty.OBSERVED,
     ),
     Entry(
         "SCM523",
@@ -200,6 +202,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta looks a user name up before it creates the person. Without an empty list, nobody new "
         "is created, or somebody is linked to another person's account.",
         _REPORT,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM520",

@@ -1,7 +1,7 @@
 """What an admin reads about the Okta org and its app."""
 
 from ngrok_scim_cli.diagnosis.entry import Entry
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -76,6 +76,7 @@ ENTRIES: tuple[Entry, ...] = (
         'to them yet. "Force Sync" does not help here.',
         'In Okta, see that "Create Users" is ticked under Provisioning > To App; then open '
         'Assignments and press "Provision User".',
+        certainty=Certainty.OBSERVED,
     ),
     Entry(
         "OKT909",
@@ -86,6 +87,7 @@ ENTRIES: tuple[Entry, ...] = (
         "404.",
         "Run `ngrok-scim users trace EMAIL` for one of them, which reads the account by its id and "
         "says what to do.",
+        certainty=Certainty.OBSERVED,
     ),
     Entry(
         "OKT910",
@@ -105,6 +107,7 @@ ENTRIES: tuple[Entry, ...] = (
         'again; or "Deactivate Users" was off.',
         "Run `ngrok-scim users trace EMAIL` for each of them, which says what Okta did and how to "
         "end the access.",
+        certainty=Certainty.OBSERVED,
     ),
     Entry(
         "OKT912",
@@ -152,6 +155,7 @@ ENTRIES: tuple[Entry, ...] = (
         "deactivate people in ngrok.",
         'In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User '
         'Attributes" and "Deactivate Users", and save.',
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT917",
@@ -160,6 +164,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Somebody is assigned in Okta, but deactivated in ngrok",
         "The person is locked out: they cannot sign in to ngrok, start an agent or use the API.",
         "Run `ngrok-scim users trace EMAIL`, which says since when, and what to do.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT918",
@@ -170,5 +175,6 @@ ENTRIES: tuple[Entry, ...] = (
         "and API keys of theirs may still work.",
         "Decide whether the person shall keep access: `ngrok-scim users trace EMAIL` shows the "
         "account.",
+        certainty=Certainty.VENDOR,
     ),
 )
