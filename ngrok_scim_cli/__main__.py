@@ -83,8 +83,11 @@ def explained(arguments: list[str]) -> str | None:
         return None
     if any(word.startswith("-") for word in words):
         return None
-    with open(os.path.join(_HELP, "explanations"), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
-        _, found, page = file.read().partition(f"\f{words[0].upper()}\f")
+    try:
+        with open(os.path.join(_HELP, "explanations"), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
+            _, found, page = file.read().partition(f"\f{words[0].upper()}\f")
+    except OSError:
+        found = page = ""
     if found and len(words) == 1:
         return page.partition("\n")[2].partition("\f")[0]
     from ngrok_scim_cli.cli.explanation import answer
