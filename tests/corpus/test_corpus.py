@@ -106,9 +106,10 @@ def test_every_code_that_the_connector_test_can_show_occurs() -> None:
     from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 
     families = ("URL", "KEY", "FRM", "NET", "SCM")
+    of_one_person = {"SCM522", "SCM523"}  # reads that the connector test does not make
     wanted = {code for code in CATALOGUE if code.startswith(families)} | set(ALONE)
     shown = {code for case in CASES for code in case.expect}
-    assert sorted(wanted - shown) == []
+    assert sorted(wanted - shown - of_one_person) == []
 
 
 def run(
