@@ -25,7 +25,12 @@ from ngrok_scim_cli.wire.pages import (
     is_success,
     read_array,
 )
-from ngrok_scim_cli.wire.retry_policy import RetryPolicy, is_used_up, until_reset
+from ngrok_scim_cli.wire.retry_policy import (
+    RetryPolicy,
+    is_refused_for_now,
+    is_used_up,
+    until_reset,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -84,6 +89,7 @@ class OktaApi:
         self._now = now
         self._retry_policy = RetryPolicy(pause, on_wait)
         self._rests_until: dict[str, float] = {}
+        self._has_given_up = False
         redactor.learn(token)
 
     def app(self, app_id: str) -> Exchange:
@@ -228,9 +234,13 @@ class OktaApi:
         rest = self._rests_until.pop(purpose, 0.0) - self._now()
         if rest > 0:
             self._retry_policy.wait(purpose, rest)
-        exchange = (retry_policy or self._retry_policy).ask(
-            lambda: self._send(url, purpose), lambda reply: until_reset(reply, self._now())
-        )
+        if self._has_given_up:  # to wait once more, for each of the questions, would take an hour
+            exchange = self._send(url, purpose)
+        else:
+            exchange = (retry_policy or self._retry_policy).ask(
+                lambda: self._send(url, purpose), lambda reply: until_reset(reply, self._now())
+            )
+        self._has_given_up = is_refused_for_now(exchange)
         if exchange.reply and is_used_up(exchange.reply):
             self._rests_until[purpose] = self._now() + until_reset(exchange.reply, self._now())
         return exchange

@@ -20,6 +20,7 @@ _SUCCESS = range(200, 300)
 # ngrok allows, and some 700 MB.
 MOST_ITEMS = 1_000_000
 MOST_BYTES = 1024**3
+MOST_TEXT = 128 * 1024**2
 MOST_SECONDS = 3 * 60 * 60.0
 
 # A page has a hundred items or more; one that is asked for again because it was too large, ten.
@@ -62,7 +63,7 @@ class Page:
 
 
 class ListBounds:
-    """How much of one list is read: so many items, bytes, seconds and waits, and no page twice."""
+    """How much of one list is read: in items, bytes, letters, seconds and waits; no page twice."""
 
     def __init__(self, *, now: Callable[[], float] = monotonic) -> None:
         """Begin a list.
@@ -72,7 +73,7 @@ class ListBounds:
         """
         self._now = now
         self._ends = now() + MOST_SECONDS
-        self._items = self._bytes = self._pages = self._waits = 0
+        self._items = self._bytes = self._text = self._pages = self._waits = 0
         # Hashes, because the pages themselves would add up.
         self._seen: set[int] = set()
 
@@ -90,6 +91,9 @@ class ListBounds:
         self._pages += 1
         self._items += came
         self._bytes += page.exchange.reply.size if page.exchange.reply else 0
+        self._text += sum(
+            len(text) for item in page.items for text in item.values() if type(text) is str
+        )
         mark = _mark(page.items)
         is_repeated = bool(page.items) and mark in self._seen
         self._seen.add(mark)
@@ -97,17 +101,28 @@ class ListBounds:
 
     def exceeded(self) -> str:
         """Say in one sentence why nothing more is read; empty where the list may go on."""
-        if self._items >= MOST_ITEMS:
-            return f"The list goes on after {self._items:,} entries."
-        if self._bytes >= MOST_BYTES:
-            return f"The list goes on after {self._bytes / 1024**3:.1f} GiB."
-        if self._now() >= self._ends:
-            return f"The list was not read to its end within {MOST_SECONDS / 3600:g} hours."
-        if self._pages - _PAGES_WITH_ANYTHING > self._items // _FEWEST_ITEMS:
-            return f"{self._pages:,} pages of the list brought {self._items:,} entries only."
-        if self._waits - _WAITS_WITHOUT_REASON > self._pages // _PAGES_FOR_A_WAIT:
-            return f"The server asked {self._waits:,} times to wait, for {self._pages:,} pages."
-        return ""
+        items, pages = self._items, self._pages
+        reasons = (
+            (items >= MOST_ITEMS, f"The list goes on after {items:,} entries."),
+            (self._bytes >= MOST_BYTES, f"The list goes on after {self._bytes / 1024**3:.1f} GiB."),
+            (
+                self._text >= MOST_TEXT,  # what may be kept of it
+                f"{items:,} entries of the list have {self._text:,} characters of text.",
+            ),
+            (
+                self._now() >= self._ends,
+                f"The list was not read to its end within {MOST_SECONDS / 3600:g} hours.",
+            ),
+            (
+                pages - _PAGES_WITH_ANYTHING > items // _FEWEST_ITEMS,
+                f"{pages:,} pages of the list brought {items:,} entries only.",
+            ),
+            (
+                self._waits - _WAITS_WITHOUT_REASON > pages // _PAGES_FOR_A_WAIT,
+                f"The server asked {self._waits:,} times to wait, for {pages:,} pages.",
+            ),
+        )
+        return next((reason for is_exceeded, reason in reasons if is_exceeded), "")
 
 
 def read_json(exchange: Exchange) -> object:

@@ -57,13 +57,18 @@ class RetryPolicy:
         exchange = send()
         for _ in range(MOST_WAITS):
             reply = exchange.reply
-            if reply is None or reply.status != _TOO_MANY_REQUESTS:
+            if reply is None or not is_refused_for_now(exchange):
                 break
             if self.on_refusal is not None:
                 self.on_refusal()
             self.wait(exchange.purpose, seconds(reply))
             exchange = send()
         return exchange
+
+
+def is_refused_for_now(exchange: Exchange) -> bool:
+    """Tell whether the server says that there were too many requests (RFC 6585 section 4)."""
+    return exchange.reply is not None and exchange.reply.status == _TOO_MANY_REQUESTS
 
 
 def retry_after(reply: Reply) -> float:

@@ -154,7 +154,7 @@ WIRE: Mapping[str, bytes | Callable[[Talk], None]] = {
     "redirect to another host": reply(302, "", b"Location: https://evil.example/"),
     "redirect to itself": reply(301, "", b"Location: /scim/v2/Users"),
     "asks for a password": reply(401, "", b'WWW-Authenticate: Basic realm="x"'),
-    "429 for ever": reply(429, "{}", b"Retry-After: 1", JSON),
+    "429 for ever": reply(429, "{}", b"Retry-After: 1", b"X-Rate-Limit-Reset: 1", JSON),
     "429 with a huge wait": reply(429, "{}", b"Retry-After: 999999999999999999999", JSON),
     "503 with a date": reply(503, "", b"Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"),
     # The body.

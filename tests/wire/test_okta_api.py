@@ -45,6 +45,7 @@ CALLS: Mapping[str, Callable[[OktaApi], Exchange | Iterator[Page]]] = {
     "mapping": lambda api: api.mapping("prm1"),
     "log": lambda api: api.log('target.id eq "0oa1"', since=SINCE, until=UNTIL),
     "user": lambda api: api.user("ada@corp.com"),
+    "people_with_status": lambda api: api.people_with_status("DEPROVISIONED"),
     "deactivated": lambda api: api.deactivated(["ada@corp.com"]),
 }
 
@@ -682,3 +683,14 @@ def test_any_server_comes_to_an_end(replies: list[Reply]) -> None:
     assert all(item.ok for item in pages[:-1])
     assert all(0 < wait <= LONGEST_WAIT for wait in clock.waits)
     assert all(request.url.startswith(f"{ORG}/") for request in wire.sent)
+
+
+def test_a_429_that_was_waited_for_in_vain_is_not_waited_for_again() -> None:
+    waits: list[float] = []
+    wire = ScriptedWire(lambda url: Reply(429))
+    api = OktaApi(cast("Wire", wire), ORG, TOKEN, pause=waits.append, now=lambda: NOW)
+
+    for _ in range(9):
+        assert api.app("0oa1").reply == Reply(429)
+
+    assert len(waits) == MOST_WAITS
