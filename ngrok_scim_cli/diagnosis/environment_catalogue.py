@@ -1,7 +1,7 @@
 """What an admin reads about the machine that the program runs on."""
 
 from ngrok_scim_cli.diagnosis.entry import Entry
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -13,6 +13,7 @@ ENTRIES: tuple[Entry, ...] = (
         "containers often have none.",
         "Set the environment variable NGROK_SCIM_API_KEY to the key, for example from your "
         "password manager.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "ENV002",
@@ -22,6 +23,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The keyring is locked, refused access, or the key was removed from it.",
         "Unlock the keyring, then run `ngrok-scim api-key store` and paste the key. If nobody has "
         "it any more, run `ngrok-scim api-key rotate` instead.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "ENV003",
@@ -31,6 +33,7 @@ ENTRIES: tuple[Entry, ...] = (
         "A wrong clock makes good certificates look expired and puts wrong times into reports. "
         "Okta is not affected by it.",
         "Switch on automatic time in this machine's date and time settings.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "ENV004",
@@ -41,6 +44,7 @@ ENTRIES: tuple[Entry, ...] = (
         "answer than this machine.",
         "If Okta shows something else than this test, run the test again from a network without a "
         "proxy.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "ENV005",
@@ -50,6 +54,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Whoever reads the key can create and deactivate users in your ngrok account. Whoever can "
         "change the profile can send the key to a program of theirs on this machine.",
         "Run `chmod 600` on the file that is named here.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "ENV006",
@@ -59,6 +64,7 @@ ENTRIES: tuple[Entry, ...] = (
         "An authtoken connects the ngrok agent. ngrok's API and SCIM take an API key, which looks "
         "just the same but comes from another page of the dashboard.",
         "Create an API key at https://dashboard.ngrok.com/api-keys and set NGROK_API_KEY to it.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "ENV007",
@@ -68,6 +74,7 @@ ENTRIES: tuple[Entry, ...] = (
         "It was used without them here. Another program may take them as part of the value and "
         "fail for no visible reason.",
         "Remove the spaces or the line break where this value is set.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "ENV008",
@@ -77,6 +84,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Its file is damaged, or a newer version of ngrok-scim wrote it.",
         "Update ngrok-scim. If the profile still cannot be read, rename its file and run "
         "`ngrok-scim setup`.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "ENV009",
@@ -87,5 +95,6 @@ ENTRIES: tuple[Entry, ...] = (
         "out, or the other way round.",
         'In Okta, press "Test Connector Configuration" once: only Okta can show that Okta gets '
         "through.",
+        certainty=Certainty.DOCUMENTED,
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import ClassVar
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-from ngrok_scim_cli.diagnosis.finding import Certainty, Payload, Section, Severity
+from ngrok_scim_cli.diagnosis.finding import HOW_SURELY, Payload, Section, Severity
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, page_of
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.sentences import DETAILS, STATUSES, Cause
@@ -17,12 +17,6 @@ _MEANINGS = {
     Severity.ERROR: "An error: provisioning does not work until this is repaired.",
     Severity.WARNING: "A warning: it works, but something is likely to go wrong.",
     Severity.NOTICE: "A notice: nothing is wrong, but it is good to know.",
-}
-# How surely it is known that this is behind it; nothing is said of what is documented.
-_HOW_SURELY = {
-    Certainty.VENDOR: "(A vendor says so; Okta does not confirm it.)",
-    Certainty.OBSERVED: "(This was seen, but is not documented.)",
-    Certainty.INFERRED: "(This is our conclusion.)",
 }
 _FINDING_CODE = re.compile(r"[A-Z]{3}\d{3}", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\s_-]")
@@ -99,7 +93,7 @@ class Explained(Payload):
 
 
 def _said(cause: Cause) -> str:
-    return f"{cause.cause} {_HOW_SURELY.get(cause.certainty, '')}".strip()
+    return f"{cause.cause} {HOW_SURELY.get(cause.certainty, '')}".strip()
 
 
 def _codes(cause: Cause) -> str:

@@ -63,6 +63,15 @@ class Certainty(StrEnum):
     UNKNOWN = "unknown"
 
 
+# What is said of a cause that is not documented.
+HOW_SURELY = {
+    Certainty.VENDOR: "(A vendor's guide says so; this is not confirmed.)",
+    Certainty.OBSERVED: "(This was seen, but is not documented.)",
+    Certainty.INFERRED: "(This is our conclusion.)",
+    Certainty.UNKNOWN: "(This is not known for sure.)",
+}
+
+
 class StepStatus(StrEnum):
     """How far a step of the setup is."""
 

@@ -99,6 +99,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "cause": finding.cause,
         "fix": finding.fix,
         "more": finding.more,
+        "certainty": finding.certainty.value,
     }
 
 

@@ -156,7 +156,7 @@ class _Writer:
     def _details(self, finding: Finding) -> str:
         rows = (
             ("Seen", finding.evidence),
-            ("Why", finding.cause),
+            ("Why", wording.cause(finding)),
             ("Fix", finding.fix),
             ("More", f"`ngrok-scim explain {finding.code}`"),
         )

@@ -81,7 +81,7 @@ def write_finding(page: Page, finding: Finding, *, whole: bool, indent: int = 0)
     rows = (
         ("Where", wording.where(finding)),
         ("Seen", finding.evidence),
-        ("Why", finding.cause),
+        ("Why", wording.cause(finding)),
         ("Fix", finding.fix),
         ("More", f"ngrok-scim explain {finding.code}"),
     )

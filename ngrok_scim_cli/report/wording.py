@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import (
+    HOW_SURELY,
     Certainty,
     CheckStatus,
     Severity,
@@ -100,6 +101,11 @@ def counted(number: int, thing: str) -> str:
     if number == 1:
         return f"1 {thing}"
     return f"{number:,} {thing}s" if number else ""
+
+
+def cause(finding: Finding) -> str:
+    """Return the cause of a finding, and how surely it is known where it is not documented."""
+    return " ".join(filter(None, (finding.cause, HOW_SURELY.get(finding.certainty, ""))))
 
 
 def where(finding: Finding) -> str:

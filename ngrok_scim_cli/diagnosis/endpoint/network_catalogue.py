@@ -1,7 +1,7 @@
 """What an admin reads about the way to the endpoint."""
 
 from ngrok_scim_cli.diagnosis.entry import Entry
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 
 _THE_HOST = (("host", "The host of the base URL"),)
 
@@ -20,6 +20,7 @@ ENTRIES: tuple[Entry, ...] = (
         "either.",
         _COMPARE,
         _THE_HOST,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET402",
@@ -30,6 +31,7 @@ ENTRIES: tuple[Entry, ...] = (
         "the service is down.",
         _COMPARE,
         _THE_HOST,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET403",
@@ -39,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The address is wrong or private, a firewall drops the connection, or the service is down.",
         _COMPARE,
         _THE_HOST,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET404",
@@ -49,6 +52,7 @@ ENTRIES: tuple[Entry, ...] = (
         "certificate, and there is no place in Okta to upload one.",
         "Install a certificate from a public authority, with its full chain, on the server.",
         _THE_HOST,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET405",
@@ -59,6 +63,7 @@ ENTRIES: tuple[Entry, ...] = (
         "address that is not in its certificate.",
         _COMPARE,
         _THE_HOST,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET406",
@@ -69,6 +74,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Check the date and time of this machine first; if they are right, have the certificate "
         "renewed on the server.",
         _THE_HOST,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET407",
@@ -79,6 +85,7 @@ ENTRIES: tuple[Entry, ...] = (
         "ones.",
         "Switch on TLS 1.2 or newer on the server, or on the proxy in front of it.",
         _THE_HOST,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NET408",
@@ -89,6 +96,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Run `ngrok-scim test-connect` again in a few minutes; if no reply comes then either, "
         "look at https://status.ngrok.com/.",
         _THE_HOST,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET409",
@@ -99,6 +107,7 @@ ENTRIES: tuple[Entry, ...] = (
         "address.",
         "Run `ngrok-scim test-connect` again; if it breaks again, compare the base URL with "
         "https://api.ngrok.com/scim/v2/.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET410",
@@ -108,6 +117,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The request got no further than the proxy that this machine uses, so it tells nothing "
         "about ngrok. Okta does not use this proxy.",
         "Ask whoever runs the proxy to let this machine reach api.ngrok.com on port 443.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET411",
@@ -117,6 +127,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The certificate was signed by a private authority that this machine trusts. Whatever "
         "holds that authority can read the API key on its way. Okta's own calls do not pass it.",
         "Ask your network team to leave api.ngrok.com out of TLS inspection.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NET412",
@@ -128,5 +139,6 @@ ENTRIES: tuple[Entry, ...] = (
         "Correct the base URL. If this host is right and yours, run the command again with "
         "`--allow-host {host}`.",
         (("host", "HOST"),),
+        certainty=Certainty.DOCUMENTED,
     ),
 )

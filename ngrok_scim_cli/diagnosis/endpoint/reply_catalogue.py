@@ -19,6 +19,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The server does not accept the API key (401)",
         "The key was revoked, has expired, or is another server's.",
         "Run `ngrok-scim api-key rotate` and paste the new key into Okta.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM502",
@@ -29,6 +30,7 @@ ENTRIES: tuple[Entry, ...] = (
         "stepped in, or the plan does not include SCIM.",
         "Open https://dashboard.ngrok.com/ip-restrictions and check that the addresses of Okta "
         "and of this machine are allowed.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM503",
@@ -38,6 +40,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The path of the base URL is wrong: mostly /scim/v2 is missing, or something stands "
         "behind it.",
         _SET_BASE_URL,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM504",
@@ -48,6 +51,7 @@ ENTRIES: tuple[Entry, ...] = (
         "it is not known whether Okta follows.",
         _SET_BASE_URL,
         (("status", "3xx"),),
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM505",
@@ -58,6 +62,7 @@ ENTRIES: tuple[Entry, ...] = (
         "else five minutes, doubles that each time, and gives up after ten attempts.",
         "Wait {wait}, then run the command again.",
         (("wait", "a few minutes"),),
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM506",
@@ -69,6 +74,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Run the command again in a few minutes; if it still fails, look at "
         "https://status.ngrok.com/.",
         (("status", "5xx"),),
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM507",
@@ -78,6 +84,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta needs the status 200 and a list of users.",
         _SET_BASE_URL,
         (("status", "another status"),),
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM508",
@@ -87,6 +94,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta needs a list, even of no users. An empty answer mostly means that the base URL is "
         "wrong, or that something in between answered.",
         _SET_BASE_URL,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM509",
@@ -96,6 +104,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The base URL leads to a website or a sign-in page, or a firewall answered in the "
         "server's place.",
         _SET_BASE_URL,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM510",
@@ -104,6 +113,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The answer is not JSON",
         "Something else than SCIM answers at this address, or the answer was cut off on its way.",
         _SET_BASE_URL,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM511",
@@ -112,6 +122,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The answer is no SCIM list of users",
         "Another API seems to answer at this address. A SCIM list names its kind in `schemas`.",
         _SET_BASE_URL,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM512",
@@ -121,6 +132,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta needs `totalResults`, `startIndex` and `itemsPerPage` as JSON integers. Without "
         "them people are not created, and Okta gives no reason.",
         _REPORT,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM513",
@@ -129,6 +141,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The answer counts users, but holds no list of them",
         "`totalResults` is above 0, but `Resources` is missing or no list.",
         _REPORT,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM514",
@@ -138,6 +151,7 @@ ENTRIES: tuple[Entry, ...] = (
         "It does not heed `count`, so Okta may see people twice or miss some when it goes through "
         "a long list.",
         _REPORT,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM515",
@@ -147,6 +161,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Its `Content-Type` is neither application/scim+json nor application/json; a strict "
         "client may refuse it.",
         _REPORT,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM516",
@@ -156,6 +171,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta gives up after 60 seconds, so a busy hour can turn this into failures.",
         "Run `ngrok-scim test-connect` again at another time; if it stays slow, look at "
         "https://status.ngrok.com/.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM517",
@@ -165,6 +181,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Two users take a few kilobytes. Something else than SCIM answered, or the server sends "
         "everybody at once.",
         _SET_BASE_URL,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "SCM518",
@@ -173,6 +190,7 @@ ENTRIES: tuple[Entry, ...] = (
         "A user in the list lacks an `id` or a `userName`",
         "Okta remembers people by these two texts and cannot update anybody without them.",
         _REPORT,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM519",
@@ -212,6 +230,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The error is not written as SCIM asks, so what Okta shows hides the reason; for a web "
         'page or plain text it complains of "Invalid JSON".',
         "Go by the first finding here, and not by the sentence that Okta shows.",
+        certainty=Certainty.OBSERVED,
     ),
     Entry(
         "SCM521",
@@ -221,5 +240,6 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta's own test asks that each user has a name, an e-mail address, and `active` as true "
         "or false.",
         _REPORT,
+        certainty=Certainty.DOCUMENTED,
     ),
 )

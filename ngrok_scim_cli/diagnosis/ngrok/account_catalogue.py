@@ -1,7 +1,7 @@
 """What an admin reads about the ngrok account."""
 
 from ngrok_scim_cli.diagnosis.entry import Entry
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 
 _KEY_OF_A_SERVICE_USER = (
     "Run `ngrok-scim api-key rotate` and let a Service User be the owner of the new key."
@@ -16,6 +16,7 @@ ENTRIES: tuple[Entry, ...] = (
         "It was deleted, or the admin key belongs to another account than the SCIM key.",
         "Run `ngrok-scim test-connect`. If it passes, the admin key belongs to another account; if "
         "ngrok refuses the key, run `ngrok-scim api-key rotate`.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR702",
@@ -24,6 +25,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The SCIM key belongs to a person",
         "When that person leaves, provisioning stops. The owner of a key cannot be changed later.",
         _KEY_OF_A_SERVICE_USER,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR703",
@@ -32,6 +34,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The owner of the key is inactive",
         "All keys of a person or Service User stop while their owner is inactive.",
         "Open https://dashboard.ngrok.com/service-users and activate the owner of the key.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR704",
@@ -40,6 +43,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The owner of the key may only read",
         "ngrok takes an API key only from an owner who has write privileges.",
         _KEY_OF_A_SERVICE_USER,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR705",
@@ -51,6 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Open https://dashboard.ngrok.com/ip-restrictions and allow the addresses that Okta "
         "publishes at https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json, or ask "
         "support@ngrok.com to leave SCIM out of the restrictions.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR706",
@@ -60,6 +65,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Whoever replaces it for its other use stops provisioning without noticing.",
         "Run `ngrok-scim api-key rotate` to give Okta a key of its own. The old key works until "
         "you finish.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NGR707",
@@ -69,6 +75,7 @@ ENTRIES: tuple[Entry, ...] = (
         "SCIM and Service Users are not part of every plan.",
         "Compare the plans at https://dashboard.ngrok.com/billing/choose-a-plan, or ask "
         "support@ngrok.com for SCIM.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR708",
@@ -79,6 +86,7 @@ ENTRIES: tuple[Entry, ...] = (
         "API was never allowed.",
         "Write to support@ngrok.com; if a bill is open, pay it at "
         "https://dashboard.ngrok.com/billing first.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR709",
@@ -87,6 +95,7 @@ ENTRIES: tuple[Entry, ...] = (
         "ngrok takes no more requests for a while",
         "An account may make 120 API requests a minute, and all its programs share them.",
         "Wait a minute, then run the command again.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR710",
@@ -96,6 +105,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Only an administrator may create Service Users, and keys for others.",
         "Ask an ngrok administrator to create a key at https://dashboard.ngrok.com/api-keys, and "
         "set NGROK_API_KEY to it.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR711",
@@ -104,6 +114,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The key is older than a year",
         "ngrok's keys never expire by themselves, and nobody remembers who has seen an old one.",
         "Run `ngrok-scim api-key rotate` when it suits you. The old key works until you finish.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "NGR712",
@@ -114,6 +125,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Whoever has it can create and deactivate users.",
         "Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM for "
         "this account, to see who uses the key.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR713",
@@ -124,6 +136,7 @@ ENTRIES: tuple[Entry, ...] = (
         "users.",
         "Open https://dashboard.ngrok.com/api-keys and find out who made each of them, and for "
         "what.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR714",
@@ -134,6 +147,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta. It was revoked, cut off, or is another kind of credential.",
         "Create an API key as an administrator at https://dashboard.ngrok.com/api-keys and set "
         "NGROK_API_KEY to it.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR715",
@@ -143,6 +157,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Each account has a limit, and one for how many are added within a time.",
         "Wait and run the command again; if it still fails, ask support@ngrok.com for a higher "
         "limit.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR716",
@@ -154,6 +169,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Run `ngrok-scim api-key rotate` to see what to paste into Okta. Once Okta has the new "
         "key: `ngrok-scim api-key rotate --finish`. To stay with the old key: "
         "`ngrok-scim api-key rotate --abort`.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "NGR717",
@@ -164,5 +180,6 @@ ENTRIES: tuple[Entry, ...] = (
         "needs is not documented; ngrok's SCIM guide asks for an API key.",
         "Put an API key of a Service User in its place: run `ngrok-scim api-key create` and paste "
         "the key into Okta.",
+        certainty=Certainty.DOCUMENTED,
     ),
 )

@@ -1,7 +1,7 @@
 """What an admin reads about e-mail domains."""
 
 from ngrok_scim_cli.diagnosis.entry import Entry
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 
 _THIS_DOMAIN = (("domain", "this domain"),)
 _PLACEHOLDER = (("domain", "DOMAIN"),)
@@ -18,6 +18,7 @@ ENTRIES: tuple[Entry, ...] = (
         "while nobody is provisioned.",
         "Run `ngrok-scim domain submit {domain}`.",
         _PLACEHOLDER,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "DOM802",
@@ -29,6 +30,7 @@ ENTRIES: tuple[Entry, ...] = (
         'When the domain is listed under "Account Domain Controls" at '
         "https://dashboard.ngrok.com/settings, run `ngrok-scim domain approve {domain}`.",
         _PLACEHOLDER,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "DOM803",
@@ -39,6 +41,7 @@ ENTRIES: tuple[Entry, ...] = (
         "cannot allow it.",
         "Use a domain that belongs to your organization.",
         _THIS_DOMAIN,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "DOM804",
@@ -47,6 +50,7 @@ ENTRIES: tuple[Entry, ...] = (
         "This is not a valid domain name",
         "A domain has only letters of the English alphabet, digits, hyphens and dots.",
         "Type what stands behind the @ of your people's e-mail addresses, like example.com.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "DOM805",
@@ -56,6 +60,7 @@ ENTRIES: tuple[Entry, ...] = (
         "ngrok asks for the domain alone, without a person, an address of a page or a wildcard.",
         "Type only what stands behind the @ of an e-mail address: {domain}",
         (("domain", "example.com"),),
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "DOM806",
@@ -65,6 +70,7 @@ ENTRIES: tuple[Entry, ...] = (
         "It is a suffix under which others register their names, or the DNS does not know it.",
         _COMPARE,
         _THIS_DOMAIN,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "DOM807",
@@ -74,6 +80,7 @@ ENTRIES: tuple[Entry, ...] = (
         "It has no MX record, so probably nobody has an e-mail address there.",
         _COMPARE,
         _THIS_DOMAIN,
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "DOM808",
@@ -83,5 +90,6 @@ ENTRIES: tuple[Entry, ...] = (
         "ngrok's support asks for it. A new record can take hours until it is seen everywhere.",
         "Run `ngrok-scim domain check {domain}` again in an hour.",
         _PLACEHOLDER,
+        certainty=Certainty.INFERRED,
     ),
 )

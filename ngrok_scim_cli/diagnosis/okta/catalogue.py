@@ -13,6 +13,7 @@ ENTRIES: tuple[Entry, ...] = (
         'admin console (with "-admin").',
         'Copy the address of your Okta sign-in page and leave out "-admin" and the path: '
         "https://example.okta.com.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT902",
@@ -23,6 +24,7 @@ ENTRIES: tuple[Entry, ...] = (
         "not read apps, people or the System Log.",
         "In Okta, signed in as a read-only administrator, open Security > API > Tokens, press "
         '"Create token", and set OKTA_CLIENT_TOKEN to the new one.',
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT903",
@@ -31,6 +33,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The Okta app is not there, or not active",
         "Okta provisions nobody through an app that is inactive.",
         "In Okta, open Applications > Applications, look the app up by its name, and activate it.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT904",
@@ -40,6 +43,7 @@ ENTRIES: tuple[Entry, ...] = (
         "That is a limit of Okta. The OIDC app can stay as it is, for signing in.",
         'In Okta, press "Create App Integration", choose "SAML 2.0" or "SWA - Secure Web '
         'Authentication", and use this second app for provisioning only.',
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT905",
@@ -49,6 +53,7 @@ ENTRIES: tuple[Entry, ...] = (
         'Without it the app has no tab "Provisioning", and Okta sends nothing to ngrok.',
         'In Okta, open General > App Settings > Edit, set "Provisioning" to "SCIM" (or tick '
         '"Enable SCIM provisioning") and save.',
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT906",
@@ -58,6 +63,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta sends this value as `userName`, and ngrok needs the e-mail address there.",
         'In Okta, open Sign On > Credentials Details, set "Application username format" to '
         '"Email", save, and press "Update Now".',
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT907",
@@ -66,6 +72,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Nobody is assigned to the app",
         "Okta provisions only people who are assigned.",
         'In Okta, open Assignments > Assign and choose "Assign to Groups" or "Assign to People".',
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT908",
@@ -97,6 +104,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta does not manage this account, so it stays active when the person leaves.",
         "Run `ngrok-scim users trace EMAIL`; then assign whoever shall keep access to the app in "
         "Okta.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "OKT911",
@@ -116,6 +124,7 @@ ENTRIES: tuple[Entry, ...] = (
         "Okta could not provision somebody lately",
         "Okta's System Log holds failures. Okta does not repeat most of them by itself.",
         'In Okta, open Dashboard > Tasks, choose the failed ones and press "Retry Selected".',
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT913",
@@ -126,6 +135,7 @@ ENTRIES: tuple[Entry, ...] = (
         "key in Okta is old, or was revoked.",
         "In Okta, open Provisioning > Integration > Edit, paste the current key into "
         '"Authorization", press "Test Connector Configuration" and save.',
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "OKT914",
@@ -135,6 +145,7 @@ ENTRIES: tuple[Entry, ...] = (
         "It has a space, is no e-mail address, lies outside the domains that you submitted, or is "
         "not the one that ngrok still holds.",
         "In Okta, open Directory > People, choose the person, correct the address and save.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "OKT915",
@@ -145,6 +156,7 @@ ENTRIES: tuple[Entry, ...] = (
         "make an update fail.",
         "In Okta, open Provisioning > To App, take out the mapping of each attribute that is named "
         'here, then delete the attribute under "Go to Profile Editor".',
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "OKT916",

@@ -1,7 +1,7 @@
 """What an admin reads about the users."""
 
 from ngrok_scim_cli.diagnosis.entry import Entry
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(
@@ -14,6 +14,7 @@ ENTRIES: tuple[Entry, ...] = (
         "`--allow-empty` makes it a warning.",
         'Open https://dashboard.ngrok.com/settings and check that "Automated User Provisioning '
         'via SCIM 2.0" is chosen.',
+        certainty=Certainty.VENDOR,
     ),
     Entry(
         "USR602",
@@ -23,6 +24,7 @@ ENTRIES: tuple[Entry, ...] = (
         "`totalResults` is above 0, but the list is empty, so Okta finds nobody.",
         "Run `ngrok-scim test-connect` again; if it stays so, send this evidence to "
         "support@ngrok.com.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "USR603",
@@ -33,6 +35,7 @@ ENTRIES: tuple[Entry, ...] = (
         "sign-in.",
         'In Okta, open Sign On > Credentials Details, set "Application username format" to '
         '"Email" and press "Update Now".',
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "USR604",
@@ -42,6 +45,7 @@ ENTRIES: tuple[Entry, ...] = (
         "It looks right but is another address, so the person is not matched. Mostly it was "
         "pasted into Okta that way.",
         "In Okta, open Directory > People, choose the person, type the address anew and save.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "USR605",
@@ -51,6 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
         "The names differ only in capitals, spaces or invisible characters, so Okta may update "
         "one and leave the other as it is.",
         "Run `ngrok-scim users trace EMAIL` for both names, to see which one Okta provisions.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "USR606",
@@ -59,6 +64,7 @@ ENTRIES: tuple[Entry, ...] = (
         "A user is outside the domains that you submitted",
         "ngrok's support must allow each e-mail domain before its people are kept in step.",
         "Run `ngrok-scim domain submit DOMAIN` with the domain of this user.",
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "USR607",
@@ -68,6 +74,7 @@ ENTRIES: tuple[Entry, ...] = (
         "They cannot sign in to ngrok, start an agent or use the API.",
         "Nothing needs to be done if these people have left; who has not can be assigned to the "
         "app in Okta again.",
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "USR608",
@@ -77,6 +84,7 @@ ENTRIES: tuple[Entry, ...] = (
         "In ngrok the person is shown without a name.",
         "In Okta, open Provisioning > To App, map `displayName` under the attribute mappings and "
         'press "Force Sync".',
+        certainty=Certainty.INFERRED,
     ),
     Entry(
         "USR609",
@@ -88,5 +96,6 @@ ENTRIES: tuple[Entry, ...] = (
         "gone.",
         "Run `ngrok-scim users audit` again while nothing is being provisioned. If the result is "
         "the same, send this evidence to support@ngrok.com.",
+        certainty=Certainty.INFERRED,
     ),
 )
