@@ -149,7 +149,7 @@ _PROBABLY_GONE = Cause(
     _CHANGING,
 )
 _NUMBERS = Cause(
-    "A number in the server's list is a text, or is missing.", TEST, ("SCM512",), _INFERRED
+    "A number in the server's list is a text, or is missing.", TEST, ("SCM512", "SCM523"), _INFERRED
 )
 _ATTRIBUTES = Cause(
     "Okta maps an attribute that the server does not take: a phone number, an address, the "
@@ -1470,7 +1470,7 @@ HEADINGS: dict[Stage, Saying] = {
         "Verify user exists in external application",
         "Okta looks for a user in ngrok",
         "Okta does so before it creates anybody.",
-        (Cause("The look-up by user name fails.", TEST, ("SCM519",), _INFERRED),),
+        (Cause("The look-up by user name fails.", TEST, ("SCM519", "SCM523"), _INFERRED),),
     ),
     Stage.ACCOUNT: Saying(
         "Push new user to external application",
@@ -1490,7 +1490,7 @@ HEADINGS: dict[Stage, Saying] = {
             Cause(
                 "The account is gone in ngrok, or an attribute is refused.",
                 TRACE,
-                ("OKT909",),
+                ("OKT909", "SCM522"),
                 _INFERRED,
             ),
         ),
@@ -1503,7 +1503,7 @@ HEADINGS: dict[Stage, Saying] = {
             Cause(
                 "The account is gone in ngrok, or ngrok refused the change.",
                 TRACE,
-                ("OKT909",),
+                ("OKT909", "SCM522"),
                 _INFERRED,
             ),
         ),
@@ -1512,7 +1512,7 @@ HEADINGS: dict[Stage, Saying] = {
         "Push user deactivation to external application",
         "Okta could not deactivate somebody in ngrok",
         "Okta does not try again by itself and has no button for it.",
-        (Cause("The deactivation failed.", DEACTIVATE_AGAIN, ("OKT911",), _OBSERVED),),
+        (Cause("The deactivation failed.", DEACTIVATE_AGAIN, ("OKT911", "SCM522"), _OBSERVED),),
     ),
     Stage.PASSWORD: Saying(
         "Push user's password to external application",
