@@ -52,9 +52,9 @@ def _examinations(evidence: Evidence, side: OktaSide) -> list[Examination]:
     of_okta = okta.okta(evidence, side.org_url, side.wrong)
     return [
         *(item for item in of_okta if item.plans[0] not in _NOT_OF_PEOPLE),
+        *person_reads.person_reads(evidence),
         alone(VALUES, lambda: _values(evidence)),
         alone(SOMEBODY, lambda: _somebody(evidence), patience_s=LONG_PATIENCE_S),
-        *person_reads.person_reads(evidence),
         *users.users(evidence),
     ]
 
