@@ -41,6 +41,11 @@ SECRET_VARIABLES = (
 _Value = TypeVar("_Value")
 
 
+# How ngrok's access tokens begin, which its API takes in place of an API key
+# (https://ngrok.com/docs/iam/access-tokens).
+_ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - no token
+
+
 @dataclass(frozen=True, slots=True)
 class Sourced(Generic[_Value]):
     """A value, and where it came from.
@@ -144,7 +149,8 @@ class Settings:
     def facts(self) -> Facts:
         """What was noticed up to now."""
         authtoken = self._environment.get("NGROK_AUTHTOKEN", "").strip()
-        return replace(self._facts, authtoken_only=bool(authtoken) and not self._found_a_key)
+        wrong = bool(authtoken) and not authtoken.startswith(_ACCESS_TOKEN)
+        return replace(self._facts, authtoken_only=wrong and not self._found_a_key)
 
     def scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
         """Return the SCIM key, letter for letter, or ``None`` where there is none.
@@ -197,6 +203,7 @@ class Settings:
             found
             or self._trimmed(self._from_variable("NGROK_API_KEY"))
             or self._trimmed(self._from_ngrok_yml())
+            or self._access_token()
         )
         self._found_a_key = self._found_a_key or found is not None
         return found
@@ -204,6 +211,12 @@ class Settings:
     def admin_key_at_hand(self) -> Sourced[str] | None:
         """Return the admin key that the environment holds, for commands that do not use it."""
         return self._trimmed(self._from_variable("NGROK_API_KEY"))
+
+    def _access_token(self) -> Sourced[str] | None:
+        """Return the access token in ``NGROK_AUTHTOKEN``; an authtoken there opens no API."""
+        found = self._from_variable("NGROK_AUTHTOKEN")
+        is_one = found is not None and found.value.strip().startswith(_ACCESS_TOKEN)
+        return self._trimmed(found) if is_one else None
 
     def okta_token(self) -> Sourced[str] | None:
         """Return the Okta API token, or ``None`` where there is none.

@@ -321,6 +321,7 @@ def test_why_ngroks_file_gave_no_key_is_noted(machine: Machine) -> None:
         ({}, False),
         ({"NGROK_AUTHTOKEN": " "}, False),
         ({"NGROK_AUTHTOKEN": KEY}, True),
+        ({"NGROK_AUTHTOKEN": "ngrok_pat_3Ab4Cd5Ef6Gh7Ij8Kl9"}, False),
         ({"NGROK_AUTHTOKEN": KEY, "NGROK_API_KEY": ""}, True),
         ({"NGROK_AUTHTOKEN": KEY, "NGROK_API_KEY": KEY}, False),
         ({"NGROK_AUTHTOKEN": KEY, "NGROK_SCIM_API_KEY": KEY}, False),
@@ -363,3 +364,20 @@ def test_each_secret_of_the_environment_is_hidden_from_the_start(
 
 def test_no_value_is_in_the_repr_of_its_source() -> None:
     assert KEY not in repr(Sourced(KEY, "NGROK_SCIM_API_KEY"))
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({"NGROK_AUTHTOKEN": "ngrok_pat_3Ab4Cd5Ef6"}, "ngrok_pat_3Ab4Cd5Ef6"),
+        ({"NGROK_AUTHTOKEN": "ngrok_pat_3Ab4Cd5Ef6\n"}, "ngrok_pat_3Ab4Cd5Ef6"),
+        ({"NGROK_AUTHTOKEN": "ngrok_pat_3Ab4Cd5Ef6", "NGROK_API_KEY": KEY}, KEY),
+        ({"NGROK_API_KEY": "ngrok_pat_3Ab4Cd5Ef6"}, "ngrok_pat_3Ab4Cd5Ef6"),
+        ({"NGROK_AUTHTOKEN": KEY}, None),
+    ],
+)
+def test_an_access_token_manages_the_account_and_an_authtoken_does_not(
+    machine: Machine, variables: dict[str, str], found: str | None
+) -> None:
+    key = machine.settings(variables).admin_key()
+    assert (key.value if key else None) == found
