@@ -7,7 +7,12 @@ import sys
 from ngrok_scim_cli import __version__
 
 _HELP = os.path.join(os.path.dirname(__file__), "cli", "help")  # noqa: PTH118, PTH120 - pathlib takes longer to load than the rest
-_GROUPS = (["api-key"], ["domain"], ["users"])  # by themselves they only say what belongs to them
+_GROUPS = (
+    ["api-key"],
+    ["domain"],
+    ["profile"],
+    ["users"],
+)  # by themselves they only say what belongs to them
 _COMPLETING = "_NGROK_SCIM_COMPLETE"  # a shell asks with it, and without arguments, how to go on
 _COLLECT_EVERY = 50_000  # new objects; Python's own 700 suits programs that run longer
 _EXIT_INTERRUPTED = 130
@@ -19,7 +24,7 @@ def main() -> int:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever started us
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as we run
-    if arguments in (["--version"], ["-V"]):
+    if arguments in (["--version"], ["-V"], ["version"]):
         return _print(f"ngrok-scim {__version__}\n")
     stored = None
     if _COMPLETING not in os.environ:
@@ -57,6 +62,8 @@ def stored_help(arguments: list[str]) -> str | None:
     Typer's import alone costs more than the budget of ``--help``, so its pages are written to
     files beforehand (``make generate``) and a test holds that they are current.
     """
+    if arguments[:1] == ["help"] and arguments[1:] not in (["--help"], ["-h"]):
+        arguments = [*arguments[1:], "--help"]
     if not arguments or arguments in _GROUPS:
         words = ["ngrok-scim", *arguments]
     elif arguments[-1] in ("--help", "-h") and all(word.isascii() for word in arguments[:-1]):

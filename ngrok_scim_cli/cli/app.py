@@ -28,7 +28,11 @@ COMMANDS = {
     "rehearse": "rehearse",
     "users": "users",
     "explain": "explain",
+    "profile": "profile",
     "sandbox": "sandbox",
+    "completion": "completion",
+    "help": "help",
+    "version": "help:version_app",
 }
 
 EXIT_OF_OURS = 70
@@ -44,6 +48,15 @@ _KEEPING = ("setup", "api-key", "domain")
 _SECRET_OPTIONS = ("--api-key", "--key", "--token", "--admin-key", "--scim-key", "--okta-token")
 
 
+def app_of(command: str) -> typer.Typer:
+    """Import the module of ``command`` and return its app."""
+    module, _, name = COMMANDS[command].partition(":")
+    found: typer.Typer = getattr(
+        importlib.import_module(f"ngrok_scim_cli.cli.commands.{module}"), name or "app"
+    )
+    return found
+
+
 class LazyGroup(TyperGroup):
     """A group that imports a command's module when the command is asked for."""
 
@@ -57,8 +70,7 @@ class LazyGroup(TyperGroup):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"ngrok_scim_cli.cli.commands.{COMMANDS[cmd_name]}")
-        command = get_command(module.app)
+        command = get_command(app_of(cmd_name))
         command.name = cmd_name
         return command
 

@@ -1,12 +1,11 @@
 """What is kept ready: the help page of every command, and what `explain` prints for each code."""
 
-import importlib
 from collections.abc import Iterator
 
 from typer.main import get_command
 from typer.testing import CliRunner
 
-from ngrok_scim_cli.cli.app import COMMANDS, app
+from ngrok_scim_cli.cli.app import COMMANDS, app, app_of
 from ngrok_scim_cli.diagnosis.explain import codes_by_page
 
 # Wide enough for the longest option, narrow enough for the smallest terminal that people use.
@@ -28,9 +27,9 @@ def explanations() -> str:
 
 def _all_words() -> Iterator[list[str]]:
     yield []
-    for name, module in COMMANDS.items():
+    for name in COMMANDS:
         yield [name]
-        command = get_command(importlib.import_module(f"ngrok_scim_cli.cli.commands.{module}").app)
+        command = get_command(app_of(name))
         for below in getattr(command, "commands", ()):
             yield [name, below]
 

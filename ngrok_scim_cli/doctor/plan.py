@@ -140,7 +140,9 @@ def alone(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which checks and findings the person wants: checks, categories or finding codes, in any case.
+    """Which checks and findings the person wants: checks, categories, codes or families of codes.
+
+    In any case of letters; the family of ``OKT904`` is ``OKT``.
 
     ``only`` a finding makes the checks that can find it, and shows nothing else of theirs.
     ``skip`` of a finding makes the checks all the same.
@@ -169,8 +171,9 @@ class Choice:
         """
         from difflib import get_close_matches
 
-        words = {word: word for plan in plans for word in (plan.code, plan.category, *plan.finds)}
-        known = {word.lower(): word for word in words}
+        codes = {code for plan in plans for code in plan.finds}
+        words = {word for plan in plans for word in (plan.code, plan.category)}
+        known = {word.lower(): word for word in (*words, *codes, *(code[:3] for code in codes))}
         unknown = (self.only - known.keys()) | (
             self.skip - known.keys() - {code.lower() for code in CATALOGUE}
         )
@@ -181,7 +184,9 @@ class Choice:
         """Tell whether a check is wanted."""
         words = _words(plan)
         found = {code.lower() for code in plan.finds}
-        return not words & self.skip and (not self.only or bool((words | found) & self.only))
+        families = {code[:3] for code in found}
+        is_skipped = bool(words & self.skip) or (bool(families) and families <= self.skip)
+        return not is_skipped and (not self.only or bool((words | found | families) & self.only))
 
     def takes_finding(self, plan: CheckPlan, item: Finding, *, why_not: bool = False) -> bool:
         """Tell whether a finding is wanted.
@@ -192,10 +197,10 @@ class Choice:
             why_not: whether it says why the check could not be made. Whoever wants the check has
                 to hear that.
         """
-        code = item.code.lower()
-        if code in self.skip:
+        names = {item.code.lower(), item.code[:3].lower()}
+        if names & self.skip:
             return False
-        return why_not or not self.only or code in self.only or bool(_words(plan) & self.only)
+        return why_not or not self.only or bool((names | _words(plan)) & self.only)
 
 
 def status_of(findings: Sequence[Finding]) -> CheckStatus:

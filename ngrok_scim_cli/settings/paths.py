@@ -37,6 +37,11 @@ def profiles_folder(environment: Mapping[str, str]) -> Path:
     return home(environment) / "profiles"
 
 
+def may_be_called(name: str) -> bool:
+    """Tell whether a profile may be called ``name``."""
+    return bool(_NAME.fullmatch(name)) and not _DEVICE.fullmatch(name)
+
+
 def profile_name(name: str) -> str:
     """Return ``name`` if a profile may be called so.
 
@@ -47,7 +52,7 @@ def profile_name(name: str) -> str:
     Raises:
         UsageError: it may not.
     """
-    if _NAME.fullmatch(name) and not _DEVICE.fullmatch(name):
+    if may_be_called(name):
         return name
     raise UsageError(
         f"A profile cannot be called “{name[:64]}”.",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.errors import ProfileBusy, ProfileUnreadable, ProfileUnwritable
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files, lock, paths
+from ngrok_scim_cli.settings.history import History
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile_toml import BrokenProfile
@@ -211,6 +212,38 @@ class ProfileStore:
             UsageError: no profile may be called so.
         """
         return self._folder / f"{paths.profile_name(name)}.toml"
+
+    def names(self) -> tuple[str, ...]:
+        """Return what the profiles are called that have a file, in order of their names."""
+        try:
+            found = sorted(path.stem for path in self._folder.glob("*.toml"))
+        except OSError:
+            return ()
+        return tuple(name for name in found if paths.may_be_called(name))
+
+    def history(self, name: str) -> History:
+        """Return what was done on the profile ``name``.
+
+        Raises:
+            UsageError: no profile may be called so.
+        """
+        return History(self.path(name).with_suffix(".history"))
+
+    def delete(self, name: str) -> None:
+        """Delete the files of the profile ``name``, whose lock is held.
+
+        Raises:
+            UsageError: no profile may be called so.
+            ProfileUnwritable: a file cannot be deleted.
+        """
+        path = self.path(name)
+        for file in (self.history(name).path, path):
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                raise ProfileUnwritable(
+                    f"{file} cannot be deleted: {files.why(error)}.", advice=_MAKE_ROOM
+                ) from None
 
     def load(self, name: str) -> Profile:
         """Return the profile ``name``; an empty one where there is no file.

@@ -51,7 +51,10 @@ class CreateOptions(shared.NewKeyOptions, shared.BaseUrlOptions, KeyOptions):
     """What `api-key create` takes."""
 
 
-@command(app)
+@command(
+    app,
+    examples=("ngrok-scim api-key create --dry-run", "ngrok-scim api-key create"),
+)
 def create(options: CreateOptions) -> int:
     """Make an API key only for SCIM and store it.
 
@@ -89,7 +92,13 @@ class StoreOptions(shared.FormOptions, KeyOptions):
     ] = False
 
 
-@command(app)
+@command(
+    app,
+    examples=(
+        "ngrok-scim api-key store --dry-run",
+        "ngrok-scim api-key store --api-key-file key.txt",
+    ),
+)
 def store(options: StoreOptions) -> int:
     """Store a key that was made by hand in ngrok's dashboard.
 
@@ -147,7 +156,7 @@ class ShowOptions(
     )
 
 
-@command(app, "show")
+@command(app, "show", examples=("ngrok-scim api-key show", "ngrok-scim api-key show --format json"))
 def show_key(options: ShowOptions) -> int:
     """Show what is known of the key: id, owner, age, and where it is kept.
 
@@ -171,7 +180,7 @@ def show_key(options: ShowOptions) -> int:
         )
 
     def work() -> Result:
-        with open_session(options, no_input=True) as session:
+        with open_session(options, no_input=True, must_exist=True) as session:
             if options.copy or options.reveal:
                 key = key_for_okta(session, options.api_key_file)
                 copy_key(key, options.clear_after) if options.copy else reveal_key(key)
@@ -200,7 +209,10 @@ class RotateOptions(
     ] = False
 
 
-@command(app)
+@command(
+    app,
+    examples=("ngrok-scim api-key rotate --dry-run", "ngrok-scim api-key rotate"),
+)
 def rotate(options: RotateOptions) -> int:
     """Replace the key, with no minute in which Okta has none that works.
 
@@ -259,7 +271,10 @@ class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
     ] = False
 
 
-@command(app)
+@command(
+    app,
+    examples=("ngrok-scim api-key revoke --dry-run", "ngrok-scim api-key revoke --yes"),
+)
 def revoke(options: RevokeOptions) -> int:
     """Revoke a key at ngrok, and forget it here. It stops working at once.
 

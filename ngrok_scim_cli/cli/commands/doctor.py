@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
@@ -38,7 +39,10 @@ class DoctorOptions(
     only: Annotated[
         list[str] | None,
         typer.Option(
-            "--only", metavar="NAME", help="Only this check, category or finding code. Repeatable."
+            "--only",
+            metavar="NAME",
+            autocompletion=completions.checks,
+            help="Only this check, category, finding code or family of codes (OKT). Repeatable.",
         ),
     ] = None
     skip: Annotated[
@@ -46,7 +50,8 @@ class DoctorOptions(
         typer.Option(
             "--skip",
             metavar="NAME",
-            help="Leave out this check, category or finding code. Repeatable.",
+            autocompletion=completions.checks,
+            help="Leave out this check, category, finding code or family of codes. Repeatable.",
         ),
     ] = None
     list_checks: Annotated[
@@ -92,7 +97,10 @@ class DoctorOptions(
     ] = None
 
 
-@command(app)
+@command(
+    app,
+    examples=("ngrok-scim doctor --sandbox", "ngrok-scim doctor --sandbox --only OKT"),
+)
 def doctor(options: DoctorOptions) -> int:
     """Check the whole chain, from this machine to each single user.
 
@@ -111,7 +119,7 @@ def doctor(options: DoctorOptions) -> int:
     choice = _choice(options.only, options.skip)
     if options.list_checks:
         return list_checks(choice, options)
-    with open_session(options) as session:
+    with open_session(options, must_exist=True) as session:
         given = asked_for_okta(session, options) if options.save_okta else options
         run = Run(session, given, choice)
         status = finish("doctor", options, run.result, also=metrics_of(run, options))

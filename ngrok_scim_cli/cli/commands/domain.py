@@ -83,7 +83,14 @@ class SubmitOptions(DnsOptions):
     sent: Annotated[bool, typer.Option("--sent", help="The request was sent: record it.")] = False
 
 
-@command(app, "submit")
+@command(
+    app,
+    "submit",
+    examples=(
+        "ngrok-scim domain submit example.com --no-input",
+        "ngrok-scim domain submit example.com --email --no-input",
+    ),
+)
 def submit_command(options: SubmitOptions) -> int:
     """Prepare the request to allow a domain, and record that it was sent.
 
@@ -121,7 +128,11 @@ class CheckOptions(DnsOptions):
     ] = None
 
 
-@command(app, "check")
+@command(
+    app,
+    "check",
+    examples=("ngrok-scim domain check", "ngrok-scim domain check example.com"),
+)
 def check_command(options: CheckOptions) -> int:
     """Look a domain up in the DNS and in the profile.
 
@@ -147,7 +158,14 @@ class ApproveOptions(DomainOptions):
     ] = False
 
 
-@command(app, "approve")
+@command(
+    app,
+    "approve",
+    examples=(
+        "ngrok-scim domain approve example.com --yes",
+        "ngrok-scim domain approve example.com --yes --format json",
+    ),
+)
 def approve_command(options: ApproveOptions) -> int:
     """Record that ngrok allows a domain.
 
@@ -161,20 +179,20 @@ def approve_command(options: ApproveOptions) -> int:
     return finish("domain approve", options, work)
 
 
-@command(app, "list")
+@command(app, "list", examples=("ngrok-scim domain list", "ngrok-scim domain list --format json"))
 def list_command(options: DomainOptions) -> int:
     """List the domains of the profile and how far they are."""
 
     def work() -> Result:
-        with _open_desk(replace(options, no_input=True)) as service:
+        with _open_desk(replace(options, no_input=True), must_exist=True) as service:
             return domains.list_domains(service)
 
     return finish("domain list", options, work)
 
 
 @contextmanager
-def _open_desk(options: DomainOptions) -> Iterator[DomainService]:
-    with open_session(options) as session:
+def _open_desk(options: DomainOptions, *, must_exist: bool = False) -> Iterator[DomainService]:
+    with open_session(options, must_exist=must_exist) as session:
         yield DomainService(
             person=session.person,
             profiles=session.profiles,

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import OutputOptions
@@ -22,12 +23,14 @@ class ExplainOptions(OutputOptions):
     what: Annotated[
         list[str],
         typer.Argument(
-            metavar="WHAT", help="A code (KEY202, ERR_NGROK_203) or the sentence that Okta showed."
+            metavar="WHAT",
+            autocompletion=completions.codes,
+            help="A code (KEY202, ERR_NGROK_203) or the sentence that Okta showed.",
         ),
     ]
 
 
-@command(app, "explain")
+@command(app, "explain", examples=("ngrok-scim explain KEY202", "ngrok-scim explain ERR_NGROK_203"))
 def explain_command(options: ExplainOptions) -> int:
     """Say what a code or a sentence of Okta's means.
 

@@ -86,7 +86,14 @@ class ValuesOptions(
     ] = False
 
 
-@command(app, COMMAND)
+@command(
+    app,
+    COMMAND,
+    examples=(
+        "ngrok-scim okta-values",
+        "ngrok-scim okta-values --sandbox --format markdown --output okta.md",
+    ),
+)
 def okta_values(options: ValuesOptions) -> int:
     """Show what goes into Okta's form, in its order.
 

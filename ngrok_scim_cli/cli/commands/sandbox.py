@@ -13,6 +13,7 @@ from typing import Annotated
 
 import typer
 
+from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options
 from ngrok_scim_cli.cli.runtime.output import say, tell, terminal_style
@@ -68,7 +69,12 @@ class ServeOptions(Options):
     ] = 3
     fault: Annotated[
         list[str] | None,
-        typer.Option("--fault", metavar="NAME", help="Break it in a named way. Repeatable."),
+        typer.Option(
+            "--fault",
+            metavar="NAME",
+            autocompletion=completions.faults,
+            help="Break it in a named way. Repeatable.",
+        ),
     ] = None
     rate_limit: Annotated[
         bool,
@@ -83,7 +89,10 @@ class ServeOptions(Options):
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show the requests.")] = False
 
 
-@command(app)
+@command(
+    app,
+    examples=("ngrok-scim sandbox --list-faults", "ngrok-scim sandbox --users 100"),
+)
 def sandbox(options: ServeOptions) -> int:
     """Serve a stand-in for ngrok and Okta on this machine.
 

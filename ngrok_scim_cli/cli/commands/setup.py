@@ -88,7 +88,10 @@ class SetupOptions(
     ] = False
 
 
-@command(app)
+@command(
+    app,
+    examples=("ngrok-scim setup --sandbox --no-input", "ngrok-scim setup --status"),
+)
 def setup(options: SetupOptions) -> int:
     """Walk from nothing to a passing connector test.
 
@@ -115,7 +118,7 @@ def setup(options: SetupOptions) -> int:
     )
 
     def work() -> Result:
-        with open_session(options, empty_account=True) as session:
+        with open_session(options, empty_account=True, must_exist=options.status) as session:
             context = _with_given_key(
                 open_setup_context(session, options, answers=answers), session, options
             )

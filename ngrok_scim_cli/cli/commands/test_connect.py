@@ -40,7 +40,13 @@ class ConnectorOptions(
     ] = False
 
 
-@command(app)
+@command(
+    app,
+    examples=(
+        "ngrok-scim test-connect --sandbox",
+        "ngrok-scim test-connect --sandbox --fault key-refused --format json",
+    ),
+)
 def test_connect(options: ConnectorOptions) -> int:
     """Do Okta's connector test, and say why it fails.
 
@@ -50,7 +56,7 @@ def test_connect(options: ConnectorOptions) -> int:
     """
 
     def work() -> Result:
-        with open_session(options) as session:
+        with open_session(options, must_exist=True) as session:
             typed = session.form(options)
             test = session.connector_test(
                 allow_empty=options.allow_empty, repairing=not options.no_repair

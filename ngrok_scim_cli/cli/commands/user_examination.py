@@ -44,7 +44,7 @@ def examine_users(command: str, options: UserOptions, examine: Callable[[Peers],
     """
 
     def work() -> Result:
-        with open_session(options) as session:
+        with open_session(options, must_exist=True) as session:
             watch = Watch("Reading …")
             peers = find_peers(session, options, watch)
             with progressing(watch, quiet=options.quiet):

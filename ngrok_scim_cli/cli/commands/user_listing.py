@@ -81,7 +81,7 @@ class Listing:
         Args:
             open_writer: opens what takes the text of each page.
         """
-        with open_session(self._options) as session:
+        with open_session(self._options, must_exist=True) as session:
             return self._fetch(session, session.form(self._options), open_writer)
 
     def _fetch(

@@ -50,7 +50,14 @@ class ListOptions(
     ] = UserFormat.TEXT
 
 
-@command(app, "list")
+@command(
+    app,
+    "list",
+    examples=(
+        "ngrok-scim users list --sandbox",
+        "ngrok-scim users list --sandbox --inactive --format csv",
+    ),
+)
 def list_command(options: ListOptions) -> int:
     """List the users that ngrok's SCIM endpoint holds.
 
@@ -75,7 +82,14 @@ class AuditOptions(UserOptions, shared.ReportOptions):
     """What `users audit` takes."""
 
 
-@command(app, "audit")
+@command(
+    app,
+    "audit",
+    examples=(
+        "ngrok-scim users audit --sandbox",
+        "ngrok-scim users audit --sandbox --format json --output audit.json",
+    ),
+)
 def audit_command(options: AuditOptions) -> int:
     """Find what is wrong with the users, all of them.
 
@@ -101,7 +115,14 @@ class TraceOptions(UserOptions):
     ]
 
 
-@command(app, "trace")
+@command(
+    app,
+    "trace",
+    examples=(
+        "ngrok-scim users trace ada.abara@corp.example --sandbox",
+        "ngrok-scim users trace ada.abara@corp.example --sandbox --format markdown",
+    ),
+)
 def trace_command(options: TraceOptions) -> int:
     """Follow one person from Okta to ngrok, and say where they are stuck.
 

@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
 
+from typer.core import TyperCommand
 from typer.models import ArgumentInfo, ParameterInfo
 
 if TYPE_CHECKING:
@@ -18,18 +19,54 @@ if TYPE_CHECKING:
 
 # The heading of the options that a command alone has.
 _OWN = "Options"
+_OTHER = "Help"
+
+# The widest label beside which its text stands, in columns.
+_LABELS = 26
 
 _Record = TypeVar("_Record", bound="Options")
 
 
+class Command(TyperCommand):
+    """A command whose help page groups its options by purpose and ends with examples."""
+
+    examples: tuple[str, ...] = ()
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - Typer's own are not public
+        """Write the arguments, then the options under their headings."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for param in self.get_params(ctx):
+            row = param.get_help_record(ctx)
+            if row is not None:
+                is_argument = param.param_type_name == "argument"
+                heading = "Arguments" if is_argument else getattr(param, "rich_help_panel", None)
+                groups.setdefault(heading or _OTHER, []).append(row)
+        for heading, rows in groups.items():
+            with formatter.section(heading):
+                formatter.write_dl(rows, col_max=_LABELS)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+        """Write the examples, a line each."""
+        del ctx
+        if self.examples:
+            with formatter.section("Examples"):
+                for example in self.examples:
+                    formatter.write(f"  {example}\n")
+
+
 def command(
-    app: typer.Typer, name: str | None = None
+    app: typer.Typer, name: str | None = None, *, examples: tuple[str, ...] = ()
 ) -> Callable[[Callable[[_Record], int]], Callable[[_Record], int]]:
     """Add the decorated function to ``app`` as a command.
 
     Its docstring is the help page. Each field of its record that carries a Typer option or
     argument is one on the command line: first those of the record's own class, then those of its
     bases, under the ``heading`` of each.
+
+    Args:
+        app: what the command belongs to.
+        name: its name, where that is not the function's.
+        examples: command lines for the help page; a test runs them.
     """
 
     def register(work: Callable[[_Record], int]) -> Callable[[_Record], int]:
@@ -41,7 +78,8 @@ def command(
 
         run.__name__, run.__doc__ = work.__name__, work.__doc__
         run.__signature__ = inspect.Signature(list(_parameters(record)))  # type: ignore[attr-defined]
-        app.command(name=name)(run)
+        kind = type("Command", (Command,), {"examples": examples})
+        app.command(name=name, cls=kind)(run)
         return work
 
     return register

@@ -13,6 +13,7 @@ from typing import Annotated, ClassVar
 
 import typer
 
+from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report import Format
 
@@ -69,6 +70,7 @@ class SessionOptions(Options):
         typer.Option(
             "--profile",
             metavar="NAME",
+            autocompletion=completions.profiles,
             show_default=False,
             help="Which saved profile to use. Default: default",
         ),
@@ -134,6 +136,7 @@ class SandboxOptions(SessionOptions):
         typer.Option(
             "--fault",
             metavar="NAME",
+            autocompletion=completions.faults,
             help="Break the sandbox in a named way (see: ngrok-scim sandbox --list-faults). "
             "Repeatable.",
         ),

@@ -77,9 +77,14 @@ def _is_a_screen() -> bool:
 
 
 def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:
-    """Return how to print on ``stream``: plain where it is piped, or where NO_COLOR says so."""
+    """Return how to print on ``stream``: in colour at a terminal or where FORCE_COLOR asks for it.
+
+    NO_COLOR goes before both.
+    """
     terminal = stream.isatty()
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    forced = os.environ.get("FORCE_COLOR", "") not in ("", "0")
+    shows_colour = forced or (terminal and os.environ.get("TERM") != "dumb")
+    colour = shows_colour and not os.environ.get("NO_COLOR")
     return Style(
         colour=colour,
         width=_terminal_width() if terminal else _WIDEST,

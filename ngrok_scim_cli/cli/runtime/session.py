@@ -21,7 +21,7 @@ from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings.paths import profile_name, profiles_folder
+from ngrok_scim_cli.settings.paths import DEFAULT_PROFILE, profile_name, profiles_folder
 from ngrok_scim_cli.settings.profile import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
@@ -111,7 +111,11 @@ class Session:
 
 @contextmanager
 def open_session(
-    options: SessionOptions, *, empty_account: bool = False, no_input: bool = False
+    options: SessionOptions,
+    *,
+    empty_account: bool = False,
+    no_input: bool = False,
+    must_exist: bool = False,
 ) -> Iterator[Session]:
     """Open what a command works with, and close it afterwards.
 
@@ -119,10 +123,11 @@ def open_session(
         options: what the command line says.
         empty_account: start the stand-in with an administrator only.
         no_input: never ask anything, whatever the options say.
+        must_exist: refuse a profile that has no file, unless it is the default one.
 
     Raises:
-        UsageError: ``--fault`` without ``--sandbox``, an unknown fault, no such CA file, or a name
-            that no profile may have, a credential for one.
+        UsageError: ``--fault`` without ``--sandbox``, an unknown fault, no such CA file, no such
+            profile, or a name that no profile may have, a credential for one.
     """
     if options.fault and not options.sandbox:
         raise UsageError("--fault breaks the sandbox.", advice="Add --sandbox.")
@@ -141,6 +146,8 @@ def open_session(
         else:
             secrets = KeyringStore(environment)
         profiles = ProfileStore(profiles_folder(environment))
+        if must_exist and not options.sandbox:
+            refuse_unknown(options.profile, profiles)
         wire = closing.enter_context(
             Wire(timeout=timeout, ca_bundle=ca_bundle, allowed_hosts=allowed_hosts)
         )
@@ -172,6 +179,22 @@ def open_session(
             default_okta_app=okta_app,
             is_sandbox=options.sandbox,
         )
+
+
+def refuse_unknown(name: str, profiles: ProfileStore) -> None:
+    """Refuse a profile that has no file, unless it is the default one.
+
+    Raises:
+        UsageError: there is none; the message names those that there are.
+    """
+    if name == DEFAULT_PROFILE or profiles.path(name).exists():
+        return
+    refuse_secret("--profile", name)
+    known = ", ".join(profiles.names()) or "none yet"
+    raise UsageError(
+        f"There is no profile “{name}”.",
+        advice=f"Profiles on this machine: {known}. `ngrok-scim setup --profile {name}` makes it.",
+    )
 
 
 def refuse_secret(option: str, text: str | None) -> None:

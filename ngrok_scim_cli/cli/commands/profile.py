@@ -1,0 +1,358 @@
+"""`ngrok-scim profile`: what is set up on this machine, and the clean way to leave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+import typer
+
+from ngrok_scim_cli.cli.runtime import options as shared
+from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.session import open_session, refuse_unknown
+from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict
+from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.errors import NgrokScimError, UsageError
+from ngrok_scim_cli.settings.secrets import SecretKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.settings.history import Event
+    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.settings.sources import Sourced
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    help="Show what is set up on this machine, or delete it.",
+)
+
+_NONE = "There is no profile on this machine yet. Make one: ngrok-scim setup"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfileOptions(shared.SessionOptions, shared.OutputOptions):
+    """What each of these commands takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileList(Payload):
+    """The profiles of this machine.
+
+    Attributes:
+        profiles: the name of each, what is known of it, and why it cannot be read.
+    """
+
+    is_answer: ClassVar[bool] = True
+
+    profiles: tuple[tuple[str, Profile | None, str], ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {
+            "profiles": [
+                {
+                    "name": name,
+                    "key_id": (found.key.id or None) if found and found.key else None,
+                    "domains": [item.name for item in found.domains] if found else [],
+                    "okta_org_url": (found.okta.org_url or None) if found else None,
+                    "problem": problem or None,
+                }
+                for name, found, problem in self.profiles
+            ]
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return a line for each profile."""
+        if not self.profiles:
+            return (Section(lines=(_NONE,)),)
+        rows = (_row(*profile) for profile in self.profiles)
+        return (Section(table=(("Profile", "SCIM key", "Domains", "Okta org"), *rows)),)
+
+
+def _row(name: str, found: Profile | None, problem: str) -> tuple[str, ...]:
+    if found is None:
+        return name, problem, "", ""
+    key = (found.key.id or "a key without an id") if found.key else "-"
+    domains = ", ".join(domain.name for domain in found.domains) or "-"
+    return name, key, domains, found.okta.org_url or "-"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A value of a profile: its name in JSON, its label, what it is, and where it comes from."""
+
+    name: str
+    label: str
+    value: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownProfile(Payload):
+    """The values of one profile; a key is named by its id alone."""
+
+    is_answer: ClassVar[bool] = True
+
+    values: tuple[ShownValue, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {
+            "profile_values": {
+                item.name: {"value": item.value or None, "origin": item.origin}
+                for item in self.values
+            }
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return each value, and where it comes from."""
+        rows = ((item.label, item.value or "-", item.origin) for item in self.values)
+        return (Section(table=(("Value", "", "Comes from"), *rows)),)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHistory(Payload):
+    """What was done on one profile, the oldest first."""
+
+    is_answer: ClassVar[bool] = True
+
+    events: tuple[Event, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {
+            "history": [
+                {
+                    "at": item.at,
+                    "what": item.what,
+                    "key_id": item.key_id or None,
+                    "domain": item.domain or None,
+                }
+                for item in self.events
+            ]
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return a line for each event."""
+        if not self.events:
+            return (Section(lines=("Nothing is written down for this profile yet.",)),)
+        rows = ((item.at, item.what, item.key_id or item.domain) for item in self.events)
+        return (Section(table=(("When", "What was done", "To what"), *rows)),)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted(Payload):
+    """What was deleted."""
+
+    deleted: tuple[str, ...]
+
+    @property
+    def summary(self) -> str:
+        """That it is gone."""
+        return "The profile is deleted from this machine."
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {"deleted": list(self.deleted)}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return what was deleted."""
+        return (Section("Deleted", lines=self.deleted),)
+
+
+@command(app, "list", examples=("ngrok-scim profile list", "ngrok-scim profile list --format json"))
+def list_command(options: ProfileOptions) -> int:
+    """List the profiles of this machine."""
+
+    def work() -> Result:
+        with open_session(options, no_input=True) as session:
+            names = session.profiles.names()
+            found = tuple((name, *_loaded(session, name)) for name in names)
+            return Result("profile list", Verdict.PASS, payload=ProfileList(found))
+
+    return finish("profile list", options, work)
+
+
+def _loaded(session: Session, name: str) -> tuple[Profile | None, str]:
+    try:
+        return session.profiles.load(name), ""
+    except NgrokScimError as error:
+        return None, error.message
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneProfileOptions(ProfileOptions):
+    """What a command on one profile takes."""
+
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]", help="The profile. Default: that of --profile.", show_default=False
+        ),
+    ] = None
+
+
+def _on(options: OneProfileOptions) -> shared.SessionOptions:
+    name = options.profile if options.name is None else options.name
+    return shared.SessionOptions(profile=name, no_input=options.no_input)
+
+
+@command(app, "show", examples=("ngrok-scim profile show", "ngrok-scim profile show --format json"))
+def show_command(options: OneProfileOptions) -> int:
+    """Show the values of a profile and where each comes from.
+
+    A value from the environment goes before that of the profile, and is shown as such.
+    """
+
+    def work() -> Result:
+        with open_session(_on(options), no_input=True, must_exist=True) as session:
+            return Result("profile show", Verdict.PASS, payload=ShownProfile(_values(session)))
+
+    return finish("profile show", options, work)
+
+
+def _values(session: Session) -> tuple[ShownValue, ...]:
+    settings = session.settings
+    from ngrok_scim_cli.diagnosis.values.validate import shown_base_url
+
+    def key_id(key: str) -> str:
+        identity = identify(key)
+        return identity.id if identity else "a key that does not tell its id"
+
+    def hidden(_: str) -> str:
+        return "given, not shown"
+
+    rows: tuple[tuple[str, str, Callable[[], Sourced[str] | None], Callable[[str], str]], ...] = (
+        ("scim_key", "SCIM key", settings.scim_key, key_id),
+        ("base_url", "SCIM base URL", settings.base_url, shown_base_url),
+        ("unique_identifier", "Unique identifier", settings.unique_identifier, str),
+        ("auth_mode", "Authentication Mode", settings.auth_mode, str),
+        ("admin_key", "Admin key", settings.admin_key, hidden),
+        ("api_base_url", "ngrok API", settings.api_base_url, shown_base_url),
+        ("okta_org_url", "Okta org", settings.okta_org_url, shown_base_url),
+        ("okta_token", "Okta token", settings.okta_token, hidden),
+        ("okta_app", "Okta app", settings.okta_app, str),
+    )
+    return tuple(_shown(name, label, look_up, show) for name, label, look_up, show in rows)
+
+
+def _shown(
+    name: str,
+    label: str,
+    look_up: Callable[[], Sourced[str] | None],
+    show: Callable[[str], str],
+) -> ShownValue:
+    try:
+        found = look_up()
+    except NgrokScimError as error:
+        return ShownValue(name, label, "", error.message)
+    if found is None:
+        return ShownValue(name, label, "", "nowhere")
+    return ShownValue(name, label, show(found.value), found.origin)
+
+
+@command(
+    app,
+    "history",
+    examples=("ngrok-scim profile history", "ngrok-scim profile history --format json"),
+)
+def history_command(options: OneProfileOptions) -> int:
+    """Show what was done on a profile, and when."""
+
+    def work() -> Result:
+        with open_session(_on(options), no_input=True, must_exist=True) as session:
+            events = session.profiles.history(session.profile_name).events()
+            return Result("profile history", Verdict.PASS, payload=ShownHistory(events))
+
+    return finish("profile history", options, work)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeleteOptions(OneProfileOptions):
+    """What `profile delete` takes."""
+
+    forget: Annotated[
+        bool,
+        typer.Option(
+            "--forget",
+            help="Also where a key is still alive: forget it here, and leave it alive at ngrok.",
+        ),
+    ] = False
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
+
+
+@command(
+    app,
+    "delete",
+    examples=("ngrok-scim profile delete old --yes", "ngrok-scim profile delete --forget --yes"),
+)
+def delete_command(options: DeleteOptions) -> int:
+    """Delete a profile from this machine: its keyring entries and its files.
+
+    Nothing is revoked at ngrok. While a key is alive, the profile stays, unless --forget is given.
+    """
+
+    def work() -> Result:
+        with open_session(_on(options)) as session:
+            name = session.profile_name
+            refuse_unknown(name, session.profiles)
+            with session.profiles.lock(name):
+                alive = _alive(session.profiles.load(name))
+                if alive and not options.forget:
+                    raise UsageError(
+                        f"The profile “{name}” stays, because this is still alive: {alive}.",
+                        advice="Revoke it first: ngrok-scim api-key revoke. Or add --forget to "
+                        "delete the profile and leave that as it is.",
+                    )
+                _confirm(session, name, alive, yes=options.yes)
+                return Result(
+                    "profile delete", Verdict.PASS, payload=Deleted(_delete(session, name))
+                )
+
+    return finish("profile delete", options, work)
+
+
+def _alive(profile: Profile) -> str:
+    """Return what is still alive at ngrok, as far as the profile knows; empty: nothing."""
+    rows = (
+        ("the key", profile.key),
+        ("the new key of a rotation", profile.next_key),
+        ("the old key of a rotation", profile.previous_key),
+    )
+    told = [f"{what} {key.id or '(without an id)'}" for what, key in rows if key]
+    if profile.pending_key:
+        told.append("a key that was about to be made")
+    return ", ".join(told)
+
+
+def _confirm(session: Session, name: str, alive: str, *, yes: bool) -> None:
+    if yes:
+        return
+    if not session.person.present:
+        raise UsageError(f"No terminal to confirm deleting the profile “{name}”; add --yes.")
+    warning = f" {alive} stays alive at ngrok, and its secret is lost." if alive else ""
+    if not session.person.confirm(f"Delete the profile “{name}”?{warning}", default=False):
+        raise UsageError("Nothing was deleted.")
+
+
+def _delete(session: Session, name: str) -> tuple[str, ...]:
+    profile = session.profiles.load(name)
+    kept = {
+        SecretKind.SCIM: profile.key is not None,
+        SecretKind.NEXT_SCIM: profile.next_key is not None,
+        SecretKind.OKTA: profile.okta.token_stored_at is not None,
+    }
+    entries = [kind.of(name) for kind, is_kept in kept.items() if is_kept]
+    for entry in entries:
+        session.secrets.delete(entry)
+    session.profiles.delete(name)
+    files = (session.profiles.path(name), session.profiles.history(name).path)
+    return (
+        *(f"{entry} in the keyring ({session.secrets.kind})" for entry in entries),
+        *map(str, files),
+    )

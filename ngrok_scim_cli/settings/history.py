@@ -1,0 +1,76 @@
+"""What was done on a profile, and when: a file beside it that only grows. It holds no secret."""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.settings import files
+
+LIMIT = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that was done.
+
+    Attributes:
+        at: when (UTC, RFC 3339).
+        what: what was done, in a few words.
+        key_id: the key that it was done to; empty where there is none.
+        domain: the e-mail domain that it was done to; empty where there is none.
+    """
+
+    at: str
+    what: str
+    key_id: str = ""
+    domain: str = ""
+
+
+class History:
+    """The history of one profile.
+
+    Args:
+        path: its file: one JSON object on each line.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def add(self, what: str, *, key_id: str = "", domain: str = "") -> None:
+        """Write down what was done.
+
+        A history that cannot be written stops nobody: it is a convenience, and what was done, is
+        done.
+        """
+        now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        event = redactor.clean(Event(now, what, key_id, domain))
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        try:
+            files.make_private_folder(self.path.parent)
+            descriptor = os.open(self.path, flags, 0o600)
+            with os.fdopen(descriptor, "ab") as file:
+                file.write(json.dumps(asdict(event)).encode() + b"\n")
+        except OSError:
+            return
+
+    def events(self) -> tuple[Event, ...]:
+        """Return what was done, the oldest first; a line that cannot be read is left out."""
+        try:
+            content = files.read_file(self.path, LIMIT)
+        except files.CannotRead:
+            return ()
+        return tuple(filter(None, map(_read, content.data.splitlines())))
+
+
+def _read(line: bytes) -> Event | None:
+    try:
+        told = json.loads(line)
+        values = {name: told.get(name, "") for name in ("at", "what", "key_id", "domain")}
+    except (ValueError, AttributeError, RecursionError):
+        return None
+    if not all(isinstance(value, str) for value in values.values()):
+        return None
+    return Event(**values)
