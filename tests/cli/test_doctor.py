@@ -415,7 +415,9 @@ def test_commands_in_the_result_name_the_profile(
     ngrok_scim: CommandLine, everything: dict[str, str], sandbox: Sandbox
 ) -> None:
     sandbox.set_faults(["key-of-a-person"])
-    ran = ngrok_scim("doctor", "--profile", "second", environment=everything)
+    second = ("--profile", "second")
+    ngrok_scim("domain", "approve", "corp.example", "--yes", *second)
+    ran = ngrok_scim("doctor", *second, environment=everything)
     assert "`ngrok-scim api-key rotate --profile second`" in ran.out.replace("\n    ", " ")
 
 

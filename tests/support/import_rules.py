@@ -34,6 +34,8 @@ ROOMS: Mapping[str, frozenset[str]] = {
         }
         # What a command asks that needs no other room: `explain`, and whose id a key bears.
         | {"diagnosis.explain", "diagnosis.values.key"}
+        # Whose codes a shell completes.
+        | {"diagnosis.catalogue"}
     ),
     "setup": frozenset(
         {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}

@@ -220,6 +220,9 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
     settings = session.settings
     from ngrok_scim_cli.diagnosis.values.validate import shown_base_url
 
+    def shown_url(url: str) -> str:
+        return shown_base_url(url, session.trust)
+
     def key_id(key: str) -> str:
         identity = identify(key)
         return identity.id if identity else "a key that does not tell its id"
@@ -227,14 +230,14 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
     def hidden(_: str) -> str:
         return "given, not shown"
 
-    rows: tuple[tuple[str, str, Callable[[], Sourced[str] | None], Callable[[str], str]], ...] = (
+    rows: tuple[tuple[str, str, Callable[..., Sourced[str] | None], Callable[..., str]], ...] = (
         ("scim_key", "SCIM key", settings.scim_key, key_id),
-        ("base_url", "SCIM base URL", settings.base_url, shown_base_url),
+        ("base_url", "SCIM base URL", settings.base_url, shown_url),
         ("unique_identifier", "Unique identifier", settings.unique_identifier, str),
         ("auth_mode", "Authentication Mode", settings.auth_mode, str),
         ("admin_key", "Admin key", settings.admin_key, hidden),
-        ("api_base_url", "ngrok API", settings.api_base_url, shown_base_url),
-        ("okta_org_url", "Okta org", settings.okta_org_url, shown_base_url),
+        ("api_base_url", "ngrok API", settings.api_base_url, shown_url),
+        ("okta_org_url", "Okta org", settings.okta_org_url, shown_url),
         ("okta_token", "Okta token", settings.okta_token, hidden),
         ("okta_app", "Okta app", settings.okta_app, str),
     )

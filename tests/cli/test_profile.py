@@ -1,0 +1,139 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from ngrok_scim_cli.settings.profile import Key, Profile, ProfileStore
+from tests.support.command_line import CommandLine
+from tests.support.keyring_backends import FILE
+
+KEY = "2AbCdEfGhIjKlMnOpQrStUvWxYz_3aBcDeFgHiJkLmNoPqRsT"
+KEY_ID = "ak_2AbCdEfGhIjKlMnOpQrStUvWxYz"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ProfileStore:
+    keyring = tmp_path / "keyring.json"
+    keyring.write_text(json.dumps({"ngrok-scim old/scim": KEY}), encoding="utf-8")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.support.keyring_backends.FileBackedKeyring")
+    monkeypatch.setenv(FILE, str(keyring))
+    monkeypatch.setenv("NGROK_SCIM_HOME", str(tmp_path / "own"))
+    return ProfileStore(tmp_path / "own" / "profiles")
+
+
+@pytest.fixture
+def old(store: ProfileStore) -> ProfileStore:
+    """A machine with one profile, whose key is alive."""
+    store.save(Profile("old", key=Key(KEY_ID)))
+    store.history("old").add("made the key", key_id=KEY_ID)
+    return store
+
+
+def test_a_machine_without_profiles_says_how_to_begin(
+    ngrok_scim: CommandLine, store: ProfileStore
+) -> None:
+    assert "ngrok-scim setup" in ngrok_scim("profile", "list").out
+
+
+def test_the_profiles_are_listed_with_their_keys(
+    ngrok_scim: CommandLine, old: ProfileStore
+) -> None:
+    ran = ngrok_scim("profile", "list")
+    assert (ran.status, KEY_ID in ran.out) == (0, True)
+
+
+def test_each_value_is_shown_with_its_origin_and_no_key(
+    ngrok_scim: CommandLine, old: ProfileStore
+) -> None:
+    ran = ngrok_scim(
+        "profile",
+        "show",
+        "old",
+        "--format=json",
+        environment={"NGROK_SCIM_BASE_URL": "https://x.example/", "NGROK_API_KEY": KEY},
+    )
+    values = json.loads(ran.out)["profile_values"]
+    assert values["base_url"] == {"value": "https://x.example/", "origin": "NGROK_SCIM_BASE_URL"}
+    assert values["admin_key"]["value"] == "given, not shown"
+    assert values["unique_identifier"] == {"value": "email", "origin": "default"}
+    assert KEY not in ran.out
+
+
+def test_the_history_tells_what_was_done_to_which_key(
+    ngrok_scim: CommandLine, old: ProfileStore
+) -> None:
+    ran = ngrok_scim("profile", "history", "old", "--format=json")
+    (event,) = json.loads(ran.out)["history"]
+    assert (event["what"], event["key_id"], event["domain"]) == ("made the key", KEY_ID, None)
+
+
+def test_a_history_holds_no_secret_and_leaves_out_what_is_broken(
+    old: ProfileStore, tmp_path: Path
+) -> None:
+    from ngrok_scim_cli.redact import redactor
+
+    redactor.learn(KEY)
+    history = old.history("old")
+    history.add(f"pasted {KEY}", domain="corp.example")
+    with history.path.open("a", encoding="utf-8") as file:
+        file.write('half a line\n["no object"]\n')
+    assert KEY not in history.path.read_text(encoding="utf-8")
+    assert history.path.stat().st_mode & 0o077 == 0
+    assert [event.domain for event in history.events()] == ["", "corp.example"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("old",), f"still alive: the key {KEY_ID}"),
+        (("old", "--yes"), f"still alive: the key {KEY_ID}"),
+        (("old", "--forget"), "add --yes"),
+        (("odl", "--forget", "--yes"), "Profiles on this machine: old."),
+    ],
+)
+def test_a_profile_stays_without_a_persons_word(
+    ngrok_scim: CommandLine,
+    old: ProfileStore,
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    message: str,
+) -> None:
+    ran = ngrok_scim("profile", "delete", *arguments)
+    assert (ran.status, ran.out) == (2, "")
+    assert message in ran.err
+    assert old.names() == ("old",)
+    assert KEY in (tmp_path / "keyring.json").read_text(encoding="utf-8")
+
+
+def test_a_deleted_profile_leaves_a_clean_machine(
+    ngrok_scim: CommandLine, old: ProfileStore, tmp_path: Path
+) -> None:
+    ran = ngrok_scim("profile", "delete", "old", "--forget", "--yes")
+    assert ran.status == 0, ran.err
+    assert old.names() == ()
+    assert not old.history("old").path.exists()
+    assert KEY not in (tmp_path / "keyring.json").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("doctor",),
+        ("test-connect",),
+        ("users", "list"),
+        ("users", "audit"),
+        ("users", "trace", "ada@corp.example"),
+        ("api-key", "show"),
+        ("domain", "list"),
+        ("setup", "--status"),
+        ("profile", "show"),
+        ("profile", "history"),
+    ],
+)
+def test_what_only_reads_refuses_a_profile_that_is_not_there(
+    ngrok_scim: CommandLine, old: ProfileStore, arguments: tuple[str, ...]
+) -> None:
+    ran = ngrok_scim(*arguments, "--profile", "odl")
+    assert (ran.status, ran.out) == (2, "")
+    assert "There is no profile “odl”" in ran.err
+    assert "Profiles on this machine: old." in ran.err
