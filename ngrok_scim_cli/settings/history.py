@@ -2,12 +2,17 @@
 
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.settings.profile import Profile
 
 LIMIT = 4 * 1024 * 1024
 
@@ -74,3 +79,36 @@ def _read(line: bytes) -> Event | None:
     if not all(isinstance(value, str) for value in values.values()):
         return None
     return Event(**values)
+
+
+def changes(before: "Profile", after: "Profile") -> Iterator[tuple[str, str, str]]:
+    """Yield what was done between two states: in words, to which key, to which domain."""
+    roles = (
+        ("the key", before.key, after.key),
+        ("the new key of a rotation", before.next_key, after.next_key),
+        ("the old key of a rotation", before.previous_key, after.previous_key),
+    )
+    for what, was, now in roles:
+        if (was.id if was else None) != (now.id if now else None):
+            if was:
+                yield f"no longer {what}", was.id, ""
+            if now:
+                yield f"now {what}", now.id, ""
+    yield from _domain_changes(before, after)
+    for step in after.steps:
+        if step not in before.steps:
+            yield f"finished the step {step}", "", ""
+
+
+def _domain_changes(before: "Profile", after: "Profile") -> Iterator[tuple[str, str, str]]:
+    known = {domain.name: domain for domain in before.domains}
+    for domain in after.domains:
+        was = known.pop(domain.name, None)
+        if was is None:
+            yield "added the domain", "", domain.name
+        if domain.submitted_at and not (was and was.submitted_at):
+            yield "submitted the domain", "", domain.name
+        if domain.approved_at and not (was and was.approved_at):
+            yield "recorded that ngrok allows the domain", "", domain.name
+    for name in known:
+        yield "removed the domain", "", name

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.errors import ProfileBusy, ProfileUnreadable, ProfileUnwritable
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files, lock, paths
-from ngrok_scim_cli.settings.history import History
+from ngrok_scim_cli.settings.history import History, changes
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile_toml import BrokenProfile
@@ -320,7 +320,11 @@ class ProfileStore:
                 "What stood there before still does.",
                 advice=_MAKE_ROOM,
             ) from None
+        before = self._known.get(profile.name, (b"", Profile(profile.name)))[1]
         self._known[profile.name] = data, profile
+        history = self.history(profile.name)
+        for what, key_id, domain in changes(before, profile):
+            history.add(what, key_id=key_id, domain=domain)
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:

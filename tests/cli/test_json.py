@@ -48,6 +48,7 @@ COMMANDS = [
     ("domain", "approve", "corp.example", "--yes"),
     ("domain", "list"),
     ("api-key", "create", "--dry-run"),
+    ("api-key", "rotate", "--abort", "--yes"),
     ("api-key", "revoke", "--dry-run"),
     ("api-key", "revoke", "--yes"),
     ("api-key", "create"),
@@ -103,6 +104,7 @@ def test_every_command_prints_what_the_schema_promises(
             "--format=json",
             environment=environment(full_sandbox, tmp_path),
         )
+        assert ran.out, (arguments, ran.err)
         document = json.loads(ran.out)
         assert [error.message for error in VALIDATOR.iter_errors(document)] == [], arguments
         assert document["command"].startswith(" ".join(words_of(arguments)))

@@ -1,9 +1,11 @@
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.settings.profile import Key, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Domain, Key, Profile, ProfileStore
 from tests.support.command_line import CommandLine
 from tests.support.keyring_backends import FILE
 
@@ -63,8 +65,38 @@ def test_the_history_tells_what_was_done_to_which_key(
     ngrok_scim: CommandLine, old: ProfileStore
 ) -> None:
     ran = ngrok_scim("profile", "history", "old", "--format=json")
-    (event,) = json.loads(ran.out)["history"]
-    assert (event["what"], event["key_id"], event["domain"]) == ("made the key", KEY_ID, None)
+    made, written = json.loads(ran.out)["history"]
+    assert (made["what"], made["key_id"], made["domain"]) == ("now the key", KEY_ID, None)
+    assert written["what"] == "made the key"
+
+
+def test_each_change_of_a_profile_is_written_down(store: ProfileStore) -> None:
+    now = datetime(2026, 11, 28, tzinfo=UTC)
+    first = Profile("acme", key=Key("ak_1"), domains=(Domain("a.example"), Domain("b.example")))
+    store.save(first)
+    store.save(replace(first, next_key=Key("ak_2")))
+    store.save(
+        replace(
+            first,
+            key=Key("ak_2"),
+            domains=(Domain("a.example", submitted_at=now, approved_at=now),),
+            steps={"api-key": now},
+        )
+    )
+    events = store.history("acme").events()
+    assert [f"{item.what} {item.key_id}{item.domain}".strip() for item in events] == [
+        "now the key ak_1",
+        "added the domain a.example",
+        "added the domain b.example",
+        "now the new key of a rotation ak_2",
+        "no longer the key ak_1",
+        "now the key ak_2",
+        "no longer the new key of a rotation ak_2",
+        "submitted the domain a.example",
+        "recorded that ngrok allows the domain a.example",
+        "removed the domain b.example",
+        "finished the step api-key",
+    ]
 
 
 def test_a_history_holds_no_secret_and_leaves_out_what_is_broken(
@@ -79,7 +111,7 @@ def test_a_history_holds_no_secret_and_leaves_out_what_is_broken(
         file.write('half a line\n["no object"]\n')
     assert KEY not in history.path.read_text(encoding="utf-8")
     assert history.path.stat().st_mode & 0o077 == 0
-    assert [event.domain for event in history.events()] == ["", "corp.example"]
+    assert [event.domain for event in history.events()] == ["", "", "corp.example"]
 
 
 @pytest.mark.parametrize(
