@@ -17,12 +17,12 @@ KEPT = ROOT / "ngrok_scim_cli" / "cli" / "help"
 
 
 def test_the_kept_help_pages_are_those_that_typer_prints() -> None:
-    kept = {path.name: path.read_text("utf-8") for path in KEPT.iterdir()}
+    kept = {path.name: path.read_text("utf-8") for path in KEPT.glob("*.txt")}
     assert kept == help_pages.help_pages()
 
 
 def test_no_help_page_is_wider_than_a_terminal() -> None:
-    lines = [line for path in KEPT.iterdir() for line in path.read_text("utf-8").splitlines()]
+    lines = [line for path in KEPT.glob("*.txt") for line in path.read_text("utf-8").splitlines()]
     assert max(map(len, lines)) <= help_pages.WIDTH
 
 
@@ -80,7 +80,7 @@ def test_an_interrupt_while_it_is_still_loading_ends_with_130_too(
             raise KeyboardInterrupt
 
     monkeypatch.setitem(sys.modules, "ngrok_scim_cli.cli.app", HalfLoaded("app"))
-    monkeypatch.setattr(sys, "argv", ["ngrok-scim", "explain", "KEY202"])
+    monkeypatch.setattr(sys, "argv", ["ngrok-scim", "explain", "KEY202", "--format", "json"])
     assert main() == 130
     assert capsys.readouterr() == ("", "ngrok-scim: Interrupted.\n")
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.settings.profile import Profile, ProfileStore
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox import RequestLine
@@ -416,7 +418,7 @@ def test_commands_in_the_result_name_the_profile(
 ) -> None:
     sandbox.set_faults(["key-of-a-person"])
     second = ("--profile", "second")
-    ngrok_scim("domain", "approve", "corp.example", "--yes", *second)
+    ProfileStore(Path(os.environ["NGROK_SCIM_HOME"]) / "profiles").save(Profile("second"))
     ran = ngrok_scim("doctor", *second, environment=everything)
     assert "`ngrok-scim api-key rotate --profile second`" in ran.out.replace("\n    ", " ")
 
