@@ -55,12 +55,19 @@ def write_verdict(page: Page, result: Result, *, whole: bool) -> None:
     """
     tone = _VERDICT_TONES[result.verdict]
     page.headed(wording.VERDICTS[result.verdict], wording.headline(result), tone=tone)
-    facts = _said_by_okta(result.okta, whole=whole) if result.okta else []
+    facts = [("Tested", wording.tested(result.tested))] if _is_a_test(result) else []
+    facts += _said_by_okta(result.okta, whole=whole) if result.okta else []
     if result.users:
         facts.append(("Users", wording.users_seen(result.users)))
+    if _is_a_test(result) and result.okta and result.okta.accepts:
+        facts.append(("Means", wording.MEANING_OF_SUCCESS))
     if facts:
         page.gap()
         page.two_columns(facts, indent=2)
+
+
+def _is_a_test(result: Result) -> bool:
+    return result.command == "test-connect" and result.tested is not None
 
 
 def write_finding(page: Page, finding: Finding, *, whole: bool, indent: int = 0) -> None:

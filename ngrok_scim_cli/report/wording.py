@@ -8,6 +8,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     HOW_SURELY,
     Certainty,
     CheckStatus,
+    KeySource,
     Severity,
     StepStatus,
     Subject,
@@ -18,7 +19,7 @@ from ngrok_scim_cli.form import OKTA_LABELS, Field
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Repair, Result, UserCount
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Repair, Result, Tested, UserCount
     from ngrok_scim_cli.wire.exchange import Exchange
 
 VERDICTS = {
@@ -101,6 +102,27 @@ def counted(number: int, thing: str) -> str:
     if number == 1:
         return f"1 {thing}"
     return f"{number:,} {thing}s" if number else ""
+
+
+MEANING_OF_SUCCESS = (
+    "These values work. Only Okta can show that the same values stand in its form: if its test "
+    "still fails, paste each value again, save, and test there once more."
+)
+_KEY_SOURCES = {
+    KeySource.OPTION: "from --api-key-file",
+    KeySource.ENVIRONMENT: "from NGROK_SCIM_API_KEY",
+    KeySource.KEYRING: "from the keyring",
+    KeySource.PROMPT: "as it was typed",
+    KeySource.SANDBOX: "of the sandbox",
+}
+
+
+def tested(what: Tested | None) -> str:
+    """Say which endpoint was tested, with which key, and where that came from."""
+    if what is None:
+        return ""
+    key = what.key_id or "a key"
+    return f"{what.base_url} with {key} {_KEY_SOURCES[what.key_source]}"
 
 
 def cause(finding: Finding) -> str:
