@@ -14,6 +14,7 @@ A family whose texts stand in a module of their own registers its rules by the c
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Generic, NamedTuple, TypeVar
 
@@ -31,6 +32,7 @@ class Match(NamedTuple):
         evidence: what was seen; never a secret.
         fix: a more exact fix than the catalogue's, where the rule knows one.
         slots: what stands in the slots of the catalogue's texts.
+        title: another title than the catalogue's, where a code stands for two things.
         severity: another severity than the catalogue's, where the contract asks for it.
     """
 
@@ -38,6 +40,7 @@ class Match(NamedTuple):
     fix: str | None = None
     slots: Mapping[str, object] = MappingProxyType({})
     severity: Severity | None = None
+    title: str = ""
 
 
 # What was seen after one change, as it is to be typed, and what was done in words that never hold
@@ -138,9 +141,10 @@ class Rules(Generic[Seen]):
                 continue
             match = look(seen)
             if match is not None:
-                found[code] = self.entry(code).finding(
+                made = self.entry(code).finding(
                     match.evidence, severity=match.severity, fix=match.fix, **match.slots
                 )
+                found[code] = replace(made, title=match.title) if match.title else made
         return tuple(found.values())
 
     def repairs(self, codes: set[str]) -> Iterator[tuple[str, Repair[Seen]]]:

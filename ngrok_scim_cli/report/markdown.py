@@ -39,7 +39,7 @@ def render_markdown(result: Result, style: Style) -> str:
     """Return ``result`` as Markdown."""
     writer = _Writer(style)
     blocks = [
-        f"## {wording.VERDICTS[result.verdict]}: {writer.prose(wording.headline(result))}",
+        f"## {wording.verdict_word(result)}: {writer.prose(wording.headline(result))}",
         f"Command: {writer.prose(f'`ngrok-scim {result.command}`')}",
         *writer.okta(result),
         *writer.findings(result),
@@ -126,7 +126,8 @@ class _Writer:
         blocks = []
         if result.steps:
             rows = [
-                (item.name, wording.STEP_STATES[item.status], item.detail) for item in result.steps
+                (item.name, wording.STEP_STATES[item.status], wording.said_of_step(item))
+                for item in result.steps
             ]
             blocks += ["### Steps", self._table(("Step", "State", "Detail"), rows)]
         if result.remaining:

@@ -160,7 +160,21 @@ def one_line(row: Row) -> str:
         said = f"Press {row.label}."
     else:
         said = f"{row.label}: {value_of(row)}"
-    return f"{said} {row.note}".rstrip()
+    if row.kind is Kind.BUTTON or not row.note:
+        return f"{said} {row.note}".rstrip()
+    return f"{said} ({row.note.removesuffix('.')})"
+
+
+def screen_text(screen: Screen) -> str:
+    """Return a screen as lines: how to get there, what to know, and what to do with each row."""
+    lines = [f"In Okta, open {screen.place}.", *filter(None, (screen.note,))]
+    group = ""
+    for row in screen.rows:
+        if row.group and row.group != group:
+            lines.append(f"  {row.group}:")
+        group = row.group
+        lines.append(f"{'    ' if group else '  '}{one_line(row)}")
+    return "\n".join(lines)
 
 
 def box_of(row: Row) -> str:

@@ -54,7 +54,7 @@ def write_verdict(page: Page, result: Result, *, whole: bool) -> None:
         whole: quote Okta in full, and always say how surely that is known.
     """
     tone = _VERDICT_TONES[result.verdict]
-    page.headed(wording.VERDICTS[result.verdict], wording.headline(result), tone=tone)
+    page.headed(wording.verdict_word(result), wording.headline(result), tone=tone)
     facts = [("Tested", wording.tested(result.tested))] if _is_a_test(result) else []
     facts += _said_by_okta(result.okta, whole=whole) if result.okta else []
     if result.users:

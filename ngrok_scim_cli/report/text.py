@@ -81,7 +81,7 @@ def _write_steps(page: Page, result: Result) -> None:
     page.gap()
     page.paragraph("Steps")
     rows = [
-        (f"{wording.STEP_STATES[step.status]:<7}  {step.name}", step.detail)
+        (f"{wording.STEP_STATES[step.status]:<7}  {step.name}", wording.said_of_step(step))
         for step in result.steps
     ]
     page.two_columns(rows, indent=2)

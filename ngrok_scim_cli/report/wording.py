@@ -13,13 +13,22 @@ from ngrok_scim_cli.diagnosis.finding import (
     StepStatus,
     Subject,
     Verdict,
+    WaitingFor,
 )
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Repair, Result, Tested, UserCount
+    from ngrok_scim_cli.diagnosis.finding import (
+        Check,
+        Finding,
+        Repair,
+        Result,
+        Step,
+        Tested,
+        UserCount,
+    )
     from ngrok_scim_cli.wire.exchange import Exchange
 
 VERDICTS = {
@@ -47,6 +56,12 @@ STEP_STATES = {
     StepStatus.FAILED: "failed",
 }
 
+WAITING_FOR = {
+    WaitingFor.YOU: "you",
+    WaitingFor.NGROK: "ngrok",
+    WaitingFor.OKTA_ADMIN: "the Okta admin",
+}
+
 # How the fixed end of the message begins: error E0000059 of Okta's API reference.
 _ADVICE = "Make sure that the URL, Authentication Parameters are correct"
 
@@ -67,6 +82,13 @@ _IN_TROUBLE = (CheckStatus.FAIL, CheckStatus.WARN)
 
 # The check of doctor whose notice names people who wait for their account.
 _LOCKED_OUT = "locked-out"
+
+AFTER_SETUP = (
+    "Assign the others in Okta, and run `ngrok-scim doctor` now and then. The admin key is not "
+    "needed any more: test-connect, users, okta-values and all checks of doctor but those of the "
+    "ngrok account work without it. If nothing else uses it, you may revoke it at "
+    "https://dashboard.ngrok.com/api-keys - not the SCIM key, which Okta uses."
+)
 
 _PRESS_TEST = 'press "Test Connector Configuration"'
 
@@ -320,28 +342,49 @@ def _open_steps(result: Result) -> str:
     return f"Nothing failed; {unfinished} not finished yet." if unfinished else ""
 
 
+def verdict_word(result: Result) -> str:
+    """Return the word with which the result begins."""
+    if result.command == "setup" and result.verdict is Verdict.WARN and _unfinished(result):
+        return "NOT FINISHED"
+    return VERDICTS[result.verdict]
+
+
+def said_of_step(step: Step) -> str:
+    """Return whom a step waits for, and what there is to say of it."""
+    whom = f"Waiting for {WAITING_FOR[step.waiting_for]}. " if step.waiting_for else ""
+    return f"{whom}{step.detail}".rstrip()
+
+
+def _unfinished(result: Result) -> list[Step]:
+    return [step for step in result.steps if step.status is not StepStatus.DONE]
+
+
 def _setup_headline(result: Result) -> str:
-    open_steps = _open_steps(result)
-    if open_steps:
-        return open_steps
-    if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
-        return f"The setup is not finished: {count_findings(result) or 'something is missing'}."
-    if result.remaining:
-        return "All steps are done; what remains is for people to do."
-    return "The setup is done."
+    unfinished = _unfinished(result)
+    if not unfinished:
+        trouble = count_findings(result)
+        if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
+            return f"The setup is not finished: {trouble or 'something is missing'}."
+        return f"The setup is done{f', with {trouble}' if trouble else ''}."
+    left = f"{len(unfinished)} of {len(result.steps)} steps left."
+    failed = [step.name for step in unfinished if step.status is StepStatus.FAILED]
+    if failed:
+        return f'The step "{failed[0]}" failed. {left}'
+    first = result.remaining[0] if result.remaining else said_of_step(unfinished[0])
+    return f"{left} First, {unfinished[0].name}: {first}"
 
 
 def _next_of_setup(result: Result) -> str:
     error = _first_open_error(result)
+    again = "Then run `ngrok-scim setup` again."
     if error:
-        return f'Do what "Fix" says under {error.code}, then run `ngrok-scim setup` again.'
-    if result.remaining:
-        return "Do number 1 of what remains, then run `ngrok-scim setup` again."
-    if any(item.status is StepStatus.TODO for item in result.steps):
-        return "Run `ngrok-scim setup`."
-    if any(item.status is StepStatus.WAITING for item in result.steps):
-        return "Wait for what is marked as waiting, then run `ngrok-scim setup` again."
-    return "In Okta, open Assignments > Assign and choose one person to begin with."
+        return f"{error.fix} {again}"
+    if not _unfinished(result):
+        return AFTER_SETUP
+    if not result.remaining:
+        return "Run `ngrok-scim setup` again."
+    first = result.remaining[0]
+    return first if "ngrok-scim setup" in first else f"{first} {again}"
 
 
 def _first_open_error(result: Result) -> Finding | None:

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result, StepStatus
+    from ngrok_scim_cli.diagnosis.finding import Finding, Result, StepStatus, WaitingFor
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.profile import Profile, ProfileStore
     from ngrok_scim_cli.settings.secrets import SecretStore
     from ngrok_scim_cli.setup.person import Person
+    from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 
@@ -45,6 +46,7 @@ class StepOutcome:
         remaining: what only a person can do, in order.
         tested: the result of the connector test, where the step made one.
         values: what goes into Okta's form, where nobody was there to be shown it.
+        waiting_for: whom it waits for, where it is ``WAITING``.
     """
 
     status: StepStatus
@@ -53,6 +55,7 @@ class StepOutcome:
     remaining: tuple[str, ...] = ()
     tested: Result | None = None
     values: Form | None = None
+    waiting_for: WaitingFor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,14 @@ class Answers:
         key_description: what ngrok's dashboard shall show for the key.
         domains: the e-mail domains to submit.
         okta_app_type: ``saml``, ``swa`` or ``oidc``.
+        okta_wizard: ``classic`` or ``oiw``.
     """
 
     service_user: str | None = None
     key_description: str | None = None
     domains: tuple[str, ...] = ()
     okta_app_type: str | None = None
+    okta_wizard: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,11 @@ class SetupContext:
         test: makes a connector test of a form.
         now: tells the time (UTC).
         trust: the hosts that the person allowed.
+        wire: sends requests to the SCIM endpoint; ``None``: nobody is looked up there.
+        prove_to_app: asks Okta whether the step ``to-app`` is done (``None``: Okta does not tell),
+            and what was seen, in a sentence.
+        prove_first_person: returns the user name of somebody who is assigned in Okta and whom ngrok
+            holds; empty where there is none, or Okta cannot be asked.
         clipboard: finds the clipboard in front of which the person sits; ``None`` where there is
             none.
     """
@@ -109,6 +119,9 @@ class SetupContext:
     test: Callable[[Form], Result]
     now: Callable[[], datetime]
     trust: Trust = field(default_factory=Trust)
+    wire: Wire | None = None
+    prove_to_app: Callable[[], tuple[bool | None, str]] = lambda: (None, "")
+    prove_first_person: Callable[[], str] = lambda: ""
     clipboard: Callable[[], Clipboard | None] = lambda: None
     open_page: Callable[[], bool] | None = None
     rehearsal: bool = False

@@ -7,17 +7,14 @@ the dashboard shows the answer. So the profile remembers what a person says was 
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import (
-    CheckStatus,
-    Payload,
     Result,
-    Section,
     Severity,
     StepStatus,
+    WaitingFor,
     verdict_of,
 )
 from ngrok_scim_cli.diagnosis.ngrok.domains import bare_proof, is_usable
@@ -26,11 +23,11 @@ from ngrok_scim_cli.probe.domains import read_typed
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
 from ngrok_scim_cli.setup.domain_lookup import look_up_in_dns, look_up_record
+from ngrok_scim_cli.setup.domain_payload import CheckedDomains, DomainList, Domains
 from ngrok_scim_cli.setup.domain_service import DomainService, choose_domains, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding
     from ngrok_scim_cli.settings.profile import Domain
@@ -38,60 +35,9 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.setup.domain_lookup import LookUp
 
 _QUESTION = "E-mail domain of your people, like example.com"
-_NO_DOMAIN = "No domain stands in this profile."
+_NO_DOMAIN = "This profile has no domain."
 
 _ORDER = tuple(Severity)
-
-
-_NONE_YET = "No domain yet. Submit the one of your people: ngrok-scim domain submit example.com"
-
-
-@dataclass(frozen=True, slots=True)
-class Domains(Payload):
-    """The domains that a command is about, as they stand now.
-
-    Attributes:
-        domains: the domains.
-        requests: what to send to ngrok's support; ``None`` where nothing is to be sent.
-        mail: a mail to ngrok's support that is ready to be sent; empty where there is none.
-    """
-
-    domains: tuple[Domain, ...]
-    requests: tuple[dict[str, object], ...] | None = None
-    mail: str = ""
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        requests = {} if self.requests is None else {"requests": list(self.requests)}
-        return {"domains": list(map(_as_json, self.domains)), **requests}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return the mail, or a line for each domain."""
-        if self.mail:
-            return (Section(verbatim=self.mail),)
-        return (_table(self.domains),) if self.domains else ()
-
-
-@dataclass(frozen=True, slots=True)
-class DomainList(Domains):
-    """The domains of the profile, which were asked for."""
-
-    is_answer: ClassVar[bool] = True
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return a line for each domain."""
-        return (_table(self.domains) if self.domains else Section(lines=(_NONE_YET,)),)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedDomains(Domains):
-    """The domains that were looked up, whose checks were asked for."""
-
-    shows_checks: ClassVar[bool] = True
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return nothing: the checks tell it."""
-        return ()
 
 
 def submit(
@@ -109,15 +55,14 @@ def submit(
         UsageError: no domain is given or known, and nobody can be asked.
         NgrokScimError: the profile cannot be read or written.
     """
-    unsent = (domain for domain in service.domains() if state_of(domain) == "not submitted")
-    pending = tuple(domain.name for domain in unsent)
+    pending = _unsent(service.domains())
     names, findings = choose_domains(service, typed) if typed else (pending, ())
     if not typed and not pending:
         names, findings = choose_domains(service, (_ask_for_domain(service),))
-    names, advice, checks = _advised(service, names)
+    names, advice, checks = _advised(service, names, sent=sent)
     for name in names:
         service.add(name)
-    open_names = tuple(name for name in names if state_of(service.find(name)) == "not submitted")
+    open_names = _unsent([service.find(name) for name in names])
     mail = texts.domain_mail(open_names) if by_mail and open_names and not sent else ""
     if sent:
         for name in open_names:
@@ -179,13 +124,10 @@ def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> R
             continue
         if not confirmed and not service.person.present:
             raise UsageError(
-                "Nobody is there to say that ngrok lists the domain.",
+                f"No terminal to confirm that ngrok lists {name}.",
                 advice=f"Look at {texts.NGROK_SETTINGS} > Account Domain Controls, then add --yes.",
             )
-        if confirmed or service.person.confirm(
-            f'Is {name} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?',
-            default=False,
-        ):
+        if confirmed or _is_listed(service, name):
             service.mark_approved(name)
     domains = tuple(service.find(name) for name in names)
     found = (*findings, *_missing(domains))
@@ -197,9 +139,95 @@ def list_domains(service: DomainService) -> Result:
     return _result("domain list", (), DomainList(service.domains()))
 
 
+def add(service: DomainService, typed: Sequence[str]) -> Result:
+    """Let the profile know domains, and drop none.
+
+    Raises:
+        NgrokScimError: the profile cannot be read or written.
+    """
+    names, findings = choose_domains(service, typed)
+    for name in names:
+        service.add(name)
+    domains = tuple(service.find(name) for name in names)
+    remaining = _remaining(domains, by_mail=False)
+    return _result("domain add", findings, Domains(domains), remaining=remaining)
+
+
+def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
+    """Let the profile forget a domain, on a person's word; ngrok is told nothing.
+
+    Raises:
+        UsageError: the profile does not know the domain, or nobody says that it may go.
+        NgrokScimError: the profile cannot be read or written.
+    """
+    known = {domain.name: domain for domain in service.domains()}
+    name = typed.strip().lower()
+    if name not in known:
+        name = read_typed(typed)[0].name
+    if name not in known:
+        listed = ", ".join(known) or "none"
+        raise UsageError(f"This profile has no domain {typed}.", advice=f"Its domains: {listed}.")
+    if not confirmed and not service.person.present:
+        raise UsageError(f"No terminal to confirm removing {name}.", advice="Add --yes.")
+    if confirmed or service.person.confirm(
+        f"Remove {name} from this profile? What ngrok allows does not change.", default=False
+    ):
+        service.remove(name)
+    return _result("domain remove", (), Domains(service.domains()))
+
+
 def submit_domains(context: SetupContext) -> StepOutcome:
-    """Take the domains, prepare the request for each, and record what was sent."""
-    service = DomainService(
+    """Take the domains, prepare the request for each, and record what was sent and allowed."""
+    service = _service_of(context)
+    names, findings = choose_domains(service, context.answers.domains)
+    if not context.answers.domains and (context.goes_back or not service.domains()):
+        names = _ask_until_usable(service)
+    for name in names:
+        service.add(name)
+    if service.person.present:
+        before = service.domains()
+        _offer(service, _unsent(before))
+        for domain in before:
+            if state_of(domain) == "submitted" and _is_listed(service, domain.name):
+                service.mark_approved(domain.name)
+    return _step_outcome(service.domains(), findings)
+
+
+def state_of_domains(context: SetupContext) -> StepOutcome:
+    """Tell from the profile how far the domains are."""
+    return _step_outcome(_service_of(context).domains(), ())
+
+
+def domains_stand(context: SetupContext) -> bool:
+    """Tell whether every domain is allowed, and the command line names no other one."""
+    return not context.answers.domains and all(
+        domain.approved_at for domain in context.profile().domains
+    )
+
+
+def approve_all(context: SetupContext) -> None:
+    """Record that ngrok allows every domain of the profile and of the command line.
+
+    Raises:
+        UsageError: there is none, or one of those on the command line is wrong.
+    """
+    service = _service_of(context)
+    names, findings = choose_domains(service, context.answers.domains)
+    if findings:
+        raise UsageError(f"{findings[0].title}.", advice=findings[0].fix)
+    names = (*(domain.name for domain in service.domains()), *names)
+    if not names:
+        raise UsageError(
+            "No domain is known that ngrok could have allowed.",
+            advice="Name it: ngrok-scim setup --done domain --domain example.com",
+        )
+    for name in names:
+        if not service.find(name).approved_at:
+            service.mark_approved(name)
+
+
+def _service_of(context: SetupContext) -> DomainService:
+    return DomainService(
         context.person,
         context.profiles,
         context.profile_name,
@@ -207,18 +235,17 @@ def submit_domains(context: SetupContext) -> StepOutcome:
         hold=nullcontext,
         open_page=context.open_page,
     )
-    names, findings = choose_domains(service, context.answers.domains)
-    if not context.answers.domains and (context.goes_back or not service.domains()):
-        names = _ask_until_usable(service)
-        service.keep(names)
-    for name in names:
-        service.add(name)
-    unsent = tuple(
-        domain.name for domain in service.domains() if state_of(domain) == "not submitted"
+
+
+def _unsent(domains: Sequence[Domain]) -> tuple[str, ...]:
+    return tuple(domain.name for domain in domains if state_of(domain) == "not submitted")
+
+
+def _is_listed(service: DomainService, name: str) -> bool:
+    return service.person.confirm(
+        f'Is {name} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?',
+        default=False,
     )
-    if service.person.present:
-        _offer(service, unsent)
-    return _step_outcome(service.domains(), findings)
 
 
 def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) -> StepOutcome:
@@ -233,12 +260,15 @@ def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) ->
     if not missing:
         names = ", ".join(domain.name for domain in domains)
         return StepOutcome(StepStatus.DONE, f"Allowed by ngrok: {names}.", findings=findings)
-    waiting = ", ".join(domain.name for domain in domains if not domain.approved_at)
+    waiting = ", ".join(
+        f"{domain.name} ({state_of(domain)})" for domain in domains if not domain.approved_at
+    )
     return StepOutcome(
         StepStatus.WAITING,
         f"Not allowed by ngrok yet: {waiting}.",
         findings=(*findings, *missing),
         remaining=tuple(line for domain in domains for line in _next_of(domain)),
+        waiting_for=WaitingFor.YOU if _unsent(domains) else WaitingFor.NGROK,
     )
 
 
@@ -251,52 +281,51 @@ def _ask_for_domain(service: DomainService) -> str:
 
 
 def _ask_until_usable(service: DomainService) -> tuple[str, ...]:
-    """Ask for domains until a usable one is typed; Enter takes those that are known."""
-    known = tuple(domain.name for domain in service.domains())
+    """Ask for domains until a usable one is typed; Enter adds none."""
+    known = ", ".join(domain.name for domain in service.domains())
     service.person.tell(texts.WHY_DOMAIN)
-    question = "E-mail domains of your people" if known else f"{_QUESTION} (Enter: later)"
+    if known:
+        service.person.tell(f"Known: {known}. To take one away: ngrok-scim domain remove NAME")
+    question = "Another e-mail domain (Enter: none)" if known else _QUESTION
     while service.person.present:
-        typed = service.person.ask(question, default=", ".join(known))
-        if not typed or typed == ", ".join(known):
+        typed = service.person.ask(question)
+        if not typed:
             break
         names, findings = choose_domains(service, (typed,))
         for item in findings:
             service.person.tell(f"{item.title}. {item.evidence} {item.fix}")
         if names:
             return names
-    return known
+    return ()
 
 
 def _advised(
-    service: DomainService, names: tuple[str, ...]
+    service: DomainService, names: tuple[str, ...], *, sent: bool
 ) -> tuple[tuple[str, ...], tuple[Finding, ...], tuple[Check, ...]]:
-    """Look ``names`` up in the DNS, as advice: a person may submit a domain all the same."""
+    """Look ``names`` up in the DNS; one that it denies is submitted only on a person's word."""
     if service.resolver is None or not names:
         return names, (), ()
     resolver = service.resolver()
     with service.waiting():
         seen = {name: look_up_in_dns(name, "", resolver) for name in names}
-    kept: list[str] = []
-    advice: list[Finding] = []
-    for name, look_up in seen.items():
-        found = tuple(replace(item, severity=Severity.WARNING) for item in look_up.findings)
-        if not found or _submits_anyway(service, name, found):
-            kept.append(name)
-        advice += found
-    checks = tuple(_as_advice(item) for look_up in seen.values() for item in look_up.checks)
-    return tuple(kept), tuple(advice), checks
+    kept = [
+        name
+        for name, look_up in seen.items()
+        if not look_up.findings or _submits_anyway(service, name, look_up.findings, sent=sent)
+    ]
+    advice = tuple(item for look_up in seen.values() for item in look_up.findings)
+    checks = tuple(item for look_up in seen.values() for item in look_up.checks)
+    return tuple(kept), advice, checks
 
 
-def _as_advice(check: Check) -> Check:
-    return replace(check, status=CheckStatus.WARN) if check.status is CheckStatus.FAIL else check
-
-
-def _submits_anyway(service: DomainService, name: str, found: tuple[Finding, ...]) -> bool:
+def _submits_anyway(
+    service: DomainService, name: str, found: tuple[Finding, ...], *, sent: bool
+) -> bool:
     if not service.person.present:
-        return True
+        return sent or is_usable(found)
     for item in found:
         service.person.tell(f"{item.title}. {item.evidence} {item.fix}")
-    return service.person.confirm(f"Go on with {name} all the same?", default=False)
+    return service.person.confirm(f"Submit {name} all the same?", default=False)
 
 
 def _offer(service: DomainService, names: tuple[str, ...], mail: str = "") -> None:
@@ -328,7 +357,7 @@ def _ask_whether_sent(service: DomainService, names: tuple[str, ...]) -> None:
 
 
 def _ready_mail(domains: tuple[Domain, ...], body: str) -> str:
-    names = [domain.name for domain in domains if state_of(domain) == "not submitted"]
+    names = _unsent(domains)
     return _mail_text(names, body) if body and names else ""
 
 
@@ -345,14 +374,14 @@ def _form_fields(name: str) -> dict[str, str]:
 
 
 def _requests(domains: tuple[Domain, ...], mail: str) -> tuple[dict[str, object], ...]:
-    names = [domain.name for domain in domains if state_of(domain) == "not submitted"]
+    names = _unsent(domains)
     if mail and names:
         return ({"to": texts.NGROK_SUPPORT, "subject": _subject(names), "text": mail},)
     return tuple({"page": texts.NGROK_SETTINGS, "fields": _form_fields(name)} for name in names)
 
 
 def _remaining(domains: tuple[Domain, ...], *, by_mail: bool) -> tuple[str, ...]:
-    unsent = [domain.name for domain in domains if state_of(domain) == "not submitted"]
+    unsent = _unsent(domains)
     lines: list[str] = []
     if unsent and by_mail:
         lines = [texts.send_domain_mail(unsent), texts.say_domain_was_sent(unsent)]
@@ -379,7 +408,7 @@ def _remember_proof(service: DomainService, names: tuple[str, ...], proof: str) 
         raise UsageError("--txt is empty.", advice="Give the value that ngrok's support sent you.")
     if len(names) != 1:
         raise UsageError(
-            "It is not said to which domain the value of --txt belongs.",
+            "--txt needs the name of its domain.",
             advice="Name it: ngrok-scim domain check NAME --txt VALUE",
         )
     service.remember_proof(names[0], value)
@@ -420,26 +449,3 @@ def _result(
         remaining=remaining,
         payload=payload,
     )
-
-
-def _table(domains: tuple[Domain, ...]) -> Section:
-    heads = ("Domain", "State", "Submitted", "Approved")
-    rows = (
-        (item.name, state_of(item), _date(item.submitted_at), _date(item.approved_at))
-        for item in domains
-    )
-    return Section(table=(heads, *rows))
-
-
-def _date(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d}" if moment else "-"
-
-
-def _as_json(domain: Domain) -> dict[str, object]:
-    return {
-        "name": domain.name,
-        "state": state_of(domain),
-        "submitted_at": domain.submitted_at.isoformat() if domain.submitted_at else None,
-        "approved_at": domain.approved_at.isoformat() if domain.approved_at else None,
-        "txt": domain.txt or None,
-    }

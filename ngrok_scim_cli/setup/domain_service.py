@@ -68,13 +68,12 @@ class DomainService:
         """Let the profile know the domain ``name``."""
         return self._change(name)
 
-    def keep(self, names: Sequence[str]) -> None:
-        """Let the profile forget every domain that is not among ``names``."""
+    def remove(self, name: str) -> None:
+        """Let the profile forget the domain ``name``."""
         with self.hold():
             profile = self.profiles.load(self.profile_name)
-            kept = tuple(domain for domain in profile.domains if domain.name in names)
-            if kept != profile.domains:
-                self.profiles.save(replace(profile, domains=kept))
+            kept = tuple(domain for domain in profile.domains if domain.name != name)
+            self.profiles.save(replace(profile, domains=kept))
 
     def mark_submitted(self, name: str) -> Domain:
         """Record that the request was sent."""

@@ -1,4 +1,4 @@
-"""The five steps from nothing to a passing connector test. A re-run resumes."""
+"""The seven steps from nothing to the first person whom Okta provisioned. A re-run resumes."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ from ngrok_scim_cli.diagnosis.finding import (
     Step,
     StepStatus,
     Verdict,
+    WaitingFor,
     verdict_of,
 )
+from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.setup import api_key, domain, okta_side, texts
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.domain_service import state_of
 from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_test
 from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
-from ngrok_scim_cli.setup.person import tell_root_cause
+from ngrok_scim_cli.setup.known_keys import two_keys_live
+from ngrok_scim_cli.setup.person import Back, Later, tell_root_cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.dry_run import PlannedRequest
 
@@ -35,49 +36,112 @@ class _GuidedStep:
 
     Attributes:
         title: its heading.
+        explanation: what ``?`` says.
         work: does it.
+        state: tells from the profile alone how far it is, and what is left to do.
         stands: whether it need not be done again once it was done.
-        recall: says how it ended earlier, and asks nothing.
+        recall: says how it ended earlier, and asks nothing; by default ``state``.
+        asks: whether it asks the person something even where it was done.
+        takes_word: whether a person's word is enough to take it for done.
     """
 
     title: str
+    explanation: str
     work: Callable[[SetupContext], StepOutcome]
-    stands: Callable[[SetupContext], bool]
-    recall: Callable[[SetupContext], StepOutcome]
+    state: Callable[[SetupContext], StepOutcome]
+    stands: Callable[[SetupContext], bool] = lambda _: True
+    recall: Callable[[SetupContext], StepOutcome] | None = None
+    asks: bool = True
+    takes_word: bool = True
 
 
-def _domains_stand(context: SetupContext) -> bool:
-    domains = context.profile().domains
-    return not context.answers.domains and all(domain.approved_at for domain in domains)
+def _state_of_key(context: SetupContext) -> StepOutcome:
+    profile = context.profile()
+    key = profile.key
+    if profile.pending_key:
+        return StepOutcome(
+            StepStatus.WAITING,
+            texts.KEY_CUT_SHORT,
+            remaining=(texts.RUN_AGAIN,),
+            waiting_for=WaitingFor.YOU,
+        )
+    if profile.rotation:
+        return StepOutcome(
+            StepStatus.WAITING,
+            texts.ROTATION_UNDER_WAY,
+            findings=(two_keys_live(profile.rotation),),
+            remaining=(api_key.FINISH_ROTATION,),
+            waiting_for=WaitingFor.OKTA_ADMIN,
+        )
+    if key or "api-key" in profile.steps:
+        return StepOutcome(StepStatus.DONE, f"{key.id if key and key.id else 'The key'} is stored.")
+    return api_key.without_admin_key()
+
+
+def _recall_key(context: SetupContext) -> StepOutcome:
+    outcome = api_key.provide_key(context)
+    if not context.profile().rotation:
+        return outcome
+    return replace(outcome, status=StepStatus.WAITING, waiting_for=WaitingFor.OKTA_ADMIN)
 
 
 _STEPS = {
     "prerequisites": _GuidedStep(
         "what must be in place first",
+        texts.ABOUT_PREREQUISITES,
         okta_side.check_prerequisites,
-        okta_side.app_stands,
-        okta_side.recall_app,
+        okta_side.state_of_app,
+        stands=okta_side.app_stands,
     ),
     "api-key": _GuidedStep(
-        "an API key only for SCIM", provide_or_paste_key, key_is_there, api_key.provide_key
+        "an API key only for SCIM",
+        texts.ABOUT_KEY,
+        provide_or_paste_key,
+        _state_of_key,
+        stands=key_is_there,
+        recall=_recall_key,
+        asks=False,
+        takes_word=False,
     ),
     "domain": _GuidedStep(
-        "the e-mail domain", domain.submit_domains, _domains_stand, domain.submit_domains
+        "the e-mail domain",
+        texts.ABOUT_DOMAIN,
+        domain.submit_domains,
+        domain.state_of_domains,
+        stands=domain.domains_stand,
     ),
     "okta-values": _GuidedStep(
-        "the values for Okta", okta_side.show_values, lambda _: True, okta_side.recall_values
+        "the values for Okta",
+        texts.ABOUT_VALUES,
+        okta_side.show_values,
+        okta_side.state_of_values,
+        recall=okta_side.recall_values,
     ),
     # What was true once may have changed, and nobody is asked anything: it is always done.
     "test-connect": _GuidedStep(
         "the connector test",
+        "",
         okta_side.test_connector,
-        lambda _: False,
-        okta_side.test_connector,
+        okta_side.state_of_test,
+        stands=lambda _: False,
+        asks=False,
+        takes_word=False,
+    ),
+    "to-app": _GuidedStep(
+        "what Okta sends to ngrok",
+        texts.ABOUT_TO_APP,
+        okta_side.switch_on_to_app,
+        okta_side.state_of_to_app,
+        stands=okta_side.to_app_stands,
+    ),
+    "first-person": _GuidedStep(
+        "the first person",
+        texts.ABOUT_FIRST_PERSON,
+        okta_side.see_first_person,
+        okta_side.state_of_first_person,
     ),
 }
 STEPS = tuple(_STEPS)
-
-_CUT_SHORT = "A run was cut short while it made a key; the next one looks for that key."
 
 _SEVERITIES = tuple(Severity)
 
@@ -102,7 +166,7 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
         from_step: forget that this step and those after it were done.
 
     Raises:
-        SetupInterrupted: the person pressed Ctrl-C, or the input ended.
+        SetupInterrupted: the person pressed Ctrl-C, typed "quit", or the input ended.
         NgrokScimError: the keyring or the profile cannot be used.
     """
     if from_step:
@@ -110,21 +174,46 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
     if not context.person.present:
         context = replace(context, test=_asked_once(context.test))
     outcomes: dict[str, StepOutcome] = {}
-    for number, name in enumerate(STEPS, 1):
-        at_step = replace(context, goes_back=name == from_step)
+    again = from_step
+    number = 1
+    while number <= len(STEPS):
+        name = STEPS[number - 1]
         try:
-            outcomes[name] = _recall(at_step, number, name) or _do(at_step, number, name)
+            outcomes[name] = _run_step(replace(context, goes_back=name == again), number, name)
+        except Back:
+            number = _step_before(context, number)
+            again = STEPS[number - 1]
+            continue
         except (KeyboardInterrupt, EOFError):
             raise SetupInterrupted(number) from None
+        number += 1
     context.person.tell("")
-    return _result(outcomes)
+    return _result({name: outcomes[name] for name in STEPS})
 
 
 def read_status(context: SetupContext) -> Result:
     """Say where the setup stands, without asking or doing anything."""
-    profile = context.profile()
-    steps = tuple(_standing(profile, name) for name in STEPS)
-    return Result(command="setup", verdict=verdict_of(()), steps=steps)
+    return _result({name: step.state(context) for name, step in _STEPS.items()})
+
+
+def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
+    """Take a person's word that the steps ``names`` are done, and say where the setup stands.
+
+    Raises:
+        UsageError: such a step is proved and not taken on somebody's word, or there is nothing
+            that could be done.
+    """
+    for name in names:
+        if not _STEPS[name].takes_word:
+            raise UsageError(
+                f'The step "{name}" is proved by doing it, so --done does not apply.',
+                advice="Run: ngrok-scim setup",
+            )
+    if "domain" in names:
+        domain.approve_all(context)
+    now = context.now()
+    context.change(steps={**context.profile().steps, **dict.fromkeys(names, now)})
+    return read_status(context)
 
 
 def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:
@@ -141,19 +230,18 @@ def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest
     return (plan_test(context),) if key_is_there(context) else plan_new_key(context, api_base_url)
 
 
-def _recall(context: SetupContext, number: int, name: str) -> StepOutcome | None:
-    """Return how a finished step ended, and say so in one line; ``None`` where it must be done."""
-    done = context.profile().steps.get(name)
-    if done is None or not _STEPS[name].stands(context):
-        return None
-    context.person.tell(texts.step_done(number, name, f"{done:%Y-%m-%d}"))
-    return _attempt(context, _STEPS[name].recall)
-
-
-def _do(context: SetupContext, number: int, name: str) -> StepOutcome:
+def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
     step = _STEPS[name]
-    context.person.head(number, len(STEPS), step.title)
-    outcome = _attempt(context, step.work)
+    done = context.profile().steps.get(name)
+    if done and not context.goes_back and step.stands(context):
+        context.person.tell(texts.step_done(number, name, f"{done:%Y-%m-%d}"))
+        return _attempt(context, step.recall or step.state)
+    context.person.head(number, len(STEPS), step.title, step.explanation)
+    try:
+        outcome = _attempt(context, step.work)
+    except Later:
+        context.person.tell(texts.LEFT_FOR_LATER)
+        return step.state(replace(context, goes_back=False))
     context.person.tell(outcome.detail)
     if outcome.status is StepStatus.FAILED:
         tell_root_cause(context.person, outcome.findings)
@@ -164,6 +252,18 @@ def _do(context: SetupContext, number: int, name: str) -> StepOutcome:
         _forget(context, "okta-values")  # what stands in Okta is another key
     context.change(steps={**context.profile().steps, name: context.now()})
     return outcome
+
+
+def _step_before(context: SetupContext, number: int) -> int:
+    """Return the nearest step before ``number`` that has something to ask; 1 where none has."""
+    if number == 1:
+        context.person.tell(texts.NOTHING_BEFORE)
+    done = context.profile().steps
+    for place in range(number - 1, 1, -1):
+        name = STEPS[place - 1]
+        if _STEPS[name].asks or (name == "api-key" and name not in done):
+            return place
+    return 1
 
 
 def _attempt(context: SetupContext, work: Callable[[SetupContext], StepOutcome]) -> StepOutcome:
@@ -195,51 +295,31 @@ def _forget(context: SetupContext, *names: str) -> None:
         context.change(steps=kept)
 
 
-def _standing(profile: Profile, name: str) -> Step:
-    """Return how far the step ``name`` is, by what the profile knows."""
-    waiting = _waiting_key(profile) if name == "api-key" else ""
-    if waiting:
-        return Step(name, StepStatus.WAITING, waiting)
-    if name in profile.steps:
-        return Step(name, StepStatus.DONE, f"done on {profile.steps[name]:%Y-%m-%d}")
-    if name == "prerequisites" and profile.okta.app_type:
-        return Step(name, StepStatus.WAITING, okta_side.said_of_app(profile.okta.app_type))
-    if name == "api-key" and profile.key:
-        return Step(name, StepStatus.DONE, f"{profile.key.id or 'a key'} is in the keyring")
-    if name == "domain" and profile.domains:
-        listed = ", ".join(f"{item.name} ({state_of(item)})" for item in profile.domains)
-        return Step(name, StepStatus.WAITING, listed)
-    return Step(name, StepStatus.TODO)
-
-
-def _waiting_key(profile: Profile) -> str:
-    """Return what a key that is half-made, or half-replaced, waits for; empty without one."""
-    if profile.pending_key:
-        return _CUT_SHORT
-    return api_key.FINISH_ROTATION if profile.rotation else ""
-
-
 def _result(outcomes: dict[str, StepOutcome]) -> Result:
     findings = dict.fromkeys(item for outcome in outcomes.values() for item in outcome.findings)
     ordered = tuple(sorted(findings, key=lambda item: _SEVERITIES.index(item.severity)))
     failed = any(outcome.status is StepStatus.FAILED for outcome in outcomes.values())
     explained = any(item.severity is Severity.ERROR for item in ordered)
+    verdict = verdict_of(ordered, told=explained or not failed)
+    unfinished = any(outcome.status is not StepStatus.DONE for outcome in outcomes.values())
+    if verdict is Verdict.PASS and unfinished:
+        verdict = Verdict.WARN
     tested = outcomes["test-connect"].tested
-    result = tested or Result(command="setup", verdict=verdict_of(()))
     return replace(
-        result,
+        tested or Result(command="setup", verdict=verdict),
         command="setup",
-        verdict=verdict_of(ordered, told=explained or not failed),
+        verdict=verdict,
         findings=ordered,
-        steps=tuple(Step(name, item.status, item.detail) for name, item in outcomes.items()),
+        steps=tuple(
+            Step(name, item.status, item.detail, item.waiting_for)
+            for name, item in outcomes.items()
+        ),
         values=outcomes["okta-values"].values,
         remaining=_remaining(outcomes),
     )
 
 
 def _remaining(outcomes: dict[str, StepOutcome]) -> tuple[str, ...]:
-    """Return what only a person can do; what follows on a test that passes waits for it."""
-    failed = outcomes["test-connect"].status is StepStatus.FAILED
-    too_early = (texts.switch_on_to_app(),) if failed else ()
-    lines = (line for outcome in outcomes.values() for line in outcome.remaining)
-    return tuple(line for line in lines if line not in too_early)
+    """Return what only a person can do: first what belongs to the first step that is not done."""
+    in_order = sorted(outcomes.values(), key=lambda item: item.status is StepStatus.DONE)
+    return tuple(dict.fromkeys(line for outcome in in_order for line in outcome.remaining))

@@ -1,4 +1,4 @@
-"""Steps one, four and five: what the Okta app must be, what goes into its form, and the test."""
+"""What is done in Okta: the app, its form, the test, the switches, and the first person."""
 
 from __future__ import annotations
 
@@ -7,69 +7,141 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict
+from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict, WaitingFor
+from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.errors import CannotTell
+from ngrok_scim_cli.form import Wizard
+from ngrok_scim_cli.report.okta_form import (
+    assignments_screen,
+    connection_screen,
+    making_of_the_app,
+    screen_text,
+    to_app_screens,
+)
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
+from ngrok_scim_cli.wire.pages import read_list_response
+from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ngrok_scim_cli.settings.clipboard import Clipboard
+    from ngrok_scim_cli.settings.profile import Okta
     from ngrok_scim_cli.setup.context import SetupContext
-    from ngrok_scim_cli.setup.person import Person
 
 OIDC = "oidc"
 
-_LATER = ("later", "l", "no", "n")
+_NO_APP, _UNKNOWN = "none", "unknown"
 
 
 def check_prerequisites(context: SetupContext) -> StepOutcome:
     """Say what must be there before SCIM works, and find out what kind of Okta app there is."""
-    context.person.tell(texts.PREREQUISITES)
-    in_place = context.person.present and context.person.confirm(texts.IN_PLACE, default=False)
-    switch_on = () if in_place else (texts.switch_on_scim(),)
-    if switch_on:
-        context.person.tell(texts.NOT_IN_PLACE)
-    app_type = context.answers.okta_app_type or _ask_app_type(context)
-    if not app_type:
-        to_do = texts.ask_okta_admin() if context.person.present else texts.say_app_type()
-        return StepOutcome(StepStatus.TODO, said_of_app(""), remaining=(*switch_on, to_do))
-    second_app: tuple[str, ...] = ()
-    if app_type == OIDC and context.person.present:
-        context.person.tell(texts.OIDC_TRAP)
-        there = context.person.confirm("Is that second app there?", default=False)
-        second_app = () if there else (texts.second_app(),)
-        question = "How is it made?" if there else "How will it be made?"
-        app_type = context.person.choose(question, texts.APP_TYPES[:2], default="saml")
-    context.change(okta=replace(context.profile().okta, app_type=app_type))
-    if app_type == OIDC:
-        seen = "The Okta app was made as an OIDC app."
+    person = context.person
+    person.tell(texts.PREREQUISITES)
+    in_place = person.present and person.confirm(texts.IN_PLACE, default=False)
+    if not in_place:
+        person.tell(texts.NOT_IN_PLACE)
+    okta, is_there = _learn_app(context)
+    context.change(okta=okta)
+    open_ = () if in_place else (texts.switch_on_scim(),)
+    if not _is_known(okta):
+        to_do = texts.ASK_OKTA_ADMIN if person.present else texts.SAY_APP_TYPE
+        return StepOutcome(StepStatus.TODO, said_of_app(okta), remaining=(*open_, to_do))
+    if _cannot_have_scim(okta):
+        seen = "The app is said to be an OIDC app of the Classic experience."
         return StepOutcome(
             StepStatus.FAILED,
-            "An OIDC app cannot have SCIM.",
+            "An OIDC app of the Classic experience cannot have SCIM.",
             findings=(finding("OKT904", seen),),
-            remaining=(*switch_on, texts.second_app()),
+            remaining=(*open_, texts.SECOND_APP),
         )
-    remaining = (*switch_on, *second_app)
-    status = StepStatus.WAITING if remaining else StepStatus.DONE
-    return StepOutcome(status, said_of_app(app_type), remaining=remaining)
+    whom = WaitingFor.OKTA_ADMIN if in_place else WaitingFor.YOU
+    if is_there:
+        return _open_or_done(open_, said_of_app(okta), whom)
+    return _open_or_done((*open_, texts.MAKE_APP), texts.APP_NOT_MADE, whom)
+
+
+def state_of_app(context: SetupContext) -> StepOutcome:
+    """Tell from the profile how far the first step is."""
+    profile = context.profile()
+    said = said_of_app(profile.okta)
+    if "prerequisites" in profile.steps:
+        return StepOutcome(StepStatus.DONE, said)
+    if _is_known(profile.okta):
+        return _open_or_done((texts.switch_on_scim(),), said, WaitingFor.YOU)
+    return StepOutcome(
+        StepStatus.TODO, said, remaining=(texts.switch_on_scim(), texts.SAY_APP_TYPE)
+    )
 
 
 def app_stands(context: SetupContext) -> bool:
     """Tell whether the command line does not ask for another kind of app than the profile has."""
-    return context.answers.okta_app_type in (None, context.profile().okta.app_type)
+    okta, answers = context.profile().okta, context.answers
+    return answers.okta_app_type in (None, okta.app_type) and answers.okta_wizard in (
+        None,
+        okta.wizard,
+    )
 
 
-def recall_app(context: SetupContext) -> StepOutcome:
-    """Return how the first step ended earlier."""
-    return StepOutcome(StepStatus.DONE, said_of_app(context.profile().okta.app_type))
-
-
-def said_of_app(app_type: str) -> str:
+def said_of_app(okta: Okta) -> str:
     """Return in a sentence how the Okta app was made."""
-    kinds = dict(texts.APP_TYPES)
-    return f"Okta app: {kinds[app_type]}." if app_type in kinds else "The Okta app is not known."
+    kind = texts.APP_TYPES.get(okta.app_type, "")
+    if okta.wizard == Wizard.OIW:
+        return f"Okta app: made with the Okta Integration Wizard{f', {kind}' if kind else ''}."
+    return f"Okta app: {kind}, Classic experience." if kind else "The Okta app is not known."
+
+
+def _is_known(okta: Okta) -> bool:
+    return okta.wizard == Wizard.OIW or okta.app_type in texts.APP_TYPES
+
+
+def _cannot_have_scim(okta: Okta) -> bool:
+    return okta.app_type == OIDC and okta.wizard != Wizard.OIW
+
+
+def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
+    """Return how the Okta app is made, and whether it is there."""
+    okta, answers, person = context.profile().okta, context.answers, context.person
+    if answers.okta_app_type or answers.okta_wizard:
+        okta = replace(
+            okta,
+            app_type=answers.okta_app_type or okta.app_type,
+            wizard=answers.okta_wizard or okta.wizard,
+        )
+        if okta.app_type == "swa" and not answers.okta_wizard:
+            okta = replace(okta, wizard=Wizard.CLASSIC)  # the other one does not offer it
+        if not (_cannot_have_scim(okta) and person.present):
+            return okta, True
+        chosen = OIDC
+    elif not person.present:
+        return okta, True
+    else:
+        known = okta.wizard if okta.wizard == Wizard.OIW else okta.app_type
+        chosen = person.choose(texts.ASK_APP, texts.APPS, default=known)
+    if chosen == _UNKNOWN:
+        return replace(okta, app_type="", wizard=""), False
+    if chosen == Wizard.OIW:
+        return replace(okta, app_type="", wizard=Wizard.OIW), True
+    if chosen not in (_NO_APP, OIDC):
+        return replace(okta, app_type=chosen, wizard=Wizard.CLASSIC), True
+    if chosen == OIDC:
+        person.tell(texts.OIDC_TRAP)
+    wizard = Wizard(person.choose(texts.ASK_WIZARD, texts.WIZARDS, default=Wizard.OIW))
+    app_type = "" if wizard is Wizard.OIW else "saml"
+    person.tell(screen_text(making_of_the_app(wizard)))
+    is_there = person.confirm("Is that app there now?", default=False)
+    return replace(okta, app_type=app_type, wizard=wizard), is_there
+
+
+def _wizard(context: SetupContext) -> Wizard:
+    return Wizard.OIW if context.profile().okta.wizard == Wizard.OIW else Wizard.CLASSIC
+
+
+def _open_or_done(open_: tuple[str, ...], said: str, whom: WaitingFor) -> StepOutcome:
+    if not open_:
+        return StepOutcome(StepStatus.DONE, said)
+    return StepOutcome(StepStatus.WAITING, said, remaining=open_, waiting_for=whom)
 
 
 def show_values(context: SetupContext) -> StepOutcome:
@@ -77,22 +149,20 @@ def show_values(context: SetupContext) -> StepOutcome:
 
     A person is waited for until they typed it; the key may lie in the clipboard meanwhile.
     """
-    form = context.form()
-    context.person.tell(texts.OKTA_FORM_PLACE)
-    width = max(len(label) for label, _ in form.rows())
-    context.person.tell("\n".join(f"  {label:<{width}}  {value}" for label, value in form.rows()))
+    form, wizard, person = context.form(), _wizard(context), context.person
+    if wizard is Wizard.CLASSIC:
+        person.tell(texts.SWITCH_SCIM_ON_IN_APP)
+    person.tell(screen_text(connection_screen(form, wizard)))
     if not form.authorization:
-        return StepOutcome(StepStatus.TODO, "The key is missing; everything else is known.")
-    remaining = (texts.fill_in_okta(), texts.switch_on_to_app())
-    if not context.person.present:
-        return StepOutcome(StepStatus.WAITING, texts.VALUES_READY, remaining=remaining, values=form)
+        return state_of_values(context)
+    waiting = _waiting_values(context)
+    if not person.present:
+        return replace(waiting, values=form)
     otherwise = texts.NOTHING_TO_PASTE if context.rehearsal else texts.COPY_KEY
-    context.person.tell(texts.OTHER_OKTA_ADMIN)
+    person.tell(texts.OTHER_OKTA_ADMIN)
     with key_at_hand(context, form.authorization, otherwise):
-        filled_in = _wait_until_filled_in(context.person)
-    if not filled_in:
-        return StepOutcome(StepStatus.WAITING, texts.VALUES_READY, remaining=remaining)
-    return StepOutcome(StepStatus.DONE, texts.VALUES_STAND_IN_OKTA, remaining=remaining[1:])
+        filled_in = person.confirm(texts.ASK_FILLED_IN, default=False)
+    return StepOutcome(StepStatus.DONE, texts.VALUES_STAND_IN_OKTA) if filled_in else waiting
 
 
 def recall_values(context: SetupContext) -> StepOutcome:
@@ -101,27 +171,132 @@ def recall_values(context: SetupContext) -> StepOutcome:
     return StepOutcome(StepStatus.DONE, texts.VALUES_STAND_IN_OKTA, values=values)
 
 
+def state_of_values(context: SetupContext) -> StepOutcome:
+    """Tell from the profile how far the fourth step is."""
+    profile = context.profile()
+    if "okta-values" in profile.steps:
+        return StepOutcome(StepStatus.DONE, texts.VALUES_STAND_IN_OKTA)
+    if profile.key or context.given_key:
+        return _waiting_values(context)
+    return StepOutcome(StepStatus.TODO, texts.NO_KEY_YET, remaining=(_fill_in(context),))
+
+
+def _waiting_values(context: SetupContext) -> StepOutcome:
+    return _open_or_done((_fill_in(context),), texts.VALUES_READY, WaitingFor.OKTA_ADMIN)
+
+
+def _fill_in(context: SetupContext) -> str:
+    return texts.FILL_IN_OKTA[_wizard(context)]
+
+
 def test_connector(context: SetupContext) -> StepOutcome:
     """Do what Okta's button does, with the very values that were shown."""
     form = context.form()
     if not form.authorization:
-        return StepOutcome(StepStatus.TODO, "There is no key yet to test with.")
+        return StepOutcome(StepStatus.TODO, "There is no key to test with yet.")
     tested = context.test(form)
     passed = tested.verdict in (Verdict.PASS, Verdict.WARN)
     status = StepStatus.DONE if passed else StepStatus.FAILED
-    said = f"Okta would show: {tested.okta.message}" if tested.okta else ""
-    return StepOutcome(status, said, findings=tested.findings, tested=tested)
+    said = f"Okta would show: {tested.okta.message}" if tested.okta and tested.okta.message else ""
+    return StepOutcome(status, said or texts.NOT_TESTED, findings=tested.findings, tested=tested)
 
 
-def _ask_app_type(context: SetupContext) -> str:
-    """Return how the Okta app was made; empty where nobody knows."""
-    known = context.profile().okta.app_type
-    if not context.person.present:
-        return known
-    unknown, _ = texts.NO_APP_TYPE
-    options = (*texts.APP_TYPES, texts.NO_APP_TYPE)
-    chosen = context.person.choose(texts.ASK_APP_TYPE, options, default=known)
-    return "" if chosen == unknown else chosen
+def state_of_test(context: SetupContext) -> StepOutcome:
+    """Tell from the profile when the connector test passed."""
+    passed = context.profile().steps.get("test-connect")
+    if passed:
+        return StepOutcome(StepStatus.DONE, f"It passed on {passed:%Y-%m-%d}.")
+    return StepOutcome(StepStatus.TODO, "It has not passed yet.", remaining=(texts.RUN_AGAIN,))
+
+
+def switch_on_to_app(context: SetupContext) -> StepOutcome:
+    """See to it that Okta sends people: the boxes under To App, and the e-mail as user name."""
+    is_done, seen = context.prove_to_app()
+    if is_done:
+        return StepOutcome(StepStatus.DONE, seen)
+    person = context.person
+    if _is_too_early(context, "okta-values", "test-connect") or not person.present:
+        return _said_too(state_of_to_app(context), seen)
+    if seen:
+        person.tell(seen)
+    for screen in to_app_screens():
+        person.tell(screen_text(screen))
+    if not person.confirm(texts.ASK_TO_APP, default=False):
+        return state_of_to_app(context)
+    if is_done is False:  # what Okta said is mended now, or the answer is wrong
+        is_done, seen = context.prove_to_app()
+        if is_done is False:
+            return _said_too(state_of_to_app(context), seen)
+    return StepOutcome(StepStatus.DONE, texts.TO_APP_DONE)
+
+
+def to_app_stands(context: SetupContext) -> bool:
+    """Tell whether Okta does not contradict what was recorded."""
+    return context.prove_to_app()[0] is not False
+
+
+def state_of_to_app(context: SetupContext) -> StepOutcome:
+    """Tell from the profile how far the step ``to-app`` is."""
+    if "to-app" in context.profile().steps and not context.goes_back:
+        return StepOutcome(StepStatus.DONE, texts.TO_APP_DONE)
+    if _is_too_early(context, "okta-values", "test-connect"):
+        return StepOutcome(StepStatus.TODO, texts.AFTER_THE_TEST, remaining=(texts.SWITCH_ON,))
+    return _open_or_done((texts.SWITCH_ON,), texts.TO_APP_OPEN, WaitingFor.OKTA_ADMIN)
+
+
+def see_first_person(context: SetupContext) -> StepOutcome:
+    """See one person provisioned: assigned in Okta, and held by ngrok."""
+    name = context.prove_first_person()
+    if name:
+        return StepOutcome(StepStatus.DONE, texts.first_person_seen(name))
+    state, person = state_of_first_person(context), context.person
+    if state.status is StepStatus.TODO or not person.present:
+        return state
+    person.tell(screen_text(assignments_screen()))
+    while address := person.ask(texts.ASK_FIRST_PERSON).strip():
+        found, said = _look_up(context, address)
+        if found:
+            return StepOutcome(StepStatus.DONE, said)
+        person.tell(said)
+    return state
+
+
+def state_of_first_person(context: SetupContext) -> StepOutcome:
+    """Tell from the profile how far the last step is."""
+    profile = context.profile()
+    if "first-person" in profile.steps and not context.goes_back:
+        return StepOutcome(StepStatus.DONE, texts.FIRST_PERSON_DONE)
+    early = _is_too_early(context, "to-app")
+    if early or not all(item.approved_at for item in profile.domains):
+        said = texts.AFTER_TO_APP if early else texts.AFTER_THE_DOMAIN
+        return StepOutcome(StepStatus.TODO, said, remaining=(texts.ASSIGN_FIRST,))
+    return _open_or_done((texts.ASSIGN_FIRST,), texts.FIRST_PERSON_OPEN, WaitingFor.OKTA_ADMIN)
+
+
+def _is_too_early(context: SetupContext, *names: str) -> bool:
+    return any(name not in context.profile().steps for name in names)
+
+
+def _said_too(outcome: StepOutcome, said: str) -> StepOutcome:
+    return replace(outcome, detail=said) if said else outcome
+
+
+def _look_up(context: SetupContext, address: str) -> tuple[bool, str]:
+    """Ask ngrok for the user ``address``; return whether they can sign in, and what to say."""
+    if context.wire is None:
+        return False, texts.NOT_LOOKED_UP
+    form = context.form()
+    scim = OktaScim(context.wire, form.base_url, form.authorization)
+    page, _ = read_list_response(scim.find_user(address), 1)
+    if not page.ok:
+        return False, texts.NOT_LOOKED_UP
+    users = map(read_ngrok_user, page.items)
+    user = next((one for one in users if one.user_name.casefold() == address.casefold()), None)
+    if user is None:
+        return False, texts.not_in_ngrok(address)
+    if user.active is False:
+        return False, texts.deactivated_in_ngrok(user.user_name)
+    return True, texts.first_person_seen(user.user_name)
 
 
 @contextmanager
@@ -162,11 +337,3 @@ def take_off(clipboard: Clipboard, key: str) -> str:
     if clipboard.clear(key):
         return "The key is off the clipboard."
     return "The key was not taken off the clipboard: something else seems to stand there now."
-
-
-def _wait_until_filled_in(person: Person) -> bool:
-    """Wait for Enter; tell whether the values stand in Okta."""
-    while answer := person.ask(texts.ASK_FILLED_IN).strip().lower():
-        if answer in _LATER:
-            return False
-    return True

@@ -13,6 +13,19 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
 
 
+LATER, BACK, QUIT, HELP = "later", "back", "quit", "?"
+WORDS = f"({LATER}, {BACK}, {QUIT}, {HELP})"
+"""What can be typed at every question of the setup in place of an answer."""
+
+
+class Later(Exception):  # noqa: N818 - an answer, no error
+    """The person leaves this step for later."""
+
+
+class Back(Exception):  # noqa: N818 - an answer, no error
+    """The person goes back to the step before this one."""
+
+
 class Person(Protocol):
     """Someone who may be told things, and perhaps asked."""
 
@@ -23,8 +36,12 @@ class Person(Protocol):
     def tell(self, text: str) -> None:
         """Say ``text``; it may have several lines."""
 
-    def head(self, number: int, count: int, title: str) -> None:
-        """Begin step ``number`` of ``count``."""
+    def head(self, number: int, count: int, title: str, explanation: str) -> None:
+        """Begin step ``number`` of ``count``.
+
+        From now on every question takes ``WORDS``, too: ``later`` raises ``Later``, ``back``
+        ``Back`` and ``quit`` ``KeyboardInterrupt``; ``?`` tells ``explanation`` and asks again.
+        """
 
     def ask(self, question: str, *, default: str = "") -> str:
         """Ask for a line of text; Enter takes ``default``."""
@@ -47,7 +64,7 @@ class Nobody:
     def tell(self, text: str) -> None:
         """Say nothing: what matters stands in the result."""
 
-    def head(self, number: int, count: int, title: str) -> None:
+    def head(self, number: int, count: int, title: str, explanation: str) -> None:
         """Say nothing."""
 
     def ask(self, question: str, *, default: str = "") -> str:

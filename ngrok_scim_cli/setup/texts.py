@@ -2,126 +2,235 @@
 
 from collections.abc import Sequence
 
+from ngrok_scim_cli.form import Wizard
+
 NGROK_SETTINGS = "https://dashboard.ngrok.com/settings"
+NGROK_SIGN_UP = "https://dashboard.ngrok.com/settings/auth"
 NGROK_API_KEYS = "https://dashboard.ngrok.com/api-keys"
 NGROK_SERVICE_USERS = "https://dashboard.ngrok.com/service-users"
 NGROK_SUPPORT = "support@ngrok.com"
 NGROK_SSO_GUIDE = "https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-saml"
 
+ABOUT_PREREQUISITES = """\
+SCIM only works where people already sign in to ngrok through Okta, so this step asks for that, \
+and for the Okta app that is to provision them. You find the app in Okta under Applications > \
+Applications. An app made with the Okta Integration Wizard is also listed under Browse app \
+catalog > Private apps."""
+
+ABOUT_KEY = """\
+Okta signs in to ngrok's SCIM endpoint with an API key. This step makes one that is used for \
+nothing else, and keeps it in the keyring of this computer. No other key is changed or revoked."""
+
+ABOUT_DOMAIN = f"""\
+ngrok has no API for this. You send a request from its dashboard, ngrok support answers with a \
+TXT record to publish, and the domain is listed there once it is allowed. If the dashboard says \
+that a sign-up domain must be set up first (ERR_NGROK_10102), do that at {NGROK_SIGN_UP} and \
+request the domain again."""
+
+ABOUT_VALUES = """\
+These values connect Okta to ngrok. If Okta shows an error when you test them, type "later": \
+the next step tests the same values from this computer and says what is wrong."""
+
+ABOUT_TO_APP = """\
+A connector that passes its test sends nothing yet. The boxes under To App say what Okta does \
+in ngrok: make accounts, update them, and deactivate those of people who leave."""
+
+ABOUT_FIRST_PERSON = """\
+One person first, so that a mistake concerns one person. If the person does not arrive, type \
+"later" and run: ngrok-scim users trace EMAIL"""
+
+LEFT_FOR_LATER = "Left for later. It is in the list at the end."
+NOTHING_BEFORE = "This is the first step."
+
 PREREQUISITES = f"""\
 Before SCIM can work, three things must be in place, in this order:
   - Your people sign in to ngrok through Okta (SSO). How to set that up: {NGROK_SSO_GUIDE}
   - Your ngrok plan includes SCIM. If you are not sure, ask {NGROK_SUPPORT}.
-  - SCIM is switched on: "Automated User Provisioning via SCIM 2.0" is chosen under "User \
-Provisioning / SCIM", at {NGROK_SETTINGS}
+  - SCIM is on: "Automated User Provisioning via SCIM 2.0" is chosen under "User Provisioning / \
+SCIM", at {NGROK_SETTINGS}
 
-Before you switch it on, know what changes: nobody can be invited, added or removed by hand in \
-ngrok any more, and pending invitations stop working. Okta does it from then on."""
+Turning SCIM on changes this: nobody can be invited, added or removed by hand in ngrok any \
+more, and pending invitations stop working. From then on Okta does it."""
 
 IN_PLACE = "Are all three in place?"
 
-NOT_IN_PLACE = "That is fine, go on: what is missing stands in the list at the end."
+NOT_IN_PLACE = "You can go on. What is missing is in the list at the end."
 
-ASK_APP_TYPE = """
-Which sign-in method does the app for ngrok have in Okta? Okta shows it under Applications > the \
-app > Sign On."""
+ASK_APP = """
+Which app in Okta is to provision people to ngrok? Okta shows the sign-in method of an app under \
+Applications > the app > Sign On."""
+
+ASK_WIZARD = """
+To make one: in Okta, open Applications > Applications and press "Create a new app integration" \
+(older consoles: "Create App Integration"). What does Okta offer there?"""
 
 OIDC_TRAP = """\
-Okta cannot switch SCIM on for an OIDC app. Keep that app for signing in, and make a second one \
-for provisioning only: in Okta, Applications > Create App Integration > "SAML 2.0" (or "SWA"). \
-Its sign-on values may be placeholders, and its icon can be hidden from people."""
+An OIDC app of the Classic experience cannot have SCIM. Keep it for signing in, and make a \
+second app for provisioning only."""
 
 ADMIN_KEY = f"""\
-This needs an ngrok administrator's API key. It is not stored. Make one at {NGROK_API_KEYS} \
-if you have none."""
+This needs the API key of an ngrok administrator. It is used now and not stored. You can make \
+one at {NGROK_API_KEYS}"""
 
 ASK_ADMIN_KEY = "ngrok API key of an administrator"
 
-NO_ADMIN_KEY = "Without one, press Enter: a SCIM key that you make by hand will do as well."
+NO_ADMIN_KEY = "No administrator key? Press Enter, and make the SCIM key in ngrok's dashboard."
 
 KEY_BY_HAND = f"""\
 To make the SCIM key by hand:
   1. At {NGROK_SERVICE_USERS}, add a Service User, like "Okta SCIM Bot".
   2. At {NGROK_API_KEYS}, make a new API key whose owner is that Service User.
-Paste that key here, or press Enter to do it later."""
+Paste that key here."""
 
 ASK_SERVICE_USER = "Name of the Service User"
 
 SERVICE_USER = """\
-The key will belong to a Service User: an account at ngrok that is no person's, so that the key \
-goes on working when people leave. One of this name is used, or made."""
+The key will belong to a Service User, an ngrok account that is not a person, so the key keeps \
+working when people leave. If there is no Service User of this name, it is made."""
 
 ASK_KEY_BY_HAND = "SCIM key, as ngrok's dashboard showed it"
 
-PASTE_AGAIN = "Paste it again, or press Enter to do it later."
+PASTE_AGAIN = "Paste it again."
 
 WHY_DOMAIN = """\
-ngrok's support must allow the e-mail domain of your people, which stands behind the @ of their \
-addresses. Until then Okta's test may pass while nobody arrives in ngrok."""
+ngrok support must allow the e-mail domain of your people, the part after the @ of their \
+addresses. Until then Okta's test can pass while nobody arrives in ngrok."""
 
 OTHER_OKTA_ADMIN = """\
-If somebody else looks after Okta, write a page for them and type "later" below:
+Does somebody else run Okta? Type "later", and write a page for them:
   ngrok-scim okta-values --html FILE"""
 
-OKTA_FORM_PLACE = """\
-In Okta, open the app. On the tab General, App Settings > Edit, set Provisioning to SCIM, or tick \
-"Enable SCIM provisioning", whichever there is, and save. Then open the tab Provisioning > \
-Integration > Edit and type these values:"""
+SWITCH_SCIM_ON_IN_APP = """\
+In Okta, open the app. On the tab General, press App Settings > Edit, set Provisioning to SCIM \
+(or tick "Enable SCIM provisioning", if that is there) and save."""
 
-ASK_FILLED_IN = """\
-In Okta, press "Test Connector Configuration", then "Save".
-Press Enter when that is done, or type "later\""""
+ASK_FILLED_IN = "Are the values saved in Okta, after its test passed?"
+
+ASK_TO_APP = "Are the three boxes ticked and saved, and is the username format Email?"
+
+ASK_FIRST_PERSON = "E-mail address of the person whom you assigned"
 
 WHAT_IT_DOES = """\
-This connects Okta with ngrok, so that Okta adds and deactivates the people of your ngrok account \
-by itself (SCIM). It takes five steps."""
+This connects Okta with ngrok, so that Okta adds and deactivates the people of your ngrok \
+account (SCIM). It takes seven steps. At every question you can also type:
+  later  leave this step and go on with the next one
+  back   go back to the step before
+  quit   stop; what is done is kept
+  ?      what this step is for"""
 
-WELCOME = f"""\
-{WHAT_IT_DOES} Ctrl-C stops at any time; what is done is kept."""
+WELCOME = WHAT_IT_DOES
 
 REHEARSAL = f"""\
 {WHAT_IT_DOES}
 
-This is a rehearsal against a stand-in on this machine. Nothing reaches ngrok or Okta, and nothing \
-is kept, so answer as you like."""
+This is a rehearsal against a stand-in on this computer. Nothing reaches ngrok or Okta, and \
+nothing is kept, so answer as you like."""
 
 NO_KEYRING = f"""\
-So no key is made, for nothing could keep it. Make one by hand at {NGROK_API_KEYS}, with a Service \
-User as its owner, give it in NGROK_SCIM_API_KEY or with --api-key-file FILE, and run this again."""
+No key was made, because nothing here could keep it. Make one by hand at {NGROK_API_KEYS}, with \
+a Service User as its owner, give it in NGROK_SCIM_API_KEY or with --api-key-file FILE, and run \
+this again."""
 
 COPY_KEY = """\
 The key is not shown here. To paste it, run this in another terminal:
   ngrok-scim api-key show --copy"""
 
-NOTHING_TO_PASTE = (
-    "In earnest, the key is put on the clipboard here; the rehearsal's opens nothing."
+NOTHING_TO_PASTE = "Outside a rehearsal, the key would be put on the clipboard here."
+
+KEY_CUT_SHORT = "A run was stopped while it made a key. The next run looks for that key."
+ROTATION_UNDER_WAY = "The key is being replaced; both keys work."
+RUN_AGAIN = "Run `ngrok-scim setup` again."
+
+APP_NOT_MADE = "The app in Okta is not made yet."
+NO_KEY_YET = "The key is missing. Everything else is known."
+VALUES_READY = "The values are ready to be typed into Okta."
+VALUES_STAND_IN_OKTA = "The values are saved in Okta."
+NOT_TESTED = "Could not verify whether Okta would accept the values."
+AFTER_THE_TEST = "This comes after the values are saved in Okta and the connector test has passed."
+AFTER_TO_APP = "This comes after the step to-app."
+AFTER_THE_DOMAIN = "This comes after ngrok has allowed the e-mail domain."
+TO_APP_OPEN = "The boxes under To App are not recorded as ticked."
+TO_APP_DONE = "The boxes under To App are ticked, and the username format is Email."
+FIRST_PERSON_OPEN = "Nobody has been seen on both sides yet."
+FIRST_PERSON_DONE = "One person was provisioned."
+NOT_LOOKED_UP = "Could not verify whether ngrok has this person: its endpoint gave no answer."
+
+APP_TYPES = {
+    "saml": "SAML 2.0",
+    "swa": "SWA - Secure Web Authentication",
+    "oidc": "OIDC - OpenID Connect",
+}
+APPS = (
+    ("oiw", "An app made with the Okta Integration Wizard"),
+    *((value, f"{name}, Classic experience") for value, name in APP_TYPES.items()),
+    ("none", "There is no such app yet: make one now"),
+    ("unknown", "I do not know"),
+)
+WIZARDS = (
+    ("oiw", "Okta Integration Wizard (recommended: no sign-on values are needed)"),
+    ("classic", "Only the Classic experience, or a list of sign-in methods"),
 )
 
-VALUES_READY = "The values for Okta are known."
-VALUES_STAND_IN_OKTA = "The values stand in Okta."
-
-APP_TYPES = (
-    ("saml", "SAML 2.0"),
-    ("swa", "SWA - Secure Web Authentication"),
-    ("oidc", "OIDC - OpenID Connect"),
+_IN_OKTA = "In Okta, open the app > Provisioning > Integration"
+FILL_IN_OKTA = {
+    Wizard.CLASSIC: f'{_IN_OKTA} > Edit, type the values of `ngrok-scim okta-values`, press "Test '
+    'Connector Configuration", then "Save". Then: ngrok-scim setup --done okta-values',
+    Wizard.OIW: "In Okta, open the integration in the Okta Integration Wizard, type the values of "
+    '`ngrok-scim okta-values`, press "Test API Credentials", deploy it, and add the app from '
+    "Browse app catalog > Private apps. Then: ngrok-scim setup --done okta-values",
+}
+SWITCH_ON = (
+    "In Okta, open Provisioning > To App > Edit, tick Create Users, Update User Attributes and "
+    'Deactivate Users, and save. On the tab Sign On, set "Application username format" to Email. '
+    "Then: ngrok-scim setup --done to-app"
 )
-NO_APP_TYPE = ("unknown", "I do not know, or there is no such app yet")
+ASSIGN_FIRST = (
+    "In Okta, open Assignments > Assign > Assign to People and choose one person. Check that they "
+    "arrive: ngrok-scim users trace EMAIL. Then: ngrok-scim setup --done first-person"
+)
+SECOND_APP = (
+    'In Okta, make a second app for provisioning: Applications > Applications > "Create a new app '
+    'integration" > Okta Integration Wizard, with the capability Provisioning alone. Where Okta '
+    'does not offer that, choose "SAML 2.0".'
+)
+MAKE_APP = (
+    "In Okta, make the app for provisioning as the first screen of `ngrok-scim okta-values` says. "
+    "Then: ngrok-scim setup --done prerequisites"
+)
+SAY_APP_TYPE = (
+    "Say which app provisions people in Okta: ngrok-scim setup --okta-wizard oiw, or "
+    "--okta-app-type saml (or swa)."
+)
+ASK_OKTA_ADMIN = (
+    "Give whoever runs Okta the page that `ngrok-scim okta-values --html FILE` writes: it says how "
+    "to make the app and what to type."
+)
+
+
+def first_person_seen(name: str) -> str:
+    """Return that somebody is provisioned."""
+    return f"{name} is in ngrok and can sign in."
+
+
+def not_in_ngrok(name: str) -> str:
+    """Return that somebody is not there yet, and how to find out why."""
+    return (
+        f"ngrok has no user {name} yet. Okta can take a few minutes after an assignment. To see "
+        f"where it stops: ngrok-scim users trace {name}"
+    )
+
+
+def deactivated_in_ngrok(name: str) -> str:
+    """Return that somebody's account is deactivated, and how to find out why."""
+    return f"{name} is in ngrok, but deactivated. To see why: ngrok-scim users trace {name}"
 
 
 def switch_on_scim() -> str:
     """Return what a person has to do in ngrok's dashboard before SCIM works."""
     return (
-        "In ngrok, once your people sign in through Okta and the plan includes SCIM, switch SCIM "
-        f'on: {NGROK_SETTINGS} > User Provisioning / SCIM > "Automated User Provisioning via SCIM '
-        '2.0".'
-    )
-
-
-def second_app() -> str:
-    """Return what a person has to do in Okta whose app is an OIDC app."""
-    return (
-        'In Okta, make a second app for provisioning: Applications > Create App Integration > "SAML'
-        ' 2.0" or "SWA". An OIDC app cannot have SCIM.'
+        "In ngrok, once your people sign in through Okta and the plan includes SCIM, turn SCIM on: "
+        f"{NGROK_SETTINGS} > User Provisioning / SCIM > "
+        '"Automated User Provisioning via SCIM 2.0". Then: ngrok-scim setup --done prerequisites'
     )
 
 
@@ -198,44 +307,15 @@ def record_approval(name: str) -> str:
     )
 
 
-def fill_in_okta() -> str:
-    """Return what a person has to do in Okta once the key is there."""
-    return (
-        "In Okta, open the app > Provisioning > Integration > Edit, type the values above, press "
-        '"Test Connector Configuration", then "Save".'
-    )
-
-
-def switch_on_to_app() -> str:
-    """Return which boxes a person has to tick in Okta after the connector is saved."""
-    return (
-        "In Okta, open Provisioning > To App > Edit and tick Create Users, Update User Attributes "
-        'and Deactivate Users. On the tab Sign On, set "Application username format" to Email.'
-    )
-
-
 def give_admin_key() -> str:
     """Return what a person has to do so that there is a key."""
     return (
-        "Give an ngrok administrator's API key once: set NGROK_API_KEY, or use --admin-key-file, "
-        "and run ngrok-scim setup again. Or make the SCIM key by hand, and store it: ngrok-scim "
-        "api-key store."
+        "Give the API key of an ngrok administrator once, in NGROK_API_KEY or with "
+        f"--admin-key-file, and run ngrok-scim setup again ({NGROK_API_KEYS}). Or make the SCIM "
+        "key there by hand and store it: ngrok-scim api-key store."
     )
 
 
 def step_done(number: int, name: str, day: str) -> str:
     """Return the one line that stands for a step that was done earlier."""
-    return f"\nStep {number}: done on {day}; ngrok-scim setup --from {name} goes back"
-
-
-def say_app_type() -> str:
-    """Return what a person has to do who did not say how the Okta app was made."""
-    return "Say how the Okta app was made: ngrok-scim setup --okta-app-type saml (or swa, or oidc)."
-
-
-def ask_okta_admin() -> str:
-    """Return what a person has to do who does not know how the Okta app was made, if at all."""
-    return (
-        "Give whoever looks after Okta the page that ngrok-scim okta-values --html FILE writes: it "
-        "says how to make the app and what to type. An OIDC app does not do."
-    )
+    return f"\nStep {number}, {name}: done on {day}. To change it: ngrok-scim setup --from {name}"

@@ -25,6 +25,8 @@ ARGUMENTS: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ),
     ("api-key", "rotate"): ((), ("--finish",), ("--abort",), ("--service-user", "Another")),
     ("api-key", "show"): ((), ("--copy", "--clear-after", "0")),
+    ("domain", "add"): (("corp.example",),),
+    ("domain", "remove"): (("corp.example",),),
     ("domain", "approve"): (("corp.example",),),
     ("domain", "check"): (("corp.example", *NO_DNS),),
     ("domain", "submit"): (("corp.example", *NO_DNS),),

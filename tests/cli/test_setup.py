@@ -52,8 +52,11 @@ def test_it_runs_whole_without_a_person(
         "domain": "waiting",
         "okta-values": "waiting",
         "test-connect": "done",
+        "to-app": "todo",
+        "first-person": "todo",
     }
     document = json.loads(ran.out)
+    assert document["verdict"] == "warn"
     assert document["okta"]["accepts"] is True
     assert any("corp.example" in line for line in document["remaining"])
 
@@ -190,6 +193,8 @@ def test_without_a_keyring_and_an_admin_key_it_does_the_rest_and_says_what_is_mi
         "domain": "waiting",
         "okta-values": "todo",
         "test-connect": "todo",
+        "to-app": "todo",
+        "first-person": "todo",
     }
 
 
@@ -280,8 +285,10 @@ def test_the_status_tells_what_waits_for_people(
         "prerequisites": "waiting",
         "api-key": "done",
         "domain": "waiting",
-        "okta-values": "todo",
+        "okta-values": "waiting",
         "test-connect": "done",
+        "to-app": "todo",
+        "first-person": "todo",
     }
 
 
@@ -314,3 +321,102 @@ def test_the_agents_token_alone_is_said_to_be_no_key_and_the_rest_goes_on(
     admin["NGROK_AUTHTOKEN"] = "2aBcDeFgHiJkLmNoPqRsTuVwXyZ_0123456789abcdefghijk"
     ran = ngrok_scim("setup", *READY, environment=admin)
     assert (ran.status, "Warning ENV006" in ran.out) == (0, True)
+
+
+def waiting(ran: Ran) -> dict[str, str | None]:
+    return {step["name"]: step["waiting_for"] for step in json.loads(ran.out)["steps"]}
+
+
+def test_it_names_whom_each_step_waits_for(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    ran = ngrok_scim("setup", "--status", "--format", "json", environment=admin)
+    assert waiting(ran) == {
+        "prerequisites": "you",
+        "api-key": None,
+        "domain": "you",
+        "okta-values": "okta-admin",
+        "test-connect": None,
+        "to-app": None,
+        "first-person": None,
+    }
+
+
+def test_it_is_not_finished_until_the_last_step_is_done(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ran = ngrok_scim("setup", *READY, environment=admin)
+    assert ran.status == 0
+    assert ran.out.startswith("NOT FINISHED  5 of 7 steps left. First, prerequisites: In ngrok, ")
+    assert ngrok_scim("setup", *READY, "--strict", environment=admin).status == 1
+    for name in ("prerequisites", "domain", "okta-values", "to-app"):
+        ran = ngrok_scim("setup", "--done", name, environment=admin)
+        assert (ran.status, ran.out.startswith("NOT FINISHED")) == (0, True)
+    ran = ngrok_scim("setup", "--done", "first-person", environment=admin)
+    assert (ran.status, ran.out.startswith("PASS  The setup is done.")) == (0, True)
+    assert "The admin key is not needed any more" in " ".join(ran.out.split())
+    for again in ((), ("--status",)):
+        ran = ngrok_scim("setup", "--no-input", *again, environment=admin)
+        assert (ran.status, ran.out.startswith("PASS")) == (0, True)
+
+
+@pytest.mark.parametrize("name", ["api-key", "test-connect"])
+def test_what_is_proved_is_not_taken_on_a_word(
+    ngrok_scim: CommandLine, admin: dict[str, str], name: str
+) -> None:
+    ran = ngrok_scim("setup", "--done", name, environment=admin)
+    assert (ran.status, "is proved" in ran.err) == (2, True)
+
+
+def test_a_second_domain_drops_no_first(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ngrok_scim("setup", *READY, environment=admin)
+    ngrok_scim("setup", "--no-input", "--domain", "b.example", environment=admin)
+    ran = ngrok_scim("domain", "list", "--format", "json", environment=admin)
+    assert [item["name"] for item in json.loads(ran.out)["domains"]] == [
+        "corp.example",
+        "b.example",
+    ]
+
+
+def test_okta_and_ngrok_are_believed_where_they_tell(
+    ngrok_scim: CommandLine, admin: dict[str, str]
+) -> None:
+    with open_sandbox() as sandbox:
+        values = sandbox.values
+        admin |= {
+            "NGROK_API_KEY": values.admin_key,
+            "NGROK_API_BASE_URL": values.api_base_url,
+            "NGROK_SCIM_BASE_URL": values.scim_base_url,
+            "NGROK_SCIM_API_KEY": values.scim_key or "",
+            "OKTA_CLIENT_ORGURL": values.okta_org_url or "",
+            "OKTA_CLIENT_TOKEN": values.okta_token or "",
+        }
+        ran = ngrok_scim("setup", *READY, "--format", "json", environment=admin)
+    document = {step["name"]: step for step in json.loads(ran.out)["steps"]}
+    assert document["first-person"]["status"] == "done"
+    assert "is in ngrok" in document["first-person"]["detail"]
+
+
+def test_the_two_ways_of_okta_are_remembered(
+    ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
+) -> None:
+    ran = ngrok_scim(
+        *("setup", "--no-input", "--okta-wizard", "oiw", "--okta-app-type", "oidc"),
+        *("--format", "json"),
+        environment=admin,
+    )
+    assert ran.status == 0
+    assert "OKT904" not in ran.out
+    assert "Test API Credentials" in ngrok_scim("okta-values", "--format", "json").out
+
+
+def test_the_integration_wizard_makes_no_swa_app(
+    ngrok_scim: CommandLine, admin: dict[str, str]
+) -> None:
+    ran = ngrok_scim(
+        "setup", "--no-input", "--okta-wizard", "oiw", "--okta-app-type", "swa", environment=admin
+    )
+    assert ran.status == 2

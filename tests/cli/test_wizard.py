@@ -20,14 +20,19 @@ from tests.support.pseudo_terminal import (
 
 SCREENS = Path(__file__).parent / "screens"
 
-APP_TYPE = "Number: "
-IN_PLACE = "three in place? [y/N]: "
-SERVICE_USER = "[Okta SCIM Bot]: "
-DOMAIN = "later): "
-SENT = "sent it? [y/N]: "
-FILLED_IN = '"later": '
-ADMIN_KEY = "administrator (not shown): "
-SCIM_KEY = "showed it (not shown): "
+WORDS = "(later, back, quit, ?): "
+YES_NO = f"[y/N] {WORDS}"
+APP = f"Number {WORDS}"
+WIZARD = f"Number [1] {WORDS}"
+# A narrow screen breaks the line in front of these; which question it is, the screens show.
+IN_PLACE = APP_THERE = SENT = LISTED = FILLED_IN = TO_APP = YES_NO
+SERVICE_USER = f"[Okta SCIM Bot] {WORDS}"
+DOMAIN = PERSON = ANOTHER = WORDS
+MEANT = f"[Y/n] {WORDS}"
+ADMIN_KEY = SCIM_KEY = f"(not shown) {WORDS}"
+
+# The apps that are offered, by their numbers.
+SAML, SWA, OIDC, NO_APP, UNKNOWN = "2", "3", "4", "5", "6"
 
 
 @pytest.fixture
@@ -43,15 +48,17 @@ def admin(account: Sandbox, tmp_path: Path) -> Admin:
 
 def through_the_first_two_steps(terminal: PseudoTerminal) -> None:
     terminal.answer(IN_PLACE, "y", ENTER)
-    terminal.answer(APP_TYPE, "1", ENTER)
+    terminal.answer(APP, SAML, ENTER)
     terminal.answer(SERVICE_USER, ENTER)
 
 
 def through_all_steps(terminal: PseudoTerminal) -> None:
+    """Go through all that can be done before ngrok has allowed the domain."""
     through_the_first_two_steps(terminal)
     terminal.answer(DOMAIN, "corp.example", ENTER)
     terminal.answer(SENT, "y", ENTER)
-    terminal.answer(FILLED_IN, ENTER)
+    terminal.answer(FILLED_IN, "y", ENTER)
+    terminal.answer(TO_APP, "y", ENTER)
 
 
 @pytest.mark.parametrize("columns", [40, 60, 80, 100])
@@ -61,8 +68,8 @@ def test_from_the_first_screen_to_the_last(admin: Admin, columns: int) -> None:
         assert terminal.end() == 0
         assert_screen(SCREENS / f"first-run-{columns}.txt", terminal.text())
         # The name of the tests' own keyring is longer than a narrow line, and has no spaces; so is
-        # a URL that stays in one piece.
-        long = ("FileBackedKeyring", texts.NGROK_SSO_GUIDE)
+        # a URL that stays in one piece. What is typed is as long as it is.
+        long = ("FileBackedKeyring", texts.NGROK_SSO_GUIDE, "corp.example")
         lines = [line for line in terminal.lines() if not any(word in line for word in long)]
         assert max(map(len, lines)) <= columns
         assert admin.has_exactly_one_key()
@@ -73,23 +80,29 @@ def test_a_run_after_all_is_done_is_calm(admin: Admin) -> None:
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         through_all_steps(terminal)
         terminal.end()
-    assert admin.run("domain", "approve", "corp.example", "--yes").returncode == 0
-    for name in ("finishing", "finished"):
-        with at_a_terminal("setup", environment=admin.environment) as terminal:
-            assert terminal.end() == 0
-            assert_screen(SCREENS / f"{name}.txt", terminal.text())
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(LISTED, "y", ENTER)
+        terminal.answer(PERSON, "nobody@corp.example", ENTER)
+        terminal.answer(PERSON, "ada.abara@corp.example", ENTER)
+        assert terminal.end() == 0
+        assert_screen(SCREENS / "finishing.txt", terminal.text())
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        assert terminal.end() == 0
+        assert_screen(SCREENS / "finished.txt", terminal.text())
     assert admin.has_exactly_one_key()
 
 
-def test_going_back_keeps_the_values_on_enter(admin: Admin) -> None:
+def test_going_back_to_the_beginning_keeps_what_is_known(admin: Admin) -> None:
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         through_all_steps(terminal)
         terminal.end()
     back = ("setup", "--from", "prerequisites")
     with at_a_terminal(*back, environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, "y", ENTER)
-        terminal.answer("Number [1]: ", ENTER)
-        terminal.answer(FILLED_IN, ENTER)
+        terminal.answer(f"Number [2] {WORDS}", ENTER)
+        terminal.answer(LISTED, ENTER)
+        terminal.answer(FILLED_IN, "y", ENTER)
+        terminal.answer(TO_APP, "later", ENTER)
         assert terminal.end() == 0
         assert_screen(SCREENS / "going-back.txt", terminal.text())
     assert admin.profile().okta.app_type == "saml"
@@ -99,21 +112,35 @@ def test_going_back_keeps_the_values_on_enter(admin: Admin) -> None:
 def test_an_oidc_app_leads_to_a_second_app(admin: Admin) -> None:
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, ENTER)
-        terminal.answer(APP_TYPE, "3", ENTER)
-        terminal.answer("[y/N]: ", ENTER)
-        terminal.answer("Number [1]: ", "2", ENTER)
+        terminal.answer(APP, OIDC, ENTER)
+        terminal.answer(WIZARD, "2", ENTER)
+        terminal.answer(APP_THERE, ENTER)
         terminal.answer(SERVICE_USER, "Bot of ours", ENTER)
         terminal.answer(DOMAIN, ENTER)
         terminal.answer(FILLED_IN, "later", ENTER)
         terminal.end()
         assert_screen(SCREENS / "oidc.txt", terminal.text())
-    assert admin.profile().okta.app_type == "swa"
+    assert (admin.profile().okta.app_type, admin.profile().okta.wizard) == ("saml", "classic")
+
+
+def test_no_app_yet_leads_into_making_one(admin: Admin) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        terminal.answer(IN_PLACE, "y", ENTER)
+        terminal.answer(APP, NO_APP, ENTER)
+        terminal.answer(WIZARD, ENTER)
+        terminal.answer(APP_THERE, "y", ENTER)
+        terminal.answer(SERVICE_USER, "later", ENTER)
+        terminal.answer(DOMAIN, "later", ENTER)
+        assert terminal.end() == 0
+        assert_screen(SCREENS / "no-app-yet.txt", terminal.text())
+    assert admin.profile().okta.wizard == "oiw"
+    assert admin.ours() == {}
 
 
 def test_who_does_not_know_the_okta_app_goes_on_all_the_same(admin: Admin) -> None:
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, "y", ENTER)
-        terminal.answer(APP_TYPE, "4", ENTER)
+        terminal.answer(APP, UNKNOWN, ENTER)
         terminal.answer(SERVICE_USER, ENTER)
         terminal.answer(DOMAIN, "corp.example", ENTER)
         terminal.answer(SENT, "y", ENTER)
@@ -122,29 +149,30 @@ def test_who_does_not_know_the_okta_app_goes_on_all_the_same(admin: Admin) -> No
         assert_screen(SCREENS / "no-app-known.txt", terminal.text())
 
 
-def test_going_back_to_the_domain_corrects_it(admin: Admin) -> None:
+def test_going_back_to_the_domain_adds_one_and_drops_none(admin: Admin) -> None:
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         through_all_steps(terminal)
         terminal.end()
     with at_a_terminal("setup", "--from", "domain", environment=admin.environment) as terminal:
-        terminal.answer("of your people [corp.example]: ", "other.example", ENTER)
+        terminal.answer(ANOTHER, "other.example", ENTER)
         terminal.answer(SENT, CTRL_C)
         assert terminal.end() == 130
-    assert [domain.name for domain in admin.profile().domains] == ["other.example"]
+    assert [item.name for item in admin.profile().domains] == ["corp.example", "other.example"]
 
 
-def test_wrong_answers_are_asked_again(admin: Admin) -> None:
+def test_wrong_answers_are_asked_again_and_say_why(admin: Admin) -> None:
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, "maybe", ENTER)
+        terminal.answer(IN_PLACE, "?", ENTER)
         terminal.answer(IN_PLACE, "y", ENTER)
-        terminal.answer(APP_TYPE, "5", ENTER)
-        terminal.answer(APP_TYPE, ENTER)
-        terminal.answer(APP_TYPE, "swa", ENTER)
+        terminal.answer(APP, "7", ENTER)
+        terminal.answer(APP, ENTER)
+        terminal.answer(APP, "swa", ENTER)
         terminal.answer(SERVICE_USER, ENTER)
         terminal.answer(DOMAIN, "co.uk", ENTER)
         terminal.answer(DOMAIN, "corp example", ENTER)
         terminal.answer(DOMAIN, "https://corp.example/", ENTER)
-        terminal.answer("[Y/n]: ", "y", ENTER)
+        terminal.answer(MEANT, "y", ENTER)
         terminal.answer(SENT, ENTER)
         terminal.answer(FILLED_IN, "what", ENTER)
         terminal.answer(FILLED_IN, ENTER)
@@ -153,13 +181,27 @@ def test_wrong_answers_are_asked_again(admin: Admin) -> None:
     assert [domain.name for domain in admin.profile().domains] == ["corp.example"]
 
 
+def test_back_goes_to_the_question_before_and_quit_keeps_what_is_done(admin: Admin) -> None:
+    with at_a_terminal("setup", environment=admin.environment) as terminal:
+        through_the_first_two_steps(terminal)
+        terminal.answer(DOMAIN, "back", ENTER)
+        terminal.answer(IN_PLACE, "back", ENTER)
+        terminal.answer(IN_PLACE, "y", ENTER)
+        terminal.answer(f"Number [2] {WORDS}", SWA, ENTER)
+        terminal.answer(DOMAIN, "quit", ENTER)
+        assert terminal.end() == 130
+        assert "Interrupted in step 3 of 7 (domain)." in terminal.text()
+    assert admin.profile().okta.app_type == "swa"
+    assert admin.has_exactly_one_key()
+
+
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D], ids=["ctrl-c", "end-of-input"])
 def test_stopped_in_step_three_it_goes_on_there(admin: Admin, key: str) -> None:
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         through_the_first_two_steps(terminal)
         terminal.answer(DOMAIN, key)
         assert terminal.end() == 130
-        assert "\r\nngrok-scim: Interrupted in step 3 of 5 (domain).\r\n" in terminal.everything
+        assert "\r\nngrok-scim: Interrupted in step 3 of 7 (domain).\r\n" in terminal.everything
         assert "Go on with: ngrok-scim setup\r\n" in terminal.everything
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(DOMAIN, "corp.example", ENTER)
@@ -173,13 +215,13 @@ def test_stopped_in_step_three_it_goes_on_there(admin: Admin, key: str) -> None:
 # Each question that a person meets, and how they answer it.
 ANSWERS = (
     (IN_PLACE, "n"),
-    (APP_TYPE, "3"),
-    ("app there? [y/N]: ", "y"),
-    ("Number [1]: ", ""),
+    (APP, OIDC),
+    (WIZARD, ""),
+    (APP_THERE, "y"),
     (ADMIN_KEY, ""),
     (SCIM_KEY, ""),
     (DOMAIN, "jane@corp.example"),
-    ("mean corp.example? [Y/n]: ", ""),
+    (MEANT, ""),
     (SENT, ""),
 )
 
@@ -203,7 +245,7 @@ def test_ctrl_c_at_the_hidden_prompt_names_the_profile(admin: Admin) -> None:
         terminal.answer(IN_PLACE, "y", ENTER)
         terminal.answer(ADMIN_KEY, CTRL_C)
         assert terminal.end() == 130
-        assert "\r\nngrok-scim: Interrupted in step 2 of 5 (api-key).\r\n" in terminal.everything
+        assert "\r\nngrok-scim: Interrupted in step 2 of 7 (api-key).\r\n" in terminal.everything
         assert "Go on with: ngrok-scim setup --profile acme\r\n" in terminal.everything
 
 
@@ -220,7 +262,7 @@ def test_without_an_admin_key_a_key_made_by_hand_is_taken(admin: Admin) -> None:
     made = admin.sandbox.account.add_key(owner.id, "by hand", "")
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, "y", ENTER)
-        terminal.answer(APP_TYPE, "1", ENTER)
+        terminal.answer(APP, SAML, ENTER)
         terminal.answer(ADMIN_KEY, ENTER)
         terminal.answer(SCIM_KEY, "2abcdefghijklmnopqrstuvwxyz_notakey", ENTER)
         terminal.answer(SCIM_KEY, made.token, ENTER)
@@ -237,7 +279,7 @@ def test_without_any_key_the_rest_is_done(admin: Admin) -> None:
     del admin.environment["NGROK_API_KEY"]
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, "y", ENTER)
-        terminal.answer(APP_TYPE, "1", ENTER)
+        terminal.answer(APP, SAML, ENTER)
         terminal.answer(ADMIN_KEY, ENTER)
         terminal.answer(SCIM_KEY, ENTER)
         terminal.answer(DOMAIN, "corp.example", ENTER)
@@ -250,7 +292,7 @@ def test_an_admin_key_that_is_typed_is_used_and_not_kept(admin: Admin) -> None:
     typed = admin.environment.pop("NGROK_API_KEY")
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, "y", ENTER)
-        terminal.answer(APP_TYPE, "1", ENTER)
+        terminal.answer(APP, SAML, ENTER)
         terminal.answer(ADMIN_KEY, typed, ENTER)
         terminal.answer(SERVICE_USER, ENTER)
         terminal.answer(DOMAIN, CTRL_C)
@@ -265,7 +307,7 @@ def test_an_admin_key_that_ngrok_refuses_is_asked_for_again(admin: Admin) -> Non
     typed = admin.environment.pop("NGROK_API_KEY")
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, "y", ENTER)
-        terminal.answer(APP_TYPE, "1", ENTER)
+        terminal.answer(APP, SAML, ENTER)
         terminal.answer(ADMIN_KEY, "pasted \u00e9 rubbish", ENTER)
         terminal.answer(ADMIN_KEY, f"{typed[:-1]}_", ENTER)
         terminal.answer(ADMIN_KEY, typed, ENTER)
@@ -283,7 +325,7 @@ def test_a_test_that_fails_says_right_there_what_to_do(admin: Admin) -> None:
         terminal.answer(DOMAIN, "corp.example", ENTER)
         terminal.answer(SENT, "y", ENTER)
         admin.sandbox.set_faults(["empty-list"])
-        terminal.answer(FILLED_IN, ENTER)
+        terminal.answer(FILLED_IN, "y", ENTER)
         assert terminal.end() == 1
         assert_screen(SCREENS / "test-fails.txt", terminal.text())
 

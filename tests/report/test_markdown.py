@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.finding import Repair, Result, Verdict
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.report import Style
 from ngrok_scim_cli.report.markdown import render_markdown
+from ngrok_scim_cli.report.wording import verdict_word
 from tests.report.results import FAIL, FORBIDDEN, HOSTILE, PASS, REPAIRED, RESULTS, SETUP
 from tests.report.strategies import results
 
@@ -80,7 +81,7 @@ def test_lists_do_not_nest(result: Result) -> None:
 def test_heading_is_the_verdict(name: str) -> None:
     first = render_markdown(RESULTS[name], PLAIN).splitlines()[0]
 
-    assert first.startswith(f"## {RESULTS[name].verdict.name}: ")
+    assert first.startswith(f"## {verdict_word(RESULTS[name])}: ")
 
 
 @pytest.mark.parametrize("message", ["```", "````", "~~~", "``` text"])

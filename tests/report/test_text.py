@@ -18,6 +18,7 @@ from ngrok_scim_cli.form import OKTA_LABELS, Form
 from ngrok_scim_cli.report import Style
 from ngrok_scim_cli.report.printable import display_width
 from ngrok_scim_cli.report.text import render_text
+from ngrok_scim_cli.report.wording import verdict_word
 from ngrok_scim_cli.wire.exchange import Exchange
 from tests.report.results import (
     DOCTOR,
@@ -50,7 +51,7 @@ def test_no_line_is_wider_than_asked_for(
 
 @given(results)
 def test_verdict_comes_first(result: Result) -> None:
-    assert render_text(result, PLAIN).startswith(result.verdict.name)
+    assert render_text(result, PLAIN).startswith(verdict_word(result))
 
 
 @given(result=results, verbose=st.booleans())

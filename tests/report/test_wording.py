@@ -116,16 +116,16 @@ def test_every_choice_has_its_words() -> None:
         ),
         (result("setup", Verdict.PASS, steps=(DONE,)), "The setup is done."),
         (
-            result("setup", Verdict.PASS, steps=(DONE, OPEN)),
-            "Nothing failed; 1 step not finished yet.",
+            result("setup", Verdict.WARN, steps=(DONE, OPEN), remaining=("Do it.",)),
+            f"1 of 2 steps left. First, {OPEN.name}: Do it.",
         ),
         (
-            result("setup", Verdict.PASS, steps=(DONE,), remaining=("x",)),
-            "All steps are done; what remains is for people to do.",
+            result("setup", Verdict.WARN, findings=(SLOW,), steps=(DONE,)),
+            "The setup is done, with 1 warning.",
         ),
         (
             result("setup", Verdict.INCOMPLETE, steps=(BROKEN, OPEN)),
-            'The step "api-key" failed.',
+            'The step "api-key" failed. 2 of 2 steps left.',
         ),
         (
             result("setup", Verdict.FAIL, findings=(NO_PATH,), steps=(DONE,)),
@@ -211,23 +211,23 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         (result("users audit", Verdict.PASS), ""),
         (
             result("setup", Verdict.PASS, remaining=("x",)),
-            "Do number 1 of what remains, then run `ngrok-scim setup` again.",
+            wording.AFTER_SETUP,
         ),
         (
             result("setup", Verdict.FAIL, findings=(KEY_REFUSED,), remaining=("x",)),
-            'Do what "Fix" says under KEY214, then run `ngrok-scim setup` again.',
+            f"{KEY_REFUSED.fix} Then run `ngrok-scim setup` again.",
         ),
         (
             result("setup", Verdict.PASS, steps=(Step("domain", StepStatus.TODO),)),
-            "Run `ngrok-scim setup`.",
+            "Run `ngrok-scim setup` again.",
         ),
         (
             result("setup", Verdict.PASS, steps=(OPEN,)),
-            "Wait for what is marked as waiting, then run `ngrok-scim setup` again.",
+            "Run `ngrok-scim setup` again.",
         ),
         (
             result("setup", Verdict.PASS, steps=(DONE,)),
-            "In Okta, open Assignments > Assign and choose one person to begin with.",
+            wording.AFTER_SETUP,
         ),
     ],
 )

@@ -5,24 +5,34 @@ from typing import NoReturn
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Severity, StepStatus, Verdict
+from ngrok_scim_cli.diagnosis.finding import (
+    CheckStatus,
+    Result,
+    Severity,
+    StepStatus,
+    Verdict,
+    WaitingFor,
+)
 from ngrok_scim_cli.errors import ProfileBusy, UsageError
 from ngrok_scim_cli.settings.profile import Domain, Profile, ProfileStore
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
-from ngrok_scim_cli.setup.domain import Domains
+from ngrok_scim_cli.setup.domain_payload import Domains
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
 from ngrok_scim_cli.setup.person import Nobody, Person
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.support.dns_server import HOST, DnsServer, dns_server
+from tests.support.setup_context import Place
 
 NAME = "corp.example"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 EARLIER = datetime(2026, 1, 2, tzinfo=UTC)
 SENT = "Have you sent it?"
 OPEN = "Open https://dashboard.ngrok.com/settings in the browser?"
-ANYWAY = f"Go on with {NAME} all the same?"
+ANYWAY = f"Submit {NAME} all the same?"
+REMOVE = f"Remove {NAME} from this profile? What ngrok allows does not change."
+LISTED = f'Is {NAME} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?'
 
 
 class Scripted:
@@ -37,7 +47,7 @@ class Scripted:
     def tell(self, text: str) -> None:
         self.told.append(text)
 
-    def head(self, number: int, count: int, title: str) -> None:
+    def head(self, number: int, count: int, title: str, explanation: str) -> None:
         self.told.append(title)
 
     def ask(self, question: str, *, default: str = "") -> str:
@@ -250,13 +260,16 @@ def test_without_a_name_and_a_person_there_is_nothing_to_submit(service: Desk) -
         domains.submit(service(), [])
 
 
-def test_the_dns_gives_advice_and_stops_nobody(service: Desk, server: DnsServer) -> None:
-    report = domains.submit(service(server=server), [NAME], sent=True)
-    assert [(item.code, item.severity) for item in report.findings] == [
-        ("DOM806", Severity.WARNING)
-    ]
-    assert statuses(report)["DOM806"] is CheckStatus.WARN
-    assert service().domains() == (Domain(NAME, submitted_at=NOW),)
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_domain_that_the_dns_denies_is_an_error_and_is_kept_only_where_it_was_sent(
+    service: Desk, server: DnsServer, sent: bool
+) -> None:
+    report = domains.submit(service(server=server), [NAME], sent=sent)
+    (denied,) = report.findings
+    assert (denied.code, denied.severity) == ("DOM806", Severity.ERROR)
+    assert denied.title == f"The domain {NAME} does not exist in the DNS"
+    assert statuses(report)["DOM806"] is CheckStatus.FAIL
+    assert bool(service().domains()) is sent
 
 
 def test_a_dns_that_cannot_be_asked_is_a_skipped_check(service: Desk, server: DnsServer) -> None:
@@ -368,7 +381,7 @@ def test_a_profile_without_a_domain_is_told(service: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("proof", "message"), [("p", "to which domain"), (' "" ', "--txt is empty")]
+    ("proof", "message"), [("p", "the name of its domain"), (' "" ', "--txt is empty")]
 )
 def test_a_proof_belongs_to_one_domain(service: Desk, keep: Keep, proof: str, message: str) -> None:
     keep(Domain(NAME), Domain("b.example"))
@@ -377,7 +390,7 @@ def test_a_proof_belongs_to_one_domain(service: Desk, keep: Keep, proof: str, me
 
 
 def test_a_proof_needs_a_domain(service: Desk) -> None:
-    with pytest.raises(UsageError, match="to which domain"):
+    with pytest.raises(UsageError, match="the name of its domain"):
         domains.check(service(), proof="p")
 
 
@@ -496,8 +509,8 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
 
 
 Step = Callable[..., tuple[StepStatus, list[str], tuple[str, ...]]]
-QUESTION = "E-mail domain of your people, like example.com (Enter: later)"
-WHICH = "E-mail domains of your people"
+QUESTION = "E-mail domain of your people, like example.com"
+ANOTHER = "Another e-mail domain (Enter: none)"
 KNOWN = (Domain("corp.exmaple"), Domain(NAME, submitted_at=EARLIER))
 
 
@@ -532,25 +545,66 @@ def test_the_step_asks_until_a_domain_is_usable(step: Step, service: Desk) -> No
     assert service().domains() == (Domain(NAME, submitted_at=NOW),)
 
 
-def test_who_comes_back_to_the_step_corrects_the_domains(
-    step: Step, keep: Keep, service: Desk
+@pytest.mark.parametrize("typed", ["", "other.example"])
+def test_who_comes_back_to_the_step_adds_domains_and_drops_none(
+    step: Step, keep: Keep, service: Desk, typed: str
 ) -> None:
     keep(*KNOWN)
-    person = Scripted((WHICH, f"{NAME}, other.example"), (SENT, False))
+    unsent = [item.name for item in KNOWN if not item.submitted_at] + ([typed] if typed else [])
+    person = Scripted((ANOTHER, typed), *((SENT, False) for _ in unsent), (LISTED, False))
     step(person=person, goes_back=True)
+    added = (Domain(typed),) if typed else ()
+    assert service().domains() == (*KNOWN, *added)
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_domain_that_was_submitted_earlier_is_asked_for_until_it_is_listed(
+    step: Step, keep: Keep, service: Desk, listed: bool
+) -> None:
+    keep(Domain(NAME, submitted_at=EARLIER))
+    status, _, _ = step(person=Scripted((LISTED, listed)))
+    assert status is (StepStatus.DONE if listed else StepStatus.WAITING)
+    assert bool(service().find(NAME).approved_at) is listed
+
+
+@pytest.mark.parametrize(
+    ("domain", "whom"),
+    [(Domain(NAME), WaitingFor.YOU), (Domain(NAME, submitted_at=EARLIER), WaitingFor.NGROK)],
+)
+def test_the_step_names_whom_it_waits_for(place: Place, domain: Domain, whom: WaitingFor) -> None:
+    place.change(Profile("default", domains=(domain,)))
+    assert domains.state_of_domains(place.context()).waiting_for is whom
+
+
+def test_adding_drops_none(service: Desk, keep: Keep) -> None:
+    keep(Domain(NAME, submitted_at=EARLIER))
+    report = domains.add(service(), ["other.example", NAME, "gmail.com"])
+    assert codes(report) == ["DOM803"]
     assert service().domains() == (Domain(NAME, submitted_at=EARLIER), Domain("other.example"))
 
 
-def test_who_comes_back_keeps_the_domains_on_enter(step: Step, keep: Keep, service: Desk) -> None:
-    keep(*KNOWN)
-    person = Scripted((WHICH, f"corp.exmaple, {NAME}"), (SENT, False))
-    step(person=person, goes_back=True)
-    assert service().domains() == KNOWN
+@pytest.mark.parametrize("typed", [NAME, "CORP.example", f"jane@{NAME}"])
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_domain_is_removed_on_a_word(service: Desk, keep: Keep, typed: str, yes: bool) -> None:
+    keep(Domain(NAME), Domain("b.example"))
+    domains.remove(service(Scripted((REMOVE, yes))), typed)
+    assert [item.name for item in service().domains()] == [NAME, "b.example"][yes:]
 
 
-def test_who_does_not_come_back_is_not_asked_for_known_domains(step: Step, keep: Keep) -> None:
-    keep(Domain(NAME, submitted_at=EARLIER))
-    assert step(person=Scripted())[0] is StepStatus.WAITING
+def test_nobody_removes_without_saying_so(service: Desk, keep: Keep) -> None:
+    keep(Domain(NAME))
+    with pytest.raises(UsageError) as told:
+        domains.remove(service(), NAME)
+    assert "--yes" in told.value.advice
+    domains.remove(service(), NAME, confirmed=True)
+    assert service().domains() == ()
+
+
+def test_a_domain_that_is_not_there_is_named_with_those_that_are(service: Desk, keep: Keep) -> None:
+    keep(Domain(NAME))
+    with pytest.raises(UsageError) as told:
+        domains.remove(service(), "other.example", confirmed=True)
+    assert NAME in told.value.advice
 
 
 def test_the_step_names_what_was_wrong_on_the_command_line(step: Step) -> None:

@@ -2,7 +2,8 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
+from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict, WaitingFor
+from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.setup.context import Answers, SetupContext
@@ -11,9 +12,11 @@ from ngrok_scim_cli.setup.guided import (
     SetupInterrupted,
     plan_setup,
     read_status,
+    record_done,
     run_setup,
 )
-from ngrok_scim_cli.setup.texts import switch_on_to_app
+from ngrok_scim_cli.setup.person import Back, Later
+from ngrok_scim_cli.setup.texts import LEFT_FOR_LATER, SWITCH_ON
 from tests.support.setup_context import NAME, NOW, SCIM, Place, Somebody
 
 ANSWERS = Answers(domains=("corp.example",), okta_app_type="saml")
@@ -44,8 +47,10 @@ def test_each_finished_step_is_recorded(place: Place) -> None:
         StepStatus.WAITING,
         StepStatus.DONE,
         StepStatus.DONE,
+        StepStatus.DONE,
+        StepStatus.TODO,
     ]
-    assert set(place.profile().steps) == set(STEPS) - {"domain"}
+    assert set(place.profile().steps) == set(STEPS) - {"domain", "first-person"}
 
 
 def test_a_finished_step_asks_nothing_and_is_one_line(place: Place) -> None:
@@ -53,10 +58,10 @@ def test_a_finished_step_asks_nothing_and_is_one_line(place: Place) -> None:
     person = Somebody()
     context = replace(shop_of(place, person), answers=Answers())
     run_setup(context)
-    assert "\nStep 1: done on 2026-11-24; ngrok-scim setup --from prerequisites goes back" in (
-        person.told
-    )
-    assert person.asked == []
+    recalled = "\nStep 1, prerequisites: done on 2026-11-24. To change it: ngrok-scim setup --from "
+    assert f"{recalled}prerequisites" in person.told
+    # What is not done yet is asked for again.
+    assert [question.partition(" ")[0] for question in person.asked] == ["Is", "E-mail"]
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -64,7 +69,7 @@ def test_going_back_forgets_the_step_and_those_after_it(place: Place, step: str)
     place.change(replace(place.profile(), steps=ALL_DONE))
 
     class Leaving(Somebody):
-        def head(self, number: int, count: int, title: str) -> None:
+        def head(self, number: int, count: int, title: str, explanation: str) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(SetupInterrupted):
@@ -78,9 +83,9 @@ def test_only_the_step_that_was_named_is_one_that_the_person_comes_back_to(place
     asked = len(person.asked)
     context = replace(shop_of(place, person), answers=Answers())
     run_setup(context, from_step="domain")
-    assert person.asked[asked] == "E-mail domains of your people"
+    assert person.asked[asked] == "Another e-mail domain (Enter: none)"
     run_setup(context, from_step="api-key")
-    assert person.asked.count("E-mail domains of your people") == 1
+    assert person.asked.count("Another e-mail domain (Enter: none)") == 1
 
 
 def test_another_kind_of_app_on_the_command_line_is_taken(place: Place) -> None:
@@ -110,6 +115,7 @@ def test_a_key_that_is_lost_is_made_anew_and_must_go_into_okta_again(place: Plac
         "prerequisites",
         "api-key",
         "test-connect",
+        "to-app",
     ]
     assert "okta-values" not in place.profile().steps
 
@@ -119,7 +125,7 @@ def test_stopping_names_the_step_and_keeps_those_before(
     place: Place, stop: type[BaseException]
 ) -> None:
     class Leaving(Somebody):
-        def head(self, number: int, count: int, title: str) -> None:
+        def head(self, number: int, count: int, title: str, explanation: str) -> None:
             if number == 3:
                 raise stop
 
@@ -139,12 +145,14 @@ def test_a_failure_is_told_at_once_and_the_other_steps_go_on(place: Place) -> No
     assert result.steps[3].status is StepStatus.TODO
 
 
-def test_a_test_that_fails_is_no_longer_done_and_comes_before_what_follows(place: Place) -> None:
+def test_a_test_that_fails_is_no_longer_done_and_nothing_that_was_asked_for_is_dropped(
+    place: Place,
+) -> None:
     run_setup(shop_of(place, Somebody()))
     place.sandbox.set_faults(["empty-list"])
     result = run_setup(shop_of(place, Somebody()), from_step="okta-values")
     assert statuses(result)[4] is StepStatus.FAILED
-    assert switch_on_to_app() not in result.remaining
+    assert SWITCH_ON in result.remaining
     assert "test-connect" not in place.profile().steps
 
 
@@ -187,16 +195,119 @@ def test_without_a_person_accepted_values_are_not_tried_twice(
     assert test.count == count
 
 
-def test_the_status_shows_where_it_stands(place: Place) -> None:
+def test_the_status_shows_where_it_stands_and_whom_each_step_waits_for(place: Place) -> None:
     assert set(statuses(read_status(place.context()))) == {StepStatus.TODO}
     run_setup(shop_of(place))
-    assert [step.detail for step in read_status(place.context()).steps] == [
-        "Okta app: SAML 2.0.",
-        "done on 2026-11-24",
-        "corp.example (not submitted)",
-        "",
-        "done on 2026-11-24",
+    key = place.profile().key
+    assert key is not None
+    result = read_status(place.context())
+    assert [(step.waiting_for, step.detail) for step in result.steps] == [
+        (WaitingFor.YOU, "Okta app: SAML 2.0, Classic experience."),
+        (None, f"{key.id} is stored."),
+        (WaitingFor.YOU, "Not allowed by ngrok yet: corp.example (not submitted)."),
+        (WaitingFor.OKTA_ADMIN, "The values are ready to be typed into Okta."),
+        (None, "It passed on 2026-11-24."),
+        (
+            None,
+            "This comes after the values are saved in Okta and the connector test has passed.",
+        ),
+        (None, "This comes after the step to-app."),
     ]
+    assert result.verdict is Verdict.WARN
+
+
+def test_a_step_waits_for_somebody_exactly_where_it_is_waiting(place: Place) -> None:
+    for result in (run_setup(shop_of(place)), read_status(place.context())):
+        for step in result.steps:
+            assert (step.waiting_for is not None) is (step.status is StepStatus.WAITING)
+
+
+def test_what_remains_is_listed_for_every_step_that_is_not_done(place: Place) -> None:
+    result = read_status(place.context())
+    assert len(result.remaining) >= len(STEPS)
+
+
+def test_it_passes_only_where_every_step_is_done(place: Place) -> None:
+    context = shop_of(place, Somebody())
+    run_setup(context)
+    assert run_setup(replace(context, answers=Answers())).verdict is Verdict.WARN
+    record_done(context, ("first-person",))
+    assert run_setup(replace(context, answers=Answers())).verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("name", ["prerequisites", "okta-values", "to-app", "first-person"])
+def test_a_step_is_taken_for_done_on_somebody_s_word(place: Place, name: str) -> None:
+    result = record_done(place.context(), (name,))
+    assert next(step for step in result.steps if step.name == name).status is StepStatus.DONE
+    assert set(place.profile().steps) == {name}
+
+
+@pytest.mark.parametrize("name", ["api-key", "test-connect"])
+def test_what_is_proved_is_not_taken_on_a_word(place: Place, name: str) -> None:
+    with pytest.raises(UsageError, match="proved"):
+        record_done(place.context(), ("to-app", name))
+    assert place.profile().steps == {}
+
+
+def test_the_word_that_the_domain_is_allowed_needs_a_domain(place: Place) -> None:
+    with pytest.raises(UsageError, match="No domain"):
+        record_done(place.context(), ("domain",))
+    with pytest.raises(UsageError, match="gmail"):
+        record_done(place.context(answers=Answers(domains=("gmail.com",))), ("domain",))
+    record_done(place.context(answers=ANSWERS), ("domain",))
+    assert [item.approved_at for item in place.profile().domains] == [NOW]
+
+
+@dataclass
+class Wandering(Somebody):
+    """A person who types a word at one question, and yes at all others."""
+
+    word: type[Exception] = Later
+    at: str = ""
+
+    def confirm(self, question: str, *, default: bool = True) -> bool:
+        if question.startswith(self.at):
+            self.at = "never again"
+            raise self.word
+        return super().confirm(question, default=default)
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("Are all three", "prerequisites"),
+        ("Have you sent", "domain"),
+        ("Are the values", "okta-values"),
+        ("Are the three boxes", "to-app"),
+    ],
+)
+def test_later_leaves_the_step_open_and_goes_on(place: Place, question: str, name: str) -> None:
+    person = Wandering(at=question)
+    result = run_setup(shop_of(place, person))
+    step = next(step for step in result.steps if step.name == name)
+    assert step.status in (StepStatus.WAITING, StepStatus.TODO)
+    assert name not in place.profile().steps
+    assert LEFT_FOR_LATER in person.told
+    assert len(result.steps) == len(STEPS)
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [
+        ("Are all three", "what must be in place first"),
+        # No key is made twice, so going back goes past that step.
+        ("Have you sent", "what must be in place first"),
+        ("Are the values", "the e-mail domain"),
+        ("Are the three boxes", "the values for Okta"),
+    ],
+)
+def test_back_goes_to_the_nearest_step_that_asks_something(
+    place: Place, question: str, before: str
+) -> None:
+    person = Wandering(word=Back, at=question)
+    run_setup(shop_of(place, person))
+    assert person.told.count(before) == 2
+    assert len(place.alive()) == 1
 
 
 def test_the_status_knows_a_key_that_was_made_otherwise(place: Place) -> None:
@@ -204,15 +315,15 @@ def test_the_status_knows_a_key_that_was_made_otherwise(place: Place) -> None:
     key = place.profile().key
     assert key is not None
     place.change(replace(place.profile(), steps={}))
-    assert read_status(place.context()).steps[1].detail == f"{key.id} is in the keyring"
+    assert read_status(place.context()).steps[1].detail == f"{key.id} is stored."
 
 
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"pending_key": PendingKey("f00d")}, "A run was cut short"),
-        ({"next_key": Key("ak_new")}, "api-key rotate --finish"),
-        ({"previous_key": Key("ak_old")}, "api-key rotate --finish"),
+        ({"pending_key": PendingKey("f00d")}, "A run was stopped"),
+        ({"next_key": Key("ak_new")}, "The key is being replaced"),
+        ({"previous_key": Key("ak_old")}, "The key is being replaced"),
     ],
 )
 def test_the_status_names_a_key_that_waits(

@@ -1,13 +1,17 @@
 import io
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import StepStatus
+from ngrok_scim_cli.diagnosis.finding import StepStatus, WaitingFor
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard
+from ngrok_scim_cli.settings.profile import Domain, Okta, Profile
 from ngrok_scim_cli.setup import okta_side, texts
-from ngrok_scim_cli.setup.context import Answers
-from tests.support.setup_context import PaperClipboard, Place, Somebody
+from ngrok_scim_cli.setup.context import Answers, SetupContext, StepOutcome
+from ngrok_scim_cli.setup.person import Back, Later
+from tests.support.setup_context import NAME, NOW, PaperClipboard, Place, Somebody
 
 KEY = "2aBcDeFgHiJkLmNoPqRsTuVwXyZ_0123456789abcdefghijk"
 
@@ -18,6 +22,7 @@ class Answering(Somebody):
 
     typed: list[str] = field(default_factory=list)
     chosen: str = "saml"
+    wizard: str = "oiw"
 
     def ask(self, question: str, *, default: str = "") -> str:
         self.asked.append(question)
@@ -25,7 +30,7 @@ class Answering(Somebody):
 
     def choose(self, question: str, options: object, *, default: str) -> str:
         self.asked.append(question)
-        return self.chosen if question == texts.ASK_APP_TYPE else "swa"
+        return self.chosen if question == texts.ASK_APP else self.wizard
 
 
 def test_what_switching_scim_on_changes_is_said_first(place: Place) -> None:
@@ -52,7 +57,7 @@ def test_who_lacks_something_is_told_to_go_on_and_finds_it_in_the_list(
 def test_what_must_be_in_place_is_asked_before_anything_else(place: Place) -> None:
     person = Answering()
     okta_side.check_prerequisites(place.context(person=person))
-    assert person.asked == [texts.IN_PLACE, texts.ASK_APP_TYPE]
+    assert person.asked == [texts.IN_PLACE, texts.ASK_APP]
 
 
 @pytest.mark.parametrize("says", [True, False])
@@ -64,7 +69,7 @@ def test_who_does_not_know_the_okta_app_goes_on_and_gets_a_page_for_those_who_do
     assert outcome.status is StepStatus.TODO
     assert outcome.remaining == (
         *(() if says else (texts.switch_on_scim(),)),
-        texts.ask_okta_admin(),
+        texts.ASK_OKTA_ADMIN,
     )
     assert place.profile().okta.app_type == ""
 
@@ -77,13 +82,46 @@ def test_what_is_known_of_the_app_is_kept_where_nobody_is_there(place: Place) ->
 
 
 @pytest.mark.parametrize("says", [True, False])
-def test_an_oidc_app_leads_to_a_second_one(place: Place, says: bool) -> None:
-    person = Answering(says=says, chosen="oidc")
+@pytest.mark.parametrize(("wizard", "app_type"), [("oiw", ""), ("classic", "saml")])
+@pytest.mark.parametrize("chosen", ["oidc", "none"])
+def test_an_oidc_app_and_no_app_lead_into_making_one(
+    place: Place, says: bool, wizard: str, app_type: str, chosen: str
+) -> None:
+    person = Answering(says=says, chosen=chosen, wizard=wizard)
     outcome = okta_side.check_prerequisites(place.context(person=person))
-    assert texts.OIDC_TRAP in person.told
-    assert place.profile().okta.app_type == "swa"
+    assert (texts.OIDC_TRAP in person.told) is (chosen == "oidc")
+    assert any("Create a new app integration" in told for told in person.told)
+    okta = place.profile().okta
+    assert (okta.wizard, okta.app_type) == (wizard, app_type)
     assert outcome.status is (StepStatus.DONE if says else StepStatus.WAITING)
-    assert outcome.remaining == (() if says else (texts.switch_on_scim(), texts.second_app()))
+    assert outcome.remaining == (() if says else (texts.switch_on_scim(), texts.MAKE_APP))
+
+
+def test_a_saml_app_is_made_with_values_to_copy(place: Place) -> None:
+    person = Answering(chosen="none", wizard="classic")
+    okta_side.check_prerequisites(place.context(person=person))
+    (shown,) = [told for told in person.told if "Classic experience" in told and "Next" in told]
+    assert "Single sign-on URL: https://dashboard.ngrok.com/" in shown
+
+
+@pytest.mark.parametrize(
+    ("answers", "known", "okta"),
+    [
+        (Answers(okta_app_type="saml"), Okta(), Okta("saml")),
+        (Answers(okta_wizard="oiw"), Okta(), Okta(wizard="oiw")),
+        (Answers(okta_app_type="oidc", okta_wizard="oiw"), Okta(), Okta("oidc", wizard="oiw")),
+        (Answers(okta_app_type="oidc"), Okta(wizard="oiw"), Okta("oidc", wizard="oiw")),
+        (Answers(okta_app_type="swa"), Okta(wizard="oiw"), Okta("swa", wizard="classic")),
+        (Answers(), Okta("saml", wizard="classic"), Okta("saml", wizard="classic")),
+    ],
+)
+def test_the_command_line_says_how_the_app_is_made(
+    place: Place, answers: Answers, known: Okta, okta: Okta
+) -> None:
+    place.change(Profile(NAME, okta=known))
+    outcome = okta_side.check_prerequisites(place.context(answers=answers))
+    assert place.profile().okta == okta
+    assert outcome.status is StepStatus.WAITING
 
 
 def test_an_oidc_app_without_a_person_fails(place: Place) -> None:
@@ -95,14 +133,13 @@ def test_an_oidc_app_without_a_person_fails(place: Place) -> None:
 def test_without_a_person_the_kind_of_app_stays_open(place: Place) -> None:
     outcome = okta_side.check_prerequisites(place.context())
     assert outcome.status is StepStatus.TODO
-    assert texts.say_app_type() in outcome.remaining
+    assert texts.SAY_APP_TYPE in outcome.remaining
 
 
 def test_the_values_are_shown_and_the_key_is_not(place: Place) -> None:
     person = Answering()
     outcome = okta_side.show_values(place.context(person=person, key=KEY))
-    assert outcome.status is StepStatus.DONE
-    assert outcome.remaining == (texts.switch_on_to_app(),)
+    assert (outcome.status, outcome.remaining) == (StepStatus.DONE, ())
     shown = "\n".join(person.told)
     assert place.sandbox.values.scim_base_url in shown
     assert "ngrok-scim api-key show --copy" in shown
@@ -113,17 +150,22 @@ def test_the_values_are_shown_and_the_key_is_not(place: Place) -> None:
 def test_in_a_rehearsal_no_command_that_works_on_the_real_key_is_named(place: Place) -> None:
     person = Answering()
     okta_side.show_values(replace(place.context(person=person, key=KEY), rehearsal=True))
-    assert person.told[-1] == texts.NOTHING_TO_PASTE
+    assert texts.NOTHING_TO_PASTE in person.told
     assert "api-key show" not in "\n".join(person.told)
 
 
-@pytest.mark.parametrize("later", ["later", "Later ", "n"])
-def test_who_types_later_is_reminded(place: Place, later: str) -> None:
-    person = Answering(typed=["what", later])
+def test_who_has_not_filled_the_form_in_is_reminded(place: Place) -> None:
+    outcome = okta_side.show_values(place.context(person=Answering(says=False), key=KEY))
+    assert (outcome.status, outcome.waiting_for) == (StepStatus.WAITING, WaitingFor.OKTA_ADMIN)
+    assert outcome.remaining == (texts.FILL_IN_OKTA[Wizard.CLASSIC],)
+
+
+def test_an_app_of_the_integration_wizard_has_a_form_of_its_own(place: Place) -> None:
+    place.change(Profile(NAME, okta=Okta(wizard="oiw")))
+    person = Answering(says=False)
     outcome = okta_side.show_values(place.context(person=person, key=KEY))
-    assert outcome.status is StepStatus.WAITING
-    assert outcome.remaining == (texts.fill_in_okta(), texts.switch_on_to_app())
-    assert len(person.asked) == 2
+    assert any("Support PATCH for User" in told for told in person.told)
+    assert outcome.remaining == (texts.FILL_IN_OKTA[Wizard.OIW],)
 
 
 def test_without_a_person_the_values_are_handed_out(place: Place) -> None:
@@ -146,14 +188,14 @@ def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(place: Place, cle
     held: list[list[str]] = []
 
     class Pasting(Answering):
-        def ask(self, question: str, *, default: str = "") -> str:
+        def confirm(self, question: str, *, default: bool = True) -> bool:
             held.append(list(clipboard.holds))
-            return default
+            return True
 
     person = Pasting()
     context = replace(place.context(person=person, key=KEY), clipboard=lambda: clipboard)
     okta_side.show_values(context)
-    assert held == [[KEY]]
+    assert held == [[], [KEY]]  # the clipboard is asked for, then the form
     assert clipboard.holds == []
     assert ("The key is off the clipboard." in person.told) is cleared
 
@@ -171,15 +213,18 @@ def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipbo
     assert person.told[-1] == "Your terminal was told to empty its clipboard."
 
 
-def test_ctrl_c_clears_the_clipboard(place: Place) -> None:
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, Later, Back])
+def test_whoever_leaves_has_the_clipboard_cleared(place: Place, stop: type[BaseException]) -> None:
     clipboard = PaperClipboard()
 
     class Leaving(Answering):
-        def ask(self, question: str, *, default: str = "") -> str:
-            raise KeyboardInterrupt
+        def confirm(self, question: str, *, default: bool = True) -> bool:
+            if question == texts.ASK_FILLED_IN:
+                raise stop
+            return True
 
     context = replace(place.context(person=Leaving(), key=KEY), clipboard=lambda: clipboard)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(stop):
         okta_side.show_values(context)
     assert clipboard.holds == []
 
@@ -188,7 +233,7 @@ def test_who_does_not_want_the_clipboard_is_told_the_command(place: Place) -> No
     clipboard = PaperClipboard()
     person = Answering(says=False)
     context = replace(place.context(person=person, key=KEY), clipboard=lambda: clipboard)
-    assert okta_side.show_values(context).status is StepStatus.DONE
+    assert okta_side.show_values(context).status is StepStatus.WAITING
     assert texts.COPY_KEY in person.told
 
 
@@ -202,3 +247,99 @@ def test_a_clipboard_that_fails_does_not_stop_the_setup(place: Place) -> None:
 
 def test_there_is_no_test_without_a_key(place: Place) -> None:
     assert okta_side.test_connector(place.context()).status is StepStatus.TODO
+
+
+# --- what Okta sends, and the first person ---
+
+READY = {"okta-values": NOW, "test-connect": NOW}
+
+
+def ready(place: Place, person: Somebody | None = None, **fields: object) -> SetupContext:
+    """Return a context in which the connector was saved in Okta."""
+    if not place.profile().steps:
+        place.change(Profile(NAME, steps=READY))
+    context = place.context(person=person, key=place.add_key().token)
+    return replace(context, **fields)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("says", [True, False])
+def test_the_boxes_under_to_app_are_asked_for(place: Place, says: bool) -> None:
+    person = Answering(says=says)
+    outcome = okta_side.switch_on_to_app(ready(place, person))
+    shown = "\n".join(person.told)
+    for label in ("Create Users", "Update User Attributes", "Deactivate Users", "Email"):
+        assert label in shown
+    assert outcome.status is (StepStatus.DONE if says else StepStatus.WAITING)
+    assert outcome.remaining == (() if says else (texts.SWITCH_ON,))
+
+
+@pytest.mark.parametrize("person", [None, Answering()])
+def test_what_okta_tells_of_the_boxes_is_proof_enough(
+    place: Place, person: Somebody | None
+) -> None:
+    context = ready(place, person, prove_to_app=lambda: (True, "All three are on."))
+    assert okta_side.switch_on_to_app(context) == StepOutcome(StepStatus.DONE, "All three are on.")
+
+
+def test_a_yes_that_okta_contradicts_is_not_taken(place: Place) -> None:
+    off = '"Deactivate Users" is off.'
+    context = ready(place, Answering(), prove_to_app=lambda: (False, off))
+    outcome = okta_side.switch_on_to_app(context)
+    assert (outcome.status, outcome.detail) == (StepStatus.WAITING, off)
+    assert not okta_side.to_app_stands(context)
+
+
+def test_a_box_that_is_ticked_after_all_is_seen(place: Place) -> None:
+    answers = [(False, "One is off."), (True, "All are on.")]
+    context = ready(place, Answering(), prove_to_app=lambda: answers.pop(0))
+    assert okta_side.switch_on_to_app(context).status is StepStatus.DONE
+
+
+def test_before_the_connector_is_saved_nobody_is_asked_for_the_boxes(place: Place) -> None:
+    person = Answering()
+    outcome = okta_side.switch_on_to_app(place.context(person=person))
+    assert (outcome.status, outcome.waiting_for, person.asked) == (StepStatus.TODO, None, [])
+    assert outcome.remaining == (texts.SWITCH_ON,)
+
+
+def test_the_first_person_is_looked_up_at_ngrok(place: Place) -> None:
+    known = "ada.abara@corp.example"
+    place.change(Profile(NAME, steps={**READY, "to-app": NOW}))
+    person = Answering(typed=["nobody@corp.example", known.upper()])
+    outcome = okta_side.see_first_person(ready(place, person, wire=place.wire))
+    assert any("nobody@corp.example" in told for told in person.told)
+    assert (outcome.status, known in outcome.detail) == (StepStatus.DONE, True)
+
+
+def test_where_ngrok_does_not_answer_nobody_is_taken_for_seen(place: Place) -> None:
+    place.change(Profile(NAME, steps={**READY, "to-app": NOW}))
+    place.sandbox.set_faults(["server-error"])
+    person = Answering(typed=["nobody@corp.example"])
+    outcome = okta_side.see_first_person(ready(place, person, wire=place.wire))
+    assert texts.NOT_LOOKED_UP in person.told
+    assert outcome.status is StepStatus.WAITING
+
+
+def test_somebody_whom_both_sides_know_is_proof_enough(place: Place) -> None:
+    context = ready(place, prove_first_person=lambda: "jane@corp.example")
+    outcome = okta_side.see_first_person(context)
+    assert outcome.status is StepStatus.DONE
+    assert "jane@corp.example" in outcome.detail
+
+
+@pytest.mark.parametrize(
+    ("steps", "domains", "said"),
+    [
+        (READY, (), texts.AFTER_TO_APP),
+        ({**READY, "to-app": NOW}, (Domain("corp.example"),), texts.AFTER_THE_DOMAIN),
+    ],
+)
+def test_the_first_person_comes_last(
+    place: Place,
+    steps: dict[str, datetime],
+    domains: tuple[Domain, ...],
+    said: str,
+) -> None:
+    place.change(Profile(NAME, steps=steps, domains=domains))
+    outcome = okta_side.see_first_person(ready(place, Answering()))
+    assert (outcome.status, outcome.detail) == (StepStatus.TODO, said)

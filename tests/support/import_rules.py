@@ -38,7 +38,9 @@ ROOMS: Mapping[str, frozenset[str]] = {
         | {"diagnosis.catalogue"}
     ),
     "setup": frozenset(
-        {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}
+        # Okta's screens, which the wizard, the hand-off page and `okta-values` share.
+        {"report.okta_form"}
+        | {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}
     ),
     "doctor": frozenset(
         {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}

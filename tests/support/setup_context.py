@@ -45,7 +45,7 @@ class Somebody:
     def tell(self, text: str) -> None:
         self.told.append(text)
 
-    def head(self, number: int, count: int, title: str) -> None:
+    def head(self, number: int, count: int, title: str, explanation: str) -> None:
         self.told.append(title)
 
     def ask(self, question: str, *, default: str = "") -> str:

@@ -28,10 +28,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
     no_args_is_help=True,
-    help="Submit the e-mail domains that ngrok must allow.",
+    help="The e-mail domains that ngrok must allow.",
 )
-
-_NO_DOMAINS = "No domain yet. Submit the one of your people: ngrok-scim domain submit example.com"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,6 +175,59 @@ def approve_command(options: ApproveOptions) -> int:
             return domains.approve(service, options.name, confirmed=options.yes)
 
     return finish("domain approve", options, work)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddOptions(DomainOptions):
+    """What `domain add` takes."""
+
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="NAME...", help="The e-mail domain of your people.", show_default=False
+        ),
+    ]
+
+
+@command(
+    app,
+    "add",
+    examples=("ngrok-scim domain add example.com", "ngrok-scim domain add a.example b.example"),
+)
+def add_command(options: AddOptions) -> int:
+    """Add domains to the profile. None is dropped, and nothing is sent."""
+
+    def work() -> Result:
+        with _open_desk(options) as service:
+            return domains.add(service, options.names)
+
+    return finish("domain add", options, work)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemoveOptions(DomainOptions):
+    """What `domain remove` takes."""
+
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The domain.", show_default=False)]
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove it without asking.")] = False
+
+
+@command(
+    app,
+    "remove",
+    examples=(
+        "ngrok-scim domain remove example.com",
+        "ngrok-scim domain remove example.com --yes",
+    ),
+)
+def remove_command(options: RemoveOptions) -> int:
+    """Remove a domain from the profile. What ngrok allows does not change."""
+
+    def work() -> Result:
+        with _open_desk(options) as service:
+            return domains.remove(service, options.name, confirmed=options.yes)
+
+    return finish("domain remove", options, work)
 
 
 @command(app, "list", examples=("ngrok-scim domain list", "ngrok-scim domain list --format json"))

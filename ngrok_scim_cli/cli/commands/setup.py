@@ -1,4 +1,4 @@
-"""`ngrok-scim setup`: from nothing to a passing connector test."""
+"""`ngrok-scim setup`: from nothing to the first person whom Okta provisioned."""
 
 from __future__ import annotations
 
@@ -20,8 +20,11 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     find_clipboard_of_person,
     given_admin_key,
     open_setup_context,
+    prove_first_person,
+    prove_to_app,
 )
-from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError
+from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError, UsageError
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 
 if TYPE_CHECKING:
@@ -55,6 +58,8 @@ class StepName(StrEnum):
     DOMAIN = "domain"
     OKTA_VALUES = "okta-values"
     TEST_CONNECT = "test-connect"
+    TO_APP = "to-app"
+    FIRST_PERSON = "first-person"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +67,7 @@ class SetupOptions(
     shared.DryRunOptions,
     shared.NewKeyOptions,
     shared.FormOptions,
+    shared.WizardOptions,
     shared.EmptyListOptions,
     shared.SandboxOptions,
     shared.NetworkOptions,
@@ -83,6 +89,14 @@ class SetupOptions(
     from_step: Annotated[
         StepName | None, typer.Option("--from", metavar="STEP", help="Go back to this step.")
     ] = None
+    done: Annotated[
+        list[StepName] | None,
+        typer.Option(
+            "--done",
+            metavar="STEP",
+            help="This step is done: record it, and show where the setup stands. Repeatable.",
+        ),
+    ] = None
     status: Annotated[
         bool, typer.Option("--status", help="Show where the setup stands and do nothing.")
     ] = False
@@ -93,11 +107,11 @@ class SetupOptions(
     examples=("ngrok-scim setup --sandbox --no-input", "ngrok-scim setup --status"),
 )
 def setup(options: SetupOptions) -> int:
-    """Walk from nothing to a passing connector test.
+    """Walk from nothing to the first person whom Okta provisions.
 
     Finds or makes a Service User, makes an API key only for SCIM and stores it in the keyring,
-    prepares the domain request, shows what goes into Okta's form, and tests the connector. Can
-    be interrupted at any time; run it again to go on.
+    prepares the domain request, shows what goes into Okta, tests the connector, and sees the
+    first person arrive. Can be interrupted at any time; run it again to go on.
     """
     from ngrok_scim_cli.setup import texts
     from ngrok_scim_cli.setup.context import Answers
@@ -106,15 +120,22 @@ def setup(options: SetupOptions) -> int:
         SetupInterrupted,
         plan_setup,
         read_status,
+        record_done,
         run_setup,
     )
 
-    sandbox, app_type = options.sandbox, options.okta_app_type
+    sandbox, app_type, wizard = options.sandbox, options.okta_app_type, options.okta_wizard
+    if app_type is AppType.SWA and wizard is Wizard.OIW:
+        raise UsageError(
+            "The Okta Integration Wizard makes no SWA apps.",
+            advice="Leave out --okta-app-type, or use --okta-wizard classic.",
+        )
     answers = Answers(
         service_user=options.service_user,
         key_description=options.key_description,
         domains=tuple(options.domain or ()),
         okta_app_type=app_type.value if app_type else None,
+        okta_wizard=wizard.value if wizard else None,
     )
 
     def work() -> Result:
@@ -127,14 +148,25 @@ def setup(options: SetupOptions) -> int:
                 open_api=lambda: _open_api(session, options.admin_key_file),
                 trust=session.trust,
                 rehearsal=sandbox,
+                wire=session.wire,
                 open_page=None if sandbox else opener(texts.NGROK_SETTINGS),
                 clipboard=lambda: None if sandbox else find_clipboard_of_person(),
                 types_admin_key=lambda: (
                     session.person.present and not given_admin_key(session, options.admin_key_file)
                 ),
             )
+            if not (sandbox and session.person.present):  # a person rehearses what is done in Okta
+                hosts = options.allow_host or ()
+                context = replace(
+                    context,
+                    prove_to_app=lambda: prove_to_app(session, hosts),
+                    prove_first_person=lambda: prove_first_person(session, context.form(), hosts),
+                )
             if options.status:
                 return read_status(context)
+            if options.done:
+                with session.profiles.lock(session.profile_name):
+                    return record_done(context, tuple(step.value for step in options.done))
             if options.dry_run:
                 root = session.settings.api_base_url().value
                 return planned(_COMMAND, lambda: plan_setup(context, root))

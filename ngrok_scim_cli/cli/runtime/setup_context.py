@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
-from ngrok_scim_cli.form import Wizard
+from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ngrok_scim_cli.cli.runtime.options import ContextOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.sources import Settings
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -107,6 +109,62 @@ def find_clipboard_of_person() -> Clipboard | None:
     from ngrok_scim_cli.settings.clipboard import find_clipboard
 
     return find_clipboard(os.environ, terminal=sys.stderr)
+
+
+def prove_to_app(session: Session, allowed_hosts: Collection[str]) -> tuple[bool | None, str]:
+    """Ask Okta whether the step ``to-app`` is done, and what was seen."""
+    from ngrok_scim_cli.doctor import setup_proof
+
+    evidence = _evidence_of_okta(session, Form(), allowed_hosts)
+    if evidence is None:
+        return None, ""
+    with progressing("Asking Okta …"):
+        return setup_proof.prove_to_app(evidence)
+
+
+def prove_first_person(session: Session, form: Form, allowed_hosts: Collection[str]) -> str:
+    """Return the user name of somebody who is assigned in Okta and whom ngrok holds; or nothing."""
+    from ngrok_scim_cli.doctor import setup_proof
+
+    evidence = _evidence_of_okta(session, form, allowed_hosts)
+    if evidence is None or not form.authorization:
+        return ""
+    with progressing("Asking Okta …"):
+        return setup_proof.prove_first_person(evidence)
+
+
+def _evidence_of_okta(
+    session: Session, form: Form, allowed_hosts: Collection[str]
+) -> Evidence | None:
+    """Return what asks Okta; ``None`` where its org or its token is not known."""
+    from ngrok_scim_cli.diagnosis.unknown import Unknown
+    from ngrok_scim_cli.doctor.access import open_okta, read_profile
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.peer_reads import Access
+    from ngrok_scim_cli.doctor.progress import Silent
+
+    settings = session.settings
+    okta = open_okta(
+        settings,
+        org_url=None,
+        token="",
+        allowed_hosts=allowed_hosts,
+        open_wire=session.open_wire,
+        progress=Silent(),
+    )
+    if isinstance(okta.api, Unknown):
+        return None
+    app = settings.okta_app()
+    access = Access(
+        session.wire,
+        form,
+        session.connector_test(repairing=False),
+        Unknown("ngrok's API is not asked."),
+        okta.api,
+        app.value if app else session.default_okta_app,
+        read_profile(settings),
+    )
+    return Evidence(access, now=lambda: datetime.now(UTC))
 
 
 def known_wizard(settings: Settings) -> Wizard:

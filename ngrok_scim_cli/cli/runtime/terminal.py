@@ -8,6 +8,12 @@ from collections.abc import Callable, Sequence
 from ngrok_scim_cli.cli.runtime.keyboard import read_hidden_line, read_line
 from ngrok_scim_cli.cli.runtime.output import naming_profile, say, terminal_style
 from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.setup.person import BACK, HELP, LATER, QUIT, WORDS, Back, Later
+
+WHAT_WORDS_DO = (
+    f"{LATER} leaves this step and goes on, {BACK} returns to the step before, {QUIT} stops. What "
+    "is done is kept."
+)
 
 _TWO_COLUMNS = re.compile(r"( *)(\S.*?)( {2,})(\S.*)")
 _BULLET = re.compile(r" *(?:(?:-|\d\.) )?")
@@ -16,45 +22,52 @@ _BULLET = re.compile(r" *(?:(?:-|\d\.) )?")
 _NARROWEST_COLUMN = 24
 
 # So many columns a prompt leaves for the answer that begins behind it.
-_ROOM_TO_TYPE = 4
+_ROOM_TO_TYPE = 8
 
 
 class Terminal:
     """Asks at the terminal.
 
     End of input at any question raises ``EOFError``, Ctrl-C ``KeyboardInterrupt``: neither is
-    taken for an answer.
+    taken for an answer. In the setup, which has steps, every question takes ``WORDS``, too.
     """
 
     present = True
+
+    def __init__(self) -> None:
+        """Begin without a step."""
+        self._in_step = False
+        self._explanation = ""
 
     def tell(self, text: str) -> None:
         """Print ``text``, broken between words."""
         say(_fitted(text))
 
-    def head(self, number: int, count: int, title: str) -> None:
-        """Print the heading of a step."""
+    def head(self, number: int, count: int, title: str, explanation: str) -> None:
+        """Print the heading of a step, and let every question from now on take ``WORDS``."""
+        self._in_step = True
+        self._explanation = explanation
         self.tell(f"\nStep {number} of {count}: {title}")
 
     def ask(self, question: str, *, default: str = "") -> str:
         """Ask for a line; what stands in brackets is taken on Enter."""
-        answer = _answered(read_line, _prompt(question, f"[{default}]: " if default else ""))
+        answer = self._asked(read_line, question, f"[{default}]" if default else "")
         return answer if answer.strip() else default
 
     def ask_secret(self, question: str) -> str:
         """Ask for a secret; what is typed is neither shown nor changed."""
-        secret = _answered(read_hidden_line, _prompt(question, "(not shown): "))
+        secret = self._asked(read_hidden_line, question, "(not shown)")
         redactor.learn(secret)
         return secret
 
     def confirm(self, question: str, *, default: bool = True) -> bool:
         """Ask a yes-or-no question until it is answered by y, n or Enter."""
-        prompt = _prompt(question, f"[{'Y/n' if default else 'y/N'}]: ")
         while True:
-            answer = _answered(read_line, prompt).strip().lower()
+            answer = self._asked(read_line, question, "[Y/n]" if default else "[y/N]")
+            answer = answer.strip().lower()
             if answer in ("y", "yes", "n", "no", ""):
                 return default if not answer else answer.startswith("y")
-            self.tell("Please answer y or n.")
+            self.tell("That is neither yes nor no. Type y or n.")
 
     def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
         """Ask for one of ``options`` by its number or its value; Enter takes ``default``."""
@@ -62,16 +75,34 @@ class Terminal:
         self.tell(question)
         for number, (_, description) in enumerate(options, 1):
             self.tell(f"  {number}  {description}")
-        chosen = f"[{values.index(default) + 1}]: " if default in values else ""
+        chosen = f"[{values.index(default) + 1}]" if default in values else ""
         while True:
-            answer = _answered(read_line, _prompt("Number", chosen)).strip().lower()
+            answer = self._asked(read_line, "Number", chosen).strip().lower()
             if not answer and chosen:
                 return default
             if answer in values:
                 return answer
             if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(values):
                 return values[int(answer) - 1]
-            self.tell(f"Please type a number from 1 to {len(values)}.")
+            wrong = "That is not in the list. " if answer else ""
+            self.tell(f"{wrong}Type a number from 1 to {len(values)}.")
+
+    def _asked(self, read: Callable[[str], str], question: str, default: str) -> str:
+        """Read an answer; in a step, take what is typed in place of one."""
+        words = WORDS if self._in_step else ""
+        while True:
+            end = " ".join(filter(None, (default, words)))
+            answer = _answered(read, _prompt(question, f"{end}: " if end else ""))
+            word = answer.strip().lower() if words else ""
+            if word == LATER:
+                raise Later
+            if word == BACK:
+                raise Back
+            if word == QUIT:
+                raise KeyboardInterrupt
+            if word != HELP:
+                return answer
+            self.tell(f"{self._explanation}\n{WHAT_WORDS_DO}".strip())
 
 
 def _fitted(text: str) -> str:

@@ -67,7 +67,8 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.DOMAIN,
         "No organization can have {domain} as its domain",
-        "It is a suffix under which others register their names, or the DNS does not know it.",
+        "Others register their names under it, or the DNS does not know it. So nobody of your "
+        "organization has an e-mail address there.",
         _COMPARE,
         _THIS_DOMAIN,
         certainty=Certainty.DOCUMENTED,

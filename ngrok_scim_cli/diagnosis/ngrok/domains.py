@@ -284,7 +284,8 @@ def _does_not_exist(domain: DomainInDns) -> Match | None:
     if domain.exists is not False:
         return None
     seen = f"The DNS answers that there is no {domain.name} (NXDOMAIN)."
-    return Match(seen, slots={"domain": domain.name})
+    title = f"The domain {domain.name} does not exist in the DNS"
+    return Match(seen, slots={"domain": domain.name}, title=title)
 
 
 @domain_dns_rules("DOM807", unless=("DOM806",))

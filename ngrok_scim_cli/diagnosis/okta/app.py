@@ -47,8 +47,8 @@ _ENABLED, _DISABLED = "ENABLED", "DISABLED"
 _NOT_ENABLED = "provisioning is not enabled"
 
 _CREATE = (
-    'In Okta, open Applications > Applications, press "Create App Integration" and choose '
-    '"SAML 2.0".'
+    'In Okta, open Applications > Applications and press "Create a new app integration" ("Create '
+    'App Integration" in older consoles); `ngrok-scim okta-values` says what to choose there.'
 )
 
 _RULES = Rules[OktaApp]()
@@ -76,7 +76,10 @@ def judge_app(app: OktaApp) -> tuple[Finding, ...]:
 
 @_RULES("OKT904")
 def _is_oidc(app: OktaApp) -> Match | None:
-    return Match(f"{named(app)} signs people in by OpenID Connect.") if _oidc(app) else None
+    if not _oidc_without_scim(app):
+        return None
+    seen = f"{named(app)} signs people in by OpenID Connect, and Okta lists no provisioning for it."
+    return Match(seen)
 
 
 @_RULES("OKT903")
@@ -109,8 +112,8 @@ def judge_provisioning(
     status = text(document.get("status")).upper()
     features = sorted(excerpt(item, 40) for item in app.features if item)
     is_on = app.features & _PROVISIONING or status == _ENABLED
-    if _oidc(app):
-        return Unknown("It is an OIDC app, to which Okta cannot add SCIM.")
+    if _oidc_without_scim(app):
+        return Unknown("It is an OIDC app without provisioning, to which Okta cannot add SCIM.")
     if is_on or provisioned:
         return Judged(reason=f"{'Okta says so' if is_on else 'Somebody was provisioned'}.")
     if features:
@@ -251,7 +254,7 @@ def _rank(app: OktaApp) -> int:
     """Return how far an app is from provisioning: 0 with SCIM, 1 without, 2 OIDC, 3 inactive."""
     if app.status.upper() != "ACTIVE":
         return 3
-    if _oidc(app):
+    if _oidc_without_scim(app):
         return 2
     return 0 if app.features & _PROVISIONING else 1
 
@@ -264,8 +267,9 @@ def _several(apps: Sequence[OktaApp]) -> Unknown:
     return Unknown(reason, told=False)
 
 
-def _oidc(app: OktaApp) -> bool:
-    return app.sign_on_mode.upper() == OIDC
+def _oidc_without_scim(app: OktaApp) -> bool:
+    """Tell whether it is an OIDC app of the Classic experience; one of the OIW may have SCIM."""
+    return app.sign_on_mode.upper() == OIDC and not app.features & _PROVISIONING
 
 
 def _read_features(answer: Exchange | None) -> tuple[dict[str, object], str]:

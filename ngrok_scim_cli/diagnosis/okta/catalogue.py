@@ -39,10 +39,12 @@ ENTRIES: tuple[Entry, ...] = (
         "OKT904",
         Severity.ERROR,
         Subject.OKTA,
-        "The app is an OIDC app, and Okta cannot add SCIM to it",
-        "That is a limit of Okta. The OIDC app can stay as it is, for signing in.",
-        'In Okta, press "Create App Integration", choose "SAML 2.0" or "SWA - Secure Web '
-        'Authentication", and use this second app for provisioning only.',
+        "The app is an OIDC app without provisioning, and Okta cannot add SCIM to it",
+        "An OIDC app of the Classic experience cannot have SCIM. It can stay as it is, for signing "
+        "in. An OIDC app of the Okta Integration Wizard can have SCIM; Okta would list it here.",
+        "In Okta, make a second app for provisioning only: Applications > Applications > Create a "
+        "new app integration > Okta Integration Wizard, with the capability Provisioning alone. "
+        'Where Okta does not offer that wizard, choose "SAML 2.0".',
         certainty=Certainty.DOCUMENTED,
     ),
     Entry(

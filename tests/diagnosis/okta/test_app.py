@@ -162,11 +162,16 @@ def test_an_app_that_is_called_otherwise_may_be_there_all_the_same() -> None:
         ({"status": ""}, []),
         ({"status": "INACTIVE"}, ["OKT903"]),
         ({"status": "DELETED"}, ["OKT903"]),
-        ({"sign_on_mode": "OPENID_CONNECT"}, ["OKT904"]),
-        ({"sign_on_mode": "openid_connect", "status": "INACTIVE"}, ["OKT904", "OKT903"]),
+        # An app of the Okta Integration Wizard may sign people in by OIDC and have SCIM.
+        ({"sign_on_mode": "OPENID_CONNECT"}, []),
+        ({"sign_on_mode": "OPENID_CONNECT", "features": frozenset()}, ["OKT904"]),
+        (
+            {"sign_on_mode": "openid_connect", "status": "INACTIVE", "features": frozenset()},
+            ["OKT904", "OKT903"],
+        ),
     ],
 )
-def test_the_app_as_such_is_judged(changes: dict[str, str], codes: list[str]) -> None:
+def test_the_app_as_such_is_judged(changes: dict[str, object], codes: list[str]) -> None:
     assert [item.code for item in judge_app(app("0oa1", "ngrok", **changes))] == codes
 
 
