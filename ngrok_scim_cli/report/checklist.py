@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.layout import Page
 from ngrok_scim_cli.report.parts import (
@@ -28,6 +28,9 @@ def render_checklist(result: Result, style: Style) -> str:
     if result.checks:
         page.gap()
         write_checks(page, result.checks, every_reason=style.verbose)
+        if any(check.status is CheckStatus.UNSUPPORTED for check in result.checks):
+            page.gap()
+            page.paragraph("[ -- ] not told by the other side, which is no fault", indent=2)
     _write_findings(page, result, whole=style.verbose)
     if result.repair:
         write_repair(page, result.repair, result.findings)

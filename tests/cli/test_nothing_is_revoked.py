@@ -31,11 +31,12 @@ ARGUMENTS: dict[tuple[str, ...], tuple[tuple[str, ...], ...]] = {
     ("domain", "check"): (("corp.example", *NO_DNS),),
     ("domain", "submit"): (("corp.example", *NO_DNS),),
     ("explain",): (("NGR716",), ("NGR712",)),
+    ("profile", "delete"): ((), ("--forget",)),
     ("setup",): (("--okta-app-type", "saml"), ("--okta-app-type", "saml", "--from", "api-key")),
     ("users", "trace"): (("ada@corp.example",),),
 }
-# It serves until it is interrupted, and knows no profile.
-ENDLESS = {("sandbox",)}
+# They know no profile; the first serves until it is interrupted.
+ENDLESS = {("sandbox",), ("completion",), ("help",), ("version",)}
 
 RUNS = tuple(
     (*command, *arguments)
