@@ -82,9 +82,10 @@ Domains
   corp.example is approved                            [SKIP]
     It is not submitted yet.
 
-Error DOM806  No organization can have corp.example as its domain
+Error DOM806  The domain corp.example does not exist in the DNS
   Seen  The DNS answers that there is no corp.example (NXDOMAIN).
-  Why   It is a suffix under which others register their names, or the DNS does not know it.
+  Why   Others register their names under it, or the DNS does not know it. So nobody of your
+        organization has an e-mail address there.
   Fix   Compare the spelling with the e-mail addresses of your people.
   More  ngrok-scim explain DOM806
 
@@ -142,6 +143,15 @@ def test_what_a_check_prints(run: Domain, server: DnsServer) -> None:
     assert (ran.status, ran.out, ran.err) == (1, CHECKED, "")
 
 
+def test_domains_are_added_and_removed_on_a_word(run: Domain) -> None:
+    for name in (NAME, "b.example"):
+        assert run("add", name).status == 0
+    assert run("remove", NAME).status == 2
+    assert run("remove", NAME, "--yes").status == 0
+    listed = json.loads(run("list", "--format", "json").out)["domains"]
+    assert [item["name"] for item in listed] == ["b.example"]
+
+
 def test_a_domain_goes_all_the_way(run: Domain, server: DnsServer) -> None:
     server.records[NAME].append(("TXT", "ngrok=1"))
     assert run("list").out == (
@@ -189,8 +199,8 @@ def test_a_dns_that_cannot_be_asked_stops_no_submission(run: Domain, server: Dns
     ("arguments", "message"),
     [
         (["submit"], "No domain is given."),
-        (["approve", NAME], "Nobody is there to say"),
-        (["check", "--txt", "x"], "to which domain"),
+        (["approve", NAME], "No terminal to confirm that ngrok lists"),
+        (["check", "--txt", "x"], "the name of its domain"),
         (["list", "--profile", "../x"], "profile"),
     ],
 )

@@ -1,10 +1,13 @@
 import io
 import sys
+from collections.abc import Callable
 
 import pytest
 
+from ngrok_scim_cli.cli.runtime.keyboard import read_line
 from ngrok_scim_cli.cli.runtime.terminal import Terminal
 from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.setup.person import Back, Later
 
 # Of no shape that is known for a secret: it is hidden only where it was learned.
 SECRET = "correct-horse-battery-staple-of-ours"
@@ -113,7 +116,8 @@ def test_a_choice_is_made_by_number_by_name_or_by_enter(monkeypatch: pytest.Monk
     options = (("saml", "SAML 2.0"), ("swa", "SWA"))
     chosen = [Terminal().choose("Which?", options, default="swa") for _ in range(4)]
     assert chosen == ["swa", "saml", "swa", "swa"]
-    assert screen.getvalue().count("Please type a number from 1 to 2.") == 2
+    shown = " ".join(screen.getvalue().split())
+    assert shown.count("That is not in the list. Type a number from 1 to 2.") == 2
     assert "Number [2]: " in screen.getvalue()
 
 
@@ -121,7 +125,48 @@ def test_yes_and_no_are_the_only_answers(monkeypatch: pytest.MonkeyPatch) -> Non
     screen = open_screen(monkeypatch)
     type_in(monkeypatch, "Y\nno\n\nperhaps\nn\n")
     assert [Terminal().confirm("Well?") for _ in range(4)] == [True, False, True, False]
-    assert "Please answer y or n." in screen.getvalue()
+    assert "That is neither yes nor no. Type y or n." in screen.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("typed", "raised"),
+    [("later", Later), (" LATER ", Later), ("back", Back), ("Quit", KeyboardInterrupt)],
+)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda person: person.ask("Which?", default="one"),
+        lambda person: person.ask_secret("Which?"),
+        lambda person: person.confirm("Which?"),
+        lambda person: person.choose("Which?", (("a", "A"),), default="a"),
+    ],
+    ids=["line", "secret", "yes or no", "choice"],
+)
+def test_in_a_step_every_question_takes_the_same_words_and_shows_them(
+    monkeypatch: pytest.MonkeyPatch,
+    ask: Callable[[Terminal], object],
+    typed: str,
+    raised: type[BaseException],
+) -> None:
+    screen = open_screen(monkeypatch)
+    monkeypatch.setattr("ngrok_scim_cli.cli.runtime.terminal.read_hidden_line", read_line)
+    type_in(monkeypatch, f"?\n{typed}\n")
+    person = Terminal()
+    person.head(1, 7, "a step", "What it is for.")
+    with pytest.raises(raised):
+        ask(person)
+    assert screen.getvalue().count("(later, back, quit, ?): ") == 2
+    assert "What it is for." in screen.getvalue()
+
+
+@pytest.mark.parametrize("typed", ["later", "back", "quit", "?"])
+def test_outside_of_the_setup_these_words_are_an_answer_like_any_other(
+    monkeypatch: pytest.MonkeyPatch, typed: str
+) -> None:
+    screen = open_screen(monkeypatch)
+    type_in(monkeypatch, f"{typed}\n")
+    assert Terminal().ask("Which?") == typed
+    assert "later, back" not in screen.getvalue()
 
 
 def test_the_end_of_input_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
