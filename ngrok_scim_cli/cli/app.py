@@ -26,6 +26,7 @@ COMMANDS = {
     "api-key": "api_key",
     "domain": "domain",
     "rehearse": "rehearse",
+    "preview": "preview",
     "users": "users",
     "explain": "explain",
     "profile": "profile",

@@ -14,10 +14,12 @@ from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, Choice, alone
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.access import OktaSide
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.plan import Checked, Examination
+    from ngrok_scim_cli.doctor.plan import Checked
     from ngrok_scim_cli.wire.exchange import Exchange
 
 COMMAND = "users audit"
@@ -36,27 +38,31 @@ def audit(evidence: Evidence, side: OktaSide) -> Result:
         evidence: what can be asked.
         side: the Okta org.
     """
-    examinations = _examinations(evidence, side)
-    plans = {plan.code: plan for item in examinations for plan in item.plans}
-    outcomes = look_side_by_side(dict(enumerate(examinations)))
-    result = result_of(
-        [outcomes[place] for place in range(len(examinations))],
-        plans,
-        Choice(),
-        exchanges=_exchanges(evidence),
-    )
-    return replace(result, command=COMMAND, users=_count(evidence))
+    of_okta = [plan for plan in okta.PLANS if plan not in _NOT_OF_PEOPLE]
+    return both_sides_result(COMMAND, evidence, side, (*of_okta, *users.PLANS, *person_reads.PLANS))
 
 
-def _examinations(evidence: Evidence, side: OktaSide) -> list[Examination]:
-    of_okta = okta.okta(evidence, side.org_url, side.wrong)
-    return [
-        *(item for item in of_okta if item.plans[0] not in _NOT_OF_PEOPLE),
+def both_sides_result(
+    command: str, evidence: Evidence, side: OktaSide, plans: Collection[CheckPlan]
+) -> Result:
+    """Make the checks ``plans`` of both sides, and always those of the values and of the list."""
+    examinations = [
+        *okta.okta(evidence, side.org_url, side.wrong),
         *person_reads.person_reads(evidence),
         alone(VALUES, lambda: _values(evidence)),
         alone(SOMEBODY, lambda: _somebody(evidence), patience_s=LONG_PATIENCE_S),
         *users.users(evidence),
     ]
+    by_code = {plan.code: plan for plan in (*plans, VALUES, SOMEBODY)}
+    chosen = [item for item in examinations if item.plans[0].code in by_code]
+    outcomes = look_side_by_side(dict(enumerate(chosen)))
+    result = result_of(
+        [outcomes[place] for place in range(len(chosen))],
+        by_code,
+        Choice(),
+        exchanges=exchanges_of(evidence),
+    )
+    return replace(result, command=command, users=_count(evidence))
 
 
 def _values(evidence: Evidence) -> Checked:
@@ -77,7 +83,7 @@ def _count(evidence: Evidence) -> UserCount | None:
     return UserCount(people.total, people.total) if people else None
 
 
-def _exchanges(evidence: Evidence) -> tuple[Exchange, ...]:
+def exchanges_of(evidence: Evidence) -> tuple[Exchange, ...]:
     """Return every request, those of a connector test in front, where one was needed."""
     tested = evidence.tested.peek()
     return (*(tested.result.exchanges if tested else ()), *evidence.exchanges)

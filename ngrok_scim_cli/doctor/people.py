@@ -63,6 +63,7 @@ class People:
         difficult: user names that a server may trip over in a filter, by what is difficult.
         unproven: why the list is not proven whole; ``None`` where it is. Then nothing follows from
             what was not found in it.
+        removed: whom Okta is known to have unassigned or deactivated, as for ``BothSides``.
     """
 
     users: tuple[Finding, ...]
@@ -71,6 +72,7 @@ class People:
     active: int
     difficult: Mapping[str, str]
     unproven: Unknown | None = None
+    removed: frozenset[str] = frozenset()
 
 
 def read_people(
@@ -108,6 +110,7 @@ def read_people(
         audit.active,
         reading.difficult.found,
         unproven,
+        reading.removed,
     )
 
 
@@ -126,6 +129,7 @@ class _Reading:
     failed: Exchange | None = None
     is_unread: bool = False
     locked_out: Collection[str] = ()
+    removed: frozenset[str] = frozenset()
 
     def read(self) -> Unknown | None:
         """Look at everybody, and return why the list broke off, if it did behind its first page.
@@ -170,8 +174,9 @@ class _Reading:
         self.locked_out = both.locked_out
         gone = self._gone(both)
         orphans = both.orphans(MOST_ASKED_FOR)
-        removed = removed_in_okta(self.peers, orphans, statuses.get()) if orphans else frozenset()
-        return both.findings(removed=removed, gone=gone if self.unproven() else None)
+        if orphans:
+            self.removed = removed_in_okta(self.peers, orphans, statuses.get())
+        return both.findings(removed=self.removed, gone=gone if self.unproven() else None)
 
     def _take(self, page: Page) -> None:
         users = [read_ngrok_user(item) for item in page.items]

@@ -37,6 +37,7 @@ COMMANDS = [
     ("users", "audit"),
     ("users", "trace", "sam.rivers@corp.example"),
     ("users", "trace", "nobody@corp.example"),
+    ("preview",),
     ("rehearse", "--dry-run", "--domain", "corp.example"),
     ("rehearse", "--yes", "--domain", "corp.example"),
     ("rehearse", "--read-only"),

@@ -9,7 +9,7 @@ from itertools import islice
 
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
-from ngrok_scim_cli.diagnosis.people.email_address import fault_of, usual_names
+from ngrok_scim_cli.diagnosis.people.email_address import fault_of, is_plain, usual_names
 from ngrok_scim_cli.diagnosis.people.match import (
     Assignment,
     OktaName,
@@ -34,6 +34,9 @@ class BothSides:
 
     Attributes:
         locked_out: the ids of those whom it met deactivated in ngrok, and who are assigned.
+        unlinked: the people whom Okta has linked with no account, assigned or suspended.
+        rivals: the people for whom Okta holds an ``externalId`` that another one has, too.
+        renamed: the users of ngrok who are linked under another name in Okta, by id.
 
     Args:
         app_users: everybody in the Okta app; read once, and not kept whole.
@@ -60,7 +63,9 @@ class BothSides:
         # Who has an account in ngrok, or should have one. Most are assigned and linked: of them
         # only the user name is kept, by externalId.
         self._linked: dict[str, str | AppUser] = {}
-        self._unlinked: list[AppUser] = []
+        self.unlinked: list[AppUser] = []
+        self.rivals: list[AppUser] = []
+        self.renamed: dict[str, str] = {}
         self._names: set[str] = set()
         # Whom Okta has removed, as far as the app tells.
         self._removed_ids: set[str] = set()
@@ -102,12 +107,13 @@ class BothSides:
         """Keep an app user that is not like most."""
         external_id = app_user.external_id
         if not external_id:
-            self._unlinked.append(app_user)
+            self.unlinked.append(app_user)
         elif external_id not in self._linked:
             self._linked[external_id] = app_user
         else:
             both = (self._app_user(external_id), app_user)
-            self._linked[external_id] = min(both, key=_precedence)
+            self._linked[external_id], rival = sorted(both, key=_precedence)
+            self.rivals.append(rival)
 
     def _app_user(self, external_id: str) -> AppUser:
         linked = self._linked[external_id]
@@ -120,7 +126,7 @@ class BothSides:
         linked = self._linked.get(user.id)
         if linked is None:
             name = _folded(user.user_name[:_LONGEST_KEPT])
-            if user.active is not False or name in self._names:
+            if user.active is not False or name in self._names or not is_plain(user.user_name):
                 kept = _cut(user)
                 self._others.setdefault((name, kept.id), kept)
         elif user.id not in self._met:
@@ -130,6 +136,17 @@ class BothSides:
                 self._met_people.add(matched)
                 if matched.sync_state is SyncState.LOCKED_OUT:
                     self.locked_out.add(user.id)
+                if matched.differs:
+                    self.renamed[user.id] = user.user_name[:_LONGEST_KEPT]
+
+    def linked(self) -> Iterator[tuple[AppUser, bool]]:
+        """Yield everybody whom Okta has linked with an account, and whether ngrok has that one."""
+        for external_id in self._linked:
+            yield self._app_user(external_id), external_id in self._met
+
+    def others(self) -> Iterator[NgrokUser]:
+        """Yield users of ngrok who are linked to nobody: the active ones, and who may be meant."""
+        yield from self._others.values()
 
     def orphans(self, at_most: int = 1000) -> list[NgrokUser]:
         """Return users who are active in ngrok and whom nobody in the Okta app has or had.
@@ -140,7 +157,7 @@ class BothSides:
         Args:
             at_most: how many are returned; the first ones.
         """
-        unmatched = (user for user in self._unmatched() if not self._is_removed(user))
+        unmatched = (user for user in self._unmatched() if not self.is_removed(user))
         return list(islice(unmatched, at_most))
 
     def absent(self, at_most: int) -> list[str]:
@@ -176,12 +193,12 @@ class BothSides:
             user = _foremost(found.get(_folded(app_user.user_name), ()))
             people.add(match(app_user, user, new_since=self._new_since))
         for user in self._unmatched():
-            people.add(match(None, user, removed=self._is_removed(user, removed)))
+            people.add(match(None, user, removed=self.is_removed(user, removed)))
         return self._faulty_names.findings() + people.findings()
 
     def _unmet(self) -> Iterator[AppUser]:
         """Yield everybody in the Okta app whom no user of ngrok is linked to."""
-        yield from self._unlinked
+        yield from self.unlinked
         for external_id in self._linked:
             if external_id not in self._met:
                 yield self._app_user(external_id)
@@ -201,7 +218,8 @@ class BothSides:
             if user.active is not False and name not in unmet:
                 yield user
 
-    def _is_removed(self, user: NgrokUser, removed: Collection[str] = ()) -> bool:
+    def is_removed(self, user: NgrokUser, removed: Collection[str] = ()) -> bool:
+        """Tell whether Okta has unassigned or deactivated the person; ``removed`` as below."""
         identifier, name = user.id, _folded(user.user_name)
         if identifier and (identifier in self._removed_ids or identifier.casefold() in removed):
             return True

@@ -1,0 +1,38 @@
+"""`ngrok-scim preview`: what the first sync would do to the people who are there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import typer
+
+from ngrok_scim_cli.cli.commands.user_examination import UserOptions, examine_users
+from ngrok_scim_cli.cli.runtime.command import command
+
+app = typer.Typer(rich_markup_mode=None, add_completion=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PreviewOptions(UserOptions):
+    """What `preview` takes."""
+
+
+@command(
+    app,
+    examples=(
+        "ngrok-scim preview --sandbox",
+        "ngrok-scim preview --sandbox --format json --output preview.json",
+    ),
+)
+def preview(options: PreviewOptions) -> int:
+    """Say what Okta's first sync would do to each person.
+
+    Compares the people assigned in Okta with the users of ngrok: who would be linked, created or
+    left alone, where Okta would meet a conflict, and whom nobody in Okta stands for. Needs the
+    SCIM key, an Okta org and its token. Writes nothing.
+    """
+    from ngrok_scim_cli.doctor.preview import COMMAND, preview_first_sync
+
+    return examine_users(
+        COMMAND, options, lambda peers: preview_first_sync(peers.evidence(), peers.okta)
+    )

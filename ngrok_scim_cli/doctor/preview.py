@@ -1,0 +1,221 @@
+"""Previews the first sync: reads both sides as the audit does, and asks for nothing else.
+
+Nobody is said to be created on the word of a list alone. Some of those who are missing in it are
+looked up as Okta would: whoever is found all the same shows that the list is not whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
+from ngrok_scim_cli.diagnosis.finding import Payload, Section, Verdict
+from ngrok_scim_cli.diagnosis.people.email_address import looks_like, shown
+from ngrok_scim_cli.diagnosis.people.preview import REQUESTS_A_MINUTE, What, preview
+from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
+from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor import okta, users
+from ngrok_scim_cli.doctor.audit import both_sides_result, exchanges_of
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding, Result
+    from ngrok_scim_cli.diagnosis.people.preview import Preview
+    from ngrok_scim_cli.doctor.access import OktaSide
+    from ngrok_scim_cli.doctor.evidence import Evidence
+
+COMMAND = "preview"
+
+_PLANS = (
+    okta.ORG,
+    okta.TOKEN,
+    okta.APP,
+    okta.ASSIGNED,
+    users.PAGES,
+    users.TWINS,
+    users.NAMES_IN_OKTA,
+    users.GONE,
+    users.LOCKED_OUT,
+)
+
+# So many people whom Okta would create are looked up, to prove that they are absent.
+_MOST_LOOKED_UP = 10
+_SHOWN = 20
+
+_TITLES = {
+    What.CONFLICT: "Conflicts",
+    What.LOCKED_OUT: "Locked out",
+    What.CREATE: "Created",
+    What.LINK: "Linked",
+    What.UNMANAGED: "Managed by nobody",
+    What.LEAVE_ALONE: "Left alone",
+}
+_ATTENTION = (What.CONFLICT, What.LOCKED_OUT, What.UNMANAGED)
+
+_INVITATIONS = (
+    "Once SCIM manages the members, ngrok refuses new invitations (ERR_NGROK_4414), and pending "
+    "ones can no longer be accepted (ERR_NGROK_4415)."
+)
+_ADMINISTRATOR = (
+    "Roles are not part of SCIM, so this preview cannot see administrators. Make sure that an "
+    "administrator is assigned in Okta: ngrok refuses to deactivate the last one (ERR_NGROK_6622)."
+)
+_NOT_WHOLE = (
+    "ngrok's list of users is not proven whole. So nothing is said of people who are missing in it."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPayload(Payload):
+    """What the first sync would do; ``preview`` is ``None`` where ``why_not`` says why."""
+
+    preview: Preview | None
+    why_not: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What would be done, in numbers."""
+        seen = self.preview
+        if seen is None or not seen.is_whole:
+            return "Could not verify what the first sync would do."
+        done = (
+            f"link {seen.count(What.LINK):,}, create {seen.count(What.CREATE):,} and meet "
+            f"{_counted(seen.count(What.CONFLICT), 'conflict')}"
+        )
+        unmanaged = seen.count(What.UNMANAGED)
+        rest = f" Nobody in Okta stands for {_counted(unmanaged, 'ngrok user')}."
+        return f"The first sync would {done}.{rest if unmanaged else ''}"
+
+    @property
+    def next_step(self) -> str:
+        """What to do before the first sync."""
+        seen = self.preview
+        if seen is None or not seen.is_whole:
+            return ""
+        if seen.count(What.CONFLICT):
+            return "Resolve the conflicts, then run `ngrok-scim preview` again."
+        if seen.count(What.LOCKED_OUT):
+            return "Run `ngrok-scim users trace EMAIL` for one of those who are locked out."
+        if seen.count(What.LINK) or seen.count(What.CREATE):
+            return "Rehearse one user's life: `ngrok-scim rehearse --domain NAME`."
+        return "Run `ngrok-scim doctor`."
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What it costs, and what to know before it."""
+        seen = self.preview
+        if seen is None:
+            return (self.why_not,) if self.why_not else ()
+        if not seen.is_whole:
+            return (_NOT_WHOLE,)
+        least = (
+            f"Okta would send at least {_counted(seen.requests, 'request')}; at the "
+            f"{REQUESTS_A_MINUTE} a minute that ngrok allows, that takes at least "
+            f"{_counted(seen.least_seconds, 'second')}."
+        )
+        caution = (_ADMINISTRATOR,) if seen.count(What.UNMANAGED) else ()
+        return (least, _INVITATIONS, *caution)
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        seen = self.preview
+        if seen is None:
+            return {"preview": None}
+        whole = seen.is_whole
+        return {
+            "preview": {
+                "link": seen.count(What.LINK),
+                "create": seen.count(What.CREATE) if whole else None,
+                "conflict": seen.count(What.CONFLICT),
+                "unmanaged": seen.count(What.UNMANAGED),
+                "requests": seen.requests if whole else None,
+                "least_seconds": seen.least_seconds if whole else None,
+                "people": [
+                    {"user_name": one.user_name, "what": one.what.value, "why": one.why}
+                    for one in seen.people
+                ],
+            }
+        }
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the first people of each kind."""
+        if self.preview is None:
+            return ()
+        return tuple(
+            _section(title, [(one.user_name, one.why) for one in self.preview.of(what)])
+            for what, title in _TITLES.items()
+            if self.preview.count(what)
+        )
+
+
+def preview_first_sync(evidence: Evidence, side: OktaSide) -> Result:
+    """Preview the first sync.
+
+    Args:
+        evidence: what can be asked.
+        side: the Okta org.
+    """
+    result = both_sides_result(COMMAND, evidence, side, _PLANS)
+    try:
+        seen, found = _previewed(evidence)
+    except Unknown as unknown:
+        verdict = Verdict.FAIL if result.verdict is Verdict.FAIL else Verdict.INCOMPLETE
+        return replace(result, verdict=verdict, payload=PreviewPayload(None, unknown.reason))
+    result = replace(result, exchanges=exchanges_of(evidence))
+    findings = result.findings + tuple(item for item in found if item not in result.findings)
+    verdict = result.verdict
+    if not seen.is_whole:
+        verdict = Verdict.INCOMPLETE
+    elif verdict is Verdict.PASS and any(map(seen.count, _ATTENTION)):
+        verdict = Verdict.WARN
+    return replace(result, verdict=verdict, findings=findings, payload=PreviewPayload(seen))
+
+
+def _previewed(evidence: Evidence) -> tuple[Preview, tuple[Finding, ...]]:
+    """Return the preview, and what shows that ngrok's list is not whole.
+
+    Raises:
+        Unknown: one of the sides could not be read.
+    """
+    evidence.okta()
+    people = evidence.people.get()
+    if isinstance(people.both, Unknown):
+        raise people.both
+    both = evidence.assigned.get().both
+    whole = people.unproven is None
+
+    def seen(*, is_whole: bool) -> Preview:
+        return preview(both, domains=evidence.domains(), removed=people.removed, is_whole=is_whole)
+
+    first = seen(is_whole=whole)
+    found = _found_all_the_same(evidence, first) if whole else ()
+    return (seen(is_whole=False), found) if found else (first, ())
+
+
+def _found_all_the_same(evidence: Evidence, seen: Preview) -> tuple[Finding, ...]:
+    """Look some people up who are missing in the list; return what shows that it is not whole."""
+    scim = evidence.scim()
+    for person in seen.of(What.CREATE)[:_MOST_LOOKED_UP]:
+        name = person.user_name
+        exchange = evidence.note(scim.find_user(name, purpose="look-up of somebody new"))
+        judged = judge_absent(exchange, name)
+        listed = listed_users(exchange.reply) if exchange.reply else ()
+        if any(looks_like(read_ngrok_user(one).user_name) == looks_like(name) for one in listed):
+            found = f"{shown(name)} is found by a look-up, but is missing in the list."
+            return (finding("USR609", found),)
+        if judged:
+            return judged
+    return ()
+
+
+def _section(title: str, rows: list[tuple[str, str]]) -> Section:
+    rest = len(rows) - _SHOWN
+    lines = (f"The first {_SHOWN}; --format json has all of them.",) if rest > 0 else ()
+    first = tuple((shown(name), why) for name, why in rows[:_SHOWN])
+    return Section(f"{title} ({len(rows):,})", rows=first, lines=lines)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
