@@ -63,7 +63,9 @@ def test_every_command_and_option_is_there(page: Path) -> None:
 
 
 def test_every_variable_of_ours_is_named() -> None:
-    sources = "".join(path.read_text("utf-8") for path in ROOT.glob("ngrok_scim_cli/**/*.py"))
+    # The sandbox reads none: what it spells so is a value of Okta's API.
+    read_by_us = set(ROOT.glob("ngrok_scim_cli/**/*.py")) - set(ROOT.glob("*/sandbox/**/*.py"))
+    sources = "".join(path.read_text("utf-8") for path in read_by_us)
     named = (ROOT / "docs/environment.md").read_text("utf-8")
     read = set(VARIABLE.findall(sources))
     assert len(read) > 5
