@@ -19,7 +19,7 @@ FAMILIES = {
     "okta-unknown": ("Jankowski", 5, ["OKT910"]),
     "okta-leaver-active": ("Kimura", 3, ["OKT911"]),
     "okta-unassigned-active": ("Lockhart", 2, ["OKT911"]),
-    "okta-locked-out": ("Marchetti", 3, ["USR607", "USR607"]),
+    "okta-locked-out": ("Marchetti", 3, ["OKT917"]),
     "okta-address-differs": ("Oakley", 4, ["OKT914"]),
     "okta-update-refused": ("Prescott", 2, ["OKT912"]),
 }
