@@ -4,15 +4,12 @@ Every command is the real one in a process of its own; nothing here knows what i
 needs no account, asks nothing, and talks to this machine only.
 """
 
-import json
-import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 
-PROGRAM = (sys.executable, "-m", "ngrok_scim_cli")
+from scripts.sandbox_run import PROGRAM, bare_environment, sandbox
+
 STOP_AFTER_S = 30
 
 # Whom that fault holds, besides everybody else.
@@ -22,13 +19,7 @@ _STUCK = "ada.ekstrom@corp.example"
 def main() -> int:
     """Run the demonstration and return 0 if every command ended as it should."""
     with tempfile.TemporaryDirectory(prefix="ngrok-scim-demo-") as home:
-        bare = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("NGROK_", "OKTA_"))
-        }
-        environment = {**bare, "NGROK_SCIM_HOME": home, "COLUMNS": "96"}
-        return _demonstrate(environment)
+        return _demonstrate({**bare_environment(home), "COLUMNS": "96"})
 
 
 def _demonstrate(environment: dict[str, str]) -> int:
@@ -48,7 +39,7 @@ def _demonstrate(environment: dict[str, str]) -> int:
             expected=0,
         )
     ]
-    with _sandbox(environment) as values:
+    with sandbox(environment) as values:
         right = {
             **environment,
             "NGROK_SCIM_BASE_URL": values["scim_base_url"],
@@ -64,7 +55,7 @@ def _demonstrate(environment: dict[str, str]) -> int:
         short = values["scim_base_url"].removesuffix("/scim/v2/") + "/"
         ended_well.append(_run(["test-connect", "--base-url", short], right, expected=1))
 
-    with _sandbox(environment, "--fault", "empty-list") as values:
+    with sandbox(environment, "--fault", "empty-list") as values:
         empty = {
             **environment,
             "NGROK_SCIM_BASE_URL": values["scim_base_url"],
@@ -97,23 +88,6 @@ def _run(
     )
     print(f"\n(exit status {ended.returncode})", flush=True)
     return ended.returncode == expected
-
-
-@contextmanager
-def _sandbox(environment: dict[str, str], *arguments: str) -> Iterator[dict[str, str]]:
-    """Start `ngrok-scim sandbox` and give what it says is to be used."""
-    with subprocess.Popen(
-        [*PROGRAM, "sandbox", "--format", "json", "--quiet", *arguments],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as process:
-        try:
-            if process.stdout is None:
-                raise RuntimeError("the sandbox has no standard output")
-            yield json.loads(process.stdout.readline())
-        finally:
-            process.terminate()
 
 
 if __name__ == "__main__":

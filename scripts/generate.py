@@ -1,4 +1,4 @@
-"""Write what is generated from the code: the help pages that are kept ready, and docs/findings.md.
+"""Write what is generated from the code: help pages, findings, reference, pictures.
 
 ``--check`` writes nothing and ends with 1 where a file is not current.
 """
@@ -8,22 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ngrok_scim_cli.cli.help_pages import explanations, help_pages
-from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from scripts.finding_pages import finding_pages
+from scripts.pictures import pictures
+from scripts.reference_pages import reference_pages
 
 ROOT = Path(__file__).parent.parent
-
-CATEGORIES = {
-    "ENV": "This machine",
-    "URL": "SCIM connector base URL",
-    "KEY": "Authorization",
-    "FRM": "The other fields of Okta's form",
-    "NET": "Reaching the endpoint",
-    "SCM": "The reply",
-    "USR": "The users",
-    "NGR": "The ngrok account",
-    "DOM": "Domains",
-    "OKT": "The Okta org and app",
-}
+DOCS = ROOT / "docs"
+# Folders and files of which nothing else stands: what is made no more is removed.
+WHOLE = (
+    "ngrok_scim_cli/cli/help/*.txt",
+    "docs/findings/*.md",
+    "docs/reference/*.md",
+    "docs/pictures/*.svg",
+)
 
 
 def generated() -> Iterator[tuple[Path, str]]:
@@ -31,52 +28,31 @@ def generated() -> Iterator[tuple[Path, str]]:
     for name, page in help_pages().items():
         yield ROOT / "ngrok_scim_cli" / "cli" / "help" / name, page
     yield ROOT / "ngrok_scim_cli" / "cli" / "help" / "explanations", explanations()
-    yield ROOT / "docs" / "findings.md", findings_page()
-
-
-def findings_page() -> str:
-    """Return docs/findings.md: every code with its cause and its fix."""
-    lines = [
-        "# Findings",
-        "",
-        "Every code that `ngrok-scim` can report. A code never changes its meaning.",
-        "`ngrok-scim explain CODE` prints the same offline.",
-    ]
-    for prefix, title in CATEGORIES.items():
-        lines += ["", f"## {prefix}: {title}"]
-        for code, entry in CATALOGUE.items():
-            if code.startswith(prefix):
-                slots = dict(entry.generic)
-                lines += [
-                    "",
-                    f"### {code}",
-                    "",
-                    f"**{entry.title.format_map(slots)}** ({entry.severity})",
-                    "",
-                    entry.cause.format_map(slots),
-                    "",
-                    f"*To do:* {entry.fix.format_map(slots)}",
-                ]
-    return "\n".join(lines) + "\n"
+    yield from finding_pages(DOCS)
+    yield from reference_pages(DOCS)
+    yield from pictures(DOCS)
 
 
 def main() -> int:
     """Write the files, or check them."""
     checking = sys.argv[1:] == ["--check"]
+    made = dict(generated())
     stale = [
         path
-        for path, content in generated()
+        for path, content in made.items()
         if not path.is_file() or path.read_text(encoding="utf-8") != content
     ]
+    there = {path for pattern in WHOLE for path in ROOT.glob(pattern)}
+    stale += sorted(there - made.keys())
     if checking:
         for path in stale:
             print(f"{path.relative_to(ROOT)} is not current; run: make generate")
         return 1 if stale else 0
-    for path in (ROOT / "ngrok_scim_cli" / "cli" / "help").glob("*.txt"):
-        path.unlink()
-    for path, content in generated():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content, encoding="utf-8")
+    for path in stale:
+        path.unlink(missing_ok=True)
+        if path in made:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(made[path], encoding="utf-8")
     print(f"{len(stale)} files written")
     return 0
 

@@ -4,6 +4,10 @@ from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 
+# Where the documentation is: a folder of this project, or the site's address (with "/" at its end)
+# once it is published. JSON's `more`, SARIF's `helpUri` and the links of a terminal follow it.
+DOCUMENTATION = "docs/"
+
 
 class Entry(NamedTuple):
     """One row of the catalogue.
@@ -29,6 +33,12 @@ class Entry(NamedTuple):
     fix: str
     generic: tuple[tuple[str, str], ...] = ()
     certainty: Certainty = Certainty.UNKNOWN
+
+    @property
+    def more(self) -> str:
+        """The page of this code: a file of this project, or its address on the site."""
+        end = "/" if DOCUMENTATION.startswith("https://") else ".md"
+        return f"{DOCUMENTATION}findings/{self.code.lower()}{end}"
 
     def finding(
         self,
@@ -58,6 +68,6 @@ class Entry(NamedTuple):
             evidence=evidence,
             cause=self.cause.format_map(values),
             fix=fix or self.fix.format_map(values),
-            more=f"docs/findings.md#{self.code.lower()}",
+            more=self.more,
             certainty=self.certainty,
         )

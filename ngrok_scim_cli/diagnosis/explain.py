@@ -167,7 +167,7 @@ def _explain_finding(code: str) -> Explanation:
         title=entry.title.format_map(slots),
         meaning=_MEANINGS[entry.severity],
         causes=(cause,),
-        more=f"docs/findings.md#{code.lower()}",
+        more=entry.more,
     )
 
 

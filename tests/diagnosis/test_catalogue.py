@@ -97,7 +97,7 @@ def test_texts_do_not_shout(entry: Entry) -> None:
 
 
 def test_a_finding_points_into_the_documentation() -> None:
-    assert finding("SCM503", "seen").more == "docs/findings.md#scm503"
+    assert finding("SCM503", "seen").more == "docs/findings/scm503.md"
 
 
 @pytest.mark.parametrize("code", ["SCM599", "XYZ101", ""])

@@ -27,7 +27,7 @@ def test_a_finding_code_is_explained_in_any_case(what: str) -> None:
     assert found.title == CATALOGUE["SCM503"].title
     assert found.causes[0].fix == CATALOGUE["SCM503"].fix
     assert found.causes[0].codes == ("SCM503",)
-    assert found.more == "docs/findings.md#scm503"
+    assert found.more == "docs/findings/scm503.md"
 
 
 @pytest.mark.parametrize("code", CATALOGUE)

@@ -38,7 +38,7 @@ def exchange(purpose: str = "as typed", *, status: int = 200, body: bytes = b"{}
 
 def finding(code: str, severity: Severity, subject: Subject, *texts: str) -> Finding:
     title, evidence, cause, fix = texts
-    more = f"docs/findings.md#{code.lower()}"
+    more = f"docs/findings/{code.lower()}.md"
     return Finding(code, severity, subject, title, evidence, cause, fix, more)
 
 

@@ -88,7 +88,7 @@ def test_colour_is_only_where_asked_for() -> None:
     ("link", "linked"),
     [
         ("https://docs.example/findings#key202", True),
-        ("docs/findings.md#key202", False),
+        ("docs/findings/key202.md", False),
         ("http://docs.example/", False),
         ("https://docs.example/\x1b\\evil", False),
         ("https://docs.example/\u202e", False),

@@ -100,6 +100,14 @@ class PseudoTerminal:
             text = pattern.sub(mask, text)
         return text
 
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """Return the rows of the screen, each letter with its colour."""
+        buffer = self._screen.buffer
+        return [
+            [buffer[row][column] for column in range(self._screen.columns)]
+            for row in range(self._screen.lines)
+        ]
+
     def lines(self) -> list[str]:
         """Return the lines as the program broke them, not the terminal."""
         return _CONTROL.sub("", self.everything).split("\r\n")

@@ -1,0 +1,262 @@
+"""docs/findings.md and docs/findings/CODE.md: what the rules and the tables of their tests say."""
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.entry import Entry
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity
+from ngrok_scim_cli.doctor.checks import PLANS
+from ngrok_scim_cli.sandbox import FAULTS
+from tests.corpus.cases import ONE_USER, Case, read_cases
+from tests.diagnosis.ngrok import test_domains
+
+CATEGORIES = {
+    "ENV": "This machine",
+    "URL": "SCIM connector base URL",
+    "KEY": "Authorization",
+    "FRM": "The other fields of Okta's form",
+    "NET": "Reaching the endpoint",
+    "SCM": "The reply",
+    "USR": "The users",
+    "NGR": "The ngrok account",
+    "DOM": "Domains",
+    "OKT": "The Okta org and app",
+    "REH": "The rehearsal",
+}
+SEVERITIES = {
+    Severity.ERROR: "**Error.** Provisioning does not work until this is repaired.",
+    Severity.WARNING: "**Warning.** It works, but something is likely to go wrong.",
+    Severity.NOTICE: "**Notice.** Nothing is wrong, but it is good to know.",
+}
+CERTAINTIES = {
+    Certainty.DOCUMENTED: "Okta, ngrok or a standard documents it.",
+    Certainty.VENDOR: "A vendor's guide says so. Nobody has confirmed it.",
+    Certainty.OBSERVED: "It was seen, but nobody documents it.",
+    Certainty.INFERRED: "It is our conclusion from what is documented.",
+    Certainty.UNKNOWN: "It is not known for sure.",
+}
+
+# The fields of a case that say what is typed or how the server behaves, with the name of each.
+GIVEN = {
+    "base_url": "SCIM connector base URL",
+    "key": "Authorization",
+    "key_file": "The file with the key",
+    "no_key": "There is no key",
+    "unique_id": "Unique identifier field for users",
+    "auth_mode": "Authentication Mode",
+    "actions": "Supported provisioning actions",
+    "environment": "Environment",
+    "okta_message": "Okta showed",
+    "reply": "The server answers the list with",
+    "lookup": "The server answers a look-up with",
+    "elsewhere": "The server answers elsewhere with",
+    "behaviour": "The server",
+    "garbage": "It answers",
+    "port": "The port is",
+    "tls": "The certificate is",
+    "resigned": "Only this machine trusts the authority",
+    "proxy": "The proxy",
+    "seconds": "Seconds until the answer",
+}
+# What the good example has in the place of each; the others are left out there.
+GOOD = {
+    "base_url": "http://127.0.0.1:40123/scim/v2/",
+    "key": "KEY",
+    "unique_id": "email",
+    "auth_mode": "HTTP Header",
+    "actions": ["Push New Users", "Push Profile Updates"],
+    "reply": f"200 `{ONE_USER}`",
+    "lookup": f"200 `{ONE_USER}`",
+    "tls": "trusted",
+    "proxy": "passes",
+}
+# How the pieces of a key in a case are shown: a page holds nothing that looks like a key.
+PIECES = {
+    "{root}": "http://127.0.0.1:40123",
+    "{host}": "127.0.0.1:40123",
+    "{port}": "40123",
+    "{key}": "KEY",
+    "{first}": "FIRST-HALF",
+    "{second}": "SECOND-HALF",
+    "{second_start}": "SECOND-",
+    "{second_end}": "HALF",
+    "{other_key}": "KEY-OF-ANOTHER-ACCOUNT",
+    "{admin_key}": "ADMIN-KEY",
+    "{authtoken}": "AUTHTOKEN",
+    "{basic}": "KEY-IN-BASE64",
+    "{authorization}": "Bearer KEY",
+}
+LONGEST = 400
+# What the sandbox finds without any fault, because its profile has no domain.
+WITHOUT_A_FAULT = {"DOM801": "ngrok-scim doctor --sandbox"}
+
+
+def finding_pages(docs: Path) -> Iterator[tuple[Path, str]]:
+    """Return the index, and the page of each code."""
+    yield docs / "findings.md", index()
+    for code, entry in CATALOGUE.items():
+        yield docs / "findings" / f"{code.lower()}.md", page(entry)
+
+
+def index() -> str:
+    """Return docs/findings.md: every code in a line."""
+    lines = [
+        "# Findings",
+        "",
+        "Every code that `ngrok-scim` can report. A code never changes its meaning.",
+        "`ngrok-scim explain CODE` prints the same offline.",
+    ]
+    for prefix, title in CATEGORIES.items():
+        lines += ["", f"## {prefix}: {title}"]
+        for code, entry in CATALOGUE.items():
+            if code.startswith(prefix):
+                told = entry.finding("")
+                lines += [
+                    "",
+                    f"### {code}",
+                    "",
+                    f"**{told.title}** ({entry.severity}).",
+                    f"[Why, and what to do](findings/{code.lower()}.md)",
+                ]
+    return "\n".join(lines) + "\n"
+
+
+def page(entry: Entry) -> str:
+    """Return the page of one code."""
+    told = entry.finding("")
+    code = entry.code
+    fails, passes = examples(code)
+    lines = [
+        f"# {code}: {told.title}",
+        "",
+        SEVERITIES[entry.severity],
+        "",
+        "## Why",
+        "",
+        told.cause,
+        "",
+        f"How surely this is known: *{entry.certainty}*. {CERTAINTIES[entry.certainty]}",
+        "",
+        "## How to mend it",
+        "",
+        told.fix,
+        "",
+        "## What is seen",
+        "",
+        *fails,
+    ]
+    if passes:
+        lines += ["", "## What is right", "", *passes]
+    lines += ["", "## Where it is found", "", *where(code), "", "[All findings](../findings.md)"]
+    return "\n".join(lines) + "\n"
+
+
+def where(code: str) -> list[str]:
+    """Return which checks of `doctor` find a code, and the command that explains it."""
+    checks = [plan.code for plan in PLANS if code in plan.finds]
+    lines = [f"- `ngrok-scim doctor --only {check}`" for check in checks]
+    if code.startswith("REH"):
+        lines.append("- `ngrok-scim rehearse`")
+    return [*lines, f"- `ngrok-scim explain {code}` says offline what stands here."]
+
+
+def examples(code: str) -> tuple[list[str], list[str]]:
+    """Return an example that fails and one that is right: a case of the corpus, or a fault."""
+    case = cases().get(code)
+    if case and not case.faults:
+        return _of_case(case)
+    command = "rehearse" if code.startswith("REH") else "doctor"
+    for fault in sorted(FAULTS.values(), key=lambda fault: len(fault.codes)):
+        if code in fault.codes:
+            seen = f"The sandbox shows it: its fault `{fault.name}` {fault.summary}."
+            run = f"ngrok-scim {command} --sandbox --fault {fault.name}"
+            return [seen, "", *_command(run)], [
+                "The same without the fault:",
+                "",
+                *_command(f"ngrok-scim {command} --sandbox"),
+            ]
+    if case:
+        return _of_case(case)
+    domain = _of_domain(code)
+    if domain:
+        return domain
+    if code in WITHOUT_A_FAULT:
+        return ["The sandbox shows it:", "", *_command(WITHOUT_A_FAULT[code])], []
+    return ["It depends on this machine or on the profile, so the sandbox cannot show it."], []
+
+
+def _of_domain(code: str) -> tuple[list[str], list[str]] | None:
+    """Return what a person types for a domain, from the table of its test."""
+    names, rows = next(
+        mark.args
+        for test in vars(test_domains).values()
+        for mark in getattr(test, "pytestmark", ())
+        if mark.args[0] == ("typed", "name", "found")
+    )
+    typed = {" ".join(row[2]): row[0] for row in reversed(rows) if len(row) == len(names)}
+    if code not in typed:
+        return None
+    fails = ["For example, the domain is typed like this:", "", f"- {_code(typed[code])}"]
+    return fails, [f"- {_code(typed[''])}"]
+
+
+@cache
+def cases() -> dict[str, Case]:
+    """Return for each code the corpus' first case about it, best one with nothing else wrong."""
+    found: dict[str, Case] = {}
+    for case in sorted(read_cases(), key=lambda case: len(case.expect)):
+        if case.expect:
+            found.setdefault(case.expect[0], case)
+    return found
+
+
+def _of_case(case: Case) -> tuple[list[str], list[str]]:
+    plain = Case(name="", family="")
+    given = [name for name in GIVEN if getattr(case, name) != getattr(plain, name)]
+    fails = [f"For example, {case.name}:", ""]
+    fails += [f"- {GIVEN[name]}: {_shown(case, name)}" for name in given]
+    if case.evidence:
+        fails += ["", "The evidence names: " + ", ".join(_code(text) for text in case.evidence)]
+    good = [
+        f"- {GIVEN[name]}: {GOOD[name] if name in ('reply', 'lookup') else _code(GOOD[name])}"
+        for name in given
+        if name in GOOD
+    ]
+    if any("KEY" in line for line in (*fails, *good)):
+        fails += ["", "`KEY` stands for the right key."]
+    return fails, good
+
+
+def _shown(case: Case, name: str) -> str:
+    value = getattr(case, name)
+    if name in ("reply", "lookup", "elsewhere"):
+        body = value.body.decode("utf-8", "backslashreplace")
+        headers = "".join(f", `{name}: {text}`" for name, text in value.headers if text)
+        return f"{value.status}{headers}{f', {_code(body, quoted=False)}' if body else ', no body'}"
+    if isinstance(value, bool):
+        return "yes"
+    return _code(value)
+
+
+def _code(value: object, *, quoted: bool = True) -> str:
+    """Return ``value`` as a piece of code: JSON, so that what cannot be seen can be read."""
+    if isinstance(value, (tuple, list)):
+        return ", ".join(_code(item) for item in value) or "none"
+    if isinstance(value, dict):
+        return ", ".join(_code(f"{name}={text}", quoted=False) for name, text in value.items())
+    text = str(value)
+    for piece, shown in PIECES.items():
+        text = text.replace(piece, shown)
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]}…"
+    is_plain = text.isascii() and text.isprintable() and text == text.strip()
+    shown = text if is_plain and not quoted else json.dumps(text, ensure_ascii=not is_plain)
+    fence = "``" if "`" in shown else "`"
+    return f"{fence}{shown}{fence}"
+
+
+def _command(line: str) -> list[str]:
+    return ["```console", f"$ {line}", "```"]
