@@ -26,9 +26,7 @@ class NgrokScimError(Exception):
     Attributes:
         message: what happened and why: one line. Control characters, line breaks and direction
             marks in it (a file name may hold some) are shown as ``⟨U+001B⟩``.
-        advice: what to do next, in one line; may be empty.
         code: the finding that it stands for, like ``ENV008``; may be empty.
-        exit_status: what the program ends with.
     """
 
     exit_status: ClassVar[int] = 1

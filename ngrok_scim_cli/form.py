@@ -62,12 +62,8 @@ class Form:
     """What stands in Okta's form, letter for letter.
 
     Attributes:
-        base_url: ``SCIM connector base URL``.
         authorization: what was pasted behind the fixed ``Bearer`` box; the SCIM key. Left out of
             ``repr``, so that no traceback or log can hold it.
-        unique_identifier: ``Unique identifier field for users``.
-        auth_mode: ``Authentication Mode``.
-        actions: the ticked boxes of ``Supported provisioning actions``.
     """
 
     base_url: str = DEFAULT_BASE_URL

@@ -86,9 +86,7 @@ def why_withheld(
     Args:
         scheme: of the URL that is sent, in lower case.
         host: of the URL that is sent, as it is connected to: ASCII, in lower case.
-        has_user_info: whether there is a user name or a password in the URL.
         known_hosts: the hosts that the credential is for, compared as a whole.
-        allowed_hosts: the hosts that the person allowed besides; likewise.
     """
     if scheme not in ("http", "https"):
         return "The address does not begin with https://, so nothing was sent."
@@ -146,7 +144,6 @@ def kind_of_host(host: str, trust: Trust) -> HostKind:
     """Tell whose host was meant.
 
     Args:
-        host: a host as it stands in a URL, without its port.
         trust: the hosts that the person allowed; such a host is no slip.
     """
     lowered = host.lower()
@@ -197,9 +194,5 @@ def known_as(host: str) -> str:
 
 
 def is_okta_host(host: str) -> bool:
-    """Tell whether ``host`` is an Okta org's by its name; one with a domain of its own is not.
-
-    Args:
-        host: a host without its port; case does not count.
-    """
+    """Tell whether ``host`` is an Okta org's by its name; one with a domain of its own is not."""
     return _OKTA_HOST.fullmatch(host.lower()) is not None

@@ -161,7 +161,6 @@ class Redactor:
         r"""Return where a secret stands with other characters in between, or each one escaped.
 
         Args:
-            text: where to look.
             drop_controls: take what may be an escaped line break, like the two characters of
                 ``\n``, for one, and not for the letter.
         """

@@ -66,11 +66,8 @@ class Tested:
     """A connector test as it ended, taken apart by what each finding is about.
 
     Attributes:
-        result: the whole of it, the root cause first.
         typed: what is wrong with the letters of the values.
-        replied: what was found in the reply that counts, ``judged``.
         looked_up: what the look-up of one user found; ``None`` where none was made.
-        circumstances: what bears on the verdict without being a mistake in the values.
         judged: the exchange that the verdict rests on; ``None`` where nothing was sent.
     """
 
@@ -103,13 +100,10 @@ class ConnectorTest:
         """Prepare a run.
 
         Args:
-            wire: what sends the requests.
-            trust: the hosts that the person allowed.
             allow_empty: take a list without users for a warning instead of an error.
             repairing: try further what a reply calls for: another address, and the look-up that
                 Okta does at each assignment. Without it one request is sent.
             now: the time (UTC) that the endpoint's clock is compared with; ``None`` leaves it out.
-            noticed: what was found on this machine before the test.
             admin_key: the administrator's key that this machine has; Okta should have another.
         """
         self._wire = wire
@@ -266,10 +260,6 @@ def compared(result: Result, okta_sentence: str) -> Result:
     """Return ``result`` with a word on whether the sentence that Okta showed fits it.
 
     Where these values pass and Okta showed a failure, that is a finding of its own and no pass.
-
-    Args:
-        result: the result of a connector test.
-        okta_sentence: what Okta showed, whole or a part.
     """
     if result.okta is None:
         return result

@@ -25,10 +25,7 @@ class SeenInDns:
     """What the DNS shows of a domain.
 
     Attributes:
-        name: the domain.
-        findings: what is wrong with it there.
         mail: the answer to the question for its MX records.
-        texts: the answer to the question for its TXT records.
     """
 
     name: str
@@ -54,7 +51,6 @@ def ask_dns(name: str, proof: str, resolver: Resolver | None) -> SeenInDns:
     """Ask the DNS whether a domain exists, receives mail, and shows the proof of ownership.
 
     Args:
-        name: the domain.
         proof: the TXT record that ngrok's support asked for; empty where that is not known.
         resolver: whom to ask; ``None`` where the name cannot be asked for.
     """

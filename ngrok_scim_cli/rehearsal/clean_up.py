@@ -19,9 +19,6 @@ class CleanedUp:
     """What a clean-up came to.
 
     Attributes:
-        found: the ids of the throw-away users that are there.
-        deactivated: those of them that were active and are not any more.
-        active: those that are still active.
         unknown: the user names whose look-up could not be made.
     """
 
@@ -43,8 +40,6 @@ def clean_up(
 
     Args:
         users: what asks the endpoint; it writes to users with these names alone.
-        names: the user names that the rehearsal noted before it began.
-        ids: the ids that it noted as they came.
         dialect: how to update first; the other way is tried where that is refused.
     """
     active: dict[str, bool] = {}

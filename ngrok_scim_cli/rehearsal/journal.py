@@ -26,7 +26,6 @@ class ProfileJournal:
 
     Args:
         profiles: where the profile is kept; the caller holds its lock.
-        name: the profile.
     """
 
     def __init__(self, profiles: ProfileStore, name: str) -> None:
@@ -48,15 +47,7 @@ class ProfileJournal:
             self._save(replace(record, ids=(*record.ids, user_id)))
 
     def settle(self, outcome: CleanedUp, now: datetime) -> bool:
-        """Forget the rehearsal where nobody of it can be active any more.
-
-        Args:
-            outcome: what the clean-up came to.
-            now: the time (UTC).
-
-        Returns:
-            Whether it is forgotten.
-        """
+        """Forget the rehearsal where nobody of it can be active any more."""
         record = self.earlier()
         if record is None:
             return True

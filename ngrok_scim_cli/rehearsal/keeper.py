@@ -51,15 +51,7 @@ def okta_spec(wire: Wire, form: Form) -> Result:
 
 
 class Keeper:
-    """Runs rehearsals of one profile.
-
-    Args:
-        wire: what sends the requests.
-        form: the values of Okta's form, which may be sent as they stand.
-        journal: what the profile remembers; the caller holds the profile's lock.
-        now: the time (UTC).
-        tell: says something to the person.
-    """
+    """Runs rehearsals of one profile."""
 
     def __init__(
         self,

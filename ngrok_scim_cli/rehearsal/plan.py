@@ -47,7 +47,6 @@ class Names:
 
     Attributes:
         first: the name with which the user is created.
-        renamed: the name after the change of address.
         plus: the name of the second user, with a plus sign.
         duplicate: the name that a user gets who cannot be deactivated under the name of another.
     """
@@ -67,7 +66,6 @@ def names_for(domain: str, now: datetime) -> Names:
     """Return the user names of a rehearsal that begins now.
 
     Args:
-        domain: the e-mail domain to put the addresses in.
         now: the time (UTC). It has capitals, so that a server that lowers them is noticed.
     """
     stem = f"{PREFIX}{now:%Y%m%dT%H%M%SZ}"
@@ -121,10 +119,7 @@ class PlannedRequest:
     """A request that a rehearsal would make.
 
     Attributes:
-        step: the step that makes it.
-        method: the HTTP method.
         path: what follows the base URL; what is not known yet stands in braces.
-        body: the JSON object that is sent; ``None`` where there is none.
     """
 
     step: str

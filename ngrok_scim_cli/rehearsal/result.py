@@ -36,8 +36,6 @@ class RehearsalPayload(Payload):
     """What a rehearsal did.
 
     Attributes:
-        dialect: how users were updated.
-        steps: how each step ended.
         left: what is left of the throw-away user; ``None`` where none was to be made.
     """
 
@@ -165,9 +163,6 @@ def result_of(
     """Return what a rehearsal came to.
 
     Args:
-        steps: the steps as they were made.
-        dialect: how users were updated.
-        left: what is left of the throw-away user; ``None`` where none was to be made.
         also: what was found besides, before or after the steps.
     """
     known = {item.code for item in steps.findings}

@@ -51,8 +51,6 @@ class Left:
     """What is left of the throw-away user.
 
     Attributes:
-        state: ``deleted``, ``deactivated``, ``active`` or ``never-made``.
-        user_id: its id; empty where it was never made.
         user_name: its user name by now.
     """
 
@@ -65,12 +63,7 @@ class Rehearsal(Steps):
     """The life of one throw-away user (and of one with a plus sign in the address).
 
     Args:
-        scim: the endpoint.
-        names: the user names; the journal knows them already.
-        dialect: how the Okta app updates users.
         journal: where the ids are noted as they come.
-        retry: how a 429 is waited for.
-        on_step: told of each step before it begins: its title.
     """
 
     def __init__(

@@ -53,11 +53,7 @@ class SpecPayload(Payload):
 
 
 def run_spec(scim: OktaScim) -> Result:
-    """Make the steps, in the suite's order, with its own headers.
-
-    Args:
-        scim: the endpoint.
-    """
+    """Make the steps, in the suite's order, with its own headers."""
     name = f"runscope{randbelow(900) + 100}{token_hex(4)}@atko.com"
     slots = {"id": "", "random": name, "capitals": name.upper()}
     outcomes, exchanges = [], []

@@ -38,12 +38,7 @@ class StepRecord:
     """How one step ended.
 
     Attributes:
-        name: the step's name in the contract.
-        status: how it ended.
-        reason: what was seen, or why it was skipped.
         okta_shows: what the admin would see in Okta; empty where the step did not fail.
-        findings: what was found.
-        exchanges: its requests, in order.
     """
 
     name: str
@@ -68,15 +63,7 @@ class Skipped(Exception):  # noqa: N818 - it is no error
 
 
 class Steps:
-    """Makes steps one after another and keeps a record of each.
-
-    Args:
-        users: what asks the endpoint.
-        on_step: told of each step before it begins: its title.
-
-    Attributes:
-        steps: how each step ended, in order.
-    """
+    """Makes steps one after another and keeps a record of each."""
 
     def __init__(self, users: ThrowAwayUsers, on_step: Callable[[str], None]) -> None:
         self.users = users
@@ -93,13 +80,7 @@ class Steps:
         return tuple(by_code.values())
 
     def make(self, name: str, user_name: str, move: Callable[[], tuple[Finding, ...]]) -> None:
-        """Make one step, and keep a record of it.
-
-        Args:
-            name: the step's name.
-            user_name: whom it is about.
-            move: makes the requests and returns what was found.
-        """
+        """Make one step, and keep a record of it."""
         self._on_step(plan.STEPS[name])
         began = len(self.users.exchanges)
         status, reason = CheckStatus.PASS, ""
@@ -168,14 +149,7 @@ class Steps:
 
 
 class ReadOnlyRehearsal(Steps):
-    """The steps that write nothing, with somebody who is there.
-
-    Args:
-        scim: the endpoint.
-        listed: a user of the list of users.
-        retry: how a 429 is waited for.
-        on_step: told of each step before it begins: its title.
-    """
+    """The steps that write nothing, with somebody who is there."""
 
     def __init__(
         self,

@@ -43,13 +43,8 @@ class ThrowAwayUsers:
     """The users of one rehearsal.
 
     Args:
-        scim: the endpoint.
         names: the user names that the rehearsal may use; no other user is written to. The last
             one is free for a user who shares the name of another.
-        retry: how a 429 is waited for.
-
-    Attributes:
-        exchanges: every request, in order.
     """
 
     def __init__(self, scim: OktaScim, names: Sequence[str], retry: RetryPolicy) -> None:

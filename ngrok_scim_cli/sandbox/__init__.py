@@ -39,13 +39,11 @@ def open_sandbox(
     """Make a sandbox; it serves while its ``with`` block runs.
 
     Args:
-        users: how many users there are, in ngrok and assigned in Okta.
         faults: what to break from the start: ``NAME`` of ``FAULTS``, ``NAME=NUMBER`` for a fault
             that takes a number, with ``@N`` at the end for the N-th request only.
         port: the port on 127.0.0.1; 0 takes any free one.
         on_request: is told of each request, one at a time, before its answer goes out. It is
             called in the thread of a connection.
-        empty_account: leave out the Service User and its SCIM key, as before the setup.
 
     Raises:
         SandboxUnavailable: the extra ``sandbox`` is not installed.

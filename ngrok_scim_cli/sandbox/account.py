@@ -34,7 +34,6 @@ class ApiKey:
     """A key of the account, or an access token.
 
     Attributes:
-        token: the key itself; it stays out of ``repr``.
         scopes: what an access token may do; ``None`` where a key may do all that its owner may.
     """
 
@@ -73,13 +72,8 @@ class Account:
     """An account with one administrator.
 
     Attributes:
-        service_users: by id, the oldest first.
-        keys: by id, the oldest first.
-        access_tokens: by id, the oldest first.
-        ip_restrictions: by id, the oldest first.
         requests_per_minute: how many requests are answered in any 60 seconds; ``None`` for all.
         administrator: the id of the one person in it.
-        admin_key: that person's key.
         scim_key: the key that is in Okta; ``None`` as long as there is none.
         authtoken: an agent's authtoken: it has the shape of a key and is none.
     """

@@ -28,15 +28,7 @@ class CelError(ValueError):
 
 
 def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, Any]], bool]:
-    """Return the test that an expression stands for.
-
-    Args:
-        text: the expression.
-        fields: the fields of ``obj`` that may be asked for.
-
-    Raises:
-        CelError: it is not understood.
-    """
+    """Return the test that an expression stands for."""
     parser = _Parser(_tokens(text), fields)
     value = parser.alternatives(0)
     parser.expect_end()

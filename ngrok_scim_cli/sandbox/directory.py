@@ -37,10 +37,6 @@ _FIRST_CREATED = datetime(2025, 9, 1, 8, tzinfo=UTC)
 class Directory(ScimStorage):
     """Holds the users that ngrok's SCIM endpoint serves, in the order in which they came.
 
-    Args:
-        model: scim2-server's model of a User.
-        people: who is in it from the start.
-
     Attributes:
         deletes: whether users can be deleted; ngrok documents no such request.
     """

@@ -188,9 +188,7 @@ def ngrok_error(request: Request, number: int | str, **slots: object) -> Answer:
     """Return ngrok's error ``ERR_NGROK_<number>``.
 
     Args:
-        request: what is refused; its operation id stands in the answer.
         number: the number of the code, or its word.
-        slots: what stands in the slots of the message.
     """
     status = _status_of(number)
     return Answer.of(

@@ -21,12 +21,10 @@ class Request:
     """A request as it came in.
 
     Attributes:
-        method: the HTTP method in capitals.
         target: path and query as they were sent, nothing decoded or tidied.
         headers: lower-case name and raw value. Only blanks and tabs around a value are taken
             off, as RFC 9110 section 5.5 says; every other byte of a key is left to be compared.
             Left out of ``repr``: one of them holds the key.
-        body: the bytes of the body.
         operation_id: what ngrok calls the trace id of a request (``op_...``).
     """
 
@@ -78,10 +76,6 @@ class Answer:
     """What is answered to a request.
 
     Attributes:
-        status: the HTTP status.
-        body: the bytes of the body.
-        media_type: the ``Content-Type``; ``None`` sends none.
-        headers: further headers.
         send: sends the rendered bytes in its own way; the connection ends with it.
         silent: whether ``send`` sends no answer at all.
     """
@@ -112,13 +106,7 @@ class Answer:
         return replace(self, headers=(*self.headers, (name, value)))
 
     def render(self, date: str, *, close: bool, head: bool = False) -> bytes:
-        """Return the bytes that go to the client.
-
-        Args:
-            date: the value of ``Date``, unless the answer brings its own.
-            close: whether the connection ends with this answer.
-            head: whether only the head was asked for.
-        """
+        """Return the bytes that go to the client."""
         lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}"]
         given = {name.lower() for name, _ in self.headers}
         if "date" not in given:
@@ -139,13 +127,10 @@ class RequestLine:
     """What is told of a request while the sandbox runs.
 
     Attributes:
-        method: the HTTP method.
         path: path and query in printable ASCII; a key in it is cut down to its id.
         status: the HTTP status of the answer; ``None`` where none was sent.
-        elapsed_ms: how long it took to make the answer, in milliseconds.
         credential: the id of the key that was presented (``ak_...``), ``okta-token``, ``unknown``
             or ``none``.
-        faults: the faults that struck.
     """
 
     method: str
@@ -161,13 +146,7 @@ class SandboxValues:
     """What to use against the sandbox; worthless outside it.
 
     Attributes:
-        scim_base_url: goes into **SCIM connector base URL**.
-        api_base_url: the root of ngrok's API.
-        okta_org_url: the root of the Okta org.
-        okta_app: the id of the app in that org.
-        admin_key: the key of an administrator.
         scim_key: the key of the Service User; empty in an empty account.
-        okta_token: the API token of that org.
     """
 
     scim_base_url: str

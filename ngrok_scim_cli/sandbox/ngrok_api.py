@@ -33,12 +33,7 @@ _LIST_PARAMETERS = ("before_id", "limit", "filter")
 
 
 class NgrokApi:
-    """Answers requests on ngrok's API.
-
-    Args:
-        account: the account that it shows and changes.
-        root: the root of its URLs, without a slash at the end.
-    """
+    """Answers requests on ngrok's API."""
 
     def __init__(self, account: Account, root: str) -> None:
         self._account = account

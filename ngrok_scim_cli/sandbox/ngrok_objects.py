@@ -38,10 +38,8 @@ class Collection(ABC):
     """The objects under one path.
 
     Attributes:
-        list_name: the property that holds them in a list.
         fields: the fields that a body may hold, with their types; empty where nothing can be
             written.
-        filterable: the fields that a filter may ask for.
     """
 
     list_name: ClassVar[str]

@@ -57,12 +57,7 @@ _Item = TypeVar("_Item")
 
 
 class OktaApi:
-    """Answers requests on Okta's API.
-
-    Args:
-        org: the org that it shows.
-        root: the root of the sandbox, without a slash at the end.
-    """
+    """Answers requests on Okta's API."""
 
     def __init__(self, org: OktaOrg, root: str) -> None:
         self._org = org
@@ -373,8 +368,6 @@ def rate_limit(answer: Answer, remaining: int, reset: int) -> Answer:
     """Return ``answer`` with the headers that tell the rate limit.
 
     Args:
-        answer: a reply of Okta's.
-        remaining: how many requests are left.
         reset: when they begin anew, in seconds since 1970 (UTC).
     """
     answer = answer.with_header("X-Rate-Limit-Limit", str(REQUESTS_PER_MINUTE))

@@ -20,14 +20,7 @@ _ERRORS: dict[str, tuple[int, str]] = {
 def okta_error(
     request: Request, code: str, *, causes: tuple[str, ...] = (), **slots: object
 ) -> Answer:
-    """Return an error of Okta's.
-
-    Args:
-        request: what is refused.
-        code: like ``E0000011``.
-        causes: the summaries of ``errorCauses``.
-        slots: what stands in the slots of the summary.
-    """
+    """Return an error of Okta's."""
     status, summary = _ERRORS[code]
     return Answer.of(
         status,

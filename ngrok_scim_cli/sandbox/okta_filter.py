@@ -39,13 +39,9 @@ def compile_filter(
     """Return the test that a filter stands for.
 
     Args:
-        text: the filter.
         fold_case: whether to compare without regard to case. What is looked at must be folded
             then.
         paths: what may be asked for; ``None`` for anything.
-
-    Raises:
-        FilterError: it is not understood.
     """
     parser = _Parser(_tokens(text), fold_case=fold_case, paths=paths)
     test = parser.alternatives(0)

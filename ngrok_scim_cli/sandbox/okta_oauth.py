@@ -99,13 +99,7 @@ class ServiceApp:
 
 
 class OktaTokens:
-    """Answers requests at the token endpoint.
-
-    Args:
-        org: where the tokens are taken.
-        app: who may ask for them.
-        root: the root of the sandbox, without a slash at the end.
-    """
+    """Answers requests at the token endpoint."""
 
     def __init__(self, org: OktaOrg, app: ServiceApp, root: str) -> None:
         self._org = org

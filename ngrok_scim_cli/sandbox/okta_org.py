@@ -54,13 +54,7 @@ class OktaUser:
     """A person in Okta's directory.
 
     Attributes:
-        id: ``00u…``.
         login: **Username** in Okta.
-        name: given name and family name, with one space between them.
-        email: the e-mail address.
-        status: ``ACTIVE``, ``SUSPENDED``, ``DEPROVISIONED`` …
-        created: when the person was added.
-        status_changed: when ``status`` last changed.
     """
 
     id: str
@@ -77,13 +71,9 @@ class Assignment:
     """A person's assignment to the app: Okta's "application user".
 
     Attributes:
-        user: whose it is.
         user_name: the application username, which Okta sends as SCIM ``userName``.
         external_id: the SCIM ``id`` that Okta keeps; ``None`` until the person was provisioned.
-        created: when it was made.
-        status: ``STAGED``, ``PROVISIONED``, ``ACTIVE`` …
         scope: ``USER`` where assigned directly, ``GROUP`` where by a group.
-        last_sync: when Okta last pushed the person; ``None`` for never.
     """
 
     user: OktaUser
@@ -100,14 +90,7 @@ class App:
     """An application of the org.
 
     Attributes:
-        id: ``0oa…``.
-        name: its name inside Okta.
-        label: the name that people see.
-        status: ``ACTIVE``, ``INACTIVE`` or ``DELETED``.
-        sign_on_mode: ``SAML_2_0``, ``AUTO_LOGIN``, ``OPENID_CONNECT`` …
-        features: what Okta says that it can do.
         user_name_template: **Application username format**, as an expression.
-        mapped: the attributes of its mapping, with the expression of each.
         switches: the three boxes under **To App** (create, update, deactivate); ``None`` where
             Okta does not tell them, as for every app made with the wizard.
     """
@@ -138,13 +121,7 @@ class Event:
     """An event of the System Log that is about the app.
 
     Attributes:
-        published: when it happened.
-        event_type: like ``application.provision.user.push``.
         user: whom it is about; ``None`` where it is about the app alone.
-        user_name: that one's application username.
-        result: ``SUCCESS`` or ``FAILURE``.
-        reason: Okta's words; ``None`` where it gives none.
-        message: ``debugContext.debugData.customMessage``; empty for none.
     """
 
     published: datetime
@@ -161,20 +138,10 @@ class OktaOrg:
 
     Args:
         token: the API token that it takes.
-        access_token: the OAuth access token that it takes.
         now: the time that its System Log ends at.
 
     Attributes:
         token: the API token that it takes, byte for byte.
-        access_token: an OAuth access token with every scope that is granted, byte for byte.
-        access_tokens: every OAuth access token that it takes, with its scopes.
-        granted_scopes: what a service app may ask for.
-        app: the app that provisions people to ngrok.
-        other_apps: the apps that have nothing to do with it.
-        everyone: the group of all people.
-        app_group: the group that is assigned to the app.
-        users: everybody in Okta's directory, by id.
-        events: the System Log, in no particular order.
     """
 
     def __init__(self, token: str, access_token: str, now: datetime | None = None) -> None:
@@ -218,12 +185,6 @@ class OktaOrg:
         """Take in people as Okta has them once it has provisioned them to ngrok.
 
         Who is inactive in ngrok has left: deactivated in Okta, and assigned to nothing.
-
-        Args:
-            accounts: their accounts in ngrok.
-
-        Returns:
-            The assignments of those who are active.
         """
         made = []
         for account in accounts:
@@ -316,7 +277,6 @@ class OktaOrg:
 
         Args:
             after: the id of a person; the page begins behind it. It need not be assigned.
-            limit: how many there are at most; ``None`` for all.
         """
         start = bisect_right(self._order, after)
         end = None if limit is None else start + limit

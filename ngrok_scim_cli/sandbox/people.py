@@ -33,15 +33,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class StoredUser:
-    """A user as the directory keeps them.
-
-    Attributes:
-        id: the SCIM ``id``.
-        person: who it is.
-        created: when they were added.
-        modified: when they were last changed.
-        version: how often that was, from 1 on.
-    """
+    """A user as the directory keeps them."""
 
     id: str
     person: Person

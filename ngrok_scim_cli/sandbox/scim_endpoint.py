@@ -54,16 +54,7 @@ _DISCOVERY = ("ServiceProviderConfig", "ResourceTypes", "Schemas")
 
 
 class ScimEndpoint:
-    """Answers requests below ``/scim/v2/``.
-
-    Args:
-        account: whose keys are taken.
-        people: the users from the start.
-        root: the root of the sandbox, without a slash at the end.
-
-    Attributes:
-        directory: the users.
-    """
+    """Answers requests below ``/scim/v2/``."""
 
     def __init__(self, account: Account, people: Iterable[Person], root: str) -> None:
         provider = _provider()

@@ -47,16 +47,10 @@ class Sandbox:
     """A stand-in for ngrok and the Okta org on loopback, as a context manager.
 
     Args:
-        users: how many users there are, in ngrok and assigned in Okta.
-        faults: faults that are switched on from the start.
         port: the port; 0 takes any free one.
-        on_request: is told of each request, one at a time, before its answer goes out.
-        empty_account: whether the account has no Service User and no SCIM key yet.
 
     Attributes:
-        account: the ngrok account.
         org: the Okta org, from entering on.
-        service_app: the service app of that org, whose key opens Okta by OAuth.
         directory: the users whom the SCIM endpoint serves, from entering on.
 
     Raises:
@@ -87,11 +81,7 @@ class Sandbox:
         self._telling = Lock()
 
     def __enter__(self) -> Self:
-        """Start to serve.
-
-        Raises:
-            OSError: the port is taken.
-        """
+        """Start to serve."""
         self._server = _Server(self._port, self._respond)
         self.build()
         self._server.start()
@@ -150,9 +140,6 @@ class Sandbox:
 
         A fault of the account, the users or the org comes and goes with a new building: what was
         written meanwhile is lost. The credentials stay.
-
-        Args:
-            names: as for ``arm`` of the faults: ``NAME``, ``NAME=NUMBER``, ``NAME@N``.
 
         Raises:
             ValueError: a fault is not known; then everything stays as it is.

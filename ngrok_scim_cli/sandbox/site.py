@@ -29,7 +29,6 @@ class Outcome:
     """What comes of a request.
 
     Attributes:
-        answer: what is answered.
         struck: the faults that struck, in the order in which they were switched on.
     """
 
@@ -43,8 +42,6 @@ class Site:
     Args:
         parts: a prefix and the part that answers below it; the first that fits is asked, and
             the last has the empty prefix.
-        armed: the faults that are switched on.
-        state: what the parts show and change.
     """
 
     def __init__(

@@ -76,10 +76,6 @@ class ClipboardProgram:
     """A clipboard that is reached through programs.
 
     Attributes:
-        name: what it is, for a person.
-        copy: the command that takes a text from its standard input.
-        paste: the command that prints what the clipboard holds.
-        environment: the variables that the programs get.
         empty: the command that empties it; without one, an empty text is copied.
     """
 
@@ -92,11 +88,7 @@ class ClipboardProgram:
     can_be_cleared = True
 
     def put(self, text: str) -> None:
-        """Put ``text`` there.
-
-        Raises:
-            CannotTell: the program failed.
-        """
+        """Put ``text`` there."""
         try:
             self._run(self.copy, text)
         except (OSError, subprocess.SubprocessError) as error:
@@ -156,7 +148,6 @@ class TerminalClipboard:
     is not cleared: by then it may hold something else.
 
     Attributes:
-        stream: leads to the terminal.
         wrapping: what goes around the sequence, and what stands for an escape in it, so that a
             program between us and the terminal (tmux, screen) hands it on; empty where there is
             none.
@@ -195,9 +186,6 @@ def find_clipboard(
 
     Args:
         environment: tells an SSH connection (``SSH_TTY``, ``SSH_CONNECTION``) and the desktop.
-        terminal: a stream to the terminal, for SSH.
-        platform: as in ``sys.platform``.
-        which: finds a program, as ``shutil.which``.
     """
     if environment.get("SSH_TTY") or environment.get("SSH_CONNECTION"):
         if terminal is None or not terminal.isatty():

@@ -36,7 +36,6 @@ class CannotRead(Exception):  # noqa: N818 - the name says what happened
 
     Attributes:
         reason: a few words that follow the file's name: ``does not exist``.
-        missing: whether there is no such file.
     """
 
     def __init__(self, reason: str, *, missing: bool = False) -> None:
@@ -49,8 +48,6 @@ def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
     """Return what the file at ``path`` holds.
 
     Args:
-        path: the file; a symbolic link is followed.
-        limit: how many bytes it may hold at most.
         pipes: whether a pipe or a device will do, as the shell's ``<(command)`` is one. It is
             waited for, without a time limit.
 
@@ -73,12 +70,7 @@ def read_file(path: Path, limit: int, *, pipes: bool = False) -> Content:
 
 
 def read_stream(stream: BinaryIO, limit: int) -> bytes:
-    """Return all that ``stream`` holds, or fail if that is more than ``limit`` bytes.
-
-    Raises:
-        CannotRead: there is more.
-        OSError: the system refuses.
-    """
+    """Return all that ``stream`` holds, or fail if that is more than ``limit`` bytes."""
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise CannotRead(f"is longer than {limit // 1024} KiB")
@@ -101,11 +93,6 @@ def write_whole(path: Path, data: bytes, *, readable: bool = False) -> None:
 
     It is written beside the file and then takes its place, so that whoever is interrupted, or runs
     out of disk, leaves the old file as it was.
-
-    Args:
-        path: the file.
-        data: what to put into it.
-        readable: let everybody read it, whatever the umask says.
 
     Raises:
         OSError: the system refuses. Nothing is left behind.
@@ -139,9 +126,6 @@ def make_private_folder(folder: Path) -> None:
     """Make ``folder``, and the one above it, so that only their owner may look inside.
 
     A ``folder`` that is there already is closed to others, the one above it is left as it is.
-
-    Raises:
-        OSError: the system refuses.
     """
     folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -23,9 +23,6 @@ class Event:
 
     Attributes:
         at: when (UTC, RFC 3339).
-        what: what was done, in a few words.
-        key_id: the key that it was done to; empty where there is none.
-        domain: the e-mail domain that it was done to; empty where there is none.
     """
 
     at: str
@@ -35,11 +32,7 @@ class Event:
 
 
 class History:
-    """The history of one profile.
-
-    Args:
-        path: its file: one JSON object on each line.
-    """
+    """The history of one profile."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

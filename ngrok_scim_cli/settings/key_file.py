@@ -19,15 +19,7 @@ _CREDENTIAL = re.compile(r"\s*(?:Bearer\s+)?[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}\s*
 
 
 def read(path: Path, option: str) -> tuple[str, bool]:
-    """Return the key in the file at ``path``, and whether other users can read that file.
-
-    Args:
-        path: a file, or a pipe such as the shell's ``<(command)``; at most 64 KiB.
-        option: the option that named it, for the message.
-
-    Raises:
-        FileUnreadable: it cannot be read.
-    """
+    """Return the key in the file at ``path``, and whether other users can read that file."""
     try:
         content = files.read_file(path, LIMIT, pipes=True)
     except files.CannotRead as problem:
@@ -36,16 +28,7 @@ def read(path: Path, option: str) -> tuple[str, bool]:
 
 
 def read_standard_input(option: str, stream: BinaryIO | None = None) -> str:
-    """Return the key that comes through standard input.
-
-    Args:
-        option: the option that was given as ``-``, for the message.
-        stream: another stream in place of standard input.
-
-    Raises:
-        UsageError: standard input is a terminal or closed: nothing is piped into it.
-        FileUnreadable: it holds more than 64 KiB, or cannot be read.
-    """
+    """Return the key that comes through standard input."""
     if stream is None:
         stream = sys.stdin.buffer if sys.stdin else None
     if stream is None or stream.closed or stream.isatty():

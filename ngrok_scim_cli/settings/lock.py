@@ -12,11 +12,7 @@ _LOCKED_BYTE = 1 << 30
 
 
 class LockHeld(Exception):  # noqa: N818 - the name says what happened
-    """Another process holds the lock.
-
-    Attributes:
-        holder: its process id, or ``None`` where it could not be read.
-    """
+    """Another process holds the lock."""
 
     def __init__(self, holder: int | None) -> None:
         super().__init__("another process holds the lock")

@@ -26,10 +26,7 @@ class NgrokYml:
     """What the agent's configuration file gave.
 
     Attributes:
-        path: where it stands, or would stand.
-        api_key: the API key in it, as typed. Left out of ``repr``.
         reason: why there is no key, in one sentence; empty where there is one.
-        readable_by_others: whether other users of the machine can read the file.
     """
 
     path: Path
@@ -39,12 +36,7 @@ class NgrokYml:
 
 
 def place(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Return where the agent keeps its configuration.
-
-    Args:
-        environment: for ``HOME``, ``XDG_CONFIG_HOME`` and ``LOCALAPPDATA``.
-        platform: as in ``sys.platform``.
-    """
+    """Return where the agent keeps its configuration."""
     own = Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - never raises
     if platform == "win32":
         folder = Path(environment.get("LOCALAPPDATA") or own / "AppData" / "Local")

@@ -31,10 +31,6 @@ class Key:
 
     Attributes:
         id: its id (``ak_…``); empty where the key does not tell it.
-        owner_id: the id of the user or Service User to whom it belongs.
-        owner_name: that one's name.
-        description: the key's description at ngrok.
-        stored_at: when it was put into the keyring.
     """
 
     id: str
@@ -51,8 +47,6 @@ class PendingKey:
     Attributes:
         mark: random letters that also stand in the key's ``metadata`` at ngrok, by which a
             half-made key is found again.
-        description: the description that the key gets.
-        started_at: when it was begun.
         owner_id: whom it shall belong to, which tells the account: ids are unique at ngrok.
     """
 
@@ -80,9 +74,6 @@ class Okta:
     """What is known of the Okta side.
 
     Attributes:
-        app_type: ``saml``, ``swa`` or ``oidc``.
-        org_url: the org's URL, like ``https://example.okta.com``.
-        app: the app's id or label.
         token_stored_at: when the org's API token was put into the keyring; ``None`` where it
             is not there.
         wizard: how the app was made: ``classic``, or ``oiw`` (Okta Integration Wizard); empty where
@@ -101,10 +92,6 @@ class Domain:
     """An e-mail domain that ngrok support must allow.
 
     Attributes:
-        name: the domain, like ``example.com``.
-        submitted_at: when the request was sent.
-        approved_at: when ngrok said yes.
-        note: what the person wrote down about it.
         txt: the value of the TXT record that ngrok's support asked for.
     """
 
@@ -120,11 +107,7 @@ class Rehearsal:
     """A rehearsal that was begun, by which its throw-away users are found again.
 
     Attributes:
-        base_url: the endpoint at which they were made.
-        dialect: how they are updated: ``put`` or ``patch``.
-        started_at: when it was begun.
         user_names: the user names that it may use, written down before the first request.
-        ids: the ids of the users, as they came.
     """
 
     base_url: str
@@ -141,19 +124,12 @@ class Profile:
     Times carry their time zone.
 
     Attributes:
-        name: what it is called; the name of its file.
         base_url: the form's base URL as typed; ``None`` where it was never given.
-        unique_identifier: the form's unique identifier field as typed.
-        auth_mode: the form's authentication mode as typed.
         actions: the ticked boxes of the form; ``None`` where they were never given.
         key: the key whose secret is in the keyring as ``PROFILE/scim``.
         next_key: during a rotation, the new key; its secret is kept as ``PROFILE/scim-next``.
         previous_key: the key that ``key`` replaced where both secrets could not be kept (it was
             lost, or a key made by hand took its place), until it is revoked.
-        pending_key: a key that is about to be made.
-        okta: what is known of the Okta side.
-        domains: the e-mail domains, in the order in which they were added.
-        rehearsal: a rehearsal whose throw-away users may still be active.
         steps: when each finished step of the setup was done, by its name.
         readable_by_others: whether other users of the machine can read the file. It is a fact
             about the file, not in it.
@@ -195,9 +171,6 @@ class ProfileStore:
 
     A file is parsed once and kept in memory; it is parsed again where it has changed meanwhile.
     Whoever changes a profile holds its lock, but not while a person is asked (``unlocked``).
-
-    Args:
-        folder: where the files are; made when the first one is written.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -206,11 +179,7 @@ class ProfileStore:
         self._held: dict[str, ExitStack] = {}
 
     def path(self, name: str) -> Path:
-        """Return the file of the profile ``name``.
-
-        Raises:
-            UsageError: no profile may be called so.
-        """
+        """Return the file of the profile ``name``."""
         return self._folder / f"{paths.profile_name(name)}.toml"
 
     def names(self) -> tuple[str, ...]:
@@ -222,20 +191,11 @@ class ProfileStore:
         return tuple(name for name in found if paths.may_be_called(name))
 
     def history(self, name: str) -> History:
-        """Return what was done on the profile ``name``.
-
-        Raises:
-            UsageError: no profile may be called so.
-        """
+        """Return what was done on the profile ``name``."""
         return History(self.path(name).with_suffix(".history"))
 
     def delete(self, name: str) -> None:
-        """Delete the files of the profile ``name``, whose lock is held.
-
-        Raises:
-            UsageError: no profile may be called so.
-            ProfileUnwritable: a file cannot be deleted.
-        """
+        """Delete the files of the profile ``name``, whose lock is held."""
         path = self.path(name)
         for file in (self.history(name).path, path):
             try:
@@ -251,7 +211,6 @@ class ProfileStore:
         A symbolic link is followed.
 
         Raises:
-            UsageError: no profile may be called so.
             ProfileUnreadable: the file is broken, or cannot be opened.
         """
         content = self._read(name)
@@ -267,8 +226,6 @@ class ProfileStore:
         """Save the profile ``name`` with some fields changed, all others as they are in its file.
 
         Raises:
-            UsageError: no profile may be called so.
-            ProfileUnreadable: what stands there now is broken.
             ProfileUnwritable: it cannot be written; what stood there still does.
         """
         changed = replace(self.load(name), **fields)  # type: ignore[arg-type]
@@ -283,10 +240,8 @@ class ProfileStore:
         somebody's arrangement, and others may be able to read its target.
 
         Raises:
-            UsageError: no profile may be called so.
             ProfileUnreadable: what stands there now is broken.
             ProfileUnwritable: it cannot be written; what stood there still does.
-            ValueError: a fault of ours, like a time without its time zone.
         """
         from ngrok_scim_cli.settings import profile_toml
 
@@ -333,7 +288,6 @@ class ProfileStore:
         The system takes the lock back however this process ends.
 
         Raises:
-            UsageError: no profile may be called so.
             ProfileBusy: somebody else holds it; the message names the process.
             ProfileUnwritable: the folder cannot be written.
         """
@@ -351,7 +305,6 @@ class ProfileStore:
 
         Raises:
             ProfileBusy: somebody else took it and keeps it.
-            ProfileUnwritable: the folder cannot be written.
         """
         if name not in self._held:
             yield

@@ -33,12 +33,7 @@ _Value = TypeVar("_Value")
 
 
 class BrokenProfile(Exception):  # noqa: N818 - the name says what happened
-    """The file is no profile.
-
-    Attributes:
-        reason: why, in a few words, with the line where it is known.
-        advice: what to do.
-    """
+    """The file is no profile."""
 
     def __init__(self, reason: str, advice: str = "") -> None:
         super().__init__(reason)
@@ -48,10 +43,6 @@ class BrokenProfile(Exception):  # noqa: N818 - the name says what happened
 
 def parse(data: bytes, name: str) -> Profile:
     """Return the profile that the file holds.
-
-    Args:
-        data: the file's bytes; a byte-order mark in front is let pass.
-        name: what the profile is called.
 
     Raises:
         BrokenProfile: it is no TOML, a value has the wrong type, or a newer version of the program
@@ -65,14 +56,11 @@ def render(profile: Profile, data: bytes) -> bytes:
     """Return the file that holds ``profile``.
 
     Args:
-        profile: what is to be kept.
         data: the file as it is now, or nothing. What it holds beside the profile, comments too,
             is kept.
 
     Raises:
         BrokenProfile: ``data`` is no profile, so that it must not be overwritten.
-        UnicodeEncodeError: a value is not text (bytes that are no UTF-8).
-        ValueError: a time lacks its time zone, or a text is missing that must be there.
     """
     parse(data, profile.name)
     text = _text(data) or _HEADER
@@ -114,9 +102,6 @@ class _Table:
     """One table of the file, whose values are asked for by their type.
 
     Args:
-        values: what stands in it.
-        text: the whole file, to find the line of a wrong value.
-        name: what it is called; empty for the top of the file.
         nth: which of the tables of that name it is, counted from 0.
     """
 

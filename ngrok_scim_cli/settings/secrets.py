@@ -124,8 +124,6 @@ class KeyringStore:
     secret is never put anywhere else instead.
 
     Args:
-        environment: for ``PYTHON_KEYRING_BACKEND`` and the session bus.
-        platform: as in ``sys.platform``.
         time_limit: how many seconds the keyring may take for one answer. In that time a person
             may have to unlock it.
     """
@@ -150,11 +148,7 @@ class KeyringStore:
         return _KINDS.get(name, name)
 
     def get(self, name: str) -> str | None:
-        """Return the secret ``name``, or ``None`` where there is none.
-
-        Raises:
-            KeyringUnusable: there is no keyring, or it refused, or it does not answer.
-        """
+        """Return the secret ``name``, or ``None`` where there is none."""
         secret: object = self._ask(name, "read", lambda it: it.get_password(SERVICE, name))
         if secret is None:
             return None
@@ -164,12 +158,7 @@ class KeyringStore:
         return secret
 
     def set(self, name: str, secret: str) -> None:
-        """Keep ``secret`` under ``name``, and read it back.
-
-        Raises:
-            KeyringUnusable: there is no keyring, or it refused, or it does not answer.
-            KeyringLost: it does not give the secret back.
-        """
+        """Keep ``secret`` under ``name``, and read it back."""
         redactor.learn(secret)
         self._ask(name, "written", lambda it: it.set_password(SERVICE, name, secret))
         if self.get(name) != secret:
@@ -179,11 +168,7 @@ class KeyringStore:
             )
 
     def delete(self, name: str) -> None:
-        """Forget the secret ``name``, if there is one.
-
-        Raises:
-            KeyringUnusable: there is no keyring, or it refused, or it does not answer.
-        """
+        """Forget the secret ``name``, if there is one."""
         if self.get(name) is not None:
             self._ask(name, "deleted", lambda it: it.delete_password(SERVICE, name))
 
@@ -241,11 +226,7 @@ class KeyringStore:
 
 
 def read_secret(store: SecretStore, kind: SecretKind, profile: str) -> str | None:
-    """Return what ``profile`` keeps, also where an earlier version kept it.
-
-    Raises:
-        KeyringUnusable: it cannot be asked.
-    """
+    """Return what ``profile`` keeps, also where an earlier version kept it."""
     secret = store.get(kind.of(profile))
     if secret is None and kind is SecretKind.NEXT_SCIM:
         return store.get(f"{profile}/{_FORMER_NEXT}")
@@ -253,11 +234,7 @@ def read_secret(store: SecretStore, kind: SecretKind, profile: str) -> str | Non
 
 
 def delete_secret(store: SecretStore, kind: SecretKind, profile: str) -> None:
-    """Forget what ``profile`` keeps, also where an earlier version kept it.
-
-    Raises:
-        KeyringUnusable: it refused.
-    """
+    """Forget what ``profile`` keeps, also where an earlier version kept it."""
     store.delete(kind.of(profile))
     if kind is SecretKind.NEXT_SCIM:
         store.delete(f"{profile}/{_FORMER_NEXT}")

@@ -72,7 +72,6 @@ class Facts:
         readable_by_others: the files with keys, and profiles, that other users can read (ENV005).
         trimmed: what had whitespace at its ends and is used without it, by its origin (ENV007).
         authtoken_only: whether ``NGROK_AUTHTOKEN`` is set and no API key was found (ENV006).
-        ngrok_yml: why the agent's configuration gave no admin key, where it was asked.
     """
 
     readable_by_others: tuple[str, ...] = ()
@@ -92,12 +91,7 @@ class Settings:
     so), and as not set for all others.
 
     Args:
-        environment: the environment variables.
-        profiles: where profiles are.
         secrets: makes the store of secrets; called when the first secret is asked of it.
-        profile_name: which profile.
-        standard_input: a stream in place of standard input.
-        platform: as in ``sys.platform``; it decides where ngrok's configuration file stands.
     """
 
     def __init__(
@@ -126,12 +120,7 @@ class Settings:
 
     @property
     def profile(self) -> Profile:
-        """The profile, as it was when it was first needed.
-
-        Raises:
-            UsageError: no profile may be called so.
-            ProfileUnreadable: its file is broken.
-        """
+        """The profile, as it was when it was first needed."""
         if self._profile is None:
             self._profile = self.profiles.load(self.profile_name)
             if self._profile.readable_by_others:
@@ -159,9 +148,6 @@ class Settings:
             api_key_file: what ``--api-key-file`` says; ``-`` is standard input.
 
         Raises:
-            UsageError: standard input was asked for and gives nothing.
-            FileUnreadable: the file cannot be read.
-            ProfileUnreadable: the profile is broken.
             KeyringUnusable: the profile names a key, and the keyring cannot be asked for it.
             KeyringLost: the profile names a key, and the keyring does not have it.
         """
@@ -170,29 +156,13 @@ class Settings:
         return found
 
     def given_scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
-        """Return the SCIM key that was given for this run, not one that is kept in the keyring.
-
-        Args:
-            api_key_file: what ``--api-key-file`` says; ``-`` is standard input.
-
-        Raises:
-            UsageError: standard input was asked for and gives nothing.
-            FileUnreadable: the file cannot be read.
-        """
+        """Return the SCIM key that was given for this run, not one that is kept in the keyring."""
         return self._from_file("--api-key-file", api_key_file) or self._from_variable(
             "NGROK_SCIM_API_KEY"
         )
 
     def admin_key(self, admin_key_file: Path | str | None = None) -> Sourced[str] | None:
-        """Return the key that manages the account, or ``None`` where there is none.
-
-        Args:
-            admin_key_file: what ``--admin-key-file`` says; ``-`` is standard input.
-
-        Raises:
-            UsageError: standard input was asked for and gives nothing.
-            FileUnreadable: the file cannot be read, or is empty.
-        """
+        """Return the key that manages the account, or ``None`` where there is none."""
         found = self._trimmed(self._from_file("--admin-key-file", admin_key_file))
         if found is None and admin_key_file is not None:
             raise FileUnreadable(
@@ -222,7 +192,6 @@ class Settings:
         """Return the Okta API token, or ``None`` where there is none.
 
         Raises:
-            ProfileUnreadable: the profile is broken.
             KeyringUnusable: the profile says that it is in the keyring, which cannot be asked.
             KeyringLost: the profile says so, and the keyring does not have it.
         """
@@ -295,15 +264,7 @@ class Settings:
         auth_mode: str | None = None,
         actions: Sequence[str] | None = None,
     ) -> Form:
-        """Return the form: the key as it was found or typed, and the other four by their options.
-
-        Args:
-            authorization: the SCIM key, from ``scim_key`` or the prompt.
-            base_url: what ``--base-url`` says.
-            unique_identifier: what ``--unique-id`` says.
-            auth_mode: what ``--auth-mode`` says.
-            actions: what each ``--action`` says.
-        """
+        """Return the form: the key as it was found or typed, the other four by their options."""
         redactor.learn(authorization)
         self._found_a_key = self._found_a_key or bool(authorization)
         return Form(

@@ -70,8 +70,6 @@ class OddChar:
     Attributes:
         start: the offset of the first, from 0.
         end: the offset behind the last.
-        character: which character it is.
-        kind: in which way it is odd.
         written: how it is written, where it is encoded (``%20``); else empty.
     """
 
@@ -132,7 +130,6 @@ def odd_chars(text: str, *, escapes: bool = False) -> tuple[OddChar, ...]:
     """Find every character of ``text`` that cannot be seen, percent-encoded ones too.
 
     Args:
-        text: what was typed.
         escapes: also find line breaks and tabs that are written as an escape, with a backslash.
     """
     spots = [*_unencoded(text), *(_percent_encoded(text) if "%" in text else ())]
@@ -235,7 +232,6 @@ def visible(text: str, limit: int = _SHOWN) -> str:
     or changes how its neighbours look.
 
     Args:
-        text: any text, of any length.
         limit: how many of its characters are shown; where it has more, its middle is left out.
     """
     if len(text) <= limit:

@@ -53,10 +53,6 @@ def corrected(text: str, phrases: Iterable[str]) -> str:
     """Return ``text`` with each misspelt word as the word of the phrases that it is near to.
 
     A word of five letters may have one slip, one of nine two.
-
-    Args:
-        text: what ``words`` returned.
-        phrases: where the words come from that are spelled right.
     """
     known = {word for phrase in phrases for piece in _pieces(phrase) for word in piece.split()}
     return f" {' '.join(_nearest(word, known) for word in text.split())} "

@@ -24,9 +24,6 @@ class Affix(NamedTuple):
     """Something that was taken off.
 
     Attributes:
-        code: the finding that it is.
-        start: its first offset.
-        end: the offset behind it.
         name: what it is, in a word or two that never hold what was typed.
     """
 
@@ -46,10 +43,6 @@ class Stripped:
 
     Attributes:
         text: all that was typed. Left out of ``repr``: it may be a key.
-        start: the offset at which the value itself starts.
-        end: the offset behind it.
-        odd: every odd character that is no part of an affix.
-        affixes: what was taken off, in the order of their offsets.
     """
 
     text: str = field(repr=False)
@@ -101,8 +94,6 @@ def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped
     """Take off layer by layer what stands around a value.
 
     Args:
-        text: what was typed.
-        odd: its odd characters.
         strippers: each knows one kind of wrapping; the first that finds some affixes.
     """
     starts = {spot.start: spot for spot in odd}
@@ -157,10 +148,6 @@ def paste_marks(
     """Take off what a terminal wrote around a paste: ESC [200~ and ESC [201~, whole or in part.
 
     Args:
-        code: the finding that it is.
-        text: what was typed.
-        start: where it is still to be stripped.
-        end: the offset behind that.
         is_whole: tells what mark was meant where more than one fits: the one that leaves this.
     """
     begins = _PASTE_BEGINS.match(text, start, end)

@@ -22,7 +22,6 @@ def read_body(chunks: Iterable[bytes], content_encoding: str) -> tuple[bytes, bo
     """Read a body up to ``BODY_LIMIT`` bytes; what comes after that is not asked for.
 
     Args:
-        chunks: the body as it comes over the wire.
         content_encoding: the value of ``Content-Encoding``. An encoding that was not asked for is
             left as it is.
 

@@ -33,15 +33,7 @@ _Field = tuple[int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate says of itself; every text in it is made safe to print.
-
-    Attributes:
-        names: the DNS names that it is for, or else the subject.
-        subject: whom it was issued to: common name and organization.
-        issuer: who issued it, in the same form.
-        not_before: its first day, ``YYYY-MM-DD``.
-        not_after: its last day.
-    """
+    """What a certificate says of itself; every text in it is made safe to print."""
 
     names: tuple[str, ...]
     subject: str

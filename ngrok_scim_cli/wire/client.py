@@ -43,10 +43,8 @@ class Wire:
         Args:
             timeout: the deadline of a whole exchange, from the look-up of the name to the last
                 byte of the body, in seconds.
-            ca_bundle: a PEM file of authorities to trust besides the platform's.
             known_hosts: host names whose credential is sent here. ngrok's key must not go to
                 Okta, nor Okta's token to ngrok, so each has a wire that does not know the other.
-            allowed_hosts: host names that the person allowed besides.
             environment: where the proxy variables stand; ``None`` is the process's own.
         """
         self._timeout = timeout

@@ -39,8 +39,6 @@ class Answer:
             (NXDOMAIN, RFC 8020); or ``UNKNOWN``, nobody gave an answer that could be used.
         values: the records as a server sent them: hostile text, to be made harmless by whoever
             shows it.
-        reason: why it is not known, in one sentence; else empty.
-        elapsed_ms: how long it took, in milliseconds.
     """
 
     outcome: Outcome
@@ -50,13 +48,7 @@ class Answer:
 
 
 class Resolver:
-    """Asks the DNS, all questions together within one deadline that begins now.
-
-    Args:
-        timeout: the deadline, in seconds.
-        nameservers: the addresses of the servers to ask; empty: those of this machine.
-        port: the port of ``nameservers``.
-    """
+    """Asks the DNS, all questions together within one deadline that begins now."""
 
     def __init__(
         self, *, timeout: float, nameservers: Sequence[str] = (), port: int = PORT

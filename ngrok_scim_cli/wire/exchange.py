@@ -38,11 +38,8 @@ class Request:
     """One request, just as it goes out.
 
     Attributes:
-        method: the HTTP method in capitals.
-        url: absolute URL, with its query.
         headers: name and value in the order in which they are sent. Left out of ``repr``: one of
             them holds the key.
-        body: the bytes of the body, or ``None``.
         purpose: what the request is for, in a few words (``as typed``, ``repaired``).
     """
 
@@ -58,9 +55,7 @@ class Failure:
     """Why no reply came.
 
     Attributes:
-        kind: the phase and the way in which it failed.
         detail: one short line for a person; holds no credential.
-        tls: what is wrong with the certificate or handshake, if ``kind`` is ``tls``.
         certificate: the peer's names, issuer or dates, as far as they explain ``tls``.
     """
 
@@ -71,11 +66,7 @@ class Failure:
 
 
 class Stopped(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing
-    """An exchange ended without a reply, for a reason that is known.
-
-    Attributes:
-        failure: the reason.
-    """
+    """An exchange ended without a reply, for a reason that is known."""
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.kind.value)
@@ -87,11 +78,8 @@ class Reply:
     """An HTTP reply, read up to ``BODY_LIMIT``.
 
     Attributes:
-        status: the HTTP status.
-        reason: the reason phrase as sent; may be empty.
         headers: name (lower case) and value, in the order received.
         body: the decoded body, at most ``BODY_LIMIT`` bytes.
-        truncated: whether there was more than that.
         dropped: how many bytes of the body were read and not kept.
     """
 
@@ -137,8 +125,6 @@ class PhaseTiming:
     """How one phase of a request went.
 
     Attributes:
-        phase: which phase.
-        elapsed_ms: how long it took, in milliseconds.
         detail: what was reached: addresses, TLS version, issuer.
     """
 
@@ -152,13 +138,6 @@ class Exchange:
     """One request and what came of it: exactly one of ``reply`` and ``failure`` is there.
 
     Attributes:
-        purpose: what the request was for.
-        method: the HTTP method.
-        url: the URL that was asked.
-        reply: what the server answered.
-        failure: why there is no answer.
-        elapsed_ms: from start to end, in milliseconds.
-        timings: the phases that were passed, in order.
         proxy: host and port of the proxy that was used, or empty.
         private_issuer: the authority that signed the peer's chain, where it is in no public trust
             store (the network re-signs TLS); else empty.

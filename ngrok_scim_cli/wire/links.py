@@ -27,7 +27,6 @@ def next_link(reply: Reply | None, url: str) -> str | None:
 
     Args:
         reply: a page; of several links with ``rel="next"`` the first counts.
-        url: what was asked; a relative link starts from it.
 
     Returns:
         The link letter for letter, or ``None`` where this is the last page. Whose server it leads

@@ -81,13 +81,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
 
 class DeadlineStream(httpcore.NetworkStream):
-    """A connection that reads and writes within the deadline of the request under way.
-
-    Args:
-        stream: what reads and writes the bytes: a socket, or TLS over one.
-        address: IP address and port of the other side.
-        private_issuer: see ``Exchange.private_issuer``.
-    """
+    """A connection that reads and writes within the deadline of the request under way."""
 
     def __init__(
         self, stream: httpcore.NetworkStream, address: tuple[str, int], private_issuer: str = ""
@@ -154,14 +148,6 @@ class TlsStream(httpcore.NetworkStream):
     A socket that Python secures reads by itself until there is data: a server that sends nothing
     but session tickets, or one HelloRequest after the other, would keep it beyond every deadline
     and every signal.
-
-    Args:
-        stream: the connection.
-        ssl_context: whom to trust.
-        host: the name that the certificate must bear.
-
-    Attributes:
-        connection: what TLS tells of itself.
     """
 
     def __init__(

@@ -30,10 +30,8 @@ class Listing:
     """A list of ngrok's, put together from its pages.
 
     Attributes:
-        items: the objects, as ngrok sent them.
         exchanges: one for each page that was asked for; the last one tells why the list is not
             complete, where it is not.
-        complete: whether every page was read.
     """
 
     items: tuple[dict[str, object], ...]
@@ -45,13 +43,7 @@ class NgrokApi:
     """ngrok's API with an administrator's key."""
 
     def __init__(self, wire: Wire, base_url: str, admin_key: str) -> None:
-        """Prepare to ask.
-
-        Args:
-            wire: what sends the requests.
-            base_url: the address of the API, like ``https://api.ngrok.com``.
-            admin_key: the key of an administrator.
-        """
+        """Prepare to ask."""
         self._wire = wire
         self._base_url = base_url.rstrip("/")
         self._admin_key = admin_key
@@ -62,7 +54,6 @@ class NgrokApi:
         Args:
             path_or_url: a path that begins with a slash, or a URL that ngrok gave. A URL with
                 another scheme, host or port than the API's is not asked; the key would go there.
-            purpose: what the request is for, in a few words.
         """
         if not path_or_url.startswith("/") and not _same_origin(path_or_url, self._base_url):
             detail = "ngrok's reply leads to another server; nothing was sent there."
@@ -126,13 +117,7 @@ class NgrokApi:
         return self._list("/ip_policy_rules", "ip_policy_rules", purpose="list IP policy rules")
 
     def _list(self, path: str, name: str, *, purpose: str) -> Listing:
-        """Read all pages of a list.
-
-        Args:
-            path: where it begins.
-            name: the field of a page that holds the objects.
-            purpose: what the requests are for.
-        """
+        """Read all pages of a list."""
         items: list[dict[str, object]] = []
         read = 0
         exchanges: list[Exchange] = []

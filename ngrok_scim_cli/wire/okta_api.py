@@ -76,11 +76,7 @@ class OktaApi:
         """Prepare to ask.
 
         Args:
-            wire: what sends the requests; the org is the only host that it knows.
-            org_url: the address of the org, like ``https://corp.okta.com``.
             token: an API token, or the access token (JWT) of an OAuth service app.
-            pause: waits for so many seconds.
-            now: the time, in seconds since the epoch.
             on_wait: told of each wait before it begins: what the request is for, and the seconds.
         """
         self._wire = wire
@@ -112,7 +108,6 @@ class OktaApi:
         """Look for people who are assigned to an application.
 
         Args:
-            app_id: the application.
             query: how their user name, first name, last name or e-mail address begins.
         """
         url = self._at("apps", app_id, "users", limit=20, q=query)
@@ -142,7 +137,6 @@ class OktaApi:
 
         Args:
             condition: a filter (https://developer.okta.com/docs/reference/system-log-query/).
-            since: the earliest time, with its zone.
             until: the latest time, with its zone. With it the list has an end.
             limit: events a page, 1000 at most; an event takes some 3 KB.
         """

@@ -43,8 +43,6 @@ class Page:
         items: the objects, as the server sent them; what is no JSON object is left out.
         exchange: how the page came. Its body is dropped once it was read well.
         total: SCIM's ``totalResults``, where it is a whole number.
-        start: SCIM's ``startIndex`` as answered, where it is a whole number.
-        asked: SCIM's ``startIndex`` as asked.
         ok: ``False`` where the list ends before its end; then there are no items, and the exchange
             tells why.
         is_proof: whether the page is no part of the list, but was asked for to prove it whole.
@@ -66,11 +64,7 @@ class ListBounds:
     """How much of one list is read: in items, bytes, letters, seconds and waits; no page twice."""
 
     def __init__(self, *, now: Callable[[], float] = monotonic) -> None:
-        """Begin a list.
-
-        Args:
-            now: a clock, in seconds.
-        """
+        """Begin a list."""
         self._now = now
         self._ends = now() + MOST_SECONDS
         self._items = self._bytes = self._text = self._pages = self._waits = 0
@@ -85,7 +79,6 @@ class ListBounds:
         """Count a page, and return whether the same one came before.
 
         Args:
-            page: the page.
             came: how many items it had, those included that are no objects.
         """
         self._pages += 1
@@ -147,10 +140,6 @@ def read_array(exchange: Exchange) -> Page:
 def read_list_response(exchange: Exchange, asked: int) -> tuple[Page, int]:
     """Read a page that is a SCIM ListResponse (RFC 7644 section 3.4.2).
 
-    Args:
-        exchange: the request and its reply.
-        asked: the ``startIndex`` that was asked for.
-
     Returns:
         The page, and how many resources came; more than its items where some are no objects.
     """
@@ -168,13 +157,7 @@ def read_list_response(exchange: Exchange, asked: int) -> tuple[Page, int]:
 
 
 def broken_off(exchange: Exchange, failure: Failure, *, is_endless: bool = False) -> Page:
-    """Return the end of a list that was not read to its end.
-
-    Args:
-        exchange: the last that was asked.
-        failure: why nothing more is asked.
-        is_endless: see ``Page``.
-    """
+    """Return the end of a list that was not read to its end."""
     last = Exchange(exchange.purpose, "GET", exchange.url, failure=failure)
     return Page((), last, ok=False, is_endless=is_endless)
 

@@ -20,13 +20,7 @@ _VARIABLES = ("https_proxy", "all_proxy")
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy that is spoken to in plain HTTP, and passes TLS on by ``CONNECT``.
-
-    Attributes:
-        host: its host.
-        port: its port.
-        credentials: user name and password, if it wants them.
-    """
+    """A proxy that is spoken to in plain HTTP, and passes TLS on by ``CONNECT``."""
 
     host: str
     port: int

@@ -24,10 +24,7 @@ class RequestContext:
 
     Attributes:
         seconds: the deadline of the whole, in seconds from its start.
-        timings: the phases that were passed.
-        proxy: the proxy that is used.
         at_proxy: whether the talk is still with the proxy and not with the server behind it.
-        private_issuer: see ``Exchange.private_issuer``.
         host_line: where the header ``Host`` goes, counted from 0.
     """
 
@@ -70,13 +67,7 @@ class RequestContext:
     def request_leaves(
         self, head: bytes, connection: Iterable[PhaseTiming], private_issuer: str
     ) -> bytes:
-        """Note that bytes are about to be sent to the server, and return them as they shall go.
-
-        Args:
-            head: the bytes.
-            connection: the timings that were passed when the connection was made.
-            private_issuer: what was found then.
-        """
+        """Note that bytes are about to be sent to the server, and return them as they shall go."""
         if self._is_request_sent:
             return head
         self._is_request_sent = True

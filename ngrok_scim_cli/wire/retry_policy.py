@@ -31,9 +31,7 @@ class RetryPolicy:
     """How to wait.
 
     Attributes:
-        pause: waits for so many seconds.
         on_wait: told of each wait before it begins: what the request is for, and the seconds.
-        on_refusal: told of each 429 that is waited for.
     """
 
     pause: Callable[[float], None] = time.sleep
@@ -48,12 +46,7 @@ class RetryPolicy:
         self.pause(bounded)
 
     def ask(self, send: Callable[[], Exchange], seconds: Callable[[Reply], float]) -> Exchange:
-        """Send a request, again as long as the reply is 429, ``MOST_WAITS`` times at most.
-
-        Args:
-            send: sends it.
-            seconds: how long a reply of 429 asks to wait.
-        """
+        """Send a request, again as long as the reply is 429, ``MOST_WAITS`` times at most."""
         exchange = send()
         for _ in range(MOST_WAITS):
             reply = exchange.reply
@@ -87,10 +80,6 @@ def until_reset(reply: Reply, now: float) -> float:
 
     It counts from the reply's own ``Date``, so that a wrong clock on this machine does not matter
     (https://developer.okta.com/docs/reference/rl-best-practices/).
-
-    Args:
-        reply: a reply of Okta's.
-        now: seconds since the epoch, for a reply without a date.
 
     Returns:
         At least a second; a minute where Okta does not say.

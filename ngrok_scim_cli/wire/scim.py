@@ -37,8 +37,6 @@ class OktaScim:
         """Prepare to ask.
 
         Args:
-            wire: what sends the requests.
-            base_url: ``SCIM connector base URL``, letter for letter.
             key: the SCIM key, letter for letter; Okta puts ``Bearer`` in front of it.
         """
         self._wire = wire
@@ -53,8 +51,6 @@ class OktaScim:
 
         Args:
             start_index: the first user's number, counted from 1 (RFC 7644 section 3.4.2.4).
-            count: the most users to return.
-            purpose: what the request is for, in a few words.
         """
         return self._get(f"/Users?startIndex={start_index}&count={count}", purpose)
 
@@ -64,7 +60,6 @@ class OktaScim:
         Args:
             user_name: the ``userName``; in the filter it is a JSON string (RFC 7644 section
                 3.4.2.2).
-            purpose: what the request is for, in a few words.
         """
         text = f"userName eq {json.dumps(user_name, ensure_ascii=False)}"
         # A lone surrogate, which JSON can spell and UTF-8 cannot, goes out as a question mark.
@@ -72,12 +67,7 @@ class OktaScim:
         return self._get(f"/Users?filter={condition}&startIndex=1&count=100", purpose)
 
     def user(self, user_id: str, *, purpose: str = "read user") -> Exchange:
-        """Read one user, as Okta does before it pushes a profile.
-
-        Args:
-            user_id: the SCIM ``id``.
-            purpose: what the request is for, in a few words.
-        """
+        """Read one user, as Okta does before it pushes a profile."""
         return self._get(_path_of(user_id), purpose)
 
     def create_user(self, user: Mapping[str, object], *, purpose: str = "create user") -> Exchange:
@@ -108,13 +98,7 @@ class OktaScim:
         return self._send("DELETE", _path_of(user_id), purpose)
 
     def spec(self, resource: str, purpose: str, *, without_key: bool = False) -> Exchange:
-        """Send a request of Okta's SPEC suite, which has headers of its own.
-
-        Args:
-            resource: the path and query below the base URL.
-            purpose: what the request is for, in a few words.
-            without_key: send the suite's ``non-token`` in place of the key.
-        """
+        """Send a request of Okta's SPEC suite, which has headers of its own."""
         return self._wire.send(
             Request(
                 method="GET",
@@ -144,11 +128,8 @@ class OktaScim:
         where the bounds of a list are exceeded. A 429 is waited for.
 
         Args:
-            count: the most users a page.
             prove: ask twice more at the end, for ``Page.is_proof``: once behind the last user, and
                 once with the count of the connector test, whose total must be the same.
-            pause: waits for so many seconds.
-            on_wait: told of each wait before it begins: what the request is for, and the seconds.
         """
         bounds = ListBounds()
         retry_policy = RetryPolicy(pause, on_wait, bounds.waited)

@@ -71,9 +71,6 @@ _NO_TLS = frozenset(
 def make_context(ca_bundle: Path | None) -> ssl.SSLContext:
     """Return what TLS connections are made with: the platform's trust store, TLS 1.2 or newer.
 
-    Args:
-        ca_bundle: a PEM file of further authorities.
-
     Raises:
         Stopped: ``ca_bundle`` cannot be read.
     """
@@ -91,12 +88,7 @@ def make_context(ca_bundle: Path | None) -> ssl.SSLContext:
 
 
 def handshake_failure(error: BaseException | None, host: str) -> Failure:
-    """Return why the TLS handshake with ``host`` failed.
-
-    Args:
-        error: what the standard library raised.
-        host: the name that was asked for.
-    """
+    """Return why the TLS handshake with ``host`` failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
         problem = _PROBLEMS.get(getattr(error, "verify_code", 0), TlsProblem.UNTRUSTED)
         return Failure(FailureKind.TLS, _DETAILS[problem].format(host=host), problem)
@@ -128,9 +120,6 @@ def private_issuer(connection: object) -> str:
 
     The public roots are those of ``certifi``, Mozilla's. Empty as well where Python does not tell
     the chain, as on macOS and Windows.
-
-    Args:
-        connection: what the TLS layer tells of itself.
     """
     root = _root(connection)
     certificate = read_certificate(root)

@@ -35,8 +35,6 @@ class ArmedFault:
     """A fault that is switched on.
 
     Attributes:
-        fault: which one.
-        value: the number that it was given, or its own.
         only: the one request that it strikes, counted from 1 among those in its scope; ``None``
             strikes all of them.
         seen: how many requests came into its scope. Whoever asks holds a lock.

@@ -16,14 +16,7 @@ Scope = Callable[[Request], bool]
 
 @dataclass(frozen=True, slots=True)
 class SandboxState:
-    """What a fault can change.
-
-    Attributes:
-        account: the ngrok account.
-        directory: the users whom ngrok's SCIM endpoint holds.
-        org: the Okta org.
-        value: the number of ``NAME=NUMBER``, or the fault's own.
-    """
+    """What a fault can change."""
 
     account: "Account"
     directory: "Directory"
@@ -41,10 +34,7 @@ class Call:
     """One request that a fault strikes.
 
     Attributes:
-        request: the request, as it was sent.
-        value: the number of ``NAME=NUMBER``, or the fault's own.
         serve: what would answer without this fault.
-        state: the account, the users and the org as they are now.
     """
 
     request: Request
@@ -126,14 +116,10 @@ class Fault:
     (``builds``).
 
     Attributes:
-        name: its name, as ``--fault`` takes it.
-        summary: what it does, in one line.
         found: the finding codes that it provokes, with blanks between them.
-        scope: which requests it strikes.
         strikes: answers those requests; it may ask the call for the sound answer.
         builds: changes the account, the users or the org before anything is served.
         value: the number of ``NAME=NUMBER`` where none is given; ``None`` takes no number.
-        unit: what that number counts.
         most: the largest number of ``NAME=NUMBER``; ``None`` takes any.
     """
 

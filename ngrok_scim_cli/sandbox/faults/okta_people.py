@@ -49,8 +49,6 @@ def left(state: SandboxState, people: Iterable[Person], status: str) -> list[Okt
     """Have people whom Okta has unassigned since yesterday.
 
     Args:
-        state: where they are.
-        people: who they are.
         status: ``DEPROVISIONED`` where Okta deactivated them, otherwise ``ACTIVE``.
     """
     gone = ago(_YESTERDAY)
