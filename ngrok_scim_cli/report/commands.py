@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DEFAULT_PROFILE = "default"
 
 _ON_A_PROFILE = re.compile(
-    r"\bngrok-scim (?:setup|test-connect|doctor|okta-values"
+    r"\bngrok-scim (?:setup|test-connect|doctor|okta-values|rehearse|preview"
     r"|(?:api-key|domain|users) [a-z]+)(?![a-z-])(?!\s+--profile\b)"
 )
 
@@ -35,6 +35,8 @@ def on_profile(text: str, profile: str) -> str:
 
 def result_on_profile(result: Result) -> Result:
     """Return ``result``, in whose texts each command names the profile of the run."""
+    if result.profiles:
+        return replace(result, profiles=tuple(map(result_on_profile, result.profiles)))
     if result.profile in ("", DEFAULT_PROFILE):
         return result
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.settings.profile import Domain, Key, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Domain, Key, Profile, ProfileStore, Rehearsal
 from tests.support.command_line import CommandLine
 from tests.support.keyring_backends import FILE
 
@@ -135,6 +135,19 @@ def test_a_profile_stays_without_a_persons_word(
     assert message in ran.err
     assert old.names() == ("old",)
     assert KEY in (tmp_path / "keyring.json").read_text(encoding="utf-8")
+
+
+def test_a_profile_stays_while_the_user_of_a_rehearsal_may_be_active(
+    ngrok_scim: CommandLine, store: ProfileStore
+) -> None:
+    name = "ngrok-scim-rehearsal-1@corp.example"
+    store.save(Profile("lab", rehearsal=Rehearsal("https://x.example/", user_names=(name,))))
+    ran = ngrok_scim("profile", "delete", "lab", "--yes")
+    assert (ran.status, store.path("lab").exists()) == (2, True)
+    assert name in ran.err
+    assert "ngrok-scim rehearse --profile lab --clean-up" in ran.err
+    assert ngrok_scim("profile", "delete", "lab", "--forget", "--yes").status == 0
+    assert not store.path("lab").exists()
 
 
 def test_a_deleted_profile_leaves_a_clean_machine(

@@ -283,7 +283,7 @@ class DeleteOptions(OneProfileOptions):
         bool,
         typer.Option(
             "--forget",
-            help="Also where a key is still alive: forget it here, and leave it alive at ngrok.",
+            help="Also where a key or a rehearsal's user is alive: leave it so, and forget it.",
         ),
     ] = False
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
@@ -297,7 +297,8 @@ class DeleteOptions(OneProfileOptions):
 def delete_command(options: DeleteOptions) -> int:
     """Delete a profile from this machine: its keyring entries and its files.
 
-    Nothing is revoked at ngrok. While a key is alive, the profile stays, unless --forget is given.
+    Nothing is revoked or deactivated at ngrok. While a key or the user of a rehearsal is alive, the
+    profile stays, unless --forget is given.
     """
 
     def work() -> Result:
@@ -305,12 +306,18 @@ def delete_command(options: DeleteOptions) -> int:
             name = session.profile_name
             refuse_unknown(name, session.profiles)
             with session.profiles.lock(name):
-                alive = _alive(session.profiles.load(name))
+                profile = session.profiles.load(name)
+                alive = _alive(profile)
                 if alive and not options.forget:
+                    first = (
+                        "Deactivate the rehearsal's users first: ngrok-scim rehearse --clean-up."
+                        if profile.rehearsal
+                        else "Revoke it first: ngrok-scim api-key revoke."
+                    )
                     raise UsageError(
                         f"The profile “{name}” stays, because this is still alive: {alive}.",
-                        advice="Revoke it first: ngrok-scim api-key revoke. Or add --forget to "
-                        "delete the profile and leave that as it is.",
+                        advice=f"{first} Or add --forget to delete the profile and leave that as "
+                        "it is.",
                     )
                 _confirm(session, name, alive, yes=options.yes)
                 return Result(
@@ -330,6 +337,9 @@ def _alive(profile: Profile) -> str:
     told = [f"{what} {key.id or '(without an id)'}" for what, key in rows if key]
     if profile.pending_key:
         told.append("a key that was about to be made")
+    if profile.rehearsal:
+        users = " and ".join(profile.rehearsal.user_names) or "without a name"
+        told.append(f"the user of a rehearsal, who may be active ({users})")
     return ", ".join(told)
 
 
@@ -338,7 +348,7 @@ def _confirm(session: Session, name: str, alive: str, *, yes: bool) -> None:
         return
     if not session.person.present:
         raise UsageError(f"No terminal to confirm deleting the profile “{name}”; add --yes.")
-    warning = f" {alive} stays alive at ngrok, and its secret is lost." if alive else ""
+    warning = f" {alive} stays alive at ngrok, and is forgotten here." if alive else ""
     if not session.person.confirm(f"Delete the profile “{name}”?{warning}", default=False):
         raise UsageError("Nothing was deleted.")
 

@@ -81,7 +81,10 @@ class RehearseOptions(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
 
 
-@command(app)
+@command(
+    app,
+    examples=("ngrok-scim rehearse --sandbox", "ngrok-scim rehearse --sandbox --read-only"),
+)
 def rehearse(options: RehearseOptions) -> int:
     """Play Okta's provisioning of one user, with a throw-away user.
 
