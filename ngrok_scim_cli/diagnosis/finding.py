@@ -1,5 +1,6 @@
 """The records that a diagnosis is made of."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -307,6 +308,8 @@ class Result:
         profile: the profile on which it ran; empty where it ran on none.
         started_at: when it began (UTC).
         tested: which endpoint it tested, with which key.
+        profiles: the result of each profile, where several were asked for; then ``verdict`` is the
+            worst of theirs, and nothing else is in this one.
     """
 
     command: str
@@ -324,6 +327,12 @@ class Result:
     profile: str = ""
     started_at: datetime | None = None
     tested: Tested | None = None
+    profiles: tuple["Result", ...] = ()
+
+    @property
+    def each(self) -> tuple["Result", ...]:
+        """The results of the profiles; of a run on one profile, itself."""
+        return self.profiles or (self,)
 
     @property
     def began(self) -> str | None:
@@ -341,6 +350,12 @@ class Result:
             "key_source": tested.key_source.value if tested else "",
         }
         return {name: value for name, value in facts.items() if value}
+
+
+def worst_of(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the worst of ``verdicts``: a failure is worse than what could not be verified."""
+    order = (Verdict.PASS, Verdict.WARN, Verdict.INCOMPLETE, Verdict.FAIL)
+    return max(verdicts, key=order.index)
 
 
 def verdict_of(findings: tuple[Finding, ...], *, told: bool = True) -> Verdict:

@@ -49,7 +49,7 @@ def render(result: Result, form: Format, *, style: Style = PLAIN) -> str:
         form: the format.
         style: how to print for people.
     """
-    if result.profile:
+    if result.profile or result.profiles:
         from ngrok_scim_cli.report.commands import result_on_profile
 
         result = result_on_profile(result)

@@ -59,11 +59,11 @@ def render_bundle(
     document = as_document(result)
     bundle = {
         "schema": SCHEMA,
-        "tool": document["tool"],
+        "tool": as_document(result.each[0])["tool"],
         "versions": dict(versions),
         "users_shown": show_users,
         "result": document,
-        "replies": [_reply(item, clean_reply) for item in result.exchanges],
+        "replies": [_reply(item, clean_reply) for part in result.each for item in part.exchanges],
     }
     return to_json({name: _cleaned(value, clean) for name, value in bundle.items()})
 
@@ -123,7 +123,7 @@ def _cut(text: str, limit: int, *, whole: bool = True) -> str:
 def _names_in(result: Result, redact: _Clean) -> frozenset[str]:
     """Return what the users of all replies are called."""
     found: set[str] = set()
-    for exchange in result.exchanges:
+    for exchange in (item for part in result.each for item in part.exchanges):
         try:
             listed = read_json(exchange.reply.body) if exchange.reply else None
         except NotJsonError:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 def render_checklist(result: Result, style: Style) -> str:
     """Return the verdict, every check, what went wrong, and what to do next."""
+    if result.profiles:
+        return _render_profiles(result, style)
     page = Page(style)
     write_verdict(page, result, whole=style.verbose)
     if result.checks:
@@ -38,6 +40,24 @@ def render_checklist(result: Result, style: Style) -> str:
         write_requests(page, result)
     write_next(page, result)
     return page.text()
+
+
+def _render_profiles(result: Result, style: Style) -> str:
+    """Return how each profile ended, then the whole of each."""
+    page = Page(style)
+    write_verdict(page, result, whole=style.verbose)
+    page.gap()
+    rows = [
+        (item.profile, f"{wording.VERDICTS[item.verdict]}: {wording.headline(item)}")
+        for item in result.profiles
+    ]
+    page.two_columns(rows, indent=2)
+    wholes = []
+    for item in result.profiles:
+        heading = Page(style)
+        heading.paragraph(f"Profile {item.profile}")
+        wholes.append(f"{heading.text()}\n{render_checklist(item, style)}")
+    return "\n\n".join([page.text(), *wholes])
 
 
 def _write_findings(page: Page, result: Result, *, whole: bool) -> None:

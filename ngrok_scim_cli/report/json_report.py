@@ -39,8 +39,11 @@ def as_document(result: Result) -> dict[str, object]:
     """Return the JSON object for ``result``, in the promised order of fields.
 
     ``steps`` and ``remaining`` are there for all that has steps, ``values`` for ``setup`` only.
-    What this command alone tells comes last.
+    What this command alone tells comes last. Where several profiles were asked for, it holds the
+    object of each.
     """
+    if result.profiles:
+        return {"schema": SCHEMA, "profiles": [as_document(item) for item in result.profiles]}
     document: dict[str, object] = {
         "schema": SCHEMA,
         "tool": {"name": "ngrok-scim", "version": __version__},

@@ -46,13 +46,15 @@ class _Case:
 
 def render_junit(result: Result) -> str:
     """Return ``result`` as a JUnit XML document; all of it is ASCII."""
-    cases = _cases(result)
     root = ET.Element("testsuites", name=f"ngrok-scim {printable(result.command)}")
-    root.attrib.update(_counts(cases))
-    properties = result.run_facts()
+    root.attrib.update(_counts([case for part in result.each for case in _cases(part)]))
     del root.attrib["skipped"]  # the schema that Jenkins holds to knows it of a suite alone
-    for name in dict.fromkeys(case.suite for case in cases):
-        root.append(_suite(name, [case for case in cases if case.suite == name], properties))
+    for part in result.each:
+        cases = _cases(part)
+        of_profile = f"{part.profile}: " if result.profiles else ""
+        for name in dict.fromkeys(case.suite for case in cases):
+            held = [case for case in cases if case.suite == name]
+            root.append(_suite(of_profile + name, held, part.run_facts()))
     ET.indent(root)
     # Letters outside of ASCII become references, which every reader takes.
     body = ET.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")

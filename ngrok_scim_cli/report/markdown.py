@@ -37,6 +37,8 @@ _FENCES = re.compile(r"`+")
 
 def render_markdown(result: Result, style: Style) -> str:
     """Return ``result`` as Markdown."""
+    if result.profiles:
+        return _profiles(result, style)
     writer = _Writer(style)
     blocks = [
         f"## {wording.verdict_word(result)}: {writer.prose(wording.headline(result))}",
@@ -53,6 +55,17 @@ def render_markdown(result: Result, style: Style) -> str:
     if step:
         blocks.append(f"**Next:** {writer.prose(step)}")
     return "\n\n".join(blocks) + "\n"
+
+
+def _profiles(result: Result, style: Style) -> str:
+    """Return the verdict of each profile, then each whole."""
+    writer = _Writer(style)
+    heading = f"# {wording.VERDICTS[result.verdict]}: {writer.prose(wording.headline(result))}"
+    parts = [
+        f"# Profile {writer.prose(f'`{item.profile}`')}\n\n{render_markdown(item, style)}"
+        for item in result.profiles
+    ]
+    return "\n".join([f"{heading}\n", *parts])
 
 
 class _Writer:

@@ -27,10 +27,15 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE
 
 
 def render_sarif(result: Result) -> str:
-    """Return ``result`` as a SARIF log with one run."""
+    """Return ``result`` as a SARIF log with one run, or one for each profile."""
+    runs = [_run(item) for item in result.each]
+    return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": runs})
+
+
+def _run(result: Result) -> dict[str, object]:
     codes = list(dict.fromkeys(item.code for item in result.findings))
     first = {item.code: item for item in reversed(result.findings)}
-    run = {
+    return {
         "tool": {
             "driver": {
                 "name": "ngrok-scim",
@@ -55,7 +60,6 @@ def render_sarif(result: Result) -> str:
             **result.run_facts(),
         },
     }
-    return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _automation_id(result: Result) -> str:

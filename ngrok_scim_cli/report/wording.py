@@ -100,6 +100,8 @@ def headline(result: Result) -> str:
     """
     if result.payload and result.payload.summary:
         return result.payload.summary
+    if result.profiles:
+        return _profiles_headline(result)
     if result.command == "setup":
         return _setup_headline(result)
     if result.command == "doctor":
@@ -320,6 +322,14 @@ def _doctor_headline(result: Result) -> str:
     if result.verdict is Verdict.INCOMPLETE:
         return "Not everything could be checked." + left_out
     return (f"{counted_findings}." if counted_findings else "No problem was found.") + left_out
+
+
+def _profiles_headline(result: Result) -> str:
+    """Return how many profiles ended in each way, the worst first."""
+    ends = [item.verdict for item in result.profiles]
+    order = (Verdict.FAIL, Verdict.INCOMPLETE, Verdict.WARN, Verdict.PASS)
+    told = ", ".join(f"{ends.count(end)} {VERDICTS[end]}" for end in order if end in ends)
+    return f"{counted(len(ends), 'profile')}: {told}."
 
 
 def _other_headline(result: Result) -> str:

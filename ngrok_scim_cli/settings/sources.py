@@ -92,6 +92,7 @@ class Settings:
 
     Args:
         secrets: makes the store of secrets; called when the first secret is asked of it.
+        machine_files: whether configuration files of this machine that belong to no profile count.
     """
 
     def __init__(
@@ -103,7 +104,9 @@ class Settings:
         profile_name: str,
         standard_input: BinaryIO | None = None,
         platform: str = sys.platform,
+        machine_files: bool = True,
     ) -> None:
+        self._machine_files = machine_files
         self.profiles = profiles
         self.profile_name = profile_name
         self._environment = environment
@@ -343,6 +346,8 @@ class Settings:
         return Sourced(secret, f"the keyring ({self.secrets.kind})", source=KEYRING)
 
     def _from_ngrok_yml(self) -> Sourced[str] | None:
+        if not self._machine_files:
+            return None
         from ngrok_scim_cli.settings import ngrok_yml
 
         found = ngrok_yml.read(ngrok_yml.place(self._environment, self._platform))

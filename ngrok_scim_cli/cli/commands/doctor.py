@@ -54,6 +54,13 @@ class DoctorOptions(
             help="Leave out this check, category, finding code or family of codes. Repeatable.",
         ),
     ] = None
+    all_profiles: Annotated[
+        bool,
+        typer.Option(
+            "--all-profiles",
+            help="Examine every profile of this machine, each with its own values.",
+        ),
+    ] = False
     list_checks: Annotated[
         bool, typer.Option("--list-checks", help="List the checks and do nothing.")
     ] = False
@@ -119,6 +126,10 @@ def doctor(options: DoctorOptions) -> int:
     choice = _choice(options.only, options.skip)
     if options.list_checks:
         return list_checks(choice, options)
+    if options.all_profiles:
+        from ngrok_scim_cli.cli.commands.all_profiles import examine_all
+
+        return finish("doctor", options, lambda: examine_all(options, choice))
     with open_session(options, must_exist=True) as session:
         given = asked_for_okta(session, options) if options.save_okta else options
         run = Run(session, given, choice)

@@ -16,12 +16,14 @@ from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.settings.secrets import SecretKind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.plan import Choice
+    from ngrok_scim_cli.doctor.progress import Progress
     from ngrok_scim_cli.doctor.run import Examined, Look
 
 
@@ -46,7 +48,18 @@ class Run:
         self._choice = choice
 
     def result(self) -> Result:
-        """Examine everything that is wanted.
+        """Examine everything that is wanted, and show how far it is.
+
+        Raises:
+            UsageError: a file that was named cannot be read.
+        """
+        watch = Watch("Examining …")
+        look = self.prepare(watch)
+        with progressing(watch, quiet=self._options.quiet):
+            return self.examine(look)
+
+    def prepare(self, progress: Progress) -> Callable[[], Look]:
+        """Look up what this machine holds, begin to ask the peers, and return what looks at it.
 
         Raises:
             UsageError: a file that was named cannot be read.
@@ -56,14 +69,12 @@ class Run:
             from ngrok_scim_cli.doctor.account import read_ranges
 
             ranges = read_ranges(self._options.okta_ip_ranges)
-        watch = Watch("Examining …")
-        peers = find_peers(self._session, self._options, watch)
+        peers = find_peers(self._session, self._options, progress)
         first = [peers.evidence()]
         if self._choice.is_everything:
             first[0].begin()  # the checks themselves are loaded while the replies are on their way
         from ngrok_scim_cli.doctor.checks import Surroundings, examinations
         from ngrok_scim_cli.doctor.domains import open_resolver
-        from ngrok_scim_cli.doctor.run import examine
 
         around = Surroundings(
             settings=self._session.settings,
@@ -74,12 +85,17 @@ class Run:
             open_resolver=lambda: open_resolver(self._options.timeout),
         )
 
-        def make() -> Look:
+        def look() -> Look:
             evidence = first.pop() if first else peers.evidence()
             return evidence, examinations(evidence, around)
 
-        with progressing(watch, quiet=self._options.quiet):
-            self.examined = examine(make, self._choice, wait_s=self._options.wait)
+        return look
+
+    def examine(self, look: Callable[[], Look]) -> Result:
+        """Examine what ``prepare`` found."""
+        from ngrok_scim_cli.doctor.run import examine
+
+        self.examined = examine(look, self._choice, wait_s=self._options.wait)
         return self.examined.result
 
 

@@ -106,11 +106,11 @@ def finish(
         raise
     except NgrokScimError as error:
         complain(error.message, error.advice)
-        result = _placed(_result_of(command, error), started_at)
+        result = placed(_result_of(command, error), started_at)
         for_programs = [item for item in documents_of(options) if item.format_ is not Format.TEXT]
         status = show_it(result, options) if for_programs else error.exit_status
     else:
-        result = _placed(result, started_at)
+        result = placed(result, started_at)
         status = show_it(result, options)
     for item in also:
         item.write(result)
@@ -123,9 +123,9 @@ def show(result: Result, options: OutputOptions) -> int:
     def rendered(document: Document, style: Style) -> str:
         # Without --verbose, text shows no request; there may be thousands.
         is_short = document.format_ is Format.TEXT and not options.verbose
-        shown = replace(result, exchanges=()) if is_short else result
+        shown = _each(result, lambda item: replace(item, exchanges=())) if is_short else result
         if not options.show_users:
-            shown = _without_people(shown)
+            shown = _each(shown, _without_people)
         return render(redactor.clean(shown), document.format_, style=style)
 
     print_documents(options, rendered)
@@ -145,6 +145,11 @@ def print_documents(options: OutputOptions, rendered: Callable[[Document, Style]
             write_out(text)
         else:
             write_file(document.path, text)
+
+
+def _each(result: Result, change: Callable[[Result], Result]) -> Result:
+    """Return ``result`` changed, and that of each profile in it."""
+    return replace(change(result), profiles=tuple(map(change, result.profiles)))
 
 
 def _without_people(result: Result) -> Result:
@@ -189,7 +194,7 @@ def _times(number: int) -> str:
     return {0: "not at all", 1: "once"}.get(number, f"{number} times")
 
 
-def _placed(result: Result, started_at: datetime) -> Result:
+def placed(result: Result, started_at: datetime) -> Result:
     """Return ``result`` with when, on which profile and on what it was found out."""
     return replace(
         result,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
+
+    from ngrok_scim_cli.doctor.progress import Progress
 
     # Waits for so many seconds; ``True`` where the work ended before.
     Over = Callable[[float], bool]
@@ -53,6 +56,10 @@ class Watch:
         with self._changing:
             self._wait = f"waits {seconds:.0f} s ({what})"
 
+    def of(self, profile: str) -> Progress:
+        """Return what takes notice for one profile of several."""
+        return _OfProfile(self, profile)
+
     @property
     def lists(self) -> dict[str, tuple[int, int | None]]:
         """How many of each list were read, and of how many."""
@@ -68,6 +75,20 @@ class Watch:
         counts = [_counted(what, done, total) for what, (done, total) in self.lists.items()]
         told = ", ".join(filter(None, (*counts, self._wait)))
         return f"{self.what} {told}" if told else self.what
+
+
+@dataclass(frozen=True, slots=True)
+class _OfProfile:
+    """Takes notice of how far the work on one profile is."""
+
+    watch: Watch
+    profile: str
+
+    def read(self, what: str, done: int, total: int | None) -> None:
+        self.watch.read(f"{what} ({self.profile})", done, total)
+
+    def waits(self, what: str, seconds: float) -> None:
+        self.watch.waits(f"{what}, {self.profile}", seconds)
 
 
 @contextmanager

@@ -116,6 +116,7 @@ def open_session(
     empty_account: bool = False,
     no_input: bool = False,
     must_exist: bool = False,
+    own_values: bool = False,
 ) -> Iterator[Session]:
     """Open what a command works with, and close it afterwards.
 
@@ -124,6 +125,7 @@ def open_session(
         empty_account: start the stand-in with an administrator only.
         no_input: never ask anything, whatever the options say.
         must_exist: refuse a profile that has no file, unless it is the default one.
+        own_values: take nothing from files of this machine that belong to no profile.
 
     Raises:
         UsageError: ``--fault`` without ``--sandbox``, an unknown fault, no such CA file, no such
@@ -162,6 +164,7 @@ def open_session(
             profiles=profiles,
             secrets=lambda: secrets,
             profile_name=options.profile,
+            machine_files=not own_values,
         )
         person: Person = Nobody()
         if _has_person() and not (no_input or options.no_input):
