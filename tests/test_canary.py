@@ -49,6 +49,8 @@ def forms_of(credential: str) -> dict[str, str]:
 
 NO_DNS = ("--timeout", "0.1", "--nameserver", "127.0.0.1#1")
 
+REHEARSED = ("--domain", "corp.example", "--yes", "--verbose", "--report", "report.json")
+
 COMMANDS = [
     ("test-connect",),
     ("test-connect", "--verbose"),
@@ -116,6 +118,10 @@ COMMANDS = [
     ("domain", "check", "corp.example", "--txt", ADMIN, "--nameserver", CANARY),
     ("domain", "check", ADMIN, *NO_DNS),
     ("domain", "approve", OKTA, "--yes"),
+    ("domain", "add", CANARY),
+    ("domain", "add", "corp.example", "--format", "json", "--verbose"),
+    ("domain", "remove", ADMIN),
+    ("domain", "remove", "corp.example", "--format", "json"),
     ("setup", "--no-input", "--service-user", ADMIN),
     ("setup", "--no-input", "--key-description", OKTA),
     ("setup", "--no-input", "--admin-key-file", ADMIN),
@@ -128,6 +134,32 @@ COMMANDS = [
     ("setup", "--no-input"),
     ("setup", "--no-input", "--format", "json"),
     ("setup", "--status"),
+    ("rehearse",),
+    ("rehearse", *REHEARSED),
+    ("rehearse", *REHEARSED, "--dialect", "patch", "--format", "json"),
+    ("rehearse", *REHEARSED, "--dry-run"),
+    ("rehearse", "--domain", CANARY, "--yes", "--verbose"),
+    ("rehearse", "--read-only", "--format", "markdown", "--show-users"),
+    ("rehearse", "--okta-spec", "--verbose"),
+    ("rehearse", "--clean-up", "--format", "json"),
+    ("rehearse", "--dialect", OKTA),
+    ("profile", "list"),
+    ("profile", "list", "--format", "json"),
+    ("profile", "show"),
+    ("profile", "show", "--format", "json"),
+    ("profile", "show", "--profile", ADMIN),
+    ("profile", "history"),
+    ("profile", "history", "--format", "json"),
+    ("profile", "delete"),
+    ("profile", "delete", "--yes"),
+    ("profile", "delete", "--profile", OKTA, "--yes"),
+    ("completion", "bash"),
+    ("completion", CANARY),
+    ("help",),
+    ("help", "users", "trace"),
+    ("help", ADMIN),
+    ("version",),
+    ("version", OKTA),
     ("explain", CANARY),
     ("explain", f"Authorization: Bearer {ADMIN}", "--format", "json"),
     ("sandbox", "--list-faults"),
@@ -324,12 +356,22 @@ def test_the_whole_life_of_a_key_shows_none_of_its_secrets(
             ("api-key", "rotate", "--finish", "--yes", "--verbose"),
             ("test-connect", "--verbose", "--report", "report.json"),
             ("doctor", "--verbose", "--format", "json", "--skip", "Domains"),
+            ("rehearse", *REHEARSED),
+            ("rehearse", *REHEARSED, "--dialect", "patch", "--format", "json"),
+            ("rehearse", "--clean-up", "--verbose"),
+            ("domain", "remove", "corp.example"),
+            ("profile", "list"),
+            ("profile", "show", "--format", "json"),
+            ("profile", "history", "--format", "json"),
             ("okta-values", "--html", "page.html"),
             ("setup", "--format", "json"),
             ("api-key", "revoke", "--yes"),
+            ("profile", "history"),
+            ("profile", "delete", "--yes"),
         ):
             text += everything_from(command, sandbox, "", **more)
             tokens |= {key.token for key in sandbox.account.keys.values()}
+    assert '"left": "deactivated"' in text, "the rehearsal did not reach its end"
     assert len(tokens) == 1 + 3
     assert leaks(text, *tokens) == []
     assert json.loads((tmp_path / "keyring.json").read_text()) == {}
