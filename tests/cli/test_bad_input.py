@@ -128,7 +128,7 @@ def read_until(master: int, text: str) -> str:
 
 def test_the_end_of_input_at_a_prompt_is_no_answer(tmp_path: Path) -> None:
     with at_a_terminal("setup", "--sandbox", home=tmp_path) as (process, master):
-        read_until(master, "[y/N]: ")
+        read_until(master, "[y/N]")
         os.write(master, b"\x04")
         said = read_until(master, "Interrupted")
         assert process.wait(PATIENCE_S) == 130
@@ -137,7 +137,7 @@ def test_the_end_of_input_at_a_prompt_is_no_answer(tmp_path: Path) -> None:
 
 def test_an_interrupt_at_a_prompt_keeps_what_is_done(tmp_path: Path) -> None:
     with at_a_terminal("setup", "--sandbox", home=tmp_path) as (process, master):
-        read_until(master, "[y/N]: ")
+        read_until(master, "[y/N]")
         process.send_signal(signal.SIGINT)
         said = read_until(master, "Interrupted")
         assert process.wait(PATIENCE_S) == 130

@@ -122,15 +122,7 @@ def test_afterwards_the_terminal_shows_again_what_is_typed(
         assert termios.tcgetattr(screen.keys) == before
 
 
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Let Ctrl-C interrupt, also where the tests run as a background job, which ignores it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
-@pytest.mark.usefixtures("interruptible")
+@pytest.mark.usefixtures("signals_are_heard")
 @BOTH
 def test_a_ctrl_c_that_interrupts_no_read_is_noticed(
     read: Read, monkeypatch: pytest.MonkeyPatch

@@ -31,6 +31,7 @@ def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
             process.kill()
 
 
+@pytest.mark.usefixtures("signals_are_heard")
 def test_it_says_what_to_use_and_serves_it() -> None:
     with running("--format", "json", "--users", "5") as process:
         assert process.stdout is not None

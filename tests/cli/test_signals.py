@@ -14,6 +14,8 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import ENTER, at_a_terminal
 
+pytestmark = pytest.mark.usefixtures("signals_are_heard")
+
 ASKING = (signal.SIGTERM, signal.SIGHUP)
 
 XCLIP = f"""\
@@ -69,12 +71,12 @@ def test_the_terminal_shows_again_what_is_typed(admin: Admin, number: int) -> No
 def test_a_setup_that_is_ended_keeps_what_is_done_and_goes_on(admin: Admin, held: Path) -> None:
     arguments = ("setup", "--okta-app-type", "saml", "--domain", "corp.example")
     with at_a_terminal(*arguments, environment=admin.environment) as terminal:
-        terminal.answer("in place? [y/N]: ", "y", ENTER)
-        terminal.answer("[Okta SCIM Bot]: ", ENTER)
-        terminal.answer("browser? [Y/n]: ", "n", ENTER)
-        terminal.answer("sent it? [y/N]: ", "y", ENTER)
-        terminal.answer("now? [Y/n]: ", ENTER)
-        terminal.wait_for('"later": ')
+        terminal.answer("in place? [y/N]", "y", ENTER)
+        terminal.answer("[Okta SCIM Bot]", ENTER)
+        terminal.answer("browser?", "n", ENTER)
+        terminal.answer("sent it?", "y", ENTER)
+        terminal.answer("now?", ENTER)
+        terminal.wait_for("after its test passed?")
         assert held.read_text() == admin.keyring()["default/scim"]
         terminal.send_signal(signal.SIGTERM)
         assert terminal.end() == 128 + signal.SIGTERM

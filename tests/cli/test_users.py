@@ -311,6 +311,7 @@ class TestListInAProcess:
             assert "cannot be written" in ended.stderr
             assert "Traceback" not in ended.stderr
 
+    @pytest.mark.usefixtures("signals_are_heard")
     def test_an_interrupt_keeps_what_is_written(self, crowd: Sandbox, tmp_path: Path) -> None:
         """The third page never comes; the two before it stay."""
         crowd.set_faults(["never-answers@3"])

@@ -89,6 +89,7 @@ def test_no_core_file_can_hold_a_key() -> None:
     assert next(line for line in limits.splitlines() if "core file" in line).split()[4] == "0"
 
 
+@pytest.mark.usefixtures("signals_are_heard")
 def test_a_quit_from_the_keyboard_undoes_what_was_done() -> None:
     with pytest.raises(Ended) as ended, orderly_end():
         signal.raise_signal(signal.SIGQUIT)

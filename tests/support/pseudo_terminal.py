@@ -128,10 +128,12 @@ class PseudoTerminal:
 def take_terminal() -> None:
     """Make the terminal at standard input the process's own, as a shell does for its job.
 
-    Ctrl-C then reaches it, also where the tests run as a background job, which ignores it.
+    Its signals then reach it, also where the tests run under nohup or as a background job, which
+    ignore some of them.
     """
     os.close(os.open(os.ttyname(0), os.O_RDWR))
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 @contextmanager
