@@ -7,6 +7,7 @@ looked up as Okta would: whoever is found all the same shows that the list is no
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -143,11 +144,8 @@ class PreviewPayload(Payload):
         """Return the first people of each kind."""
         if self.preview is None:
             return ()
-        return tuple(
-            _section(title, [(one.user_name, one.why) for one in self.preview.of(what)])
-            for what, title in _TITLES.items()
-            if self.preview.count(what)
-        )
+        seen = self.preview
+        return tuple(_section(seen, what) for what in What if seen.count(what))
 
 
 def preview_first_sync(evidence: Evidence, side: OktaSide) -> Result:
@@ -197,7 +195,7 @@ def _previewed(evidence: Evidence) -> tuple[Preview, tuple[Finding, ...]]:
 def _found_all_the_same(evidence: Evidence, seen: Preview) -> tuple[Finding, ...]:
     """Look some people up who are missing in the list; return what shows that it is not whole."""
     scim = evidence.scim()
-    for person in seen.of(What.CREATE)[:_MOST_LOOKED_UP]:
+    for person in islice(seen.of(What.CREATE), _MOST_LOOKED_UP):
         name = person.user_name
         exchange = evidence.note(scim.find_user(name, purpose="look-up of somebody new"))
         judged = judge_absent(exchange, name)
@@ -210,11 +208,11 @@ def _found_all_the_same(evidence: Evidence, seen: Preview) -> tuple[Finding, ...
     return ()
 
 
-def _section(title: str, rows: list[tuple[str, str]]) -> Section:
-    rest = len(rows) - _SHOWN
-    lines = (f"The first {_SHOWN}; --format json has all of them.",) if rest > 0 else ()
-    first = tuple((shown(name), why) for name, why in rows[:_SHOWN])
-    return Section(f"{title} ({len(rows):,})", rows=first, lines=lines)
+def _section(seen: Preview, what: What) -> Section:
+    number = seen.count(what)
+    lines = (f"The first {_SHOWN}; --format json has all of them.",) if number > _SHOWN else ()
+    first = tuple((shown(one.user_name), one.why) for one in islice(seen.of(what), _SHOWN))
+    return Section(f"{_TITLES[what]} ({number:,})", rows=first, lines=lines)
 
 
 def _counted(number: int, thing: str) -> str:

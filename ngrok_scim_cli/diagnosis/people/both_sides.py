@@ -139,10 +139,20 @@ class BothSides:
                 if matched.differs:
                     self.renamed[user.id] = user.user_name[:_LONGEST_KEPT]
 
-    def linked(self) -> Iterator[tuple[AppUser, bool]]:
-        """Yield everybody whom Okta has linked with an account, and whether ngrok has that one."""
-        for external_id in self._linked:
-            yield self._app_user(external_id), external_id in self._met
+    def linked(self) -> Iterator[tuple[str, str, bool, bool]]:
+        """Yield everybody whom Okta has linked with an account.
+
+        Yields:
+            The ``externalId``, the user name in Okta, whether the person is assigned (and not
+            suspended, say), and whether ngrok has the account.
+        """
+        for external_id, linked in self._linked.items():
+            is_there = external_id in self._met
+            if isinstance(linked, str):
+                yield external_id, linked, True, is_there
+            else:
+                is_assigned = assignment_of(linked) is Assignment.ASSIGNED
+                yield external_id, linked.user_name, is_assigned, is_there
 
     def others(self) -> Iterator[NgrokUser]:
         """Yield users of ngrok who are linked to nobody: the active ones, and who may be meant."""

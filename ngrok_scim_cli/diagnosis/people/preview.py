@@ -8,6 +8,7 @@ be seen are a conflict: whether ngrok's look-up takes them for the same is not k
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
 from ngrok_scim_cli.diagnosis.people.email_address import fault_of, looks_like, shown
@@ -65,30 +66,57 @@ class PreviewedPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """The user names of those to whom the same would be done for the same reason."""
+
+    what: What
+    why: str
+    user_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """What the first sync would do.
 
     Attributes:
-        people: everybody, grouped by what would be done.
-        is_whole: whether ngrok's list is proven whole. Where it is not, nobody is in ``people`` of
+        groups: everybody, in the order of ``What``; 100,000 people need few groups.
+        is_whole: whether ngrok's list is proven whole. Where it is not, nobody is in ``groups`` of
             whom something would follow from their absence in it.
     """
 
-    people: tuple[PreviewedPerson, ...]
+    groups: tuple[Group, ...]
     is_whole: bool = True
 
-    def of(self, what: What) -> tuple[PreviewedPerson, ...]:
-        """Return the people to whom ``what`` would be done."""
-        return tuple(person for person in self.people if person.what is what)
+    @classmethod
+    def of_people(cls, people: Iterable[PreviewedPerson], *, is_whole: bool = True) -> "Preview":
+        """Group ``people``."""
+        names: dict[tuple[What, str], list[str]] = {}
+        for person in people:
+            names.setdefault((person.what, person.why), []).append(person.user_name)
+        order = list(What)
+        groups = [Group(what, why, tuple(those)) for (what, why), those in names.items()]
+        return cls(tuple(sorted(groups, key=lambda group: order.index(group.what))), is_whole)
+
+    @property
+    def people(self) -> Iterator[PreviewedPerson]:
+        """Everybody."""
+        return chain.from_iterable(map(self.of, What))
+
+    def of(self, what: What) -> Iterator[PreviewedPerson]:
+        """Yield the people to whom ``what`` would be done."""
+        for group in self.groups:
+            if group.what is what:
+                for user_name in group.user_names:
+                    yield PreviewedPerson(user_name, what, group.why)
 
     def count(self, what: What) -> int:
         """Return how many people they are."""
-        return sum(person.what is what for person in self.people)
+        return sum(len(group.user_names) for group in self.groups if group.what is what)
 
     @property
     def requests(self) -> int:
         """How many requests Okta would send at least."""
-        return sum(_REQUESTS.get(person.what, 0) for person in self.people)
+        return sum(number * self.count(what) for what, number in _REQUESTS.items())
 
     @property
     def least_seconds(self) -> int:
@@ -113,21 +141,17 @@ def preview(
         is_whole: whether ngrok's list of users is proven whole.
     """
     sides = _Sides(both, domains)
-    people = [*_linked(both, is_whole=is_whole), *map(sides.judge, both.unlinked)]
-    if not is_whole:
-        people = [person for person in people if person.what is not What.CREATE]
-    people += sides.unmanaged(removed)
-    order = list(What)
-    people.sort(key=lambda person: order.index(person.what))
-    return Preview(tuple(people), is_whole)
+    unlinked = map(sides.judge, both.unlinked)
+    people = chain(_linked(both, is_whole=is_whole), unlinked, sides.unmanaged(removed))
+    known = (one for one in people if is_whole or one.what is not What.CREATE)
+    return Preview.of_people(known, is_whole=is_whole)
 
 
 def _linked(both: BothSides, *, is_whole: bool) -> Iterator[PreviewedPerson]:
-    for app_user, is_there in both.linked():
-        name = app_user.user_name
-        if assignment_of(app_user) is not Assignment.ASSIGNED:
+    for external_id, name, is_assigned, is_there in both.linked():
+        if not is_assigned:
             yield PreviewedPerson(name, What.LEAVE_ALONE, _SUSPENDED)
-        elif app_user.external_id in both.locked_out:
+        elif external_id in both.locked_out:
             yield PreviewedPerson(name, What.LOCKED_OUT, _LOCKED_OUT)
         elif is_there:
             yield PreviewedPerson(name, What.LEAVE_ALONE, _LINKED)
@@ -150,10 +174,12 @@ class _Sides:
             self._accounts.setdefault(looks_like(user.user_name), []).append(user)
         # Only those that somebody who is not linked could be looked up by play a part.
         wanted, self._twice = _once_and_twice(both.unlinked)
-        names = map(looks_like, _names_of_linked(both))
-        self._taken = wanted.intersection(names)
-        gone = (app_user for app_user, is_there in both.linked() if not is_there)
-        self._wanted = wanted | {looks_like(app_user.user_name) for app_user in gone}
+        self._wanted, self._taken = set(wanted), set[str]()
+        for external_id, name, _, is_there in both.linked():
+            if not is_there:
+                self._wanted.add(looks_like(name))
+            elif wanted:
+                self._taken.add(looks_like(both.renamed.get(external_id, name)))
 
     def judge(self, app_user: AppUser) -> PreviewedPerson:
         """Judge somebody whom Okta has linked with no account."""
@@ -211,10 +237,3 @@ def _once_and_twice(unlinked: Iterable[AppUser]) -> tuple[set[str], set[str]]:
         if assignment_of(app_user) is Assignment.ASSIGNED:
             (twice if looks in assigned else assigned).add(looks)
     return wanted, twice - {""}
-
-
-def _names_of_linked(both: BothSides) -> Iterator[str]:
-    """Yield the user name of each linked account, as far as ngrok has it."""
-    for app_user, is_there in both.linked():
-        if is_there:
-            yield both.renamed.get(app_user.external_id, app_user.user_name)

@@ -165,8 +165,9 @@ CASES: dict[str, tuple[list[AppUser], list[NgrokUser], list[Row]]] = {
 def test_each_person_is_named_rightly_and_nobody_else(case: str) -> None:
     in_okta, in_ngrok, rows = CASES[case]
     seen = previewed(in_okta, in_ngrok)
-    assert [(one.user_name, one.what) for one in seen.people] == [row[:2] for row in rows]
-    for one, (_, _, why) in zip(seen.people, rows, strict=True):
+    people = list(seen.people)
+    assert [(one.user_name, one.what) for one in people] == [row[:2] for row in rows]
+    for one, (_, _, why) in zip(people, rows, strict=True):
         assert why in one.why
 
 
@@ -192,5 +193,5 @@ def test_requests_take_their_time(
 ) -> None:
     counts = {What.LINK: link, What.CREATE: create, What.CONFLICT: conflict, What.LEAVE_ALONE: 5}
     people = [PreviewedPerson(JANE, what, "so") for what, n in counts.items() for _ in range(n)]
-    seen = Preview(tuple(people))
+    seen = Preview.of_people(people)
     assert (seen.requests, seen.least_seconds) == (requests, least)
