@@ -150,7 +150,7 @@ def _keys(record: type, first: Mapping[str, str]) -> list[str]:
         kind = _plain_type(hints[field.name])
         if field.name not in NOT_IN_THE_FILE or record is not Profile:
             name = NAMES.get(field.name, field.name)
-            rows.append(f"| `{name}` | {kind} | {_cell(told.get(field.name, ''))} |")
+            rows.append(f"| `{name}` | {kind} | {_cell(told[field.name])} |")
     return ["| key | type | what |", "| --- | --- | --- |", *rows]
 
 

@@ -59,9 +59,5 @@ def finding(
     fix: str | None = None,
     **slots: object,
 ) -> Finding:
-    """Make the finding ``code``; see ``Entry.finding``.
-
-    Raises:
-        KeyError: the code is not in the catalogue, or a slot has no value.
-    """
+    """Make the finding ``code``; see ``Entry.finding``."""
     return CATALOGUE[code].finding(evidence, severity=severity, fix=fix, **slots)

@@ -16,13 +16,7 @@ class Entry(NamedTuple):
 
     Attributes:
         code: the code; never reused for another meaning.
-        severity: how much it matters, unless the command is stricter or laxer by its contract.
-        subject: what it is about.
-        title: what is wrong, in one short sentence without a full stop.
-        cause: why it matters or how it comes about.
-        fix: the one thing to do, with the literal label or command.
         generic: the values of the slots where no rule filled them in (``explain``).
-        certainty: how surely the cause is known.
     """
 
     code: str
@@ -51,9 +45,6 @@ class Entry(NamedTuple):
         """Make a finding of this row.
 
         Args:
-            evidence: what was seen; never a secret.
-            severity: another severity than the catalogue's, where the contract asks for it.
-            fix: a more exact fix than the catalogue's.
             slots: what stands in the slots of the texts.
 
         Raises:

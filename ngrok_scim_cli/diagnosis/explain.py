@@ -35,11 +35,6 @@ class Explanation:
 
     Attributes:
         what: what is explained: a code, or Okta's sentence.
-        kind: ``finding``, ``ngrok`` or ``okta``.
-        title: what it says, in short.
-        meaning: what it means, in a sentence or two.
-        causes: what is behind it, the likeliest first, each with its fix.
-        more: where the documentation tells more; may be empty.
     """
 
     what: str
@@ -55,7 +50,6 @@ class Explained(Payload):
     """The answer to a question.
 
     Attributes:
-        explanation: what it means; ``None`` where that is not known.
         nearest: what may have been meant instead.
     """
 

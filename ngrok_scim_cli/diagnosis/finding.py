@@ -95,15 +95,8 @@ class Finding:
     """One thing that was noticed.
 
     Attributes:
-        code: its code in the catalogue, like ``URL102``.
-        severity: how much it matters.
-        subject: what it is about.
-        title: what is wrong, in one short sentence.
         evidence: what was seen; never a secret.
-        cause: why it matters or how it comes about.
-        fix: the one thing to do.
         more: where the documentation tells more.
-        certainty: how surely the cause is known.
     """
 
     code: str
@@ -123,11 +116,6 @@ class Check:
 
     Attributes:
         code: its name for ``--only`` and ``--skip``; a finding code or a short word.
-        name: what was checked, for a person.
-        category: the heading under which it stands.
-        status: how it ended.
-        reason: why it was skipped, or what was seen.
-        elapsed_ms: how long it took, in milliseconds.
         findings: the codes of what it found, each once; empty too where that is not kept.
     """
 
@@ -145,8 +133,6 @@ class Change:
     """One thing that a repair changes.
 
     Attributes:
-        field: the field of the form.
-        code: the finding that it mends.
         change: what is done, in words that never hold the key.
     """
 
@@ -160,8 +146,6 @@ class Repair:
     """The repaired form, and whether Okta would accept it.
 
     Attributes:
-        changes: each single change, in the order in which it was made.
-        form: the form after all of them.
         accepts: ``True`` or ``False`` where it was tried, ``None`` where it was not.
     """
 
@@ -176,10 +160,7 @@ class OktaView:
 
     Attributes:
         accepts: whether Okta takes the connector; ``None`` where it cannot be told.
-        message: the sentence that Okta shows.
-        certainty: how surely this is known.
         fits: whether a sentence that the person saw in Okta fits; ``None`` where none was given.
-        comparison: what follows from that.
     """
 
     accepts: bool | None
@@ -219,13 +200,7 @@ class KeySource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tested:
-    """What a run tested.
-
-    Attributes:
-        base_url: the SCIM base URL as it was given.
-        key_id: the id of the key (``ak_…``); empty where the key does not tell it.
-        key_source: where the key came from.
-    """
+    """What a run tested."""
 
     base_url: str
     key_id: str
@@ -237,9 +212,6 @@ class Section:
     """A part of what a command tells a person, for every format that people read.
 
     Attributes:
-        title: its heading; may be empty.
-        lines: paragraphs.
-        rows: a label and a text in each.
         table: rows of cells, the first of them the heads.
         verbatim: a text whose lines stay as they are, to be copied.
     """
@@ -293,21 +265,8 @@ class Result:
     """All that one run of a command found out.
 
     Attributes:
-        command: the command's name.
-        verdict: what it comes to; the exit status follows from it.
-        okta: what Okta makes of it, for commands that ask that.
-        findings: the root cause first.
-        checks: how each check ended, in a fixed order.
-        repair: the repaired values, where there are any.
-        users: how many users were seen.
-        exchanges: every request that was made, in order.
-        steps: the steps of the setup.
-        remaining: what only a person can do, in order.
         values: what goes into Okta's form, where the command hands it out.
-        payload: what this command alone tells.
         profile: the profile on which it ran; empty where it ran on none.
-        started_at: when it began (UTC).
-        tested: which endpoint it tested, with which key.
         profiles: the result of each profile, where several were asked for; then ``verdict`` is the
             worst of theirs, and nothing else is in this one.
     """
@@ -362,7 +321,6 @@ def verdict_of(findings: tuple[Finding, ...], *, told: bool = True) -> Verdict:
     """Return what ``findings`` come to.
 
     Args:
-        findings: what was found.
         told: whether the question of the command could be answered at all.
     """
     severities = {finding.severity for finding in findings}

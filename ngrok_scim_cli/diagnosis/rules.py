@@ -30,10 +30,8 @@ class Match(NamedTuple):
 
     Attributes:
         evidence: what was seen; never a secret.
-        fix: a more exact fix than the catalogue's, where the rule knows one.
         slots: what stands in the slots of the catalogue's texts.
         title: another title than the catalogue's, where a code stands for two things.
-        severity: another severity than the catalogue's, where the contract asks for it.
     """
 
     evidence: str
@@ -54,12 +52,6 @@ class Rules(Generic[Seen]):
     """The rules of one family, in the order in which their findings are shown."""
 
     def __init__(self, subject: Subject | None = None, *, fix: str = "") -> None:
-        """Begin a family.
-
-        Args:
-            subject: what its findings are about, unless a rule says otherwise.
-            fix: the fix of each rule that has none of its own.
-        """
         self._subject = subject
         self._fix = fix
         self._rules: list[tuple[str, frozenset[str], Look[Seen]]] = []
@@ -82,16 +74,9 @@ class Rules(Generic[Seen]):
         """Register a rule.
 
         Args:
-            code: the code that it finds.
             title: see ``Entry``, as for the texts below; empty where another module has them.
-            cause: why it matters or how it comes about.
-            fix: the one thing to do.
-            severity: how much it matters.
-            subject: what it is about.
-            certainty: how surely the cause is known.
             unless: codes of earlier rules from which this one merely follows; where one of them
                 was found, this rule is not asked.
-            repair: changes this one thing.
         """
         if title:
             self.describe(

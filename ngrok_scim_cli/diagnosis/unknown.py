@@ -15,8 +15,6 @@ class Unknown(Exception):  # noqa: N818 - no error, but an answer, which may be 
     """Something could not be found out.
 
     Attributes:
-        reason: why, in one or two sentences for a person.
-        findings: what is wrong there, where a peer refused it or did not answer.
         told: ``False`` where the question of the run stays open: the way to a peer fails here, or
             it answers nobody for a while.
         advice: how to provide what is missing, where that is too long to stand at every check.

@@ -58,11 +58,7 @@ class OktaSide:
 
 
 def read_profile(settings: Settings) -> Profile | Unknown:
-    """Return the profile, or why it cannot be read.
-
-    Raises:
-        UsageError: no profile may be called so.
-    """
+    """Return the profile, or why it cannot be read."""
     try:
         return settings.profile
     except UsageError:
@@ -72,11 +68,7 @@ def read_profile(settings: Settings) -> Profile | Unknown:
 
 
 def open_ngrok(settings: Settings, admin_key_file: str | None, wire: Wire) -> NgrokApi | Unknown:
-    """Return ngrok's API with the administrator's key, or what is missing.
-
-    Raises:
-        UsageError: a file that was named cannot be read.
-    """
+    """Return ngrok's API with the administrator's key, or what is missing."""
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
     key = settings.admin_key(admin_key_file)
@@ -97,14 +89,6 @@ def open_okta(
     """Return the Okta org, or what is missing to ask it.
 
     Its token goes over a wire that knows the org's host alone, so that it never reaches ngrok.
-
-    Args:
-        settings: where values come from.
-        org_url: what ``--okta-org-url`` says.
-        token: the token, where a person typed it; empty: it is looked up.
-        allowed_hosts: what ``--allow-host`` names.
-        open_wire: makes a wire that knows these hosts.
-        progress: is told of waits.
     """
     try:
         given = settings.okta_org_url(org_url)

@@ -66,12 +66,7 @@ NO_KEY_ID = "The SCIM key does not tell its id, so ngrok cannot be asked for it.
 
 
 def account(evidence: Evidence, ranges: OktaRanges | None) -> tuple[Examination, ...]:
-    """Return the examinations of the ngrok account.
-
-    Args:
-        evidence: what they rest on.
-        ranges: the addresses from which Okta calls; ``None`` where the person did not give them.
-    """
+    """Return the examinations of the ngrok account."""
     facts = SharedFuture(lambda: _facts(evidence))
 
     def about_the_key(plan: CheckPlan) -> Checked:
@@ -91,11 +86,7 @@ def account(evidence: Evidence, ranges: OktaRanges | None) -> tuple[Examination,
 
 
 def read_ranges(path: Path) -> OktaRanges:
-    """Read the file of ``--okta-ip-ranges``.
-
-    Raises:
-        FileUnreadable: it cannot be read, or is not the one that Okta publishes.
-    """
+    """Read the file of ``--okta-ip-ranges``."""
     from ngrok_scim_cli.settings.files import CannotRead, read_file
 
     try:

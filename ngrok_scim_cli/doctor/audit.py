@@ -32,12 +32,7 @@ _NOT_OF_PEOPLE = (okta.SWITCHES, okta.MAPPINGS)
 
 
 def audit(evidence: Evidence, side: OktaSide) -> Result:
-    """Audit all users, and both sides where Okta can be asked.
-
-    Args:
-        evidence: what can be asked.
-        side: the Okta org.
-    """
+    """Audit all users, and both sides where Okta can be asked."""
     of_okta = [plan for plan in okta.PLANS if plan not in _NOT_OF_PEOPLE]
     return both_sides_result(COMMAND, evidence, side, (*of_okta, *users.PLANS, *person_reads.PLANS))
 

@@ -39,10 +39,6 @@ class Surroundings:
         settings: where values come from; all that are needed were looked up before.
         other_values: the values of Okta's form without the key, for where there is none; or why
             they are not known.
-        okta_org_url: the address of the Okta org, as given.
-        wrong_org_url: what is wrong with it.
-        okta_ranges: the addresses from which Okta calls, where the person gave them.
-        open_resolver: begins to ask the DNS, and its deadline.
     """
 
     settings: Settings

@@ -110,13 +110,7 @@ def connector(evidence: Evidence) -> Examination:
 
 
 def without_key(form: Form, test: ConnectorTest, reason: str) -> Examination:
-    """Return the examination of the values where there is no key.
-
-    Args:
-        form: the other four values, as typed.
-        test: examines them.
-        reason: why there is no key.
-    """
+    """Return the examination of the values where there is no key."""
 
     def look() -> Outcome:
         typed = [item for item in test.examine(form) if item.subject is not Subject.AUTHORIZATION]

@@ -59,23 +59,14 @@ _SIDE_BY_SIDE = 8
 
 
 def open_resolver(timeout_s: float) -> Resolver:
-    """Begin to ask the DNS servers of this machine.
-
-    Args:
-        timeout_s: the deadline of a request; the DNS gets no more than its own.
-    """
+    """Begin to ask the DNS servers of this machine."""
     from ngrok_scim_cli.wire.dns import Resolver
 
     return Resolver(timeout=min(timeout_s, _DNS_TIMEOUT_S))
 
 
 def domains(evidence: Evidence, open_resolver: Callable[[], Resolver]) -> tuple[Examination, ...]:
-    """Return the examinations of the domains that the profile knows.
-
-    Args:
-        evidence: what they rest on.
-        open_resolver: begins to ask the DNS, and its deadline.
-    """
+    """Return the examinations of the domains that the profile knows."""
     seen = SharedFuture(lambda: _look_up(_known(evidence), open_resolver))
 
     def in_dns(plan: CheckPlan) -> Checked:
@@ -92,11 +83,7 @@ def domains(evidence: Evidence, open_resolver: Callable[[], Resolver]) -> tuple[
 
 
 def _known(evidence: Evidence) -> tuple[Domain, ...]:
-    """Return the domains of the profile, each once.
-
-    Raises:
-        Unknown: it has none, or cannot be read.
-    """
+    """Return the domains of the profile, each once."""
     stored = present(evidence.access.profile).domains
     known: dict[str, Domain] = {}
     for domain in stored:
@@ -167,17 +154,7 @@ def _proof(known: tuple[Domain, ...], seen: SharedFuture[tuple[SeenInDns, ...]])
 
 
 def _judged(plan: CheckPlan, looked_up: Sequence[SeenInDns], answers: Sequence[Answer]) -> Checked:
-    """Judge what the DNS answered.
-
-    Args:
-        plan: the check.
-        looked_up: the domains that were asked for.
-        answers: what the check rests on, of each of them.
-
-    Raises:
-        Unknown: there was nothing to ask for.
-        Unknown: nothing wrong is known, but the DNS did not tell of every domain.
-    """
+    """Judge what the DNS answered."""
     if not looked_up:
         raise Unknown(_UNUSABLE)
     judged = plan.judged_among([found for item in looked_up for found in item.findings])

@@ -64,15 +64,7 @@ def result_of(
     exchanges: tuple[Exchange, ...] = (),
     payload: Payload | None = None,
 ) -> Result:
-    """Put the result together.
-
-    Args:
-        outcomes: what came of the examinations, in the order in which they are printed.
-        plans: every check by its code.
-        choice: what the person wants to see.
-        exchanges: every request that was made.
-        payload: what else the command tells.
-    """
+    """Put the result together."""
     wanted_ones = [
         _without_unwanted(item, plans[item.check.code], choice)
         for outcome in outcomes

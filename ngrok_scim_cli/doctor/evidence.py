@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 
 
 class Evidence(PeerReads):
-    """What the checks of one run rest on.
-
-    Attributes:
-        statuses: who is deactivated or suspended in Okta.
-        assigned: the people of the Okta app.
-        people: the users of ngrok, and both sides together.
-    """
+    """What the checks of one run rest on."""
 
     def __init__(
         self,

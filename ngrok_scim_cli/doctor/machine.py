@@ -37,7 +37,6 @@ def machine(settings: Settings, evidence: Evidence) -> tuple[Examination, ...]:
     """Return the examinations of this machine.
 
     Args:
-        settings: where values come from; all that are needed were looked up before.
         evidence: what the clock and the place in the network are read off.
     """
     return (
@@ -56,12 +55,7 @@ def _profile(settings: Settings) -> str:
 
 
 def _keyring(settings: Settings) -> str:
-    """Tell what the keyring holds of this profile.
-
-    Raises:
-        KeyringUnusable: it cannot be asked.
-        KeyringLost: it does not hold what the profile says.
-    """
+    """Tell what the keyring holds of this profile."""
     kept = {kind: _entry(settings, kind) for kind in _IN_KEYRING}
     for kind, named in _named(settings).items():
         if named and kept[kind] is None:

@@ -19,7 +19,6 @@ def mistakes_in(form: Form, connector: ConnectorTest) -> tuple[Finding, ...]:
     """Return what is wrong for certain with the base URL and the key, as typed.
 
     Args:
-        form: the values.
         connector: examines them; it makes no test here.
     """
     return tuple(

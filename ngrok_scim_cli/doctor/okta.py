@@ -66,13 +66,7 @@ PLANS = (
 def okta(
     evidence: Evidence, org_url: str | Unknown, wrong: tuple[Finding, ...]
 ) -> tuple[Examination, ...]:
-    """Return the examinations of the Okta side.
-
-    Args:
-        evidence: what they rest on.
-        org_url: the address of the org.
-        wrong: what is wrong with it; then nothing is sent there.
-    """
+    """Return the examinations of the Okta side."""
     report = SharedFuture(lambda: judge_failures(evidence.log.get()))
     return (
         alone(ORG, lambda: ORG.judged(wrong, present(org_url))),

@@ -43,7 +43,6 @@ class Statuses:
     """Who is deactivated or suspended in Okta.
 
     Attributes:
-        by_id: the status of each of them, by the id of the Okta user.
         removed: the logins and e-mail addresses of those who are deactivated, casefolded.
         unknown: why not all of them are known; ``None`` where they are.
     """
@@ -55,14 +54,7 @@ class Statuses:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """The people who are assigned to the Okta app.
-
-    Attributes:
-        count: how many there are.
-        provisioned: whether one of them has an ``externalId``.
-        sample: the first of them.
-        both: all of them, ready to meet the users of ngrok.
-    """
+    """The people who are assigned to the Okta app."""
 
     count: int
     provisioned: bool
@@ -71,11 +63,7 @@ class Assigned:
 
 
 def read_statuses(peers: PeerReads) -> Statuses:
-    """Read who is deactivated or suspended in Okta: two searches for the whole org.
-
-    Raises:
-        Unknown: there is no Okta org to ask.
-    """
+    """Read who is deactivated or suspended in Okta: two searches for the whole org."""
     by_id: dict[str, str] = {}
     removed: set[str] = set()
     unknown = None
@@ -99,15 +87,7 @@ def read_statuses(peers: PeerReads) -> Statuses:
 
 
 def read_assigned(peers: PeerReads, statuses: SharedFuture[Statuses]) -> Assigned:
-    """Read everybody who is assigned to the Okta app.
-
-    Args:
-        peers: what can be asked.
-        statuses: who is deactivated or suspended in Okta.
-
-    Raises:
-        Unknown: there is no Okta org to ask, or it does not tell.
-    """
+    """Read everybody who is assigned to the Okta app."""
     statuses.begin()
     count = 0
     provisioned = False

@@ -64,17 +64,7 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """With what the peers may be asked; in place of what is not there stands why.
-
-    Attributes:
-        wire: sends to ngrok and to its SCIM endpoint.
-        form: the values of Okta's form, as typed.
-        connector: makes the connector test.
-        ngrok: ngrok's API with an administrator's key.
-        okta: the API of the Okta org with its token.
-        okta_app: the id or label of the app; empty where it is to be found.
-        profile: the profile.
-    """
+    """With what the peers may be asked; in place of what is not there stands why."""
 
     wire: Wire
     form: Form | Unknown
@@ -92,19 +82,6 @@ class PeerReads:
     ``get`` raises ``Unknown`` where it is not to be had, or a peer does not give it.
 
     Attributes:
-        access: with what the peers may be asked.
-        now: tells the time (UTC).
-        pause: waits for so many seconds.
-        progress: is told of long lists and of waits.
-        tested: the connector test.
-        api_keys: every API key of the ngrok account, as ngrok lists it.
-        service_users: every Service User of it.
-        ip_restrictions: its IP restrictions.
-        ip_policy_rules: the rules that these lead to.
-        okta_app: the app through which Okta provisions people.
-        features: Okta's answer to what provisioning of that app is switched on.
-        mappings: each profile mapping that leads to that app.
-        log: what the System Log holds of that app from the last days, the newest first.
         app_changes: what it holds of changes of the app itself, for as long as Okta keeps it.
     """
 
@@ -200,36 +177,20 @@ class PeerReads:
         return OktaScim(self.access.wire, form.base_url, form.authorization)
 
     def repaired(self) -> Form:
-        """Return the values as the connector test repaired and tried them.
-
-        Raises:
-            Unknown: it did not.
-        """
+        """Return the values as the connector test repaired and tried them."""
         repair = self.tested.get().result.repair
         if repair is None or not repair.accepts:
             raise Unknown("The values for Okta do not work yet.")
         return repair.form
 
     def app_id(self) -> str:
-        """Return the id of the Okta app; that costs nothing where the person gave it.
-
-        Raises:
-            Unknown: there is no Okta org to ask, or the app is not known.
-        """
+        """Return the id of the Okta app; that costs nothing where the person gave it."""
         self.okta()
         wanted = self.access.okta_app
         return wanted if _APP_ID.fullmatch(wanted) else self.okta_app.get().id
 
     def pages(self, what: str, pages: Iterable[Page]) -> Iterator[Page]:
-        """Go through the pages of a list of Okta's.
-
-        Args:
-            what: what is listed, for a person, like ``apps``.
-            pages: the pages.
-
-        Raises:
-            Unknown: Okta did not give one.
-        """
+        """Go through the pages of a list of Okta's."""
         for page in pages:
             self.note(page.exchange)
             if not page.ok:
@@ -241,10 +202,6 @@ class PeerReads:
 
         Args:
             condition: which events; a filter of Okta's, to which the app is added.
-            days: how far back.
-
-        Raises:
-            Unknown: there is no Okta org to ask, or it does not tell.
         """
         until = self.now()
         condition = f'target.id eq "{self.app_id()}" and {condition}'

@@ -56,14 +56,9 @@ class People:
     """What the users of ngrok come to, and both sides together.
 
     Attributes:
-        users: what is wrong with the users: ``USR603`` to ``609``.
-        both: what is wrong between the two sides: ``OKT908`` to ``911``, ``914``, ``917``, ``918``.
-        total: how many users were read.
-        active: how many of them are not deactivated.
         difficult: user names that a server may trip over in a filter, by what is difficult.
         unproven: why the list is not proven whole; ``None`` where it is. Then nothing follows from
             what was not found in it.
-        removed: whom Okta is known to have unassigned or deactivated, as for ``BothSides``.
     """
 
     users: tuple[Finding, ...]
@@ -81,14 +76,6 @@ def read_people(
     """Read all users of ngrok, and hold them against Okta's people as far as these are known.
 
     Both lists are fetched at the same time.
-
-    Args:
-        peers: what can be asked.
-        assigned: the people of the Okta app.
-        statuses: who is deactivated or suspended in Okta.
-
-    Raises:
-        Unknown: there is no key, or the endpoint does not take it.
     """
     meeting = _Meeting(assigned)
     reading = _Reading(peers, UserAudit(peers.domains()), meeting)
@@ -132,11 +119,7 @@ class _Reading:
     removed: frozenset[str] = frozenset()
 
     def read(self) -> Unknown | None:
-        """Look at everybody, and return why the list broke off, if it did behind its first page.
-
-        Raises:
-            Unknown: nobody could be read.
-        """
+        """Look at everybody, and return why the list broke off, if it did behind its first page."""
         self.scim, pages = _open_list(self.peers)
         for page in prefetch(pages):
             self.peers.note(page.exchange)
@@ -248,11 +231,7 @@ class _Meeting:
             self._meet()
 
     def ended(self) -> BothSides:
-        """Return both sides, once everybody has met.
-
-        Raises:
-            Unknown: Okta's people are not known.
-        """
+        """Return both sides, once everybody has met."""
         both = self._assigned.get().both
         self._meet()
         return both

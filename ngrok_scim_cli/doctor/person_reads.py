@@ -66,12 +66,7 @@ def look_up_absent(peers: PeerReads, scim: OktaScim, like: str) -> tuple[Finding
     """Look somebody up who is not there, as Okta does before it creates them.
 
     Args:
-        peers: keeps the request.
-        scim: the endpoint.
         like: a user name, in whose domain an address is made up.
-
-    Raises:
-        Unknown: as of ``read_by_id``.
     """
     name = f"ngrok-scim-{os.urandom(6).hex()}@{domain_of(like) or _NO_DOMAIN}"
     exchange = _answered(peers.note(scim.find_user(name, purpose="look-up of somebody new")))

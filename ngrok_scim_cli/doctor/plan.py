@@ -27,9 +27,6 @@ class CheckPlan:
     """A check that is to be made.
 
     Attributes:
-        code: its name for ``--only`` and ``--skip``.
-        name: what it checks, for a person.
-        category: the heading under which it stands.
         needs: what must be there to make it, for a person; empty where it always can be made.
         finds: the codes of all that it can find.
     """
@@ -77,8 +74,6 @@ class Checked:
     """A check as it ended, with what it found.
 
     Attributes:
-        check: how it ended.
-        findings: what it found.
         follows: whether ``findings`` only say why it could not be made. Where a check before it
             said the same, it is skipped.
     """
@@ -93,9 +88,7 @@ class Outcome:
     """What one examination found out.
 
     Attributes:
-        checked: its checks, in the order in which they are printed.
         told: whether the question could be answered at all.
-        connector: the result of the connector test, where the examination made it.
     """
 
     checked: tuple[Checked, ...]
@@ -108,7 +101,6 @@ class Examination:
     """Checks that come out of one look.
 
     Attributes:
-        plans: the checks, in the order in which they are printed.
         look: does the work. A crash of it is a result, too.
         patience_s: after how many seconds it is given up.
     """
@@ -124,9 +116,7 @@ def alone(
     """Return the examination that makes one check.
 
     Args:
-        plan: the check.
         look: makes it. Where it raises ``Unknown``, that is how the check ends.
-        patience_s: after how many seconds it is given up.
     """
 
     def outcome() -> Outcome:
@@ -192,8 +182,6 @@ class Choice:
         """Tell whether a finding is wanted.
 
         Args:
-            plan: the check that found it.
-            item: the finding.
             why_not: whether it says why the check could not be made. Whoever wants the check has
                 to hear that.
         """

@@ -20,9 +20,6 @@ def prefetch(values: Iterator[_Value]) -> Generator[_Value, None, None]:
     """Prefetch ``values`` in a thread of its own.
 
     A server and the rules then work at the same time. Two values at most wait.
-
-    Args:
-        values: fetches each value when it is asked for it.
     """
     fetching = _Fetching(values)
     try:

@@ -149,12 +149,7 @@ class PreviewPayload(Payload):
 
 
 def preview_first_sync(evidence: Evidence, side: OktaSide) -> Result:
-    """Preview the first sync.
-
-    Args:
-        evidence: what can be asked.
-        side: the Okta org.
-    """
+    """Preview the first sync."""
     result = both_sides_result(COMMAND, evidence, side, _PLANS)
     try:
         seen, found = _previewed(evidence)
@@ -172,11 +167,7 @@ def preview_first_sync(evidence: Evidence, side: OktaSide) -> Result:
 
 
 def _previewed(evidence: Evidence) -> tuple[Preview, tuple[Finding, ...]]:
-    """Return the preview, and what shows that ngrok's list is not whole.
-
-    Raises:
-        Unknown: one of the sides could not be read.
-    """
+    """Return the preview, and what shows that ngrok's list is not whole."""
     evidence.okta()
     people = evidence.people.get()
     if isinstance(people.both, Unknown):

@@ -11,8 +11,6 @@ class Progress(Protocol):
 
         Args:
             what: what is listed, like ``users in ngrok``.
-            done: how many were read.
-            total: how many there are; ``None`` where that is not known.
         """
 
     def waits(self, what: str, seconds: float) -> None:
@@ -20,7 +18,6 @@ class Progress(Protocol):
 
         Args:
             what: what waits, like ``list users``.
-            seconds: how long.
         """
 
 

@@ -70,12 +70,7 @@ class Examined:
     """What a run found out.
 
     Attributes:
-        result: the result.
-        seconds: how long it took.
-        users: how many users ngrok has; ``None`` where they were not counted.
         active: how many of them are not deactivated; ``None`` where not all were read.
-        key_age_days: how many days ago the SCIM key was made; ``None`` where it does not tell.
-        okta_app_id: the id of the Okta app; empty where it is not known.
     """
 
     result: Result
@@ -98,13 +93,6 @@ def examine(
 
     What failed for a reason that passes by itself is looked at again until ``wait_s`` are over,
     with fresh evidence; so is what was skipped, since it may have been for that reason.
-
-    Args:
-        make: makes fresh evidence, and all examinations on it, always in the same order.
-        choice: what the person wants.
-        wait_s: for how many seconds to look again.
-        clock: the seconds since some time.
-        pause: waits for so many seconds.
     """
     started = clock()
     evidence, examinations = make()

@@ -50,12 +50,8 @@ class SharedFuture(Generic[_Value]):
     def get(self, patience_s: float | None = None) -> _Value:
         """Return the value, as soon as it is there.
 
-        Args:
-            patience_s: for how many seconds to wait for it; ``None`` waits for as long as it takes.
-
         Raises:
             Unknown: it is not to be had, or not in time.
-            Exception: whatever else the fetch raised.
         """
         self.begin()
         if not self._over.wait(patience_s):
@@ -82,7 +78,6 @@ def gather(*needed: SharedFuture[Any]) -> None:
 
     Raises:
         Unknown: one of them is not to be had; of several, the first one's.
-        Exception: whatever else a fetch raised.
     """
     for one in needed:
         one.begin()

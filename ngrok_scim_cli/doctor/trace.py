@@ -44,12 +44,6 @@ def trace_person(
 ) -> Result:
     """Follow one person from Okta to ngrok.
 
-    Args:
-        evidence: what can be asked.
-        side: the Okta org.
-        typed: whom it is about, as typed.
-        patience_s: after how many seconds to give up.
-
     Raises:
         UsageError: nobody, or more than one, can be meant.
         CannotTell: a peer makes one wait for too long.

@@ -43,13 +43,7 @@ _LOOK_UP_FAILED = "The look-up that Okta sends at each assignment failed."
 def ngrok_half(
     evidence: Evidence, asked: AskedPerson, okta: OktaHalf | Unknown
 ) -> NgrokHalf | Unknown:
-    """Find out what ngrok knows of a person, by the requests that Okta sends.
-
-    Args:
-        evidence: what can be asked.
-        asked: who is asked about.
-        okta: what Okta knows of them.
-    """
+    """Find out what ngrok knows of a person, by the requests that Okta sends."""
     if isinstance(okta, Unknown) and asked.is_full_name:
         return Unknown("ngrok is asked for an e-mail address; by a name, only Okta finds somebody.")
     name, external_id = _as_okta_asks(asked, okta)
@@ -97,11 +91,7 @@ def _as_okta_asks(asked: AskedPerson, okta: OktaHalf | Unknown) -> tuple[str, st
 def _look_up(
     evidence: Evidence, scim: OktaScim, name: str, key_name: str
 ) -> tuple[tuple[NgrokUser, ...], Exchange]:
-    """Send Okta's look-up, and return the users of that name.
-
-    Raises:
-        Unknown: the look-up fails.
-    """
+    """Send Okta's look-up, and return the users of that name."""
     exchange = evidence.note(scim.find_user(name))
     reply = exchange.reply
     if reply and is_nobody(reply):
@@ -125,11 +115,7 @@ def _linked(
     key_name: str,
     named: Iterable[NgrokUser],
 ) -> NgrokUser | None:
-    """Return the user with the id that Okta holds.
-
-    Raises:
-        Unknown: it cannot be read.
-    """
+    """Return the user with the id that Okta holds."""
     if not external_id:
         return None
     known = next((user for user in named if user.id == external_id), None)

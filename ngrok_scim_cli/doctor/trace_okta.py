@@ -54,7 +54,6 @@ class OktaTrail:
         """Return Okta's half.
 
         Raises:
-            Unknown: Okta does not tell.
             UsageError: a name fits nobody, or several people.
         """
         person = None if asked.is_full_name else self._person(asked.text)
@@ -119,11 +118,7 @@ class OktaTrail:
         return read_app_user(wanted[0]) if wanted else None
 
     def names_like(self, beginning: str) -> list[str]:
-        """Return user names of people of the app of whom a name or the address begins so.
-
-        Raises:
-            Unknown: Okta does not tell.
-        """
+        """Return user names of people of the app of whom a name or the address begins so."""
         exchange = self._evidence.note(self._api.find_app_user(self._app.id, beginning))
         return [read_app_user(item).user_name for item in _array(exchange, "the people of the app")]
 
@@ -159,11 +154,7 @@ class OktaTrail:
 
 
 def _document(exchange: Exchange, what: str) -> Document | None:
-    """Return what Okta answered; ``None`` where there is no such thing.
-
-    Raises:
-        Unknown: Okta does not tell.
-    """
+    """Return what Okta answered; ``None`` where there is no such thing."""
     document = json_object(exchange)
     if document is not None:
         return document

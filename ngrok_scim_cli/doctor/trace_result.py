@@ -107,13 +107,7 @@ class Trace(Payload):
 
 
 def traced_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> Result:
-    """Return what the command tells.
-
-    Args:
-        evidence: what it rests on.
-        traced: what is known of the person.
-        conclusion: what that comes to.
-    """
+    """Return what the command tells."""
     of_the_domain, seen = _domain(evidence, traced)
     checked = [*_okta(traced), *_ngrok(traced), of_the_domain]
     checks = tuple(_as_concluded(item.check, conclusion) for item in checked)

@@ -37,11 +37,6 @@ NEW_KEY = timedelta(minutes=15)
 
 
 def passing(findings: Iterable[Finding], *, new_key: bool) -> tuple[str, ...]:
-    """Return the codes of those ``findings`` that may pass by themselves.
-
-    Args:
-        findings: what was found.
-        new_key: whether the SCIM key is new.
-    """
+    """Return the codes of those ``findings`` that may pass by themselves."""
     codes = {**PASSING, **OF_A_NEW_KEY} if new_key else PASSING
     return tuple(dict.fromkeys(item.code for item in findings if item.code in codes))

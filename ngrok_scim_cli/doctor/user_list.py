@@ -50,24 +50,11 @@ class UserList:
     """One reading of the list.
 
     Attributes:
-        wanted: which users are given out.
-        listed: how many were given out.
-        seen: how many came.
-        inactive: how many of those that were given out are deactivated.
         total: how many the endpoint said that there are; ``None`` before the first page.
-        findings: why the list is not whole; nothing where it is, or while it is being read.
         told: whether that is known; not where nothing was sent, or the way to ngrok fails here.
-        exchanges: every request, in order.
     """
 
     def __init__(self, pages: Iterable[Page], wanted: Wanted, *, key_name: str = "the key") -> None:
-        """Prepare to read.
-
-        Args:
-            pages: the pages, as they are fetched.
-            wanted: which users to give out.
-            key_name: how the key is called in the evidence; never the key itself.
-        """
         self.wanted = wanted
         self.listed = self.seen = self.inactive = 0
         self.total: int | None = None
@@ -134,14 +121,7 @@ class UserList:
 def list_users(
     wire: Wire, form: Form, wanted: Wanted, on_wait: Callable[[str, float], None]
 ) -> UserList:
-    """Return the list of users, which is fetched while it is read.
-
-    Args:
-        wire: what sends the requests.
-        form: the values, which may be sent as they stand.
-        wanted: which users to give out.
-        on_wait: told of each wait that the server asks for: what waits, and the seconds.
-    """
+    """Return the list of users, which is fetched while it is read."""
     from ngrok_scim_cli.diagnosis.values.key import name_of_key
     from ngrok_scim_cli.wire.scim import OktaScim
 

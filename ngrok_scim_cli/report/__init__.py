@@ -21,10 +21,8 @@ class Style:
     """How to print for people.
 
     Attributes:
-        colour: colour the verdict and the codes (terminal sequences; text only).
         width: the widest line, in columns; taken as 40 to 100 (text only).
         unicode: whether the reader's screen can show more than ASCII (text and Markdown).
-        verbose: show every cause, check and request (text only).
         links: make a code a terminal hyperlink, where its ``more`` is an https address (text
             only).
     """
@@ -43,11 +41,6 @@ def render(result: Result, form: Format, *, style: Style = PLAIN) -> str:
     """Return ``result`` in the format ``form``; it ends with exactly one line break.
 
     Only the module of that format is loaded. Whoever calls this has redacted ``result``.
-
-    Args:
-        result: what a command found out, without secrets.
-        form: the format.
-        style: how to print for people.
     """
     if result.profile or result.profiles:
         from ngrok_scim_cli.report.commands import result_on_profile

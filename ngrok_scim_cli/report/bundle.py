@@ -41,12 +41,6 @@ def render_bundle(
     """Return the bundle for a support ticket as one JSON object in ASCII.
 
     No text comes into it but through ``redact``, the bytes of a body not excepted.
-
-    Args:
-        result: what a command found out.
-        versions: what ran, name and version.
-        redact: takes every secret out of a text.
-        show_users: leave e-mail addresses and names of people as they are.
     """
     mask = _unchanged if show_users else partial(masked, names=_names_in(result, redact))
 
@@ -111,8 +105,6 @@ def _cut(text: str, limit: int, *, whole: bool = True) -> str:
     What is left of half a key, or half an address, would not be known for one.
 
     Args:
-        text: the text, or its beginning.
-        limit: how many characters to return at most.
         whole: whether ``text`` is all there is.
     """
     if whole and len(text) <= limit:

@@ -22,12 +22,7 @@ _ON_A_PROFILE = re.compile(
 
 
 def on_profile(text: str, profile: str) -> str:
-    """Return ``text``, in which each command that works on a profile names this one.
-
-    Args:
-        text: what a person or a program is told.
-        profile: the profile of the run; the default one need not be named.
-    """
+    """Return ``text``, in which each command that works on a profile names this one."""
     if profile in ("", DEFAULT_PROFILE):
         return text
     return _ON_A_PROFILE.sub(lambda found: f"{found[0]} --profile {profile}", text)

@@ -47,8 +47,6 @@ def render_handoff(form: Form, *, wizard: Wizard = Wizard.CLASSIC, rehearsal: bo
 
     Args:
         form: the values. Its key is not looked at, and is not in the page.
-        wizard: how the app is made in Okta.
-        rehearsal: the values are those of a stand-in, and a banner says so.
     """
     screens = okta_screens(form, wizard)
     passed = f"If all is well, it is “{TEST_PASSED}”" if wizard is Wizard.CLASSIC else ""

@@ -28,12 +28,7 @@ class _Case:
     """One test case.
 
     Attributes:
-        suite: the test suite in which it stands.
-        name: its name.
         kind: ``failure``, ``error`` or ``skipped``; empty where it passed.
-        message: the short reason.
-        text: the long reason, or what a passed case has to say; printable, on several lines.
-        elapsed_ms: how long it took, in milliseconds.
     """
 
     suite: str

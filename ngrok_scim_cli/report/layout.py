@@ -38,11 +38,6 @@ class Page:
     """Lines of text, in the making."""
 
     def __init__(self, style: Style) -> None:
-        """Begin a page.
-
-        Args:
-            style: how to print; a width outside of 40 to 100 columns is taken as the nearer one.
-        """
         self.width = max(NARROWEST, min(style.width, WIDEST))
         self._style = style
         self._lines: list[str] = []
@@ -67,11 +62,7 @@ class Page:
         """Write ``head`` and, two columns to its right, ``text`` in lines that are flush.
 
         Args:
-            head: one or two words.
-            text: what to write; made printable here, as ``head`` is.
-            indent: columns that stay empty before each line.
             tone: the colour of ``head``.
-            link: an address to link ``head`` to.
         """
         head = self.safe(head)
         column = indent + display_width(head) + 2
@@ -89,8 +80,6 @@ class Page:
         """Write rows of a label and a text, the texts flush with each other.
 
         Args:
-            rows: label and text; a row without a label goes on with the text above it.
-            indent: columns that stay empty before the labels.
             whole: put texts under their labels rather than break a word of one.
         """
         shown = [(self.safe(label), self.safe(text)) for label, text in rows]

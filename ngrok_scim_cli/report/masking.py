@@ -82,7 +82,6 @@ def masked(text: str, names: frozenset[str] = frozenset()) -> str:
     """Return ``text`` with its e-mail addresses and names of people masked.
 
     Args:
-        text: any text; a URL, a message, a body. Takes time in proportion to its length.
         names: what people are called; hidden where one stands in typographic quotes, as our own
             messages put them.
     """

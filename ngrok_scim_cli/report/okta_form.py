@@ -85,12 +85,7 @@ class Row:
     """One row of a screen.
 
     Attributes:
-        label: Okta's own label.
         value: what goes there: the exact text, ``on`` or ``off``, ``press``, ``tick`` or ``cross``.
-        kind: what a person does with it.
-        note: what else to know of it, in one sentence; may be empty.
-        group: Okta's label of the rows that it stands among, like
-            ``Supported provisioning actions``; may be empty.
     """
 
     label: str
@@ -105,11 +100,7 @@ class Screen:
     """One screen of Okta's Admin Console.
 
     Attributes:
-        name: a short word for it: ``connection``.
-        title: what is done there.
         place: how to get there, each label in order: ``General > App Settings > Edit``.
-        rows: its rows, from top to bottom.
-        note: what to know before anything is done there; may be empty.
     """
 
     name: str
@@ -128,7 +119,6 @@ def okta_screens(form: Form, wizard: Wizard = Wizard.CLASSIC) -> tuple[Screen, .
 
     Args:
         form: the values; its key is not looked at and appears nowhere in the result.
-        wizard: how the app is made.
     """
     between = (
         (_app_settings(), connection_screen(form), _test_dialog(form))

@@ -50,12 +50,7 @@ def render_okta_values(
     findings alone, and ``fields`` is empty.
 
     Args:
-        result: what was found out about the values, without secrets.
         form: the values; its key is not looked at.
-        output_format: ``TEXT``, ``MARKDOWN`` or ``JSON``.
-        style: how to print for people.
-        wizard: how the app is made in Okta.
-        rehearsal: the values are those of a stand-in, and Markdown says so.
     """
     wrong = any(item.severity is Severity.ERROR for item in result.findings)
     if output_format is Format.JSON:

@@ -39,15 +39,6 @@ def render_openmetrics(
     """Return the metrics of a run, which end with ``# EOF``.
 
     There are no names of people in them, and no text of a server's: labels are codes of ours.
-
-    Args:
-        result: what was found out.
-        profile: the profile's name.
-        finished: when the run ended.
-        seconds: how long it took.
-        users: how many users ngrok has; ``None`` where that is not known.
-        active: how many of them are not deactivated; ``None`` where that is not known.
-        key_age_days: how old the SCIM key is; ``None`` where that is not known.
     """
     own = {"profile": profile}
     found = Counter((item.code, item.severity.value) for item in result.findings)

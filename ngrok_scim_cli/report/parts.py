@@ -49,8 +49,6 @@ def write_verdict(page: Page, result: Result, *, whole: bool) -> None:
     """Write what the run comes to, what Okta would show, and how many users were seen.
 
     Args:
-        page: where to write.
-        result: what was found out.
         whole: quote Okta in full, and always say how surely that is known.
     """
     tone = _VERDICT_TONES[result.verdict]
@@ -71,14 +69,7 @@ def _is_a_test(result: Result) -> bool:
 
 
 def write_finding(page: Page, finding: Finding, *, whole: bool, indent: int = 0) -> None:
-    """Write one finding: an error in full, anything milder in a line or two.
-
-    Args:
-        page: where to write.
-        finding: the finding.
-        whole: write it in full, even if it is no error.
-        indent: columns that stay empty before each line.
-    """
+    """Write one finding: an error in full, anything milder in a line or two."""
     head = f"{wording.SEVERITIES[finding.severity]} {finding.code}"
     tone = _SEVERITY_TONES[finding.severity]
     page.headed(head, finding.title, indent=indent, tone=tone, link=finding.more)
@@ -99,8 +90,6 @@ def write_checks(page: Page, checks: Sequence[Check], *, every_reason: bool) -> 
     """Write the checks under their categories.
 
     Args:
-        page: where to write.
-        checks: what to write, in this order.
         every_reason: also write what was seen by checks that passed.
     """
     widest = max(display_width(page.safe(check.name)) for check in checks)

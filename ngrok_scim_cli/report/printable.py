@@ -49,7 +49,6 @@ def printable(text: str, *, unicode: bool = True, keep_lines: bool = False) -> s
     unassigned or broken character its code point, like ``⟨U+202E⟩``. Plain spaces stay.
 
     Args:
-        text: any text.
         unicode: whether the screen shows more than ASCII; if not, letters outside it become
             their code point, too, like ``<U+00E9>``.
         keep_lines: let line feeds be line breaks.
@@ -73,7 +72,6 @@ def without_runner_commands(text: str, *, unicode: bool = True) -> str:
 
     Args:
         text: what goes out, in the lines in which it goes out.
-        unicode: as for ``printable``.
     """
     shown = "⟨U+{:04X}⟩" if unicode else "<U+{:04X}>"
 

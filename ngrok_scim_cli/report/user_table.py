@@ -59,12 +59,7 @@ _FORMULA = re.compile(
 
 
 def user_writer(form: UserFormat, style: Style) -> UserWriter:
-    """Return what writes users in the format ``form``; JSON gets one object for each, too.
-
-    Args:
-        form: the format.
-        style: how to print for people.
-    """
+    """Return what writes users in the format ``form``; JSON gets one object for each, too."""
     if form is UserFormat.TEXT:
         return UserTable(style)
     return UserSheet() if form is UserFormat.CSV else UserLines()
@@ -147,7 +142,6 @@ class UserSheet:
     """CSV (RFC 4180): a head, then a record for each user; every cell is quoted."""
 
     def __init__(self) -> None:
-        """Begin a sheet."""
         self._begun = False
 
     def page(self, users: Sequence[NgrokUser]) -> str:

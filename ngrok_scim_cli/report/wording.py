@@ -167,10 +167,6 @@ def by_category(
 
     A heading is the category of the check that found it, as far as their names tell, else one
     that fits what the finding is about.
-
-    Args:
-        findings: the findings of the run, the root cause first.
-        checks: its checks; may be empty.
     """
     grouped: dict[str, tuple[Finding, ...]] = {}
     for finding in findings:
@@ -207,7 +203,6 @@ def repaired_rows(
     The key is never among them; what is to be changed about it is said in words.
 
     Args:
-        repair: the repair.
         findings: what the run found; an error about the key that the repair does not mend is named.
     """
     form = repair.form

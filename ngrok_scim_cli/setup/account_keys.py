@@ -25,11 +25,7 @@ class AccountKeys:
         self._api = api
 
     def listed(self) -> Mapping[str, Mapping[str, object]]:
-        """Return the keys of the account by their ids.
-
-        Raises:
-            StepFailed: ngrok could not be asked for all of them.
-        """
+        """Return the keys of the account by their ids."""
         listing = self._api.api_keys()
         if not listing.complete:
             raise StepFailed(
@@ -38,11 +34,7 @@ class AccountKeys:
         return {key_id: item for item in listing.items if (key_id := id_of(item))}
 
     def revoke(self, key_id: str) -> None:
-        """End a key at ngrok; one that is gone already is all right.
-
-        Raises:
-            StepFailed: ngrok refused or did not answer.
-        """
+        """End a key at ngrok; one that is gone already is all right."""
         exchange = self._api.delete_api_key(key_id)
         status = exchange.reply.status if exchange.reply else None
         if status not in (_NO_CONTENT, _NOT_FOUND):
@@ -52,11 +44,7 @@ class AccountKeys:
             )
 
     def has_service_user(self, service_user_id: str) -> bool:
-        """Tell whether the account has a Service User; of an unknown one, it is taken to be so.
-
-        Raises:
-            StepFailed: ngrok could not be asked.
-        """
+        """Tell whether the account has a Service User; of an unknown one, it is taken to be so."""
         if not service_user_id:
             return True
         exchange = self._api.get_service_user(service_user_id)

@@ -68,16 +68,7 @@ def provide_key(context: SetupContext) -> StepOutcome:
 
 
 def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
-    """Make the key of the profile at ngrok, unless the keyring has one.
-
-    Args:
-        context: what to work with.
-        api: ngrok's API with an administrator's key.
-
-    Raises:
-        StepFailed: ngrok refused or did not answer.
-        NgrokScimError: the keyring or the profile cannot be used.
-    """
+    """Make the key of the profile at ngrok, unless the keyring has one."""
     _ask_keyring(context)  # before anything is made that could not be kept
     journal = open_settled_journal(context, api)
     profile, stored = context.profile(), _ask_keyring(context)
@@ -105,14 +96,7 @@ def make_key_for_service_user(
     """Find or make the Service User, and make a key that it owns.
 
     Args:
-        context: what to work with.
-        api: ngrok's API with an administrator's key.
-        journal: the journal of the profile, settled.
         beside: keep the new key beside the one that there is, as its successor.
-
-    Raises:
-        StepFailed: ngrok refused or did not answer.
-        NgrokScimError: the keyring or the profile cannot be used.
     """
     listed = list_service_users(api)  # whether ngrok takes the admin key, shows before any question
     name, description = answers_for_key(context)
@@ -173,7 +157,6 @@ def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
 
     Raises:
         StepFailed: ngrok could not be asked or refused, or a key was begun in another account.
-        NgrokScimError: the keyring or the profile cannot be used.
     """
     journal = open_journal(context, api)
     try:
@@ -199,11 +182,7 @@ def without_admin_key() -> StepOutcome:
 
 
 def test_key(context: SetupContext, key: str) -> Result:
-    """Make a connector test with ``key``.
-
-    Raises:
-        NgrokScimError: the profile cannot be used.
-    """
+    """Make a connector test with ``key``."""
     return context.test(context.form().with_field(Field.AUTHORIZATION, key))
 
 
@@ -238,11 +217,7 @@ def _stored_key(context: SetupContext, profile: Profile) -> str | None:
 
 
 def _ask_keyring(context: SetupContext) -> str | None:
-    """Return the key that the keyring holds; where it cannot be asked, say what to do instead.
-
-    Raises:
-        KeyringUnusable: it cannot be asked.
-    """
+    """Return the key that the keyring holds; where it cannot be asked, say what to do instead."""
     try:
         return context.secrets().get(SecretKind.SCIM.of(context.profile_name))
     except KeyringUnusable as error:

@@ -46,14 +46,8 @@ def submit(
     """Prepare the request for domains, and record that it was sent where the person says so.
 
     Args:
-        service: what to work with.
         typed: what was typed for domains; empty: those of the profile that were not submitted.
-        sent: the person says that the request was sent.
         by_mail: write a mail to ngrok's support instead of using the form of the dashboard.
-
-    Raises:
-        UsageError: no domain is given or known, and nobody can be asked.
-        NgrokScimError: the profile cannot be read or written.
     """
     pending = _unsent(service.domains())
     names, findings = choose_domains(service, typed) if typed else (pending, ())
@@ -83,13 +77,8 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
     """Look a domain up in the DNS and in the profile.
 
     Args:
-        service: what to work with; it has a resolver.
         typed: what was typed for a domain; ``None``: every domain of the profile.
         proof: the value of the TXT record that ngrok's support asked for; remembered.
-
-    Raises:
-        UsageError: ``proof`` is given, but not for which domain, or it is empty.
-        NgrokScimError: the profile cannot be read or written.
     """
     known = tuple(domain.name for domain in service.domains())
     names, findings = choose_domains(service, (typed,)) if typed is not None else (known, ())
@@ -107,17 +96,7 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
 
 
 def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
-    """Record that ngrok's dashboard lists a domain.
-
-    Args:
-        service: what to work with.
-        typed: what was typed for the domain.
-        confirmed: the person says that it is listed.
-
-    Raises:
-        UsageError: nobody says that it is listed, and nobody can be asked.
-        NgrokScimError: the profile cannot be read or written.
-    """
+    """Record that ngrok's dashboard lists a domain."""
     names, findings = choose_domains(service, (typed,))
     for name in names:
         if state_of(service.find(name)) == "approved":
@@ -140,11 +119,7 @@ def list_domains(service: DomainService) -> Result:
 
 
 def add(service: DomainService, typed: Sequence[str]) -> Result:
-    """Let the profile know domains, and drop none.
-
-    Raises:
-        NgrokScimError: the profile cannot be read or written.
-    """
+    """Let the profile know domains, and drop none."""
     names, findings = choose_domains(service, typed)
     for name in names:
         service.add(name)
@@ -154,12 +129,7 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
 
 
 def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
-    """Let the profile forget a domain, on a person's word; ngrok is told nothing.
-
-    Raises:
-        UsageError: the profile does not know the domain, or nobody says that it may go.
-        NgrokScimError: the profile cannot be read or written.
-    """
+    """Let the profile forget a domain, on a person's word; ngrok is told nothing."""
     known = {domain.name: domain for domain in service.domains()}
     name = typed.strip().lower()
     if name not in known:
@@ -206,11 +176,7 @@ def domains_stand(context: SetupContext) -> bool:
 
 
 def approve_all(context: SetupContext) -> None:
-    """Record that ngrok allows every domain of the profile and of the command line.
-
-    Raises:
-        UsageError: there is none, or one of those on the command line is wrong.
-    """
+    """Record that ngrok allows every domain of the profile and of the command line."""
     service = _service_of(context)
     names, findings = choose_domains(service, context.answers.domains)
     if findings:

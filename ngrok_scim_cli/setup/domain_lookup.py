@@ -33,8 +33,6 @@ class LookUp:
     """What was found out about a domain.
 
     Attributes:
-        findings: what is wrong with it.
-        checks: how each check of it ended.
         answered: whether the DNS gave an answer.
     """
 
@@ -47,7 +45,6 @@ def look_up_record(domain: Domain, typed: tuple[Finding, ...]) -> LookUp:
     """Tell how far a domain is.
 
     Args:
-        domain: the domain, as it stands in the profile.
         typed: what is wrong with its name.
     """
     record = DomainRecord(domain.name, bool(domain.submitted_at), bool(domain.approved_at))
@@ -68,7 +65,6 @@ def look_up_in_dns(name: str, proof: str, resolver: Resolver | None) -> LookUp:
     """Ask the DNS whether a domain exists, receives mail, and shows the proof of ownership.
 
     Args:
-        name: the domain.
         proof: the TXT record that ngrok's support asked for; empty where that is not known.
         resolver: whom to ask; ``None`` where the name cannot be asked for.
     """

@@ -18,13 +18,7 @@ _NONE_YET = "No domain yet. Submit the one of your people: ngrok-scim domain sub
 
 @dataclass(frozen=True, slots=True)
 class Domains(Payload):
-    """The domains that a command is about, as they stand now.
-
-    Attributes:
-        domains: the domains.
-        requests: what to send to ngrok's support; ``None`` where nothing is to be sent.
-        mail: a mail to ngrok's support that is ready to be sent; empty where there is none.
-    """
+    """The domains that a command is about, as they stand now."""
 
     domains: tuple[Domain, ...]
     requests: tuple[dict[str, object], ...] | None = None

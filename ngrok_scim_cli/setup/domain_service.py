@@ -35,15 +35,8 @@ class DomainService:
     """Where the domains of one profile are asked for, changed and looked up.
 
     Attributes:
-        person: whom to ask; perhaps nobody.
-        profiles: where the profile is kept.
-        profile_name: which one.
-        now: tells the time (UTC).
         hold: holds the profile's lock for as long as a change takes.
         resolver: begins to ask the DNS, and its deadline; ``None``: the DNS is not asked.
-        waiting: says that the DNS is asked, where that takes long.
-        open_page: opens ngrok's settings page in the browser and tells whether it did; ``None``:
-            it is not offered.
     """
 
     person: Person
@@ -107,9 +100,6 @@ def open_resolver(timeout: float, nameserver: str | None = None) -> Resolver:
         timeout: the deadline of all questions together, in seconds; it begins now.
         nameserver: the address of the server to ask, with its port behind a ``#`` where that is
             not 53; ``None``: the servers of this machine.
-
-    Raises:
-        UsageError: ``nameserver`` is no address.
     """
     from ngrok_scim_cli.wire.dns import PORT, Resolver
 

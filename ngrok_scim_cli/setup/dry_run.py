@@ -28,8 +28,6 @@ class PlannedRequest:
     """A request that would be made.
 
     Attributes:
-        method: the HTTP method.
-        url: the absolute URL.
         fields: what its body would hold, by name.
     """
 
@@ -72,14 +70,6 @@ def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedReque
 
     Where there is an administrator's key, ngrok is asked whether the Service User exists; that
     changes nothing.
-
-    Args:
-        context: what to work with.
-        api_base_url: the base URL of ngrok's API.
-
-    Raises:
-        StepFailed: ngrok was asked for the Service User, and refused or did not answer.
-        NgrokScimError: the profile or the administrator's key cannot be read.
     """
     api = context.open_api()
     listed = list_service_users(api) if api else ()
@@ -104,12 +94,7 @@ def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedReque
 def plan_revocation(
     context: SetupContext, key_id: str, api_base_url: str, *, leaked: bool = False
 ) -> tuple[PlannedRequest, ...]:
-    """Return what would be asked to revoke the key ``key_id``, and to replace a leaked one.
-
-    Raises:
-        StepFailed: ngrok was asked for the Service User, and refused or did not answer.
-        NgrokScimError: the profile or the administrator's key cannot be read.
-    """
+    """Return what would be asked to revoke the key ``key_id``, and to replace a leaked one."""
     return (
         *_revoke(key_id, api_base_url),
         *(plan_new_key(context, api_base_url) if leaked else ()),
@@ -129,17 +114,7 @@ def plan_test(context: SetupContext) -> PlannedRequest:
 def plan_rotation(
     context: SetupContext, api_base_url: str, *, end: End | None = None
 ) -> tuple[PlannedRequest, ...]:
-    """Return what would be asked to replace the key, from where the profile stands.
-
-    Args:
-        context: what to work with.
-        api_base_url: the base URL of ngrok's API.
-        end: how the rotation is ended.
-
-    Raises:
-        StepFailed: ngrok was asked for the Service User, and refused or did not answer.
-        NgrokScimError: the profile or the administrator's key cannot be read.
-    """
+    """Return what would be asked to replace the key, from where the profile stands."""
     rotation = context.profile().rotation
     if end is None:
         return () if rotation else plan_new_key(context, api_base_url)[:-1]

@@ -35,9 +35,7 @@ class _GuidedStep:
     """A step of the setup.
 
     Attributes:
-        title: its heading.
         explanation: what ``?`` says.
-        work: does it.
         state: tells from the profile alone how far it is, and what is left to do.
         stands: whether it need not be done again once it was done.
         recall: says how it ended earlier, and asks nothing; by default ``state``.
@@ -147,11 +145,7 @@ _SEVERITIES = tuple(Severity)
 
 
 class SetupInterrupted(KeyboardInterrupt):
-    """The person stopped the setup; what was done before is kept.
-
-    Attributes:
-        number: the step in which it was, counted from 1.
-    """
+    """The person stopped the setup; what was done before is kept."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -162,12 +156,10 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
     """Do what is not done yet and say what remains for people.
 
     Args:
-        context: what the steps work with; the caller holds the profile's lock.
         from_step: forget that this step and those after it were done.
 
     Raises:
         SetupInterrupted: the person pressed Ctrl-C, typed "quit", or the input ended.
-        NgrokScimError: the keyring or the profile cannot be used.
     """
     if from_step:
         _forget(context, *STEPS[STEPS.index(from_step) :])
@@ -217,16 +209,7 @@ def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
 
 
 def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:
-    """Return what would be asked of ngrok; nothing that is asked for this changes anything.
-
-    Args:
-        context: what to work with.
-        api_base_url: the base URL of ngrok's API.
-
-    Raises:
-        StepFailed: ngrok was asked for the Service User, and refused or did not answer.
-        NgrokScimError: the keyring, the profile or the administrator's key cannot be read.
-    """
+    """Return what would be asked of ngrok; nothing that is asked for this changes anything."""
     return (plan_test(context),) if key_is_there(context) else plan_new_key(context, api_base_url)
 
 

@@ -18,12 +18,7 @@ _OF_THE_ADMIN_KEY = ("NGR714", "NGR710")
 
 
 def provide_or_paste_key(context: SetupContext) -> StepOutcome:
-    """See to it that there is a SCIM key; a person without an administrator's key may paste it.
-
-    Raises:
-        StepFailed: ngrok refused or did not answer.
-        NgrokScimError: the keyring or the profile cannot be used.
-    """
+    """See to it that there is a SCIM key; a person without an administrator's key may paste it."""
     outcome = _provide_key(context)
     if outcome.status is not StepStatus.TODO or not context.person.present:
         return outcome
@@ -52,11 +47,7 @@ def _provide_key(context: SetupContext) -> StepOutcome:
 
 
 def key_is_there(context: SetupContext) -> bool:
-    """Tell whether no key has to be made: one is given, or the keyring has the profile's.
-
-    Raises:
-        NgrokScimError: the keyring or the profile cannot be used.
-    """
+    """Tell whether no key has to be made: one is given, or the keyring has the profile's."""
     profile = context.profile()
     if context.given_key:
         return True

@@ -37,13 +37,7 @@ class KeyFacts:
 
     Attributes:
         id: its id; empty where the key does not tell it.
-        kept: where it is kept, for a person.
-        owner_id: whom it belongs to; empty where it is not known.
-        owner_name: that one's name; empty where it is not known.
-        owner_kind: ``service_user`` or ``person``; ``None`` where it is not known.
-        description: what ngrok's dashboard shows for it; empty where it is not known.
         made: the day on which it was made (UTC), which its id tells.
-        age_days: how many days ago that was.
     """
 
     id: str
@@ -94,11 +88,7 @@ class KeyRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProfileKeys(Payload):
-    """What is known of each key of the profile.
-
-    Attributes:
-        keys: the role of each, its heading, and what is known.
-    """
+    """What is known of each key of the profile."""
 
     is_answer: ClassVar[bool] = True
 
@@ -120,9 +110,6 @@ def facts_of_key(
     """Return what is known of ``key``, and what is to be said of it.
 
     Args:
-        key: the key as the profile knows it; of a given key, its id alone.
-        kept: where it is kept, for a person.
-        now: the time (UTC).
         api: ngrok's API with an administrator's key, where there is one. Whatever ngrok cannot be
             asked is not known.
     """

@@ -99,15 +99,6 @@ class KeyJournal:
         profile_name: str,
         now: Callable[[], datetime],
     ) -> None:
-        """Open the journal of a profile.
-
-        Args:
-            api: ngrok's API with an administrator's key.
-            secrets: where the secrets are kept.
-            profiles: where the profile is kept; the caller holds its lock.
-            profile_name: the profile.
-            now: tells the time (UTC).
-        """
         self._api = api
         self.account = AccountKeys(api)
         self._secrets = secrets
@@ -124,7 +115,6 @@ class KeyJournal:
         Raises:
             AnotherAccount: the run was in another account, or its Service User is deleted.
             StepFailed: ngrok could not be asked, or refused; the next run goes on.
-            NgrokScimError: the keyring or the profile cannot be used.
         """
         profile = self._load()
         held = Held(*(self._held_id(kind) for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)))
@@ -133,11 +123,7 @@ class KeyJournal:
         return tuple(line for line in lines if line)
 
     def forget_intent(self) -> None:
-        """Forget that a key was begun; if it was made, nobody looks for it any more.
-
-        Raises:
-            NgrokScimError: the profile cannot be used.
-        """
+        """Forget that a key was begun; if it was made, nobody looks for it any more."""
         self._change(pending_key=None)
 
     def create(
@@ -148,15 +134,12 @@ class KeyJournal:
         What an earlier run left is settled before (``settle``).
 
         Args:
-            owner_id: the Service User (or user) whom it shall belong to.
-            owner_name: that one's name.
             description: what ngrok's dashboard shows for the key; at most 255 bytes.
             beside: keep it beside the key that there is, as its successor.
 
         Raises:
             StepFailed: ngrok refused or did not answer, or there are two keys already. No key is
                 left that the profile does not know by its id or its mark.
-            NgrokScimError: the keyring or the profile cannot be used.
         """
         profile = self._load()
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
@@ -193,9 +176,7 @@ class KeyJournal:
         """Let the new key take the place of the old one, which the profile still names then.
 
         Raises:
-            KeyringLost: the keyring does not have the new key.
             StepFailed: the profile names a third key.
-            NgrokScimError: the keyring or the profile cannot be used.
         """
         profile = self._load()
         new = profile.next_key
@@ -213,13 +194,9 @@ class KeyJournal:
     def finish_rotation(self, rotation: Rotation) -> str:
         """Revoke the old key, and let the new one take its place; a person said that it may.
 
-        Returns:
-            What was done with the old key, in one line.
-
         Raises:
             StepFailed: ngrok could not be asked or refused, or the administrator's key belongs to
                 another account.
-            NgrokScimError: the keyring or the profile cannot be used.
         """
         said = self._revoke_one(rotation.old, other=rotation.new) if rotation.old.id else ""
         self.promote()
@@ -229,13 +206,9 @@ class KeyJournal:
     def abort_rotation(self, rotation: Rotation) -> str:
         """Revoke the new key and stay with the old one; a person said that it may.
 
-        Returns:
-            What was done with the new key, in one line.
-
         Raises:
             StepFailed: ngrok could not be asked or refused, or the administrator's key belongs to
                 another account.
-            NgrokScimError: the keyring or the profile cannot be used.
         """
         said = self._revoke_one(rotation.new, other=rotation.old)
         self._delete(SecretKind.NEXT_SCIM)
@@ -264,10 +237,6 @@ class KeyJournal:
         """Tell whether a key of the profile belongs to a Service User whom this account lacks.
 
         It is of another account then, or it ended with its Service User.
-
-        Raises:
-            StepFailed: ngrok could not be asked.
-            NgrokScimError: the profile cannot be used.
         """
         profile = self._load()
         keys = (profile.key, profile.next_key, profile.previous_key)
@@ -280,9 +249,6 @@ class KeyJournal:
         """Take a key out of the keyring and the profile; what is at ngrok stays as it is.
 
         A successor takes the place of the key that Okta uses.
-
-        Raises:
-            NgrokScimError: the keyring or the profile cannot be used.
         """
         for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM):
             if self._held_id(kind) == key_id:

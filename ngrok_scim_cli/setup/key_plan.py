@@ -47,7 +47,6 @@ class Record:
 
     Attributes:
         key_id: which; empty where it does not tell its id.
-        beside: as the new key of a rotation.
         half_made: a run was cut short before it could do so.
     """
 
@@ -105,10 +104,7 @@ def plan(profile: Profile, held: Held, listed: Listed, now: datetime) -> tuple[A
     """Return what brings a run that was cut short to its end, in order.
 
     Args:
-        profile: what is known of the keys.
-        held: what the keyring holds.
         listed: the keys of the account by their ids; empty where ``needs_listing`` says no.
-        now: the time (UTC).
     """
     actions: list[Action] = []
     known = set(profile.key_ids)

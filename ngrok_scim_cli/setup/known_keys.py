@@ -22,7 +22,6 @@ def lost(key_id: str, *, end: str = "finish") -> KeyringLost:
     """Return the error for a key of a rotation that the keyring does not have.
 
     Args:
-        key_id: the key.
         end: how the rotation was to be ended; the other way is the way out.
     """
     other = "finish" if end == "abort" else "abort"
@@ -69,11 +68,7 @@ def check_room(profile: Profile, *, occupied: bool) -> None:
     """Refuse to make a key where a third one would live, or one would be overwritten.
 
     Args:
-        profile: what is known of the keys.
         occupied: whether the keyring has a key at the place of the new one.
-
-    Raises:
-        StepFailed: it would.
     """
     if profile.rotation:
         raise StepFailed(

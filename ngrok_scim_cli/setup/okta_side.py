@@ -304,8 +304,6 @@ def key_at_hand(context: SetupContext, key: str, otherwise: str) -> Iterator[Non
     """Keep the key in the clipboard as long as the person wants to paste it.
 
     Args:
-        context: what to work with.
-        key: the key.
         otherwise: what the person is told who has no clipboard, or does not want it.
     """
     clipboard = context.clipboard()

@@ -89,12 +89,7 @@ class Nobody:
 
 
 class UnlockedPerson:
-    """Asks a person with the profile's lock released: who thinks holds nobody up.
-
-    Args:
-        person: whom it asks.
-        unlocked: releases the lock and takes it again (``ProfileStore.unlocked``).
-    """
+    """Asks a person with the profile's lock released: who thinks holds nobody up."""
 
     def __init__(
         self, person: Person, unlocked: Callable[[], AbstractContextManager[None]]

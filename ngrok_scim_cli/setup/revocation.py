@@ -43,18 +43,13 @@ def revoke_key(
     """Revoke a key at ngrok and forget it here, on a person's word.
 
     Args:
-        context: what to work with; the caller holds the profile's lock.
-        api: ngrok's API with an administrator's key.
-        key_id: which key (``ak_…``).
         admin_key: the administrator's key that is in use; it is never revoked.
-        yes: the person said so on the command line, and is not asked.
         force: also revoke a key that we neither made nor know, and forget one that may live in
             another account.
 
     Raises:
         StepFailed: ngrok refused or did not answer, or there is no such key.
         UsageError: the key is not ours to revoke, or nobody said yes or can be asked.
-        NgrokScimError: the keyring or the profile cannot be used.
     """
     if not (yes or context.person.present):
         raise no_terminal(key_id)
@@ -93,13 +88,7 @@ def replace_leaked_key(
     yes: bool = False,
     force: bool = False,
 ) -> StepOutcome:
-    """Revoke a key that somebody has seen, at once, then see to it that there is another one.
-
-    Raises:
-        StepFailed: ngrok refused or did not answer; what was done before is kept.
-        UsageError: the key is not ours to revoke, or nobody said yes or can be asked.
-        NgrokScimError: the keyring or the profile cannot be used.
-    """
+    """Revoke a key that somebody has seen, at once, then see to it that there is another one."""
     revoked = revoke_key(context, api, key_id, admin_key=admin_key, yes=yes, force=force)
     if revoked.status is not StepStatus.DONE:
         return revoked
@@ -127,12 +116,7 @@ def no_terminal(key_id: str) -> UsageError:
 def _forget_key(
     context: SetupContext, journal: KeyJournal, key_id: str, *, yes: bool, force: bool
 ) -> StepOutcome:
-    """Forget a key that ngrok does not list; one that may live in another account, only on demand.
-
-    Raises:
-        StepFailed: it may live elsewhere, and nobody says that it shall be forgotten.
-        NgrokScimError: the keyring or the profile cannot be used.
-    """
+    """Forget a key that ngrok does not list; one of another account only on demand."""
     elsewhere = journal.is_elsewhere(key_id) and not force
     if elsewhere and yes:
         raise StepFailed(
@@ -152,7 +136,6 @@ def key_to_revoke(context: SetupContext, given: str | None) -> str:
     Raises:
         UsageError: it is a key itself, or no id of a key, or there are two in use.
         NoKey: there is no key in use whose id is known.
-        NgrokScimError: the profile cannot be read.
     """
     if given is None:
         profile = context.profile()

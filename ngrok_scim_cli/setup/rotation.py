@@ -68,17 +68,8 @@ def rotate(context: SetupContext, *, end: End | None = None, yes: bool = False) 
     Without ``end`` nothing is ever revoked: while a rotation is under way, a further run says again
     what to paste.
 
-    Args:
-        context: what to work with; the caller holds the profile's lock.
-        end: revoke one of the two keys.
-        yes: the person said so on the command line, and is not asked.
-
-    Returns:
-        What was done and what is left as steps, and what a person has to do.
-
     Raises:
         UsageError: a key would be revoked, and nobody said yes or can be asked.
-        NgrokScimError: the keyring or the profile cannot be used.
     """
     run = _Rotation(context)
     try:

@@ -26,14 +26,6 @@ def find_or_make_service_user(api: NgrokApi, listed: ServiceUsers, name: str) ->
     """Return the id of the Service User called ``name``, and whether it was made just now.
 
     Names are unique in an ngrok account (``ERR_NGROK_4112``), so an existing one is taken.
-
-    Args:
-        api: ngrok's API with an administrator's key.
-        listed: the Service Users of the account (``list_service_users``).
-        name: its name, as ngrok's dashboard shows it.
-
-    Raises:
-        StepFailed: ngrok refused, did not answer, or the Service User is inactive.
     """
     found = find_service_user(listed, name)
     if found is not None:
@@ -50,14 +42,7 @@ def find_or_make_service_user(api: NgrokApi, listed: ServiceUsers, name: str) ->
 
 
 def list_service_users(api: NgrokApi) -> ServiceUsers:
-    """Return the Service Users of the account.
-
-    Args:
-        api: ngrok's API with an administrator's key.
-
-    Raises:
-        StepFailed: ngrok refused or did not answer.
-    """
+    """Return the Service Users of the account."""
     listing = api.service_users()
     if not listing.complete:
         raise StepFailed(
@@ -68,10 +53,6 @@ def list_service_users(api: NgrokApi) -> ServiceUsers:
 
 def find_service_user(listed: ServiceUsers, name: str) -> str | None:
     """Return the id of the Service User called ``name``, or ``None`` where there is none.
-
-    Args:
-        listed: the Service Users of the account.
-        name: its name, letter for letter.
 
     Raises:
         StepFailed: the Service User is inactive.

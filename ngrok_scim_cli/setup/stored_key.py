@@ -32,15 +32,7 @@ def store_key(
     request; where ngrok refuses it, it is not stored.
 
     Args:
-        context: what to work with; the caller holds the profile's lock.
-        typed: the key as it was typed or read, letter for letter.
-        trust: the hosts that the person allowed.
         clean: take away what stands around the key without asking.
-        admin_key: the administrator's key, which is not stored; may be empty.
-
-    Raises:
-        StepFailed: it is no key that can be stored.
-        NgrokScimError: the keyring or the profile cannot be used.
     """
     key, cleaned = clean_key(context, typed, trust=trust, clean=clean)
     if admin_key and same_key(key, admin_key):
@@ -62,12 +54,6 @@ def store_key(
 
 def clean_key(context: SetupContext, typed: str, *, trust: Trust, clean: bool) -> tuple[str, str]:
     """Return the key without what stands around it, and in a sentence what was taken away.
-
-    Args:
-        context: what to work with.
-        typed: the key as it was typed, letter for letter.
-        trust: the hosts that the person allowed.
-        clean: do not ask.
 
     Raises:
         StepFailed: no key can be read out of it, or the person does not want it cleaned.

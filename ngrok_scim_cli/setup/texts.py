@@ -242,11 +242,7 @@ def submit_domain(name: str) -> str:
 
 
 def domain_request(name: str) -> str:
-    """Return the text for the field "Additional Information (optional)" of ngrok's form.
-
-    Args:
-        name: the e-mail domain.
-    """
+    """Return the text for the field "Additional Information (optional)" of ngrok's form."""
     return (
         f"Please allow the e-mail domain {name} for our account, so that Okta can provision our "
         "users through SCIM 2.0. We can prove that we own it with a DNS TXT record; please send "

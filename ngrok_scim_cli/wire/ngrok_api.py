@@ -43,7 +43,6 @@ class NgrokApi:
     """ngrok's API with an administrator's key."""
 
     def __init__(self, wire: Wire, base_url: str, admin_key: str) -> None:
-        """Prepare to ask."""
         self._wire = wire
         self._base_url = base_url.rstrip("/")
         self._admin_key = admin_key

@@ -64,7 +64,6 @@ class ListBounds:
     """How much of one list is read: in items, bytes, letters, seconds and waits; no page twice."""
 
     def __init__(self, *, now: Callable[[], float] = monotonic) -> None:
-        """Begin a list."""
         self._now = now
         self._ends = now() + MOST_SECONDS
         self._items = self._bytes = self._text = self._pages = self._waits = 0

@@ -28,42 +28,23 @@ if TYPE_CHECKING:
 
 
 class Run:
-    """One run.
-
-    Attributes:
-        examined: what it found out; ``None`` before its end.
-    """
+    """One run."""
 
     def __init__(self, session: Session, options: DoctorOptions, choice: Choice) -> None:
-        """Prepare to run.
-
-        Args:
-            session: what the command works with.
-            options: what the command line says.
-            choice: which checks are wanted.
-        """
         self.examined: Examined | None = None
         self._session = session
         self._options = options
         self._choice = choice
 
     def result(self) -> Result:
-        """Examine everything that is wanted, and show how far it is.
-
-        Raises:
-            UsageError: a file that was named cannot be read.
-        """
+        """Examine everything that is wanted, and show how far it is."""
         watch = Watch("Examining …")
         look = self.prepare(watch)
         with progressing(watch, quiet=self._options.quiet):
             return self.examine(look)
 
     def prepare(self, progress: Progress) -> Callable[[], Look]:
-        """Look up what this machine holds, begin to ask the peers, and return what looks at it.
-
-        Raises:
-            UsageError: a file that was named cannot be read.
-        """
+        """Look up what this machine holds, begin to ask the peers, and return what looks at it."""
         ranges = None
         if self._options.okta_ip_ranges:
             from ngrok_scim_cli.doctor.account import read_ranges
@@ -116,11 +97,7 @@ def metrics_of(run: Run, options: DoctorOptions) -> tuple[AlsoWritten, ...]:
 
 
 def write_metrics(path: Path, examined: Examined, profile: str) -> None:
-    """Write the metrics of a run to ``path``: whole or not at all, for everybody to read.
-
-    Raises:
-        UsageError: the system refuses.
-    """
+    """Write the metrics of a run to ``path``: whole or not at all, for everybody to read."""
     from ngrok_scim_cli.redact import redactor
     from ngrok_scim_cli.report.openmetrics import render_openmetrics
     from ngrok_scim_cli.settings.files import why, write_whole
@@ -141,12 +118,7 @@ def write_metrics(path: Path, examined: Examined, profile: str) -> None:
 
 
 def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:
-    """Return ``given`` with what the person typed for the Okta org and token that nothing gives.
-
-    Raises:
-        UsageError: something is missing, and nobody can be asked.
-        NgrokScimError: the profile cannot be read.
-    """
+    """Return ``given`` with what the person typed for the Okta org and token that nothing gives."""
     settings, person = session.settings, session.person
     url = settings.okta_org_url(given.okta_org_url)
     try:

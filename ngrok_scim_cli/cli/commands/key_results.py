@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 
 
 def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Result:
-    """Return the requests that ``command`` would make.
-
-    Args:
-        command: the command's name.
-        plan: finds them out; nothing that it asks writes.
-    """
+    """Return the requests that ``command`` would make."""
     try:
         requests = plan()
     except StepFailed as failure:
@@ -44,7 +39,6 @@ def done(command: str, work: Callable[[], StepOutcome]) -> Result:
 
     Args:
         command: the command's name; its last word names the step.
-        work: does it.
     """
     try:
         outcome = work()

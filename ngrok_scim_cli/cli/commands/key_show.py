@@ -77,11 +77,7 @@ def copy_key(key: str, clear_after: float) -> None:
     """Put ``key`` into the clipboard, wait, and clear it if the key is still there.
 
     Args:
-        key: the key.
         clear_after: how many seconds to wait; 0 leaves it there.
-
-    Raises:
-        CannotTell: there is no clipboard, or it does not work.
     """
     clipboard = find_clipboard_of_person()
     if clipboard is None:
@@ -122,16 +118,7 @@ def _wait(seconds: float) -> None:
 
 
 def show_facts(session: Session, api_key_file: str | None, admin_key_file: str | None) -> Result:
-    """Return what is known of the keys.
-
-    Args:
-        session: what the command works with.
-        api_key_file: what ``--api-key-file`` says.
-        admin_key_file: what ``--admin-key-file`` says; with an administrator's key ngrok is asked.
-
-    Raises:
-        NgrokScimError: there is no key, or a file cannot be read.
-    """
+    """Return what is known of the keys."""
     from ngrok_scim_cli.setup.key_facts import ProfileKeys, facts_of_key
 
     now = datetime.now(UTC)

@@ -45,8 +45,6 @@ class Values:
 
     Attributes:
         form: the values; with the key only where it is to be copied.
-        result: what was found out about them.
-        wizard: how the app is made in Okta.
     """
 
     form: Form
@@ -134,11 +132,7 @@ def okta_values(options: ValuesOptions) -> int:
 
 
 def _refuse_this_machine(base_url: str) -> None:
-    """Make no page for somebody else with an address that leads to this computer only.
-
-    Raises:
-        UsageError: the base URL is such an address.
-    """
+    """Make no page for somebody else with an address that leads to this computer only."""
     from ngrok_scim_cli.diagnosis.values.validate import names_this_machine
 
     if names_this_machine(base_url):
@@ -208,14 +202,7 @@ def copy_values(
     Each value stays there until the person presses Enter. The key is taken off it in any case,
     also where the person interrupts.
 
-    Args:
-        form: the values, the key among them.
-        clipboard: where to put them.
-        person: who pastes them.
-        wizard: how the app was made in Okta.
-
     Raises:
-        CannotTell: the clipboard cannot be used.
         EOFError: the person went away.
     """
     from ngrok_scim_cli.report.okta_form import Kind, connection_screen, one_line
@@ -254,11 +241,7 @@ def _take_off(key: str, clipboard: Clipboard, person: Person) -> None:
 
 
 def _write_page(path: Path, values: Values, *, force: bool, rehearsal: bool) -> None:
-    """Write the hand-off page; it may be read by others, for there is no secret in it.
-
-    Raises:
-        UsageError: it cannot be written, or something is there already.
-    """
+    """Write the hand-off page; it may be read by others, for there is no secret in it."""
     from ngrok_scim_cli.report.handoff import render_handoff
     from ngrok_scim_cli.report.printable import printable
 

@@ -41,11 +41,7 @@ class ProfileOptions(shared.SessionOptions, shared.OutputOptions):
 
 @dataclass(frozen=True, slots=True)
 class ProfileList(Payload):
-    """The profiles of this machine.
-
-    Attributes:
-        profiles: the name of each, what is known of it, and why it cannot be read.
-    """
+    """The profiles of this machine."""
 
     is_answer: ClassVar[bool] = True
 

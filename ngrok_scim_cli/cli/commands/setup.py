@@ -207,11 +207,7 @@ def _with_given_key(context: SetupContext, session: Session, options: SetupOptio
 
 
 def _stored_key(context: SetupContext, session: Session) -> str:
-    """Return the key of the keyring; empty where there is none, or none that could be there.
-
-    Raises:
-        NgrokScimError: the profile counts on a keyring that cannot be used.
-    """
+    """Return the key of the keyring; empty where there is none, or none that could be there."""
     profile = context.profile()
     kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
     try:

@@ -35,13 +35,7 @@ _TOLD = (Verdict.PASS, Verdict.WARN, Verdict.FAIL)
 
 
 def examine_users(command: str, options: UserOptions, examine: Callable[[Peers], Result]) -> int:
-    """Ask both sides, print the result and return the exit status.
-
-    Args:
-        command: the command's name.
-        options: what the command line says.
-        examine: finds the result out.
-    """
+    """Ask both sides, print the result and return the exit status."""
 
     def work() -> Result:
         with open_session(options, must_exist=True) as session:

@@ -44,12 +44,6 @@ class Listing:
     """One run of ``users list``."""
 
     def __init__(self, options: ListOptions, wanted: Wanted) -> None:
-        """Prepare to list.
-
-        Args:
-            options: what the command line says.
-            wanted: which users to list.
-        """
         self._options = options
         self._form = options.format_
         self._wanted = wanted
@@ -76,11 +70,7 @@ class Listing:
     def _result(
         self, open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]]
     ) -> Result:
-        """Fetch the list and write it.
-
-        Args:
-            open_writer: opens what takes the text of each page.
-        """
+        """Fetch the list and write it."""
         with open_session(self._options, must_exist=True) as session:
             return self._fetch(session, session.form(self._options), open_writer)
 
@@ -156,9 +146,6 @@ def _waiting_room() -> Iterator[IO[str]]:
     """Give the place where users wait for the verdict, which stands before them in JSON.
 
     It is a file without a name, and not memory: a list may have any length.
-
-    Raises:
-        CannotTell: there is no room for it.
     """
     try:
         with TemporaryFile("w+", encoding="ascii") as kept:

@@ -19,7 +19,6 @@ def has_browser(environment: Mapping[str, str], platform: str = sys.platform) ->
     Args:
         environment: tells the desktop (``DISPLAY``, ``WAYLAND_DISPLAY``), or the browser that the
             person chose (``BROWSER``).
-        platform: as in ``sys.platform``.
     """
     if environment.get("BROWSER"):
         return True

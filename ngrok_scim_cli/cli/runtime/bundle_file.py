@@ -20,10 +20,6 @@ _DISTRIBUTIONS = ("httpx", "httpcore", "h11", "typer", "truststore", "keyring", 
 def check_bundle_file(path: Path, option: str = "--report") -> None:
     """Make sure that a whole file can take its place at ``path``, before any work is done.
 
-    Args:
-        path: the file.
-        option: what names it on the command line.
-
     Raises:
         UsageError: the folder is missing or closed, or what stands there is no ordinary file of
             this person: a folder, a device, or a link that somebody may have planted.
@@ -50,9 +46,6 @@ def write_bundle_file(path: Path, result: Result, *, show_users: bool) -> None:
 
     It is written beside and then takes its place: a link that stands there by now is replaced, not
     followed.
-
-    Raises:
-        UsageError: the system refuses.
     """
     from ngrok_scim_cli.redact import redactor
     from ngrok_scim_cli.report.bundle import render_bundle

@@ -62,11 +62,6 @@ def command(
     Its docstring is the help page. Each field of its record that carries a Typer option or
     argument is one on the command line: first those of the record's own class, then those of its
     bases, under the ``heading`` of each.
-
-    Args:
-        app: what the command belongs to.
-        name: its name, where that is not the function's.
-        examples: command lines for the help page; a test runs them.
     """
 
     def register(work: Callable[[_Record], int]) -> Callable[[_Record], int]:

@@ -50,10 +50,7 @@ class AlsoWritten:
     """A file that a command writes besides its result.
 
     Attributes:
-        option: the option that names it.
-        path: the file.
         check: makes sure that it can be written, before any work is done.
-        write: writes it.
     """
 
     option: str
@@ -86,10 +83,6 @@ def finish(
     too, so that they find one whole document whatever happens.
 
     Args:
-        command: the command's name.
-        options: how to print the result.
-        work: finds the result out.
-        also: what else is written.
         show_result: prints the result and returns the exit status, in place of ``show``.
 
     Raises:

@@ -33,11 +33,7 @@ def read_line(prompt: str) -> str:
 
 
 def read_hidden_line(prompt: str) -> str:
-    """Show ``prompt`` and read a line that the terminal does not show.
-
-    Raises:
-        EOFError: the input has ended, or the terminal is gone.
-    """
+    """Show ``prompt`` and read a line that the terminal does not show."""
     if not _is_posix_terminal():
         from getpass import getpass
 

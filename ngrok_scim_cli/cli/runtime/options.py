@@ -24,22 +24,14 @@ _BARE_HOST = re.compile(
 
 
 def a_number(seconds: float) -> float:
-    """Return ``seconds``, which must be a number: ``nan`` lies within every range.
-
-    Raises:
-        typer.BadParameter: it is none.
-    """
+    """Return ``seconds``, which must be a number: ``nan`` lies within every range."""
     if isnan(seconds):
         raise typer.BadParameter("nan is not a number of seconds.")
     return seconds
 
 
 def bare_hosts(hosts: list[str] | None) -> list[str] | None:
-    """Return ``hosts``, each of which must be a name alone: a URL or a pattern would match none.
-
-    Raises:
-        typer.BadParameter: one is something else.
-    """
+    """Return ``hosts``, each of which must be a name alone: a URL or a pattern would match none."""
     for host in hosts or ():
         if not _BARE_HOST.fullmatch(host):
             raise typer.BadParameter(
@@ -50,11 +42,7 @@ def bare_hosts(hosts: list[str] | None) -> list[str] | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What all of them are.
-
-    Attributes:
-        heading: under what the options of this very class stand in the help page.
-    """
+    """What all of them are."""
 
     heading: ClassVar[str]
 
@@ -262,11 +250,7 @@ class NewKeyOptions(AdminKeyOptions):
 
 @dataclass(frozen=True, kw_only=True)
 class PeerOptions(FormOptions):
-    """What a command needs that asks ngrok and Okta.
-
-    Attributes:
-        okta_token: what the person typed; it is on no command line.
-    """
+    """What a command needs that asks ngrok and Okta."""
 
     okta_org_url: str | None = None
     okta_app: str | None = None

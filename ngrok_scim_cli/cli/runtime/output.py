@@ -94,11 +94,7 @@ def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:
 
 
 def check_writable(path: Path) -> None:
-    """Make sure that the result can be written to ``path`` before any work is done.
-
-    Raises:
-        UsageError: the folder does not exist, or the file cannot be written.
-    """
+    """Make sure that the result can be written to ``path`` before any work is done."""
     try:
         is_folder, has_folder = path.is_dir(), path.parent.is_dir()
         allowed = os.access(path if path.exists() else path.parent, os.W_OK)
@@ -121,9 +117,6 @@ def write_file(path: Path, text: str, *, mode: int = 0o644) -> None:
 
     Neither through a symbolic link, which somebody else may have put there, nor into a pipe that
     nobody reads.
-
-    Raises:
-        UsageError: the file cannot be written.
     """
     with _opened(path, mode) as write:
         write(text)
@@ -137,9 +130,6 @@ def writing(path: Path | None) -> Iterator[Callable[[str], None]]:
 
     Args:
         path: the file, which is opened as by ``write_file``; ``None`` is standard output.
-
-    Raises:
-        UsageError: the file cannot be written.
     """
     if path is None:
         yield lambda text: _write(sys.stdout, text)

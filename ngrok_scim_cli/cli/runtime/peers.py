@@ -26,13 +26,7 @@ _Value = TypeVar("_Value")
 
 @dataclass(frozen=True, slots=True)
 class Peers:
-    """ngrok and Okta, as far as they may be asked.
-
-    Attributes:
-        other_values: the values of Okta's form without the key, or why they are not known.
-        okta: the Okta side.
-        evidence: makes fresh evidence; nothing of it is fetched yet.
-    """
+    """ngrok and Okta, as far as they may be asked."""
 
     other_values: Form | Unknown
     okta: OktaSide
@@ -43,9 +37,6 @@ def find_peers(session: Session, options: PeerOptions, progress: Progress) -> Pe
     """Look everything up that the command line, the environment, the profile and keyring give.
 
     The SCIM key is asked for where nothing gives it and there is a person.
-
-    Raises:
-        UsageError: a file that was named cannot be read, or an option is wrong.
     """
     form = _or_missing(lambda: session.form(options))
     other_values = _or_missing(lambda: session.form_with("", options))

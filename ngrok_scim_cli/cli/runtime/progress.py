@@ -35,11 +35,6 @@ class Watch:
     """Takes notice of how far the work is, from several threads at once."""
 
     def __init__(self, what: str) -> None:
-        """Begin.
-
-        Args:
-            what: what is being done, like ``Examining …``.
-        """
         self.what = what
         self._lists: dict[str, tuple[int, int | None]] = {}
         self._wait = ""
@@ -97,10 +92,6 @@ def progressing(what: Watch | str, *, quiet: bool = False) -> Iterator[Watch]:
 
     At a terminal a line moves after a second, with a bar for each long list. Elsewhere a line is
     written after 10 seconds, and then ever less often.
-
-    Args:
-        what: what is being done, or who takes notice of it.
-        quiet: show nothing.
     """
     watch = Watch(what) if isinstance(what, str) else what
     if quiet:

@@ -43,16 +43,8 @@ class Session:
     """What one run of a command works with.
 
     Attributes:
-        settings: where values come from.
-        profiles: where profiles are kept.
-        profile_name: the profile of this run.
-        secrets: where secrets are kept.
-        wire: what sends requests.
-        trust: the hosts that the person allowed.
-        person: who can be asked; perhaps nobody.
         open_wire: makes another wire, which knows these hosts alone; closed with the session.
         default_okta_app: the Okta app where nothing names one: the sandbox's.
-        is_sandbox: whether it works against a stand-in.
     """
 
     settings: Settings
@@ -67,11 +59,7 @@ class Session:
     is_sandbox: bool = False
 
     def form(self, options: FormOptions) -> Form:
-        """Return Okta's form, letter for letter; the key is asked for where nothing gives it.
-
-        Raises:
-            NgrokScimError: a value cannot be read, or there is no key and nobody to ask.
-        """
+        """Return Okta's form, letter for letter; the key is asked for where nothing gives it."""
         key = self.settings.scim_key(options.api_key_file)
         if key is None and not self.person.present:
             raise self.settings.no_scim_key()
@@ -121,9 +109,6 @@ def open_session(
     """Open what a command works with, and close it afterwards.
 
     Args:
-        options: what the command line says.
-        empty_account: start the stand-in with an administrator only.
-        no_input: never ask anything, whatever the options say.
         must_exist: refuse a profile that has no file, unless it is the default one.
         own_values: take nothing from files of this machine that belong to no profile.
 
@@ -185,11 +170,7 @@ def open_session(
 
 
 def refuse_unknown(name: str, profiles: ProfileStore) -> None:
-    """Refuse a profile that has no file, unless it is the default one.
-
-    Raises:
-        UsageError: there is none; the message names those that there are.
-    """
+    """Refuse a profile that has no file, unless it is the default one."""
     if name == DEFAULT_PROFILE or profiles.path(name).exists():
         return
     refuse_secret("--profile", name)
@@ -201,11 +182,7 @@ def refuse_unknown(name: str, profiles: ProfileStore) -> None:
 
 
 def refuse_secret(option: str, text: str | None) -> None:
-    """Take no credential for a value that is written down or shown.
-
-    Raises:
-        UsageError: there is one in ``text``.
-    """
+    """Take no credential for a value that is written down or shown."""
     if text and redactor.redact(text) != text:
         raise UsageError(
             f"{option} holds a key or a token, and would be written down.",

@@ -28,17 +28,7 @@ if TYPE_CHECKING:
 def open_setup_context(
     session: Session, options: ContextOptions, *, answers: Answers | None = None
 ) -> SetupContext:
-    """Return what the commands on the profile's own key work with; the form has no key yet.
-
-    Args:
-        session: what the command works with.
-        options: what the command line says.
-        answers: what it answers beforehand; by default what it says of a new key.
-
-    Raises:
-        UsageError: an answer is a credential.
-        NgrokScimError: a file that was named cannot be read.
-    """
+    """Return what the commands on the profile's own key work with; the form has no key yet."""
     settings = session.settings
     given = settings.given_scim_key()
     refuse_secret("--service-user", options.service_user)
@@ -72,20 +62,13 @@ def open_api(session: Session, admin_key_file: str | None) -> NgrokApi | None:
 
     Returns:
         The API; ``None`` where there is no key.
-
-    Raises:
-        NgrokScimError: a file that was named cannot be read.
     """
     key = given_admin_key(session, admin_key_file) or ask_admin_key(session)
     return api_with(session, key) if key else None
 
 
 def given_admin_key(session: Session, admin_key_file: str | None = None) -> str:
-    """Return the administrator's key that the options, the environment or ngrok.yml give.
-
-    Raises:
-        NgrokScimError: a file that was named cannot be read.
-    """
+    """Return the administrator's key that the options, the environment or ngrok.yml give."""
     found = session.settings.admin_key(admin_key_file)
     return found.value if found else ""
 
@@ -94,7 +77,6 @@ def ask_admin_key(session: Session, *, dispensable: bool = False) -> str:
     """Ask for the administrator's key; it is used and not kept. Empty where nobody answers.
 
     Args:
-        session: whom to ask.
         dispensable: say that it can be done without one.
     """
     if not session.person.present:

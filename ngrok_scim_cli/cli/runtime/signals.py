@@ -12,11 +12,7 @@ _ASKING = tuple(
 
 
 class Ended(BaseException):
-    """The system asked the program to end.
-
-    Attributes:
-        number: the signal.
-    """
+    """The system asked the program to end."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)

@@ -35,7 +35,6 @@ class Terminal:
     present = True
 
     def __init__(self) -> None:
-        """Begin without a step."""
         self._in_step = False
         self._explanation = ""
 

@@ -60,12 +60,9 @@ class ErrorBody:
     """What a body says, safe to show: made of ``excerpt``.
 
     Attributes:
-        kind: what the body is.
         detail: SCIM's ``detail``, ngrok's ``msg``, or a piece of the text; a credential that was
             repeated in it is hidden.
         ngrok_code: what stands behind ``ERR_NGROK_``, a number or words; empty where none is named.
-        operation_id: ngrok's id of the request, for its support; may be empty.
-        title: the title of a web page; may be empty.
     """
 
     kind: BodyKind
@@ -100,10 +97,6 @@ def text_of(reply: "Reply") -> str:
 
 def excerpt(text: str, limit: int = _EXCERPT) -> str:
     """Return a piece of a server's text that is safe to show.
-
-    Args:
-        text: what the server sent.
-        limit: how many characters may be shown.
 
     Returns:
         The text on one line, with credentials hidden, and each control, direction and invisible

@@ -41,9 +41,6 @@ class PageWatch:
         """Look at one more page.
 
         Args:
-            asked: the ``startIndex`` that was asked for, from 1.
-            start: the ``startIndex`` of the answer; ``None`` where it has none.
-            total: the ``totalResults`` of the answer; ``None`` where it has none.
             ids: the ``id`` of each user of the page; an empty text where one has none.
         """
         self._page += 1
@@ -87,8 +84,6 @@ class PageWatch:
         Args:
             asked: the ``startIndex`` that was asked for: behind the last user, or 1 where the same
                 total was asked for with another ``count``.
-            total: the ``totalResults`` of the answer; ``None`` where it has none.
-            ids: the ``id`` of each user of the page.
         """
         if asked == 1:
             self._see_recount(total)
@@ -102,7 +97,6 @@ class PageWatch:
 
         Args:
             asked: the ``startIndex`` that was asked for.
-            status: the status of the reply; ``None`` where there is none.
         """
         return asked == 1 or status not in _CLIENT_ERRORS
 

@@ -26,10 +26,8 @@ class Judgement:
     """What one exchange comes to.
 
     Attributes:
-        findings: what was found, the root cause first.
         accepts: whether Okta would accept the connector; ``None`` where that cannot be told,
             because the key was withheld or the way to ngrok fails on this side.
-        users: how many users were seen, where a list came.
     """
 
     findings: "tuple[Finding, ...]"
@@ -43,7 +41,6 @@ def judge(
     """Judge Okta's request for the list of users, and what came of it.
 
     Args:
-        exchange: the request with its reply or failure.
         allow_empty: take a list of no users for a warning instead of an error.
         key_name: how the key is called in the evidence, like ``ak_…``; never the key itself.
     """
@@ -64,7 +61,6 @@ def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
     server that does not heed the filter returns everybody.
 
     Args:
-        exchange: ``GET /Users?filter=userName eq "…"`` and what came of it.
         user_name: the ``userName`` that was asked for, of a user who is there.
     """
     seen = _failed_lookup(exchange) or _wrong_hit(exchange, user_name)
@@ -73,10 +69,6 @@ def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
 
 def clock_skew(reply: "Reply", now: "datetime") -> "Finding | None":
     """Compare the clock of this machine with the ``Date`` of a reply (RFC 9110 section 6.6.1).
-
-    Args:
-        reply: any reply.
-        now: this machine's time, with its time zone.
 
     Returns:
         ``ENV003`` where the two are more than 60 seconds apart.

@@ -37,14 +37,7 @@ CHOOSE_SCIM = (
 
 @dataclass(frozen=True, slots=True)
 class UserList:
-    """A ListResponse, as far as it is one.
-
-    Attributes:
-        reply: the reply that holds it.
-        value: the JSON object.
-        asked: how many users were asked for (``count``).
-        elapsed_ms: how long the exchange took, in milliseconds.
-    """
+    """A ListResponse, as far as it is one."""
 
     reply: "Reply"
     value: dict[str, object]
@@ -71,11 +64,6 @@ def judge_list(
     exchange: "Exchange", reply: "Reply", *, allow_empty: bool
 ) -> "tuple[tuple[Finding, ...], UserCount | None]":
     """Judge the body of a 200.
-
-    Args:
-        exchange: the request and its time.
-        reply: its reply, with the status 200.
-        allow_empty: take a list of no users for a warning.
 
     Returns:
         What is wrong, the root cause first, and how many users there are.

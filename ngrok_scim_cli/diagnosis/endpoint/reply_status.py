@@ -90,8 +90,6 @@ def judge_status(exchange: "Exchange", reply: "Reply", key_name: str) -> "tuple[
     missing is the cause, whatever the status.
 
     Args:
-        exchange: the request.
-        reply: its reply.
         key_name: how the key is called in the evidence; never the key.
 
     Returns:

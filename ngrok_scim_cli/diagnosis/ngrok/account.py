@@ -48,9 +48,6 @@ class ApiKey:
     """An API key as ngrok shows it (https://ngrok.com/docs/api-reference/apikeys/get).
 
     Attributes:
-        id: its id (``ak_…``).
-        owner_id: whom it belongs to.
-        description: what ngrok's dashboard shows for it.
         maker: what made it, by its ``metadata``; ``ngrok-scim`` is this program.
         mark: the random letters of the run that made it, by its ``metadata``.
     """
@@ -64,13 +61,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class ServiceUser:
-    """A Service User (https://ngrok.com/docs/api-reference/service-users/get).
-
-    Attributes:
-        id: its id; opaque.
-        name: its name.
-        active: whether it may act; ``None`` where ngrok does not tell.
-    """
+    """A Service User (https://ngrok.com/docs/api-reference/service-users/get)."""
 
     id: str
     name: str = ""
@@ -86,11 +77,6 @@ class AccountFacts:
         age_days: how many days ago it was made; ``None`` where its id does not tell.
         in_account: whether ngrok has it in the account of the admin key; ``None`` where ngrok
             could not be asked.
-        key: the key as ngrok shows it.
-        owner_kind: of what kind its owner is.
-        owner: the Service User whom it belongs to.
-        keys: every key of the account.
-        service_users: every Service User of the account.
         profile_ids: the ids of the keys that the profile names; ``None`` where there is no profile.
         rotation: the ids of the old and the new key, while one replaces the other.
         half_made_mark: the mark of a key that an earlier run began to make.
@@ -149,22 +135,12 @@ def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
 
 
 def not_in_account(key_id: str, *, fix: str | None = None) -> Finding:
-    """Return ``NGR701`` for a key that the administrator's account does not have.
-
-    Args:
-        key_id: the key.
-        fix: a more exact fix than the catalogue's.
-    """
+    """Return ``NGR701`` for a key that the administrator's account does not have."""
     return finding("NGR701", _not_listed(key_id), fix=fix)
 
 
 def rotation_under_way(*, old_id: str, new_id: str) -> Finding:
-    """Return ``NGR716`` for a profile that names an old and a new key.
-
-    Args:
-        old_id: the key that is to go; empty where it does not tell its id.
-        new_id: the key that is to be pasted into Okta.
-    """
+    """Return ``NGR716`` for a profile that names an old and a new key."""
     return finding("NGR716", f"New: {dated_key(new_id)}. Old: {dated_key(old_id)}.")
 
 
@@ -186,7 +162,6 @@ def age_in_days(key_id: str, today: date) -> int | None:
     """Return how old a key is, by its id; ``None`` where it does not tell.
 
     Args:
-        key_id: the key.
         today: the day, UTC. What was made later by its clock is of today.
     """
     made = made_on(key_id)

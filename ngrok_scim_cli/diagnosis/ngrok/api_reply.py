@@ -51,9 +51,6 @@ def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
     ngrok's own code decides, not the HTTP status: a bad credential is answered with 403 or 400
     (https://ngrok.com/docs/errors). What would be a KEY finding for the SCIM key is NGR714 here,
     because the key in question is the administrator's.
-
-    Args:
-        exchange: one request to ``https://api.ngrok.com`` and what came of it.
     """
     reply = exchange.reply
     if reply is None:

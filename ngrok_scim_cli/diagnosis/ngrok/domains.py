@@ -49,10 +49,8 @@ class TypedDomain:
     """What was typed, and the domain that was meant.
 
     Attributes:
-        typed: the text as typed.
         name: the domain that was meant, in lower case and ASCII (RFC 5890 A-labels); empty where
             none can be made out.
-        is_suffix: whether ``name`` is a public suffix.
     """
 
     typed: str
@@ -62,13 +60,7 @@ class TypedDomain:
 
 @dataclass(frozen=True, slots=True)
 class DomainRecord:
-    """How far a domain is.
-
-    Attributes:
-        name: the domain.
-        submitted: whether the request was sent.
-        approved: whether ngrok said yes.
-    """
+    """How far a domain is."""
 
     name: str
     submitted: bool
@@ -80,10 +72,7 @@ class DomainInDns:
     """What the DNS shows of a domain; ``None`` where it could not be asked.
 
     Attributes:
-        name: the domain.
-        exists: whether there is such a name.
         mail_servers: the hosts of its MX records; ``(".",)`` is the null MX of RFC 7505.
-        texts: its TXT records.
         proof: the TXT record that ngrok's support asked for; empty where that is not known.
     """
 

@@ -78,11 +78,7 @@ class NgrokError:
 
     Attributes:
         code: what stands behind ``ERR_NGROK_``: a number, or words.
-        finding: the catalogue code that it leads to.
         said: a piece of ngrok's message, in small letters; ``…`` stands for what differs.
-        meaning: what ngrok says with it, in our words.
-        cause: how it comes about.
-        fix: the one thing to do.
     """
 
     code: str

@@ -62,12 +62,6 @@ def read_okta_ranges(content: str) -> OktaRanges:
 
     IPv6 and single addresses are understood, too.
 
-    Args:
-        content: the text of the file.
-
-    Returns:
-        The ranges of each cell that has any.
-
     Raises:
         RangesError: it is not such a file.
     """
@@ -95,8 +89,6 @@ def judge_ip_restrictions(
     in, nobody tells.
 
     Args:
-        restrictions: ``GET /ip_restrictions``, all pages.
-        rules: ``GET /ip_policy_rules``, all pages.
         okta_ranges: what ``read_okta_ranges`` gave; ``None`` where there is no file.
     """
     enforced = [

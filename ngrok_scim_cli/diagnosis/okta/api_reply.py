@@ -59,13 +59,7 @@ _CAUSE = (
 
 @dataclass(frozen=True, slots=True)
 class OktaError:
-    """What Okta says with an error.
-
-    Attributes:
-        status: the HTTP status.
-        code: Okta's own code (``E0000011``); empty where the body has none.
-        summary: Okta's words on one line, safe to show; may be empty.
-    """
+    """What Okta says with an error."""
 
     status: int
     code: str = ""
@@ -115,9 +109,6 @@ def judge_okta(exchange: Exchange) -> tuple[Finding, ...]:
     Whatever says nothing about these three has no finding: an object that is not there (404),
     which the caller judges, and what Okta may not do just now (429, 5xx). ``why_untold`` then gives
     the reason for which a check is skipped.
-
-    Args:
-        exchange: a request to the org and what came of it.
     """
     reply = exchange.reply
     if reply is None:

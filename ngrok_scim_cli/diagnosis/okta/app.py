@@ -64,7 +64,6 @@ def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | Unknown:
 
     Args:
         apps: every app of the org, or those that Okta found for ``wanted``.
-        wanted: an id or a label; empty where the app is to be found.
     """
     return _named(apps, wanted.strip()) if wanted.strip() else _found(apps)
 
@@ -103,7 +102,6 @@ def judge_provisioning(
     One sign alone is not enough: of an app made with the wizard, Okta tells little.
 
     Args:
-        app: the app.
         answer: ``GET /api/v1/apps/{appId}/features/USER_PROVISIONING`` and what came of it.
         provisioned: whether somebody was provisioned through the app (an ``externalId``, a push in
             the System Log); ``None`` where that is not known.
@@ -126,11 +124,7 @@ def judge_provisioning(
 
 
 def judge_assigned(count: int) -> tuple[Finding, ...]:
-    """Return ``OKT907`` where nobody is assigned to the app.
-
-    Args:
-        count: how many people are, directly or by a group.
-    """
+    """Return ``OKT907`` where nobody is assigned to the app."""
     return () if count else (finding("OKT907", "The app has no assignment."),)
 
 
@@ -140,7 +134,6 @@ def judge_switches(
     """Tell whether the switches under **To App** are on: ``OKT916`` where one certainly is off.
 
     Args:
-        app: the app.
         answer: ``GET /api/v1/apps/{appId}/features/USER_PROVISIONING`` and what came of it.
         changes: what the System Log holds of changes of the app
             (https://support.okta.com, "System Log query for Deactivate User provisioning feature").

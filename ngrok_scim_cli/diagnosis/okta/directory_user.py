@@ -13,10 +13,7 @@ class OktaPerson:
     """A person in Okta's directory; what Okta left out is empty.
 
     Attributes:
-        id: the Okta user's id (``00u…``).
         login: ``profile.login``, which the console calls **Username**.
-        email: ``profile.email``.
-        status: ``STAGED``, ``PROVISIONED``, ``ACTIVE``, ``SUSPENDED``, ``DEPROVISIONED`` …
         status_changed: when ``status`` last changed (RFC 3339, UTC).
     """
 

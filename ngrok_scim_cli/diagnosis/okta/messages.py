@@ -101,24 +101,14 @@ _SHORTEST_PART = 8
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Whether a sentence that Okta showed fits what was seen.
-
-    Attributes:
-        fits: whether it does.
-        explanation: what follows from that, in a sentence or two.
-    """
+    """Whether a sentence that Okta showed fits what was seen."""
 
     fits: bool
     explanation: str
 
 
 def okta_view(exchange: Exchange, judgement: Judgement) -> OktaView:
-    """Return what Okta shows for what was seen on the wire.
-
-    Args:
-        exchange: Okta's request and what came of it.
-        judgement: what ``diagnosis.reply.judge`` made of it.
-    """
+    """Return what Okta shows for what was seen on the wire."""
     if judgement.accepts is None:
         return OktaView(None, _untold(judgement), Certainty.UNKNOWN)
     if judgement.accepts:
@@ -148,7 +138,6 @@ def view_of_typed(form: Form, findings: tuple[Finding, ...]) -> OktaView:
     """Return what Okta would most likely show for values that were not sent.
 
     Args:
-        form: the values as typed.
         findings: what is wrong with them for certain; the first error that the test sees decides.
     """
     errors = [item.code for item in findings if is_seen_by_the_test(item)]
@@ -169,7 +158,6 @@ def matches(okta_sentence: str, view: OktaView) -> Comparison:
 
     Args:
         okta_sentence: what Okta showed, whole or a part, in any case and with any line breaks.
-        view: what Okta shows for what was seen.
     """
     shown, expected = _core(okta_sentence), _core(view.message)
     if not shown:

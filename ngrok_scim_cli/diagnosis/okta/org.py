@@ -57,10 +57,6 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
 
     Right is ``https://`` and a host of Okta's, or one that the person allowed (an org's custom
     domain), with nothing behind it. On loopback ``http://`` and any port are right, too.
-
-    Args:
-        url: the address, without whitespace at its ends.
-        allowed_hosts: what ``--allow-host`` names.
     """
     trust = Trust(frozenset(allowed_hosts))
     spots = odd_chars(url)

@@ -85,9 +85,6 @@ class Judgement:
 
     Attributes:
         saying: what it says; ``None`` where only ngrok's own error tells.
-        causes: what is behind it in this case, the likeliest first.
-        stage: what Okta was doing; ``None`` where that is not known.
-        ngrok_code: ngrok's own code; empty where there is none.
     """
 
     saying: Saying | None
@@ -100,7 +97,6 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
     """Say what is behind ``text``, or ``None`` where nothing is known of it.
 
     Args:
-        text: a sentence of Okta's or of a server's, whole or a part, in any case.
         stage: what Okta was doing, where that is known from elsewhere.
     """
     plain = _APP.sub(r"\1 …\2", without_names(text))

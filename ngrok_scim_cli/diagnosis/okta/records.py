@@ -11,9 +11,6 @@ class OktaApp:
 
     Attributes:
         id: its id (``0oa…``).
-        label: the name that people see.
-        status: ``ACTIVE``, ``INACTIVE`` or ``DELETED``.
-        sign_on_mode: ``SAML_2_0``, ``AUTO_LOGIN`` (SWA), ``OPENID_CONNECT`` …
         features: ``SCIM_PROVISIONING``, ``PUSH_NEW_USERS`` … as far as Okta tells them.
         user_name_template: the expression of **Application username format**, like
             ``${source.email}``.
@@ -33,15 +30,10 @@ class LogEvent:
 
     Attributes:
         published: when it happened (RFC 3339, UTC).
-        event_type: like ``application.provision.user.push``.
-        result: ``SUCCESS``, ``FAILURE``, ``SKIPPED`` …
         reason: Okta's words, as they are; empty where Okta gave none.
-        message: the name of the event, for people (``displayMessage``).
         user_id: the id of the person whom it is about: ``00u…`` (target ``User``), otherwise
             ``0ua…`` (target ``AppUser``); empty where it is about nobody.
         user_name: that one's ``alternateId``, mostly the user name.
-        actor: who did it: name and ``alternateId``; empty where that is not told.
-        custom_message: ``debugContext.debugData.customMessage``.
     """
 
     published: str

@@ -46,8 +46,6 @@ class Cause:
     Attributes:
         cause: what happened; empty where the first of ``codes`` says it.
         fix: the one thing to do about it; empty where the first of ``codes`` says it.
-        codes: the findings that tell of it.
-        certainty: how surely it is known that this is behind it.
         stages: what Okta must have been doing; empty where it fits anything.
     """
 
@@ -64,11 +62,7 @@ class Saying:
 
     Attributes:
         sentence: how it reads; ``…`` stands for what differs each time.
-        title: what it says, in short.
-        meaning: what it means.
-        causes: what is behind it, the likeliest first.
         keys: the wordings by which it is known; ``…`` as above. Without any, ``sentence`` is.
-        statuses: the HTTP statuses that it is the word for.
         is_gone: whether it proves that the account is gone, so that there is nothing left to
             deactivate.
     """

@@ -58,12 +58,8 @@ class FailureGroup:
     """Failures of one kind with the same reason.
 
     Attributes:
-        stage: what Okta was doing.
-        reason: Okta's words without names, ids and addresses, safe to show.
         people: the user names of those whom it hit, the newest first; an id where there is none.
         events: how many failures there were; each person counts with the last one.
-        newest: when the last one happened (UTC); ``None`` where that cannot be read.
-        cause: what is most likely behind it, and the one thing to do.
     """
 
     stage: Stage
@@ -79,9 +75,7 @@ class LogReport:
     """What the System Log tells.
 
     Attributes:
-        findings: ``OKT913``, then ``OKT912`` for each reason, the newest first.
         groups: the failures that nothing has mended since, the newest first.
-        last_good: when the last call to ngrok went well (UTC); ``None`` where none did.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -100,14 +94,7 @@ class _Hit:
 
 @dataclass(slots=True)
 class _Log:
-    """What was read of the System Log so far.
-
-    Attributes:
-        good: when it last went well, by person and stage.
-        failures: those of each person in each stage.
-        last_good: when any call to ngrok last went well.
-        refused: each time that ngrok refused the key.
-    """
+    """What was read of the System Log so far."""
 
     good: dict[tuple[str, Stage | str], datetime] = field(default_factory=dict)
     failures: dict[tuple[str, Stage], list[tuple[datetime, LogEvent]]] = field(default_factory=dict)
@@ -119,7 +106,6 @@ def judge_failures(events: Iterable[LogEvent], *, is_traced: bool = False) -> Lo
     """Judge what the System Log holds of the app.
 
     Args:
-        events: the app's events, in any order.
         is_traced: whether they are of one person, whose both sides are shown beside them.
     """
     log = _Log()
@@ -136,9 +122,6 @@ def removed_people(events: Iterable[LogEvent]) -> frozenset[str]:
 
     Whoever was assigned again later is not among them. That a deactivation failed at ngrok does
     not matter here: Okta meant it.
-
-    Args:
-        events: events of the app or of the org, in any order.
     """
     last: dict[str, tuple[datetime, bool]] = {}
     for event in events:

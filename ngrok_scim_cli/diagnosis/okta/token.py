@@ -14,11 +14,7 @@ _STRANGE = re.compile(r"[^!-~]")
 
 
 def judge_token(token: str) -> tuple[Finding, ...]:
-    """Return ``OKT902`` where ``token`` is none for certain, so that it need not be sent.
-
-    Args:
-        token: the token, without whitespace at its ends.
-    """
+    """Return ``OKT902`` where ``token`` is none for certain, so that it need not be sent."""
     header = _HEADER.match(token)
     if header:
         began = f"“{header[1]}”" if header[1] else "the name of a header"

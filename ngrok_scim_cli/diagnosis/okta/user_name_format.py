@@ -38,10 +38,6 @@ def judge_user_name_format(app: OktaApp, people: Iterable[AppUser] = ()) -> Judg
 
     Whether an expression of the org's own gives the e-mail address cannot be read off it; that is
     judged by the people who have both.
-
-    Args:
-        app: the app.
-        people: the app's people, as far as they are known.
     """
     template = "".join(app.user_name_template.split())
     if not template:

@@ -21,12 +21,7 @@ class PersonRule(Generic[Seen]):
     """One rule.
 
     Attributes:
-        code: the code that it finds.
-        concerns: tells whether it finds something in a person.
         shows: the person, and what is wrong there, in words; asked only for the first few.
-        title: a more exact title than the catalogue's.
-        fix: a more exact fix than the catalogue's.
-        severity: another severity than the catalogue's.
     """
 
     code: str
@@ -38,11 +33,7 @@ class PersonRule(Generic[Seen]):
 
 
 class PeopleRules(Generic[Seen]):
-    """Rules in the order in which their findings are shown: the root cause first.
-
-    Args:
-        people: what those are called whom the rules look at, in the plural.
-    """
+    """Rules in the order in which their findings are shown: the root cause first."""
 
     def __init__(self, people: str) -> None:
         self.people = people
@@ -57,15 +48,7 @@ class PeopleRules(Generic[Seen]):
         fix: str | None = None,
         severity: Severity | None = None,
     ) -> Callable[[Callable[[Seen], bool]], Callable[[Seen], bool]]:
-        """Register a rule.
-
-        Args:
-            code: the code that it finds.
-            shows: says in words who it is and what is wrong there; never a secret.
-            title: a more exact title than the catalogue's.
-            fix: a more exact fix than the catalogue's.
-            severity: another severity than the catalogue's.
-        """
+        """Register a rule."""
 
         def register(rule: Callable[[Seen], bool]) -> Callable[[Seen], bool]:
             self.rules.append(PersonRule(code, rule, shows, title, fix, severity))
@@ -82,13 +65,7 @@ class PeopleRules(Generic[Seen]):
 
 @dataclass(slots=True)
 class Count(Generic[Seen]):
-    """How many people one rule concerns.
-
-    Attributes:
-        rule: the rule.
-        number: how many.
-        examples: the first of them, in words.
-    """
+    """How many people one rule concerns."""
 
     rule: PersonRule[Seen]
     number: int = 0
@@ -102,12 +79,7 @@ class Count(Generic[Seen]):
 
 
 class Aggregate(Generic[Seen]):
-    """What the rules find in one person after another.
-
-    Args:
-        rules: the rules.
-        counts: what they found before; one of each rule.
-    """
+    """What the rules find in one person after another."""
 
     def __init__(
         self, rules: PeopleRules[Seen], counts: Iterable[Count[Seen]] | None = None
@@ -140,11 +112,6 @@ class Aggregate(Generic[Seen]):
 
 def enumerated(examples: list[str], number: int, people: str) -> str:
     """Return examples as one sentence.
-
-    Args:
-        examples: the first ones.
-        number: how many there are in all.
-        people: what they are called, in the plural.
 
     Returns:
         ``A.``, ``2 users: A; B.`` or ``17 users: A; B; C; D; E; and 12 more.``

@@ -19,8 +19,6 @@ class AskedPerson:
     """Who was asked about.
 
     Attributes:
-        typed: the text as typed.
-        text: what is looked up; empty where nothing is left of it.
         notes: what was made of the typed text, a sentence each; nothing is changed in silence.
     """
 
@@ -44,9 +42,6 @@ def read_asked(typed: str) -> AskedPerson:
 
     What cannot be seen in it is left out, for it comes from a paste; between two words of a name
     one space is left. Capitals stay as they are: they do not count (RFC 7643 section 4.1.1).
-
-    Args:
-        typed: any text.
     """
     notes = []
     text = typed[:LONGEST]

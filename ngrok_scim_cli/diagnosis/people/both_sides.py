@@ -33,8 +33,6 @@ class BothSides:
     """All people of both sides: OKT908 to OKT911, OKT914, OKT917 and OKT918.
 
     Attributes:
-        locked_out: the ids of those whom it met deactivated in ngrok, and who are assigned.
-        unlinked: the people whom Okta has linked with no account, assigned or suspended.
         rivals: the people for whom Okta holds an ``externalId`` that another one has, too.
         renamed: the users of ngrok who are linked under another name in Okta, by id.
 
@@ -163,19 +161,12 @@ class BothSides:
 
         Whether Okta has removed them stands neither in the app nor in ngrok: ask Okta about them,
         and hand those whom it has removed to ``findings``.
-
-        Args:
-            at_most: how many are returned; the first ones.
         """
         unmatched = (user for user in self._unmatched() if not self.is_removed(user))
         return list(islice(unmatched, at_most))
 
     def absent(self, at_most: int) -> list[str]:
-        """Return ids of ngrok's that Okta holds of people who are assigned, and that nobody has.
-
-        Args:
-            at_most: how many are returned; the first ones.
-        """
+        """Return ids of ngrok's that Okta holds of people who are assigned, and that nobody has."""
         ids = (one.external_id for one in self._unmet() if _is_assigned_and_linked(one))
         return list(islice(ids, at_most))
 

@@ -78,9 +78,6 @@ def looks_like(text: str) -> str:
 def domain_of(text: str) -> str:
     """Return the domain of an e-mail address. What cannot be seen in it does not count.
 
-    Args:
-        text: any text.
-
     Returns:
         The domain in lower case and ASCII (RFC 5890 A-labels); empty where ``text`` is no e-mail
         address of the internet, like ``jane`` and ``jane@laptop``.
@@ -101,10 +98,6 @@ def _with_a_dot(domain: str) -> str:
 
 def fault_of(user_name: str, domains: frozenset[str]) -> str:
     """Say why ngrok cannot work with a user name.
-
-    Args:
-        user_name: any text.
-        domains: as for ``usual_names``.
 
     Returns:
         As in ``is no e-mail address``; empty where nothing is wrong.

@@ -64,14 +64,7 @@ class SyncState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class PersonMatch:
-    """A person on both sides.
-
-    Attributes:
-        app_user: the assignment in Okta; ``None`` where there is none.
-        ngrok_user: the user in ngrok; ``None`` where there is none.
-        sync_state: where the person stands.
-        is_new: whether the assignment was made in the last minutes.
-    """
+    """A person on both sides."""
 
     app_user: AppUser | None
     ngrok_user: NgrokUser | None
@@ -112,10 +105,6 @@ def with_own_status(app_user: AppUser, status: str) -> AppUser:
 
     Okta takes every app from somebody whom it deactivates. Where that failed for this app, the
     assignment still looks fine.
-
-    Args:
-        app_user: the assignment.
-        status: ``DEPROVISIONED``, ``SUSPENDED`` …; any other changes nothing.
     """
     if status not in (DEPROVISIONED, SUSPENDED):
         return app_user
@@ -134,7 +123,6 @@ def match(
     """Hold the two sides of one person against each other; the audit does just this.
 
     Args:
-        app_user: the assignment in Okta; ``None`` where there is none.
         ngrok_user: the user in ngrok whose ``id`` Okta holds as ``externalId``; where there is
             none, the one with the same user name; ``None`` where there is neither.
         removed: whether Okta is known to have unassigned or deactivated the person.
@@ -171,12 +159,7 @@ def _state_of_assigned(external_id: str, ngrok_user: NgrokUser | None) -> SyncSt
 
 @dataclass(frozen=True, slots=True)
 class OktaName:
-    """The user name of somebody who is assigned in Okta.
-
-    Attributes:
-        app_user: the assignment.
-        fault: why ngrok cannot work with the name; empty where nothing is wrong.
-    """
+    """The user name of somebody who is assigned in Okta."""
 
     app_user: AppUser
     fault: str
@@ -282,13 +265,7 @@ def _is_suspended(matched: PersonMatch) -> bool:
 
 
 def judge_match(matched: PersonMatch, domains: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
-    """Return what is wrong with one person: OKT908 to OKT911, OKT914, OKT917 and OKT918.
-
-    Args:
-        matched: the person on both sides.
-        domains: the domains that were submitted to ngrok, in lower case and ASCII; empty where
-            none is known.
-    """
+    """Return what is wrong with one person: OKT908 to OKT911, OKT914, OKT917 and OKT918."""
     names: tuple[Finding, ...] = ()
     if matched.app_user and assignment_of(matched.app_user) is Assignment.ASSIGNED:
         fault = fault_of(matched.okta_name, domains)

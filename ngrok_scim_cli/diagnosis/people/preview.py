@@ -134,11 +134,8 @@ def preview(
     """Judge everybody.
 
     Args:
-        both: both sides, after everybody has met.
         domains: the domains that were submitted to ngrok, in lower case and ASCII; where none is
             known, nobody is outside them.
-        removed: whom Okta is known to have unassigned or deactivated, as for ``BothSides``.
-        is_whole: whether ngrok's list of users is proven whole.
     """
     sides = _Sides(both, domains)
     unlinked = map(sides.judge, both.unlinked)

@@ -14,7 +14,6 @@ class NgrokUser:
     Attributes:
         id: the SCIM ``id``, which Okta keeps as ``externalId`` of its app user.
         user_name: ``userName``, letter for letter; at ngrok it holds the e-mail address.
-        display_name: ``displayName``, letter for letter.
         active: whether the account may sign in; ``None`` where that is no boolean.
         emails: the ``value`` of each of ``emails``; ngrok does not document any.
     """
@@ -33,11 +32,8 @@ class AppUser:
     Attributes:
         id: the Okta user's id (``00u…``).
         user_name: ``credentials.userName``: what Okta sends as the SCIM ``userName``.
-        email: ``profile.email``.
         external_id: the SCIM ``id`` that Okta keeps; empty until the person was provisioned.
-        status: ``STAGED``, ``PROVISIONED``, ``ACTIVE``, ``DEPROVISIONED`` …
         scope: ``USER`` where assigned directly, ``GROUP`` where by a group.
-        created: when the assignment was made (RFC 3339, UTC).
         status_changed: when ``status`` last changed (RFC 3339, UTC).
         last_sync: when Okta last pushed this person (RFC 3339, UTC).
     """

@@ -30,11 +30,6 @@ class OktaHalf:
     """What Okta knows of a person.
 
     Attributes:
-        app: the app through which people are provisioned.
-        faults: what is wrong with that app.
-        person: the person in the directory; ``None`` where there is none, or Okta does not tell.
-        app_user: the assignment to the app; ``None`` where there is none.
-        events: what the System Log holds of both, the newest first.
         is_directory_told: whether Okta let the directory be read.
         log_untold: why the System Log could not be read; empty where it was.
     """
@@ -53,10 +48,7 @@ class NgrokHalf:
     """What ngrok knows of a person.
 
     Attributes:
-        looked_up: the user name that Okta would look up.
-        named: the users that the look-up found.
         linked: the user with the id that Okta holds; ``None`` where there is none.
-        faults: what is wrong with the reads that Okta makes of this person.
         elsewhere: what is wrong with those that it makes of others, like of somebody new.
     """
 
@@ -77,10 +69,6 @@ class Traced:
     """What is known of a person.
 
     Attributes:
-        asked: who was asked about.
-        okta: Okta's half.
-        ngrok: ngrok's half.
-        domains: the domains that were submitted to ngrok; empty where none is known.
         new_since: an assignment made after that is new (RFC 3339, UTC); empty: none is.
         near: names that are nearly the one that was asked for, where nobody was found.
     """
@@ -108,9 +96,6 @@ class Stuck:
     """Where a person is stuck.
 
     Attributes:
-        at: the place.
-        why: what is wrong there, in one or two sentences.
-        fix: the one thing to do.
         code: the finding that it stands for; empty where there is none.
     """
 
@@ -128,10 +113,7 @@ class Conclusion:
         verdict: pass where the person is provisioned and in step; fail where they are stuck;
             incomplete where it cannot be told; a warning where both sides agree that they have
             no account, or where something else is worth knowing.
-        summary: the same in one sentence.
         stuck: where they are stuck; ``None`` where they are not, or where it cannot be told.
-        findings: what was found, the root cause first.
-        sync_state: where the person stands between the two sides; ``None`` where one is not known.
     """
 
     verdict: Verdict

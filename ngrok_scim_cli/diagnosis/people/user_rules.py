@@ -45,9 +45,7 @@ class SeenUser:
     """A user who is not deactivated, and what the rules have to know besides.
 
     Attributes:
-        user: the user.
         domain: the domain of ``userName``; empty where that is no e-mail address.
-        domains: the domains that were submitted to ngrok; empty where none is known.
         earlier: another user whose name looks the same.
     """
 
@@ -114,9 +112,6 @@ class UserAudit:
     Args:
         domains: the domains that were submitted to ngrok, in lower case and ASCII; where none is
             known, nobody is outside them.
-
-    Attributes:
-        total: how many users were seen.
     """
 
     def __init__(self, domains: frozenset[str] = frozenset()) -> None:

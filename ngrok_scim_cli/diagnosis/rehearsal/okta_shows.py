@@ -44,13 +44,7 @@ _OF_STEP = {
 
 
 def okta_shows(step: str, user_name: str, exchanges: tuple[Exchange, ...]) -> str:
-    """Return what Okta would show for a step that failed.
-
-    Args:
-        step: the step's name.
-        user_name: whom it was about.
-        exchanges: the requests of the step, in order.
-    """
+    """Return what Okta would show for a step that failed."""
     pattern = _OF_STEP.get(step)
     if pattern is None:
         return _NOTHING

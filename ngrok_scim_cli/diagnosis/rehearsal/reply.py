@@ -71,7 +71,6 @@ def answered(exchange: Exchange, what: str) -> str:
     """Say in a sentence what came back.
 
     Args:
-        exchange: the request and its reply or failure.
         what: the request, in words that begin a sentence: ``The look-up``.
     """
     if exchange.reply is None:

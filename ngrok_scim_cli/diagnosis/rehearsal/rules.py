@@ -49,12 +49,7 @@ class Dialect(StrEnum):
 
 
 def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
-    """Judge the reply to a create.
-
-    Args:
-        exchange: the ``POST /Users`` and what came of it.
-        sent: the user that was sent.
-    """
+    """Judge the reply to a create."""
     if not succeeded(exchange):
         blame, fix = _blame(exchange)
         seen = answered(exchange, "The create")
@@ -91,9 +86,6 @@ def judge_look_up(
     """Judge the look-up of a user who is there: Okta needs exactly this one.
 
     Args:
-        exchange: ``GET /Users?filter=userName eq "…"`` and what came of it.
-        user_name: who was looked up.
-        user_id: the ``id`` that the user has; empty where it is not known.
         code: what it means where the user is not found.
     """
     users = users_in(exchange)
@@ -125,12 +117,7 @@ def judge_change(
     """Judge an update: was it accepted, answered so that Okta can go on, and kept?
 
     Args:
-        code: what it means where not.
-        dialect: how it was sent.
-        written: the ``PUT`` or ``PATCH``.
         read: the user, read afterwards.
-        before: the user as it was.
-        changes: what was changed.
     """
     method = dialect.value.upper()
     seen = ""

@@ -41,11 +41,7 @@ class SpecStep:
     """One step of the suite.
 
     Attributes:
-        number: its number in the suite.
-        name: what it looks at.
         resource: the path and query; ``{id}``, ``{random}`` and ``{capitals}`` are filled in.
-        assertions: what the reply must have.
-        optional: whether Okta calls the step optional.
         without_key: whether it is sent with a credential that must be refused.
     """
 

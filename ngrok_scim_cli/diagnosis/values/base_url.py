@@ -78,12 +78,6 @@ class Parts(NamedTuple):
 
     Attributes:
         prefix: all that stands before the host or user info, ``https://`` or what is meant by it.
-        user_info: what stands before ``@``; ``None`` where there is no ``@``.
-        host: the host.
-        port: what stands behind its colon; ``None`` where there is no colon.
-        path: the path.
-        query: what stands behind ``?``; ``None`` where there is no ``?``.
-        fragment: what stands behind ``#``; ``None`` where there is no ``#``.
     """
 
     prefix: str
@@ -121,13 +115,10 @@ class BaseUrl:
     Attributes:
         typed: what stands in the field, letter for letter. Left out of ``repr``, as is what comes
             of it: a key may have been pasted there.
-        stripped: the URL, and the whitespace, quotes and words around it.
         letters: the URL without what cannot be seen.
         parts: its parts, look-alikes replaced where it imitates ngrok's.
         imitates: whether look-alikes were replaced, or an ``xn--`` host decoded.
-        kind: whose host was meant.
         judged: whether it is to be held against ngrok's URL.
-        path: its path, taken apart.
     """
 
     typed: str = field(repr=False)
@@ -243,7 +234,6 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
 
     Args:
         typed: what stands in Okta's field; its first ``EXAMINED`` characters are looked at.
-        trust: the hosts that the person allowed.
         as_ngrok: hold it against ngrok's URL, though it goes to loopback or an allowed host.
     """
     plain = _PLAIN.fullmatch(typed) if len(typed) <= EXAMINED else None

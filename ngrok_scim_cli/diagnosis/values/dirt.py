@@ -80,12 +80,9 @@ def dirt_rules(
     """Register the rules that hold for every pasted value.
 
     Args:
-        rule: the family.
         noun: what the value is called, like ``the key``.
-        codes: the family's codes.
         retype: the fix where a copy would bring the character along.
         unless: codes that leave no value to look at.
-        has_a_value: tells whether there is one.
         join: removes the gaps inside; ``None`` where nothing comes out of it.
     """
 

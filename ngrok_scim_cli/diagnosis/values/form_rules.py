@@ -50,7 +50,6 @@ class TypedFields:
     """The three fields, and which boxes were meant.
 
     Attributes:
-        form: the form as typed.
         meant: the labels of the boxes that were meant, slips mended; in the order of Okta's form.
         slips: what Okta's form does not have, and the labels that were meant by it.
     """

@@ -34,7 +34,6 @@ class KeyIdentity(NamedTuple):
     """What the first half of a key tells; none of it is secret.
 
     Attributes:
-        id: the key's id at ngrok, ``ak_`` and 27 characters.
         created: when it was made, UTC.
     """
 
@@ -44,10 +43,6 @@ class KeyIdentity(NamedTuple):
 
 def identify(key: str | PastedKey) -> KeyIdentity | None:
     """Read the id and the age of a key off its first half, which is a KSUID.
-
-    Args:
-        key: the key as it was typed, or parsed; whitespace, quotes and ``Bearer`` around it do
-            not matter.
 
     Returns:
         What it tells, or ``None`` where it has not the shape of a key.
@@ -89,11 +84,7 @@ def same_key(one: str | PastedKey, other: str | PastedKey) -> bool:
 
 
 def pieces_of(key: str | PastedKey) -> frozenset[str]:
-    """Return every eight characters in a row of ``key``, as far as they are no public words.
-
-    Args:
-        key: the key as it was typed, or parsed; what cannot be seen in it does not count.
-    """
+    """Return every eight characters in a row of ``key``, as far as they are no public words."""
     return frozenset(_pieces(_read(key).letters) - _pieces(_PUBLIC))
 
 

@@ -75,7 +75,6 @@ class PastedKey:
 
     Attributes:
         typed: all of it, letter for letter. Left out of ``repr``, as is everything below it.
-        stripped: the key, and what stands around it.
         letters: the key without what cannot be seen.
     """
 

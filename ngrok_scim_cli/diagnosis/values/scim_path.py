@@ -20,8 +20,6 @@ class ScimPath(NamedTuple):
     """A path, taken apart.
 
     Attributes:
-        doubled: whether a slash is doubled in it.
-        base: the path up to a resource, without doubled slashes.
         resource: the SCIM resource that was appended (RFC 7644, section 3.2); else empty.
     """
 

@@ -30,12 +30,7 @@ class Values:
     """The five values, parsed, and what the rules found in each.
 
     Attributes:
-        form: the values as typed.
-        url: the base URL.
-        key: the key.
-        fields: the other three.
         found: what was found in the URL, in the key, and in the other fields.
-        trust: the hosts that the person allowed.
     """
 
     form: Form = field(repr=False)
@@ -88,10 +83,6 @@ class Repaired(NamedTuple):
     """The repaired values.
 
     A field out of which no usable value comes keeps what was typed: no key is guessed.
-
-    Attributes:
-        changes: each single change, in the order in which it was made.
-        values: the values after all of them.
     """
 
     changes: tuple[Change, ...]
@@ -105,12 +96,7 @@ class Repaired(NamedTuple):
 
 
 def validate(form: Form, trust: Trust | None = None) -> Values:
-    """Parse the five values and ask each rule.
-
-    Args:
-        form: the values, letter for letter.
-        trust: the hosts that the person allowed.
-    """
+    """Parse the five values and ask each rule."""
     trust = trust or Trust()
     url, key = read_base_url(form.base_url, trust), read_key(form.authorization)
     fields = read_fields(form)
@@ -126,7 +112,6 @@ def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
     """Repair what can be repaired.
 
     Args:
-        values: the values as typed.
         findings: what is to be repaired: its findings, or what was suspected.
 
     Returns:
