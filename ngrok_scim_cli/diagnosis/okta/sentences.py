@@ -1228,6 +1228,13 @@ STATUSES: tuple[Saying, ...] = (
         (
             _PROBABLY_GONE,
             Cause(
+                "The account was probably removed in ngrok already.",
+                TRACE,
+                ("OKT909",),
+                _INFERRED,
+                (Stage.DEACTIVATION,),
+            ),
+            Cause(
                 "The base URL is wrong.",
                 SET_BASE_URL,
                 ("SCM503", "URL109", "URL110", "URL111", "URL112", "URL117"),
