@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.import_rules import broken_rules, read_package
+from tests.support.import_rules import broken_rules, import_circles, read_package
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ngrok_scim_cli"
@@ -147,6 +147,42 @@ def test_a_module_is_told_from_a_name_in_its_room() -> None:
     assert broken_rules({**room, "diagnosis/a.py": taken}) == [
         "diagnosis/a.py: diagnosis may not import wire.client"
     ]
+
+
+def test_no_modules_import_each_other() -> None:
+    assert import_circles(read_package(PACKAGE)) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "circles"),
+    [
+        (
+            {
+                "wire/a.py": "from ngrok_scim_cli.wire import b",
+                "wire/b.py": "def f():\n    from ngrok_scim_cli.wire.c import x",
+                "wire/c.py": "if TYPE_CHECKING:\n    import ngrok_scim_cli.wire.a",
+                "wire/d.py": "import ngrok_scim_cli.wire.a",
+            },
+            [["wire.a", "wire.b", "wire.c"]],
+        ),
+        (
+            {
+                "wire/__init__.py": "from ngrok_scim_cli.wire.a import x",
+                "wire/a.py": "from ngrok_scim_cli.wire import x",
+            },
+            [["wire", "wire.a"]],
+        ),
+        (
+            {
+                "cli/commands/a.py": "def f():\n    import ngrok_scim_cli.cli.commands.b",
+                "cli/commands/b.py": "if TYPE_CHECKING:\n    import ngrok_scim_cli.cli.commands.a",
+            },
+            [],
+        ),
+    ],
+)
+def test_a_circle_of_imports_is_found(files: dict[str, str], circles: list[list[str]]) -> None:
+    assert import_circles(files) == circles
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
     from ngrok_scim_cli.rehearsal.clean_up import CleanedUp
     from ngrok_scim_cli.rehearsal.plan import Names
-    from ngrok_scim_cli.settings.profile import ProfileStore
+    from ngrok_scim_cli.settings.profile_store import ProfileStore
 
 # A create whose reply was never seen may still be carried out for this long: longer than the
 # longest time limit of ours.

@@ -18,7 +18,7 @@ from ngrok_scim_cli.report.parts import (
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.report import Style
+    from ngrok_scim_cli.report.style import Style
 
 
 def render_checklist(result: Result, style: Style) -> str:

@@ -12,7 +12,7 @@ from ngrok_scim_cli.report.printable import display_width, printable, shortened
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ngrok_scim_cli.report import Style
+    from ngrok_scim_cli.report.style import Style
 
 NARROWEST = 40
 WIDEST = 100

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
-    from ngrok_scim_cli.report import Style
+    from ngrok_scim_cli.report.style import Style
 
 # Between single backticks our own texts name commands and fields.
 _CODE = re.compile(r"`([^`]+)`")

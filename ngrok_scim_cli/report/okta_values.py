@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.report import Style
     from ngrok_scim_cli.report.okta_form import Row
+    from ngrok_scim_cli.report.style import Style
 
 _WHERE_THE_KEY_IS = "ngrok-scim okta-values --copy puts it on the clipboard."
 _NEXT = (

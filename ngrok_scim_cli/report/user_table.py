@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ngrok_scim_cli.diagnosis.people.records import NgrokUser
-    from ngrok_scim_cli.report import Style
+    from ngrok_scim_cli.report.style import Style
 
 
 class UserFormat(StrEnum):

@@ -21,7 +21,8 @@ from ngrok_scim_cli.form import (
 )
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import key_file
-from ngrok_scim_cli.settings.profile import Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, read_secret, ways_out
 
 DEFAULT_API_BASE_URL = "https://api.ngrok.com"

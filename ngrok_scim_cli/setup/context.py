@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding, Result, StepStatus, WaitingFor
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.settings.clipboard import Clipboard
-    from ngrok_scim_cli.settings.profile import Profile, ProfileStore
+    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.settings.secrets import SecretStore
     from ngrok_scim_cli.setup.person import Person
     from ngrok_scim_cli.wire.client import Wire

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.ngrok.domains import TypedDomain
-    from ngrok_scim_cli.settings.profile import ProfileStore
+    from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.setup.person import Person
     from ngrok_scim_cli.wire.dns import Resolver
 

@@ -57,7 +57,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from ngrok_scim_cli.settings.profile import Profile, ProfileStore, Rotation
+    from ngrok_scim_cli.settings.profile import Profile, Rotation
+    from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.settings.secrets import SecretStore
     from ngrok_scim_cli.setup.key_plan import Action
     from ngrok_scim_cli.wire.exchange import Exchange

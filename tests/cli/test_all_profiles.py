@@ -9,7 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ngrok_scim_cli.sandbox.server import Sandbox
-from ngrok_scim_cli.settings.profile import Key, Okta, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Key, Okta, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine
 from tests.support.keyring_backends import FILE
 

@@ -12,7 +12,8 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings import clipboard as clipboard_module
-from ngrok_scim_cli.settings.profile import Key, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Key, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine, Ran
 from tests.support.keyring_backends import FILE
 from tests.support.setup_context import Somebody

@@ -9,7 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from ngrok_scim_cli.sandbox import open_sandbox
-from ngrok_scim_cli.settings.profile import Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox import RequestLine

@@ -9,7 +9,8 @@ import pytest
 from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
 from ngrok_scim_cli.cli.commands.examination import asked_for_okta
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.settings.profile import Okta, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Okta, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.settings.profile import Domain, Key, Profile, ProfileStore, Rehearsal
+from ngrok_scim_cli.settings.profile import Domain, Key, Profile, Rehearsal
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine
 from tests.support.keyring_backends import FILE
 

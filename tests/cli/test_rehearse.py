@@ -7,7 +7,7 @@ import pytest
 
 from ngrok_scim_cli.rehearsal.plan import STEPS, is_throw_away
 from ngrok_scim_cli.sandbox import open_sandbox
-from ngrok_scim_cli.settings.profile import ProfileStore
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
-from ngrok_scim_cli.settings.profile import Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine, Ran
 
 READY = ("--no-input", "--domain", "corp.example", "--okta-app-type", "saml")

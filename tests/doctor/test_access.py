@@ -17,7 +17,8 @@ from ngrok_scim_cli.doctor.access import (
 )
 from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.errors import FileUnreadable, UsageError
-from ngrok_scim_cli.settings.profile import Okta, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Okta, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.wire.client import Wire

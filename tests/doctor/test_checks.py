@@ -11,7 +11,8 @@ from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of
 from ngrok_scim_cli.doctor.plan import Choice
 from ngrok_scim_cli.report.layout import shortened_codes
 from ngrok_scim_cli.sandbox import FAULTS
-from ngrok_scim_cli.settings.profile import Domain, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Domain, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 from tests.doctor.scene import Scene

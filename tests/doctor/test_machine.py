@@ -9,7 +9,8 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import read_profile
 from ngrok_scim_cli.doctor.machine import PLANS, machine
 from ngrok_scim_cli.doctor.plan import Checked
-from ngrok_scim_cli.settings.profile import Key, Okta, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Key, Okta, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 from tests.doctor.scene import Scene, codes, looked

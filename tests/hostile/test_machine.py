@@ -18,7 +18,8 @@ from ngrok_scim_cli.errors import ProfileUnreadable
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
 from ngrok_scim_cli.settings.clipboard import ClipboardProgram
-from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

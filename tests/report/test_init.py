@@ -80,7 +80,9 @@ def test_only_the_module_of_the_format_is_loaded(form: Format) -> None:
 import sys
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.report import Format, render
-assert not [name for name in sys.modules if name.startswith("ngrok_scim_cli.report.")]
+assert [name for name in sys.modules if name.startswith("ngrok_scim_cli.report.")] == [
+    "ngrok_scim_cli.report.style"
+]
 render(Result("test-connect", Verdict.PASS), Format.{form.name})
 assert "rich" not in sys.modules
 print(*(name for name in sys.modules if name.startswith("ngrok_scim_cli.report.")))

@@ -16,17 +16,9 @@ from ngrok_scim_cli.errors import (
     ProfileUnwritable,
     UsageError,
 )
-from ngrok_scim_cli.settings import lock
-from ngrok_scim_cli.settings import profile as profile_module
-from ngrok_scim_cli.settings.profile import (
-    LIMIT,
-    Domain,
-    Key,
-    Okta,
-    PendingKey,
-    Profile,
-    ProfileStore,
-)
+from ngrok_scim_cli.settings import lock, profile_store
+from ngrok_scim_cli.settings.profile import Domain, Key, Okta, PendingKey, Profile
+from ngrok_scim_cli.settings.profile_store import LIMIT, ProfileStore
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -320,7 +312,8 @@ def test_a_process_that_is_killed_while_writing_leaves_the_old_profile(
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from ngrok_scim_cli.settings.profile import Profile, ProfileStore\n"
+        "from ngrok_scim_cli.settings.profile import Profile\n"
+        "from ngrok_scim_cli.settings.profile_store import ProfileStore\n"
         "os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "ProfileStore(Path(sys.argv[1])).save(Profile('default'))\n"
     )
@@ -361,7 +354,7 @@ def test_two_at_once_the_second_is_refused(store: ProfileStore) -> None:
     script = (
         "import sys\n"
         "from pathlib import Path\n"
-        "from ngrok_scim_cli.settings.profile import ProfileStore\n"
+        "from ngrok_scim_cli.settings.profile_store import ProfileStore\n"
         "with ProfileStore(Path(sys.argv[1])).lock('default'):\n"
         "    print('held', flush=True)\n"
         "    sys.stdin.read()\n"
@@ -439,7 +432,7 @@ def test_the_lock_is_released_while_somebody_is_asked(tmp_path: Path) -> None:
 def test_a_lock_that_somebody_else_took_and_keeps_is_not_taken_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(profile_module, "_PATIENCE_S", 0)
+    monkeypatch.setattr(profile_store, "_PATIENCE_S", 0)
     mine, other = ProfileStore(tmp_path), ProfileStore(tmp_path)
     kept = ExitStack()
     with pytest.raises(ProfileBusy), mine.lock("default"), mine.unlocked("default"):

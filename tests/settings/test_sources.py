@@ -15,7 +15,8 @@ from ngrok_scim_cli.errors import (
     UsageError,
 )
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings.profile import Key, Okta, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Key, Okta, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
 from ngrok_scim_cli.settings.sources import Facts, Settings, Sourced
 

@@ -14,7 +14,8 @@ from ngrok_scim_cli.diagnosis.finding import (
     WaitingFor,
 )
 from ngrok_scim_cli.errors import ProfileBusy, UsageError
-from ngrok_scim_cli.settings.profile import Domain, Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Domain, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
-from ngrok_scim_cli.settings.profile import Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.keyring_backends import FILE, TROUBLE
 
 _ROOT = Path(__file__).parents[2]

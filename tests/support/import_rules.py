@@ -122,6 +122,52 @@ def broken_rules(files: Mapping[str, str]) -> list[str]:
     ]
 
 
+def import_circles(files: Mapping[str, str]) -> list[list[str]]:
+    """Return the modules that import each other, be it through others: each circle sorted.
+
+    Imports inside a function count. Those for type checkers do, too, but in ``cli.commands``, where
+    a command names the type of its options and is imported late.
+    """
+    modules = {_module(path) for path in files}
+    imports = {
+        _module(path): {
+            name.removeprefix(f"{PACKAGE}.")
+            for name in _imported(path, _tree(path, source), modules)
+        }
+        & modules
+        for path, source in files.items()
+    }
+    reached = {module: _reached(module, imports) for module in imports}
+    circles = {
+        tuple(sorted(other for other in reached[module] if module in reached[other]))
+        for module in modules
+        if module in reached[module]
+    }
+    return sorted(map(list, circles))
+
+
+def _reached(start: str, imports: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = imports[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _tree(path: str, source: str) -> ast.Module:
+    """Parse a module; one of ``cli.commands`` without what only a type checker imports."""
+    tree = ast.parse(source)
+    if path.startswith("cli/commands/"):
+        tree.body = [
+            node
+            for node in tree.body
+            if not (isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+        ]
+    return tree
+
+
 def read_package(folder: Path) -> dict[str, str]:
     """Return every module of the package in ``folder``."""
     return {

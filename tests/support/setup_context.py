@@ -12,7 +12,8 @@ from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
-from ngrok_scim_cli.settings.profile import Profile, ProfileStore
+from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore, SecretStore
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.key_journal import KeyJournal

@@ -17,7 +17,7 @@ from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result, worst_of
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.paths import DEFAULT_PROFILE, profiles_folder
-from ngrok_scim_cli.settings.profile import ProfileStore
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable

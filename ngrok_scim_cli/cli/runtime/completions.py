@@ -7,7 +7,7 @@ from collections.abc import Iterable
 def profiles(incomplete: str) -> list[str]:
     """Return the profiles of this machine."""
     from ngrok_scim_cli.settings.paths import profiles_folder
-    from ngrok_scim_cli.settings.profile import ProfileStore
+    from ngrok_scim_cli.settings.profile_store import ProfileStore
 
     names = ("default", *ProfileStore(profiles_folder(os.environ)).names())
     return _beginning(dict.fromkeys(names), incomplete)

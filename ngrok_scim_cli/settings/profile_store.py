@@ -1,0 +1,230 @@
+"""Keeps the profiles of this machine, each in a file of its name, beside its lock and history."""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.errors import ProfileBusy, ProfileUnreadable, ProfileUnwritable
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.settings import files, lock, paths
+from ngrok_scim_cli.settings.history import History, changes
+from ngrok_scim_cli.settings.profile import Profile
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.settings.profile_toml import BrokenProfile
+
+LIMIT = 1024 * 1024
+
+# How long another process may hold the lock while this one takes it again.
+_PATIENCE_S = 10.0
+_TRY_AGAIN_S = 0.1
+
+_MAKE_ROOM = "Make room, or see to it that you may write into that folder."
+
+
+class ProfileStore:
+    """The profiles in one folder, each in a TOML file of its name.
+
+    A file is parsed once and kept in memory; it is parsed again where it has changed meanwhile.
+    Whoever changes a profile holds its lock, but not while a person is asked (``unlocked``).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._known: dict[str, tuple[bytes, Profile]] = {}
+        self._held: dict[str, ExitStack] = {}
+
+    def path(self, name: str) -> Path:
+        """Return the file of the profile ``name``."""
+        return self._folder / f"{paths.profile_name(name)}.toml"
+
+    def names(self) -> tuple[str, ...]:
+        """Return what the profiles are called that have a file, in order of their names."""
+        try:
+            found = sorted(path.stem for path in self._folder.glob("*.toml"))
+        except OSError:
+            return ()
+        return tuple(name for name in found if paths.may_be_called(name))
+
+    def history(self, name: str) -> History:
+        """Return what was done on the profile ``name``."""
+        return History(self.path(name).with_suffix(".history"))
+
+    def delete(self, name: str) -> None:
+        """Delete the files of the profile ``name``, whose lock is held."""
+        path = self.path(name)
+        for file in (self.history(name).path, path):
+            try:
+                file.unlink(missing_ok=True)
+            except OSError as error:
+                raise ProfileUnwritable(
+                    f"{file} cannot be deleted: {files.why(error)}.", advice=_MAKE_ROOM
+                ) from None
+
+    def load(self, name: str) -> Profile:
+        """Return the profile ``name``; an empty one where there is no file.
+
+        A symbolic link is followed.
+
+        Raises:
+            ProfileUnreadable: the file is broken, or cannot be opened.
+        """
+        content = self._read(name)
+        if content is None:
+            return Profile(name)
+        data, profile = self._known.get(name, (b"", Profile(name)))
+        if data != content.data:
+            profile = self._parse(name, content.data)
+            self._known[name] = content.data, profile
+        return replace(profile, readable_by_others=content.readable_by_others)
+
+    def change(self, name: str, **fields: object) -> Profile:
+        """Save the profile ``name`` with some fields changed, all others as they are in its file.
+
+        Raises:
+            ProfileUnwritable: it cannot be written; what stood there still does.
+        """
+        changed = replace(self.load(name), **fields)  # type: ignore[arg-type]
+        self.save(changed)
+        return changed
+
+    def save(self, profile: Profile) -> None:
+        """Write ``profile`` into its file, whole or not at all, with mode 0600 in a folder 0700.
+
+        What the file holds besides, and its comments, survive. A file that cannot be read is never
+        overwritten. A symbolic link is neither written through nor replaced by a file: it is
+        somebody's arrangement, and others may be able to read its target.
+
+        Raises:
+            ProfileUnreadable: what stands there now is broken.
+            ProfileUnwritable: it cannot be written; what stood there still does.
+        """
+        from ngrok_scim_cli.settings import profile_toml
+
+        path = self.path(profile.name)
+        # What ngrok says of a key is its own text, and may repeat the secret.
+        names = ("key", "next_key", "previous_key", "pending_key")
+        profile = replace(
+            profile, **{name: redactor.clean(getattr(profile, name)) for name in names}
+        )
+        content = self._read(profile.name)
+        try:
+            data = profile_toml.render(profile, content.data if content else b"")
+        except profile_toml.BrokenProfile as broken:
+            raise self._broken(profile.name, broken) from None
+        except UnicodeEncodeError:
+            raise ProfileUnwritable(
+                f"The profile {path} cannot be written: a value holds bytes that are not UTF-8.",
+                advice="Type that value again.",
+            ) from None
+        if path.is_symlink():
+            raise ProfileUnwritable(
+                f"The profile {path} is a link to another file, and is not written through it.",
+                advice="Put the file itself in the place of the link.",
+            )
+        try:
+            files.make_private_folder(self._folder)
+            files.write_whole(path, data)
+        except OSError as error:
+            raise ProfileUnwritable(
+                f"The profile {path} cannot be written: {files.why(error)}. "
+                "What stood there before still does.",
+                advice=_MAKE_ROOM,
+            ) from None
+        before = self._known.get(profile.name, (b"", Profile(profile.name)))[1]
+        self._known[profile.name] = data, profile
+        history = self.history(profile.name)
+        for what, key_id, domain in changes(before, profile):
+            history.add(what, key_id=key_id, domain=domain)
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold the profile ``name``, so that nobody else changes it; do not wait for it.
+
+        The system takes the lock back however this process ends.
+
+        Raises:
+            ProfileBusy: somebody else holds it; the message names the process.
+            ProfileUnwritable: the folder cannot be written.
+        """
+        self._take(name)
+        try:
+            yield
+        finally:
+            self._release(name)
+
+    @contextmanager
+    def unlocked(self, name: str) -> Iterator[None]:
+        """Let others change the profile ``name`` while a person is asked, then hold it again.
+
+        Nothing happens where it is not held. What was loaded before may have changed afterwards.
+
+        Raises:
+            ProfileBusy: somebody else took it and keeps it.
+        """
+        if name not in self._held:
+            yield
+            return
+        self._release(name)
+        try:
+            yield
+        finally:
+            self._take(name, patience_s=_PATIENCE_S)
+
+    def _take(self, name: str, *, patience_s: float = 0) -> None:
+        path = self.path(name).with_suffix(".lock")
+        give_up = time.monotonic() + patience_s
+        stack = ExitStack()
+        while True:
+            try:
+                files.make_private_folder(self._folder)
+                stack.enter_context(lock.hold(path))
+            except lock.LockHeld as held:
+                if time.monotonic() < give_up:
+                    time.sleep(_TRY_AGAIN_S)
+                    continue
+                process = f" (process {held.holder})" if held.holder else ""
+                raise ProfileBusy(
+                    f"Another ngrok-scim{process} is changing the profile “{name}”.",
+                    advice="Wait until it has finished, or end it, and run this again.",
+                ) from None
+            except OSError as error:
+                raise ProfileUnwritable(
+                    f"The profile “{name}” cannot be locked: {path}: {files.why(error)}.",
+                    advice=_MAKE_ROOM,
+                ) from None
+            self._held[name] = stack
+            return
+
+    def _release(self, name: str) -> None:
+        if stack := self._held.pop(name, None):
+            stack.close()
+
+    def _parse(self, name: str, data: bytes) -> Profile:
+        from ngrok_scim_cli.settings import profile_toml
+
+        try:
+            return profile_toml.parse(data, name)
+        except profile_toml.BrokenProfile as broken:
+            raise self._broken(name, broken) from None
+
+    def _read(self, name: str) -> files.Content | None:
+        path = self.path(name)
+        try:
+            return files.read_file(path, LIMIT)
+        except files.CannotRead as problem:
+            if problem.missing and not path.is_symlink():
+                return None
+            raise ProfileUnreadable(
+                f"The profile {path} {problem.reason}.",
+                advice="See to it that you may read it, or move it away.",
+            ) from None
+
+    def _broken(self, name: str, broken: "BrokenProfile") -> ProfileUnreadable:
+        return ProfileUnreadable(
+            f"The profile {self.path(name)} cannot be read: {broken.reason}.",
+            advice=broken.advice,
+        )
