@@ -11,7 +11,7 @@ from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Severity, verd
 from ngrok_scim_cli.doctor.plan import Checked, Outcome, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding, Payload
     from ngrok_scim_cli.doctor.plan import CheckPlan, Choice, Examination
@@ -31,10 +31,21 @@ def wanted(examinations: Sequence[Examination], choice: Choice) -> tuple[int, ..
 
 
 def look_side_by_side(examinations: Mapping[int, Examination]) -> dict[int, Outcome]:
-    """Look at everything at once, and return what came of each.
+    """Look at everything at once, and return what came of each."""
+    return dict(look_in_order(examinations))
+
+
+def look_in_order(
+    examinations: Mapping[int, Examination],
+    waits: Callable[[Examination], None] = lambda _: None,
+) -> Iterator[tuple[int, Outcome]]:
+    """Look at everything at once, and give each outcome as soon as those above it are given.
 
     The threads do not keep the process alive: whoever interrupts is not made to wait for a server.
     An examination that does not end in time is a result, too.
+
+    Args:
+        waits: is told of each examination before it is waited for.
     """
     outcomes: dict[int, Outcome] = {}
 
@@ -49,11 +60,24 @@ def look_side_by_side(examinations: Mapping[int, Examination]) -> dict[int, Outc
     for thread in threads.values():
         thread.start()
     for place, thread in threads.items():
-        thread.join(max(0.0, started + examinations[place].patience_s - time.monotonic()))
-    return {
-        place: outcomes[place] if place in outcomes else _given_up(item)
-        for place, item in examinations.items()
-    }
+        item = examinations[place]
+        waits(item)
+        thread.join(max(0.0, started + item.patience_s - time.monotonic()))
+        yield place, outcomes[place] if place in outcomes else _given_up(item)
+
+
+def checks_of(
+    outcomes: Iterable[Outcome], plans: Mapping[str, CheckPlan], choice: Choice
+) -> Iterator[Checked]:
+    """Give the wanted checks of ``outcomes``, each as soon as its outcome is there."""
+    wanted_ones = (
+        _without_unwanted(item, plans[item.check.code], choice)
+        for outcome in outcomes
+        for item in outcome.checked
+        if choice.takes(plans[item.check.code])
+    )
+    for item in _without_repeats(wanted_ones):
+        yield replace(item, check=_with_codes(item))
 
 
 def result_of(
@@ -65,13 +89,7 @@ def result_of(
     payload: Payload | None = None,
 ) -> Result:
     """Put the result together."""
-    wanted_ones = [
-        _without_unwanted(item, plans[item.check.code], choice)
-        for outcome in outcomes
-        for item in outcome.checked
-        if choice.takes(plans[item.check.code])
-    ]
-    checked = list(_without_repeats(wanted_ones))
+    checked = list(checks_of(outcomes, plans, choice))
     findings = _told_once(checked)
     connector = next((item.connector for item in outcomes if item.connector), None)
     return Result(
@@ -79,7 +97,7 @@ def result_of(
         verdict=verdict_of(findings, told=_is_told(outcomes, checked, findings)),
         okta=connector.okta if connector else None,
         findings=findings,
-        checks=tuple(_with_codes(item) for item in checked),
+        checks=tuple(item.check for item in checked),
         repair=connector.repair if connector else None,
         users=connector.users if connector else None,
         exchanges=exchanges,
@@ -154,7 +172,7 @@ def _without_unwanted(item: Checked, plan: CheckPlan, choice: Choice) -> Checked
     return replace(item, check=replace(item.check, status=status), findings=kept)
 
 
-def _without_repeats(checked: Sequence[Checked]) -> Iterator[Checked]:
+def _without_repeats(checked: Iterable[Checked]) -> Iterator[Checked]:
     """Skip checks that could not be made for a reason that one before them told."""
     told: set[tuple[str, str]] = set()
     for item in checked:

@@ -9,15 +9,22 @@ from typing import TYPE_CHECKING, TypeVar
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload
 from ngrok_scim_cli.doctor.account import key_age
 from ngrok_scim_cli.doctor.checks import PLANS
-from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of, wanted
+from ngrok_scim_cli.doctor.engine import (
+    checks_of,
+    look_in_order,
+    look_side_by_side,
+    result_of,
+    wanted,
+)
 from ngrok_scim_cli.doctor.transient import NEW_KEY, passing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.plan import Checked, Choice, Examination, Outcome
+    from ngrok_scim_cli.doctor.progress import Follower
     from ngrok_scim_cli.wire.exchange import Exchange
 
     Look = tuple[Evidence, tuple[Examination, ...]]
@@ -86,6 +93,7 @@ def examine(
     choice: Choice,
     *,
     wait_s: float = 0.0,
+    follower: Follower | None = None,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> Examined:
@@ -97,9 +105,8 @@ def examine(
     started = clock()
     evidence, examinations = make()
     looked = [evidence]
-    outcomes = look_side_by_side(
-        {place: examinations[place] for place in wanted(examinations, choice)}
-    )
+    chosen = {place: examinations[place] for place in wanted(examinations, choice)}
+    outcomes = _followed(chosen, choice, follower) if follower else look_side_by_side(chosen)
     attempts = [_attempt(outcomes, 0.0)]
     seconds = _FIRST_PAUSE
     while (again := _again(outcomes, evidence)) and (left := started + wait_s - clock()) > 0:
@@ -129,6 +136,24 @@ def examine(
         age.days if (age := key_age(evidence)) is not None else None,
         app.id if app else "",
     )
+
+
+def _followed(
+    chosen: Mapping[int, Examination], choice: Choice, follower: Follower
+) -> dict[int, Outcome]:
+    """Look at everything at once, and tell ``follower`` how each check ended, in their order."""
+    outcomes: dict[int, Outcome] = {}
+
+    def kept() -> Iterator[Outcome]:
+        for place, outcome in look_in_order(chosen, follower.waits_for):
+            outcomes[place] = outcome
+            yield outcome
+
+    plans = [plan for item in chosen.values() for plan in item.plans if choice.takes(plan)]
+    follower.begins(plans)
+    for item in checks_of(kept(), _BY_CODE, choice):
+        follower.ended(item.check)
+    return outcomes
 
 
 def _again(outcomes: Mapping[int, Outcome], evidence: Evidence) -> tuple[int, ...]:

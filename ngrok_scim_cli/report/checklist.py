@@ -30,16 +30,30 @@ def render_checklist(result: Result, style: Style) -> str:
     if result.checks:
         page.gap()
         write_checks(page, result.checks, every_reason=style.verbose)
-        if any(check.status is CheckStatus.UNSUPPORTED for check in result.checks):
-            page.gap()
-            page.paragraph("[ -- ] not told by the other side, which is no fault", indent=2)
-    _write_findings(page, result, whole=style.verbose)
-    if result.repair:
-        write_repair(page, result.repair, result.findings)
-    if style.verbose:
-        write_requests(page, result)
+    _write_what_follows(page, result, whole=style.verbose)
     write_next(page, result)
     return page.text()
+
+
+def render_below_checks(result: Result, style: Style) -> str:
+    """Return what went wrong, the verdict and what to do next, for a screen with the checks."""
+    page = Page(style)
+    _write_what_follows(page, result, whole=style.verbose)
+    page.gap()
+    write_verdict(page, result, whole=style.verbose)
+    write_next(page, result)
+    return page.text()
+
+
+def _write_what_follows(page: Page, result: Result, *, whole: bool) -> None:
+    if any(check.status is CheckStatus.UNSUPPORTED for check in result.checks):
+        page.gap()
+        page.paragraph("[ -- ] not told by the other side, which is no fault", indent=2)
+    _write_findings(page, result, whole=whole)
+    if result.repair:
+        write_repair(page, result.repair, result.findings)
+    if whole:
+        write_requests(page, result)
 
 
 def _render_profiles(result: Result, style: Style) -> str:

@@ -32,6 +32,7 @@ class Tone(StrEnum):
     YELLOW = "33"
     GREEN = "32"
     DIM = "2"
+    BOLD = "1"
 
 
 class Page:
@@ -51,10 +52,14 @@ class Page:
         if self._lines and self._lines[-1]:
             self._lines.append("")
 
-    def paragraph(self, text: str, *, indent: int = 0) -> None:
+    def title(self, text: str, *, indent: int = 0) -> None:
+        """Write the title of a part."""
+        self.paragraph(text, indent=indent, tone=Tone.BOLD)
+
+    def paragraph(self, text: str, *, indent: int = 0, tone: Tone | None = None) -> None:
         """Write ``text``, made printable, over as many lines as it takes."""
         for line in wrap(self.safe(text), self.width - indent):
-            self._lines.append(" " * indent + line)
+            self._lines.append(" " * indent + self._adorned(line, tone, ""))
 
     def headed(
         self, head: str, text: str, *, indent: int = 0, tone: Tone | None = None, link: str = ""

@@ -87,28 +87,48 @@ def write_finding(page: Page, finding: Finding, *, whole: bool, indent: int = 0)
 
 
 def write_checks(page: Page, checks: Sequence[Check], *, every_reason: bool) -> None:
-    """Write the checks under their categories.
+    """Write the checks under their categories, in this order."""
+    writer = CheckWriter([check.name for check in checks], every_reason=every_reason)
+    for check in checks:
+        writer.write(page, check)
+
+
+class CheckWriter:
+    """Writes checks under their categories, one after another, on one page or on several.
 
     Args:
+        names: what all of them are called, so that their marks stand flush.
         every_reason: also write what was seen by checks that passed.
     """
-    widest = max(display_width(page.safe(check.name)) for check in checks)
-    mark_width = len(_MARKS[CheckStatus.PASS])
-    column = min(page.width, max(_MARKS_END, 2 + widest + 2 + mark_width))
-    category = None
-    left_out_for = None
-    for check in checks:
-        if check.category != category:
-            page.paragraph(check.category)
-            category, left_out_for = check.category, None
-        tone = _CHECK_TONES[check.status]
-        page.marked(check.name, _MARKS[check.status], indent=2, column=column, tone=tone)
+
+    def __init__(self, names: Sequence[str], *, every_reason: bool) -> None:
+        self._names = names
+        self._every_reason = every_reason
+        self._category = ""
+        self._left_out_for: str | None = None
+
+    def write(self, page: Page, check: Check) -> None:
+        """Write one check, below its category where that begins."""
+        if check.category != self._category:
+            page.title(check.category)
+            self._category, self._left_out_for = check.category, None
+        page.marked(
+            check.name,
+            _MARKS[check.status],
+            indent=2,
+            column=self._column(page),
+            tone=_CHECK_TONES[check.status],
+        )
         skipped = check.status is CheckStatus.SKIP
-        if skipped and check.reason == left_out_for:
-            continue  # what holds for a whole category is said once
-        if every_reason or check.status is not CheckStatus.PASS:
-            page.paragraph(check.reason, indent=4)
-        left_out_for = check.reason if skipped else None
+        if skipped and check.reason == self._left_out_for:
+            return  # what holds for a whole category is said once
+        if self._every_reason or check.status is not CheckStatus.PASS:
+            page.paragraph(check.reason, indent=4, tone=Tone.DIM)
+        self._left_out_for = check.reason if skipped else None
+
+    def _column(self, page: Page) -> int:
+        widest = max(display_width(page.safe(name)) for name in self._names)
+        return min(page.width, max(_MARKS_END, 2 + widest + 2 + len(_MARKS[CheckStatus.PASS])))
 
 
 def write_repair(page: Page, repair: Repair, findings: Sequence[Finding]) -> None:

@@ -123,3 +123,27 @@ def test_the_watch_ends_where_the_work_fails() -> None:
 
     with pytest.raises(ZeroDivisionError):
         work()
+
+
+def test_what_moves_leaves_the_screen_while_something_is_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from rich.progress import Progress
+
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    watch, bars = Watch("Examining …"), Progress()
+    with watch.drawing(bars):
+        assert bars.live.is_started
+        with watch.printing():
+            assert not bars.live.is_started
+        assert bars.live.is_started
+    with watch.printing():
+        assert not bars.live.is_started
+
+
+def test_the_moving_line_says_what_is_waited_for_and_how_long_at_most() -> None:
+    watch = Watch("Examining …")
+    watch.waits_for("List of users", 600)
+    assert watch.head() == "Examining … List of users: 0 s of at most 600 s"
+    assert watch.words() == "Examining … List of users"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -122,6 +123,7 @@ def doctor(options: DoctorOptions) -> int:
         metrics_of,
         save_okta_side,
     )
+    from ngrok_scim_cli.cli.runtime.live_checks import LiveChecks, is_live
 
     choice = _choice(options.only, options.skip)
     if options.list_checks:
@@ -133,7 +135,14 @@ def doctor(options: DoctorOptions) -> int:
     with open_session(options, must_exist=True) as session:
         given = asked_for_okta(session, options) if options.save_okta else options
         run = Run(session, given, choice)
-        status = finish("doctor", options, run.result, also=metrics_of(run, options))
+        also = metrics_of(run, options)
+        # What is looked at again is not printed before the last look.
+        if is_live(options) and not options.wait:
+            live = LiveChecks(run.watch, verbose=options.verbose)
+            work = partial(run.result, live)
+            status = finish("doctor", options, work, also=also, show_result=live.show_rest)
+        else:
+            status = finish("doctor", options, run.result, also=also)
         if options.save_okta and run.examined:
             status = save_okta_side(session, given, run.examined) or status
     return status

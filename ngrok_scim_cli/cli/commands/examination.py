@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.plan import Choice
-    from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.doctor.progress import Follower, Progress
     from ngrok_scim_cli.doctor.run import Examined, Look
 
 
@@ -32,16 +32,16 @@ class Run:
 
     def __init__(self, session: Session, options: DoctorOptions, choice: Choice) -> None:
         self.examined: Examined | None = None
+        self.watch = Watch("Examining …")
         self._session = session
         self._options = options
         self._choice = choice
 
-    def result(self) -> Result:
-        """Examine everything that is wanted, and show how far it is."""
-        watch = Watch("Examining …")
-        look = self.prepare(watch)
-        with progressing(watch, quiet=self._options.quiet):
-            return self.examine(look)
+    def result(self, follower: Follower | None = None) -> Result:
+        """Examine everything that is wanted, show how far it is, and tell ``follower``."""
+        look = self.prepare(self.watch)
+        with progressing(self.watch, quiet=self._options.quiet):
+            return self.examine(look, follower)
 
     def prepare(self, progress: Progress) -> Callable[[], Look]:
         """Look up what this machine holds, begin to ask the peers, and return what looks at it."""
@@ -72,11 +72,12 @@ class Run:
 
         return look
 
-    def examine(self, look: Callable[[], Look]) -> Result:
+    def examine(self, look: Callable[[], Look], follower: Follower | None = None) -> Result:
         """Examine what ``prepare`` found."""
         from ngrok_scim_cli.doctor.run import examine
 
-        self.examined = examine(look, self._choice, wait_s=self._options.wait)
+        wait_s = self._options.wait
+        self.examined = examine(look, self._choice, wait_s=wait_s, follower=follower)
         return self.examined.result
 
 

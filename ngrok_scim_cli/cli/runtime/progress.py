@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Event, Lock, Thread
@@ -38,7 +40,10 @@ class Watch:
         self.what = what
         self._lists: dict[str, tuple[int, int | None]] = {}
         self._wait = ""
+        self._waited_for: tuple[str, float, float] | None = None
         self._changing = Lock()
+        self._drawing = Lock()
+        self._bars: RichProgress | None = None
 
     def read(self, what: str, done: int, total: int | None) -> None:
         """Take notice of a list that is being read."""
@@ -51,6 +56,34 @@ class Watch:
         with self._changing:
             self._wait = f"waits {seconds:.0f} s ({what})"
 
+    def waits_for(self, what: str, at_most_s: float) -> None:
+        """Take notice of what is waited for now, and after how many seconds it is given up."""
+        with self._changing:
+            self._waited_for = (what, time.monotonic(), at_most_s)
+
+    @contextmanager
+    def drawing(self, bars: RichProgress) -> Iterator[None]:
+        """Keep moving ``bars`` on the screen, but while something is printed above them."""
+        with self._drawing:
+            bars.start()
+            self._bars = bars
+        try:
+            yield
+        finally:
+            with self._drawing:
+                self._bars = None
+                bars.stop()
+
+    @contextmanager
+    def printing(self) -> Iterator[None]:
+        """Take what moves off the screen while something is printed there."""
+        with self._drawing:
+            if self._bars:
+                self._bars.stop()
+            yield
+            if self._bars:
+                self._bars.start()
+
     def of(self, profile: str) -> Progress:
         """Return what takes notice for one profile of several."""
         return _OfProfile(self, profile)
@@ -62,13 +95,20 @@ class Watch:
             return dict(self._lists)
 
     def head(self) -> str:
-        """Return what is being done, or waited for."""
-        return f"{self.what} {self._wait}".rstrip()
+        """Return what is being done, or waited for, for how long and how long at most."""
+        with self._changing:
+            waited_for, wait = self._waited_for, self._wait
+        if waited_for is None:
+            return f"{self.what} {wait}".rstrip()
+        what, since, at_most_s = waited_for
+        seconds = f"{time.monotonic() - since:.0f} s of at most {at_most_s:,.0f} s"
+        return f"{self.what} {what}: {seconds} {wait}".rstrip()
 
     def words(self) -> str:
         """Return in one line how far the work is."""
         counts = [_counted(what, done, total) for what, (done, total) in self.lists.items()]
-        told = ", ".join(filter(None, (*counts, self._wait)))
+        waited_for = self._waited_for[0] if self._waited_for else ""
+        told = ", ".join(filter(None, (waited_for, *counts, self._wait)))
         return f"{self.what} {told}" if told else self.what
 
 
@@ -98,7 +138,8 @@ def progressing(what: Watch | str, *, quiet: bool = False) -> Iterator[Watch]:
         yield watch
         return
     over = Event()
-    show = show_moving if sys.stderr.isatty() else write_now_and_then
+    moves = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    show = show_moving if moves else write_now_and_then
     thread = Thread(target=show, args=(watch, over.wait), daemon=True)
     thread.start()
     try:
@@ -131,7 +172,8 @@ def show_moving(watch: Watch, over: Over) -> None:
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=20),
     )
-    with Progress(*columns, console=console, transient=True) as bars:
+    bars = Progress(*columns, console=console, transient=True)
+    with watch.drawing(bars):
         head = bars.add_task(redactor.redact(watch.what), total=None)
         tasks: dict[str, TaskID] = {}
         while not over(_EVERY_S):

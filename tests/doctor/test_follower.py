@@ -1,0 +1,49 @@
+"""A run that is followed check by check, as the screen does."""
+
+from collections.abc import Sequence
+from threading import Event
+
+from ngrok_scim_cli.diagnosis.finding import Check
+from ngrok_scim_cli.doctor import connector, okta
+from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Choice, Examination, alone
+from ngrok_scim_cli.doctor.run import examine
+from tests.doctor.scene import Scene
+
+
+class Notes:
+    """Writes down what it is told, and lets the slow checks end once the first one is told."""
+
+    def __init__(self, go_on: Event) -> None:
+        self.told: list[str] = []
+        self._go_on = go_on
+
+    def begins(self, plans: Sequence[CheckPlan]) -> None:
+        self.told.append("begins " + " ".join(plan.code for plan in plans))
+
+    def waits_for(self, examination: Examination) -> None:
+        self.told.append(f"waits for {examination.plans[0].code}")
+
+    def ended(self, check: Check) -> None:
+        self.told.append(f"ended {check.code}")
+        self._go_on.set()
+
+
+def test_a_check_is_told_before_those_below_it_have_ended(scene: Scene) -> None:
+    go_on = Event()
+
+    def slow(plan: CheckPlan) -> Checked:
+        assert go_on.wait(30)
+        return plan.judged(())
+
+    examinations = (
+        alone(connector.LIST, lambda: connector.LIST.judged(())),
+        alone(connector.LOOKUP, lambda: slow(connector.LOOKUP)),
+        alone(okta.KIND, lambda: okta.KIND.judged(())),
+    )
+    notes = Notes(go_on)
+    examined = examine(lambda: (scene.evidence(), examinations), Choice(), follower=notes)
+    codes = [check.code for check in examined.result.checks]
+    assert notes.told == [
+        f"begins {' '.join(codes)}",
+        *(line for code in codes for line in (f"waits for {code}", f"ended {code}")),
+    ]
