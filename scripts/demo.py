@@ -1,4 +1,4 @@
-"""The main job, whole, on the sandbox: set up, three typical mistakes, and one person who is stuck.
+"""The main job on the sandbox: set up, make typical mistakes, mend one, and trace one person.
 
 Every command is the real one in a process of its own; nothing here knows what it will print. It
 needs no account, asks nothing, and talks to this machine only.
@@ -51,7 +51,10 @@ def _demonstrate(environment: dict[str, str]) -> int:
             _run(["test-connect"], spaced, expected=1, shown="NGROK_SCIM_API_KEY='… ' ")
         )
 
-        _title("3  The base URL was typed without /scim/v2")
+        _title("3  The space is taken away")
+        ended_well.append(_run(["test-connect"], right, expected=0))
+
+        _title("4  The base URL was typed without /scim/v2")
         short = values["scim_base_url"].removesuffix("/scim/v2/") + "/"
         ended_well.append(_run(["test-connect", "--base-url", short], right, expected=1))
 
@@ -61,12 +64,12 @@ def _demonstrate(environment: dict[str, str]) -> int:
             "NGROK_SCIM_BASE_URL": values["scim_base_url"],
             "NGROK_SCIM_API_KEY": values["scim_key"],
         }
-        _title("4  Okta says: No results for users returned")
+        _title("5  Okta says: No results for users returned")
         ended_well.append(
             _run(["test-connect"], empty, expected=1, shown="(a server without users)  ")
         )
 
-    _title("5  The connector works, but one person has no account")
+    _title("6  The connector works, but one person has no account")
     trace = ["users", "trace", "--sandbox", "--fault", "okta-assigned-early", _STUCK]
     ended_well.append(_run(trace, environment, expected=1))
 
