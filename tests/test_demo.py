@@ -10,7 +10,7 @@ ROOT = Path(__file__).parent.parent
 VERDICTS = ["NOT FINISHED", "FAIL", "PASS", "FAIL", "FAIL", "FAIL"]
 
 
-def test_the_demonstration_finds_each_mistake_and_mends_one() -> None:
+def test_the_demonstration_finds_each_mistake_and_repairs_one() -> None:
     ended = subprocess.run(
         [sys.executable, str(ROOT / "scripts" / "demo.py")],
         capture_output=True,

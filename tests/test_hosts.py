@@ -96,7 +96,7 @@ def test_a_label_that_is_no_punycode_stays(label: str) -> None:
         ("foo.ngrok.app", "where ngrok's customers publish their own services"),
     ],
 )
-def test_it_is_told_what_is_at_another_host(host: str, words: str) -> None:
+def test_what_is_at_another_host_is_reported(host: str, words: str) -> None:
     assert known_as(host) == words
 
 

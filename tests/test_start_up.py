@@ -24,7 +24,7 @@ def loaded(*arguments: str) -> set[str]:
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])
-def test_the_version_is_told_before_anything_is_loaded(option: str) -> None:
+def test_the_version_is_reported_before_anything_is_loaded(option: str) -> None:
     assert loaded(option) == set()
 
 
@@ -42,7 +42,7 @@ def test_the_version_is_told_before_anything_is_loaded(option: str) -> None:
         ("sandbox",),
     ],
 )
-def test_help_is_told_before_anything_is_loaded(words: tuple[str, ...]) -> None:
+def test_help_is_shown_before_anything_is_loaded(words: tuple[str, ...]) -> None:
     assert loaded(*words, "--help") == set()
 
 

@@ -11,7 +11,7 @@ from ngrok_scim_cli.diagnosis.unknown import present
 from ngrok_scim_cli.doctor import okta, person_reads, users
 from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of
 from ngrok_scim_cli.doctor.mistakes import mistakes_in
-from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, Choice, alone
+from ngrok_scim_cli.doctor.plan import LONG_TIMEOUT_S, CheckPlan, Choice, alone
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -45,7 +45,7 @@ def both_sides_result(
         *okta.okta(evidence, side.org_url, side.wrong),
         *person_reads.person_reads(evidence),
         alone(VALUES, lambda: _values(evidence)),
-        alone(SOMEBODY, lambda: _somebody(evidence), patience_s=LONG_PATIENCE_S),
+        alone(SOMEBODY, lambda: _somebody(evidence), timeout_s=LONG_TIMEOUT_S),
         *users.users(evidence),
     ]
     by_code = {plan.code: plan for plan in (*plans, VALUES, SOMEBODY)}

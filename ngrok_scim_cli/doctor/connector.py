@@ -147,10 +147,10 @@ def _network(tested: Tested) -> tuple[Checked, ...]:
     if exchange.failure and exchange.failure.kind is FailureKind.WITHHELD:
         first, *others = (plan.skipped("the key was withheld") for plan in LADDER.values())
         return (Checked(first.check, findings), *others)
-    return tuple(_rung(exchange, phase, findings) for phase in LADDER)
+    return tuple(_phase_check(exchange, phase, findings) for phase in LADDER)
 
 
-def _rung(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]) -> Checked:
+def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]) -> Checked:
     plan = LADDER[phase]
     failure = exchange.failure
     if failure and _STOPPED_AT[failure.kind] is phase:

@@ -62,7 +62,7 @@ def look_in_order(
     for place, thread in threads.items():
         item = examinations[place]
         waits(item)
-        thread.join(max(0.0, started + item.patience_s - time.monotonic()))
+        thread.join(max(0.0, started + item.timeout_s - time.monotonic()))
         yield place, outcomes[place] if place in outcomes else _given_up(item)
 
 
@@ -142,7 +142,7 @@ def _look(examination: Examination) -> Outcome:
 
 
 def _given_up(examination: Examination) -> Outcome:
-    return _failed(examination, f"It did not end within {examination.patience_s:,.0f} seconds.")
+    return _failed(examination, f"It did not end within {examination.timeout_s:,.0f} seconds.")
 
 
 def _failed(examination: Examination, reason: str) -> Outcome:

@@ -16,7 +16,7 @@ from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.peer_reads import LOG_DAYS, MOST_EVENTS
-from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
+from ngrok_scim_cli.doctor.plan import LONG_TIMEOUT_S, CheckPlan, alone
 from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def okta(
         alone(FORMAT, lambda: _format(evidence)),
         alone(SWITCHES, lambda: _switches(evidence)),
         alone(MAPPINGS, lambda: MAPPINGS.judged(judge_mappings(evidence.mappings.get()))),
-        alone(ASSIGNED, lambda: _assigned(evidence.assigned.get()), patience_s=LONG_PATIENCE_S),
+        alone(ASSIGNED, lambda: _assigned(evidence.assigned.get()), timeout_s=LONG_TIMEOUT_S),
         *(alone(plan, partial(_logged, evidence, plan, report)) for plan in (SIGN_IN, FAILURES)),
     )
 

@@ -11,7 +11,7 @@ from ngrok_scim_cli.diagnosis.people.email_address import domain_of
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.connector import SCIM
-from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
+from ngrok_scim_cli.doctor.plan import LONG_TIMEOUT_S, CheckPlan, alone
 from ngrok_scim_cli.wire.exchange import FailureKind
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def person_reads(evidence: Evidence) -> tuple[Examination, ...]:
     return (
         alone(BY_ID, lambda: _by_id(evidence)),
         alone(ABSENT, lambda: _absent(evidence)),
-        alone(DIFFICULT, lambda: _difficult(evidence), patience_s=LONG_PATIENCE_S),
+        alone(DIFFICULT, lambda: _difficult(evidence), timeout_s=LONG_TIMEOUT_S),
     )
 
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 # How long an examination may take as a whole, in seconds: some requests one after another, each of
 # which may take Okta's 60, and the waits that a peer asks for.
-PATIENCE_S = 600.0
+TIMEOUT_S = 600.0
 # What goes through everybody: 100,000 users are 1,000 pages, and ngrok takes 120 requests a minute.
-LONG_PATIENCE_S = 3600.0
+LONG_TIMEOUT_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +102,16 @@ class Examination:
 
     Attributes:
         look: does the work. A crash of it is a result, too.
-        patience_s: after how many seconds it is given up.
+        timeout_s: after how many seconds it is given up.
     """
 
     plans: tuple[CheckPlan, ...]
     look: Callable[[], Outcome] = field(repr=False)
-    patience_s: float = PATIENCE_S
+    timeout_s: float = TIMEOUT_S
 
 
 def alone(
-    plan: CheckPlan, look: Callable[[], Checked], *, patience_s: float = PATIENCE_S
+    plan: CheckPlan, look: Callable[[], Checked], *, timeout_s: float = TIMEOUT_S
 ) -> Examination:
     """Return the examination that makes one check.
 
@@ -125,7 +125,7 @@ def alone(
         except Unknown as unknown:
             return Outcome((plan.unknown(unknown),), told=unknown.told)
 
-    return Examination((plan,), outcome, patience_s)
+    return Examination((plan,), outcome, timeout_s)
 
 
 @dataclass(frozen=True, slots=True)

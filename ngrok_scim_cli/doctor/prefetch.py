@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _Value = TypeVar("_Value")
 
 # So many values wait, besides the one that is being looked at.
-_AHEAD = 2
+_AT_MOST = 2
 
 
 def prefetch(values: Iterator[_Value]) -> Generator[_Value, None, None]:
@@ -33,7 +33,7 @@ class _Fetching(Generic[_Value]):
 
     def __init__(self, values: Iterator[_Value]) -> None:
         self._source = values
-        self._waiting: Queue[list[_Value] | BaseException] = Queue(_AHEAD)
+        self._waiting: Queue[list[_Value] | BaseException] = Queue(_AT_MOST)
         self._given_up = Event()
         # A daemon, so that whoever interrupts is not made to wait for a server.
         Thread(target=self._run, daemon=True).start()

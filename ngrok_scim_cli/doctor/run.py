@@ -16,7 +16,7 @@ from ngrok_scim_cli.doctor.engine import (
     result_of,
     wanted,
 )
-from ngrok_scim_cli.doctor.transient import NEW_KEY, passing
+from ngrok_scim_cli.doctor.transient import NEW_KEY, transient_codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -173,7 +173,7 @@ def _may_pass(outcome: Outcome, *, new_key: bool) -> bool:
     """Tell whether another look may end better: by its findings, or since a peer told nothing."""
     untold = any(item.follows and not item.findings for item in outcome.checked)
     found = [found for item in outcome.checked for found in item.findings]
-    return bool(passing(found, new_key=new_key)) or (untold and not outcome.told)
+    return bool(transient_codes(found, new_key=new_key)) or (untold and not outcome.told)
 
 
 def _attempt(outcomes: Mapping[int, Outcome], begun_s: float) -> Attempt:

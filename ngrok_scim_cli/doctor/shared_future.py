@@ -47,15 +47,15 @@ class SharedFuture(Generic[_Value]):
         # A daemon, so that whoever interrupts is not made to wait for a server.
         Thread(target=self._run, daemon=True).start()
 
-    def get(self, patience_s: float | None = None) -> _Value:
+    def get(self, timeout_s: float | None = None) -> _Value:
         """Return the value, as soon as it is there.
 
         Raises:
             Unknown: it is not to be had, or not in time.
         """
         self.begin()
-        if not self._over.wait(patience_s):
-            raise Unknown(f"It did not end within {patience_s:,.0f} seconds.")
+        if not self._over.wait(timeout_s):
+            raise Unknown(f"It did not end within {timeout_s:,.0f} seconds.")
         if self._error is not None:
             raise self._error
         return self._values[0]

@@ -18,7 +18,7 @@ from ngrok_scim_cli.diagnosis.people.traced import Traced
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
 from ngrok_scim_cli.doctor.okta_people import new_since
-from ngrok_scim_cli.doctor.plan import PATIENCE_S
+from ngrok_scim_cli.doctor.plan import TIMEOUT_S
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.doctor.trace_ngrok import ngrok_half
 from ngrok_scim_cli.doctor.trace_okta import OktaTrail, only_a_name
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def trace_person(
-    evidence: Evidence, side: OktaSide, typed: str, *, patience_s: float = PATIENCE_S
+    evidence: Evidence, side: OktaSide, typed: str, *, timeout_s: float = TIMEOUT_S
 ) -> Result:
     """Follow one person from Okta to ngrok.
 
@@ -52,7 +52,7 @@ def trace_person(
     if not asked.text:
         raise UsageError("EMAIL is empty.", advice="Give the e-mail address of one person.")
     try:
-        traced = SharedFuture(lambda: _follow(evidence, side, asked)).get(patience_s)
+        traced = SharedFuture(lambda: _follow(evidence, side, asked)).get(timeout_s)
     except Unknown as missing:
         raise CannotTell(missing.reason, advice="Run the command again in a few minutes.") from None
     return traced_result(evidence, traced, conclude(traced))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
 
-PASSING = {
+TRANSIENT = {
     "NET401": "a new name is not known everywhere at once",
     "NET402": "the service is being started",
     "NET403": "the network is down for a moment",
@@ -30,13 +30,13 @@ OF_A_NEW_KEY = {
     "SCM501": "ngrok does not know a key at once that was made a moment ago",
     "NGR701": "ngrok does not list a key at once that was made a moment ago",
 }
-"""As ``PASSING``, as long as the SCIM key is new. A revoked key would be refused for ever."""
+"""As ``TRANSIENT``, as long as the SCIM key is new. A revoked key would be refused for ever."""
 
 NEW_KEY = timedelta(minutes=15)
 """For so long after it was made a key counts as new."""
 
 
-def passing(findings: Iterable[Finding], *, new_key: bool) -> tuple[str, ...]:
+def transient_codes(findings: Iterable[Finding], *, new_key: bool) -> tuple[str, ...]:
     """Return the codes of those ``findings`` that may pass by themselves."""
-    codes = {**PASSING, **OF_A_NEW_KEY} if new_key else PASSING
+    codes = {**TRANSIENT, **OF_A_NEW_KEY} if new_key else TRANSIENT
     return tuple(dict.fromkeys(item.code for item in findings if item.code in codes))

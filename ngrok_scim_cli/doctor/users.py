@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.okta import OKTA
-from ngrok_scim_cli.doctor.plan import LONG_PATIENCE_S, CheckPlan, alone
+from ngrok_scim_cli.doctor.plan import LONG_TIMEOUT_S, CheckPlan, alone
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -79,7 +79,7 @@ def users(evidence: Evidence) -> tuple[Examination, ...]:
 
     looks = {plan: of_both if plan in OF_BOTH else of_ngrok for plan in PLANS}
     return tuple(
-        alone(plan, partial(look, plan), patience_s=LONG_PATIENCE_S) for plan, look in looks.items()
+        alone(plan, partial(look, plan), timeout_s=LONG_TIMEOUT_S) for plan, look in looks.items()
     )
 
 

@@ -6,8 +6,8 @@ from ngrok_scim_cli.report.style import PLAIN, Format, Style
 __all__ = ["PLAIN", "Format", "Style", "render"]
 
 
-def render(result: Result, form: Format, *, style: Style = PLAIN) -> str:
-    """Return ``result`` in the format ``form``; it ends with exactly one line break.
+def render(result: Result, format_: Format, *, style: Style = PLAIN) -> str:
+    """Return ``result`` in the format ``format_``; it ends with exactly one line break.
 
     Only the module of that format is loaded. Whoever calls this has redacted ``result``.
     """
@@ -15,7 +15,7 @@ def render(result: Result, form: Format, *, style: Style = PLAIN) -> str:
         from ngrok_scim_cli.report.commands import result_on_profile
 
         result = result_on_profile(result)
-    match form:
+    match format_:
         case Format.JSON:
             from ngrok_scim_cli.report.json_report import render_json
 

@@ -58,11 +58,11 @@ _FORMULA = re.compile(
 )
 
 
-def user_writer(form: UserFormat, style: Style) -> UserWriter:
-    """Return what writes users in the format ``form``; JSON gets one object for each, too."""
-    if form is UserFormat.TEXT:
+def user_writer(format_: UserFormat, style: Style) -> UserWriter:
+    """Return what writes users in the format ``format_``; JSON gets one object for each, too."""
+    if format_ is UserFormat.TEXT:
         return UserTable(style)
-    return UserSheet() if form is UserFormat.CSV else UserLines()
+    return UserSheet() if format_ is UserFormat.CSV else UserLines()
 
 
 class UserTable:

@@ -398,9 +398,9 @@ def _first_open_error(result: Result) -> Finding | None:
 
 def _first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding | None:
     """Return the first error that the repair does not mend."""
-    mended = {item.code for item in repair.changes} if repair else set()
+    repaired_codes = {item.code for item in repair.changes} if repair else set()
     errors = (item for item in findings if item.severity is Severity.ERROR)
-    return next((item for item in errors if item.code not in mended), None)
+    return next((item for item in errors if item.code not in repaired_codes), None)
 
 
 def _which_key(repair: Repair, findings: Sequence[Finding]) -> str:

@@ -38,7 +38,7 @@ BODY_LIMIT = 1024 * 1024
 # How often the server looks whether it shall stop, in seconds.
 _POLL_INTERVAL = 0.02
 # How long a stop waits for connections that are being hung up, in seconds.
-_PATIENCE = 2.0
+_CLOSE_TIMEOUT_S = 2.0
 
 OnRequest = Callable[[RequestLine], None]
 
@@ -161,7 +161,7 @@ class Sandbox:
                 None if outcome.answer.silent else outcome.answer.status,
                 round((monotonic() - started) * 1000),
                 credential,
-                tuple(armed.fault.name for armed in outcome.struck),
+                tuple(armed.fault.name for armed in outcome.applied),
             )
             with self._telling:
                 self._on_request(line)
@@ -209,7 +209,7 @@ class _Server(ThreadingTCPServer):
         with self._changed:
             for connection in self._connections:
                 _hang_up(connection)
-            self._changed.wait_for(lambda: not self._connections, _PATIENCE)
+            self._changed.wait_for(lambda: not self._connections, _CLOSE_TIMEOUT_S)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the base
         """Take a connection."""

@@ -29,11 +29,11 @@ class Outcome:
     """What comes of a request.
 
     Attributes:
-        struck: the faults that struck, in the order in which they were switched on.
+        applied: the faults that were applied, in the order in which they were switched on.
     """
 
     answer: "Answer"
-    struck: tuple[ArmedFault, ...] = ()
+    applied: tuple[ArmedFault, ...] = ()
 
 
 class Site:
@@ -58,11 +58,11 @@ class Site:
     def handle(self, request: "Request") -> Outcome:
         """Answer one request, as the faults want it: each one replaces what those before answer."""
         with self._lock:
-            struck = tuple(armed for armed in self.armed if armed.strikes(request))
+            applied = tuple(armed for armed in self.armed if armed.strikes(request))
         serve: Callable[[Request], Answer] = self._answer
-        for armed in struck:
+        for armed in applied:
             serve = self._replaced(armed, serve)
-        return Outcome(self._part(request).dress(serve(request), request), struck)
+        return Outcome(self._part(request).dress(serve(request), request), applied)
 
     def _answer(self, request: "Request") -> "Answer":
         return self._part(request).answer(request)
@@ -73,7 +73,7 @@ class Site:
     def _replaced(
         self, armed: ArmedFault, serve: "Callable[[Request], Answer]"
     ) -> "Callable[[Request], Answer]":
-        strike = armed.fault.strikes
-        if strike is None:
+        handler = armed.fault.strikes
+        if handler is None:
             return serve
-        return lambda request: strike(Call(request, armed.value, serve, self._state))
+        return lambda request: handler(Call(request, armed.value, serve, self._state))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LIMIT = 1024 * 1024
 
 # How long another process may hold the lock while this one takes it again.
-_PATIENCE_S = 10.0
+_TIMEOUT_S = 10.0
 _TRY_AGAIN_S = 0.1
 
 _MAKE_ROOM = "Make room, or see to it that you may write into that folder."
@@ -172,11 +172,11 @@ class ProfileStore:
         try:
             yield
         finally:
-            self._take(name, patience_s=_PATIENCE_S)
+            self._take(name, timeout_s=_TIMEOUT_S)
 
-    def _take(self, name: str, *, patience_s: float = 0) -> None:
+    def _take(self, name: str, *, timeout_s: float = 0) -> None:
         path = self.path(name).with_suffix(".lock")
-        give_up = time.monotonic() + patience_s
+        give_up = time.monotonic() + timeout_s
         stack = ExitStack()
         while True:
             try:

@@ -380,5 +380,5 @@ def _given(value: _Value | None, origin: str) -> Sourced[_Value] | None:
     return None if value is None else Sourced(value, origin)
 
 
-def _with(noted: tuple[str, ...], one: str) -> tuple[str, ...]:
-    return noted if one in noted else (*noted, one)
+def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return known if one in known else (*known, one)

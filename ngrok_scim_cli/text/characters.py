@@ -132,13 +132,13 @@ def odd_chars(text: str, *, escapes: bool = False) -> tuple[OddChar, ...]:
     Args:
         escapes: also find line breaks and tabs that are written as an escape, with a backslash.
     """
-    spots = [*_unencoded(text), *(_percent_encoded(text) if "%" in text else ())]
+    odd = [*_unencoded(text), *(_percent_encoded(text) if "%" in text else ())]
     if escapes and "\\" in text:
-        spots += [
+        odd += [
             OddChar(match.start(), match.end(), _ESCAPES[match[0]], Kind.WHITESPACE, match[0])
             for match in _ESCAPED.finditer(text)
         ]
-    return tuple(sorted(spots, key=lambda spot: spot.start))
+    return tuple(sorted(odd, key=lambda char: char.start))
 
 
 def _unencoded(text: str) -> Iterator[OddChar]:
@@ -183,46 +183,46 @@ def without(text: str, stretches: Iterable[Stretch]) -> str:
     return "".join(kept)
 
 
-def named(spots: Iterable[OddChar]) -> str:
-    """Say which characters stand at ``spots``, and where; the first five by name.
+def named(odd: Iterable[OddChar]) -> str:
+    """Say which characters stand at ``odd``, and where; the first five by name.
 
     Returns:
         ``U+0020 SPACE (character 31)``, or where there are more
         ``3 characters: U+0020 SPACE (characters 31 to 32), U+000A LINE FEED (character 33)``.
     """
-    spots = tuple(spots)
-    count = sum(spot.count for spot in spots)
-    parts = [f"{_as_written(spot)} ({_position(spot)})" for spot in spots[:_NAMED]]
-    rest = count - sum(spot.count for spot in spots[:_NAMED])
+    odd = tuple(odd)
+    count = sum(char.count for char in odd)
+    parts = [f"{_as_written(char)} ({_position(char)})" for char in odd[:_NAMED]]
+    rest = count - sum(char.count for char in odd[:_NAMED])
     if rest:
         parts.append(f"and {rest:,} more")
     listed = ", ".join(parts)
     return listed if count == 1 else f"{count:,} characters: {listed}"
 
 
-def there_are(spots: Iterable[OddChar]) -> str:
-    """Say that there are the characters of ``spots``, as ``there is U+0020 SPACE (…)``."""
-    spots = tuple(spots)
-    verb = "is" if sum(spot.count for spot in spots) == 1 else "are"
-    return f"there {verb} {named(spots)}"
+def there_are(odd: Iterable[OddChar]) -> str:
+    """Say that there are the characters of ``odd``, as ``there is U+0020 SPACE (…)``."""
+    odd = tuple(odd)
+    verb = "is" if sum(char.count for char in odd) == 1 else "are"
+    return f"there {verb} {named(odd)}"
 
 
-def named_kinds(spots: Iterable[OddChar]) -> str:
-    """Say which characters stand at ``spots``, each once and without its place."""
-    kinds = tuple(dict.fromkeys(_as_written(spot) for spot in spots))
+def named_kinds(odd: Iterable[OddChar]) -> str:
+    """Say which characters stand at ``odd``, each once and without its place."""
+    kinds = tuple(dict.fromkeys(_as_written(char) for char in odd))
     rest = f" and {len(kinds) - _NAMED} others" if len(kinds) > _NAMED else ""
     return ", ".join(kinds[:_NAMED]) + rest
 
 
-def _as_written(spot: OddChar) -> str:
-    name = describe(spot.character)
-    return f"{name}, written as {spot.written}" if spot.written else name
+def _as_written(char: OddChar) -> str:
+    name = describe(char.character)
+    return f"{name}, written as {char.written}" if char.written else name
 
 
-def _position(spot: OddChar) -> str:
-    if spot.end - spot.start == 1:
-        return f"character {spot.start + 1}"
-    return f"characters {spot.start + 1} to {spot.end}"
+def _position(char: OddChar) -> str:
+    if char.end - char.start == 1:
+        return f"character {char.start + 1}"
+    return f"characters {char.start + 1} to {char.end}"
 
 
 def visible(text: str, limit: int = _SHOWN) -> str:

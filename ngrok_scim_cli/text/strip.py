@@ -53,7 +53,7 @@ class Stripped:
 
     def of_kind(self, *kinds: Kind) -> tuple[OddChar, ...]:
         """Return the odd characters of ``kinds``, wherever they stand."""
-        return tuple(spot for spot in self.odd if spot.kind in kinds)
+        return tuple(char for char in self.odd if char.kind in kinds)
 
     def before(self) -> tuple[OddChar, ...]:
         """Return the whitespace before the value."""
@@ -72,9 +72,9 @@ class Stripped:
     def letters(self) -> str:
         """Return the value itself, without odd characters."""
         kept, end = [], self.start
-        for spot in self.inside():
-            kept.append(self.text[end : spot.start])
-            end = spot.end
+        for char in self.inside():
+            kept.append(self.text[end : char.start])
+            end = char.end
         return "".join([*kept, self.text[end : self.end]])
 
     def foreign(self) -> tuple[tuple[int, str], ...]:
@@ -96,8 +96,8 @@ def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped
     Args:
         strippers: each knows one kind of wrapping; the first that finds some affixes.
     """
-    starts = {spot.start: spot for spot in odd}
-    ends = {spot.end: spot for spot in odd}
+    starts = {char.start: char for char in odd}
+    ends = {char.end: char for char in odd}
     start, end = 0, len(text)
     affixes: list[Affix] = []
     while True:
@@ -113,7 +113,7 @@ def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped
         affixes += found
     affixes.sort(key=lambda affix: affix.start)
     covered = {offset for affix in affixes for offset in range(affix.start, affix.end)}
-    free = tuple(spot for spot in odd if spot.start not in covered)
+    free = tuple(char for char in odd if char.start not in covered)
     return Stripped(text, start, end, free, tuple(affixes))
 
 

@@ -19,7 +19,7 @@ from tests.browser.conftest import written
 pytestmark = pytest.mark.browser
 
 BASE_URL = "https://api.ngrok.com/scim/v2/"
-PATIENCE_S = 10
+TIMEOUT_S = 10
 WIDTHS = (390, 1280)
 HOSTILE = (
     'https://evil.example/"><img src=x onerror=alert(1)><script>alert(1)</script>',
@@ -47,7 +47,7 @@ def copy(browser: Browser, label: str) -> None:
 
 def wait_for_status(browser: Browser, said: str) -> None:
     status = browser.driver.find_element(By.ID, "status")
-    WebDriverWait(browser.driver, PATIENCE_S).until(
+    WebDriverWait(browser.driver, TIMEOUT_S).until(
         lambda _: said in str(status.get_property("textContent"))
     )
 

@@ -104,7 +104,7 @@ def test_a_reader_that_went_away_is_told_nothing(arguments: str) -> None:
 
 
 @pytest.mark.parametrize("option", ["--version", "-V"])
-def test_the_version_is_told_with_other_words_around_it(
+def test_the_version_is_reported_with_other_words_around_it(
     ngrok_scim: CommandLine, option: str
 ) -> None:
     ran = ngrok_scim(option, "setup")

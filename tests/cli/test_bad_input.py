@@ -17,7 +17,7 @@ from tests.support.command_line import CommandLine
 from tests.support.pseudo_terminal import take_terminal
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE_S = 20
+TIMEOUT_S = 20
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def read_until(master: int, text: str) -> str:
     """Read what stands on the screen until ``text`` does."""
     screen = b""
     while text.encode() not in screen:
-        ready, _, _ = select.select([master], [], [], PATIENCE_S)
+        ready, _, _ = select.select([master], [], [], TIMEOUT_S)
         assert ready, screen.decode()
         try:
             screen += os.read(master, 4096)
@@ -131,7 +131,7 @@ def test_the_end_of_input_at_a_prompt_is_no_answer(tmp_path: Path) -> None:
         read_until(master, "[y/N]")
         os.write(master, b"\x04")
         said = read_until(master, "Interrupted")
-        assert process.wait(PATIENCE_S) == 130
+        assert process.wait(TIMEOUT_S) == 130
         assert "Traceback" not in said
 
 
@@ -140,7 +140,7 @@ def test_an_interrupt_at_a_prompt_keeps_what_is_done(tmp_path: Path) -> None:
         read_until(master, "[y/N]")
         process.send_signal(signal.SIGINT)
         said = read_until(master, "Interrupted")
-        assert process.wait(PATIENCE_S) == 130
+        assert process.wait(TIMEOUT_S) == 130
         assert "Traceback" not in said
 
 
@@ -149,7 +149,7 @@ def test_a_hidden_prompt_asks_for_the_key(tmp_path: Path) -> None:
         read_until(master, "(not shown): ")
         os.write(master, b"ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD\n")
         said = read_until(master, "KEY207")
-        assert process.wait(PATIENCE_S) == 1
+        assert process.wait(TIMEOUT_S) == 1
         assert "KEY207" in said
 
 
@@ -159,7 +159,7 @@ def test_an_interrupt_does_not_wait_for_a_server_that_never_answers(tmp_path: Pa
         read_until(master, "Examining")
         process.send_signal(signal.SIGINT)
         said = read_until(master, "Interrupted")
-        assert process.wait(PATIENCE_S) == 130
+        assert process.wait(TIMEOUT_S) == 130
         assert "Traceback" not in said
 
 
@@ -174,7 +174,7 @@ def test_what_was_typed_is_not_shown_while_the_server_is_asked(tmp_path: Path) -
             said += read_until(master, "…")
             process.send_signal(signal.SIGINT)
             said += read_until(master, "Interrupted")
-            assert process.wait(PATIENCE_S) == 130
+            assert process.wait(TIMEOUT_S) == 130
     assert "hidden" not in said
     assert "\N{RIGHT-TO-LEFT OVERRIDE}" not in said
 

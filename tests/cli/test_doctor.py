@@ -342,7 +342,7 @@ def test_a_token_that_does_not_work_is_not_kept(
     assert not Path(keyring["NGROK_SCIM_TEST_KEYRING"]).exists()
 
 
-def test_a_token_that_cannot_be_kept_is_told_behind_the_result(
+def test_a_token_that_cannot_be_kept_is_reported_behind_the_result(
     ngrok_scim: CommandLine, everything: dict[str, str]
 ) -> None:
     ran = ngrok_scim("doctor", "--save-okta", environment=everything)

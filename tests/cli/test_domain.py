@@ -204,13 +204,13 @@ def test_a_dns_that_cannot_be_asked_stops_no_submission(run: Domain, server: Dns
         (["list", "--profile", "../x"], "profile"),
     ],
 )
-def test_a_wrong_command_line_is_told(run: Domain, arguments: list[str], message: str) -> None:
+def test_a_wrong_command_line_is_reported(run: Domain, arguments: list[str], message: str) -> None:
     ran = run(*arguments)
     assert (ran.status, ran.out) == (2, "")
     assert message in ran.err
 
 
-def test_a_wrong_dns_server_is_told(ngrok_scim: CommandLine) -> None:
+def test_a_wrong_dns_server_is_reported(ngrok_scim: CommandLine) -> None:
     ran = ngrok_scim("domain", "check", NAME, "--nameserver", "dns.example")
     assert (ran.status, ran.out) == (2, "")
     assert "“dns.example” is not the address of a DNS server." in ran.err

@@ -54,7 +54,7 @@ def test_a_pipe_that_nobody_reads_is_not_waited_for(
     assert "cannot be written" in ran.err
 
 
-def test_a_name_that_is_too_long_is_told(ngrok_scim: CommandLine, values: dict[str, str]) -> None:
+def test_too_long_a_name_is_reported(ngrok_scim: CommandLine, values: dict[str, str]) -> None:
     ran = ngrok_scim("test-connect", "--output", "x" * 5000, environment=values)
     assert (ran.status, ran.out) == (2, "")
 
@@ -109,7 +109,7 @@ def test_what_the_profile_says_does_not_steer_the_screen(
     ("name", "reason"),
     [(".", "it is a folder"), ("", "it is a folder"), ("missing/x", "there is no such folder")],
 )
-def test_a_place_where_no_file_can_be_is_told(
+def test_a_place_where_no_file_can_be_is_reported(
     ngrok_scim: CommandLine, values: dict[str, str], name: str, reason: str
 ) -> None:
     ran = ngrok_scim("test-connect", "--output", name, environment=values)

@@ -13,7 +13,7 @@ import pytest
 
 from ngrok_scim_cli.cli.runtime.keyboard import read_hidden_line, read_line
 
-PATIENCE_S = 10
+TIMEOUT_S = 10
 
 Read = Callable[[str], str]
 
@@ -39,7 +39,7 @@ class Screen(io.StringIO):
 
     def press(self, keys: bytes) -> None:
         """Press ``keys`` as soon as the prompt stands there."""
-        assert self.shown.wait(PATIENCE_S)
+        assert self.shown.wait(TIMEOUT_S)
         self.keys.write(keys)
 
 
@@ -92,7 +92,7 @@ def test_a_terminal_that_is_gone_is_the_end_of_input(
     with terminal(monkeypatch) as screen:
 
         def go_away() -> None:
-            assert screen.shown.wait(PATIENCE_S)
+            assert screen.shown.wait(TIMEOUT_S)
             screen.keys.close()
 
         with pytest.raises(EOFError), somebody(go_away):
@@ -134,11 +134,11 @@ def test_a_ctrl_c_that_interrupts_no_read_is_noticed(
     with terminal(monkeypatch) as screen:
 
         def interrupt() -> None:
-            screen.shown.wait(PATIENCE_S)
+            screen.shown.wait(TIMEOUT_S)
             # Taken by this thread, it is noted and wakes nobody, like one that comes just before
             # a read begins to wait.
             signal.pthread_kill(get_ident(), signal.SIGINT)
-            came_too_late.append(not over.wait(PATIENCE_S))
+            came_too_late.append(not over.wait(TIMEOUT_S))
             screen.keys.write(b"\n")
 
         with somebody(interrupt):
@@ -153,12 +153,12 @@ def test_after_a_stop_the_line_is_hidden_again(monkeypatch: pytest.MonkeyPatch) 
         before = signal.getsignal(signal.SIGCONT)
 
         def stop_and_go_on() -> None:
-            assert screen.shown.wait(PATIENCE_S)
+            assert screen.shown.wait(TIMEOUT_S)
             modes = termios.tcgetattr(screen.keys)
             modes[3] |= termios.ECHO  # as a shell does
             termios.tcsetattr(screen.keys, termios.TCSANOW, modes)
             os.kill(os.getpid(), signal.SIGCONT)
-            given_up = monotonic() + PATIENCE_S
+            given_up = monotonic() + TIMEOUT_S
             while termios.tcgetattr(screen.keys)[3] & termios.ECHO and monotonic() < given_up:
                 pass
             screen.keys.write(b"abc\n")

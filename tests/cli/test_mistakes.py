@@ -235,7 +235,7 @@ def test_the_page_of_mistakes_names_codes_and_commands_that_there_are() -> None:
 
 
 @pytest.mark.parametrize("mistake", ALONE, ids=lambda mistake: mistake.code)
-def test_one_mistake_is_told_first(
+def test_one_mistake_is_reported_first(
     ngrok_scim: CommandLine, sandbox: Sandbox, tmp_path: Path, mistake: Mistake
 ) -> None:
     """What else is found follows from it."""
@@ -260,7 +260,7 @@ def _asked(sandbox: Sandbox, mistake: Mistake) -> Iterator[Sandbox]:
         yield sandbox
 
 
-def test_a_profile_that_others_can_read_is_told(
+def test_a_profile_that_others_can_read_is_reported(
     ngrok_scim: CommandLine, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     examine(ngrok_scim, sandbox, tmp_path, Surroundings())
@@ -270,7 +270,7 @@ def test_a_profile_that_others_can_read_is_told(
 
 
 @pytest.mark.parametrize("mistakes", SEVERAL.values(), ids=SEVERAL)
-def test_several_mistakes_are_told_in_the_order_in_which_they_are_mended(
+def test_several_mistakes_are_told_in_the_order_in_which_they_are_repaired(
     ngrok_scim: CommandLine, sandbox: Sandbox, tmp_path: Path, mistakes: tuple[Mistake, ...]
 ) -> None:
     """Whoever mends what is told first, and looks again, is led to the end."""

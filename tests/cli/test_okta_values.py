@@ -20,7 +20,7 @@ from tests.support.command_line import CommandLine
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 SECRET = "1aBcDeFgHiJkLmNoPqRsT"
 BASE_URL = "https://api.ngrok.com/scim/v2/"
-PATIENCE_S = 60
+TIMEOUT_S = 60
 END_OF_INPUT = b"\x04"
 
 
@@ -355,7 +355,7 @@ def test_who_leaves_at_the_key_leaves_no_key_behind() -> None:
     assert board.held == [BASE_URL, "email", KEY, ""]
 
 
-def test_a_key_that_cannot_be_taken_off_is_told() -> None:
+def test_a_key_that_cannot_be_taken_off_is_reported() -> None:
     listener = Listener()
     copy_values(FORM, Board(obeys=False), listener)
     assert "The key was not taken off the clipboard" in listener.said
@@ -418,7 +418,7 @@ def at_a_terminal(
     ) as process:
         os.close(theirs)
         terminal = b"".join(_all_of(ours))
-        out, _ = process.communicate(timeout=PATIENCE_S)
+        out, _ = process.communicate(timeout=TIMEOUT_S)
     os.close(ours)
     return Ended(process.returncode, out.decode(), terminal.decode())
 

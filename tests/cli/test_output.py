@@ -39,15 +39,16 @@ def test_a_line_for_a_person(
     assert f"The key is {HIDDEN}." in shown
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("format_", Format)
 @pytest.mark.parametrize("to_file", [False, True])
 def test_a_result(
-    form: Format, to_file: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    format_: Format, to_file: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "result"
     assert (
         ending.show(
-            RESULT, OutputOptions(format_=[form], output=[path] if to_file else None, verbose=True)
+            RESULT,
+            OutputOptions(format_=[format_], output=[path] if to_file else None, verbose=True),
         )
         == 0
     )

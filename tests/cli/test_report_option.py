@@ -112,7 +112,7 @@ def test_a_link_that_is_planted_meanwhile_is_replaced_and_not_followed(
 
 
 @pytest.mark.parametrize("trouble", ["a closed folder", "a name too long"])
-def test_a_path_that_the_system_refuses_is_told(
+def test_a_path_that_the_system_refuses_is_reported(
     ngrok_scim: CommandLine,
     values: dict[str, str],
     tmp_path: Path,
@@ -126,7 +126,7 @@ def test_a_path_that_the_system_refuses_is_told(
     assert "cannot be written" in ran.err
 
 
-def test_a_full_disk_is_told_after_the_result(
+def test_a_full_disk_is_reported_after_the_result(
     ngrok_scim: CommandLine, values: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(path: Path, data: bytes) -> None:
@@ -141,7 +141,7 @@ def test_a_full_disk_is_told_after_the_result(
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_what_cannot_be_told_is_reported_too(
+def test_what_cannot_be_determined_is_reported_too(
     ngrok_scim: CommandLine, tmp_path: Path, form: str
 ) -> None:
     file = tmp_path / "report.json"

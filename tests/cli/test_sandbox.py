@@ -94,7 +94,7 @@ def test_every_fault_is_listed_for_programs(ngrok_scim: CommandLine) -> None:
     ]
 
 
-def test_a_port_that_is_taken_is_told(ngrok_scim: CommandLine) -> None:
+def test_a_port_that_is_taken_is_reported(ngrok_scim: CommandLine) -> None:
     with running("--format", "json") as process:
         assert process.stdout is not None
         port = json.loads(process.stdout.readline())["api_base_url"].rpartition(":")[2]

@@ -140,7 +140,7 @@ def test_the_key_is_read_from_standard_input_byte_for_byte(
     assert codes(spaced.out) == ["KEY202"]
 
 
-def test_without_a_key_it_cannot_be_told(ngrok_scim: CommandLine) -> None:
+def test_without_a_key_it_cannot_be_determined(ngrok_scim: CommandLine) -> None:
     ran = ngrok_scim("test-connect", "--no-input")
     assert (ran.status, ran.out) == (3, "")
     assert "NGROK_SCIM_API_KEY" in ran.err
@@ -162,7 +162,7 @@ def test_the_result_can_go_into_a_file(
     assert json.loads(file.read_text())["verdict"] == "pass"
 
 
-def test_a_folder_that_is_not_there_is_told_before_anything_is_sent(
+def test_a_folder_that_is_not_there_is_reported_before_anything_is_sent(
     ngrok_scim: CommandLine, values: dict[str, str], tmp_path: Path
 ) -> None:
     file = tmp_path / "nowhere" / "result.json"

@@ -298,7 +298,7 @@ def test_nobody_is_taken_for_the_owner_of_the_token(
     assert (ran.status, json.loads(ran.out)["okta_user"]) == (3, None)
 
 
-def test_an_org_url_that_is_wrong_is_told(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
+def test_an_org_url_that_is_wrong_is_reported(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
     arguments = ("users", "trace", ADA, "--okta-org-url", "https://corp-admin.okta.com")
     ran = ngrok_scim(*arguments, environment=environment(sandbox))
     assert ran.status == 3
@@ -313,7 +313,7 @@ def test_the_app_is_found_by_its_label(ngrok_scim: CommandLine, sandbox: Sandbox
     assert "Nothing" in ran.out
 
 
-def test_a_mistake_in_the_values_is_told_and_not_sent(
+def test_a_mistake_in_the_values_is_reported_and_not_sent(
     ngrok_scim: CommandLine, sandbox: Sandbox
 ) -> None:
     variables = environment(sandbox)
@@ -334,7 +334,7 @@ def test_without_a_key_okta_is_followed_alone(ngrok_scim: CommandLine, sandbox: 
     assert "Okta has provisioned" in ran.out
 
 
-def test_without_anything_nothing_can_be_told(ngrok_scim: CommandLine) -> None:
+def test_without_anything_nothing_can_be_determined(ngrok_scim: CommandLine) -> None:
     ran = ngrok_scim("users", "trace", ADA, "--no-input")
     assert ran.status == 3
     assert "Nothing could be told of “ada.abara@corp.example”." in ran.out
@@ -372,7 +372,7 @@ def test_somebody_without_a_name_is_not_searched_for_by_one(ngrok_scim: CommandL
     assert len(queries) == 1
 
 
-def test_a_trimmed_token_is_told(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
+def test_a_trimmed_token_is_reported(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
     variables = environment(sandbox)
     variables["OKTA_CLIENT_TOKEN"] += "\n"
     ran = ngrok_scim("users", "trace", ADA, environment=variables)
@@ -422,7 +422,7 @@ def test_every_format_takes_it(
         (RENAMED, ["okta-address-differs", "okta-server-error@5"], 1, "is stuck at Okta > Person"),
     ],
 )
-def test_what_fails_on_the_way_is_told(
+def test_what_fails_on_the_way_is_reported(
     ngrok_scim: CommandLine,
     sandbox: Sandbox,
     email: str,

@@ -199,7 +199,7 @@ class TestList:
         assert len(json.loads(path.read_text("utf-8"))["listed"]) == 3
 
     @pytest.mark.parametrize("path", ["nowhere/users.csv", "."])
-    def test_a_file_that_cannot_be_written_is_told_before_anything_is_asked(
+    def test_a_file_that_cannot_be_written_is_reported_before_anything_is_asked(
         self, ngrok_scim: CommandLine, path: str
     ) -> None:
         ran = ngrok_scim("users", "list", "--output", path, environment={})
@@ -216,21 +216,21 @@ class TestList:
             (("ada",), "unexpected extra argument"),
         ],
     )
-    def test_a_wrong_command_line_is_told(
+    def test_a_wrong_command_line_is_reported(
         self, ngrok_scim: CommandLine, arguments: tuple[str, ...], message: str
     ) -> None:
         ran = ngrok_scim("users", "list", *arguments)
         assert (ran.status, ran.out) == (2, "")
         assert message in ran.err
 
-    def test_without_a_key_it_cannot_be_told(self, ngrok_scim: CommandLine) -> None:
+    def test_without_a_key_it_cannot_be_determined(self, ngrok_scim: CommandLine) -> None:
         ran = ngrok_scim("users", "list", "--no-input")
         assert (ran.status, ran.out) == (3, "")
         assert "No SCIM API key" in ran.err
         ran = ngrok_scim("users", "list", "--no-input", "--format=json")
         assert (ran.status, json.loads(ran.out)["verdict"]) == (3, "incomplete")
 
-    def test_a_mistake_in_the_values_is_told_and_nothing_is_sent(
+    def test_a_mistake_in_the_values_is_reported_and_nothing_is_sent(
         self, ngrok_scim: CommandLine, values: dict[str, str]
     ) -> None:
         values["NGROK_SCIM_API_KEY"] += " "
@@ -268,7 +268,7 @@ class TestList:
         assert "--format jsonl" in ran.err
 
     @pytest.mark.parametrize("quiet", [True, False])
-    def test_a_wait_on_a_screen_is_told(
+    def test_a_wait_on_a_screen_is_reported(
         self, quiet: bool, capsys: pytest.CaptureFixture[str]
     ) -> None:
         user_listing.Listing(ListOptions(quiet=quiet), Wanted())._say_wait("list users", 59.6)
@@ -304,7 +304,7 @@ class TestListInAProcess:
         ended = in_a_process(f"ngrok-scim users list -q --format {form} | head -1", of(crowd))
         assert (ended.returncode, ended.stdout.startswith(first), ended.stderr) == (0, True, "")
 
-    def test_a_full_disk_is_told(self, crowd: Sandbox) -> None:
+    def test_a_full_disk_is_reported(self, crowd: Sandbox) -> None:
         for output in (">/dev/full", "--output /dev/full"):
             ended = in_a_process(f"ngrok-scim users list -q {output}", of(crowd))
             assert ended.returncode in (2, 3)
@@ -419,11 +419,11 @@ class TestAudit:
         assert audit(ngrok_scim, of(sandbox)).status == 0
         assert audit(ngrok_scim, of(sandbox), "--strict").status == 1
 
-    def test_without_a_key_it_cannot_be_told(self, ngrok_scim: CommandLine) -> None:
+    def test_without_a_key_it_cannot_be_determined(self, ngrok_scim: CommandLine) -> None:
         ran = audit(ngrok_scim, {}, "--no-input", "--format=json")
         assert (ran.status, json.loads(ran.out)["verdict"]) == (3, "incomplete")
 
-    def test_values_that_need_a_repair_are_told_and_repaired(
+    def test_values_that_need_a_repair_are_reported_and_repaired(
         self, ngrok_scim: CommandLine, sandbox: Sandbox
     ) -> None:
         environment = of(sandbox)
@@ -432,7 +432,7 @@ class TestAudit:
         assert (ran.status, codes(ran)) == (1, ["KEY202"])
         assert json.loads(ran.out)["users"]["total"] == 3
 
-    def test_a_trimmed_token_is_told(self, ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
+    def test_a_trimmed_token_is_reported(self, ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
         environment = of(sandbox)
         environment["OKTA_CLIENT_TOKEN"] += "\n"
         ran = audit(ngrok_scim, environment, "--format=json")

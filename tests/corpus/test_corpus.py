@@ -147,7 +147,7 @@ def assert_holds_always(outcome: Outcome) -> None:
     ran, document = outcome.ran, outcome.document
     assert document is not None, f"no JSON on standard output; on standard error: {ran.err}"
     _schema().validate(document)
-    rendered = [_rendered(outcome, form) for form in Format if form is not Format.JSON]
+    rendered = [_rendered(outcome, format_) for format_ in Format if format_ is not Format.JSON]
     for secret in outcome.secrets:
         for text in (ran.out, ran.err, *rendered):
             assert not _leaks(secret, text)
@@ -287,11 +287,11 @@ def _recording(results: list[Result]) -> Callable[[Result, OutputOptions], int]:
     return show
 
 
-def _rendered(outcome: Outcome, form: Format) -> str:
+def _rendered(outcome: Outcome, format_: Format) -> str:
     screen = io.StringIO()
     with redirect_stdout(screen):
         for result in outcome.results:
-            ending.show(result, OutputOptions(format_=[form], verbose=True))
+            ending.show(result, OutputOptions(format_=[format_], verbose=True))
     return screen.getvalue()
 
 

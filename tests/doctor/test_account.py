@@ -59,7 +59,7 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
     assert codes(checked[code]) == [finding]
 
 
-def test_an_old_key_is_told_without_the_account(scene: Scene) -> None:
+def test_an_old_key_is_reported_without_the_account(scene: Scene) -> None:
     form = scene.form(authorization="1srOrx2ZWZBpBUvZwXKQmoEYga2_1aBcDeFgHiJkLmNoPqRsT")
     checked = looked(account(scene.evidence(form=form, ngrok=NO_ADMIN_KEY), None))
     assert codes(checked["key-age"]) == ["NGR711"]
@@ -118,7 +118,7 @@ def test_a_key_that_was_replaced_is_found_by_the_account(scene: Scene) -> None:
         Profile("default", key=Key(OTHER_KEY), next_key=Key("ak_new")),
     ],
 )
-def test_two_keys_in_the_profile_are_told_without_the_account(
+def test_two_keys_in_the_profile_are_reported_without_the_account(
     scene: Scene, profile: Profile
 ) -> None:
     evidence = scene.evidence(ngrok=NO_ADMIN_KEY, profile=profile)

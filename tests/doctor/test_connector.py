@@ -84,7 +84,7 @@ def test_the_ladder_stops_where_the_way_ends(scene: Scene) -> None:
     assert made["key"].check.reason == "there is no reply"
 
 
-def test_a_key_that_was_withheld_is_told_and_nothing_of_the_peer(scene: Scene) -> None:
+def test_a_key_that_was_withheld_is_reported_and_nothing_of_the_peer(scene: Scene) -> None:
     whole = outcome(scene, base_url="https://scim.example/scim/v2/")
     made = {item.check.code: item for item in whole.checked}
     assert codes(made["name"]) == ["NET412"]
@@ -113,7 +113,7 @@ def test_an_empty_list_has_nobody_to_look_up(scene: Scene) -> None:
     assert made["list"].check.reason == "0 users"
 
 
-def test_without_the_values_nothing_is_told(scene: Scene) -> None:
+def test_without_the_values_nothing_is_reported(scene: Scene) -> None:
     whole = connector(scene.evidence(form=Unknown("The profile is broken."))).look()
     assert {(item.check.status, item.check.reason) for item in whole.checked} == {
         (SKIP, "The profile is broken.")

@@ -103,7 +103,7 @@ def test_what_does_not_end_in_time_is_a_result_and_the_others_run_on() -> None:
         never.wait()
         return Outcome(())
 
-    result = examine([Examination((NAME,), look, patience_s=0), examination(LIST)])
+    result = examine([Examination((NAME,), look, timeout_s=0), examination(LIST)])
     never.set()
     name, users = result.checks
     assert (name.status, users.status) == (CheckStatus.FAIL, CheckStatus.PASS)
@@ -111,7 +111,7 @@ def test_what_does_not_end_in_time_is_a_result_and_the_others_run_on() -> None:
     assert result.verdict is Verdict.INCOMPLETE
 
 
-def test_an_error_counts_more_than_what_could_not_be_told() -> None:
+def test_an_error_counts_more_than_what_could_not_be_determined() -> None:
     result = examine([examination(NAME, told=False), examination(LIST, ERROR)])
     assert result.verdict is Verdict.FAIL
 
@@ -122,7 +122,7 @@ def test_an_error_on_the_way_tells_nothing_of_the_peers() -> None:
     assert result.findings == (UNREACHABLE,)
 
 
-def test_what_could_not_be_told_is_no_pass() -> None:
+def test_what_could_not_be_determined_is_no_pass() -> None:
     assert examine([examination(NAME, told=False)]).verdict is Verdict.INCOMPLETE
 
 
@@ -147,7 +147,7 @@ def test_another_reply_of_the_same_kind_follows_too() -> None:
     assert result.findings == (REFUSED,)
 
 
-def test_another_host_that_fails_is_told() -> None:
+def test_another_host_that_fails_is_reported() -> None:
     okta = finding("NET401", "No such host.", host="corp.okta.com")
     result = examine([examination(NAME, UNREACHABLE), refused(KEY, okta, told=False)])
     assert [check.status for check in result.checks] == [CheckStatus.FAIL, CheckStatus.FAIL]
@@ -192,7 +192,7 @@ def test_a_finding_that_is_left_out_does_not_fail_its_check() -> None:
     assert result.verdict is Verdict.WARN
 
 
-def test_why_a_check_could_not_be_made_is_told_whatever_was_asked_for() -> None:
+def test_why_a_check_could_not_be_made_is_reported_whatever_was_asked_for() -> None:
     """The key is refused, so that nobody can tell whether there are users: that is no pass."""
     result = examine([refused(LIST, REFUSED)], Choice.of(only=["usr601"]))
     assert result.checks[0].status is CheckStatus.FAIL

@@ -115,7 +115,7 @@ def test_the_app_need_not_be_looked_up_for_what_depends_on_it(scene: Scene) -> N
     assert not any(url == f"/apps/{scene.access.okta_app}" for url in urls(evidence))
 
 
-def test_a_mapping_that_cannot_be_read_is_told(scene: Scene) -> None:
+def test_a_mapping_that_cannot_be_read_is_reported(scene: Scene) -> None:
     with pytest.raises(Unknown, match="500"):
         scene.evidence("okta-server-error@2").mappings.get()
 

@@ -28,7 +28,7 @@ class Notes:
         self._go_on.set()
 
 
-def test_a_check_is_told_before_those_below_it_have_ended(scene: Scene) -> None:
+def test_a_check_is_reported_before_those_below_it_have_ended(scene: Scene) -> None:
     go_on = Event()
 
     def slow(plan: CheckPlan) -> Checked:

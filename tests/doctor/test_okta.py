@@ -63,14 +63,14 @@ def test_a_token_that_is_taken_passes_though_the_app_is_not_there(scene: Scene) 
 
 
 @pytest.mark.parametrize("fault", ["okta-server-error", "okta-rate-limited"])
-def test_an_org_that_answers_nobody_is_not_told(scene: Scene, fault: str) -> None:
+def test_an_org_that_answers_nobody_is_not_reported(scene: Scene, fault: str) -> None:
     outcomes = [item.look() for item in okta(scene.evidence(fault), ORG, ())]
     told = {outcome.checked[0].check.code for outcome in outcomes if outcome.told}
     assert told == {"okta-org"}
     assert {outcome.checked[0].check.status for outcome in outcomes[1:]} == {SKIP}
 
 
-def test_where_the_people_are_not_told_the_app_is_judged_without_them(scene: Scene) -> None:
+def test_where_the_people_are_not_reported_the_app_is_judged_without_them(scene: Scene) -> None:
     denied = scene.evidence("okta-scim-off", "okta-nobody-assigned")
     made = looked(okta(denied, ORG, ()))
     assert codes(made["okta-scim"]) == ["OKT905"]
@@ -93,7 +93,7 @@ def test_a_log_that_is_too_long_says_how_much_of_it_was_read(
     assert made["okta-failures"].check.reason == reason
 
 
-def test_a_wrong_address_is_told_once_and_nothing_is_sent_there(scene: Scene) -> None:
+def test_a_wrong_address_is_reported_once_and_nothing_is_sent_there(scene: Scene) -> None:
     wrong = finding("OKT901", "“corp-admin.okta.com” is the admin console.")
     evidence = scene.evidence(okta=Unknown("The address of the Okta org is wrong."))
     made = looked(okta(evidence, "https://corp-admin.okta.com", (wrong,)))

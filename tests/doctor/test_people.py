@@ -113,7 +113,7 @@ def test_a_read_by_id_proves_who_is_gone_though_the_list_is_not_whole(scene: Sce
     assert people.both[0].evidence == "“ada.holloway@corp.example”."
 
 
-def test_whoever_is_gone_is_told_where_the_list_is_whole(crowd: Scene) -> None:
+def test_whoever_is_gone_is_reported_where_the_list_is_whole(crowd: Scene) -> None:
     people = crowd.evidence("okta-gone-in-ngrok=30").people.get()
     assert codes(people) == ["OKT909"]
     assert not isinstance(people.both, Unknown)

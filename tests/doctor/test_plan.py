@@ -141,7 +141,7 @@ def test_a_choice_tells_whether_it_leaves_anything_out() -> None:
         (("DOM801",), (), {"dom801": ""}),
     ],
 )
-def test_a_word_that_names_nothing_is_told_with_the_nearest(
+def test_a_word_that_names_nothing_is_reported_with_the_nearest(
     only: tuple[str, ...], skip: tuple[str, ...], unknown: dict[str, str]
 ) -> None:
     assert Choice.of(only, skip).unknown(PLANS) == unknown

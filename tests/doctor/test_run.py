@@ -210,7 +210,7 @@ def test_a_server_that_comes_back_ends_as_if_it_had_never_been_away(
     assert [exchange.purpose for exchange in examined.result.exchanges].count("as typed") == 3
 
 
-def test_facts_for_metrics_are_told(scene: Scene, time: Time) -> None:
+def test_facts_for_metrics_are_reported(scene: Scene, time: Time) -> None:
     examined = examine(whole(scene, iter([()])), Choice(), clock=time.clock, pause=time.pause)
     assert (examined.users, examined.active, examined.key_age_days) == (3, 3, 2)
     assert examined.okta_app_id == ""
@@ -230,7 +230,7 @@ def test_the_connector_test_counts_the_users_where_nobody_read_them(
     assert examine(whole(scene, iter([()])), choice, clock=time.clock).users == 3
 
 
-def test_what_is_not_known_is_told_as_such(scene: Scene, time: Time) -> None:
+def test_what_is_not_known_is_reported_as_such(scene: Scene, time: Time) -> None:
     played = Played(scene, kind=[None])
     played.form = Unknown("There is no SCIM key.")
     examined = run(played, time)

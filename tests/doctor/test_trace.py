@@ -32,5 +32,5 @@ def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
     evidence = scene.evidence(form=Unknown("There is no key."))
     evidence.okta_app = SharedFuture(answer)
     with pytest.raises(CannotTell, match="It did not end within 0 seconds"):
-        trace_person(evidence, side(scene), ADA, patience_s=0)
+        trace_person(evidence, side(scene), ADA, timeout_s=0)
     answers.set()

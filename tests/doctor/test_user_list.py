@@ -61,7 +61,7 @@ def test_a_list_is_whole_where_nothing_stands_behind_it_and_the_totals_agree(
     ("asked", "status", "found"),
     [(3, 404, []), (3, 400, []), (3, 500, ["SCM506"]), (1, 500, ["SCM506"]), (1, 404, ["SCM503"])],
 )
-def test_a_proof_that_does_not_come_is_told_where_it_is_missed(
+def test_a_proof_that_does_not_come_is_reported_where_it_is_missed(
     asked: int, status: int, found: list[str]
 ) -> None:
     failed = Page((), replace(GOOD, reply=Reply(status)), asked=asked, ok=False, is_proof=True)

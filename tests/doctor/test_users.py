@@ -52,14 +52,14 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
     ("fault", "why"),
     [("okta-oidc-app", "OKT904"), ("okta-scim-off", "OKT905")],
 )
-def test_where_the_app_provisions_nobody_no_single_person_is_told(
+def test_where_the_app_provisions_nobody_no_single_person_is_reported(
     scene: Scene, fault: str, why: str
 ) -> None:
     provisioned = checks(scene, fault)["provisioned"]
     assert (codes(provisioned), provisioned.follows) == ([why], True)
 
 
-def test_where_the_app_is_not_told_each_person_is(scene: Scene) -> None:
+def test_where_the_app_is_not_reported_each_person_is(scene: Scene) -> None:
     def refuse() -> OktaApp:
         raise Unknown("Okta did not give the app.", ())
 
@@ -96,7 +96,7 @@ def test_a_list_that_broke_off_is_told_by_one_check(crowd: Scene) -> None:
     assert made["gone"].follows
 
 
-def test_what_was_found_before_a_list_broke_off_is_told(crowd: Scene) -> None:
+def test_what_was_found_before_a_list_broke_off_is_reported(crowd: Scene) -> None:
     made = checks(crowd, "server-error@2", "no-display-name")
     assert codes(made["user-display-names"]) == ["USR608"]
     assert (

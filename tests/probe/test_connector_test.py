@@ -298,7 +298,7 @@ def test_nothing_is_sent_where_there_is_no_key_to_send(key: str) -> None:
     assert outcome.result.verdict is Verdict.FAIL
 
 
-def test_nothing_is_sent_where_only_a_part_of_the_mistakes_can_be_mended() -> None:
+def test_nothing_is_sent_where_only_a_part_of_the_mistakes_can_be_repaired() -> None:
     wire = ScriptedWire()
     outcome = outcome_of(wire, Form(f"{DEFAULT_BASE_URL} ", ""))
     assert wire.requests == []
@@ -343,7 +343,7 @@ def test_where_there_is_no_scim_ngroks_path_is_tried(reply: Reply) -> None:
 
 
 @pytest.mark.parametrize("answer", RIGHT_PLACE.values(), ids=RIGHT_PLACE)
-def test_a_failure_that_another_path_would_not_mend_is_not_tried_again(
+def test_a_failure_that_another_path_would_not_repair_is_not_tried_again(
     answer: Reply | Failure,
 ) -> None:
     wire = ScriptedWire(answer)
@@ -361,7 +361,7 @@ def test_where_ngroks_path_does_no_better_the_first_reply_counts(reply: Reply) -
     assert outcome.result.repair is None
 
 
-def test_where_ngroks_path_cannot_be_told_the_first_reply_counts() -> None:
+def test_where_ngroks_path_cannot_be_determined_the_first_reply_counts() -> None:
     outcome = outcome_of(ScriptedWire(NOT_FOUND, UNTOLD), Form(f"{LOOPBACK}/", KEY))
     assert codes(outcome) == ["SCM503"]
 
@@ -380,7 +380,7 @@ def test_a_wrong_path_and_a_refused_key_are_both_told() -> None:
     assert outcome.result.repair.accepts is False
 
 
-def test_a_dirty_key_and_a_wrong_path_are_both_mended_in_two_requests() -> None:
+def test_a_dirty_key_and_a_wrong_path_are_both_repaired_in_two_requests() -> None:
     wire = ScriptedWire(NOT_FOUND, ONE_USER)
     outcome = outcome_of(wire, Form(f"{LOOPBACK}/", f"{KEY} "))
     assert wire.keys == [f"Bearer {KEY}"] * 2
@@ -398,7 +398,7 @@ def test_an_allowed_host_is_tried_with_ngroks_path_too() -> None:
     assert {url.split("/")[2] for url in wire.urls} == {"scim.corp.example"}
 
 
-def test_a_repair_that_the_server_refuses_is_told_as_refused() -> None:
+def test_a_repair_that_the_server_refuses_is_reported_as_refused() -> None:
     outcome = outcome_of(ScriptedWire(REFUSED), Form(authorization=f"{KEY} "))
     assert codes(outcome) == ["KEY202", "KEY214"]
     assert outcome.result.repair is not None
@@ -492,7 +492,7 @@ def test_errors_stand_before_warnings_and_notices_whatever_found_them() -> None:
     assert codes(outcome) == ["USR601", "FRM305", "FRM306", "ENV003", "URL113"]
 
 
-def test_what_was_noticed_before_the_test_is_told_with_it() -> None:
+def test_what_was_noticed_before_the_test_is_reported_with_it() -> None:
     noticed = finding("ENV005", "Other users can read the file.")
     wire = cast("Wire", ScriptedWire(ONE_USER, ONE_USER))
     outcome = ConnectorTest(wire, noticed=(noticed,)).run(Form(f"{LOOPBACK}/scim/v2/", KEY))

@@ -69,15 +69,15 @@ RESULT = Result(
 )
 
 
-@pytest.mark.parametrize("form", [Format.TEXT, Format.MARKDOWN, Format.JSON])
-def test_each_text_of_a_result_names_the_profile_on_which_it_ran(form: Format) -> None:
+@pytest.mark.parametrize("format_", [Format.TEXT, Format.MARKDOWN, Format.JSON])
+def test_each_text_of_a_result_names_the_profile_on_which_it_ran(format_: Format) -> None:
     words = ("domain list", "api-key create", "api-key show")
     commands = [f"ngrok-scim {word}" for word in words]
-    plain = " ".join(render(RESULT, form).split())
-    named = " ".join(render(replace(RESULT, profile="acme"), form).split())
+    plain = " ".join(render(RESULT, format_).split())
+    named = " ".join(render(replace(RESULT, profile="acme"), format_).split())
     for command in commands:
         assert command in plain
         assert f"{command} --profile acme" in named
     assert "acme" not in plain
-    if form is not Format.JSON:
+    if format_ is not Format.JSON:
         assert "run `ngrok-scim setup --profile acme` again" in named

@@ -33,9 +33,9 @@ def test_text_looks_as_it_did(name: str) -> None:
     assert_golden(f"{name}.txt", render(RESULTS[name], Format.TEXT))
 
 
-@pytest.mark.parametrize("form", [item for item in Format if item is not Format.TEXT])
-def test_a_document_for_programs_looks_as_it_did(form: Format) -> None:
-    assert_golden(f"repaired.{SUFFIXES[form]}", render(RESULTS["repaired"], form))
+@pytest.mark.parametrize("format_", [item for item in Format if item is not Format.TEXT])
+def test_a_document_for_programs_looks_as_it_did(format_: Format) -> None:
+    assert_golden(f"repaired.{SUFFIXES[format_]}", render(RESULTS["repaired"], format_))
 
 
 @pytest.mark.parametrize("name", ["repaired", "doctor", "setup"])
@@ -51,11 +51,11 @@ def test_verbose_text_looks_as_it_did() -> None:
     assert_golden("repaired-verbose.txt", text)
 
 
-@given(result=results, form=st.sampled_from(Format), style=STYLES)
+@given(result=results, format_=st.sampled_from(Format), style=STYLES)
 def test_nothing_that_steers_a_screen_is_printed(
-    result: Result, form: Format, style: Style
+    result: Result, format_: Format, style: Style
 ) -> None:
-    printed = render(result, form, style=style)
+    printed = render(result, format_, style=style)
 
     assert printed.endswith("\n")
     assert not printed.endswith("\n\n")
@@ -63,19 +63,19 @@ def test_nothing_that_steers_a_screen_is_printed(
     printed.encode("utf-8")
 
 
-@given(result=results, form=st.sampled_from([Format.TEXT, Format.MARKDOWN]))
-def test_screen_without_unicode_gets_ascii(result: Result, form: Format) -> None:
-    assert render(result, form, style=Style(unicode=False)).isascii()
+@given(result=results, format_=st.sampled_from([Format.TEXT, Format.MARKDOWN]))
+def test_screen_without_unicode_gets_ascii(result: Result, format_: Format) -> None:
+    assert render(result, format_, style=Style(unicode=False)).isascii()
 
 
-@pytest.mark.parametrize("form", Format)
+@pytest.mark.parametrize("format_", Format)
 @pytest.mark.parametrize("name", RESULTS)
-def test_key_is_in_no_format(name: str, form: Format) -> None:
-    assert "never printed" not in render(RESULTS[name], form, style=Style(verbose=True))
+def test_key_is_in_no_format(name: str, format_: Format) -> None:
+    assert "never printed" not in render(RESULTS[name], format_, style=Style(verbose=True))
 
 
-@pytest.mark.parametrize("form", Format)
-def test_only_the_module_of_the_format_is_loaded(form: Format) -> None:
+@pytest.mark.parametrize("format_", Format)
+def test_only_the_module_of_the_format_is_loaded(format_: Format) -> None:
     script = f"""
 import sys
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
@@ -83,7 +83,7 @@ from ngrok_scim_cli.report import Format, render
 assert [name for name in sys.modules if name.startswith("ngrok_scim_cli.report.")] == [
     "ngrok_scim_cli.report.style"
 ]
-render(Result("test-connect", Verdict.PASS), Format.{form.name})
+render(Result("test-connect", Verdict.PASS), Format.{format_.name})
 assert "rich" not in sys.modules
 print(*(name for name in sys.modules if name.startswith("ngrok_scim_cli.report.")))
 """
@@ -91,8 +91,8 @@ print(*(name for name in sys.modules if name.startswith("ngrok_scim_cli.report."
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     ).stdout.split()
 
-    others = {f"ngrok_scim_cli.report.{MODULES[other]}" for other in Format if other is not form}
-    if form is Format.SARIF:  # it writes JSON, too
+    others = {f"ngrok_scim_cli.report.{MODULES[other]}" for other in Format if other is not format_}
+    if format_ is Format.SARIF:  # it writes JSON, too
         others.remove("ngrok_scim_cli.report.json_report")
-    assert f"ngrok_scim_cli.report.{MODULES[form]}" in loaded
+    assert f"ngrok_scim_cli.report.{MODULES[format_]}" in loaded
     assert not others & set(loaded)

@@ -80,7 +80,7 @@ def test_text_from_a_server_gets_no_colour_of_its_own() -> None:
     assert set(ESCAPES.findall(coloured)) == {"\x1b[31m", "\x1b[33m", "\x1b[0m"}
 
 
-def test_passing_run_is_short() -> None:
+def test_a_run_that_passes_is_short() -> None:
     assert len(render_text(PASS, PLAIN).splitlines()) <= 10
 
 

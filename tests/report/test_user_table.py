@@ -160,7 +160,7 @@ class TestSheet:
 
 
 @pytest.mark.parametrize(
-    ("form", "kind"),
+    ("format_", "kind"),
     [
         (UserFormat.TEXT, UserTable),
         (UserFormat.CSV, UserSheet),
@@ -168,5 +168,5 @@ class TestSheet:
         (UserFormat.JSON, UserLines),
     ],
 )
-def test_each_format_has_its_writer(form: UserFormat, kind: type) -> None:
-    assert type(user_writer(form, Style())) is kind
+def test_each_format_has_its_writer(format_: UserFormat, kind: type) -> None:
+    assert type(user_writer(format_, Style())) is kind

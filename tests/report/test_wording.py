@@ -262,7 +262,7 @@ def test_key_is_described_by_its_changes() -> None:
     assert [changed for changed, _, _ in rows] == [False, False, False, False, True]
 
 
-def test_a_key_that_no_repair_mends_is_not_to_be_pasted() -> None:
+def test_a_key_without_a_repair_is_not_to_be_pasted() -> None:
     changes = (Change(Field.AUTHORIZATION, "KEY202", "remove U+0020 SPACE at the end"),)
     refused = replace(SPACE_BEHIND_KEY, code="KEY214")
     rows = wording.repaired_rows(Repair(changes, Form()), (SPACE_BEHIND_KEY, NO_PATH, refused))

@@ -290,7 +290,7 @@ def test_body_must_be_json_and_say_so(
         ("OPTIONS", "*"),
     ],
 )
-def test_unknown_path_or_method_is_told_before_the_key_is_asked_for(
+def test_unknown_path_or_method_is_reported_before_the_key_is_asked_for(
     shared_sandbox: Sandbox, method: str, target: str
 ) -> None:
     got = send(shared_sandbox, method, target)

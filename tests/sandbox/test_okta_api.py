@@ -130,7 +130,7 @@ def test_other_apps_have_nobody(shared_sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize("below", ["/features", "/features/USER_PROVISIONING"])
-def test_switches_of_such_an_app_are_not_told(shared_sandbox: Sandbox, below: str) -> None:
+def test_switches_of_such_an_app_are_not_reported(shared_sandbox: Sandbox, below: str) -> None:
     got = okta(shared_sandbox, _app_path(shared_sandbox, below))
 
     assert _error(got) == (400, "E0000001")
@@ -167,7 +167,7 @@ def test_person_is_read_by_login(shared_sandbox: Sandbox, name: str) -> None:
     assert okta(shared_sandbox, f"/api/v1/users/{user['id']}").json == user
 
 
-def test_owner_of_the_token_is_told(shared_sandbox: Sandbox) -> None:
+def test_owner_of_the_token_is_reported(shared_sandbox: Sandbox) -> None:
     me = okta(shared_sandbox, "/api/v1/users/me").json
 
     assert me["profile"]["login"] == "okta-admin@corp.example"

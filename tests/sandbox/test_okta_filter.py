@@ -91,7 +91,7 @@ def test_case_is_folded_on_request() -> None:
         "(" * (DEEPEST + 1) + 'version eq "1"' + ")" * (DEEPEST + 1),
     ],
 )
-def test_filter_that_is_not_understood_is_told(text: str) -> None:
+def test_filter_that_is_not_understood_is_reported(text: str) -> None:
     with pytest.raises(FilterError, match=r"."):
         compile_filter(text)
 

@@ -82,7 +82,7 @@ def test_line_that_is_no_http_is_refused(shared_sandbox: Sandbox) -> None:
     assert b"400" in raw(shared_sandbox, b"\x16\x03\x01\x02\x00\r\n\r\n")
 
 
-def test_each_request_is_told_with_the_key_by_its_id() -> None:
+def test_each_request_is_reported_with_the_key_by_its_id() -> None:
     lines: list[RequestLine] = []
     with open_sandbox(on_request=lines.append) as sandbox:
         scim(sandbox, "GET", OKTA_TEST)
@@ -153,7 +153,7 @@ def test_client_that_went_away_is_no_fault_of_ours(
     assert capsys.readouterr().err == ""
 
 
-def test_fault_of_ours_is_told_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_fault_of_ours_is_reported_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
     def stumble(_: RequestLine) -> None:
         raise RuntimeError("stumbled")
 

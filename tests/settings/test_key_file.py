@@ -138,7 +138,7 @@ def test_a_stream_without_end_is_left_at_the_limit() -> None:
         key_file.read_standard_input("--api-key-file", endless)
 
 
-def test_a_stream_that_breaks_is_told() -> None:
+def test_a_stream_that_breaks_is_reported() -> None:
     class Broken(io.BytesIO):
         def read(self, *_: object) -> bytes:
             raise OSError(5, "Input/output error")

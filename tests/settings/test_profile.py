@@ -258,7 +258,7 @@ def test_a_profile_has_a_largest_size(store: ProfileStore, size: int) -> None:
             store.load("default")
 
 
-def test_a_folder_in_the_place_of_the_file_is_told(store: ProfileStore) -> None:
+def test_a_folder_in_the_place_of_the_file_is_reported(store: ProfileStore) -> None:
     store.path("default").mkdir(parents=True)
     with pytest.raises(ProfileUnreadable, match="is a folder") as caught:
         store.load("default")
@@ -325,7 +325,7 @@ def test_a_process_that_is_killed_while_writing_leaves_the_old_profile(
     assert store.load("default").base_url == "next"
 
 
-def test_a_file_where_the_folder_should_be_is_told(tmp_path: Path) -> None:
+def test_a_file_where_the_folder_should_be_is_reported(tmp_path: Path) -> None:
     (tmp_path / "profiles").touch()
     store = ProfileStore(tmp_path / "profiles")
     with pytest.raises(ProfileUnreadable):
@@ -432,7 +432,7 @@ def test_the_lock_is_released_while_somebody_is_asked(tmp_path: Path) -> None:
 def test_a_lock_that_somebody_else_took_and_keeps_is_not_taken_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(profile_store, "_PATIENCE_S", 0)
+    monkeypatch.setattr(profile_store, "_TIMEOUT_S", 0)
     mine, other = ProfileStore(tmp_path), ProfileStore(tmp_path)
     kept = ExitStack()
     with pytest.raises(ProfileBusy), mine.lock("default"), mine.unlocked("default"):

@@ -127,7 +127,7 @@ def test_a_keyring_that_cannot_be_loaded_is_none(name: str, said: str) -> None:
     assert said in no_keyring(KeyringStore({"PYTHON_KEYRING_BACKEND": name}))
 
 
-def test_a_keyring_that_refuses_is_told_without_the_secret() -> None:
+def test_a_keyring_that_refuses_is_reported_without_the_secret() -> None:
     said = no_keyring(store("RefusingKeyring"))
     assert "“default/scim” could not be read: KeyringLocked, ngrok-scim default/scim" in said
     assert "“default/scim” could not be written: KeyringLocked, cannot keep " in said
@@ -173,7 +173,7 @@ def test_the_bus_of_systemd_is_found_and_one_that_hangs_is_left(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="D-Bus")
-def test_a_bus_that_is_gone_is_told() -> None:
+def test_a_bus_that_is_gone_is_reported() -> None:
     script = (
         "import os\n"
         "from ngrok_scim_cli.errors import KeyringUnusable\n"

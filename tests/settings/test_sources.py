@@ -130,7 +130,7 @@ def test_bytes_that_are_no_text_stay_what_they_were(machine: Machine) -> None:
         (Profile("work", okta=Okta(token_stored_at=NOON)), Settings.okta_token),
     ],
 )
-def test_a_key_that_the_keyring_lost_is_told(
+def test_a_key_that_the_keyring_lost_is_reported(
     machine: Machine, profile: Profile, ask: Callable[[Settings], object]
 ) -> None:
     machine.profiles.save(profile)

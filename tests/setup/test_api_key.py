@@ -249,7 +249,7 @@ def test_a_key_that_tells_no_id_is_used(place: Place) -> None:
     assert "Using the stored key" in provide_key(place.context(with_api=False)).detail
 
 
-def test_what_ngrok_says_of_the_new_key_is_told(place: Place) -> None:
+def test_what_ngrok_says_of_the_new_key_is_reported(place: Place) -> None:
     place.sandbox.set_faults(["key-refused"])
     outcome = provide_key(place.context())
     assert outcome.status is StepStatus.DONE

@@ -343,7 +343,7 @@ def test_without_a_value_the_proof_is_not_looked_for(
     assert server.asked == [(NAME, "MX")]
 
 
-def test_where_the_dns_cannot_be_asked_it_is_not_told(
+def test_where_the_dns_cannot_be_asked_it_is_not_reported(
     service: Desk, keep: Keep, server: DnsServer
 ) -> None:
     keep(Domain(NAME, submitted_at=EARLIER, approved_at=EARLIER))
@@ -375,7 +375,7 @@ def test_a_wrong_name_is_found_before_anything_is_asked(service: Desk, server: D
     assert server.asked == []
 
 
-def test_a_profile_without_a_domain_is_told(service: Desk) -> None:
+def test_a_profile_without_a_domain_is_reported(service: Desk) -> None:
     report = domains.check(service())
     assert (codes(report), report.verdict) == (["DOM801"], Verdict.WARN)
     assert report.findings[0].fix == "Run `ngrok-scim domain submit DOMAIN`."

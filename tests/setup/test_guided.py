@@ -23,7 +23,7 @@ ANSWERS = Answers(domains=("corp.example",), okta_app_type="saml")
 ALL_DONE = dict.fromkeys(STEPS, NOW)
 
 
-def shop_of(place: Place, person: Somebody | None = None, **changes: object) -> SetupContext:
+def context_of(place: Place, person: Somebody | None = None, **changes: object) -> SetupContext:
     """Return a workshop whose form carries the key of the keyring."""
     context = place.context(person=person, answers=ANSWERS)
 
@@ -40,7 +40,7 @@ def statuses(result: Result) -> list[StepStatus]:
 
 def test_each_finished_step_is_recorded(place: Place) -> None:
     person = Somebody()
-    result = run_setup(shop_of(place, person))
+    result = run_setup(context_of(place, person))
     assert statuses(result) == [
         StepStatus.DONE,
         StepStatus.DONE,
@@ -54,9 +54,9 @@ def test_each_finished_step_is_recorded(place: Place) -> None:
 
 
 def test_a_finished_step_asks_nothing_and_is_one_line(place: Place) -> None:
-    run_setup(shop_of(place, Somebody()))
+    run_setup(context_of(place, Somebody()))
     person = Somebody()
-    context = replace(shop_of(place, person), answers=Answers())
+    context = replace(context_of(place, person), answers=Answers())
     run_setup(context)
     recalled = "\nStep 1, prerequisites: done on 2026-11-24. To change it: ngrok-scim setup --from "
     assert f"{recalled}prerequisites" in person.told
@@ -73,15 +73,15 @@ def test_going_back_forgets_the_step_and_those_after_it(place: Place, step: str)
             raise KeyboardInterrupt
 
     with pytest.raises(SetupInterrupted):
-        run_setup(shop_of(place, Leaving()), from_step=step)
+        run_setup(context_of(place, Leaving()), from_step=step)
     assert set(place.profile().steps) <= set(STEPS[: STEPS.index(step)])
 
 
 def test_only_the_step_that_was_named_is_one_that_the_person_comes_back_to(place: Place) -> None:
     person = Somebody()
-    run_setup(shop_of(place, person), from_step="prerequisites")
+    run_setup(context_of(place, person), from_step="prerequisites")
     asked = len(person.asked)
-    context = replace(shop_of(place, person), answers=Answers())
+    context = replace(context_of(place, person), answers=Answers())
     run_setup(context, from_step="domain")
     assert person.asked[asked] == "Another e-mail domain (Enter: none)"
     run_setup(context, from_step="api-key")
@@ -89,8 +89,8 @@ def test_only_the_step_that_was_named_is_one_that_the_person_comes_back_to(place
 
 
 def test_another_kind_of_app_on_the_command_line_is_taken(place: Place) -> None:
-    run_setup(shop_of(place, Somebody()))
-    run_setup(replace(shop_of(place), answers=Answers(okta_app_type="swa")))
+    run_setup(context_of(place, Somebody()))
+    run_setup(replace(context_of(place), answers=Answers(okta_app_type="swa")))
     assert place.profile().okta.app_type == "swa"
     assert "prerequisites" not in place.profile().steps
 
@@ -98,18 +98,18 @@ def test_another_kind_of_app_on_the_command_line_is_taken(place: Place) -> None:
 def test_another_domain_on_the_command_line_is_taken(place: Place) -> None:
     domains = replace(place.profile(), steps=ALL_DONE)
     place.change(domains)
-    run_setup(shop_of(place))
+    run_setup(context_of(place))
     assert [domain.name for domain in place.profile().domains] == ["corp.example"]
     assert "domain" not in place.profile().steps
 
 
 def test_a_key_that_is_lost_is_made_anew_and_must_go_into_okta_again(place: Place) -> None:
-    run_setup(shop_of(place, Somebody()))
+    run_setup(context_of(place, Somebody()))
     place.secrets.delete(SCIM)
     key = place.profile().key
     assert key is not None
     del place.sandbox.account.keys[key.id]
-    result = run_setup(shop_of(place))
+    result = run_setup(context_of(place))
     assert place.secrets.get(SCIM) is not None
     assert [step.name for step in result.steps if step.status is StepStatus.DONE] == [
         "prerequisites",
@@ -130,15 +130,15 @@ def test_stopping_names_the_step_and_keeps_those_before(
                 raise stop
 
     with pytest.raises(SetupInterrupted) as stopped:
-        run_setup(shop_of(place, Leaving()))
+        run_setup(context_of(place, Leaving()))
     assert stopped.value.number == 3
     assert set(place.profile().steps) == {"prerequisites", "api-key"}
 
 
-def test_a_failure_is_told_at_once_and_the_other_steps_go_on(place: Place) -> None:
+def test_a_failure_is_reported_at_once_and_the_other_steps_go_on(place: Place) -> None:
     place.sandbox.set_faults(["key-limit"])
     person = Somebody()
-    result = run_setup(shop_of(place, person))
+    result = run_setup(context_of(place, person))
     assert statuses(result)[1] is StepStatus.FAILED
     (finding,) = (item for item in result.findings if item.code == "NGR715")
     assert f"{finding.title}. {finding.fix}" in person.told
@@ -148,16 +148,16 @@ def test_a_failure_is_told_at_once_and_the_other_steps_go_on(place: Place) -> No
 def test_a_test_that_fails_is_no_longer_done_and_nothing_that_was_asked_for_is_dropped(
     place: Place,
 ) -> None:
-    run_setup(shop_of(place, Somebody()))
+    run_setup(context_of(place, Somebody()))
     place.sandbox.set_faults(["empty-list"])
-    result = run_setup(shop_of(place, Somebody()), from_step="okta-values")
+    result = run_setup(context_of(place, Somebody()), from_step="okta-values")
     assert statuses(result)[4] is StepStatus.FAILED
     assert SWITCH_ON in result.remaining
     assert "test-connect" not in place.profile().steps
 
 
 def test_a_failure_without_a_finding_leaves_the_verdict_open(place: Place) -> None:
-    context = shop_of(place, Somebody())
+    context = context_of(place, Somebody())
 
     def cannot_tell(form: Form) -> Result:
         return Result(command="test-connect", verdict=Verdict.INCOMPLETE)
@@ -191,13 +191,13 @@ def test_without_a_person_accepted_values_are_not_tried_twice(
     place: Place, verdict: Verdict, person: Somebody | None, count: int
 ) -> None:
     test = Counting(verdict)
-    run_setup(shop_of(place, person, test=test))
+    run_setup(context_of(place, person, test=test))
     assert test.count == count
 
 
 def test_the_status_shows_where_it_stands_and_whom_each_step_waits_for(place: Place) -> None:
     assert set(statuses(read_status(place.context()))) == {StepStatus.TODO}
-    run_setup(shop_of(place))
+    run_setup(context_of(place))
     key = place.profile().key
     assert key is not None
     result = read_status(place.context())
@@ -217,7 +217,7 @@ def test_the_status_shows_where_it_stands_and_whom_each_step_waits_for(place: Pl
 
 
 def test_a_step_waits_for_somebody_exactly_where_it_is_waiting(place: Place) -> None:
-    for result in (run_setup(shop_of(place)), read_status(place.context())):
+    for result in (run_setup(context_of(place)), read_status(place.context())):
         for step in result.steps:
             assert (step.waiting_for is not None) is (step.status is StepStatus.WAITING)
 
@@ -228,7 +228,7 @@ def test_what_remains_is_listed_for_every_step_that_is_not_done(place: Place) ->
 
 
 def test_it_passes_only_where_every_step_is_done(place: Place) -> None:
-    context = shop_of(place, Somebody())
+    context = context_of(place, Somebody())
     run_setup(context)
     assert run_setup(replace(context, answers=Answers())).verdict is Verdict.WARN
     record_done(context, ("first-person",))
@@ -283,7 +283,7 @@ class Wandering(Somebody):
 )
 def test_later_leaves_the_step_open_and_goes_on(place: Place, question: str, name: str) -> None:
     person = Wandering(at=question)
-    result = run_setup(shop_of(place, person))
+    result = run_setup(context_of(place, person))
     step = next(step for step in result.steps if step.name == name)
     assert step.status in (StepStatus.WAITING, StepStatus.TODO)
     assert name not in place.profile().steps
@@ -305,13 +305,13 @@ def test_back_goes_to_the_nearest_step_that_asks_something(
     place: Place, question: str, before: str
 ) -> None:
     person = Wandering(word=Back, at=question)
-    run_setup(shop_of(place, person))
+    run_setup(context_of(place, person))
     assert person.told.count(before) == 2
     assert len(place.alive()) == 1
 
 
 def test_the_status_knows_a_key_that_was_made_otherwise(place: Place) -> None:
-    run_setup(shop_of(place))
+    run_setup(context_of(place))
     key = place.profile().key
     assert key is not None
     place.change(replace(place.profile(), steps={}))

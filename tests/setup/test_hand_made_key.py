@@ -54,7 +54,7 @@ def test_an_admin_key_that_was_typed_and_is_refused_is_asked_for_again(
 @pytest.mark.parametrize(
     ("fault", "typed"), [("admin-key-revoked", False), ("api-server-error", True)]
 )
-def test_what_another_admin_key_would_not_mend_fails_the_step(
+def test_what_another_admin_key_would_not_repair_fails_the_step(
     place: Place, fault: str, typed: bool
 ) -> None:
     place.sandbox.set_faults([fault])

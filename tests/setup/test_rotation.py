@@ -340,7 +340,7 @@ def test_a_refusal_leaves_the_old_key_alone(place: Place, old: str) -> None:
     assert place.profile().pending_key is None
 
 
-def test_what_an_earlier_run_left_is_told(place: Place, old: str) -> None:
+def test_what_an_earlier_run_left_is_reported(place: Place, old: str) -> None:
     place.sandbox.set_faults(["drops-after-create", "api-server-error@4"])
     rotate(place.context())
     assert len(place.alive()) == 2

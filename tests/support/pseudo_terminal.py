@@ -24,7 +24,7 @@ CTRL_C = "\x03"
 CTRL_D = "\x04"
 
 _ROOT = Path(__file__).parents[2]
-_PATIENCE_S = 30
+_TIMEOUT_S = 30
 _ROWS = 200
 _QUIET_S = 0.2
 _MOST_PRESSES = 15
@@ -77,7 +77,7 @@ class PseudoTerminal:
         """Wait until the command ends and return its exit status."""
         while self._read():
             pass
-        return self._process.wait(_PATIENCE_S)
+        return self._process.wait(_TIMEOUT_S)
 
     def press_until_it_ends(self, keys: str) -> int:
         """Press ``keys`` whenever nothing more comes, until the command ends; return its status.
@@ -87,7 +87,7 @@ class PseudoTerminal:
         for _ in range(_MOST_PRESSES):
             while select.select([self._master], [], [], _QUIET_S)[0]:
                 if not self._read():
-                    return self._process.wait(_PATIENCE_S)
+                    return self._process.wait(_TIMEOUT_S)
             os.write(self._master, keys.encode())
         os.write(self._master, CTRL_C.encode())
         return self.end()
@@ -113,7 +113,7 @@ class PseudoTerminal:
         return _CONTROL.sub("", self.everything).split("\r\n")
 
     def _read(self) -> bool:
-        ready, _, _ = select.select([self._master], [], [], _PATIENCE_S)
+        ready, _, _ = select.select([self._master], [], [], _TIMEOUT_S)
         assert ready, self.text()
         try:
             data = os.read(self._master, 4096)

@@ -22,7 +22,7 @@ from typing import Self
 from scripts.sandbox_run import bare_environment, sandbox, stable, variables
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 120
+TIMEOUT_S = 120
 
 _BLOCK = re.compile(
     r"^(?:[ ]*<!-- (?P<told>(?:not )?run: [^\n]*?) -->\n\n?)?"
@@ -161,7 +161,7 @@ class Reader:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=PATIENCE_S,
+            timeout=TIMEOUT_S,
             check=False,
         )
         return ended.returncode, stable(ended.stdout)

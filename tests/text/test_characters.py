@@ -105,7 +105,7 @@ def test_the_middle_of_a_long_text_is_left_out() -> None:
 
 def spots(text: str, *, escapes: bool = False) -> list[tuple[int, int, str, str]]:
     found = odd_chars(text, escapes=escapes)
-    return [(spot.start, spot.end, spot.character, spot.written) for spot in found]
+    return [(char.start, char.end, char.character, char.written) for char in found]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_there_is_one_and_there_are_many() -> None:
     assert there_are(odd_chars("  ")).startswith("there are 2 characters: U+0020")
 
 
-def test_kinds_are_told_once() -> None:
+def test_kinds_are_reported_once() -> None:
     assert named_kinds(odd_chars(" a \t")) == "U+0020 SPACE, U+0009 CHARACTER TABULATION"
     assert named_kinds(odd_chars("\0\1\2\3\4\5\6")).endswith(
         "U+0004 END OF TRANSMISSION and 2 others"

@@ -46,7 +46,7 @@ def test_a_look_alike_is_known_by_what_it_imitates(character: str, imitated: str
     assert imitated_by(character) == imitated
 
 
-def test_the_imitated_character_is_told() -> None:
+def test_the_imitated_character_is_reported() -> None:
     assert imitation("\u0430") == ", which looks like “a”"
     assert imitation("中") == ""
 

@@ -372,7 +372,7 @@ class TestHostileReply:
             bytes(1000),
         ],
     )
-    def test_what_is_no_http_is_told_as_such(
+    def test_what_is_no_http_is_reported_as_such(
         self, wire: Wire, serve: Callable[..., RawServer], data: bytes
     ) -> None:
         server = serve(lambda talk: talk.send(data))

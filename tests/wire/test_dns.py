@@ -32,7 +32,7 @@ def resolver(server: DnsServer, timeout: float = 5) -> Resolver:
         ([], Outcome.NO_RECORD, ()),
     ],
 )
-def test_mail_servers_are_told(
+def test_mail_servers_are_reported(
     server: DnsServer, records: list[str], outcome: Outcome, values: tuple[str, ...]
 ) -> None:
     server.records[NAME] = [("MX", record) for record in records]
@@ -46,7 +46,7 @@ def test_the_strings_of_a_text_are_put_together_and_no_byte_breaks_it(server: Dn
     assert sorted(answer.values) == ["\\xff\x1b[2J", "ngrok=abc"]
 
 
-def test_a_name_that_does_not_exist_is_told_once_the_server_is_known_to_know_names(
+def test_a_name_that_does_not_exist_is_reported_once_the_server_is_known_to_know_names(
     server: DnsServer,
 ) -> None:
     asking = resolver(server)
@@ -94,7 +94,7 @@ def test_a_name_that_cannot_be_asked_for_is_no_verdict(server: DnsServer) -> Non
     )
 
 
-def test_a_machine_without_a_resolver_is_told(
+def test_a_machine_without_a_resolver_is_reported(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def unconfigured(self: dns.resolver.Resolver, file: object) -> None:

@@ -163,7 +163,7 @@ def test_credentials_of_the_proxy_go_to_it_and_nowhere_else(
         (Talk.hold, "No complete reply came within 0.5 seconds."),
     ],
 )
-def test_a_proxy_that_fails_is_told_as_such(
+def test_a_proxy_that_fails_is_reported_as_such(
     serve: Callable[..., RawServer],
     send_through: Callable[..., Exchange],
     answer: bytes | Callable[[Talk], None],
@@ -179,7 +179,7 @@ def test_a_proxy_that_fails_is_told_as_such(
 
 
 @pytest.mark.parametrize("proxy", ["127.0.0.1:1", "http://nowhere.test:8080/"])
-def test_a_proxy_that_cannot_be_reached_is_told_as_such(
+def test_a_proxy_that_cannot_be_reached_is_reported_as_such(
     send_through: Callable[..., Exchange], asked: list[str], proxy: str
 ) -> None:
     exchange = send_through(proxy)
@@ -265,7 +265,7 @@ def test_the_proxy_of_an_environment(environment: dict[str, str], expected: Prox
         f"socks5://jane:{PASSWORD}@p.test",
     ],
 )
-def test_a_proxy_that_cannot_be_used_is_told_without_its_credentials(given: str) -> None:
+def test_a_proxy_that_cannot_be_used_is_reported_without_its_credentials(given: str) -> None:
     with pytest.raises(Stopped) as stopped:
         proxy_for(httpx.URL("https://api.ngrok.com/"), {"HTTPS_PROXY": given})
 

@@ -83,7 +83,7 @@ def test_a_private_issuer_does_not_matter_on_loopback(
     assert exchange.private_issuer == ""
 
 
-def test_an_unknown_authority_is_told_with_its_name(
+def test_an_unknown_authority_is_reported_with_its_name(
     make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
 ) -> None:
     other = trustme.CA(parent_cert=trustme.CA(), organization_name="Other Inspection")
@@ -128,7 +128,7 @@ def self_signed_context(folder: Path) -> ssl.SSLContext:
     return context
 
 
-def test_a_wrong_name_is_told_with_the_names_of_the_certificate(
+def test_a_wrong_name_is_reported_with_the_names_of_the_certificate(
     wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
 ) -> None:
     leaf = authority.issue_cert("a.example", "*.b.example")
@@ -155,7 +155,7 @@ def test_a_wrong_address_is_a_wrong_name(
         ("2090-01-02", "2091-03-04", TlsProblem.NOT_YET_VALID),
     ],
 )
-def test_dates_are_told(
+def test_dates_are_reported(
     wire: Wire,
     serve: Callable[..., RawServer],
     authority: trustme.CA,
@@ -284,7 +284,7 @@ def test_a_flood_of_session_tickets_ends_with_the_deadline(
 
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate", b"\xff\xfe"])
-def test_a_ca_bundle_that_cannot_be_read_is_told(
+def test_a_ca_bundle_that_cannot_be_read_is_reported(
     make_wire: Callable[..., Wire],
     nothing_may_leave: None,
     tmp_path: Path,
@@ -398,7 +398,7 @@ def test_a_public_root_is_no_private_issuer() -> None:
     assert {tls.private_issuer(Chain(ssl.PEM_cert_to_DER_cert(root))) for root in roots} == {""}
 
 
-def test_a_chain_that_is_not_told_has_no_private_issuer(authority: trustme.CA) -> None:
+def test_a_chain_that_is_not_reported_has_no_private_issuer(authority: trustme.CA) -> None:
     leaf = ssl.PEM_cert_to_DER_cert(authority.issue_cert(HOST).cert_chain_pems[0].bytes().decode())
 
     assert tls.private_issuer(object()) == ""

@@ -97,7 +97,7 @@ def submit_command(options: SubmitOptions) -> int:
     """
 
     def work() -> Result:
-        with _open_desk(options) as service:
+        with _open_service(options) as service:
             asking = _with_dns(service, options)
             return domains.submit(
                 asking, options.names or (), sent=options.sent, by_mail=options.email
@@ -139,7 +139,7 @@ def check_command(options: CheckOptions) -> int:
     """
 
     def work() -> Result:
-        with _open_desk(options) as service:
+        with _open_service(options) as service:
             refuse_secret("--txt", options.txt)
             return domains.check(_with_dns(service, options), options.name, proof=options.txt)
 
@@ -171,7 +171,7 @@ def approve_command(options: ApproveOptions) -> int:
     """
 
     def work() -> Result:
-        with _open_desk(options) as service:
+        with _open_service(options) as service:
             return domains.approve(service, options.name, confirmed=options.yes)
 
     return finish("domain approve", options, work)
@@ -198,7 +198,7 @@ def add_command(options: AddOptions) -> int:
     """Add domains to the profile. None is dropped, and nothing is sent."""
 
     def work() -> Result:
-        with _open_desk(options) as service:
+        with _open_service(options) as service:
             return domains.add(service, options.names)
 
     return finish("domain add", options, work)
@@ -224,7 +224,7 @@ def remove_command(options: RemoveOptions) -> int:
     """Remove a domain from the profile. What ngrok allows does not change."""
 
     def work() -> Result:
-        with _open_desk(options) as service:
+        with _open_service(options) as service:
             return domains.remove(service, options.name, confirmed=options.yes)
 
     return finish("domain remove", options, work)
@@ -235,14 +235,14 @@ def list_command(options: DomainOptions) -> int:
     """List the domains of the profile and how far they are."""
 
     def work() -> Result:
-        with _open_desk(replace(options, no_input=True), must_exist=True) as service:
+        with _open_service(replace(options, no_input=True), must_exist=True) as service:
             return domains.list_domains(service)
 
     return finish("domain list", options, work)
 
 
 @contextmanager
-def _open_desk(options: DomainOptions, *, must_exist: bool = False) -> Iterator[DomainService]:
+def _open_service(options: DomainOptions, *, must_exist: bool = False) -> Iterator[DomainService]:
     with open_session(options, must_exist=must_exist) as session:
         yield DomainService(
             person=session.person,

@@ -44,7 +44,7 @@ class LiveChecks:
 
     def waits_for(self, examination: Examination) -> None:
         """Show what is waited for."""
-        self._watch.waits_for(examination.plans[0].name, examination.patience_s)
+        self._watch.waits_for(examination.plans[0].name, examination.timeout_s)
 
     def ended(self, check: Check) -> None:
         """Print how a check ended."""

@@ -211,9 +211,9 @@ def _is_no_plain_domain_name(domain: TypedDomain) -> Match | None:
 def _oddity(typed: str) -> str:
     if not typed.strip():
         return "Nothing was typed."
-    spots = odd_chars(typed[:_LONGEST_TYPED])
-    if spots:
-        return f"{quoted(typed)} holds {named(spots)}."
+    odd = odd_chars(typed[:_LONGEST_TYPED])
+    if odd:
+        return f"{quoted(typed)} holds {named(odd)}."
     foreign = next((letter for letter in typed if not letter.isascii()), "")
     if foreign:
         return f"{quoted(typed)} holds {describe(foreign)}, which the DNS does not know."

@@ -197,7 +197,7 @@ def _reason_of_failure(exchange: Exchange) -> tuple[str, Certainty]:
     failure = exchange.failure
     if failure is None or failure.kind is FailureKind.DNS:
         return _NO_REASON, Certainty.OBSERVED
-    place = _place(exchange.url)
+    place = _address(exchange.url)
     is_connected = any(timing.phase is Phase.TCP for timing in exchange.timings)
     if failure.kind is FailureKind.CONNECT_TIMEOUT and not is_connected:
         return f"Connect to {place} failed: Connect timed out", Certainty.DOCUMENTED
@@ -214,7 +214,7 @@ def _reason_of_tls(failure: Failure, url: str) -> tuple[str, Certainty]:
     if failure.tls is TlsProblem.VERSION:
         return "Received fatal alert: protocol_version", Certainty.DOCUMENTED
     if failure.tls is TlsProblem.WRONG_NAME:
-        host = _place(url).partition(":")[0]
+        host = _address(url).partition(":")[0]
         return (
             f"Certificate for <{host}> doesn't match any of the subject alternative names",
             Certainty.INFERRED,
@@ -223,7 +223,7 @@ def _reason_of_tls(failure: Failure, url: str) -> tuple[str, Certainty]:
     return reason or _NO_REASON, Certainty.INFERRED
 
 
-def _place(url: str) -> str:
+def _address(url: str) -> str:
     """Return host, port and address as Okta's client writes them; the address is not known."""
     try:
         parts = urlsplit(url)

@@ -59,10 +59,10 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
     domain), with nothing behind it. On loopback ``http://`` and any port are right, too.
     """
     trust = Trust(frozenset(allowed_hosts))
-    spots = odd_chars(url)
-    letters = without(url, spots)
+    odd = odd_chars(url)
+    letters = without(url, odd)
     parts = _take_apart(letters.strip(_QUOTES))
-    seen = [f"In it stands {named(spots)}."] if spots else []
+    seen = [f"In it stands {named(odd)}."] if odd else []
     if letters.strip(_QUOTES) != letters:
         seen.append("There are quotation marks or brackets around it.")
     if not parts.host:

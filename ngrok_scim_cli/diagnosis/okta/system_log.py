@@ -28,12 +28,12 @@ _LEFT = frozenset(
 _LOOKED_UP = "application.provision.user.verify_exists"
 
 _GIVES_AN_ACCOUNT = (Stage.ACCOUNT, Stage.REACTIVATION)
-_MENDED_BY_ANY = frozenset({*_GIVES_AN_ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION, _UNASSIGNED})
+_RESOLVED_BY_ANY = frozenset({*_GIVES_AN_ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION, _UNASSIGNED})
 # Which later success ends a failure. Whoever gets an account is updated on it; whoever is updated
 # has one.
-_MENDED_BY: dict[Stage | None, frozenset[Stage | str]] = {
+_RESOLVED_BY: dict[Stage | None, frozenset[Stage | str]] = {
     **dict.fromkeys(
-        (Stage.LOOK_UP, Stage.ACCOUNT, Stage.REACTIVATION, Stage.PROFILE), _MENDED_BY_ANY
+        (Stage.LOOK_UP, Stage.ACCOUNT, Stage.REACTIVATION, Stage.PROFILE), _RESOLVED_BY_ANY
     ),
     Stage.PASSWORD: frozenset({Stage.PASSWORD, _UNASSIGNED}),
     Stage.IMPORT: frozenset({Stage.IMPORT}),
@@ -164,15 +164,17 @@ def _grouped(log: _Log) -> tuple[FailureGroup, ...]:
     kinds: dict[tuple[Stage, str, str], list[_Hit]] = {}
     examples: dict[tuple[Stage, str, str], LogEvent] = {}
     for (_, stage), failures in log.failures.items():
-        unmended = [(when, event) for when, event in failures if not _is_mended(log, when, event)]
-        if unmended:
-            when, event = _telling(unmended)
+        open_ones = [
+            (when, event) for when, event in failures if not _is_resolved(log, when, event)
+        ]
+        if open_ones:
+            when, event = _telling(open_ones)
             reason = reason_of(event)
             # Where Okta gives no reason, the type of the event is all that there is to judge by.
             kind = stage, reason, event.event_type if reason == NO_REASON else ""
             examples.setdefault(kind, event)
             name = excerpt(event.user_name or event.user_id, 80)
-            kinds.setdefault(kind, []).append(_Hit(when, name, len(unmended)))
+            kinds.setdefault(kind, []).append(_Hit(when, name, len(open_ones)))
     groups = [_group(examples[kind], kind[0], kind[1], hits) for kind, hits in kinds.items()]
     return tuple(sorted(groups, key=lambda group: group.newest or _LONG_AGO, reverse=True))
 
@@ -190,7 +192,7 @@ def _group(example: LogEvent, stage: Stage, reason: str, hits: list[_Hit]) -> Fa
     )
 
 
-def _is_mended(log: _Log, when: datetime, event: LogEvent) -> bool:
+def _is_resolved(log: _Log, when: datetime, event: LogEvent) -> bool:
     stage = stage_of(event)
     if stage is Stage.CALL:
         return log.last_good > when
@@ -199,7 +201,7 @@ def _is_mended(log: _Log, when: datetime, event: LogEvent) -> bool:
     return any(
         log.good.get((key, what), _LONG_AGO) > when
         for key in keys
-        for what in _MENDED_BY.get(stage, ())
+        for what in _RESOLVED_BY.get(stage, ())
     )
 
 

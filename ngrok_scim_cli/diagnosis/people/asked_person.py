@@ -49,19 +49,19 @@ def read_asked(typed: str) -> AskedPerson:
     if mailbox:
         text = mailbox["address"]
         notes.append("The address was taken out of the brackets.")
-    spots = tuple(spot for spot in odd_chars(text) if not spot.written)  # what is encoded is seen
-    plain = without(text, spots) if "@" in text else _words(text, spots)
+    odd = tuple(char for char in odd_chars(text) if not char.written)  # what is encoded is seen
+    plain = without(text, odd) if "@" in text else _words(text, odd)
     if plain != text:
-        notes.append(f"Typed with {named(spots)}; looked up without.")
+        notes.append(f"Typed with {named(odd)}; looked up without.")
     bare = _MAILTO.sub("", plain.strip(_AROUND), count=1).strip(_AROUND)
     if bare != plain:
         notes.append("What stands around the address was left out.")
     return AskedPerson(typed, bare, tuple(notes))
 
 
-def _words(text: str, spots: tuple[OddChar, ...]) -> str:
+def _words(text: str, odd: tuple[OddChar, ...]) -> str:
     """Return the words of a name with one space between them."""
-    for spot in reversed(spots):
-        between = " " if spot.character.isspace() else ""
-        text = text[: spot.start] + between + text[spot.end :]
+    for char in reversed(odd):
+        between = " " if char.character.isspace() else ""
+        text = text[: char.start] + between + text[char.end :]
     return " ".join(text.split())

@@ -65,7 +65,7 @@ def unseen_in(text: str) -> tuple[OddChar, ...]:
     """Find the characters of ``text`` that cannot be seen; ``%20`` is three that can."""
     if is_plain(text):
         return ()
-    return tuple(spot for spot in odd_chars(text[:EXAMINED]) if not spot.written)
+    return tuple(char for char in odd_chars(text[:EXAMINED]) if not char.written)
 
 
 def looks_like(text: str) -> str:
@@ -104,9 +104,9 @@ def fault_of(user_name: str, domains: frozenset[str]) -> str:
     """
     if usual_names(domains).fullmatch(user_name):
         return ""
-    spots = unseen_in(user_name)
-    if spots:
-        return f"holds {named(spots)}"
+    odd = unseen_in(user_name)
+    if odd:
+        return f"holds {named(odd)}"
     domain = domain_of(user_name)
     if not domain:
         return "is no e-mail address"

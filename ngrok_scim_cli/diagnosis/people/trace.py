@@ -245,7 +245,7 @@ def _begin_at(
             or _outside(traced, okta, found)
             or _at_code(TraceStep.LOOK_UP, "SCM523", found)
         )
-    return before or _at_standing(okta, seen, found) or _at_first_error(found)
+    return before or _at_sync_state(okta, seen, found) or _at_first_error(found)
 
 
 def _at_code(step: TraceStep, code: str, found: tuple[Finding, ...]) -> Stuck | None:
@@ -259,7 +259,7 @@ def _at_failure(place: TraceStep, found: tuple[Finding, ...]) -> Stuck | None:
     return _at_finding(place, failure) if failure else None
 
 
-def _at_standing(okta: OktaHalf, seen: PersonMatch, found: tuple[Finding, ...]) -> Stuck | None:
+def _at_sync_state(okta: OktaHalf, seen: PersonMatch, found: tuple[Finding, ...]) -> Stuck | None:
     place = _AT.get(seen.sync_state)
     if place is None:
         return _at_another_name(seen, found)

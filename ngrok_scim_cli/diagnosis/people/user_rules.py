@@ -64,8 +64,8 @@ def _named(seen: SeenUser) -> str:
 
 def _unseen(seen: SeenUser) -> str:
     texts = (seen.user.user_name, *seen.user.emails)
-    text, spots = next((text, unseen_in(text)) for text in texts if unseen_in(text))
-    return f"{shown(text)} holds {named(spots)}"
+    text, odd = next((text, unseen_in(text)) for text in texts if unseen_in(text))
+    return f"{shown(text)} holds {named(odd)}"
 
 
 def _both(seen: SeenUser) -> str:

@@ -220,7 +220,7 @@ class BaseUrl:
             return True
         if self.kind in MEANT_FOR_NGROK:
             return "." in host or has_scheme
-        spaced = any(spot.kind is Kind.WHITESPACE for spot in self.stripped.inside())
+        spaced = any(char.kind is Kind.WHITESPACE for char in self.stripped.inside())
         return bool(host) and (has_scheme or (not spaced and _HOST.fullmatch(host) is not None))
 
 

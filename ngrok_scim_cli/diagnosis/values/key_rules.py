@@ -309,11 +309,11 @@ def _holds_what_no_header_can(key: PastedKey) -> Match | None:
             fix="Save the file as UTF-8 without a byte-order mark, or copy the key by hand.",
         )
     places = [
-        f"{_place(at)} is {describe(letter)}{imitation(letter)}"
+        f"{_position(at)} is {describe(letter)}{imitation(letter)}"
         for at, letter in key.stripped.foreign()
     ]
     odd = key.stripped.of_kind(Kind.CONTROL, Kind.UNREADABLE)
-    places += [f"{_place(each.start)} is {describe(each.character)}" for each in odd]
+    places += [f"{_position(each.start)} is {describe(each.character)}" for each in odd]
     if not places:
         return None
     rest = f"; and {len(places) - NAMED} more" if len(places) > NAMED else ""
@@ -429,5 +429,5 @@ def _count(number: int) -> str:
     return f"{number:,} character{'' if number == 1 else 's'}"
 
 
-def _place(offset: int) -> str:
+def _position(offset: int) -> str:
     return f"character {offset + 1}"

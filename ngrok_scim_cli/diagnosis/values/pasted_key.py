@@ -163,7 +163,7 @@ class PastedKey:
     def is_utf_16(self) -> bool:
         """Whether it is UTF-16 that was read byte by byte: every other character is U+0000."""
         nulls = sum(
-            spot.count for spot in self.stripped.of_kind(Kind.CONTROL) if spot.character == "\0"
+            char.count for char in self.stripped.of_kind(Kind.CONTROL) if char.character == "\0"
         )
         return 3 * nulls >= len(self.stripped.text) > 3  # noqa: PLR2004 - a few letters tell nothing
 

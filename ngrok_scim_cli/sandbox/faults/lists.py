@@ -21,29 +21,29 @@ BAD_REQUEST = 400
 COUNTS = ("totalResults", "startIndex", "itemsPerPage")
 
 ListResponse = dict[str, Any]
-Strike = Callable[[Call], Answer]
+Handler = Callable[[Call], Answer]
 
 
-def answered(change: Callable[[Answer, Call], Answer]) -> Strike:
+def answered(change: Callable[[Answer, Call], Answer]) -> Handler:
     """Change what was answered; refusals stay as they are."""
 
-    def strike(call: Call) -> Answer:
+    def handler(call: Call) -> Answer:
         answer = call.answer()
         return change(answer, call) if answer.status < BAD_REQUEST else answer
 
-    return strike
+    return handler
 
 
-def _sound(change: Callable[[ListResponse, Call], object]) -> Strike:
+def _sound(change: Callable[[ListResponse, Call], object]) -> Handler:
     """Change a list; refusals stay as they are, and lists that another fault has spoilt."""
 
-    def strike(call: Call) -> Answer:
+    def handler(call: Call) -> Answer:
         answer = call.answer()
         if not _is_sound_list(answer):
             return answer
         return answer.with_document(change(answer.document, call))
 
-    return strike
+    return handler
 
 
 def _is_sound_list(answer: Answer) -> bool:
@@ -58,16 +58,16 @@ def _is_sound_list(answer: Answer) -> bool:
     )
 
 
-def body(content: bytes, media_type: str = SCIM_MEDIA_TYPE) -> Strike:
+def body(content: bytes, media_type: str = SCIM_MEDIA_TYPE) -> Handler:
     """Answer with ``content`` what would have been answered with a document."""
     return answered(lambda answer, _: replace(answer, body=content, media_type=media_type))
 
 
-def _document(change: Callable[[ListResponse], object]) -> Strike:
+def _document(change: Callable[[ListResponse], object]) -> Handler:
     return _sound(lambda found, _: change(found))
 
 
-def _each_user(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Strike:
+def _each_user(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Handler:
     return _document(
         lambda found: {**found, "Resources": [change(user) for user in found["Resources"]]}
     )
@@ -94,17 +94,17 @@ def _page_start(request: Request) -> int:
     return max(int(start), 1) if start.isdecimal() else 1
 
 
-def _with_query(change: Callable[[dict[str, str]], dict[str, str]]) -> Strike:
+def _with_query(change: Callable[[dict[str, str]], dict[str, str]]) -> Handler:
     """Answer as if another query had been sent."""
     return lambda call: call.serve(
         call.request.with_query(list(change(dict(call.request.query)).items()))
     )
 
 
-def _pages(change: Callable[[dict[str, str], int], dict[str, str]]) -> Strike:
+def _pages(change: Callable[[dict[str, str], int], dict[str, str]]) -> Handler:
     """Answer with another page, which says that it begins as asked."""
 
-    def strike(call: Call) -> Answer:
+    def handler(call: Call) -> Answer:
         start = _page_start(call.request)
         query = change(dict(call.request.query), start)
         answer = call.serve(call.request.with_query(list(query.items())))
@@ -112,10 +112,10 @@ def _pages(change: Callable[[dict[str, str], int], dict[str, str]]) -> Strike:
             return answer
         return answer.with_document({**answer.document, "startIndex": start})
 
-    return strike
+    return handler
 
 
-def _moved_by(users: int) -> Strike:
+def _moved_by(users: int) -> Handler:
     """Begin each page but the first so many users later."""
     return _pages(
         lambda query, start: {**query, "startIndex": str(start + users)} if start > 1 else query

@@ -29,14 +29,14 @@ def _another_id(call: Call) -> Answer:
 def _where_nobody_is(change: Callable[[dict[str, Any], Call], object]) -> Callable[[Call], Answer]:
     """Change the answer to a look-up that found nobody."""
 
-    def strike(call: Call) -> Answer:
+    def handler(call: Call) -> Answer:
         answer = call.answer()
         if answer.status != _OK or answer.document.get("totalResults") != 0:
             return answer
         changed = change(answer.document, call)
         return changed if isinstance(changed, Answer) else answer.with_document(changed)
 
-    return strike
+    return handler
 
 
 def _stranger(_: dict[str, Any], call: Call) -> object:
@@ -47,12 +47,12 @@ def _stranger(_: dict[str, Any], call: Call) -> object:
 def _trips_over(letter: str) -> Callable[[Call], Answer]:
     """Find nobody whose name holds this character."""
 
-    def strike(call: Call) -> Answer:
+    def handler(call: Call) -> Answer:
         asked = dict(call.request.query)["filter"]
         query = {**dict(call.request.query), "filter": asked.replace(letter, " ")}
         return call.serve(call.request.with_query(list(query.items())))
 
-    return strike
+    return handler
 
 
 def _difficult_people(state: SandboxState) -> None:

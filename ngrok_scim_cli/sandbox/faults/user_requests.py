@@ -11,7 +11,7 @@ from ngrok_scim_cli.sandbox.faults.refusals import always, scim_error
 from ngrok_scim_cli.sandbox.message import Answer, Request
 from ngrok_scim_cli.sandbox.people import Person
 
-Strike = Callable[[Call], Answer]
+Handler = Callable[[Call], Answer]
 Document = dict[str, Any]
 
 OK = 200
@@ -51,9 +51,9 @@ def unchanged(call: Call) -> Answer:
     return call.serve(replace(call.request, method="GET", body=b""))
 
 
-def where(holds: Callable[[Call], bool], strike: Strike) -> Strike:
-    """Strike where this holds."""
-    return lambda call: strike(call) if holds(call) else call.answer()
+def where(holds: Callable[[Call], bool], handler: Handler) -> Handler:
+    """Apply ``handler`` where this holds."""
+    return lambda call: handler(call) if holds(call) else call.answer()
 
 
 def deactivates(call: Call) -> bool:
@@ -77,21 +77,21 @@ def has_plus(call: Call) -> bool:
     return "+" in str(wanted(call.request).get("userName"))
 
 
-def user(change: Callable[[Document], Document]) -> Strike:
+def user(change: Callable[[Document], Document]) -> Handler:
     """Change the user that is answered."""
     return answered(lambda answer, _: answer.with_document(change(answer.document)))
 
 
-def sent(change: Callable[[Document], Document]) -> Strike:
+def sent(change: Callable[[Document], Document]) -> Handler:
     """Take another body than was sent."""
 
-    def strike(call: Call) -> Answer:
+    def handler(call: Call) -> Answer:
         sent = _json_object(call.request.body)
         if not sent:
             return call.answer()
         return call.serve(replace(call.request, body=json.dumps(change(sent)).encode()))
 
-    return strike
+    return handler
 
 
 def without(name: str) -> Callable[[Document], Document]:
@@ -99,20 +99,20 @@ def without(name: str) -> Callable[[Document], Document]:
     return lambda user: {key: value for key, value in user.items() if key != name}
 
 
-def emptied(status: int) -> Strike:
+def emptied(status: int) -> Handler:
     """Do what was asked, and answer without a body."""
     return answered(lambda _, __: Answer(status, media_type=None))
 
 
-def refused(status: int, detail: str, scim_type: str | None = None) -> Strike:
+def refused(status: int, detail: str, scim_type: str | None = None) -> Handler:
     """Refuse with a SCIM error."""
     return always(scim_error(status, detail, scim_type))
 
 
-def found(change: Callable[[list[Document]], list[Document]]) -> Strike:
+def found(change: Callable[[list[Document]], list[Document]]) -> Handler:
     """Change whom a look-up finds."""
 
-    def strike(call: Call) -> Answer:
+    def handler(call: Call) -> Answer:
         answer = call.answer()
         if answer.status != OK:
             return answer
@@ -120,7 +120,7 @@ def found(change: Callable[[list[Document]], list[Document]]) -> Strike:
         counts = {"totalResults": len(users), "itemsPerPage": len(users)}
         return answer.with_document({**answer.document, **counts, "Resources": users})
 
-    return strike
+    return handler
 
 
 def made_and_lost(call: Call) -> Answer:
@@ -146,14 +146,14 @@ def renamed_as_another(call: Call) -> Answer:
     )
 
 
-def second(strike: Callable[[Call, str], Answer]) -> Strike:
+def second(handler: Callable[[Call, str], Answer]) -> Handler:
     """Answer in place of the conflict that a second create meets."""
 
     def instead(call: Call) -> Answer:
         answer = call.answer()
         if answer.status != _CONFLICT:
             return answer
-        return strike(call, str(wanted(call.request).get("userName")))
+        return handler(call, str(wanted(call.request).get("userName")))
 
     return instead
 
@@ -179,7 +179,7 @@ def _read(call: Call, user_id: str) -> Answer:
     return call.serve(replace(call.request, method="GET", target=target, body=b""))
 
 
-def unknown(answer: Answer) -> Strike:
+def unknown(answer: Answer) -> Handler:
     """Answer in place of the 404 for an id that nobody has."""
 
     def instead(call: Call) -> Answer:

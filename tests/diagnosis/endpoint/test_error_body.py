@@ -120,7 +120,7 @@ def test_a_page_of_ngroks_edge_names_its_code_in_a_header() -> None:
         (b'{"a": 1e999}', {}, BodyKind.JSON),
     ],
 )
-def test_the_kind_of_a_body_is_told(raw: bytes, headers: dict[str, str], kind: BodyKind) -> None:
+def test_the_kind_of_a_body_is_known(raw: bytes, headers: dict[str, str], kind: BodyKind) -> None:
     assert read_error(reply(raw, **headers)).kind is kind
 
 

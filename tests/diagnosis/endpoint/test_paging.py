@@ -98,7 +98,7 @@ def test_where_the_total_changes_nobody_is_missing_besides() -> None:
     assert seen(pages) == "`totalResults` is 8 on page 1 and 9 on page 2."
 
 
-def test_of_several_shifts_the_first_is_told() -> None:
+def test_of_several_shifts_the_first_is_reported() -> None:
     pages: list[Given] = [(1, 1, 3, ["a"]), (2, 7, 3, ["b"]), (3, 9, 3, ["c"])]
     told = "Page 2 was asked for from user 2 on, but says that it begins with user 7."
     assert seen(pages) == told
@@ -110,7 +110,7 @@ def test_nobody_is_missing_from_a_list_that_was_not_read_to_its_end() -> None:
     assert seen(pages, complete=True) == "`totalResults` is 3; different users that came: 2."
 
 
-def test_only_the_first_of_each_kind_is_told() -> None:
+def test_only_the_first_of_each_kind_is_reported() -> None:
     pages: list[Given] = [(n, 1, 100 + n, ["a"]) for n in range(1, 50)]
     assert len(seen(pages)) < 300
 

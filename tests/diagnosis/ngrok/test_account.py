@@ -104,7 +104,7 @@ def test_a_description_tells_of_another_use(description: str, is_shared: bool) -
     ("key_id", "evidence"),
     [("ak_1", "ak_1 was made 400 days ago."), ("", "The key was made 400 days ago.")],
 )
-def test_the_age_of_a_key_is_told(key_id: str, evidence: str) -> None:
+def test_the_age_of_a_key_is_reported(key_id: str, evidence: str) -> None:
     (found,) = judge_account(AccountFacts(key_id, 400))
     assert found.evidence == evidence
 

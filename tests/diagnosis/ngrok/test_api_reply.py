@@ -50,7 +50,7 @@ def test_nothing_is_said_of_a_request_that_went_well(status: int) -> None:
         (4109, "A Service User needs a name", "The name is empty."),
     ],
 )
-def test_what_ngrok_does_not_take_is_told_as_such_and_not_as_an_answer_to_okta(
+def test_what_ngrok_does_not_take_is_reported_as_such_and_not_as_an_answer_to_okta(
     code: int, title: str, cause: str
 ) -> None:
     found = only(judge_api(answered(400, code)))

@@ -169,7 +169,7 @@ def test_who_shuts_okta_out_is_told_what_is_missing(
     ("listed", "codes"),
     [(rules("3.0.0.0/8"), []), (rules("10.0.0.0/8"), ["NGR705"]), ([], ["NGR705"])],
 )
-def test_without_oktas_file_only_what_is_certain_is_told(
+def test_without_oktas_file_only_what_is_certain_is_reported(
     listed: list[dict[str, object]], codes: list[str]
 ) -> None:
     told = judge_ip_restrictions(ENFORCED, listed, None)

@@ -74,7 +74,7 @@ def test_json_is_an_answer(body: bytes) -> None:
         (answered(401, www_authenticate=NO_SCOPE), "insufficient_scope"),
     ],
 )
-def test_a_token_that_okta_refuses_is_told(exchange: Exchange, seen: str) -> None:
+def test_a_token_that_okta_refuses_is_reported(exchange: Exchange, seen: str) -> None:
     found = only(exchange)
     assert found.code == "OKT902"
     assert seen in found.evidence
@@ -190,7 +190,7 @@ def test_an_answer_that_was_cut_off_is_not_mistaken_for_another_servers() -> Non
         (FailureKind.PROXY, None, "NET410"),
     ],
 )
-def test_the_way_to_okta_is_not_told_in_words_of_the_way_to_ngrok(
+def test_the_way_to_okta_is_not_described_in_words_of_the_way_to_ngrok(
     kind: FailureKind, tls: TlsProblem | None, code: str
 ) -> None:
     exchange = failed(kind, tls)

@@ -251,7 +251,7 @@ ON, OFF = "ENABLED", "DISABLED"
         (None, False, []),
     ],
 )
-def test_a_switch_that_is_off_is_told_only_where_okta_tells_it(
+def test_a_switch_that_is_off_is_reported_only_where_okta_tells_it(
     answer: Exchange | None, told: bool, named_switches: list[str]
 ) -> None:
     seen = judge_switches(APP, answer)

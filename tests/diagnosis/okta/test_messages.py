@@ -203,7 +203,7 @@ def test_oktas_sentence_for_what_was_seen(
         ),
     ],
 )
-def test_what_cannot_be_told_is_not_guessed(exchange: Exchange, said: str) -> None:
+def test_what_cannot_be_determined_is_not_guessed(exchange: Exchange, said: str) -> None:
     seen = view(exchange)
     assert seen.accepts is None
     assert seen.certainty is Certainty.UNKNOWN

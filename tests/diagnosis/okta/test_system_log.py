@@ -74,7 +74,7 @@ def test_failures_are_put_together_by_reason_the_newest_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("failed", "later", "mended"),
+    ("failed", "later", "resolved"),
     [
         # The same again, and this time it went well.
         (event(1, PUSH, "Conflict"), event(2, PUSH), True),
@@ -103,7 +103,7 @@ def test_failures_are_put_together_by_reason_the_newest_first() -> None:
         (event(1, PUSH, "Conflict"), event(2, ADD), False),
         # Of nobody it cannot be told.
         (event(1, PUSH, "Conflict", who=""), event(2, PUSH), False),
-        # A call is mended by any other.
+        # A call is resolved by any other.
         (event(1, CALL, "null", who=""), event(2, PUSH), True),
         (event(1, CALL, "null", who=""), event(2, VERIFY), True),
         (event(2, CALL, "null", who=""), event(1, PUSH), False),
@@ -111,11 +111,11 @@ def test_failures_are_put_together_by_reason_the_newest_first() -> None:
         (event(1, GROUP_PUSH, "null", who=""), event(2, PUSH), False),
     ],
 )
-def test_what_was_mended_later_is_no_failure(
-    failed: LogEvent, later: LogEvent, mended: bool
+def test_what_succeeded_later_is_no_failure(
+    failed: LogEvent, later: LogEvent, resolved: bool
 ) -> None:
     for order in permutations((failed, later)):
-        assert codes(*order) == ([] if mended else ["OKT912"])
+        assert codes(*order) == ([] if resolved else ["OKT912"])
 
 
 def test_a_person_is_known_by_id_or_by_name() -> None:

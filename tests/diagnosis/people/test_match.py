@@ -206,7 +206,7 @@ def test_a_user_name_that_will_not_work_is_found_on_either_side_of_provisioning(
         assert (first.code, first.evidence) == ("OKT914", evidence)
 
 
-def test_two_addresses_are_mended_in_another_way_than_a_bad_one() -> None:
+def test_two_addresses_are_repaired_in_another_way_than_a_bad_one() -> None:
     matched = match(in_okta(user_name="jane"), in_ngrok(user_name="joe"))
     bad, differing = judge_match(matched, CORP)
     assert bad.code == differing.code == "OKT914"

@@ -171,7 +171,7 @@ def test_each_person_is_named_rightly_and_nobody_else(case: str) -> None:
         assert why in one.why
 
 
-def test_whom_okta_removed_is_told_where_somebody_knows() -> None:
+def test_whom_okta_removed_is_reported_where_somebody_knows() -> None:
     (seen,) = previewed([], [account(JANE)], removed=(JANE,)).people
     assert "deactivated or unassigned in Okta" in seen.why
 

@@ -278,13 +278,13 @@ def test_a_user_name_that_is_no_address_is_told_of_the_account() -> None:
     assert (stuck.at, stuck.code) == (TraceStep.ACCOUNT, "USR603")
 
 
-def test_two_users_of_one_name_are_told() -> None:
+def test_two_users_of_one_name_are_reported() -> None:
     twin = replace(USER, id="usr_9", user_name="ADA@corp.example")
     concluded = conclude(Traced(ASKED, OKTA, replace(NGROK, named=(USER, twin))))
     assert "USR605" in {item.code for item in concluded.findings}
 
 
-def test_whoever_is_neither_active_nor_deactivated_is_told_as_that() -> None:
+def test_whoever_is_neither_active_nor_deactivated_is_reported_as_that() -> None:
     odd = replace(USER, active=None)
     summary = conclude(Traced(ASKED, NO_OKTA, NgrokHalf(NAME, (odd,)))).summary
     assert "neither active nor deactivated" in summary

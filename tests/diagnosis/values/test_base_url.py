@@ -100,5 +100,5 @@ def test_a_url_that_may_hold_a_credential_is_not_shown(typed: str, may_be_shown:
         ("https://h/" + "a" * 9000, False),
     ],
 )
-def test_it_is_told_what_is_no_url(typed: str, is_a_url: bool) -> None:
+def test_what_is_no_url_is_reported(typed: str, is_a_url: bool) -> None:
     assert read_base_url(typed, NOBODY).is_a_url is is_a_url

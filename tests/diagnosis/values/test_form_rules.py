@@ -52,7 +52,7 @@ def test_the_identifier_is_email_letter_for_letter(identifier: str, expected: st
         ("", "Nothing is chosen."),
     ],
 )
-def test_another_mode_is_told(mode: str, words: str) -> None:
+def test_another_mode_is_reported(mode: str, words: str) -> None:
     assert told(Form(authorization=KEY, auth_mode=mode)) == f"FRM303 {words}"
 
 
@@ -91,7 +91,7 @@ def test_the_actions_have_these_mistakes(actions: tuple[str, ...], expected: str
         ((PUSH_GROUPS, IMPORT_GROUPS), "“Push Groups” and “Import Groups” are on."),
     ],
 )
-def test_what_was_seen_of_the_actions_is_told(actions: tuple[str, ...], words: str) -> None:
+def test_what_was_seen_of_the_actions_is_reported(actions: tuple[str, ...], words: str) -> None:
     assert words in told(Form(authorization=KEY, actions=actions))
 
 

@@ -125,7 +125,7 @@ def test_of_such_a_url_no_password_is_shown_beside_the_repaired_key() -> None:
 
 
 @pytest.mark.parametrize("base_url", [GUIDE, "http://127.0.0.1:80/scim/v2/"])
-def test_a_base_url_that_was_mended_is_shown_as_it_is(base_url: str) -> None:
+def test_a_base_url_that_was_repaired_is_shown_as_it_is(base_url: str) -> None:
     done = mended(Form(f" {base_url}\n", KEY))
     assert done.shown.form == done.values.form
 
@@ -138,7 +138,7 @@ def test_a_base_url_that_was_mended_is_shown_as_it_is(base_url: str) -> None:
         ("https://scim.corp.com", "https://scim.corp.com/scim/v2/"),
     ],
 )
-def test_what_is_only_suspected_is_mended_too(base_url: str, expected: str) -> None:
+def test_what_is_only_suspected_is_repaired_too(base_url: str, expected: str) -> None:
     form = Form(base_url, KEY)
     done = repaired(form, TRUST, suspected=True)
     assert done is not None
@@ -229,7 +229,7 @@ def test_no_key_is_made_up(typed: str) -> None:
     assert repaired(form) is None
 
 
-def test_a_hopeless_key_does_not_keep_the_url_from_being_mended() -> None:
+def test_a_hopeless_key_does_not_keep_the_url_from_being_repaired() -> None:
     done = mended(Form(f" {GUIDE}", " <API_KEY>"))
     assert done.values.form == Form(GUIDE, " <API_KEY>")
     assert [change.code for change in done.changes] == ["URL101"]
@@ -279,13 +279,13 @@ def test_an_id_in_the_field_of_the_url_is_no_key_to_be_moved() -> None:
         ),
     ],
 )
-def test_the_other_fields_are_mended(form: Form, change: str) -> None:
+def test_the_other_fields_are_repaired(form: Form, change: str) -> None:
     done = mended(form)
     assert done.values.form == Form(GUIDE, KEY)
     assert [each.change for each in done.changes] == [change]
 
 
-def test_nothing_is_mended_where_nothing_is_wrong() -> None:
+def test_nothing_is_repaired_where_nothing_is_wrong() -> None:
     assert repaired(Form(authorization=KEY)) is None
 
 
@@ -310,7 +310,7 @@ FORMS = st.builds(
 
 
 @given(FORMS)
-def test_a_repair_leaves_nothing_that_another_could_mend(form: Form) -> None:
+def test_a_repair_leaves_nothing_that_another_could_repair(form: Form) -> None:
     done = repaired(form, TRUST)
     if done is None:
         return

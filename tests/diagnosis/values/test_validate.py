@@ -47,7 +47,7 @@ def test_a_piece_of_the_key_in_another_field_is_not_shown(form: Form) -> None:
 
 
 @given(st.builds(Form, ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT, st.tuples(ANY_TEXT)))
-def test_any_text_is_examined_and_what_is_told_is_visible(form: Form) -> None:
+def test_any_text_is_examined_and_what_is_reported_is_visible(form: Form) -> None:
     found = examine(form, TRUST) + suspect(form, TRUST)
     texts = "".join(f"{item.title}{item.evidence}{item.fix}" for item in found)
     assert {letter for letter in texts if kind_of(letter)} <= {" "}

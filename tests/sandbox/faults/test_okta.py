@@ -218,7 +218,7 @@ def test_org_is_set_otherwise(
 
 
 @pytest.mark.parametrize(("fault", "switches"), SWITCHES)
-def test_switches_are_told(faulty: Sandbox, fault: str, switches: list[str]) -> None:
+def test_switches_are_reported(faulty: Sandbox, fault: str, switches: list[str]) -> None:
     faulty.set_faults([fault])
     feature = _get(faulty, "/apps/APP/features/USER_PROVISIONING").json
     capabilities = feature["capabilities"]
@@ -318,7 +318,7 @@ def test_event_of_the_directory_names_no_app(faulty: Sandbox) -> None:
     assert {target["type"] for event in events for target in event["target"]} == {"User"}
 
 
-def test_update_was_mended_after_it_failed(faulty: Sandbox) -> None:
+def test_update_succeeded_after_it_failed(faulty: Sandbox) -> None:
     faulty.set_faults(["okta-update-mended"])
     newest, before, *_ = _events(faulty)
 
