@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -128,6 +129,17 @@ def _measured(command: tuple[str, ...], environment: dict[str, str]) -> tuple[fl
     return time.perf_counter() - started, usage.ru_maxrss / unit / 1024
 
 
+def _at_home(environment: dict[str, str], home: str) -> dict[str, str]:
+    """Return ``environment`` in a home of its own: nobody's profile or keyring takes part."""
+    own = {
+        "HOME": home,
+        "XDG_CONFIG_HOME": f"{home}/config",
+        "NGROK_SCIM_HOME": f"{home}/ngrok-scim",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+    }
+    return environment | own
+
+
 @contextmanager
 def _sandbox(
     *arguments: str, command: tuple[str, ...] = (SCRIPT, "sandbox", "--format", "json", "--quiet")
@@ -135,15 +147,18 @@ def _sandbox(
     foreign = ("NGROK_", "OKTA_")
     bare = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     bare.pop("PYTHONDONTWRITEBYTECODE", None)
-    with subprocess.Popen(
-        (*command, *arguments), env=bare, stdout=subprocess.PIPE, text=True
-    ) as process:
+    with (
+        tempfile.TemporaryDirectory(prefix="ngrok-scim-bench-") as home,
+        subprocess.Popen(
+            (*command, *arguments), env=_at_home(bare, home), stdout=subprocess.PIPE, text=True
+        ) as process,
+    ):
         try:
             if process.stdout is None:
                 raise RuntimeError("the sandbox has no standard output")
             values = json.loads(process.stdout.readline())
             yield {
-                **bare,
+                **_at_home(bare, home),
                 "NGROK_SCIM_BASE_URL": values["scim_base_url"],
                 "NGROK_SCIM_API_KEY": values["scim_key"],
                 "NGROK_API_BASE_URL": values["api_base_url"],

@@ -15,7 +15,9 @@ from tests.support.network_guard import NetworkGuard
 
 # A deadline is an assertion on the clock.
 settings.register_profile("quiet", deadline=None)
-settings.load_profile("quiet")
+# For `make nightly`: other examples each time.
+settings.register_profile("nightly", deadline=None, derandomize=False, max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quiet"))
 
 # In requirements/browser.txt, which only the whole run installs.
 collect_ignore = [] if find_spec("selenium") else ["browser"]
