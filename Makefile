@@ -2,9 +2,10 @@
 
 PYTHON := .venv/bin/python
 READY := .venv/.ready
+TOOLS := .checks/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types generate check format bench lock clean
+.PHONY: help demo test lint types generate check format bench nightly tools release lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -29,22 +30,44 @@ format: $(READY) ## format the code, and mend what ruff can mend
 	@$(PYTHON) -m ruff check --fix-only --quiet .
 	@$(PYTHON) -m ruff format .
 
-generate: $(READY) ## write what comes from the code: the help pages and docs/findings.md
+generate: $(READY) ## write what is made from the code: help, completions, findings, reference
 	@$(PYTHON) scripts/generate.py
 
 bench: $(READY) ## measure the budgets as ratios
 	@$(PYTHON) benchmarks/run.py
 
+nightly: $(READY) ## what takes hours: 10,000 examples of each property, every kill, every trouble
+	@HYPOTHESIS_PROFILE=nightly $(PYTHON) -m pytest -m hypothesis --numprocesses=auto
+	@$(PYTHON) -m pytest -m "slow or nightly" --numprocesses=auto
+
+tools: $(TOOLS) ## install the programs that the slower checks and the release need, into .checks
+
+release: $(READY) $(TOOLS) ## build the wheel, sdist, SBOM and completions into dist, reproducibly
+	@$(PYTHON) scripts/release.py
+
 lock: ## pin the newest versions that fit (needs uv)
 	@uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	  --extra dev --no-emit-package ngrok-scim-cli --no-annotate --no-header \
 	  --output-file requirements/dev.txt pyproject.toml
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	  --constraint requirements/dev.txt --no-annotate --no-header \
+	  --output-file requirements/run.txt pyproject.toml
+	@uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --no-annotate --no-header \
+	  --output-file requirements/checks.txt requirements/checks.in
 
 clean: ## remove all that was made here
-	@rm -rf .venv .bootstrap .coverage* .hypothesis .mypy_cache .peers .pytest_cache \
+	@rm -rf .venv .bootstrap .checks .coverage* .hypothesis .mypy_cache .peers .pytest_cache \
 	  .ruff_cache build dist
 	@find ngrok_scim_cli tests scripts benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml requirements/dev.txt scripts/bootstrap
 	@sh scripts/bootstrap
+	@touch $@
+
+$(TOOLS): requirements/checks.txt $(READY)
+	@rm -rf .checks
+	@$(PYTHON) -m venv --without-pip .checks
+	@$(PYTHON) -m pip --python .checks/bin/python --disable-pip-version-check install --quiet \
+	  --require-hashes --no-deps --requirement requirements/checks.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""Write what is generated from the code: help pages, findings, reference, pictures.
+"""Write what is made from the code: help pages, completions, findings, reference, pictures.
 
 ``--check`` writes nothing and ends with 1 where a file is not current.
 """
@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from ngrok_scim_cli.cli.commands.completion import Shell, completion_script
 from ngrok_scim_cli.cli.help_pages import explanations, help_pages
 from scripts.finding_pages import finding_pages
 from scripts.pictures import pictures
@@ -22,12 +23,21 @@ WHOLE = (
     "docs/pictures/*.svg",
 )
 
+# Named as each shell looks for them.
+COMPLETIONS = {
+    Shell.BASH: "ngrok-scim.bash",
+    Shell.ZSH: "_ngrok-scim",
+    Shell.FISH: "ngrok-scim.fish",
+}
+
 
 def generated() -> Iterator[tuple[Path, str]]:
     """Return each generated file with its content."""
     for name, page in help_pages().items():
         yield ROOT / "ngrok_scim_cli" / "cli" / "help" / name, page
     yield ROOT / "ngrok_scim_cli" / "cli" / "help" / "explanations", explanations()
+    for shell, name in COMPLETIONS.items():
+        yield ROOT / "completions" / name, f"{completion_script(shell)}\n"
     yield from finding_pages(DOCS)
     yield from reference_pages(DOCS)
     yield from pictures(DOCS)

@@ -18,14 +18,18 @@ TABLES = frozenset({"diagnosis/okta/sentences.py", "sandbox/faults/life.py"})
 
 TOP_LEVEL = {
     ".ci",
+    ".dockerignore",
+    ".github",
     ".gitignore",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
+    "Dockerfile",
     "LICENSE",
     "Makefile",
     "README.md",
     "SECURITY.md",
     "benchmarks",
+    "completions",
     "docs",
     "ngrok_scim_cli",
     "pyproject.toml",

@@ -15,6 +15,15 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 _VARIABLE = "_NGROK_SCIM_COMPLETE"
 
+# A file that zsh loads by itself has to complete at once, not only from the next time on.
+_ZSH_REGISTERS = "compdef _ngrok_scim_completion ngrok-scim"
+_ZSH_COMPLETES = f"""\
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  _ngrok_scim_completion "$@"
+else
+  {_ZSH_REGISTERS}
+fi"""
+
 
 class Shell(StrEnum):
     """A shell whose completion is known."""
@@ -45,11 +54,15 @@ def completion(options: CompletionOptions) -> int:
 
     It completes commands and options, and values: faults, codes, checks and profiles.
     """
+    typer.echo(completion_script(options.shell))
+    return 0
+
+
+def completion_script(shell: Shell) -> str:
+    """Return the script, to be sourced, or to lie where the shell looks for completions."""
     from typer._completion_shared import get_completion_script
 
-    typer.echo(
-        get_completion_script(
-            prog_name="ngrok-scim", complete_var=_VARIABLE, shell=options.shell.value
-        )
+    script = get_completion_script(
+        prog_name="ngrok-scim", complete_var=_VARIABLE, shell=shell.value
     )
-    return 0
+    return script.replace(_ZSH_REGISTERS, _ZSH_COMPLETES) if shell is Shell.ZSH else script
