@@ -130,6 +130,7 @@ _QUICK = Assertion(
 )
 _NAMED = "/Users?filter=userName eq "
 
+# fmt: off
 SPEC: tuple[SpecStep, ...] = (
     SpecStep(
         1,
@@ -142,32 +143,16 @@ SPEC: tuple[SpecStep, ...] = (
         ),
     ),
     SpecStep(2, "Users by id", "/Users/{id}", (_status(_OK), *_user_at())),
-    SpecStep(
-        3,
-        "Invalid user by user name",
-        f'{_NAMED}"{ABSENT_NAME}"',
-        (*_LIST, _number("totalResults", 0)),
-    ),
+    SpecStep(3, "Invalid user by user name", f'{_NAMED}"{ABSENT_NAME}"',
+        (*_LIST, _number("totalResults", 0))),
     SpecStep(4, "Invalid user by id", f"/Users/{UNKNOWN_ID}", (_status(_NOT_FOUND), *_ERROR)),
-    SpecStep(
-        5,
-        "A random user does not exist",
-        f'{_NAMED}"{{random}}"',
-        (*_LIST, _number("totalResults", 0)),
-    ),
+    SpecStep(5, "A random user does not exist", f'{_NAMED}"{{random}}"',
+        (*_LIST, _number("totalResults", 0))),
     SpecStep(9, "User name in capitals", f'{_NAMED}"{{capitals}}"', (_status(_OK),)),
     SpecStep(10, "Groups endpoint", "/Groups", (_status(_OK), _QUICK), optional=True),
-    SpecStep(
-        11,
-        "Status 401",
-        f'{_NAMED}"{{capitals}}"',
-        (_status(_UNAUTHORIZED), *_ERROR, _same_status(_UNAUTHORIZED)),
-        without_key=True,
-    ),
-    SpecStep(
-        12,
-        "Status 404",
-        f"/Users/{OTHER_UNKNOWN_ID}",
-        (_status(_NOT_FOUND), *_ERROR, _same_status(_NOT_FOUND)),
-    ),
+    SpecStep(11, "Status 401", f'{_NAMED}"{{capitals}}"',
+        (_status(_UNAUTHORIZED), *_ERROR, _same_status(_UNAUTHORIZED)), without_key=True),
+    SpecStep(12, "Status 404", f"/Users/{OTHER_UNKNOWN_ID}",
+        (_status(_NOT_FOUND), *_ERROR, _same_status(_NOT_FOUND))),
 )
+# fmt: on

@@ -38,35 +38,18 @@ def _silent(send: Callable[[Line, bytes], object]) -> Callable[[Call], Answer]:
 
 _hangs_up = _silent(lambda _, __: None)
 
+# fmt: off
 FAULTS = (
     Fault("slow", "answers late", "SCM516", strikes=late, value=12, unit="seconds"),
-    Fault(
-        "slow-drip",
-        "sends its answer byte by byte",
-        "NET408",
-        strikes=_in_drips,
-        value=1,
-        unit="seconds between two bytes",
-    ),
-    Fault(
-        "never-answers",
-        "takes the request and never answers",
-        "NET408",
-        strikes=_silent(lambda line, _: line.pause(None)),
-    ),
+    Fault("slow-drip", "sends its answer byte by byte", "NET408", strikes=_in_drips, value=1,
+        unit="seconds between two bytes"),
+    Fault("never-answers", "takes the request and never answers", "NET408",
+        strikes=_silent(lambda line, _: line.pause(None))),
     Fault("drops-connection", "hangs up instead of answering", "NET409", strikes=_hangs_up),
     Fault("drops-mid-answer", "hangs up in the middle of its answer", "NET409", strikes=_half),
-    Fault(
-        "speaks-no-http",
-        "answers with the greeting of an SSH server",
-        "NET409",
-        strikes=_silent(lambda line, _: line.write(b"SSH-2.0-OpenSSH_9.7\r\n")),
-    ),
-    Fault(
-        "drops-after-create",
-        "makes the key, then hangs up before the answer",
-        "NGR712",
-        on_new_key,
-        _hangs_up,
-    ),
+    Fault("speaks-no-http", "answers with the greeting of an SSH server", "NET409",
+        strikes=_silent(lambda line, _: line.write(b"SSH-2.0-OpenSSH_9.7\r\n"))),
+    Fault("drops-after-create", "makes the key, then hangs up before the answer", "NGR712",
+        on_new_key, _hangs_up),
 )
+# fmt: on

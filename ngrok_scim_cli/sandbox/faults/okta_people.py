@@ -169,77 +169,39 @@ def people_fault(
     return Fault(name, summary, found, value=1, unit="people", most=_MOST_PEOPLE, builds=builds)
 
 
+# fmt: off
 FAULTS = (
-    people_fault(
-        "okta-assigned-early",
-        "has somebody assigned in Okta since before SCIM was switched on",
-        "OKT908",
-        _assigned_early,
-    ),
-    people_fault(
-        "okta-push-waiting",
-        "has somebody just assigned in Okta, whose push has not begun (STAGED)",
-        "OKT908",
-        _waiting,
-    ),
-    people_fault(
-        "okta-push-queued",
-        "has somebody assigned in Okta yesterday, whose push has not begun (STAGED)",
-        "OKT908",
-        _queued,
-    ),
-    people_fault(
-        "okta-leaver-assigned",
+    people_fault("okta-assigned-early",
+        "has somebody assigned in Okta since before SCIM was switched on", "OKT908",
+        _assigned_early),
+    people_fault("okta-push-waiting",
+        "has somebody just assigned in Okta, whose push has not begun (STAGED)", "OKT908",
+        _waiting),
+    people_fault("okta-push-queued",
+        "has somebody assigned in Okta yesterday, whose push has not begun (STAGED)", "OKT908",
+        _queued),
+    people_fault("okta-leaver-assigned",
         "has somebody active in ngrok whom Okta deactivated, and whose assignment still looks fine",
-        "OKT911",
-        _leaver_assigned,
-    ),
-    people_fault(
-        "okta-not-linked",
-        "has somebody assigned in Okta who is in ngrok, but was never linked",
-        "OKT908",
-        _not_linked,
-    ),
-    people_fault(
-        "okta-gone-in-ngrok", "has somebody in Okta whom ngrok has no more", "OKT909", _gone
-    ),
-    people_fault(
-        "okta-made-again-in-ngrok",
-        "has somebody in ngrok under another id than the one that Okta holds",
-        "OKT909",
-        _made_again,
-    ),
-    people_fault(
-        "okta-unknown", "has somebody in ngrok whom Okta never knew", "OKT910", _unknown_to_okta
-    ),
-    people_fault(
-        "okta-leaver-active",
-        "has somebody active in ngrok whom Okta deactivated",
-        "OKT911",
-        _left_okta,
-    ),
-    people_fault(
-        "okta-unassigned-active",
-        "has somebody active in ngrok whom Okta unassigned",
-        "OKT911",
-        _unassigned,
-    ),
-    people_fault(
-        "okta-locked-out",
-        "has somebody deactivated in ngrok who is assigned in Okta",
-        "OKT917",
-        _locked_out,
-    ),
-    people_fault(
-        "okta-suspended",
-        "has somebody active in ngrok who is suspended in Okta",
-        "OKT918",
-        _suspended,
-    ),
-    people_fault(
-        "okta-address-differs",
-        "has somebody with another address in Okta than in ngrok",
-        "OKT914",
-        _with_another_address("Oakley", lambda address: f"new.{address}"),
-    ),
+        "OKT911", _leaver_assigned),
+    people_fault("okta-not-linked",
+        "has somebody assigned in Okta who is in ngrok, but was never linked", "OKT908",
+        _not_linked),
+    people_fault("okta-gone-in-ngrok", "has somebody in Okta whom ngrok has no more", "OKT909",
+        _gone),
+    people_fault("okta-made-again-in-ngrok",
+        "has somebody in ngrok under another id than the one that Okta holds", "OKT909",
+        _made_again),
+    people_fault("okta-unknown", "has somebody in ngrok whom Okta never knew", "OKT910",
+        _unknown_to_okta),
+    people_fault("okta-leaver-active", "has somebody active in ngrok whom Okta deactivated",
+        "OKT911", _left_okta),
+    people_fault("okta-unassigned-active", "has somebody active in ngrok whom Okta unassigned",
+        "OKT911", _unassigned),
+    people_fault("okta-locked-out", "has somebody deactivated in ngrok who is assigned in Okta",
+        "OKT917", _locked_out),
+    people_fault("okta-suspended", "has somebody active in ngrok who is suspended in Okta",
+        "OKT918", _suspended),
+    people_fault("okta-address-differs", "has somebody with another address in Okta than in ngrok",
+        "OKT914", _with_another_address("Oakley", lambda address: f"new.{address}")),
 )
+# fmt: on

@@ -64,21 +64,12 @@ def _difficult_people(state: SandboxState) -> None:
     on_both_sides(state, people)
 
 
+# fmt: off
 FAULTS = (
-    Fault(
-        "read-by-id-fails",
-        "answers each read of one user by id with 404",
-        "SCM522",
-        _on_one_user,
-        strikes=always(scim_error(404, "Resource not found")),
-    ),
-    Fault(
-        "read-by-id-gives-another",
-        "gives somebody else where one user is read by id",
-        "SCM522",
-        _on_one_user,
-        strikes=_another_id,
-    ),
+    Fault("read-by-id-fails", "answers each read of one user by id with 404", "SCM522",
+        _on_one_user, strikes=always(scim_error(404, "Resource not found"))),
+    Fault("read-by-id-gives-another", "gives somebody else where one user is read by id", "SCM522",
+        _on_one_user, strikes=_another_id),
     Fault(
         "absent-as-text",
         "gives text for numbers where a look-up finds nobody",
@@ -88,45 +79,19 @@ FAULTS = (
             lambda found, _: {**found, **{name: str(found[name]) for name in COUNTS}}
         ),
     ),
-    Fault(
-        "absent-fails",
-        "answers 500 where a look-up finds nobody",
-        "SCM523",
-        on_lookup,
-        strikes=_where_nobody_is(lambda *_: scim_error(500, "no rows in result set")),
-    ),
-    Fault(
-        "absent-as-404",
-        "answers 404 where a look-up finds nobody, which Okta takes for nobody",
-        "",
-        on_lookup,
-        strikes=_where_nobody_is(lambda *_: scim_error(404, "Resource not found")),
-    ),
-    Fault(
-        "absent-bare-list",
-        "answers with a bare empty list where a look-up finds nobody",
-        "SCM523",
-        on_lookup,
-        strikes=_where_nobody_is(lambda *_: []),
-    ),
-    Fault(
-        "absent-gives-others",
-        "answers with other people where a look-up finds nobody",
-        "SCM523",
-        on_lookup,
-        strikes=_where_nobody_is(_stranger),
-    ),
-    Fault(
-        "difficult-names",
+    Fault("absent-fails", "answers 500 where a look-up finds nobody", "SCM523", on_lookup,
+        strikes=_where_nobody_is(lambda *_: scim_error(500, "no rows in result set"))),
+    Fault("absent-as-404", "answers 404 where a look-up finds nobody, which Okta takes for nobody",
+        "", on_lookup, strikes=_where_nobody_is(lambda *_: scim_error(404, "Resource not found"))),
+    Fault("absent-bare-list", "answers with a bare empty list where a look-up finds nobody",
+        "SCM523", on_lookup, strikes=_where_nobody_is(lambda *_: [])),
+    Fault("absent-gives-others", "answers with other people where a look-up finds nobody", "SCM523",
+        on_lookup, strikes=_where_nobody_is(_stranger)),
+    Fault("difficult-names",
         "has people with a plus sign, a quotation mark, and letters beyond ASCII in their names",
-        "",
-        builds=_difficult_people,
-    ),
-    Fault(
-        "lookup-loses-quotes",
-        "loses a quotation mark in a look-up; to be seen beside difficult-names",
-        "SCM519",
-        on_lookup,
-        strikes=_trips_over("'"),
-    ),
+        "", builds=_difficult_people),
+    Fault("lookup-loses-quotes",
+        "loses a quotation mark in a look-up; to be seen beside difficult-names", "SCM519",
+        on_lookup, strikes=_trips_over("'")),
 )
+# fmt: on
