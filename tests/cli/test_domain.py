@@ -57,10 +57,10 @@ What remains, in this order
 MISTYPED = """\
 FAIL  1 error.
 
-Error DOM805  This is not just a domain
+Error DOM805  This is not only a domain
   Seen  “jane@corp.example” is an e-mail address.
-  Why   ngrok asks for the domain alone, without a person, an address of a page or a wildcard.
-  Fix   Type only what stands behind the @ of an e-mail address: corp.example
+  Why   ngrok asks for the domain alone, without a person, a page address or a wildcard.
+  Fix   Type only the part after the @ of an e-mail address: corp.example
   More  ngrok-scim explain DOM805
 
 Next  Do what "Fix" says under DOM805, then run the same command again.
@@ -84,8 +84,8 @@ Domains
 
 Error DOM806  The domain corp.example does not exist in the DNS
   Seen  The DNS answers that there is no corp.example (NXDOMAIN).
-  Why   Others register their names under it, or the DNS does not know it. So nobody of your
-        organization has an e-mail address there.
+  Why   Other people register names under it, or it does not exist in the DNS. So nobody in your
+        organization has an e-mail address there. (This is our conclusion.)
   Fix   Compare the spelling with the e-mail addresses of your people.
   More  ngrok-scim explain DOM806
 

@@ -17,8 +17,9 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.RESPONSE,
         "The server does not accept the API key (401)",
-        "The key was revoked, has expired, or is another server's.",
-        "Run `ngrok-scim api-key rotate` and paste the new key into Okta.",
+        "The key was revoked, has expired, was not copied whole, or belongs to another server.",
+        "Copy the key again from where it is kept and run `ngrok-scim test-connect`. If it is "
+        "refused again, run `ngrok-scim api-key rotate`.",
         certainty=Certainty.DOCUMENTED,
     ),
     Entry(
@@ -26,10 +27,10 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.RESPONSE,
         "The server forbids the request (403)",
-        "It says nothing against the key. Mostly the caller's address is not allowed, a firewall "
-        "stepped in, or the plan does not include SCIM.",
-        "Open https://dashboard.ngrok.com/ip-restrictions and check that the addresses of Okta "
-        "and of this machine are allowed.",
+        "The reply does not say that the key is wrong. The usual causes are an IP restriction, a "
+        "firewall, or a plan without SCIM.",
+        "Open https://dashboard.ngrok.com/ip-restrictions and check that Okta's addresses and the "
+        "address of this machine are allowed.",
         certainty=Certainty.INFERRED,
     ),
     Entry(
@@ -37,8 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.RESPONSE,
         "There is no SCIM endpoint at this address (404)",
-        "The path of the base URL is wrong: mostly /scim/v2 is missing, or something stands "
-        "behind it.",
+        "The path of the base URL is wrong. Usually /scim/v2 is missing, or something follows it.",
         _SET_BASE_URL,
         certainty=Certainty.INFERRED,
     ),
@@ -46,9 +46,9 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM504",
         Severity.ERROR,
         Subject.RESPONSE,
-        "The server sends the request to another address ({status})",
-        "The base URL is not the final address. A key is never carried along to another one, and "
-        "it is not known whether Okta follows.",
+        "The server redirects to another address ({status})",
+        "The base URL is not the final address. ngrok-scim never sends a key on to another "
+        "address, and it is not known whether Okta follows redirects.",
         _SET_BASE_URL,
         (("status", "3xx"),),
         certainty=Certainty.INFERRED,
@@ -57,9 +57,9 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM505",
         Severity.ERROR,
         Subject.RESPONSE,
-        "The server takes no more requests for a while (429)",
-        "Too many came in a short time. In provisioning, Okta waits as long as the server says, "
-        "else five minutes, doubles that each time, and gives up after ten attempts.",
+        "The server rate limits requests (429)",
+        "Too many requests came in a short time. When provisioning, Okta waits as long as the "
+        "server says, or five minutes, doubles that each time, and gives up after ten attempts.",
         "Wait {wait}, then run the command again.",
         (("wait", "a few minutes"),),
         certainty=Certainty.DOCUMENTED,
@@ -69,9 +69,8 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.RESPONSE,
         "The server failed ({status})",
-        "The fault lies with the server, or with a gateway in front of it, and not with your "
-        "values.",
-        "Run the command again in a few minutes; if it still fails, look at "
+        "The fault is on the server, or on a gateway in front of it, and not in your values.",
+        "Run the command again in a few minutes. If it still fails, check "
         "https://status.ngrok.com/.",
         (("status", "5xx"),),
         certainty=Certainty.INFERRED,
@@ -80,8 +79,8 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM507",
         Severity.ERROR,
         Subject.RESPONSE,
-        "The server gives an answer that Okta cannot use ({status})",
-        "Okta needs the status 200 and a list of users.",
+        "Okta cannot use the status of the reply ({status})",
+        "Okta needs status 200 and a list of users.",
         _SET_BASE_URL,
         (("status", "another status"),),
         certainty=Certainty.INFERRED,
@@ -90,28 +89,28 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM508",
         Severity.ERROR,
         Subject.RESPONSE,
-        "The answer is empty",
-        "Okta needs a list, even of no users. An empty answer mostly means that the base URL is "
-        "wrong, or that something in between answered.",
+        "The reply is empty",
+        "Okta needs a list, even if it has no users. Usually the base URL is wrong, or a proxy or "
+        "firewall replied.",
         _SET_BASE_URL,
-        certainty=Certainty.INFERRED,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM509",
         Severity.ERROR,
         Subject.RESPONSE,
-        "A web page came back instead of users",
-        "The base URL leads to a website or a sign-in page, or a firewall answered in the "
-        "server's place.",
+        "The reply is a web page, not a list of users",
+        "The base URL leads to a website or a sign-in page, or a firewall replied instead of the "
+        "server.",
         _SET_BASE_URL,
-        certainty=Certainty.INFERRED,
+        certainty=Certainty.DOCUMENTED,
     ),
     Entry(
         "SCM510",
         Severity.ERROR,
         Subject.RESPONSE,
-        "The answer is not JSON",
-        "Something else than SCIM answers at this address, or the answer was cut off on its way.",
+        "The reply is not JSON",
+        "The service at this address is not SCIM, or the reply was cut off.",
         _SET_BASE_URL,
         certainty=Certainty.INFERRED,
     ),
@@ -119,8 +118,8 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM511",
         Severity.ERROR,
         Subject.RESPONSE,
-        "The answer is no SCIM list of users",
-        "Another API seems to answer at this address. A SCIM list names its kind in `schemas`.",
+        "The reply is not a SCIM list of users",
+        "Another API seems to reply at this address. A SCIM list names its type in `schemas`.",
         _SET_BASE_URL,
         certainty=Certainty.DOCUMENTED,
     ),
@@ -130,7 +129,7 @@ ENTRIES: tuple[Entry, ...] = (
         Subject.RESPONSE,
         "The list does not count its users in whole numbers",
         "Okta needs `totalResults`, `startIndex` and `itemsPerPage` as JSON integers. Without "
-        "them people are not created, and Okta gives no reason.",
+        "them it may create nobody and give no reason.",
         _REPORT,
         certainty=Certainty.DOCUMENTED,
     ),
@@ -138,8 +137,8 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM513",
         Severity.ERROR,
         Subject.RESPONSE,
-        "The answer counts users, but holds no list of them",
-        "`totalResults` is above 0, but `Resources` is missing or no list.",
+        "The reply counts users but has no list of them",
+        "`totalResults` is above 0, but `Resources` is missing or is not a list.",
         _REPORT,
         certainty=Certainty.DOCUMENTED,
     ),
@@ -147,9 +146,8 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM514",
         Severity.WARNING,
         Subject.RESPONSE,
-        "The server returned more users than were asked for",
-        "It does not heed `count`, so Okta may see people twice or miss some when it goes through "
-        "a long list.",
+        "The server returned more users than requested",
+        "It ignores `count`. Okta may see people twice, or miss some, when it reads a long list.",
         _REPORT,
         certainty=Certainty.INFERRED,
     ),
@@ -157,8 +155,8 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM515",
         Severity.WARNING,
         Subject.RESPONSE,
-        "The answer is not labelled as SCIM",
-        "Its `Content-Type` is neither application/scim+json nor application/json; a strict "
+        "The reply is not labelled as SCIM",
+        "Its `Content-Type` is neither application/scim+json nor application/json. A strict "
         "client may refuse it.",
         _REPORT,
         certainty=Certainty.INFERRED,
@@ -168,8 +166,8 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.WARNING,
         Subject.RESPONSE,
         "The server is slow",
-        "Okta gives up after 60 seconds, so a busy hour can turn this into failures.",
-        "Run `ngrok-scim test-connect` again at another time; if it stays slow, look at "
+        "Okta gives up after 60 seconds. When the server is busier, requests may fail.",
+        "Run `ngrok-scim test-connect` again at another time. If it is still slow, check "
         "https://status.ngrok.com/.",
         certainty=Certainty.INFERRED,
     ),
@@ -177,9 +175,9 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM517",
         Severity.ERROR,
         Subject.RESPONSE,
-        "The answer is larger than 1 MiB",
-        "Two users take a few kilobytes. Something else than SCIM answered, or the server sends "
-        "everybody at once.",
+        "The reply is larger than 1 MiB",
+        "Two users need a few kilobytes. The service at this address is not SCIM, or it sends all "
+        "users at once.",
         _SET_BASE_URL,
         certainty=Certainty.INFERRED,
     ),
@@ -188,7 +186,7 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.RESPONSE,
         "A user in the list lacks an `id` or a `userName`",
-        "Okta remembers people by these two texts and cannot update anybody without them.",
+        "Okta identifies people by these two values and cannot update a user without them.",
         _REPORT,
         certainty=Certainty.DOCUMENTED,
     ),
@@ -197,8 +195,8 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.RESPONSE,
         "Looking up a user by user name does not work",
-        'Whenever somebody is assigned, Okta first asks for `filter=userName eq "…"`. Where this '
-        "fails, people are created twice, taken for others, or not created at all.",
+        'Each time somebody is assigned, Okta first asks for `filter=userName eq "…"`. If this '
+        "fails, people may be created twice, linked to the wrong account, or not created.",
         _REPORT,
         certainty=Certainty.DOCUMENTED,
     ),
@@ -207,8 +205,8 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.ERROR,
         Subject.RESPONSE,
         "Reading one user by id does not work",
-        "Okta makes this read before each update and each deactivation. While it fails, all of "
-        "them fail, and people who leave keep their access. The connector test does not make it.",
+        "Okta makes this request before each update and each deactivation. While it fails, those "
+        "fail too, and people who leave keep their access. The connector test does not make it.",
         _REPORT,
         certainty=Certainty.OBSERVED,
     ),
@@ -216,9 +214,9 @@ ENTRIES: tuple[Entry, ...] = (
         "SCM523",
         Severity.ERROR,
         Subject.RESPONSE,
-        "Looking up somebody who is not there does not give an empty list",
-        "Okta looks a user name up before it creates the person. Without an empty list, nobody new "
-        "is created, or somebody is linked to another person's account.",
+        "The look-up of a user who does not exist does not return an empty list",
+        "Okta looks a user name up before it creates the person. Without an empty list, no new "
+        "person is created, or a person may be linked to somebody else's account.",
         _REPORT,
         certainty=Certainty.DOCUMENTED,
     ),
@@ -227,9 +225,9 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.WARNING,
         Subject.RESPONSE,
         "Okta cannot show the reason of this error",
-        "The error is not written as SCIM asks, so what Okta shows hides the reason; for a web "
-        'page or plain text it complains of "Invalid JSON".',
-        "Go by the first finding here, and not by the sentence that Okta shows.",
+        "The error is not in SCIM format, so Okta's message hides the reason. For a web page or "
+        'plain text Okta shows "Invalid JSON".',
+        "Follow the first finding here, not the message that Okta shows.",
         certainty=Certainty.OBSERVED,
     ),
     Entry(
@@ -237,8 +235,8 @@ ENTRIES: tuple[Entry, ...] = (
         Severity.WARNING,
         Subject.RESPONSE,
         "A user in the list is incomplete",
-        "Okta's own test asks that each user has a name, an e-mail address, and `active` as true "
-        "or false.",
+        "Okta's own SCIM test requires a name, an e-mail address, and `active` as true or false "
+        "for each user.",
         _REPORT,
         certainty=Certainty.DOCUMENTED,
     ),

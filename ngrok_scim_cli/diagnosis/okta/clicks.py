@@ -1,30 +1,29 @@
 """What to click in Okta and what to run: fixes that several sentences and codes share."""
 
 PASTE_KEY = (
-    "In Okta, open Provisioning > Integration > Edit and paste the key, and nothing else, into "
-    '"Authorization".'
+    'In Okta, open Provisioning > Integration > Edit and paste only the key into "Authorization".'
 )
 SET_BASE_URL = (
     'In Okta, open Provisioning > Integration > Edit and set "SCIM connector base URL" to '
     "https://api.ngrok.com/scim/v2/."
 )
 TEST_KEY = (
-    "Run `ngrok-scim test-connect` with the key that belongs in Okta; if it passes, paste that key "
-    'into "Authorization" under Provisioning > Integration > Edit.'
+    "Run `ngrok-scim test-connect` with the key that should be in Okta. If it passes, paste that "
+    'key into "Authorization" under Provisioning > Integration > Edit.'
 )
-TEST = "Run `ngrok-scim test-connect`: it says what the server answers, and why."
+TEST = "Run `ngrok-scim test-connect`. It shows what the server replies, and why."
 REPORT = "Run `ngrok-scim test-connect --report FILE` and send the file to support@ngrok.com."
 TRACE = "Run `ngrok-scim users trace EMAIL` with the e-mail address of the person."
 ASSIGN_AGAIN = (
-    "Run `ngrok-scim users trace EMAIL`; if ngrok does not have the person, unassign them in Okta "
+    "Run `ngrok-scim users trace EMAIL`. If ngrok does not have the person, unassign them in Okta "
     "under Assignments and assign them again."
 )
 DEACTIVATE_AGAIN = (
-    "Run `ngrok-scim users trace EMAIL`; if the account is still active, assign the person to the "
-    "app in Okta once more and unassign them."
+    "Run `ngrok-scim users trace EMAIL`. If the account is still active, assign the person to the "
+    "app in Okta again, then unassign them."
 )
 SAME_PERSON = (
-    "Run `ngrok-scim users trace EMAIL`: it shows whether Okta and ngrok mean the same person."
+    "Run `ngrok-scim users trace EMAIL`. It shows whether Okta and ngrok have the same person."
 )
 PROFILE_EDITOR = (
     'In Okta, open Provisioning > To App > "Go to Profile Editor" and delete the attributes that '
@@ -32,27 +31,28 @@ PROFILE_EDITOR = (
 )
 RETRY = 'In Okta, open Dashboard > Tasks, choose the task and press "Retry Selected".'
 TO_APP = (
-    'In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User Attributes" and '
-    '"Deactivate Users", and save.'
+    'In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User Attributes" '
+    'and "Deactivate Users", and save.'
 )
 EMAIL_FORMAT = (
-    'In Okta, open Sign On > Credentials Details, set "Application username format" to "Email" and '
-    'press "Update Now".'
+    'In Okta, open Sign On > Credentials Details, set "Application username format" to "Email" '
+    'and press "Update Now".'
 )
 ALLOW_OKTA = "Open https://dashboard.ngrok.com/ip-restrictions and allow Okta's addresses."
 ASK_THE_FIREWALL = (
-    "Ask whoever runs the firewall in front of this server to let Okta's addresses in."
+    "Ask the administrator of the firewall in front of this server to allow Okta's addresses."
 )
 NO_GROUPS = (
-    'In Okta, open the tab "Push Groups" of the app and remove the groups there: ngrok has none.'
+    'In Okta, open the tab "Push Groups" of the app and remove the groups there. ngrok\'s SCIM '
+    "does not support groups."
 )
-LOOK_AT_STATUS = "Look at https://status.ngrok.com/ and try again in a few minutes."
+LOOK_AT_STATUS = "Check https://status.ngrok.com/ and try again in a few minutes."
 
 # What is left to do once `users trace` has shown where the person stands.
 AFTER_TRACE = {
     ASSIGN_AGAIN: "In Okta, open Assignments, unassign the person and assign them again.",
-    DEACTIVATE_AGAIN: "In Okta, assign the person to the app once more and unassign them: Okta "
-    "does not repeat a deactivation, and has no button for it.",
+    DEACTIVATE_AGAIN: "In Okta, assign the person to the app again, then unassign them. Okta "
+    "does not retry a deactivation and has no button for it.",
     SAME_PERSON: "In Okta, make the e-mail address of the person the same as in ngrok (Directory > "
     "People).",
     TRACE: "Write to support@ngrok.com and send what is shown here.",

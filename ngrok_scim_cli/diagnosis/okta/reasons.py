@@ -208,7 +208,7 @@ def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
     if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
         fix = clicks.PROFILE_EDITOR
     if stage and error.finding == "NGR709":
-        fix = "Wait, and leave Okta to try again by itself."
+        fix = "Wait for Okta to retry by itself."
     cause = Cause(f"{error.meaning} {error.cause}", fix, (error.finding,) if error.finding else ())
     return Judgement(None, _at_stage((cause,), stage), stage, code)
 

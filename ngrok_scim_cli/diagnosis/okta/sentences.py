@@ -88,7 +88,7 @@ def _by_code(*codes: str) -> Cause:
 
 _BASE_URL = Cause("The base URL is wrong.", SET_BASE_URL, ("SCM503", "URL109", "URL110"), _INFERRED)
 _MISSPELT_HOST = Cause(
-    "The host of the base URL is misspelt, or its name is not in the public DNS.",
+    "The host of the base URL is misspelled, or its name is not in the public DNS.",
     SET_BASE_URL,
     ("NET401", "URL108", "URL105", "URL103", "URL104"),
 )
@@ -102,21 +102,21 @@ _FIREWALL = Cause(
     ("SCM502", "SCM520"),
 )
 _ANOTHER_HOST = Cause(
-    "The base URL leads to another host than ngrok's.", SET_BASE_URL, ("URL108",), _INFERRED
+    "The base URL leads to a host that is not ngrok's.", SET_BASE_URL, ("URL108",), _INFERRED
 )
 _CATALOG_APP = Cause(
     "The app came from Okta's catalog.",
     'In Okta, press "Create App Integration" and choose "SAML 2.0" or "SWA - Secure Web '
     'Authentication".',
 )
-_SCIM_ON = Cause("SCIM is not switched on for the app.", "", ("OKT905",))
+_SCIM_ON = Cause("SCIM is not turned on for the app.", "", ("OKT905",))
 _STORED_KEY = Cause(
-    "The key that is stored in Okta is revoked, replaced, cut off, or another kind of credential.",
+    "The key in Okta is revoked, replaced, incomplete, or another kind of credential.",
     TEST_KEY,
     ("KEY214", "SCM501", "OKT913"),
 )
 _DIRTY_KEY = Cause(
-    'Something was pasted along with the key: a space, a line break, quotes, or the word "Bearer".',
+    'Something else was pasted with the key: a space, a line break, quotes, or the word "Bearer".',
     TEST_KEY,
     (
         *("KEY201", "KEY202", "KEY203", "KEY204", "KEY205", "KEY206"),
@@ -129,24 +129,22 @@ _OTHER_CREDENTIAL = Cause(
     TEST_KEY,
     ("KEY207", "KEY208"),
 )
-_IP_RESTRICTIONS = Cause(
-    "ngrok's IP restrictions do not let Okta in.", ALLOW_OKTA, ("NGR705", "SCM502")
-)
+_IP_RESTRICTIONS = Cause("ngrok's IP restrictions block Okta.", ALLOW_OKTA, ("NGR705", "SCM502"))
 _GONE = Cause(
-    "The account was removed in ngrok, and Okta still holds its id.", ASSIGN_AGAIN, ("OKT909",)
+    "The account was removed in ngrok, and Okta still has its id.", ASSIGN_AGAIN, ("OKT909",)
 )
 _PROBABLY_GONE = Cause(
-    "The account was removed in ngrok, and Okta still holds its id.",
+    "The account was removed in ngrok, and Okta still has its id.",
     ASSIGN_AGAIN,
     ("OKT909",),
     _OBSERVED,
     _CHANGING,
 )
 _NUMBERS = Cause(
-    "A number in the server's list is a text, or is missing.", TEST, ("SCM512", "SCM523"), _INFERRED
+    "A number in the server's list is missing, or is text.", TEST, ("SCM512", "SCM523"), _INFERRED
 )
 _ATTRIBUTES = Cause(
-    "Okta maps an attribute that the server does not take: a phone number, an address, the "
+    "Okta maps an attribute that the server does not accept: a phone number, an address, the "
     "manager, or one that was added by hand.",
     PROFILE_EDITOR,
     ("OKT915",),
@@ -159,12 +157,14 @@ _FAILED_FOR_A_MOMENT = Cause(
     _OBSERVED,
     _ONCE,
 )
-_GROUPS_PUSHED = Cause("Okta pushes groups, and ngrok has none.", NO_GROUPS, ("FRM306",))
+_GROUPS_PUSHED = Cause(
+    "Okta pushes groups, which ngrok's SCIM does not support.", NO_GROUPS, ("FRM306",)
+)
 
 _THERE_ALREADY = (
     Cause(
-        "The account has another user name than the one that Okta looks for, or was made "
-        "before SCIM was switched on.",
+        "The user name of the account differs from the one that Okta looks for, or the account "
+        "was created before SCIM was turned on.",
         SAME_PERSON,
         ("SCM519", "USR605"),
         _OBSERVED,
@@ -179,7 +179,7 @@ _THERE_ALREADY = (
 _NOT_ACCEPTED = (
     _ATTRIBUTES,
     Cause(
-        "A value in the person's profile is not of the form that the server wants.",
+        "A value in the person's profile has a format that the server does not accept.",
         "In Okta, open Directory > People, choose the person and correct the value.",
         ("OKT914",),
         _INFERRED,
@@ -192,16 +192,16 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Connector configured successfully",
         "The connector test passed",
-        "Okta got a list of users. The ticks and crosses below it only repeat the boxes of the "
-        "form: a cross means that the box is not ticked.",
+        "Okta received a list of users. The ticks and crosses below it only repeat the boxes of "
+        "the form. A cross means that the box is not ticked.",
         (
             Cause(
-                "Nobody is provisioned yet: the switches under To App are off at first.",
+                "Nobody is provisioned yet: the switches under To App are off by default.",
                 TO_APP,
                 ("OKT916",),
             ),
             Cause(
-                "Nobody is provisioned yet: ngrok's support has not allowed the e-mail domain.",
+                "Nobody is provisioned yet: ngrok support has not approved the e-mail domain.",
                 "Run `ngrok-scim domain list` to see which domains wait for approval.",
                 ("DOM801", "DOM802"),
                 _INFERRED,
@@ -211,24 +211,24 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "No results for users returned",
-        "Okta got an answer, but no list of users in it",
-        "The server answered with success, but the answer holds no list that Okta can read, or no "
+        "Okta received a reply without a list of users",
+        "The server replied with success, but the reply has no list that Okta can read, or no "
         "users.",
         (
             Cause(
-                "The base URL has a typo, lacks /scim/v2, or leads to a web page.",
+                "The base URL has a typo, does not end in /scim/v2/, or leads to a web page.",
                 SET_BASE_URL,
                 ("URL108", "URL109", "URL110", "SCM508", "SCM509", "SCM510", "SCM511"),
             ),
             Cause(
-                "A space stands before or after a value in the form.",
+                "A value in the form has a space before or after it.",
                 TEST,
                 ("KEY201", "KEY202", "URL101", "URL102"),
                 _VENDOR,
             ),
             Cause(
-                "The list is right but has no users. ngrok's guide calls this a mistake in the "
-                "configuration, Okta's support article accepts it.",
+                "The list is valid but has no users. ngrok's guide calls this a mistake in the "
+                "configuration; Okta's support article says that Okta accepts it.",
                 'Open https://dashboard.ngrok.com/settings and check that "Automated User '
                 'Provisioning via SCIM 2.0" is chosen.',
                 ("USR601",),
@@ -245,26 +245,26 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "Invalid JSON: Unexpected character ('<' (code 60))",
-        "A web page came back in place of an error that Okta can read",
-        "The server, or something before it, refused the request with a web page. Okta complains "
-        "of the page and not of the reason, which is the word before it, like Forbidden.",
+        "The server replied with a web page, not with an error that Okta can read",
+        "The server, or a device in front of it, refused the request with a web page. Okta "
+        "reports the format of the page. The reason is the word before it, such as Forbidden.",
         (_FIREWALL, Cause("The base URL leads to a website.", SET_BASE_URL, ("SCM509", "URL108"))),
         ("unexpected character code 60",),
     ),
     Saying(
         "No content to map due to end-of-input",
-        "The server answered with an empty body",
-        "Okta needs a list, or the whole person, in the answer.",
-        (Cause("The answer has no body.", TEST, ("SCM508",), _INFERRED),),
+        "The server replied with an empty body",
+        "Okta needs a list, or the whole user, in the reply.",
+        (Cause("The reply has no body.", TEST, ("SCM508",), _INFERRED),),
         ("no content to map", "end of input", "empty response", "empty body"),
     ),
     Saying(
         "Invalid JSON: Unrecognized token",
-        "A plain text came back in place of an error that Okta can read",
-        "A gateway, or a server that is no SCIM server, answered with a text. Okta complains of "
-        "its first word and not of the reason.",
+        "The server replied with plain text, not with an error that Okta can read",
+        "A gateway, or a server that is not a SCIM server, replied with text. Okta reports the "
+        "first word of the text, not the reason.",
         (
-            Cause("A gateway failed for a moment.", TEST, ("SCM506", "SCM520"), _OBSERVED),
+            Cause("A gateway failed temporarily.", TEST, ("SCM506", "SCM520"), _OBSERVED),
             Cause("The base URL leads to another service.", SET_BASE_URL, ("SCM510",), _VENDOR),
         ),
         (
@@ -288,7 +288,7 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Connect to …:443 failed: Connect timed out",
         "Okta cannot connect to the server",
-        "Okta's cloud tried to connect to the host of the base URL and got no answer at all.",
+        "Okta's cloud tried to connect to the host of the base URL and received no reply.",
         (_MISSPELT_HOST, _DROPPED_BY_A_FIREWALL, _IS_DOWN),
         (
             *("connect timed out", "connection timed out", "connecttimeoutexception"),
@@ -299,17 +299,19 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Connect to …:443 failed: Connection refused",
         "The server refuses Okta's connection",
-        "The machine is there, but nothing answers on this port.",
+        "Nothing accepts connections on this port.",
         (_MISSPELT_HOST, _IS_DOWN),
         ("connection refused", "econnrefused", "connectexception", "httphostconnectexception"),
     ),
     Saying(
         "Connection reset",
-        "The connection broke before the answer was there",
-        "The server, or something on the way, closed the connection.",
+        "The connection broke before the reply arrived",
+        "The server, or a device on the network path, closed the connection.",
         (
-            Cause("It broke once, for a moment.", RETRY, ("NET409",), _INFERRED, _ONCE),
-            Cause("A gateway on the way closes the connection.", TEST, ("NET409",), _INFERRED),
+            Cause("The connection broke temporarily.", RETRY, ("NET409",), _INFERRED, _ONCE),
+            Cause(
+                "A gateway on the network path closes the connection.", TEST, ("NET409",), _INFERRED
+            ),
         ),
         (
             *("connection reset", "econnreset", "nohttpresponseexception", "failed to respond"),
@@ -320,7 +322,7 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "Read timed out",
-        "The server took longer than Okta waits",
+        "The server took too long to reply",
         "Okta closes the connection after 60 seconds without a reply.",
         (Cause("The server is overloaded.", "Try again in a few minutes.", ("NET408", "SCM516")),),
         (
@@ -332,12 +334,12 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "PKIX path building failed",
         "Okta does not trust the server's certificate",
-        "The certificate does not lead to a publicly known authority. Okta has no place to upload "
-        "one.",
+        "The certificate chain does not lead to a public certificate authority. Okta has no page "
+        "to upload one.",
         (
             _ANOTHER_HOST,
             Cause(
-                "The server does not send its whole chain, or signs for itself.",
+                "The server does not send its full chain, or uses a self-signed certificate.",
                 "Install a certificate from a public authority, with its full chain, on the "
                 "server.",
                 ("NET404", "NET406"),
@@ -353,7 +355,7 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Certificate expired",
         "The server's certificate has expired",
-        "Okta accepts no certificate that is out of date.",
+        "Okta probably does not accept an expired certificate.",
         (_by_code("NET406"), _ANOTHER_HOST),
         (
             *(
@@ -368,7 +370,7 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Certificate for <…> doesn't match any of the subject alternative names",
         "The server's certificate is for another name",
-        "The certificate does not hold the host of the base URL.",
+        "The certificate does not contain the host of the base URL.",
         (_ANOTHER_HOST, _by_code("NET405")),
         (
             *("doesn t match any of the subject alternative", "sslpeerunverifiedexception"),
@@ -378,12 +380,12 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "Received fatal alert: protocol_version",
-        "Okta and the server agree on no TLS version or cipher",
+        "Okta and the server have no TLS version or cipher in common",
         "Okta needs TLS 1.2 or newer.",
         (
             Cause(
-                "The server, or a proxy before it, offers only TLS 1.1 or older.",
-                "Switch on TLS 1.2 or newer on the server, or on the proxy in front of it.",
+                "The server, or a proxy in front of it, offers only TLS 1.1 or older.",
+                "Turn on TLS 1.2 or newer on the server, or on the proxy in front of it.",
                 ("NET407",),
             ),
             _ANOTHER_HOST,
@@ -398,14 +400,13 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Base URL: Does not match required pattern",
         "Okta's form refuses the base URL",
-        "This form belongs to an app of Okta's catalog, which takes no slash at the end. ngrok's "
-        "guide uses an app that you create yourself.",
+        "This form belongs to an app from Okta's catalog, which does not accept a slash at the "
+        "end. ngrok's guide uses an app that you create yourself.",
         (
             Cause(_CATALOG_APP.cause, _CATALOG_APP.fix, (), _VENDOR),
             Cause(
-                "The address has a slash at its end.",
-                "In Okta, open Provisioning > Integration > Edit and take the slash at the end "
-                "away.",
+                "The address ends with a slash.",
+                "In Okta, open Provisioning > Integration > Edit and remove the slash at the end.",
                 ("URL113",),
                 _VENDOR,
             ),
@@ -415,12 +416,12 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Invalid Base URL for the SCIM Connector",
         "Okta's form refuses the base URL",
-        "Okta takes only an address that begins with https:// and has no underscore, and sent "
-        "nothing yet.",
+        "Okta accepts only an address that begins with https:// and has no underscore. It has not "
+        "sent anything yet.",
         (
             Cause(
-                "The address does not begin with https://, has an underscore, or lacks the slash "
-                "at its end.",
+                "The address does not begin with https://, contains an underscore, or does not "
+                "end with a slash.",
                 SET_BASE_URL,
                 (
                     *("URL106", "URL107", "URL113", "URL114", "URL115", "URL116", "URL118"),
@@ -447,24 +448,24 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "Could not verify the administrator credentials",
-        "Okta's catalog app could not sign in",
-        "This message belongs to apps of Okta's catalog and not to the kind that ngrok's guide "
-        "uses.",
+        "The app from Okta's catalog could not sign in",
+        "This message comes from apps of Okta's catalog, not from the kind of app in ngrok's "
+        "guide.",
         (_CATALOG_APP,),
         ("verify the administrator credentials",),
     ),
     Saying(
         "The credentials used to connect to the API were invalid",
-        "ngrok refuses the key that is stored in Okta",
-        "Okta holds a key that worked once, or was never right. Once the right one is stored, "
-        "Okta's failed tasks can be repeated under Dashboard > Tasks.",
+        "ngrok refuses the key in Okta",
+        "The key in Okta does not work any more, or never did. After the right key is saved, "
+        "retry the failed tasks under Dashboard > Tasks.",
         (_STORED_KEY, _DIRTY_KEY),
         ("credentials used to connect", "credentials … were invalid"),
     ),
     Saying(
         "Profile property in Okta managed template has conflicts with custom property",
-        "An attribute that was added by hand is in the way",
-        "The app's profile already has an attribute with a name that SCIM brings along.",
+        "An attribute that was added by hand conflicts with SCIM",
+        "The app's profile already has an attribute with a name that SCIM uses.",
         (
             Cause(
                 "Somebody added an attribute to the app's profile.",
@@ -478,13 +479,12 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Invalid externalNamespace: … for property: …",
         "Okta itself refuses the mapping of an attribute",
-        "Okta sent nothing: the attribute that is named has a namespace that is written wrongly "
-        "in the app's profile.",
+        "Okta sent nothing. In the app's profile, the namespace of this attribute is wrong.",
         (
             Cause(
                 "The external namespace of that attribute is wrong.",
                 "In Okta, open Directory > Profile Editor, choose the app, and delete or correct "
-                "the attribute that the sentence names.",
+                "the attribute that the message names.",
                 ("OKT915",),
             ),
         ),
@@ -493,16 +493,16 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Provisioning is not enabled for the app instance",
         "Provisioning is off for the app",
-        "SCIM is not switched on, or its connection was never saved.",
+        "SCIM is not turned on, or its connection was never saved.",
         (_SCIM_ON,),
         ("not enabled for the app", "provisioning is not enabled for app"),
     ),
     Saying(
         "Matching user not found",
-        "Okta found nobody to update and may not create anybody",
+        "Okta found no user to update and is not allowed to create one",
         "The person is not in ngrok, and Okta did not create them.",
         (
-            Cause('"Create Users" is off under To App; it is off at first.', TO_APP, ("OKT916",)),
+            Cause('"Create Users" is off under To App. It is off by default.', TO_APP, ("OKT916",)),
             Cause("The account was removed in ngrok.", ASSIGN_AGAIN, ("OKT909",)),
         ),
         ("matching user not found", "no matching user"),
@@ -510,27 +510,27 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "No user returned for user …",
-        "The account of this person is gone in ngrok",
-        "Okta asked ngrok for the id that it holds of this person, and ngrok has nobody with it. "
-        "A retry repeats the failure.",
+        "The account of this person is gone from ngrok",
+        "Okta asked ngrok for the id that it has for this person, and ngrok has no user with that "
+        "id. A retry fails again.",
         (_GONE,),
         ("no user returned", "no user was returned"),
         is_gone=True,
     ),
     Saying(
         "User … provision to app failed due to delay in reactivating remote User",
-        "The account is there, but it is deactivated",
-        "Okta found the person in ngrok and could not reactivate the account. Okta says that it "
-        "tries again by itself.",
+        "The account exists but is deactivated",
+        "Okta found the person in ngrok and could not reactivate the account. Okta's message says "
+        "that it will retry by itself.",
         (
             Cause(
                 "The account is still deactivated in ngrok.",
-                "Run `ngrok-scim users trace EMAIL`: it shows whether the account is active again "
-                "and what keeps it inactive.",
+                "Run `ngrok-scim users trace EMAIL`. It shows whether the account is active "
+                "again, and the reason if it is not.",
                 ("USR607", "OKT908"),
             ),
             Cause(
-                "Okta holds an assignment from before the account was deactivated.",
+                "Okta has an assignment from before the account was deactivated.",
                 ASSIGN_AGAIN,
                 ("OKT909",),
                 _INFERRED,
@@ -540,11 +540,11 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "User must be active",
-        "The account is there, but it is deactivated",
-        "The server does not change an account that is deactivated.",
+        "The account exists but is deactivated",
+        "The server does not update a deactivated account.",
         (
             Cause(
-                "The account is deactivated on the other side.",
+                "The account is deactivated on the server.",
                 TRACE,
                 ("USR607",),
                 _VENDOR,
@@ -558,20 +558,20 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "Create new user returned empty user",
-        "The server did not give the new user back",
-        "Okta needs the whole user in the answer to a create.",
-        (Cause("The server answers a create with an empty body.", REPORT, ("SCM508",)),),
+        "The server did not return the new user",
+        "Okta needs the whole user in the reply to a create.",
+        (Cause("The server replies to a create with an empty body.", REPORT, ("SCM508",)),),
         ("returned empty user",),
     ),
     Saying(
-        "User was assigned this application before Provisioning was enabled and not provisioned in "
-        "the downstream application. Click Provision User.",
-        "The person was assigned too early",
-        'Okta creates nobody who was assigned before SCIM was switched on; "Force Sync" does not '
-        "either.",
+        "User was assigned this application before Provisioning was enabled and not provisioned "
+        "in the downstream application. Click Provision User.",
+        "The person was assigned before SCIM was turned on",
+        'Okta does not create people who were assigned before SCIM was turned on. "Force Sync" '
+        "does not create them either.",
         (
             Cause(
-                "The person was assigned before SCIM was switched on.",
+                "The person was assigned before SCIM was turned on.",
                 'In Okta, open Assignments and press "Provision User".',
                 ("OKT908",),
             ),
@@ -581,8 +581,8 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "Application accounts need deprovisioning",
         "Somebody who left may still have an account in ngrok",
-        "Okta could not deactivate the person and does not try again by itself, so the person may "
-        "still have access.",
+        "Okta could not deactivate the person and does not retry by itself. The person may still "
+        "have access.",
         (
             Cause(
                 "The deactivation failed, for example while the server was down.",
@@ -596,20 +596,20 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "Stop deprovisioning unassigned users",
-        '"Deactivate Users" was switched off under To App',
-        "The System Log writes this line when an administrator takes the switch off. People who "
+        '"Deactivate Users" was turned off under To App',
+        "The System Log shows this line when an administrator turns the switch off. People who "
         "leave then keep their account.",
         (Cause('"Deactivate Users" is off under To App.', TO_APP, ("OKT916",)),),
         ("stop deprovisioning unassigned users",),
     ),
     Saying(
         "Deprovisioning unassigned users",
-        '"Deactivate Users" was switched on under To App',
-        "The System Log writes this line when an administrator puts the switch on.",
+        '"Deactivate Users" was turned on under To App',
+        "The System Log shows this line when an administrator turns the switch on.",
         (
             Cause(
-                "Nothing is wrong, but who left before has not been deactivated by it.",
-                "Run `ngrok-scim users audit` to find who left and still has an account.",
+                "Nothing is wrong, but people who left before are not deactivated by it.",
+                "Run `ngrok-scim users audit` to find people who left and still have an account.",
                 ("OKT911",),
                 _INFERRED,
             ),
@@ -620,7 +620,7 @@ SENTENCES: tuple[Saying, ...] = (
         "Linked group is missing in …. Change the linked group to resume pushing group "
         "memberships.",
         "Okta tries to push a group",
-        "ngrok has no groups, so pushing them cannot work.",
+        "ngrok's SCIM does not support groups, so Okta cannot push them.",
         (_GROUPS_PUSHED,),
         (
             *("group push", "linked group", "push group", "push groups", "pushing group"),
@@ -631,13 +631,13 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "Implicitly assigned",
-        "The app assigns everybody by itself",
-        "With Federation Broker Mode, which only OIDC apps have, Okta has no assignments to "
+        "The app assigns all people automatically",
+        "Federation Broker Mode, which only OIDC apps have, leaves Okta without assignments to "
         "provision.",
         (
             Cause(
                 "Federation Broker Mode is on.",
-                'In Okta, open General > Edit, switch "Federation Broker Mode" off and assign '
+                'In Okta, open General > Edit, turn "Federation Broker Mode" off and assign '
                 "people.",
                 ("OKT904", "OKT907"),
                 _OBSERVED,
@@ -648,12 +648,12 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "An error occurred while pushing a profile update to this app",
         "Okta could not update somebody in ngrok",
-        "This is a heading. The reason stands below it, under Dashboard > Tasks, and in the System "
-        "Log.",
+        "This is only a heading. The reason is below it, under Dashboard > Tasks, and in the "
+        "System Log.",
         (
             Cause(
                 "ngrok refused the update, or no longer has the account.",
-                "Run `ngrok-scim users trace EMAIL`: with an Okta token it shows the reason from "
+                "Run `ngrok-scim users trace EMAIL`. With an Okta token, it shows the reason from "
                 "the System Log.",
                 ("OKT912", "OKT909"),
                 _INFERRED,
@@ -664,12 +664,12 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "An error occurred while assigning this app",
         "Okta could not create somebody in ngrok",
-        "This is a heading. The reason stands below it, under Dashboard > Tasks, and in the System "
-        "Log.",
+        "This is only a heading. The reason is below it, under Dashboard > Tasks, and in the "
+        "System Log.",
         (
             Cause(
                 "ngrok refused the person.",
-                "Run `ngrok-scim users trace EMAIL`: with an Okta token it shows the reason from "
+                "Run `ngrok-scim users trace EMAIL`. With an Okta token, it shows the reason from "
                 "the System Log.",
                 ("OKT912", "OKT908"),
                 _INFERRED,
@@ -679,34 +679,40 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "E0000049: Invalid SCIM data from SCIM implementation",
-        "Okta cannot use the server's answer",
-        "The server answered, but not with the data that SCIM asks for.",
-        (Cause("The list or the user in the answer lacks a field.", TEST, ("SCM511", "SCM518")),),
+        "Okta cannot use the server's reply",
+        "The server replied, but not with the data that SCIM requires.",
+        (
+            Cause(
+                "A field is missing from the list or the user in the reply.",
+                TEST,
+                ("SCM511", "SCM518"),
+            ),
+        ),
         ("e0000049", "invalid scim data from scim implementation", "invalid scim data"),
     ),
     Saying(
         "E0000050: Invalid SCIM data from client",
         "The server cannot use what Okta sent",
-        "A user in Okta lacks a field that is needed, or has one that is not allowed.",
+        "A user in Okta has no value in a required field, or has a field that is not allowed.",
         (Cause("The person's profile in Okta is incomplete.", TRACE, ("OKT914", "OKT915")),),
         ("e0000050", "invalid scim data from client"),
     ),
     Saying(
         "E0000051: No response from SCIM implementation",
-        "The server did not answer",
-        "Okta got no reply within 60 seconds.",
+        "The server did not reply",
+        "Okta received no reply within 60 seconds.",
         (_MISSPELT_HOST, _DROPPED_BY_A_FIREWALL, _IS_DOWN),
         ("e0000051", "no response from scim"),
     ),
     Saying(
         "E0000052: Endpoint not implemented",
-        "The server does not offer what Okta asks for",
-        "ngrok offers users only. Groups are not part of its SCIM.",
+        "The server does not support what Okta asks for",
+        "ngrok's SCIM supports users only, not groups.",
         (
             Cause(
                 "A box for groups is ticked.",
-                "In Okta, open Provisioning > Integration > Edit and take the ticks from "
-                '"Push Groups" and "Import Groups".',
+                'In Okta, open Provisioning > Integration > Edit and clear "Push Groups" and '
+                '"Import Groups".',
                 ("FRM306",),
             ),
         ),
@@ -735,25 +741,27 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "E0000054: Invalid pagination properties",
         "The numbers in the server's list are wrong",
-        "Okta goes through the list by these numbers.",
+        "Okta reads the list page by page with these numbers.",
         (_NUMBERS,),
         ("e0000054", "invalid pagination"),
     ),
     Saying(
         "E0000011: Invalid token provided",
         "Okta refuses the API token",
-        "This is Okta's own error about a token of Okta's, not about the ngrok key in the app.",
+        "This is Okta's own error about an Okta API token, not about the ngrok key in the app.",
         (_by_code("OKT902"),),
         ("e0000011", "e0000005", "invalid session", "invalid token provided"),
     ),
     Saying(
         "E0000006: You do not have permission to perform the requested action",
-        "Okta does not let this token do that",
-        "This is Okta's own error. The token has the rights of the administrator who made it.",
+        "Okta does not allow this token to do that",
+        "This is Okta's own error. The token has the permissions of the administrator who created "
+        "it.",
         (
             Cause(
-                "The administrator who made the token may not read this, or may no longer.",
-                "Have an administrator who may read apps, people and the System Log create the "
+                "The administrator who created the token is not allowed to read this, or is no "
+                "longer allowed.",
+                "Ask an administrator who may read apps, people and the System Log to create a "
                 "token, and set OKTA_CLIENT_TOKEN to it.",
                 ("OKT902",),
             ),
@@ -763,12 +771,12 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "E0000015: You do not have permission to access the feature you are requesting",
         "The Okta org does not have this feature",
-        "This is Okta's own error about the licence or the role, not about ngrok.",
+        "This is Okta's own error about the license or the role, not about ngrok.",
         (
             Cause(
-                "Provisioning is not part of the org's Okta plan, or the token's role is too "
-                "small.",
-                "Ask Okta's support whether your org includes Lifecycle Management.",
+                "The Okta plan of the org does not include provisioning, or the role of the token "
+                "is not sufficient.",
+                "Ask Okta Support whether your org includes Lifecycle Management.",
                 ("OKT902", "OKT905"),
                 _INFERRED,
             ),
@@ -777,8 +785,8 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "E0000007: Not found: Resource not found",
-        "Okta does not have what was asked for",
-        "This is Okta's own error about an id in Okta, like that of the app or of a person.",
+        "Okta did not find what was requested",
+        "This is Okta's own error about an id in Okta, such as the id of the app or of a person.",
         (_by_code("OKT903"),),
         ("e0000007", "e0000008", "e0000048"),
     ),
@@ -791,8 +799,8 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     Saying(
         "E0000047: API call exceeded rate limit",
-        "Okta takes no more requests for a while",
-        "This is Okta's own limit for its API. It has nothing to do with ngrok.",
+        "Okta rate limits requests",
+        "This is Okta's own API rate limit. It is not about ngrok.",
         (
             Cause(
                 "Many requests were made to Okta's API in a short time.",
@@ -805,20 +813,19 @@ SENTENCES: tuple[Saying, ...] = (
     Saying(
         "E0000022: The endpoint does not support the provided HTTP method",
         "Okta's API does not know the request",
-        "This is Okta's own error. Mostly the address of the org is wrong.",
+        "This is Okta's own error. Usually the address of the org is wrong.",
         (_by_code("OKT901"),),
         ("e0000022", "e0000021", "e0000060", "e0000010", "e0000009"),
     ),
     Saying(
         "E0000001: Api validation failed",
-        "Okta refuses what it was asked to do",
-        "This is Okta's own error. Which field is wrong stands behind it, under errorCauses.",
+        "Okta refuses the request",
+        "This is Okta's own error. The wrong field is named after it, under errorCauses.",
         (
             Cause(
-                "A precondition of the request is not met, for example provisioning is off for the "
+                "A condition of the request is not met. For example, provisioning is off for the "
                 "app.",
-                "Read the errorCauses behind it, and run `ngrok-scim doctor --only OKT` to see "
-                "what is off in the app.",
+                "Run `ngrok-scim doctor --only OKT` to see what is off in the app.",
                 ("OKT905",),
             ),
         ),
@@ -830,13 +837,12 @@ SENTENCES: tuple[Saying, ...] = (
 DETAILS: tuple[Saying, ...] = (
     Saying(
         "The maximum number of seats is reached",
-        "The plan has no seat left for this person",
-        "Each active user in ngrok takes a seat. A retry repeats the failure while none is free.",
+        "The plan has no free seat for this person",
+        "Each active user in ngrok needs a seat. A retry fails again while no seat is free.",
         (
             Cause(
-                "All seats, or all users of the plan, are taken.",
-                "Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat, or "
-                "unassign somebody who has left.",
+                "All seats of the plan are in use.",
+                "Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat.",
                 ("NGR707",),
                 _INFERRED,
             ),
@@ -862,18 +868,18 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "The e-mail domain is not allowed",
-        "The domain of this e-mail address is not allowed in the account",
-        "The server takes people of some domains only. A retry repeats the failure.",
+        "The account does not allow the domain of this e-mail address",
+        "The server accepts only people of certain domains. A retry fails again.",
         (
             Cause(
-                "The domain was not submitted, or ngrok's support has not approved it.",
+                "The domain was not submitted, or ngrok support has not approved it.",
                 "Run `ngrok-scim domain list` and ask support@ngrok.com about the domain of this "
                 "person.",
                 ("DOM801", "DOM802", "USR606"),
                 _INFERRED,
             ),
             Cause(
-                "The person has another address in Okta than at work.",
+                "The address of the person in Okta is not their work address.",
                 "In Okta, open Directory > People, choose the person and correct the address.",
                 ("OKT914",),
                 _INFERRED,
@@ -891,13 +897,13 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "Provisioning is not turned on",
-        "The server says that provisioning is switched off",
-        "Okta reaches the server, which takes nobody until SCIM is switched on there.",
+        "The server says that provisioning is turned off",
+        "Okta reaches the server, which accepts no users until SCIM is turned on there.",
         (
             Cause(
                 "SCIM is not chosen in the settings of the ngrok account.",
-                'Open https://dashboard.ngrok.com/settings and choose "Automated User Provisioning '
-                'via SCIM 2.0".',
+                'Open https://dashboard.ngrok.com/settings and choose "Automated User '
+                'Provisioning via SCIM 2.0".',
                 ("SCM506", "SCM502"),
                 _INFERRED,
             ),
@@ -913,8 +919,8 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "User not found",
-        "The account of this person is gone on the other side",
-        "The server has nobody with the id that Okta holds. A retry repeats the failure.",
+        "The account of this person is gone from the server",
+        "The server has no user with the id that Okta has. A retry fails again.",
         (_GONE,),
         (
             *("user not found", "user … not found", "user … does not exist", "no such user"),
@@ -932,12 +938,12 @@ DETAILS: tuple[Saying, ...] = (
     Saying(
         "Too Many Requests",
         "The server asked Okta to slow down (429)",
-        "Okta waits as long as the server says, else five minutes, doubles that each time, and "
+        "Okta waits as long as the server says, or five minutes, doubles that each time, and "
         "gives up after ten attempts.",
         (
             Cause(
                 "Many people were assigned at once, or a script uses the same account.",
-                "Wait, and leave Okta to try again by itself.",
+                "Wait for Okta to retry by itself.",
                 ("SCM505", "NGR709"),
             ),
         ),
@@ -950,11 +956,12 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "Insufficient permission",
-        "The key is right, but it may not do that",
-        "The server knows the key and does not allow it this request.",
+        "The key is valid, but it is not allowed to do that",
+        "The server accepts the key but does not allow it to make this request.",
         (
             Cause(
-                "The owner of the key may only read, or the access token lacks a scope.",
+                "The owner of the key has read-only access, or the access token is missing a "
+                "scope.",
                 "Run `ngrok-scim doctor --only NGR` with an admin key: it shows the owner of the "
                 "key and what it may do.",
                 ("NGR704", "NGR717", "SCM502"),
@@ -981,9 +988,9 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "IP address not allowed",
-        "The server does not let Okta's addresses in",
+        "The server does not allow Okta's addresses",
         "The request came from an address that the account does not allow. A test that passes on "
-        "your machine does not show the opposite.",
+        "your machine does not show that Okta is allowed.",
         (_IP_RESTRICTIONS,),
         (
             *("ip address", "ip restriction", "ip restrictions", "ip policy", "ip not allowed"),
@@ -994,7 +1001,8 @@ DETAILS: tuple[Saying, ...] = (
     Saying(
         "error code: 1010",
         "A firewall in front of the server refuses Okta's request",
-        "The text is that of a firewall or gateway. The server itself never saw the request.",
+        "The text comes from a firewall or gateway. The server itself probably never received the "
+        "request.",
         (_FIREWALL,),
         (
             *(f"error code {number}" for number in (*range(1006, 1013), 1015, 1016, 1020, 1033)),
@@ -1010,16 +1018,17 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "Missing Authentication Token",
-        "An API gateway answers in place of the server",
-        "AWS API Gateway says this of a path that it does not know. It says nothing of the key.",
+        "An API gateway replied instead of the server",
+        "AWS API Gateway shows this for a path that it does not know. It says nothing about the "
+        "key.",
         (_BASE_URL,),
         ("missing authentication token", "missingauthenticationtokenexception", "no route matched"),
     ),
     Saying(
         "Invalid token",
         "The server refuses the credentials",
-        "The server was reached and did not accept the key. Once the right one is stored, Okta's "
-        "failed tasks can be repeated under Dashboard > Tasks.",
+        "Okta reached the server, which did not accept the key. After the right key is saved, "
+        "retry the failed tasks under Dashboard > Tasks.",
         (_STORED_KEY, _DIRTY_KEY),
         (
             *("invalid token", "invalid scim token", "invalid api key", "invalid api token"),
@@ -1038,8 +1047,8 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "userName is immutable",
-        "The server does not let Okta change the user name",
-        "Okta sends another user name than the one that the account was made with.",
+        "The server does not allow Okta to change the user name",
+        "Okta sends a user name that differs from the one in the account.",
         (
             Cause(
                 "The e-mail address or the user name of the person was changed in Okta.",
@@ -1057,7 +1066,7 @@ DETAILS: tuple[Saying, ...] = (
     Saying(
         "More than one user matches",
         "The server has several accounts for one person",
-        "Okta looks a person up by user name and needs one hit, or none.",
+        "Okta looks a person up by user name and needs one match or none.",
         (_by_code("USR605", "SCM519"),),
         (
             *("multiple users", "more than one user", "multiple matching", "multiple matches"),
@@ -1066,13 +1075,13 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "Cannot deactivate an owner",
-        "The person administers the account on the other side",
-        "Most servers do not let the last administrator, or any owner, be deactivated by SCIM.",
+        "The person is an administrator on the server",
+        "Many servers do not allow SCIM to deactivate the last administrator or an owner.",
         (
             Cause(
                 "The person is an administrator or the owner of the account.",
                 "Make another member an administrator at "
-                "https://dashboard.ngrok.com/team-members, and take the role from this person.",
+                "https://dashboard.ngrok.com/team-members, then change the role of this person.",
                 (),
                 _INFERRED,
             ),
@@ -1092,9 +1101,9 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "User already exists",
-        "The account is there already",
-        "Okta looked for the person, did not find them, and was then refused when it created them. "
-        "A retry repeats the failure.",
+        "The account already exists",
+        "Okta looked for the person and did not find them. The server then refused to create "
+        "them. A retry fails again.",
         _THERE_ALREADY,
         (
             *("already exists", "already exist", "already in use", "already taken", "already used"),
@@ -1108,8 +1117,8 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "Invalid e-mail address",
-        "The user name that Okta sends is no e-mail address",
-        "ngrok needs the e-mail address as the user name.",
+        "The user name that Okta sends is not an e-mail address",
+        "ngrok's documentation says that the user name must be the e-mail address.",
         (
             Cause(
                 "The user name that Okta sends is not the person's e-mail address.",
@@ -1127,14 +1136,14 @@ DETAILS: tuple[Saying, ...] = (
     ),
     Saying(
         "An attribute is required",
-        "An attribute that the server needs is empty",
-        "Okta sent the person without it, because it is empty in the person's profile or is not "
-        "mapped. A retry repeats the failure.",
+        "An attribute that the server requires is empty",
+        "Okta sent the person without it: it is empty in the person's profile or not mapped. A "
+        "retry fails again.",
         (
             Cause(
-                "The attribute that the sentence names, like the first name, is empty in Okta.",
+                "The attribute that the message names, such as the first name, is empty in Okta.",
                 "In Okta, open Directory > People, choose the person and fill in the attribute "
-                "that the sentence names.",
+                "that the message names.",
                 ("OKT914",),
                 _INFERRED,
             ),
@@ -1157,8 +1166,8 @@ DETAILS: tuple[Saying, ...] = (
     Saying(
         "An attribute is not accepted",
         "The server refuses an attribute that Okta sends",
-        "Okta maps many attributes at first; ngrok needs only the user name and the name. A retry "
-        "sends the same again.",
+        "Okta maps many attributes by default. ngrok documents only the user name, the display "
+        "name and the active state. A retry sends the same again.",
         _NOT_ACCEPTED,
         (
             *("violates schema", "validation error", "validation_error", "validation failed"),
@@ -1197,15 +1206,16 @@ STATUSES: tuple[Saying, ...] = (
     _status(
         "Unauthorized",
         "The server refuses the credentials (401)",
-        "The server was reached and did not accept the key. ngrok itself mostly answers 403 to a "
-        "key that it refuses.",
+        "Okta reached the server, which did not accept the key. ngrok itself was seen to reply "
+        "403, not 401, to a key that it refuses.",
         (_STORED_KEY, _DIRTY_KEY),
         401,
     ),
     Saying(
         "Forbidden",
         "The server forbids the request (403)",
-        "ngrok answers so to a key that it does not accept, and to an address that is not allowed.",
+        "ngrok replies with 403 to a key that it does not accept. An address that is not allowed "
+        "is another possible reason.",
         (
             Cause(_STORED_KEY.cause, TEST_KEY, ("KEY214", "KEY207", "KEY208", "OKT913"), _OBSERVED),
             _DIRTY_KEY,
@@ -1222,9 +1232,9 @@ STATUSES: tuple[Saying, ...] = (
     ),
     _status(
         "Not Found",
-        "There is nothing at this address (404)",
-        "In the connector test it means a wrong base URL; for one person, that they are gone in "
-        "ngrok.",
+        "The address was not found (404)",
+        "In the connector test it usually means a wrong base URL. For one person, it means that "
+        "they are gone from ngrok.",
         (
             _PROBABLY_GONE,
             Cause(
@@ -1245,16 +1255,17 @@ STATUSES: tuple[Saying, ...] = (
     ),
     _status(
         "Conflict",
-        "The account is there already (409)",
-        "Okta looked for the person, did not find them, and was then refused when it created them. "
-        "A retry repeats the failure.",
+        "The account already exists (409)",
+        "Okta looked for the person and did not find them. The server then refused to create "
+        "them. A retry fails again.",
         _THERE_ALREADY,
         409,
     ),
     _status(
         "Bad Request",
         "The server does not understand what Okta sent (400)",
-        "A retry sends the same again. ngrok answers so to an authtoken in place of a key, too.",
+        "A retry sends the same again. ngrok also replies with 400 if an authtoken is used "
+        "instead of an API key.",
         (
             Cause(_ATTRIBUTES.cause, PROFILE_EDITOR, ("OKT915",), _VENDOR, _OF_A_PERSON),
             _OTHER_CREDENTIAL,
@@ -1278,26 +1289,26 @@ STATUSES: tuple[Saying, ...] = (
     _status(
         "Gone",
         "What Okta asked for is gone (410)",
-        "For one person it means that the account was removed; in the connector test, that there "
-        "is no SCIM at this address any more.",
+        "For one person it means that the account was removed. In the connector test it means "
+        "that SCIM is no longer at this address.",
         (_PROBABLY_GONE, _BASE_URL),
         410,
     ),
     _status(
         "Locked",
-        "The account is locked on the other side (423)",
-        "The server does not change an account that is locked. A retry repeats the failure.",
-        (Cause("The account is locked or deactivated on the other side.", TRACE, ("USR607",)),),
+        "The account is locked on the server (423)",
+        "The server does not update a locked account. A retry fails again.",
+        (Cause("The account is locked or deactivated on the server.", TRACE, ("USR607",)),),
         423,
     ),
     _status(
         "Method Not Allowed",
-        "The server does not take this kind of request (405)",
-        "An app of Okta's Classic wizard updates people with PUT, one of the Okta Integration "
-        "Wizard with PATCH.",
+        "The server does not accept this kind of request (405)",
+        "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
+        "Wizard uses PATCH.",
         (
             Cause(
-                "The server takes PATCH where Okta sends PUT, or the reverse.",
+                "The server accepts PATCH but Okta sends PUT, or the other way round.",
                 TEST,
                 ("SCM507",),
                 _INFERRED,
@@ -1309,30 +1320,31 @@ STATUSES: tuple[Saying, ...] = (
     ),
     _status(
         "Not Acceptable",
-        "The server does not send what Okta accepts (406)",
+        "The server cannot reply in the format that Okta accepts (406)",
         "Okta asks for application/scim+json.",
         (
-            Cause("The server does not know application/scim+json.", TEST, ("SCM515",)),
+            Cause("The server does not support application/scim+json.", TEST, ("SCM515",)),
             _BASE_URL,
         ),
         406,
     ),
     _status(
         "Unsupported Media Type",
-        "The server does not take what Okta sends (415)",
+        "The server does not accept the format that Okta sends (415)",
         "Okta sends application/scim+json.",
-        (Cause("The server does not know application/scim+json.", TEST, ("SCM515",)), _BASE_URL),
+        (Cause("The server does not support application/scim+json.", TEST, ("SCM515",)), _BASE_URL),
         415,
     ),
     *(
         _status(
             phrase,
-            f"Something on the way refuses the form of Okta's request ({status})",
-            "SCIM servers do not answer so to a request of Okta's; mostly a gateway or another "
-            "service answered.",
+            f"A device on the network path refuses the form of Okta's request ({status})",
+            "SCIM servers do not usually reply like this to Okta. Probably a gateway or another "
+            "service replied.",
             (
                 Cause(
-                    "A gateway in front of the server, or another service at the base URL.",
+                    "A gateway in front of the server, or another service at the base URL, "
+                    "replied.",
                     TEST,
                     ("SCM507", "URL109"),
                     _INFERRED,
@@ -1360,8 +1372,9 @@ STATUSES: tuple[Saying, ...] = (
     *(
         _status(
             phrase,
-            f"The server sends Okta to another address ({status})",
-            "The base URL is not the final address. Whether Okta follows is not known.",
+            f"The server redirects Okta to another address ({status})",
+            "The base URL is not the final address. It is not known whether Okta follows "
+            "redirects.",
             (_by_code("SCM504"),),
             status,
         )
@@ -1375,8 +1388,8 @@ STATUSES: tuple[Saying, ...] = (
     ),
     _status(
         "Not Implemented",
-        "The server does not offer what Okta asks for (501)",
-        "ngrok offers users only. Groups are not part of its SCIM.",
+        "The server does not support what Okta asks for (501)",
+        "ngrok's SCIM supports users only, not groups.",
         (_GROUPS_PUSHED, _BASE_URL),
         501,
     ),
@@ -1384,8 +1397,7 @@ STATUSES: tuple[Saying, ...] = (
         _status(
             phrase,
             f"The server failed ({status})",
-            "The fault lies with the server, or with a gateway before it, and not with your "
-            "values.",
+            "The fault is on the server, or on a gateway in front of it, and not in your values.",
             (
                 _FAILED_FOR_A_MOMENT,
                 Cause("The service is down or overloaded.", LOOK_AT_STATUS, ("SCM506",)),
@@ -1405,8 +1417,8 @@ STATUSES: tuple[Saying, ...] = (
     *(
         _status(
             phrase,
-            f"A gateway does not get through to the server ({status})",
-            "These statuses are those of Cloudflare, which stands between Okta and the server.",
+            f"A gateway cannot reach the server ({status})",
+            "Cloudflare, a gateway between Okta and the server, uses these statuses.",
             (
                 _FAILED_FOR_A_MOMENT,
                 Cause(
@@ -1432,19 +1444,19 @@ STATUSES: tuple[Saying, ...] = (
     ),
     Saying(
         "200 OK",
-        "The server answered with success",
-        "If Okta shows a failure all the same, it cannot use what stands in the answer.",
-        (Cause("The answer holds no list of users.", TEST, ("SCM508", "SCM511", "USR601")),),
+        "The server replied with success",
+        "If Okta still shows a failure, it cannot use the content of the reply.",
+        (Cause("The reply has no list of users.", TEST, ("SCM508", "SCM511", "USR601")),),
         ("200 ok", "201 created", "204 no content"),
     ),
 )
 
 NO_ANSWER = Saying(
     "Error authenticating: null",
-    "Okta got no answer that it could read",
-    "Nothing that speaks HTTP answered at the base URL, or Okta gives no reason.",
+    "Okta received no reply that it could read",
+    "No HTTP server replied at the base URL, or Okta gives no reason.",
     (
-        Cause("The connection failed for a moment.", RETRY, ("OKT912",), _OBSERVED, _ONCE),
+        Cause("The connection failed temporarily.", RETRY, ("OKT912",), _OBSERVED, _ONCE),
         _MISSPELT_HOST,
         _DROPPED_BY_A_FIREWALL,
         _IS_DOWN,
@@ -1459,8 +1471,8 @@ NO_ANSWER = Saying(
 # Okta writes it without a reason where the answer to its look-up is not as it needs it.
 SYNC_FAILED = Saying(
     "Sync user in external application",
-    "Okta could not bring a user into step",
-    "Okta gives no reason here. Mostly the answer of the server is not as Okta needs it.",
+    "Okta could not sync a user",
+    "Okta gives no reason here. Usually Okta cannot use the reply of the server.",
     (_NUMBERS, Cause("The look-up by user name fails.", TEST, ("SCM519",), _INFERRED)),
     ("sync user in external application", "provision user sync"),
 )
@@ -1470,26 +1482,26 @@ HEADINGS: dict[Stage, Saying] = {
     Stage.LOOK_UP: Saying(
         "Verify user exists in external application",
         "Okta looks for a user in ngrok",
-        "Okta does so before it creates anybody.",
+        "Okta does this before it creates a user.",
         (Cause("The look-up by user name fails.", TEST, ("SCM519", "SCM523"), _INFERRED),),
     ),
     Stage.ACCOUNT: Saying(
         "Push new user to external application",
         "Okta could not create somebody in ngrok",
-        "The reason stands at the end of Okta's sentence and in the System Log.",
+        "The reason is at the end of Okta's message and in the System Log.",
         (
             Cause("ngrok refused this person.", TRACE, ("OKT912", "OKT914"), _INFERRED),
-            Cause("The server failed for a moment.", TEST, ("SCM506",), _INFERRED),
+            Cause("The server failed temporarily.", TEST, ("SCM506",), _INFERRED),
         ),
     ),
     Stage.PROFILE: Saying(
         "Push user's profile to external application",
         "Okta could not update somebody in ngrok",
-        "ngrok still has the old data. The reason stands at the end of Okta's sentence and in the "
+        "ngrok still has the old data. The reason is at the end of Okta's message and in the "
         "System Log.",
         (
             Cause(
-                "The account is gone in ngrok, or an attribute is refused.",
+                "The account is gone from ngrok, or ngrok refused an attribute.",
                 TRACE,
                 ("OKT909", "SCM522"),
                 _INFERRED,
@@ -1502,7 +1514,7 @@ HEADINGS: dict[Stage, Saying] = {
         "The person is assigned in Okta and may be locked out of ngrok.",
         (
             Cause(
-                "The account is gone in ngrok, or ngrok refused the change.",
+                "The account is gone from ngrok, or ngrok refused the change.",
                 TRACE,
                 ("OKT909", "SCM522"),
                 _INFERRED,
@@ -1512,18 +1524,17 @@ HEADINGS: dict[Stage, Saying] = {
     Stage.DEACTIVATION: Saying(
         "Push user deactivation to external application",
         "Okta could not deactivate somebody in ngrok",
-        "Okta does not try again by itself and has no button for it.",
+        "Okta does not retry by itself and has no retry button.",
         (Cause("The deactivation failed.", DEACTIVATE_AGAIN, ("OKT911", "SCM522"), _OBSERVED),),
     ),
     Stage.PASSWORD: Saying(
         "Push user's password to external application",
         "Okta could not push a password",
-        "ngrok takes no passwords over SCIM.",
+        "ngrok's SCIM does not support passwords.",
         (
             Cause(
                 '"Sync Password" is ticked under To App.',
-                'In Okta, open Provisioning > To App > Edit and take the tick from "Sync '
-                'Password".',
+                'In Okta, open Provisioning > To App > Edit and clear "Sync Password".',
                 ("OKT915",),
             ),
         ),
@@ -1536,11 +1547,11 @@ HEADINGS: dict[Stage, Saying] = {
     ),
     Stage.GROUPS: next(item for item in SENTENCES if item.causes == (_GROUPS_PUSHED,)),
     Stage.CALL: Saying(
-        "Error authenticating: … . The connector configuration could not be tested. Make sure that "
-        "the URL, Authentication Parameters are correct and that there is an implementation "
+        "Error authenticating: … . The connector configuration could not be tested. Make sure "
+        "that the URL, Authentication Parameters are correct and that there is an implementation "
         "available at the URL provided.",
         "Okta's connector test failed",
-        "These words stand in each failure of the test (Okta's error E0000059). The reason stands "
+        "These words are in each failure of the test (Okta's error E0000059). The reason is "
         "between them.",
         (Cause("One of the values in Okta's form is wrong.", TEST),),
     ),
@@ -1552,8 +1563,8 @@ TEST_WORDS = (
 )
 KEY_REFUSED = Saying(
     "application.integration.authentication_failure",
-    "ngrok refused the key that Okta holds",
-    "This line of the System Log is written when a call is refused for its credentials.",
+    "ngrok refused the key in Okta",
+    "Okta writes this line into the System Log when a call is refused because of its credentials.",
     (_STORED_KEY, _DIRTY_KEY),
     ("application integration authentication failure", "application configuration update"),
 )

@@ -40,7 +40,7 @@ rule: Rules[BaseUrl] = Rules(
 @rule(
     "URL118",
     "There is no base URL",
-    "Okta needs the address of ngrok's SCIM endpoint, and it is the same for everybody.",
+    "Okta needs the address of ngrok's SCIM endpoint. It is the same for every account.",
     certainty=Certainty.DOCUMENTED,
     repair=lambda _: (DEFAULT_BASE_URL, f"write {DEFAULT_BASE_URL}"),
 )
@@ -99,11 +99,11 @@ def _write_plain_letters(url: BaseUrl) -> Fixed:
 
 @rule(
     "URL105",
-    "The base URL holds letters that only look like the right ones",
+    "The base URL contains letters that only look like the right ones",
     "A letter of another alphabet makes it a different address, which may belong to somebody "
-    "else. It comes from a keyboard set to another language, or from somebody who is after the "
-    "key.",
-    f"{_BY_HAND}, and find out where the copied address came from.",
+    "else. It comes from a keyboard set to another language, or from somebody who wants the key.",
+    "Type https://api.ngrok.com/scim/v2/ by hand into “SCIM connector base URL”, and find out "
+    "where the copied address came from.",
     certainty=Certainty.INFERRED,
     unless=_IN_THE_WAY,
     repair=_write_plain_letters,
@@ -139,8 +139,8 @@ def _put_the_scheme(url: BaseUrl) -> Fixed:
 @rule(
     "URL107",
     "The base URL does not begin with https://",
-    "Without exactly these letters in front, Okta does not know how to reach the host.",
-    "Write https:// at the beginning of “SCIM connector base URL”, once and exactly so.",
+    "Okta needs exactly these characters at the beginning to reach the host.",
+    "Put https:// once at the beginning of “SCIM connector base URL”.",
     certainty=Certainty.INFERRED,
     unless=_IN_THE_WAY,
     repair=_put_the_scheme,
@@ -156,9 +156,9 @@ def _lacks_the_scheme(url: BaseUrl) -> Match | None:
 
 @rule(
     "URL106",
-    "The base URL begins with http:// and not with https://",
-    "The key would travel unencrypted, and Okta takes only https://.",
-    "Write https:// at the beginning of “SCIM connector base URL”.",
+    "The base URL begins with http:// instead of https://",
+    "The key would be sent unencrypted. Okta accepts only https://.",
+    "Change http:// to https:// at the beginning of “SCIM connector base URL”.",
     certainty=Certainty.DOCUMENTED,
     unless=_IN_THE_WAY,
     repair=lambda url: (str(url.parts._replace(prefix="https://")), "write https:// for http://"),
@@ -190,9 +190,9 @@ def _remove_extras(url: BaseUrl) -> Fixed:
 
 @rule(
     "URL111",
-    "The base URL holds more than a host and a path",
-    "Okta appends the path of each request to the base URL, so what follows “?” or “#” ends up in "
-    "the middle. A name or a password before “@” is not used.",
+    "The base URL contains more than a host and a path",
+    "Okta adds the path of each request to the end of the base URL, so text after “?” or “#” "
+    "would end up in the middle. A name or a password before “@” is not used.",
     certainty=Certainty.INFERRED,
     unless=_IN_THE_WAY,
     repair=_remove_extras,
@@ -225,7 +225,7 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
 @rule(
     "URL115",
     "There is an underscore in the base URL",
-    "Okta refuses every base URL that has one.",
+    "Okta refuses any base URL that contains an underscore.",
     certainty=Certainty.DOCUMENTED,
     unless=_IN_THE_WAY,
     repair=_replace_the_underscore,
@@ -238,9 +238,9 @@ def _holds_an_underscore(url: BaseUrl) -> Match | None:
 
 @rule(
     "URL108",
-    "The base URL names the wrong host",
-    "SCIM is served by ngrok's API, at api.ngrok.com. No other host knows the key, and none should "
-    "ever see it.",
+    "The base URL has the wrong host",
+    "ngrok's API serves SCIM at api.ngrok.com. No other host knows the key, and no other host "
+    "should receive it.",
     certainty=Certainty.DOCUMENTED,
     unless=_IN_THE_WAY,
     repair=lambda url: (
@@ -265,9 +265,9 @@ def _remove_the_port(url: BaseUrl) -> Fixed | None:
 
 @rule(
     "URL116",
-    "The base URL names a port",
-    "ngrok documents its API without a port, so on 443, the usual port of https.",
-    "Remove the colon and the number behind the host in “SCIM connector base URL”.",
+    "The base URL contains a port",
+    "ngrok documents its API without a port, which means 443, the standard port of https.",
+    "Remove the colon and the number after the host in “SCIM connector base URL”.",
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
     unless=_IN_THE_WAY,
@@ -287,8 +287,8 @@ def _names_a_port(url: BaseUrl) -> Match | None:
 
 @rule(
     "URL112",
-    "A slash is doubled in the base URL",
-    "Two slashes make a different path, and ngrok may not know it.",
+    "The base URL contains a double slash",
+    "Two slashes make a different path, which ngrok may not serve.",
     certainty=Certainty.INFERRED,
     unless=_IN_THE_WAY,
     repair=lambda url: (
@@ -312,8 +312,8 @@ def _remove_the_resource(url: BaseUrl) -> Fixed:
 
 @rule(
     "URL110",
-    "A resource or a query was appended to the base URL",
-    "Okta appends /Users and its query to the base URL itself. Here it would ask for them twice.",
+    "The base URL ends with a resource or a query",
+    "Okta adds /Users and its query to the base URL itself, so they would be there twice.",
     certainty=Certainty.DOCUMENTED,
     unless=_IN_THE_WAY,
     repair=_remove_the_resource,
@@ -335,8 +335,8 @@ def _write_small_letters(url: BaseUrl) -> Fixed:
 
 @rule(
     "URL117",
-    "There are capitals in the path of the base URL",
-    "In a path, capitals and small letters are different. ngrok's has small letters only.",
+    "The path of the base URL contains capital letters",
+    "Paths distinguish capital and small letters. ngrok's path has only small letters.",
     certainty=Certainty.DOCUMENTED,
     unless=_IN_THE_WAY,
     repair=_write_small_letters,
@@ -358,7 +358,7 @@ def _write_ngroks_path(url: BaseUrl) -> Fixed:
 @rule(
     "URL109",
     "The path of the base URL is not /scim/v2/",
-    "ngrok serves SCIM under this path alone. Anywhere else Okta finds no users, even with the "
+    "ngrok serves SCIM only under this path. With another path Okta finds no users, even with the "
     "right key.",
     certainty=Certainty.DOCUMENTED,
     unless=_IN_THE_WAY,
@@ -378,8 +378,8 @@ def _has_another_path(url: BaseUrl) -> Match | None:
 @rule(
     "URL113",
     "The base URL ends without a slash",
-    "Okta's custom apps take it with and without. ngrok's guide writes it with the slash.",
-    f"If anything fails, write {DEFAULT_BASE_URL} with the slash at the end.",
+    "Okta's custom apps accept it with and without the slash. ngrok's guide has the slash.",
+    "If anything fails, use https://api.ngrok.com/scim/v2/ with the slash at the end.",
     severity=Severity.NOTICE,
     certainty=Certainty.OBSERVED,
     unless=_IN_THE_WAY,
@@ -396,11 +396,10 @@ def _lacks_the_last_slash(url: BaseUrl) -> Match | None:
 
 @rule(
     "URL119",
-    "The base URL leads to a host that is not ngrok's",
-    "You allowed this host with --allow-host, so it gets the key. Whoever runs it can use the key "
-    "at ngrok.",
-    "Leave out --allow-host unless you know who runs the host, and why it stands between Okta and "
-    "ngrok.",
+    "The host of the base URL is not ngrok's",
+    "You allowed this host with --allow-host, so it receives the key. Anyone who runs the host "
+    "can use the key at ngrok.",
+    "Remove --allow-host unless you know who runs the host, and why it is between Okta and ngrok.",
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
     unless=_IN_THE_WAY,

@@ -132,9 +132,9 @@ def _write_the_labels(fields: TypedFields) -> Fixed:
 
 @rule(
     "FRM302",
-    "“Unique identifier field for users” is email, but not letter for letter",
-    "Okta takes the name as it is typed. A space, a capital or an invisible character makes it a "
-    "different one.",
+    "“Unique identifier field for users” is email with an extra space, capital or other character",
+    "Okta uses the name as typed. A space, a capital or an invisible character makes it a "
+    "different name.",
     _TYPE_EMAIL,
     subject=Subject.UNIQUE_IDENTIFIER,
     certainty=Certainty.INFERRED,
@@ -150,8 +150,8 @@ def _is_a_slip_of_email(fields: TypedFields) -> Match | None:
 @rule(
     "FRM301",
     "“Unique identifier field for users” is not email",
-    "ngrok knows people by their e-mail address. With another identifier, Okta looks them up by a "
-    "value that ngrok does not have.",
+    "ngrok identifies people by their e-mail address. With another identifier, Okta looks them up "
+    "by a value that ngrok does not have.",
     _TYPE_EMAIL,
     subject=Subject.UNIQUE_IDENTIFIER,
     certainty=Certainty.DOCUMENTED,
@@ -172,7 +172,7 @@ def _is_not_email(fields: TypedFields) -> Match | None:
 @rule(
     "FRM303",
     "“Authentication Mode” is not HTTP Header",
-    "ngrok takes the key in the Authorization header, and Okta sends it there in this mode only.",
+    "ngrok expects the key in the Authorization header. Okta sends it there only in this mode.",
     "Choose HTTP Header under “Authentication Mode”.",
     subject=Subject.AUTH_MODE,
     certainty=Certainty.DOCUMENTED,
@@ -195,9 +195,8 @@ def _is_another_mode(fields: TypedFields) -> Match | None:
 @rule(
     "FRM308",
     "There is an action that Okta's form does not have",
-    "Okta's form has five boxes under “Supported provisioning actions”, and their labels are "
-    "fixed.",
-    "Give --action the label as Okta's form writes it: “Push New Users”, “Push Profile Updates”.",
+    "Okta's form has five boxes under “Supported provisioning actions”, with fixed labels.",
+    "Use the labels of Okta's form with --action: “Push New Users”, “Push Profile Updates”.",
     certainty=Certainty.DOCUMENTED,
     repair=_write_the_labels,
 )
@@ -218,7 +217,7 @@ def _hint(labels: tuple[str, ...]) -> str:
 @rule(
     "FRM304",
     "“Push New Users” is off",
-    "Okta then creates nobody at ngrok, though the connector test passes.",
+    "Okta then creates nobody in ngrok, even though the connector test passes.",
     "Tick “Push New Users” under “Supported provisioning actions”.",
     certainty=Certainty.DOCUMENTED,
     repair=_switch_on(PUSH_NEW_USERS),
@@ -232,7 +231,7 @@ def _does_not_push_new_users(fields: TypedFields) -> Match | None:
 @rule(
     "FRM305",
     "“Push Profile Updates” is off",
-    "Changes of a name or an e-mail address in Okta then never reach ngrok.",
+    "Changes to a name or an e-mail address in Okta then do not reach ngrok.",
     "Tick “Push Profile Updates” under “Supported provisioning actions”.",
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
@@ -247,8 +246,8 @@ def _does_not_push_updates(fields: TypedFields) -> Match | None:
 @rule(
     "FRM306",
     "“Push Groups” or “Import Groups” is on",
-    "ngrok has no groups in SCIM, so what Okta does with them will probably fail.",
-    "Untick “Push Groups” and “Import Groups” under “Supported provisioning actions”.",
+    "ngrok's SCIM does not support groups, so these actions will probably fail.",
+    "Clear “Push Groups” and “Import Groups” under “Supported provisioning actions”.",
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
     repair=_switch_off(PUSH_GROUPS, IMPORT_GROUPS),
@@ -263,9 +262,9 @@ def _moves_groups(fields: TypedFields) -> Match | None:
 @rule(
     "FRM307",
     "“Import New Users and Profile Updates” is on",
-    "ngrok's guide leaves it off. With it, Okta also reads people from ngrok, and asks an "
-    "administrator to match each of them.",
-    "Untick “Import New Users and Profile Updates” under “Supported provisioning actions”.",
+    "ngrok's guide leaves it off. When it is on, Okta also imports people from ngrok, and an "
+    "administrator has to match each of them.",
+    "Clear “Import New Users and Profile Updates” under “Supported provisioning actions”.",
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
     repair=_switch_off(IMPORT_USERS),
@@ -278,8 +277,8 @@ def _imports_users(fields: TypedFields) -> Match | None:
 rule.describe(
     "FRM309",
     "These values work here, but Okta shows a failure",
-    "Other values may stand in Okta's form, or these were not saved. Or ngrok lets this machine "
-    "in and keeps Okta out.",
+    "Okta may have other values, or these were not saved. Or ngrok allows this machine and blocks "
+    "Okta.",
     "Press “Test Connector Configuration” in Okta again now. If it still fails, paste the key into "
     "“Authorization” again.",
     subject=Subject.OKTA,

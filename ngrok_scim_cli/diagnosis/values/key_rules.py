@@ -86,7 +86,7 @@ def _has_a_key(key: PastedKey) -> bool:
 @rule(
     "KEY209",
     "There is no key",
-    "Without a key, ngrok refuses every request.",
+    "ngrok refuses every request without a key.",
     _PASTE_THE_KEY,
     certainty=Certainty.DOCUMENTED,
 )
@@ -141,8 +141,8 @@ def _is_a_placeholder(key: PastedKey) -> Match | None:
 @rule(
     "KEY211",
     "The key is masked or cut off",
-    "A screen or a log often shows only a part of a key, with dots or stars for the rest. The "
-    "rest cannot be restored.",
+    "Screens and logs often show only part of a key, with dots or stars for the rest. The rest "
+    "cannot be recovered.",
     _NEW_KEY,
     certainty=Certainty.INFERRED,
     unless=("KEY209",),
@@ -168,8 +168,8 @@ def _is_cut_off(key: PastedKey) -> Match | None:
 @rule(
     "KEY207",
     "This is the id of an API key, not the key",
-    "ngrok's dashboard lists keys by their id, which begins with ak_. The key itself is shown "
-    "once, when it is made.",
+    "ngrok's dashboard lists keys by their id, which begins with ak_. It shows the key itself "
+    "once, when the key is created.",
     _NEW_KEY,
     certainty=Certainty.DOCUMENTED,
     unless=("KEY209",),
@@ -183,10 +183,10 @@ def _is_the_id_of_a_key(key: PastedKey) -> Match | None:
 @rule(
     "KEY208",
     "This is another credential, not an ngrok API key",
-    "SCIM takes API keys. An authtoken is for the ngrok agent, an id is no credential, and a token "
-    "of Okta's opens Okta alone.",
-    "Make an API key with `ngrok-scim api-key create`, or at https://dashboard.ngrok.com/api-keys, "
-    "and paste it into “Authorization”.",
+    "SCIM needs an API key. An authtoken is for the ngrok agent, an id is not a credential, and "
+    "an Okta token works only in Okta.",
+    "Create an API key with `ngrok-scim api-key create`, or at "
+    "https://dashboard.ngrok.com/api-keys, and paste it into “Authorization”.",
     certainty=Certainty.DOCUMENTED,
     unless=("KEY207", "KEY209", "KEY211"),
 )
@@ -210,9 +210,9 @@ def _is_another_credential(key: PastedKey) -> Match | None:
     "KEY217",
     "This is an ngrok access token, not an API key",
     "ngrok's SCIM guide asks for an API key. An access token may expire and needs the right "
-    "scopes; whether SCIM takes one is not documented.",
-    "Make an API key with `ngrok-scim api-key create`, or at https://dashboard.ngrok.com/api-keys, "
-    "and paste it into “Authorization”.",
+    "scopes. It is not documented whether SCIM accepts one.",
+    "Create an API key with `ngrok-scim api-key create`, or at "
+    "https://dashboard.ngrok.com/api-keys, and paste it into “Authorization”.",
     severity=Severity.WARNING,
     certainty=Certainty.UNKNOWN,
     unless=("KEY209", "KEY211", "KEY212"),
@@ -284,9 +284,9 @@ def _write_what_a_header_can_hold(key: PastedKey) -> tuple[str, str] | None:
 
 @rule(
     "KEY213",
-    "There is a character in the key that no HTTP header can hold",
-    "A key is made of plain letters, digits and one underscore. Word processors and other "
-    "keyboards put in dashes, quotation marks and letters that only look the same.",
+    "The key contains a character that an HTTP header cannot carry",
+    "A key has only letters, digits and one underscore. Word processors and other keyboards add "
+    "dashes, quotation marks and letters that only look the same.",
     _COPY_FROM_NGROK,
     certainty=Certainty.DOCUMENTED,
     unless=("KEY209", "KEY211"),
@@ -332,10 +332,10 @@ def _write_the_key(key: PastedKey) -> tuple[str, str] | None:
 @rule(
     "KEY210",
     "This does not look like an ngrok API key",
-    "Keys are letters and digits in two halves, with an underscore between them. Probably "
-    "something else was pasted, or a part is missing.",
-    "Compare it with the key that ngrok showed. If you did not keep that, make a new one with "
-    "`ngrok-scim api-key create`.",
+    "A key is two groups of letters and digits, joined by an underscore. Probably something else "
+    "was pasted, or a part is missing.",
+    "Compare it with the key that ngrok showed. If you do not have that key, create a new one "
+    "with `ngrok-scim api-key create`.",
     severity=Severity.WARNING,
     certainty=Certainty.OBSERVED,
     unless=("KEY203", "KEY207", "KEY208", "KEY209", "KEY211", "KEY213", "KEY217"),
@@ -390,26 +390,26 @@ def _is_something_else(key: PastedKey) -> Match | None:
 rule.describe(
     "KEY214",
     "ngrok refuses the key",
-    "It has the right form, but ngrok does not know it: it was revoked, belongs to another "
-    "account, or a letter is wrong.",
-    "Copy the key again from where it is kept, and test again. If ngrok still refuses it, make a "
-    "new one with `ngrok-scim api-key rotate` and paste that into “Authorization”.",
+    "The key has the right format, but ngrok does not accept it: it was revoked, belongs to "
+    "another account, or has a wrong character.",
+    "Copy the key again from where it is kept, and test again. If ngrok still refuses it, create "
+    "a new key with `ngrok-scim api-key rotate` and paste it into “Authorization”.",
     certainty=Certainty.DOCUMENTED,
 )
 rule.describe(
     "KEY215",
     "ngrok could not read the Authorization header",
-    "The header did not hold Bearer and one key. Either something stands around the key, or the "
-    "field is empty, or something between here and ngrok changed the header.",
-    "Paste the key alone into “Authorization”, without Bearer in front.",
+    "The header did not contain Bearer and one key. There is extra text around the key, the field "
+    "is empty, or a proxy changed the header.",
+    "Paste only the key into “Authorization”, without Bearer before it.",
     certainty=Certainty.DOCUMENTED,
 )
 rule.describe(
     "KEY216",
     "The same key is used for setup and for SCIM",
-    "The administrator's key can change the whole account, and Okta needs far less. When the "
+    "The administrator's key can change the whole account, and Okta needs much less. When the "
     "administrator leaves, provisioning stops.",
-    "Make a key for SCIM alone with `ngrok-scim api-key create`, and paste that into "
+    "Create a key only for SCIM with `ngrok-scim api-key create`, and paste it into "
     "“Authorization”.",
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,

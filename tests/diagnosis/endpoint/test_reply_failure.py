@@ -77,7 +77,7 @@ def test_a_reply_of_ngrok_that_does_not_come_is_what_okta_would_meet() -> None:
 def test_the_host_and_the_certificate_are_named() -> None:
     exchange = failed(FailureKind.TLS, TlsProblem.WRONG_NAME, certificate="It is for a.example.")
     (item,) = judge(exchange).findings
-    assert item.title == "scim.example.org shows a certificate that is for another name"
+    assert item.title == "The certificate of scim.example.org is for another name"
     assert item.evidence == "it failed It is for a.example."
 
 

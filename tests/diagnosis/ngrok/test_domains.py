@@ -122,13 +122,13 @@ def test_only_whole_domains_make_a_list(text: str, parts: tuple[str, ...]) -> No
     [
         (
             "jane@corp.example",
-            "Type only what stands behind the @ of an e-mail address: corp.example",
+            "Type only the part after the @ of an e-mail address: corp.example",
         ),
-        ("@", "Type only what stands behind the @ of an e-mail address: example.com"),
+        ("@", "Type only the part after the @ of an e-mail address: example.com"),
         (" corp.example", "Type the domain alone: corp.example"),
         (
             "corp_inc.example",
-            "Type what stands behind the @ of your people's e-mail addresses, like example.com.",
+            "Type the part after the @ of your people's e-mail addresses, such as example.com.",
         ),
     ],
 )
