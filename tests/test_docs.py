@@ -23,7 +23,7 @@ CODE = re.compile(r"^```[^\n]*\n(.*?)^```|`([^`\n]+)`", re.MULTILINE | re.DOTALL
 COMMAND = re.compile(r"(?:^|[ `/(])ngrok-scim ([^|<>#;`\n]+)", re.MULTILINE)
 OPTION = re.compile(r"(?<!\S)(--?[a-z][a-z-]*)")
 EXAMPLES = ("For example", "The sandbox shows it")
-VARIABLE = re.compile(r'"((?:NGROK|OKTA)_[A-Z_]+)"')
+VARIABLE = re.compile(r'"((?:NGROK|OKTA_CLIENT)_[A-Z_]+)"')
 
 
 def anchors(page: Path) -> set[str]:

@@ -180,10 +180,9 @@ def _learn_environment() -> None:
     """Tell the redactor the secrets of the environment, which a wrong command line may repeat."""
     import os
 
-    from ngrok_scim_cli.settings.sources import SECRET_VARIABLES
+    from ngrok_scim_cli.settings.sources import learn_secrets
 
-    for name in SECRET_VARIABLES:
-        redactor.learn(os.environ.get(name, ""))
+    learn_secrets(os.environ)
 
 
 def _wrong_command_line(error: typer.TyperException) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.okta.org import judge_org_url
-from ngrok_scim_cli.diagnosis.okta.token import judge_token
+from ngrok_scim_cli.diagnosis.okta.token import WRONG_TITLE, judge_token
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.settings.okta_client import OktaServiceApp
     from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.sources import Settings
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
     from ngrok_scim_cli.wire.okta_api import OktaApi
+    from ngrok_scim_cli.wire.okta_oauth import AccessTokens
 
 NO_ADMIN_KEY = (
     "There is no ngrok admin key. Put an administrator's into NGROK_API_KEY, or give it with "
@@ -35,8 +38,14 @@ NO_CREDENTIAL = (
     "There is no Okta token. Put one into OKTA_CLIENT_TOKEN, or keep it: ngrok-scim doctor "
     "--save-okta."
 )
+NO_OAUTH = (
+    "A service app of Okta needs an extra that is not installed: pip install "
+    "'ngrok-scim-cli[okta-oauth]'"
+)
 WRONG_ORG_URL = "The address of the Okta org is wrong, so nothing was sent there."
 WRONG_CREDENTIAL = "The Okta token is wrong, so nothing was sent."
+
+_OTHER_KEY = "Set OKTA_CLIENT_PRIVATEKEY to the private key of the service app, as PEM or JWK."
 
 # The credentials that a URL may hold.
 _USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
@@ -82,6 +91,7 @@ def open_okta(
     *,
     org_url: str | None,
     token: str,
+    token_file: str | None = None,
     allowed_hosts: Collection[str],
     open_wire: Callable[[Collection[str]], Wire],
     progress: Progress,
@@ -92,11 +102,12 @@ def open_okta(
     """
     try:
         given = settings.okta_org_url(org_url)
-        kept = None if token else settings.okta_token()
+        org = given.value if given else ""
+        kept = None if token else settings.okta_credential(org, token_file)
     except UsageError:
         raise
     except NgrokScimError as error:
-        missing = Unknown(error.message)
+        missing = Unknown(error.message, advice=error.advice)
         return OktaSide(missing, (), missing)
     if given is None:
         return OktaSide(Unknown(NO_ORG_URL), (), Unknown(NO_ORG_URL))
@@ -107,10 +118,41 @@ def open_okta(
     found = kept.value if kept else token
     if not found:
         return OktaSide(shown, (), Unknown(NO_CREDENTIAL))
-    wrong_token = judge_token(found)
+    wrong_token = judge_token(found) if isinstance(found, str) else ()
     if wrong_token:
         return OktaSide(shown, (), Unknown(WRONG_CREDENTIAL, wrong_token))
+    wire = open_wire((urlsplit(given.value).hostname or "",))
+    return OktaSide(shown, (), _api(wire, given.value, found, progress))
+
+
+def _api(
+    wire: Wire, org_url: str, credential: str | OktaServiceApp, progress: Progress
+) -> OktaApi | Unknown:
     from ngrok_scim_cli.wire.okta_api import OktaApi
 
-    wire = open_wire((urlsplit(given.value).hostname or "",))
-    return OktaSide(shown, (), OktaApi(wire, given.value, found, on_wait=progress.waits))
+    if isinstance(credential, str):
+        return OktaApi(wire, org_url, credential, on_wait=progress.waits)
+    tokens = _access_tokens(wire, org_url, credential)
+    if isinstance(tokens, Unknown):
+        return tokens
+    return OktaApi(wire, org_url, tokens, on_wait=progress.waits)
+
+
+def _access_tokens(wire: Wire, org_url: str, app: OktaServiceApp) -> AccessTokens | Unknown:
+    from ngrok_scim_cli.wire.okta_oauth import AccessTokens, UnusableKeyError
+
+    try:
+        return AccessTokens(
+            wire,
+            org_url,
+            client_id=app.client_id,
+            private_key=app.private_key,
+            key_id=app.key_id,
+            scopes=app.scopes,
+        )
+    except ImportError:
+        return Unknown(NO_OAUTH)
+    except UnusableKeyError as problem:
+        seen = f"The private key of the service app cannot be used. {problem} Nothing was sent."
+        wrong = finding("OKT902", seen, fix=_OTHER_KEY)
+        return Unknown(WRONG_CREDENTIAL, (replace(wrong, title=WRONG_TITLE),))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.diagnosis.okta.app import (
     judge_app,
+    judge_apps,
     judge_assigned,
     judge_mappings,
     judge_provisioning,
@@ -18,6 +19,8 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.peer_reads import LOG_DAYS, MOST_EVENTS
 from ngrok_scim_cli.doctor.plan import LONG_TIMEOUT_S, CheckPlan, alone
 from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
+from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS
+from ngrok_scim_cli.wire.okta_scopes import MAPPINGS as MAPPINGS_SCOPE
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -32,26 +35,28 @@ CATEGORY = "Okta app"
 OKTA = "Okta token and org URL"
 
 
-def _plan(code: str, name: str, *finds: str) -> CheckPlan:
-    return CheckPlan(code, name, CATEGORY, OKTA, finds)
+def _plan(code: str, name: str, *finds: str, scopes: tuple[str, ...] = (APPS,)) -> CheckPlan:
+    return CheckPlan(code, name, CATEGORY, OKTA, finds, scopes)
 
 
 ORG = CheckPlan("okta-org", "Address of the Okta org", CATEGORY, "the Okta org URL", ("OKT901",))
 TOKEN = _plan("okta-token", "Okta token accepted", "OKT901", "OKT902")
 APP = _plan("okta-app", "App is there and active", "OKT903")
+ONE_APP = _plan("okta-one-app", "One app leads to ngrok", "OKT919")
 KIND = _plan("okta-kind", "Kind of app", "OKT904")
 SWITCHED_ON = _plan("okta-scim", "SCIM is switched on", "OKT905")
 FORMAT = _plan("okta-username", "Application username format", "OKT906")
 SWITCHES = _plan("okta-switches", "Switches under To App", "OKT916")
 # A token may read some of an org and not the rest: each of these asks for something else.
-MAPPINGS = _plan("okta-mappings", "Mapped attributes", "OKT902", "OKT915")
+MAPPINGS = _plan("okta-mappings", "Mapped attributes", "OKT915", scopes=(APPS, MAPPINGS_SCOPE))
 ASSIGNED = _plan("okta-assigned", "People are assigned", "OKT902", "OKT907")
-SIGN_IN = _plan("okta-sign-in", "Okta's sign-in to ngrok", "OKT902", "OKT913")
-FAILURES = _plan("okta-failures", "Provisioning failures", "OKT912")
+SIGN_IN = _plan("okta-sign-in", "Okta's sign-in to ngrok", "OKT913", scopes=(APPS, LOGS))
+FAILURES = _plan("okta-failures", "Provisioning failures", "OKT912", scopes=(APPS, LOGS))
 PLANS = (
     ORG,
     TOKEN,
     APP,
+    ONE_APP,
     KIND,
     SWITCHED_ON,
     FORMAT,
@@ -72,6 +77,7 @@ def okta(
         alone(ORG, lambda: ORG.judged(wrong, present(org_url))),
         alone(TOKEN, lambda: _token(evidence)),
         alone(APP, lambda: _app(evidence)),
+        alone(ONE_APP, lambda: _one_app(evidence)),
         alone(KIND, lambda: KIND.judged_among(judge_app(evidence.okta_app.get()))),
         alone(SWITCHED_ON, lambda: _switched_on(evidence)),
         alone(FORMAT, lambda: _format(evidence)),
@@ -96,6 +102,13 @@ def _token(evidence: Evidence) -> Checked:
 def _app(evidence: Evidence) -> Checked:
     app = evidence.okta_app.get()
     return APP.judged_among(judge_app(app), f"“{app.label}” ({app.id})")
+
+
+def _one_app(evidence: Evidence) -> Checked:
+    profile = evidence.access.profile
+    wizard = "" if isinstance(profile, Unknown) else profile.okta.wizard
+    gather(evidence.okta_app, evidence.ngrok_apps)
+    return ONE_APP.judged(judge_apps(evidence.okta_app.get(), evidence.ngrok_apps.get(), wizard))
 
 
 def _switched_on(evidence: Evidence) -> Checked:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
-from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, why_untold
+from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, missing_right, why_untold
 from ngrok_scim_cli.diagnosis.okta.app import choose_app
 from ngrok_scim_cli.diagnosis.okta.records import read_app, read_event
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
@@ -110,6 +110,7 @@ class PeerReads:
             lambda: self._listed("IP policy rules", lambda api: api.ip_policy_rules())
         )
         self.okta_app: SharedFuture[OktaApp] = SharedFuture(self._find_app)
+        self.ngrok_apps: SharedFuture[tuple[OktaApp, ...]] = SharedFuture(self._read_ngrok_apps)
         self.features: SharedFuture[Exchange] = SharedFuture(self._read_features)
         self.mappings: SharedFuture[tuple[Document, ...]] = SharedFuture(self._read_mappings)
         self.log: SharedFuture[tuple[LogEvent, ...]] = SharedFuture(
@@ -245,6 +246,10 @@ class PeerReads:
             apps = [read_app(item) for page in listed for item in page.items]
         return present(choose_app(apps, wanted))
 
+    def _read_ngrok_apps(self) -> tuple[OktaApp, ...]:
+        pages = self.pages("its apps", self.okta().apps("ngrok"))
+        return tuple(read_app(item) for page in pages for item in page.items)
+
     def _read_features(self) -> Exchange:
         return self.note(self.okta().features(self.app_id()))
 
@@ -270,4 +275,5 @@ def says_something(findings: tuple[Finding, ...]) -> bool:
 def _okta_refused(exchange: Exchange, what: str) -> Unknown:
     findings = judge_okta(exchange)
     reason = why_untold(exchange) or f"Okta did not give {what}."
-    return Unknown(reason, findings, told=says_something(findings))
+    told = says_something(findings) or missing_right(exchange) is not None
+    return Unknown(reason, findings, told=told)

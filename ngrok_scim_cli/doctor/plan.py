@@ -29,6 +29,7 @@ class CheckPlan:
     Attributes:
         needs: what must be there to make it, for a person; empty where it always can be made.
         finds: the codes of all that it can find.
+        scopes: what an OAuth service app of Okta's must be granted for it.
     """
 
     code: str
@@ -36,10 +37,11 @@ class CheckPlan:
     category: str
     needs: str = ""
     finds: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
 
     def document(self) -> dict[str, object]:
         """Return it as JSON values."""
-        return {**asdict(self), "finds": list(self.finds)}
+        return {**asdict(self), "finds": list(self.finds), "scopes": list(self.scopes)}
 
     def ended(self, status: CheckStatus, reason: str = "", *, elapsed_ms: int = 0) -> Check:
         """Return the check as it ended."""

@@ -9,6 +9,7 @@ from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.okta import OKTA
 from ngrok_scim_cli.doctor.plan import LONG_TIMEOUT_S, CheckPlan, alone
+from ngrok_scim_cli.wire.okta_scopes import APPS, USERS
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -17,11 +18,16 @@ if TYPE_CHECKING:
 
 CATEGORY = "Users"
 _THE_KEY = "the SCIM key"
-_BOTH = f"{_THE_KEY}, {OKTA}"
 
 
-def _plan(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckPlan:
-    return CheckPlan(code, name, CATEGORY, needs, tuple(finds.split()))
+def _plan(
+    code: str, name: str, finds: str, needs: str = _THE_KEY, scopes: tuple[str, ...] = ()
+) -> CheckPlan:
+    return CheckPlan(code, name, CATEGORY, needs, tuple(finds.split()), scopes)
+
+
+def _plan_of_both(code: str, name: str, finds: str, *scopes: str) -> CheckPlan:
+    return _plan(code, name, finds, f"{_THE_KEY}, {OKTA}", (APPS, *scopes))
 
 
 PAGES = _plan("user-pages", "Pages of the list fit together", "USR609")
@@ -35,13 +41,13 @@ UNNAMED = _plan("user-display-names", "Display names", "USR608")
 DEACTIVATED = _plan("user-deactivated", "Deactivated users", "USR607")
 OF_NGROK = (PAGES, ADDRESSES, LETTERS, TWINS, UNNAMED, DEACTIVATED, OUTSIDERS)
 
-NAMES_IN_OKTA = _plan("okta-user-names", "User names in Okta", "OKT914", _BOTH)
-PROVISIONED = _plan("provisioned", "Everybody assigned is provisioned", "OKT908", _BOTH)
-GONE = _plan("gone", "Nobody provisioned is gone in ngrok", "OKT909", _BOTH)
-LOCKED_OUT = _plan("locked-out", "Nobody assigned is locked out", "OKT917", _BOTH)
-STILL_ACTIVE = _plan("still-active", "Nobody removed is active in ngrok", "OKT911 OKT902", _BOTH)
-SUSPENDED = _plan("suspended", "Nobody suspended is active in ngrok", "OKT918 OKT902", _BOTH)
-UNKNOWN_TO_OKTA = _plan("unknown-to-okta", "Everybody in ngrok is known to Okta", "OKT910", _BOTH)
+NAMES_IN_OKTA = _plan_of_both("okta-user-names", "User names in Okta", "OKT914")
+PROVISIONED = _plan_of_both("provisioned", "Everybody assigned is provisioned", "OKT908")
+GONE = _plan_of_both("gone", "Nobody provisioned is gone in ngrok", "OKT909")
+LOCKED_OUT = _plan_of_both("locked-out", "Nobody assigned is locked out", "OKT917")
+STILL_ACTIVE = _plan_of_both("still-active", "Nobody removed is active in ngrok", "OKT911", USERS)
+SUSPENDED = _plan_of_both("suspended", "Nobody suspended is active in ngrok", "OKT918", USERS)
+UNKNOWN_TO_OKTA = _plan_of_both("unknown-to-okta", "Everybody in ngrok is known to Okta", "OKT910")
 OF_BOTH = (NAMES_IN_OKTA, PROVISIONED, GONE, LOCKED_OUT, STILL_ACTIVE, SUSPENDED, UNKNOWN_TO_OKTA)
 
 PLANS = (*OF_NGROK, *OF_BOTH)

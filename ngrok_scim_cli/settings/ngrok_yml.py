@@ -8,17 +8,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import files
-
-if TYPE_CHECKING:
-    from yaml import Node
+from ngrok_scim_cli.settings import files, yaml_nodes
 
 LIMIT = 256 * 1024
-
-_NULL = "tag:yaml.org,2002:null"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,49 +51,12 @@ def read(path: Path) -> NgrokYml:
         content = files.read_file(path, LIMIT)
     except files.CannotRead as problem:
         return NgrokYml(path, reason=f"{path} {problem.reason}.")
-    top, reason = _composed(content.data)
-    agent = _value(top, "agent")
+    top, reason = yaml_nodes.compose(content.data)
+    agent = yaml_nodes.value(top, "agent")
     for name in ("authtoken", "api_key"):
         for section in (agent, top):
-            redactor.learn(_text(section, name) or "")
-    api_key = _text(agent, "api_key") or _text(top, "api_key")
+            redactor.learn(yaml_nodes.text(section, name) or "")
+    api_key = yaml_nodes.text(agent, "api_key") or yaml_nodes.text(top, "api_key")
     if api_key is None:
         reason = f"{path} {reason or 'holds no api_key'}."
     return NgrokYml(path, api_key, reason, content.readable_by_others)
-
-
-def _composed(data: bytes) -> tuple["Node | None", str]:
-    """Return the tree of a YAML document, and what is wrong with it.
-
-    The tree is walked as it was written and never turned into objects: there a few lines of
-    merged aliases become gigabytes, and a key that is all digits becomes a number. The parser's own
-    message quotes the file, so only its line is passed on.
-    """
-    import yaml
-
-    try:
-        return yaml.compose(data, Loader=yaml.SafeLoader), ""
-    except yaml.MarkedYAMLError as error:
-        line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
-        return None, f"is not valid YAML{line}"
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return None, "is not valid YAML"
-
-
-def _value(node: "Node | None", name: str) -> "Node | None":
-    """Return what stands under ``name``, if ``node`` is a mapping that has it."""
-    from yaml import MappingNode
-
-    if not isinstance(node, MappingNode):
-        return None
-    return next((value for key, value in reversed(node.value) if key.value == name), None)
-
-
-def _text(node: "Node | None", name: str) -> str | None:
-    """Return the text under ``name``, if there is one and it is not blank."""
-    from yaml import ScalarNode
-
-    value = _value(node, name)
-    if not isinstance(value, ScalarNode) or value.tag == _NULL or not value.value.strip():
-        return None
-    return str(value.value)

@@ -20,7 +20,8 @@ from ngrok_scim_cli.form import (
     Form,
 )
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import key_file
+from ngrok_scim_cli.settings import key_file, okta_client
+from ngrok_scim_cli.settings.okta_client import OktaClient, OktaServiceApp
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, read_secret, ways_out
@@ -37,7 +38,9 @@ SECRET_VARIABLES = (
     "NGROK_API_KEY",
     "NGROK_AUTHTOKEN",
     "OKTA_CLIENT_TOKEN",
+    "OKTA_CLIENT_PRIVATEKEY",
 )
+"""Variables that hold a secret, and are kept from what we start."""
 
 _Value = TypeVar("_Value")
 
@@ -119,8 +122,8 @@ class Settings:
         self._platform = platform
         self._facts = Facts()
         self._found_a_key = False
-        for name in SECRET_VARIABLES:
-            redactor.learn(environment.get(name, ""))
+        self._okta_yaml: OktaClient | None = None
+        learn_secrets(environment)
 
     @property
     def profile(self) -> Profile:
@@ -192,16 +195,44 @@ class Settings:
         is_one = found is not None and found.value.strip().startswith(_ACCESS_TOKEN)
         return self._trimmed(found) if is_one else None
 
-    def okta_token(self) -> Sourced[str] | None:
-        """Return the Okta API token, or ``None`` where there is none.
+    def okta_credential(
+        self, org_url: str = "", token_file: Path | str | None = None
+    ) -> Sourced[str] | Sourced[OktaServiceApp] | None:
+        """Return the API token of the Okta org, or its service app; ``None`` where there is none.
+
+        Args:
+            org_url: the org that is to be asked. What ``okta.yaml`` holds is for the org that it
+                names.
+            token_file: what ``--okta-token-file`` says; ``-`` is standard input.
 
         Raises:
             KeyringUnusable: the profile says that it is in the keyring, which cannot be asked.
             KeyringLost: the profile says so, and the keyring does not have it.
+            NgrokScimError: a service app is named, and something of it is missing.
         """
-        return self._trimmed(self._from_variable("OKTA_CLIENT_TOKEN")) or self._trimmed(
-            self._from_keyring(SecretKind.OKTA)
-        )
+        if token_file is not None:
+            found = self._trimmed(self._from_file("--okta-token-file", token_file))
+            if found is None:
+                raise FileUnreadable(
+                    f"--okta-token-file {token_file} holds no token.",
+                    advice="Put the token into it, or leave the option out.",
+                )
+            return found
+        client = okta_client.from_environment(self._environment)
+        if not client.names_service_app:
+            found = self._trimmed(self._from_variable("OKTA_CLIENT_TOKEN")) or self._trimmed(
+                self._from_keyring(SecretKind.OKTA)
+            )
+            if found:
+                return found
+        told = self._from_okta_yaml()
+        if told.org_url and _org(told.org_url) != _org(org_url):
+            told = OktaClient(told.origin)
+        client = client.over(told)
+        if client.names_service_app:
+            app = okta_client.service_app(client, self._note_readable)
+            return Sourced(app, client.origin)
+        return self._trimmed(_given(told.token or None, told.origin))
 
     def okta_org_url(self, option: str | None = None) -> Sourced[str] | None:
         """Return the URL of the Okta org, or ``None`` where it is not known."""
@@ -209,6 +240,9 @@ class Settings:
             self._trimmed(_given(option, "--okta-org-url"))
             or self._trimmed(self._from_variable("OKTA_CLIENT_ORGURL"))
             or self._from_profile(self.profile.okta.org_url or None)
+            or self._trimmed(
+                _given(self._from_okta_yaml().org_url or None, self._from_okta_yaml().origin)
+            )
         )
 
     def okta_app(self, option: str | None = None) -> Sourced[str] | None:
@@ -346,6 +380,14 @@ class Settings:
             )
         return Sourced(secret, f"the keyring ({self.secrets.kind})", source=KEYRING)
 
+    def _from_okta_yaml(self) -> OktaClient:
+        if self._okta_yaml is None:
+            environment = self._environment if self._machine_files else None
+            self._okta_yaml = okta_client.from_file(environment)
+            if self._okta_yaml.readable_by_others:
+                self._note_readable(self._okta_yaml.origin)
+        return self._okta_yaml
+
     def _from_ngrok_yml(self) -> Sourced[str] | None:
         if not self._machine_files:
             return None
@@ -374,6 +416,19 @@ class Settings:
         self._facts = replace(
             self._facts, readable_by_others=_with(self._facts.readable_by_others, path)
         )
+
+
+def learn_secrets(environment: Mapping[str, str]) -> None:
+    """Tell the redactor the secrets of the environment."""
+    for name in SECRET_VARIABLES:
+        if name == "OKTA_CLIENT_PRIVATEKEY":
+            okta_client.learn_private_key(environment.get(name, ""))
+        else:
+            redactor.learn(environment.get(name, ""))
+
+
+def _org(url: str) -> str:
+    return url.strip().rstrip("/").lower()
 
 
 def _given(value: _Value | None, origin: str) -> Sourced[_Value] | None:

@@ -19,6 +19,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
 from ngrok_scim_cli.wire.links import next_link
+from ngrok_scim_cli.wire.okta_scopes import scope_of_url
 from ngrok_scim_cli.wire.pages import (
     ListBounds,
     broken_off,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.okta_oauth import AccessTokens
     from ngrok_scim_cli.wire.pages import Page
 
 # An OAuth access token; Okta's API tokens are opaque and go out as SSWS.
@@ -67,7 +69,7 @@ class OktaApi:
         self,
         wire: Wire,
         org_url: str,
-        token: str,
+        token: str | AccessTokens,
         *,
         pause: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
@@ -76,17 +78,19 @@ class OktaApi:
         """Prepare to ask.
 
         Args:
-            token: an API token, or the access token (JWT) of an OAuth service app.
+            token: an API token, the access token (JWT) of an OAuth service app, or what gets
+                such tokens.
             on_wait: told of each wait before it begins: what the request is for, and the seconds.
         """
         self._wire = wire
         self._org_url = org_url.rstrip("/")
-        self._authorization = f"{'Bearer' if _JWT.fullmatch(token) else 'SSWS'} {token}"
+        self._token = token
         self._now = now
         self._retry_policy = RetryPolicy(pause, on_wait)
         self._rests_until: dict[str, float] = {}
         self._has_given_up = False
-        redactor.learn(token)
+        if isinstance(token, str):
+            redactor.learn(token)
 
     def app(self, app_id: str) -> Exchange:
         """Read an application."""
@@ -240,6 +244,13 @@ class OktaApi:
         return exchange
 
     def _send(self, url: str, purpose: str) -> Exchange:
+        token = self._token
+        if not isinstance(token, str):
+            got = token.token(scope_of_url(url))
+            if not isinstance(got, str):
+                return got
+            token = got
+        scheme = "Bearer" if token is not self._token or _JWT.fullmatch(token) else "SSWS"
         return self._wire.send(
             Request(
                 method="GET",
@@ -248,7 +259,7 @@ class OktaApi:
                     ("Accept", "application/json"),
                     ("Accept-Encoding", "gzip"),
                     ("User-Agent", f"ngrok-scim/{__version__}"),
-                    ("Authorization", self._authorization),
+                    ("Authorization", f"{scheme} {token}"),
                 ),
                 purpose=purpose,
             )

@@ -162,7 +162,7 @@ def test_a_fault_of_the_sandbox_is_found(ngrok_scim: CommandLine) -> None:
     ("option", "word", "advice"),
     [
         ("--only", "okta-ap", "Do you mean 'okta-app'? See: ngrok-scim doctor --list-checks"),
-        ("--skip", "OKT999", "Do you mean 'OKT909'? See: ngrok-scim doctor --list-checks"),
+        ("--skip", "OKT999", "Do you mean 'OKT919'? See: ngrok-scim doctor --list-checks"),
         ("--only", "###", "See: ngrok-scim doctor --list-checks"),
     ],
 )
@@ -329,7 +329,7 @@ def test_what_worked_for_okta_is_kept_and_used_the_next_time(
     again = ngrok_scim("doctor", "--format", "json", environment=without | keyring)
     assert statuses(again)["okta-token"] == "pass"
     purposes = {item["purpose"] for item in json.loads(again.out)["exchanges"]}
-    assert "list Okta apps" not in purposes
+    assert "read Okta app" in purposes
 
 
 def test_a_token_that_does_not_work_is_not_kept(

@@ -110,6 +110,7 @@ ALONE = (
     Mistake("NGR712", "half-made-key"),
     Mistake("NGR713", "twin-keys"),
     Mistake("NGR714", "admin-key-revoked"),
+    Mistake("NGR717", "api-token-without-scope"),
     Mistake("DOM801", instead='[key]\nid = "ak_1"\n', arguments=("--skip", "keyring")),
     Mistake("DOM802", profile=domain("branch.example", "submitted")),
     Mistake("DOM803", profile=domain("gmail.com", "submitted", "approved")),
@@ -136,6 +137,7 @@ ALONE = (
     Mistake("OKT916", "okta-switches-off"),
     Mistake("OKT917", "okta-locked-out"),
     Mistake("OKT918", "okta-suspended"),
+    Mistake("OKT919", "okta-second-app"),
 )
 
 # Each in the order in which a person would mend them.
@@ -181,7 +183,6 @@ SEVERAL = {
     ),
     "an account with rules of its own": (
         Mistake("NGR705", "forbidden-address"),
-        Mistake("OKT902", "okta-token-without-log"),
         Mistake("NGR702", "key-of-a-person"),
         Mistake("NGR712", "half-made-key"),
     ),

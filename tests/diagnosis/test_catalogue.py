@@ -21,7 +21,7 @@ MILD = {
         OKT910 OKT914 OKT915 OKT918
         REH010 REH011 REH012 REH016
     """,
-    Severity.NOTICE: "ENV004 ENV009 URL113 USR607 NGR711 NGR716 REH014",
+    Severity.NOTICE: "ENV004 ENV009 URL113 USR607 NGR711 NGR716 OKT919 REH014",
 }
 SEVERITIES = {code: severity for severity, codes in MILD.items() for code in codes.split()}
 

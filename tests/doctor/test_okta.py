@@ -49,7 +49,7 @@ def test_what_okta_does_not_tell_is_no_failure(scene: Scene) -> None:
         ("okta-more-attributes", "okta-mappings", "OKT915"),
         ("okta-sign-in-failed", "okta-sign-in", "OKT913"),
         ("okta-update-refused", "okta-failures", "OKT912"),
-        ("okta-token-without-log", "okta-sign-in", "OKT902"),
+        ("okta-second-app", "okta-one-app", "OKT919"),
     ],
 )
 def test_what_is_wrong_is_found_by_the_check_that_is_about_it(

@@ -110,7 +110,7 @@ def test_the_keyring_is_asked_only_for_what_the_profile_names(machine: Machine) 
     machine.keyring.set("work/okta", "token")
     settings = machine.settings(secrets=no_keyring)
     assert settings.scim_key() is None
-    assert settings.okta_token() is None
+    assert settings.okta_credential() is None
 
 
 def test_an_empty_variable_is_an_empty_key(machine: Machine) -> None:
@@ -127,7 +127,7 @@ def test_bytes_that_are_no_text_stay_what_they_were(machine: Machine) -> None:
     ("profile", "ask"),
     [
         (Profile("work", key=Key("ak_1")), Settings.scim_key),
-        (Profile("work", okta=Okta(token_stored_at=NOON)), Settings.okta_token),
+        (Profile("work", okta=Okta(token_stored_at=NOON)), Settings.okta_credential),
     ],
 )
 def test_a_key_that_the_keyring_lost_is_reported(
@@ -181,7 +181,7 @@ def test_what_is_no_value_of_the_form_is_trimmed_and_that_is_noted(
     for _ in range(2):
         for value, origin in (
             (settings.admin_key(), "NGROK_API_KEY"),
-            (settings.okta_token(), "OKTA_CLIENT_TOKEN"),
+            (settings.okta_credential(), "OKTA_CLIENT_TOKEN"),
             (settings.okta_org_url(), "OKTA_CLIENT_ORGURL"),
             (settings.api_base_url(), "NGROK_API_BASE_URL"),
         ):
@@ -258,14 +258,14 @@ def test_the_okta_side_comes_from_option_environment_and_profile(machine: Machin
     settings = machine.settings()
     assert found(settings.okta_org_url()) == ("https://p", "the profile “work”")
     assert found(settings.okta_app()) == ("p", "the profile “work”")
-    assert settings.okta_token() == Sourced(
+    assert settings.okta_credential() == Sourced(
         "kept", "the keyring (memory of this run)", trimmed=True
     )
     settings = machine.settings(
         {"OKTA_CLIENT_ORGURL": "https://e", "OKTA_CLIENT_TOKEN": "e"}, secrets=no_keyring
     )
     assert found(settings.okta_org_url()) == ("https://e", "OKTA_CLIENT_ORGURL")
-    assert found(settings.okta_token()) == ("e", "OKTA_CLIENT_TOKEN")
+    assert settings.okta_credential() == Sourced("e", "OKTA_CLIENT_TOKEN")
     assert found(settings.okta_org_url(" https://o")) == ("https://o", "--okta-org-url")
     assert found(settings.okta_app("o")) == ("o", "--okta-app")
 

@@ -50,7 +50,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "report": frozenset({"diagnosis", "text", "wire.exchange", "form"}),
     "wire": frozenset({"hosts", "redact", "text"}),
     "settings": frozenset({"redact", "form", "errors"}),
-    "diagnosis": frozenset({"form", "hosts", "text", "wire.exchange"}),
+    "diagnosis": frozenset({"form", "hosts", "text", "wire.exchange", "wire.okta_scopes"}),
     "hosts": frozenset({"text"}),
     "text": frozenset(),
     "sandbox": frozenset(),
@@ -64,11 +64,13 @@ ROOMS: Mapping[str, frozenset[str]] = {
 # Where alone a package of others may be imported: a room, or one module of a room.
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "certifi": frozenset({"wire"}),
+    "cryptography": frozenset({"wire.okta_oauth"}),
     "dns": frozenset({"wire"}),
     "h11": frozenset({"wire"}),
     "httpcore": frozenset({"wire"}),
     "httpx": frozenset({"wire"}),
     "idna": frozenset({"diagnosis.ngrok.domains"}),
+    "jwt": frozenset({"wire.okta_oauth"}),
     "keyring": frozenset({"settings"}),
     "platformdirs": frozenset({"settings"}),
     "publicsuffixlist": frozenset({"probe.domains"}),

@@ -77,6 +77,7 @@ def _refuse_shared_values(options: DoctorOptions) -> None:
         "--admin-key-file": options.admin_key_file is not None,
         "--okta-org-url": options.okta_org_url is not None,
         "--okta-app": options.okta_app is not None,
+        "--okta-token-file": options.okta_token_file is not None,
         "--save-okta": options.save_okta,
         "--metrics": options.metrics is not None,
         "--sandbox": options.sandbox,

@@ -123,7 +123,9 @@ def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:
     settings, person = session.settings, session.person
     url = settings.okta_org_url(given.okta_org_url)
     try:
-        token = settings.okta_token()
+        token = settings.okta_credential(url.value if url else "", given.okta_token_file)
+    except UsageError:
+        raise
     except NgrokScimError:
         token = None  # it is lost; a new one is asked for
     if url and token:
@@ -159,8 +161,13 @@ def save_okta_side(session: Session, given: DoctorOptions, examined: Examined) -
 def _keep(session: Session, given: DoctorOptions, examined: Examined) -> str:
     settings, name = session.settings, session.profile_name
     url = settings.okta_org_url(given.okta_org_url)
-    found = None if given.okta_token else settings.okta_token()
+    org = url.value if url else ""
+    found = None if given.okta_token else settings.okta_credential(org, given.okta_token_file)
     token = found.value if found else given.okta_token
+    if not isinstance(token, str):
+        raise UsageError(
+            "The service app's private key is not kept, because it is kept somewhere already."
+        )
     with session.profiles.lock(name):
         session.secrets.set(SecretKind.OKTA.of(name), token)
         profile = session.profiles.load(name)

@@ -226,6 +226,13 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
     def hidden(_: str) -> str:
         return "given, not shown"
 
+    def okta_credential() -> Sourced[str] | None:
+        from ngrok_scim_cli.settings.sources import Sourced
+
+        url = settings.okta_org_url()
+        found = settings.okta_credential(url.value if url else "")
+        return Sourced("", found.origin) if found else None
+
     rows: tuple[tuple[str, str, Callable[..., Sourced[str] | None], Callable[..., str]], ...] = (
         ("scim_key", "SCIM key", settings.scim_key, key_id),
         ("base_url", "SCIM base URL", settings.base_url, shown_url),
@@ -234,7 +241,7 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
         ("admin_key", "Admin key", settings.admin_key, hidden),
         ("api_base_url", "ngrok API", settings.api_base_url, shown_url),
         ("okta_org_url", "Okta org", settings.okta_org_url, shown_url),
-        ("okta_token", "Okta token", settings.okta_token, hidden),
+        ("okta_token", "Okta token", okta_credential, hidden),
         ("okta_app", "Okta app", settings.okta_app, str),
     )
     return tuple(_shown(name, label, look_up, show) for name, label, look_up, show in rows)

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.sources import SECRET_VARIABLES
 
-_PRIVATE_KEY = "OKTA_CLIENT_PRIVATEKEY"
-
 
 def has_browser(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
     """Tell whether there is a desktop on which a browser can open.
@@ -47,7 +45,7 @@ def opener(url: str) -> Callable[[], bool] | None:
 
 def _is_secret(name: str, value: str) -> bool:
     """Tell whether a variable holds a secret: one of ours, or the password of a proxy, say."""
-    return name in (*SECRET_VARIABLES, _PRIVATE_KEY) or redactor.redact(value) != value
+    return name in SECRET_VARIABLES or redactor.redact(value) != value
 
 
 @contextmanager

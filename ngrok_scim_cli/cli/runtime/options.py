@@ -255,6 +255,7 @@ class PeerOptions(FormOptions):
     okta_org_url: str | None = None
     okta_app: str | None = None
     okta_token: str = field(default="", repr=False)
+    okta_token_file: str | None = None
     admin_key_file: str | None = None
     allow_empty: bool = False
     allow_host: list[str] | None = None
@@ -272,8 +273,17 @@ class OktaOptions(PeerOptions):
             "--okta-org-url",
             metavar="URL",
             help="Address of your Okta org, like https://example.okta.com. "
-            "Default: OKTA_CLIENT_ORGURL, or the profile. Its token: OKTA_CLIENT_TOKEN, or the "
-            "keyring.",
+            "Default: OKTA_CLIENT_ORGURL, the profile, or okta.yaml.",
+        ),
+    ] = None
+    okta_token_file: Annotated[
+        str | None,
+        typer.Option(
+            "--okta-token-file",
+            metavar="PATH",
+            help="Read the API token of that org from this file ('-': standard input). "
+            "Default: OKTA_CLIENT_TOKEN, the keyring, or okta.yaml; or a service app "
+            "(OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey).",
         ),
     ] = None
     okta_app: Annotated[

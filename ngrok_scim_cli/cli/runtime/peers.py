@@ -46,6 +46,7 @@ def find_peers(session: Session, options: PeerOptions, progress: Progress) -> Pe
         session.settings,
         org_url=options.okta_org_url,
         token=options.okta_token,
+        token_file=options.okta_token_file,
         allowed_hosts=options.allow_host or (),
         open_wire=session.open_wire,
         progress=progress,

@@ -149,7 +149,7 @@ def open_session(
             profiles=profiles,
             secrets=lambda: secrets,
             profile_name=options.profile,
-            machine_files=not own_values,
+            machine_files=not (own_values or options.sandbox),
         )
         person: Person = Nobody()
         if _has_person() and not (no_input or options.no_input):

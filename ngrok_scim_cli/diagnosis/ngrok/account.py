@@ -18,6 +18,9 @@ from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 MAKER = "ngrok-scim"
 
 _OLD_DAYS = 365
+# A role that lets its owner read only; ngrok has "developer-readonly" by that name.
+_READ_ONLY = re.compile(r"read[-_ ]?only$", re.IGNORECASE)
+
 _SHOWN = 5
 # ngrok takes at most 255 bytes; of a longer text, the rest is not looked at.
 _LONGEST = 1000
@@ -66,6 +69,7 @@ class ServiceUser:
     id: str
     name: str = ""
     active: bool | None = None
+    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +121,19 @@ def read_api_key(document: dict[str, object]) -> ApiKey:
 
 def read_service_user(document: dict[str, object]) -> ServiceUser:
     """Read a Service User."""
-    active = document.get("active")
+    active, roles = document.get("active"), document.get("roles")
     return ServiceUser(
         text(document.get("id")),
         text(document.get("name")),
         active if isinstance(active, bool) else None,
+        tuple(map(text, roles)) if isinstance(roles, list) else (),
     )
 
 
 def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
     """Return what is wrong with the SCIM key and its account, the root cause first.
 
-    ``NGR701`` to ``NGR703``, ``NGR706``, ``NGR711`` to ``NGR713`` and ``NGR716``. ngrok tells only
-    where the key is used that its owner may not write (``NGR704``).
+    ``NGR701`` to ``NGR704``, ``NGR706``, ``NGR711`` to ``NGR713`` and ``NGR716``.
     """
     return _RULES.judge(facts)
 
@@ -187,6 +191,19 @@ def _owner_is_inactive(facts: AccountFacts) -> Match | None:
     if facts.owner is None or facts.owner.active is not False:
         return None
     return Match(f"ngrok says that {_service_user(facts.owner)} is inactive.")
+
+
+@_RULES("NGR704", unless=("NGR701",))
+def _owner_may_only_read(facts: AccountFacts) -> Match | None:
+    roles = facts.owner.roles if facts.owner else ()
+    if facts.owner is None or not roles or not all(_READ_ONLY.search(role) for role in roles):
+        return None
+    shown = ", ".join(excerpt(role, 40) for role in roles[:_SHOWN])
+    return Match(
+        f"{_service_user(facts.owner)} has no other role than {shown}.",
+        fix="Open https://dashboard.ngrok.com/service-users and give the owner of the key the role "
+        "Developer.",
+    )
 
 
 @_RULES("NGR702", unless=("NGR701",))

@@ -13,6 +13,7 @@ from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.hosts import is_okta_host
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from ngrok_scim_cli.wire.okta_scopes import APPS, READS, ROLE, TOKEN_PATH, scope_of
 
 _SUCCESS = range(200, 300)
 _REDIRECTS = range(300, 400)
@@ -26,15 +27,15 @@ _OF_NO_ORG = frozenset({_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, 405, 410})
 _ERROR_CODE = re.compile(r"E\d{7}")
 _SCOPE_MISSING = "insufficient_scope"
 _SECONDS = re.compile(r"\d{1,11}", re.ASCII)
-
-# What a request reads, by its path: for a person, and as OAuth scope
-# (https://developer.okta.com/docs/api/oauth2/). All of it is in reach of a read-only administrator.
-_RIGHTS = (
-    ("/api/v1/apps", "apps and who is assigned to them", "okta.apps.read"),
-    ("/api/v1/logs", "the System Log", "okta.logs.read"),
-    ("/api/v1/mappings", "profile mappings", "okta.profileMappings.read"),
-    ("/api/v1/users", "people", "okta.users.read"),
-)
+# What Okta's token endpoint answers (RFC 6749 section 5.2), and what to do about it.
+_SCOPE_REFUSED = frozenset({"invalid_scope", "consent_required"})
+_TOKEN_ERRORS = {
+    "invalid_client": "In Okta, open the service app, and compare **Client ID** with "
+    "OKTA_CLIENT_CLIENTID and **PUBLIC KEYS** with the private key.",
+    "invalid_dpop_proof": "In Okta, open the service app, and clear **Require Demonstrating Proof "
+    "of Possession (DPoP) header in token requests** under **General**.",
+}
+_COMPARE = "In Okta, open the service app, and compare it with the OKTA_CLIENT_… values."
 
 _ELSEWHERE = "Run the command again from another network: this one answers in Okta's place."
 _LATER = "Run the command again in a few minutes; if it fails again, see https://status.okta.com."
@@ -104,43 +105,108 @@ def judge_okta(exchange: Exchange) -> tuple[Finding, ...]:
     """Return what is wrong with the org's address, its token, or the way to it.
 
     ``OKT901``: what answers is no Okta org. ``OKT902``: Okta refuses the token (401), or its owner
-    may not read what was asked for (403). ``NET…``: no reply came.
+    may not even read apps (403). ``NET…``: no reply came.
 
     Whatever says nothing about these three has no finding: an object that is not there (404),
-    which the caller judges, and what Okta may not do just now (429, 5xx). ``why_untold`` then gives
-    the reason for which a check is skipped.
+    which the caller judges, what Okta may not do just now (429, 5xx), and another right that is
+    missing (``missing_right``), which costs one check. ``why_untold`` then gives the reason for
+    which a check is skipped.
     """
     reply = exchange.reply
     if reply is None:
         return _judge_failure(exchange, exchange.failure) if exchange.failure else ()
     if reply.truncated or (reply.status in _SUCCESS and _is_json(reply)):
         return ()
+    right = missing_right(exchange)
+    if right is not None:
+        return () if right.scope != APPS else (finding("OKT902", right.seen, fix=right.fix),)
+    return _judge_refusal(exchange, reply)
+
+
+def _judge_refusal(exchange: Exchange, reply: Reply) -> tuple[Finding, ...]:
     error = read_okta_error(reply)
     if reply.status in _SUCCESS or reply.status in _REDIRECTS:
         return (_no_org(exchange, reply, error),)
+    refusal = _token_error(exchange, reply)
+    if refusal:
+        fix = _TOKEN_ERRORS.get(refusal, _COMPARE)
+        return (finding("OKT902", f"{error} ({refusal})", fix=fix),)
     if not _is_from_okta(exchange, reply, error):
         return (_no_org(exchange, reply, error),) if reply.status in _OF_NO_ORG else ()
     if reply.status in (_UNAUTHORIZED, _FORBIDDEN):
-        return (_refused(exchange, reply, error),)
+        return (finding("OKT902", str(error)),)
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class MissingRight:
+    """A right that the token or its owner lacks.
+
+    Attributes:
+        scope: the OAuth scope of what was asked for.
+        seen: what Okta answered, and what the request was for.
+        fix: how to give it, one thing to do.
+    """
+
+    scope: str
+    seen: str
+    fix: str
+
+
+def missing_right(exchange: Exchange) -> MissingRight | None:
+    """Return the right for whose lack Okta refused a request; ``None`` where that is not why."""
+    reply, scope = exchange.reply, scope_of(exchange)
+    if reply is None or scope not in READS:
+        return None
+    error = read_okta_error(reply)
+    lacks_scope = _SCOPE_MISSING in _challenge(reply) or (
+        _token_error(exchange, reply) in _SCOPE_REFUSED
+    )
+    is_refused = reply.status == _FORBIDDEN and _is_from_okta(exchange, reply, error)
+    if not lacks_scope and not (is_refused and error.code in {"", "E0000006"}):
+        return None
+    fix = (
+        f"In Okta, open the service app, and grant `{scope}` under **Okta API Scopes**."
+        if lacks_scope
+        else f"In Okta, give the owner of the token the role “{ROLE}”."
+    )
+    seen = (
+        f"{error} The request was for {READS[scope][1]}, which takes the role “{ROLE}”, and of a "
+        f"service app the scope `{scope}` besides."
+    )
+    return MissingRight(scope, seen, fix)
+
+
+def _token_error(exchange: Exchange, reply: Reply) -> str:
+    """Return the error code of Okta's token endpoint; empty where something else was asked."""
+    if urlsplit(exchange.url).path != TOKEN_PATH:
+        return ""
+    return excerpt(text(document_of(reply).get("error")), 60)
 
 
 def why_untold(exchange: Exchange) -> str:
     """Say in one sentence why a request to Okta tells nothing; empty where it brought JSON."""
-    reply, failure = exchange.reply, exchange.failure
+    reply = exchange.reply
     if reply is None:
-        detail = excerpt(failure.detail).rstrip(".") if failure else ""
-        if failure and failure.kind is FailureKind.WITHHELD:
-            return f"{detail}."
-        return f"Okta did not answer: {detail}." if detail else "Okta did not answer."
+        return _why_no_reply(exchange.failure)
     if reply.truncated:
         return "Okta's answer was too long to be read to its end."
     if reply.status in _SUCCESS:
         return "" if _is_json(reply) else "What came back is no answer of Okta's API."
+    right = missing_right(exchange)
+    if right is not None:
+        return f"{right.seen} {right.fix}"
     error = read_okta_error(reply)
     if reply.status == _TOO_MANY:
         return f"{error} It takes no more requests of this token {_until(reply)}."
     return str(error)
+
+
+def _why_no_reply(failure: Failure | None) -> str:
+    detail = excerpt(failure.detail).rstrip(".") if failure else ""
+    if failure and failure.kind is FailureKind.WITHHELD:
+        return f"{detail}."
+    return f"Okta did not answer: {detail}." if detail else "Okta did not answer."
 
 
 def _judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, ...]:
@@ -151,21 +217,6 @@ def _judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, ...]:
     found, _ = judge_failure(exchange, failure)
     fix = _FIXES[found.code].format(host=excerpt(host_of(exchange.url), 100) or "the org")
     return (replace(found, cause=_CAUSE, fix=fix),)
-
-
-def _refused(exchange: Exchange, reply: Reply, error: OktaError) -> Finding:
-    is_a_right = error.status == _FORBIDDEN or _SCOPE_MISSING in _challenge(reply)
-    path = urlsplit(exchange.url).path
-    right = next((item for item in _RIGHTS if path.startswith(item[0])), None)
-    if not is_a_right or right is None:
-        return finding("OKT902", str(error))
-    _, what, scope = right
-    return finding(
-        "OKT902",
-        f"{error} The request was for {what}.",
-        fix='In Okta, give the owner of the token the role "Read-only Administrator"; where the '
-        f"token is one of OAuth, grant the scope `{scope}`.",
-    )
 
 
 def _no_org(exchange: Exchange, reply: Reply, error: OktaError) -> Finding:

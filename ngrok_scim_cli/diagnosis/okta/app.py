@@ -34,6 +34,8 @@ _SWITCHES = (
 _TAKEN = frozenset({"userName", "givenName", "familyName", "email", "emailType", "displayName"})
 
 _NGROK = "ngrok"
+_SWA = frozenset({"AUTO_LOGIN", "BROWSER_PLUGIN", "BASIC_AUTH", "SECURE_PASSWORD_STORE"})
+_WIZARDS = {"classic": "Classic experience", "oiw": "Okta Integration Wizard"}
 _SHOWN = 5
 _SHOWN_ATTRIBUTES = 10
 _SUCCESS = range(200, 300)
@@ -69,7 +71,10 @@ def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | Unknown:
 
 
 def judge_app(app: OktaApp) -> tuple[Finding, ...]:
-    """Return what is wrong with the app as such: ``OKT904`` an OIDC app, ``OKT903`` not active."""
+    """Return what is wrong with the app as such.
+
+    ``OKT904``: an OIDC app of the Classic experience. ``OKT903``: not active.
+    """
     return _RULES.judge(app)
 
 
@@ -90,6 +95,31 @@ def _is_inactive(app: OktaApp) -> Match | None:
         fix=f"In Okta, open Applications > Applications, choose “{excerpt(app.label, 60)}”, open "
         'the menu "Inactive" and choose "Activate".',
     )
+
+
+def judge_apps(app: OktaApp, apps: Iterable[OktaApp], wizard: str = "") -> tuple[Finding, ...]:
+    """Return ``OKT919`` where other apps lead to ngrok, too, or the profile names another wizard.
+
+    Okta tells no base URL, so an app leads to ngrok where its label says so and SCIM is on. Only
+    the Okta Integration Wizard makes OIDC apps with SCIM, and only the Classic experience SWA apps
+    with it; of others Okta does not tell which of the two made them.
+
+    Args:
+        app: the app through which people are provisioned.
+        apps: those that Okta found for "ngrok".
+        wizard: what the profile says: ``classic``, ``oiw``, or nothing.
+    """
+    others = [one for one in apps if one.id != app.id and _leads_to_ngrok(one)]
+    if others:
+        seen = listed([named(one) for one in (app, *others)])
+        return (finding("OKT919", f"These apps have ngrok in their label, and SCIM: {seen}."),)
+    made = _made_with(app)
+    if wizard not in _WIZARDS or not made or made == wizard:
+        return ()
+    seen = f"{named(app)} was made in the {_WIZARDS[made]}; the profile says {_WIZARDS[wizard]}."
+    fix = f"Put it right in the profile: `ngrok-scim setup --okta-wizard {made}`."
+    title = "The Okta app was made with the other wizard than the profile says"
+    return (replace(finding("OKT919", seen, fix=fix), title=title),)
 
 
 def judge_provisioning(
@@ -250,6 +280,17 @@ def _rank(app: OktaApp) -> int:
     if _oidc_without_scim(app):
         return 2
     return 0 if app.features & _PROVISIONING else 1
+
+
+def _leads_to_ngrok(app: OktaApp) -> bool:
+    return _NGROK in app.label.casefold() and _rank(app) == 0
+
+
+def _made_with(app: OktaApp) -> str:
+    """Return the wizard that made the app, where that is certain."""
+    if app.sign_on_mode.upper() == OIDC and app.features & _PROVISIONING:
+        return "oiw"
+    return "classic" if app.sign_on_mode.upper() in _SWA else ""
 
 
 def _several(apps: Sequence[OktaApp]) -> Unknown:

@@ -194,4 +194,14 @@ ENTRIES: tuple[Entry, ...] = (
         "should keep access.",
         certainty=Certainty.DOCUMENTED,
     ),
+    Entry(
+        "OKT919",
+        Severity.NOTICE,
+        Subject.OKTA,
+        "Several Okta apps lead to ngrok",
+        "Each of them may provision people. What was checked here is one of them alone; the others "
+        "may have other values and other people.",
+        "Name the app that shall provision people: `ngrok-scim doctor --okta-app LABEL`.",
+        certainty=Certainty.INFERRED,
+    ),
 )

@@ -7,6 +7,8 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.text.characters import describe
 
+WRONG_TITLE = "The Okta token cannot be right"
+
 # How the header begins in which a token is sent; that is put in front of it here.
 _HEADER = re.compile(r"(?:authorization:\s*)?(ssws|bearer)\s|authorization:", re.IGNORECASE)
 # An API token has letters, digits, "-" and "_"; an access token of OAuth has dots besides.
@@ -34,4 +36,4 @@ def judge_token(token: str) -> tuple[Finding, ...]:
 
 def _wrong(seen: str, fix: str) -> tuple[Finding, ...]:
     found = finding("OKT902", f"{seen} Nothing was sent.", fix=fix)
-    return (replace(found, title="The Okta token cannot be right"),)
+    return (replace(found, title=WRONG_TITLE),)

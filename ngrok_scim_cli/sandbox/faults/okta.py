@@ -106,7 +106,7 @@ FAULTS = (
         strikes=_refused("E0000011")),
     Fault("okta-token-without-rights", "Okta's token may read nothing (E0000006)", "OKT902",
         on_okta, strikes=_refused("E0000006")),
-    Fault("okta-token-without-log", "Okta's token may not read the System Log (E0000006)", "OKT902",
+    Fault("okta-token-without-log", "Okta's token may not read the System Log (E0000006)", "",
         _on_log, strikes=_refused("E0000006")),
     Fault("okta-token-without-people",
         "Okta's token may not read people of the directory (E0000006)", "", _on_people,

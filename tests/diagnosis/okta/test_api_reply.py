@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, read_okta_error, why_untold
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, TlsProblem
+from ngrok_scim_cli.wire.okta_scopes import token_purpose
 
 OKTA = "https://corp.okta.com"
 OWN = "https://login.corp.example"
+TOKEN = token_purpose("okta.logs.read")
 PAGE = b"<!DOCTYPE html><title>Page not found</title>"
 NO_SCOPE = (
     'Bearer realm="https://corp.okta.com", scope="okta.logs.read", error="insufficient_scope", '
@@ -45,6 +47,11 @@ def failed(
     kind: FailureKind, tls: TlsProblem | None = None, detail: str = "It failed."
 ) -> Exchange:
     return Exchange("list Okta apps", "GET", OKTA, failure=Failure(kind, detail, tls))
+
+
+def token_refused(status: int, document: dict[str, str]) -> Exchange:
+    reply = Reply(status, body=json.dumps(document).encode())
+    return Exchange(TOKEN, "POST", f"{OKTA}/oauth2/v1/token", reply)
 
 
 def only(exchange: Exchange) -> Finding:
@@ -95,10 +102,42 @@ def test_a_token_that_okta_refuses_is_reported(exchange: Exchange, seen: str) ->
 def test_the_right_that_is_missing_is_named(
     path: str, what: str, scope: str, right: dict[str, str]
 ) -> None:
-    body = b"" if right else NO_RIGHT
-    found = only(answered(403, body, path=path, **right))
-    assert f"The request was for {what}" in found.evidence
-    assert f"`{scope}`" in found.fix
+    exchange = answered(403, b"" if right else NO_RIGHT, path=path, **right)
+    reason = why_untold(exchange)
+    assert f"The request was for {what}" in reason
+    assert f"`{scope}`" in reason
+    assert ("role “Read-only Administrator”." in reason) is not bool(right)
+    # Without apps nothing can be told; every other right costs one check.
+    assert [item.code for item in judge_okta(exchange)] == ["OKT902"] * (scope == "okta.apps.read")
+
+
+@pytest.mark.parametrize("error_code", ["invalid_scope", "consent_required"])
+def test_a_scope_that_the_token_endpoint_refuses_costs_one_check(error_code: str) -> None:
+    exchange = token_refused(400, {"error": error_code})
+    assert judge_okta(exchange) == ()
+    assert "grant `okta.logs.read` under **Okta API Scopes**" in why_untold(exchange)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "fix"),
+    [
+        (401, {"error": "invalid_client", "error_description": "It is expired."}, "Client ID"),
+        (400, {"error": "invalid_dpop_proof"}, "Require Demonstrating Proof of Possession"),
+        (400, {"error": "unauthorized_client"}, "OKTA_CLIENT_"),
+    ],
+)
+def test_a_service_app_that_the_token_endpoint_refuses_is_told(
+    status: int, body: dict[str, str], fix: str
+) -> None:
+    found = only(token_refused(status, body))
+    assert found.code == "OKT902"
+    assert body["error"] in found.evidence
+    assert fix in found.fix
+
+
+def test_a_token_endpoint_that_is_none_is_no_org() -> None:
+    refused = Exchange(TOKEN, "POST", f"{OWN}/oauth2/v1/token", Reply(404, body=PAGE))
+    assert only(refused).code == "OKT901"
 
 
 def test_a_token_that_is_wrong_lacks_no_right() -> None:

@@ -9,6 +9,7 @@ from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.okta.app import (
     choose_app,
     judge_app,
+    judge_apps,
     judge_assigned,
     judge_mappings,
     judge_provisioning,
@@ -439,3 +440,39 @@ def test_any_document_is_judged(
     assert set(codes) <= {"OKT903", "OKT904", "OKT905", "OKT915", "OKT916"}
     chosen = choose_app([judged], judged.label)
     assert isinstance(chosen, Unknown) or chosen is judged
+
+
+SECOND = replace(APP, id="0oa2", label="ngrok (new)")
+OIW = replace(APP, sign_on_mode="OPENID_CONNECT")
+SWA = replace(APP, sign_on_mode="AUTO_LOGIN")
+
+
+@pytest.mark.parametrize(
+    ("app", "apps", "wizard", "seen"),
+    [
+        (APP, [APP], "", ""),
+        (APP, [], "oiw", ""),
+        (APP, [APP, SECOND], "", "“ngrok” (0oa1), “ngrok (new)” (0oa2)"),
+        (APP, [replace(SECOND, label="NGROK staging")], "", "NGROK staging"),
+        # One for signing in, or one that is switched off, provisions nobody.
+        (APP, [OIDC], "", ""),
+        (APP, [replace(SECOND, features=frozenset())], "", ""),
+        (APP, [replace(SECOND, status="INACTIVE")], "", ""),
+        (APP, [replace(SECOND, label="Slack")], "", ""),
+        (OIW, [OIW], "classic", "made in the Okta Integration Wizard"),
+        (SWA, [SWA], "oiw", "made in the Classic experience"),
+        (OIW, [OIW], "oiw", ""),
+        (SWA, [SWA], "classic", ""),
+        # SAML comes from both.
+        (APP, [APP], "classic", ""),
+        (APP, [APP], "oiw", ""),
+        (OIW, [OIW], "", ""),
+        (OIW, [OIW], "another", ""),
+    ],
+)
+def test_a_second_app_and_another_wizard_are_told(
+    app: OktaApp, apps: list[OktaApp], wizard: str, seen: str
+) -> None:
+    found = judge_apps(app, apps, wizard)
+    assert [item.code for item in found] == (["OKT919"] if seen else [])
+    assert all(seen in item.evidence for item in found)

@@ -1,0 +1,57 @@
+"""Values of a YAML document, taken from its nodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from yaml import Node
+
+_NULL = "tag:yaml.org,2002:null"
+
+
+def compose(data: bytes) -> tuple[Node | None, str]:
+    """Return the tree of a YAML document, and what is wrong with it.
+
+    The tree is walked as it was written and never turned into objects: there a few lines of
+    merged aliases become gigabytes, and a key that is all digits becomes a number. The parser's own
+    message quotes the file, so only its line is passed on.
+    """
+    import yaml
+
+    try:
+        return yaml.compose(data, Loader=yaml.SafeLoader), ""
+    except yaml.MarkedYAMLError as error:
+        line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
+        return None, f"is not valid YAML{line}"
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return None, "is not valid YAML"
+
+
+def value(node: Node | None, name: str) -> Node | None:
+    """Return what stands under ``name``, if ``node`` is a mapping that has it."""
+    from yaml import MappingNode
+
+    if not isinstance(node, MappingNode):
+        return None
+    return next((item for key, item in reversed(node.value) if key.value == name), None)
+
+
+def text(node: Node | None, name: str) -> str | None:
+    """Return the text under ``name``, if there is one and it is not blank."""
+    from yaml import ScalarNode
+
+    found = value(node, name)
+    if not isinstance(found, ScalarNode) or found.tag == _NULL or not found.value.strip():
+        return None
+    return str(found.value)
+
+
+def texts(node: Node | None, name: str) -> tuple[str, ...]:
+    """Return the texts of the list under ``name``; one text counts as a list of its words."""
+    from yaml import ScalarNode, SequenceNode
+
+    found = value(node, name)
+    if isinstance(found, SequenceNode):
+        return tuple(str(item.value) for item in found.value if isinstance(item, ScalarNode))
+    return tuple((text(node, name) or "").replace(",", " ").split())
