@@ -5,7 +5,7 @@ READY := .venv/.ready
 TOOLS := .checks/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types generate check format bench nightly tools release lock clean
+.PHONY: help demo test lint types generate check format bench site nightly tools release lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,7 +30,7 @@ format: $(READY) ## format the code, and mend what ruff can mend
 	@$(PYTHON) -m ruff check --fix-only --quiet .
 	@$(PYTHON) -m ruff format .
 
-generate: $(READY) ## write what is made from the code: help, completions, findings, reference
+generate: $(READY) ## write what is made from the code: help, completions, findings, reference, pictures
 	@$(PYTHON) scripts/generate.py
 
 bench: $(READY) ## measure the budgets as ratios
@@ -44,6 +44,8 @@ tools: $(TOOLS) ## install the programs that the slower checks and the release n
 
 release: $(READY) $(TOOLS) ## build the wheel, sdist, SBOM and completions into dist, reproducibly
 	@$(PYTHON) scripts/release.py
+site: .site/.ready ## build the site of docs/ into build/site, strictly, and check its links
+	@.site/bin/python scripts/site.py
 
 lock: ## pin the newest versions that fit (needs uv)
 	@uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
@@ -55,9 +57,11 @@ lock: ## pin the newest versions that fit (needs uv)
 	@uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	  --no-annotate --no-header \
 	  --output-file requirements/checks.txt requirements/checks.in
+	@echo zensical | uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	  --no-annotate --no-header --output-file requirements/site.txt -
 
 clean: ## remove all that was made here
-	@rm -rf .venv .bootstrap .checks .coverage* .hypothesis .mypy_cache .peers .pytest_cache \
+	@rm -rf .venv .bootstrap .checks .site .coverage* .hypothesis .mypy_cache .peers .pytest_cache \
 	  .ruff_cache build dist
 	@find ngrok_scim_cli tests scripts benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
@@ -65,9 +69,12 @@ $(READY): pyproject.toml requirements/dev.txt scripts/bootstrap
 	@sh scripts/bootstrap
 	@touch $@
 
-$(TOOLS): requirements/checks.txt $(READY)
+$(TOOLS): requirements/checks.txt scripts/bootstrap $(READY)
 	@rm -rf .checks
-	@$(PYTHON) -m venv --without-pip .checks
-	@$(PYTHON) -m pip --python .checks/bin/python --disable-pip-version-check install --quiet \
-	  --require-hashes --no-deps --requirement requirements/checks.txt
+	@sh scripts/bootstrap checks
+	@touch $@
+
+.site/.ready: requirements/site.txt scripts/bootstrap $(READY)
+	@rm -rf .site
+	@sh scripts/bootstrap site
 	@touch $@
