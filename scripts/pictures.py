@@ -13,7 +13,7 @@ from pathlib import Path
 from scripts.sandbox_run import bare_environment, sandbox, stable
 from tests.support.pseudo_terminal import at_a_terminal
 
-COLUMNS = 80
+COLUMNS = 64  # so that it can be read on a phone
 WIDTH, HEIGHT = 8.4, 19  # of a letter, in pixels
 EDGE = 16
 BACKGROUND, LETTERS = "#16181d", "#d7dae0"
@@ -48,11 +48,11 @@ def pictures(docs: Path) -> Iterator[tuple[Path, str]]:
                     ["test-connect"],
                     pasted,
                     "The key was pasted with a space behind it: test-connect says so",
-                    "NGROK_SCIM_API_KEY='… ' ",
+                    ["NGROK_SCIM_API_KEY='… '"],
                 ),
             )
         broken = ["doctor", "--sandbox", "--fault", "okta-leaver-active"]
-        some = ["--only", "Okta app", "--only", "still-active", "--only", "provisioned"]
+        some = ["--only", "Okta app", "--only", "still-active"]
         yield (
             docs / "pictures" / "doctor.svg",
             _shot(
@@ -63,7 +63,12 @@ def pictures(docs: Path) -> Iterator[tuple[Path, str]]:
         )
 
 
-def _shot(arguments: list[str], environment: dict[str, str], title: str, shown: str = "") -> str:
+def _shot(
+    arguments: list[str],
+    environment: dict[str, str],
+    title: str,
+    before: Sequence[str] = (),
+) -> str:
     with at_a_terminal(*arguments, environment=environment, columns=COLUMNS) as terminal:
         terminal.end()
         rows = [
@@ -72,18 +77,18 @@ def _shot(arguments: list[str], environment: dict[str, str], title: str, shown: 
         ]
     while not "".join(text for text, *_ in rows[-1]).strip():
         rows.pop()
-    quoted = " ".join(f'"{word}"' if " " in word else word for word in arguments)
-    return svg([*_prompt(f"{shown}ngrok-scim {quoted}"), [], *rows], title)
+    words = [f'"{word}"' if " " in word else word for word in ("ngrok-scim", *arguments)]
+    return svg([*_prompt([*before, *words]), [], *rows], title)
 
 
 def _style(char: object) -> tuple[str, bool]:
     return str(getattr(char, "fg", "")), bool(getattr(char, "bold", False))
 
 
-def _prompt(command: str) -> list[list[tuple[str, str, bool]]]:
+def _prompt(words: Sequence[str]) -> list[list[tuple[str, str, bool]]]:
     """Return the lines of a command, broken behind a word as a person would with a backslash."""
     lines = ["$"]
-    for word in command.split(" "):
+    for word in words:
         if len(lines[-1]) + len(word) > COLUMNS - 8:
             lines[-1] += " \\"
             lines.append("   ")

@@ -18,6 +18,8 @@ PAGES = ROOT / "build" / "pages"
 SITE = ROOT / "build" / "site"
 OF_THE_TOP = ("CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 
+# What a code host makes of a repository, like `[1.0]: ../../compare/…`; the site knows of none.
+_OF_THE_HOST = re.compile(r"^\[[^\]]+\]: \.\./\.\./.*\n", re.MULTILINE)
 _LINK = re.compile(r"(?<!!)\[([^\]]*)\]\((?!https?://|#)([^)\s]+)\)")
 
 
@@ -68,7 +70,7 @@ def bent(text: str, source: Path, root: Path) -> str:
         depth = len(here.parts) - 2 if here.parts[0] == "docs" else 0
         return f"[{found[1]}]({'../' * depth}{place.as_posix()}{hash_}{anchor})"
 
-    return _LINK.sub(link, text)
+    return _LINK.sub(link, _OF_THE_HOST.sub("", text))
 
 
 def pages_left_out(pages: Path, site: Path) -> Iterator[str]:

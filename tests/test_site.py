@@ -17,6 +17,7 @@ from scripts.site import ROOT, bent, broken_links, lay_out, pages_left_out
         ("docs/how-to/upgrade.md", "[a](../../CHANGELOG.md)", "[a](../CHANGELOG.md)"),
         ("CONTRIBUTING.md", "[a](docs/users.md#x)", "[a](users.md#x)"),
         ("CONTRIBUTING.md", "[a](tests/conftest.py)", "a (`tests/conftest.py`)"),
+        ("CHANGELOG.md", "## [1.0]\n[1.0]: ../../compare/a...b\n", "## [1.0]\n"),
         ("docs/users.md", "[a](https://ngrok.com) [b](#c)", "[a](https://ngrok.com) [b](#c)"),
     ],
 )
