@@ -27,6 +27,7 @@ from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.doctor.plan import CheckPlan, alone
 from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
 from ngrok_scim_cli.errors import FileUnreadable
+from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,7 +155,7 @@ def _age(evidence: Evidence) -> Checked:
         present(evidence.access.form)
         raise Unknown("The SCIM key does not tell when it was made.")
     judged = judge_account(AccountFacts(key_id=scim_key_id(evidence), age_days=age.days))
-    return AGE.judged_among(judged, "1 day" if age.days == 1 else f"{age.days:,} days")
+    return AGE.judged_among(judged, counted(age.days, "day"))
 
 
 def _left_over(evidence: Evidence, facts: SharedFuture[AccountFacts]) -> Checked:

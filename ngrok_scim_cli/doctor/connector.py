@@ -14,6 +14,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Examination, Outcome, status_of
 from ngrok_scim_cli.form import OKTA_LABELS, Field
+from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def _count(tested: Tested) -> str:
     users = tested.result.users
     if users is None:
         return ""
-    return "1 user" if users.total == 1 else f"{users.total:,} users"
+    return counted(users.total, "user")
 
 
 def _refuses_the_key(item: Finding) -> bool:

@@ -19,6 +19,7 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.peer_reads import LOG_DAYS, MOST_EVENTS
 from ngrok_scim_cli.doctor.plan import LONG_TIMEOUT_S, CheckPlan, alone
 from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
+from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS
 from ngrok_scim_cli.wire.okta_scopes import MAPPINGS as MAPPINGS_SCOPE
 
@@ -135,7 +136,7 @@ def _switches(evidence: Evidence) -> Checked:
 
 
 def _assigned(assigned: Assigned) -> Checked:
-    seen = "1 person" if assigned.count == 1 else f"{assigned.count:,} people"
+    seen = counted(assigned.count, "person", "people")
     return ASSIGNED.judged(judge_assigned(assigned.count), seen)
 
 

@@ -20,6 +20,7 @@ from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import okta, users
 from ngrok_scim_cli.doctor.audit import both_sides_result, exchanges_of
+from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
@@ -83,10 +84,10 @@ class PreviewPayload(Payload):
             return "Could not verify what the first sync would do."
         done = (
             f"link {seen.count(What.LINK):,}, create {seen.count(What.CREATE):,} and meet "
-            f"{_counted(seen.count(What.CONFLICT), 'conflict')}"
+            f"{counted(seen.count(What.CONFLICT), 'conflict')}"
         )
         unmanaged = seen.count(What.UNMANAGED)
-        rest = f" Nobody in Okta stands for {_counted(unmanaged, 'ngrok user')}."
+        rest = f" Nobody in Okta stands for {counted(unmanaged, 'ngrok user')}."
         return f"The first sync would {done}.{rest if unmanaged else ''}"
 
     @property
@@ -112,9 +113,9 @@ class PreviewPayload(Payload):
         if not seen.is_whole:
             return (_NOT_WHOLE,)
         least = (
-            f"Okta would send at least {_counted(seen.requests, 'request')}; at the "
+            f"Okta would send at least {counted(seen.requests, 'request')}; at the "
             f"{REQUESTS_A_MINUTE} a minute that ngrok allows, that takes at least "
-            f"{_counted(seen.least_seconds, 'second')}."
+            f"{counted(seen.least_seconds, 'second')}."
         )
         caution = (_ADMINISTRATOR,) if seen.count(What.UNMANAGED) else ()
         return (least, _INVITATIONS, *caution)
@@ -204,7 +205,3 @@ def _section(seen: Preview, what: What) -> Section:
     lines = (f"The first {_SHOWN}; --format json has all of them.",) if number > _SHOWN else ()
     first = tuple((shown(one.user_name), one.why) for one in islice(seen.of(what), _SHOWN))
     return Section(f"{_TITLES[what]} ({number:,})", rows=first, lines=lines)
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

@@ -13,6 +13,7 @@ from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.peer_reads import LOG_KEPT_DAYS
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.pages import read_json
 
@@ -188,10 +189,8 @@ def _fits(document: Document, words: list[str]) -> bool:
 
 def _ambiguous(asked: AskedPerson, found: list[Document]) -> UsageError:
     names = [_names(item)[0] for item in found]
-    rest = f" and {len(names) - _CANDIDATES_SHOWN} more" if len(names) > _CANDIDATES_SHOWN else ""
-    listed = ", ".join(names[:_CANDIDATES_SHOWN])
     return UsageError(
-        f"“{asked.text}” fits {len(names)} people: {listed}{rest}.",
+        f"“{asked.text}” fits {len(names)} people: {first_of(names, _CANDIDATES_SHOWN)}.",
         advice="Give the e-mail address of one of them.",
     )
 

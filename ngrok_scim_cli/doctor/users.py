@@ -9,6 +9,7 @@ from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.okta import OKTA
 from ngrok_scim_cli.doctor.plan import LONG_TIMEOUT_S, CheckPlan, alone
+from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.okta_scopes import APPS, USERS
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def users(evidence: Evidence) -> tuple[Examination, ...]:
         if plan is OUTSIDERS and not evidence.domains():
             raise Unknown(_NO_DOMAIN)
         people = evidence.people.get()
-        seen = "1 user" if people.total == 1 else f"{people.total:,} users"
+        seen = counted(people.total, "user")
         only = f"of the first {seen}; the list is not proven whole" if people.unproven else seen
         judged = plan.judged_among(people.users, only)
         if people.unproven and not judged.findings:

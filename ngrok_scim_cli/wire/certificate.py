@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ngrok_scim_cli.text.counting import first_of
+
 _CONTEXT_0 = 0xA0
 _CONTEXT_3 = 0xA3
 _DNS_NAME = 0x82
@@ -42,11 +44,9 @@ class Certificate:
     not_after: str
 
     def __str__(self) -> str:
-        more = len(self.names) - _MOST_NAMES
-        names = ", ".join(self.names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
         return (
-            f"The certificate is for {names}, was issued by {self.issuer}, and is valid from "
-            f"{self.not_before} to {self.not_after}."
+            f"The certificate is for {first_of(self.names, _MOST_NAMES)}, was issued by "
+            f"{self.issuer}, and is valid from {self.not_before} to {self.not_after}."
         )
 
 

@@ -21,6 +21,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     page_of,
 )
 from ngrok_scim_cli.diagnosis.okta.clicks import ASK_THE_FIREWALL, SET_BASE_URL
+from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -200,7 +201,7 @@ def _wait(reply: "Reply") -> str:
     if not (asked.isascii() and asked.isdigit()) or len(asked) > _LONGEST_WAIT:
         return "a few minutes"
     seconds = max(int(asked), 1)
-    return "1 second" if seconds == 1 else f"{seconds} seconds"
+    return counted(seconds, "second")
 
 
 def _hidden_reason(reply: "Reply", body: ErrorBody) -> "tuple[Finding, ...]":

@@ -13,6 +13,7 @@ from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.values.key import ksuid_time
 from ngrok_scim_cli.text.characters import kind_of
+from ngrok_scim_cli.text.counting import counted, first_of
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 
 MAKER = "ngrok-scim"
@@ -176,7 +177,7 @@ def ago(days: int | None) -> str:
     """Say how many days ago something was."""
     if not days:
         return "today"
-    return "1 day ago" if days == 1 else f"{days:,} days ago"
+    return f"{counted(days, 'day')} ago"
 
 
 @_RULES("NGR701")
@@ -346,9 +347,7 @@ def _shown(key: ApiKey) -> str:
 
 
 def _ids(keys: Sequence[ApiKey]) -> str:
-    more = len(keys) - _SHOWN
-    rest = f" and {more:,} more" if more > 0 else ""
-    return ", ".join(_id(key.id) for key in keys[:_SHOWN]) + rest
+    return first_of([_id(key.id) for key in keys], _SHOWN)
 
 
 def _id(identifier: str) -> str:

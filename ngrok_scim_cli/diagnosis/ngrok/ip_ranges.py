@@ -12,6 +12,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
+from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 
 Network = IPv4Network | IPv6Network
@@ -124,7 +125,7 @@ def _against(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Judged
     }
     let_in = [excerpt(cell, 40) for cell, ranges in missing.items() if not ranges]
     if let_in:
-        return Judged(reason=f"They let in these cells of Okta's: {_some(let_in)}.")
+        return Judged(reason=f"They let in these cells of Okta's: {first_of(let_in, _SHOWN)}.")
     nearest = min(missing, key=lambda cell: len(missing[cell]) / len(okta_ranges[cell]))
     lacking, whole = missing[nearest], okta_ranges[nearest]
     if len(lacking) == len(whole):
@@ -172,9 +173,4 @@ def _span(network: Network) -> tuple[int, int]:
 
 
 def _listed(networks: Sequence[Network]) -> str:
-    return _some([str(network) for network in networks])
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+    return first_of([str(network) for network in networks], _SHOWN)

@@ -17,6 +17,7 @@ from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.sentences import Cause
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.text.counting import counted, first_of
 
 _REFUSED = "application.integration.authentication_failure"
 _ASSIGNED = "application.user_membership.add"
@@ -256,7 +257,7 @@ def _findings(groups: tuple[FailureGroup, ...], *, is_traced: bool) -> tuple[Fin
 
 def _evidence(group: FailureGroup) -> str:
     count = len(group.people)
-    hit = f"for {count:,} {'person' if count == 1 else 'people'}"
+    hit = f"for {counted(count, 'person', 'people')}"
     if not count:
         hit = "once" if group.events == 1 else f"{group.events:,} times"
     said = f"“{group.reason}”" if group.reason != NO_REASON else "Okta gives no reason"
@@ -264,9 +265,7 @@ def _evidence(group: FailureGroup) -> str:
     if group.newest:
         parts.append(_last(group.newest))
     if count:
-        more = count - _PEOPLE_SHOWN
-        rest = f" and {more:,} more" if more > 0 else ""
-        parts.append(f"{', '.join(group.people[:_PEOPLE_SHOWN])}{rest}.")
+        parts.append(f"{first_of(group.people, _PEOPLE_SHOWN)}.")
     return " ".join(parts)
 
 

@@ -15,6 +15,7 @@ from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import MEANT_FOR_NGROK, NGROK_HOST, HostKind, decoded_label, known_as
 from ngrok_scim_cli.text.characters import EXAMINED, describe, quoted, visible
 from ngrok_scim_cli.text.confusables import imitation, skeleton
+from ngrok_scim_cli.text.counting import first_of
 
 # What these say holds for ngrok's URL alone. On loopback and on an allowed host they speak only
 # where the reply is a failure.
@@ -115,9 +116,7 @@ def _imitates_ngrok(url: BaseUrl) -> Match | None:
         f"character {at + 1} is {describe(it)}{imitation(it)}" for at, it in url.stripped.foreign()
     ]
     odd += _names_in_disguise(url.letters)
-    listed = "; ".join(odd[:NAMED])
-    rest = f"; and {len(odd) - NAMED} more" if len(odd) > NAMED else ""
-    return Match(f"It imitates ngrok's address: {listed}{rest}.")
+    return Match(f"It imitates ngrok's address: {first_of(odd, NAMED, '; ')}.")
 
 
 def _names_in_disguise(letters: str) -> list[str]:

@@ -13,6 +13,7 @@ from ngrok_scim_cli.text.characters import (
     there_are,
     without,
 )
+from ngrok_scim_cli.text.counting import counted, first_of
 from ngrok_scim_cli.text.strip import OTHER_TEXT, Stripped, there_are_affixes
 
 NAMED = 5
@@ -109,8 +110,7 @@ def dirt_rules(
         places = [
             f"{describe(text[affix.start])} (character {affix.start + 1})" for affix in affixes
         ]
-        rest = f" and {len(affixes) - NAMED} more" if len(affixes) > NAMED else ""
-        listed = f"{there_are_affixes(affixes)}: {', '.join(places[:NAMED])}{rest}"
+        listed = f"{there_are_affixes(affixes)}: {first_of(places, NAMED)}"
         return Match(value.seen(f"Around it {listed}"))
 
     @rule(
@@ -128,7 +128,7 @@ def dirt_rules(
             return None
         marked = odd[0].start == 0 and odd[0].character == BYTE_ORDER_MARK
         source = " The file was saved with a byte-order mark." if marked else ""
-        count = f"{len(value.typed):,} character{'' if len(value.typed) == 1 else 's'}"
+        count = counted(len(value.typed), "character")
         return Match(value.seen(f"Among its {count} {there_are(odd)}") + source)
 
     @rule(

@@ -24,6 +24,7 @@ from ngrok_scim_cli.form import (
 )
 from ngrok_scim_cli.text.characters import EXAMINED, describe, odd_chars, quoted, without
 from ngrok_scim_cli.text.confusables import imitation
+from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.near_misses import nearest
 
@@ -203,9 +204,8 @@ def _is_another_mode(fields: TypedFields) -> Match | None:
 def _does_not_exist(fields: TypedFields) -> Match | None:
     if not fields.slips:
         return None
-    told = [f"{_shown(action)}{_hint(labels)}" for action, labels in fields.slips[:_NAMED]]
-    rest = f"; and {len(fields.slips) - _NAMED} more" if len(fields.slips) > _NAMED else ""
-    return Match(f"Okta's form has no {'; no '.join(told)}{rest}.")
+    slips = [f"no {_shown(action)}{_hint(labels)}" for action, labels in fields.slips]
+    return Match(f"Okta's form has {first_of(slips, _NAMED, '; ')}.")
 
 
 def _hint(labels: tuple[str, ...]) -> str:

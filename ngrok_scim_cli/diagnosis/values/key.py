@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.values.pasted_key import PastedKey, read_key
+from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -74,7 +75,7 @@ def name_of_key(key: str | PastedKey) -> str:
     length = len(pasted.typed)
     if not length:
         return "an empty key"
-    return f"a key of {length:,} character{'' if length == 1 else 's'}"
+    return f"a key of {counted(length, 'character')}"
 
 
 def same_key(one: str | PastedKey, other: str | PastedKey) -> bool:

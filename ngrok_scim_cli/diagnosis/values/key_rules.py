@@ -19,9 +19,9 @@ from ngrok_scim_cli.diagnosis.values.pasted_key import (
     PastedKey,
     read_key,
 )
-from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
 from ngrok_scim_cli.text.characters import EXAMINED, Kind, describe, named, named_kinds, without
 from ngrok_scim_cli.text.confusables import imitated_by, imitation
+from ngrok_scim_cli.text.counting import counted, first_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 _KEY_ID = lazy_pattern(r"ak_[0-9A-Za-z]*", re.IGNORECASE)
@@ -41,7 +41,6 @@ _FIRST_HALF = lazy_pattern(r"[0-9A-Za-z]{27}")
 _CUT_IN_THE_MIDDLE = lazy_pattern(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
 _URL = lazy_pattern(r"https?:/|.*\bngrok\.com\b|.*/scim\b", re.IGNORECASE)
 _EMAIL = lazy_pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-_LETTERS_AND_BLANKS = lazy_pattern(r"[A-Za-z _.-]+")
 
 _COPY_FROM_NGROK = (
     "Copy the key again from where ngrok showed it, or from a password manager, and paste it into "
@@ -62,25 +61,6 @@ rule: Rules[PastedKey] = Rules(
     Subject.AUTHORIZATION,
     fix="Copy the key again, without what stands around it, and paste it into “Authorization”.",
 )
-
-
-def is_unfilled(key: PastedKey) -> bool:
-    """Tell whether something stands for the key and is none."""
-    if key.has_the_shape or is_redacted(key):
-        return False
-    behind = key.behind_its_name
-    if is_variable(key.letters) or is_variable(behind) or is_placeholder(behind):
-        return True
-    return key.is_bracketed and _LETTERS_AND_BLANKS.fullmatch(key.letters) is not None
-
-
-def is_redacted(key: PastedKey) -> bool:
-    """Tell whether a screen or a log replaced a part of the key."""
-    return not key.has_the_shape and is_masked(key.letters)
-
-
-def _has_a_key(key: PastedKey) -> bool:
-    return not (is_unfilled(key) or is_redacted(key))
 
 
 @rule(
@@ -124,15 +104,15 @@ def _is_a_placeholder(key: PastedKey) -> Match | None:
     assigned = key.stripped.affixes_of(ASSIGNED)
     if assigned and not key.letters:
         return Match("There is the name of a variable and “=”, and nothing behind it.")
-    if is_unfilled(key):
+    if key.is_unfilled:
         return Match(
             f"It has {_length(key)} that stand for a key: a placeholder, or a variable that was "
             "not filled in."
         )
     if assigned:
         return Match(
-            f"Its first {_count(assigned[-1].end)} are the name of a variable. Only what stands "
-            "behind it is the key.",
+            f"Its first {counted(assigned[-1].end, 'character')} are the name of a variable. Only "
+            "what stands behind it is the key.",
             fix="Paste the key alone into “Authorization”, without the name in front of it.",
         )
     return None
@@ -150,7 +130,7 @@ def _is_a_placeholder(key: PastedKey) -> Match | None:
 def _is_cut_off(key: PastedKey) -> Match | None:
     if key.has_the_shape:
         return None
-    if is_redacted(key):
+    if key.is_redacted:
         return Match(f"A part of its {_length(key)} was replaced by dots, stars or the like.")
     if key.is_a_token_of_okta:
         return None
@@ -175,7 +155,7 @@ def _is_cut_off(key: PastedKey) -> Match | None:
     unless=("KEY209",),
 )
 def _is_the_id_of_a_key(key: PastedKey) -> Match | None:
-    if not _KEY_ID.fullmatch(key.letters) or is_unfilled(key):
+    if not _KEY_ID.fullmatch(key.letters) or key.is_unfilled:
         return None
     return Match(f"It has {_length(key)} and begins with “ak_”, as the id of an API key does.")
 
@@ -193,7 +173,7 @@ def _is_the_id_of_a_key(key: PastedKey) -> Match | None:
 def _is_another_credential(key: PastedKey) -> Match | None:
     if key.is_a_token_of_okta:
         return Match(f"It begins with “00” and has {_length(key)}, as an API token of Okta's does.")
-    if key.has_the_shape or key.is_an_access_token or is_unfilled(key):
+    if key.has_the_shape or key.is_an_access_token or key.is_unfilled:
         return None
     lowered = key.letters.lower()
     prefix = next((prefix for prefix in _OTHER_IDS if lowered.startswith(prefix)), None)
@@ -257,7 +237,7 @@ dirt_rules(
     Codes(WRAPPED, "KEY204", "KEY201", "KEY202", "KEY203"),
     retype=_COPY_FROM_NGROK,
     unless=("KEY209",),
-    has_a_value=_has_a_key,
+    has_a_value=lambda key: not (key.is_unfilled or key.is_redacted),
     join=_join,
 )
 
@@ -295,7 +275,7 @@ def _write_what_a_header_can_hold(key: PastedKey) -> tuple[str, str] | None:
 def _holds_what_no_header_can(key: PastedKey) -> Match | None:
     if key.typed.isascii() and not key.stripped.odd:
         return None
-    if is_unfilled(key):
+    if key.is_unfilled:
         return None
     if key.is_utf_16:
         return Match(
@@ -316,9 +296,8 @@ def _holds_what_no_header_can(key: PastedKey) -> Match | None:
     places += [f"{_position(each.start)} is {describe(each.character)}" for each in odd]
     if not places:
         return None
-    rest = f"; and {len(places) - NAMED} more" if len(places) > NAMED else ""
-    listed = "; ".join(places[:NAMED])
-    return Match(f"{listed[0].upper()}{listed[1:]}{rest}.")
+    listed = first_of(places, NAMED, "; ")
+    return Match(f"{listed[0].upper()}{listed[1:]}.")
 
 
 def _write_the_key(key: PastedKey) -> tuple[str, str] | None:
@@ -347,7 +326,7 @@ def _has_not_the_shape(key: PastedKey) -> Match | None:
             f"It has {len(key.typed):,} characters, and only the first {EXAMINED:,} were read. No "
             "key is that long."
         )
-    if key.has_the_shape or not key.letters or is_unfilled(key):
+    if key.has_the_shape or not key.letters or key.is_unfilled:
         return None
     underscores = key.letters.count("_")
     count = {0: "no underscore", 1: "one underscore"}.get(
@@ -422,11 +401,7 @@ def _no_key(evidence: str, fix: str | None = None) -> Match:
 
 
 def _length(key: PastedKey) -> str:
-    return _count(len(key.letters))
-
-
-def _count(number: int) -> str:
-    return f"{number:,} character{'' if number == 1 else 's'}"
+    return counted(len(key.letters), "character")
 
 
 def _position(offset: int) -> str:

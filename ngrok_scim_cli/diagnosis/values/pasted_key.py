@@ -5,6 +5,7 @@ import binascii
 import re
 from dataclasses import dataclass, field
 
+from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
 from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, odd_chars
 from ngrok_scim_cli.text.confusables import fold_in_place
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
@@ -67,6 +68,7 @@ _ASSIGNMENT = lazy_pattern(
     re.VERBOSE,
 )
 _NAME_OF_A_KEY = lazy_pattern(r"key|token|secret|credential|password|auth|ngrok", re.IGNORECASE)
+_LETTERS_AND_BLANKS = lazy_pattern(r"[A-Za-z _.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,21 @@ class PastedKey:
     def is_a_token_of_okta(self) -> bool:
         """Whether it has the shape of an API token of Okta's."""
         return len(self.letters) == 42 and OKTA_TOKEN.fullmatch(self.letters) is not None  # noqa: PLR2004 - documented
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether a screen or a log replaced a part of the key."""
+        return not self.has_the_shape and is_masked(self.letters)
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether something stands for the key and is none."""
+        if self.has_the_shape or self.is_redacted:
+            return False
+        behind = self.behind_its_name
+        if is_variable(self.letters) or is_variable(behind) or is_placeholder(behind):
+            return True
+        return self.is_bracketed and _LETTERS_AND_BLANKS.fullmatch(self.letters) is not None
 
     @property
     def decoded(self) -> str:
