@@ -115,9 +115,22 @@ def test_there_are_as_many_behaviours_as_were_promised() -> None:
 NOT_WAITED_FOR = frozenset({"429 with a huge wait"})
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-@pytest.mark.parametrize("behaviour", [name for name in BEHAVIOURS if name not in NOT_WAITED_FOR])
+# All of them together take hours: every third behaviour is tried on one command, each in turn.
+_PAIRS = [
+    pytest.param(
+        behaviour,
+        command,
+        id=f"{behaviour}-{' '.join(command)}",
+        marks=pytest.mark.slow
+        if number % 3 == 0 and turn == number // 3 % len(COMMANDS)
+        else pytest.mark.nightly,
+    )
+    for number, behaviour in enumerate(sorted(BEHAVIOURS.keys() - NOT_WAITED_FOR))
+    for turn, command in enumerate(COMMANDS)
+]
+
+
+@pytest.mark.parametrize(("behaviour", "command"), _PAIRS)
 def test_each_command_keeps_its_promises(
     tmp_path: Path, behaviour: str, command: tuple[str, ...]
 ) -> None:
