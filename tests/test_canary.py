@@ -5,7 +5,6 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 
@@ -13,39 +12,14 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.wire.client import Wire
 from tests.support.command_line import CommandLine, every_command
+from tests.support.leaks import SCHEMES, forms_of, secret_of
+from tests.support.leaks import leaks as leaks_of
 
 Everything = Callable[..., str]
 
 CANARY = "3CanaryCanaryCanaryCanary00_9KanarienvogelGelb123"
 ADMIN = "3GoldfinchGoldfinchGoldfi00_8StieglitzDistelfink4"
 OKTA = "00Zaunkoenig7Heckenbraunelle_RotkehlchenZe"
-
-HEADERS = {CANARY: "Bearer ", ADMIN: "Bearer ", OKTA: "SSWS "}
-
-
-def secret_of(credential: str) -> str:
-    """Return the part that must stay secret: the first half of a key of ngrok's is its id."""
-    return credential if credential == OKTA else credential.partition("_")[2]
-
-
-def in_base64(text: str, secret: str) -> str:
-    """Return those letters of the Base64 of ``text`` in which nothing but ``secret`` stands."""
-    start = text.index(secret)
-    encoded = base64.b64encode(text.encode()).decode()
-    return encoded[-(-start * 8 // 6) : (start + len(secret)) * 8 // 6]
-
-
-def forms_of(credential: str) -> dict[str, str]:
-    secret = secret_of(credential)
-    return {
-        "plain": secret,
-        "base64": in_base64(credential, secret),
-        "base64 of the header": in_base64(HEADERS.get(credential, "") + credential, secret),
-        "URL-encoded": quote(credential, safe=""),
-        "hexadecimal": secret.encode().hex(),
-        "a part of it": secret[4:16],
-    }
-
 
 NO_DNS = ("--timeout", "0.1", "--nameserver", "127.0.0.1#1")
 
@@ -219,12 +193,7 @@ def everything_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Everythi
 
 
 def leaks(text: str, *credentials: str) -> list[str]:
-    return [
-        f"{credential[:12]}… {name}"
-        for credential in credentials or (CANARY, ADMIN, OKTA)
-        for name, form in forms_of(credential).items()
-        if form in text
-    ]
+    return leaks_of(text, *(credentials or (CANARY, ADMIN, OKTA)))
 
 
 def name_of(arguments: tuple[str, ...]) -> str:
@@ -392,7 +361,7 @@ def test_the_search_finds_each_form(credential: str) -> None:
         [
             credential,
             base64.b64encode(credential.encode()).decode(),
-            base64.b64encode((HEADERS[credential] + credential).encode()).decode(),
+            *(base64.b64encode((it + credential).encode()).decode() for it in SCHEMES),
             secret_of(credential).encode().hex(),
         ]
     )

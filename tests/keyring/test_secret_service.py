@@ -1,10 +1,8 @@
 """The life of a key in a real Secret Service, on a session bus of its own."""
 
-import os
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -14,83 +12,11 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.settings.secrets import KeyringStore
 from tests.support.admin import Admin
 
-PROGRAMS = {
-    name: shutil.which(name) for name in ("dbus-daemon", "dbus-send", "gnome-keyring-daemon")
-}
-MISSING = [name for name, path in PROGRAMS.items() if path is None]
-
-pytestmark = [
-    pytest.mark.keyring,
-    pytest.mark.skipif(
-        bool(MISSING),
-        reason=f"NOT TESTED: no {' and no '.join(MISSING)} here (apt packages dbus, gnome-keyring)",
-    ),
-]
+pytestmark = pytest.mark.keyring
 
 NAME = "default/scim"
 SECRET = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
 TIME_LIMIT = 60
-MOST_LOOKS = 1000
-
-
-@pytest.fixture
-def bus(tmp_path: Path) -> Iterator[dict[str, str]]:
-    """Run a session bus; give back the environment of a program in that session."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "XDG_RUNTIME_DIR": str(tmp_path),
-        "XDG_DATA_HOME": str(tmp_path / "share"),
-    }
-    with subprocess.Popen(
-        [str(PROGRAMS["dbus-daemon"]), "--session", "--nofork", "--print-address=1"],
-        env=environment,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as daemon:
-        assert daemon.stdout is not None
-        address = daemon.stdout.readline().strip()
-        yield {**environment, "DBUS_SESSION_BUS_ADDRESS": address}
-        daemon.terminate()
-
-
-@pytest.fixture
-def session(bus: dict[str, str]) -> Iterator[dict[str, str]]:
-    """Run an unlocked keyring in that session."""
-    with subprocess.Popen(
-        [str(PROGRAMS["gnome-keyring-daemon"]), "--unlock", "--foreground", "--components=secrets"],
-        env=bus,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as daemon:
-        assert daemon.stdin is not None
-        daemon.stdin.write(b"a password")
-        daemon.stdin.close()
-        assert any(is_served(bus) for _ in range(MOST_LOOKS)), "the keyring does not come up"
-        yield bus
-        daemon.terminate()
-
-
-def is_served(bus: Mapping[str, str]) -> bool:
-    """Tell whether the keyring is on the bus by now."""
-    asked = subprocess.run(
-        [
-            str(PROGRAMS["dbus-send"]),
-            "--session",
-            "--print-reply",
-            "--dest=org.freedesktop.DBus",
-            "/",
-            "org.freedesktop.DBus.NameHasOwner",
-            "string:org.freedesktop.secrets",
-        ],
-        env=bus,
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=TIME_LIMIT,
-    )
-    return "boolean true" in asked.stdout
 
 
 def in_session(session: Mapping[str, str], code: str) -> str:
