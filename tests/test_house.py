@@ -36,6 +36,7 @@ TOP_LEVEL = {
     "requirements",
     "scripts",
     "tests",
+    "zensical.toml",
 }
 
 # Folders of people and machines; only a and ada are made up. The slash stands apart, so that this
