@@ -13,6 +13,7 @@ TEST_KEY = (
 )
 TEST = "Run `ngrok-scim test-connect`. It shows what the server replies, and why."
 REPORT = "Run `ngrok-scim test-connect --report FILE` and send the file to support@ngrok.com."
+REHEARSE = "Run `ngrok-scim rehearse`. It tries each step of Okta's with a throw-away user."
 TRACE = "Run `ngrok-scim users trace EMAIL` with the e-mail address of the person."
 ASSIGN_AGAIN = (
     "Run `ngrok-scim users trace EMAIL`. If ngrok does not have the person, unassign them in Okta "

@@ -76,6 +76,7 @@ _STILL_ACTIVE = (
 # A deactivation is not helped by what helps an update.
 _NOT_FOR_A_DEACTIVATION = frozenset(
     {clicks.RETRY, clicks.LOOK_AT_STATUS, clicks.ASSIGN_AGAIN, clicks.TRACE, clicks.TEST}
+    | {clicks.REHEARSE}
 )
 
 

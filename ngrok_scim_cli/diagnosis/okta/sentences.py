@@ -17,6 +17,7 @@ from ngrok_scim_cli.diagnosis.okta.clicks import (
     LOOK_AT_STATUS,
     NO_GROUPS,
     PROFILE_EDITOR,
+    REHEARSE,
     REPORT,
     RETRY,
     SAME_PERSON,
@@ -163,6 +164,13 @@ _GROUPS_PUSHED = Cause(
 
 _THERE_ALREADY = (
     Cause(
+        "Another account has the user name or e-mail address that the person has in Okta now.",
+        SAME_PERSON,
+        ("USR605", "OKT914"),
+        _INFERRED,
+        _CHANGING,
+    ),
+    Cause(
         "The user name of the account differs from the one that Okta looks for, or the account "
         "was created before SCIM was turned on.",
         SAME_PERSON,
@@ -175,6 +183,13 @@ _THERE_ALREADY = (
         ("OKT906", "USR603"),
         _INFERRED,
     ),
+)
+_OTHER_METHOD = Cause(
+    "The server accepts PATCH but Okta sends PUT, or the other way round.",
+    REHEARSE,
+    ("SCM507", "REH004", "REH005"),
+    _INFERRED,
+    (*_CHANGING, Stage.DEACTIVATION),
 )
 _NOT_ACCEPTED = (
     _ATTRIBUTES,
@@ -554,6 +569,40 @@ SENTENCES: tuple[Saying, ...] = (
             *("user must be active", "user is inactive", "user is not active", "account is locked"),
             *("user is deactivated", "user is disabled", "account is disabled", "is suspended"),
             *("account is inactive", "account is deactivated", "user is locked"),
+            *("deactivated members", "deactivated member", "deactivated users", "deactivated user"),
+            *("has been deactivated", "has been disabled", "inactive user", "disabled user"),
+        ),
+    ),
+    Saying(
+        "User is not assigned to the client application.",
+        "Okta does not let the person sign in to this app",
+        "It is about signing in, not about provisioning: the person is not assigned to the app "
+        "with which people sign in.",
+        (
+            Cause(
+                "The person, or a group of theirs, is not assigned to the app.",
+                "In Okta, open Assignments of the app for signing in and assign the person.",
+            ),
+        ),
+        ("not assigned to the client", "not assigned to this application", "user is not assigned"),
+    ),
+    Saying(
+        "The username template mapping returned null",
+        "Okta could not make a user name for the person",
+        "Okta makes it of the person's profile. Nothing was sent to the server.",
+        (
+            Cause(
+                "The value of which the user name is made, such as the e-mail address, is empty in "
+                "Okta.",
+                "In Okta, open Directory > People, choose the person and fill in the e-mail "
+                "address.",
+                ("OKT906", "OKT914"),
+                _INFERRED,
+            ),
+        ),
+        (
+            *("username template", "user name template", "username mapping", "user name mapping"),
+            *("username … returned null", "could not evaluate … username", "app username is null"),
         ),
     ),
     Saying(
@@ -1102,8 +1151,8 @@ DETAILS: tuple[Saying, ...] = (
     Saying(
         "User already exists",
         "The account already exists",
-        "Okta looked for the person and did not find them. The server then refused to create "
-        "them. A retry fails again.",
+        "The server has an account with this user name, e-mail address or id already. A retry "
+        "fails again.",
         _THERE_ALREADY,
         (
             *("already exists", "already exist", "already in use", "already taken", "already used"),
@@ -1164,6 +1213,26 @@ DETAILS: tuple[Saying, ...] = (
         ),
     ),
     Saying(
+        "A value is too long",
+        "A value of the person is longer than the server accepts",
+        "A retry sends the same again.",
+        (
+            Cause(
+                "The value that the message names, such as the display name, is too long in Okta.",
+                "In Okta, open Directory > People, choose the person and shorten the value that "
+                "the message names.",
+                ("OKT914",),
+                _INFERRED,
+            ),
+            _ATTRIBUTES,
+        ),
+        (
+            *("too long", "maximum length", "max length", "exceeds … characters"),
+            *("must not exceed", "longer than", "characters or fewer", "at most … characters"),
+            *("exceeds the maximum", "exceeds maximum", "length limit"),
+        ),
+    ),
+    Saying(
         "An attribute is not accepted",
         "The server refuses an attribute that Okta sends",
         "Okta maps many attributes by default. ngrok documents only the user name, the display "
@@ -1176,7 +1245,7 @@ DETAILS: tuple[Saying, ...] = (
             *("unsupported attribute", "unknown attribute", "invalid attribute", "notarget"),
             *("attribute … not supported", "attribute … unknown", "attribute … invalid"),
             *("attribute … not allowed", "attributes are not", "unrecognized field"),
-            *("invalid parameter", "too long", "maximum length", "exceeds … characters"),
+            "invalid parameter",
             *("does not conform", "no schema", "schema … not", "must be a string", "unknown field"),
             *("must be a boolean", "must be a valid", "not a valid", "is invalid", "not valid"),
             *("unsupported value", "invalid phone", "phone number", "unexpected attribute"),
@@ -1256,8 +1325,8 @@ STATUSES: tuple[Saying, ...] = (
     _status(
         "Conflict",
         "The account already exists (409)",
-        "Okta looked for the person and did not find them. The server then refused to create "
-        "them. A retry fails again.",
+        "The server has an account with this user name, e-mail address or id already. A retry "
+        "fails again.",
         _THERE_ALREADY,
         409,
     ),
@@ -1307,13 +1376,7 @@ STATUSES: tuple[Saying, ...] = (
         "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
         "Wizard uses PATCH.",
         (
-            Cause(
-                "The server accepts PATCH but Okta sends PUT, or the other way round.",
-                TEST,
-                ("SCM507",),
-                _INFERRED,
-                (*_CHANGING, Stage.DEACTIVATION),
-            ),
+            _OTHER_METHOD,
             Cause(_BASE_URL.cause, SET_BASE_URL, _BASE_URL.codes, _INFERRED, (*_MAKING, *_TESTING)),
         ),
         405,
@@ -1390,7 +1453,7 @@ STATUSES: tuple[Saying, ...] = (
         "Not Implemented",
         "The server does not support what Okta asks for (501)",
         "ngrok's SCIM supports users only, not groups.",
-        (_GROUPS_PUSHED, _BASE_URL),
+        (_OTHER_METHOD, _GROUPS_PUSHED, _BASE_URL),
         501,
     ),
     *(

@@ -87,7 +87,10 @@ _PHRASES = {
         "need deprovisioning",
     ),
     Stage.PASSWORD: ("password push", "pushing password", "push password", "password update"),
-    Stage.IMPORT: ("import users", "user import", "import of users", "while importing"),
+    Stage.IMPORT: (
+        *("import users", "user import", "import of users", "while importing"),
+        *("import failed", "failed to import", "error importing", "importing users"),
+    ),
     Stage.GROUPS: (
         "group push",
         "push group",
