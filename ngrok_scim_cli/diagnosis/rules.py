@@ -49,11 +49,20 @@ Repair = Callable[[Seen], Fixed | None]
 
 
 class Rules(Generic[Seen]):
-    """The rules of one family, in the order in which their findings are shown."""
+    """The rules of one family, in the order in which their findings are shown.
 
-    def __init__(self, subject: Subject | None = None, *, fix: str = "") -> None:
+    Args:
+        subject: what its findings are about, unless a rule says otherwise.
+        fix: the fix of each rule that has none of its own.
+        unless: see ``__call__``; holds for every rule but the one with such a code.
+    """
+
+    def __init__(
+        self, subject: Subject | None = None, *, fix: str = "", unless: tuple[str, ...] = ()
+    ) -> None:
         self._subject = subject
         self._fix = fix
+        self._unless = unless
         self._rules: list[tuple[str, frozenset[str], Look[Seen]]] = []
         self._entries: dict[str, Entry] = {}
         self._repairs: dict[str, Repair[Seen]] = {}
@@ -86,7 +95,7 @@ class Rules(Generic[Seen]):
             self._repairs[code] = repair
 
         def register(look: Look[Seen]) -> Look[Seen]:
-            self._rules.append((code, frozenset(unless), look))
+            self._rules.append((code, frozenset({*unless, *self._unless} - {code}), look))
             return look
 
         return register

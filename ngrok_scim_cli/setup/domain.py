@@ -27,7 +27,7 @@ from ngrok_scim_cli.setup.domain_payload import CheckedDomains, DomainList, Doma
 from ngrok_scim_cli.setup.domain_service import DomainService, choose_domains, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding
     from ngrok_scim_cli.settings.profile import Domain
@@ -52,7 +52,11 @@ def submit(
     pending = _unsent(service.domains())
     names, findings = choose_domains(service, typed) if typed else (pending, ())
     if not typed and not pending:
-        names, findings = choose_domains(service, (_ask_for_domain(service),))
+        if not service.person.present:
+            raise UsageError(
+                "No domain is given.", advice="Name one: ngrok-scim domain submit example.com"
+            )
+        names, findings = choose_domains(service, (service.person.ask(_QUESTION),))
     names, advice, checks = _advised(service, names, sent=sent)
     for name in names:
         service.add(name)
@@ -64,10 +68,12 @@ def submit(
     elif service.person.present:
         _offer(service, open_names, mail)
     domains = tuple(service.find(name) for name in names)
+    unsent = _unsent(domains)
+    ready_mail = _mail_text(unsent, mail) if mail and unsent else ""
     return _result(
         "domain submit",
         (*findings, *advice),
-        Domains(domains, _requests(domains, mail), _ready_mail(domains, mail)),
+        Domains(domains, _requests(unsent, mail), ready_mail),
         checks=checks,
         remaining=_remaining(domains, by_mail=bool(mail)),
     )
@@ -208,10 +214,8 @@ def _unsent(domains: Sequence[Domain]) -> tuple[str, ...]:
 
 
 def _is_listed(service: DomainService, name: str) -> bool:
-    return service.person.confirm(
-        f'Is {name} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?',
-        default=False,
-    )
+    question = f'Is {name} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?'
+    return service.person.confirm(question, default=False)
 
 
 def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) -> StepOutcome:
@@ -236,14 +240,6 @@ def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) ->
         remaining=tuple(line for domain in domains for line in _next_of(domain)),
         waiting_for=WaitingFor.YOU if _unsent(domains) else WaitingFor.NGROK,
     )
-
-
-def _ask_for_domain(service: DomainService) -> str:
-    if not service.person.present:
-        raise UsageError(
-            "No domain is given.", advice="Name one: ngrok-scim domain submit example.com"
-        )
-    return service.person.ask(_QUESTION)
 
 
 def _ask_until_usable(service: DomainService) -> tuple[str, ...]:
@@ -304,27 +300,17 @@ def _offer(service: DomainService, names: tuple[str, ...], mail: str = "") -> No
         service.person.tell(texts.submit_domain(name))
         rows = (f"  {label}: {value}" for label, value in _form_fields(name).items())
         service.person.tell("\n".join((*rows, '  Then press "Contact Support".')))
-        if service.open_page and service.person.confirm(
-            f"Open {texts.NGROK_SETTINGS} in the browser?"
-        ):
-            _open_page(service, service.open_page)
+        page = texts.NGROK_SETTINGS
+        wanted = service.open_page and service.person.confirm(f"Open {page} in the browser?")
+        if wanted and service.open_page and not service.open_page():
+            service.person.tell(f"No browser could be started. Open {page} yourself.")
         _ask_whether_sent(service, (name,))
-
-
-def _open_page(service: DomainService, open_page: Callable[[], bool]) -> None:
-    if not open_page():
-        service.person.tell(f"No browser could be started. Open {texts.NGROK_SETTINGS} yourself.")
 
 
 def _ask_whether_sent(service: DomainService, names: tuple[str, ...]) -> None:
     if names and service.person.confirm("Have you sent it?", default=False):
         for name in names:
             service.mark_submitted(name)
-
-
-def _ready_mail(domains: tuple[Domain, ...], body: str) -> str:
-    names = _unsent(domains)
-    return _mail_text(names, body) if body and names else ""
 
 
 def _mail_text(names: Sequence[str], body: str) -> str:
@@ -339,8 +325,7 @@ def _form_fields(name: str) -> dict[str, str]:
     return {"Domain": name, "Additional Information (optional)": texts.domain_request(name)}
 
 
-def _requests(domains: tuple[Domain, ...], mail: str) -> tuple[dict[str, object], ...]:
-    names = _unsent(domains)
+def _requests(names: tuple[str, ...], mail: str) -> tuple[dict[str, object], ...]:
     if mail and names:
         return ({"to": texts.NGROK_SUPPORT, "subject": _subject(names), "text": mail},)
     return tuple({"page": texts.NGROK_SETTINGS, "fields": _form_fields(name)} for name in names)
@@ -407,11 +392,7 @@ def _result(
     told: bool = True,
 ) -> Result:
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda item: _ORDER.index(item.severity)))
+    verdict = verdict_of(ordered, told=told)
     return Result(
-        command=command,
-        verdict=verdict_of(ordered, told=told),
-        findings=ordered,
-        checks=checks,
-        remaining=remaining,
-        payload=payload,
+        command, verdict, findings=ordered, checks=checks, remaining=remaining, payload=payload
     )

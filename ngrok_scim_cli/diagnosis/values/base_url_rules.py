@@ -26,7 +26,6 @@ ONLY_FOR_NGROK = frozenset(
 
 _HTTPS_PORT = 443
 _LAST_PORT = 65535
-_IN_THE_WAY = ("URL118",)
 _BY_HAND = f"Type {DEFAULT_BASE_URL} by hand into “SCIM connector base URL”"
 
 # The repaired URL, and what was done in words that never hold what was typed.
@@ -35,6 +34,7 @@ Fixed = tuple[str, str]
 rule: Rules[BaseUrl] = Rules(
     Subject.BASE_URL,
     fix=f"Type {DEFAULT_BASE_URL} into “SCIM connector base URL”, with nothing around it.",
+    unless=("URL118",),
 )
 
 
@@ -80,7 +80,6 @@ dirt_rules(
     "the base URL",
     Codes(WRAPPED, "URL104", "URL101", "URL102", "URL103"),
     retype=f"{_BY_HAND}. A copy would bring the character along.",
-    unless=_IN_THE_WAY,
     has_a_value=lambda _: True,
     join=without_gaps,
 )
@@ -106,7 +105,6 @@ def _write_plain_letters(url: BaseUrl) -> Fixed:
     "Type https://api.ngrok.com/scim/v2/ by hand into “SCIM connector base URL”, and find out "
     "where the copied address came from.",
     certainty=Certainty.INFERRED,
-    unless=_IN_THE_WAY,
     repair=_write_plain_letters,
 )
 def _imitates_ngrok(url: BaseUrl) -> Match | None:
@@ -141,7 +139,6 @@ def _put_the_scheme(url: BaseUrl) -> Fixed:
     "Okta needs exactly these characters at the beginning to reach the host.",
     "Put https:// once at the beginning of “SCIM connector base URL”.",
     certainty=Certainty.INFERRED,
-    unless=_IN_THE_WAY,
     repair=_put_the_scheme,
 )
 def _lacks_the_scheme(url: BaseUrl) -> Match | None:
@@ -159,7 +156,6 @@ def _lacks_the_scheme(url: BaseUrl) -> Match | None:
     "The key would be sent unencrypted. Okta accepts only https://.",
     "Change http:// to https:// at the beginning of “SCIM connector base URL”.",
     certainty=Certainty.DOCUMENTED,
-    unless=_IN_THE_WAY,
     repair=lambda url: (str(url.parts._replace(prefix="https://")), "write https:// for http://"),
 )
 def _is_not_encrypted(url: BaseUrl) -> Match | None:
@@ -193,7 +189,6 @@ def _remove_extras(url: BaseUrl) -> Fixed:
     "Okta adds the path of each request to the end of the base URL, so text after “?” or “#” "
     "would end up in the middle. A name or a password before “@” is not used.",
     certainty=Certainty.INFERRED,
-    unless=_IN_THE_WAY,
     repair=_remove_extras,
 )
 def _has_more_than_a_path(url: BaseUrl) -> Match | None:
@@ -226,7 +221,6 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
     "There is an underscore in the base URL",
     "Okta refuses any base URL that contains an underscore.",
     certainty=Certainty.DOCUMENTED,
-    unless=_IN_THE_WAY,
     repair=_replace_the_underscore,
 )
 def _holds_an_underscore(url: BaseUrl) -> Match | None:
@@ -241,7 +235,6 @@ def _holds_an_underscore(url: BaseUrl) -> Match | None:
     "ngrok's API serves SCIM at api.ngrok.com. No other host knows the key, and no other host "
     "should receive it.",
     certainty=Certainty.DOCUMENTED,
-    unless=_IN_THE_WAY,
     repair=lambda url: (
         str(url.parts._replace(host=NGROK_HOST)),
         f"write {NGROK_HOST} as the host",
@@ -256,12 +249,6 @@ def _names_another_host(url: BaseUrl) -> Match | None:
     return None
 
 
-def _remove_the_port(url: BaseUrl) -> Fixed | None:
-    if url.kind not in MEANT_FOR_NGROK:
-        return None
-    return str(url.parts._replace(port=None)), "remove the port"
-
-
 @rule(
     "URL116",
     "The base URL contains a port",
@@ -269,8 +256,11 @@ def _remove_the_port(url: BaseUrl) -> Fixed | None:
     "Remove the colon and the number after the host in “SCIM connector base URL”.",
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
-    unless=_IN_THE_WAY,
-    repair=_remove_the_port,
+    repair=lambda url: (
+        (str(url.parts._replace(port=None)), "remove the port")
+        if url.kind in MEANT_FOR_NGROK
+        else None
+    ),
 )
 def _names_a_port(url: BaseUrl) -> Match | None:
     port = url.parts.port
@@ -289,7 +279,6 @@ def _names_a_port(url: BaseUrl) -> Match | None:
     "The base URL contains a double slash",
     "Two slashes make a different path, which ngrok may not serve.",
     certainty=Certainty.INFERRED,
-    unless=_IN_THE_WAY,
     repair=lambda url: (
         str(url.parts._replace(path=single_slashes(url.parts.path))),
         "write one slash for two",
@@ -314,7 +303,6 @@ def _remove_the_resource(url: BaseUrl) -> Fixed:
     "The base URL ends with a resource or a query",
     "Okta adds /Users and its query to the base URL itself, so they would be there twice.",
     certainty=Certainty.DOCUMENTED,
-    unless=_IN_THE_WAY,
     repair=_remove_the_resource,
 )
 def _has_a_resource_appended(url: BaseUrl) -> Match | None:
@@ -337,7 +325,6 @@ def _write_small_letters(url: BaseUrl) -> Fixed:
     "The path of the base URL contains capital letters",
     "Paths distinguish capital and small letters. ngrok's path has only small letters.",
     certainty=Certainty.DOCUMENTED,
-    unless=_IN_THE_WAY,
     repair=_write_small_letters,
 )
 def _has_capitals_in_the_path(url: BaseUrl) -> Match | None:
@@ -360,7 +347,6 @@ def _write_ngroks_path(url: BaseUrl) -> Fixed:
     "ngrok serves SCIM only under this path. With another path Okta finds no users, even with the "
     "right key.",
     certainty=Certainty.DOCUMENTED,
-    unless=_IN_THE_WAY,
     repair=_write_ngroks_path,
 )
 def _has_another_path(url: BaseUrl) -> Match | None:
@@ -381,7 +367,6 @@ def _has_another_path(url: BaseUrl) -> Match | None:
     "If anything fails, use https://api.ngrok.com/scim/v2/ with the slash at the end.",
     severity=Severity.NOTICE,
     certainty=Certainty.OBSERVED,
-    unless=_IN_THE_WAY,
     repair=lambda url: (
         str(url.parts._replace(path=f"{url.parts.path}/")),
         "put / at the end",
@@ -401,7 +386,6 @@ def _lacks_the_last_slash(url: BaseUrl) -> Match | None:
     "Remove --allow-host unless you know who runs the host, and why it is between Okta and ngrok.",
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-    unless=_IN_THE_WAY,
 )
 def _is_an_allowed_host(url: BaseUrl) -> Match | None:
     if url.kind is not HostKind.ALLOWED:

@@ -74,7 +74,7 @@ def dirt_rules(
     codes: Codes,
     *,
     retype: str,
-    unless: tuple[str, ...],
+    unless: tuple[str, ...] = (),
     has_a_value: Callable[[Value], bool],
     join: Callable[[Value], tuple[str, str] | None],
 ) -> None:

@@ -198,9 +198,8 @@ def _is_another_credential(key: PastedKey) -> Match | None:
     unless=("KEY209", "KEY211", "KEY212"),
 )
 def _is_an_access_token(key: PastedKey) -> Match | None:
-    if not key.is_an_access_token:
-        return None
-    return Match("It begins with “ngrok_pat_”, as access tokens do.")
+    seen = "It begins with “ngrok_pat_”, as access tokens do."
+    return Match(seen) if key.is_an_access_token else None
 
 
 def _remove_the_scheme(key: PastedKey) -> tuple[str, str]:
@@ -220,9 +219,8 @@ def _remove_the_scheme(key: PastedKey) -> tuple[str, str]:
 )
 def _begins_with_a_scheme(key: PastedKey) -> Match | None:
     affixes = key.stripped.affixes_of(PREFIXED)
-    if not affixes:
-        return None
-    return Match(f"It begins with {' '.join(affix.name for affix in affixes[:NAMED])}.")
+    words = " ".join(affix.name for affix in affixes[:NAMED])
+    return Match(f"It begins with {words}.") if affixes else None
 
 
 def _join(key: PastedKey) -> tuple[str, str] | None:
@@ -273,9 +271,7 @@ def _write_what_a_header_can_hold(key: PastedKey) -> tuple[str, str] | None:
     repair=_write_what_a_header_can_hold,
 )
 def _holds_what_no_header_can(key: PastedKey) -> Match | None:
-    if key.typed.isascii() and not key.stripped.odd:
-        return None
-    if key.is_unfilled:
+    if (key.typed.isascii() and not key.stripped.odd) or key.is_unfilled:
         return None
     if key.is_utf_16:
         return Match(
@@ -289,11 +285,11 @@ def _holds_what_no_header_can(key: PastedKey) -> Match | None:
             fix="Save the file as UTF-8 without a byte-order mark, or copy the key by hand.",
         )
     places = [
-        f"{_position(at)} is {describe(letter)}{imitation(letter)}"
+        f"character {at + 1} is {describe(letter)}{imitation(letter)}"
         for at, letter in key.stripped.foreign()
     ]
     odd = key.stripped.of_kind(Kind.CONTROL, Kind.UNREADABLE)
-    places += [f"{_position(each.start)} is {describe(each.character)}" for each in odd]
+    places += [f"character {each.start + 1} is {describe(each.character)}" for each in odd]
     if not places:
         return None
     listed = first_of(places, NAMED, "; ")
@@ -402,7 +398,3 @@ def _no_key(evidence: str, fix: str | None = None) -> Match:
 
 def _length(key: PastedKey) -> str:
     return counted(len(key.letters), "character")
-
-
-def _position(offset: int) -> str:
-    return f"character {offset + 1}"
