@@ -102,7 +102,7 @@ def test_no_room_imports_what_it_may_not() -> None:
         ("cli/a.py", "import platformdirs", "only settings may import platformdirs"),
         ("cli/a.py", "import tomlkit", "only settings may import tomlkit"),
         ("cli/a.py", "import yaml", "only settings may import yaml"),
-        ("report/json_report.py", "import rich", "only cli and report.text may import rich"),
+        ("report/json_report.py", "import rich", "only cli and report.terminal may import rich"),
         ("doctor/a.py", "import typer", "only cli may import typer"),
         ("wire/a.py", "import requests", "only nobody may import requests"),
         # What is pure.
@@ -131,7 +131,7 @@ def test_the_rules_know_nothing_of_the_machine(module: str) -> None:
         ("__main__.py", "from ngrok_scim_cli.cli.app import run"),
         ("cli/a.py", "import typer\nfrom ngrok_scim_cli.setup import guided"),
         ("cli/a.py", "import rich.console"),
-        ("report/text.py", "from rich.text import Text"),
+        ("report/terminal.py", "from rich.style import Style"),
         ("diagnosis/a.py", "from ngrok_scim_cli.wire.exchange import Reply\nimport re"),
         ("diagnosis/a.py", "from . import rules\nfrom ..form import Form"),
         ("report/a.py", "from ngrok_scim_cli.wire.exchange import Reply"),

@@ -103,3 +103,29 @@ def test_a_shell_completes_what_is_typed(typed: str, offered: list[str]) -> None
         check=True,
     )
     assert (ended.stdout.split(), ended.stderr) == (offered, "")
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_output_in_a_pipe_loads_no_colours(form: str) -> None:
+    assert "rich" not in loaded("test-connect", "--sandbox", "--format", form)
+
+
+@pytest.mark.parametrize(
+    ("variables", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "0"}, False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colours_in_a_pipe_are_forced_alone(variables: dict[str, str], coloured: bool) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "ngrok_scim_cli", "test-connect", "--sandbox"],
+        env={**os.environ, **variables},
+        capture_output=True,
+        check=True,
+    )
+    assert (b"\x1b[1;32mPASS\x1b[0m" in ended.stdout) is coloured
+    assert (b"\x1b" in ended.stdout) is coloured

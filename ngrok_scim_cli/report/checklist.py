@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
 from ngrok_scim_cli.report import wording
-from ngrok_scim_cli.report.layout import Page
+from ngrok_scim_cli.report.layout import Page, Tone
 from ngrok_scim_cli.report.parts import (
     write_checks,
     write_finding,
@@ -48,7 +48,9 @@ def render_below_checks(result: Result, style: Style) -> str:
 def _write_what_follows(page: Page, result: Result, *, whole: bool) -> None:
     if any(check.status is CheckStatus.UNSUPPORTED for check in result.checks):
         page.gap()
-        page.paragraph("[ -- ] not told by the other side, which is no fault", indent=2)
+        page.paragraph(
+            "[ -- ] not told by the other side, which is no fault", indent=2, tone=Tone.DIM
+        )
     _write_findings(page, result, whole=whole)
     if result.repair:
         write_repair(page, result.repair, result.findings)
@@ -69,7 +71,7 @@ def _render_profiles(result: Result, style: Style) -> str:
     wholes = []
     for item in result.profiles:
         heading = Page(style)
-        heading.paragraph(f"Profile {item.profile}")
+        heading.title(f"Profile {item.profile}")
         wholes.append(f"{heading.text()}\n{render_checklist(item, style)}")
     return "\n\n".join([page.text(), *wholes])
 
@@ -79,14 +81,14 @@ def _write_findings(page: Page, result: Result, *, whole: bool) -> None:
     notices = [item for item in result.findings if item.severity is Severity.NOTICE]
     if troubles:
         page.gap()
-        page.paragraph("Errors and warnings:")
+        page.title("Errors and warnings:")
     for category, findings in wording.by_category(troubles, result.checks).items():
         page.gap()
-        page.paragraph(f"* {category}")
+        page.title(f"* {category}")
         for finding in findings:
             write_finding(page, finding, whole=whole, indent=2)
     if notices:
         page.gap()
-        page.paragraph("Good to know:")
+        page.title("Good to know:")
     for finding in notices:
         write_finding(page, finding, whole=whole, indent=2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.report.printable import display_width, printable, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ngrok_scim_cli.report.style import Style
 
@@ -26,13 +26,17 @@ _LINK = re.compile(r"https://[!-~]+")
 
 
 class Tone(StrEnum):
-    """A colour (ECMA-48, Select Graphic Rendition)."""
+    """How a text looks at a terminal with colours, in rich's words; elsewhere it is plain."""
 
-    RED = "31"
-    YELLOW = "33"
-    GREEN = "32"
-    DIM = "2"
-    BOLD = "1"
+    RED = "red"
+    YELLOW = "yellow"
+    GREEN = "green"
+    PASSED = "bold green"
+    WARNED = "bold yellow"
+    FAILED = "bold red"
+    DIM = "dim"
+    BOLD = "bold"
+    PASTE = "bold cyan"  # what is pasted into Okta, and nothing else
 
 
 class Page:
@@ -42,6 +46,7 @@ class Page:
         self.width = max(NARROWEST, min(style.width, WIDEST))
         self._style = style
         self._lines: list[str] = []
+        self._addresses: set[str] = set()
 
     def text(self) -> str:
         """Return the page; it ends with one line break."""
@@ -59,7 +64,16 @@ class Page:
     def paragraph(self, text: str, *, indent: int = 0, tone: Tone | None = None) -> None:
         """Write ``text``, made printable, over as many lines as it takes."""
         for line in wrap(self.safe(text), self.width - indent):
-            self._lines.append(" " * indent + self._adorned(line, tone, ""))
+            self._lines.append(" " * indent + self._adorned(line, tone))
+
+    def set_apart(self, head: str, text: str) -> None:
+        """Write ``head`` and ``text`` apart from all else: with colours, below a rule."""
+        self.gap()
+        if self._style.colour:
+            self._lines.append(
+                self._adorned(("─" if self._style.unicode else "-") * self.width, Tone.DIM)
+            )
+        self.headed(head, text, tone=Tone.BOLD)
 
     def headed(
         self, head: str, text: str, *, indent: int = 0, tone: Tone | None = None, link: str = ""
@@ -72,34 +86,48 @@ class Page:
         head = self.safe(head)
         column = indent + display_width(head) + 2
         if column > self.width // 2:
-            self.paragraph(head, indent=indent)
+            self.paragraph(head, indent=indent, tone=tone)
             self.paragraph(text, indent=indent + 2)
             return
         first, *rest = wrap(self.safe(text), self.width - column) or [""]
+        first, *rest = (self._adorned(line) for line in (first, *rest))
         self._lines.append(f"{' ' * indent}{self._adorned(head, tone, link)}  {first}")
         self._lines += [" " * column + line for line in rest]
 
     def two_columns(
-        self, rows: Iterable[tuple[str, str]], *, indent: int, whole: bool = False
+        self,
+        rows: Iterable[tuple[str, str]],
+        *,
+        indent: int,
+        whole: bool = False,
+        labels: Tone | None = None,
+        tones: Mapping[str, Tone] | None = None,
     ) -> None:
         """Write rows of a label and a text, the texts flush with each other.
 
         Args:
+            rows: a row without a label goes on with the text above it.
+            indent: columns that stay empty before the labels.
             whole: put texts under their labels rather than break a word of one.
+            labels: the tone of the labels.
+            tones: the tone of the text, by its label.
         """
-        shown = [(self.safe(label), self.safe(text)) for label, text in rows]
-        label_width = max((display_width(label) for label, _ in shown), default=0)
+        shown = [
+            (self.safe(label), self.safe(text), (tones or {}).get(label)) for label, text in rows
+        ]
+        label_width = max((display_width(label) for label, *_ in shown), default=0)
         room = self.width - indent - label_width - 2
         broken = whole and any(
-            display_width(word) > room for _, text in shown for word in text.split(" ")
+            display_width(word) > room for _, text, _ in shown for word in text.split(" ")
         )
         if room < _RIGHT_COLUMN or broken:
-            self._stacked(shown, indent)
+            self._stacked(shown, indent, labels)
             return
-        for label, text in shown:
+        for label, text, tone in shown:
             padding = " " * (label_width - display_width(label))
-            first, *rest = wrap(text, room) or [""]
-            self._lines.append(f"{' ' * indent}{label}{padding}  {first}")
+            first, *rest = (self._adorned(line, tone) for line in wrap(text, room) or [""])
+            head = self._adorned(label, labels) if label else ""
+            self._lines.append(f"{' ' * indent}{head}{padding}  {first}")
             self._lines += [" " * (indent + label_width + 2) + line for line in rest]
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
@@ -109,14 +137,15 @@ class Page:
         room = self.width - 2 * (len(widths) - 1)
         while sum(widths) > room:
             widths[widths.index(max(widths))] -= 1
-        for row in shown:
+        for number, row in enumerate(shown):
             broken = [wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
             for cells in zip_longest(*broken, fillvalue=""):
                 padded = (
                     cell + " " * (width - display_width(cell))
                     for cell, width in zip(cells, widths, strict=True)
                 )
-                self._lines.append("  ".join(padded).rstrip())
+                line = "  ".join(padded).rstrip()
+                self._lines.append(self._adorned(line, None if number else Tone.BOLD))
 
     def verbatim(self, text: str) -> None:
         """Write the lines of ``text`` as they are, made printable, to be copied."""
@@ -127,29 +156,41 @@ class Page:
         room = column - indent - len(mark) - 1
         first, *rest = wrap(self.safe(text), room) or [""]
         padding = " " * (room - display_width(first) + 1)
-        self._lines.append(" " * indent + first + padding + self._adorned(mark, tone, ""))
+        self._lines.append(" " * indent + first + padding + self._adorned(mark, tone))
         self._lines += [" " * indent + line for line in rest]
 
     def safe(self, text: str) -> str:
         """Return ``text`` made printable, and its middle left out where it is very long."""
-        return printable(shortened(text), unicode=self._style.unicode)
+        shown = printable(shortened(text), unicode=self._style.unicode)
+        if self._style.links and "https://" in shown:
+            from ngrok_scim_cli.report.terminal import addresses_in
 
-    def _stacked(self, rows: Sequence[tuple[str, str]], indent: int) -> None:
-        for label, text in rows:
+            self._addresses |= addresses_in(shown)  # whole, before any line is broken
+        return shown
+
+    def _stacked(
+        self, rows: Sequence[tuple[str, str, Tone | None]], indent: int, labels: Tone | None
+    ) -> None:
+        for label, text, tone in rows:
             # A label that fits is kept as it stands: it may be indented itself.
             fits = display_width(label) <= self.width - indent
             heads = [label] if fits else wrap(label, self.width - indent)
-            self._lines += [" " * indent + line for line in heads if line]
+            self._lines += [" " * indent + self._adorned(line, labels) for line in heads if line]
             self._lines += [
-                " " * (indent + 4) + line for line in wrap(text, self.width - indent - 4)
+                " " * (indent + 4) + self._adorned(line, tone)
+                for line in wrap(text, self.width - indent - 4)
             ]
 
-    def _adorned(self, text: str, tone: Tone | None, link: str) -> str:
-        if self._style.links and _LINK.fullmatch(link):
-            text = f"\x1b]8;;{link}\x1b\\{text}\x1b]8;;\x1b\\"
-        if self._style.colour and tone:
-            text = f"\x1b[{tone.value}m{text}\x1b[0m"
-        return text
+    def _adorned(self, text: str, tone: Tone | None = None, link: str = "") -> str:
+        """Return a piece of a line with its links and its tone, as far as the style has them."""
+        if not (self._style.links or self._style.colour):
+            return text
+        from ngrok_scim_cli.report import terminal
+
+        if self._style.links:
+            is_clean = _LINK.fullmatch(link)
+            text = terminal.link(text, link) if is_clean else terminal.linked(text, self._addresses)
+        return terminal.paint(text, tone) if self._style.colour and tone and text else text
 
 
 def shortened_codes(codes: Iterable[str]) -> str:

@@ -80,6 +80,10 @@ class Kind(StrEnum):
     SHOWN = "shown"
 
 
+PASTED = (Kind.TEXT, Kind.CHOICE)
+"""What has a value that goes into Okta letter for letter."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of a screen.
@@ -165,6 +169,11 @@ def screen_text(screen: Screen) -> str:
         group = row.group
         lines.append(f"{'    ' if group else '  '}{one_line(row)}")
     return "\n".join(lines)
+
+
+def pasted_values(screen: Screen) -> tuple[str, ...]:
+    """Return what is typed, pasted or chosen on a screen, letter for letter."""
+    return tuple(row.value for row in screen.rows if row.kind in PASTED)
 
 
 def box_of(row: Row) -> str:

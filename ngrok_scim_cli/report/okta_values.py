@@ -9,8 +9,9 @@ from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.json_report import as_document, to_json
-from ngrok_scim_cli.report.layout import Page
+from ngrok_scim_cli.report.layout import Page, Tone
 from ngrok_scim_cli.report.okta_form import (
+    PASTED,
     REHEARSAL,
     Kind,
     box_of,
@@ -81,16 +82,16 @@ def _document(result: Result, form: Form, wizard: Wizard, *, wrong: bool) -> dic
 
 def _text(form: Form, wizard: Wizard, style: Style) -> str:
     page = Page(style)
-    page.paragraph("Okta's screens for ngrok, in the order in which you meet them")
+    page.title("Okta's screens for ngrok, in the order in which you meet them")
     for number, screen in enumerate(okta_screens(form, wizard), 1):
         page.gap()
-        page.headed(f"{number}.", screen.title)
+        page.headed(f"{number}.", screen.title, tone=Tone.BOLD)
         page.paragraph(screen.place, indent=4)
         page.paragraph(screen.note, indent=4)
         page.gap()
-        page.two_columns(screen_lines(screen.rows), indent=4, whole=True)
-    page.gap()
-    page.headed("Next", _NEXT)
+        pasted = {row.label: Tone.PASTE for row in screen.rows if row.kind in PASTED}
+        page.two_columns(screen_lines(screen.rows), indent=4, whole=True, tones=pasted)
+    page.set_apart("Next", _NEXT)
     return page.text()
 
 
@@ -131,7 +132,7 @@ def _markdown(form: Form, wizard: Wizard, *, rehearsal: bool) -> str:
 
 def _code(row: Row) -> str:
     """Return a value that is typed or chosen as Markdown's code, whatever stands in it."""
-    if row.kind not in (Kind.TEXT, Kind.CHOICE):
+    if row.kind not in PASTED:
         return ""
     value = printable(row.value)
     fence = "`"

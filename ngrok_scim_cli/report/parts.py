@@ -5,25 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
+from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.layout import Tone
 from ngrok_scim_cli.report.printable import display_width
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding, OktaView, Repair, Result
     from ngrok_scim_cli.report.layout import Page
 
 _VERDICT_TONES = {
-    Verdict.PASS: Tone.GREEN,
-    Verdict.WARN: Tone.YELLOW,
-    Verdict.FAIL: Tone.RED,
-    Verdict.INCOMPLETE: Tone.YELLOW,
+    Verdict.PASS: Tone.PASSED,
+    Verdict.WARN: Tone.WARNED,
+    Verdict.FAIL: Tone.FAILED,
+    Verdict.INCOMPLETE: Tone.WARNED,
 }
 _SEVERITY_TONES = {
-    Severity.ERROR: Tone.RED,
-    Severity.WARNING: Tone.YELLOW,
+    Severity.ERROR: Tone.FAILED,
+    Severity.WARNING: Tone.WARNED,
     Severity.NOTICE: Tone.DIM,
 }
 _MARKS = {
@@ -61,7 +62,7 @@ def write_verdict(page: Page, result: Result, *, whole: bool) -> None:
         facts.append(("Means", wording.MEANING_OF_SUCCESS))
     if facts:
         page.gap()
-        page.two_columns(facts, indent=2)
+        page.two_columns(facts, indent=2, labels=Tone.DIM, tones={"": Tone.DIM})
 
 
 def _is_a_test(result: Result) -> bool:
@@ -83,7 +84,9 @@ def write_finding(page: Page, finding: Finding, *, whole: bool, indent: int = 0)
         ("Fix", finding.fix),
         ("More", f"ngrok-scim explain {finding.code}"),
     )
-    page.two_columns([row for row in rows if row[1]], indent=indent + 2)
+    tones = {"Fix": Tone.BOLD, "More": Tone.DIM}
+    shown = [row for row in rows if row[1]]
+    page.two_columns(shown, indent=indent + 2, labels=Tone.DIM, tones=tones)
 
 
 def write_checks(page: Page, checks: Sequence[Check], *, every_reason: bool) -> None:
@@ -123,7 +126,8 @@ class CheckWriter:
         if skipped and check.reason == self._left_out_for:
             return  # what holds for a whole category is said once
         if self._every_reason or check.status is not CheckStatus.PASS:
-            page.paragraph(check.reason, indent=4, tone=Tone.DIM)
+            in_trouble = check.status in (CheckStatus.WARN, CheckStatus.FAIL)
+            page.paragraph(check.reason, indent=4, tone=None if in_trouble else Tone.DIM)
         self._left_out_for = check.reason if skipped else None
 
     def _column(self, page: Page) -> int:
@@ -134,14 +138,21 @@ class CheckWriter:
 def write_repair(page: Page, repair: Repair, findings: Sequence[Finding]) -> None:
     """Write what to paste into Okta, under Okta's own labels."""
     page.gap()
-    page.paragraph(wording.repair_heading(repair))
+    page.title(wording.repair_heading(repair))
     what = "The values so far" if repair.accepts is False else "Paste into Okta"
     page.paragraph(f"{what} (* is what changes):")
     rows = [
         (f"{'*' if changed else ' '} {label}", value)
         for changed, label, value in wording.repaired_rows(repair, findings)
     ]
-    page.two_columns(rows, indent=0, whole=True)
+    tones = {} if repair.accepts is False else paste_tones(label for label, _ in rows)
+    page.two_columns(rows, indent=0, whole=True, tones=tones)
+
+
+def paste_tones(labels: Iterable[str]) -> dict[str, Tone]:
+    """Return the tone of what is pasted under ``labels``; of the key there are words alone."""
+    key = OKTA_LABELS[Field.AUTHORIZATION]
+    return {label: Tone.PASTE for label in labels if not label.endswith(key)}
 
 
 def write_requests(page: Page, result: Result) -> None:
@@ -149,21 +160,20 @@ def write_requests(page: Page, result: Result) -> None:
     if not result.exchanges:
         return
     page.gap()
-    page.paragraph("Requests")
+    page.title("Requests")
     for exchange in result.exchanges:
         rows = (
             (exchange.purpose or "request", f"{exchange.method} {exchange.url}"),
             ("", wording.outcome(exchange)),
         )
-        page.two_columns(rows, indent=2)
+        page.two_columns(rows, indent=2, labels=Tone.DIM)
 
 
 def write_next(page: Page, result: Result) -> None:
     """Write the one thing to do next."""
     step = wording.next_step(result)
     if step:
-        page.gap()
-        page.headed("Next", step)
+        page.set_apart("Next", step)
 
 
 def _said_by_okta(okta: OktaView, *, whole: bool) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.checklist import render_checklist
 from ngrok_scim_cli.report.layout import Page
 from ngrok_scim_cli.report.parts import (
+    paste_tones,
     write_checks,
     write_finding,
     write_next,
@@ -63,7 +64,7 @@ def _write_payload(page: Page, payload: Payload, result: Result) -> None:
 
 def _write_section(page: Page, section: Section) -> None:
     page.gap()
-    page.paragraph(section.title)
+    page.title(section.title)
     indent = 2 if section.title else 0
     for line in section.lines:
         page.paragraph(line, indent=indent)
@@ -79,7 +80,7 @@ def _write_steps(page: Page, result: Result) -> None:
     if not result.steps:
         return
     page.gap()
-    page.paragraph("Steps")
+    page.title("Steps")
     rows = [
         (f"{wording.STEP_STATES[step.status]:<7}  {step.name}", wording.said_of_step(step))
         for step in result.steps
@@ -91,15 +92,17 @@ def _write_values(page: Page, result: Result) -> None:
     if result.values is None:
         return
     page.gap()
-    page.paragraph("Values for Okta")
-    page.two_columns(list(result.values.rows()), indent=2, whole=True)
+    page.title("Values for Okta")
+    rows = result.values.rows()
+    tones = paste_tones(label for label, _ in rows)
+    page.two_columns(rows, indent=2, whole=True, tones=tones)
 
 
 def _write_remaining(page: Page, result: Result) -> None:
     if not result.remaining:
         return
     page.gap()
-    page.paragraph("What remains, in this order")
+    page.title("What remains, in this order")
     digits = len(str(len(result.remaining)))
     for number, text in enumerate(result.remaining, 1):
         page.headed(f"{number:>{digits}}.", text, indent=2)

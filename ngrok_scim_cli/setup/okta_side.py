@@ -15,6 +15,7 @@ from ngrok_scim_cli.report.okta_form import (
     assignments_screen,
     connection_screen,
     making_of_the_app,
+    pasted_values,
     screen_text,
     to_app_screens,
 )
@@ -26,9 +27,11 @@ from ngrok_scim_cli.wire.scim import OktaScim
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ngrok_scim_cli.report.okta_form import Screen
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.profile import Okta
     from ngrok_scim_cli.setup.context import SetupContext
+    from ngrok_scim_cli.setup.person import Person
 
 OIDC = "oidc"
 
@@ -129,7 +132,7 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
         person.tell(texts.OIDC_TRAP)
     wizard = Wizard(person.choose(texts.ASK_WIZARD, texts.WIZARDS, default=Wizard.OIW))
     app_type = "" if wizard is Wizard.OIW else "saml"
-    person.tell(screen_text(making_of_the_app(wizard)))
+    _show(person, making_of_the_app(wizard))
     is_there = person.confirm("Is that app there now?", default=False)
     return replace(okta, app_type=app_type, wizard=wizard), is_there
 
@@ -152,7 +155,7 @@ def show_values(context: SetupContext) -> StepOutcome:
     form, wizard, person = context.form(), _wizard(context), context.person
     if wizard is Wizard.CLASSIC:
         person.tell(texts.SWITCH_SCIM_ON_IN_APP)
-    person.tell(screen_text(connection_screen(form, wizard)))
+    _show(person, connection_screen(form, wizard))
     if not form.authorization:
         return state_of_values(context)
     waiting = _waiting_values(context)
@@ -220,7 +223,7 @@ def switch_on_to_app(context: SetupContext) -> StepOutcome:
     if seen:
         person.tell(seen)
     for screen in to_app_screens():
-        person.tell(screen_text(screen))
+        _show(person, screen)
     if not person.confirm(texts.ASK_TO_APP, default=False):
         return state_of_to_app(context)
     if is_done is False:  # what Okta said is mended now, or the answer is wrong
@@ -252,7 +255,7 @@ def see_first_person(context: SetupContext) -> StepOutcome:
     state, person = state_of_first_person(context), context.person
     if state.status is StepStatus.TODO or not person.present:
         return state
-    person.tell(screen_text(assignments_screen()))
+    _show(person, assignments_screen())
     while address := person.ask(texts.ASK_FIRST_PERSON).strip():
         found, said = _look_up(context, address)
         if found:
@@ -335,3 +338,7 @@ def take_off(clipboard: Clipboard, key: str) -> str:
     if clipboard.clear(key):
         return "The key is off the clipboard."
     return "The key was not taken off the clipboard: something else seems to stand there now."
+
+
+def _show(person: Person, screen: Screen) -> None:
+    person.tell(screen_text(screen), pasted_values(screen))

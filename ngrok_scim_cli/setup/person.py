@@ -33,8 +33,8 @@ class Person(Protocol):
     def present(self) -> bool:
         """Whether there is anybody to ask."""
 
-    def tell(self, text: str) -> None:
-        """Say ``text``; it may have several lines."""
+    def tell(self, text: str, values: Sequence[str] = ()) -> None:
+        """Say ``text``, which may have several lines, and in it the ``values`` to paste."""
 
     def head(self, number: int, count: int, title: str, explanation: str) -> None:
         """Begin step ``number`` of ``count``.
@@ -61,7 +61,7 @@ class Nobody:
 
     present = False
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, values: Sequence[str] = ()) -> None:
         """Say nothing: what matters stands in the result."""
 
     def head(self, number: int, count: int, title: str, explanation: str) -> None:

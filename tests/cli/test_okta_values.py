@@ -290,7 +290,7 @@ class Listener(Nobody):
         self.heard: list[str] = []
         self._patience = patience
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, values: Sequence[str] = ()) -> None:
         self.heard.append(text)
 
     def ask(self, question: str, *, default: str = "") -> str:

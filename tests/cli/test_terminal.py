@@ -22,11 +22,14 @@ class Screen(io.StringIO):
         return True
 
 
-def open_screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+def open_screen(monkeypatch: pytest.MonkeyPatch, *, colour: bool = False) -> Screen:
     """Put a screen in the place of standard error; a fixture would come before pytest's own."""
     screen = Screen()
     monkeypatch.setattr(sys, "stderr", screen)
     monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setenv("TERM", "xterm")
+    if not colour:
+        monkeypatch.setenv("NO_COLOR", "1")
     return screen
 
 
@@ -175,3 +178,20 @@ def test_the_end_of_input_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EOFError):
         Terminal().ask("Name")
     assert screen.getvalue() == "Name: \n"
+
+
+def test_steps_questions_and_what_to_paste_have_looks_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    screen = open_screen(monkeypatch, colour=True)
+    type_in(monkeypatch, "y\n")
+    terminal = Terminal()
+    terminal.head(1, 7, "The key", "It is needed.")
+    terminal.tell("  Name: email\n  Other: email.address", ("email",))
+    assert terminal.confirm("Is it there?", default=False)
+    rule, step, told, other, asked = screen.getvalue().removeprefix("\n").split("\n")
+    assert rule == f"\x1b[2m{'─' * 50}\x1b[0m"
+    assert step == "\x1b[1mStep 1 of 7: The key\x1b[0m"
+    assert told == "  Name: \x1b[1;36memail\x1b[0m"
+    assert other == "  Other: email.address"
+    assert asked == ("\x1b[1mIs it there?\x1b[0m \x1b[2m[y/N] (later, back, quit, ?):\x1b[0m ")

@@ -103,6 +103,33 @@ def test_only_a_clean_https_address_becomes_a_link(link: str, linked: bool) -> N
     assert page.text() == (expected if linked else "KEY202  It is so.\n")
 
 
+@pytest.mark.parametrize(
+    ("text", "linked"),
+    [
+        ("See https://ngrok.com/docs/iam.", ["https://ngrok.com/docs/iam"]),
+        ("(https://acme-admin.okta.com/admin/apps)", ["https://acme-admin.okta.com/admin/apps"]),
+        ("https://ngrok.com.evil.example/", []),
+        ("https://evil-ngrok.com/x", []),
+        ("https://ngrok.com@evil.example/", []),
+        ("http://ngrok.com/", []),
+        (f"https://ngrok.com/{'x' * 60}", []),
+    ],
+)
+def test_only_whole_addresses_of_ngrok_and_okta_become_links(text: str, linked: list[str]) -> None:
+    page = Page(Style(links=True, width=60))
+    page.paragraph(text)
+    assert re.findall("\x1b]8;;(.+?)\x1b", page.text()) == linked
+
+
+def test_what_is_set_apart_stands_below_a_rule_where_there_are_colours() -> None:
+    coloured, plain = Page(Style(colour=True, width=40)), Page(Style(width=40))
+    for page in (coloured, plain):
+        page.paragraph("It fails.")
+        page.set_apart("Next", "Do it.")
+    assert plain.text() == "It fails.\n\nNext  Do it.\n"
+    assert f"\x1b[2m{'─' * 40}\x1b[0m\n\x1b[1mNext\x1b[0m  Do it.\n" in coloured.text()
+
+
 def test_link_needs_to_be_asked_for() -> None:
     page = Page(Style())
     page.headed("KEY202", "It is so.", link="https://docs.example/")

@@ -45,7 +45,7 @@ class Scripted:
         self.answers = list(answers)
         self.told: list[str] = []
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, values: Sequence[str] = ()) -> None:
         self.told.append(text)
 
     def head(self, number: int, count: int, title: str, explanation: str) -> None:

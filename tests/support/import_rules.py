@@ -74,7 +74,7 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "keyring": frozenset({"settings"}),
     "platformdirs": frozenset({"settings"}),
     "publicsuffixlist": frozenset({"probe.domains"}),
-    "rich": frozenset({"cli", "report.text"}),
+    "rich": frozenset({"cli", "report.terminal"}),
     "scim2_models": frozenset({"sandbox"}),
     "scim2_server": frozenset({"sandbox"}),
     "tomlkit": frozenset({"settings"}),

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import termios
+from codecs import getincrementaldecoder
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ CTRL_D = "\x04"
 
 _ROOT = Path(__file__).parents[2]
 _TIMEOUT_S = 30
-_ROWS = 200
+_ROWS = 300
 _QUIET_S = 0.2
 _MOST_PRESSES = 15
 
@@ -53,12 +54,13 @@ class PseudoTerminal:
         self._master = master
         self._screen = pyte.Screen(columns, _ROWS)
         self._stream = pyte.ByteStream(self._screen)
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._unread = ""
         self.everything = ""
 
     def answer(self, prompt: str, *keys: str) -> None:
         """Wait until ``prompt`` stands there anew, then press ``keys``."""
-        while prompt not in self._unread:
+        while prompt not in _CONTROL.sub("", self._unread):
             assert self._read(), f"{prompt!r} did not come:\n{self.text()}"
         self._unread = ""
         os.write(self._master, "".join(keys).encode())
@@ -120,8 +122,9 @@ class PseudoTerminal:
         except OSError:  # Linux's way to say that the other end is closed
             return False
         self._stream.feed(data)
-        self._unread += data.decode("utf-8", "replace")
-        self.everything += data.decode("utf-8", "replace")
+        text = self._decode(data)
+        self._unread += text
+        self.everything += text
         return bool(data)
 
 

@@ -43,7 +43,7 @@ class Somebody:
 
     present = True
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, values: Sequence[str] = ()) -> None:
         self.told.append(text)
 
     def head(self, number: int, count: int, title: str, explanation: str) -> None:

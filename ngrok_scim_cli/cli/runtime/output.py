@@ -15,6 +15,9 @@ from ngrok_scim_cli.report import Style
 _WIDEST = 100
 _NARROWEST = 40
 
+# Set by terminals that make links of addresses: VTE's, KDE's, Windows Terminal and kitty.
+_MARKS_OF_LINKS = ("VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION", "KITTY_WINDOW_ID")
+
 # The profile on which this run works; empty where it works on none.
 _profile: ContextVar[str] = ContextVar("profile", default="")
 
@@ -90,6 +93,18 @@ def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:
         width=_terminal_width() if terminal else _WIDEST,
         unicode=_is_unicode(stream.encoding),
         verbose=verbose,
+        links=colour and terminal and _takes_links(),
+    )
+
+
+def _takes_links() -> bool:
+    """Tell whether the terminal is one of those that are known to make links (OSC 8)."""
+    program = os.environ.get("TERM_PROGRAM", "")
+    term = os.environ.get("TERM", "")
+    return (
+        any(os.environ.get(name) for name in _MARKS_OF_LINKS)
+        or program in ("iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby")
+        or term.startswith(("xterm-kitty", "alacritty", "foot", "xterm-ghostty", "wezterm"))
     )
 
 

@@ -38,15 +38,23 @@ class Terminal:
         self._in_step = False
         self._explanation = ""
 
-    def tell(self, text: str) -> None:
-        """Print ``text``, broken between words."""
-        say(_fitted(text))
+    def tell(self, text: str, values: Sequence[str] = ()) -> None:
+        """Print ``text``, broken between words, with the ``values`` to paste in their style."""
+        shown = _fitted(text)
+        for value in dict.fromkeys(map(_fitted, filter(None, values))):
+            whole = rf"(?:(?<=: )|(?<=:\n  )){re.escape(value)}(?=\s|$)"
+            shown = re.sub(whole, lambda found: _painted(found[0], "bold cyan"), shown)
+        say(shown)
 
     def head(self, number: int, count: int, title: str, explanation: str) -> None:
         """Print the heading of a step, and let every question from now on take ``WORDS``."""
         self._in_step = True
         self._explanation = explanation
-        self.tell(f"\nStep {number} of {count}: {title}")
+        say("")
+        if _in_colour():
+            style = terminal_style(sys.stderr)
+            say(_painted(("─" if style.unicode else "-") * style.width, "dim"))
+        say(_painted(_fitted(f"Step {number} of {count}: {title}"), "bold"))
 
     def ask(self, question: str, *, default: str = "") -> str:
         """Ask for a line; what stands in brackets is taken on Enter."""
@@ -71,7 +79,7 @@ class Terminal:
     def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
         """Ask for one of ``options`` by its number or its value; Enter takes ``default``."""
         values = [value for value, _ in options]
-        self.tell(question)
+        say(_painted(_fitted(question), "bold"))
         for number, (_, description) in enumerate(options, 1):
             self.tell(f"  {number}  {description}")
         chosen = f"[{values.index(default) + 1}]" if default in values else ""
@@ -119,10 +127,24 @@ def _prompt(question: str, end: str) -> str:
     """Return the prompt for a question, fit for the terminal; ``end`` stays in one piece."""
     fitted, tail = _fitted(question), _fitted(end.rstrip())
     if not tail:
-        return f"{fitted}: "
+        return f"{_painted(fitted, 'bold')}: "
     last = fitted.rpartition("\n")[2]
     room = terminal_style(sys.stderr).width - len(last) - len(tail)
-    return f"{fitted}{' ' if room > _ROOM_TO_TYPE else chr(10)}{tail} "
+    between = " " if room > _ROOM_TO_TYPE else "\n"
+    return f"{_painted(fitted, 'bold')}{between}{_painted(tail, 'dim')} "
+
+
+def _in_colour() -> bool:
+    return terminal_style(sys.stderr).colour
+
+
+def _painted(text: str, look: str) -> str:
+    """Return ``text``, line by line, in ``look`` where the terminal has colours."""
+    if not _in_colour():
+        return text
+    from ngrok_scim_cli.report.terminal import paint
+
+    return "\n".join(paint(line, look) if line else "" for line in text.split("\n"))
 
 
 def _broken(line: str, width: int) -> str:
