@@ -12,6 +12,7 @@ from ngrok_scim_cli.doctor.checks import PLANS
 from ngrok_scim_cli.sandbox import FAULTS
 from tests.corpus.cases import ONE_USER, Case, read_cases
 from tests.diagnosis.ngrok import test_domains
+from tests.diagnosis.values import test_base_url_rules, test_key_rules
 
 CATEGORIES = {
     "ENV": "This machine",
@@ -88,7 +89,14 @@ PIECES = {
     "{authtoken}": "AUTHTOKEN",
     "{basic}": "KEY-IN-BASE64",
     "{authorization}": "Bearer KEY",
+    test_key_rules.KEY: "KEY",
 }
+# The tables of tests: the module, its parameters, and what is typed.
+TABLES = (
+    (test_key_rules, ("typed", "expected"), "Authorization"),
+    (test_base_url_rules, ("base_url", "expected"), "SCIM connector base URL"),
+    (test_domains, ("typed", "name", "found"), "Domain"),
+)
 LONGEST = 400
 # What the sandbox finds without any fault, because its profile has no domain.
 WITHOUT_A_FAULT = {"DOM801": "ngrok-scim doctor --sandbox"}
@@ -180,27 +188,32 @@ def examples(code: str) -> tuple[list[str], list[str]]:
             ]
     if case:
         return _of_case(case)
-    domain = _of_domain(code)
-    if domain:
-        return domain
+    table = _of_table(code)
+    if table:
+        return table
     if code in WITHOUT_A_FAULT:
         return ["The sandbox shows it:", "", *_command(WITHOUT_A_FAULT[code])], []
     return ["It depends on this machine or on the profile, so the sandbox cannot show it."], []
 
 
-def _of_domain(code: str) -> tuple[list[str], list[str]] | None:
-    """Return what a person types for a domain, from the table of its test."""
-    names, rows = next(
-        mark.args
-        for test in vars(test_domains).values()
-        for mark in getattr(test, "pytestmark", ())
-        if mark.args[0] == ("typed", "name", "found")
-    )
-    typed = {" ".join(row[2]): row[0] for row in reversed(rows) if len(row) == len(names)}
-    if code not in typed:
-        return None
-    fails = ["For example, the domain is typed like this:", "", f"- {_code(typed[code])}"]
-    return fails, [f"- {_code(typed[''])}"]
+def _of_table(code: str) -> tuple[list[str], list[str]] | None:
+    """Return what a person types, from the table of the rules' test."""
+    for module, names, what in TABLES:
+        rows = next(
+            mark.args[1]
+            for test in vars(module).values()
+            for mark in getattr(test, "pytestmark", ())
+            if mark.args[0] == names
+        )
+        typed = {_codes(row[-1]): row[0] for row in reversed(rows)}
+        if code in typed:
+            fails = ["For example, this is typed:", "", f"- {what}: {_code(typed[code])}"]
+            return fails, [f"- {what}: {_code(typed[''])}"]
+    return None
+
+
+def _codes(expected: str | list[str]) -> str:
+    return expected if isinstance(expected, str) else " ".join(expected)
 
 
 @cache

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.import_rules import broken_rules, import_circles, read_package
+from tests.support.import_rules import ROOMS, broken_rules, import_circles, read_package
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ngrok_scim_cli"
@@ -238,3 +238,11 @@ def test_no_file_names_a_machine() -> None:
         if path.is_file() and MACHINE_PATHS.search(path.read_text("utf-8", errors="replace"))
     ]
     assert named == []
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if (PACKAGE / room).is_dir()])
+def test_a_room_says_what_it_may_import(room: str) -> None:
+    source = (PACKAGE / room / "__init__.py").read_text("utf-8")
+    told = " ".join((ast.get_docstring(ast.parse(source)) or "").split())
+    rooms = sorted({name.split(".")[0] for name in ROOMS[room]})
+    assert f"May import: {', '.join(rooms) or 'none of the others'}." in told

@@ -1,1 +1,4 @@
-"""Which checks run, in what order and side by side, and what each one needs."""
+"""Which checks run, in what order and side by side, and what each one needs.
+
+May import: diagnosis, errors, form, hosts, probe, settings, text, wire.
+"""

@@ -1,4 +1,7 @@
-"""A result as text, JSON, Markdown, JUnit XML or SARIF: pure functions, each returns a string."""
+"""A result as text, JSON, Markdown, JUnit XML, SARIF, HTML or OpenMetrics; each returns a string.
+
+May import: diagnosis, form, text, wire.
+"""
 
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report.style import PLAIN, Format, Style

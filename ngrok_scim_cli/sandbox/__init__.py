@@ -3,6 +3,8 @@
 It answers as ngrok and Okta are known to and can be broken in named ways (``FAULTS``). What is
 known and what is assumed stands in ``docs/sandbox.md``. Importing this package costs nothing
 worth mentioning: the SCIM server behind it is loaded when a sandbox is made.
+
+May import: none of the others.
 """
 
 from collections.abc import Callable, Sequence

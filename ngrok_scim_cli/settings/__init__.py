@@ -1,1 +1,4 @@
-"""The profile, the secrets, and where each value came from."""
+"""The profile, the secrets, and where each value came from.
+
+May import: errors, form, redact.
+"""

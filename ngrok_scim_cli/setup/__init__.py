@@ -1,1 +1,4 @@
-"""The guided setup: its steps, and the journal that makes it safe to kill."""
+"""The guided setup: its steps, and the journal that makes it safe to kill.
+
+May import: diagnosis, errors, form, hosts, probe, report, settings, text, wire.
+"""
