@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """An API key of ngrok's whose secret half is in the keyring.
+    """An API key of ngrok's; its secret half is in the keyring, unless ``kept`` says otherwise.
 
     Attributes:
         id: its id (``ak_…``); empty where the key does not tell it.
@@ -15,6 +15,9 @@ class Key:
         owner_name: that one's name.
         description: the key's description at ngrok.
         stored_at: when it was put into the keyring.
+        kept: how its secret is kept outside the keyring: ``command`` (handed to one), ``shown``
+            (once, to a person) or ``by-hand``.
+        kept_by: the name of that command.
     """
 
     id: str
@@ -22,6 +25,8 @@ class Key:
     owner_name: str = ""
     description: str = ""
     stored_at: datetime | None = None
+    kept: str = ""
+    kept_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +39,20 @@ class PendingKey:
         description: the description that the key gets.
         started_at: when it was begun.
         owner_id: whom it shall belong to, which tells the account: ids are unique at ngrok.
+        kept: as of ``Key``.
+        kept_by: as of ``Key``.
+        handing_over: the id of the key, while it is handed over: whether it arrived is not known.
+        place: ``next`` for the new key of a rotation.
     """
 
     mark: str
     description: str = ""
     started_at: datetime | None = None
     owner_id: str = ""
+    kept: str = ""
+    kept_by: str = ""
+    handing_over: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,4 +180,6 @@ class Profile:
     def key_ids(self) -> tuple[str, ...]:
         """The ids of the keys that it names: the one in use, its successor, the one before."""
         keys = (self.key, self.next_key, self.previous_key)
-        return tuple(key.id for key in keys if key and key.id)
+        named = tuple(key.id for key in keys if key and key.id)
+        half_way = self.pending_key.handing_over if self.pending_key else ""
+        return (*named, half_way) if half_way else named

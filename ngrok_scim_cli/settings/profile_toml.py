@@ -222,6 +222,8 @@ def _key(table: _Table | None) -> Key | None:
         owner_name=table.text("owner_name") or "",
         description=table.text("description") or "",
         stored_at=table.moment("stored_at"),
+        kept=table.text("kept") or "",
+        kept_by=table.text("kept_by") or "",
     )
 
 
@@ -233,6 +235,10 @@ def _pending_key(table: _Table | None) -> PendingKey | None:
         description=table.text("description") or "",
         started_at=table.moment("started_at"),
         owner_id=table.text("owner_id") or "",
+        kept=table.text("kept") or "",
+        kept_by=table.text("kept_by") or "",
+        handing_over=table.text("handing_over") or "",
+        place=table.text("place") or "",
     )
 
 

@@ -84,6 +84,11 @@ class Facts:
     ngrok_yml: str = ""
 
 
+def holds_a_secret(name: str, value: str) -> bool:
+    """Tell whether a variable holds a secret: one of ours, or the password of a proxy, say."""
+    return name in SECRET_VARIABLES or redactor.redact(value) != value
+
+
 class Settings:
     """Looks each value up where it may come from; the first place that has it wins.
 
@@ -315,6 +320,9 @@ class Settings:
 
     def no_scim_key(self) -> NoKey:
         """Return the error for a run that needs the SCIM key, and has none and may not ask."""
+        elsewhere = self._kept_elsewhere()
+        if elsewhere:
+            return NoKey(elsewhere, advice=ways_out(SecretKind.SCIM.of(self.profile_name)))
         return self._no_key("SCIM API key", ways_out(SecretKind.SCIM.of(self.profile_name)))
 
     def no_admin_key(self) -> NoKey:
@@ -370,6 +378,8 @@ class Settings:
             return None
         if kind is SecretKind.SCIM and self.profile.next_key:
             kind = SecretKind.NEXT_SCIM  # while a key is replaced, the new one goes into Okta
+        if kind is not SecretKind.OKTA and self._kept_elsewhere():
+            return None
         name = kind.of(self.profile_name)
         secret = read_secret(self.secrets, kind, self.profile_name)
         if secret is None:
@@ -387,6 +397,16 @@ class Settings:
             if self._okta_yaml.readable_by_others:
                 self._note_readable(self._okta_yaml.origin)
         return self._okta_yaml
+
+    def _kept_elsewhere(self) -> str:
+        """Return where the key is that goes into Okta; empty where that is the keyring."""
+        key = self.profile.next_key or self.profile.key
+        if key is None or not key.kept:
+            return ""
+        named = key.id or "The key"
+        if key.kept_by:
+            return f"{named} is in no keyring: it was handed to the command “{key.kept_by}”."
+        return f"{named} is in no keyring: you keep it."
 
     def _from_ngrok_yml(self) -> Sourced[str] | None:
         if not self._machine_files:

@@ -14,7 +14,9 @@ from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
+from ngrok_scim_cli.setup.handing_over import HalfHandedOver, whom
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
+from ngrok_scim_cli.setup.key_keeper import ensure_place, where
 from ngrok_scim_cli.setup.known_keys import two_keys_live
 from ngrok_scim_cli.setup.service_user import find_or_make_service_user, list_service_users
 
@@ -53,8 +55,12 @@ def provide_key(context: SetupContext) -> StepOutcome:
         name = name_of_key(context.form().authorization)
         return StepOutcome(StepStatus.DONE, f"Using {name}, from {context.given_key}.")
     profile = context.profile()
-    stored = _stored_key(context, profile)
-    if profile.pending_key is None and _names(profile, stored):
+    stored = None
+    if not _is_kept_elsewhere(profile):
+        if not _can_keep(context, profile):
+            return without_admin_key()
+        stored = _stored_key(context, profile)
+    if profile.pending_key is None and (_is_kept_elsewhere(profile) or _names(profile, stored)):
         return _keep_key(context, profile)
     api = context.open_api()
     if api is not None:
@@ -69,9 +75,18 @@ def provide_key(context: SetupContext) -> StepOutcome:
 
 def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
     """Make the key of the profile at ngrok, unless the keyring has one."""
-    _ask_keyring(context)  # before anything is made that could not be kept
+    profile = context.profile()
+    settles_first = profile.pending_key is not None or _is_kept_elsewhere(profile)
+    # Before anything is made that could not be kept.
+    if not settles_first and not ensure_place(context):
+        return without_admin_key()
     journal = open_settled_journal(context, api)
-    profile, stored = context.profile(), _ask_keyring(context)
+    profile = context.profile()
+    if _is_kept_elsewhere(profile):
+        return _keep_key(context, profile)
+    if not ensure_place(context):
+        return without_admin_key()
+    stored = _ask_keyring(context)
     if profile.key and stored is not None:
         kept, tested = _keep_key(context, profile), test_key(context, stored)
         return replace(
@@ -84,7 +99,7 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
     return StepOutcome(
         StepStatus.DONE,
         f"Made {key.id} for the Service User “{key.owner_name}”; "
-        f"its secret is in the {context.secrets().kind}. {said_of_key(tested)}",
+        f"{where(key, context.secrets().kind)}. {said_of_key(tested)}",
         findings=about_key(tested.findings),
         remaining=_remaining(context.profile()),
     )
@@ -167,9 +182,34 @@ def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
             raise
         journal.forget_intent()
         lines = journal.settle()
+    except HalfHandedOver as half:
+        _ask_whether_it_arrived(context, journal, half)
+        lines = journal.settle()
     for line in lines:
         context.person.tell(line)
     return journal
+
+
+def _ask_whether_it_arrived(
+    context: SetupContext, journal: KeyJournal, half: HalfHandedOver
+) -> None:
+    """Ask a person whether the key arrived: then it is recorded, otherwise revoked if they say so.
+
+    Raises:
+        HalfHandedOver: nobody can be asked, or the person does not know.
+    """
+    person, pending = context.person, half.pending
+    if not person.present:
+        raise half
+    person.tell(half.detail)
+    if person.confirm(f"Does {whom(pending)} have the key?", default=False):
+        journal.take_as_handed_over(pending)
+    elif person.confirm(f"Revoke {pending.handing_over}, then?", default=False):
+        journal.account.revoke(pending.handing_over)
+        journal.forget_intent()
+        person.tell(f"Revoked {pending.handing_over}.")
+    else:
+        raise half
 
 
 def without_admin_key() -> StepOutcome:
@@ -203,6 +243,16 @@ def said_of_key(tested: Result) -> str:
     return "ngrok accepts it." if accepted else "Could not verify whether ngrok accepts it."
 
 
+def _is_kept_elsewhere(profile: Profile) -> bool:
+    return profile.key is not None and bool(profile.key.kept)
+
+
+def _can_keep(context: SetupContext, profile: Profile) -> bool:
+    """Tell whether a key is to be made here; a person without a keyring is asked how to keep it."""
+    asks = profile.key is None and profile.pending_key is None and context.reveal is not None
+    return not asks or ensure_place(context)
+
+
 def _stored_key(context: SetupContext, profile: Profile) -> str | None:
     """Return the key that the keyring holds.
 
@@ -234,10 +284,10 @@ def _names(profile: Profile, stored: str | None) -> bool:
 
 
 def _keep_key(context: SetupContext, profile: Profile) -> StepOutcome:
-    key_id = profile.key.id if profile.key else ""
+    key_id, kind = profile.key.id if profile.key else "", context.secrets().kind
     return StepOutcome(
         StepStatus.DONE,
-        f"Using {key_id or 'the stored key'}; its secret is in the {context.secrets().kind}.",
+        f"Using {key_id or 'the stored key'}; {where(profile.key or Key(''), kind)}.",
         findings=(two_keys_live(profile.rotation),) if profile.rotation else (),
         remaining=_remaining(profile),
     )

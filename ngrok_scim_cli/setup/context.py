@@ -73,6 +73,7 @@ class SetupContext:
             and what was seen, in a sentence.
         prove_first_person: returns the user name of somebody who is assigned in Okta and whom ngrok
             holds; empty where there is none, or Okta cannot be asked.
+        reveal: shows a secret at the person's terminal, past the redactor; ``None``: there is none.
     """
 
     person: Person
@@ -89,6 +90,7 @@ class SetupContext:
     wire: Wire | None = None
     prove_to_app: Callable[[], tuple[bool | None, str]] = lambda: (None, "")
     prove_first_person: Callable[[], str] = lambda: ""
+    reveal: Callable[[str], None] | None = None
     clipboard: Callable[[], Clipboard | None] = lambda: None
     open_page: Callable[[], bool] | None = None
     rehearsal: bool = False

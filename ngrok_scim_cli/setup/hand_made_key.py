@@ -53,4 +53,6 @@ def key_is_there(context: SetupContext) -> bool:
         return True
     if profile.key is None or profile.pending_key is not None:
         return False
+    if profile.key.kept:
+        return True
     return context.secrets().get(SecretKind.SCIM.of(context.profile_name)) is not None

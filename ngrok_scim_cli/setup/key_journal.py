@@ -31,6 +31,8 @@ from ngrok_scim_cli.settings.profile import Key, PendingKey
 from ngrok_scim_cli.settings.secrets import SecretKind, delete_secret, read_secret
 from ngrok_scim_cli.setup.account_keys import AccountKeys
 from ngrok_scim_cli.setup.context import StepFailed
+from ngrok_scim_cli.setup.handing_over import HalfHandedOver, half_way
+from ngrok_scim_cli.setup.key_keeper import NotHandedOver, keeper_of
 from ngrok_scim_cli.setup.key_plan import (
     CheckAccount,
     ClearNext,
@@ -117,11 +119,30 @@ class KeyJournal:
             AnotherAccount: the run was in another account, or its Service User is deleted.
             StepFailed: ngrok could not be asked, or refused; the next run goes on.
         """
+        self._look_at_handing_over()
         profile = self._load()
-        held = Held(*(self._held_id(kind) for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)))
+        # A key that is kept elsewhere stands in its place as if the keyring had it.
+        named = ((profile.key, SecretKind.SCIM), (profile.next_key, SecretKind.NEXT_SCIM))
+        held = Held(*(key.id if key and key.kept else self._held_id(kind) for key, kind in named))
         listed = self.account.listed() if needs_listing(profile, held) else {}
         lines = [self._do(action, listed) for action in plan(profile, held, listed, self._now())]
         return tuple(line for line in lines if line)
+
+    def _look_at_handing_over(self) -> None:
+        """Stop where it is not known whether a key was handed over, unless that key is gone."""
+        pending = self._load().pending_key
+        if pending is None or not pending.handing_over:
+            return
+        if pending.handing_over in self.account.listed():
+            raise HalfHandedOver(pending)
+        self._change(pending_key=None)
+
+    def take_as_handed_over(self, pending: PendingKey) -> None:
+        """Record a key of which a person says that it was handed over."""
+        item = self.account.listed().get(pending.handing_over, {"id": pending.handing_over})
+        key = replace(self._record(item), kept=pending.kept, kept_by=pending.kept_by)
+        add = with_next if pending.place else with_current
+        self._save(replace(add(self._load(), key), pending_key=None))
 
     def forget_intent(self) -> None:
         """Forget that a key was begun; if it was made, nobody looks for it any more."""
@@ -155,6 +176,7 @@ class KeyJournal:
             started_at=self._now(),
             owner_id=owner_id,
         )
+        keeper = keeper_of(self._secrets)
         self._change(pending_key=pending)
         exchange = self._api.create_api_key(
             description=description,
@@ -165,8 +187,13 @@ class KeyJournal:
         token, key_id = made.get("token"), made.get("id")
         if not isinstance(token, str) or not isinstance(key_id, str) or not _fits(token, key_id):
             raise self._given_up(exchange, again=again)
-        self._keep(kind, token, key_id, again=again)
+        if keeper:
+            place = "next" if beside else ""
+            self._change(pending_key=half_way(pending, keeper, key_id, place))
+        self._keep(kind, token, key_id, pending if again else None)
         key = self._record(made, owner_name)
+        if keeper:
+            key = replace(key, kept=keeper.kept, kept_by=keeper.by)
         known = with_next(profile, key) if beside else with_current(profile, key)
         self._save(replace(known, pending_key=pending if again else None))
         if again:
@@ -183,12 +210,14 @@ class KeyJournal:
         new = profile.next_key
         if new is None:
             return
-        secret = self._secret(SecretKind.NEXT_SCIM)
-        if secret is None and self._held_id(SecretKind.SCIM) != new.id:
+        secret = None if new.kept else self._secret(SecretKind.NEXT_SCIM)
+        if secret is None and not new.kept and self._held_id(SecretKind.SCIM) != new.id:
             raise lost(new.id)
         promoted = with_current(replace(profile, next_key=None), new)
         if secret is not None:
             self._secrets.set(self._entry(SecretKind.SCIM), secret)
+        elif new.kept:
+            self._delete(SecretKind.SCIM)
         self._save(promoted)
         self._delete(SecretKind.NEXT_SCIM)
 
@@ -257,6 +286,8 @@ class KeyJournal:
         profile = self._load()
         named = {name: getattr(profile, name) for name in ("key", "next_key", "previous_key")}
         self._change(**{name: None for name, key in named.items() if key and key.id == key_id})
+        if profile.pending_key and profile.pending_key.handing_over == key_id:
+            self._change(pending_key=None)
         self.settle()
 
     def _do(self, action: Action, listed: Mapping[str, Mapping[str, object]]) -> str:
@@ -312,16 +343,17 @@ class KeyJournal:
             )
         return StepFailed(detail, judge_api(exchange))
 
-    def _keep(self, kind: SecretKind, token: str, key_id: str, *, again: bool) -> None:
+    def _keep(self, kind: SecretKind, token: str, key_id: str, earlier: PendingKey | None) -> None:
         """Put the new key into the keyring, or revoke it."""
         try:
             self._secrets.set(self._entry(kind), token)
-        except NgrokScimError:
+        except NgrokScimError as error:
             self.account.revoke(key_id)
             with suppress(NgrokScimError):  # it opens nothing any more
                 self._delete(kind)
-            if not again:
-                self._change(pending_key=None)
+            self._change(pending_key=earlier)
+            if isinstance(error, NotHandedOver):
+                raise StepFailed(f"{error.message} {error.advice}".strip()) from None
             raise
 
     def _held_id(self, kind: SecretKind) -> str | None:

@@ -161,7 +161,10 @@ def show_values(context: SetupContext) -> StepOutcome:
     waiting = _waiting_values(context)
     if not person.present:
         return replace(waiting, values=form)
+    key = context.profile().key
     otherwise = texts.NOTHING_TO_PASTE if context.rehearsal else texts.COPY_KEY
+    if key and key.kept:
+        otherwise = texts.TAKE_KEY
     person.tell(texts.OTHER_OKTA_ADMIN)
     with key_at_hand(context, form.authorization, otherwise):
         filled_in = person.confirm(texts.ASK_FILLED_IN, default=False)
@@ -196,7 +199,9 @@ def test_connector(context: SetupContext) -> StepOutcome:
     """Do what Okta's button does, with the very values that were shown."""
     form = context.form()
     if not form.authorization:
-        return StepOutcome(StepStatus.TODO, "There is no key to test with yet.")
+        key = context.profile().key
+        said = texts.KEY_NOT_HERE if key and key.kept else "There is no key to test with yet."
+        return StepOutcome(StepStatus.TODO, said)
     tested = context.test(form)
     passed = tested.verdict in (Verdict.PASS, Verdict.WARN)
     status = StepStatus.DONE if passed else StepStatus.FAILED

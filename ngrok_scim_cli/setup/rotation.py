@@ -8,6 +8,7 @@ keyring, and no third key is made.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -26,11 +27,13 @@ from ngrok_scim_cli.setup.api_key import (
     without_admin_key,
 )
 from ngrok_scim_cli.setup.context import StepFailed
+from ngrok_scim_cli.setup.key_keeper import ensure_place
 from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
 from ngrok_scim_cli.setup.okta_side import key_at_hand
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.settings.profile import Key
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.key_journal import KeyJournal
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -41,7 +44,7 @@ MAKE, PASTE, TEST, REVOKE = "new-key", "okta", "test-connect", "revoke"
 
 _ACCEPTED = (Verdict.PASS, Verdict.WARN)
 
-COPY = "Copy the new key: ngrok-scim api-key show --copy"
+_COPY = "Copy the new key: ngrok-scim api-key show --copy"
 PASTE_IN_OKTA = (
     'In Okta, open the app > Provisioning > Integration > Edit, paste it into "Authorization", '
     'press "Test Connector Configuration", then "Save".'
@@ -110,6 +113,7 @@ class _Rotation:
         old = self._context.profile().key
         if old is None or self._api is None:
             raise StepFailed("There is no key to replace. To make one: ngrok-scim api-key create")
+        ensure_place(self._context, by_hand=False)
         new = make_key_for_service_user(self._context, self._api, journal, beside=True)
         self._note(
             StepStatus.DONE,
@@ -122,15 +126,18 @@ class _Rotation:
         self._at = PASTE
         person, given = self._context.person, self._context.given_key
         also = (OVERRIDDEN.format(given),) if given else ()
+        copy = copy_key_text(rotation.new)
+        secret = self._secret_of(rotation, End.FINISH)
         if person.present:
-            with key_at_hand(self._context, self._secret_of(rotation, End.FINISH), COPY):
+            at_hand = key_at_hand(self._context, secret, copy) if secret else nullcontext()
+            with at_hand:
                 for line in (PASTE_IN_OKTA, *also):
                     person.tell(line)
                 person.ask(_PASTED)
         self._note(StepStatus.WAITING, "Which key Okta has cannot be seen from here.")
         self._steps[REVOKE] = (StepStatus.TODO, "")
         self._findings = (two_keys_live(rotation),)
-        self._remaining = (*also, COPY, PASTE_IN_OKTA, FINISH_ROTATION, ABORT)
+        self._remaining = (*also, copy, PASTE_IN_OKTA, FINISH_ROTATION, ABORT)
 
     def end(self, end: End, *, yes: bool) -> None:
         """Revoke one of the two keys on a person's word, and stay with the other."""
@@ -188,17 +195,27 @@ class _Rotation:
             raise StepFailed("No administrator's API key was given.")
         return open_settled_journal(self._context, self._api)
 
-    def _secret_of(self, rotation: Rotation, end: End) -> str:
-        """Return the secret of the key that Okta has once the rotation is ended so."""
+    def _secret_of(self, rotation: Rotation, end: End) -> str | None:
+        """Return the secret of the key that Okta has once the rotation is ended so.
+
+        ``None``: no keyring has it.
+        """
         beside = end is End.FINISH and self._context.profile().next_key
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
         secret = read_secret(self._context.secrets(), kind, self._context.profile_name)
+        key = rotation.new if end is End.FINISH else rotation.old
+        if secret is None and key.kept:
+            return None
         if secret is None:
-            raise lost((rotation.new if end is End.FINISH else rotation.old).id, end=end)
+            raise lost(key.id, end=end)
         return secret
 
-    def _test(self, secret: str, key_id: str) -> None:
+    def _test(self, secret: str | None, key_id: str) -> None:
         self._at = TEST
+        if secret is None:
+            said = f"{key_id} was not tested, because it is not on this machine."
+            self._note(StepStatus.TODO, said)
+            return
         self._tested = test_key(self._context, secret)
         said = self._tested.okta.message if self._tested.okta else ""
         if self._tested.verdict not in _ACCEPTED:
@@ -235,6 +252,13 @@ class _Rotation:
             steps=tuple(Step(name, *ended) for name, ended in self._steps.items()),
             remaining=self._remaining,
         )
+
+
+def copy_key_text(key: Key, copy: str = _COPY) -> str:
+    """Say how to get at a key that goes into Okta; ``copy`` does where the keyring has it."""
+    if key.kept_by:
+        return f"Get the key {key.id} from where the command “{key.kept_by}” put it."
+    return f"Get the key {key.id} from where you put it." if key.kept else copy
 
 
 def _cost(end: End, rotation: Rotation) -> str:

@@ -14,6 +14,7 @@ from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, said_of_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
+from ngrok_scim_cli.setup.key_keeper import use_pasted_key
 from ngrok_scim_cli.setup.known_keys import two_keys_live, with_current
 
 if TYPE_CHECKING:
@@ -45,8 +46,12 @@ def store_key(
     refused = about_key(tested.findings)
     if _errors(refused):
         raise StepFailed("ngrok refuses this key, so it is not stored.", refused)
-    remaining = _keep(context, key)
-    said = f"Stored {name_of_key(key)}, in the {context.secrets().kind}. {said_of_key(tested)}"
+    kept = use_pasted_key(context.secrets())
+    remaining = _keep(context, key, kept)
+    place = f"Stored {name_of_key(key)}, in the {context.secrets().kind}."
+    if kept:
+        place = f"Using {name_of_key(key)}; it is stored nowhere here, and you keep it."
+    said = f"{place} {said_of_key(tested)}"
     return StepOutcome(
         StepStatus.DONE, f"{cleaned} {said}".lstrip(), findings=refused, remaining=remaining
     )
@@ -80,7 +85,7 @@ def clean_key(context: SetupContext, typed: str, *, trust: Trust, clean: bool) -
     )
 
 
-def _keep(context: SetupContext, key: str) -> tuple[str, ...]:
+def _keep(context: SetupContext, key: str, kept_as: str) -> tuple[str, ...]:
     """Put ``key`` where it belongs, and return what a person has to do."""
     held_ids = context.profile().key_ids
     profile = _with_what_the_keyring_holds(context)
@@ -95,7 +100,7 @@ def _keep(context: SetupContext, key: str) -> tuple[str, ...]:
             "A rotation is under way; no third key is stored.", (two_keys_live(profile.rotation),)
         )
     same = profile.key if profile.key and profile.key.id == key_id else Key(key_id)
-    kept = with_current(profile, replace(same, stored_at=context.now()))
+    kept = with_current(profile, replace(same, stored_at=context.now(), kept=kept_as))
     replaced = profile.key.id if profile.key and profile.key.id != key_id else ""
     question = f"Let it take the place of {replaced}? That one stays alive for now."
     if replaced and context.person.present and not context.person.confirm(question):

@@ -126,10 +126,33 @@ REHEARSAL = f"""\
 This is a rehearsal against a stand-in on this computer. Nothing reaches ngrok or Okta, and \
 nothing is kept, so answer as you like."""
 
+WITHOUT_KEYRING = "So the new key must be kept in another way."
+
+ASK_HOW_TO_KEEP = "How do you want to keep it?"
+
+WAYS_TO_KEEP = (
+    ("shown", "Show the key once, at this terminal; you put it away"),
+    ("command", "Hand the key to a command, such as that of your vault"),
+    ("by-hand", "Make the key in ngrok's dashboard yourself"),
+)
+
+ASK_COMMAND = "Command that reads the key from standard input, like vault kv put secret/scim key=-"
+
+SHOWN_ONCE = "This is the key. It is shown this once; put it where you keep secrets."
+
+ASK_PUT_AWAY = "Have you put the key away?"
+
+ASK_REVOKE_SHOWN = "Revoke it and make none?"
+
 NO_KEYRING = f"""\
-No key was made, because nothing here could keep it. Make one by hand at {NGROK_API_KEYS}, with \
+No key was made, because nothing here could keep it. Hand it to a command with --key-to COMMAND \
+(such as --key-to "vault kv put secret/scim key=-"). Or make one by hand at {NGROK_API_KEYS}, with \
 a Service User as its owner, give it in NGROK_SCIM_API_KEY or with --api-key-file FILE, and run \
 this again."""
+
+TAKE_KEY = "Take the key from where it is kept now, and paste it under Authorization."
+
+KEY_NOT_HERE = "The key is not on this machine. Give it in NGROK_SCIM_API_KEY to test with it."
 
 COPY_KEY = """\
 The key is not shown here. To paste it, run this in another terminal:

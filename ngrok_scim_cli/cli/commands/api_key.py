@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,6 +23,9 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.setup import rotation
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.setup.context import SetupContext
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -76,7 +79,7 @@ def create(options: CreateOptions) -> int:
                 api = context.open_api()
                 if api is None:
                     raise session.settings.no_admin_key()
-                result = _with_paste(done(name, lambda: make_key(context, api)), context.given_key)
+                result = _with_paste(done(name, lambda: make_key(context, api)), context)
                 return with_notices(result, session)
 
     return finish(name, options, work)
@@ -313,19 +316,24 @@ def revoke(options: RevokeOptions) -> int:
                     lambda: end_key(context, api, meant, admin_key=admin_key, yes=yes, force=force),
                 )
                 return with_notices(
-                    _with_paste(result, None) if options.leaked else result, session
+                    _with_paste(result, replace(context, given_key=None))
+                    if options.leaked
+                    else result,
+                    session,
                 )
 
     return finish(name, options, work)
 
 
-def _with_paste(result: Result, given_key: str | None) -> Result:
+def _with_paste(result: Result, context: SetupContext) -> Result:
     """Add what to do with a key that is ready, and that another one may stand in its way."""
     failed = result.verdict is Verdict.FAIL or result.steps[0].status is not StepStatus.DONE
     if result.remaining or failed:
         return result
-    also = (rotation.OVERRIDDEN.format(given_key),) if given_key else ()
-    return replace(result, remaining=(*also, _COPY, rotation.PASTE_IN_OKTA))
+    given, key = context.given_key, context.profile().key
+    also = (rotation.OVERRIDDEN.format(given),) if given else ()
+    copy = rotation.copy_key_text(key, _COPY) if key else _COPY
+    return replace(result, remaining=(*also, copy, rotation.PASTE_IN_OKTA))
 
 
 def _at_a_terminal() -> bool:

@@ -43,14 +43,14 @@ def key_for_okta(session: Session, api_key_file: str | None) -> str:
     """
     settings = session.settings
     new = None if api_key_file else settings.profile.next_key
-    if new is not None:
+    if new is not None and not new.kept:
         key = read_secret(session.secrets, SecretKind.NEXT_SCIM, session.profile_name)
         if key is None:
             raise lost(new.id)
         return key
     found = settings.scim_key(api_key_file)
     if found is None:
-        raise no_key()
+        raise settings.no_scim_key() if settings.profile.key else no_key()
     return found.value
 
 
@@ -159,6 +159,10 @@ def _keys(
     )
     for role, heading, key, kind in rows:
         if key is None:
+            continue
+        if key.kept:
+            by = f"handed to the command “{key.kept_by}”" if key.kept_by else "you keep it"
+            yield role, heading, key, f"in no keyring: {by}"
             continue
         entry = kind.of(session.profile_name)
         kept = f"{session.secrets.kind}, as {entry}"

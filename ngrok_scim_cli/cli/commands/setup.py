@@ -211,7 +211,7 @@ def _stored_key(context: SetupContext, session: Session) -> str:
     profile = context.profile()
     kind = SecretKind.NEXT_SCIM if profile.next_key else SecretKind.SCIM
     try:
-        return read_secret(session.secrets, kind, session.profile_name) or ""
+        return read_secret(context.secrets(), kind, session.profile_name) or ""
     except KeyringUnusable:
         if profile.key:
             raise

@@ -5,8 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings.sources import SECRET_VARIABLES
+from ngrok_scim_cli.settings.sources import holds_a_secret
 
 
 def has_browser(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
@@ -43,14 +42,9 @@ def opener(url: str) -> Callable[[], bool] | None:
     return open_page
 
 
-def _is_secret(name: str, value: str) -> bool:
-    """Tell whether a variable holds a secret: one of ours, or the password of a proxy, say."""
-    return name in SECRET_VARIABLES or redactor.redact(value) != value
-
-
 @contextmanager
 def _without_secrets() -> Iterator[None]:
-    secret = [name for name, value in os.environ.items() if _is_secret(name, value)]
+    secret = [name for name, value in os.environ.items() if holds_a_secret(name, value)]
     kept = {name: os.environ.pop(name) for name in secret}
     try:
         yield

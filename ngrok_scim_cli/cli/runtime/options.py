@@ -246,6 +246,15 @@ class NewKeyOptions(AdminKeyOptions):
             help="What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
         ),
     ] = None
+    key_to: Annotated[
+        str | None,
+        typer.Option(
+            "--key-to",
+            metavar="COMMAND",
+            help="Hand the new key to this command, on its standard input, in place of the "
+            "keyring. A command that fails has the key revoked.",
+        ),
+    ] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -323,6 +332,7 @@ class ContextOptions(Options):
     admin_key_file: str | None = None
     service_user: str | None = None
     key_description: str | None = None
+    key_to: str | None = None
     allow_empty: bool = False
     quiet: bool = False
 

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
 from ngrok_scim_cli.form import Form, Wizard
+from ngrok_scim_cli.settings.run_secrets import RunSecrets
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
+from ngrok_scim_cli.setup.key_keeper import command_keeper
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,6 +35,10 @@ def open_setup_context(
     given = settings.given_scim_key()
     refuse_secret("--service-user", options.service_user)
     refuse_secret("--key-description", options.key_description)
+    refuse_secret("--key-to", options.key_to)
+    secrets = RunSecrets(session.secrets, lambda: session.profiles.load(session.profile_name))
+    if options.key_to is not None:
+        secrets.keeper = command_keeper(options.key_to)
     new_key = Answers(service_user=options.service_user, key_description=options.key_description)
 
     def test(typed: Form) -> Result:
@@ -48,13 +54,21 @@ def open_setup_context(
         answers=answers or new_key,
         profiles=session.profiles,
         profile_name=session.profile_name,
-        secrets=lambda: session.secrets,
+        secrets=lambda: secrets,
+        reveal=_reveal if session.person.present else None,
         given_key=given.origin if given else None,
         open_api=lambda: open_api(session, options.admin_key_file),
         form=lambda: settings.form("", base_url=options.base_url),
         test=test,
         now=lambda: datetime.now(UTC),
     )
+
+
+def _reveal(secret: str) -> None:
+    """Show a key at the terminal where the person sits: nowhere else, and past the redactor."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\n  {secret}\n\n")
+        sys.stderr.flush()
 
 
 def open_api(session: Session, admin_key_file: str | None) -> NgrokApi | None:

@@ -176,7 +176,8 @@ class _Sides:
             if not is_there:
                 self._wanted.add(looks_like(name))
             elif wanted:
-                self._taken.add(looks_like(both.renamed.get(external_id, name)))
+                looks = looks_like(both.renamed.get(external_id, name))
+                self._taken |= wanted & {looks}
 
     def judge(self, app_user: AppUser) -> PreviewedPerson:
         """Judge somebody whom Okta has linked with no account."""

@@ -1,0 +1,86 @@
+"""The secrets of one run: in the keyring, or with what keeps new keys in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.errors import KeyringUnusable
+from ngrok_scim_cli.redact import redactor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.settings.secrets import SecretStore
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """What keeps the new keys of this run.
+
+    Attributes:
+        kept: in which way, as of ``Key``.
+        by: the name of the command; empty for a person.
+        hand_over: gives the key away; raises where it did not arrive.
+    """
+
+    kept: str
+    by: str
+    hand_over: Callable[[str], None]
+
+
+class RunSecrets:
+    """The keyring, or in its place the keeper of this run.
+
+    Where keys of the profile are in no keyring, a machine without one has none to give: that is no
+    error then.
+    """
+
+    def __init__(self, keyring: SecretStore, profile: Callable[[], Profile]) -> None:
+        self.keyring = keyring
+        self.keeper: Keeper | None = None
+        self._profile = profile
+        self._of_this_run: dict[str, str] = {}
+        self._is_without = False
+
+    @property
+    def kind(self) -> str:
+        """What the keyring is, for a person."""
+        return self.keyring.kind
+
+    def get(self, name: str) -> str | None:
+        """Return a secret of this run or of the keyring."""
+        if name in self._of_this_run:
+            return self._of_this_run[name]
+        try:
+            return self.keyring.get(name)
+        except KeyringUnusable:
+            if self._does_without():
+                return None
+            raise
+
+    def set(self, name: str, secret: str) -> None:
+        """Hand the secret to the keeper, or put it into the keyring."""
+        redactor.learn(secret)
+        if self.keeper is None:
+            self.keyring.set(name, secret)
+        else:
+            self.keeper.hand_over(secret)
+            self._of_this_run[name] = secret
+
+    def delete(self, name: str) -> None:
+        """Forget a secret."""
+        self._of_this_run.pop(name, None)
+        try:
+            self.keyring.delete(name)
+        except KeyringUnusable:
+            if not self._does_without():
+                raise
+
+    def _does_without(self) -> bool:
+        profile = self._profile()
+        keys = (profile.key, profile.next_key, profile.previous_key, profile.pending_key)
+        # What the profile forgets in this run was in no keyring either.
+        self._is_without |= self.keeper is not None or any(key.kept for key in keys if key)
+        return self._is_without
