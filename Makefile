@@ -39,6 +39,7 @@ bench: $(READY) ## measure the budgets as ratios
 nightly: $(READY) ## what takes hours: 10,000 examples of each property, every kill, every trouble
 	@HYPOTHESIS_PROFILE=nightly $(PYTHON) -m pytest -m hypothesis --numprocesses=auto
 	@$(PYTHON) -m pytest -m "slow or nightly" --numprocesses=auto
+	@$(PYTHON) scripts/mutate.py
 
 tools: $(TOOLS) ## install the programs that the slower checks and the release need, into .checks
 
