@@ -235,6 +235,19 @@ def test_the_page_of_mistakes_names_codes_and_commands_that_there_are() -> None:
         assert re.search(r"[A-Z]{3}\d{3}", row[2]) or re.match("not seen|no error", row[2]), row
 
 
+def test_the_page_names_each_code_and_a_test_that_there_is() -> None:
+    rows = re.findall(
+        r"^\| .+ \| (.+) \| `(tests/.+)::(test_\w+)` \|$", PAGE.read_text("utf-8"), re.MULTILINE
+    )
+    assert {code for code, _, _ in rows} >= CATALOGUE.keys()
+    for code, path, test in rows:
+        source = (PAGE.parents[1] / path).read_text("utf-8")
+        assert f"def {test}(" in source, test
+        is_of_a_fault = "faults" in path
+        is_named = code in source or path.endswith("rehearsal/test_rules.py")
+        assert code not in CATALOGUE or is_of_a_fault or is_named, (code, path)
+
+
 @pytest.mark.parametrize("mistake", ALONE, ids=lambda mistake: mistake.code)
 def test_one_mistake_is_reported_first(
     ngrok_scim: CommandLine, sandbox: Sandbox, tmp_path: Path, mistake: Mistake

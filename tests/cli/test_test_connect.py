@@ -169,3 +169,11 @@ def test_a_folder_that_is_not_there_is_reported_before_anything_is_sent(
     ran = ngrok_scim("test-connect", "--output", str(file), environment=values)
     assert (ran.status, ran.out) == (2, "")
     assert "nowhere" in ran.err
+
+
+def test_values_that_work_while_okta_shows_a_failure_are_no_pass(ngrok_scim: CommandLine) -> None:
+    shown = "Error authenticating: Unauthorized. The connector configuration could not be tested."
+    ran = ngrok_scim("test-connect", "--sandbox", "--okta-message", shown, "--format", "json")
+    document = json.loads(ran.out)
+    assert (ran.status, document["okta"]["accepts"]) == (1, True)
+    assert "FRM309" in {item["code"] for item in document["findings"]}
