@@ -65,8 +65,8 @@ _FIXES = {
     ),
 }
 _LEAVER = (
-    "In ngrok, open https://dashboard.ngrok.com/team-members and end the access of this person: "
-    "agents and API keys of theirs stop. Okta does not try it again."
+    "Write to support@ngrok.com and ask them to deactivate this person. While SCIM manages the "
+    "members, ngrok does not allow it by hand (ERR_NGROK_6620), and Okta does not retry it."
 )
 _WHOSE = (
     "Find out whose account this is; then add the person in Okta and assign them to the app, if "
