@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, alone
 from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
+from ngrok_scim_cli.settings.okta_client import OktaServiceApp
 from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
+from ngrok_scim_cli.settings.sources import ACCESS_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.sources import Settings
 
 CATEGORY = "This machine"
+_SCIM_KEY, _OKTA = "SCIM key", "Okta"
+_CREDENTIALS = (_SCIM_KEY, "Admin key", _OKTA)
 _A_REPLY = "a reply of the endpoint"
 
 _IN_KEYRING = {SecretKind.SCIM: "the SCIM key", SecretKind.OKTA: "the Okta token"}
@@ -42,10 +47,37 @@ def machine(settings: Settings, evidence: Evidence) -> tuple[Examination, ...]:
     return (
         alone(PROFILE, lambda: _read(PROFILE, lambda: _profile(settings))),
         alone(KEYRING, lambda: _read(KEYRING, lambda: _keyring(settings))),
-        alone(CREDENTIALS, lambda: CREDENTIALS.judged(judge_facts(settings.facts))),
+        alone(CREDENTIALS, lambda: _credentials(settings, evidence)),
         alone(CLOCK, lambda: _off_the_reply(CLOCK, evidence)),
         alone(PLACE, lambda: _off_the_reply(PLACE, evidence)),
     )
+
+
+def _credentials(settings: Settings, evidence: Evidence) -> Checked:
+    """Return the check with each credential, which one it is and where it came from."""
+    facts = settings.facts
+    found = dict(facts.credentials)
+    typed = not isinstance(evidence.access.form, Unknown)
+    told = []
+    for what in _CREDENTIALS:
+        one = found.get(what)
+        if one:
+            told.append(f"{_named_credential(what, one.value)}, from {one.origin}")
+        else:
+            told.append(f"{what}: {'as it was typed' if what == _SCIM_KEY and typed else 'none'}")
+    return CREDENTIALS.judged(judge_facts(facts), f"{'; '.join(told)}.")
+
+
+def _named_credential(what: str, value: object) -> str:
+    if isinstance(value, OktaServiceApp):
+        return f"{what}: service app {value.client_id} (OAuth)"
+    if what == _OKTA:
+        return f"{what}: API token"
+    key = str(value)
+    if key.strip().startswith(ACCESS_TOKEN):
+        return f"{what}: an access token"
+    identity = identify(key)
+    return f"{what}: {identity.id if identity else 'a key that tells no id'}"
 
 
 def _profile(settings: Settings) -> str:

@@ -42,6 +42,9 @@ _CHECK_TONES = {
     CheckStatus.UNSUPPORTED: Tone.DIM,
 }
 
+# The check that names each credential and where it came from, which is worth seeing each time.
+_CREDENTIALS = "credentials"
+
 # The column at which the marks end, as long as the names leave room.
 _MARKS_END = 60
 
@@ -125,7 +128,8 @@ class CheckWriter:
         skipped = check.status is CheckStatus.SKIP
         if skipped and check.reason == self._left_out_for:
             return  # what holds for a whole category is said once
-        if self._every_reason or check.status is not CheckStatus.PASS:
+        told = check.status is not CheckStatus.PASS or check.code == _CREDENTIALS
+        if self._every_reason or told:
             in_trouble = check.status in (CheckStatus.WARN, CheckStatus.FAIL)
             page.paragraph(check.reason, indent=4, tone=None if in_trouble else Tone.DIM)
         self._left_out_for = check.reason if skipped else None

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, Generic, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 from ngrok_scim_cli.errors import FileUnreadable, KeyringLost, NoKey, UsageError
 from ngrok_scim_cli.form import (
@@ -43,11 +43,12 @@ SECRET_VARIABLES = (
 """Variables that hold a secret, and are kept from what we start."""
 
 _Value = TypeVar("_Value")
+_Found = TypeVar("_Found", bound="Sourced[Any] | None")
 
 
 # How ngrok's access tokens begin, which its API takes in place of an API key
 # (https://ngrok.com/docs/iam/access-tokens).
-_ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - no token
+ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - no token
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +77,14 @@ class Facts:
         readable_by_others: the files with keys, and profiles, that other users can read (ENV005).
         trimmed: what had whitespace at its ends and is used without it, by its origin (ENV007).
         authtoken_only: whether ``NGROK_AUTHTOKEN`` is set and no API key was found (ENV006).
+        credentials: each that was found, by what it is.
     """
 
     readable_by_others: tuple[str, ...] = ()
     trimmed: tuple[str, ...] = ()
     authtoken_only: bool = False
     ngrok_yml: str = ""
+    credentials: tuple[tuple[str, "Sourced[Any]"], ...] = field(default=(), compare=False)
 
 
 def holds_a_secret(name: str, value: str) -> bool:
@@ -150,7 +153,7 @@ class Settings:
     def facts(self) -> Facts:
         """What was noticed up to now."""
         authtoken = self._environment.get("NGROK_AUTHTOKEN", "").strip()
-        wrong = bool(authtoken) and not authtoken.startswith(_ACCESS_TOKEN)
+        wrong = bool(authtoken) and not authtoken.startswith(ACCESS_TOKEN)
         return replace(self._facts, authtoken_only=wrong and not self._found_a_key)
 
     def scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
@@ -165,7 +168,7 @@ class Settings:
         """
         found = self.given_scim_key(api_key_file) or self._from_keyring(SecretKind.SCIM)
         self._found_a_key = self._found_a_key or found is not None
-        return found
+        return self._noted("SCIM key", found)
 
     def given_scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
         """Return the SCIM key that was given for this run, not one that is kept in the keyring."""
@@ -188,7 +191,7 @@ class Settings:
             or self._access_token()
         )
         self._found_a_key = self._found_a_key or found is not None
-        return found
+        return self._noted("Admin key", found)
 
     def admin_key_at_hand(self) -> Sourced[str] | None:
         """Return the admin key that the environment holds, for commands that do not use it."""
@@ -197,7 +200,7 @@ class Settings:
     def _access_token(self) -> Sourced[str] | None:
         """Return the access token in ``NGROK_AUTHTOKEN``; an authtoken there opens no API."""
         found = self._from_variable("NGROK_AUTHTOKEN")
-        is_one = found is not None and found.value.strip().startswith(_ACCESS_TOKEN)
+        is_one = found is not None and found.value.strip().startswith(ACCESS_TOKEN)
         return self._trimmed(found) if is_one else None
 
     def okta_credential(
@@ -215,6 +218,11 @@ class Settings:
             KeyringLost: the profile says so, and the keyring does not have it.
             NgrokScimError: a service app is named, and something of it is missing.
         """
+        return self._noted("Okta", self._okta_credential(org_url, token_file))
+
+    def _okta_credential(
+        self, org_url: str, token_file: Path | str | None
+    ) -> Sourced[str] | Sourced[OktaServiceApp] | None:
         if token_file is not None:
             found = self._trimmed(self._from_file("--okta-token-file", token_file))
             if found is None:
@@ -431,6 +439,12 @@ class Settings:
             return found
         self._facts = replace(self._facts, trimmed=_with(self._facts.trimmed, found.origin))
         return replace(found, value=value, trimmed=True)
+
+    def _noted(self, what: str, found: _Found) -> _Found:
+        if found is not None:
+            noted: dict[str, Sourced[Any]] = {**dict(self._facts.credentials), what: found}
+            self._facts = replace(self._facts, credentials=tuple(noted.items()))
+        return found
 
     def _note_readable(self, path: str) -> None:
         self._facts = replace(

@@ -143,3 +143,26 @@ def test_without_a_reply_neither_the_clock_nor_the_place_is_known(
     made = examine(*faults, **access)
     for code in ("clock", "place"):
         assert (made[code].check.status, made[code].check.reason) == (SKIP, reason)
+
+
+def test_each_credential_is_named_with_its_source(
+    scene: Scene, profiles: ProfileStore, tmp_path: Path
+) -> None:
+    secret = "2AbCdEfGhIjKlMnOpQrStUvWxYz_3aBcDeFgHiJkLmNoPqRsT"
+    environment = {
+        "NGROK_SCIM_API_KEY": secret,
+        "NGROK_AUTHTOKEN": "ngrok_pat_of_somebody",
+        "OKTA_CLIENT_TOKEN": "00abc",
+        "HOME": str(tmp_path),
+    }
+    settings = Settings(
+        environment=environment, profiles=profiles, secrets=MemoryStore, profile_name="default"
+    )
+    settings.scim_key()
+    settings.admin_key()
+    settings.okta_credential("https://x.okta.com")
+    told = looked(machine(settings, scene.evidence()))["credentials"].check.reason
+    assert told == (
+        "SCIM key: ak_2AbCdEfGhIjKlMnOpQrStUvWxYz, from NGROK_SCIM_API_KEY; Admin key: an access "
+        "token, from NGROK_AUTHTOKEN; Okta: API token, from OKTA_CLIENT_TOKEN."
+    )
