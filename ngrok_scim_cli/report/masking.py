@@ -6,13 +6,15 @@ whatever was in front of the last ``@``, and for a name its first letter is left
 
 import re
 
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+
 # Addresses that anybody may write to.
 _PUBLIC = frozenset({"support@ngrok.com"})
 
 _MASK = "***"
 
 # Other ways to write an @; as %40 it stays, for that is how it stands in a URL.
-_SPELLINGS_OF_AT = re.compile(
+_SPELLINGS_OF_AT = lazy_pattern(
     "\N{FULLWIDTH COMMERCIAL AT}|\N{SMALL COMMERCIAL AT}"
     r"|\\u0040|\\x40|&#0*64;|&#x0*40;|&commat;",
     re.IGNORECASE,
@@ -30,7 +32,7 @@ _QUOTED = (
     r'|(?<!\\)"(?!")[^"\\\r\n]*(?:\\.[^"\\\r\n]*)*"'
 )
 _DOMAIN = rf"[^{_SPECIALS}/?#&='`{{|}}]+|\[[^\]\s]*\]?"
-_PLAIN = re.compile(rf"(?P<local>{_QUOTED}|{_ATOM})(?P<at>@)(?P<domain>{_DOMAIN})")
+_PLAIN = lazy_pattern(rf"(?P<local>{_QUOTED}|{_ATOM})(?P<at>@)(?P<domain>{_DOMAIN})")
 
 # The same in a URL: what ends an address there is encoded, like the quote as %22.
 _ENDS = r"[01].|2[0289C]|3[ABCE]|40|5[BCD]|7F"
@@ -41,14 +43,14 @@ _ENCODED_START = (
     rf"(?:(?<!{_UNENCODED})(?<!%)"
     r"|(?<=%[01][0-9A-F])|(?<=%2[0289C])|(?<=%3[ABCE])|(?<=%5[BCD]))"
 )
-_ENCODED = re.compile(
+_ENCODED = lazy_pattern(
     rf"(?P<local>%22(?:(?!%22)[^\s\"&])+%22|{_ENCODED_START}{_ENCODED_ATOM})"
     r"(?P<at>%(?:25)*40)(?P<domain>[\w.%-]*)",
     re.IGNORECASE,
 )
 
 # What a filter compares with (RFC 7644 section 3.4.2.2), plain or as it stands in a URL.
-_COMPARED = re.compile(
+_COMPARED = lazy_pattern(
     r"(?P<before>(?:\b|(?<=%20))eq(?:\s|%20|\+)+)"
     r'(?:"(?P<plain>[^"\\]*(?:\\.[^"\\]*)*)|%22(?P<encoded>(?:%5C%22|(?!%22)[^\s"&])*))',
     re.IGNORECASE,
@@ -63,19 +65,19 @@ _ATTRIBUTES = (
     "|firstName|lastName|login|email|secondEmail|mobilePhone|primaryPhone|homePhone|phoneNumber"
     "|zipCode|city|locality|ipAddress"
 )
-_PERSONAL = re.compile(
+_PERSONAL = lazy_pattern(
     rf'(?P<before>"(?:{_ATTRIBUTES})"\s*:\s*)"(?P<value>[^"\\]*(?:\\.[^"\\]*)*)',
     re.IGNORECASE,
 )
 
 # An IPv4 address, or an IPv6 address with four groups or more.
-_IP_ADDRESS = re.compile(
+_IP_ADDRESS = lazy_pattern(
     r"(?<![\w.])(\d{1,3}\.)(?:\d{1,3}\.){2}\d{1,3}(?![\w.]*\d)"
     r"|(?<![\w:])([0-9a-f]{1,4}:)(?:[0-9a-f]{0,4}:){2,6}[0-9a-f]{0,4}(?![\w:])",
     re.IGNORECASE,
 )
 
-_BETWEEN_QUOTES = re.compile("(?<=“)[^“”]*(?=”)")
+_BETWEEN_QUOTES = lazy_pattern("(?<=“)[^“”]*(?=”)")
 
 
 def masked(text: str, names: frozenset[str] = frozenset()) -> str:

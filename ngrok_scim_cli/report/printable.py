@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from ngrok_scim_cli.text.characters import kind_of
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 # What a server sent may be long; the verdict shall not scroll away.
 _LONGEST = 1000
@@ -18,10 +19,10 @@ _MARKS_ON_A_LETTER = 3
 # What a CI runner takes for a command: GitHub's at the beginning of a line, whatever whitespace is
 # in front (`::add-mask::`), its older ones, those of Azure Pipelines and of TeamCity anywhere.
 # https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
-_RUNNER_COMMAND = re.compile(
+_RUNNER_COMMAND = lazy_pattern(
     r"^(?P<before>[^\S\n]*):(?=:[A-Za-z][^\n]*?::)|#(?=#(?:[A-Za-z]+)?\[)", re.MULTILINE
 )
-_RUNNER_COMMAND_IN_JSON = re.compile(r"#(?=#(?:[A-Za-z]+)?\[)")
+_RUNNER_COMMAND_IN_JSON = lazy_pattern(r"#(?=#(?:[A-Za-z]+)?\[)")
 
 # What our own texts use, for a screen that shows ASCII only.
 _IN_ASCII = {
