@@ -12,9 +12,9 @@ from tests.support.import_rules import ROOMS, broken_rules, import_circles, read
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ngrok_scim_cli"
 
-LONGEST_MODULE = 500
+LONGEST_MODULE = 440
 # A table may be as long as what it lists.
-TABLES = frozenset({"diagnosis/okta/sentences.py", "sandbox/faults/life.py"})
+TABLES = frozenset({"diagnosis/okta/sentences.py", "report/okta_form.py"})
 
 TOP_LEVEL = {
     ".ci",

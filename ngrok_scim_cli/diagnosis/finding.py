@@ -317,6 +317,11 @@ def worst_of(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=order.index)
 
 
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether one of ``findings`` is an error."""
+    return any(item.severity is Severity.ERROR for item in findings)
+
+
 def verdict_of(findings: tuple[Finding, ...], *, told: bool = True) -> Verdict:
     """Return what ``findings`` come to.
 

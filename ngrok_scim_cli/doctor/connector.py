@@ -100,7 +100,7 @@ def connector(evidence: Evidence) -> Examination:
         try:
             tested = evidence.tested.get()
         except Unknown as missing:
-            return Outcome(_without_form(missing.reason), told=False)
+            return Outcome(tuple(plan.skipped(missing.reason) for plan in PLANS), told=False)
         return Outcome(
             (*_values(tested.typed), *_network(tested), *_endpoint(tested)),
             told=tested.result.verdict is not Verdict.INCOMPLETE,
@@ -127,10 +127,6 @@ def without_key(form: Form, test: ConnectorTest, reason: str) -> Examination:
         )
 
     return Examination(PLANS, look)
-
-
-def _without_form(reason: str) -> tuple[Checked, ...]:
-    return tuple(plan.skipped(reason) for plan in PLANS)
 
 
 def _values(typed: Sequence[Finding]) -> tuple[Checked, ...]:
@@ -171,7 +167,9 @@ def _endpoint(tested: Tested) -> tuple[Checked, ...]:
     if tested.judged is None or tested.judged.reply is None:
         return tuple(plan.skipped("there is no reply") for plan in (KEY, LIST, LOOKUP))
     seen = [item for item in tested.replied if item.code[:3] not in ("NET", "ENV")]
-    refused = [item for item in seen if _refuses_the_key(item)]
+    refused = [
+        item for item in seen if item.subject in _ABOUT_THE_KEY or item.code in _CREDENTIALS_REFUSED
+    ]
     if refused:
         after = "the key was refused"
         return KEY.judged(seen), LIST.skipped(after), LOOKUP.skipped(after)
@@ -194,7 +192,3 @@ def _count(tested: Tested) -> str:
     if users is None:
         return ""
     return counted(users.total, "user")
-
-
-def _refuses_the_key(item: Finding) -> bool:
-    return item.subject in _ABOUT_THE_KEY or item.code in _CREDENTIALS_REFUSED

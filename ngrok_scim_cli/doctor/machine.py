@@ -88,7 +88,7 @@ def _profile(settings: Settings) -> str:
 
 def _keyring(settings: Settings) -> str:
     """Tell what the keyring holds of this profile."""
-    kept = {kind: _entry(settings, kind) for kind in _IN_KEYRING}
+    kept = {kind: settings.secrets.get(kind.of(settings.profile_name)) for kind in _IN_KEYRING}
     for kind, named in _named(settings).items():
         if named and kept[kind] is None:
             raise KeyringLost(
@@ -98,10 +98,6 @@ def _keyring(settings: Settings) -> str:
             )
     held = " and ".join(_IN_KEYRING[kind] for kind, secret in kept.items() if secret)
     return f"{settings.secrets.kind}{f', holds {held}' if held else ''}"
-
-
-def _entry(settings: Settings, kind: SecretKind) -> str | None:
-    return settings.secrets.get(kind.of(settings.profile_name))
 
 
 def _named(settings: Settings) -> dict[SecretKind, bool]:

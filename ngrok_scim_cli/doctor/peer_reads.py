@@ -10,7 +10,7 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.finding import has_errors
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, missing_right, why_untold
 from ngrok_scim_cli.diagnosis.okta.app import choose_app
@@ -167,7 +167,7 @@ class PeerReads:
             Unknown: there is no key, or the values have a mistake that could not be repaired.
         """
         form = present(self.access.form)
-        if any(item.severity is Severity.ERROR for item in self.access.connector.examine(form)):
+        if has_errors(self.access.connector.examine(form)):
             form = self.repaired()
         return self.scim_with(form)
 

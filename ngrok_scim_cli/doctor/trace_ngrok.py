@@ -135,12 +135,8 @@ def _linked(
 
 def _refused(exchange: Exchange, reason: str, key_name: str, faults: Findings = ()) -> Unknown:
     judgement = judge(exchange, key_name=key_name)
-    errors = _errors(judgement.findings)
+    errors = tuple(item for item in judgement.findings if item.severity is Severity.ERROR)
     # Where ngrok names its reason, that is not the filter.
     is_named = any(item.subject is not Subject.RESPONSE for item in errors)
     found = errors if is_named else faults or errors
     return Unknown(reason, found, told=judgement.accepts is False)
-
-
-def _errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    return tuple(item for item in findings if item.severity is Severity.ERROR)

@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Certainty,
     Result,
     Severity,
+    has_errors,
     verdict_of,
 )
 from ngrok_scim_cli.diagnosis.okta.messages import (
@@ -228,7 +229,7 @@ class ConnectorTest:
         # What makes the test itself fail stands before what makes trouble later.
         of_the_test = typed + replied if _sees(typed) else replied + typed
         findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)
-        told = attempt is None or attempt.judgement.accepts is not None or _has_errors(typed)
+        told = attempt is None or attempt.judgement.accepts is not None or has_errors(typed)
         return Tested(
             Result(
                 command="test-connect",
@@ -328,10 +329,6 @@ def _with_the_repaired_address(
     codes = {item.code for item in repaired.changes if item.field is Field.BASE_URL}
     fix = f"Type {repaired.values.form.base_url} into “{OKTA_LABELS[Field.BASE_URL]}”."
     return tuple(replace(item, fix=fix) if item.code in codes else item for item in typed)
-
-
-def _has_errors(findings: tuple[Finding, ...]) -> bool:
-    return any(item.severity is Severity.ERROR for item in findings)
 
 
 def _unchanged_by_the_form(view: OktaView) -> OktaView:

@@ -48,7 +48,7 @@ class RehearsalPayload(Payload):
     @property
     def summary(self) -> str:
         """At which step provisioning would break, or that it would not."""
-        failed = self._first(CheckStatus.FAIL)
+        failed = next((step for step in self.steps if step.status is CheckStatus.FAIL), None)
         if failed:
             return f"Provisioning would break at this step: {STEPS[failed.name].lower()}."
         if self.left is None:
@@ -79,9 +79,6 @@ class RehearsalPayload(Payload):
             *((Section("What Okta would show", rows=shown),) if shown else ()),
             *((Section("What is left", rows=rows),) if left and left.user_id else ()),
         )
-
-    def _first(self, status: CheckStatus) -> StepRecord | None:
-        return next((step for step in self.steps if step.status is status), None)
 
 
 @dataclass(frozen=True, slots=True)

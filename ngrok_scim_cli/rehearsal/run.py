@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, has_errors
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     NOT_FOUND,
@@ -187,7 +187,7 @@ class Rehearsal(Steps):
         sent, exchange = self._post(name, "plus address: create")
         found = rules.judge_create(exchange, sent)
         self._plus_id = self._adopt(exchange, name)
-        if found and any(item.severity is Severity.ERROR for item in found):
+        if found and has_errors(found):
             return found
         looked_up = self.users.find(name, "plus address: look-up")
         return found + rules.judge_look_up(looked_up, name, self._plus_id)

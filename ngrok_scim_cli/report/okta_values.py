@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.finding import has_errors
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.json_report import as_document, to_json
@@ -53,7 +53,7 @@ def render_okta_values(
     Args:
         form: the values; its key is not looked at.
     """
-    wrong = any(item.severity is Severity.ERROR for item in result.findings)
+    wrong = has_errors(result.findings)
     if output_format is Format.JSON:
         return to_json(_document(result, form, wizard, wrong=wrong))
     found = render(result, output_format, style=style) if result.findings else ""

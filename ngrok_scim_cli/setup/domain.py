@@ -15,6 +15,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Severity,
     StepStatus,
     WaitingFor,
+    has_errors,
     verdict_of,
 )
 from ngrok_scim_cli.diagnosis.ngrok.domains import bare_proof, is_usable
@@ -94,7 +95,7 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
     found = (*findings, *(item for look_up in seen for item in look_up.findings))
     if not names and not findings:
         found = (finding("DOM801", _NO_DOMAIN),)
-    failed = any(item.severity is Severity.ERROR for item in found)
+    failed = has_errors(found)
     told = failed or not names or any(look_up.answered for look_up in seen)
     domains = tuple(service.find(name) for name in names)
     checks = tuple(item for look_up in seen for item in look_up.checks)

@@ -12,6 +12,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     StepStatus,
     Verdict,
     WaitingFor,
+    has_errors,
     verdict_of,
 )
 from ngrok_scim_cli.errors import UsageError
@@ -282,7 +283,7 @@ def _result(outcomes: dict[str, StepOutcome]) -> Result:
     findings = dict.fromkeys(item for outcome in outcomes.values() for item in outcome.findings)
     ordered = tuple(sorted(findings, key=lambda item: _SEVERITIES.index(item.severity)))
     failed = any(outcome.status is StepStatus.FAILED for outcome in outcomes.values())
-    explained = any(item.severity is Severity.ERROR for item in ordered)
+    explained = has_errors(ordered)
     verdict = verdict_of(ordered, told=explained or not failed)
     unfinished = any(outcome.status is not StepStatus.DONE for outcome in outcomes.values())
     if verdict is Verdict.PASS and unfinished:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Severity, StepStatus
+from ngrok_scim_cli.diagnosis.finding import Severity, StepStatus, has_errors
 from ngrok_scim_cli.diagnosis.values.key import identify, name_of_key, same_key
 from ngrok_scim_cli.diagnosis.values.validate import repair, validate
 from ngrok_scim_cli.form import Field
@@ -18,7 +18,6 @@ from ngrok_scim_cli.setup.key_keeper import use_pasted_key
 from ngrok_scim_cli.setup.known_keys import two_keys_live, with_current
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.hosts import Trust
     from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.setup.context import SetupContext
@@ -44,7 +43,7 @@ def store_key(
         )
     tested = context.test(context.form().with_field(Field.AUTHORIZATION, key))
     refused = about_key(tested.findings)
-    if _errors(refused):
+    if has_errors(refused):
         raise StepFailed("ngrok refuses this key, so it is not stored.", refused)
     kept = use_pasted_key(context.secrets())
     remaining = _keep(context, key, kept)
@@ -66,13 +65,13 @@ def clean_key(context: SetupContext, typed: str, *, trust: Trust, clean: bool) -
     form = context.form().with_field(Field.AUTHORIZATION, typed)
     values = validate(form, trust)
     found = about_key(values.findings)
-    if not _errors(found):
+    if not has_errors(found):
         return typed, ""
     for item in found:
         context.person.tell(f"{item.title}. {item.evidence}")
     repaired = repair(values, found)
     key = repaired.values.form.authorization if repaired else typed
-    if repaired is None or _errors(about_key(repaired.values.findings)):
+    if repaired is None or has_errors(about_key(repaired.values.findings)):
         raise StepFailed("No key can be read out of this, so nothing is stored.", found)
     changes = "; ".join(
         item.change for item in repaired.changes if item.field is Field.AUTHORIZATION
@@ -120,7 +119,3 @@ def _with_what_the_keyring_holds(context: SetupContext) -> Profile:
     if held is None or held.id in profile.key_ids:
         return profile
     return with_current(profile, Key(held.id))
-
-
-def _errors(findings: tuple[Finding, ...]) -> bool:
-    return any(item.severity is Severity.ERROR for item in findings)

@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Step,
     StepStatus,
     Verdict,
+    has_errors,
     verdict_of,
 )
 from ngrok_scim_cli.doctor.environment import judge_facts
@@ -71,7 +72,7 @@ def with_notices(result: Result, session: Session) -> Result:
 
 
 def _failed(command: str, failure: StepFailed) -> Result:
-    known = any(item.severity is Severity.ERROR for item in failure.findings)
+    known = has_errors(failure.findings)
     return Result(
         command,
         verdict_of(failure.findings, told=known),

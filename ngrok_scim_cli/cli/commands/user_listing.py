@@ -23,7 +23,7 @@ from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.user_list import list_users
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.report import PLAIN, Format, Style, render
+from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.user_table import UserFormat, user_writer
 from ngrok_scim_cli.report.wording import counted
 
@@ -90,7 +90,7 @@ class Listing:
         )
         on_wait = self._say_wait if is_shown else watch.waits
         users = self._listed = list_users(session.wire, typed, self._wanted, on_wait)
-        writer = user_writer(self._form, self._style())
+        writer = user_writer(self._form, PLAIN if self._output else terminal_style(sys.stdout))
         with progressing(watch, quiet=self._quiet or is_shown), open_writer() as write:
             for page in users.pages():
                 text = writer.page(redactor.clean(page))
@@ -104,9 +104,6 @@ class Listing:
             users=users.count,
             exchanges=tuple(users.exchanges),
         )
-
-    def _style(self) -> Style:
-        return PLAIN if self._output else terminal_style(sys.stdout)
 
     def _show_document(self, kept: IO[str], result: Result, printing: OutputOptions) -> int:
         """Print the contract's one object, with the users of ``kept`` as its last field."""
@@ -126,11 +123,9 @@ class Listing:
         """Say on standard error how many there are, or why the list is not whole."""
         self._say_count()
         if result.findings or self._verbose:
-            say(render(redactor.clean(result), Format.TEXT, style=self._ending_style()).rstrip())
+            style = terminal_style(sys.stderr, verbose=self._verbose)
+            say(render(redactor.clean(result), Format.TEXT, style=style).rstrip())
         return exit_status(result.verdict, strict=printing.strict)
-
-    def _ending_style(self) -> Style:
-        return terminal_style(sys.stderr, verbose=self._verbose)
 
     def _say_wait(self, what: str, seconds: float) -> None:
         if not self._quiet:

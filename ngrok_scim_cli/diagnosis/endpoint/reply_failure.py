@@ -71,7 +71,7 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
     if code == "NET412" and is_okta_host(host):
         fix = f"Type {DEFAULT_BASE_URL} into “SCIM connector base URL”: this host is Okta's own."
     seen = " ".join(part for part in (failure.detail, failure.certificate) if part)
-    evidence = excerpt(seen) or _nothing_seen(exchange)
+    evidence = excerpt(seen) or f"{exchange.method} {excerpt(exchange.url)} brought no reply."
     item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")
     if is_local:
         item = replace(item, cause=_LOCAL_CAUSE)
@@ -94,7 +94,3 @@ def _code_of(failure: "Failure") -> str:
     if failure.tls in _TLS_CODES:
         return _TLS_CODES[failure.tls]
     return "NET404" if failure.certificate else "NET409"
-
-
-def _nothing_seen(exchange: "Exchange") -> str:
-    return f"{exchange.method} {excerpt(exchange.url)} brought no reply."

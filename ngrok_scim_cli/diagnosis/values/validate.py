@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
-from ngrok_scim_cli.diagnosis.finding import Change, Finding, Repair, Severity
+from ngrok_scim_cli.diagnosis.finding import Change, Finding, Repair, Severity, has_errors
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.values import base_url_rules, form_rules, key_rules
 from ngrok_scim_cli.diagnosis.values.base_url import BaseUrl, read_base_url
@@ -51,7 +51,7 @@ class Values:
     @property
     def has_errors(self) -> bool:
         """Whether the values are not to be sent as they are."""
-        return any(_has_errors(part) for part in self.found)
+        return any(has_errors(part) for part in self.found)
 
     def suspects(self) -> tuple[Finding, ...]:
         """Return what would be wrong with the base URL if it were meant to be ngrok's.
@@ -219,7 +219,3 @@ def _usable(
     if not hopeless:
         return Repaired(kept, Values(form, url, key, fields, found, values.trust))
     return Repaired(kept, validate(form, values.trust))
-
-
-def _has_errors(findings: tuple[Finding, ...]) -> bool:
-    return any(item.severity is Severity.ERROR for item in findings)
