@@ -10,7 +10,8 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.okta_client import OktaServiceApp
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
-from ngrok_scim_cli.settings.sources import Settings, Sourced
+from ngrok_scim_cli.settings.sourced import Sourced
+from ngrok_scim_cli.settings.sources import Settings
 
 ORG = "https://corp.okta.com"
 BODY = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj"

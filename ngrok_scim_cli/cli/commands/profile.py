@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.settings.history import Event
     from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.settings.sources import Sourced
+    from ngrok_scim_cli.settings.sourced import Sourced
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -227,7 +227,7 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
         return "given, not shown"
 
     def okta_credential() -> Sourced[str] | None:
-        from ngrok_scim_cli.settings.sources import Sourced
+        from ngrok_scim_cli.settings.sourced import Sourced
 
         url = settings.okta_org_url()
         found = settings.okta_credential(url.value if url else "")
