@@ -12,7 +12,7 @@ from tests.support.import_rules import ROOMS, broken_rules, import_circles, read
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ngrok_scim_cli"
 
-LONGEST_MODULE = 440
+LONGEST_MODULE = 450
 # A table may be as long as what it lists.
 TABLES = frozenset({"diagnosis/okta/sentences.py", "report/okta_form.py"})
 
