@@ -542,7 +542,7 @@ def test_the_step_asks_until_a_domain_is_usable(step: Step, service: Desk) -> No
     person = Scripted((QUESTION, "gmail.com"), (QUESTION, NAME), (SENT, True))
     assert step(person=person)[:2] == (StepStatus.WAITING, ["DOM802"])
     assert person.told[0] == texts.WHY_DOMAIN
-    assert person.told[1].startswith("Anybody can have an address at gmail.com. gmail.com is")
+    assert person.told[1].startswith("Anyone can have an address at gmail.com. gmail.com is")
     assert service().domains() == (Domain(NAME, submitted_at=NOW),)
 
 
