@@ -12,6 +12,7 @@ from ngrok_scim_cli.diagnosis import entry
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, finding
 from ngrok_scim_cli.diagnosis.explain import explain
 from scripts.finding_pages import examples
+from scripts.index_readme import for_an_index
 from scripts.reference_pages import profile
 
 ROOT = Path(__file__).parent.parent
@@ -108,3 +109,11 @@ def test_every_variable_of_ours_is_named() -> None:
     read = set(VARIABLE.findall(sources))
     assert len(read) > 5
     assert {name for name in read if f"`{name}`" not in named} == set()
+
+
+def test_the_readme_has_nothing_on_a_package_index_that_leads_nowhere() -> None:
+    text = for_an_index((ROOT / "README.md").read_text("utf-8"))
+    assert [target for target, _ in LINK.findall(text)] == []
+    assert not re.search(r"<!--|mermaid|!\[", text)
+    assert "[" not in CODE.sub("", text)
+    assert "The tutorial is the same walk" in " ".join(text.split())
