@@ -64,7 +64,7 @@ def test_each_block_says_what_it_holds(page: Path) -> None:
     ] == []
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("page", FINDINGS, ids=[page.stem for page in FINDINGS])
 def test_the_example_of_a_finding_leads_to_it(page: Path, tmp_path: Path) -> None:
     code = page.stem.upper()
