@@ -99,7 +99,7 @@ TABLES = (
 )
 LONGEST = 400
 # What the sandbox finds without any fault, because its profile has no domain.
-WITHOUT_A_FAULT = {"DOM801": "ngrok-scim doctor --sandbox"}
+WITHOUT_A_FAULT = {"DOM801": "ngrok-scim setup --sandbox --no-input --domain corp.example"}
 
 
 def finding_pages(docs: Path) -> Iterator[tuple[Path, str]]:
@@ -177,7 +177,7 @@ def examples(code: str) -> tuple[list[str], list[str]]:
     if case and not case.faults:
         return _of_case(case)
     command = "rehearse" if code.startswith("REH") else "doctor"
-    for fault in sorted(FAULTS.values(), key=lambda fault: len(fault.codes)):
+    for fault in sorted(FAULTS.values(), key=lambda fault: (len(fault.codes), not fault.builds)):
         if code in fault.codes:
             seen = f"The sandbox shows it: its fault `{fault.name}` {fault.summary}."
             run = f"ngrok-scim {command} --sandbox --fault {fault.name}"
