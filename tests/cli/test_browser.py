@@ -62,11 +62,12 @@ def test_the_browser_gets_the_page_and_no_key(
         "OKTA_CLIENT_TOKEN": "00OktaTokenOktaTokenOktaTokenOktaTokenOkta",
     }
     admin.environment |= {"BROWSER": str(program), **secrets}
-    with at_a_terminal(*command, environment=admin.environment) as terminal:
+    words = " (later, back, quit, ?): " if command == SETUP else ": "
+    with at_a_terminal(*command, environment=admin.environment, columns=100) as terminal:
         if command == SETUP:
-            terminal.answer("three in place? [y/N]: ", ENTER)
-        terminal.answer("browser? [Y/n]: ", ENTER)
-        terminal.answer("sent it? [y/N]: ", CTRL_C)
+            terminal.answer(f"three in place? [y/N]{words}", ENTER)
+        terminal.answer(f"browser? [Y/n]{words}", ENTER)
+        terminal.answer(f"sent it? [y/N]{words}", CTRL_C)
         assert terminal.end() == 130
     arguments_seen, environment = json.loads(program.with_name("browser.seen").read_text())
     assert arguments_seen == ["https://dashboard.ngrok.com/settings"]

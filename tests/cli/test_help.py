@@ -19,7 +19,7 @@ from tests.support.keyring_backends import FILE
 
 PAGES = {words: stored_help([*words, "--help"]) or "" for words in sorted(every_command())}
 # They end only when somebody stops them, or need a person's own file.
-NOT_RUN = ("sandbox --users 100", "--api-key-file key.txt")
+NOT_RUN = ("sandbox --users 100", "--api-key-file key.txt", "domain remove example.com")
 VARIABLES = {
     "NGROK_SCIM_BASE_URL": "scim_base_url",
     "NGROK_API_BASE_URL": "api_base_url",
@@ -85,7 +85,11 @@ def prepare(ngrok_scim: CommandLine, words: list[str], account: dict[str, str]) 
     """Do what comes before the command in real life."""
     if words[0] == "api-key" and words[1] != "create":
         assert ngrok_scim("api-key", "create", environment=account).status == 0
-    if words[0] == "profile" or words[:2] in (["domain", "check"], ["domain", "approve"]):
+    if words[0] == "profile" or words[:2] in (
+        ["domain", "check"],
+        ["domain", "approve"],
+        ["domain", "remove"],
+    ):
         name = ("--profile", "old") if "old" in words else ()
         submitted = ("domain", "submit", "example.com", "--sent", *name)
         assert ngrok_scim(*submitted, environment=account).status == 0

@@ -389,7 +389,7 @@ def test_a_terminal_shows_colours_unless_told_otherwise(
     variables = {**environment(sandbox), **plain}
     with at_a_terminal("users", "trace", ADA, environment=variables) as terminal:
         assert terminal.end() == 0
-    assert ("\x1b[32mPASS\x1b[0m" in terminal.everything) is not bool(plain)
+    assert ("\x1b[1;32mPASS\x1b[0m" in terminal.everything) is not bool(plain)
     assert ("\x1b" in terminal.everything) is not bool(plain)
     assert max(map(len, terminal.lines())) <= 80
 
