@@ -82,6 +82,7 @@ _IN_TROUBLE = (CheckStatus.FAIL, CheckStatus.WARN)
 
 # The check of doctor whose notice names people who wait for their account.
 _LOCKED_OUT = "locked-out"
+_PROVISIONED = "provisioned"
 
 AFTER_SETUP = (
     "Assign the others in Okta, and run `ngrok-scim doctor` now and then. The admin key is not "
@@ -284,10 +285,14 @@ def _next_of_examination(result: Result) -> str:
     locked_out = next((item for item in result.checks if item.code == _LOCKED_OUT), None)
     if locked_out and locked_out.findings:
         return f"See {locked_out.findings[0]} above: somebody who should have access has none."
-    if result.command == "doctor":
-        warned = result.verdict is Verdict.WARN
-        return "Do what the warnings say when it suits you." if warned else "Nothing is left to do."
-    return ""
+    if result.command != "doctor":
+        return ""
+    if result.verdict is Verdict.WARN:
+        return "Do what the warnings say when it suits you."
+    provisioned = next((item for item in result.checks if item.code == _PROVISIONED), None)
+    if provisioned and provisioned.status is CheckStatus.SKIP:
+        return "Try a user's whole life before the first person: `ngrok-scim rehearse`."
+    return "Nothing is left to do."
 
 
 def _connector_headline(result: Result) -> str:

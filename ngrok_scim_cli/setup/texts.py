@@ -36,8 +36,9 @@ A connector that passes its test sends nothing yet. The boxes under To App say w
 in ngrok: make accounts, update them, and deactivate those of people who leave."""
 
 ABOUT_FIRST_PERSON = """\
-One person first, so that a mistake concerns one person. If the person does not arrive, type \
-"later" and run: ngrok-scim users trace EMAIL"""
+One person first, so that a mistake concerns one person. To try it without a real person, run: \
+ngrok-scim rehearse. To see what Okta's first sync would do to everybody, run: ngrok-scim \
+preview. If the person does not arrive, type "later" and run: ngrok-scim users trace EMAIL"""
 
 LEFT_FOR_LATER = "Left for later. It is in the list at the end."
 NOTHING_BEFORE = "This is the first step."

@@ -145,6 +145,7 @@ def test_no_shell_reads_the_command(tmp_path: Path) -> None:
     assert not owned.exists()
 
 
+@pytest.mark.usefixtures("signals_are_heard")
 def test_ctrl_c_ends_a_command_that_hangs_and_the_key_is_kept_until_a_person_says(
     keyless: Admin, tmp_path: Path
 ) -> None:
