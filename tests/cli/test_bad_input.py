@@ -146,7 +146,7 @@ def test_an_interrupt_at_a_prompt_keeps_what_is_done(tmp_path: Path) -> None:
 
 def test_a_hidden_prompt_asks_for_the_key(tmp_path: Path) -> None:
     with at_a_terminal("test-connect", "--no-repair", home=tmp_path) as (process, master):
-        read_until(master, "(not shown): ")
+        read_until(master, "(not shown):")
         os.write(master, b"ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD\n")
         said = read_until(master, "KEY207")
         assert process.wait(TIMEOUT_S) == 1
