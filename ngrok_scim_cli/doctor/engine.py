@@ -94,7 +94,10 @@ def result_of(
     connector = next((item.connector for item in outcomes if item.connector), None)
     return Result(
         command="doctor",
-        verdict=verdict_of(findings, told=_is_told(outcomes, checked, findings)),
+        verdict=verdict_of(
+            findings,
+            told=_is_told(outcomes, checked, findings) and not _is_hidden(outcomes, plans, choice),
+        ),
         okta=connector.okta if connector else None,
         findings=findings,
         checks=tuple(item.check for item in checked),
@@ -128,6 +131,16 @@ def _is_told(
         return True
     left_out = all(item.check.status in _NOT_MADE for item in checked)
     return not left_out and all(outcome.told for outcome in outcomes)
+
+
+def _is_hidden(outcomes: Sequence[Outcome], plans: Mapping[str, CheckPlan], choice: Choice) -> bool:
+    """Tell whether a wanted check was left out because of the failure of one not asked for."""
+    for outcome in outcomes:
+        taken = [choice.takes(plans[item.check.code]) for item in outcome.checked]
+        pairs = list(zip(taken, (item.check.status for item in outcome.checked), strict=True))
+        if (True, CheckStatus.SKIP) in pairs and (False, CheckStatus.FAIL) in pairs:
+            return True
+    return False
 
 
 def _look(examination: Examination) -> Outcome:

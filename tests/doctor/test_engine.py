@@ -185,6 +185,15 @@ def test_a_check_that_comes_along_is_not_shown() -> None:
     assert [check.code for check in result.checks] == ["key"]
 
 
+def test_a_check_that_a_hidden_failure_left_out_is_no_pass() -> None:
+    """Another part passes, so that without this the run would pass, too."""
+    failed = LIST.judged((ERROR,))
+    both = Examination((LIST, KEY), lambda: Outcome((failed, KEY.skipped("no list"))))
+    result = examine([examination(NAME), both], Choice.of(only=["name", "key"]))
+    assert [check.status for check in result.checks] == [CheckStatus.PASS, CheckStatus.SKIP]
+    assert result.verdict is Verdict.INCOMPLETE
+
+
 def test_a_finding_that_is_left_out_does_not_fail_its_check() -> None:
     result = examine([examination(LIST, ERROR, WARNING)], Choice.of(skip=["usr601"]))
     assert result.checks[0].status is CheckStatus.WARN
