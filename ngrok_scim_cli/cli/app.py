@@ -66,7 +66,7 @@ class LazyGroup(TyperGroup):
         del ctx
         return list(COMMANDS)
 
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override] # noqa: ANN401 - Typer's command class is not public
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         """Return the command ``cmd_name``, or ``None``."""
         del ctx
         if cmd_name not in COMMANDS:
@@ -75,7 +75,7 @@ class LazyGroup(TyperGroup):
         command.name = cmd_name
         return command
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override] # noqa: ANN401 - as above
+    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
         """Return the command that ``args`` begins with; for a slip, say what was meant.
 
         Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -12,6 +12,7 @@ from ngrok_scim_cli.cli.commands.key_results import done, planned, with_notices
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish, show_nothing
+from ngrok_scim_cli.cli.runtime.options import argument, flag, seconds
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     api_with,
@@ -89,10 +90,7 @@ def create(options: CreateOptions) -> int:
 class StoreOptions(shared.FormOptions, KeyOptions):
     """What `api-key store` takes."""
 
-    clean: Annotated[
-        bool,
-        typer.Option("--clean", help="Take away what stands around the key, without asking."),
-    ] = False
+    clean: bool = flag("--clean", "Take away what stands around the key, without asking.")
 
 
 @command(
@@ -142,21 +140,14 @@ class ShowOptions(
 ):
     """What `api-key show` takes."""
 
-    copy: Annotated[bool, typer.Option("--copy", help="Put the key into the clipboard.")] = False
-    clear_after: Annotated[
-        float,
-        typer.Option(
-            "--clear-after",
-            metavar="SECONDS",
-            min=0,
-            max=3600,
-            callback=shared.a_number,
-            help="Clear the clipboard of the key after this long. 0 leaves it there.",
-        ),
-    ] = CLEAR_AFTER_S
-    reveal: Annotated[bool, typer.Option("--reveal", help="Print the key, at a terminal only.")] = (
-        False
+    copy: bool = flag("--copy", "Put the key into the clipboard.")
+    clear_after: float = seconds(
+        "--clear-after",
+        "Clear the clipboard of the key after this long; 0 leaves it there. Default: 60",
+        CLEAR_AFTER_S,
+        most=3600,
     )
+    reveal: bool = flag("--reveal", "Print the key, at a terminal only.")
 
 
 @command(app, "show", examples=("ngrok-scim api-key show", "ngrok-scim api-key show --format json"))
@@ -199,17 +190,9 @@ class RotateOptions(
 ):
     """What `api-key rotate` takes."""
 
-    finish: Annotated[
-        bool,
-        typer.Option("--finish", help="Okta has the new key: test it, then revoke the old one."),
-    ] = False
-    abort: Annotated[
-        bool,
-        typer.Option("--abort", help="Stay with the old key: test it, then revoke the new one."),
-    ] = False
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Do not ask before --finish or --abort revokes.")
-    ] = False
+    finish: bool = flag("--finish", "Okta has the new key: test it, then revoke the old one.")
+    abort: bool = flag("--abort", "Stay with the old key: test it, then revoke the new one.")
+    yes: bool = flag("--yes", "Do not ask before --finish or --abort revokes.", "-y")
 
 
 @command(
@@ -251,27 +234,20 @@ def rotate(options: RotateOptions) -> int:
 class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
     """What `api-key revoke` takes."""
 
-    key_id: Annotated[
-        str | None,
-        typer.Argument(metavar="[ID]", help="Which key (ak_…). Default: the one in use."),
-    ] = None
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
-    force: Annotated[
-        bool,
-        typer.Option(
-            "--force",
-            help="Also a key that ngrok-scim neither made nor knows. One that may be of another "
-            "account is forgotten here.",
-        ),
-    ] = False
-    leaked: Annotated[
-        bool,
-        typer.Option(
-            "--leaked",
-            help="Somebody has seen the key: revoke it at once, then make a new one. Provisioning "
-            "stops until the new one is pasted into Okta.",
-        ),
-    ] = False
+    key_id: str | None = argument(
+        "[ID]", "Which key (ak_…). Default: the one in use.", default=None
+    )
+    yes: bool = flag("--yes", "Do not ask.", "-y")
+    force: bool = flag(
+        "--force",
+        "Also a key that ngrok-scim neither made nor knows. One that may be of another account "
+        "is forgotten here.",
+    )
+    leaked: bool = flag(
+        "--leaked",
+        "Somebody has seen the key: revoke it at once, then make a new one. Provisioning stops "
+        "until the new one is pasted into Okta.",
+    )
 
 
 @command(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
 
 import typer
 
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.options import Options
+from ngrok_scim_cli.cli.runtime.options import Options, argument
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -38,7 +37,7 @@ class Shell(StrEnum):
 class CompletionOptions(Options):
     """What `completion` takes."""
 
-    shell: Annotated[Shell, typer.Argument(metavar="bash|zsh|fish|powershell", help="The shell.")]
+    shell: Shell = argument("bash|zsh|fish|powershell", "The shell.")
 
 
 @command(

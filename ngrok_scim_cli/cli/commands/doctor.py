@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -13,6 +13,7 @@ from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.options import flag, option, seconds
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.errors import UsageError
 
@@ -32,77 +33,49 @@ class DoctorOptions(
     shared.OktaOptions,
     shared.EmptyListOptions,
     shared.SandboxOptions,
+    shared.FaultOptions,
     shared.NetworkOptions,
     shared.ReportOptions,
 ):
     """What `doctor` takes."""
 
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--only",
-            metavar="NAME",
-            autocompletion=completions.checks,
-            help="Only this check, category, finding code or family of codes (OKT). Repeatable.",
-        ),
-    ] = None
-    skip: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--skip",
-            metavar="NAME",
-            autocompletion=completions.checks,
-            help="Leave out this check, category, finding code or family of codes. Repeatable.",
-        ),
-    ] = None
-    all_profiles: Annotated[
-        bool,
-        typer.Option(
-            "--all-profiles",
-            help="Examine every profile of this machine, each with its own values.",
-        ),
-    ] = False
-    list_checks: Annotated[
-        bool, typer.Option("--list-checks", help="List the checks and do nothing.")
-    ] = False
-    wait: Annotated[
-        float,
-        typer.Option(
-            "--wait",
-            metavar="SECONDS",
-            min=0,
-            max=_LONGEST_WAIT_S,
-            callback=shared.a_number,
-            show_default=False,
-            help="Look again, for so long, at what failed for a reason that passes by itself. "
-            "Default: 0",
-        ),
-    ] = 0.0
-    okta_ip_ranges: Annotated[
-        Path | None,
-        typer.Option(
-            "--okta-ip-ranges",
-            metavar="FILE",
-            help="Okta's published addresses (ip_ranges.json), to hold ngrok's IP restrictions "
-            "against.",
-        ),
-    ] = None
-    save_okta: Annotated[
-        bool,
-        typer.Option(
-            "--save-okta",
-            help="Ask for the Okta token where nothing gives it, and keep it in the keyring once "
-            "it works; the org and the app go into the profile.",
-        ),
-    ] = False
-    metrics: Annotated[
-        Path | None,
-        typer.Option(
-            "--metrics",
-            metavar="FILE",
-            help="Also write metrics to this file, for a collector that reads OpenMetrics files.",
-        ),
-    ] = None
+    only: list[str] | None = option(
+        "--only",
+        "NAME",
+        "Only this check, category, finding code or family of codes (OKT). Repeatable.",
+        autocompletion=completions.checks,
+    )
+    skip: list[str] | None = option(
+        "--skip",
+        "NAME",
+        "Leave out this check, category, finding code or family of codes. Repeatable.",
+        autocompletion=completions.checks,
+    )
+    all_profiles: bool = flag(
+        "--all-profiles", "Examine every profile of this machine, each with its own values."
+    )
+    list_checks: bool = flag("--list-checks", "List the checks and do nothing.")
+    wait: float = seconds(
+        "--wait",
+        "Look again, for so long, at what failed for a reason that passes by itself. Default: 0",
+        0.0,
+        most=_LONGEST_WAIT_S,
+    )
+    okta_ip_ranges: Path | None = option(
+        "--okta-ip-ranges",
+        "FILE",
+        "Okta's published addresses (ip_ranges.json), to hold ngrok's IP restrictions against.",
+    )
+    save_okta: bool = flag(
+        "--save-okta",
+        "Ask for the Okta token where nothing gives it, and keep it in the keyring once it "
+        "works; the org and the app go into the profile.",
+    )
+    metrics: Path | None = option(
+        "--metrics",
+        "FILE",
+        "Also write metrics to this file, for a collector that reads OpenMetrics files.",
+    )
 
 
 @command(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import typer
 
@@ -13,6 +13,7 @@ from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.options import argument, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_secret
 from ngrok_scim_cli.setup import domain as domains
@@ -43,42 +44,27 @@ class DnsOptions(DomainOptions):
 
     heading: ClassVar[str] = "DNS"
 
-    nameserver: Annotated[
-        str | None,
-        typer.Option(
-            "--nameserver",
-            metavar="ADDRESS",
-            help="Ask this DNS server, not the one of this machine, which may show an inner view.",
-        ),
-    ] = None
-    timeout: Annotated[
-        float,
-        typer.Option(
-            "--timeout",
-            metavar="SECONDS",
-            min=0.1,
-            max=600,
-            callback=shared.a_number,
-            show_default=False,
-            help="Give up on the DNS after this long, all questions together. Default: 10",
-        ),
-    ] = 10.0
+    nameserver: str | None = option(
+        "--nameserver",
+        "ADDRESS",
+        "Ask this DNS server, not the one of this machine, which may show an inner view.",
+    )
+    timeout: float = seconds(
+        "--timeout",
+        "Give up on the DNS after this long, all questions together. Default: 10",
+        10.0,
+        least=0.1,
+        most=600,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SubmitOptions(DnsOptions):
     """What `domain submit` takes."""
 
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="NAME...", help="The e-mail domain of your people.", show_default=False
-        ),
-    ] = None
-    email: Annotated[
-        bool, typer.Option("--email", help="Write a mail to ngrok's support instead.")
-    ] = False
-    sent: Annotated[bool, typer.Option("--sent", help="The request was sent: record it.")] = False
+    names: list[str] | None = argument("NAME...", "The e-mail domain of your people.", default=None)
+    email: bool = flag("--email", "Write a mail to ngrok's support instead.")
+    sent: bool = flag("--sent", "The request was sent: record it.")
 
 
 @command(
@@ -110,20 +96,10 @@ def submit_command(options: SubmitOptions) -> int:
 class CheckOptions(DnsOptions):
     """What `domain check` takes."""
 
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[NAME]", help="Default: every domain of the profile.", show_default=False
-        ),
-    ] = None
-    txt: Annotated[
-        str | None,
-        typer.Option(
-            "--txt",
-            metavar="VALUE",
-            help="The TXT record that ngrok's support asked for. It is remembered.",
-        ),
-    ] = None
+    name: str | None = argument("[NAME]", "Default: every domain of the profile.", default=None)
+    txt: str | None = option(
+        "--txt", "VALUE", "The TXT record that ngrok's support asked for. It is remembered."
+    )
 
 
 @command(
@@ -150,10 +126,8 @@ def check_command(options: CheckOptions) -> int:
 class ApproveOptions(DomainOptions):
     """What `domain approve` takes."""
 
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The domain.", show_default=False)]
-    yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="It is listed in ngrok's dashboard: record it.")
-    ] = False
+    name: str = argument("NAME", "The domain.")
+    yes: bool = flag("--yes", "It is listed in ngrok's dashboard: record it.", "-y")
 
 
 @command(
@@ -181,12 +155,7 @@ def approve_command(options: ApproveOptions) -> int:
 class AddOptions(DomainOptions):
     """What `domain add` takes."""
 
-    names: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="NAME...", help="The e-mail domain of your people.", show_default=False
-        ),
-    ]
+    names: list[str] = argument("NAME...", "The e-mail domain of your people.")
 
 
 @command(
@@ -208,8 +177,8 @@ def add_command(options: AddOptions) -> int:
 class RemoveOptions(DomainOptions):
     """What `domain remove` takes."""
 
-    name: Annotated[str, typer.Argument(metavar="NAME", help="The domain.", show_default=False)]
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove it without asking.")] = False
+    name: str = argument("NAME", "The domain.")
+    yes: bool = flag("--yes", "Remove it without asking.", "-y")
 
 
 @command(

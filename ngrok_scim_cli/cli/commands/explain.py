@@ -1,14 +1,13 @@
 """`ngrok-scim explain`: what a code or a sentence of Okta's means, offline."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import typer
 
 from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
-from ngrok_scim_cli.cli.runtime.options import OutputOptions
+from ngrok_scim_cli.cli.runtime.options import OutputOptions, argument
 from ngrok_scim_cli.diagnosis.explain import Explained, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
@@ -20,14 +19,11 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 class ExplainOptions(OutputOptions):
     """What `explain` takes."""
 
-    what: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="WHAT",
-            autocompletion=completions.codes,
-            help="A code (KEY202, ERR_NGROK_203) or the sentence that Okta showed.",
-        ),
-    ]
+    what: list[str] = argument(
+        "WHAT",
+        "A code (KEY202, ERR_NGROK_203) or the sentence that Okta showed.",
+        autocompletion=completions.codes,
+    )
 
 
 @command(app, "explain", examples=("ngrok-scim explain KEY202", "ngrok-scim explain ERR_NGROK_203"))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import typer
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.options import Options
+from ngrok_scim_cli.cli.runtime.options import Options, argument
 from ngrok_scim_cli.cli.runtime.output import tell
 from ngrok_scim_cli.errors import UsageError
 
@@ -21,10 +20,7 @@ version_app = typer.Typer(rich_markup_mode=None, add_completion=False)
 class HelpOptions(Options):
     """What `help` takes."""
 
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[COMMAND]...", help="The command.", show_default=False),
-    ] = None
+    words: list[str] | None = argument("[COMMAND]...", "The command.", default=None)
 
 
 @command(app, "help", examples=("ngrok-scim help", "ngrok-scim help users trace"))

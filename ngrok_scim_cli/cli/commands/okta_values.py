@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -19,6 +19,7 @@ from ngrok_scim_cli.cli.runtime.ending import (
     print_documents,
     show,
 )
+from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.output import say
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person, known_wizard
@@ -59,29 +60,15 @@ class Values:
 
 @dataclass(frozen=True, kw_only=True)
 class ValuesOptions(
-    shared.WizardOptions, shared.WholeFormOptions, shared.SessionOptions, shared.OutputOptions
+    shared.WizardOptions, shared.WholeFormOptions, shared.SandboxOptions, shared.OutputOptions
 ):
     """What `okta-values` takes."""
 
-    copy: Annotated[
-        bool,
-        typer.Option("--copy", help="Put the values on the clipboard, one after the other."),
-    ] = False
-    html: Annotated[
-        Path | None,
-        typer.Option(
-            "--html", metavar="FILE", help="Write a page for the Okta admin, without the key."
-        ),
-    ] = None
-    force: Annotated[
-        bool, typer.Option("--force", help="Let --html replace a file that is there already.")
-    ] = False
-    sandbox: Annotated[
-        bool,
-        typer.Option(
-            "--sandbox", help="Run against a local stand-in: no account, nothing is kept."
-        ),
-    ] = False
+    copy: bool = flag("--copy", "Put the values on the clipboard, one after the other.")
+    html: Path | None = option(
+        "--html", "FILE", "Write a page for the Okta admin, without the key."
+    )
+    force: bool = flag("--force", "Let --html replace a file that is there already.")
 
 
 @command(

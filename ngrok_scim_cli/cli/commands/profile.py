@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.options import argument, flag
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_unknown
 from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict
 from ngrok_scim_cli.diagnosis.values.key import identify
@@ -185,12 +186,7 @@ def _loaded(session: Session, name: str) -> tuple[Profile | None, str]:
 class OneProfileOptions(ProfileOptions):
     """What a command on one profile takes."""
 
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[NAME]", help="The profile. Default: that of --profile.", show_default=False
-        ),
-    ] = None
+    name: str | None = argument("[NAME]", "The profile. Default: that of --profile.", default=None)
 
 
 def _on(options: OneProfileOptions) -> shared.SessionOptions:
@@ -282,14 +278,10 @@ def history_command(options: OneProfileOptions) -> int:
 class DeleteOptions(OneProfileOptions):
     """What `profile delete` takes."""
 
-    forget: Annotated[
-        bool,
-        typer.Option(
-            "--forget",
-            help="Also where a key or a rehearsal's user is alive: leave it so, and forget it.",
-        ),
-    ] = False
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
+    forget: bool = flag(
+        "--forget", "Also where a key or a rehearsal's user is alive: leave it so, and forget it."
+    )
+    yes: bool = flag("--yes", "Do not ask.", "-y")
 
 
 @command(

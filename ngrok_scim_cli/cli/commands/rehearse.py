@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.output import say
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
@@ -40,45 +41,31 @@ class RehearseOptions(
     shared.FormOptions,
     shared.DryRunOptions,
     shared.SandboxOptions,
+    shared.FaultOptions,
     shared.NetworkOptions,
     shared.ReportOptions,
 ):
     """What `rehearse` takes."""
 
-    domain: Annotated[
-        str | None,
-        typer.Option(
-            "--domain",
-            metavar="NAME",
-            help="The e-mail domain for the throw-away users; best one that ngrok allows already.",
-        ),
-    ] = None
-    dialect: Annotated[
-        Dialect | None,
-        typer.Option(
-            "--dialect",
-            metavar="put|patch",
-            help="How the Okta app updates users: put (Classic) or patch (Okta Integration "
-            "Wizard). Default: as the profile says, else put.",
-        ),
-    ] = None
-    read_only: Annotated[
-        bool, typer.Option("--read-only", help="Make only the steps that write nothing.")
-    ] = False
-    okta_spec: Annotated[
-        bool,
-        typer.Option(
-            "--okta-spec",
-            help="Make the reading steps of Okta's SCIM 2.0 SPEC suite instead.",
-        ),
-    ] = False
-    clean_up: Annotated[
-        bool,
-        typer.Option(
-            "--clean-up", help="Deactivate what an earlier rehearsal left, and do nothing else."
-        ),
-    ] = False
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False
+    domain: str | None = option(
+        "--domain",
+        "NAME",
+        "The e-mail domain for the throw-away users; best one that ngrok allows already.",
+    )
+    dialect: Dialect | None = option(
+        "--dialect",
+        "put|patch",
+        "How the Okta app updates users: put (Classic) or patch (Okta Integration Wizard). "
+        "Default: as the profile says, else put.",
+    )
+    read_only: bool = flag("--read-only", "Make only the steps that write nothing.")
+    okta_spec: bool = flag(
+        "--okta-spec", "Make the reading steps of Okta's SCIM 2.0 SPEC suite instead."
+    )
+    clean_up: bool = flag(
+        "--clean-up", "Deactivate what an earlier rehearsal left, and do nothing else."
+    )
+    yes: bool = flag("--yes", "Do not ask.", "-y")
 
 
 @command(

@@ -9,13 +9,12 @@ import threading
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from types import FrameType
-from typing import Annotated
 
 import typer
 
 from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.options import Options
+from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import say, tell, terminal_style
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.sandbox import FAULTS, RequestLine, SandboxUnavailable, open_sandbox
@@ -50,43 +49,31 @@ class SandboxFormat(StrEnum):
 class ServeOptions(Options):
     """What `sandbox` takes."""
 
-    port: Annotated[
-        int,
-        typer.Option(
-            "--port",
-            metavar="PORT",
-            min=0,
-            max=65535,
-            show_default=False,
-            help="The port on 127.0.0.1. Default: any free one.",
-        ),
-    ] = 0
-    users: Annotated[
-        int,
-        typer.Option(
-            "--users", metavar="N", min=0, help="How many users there are, in ngrok and in Okta."
-        ),
-    ] = 3
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fault",
-            metavar="NAME",
-            autocompletion=completions.faults,
-            help="Break it in a named way. Repeatable.",
-        ),
-    ] = None
-    rate_limit: Annotated[
-        bool,
-        typer.Option("--rate-limit", help="Answer 120 requests a minute at ngrok, as ngrok does."),
-    ] = False
-    list_faults: Annotated[
-        bool, typer.Option("--list-faults", help="List the faults and do nothing.")
-    ] = False
-    format_: Annotated[SandboxFormat, typer.Option("--format", help="How to print.")] = (
-        SandboxFormat.TEXT
+    port: int = option(
+        "--port",
+        "PORT",
+        "The port on 127.0.0.1. Default: any free one.",
+        default=0,
+        min=0,
+        max=65535,
     )
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Do not show the requests.")] = False
+    users: int = option(
+        "--users",
+        "N",
+        "How many users there are, in ngrok and in Okta.",
+        default=3,
+        show_default=True,
+        min=0,
+    )
+    fault: list[str] | None = option(
+        "--fault", "NAME", "Break it in a named way. Repeatable.", autocompletion=completions.faults
+    )
+    rate_limit: bool = flag("--rate-limit", "Answer 120 requests a minute at ngrok, as ngrok does.")
+    list_faults: bool = flag("--list-faults", "List the faults and do nothing.")
+    format_: SandboxFormat = option(
+        "--format", None, "How to print.", default=SandboxFormat.TEXT, show_default=True
+    )
+    quiet: bool = flag("--quiet", "Do not show the requests.", "-q")
 
 
 @command(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import typer
 
@@ -13,6 +13,7 @@ from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     api_with,
@@ -70,36 +71,26 @@ class SetupOptions(
     shared.WizardOptions,
     shared.EmptyListOptions,
     shared.SandboxOptions,
+    shared.FaultOptions,
     shared.NetworkOptions,
     shared.OutputOptions,
     shared.ContextOptions,
 ):
     """What `setup` takes."""
 
-    domain: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--domain", metavar="NAME", help="An e-mail domain of your people. Repeatable."
-        ),
-    ] = None
-    okta_app_type: Annotated[
-        AppType | None,
-        typer.Option("--okta-app-type", metavar="saml|swa|oidc", help="How the Okta app was made."),
-    ] = None
-    from_step: Annotated[
-        StepName | None, typer.Option("--from", metavar="STEP", help="Go back to this step.")
-    ] = None
-    done: Annotated[
-        list[StepName] | None,
-        typer.Option(
-            "--done",
-            metavar="STEP",
-            help="This step is done: record it, and show where the setup stands. Repeatable.",
-        ),
-    ] = None
-    status: Annotated[
-        bool, typer.Option("--status", help="Show where the setup stands and do nothing.")
-    ] = False
+    domain: list[str] | None = option(
+        "--domain", "NAME", "An e-mail domain of your people. Repeatable."
+    )
+    okta_app_type: AppType | None = option(
+        "--okta-app-type", "saml|swa|oidc", "How the Okta app was made."
+    )
+    from_step: StepName | None = option("--from", "STEP", "Go back to this step.")
+    done: list[StepName] | None = option(
+        "--done",
+        "STEP",
+        "This step is done: record it, and show where the setup stands. Repeatable.",
+    )
+    status: bool = flag("--status", "Show where the setup stands and do nothing.")
 
 
 @command(

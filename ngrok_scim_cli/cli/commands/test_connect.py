@@ -1,13 +1,13 @@
 """`ngrok-scim test-connect`: Okta's **Test Connector Configuration**, with the reason."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
+from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result
@@ -21,23 +21,16 @@ class ConnectorOptions(
     shared.WholeFormOptions,
     shared.EmptyListOptions,
     shared.SandboxOptions,
+    shared.FaultOptions,
     shared.NetworkOptions,
     shared.ReportOptions,
 ):
     """What `test-connect` takes."""
 
-    okta_message: Annotated[
-        str,
-        typer.Option(
-            "--okta-message",
-            metavar="TEXT",
-            show_default=False,
-            help="The sentence that Okta showed, to compare.",
-        ),
-    ] = ""
-    no_repair: Annotated[
-        bool, typer.Option("--no-repair", help="Send Okta's one request and try nothing further.")
-    ] = False
+    okta_message: str = option(
+        "--okta-message", "TEXT", "The sentence that Okta showed, to compare.", default=""
+    )
+    no_repair: bool = flag("--no-repair", "Send Okta's one request and try nothing further.")
 
 
 @command(

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 class UserOptions(
     shared.OktaOptions,
     shared.SandboxOptions,
+    shared.FaultOptions,
     shared.NetworkOptions,
     shared.OutputOptions,
 ):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import typer
 
 from ngrok_scim_cli.cli.commands.user_examination import UserOptions, examine_users
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.options import argument, flag, option
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.report.user_table import UserFormat
 
@@ -23,31 +23,29 @@ app = typer.Typer(
 
 @dataclass(frozen=True, kw_only=True)
 class ListOptions(
-    shared.FormOptions, shared.SandboxOptions, shared.NetworkOptions, shared.PrintOptions
+    shared.FormOptions,
+    shared.SandboxOptions,
+    shared.FaultOptions,
+    shared.NetworkOptions,
+    shared.PrintOptions,
 ):
     """What `users list` takes."""
 
-    active: Annotated[bool, typer.Option("--active", help="Only users who may sign in.")] = False
-    inactive: Annotated[bool, typer.Option("--inactive", help="Only deactivated users.")] = False
-    match: Annotated[
-        str | None,
-        typer.Option(
-            "--match",
-            metavar="TEXT",
-            help="Only users with this in their user name, display name, e-mail address or id; "
-            "capitals do not matter.",
-        ),
-    ] = None
-    format_: Annotated[
-        UserFormat,
-        typer.Option(
-            "--format",
-            metavar="text|jsonl|csv|json",
-            case_sensitive=False,
-            show_default=False,
-            help="How to print the users. Default: text, a table",
-        ),
-    ] = UserFormat.TEXT
+    active: bool = flag("--active", "Only users who may sign in.")
+    inactive: bool = flag("--inactive", "Only deactivated users.")
+    match: str | None = option(
+        "--match",
+        "TEXT",
+        "Only users with this in their user name, display name, e-mail address or id; capitals "
+        "do not matter.",
+    )
+    format_: UserFormat = option(
+        "--format",
+        "text|jsonl|csv|json",
+        "How to print the users. Default: text, a table",
+        default=UserFormat.TEXT,
+        case_sensitive=False,
+    )
 
 
 @command(
@@ -105,14 +103,7 @@ def audit_command(options: AuditOptions) -> int:
 class TraceOptions(UserOptions):
     """What `users trace` takes."""
 
-    email: Annotated[
-        str,
-        typer.Argument(
-            metavar="EMAIL",
-            help="The person's e-mail address, or with Okta a name.",
-            show_default=False,
-        ),
-    ]
+    email: str = argument("EMAIL", "The person's e-mail address, or with Okta a name.")
 
 
 @command(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 from copy import copy
-from dataclasses import MISSING, fields
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_args
+from dataclasses import MISSING, fields, is_dataclass
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from typer.core import TyperCommand
-from typer.models import ArgumentInfo, ParameterInfo
+from typer.models import ArgumentInfo
+
+from ngrok_scim_cli.cli.runtime.options import PARAMETER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,7 +34,7 @@ class Command(TyperCommand):
 
     examples: tuple[str, ...] = ()
 
-    def format_options(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - Typer's own are not public
+    def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write the arguments, then the options under their headings."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for param in self.get_params(ctx):
@@ -45,7 +47,7 @@ class Command(TyperCommand):
             with formatter.section(heading):
                 formatter.write_dl(rows, col_max=_LABELS)
 
-    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - as above
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the examples, a line each."""
         del ctx
         if self.examples:
@@ -68,7 +70,7 @@ def command(
         (taken,) = inspect.signature(work, eval_str=True).parameters.values()
         record = taken.annotation
 
-        def run(**values: Any) -> int:  # noqa: ANN401 - each has the type of its field
+        def run(**values: Any) -> int:
             return work(record(**values))
 
         run.__name__, run.__doc__ = work.__name__, work.__doc__
@@ -81,20 +83,20 @@ def command(
 
 
 def _parameters(record: type[Options]) -> Iterator[inspect.Parameter]:
-    defaults = {item.name: item.default for item in fields(record)}
-    for owner in record.__mro__:
-        for name, hint in inspect.get_annotations(owner, eval_str=True).items():
-            kind, *told = get_args(hint) or (None,)
-            shown = next((item for item in told if isinstance(item, ParameterInfo)), None)
-            if shown is None or name not in defaults:
+    taken: set[str] = set()
+    for owner in filter(is_dataclass, record.__mro__):
+        known = {item.name: item for item in fields(owner)}
+        for name, kind in inspect.get_annotations(owner, eval_str=True).items():
+            item = known.get(name)
+            if item is None or name in taken or PARAMETER not in item.metadata:
                 continue
-            shown = copy(shown)
+            taken.add(name)
+            shown = copy(item.metadata[PARAMETER])
             if not isinstance(shown, ArgumentInfo):
                 shown.rich_help_panel = vars(owner).get("heading", _OWN)
-            default = defaults.pop(name)
             yield inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,
-                default=inspect.Parameter.empty if default is MISSING else default,
+                default=inspect.Parameter.empty if item.default is MISSING else item.default,
                 annotation=Annotated[kind, shown],
             )

@@ -1,15 +1,15 @@
 """The options that several commands share, spelled the same everywhere: a record for each purpose.
 
 A command's own record inherits those that it takes; ``command`` makes the command line of it.
-A field without a Typer option is not on the command line: it says what a command without that
-option does.
+A field that is no ``option``, ``flag`` or ``argument`` is not on the command line: it says what a
+command without that option does.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field
 from math import isnan
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import Any, ClassVar
 
 import typer
 
@@ -17,17 +17,48 @@ from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report import Format
 
+PARAMETER = "parameter"
+"""Under which name the metadata of a field hold Typer's part of it."""
+
 # A name in ASCII, as it goes over the wire, or an address.
 _BARE_HOST = re.compile(
     r"[0-9a-z_](?:[0-9a-z._-]*[0-9a-z_])?|\[?[0-9a-f.]*:[0-9a-f:.]*\]?", re.IGNORECASE | re.ASCII
 )
 
 
-def a_number(seconds: float) -> float:
-    """Return ``seconds``, which must be a number: ``nan`` lies within every range."""
-    if isnan(seconds):
+def option(name: str, metavar: str | None, text: str, default: Any = None, **more: Any) -> Any:
+    """Return a field that is an option with a value.
+
+    Args:
+        text: its line on the help page, which names the default, too.
+        more: what ``typer.Option`` takes besides.
+    """
+    more = {"show_default": False, **more}
+    shown = typer.Option(name, metavar=metavar, help=text, **more)
+    return field(default=default, metadata={PARAMETER: shown})
+
+
+def seconds(name: str, text: str, default: float, *, least: float = 0, most: float) -> Any:
+    """Return a field that is an option with a number of seconds."""
+    return option(name, "SECONDS", text, default=default, min=least, max=most, callback=_a_number)
+
+
+def _a_number(value: float) -> float:
+    if isnan(value):  # it lies within every range
         raise typer.BadParameter("nan is not a number of seconds.")
-    return seconds
+    return value
+
+
+def flag(name: str, text: str, short: str | None = None) -> Any:
+    """Return a field that is an option without a value."""
+    names = (name, short) if short else (name,)
+    return field(default=False, metadata={PARAMETER: typer.Option(*names, help=text)})
+
+
+def argument(metavar: str, text: str, default: Any = MISSING, **more: Any) -> Any:
+    """Return a field that is an argument; without a default, it must be given."""
+    shown = typer.Argument(metavar=metavar, help=text, show_default=False, **more)
+    return field(default=default, metadata={PARAMETER: shown})
 
 
 def bare_hosts(hosts: list[str] | None) -> list[str] | None:
@@ -53,17 +84,14 @@ class SessionOptions(Options):
 
     heading: ClassVar[str] = "Profile"
 
-    profile: Annotated[
-        str,
-        typer.Option(
-            "--profile",
-            metavar="NAME",
-            autocompletion=completions.profiles,
-            show_default=False,
-            help="Which saved profile to use. Default: default",
-        ),
-    ] = "default"
-    no_input: Annotated[bool, typer.Option("--no-input", help="Never ask anything.")] = False
+    profile: str = option(
+        "--profile",
+        "NAME",
+        "Which saved profile to use. Default: default",
+        default="default",
+        autocompletion=completions.profiles,
+    )
+    no_input: bool = flag("--no-input", "Never ask anything.")
 
     timeout: float = 60.0
     ca_bundle: Path | None = None
@@ -78,33 +106,22 @@ class NetworkOptions(SessionOptions):
 
     heading: ClassVar[str] = "Network"
 
-    timeout: Annotated[
-        float,
-        typer.Option(
-            "--timeout",
-            metavar="SECONDS",
-            min=0.1,
-            max=600,
-            callback=a_number,
-            show_default=False,
-            help="Give up on a request after this long. Default: 60, as Okta does.",
-        ),
-    ] = 60.0
-    ca_bundle: Annotated[
-        Path | None,
-        typer.Option(
-            "--ca-bundle", metavar="PATH", help="Trust the authorities in this PEM file, too."
-        ),
-    ] = None
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--allow-host",
-            metavar="HOST",
-            callback=bare_hosts,
-            help="Let the key go to this host (always over verified HTTPS). Repeatable.",
-        ),
-    ] = None
+    timeout: float = seconds(
+        "--timeout",
+        "Give up on a request after this long. Default: 60, as Okta does.",
+        60.0,
+        least=0.1,
+        most=600,
+    )
+    ca_bundle: Path | None = option(
+        "--ca-bundle", "PATH", "Trust the authorities in this PEM file, too."
+    )
+    allow_host: list[str] | None = option(
+        "--allow-host",
+        "HOST",
+        "Let the key go to this host (always over verified HTTPS). Repeatable.",
+        callback=bare_hosts,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,22 +130,21 @@ class SandboxOptions(SessionOptions):
 
     heading: ClassVar[str] = "Sandbox"
 
-    sandbox: Annotated[
-        bool,
-        typer.Option(
-            "--sandbox", help="Run against a local stand-in: no account, nothing is kept."
-        ),
-    ] = False
-    fault: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--fault",
-            metavar="NAME",
-            autocompletion=completions.faults,
-            help="Break the sandbox in a named way (see: ngrok-scim sandbox --list-faults). "
-            "Repeatable.",
-        ),
-    ] = None
+    sandbox: bool = flag("--sandbox", "Run against a local stand-in: no account, nothing is kept.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultOptions(Options):
+    """What is broken in that stand-in."""
+
+    heading: ClassVar[str] = "Sandbox"
+
+    fault: list[str] | None = option(
+        "--fault",
+        "NAME",
+        "Break the sandbox in a named way (see: ngrok-scim sandbox --list-faults). Repeatable.",
+        autocompletion=completions.faults,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,15 +153,12 @@ class BaseUrlOptions(Options):
 
     heading: ClassVar[str] = "Values of Okta's form"
 
-    base_url: Annotated[
-        str | None,
-        typer.Option(
-            "--base-url",
-            metavar="TEXT",
-            help="SCIM connector base URL, exactly as it stands in Okta. "
-            "Default: https://api.ngrok.com/scim/v2/",
-        ),
-    ] = None
+    base_url: str | None = option(
+        "--base-url",
+        "TEXT",
+        "SCIM connector base URL, exactly as it stands in Okta. Default: "
+        "https://api.ngrok.com/scim/v2/",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,15 +167,12 @@ class ApiKeyOptions(Options):
 
     heading: ClassVar[str] = "Values of Okta's form"
 
-    api_key_file: Annotated[
-        str | None,
-        typer.Option(
-            "--api-key-file",
-            metavar="PATH",
-            help="Read the SCIM key from this file, byte for byte ('-': standard input). "
-            "Default: NGROK_SCIM_API_KEY, or the keyring.",
-        ),
-    ] = None
+    api_key_file: str | None = option(
+        "--api-key-file",
+        "PATH",
+        "Read the SCIM key from this file, byte for byte ('-': standard input). Default: "
+        "NGROK_SCIM_API_KEY, or the keyring.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,31 +190,20 @@ class WholeFormOptions(FormOptions):
 
     heading: ClassVar[str] = "Values of Okta's form"
 
-    unique_id: Annotated[
-        str | None,
-        typer.Option(
-            "--unique-id",
-            metavar="TEXT",
-            help="Unique identifier field for users, as it stands in Okta. Default: email",
-        ),
-    ] = None
-    auth_mode: Annotated[
-        str | None,
-        typer.Option(
-            "--auth-mode",
-            metavar="TEXT",
-            help="Authentication Mode, as it stands in Okta. Default: HTTP Header",
-        ),
-    ] = None
-    action: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--action",
-            metavar="TEXT",
-            help="A ticked box of Supported provisioning actions. Repeatable. "
-            "Default: Push New Users, Push Profile Updates",
-        ),
-    ] = None
+    unique_id: str | None = option(
+        "--unique-id",
+        "TEXT",
+        "Unique identifier field for users, as it stands in Okta. Default: email",
+    )
+    auth_mode: str | None = option(
+        "--auth-mode", "TEXT", "Authentication Mode, as it stands in Okta. Default: HTTP Header"
+    )
+    action: list[str] | None = option(
+        "--action",
+        "TEXT",
+        "A ticked box of Supported provisioning actions. Repeatable. Default: Push New Users, "
+        "Push Profile Updates",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,15 +212,12 @@ class AdminKeyOptions(Options):
 
     heading: ClassVar[str] = "ngrok account"
 
-    admin_key_file: Annotated[
-        str | None,
-        typer.Option(
-            "--admin-key-file",
-            metavar="PATH",
-            help="Read an administrator's ngrok API key from this file ('-': standard input). "
-            "Default: NGROK_API_KEY, or ngrok.yml.",
-        ),
-    ] = None
+    admin_key_file: str | None = option(
+        "--admin-key-file",
+        "PATH",
+        "Read an administrator's ngrok API key from this file ('-': standard input). Default: "
+        "NGROK_API_KEY, or ngrok.yml.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -230,31 +226,22 @@ class NewKeyOptions(AdminKeyOptions):
 
     heading: ClassVar[str] = "ngrok account"
 
-    service_user: Annotated[
-        str | None,
-        typer.Option(
-            "--service-user",
-            metavar="NAME",
-            help="The Service User whom the key shall belong to. Default: Okta SCIM Bot",
-        ),
-    ] = None
-    key_description: Annotated[
-        str | None,
-        typer.Option(
-            "--key-description",
-            metavar="TEXT",
-            help="What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
-        ),
-    ] = None
-    key_to: Annotated[
-        str | None,
-        typer.Option(
-            "--key-to",
-            metavar="COMMAND",
-            help="Hand the new key to this command, on its standard input, in place of the "
-            "keyring. A command that fails has the key revoked.",
-        ),
-    ] = None
+    service_user: str | None = option(
+        "--service-user",
+        "NAME",
+        "The Service User whom the key shall belong to. Default: Okta SCIM Bot",
+    )
+    key_description: str | None = option(
+        "--key-description",
+        "TEXT",
+        "What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
+    )
+    key_to: str | None = option(
+        "--key-to",
+        "COMMAND",
+        "Hand the new key to this command, on its standard input, in place of the keyring. A "
+        "command that fails has the key revoked.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,34 +263,25 @@ class OktaOptions(PeerOptions):
 
     heading: ClassVar[str] = "Okta"
 
-    okta_org_url: Annotated[
-        str | None,
-        typer.Option(
-            "--okta-org-url",
-            metavar="URL",
-            help="Address of your Okta org, like https://example.okta.com. "
-            "Default: OKTA_CLIENT_ORGURL, the profile, or okta.yaml.",
-        ),
-    ] = None
-    okta_token_file: Annotated[
-        str | None,
-        typer.Option(
-            "--okta-token-file",
-            metavar="PATH",
-            help="Read the API token of that org from this file ('-': standard input). "
-            "Default: OKTA_CLIENT_TOKEN, the keyring, or okta.yaml; or a service app "
-            "(OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey).",
-        ),
-    ] = None
-    okta_app: Annotated[
-        str | None,
-        typer.Option(
-            "--okta-app",
-            metavar="APP",
-            help="Id (0oa…) or label of the Okta app that provisions people to ngrok. "
-            "Default: the profile, or the app with “ngrok” in its label.",
-        ),
-    ] = None
+    okta_org_url: str | None = option(
+        "--okta-org-url",
+        "URL",
+        "Address of your Okta org, like https://example.okta.com. Default: OKTA_CLIENT_ORGURL, "
+        "the profile, or okta.yaml.",
+    )
+    okta_token_file: str | None = option(
+        "--okta-token-file",
+        "PATH",
+        "Read the API token of that org from this file ('-': standard input). Default: "
+        "OKTA_CLIENT_TOKEN, the keyring, or okta.yaml; or a service app "
+        "(OKTA_CLIENT_AUTHORIZATIONMODE=PrivateKey).",
+    )
+    okta_app: str | None = option(
+        "--okta-app",
+        "APP",
+        "Id (0oa…) or label of the Okta app that provisions people to ngrok. Default: the "
+        "profile, or the app with “ngrok” in its label.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,16 +290,13 @@ class WizardOptions(Options):
 
     heading: ClassVar[str] = "Okta"
 
-    okta_wizard: Annotated[
-        Wizard | None,
-        typer.Option(
-            "--okta-wizard",
-            metavar="classic|oiw",
-            case_sensitive=False,
-            help="How the Okta app is made: in the Classic experience, or in the Okta Integration "
-            "Wizard. Default: the profile, or classic",
-        ),
-    ] = None
+    okta_wizard: Wizard | None = option(
+        "--okta-wizard",
+        "classic|oiw",
+        "How the Okta app is made: in the Classic experience, or in the Okta Integration "
+        "Wizard. Default: the profile, or classic",
+        case_sensitive=False,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -341,21 +316,16 @@ class ContextOptions(Options):
 class EmptyListOptions(Options):
     """What an empty list of users means."""
 
-    allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Take an empty user list for a warning.")
-    ] = False
+    allow_empty: bool = flag("--allow-empty", "Take an empty user list for a warning.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DryRunOptions(Options):
     """Whether anything is to be written at ngrok."""
 
-    dry_run: Annotated[
-        bool,
-        typer.Option(
-            "--dry-run", help="Print each request that would be made; make none that writes."
-        ),
-    ] = False
+    dry_run: bool = flag(
+        "--dry-run", "Print each request that would be made; make none that writes."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -364,23 +334,12 @@ class PrintOptions(Options):
 
     heading: ClassVar[str] = "Output"
 
-    output: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--output",
-            metavar="FILE",
-            help="Write the result to this file ('-': standard output). Repeatable.",
-        ),
-    ] = None
-    strict: Annotated[
-        bool, typer.Option("--strict", help="Let warnings fail, too (exit status 1).")
-    ] = False
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print the result and nothing else.")
-    ] = False
-    verbose: Annotated[
-        bool, typer.Option("--verbose", "-v", help="Show every request and every check.")
-    ] = False
+    output: list[Path] | None = option(
+        "--output", "FILE", "Write the result to this file ('-': standard output). Repeatable."
+    )
+    strict: bool = flag("--strict", "Let warnings fail, too (exit status 1).")
+    quiet: bool = flag("--quiet", "Print the result and nothing else.", "-q")
+    verbose: bool = flag("--verbose", "Show every request and every check.", "-v")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -389,17 +348,13 @@ class OutputOptions(PrintOptions):
 
     heading: ClassVar[str] = "Output"
 
-    format_: Annotated[
-        list[Format] | None,
-        typer.Option(
-            "--format",
-            metavar="text|json|markdown|junit|sarif",
-            case_sensitive=False,
-            show_default=False,
-            help="How to print the result. Repeatable: the first format goes to the first "
-            "--output, and so on; the last may lack one. Default: text",
-        ),
-    ] = None
+    format_: list[Format] | None = option(
+        "--format",
+        "text|json|markdown|junit|sarif",
+        "How to print the result. Repeatable: the first format goes to the first --output, and "
+        "so on; the last may lack one. Default: text",
+        case_sensitive=False,
+    )
 
     report: Path | None = None
     show_users: bool = False
@@ -411,19 +366,13 @@ class ReportOptions(OutputOptions):
 
     heading: ClassVar[str] = "Output"
 
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            "--report",
-            metavar="FILE",
-            help="Also write a report for a support ticket to this file: versions, checks and "
-            "replies, no key, e-mail addresses and names masked.",
-        ),
-    ] = None
-    show_users: Annotated[
-        bool,
-        typer.Option(
-            "--show-users",
-            help="Leave addresses and names as they are, in that report and in URLs of a result.",
-        ),
-    ] = False
+    report: Path | None = option(
+        "--report",
+        "FILE",
+        "Also write a report for a support ticket to this file: versions, checks and replies, "
+        "no key, e-mail addresses and names masked.",
+    )
+    show_users: bool = flag(
+        "--show-users",
+        "Leave addresses and names as they are, in that report and in URLs of a result.",
+    )
