@@ -337,7 +337,7 @@ def test_without_a_key_okta_is_followed_alone(ngrok_scim: CommandLine, sandbox: 
 def test_without_anything_nothing_can_be_determined(ngrok_scim: CommandLine) -> None:
     ran = ngrok_scim("users", "trace", ADA, "--no-input")
     assert ran.status == 3
-    assert "Nothing could be told of “ada.abara@corp.example”." in ran.out
+    assert "Could not verify anything about “ada.abara@corp.example”." in ran.out
 
 
 def test_what_else_is_wrong_stays_a_warning(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
@@ -411,7 +411,7 @@ def test_every_format_takes_it(
         # Okta is asked for the app, the person, the assignment, the events.
         (ADA, ["okta-token-without-rights@2"], 0, "The token may not read people."),
         (ADA, ["okta-server-error@2"], 3, "Could not verify whether Okta agrees"),
-        (ADA, ["okta-server-error@3"], 3, "Okta answered 500"),
+        (ADA, ["okta-server-error@3"], 3, "Okta replied 500"),
         (ADA, ["okta-web-page@3"], 3, "OKT901"),
         ("nobody@corp.example", ["okta-server-error@3"], 3, "ngrok knows nobody called"),
         ("nobody@corp.example", ["okta-web-page@3"], 3, "OKT901"),

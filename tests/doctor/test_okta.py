@@ -31,7 +31,7 @@ def test_every_check_of_okta_is_made(scene: Scene) -> None:
 def test_what_okta_does_not_tell_is_no_failure(scene: Scene) -> None:
     check = checks(scene)["okta-switches"].check
     assert check.status is UNSUPPORTED
-    assert check.reason.startswith("Not told by Okta")
+    assert check.reason.startswith("Okta does not report this")
 
 
 @pytest.mark.parametrize(

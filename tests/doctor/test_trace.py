@@ -27,7 +27,7 @@ def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
 
     def answer() -> OktaApp:
         answers.wait()
-        raise Unknown("Okta did not answer.", ())
+        raise Unknown("Okta did not reply.", ())
 
     evidence = scene.evidence(form=Unknown("There is no key."))
     evidence.okta_app = SharedFuture(answer)

@@ -152,7 +152,7 @@ def rotation_under_way(*, old_id: str, new_id: str) -> Finding:
 def dated_key(key_id: str) -> str:
     """Name a key by its id and the day on which it was made, which its id tells."""
     made = made_on(key_id)
-    named = _id(key_id) or "a key that does not tell its id"
+    named = _id(key_id) or "a key without a known id"
     return f"{named} (made on {made})" if made else named
 
 
@@ -219,7 +219,7 @@ def _belongs_to_a_person(facts: AccountFacts) -> Match | None:
 def _is_used_elsewhere(facts: AccountFacts) -> Match | None:
     if facts.used_by:
         uses = ", ".join(excerpt(use, 80) for use in facts.used_by)
-        return Match(f"{facts.key_id or 'The key'} is used besides by: {uses}.")
+        return Match(f"{facts.key_id or 'The key'} is also used by: {uses}.")
     described = facts.key.description if facts.key else ""
     parts = _PARTS.split(described[:_LONGEST])
     if any(_OTHER_USE.search(part) and not _OUR_USE.search(part) for part in parts):
@@ -237,15 +237,15 @@ def _lives_on(facts: AccountFacts) -> Match | None:
     ]
     if half_made:
         fix = (
-            "Run `ngrok-scim setup`. It keeps the key if the keyring has it; otherwise nobody has "
-            "its secret, and it is revoked."
+            "Run `ngrok-scim setup`. It keeps the key if the keyring has it. Otherwise nobody has "
+            "its secret, and it revokes the key."
         )
         return Match(f"Left half-made: {', '.join(map(_id, half_made[:_SHOWN]))}.", fix=fix)
     unknown = _unknown_of_ours(facts)
     if not unknown:
         return None
     return Match(
-        f"ngrok-scim made {_ids(unknown)}, which is neither in use nor known to this profile.",
+        f"ngrok-scim made {_ids(unknown)}, which this profile neither uses nor knows.",
         fix="Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM "
         f"for this account, to see who uses {_id(unknown[0].id)}.",
     )
@@ -280,7 +280,7 @@ def _has_a_twin(facts: AccountFacts) -> Match | None:
     if twins and facts.key:
         seen.insert(0, f"{_ids(twins)}: described like {facts.key_id}, as “{_shown(facts.key)}”.")
         fix = (
-            f"Find out what uses {_id(twins[0].id)}: its owner stands at "
+            f"Find out what uses {_id(twins[0].id)}: its owner is shown at "
             "https://dashboard.ngrok.com/api-keys. The key that was examined here is "
             f"{facts.key_id}; to be sure that Okta has that one, paste it into Okta again."
         )

@@ -27,18 +27,18 @@ _TOO_MANY = 429
 # No code of ngrok's, but all the same a refusal of the credential.
 _ABOUT_THE_KEY = ("KEY214", "SCM501")
 
-_CAUSE = "ngrok's API was asked, which sets things up. The values in Okta have no part in it."
+_CAUSE = "This was a request to ngrok's API for setup. It does not depend on the values in Okta."
 _LEAVE_OUT = "Leave NGROK_API_BASE_URL out"
 _FIX = (
-    "Check that this machine reaches https://api.ngrok.com and, where NGROK_API_BASE_URL is set, "
-    "that it is right; then run the same command again."
+    "Check that this machine reaches https://api.ngrok.com and that NGROK_API_BASE_URL, if set, "
+    "is right. Then run the same command again."
 )
 
 # What helps where it is the administrator's key and this machine, and not the key in Okta.
 _FIXES = {
     "NGR703": "Open https://dashboard.ngrok.com/team-members and activate the owner of the admin "
     "key, or set NGROK_API_KEY to the key of another administrator.",
-    "NGR704": "Have an ngrok administrator create a key at https://dashboard.ngrok.com/api-keys, "
+    "NGR704": "Ask an ngrok administrator to create a key at https://dashboard.ngrok.com/api-keys, "
     "and set NGROK_API_KEY to it.",
     "NGR705": "Open https://dashboard.ngrok.com/ip-restrictions and allow the address of this "
     "machine, or run the command on one that is allowed.",

@@ -204,7 +204,7 @@ def _kind_of_address(text: str) -> str:
 def _is_no_plain_domain_name(domain: TypedDomain) -> Match | None:
     if domain.name and domain.typed.isascii() and domain.typed.lower() == domain.name:
         return None
-    fix = f"Type the domain alone: {domain.name}" if domain.name else None
+    fix = f"Type only the domain: {domain.name}" if domain.name else None
     return Match(_oddity(domain.typed), fix=fix)
 
 
@@ -226,7 +226,7 @@ def _oddity(typed: str) -> str:
 def _fault(labels: Sequence[str]) -> str:
     """Return what keeps labels of nothing but letters, digits and hyphens from being a domain."""
     if not all(labels):
-        return "begins or ends with a dot, or has two in a row"
+        return "begins or ends with a dot, or has two dots in a row"
     if any(label.startswith("-") or label.endswith("-") for label in labels):
         return "has a part that begins or ends with a hyphen"
     if labels[-1].isdigit():
@@ -247,7 +247,7 @@ def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
 def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
     if not domain.is_suffix:
         return None
-    seen = f"Others register their domains under {domain.name}."
+    seen = f"Other people register domains under {domain.name}."
     if "." not in domain.name:
         seen = f"{domain.name} has no dot, so a part of the domain is missing."
     return Match(seen, slots={"domain": domain.name})
@@ -257,7 +257,7 @@ def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
 def _was_not_submitted(domain: DomainRecord) -> Match | None:
     if domain.submitted or domain.approved:
         return None
-    seen = f"This profile does not say that a request for {domain.name} was sent."
+    seen = f"This profile has no record that a request for {domain.name} was sent."
     return Match(seen, slots={"domain": domain.name})
 
 
@@ -272,7 +272,7 @@ def _was_not_approved(domain: DomainRecord) -> Match | None:
 def _does_not_exist(domain: DomainInDns) -> Match | None:
     if domain.exists is not False:
         return None
-    seen = f"The DNS answers that there is no {domain.name} (NXDOMAIN)."
+    seen = f"The DNS replies that there is no {domain.name} (NXDOMAIN)."
     title = f"The domain {domain.name} does not exist in the DNS"
     return Match(seen, slots={"domain": domain.name}, title=title)
 
@@ -281,7 +281,7 @@ def _does_not_exist(domain: DomainInDns) -> Match | None:
 def _receives_no_mail(domain: DomainInDns) -> Match | None:
     slots: dict[str, object] = {"domain": domain.name}
     if domain.mail_servers == _NULL_MX:
-        return Match(f"The MX record of {domain.name} says that it takes no mail.", slots=slots)
+        return Match(f"The MX record of {domain.name} says that it accepts no mail.", slots=slots)
     if domain.mail_servers != ():
         return None
     return Match(f"{domain.name} has no MX record.", slots=slots)

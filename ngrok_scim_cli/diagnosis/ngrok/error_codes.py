@@ -29,8 +29,8 @@ _FIXES = {
     "the key.",
     "GIVE_SCOPE": "Give the access token the scope that the message names, or use an API key "
     "instead.",
-    "ADMIN_KEY": f"Have an ngrok administrator create a key at {_API_KEYS}, and set NGROK_API_KEY "
-    "to it.",
+    "ADMIN_KEY": f"Ask an ngrok administrator to create a key at {_API_KEYS}, and set "
+    "NGROK_API_KEY to it.",
     "AS_AN_ADMIN": "Make the change at https://dashboard.ngrok.com/team-members, as an "
     "administrator.",
     "ANOTHER_ADMIN": "Make another member an administrator at "
@@ -257,19 +257,19 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
 # SCM507 IN_OKTA
 4414 not allowed to create invitations
     Nobody can be invited while SCIM manages the members.
-    SCIM is switched on, so Okta manages the members.
+    SCIM is turned on, so Okta manages the members.
 4415 not allowed to redeem this invitation
     An invitation from before SCIM was switched on cannot be used any more.
-    SCIM is switched on, so Okta manages the members.
+    SCIM is turned on, so Okta manages the members.
 6618 not allowed to create members, this account uses scim
     Members cannot be added by hand while SCIM manages them.
-    SCIM is switched on, so Okta manages the members.
+    SCIM is turned on, so Okta manages the members.
 6619 not allowed to remove members, this account uses scim
     Members cannot be removed by hand while SCIM manages them.
-    SCIM is switched on, so Okta manages the members.
+    SCIM is turned on, so Okta manages the members.
 6620 not allowed to activate/deactivate members
     Members cannot be switched on or off by hand while SCIM manages them.
-    SCIM is switched on, so Okta manages the members.
+    SCIM is turned on, so Okta manages the members.
 # SCM507 CHANGE_ADDRESS
 4454 scim-managed users cannot change their email
     A user whom SCIM manages cannot change their own e-mail address.

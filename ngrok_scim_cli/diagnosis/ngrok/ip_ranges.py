@@ -23,7 +23,7 @@ PUBLISHED_AT = "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json"
 
 _SHOWN = 5
 _ENFORCED = "IP restrictions are enforced for the API."
-_DOWNLOAD = f"Download it anew from {PUBLISHED_AT}."
+_DOWNLOAD = f"Download it again from {PUBLISHED_AT}."
 
 
 class RangesError(ValueError):
@@ -69,13 +69,13 @@ def read_okta_ranges(content: str) -> OktaRanges:
     try:
         document = read_json(content.removeprefix("\ufeff"))
     except NotJsonError:
-        raise RangesError(f"It is no JSON. {_DOWNLOAD}") from None
+        raise RangesError(f"It is not JSON. {_DOWNLOAD}") from None
     if not isinstance(document, dict):
         raise RangesError(f"It is not Okta's file of addresses. {_DOWNLOAD}")
     cells = {str(name): _ranges_of(str(name), cell) for name, cell in document.items()}
     known = {name: ranges for name, ranges in cells.items() if ranges}
     if not known:
-        raise RangesError(f"There is no address in it. {_DOWNLOAD}")
+        raise RangesError(f"It contains no addresses. {_DOWNLOAD}")
     return known
 
 
@@ -84,7 +84,7 @@ def judge_ip_restrictions(
     rules: Iterable[dict[str, object]],
     okta_ranges: OktaRanges | None,
 ) -> Judged | Unknown:
-    """Tell whether ngrok's IP restrictions let Okta in: ``NGR705`` where they do not.
+    """Tell whether ngrok's IP restrictions allow Okta: ``NGR705`` where they do not.
 
     They do where every address of at least one of Okta's cells is let in; which cell the org is
     in, nobody tells.
@@ -105,11 +105,13 @@ def judge_ip_restrictions(
             continue
         network = _network(rule.get("cidr"))
         if network is None:
-            return Unknown(f"A rule of ngrok's cannot be read: “{excerpt(str(rule.get('cidr')))}”.")
+            return Unknown(
+                f"Could not read this rule in ngrok: “{excerpt(str(rule.get('cidr')))}”."
+            )
         (allowed if rule.get("action") == "allow" else denied).append(network)
     if all(network.is_private for network in allowed):
         seen = f"no public address: {_listed(allowed)}" if allowed else "nobody"
-        return Judged((finding("NGR705", f"{_ENFORCED} They let in {seen}."),))
+        return Judged((finding("NGR705", f"{_ENFORCED} They allow {seen}."),))
     if okta_ranges is None:
         return Unknown(
             f"{_ENFORCED} Whether they let Okta in can be told with Okta's list of its addresses: "
@@ -125,16 +127,16 @@ def _against(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Judged
     }
     let_in = [excerpt(cell, 40) for cell, ranges in missing.items() if not ranges]
     if let_in:
-        return Judged(reason=f"They let in these cells of Okta's: {first_of(let_in, _SHOWN)}.")
+        return Judged(reason=f"They allow these Okta cells: {first_of(let_in, _SHOWN)}.")
     nearest = min(missing, key=lambda cell: len(missing[cell]) / len(okta_ranges[cell]))
     lacking, whole = missing[nearest], okta_ranges[nearest]
     if len(lacking) == len(whole):
         count = sum(map(len, okta_ranges.values()))
-        seen = f"{_ENFORCED} None of Okta's {count:,} address ranges is let in."
+        seen = f"{_ENFORCED} None of Okta's {count:,} address ranges is allowed."
         return Judged((finding("NGR705", seen),))
     seen = (
-        f"{_ENFORCED} Nearest to complete is Okta's cell {excerpt(nearest, 40)}; of its "
-        f"{len(whole):,} ranges these are missing: {_listed(lacking)}."
+        f"{_ENFORCED} The most complete Okta cell is {excerpt(nearest, 40)}. Of its "
+        f"{len(whole):,} ranges, these are missing: {_listed(lacking)}."
     )
     return Judged((finding("NGR705", seen),))
 
@@ -148,8 +150,8 @@ def _ranges_of(name: str, cell: object) -> tuple[Network, ...]:
         network = _network(item)
         if network is None:
             raise RangesError(
-                f"“{excerpt(name, 60)}” holds “{excerpt(str(item), 60)}”, which is no range of "
-                f"addresses. {_DOWNLOAD}"
+                f"“{excerpt(name, 60)}” holds “{excerpt(str(item), 60)}”, which is not an "
+                f"address range. {_DOWNLOAD}"
             )
         ranges.append(network)
     return tuple(ranges)

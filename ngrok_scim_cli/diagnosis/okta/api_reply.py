@@ -37,23 +37,28 @@ _TOKEN_ERRORS = {
 }
 _COMPARE = "In Okta, open the service app, and compare it with the OKTA_CLIENT_… values."
 
-_ELSEWHERE = "Run the command again from another network: this one answers in Okta's place."
+_ELSEWHERE = (
+    "Run the command again from another network. On this one, another device replies "
+    "instead of Okta."
+)
 _LATER = "Run the command again in a few minutes; if it fails again, see https://status.okta.com."
-_FIREWALL = "Ask whoever runs your firewall to let this machine reach {host} on port 443."
+_FIREWALL = (
+    "Ask the administrator of your firewall to allow this machine to reach {host} on port 443."
+)
 _FIXES = {
     "NET401": "Compare the host with the address of your Okta sign-in page.",
     "NET402": _FIREWALL,
     "NET403": _FIREWALL,
-    "NET404": "Give the authority that your network signs with: `--ca-bundle PATH`.",
+    "NET404": "Add the certificate authority of your network with `--ca-bundle PATH`.",
     "NET405": _ELSEWHERE,
-    "NET406": "Set the date and time of this machine right.",
+    "NET406": "Correct the date and time of this machine.",
     "NET407": _ELSEWHERE,
     "NET408": _LATER,
     "NET409": _LATER,
-    "NET410": "Ask whoever runs the proxy to let this machine reach {host} on port 443.",
+    "NET410": "Ask the administrator of the proxy to allow this machine to reach {host}:443.",
 }
 _CAUSE = (
-    "The way between this machine and the Okta org failed. That says nothing about ngrok, nor "
+    "The connection from this machine to the Okta org failed. It says nothing about ngrok, or "
     "about how Okta reaches ngrok."
 )
 
@@ -70,7 +75,7 @@ class OktaError:
         """Return it as evidence: status, code and words."""
         code = f" ({self.code})" if self.code else ""
         said = f": “{self.summary.rstrip('.')}”" if self.summary else ""
-        return f"Okta answered {self.status}{code}{said}."
+        return f"Okta replied {self.status}{code}{said}."
 
 
 def read_okta_error(reply: Reply) -> OktaError:
@@ -190,15 +195,15 @@ def why_untold(exchange: Exchange) -> str:
     if reply is None:
         return _why_no_reply(exchange.failure)
     if reply.truncated:
-        return "Okta's answer was too long to be read to its end."
+        return "Okta's reply was too long to read."
     if reply.status in _SUCCESS:
-        return "" if _is_json(reply) else "What came back is no answer of Okta's API."
+        return "" if _is_json(reply) else "The reply does not come from Okta's API."
     right = missing_right(exchange)
     if right is not None:
         return f"{right.seen} {right.fix}"
     error = read_okta_error(reply)
     if reply.status == _TOO_MANY:
-        return f"{error} It takes no more requests of this token {_until(reply)}."
+        return f"{error} It rate limits this token {_until(reply)}."
     return str(error)
 
 
@@ -206,7 +211,7 @@ def _why_no_reply(failure: Failure | None) -> str:
     detail = excerpt(failure.detail).rstrip(".") if failure else ""
     if failure and failure.kind is FailureKind.WITHHELD:
         return f"{detail}."
-    return f"Okta did not answer: {detail}." if detail else "Okta did not answer."
+    return f"Okta did not reply: {detail}." if detail else "Okta did not reply."
 
 
 def _judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, ...]:
@@ -224,9 +229,9 @@ def _no_org(exchange: Exchange, reply: Reply, error: OktaError) -> Finding:
     if reply.status in _REDIRECTS:
         location = excerpt(re.split("[?#]", reply.header("location") or "")[0])
         to = f" and leads to “{location}”" if location else ""
-        return finding("OKT901", f"{host} answered {reply.status}{to}. Okta's API does not.")
+        return finding("OKT901", f"{host} replied {reply.status}{to}. Okta's API does not do that.")
     said = f": “{error.summary.rstrip('.')}”" if error.summary else ""
-    seen = f"{host} answered {reply.status}, and not as Okta's API does{said}."
+    seen = f"{host} replied {reply.status}, not in the way that Okta's API does{said}."
     return finding("OKT901", seen)
 
 

@@ -43,7 +43,7 @@ _SUCCESS = range(200, 300)
 # What Okta writes when **Deactivate Users** is taken off, and when it is put on again.
 _STOPPED, _RESUMED = "stop deprovisioning unassigned users", "deprovisioning unassigned users"
 
-_NOT_PUT_ON = "Okta's System Log does not say that it was put on again since."
+_NOT_PUT_ON = "Okta's System Log does not show that it was turned on again."
 
 _ENABLED, _DISABLED = "ENABLED", "DISABLED"
 _NOT_ENABLED = "provisioning is not enabled"
@@ -125,7 +125,7 @@ def judge_apps(app: OktaApp, apps: Iterable[OktaApp], wizard: str = "") -> tuple
 def judge_provisioning(
     app: OktaApp, answer: Exchange | None = None, *, provisioned: bool | None = None
 ) -> Judged | Unknown:
-    """Tell whether SCIM is switched on for the app: ``OKT905`` where it certainly is not.
+    """Tell whether SCIM is turned on for the app: ``OKT905`` where it certainly is not.
 
     Certain is it where Okta lists what the app can do and no provisioning is among it; or where it
     lists nothing, says outright that provisioning is not enabled, and nobody was ever provisioned.
@@ -141,16 +141,16 @@ def judge_provisioning(
     features = sorted(excerpt(item, 40) for item in app.features if item)
     is_on = app.features & _PROVISIONING or status == _ENABLED
     if _oidc_without_scim(app):
-        return Unknown("It is an OIDC app without provisioning, to which Okta cannot add SCIM.")
+        return Unknown("It is an OIDC app without provisioning. Okta cannot add SCIM to it.")
     if is_on or provisioned:
         return Judged(reason=f"{'Okta says so' if is_on else 'Somebody was provisioned'}.")
     if features:
-        seen = f"Okta lists for it: {listed(features, _SHOWN_ATTRIBUTES)}; but no provisioning."
+        seen = f"Okta lists {listed(features, _SHOWN_ATTRIBUTES)} for it, but no provisioning."
         return Judged((finding("OKT905", seen),))
     if (refusal or status == _DISABLED) and provisioned is False:
         seen = f"{refusal or 'Okta says that provisioning is off.'} Nobody was ever provisioned."
         return Judged((finding("OKT905", seen),))
-    return Unknown("Not told by Okta for this app.")
+    return Unknown("Okta does not report this for this app.")
 
 
 def judge_assigned(count: int) -> tuple[Finding, ...]:
@@ -192,7 +192,7 @@ def judge_switches(
         return Judged((replace(found, title=title),))
     if all(state == _ENABLED for state in states.values()):
         return Judged(reason="All three are on.")
-    return Unknown("Not told by Okta for this app: look under Provisioning > To App.")
+    return Unknown("Okta does not report this for this app. Look under Provisioning > To App.")
 
 
 def judge_mappings(documents: Iterable[dict[str, object]]) -> tuple[Finding, ...]:
@@ -241,8 +241,8 @@ def _named(apps: Sequence[OktaApp], wanted: str) -> OktaApp | Unknown:
         return _best(meant) or _several(meant)
     reason = f"No app of this org has the id or the label “{excerpt(wanted, 60)}”."
     fix = (
-        "Look under Applications > Applications in Okta and give the label as it stands there: "
-        "`--okta-app LABEL`."
+        "Look under Applications > Applications in Okta and give the label exactly as shown "
+        "there: `--okta-app LABEL`."
     )
     return Unknown(reason, (finding("OKT903", reason, fix=fix),))
 
@@ -257,7 +257,7 @@ def _found(apps: Sequence[OktaApp]) -> OktaApp | Unknown:
     if candidates:
         return _several(candidates)
     if not apps:
-        reason = "The org has no app that this token may see."
+        reason = "This token cannot see any app of the org."
         return Unknown(reason, (finding("OKT903", reason, fix=_CREATE),))
     return Unknown(
         'No app of this org has "ngrok" in its label, and none has SCIM. Name it: `--okta-app`.',

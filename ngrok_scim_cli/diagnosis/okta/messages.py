@@ -149,7 +149,7 @@ def view_of_typed(form: Form, findings: tuple[Finding, ...]) -> OktaView:
     if code.startswith("KEY"):
         return _failed("Forbidden", Certainty.INFERRED)
     about = f"the mode “{excerpt(form.auth_mode, 40)}”" if code == "FRM303" else "these values"
-    seen = f"Not known: nothing is published about what Okta says to {about}."
+    seen = f"Not known: it is not documented what Okta shows for {about}."
     return OktaView(None, seen, Certainty.UNKNOWN)
 
 
@@ -163,23 +163,24 @@ def matches(okta_sentence: str, view: OktaView) -> Comparison:
     if not shown:
         return Comparison(
             view.accepts is False,
-            "These words stand in each failure of Okta's test, so they do not tell one from "
-            "another.",
+            "These words are in every failure of Okta's test, so they do not show the cause.",
         )
     if _is_told_of(shown, expected):
         return Comparison(True, "This is what Okta shows for what was seen here.")
     if view.accepts is None:
-        return Comparison(False, "What Okta would show is not known here, so nothing is compared.")
+        return Comparison(
+            False, "It is not known what Okta would show here, so nothing is compared."
+        )
     if view.accepts:
         return Comparison(
             False,
             "The test passes from here, but not from Okta. Compare each value in Okta's form with "
-            "the ones that were tested; if they are the same, Okta's addresses may be shut out.",
+            "the ones that were tested; if they are the same, Okta's addresses may be blocked.",
         )
     return Comparison(
         False,
-        f"For what was seen here Okta shows “{view.message}”. So Okta's form holds other values "
-        "than the ones that were tested, or Okta gets another answer than this machine.",
+        f"For what was seen here Okta shows “{view.message}”. So the values in Okta's form "
+        "differ from the ones that were tested, or Okta gets a different reply than this machine.",
     )
 
 
@@ -190,7 +191,7 @@ def _failed(reason: str, certainty: Certainty) -> OktaView:
 def _untold(judgement: Judgement) -> str:
     if any(item.code == "NET412" for item in judgement.findings):
         return "Not known: the key was not sent."
-    return "Not known: this machine does not get through to ngrok, which says nothing about Okta."
+    return "Not known: this machine cannot reach ngrok, which says nothing about Okta."
 
 
 def _reason_of_failure(exchange: Exchange) -> tuple[str, Certainty]:

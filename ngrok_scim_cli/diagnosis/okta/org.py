@@ -62,7 +62,7 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
     odd = odd_chars(url)
     letters = without(url, odd)
     parts = _take_apart(letters.strip(_QUOTES))
-    seen = [f"In it stands {named(odd)}."] if odd else []
+    seen = [f"It holds {named(odd)}."] if odd else []
     if letters.strip(_QUOTES) != letters:
         seen.append("There are quotation marks or brackets around it.")
     if not parts.host:
@@ -94,9 +94,9 @@ def _wrong_parts(parts: _Parts, trust: Trust) -> list[str]:
     if parts.has_user_info:
         seen.append("There is an @ in it.")
     if parts.path not in ("", "/"):
-        seen.append(f"Behind the host stands {quoted(parts.path)}.")
+        seen.append(f"After the host there is {quoted(parts.path)}.")
     if parts.behind:
-        seen.append(f"Behind the host stands something that begins with “{parts.behind[0]}”.")
+        seen.append(f"After the host there is something that begins with “{parts.behind[0]}”.")
     if parts.port not in ("", _HTTPS) and not is_local and not trust.allows(parts.host):
         seen.append(f"It has the port {quoted(parts.port)}.")
     return seen
@@ -107,9 +107,9 @@ def _wrong_host(host: str, trust: Trust) -> list[str]:
         return []
     label, _, domain = host.partition(".")
     if host in OKTA_DOMAINS or (label in _SITES and domain in OKTA_DOMAINS):
-        return [f"{quoted(host)} is a site of Okta's own, and not an org."]
+        return [f"{quoted(host)} is Okta's own site, not an org."]
     if not is_okta_host(host):
-        return [f"{quoted(host)} is no address of Okta's, by its name."]
+        return [f"{quoted(host)} does not look like an Okta address."]
     if label.endswith(_ADMIN):
         return [f"{quoted(host)} is the admin console."]
     return []
@@ -118,7 +118,7 @@ def _wrong_host(host: str, trust: Trust) -> list[str]:
 def _fix(parts: _Parts, trust: Trust) -> str | None:
     right = _right(parts, trust)
     if right:
-        return f"Set OKTA_CLIENT_ORGURL (or `--okta-org-url`) to {right}, and to nothing else."
+        return f"Set OKTA_CLIENT_ORGURL (or `--okta-org-url`) to {right}, without anything else."
     host = parts.host
     if _PLAIN_HOST.fullmatch(host) and not is_okta_host(host) and host not in OKTA_DOMAINS:
         return (

@@ -70,7 +70,7 @@ _ABOUT = frozenset(
     | {"authenticating", "key", "token", "assignment", "push", "deactivate", "update"}
 )
 _STILL_ACTIVE = (
-    "The person may still have access to ngrok, and Okta does not try again; `ngrok-scim users "
+    "The person may still have access to ngrok, and Okta does not try again. `ngrok-scim users "
     "trace EMAIL` shows whether the account is active."
 )
 # A deactivation is not helped by what helps an update.
@@ -219,8 +219,8 @@ def _unknown(code: str) -> NgrokError:
         code,
         "",
         "",
-        f"ngrok names its error ERR_NGROK_{code}, which is not described here.",
-        "Only ngrok's page tells it.",
+        f"ngrok replied with ERR_NGROK_{code}, which is not described here.",
+        "The cause is described only on ngrok's page.",
         f"Read {page_of(code)}.",
     )
 
@@ -230,7 +230,7 @@ def _causes(saying: Saying, stage: Stage | None) -> tuple[Cause, ...]:
     if saying.is_gone and stage is Stage.DEACTIVATION:
         return (
             Cause(
-                "The server says that the account is gone, so nothing is left to deactivate.",
+                "The server says that the account is gone, so there is nothing to deactivate.",
                 "Run `ngrok-scim users trace EMAIL` to see that ngrok no longer has the person.",
                 ("OKT909",),
             ),

@@ -228,9 +228,9 @@ def _refusals(log: _Log) -> tuple[Finding, ...]:
     if not since:
         return ()
     times = "once" if len(since) == 1 else f"{len(since):,} times"
-    good = f"the last call that went well, {_said(log.last_good)}"
+    good = f"the last successful call, {_said(log.last_good)}"
     if log.last_good == _LONG_AGO:
-        good = "the beginning of what was read of the System Log; no call went well there"
+        good = "the beginning of the System Log that was read, which shows no successful call"
     return (finding("OKT913", f"It failed {times} since {good}. {_last(max(since))}".strip()),)
 
 

@@ -7,7 +7,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.text.characters import describe
 
-WRONG_TITLE = "The Okta token cannot be right"
+WRONG_TITLE = "The Okta token is not valid"
 
 # How the header begins in which a token is sent; that is put in front of it here.
 _HEADER = re.compile(r"(?:authorization:\s*)?(ssws|bearer)\s|authorization:", re.IGNORECASE)
@@ -21,15 +21,15 @@ def judge_token(token: str) -> tuple[Finding, ...]:
     if header:
         began = f"“{header[1]}”" if header[1] else "the name of a header"
         return _wrong(
-            f"It begins with {began}, which does not belong to it.",
-            "Set OKTA_CLIENT_TOKEN to the token alone, without anything in front of it.",
+            f"It begins with {began}, which is not part of a token.",
+            "Set OKTA_CLIENT_TOKEN to the token only, without anything before it.",
         )
     strange = _STRANGE.search(token)
     if strange:
         return _wrong(
             f"It holds {describe(strange[0])} (character {strange.start() + 1}).",
-            "Copy the token once more and set OKTA_CLIENT_TOKEN to it: it has neither spaces nor "
-            "letters outside ASCII.",
+            "Copy the token again and set OKTA_CLIENT_TOKEN to it. A token has no spaces and only "
+            "ASCII letters.",
         )
     return ()
 

@@ -41,7 +41,7 @@ def judge_user_name_format(app: OktaApp, people: Iterable[AppUser] = ()) -> Judg
     """
     template = "".join(app.user_name_template.split())
     if not template:
-        return Unknown("Not told by Okta for this app.")
+        return Unknown("Okta does not report this for this app.")
     meant = _meant(template)
     if meant in _EMAIL:
         return Judged(reason="It is “Email”.")
@@ -76,13 +76,13 @@ def _by_people(template: str, people: Iterable[AppUser]) -> Judged | Unknown:
     what = f"It is an expression of your own, “{excerpt(template, 80)}”"
     if example is None:
         if not seen:
-            return Unknown(f"{what}; whether it gives the e-mail address is not known.")
-        return Judged(reason=f"{what}, and gives everybody's e-mail address.")
+            return Unknown(f"{what}. It is not known whether it returns the e-mail address.")
+        return Judged(reason=f"{what}, and it returns each person's e-mail address.")
     return Judged(
         (
             finding(
                 "OKT906",
-                f"{what}. For {other:,} of {seen:,} people it does not give the e-mail address: "
+                f"{what}. For {other:,} of {seen:,} people it does not return the e-mail address: "
                 f"“{excerpt(example.user_name, 80)}” instead of “{excerpt(example.email, 80)}”.",
             ),
         )

@@ -48,14 +48,14 @@ def read_asked(typed: str) -> AskedPerson:
     mailbox = _MAILBOX.fullmatch(text)
     if mailbox:
         text = mailbox["address"]
-        notes.append("The address was taken out of the brackets.")
+        notes.append("The address was taken from the brackets.")
     odd = tuple(char for char in odd_chars(text) if not char.written)  # what is encoded is seen
     plain = without(text, odd) if "@" in text else _words(text, odd)
     if plain != text:
-        notes.append(f"Typed with {named(odd)}; looked up without.")
+        notes.append(f"Typed with {named(odd)}, looked up without it.")
     bare = _MAILTO.sub("", plain.strip(_AROUND), count=1).strip(_AROUND)
     if bare != plain:
-        notes.append("What stands around the address was left out.")
+        notes.append("The text around the address was ignored.")
     return AskedPerson(typed, bare, tuple(notes))
 
 

@@ -100,7 +100,7 @@ def fault_of(user_name: str, domains: frozenset[str]) -> str:
     """Say why ngrok cannot work with a user name.
 
     Returns:
-        As in ``is no e-mail address``; empty where nothing is wrong.
+        As in ``is not an e-mail address``; empty where nothing is wrong.
     """
     if usual_names(domains).fullmatch(user_name):
         return ""
@@ -109,7 +109,7 @@ def fault_of(user_name: str, domains: frozenset[str]) -> str:
         return f"holds {named(odd)}"
     domain = domain_of(user_name)
     if not domain:
-        return "is no e-mail address"
+        return "is not an e-mail address"
     return "is outside the submitted domains" if domains and domain not in domains else ""
 
 

@@ -24,7 +24,7 @@ class Assignment(Enum):
     ASSIGNED = "Okta keeps the account active"
     HELD = "Okta leaves the account as it is"
     REMOVED = "Okta has deactivated the account"
-    NONE = "nobody in Okta has the account"
+    NONE = "nobody in Okta has this account"
 
 
 # Okta Management API, "application user", `status`. Any other is left alone, like SUSPENDED.
@@ -52,8 +52,8 @@ class SyncState(Enum):
     IN_STEP = "assigned in Okta and active in ngrok"
     NEVER_PROVISIONED = "assigned in Okta, but not in ngrok"
     NOT_LINKED = "in ngrok, but Okta has not linked the account"
-    GONE = "provisioned once, but gone in ngrok"
-    ANOTHER_ID = "in ngrok under another id than Okta holds"
+    GONE = "provisioned before, but gone from ngrok"
+    ANOTHER_ID = "in ngrok with a different id than in Okta"
     LOCKED_OUT = "assigned in Okta, but deactivated in ngrok"
     HELD = "neither assigned nor removed in Okta"
     SUSPENDED = "suspended in Okta, but active in ngrok"
@@ -183,7 +183,7 @@ def _unprovisioned(matched: PersonMatch) -> str:
 def _gone(matched: PersonMatch) -> str:
     if matched.ngrok_user is None:
         return _named(matched)
-    return f"{_named(matched)}, whom ngrok has under another id, {shown(matched.ngrok_user.id)}"
+    return f"{_named(matched)}, who has a different id in ngrok, {shown(matched.ngrok_user.id)}"
 
 
 def _both_names(matched: PersonMatch) -> str:
@@ -209,9 +209,9 @@ def _was_never_provisioned(matched: PersonMatch) -> bool:
 @match_rules(
     "OKT908",
     _unprovisioned,
-    title="Somebody was assigned a moment ago, and Okta is still provisioning them",
+    title="Somebody was just assigned, and Okta is still provisioning them",
     severity=Severity.WARNING,
-    fix="Run the same command again in some minutes.",
+    fix="Run the same command again in a few minutes.",
 )
 def _was_just_assigned(matched: PersonMatch) -> bool:
     return matched.sync_state in _UNPROVISIONED and matched.is_new
@@ -220,9 +220,9 @@ def _was_just_assigned(matched: PersonMatch) -> bool:
 @match_rules(
     "OKT908",
     _unprovisioned,
-    title="Somebody waits in Okta's queue to be provisioned",
-    fix="Wait some minutes and run the same command again. If somebody is still named then: in "
-    'Okta, open Assignments and press "Provision User".',
+    title="Somebody is in Okta's queue to be provisioned",
+    fix="Wait a few minutes and run the same command again. If somebody is still listed: "
+    'in Okta, open Assignments and press "Provision User".',
 )
 def _waits_to_be_provisioned(matched: PersonMatch) -> bool:
     return matched.sync_state in _UNPROVISIONED and matched.waits and not matched.is_new
@@ -246,7 +246,7 @@ def _is_an_orphan(matched: PersonMatch) -> bool:
 @match_rules(
     "OKT914",
     _both_names,
-    title="Somebody has another user name in Okta than in ngrok",
+    title="Somebody has a different user name in Okta than in ngrok",
     fix='In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
     '"Force Sync".',
 )

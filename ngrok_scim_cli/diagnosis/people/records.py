@@ -14,7 +14,7 @@ class NgrokUser:
     Attributes:
         id: the SCIM ``id``, which Okta keeps as ``externalId`` of its app user.
         user_name: ``userName``, letter for letter; at ngrok it holds the e-mail address.
-        active: whether the account may sign in; ``None`` where that is no boolean.
+        active: whether the account can sign in; ``None`` where that is no boolean.
         emails: the ``value`` of each of ``emails``; ngrok does not document any.
     """
 

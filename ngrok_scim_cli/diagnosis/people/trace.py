@@ -50,18 +50,18 @@ _ASSIGN = (
 _ASSIGN_AGAIN = "In Okta, open the app > Assignments, unassign the person and assign them again."
 # What is to be done for one person, where it is proved; a finding about many begins with a trace.
 _FIXES = {
-    SyncState.GONE: f"{_ASSIGN_AGAIN} That makes a new account in ngrok; there is none to lose.",
+    SyncState.GONE: f"{_ASSIGN_AGAIN} That creates a new account in ngrok. There is no old "
+    "account to lose.",
     SyncState.ANOTHER_ID: f"{_ASSIGN_AGAIN} That links the account that ngrok has by this name.",
     SyncState.LOCKED_OUT: f"{_ASSIGN_AGAIN} The person cannot sign in now, so they lose nothing.",
-    SyncState.ORPHANED: f"{_ASSIGN} Do that only if the person shall keep access.",
+    SyncState.ORPHANED: f"{_ASSIGN} Do this only if the person should keep access.",
     SyncState.SUSPENDED: (
-        "To take the access away, unassign the person from the app in Okta: that deactivates the "
-        "account in ngrok, and agents and API keys of theirs stop."
+        "To remove the access, unassign the person from the app in Okta. That deactivates the "
+        "account in ngrok, and the person's agents and API keys stop."
     ),
     SyncState.STILL_ACTIVE: (
         'In Okta, tick "Deactivate Users" under Provisioning > To App, then assign the person to '
-        "the app once more and unassign them. That ends their access: agents and API keys of "
-        "theirs stop."
+        "the app again and unassign them. That ends their access: their agents and API keys stop."
     ),
 }
 _LEAVER = (
@@ -69,8 +69,8 @@ _LEAVER = (
     "members, ngrok does not allow it by hand (ERR_NGROK_6620), and Okta does not retry it."
 )
 _WHOSE = (
-    "Find out whose account this is; then add the person in Okta and assign them to the app, if "
-    "they shall keep access."
+    "Find out whose account this is. If the person should keep access, add them in Okta and "
+    "assign them to the app."
 )
 
 
@@ -138,7 +138,9 @@ def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
         if _is_refused(ngrok):
             return _at_the_look_up(traced, ngrok)
         findings = ngrok.findings + okta.findings
-        return Conclusion(Verdict.INCOMPLETE, f"Nothing could be told of {who}.", None, findings)
+        return Conclusion(
+            Verdict.INCOMPLETE, f"Could not verify anything about {who}.", None, findings
+        )
     user = ngrok.user
     found = _of_the_user(traced, user) + ngrok.faults
     wrong = _at_first_error(found)
@@ -160,7 +162,7 @@ def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion
             return replace(conclusion, findings=conclusion.findings + ngrok.findings)
     summary = f"Okta has provisioned {_who(traced)}."
     if not linked:
-        summary = f"Okta asks for no account for {_who(traced)}."
+        summary = f"Okta requests no account for {_who(traced)}."
     summary += " Could not verify whether ngrok agrees."
     return Conclusion(Verdict.INCOMPLETE, summary, None, ngrok.findings)
 
@@ -184,7 +186,9 @@ def _with_errors_elsewhere(conclusion: Conclusion, found: tuple[Finding, ...]) -
     findings = conclusion.findings + found
     if conclusion.stuck:
         return replace(conclusion, findings=findings)
-    summary = f"{conclusion.summary} But ngrok's endpoint fails where Okta asks for somebody else."
+    summary = (
+        f"{conclusion.summary} But ngrok's endpoint fails for another request that Okta makes."
+    )
     return replace(conclusion, verdict=Verdict.FAIL, summary=summary, findings=_sorted(findings))
 
 
@@ -208,20 +212,20 @@ def _of_sync_state(
         return _stuck(traced, stuck, found)
     who = _who(traced)
     if seen.sync_state in _NOT_THERE_YET:
-        summary = f"{who} was assigned a moment ago, and Okta is still provisioning them."
+        summary = f"{who} was just assigned, and Okta is still provisioning them."
         return Conclusion(Verdict.WARN, summary, None, _sorted(found))
     if seen.sync_state is SyncState.SUSPENDED:
-        summary = f"{who} is {seen.sync_state.value}. Okta sends nothing to ngrok of that."
+        summary = f"{who} is {seen.sync_state.value}. Okta does not send this to ngrok."
         return Conclusion(Verdict.WARN, summary, None, _sorted(found))
     if seen.sync_state is SyncState.IN_STEP and seen.ngrok_user and seen.ngrok_user.active is None:
         summary = f"{who} is provisioned. Could not verify whether the account is active in ngrok."
         return Conclusion(Verdict.INCOMPLETE, summary, None, _sorted(found))
     if seen.sync_state is SyncState.IN_STEP:
-        summary = f"{who} is provisioned, and both sides are in step."
+        summary = f"{who} is provisioned, and Okta and ngrok agree."
         return Conclusion(verdict_of(found), summary, None, _sorted(found))
-    summary = f"{who} is deactivated in ngrok, as Okta wants it."
+    summary = f"{who} is deactivated in ngrok, as in Okta."
     if seen.ngrok_user is None:
-        summary = f"{who} has no account in ngrok, and Okta asks for none."
+        summary = f"{who} has no account in ngrok, and Okta requests none."
     if seen.sync_state is SyncState.HELD and seen.app_user and seen.app_user.status == SUSPENDED:
         summary = f"{who} is suspended in Okta, and has no active account in ngrok."
     elif seen.sync_state is SyncState.HELD:
@@ -313,7 +317,7 @@ def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuc
     if not traced.domains or not domain or domain in traced.domains:
         return None
     told = next((item for item in found if item.code == "OKT914"), None)
-    why = f"{domain} is none of the domains that were submitted to ngrok."
+    why = f"{domain} is not one of the domains that were submitted to ngrok."
     fix = f"Run `ngrok-scim domain submit {domain}`."
     return Stuck(TraceStep.DOMAIN, why, fix, told.code if told else "")
 

@@ -45,7 +45,7 @@ class SeenUser:
     """A user who is not deactivated, and what the rules have to know besides.
 
     Attributes:
-        domain: the domain of ``userName``; empty where that is no e-mail address.
+        domain: the domain of ``userName``; empty where that is not an e-mail address.
         earlier: another user whose name looks the same.
     """
 

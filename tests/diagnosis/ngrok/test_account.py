@@ -117,7 +117,7 @@ def test_another_use_that_the_person_names_is_said() -> None:
     (found,) = judge_account(facts(used_by=("agent.api_key in ngrok.yml", "CI")))
     assert (found.code, found.evidence) == (
         "NGR706",
-        "ak_1 is used besides by: agent.api_key in ngrok.yml, CI.",
+        "ak_1 is also used by: agent.api_key in ngrok.yml, CI.",
     )
 
 
@@ -146,7 +146,7 @@ def test_another_use_that_the_person_names_is_said() -> None:
         # Made by this program, and known to nobody here.
         (
             {"profile_ids": {"ak_1"}, "keys": (KEY, ours("ak_8"), ours("ak_9"))},
-            "ngrok-scim made ak_8, ak_9, which is neither in use",
+            "ngrok-scim made ak_8, ak_9, which this profile neither uses",
             "who uses ak_8",
         ),
         ({"keys": (KEY, ours("ak_8"))}, "ngrok-scim made ak_8", "each computer"),
@@ -257,7 +257,7 @@ def test_of_a_rotation_both_keys_are_named(listed: tuple[str, ...], gone: str) -
 
 def test_a_rotation_is_told_from_the_profile_alone() -> None:
     found = rotation_under_way(old_id="", new_id="ak_2")
-    assert found.evidence == "New: ak_2. Old: a key that does not tell its id."
+    assert found.evidence == "New: ak_2. Old: a key without a known id."
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def test_only_whole_domains_make_a_list(text: str, parts: tuple[str, ...]) -> No
             "Type only the part after the @ of an e-mail address: corp.example",
         ),
         ("@", "Type only the part after the @ of an e-mail address: example.com"),
-        (" corp.example", "Type the domain alone: corp.example"),
+        (" corp.example", "Type only the domain: corp.example"),
         (
             "corp_inc.example",
             "Type the part after the @ of your people's e-mail addresses, such as example.com.",
@@ -148,7 +148,7 @@ def test_the_fix_ends_with_the_domain_that_was_meant(typed: str, fix: str) -> No
             "“\u0441orp.de” holds U+0441 CYRILLIC SMALL LETTER ES, which the DNS does not know.",
         ),
         ("Corp_inc.de", "“Corp_inc.de” holds U+005F LOW LINE."),
-        ("corp.de.", "“corp.de.” begins or ends with a dot, or has two in a row."),
+        ("corp.de.", "“corp.de.” begins or ends with a dot, or has two dots in a row."),
         ("-corp.de", "“-corp.de” has a part that begins or ends with a hyphen."),
         ("192.0.2.1", "“192.0.2.1” ends with a number, as an IP address does."),
         (
@@ -162,7 +162,7 @@ def test_the_fix_ends_with_the_domain_that_was_meant(typed: str, fix: str) -> No
         ("corp.de:25", "“corp.de:25” is the address of a server."),
         ("www.corp.de", "“www.corp.de” is the address of a website."),
         ("*.corp.de", "“*.corp.de” is a wildcard."),
-        ("co.uk", "Others register their domains under co.uk."),
+        ("co.uk", "Other people register domains under co.uk."),
         ("corp", "corp has no dot, so a part of the domain is missing."),
     ],
 )
@@ -208,7 +208,7 @@ def test_what_is_recorded(submitted: bool, approved: bool, found: list[str]) -> 
         (
             DomainInDns(NAME, exists=False, proof="p"),
             ["DOM806"],
-            "The DNS answers that there is no corp.example (NXDOMAIN).",
+            "The DNS replies that there is no corp.example (NXDOMAIN).",
         ),
         (
             DomainInDns(NAME, exists=True, mail_servers=()),
@@ -218,7 +218,7 @@ def test_what_is_recorded(submitted: bool, approved: bool, found: list[str]) -> 
         (
             DomainInDns(NAME, exists=True, mail_servers=(".",)),
             ["DOM807"],
-            "The MX record of corp.example says that it takes no mail.",
+            "The MX record of corp.example says that it accepts no mail.",
         ),
         (DomainInDns(NAME, exists=True, mail_servers=("mx.corp.example",)), [], ""),
         (

@@ -51,21 +51,24 @@ def test_the_file_that_okta_publishes_is_read() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("", "no JSON"),
-        ("<html>", "no JSON"),
+        ("", "not JSON"),
+        ("<html>", "not JSON"),
         ("[]", "not Okta's file"),
         ("null", "not Okta's file"),
-        ("{}", "no address in it"),
-        ('{"c": {"ip_ranges": []}}', "no address in it"),
+        ("{}", "contains no addresses"),
+        ('{"c": {"ip_ranges": []}}', "contains no addresses"),
         ('{"c": ["3.0.0.0/24"]}', "“c” has no list “ip_ranges”"),
         ('{"syncToken": "1"}', "“syncToken” has no list"),
         ('{"c": {"ip_ranges": "3.0.0.0/24"}}', "“c” has no list"),
-        ('{"c": {"ip_ranges": ["3.0.0.0/33"]}}', "“c” holds “3.0.0.0/33”, which is no range"),
+        (
+            '{"c": {"ip_ranges": ["3.0.0.0/33"]}}',
+            "“c” holds “3.0.0.0/33”, which is not an address range",
+        ),
         ('{"c": {"ip_ranges": [7]}}', "“c” holds “7”"),
         ('{"c": {"ip_ranges": [null]}}', "“c” holds “None”"),
-        ('{"c": {"ip_ranges": ["3.0.0.1-3.0.0.9"]}}', "which is no range"),
+        ('{"c": {"ip_ranges": ["3.0.0.1-3.0.0.9"]}}', "which is not an address range"),
         ('{"\\u001b[2J": 1}', "⟨U+001B⟩"),
-        ("[" * 100_000, "no JSON"),
+        ("[" * 100_000, "not JSON"),
     ],
 )
 def test_another_file_is_refused_and_it_is_said_why(content: str, said: str) -> None:
@@ -120,7 +123,7 @@ def test_one_cell_that_is_let_in_whole_is_enough(
     told = judge_ip_restrictions(ENFORCED, listed, RANGES)
     assert isinstance(told, Judged)
     assert told.findings == ()
-    assert f"Okta's: {cells}" in told.reason
+    assert f"Okta cells: {cells}" in told.reason
 
 
 def test_the_policies_of_several_restrictions_count_together() -> None:
@@ -140,20 +143,20 @@ def test_the_policies_of_several_restrictions_count_together() -> None:
         # The nearest cell, and what is missing from it.
         (
             rules("3.0.0.0/24", "4.4.4.4/32"),
-            "us_cell_1; of its 3 ranges these are missing: 3.0.1.0/24",
+            "us_cell_1. Of its 3 ranges, these are missing: 3.0.1.0/24",
         ),
-        (rules("5.0.0.0/23"), "emea_cell_1; of its 2 ranges these are missing: 2a00::/32."),
+        (rules("5.0.0.0/23"), "emea_cell_1. Of its 2 ranges, these are missing: 2a00::/32."),
         (rules("3.0.0.0/25", "3.0.1.0/24", "4.4.4.4"), "are missing: 3.0.0.0/24."),
         ([*rules("0.0.0.0/0"), rule("3.0.1.7/32", "deny")], "are missing: 3.0.1.0/24."),
-        ([*rules("0.0.0.0/0"), rule("3.0.0.0/8", "deny")], "emea_cell_1; of its 2 ranges"),
+        ([*rules("0.0.0.0/0"), rule("3.0.0.0/8", "deny")], "emea_cell_1. Of its 2 ranges"),
         # None at all.
-        (rules("9.9.9.0/24"), "None of Okta's 5 address ranges is let in."),
+        (rules("9.9.9.0/24"), "None of Okta's 5 address ranges is allowed."),
         ([*rules("0.0.0.0/0"), rule("0.0.0.0/0", "deny")], "None of Okta's"),
         # It needs no list of Okta's to tell.
-        (rules("10.0.0.0/8", "192.168.7.0/24", "fd00::/8"), "let in no public address: 10.0.0.0/8"),
-        ([], "let in nobody"),
-        ([rule("3.0.0.0/8", "deny")], "let in nobody"),
-        ([rule("0.0.0.0/0", policy="ipp_2")], "let in nobody"),
+        (rules("10.0.0.0/8", "192.168.7.0/24", "fd00::/8"), "allow no public address: 10.0.0.0/8"),
+        ([], "allow nobody"),
+        ([rule("3.0.0.0/8", "deny")], "allow nobody"),
+        ([rule("0.0.0.0/0", policy="ipp_2")], "allow nobody"),
     ],
 )
 def test_who_shuts_okta_out_is_told_what_is_missing(

@@ -72,7 +72,7 @@ def test_json_is_an_answer(body: bytes) -> None:
         (answered(401, REFUSED), "401 (E0000011): “Invalid token provided”"),
         (answered(401, REFUSED, org=OWN), "E0000011"),
         (answered(401, REFUSED, org="http://127.0.0.1:8123"), "E0000011"),
-        (answered(401), "Okta answered 401."),
+        (answered(401), "Okta replied 401."),
         (answered(401, PAGE), "401: “Page not found”"),
         (answered(401, org=OWN, www_authenticate='Bearer error="invalid_token"'), "invalid_token"),
         (answered(403, NO_RIGHT), "403 (E0000006)"),
@@ -155,16 +155,19 @@ def test_of_another_request_no_right_is_guessed() -> None:
 @pytest.mark.parametrize(
     ("exchange", "seen"),
     [
-        (answered(200, PAGE), "corp.okta.com answered 200, and not as Okta's API does: “Page not"),
-        (answered(200), "corp.okta.com answered 200, and not as Okta's API does."),
-        (answered(200, b"null"), "answered 200"),
-        (answered(200, b'"hello"'), "answered 200"),
-        (answered(404, PAGE), "answered 404"),
+        (
+            answered(200, PAGE),
+            "corp.okta.com replied 200, not in the way that Okta's API does: “Page not",
+        ),
+        (answered(200), "corp.okta.com replied 200, not in the way that Okta's API does."),
+        (answered(200, b"null"), "replied 200"),
+        (answered(200, b'"hello"'), "replied 200"),
+        (answered(404, PAGE), "replied 404"),
         (answered(404, b'{"message": "no such route"}', org=OWN), "“no such route”"),
         (answered(401, b"Log in first.", org=OWN), "“Log in first”"),
-        (answered(403, PAGE, org=OWN), "answered 403"),
+        (answered(403, PAGE, org=OWN), "replied 403"),
         (answered(302, location="https://corp.okta.com/login?token=x"), "“https://corp.okta.com/l"),
-        (answered(301), "answered 301."),
+        (answered(301), "replied 301."),
     ],
 )
 def test_what_does_not_answer_like_okta_is_no_org(exchange: Exchange, seen: str) -> None:
@@ -181,17 +184,17 @@ def test_the_query_of_a_redirect_is_not_repeated() -> None:
 @pytest.mark.parametrize(
     ("exchange", "reason"),
     [
-        (answered(404, NOT_FOUND), "Okta answered 404 (E0000007): “Not found: Resource"),
+        (answered(404, NOT_FOUND), "Okta replied 404 (E0000007): “Not found: Resource"),
         (
             answered(429, error("E0000047", "Too many requests."), x_rate_limit_reset="1793869504"),
-            "It takes no more requests of this token until 09:05:04 UTC.",
+            "It rate limits this token until 09:05:04 UTC.",
         ),
-        (answered(429), "Okta answered 429. It takes no more requests of this token for a minute"),
+        (answered(429), "Okta replied 429. It rate limits this token for a minute"),
         (answered(429, x_rate_limit_reset="soon"), "for a minute"),
         (answered(429, x_rate_limit_reset="9" * 30), "for a minute"),
-        (answered(500, error("E0000009", "Internal Server Error")), "Okta answered 500 (E0000009)"),
-        (answered(502, PAGE), "Okta answered 502: “Page not found”."),
-        (answered(503), "Okta answered 503."),
+        (answered(500, error("E0000009", "Internal Server Error")), "Okta replied 500 (E0000009)"),
+        (answered(502, PAGE), "Okta replied 502: “Page not found”."),
+        (answered(503), "Okta replied 503."),
         (
             answered(400, error("E0000001", "Api validation failed: feature", "Off.")),
             "feature: Off",
@@ -238,7 +241,7 @@ def test_the_way_to_okta_is_not_described_in_words_of_the_way_to_ngrok(
     assert "ngrok.com" not in found.fix
     assert "SCIM connector" not in found.fix
     assert "Okta org" in found.cause
-    assert why_untold(exchange) == "Okta did not answer: It failed."
+    assert why_untold(exchange) == "Okta did not reply: It failed."
 
 
 def test_the_firewall_is_asked_to_let_through_to_the_org() -> None:
@@ -246,7 +249,7 @@ def test_the_firewall_is_asked_to_let_through_to_the_org() -> None:
 
 
 def test_a_failure_without_words_has_a_reason() -> None:
-    assert why_untold(failed(FailureKind.DNS, detail="")) == "Okta did not answer."
+    assert why_untold(failed(FailureKind.DNS, detail="")) == "Okta did not reply."
     assert judge_okta(Exchange("x", "GET", OKTA)) == ()
 
 

@@ -196,10 +196,10 @@ def test_oktas_sentence_for_what_was_seen(
     ("exchange", "said"),
     [
         (failed(FailureKind.WITHHELD), "the key was not sent"),
-        (failed(FailureKind.PROXY), "does not get through"),
+        (failed(FailureKind.PROXY), "cannot reach ngrok"),
         (
             failed(FailureKind.DNS, url="https://api.ngrok.com/scim/v2/Users"),
-            "does not get through",
+            "cannot reach ngrok",
         ),
     ],
 )

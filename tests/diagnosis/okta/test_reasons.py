@@ -85,7 +85,7 @@ def test_a_failed_deactivation_says_that_the_person_may_still_have_access(reason
 def test_a_deactivation_of_who_is_gone_is_not_repeated(reason: str) -> None:
     found = explain(f"{LEAVING} Jane Doe: {reason}")
     assert found is not None
-    assert "nothing is left to deactivate" in found.causes[0].cause
+    assert "nothing to deactivate" in found.causes[0].cause
     assert found.causes[0].fix.startswith("Run `ngrok-scim users trace EMAIL`")
 
 

@@ -175,9 +175,12 @@ def test_a_group_that_ngrok_does_not_have_is_a_warning() -> None:
 @pytest.mark.parametrize(
     ("events", "evidence"),
     [
-        ([refused(5)], "It failed once since the beginning of what was read"),
-        ([event(1, PUSH), refused(5), refused(7)], "2 times since the last call that went well, 2"),
-        ([event(6, VERIFY), refused(5), refused(7)], "It failed once since the last call"),
+        ([refused(5)], "It failed once since the beginning of the System Log"),
+        ([event(1, PUSH), refused(5), refused(7)], "2 times since the last successful call, 2"),
+        (
+            [event(6, VERIFY), refused(5), refused(7)],
+            "It failed once since the last successful call",
+        ),
         ([refused(5), event(7, PUSH)], ""),
         ([refused(5), event(5, PUSH)], ""),
         # What went well on Okta's side alone is no call.

@@ -17,13 +17,13 @@ def test_what_may_be_a_token_is_sent(token: str) -> None:
 @pytest.mark.parametrize(
     ("token", "evidence"),
     [
-        (f"SSWS {TOKEN}", "It begins with “SSWS”, which does not belong to it."),
-        (f"ssws\t{TOKEN}", "It begins with “ssws”, which does not belong to it."),
-        (f"Bearer {TOKEN}", "It begins with “Bearer”, which does not belong to it."),
-        (f"Authorization: SSWS {TOKEN}", "It begins with “SSWS”, which does not belong to it."),
+        (f"SSWS {TOKEN}", "It begins with “SSWS”, which is not part of a token."),
+        (f"ssws\t{TOKEN}", "It begins with “ssws”, which is not part of a token."),
+        (f"Bearer {TOKEN}", "It begins with “Bearer”, which is not part of a token."),
+        (f"Authorization: SSWS {TOKEN}", "It begins with “SSWS”, which is not part of a token."),
         (
             f"authorization:{TOKEN}",
-            "It begins with the name of a header, which does not belong to it.",
+            "It begins with the name of a header, which is not part of a token.",
         ),
         ("00Q Cj", "It holds U+0020 SPACE (character 4)."),
         ("00Q\nCj", "It holds U+000A LINE FEED (character 4)."),
@@ -32,7 +32,7 @@ def test_what_may_be_a_token_is_sent(token: str) -> None:
 )
 def test_what_is_no_token_is_not_sent(token: str, evidence: str) -> None:
     [found] = judge_token(token)
-    assert (found.code, found.title) == ("OKT902", "The Okta token cannot be right")
+    assert (found.code, found.title) == ("OKT902", "The Okta token is not valid")
     assert found.evidence == f"{evidence} Nothing was sent."
     assert TOKEN not in str(found)
 

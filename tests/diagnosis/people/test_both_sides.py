@@ -67,13 +67,13 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
         (
             [okta("jane", "1")],
             [ngrok("Jane", "2")],
-            [("OKT909", "“jane”, whom ngrok has under another id, “2”.")],
+            [("OKT909", "“jane”, who has a different id in ngrok, “2”.")],
         ),
         # Where the one of that name has left, Okta would make them active again.
         (
             [okta("jane", "1")],
             [ngrok("jane", "2", active=False)],
-            [("OKT909", "“jane”, whom ngrok has under another id, “2”.")],
+            [("OKT909", "“jane”, who has a different id in ngrok, “2”.")],
         ),
         (
             [okta("jane")],
@@ -84,7 +84,7 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
         (
             [okta("jane", "1")],
             [ngrok("jane", "2", active=False), ngrok("Jane", "3"), ngrok("JANE", "4")],
-            [("OKT909", "“jane”, whom ngrok has under another id, “3”.")],
+            [("OKT909", "“jane”, who has a different id in ngrok, “3”.")],
         ),
         ([], [ngrok("jane", "1")], [("OKT910", "“jane”.")]),
         ([], [ngrok("jane", "1", active=False)], []),
@@ -134,7 +134,7 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
             [AppUser("00u1", "", "", "", "ACTIVE")],
             [NgrokUser("", "", "", True)],
             [
-                ("OKT914", "“00u1” (no user name) is no e-mail address."),
+                ("OKT914", "“00u1” (no user name) is not an e-mail address."),
                 ("OKT908", "“00u1” (no user name)."),
                 ("OKT910", "“” (no user name)."),
             ],
@@ -149,7 +149,7 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
             [AppUser("00u1", "", "", "1", "ACTIVE")],
             [],
             [
-                ("OKT914", "“00u1” (no user name) is no e-mail address."),
+                ("OKT914", "“00u1” (no user name) is not an e-mail address."),
                 ("OKT909", "“00u1” (no user name)."),
             ],
         ),
@@ -161,8 +161,8 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
                 (
                     "OKT914",
                     (
-                        "2 people: “jane·doe” holds U+0020 SPACE (character 5); “joe” is no e-mail "
-                        "address."
+                        "2 people: “jane·doe” holds U+0020 SPACE (character 5); “joe” is not an "
+                        "e-mail address."
                     ),
                 ),
                 ("OKT908", "“joe”."),

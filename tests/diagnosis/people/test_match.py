@@ -90,7 +90,7 @@ LEFT = in_ngrok(active=False)
             in_okta(),
             GONE_BY_NAME,
             SyncState.ANOTHER_ID,
-            {"OKT909": "“jane@corp.example”, whom ngrok has under another id, “usr_2”."},
+            {"OKT909": "“jane@corp.example”, who has a different id in ngrok, “usr_2”."},
         ),
         # Assigned and not linked.
         (
@@ -120,7 +120,7 @@ LEFT = in_ngrok(active=False)
             None,
             SyncState.NEVER_PROVISIONED,
             {
-                "OKT914": "“00u1” (no user name) is no e-mail address.",
+                "OKT914": "“00u1” (no user name) is not an e-mail address.",
                 "OKT908": "“00u1” (no user name).",
             },
         ),
@@ -193,7 +193,7 @@ def test_where_somebody_stands_whom_okta_has_removed(
     ("user_name", "evidence"),
     [
         ("jane doe@corp.example", "“jane·doe@corp.example” holds U+0020 SPACE (character 5)."),
-        ("jane", "“jane” is no e-mail address."),
+        ("jane", "“jane” is not an e-mail address."),
         ("jane@other.example", "“jane@other.example” is outside the submitted domains."),
     ],
 )
@@ -211,7 +211,7 @@ def test_two_addresses_are_repaired_in_another_way_than_a_bad_one() -> None:
     bad, differing = judge_match(matched, CORP)
     assert bad.code == differing.code == "OKT914"
     assert (bad.title, bad.fix) == (CATALOGUE["OKT914"].title, CATALOGUE["OKT914"].fix)
-    assert differing.title == "Somebody has another user name in Okta than in ngrok"
+    assert differing.title == "Somebody has a different user name in Okta than in ngrok"
     assert '"Force Sync"' in differing.fix
 
 
@@ -278,8 +278,8 @@ def test_an_assignment_of_the_last_minutes_is_no_error(
 def test_whom_okta_has_queued_is_waited_for(there: NgrokUser | None) -> None:
     [found] = judge_match(match(in_okta("STAGED", linked=""), there))
     assert found.code == "OKT908"
-    assert found.title == "Somebody waits in Okta's queue to be provisioned"
-    assert found.fix.startswith("Wait some minutes")
+    assert found.title == "Somebody is in Okta's queue to be provisioned"
+    assert found.fix.startswith("Wait a few minutes")
 
 
 TEXTS = st.text(st.characters(codec=None), max_size=30) | st.sampled_from([JANE, "usr_1", ""])

@@ -78,7 +78,7 @@ CASES: dict[str, tuple[list[AppUser], list[NgrokUser], list[Row]]] = {
     "no e-mail address": (
         [assigned("jane")],
         [],
-        [("jane", What.CONFLICT, "is no e-mail address")],
+        [("jane", What.CONFLICT, "is not an e-mail address")],
     ),
     "outside the domains": (
         [assigned("jane@else.example")],
