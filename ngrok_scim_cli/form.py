@@ -4,8 +4,10 @@ Okta shows them under **Provisioning > Integration > SCIM Connection**. Nothing 
 value: a stray space is evidence.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
+
+from ngrok_scim_cli.records import dataclass
 
 DEFAULT_BASE_URL = "https://api.ngrok.com/scim/v2/"
 DEFAULT_UNIQUE_IDENTIFIER = "email"

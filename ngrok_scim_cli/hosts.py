@@ -6,10 +6,10 @@ differ.
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.confusables import skeleton
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.near_misses import distance

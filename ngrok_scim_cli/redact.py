@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from unicodedata import normalize
 from urllib.parse import quote
 
+from ngrok_scim_cli.records import dataclass
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
@@ -107,7 +109,7 @@ _SHAPES = (
 _Record = TypeVar("_Record")
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class _Skeleton:
     """The letters and digits of a text in lower case, and where each one begins and ends in it."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import ClassVar
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, page_of
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.sentences import DETAILS, STATUSES, Cause
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.near_misses import distance
 
 _MEANINGS = {

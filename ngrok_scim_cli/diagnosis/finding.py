@@ -1,12 +1,12 @@
 """The records that a diagnosis is made of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
 from ngrok_scim_cli.form import Field, Form
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.exchange import Exchange
 
 

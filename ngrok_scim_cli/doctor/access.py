@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from ngrok_scim_cli.diagnosis.okta.org import judge_org_url
 from ngrok_scim_cli.diagnosis.okta.token import WRONG_TITLE, judge_token
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from ngrok_scim_cli.diagnosis.people.records import read_app_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.peer_reads import LOG_KEPT_DAYS
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

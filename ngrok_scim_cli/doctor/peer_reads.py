@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from threading import Lock
@@ -18,6 +18,7 @@ from ngrok_scim_cli.diagnosis.okta.records import read_app, read_event
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.load_httpx import load_httpx
 from ngrok_scim_cli.wire.ngrok_api import json_object
 

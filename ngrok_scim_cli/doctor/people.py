@@ -6,7 +6,7 @@ Nobody is kept whole: what a rule needs of 100,000 people stays far below what t
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.okta_people import MOST_ASKED_FOR, removed_in_okta
 from ngrok_scim_cli.doctor.prefetch import prefetch
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:

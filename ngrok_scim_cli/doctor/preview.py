@@ -6,7 +6,7 @@ looked up as Okta would: whoever is found all the same shows that the list is no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import okta, users
 from ngrok_scim_cli.doctor.audit import both_sides_result, exchanges_of
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:

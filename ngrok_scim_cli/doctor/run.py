@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload
@@ -17,6 +16,7 @@ from ngrok_scim_cli.doctor.engine import (
     wanted,
 )
 from ngrok_scim_cli.doctor.transient import NEW_KEY, transient_codes
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

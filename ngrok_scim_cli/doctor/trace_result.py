@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
@@ -15,6 +15,7 @@ from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf, TraceSte
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.peer_reads import LOG_KEPT_DAYS
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Check, Finding

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -24,6 +24,7 @@ from ngrok_scim_cli.diagnosis.values.key import name_of_key, same_key
 from ngrok_scim_cli.diagnosis.values.validate import repair, validate
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.hosts import HostKind, Trust
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.exchange import FailureKind
 from ngrok_scim_cli.wire.scim import OktaScim
 

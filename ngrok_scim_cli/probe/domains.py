@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainInDns, domain_dns_rules, read_domain
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.dns import Answer, Outcome
 
 if TYPE_CHECKING:

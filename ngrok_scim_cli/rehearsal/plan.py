@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

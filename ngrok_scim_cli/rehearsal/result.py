@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.finding import (
@@ -13,6 +12,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Section,
     verdict_of,
 )
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal.plan import STEPS
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -19,6 +18,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     user_in,
     users_in,
 )
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal import plan
 from ngrok_scim_cli.rehearsal.steps import Skipped, Steps
 from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from secrets import randbelow, token_hex
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from urllib.parse import quote
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.reply import NOT_FOUND, status_of, user_in
 from ngrok_scim_cli.diagnosis.rehearsal.spec import SPEC, failed_assertions, value_at
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.rehearsal.spec import SpecStep

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -18,6 +17,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     user_in,
     users_in,
 )
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal import plan
 from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy

@@ -7,11 +7,11 @@ XML 1.0 cannot hold control characters or halves of a character: all text is mad
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.printable import printable
 

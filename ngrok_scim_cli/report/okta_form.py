@@ -8,7 +8,6 @@ values are those of ngrok's guide for SCIM with Okta.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from ngrok_scim_cli.form import (
     Field,
     Wizard,
 )
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.form import Form

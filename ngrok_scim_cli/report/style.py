@@ -1,7 +1,8 @@
 """The formats of a result, and how to print for people."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from ngrok_scim_cli.records import dataclass
 
 
 class Format(StrEnum):

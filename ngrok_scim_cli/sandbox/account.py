@@ -1,10 +1,11 @@
 """The ngrok account of the sandbox: who is in it, its keys, its IP restrictions."""
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.keys import ksuid, new_token
 
 SCIM_SERVICE_USER = "Okta SCIM Bot"

@@ -6,9 +6,10 @@ import os
 import string
 from bisect import bisect_right, insort
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.people import StoredUser
 
 APP_NUMBER = 1

@@ -2,8 +2,9 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from ngrok_scim_cli.records import dataclass
 
 EMAIL_DOMAIN = "corp.example"
 

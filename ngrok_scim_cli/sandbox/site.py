@@ -1,10 +1,10 @@
 """What the sandbox serves: its parts by their paths, with the faults that strike in front."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.faults import ArmedFault, Call
 
 if TYPE_CHECKING:

@@ -11,11 +11,11 @@ import os
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
 from threading import Timer
 from typing import TYPE_CHECKING, Protocol
 
 from ngrok_scim_cli.errors import CannotTell
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

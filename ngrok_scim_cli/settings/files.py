@@ -4,10 +4,12 @@ import contextlib
 import os
 import stat
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 from glob import escape
 from pathlib import Path
 from typing import BinaryIO
+
+from ngrok_scim_cli.records import dataclass
 
 _OPEN_TO_OTHERS = stat.S_IRGRP | stat.S_IROTH | stat.S_IWGRP | stat.S_IWOTH
 

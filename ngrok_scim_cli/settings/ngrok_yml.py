@@ -6,9 +6,10 @@ The places and the two layouts are ngrok's: https://ngrok.com/docs/agent/config
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files, yaml_nodes
 

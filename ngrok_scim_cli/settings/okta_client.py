@@ -6,10 +6,11 @@ https://github.com/okta/okta-sdk-python#configuration-reference. The file is rea
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from ngrok_scim_cli.errors import NgrokScimError
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files, yaml_nodes
 

@@ -1,8 +1,10 @@
 """The profile: what is known of one connection between Okta and ngrok. It holds no secret."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
+
+from ngrok_scim_cli.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.errors import KeyringUnusable
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 
 if TYPE_CHECKING:

@@ -1,7 +1,9 @@
 """A value with its origin, and what was noticed while values were looked up."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
+
+from ngrok_scim_cli.records import dataclass
 
 _Value = TypeVar("_Value")
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.probe.domains import ask_dns
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import visible
 from ngrok_scim_cli.wire.dns import Outcome
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.finding import Payload, Section
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup.domain_service import state_of
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from ngrok_scim_cli.diagnosis.ngrok.domains import (
 )
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.domains import read_typed
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.profile import Domain
 
 if TYPE_CHECKING:

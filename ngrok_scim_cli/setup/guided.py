@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import (
@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     verdict_of,
 )
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import api_key, domain, okta_side, texts
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
 from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_test

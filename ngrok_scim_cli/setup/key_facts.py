@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +17,7 @@ from ngrok_scim_cli.diagnosis.ngrok.account import (
     read_api_key,
     read_service_user,
 )
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup.known_keys import bears
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from 1.
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Protocol
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 # What is longer is not examined to its end: no value of Okta's form comes near it.

@@ -1,9 +1,10 @@
 """Takes off what stands around a pasted value: whitespace, quotes, words in front."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import Kind, OddChar, kind_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 

@@ -7,8 +7,8 @@ it was not has to be read here. DER: ITU-T X.690; the fields: RFC 5280 section 4
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import first_of
 
 _CONTEXT_0 = 0xA0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,7 +1,9 @@
 """Plain records of one request and what came back. No I/O; the rules read these."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import StrEnum
+
+from ngrok_scim_cli.records import dataclass
 
 # No reply is read beyond this many bytes (decoded).
 BODY_LIMIT = 1024 * 1024

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
 from ngrok_scim_cli import __version__
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.pages import read_json, without_body

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, cast
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text import json_values
 from ngrok_scim_cli.wire.exchange import Exchange
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import httpx
 
 from ngrok_scim_cli.hosts import is_loopback
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.address import PORTS, host_of, port_of
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Stopped

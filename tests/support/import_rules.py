@@ -57,9 +57,13 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "redact": frozenset(),
     "form": frozenset(),
     "errors": frozenset(),
+    "records": frozenset(),
     "__main__": frozenset({"cli"}),
     "__init__": frozenset(),
 }
+
+# What every room may import: it is a decorator and knows nothing of this program.
+FOR_ALL = frozenset({"records"})
 
 # Where alone a package of others may be imported: a room, or one module of a room.
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
@@ -84,7 +88,7 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
 }
 
 # All that the rules need of the standard library; none of it knows a file, a socket or a clock.
-PURE_ROOMS = frozenset({"diagnosis", "form", "hosts", "text"})
+PURE_ROOMS = frozenset({"diagnosis", "form", "hosts", "records", "text"})
 PURE_MODULES = frozenset(
     {
         "__future__",
@@ -187,7 +191,7 @@ def _problems(path: str, tree: ast.Module, modules: set[str]) -> Iterator[str]:
     for name in _imported(path, tree, modules):
         if name == PACKAGE or name.startswith(f"{PACKAGE}."):
             target = name.removeprefix(PACKAGE).lstrip(".")
-            if not _within(target, ROOMS[room] | {room, "", "__version__"}):
+            if not _within(target, ROOMS[room] | FOR_ALL | {room, "", "__version__"}):
                 yield f"{room} may not import {target}"
         elif name.split(".")[0] in sys.stdlib_module_names:
             if room in PURE_ROOMS and name not in PURE_MODULES:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report.layout import shortened_codes
 
 if TYPE_CHECKING:

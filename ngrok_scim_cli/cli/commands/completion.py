@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 import typer
 
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, argument
+from ngrok_scim_cli.records import dataclass
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

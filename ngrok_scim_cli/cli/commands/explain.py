@@ -1,7 +1,5 @@
 """`ngrok-scim explain`: what a code or a sentence of Okta's means, offline."""
 
-from dataclasses import dataclass
-
 import typer
 
 from ngrok_scim_cli.cli.runtime import completions
@@ -11,6 +9,7 @@ from ngrok_scim_cli.cli.runtime.options import OutputOptions, argument
 from ngrok_scim_cli.diagnosis.explain import Explained, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.records import dataclass
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

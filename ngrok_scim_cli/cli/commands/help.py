@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import typer
 
 from ngrok_scim_cli import __version__
@@ -11,6 +9,7 @@ from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, argument
 from ngrok_scim_cli.cli.runtime.output import tell
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.records import dataclass
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 version_app = typer.Typer(rich_markup_mode=None, add_completion=False)

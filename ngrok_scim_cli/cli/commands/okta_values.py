@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +26,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person, k
 from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.form import Wizard
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format, Style
 

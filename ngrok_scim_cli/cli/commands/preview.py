@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import typer
 
 from ngrok_scim_cli.cli.commands.user_examination import UserOptions, examine_users
 from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.records import dataclass
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

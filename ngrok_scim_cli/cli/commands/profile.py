@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import typer
@@ -15,6 +14,7 @@ from ngrok_scim_cli.cli.runtime.session import open_session, refuse_unknown
 from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict
 from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind
 
 if TYPE_CHECKING:

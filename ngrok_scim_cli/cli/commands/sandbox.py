@@ -6,7 +6,7 @@ import signal
 import sys
 import textwrap
 import threading
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from types import FrameType
 
@@ -17,6 +17,7 @@ from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import say, tell, terminal_style
 from ngrok_scim_cli.errors import CannotTell, UsageError
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox import FAULTS, RequestLine, SandboxUnavailable, open_sandbox
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)

@@ -1,7 +1,5 @@
 """`ngrok-scim test-connect`: Okta's **Test Connector Configuration**, with the reason."""
 
-from dataclasses import dataclass
-
 import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
@@ -12,6 +10,7 @@ from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.probe.connector_test import compared
+from ngrok_scim_cli.records import dataclass
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import typer
 
 from ngrok_scim_cli.cli.commands.user_examination import UserOptions, examine_users
@@ -11,6 +9,7 @@ from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.options import argument, flag, option
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report.user_table import UserFormat
 
 app = typer.Typer(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from ngrok_scim_cli.cli.runtime.output import (
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Tested, Verdict
 from ngrok_scim_cli.doctor.environment import judge_error
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format, Style, render
 

@@ -6,7 +6,7 @@ command without that option does.
 """
 
 import re
-from dataclasses import MISSING, dataclass, field
+from dataclasses import MISSING, field
 from math import isnan
 from pathlib import Path
 from typing import Any, ClassVar
@@ -15,6 +15,7 @@ import typer
 
 from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.form import Wizard
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report import Format
 
 PARAMETER = "parameter"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +10,7 @@ from ngrok_scim_cli.doctor.access import open_ngrok, open_okta, read_profile
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.peer_reads import Access
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,11 +1,11 @@
 """One reader for every way in which a server says that something went wrong."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, cast
 
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import code_in
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 

@@ -1,6 +1,5 @@
 """What came back from the endpoint, judged as Okta would take it."""
 
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
@@ -8,6 +7,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt, read_error
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list, judge_list, listed_users
 from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from datetime import datetime

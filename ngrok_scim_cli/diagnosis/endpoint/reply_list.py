@@ -4,7 +4,6 @@ The rules are those of Okta's own test suite (https://developer.okta.com/standar
 RFC 7644 section 3.4.2, as far as Okta depends on them.
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeGuard, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +12,7 @@ from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.values.key import ksuid_time
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import kind_of
 from ngrok_scim_cli.text.counting import counted, first_of
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_chars, quoted
 
 # Providers at which anybody can open a mailbox. Nobody can prove that such a domain is theirs.

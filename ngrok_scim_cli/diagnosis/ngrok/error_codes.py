@@ -7,9 +7,9 @@ makes, or of a step that has nothing to do with the connector, lead to ``SCM507`
 """
 
 import re
-from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.okta.clicks import ALLOW_OKTA, PASTE_KEY
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.phrases import holds, words
 
 _API_KEYS = "https://dashboard.ngrok.com/api-keys"

@@ -1,7 +1,7 @@
 """What Okta's Management API answered (https://developer.okta.com/docs/reference/error-codes/)."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of, judge_failu
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.hosts import is_okta_host
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.okta_scopes import APPS, READS, ROLE, TOKEN_PATH, scope_of

@@ -1,8 +1,7 @@
 """A person in Okta's directory (Okta Management API, ``GET /api/v1/users/{idOrLogin}``)."""
 
-from dataclasses import dataclass
-
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
+from ngrok_scim_cli.records import dataclass
 
 DEPROVISIONED = "DEPROVISIONED"
 SUSPENDED = "SUSPENDED"

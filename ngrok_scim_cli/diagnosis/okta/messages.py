@@ -9,12 +9,12 @@ server's error says, or ``No results for users returned`` for a 200 without a us
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.finding import Certainty, OktaView, Severity
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, TlsProblem
 

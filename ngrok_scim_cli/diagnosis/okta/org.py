@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding
@@ -13,6 +12,7 @@ from ngrok_scim_cli.hosts import (
     is_loopback,
     is_okta_host,
 )
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import named, odd_chars, quoted, without
 from ngrok_scim_cli.text.near_misses import distance
 

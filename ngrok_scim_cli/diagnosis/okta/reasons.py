@@ -7,7 +7,7 @@ reason.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
@@ -32,6 +32,7 @@ from ngrok_scim_cli.diagnosis.okta.sentences import (
     Saying,
 )
 from ngrok_scim_cli.diagnosis.okta.stages import Stage, stage_in
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.phrases import corrected, holds, squashed, words
 
 # The steps of Okta's own sentences, and the names of people and apps, which may be any words.

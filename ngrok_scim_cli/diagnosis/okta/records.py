@@ -1,6 +1,6 @@
 """The Okta app and what the System Log says of it, as far as the rules look at them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass  # noqa: TID251 - of some there are 100,000
 
 from ngrok_scim_cli.diagnosis.people.records import mapping, text
 

@@ -5,8 +5,6 @@ articles quote them (https://help.okta.com/, https://support.okta.com/), and tho
 in public reports. The words beside them are ours.
 """
 
-from dataclasses import dataclass
-
 from ngrok_scim_cli.diagnosis.finding import Certainty
 from ngrok_scim_cli.diagnosis.okta.clicks import (
     ALLOW_OKTA,
@@ -28,6 +26,7 @@ from ngrok_scim_cli.diagnosis.okta.clicks import (
     TRACE,
 )
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.records import dataclass
 
 _VENDOR = Certainty.VENDOR
 _OBSERVED = Certainty.OBSERVED

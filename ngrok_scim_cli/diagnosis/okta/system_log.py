@@ -5,7 +5,7 @@ failure that a later success of the same person has mended is none.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -17,6 +17,7 @@ from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.sentences import Cause
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted, first_of
 
 _REFUSED = "application.integration.authentication_failure"

@@ -5,11 +5,12 @@ person, and a finding tells how many there are and shows the first few.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Generic, TypeVar
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.records import dataclass
 
 Seen = TypeVar("Seen")
 

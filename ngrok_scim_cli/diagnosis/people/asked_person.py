@@ -1,8 +1,8 @@
 """Whom a person asks about: an e-mail address, or what people type or paste in its place."""
 
 import re
-from dataclasses import dataclass
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import OddChar, named, odd_chars, without
 
 LONGEST = 1000

@@ -8,7 +8,7 @@ A linked person who has another user name in Okta than in ngrok is OKT914: the n
 does not work in ngrok, which knows the person by the other one.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity
@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.okta.directory_user import DEPROVISIONED, SUSPENDE
 from ngrok_scim_cli.diagnosis.people.aggregate import PeopleRules
 from ngrok_scim_cli.diagnosis.people.email_address import fault_of, person, shown
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+from ngrok_scim_cli.records import dataclass
 
 
 class Assignment(Enum):

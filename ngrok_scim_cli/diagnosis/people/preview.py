@@ -6,7 +6,6 @@ be seen are a conflict: whether ngrok's look-up takes them for the same is not k
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
@@ -14,6 +13,7 @@ from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
 from ngrok_scim_cli.diagnosis.people.email_address import fault_of, looks_like, shown
 from ngrok_scim_cli.diagnosis.people.match import Assignment, assignment_of
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+from ngrok_scim_cli.records import dataclass
 
 REQUESTS_A_MINUTE = 120
 """So many requests ngrok allows an account (https://ngrok.com/docs/api)."""

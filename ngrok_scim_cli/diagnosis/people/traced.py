@@ -1,6 +1,5 @@
 """What is known of one person on the way from Okta to ngrok, and what it comes to."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Verdict
@@ -10,6 +9,7 @@ from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
 from ngrok_scim_cli.diagnosis.people.match import SyncState
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.records import dataclass
 
 
 class TraceStep(StrEnum):

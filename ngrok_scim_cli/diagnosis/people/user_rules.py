@@ -6,7 +6,6 @@ stay for ever, whatever the person does.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding
@@ -25,6 +24,7 @@ from ngrok_scim_cli.diagnosis.people.email_address import (
     usual_names,
 )
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import kind_of, named
 
 # What is longer is neither an address nor an id of ngrok's, and is not kept.

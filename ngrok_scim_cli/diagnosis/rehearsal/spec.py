@@ -7,11 +7,11 @@ to 8 create a user that nothing deletes, so they are left out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import ERROR_SCHEMA, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 
 if TYPE_CHECKING:

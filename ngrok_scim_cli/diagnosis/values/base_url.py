@@ -1,7 +1,7 @@
 """Takes a typed base URL apart, however it was mistyped."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.values.placeholders import (
@@ -16,6 +16,7 @@ from ngrok_scim_cli.hosts import (
     host_as_read,
     kind_of_host,
 )
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, odd_chars, quoted
 from ngrok_scim_cli.text.confusables import fold
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern

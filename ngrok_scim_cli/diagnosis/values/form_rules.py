@@ -5,7 +5,7 @@ https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
@@ -22,6 +22,7 @@ from ngrok_scim_cli.form import (
     PUSH_PROFILE_UPDATES,
     Form,
 )
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import EXAMINED, describe, odd_chars, quoted, without
 from ngrok_scim_cli.text.confusables import imitation
 from ngrok_scim_cli.text.counting import first_of

@@ -3,9 +3,10 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, odd_chars
 from ngrok_scim_cli.text.confusables import fold_in_place
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern

@@ -4,7 +4,7 @@ Each value is parsed once, each rule is asked once, and what was parsed is hande
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import Change, Finding, Repair, Severity, has_errors
@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.values.key import holds_one_of, pieces_of
 from ngrok_scim_cli.diagnosis.values.pasted_key import PastedKey, read_key
 from ngrok_scim_cli.form import OKTA_LABELS, Field, Form
 from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, literal_address
+from ngrok_scim_cli.records import dataclass
 
 _SEVERITIES = tuple(Severity)
 _NOT_SHOWN = "What was seen is not shown here, because it holds a part of the key."

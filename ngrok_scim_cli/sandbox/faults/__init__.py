@@ -1,10 +1,11 @@
 """The named ways in which the sandbox breaks."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.faults import (
     content,
     life,

@@ -1,9 +1,9 @@
 """What a fault is: a row with a name, what it replaces, and what must then be found."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.message import OKTA_PREFIX, Answer, Request
 
 if TYPE_CHECKING:
