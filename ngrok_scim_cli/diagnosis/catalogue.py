@@ -9,26 +9,26 @@ from ngrok_scim_cli.diagnosis.finding import Finding, Severity
 
 __all__ = ["CATALOGUE", "FAMILIES", "Entry", "finding"]
 
-# The module of each family of codes; its ``ENTRIES`` are the family's rows.
+# The modules of each family of codes; their ``ENTRIES`` are the family's rows.
 FAMILIES = {
-    "ENV": "environment_catalogue",
-    "URL": "values.base_url_rules",
-    "KEY": "values.key_rules",
-    "FRM": "values.form_rules",
-    "NET": "endpoint.network_catalogue",
-    "SCM": "endpoint.reply_catalogue",
-    "USR": "people.catalogue",
-    "NGR": "ngrok.account_catalogue",
-    "DOM": "ngrok.domain_catalogue",
-    "OKT": "okta.catalogue",
-    "REH": "rehearsal.catalogue",
+    "ENV": ("environment",),
+    "URL": ("values.base_url_rules",),
+    "KEY": ("values.key_rules",),
+    "FRM": ("values.form_rules",),
+    "NET": ("endpoint.reply_failure",),
+    "SCM": ("endpoint.reply_status", "endpoint.reply_list", "endpoint.person_reply"),
+    "USR": ("people.catalogue",),
+    "NGR": ("ngrok.account_catalogue",),
+    "DOM": ("ngrok.domain_catalogue",),
+    "OKT": ("okta.catalogue",),
+    "REH": ("rehearsal.rules",),
 }
 
 
 @cache
 def _family(prefix: str) -> dict[str, Entry]:
-    module = import_module(f"ngrok_scim_cli.diagnosis.{FAMILIES[prefix]}")
-    entries: tuple[Entry, ...] = module.ENTRIES
+    modules = (import_module(f"ngrok_scim_cli.diagnosis.{name}") for name in FAMILIES[prefix])
+    entries: list[Entry] = [entry for module in modules for entry in module.ENTRIES]
     return {entry.code: entry for entry in sorted(entries, key=lambda entry: entry.code)}
 
 

@@ -6,17 +6,18 @@
 
     @rule("KEY207", "This is the id of an API key", cause="…", fix="…",
           certainty=Certainty.DOCUMENTED, repair=_remove_it)
-    def _is_an_id(key: PastedKey) -> Match | None: ...
+    def _is_an_id(key: PastedKey) -> Match | str | None: ...
 
     ENTRIES = rule.entries
 
-A family whose texts stand in a module of their own registers its rules by the code alone.
+A code that no rule finds by itself (a decision over a reply finds it, say) has its texts in the
+same module, by ``rule.describe``.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypedDict, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.entry import Entry
@@ -26,7 +27,7 @@ Seen = TypeVar("Seen")
 
 
 class Match(NamedTuple):
-    """What a rule saw.
+    """What a rule saw, where it is more than the evidence.
 
     Attributes:
         evidence: what was seen; never a secret.
@@ -41,10 +42,20 @@ class Match(NamedTuple):
     title: str = ""
 
 
+class About(TypedDict, total=False):
+    """The fields of an ``Entry`` that have a default: an error, about the family's subject."""
+
+    severity: Severity
+    subject: Subject
+    certainty: Certainty
+    generic: tuple[tuple[str, str], ...]
+
+
 # What was seen after one change, as it is to be typed, and what was done in words that never hold
 # what was typed; ``None`` where there is no way.
 Fixed = tuple[object, str]
-Look = Callable[[Seen], Match | None]
+# A rule returns its evidence, or a match; an empty text and ``None`` are no finding.
+Look = Callable[[Seen], Match | str | None]
 Repair = Callable[[Seen], Fixed | None]
 
 
@@ -74,11 +85,9 @@ class Rules(Generic[Seen]):
         cause: str = "",
         fix: str = "",
         *,
-        severity: Severity = Severity.ERROR,
-        subject: Subject | None = None,
-        certainty: Certainty = Certainty.UNKNOWN,
         unless: tuple[str, ...] = (),
         repair: Repair[Seen] | None = None,
+        **about: Unpack[About],
     ) -> Callable[[Look[Seen]], Look[Seen]]:
         """Register a rule.
 
@@ -88,9 +97,7 @@ class Rules(Generic[Seen]):
                 was found, this rule is not asked.
         """
         if title:
-            self.describe(
-                code, title, cause, fix, severity=severity, subject=subject, certainty=certainty
-            )
+            self.describe(code, title, cause, fix, **about)
         if repair:
             self._repairs[code] = repair
 
@@ -101,22 +108,14 @@ class Rules(Generic[Seen]):
         return register
 
     def describe(
-        self,
-        code: str,
-        title: str,
-        cause: str,
-        fix: str = "",
-        *,
-        severity: Severity = Severity.ERROR,
-        subject: Subject | None = None,
-        certainty: Certainty,
+        self, code: str, title: str, cause: str, fix: str = "", **about: Unpack[About]
     ) -> None:
-        """Add a code of the family that no rule here finds: a reply tells it, say."""
-        about = subject or self._subject
-        assert about is not None, f"{code} has no subject"  # noqa: S101 - a slip of the author's
-        self._entries[code] = Entry(
-            code, severity, about, title, cause, fix or self._fix, certainty=certainty
-        )
+        """Add a code of the family that no rule here finds."""
+        about.setdefault("severity", Severity.ERROR)
+        if self._subject:
+            about.setdefault("subject", self._subject)
+        texts = {"title": title, "cause": cause, "fix": fix or self._fix}
+        self._entries[code] = Entry(code=code, **texts, **about)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -131,14 +130,15 @@ class Rules(Generic[Seen]):
         """Return what the rules find in ``seen``, in their order."""
         found: dict[str, Finding] = {}
         for code, unless, look in self._rules:
-            if unless & found.keys():
+            match = None if unless & found.keys() else look(seen)
+            if not match:
                 continue
-            match = look(seen)
-            if match is not None:
-                made = self.entry(code).finding(
-                    match.evidence, severity=match.severity, fix=match.fix, **match.slots
-                )
-                found[code] = replace(made, title=match.title) if match.title else made
+            if isinstance(match, str):
+                match = Match(match)
+            made = self.entry(code).finding(
+                match.evidence, severity=match.severity, fix=match.fix, **match.slots
+            )
+            found[code] = replace(made, title=match.title) if match.title else made
         return tuple(found.values())
 
     def repairs(self, codes: set[str]) -> Iterator[tuple[str, Repair[Seen]]]:

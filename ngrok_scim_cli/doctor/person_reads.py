@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_read
-from ngrok_scim_cli.diagnosis.endpoint.reply import judge, judge_lookup, listed_users
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_lookup, judge_read
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
@@ -99,7 +100,7 @@ def _listed(evidence: Evidence) -> tuple[NgrokUser, OktaScim]:
     """Return somebody whom the connector test listed, and the endpoint with working values."""
     tested = evidence.tested.get()
     reply = tested.judged.reply if tested.judged else None
-    users = map(read_ngrok_user, listed_users(reply) if reply else ())
+    users = map(read_ngrok_user, listed_users(reply))
     user = next((user for user in users if user.id), None)
     if user is None:
         raise Unknown(_NOBODY_KNOWN)

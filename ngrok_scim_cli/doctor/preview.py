@@ -192,7 +192,7 @@ def _found_all_the_same(evidence: Evidence, seen: Preview) -> tuple[Finding, ...
         name = person.user_name
         exchange = evidence.note(scim.find_user(name, purpose="look-up of somebody new"))
         judged = judge_absent(exchange, name)
-        listed = listed_users(exchange.reply) if exchange.reply else ()
+        listed = listed_users(exchange.reply)
         if any(looks_like(read_ngrok_user(one).user_name) == looks_like(name) for one in listed):
             found = f"{shown(name)} is found by a look-up, but is missing in the list."
             return (finding("USR609", found),)

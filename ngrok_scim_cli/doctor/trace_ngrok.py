@@ -5,9 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.endpoint.person_reply import is_nobody, judge_absent, judge_read
-from ngrok_scim_cli.diagnosis.endpoint.reply import judge, judge_lookup, listed_users
-from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import (
+    is_nobody,
+    judge_absent,
+    judge_lookup,
+    judge_read,
+)
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list, listed_users
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf

@@ -6,7 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.reply import clock_skew, judge, judge_lookup, listed_users
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_lookup
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
+from ngrok_scim_cli.diagnosis.environment import clock_skew
 from ngrok_scim_cli.diagnosis.finding import (
     Certainty,
     Result,
@@ -202,7 +205,7 @@ class ConnectorTest:
     def _look_up(self, values: Values, attempt: _Attempt) -> tuple[Finding, ...] | None:
         """Look one listed user up, as Okta does at each assignment."""
         reply = attempt.exchange.reply
-        users = listed_users(reply) if reply and self._repairing else ()
+        users = listed_users(reply) if self._repairing else ()
         name = users[0].get("userName") if users else None
         if not isinstance(name, str) or len(name) > _LONGEST_NAME:
             return None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.reply import listed_users
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.clean_up import CleanedUp, clean_up
@@ -39,7 +39,7 @@ def read_only(wire: Wire, form: Form, dialect: Dialect) -> Result:
     """Make the steps that write nothing, with somebody of the list of users."""
     scim = OktaScim(wire, form.base_url, form.authorization)
     first = scim.list_users(purpose="somebody who is there")
-    listed = listed_users(first.reply) if first.reply else ()
+    listed = listed_users(first.reply)
     steps = ReadOnlyRehearsal(scim, listed[0] if listed else {})
     steps.run()
     return result_of(steps, dialect)

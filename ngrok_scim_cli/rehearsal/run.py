@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, has_errors
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     NOT_FOUND,
-    answered,
     id_of,
     is_active,
     is_named,

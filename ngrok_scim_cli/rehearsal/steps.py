@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.okta_shows import okta_shows
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     NOT_FOUND,
-    answered,
     id_of,
     is_named,
     status_of,

@@ -31,5 +31,19 @@ def read_json(text: str | bytes) -> object:
         raise NotJsonError from None
 
 
+def json_value(text: str | bytes) -> object:
+    """Return what ``read_json`` does; ``None`` also where it refuses ``text``."""
+    try:
+        return read_json(text)
+    except NotJsonError:
+        return None
+
+
+def json_object(text: str | bytes) -> dict[str, object]:
+    """Return the JSON object in ``text``; an empty one where there is none."""
+    value = json_value(text)
+    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
 def _refuse(constant: str) -> object:
     raise NotJsonError(constant)  # NaN and Infinity are no JSON

@@ -1,4 +1,4 @@
-"""One reader for every way in which a server says that something went wrong."""
+"""What the body of a reply says: the one reader of every way to say that something went wrong."""
 
 import re
 from enum import StrEnum
@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, cast
 
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import code_in
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.text.json_values import NotJsonError, json_value, read_json
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.exchange import Reply
+    from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 # What stands in a text of ours in place of a credential.
 HIDDEN = "[redacted]"
 
+_SUCCESS = range(200, 300)
 _EXCERPT = 200
 _DETAIL = 2000
 # No more than this of a body is searched for something to show.
@@ -60,8 +61,8 @@ class ErrorBody:
     """What a body says, safe to show: made of ``excerpt``.
 
     Attributes:
-        detail: SCIM's ``detail``, ngrok's ``msg``, or a piece of the text; a credential that was
-            repeated in it is hidden.
+        detail: SCIM's ``detail``, ngrok's ``msg``, the title of a web page, or a piece of the text;
+            a credential that was repeated in it is hidden.
         ngrok_code: what stands behind ``ERR_NGROK_``, a number or words; empty where none is named.
     """
 
@@ -69,7 +70,6 @@ class ErrorBody:
     detail: str = ""
     ngrok_code: str = ""
     operation_id: str = ""
-    title: str = ""
 
 
 def read_error(reply: "Reply") -> ErrorBody:
@@ -79,15 +79,35 @@ def read_error(reply: "Reply") -> ErrorBody:
     (https://ngrok.com/docs/api#errors; without code or details too), web pages and plain text.
     """
     text = text_of(reply)
+    document: dict[str, object] = {}
     try:
         value = read_json(text)
     except NotJsonError:
-        return _read_text(reply, text)
-    if value is None:
-        return ErrorBody(BodyKind.NULL, operation_id=_operation_id(reply, {}))
-    if isinstance(value, dict):
-        return _read_object(reply, cast("dict[str, object]", value))
-    return ErrorBody(BodyKind.JSON, excerpt(text, _DETAIL), operation_id=_operation_id(reply, {}))
+        kind, said = _read_text(reply, text[:_SEARCHED])
+    else:
+        document = value if isinstance(value, dict) else {}
+        kind = BodyKind.NULL if value is None else _kind_of(document)
+        said = "" if value is None else _message(document, 0) or text
+    named = (document.get("error_code"), reply.header("ngrok-error-code"), said, text)
+    code = next(filter(None, map(_code, named)), "")
+    return ErrorBody(kind, excerpt(said, _DETAIL), code, _operation_id(reply, document))
+
+
+def answered(exchange: "Exchange", what: str = "The request") -> str:
+    """Say in a sentence what came back.
+
+    Args:
+        what: the request, in words that begin a sentence: ``The look-up``.
+    """
+    reply = exchange.reply
+    if reply is None:
+        detail = excerpt(exchange.failure.detail) if exchange.failure else ""
+        return f"{what} got no reply. {detail}".strip()
+    body = read_error(reply)
+    code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
+    is_fine = reply.status in _SUCCESS and body.kind is BodyKind.JSON
+    said = "" if is_fine else excerpt(body.detail).rstrip(".")
+    return f"{what} was answered with {reply.status}{code}{f': “{said}”' if said else ''}."
 
 
 def text_of(reply: "Reply") -> str:
@@ -104,19 +124,9 @@ def excerpt(text: str, limit: int = _EXCERPT) -> str:
     """
     from ngrok_scim_cli.text.characters import visible
 
-    line = " ".join(visible(word, limit) for word in _hide(text).split())
+    hidden = _CREDENTIAL.sub(rf"\1_{HIDDEN}", _ECHO.sub(rf"\1\2 {HIDDEN}", text[:_SEARCHED]))
+    line = " ".join(visible(word, limit) for word in hidden.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-def _read_object(reply: "Reply", value: dict[str, object]) -> ErrorBody:
-    detail = _message(value, 0)
-    code = _code(value.get("error_code")) or _code(reply.header("ngrok-error-code"))
-    return ErrorBody(
-        _kind_of(value),
-        excerpt(detail or text_of(reply), _DETAIL),
-        code or _code(detail) or _code(text_of(reply)),
-        _operation_id(reply, value),
-    )
 
 
 def _message(value: object, depth: int) -> str:
@@ -125,10 +135,7 @@ def _message(value: object, depth: int) -> str:
     if depth > _DEEPEST:
         return ""
     if isinstance(value, str):
-        try:
-            items = [read_json(value)] if value.lstrip().startswith(("{", "[")) else []
-        except NotJsonError:
-            items = []
+        items = [json_value(value)] if value.lstrip().startswith(("{", "[")) else []
     elif isinstance(value, list):
         items = cast("list[object]", value)
     elif isinstance(value, dict):
@@ -149,23 +156,14 @@ def _kind_of(value: dict[str, object]) -> BodyKind:
     return BodyKind.SCIM_ERROR if is_scim else BodyKind.JSON
 
 
-def _read_text(reply: "Reply", text: str) -> ErrorBody:
+def _read_text(reply: "Reply", text: str) -> tuple[BodyKind, str]:
+    """Return what a text that is no JSON is, and what it says: of a web page, its title."""
     if not text.strip():
-        return ErrorBody(BodyKind.EMPTY, operation_id=_operation_id(reply, {}))
-    piece = text[:_SEARCHED]
-    code = _code(reply.header("ngrok-error-code")) or _code(piece)
-    operation_id = _operation_id(reply, {})
-    if reply.media_type == "text/html" or _WEB_PAGE.match(piece):
-        found = _TITLE.search(piece)
-        title = excerpt(found[1], _DETAIL) if found else ""
-        return ErrorBody(BodyKind.WEB_PAGE, title, code, operation_id, title)
-    return ErrorBody(BodyKind.TEXT, excerpt(piece, _DETAIL), code, operation_id)
-
-
-def _hide(text: str) -> str:
-    """Return a bounded piece of ``text`` in which no credential is repeated."""
-    bounded = _ECHO.sub(rf"\1\2 {HIDDEN}", text[:_SEARCHED])
-    return _CREDENTIAL.sub(rf"\1_{HIDDEN}", bounded)
+        return BodyKind.EMPTY, ""
+    if reply.media_type != "text/html" and not _WEB_PAGE.match(text):
+        return BodyKind.TEXT, text
+    title = _TITLE.search(text)
+    return BodyKind.WEB_PAGE, title[1] if title else ""
 
 
 def _code(value: object) -> str:

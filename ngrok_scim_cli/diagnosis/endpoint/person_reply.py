@@ -1,15 +1,29 @@
-"""What Okta reads of a person besides the list: one user by id, and somebody who is not there.
+"""What Okta reads of one person: a look-up by user name, and one user by id.
 
-The connector test makes neither read. Okta reads a user by id before every update and deactivation,
-and looks a user name up before it creates somebody.
+The connector test makes none of these requests. Okta looks a user name up before it creates or
+links somebody, and reads a user by id before every update and deactivation.
 """
 
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
-from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_count, is_user_list, listed_users
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.diagnosis.endpoint.error_body import (
+    BodyKind,
+    answered,
+    excerpt,
+    read_error,
+    text_of,
+)
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
+    COUNTERS,
+    REPORT,
+    is_count,
+    is_user_list,
+    listed_users,
+)
+from ngrok_scim_cli.diagnosis.finding import Certainty, Subject
+from ngrok_scim_cli.diagnosis.rules import Rules
+from ngrok_scim_cli.text.json_values import json_object
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -17,29 +31,67 @@ if TYPE_CHECKING:
 
 _OK = 200
 _NOT_FOUND = 404
-_COUNTERS = ("totalResults", "startIndex", "itemsPerPage")
+
+rule: Rules[None] = Rules(Subject.RESPONSE, fix=REPORT)
+rule.describe(
+    "SCM519",
+    "Looking up a user by user name does not work",
+    'Each time somebody is assigned, Okta first asks for `filter=userName eq "…"`. If this '
+    "fails, people may be created twice, linked to the wrong account, or not created.",
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "SCM522",
+    "Reading one user by id does not work",
+    "Okta makes this request before each update and each deactivation. While it fails, those "
+    "fail too, and people who leave keep their access. The connector test does not make it.",
+    certainty=Certainty.OBSERVED,
+)
+rule.describe(
+    "SCM523",
+    "The look-up of a user who does not exist does not return an empty list",
+    "Okta looks a user name up before it creates the person. Without an empty list, no new "
+    "person is created, or a person may be linked to somebody else's account.",
+    certainty=Certainty.DOCUMENTED,
+)
+ENTRIES = rule.entries
+
+
+def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
+    """Judge the look-up of a user who is there (``SCM519``).
+
+    A hit counts only if it is the user who was asked for, in any case (RFC 7643 section 4.1.1): a
+    server that does not heed the filter returns everybody.
+    """
+    reply = exchange.reply
+    if reply is None or reply.status != _OK:
+        seen = answered(exchange, "The look-up")
+    elif not is_user_list(reply):
+        seen = "The look-up was answered with no list of users."
+    else:
+        seen = _wrong_hit(reply, user_name)
+    return (finding("SCM519", seen),) if seen else ()
 
 
 def judge_read(exchange: "Exchange", user_id: str) -> "tuple[Finding, ...]":
-    """Judge ``GET /Users/{id}`` of a user who is there (RFC 7644 section 3.4.1).
-
-    Returns:
-        ``SCM522`` where it fails, or gives another user.
-    """
-    seen = _failed(exchange) or _another(exchange.reply, user_id)
+    """Judge ``GET /Users/{id}`` of a user who is there (RFC 7644 section 3.4.1; ``SCM522``)."""
+    reply = exchange.reply
+    is_ok = reply and reply.status == _OK
+    seen = _another(reply, user_id) if reply and is_ok else answered(exchange)
     return (finding("SCM522", seen),) if seen else ()
 
 
 def judge_absent(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
-    """Judge the look-up of a user name that nobody has.
+    """Judge the look-up of a user name that nobody has (``SCM523``).
 
-    Returns:
-        ``SCM523`` where the answer is neither an empty list nor a SCIM error with the status 404,
-        which Okta takes for nobody as well.
+    Right is an empty list, or a SCIM error with the status 404, which Okta takes for nobody as
+    well.
     """
-    if exchange.reply is not None and is_nobody(exchange.reply):
+    reply = exchange.reply
+    if reply and is_nobody(reply):
         return ()
-    seen = _failed(exchange) or _not_empty(exchange.reply, user_name)
+    is_ok = reply and reply.status == _OK
+    seen = _not_empty(reply, user_name) if reply and is_ok else answered(exchange)
     return (finding("SCM523", seen),) if seen else ()
 
 
@@ -48,22 +100,22 @@ def is_nobody(reply: "Reply") -> bool:
     return reply.status == _NOT_FOUND and read_error(reply).kind is BodyKind.SCIM_ERROR
 
 
-def _failed(exchange: "Exchange") -> str:
-    reply = exchange.reply
-    if reply is None:
-        detail = excerpt(exchange.failure.detail) if exchange.failure else ""
-        return f"The request got no reply. {detail}".strip()
-    if reply.status == _OK:
+def _wrong_hit(reply: "Reply", user_name: str) -> str:
+    names = [str(user.get("userName", "")) for user in listed_users(reply)]
+    others = [name for name in names if name.casefold() != user_name.casefold()]
+    asked = f"Asked for “{excerpt(user_name, 100)}”, who is in the list of users, the server"
+    if not names:
+        return f"{asked} found nobody."
+    if not others:
         return ""
-    body = read_error(reply)
-    said = f": “{excerpt(body.detail).rstrip('.')}”" if body.detail else ""
-    return f"The request was answered with {reply.status}{said}."
+    instead = "instead" if len(others) == len(names) else "as well"
+    return f"{asked} returned “{excerpt(others[0], 100)}” {instead}."
 
 
-def _another(reply: "Reply | None", user_id: str) -> str:
+def _another(reply: "Reply", user_id: str) -> str:
     document = _document(reply)
     asked = f"Asked for the id “{excerpt(user_id, 60)}”, the server"
-    if document is None:
+    if not document:
         return f"{asked} did not return a user."
     if "Resources" in document:
         return f"{asked} returned a list."
@@ -75,17 +127,17 @@ def _another(reply: "Reply | None", user_id: str) -> str:
     return f"{asked} returned “{excerpt(found, 60)}”."
 
 
-def _not_empty(reply: "Reply | None", user_name: str) -> str:
+def _not_empty(reply: "Reply", user_name: str) -> str:
     document = _document(reply)
     asked = f"Asked for “{excerpt(user_name, 100)}”, who is not there, the server"
-    if reply is None or document is None or not is_user_list(reply):
+    if not document or not is_user_list(reply):
         return f"{asked} did not return a ListResponse."
     users = listed_users(reply)
     if users:
         return f"{asked} returned “{excerpt(str(users[0].get('userName', '')), 100)}”."
     wrong = [
         name
-        for name in _COUNTERS
+        for name in COUNTERS
         if not (is_count(document.get(name)) or (name not in document and name != "totalResults"))
     ]
     if wrong:
@@ -97,9 +149,5 @@ def _not_empty(reply: "Reply | None", user_name: str) -> str:
     return "" if resources == [] else f"{asked} returned a `Resources` that is no empty list."
 
 
-def _document(reply: "Reply | None") -> dict[str, object] | None:
-    try:
-        value = read_json(text_of(reply)) if reply and not reply.truncated else None
-    except NotJsonError:
-        return None
-    return value if isinstance(value, dict) else None
+def _document(reply: "Reply") -> dict[str, object]:
+    return {} if reply.truncated else json_object(text_of(reply))

@@ -1,24 +1,18 @@
 """What came back from the endpoint, judged as Okta would take it."""
 
-from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt, read_error
-from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list, judge_list, listed_users
-from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import judge_list
+from ngrok_scim_cli.diagnosis.finding import has_errors
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ngrok_scim_cli.diagnosis.finding import Finding, UserCount
-    from ngrok_scim_cli.wire.exchange import Exchange, Reply
-
-__all__ = ["Judgement", "clock_skew", "judge", "judge_lookup", "listed_users"]
+    from ngrok_scim_cli.wire.exchange import Exchange
 
 _OK = 200
-_SKEW = timedelta(seconds=60)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,81 +39,21 @@ def judge(
         key_name: how the key is called in the evidence, like ``ak_…``; never the key itself.
     """
     circumstances = _circumstances(exchange)
+    if exchange.failure:
+        from ngrok_scim_cli.diagnosis.endpoint.reply_failure import judge_failure
+
+        item, accepts = judge_failure(exchange, exchange.failure)
+        return Judgement((item, *circumstances), accepts)
     if exchange.reply is None:
-        return _judge_failure(exchange, circumstances)
-    if exchange.reply.status != _OK:
-        return _judge_status(exchange, exchange.reply, key_name, circumstances)
-    found, users = judge_list(exchange, exchange.reply, allow_empty=allow_empty)
-    accepts = all(item.severity is not Severity.ERROR for item in found)
-    return Judgement(found + circumstances, accepts, users)
-
-
-def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
-    """Judge the look-up that Okta makes whenever somebody is assigned.
-
-    A hit counts only if it is the user who was asked for, in any case (RFC 7643 section 4.1.1): a
-    server that does not heed the filter returns everybody.
-
-    Args:
-        user_name: the ``userName`` that was asked for, of a user who is there.
-    """
-    seen = _failed_lookup(exchange) or _wrong_hit(exchange, user_name)
-    return (finding("SCM519", seen),) if seen else ()
-
-
-def clock_skew(reply: "Reply", now: "datetime") -> "Finding | None":
-    """Compare the clock of this machine with the ``Date`` of a reply (RFC 9110 section 6.6.1).
-
-    Returns:
-        ``ENV003`` where the two are more than 60 seconds apart.
-    """
-    from email.utils import parsedate_to_datetime
-
-    try:
-        there = parsedate_to_datetime(reply.header("date") or "")
-        ahead = now - (there if there.tzinfo else there.replace(tzinfo=UTC))
-    except (ValueError, TypeError, OverflowError):
-        return None
-    if abs(ahead) <= _SKEW:
-        return None
-    direction = "ahead of" if ahead > timedelta() else "behind"
-    return finding("ENV003", f"It is {_in_words(abs(ahead))} {direction} the server's clock.")
-
-
-def _in_words(span: timedelta) -> str:
-    """Return a span of more than a minute in the largest unit of which there are about two."""
-    units = {
-        "days": timedelta(days=1),
-        "hours": timedelta(hours=1),
-        "minutes": timedelta(minutes=1),
-    }
-    fitting = (
-        f"{round(span / unit):,} {name}" for name, unit in units.items() if span > 1.9 * unit
-    )
-    return next(fitting, f"{round(span.total_seconds())} seconds")
-
-
-def _judge_failure(exchange: "Exchange", circumstances: "tuple[Finding, ...]") -> Judgement:
-    from ngrok_scim_cli.diagnosis.endpoint.reply_failure import (
-        judge_failure,
-    )
-
-    if exchange.failure is None:
         raise ValueError("an exchange has a reply or a failure")
-    found, accepts = judge_failure(exchange, exchange.failure)
-    return Judgement((found, *circumstances), accepts)
+    if exchange.reply.status != _OK:
+        from ngrok_scim_cli.diagnosis.endpoint.reply_status import judge_status
 
-
-def _judge_status(
-    exchange: "Exchange", reply: "Reply", key_name: str, circumstances: "tuple[Finding, ...]"
-) -> Judgement:
-    from ngrok_scim_cli.diagnosis.endpoint.reply_status import (
-        judge_status,
-    )
-
-    found = judge_status(exchange, reply, key_name)
-    is_of_the_proxy = found[0].code == "NET410"
-    return Judgement(found + circumstances, None if is_of_the_proxy else False)
+        found = judge_status(exchange, exchange.reply, key_name)
+        is_of_the_proxy = found[0].code == "NET410"
+        return Judgement(found + circumstances, None if is_of_the_proxy else False)
+    found, users = judge_list(exchange, exchange.reply, allow_empty=allow_empty)
+    return Judgement(found + circumstances, not has_errors(found), users)
 
 
 def _circumstances(exchange: "Exchange") -> "tuple[Finding, ...]":
@@ -131,29 +65,3 @@ def _circumstances(exchange: "Exchange") -> "tuple[Finding, ...]":
     if exchange.proxy:
         found.append(finding("ENV004", f"The proxy is {excerpt(exchange.proxy, 100)}."))
     return tuple(found)
-
-
-def _failed_lookup(exchange: "Exchange") -> str:
-    reply = exchange.reply
-    if reply is None:
-        detail = excerpt(exchange.failure.detail) if exchange.failure else ""
-        return f"The look-up brought no reply. {detail}".strip()
-    if reply.status == _OK:
-        return "" if is_user_list(reply) else "The look-up was answered with no list of users."
-    body = read_error(reply)
-    code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
-    said = f": “{excerpt(body.detail).rstrip('.')}”" if body.detail else ""
-    return f"The look-up was answered with {reply.status}{code}{said}."
-
-
-def _wrong_hit(exchange: "Exchange", user_name: str) -> str:
-    users = listed_users(exchange.reply) if exchange.reply else ()
-    names = [str(user.get("userName", "")) for user in users]
-    others = [name for name in names if name.casefold() != user_name.casefold()]
-    asked = f"Asked for “{excerpt(user_name, 100)}”, who is in the list of users, the server"
-    if not names:
-        return f"{asked} found nobody."
-    if not others:
-        return ""
-    instead = "instead" if len(others) == len(names) else "as well"
-    return f"{asked} returned “{excerpt(others[0], 100)}” {instead}."

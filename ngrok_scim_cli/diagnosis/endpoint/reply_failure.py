@@ -1,11 +1,13 @@
 """No reply came: why, and what that says about the values."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
+from ngrok_scim_cli.diagnosis.rules import About, Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import NGROK_HOST, is_okta_host
 from ngrok_scim_cli.wire.exchange import FailureKind, TlsProblem
@@ -14,44 +16,172 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.wire.exchange import Exchange, Failure
 
-_CODES = {
-    FailureKind.DNS: "NET401",
-    FailureKind.REFUSED: "NET402",
-    FailureKind.CONNECT_TIMEOUT: "NET403",
-    FailureKind.READ_TIMEOUT: "NET408",
-    FailureKind.PROXY: "NET410",
-    FailureKind.DROPPED: "NET409",
-    FailureKind.PROTOCOL: "NET409",
-    FailureKind.WITHHELD: "NET412",
-}
-_TLS_CODES = {
-    TlsProblem.UNTRUSTED: "NET404",
-    TlsProblem.SELF_SIGNED: "NET404",
-    TlsProblem.WRONG_NAME: "NET405",
-    TlsProblem.EXPIRED: "NET406",
-    TlsProblem.NOT_YET_VALID: "NET406",
-    TlsProblem.VERSION: "NET407",
-}
-
-# ngrok's own name, port and certificate are known to be good, so where the way to them fails, the
-# fault lies on this side, and nothing is known of what Okta would meet.
+_COMPARE = (
+    'In Okta, compare "SCIM connector base URL" letter by letter with '
+    "https://api.ngrok.com/scim/v2/."
+)
 _OPEN_THE_FIREWALL = (
     "Ask whoever runs your firewall to let this machine reach api.ngrok.com on port 443."
 )
 ANOTHER_NETWORK = "Run the command again from another network: this one answers in ngrok's place."
-_LOCAL_FIXES = {
-    "NET401": "Check this machine's internet connection and DNS.",
-    "NET402": _OPEN_THE_FIREWALL,
-    "NET403": _OPEN_THE_FIREWALL,
-    "NET404": "Give the authority that your network signs with: `--ca-bundle PATH`.",
-    "NET405": ANOTHER_NETWORK,
-    "NET406": "Set the date and time of this machine right.",
-    "NET407": ANOTHER_NETWORK,
-}
 _LOCAL_CAUSE = (
     "This is ngrok's own address, which Okta reaches from its cloud. It is this machine or its "
     "network that does not get through."
 )
+
+_rules: Rules[None] = Rules(Subject.NETWORK, fix=_COMPARE)
+_CODES: dict[FailureKind | TlsProblem, str] = {}
+# ngrok's own name, port and certificate are known to be good, so where the way to them fails, the
+# fault lies on this side, and nothing is known of what Okta would meet.
+_LOCAL_FIXES: dict[str, str] = {}
+
+
+def _describe(
+    code: str,
+    title: str,
+    cause: str,
+    fix: str = "",
+    *,
+    kinds: tuple[FailureKind | TlsProblem, ...] = (),
+    local_fix: str = "",
+    **about: Unpack[About],
+) -> None:
+    """Say what a kind of failure means.
+
+    Args:
+        local_fix: what to do instead where it is ngrok's own address that cannot be reached.
+    """
+    if "{host}" in title:
+        about["generic"] = (("host", "The host of the base URL"),)
+    _rules.describe(code, title, cause, fix, **about)
+    _CODES.update(dict.fromkeys(kinds, code))
+    if local_fix:
+        _LOCAL_FIXES[code] = local_fix
+
+
+_describe(
+    "NET401",
+    "{host} cannot be found: the name does not resolve",
+    "The name is misspelled, or only a private network knows it. Okta then cannot find it either.",
+    certainty=Certainty.INFERRED,
+    kinds=(FailureKind.DNS,),
+    local_fix="Check this machine's internet connection and DNS.",
+)
+_describe(
+    "NET402",
+    "{host} refuses the connection",
+    "Nothing accepts connections on this port: the host or the port is wrong, or the service "
+    "is down.",
+    certainty=Certainty.INFERRED,
+    kinds=(FailureKind.REFUSED,),
+    local_fix=_OPEN_THE_FIREWALL,
+)
+_describe(
+    "NET403",
+    "Connecting to {host} timed out",
+    "The address is wrong or private, a firewall drops the connection, or the service is down.",
+    certainty=Certainty.DOCUMENTED,
+    kinds=(FailureKind.CONNECT_TIMEOUT,),
+    local_fix=_OPEN_THE_FIREWALL,
+)
+_describe(
+    "NET404",
+    "The certificate of {host} is not trusted",
+    "Its chain does not lead to a public certificate authority. Okta is not known to accept "
+    "any other certificate, and has no page to upload one for SCIM.",
+    "Install a certificate of a public authority, with its full chain, on the server.",
+    certainty=Certainty.INFERRED,
+    kinds=(
+        TlsProblem.UNTRUSTED,
+        TlsProblem.SELF_SIGNED,
+    ),
+    local_fix="Give the authority that your network signs with: `--ca-bundle PATH`.",
+)
+_describe(
+    "NET405",
+    "The certificate of {host} is for another name",
+    "The base URL leads to a different server than intended, or uses an address that is not "
+    "in the certificate.",
+    certainty=Certainty.INFERRED,
+    kinds=(TlsProblem.WRONG_NAME,),
+    local_fix=ANOTHER_NETWORK,
+)
+_describe(
+    "NET406",
+    "The certificate of {host} has expired or is not valid yet",
+    "The certificate was not renewed in time, or the clock of this machine is wrong.",
+    "Check the date and time of this machine. If they are right, renew the certificate on the "
+    "server.",
+    certainty=Certainty.INFERRED,
+    kinds=(
+        TlsProblem.EXPIRED,
+        TlsProblem.NOT_YET_VALID,
+    ),
+    local_fix="Set the date and time of this machine right.",
+)
+_describe(
+    "NET407",
+    "{host} offers no TLS version or cipher that Okta accepts",
+    "Okta needs TLS 1.2 or newer. The server, or a proxy in front of it, offers only older "
+    "versions.",
+    "Turn on TLS 1.2 or newer on the server, or on the proxy in front of it.",
+    certainty=Certainty.DOCUMENTED,
+    kinds=(TlsProblem.VERSION,),
+    local_fix=ANOTHER_NETWORK,
+)
+_describe(
+    "NET408",
+    "{host} accepted the request but did not reply in time",
+    "Okta waits 60 seconds for a reply, then closes the connection.",
+    "Run `ngrok-scim test-connect` again in a few minutes. If there is still no reply, check "
+    "https://status.ngrok.com/.",
+    certainty=Certainty.DOCUMENTED,
+    kinds=(FailureKind.READ_TIMEOUT,),
+)
+_describe(
+    "NET409",
+    "The connection broke, or the reply is not HTTP",
+    "A device on the network path closed the connection, or another kind of service answers "
+    "at this address.",
+    "Run `ngrok-scim test-connect` again. If it breaks again, compare the base URL with "
+    "https://api.ngrok.com/scim/v2/.",
+    certainty=Certainty.INFERRED,
+    kinds=(
+        FailureKind.DROPPED,
+        FailureKind.PROTOCOL,
+    ),
+)
+_describe(
+    "NET410",
+    "The proxy refuses the connection or fails",
+    "The request got no further than the proxy of this machine, so ngrok was not tested. Okta "
+    "does not use this proxy.",
+    "Ask the administrator of the proxy to allow this machine to reach api.ngrok.com on port 443.",
+    certainty=Certainty.INFERRED,
+    kinds=(FailureKind.PROXY,),
+)
+_describe(
+    "NET411",
+    "A device on this network decrypts the connection (TLS inspection)",
+    "A private authority that this machine trusts signed the certificate. The owner of that "
+    "authority can read the API key in transit. Okta's own requests do not pass through this "
+    "network.",
+    "Ask your network team to exclude api.ngrok.com from TLS inspection.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+)
+_describe(
+    "NET412",
+    "The API key was not sent, because the host is not ngrok's",
+    "ngrok-scim sends the key only over verified HTTPS to api.ngrok.com, to this machine, or "
+    "to a host that you allowed. Any other host could use the key.",
+    "Correct the base URL. If this host is right and yours, run the command again with "
+    "`--allow-host {host}`.",
+    certainty=Certainty.DOCUMENTED,
+    generic=(("host", "HOST"),),
+    kinds=(FailureKind.WITHHELD,),
+)
+ENTRIES = _rules.entries
 
 
 def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, bool | None]":
@@ -62,7 +192,8 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
         cannot be told: the key was withheld, the proxy failed, or this machine does not reach
         ngrok's own address.
     """
-    code = _code_of(failure)
+    unexplained = "NET404" if failure.certificate else "NET409"
+    code = _CODES.get(failure.tls or failure.kind, unexplained)
     host = host_of(exchange.url)
     is_local = host == NGROK_HOST and code in _LOCAL_FIXES
     fix = _LOCAL_FIXES[code] if is_local else None
@@ -86,11 +217,3 @@ def host_of(url: str) -> str:
         return host if host.isascii() else host.encode("idna").decode()
     except ValueError:
         return ""
-
-
-def _code_of(failure: "Failure") -> str:
-    if failure.kind is not FailureKind.TLS:
-        return _CODES[failure.kind]
-    if failure.tls in _TLS_CODES:
-        return _TLS_CODES[failure.tls]
-    return "NET404" if failure.certificate else "NET409"

@@ -9,11 +9,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
-from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
-from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject, UserCount
+from ngrok_scim_cli.diagnosis.okta.clicks import SET_BASE_URL
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.text.json_values import json_object, json_value
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+COUNTERS = ("totalResults", "startIndex", "itemsPerPage")
 
-_COUNTERS = ("totalResults", "startIndex", "itemsPerPage")
 _MEDIA_TYPES = ("application/scim+json", "application/json")
 _SLOW_MS = 10_000
 _OKTA_COUNT = 2
@@ -33,31 +34,35 @@ CHOOSE_SCIM = (
     'Open https://dashboard.ngrok.com/settings and choose "Automated User Provisioning via SCIM '
     '2.0" under "User Provisioning / SCIM".'
 )
+REPORT = (
+    "Send this evidence to those who run the SCIM server; for ngrok, write to support@ngrok.com."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class UserList:
-    """A ListResponse, as far as it is one."""
+    """A ListResponse, as far as it is one.
+
+    Attributes:
+        asked: how many users were asked for (``count``).
+    """
 
     reply: "Reply"
-    value: dict[str, object]
+    document: dict[str, object]
     asked: int
     elapsed_ms: int
 
     @property
     def total(self) -> int | None:
         """``totalResults``, where it is a whole number."""
-        total = self.value.get("totalResults")
+        total = self.document.get("totalResults")
         return total if is_count(total) else None
 
     @property
     def resources(self) -> list[object] | None:
         """``Resources``, where it is a list."""
-        resources = self.value.get("Resources")
+        resources = self.document.get("Resources")
         return cast("list[object]", resources) if isinstance(resources, list) else None
-
-
-list_rules: Rules[UserList] = Rules()
 
 
 def judge_list(
@@ -68,45 +73,34 @@ def judge_list(
     Returns:
         What is wrong, the root cause first, and how many users there are.
     """
-    if reply.truncated:
-        seen = f"The answer goes on after {BODY_LIMIT:,} bytes."
-        return (finding("SCM517", seen, fix=_fix_of_place(exchange)),), None
-    try:
-        value = read_json(text_of(reply))
-    except NotJsonError:
-        return (_no_json(exchange, reply),), None
-    if value is None:
-        return (finding("SCM508", "The body is `null`.", fix=_fix_of_place(exchange)),), None
-    mistaken_for = _other_than_a_list(value)
-    if mistaken_for:
-        return (finding("SCM511", mistaken_for, fix=_fix_of_place(exchange)),), None
+    value = None if reply.truncated else json_value(text_of(reply))
+    code, seen = _why_no_list(reply, value)
+    if seen:
+        fix = SEND_TO_SUPPORT if is_at_ngroks_address(exchange.url) else None
+        return (finding(code, seen, fix=fix),), None
     users = UserList(
         reply, cast("dict[str, object]", value), _asked_count(exchange.url), exchange.elapsed_ms
     )
-    found = tuple(_lenient(item) if allow_empty else item for item in list_rules.judge(users))
-    total = users.total
-    count = None if total is None else UserCount(total, len(users.resources or ()))
+    found = tuple(
+        finding(item.code, item.evidence, severity=Severity.WARNING)
+        if allow_empty and item.code == "USR601"
+        else item
+        for item in rule.judge(users)
+    )
+    count = None if users.total is None else UserCount(users.total, len(users.resources or ()))
     return found, count
 
 
-def listed_users(reply: "Reply") -> tuple[dict[str, object], ...]:
+def listed_users(reply: "Reply | None") -> tuple[dict[str, object], ...]:
     """Return the users in the list that ``reply`` holds; none where it holds no list."""
-    try:
-        value = read_json(text_of(reply))
-    except NotJsonError:
-        return ()
-    resources = value.get("Resources") if isinstance(value, dict) else None
-    if not isinstance(resources, list):
-        return ()
-    return tuple(cast("dict[str, object]", item) for item in resources if isinstance(item, dict))
+    resources = json_object(text_of(reply)).get("Resources") if reply else None
+    listed = resources if isinstance(resources, list) else ()
+    return tuple(cast("dict[str, object]", item) for item in listed if isinstance(item, dict))
 
 
 def is_user_list(reply: "Reply") -> bool:
     """Tell whether ``reply`` holds a ListResponse."""
-    try:
-        return not _other_than_a_list(read_json(text_of(reply)))
-    except NotJsonError:
-        return False
+    return not _other_than_a_list(json_value(text_of(reply)))
 
 
 def is_count(value: object) -> TypeGuard[int]:
@@ -119,26 +113,21 @@ def is_at_ngroks_address(url: str) -> bool:
     return url.partition("?")[0] == f"{DEFAULT_BASE_URL}Users"
 
 
-def _lenient(item: "Finding") -> "Finding":
-    if item.code != "USR601":
-        return item
-    return finding(item.code, item.evidence, severity=Severity.WARNING)
-
-
-def _fix_of_place(exchange: "Exchange") -> str | None:
-    """Return what to do where the base URL is right already."""
-    return SEND_TO_SUPPORT if is_at_ngroks_address(exchange.url) else None
-
-
-def _no_json(exchange: "Exchange", reply: "Reply") -> "Finding":
+def _why_no_list(reply: "Reply", value: object) -> tuple[str, str]:
+    """Return a code and its evidence, which is empty where ``value`` is a ListResponse."""
+    if reply.truncated:
+        return "SCM517", f"The answer goes on after {BODY_LIMIT:,} bytes."
+    if value is not None:
+        return "SCM511", _other_than_a_list(value)
     body = read_error(reply)
-    fix = _fix_of_place(exchange)
+    if body.kind is BodyKind.NULL:
+        return "SCM508", "The body is `null`."
     if body.kind is BodyKind.EMPTY:
-        return finding("SCM508", "The body is empty.", fix=fix)
+        return "SCM508", "The body is empty."
     if body.kind is BodyKind.WEB_PAGE:
-        title = f" with the title “{excerpt(body.title)}”" if body.title else ""
-        return finding("SCM509", f"The body is a web page{title}.", fix=fix)
-    return finding("SCM510", f"The body begins with “{excerpt(body.detail, 100)}”.", fix=fix)
+        title = f" with the title “{excerpt(body.detail)}”" if body.detail else ""
+        return "SCM509", f"The body is a web page{title}."
+    return "SCM510", f"The body begins with “{excerpt(body.detail, 100)}”."
 
 
 def _other_than_a_list(value: object) -> str:
@@ -166,96 +155,177 @@ def _asked_count(url: str) -> int:
     return int(asked) if is_number else _OKTA_COUNT
 
 
-@list_rules("SCM512")
-def _counters(users: UserList) -> Match | None:
-    wrong = [
-        f"`{name}` is {_shown(users.value, name)}"
-        for name in _COUNTERS
-        if not is_count(users.value.get(name))
-    ]
-    return Match("; ".join(wrong) + ".") if wrong else None
+rule: Rules[UserList] = Rules(Subject.RESPONSE, fix=REPORT)
+rule.describe(
+    "SCM508",
+    "The reply is empty",
+    "Okta needs a list, even if it has no users. Usually the base URL is wrong, or a proxy or "
+    "firewall replied.",
+    SET_BASE_URL,
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "SCM509",
+    "The reply is a web page, not a list of users",
+    "The base URL leads to a website or a sign-in page, or a firewall replied instead of the "
+    "server.",
+    SET_BASE_URL,
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "SCM510",
+    "The reply is not JSON",
+    "The service at this address is not SCIM, or the reply was cut off.",
+    SET_BASE_URL,
+    certainty=Certainty.INFERRED,
+)
+rule.describe(
+    "SCM511",
+    "The reply is not a SCIM list of users",
+    "Another API seems to reply at this address. A SCIM list names its type in `schemas`.",
+    SET_BASE_URL,
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "SCM517",
+    "The reply is larger than 1 MiB",
+    "Two users need a few kilobytes. The service at this address is not SCIM, or it sends all "
+    "users at once.",
+    SET_BASE_URL,
+    certainty=Certainty.INFERRED,
+)
 
 
-@list_rules("SCM513")
-def _resources(users: UserList) -> Match | None:
+@rule(
+    "SCM512",
+    "The list does not count its users in whole numbers",
+    "Okta needs `totalResults`, `startIndex` and `itemsPerPage` as JSON integers. Without "
+    "them it may create nobody and give no reason.",
+    certainty=Certainty.DOCUMENTED,
+)
+def _counts_in_no_whole_numbers(users: UserList) -> str:
+    wrong = (name for name in COUNTERS if not is_count(users.document.get(name)))
+    seen = "; ".join(f"`{name}` is {_shown(users.document, name)}" for name in wrong)
+    return f"{seen}." if seen else ""
+
+
+@rule(
+    "SCM513",
+    "The reply counts users but has no list of them",
+    "`totalResults` is above 0, but `Resources` is missing or is not a list.",
+    certainty=Certainty.DOCUMENTED,
+)
+def _counts_without_a_list(users: UserList) -> str:
     if not users.total or users.resources is not None:
-        return None
-    seen = f"`totalResults` is {_number(users.total)}, but `Resources` is "
-    seen += _shown(users.value, "Resources")
-    other = next((name for name in users.value if name.lower() == "resources"), "Resources")
+        return ""
+    other = next((name for name in users.document if name.lower() == "resources"), "Resources")
     hint = "" if other == "Resources" else f" There is a field `{other}`, which Okta does not read."
-    return Match(f"{seen}.{hint}")
+    return (
+        f"`totalResults` is {_number(users.total)}, but `Resources` is "
+        f"{_shown(users.document, 'Resources')}.{hint}"
+    )
 
 
-@list_rules("USR601")
-def _no_users(users: UserList) -> Match | None:
+@rule("USR601")
+def _lists_nobody(users: UserList) -> str:
     if users.total != 0:
-        return None
-    returned = len(users.resources or ())
-    if returned:
-        return Match(f"`totalResults` is 0, though the list holds {returned}.")
+        return ""
+    if users.resources:
+        return f"`totalResults` is 0, though the list holds {len(users.resources)}."
     missing = "" if users.resources is not None else " The list `Resources` itself is missing."
-    return Match(f"`totalResults` is 0.{missing}")
+    return f"`totalResults` is 0.{missing}"
 
 
-@list_rules("USR602", unless=("SCM513",))
-def _empty_list(users: UserList) -> Match | None:
+@rule("USR602", unless=("SCM513",))
+def _counts_but_lists_nobody(users: UserList) -> str:
     if not users.total or users.resources:
-        return None
-    return Match(f"`totalResults` is {_number(users.total)}, but `Resources` is empty.")
+        return ""
+    return f"`totalResults` is {_number(users.total)}, but `Resources` is empty."
 
 
-@list_rules("SCM518")
-def _unnamed_user(users: UserList) -> Match | None:
+@rule(
+    "SCM518",
+    "A user in the list lacks an `id` or a `userName`",
+    "Okta identifies people by these two values and cannot update a user without them.",
+    certainty=Certainty.DOCUMENTED,
+)
+def _lists_an_unnamed_user(users: UserList) -> str:
     for position, user in enumerate(users.resources or (), start=1):
         if not isinstance(user, dict):
-            return Match(f"Entry {position} of `Resources` is no object.")
+            return f"Entry {position} of `Resources` is no object."
         for name in ("id", "userName"):
             value = user.get(name)
             if not isinstance(value, str) or not value:
-                return Match(
-                    f"In entry {position} of `Resources`, `{name}` is {_shown(user, name)}."
-                )
-    return None
+                return f"In entry {position} of `Resources`, `{name}` is {_shown(user, name)}."
+    return ""
 
 
-@list_rules("SCM514")
-def _too_many(users: UserList) -> Match | None:
+@rule(
+    "SCM514",
+    "The server returned more users than requested",
+    "It ignores `count`. Okta may see people twice, or miss some, when it reads a long list.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+)
+def _returns_too_many(users: UserList) -> str:
     returned = len(users.resources or ())
-    if returned <= users.asked:
-        return None
-    return Match(f"Okta asks for {users.asked}; the list holds {returned}.")
+    too_many = f"Okta asks for {users.asked}; the list holds {returned}."
+    return too_many if returned > users.asked else ""
 
 
-@list_rules("SCM515")
-def _media_type(users: UserList) -> Match | None:
+@rule(
+    "SCM515",
+    "The reply is not labelled as SCIM",
+    "Its `Content-Type` is neither application/scim+json nor application/json. A strict "
+    "client may refuse it.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+)
+def _has_another_media_type(users: UserList) -> str:
     media_type = users.reply.media_type
     if media_type in _MEDIA_TYPES:
-        return None
+        return ""
     if not media_type:
-        return Match("The reply has no `Content-Type`.")
-    return Match(f"`Content-Type` is “{excerpt(media_type, 100)}”.")
+        return "The reply has no `Content-Type`."
+    return f"`Content-Type` is “{excerpt(media_type, 100)}”."
 
 
-@list_rules("SCM516")
-def _slow(users: UserList) -> Match | None:
-    if users.elapsed_ms <= _SLOW_MS:
-        return None
-    return Match(f"The answer took {users.elapsed_ms / 1000:.1f} seconds.")
+@rule(
+    "SCM516",
+    "The server is slow",
+    "Okta gives up after 60 seconds. When the server is busier, requests may fail.",
+    "Run `ngrok-scim test-connect` again at another time. If it is still slow, check "
+    "https://status.ngrok.com/.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+)
+def _is_slow(users: UserList) -> str:
+    took = f"The answer took {users.elapsed_ms / 1000:.1f} seconds."
+    return took if users.elapsed_ms > _SLOW_MS else ""
 
 
-@list_rules("SCM521", unless=("SCM518",))
-def _incomplete_user(users: UserList) -> Match | None:
+@rule(
+    "SCM521",
+    "A user in the list is incomplete",
+    "Okta's own SCIM test requires a name, an e-mail address, and `active` as true or false "
+    "for each user.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+    unless=("SCM518",),
+)
+def _lists_an_incomplete_user(users: UserList) -> str:
     # ngrok keeps no name and no e-mail besides displayName and userName, so these count.
     for position, item in enumerate(users.resources or (), start=1):
         user = cast("dict[str, object]", item)
         if not isinstance(user.get("active"), bool):
-            seen = _shown(user, "active")
-            return Match(f"In entry {position} of `Resources`, `active` is {seen}.")
+            return f"In entry {position} of `Resources`, `active` is {_shown(user, 'active')}."
         missing = "no name" if not _has_name(user) else "" if _has_email(user) else "no e-mail"
         if missing:
-            return Match(f"Entry {position} of `Resources` has {missing}.")
-    return None
+            return f"Entry {position} of `Resources` has {missing}."
+    return ""
+
+
+ENTRIES = rule.entries
 
 
 def _has_name(user: dict[str, object]) -> bool:
@@ -272,7 +342,7 @@ def _has_email(user: dict[str, object]) -> bool:
     )
 
 
-def _shown(record: "dict[str, object]", name: str) -> str:
+def _shown(record: dict[str, object], name: str) -> str:
     """Return how the field ``name`` looks, in words."""
     if name not in record:
         return "missing"

@@ -13,7 +13,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     SEND_TO_SUPPORT,
     is_at_ngroks_address,
 )
-from ngrok_scim_cli.diagnosis.finding import Certainty
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     NGROK_ERRORS,
     NgrokError,
@@ -21,6 +21,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     page_of,
 )
 from ngrok_scim_cli.diagnosis.okta.clicks import ASK_THE_FIREWALL, SET_BASE_URL
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
@@ -79,6 +80,74 @@ _ABOUT_THE_KEY = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "SCM501"})
 # Findings whose own words say all that ngrok's code does.
 _OF_THEIR_OWN = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "NGR705", "NGR708", "NGR709"})
 _LONGEST_WAIT = len("86400")
+
+
+rule: Rules[None] = Rules(Subject.RESPONSE, fix=SET_BASE_URL)
+rule.describe(
+    "SCM501",
+    "The server does not accept the API key (401)",
+    "The key was revoked, has expired, was not copied whole, or belongs to another server.",
+    "Copy the key again from where it is kept and run `ngrok-scim test-connect`. If it is "
+    "refused again, run `ngrok-scim api-key rotate`.",
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "SCM502",
+    "The server forbids the request (403)",
+    "The reply does not say that the key is wrong. The usual causes are an IP restriction, a "
+    "firewall, or a plan without SCIM.",
+    "Open https://dashboard.ngrok.com/ip-restrictions and check that Okta's addresses and the "
+    "address of this machine are allowed.",
+    certainty=Certainty.INFERRED,
+)
+rule.describe(
+    "SCM503",
+    "There is no SCIM endpoint at this address (404)",
+    "The path of the base URL is wrong. Usually /scim/v2 is missing, or something follows it.",
+    certainty=Certainty.INFERRED,
+)
+rule.describe(
+    "SCM504",
+    "The server redirects to another address ({status})",
+    "The base URL is not the final address. ngrok-scim never sends a key on to another "
+    "address, and it is not known whether Okta follows redirects.",
+    certainty=Certainty.INFERRED,
+    generic=(("status", "3xx"),),
+)
+rule.describe(
+    "SCM505",
+    "The server rate limits requests (429)",
+    "Too many requests came in a short time. When provisioning, Okta waits as long as the "
+    "server says, or five minutes, doubles that each time, and gives up after ten attempts.",
+    "Wait {wait}, then run the command again.",
+    certainty=Certainty.DOCUMENTED,
+    generic=(("wait", "a few minutes"),),
+)
+rule.describe(
+    "SCM506",
+    "The server failed ({status})",
+    "The fault is on the server, or on a gateway in front of it, and not in your values.",
+    "Run the command again in a few minutes. If it still fails, check https://status.ngrok.com/.",
+    certainty=Certainty.INFERRED,
+    generic=(("status", "5xx"),),
+)
+rule.describe(
+    "SCM507",
+    "Okta cannot use the status of the reply ({status})",
+    "Okta needs status 200 and a list of users.",
+    certainty=Certainty.INFERRED,
+    generic=(("status", "another status"),),
+)
+rule.describe(
+    "SCM520",
+    "Okta cannot show the reason of this error",
+    "The error is not in SCIM format, so Okta's message hides the reason. For a web page or "
+    'plain text Okta shows "Invalid JSON".',
+    "Follow the first finding here, not the message that Okta shows.",
+    severity=Severity.WARNING,
+    certainty=Certainty.OBSERVED,
+)
+ENTRIES = rule.entries
 
 
 def judge_status(exchange: "Exchange", reply: "Reply", key_name: str) -> "tuple[Finding, ...]":

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt, read_error, text_of
+from ngrok_scim_cli.diagnosis.endpoint.error_body import text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.text.json_values import json_value
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Exchange
@@ -32,14 +32,18 @@ def succeeded(exchange: Exchange) -> bool:
 
 def user_in(exchange: Exchange) -> User | None:
     """Return the JSON object of a successful reply; ``None`` where there is none."""
-    value = _value(exchange)
+    reply = exchange.reply
+    if reply is None or reply.truncated or not succeeded(exchange):
+        return None
+    value = json_value(text_of(reply))
     return cast("User", value) if isinstance(value, dict) else None
 
 
 def users_in(exchange: Exchange) -> tuple[User, ...] | None:
     """Return the users of a ListResponse (RFC 7644 section 3.4.2); ``None`` where it is none."""
     document = user_in(exchange)
-    if document is None or LIST_SCHEMA not in _names(document.get("schemas")):
+    schemas = document.get("schemas") if document else None
+    if document is None or LIST_SCHEMA not in (schemas if isinstance(schemas, list) else [schemas]):
         return None
     resources = document.get("Resources", [] if document.get("totalResults") == 0 else None)
     if not isinstance(resources, list):
@@ -65,38 +69,3 @@ def is_active(user: User | None) -> bool | None:
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.casefold())
     return value if isinstance(value, bool) else None
-
-
-def answered(exchange: Exchange, what: str) -> str:
-    """Say in a sentence what came back.
-
-    Args:
-        what: the request, in words that begin a sentence: ``The look-up``.
-    """
-    if exchange.reply is None:
-        detail = excerpt(exchange.failure.detail) if exchange.failure else ""
-        return f"{what} got no reply. {detail}".strip()
-    body = read_error(exchange.reply)
-    code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
-    said = (
-        f": “{excerpt(body.detail).rstrip('.')}”" if body.detail and not _is_fine(exchange) else ""
-    )
-    return f"{what} was answered with {exchange.reply.status}{code}{said}."
-
-
-def _is_fine(exchange: Exchange) -> bool:
-    return succeeded(exchange) and user_in(exchange) is not None
-
-
-def _value(exchange: Exchange) -> object:
-    reply = exchange.reply
-    if reply is None or reply.truncated or not succeeded(exchange):
-        return None
-    try:
-        return read_json(text_of(reply))
-    except NotJsonError:
-        return None
-
-
-def _names(schemas: object) -> tuple[object, ...]:
-    return tuple(schemas) if isinstance(schemas, list) else (schemas,)

@@ -9,12 +9,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt, read_error
-from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.endpoint.error_body import answered, excerpt, read_error
+from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     CREATED,
     NOT_FOUND,
-    answered,
     id_of,
     is_active,
     is_named,
@@ -23,6 +22,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     user_in,
     users_in,
 )
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.wire.exchange import FailureKind
 
 if TYPE_CHECKING:
@@ -41,11 +41,33 @@ _UNUSABLE_KEY = (401, 403)
 DOCUMENTED = ("userName", "displayName", "active")
 
 
+_SUPPORT = "Write to support@ngrok.com and send the report of `ngrok-scim rehearse --report FILE`."
+
+rule: Rules[None] = Rules(Subject.RESPONSE, fix=_SUPPORT)
+
+
 class Dialect(StrEnum):
     """How an Okta app updates a user: Classic apps by PUT, those of the OIW by PATCH."""
 
     PUT = "put"
     PATCH = "patch"
+
+
+rule.describe(
+    "REH001",
+    "The endpoint refuses to create a user",
+    "Okta would mark the person as failed and would not retry by itself. {blame}",
+    "Run `ngrok-scim test-connect`, then rehearse again.",
+    certainty=Certainty.INFERRED,
+    generic=(("blame", "The server's words say whether domain, seat or key is to blame."),),
+)
+rule.describe(
+    "REH002",
+    "Okta cannot use the reply to a create",
+    "Okta needs status 201 and the created user with its `id`. Without them Okta reports that "
+    "the new user is empty, and does not link the account that may have been created.",
+    certainty=Certainty.DOCUMENTED,
+)
 
 
 def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
@@ -68,6 +90,17 @@ def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
     return (finding("REH002", seen),) if seen else judge_kept(made, sent)
 
 
+rule.describe(
+    "REH012",
+    "An attribute comes back different from what was sent",
+    "ngrok documents `userName`, `displayName` and `active`. A changed attribute looks "
+    "different in Okta and in ngrok.",
+    "Compare the attribute in Okta with the one in ngrok before you assign more people.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+)
+
+
 def judge_kept(read: User | None, sent: User) -> tuple[Finding, ...]:
     """Judge whether the attributes that ngrok documents came back as they were sent."""
     if read is None:
@@ -78,6 +111,21 @@ def judge_kept(read: User | None, sent: User) -> tuple[Finding, ...]:
         if name in sent and read.get(name) != sent[name]
     ]
     return (finding("REH012", f"{'; '.join(changed)}."),) if changed else ()
+
+
+rule.describe(
+    "REH003",
+    "Okta's look-up does not find exactly the created user",
+    "Okta looks a person up before each assignment. If it finds nobody, it creates a second "
+    "account. If it finds somebody else, it links the person to the wrong account.",
+    certainty=Certainty.INFERRED,
+)
+rule.describe(
+    "REH007",
+    "A deactivated user can no longer be found",
+    "When the person comes back, Okta finds nobody and creates a second account.",
+    certainty=Certainty.INFERRED,
+)
 
 
 def judge_look_up(
@@ -105,6 +153,43 @@ def judge_look_up(
     return (finding(code, seen),) if seen else ()
 
 
+rule.describe(
+    "REH004",
+    "An update by PUT is refused or not saved",
+    "An app of the Classic experience sends every change as a PUT of the whole user. Changes "
+    "made in Okta would not reach ngrok.",
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "REH005",
+    "An update by PATCH is refused or not saved",
+    "An app of the Okta Integration Wizard sends changes as PATCH. Changes made in Okta would "
+    "not reach ngrok.",
+    "Run `ngrok-scim rehearse --dialect put`. If it passes, use an app of the Classic "
+    "experience in Okta.",
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "REH006",
+    "A deactivation is refused or not saved",
+    "Okta sends a deactivation once and has no retry button. People who leave would keep "
+    "their access to ngrok.",
+    certainty=Certainty.OBSERVED,
+)
+rule.describe(
+    "REH008",
+    "A reactivation is refused or not saved",
+    "A person who is assigned again would stay locked out.",
+    certainty=Certainty.INFERRED,
+)
+rule.describe(
+    "REH009",
+    "A change of address is refused, not saved, or creates a second user",
+    "After a change of name or domain, Okta and ngrok would refer to different accounts.",
+    certainty=Certainty.INFERRED,
+)
+
+
 def judge_change(
     code: str,
     dialect: Dialect,
@@ -121,7 +206,8 @@ def judge_change(
     """
     method = dialect.value.upper()
     seen = ""
-    if succeeded(written) and _is_gone_as_wanted(read, changes):
+    # A user who was to be deactivated and is deleted instead has no access either.
+    if succeeded(written) and changes.get("active") is False and status_of(read) == NOT_FOUND:
         return ()
     if not succeeded(written):
         seen = answered(written, f"The {method}")
@@ -130,6 +216,16 @@ def judge_change(
     else:
         seen = _not_kept(method, read, before, changes)
     return (finding(code, seen),) if seen else ()
+
+
+rule.describe(
+    "REH010",
+    "A second create of the same user is not refused with 409",
+    "Okta expects 409 with a SCIM error if the user already exists (Okta's SCIM 2.0 "
+    "reference). Without it, two simultaneous requests may leave two accounts for one person.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+)
 
 
 def judge_second_create(exchange: Exchange, first_id: str) -> tuple[Finding, ...]:
@@ -144,11 +240,30 @@ def judge_second_create(exchange: Exchange, first_id: str) -> tuple[Finding, ...
     return (finding("REH010", seen),)
 
 
+rule.describe(
+    "REH011",
+    "An unknown id does not get a 404",
+    "Okta treats 404 as the sign that the account is gone. With any other reply, Okta keeps a "
+    "link to an account that does not exist.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+)
+
+
 def judge_unknown_id(exchange: Exchange) -> tuple[Finding, ...]:
     """Judge the read of an id that nobody has, which should give 404."""
     if status_of(exchange) == NOT_FOUND:
         return ()
     return (finding("REH011", answered(exchange, "The read of an unknown `id`")),)
+
+
+rule.describe(
+    "REH013",
+    "A step takes too long",
+    "Okta closes the connection after 60 seconds (Okta's SCIM FAQ) and counts the step as failed.",
+    "Run the rehearsal again at another time. If it is still slow, write to support@ngrok.com.",
+    certainty=Certainty.DOCUMENTED,
+)
 
 
 def judge_time(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
@@ -162,6 +277,17 @@ def judge_time(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
     if slowest.elapsed_ms > SLOW_MS:
         return (finding("REH013", took, severity=Severity.WARNING),)
     return ()
+
+
+rule.describe(
+    "REH016",
+    "The rate limit was reached",
+    "ngrok allows an account 120 requests a minute. Okta waits as long as `Retry-After` says, "
+    "or 5 minutes, and gives up after 10 attempts (Okta's SCIM concepts page).",
+    "Assign people in groups of about 20, and wait for each to finish.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+)
 
 
 def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
@@ -180,77 +306,85 @@ def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
     return (finding("REH016", f"The server answered 429 {times}, {when}."),)
 
 
-def _is_gone_as_wanted(read: Exchange, changes: Mapping[str, object]) -> bool:
-    """Tell whether a user who was to be deactivated is deleted instead: no access is left."""
-    return changes.get("active") is False and status_of(read) == NOT_FOUND
+rule.describe(
+    "REH014",
+    "The test user stays in ngrok, deactivated",
+    "ngrok documents no way to delete users. The user cannot sign in.",
+    "No action is needed. To have the user removed, write to support@ngrok.com.",
+    severity=Severity.NOTICE,
+    subject=Subject.USERS,
+    certainty=Certainty.DOCUMENTED,
+)
+rule.describe(
+    "REH015",
+    "A test user of a rehearsal is still active",
+    "It could not be deactivated. It belongs to nobody, but it may use a seat.",
+    "Run `ngrok-scim rehearse --clean-up`.",
+    subject=Subject.USERS,
+    certainty=Certainty.INFERRED,
+)
+
+
+ENTRIES = rule.entries
 
 
 def _not_kept(method: str, read: Exchange, before: User, changes: Mapping[str, object]) -> str:
     after = user_in(read)
     if after is None:
         return answered(read, f"The user's read after the {method}")
-    for name, value in changes.items():
-        if name not in DOCUMENTED:
-            continue
-        kept = is_active(after) if name == "active" else after.get(name)
-        if kept != value:
-            return (
-                f"The {method} was accepted, but `{name}` was read back as "
-                f"{_shown(after.get(name))} instead of {_shown(value)}."
-            )
-    for name in DOCUMENTED:
-        if name not in changes and name in before and after.get(name) != before[name]:
-            return (
-                f"The {method} left `{name}` alone, but it was read back as "
-                f"{_shown(after.get(name))} instead of {_shown(before[name])}."
-            )
+    for name in sorted(DOCUMENTED, key=lambda name: name not in changes):
+        is_changed = name in changes
+        wanted = changes[name] if is_changed else before.get(name, after.get(name))
+        kept = is_active(after) if is_changed and name == "active" else after.get(name)
+        if kept != wanted:
+            did = f"was accepted, but `{name}`" if is_changed else f"left `{name}` alone, but it"
+            shown = f"{_shown(after.get(name))} instead of {_shown(wanted)}"
+            return f"The {method} {did} was read back as {shown}."
     return ""
 
 
-def _blame(exchange: Exchange) -> tuple[str, str]:
-    """Return who or what is to blame for a create that was refused, and what helps."""
-    status, reply = status_of(exchange), exchange.reply
-    if reply is None:
-        return _CONNECTION
-    if status == _CONFLICT:
-        return _PERSON
-    if status == _TOO_MANY_REQUESTS:
-        return _RATE_LIMIT
-    detail = read_error(reply).detail.casefold()
-    for words, blame in _BLAMED:
-        if any(word in detail for word in words):
-            return blame
-    return _CONNECTION if status in _UNUSABLE_KEY else _SERVER
-
-
-_DOMAIN = (
-    "The e-mail domain is not allowed for this account.",
-    "Run `ngrok-scim domain submit DOMAIN`; once ngrok's support allows it, rehearse again.",
-)
-_SEATS = (
-    "The account has no seat left, or its plan does not include this.",
-    "Compare seats and members at https://dashboard.ngrok.com/billing/choose-a-plan.",
-)
-_PERSON = (
-    "A user with this name is there, although the look-up did not find one.",
-    "Run `ngrok-scim users trace` with the address of the throw-away user.",
-)
-_RATE_LIMIT = (
-    "The account's rate limit is used up.",
-    "Wait a minute, then rehearse again.",
-)
 _CONNECTION = (
     "The endpoint cannot be reached, or does not accept the key for writing.",
     "Run `ngrok-scim test-connect`, then `ngrok-scim doctor --only NGR`.",
 )
+# Statuses that tell who or what is to blame for a refused create, and what helps.
+_BLAMED_BY_STATUS = {
+    None: _CONNECTION,
+    _CONFLICT: (
+        "A user with this name is there, although the look-up did not find one.",
+        "Run `ngrok-scim users trace` with the address of the throw-away user.",
+    ),
+    _TOO_MANY_REQUESTS: (
+        "The account's rate limit is used up.",
+        "Wait a minute, then rehearse again.",
+    ),
+}
+# The same, by words of the server.
+_BLAMED_BY_WORDS = {
+    ("domain", "not allowed to be created", "not authorized for use"): (
+        "The e-mail domain is not allowed for this account.",
+        "Run `ngrok-scim domain submit DOMAIN`; once ngrok's support allows it, rehearse again.",
+    ),
+    ("seat", "limit", "maximum", "plan", "upgrade"): (
+        "The account has no seat left, or its plan does not include this.",
+        "Compare seats and members at https://dashboard.ngrok.com/billing/choose-a-plan.",
+    ),
+}
 _SERVER = (
     "The server does not accept the user that Okta sends; the evidence has its words.",
-    "Write to support@ngrok.com and send the report of `ngrok-scim rehearse --report FILE`.",
+    _SUPPORT,
 )
-_BLAMED = (
-    (("domain", "not allowed to be created", "not authorized for use"), _DOMAIN),
-    (("seat", "limit", "maximum", "plan", "upgrade"), _SEATS),
-)
+
+
+def _blame(exchange: Exchange) -> tuple[str, str]:
+    status = status_of(exchange)
+    if status in _BLAMED_BY_STATUS:
+        return _BLAMED_BY_STATUS[status]
+    detail = read_error(exchange.reply).detail.casefold() if exchange.reply else ""
+    for words, blame in _BLAMED_BY_WORDS.items():
+        if any(word in detail for word in words):
+            return blame
+    return _CONNECTION if status in _UNUSABLE_KEY else _SERVER
 
 
 def _shown(value: object) -> str:

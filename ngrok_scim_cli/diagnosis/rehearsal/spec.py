@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.endpoint.error_body import ERROR_SCHEMA, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.text.json_values import json_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +57,7 @@ def failed_assertions(step: SpecStep, exchange: Exchange) -> tuple[str, ...]:
     """Return what the reply to ``step`` lacks; ``reply`` where there is none."""
     if exchange.reply is None:
         return ("reply",)
-    try:
-        document = read_json(text_of(exchange.reply))
-    except NotJsonError:
-        document = None
+    document = json_value(text_of(exchange.reply))
     return tuple(one.about for one in step.assertions if not one.holds(exchange, document))
 
 

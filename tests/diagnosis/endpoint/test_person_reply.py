@@ -32,7 +32,7 @@ def answered(document: object, status: int = 200) -> Exchange:
         (answered(b"", 204), "answered with 204"),
         (answered({"id": "usr_2"}), "returned “usr_2”"),
         (answered({"id": 1}), "without an `id` as text"),
-        (answered({}), "without an `id` as text"),
+        (answered({}), "did not return a user"),
         (answered({**LIST, "Resources": [{"id": "usr_1"}]}), "returned a list"),
         (answered([{"id": "usr_1"}]), "did not return a user"),
         (answered(b"<html>"), "did not return a user"),

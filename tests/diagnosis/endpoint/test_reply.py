@@ -6,7 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-from ngrok_scim_cli.diagnosis.endpoint.reply import clock_skew, judge, judge_lookup
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_lookup
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.environment import clock_skew
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, TlsProblem
 
@@ -67,9 +69,9 @@ def test_a_look_up_that_finds_the_user_in_any_case_is_good(body: bytes) -> None:
         ),
         (
             Exchange("look-up", "GET", URL, failure=Failure(FailureKind.DROPPED, "cut off.")),
-            "brought no reply. cut off.",
+            "got no reply. cut off.",
         ),
-        (Exchange("look-up", "GET", URL), "brought no reply."),
+        (Exchange("look-up", "GET", URL), "got no reply."),
     ],
 )
 def test_a_look_up_that_does_not_find_the_user_is_found(exchange: Exchange, seen: str) -> None:

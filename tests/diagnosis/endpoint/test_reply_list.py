@@ -3,7 +3,8 @@ from typing import Any
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.endpoint.reply import judge, listed_users
+from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
