@@ -1,7 +1,7 @@
 """Keeps the profiles of this machine, each in a file of its name, beside its lock and history."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 LIMIT = 1024 * 1024
 
-# How long another process may hold the lock while this one takes it again.
+# How long another process may hold the lock while this one waits for it.
 _TIMEOUT_S = 10.0
 _TRY_AGAIN_S = 0.1
 
@@ -85,10 +85,16 @@ class ProfileStore:
         """Save the profile ``name`` with some fields changed, all others as they are in its file.
 
         Raises:
+            ProfileBusy: somebody else holds it and keeps it.
             ProfileUnwritable: it cannot be written; what stood there still does.
         """
-        changed = replace(self.load(name), **fields)  # type: ignore[arg-type]
-        self.save(changed)
+        return self.update(name, lambda profile: replace(profile, **fields))  # type: ignore[arg-type]
+
+    def update(self, name: str, change: Callable[[Profile], Profile]) -> Profile:
+        """Save what ``change`` makes of the profile ``name``, as by ``change``."""
+        with self.lock(name, timeout_s=_TIMEOUT_S):
+            changed = change(self.load(name))
+            self.save(changed)
         return changed
 
     def save(self, profile: Profile) -> None:
@@ -141,16 +147,23 @@ class ProfileStore:
             history.add(what, key_id=key_id, domain=domain)
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """Hold the profile ``name``, so that nobody else changes it; do not wait for it.
+    def lock(self, name: str, *, timeout_s: float = 0) -> Iterator[None]:
+        """Hold the profile ``name``, so that nobody else changes it.
 
-        The system takes the lock back however this process ends.
+        Nothing happens where this store holds it already. The system takes the lock back however
+        this process ends.
+
+        Args:
+            timeout_s: how long somebody else may hold it before this gives up.
 
         Raises:
             ProfileBusy: somebody else holds it; the message names the process.
             ProfileUnwritable: the folder cannot be written.
         """
-        self._take(name)
+        if name in self._held:
+            yield
+            return
+        self._take(name, timeout_s)
         try:
             yield
         finally:
@@ -172,9 +185,9 @@ class ProfileStore:
         try:
             yield
         finally:
-            self._take(name, timeout_s=_TIMEOUT_S)
+            self._take(name, _TIMEOUT_S)
 
-    def _take(self, name: str, *, timeout_s: float = 0) -> None:
+    def _take(self, name: str, timeout_s: float) -> None:
         path = self.path(name).with_suffix(".lock")
         give_up = time.monotonic() + timeout_s
         stack = ExitStack()

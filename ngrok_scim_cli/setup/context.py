@@ -105,3 +105,7 @@ class SetupContext:
     def change(self, **fields: object) -> None:
         """Store the profile with some fields changed."""
         self.profiles.change(self.profile_name, **fields)
+
+    def update(self, change: Callable[[Profile], Profile]) -> None:
+        """Store what ``change`` makes of the profile."""
+        self.profiles.update(self.profile_name, change)

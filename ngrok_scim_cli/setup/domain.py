@@ -6,7 +6,6 @@ the dashboard shows the answer. So the profile remembers what a person says was 
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -60,12 +59,12 @@ def submit(
         names, findings = choose_domains(service, (service.person.ask(_QUESTION),))
     names, advice, checks = _advised(service, names, sent=sent)
     for name in names:
-        service.add(name)
+        service.record(name)
     open_names = _unsent([service.find(name) for name in names])
     mail = texts.domain_mail(open_names) if by_mail and open_names and not sent else ""
     if sent:
         for name in open_names:
-            service.mark_submitted(name)
+            service.record(name, submitted_at=service.now())
     elif service.person.present:
         _offer(service, open_names, mail)
     domains = tuple(service.find(name) for name in names)
@@ -114,7 +113,7 @@ def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> R
                 advice=f"Look at {texts.NGROK_SETTINGS} > Account Domain Controls, then add --yes.",
             )
         if confirmed or _is_listed(service, name):
-            service.mark_approved(name)
+            service.record(name, approved_at=service.now())
     domains = tuple(service.find(name) for name in names)
     found = (*findings, *_missing(domains))
     return _result("domain approve", found, Domains(domains))
@@ -129,7 +128,7 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
     """Let the profile know domains, and drop none."""
     names, findings = choose_domains(service, typed)
     for name in names:
-        service.add(name)
+        service.record(name)
     domains = tuple(service.find(name) for name in names)
     remaining = _remaining(domains, by_mail=False)
     return _result("domain add", findings, Domains(domains), remaining=remaining)
@@ -160,13 +159,13 @@ def submit_domains(context: SetupContext) -> StepOutcome:
     if not context.answers.domains and (context.goes_back or not service.domains()):
         names = _ask_until_usable(service)
     for name in names:
-        service.add(name)
+        service.record(name)
     if service.person.present:
         before = service.domains()
         _offer(service, _unsent(before))
         for domain in before:
             if state_of(domain) == "submitted" and _is_listed(service, domain.name):
-                service.mark_approved(domain.name)
+                service.record(domain.name, approved_at=service.now())
     return _step_outcome(service.domains(), findings)
 
 
@@ -196,7 +195,7 @@ def approve_all(context: SetupContext) -> None:
         )
     for name in names:
         if not service.find(name).approved_at:
-            service.mark_approved(name)
+            service.record(name, approved_at=service.now())
 
 
 def _service_of(context: SetupContext) -> DomainService:
@@ -205,7 +204,6 @@ def _service_of(context: SetupContext) -> DomainService:
         context.profiles,
         context.profile_name,
         context.now,
-        hold=nullcontext,
         open_page=context.open_page,
     )
 
@@ -311,7 +309,7 @@ def _offer(service: DomainService, names: tuple[str, ...], mail: str = "") -> No
 def _ask_whether_sent(service: DomainService, names: tuple[str, ...]) -> None:
     if names and service.person.confirm("Have you sent it?", default=False):
         for name in names:
-            service.mark_submitted(name)
+            service.record(name, submitted_at=service.now())
 
 
 def _mail_text(names: Sequence[str], body: str) -> str:
@@ -363,7 +361,7 @@ def _remember_proof(service: DomainService, names: tuple[str, ...], proof: str) 
             "--txt needs the name of its domain.",
             advice="Name it: ngrok-scim domain check NAME --txt VALUE",
         )
-    service.remember_proof(names[0], value)
+    service.record(names[0], txt=value)
 
 
 def _look_up(service: DomainService, names: tuple[str, ...]) -> tuple[LookUp, ...]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.ngrok.domains import TypedDomain
+    from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.setup.person import Person
     from ngrok_scim_cli.wire.dns import Resolver
@@ -36,7 +37,6 @@ class DomainService:
     """Where the domains of one profile are asked for, changed and looked up.
 
     Attributes:
-        hold: holds the profile's lock for as long as a change takes.
         resolver: begins to ask the DNS, and its deadline; ``None``: the DNS is not asked.
     """
 
@@ -44,54 +44,43 @@ class DomainService:
     profiles: ProfileStore
     profile_name: str
     now: Callable[[], datetime]
-    hold: Callable[[], AbstractContextManager[object]]
     resolver: Callable[[], Resolver] | None = None
     waiting: Callable[[], AbstractContextManager[object]] = nullcontext
     open_page: Callable[[], bool] | None = None
 
     def domains(self) -> tuple[Domain, ...]:
         """Return the domains of the profile, each once."""
-        stored = self.profiles.load(self.profile_name).domains
-        return tuple({domain.name: domain for domain in reversed(stored)}.values())[::-1]
+        return tuple(_by_name(self.profiles.load(self.profile_name)).values())
 
     def find(self, name: str) -> Domain:
         """Return the domain ``name``; a new one where the profile does not know it."""
-        return next((domain for domain in self.domains() if domain.name == name), Domain(name))
+        return _by_name(self.profiles.load(self.profile_name)).get(name, Domain(name))
 
-    def add(self, name: str) -> Domain:
-        """Let the profile know the domain ``name``."""
-        return self._change(name)
+    def record(self, name: str, **fields: object) -> None:
+        """Let the profile know the domain ``name``, with these fields of it changed."""
+
+        def changed(profile: Profile) -> Profile:
+            known = _by_name(profile)
+            new = replace(known.get(name, Domain(name)), **fields)  # type: ignore[arg-type]
+            return replace(profile, domains=tuple({**known, name: new}.values()))
+
+        self.profiles.update(self.profile_name, changed)
 
     def remove(self, name: str) -> None:
         """Let the profile forget the domain ``name``."""
-        with self.hold():
-            profile = self.profiles.load(self.profile_name)
-            kept = tuple(domain for domain in profile.domains if domain.name != name)
-            self.profiles.save(replace(profile, domains=kept))
 
-    def mark_submitted(self, name: str) -> Domain:
-        """Record that the request was sent."""
-        return self._change(name, submitted_at=self.now())
+        def changed(profile: Profile) -> Profile:
+            kept = (domain for domain in profile.domains if domain.name != name)
+            return replace(profile, domains=tuple(kept))
 
-    def mark_approved(self, name: str) -> Domain:
-        """Record that ngrok allows the domain."""
-        return self._change(name, approved_at=self.now())
+        self.profiles.update(self.profile_name, changed)
 
-    def remember_proof(self, name: str, value: str) -> Domain:
-        """Record the value of the TXT record that ngrok's support asked for."""
-        return self._change(name, txt=value)
 
-    def _change(self, name: str, **fields: object) -> Domain:
-        with self.hold():
-            old = self.find(name)
-            new = replace(old, **fields)  # type: ignore[arg-type]
-            known = self.domains()
-            if new not in known:
-                changed = [new if domain.name == name else domain for domain in known]
-                domains = (*changed, *(() if old in known else (new,)))
-                profile = self.profiles.load(self.profile_name)
-                self.profiles.save(replace(profile, domains=domains))
-        return new
+def _by_name(profile: Profile) -> dict[str, Domain]:
+    known: dict[str, Domain] = {}
+    for domain in profile.domains:  # a person may have written one twice
+        known.setdefault(domain.name, domain)
+    return known
 
 
 def open_resolver(timeout: float, nameserver: str | None = None) -> Resolver:

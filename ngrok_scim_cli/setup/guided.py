@@ -25,7 +25,8 @@ from ngrok_scim_cli.setup.known_keys import two_keys_live
 from ngrok_scim_cli.setup.person import Back, Later, tell_root_cause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.setup.context import SetupContext
@@ -79,7 +80,8 @@ def _state_of_key(context: SetupContext) -> StepOutcome:
 
 
 def _recall_key(context: SetupContext) -> StepOutcome:
-    outcome = api_key.provide_key(context)
+    with context.profiles.lock(context.profile_name):
+        outcome = api_key.provide_key(context)
     if not context.profile().rotation:
         return outcome
     return replace(outcome, status=StepStatus.WAITING, waiting_for=WaitingFor.OKTA_ADMIN)
@@ -205,8 +207,7 @@ def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
             )
     if "domain" in names:
         domain.approve_all(context)
-    now = context.now()
-    context.change(steps={**context.profile().steps, **dict.fromkeys(names, now)})
+    _record(context, *names)
     return read_status(context)
 
 
@@ -235,7 +236,7 @@ def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
         return outcome
     if name == "api-key":
         _forget(context, "okta-values")  # what stands in Okta is another key
-    context.change(steps={**context.profile().steps, name: context.now()})
+    _record(context, name)
     return outcome
 
 
@@ -273,11 +274,18 @@ def _asked_once(test: Callable[[Form], Result]) -> Callable[[Form], Result]:
     return test_once
 
 
+def _record(context: SetupContext, *names: str) -> None:
+    done = dict.fromkeys(names, context.now())
+    context.update(lambda profile: replace(profile, steps={**profile.steps, **done}))
+
+
 def _forget(context: SetupContext, *names: str) -> None:
-    known = context.profile().steps
-    kept = {name: done for name, done in known.items() if name not in names}
-    if len(kept) != len(known):
-        context.change(steps=kept)
+    if any(name in context.profile().steps for name in names):
+        context.update(lambda profile: replace(profile, steps=_without(profile.steps, names)))
+
+
+def _without(steps: Mapping[str, datetime], names: Sequence[str]) -> dict[str, datetime]:
+    return {name: done for name, done in steps.items() if name not in names}
 
 
 def _result(outcomes: dict[str, StepOutcome]) -> Result:

@@ -18,7 +18,15 @@ _OF_THE_ADMIN_KEY = ("NGR714", "NGR710")
 
 
 def provide_or_paste_key(context: SetupContext) -> StepOutcome:
-    """See to it that there is a SCIM key; a person without an administrator's key may paste it."""
+    """See to it that there is a SCIM key; a person without an administrator's key may paste it.
+
+    The profile is held: two runs that make a key at a time would each end the other's.
+    """
+    with context.profiles.lock(context.profile_name):
+        return _provide_or_paste_key(context)
+
+
+def _provide_or_paste_key(context: SetupContext) -> StepOutcome:
     outcome = _provide_key(context)
     if outcome.status is not StepStatus.TODO or not context.person.present:
         return outcome

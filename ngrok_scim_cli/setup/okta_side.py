@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.report.okta_form import Screen
     from ngrok_scim_cli.settings.clipboard import Clipboard
-    from ngrok_scim_cli.settings.profile import Okta
+    from ngrok_scim_cli.settings.profile import Okta, Profile
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.person import Person
 
@@ -46,7 +46,12 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
     if not in_place:
         person.tell(texts.NOT_IN_PLACE)
     okta, is_there = _learn_app(context)
-    context.change(okta=okta)
+
+    def changed(profile: Profile) -> Profile:
+        known = replace(profile.okta, app_type=okta.app_type, wizard=okta.wizard)
+        return replace(profile, okta=known)
+
+    context.update(changed)
     open_ = () if in_place else (texts.switch_on_scim(),)
     if not _is_known(okta):
         to_do = texts.ASK_OKTA_ADMIN if person.present else texts.SAY_APP_TYPE

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Finding
 
@@ -26,12 +25,13 @@ class Back(Exception):  # noqa: N818 - an answer, no error
     """The person goes back to the step before this one."""
 
 
-class Person(Protocol):
-    """Someone who may be told things, and perhaps asked."""
+class Person:
+    """Who may be told things and asked. Here nobody is: each question gets its default."""
 
     @property
     def present(self) -> bool:
         """Whether there is anybody to ask."""
+        return False
 
     def tell(self, text: str, values: Sequence[str] = ()) -> None:
         """Say ``text``, which may have several lines, and in it the ``values`` to paste."""
@@ -43,82 +43,30 @@ class Person(Protocol):
         ``Back`` and ``quit`` ``KeyboardInterrupt``; ``?`` tells ``explanation`` and asks again.
         """
 
-    def ask(self, question: str, *, default: str = "") -> str:
+    def ask(self, question: str, *, default: str = "") -> str:  # noqa: ARG002 - for who is there
         """Ask for a line of text; Enter takes ``default``."""
-
-    def ask_secret(self, question: str) -> str:
-        """Ask for a secret, which is not shown; returned exactly as it was typed."""
-
-    def confirm(self, question: str, *, default: bool = True) -> bool:
-        """Ask a yes-or-no question."""
-
-    def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
-        """Ask for one of ``options``, each a value and its description; return the value."""
-
-
-class Nobody:
-    """Nobody is there: every question is answered by its default."""
-
-    present = False
-
-    def tell(self, text: str, values: Sequence[str] = ()) -> None:
-        """Say nothing: what matters stands in the result."""
-
-    def head(self, number: int, count: int, title: str, explanation: str) -> None:
-        """Say nothing."""
-
-    def ask(self, question: str, *, default: str = "") -> str:
-        """Take the default."""
-        del question
         return default
 
-    def ask_secret(self, question: str) -> str:
-        """Know no secret."""
-        del question
+    def ask_secret(self, question: str) -> str:  # noqa: ARG002 - as above
+        """Ask for a secret, which is not shown; returned exactly as it was typed."""
         return ""
 
-    def confirm(self, question: str, *, default: bool = True) -> bool:
-        """Take the default."""
-        del question
-        return default
-
-    def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
-        """Take the default."""
-        del question, options
-        return default
-
-
-class UnlockedPerson:
-    """Asks a person with the profile's lock released: who thinks holds nobody up."""
-
-    def __init__(
-        self, person: Person, unlocked: Callable[[], AbstractContextManager[None]]
-    ) -> None:
-        self._person = person
-        self._unlocked = unlocked
-        self.present = person.present
-        self.tell = person.tell
-        self.head = person.head
-
-    def ask(self, question: str, *, default: str = "") -> str:
-        """Ask for a line of text; Enter takes ``default``."""
-        with self._unlocked():
-            return self._person.ask(question, default=default)
-
-    def ask_secret(self, question: str) -> str:
-        """Ask for a secret, which is not shown; returned exactly as it was typed."""
-        with self._unlocked():
-            return self._person.ask_secret(question)
-
-    def confirm(self, question: str, *, default: bool = True) -> bool:
+    def confirm(self, question: str, *, default: bool = True) -> bool:  # noqa: ARG002 - as above
         """Ask a yes-or-no question."""
-        with self._unlocked():
-            return self._person.confirm(question, default=default)
+        return default
 
-    def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
+    def choose(
+        self,
+        question: str,  # noqa: ARG002 - as above
+        options: Sequence[tuple[str, str]],  # noqa: ARG002 - as above
+        *,
+        default: str,
+    ) -> str:
         """Ask for one of ``options``, each a value and its description; return the value."""
-        with self._unlocked():
-            return self._person.choose(question, options, default=default)
+        return default
+
+
+NOBODY = Person()
 
 
 def tell_root_cause(person: Person, findings: Sequence[Finding]) -> None:

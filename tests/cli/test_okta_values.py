@@ -14,7 +14,7 @@ from ngrok_scim_cli.cli.commands.okta_values import copy_values
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard
-from ngrok_scim_cli.setup.person import Nobody
+from ngrok_scim_cli.setup.person import Person
 from tests.support.command_line import CommandLine
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
@@ -283,7 +283,7 @@ class Board:
         return False
 
 
-class Listener(Nobody):
+class Listener(Person):
     """Somebody who presses Enter at each question, until they have enough."""
 
     def __init__(self, *, patience: int = 99) -> None:

@@ -380,8 +380,9 @@ def test_a_holder_that_cannot_be_named_is_not_named(
     store: ProfileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lock, "_holder", lambda _: None)
+    other = ProfileStore(store.path("default").parent)
     with (
-        store.lock("default"),
+        other.lock("default"),
         pytest.raises(ProfileBusy, match="Another ngrok-scim is changing"),
         store.lock("default"),
     ):

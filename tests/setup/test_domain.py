@@ -14,6 +14,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     WaitingFor,
 )
 from ngrok_scim_cli.errors import ProfileBusy, UsageError
+from ngrok_scim_cli.settings import profile_store
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.setup import domain as domains
@@ -21,7 +22,7 @@ from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.domain_payload import Domains
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
-from ngrok_scim_cli.setup.person import Nobody, Person
+from ngrok_scim_cli.setup.person import NOBODY, Person
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.support.dns_server import HOST, DnsServer, dns_server
 from tests.support.setup_context import Place
@@ -90,7 +91,7 @@ def keep(profiles: ProfileStore) -> Callable[..., None]:
 
 @pytest.fixture
 def service(profiles: ProfileStore) -> Callable[..., DomainService]:
-    def open_desk(
+    def open_service(
         person: Person | None = None,
         server: DnsServer | None = None,
         open_page: Callable[[], bool] | None = None,
@@ -100,19 +101,18 @@ def service(profiles: ProfileStore) -> Callable[..., DomainService]:
             return Resolver(timeout=5, nameservers=(HOST,), port=server.port)
 
         return DomainService(
-            person or Nobody(),
+            person or NOBODY,
             profiles,
             "default",
             now=lambda: NOW,
-            hold=lambda: profiles.lock("default"),
             resolver=resolver if server else None,
             open_page=open_page,
         )
 
-    return open_desk
+    return open_service
 
 
-Desk = Callable[..., DomainService]
+Service = Callable[..., DomainService]
 Keep = Callable[..., None]
 
 
@@ -130,7 +130,7 @@ def statuses(report: Result) -> dict[str, CheckStatus]:
 
 
 def test_without_a_person_the_request_is_prepared_and_nothing_is_said_to_be_sent(
-    service: Desk,
+    service: Service,
 ) -> None:
     report = domains.submit(service(), ["Corp.Example"])
     assert report.verdict is Verdict.PASS
@@ -149,7 +149,7 @@ def test_without_a_person_the_request_is_prepared_and_nothing_is_said_to_be_sent
     )
 
 
-def test_what_was_said_to_be_sent_is_recorded_once(service: Desk, keep: Keep) -> None:
+def test_what_was_said_to_be_sent_is_recorded_once(service: Service, keep: Keep) -> None:
     keep(Domain("other.example", submitted_at=EARLIER, note="n"))
     report = domains.submit(service(), [f"other.example {NAME}"], sent=True)
     assert of(report).domains == service().domains()
@@ -160,7 +160,7 @@ def test_what_was_said_to_be_sent_is_recorded_once(service: Desk, keep: Keep) ->
     assert any("domain approve other.example" in line for line in report.remaining)
 
 
-def test_a_mail_holds_every_domain(service: Desk) -> None:
+def test_a_mail_holds_every_domain(service: Service) -> None:
     report = domains.submit(service(), [NAME, "b.example"], by_mail=True)
     assert of(report).mail == (
         "To: support@ngrok.com\n"
@@ -184,26 +184,26 @@ def test_a_mail_holds_every_domain(service: Desk) -> None:
     assert requests[0]["to"] == "support@ngrok.com"
 
 
-def test_wrong_names_are_named_and_the_others_go_on(service: Desk) -> None:
+def test_wrong_names_are_named_and_the_others_go_on(service: Service) -> None:
     report = domains.submit(service(), ["jane@corp.example", "gmail.com", "b.example"], sent=True)
     assert (codes(report), report.verdict) == (["DOM805", "DOM803"], Verdict.FAIL)
     assert service().domains() == (Domain("b.example", submitted_at=NOW),)
 
 
 @pytest.mark.parametrize("name", ["co.uk", "kawasaki.jp", "corp"])
-def test_a_public_suffix_is_refused(service: Desk, name: str) -> None:
+def test_a_public_suffix_is_refused(service: Service, name: str) -> None:
     assert codes(domains.submit(service(), [name])) == ["DOM806"]
     assert service().domains() == ()
 
 
 @pytest.mark.parametrize("name", ["city.kawasaki.jp", "github.io"])
-def test_a_domain_of_somebody_is_no_public_suffix(service: Desk, name: str) -> None:
+def test_a_domain_of_somebody_is_no_public_suffix(service: Service, name: str) -> None:
     assert codes(domains.submit(service(), [name])) == []
 
 
 @pytest.mark.parametrize(("meant", "kept"), [(True, (Domain(NAME),)), (False, ())])
 def test_a_person_is_asked_what_was_meant(
-    service: Desk, meant: bool, kept: tuple[Domain, ...]
+    service: Service, meant: bool, kept: tuple[Domain, ...]
 ) -> None:
     answers: list[tuple[str, str | bool]] = [(f"Do you mean {NAME}?", meant)]
     person = Scripted(*answers, *([(SENT, False)] if meant else []))
@@ -215,7 +215,7 @@ def test_a_person_is_asked_what_was_meant(
 
 @pytest.mark.parametrize("starts", [True, False])
 def test_the_page_is_opened_for_a_person_who_then_says_that_it_was_sent(
-    service: Desk, starts: bool
+    service: Service, starts: bool
 ) -> None:
     person = Scripted((OPEN, True), (SENT, True))
     opened: list[str] = []
@@ -229,7 +229,7 @@ def test_the_page_is_opened_for_a_person_who_then_says_that_it_was_sent(
     assert any("yourself" in text for text in person.told) is not starts
 
 
-def test_a_person_may_leave_the_page_closed(service: Desk) -> None:
+def test_a_person_may_leave_the_page_closed(service: Service) -> None:
     def open_page() -> NoReturn:
         raise AssertionError("it was not wanted")
 
@@ -239,31 +239,31 @@ def test_a_person_may_leave_the_page_closed(service: Desk) -> None:
 
 
 @pytest.mark.parametrize("sent", [True, False])
-def test_a_person_reads_the_mail(service: Desk, sent: bool) -> None:
+def test_a_person_reads_the_mail(service: Service, sent: bool) -> None:
     person = Scripted((SENT, sent))
     report = domains.submit(service(person), [NAME], by_mail=True)
     assert "To: support@ngrok.com" in person.told[0]
     assert bool(of(report).mail) is not sent
 
 
-def test_without_a_name_what_is_not_submitted_yet_is_taken(service: Desk, keep: Keep) -> None:
+def test_without_a_name_what_is_not_submitted_yet_is_taken(service: Service, keep: Keep) -> None:
     keep(Domain("a.example", submitted_at=EARLIER), Domain(NAME))
     assert of(domains.submit(service(), [], sent=True)).domains == (Domain(NAME, submitted_at=NOW),)
 
 
-def test_without_a_name_a_person_is_asked_for_one(service: Desk) -> None:
+def test_without_a_name_a_person_is_asked_for_one(service: Service) -> None:
     person = Scripted(("E-mail domain of your people, like example.com", NAME), (SENT, True))
     assert of(domains.submit(service(person), [])).domains == (Domain(NAME, submitted_at=NOW),)
 
 
-def test_without_a_name_and_a_person_there_is_nothing_to_submit(service: Desk) -> None:
+def test_without_a_name_and_a_person_there_is_nothing_to_submit(service: Service) -> None:
     with pytest.raises(UsageError, match="No domain is given"):
         domains.submit(service(), [])
 
 
 @pytest.mark.parametrize("sent", [True, False])
 def test_a_domain_that_the_dns_denies_is_an_error_and_is_kept_only_where_it_was_sent(
-    service: Desk, server: DnsServer, sent: bool
+    service: Service, server: DnsServer, sent: bool
 ) -> None:
     report = domains.submit(service(server=server), [NAME], sent=sent)
     (denied,) = report.findings
@@ -273,7 +273,7 @@ def test_a_domain_that_the_dns_denies_is_an_error_and_is_kept_only_where_it_was_
     assert bool(service().domains()) is sent
 
 
-def test_a_dns_that_cannot_be_asked_is_a_skipped_check(service: Desk, server: DnsServer) -> None:
+def test_a_dns_that_cannot_be_asked_is_a_skipped_check(service: Service, server: DnsServer) -> None:
     server.trouble = "SERVFAIL"
     report = domains.submit(service(server=server), [NAME])
     assert report.verdict is Verdict.PASS
@@ -282,7 +282,7 @@ def test_a_dns_that_cannot_be_asked_is_a_skipped_check(service: Desk, server: Dn
 
 @pytest.mark.parametrize("anyway", [True, False])
 def test_a_person_decides_about_a_domain_without_mail(
-    service: Desk, server: DnsServer, anyway: bool
+    service: Service, server: DnsServer, anyway: bool
 ) -> None:
     server.records[NAME] = []
     answers: list[tuple[str, str | bool]] = [(ANYWAY, anyway)]
@@ -292,12 +292,14 @@ def test_a_person_decides_about_a_domain_without_mail(
     assert bool(service().domains()) is anyway
 
 
-def test_nothing_is_looked_up_where_no_name_is_right(service: Desk, server: DnsServer) -> None:
+def test_nothing_is_looked_up_where_no_name_is_right(service: Service, server: DnsServer) -> None:
     domains.submit(service(server=server), ["gmail.com"])
     assert server.asked == []
 
 
-def test_a_healthy_domain_passes_every_check(service: Desk, keep: Keep, server: DnsServer) -> None:
+def test_a_healthy_domain_passes_every_check(
+    service: Service, keep: Keep, server: DnsServer
+) -> None:
     keep(Domain(NAME, submitted_at=EARLIER, approved_at=EARLIER))
     server.records[NAME] = [("MX", f"{n} mx{n}.corp.example.") for n in (1, 2, 3, 4)]
     server.records[NAME].append(("TXT", "ngrok=1"))
@@ -317,7 +319,7 @@ def test_a_healthy_domain_passes_every_check(service: Desk, keep: Keep, server: 
     ],
 )
 def test_what_is_wrong_in_the_dns_is_found(
-    service: Desk,
+    service: Service,
     keep: Keep,
     server: DnsServer,
     records: list[tuple[str, str]] | None,
@@ -334,7 +336,7 @@ def test_what_is_wrong_in_the_dns_is_found(
 
 
 def test_without_a_value_the_proof_is_not_looked_for(
-    service: Desk, keep: Keep, server: DnsServer
+    service: Service, keep: Keep, server: DnsServer
 ) -> None:
     keep(Domain(NAME, submitted_at=EARLIER))
     server.records[NAME] = [("MX", "1 mx.corp.example.")]
@@ -344,7 +346,7 @@ def test_without_a_value_the_proof_is_not_looked_for(
 
 
 def test_where_the_dns_cannot_be_asked_it_is_not_reported(
-    service: Desk, keep: Keep, server: DnsServer
+    service: Service, keep: Keep, server: DnsServer
 ) -> None:
     keep(Domain(NAME, submitted_at=EARLIER, approved_at=EARLIER))
     server.trouble = "REFUSED"
@@ -352,7 +354,7 @@ def test_where_the_dns_cannot_be_asked_it_is_not_reported(
     assert (report.verdict, codes(report)) == (Verdict.INCOMPLETE, [])
 
 
-def test_a_domain_is_checked_without_being_kept(service: Desk, server: DnsServer) -> None:
+def test_a_domain_is_checked_without_being_kept(service: Service, server: DnsServer) -> None:
     server.records[NAME] = [("MX", "1 mx.corp.example.")]
     report = domains.check(service(server=server), "CORP.example")
     assert codes(report) == ["DOM801"]
@@ -362,7 +364,7 @@ def test_a_domain_is_checked_without_being_kept(service: Desk, server: DnsServer
 
 
 def test_a_name_of_the_profile_that_is_wrong_is_not_looked_up(
-    service: Desk, keep: Keep, server: DnsServer
+    service: Service, keep: Keep, server: DnsServer
 ) -> None:
     keep(Domain("gmail.com", submitted_at=EARLIER))
     report = domains.check(service(server=server))
@@ -370,12 +372,14 @@ def test_a_name_of_the_profile_that_is_wrong_is_not_looked_up(
     assert (report.verdict, server.asked) == (Verdict.FAIL, [])
 
 
-def test_a_wrong_name_is_found_before_anything_is_asked(service: Desk, server: DnsServer) -> None:
+def test_a_wrong_name_is_found_before_anything_is_asked(
+    service: Service, server: DnsServer
+) -> None:
     assert codes(domains.check(service(server=server), "jane@corp.example")) == ["DOM805"]
     assert server.asked == []
 
 
-def test_a_profile_without_a_domain_is_reported(service: Desk) -> None:
+def test_a_profile_without_a_domain_is_reported(service: Service) -> None:
     report = domains.check(service())
     assert (codes(report), report.verdict) == (["DOM801"], Verdict.WARN)
     assert report.findings[0].fix == "Run `ngrok-scim domain submit DOMAIN`."
@@ -384,18 +388,20 @@ def test_a_profile_without_a_domain_is_reported(service: Desk) -> None:
 @pytest.mark.parametrize(
     ("proof", "message"), [("p", "the name of its domain"), (' "" ', "--txt is empty")]
 )
-def test_a_proof_belongs_to_one_domain(service: Desk, keep: Keep, proof: str, message: str) -> None:
+def test_a_proof_belongs_to_one_domain(
+    service: Service, keep: Keep, proof: str, message: str
+) -> None:
     keep(Domain(NAME), Domain("b.example"))
     with pytest.raises(UsageError, match=message):
         domains.check(service(), proof=proof)
 
 
-def test_a_proof_needs_a_domain(service: Desk) -> None:
+def test_a_proof_needs_a_domain(service: Service) -> None:
     with pytest.raises(UsageError, match="the name of its domain"):
         domains.check(service(), proof="p")
 
 
-def test_an_approval_is_recorded_once(service: Desk, keep: Keep) -> None:
+def test_an_approval_is_recorded_once(service: Service, keep: Keep) -> None:
     keep(Domain(NAME, submitted_at=EARLIER))
     assert domains.approve(service(), NAME, confirmed=True).verdict is Verdict.PASS
     assert service().domains() == (Domain(NAME, submitted_at=EARLIER, approved_at=NOW),)
@@ -403,25 +409,27 @@ def test_an_approval_is_recorded_once(service: Desk, keep: Keep) -> None:
 
 
 @pytest.mark.parametrize(("listed", "found"), [(True, []), (False, ["DOM801"])])
-def test_a_person_says_whether_it_is_listed(service: Desk, listed: bool, found: list[str]) -> None:
+def test_a_person_says_whether_it_is_listed(
+    service: Service, listed: bool, found: list[str]
+) -> None:
     question = (
         f'Is {NAME} listed under "Account Domain Controls" at https://dashboard.ngrok.com/settings?'
     )
     assert codes(domains.approve(service(Scripted((question, listed))), NAME)) == found
 
 
-def test_nobody_approves_without_saying_so(service: Desk) -> None:
+def test_nobody_approves_without_saying_so(service: Service) -> None:
     with pytest.raises(UsageError) as told:
         domains.approve(service(), NAME)
     assert "--yes" in told.value.advice
 
 
-def test_a_name_that_is_wrong_is_not_approved(service: Desk) -> None:
+def test_a_name_that_is_wrong_is_not_approved(service: Service) -> None:
     assert codes(domains.approve(service(), "gmail.com", confirmed=True)) == ["DOM803"]
     assert service().domains() == ()
 
 
-def test_domains_are_listed_once_in_their_order(service: Desk, keep: Keep) -> None:
+def test_domains_are_listed_once_in_their_order(service: Service, keep: Keep) -> None:
     keep(Domain("b.example", submitted_at=EARLIER), Domain("a.example", approved_at=EARLIER))
     report = domains.list_domains(service())
     assert [item["name"] for item in _listed(report)] == ["b.example", "a.example"]
@@ -434,8 +442,8 @@ def _listed(report: Result) -> list[dict[str, object]]:
     return listed
 
 
-def test_what_the_profile_holds_besides_survives(service: Desk, profiles: ProfileStore) -> None:
-    service().add(NAME)
+def test_what_the_profile_holds_besides_survives(service: Service, profiles: ProfileStore) -> None:
+    service().record(NAME)
     file = profiles.path("default")
     file.write_text("# mine\nmine = 1\n" + file.read_text() + "also_mine = 2\n")
     domains.approve(service(), NAME, confirmed=True)
@@ -444,12 +452,14 @@ def test_what_the_profile_holds_besides_survives(service: Desk, profiles: Profil
     assert "also_mine = 2" in text
 
 
-def test_the_profile_is_held_while_it_changes_only(profiles: ProfileStore, service: Desk) -> None:
+def test_the_profile_is_held_while_it_changes_only(
+    profiles: ProfileStore, service: Service
+) -> None:
     held: list[str] = []
 
     class Watching(Scripted):
         def confirm(self, question: str, *, default: bool = True) -> bool:
-            with profiles.lock("default"):
+            with ProfileStore(profiles.path("default").parent).lock("default"):
                 held.append(question)
             return True
 
@@ -458,9 +468,11 @@ def test_the_profile_is_held_while_it_changes_only(profiles: ProfileStore, servi
 
 
 def test_a_profile_that_somebody_else_changes_is_left_alone(
-    profiles: ProfileStore, service: Desk
+    profiles: ProfileStore, service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with profiles.lock("default"), pytest.raises(ProfileBusy):
+    monkeypatch.setattr(profile_store, "_TIMEOUT_S", 0)
+    other = ProfileStore(profiles.path("default").parent)
+    with other.lock("default"), pytest.raises(ProfileBusy):
         domains.submit(service(), [NAME])
     assert service().domains() == ()
 
@@ -490,7 +502,7 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
             raise AssertionError(form)
 
         context = SetupContext(
-            person=person or Nobody(),
+            person=person or NOBODY,
             answers=Answers(domains=typed),
             profiles=profiles,
             profile_name="default",
@@ -502,8 +514,7 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
             now=lambda: NOW,
             goes_back=goes_back,
         )
-        with profiles.lock("default"):
-            outcome = domains.submit_domains(context)
+        outcome = domains.submit_domains(context)
         return outcome.status, [item.code for item in outcome.findings], outcome.remaining
 
     return submit_domains  # type: ignore[return-value]
@@ -515,7 +526,7 @@ ANOTHER = "Another e-mail domain (Enter: none)"
 KNOWN = (Domain("corp.exmaple"), Domain(NAME, submitted_at=EARLIER))
 
 
-def test_the_step_waits_for_ngrok(step: Step, service: Desk) -> None:
+def test_the_step_waits_for_ngrok(step: Step, service: Service) -> None:
     status, found, remaining = step(NAME)
     assert (status, found) == (StepStatus.WAITING, ["DOM801"])
     assert [line.partition(":")[0] for line in remaining] == ["In ngrok, submit corp.example"]
@@ -538,7 +549,7 @@ def test_the_step_is_open_without_a_domain(step: Step) -> None:
     assert step(person=Scripted((QUESTION, "")))[0] is StepStatus.TODO
 
 
-def test_the_step_asks_until_a_domain_is_usable(step: Step, service: Desk) -> None:
+def test_the_step_asks_until_a_domain_is_usable(step: Step, service: Service) -> None:
     person = Scripted((QUESTION, "gmail.com"), (QUESTION, NAME), (SENT, True))
     assert step(person=person)[:2] == (StepStatus.WAITING, ["DOM802"])
     assert person.told[0] == texts.WHY_DOMAIN
@@ -548,7 +559,7 @@ def test_the_step_asks_until_a_domain_is_usable(step: Step, service: Desk) -> No
 
 @pytest.mark.parametrize("typed", ["", "other.example"])
 def test_who_comes_back_to_the_step_adds_domains_and_drops_none(
-    step: Step, keep: Keep, service: Desk, typed: str
+    step: Step, keep: Keep, service: Service, typed: str
 ) -> None:
     keep(*KNOWN)
     unsent = [item.name for item in KNOWN if not item.submitted_at] + ([typed] if typed else [])
@@ -560,7 +571,7 @@ def test_who_comes_back_to_the_step_adds_domains_and_drops_none(
 
 @pytest.mark.parametrize("listed", [True, False])
 def test_a_domain_that_was_submitted_earlier_is_asked_for_until_it_is_listed(
-    step: Step, keep: Keep, service: Desk, listed: bool
+    step: Step, keep: Keep, service: Service, listed: bool
 ) -> None:
     keep(Domain(NAME, submitted_at=EARLIER))
     status, _, _ = step(person=Scripted((LISTED, listed)))
@@ -577,7 +588,7 @@ def test_the_step_names_whom_it_waits_for(place: Place, domain: Domain, whom: Wa
     assert domains.state_of_domains(place.context()).waiting_for is whom
 
 
-def test_adding_drops_none(service: Desk, keep: Keep) -> None:
+def test_adding_drops_none(service: Service, keep: Keep) -> None:
     keep(Domain(NAME, submitted_at=EARLIER))
     report = domains.add(service(), ["other.example", NAME, "gmail.com"])
     assert codes(report) == ["DOM803"]
@@ -586,13 +597,13 @@ def test_adding_drops_none(service: Desk, keep: Keep) -> None:
 
 @pytest.mark.parametrize("typed", [NAME, "CORP.example", f"jane@{NAME}"])
 @pytest.mark.parametrize("yes", [True, False])
-def test_a_domain_is_removed_on_a_word(service: Desk, keep: Keep, typed: str, yes: bool) -> None:
+def test_a_domain_is_removed_on_a_word(service: Service, keep: Keep, typed: str, yes: bool) -> None:
     keep(Domain(NAME), Domain("b.example"))
     domains.remove(service(Scripted((REMOVE, yes))), typed)
     assert [item.name for item in service().domains()] == [NAME, "b.example"][yes:]
 
 
-def test_nobody_removes_without_saying_so(service: Desk, keep: Keep) -> None:
+def test_nobody_removes_without_saying_so(service: Service, keep: Keep) -> None:
     keep(Domain(NAME))
     with pytest.raises(UsageError) as told:
         domains.remove(service(), NAME)
@@ -601,7 +612,9 @@ def test_nobody_removes_without_saying_so(service: Desk, keep: Keep) -> None:
     assert service().domains() == ()
 
 
-def test_a_domain_that_is_not_there_is_named_with_those_that_are(service: Desk, keep: Keep) -> None:
+def test_a_domain_that_is_not_there_is_named_with_those_that_are(
+    service: Service, keep: Keep
+) -> None:
     keep(Domain(NAME))
     with pytest.raises(UsageError) as told:
         domains.remove(service(), "other.example", confirmed=True)

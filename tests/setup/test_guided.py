@@ -6,6 +6,7 @@ from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict, Waitin
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.guided import (
     STEPS,
@@ -24,7 +25,7 @@ ALL_DONE = dict.fromkeys(STEPS, NOW)
 
 
 def context_of(place: Place, person: Somebody | None = None, **changes: object) -> SetupContext:
-    """Return a workshop whose form carries the key of the keyring."""
+    """Return a context whose form carries the key of the keyring."""
     context = place.context(person=person, answers=ANSWERS)
 
     def form() -> Form:
@@ -62,6 +63,19 @@ def test_a_finished_step_asks_nothing_and_is_one_line(place: Place) -> None:
     assert f"{recalled}prerequisites" in person.told
     # What is not done yet is asked for again.
     assert [question.partition(" ")[0] for question in person.asked] == ["Is", "E-mail"]
+
+
+def test_another_run_may_change_the_profile_while_the_connector_is_tested(place: Place) -> None:
+    run_setup(context_of(place))
+    tested = context_of(place).test
+
+    def test(form: Form) -> Result:
+        ProfileStore(place.profiles.path(NAME).parent).change(NAME, auth_mode="Basic Auth")
+        return tested(form)
+
+    run_setup(context_of(place, test=test))
+    assert place.profile().auth_mode == "Basic Auth"
+    assert "test-connect" in place.profile().steps
 
 
 @pytest.mark.parametrize("step", STEPS)

@@ -9,7 +9,7 @@ from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import Answers
-from ngrok_scim_cli.setup.person import Nobody, Person
+from ngrok_scim_cli.setup.person import NOBODY, Person
 from ngrok_scim_cli.setup.rotation import End, rotate
 from tests.support.setup_context import NAME, NEXT, SCIM, PaperClipboard, Place, Somebody
 
@@ -97,7 +97,7 @@ def test_another_service_user_can_be_named(place: Place, old: str) -> None:
 
 @pytest.mark.parametrize("with_api", [True, False])
 @pytest.mark.parametrize(
-    "person", [Nobody(), Somebody(), Somebody(says=None)], ids=["nobody", "yes", "Enter"]
+    "person", [NOBODY, Somebody(), Somebody(says=None)], ids=["nobody", "yes", "Enter"]
 )
 def test_a_further_run_revokes_nothing_and_says_it_again(
     place: Place, old: str, new: str, person: Person, with_api: bool

@@ -1,4 +1,4 @@
-"""A workshop on a sandbox, with a person whose answers are known beforehand."""
+"""The context of the setup on a sandbox, with a person whose answers are known beforehand."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +17,7 @@ from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore, SecretStore
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.key_journal import KeyJournal
-from ngrok_scim_cli.setup.person import Nobody, Person
+from ngrok_scim_cli.setup.person import NOBODY, Person
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
@@ -29,7 +29,7 @@ NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 
 
 @dataclass
-class Somebody:
+class Somebody(Person):
     """A person who says yes or no, takes every default, and remembers what was said.
 
     Attributes:
@@ -116,7 +116,7 @@ class Place:
     ) -> SetupContext:
         opened = (api or self.api) if with_api else None
         return SetupContext(
-            person=person or Nobody(),
+            person=person or NOBODY,
             answers=answers or Answers(),
             profiles=self.profiles,
             profile_name=NAME,

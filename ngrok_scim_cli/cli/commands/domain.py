@@ -219,7 +219,6 @@ def _open_service(options: DomainOptions, *, must_exist: bool = False) -> Iterat
             profiles=session.profiles,
             profile_name=session.profile_name,
             now=lambda: datetime.now(UTC),
-            hold=lambda: session.profiles.lock(session.profile_name),
             open_page=opener(texts.NGROK_SETTINGS),
         )
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.plan import Choice
     from ngrok_scim_cli.doctor.progress import Follower, Progress
     from ngrok_scim_cli.doctor.run import Examined, Look
+    from ngrok_scim_cli.settings.profile import Profile
 
 
 class Run:
@@ -168,14 +169,16 @@ def _keep(session: Session, given: DoctorOptions, examined: Examined) -> str:
         raise UsageError(
             "The service app's private key is not kept, because it is kept somewhere already."
         )
-    with session.profiles.lock(name):
-        session.secrets.set(SecretKind.OKTA.of(name), token)
-        profile = session.profiles.load(name)
+
+    def changed(profile: Profile) -> Profile:
         okta = replace(
             profile.okta,
-            org_url=url.value if url else "",
+            org_url=org,
             app=examined.okta_app_id or profile.okta.app,
             token_stored_at=datetime.now(UTC),
         )
-        session.profiles.save(replace(profile, okta=okta))
+        return replace(profile, okta=okta)
+
+    session.secrets.set(SecretKind.OKTA.of(name), token)
+    session.profiles.update(name, changed)
     return f"the keyring ({session.secrets.kind})"

@@ -157,17 +157,14 @@ def setup(options: SetupOptions) -> int:
             if options.status:
                 return read_status(context)
             if options.done:
-                with session.profiles.lock(session.profile_name):
-                    return record_done(context, tuple(step.value for step in options.done))
+                return record_done(context, tuple(step.value for step in options.done))
             if options.dry_run:
                 root = session.settings.api_base_url().value
                 return planned(_COMMAND, lambda: plan_setup(context, root))
             if not context.profile().steps:
                 context.person.tell(texts.REHEARSAL if sandbox else texts.WELCOME)
-            with session.profiles.lock(session.profile_name):
-                from_step = options.from_step.value if options.from_step else None
-                result = run_setup(context, from_step=from_step)
-                return with_notices(result, session)
+            from_step = options.from_step.value if options.from_step else None
+            return with_notices(run_setup(context, from_step=from_step), session)
 
     try:
         return finish(_COMMAND, options, work)

@@ -25,7 +25,7 @@ from ngrok_scim_cli.settings.paths import DEFAULT_PROFILE, profile_name, profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
-from ngrok_scim_cli.setup.person import Nobody, UnlockedPerson
+from ngrok_scim_cli.setup.person import NOBODY
 from ngrok_scim_cli.wire.client import Wire
 
 if TYPE_CHECKING:
@@ -151,9 +151,9 @@ def open_session(
             profile_name=options.profile,
             machine_files=not (own_values or options.sandbox),
         )
-        person: Person = Nobody()
-        if _has_person() and not (no_input or options.no_input):
-            person = UnlockedPerson(Terminal(), lambda: profiles.unlocked(options.profile))
+        asks = _has_person() and not (no_input or options.no_input)
+        # Who thinks about an answer holds nobody up.
+        person = Terminal(lambda: profiles.unlocked(options.profile)) if asks else NOBODY
         refuse_secret("--profile", options.profile)  # now that those of the environment are known
         yield Session(
             settings=settings,

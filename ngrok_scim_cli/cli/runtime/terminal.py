@@ -4,11 +4,12 @@ import re
 import sys
 import textwrap
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from ngrok_scim_cli.cli.runtime.keyboard import read_hidden_line, read_line
 from ngrok_scim_cli.cli.runtime.output import naming_profile, say, terminal_style
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.setup.person import BACK, HELP, LATER, QUIT, WORDS, Back, Later
+from ngrok_scim_cli.setup.person import BACK, HELP, LATER, QUIT, WORDS, Back, Later, Person
 
 WHAT_WORDS_DO = (
     f"{LATER} leaves this step and goes on, {BACK} returns to the step before, {QUIT} stops. What "
@@ -25,16 +26,22 @@ _NARROWEST_COLUMN = 24
 _ROOM_TO_TYPE = 8
 
 
-class Terminal:
+class Terminal(Person):
     """Asks at the terminal.
 
     End of input at any question raises ``EOFError``, Ctrl-C ``KeyboardInterrupt``: neither is
     taken for an answer. In the setup, which has steps, every question takes ``WORDS``, too.
+
+    Args:
+        while_asking: what is entered as long as an answer is waited for.
     """
 
     present = True
 
-    def __init__(self) -> None:
+    def __init__(
+        self, while_asking: Callable[[], AbstractContextManager[object]] = nullcontext
+    ) -> None:
+        self._while_asking = while_asking
         self._in_step = False
         self._explanation = ""
 
@@ -99,7 +106,8 @@ class Terminal:
         words = WORDS if self._in_step else ""
         while True:
             end = " ".join(filter(None, (default, words)))
-            answer = _answered(read, _prompt(question, f"{end}: " if end else ""))
+            with self._while_asking():
+                answer = _answered(read, _prompt(question, f"{end}: " if end else ""))
             word = answer.strip().lower() if words else ""
             if word == LATER:
                 raise Later
