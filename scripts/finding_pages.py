@@ -1,6 +1,7 @@
 """docs/findings.md and docs/findings/CODE.md: what the rules and the tables of their tests say."""
 
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,9 +11,11 @@ from ngrok_scim_cli.diagnosis.entry import Entry
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity
 from ngrok_scim_cli.doctor.checks import PLANS
 from ngrok_scim_cli.sandbox import FAULTS
+from tests.cli.test_mistakes import ALONE
 from tests.corpus.cases import ONE_USER, Case, read_cases
 from tests.diagnosis.ngrok import test_domains
 from tests.diagnosis.values import test_base_url_rules, test_key_rules
+from tests.support.examined import APPROVED
 
 CATEGORIES = {
     "ENV": "This machine",
@@ -98,8 +101,17 @@ TABLES = (
     (test_domains, ("typed", "name", "found"), "Domain"),
 )
 LONGEST = 400
-# What the sandbox finds without any fault, because its profile has no domain.
-WITHOUT_A_FAULT = {"DOM801": "ngrok-scim setup --sandbox --no-input --domain corp.example"}
+# The command and the fault that show a code, where `doctor` or the fault with the fewest codes do
+# not.
+SHOWN_BY = {
+    "NGR715": ("setup --sandbox --no-input", "key-limit"),
+    "REH005": ("rehearse --sandbox --dialect patch", "patch-refused"),
+    "USR609": ("doctor --sandbox", "list-capped"),
+}
+# What the sandbox shows without a fault, too: it answers as ngrok does.
+WITHOUT_A_FAULT = {"REH014"}
+# What takes a profile besides the fault.
+OF_THE_PROFILE = {"USR606"}
 
 
 def finding_pages(docs: Path) -> Iterator[tuple[Path, str]]:
@@ -110,7 +122,7 @@ def finding_pages(docs: Path) -> Iterator[tuple[Path, str]]:
 
 
 def index() -> str:
-    """Return docs/findings.md: every code in a line."""
+    """Return docs/findings.md: a table of the codes of each family."""
     lines = [
         "# Findings",
         "",
@@ -118,27 +130,31 @@ def index() -> str:
         "`ngrok-scim explain CODE` prints the same offline.",
     ]
     for prefix, title in CATEGORIES.items():
-        lines += ["", f"## {prefix}: {title}"]
-        for code, entry in CATALOGUE.items():
-            if code.startswith(prefix):
-                told = entry.finding("")
-                lines += [
-                    "",
-                    f"### {code}",
-                    "",
-                    f"**{told.title}** ({entry.severity}).",
-                    f"[Why, and what to do](findings/{code.lower()}.md)",
-                ]
+        lines += ["", f"## {title}", "", "| code | finding | severity |", "| --- | --- | --- |"]
+        lines += [
+            f"| [{code}](findings/{code.lower()}.md) | {_title(entry)} | {entry.severity} |"
+            for code, entry in CATALOGUE.items()
+            if code.startswith(prefix)
+        ]
     return "\n".join(lines) + "\n"
+
+
+def _title(entry: Entry) -> str:
+    title = entry.finding("").title
+    return title[0].upper() + title[1:]
 
 
 def page(entry: Entry) -> str:
     """Return the page of one code."""
     told = entry.finding("")
     code = entry.code
+    category = CATEGORIES[code[:3]]
+    anchor = re.sub(r"[^\w\- ]", "", category.lower()).replace(" ", "-")
     fails, passes = examples(code)
     lines = [
-        f"# {code}: {told.title}",
+        f"# {code}: {_title(entry)}",
+        "",
+        f"[Findings](../findings.md) > [{category}](../findings.md#{anchor})",
         "",
         SEVERITIES[entry.severity],
         "",
@@ -146,19 +162,19 @@ def page(entry: Entry) -> str:
         "",
         told.cause,
         "",
-        f"How surely this is known: *{entry.certainty}*. {CERTAINTIES[entry.certainty]}",
+        f"How certain this is: *{entry.certainty}*. {CERTAINTIES[entry.certainty]}",
         "",
-        "## How to mend it",
+        "## How to fix it",
         "",
         told.fix,
         "",
-        "## What is seen",
+        "## Example",
         "",
         *fails,
     ]
     if passes:
-        lines += ["", "## What is right", "", *passes]
-    lines += ["", "## Where it is found", "", *where(code), "", "[All findings](../findings.md)"]
+        lines += ["", "## Correct", "", *passes]
+    lines += ["", "## How to look for it", "", *where(code)]
     return "\n".join(lines) + "\n"
 
 
@@ -168,7 +184,7 @@ def where(code: str) -> list[str]:
     lines = [f"- `ngrok-scim doctor --only {check}`" for check in checks]
     if code.startswith("REH"):
         lines.append("- `ngrok-scim rehearse`")
-    return [*lines, f"- `ngrok-scim explain {code}` says offline what stands here."]
+    return [*lines, f"- `ngrok-scim explain {code}` prints this page offline."]
 
 
 def examples(code: str) -> tuple[list[str], list[str]]:
@@ -176,24 +192,40 @@ def examples(code: str) -> tuple[list[str], list[str]]:
     case = cases().get(code)
     if case and not case.faults:
         return _of_case(case)
+    if code in OF_THE_PROFILE:
+        return _of_mistake(code)
     command = "rehearse" if code.startswith("REH") else "doctor"
-    for fault in sorted(FAULTS.values(), key=lambda fault: (len(fault.codes), not fault.builds)):
-        if code in fault.codes:
-            seen = f"The sandbox shows it: its fault `{fault.name}` {fault.summary}."
-            run = f"ngrok-scim {command} --sandbox --fault {fault.name}"
-            return [seen, "", *_command(run)], [
-                "The same without the fault:",
-                "",
-                *_command(f"ngrok-scim {command} --sandbox"),
-            ]
-    if case:
-        return _of_case(case)
-    table = _of_table(code)
-    if table:
-        return table
-    if code in WITHOUT_A_FAULT:
-        return ["The sandbox shows it:", "", *_command(WITHOUT_A_FAULT[code])], []
-    return ["It depends on this machine or on the profile, so the sandbox cannot show it."], []
+    faults = sorted(FAULTS.values(), key=lambda fault: (len(fault.codes), not fault.builds))
+    by_fault = [(f"{command} --sandbox", fault.name) for fault in faults if code in fault.codes]
+    for shown_by in (SHOWN_BY.get(code), *by_fault):
+        if shown_by:
+            fails, passes = _of_fault(*shown_by)
+            return fails, [] if code in WITHOUT_A_FAULT else passes
+    return _of_case(case) if case else _of_table(code) or _of_mistake(code)
+
+
+def _of_fault(command: str, name: str) -> tuple[list[str], list[str]]:
+    fails = [
+        f"The sandbox has the fault `{name}`: {FAULTS[name].summary}.",
+        "",
+        *_block("console", f"$ ngrok-scim {command} --fault {name}"),
+    ]
+    return fails, ["The same without the fault:", "", *_block("console", f"$ ngrok-scim {command}")]
+
+
+def _of_mistake(code: str) -> tuple[list[str], list[str]]:
+    """Return the profile or the environment in which a code is found."""
+    mistake = next(mistake for mistake in ALONE if mistake.code == code)
+    if mistake.environment:
+        ((name, value),) = mistake.environment
+        return [f"In the environment: `{name}={value}`"], []
+    if mistake.mode:
+        return [f"The profile has the mode 0{mistake.mode:o}."], ["It has the mode 0600."]
+    profile = (mistake.instead + mistake.profile).removeprefix(APPROVED) or APPROVED
+    fails = ["In the profile:", "", *_block("toml", profile.strip())]
+    if mistake.fault:
+        return [*fails, "", f"And ngrok {FAULTS[mistake.fault].summary}."], []
+    return fails, _block("toml", APPROVED.strip()) if code.startswith("DOM") else []
 
 
 def _of_table(code: str) -> tuple[list[str], list[str]] | None:
@@ -207,7 +239,7 @@ def _of_table(code: str) -> tuple[list[str], list[str]] | None:
         )
         typed = {_codes(row[-1]): row[0] for row in reversed(rows)}
         if code in typed:
-            fails = ["For example, this is typed:", "", f"- {what}: {_code(typed[code])}"]
+            fails = [f"- {what}: {_code(typed[code])}"]
             return fails, [f"- {what}: {_code(typed[''])}"]
     return None
 
@@ -232,7 +264,7 @@ def _of_case(case: Case) -> tuple[list[str], list[str]]:
     fails = [f"For example, {case.name}:", ""]
     fails += [f"- {GIVEN[name]}: {_shown(case, name)}" for name in given]
     if case.evidence:
-        fails += ["", "The evidence names: " + ", ".join(_code(text) for text in case.evidence)]
+        fails += ["", f"The finding names {', '.join(_code(text) for text in case.evidence)}."]
     good = [
         f"- {GIVEN[name]}: {GOOD[name] if name in ('reply', 'lookup') else _code(GOOD[name])}"
         for name in given
@@ -271,5 +303,5 @@ def _code(value: object, *, quoted: bool = True) -> str:
     return f"{fence}{shown}{fence}"
 
 
-def _command(line: str) -> list[str]:
-    return ["```console", f"$ {line}", "```"]
+def _block(language: str, text: str) -> list[str]:
+    return [f"```{language}", text, "```"]

@@ -11,7 +11,6 @@ from ngrok_scim_cli.cli.app import COMMANDS
 from ngrok_scim_cli.diagnosis import entry
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, finding
 from ngrok_scim_cli.diagnosis.explain import explain
-from scripts.finding_pages import examples
 from scripts.index_readme import for_an_index
 from scripts.reference_pages import profile
 
@@ -23,7 +22,6 @@ LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]*))?\)")
 CODE = re.compile(r"^```[^\n]*\n(.*?)^```|`([^`\n]+)`", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"(?:^|[ `/(])ngrok-scim ([^|<>#;`\n]+)", re.MULTILINE)
 OPTION = re.compile(r"(?<!\S)(--?[a-z][a-z-]*)")
-EXAMPLES = ("For example", "The sandbox shows it")
 VARIABLE = re.compile(r'"((?:NGROK|OKTA_CLIENT)_[A-Z_]+)"')
 
 
@@ -84,15 +82,6 @@ def test_a_finding_points_to_its_page(code: str) -> None:
 def test_a_published_page_is_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(entry, "DOCUMENTATION", "https://docs.example/")
     assert finding("KEY202", "seen").more == "https://docs.example/findings/key202/"
-
-
-def test_the_older_address_of_a_finding_still_leads_to_it() -> None:
-    assert {code.lower() for code in CATALOGUE} <= anchors(ROOT / "docs/findings.md")
-
-
-def test_a_finding_has_an_example_unless_only_the_machine_or_the_profile_can_show_it() -> None:
-    without = [code for code in CATALOGUE if not examples(code)[0][0].startswith(EXAMPLES)]
-    assert " ".join(without) == "ENV001 ENV002 ENV005 ENV008 NGR716 DOM802 DOM807 DOM808"
 
 
 def test_every_key_of_a_profile_is_described() -> None:

@@ -32,6 +32,7 @@ class Surroundings:
         environment: what else is set; ``{root}`` is the address of the sandbox, ``{token}`` its
             Okta token.
         profile: what stands in the profile; empty where there is none.
+        mode: of the profile.
         arguments: what else stands on the command line.
     """
 
@@ -40,6 +41,7 @@ class Surroundings:
     key: str = "{key}"
     environment: tuple[tuple[str, str], ...] = ()
     profile: str = APPROVED
+    mode: int = 0o600
     arguments: tuple[str, ...] = ()
 
 
@@ -77,18 +79,18 @@ def examine(
     for name, value in around.environment:
         filled = value.replace("{root}", values.api_base_url)
         environment[name] = filled.replace("{token}", values.okta_token or "")
-    _write_profile(home / "home" / "profiles" / "default.toml", around.profile)
+    _write_profile(home / "home" / "profiles" / "default.toml", around.profile, around.mode)
     arguments = (*around.arguments, "--okta-app", values.okta_app or "", "--no-input", *more)
     return ngrok_scim("doctor", *arguments, environment=environment)
 
 
-def _write_profile(path: Path, content: str) -> None:
+def _write_profile(path: Path, content: str, mode: int) -> None:
     path.unlink(missing_ok=True)
     if not content:
         return
     path.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
     path.write_text(f"version = 1\n{content}", encoding="utf-8")
-    path.chmod(0o600)
+    path.chmod(mode)
 
 
 @contextmanager
