@@ -180,7 +180,7 @@ def _learn_environment() -> None:
     """Tell the redactor the secrets of the environment, which a wrong command line may repeat."""
     import os
 
-    from ngrok_scim_cli.settings.sources import learn_secrets
+    from ngrok_scim_cli.settings.environment import learn_secrets
 
     learn_secrets(os.environ)
 

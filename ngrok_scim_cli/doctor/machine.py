@@ -11,8 +11,8 @@ from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
 from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, alone
 from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
 from ngrok_scim_cli.settings.okta_client import OktaServiceApp
+from ngrok_scim_cli.settings.places import ACCESS_TOKEN
 from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
-from ngrok_scim_cli.settings.sources import ACCESS_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,12 +24,20 @@ _HEADER = (
 )
 
 _FORM = ("base_url", "unique_identifier", "auth_mode", "actions")
-_KEYS = ("key", "next_key", "previous_key", "pending_key", "rehearsal")
+_RECORDS: dict[str, type[Any]] = {
+    "key": Key,
+    "next_key": Key,
+    "previous_key": Key,
+    "pending_key": PendingKey,
+    "okta": Okta,
+    "rehearsal": Rehearsal,
+}
 
 _HEADING = re.compile(r"""\s*\[{1,2}\s*["']?([^"'\]]*?)["']?\s*\]""")
 _ASSIGNMENT = re.compile(r"""\s*["']?([^"'\s=.]+)["']?\s*[=.]""")
 
 _Value = TypeVar("_Value")
+_Record = TypeVar("_Record", Key, PendingKey, Okta, Domain, Rehearsal)
 
 
 class BrokenProfile(Exception):  # noqa: N818 - the name says what happened
@@ -196,84 +204,33 @@ def _profile(top: _Table, name: str) -> Profile:
             "Update ngrok-scim on this machine.",
         )
     steps = top.table("steps")
+    tables = {name: top.table(name) for name in _RECORDS}
+    records = {name: _record(_RECORDS[name], table) for name, table in tables.items() if table}
     return Profile(
         name=name,
         base_url=top.text("base_url"),
         unique_identifier=top.text("unique_identifier"),
         auth_mode=top.text("auth_mode"),
         actions=top.texts("actions"),
-        key=_key(top.table("key")),
-        next_key=_key(top.table("next_key")),
-        previous_key=_key(top.table("previous_key")),
-        pending_key=_pending_key(top.table("pending_key")),
-        okta=_okta(top.table("okta")),
-        domains=tuple(_domain(table) for table in top.tables("domain")),
-        rehearsal=_rehearsal(top.table("rehearsal")),
+        domains=tuple(_record(Domain, table) for table in top.tables("domain")),
         steps=steps.moments() if steps else {},
+        **records,
     )
 
 
-def _key(table: _Table | None) -> Key | None:
-    if table is None:
-        return None
-    return Key(
-        id=table.required("id"),
-        owner_id=table.text("owner_id") or "",
-        owner_name=table.text("owner_name") or "",
-        description=table.text("description") or "",
-        stored_at=table.moment("stored_at"),
-        kept=table.text("kept") or "",
-        kept_by=table.text("kept_by") or "",
-    )
-
-
-def _pending_key(table: _Table | None) -> PendingKey | None:
-    if table is None:
-        return None
-    return PendingKey(
-        mark=table.required("mark"),
-        description=table.text("description") or "",
-        started_at=table.moment("started_at"),
-        owner_id=table.text("owner_id") or "",
-        kept=table.text("kept") or "",
-        kept_by=table.text("kept_by") or "",
-        handing_over=table.text("handing_over") or "",
-        place=table.text("place") or "",
-    )
-
-
-def _rehearsal(table: _Table | None) -> Rehearsal | None:
-    if table is None:
-        return None
-    return Rehearsal(
-        base_url=table.required("base_url"),
-        dialect=table.text("dialect") or "put",
-        started_at=table.moment("started_at"),
-        user_names=table.texts("user_names") or (),
-        ids=table.texts("ids") or (),
-    )
-
-
-def _okta(table: _Table | None) -> Okta:
-    if table is None:
-        return Okta()
-    return Okta(
-        app_type=table.text("app_type") or "",
-        wizard=table.text("wizard") or "",
-        org_url=table.text("org_url") or "",
-        app=table.text("app") or "",
-        token_stored_at=table.moment("token_stored_at"),
-    )
-
-
-def _domain(table: _Table) -> Domain:
-    return Domain(
-        name=table.required("name"),
-        submitted_at=table.moment("submitted_at"),
-        approved_at=table.moment("approved_at"),
-        note=table.text("note") or "",
-        txt=table.text("txt") or "",
-    )
+def _record(kind: type[_Record], table: _Table) -> _Record:
+    """Return the record that a table holds; a field's default tells its type."""
+    found: dict[str, Any] = {}
+    for item in fields(kind):
+        if item.default is MISSING:
+            found[item.name] = table.required(item.name)
+        elif item.default is None:
+            found[item.name] = table.moment(item.name)
+        elif isinstance(item.default, tuple):
+            found[item.name] = table.texts(item.name)
+        else:
+            found[item.name] = table.text(item.name)
+    return kind(**{name: value for name, value in found.items() if value is not None})
 
 
 def _wanted(old: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
@@ -283,10 +240,9 @@ def _wanted(old: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
         wanted[name] = getattr(profile, name)
     if profile.actions is not None:
         wanted["actions"] = list(profile.actions)
-    for name in _KEYS:
+    for name in _RECORDS:
         record = getattr(profile, name)
-        wanted[name] = None if record is None else _merged(old.get(name, {}), record)
-    wanted["okta"] = _merged(old.get("okta", {}), profile.okta) or None
+        wanted[name] = (record and _merged(old.get(name, {}), record)) or None
     old_domains = {table["name"]: table for table in old.get("domain", [])}
     wanted["domain"] = [
         _merged(old_domains.get(domain.name, {}), domain) for domain in profile.domains
@@ -295,9 +251,7 @@ def _wanted(old: Mapping[str, Any], profile: Profile) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value is not None}
 
 
-def _merged(
-    old: Mapping[str, Any], record: Key | PendingKey | Okta | Domain | Rehearsal
-) -> dict[str, Any]:
+def _merged(old: Mapping[str, Any], record: _Record) -> dict[str, Any]:
     merged = dict(old)
     for field in fields(record):
         value = getattr(record, field.name)

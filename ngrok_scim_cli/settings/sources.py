@@ -1,17 +1,12 @@
 """Where each value comes from: option, environment, profile and keyring, default.
 
-The prompt, which stands before the default, belongs to the command line. What is noticed on the
-way (a key file that others can read, a trimmed value) is kept as plain facts, from which the
-commands make findings.
+The prompt, which stands before the default, belongs to the command line.
 """
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
 
-from ngrok_scim_cli.errors import FileUnreadable, KeyringLost, NoKey, UsageError
+from ngrok_scim_cli.errors import NoKey
 from ngrok_scim_cli.form import (
     DEFAULT_ACTIONS,
     DEFAULT_AUTH_MODE,
@@ -20,44 +15,18 @@ from ngrok_scim_cli.form import (
     Form,
 )
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import key_file, okta_client
+from ngrok_scim_cli.settings import okta_client
 from ngrok_scim_cli.settings.okta_client import OktaClient, OktaServiceApp
-from ngrok_scim_cli.settings.profile import Profile
-from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, read_secret, ways_out
-from ngrok_scim_cli.settings.sourced import Facts, Sourced
+from ngrok_scim_cli.settings.places import ACCESS_TOKEN, Places, given
+from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
+from ngrok_scim_cli.settings.sourced import Sourced
 
 DEFAULT_API_BASE_URL = "https://api.ngrok.com"
 
 DEFAULT = "default"
 
-# The kinds of origins of a key.
-OPTION, ENVIRONMENT, KEYRING = "option", "environment", "keyring"
 
-SECRET_VARIABLES = (
-    "NGROK_SCIM_API_KEY",
-    "NGROK_API_KEY",
-    "NGROK_AUTHTOKEN",
-    "OKTA_CLIENT_TOKEN",
-    "OKTA_CLIENT_PRIVATEKEY",
-)
-"""Variables that hold a secret, and are kept from what we start."""
-
-_Value = TypeVar("_Value")
-_Found = TypeVar("_Found", bound="Sourced[Any] | None")
-
-
-# How ngrok's access tokens begin, which its API takes in place of an API key
-# (https://ngrok.com/docs/iam/access-tokens).
-ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - no token
-
-
-def holds_a_secret(name: str, value: str) -> bool:
-    """Tell whether a variable holds a secret: one of ours, or the password of a proxy, say."""
-    return name in SECRET_VARIABLES or redactor.redact(value) != value
-
-
-class Settings:
+class Settings(Places):
     """Looks each value up where it may come from; the first place that has it wins.
 
     Nothing is read before it is needed: neither the profile nor the keyring where the command line
@@ -66,60 +35,7 @@ class Settings:
     A value of the form is taken letter for letter. A variable that is set but empty counts as
     given for the form's values (a pipeline without its secret looks like that, and ``KEY209`` says
     so), and as not set for all others.
-
-    Args:
-        secrets: makes the store of secrets; called when the first secret is asked of it.
-        machine_files: whether configuration files of this machine that belong to no profile count.
     """
-
-    def __init__(
-        self,
-        *,
-        environment: Mapping[str, str],
-        profiles: ProfileStore,
-        secrets: Callable[[], SecretStore],
-        profile_name: str,
-        standard_input: BinaryIO | None = None,
-        platform: str = sys.platform,
-        machine_files: bool = True,
-    ) -> None:
-        self._machine_files = machine_files
-        self.profiles = profiles
-        self.profile_name = profile_name
-        self._environment = environment
-        self._make_secrets = secrets
-        self._secrets: SecretStore | None = None
-        self._profile: Profile | None = None
-        self._standard_input = standard_input
-        self._piped: dict[str, str] = {}
-        self._platform = platform
-        self._facts = Facts()
-        self._found_a_key = False
-        self._okta_yaml: OktaClient | None = None
-        learn_secrets(environment)
-
-    @property
-    def profile(self) -> Profile:
-        """The profile, as it was when it was first needed."""
-        if self._profile is None:
-            self._profile = self.profiles.load(self.profile_name)
-            if self._profile.readable_by_others:
-                self._note_readable(str(self.profiles.path(self.profile_name)))
-        return self._profile
-
-    @property
-    def secrets(self) -> SecretStore:
-        """The store of secrets, made when it is first needed."""
-        if self._secrets is None:
-            self._secrets = self._make_secrets()
-        return self._secrets
-
-    @property
-    def facts(self) -> Facts:
-        """What was noticed up to now."""
-        authtoken = self._environment.get("NGROK_AUTHTOKEN", "").strip()
-        wrong = bool(authtoken) and not authtoken.startswith(ACCESS_TOKEN)
-        return replace(self._facts, authtoken_only=wrong and not self._found_a_key)
 
     def scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
         """Return the SCIM key, letter for letter, or ``None`` where there is none.
@@ -132,7 +48,7 @@ class Settings:
             KeyringLost: the profile names a key, and the keyring does not have it.
         """
         found = self.given_scim_key(api_key_file) or self._from_keyring(SecretKind.SCIM)
-        self._found_a_key = self._found_a_key or found is not None
+        self._found_a_key |= found is not None
         return self._noted("SCIM key", found)
 
     def given_scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
@@ -143,19 +59,13 @@ class Settings:
 
     def admin_key(self, admin_key_file: Path | str | None = None) -> Sourced[str] | None:
         """Return the key that manages the account, or ``None`` where there is none."""
-        found = self._trimmed(self._from_file("--admin-key-file", admin_key_file))
-        if found is None and admin_key_file is not None:
-            raise FileUnreadable(
-                f"--admin-key-file {admin_key_file} holds no key.",
-                advice="Put the key into it, or leave the option out.",
-            )
         found = (
-            found
+            self._from_credential_file("--admin-key-file", admin_key_file, "key")
             or self._trimmed(self._from_variable("NGROK_API_KEY"))
             or self._trimmed(self._from_ngrok_yml())
             or self._access_token()
         )
-        self._found_a_key = self._found_a_key or found is not None
+        self._found_a_key |= found is not None
         return self._noted("Admin key", found)
 
     def admin_key_at_hand(self) -> Sourced[str] | None:
@@ -164,9 +74,8 @@ class Settings:
 
     def _access_token(self) -> Sourced[str] | None:
         """Return the access token in ``NGROK_AUTHTOKEN``; an authtoken there opens no API."""
-        found = self._from_variable("NGROK_AUTHTOKEN")
-        is_one = found is not None and found.value.strip().startswith(ACCESS_TOKEN)
-        return self._trimmed(found) if is_one else None
+        found = self._trimmed(self._from_variable("NGROK_AUTHTOKEN"))
+        return found if found and found.value.startswith(ACCESS_TOKEN) else None
 
     def okta_credential(
         self, org_url: str = "", token_file: Path | str | None = None
@@ -188,21 +97,14 @@ class Settings:
     def _okta_credential(
         self, org_url: str, token_file: Path | str | None
     ) -> Sourced[str] | Sourced[OktaServiceApp] | None:
-        if token_file is not None:
-            found = self._trimmed(self._from_file("--okta-token-file", token_file))
-            if found is None:
-                raise FileUnreadable(
-                    f"--okta-token-file {token_file} holds no token.",
-                    advice="Put the token into it, or leave the option out.",
-                )
-            return found
+        found = self._from_credential_file("--okta-token-file", token_file, "token")
         client = okta_client.from_environment(self._environment)
-        if not client.names_service_app:
+        if found is None and not client.names_service_app:
             found = self._trimmed(self._from_variable("OKTA_CLIENT_TOKEN")) or self._trimmed(
                 self._from_keyring(SecretKind.OKTA)
             )
-            if found:
-                return found
+        if found:
+            return found
         told = self._from_okta_yaml()
         if told.org_url and _org(told.org_url) != _org(org_url):
             told = OktaClient(told.origin)
@@ -210,22 +112,23 @@ class Settings:
         if client.names_service_app:
             app = okta_client.service_app(client, self._note_readable)
             return Sourced(app, client.origin)
-        return self._trimmed(_given(told.token or None, told.origin))
+        return self._trimmed(given(told.token or None, told.origin))
 
     def okta_org_url(self, option: str | None = None) -> Sourced[str] | None:
         """Return the URL of the Okta org, or ``None`` where it is not known."""
-        return (
-            self._trimmed(_given(option, "--okta-org-url"))
+        found = (
+            self._trimmed(given(option, "--okta-org-url"))
             or self._trimmed(self._from_variable("OKTA_CLIENT_ORGURL"))
             or self._from_profile(self.profile.okta.org_url or None)
-            or self._trimmed(
-                _given(self._from_okta_yaml().org_url or None, self._from_okta_yaml().origin)
-            )
         )
+        if found:
+            return found
+        told = self._from_okta_yaml()
+        return self._trimmed(given(told.org_url or None, told.origin))
 
     def okta_app(self, option: str | None = None) -> Sourced[str] | None:
         """Return the id or label of the Okta app, or ``None`` where it is not known."""
-        return self._trimmed(_given(option, "--okta-app")) or self._from_profile(
+        return self._trimmed(given(option, "--okta-app")) or self._from_profile(
             self.profile.okta.app or None
         )
 
@@ -237,7 +140,7 @@ class Settings:
     def base_url(self, option: str | None = None) -> Sourced[str]:
         """Return the SCIM connector base URL, letter for letter."""
         return (
-            _given(option, "--base-url")
+            given(option, "--base-url")
             or self._from_variable("NGROK_SCIM_BASE_URL")
             or self._from_profile(self.profile.base_url)
             or Sourced(DEFAULT_BASE_URL, DEFAULT)
@@ -245,31 +148,19 @@ class Settings:
 
     def unique_identifier(self, option: str | None = None) -> Sourced[str]:
         """Return the unique identifier field for users, letter for letter."""
-        return (
-            _given(option, "--unique-id")
-            or self._from_profile(self.profile.unique_identifier)
-            or Sourced(DEFAULT_UNIQUE_IDENTIFIER, DEFAULT)
-        )
+        found = given(option, "--unique-id") or self._from_profile(self.profile.unique_identifier)
+        return found or Sourced(DEFAULT_UNIQUE_IDENTIFIER, DEFAULT)
 
     def auth_mode(self, option: str | None = None) -> Sourced[str]:
         """Return the authentication mode, letter for letter."""
-        return (
-            _given(option, "--auth-mode")
-            or self._from_profile(self.profile.auth_mode)
-            or Sourced(DEFAULT_AUTH_MODE, DEFAULT)
-        )
+        found = given(option, "--auth-mode") or self._from_profile(self.profile.auth_mode)
+        return found or Sourced(DEFAULT_AUTH_MODE, DEFAULT)
 
     def actions(self, options: Sequence[str] | None = None) -> Sourced[tuple[str, ...]]:
-        """Return the ticked boxes, letter for letter.
-
-        Args:
-            options: what each ``--action`` says; none at all counts as not given.
-        """
-        return (
-            _given(tuple(options) if options else None, "--action")
-            or self._from_profile(self.profile.actions)
-            or Sourced(DEFAULT_ACTIONS, DEFAULT)
-        )
+        """Return the ticked boxes, letter for letter; no ``--action`` at all is not given."""
+        given_here = given(tuple(options) if options else None, "--action")
+        found = given_here or self._from_profile(self.profile.actions)
+        return found or Sourced(DEFAULT_ACTIONS, DEFAULT)
 
     def form(
         self,
@@ -282,7 +173,7 @@ class Settings:
     ) -> Form:
         """Return the form: the key as it was found or typed, the other four by their options."""
         redactor.learn(authorization)
-        self._found_a_key = self._found_a_key or bool(authorization)
+        self._found_a_key |= bool(authorization)
         return Form(
             base_url=self.base_url(base_url).value,
             authorization=authorization,
@@ -293,10 +184,12 @@ class Settings:
 
     def no_scim_key(self) -> NoKey:
         """Return the error for a run that needs the SCIM key, and has none and may not ask."""
-        elsewhere = self._kept_elsewhere()
-        if elsewhere:
-            return NoKey(elsewhere, advice=ways_out(SecretKind.SCIM.of(self.profile_name)))
-        return self._no_key("SCIM API key", ways_out(SecretKind.SCIM.of(self.profile_name)))
+        advice = ways_out(SecretKind.SCIM.of(self.profile_name))
+        key = self.profile.next_key or self.profile.key
+        if key is None or not key.kept:
+            return self._no_key("SCIM API key", advice)
+        who = f"it was handed to the command “{key.kept_by}”" if key.kept_by else "you keep it"
+        return NoKey(f"{key.id or 'The key'} is in no keyring: {who}.", advice=advice)
 
     def no_admin_key(self) -> NoKey:
         """Return the error for a run that needs the admin key, and has none and may not ask."""
@@ -315,124 +208,6 @@ class Settings:
             )
         return NoKey(f"No {wanted} was given.", advice=advice)
 
-    def _from_file(self, option: str, path: Path | str | None) -> Sourced[str] | None:
-        if path is None:
-            return None
-        if str(path) == key_file.STANDARD_INPUT:
-            return Sourced(self._from_pipe(option), "standard input", source=OPTION)
-        key, readable_by_others = key_file.read(Path(path), option)
-        if readable_by_others:
-            self._note_readable(str(path))
-        return Sourced(key, f"{option} {path}", source=OPTION)
-
-    def _from_pipe(self, option: str) -> str:
-        if option not in self._piped:
-            if self._piped:
-                raise UsageError(
-                    f"{option} - and {next(iter(self._piped))} - cannot both read standard input.",
-                    advice="Give one of the two keys in a file or in the environment.",
-                )
-            self._piped[option] = key_file.read_standard_input(option, self._standard_input)
-        return self._piped[option]
-
-    def _from_variable(self, name: str) -> Sourced[str] | None:
-        found = _given(self._environment.get(name), name)
-        return replace(found, source=ENVIRONMENT) if found else None
-
-    def _from_profile(self, value: _Value | None) -> Sourced[_Value] | None:
-        return _given(value, f"the profile “{self.profile_name}”")
-
-    def _from_keyring(self, kind: SecretKind) -> Sourced[str] | None:
-        named = {
-            SecretKind.SCIM: (self.profile.next_key or self.profile.key) is not None,
-            SecretKind.OKTA: self.profile.okta.token_stored_at is not None,
-        }
-        if not named[kind]:
-            return None
-        if kind is SecretKind.SCIM and self.profile.next_key:
-            kind = SecretKind.NEXT_SCIM  # while a key is replaced, the new one goes into Okta
-        if kind is not SecretKind.OKTA and self._kept_elsewhere():
-            return None
-        name = kind.of(self.profile_name)
-        secret = read_secret(self.secrets, kind, self.profile_name)
-        if secret is None:
-            raise KeyringLost(
-                f"The profile “{self.profile_name}” says that “{name}” is in the keyring "
-                f"({self.secrets.kind}), but it is not.",
-                advice=ways_out(name),
-            )
-        return Sourced(secret, f"the keyring ({self.secrets.kind})", source=KEYRING)
-
-    def _from_okta_yaml(self) -> OktaClient:
-        if self._okta_yaml is None:
-            environment = self._environment if self._machine_files else None
-            self._okta_yaml = okta_client.from_file(environment)
-            if self._okta_yaml.readable_by_others:
-                self._note_readable(self._okta_yaml.origin)
-        return self._okta_yaml
-
-    def _kept_elsewhere(self) -> str:
-        """Return where the key is that goes into Okta; empty where that is the keyring."""
-        key = self.profile.next_key or self.profile.key
-        if key is None or not key.kept:
-            return ""
-        named = key.id or "The key"
-        if key.kept_by:
-            return f"{named} is in no keyring: it was handed to the command “{key.kept_by}”."
-        return f"{named} is in no keyring: you keep it."
-
-    def _from_ngrok_yml(self) -> Sourced[str] | None:
-        if not self._machine_files:
-            return None
-        from ngrok_scim_cli.settings import ngrok_yml
-
-        found = ngrok_yml.read(ngrok_yml.place(self._environment, self._platform))
-        if found.readable_by_others:
-            self._note_readable(str(found.path))
-        self._facts = replace(self._facts, ngrok_yml=found.reason)
-        return _given(found.api_key, str(found.path))
-
-    def _trimmed(self, found: Sourced[str] | None) -> Sourced[str] | None:
-        """Return ``found`` without whitespace at its ends; ``None`` where nothing is left."""
-        if found is None:
-            return None
-        # A byte-order mark stands in front of what Windows PowerShell writes into a file.
-        value = found.value.strip().removeprefix("\ufeff").strip()
-        if not value:
-            return None
-        if value == found.value:
-            return found
-        self._facts = replace(self._facts, trimmed=_with(self._facts.trimmed, found.origin))
-        return replace(found, value=value, trimmed=True)
-
-    def _noted(self, what: str, found: _Found) -> _Found:
-        if found is not None:
-            noted: dict[str, Sourced[Any]] = {**dict(self._facts.credentials), what: found}
-            self._facts = replace(self._facts, credentials=tuple(noted.items()))
-        return found
-
-    def _note_readable(self, path: str) -> None:
-        self._facts = replace(
-            self._facts, readable_by_others=_with(self._facts.readable_by_others, path)
-        )
-
-
-def learn_secrets(environment: Mapping[str, str]) -> None:
-    """Tell the redactor the secrets of the environment."""
-    for name in SECRET_VARIABLES:
-        if name == "OKTA_CLIENT_PRIVATEKEY":
-            okta_client.learn_private_key(environment.get(name, ""))
-        else:
-            redactor.learn(environment.get(name, ""))
-
 
 def _org(url: str) -> str:
     return url.strip().rstrip("/").lower()
-
-
-def _given(value: _Value | None, origin: str) -> Sourced[_Value] | None:
-    return None if value is None else Sourced(value, origin)
-
-
-def _with(known: tuple[str, ...], one: str) -> tuple[str, ...]:
-    return known if one in known else (*known, one)

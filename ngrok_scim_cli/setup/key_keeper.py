@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError, UsageError
+from ngrok_scim_cli.settings.environment import holds_a_secret
 from ngrok_scim_cli.settings.run_secrets import Keeper, RunSecrets
 from ngrok_scim_cli.settings.secrets import SecretKind
-from ngrok_scim_cli.settings.sources import holds_a_secret
 from ngrok_scim_cli.setup import texts
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
-from ngrok_scim_cli.settings.sources import holds_a_secret
+from ngrok_scim_cli.settings.environment import holds_a_secret
 
 
 def has_browser(environment: Mapping[str, str], platform: str = sys.platform) -> bool:
