@@ -12,6 +12,7 @@ import dataclasses
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from itertools import compress, count
 from typing import TYPE_CHECKING, TypeVar, cast
 from unicodedata import normalize
 from urllib.parse import quote
@@ -40,6 +41,11 @@ _BEFORE_A_CUT = 5
 _CUT_OFF = "…"
 
 _LAST_ASCII = 128
+
+# Leaves the letters and digits of an ASCII text, in lower case.
+_LETTERS = {
+    code: ord(chr(code).lower()) if chr(code).isalnum() else None for code in range(_LAST_ASCII)
+}
 
 # What stands for one character: percent-encoded, quoted-printable, an escape of JSON, Python, C or
 # Go, an entity of HTML, and what our own output shows for a character that cannot be seen.
@@ -151,8 +157,7 @@ class Redactor:
         if not self._pieces:
             return text
         lowered = text.translate(_LOWER)
-        starts = range(len(lowered) - _PIECE + 1)
-        spans = [(at, at + _PIECE) for at in starts if lowered[at : at + _PIECE] in self._pieces]
+        spans = [(at, at + _PIECE) for at in _found(self._pieces, lowered, _PIECE)]
         for controls in (False, True) if "\\" in text else (False,):
             spans += self._scattered(text, drop_controls=controls)
         for numbers in _NUMBERS.finditer(text):
@@ -166,12 +171,15 @@ class Redactor:
             drop_controls: take what may be an escaped line break, like the two characters of
                 ``\n``, for one, and not for the letter.
         """
+        if _is_plain(text) and self._skeletons.isdisjoint(
+            _runs(text.translate(_LETTERS), _SCATTERED)
+        ):
+            return []
         skeleton = _skeleton(text, drop_controls=drop_controls)
         letters, starts, ends = skeleton.letters, skeleton.starts, skeleton.ends
         found = [
             (starts[at], ends[at + _SCATTERED - 1])
-            for at in range(len(letters) - _SCATTERED + 1)
-            if letters[at : at + _SCATTERED] in self._skeletons
+            for at in _found(self._skeletons, letters, _SCATTERED)
         ]
         at = text.find(_CUT_OFF)
         while at >= 0 and letters:
@@ -208,7 +216,7 @@ class Redactor:
             except ValueError:
                 continue
             spelled = "".join(chr(code) if code < _LAST_ASCII else " " for code in codes).lower()
-            if any(piece in self._pieces for piece in _runs(spelled, _PIECE)):
+            if not self._pieces.isdisjoint(_runs(spelled, _PIECE)):
                 return [numbers.span()]
         return []
 
@@ -276,7 +284,19 @@ def _encoded(
 
 
 def _runs(text: str, length: int) -> Iterator[str]:
-    return (text[start : start + length] for start in range(len(text) - length + 1))
+    # Every output passes here, so no loop in Python.
+    starts = range(len(text) - length + 1)
+    return map(text.__getitem__, map(slice, starts, range(length, len(text) + 1)))
+
+
+def _found(known: set[str], text: str, length: int) -> Iterator[int]:
+    """Return where the runs of ``text`` that are ``known`` begin."""
+    return compress(count(), map(known.__contains__, _runs(text, length)))
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether each character of ``text`` stands for itself, and nothing was cut off."""
+    return text.isascii() and not _ESCAPE.search(text)
 
 
 def _skeleton(text: str, *, drop_controls: bool = False) -> _Skeleton:
