@@ -47,6 +47,8 @@ _LETTERS = {
     code: ord(chr(code).lower()) if chr(code).isalnum() else None for code in range(_LAST_ASCII)
 }
 
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+
 # What stands for one character: percent-encoded, quoted-printable, an escape of JSON, Python, C or
 # Go, an entity of HTML, and what our own output shows for a character that cannot be seen.
 _ESCAPE = re.compile(
@@ -134,15 +136,13 @@ class Redactor:
 
     def learn(self, secret: str) -> None:
         """Remember ``secret``, as it was typed; dirt around and inside it does not matter."""
-        known = _skeleton(_PUBLIC).letters
-        self._plain.add(_skeleton(_core(secret)[:_LONGEST]).letters)
-        for form in set(_written_forms(_core(secret)[:_LONGEST])):
-            for piece in _runs(form.translate(_LOWER), _PIECE):
-                if piece not in _PUBLIC:
-                    self._pieces.add(piece)
-            for run in _runs(_skeleton(form).letters, _SCATTERED):
-                if run not in known:
-                    self._skeletons.add(run)
+        core = _core(secret)[:_LONGEST]
+        self._plain.add(_skeleton(core).letters)
+        for form in set(_written_forms(core)):
+            self._pieces.update(_runs(form.translate(_LOWER), _PIECE))
+            self._skeletons.update(_runs(_skeleton(form).letters, _SCATTERED))
+        self._pieces.difference_update(_runs(_PUBLIC, _PIECE))
+        self._skeletons.difference_update(_runs(_PUBLIC.translate(_LETTERS), _SCATTERED))
 
     def forget(self) -> None:
         """Forget every secret."""
@@ -311,18 +311,18 @@ def _skeleton(text: str, *, drop_controls: bool = False) -> _Skeleton:
         if not _ESCAPE.search(text):
             break
         text, starts, ends = _unescaped(text, starts, ends, drop_controls=drop_controls)
-    letters: list[str] = []
-    kept = array("I")  # a list would take ten times as much for a long text
-    for at, letter in enumerate(text):
-        plain = letter if letter.isascii() else normalize("NFKC", letter)
-        if len(plain) == 1 and plain.isascii() and plain.isalnum():
-            letters.append(plain)
-            kept.append(at)
+    text = _NOT_ASCII.sub(_in_ascii, text)
+    kept = array("I", compress(count(), map(str.isalnum, text)))
     return _Skeleton(
-        "".join(letters).lower(),
-        array("I", (starts[at] for at in kept)),
-        array("I", (ends[at] for at in kept)),
+        text.translate(_LETTERS),
+        array("I", map(starts.__getitem__, kept)),
+        array("I", map(ends.__getitem__, kept)),
     )
+
+
+def _in_ascii(character: re.Match[str]) -> str:
+    plain = normalize("NFKC", character[0])
+    return plain if len(plain) == 1 and plain.isascii() else " "
 
 
 def _unescaped(
