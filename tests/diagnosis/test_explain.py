@@ -132,7 +132,15 @@ TAIL = (
                 "Bad Gateway. Errors reported by remote server: Invalid JSON: Unrecognized token "
                 "'error': was expecting ('true', 'false' or 'null')"
             ),
+            "Bad Gateway",
+        ),
+        (
+            "Invalid JSON: Unrecognized token 'error': was expecting ('true', 'false' or 'null')",
             "Invalid JSON: Unrecognized token",
+        ),
+        (
+            "Forbidden. Errors reported by remote server: Invalid JSON: Unrecognized token 'error'",
+            "error code: 1010",
         ),
         ("Bad Gateway", "Bad Gateway"),
         ("Error authenticating: Not Found", "Not Found"),

@@ -8,7 +8,7 @@ makes, or of a step that has nothing to do with the connector, lead to ``SCM507`
 
 import re
 
-from ngrok_scim_cli.diagnosis.okta.clicks import ALLOW_OKTA, PASTE_KEY
+from ngrok_scim_cli.diagnosis.okta.clicks import ALLOW_OKTA, PASTE_KEY, SET_BASE_URL
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.phrases import holds, words
 
@@ -19,6 +19,7 @@ FAULT_OF_OURS = (
 _FIXES = {
     "PASTE_KEY": PASTE_KEY,
     "ALLOW_OKTA": ALLOW_OKTA,
+    "SET_BASE_URL": SET_BASE_URL,
     "FAULT_OF_OURS": FAULT_OF_OURS,
     "NEW_KEY": "Run `ngrok-scim api-key rotate` and paste the new key into Okta.",
     "KEY_OF_A_SERVICE_USER": "Run `ngrok-scim api-key rotate` and let a Service User be the owner "
@@ -103,6 +104,19 @@ def page_of(code: str) -> str:
 # A group begins with its finding and the name of its fix. Of each code: the code and a piece of
 # ngrok's message, then the meaning, then the cause.
 _TABLE = """
+# URL108 SET_BASE_URL
+3004
+    An ngrok endpoint received no proper HTTP reply from the service behind it.
+    The base URL leads to an endpoint (a tunnel) of ngrok's, and not to ngrok's API.
+3200 is offline
+    The ngrok endpoint at this address is offline.
+    The base URL leads to an endpoint (a tunnel) of ngrok's, and not to ngrok's API.
+6024
+    ngrok shows the page with which it warns visitors of a free endpoint.
+    The base URL leads to an endpoint (a tunnel) of ngrok's, and not to ngrok's API.
+8012
+    The ngrok agent could not reach the service behind an endpoint.
+    The base URL leads to an endpoint (a tunnel) of ngrok's, and not to ngrok's API.
 # KEY215 PASTE_KEY
 200 requires that you set the authorization header
     The request came without an Authorization header.

@@ -23,6 +23,10 @@ DEACTIVATE_AGAIN = (
     "Run `ngrok-scim users trace EMAIL`. If the account is still active, assign the person to the "
     "app in Okta again, then unassign them."
 )
+HAVE_DEACTIVATED = (
+    "Run `ngrok-scim users trace EMAIL`. If the account is still active, write to "
+    "support@ngrok.com and ask them to deactivate it."
+)
 SAME_PERSON = (
     "Run `ngrok-scim users trace EMAIL`. It shows whether Okta and ngrok have the same person."
 )
@@ -47,6 +51,7 @@ NO_GROUPS = (
     'In Okta, open the tab "Push Groups" of the app and remove the groups there. ngrok\'s SCIM '
     "does not support groups."
 )
+WAIT = "Try again in a few minutes."
 LOOK_AT_STATUS = "Check https://status.ngrok.com/ and try again in a few minutes."
 
 # What is left to do once `users trace` has shown where the person stands.
@@ -54,6 +59,9 @@ AFTER_TRACE = {
     ASSIGN_AGAIN: "In Okta, open Assignments, unassign the person and assign them again.",
     DEACTIVATE_AGAIN: "In Okta, assign the person to the app again, then unassign them. Okta "
     "does not retry a deactivation and has no button for it.",
+    HAVE_DEACTIVATED: "Write to support@ngrok.com and ask them to deactivate this person. While "
+    "SCIM manages the members, ngrok does not allow it by hand (ERR_NGROK_6620), and Okta does not "
+    "retry it.",
     SAME_PERSON: "In Okta, make the e-mail address of the person the same as in ngrok (Directory > "
     "People).",
     TRACE: "Write to support@ngrok.com and send what is shown here.",

@@ -20,26 +20,34 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
 )
 from ngrok_scim_cli.diagnosis.okta import clicks
 from ngrok_scim_cli.diagnosis.okta.sentences import (
+    ABOUT_A_PERSON,
     DETAILS,
+    FIREWALL,
+    FORBIDDEN_FOR_A_PERSON,
     HEADINGS,
     KEY_REFUSED,
+    LOOK_UP_REFUSED,
     NO_ANSWER,
+    PLAIN_TEXT,
     SENTENCES,
     STATUSES,
     SYNC_FAILED,
     TEST_WORDS,
+    WEB_PAGE,
     Cause,
     Saying,
 )
-from ngrok_scim_cli.diagnosis.okta.stages import Stage, stage_in
+from ngrok_scim_cli.diagnosis.okta.situations import situation_in
+from ngrok_scim_cli.diagnosis.okta.stages import REMOTE, Stage, stage_in
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.phrases import corrected, holds, squashed, words
 
 # The steps of Okta's own sentences, and the names of people and apps, which may be any words.
 _STEP = (
-    r"\b(verifying if user|(?:while )?creating user|(?:re|de)?activating user|profile update for"
+    r"\b(verifying if user|(?:while )?creating user(?!(?-i: group\b))|(?:re|de)?activating user"
+    r"|profile update for"
     r"|(?:de)?provisioning of user|profile push of(?: user)?|(?:de|re)activation of user"
-    r"|updating user|deprovisioning user)"
+    r"|updating user(?!(?-i: group\b))|deprovisioning user)"
 )
 _END = r"( exists\b| to app\b|:|$)"
 _NAMES = re.compile(rf"{_STEP} [^:]{{1,200}}?{_END}", re.IGNORECASE)
@@ -47,7 +55,7 @@ _STEPS = re.compile(rf"{_STEP}(?: [^:]{{0,200}}?)?{_END}", re.IGNORECASE)
 _APP = re.compile(r"\b(to app|in app) (?!failed\b)[^:]{1,100}?( failed\b|:)", re.IGNORECASE)
 _NUMBER = re.compile(
     r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
-    [\s"':=(]{1,4}|^\W*|:\s+|\()([1-5]\d\d)\b(?!\.\d)""",
+    [\s"':=(]{1,4}|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s)([1-5]\d\d)\b(?!\.\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NULL = re.compile(
@@ -58,6 +66,7 @@ _NULL = re.compile(
 # Where one clause of a sentence ends; a word of HTTP that is the reason fills a clause.
 _CLAUSE = re.compile(r"[.:;,()\[\]{}\"“”\n]+")
 _MOST_WORDS = 4
+_FOUND = words("Found")
 # Less is no part of a sentence that tells it from others.
 _FEWEST_WORDS = 3
 _SHORTEST_START = 6
@@ -74,11 +83,22 @@ _STILL_ACTIVE = (
     "The person may still have access to ngrok, and Okta does not try again. `ngrok-scim users "
     "trace EMAIL` shows whether the account is active."
 )
-# A deactivation is not helped by what helps an update.
-_NOT_FOR_A_DEACTIVATION = frozenset(
-    {clicks.RETRY, clicks.LOOK_AT_STATUS, clicks.ASSIGN_AGAIN, clicks.TRACE, clicks.TEST}
-    | {clicks.REHEARSE}
+# A deactivation is not helped by what helps an update. One that failed for a moment can be sent
+# again; another fails again.
+_OF_A_MOMENT = dict.fromkeys(
+    (clicks.RETRY, clicks.LOOK_AT_STATUS, clicks.WAIT), clicks.DEACTIVATE_AGAIN
 )
+_FOR_A_DEACTIVATION = _OF_A_MOMENT | dict.fromkeys(
+    (clicks.ASSIGN_AGAIN, clicks.TRACE, clicks.TEST, clicks.REHEARSE), clicks.HAVE_DEACTIVATED
+)
+_OF_A_PERSON = frozenset(
+    {Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION},
+)
+# What is refused with these statuses is this person, and not the key or the address.
+_FORBIDDEN = 403
+_OF_A_REFUSAL = frozenset({400, 402, _FORBIDDEN, 409, 422})
+# The findings about what Okta sends, and about how.
+_OF_DATA = frozenset({"OKT914", "OKT915", "SCM507", "FRM306"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +129,7 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
     for reading in _readings(plain):
         if error := error_said_in(reading):
             return _of_ngrok(error.code, stage)
-        if saying := _saying(reading, plain):
+        if saying := _saying(reading, plain, stage):
             return Judgement(saying, _causes(saying, stage), stage)
     return _nothing_but_a_stage(words(plain), stage) or _part(words(plain))
 
@@ -143,19 +163,64 @@ def _everything() -> Iterable[Saying]:
     yield from STATUSES
 
 
-def _saying(reading: str, plain: str) -> Saying | None:
+def _saying(reading: str, plain: str, stage: Stage | None) -> Saying | None:
     """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all."""
-    for item in (KEY_REFUSED, *SENTENCES, *DETAILS):
+    status = _by_status(reading, plain)
+    if found := _first((KEY_REFUSED, *SENTENCES), reading):
+        return _beside_a_status(found, status)
+    if found := situation_in(plain):
+        return found
+    found = _first(DETAILS, reading) or _about_a_person(plain, status, stage) or status
+    if found:
+        return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
+    if _is_sync(reading):
+        return SYNC_FAILED
+    return NO_ANSWER if _NULL.search(plain) else None
+
+
+def _first(rows: Iterable[Saying], reading: str) -> Saying | None:
+    for item in rows:
         if any(holds(reading, phrase) or squashed(reading, phrase) for phrase in item.phrases):
             return item
+    return None
+
+
+def _by_status(reading: str, plain: str) -> Saying | None:
     number = _NUMBER.search(plain)
-    if number and (found := _by_number(int(number[1]))):
+    return (number and _by_number(int(number[1]))) or _by_status_word(reading, plain)
+
+
+def _beside_a_status(found: Saying, status: Saying | None) -> Saying:
+    """Return the row, or the status that tells more than the complaint of Okta's parser."""
+    if found not in (WEB_PAGE, PLAIN_TEXT) or status is None:
         return found
-    if found := _by_status_word(reading, plain):
+    if _FORBIDDEN in status.statuses:
+        return FIREWALL if found is PLAIN_TEXT else found
+    return status
+
+
+def _at_a_look_up(found: Saying) -> Saying:
+    """Return the row for a look-up: Okta sends no data with it, so none can be refused."""
+    if _OF_DATA.isdisjoint(code for cause in found.causes for code in cause.codes):
         return found
-    if _NULL.search(plain):
-        return SYNC_FAILED if _is_sync(reading) else NO_ANSWER
-    return SYNC_FAILED if _is_sync(reading) else None
+    own = (cause for cause in found.causes if Stage.LOOK_UP in cause.stages)
+    return replace(LOOK_UP_REFUSED, causes=(*LOOK_UP_REFUSED.causes, *own))
+
+
+def _about_a_person(plain: str, status: Saying | None, stage: Stage | None) -> Saying | None:
+    """Judge by single words what the server said about a person, where no phrase is known.
+
+    Okta looked the person up before with the same key, so a refusal is no longer about the key.
+    """
+    _, _, said = REMOTE.sub("\0", plain).partition("\0")
+    is_refusal = status is None or _OF_A_REFUSAL.intersection(status.statuses)
+    if stage not in _OF_A_PERSON or not said.strip(" :.") or not is_refusal:
+        return None
+    reading = words(said)
+    for item in ABOUT_A_PERSON:
+        if any(holds(reading, phrase) for phrase in item.phrases):
+            return item
+    return FORBIDDEN_FOR_A_PERSON if status and _FORBIDDEN in status.statuses else None
 
 
 def _is_sync(reading: str) -> bool:
@@ -193,6 +258,8 @@ def _by_status_word(reading: str, plain: str) -> Saying | None:
                 return item
             if anywhere and holds(reading, phrase):
                 return item
+    if _FOUND in clauses:  # alone it is a status; in a sentence it is any word
+        return _by_number(302)
     return None
 
 
@@ -250,7 +317,7 @@ def _at_stage(causes: tuple[Cause, ...], stage: Stage | None) -> tuple[Cause, ..
         replace(
             cause,
             cause=f"{cause.cause} {_STILL_ACTIVE}".strip(),
-            fix=clicks.DEACTIVATE_AGAIN if cause.fix in _NOT_FOR_A_DEACTIVATION else cause.fix,
+            fix=_FOR_A_DEACTIVATION.get(cause.fix, cause.fix),
         )
         for cause in causes
     )

@@ -5,6 +5,8 @@ articles quote them (https://help.okta.com/, https://support.okta.com/), and tho
 in public reports. The words beside them are ours.
 """
 
+from dataclasses import replace
+
 from ngrok_scim_cli.diagnosis.finding import Certainty
 from ngrok_scim_cli.diagnosis.okta.clicks import (
     ALLOW_OKTA,
@@ -24,6 +26,7 @@ from ngrok_scim_cli.diagnosis.okta.clicks import (
     TEST_KEY,
     TO_APP,
     TRACE,
+    WAIT,
 )
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.records import dataclass
@@ -37,6 +40,8 @@ _MAKING = (Stage.LOOK_UP, Stage.ACCOUNT)
 _CHANGING = (Stage.PROFILE, Stage.REACTIVATION)
 _OF_A_PERSON = (*_MAKING, *_CHANGING)
 _ONCE = (*_OF_A_PERSON, Stage.DEACTIVATION)
+# The key is looked at first of all: once Okta was creating or changing somebody, it was accepted.
+_OF_THE_KEY = (None, Stage.CALL, Stage.LOOK_UP, Stage.IMPORT, Stage.GROUPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +51,15 @@ class Cause:
     Attributes:
         cause: what happened; empty where the first of ``codes`` says it.
         fix: the one thing to do about it; empty where the first of ``codes`` says it.
-        stages: what Okta must have been doing; empty where it fits anything.
+        stages: what Okta must have been doing, ``None`` where that is not known; empty where it
+            fits anything.
     """
 
     cause: str
     fix: str
     codes: tuple[str, ...] = ()
     certainty: Certainty = Certainty.DOCUMENTED
-    stages: tuple[Stage, ...] = ()
+    stages: tuple[Stage | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,7 @@ _OTHER_CREDENTIAL = Cause(
     "Another credential was pasted: an authtoken, the id of a key, or an Okta token.",
     TEST_KEY,
     ("KEY207", "KEY208"),
+    stages=_OF_THE_KEY,
 )
 _IP_RESTRICTIONS = Cause("ngrok's IP restrictions block Okta.", ALLOW_OKTA, ("NGR705", "SCM502"))
 _GONE = Cause(
@@ -161,6 +168,29 @@ _GROUPS_PUSHED = Cause(
     "Okta pushes groups, which ngrok's SCIM does not support.", NO_GROUPS, ("FRM306",)
 )
 
+WEB_PAGE = Saying(
+    "Invalid JSON: Unexpected character ('<' (code 60))",
+    "The server replied with a web page, not with an error that Okta can read",
+    "The server, or a device in front of it, refused the request with a web page. Okta "
+    "reports the format of the page. The reason is the word before it, such as Forbidden.",
+    (_FIREWALL, Cause("The base URL leads to a website.", SET_BASE_URL, ("SCM509", "URL108"))),
+    ("unexpected character code 60",),
+)
+PLAIN_TEXT = Saying(
+    "Invalid JSON: Unrecognized token",
+    "The server replied with plain text, not with an error that Okta can read",
+    "A gateway, or a server that is not a SCIM server, replied with text. Okta reports the "
+    "first word of the text, not the reason.",
+    (
+        Cause("A gateway failed temporarily.", TEST, ("SCM506", "SCM520"), _OBSERVED),
+        Cause("The base URL leads to another service.", SET_BASE_URL, ("SCM510",), _VENDOR),
+    ),
+    (
+        *("unrecognized token", "invalid json", "jsonparseexception", "malformed json"),
+        *("jsonprocessingexception", "a valid json"),
+        "unexpected character",
+    ),
+)
 _THERE_ALREADY = (
     Cause(
         "Another account has the user name or e-mail address that the person has in Okta now.",
@@ -257,14 +287,7 @@ SENTENCES: tuple[Saying, ...] = (
             "no users returned",
         ),
     ),
-    Saying(
-        "Invalid JSON: Unexpected character ('<' (code 60))",
-        "The server replied with a web page, not with an error that Okta can read",
-        "The server, or a device in front of it, refused the request with a web page. Okta "
-        "reports the format of the page. The reason is the word before it, such as Forbidden.",
-        (_FIREWALL, Cause("The base URL leads to a website.", SET_BASE_URL, ("SCM509", "URL108"))),
-        ("unexpected character code 60",),
-    ),
+    WEB_PAGE,
     Saying(
         "No content to map due to end-of-input",
         "The server replied with an empty body",
@@ -273,20 +296,90 @@ SENTENCES: tuple[Saying, ...] = (
         ("no content to map", "end of input", "empty response", "empty body"),
     ),
     Saying(
-        "Invalid JSON: Unrecognized token",
-        "The server replied with plain text, not with an error that Okta can read",
-        "A gateway, or a server that is not a SCIM server, replied with text. Okta reports the "
-        "first word of the text, not the reason.",
+        "Cannot deserialize value of type …",
+        "Okta cannot read a field of the server's reply",
+        "The reply is JSON, but a field in it has another type than SCIM requires: a number that "
+        "is text, a list that is an object.",
         (
-            Cause("A gateway failed temporarily.", TEST, ("SCM506", "SCM520"), _OBSERVED),
-            Cause("The base URL leads to another service.", SET_BASE_URL, ("SCM510",), _VENDOR),
+            Cause(
+                "A field of the list or of a user has the wrong type, or is missing.",
+                TEST,
+                ("SCM511", "SCM512", "SCM513", "SCM518", "SCM521"),
+                _INFERRED,
+            ),
         ),
         (
-            *("unrecognized token", "invalid json", "jsonparseexception", "malformed json"),
-            *("jsonmappingexception", "mismatchedinputexception", "cannot deserialize"),
-            *("jsonprocessingexception", "a valid json"),
-            "unexpected character",
+            *("cannot deserialize", "can not deserialize", "jsonmappingexception"),
+            *("mismatchedinputexception", "invalidformatexception", "can not construct instance"),
+            *("cannot construct instance", "numberformatexception", "classcastexception"),
+            *("cannot be cast to", "exception in deserializing", "listresponse", "totalresults"),
+            *("itemsperpage", "must be declared in the schemas", "unrecognizedpropertyexception"),
         ),
+    ),
+    PLAIN_TEXT,
+    Saying(
+        "Maximum redirects exceeded",
+        "The server redirects Okta to another address",
+        "The base URL is not the final address.",
+        (_by_code("SCM504"),),
+        (
+            "circular redirect",
+            "circularredirectexception",
+            "maximum redirects",
+            "redirectexception",
+        ),
+    ),
+    Saying(
+        "Illegal character in path at index …",
+        "Okta cannot use the base URL",
+        "The address has a character that no address may have, or is no address. Okta has not sent "
+        "anything yet.",
+        (
+            Cause(
+                "The base URL contains a space, a line break or another character by accident, or "
+                "does not begin with https://.",
+                SET_BASE_URL,
+                ("URL103", "URL101", "URL102", "URL104", "URL107"),
+                _INFERRED,
+            ),
+        ),
+        (
+            *("urisyntaxexception", "malformedurlexception", "illegal character in path"),
+            *("illegal character in authority", "illegal character in scheme", "no protocol"),
+            *("illegal character in query", "unknown protocol", "invalid uri", "malformed url"),
+            *("host name may not be null", "target host", "valid host name", "uri is not absolute"),
+            *("expected authority", "invalid url", "unsupported protocol scheme"),
+        ),
+    ),
+    Saying(
+        "Illegal character in message header value",
+        "Okta cannot send the key",
+        "What stands in the field cannot be sent in an HTTP header. Okta has not sent anything "
+        "yet.",
+        (
+            Cause(
+                "A line break, a space or another character was pasted with the key.",
+                TEST_KEY,
+                ("KEY202", "KEY203", "KEY201", "KEY204", "KEY213"),
+                _INFERRED,
+            ),
+        ),
+        ("header value", "illegal header", "invalid header"),
+    ),
+    Saying(
+        "Error while retrieving OAuth token",
+        "Okta tries OAuth 2.0, which ngrok's guide does not use",
+        "Okta asked for a token before it called the server, and did not receive one.",
+        (
+            Cause(
+                '"Authentication Mode" is not HTTP Header.',
+                'In Okta, open Provisioning > Integration > Edit and set "Authentication Mode" to '
+                '"HTTP Header".',
+                ("FRM303",),
+                _INFERRED,
+            ),
+        ),
+        ("oauth token", "invalid_client", "invalid_grant", "unsupported_grant_type"),
     ),
     Saying(
         "java.net.UnknownHostException",
@@ -331,14 +424,15 @@ SENTENCES: tuple[Saying, ...] = (
             *("connection reset", "econnreset", "nohttpresponseexception", "failed to respond"),
             *("connection closed", "broken pipe", "unexpected end of file from server"),
             *("connectionclosedexception", "prematurely closed", "socketexception"),
-            *("chunkedinputexception", "premature end", "socket hang up"),
+            *("chunkedinputexception", "premature end", "socket hang up", "eofexception"),
+            *("shut down incorrectly", "connection has been shutdown"),
         ),
     ),
     Saying(
         "Read timed out",
         "The server took too long to reply",
         "Okta closes the connection after 60 seconds without a reply.",
-        (Cause("The server is overloaded.", "Try again in a few minutes.", ("NET408", "SCM516")),),
+        (Cause("The server is overloaded.", WAIT, ("NET408", "SCM516")),),
         (
             *("read timed out", "sockettimeoutexception", "read timeout", "request timed out"),
             *("the operation timed out", "timeout waiting", "socket timeout", "timed out"),
@@ -363,7 +457,7 @@ SENTENCES: tuple[Saying, ...] = (
         (
             *("pkix path", "unable to find valid certification path", "certpathbuilderexception"),
             *("self signed certificate", "certificate unknown", "unknown ca", "untrusted root"),
-            "unable to get local issuer certificate",
+            *("unable to get local issuer certificate", "verify the first certificate"),
         ),
     ),
     Saying(
@@ -408,7 +502,11 @@ SENTENCES: tuple[Saying, ...] = (
             *("protocol version", "no appropriate protocol", "handshake failure"),
             *("sslhandshakeexception", "sslexception", "sslprotocolexception", "fatal alert"),
             *("no cipher suites in common", "ssl handshake", "tls handshake"),
-            *("unsupported or unrecognized ssl", "remote host terminated the handshake"),
+            *(
+                "unsupported or unrecognized ssl",
+                "remote host terminated the handshake",
+                "during handshake",
+            ),
         ),
     ),
     Saying(
@@ -519,7 +617,10 @@ SENTENCES: tuple[Saying, ...] = (
             Cause('"Create Users" is off under To App. It is off by default.', TO_APP, ("OKT916",)),
             Cause("The account was removed in ngrok.", ASSIGN_AGAIN, ("OKT909",)),
         ),
-        ("matching user not found", "no matching user"),
+        (
+            *("matching user not found", "no matching user", "matching users not found"),
+            *("matching user … not found", "matching user wasn t found"),
+        ),
         is_gone=True,
     ),
     Saying(
@@ -551,26 +652,6 @@ SENTENCES: tuple[Saying, ...] = (
             ),
         ),
         ("delay in reactivating", "rescheduling provision job"),
-    ),
-    Saying(
-        "User must be active",
-        "The account exists but is deactivated",
-        "The server does not update a deactivated account.",
-        (
-            Cause(
-                "The account is deactivated on the server.",
-                TRACE,
-                ("USR607",),
-                _VENDOR,
-            ),
-        ),
-        (
-            *("user must be active", "user is inactive", "user is not active", "account is locked"),
-            *("user is deactivated", "user is disabled", "account is disabled", "is suspended"),
-            *("account is inactive", "account is deactivated", "user is locked"),
-            *("deactivated members", "deactivated member", "deactivated users", "deactivated user"),
-            *("has been deactivated", "has been disabled", "inactive user", "disabled user"),
-        ),
     ),
     Saying(
         "User is not assigned to the client application.",
@@ -777,6 +858,7 @@ SENTENCES: tuple[Saying, ...] = (
                 'for users" to email.',
                 ("FRM301", "SCM519"),
             ),
+            Cause("The server does not support the look-up.", TEST, ("SCM519",), _INFERRED),
         ),
         (
             "e0000053",
@@ -881,8 +963,74 @@ SENTENCES: tuple[Saying, ...] = (
     ),
 )
 
+FIREWALL = Saying(
+    "error code: 1010",
+    "A firewall in front of the server refuses Okta's request",
+    "The text comes from a firewall or gateway. The server itself probably never received the "
+    "request.",
+    (_FIREWALL,),
+    (
+        *(f"error code {number}" for number in (*range(1006, 1013), 1015, 1016, 1020, 1033)),
+        *(f"error {number}" for number in (1006, 1007, 1008, 1009, 1010, 1012, 1015, 1020)),
+        *("request blocked", "request was blocked", "request has been blocked", "cloudflare"),
+        *("you have been blocked", "attention required", "web application firewall"),
+        *("incapsula", "imperva", "akamai", "reference 18", "access denied … reference"),
+        *("requested url was rejected", "request rejected", "support id is", "zscaler"),
+        *("fortigate", "fortiguard", "sucuri", "mod security", "blocked by … policy"),
+        *("access to this page has been denied", "cloudfront", "blocked by firewall", "waf"),
+        *("awselb", "awswaf", "incident id", "ray id", "cf ray", "barracuda", "firewall"),
+    ),
+)
+
 # What the remote server said, in the words of many servers. They count before the status.
 DETAILS: tuple[Saying, ...] = (
+    FIREWALL,
+    Saying(
+        "Cannot GET /scim/v2/Users",
+        "There is no SCIM at this address",
+        "The text comes from a web server that does not know the path. It says nothing about the "
+        "key.",
+        (_BASE_URL,),
+        (
+            *("cannot get scim", "cannot get users", "default backend", "page not found"),
+            *("no static resource", "no handler found", "on this server", "no route matched"),
+            *("requested url", "requested resource could not"),
+        ),
+    ),
+    Saying(
+        "PUT is not supported",
+        "The server does not accept the kind of request with which Okta changes people",
+        "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
+        "Wizard uses PATCH.",
+        (replace(_OTHER_METHOD, stages=()),),
+        (
+            *("put is not", "put not", "patch is not", "patch not", "only patch", "only put"),
+            *("patch operation", "patch operations", "method put", "method patch", "patchop"),
+            *("cannot put scim", "cannot patch scim", "cannot put users", "cannot patch users"),
+        ),
+    ),
+    Saying(
+        "User must be active",
+        "The account exists but is deactivated",
+        "The server does not update a deactivated account.",
+        (
+            Cause(
+                "The account is deactivated on the server.",
+                TRACE,
+                ("USR607",),
+                _VENDOR,
+            ),
+        ),
+        (
+            *("user must be active", "user is inactive", "user is not active", "account is locked"),
+            *("user is deactivated", "user is disabled", "account is disabled", "is suspended"),
+            *("account is inactive", "account is deactivated", "user is locked"),
+            *("deactivated members", "deactivated member", "deactivated users", "deactivated user"),
+            *("has been deactivated", "has been disabled", "inactive user", "disabled user"),
+            *("has been suspended", "disabled account", "deactivated account", "is archived"),
+            *("suspended user", "could not reactivate", "has been archived", "is deprovisioned"),
+        ),
+    ),
     Saying(
         "The maximum number of seats is reached",
         "The plan has no free seat for this person",
@@ -911,6 +1059,8 @@ DETAILS: tuple[Saying, ...] = (
             *("limit of users", "number of users", "maximum users", "max users", "too many users"),
             *("number of members", "upgrade your plan", "plan limit", "exceeds your plan"),
             *("available licenses", "no available license", "quota exceeded", "limit exceeded for"),
+            *("available seats", "remaining licenses", "insufficient licenses", "more users"),
+            *("license_limit_exceeded", "quota of users", "limit of … users", "seat capacity"),
         ),
         (402,),
     ),
@@ -940,7 +1090,27 @@ DETAILS: tuple[Saying, ...] = (
             *("domain … not verified", "domain … not allowed", "domain … not authorized"),
             *("domain … blocked", "domain must be", "domain has not", "domain … claimed"),
             *("domain restriction", "not part of this organization", "outside the organization"),
+            *("domainaddress", "domain … whitelisted", "domain … allowlisted", "email domains"),
             *("outside … domain", "domain does not"),
+        ),
+    ),
+    Saying(
+        "SCIM is not available on your plan",
+        "The plan does not include SCIM",
+        "The server knows SCIM, but this account may not use it. A retry fails again.",
+        (
+            Cause(
+                "The plan does not include SCIM.",
+                "Ask support@ngrok.com whether SCIM is part of your plan.",
+                ("NGR707",),
+                _INFERRED,
+            ),
+        ),
+        (
+            *("scim … plan", "plan … scim", "enterprise plan", "enterprise customers"),
+            *("not available on your", "not included in your", "not part of your plan"),
+            *("does not have access to scim", "to use scim", "feature … plan", "upgrade to"),
+            *("provisioning … plan", "requires a paid", "paid plan", "subscription … scim"),
         ),
     ),
     Saying(
@@ -963,6 +1133,13 @@ DETAILS: tuple[Saying, ...] = (
             *("scim … not enabled", "scim … not activated", "scim is disabled", "scim disabled"),
             *("scim … not configured", "scim … turned off", "scim … switched off", "enable scim"),
             *("directory sync is not", "directory sync … disabled", "scim is not"),
+            *("before scim can", "scim … must be enabled", "scim has not been", "scim turned on"),
+            *(
+                "scim integration not",
+                "provisioning integration is not",
+                "provisioning is inactive",
+            ),
+            *("provisioning … must be enabled", "scim … not active"),
         ),
     ),
     Saying(
@@ -1032,6 +1209,8 @@ DETAILS: tuple[Saying, ...] = (
             ),
             *("role is not allowed", "requires admin", "must be an admin", "not an administrator"),
             *("not have access", "lack permission", "insufficient rights", "not have sufficient"),
+            *("not authorized to perform", "not accessible by", "admin rights", "owner role"),
+            *("is not admin", "administrator rights", "admin role", "not allowed to manage"),
         ),
     ),
     Saying(
@@ -1047,30 +1226,12 @@ DETAILS: tuple[Saying, ...] = (
         ),
     ),
     Saying(
-        "error code: 1010",
-        "A firewall in front of the server refuses Okta's request",
-        "The text comes from a firewall or gateway. The server itself probably never received the "
-        "request.",
-        (_FIREWALL,),
-        (
-            *(f"error code {number}" for number in (*range(1006, 1013), 1015, 1016, 1020, 1033)),
-            *(f"error {number}" for number in (1006, 1007, 1008, 1009, 1010, 1012, 1015, 1020)),
-            *("request blocked", "request was blocked", "request has been blocked", "cloudflare"),
-            *("you have been blocked", "attention required", "web application firewall"),
-            *("incapsula", "imperva", "akamai", "reference 18", "access denied … reference"),
-            *("requested url was rejected", "request rejected", "support id is", "zscaler"),
-            *("fortigate", "fortiguard", "sucuri", "mod security", "blocked by … policy"),
-            *("access to this page has been denied", "cloudfront", "blocked by firewall", "waf"),
-            *("awselb", "awswaf", "incident id", "ray id", "cf ray", "barracuda", "firewall"),
-        ),
-    ),
-    Saying(
         "Missing Authentication Token",
         "An API gateway replied instead of the server",
         "AWS API Gateway shows this for a path that it does not know. It says nothing about the "
         "key.",
         (_BASE_URL,),
-        ("missing authentication token", "missingauthenticationtokenexception", "no route matched"),
+        ("missing authentication token", "missingauthenticationtokenexception"),
     ),
     Saying(
         "Invalid token",
@@ -1091,6 +1252,9 @@ DETAILS: tuple[Saying, ...] = (
             *("invalid authorization", "invalid authentication", "missing authorization"),
             *("credentials … invalid", "credentials … expired", "credentials are not valid"),
             *("authorization header", "auth token", "invalid signature", "valid credential"),
+            *("api key", "apikey", "api token", "bearer token", "token not found"),
+            *("validate admin credentials", "administrator login", "authorization required"),
+            *("token … no longer valid", "verification failed unauthorized"),
         ),
     ),
     Saying(
@@ -1107,6 +1271,7 @@ DETAILS: tuple[Saying, ...] = (
         ),
         (
             *("immutable", "mutability", "username cannot be", "username can t be", "readonly"),
+            *("changing the username", "changing username", "rename the user"),
             *("email cannot be changed", "cannot change … email", "cannot be modified"),
             *("username change", "cannot update username", "not allowed to change"),
         ),
@@ -1118,6 +1283,7 @@ DETAILS: tuple[Saying, ...] = (
         (_by_code("USR605", "SCM519"),),
         (
             *("multiple users", "more than one user", "multiple matching", "multiple matches"),
+            *("more than one account", "more than one match"),
             *("multiple accounts", "ambiguous", "several users", "toomany"),
         ),
     ),
@@ -1143,6 +1309,8 @@ DETAILS: tuple[Saying, ...] = (
                 "only owner",
             ),
             *("deactivate … owner", "remove … owner", "remove the owner", "only administrator"),
+            *("at least one administrator", "at least one owner", "at least one admin"),
+            *("super admin", "this user is the api user"),
             *("cannot deactivate yourself", "deactivate an admin", "deactivate admins"),
             *("account owner", "organization owner", "workspace owner"),
         ),
@@ -1159,6 +1327,7 @@ DETAILS: tuple[Saying, ...] = (
             *("user exists", "uniqueness", "must be unique", "not unique", "duplicate"),
             *("duplicated", "is taken", "email taken", "email_taken", "unique constraint"),
             *("another user with", "already assigned to another", "external id already"),
+            *("unique key", "unique index", "unique constraint", "already a user", "already has a"),
             "already has an account",
         ),
         (409,),
@@ -1179,7 +1348,20 @@ DETAILS: tuple[Saying, ...] = (
             *("invalid email", "not a valid email", "must be a valid email", "email is invalid"),
             *("email is not valid", "email … not valid", "username must be an email"),
             *("must be an email", "valid e mail", "invalid username", "username is invalid"),
-            *("email format", "valid email address"),
+            *("email format", "valid email address", "to be an email", "username as an email"),
+            *("match the primary email", "email as username", "email as the username"),
+        ),
+    ),
+    Saying(
+        "The password does not meet the policy",
+        "The server checks the password that Okta sends",
+        'Okta sends a random password with each new person, also where "Sync Password" is off. '
+        "ngrok's documentation names no password.",
+        (Cause("The server applies its password policy to it.", REPORT, ("REH001",), _OBSERVED),),
+        (
+            *("password must", "password does not", "password should", "password policy"),
+            *("password complexity", "password is too", "weak password", "password requirements"),
+            *("password cannot be", "invalid password", "password … characters"),
         ),
     ),
     Saying(
@@ -1209,6 +1391,8 @@ DETAILS: tuple[Saying, ...] = (
             *("required attribute", "required field", "missing attribute", "may not be null"),
             *("was not provided", "no value", "not null", "missing field", "is mandatory"),
             *("must be provided", "missing value", "null value", "missing … attribute"),
+            *("not specified", "must have a value", "at least one email", "no email address"),
+            *("missing from", "missing username", "mandatory attribute", "but got null"),
         ),
     ),
     Saying(
@@ -1306,6 +1490,14 @@ STATUSES: tuple[Saying, ...] = (
         (
             _PROBABLY_GONE,
             Cause(
+                "The server does not know the request with which Okta updates people, where the "
+                "account is there after all.",
+                REHEARSE,
+                ("SCM522", "REH004", "REH005"),
+                _OBSERVED,
+                _CHANGING,
+            ),
+            Cause(
                 "The account was probably removed in ngrok already.",
                 TRACE,
                 ("OKT909",),
@@ -1334,11 +1526,7 @@ STATUSES: tuple[Saying, ...] = (
         "The server does not understand what Okta sent (400)",
         "A retry sends the same again. ngrok also replies with 400 if an authtoken is used "
         "instead of an API key.",
-        (
-            Cause(_ATTRIBUTES.cause, PROFILE_EDITOR, ("OKT915",), _VENDOR, _OF_A_PERSON),
-            _OTHER_CREDENTIAL,
-            _ATTRIBUTES,
-        ),
+        (_OTHER_CREDENTIAL, _ATTRIBUTES),
         400,
     ),
     _status(
@@ -1513,6 +1701,55 @@ STATUSES: tuple[Saying, ...] = (
     ),
 )
 
+# Okta looks people up before it creates or links them, and sends nothing but a user name with it.
+LOOK_UP_REFUSED = next(item for item in SENTENCES if "e0000053" in item.keys)
+FORBIDDEN_FOR_A_PERSON = Saying(
+    "Forbidden. Errors reported by remote server: …",
+    "The server forbids what Okta wants to do for this person (403)",
+    'The reason stands behind "Errors reported by remote server". A retry fails again.',
+    (
+        Cause(
+            "The owner of the key has a role that may not do this, or the access token lacks a "
+            "scope.",
+            "Run `ngrok-scim doctor --only NGR` with an admin key: it shows the owner of the key "
+            "and what it may do.",
+            ("NGR704", "NGR717", "SCM502"),
+            _INFERRED,
+        ),
+        Cause(_STORED_KEY.cause, TEST_KEY, ("KEY214", "OKT913"), _INFERRED),
+    ),
+)
+
+
+def _detail(sentence: str, *phrases: str) -> Saying:
+    return replace(next(item for item in DETAILS if item.sentence == sentence), keys=phrases)
+
+
+# Single words that tell what a server refused about a person, where it has words of its own.
+ABOUT_A_PERSON: tuple[Saying, ...] = (
+    _detail("The password does not meet the policy", "password"),
+    _detail("The e-mail domain is not allowed", "domain", "domains"),
+    _detail(
+        "The maximum number of seats is reached",
+        *("seat", "seats", "license", "licenses", "quota", "subscription", "billing", "capacity"),
+    ),
+    _detail(
+        "User already exists",
+        *("already", "unique", "taken", "exists", "duplicate", "conflict", "conflicts"),
+    ),
+    _detail(
+        "User must be active",
+        *("archived", "suspended", "inactive", "deactivated", "disabled", "locked", "frozen"),
+    ),
+    _detail(
+        "An attribute is required",
+        *("missing", "required", "mandatory", "blank", "empty", "absent", "must have", "null"),
+        *("must contain at least", "at least one", "at least 1"),
+    ),
+    _detail("userName is immutable", "cannot change", "cannot be changed", "rename", "changing"),
+    _detail("Invalid e-mail address", "email", "e mail"),
+)
+
 NO_ANSWER = Saying(
     "Error authenticating: null",
     "Okta received no reply that it could read",
@@ -1622,6 +1859,7 @@ HEADINGS: dict[Stage, Saying] = {
 TEST_WORDS = (
     *("e0000059", "url authentication parameters", "implementation available at the url"),
     *("errors reported by remote server", "url provided", "test connector configuration"),
+    "ensure all details are set",
 )
 KEY_REFUSED = Saying(
     "application.integration.authentication_failure",

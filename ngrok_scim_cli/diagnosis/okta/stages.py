@@ -40,10 +40,17 @@ _TYPES = {
     f"{_USER}remove_entitlements": Stage.DEACTIVATION,
     "app.user_management.push_new_user_success": Stage.ACCOUNT,
     "app.user_management.provision_user_failed": Stage.ACCOUNT,
+    "app.user_management.provision_user.user_inactive": Stage.REACTIVATION,
+    "app.user_management.deactivate_user.api_account": Stage.DEACTIVATION,
+    "app.user_management.update_from_master_failed": Stage.IMPORT,
     "app.api.error.check_user_exists": Stage.LOOK_UP,
     "app.api.error.create_user": Stage.ACCOUNT,
     "app.api.error.push_profile_update": Stage.PROFILE,
+    "app.api.error.push_password_update": Stage.PASSWORD,
     "app.api.error.deactivate_user": Stage.DEACTIVATION,
+    "app.api.error.reactivate_user": Stage.REACTIVATION,
+    "app.api.error.download_users": Stage.IMPORT,
+    "app.api.error.import_user_profile": Stage.IMPORT,
     "application.provision.integration.call_api": Stage.CALL,
     "application.integration.general_failure": Stage.CALL,
     "application.integration.api_query": Stage.CALL,
@@ -51,7 +58,10 @@ _TYPES = {
 }
 _GROUPS = ("application.provision.group_push.", "application.provision.group.")
 _IMPORT = "system.import."
-_TYPE = re.compile(r"\b(?:application|app|system)(?:\.[a-z_]+){2,4}\b")
+_OLD_ERROR = "app.api.error."
+_TYPE = re.compile(r"\b(?:application|app|system)(?:\.[a-z_]+){2,9}\b")
+# What stands behind it is what the server said, and not what Okta was doing.
+REMOTE = re.compile(r"errors reported by remote server", re.IGNORECASE)
 
 # By words. Of several the last that stands in the text counts: the outer sentence comes first.
 _PHRASES = {
@@ -86,21 +96,22 @@ _PHRASES = {
         "failed to deactivate",
         "need deprovisioning",
     ),
-    Stage.PASSWORD: ("password push", "pushing password", "push password", "password update"),
+    Stage.PASSWORD: (
+        *("password push", "pushing password", "push password", "password update"),
+        "push user s password",
+    ),
     Stage.IMPORT: (
-        *("import users", "user import", "import of users", "while importing"),
+        *("import users", "user import", "import of users", "while importing", "users import"),
         *("import failed", "failed to import", "error importing", "importing users"),
+        *("downloading all users", "downloading users", "download users", "apply import"),
+        *("import user profile", "user profile import"),
     ),
     Stage.GROUPS: (
-        "group push",
-        "push group",
-        "pushing group",
-        "push groups",
-        "linked group",
-        "resource group",
-        "creating group",
-        "updating group",
-        "group memberships",
+        *("group push", "push group", "pushing group", "push groups", "linked group"),
+        *("resource group", "creating group", "updating group", "deleting group"),
+        *("group memberships", "group membership", "user group", "app group", "group name is"),
+        *("s to group", "s from group", "users for group", "all groups", "get the group"),
+        *("individual group", "group was found", "group … was not found"),
     ),
     Stage.CALL: ("error authenticating", "connector configuration could not be tested"),
 }
@@ -108,7 +119,10 @@ _PHRASES = {
 
 def stage_of_type(event_type: str) -> Stage | None:
     """Return what Okta was doing; ``None`` where an event has nothing to do with provisioning."""
-    if event_type.startswith(_GROUPS):
+    is_old_group = event_type.startswith(_OLD_ERROR) and (
+        "group" in event_type or "membership" in event_type
+    )
+    if event_type.startswith(_GROUPS) or is_old_group:
         return Stage.GROUPS
     return Stage.IMPORT if event_type.startswith(_IMPORT) else _TYPES.get(event_type)
 
@@ -118,6 +132,10 @@ def stage_in(text: str) -> Stage | None:
     for named in _TYPE.findall(text):
         if stage := stage_of_type(named):
             return stage
+    return _stage_by_words(REMOTE.split(text, maxsplit=1)[0]) or _stage_by_words(text)
+
+
+def _stage_by_words(text: str) -> Stage | None:
     plain = words(text)
     places = (
         (find(plain, phrase), stage) for stage, phrases in _PHRASES.items() for phrase in phrases
