@@ -116,7 +116,10 @@ class Check:
 
     Attributes:
         code: its name for ``--only`` and ``--skip``; a finding code or a short word.
-        findings: the codes of what it found, each once; empty too where that is not kept.
+        findings: what it found; empty too where that is not kept.
+        follows: whether ``findings`` only say why it could not be made. Where a check before it
+            said the same, it is skipped.
+        told: ``False`` where the question of the run stays open; see ``Unknown``.
     """
 
     code: str
@@ -125,7 +128,14 @@ class Check:
     status: CheckStatus
     reason: str = ""
     elapsed_ms: int = 0
-    findings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    follows: bool = False
+    told: bool = True
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of what it found, each once."""
+        return tuple(dict.fromkeys(item.code for item in self.findings))
 
 
 @dataclass(frozen=True, slots=True)

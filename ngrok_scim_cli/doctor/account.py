@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.ngrok.account import (
@@ -22,10 +21,10 @@ from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
     judge_ip_restrictions,
     read_okta_ranges,
 )
-from ngrok_scim_cli.diagnosis.unknown import Unknown, present
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import identify
-from ngrok_scim_cli.doctor.plan import CheckPlan, alone
-from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
+from ngrok_scim_cli.doctor.plan import check
+from ngrok_scim_cli.doctor.shared_future import gather
 from ngrok_scim_cli.errors import FileUnreadable
 from ngrok_scim_cli.text.counting import counted
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.plan import Checked, Examination
 
 CATEGORY = "ngrok account"
 _ADMIN_KEY = "an ngrok admin key"
@@ -42,48 +40,88 @@ _BOTH_KEYS = "an ngrok admin key and the SCIM key"
 
 _REFUSALS = {error.finding for error in NGROK_ERRORS.values() if error.finding.startswith("NGR")}
 
-ADMIN_KEY = CheckPlan(
-    "admin-key", "Admin key accepted", CATEGORY, _ADMIN_KEY, tuple(sorted({*_REFUSALS, "NGR714"}))
-)
-EXISTS = CheckPlan("key-exists", "SCIM key is in the account", CATEGORY, _BOTH_KEYS, ("NGR701",))
-OWNER = CheckPlan(
-    "key-owner", "Owner of the SCIM key", CATEGORY, _BOTH_KEYS, ("NGR702", "NGR703", "NGR704")
-)
-USE = CheckPlan("key-use", "SCIM key is for SCIM alone", CATEGORY, _BOTH_KEYS, ("NGR706",))
-AGE = CheckPlan("key-age", "Age of the SCIM key", CATEGORY, "the SCIM key", ("NGR711",))
-TWINS = CheckPlan("key-twins", "One key for SCIM", CATEGORY, _ADMIN_KEY, ("NGR713",))
-LEFT_OVER = CheckPlan(
-    "key-left-over", "No key left over", CATEGORY, _ADMIN_KEY, ("NGR712", "NGR716")
-)
-RESTRICTIONS = CheckPlan(
-    "ip-restrictions", "IP restrictions let Okta in", CATEGORY, _ADMIN_KEY, ("NGR705",)
-)
-PLANS = (ADMIN_KEY, EXISTS, OWNER, USE, AGE, TWINS, LEFT_OVER, RESTRICTIONS)
-
 # Okta's own file has some 100 KB.
 _LONGEST_RANGES = 8 * 1024 * 1024
 
 NO_KEY_ID = "The SCIM key does not tell its id, so ngrok cannot be asked for it."
 
 
-def account(evidence: Evidence, ranges: OktaRanges | None) -> tuple[Examination, ...]:
-    """Return the examinations of the ngrok account."""
-    facts = SharedFuture(lambda: _facts(evidence))
+@check(
+    "admin-key",
+    "Admin key accepted",
+    CATEGORY,
+    _ADMIN_KEY,
+    " ".join(sorted({*_REFUSALS, "NGR714"})),
+)
+def admin_key(evidence: Evidence) -> Judged:
+    return Judged(reason=f"{len(evidence.api_keys.get())} keys in the account")
 
-    def about_the_key(plan: CheckPlan) -> Checked:
-        known = facts.get()
-        if not known.key_id:
-            raise Unknown(NO_KEY_ID)
-        return plan.judged_among(judge_account(known), _seen(plan, known))
 
-    return (
-        alone(ADMIN_KEY, lambda: _admin_key(evidence)),
-        *(alone(plan, partial(about_the_key, plan)) for plan in (EXISTS, OWNER, USE)),
-        alone(AGE, lambda: _age(evidence)),
-        alone(TWINS, lambda: TWINS.judged_among(judge_account(facts.get()))),
-        alone(LEFT_OVER, lambda: _left_over(evidence, facts)),
-        alone(RESTRICTIONS, lambda: _restrictions(evidence, ranges)),
-    )
+@check("key-exists", "SCIM key is in the account", CATEGORY, _BOTH_KEYS, "NGR701")
+def key_exists(evidence: Evidence) -> Judged:
+    facts = _facts_of_key(evidence)
+    return Judged(judge_account(facts), facts.key_id)
+
+
+@check("key-owner", "Owner of the SCIM key", CATEGORY, _BOTH_KEYS, "NGR702 NGR703 NGR704")
+def key_owner(evidence: Evidence) -> Judged:
+    facts = _facts_of_key(evidence)
+    owner = facts.owner
+    named = f"the Service User “{owner.name}”" if owner and owner.name else owner and owner.id
+    return Judged(judge_account(facts), named or "")
+
+
+@check("key-use", "SCIM key is for SCIM alone", CATEGORY, _BOTH_KEYS, "NGR706")
+def key_use(evidence: Evidence) -> Judged:
+    return Judged(judge_account(_facts_of_key(evidence)))
+
+
+@check("key-age", "Age of the SCIM key", CATEGORY, "the SCIM key", "NGR711")
+def age(evidence: Evidence) -> Judged:
+    age = key_age(evidence)
+    if age is None:
+        present(evidence.access.form)
+        raise Unknown("The SCIM key does not tell when it was made.")
+    facts = AccountFacts(key_id=scim_key_id(evidence), age_days=age.days)
+    return Judged(judge_account(facts), counted(age.days, "day"))
+
+
+@check("key-twins", "One key for SCIM", CATEGORY, _ADMIN_KEY, "NGR713")
+def key_twins(evidence: Evidence) -> Judged:
+    return Judged(judge_account(evidence.shared(_facts).get()))
+
+
+@check("key-left-over", "No key left over", CATEGORY, _ADMIN_KEY, "NGR712 NGR716")
+def key_left_over(evidence: Evidence) -> Judged:
+    """Judge what the account holds, or at least what the profile knows without it."""
+    try:
+        return Judged(judge_account(evidence.shared(_facts).get()))
+    except Unknown:
+        profile = evidence.access.profile
+        rotation = None if isinstance(profile, Unknown) else profile.rotation
+        if rotation is None:
+            raise
+        return Judged((rotation_under_way(old_id=rotation.old.id, new_id=rotation.new.id),))
+
+
+@check("ip-restrictions", "IP restrictions let Okta in", CATEGORY, _ADMIN_KEY, "NGR705")
+def ip_restrictions(evidence: Evidence) -> Judged:
+    gather(evidence.ip_restrictions, evidence.ip_policy_rules)
+    restrictions, rules = evidence.ip_restrictions.get(), evidence.ip_policy_rules.get()
+    # Where Okta's own addresses are missing to tell, the check is left out.
+    return present(judge_ip_restrictions(restrictions, rules, evidence.access.okta_ranges))
+
+
+PLANS = (
+    admin_key,
+    key_exists,
+    key_owner,
+    key_use,
+    age,
+    key_twins,
+    key_left_over,
+    ip_restrictions,
+)
 
 
 def read_ranges(path: Path) -> OktaRanges:
@@ -123,8 +161,11 @@ def scim_key_id(evidence: Evidence) -> str:
     return profile.key.id
 
 
-def _admin_key(evidence: Evidence) -> Checked:
-    return ADMIN_KEY.judged((), f"{len(evidence.api_keys.get())} keys in the account")
+def _facts_of_key(evidence: Evidence) -> AccountFacts:
+    facts = evidence.shared(_facts).get()
+    if not facts.key_id:
+        raise Unknown(NO_KEY_ID)
+    return facts
 
 
 def _facts(evidence: Evidence) -> AccountFacts:
@@ -147,45 +188,6 @@ def _facts(evidence: Evidence) -> AccountFacts:
         service_users=owners,
     )
     return _of_profile(evidence, facts)
-
-
-def _age(evidence: Evidence) -> Checked:
-    age = key_age(evidence)
-    if age is None:
-        present(evidence.access.form)
-        raise Unknown("The SCIM key does not tell when it was made.")
-    judged = judge_account(AccountFacts(key_id=scim_key_id(evidence), age_days=age.days))
-    return AGE.judged_among(judged, counted(age.days, "day"))
-
-
-def _left_over(evidence: Evidence, facts: SharedFuture[AccountFacts]) -> Checked:
-    """Say what the account holds, or at least what the profile knows without it."""
-    try:
-        return LEFT_OVER.judged_among(judge_account(facts.get()))
-    except Unknown:
-        profile = evidence.access.profile
-        rotation = None if isinstance(profile, Unknown) else profile.rotation
-        if rotation is None:
-            raise
-        found = rotation_under_way(old_id=rotation.old.id, new_id=rotation.new.id)
-        return LEFT_OVER.judged((found,))
-
-
-def _restrictions(evidence: Evidence, ranges: OktaRanges | None) -> Checked:
-    gather(evidence.ip_restrictions, evidence.ip_policy_rules)
-    restrictions, rules = evidence.ip_restrictions.get(), evidence.ip_policy_rules.get()
-    # Where Okta's own addresses are missing to tell, the check is left out.
-    judged = present(judge_ip_restrictions(restrictions, rules, ranges))
-    return RESTRICTIONS.judged(judged.findings, judged.reason)
-
-
-def _seen(plan: CheckPlan, facts: AccountFacts) -> str:
-    """Return what was seen where nothing is wrong."""
-    if plan is EXISTS:
-        return facts.key_id
-    if plan is OWNER and facts.owner:
-        return f"the Service User “{facts.owner.name}”" if facts.owner.name else facts.owner.id
-    return ""
 
 
 def _of_profile(evidence: Evidence, facts: AccountFacts) -> AccountFacts:

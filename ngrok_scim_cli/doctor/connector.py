@@ -6,13 +6,14 @@ read off the request that counts, so that the ladder shows what it really met.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Subject, Verdict
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Examination, Outcome, status_of
+from ngrok_scim_cli.doctor.plan import CheckPlan, status_of
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase
@@ -20,7 +21,7 @@ from ngrok_scim_cli.wire.exchange import FailureKind, Phase
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.probe.connector_test import ConnectorTest, Tested
@@ -47,6 +48,15 @@ _LISTED = tuple(
 )
 
 
+def _check(
+    code: str, name: str, category: str, finds: tuple[str, ...], needs: str = _THE_KEY
+) -> CheckPlan:
+    def look(evidence: Evidence) -> Check:
+        return evidence.shared(_examine).get()[code]
+
+    return CheckPlan(code, name, category, look, needs, finds, group="connector")
+
+
 def _about(field: Field) -> tuple[str, ...]:
     return tuple(
         code
@@ -56,28 +66,24 @@ def _about(field: Field) -> tuple[str, ...]:
 
 
 FIELDS = {
-    field: CheckPlan(
+    field: _check(
         field.value,
         OKTA_LABELS[field],
         VALUES,
-        _THE_KEY if field is Field.AUTHORIZATION else "",
         _about(field),
+        _THE_KEY if field is Field.AUTHORIZATION else "",
     )
     for field in Field
 }
 LADDER = {
-    Phase.NAME: CheckPlan("name", "Name Resolution", NETWORK, _THE_KEY, ("NET401", "NET412")),
-    Phase.TCP: CheckPlan("tcp", "TCP", NETWORK, _THE_KEY, ("NET402", "NET403", "NET410")),
-    Phase.TLS: CheckPlan(
-        "tls", "TLS", NETWORK, _THE_KEY, ("NET404", "NET405", "NET406", "NET407", "NET409")
-    ),
-    Phase.HTTP: CheckPlan(
-        "http", "HTTP", NETWORK, _THE_KEY, ("NET408", "NET409", "NET410", "NET411")
-    ),
+    Phase.NAME: _check("name", "Name Resolution", NETWORK, ("NET401", "NET412")),
+    Phase.TCP: _check("tcp", "TCP", NETWORK, ("NET402", "NET403", "NET410")),
+    Phase.TLS: _check("tls", "TLS", NETWORK, ("NET404", "NET405", "NET406", "NET407", "NET409")),
+    Phase.HTTP: _check("http", "HTTP", NETWORK, ("NET408", "NET409", "NET410", "NET411")),
 }
-KEY = CheckPlan("key", "Key accepted", SCIM, _THE_KEY, _REFUSALS)
-LIST = CheckPlan("list", "List of users", SCIM, _THE_KEY, _LISTED)
-LOOKUP = CheckPlan("look-up", "Look-up of one user", SCIM, _THE_KEY, ("SCM519",))
+KEY = _check("key", "Key accepted", SCIM, _REFUSALS)
+LIST = _check("list", "List of users", SCIM, _LISTED)
+LOOKUP = _check("look-up", "Look-up of one user", SCIM, ("SCM519",))
 PLANS = (*FIELDS.values(), *LADDER.values(), KEY, LIST, LOOKUP)
 
 _STOPPED_AT = {
@@ -93,61 +99,52 @@ _STOPPED_AT = {
 _ABOUT_THE_KEY = (Subject.AUTHORIZATION, Subject.NGROK)
 
 
-def connector(evidence: Evidence) -> Examination:
-    """Return the examination of the values, the network and the endpoint."""
-
-    def look() -> Outcome:
-        try:
-            tested = evidence.tested.get()
-        except Unknown as missing:
-            return Outcome(tuple(plan.skipped(missing.reason) for plan in PLANS), told=False)
-        return Outcome(
-            (*_values(tested.typed), *_network(tested), *_endpoint(tested)),
-            told=tested.result.verdict is not Verdict.INCOMPLETE,
-            connector=tested.result,
-        )
-
-    return Examination(PLANS, look)
-
-
-def without_key(form: Form, test: ConnectorTest, reason: str) -> Examination:
-    """Return the examination of the values where there is no key."""
-
-    def look() -> Outcome:
-        typed = [item for item in test.examine(form) if item.subject is not Subject.AUTHORIZATION]
-        *others, _ = _values(typed)
-        after = (*LADDER.values(), KEY, LIST, LOOKUP)
-        return Outcome(
-            (
-                *others,
-                FIELDS[Field.AUTHORIZATION].skipped(reason),
-                *(plan.skipped("there is no key to send") for plan in after),
-            ),
-            told=False,
-        )
-
-    return Examination(PLANS, look)
+def _examine(evidence: Evidence) -> dict[str, Check]:
+    """Return every check of this module, by its code."""
+    access = evidence.access
+    try:
+        tested = evidence.tested.get()
+    except Unknown as missing:
+        checks = [plan.skipped(missing.reason) for plan in PLANS]
+        if isinstance(access.form, Unknown) and access.other_values:
+            reason = f"{missing.reason} {missing.advice}".rstrip()
+            checks = _without_key(access.other_values, access.connector, reason)
+        is_told = False
+    else:
+        checks = [*_values(tested.typed), *_network(tested), *_endpoint(tested)]
+        is_told = tested.result.verdict is not Verdict.INCOMPLETE
+    return {check.code: replace(check, told=check.told and is_told) for check in checks}
 
 
-def _values(typed: Sequence[Finding]) -> tuple[Checked, ...]:
+def _without_key(form: Form, test: ConnectorTest, reason: str) -> list[Check]:
+    typed = [item for item in test.examine(form) if item.subject is not Subject.AUTHORIZATION]
+    after = (*LADDER.values(), KEY, LIST, LOOKUP)
+    return [
+        *_values(typed)[:-1],
+        FIELDS[Field.AUTHORIZATION].skipped(reason),
+        *(plan.skipped("there is no key to send") for plan in after),
+    ]
+
+
+def _values(typed: Sequence[Finding]) -> tuple[Check, ...]:
     return tuple(
         plan.judged([item for item in typed if item.subject.value == field.value])
         for field, plan in FIELDS.items()
     )
 
 
-def _network(tested: Tested) -> tuple[Checked, ...]:
+def _network(tested: Tested) -> tuple[Check, ...]:
     exchange = tested.judged
     if exchange is None:
         return tuple(plan.skipped("nothing was sent") for plan in LADDER.values())
     findings = tuple(item for item in tested.replied if item.subject is Subject.NETWORK)
     if exchange.failure and exchange.failure.kind is FailureKind.WITHHELD:
         first, *others = (plan.skipped("the key was withheld") for plan in LADDER.values())
-        return (Checked(first.check, findings), *others)
+        return (replace(first, findings=findings), *others)
     return tuple(_phase_check(exchange, phase, findings) for phase in LADDER)
 
 
-def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]) -> Checked:
+def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]) -> Check:
     plan = LADDER[phase]
     failure = exchange.failure
     if failure and _STOPPED_AT[failure.kind] is phase:
@@ -156,14 +153,14 @@ def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]
     if passed:
         # What does not stop a request (a private issuer) stands at the last phase.
         carried = findings if phase is Phase.HTTP else ()
-        check = plan.ended(status_of(carried), passed.detail, elapsed_ms=passed.elapsed_ms)
-        return Checked(check, carried)
+        status = status_of(carried)
+        return plan.ended(status, passed.detail, carried, elapsed_ms=passed.elapsed_ms)
     if phase is Phase.TLS and exchange.url.lower().startswith("http:"):
-        return plan.skipped("plain http, which is right on this machine only")
+        return plan.skipped("plain http, which is right on this machine only", told=True)
     return plan.skipped("an earlier rung failed")
 
 
-def _endpoint(tested: Tested) -> tuple[Checked, ...]:
+def _endpoint(tested: Tested) -> tuple[Check, ...]:
     if tested.judged is None or tested.judged.reply is None:
         return tuple(plan.skipped("there is no reply") for plan in (KEY, LIST, LOOKUP))
     seen = [item for item in tested.replied if item.code[:3] not in ("NET", "ENV")]
@@ -173,22 +170,13 @@ def _endpoint(tested: Tested) -> tuple[Checked, ...]:
     if refused:
         after = "the key was refused"
         return KEY.judged(seen), LIST.skipped(after), LOOKUP.skipped(after)
-    list_check = LIST.judged(seen, _count(tested))
-    if tested.result.users is None:
-        return KEY.skipped("the reply does not tell"), list_check, LOOKUP.skipped("no user")
-    if tested.looked_up is None:
-        repaired = tested.result.repair is not None
-        why = "the values need the repair first" if repaired else "no user to look up"
-        return (
-            KEY.judged((), "with the repaired key" if repaired else ""),
-            list_check,
-            LOOKUP.skipped(why),
-        )
-    return KEY.judged(()), list_check, LOOKUP.judged(tested.looked_up)
-
-
-def _count(tested: Tested) -> str:
     users = tested.result.users
+    list_check = LIST.judged(seen, counted(users.total, "user") if users else "")
     if users is None:
-        return ""
-    return counted(users.total, "user")
+        return KEY.skipped("the reply does not tell"), list_check, LOOKUP.skipped("no user")
+    if tested.looked_up is not None:
+        return KEY.judged(()), list_check, LOOKUP.judged(tested.looked_up)
+    if tested.result.repair is not None:
+        why = "the values need the repair first"
+        return KEY.judged((), "with the repaired key"), list_check, LOOKUP.skipped(why)
+    return KEY.judged(()), list_check, LOOKUP.skipped("no user to look up", told=True)

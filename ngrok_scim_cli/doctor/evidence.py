@@ -1,25 +1,117 @@
-"""What the checks of one run rest on, the people of both sides among it."""
+"""What the checks of one run rest on: each piece is fetched once, by who needs it first."""
 
 from __future__ import annotations
 
+import re
 import time
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from functools import partial
+from itertools import islice
+from threading import Lock
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ngrok_scim_cli.doctor.peer_reads import PeerReads
+from ngrok_scim_cli.diagnosis.finding import has_errors
+from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
+from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, missing_right, why_untold
+from ngrok_scim_cli.diagnosis.okta.app import choose_app
+from ngrok_scim_cli.diagnosis.okta.records import read_app, read_event
+from ngrok_scim_cli.diagnosis.unknown import Unknown, present
+from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
+from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.wire.load_httpx import load_httpx
+from ngrok_scim_cli.wire.ngrok_api import json_object
+from ngrok_scim_cli.wire.pages import without_body
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from ngrok_scim_cli.doctor.okta_people import Assigned, Statuses
-    from ngrok_scim_cli.doctor.peer_reads import Access
-    from ngrok_scim_cli.doctor.people import People
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
+    from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
+    from ngrok_scim_cli.doctor.access import OktaSide
     from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.probe.connector_test import ConnectorTest, Tested
+    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.settings.sources import Settings
+    from ngrok_scim_cli.wire.client import Wire
+    from ngrok_scim_cli.wire.dns import Resolver
+    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
+    from ngrok_scim_cli.wire.okta_api import OktaApi
+    from ngrok_scim_cli.wire.pages import Page
+    from ngrok_scim_cli.wire.scim import OktaScim
+
+    Document = dict[str, object]
+
+_Value = TypeVar("_Value")
+
+LOG_DAYS = 7
+"""How far back the System Log is asked for: Okta's own default."""
+
+LOG_KEPT_DAYS = 90
+"""For so long Okta keeps its System Log (https://developer.okta.com/docs/api/openapi/okta-management/)."""
+
+# The newest so many pages of it, each of so many events.
+_LOG_PAGES = 20
+_LOG_PAGE = 250
+MOST_EVENTS = _LOG_PAGES * _LOG_PAGE
+"""So many events of it are read at most, the newest."""
+
+# An app's id (Okta Management API). What it is asked for can be fetched before it was looked up.
+_APP_ID = re.compile(r"0oa[0-9A-Za-z]{17}")
+
+_EVENTS = 'eventType sw "application."'
+_APP_CHANGED = 'eventType eq "application.lifecycle.update"'
+
+# The DNS answers within some seconds, or not at all.
+_DNS_TIMEOUT_S = 10.0
+
+_OK = 200
+_NOT_FOUND = 404
 
 
-class Evidence(PeerReads):
-    """What the checks of one run rest on."""
+@dataclass(frozen=True, slots=True)
+class Access:
+    """With what the peers may be asked; in place of what is not there stands why.
+
+    Attributes:
+        settings: where values come from; all that are needed were looked up before.
+        other_values: the values of Okta's form without the key, for where there is none.
+        open_resolver: begins to ask the DNS.
+    """
+
+    settings: Settings
+    wire: Wire
+    form: Form | Unknown
+    connector: ConnectorTest
+    ngrok: NgrokApi | Unknown
+    okta: OktaSide
+    okta_app: str
+    profile: Profile | Unknown
+    other_values: Form | None = None
+    okta_ranges: OktaRanges | None = None
+    open_resolver: Callable[[], Resolver] = lambda: open_resolver(_DNS_TIMEOUT_S)
+
+
+def open_resolver(timeout_s: float) -> Resolver:
+    """Begin to ask the DNS servers of this machine."""
+    from ngrok_scim_cli.wire.dns import Resolver
+
+    return Resolver(timeout=min(timeout_s, _DNS_TIMEOUT_S))
+
+
+class Evidence:
+    """What the checks of one run rest on.
+
+    Every attribute that is a ``SharedFuture`` is fetched when somebody first asks for it. Its
+    ``get`` raises ``Unknown`` where it is not to be had, or a peer does not give it.
+
+    Attributes:
+        app_changes: what the System Log holds of changes of the app itself.
+    """
 
     def __init__(
         self,
@@ -30,22 +122,198 @@ class Evidence(PeerReads):
         pause: Callable[[float], None] = time.sleep,
     ) -> None:
         """Prepare to fetch; nothing is sent yet."""
-        super().__init__(access, now=now, progress=progress, pause=pause)
-        self.statuses: SharedFuture[Statuses] = SharedFuture(self._read_statuses)
-        self.assigned: SharedFuture[Assigned] = SharedFuture(self._read_assigned)
-        self.people: SharedFuture[People] = SharedFuture(self._read_people)
+        self.access = access
+        self.now = now
+        self.pause = pause
+        self.progress: Progress = progress or Silent()
+        self.tested: SharedFuture[Tested] = SharedFuture(self._test)
+        self.api_keys = self._listed("API keys", lambda api: api.api_keys())
+        self.service_users = self._listed("Service Users", lambda api: api.service_users())
+        self.ip_restrictions = self._listed("IP restrictions", lambda api: api.ip_restrictions())
+        self.ip_policy_rules = self._listed("IP policy rules", lambda api: api.ip_policy_rules())
+        self.okta_app: SharedFuture[OktaApp] = SharedFuture(self._find_app)
+        self.ngrok_apps: SharedFuture[tuple[OktaApp, ...]] = SharedFuture(self._read_ngrok_apps)
+        self.features: SharedFuture[Exchange] = SharedFuture(
+            lambda: self.note(self.okta().features(self.app_id()))
+        )
+        self.mappings: SharedFuture[tuple[Document, ...]] = SharedFuture(self._read_mappings)
+        self.log: SharedFuture[tuple[LogEvent, ...]] = SharedFuture(
+            lambda: self.read_log(_EVENTS, days=LOG_DAYS)
+        )
+        self.app_changes: SharedFuture[tuple[LogEvent, ...]] = SharedFuture(
+            lambda: self.read_log(_APP_CHANGED, days=LOG_KEPT_DAYS)
+        )
+        self._shared: dict[object, SharedFuture[Any]] = {}
+        self._exchanges: list[Exchange] = []
+        self._noting = Lock()
 
-    def _read_statuses(self) -> Statuses:
-        from ngrok_scim_cli.doctor.okta_people import read_statuses
+    def begin(self) -> None:
+        """See to it that everything is being fetched for which there is access."""
+        access = self.access
+        if all(isinstance(item, Unknown) for item in (access.form, access.ngrok, access.okta.api)):
+            return
+        # All requests need it. Loaded before them, it is not loaded at the same time as the checks.
+        load_httpx()
+        for one in vars(self).values():
+            if isinstance(one, SharedFuture):
+                one.begin()
 
-        return read_statuses(self)
+    def shared(self, read: Callable[[Evidence], _Value]) -> SharedFuture[_Value]:
+        """Return the future of what ``read`` gets, the same one for all who need it."""
+        with self._noting:
+            future = self._shared.setdefault(read, SharedFuture(partial(read, self)))
+        return cast("SharedFuture[_Value]", future)
 
-    def _read_assigned(self) -> Assigned:
-        from ngrok_scim_cli.doctor.okta_people import read_assigned
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Every request but those of the connector test, in the order of their replies."""
+        with self._noting:
+            return tuple(self._exchanges)
 
-        return read_assigned(self, self.statuses)
+    @property
+    def all_exchanges(self) -> tuple[Exchange, ...]:
+        """Every request: those of the connector test, then by what they were for.
 
-    def _read_people(self) -> People:
-        from ngrok_scim_cli.doctor.people import read_people
+        They went out side by side, so that the order of their replies says nothing.
+        """
+        tested = self.tested.peek()
+        others = sorted(self.exchanges, key=lambda exchange: exchange.purpose)
+        return (*(tested.result.exchanges if tested else ()), *others)
 
-        return read_people(self, self.assigned, self.statuses)
+    def note(self, exchange: Exchange) -> Exchange:
+        """Remember that a request was made, and return it as it is.
+
+        Of a reply that went well nothing is kept but its head: it holds names of people.
+        """
+        went_well = exchange.reply is not None and exchange.reply.status == _OK
+        with self._noting:
+            self._exchanges.append(without_body(exchange) if went_well else exchange)
+        return exchange
+
+    def okta(self) -> OktaApi:
+        """Return the API of the Okta org.
+
+        Raises:
+            Unknown: its URL or its token is not known.
+        """
+        return present(self.access.okta.api)
+
+    def scim(self) -> OktaScim:
+        """Return the SCIM endpoint with values that may be sent: as typed, or as repaired.
+
+        Raises:
+            Unknown: there is no key, or the values have a mistake that could not be repaired.
+        """
+        form = present(self.access.form)
+        if has_errors(self.access.connector.examine(form)):
+            form = self.repaired()
+        return self.scim_with(form)
+
+    def scim_with(self, form: Form) -> OktaScim:
+        """Return the SCIM endpoint with the values of ``form``."""
+        from ngrok_scim_cli.wire.scim import OktaScim
+
+        return OktaScim(self.access.wire, form.base_url, form.authorization)
+
+    def repaired(self) -> Form:
+        """Return the values as the connector test repaired and tried them."""
+        repair = self.tested.get().result.repair
+        if repair is None or not repair.accepts:
+            raise Unknown("The values for Okta do not work yet.")
+        return repair.form
+
+    def app_id(self) -> str:
+        """Return the id of the Okta app; that costs nothing where the person gave it."""
+        self.okta()
+        wanted = self.access.okta_app
+        return wanted if _APP_ID.fullmatch(wanted) else self.okta_app.get().id
+
+    def pages(self, what: str, pages: Iterable[Page]) -> Iterator[Page]:
+        """Go through the pages of a list of Okta's."""
+        for page in pages:
+            self.note(page.exchange)
+            if not page.ok:
+                raise _okta_refused(page.exchange, what)
+            yield page
+
+    def read_log(self, condition: str, *, days: int) -> tuple[LogEvent, ...]:
+        """Read what the System Log holds of the app, the newest event first.
+
+        Args:
+            condition: which events; a filter of Okta's, to which the app is added.
+        """
+        until = self.now()
+        condition = f'target.id eq "{self.app_id()}" and {condition}'
+        since = until - timedelta(days=days)
+        pages = self.okta().log(condition, since=since, until=until, limit=_LOG_PAGE)
+        newest = islice(self.pages("the System Log", pages), _LOG_PAGES)
+        return tuple(read_event(item) for page in newest for item in page.items)
+
+    def domains(self) -> frozenset[str]:
+        """Return the domains that the profile knows; none where it cannot be read."""
+        profile = self.access.profile
+        known = () if isinstance(profile, Unknown) else profile.domains
+        return frozenset(domain.name for domain in known)
+
+    def _test(self) -> Tested:
+        return self.access.connector.run(present(self.access.form))
+
+    def _listed(
+        self, what: str, ask: Callable[[NgrokApi], Listing]
+    ) -> SharedFuture[tuple[Document, ...]]:
+        def read() -> tuple[Document, ...]:
+            listing = ask(present(self.access.ngrok))
+            for exchange in listing.exchanges:
+                self.note(exchange)
+            if not listing.complete:
+                findings = judge_api(listing.exchanges[-1])
+                reason = f"ngrok did not give its {what}."
+                raise Unknown(reason, findings, told=says_something(findings))
+            return listing.items
+
+        return SharedFuture(read)
+
+    def _find_app(self) -> OktaApp:
+        okta, wanted = self.okta(), self.access.okta_app
+        if _APP_ID.fullmatch(wanted):
+            exchange = self.note(okta.app(wanted))
+            document = json_object(exchange)
+            if document is not None:
+                return read_app(document)
+            reply = exchange.reply
+            if reply is None or reply.status != _NOT_FOUND or judge_okta(exchange):
+                raise _okta_refused(exchange, "the app")
+            apps = []
+        else:
+            listed = self.pages("its apps", okta.apps(wanted))
+            apps = [read_app(item) for page in listed for item in page.items]
+        return present(choose_app(apps, wanted))
+
+    def _read_ngrok_apps(self) -> tuple[OktaApp, ...]:
+        pages = self.pages("its apps", self.okta().apps("ngrok"))
+        return tuple(read_app(item) for page in pages for item in page.items)
+
+    def _read_mappings(self) -> tuple[Document, ...]:
+        okta = self.okta()
+        pages = self.pages("profile mappings", okta.mappings(self.app_id()))
+        ids = [str(item.get("id") or "") for page in pages for item in page.items]
+        found = []
+        for mapping_id in filter(None, ids):
+            exchange = self.note(okta.mapping(mapping_id))
+            document = json_object(exchange)
+            if document is None:
+                raise _okta_refused(exchange, "a profile mapping")
+            found.append(document)
+        return tuple(found)
+
+
+def says_something(findings: tuple[Finding, ...]) -> bool:
+    """Tell whether ``findings`` are about the peers, and not only about the way to them."""
+    return any(not item.code.startswith("NET") for item in findings)
+
+
+def _okta_refused(exchange: Exchange, what: str) -> Unknown:
+    findings = judge_okta(exchange)
+    reason = why_untold(exchange) or f"Okta did not give {what}."
+    told = says_something(findings) or missing_right(exchange) is not None
+    return Unknown(reason, findings, told=told)

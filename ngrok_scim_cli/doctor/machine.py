@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
-from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
-from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, alone
+from ngrok_scim_cli.doctor.plan import check
 from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
 from ngrok_scim_cli.settings.okta_client import OktaServiceApp
 from ngrok_scim_cli.settings.places import ACCESS_TOKEN
 from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.plan import Examination
     from ngrok_scim_cli.settings.sources import Settings
 
 CATEGORY = "This machine"
@@ -28,34 +24,30 @@ _A_REPLY = "a reply of the endpoint"
 
 _IN_KEYRING = {SecretKind.SCIM: "the SCIM key", SecretKind.OKTA: "the Okta token"}
 
-PROFILE = CheckPlan("profile", "Profile", CATEGORY, finds=("ENV008",))
-KEYRING = CheckPlan("keyring", "Keyring", CATEGORY, finds=("ENV001", "ENV002"))
-CREDENTIALS = CheckPlan(
-    "credentials", "Credentials", CATEGORY, finds=("ENV005", "ENV006", "ENV007")
-)
-CLOCK = CheckPlan("clock", "Clock", CATEGORY, _A_REPLY, ("ENV003",))
-PLACE = CheckPlan("place", "Same way as Okta's cloud", CATEGORY, _A_REPLY, ("ENV004", "ENV009"))
-PLANS = (PROFILE, KEYRING, CREDENTIALS, CLOCK, PLACE)
+
+@check("profile", "Profile", CATEGORY, finds="ENV008")
+def profile(evidence: Evidence) -> Judged:
+    settings = evidence.access.settings
+    try:
+        done = settings.profile.steps
+    except NgrokScimError as error:
+        return _trouble(error)
+    path = settings.profiles.path(settings.profile_name)
+    return Judged(reason=f"{path}" if done else f"“{settings.profile_name}” is still empty")
 
 
-def machine(settings: Settings, evidence: Evidence) -> tuple[Examination, ...]:
-    """Return the examinations of this machine.
-
-    Args:
-        evidence: what the clock and the place in the network are read off.
-    """
-    return (
-        alone(PROFILE, lambda: _read(PROFILE, lambda: _profile(settings))),
-        alone(KEYRING, lambda: _read(KEYRING, lambda: _keyring(settings))),
-        alone(CREDENTIALS, lambda: _credentials(settings, evidence)),
-        alone(CLOCK, lambda: _off_the_reply(CLOCK, evidence)),
-        alone(PLACE, lambda: _off_the_reply(PLACE, evidence)),
-    )
+@check("keyring", "Keyring", CATEGORY, finds="ENV001 ENV002")
+def keyring(evidence: Evidence) -> Judged:
+    try:
+        return Judged(reason=_kept(evidence.access.settings))
+    except NgrokScimError as error:
+        return _trouble(error)
 
 
-def _credentials(settings: Settings, evidence: Evidence) -> Checked:
-    """Return the check with each credential, which one it is and where it came from."""
-    facts = settings.facts
+@check("credentials", "Credentials", CATEGORY, finds="ENV005 ENV006 ENV007")
+def credentials(evidence: Evidence) -> Judged:
+    """Tell of each credential which one it is and where it came from."""
+    facts = evidence.access.settings.facts
     found = dict(facts.credentials)
     typed = not isinstance(evidence.access.form, Unknown)
     told = []
@@ -65,7 +57,20 @@ def _credentials(settings: Settings, evidence: Evidence) -> Checked:
             told.append(f"{_named_credential(what, one.value)}, from {one.origin}")
         else:
             told.append(f"{what}: {'as it was typed' if what == _SCIM_KEY and typed else 'none'}")
-    return CREDENTIALS.judged(judge_facts(facts), f"{'; '.join(told)}.")
+    return Judged(judge_facts(facts), f"{'; '.join(told)}.")
+
+
+@check("clock", "Clock", CATEGORY, _A_REPLY, "ENV003")
+def clock(evidence: Evidence) -> Judged:
+    return _off_the_reply(evidence)
+
+
+@check("place", "Same way as Okta's cloud", CATEGORY, _A_REPLY, "ENV004 ENV009")
+def place(evidence: Evidence) -> Judged:
+    return _off_the_reply(evidence)
+
+
+PLANS = (profile, keyring, credentials, clock, place)
 
 
 def _named_credential(what: str, value: object) -> str:
@@ -80,24 +85,31 @@ def _named_credential(what: str, value: object) -> str:
     return f"{what}: {identity.id if identity else 'a key that tells no id'}"
 
 
-def _profile(settings: Settings) -> str:
-    path = settings.profiles.path(settings.profile_name)
-    done = len(settings.profile.steps)
-    return f"{path}" if done else f"“{settings.profile_name}” is still empty"
+def _trouble(error: NgrokScimError) -> Judged:
+    found = judge_error(error)
+    if not found:
+        raise Unknown(error.message)
+    return Judged(found, error.message)
 
 
-def _keyring(settings: Settings) -> str:
-    """Tell what the keyring holds of this profile."""
-    kept = {kind: settings.secrets.get(kind.of(settings.profile_name)) for kind in _IN_KEYRING}
-    for kind, named in _named(settings).items():
-        if named and kept[kind] is None:
+def _kept(settings: Settings) -> str:
+    """Tell what the keyring holds of this profile.
+
+    Raises:
+        NgrokScimError: it does not work, or lost what the profile names.
+    """
+    store, named = settings.secrets, _named(settings)
+    held = []
+    for kind, what in _IN_KEYRING.items():
+        name = kind.of(settings.profile_name)
+        if store.get(name):
+            held.append(what)
+        elif named.get(kind):
             raise KeyringLost(
-                f"The profile says that “{kind.of(settings.profile_name)}” is in the keyring "
-                f"({settings.secrets.kind}), but it is not.",
-                advice=ways_out(kind.of(settings.profile_name)),
+                f"The profile says that “{name}” is in the keyring ({store.kind}), but it is not.",
+                advice=ways_out(name),
             )
-    held = " and ".join(_IN_KEYRING[kind] for kind, secret in kept.items() if secret)
-    return f"{settings.secrets.kind}{f', holds {held}' if held else ''}"
+    return f"{store.kind}, holds {' and '.join(held)}" if held else store.kind
 
 
 def _named(settings: Settings) -> dict[SecretKind, bool]:
@@ -111,15 +123,8 @@ def _named(settings: Settings) -> dict[SecretKind, bool]:
     }
 
 
-def _read(plan: CheckPlan, read: Callable[[], str]) -> Checked:
-    try:
-        return Checked(plan.ended(CheckStatus.PASS, read()))
-    except NgrokScimError as error:
-        return plan.judged(judge_error(error), error.message)
-
-
-def _off_the_reply(plan: CheckPlan, evidence: Evidence) -> Checked:
+def _off_the_reply(evidence: Evidence) -> Judged:
     tested = evidence.tested.get()
     if tested.judged is None or tested.judged.reply is None:
         raise Unknown("There is no reply.")
-    return plan.judged_among((*tested.replied, *tested.circumstances))
+    return Judged((*tested.replied, *tested.circumstances))

@@ -12,7 +12,7 @@ from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
 from ngrok_scim_cli.diagnosis.people.records import read_app_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.peer_reads import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.records import dataclass
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
-    from ngrok_scim_cli.doctor.peer_reads import PeerReads
+    from ngrok_scim_cli.doctor.evidence import Evidence
 
 # So many of Okta's people are kept, to judge by them what cannot be read off the app.
 _SAMPLE = 100
@@ -62,14 +62,14 @@ class Assigned:
     both: BothSides
 
 
-def read_statuses(peers: PeerReads) -> Statuses:
+def read_statuses(evidence: Evidence) -> Statuses:
     """Read who is deactivated or suspended in Okta: two searches for the whole org."""
     by_id: dict[str, str] = {}
     removed: set[str] = set()
     unknown = None
-    okta = peers.okta()
+    okta = evidence.okta()
     for status in (DEPROVISIONED, SUSPENDED):
-        pages = peers.pages("people", okta.people_with_status(status))
+        pages = evidence.pages("people", okta.people_with_status(status))
         try:
             for page in islice(pages, _MOST_PAGES):
                 for item in page.items:
@@ -86,17 +86,17 @@ def read_statuses(peers: PeerReads) -> Statuses:
     return Statuses(by_id, frozenset(removed - {""}), unknown)
 
 
-def read_assigned(peers: PeerReads, statuses: SharedFuture[Statuses]) -> Assigned:
+def read_assigned(evidence: Evidence) -> Assigned:
     """Read everybody who is assigned to the Okta app."""
-    statuses.begin()
+    evidence.shared(read_statuses).begin()
     count = 0
     provisioned = False
     sample: list[AppUser] = []
 
     def people() -> Iterator[AppUser]:
         nonlocal count, provisioned
-        pages = peers.okta().app_users(peers.app_id())
-        for page in peers.pages("the people of the app", pages):
+        pages = evidence.okta().app_users(evidence.app_id())
+        for page in evidence.pages("the people of the app", pages):
             for item in page.items:
                 person = read_app_user(item)
                 provisioned = provisioned or bool(person.external_id)
@@ -104,13 +104,13 @@ def read_assigned(peers: PeerReads, statuses: SharedFuture[Statuses]) -> Assigne
                     sample.append(person)
                 yield person
             count += len(page.items)
-            peers.progress.read("people assigned in Okta", count, None)
+            evidence.progress.read("people assigned in Okta", count, None)
 
     both = BothSides(
         people(),
-        domains=peers.domains(),
-        statuses=statuses.get().by_id,
-        new_since=new_since(peers.now()),
+        domains=evidence.domains(),
+        statuses=evidence.shared(read_statuses).get().by_id,
+        new_since=new_since(evidence.now()),
     )
     return Assigned(count, provisioned, tuple(sample), both)
 
@@ -120,30 +120,29 @@ def new_since(now: datetime) -> str:
     return f"{now - NEW:%Y-%m-%dT%H:%M:%S}"
 
 
-def removed_in_okta(
-    peers: PeerReads, orphans: list[NgrokUser], statuses: Statuses
-) -> frozenset[str]:
+def removed_in_okta(evidence: Evidence, orphans: list[NgrokUser]) -> frozenset[str]:
     """Return whom of ``orphans`` Okta has deactivated or unassigned, as far as it tells."""
-    unassigned: SharedFuture[frozenset[str]] = SharedFuture(lambda: _unassigned(peers))
+    unassigned: SharedFuture[frozenset[str]] = SharedFuture(lambda: _unassigned(evidence))
     unassigned.begin()
+    statuses = evidence.shared(read_statuses).get()
     removed = statuses.removed
     if statuses.unknown:
-        removed |= _deactivated(peers, [user.user_name for user in orphans if user.user_name])
+        removed |= _deactivated(evidence, [user.user_name for user in orphans if user.user_name])
     return removed | unassigned.get()
 
 
-def _deactivated(peers: PeerReads, names: list[str]) -> frozenset[str]:
+def _deactivated(evidence: Evidence, names: list[str]) -> frozenset[str]:
     found: set[str] = set()
     # The System Log may tell, and who stays is named as one whom Okta does not know.
     with suppress(Unknown):
-        for page in peers.pages("people", peers.okta().deactivated(names)):
+        for page in evidence.pages("people", evidence.okta().deactivated(names)):
             people = map(read_okta_person, page.items)
             found |= {name.casefold() for one in people for name in (one.login, one.email)}
     return frozenset(found - {""})
 
 
-def _unassigned(peers: PeerReads) -> frozenset[str]:
+def _unassigned(evidence: Evidence) -> frozenset[str]:
     try:
-        return removed_people(peers.read_log(_MEMBERSHIP, days=LOG_KEPT_DAYS))
+        return removed_people(evidence.read_log(_MEMBERSHIP, days=LOG_KEPT_DAYS))
     except Unknown:
         return frozenset()

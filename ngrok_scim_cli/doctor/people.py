@@ -17,7 +17,7 @@ from ngrok_scim_cli.diagnosis.people.difficult_names import DifficultNames
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.okta_people import MOST_ASKED_FOR, removed_in_okta
+from ngrok_scim_cli.doctor.okta_people import MOST_ASKED_FOR, read_assigned, removed_in_okta
 from ngrok_scim_cli.doctor.prefetch import prefetch
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.ngrok_api import json_object
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
     from ngrok_scim_cli.diagnosis.people.records import NgrokUser
-    from ngrok_scim_cli.doctor.okta_people import Assigned, Statuses
-    from ngrok_scim_cli.doctor.peer_reads import PeerReads
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.okta_people import Assigned
     from ngrok_scim_cli.doctor.shared_future import SharedFuture
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.pages import Page
@@ -71,15 +71,13 @@ class People:
     removed: frozenset[str] = frozenset()
 
 
-def read_people(
-    peers: PeerReads, assigned: SharedFuture[Assigned], statuses: SharedFuture[Statuses]
-) -> People:
+def read_people(evidence: Evidence) -> People:
     """Read all users of ngrok, and hold them against Okta's people as far as these are known.
 
     Both lists are fetched at the same time.
     """
-    meeting = _Meeting(assigned)
-    reading = _Reading(peers, UserAudit(peers.domains()), meeting)
+    meeting = _Meeting(evidence.shared(read_assigned))
+    reading = _Reading(evidence, UserAudit(evidence.domains()), meeting)
     try:
         broken = reading.read()
     except Unknown:
@@ -87,7 +85,7 @@ def read_people(
         raise
     if broken or not reading.has_ids:
         meeting.leave()
-    both = broken or (reading.both(statuses) if reading.has_ids else Unknown(_NOBODY))
+    both = broken or (reading.both() if reading.has_ids else Unknown(_NOBODY))
     found = () if broken else reading.watch.findings()
     audit = reading.audit
     unproven = broken or reading.unproven()
@@ -106,7 +104,7 @@ def read_people(
 class _Reading:
     """One way through the list of users."""
 
-    peers: PeerReads
+    evidence: Evidence
     audit: UserAudit
     meeting: _Meeting
     watch: PageWatch = field(default_factory=PageWatch)
@@ -121,9 +119,9 @@ class _Reading:
 
     def read(self) -> Unknown | None:
         """Look at everybody, and return why the list broke off, if it did behind its first page."""
-        self.scim, pages = _open_list(self.peers)
+        self.scim, pages = _open_list(self.evidence)
         for page in prefetch(pages):
-            self.peers.note(page.exchange)
+            self.evidence.note(page.exchange)
             if page.is_proof:
                 self._prove(page)
             elif page.ok:
@@ -149,7 +147,7 @@ class _Reading:
             return Unknown(_UNPROVEN, judged.findings, told=told)
         return None
 
-    def both(self, statuses: SharedFuture[Statuses]) -> tuple[Finding, ...] | Unknown:
+    def both(self) -> tuple[Finding, ...] | Unknown:
         """Return what is wrong between the two sides; nobody is gone without proof."""
         try:
             both = self.meeting.ended()
@@ -159,7 +157,7 @@ class _Reading:
         gone = self._gone(both)
         orphans = both.orphans(MOST_ASKED_FOR)
         if orphans:
-            self.removed = removed_in_okta(self.peers, orphans, statuses.get())
+            self.removed = removed_in_okta(self.evidence, orphans)
         return both.findings(removed=self.removed, gone=gone if self.unproven() else None)
 
     def _take(self, page: Page) -> None:
@@ -172,7 +170,7 @@ class _Reading:
             self.audit.add(user)
         self.difficult.see(users)
         self.meeting.add(users)
-        self.peers.progress.read("users in ngrok", self.audit.total, page.total)
+        self.evidence.progress.read("users in ngrok", self.audit.total, page.total)
 
     def _prove(self, page: Page) -> None:
         asked = page.asked or 1
@@ -209,7 +207,7 @@ class _Reading:
         """Tell whether ngrok has a user with this id; ``None`` where it does not tell."""
         if self.scim is None:
             return None
-        exchange = self.peers.note(self.scim.user(identifier))
+        exchange = self.evidence.note(self.scim.user(identifier))
         document = json_object(exchange)
         if document is not None:
             return read_ngrok_user(document).id == identifier or None
@@ -252,30 +250,30 @@ class _Meeting:
             both.meet(user)
 
 
-def _open_list(peers: PeerReads) -> tuple[OktaScim, Iterator[Page]]:
+def _open_list(evidence: Evidence) -> tuple[OktaScim, Iterator[Page]]:
     """Open the list of users, with the values as typed or else with the repaired ones."""
-    scim = peers.scim()
-    pages = _patiently(scim, peers)
+    scim = evidence.scim()
+    pages = _patiently(scim, evidence)
     first = next(pages)
     if not first.ok:
         with suppress(Unknown):
-            scim = peers.scim_with(peers.repaired())
-            peers.note(first.exchange)
-            return scim, _patiently(scim, peers)
+            scim = evidence.scim_with(evidence.repaired())
+            evidence.note(first.exchange)
+            return scim, _patiently(scim, evidence)
     return scim, chain([first], pages)
 
 
-def _patiently(scim: OktaScim, peers: PeerReads) -> Iterator[Page]:
+def _patiently(scim: OktaScim, evidence: Evidence) -> Iterator[Page]:
     """Go through the list and wait where ngrok asks for it, unless nobody is let in at all."""
 
     def pause(seconds: float) -> None:
-        tested = peers.tested.get()
+        tested = evidence.tested.get()
         reply = tested.judged.reply if tested.judged else None
         if reply and reply.status == _TOO_MANY_REQUESTS:
             raise Unknown("ngrok does not give the list of users for a while.", tested.replied)
-        peers.pause(seconds)
+        evidence.pause(seconds)
 
-    return scim.pages(prove=True, pause=pause, on_wait=peers.progress.waits)
+    return scim.pages(prove=True, pause=pause, on_wait=evidence.progress.waits)
 
 
 def _broken_off(page: Page, read: int) -> Unknown:

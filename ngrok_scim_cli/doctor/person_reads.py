@@ -10,17 +10,17 @@ from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
-from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor.connector import SCIM
-from ngrok_scim_cli.doctor.plan import LONG_TIMEOUT_S, CheckPlan, alone
+from ngrok_scim_cli.doctor.people import read_people
+from ngrok_scim_cli.doctor.plan import check
+from ngrok_scim_cli.doctor.shared_future import LONG_TIMEOUT_S
 from ngrok_scim_cli.wire.exchange import FailureKind
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.people.records import NgrokUser
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.peer_reads import PeerReads
-    from ngrok_scim_cli.doctor.plan import Checked, Examination
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim
 
@@ -32,68 +32,60 @@ _OF_THE_SERVER = (FailureKind.READ_TIMEOUT, FailureKind.DROPPED, FailureKind.PRO
 _NO_DOMAIN = "example.com"
 
 
-def _plan(code: str, name: str, finds: str) -> CheckPlan:
-    return CheckPlan(code, name, SCIM, "the SCIM key", (finds,))
-
-
-BY_ID = _plan("read-by-id", "Reading one user by id", "SCM522")
-ABSENT = _plan("look-up-absent", "Look-up of somebody new", "SCM523")
-DIFFICULT = _plan("look-up-difficult", "Look-up of difficult names", "SCM519")
-PLANS = (BY_ID, ABSENT, DIFFICULT)
-
-_NOBODY_KNOWN = "No user came, so none can be read by id."
-
-
-def person_reads(evidence: Evidence) -> tuple[Examination, ...]:
-    """Return the examinations of what Okta reads of single people."""
-    return (
-        alone(BY_ID, lambda: _by_id(evidence)),
-        alone(ABSENT, lambda: _absent(evidence)),
-        alone(DIFFICULT, lambda: _difficult(evidence), timeout_s=LONG_TIMEOUT_S),
-    )
-
-
-def read_by_id(peers: PeerReads, scim: OktaScim, user_id: str) -> tuple[Finding, ...]:
+def read_by_id(evidence: Evidence, scim: OktaScim, user_id: str) -> tuple[Finding, ...]:
     """Read somebody who is there by id, as Okta does before it updates or deactivates them.
 
     Raises:
         Unknown: the server was not reached, or takes no more requests for a while.
     """
-    exchange = _answered(peers.note(scim.user(user_id)))
+    exchange = _answered(evidence.note(scim.user(user_id)))
     return judge_read(exchange, user_id)
 
 
-def look_up_absent(peers: PeerReads, scim: OktaScim, like: str) -> tuple[Finding, ...]:
+def look_up_absent(evidence: Evidence, scim: OktaScim, like: str) -> tuple[Finding, ...]:
     """Look somebody up who is not there, as Okta does before it creates them.
 
     Args:
         like: a user name, in whose domain an address is made up.
     """
     name = f"ngrok-scim-{os.urandom(6).hex()}@{domain_of(like) or _NO_DOMAIN}"
-    exchange = _answered(peers.note(scim.find_user(name, purpose="look-up of somebody new")))
+    exchange = _answered(evidence.note(scim.find_user(name, purpose="look-up of somebody new")))
     return judge_absent(exchange, name)
 
 
-def _by_id(evidence: Evidence) -> Checked:
+@check("read-by-id", "Reading one user by id", SCIM, "the SCIM key", "SCM522")
+def by_id(evidence: Evidence) -> Judged:
     user, scim = _listed(evidence)
-    return BY_ID.judged(read_by_id(evidence, scim, user.id), user.id)
+    return Judged(read_by_id(evidence, scim, user.id), user.id)
 
 
-def _absent(evidence: Evidence) -> Checked:
+@check("look-up-absent", "Look-up of somebody new", SCIM, "the SCIM key", "SCM523")
+def absent(evidence: Evidence) -> Judged:
     user, scim = _listed(evidence)
-    return ABSENT.judged(look_up_absent(evidence, scim, user.user_name))
+    return Judged(look_up_absent(evidence, scim, user.user_name))
 
 
-def _difficult(evidence: Evidence) -> Checked:
-    names = evidence.people.get().difficult
+@check(
+    "look-up-difficult",
+    "Look-up of difficult names",
+    SCIM,
+    "the SCIM key",
+    "SCM519",
+    timeout_s=LONG_TIMEOUT_S,
+)
+def difficult(evidence: Evidence) -> Judged:
+    names = evidence.shared(read_people).get().difficult
     scim = evidence.scim()
     found: list[Finding] = []
     for name in dict.fromkeys(names.values()):
         exchange = evidence.note(scim.find_user(name, purpose="look-up of a difficult name"))
         found += judge_lookup(_answered(exchange), name)
     if not names:
-        return DIFFICULT.judged((), "no user has one")
-    return DIFFICULT.judged(found[:1], f"with {', '.join(names)}")
+        return Judged(reason="no user has one")
+    return Judged(tuple(found[:1]), f"with {', '.join(names)}")
+
+
+PLANS = (by_id, absent, difficult)
 
 
 def _listed(evidence: Evidence) -> tuple[NgrokUser, OktaScim]:
@@ -103,7 +95,7 @@ def _listed(evidence: Evidence) -> tuple[NgrokUser, OktaScim]:
     users = map(read_ngrok_user, listed_users(reply))
     user = next((user for user in users if user.id), None)
     if user is None:
-        raise Unknown(_NOBODY_KNOWN)
+        raise Unknown("No user came, so none can be read by id.")
     return user, evidence.scim()
 
 

@@ -1,134 +1,132 @@
-"""A check that is to be made, how it ended, and which checks a person wants."""
+"""A check that can be made, and which checks a person wants."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, field
+import time
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.shared_future import TIMEOUT_S
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result
+    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.unknown import Judged
+    from ngrok_scim_cli.doctor.evidence import Evidence
 
-# How long an examination may take as a whole, in seconds: some requests one after another, each of
-# which may take Okta's 60, and the waits that a peer asks for.
-TIMEOUT_S = 600.0
-# What goes through everybody: 100,000 users are 1,000 pages, and ngrok takes 120 requests a minute.
-LONG_TIMEOUT_S = 3600.0
+    Look = Callable[[Evidence], Check | Judged | Unknown]
 
 
 @dataclass(frozen=True, slots=True)
 class CheckPlan:
-    """A check that is to be made.
+    """A check that can be made.
 
     Attributes:
+        look: makes it. Of what it judged only ``finds`` counts. It returns ``Unknown`` where the
+            peer does not tell, and raises it where the check cannot be made.
         needs: what must be there to make it, for a person; empty where it always can be made.
         finds: the codes of all that it can find.
         scopes: what an OAuth service app of Okta's must be granted for it.
+        group: the checks of one group are read off the same replies, and made again together.
+        timeout_s: after how many seconds it is given up.
     """
 
     code: str
     name: str
     category: str
+    look: Look = field(repr=False, compare=False)
     needs: str = ""
     finds: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
+    group: str = ""
+    timeout_s: float = TIMEOUT_S
 
     def document(self) -> dict[str, object]:
         """Return it as JSON values."""
-        return {**asdict(self), "finds": list(self.finds), "scopes": list(self.scopes)}
+        texts = {name: getattr(self, name) for name in ("code", "name", "category", "needs")}
+        return {**texts, "finds": list(self.finds), "scopes": list(self.scopes)}
 
-    def ended(self, status: CheckStatus, reason: str = "", *, elapsed_ms: int = 0) -> Check:
-        """Return the check as it ended."""
-        return Check(self.code, self.name, self.category, status, reason, elapsed_ms)
-
-    def judged(self, findings: Sequence[Finding], reason: str = "") -> Checked:
-        """Return the check with ``findings``, which tell how it ended."""
-        return Checked(self.ended(status_of(findings), reason), tuple(findings))
-
-    def judged_among(self, findings: Iterable[Finding], reason: str = "") -> Checked:
-        """Return the check with those of ``findings`` that it is about."""
-        return self.judged([item for item in findings if item.code in self.finds], reason)
-
-    def judged_as(self, judged: Judged | Unknown) -> Checked:
-        """Return the check as judged; what the peer does not tell is no failure."""
-        if isinstance(judged, Unknown):
-            return Checked(self.ended(CheckStatus.UNSUPPORTED, judged.reason))
-        return self.judged(judged.findings, judged.reason)
-
-    def skipped(self, reason: str) -> Checked:
-        """Return the check as left out, because ``reason``."""
-        return Checked(self.ended(CheckStatus.SKIP, reason))
-
-    def unknown(self, unknown: Unknown) -> Checked:
-        """Return the check as one that could not be made, with the findings that say why."""
-        status = status_of(unknown.findings) if unknown.findings else CheckStatus.SKIP
-        return Checked(self.ended(status, unknown.reason), unknown.findings, follows=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A check as it ended, with what it found.
-
-    Attributes:
-        follows: whether ``findings`` only say why it could not be made. Where a check before it
-            said the same, it is skipped.
-    """
-
-    check: Check
-    findings: tuple[Finding, ...] = ()
-    follows: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one examination found out.
-
-    Attributes:
-        told: whether the question could be answered at all.
-    """
-
-    checked: tuple[Checked, ...]
-    told: bool = True
-    connector: Result | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Examination:
-    """Checks that come out of one look.
-
-    Attributes:
-        look: does the work. A crash of it is a result, too.
-        timeout_s: after how many seconds it is given up.
-    """
-
-    plans: tuple[CheckPlan, ...]
-    look: Callable[[], Outcome] = field(repr=False)
-    timeout_s: float = TIMEOUT_S
-
-
-def alone(
-    plan: CheckPlan, look: Callable[[], Checked], *, timeout_s: float = TIMEOUT_S
-) -> Examination:
-    """Return the examination that makes one check.
-
-    Args:
-        look: makes it. Where it raises ``Unknown``, that is how the check ends.
-    """
-
-    def outcome() -> Outcome:
+    def make(self, evidence: Evidence) -> Check:
+        """Make the check. Whatever happens is how it ends, a crash as well."""
+        started = time.monotonic()
         try:
-            return Outcome((look(),))
+            answer = self.look(evidence)
+            if isinstance(answer, Check):
+                return answer
+            check = self._answered(answer)
         except Unknown as unknown:
-            return Outcome((plan.unknown(unknown),), told=unknown.told)
+            status = status_of(unknown.findings) if unknown.findings else CheckStatus.SKIP
+            check = self.ended(status, unknown.reason, unknown.findings, told=unknown.told)
+            check = replace(check, follows=True)
+        except MemoryError:
+            reason = "This machine does not have enough memory for it."
+            check = self.ended(CheckStatus.SKIP, reason, told=False)
+        except Exception as error:  # noqa: BLE001 - one check that crashes must not take the others along
+            reason = f"The check itself crashed ({type(error).__name__}); this is a fault of ours."
+            check = self.ended(CheckStatus.FAIL, reason, told=False)
+        if check.status is CheckStatus.SKIP:
+            return check
+        return replace(check, elapsed_ms=round((time.monotonic() - started) * 1000))
 
-    return Examination((plan,), outcome, timeout_s)
+    def judged(self, findings: Sequence[Finding], reason: str = "") -> Check:
+        """Return the check with ``findings``, which tell how it ended."""
+        return self.ended(status_of(findings), reason, findings)
+
+    def skipped(self, reason: str, *, told: bool = False) -> Check:
+        """Return the check as left out, because ``reason``."""
+        return self.ended(CheckStatus.SKIP, reason, told=told)
+
+    def ended(
+        self,
+        status: CheckStatus,
+        reason: str = "",
+        findings: Sequence[Finding] = (),
+        *,
+        elapsed_ms: int = 0,
+        told: bool = True,
+    ) -> Check:
+        """Return the check as it ended."""
+        return Check(
+            self.code,
+            self.name,
+            self.category,
+            status,
+            reason,
+            elapsed_ms,
+            tuple(findings),
+            told=told,
+        )
+
+    def _answered(self, answer: Judged | Unknown) -> Check:
+        if isinstance(answer, Unknown):
+            return self.ended(CheckStatus.UNSUPPORTED, answer.reason)
+        found = [item for item in answer.findings if item.code in self.finds]
+        return self.judged(found, answer.reason)
+
+
+def check(
+    code: str,
+    name: str,
+    category: str,
+    needs: str = "",
+    finds: str = "",
+    *,
+    scopes: tuple[str, ...] = (),
+    group: str = "",
+    timeout_s: float = TIMEOUT_S,
+) -> Callable[[Look], CheckPlan]:
+    """Make a check of the function below it; ``finds`` are codes with blanks between them."""
+
+    def plan_of(look: Look) -> CheckPlan:
+        codes = tuple(finds.split())
+        return CheckPlan(code, name, category, look, needs, codes, scopes, group, timeout_s)
+
+    return plan_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,29 +19,21 @@ from ngrok_scim_cli.diagnosis.people.preview import REQUESTS_A_MINUTE, What, pre
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import okta, users
-from ngrok_scim_cli.doctor.audit import both_sides_result, exchanges_of
+from ngrok_scim_cli.doctor.audit import both_sides_result
+from ngrok_scim_cli.doctor.okta_people import read_assigned
+from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
     from ngrok_scim_cli.diagnosis.people.preview import Preview
-    from ngrok_scim_cli.doctor.access import OktaSide
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 COMMAND = "preview"
 
-_PLANS = (
-    okta.ORG,
-    okta.TOKEN,
-    okta.APP,
-    okta.ASSIGNED,
-    users.PAGES,
-    users.TWINS,
-    users.NAMES_IN_OKTA,
-    users.GONE,
-    users.LOCKED_OUT,
-)
+_OF_OKTA = (okta.org, okta.token, okta.app, okta.assigned)
+_OF_USERS = (users.PAGES, users.TWINS, users.NAMES_IN_OKTA, users.GONE, users.LOCKED_OUT)
 
 # So many people whom Okta would create are looked up, to prove that they are absent.
 _MOST_LOOKED_UP = 10
@@ -150,15 +142,15 @@ class PreviewPayload(Payload):
         return tuple(_section(seen, what) for what in What if seen.count(what))
 
 
-def preview_first_sync(evidence: Evidence, side: OktaSide) -> Result:
+def preview_first_sync(evidence: Evidence) -> Result:
     """Preview the first sync."""
-    result = both_sides_result(COMMAND, evidence, side, _PLANS)
+    result = both_sides_result(COMMAND, evidence, _OF_OKTA, _OF_USERS)
     try:
         seen, found = _previewed(evidence)
     except Unknown as unknown:
         verdict = Verdict.FAIL if result.verdict is Verdict.FAIL else Verdict.INCOMPLETE
         return replace(result, verdict=verdict, payload=PreviewPayload(None, unknown.reason))
-    result = replace(result, exchanges=exchanges_of(evidence))
+    result = replace(result, exchanges=evidence.all_exchanges)
     findings = result.findings + tuple(item for item in found if item not in result.findings)
     verdict = result.verdict
     if not seen.is_whole:
@@ -171,10 +163,10 @@ def preview_first_sync(evidence: Evidence, side: OktaSide) -> Result:
 def _previewed(evidence: Evidence) -> tuple[Preview, tuple[Finding, ...]]:
     """Return the preview, and what shows that ngrok's list is not whole."""
     evidence.okta()
-    people = evidence.people.get()
+    people = evidence.shared(read_people).get()
     if isinstance(people.both, Unknown):
         raise people.both
-    both = evidence.assigned.get().both
+    both = evidence.shared(read_assigned).get().both
     whole = people.unproven is None
 
     def seen(*, is_whole: bool) -> Preview:

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ngrok_scim_cli.diagnosis.finding import Check
-    from ngrok_scim_cli.doctor.plan import CheckPlan, Examination
+from typing import Protocol
 
 
 class Progress(Protocol):
@@ -37,16 +31,3 @@ class Silent:
 
     def waits(self, what: str, seconds: float) -> None:
         """Say nothing."""
-
-
-class Follower(Protocol):
-    """Follows a run of ``doctor`` from its own thread, check by check in their order."""
-
-    def begins(self, plans: Sequence[CheckPlan]) -> None:
-        """Take notice of the checks that will be made."""
-
-    def waits_for(self, examination: Examination) -> None:
-        """Take notice of what is waited for now."""
-
-    def ended(self, check: Check) -> None:
-        """Take notice of how a check ended."""

@@ -3,39 +3,41 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload
 from ngrok_scim_cli.doctor.account import key_age
 from ngrok_scim_cli.doctor.checks import PLANS
-from ngrok_scim_cli.doctor.engine import (
-    checks_of,
-    look_in_order,
-    look_side_by_side,
-    result_of,
-    wanted,
-)
+from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
+from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.doctor.transient import NEW_KEY, transient_codes
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.diagnosis.finding import Check, Result
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.plan import Checked, Choice, Examination, Outcome
-    from ngrok_scim_cli.doctor.progress import Follower
-    from ngrok_scim_cli.wire.exchange import Exchange
-
-    Look = tuple[Evidence, tuple[Examination, ...]]
+    from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
 
 _Value = TypeVar("_Value")
-
-_BY_CODE = {plan.code: plan for plan in PLANS}
 
 # Seconds between two looks: doubled each time.
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 30.0
+
+
+class Follower(Protocol):
+    """Follows a run of ``doctor`` from its own thread, check by check in their order."""
+
+    def begins(self, plans: Sequence[CheckPlan]) -> None:
+        """Take notice of the checks that will be made."""
+
+    def waits_for(self, plan: CheckPlan) -> None:
+        """Take notice of what is waited for now."""
+
+    def ended(self, check: Check) -> None:
+        """Take notice of how a check ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Attempt:
     """One look: how many milliseconds after the start it began, and how its checks ended."""
 
     begun_ms: int
-    checked: tuple[Checked, ...]
+    checks: tuple[Check, ...]
 
     def document(self) -> dict[str, object]:
         """Return it as JSON values (docs/json.md)."""
@@ -51,12 +53,12 @@ class Attempt:
             "begun_ms": self.begun_ms,
             "checks": [
                 {
-                    "code": item.check.code,
-                    "status": item.check.status.value,
-                    "reason": item.check.reason,
-                    "findings": [found.code for found in item.findings],
+                    "code": check.code,
+                    "status": check.status.value,
+                    "reason": check.reason,
+                    "findings": [found.code for found in check.findings],
                 }
-                for item in self.checked
+                for check in self.checks
             ],
         }
 
@@ -89,45 +91,46 @@ class Examined:
 
 
 def examine(
-    make: Callable[[], Look],
+    make: Callable[[], Evidence],
     choice: Choice,
+    plans: Sequence[CheckPlan] = PLANS,
     *,
     wait_s: float = 0.0,
     follower: Follower | None = None,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> Examined:
-    """Look at everything that is wanted.
+    """Make every check that is wanted.
 
     What failed for a reason that passes by itself is looked at again until ``wait_s`` are over,
     with fresh evidence; so is what was skipped, since it may have been for that reason.
     """
     started = clock()
-    evidence, examinations = make()
+    evidence = make()
     looked = [evidence]
-    chosen = {place: examinations[place] for place in wanted(examinations, choice)}
-    outcomes = _followed(chosen, choice, follower) if follower else look_side_by_side(chosen)
-    attempts = [_attempt(outcomes, 0.0)]
+    wanted = [plan for plan in plans if choice.takes(plan)]
+    ended = _followed(wanted, evidence, choice, follower)
+    attempts = [Attempt(0, tuple(ended.values()))]
     seconds = _FIRST_PAUSE
-    while (again := _again(outcomes, evidence)) and (left := started + wait_s - clock()) > 0:
+    while (again := _again(ended, evidence)) and (left := started + wait_s - clock()) > 0:
         evidence.progress.waits("the next look", min(seconds, left))
         pause(min(seconds, left))
         seconds = min(2 * seconds, _LONGEST_PAUSE)
-        evidence, examinations = make()
+        evidence = make()
         looked.append(evidence)
-        begun = clock() - started
-        new = look_side_by_side({place: examinations[place] for place in again})
-        attempts.append(_attempt(new, begun))
-        outcomes |= new
-    people = _latest(item.people.peek() for item in looked)
+        begun_ms = round((clock() - started) * 1000)
+        new = dict(make_in_order(again, evidence))
+        attempts.append(Attempt(begun_ms, tuple(new.values())))
+        ended |= new
+    people = _latest(item.shared(read_people).peek() for item in looked)
+    app = _latest(item.okta_app.peek() for item in looked)
+    tested = _latest(item.tested.peek() for item in looked)
     result = result_of(
-        list(outcomes.values()),
-        _BY_CODE,
-        choice,
-        exchanges=tuple(exchange for item in looked for exchange in _exchanges(item)),
+        list(as_wanted(ended.items(), choice)),
+        exchanges=tuple(exchange for item in looked for exchange in item.all_exchanges),
+        tested=tested.result if tested and any(plan.group for plan in wanted) else None,
         payload=Attempts(tuple(attempts)) if wait_s > 0 else None,
     )
-    app = _latest(item.okta_app.peek() for item in looked)
     return Examined(
         result,
         clock() - started,
@@ -139,56 +142,44 @@ def examine(
 
 
 def _followed(
-    chosen: Mapping[int, Examination], choice: Choice, follower: Follower
-) -> dict[int, Outcome]:
-    """Look at everything at once, and tell ``follower`` how each check ended, in their order."""
-    outcomes: dict[int, Outcome] = {}
+    plans: Sequence[CheckPlan], evidence: Evidence, choice: Choice, follower: Follower | None
+) -> dict[CheckPlan, Check]:
+    """Make all checks at once, and tell ``follower`` how each ended, in their order."""
+    if follower is None:
+        return dict(make_in_order(plans, evidence))
+    ended: dict[CheckPlan, Check] = {}
 
-    def kept() -> Iterator[Outcome]:
-        for place, outcome in look_in_order(chosen, follower.waits_for):
-            outcomes[place] = outcome
-            yield outcome
+    def kept() -> Iterator[tuple[CheckPlan, Check]]:
+        for plan, check in make_in_order(plans, evidence, follower.waits_for):
+            ended[plan] = check
+            yield plan, check
 
-    plans = [plan for item in chosen.values() for plan in item.plans if choice.takes(plan)]
     follower.begins(plans)
-    for item in checks_of(kept(), _BY_CODE, choice):
-        follower.ended(item.check)
-    return outcomes
+    for check in as_wanted(kept(), choice):
+        follower.ended(check)
+    return ended
 
 
-def _again(outcomes: Mapping[int, Outcome], evidence: Evidence) -> tuple[int, ...]:
-    """Return the places of what is worth another look; none where nothing failed that passes."""
+def _again(ended: Mapping[CheckPlan, Check], evidence: Evidence) -> list[CheckPlan]:
+    """Return what is worth another look; nothing where nothing failed that passes by itself."""
     age = key_age(evidence)
     new_key = age is not None and age <= NEW_KEY
-    passes = {place for place, outcome in outcomes.items() if _may_pass(outcome, new_key=new_key)}
-    skipped = {
-        place
-        for place, outcome in outcomes.items()
-        if any(item.check.status is CheckStatus.SKIP for item in outcome.checked)
-    }
-    return tuple(sorted(passes | skipped)) if passes else ()
+    passes = [plan for plan, check in ended.items() if _may_pass(check, new_key=new_key)]
+    if not passes:
+        return []
+    groups = {plan.group for plan in passes} - {""}
+    return [
+        plan
+        for plan, check in ended.items()
+        if plan in passes or plan.group in groups or check.status is CheckStatus.SKIP
+    ]
 
 
-def _may_pass(outcome: Outcome, *, new_key: bool) -> bool:
+def _may_pass(check: Check, *, new_key: bool) -> bool:
     """Tell whether another look may end better: by its findings, or since a peer told nothing."""
-    untold = any(item.follows and not item.findings for item in outcome.checked)
-    found = [found for item in outcome.checked for found in item.findings]
-    return bool(transient_codes(found, new_key=new_key)) or (untold and not outcome.told)
-
-
-def _attempt(outcomes: Mapping[int, Outcome], begun_s: float) -> Attempt:
-    checked = tuple(item for outcome in outcomes.values() for item in outcome.checked)
-    return Attempt(round(begun_s * 1000), checked)
-
-
-def _exchanges(evidence: Evidence) -> tuple[Exchange, ...]:
-    """Return every request: those of the connector test, then by what they were for.
-
-    They went out side by side, so that the order of their replies says nothing.
-    """
-    tested = evidence.tested.peek()
-    others = sorted(evidence.exchanges, key=lambda exchange: exchange.purpose)
-    return (*(tested.result.exchanges if tested else ()), *others)
+    if transient_codes(check.findings, new_key=new_key):
+        return True
+    return check.follows and not check.findings and not check.told
 
 
 def _latest(values: Iterable[_Value | None]) -> _Value | None:

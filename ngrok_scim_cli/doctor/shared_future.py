@@ -2,75 +2,71 @@
 
 from __future__ import annotations
 
-from threading import Event, Lock, Thread
+from concurrent.futures import Future
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.wire.threads import start_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _Value = TypeVar("_Value")
 
+TIMEOUT_S = 600.0
+"""How long a check may take: some requests one after another, each of which may take Okta's 60
+seconds, and the waits that a peer asks for."""
+
+LONG_TIMEOUT_S = 3600.0
+"""How long what goes through everybody may take: 100,000 users are 1,000 pages, and ngrok takes 120
+requests a minute."""
+
 
 class SharedFuture(Generic[_Value]):
     """Lazily fetched value shared by threads.
 
-    It is fetched in a thread of its own when it is first needed. Whoever needs it waits for the one
-    fetch. Where that fails, everybody gets its exception.
+    It is fetched once, in a thread of its own, when it is first needed. Where that fails, everybody
+    who needs it gets the exception.
     """
 
     def __init__(self, fetch: Callable[[], _Value]) -> None:
-        """Prepare to fetch.
-
-        Args:
-            fetch: gets the value; called at most once.
-        """
         self._fetch = fetch
-        self._beginning = Lock()
-        self._begun = False
-        self._over = Event()
-        self._values: list[_Value] = []
-        self._error: BaseException | None = None
+        self._future: Future[_Value] = Future()
+        self._begun = Lock()
 
     @property
     def is_over(self) -> bool:
         """Whether the value is there, or is known not to be had."""
-        return self._over.is_set()
+        return self._future.done()
 
     def begin(self) -> None:
         """See to it that the value is being fetched, and do not wait for it."""
-        with self._beginning:
-            if self._begun:
-                return
-            self._begun = True
-        # A daemon, so that whoever interrupts is not made to wait for a server.
-        Thread(target=self._run, daemon=True).start()
+        # Where no thread can be started it is fetched here, so that nobody waits for nothing.
+        if self._begun.acquire(blocking=False) and not start_thread(self._run):
+            self._run()
 
-    def get(self, timeout_s: float | None = None) -> _Value:
+    def get(self, timeout_s: float = LONG_TIMEOUT_S) -> _Value:
         """Return the value, as soon as it is there.
 
         Raises:
             Unknown: it is not to be had, or not in time.
         """
         self.begin()
-        if not self._over.wait(timeout_s):
-            raise Unknown(f"It did not end within {timeout_s:,.0f} seconds.")
-        if self._error is not None:
-            raise self._error
-        return self._values[0]
+        try:
+            return self._future.result(timeout_s)
+        except TimeoutError:
+            raise Unknown(f"It did not end within {timeout_s:,.0f} seconds.") from None
 
     def peek(self) -> _Value | None:
         """Return the value, if it was fetched already; nothing is begun."""
-        return self._values[0] if self._values else None
+        return self._future.result() if self.is_over and not self._future.exception() else None
 
     def _run(self) -> None:
         try:
-            self._values.append(self._fetch())
+            self._future.set_result(self._fetch())
         except BaseException as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
-            self._error = error
-        finally:
-            self._over.set()
+            self._future.set_exception(error)
 
 
 def gather(*needed: SharedFuture[Any]) -> None:

@@ -18,8 +18,7 @@ from ngrok_scim_cli.diagnosis.people.traced import Traced
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
 from ngrok_scim_cli.doctor.okta_people import new_since
-from ngrok_scim_cli.doctor.plan import TIMEOUT_S
-from ngrok_scim_cli.doctor.shared_future import SharedFuture
+from ngrok_scim_cli.doctor.shared_future import TIMEOUT_S, SharedFuture
 from ngrok_scim_cli.doctor.trace_ngrok import ngrok_half
 from ngrok_scim_cli.doctor.trace_okta import OktaTrail, only_a_name
 from ngrok_scim_cli.doctor.trace_result import traced_result
@@ -35,13 +34,10 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
     from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf
-    from ngrok_scim_cli.doctor.access import OktaSide
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 
-def trace_person(
-    evidence: Evidence, side: OktaSide, typed: str, *, timeout_s: float = TIMEOUT_S
-) -> Result:
+def trace_person(evidence: Evidence, typed: str, *, timeout_s: float = TIMEOUT_S) -> Result:
     """Follow one person from Okta to ngrok.
 
     Raises:
@@ -52,15 +48,15 @@ def trace_person(
     if not asked.text:
         raise UsageError("EMAIL is empty.", advice="Give the e-mail address of one person.")
     try:
-        traced = SharedFuture(lambda: _follow(evidence, side, asked)).get(timeout_s)
+        traced = SharedFuture(lambda: _follow(evidence, asked)).get(timeout_s)
     except Unknown as missing:
         raise CannotTell(missing.reason, advice="Run the command again in a few minutes.") from None
     return traced_result(evidence, traced, conclude(traced))
 
 
-def _follow(evidence: Evidence, side: OktaSide, asked: AskedPerson) -> Traced:
+def _follow(evidence: Evidence, asked: AskedPerson) -> Traced:
     """Find out what both sides know of a person."""
-    trail, unknown = _trail(evidence, side, asked)
+    trail, unknown = _trail(evidence, asked)
     if trail is None:
         traced = Traced(asked, unknown, ngrok_half(evidence, asked, unknown), evidence.domains())
         return replace(traced, near=_near(evidence, trail, traced))
@@ -93,14 +89,13 @@ def _near(evidence: Evidence, trail: OktaTrail | None, traced: Traced) -> tuple[
     return tuple(name for number, name in slips if 3 * number <= len(wanted))[:_NEAR]
 
 
-def _trail(
-    evidence: Evidence, side: OktaSide, asked: AskedPerson
-) -> tuple[OktaTrail | None, Unknown]:
+def _trail(evidence: Evidence, asked: AskedPerson) -> tuple[OktaTrail | None, Unknown]:
     """Return what follows people in Okta; or nothing, and why there is none."""
+    side = evidence.access.okta
     try:
         return OktaTrail(evidence, evidence.okta(), evidence.okta_app.get()), Unknown("")
     except Unknown as unknown:
-        if unknown.findings or not isinstance(evidence.access.okta, Unknown):
+        if unknown.findings or not isinstance(side.api, Unknown):
             return None, unknown
         if asked.is_full_name:
             raise only_a_name(asked) from None

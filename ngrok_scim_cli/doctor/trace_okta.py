@@ -11,7 +11,7 @@ from ngrok_scim_cli.diagnosis.okta.directory_user import read_okta_person
 from ngrok_scim_cli.diagnosis.people.records import mapping, read_app_user, text
 from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.peer_reads import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.wire.ngrok_api import json_object

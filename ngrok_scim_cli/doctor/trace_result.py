@@ -7,18 +7,18 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload, Result, Section, Verdict
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Section, Verdict
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
 from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf, TraceStep
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.peer_reads import LOG_KEPT_DAYS
-from ngrok_scim_cli.doctor.plan import Checked, CheckPlan
+from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.plan import status_of
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding
+    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.okta.records import LogEvent
     from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
     from ngrok_scim_cli.diagnosis.people.traced import Conclusion, Traced
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 COMMAND = "users trace"
 
 _OKTA, _NGROK = "Okta", "ngrok"
-PLANS = {
-    TraceStep.APP: CheckPlan(TraceStep.APP, "App", _OKTA),
-    TraceStep.PERSON: CheckPlan(TraceStep.PERSON, "Person", _OKTA),
-    TraceStep.ASSIGNMENT: CheckPlan(TraceStep.ASSIGNMENT, "Assignment", _OKTA),
-    TraceStep.PROVISIONED: CheckPlan(TraceStep.PROVISIONED, "Provisioning", _OKTA),
-    TraceStep.EVENTS: CheckPlan(TraceStep.EVENTS, "System Log", _OKTA),
-    TraceStep.LOOK_UP: CheckPlan(TraceStep.LOOK_UP, "Look-up", _NGROK),
-    TraceStep.ACCOUNT: CheckPlan(TraceStep.ACCOUNT, "User", _NGROK),
-    TraceStep.DOMAIN: CheckPlan(TraceStep.DOMAIN, "Domain", _NGROK),
+_CHECKS = {
+    TraceStep.APP: ("App", _OKTA),
+    TraceStep.PERSON: ("Person", _OKTA),
+    TraceStep.ASSIGNMENT: ("Assignment", _OKTA),
+    TraceStep.PROVISIONED: ("Provisioning", _OKTA),
+    TraceStep.EVENTS: ("System Log", _OKTA),
+    TraceStep.LOOK_UP: ("Look-up", _NGROK),
+    TraceStep.ACCOUNT: ("User", _NGROK),
+    TraceStep.DOMAIN: ("Domain", _NGROK),
 }
 
 _NO_DOMAIN = "The profile knows no domain: ngrok-scim domain submit NAME."
@@ -109,20 +109,21 @@ class Trace(Payload):
 
 def traced_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> Result:
     """Return what the command tells."""
-    of_the_domain, seen = _domain(evidence, traced)
-    checked = [*_okta(traced), *_ngrok(traced), of_the_domain]
-    checks = tuple(_as_concluded(item.check, conclusion) for item in checked)
+    domain = _domain(evidence, traced)
     verdict = conclusion.verdict
-    if verdict is Verdict.PASS and seen:
+    if verdict is Verdict.PASS and domain.findings:
         verdict = Verdict.WARN
-    findings = conclusion.findings + tuple(
-        item for item in seen if item.code not in {found.code for found in conclusion.findings}
-    )
+    known = {found.code for found in conclusion.findings}
     return Result(
         COMMAND,
         verdict,
-        findings=findings,
-        checks=checks,
+        findings=(
+            *conclusion.findings,
+            *(item for item in domain.findings if item.code not in known),
+        ),
+        checks=tuple(
+            _as_concluded(item, conclusion) for item in (*_okta(traced), *_ngrok(traced), domain)
+        ),
         exchanges=evidence.exchanges,
         payload=Trace(traced, conclusion),
     )
@@ -131,38 +132,47 @@ def traced_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) ->
 def _summary(conclusion: Conclusion) -> str:
     if conclusion.stuck is None:
         return conclusion.summary
-    plan = PLANS[conclusion.stuck.at]
-    return f"{conclusion.summary.removesuffix('.')} at {plan.category} > {plan.name}."
+    name, side = _CHECKS[conclusion.stuck.at]
+    return f"{conclusion.summary.removesuffix('.')} at {side} > {name}."
 
 
 def _as_concluded(check: Check, conclusion: Conclusion) -> Check:
     """Return the check of a place; only that where the person is stuck fails."""
     stuck = conclusion.stuck
     if stuck and check.code == stuck.at:
-        codes = (stuck.code,) if stuck.code else ()
+        found = tuple(item for item in conclusion.findings if item.code == stuck.code)
         reason = check.reason or stuck.why
-        return replace(check, status=CheckStatus.FAIL, reason=reason, findings=codes)
+        return replace(check, status=CheckStatus.FAIL, reason=reason, findings=found)
     if check.status is CheckStatus.FAIL:
         return replace(check, status=CheckStatus.WARN)
     return check
 
 
-def _okta(traced: Traced) -> list[Checked]:
+def _ended(
+    step: TraceStep, status: CheckStatus, reason: str, findings: tuple[Finding, ...] = ()
+) -> Check:
+    return Check(step, *_CHECKS[step], status, reason, findings=findings)
+
+
+def _passed(step: TraceStep, reason: str) -> Check:
+    return _ended(step, CheckStatus.PASS, reason)
+
+
+def _warned(step: TraceStep, reason: str) -> Check:
+    return _ended(step, CheckStatus.WARN, reason)
+
+
+def _skipped(step: TraceStep, reason: str) -> Check:
+    return _ended(step, CheckStatus.SKIP, reason)
+
+
+def _okta(traced: Traced) -> list[Check]:
     okta = traced.okta
     if isinstance(okta, Unknown):
-        places = (
-            TraceStep.APP,
-            TraceStep.PERSON,
-            TraceStep.ASSIGNMENT,
-            TraceStep.PROVISIONED,
-            TraceStep.EVENTS,
-        )
-        return [PLANS[place].skipped(okta.reason) for place in places]
+        return [_skipped(step, okta.reason) for step, (_, side) in _CHECKS.items() if side == _OKTA]
+    seen = f"“{excerpt(okta.app.label, 60)}” ({excerpt(okta.app.id)}), {okta.app.status}."
     return [
-        PLANS[TraceStep.APP].judged(
-            okta.faults,
-            f"“{excerpt(okta.app.label, 60)}” ({excerpt(okta.app.id)}), {okta.app.status}.",
-        ),
+        _ended(TraceStep.APP, status_of(okta.faults), seen, okta.faults),
         _person(okta),
         _assignment(okta),
         _provisioned(okta),
@@ -170,88 +180,93 @@ def _okta(traced: Traced) -> list[Checked]:
     ]
 
 
-def _person(okta: OktaHalf) -> Checked:
-    plan, person = PLANS[TraceStep.PERSON], okta.person
+def _person(okta: OktaHalf) -> Check:
+    person = okta.person
     if person is None and not okta.is_directory_told:
-        return plan.skipped("The token may not read people.")
+        return _skipped(TraceStep.PERSON, "The token may not read people.")
     if person is None:
-        return Checked(plan.ended(CheckStatus.WARN, "Okta knows nobody by that name."))
-    status = CheckStatus.PASS if person.status == _ACTIVE else CheckStatus.WARN
+        return _warned(TraceStep.PERSON, "Okta knows nobody by that name.")
     since = _since(person.status_changed)
-    return Checked(
-        plan.ended(status, f"{excerpt(person.login)} ({person.id}), {person.status}{since}.")
-    )
+    seen = f"{excerpt(person.login)} ({person.id}), {person.status}{since}."
+    status = CheckStatus.PASS if person.status == _ACTIVE else CheckStatus.WARN
+    return _ended(TraceStep.PERSON, status, seen)
 
 
-def _assignment(okta: OktaHalf) -> Checked:
-    plan, app_user = PLANS[TraceStep.ASSIGNMENT], okta.app_user
+def _assignment(okta: OktaHalf) -> Check:
+    app_user = okta.app_user
     if app_user is None:
-        return Checked(plan.ended(CheckStatus.WARN, "There is none."))
+        return _warned(TraceStep.ASSIGNMENT, "There is none.")
     how = {"USER": "Directly", "GROUP": "By a group"}.get(app_user.scope, "Assigned")
-    return plan.judged((), f"{how}{_since(app_user.created)}, as {shown(app_user.user_name)}.")
+    since = _since(app_user.created)
+    return _passed(TraceStep.ASSIGNMENT, f"{how}{since}, as {shown(app_user.user_name)}.")
 
 
-def _provisioned(okta: OktaHalf) -> Checked:
-    plan, app_user = PLANS[TraceStep.PROVISIONED], okta.app_user
+def _provisioned(okta: OktaHalf) -> Check:
+    app_user = okta.app_user
     if app_user is None:
-        return plan.skipped("There is no assignment.")
+        return _skipped(TraceStep.PROVISIONED, "There is no assignment.")
     status = f"{app_user.status}{_since(app_user.status_changed)}"
     if not app_user.external_id:
         seen = f"Okta holds no id of ngrok's (externalId); {status}."
-        return Checked(plan.ended(CheckStatus.WARN, seen))
+        return _warned(TraceStep.PROVISIONED, seen)
     synced = f", last pushed {_moment(app_user.last_sync)}" if app_user.last_sync else ""
-    return plan.judged((), f"As {excerpt(app_user.external_id)}; {status}{synced}.")
+    return _passed(TraceStep.PROVISIONED, f"As {excerpt(app_user.external_id)}; {status}{synced}.")
 
 
-def _events(okta: OktaHalf) -> Checked:
-    plan = PLANS[TraceStep.EVENTS]
+def _events(okta: OktaHalf) -> Check:
     if okta.log_untold:
-        return plan.skipped(okta.log_untold)
+        return _skipped(TraceStep.EVENTS, okta.log_untold)
     if not okta.events:
-        return plan.skipped(f"Okta's System Log tells none of the last {LOG_KEPT_DAYS} days.")
+        seen = f"Okta's System Log tells none of the last {LOG_KEPT_DAYS} days."
+        return _skipped(TraceStep.EVENTS, seen)
     open_failures = judge_failures(okta.events).groups
     status = CheckStatus.WARN if open_failures else CheckStatus.PASS
-    return Checked(plan.ended(status, f"The newest: {told_event(okta.events[0])}"))
+    return _ended(TraceStep.EVENTS, status, f"The newest: {told_event(okta.events[0])}")
 
 
-def _ngrok(traced: Traced) -> list[Checked]:
+def _ngrok(traced: Traced) -> list[Check]:
     ngrok, okta = traced.ngrok, traced.okta
-    look_up, account = PLANS[TraceStep.LOOK_UP], PLANS[TraceStep.ACCOUNT]
     if isinstance(ngrok, Unknown):
-        return [look_up.skipped(ngrok.reason), account.skipped("The look-up brought nothing.")]
+        return [
+            _skipped(TraceStep.LOOK_UP, ngrok.reason),
+            _skipped(TraceStep.ACCOUNT, "The look-up brought nothing."),
+        ]
     found = {0: "nobody", 1: "one user"}.get(len(ngrok.named), f"{len(ngrok.named)} users")
-    looked_up = look_up.judged(ngrok.faults, f"userName eq {shown(ngrok.looked_up)}: {found}.")
+    seen = f"userName eq {shown(ngrok.looked_up)}: {found}."
     external_id = okta.app_user.external_id if isinstance(okta, OktaHalf) and okta.app_user else ""
-    return [looked_up, _account(ngrok, external_id)]
+    return [
+        _ended(TraceStep.LOOK_UP, status_of(ngrok.faults), seen, ngrok.faults),
+        _account(ngrok, external_id),
+    ]
 
 
-def _account(ngrok: NgrokHalf, external_id: str) -> Checked:
-    plan, user = PLANS[TraceStep.ACCOUNT], ngrok.user
+def _account(ngrok: NgrokHalf, external_id: str) -> Check:
+    user = ngrok.user
     gone = f" Nobody has the id {excerpt(external_id)}." if external_id and not ngrok.linked else ""
     if user is None:
-        return Checked(plan.ended(CheckStatus.WARN, gone.strip() or "There is none."))
+        return _warned(TraceStep.ACCOUNT, gone.strip() or "There is none.")
     state = {True: "active", False: "deactivated", None: "neither active nor deactivated"}
     named = f", shown as “{excerpt(user.display_name)}”" if user.display_name else ""
     seen = f"{shown(user.user_name)} ({excerpt(user.id)}) is {state[user.active]}{named}.{gone}"
-    return Checked(plan.ended(CheckStatus.PASS if user.active else CheckStatus.WARN, seen))
+    return _ended(TraceStep.ACCOUNT, CheckStatus.PASS if user.active else CheckStatus.WARN, seen)
 
 
-def _domain(evidence: Evidence, traced: Traced) -> tuple[Checked, tuple[Finding, ...]]:
+def _domain(evidence: Evidence, traced: Traced) -> Check:
     """Judge the domain of the user name by what the profile says of it."""
-    plan = PLANS[TraceStep.DOMAIN]
-    name = domain_of(_user_name(traced))
+    user_name = _user_name(traced)
+    name = domain_of(user_name)
     profile = evidence.access.profile
     if not name:
-        return plan.skipped(f"{shown(_user_name(traced))} is no e-mail address."), ()
+        return _skipped(TraceStep.DOMAIN, f"{shown(user_name)} is no e-mail address.")
     if isinstance(profile, Unknown) or not profile.domains:
-        return plan.skipped(_NO_DOMAIN), ()
+        return _skipped(TraceStep.DOMAIN, _NO_DOMAIN)
     known = next((item for item in profile.domains if item.name == name), None)
     if known is None:
-        seen = f"{name} is none of the domains of the profile."
-        return Checked(plan.ended(CheckStatus.WARN, seen)), ()
+        return _warned(TraceStep.DOMAIN, f"{name} is none of the domains of the profile.")
     record = DomainRecord(name, bool(known.submitted_at), bool(known.approved_at))
     found = domain_record_rules.judge(record)
-    return plan.judged(found, f"{name} is submitted and approved." if not found else name), found
+    seen = name if found else f"{name} is submitted and approved."
+    return _ended(TraceStep.DOMAIN, status_of(found), seen, found)
 
 
 def _user_name(traced: Traced) -> str:

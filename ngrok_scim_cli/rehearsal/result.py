@@ -182,7 +182,7 @@ def _as_check(step: StepRecord) -> Check:
         status=step.status,
         reason=step.reason,
         elapsed_ms=sum(exchange.elapsed_ms for exchange in step.exchanges),
-        findings=tuple(item.code for item in step.findings),
+        findings=step.findings,
     )
 
 

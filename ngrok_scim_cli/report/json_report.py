@@ -114,7 +114,7 @@ def _check(check: Check) -> dict[str, object]:
         "status": check.status.value,
         "reason": check.reason,
         "elapsed_ms": check.elapsed_ms,
-        "findings": list(check.findings),
+        "findings": list(check.codes),
     }
 
 

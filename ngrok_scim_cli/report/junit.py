@@ -79,7 +79,7 @@ def _cases(result: Result) -> list[_Case]:
 
 def _of_check(check: Check, errors: Sequence[Finding]) -> Sequence[Finding]:
     """Return those of the category's errors that the check found, where it says which."""
-    return [item for item in errors if item.code in check.findings] if check.findings else errors
+    return [item for item in errors if item.code in check.codes] if check.findings else errors
 
 
 def _check_case(check: Check, errors: Sequence[Finding]) -> _Case:

@@ -284,7 +284,7 @@ def _next_without_key(result: Result) -> str:
 def _next_of_examination(result: Result) -> str:
     locked_out = next((item for item in result.checks if item.code == _LOCKED_OUT), None)
     if locked_out and locked_out.findings:
-        return f"See {locked_out.findings[0]} above: somebody who should have access has none."
+        return f"See {locked_out.codes[0]} above: somebody who should have access has none."
     if result.command != "doctor":
         return ""
     if result.verdict is Verdict.WARN:
@@ -420,7 +420,7 @@ def _which_key(repair: Repair, findings: Sequence[Finding]) -> str:
 def _category_of(finding: Finding, checks: Sequence[Check]) -> str:
     names = (finding.code, finding.subject.value)
     for check in checks:
-        found = finding.code in check.findings
+        found = finding.code in check.codes
         if found or (check.status in _IN_TROUBLE and check.code in names):
             return check.category
     # Where the letters of a value are in order, it was the endpoint that refused the value.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import replace
-from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpcore
@@ -21,6 +21,7 @@ from ngrok_scim_cli.hosts import (
 from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Phase, Stopped, TlsProblem
 from ngrok_scim_cli.wire.request_context import CURRENT
+from ngrok_scim_cli.wire.threads import start_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -35,8 +36,10 @@ _UNREACHABLE = {
     errno.EPERM: "this machine does not allow it",
 }
 
-_CERTIFICATE_PROBLEMS = frozenset(TlsProblem) - {TlsProblem.VERSION, TlsProblem.OTHER}
+# Both say that there is no such address; not every system has the second.
+_NO_SUCH_NAME = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 
+_CERTIFICATE_PROBLEMS = frozenset(TlsProblem) - {TlsProblem.VERSION, TlsProblem.OTHER}
 
 # Bytes that are given to TLS at once. It takes in whatever they hold before it gives back, so this
 # bounds how long a flood of messages that are no data (session tickets, HelloRequests) keeps it.
@@ -247,29 +250,33 @@ def _addresses(host: str, port: int, context: RequestContext) -> tuple[str, ...]
 
 def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
     """Ask the system's resolver, which has no deadline of its own, and may hang."""
-    found: list[tuple[str, ...]] = []
-    refusals: list[Exception] = []
+    asked: Future[list[Any]] = Future()
 
     def look_up() -> None:
         try:
-            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            refusals.append(error)
-        else:
-            # The same address may come several times.
-            found.append(tuple(dict.fromkeys(str(answer[4][0]) for answer in answers)))
+            asked.set_result(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except BaseException as error:  # noqa: BLE001 - whoever waits gets it, whatever it is
+            asked.set_exception(error)
 
-    asking = Thread(target=look_up, daemon=True)
-    asking.start()
-    asking.join(context.time_left(httpcore.ConnectTimeout))
-    if found and found[0]:
-        return found[0]
-    if not refusals:
+    if not start_thread(look_up):
+        asked.set_exception(MemoryError())
+    try:
+        answers = asked.result(context.time_left(httpcore.ConnectTimeout))
+    except TimeoutError:
         detail = f"The resolver did not answer for {host} within {context.seconds:g} seconds."
-    elif getattr(refusals[0], "errno", None) == socket.EAI_AGAIN:
-        detail = f"The name {host} could not be looked up: no resolver answers."
+    except MemoryError:
+        detail = f"The name {host} could not be looked up: this machine is short of memory."
+    except (OSError, UnicodeError) as error:
+        code = getattr(error, "errno", None)
+        if isinstance(error, UnicodeError) or code in _NO_SUCH_NAME:
+            detail = f"The name {host} does not exist."
+        elif code == socket.EAI_AGAIN:
+            detail = f"The name {host} could not be looked up: no resolver answers."
+        else:
+            detail = f"The name {host} could not be looked up (resolver error {code})."
     else:
-        detail = f"The name {host} does not exist."
+        # The same address may come several times.
+        return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
     raise Stopped(Failure(FailureKind.DNS, detail))
 
 

@@ -4,16 +4,21 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
-from ngrok_scim_cli.doctor.engine import look_side_by_side
-from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.peer_reads import Access
-from ngrok_scim_cli.doctor.plan import Checked, Examination
+from ngrok_scim_cli.diagnosis.finding import Check
+from ngrok_scim_cli.doctor.access import OktaSide
+from ngrok_scim_cli.doctor.engine import make_in_order
+from ngrok_scim_cli.doctor.evidence import Access, Evidence
+from ngrok_scim_cli.doctor.plan import CheckPlan
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.settings.profile_store import ProfileStore
+from ngrok_scim_cli.settings.secrets import MemoryStore
+from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from ngrok_scim_cli.wire.okta_api import OktaApi
@@ -44,14 +49,21 @@ class Scene:
         assert values.okta_org_url is not None
         assert values.okta_token is not None
         assert values.okta_app is not None
+        okta = OktaApi(
+            okta_wire, values.okta_org_url, values.okta_token, pause=self.progress.paused.append
+        )
         self.access = Access(
+            settings=Settings(
+                environment={},
+                profiles=ProfileStore(Path("/nowhere")),
+                secrets=MemoryStore,
+                profile_name="default",
+            ),
             wire=wire,
             form=Form(values.scim_base_url, values.scim_key),
             connector=ConnectorTest(wire, now=datetime.now(UTC)),
             ngrok=NgrokApi(wire, values.api_base_url, values.admin_key),
-            okta=OktaApi(
-                okta_wire, values.okta_org_url, values.okta_token, pause=self.progress.paused.append
-            ),
+            okta=OktaSide(values.okta_org_url, (), okta),
             okta_app=values.okta_app,
             profile=Profile("default"),
         )
@@ -69,6 +81,8 @@ class Scene:
     def evidence(self, *faults: str, **access: object) -> Evidence:
         """Return fresh evidence, with other access where it is named."""
         self.sandbox.set_faults(faults)
+        if not isinstance(okta := access.get("okta", self.access.okta), OktaSide):
+            access["okta"] = replace(self.access.okta, api=okta)  # type: ignore[arg-type]
         connector = ConnectorTest(self.access.wire, now=datetime.now(UTC))
         return Evidence(
             replace(self.access, **{"connector": connector, **access}),  # type: ignore[arg-type]
@@ -88,11 +102,10 @@ class Scene:
         )
 
 
-def looked(examinations: Iterable[Examination]) -> dict[str, Checked]:
-    """Look at everything, and return how each check ended, by its code."""
-    outcomes = look_side_by_side(dict(enumerate(examinations)))
-    return {item.check.code: item for outcome in outcomes.values() for item in outcome.checked}
+def made_of(plans: Iterable[CheckPlan], evidence: Evidence) -> dict[str, Check]:
+    """Make the checks, and return how each ended, by its code."""
+    return {plan.code: check for plan, check in make_in_order(plans, evidence)}
 
 
-def codes(checked: Checked) -> list[str]:
-    return [item.code for item in checked.findings]
+def codes(check: Check) -> list[str]:
+    return [item.code for item in check.findings]

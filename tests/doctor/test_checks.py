@@ -5,9 +5,9 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.checks import PLANS, Surroundings, examinations
-from ngrok_scim_cli.doctor.domains import open_resolver
-from ngrok_scim_cli.doctor.engine import look_side_by_side, result_of
+from ngrok_scim_cli.doctor.checks import PLANS
+from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
+from ngrok_scim_cli.doctor.evidence import open_resolver
 from ngrok_scim_cli.doctor.plan import Choice
 from ngrok_scim_cli.report.layout import shortened_codes
 from ngrok_scim_cli.sandbox import FAULTS
@@ -54,17 +54,14 @@ def examine(scene: Scene, tmp_path: Path, *faults: str, **access: object) -> Res
         secrets=MemoryStore,
         profile_name="default",
     )
-    evidence = scene.evidence(*faults, **access)
-    around = Surroundings(
+    evidence = scene.evidence(
+        *faults,
         settings=settings,
         other_values=scene.form(authorization=""),
-        okta_org_url=scene.sandbox.values.okta_org_url or "",
-        wrong_org_url=(),
-        okta_ranges=None,
         open_resolver=lambda: open_resolver(1),
+        **access,
     )
-    outcomes = look_side_by_side(dict(enumerate(examinations(evidence, around))))
-    return result_of(list(outcomes.values()), BY_CODE, Choice())
+    return result_of(list(as_wanted(make_in_order(PLANS, evidence), Choice())))
 
 
 def test_no_two_checks_have_one_name() -> None:
@@ -96,11 +93,11 @@ def test_each_fault_is_found_by_a_check_that_says_so(
     result = examine(scene, tmp_path, fault, profile=profile)
     for check in result.checks:
         assert "crashed" not in check.reason
-        strange = set(check.findings) - set(BY_CODE[check.code].finds)
+        strange = set(check.codes) - set(BY_CODE[check.code].finds)
         assert all(code.startswith(ON_THE_WAY) for code in strange), (check.code, strange)
     # What a rehearsal alone can find is nothing for a doctor who only reads.
     expected = {code for code in FAULTS[fault].codes if not code.startswith("REH")}
-    found = {code for check in result.checks for code in check.findings}
+    found = {code for check in result.checks for code in check.codes}
     if fault == "forbidden-address":  # ngrok's own code says it better than the status
         assert expected & found == {"NGR705"}
     elif fault not in UNSEEN | ONLY_AT_A_SETUP:

@@ -1,10 +1,9 @@
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.connector import PLANS, connector, without_key
-from ngrok_scim_cli.doctor.plan import Checked, Outcome
-from tests.doctor.scene import Scene, codes, looked
+from ngrok_scim_cli.doctor.connector import PLANS
+from tests.doctor.scene import Scene, codes, made_of
 
 FAIL, PASS, SKIP, WARN = (
     CheckStatus.FAIL,
@@ -15,28 +14,16 @@ FAIL, PASS, SKIP, WARN = (
 UNKNOWN_KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 
 
-def checks(scene: Scene, *faults: str, **form: str) -> dict[str, Checked]:
-    return looked([connector(scene.evidence(*faults, form=scene.form(**form)))])
-
-
-def outcome(scene: Scene, *faults: str, **form: str) -> Outcome:
-    return connector(scene.evidence(*faults, form=scene.form(**form))).look()
+def checks(scene: Scene, *faults: str, **form: str) -> dict[str, Check]:
+    return made_of(PLANS, scene.evidence(*faults, form=scene.form(**form)))
 
 
 def test_every_check_of_the_connector_is_made(scene: Scene) -> None:
     made = checks(scene)
     assert list(made) == [plan.code for plan in PLANS]
-    assert {code for code, item in made.items() if item.check.status is not PASS} == {"tls"}
-    assert made["tls"].check.reason.startswith("plain http")
-    assert made["list"].check.reason == "3 users"
-
-
-def test_the_result_of_the_test_is_handed_on(scene: Scene) -> None:
-    whole = outcome(scene)
-    assert whole.connector is not None
-    assert whole.connector.okta is not None
-    assert whole.connector.okta.accepts is True
-    assert whole.told
+    assert {code for code, item in made.items() if item.status is not PASS} == {"tls"}
+    assert made["tls"].reason.startswith("plain http")
+    assert made["list"].reason == "3 users"
 
 
 @pytest.mark.parametrize(
@@ -59,7 +46,7 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
 
 def test_a_refused_key_leaves_the_list_out(scene: Scene) -> None:
     made = checks(scene, authorization=UNKNOWN_KEY)
-    assert made["list"].check.reason == made["look-up"].check.reason == "the key was refused"
+    assert made["list"].reason == made["look-up"].reason == "the key was refused"
 
 
 def test_a_wrong_clock_is_not_for_the_endpoint_to_say(scene: Scene) -> None:
@@ -69,72 +56,69 @@ def test_a_wrong_clock_is_not_for_the_endpoint_to_say(scene: Scene) -> None:
 def test_what_is_wrong_with_the_letters_stands_at_its_field(scene: Scene) -> None:
     made = checks(scene, authorization=f"{scene.sandbox.values.scim_key} ")
     assert codes(made["authorization"]) == ["KEY202"]
-    assert made["key"].check.reason == "with the repaired key"
-    assert made["look-up"].check.reason == "the values need the repair first"
+    assert made["key"].reason == "with the repaired key"
+    assert made["look-up"].reason == "the values need the repair first"
 
 
 def test_the_ladder_stops_where_the_way_ends(scene: Scene) -> None:
     made = checks(scene, base_url="http://127.0.0.1:1/scim/v2/")
-    assert [made[phase].check.status for phase in ("name", "tcp", "tls", "http")] == [
+    assert [made[phase].status for phase in ("name", "tcp", "tls", "http")] == [
         PASS,
         FAIL,
         SKIP,
         SKIP,
     ]
-    assert made["key"].check.reason == "there is no reply"
+    assert made["key"].reason == "there is no reply"
 
 
 def test_a_key_that_was_withheld_is_reported_and_nothing_of_the_peer(scene: Scene) -> None:
-    whole = outcome(scene, base_url="https://scim.example/scim/v2/")
-    made = {item.check.code: item for item in whole.checked}
+    made = checks(scene, base_url="https://scim.example/scim/v2/")
     assert codes(made["name"]) == ["NET412"]
-    assert {made[phase].check.reason for phase in ("name", "tcp", "tls", "http")} == {
+    assert {made[phase].reason for phase in ("name", "tcp", "tls", "http")} == {
         "the key was withheld"
     }
-    assert not whole.told
+    assert not any(check.told for check in made.values())
 
 
 def test_values_that_may_not_be_sent_leave_the_network_out(scene: Scene) -> None:
     made = checks(scene, authorization="")
     assert codes(made["authorization"]) == ["KEY209"]
-    assert made["name"].check.reason == "nothing was sent"
-    assert made["key"].check.reason == "there is no reply"
+    assert made["name"].reason == "nothing was sent"
+    assert made["key"].reason == "there is no reply"
 
 
 def test_a_reply_without_a_list_does_not_tell_of_the_key(scene: Scene) -> None:
     made = checks(scene, "web-page")
-    assert made["key"].check.reason == "the reply does not tell"
-    assert made["look-up"].check.reason == "no user"
+    assert made["key"].reason == "the reply does not tell"
+    assert made["look-up"].reason == "no user"
 
 
 def test_an_empty_list_has_nobody_to_look_up(scene: Scene) -> None:
     made = checks(scene, "empty-list")
-    assert made["look-up"].check.reason == "no user to look up"
-    assert made["list"].check.reason == "0 users"
+    assert made["look-up"].reason == "no user to look up"
+    assert made["list"].reason == "0 users"
 
 
 def test_without_the_values_nothing_is_reported(scene: Scene) -> None:
-    whole = connector(scene.evidence(form=Unknown("The profile is broken."))).look()
-    assert {(item.check.status, item.check.reason) for item in whole.checked} == {
-        (SKIP, "The profile is broken.")
+    made = made_of(PLANS, scene.evidence(form=Unknown("The profile is broken.")))
+    assert {(check.status, check.reason, check.told) for check in made.values()} == {
+        (SKIP, "The profile is broken.", False)
     }
-    assert not whole.told
 
 
 def test_without_a_key_the_other_values_are_judged(scene: Scene) -> None:
-    evidence = scene.evidence()
-    form = scene.form(base_url="http://api.ngrok.com/scim/v2/", authorization="")
-    whole = without_key(form, evidence.access.connector, "No SCIM API key was given.").look()
-    made = {item.check.code: item for item in whole.checked}
+    others = scene.form(base_url="http://api.ngrok.com/scim/v2/", authorization="")
+    missing = Unknown("No SCIM API key was given.", advice="Give one.")
+    made = made_of(PLANS, scene.evidence(form=missing, other_values=others))
     assert list(made) == [plan.code for plan in PLANS]
     assert codes(made["base_url"]) == ["URL106"]
-    assert made["authorization"].check.reason == "No SCIM API key was given."
-    assert made["name"].check.reason == "there is no key to send"
-    assert not whole.told
+    assert made["authorization"].reason == "No SCIM API key was given. Give one."
+    assert made["name"].reason == "there is no key to send"
+    assert not any(check.told for check in made.values())
 
 
 def test_one_user_is_counted_as_one() -> None:
     from ngrok_scim_cli.sandbox import open_sandbox
 
     with open_sandbox(users=1) as sandbox, Scene.of(sandbox) as alone:
-        assert checks(alone)["list"].check.reason == "1 user"
+        assert checks(alone)["list"].reason == "1 user"

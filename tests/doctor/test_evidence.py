@@ -4,6 +4,8 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.evidence import Evidence
+from ngrok_scim_cli.doctor.okta_people import read_assigned
+from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
@@ -73,7 +75,7 @@ def test_an_app_that_may_be_one_of_several_has_to_be_named(scene: Scene) -> None
         lambda evidence: evidence.okta_app.get(),
         lambda evidence: evidence.mappings.get(),
         lambda evidence: evidence.log.get(),
-        lambda evidence: evidence.assigned.get(),
+        lambda evidence: evidence.shared(read_assigned).get(),
     ],
 )
 def test_what_okta_refuses_says_why(
@@ -93,7 +95,7 @@ def test_what_okta_refuses_says_why(
         lambda evidence: evidence.features.get(),
         lambda evidence: evidence.mappings.get(),
         lambda evidence: evidence.log.get(),
-        lambda evidence: evidence.assigned.get(),
+        lambda evidence: evidence.shared(read_assigned).get(),
         lambda evidence: evidence.app_id(),
     ],
 )
@@ -172,7 +174,7 @@ def test_values_that_nobody_could_repair_are_not_sent(scene: Scene) -> None:
 
 def test_without_a_key_nothing_is_tested(scene: Scene) -> None:
     evidence = scene.evidence(form=NO_KEY)
-    for ask in (evidence.scim, evidence.tested.get, evidence.people.get):
+    for ask in (evidence.scim, evidence.tested.get, evidence.shared(read_people).get):
         with pytest.raises(Unknown, match="no SCIM key"):
             ask()
 
@@ -208,7 +210,9 @@ def test_everything_can_be_begun_at_once(scene: Scene) -> None:
         listed.get()
     assert evidence.ip_policy_rules.get() == ()
     assert evidence.tested.get().judged is not None
-    assert evidence.assigned.get().count == evidence.people.get().total == 3
+    assert (
+        evidence.shared(read_assigned).get().count == evidence.shared(read_people).get().total == 3
+    )
     assert len({exchange.url for exchange in evidence.exchanges}) == len(evidence.exchanges)
 
 

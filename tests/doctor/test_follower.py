@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from threading import Event
 
 from ngrok_scim_cli.diagnosis.finding import Check
-from ngrok_scim_cli.doctor import connector, okta
-from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Choice, Examination, alone
+from ngrok_scim_cli.diagnosis.unknown import Judged
+from ngrok_scim_cli.doctor.evidence import Evidence
+from ngrok_scim_cli.doctor.plan import CheckPlan, Choice, check
 from ngrok_scim_cli.doctor.run import examine
 from tests.doctor.scene import Scene
 
@@ -20,8 +21,8 @@ class Notes:
     def begins(self, plans: Sequence[CheckPlan]) -> None:
         self.told.append("begins " + " ".join(plan.code for plan in plans))
 
-    def waits_for(self, examination: Examination) -> None:
-        self.told.append(f"waits for {examination.plans[0].code}")
+    def waits_for(self, plan: CheckPlan) -> None:
+        self.told.append(f"waits for {plan.code}")
 
     def ended(self, check: Check) -> None:
         self.told.append(f"ended {check.code}")
@@ -31,17 +32,19 @@ class Notes:
 def test_a_check_is_reported_before_those_below_it_have_ended(scene: Scene) -> None:
     go_on = Event()
 
-    def slow(plan: CheckPlan) -> Checked:
-        assert go_on.wait(30)
-        return plan.judged(())
+    def quick(_: Evidence) -> Judged:
+        return Judged()
 
-    examinations = (
-        alone(connector.LIST, lambda: connector.LIST.judged(())),
-        alone(connector.LOOKUP, lambda: slow(connector.LOOKUP)),
-        alone(okta.KIND, lambda: okta.KIND.judged(())),
-    )
+    def slow(_: Evidence) -> Judged:
+        assert go_on.wait(30)
+        return Judged()
+
+    plans = [
+        check(code, "A check", "Here")(look)
+        for code, look in (("one", quick), ("two", slow), ("three", quick))
+    ]
     notes = Notes(go_on)
-    examined = examine(lambda: (scene.evidence(), examinations), Choice(), follower=notes)
+    examined = examine(scene.evidence, Choice(), plans, follower=notes)
     codes = [check.code for check in examined.result.checks]
     assert notes.told == [
         f"begins {' '.join(codes)}",

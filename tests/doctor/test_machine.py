@@ -4,21 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import read_profile
-from ngrok_scim_cli.doctor.machine import PLANS, machine
-from ngrok_scim_cli.doctor.plan import Checked
+from ngrok_scim_cli.doctor.machine import PLANS
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
-from tests.doctor.scene import Scene, codes, looked
+from tests.doctor.scene import Scene, codes, made_of
 
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
 SKIP, PASS = CheckStatus.SKIP, CheckStatus.PASS
 
-Examine = Callable[..., dict[str, Checked]]
+Examine = Callable[..., dict[str, Check]]
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def examine(scene: Scene, profiles: ProfileStore) -> Examine:
         secrets: SecretStore | None = None,
         environment: Mapping[str, str] | None = None,
         **access: object,
-    ) -> dict[str, Checked]:
+    ) -> dict[str, Check]:
         settings = Settings(
             environment=environment or {},
             profiles=profiles,
@@ -42,7 +41,7 @@ def examine(scene: Scene, profiles: ProfileStore) -> Examine:
         )
         read_profile(settings)
         settings.api_base_url()
-        return looked(machine(settings, scene.evidence(*faults, **access)))
+        return made_of(PLANS, scene.evidence(*faults, settings=settings, **access))
 
     return look
 
@@ -50,16 +49,16 @@ def examine(scene: Scene, profiles: ProfileStore) -> Examine:
 def test_every_check_of_this_machine_is_made(examine: Examine) -> None:
     made = examine()
     assert list(made) == [plan.code for plan in PLANS]
-    assert {item.check.status for item in made.values()} == {PASS}
-    assert made["profile"].check.reason == "“default” is still empty"
-    assert made["keyring"].check.reason == "memory of this run"
+    assert {item.status for item in made.values()} == {PASS}
+    assert made["profile"].reason == "“default” is still empty"
+    assert made["keyring"].reason == "memory of this run"
 
 
 def test_a_profile_that_has_been_set_up_is_named_by_its_file(
     examine: Examine, profiles: ProfileStore
 ) -> None:
     profiles.save(Profile("default", steps={"api-key": DAY}))
-    assert examine()["profile"].check.reason == str(profiles.path("default"))
+    assert examine()["profile"].reason == str(profiles.path("default"))
 
 
 def test_a_broken_profile_is_found_and_the_others_run_on(
@@ -69,14 +68,14 @@ def test_a_broken_profile_is_found_and_the_others_run_on(
     profiles.path("default").write_text("= broken", encoding="utf-8")
     made = examine()
     assert codes(made["profile"]) == ["ENV008"]
-    assert made["keyring"].check.status is PASS
+    assert made["keyring"].status is PASS
 
 
 def test_a_keyring_that_does_not_work_is_a_warning(examine: Examine) -> None:
     store = KeyringStore({"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"})
     made = examine(secrets=store)
     assert codes(made["keyring"]) == ["ENV001"]
-    assert made["keyring"].check.status is CheckStatus.WARN
+    assert made["keyring"].status is CheckStatus.WARN
 
 
 @pytest.mark.parametrize(
@@ -100,7 +99,7 @@ def test_what_the_keyring_holds_is_named(examine: Examine, profiles: ProfileStor
     store = MemoryStore()
     store.set("default/scim", "a secret of some length")
     store.set("default/okta", "another secret of some length")
-    assert examine(secrets=store)["keyring"].check.reason == (
+    assert examine(secrets=store)["keyring"].reason == (
         "memory of this run, holds the SCIM key and the Okta token"
     )
 
@@ -142,7 +141,7 @@ def test_without_a_reply_neither_the_clock_nor_the_place_is_known(
 ) -> None:
     made = examine(*faults, **access)
     for code in ("clock", "place"):
-        assert (made[code].check.status, made[code].check.reason) == (SKIP, reason)
+        assert (made[code].status, made[code].reason) == (SKIP, reason)
 
 
 def test_each_credential_is_named_with_its_source(
@@ -161,7 +160,7 @@ def test_each_credential_is_named_with_its_source(
     settings.scim_key()
     settings.admin_key()
     settings.okta_credential("https://x.okta.com")
-    told = looked(machine(settings, scene.evidence()))["credentials"].check.reason
+    told = made_of(PLANS, scene.evidence(settings=settings))["credentials"].reason
     assert told == (
         "SCIM key: ak_2AbCdEfGhIjKlMnOpQrStUvWxYz, from NGROK_SCIM_API_KEY; Admin key: an access "
         "token, from NGROK_AUTHTOKEN; Okta: API token, from OKTA_CLIENT_TOKEN."

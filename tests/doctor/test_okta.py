@@ -1,35 +1,32 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.okta import PLANS, okta
-from ngrok_scim_cli.doctor.peer_reads import MOST_EVENTS
-from ngrok_scim_cli.doctor.plan import Checked
+from ngrok_scim_cli.doctor.access import OktaSide
+from ngrok_scim_cli.doctor.evidence import MOST_EVENTS
+from ngrok_scim_cli.doctor.okta import PLANS
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
-from tests.doctor.scene import Scene, codes, looked
+from tests.doctor.scene import Scene, codes, made_of
 
-ORG = "https://corp.okta.com"
 SKIP, PASS, UNSUPPORTED = CheckStatus.SKIP, CheckStatus.PASS, CheckStatus.UNSUPPORTED
 
 
-def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Checked]:
-    return looked(okta(scene.evidence(*faults, **access), ORG, ()))
+def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Check]:
+    return made_of(PLANS, scene.evidence(*faults, **access))
 
 
 def test_every_check_of_okta_is_made(scene: Scene) -> None:
     made = checks(scene)
     assert list(made) == [plan.code for plan in PLANS]
-    assert {code for code, item in made.items() if item.check.status is not PASS} == {
-        "okta-switches"
-    }
-    assert made["okta-app"].check.reason == f"“ngrok” ({scene.access.okta_app})"
-    assert made["okta-assigned"].check.reason == "3 people"
+    assert {code for code, item in made.items() if item.status is not PASS} == {"okta-switches"}
+    assert made["okta-app"].reason == f"“ngrok” ({scene.access.okta_app})"
+    assert made["okta-assigned"].reason == "3 people"
 
 
 def test_what_okta_does_not_tell_is_no_failure(scene: Scene) -> None:
-    check = checks(scene)["okta-switches"].check
+    check = checks(scene)["okta-switches"]
     assert check.status is UNSUPPORTED
     assert check.reason.startswith("Okta does not report this")
 
@@ -59,20 +56,18 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
 
 
 def test_a_token_that_is_taken_passes_though_the_app_is_not_there(scene: Scene) -> None:
-    assert checks(scene, "okta-app-missing")["okta-token"].check.status is PASS
+    assert checks(scene, "okta-app-missing")["okta-token"].status is PASS
 
 
 @pytest.mark.parametrize("fault", ["okta-server-error", "okta-rate-limited"])
 def test_an_org_that_answers_nobody_is_not_reported(scene: Scene, fault: str) -> None:
-    outcomes = [item.look() for item in okta(scene.evidence(fault), ORG, ())]
-    told = {outcome.checked[0].check.code for outcome in outcomes if outcome.told}
-    assert told == {"okta-org"}
-    assert {outcome.checked[0].check.status for outcome in outcomes[1:]} == {SKIP}
+    made = checks(scene, fault)
+    assert {code for code, check in made.items() if check.told} == {"okta-org"}
+    assert {check.status for code, check in made.items() if code != "okta-org"} == {SKIP}
 
 
 def test_where_the_people_are_not_reported_the_app_is_judged_without_them(scene: Scene) -> None:
-    denied = scene.evidence("okta-scim-off", "okta-nobody-assigned")
-    made = looked(okta(denied, ORG, ()))
+    made = checks(scene, "okta-scim-off", "okta-nobody-assigned")
     assert codes(made["okta-scim"]) == ["OKT905"]
 
 
@@ -89,23 +84,24 @@ def test_a_log_that_is_too_long_says_how_much_of_it_was_read(
     evidence = scene.evidence()
     good = LogEvent("2026-01-02T03:04:05.000Z", "application.x", "SUCCESS")
     evidence.log = SharedFuture(lambda: (good,) * events)
-    made = looked(okta(evidence, ORG, ()))
-    assert made["okta-failures"].check.reason == reason
+    made = made_of(PLANS, evidence)
+    assert made["okta-failures"].reason == reason
 
 
 def test_a_wrong_address_is_reported_once_and_nothing_is_sent_there(scene: Scene) -> None:
     wrong = finding("OKT901", "“corp-admin.okta.com” is the admin console.")
-    evidence = scene.evidence(okta=Unknown("The address of the Okta org is wrong."))
-    made = looked(okta(evidence, "https://corp-admin.okta.com", (wrong,)))
+    side = OktaSide("https://corp-admin.okta.com", (wrong,), Unknown("The address is wrong."))
+    evidence = scene.evidence(okta=side)
+    made = made_of(PLANS, evidence)
     assert made["okta-org"].findings == (wrong,)
-    assert {item.check.status for code, item in made.items() if code != "okta-org"} == {SKIP}
+    assert {item.status for code, item in made.items() if code != "okta-org"} == {SKIP}
     assert evidence.exchanges == ()
 
 
 def test_without_an_org_every_check_says_how_to_name_one(scene: Scene) -> None:
     missing = Unknown("There is no Okta org.")
-    made = looked(okta(scene.evidence(okta=missing), missing, ()))
-    assert {(item.check.status, item.check.reason) for item in made.values()} == {
+    made = checks(scene, okta=OktaSide(missing, (), missing))
+    assert {(item.status, item.reason) for item in made.values()} == {
         (SKIP, "There is no Okta org.")
     }
 
@@ -116,6 +112,6 @@ def test_one_person_is_counted_as_one(scene: Scene) -> None:
     org.unassign_everybody()
     org.assign(person.user, person.external_id)
     try:
-        assert checks(scene)["okta-assigned"].check.reason == "1 person"
+        assert checks(scene)["okta-assigned"].reason == "1 person"
     finally:
         scene.sandbox.build()

@@ -2,30 +2,29 @@
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.person_reads import person_reads
-from ngrok_scim_cli.doctor.plan import Checked
-from tests.doctor.scene import Scene, codes, looked
+from ngrok_scim_cli.doctor.person_reads import PLANS
+from tests.doctor.scene import Scene, codes, made_of
 
 ALL = {"read-by-id", "look-up-absent", "look-up-difficult"}
 
 
-def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Checked]:
-    return looked(person_reads(scene.evidence(*faults, **access)))
+def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Check]:
+    return made_of(PLANS, scene.evidence(*faults, **access))
 
 
 def test_a_sound_endpoint_passes(scene: Scene) -> None:
     made = checks(scene, "difficult-names")
-    assert {item.check.status for item in made.values()} == {CheckStatus.PASS}
+    assert {item.status for item in made.values()} == {CheckStatus.PASS}
     assert made.keys() == ALL
-    assert made["look-up-difficult"].check.reason == (
+    assert made["look-up-difficult"].reason == (
         "with a plus sign, a quotation mark, capitals, letters beyond ASCII"
     )
 
 
 def test_without_a_difficult_name_none_is_looked_up(scene: Scene) -> None:
-    assert checks(scene)["look-up-difficult"].check.reason == "no user has one"
+    assert checks(scene)["look-up-difficult"].reason == "no user has one"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,7 @@ def test_a_404_of_scim_counts_as_nobody(scene: Scene) -> None:
 
 def test_an_address_is_made_up_in_the_domain_of_a_user(scene: Scene) -> None:
     evidence = scene.evidence()
-    looked(person_reads(evidence))
+    made_of(PLANS, evidence)
     (asked,) = [one for one in evidence.exchanges if one.purpose == "look-up of somebody new"]
     assert "ngrok-scim-" in asked.url
     assert "%40corp.example%22" in asked.url
@@ -71,16 +70,16 @@ def test_an_address_is_made_up_in_the_domain_of_a_user(scene: Scene) -> None:
 def test_where_nobody_is_listed_nobody_is_read(scene: Scene, fault: str) -> None:
     made = checks(scene, fault)
     assert codes(made["read-by-id"]) == codes(made["look-up-absent"]) == []
-    assert made["read-by-id"].check.status is CheckStatus.SKIP
+    assert made["read-by-id"].status is CheckStatus.SKIP
 
 
 def test_a_read_that_is_told_to_wait_is_no_fault(scene: Scene) -> None:
     # The first two requests are those of the connector test.
-    made = looked(person_reads(scene.evidence("rate-limited@3")))
+    made = made_of(PLANS, scene.evidence("rate-limited@3"))
     busy = [item for item in made.values() if item.follows]
     assert [codes(item) for item in busy] in ([["SCM505"]], [])
 
 
 def test_without_a_key_nothing_is_read(scene: Scene) -> None:
     made = checks(scene, form=Unknown("There is no SCIM key."))
-    assert {item.check.reason for item in made.values()} == {"There is no SCIM key."}
+    assert {item.reason for item in made.values()} == {"There is no SCIM key."}

@@ -1,87 +1,85 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
-from ngrok_scim_cli.doctor.plan import Checked, CheckPlan, Choice, alone, status_of
+from ngrok_scim_cli.doctor.evidence import Evidence
+from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
+from tests.doctor.scene import Scene
 
-LIST = CheckPlan("list", "List of users", "SCIM endpoint", finds=("USR601", "SCM515"))
-KEY = CheckPlan("key", "Key accepted", "SCIM endpoint", "the SCIM key", ("KEY214",))
-PLANS = (LIST, KEY)
-
+FAIL, PASS, SKIP, WARN = (
+    CheckStatus.FAIL,
+    CheckStatus.PASS,
+    CheckStatus.SKIP,
+    CheckStatus.WARN,
+)
 ERROR = finding("USR601", "`totalResults` is 0.")
 WARNING = finding("SCM515", "text/plain")
+OF_ANOTHER = finding("KEY214", "401")
 NOTICE = finding("ENV009", "From here.")
 
 
+def plan(end: object = None, code: str = "list", *finds: str) -> CheckPlan:
+    """Return a check that ends like this."""
+
+    def look(_: Evidence) -> Check | Judged | Unknown:
+        if isinstance(end, Raised):
+            raise end.error
+        assert isinstance(end, Check | Judged | Unknown)
+        return end
+
+    return CheckPlan(code, "Some check", "SCIM endpoint", look, finds=finds)
+
+
+class Raised:
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+
+LIST = plan(None, "list", "USR601", "SCM515")
+KEY = plan(None, "key", "KEY214")
+PLANS = (LIST, KEY)
+
+
 @pytest.mark.parametrize(
-    ("findings", "status"),
+    ("end", "status", "reason", "found", "told"),
     [
-        ((), CheckStatus.PASS),
-        ((NOTICE,), CheckStatus.PASS),
-        ((WARNING, NOTICE), CheckStatus.WARN),
-        ((NOTICE, WARNING, ERROR), CheckStatus.FAIL),
+        (Judged(reason="seen"), PASS, "seen", (), True),
+        (Judged((NOTICE,)), PASS, "", (NOTICE,), True),
+        (Judged((WARNING, NOTICE)), WARN, "", (WARNING, NOTICE), True),
+        (Judged((NOTICE, WARNING, ERROR)), FAIL, "", (NOTICE, WARNING, ERROR), True),
+        (Judged((OF_ANOTHER,), "seen"), PASS, "seen", (), True),
+        (Unknown("Okta does not say."), CheckStatus.UNSUPPORTED, "Okta does not say.", (), True),
+        (Raised(Unknown("There is no key.")), SKIP, "There is no key.", (), True),
+        (Raised(Unknown("Refused.", (OF_ANOTHER,))), FAIL, "Refused.", (OF_ANOTHER,), True),
+        (Raised(Unknown("No reply.", told=False)), SKIP, "No reply.", (), False),
+        (
+            Raised(ZeroDivisionError()),
+            FAIL,
+            "The check itself crashed (ZeroDivisionError); this is a fault of ours.",
+            (),
+            False,
+        ),
+        (
+            Raised(MemoryError()),
+            SKIP,
+            "This machine does not have enough memory for it.",
+            (),
+            False,
+        ),
     ],
 )
-def test_the_worst_finding_tells_how_a_check_ended(
-    findings: tuple[Finding, ...], status: CheckStatus
+def test_whatever_happens_is_how_a_check_ends(
+    scene: Scene,
+    end: object,
+    status: CheckStatus,
+    reason: str,
+    found: tuple[object, ...],
+    told: bool,
 ) -> None:
-    assert status_of(findings) is status
-    assert LIST.judged(findings).check.status is status
-
-
-def test_a_check_is_judged_by_what_it_is_about() -> None:
-    checked = LIST.judged_among([NOTICE, ERROR], "seen")
-    assert checked.findings == (ERROR,)
-    assert (checked.check.status, checked.check.reason) == (CheckStatus.FAIL, "seen")
-
-
-@pytest.mark.parametrize(
-    ("told", "status", "reason"),
-    [
-        (Unknown("Not told by Okta for this app."), CheckStatus.UNSUPPORTED, "Not told by Okta"),
-        (Judged(reason="All three are on."), CheckStatus.PASS, "All three"),
-        (Judged((ERROR,)), CheckStatus.FAIL, ""),
-    ],
-)
-def test_what_a_peer_does_not_tell_is_no_failure(
-    told: Judged, status: CheckStatus, reason: str
-) -> None:
-    checked = LIST.judged_as(told)
-    assert checked.check.status is status
-    assert checked.check.reason.startswith(reason)
-
-
-def test_a_check_alone_passes_its_result_on() -> None:
-    outcome = alone(LIST, lambda: LIST.judged((WARNING,))).look()
-    assert (outcome.told, outcome.checked[0].findings) == (True, (WARNING,))
-
-
-def test_a_check_without_what_it_needs_is_skipped() -> None:
-    def look() -> Checked:
-        raise Unknown("There is no key.")
-
-    outcome = alone(KEY, look).look()
-    (checked,) = outcome.checked
-    assert (checked.check.status, checked.check.reason) == (CheckStatus.SKIP, "There is no key.")
-    assert outcome.told
-
-
-@pytest.mark.parametrize(
-    ("findings", "told", "status"),
-    [((ERROR,), True, CheckStatus.FAIL), ((), False, CheckStatus.SKIP)],
-)
-def test_a_check_that_a_peer_refuses_shows_why(
-    findings: tuple[Finding, ...], told: bool, status: CheckStatus
-) -> None:
-    def look() -> Checked:
-        raise Unknown("ngrok did not give its API keys.", findings, told=told)
-
-    outcome = alone(KEY, look).look()
-    (checked,) = outcome.checked
-    assert checked.follows
-    assert (checked.check.status, checked.findings, outcome.told) == (status, findings, told)
-    assert checked.check.reason == "ngrok did not give its API keys."
+    made = plan(end, "list", "USR601", "SCM515", "ENV009").make(scene.evidence())
+    assert (made.status, made.reason, made.findings, made.told) == (status, reason, found, told)
+    assert made.follows is (isinstance(end, Raised) and isinstance(end.error, Unknown))
 
 
 @pytest.mark.parametrize(

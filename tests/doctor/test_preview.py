@@ -8,7 +8,6 @@ from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.diagnosis.people.preview import What
 from ngrok_scim_cli.diagnosis.rehearsal.reply import users_in
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.access import OktaSide
 from ngrok_scim_cli.doctor.preview import PreviewPayload, preview_first_sync
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.people import Person, newcomers
@@ -48,8 +47,7 @@ def preview_of(
     for name in assigned:
         assign(scene, name)
     scene.sandbox.directory.put_first(more)
-    url = scene.sandbox.values.okta_org_url or ""
-    return preview_first_sync(evidence, OktaSide(url, (), scene.access.okta))
+    return preview_first_sync(evidence)
 
 
 def people(result: Result) -> dict[str, What]:

@@ -1,21 +1,19 @@
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Verdict
-from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor import connector, machine, okta, users
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.plan import Checked, Choice, Examination, alone
+from ngrok_scim_cli.doctor.plan import Choice, check
 from ngrok_scim_cli.doctor.run import Attempts, Examined, examine
 from tests.doctor.scene import Scene
 
-Look = tuple[Evidence, tuple[Examination, ...]]
-
-LIST, LOOKUP = connector.LIST, connector.LOOKUP
 BUSY = finding("SCM505", "429", wait="a minute")
 REFUSED_KEY = finding("KEY214", "401")
 MISTAKE = finding("USR601", "`totalResults` is 0.")
@@ -42,37 +40,39 @@ def time() -> Time:
 
 
 class Played:
-    """Examinations whose checks end differently at each look."""
+    """Checks that end differently at each look."""
 
     def __init__(self, scene: Scene, **ends: Sequence[object]) -> None:
         self._scene = scene
-        self._plans = {"list": LIST, "lookup": LOOKUP, "kind": okta.KIND}
         self._ends = {name: list(of_each) for name, of_each in ends.items()}
         self.looked: list[list[str]] = []
         self.form: object = scene.access.form
+        self.plans = [
+            check(name, name, "Here", finds="SCM505 KEY214 USR601")(partial(self._look, name))
+            for name in ends
+        ]
 
-    def make(self) -> Look:
-        looked: list[str] = []
-        self.looked.append(looked)
+    def make(self) -> Evidence:
+        self.looked.append([])
+        return self._scene.evidence(form=self.form)
 
-        def look(name: str) -> Checked:
-            looked.append(name)
-            end = self._ends[name].pop(0)
-            if isinstance(end, Exception):
-                raise end
-            assert isinstance(end, Finding | None)
-            return self._plans[name].judged([end] if end else [])
-
-        examinations = tuple(
-            alone(self._plans[name], lambda name=name: look(name))  # type: ignore[misc]
-            for name in self._ends
-        )
-        return self._scene.evidence(form=self.form), examinations
+    def _look(self, name: str, _: Evidence) -> Judged:
+        self.looked[-1].append(name)
+        end = self._ends[name].pop(0)
+        if isinstance(end, Exception):
+            raise end
+        assert isinstance(end, Finding | None)
+        return Judged((end,) if end else ())
 
 
 def run(played: Played, time: Time, wait_s: float = 100, choice: Choice | None = None) -> Examined:
     return examine(
-        played.make, choice or Choice(), wait_s=wait_s, clock=time.clock, pause=time.pause
+        played.make,
+        choice or Choice(),
+        played.plans,
+        wait_s=wait_s,
+        clock=time.clock,
+        pause=time.pause,
     )
 
 
@@ -101,7 +101,7 @@ def test_what_passes_by_itself_is_looked_at_again_and_nothing_else(
         ["list"],
     ]
     assert [item.code for item in examined.result.findings] == ["USR601"]
-    assert [check.code for check in examined.result.checks] == ["list", "look-up", "okta-kind"]
+    assert [check.code for check in examined.result.checks] == ["list", "lookup", "kind"]
     assert time.pauses == [2, 4]
     assert examined.seconds == 6
 
@@ -113,7 +113,7 @@ def test_every_look_stands_in_the_json(scene: Scene, time: Time) -> None:
         "begun_ms": 0,
         "checks": [
             {"code": "list", "status": "fail", "reason": "", "findings": ["SCM505"]},
-            {"code": "look-up", "status": "pass", "reason": "", "findings": []},
+            {"code": "lookup", "status": "pass", "reason": "", "findings": []},
         ],
     }
     assert second == {
@@ -186,24 +186,20 @@ def test_only_what_is_wanted_is_looked_at(scene: Scene, time: Time) -> None:
     assert played.looked == [["list"], ["list"]]
 
 
-def whole(scene: Scene, faults: Iterator[tuple[str, ...]]) -> Callable[[], Look]:
-    """Return what makes the real examinations, each time with other faults."""
+PLANS = (machine.clock, *connector.PLANS, *users.PLANS)
 
-    def make() -> Look:
-        evidence = scene.evidence(*next(faults))
-        clock = machine.machine(None, evidence)[3]  # type: ignore[arg-type]
-        return evidence, (clock, connector.connector(evidence), *users.users(evidence))
 
-    return make
+def whole(scene: Scene, *faults: tuple[str, ...]) -> Callable[[], Evidence]:
+    """Return what makes evidence, each time with other faults."""
+    going = iter(faults)
+    return lambda: scene.evidence(*next(going))
 
 
 def test_a_server_that_comes_back_ends_as_if_it_had_never_been_away(
     scene: Scene, time: Time
 ) -> None:
-    faults = iter([("server-error",), ("drops-connection",), ()])
-    examined = examine(
-        whole(scene, faults), Choice(), wait_s=60, clock=time.clock, pause=time.pause
-    )
+    make = whole(scene, ("server-error",), ("drops-connection",), ())
+    examined = examine(make, Choice(), PLANS, wait_s=60, clock=time.clock, pause=time.pause)
     assert examined.result.findings == ()
     assert len(attempts(examined)) == 3
     assert (examined.users, examined.active) == (3, 3)
@@ -211,15 +207,14 @@ def test_a_server_that_comes_back_ends_as_if_it_had_never_been_away(
 
 
 def test_facts_for_metrics_are_reported(scene: Scene, time: Time) -> None:
-    examined = examine(whole(scene, iter([()])), Choice(), clock=time.clock, pause=time.pause)
+    examined = examine(whole(scene, ()), Choice(), PLANS, clock=time.clock, pause=time.pause)
     assert (examined.users, examined.active, examined.key_age_days) == (3, 3, 2)
     assert examined.okta_app_id == ""
 
 
 def test_a_list_that_broke_off_counts_nobody_as_active(crowd: Scene, time: Time) -> None:
-    examined = examine(
-        whole(crowd, iter([("server-error@2",)])), Choice.of(only=["users"]), clock=time.clock
-    )
+    make = whole(crowd, ("server-error@2",))
+    examined = examine(make, Choice.of(only=["users"]), PLANS, clock=time.clock)
     assert (examined.users, examined.active) == (100, None)
 
 
@@ -227,7 +222,7 @@ def test_the_connector_test_counts_the_users_where_nobody_read_them(
     scene: Scene, time: Time
 ) -> None:
     choice = Choice.of(only=["SCIM endpoint"])
-    assert examine(whole(scene, iter([()])), choice, clock=time.clock).users == 3
+    assert examine(whole(scene, ()), choice, PLANS, clock=time.clock).users == 3
 
 
 def test_what_is_not_known_is_reported_as_such(scene: Scene, time: Time) -> None:
@@ -238,8 +233,5 @@ def test_what_is_not_known_is_reported_as_such(scene: Scene, time: Time) -> None
 
 
 def test_the_app_that_was_found_is_named(scene: Scene, time: Time) -> None:
-    def make() -> Look:
-        evidence = scene.evidence(okta_app="")
-        return evidence, okta.okta(evidence, "https://corp.okta.com", ())
-
-    assert examine(make, Choice(), clock=time.clock).okta_app_id == scene.access.okta_app
+    examined = examine(lambda: scene.evidence(okta_app=""), Choice(), okta.PLANS, clock=time.clock)
+    assert examined.okta_app_id == scene.access.okta_app

@@ -5,7 +5,6 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import Verdict
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.access import OktaSide
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.doctor.trace import trace_person
 from ngrok_scim_cli.errors import CannotTell
@@ -14,12 +13,8 @@ from tests.doctor.scene import Scene
 ADA = "ada.abara@corp.example"
 
 
-def side(scene: Scene) -> OktaSide:
-    return OktaSide(scene.sandbox.values.okta_org_url or "", (), scene.access.okta)
-
-
 def test_a_person_is_followed_to_the_end(scene: Scene) -> None:
-    assert trace_person(scene.evidence(), side(scene), ADA).verdict is Verdict.PASS
+    assert trace_person(scene.evidence(), ADA).verdict is Verdict.PASS
 
 
 def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
@@ -32,5 +27,5 @@ def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
     evidence = scene.evidence(form=Unknown("There is no key."))
     evidence.okta_app = SharedFuture(answer)
     with pytest.raises(CannotTell, match="It did not end within 0 seconds"):
-        trace_person(evidence, side(scene), ADA, timeout_s=0)
+        trace_person(evidence, ADA, timeout_s=0)
     answers.set()

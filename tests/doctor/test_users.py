@@ -1,26 +1,26 @@
 import pytest
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.plan import Checked
+from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
-from ngrok_scim_cli.doctor.users import OF_BOTH, PLANS, users
+from ngrok_scim_cli.doctor.users import OF_BOTH, PLANS
 from ngrok_scim_cli.settings.profile import Domain, Profile
-from tests.doctor.scene import Scene, codes, looked
+from tests.doctor.scene import Scene, codes, made_of
 
 WITH_DOMAIN = Profile("default", domains=(Domain("corp.example"),))
 
 
-def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Checked]:
-    return looked(users(scene.evidence(*faults, **access)))
+def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Check]:
+    return made_of(PLANS, scene.evidence(*faults, **access))
 
 
 def test_every_check_of_the_users_is_made(scene: Scene) -> None:
     made = checks(scene, profile=WITH_DOMAIN)
     assert list(made) == [plan.code for plan in PLANS]
-    assert {item.check.status for item in made.values()} == {CheckStatus.PASS}
-    assert made["user-pages"].check.reason == "3 users"
+    assert {item.status for item in made.values()} == {CheckStatus.PASS}
+    assert made["user-pages"].reason == "3 users"
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_where_the_app_is_not_reported_each_person_is(scene: Scene) -> None:
         raise Unknown("Okta did not give the app.", ())
 
     evidence = scene.evidence("okta-oidc-app")
-    evidence.people.get()
+    evidence.shared(read_people).get()
     evidence.okta_app = SharedFuture(refuse)
-    assert codes(looked(users(evidence))["provisioned"]) == ["OKT908"]
+    assert codes(made_of(PLANS, evidence)["provisioned"]) == ["OKT908"]
 
 
 def test_pages_are_a_check(crowd: Scene) -> None:
@@ -74,7 +74,7 @@ def test_pages_are_a_check(crowd: Scene) -> None:
 
 
 def test_without_a_domain_nobody_is_outside_of_one(scene: Scene) -> None:
-    check = checks(scene, "foreign-domain-user")["user-domains"].check
+    check = checks(scene, "foreign-domain-user")["user-domains"]
     assert (check.status, check.reason) == (
         CheckStatus.SKIP,
         "No domain stands in the profile, so that nobody can be outside of it.",
@@ -83,10 +83,9 @@ def test_without_a_domain_nobody_is_outside_of_one(scene: Scene) -> None:
 
 def test_without_okta_nobody_is_read_for_both_sides(scene: Scene) -> None:
     evidence = scene.evidence(okta=Unknown("There is no Okta org."))
-    of_both = [item for item in users(evidence) if item.plans[0] in OF_BOTH]
-    made = looked(of_both)
-    assert {item.check.reason for item in made.values()} == {"There is no Okta org."}
-    assert not evidence.people.is_over
+    made = made_of(OF_BOTH, evidence)
+    assert {item.reason for item in made.values()} == {"There is no Okta org."}
+    assert not evidence.shared(read_people).is_over
 
 
 def test_a_list_that_broke_off_is_told_by_one_check(crowd: Scene) -> None:
@@ -100,8 +99,7 @@ def test_what_was_found_before_a_list_broke_off_is_reported(crowd: Scene) -> Non
     made = checks(crowd, "server-error@2", "no-display-name")
     assert codes(made["user-display-names"]) == ["USR608"]
     assert (
-        made["user-display-names"].check.reason
-        == "of the first 100 users; the list is not proven whole"
+        made["user-display-names"].reason == "of the first 100 users; the list is not proven whole"
     )
 
 
@@ -109,4 +107,4 @@ def test_one_user_is_counted_as_one(scene: Scene) -> None:
     from ngrok_scim_cli.sandbox import open_sandbox
 
     with open_sandbox(users=1) as sandbox, Scene.of(sandbox) as alone:
-        assert checks(alone)["user-pages"].check.reason == "1 user"
+        assert checks(alone)["user-pages"].reason == "1 user"

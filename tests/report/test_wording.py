@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import (
     Certainty,
     Change,
@@ -44,7 +45,7 @@ SKIPPED = Check("a", "A", "B", CheckStatus.SKIP, "why")
 NO_KEY = Check(
     "authorization", "Authorization", "Values for Okta", CheckStatus.SKIP, "No key was given."
 )
-LOCKED_OUT = Check("locked-out", "A", "B", CheckStatus.PASS, findings=("USR607",))
+LOCKED_OUT = Check("locked-out", "A", "B", CheckStatus.PASS, findings=(finding("USR607", ""),))
 
 ALL_DONE = "Nothing is left to do."
 ONE_WARNING = "Done, with 1 warning."

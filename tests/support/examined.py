@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.doctor import domains
+from ngrok_scim_cli.cli.runtime import peers
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.support.command_line import CommandLine, Ran
@@ -102,5 +102,5 @@ def own_dns(monkeypatch: pytest.MonkeyPatch) -> Iterator[DnsServer]:
         def open_resolver(timeout_s: float) -> Resolver:
             return Resolver(timeout=timeout_s, nameservers=(HOST,), port=server.port)
 
-        monkeypatch.setattr(domains, "open_resolver", open_resolver)
+        monkeypatch.setattr(peers, "open_resolver", open_resolver)
         yield server

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.plan import Choice
-    from ngrok_scim_cli.doctor.progress import Follower, Progress
-    from ngrok_scim_cli.doctor.run import Examined, Look
+    from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.doctor.run import Examined, Follower
     from ngrok_scim_cli.settings.profile import Profile
 
 
@@ -44,41 +45,24 @@ class Run:
         with progressing(self.watch, quiet=self._options.quiet):
             return self.examine(look, follower)
 
-    def prepare(self, progress: Progress) -> Callable[[], Look]:
-        """Look up what this machine holds, begin to ask the peers, and return what looks at it."""
-        ranges = None
-        if self._options.okta_ip_ranges:
-            from ngrok_scim_cli.doctor.account import read_ranges
-
-            ranges = read_ranges(self._options.okta_ip_ranges)
-        peers = find_peers(self._session, self._options, progress)
-        first = [peers.evidence()]
+    def prepare(self, progress: Progress) -> Callable[[], Evidence]:
+        """Look up what this machine holds, begin to ask the peers, and return what fetches it."""
+        fresh = find_peers(self._session, self._options, progress)
+        first = [fresh()]
         if self._choice.is_everything:
-            first[0].begin()  # the checks themselves are loaded while the replies are on their way
-        from ngrok_scim_cli.doctor.checks import Surroundings, examinations
-        from ngrok_scim_cli.doctor.domains import open_resolver
+            first[0].begin()
+            # The rest of what is needed is loaded while the replies are on their way.
+            from ngrok_scim_cli.doctor.people import read_people
 
-        around = Surroundings(
-            settings=self._session.settings,
-            other_values=peers.other_values,
-            okta_org_url=peers.okta.org_url,
-            wrong_org_url=peers.okta.wrong,
-            okta_ranges=ranges,
-            open_resolver=lambda: open_resolver(self._options.timeout),
-        )
+            first[0].shared(read_people).begin()
+        return lambda: first.pop() if first else fresh()
 
-        def look() -> Look:
-            evidence = first.pop() if first else peers.evidence()
-            return evidence, examinations(evidence, around)
-
-        return look
-
-    def examine(self, look: Callable[[], Look], follower: Follower | None = None) -> Result:
+    def examine(self, make: Callable[[], Evidence], follower: Follower | None = None) -> Result:
         """Examine what ``prepare`` found."""
         from ngrok_scim_cli.doctor.run import examine
 
         wait_s = self._options.wait
-        self.examined = examine(look, self._choice, wait_s=wait_s, follower=follower)
+        self.examined = examine(make, self._choice, wait_s=wait_s, follower=follower)
         return self.examined.result
 
 

@@ -32,6 +32,4 @@ def preview(options: PreviewOptions) -> int:
     """
     from ngrok_scim_cli.doctor.preview import COMMAND, preview_first_sync
 
-    return examine_users(
-        COMMAND, options, lambda peers: preview_first_sync(peers.evidence(), peers.okta)
-    )
+    return examine_users(COMMAND, options, preview_first_sync)

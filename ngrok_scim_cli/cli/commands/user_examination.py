@@ -17,8 +17,8 @@ from ngrok_scim_cli.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ngrok_scim_cli.cli.runtime.peers import Peers
     from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.doctor.evidence import Evidence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,15 +36,15 @@ class UserOptions(
 _TOLD = (Verdict.PASS, Verdict.WARN, Verdict.FAIL)
 
 
-def examine_users(command: str, options: UserOptions, examine: Callable[[Peers], Result]) -> int:
+def examine_users(command: str, options: UserOptions, examine: Callable[[Evidence], Result]) -> int:
     """Ask both sides, print the result and return the exit status."""
 
     def work() -> Result:
         with open_session(options, must_exist=True) as session:
             watch = Watch("Reading …")
-            peers = find_peers(session, options, watch)
+            evidence = find_peers(session, options, watch)()
             with progressing(watch, quiet=options.quiet):
-                result = examine(peers)
+                result = examine(evidence)
             return _with_facts(result, session)
 
     return finish(command, options, work)

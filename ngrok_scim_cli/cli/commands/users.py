@@ -95,7 +95,7 @@ def audit_command(options: AuditOptions) -> int:
     """
     from ngrok_scim_cli.doctor.audit import audit
 
-    return examine_users("users audit", options, lambda peers: audit(peers.evidence(), peers.okta))
+    return examine_users("users audit", options, audit)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,5 +125,5 @@ def trace_command(options: TraceOptions) -> int:
     return examine_users(
         "users trace",
         options,
-        lambda peers: trace_person(peers.evidence(), peers.okta, options.email),
+        lambda evidence: trace_person(evidence, options.email),
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.options import OutputOptions
     from ngrok_scim_cli.cli.runtime.progress import Watch
     from ngrok_scim_cli.diagnosis.finding import Check, Result
-    from ngrok_scim_cli.doctor.plan import CheckPlan, Examination
+    from ngrok_scim_cli.doctor.plan import CheckPlan
 
 
 def is_live(options: OutputOptions) -> bool:
@@ -42,9 +42,9 @@ class LiveChecks:
         names = [plan.name for plan in plans]
         self._writer = CheckWriter(names, every_reason=self._style.verbose)
 
-    def waits_for(self, examination: Examination) -> None:
+    def waits_for(self, plan: CheckPlan) -> None:
         """Show what is waited for."""
-        self._watch.waits_for(examination.plans[0].name, examination.timeout_s)
+        self._watch.waits_for(plan.name, plan.timeout_s)
 
     def ended(self, check: Check) -> None:
         """Print how a check ended."""

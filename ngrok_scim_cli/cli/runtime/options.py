@@ -256,6 +256,8 @@ class PeerOptions(FormOptions):
     admin_key_file: str | None = None
     allow_empty: bool = False
     allow_host: list[str] | None = None
+    timeout: float = 60.0
+    okta_ip_ranges: Path | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

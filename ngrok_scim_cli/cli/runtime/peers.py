@@ -3,40 +3,35 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import open_ngrok, open_okta, read_profile
-from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.peer_reads import Access
+from ngrok_scim_cli.doctor.evidence import Access, Evidence, open_resolver
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
-from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.cli.runtime.options import PeerOptions
     from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.doctor.access import OktaSide
     from ngrok_scim_cli.doctor.progress import Progress
-    from ngrok_scim_cli.form import Form
 
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Peers:
-    """ngrok and Okta, as far as they may be asked."""
-
-    other_values: Form | Unknown
-    okta: OktaSide
-    evidence: Callable[[], Evidence]
-
-
-def find_peers(session: Session, options: PeerOptions, progress: Progress) -> Peers:
-    """Look everything up that the command line, the environment, the profile and keyring give.
+def find_peers(
+    session: Session,
+    options: PeerOptions,
+    progress: Progress,
+) -> Callable[[], Evidence]:
+    """Look up what the command line, the environment, the profile and keyring give.
 
     The SCIM key is asked for where nothing gives it and there is a person.
+
+    Returns:
+        What makes fresh evidence.
     """
     form = _or_missing(lambda: session.form(options))
     other_values = _or_missing(lambda: session.form_with("", options))
@@ -51,15 +46,32 @@ def find_peers(session: Session, options: PeerOptions, progress: Progress) -> Pe
         open_wire=session.open_wire,
         progress=progress,
     )
+    ranges = None
+    if options.okta_ip_ranges:
+        from ngrok_scim_cli.doctor.account import read_ranges
+
+        ranges = read_ranges(options.okta_ip_ranges)
     app = _or_missing(lambda: session.settings.okta_app(options.okta_app))
     named = app.value if app and not isinstance(app, Unknown) else session.default_okta_app
 
     def evidence() -> Evidence:
         connector = session.connector_test(allow_empty=options.allow_empty)
-        access = Access(session.wire, form, connector, ngrok, okta.api, named, profile)
+        access = Access(
+            session.settings,
+            session.wire,
+            form,
+            connector,
+            ngrok,
+            okta,
+            named,
+            profile,
+            other_values=None if isinstance(other_values, Unknown) else other_values,
+            okta_ranges=ranges,
+            open_resolver=partial(open_resolver, options.timeout),
+        )
         return Evidence(access, now=lambda: datetime.now(UTC), progress=progress)
 
-    return Peers(other_values, okta, evidence)
+    return evidence
 
 
 def _or_missing(look_up: Callable[[], _Value]) -> _Value | Unknown:

@@ -135,8 +135,7 @@ def _evidence_of_okta(
     """Return what asks Okta; ``None`` where its org or its token is not known."""
     from ngrok_scim_cli.diagnosis.unknown import Unknown
     from ngrok_scim_cli.doctor.access import open_okta, read_profile
-    from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.peer_reads import Access
+    from ngrok_scim_cli.doctor.evidence import Access, Evidence
     from ngrok_scim_cli.doctor.progress import Silent
 
     settings = session.settings
@@ -152,11 +151,12 @@ def _evidence_of_okta(
         return None
     app = settings.okta_app()
     access = Access(
+        settings,
         session.wire,
         form,
         session.connector_test(repairing=False),
         Unknown("ngrok's API is not asked."),
-        okta.api,
+        okta,
         app.value if app else session.default_okta_app,
         read_profile(settings),
     )

@@ -1,0 +1,21 @@
+"""Starts threads, and says where this machine has no room for another one."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def start_thread(work: Callable[[], None]) -> bool:
+    """Do ``work`` in a thread of its own; ``False`` where none can be started.
+
+    A daemon: whoever interrupts is not made to wait for a server.
+    """
+    try:
+        Thread(target=work, daemon=True).start()
+    except (RuntimeError, MemoryError):  # "can't start new thread": a limit on memory or threads
+        return False
+    return True
