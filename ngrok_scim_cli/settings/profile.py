@@ -143,8 +143,7 @@ class Profile:
         actions: the ticked boxes of the form; ``None`` where they were never given.
         key: the key whose secret is in the keyring as ``PROFILE/scim``.
         next_key: during a rotation, the new key; its secret is kept as ``PROFILE/scim-next``.
-        previous_key: the key that ``key`` replaced where both secrets could not be kept (it was
-            lost, or a key made by hand took its place), until it is revoked.
+        previous_key: the key that ``key`` replaced after its secret was lost, until it is revoked.
         pending_key: a key that is about to be made.
         okta: what is known of the Okta side.
         domains: the e-mail domains, in the order in which they were added.

@@ -182,8 +182,8 @@ class _Rotation:
             return rotation.old.id, rotation.new.id
         if self._context.profile().next_key is None:
             raise StepFailed(
-                f"The keyring does not have the old key {rotation.old.id}, so there is no way back "
-                "to it.",
+                f"The keyring does not have the old key {rotation.old.id}, so nothing is revoked. "
+                "If you have that key, store it and run this again: ngrok-scim api-key store",
                 (two_keys_live(rotation),),
             )
         return rotation.new.id, rotation.old.id

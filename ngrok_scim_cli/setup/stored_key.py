@@ -11,11 +11,12 @@ from ngrok_scim_cli.diagnosis.values.key import identify, name_of_key, same_key
 from ngrok_scim_cli.diagnosis.values.validate import repair, validate
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
-from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, said_of_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
 from ngrok_scim_cli.setup.key_keeper import use_pasted_key
 from ngrok_scim_cli.setup.known_keys import two_keys_live, with_current
+from ngrok_scim_cli.setup.rotation import ABORT, PASTE_IN_OKTA, copy_key_text
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.hosts import Trust
@@ -85,35 +86,61 @@ def clean_key(context: SetupContext, typed: str, *, trust: Trust, clean: bool) -
 
 
 def _keep(context: SetupContext, key: str, kept_as: str) -> tuple[str, ...]:
-    """Put ``key`` where it belongs, and return what a person has to do."""
-    held_ids = context.profile().key_ids
+    """Put ``key`` where it belongs, and return what a person has to do.
+
+    Beside a key that is in use it becomes its successor, as a rotation would make one: both are
+    kept, and which of them Okta has, a person says. Only a key whose secret is lost is replaced.
+    """
+    before = context.profile()
     profile = _with_what_the_keyring_holds(context)
+    secrets, name = context.secrets(), context.profile_name
+    held = read_secret(secrets, SecretKind.SCIM, name)
     identity = identify(key)
-    key_id = identity.id if identity else ""
-    new = profile.next_key
-    if new and new.id == key_id:
-        context.secrets().set(SecretKind.NEXT_SCIM.of(context.profile_name), key)
-        return (FINISH_ROTATION,)
-    if new and profile.rotation and not (profile.key and profile.key.id == key_id):
+    stored = Key(identity.id if identity else "", stored_at=context.now(), kept=kept_as)
+    old, new, former = profile.key, profile.next_key, profile.previous_key
+    if new and new.id == stored.id:
+        secrets.set(SecretKind.NEXT_SCIM.of(name), key)
+        return _what_to_do(context)
+    if old is None or (old.id == stored.id and (stored.id or held in (None, key))):
+        same = replace(old or stored, stored_at=stored.stored_at, kept=kept_as)
+        secrets.set(SecretKind.SCIM.of(name), key)
+        context.change(key=same)
+        return _what_to_do(context)
+    is_back = former is not None and former.id == stored.id
+    if profile.rotation and not is_back:
         raise StepFailed(
             "A rotation is under way; no third key is stored.", (two_keys_live(profile.rotation),)
         )
-    same = profile.key if profile.key and profile.key.id == key_id else Key(key_id)
-    kept = with_current(profile, replace(same, stored_at=context.now(), kept=kept_as))
-    replaced = profile.key.id if profile.key and profile.key.id != key_id else ""
-    question = f"Let it take the place of {replaced}? That one stays alive for now."
-    if replaced and context.person.present and not context.person.confirm(question):
+    question = f"{old.id or 'Another key'} is in use. Store this one beside it?"
+    if context.person.present and not context.person.confirm(question):
         raise StepFailed("Nothing is stored.")
-    if replaced and context.profile().key_ids != held_ids:  # nobody was held up by the question
+    if context.profile() != before:  # nobody was held up by the question
         raise StepFailed("Another run changed the keys meanwhile, so nothing is stored.")
-    # The keyring first: a run that is killed in between leaves a key whose id can be read off it.
-    context.secrets().set(SecretKind.SCIM.of(context.profile_name), key)
-    context.change(key=kept.key, previous_key=kept.previous_key)
-    return (FINISH_ROTATION,) if kept.rotation else ()
+    is_lost = held is None and not old.kept
+    # Whatever a kill leaves half done, the next run tells it from the ids that are in the keyring.
+    if is_lost:
+        secrets.set(SecretKind.SCIM.of(name), key)
+        context.change(key=stored, previous_key=old)
+    elif is_back:
+        if held is not None:
+            secrets.set(SecretKind.NEXT_SCIM.of(name), held)
+        context.change(key=stored, next_key=old, previous_key=None)
+        secrets.set(SecretKind.SCIM.of(name), key)
+    else:
+        secrets.set(SecretKind.NEXT_SCIM.of(name), key)
+        context.change(key=old, next_key=stored)
+    return _what_to_do(context)
+
+
+def _what_to_do(context: SetupContext) -> tuple[str, ...]:
+    rotation = context.profile().rotation
+    if rotation is None:
+        return ()
+    return (copy_key_text(rotation.new), PASTE_IN_OKTA, FINISH_ROTATION, ABORT)
 
 
 def _with_what_the_keyring_holds(context: SetupContext) -> Profile:
-    """Return the profile, naming the key that the keyring holds, which is about to be replaced."""
+    """Return the profile, naming the key that the keyring holds, which it may not know."""
     profile = context.profile()
     held = identify(context.secrets().get(SecretKind.SCIM.of(context.profile_name)) or "")
     if held is None or held.id in profile.key_ids:

@@ -5,11 +5,11 @@ from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, provide_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.rotation import End, rotate
+from ngrok_scim_cli.setup.rotation import ABORT, End, rotate
 from ngrok_scim_cli.setup.stored_key import store_key
 from tests.support.setup_context import NAME, NEXT, SCIM, Place, Somebody
 
-NOBODY = Trust()
+NO_HOST = Trust()
 
 
 def store(
@@ -18,7 +18,7 @@ def store(
     return store_key(
         place.context(person=person),
         typed,
-        trust=NOBODY,
+        trust=NO_HOST,
         clean=clean,
         admin_key=place.sandbox.values.admin_key,
     )
@@ -115,7 +115,7 @@ def test_the_administrators_key_is_never_stored(place: Place) -> None:
 
 def test_an_odd_key_is_stored_with_a_warning(place: Place) -> None:
     context = place.context(test=lambda form: Result("test-connect", Verdict.INCOMPLETE))
-    store_key(context, "odd-but-mine-1234567", trust=NOBODY)
+    store_key(context, "odd-but-mine-1234567", trust=NO_HOST)
     assert place.secrets.get(SCIM) == "odd-but-mine-1234567"
     assert place.profile().key == Key("", stored_at=place.clock)
 
@@ -130,17 +130,40 @@ def test_the_same_key_again_keeps_what_is_known_of_it(place: Place) -> None:
     assert outcome.remaining == ()
 
 
-def test_another_key_supersedes_the_one_in_use_after_a_yes(place: Place) -> None:
+@pytest.mark.parametrize("end", End)
+def test_another_key_is_kept_beside_the_one_in_use_and_either_may_stay(
+    place: Place, end: End
+) -> None:
     provide_key(place.context())
-    (old,) = place.alive()
+    (old,) = place.alive().values()
     key = place.add_key()
     person = Somebody(says=True)
     outcome = store(place, key.token, person=person)
-    assert person.asked == [f"Let it take the place of {old}? That one stays alive for now."]
-    assert place.profile().key_ids == (key.id, old)
-    assert outcome.remaining == (FINISH_ROTATION,)
-    assert rotate(place.context(), end=End.FINISH, yes=True).verdict is Verdict.PASS
-    assert list(place.alive()) == [key.id]
+    assert person.asked == [f"{old.id} is in use. Store this one beside it?"]
+    assert place.profile().key_ids == (old.id, key.id)
+    assert (place.secrets.get(SCIM), place.secrets.get(NEXT)) == (old.token, key.token)
+    assert outcome.remaining[-2:] == (FINISH_ROTATION, ABORT)
+    assert rotate(place.context(), end=end, yes=True).verdict is Verdict.PASS
+    stays = old if end is End.ABORT else key
+    assert list(place.alive()) == [stays.id]
+    assert place.secrets.get(SCIM) == stays.token
+
+
+def test_a_key_whose_secret_is_lost_is_replaced_and_there_is_a_way_back(place: Place) -> None:
+    provide_key(place.context())
+    (old,) = place.alive().values()
+    place.secrets.delete(SCIM)
+    key = place.add_key()
+    store(place, key.token)
+    assert place.profile().key_ids == (key.id, old.id)
+    refused = rotate(place.context(), end=End.ABORT, yes=True)
+    assert "store it and run this again" in refused.steps[0].detail
+    assert sorted(place.alive()) == sorted((old.id, key.id))
+    store(place, old.token)
+    assert place.profile().key_ids == (old.id, key.id)
+    assert (place.secrets.get(SCIM), place.secrets.get(NEXT)) == (old.token, key.token)
+    assert rotate(place.context(), end=End.ABORT, yes=True).verdict is Verdict.PASS
+    assert list(place.alive()) == [old.id]
 
 
 def test_a_no_keeps_the_key_in_use(place: Place) -> None:
@@ -159,7 +182,7 @@ def test_the_lost_new_key_of_a_rotation_is_put_back(place: Place) -> None:
     new = next(key for key in place.alive().values() if key.id != old)
     place.secrets.delete(NEXT)
     before = place.profile()
-    assert store(place, new.token).remaining == (FINISH_ROTATION,)
+    assert FINISH_ROTATION in store(place, new.token).remaining
     assert place.secrets.get(NEXT) == new.token
     assert place.profile() == before
 
@@ -169,7 +192,7 @@ def test_the_lost_old_key_of_a_rotation_is_put_back(place: Place) -> None:
     (old,) = place.alive().values()
     rotate(place.context())
     place.secrets.delete(SCIM)
-    assert store(place, old.token).remaining == (FINISH_ROTATION,)
+    assert FINISH_ROTATION in store(place, old.token).remaining
     assert place.secrets.get(SCIM) == old.token
 
 
@@ -183,23 +206,13 @@ def test_no_third_key_is_stored(place: Place) -> None:
     assert place.profile() == before
 
 
-def test_a_key_that_a_lost_profile_named_is_superseded_and_not_lost(place: Place) -> None:
+def test_a_key_that_a_lost_profile_named_is_kept_beside_the_new_one(place: Place) -> None:
     provide_key(place.context())
     (old,) = place.alive()
     place.profiles.path(NAME).unlink()
     key = place.add_key()
     store(place, key.token)
-    assert place.profile().key_ids == (key.id, old)
-
-
-def test_the_old_key_can_be_taken_back(place: Place) -> None:
-    provide_key(place.context())
-    (old,) = place.alive().values()
-    key = place.add_key()
-    store(place, key.token)
-    store(place, old.token)
-    assert place.profile().key_ids == (old.id, key.id)
-    assert place.secrets.get(SCIM) == old.token
+    assert place.profile().key_ids == (old, key.id)
 
 
 def test_a_run_killed_between_keyring_and_profile_is_settled(place: Place) -> None:
@@ -218,4 +231,4 @@ def test_a_run_killed_between_keyring_and_profile_is_settled(place: Place) -> No
         store(place, key.token)
     place.profiles.save = saved  # type: ignore[method-assign]
     place.journal().settle()
-    assert place.profile().key_ids == (key.id, old)
+    assert place.profile().key_ids == (old, key.id)
