@@ -96,6 +96,7 @@ def test_programs_find_each_profile_in_one_document(
         (("--okta-app", "ngrok"), ""),
         (("--profile", "good"), ""),
         (("--sandbox",), ""),
+        (("--metrics", "x.prom"), ""),
         ((), "NGROK_SCIM_API_KEY"),
         ((), "NGROK_SCIM_BASE_URL"),
         ((), "NGROK_API_KEY"),

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
-from ngrok_scim_cli.cli.commands.examination import asked_for_okta
+from ngrok_scim_cli.cli.commands.examination import asked_for_okta, save_okta_side
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
+from ngrok_scim_cli.doctor.run import Examined
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
 
 ORG = "https://corp.okta.com"
 TOKEN = "00QCjAl4MlVWPXM0HmjFxvbGua"
+SERVICE_APP = {
+    "OKTA_CLIENT_AUTHORIZATIONMODE": "PrivateKey",
+    "OKTA_CLIENT_CLIENTID": "0oaService",
+    "OKTA_CLIENT_PRIVATEKEY": '{"kty": "RSA"}',
+}
 
 
 @dataclass
@@ -38,13 +45,23 @@ class Asked:
 
 
 def session(person: Asked, tmp_path: Path, **environment: str) -> "Session":
+    profiles, secrets = ProfileStore(tmp_path), MemoryStore()
     settings = Settings(
         environment=environment,
-        profiles=ProfileStore(tmp_path),
-        secrets=MemoryStore,
+        profiles=profiles,
+        secrets=lambda: secrets,
         profile_name="default",
     )
-    return cast("Session", SimpleNamespace(settings=settings, person=person))
+    return cast(
+        "Session",
+        SimpleNamespace(
+            settings=settings,
+            person=person,
+            profiles=profiles,
+            profile_name="default",
+            secrets=secrets,
+        ),
+    )
 
 
 def test_what_is_known_is_not_asked_for(tmp_path: Path) -> None:
@@ -86,3 +103,32 @@ def test_where_nobody_is_there_it_says_how_to_give_them(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         asked_for_okta(session(Asked(present=False), tmp_path), DoctorOptions())
     assert refused.value.advice == "Put them into OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN."
+
+
+@pytest.mark.parametrize(
+    ("environment", "said", "kept"),
+    [
+        ({"OKTA_CLIENT_TOKEN": TOKEN}, "The Okta token is kept in the keyring", TOKEN),
+        (SERVICE_APP, "The private key of the service app is not kept", None),
+    ],
+    ids=["token", "service app"],
+)
+def test_it_says_what_is_kept_and_what_is_not(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    environment: dict[str, str],
+    said: str,
+    kept: str | None,
+) -> None:
+    opened = session(Asked(), tmp_path, OKTA_CLIENT_ORGURL=ORG, **environment)
+    passed = Check("okta-token", "Okta takes the token", "Okta", CheckStatus.PASS)
+    result = Result("doctor", Verdict.PASS, checks=(passed,))
+    assert (
+        save_okta_side(opened, DoctorOptions(), Examined(result, 1.0, None, None, None, "0oa1"))
+        == 0
+    )
+    assert said in capsys.readouterr().err
+    okta = opened.profiles.load("default").okta
+    assert (okta.org_url, okta.app) == (ORG, "0oa1")
+    assert bool(okta.token_stored_at) is bool(kept)
+    assert opened.secrets.get("default/okta") == kept

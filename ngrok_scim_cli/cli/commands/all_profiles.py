@@ -40,6 +40,11 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
         UsageError: there is no profile, or an option or variable would judge all by one value.
     """
     _refuse_shared_values(options)
+    if options.metrics:
+        raise UsageError(
+            "--metrics writes the metrics of one profile, so it does not go with --all-profiles.",
+            advice="Run it for each profile: ngrok-scim doctor --profile NAME --metrics FILE",
+        )
     names = ProfileStore(profiles_folder(os.environ)).names()
     if not names:
         raise UsageError(
@@ -79,7 +84,6 @@ def _refuse_shared_values(options: DoctorOptions) -> None:
         "--okta-app": options.okta_app is not None,
         "--okta-token-file": options.okta_token_file is not None,
         "--save-okta": options.save_okta,
-        "--metrics": options.metrics is not None,
         "--sandbox": options.sandbox,
     }
     named = [name for name, given in options_given.items() if given]

@@ -135,34 +135,38 @@ def save_okta_side(session: Session, given: DoctorOptions, examined: Examined) -
         say("The Okta token is not kept, because it did not work.")
         return 0
     try:
-        kept = _keep(session, given, examined)
+        say(_keep(session, given, examined))
     except NgrokScimError as error:
         complain(error.message, error.advice)
         return error.exit_status
-    say(f"The Okta token is kept in {kept}, the org and the app in the profile.")
     return 0
 
 
 def _keep(session: Session, given: DoctorOptions, examined: Examined) -> str:
+    """Keep the org, the app and the token, and say what is kept where."""
     settings, name = session.settings, session.profile_name
     url = settings.okta_org_url(given.okta_org_url)
     org = url.value if url else ""
     found = None if given.okta_token else settings.okta_credential(org, given.okta_token_file)
-    token = found.value if found else given.okta_token
-    if not isinstance(token, str):
-        raise UsageError(
-            "The service app's private key is not kept, because it is kept somewhere already."
+    credential = found.value if found else given.okta_token
+    kept: dict[str, object] = {}
+    if isinstance(credential, str):
+        session.secrets.set(SecretKind.OKTA.of(name), credential)
+        kept["token_stored_at"] = datetime.now(UTC)
+        said = (
+            f"The Okta token is kept in the keyring ({session.secrets.kind}), the org and the app "
+            "in the profile."
+        )
+    else:
+        said = (
+            "The org and the app are kept in the profile. The private key of the service app is "
+            f"not kept: each run reads it as this one did ({found.origin if found else ''})."
         )
 
     def changed(profile: Profile) -> Profile:
-        okta = replace(
-            profile.okta,
-            org_url=org,
-            app=examined.okta_app_id or profile.okta.app,
-            token_stored_at=datetime.now(UTC),
-        )
+        app = examined.okta_app_id or profile.okta.app
+        okta = replace(profile.okta, org_url=org, app=app, **kept)  # type: ignore[arg-type]
         return replace(profile, okta=okta)
 
-    session.secrets.set(SecretKind.OKTA.of(name), token)
     session.profiles.update(name, changed)
-    return f"the keyring ({session.secrets.kind})"
+    return said
