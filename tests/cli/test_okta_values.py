@@ -12,7 +12,8 @@ import pytest
 
 from ngrok_scim_cli.cli.commands.okta_values import copy_values
 from ngrok_scim_cli.errors import CannotTell
-from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.form import Form, Wizard
+from ngrok_scim_cli.report.okta_form import APP_NAME, PLACEHOLDER_AUDIENCE, PLACEHOLDER_URL
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard
 from ngrok_scim_cli.setup.person import Person
 from tests.support.command_line import CommandLine
@@ -314,6 +315,31 @@ def test_each_value_is_copied_exactly_and_the_key_last() -> None:
     assert board.held == [BASE_URL, "email", KEY, ""]
 
 
+@pytest.mark.parametrize(
+    ("wizard", "made"),
+    [
+        (Wizard.CLASSIC, [APP_NAME, PLACEHOLDER_URL, PLACEHOLDER_AUDIENCE]),
+        (Wizard.OIW, [APP_NAME]),
+    ],
+)
+def test_who_has_no_app_yet_copies_what_is_typed_when_it_is_made(
+    wizard: Wizard, made: list[str]
+) -> None:
+    class Beginner(Listener):
+        def confirm(self, question: str, *, default: bool = True) -> bool:
+            self.heard.append(question)
+            return False
+
+    board, listener = Board(), Beginner()
+    copy_values(FORM, board, listener, wizard=wizard)
+    assert board.held[: len(made)] == made
+    assert KEY in board.held
+    board, listener = Board(), Beginner()
+    copy_values(FORM, board, listener, wizard=wizard, app_is_made=True)
+    assert board.held[0] != APP_NAME
+    assert "Have you made the app in Okta?" not in listener.said
+
+
 def test_what_is_on_the_clipboard_is_said_but_for_the_key() -> None:
     listener = Listener()
     copy_values(FORM, Board(), listener)
@@ -457,7 +483,7 @@ def desktop(tmp_path: Path) -> dict[str, str]:
 def test_at_a_terminal_every_value_reaches_the_clipboard_to_the_byte(
     desktop: dict[str, str], tmp_path: Path
 ) -> None:
-    ended = at_a_terminal(["okta-values", "--copy"], desktop, typed=b"\n\n\n")
+    ended = at_a_terminal(["okta-values", "--copy"], desktop, typed=b"\n" * 4)
     assert (ended.status, ended.out) == (0, "")
     assert (tmp_path / "log").read_text(encoding="utf-8") == f"{BASE_URL}|\nemail|\n{KEY}|\n|\n"
     assert SECRET not in ended.terminal + (tmp_path / "arguments").read_text(encoding="utf-8")
@@ -466,7 +492,7 @@ def test_at_a_terminal_every_value_reaches_the_clipboard_to_the_byte(
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
 def test_programs_still_get_their_object_after_the_copying(desktop: dict[str, str]) -> None:
     arguments = ["okta-values", "--copy", "--format", "json"]
-    ended = at_a_terminal(arguments, desktop, typed=b"\n\n\n")
+    ended = at_a_terminal(arguments, desktop, typed=b"\n" * 4)
     assert ended.status == 0
     assert json.loads(ended.out)["values"]["base_url"] == BASE_URL
     assert SECRET not in ended.out
@@ -476,7 +502,7 @@ def test_programs_still_get_their_object_after_the_copying(desktop: dict[str, st
 def test_the_end_of_input_leaves_no_key_on_the_clipboard(
     desktop: dict[str, str], tmp_path: Path
 ) -> None:
-    ended = at_a_terminal(["okta-values", "--copy"], desktop, typed=b"\n\n")
+    ended = at_a_terminal(["okta-values", "--copy"], desktop, typed=b"\n" * 3)
     assert ended.status == 130
     assert (tmp_path / "board").read_text(encoding="utf-8") == ""
 

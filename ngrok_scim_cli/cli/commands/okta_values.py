@@ -33,6 +33,7 @@ from ngrok_scim_cli.report import Format, Style
 if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.report.okta_form import Screen
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.setup.person import Person
 
@@ -101,7 +102,7 @@ def okta_values(options: ValuesOptions) -> int:
             if for_others and not options.sandbox:
                 _refuse_this_machine(values.form.base_url)
             if copy and values.usable:
-                _copy(values, session.person)
+                _copy(values, session)
         if html and values.usable:
             _write_page(html, values, force=options.force, rehearsal=options.sandbox)
         found.append(values)
@@ -171,7 +172,7 @@ def _look_up(session: Session, key: str, options: ValuesOptions) -> Values:
     return Values(form, Result(COMMAND, verdict_of(findings), findings=findings), wizard)
 
 
-def _copy(values: Values, person: Person) -> None:
+def _copy(values: Values, session: Session) -> None:
     clipboard = find_clipboard_of_person()
     if clipboard is None:
         raise CannotTell(
@@ -179,25 +180,44 @@ def _copy(values: Values, person: Person) -> None:
             advice="Install xclip or wl-clipboard, or run this on your own computer. Without "
             "--copy the values are printed, all but the key.",
         )
-    copy_values(values.form, clipboard, person, wizard=values.wizard)
+    is_made = "prerequisites" in session.settings.profile.steps
+    copy_values(values.form, clipboard, session.person, wizard=values.wizard, app_is_made=is_made)
 
 
 def copy_values(
-    form: Form, clipboard: Clipboard, person: Person, *, wizard: Wizard = Wizard.CLASSIC
+    form: Form,
+    clipboard: Clipboard,
+    person: Person,
+    *,
+    wizard: Wizard = Wizard.CLASSIC,
+    app_is_made: bool = False,
 ) -> None:
-    """Walk through Okta's connection form and put what is typed there on the clipboard.
+    """Walk through Okta's screens and put what is typed there on the clipboard.
 
     Each value stays there until the person presses Enter. The key is taken off it in any case,
     also where the person interrupts.
 
+    Args:
+        app_is_made: whether the app is in Okta already; otherwise the person is asked, and is led
+            through the screen on which it is made, too.
+
     Raises:
         EOFError: the person went away.
     """
-    from ngrok_scim_cli.report.okta_form import Kind, connection_screen, one_line
+    from ngrok_scim_cli.report.okta_form import connection_screen, making_of_the_app
+
+    if not (app_is_made or person.confirm("Have you made the app in Okta?")):
+        _walk(making_of_the_app(wizard), form, clipboard, person)
+    _walk(connection_screen(form, wizard), form, clipboard, person)
+
+
+def _walk(screen: Screen, form: Form, clipboard: Clipboard, person: Person) -> None:
+    from ngrok_scim_cli.report.okta_form import Kind, one_line
     from ngrok_scim_cli.report.printable import printable
 
-    screen = connection_screen(form, wizard)
     person.tell(f"In Okta, open {screen.place} and go from top to bottom.\n")
+    if screen.note:
+        person.tell(f"{screen.note}\n")
     group = ""
     for row in screen.rows:
         if row.group != group:
