@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.diagnosis.ngrok.account import dated_key, not_in_account
 from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.errors import NgrokScimError, NoKey, UsageError
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
+from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import make_key, open_journal
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
 from ngrok_scim_cli.setup.known_keys import is_ours
@@ -31,33 +33,36 @@ _OF_ANOTHER_ACCOUNT = (
 )
 
 
-def revoke_key(
-    context: SetupContext,
-    api: NgrokApi,
-    key_id: str,
-    *,
-    admin_key: str,
-    yes: bool = False,
-    force: bool = False,
-) -> StepOutcome:
-    """Revoke a key at ngrok and forget it here, on a person's word.
+@dataclass(frozen=True, slots=True)
+class Revocation:
+    """What a person wants to have revoked.
 
-    Args:
+    Attributes:
         admin_key: the administrator's key that is in use; it is never revoked.
+        yes: whether the person said yes beforehand.
         force: also revoke a key that we neither made nor know, and forget one that may live in
             another account.
+    """
+
+    key_id: str
+    admin_key: str = field(repr=False)
+    yes: bool = False
+    force: bool = False
+
+
+def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepOutcome:
+    """Revoke a key at ngrok and forget it here, on a person's word.
 
     Raises:
         StepFailed: ngrok refused or did not answer, or there is no such key.
-        UsageError: the key is not ours to revoke, or nobody said yes or can be asked.
+        UsageError: the key is not ours to revoke.
     """
-    if not (yes or context.person.present):
-        raise no_terminal(key_id)
-    admin = identify(admin_key)
+    key_id = asked.key_id
+    admin = identify(asked.admin_key)
     if admin and admin.id == key_id:
         raise UsageError(
             f"{key_id} is the administrator's key that this very command uses.",
-            advice="Revoke it at https://dashboard.ngrok.com/api-keys.",
+            advice=f"Revoke it at {texts.NGROK_API_KEYS}.",
         )
     journal = open_journal(context, api)
     item = journal.account.listed().get(key_id)
@@ -65,13 +70,13 @@ def revoke_key(
     if item is None and not known:
         raise StepFailed(f"There is no key {key_id}.", (not_in_account(key_id),))
     if item is None:
-        return _forget_key(context, journal, key_id, yes=yes, force=force)
-    if not (known or force or is_ours(item)):
+        return _forget_key(context, journal, asked)
+    if not (known or asked.force or is_ours(item)):
         raise UsageError(
             _NOT_OURS.format(key_id),
             advice="Find out what uses it. To revoke it all the same, add --force.",
         )
-    if not (yes or context.person.confirm(_question(context, key_id), default=False)):
+    if not (asked.yes or context.person.confirm(_question(context, key_id), default=False)):
         return StepOutcome(StepStatus.TODO, "Nothing was revoked.")
     journal.account.revoke(key_id)
     if known:
@@ -79,17 +84,9 @@ def revoke_key(
     return StepOutcome(StepStatus.DONE, f"Revoked {key_id}.")
 
 
-def replace_leaked_key(
-    context: SetupContext,
-    api: NgrokApi,
-    key_id: str,
-    *,
-    admin_key: str,
-    yes: bool = False,
-    force: bool = False,
-) -> StepOutcome:
+def replace_leaked_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepOutcome:
     """Revoke a key that somebody has seen, at once, then see to it that there is another one."""
-    revoked = revoke_key(context, api, key_id, admin_key=admin_key, yes=yes, force=force)
+    revoked = revoke_key(context, api, asked)
     if revoked.status is not StepStatus.DONE:
         return revoked
     context.person.tell(revoked.detail)
@@ -104,27 +101,19 @@ def replace_leaked_key(
         ) from None
     in_use = context.profile().key
     until = _UNTIL_PASTED.format(in_use.id if in_use and in_use.id else "the new one")
-    detail = f"{revoked.detail} {made.detail} {until}"
-    return replace(made, detail=detail)
+    return replace(made, detail=f"{revoked.detail} {made.detail} {until}")
 
 
-def no_terminal(key_id: str) -> UsageError:
-    """Return the error for a key that would be revoked where nobody said yes or can be asked."""
-    return UsageError(f"No terminal to confirm revoking {key_id}; add --yes.")
-
-
-def _forget_key(
-    context: SetupContext, journal: KeyJournal, key_id: str, *, yes: bool, force: bool
-) -> StepOutcome:
+def _forget_key(context: SetupContext, journal: KeyJournal, asked: Revocation) -> StepOutcome:
     """Forget a key that ngrok does not list; one of another account only on demand."""
-    elsewhere = journal.is_elsewhere(key_id) and not force
-    if elsewhere and yes:
+    key_id = asked.key_id
+    if asked.yes and not asked.force and journal.is_elsewhere(key_id):
         raise StepFailed(
             f"{key_id} is not revoked: its Service User is not in this account.",
             (not_in_account(key_id, fix=_OF_ANOTHER_ACCOUNT),),
         )
     question = f"{key_id} is not in this ngrok account. Forget it here?"
-    if not (yes or context.person.confirm(question, default=False)):
+    if not (asked.yes or context.person.confirm(question, default=False)):
         return StepOutcome(StepStatus.TODO, "Nothing was changed.")
     journal.forget(key_id)
     return StepOutcome(StepStatus.DONE, f"{key_id} is not in this account; it is forgotten.")

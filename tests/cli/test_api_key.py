@@ -78,7 +78,7 @@ def person(monkeypatch: pytest.MonkeyPatch) -> Somebody:
     """A person at a terminal."""
     somebody = Somebody()
     monkeypatch.setattr(session_module, "_has_person", lambda: True)
-    monkeypatch.setattr(session_module, "Terminal", lambda: somebody)
+    monkeypatch.setattr(session_module, "Terminal", lambda _: somebody)
     return somebody
 
 

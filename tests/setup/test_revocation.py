@@ -8,7 +8,7 @@ from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.revocation import key_to_revoke, revoke_key
+from ngrok_scim_cli.setup.revocation import Revocation, key_to_revoke, revoke_key
 from ngrok_scim_cli.setup.rotation import rotate
 from tests.support.setup_context import NAME, SCIM, Place, Somebody
 
@@ -26,9 +26,8 @@ def revoke(
 ) -> StepOutcome:
     context = place.context(person=person)
     admin_key = place.sandbox.values.admin_key
-    return revoke_key(
-        context, place.api, key_id, admin_key=admin_key, yes=person is None, force=force
-    )
+    asked = Revocation(key_id, admin_key, yes=person is None, force=force)
+    return revoke_key(context, place.api, asked)
 
 
 def test_the_key_in_use_is_revoked_and_forgotten(place: Place, own: str) -> None:

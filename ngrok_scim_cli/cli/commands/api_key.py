@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -27,7 +28,10 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import rotation
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ngrok_scim_cli.setup.context import SetupContext
+    from ngrok_scim_cli.setup.dry_run import PlannedRequest
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -51,6 +55,26 @@ class KeyOptions(
     """What each of these commands takes that changes something."""
 
 
+def _run(
+    name: str,
+    options: KeyOptions,
+    plan: Callable[[SetupContext, str], tuple[PlannedRequest, ...]],
+    work: Callable[[SetupContext, Session], Result],
+) -> int:
+    """Do ``work`` with the profile held, or say by ``plan`` what it would ask of ngrok."""
+
+    def opened() -> Result:
+        with open_session(options) as session:
+            context = open_setup_context(session, options)
+            if options.dry_run:
+                root = session.settings.api_base_url().value
+                return planned(name, lambda: plan(context, root))
+            with session.profiles.lock(session.profile_name):
+                return with_notices(work(context, session), session)
+
+    return finish(name, options, opened)
+
+
 @dataclass(frozen=True, kw_only=True)
 class CreateOptions(shared.NewKeyOptions, shared.BaseUrlOptions, KeyOptions):
     """What `api-key create` takes."""
@@ -69,22 +93,13 @@ def create(options: CreateOptions) -> int:
     from ngrok_scim_cli.setup.api_key import make_key
     from ngrok_scim_cli.setup.dry_run import plan_new_key
 
-    name = "api-key create"
+    def work(context: SetupContext, session: Session) -> Result:
+        api = context.open_api()
+        if api is None:
+            raise session.settings.no_admin_key()
+        return _with_paste(done("api-key create", lambda: make_key(context, api)), context)
 
-    def work() -> Result:
-        with open_session(options) as session:
-            context = open_setup_context(session, options)
-            if options.dry_run:
-                root = session.settings.api_base_url().value
-                return planned(name, lambda: plan_new_key(context, root))
-            with session.profiles.lock(session.profile_name):
-                api = context.open_api()
-                if api is None:
-                    raise session.settings.no_admin_key()
-                result = _with_paste(done(name, lambda: make_key(context, api)), context)
-                return with_notices(result, session)
-
-    return finish(name, options, work)
+    return _run("api-key create", options, plan_new_key, work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,29 +125,15 @@ def store(options: StoreOptions) -> int:
     from ngrok_scim_cli.setup.dry_run import plan_test
     from ngrok_scim_cli.setup.stored_key import store_key
 
-    name = "api-key store"
+    def work(context: SetupContext, session: Session) -> Result:
+        typed, admin_key = _read_key(session, options.api_key_file), given_admin_key(session)
+        trust, clean = session.trust, options.clean
+        return done(
+            "api-key store",
+            lambda: store_key(context, typed, trust=trust, clean=clean, admin_key=admin_key),
+        )
 
-    def work() -> Result:
-        with open_session(options) as session:
-            context = open_setup_context(session, options)
-            if options.dry_run:
-                return planned(name, lambda: (plan_test(context),))
-            typed = _read_key(session, options.api_key_file)
-            admin_key = given_admin_key(session)
-            with session.profiles.lock(session.profile_name):
-                result = done(
-                    name,
-                    lambda: store_key(
-                        context,
-                        typed,
-                        trust=session.trust,
-                        clean=options.clean,
-                        admin_key=admin_key,
-                    ),
-                )
-                return with_notices(result, session)
-
-    return finish(name, options, work)
+    return _run("api-key store", options, lambda context, _: (plan_test(context),), work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,18 +218,12 @@ def rotate(options: RotateOptions) -> int:
     end = rotation.End.ABORT if options.abort else None
     end = rotation.End.FINISH if options.finish else end
 
-    def work() -> Result:
-        with open_session(options) as session:
-            context = open_setup_context(session, options)
-            context = replace(context, clipboard=find_clipboard_of_person)
-            if options.dry_run:
-                root = session.settings.api_base_url().value
-                return planned(rotation.COMMAND, lambda: plan_rotation(context, root, end=end))
-            with session.profiles.lock(session.profile_name):
-                result = rotation.rotate(context, end=end, yes=options.yes)
-            return with_notices(result, session)
+    def work(context: SetupContext, session: Session) -> Result:
+        del session
+        context = replace(context, clipboard=find_clipboard_of_person)
+        return rotation.rotate(context, end=end, yes=options.yes)
 
-    return finish(rotation.COMMAND, options, work)
+    return _run(rotation.COMMAND, options, partial(plan_rotation, end=end), work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,44 +257,30 @@ def revoke(options: RevokeOptions) -> int:
     """
     from ngrok_scim_cli.setup.dry_run import plan_revocation
     from ngrok_scim_cli.setup.revocation import (
+        Revocation,
         key_to_revoke,
-        no_terminal,
         replace_leaked_key,
         revoke_key,
     )
 
-    name = "api-key revoke"
+    def plan(context: SetupContext, root: str) -> tuple[PlannedRequest, ...]:
+        meant = key_to_revoke(context, options.key_id)
+        return plan_revocation(context, meant, root, leaked=options.leaked)
 
-    def work() -> Result:
-        with open_session(options) as session:
-            context = open_setup_context(session, options)
-            meant = key_to_revoke(context, options.key_id)
-            if options.dry_run:
-                root = session.settings.api_base_url().value
-                leaked = options.leaked
-                return planned(name, lambda: plan_revocation(context, meant, root, leaked=leaked))
-            if not (options.yes or context.person.present):
-                raise no_terminal(meant)
-            with session.profiles.lock(session.profile_name):
-                admin_key = given_admin_key(session, options.admin_key_file)
-                admin_key = admin_key or ask_admin_key(session)
-                if not admin_key:
-                    raise session.settings.no_admin_key()
-                api = api_with(session, admin_key)
-                end_key = replace_leaked_key if options.leaked else revoke_key
-                yes, force = options.yes, options.force
-                result = done(
-                    name,
-                    lambda: end_key(context, api, meant, admin_key=admin_key, yes=yes, force=force),
-                )
-                return with_notices(
-                    _with_paste(result, replace(context, given_key=None))
-                    if options.leaked
-                    else result,
-                    session,
-                )
+    def work(context: SetupContext, session: Session) -> Result:
+        meant = key_to_revoke(context, options.key_id)
+        if not (options.yes or context.person.present):
+            raise UsageError(f"No terminal to confirm revoking {meant}; add --yes.")
+        admin_key = given_admin_key(session, options.admin_key_file) or ask_admin_key(session)
+        if not admin_key:
+            raise session.settings.no_admin_key()
+        asked = Revocation(meant, admin_key, yes=options.yes, force=options.force)
+        end_key = replace_leaked_key if options.leaked else revoke_key
+        api = api_with(session, admin_key)
+        result = done("api-key revoke", lambda: end_key(context, api, asked))
+        return _with_paste(result, replace(context, given_key=None)) if options.leaked else result
 
-    return finish(name, options, work)
+    return _run("api-key revoke", options, plan, work)
 
 
 def _with_paste(result: Result, context: SetupContext) -> Result:

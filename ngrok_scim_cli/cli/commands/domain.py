@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
@@ -22,7 +21,7 @@ from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from ngrok_scim_cli.diagnosis.finding import Result
 
@@ -83,14 +82,11 @@ def submit_command(options: SubmitOptions) -> int:
     Without a name, the domains of the profile that were not submitted yet are taken.
     """
 
-    def work() -> Result:
-        with _open_service(options) as service:
-            asking = _with_dns(service, options)
-            return domains.submit(
-                asking, options.names or (), sent=options.sent, by_mail=options.email
-            )
+    def work(service: DomainService) -> Result:
+        asking = _with_dns(service, options)
+        return domains.submit(asking, options.names or (), sent=options.sent, by_mail=options.email)
 
-    return finish("domain submit", options, work)
+    return _run("submit", options, work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,12 +111,11 @@ def check_command(options: CheckOptions) -> int:
     seen, and whether it is submitted and approved.
     """
 
-    def work() -> Result:
-        with _open_service(options) as service:
-            refuse_secret("--txt", options.txt)
-            return domains.check(_with_dns(service, options), options.name, proof=options.txt)
+    def work(service: DomainService) -> Result:
+        refuse_secret("--txt", options.txt)
+        return domains.check(_with_dns(service, options), options.name, proof=options.txt)
 
-    return finish("domain check", options, work)
+    return _run("check", options, work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,11 +140,10 @@ def approve_command(options: ApproveOptions) -> int:
     Only ngrok's dashboard shows that: Settings > Account > Account Domain Controls.
     """
 
-    def work() -> Result:
-        with _open_service(options) as service:
-            return domains.approve(service, options.name, confirmed=options.yes)
+    def work(service: DomainService) -> Result:
+        return domains.approve(service, options.name, confirmed=options.yes)
 
-    return finish("domain approve", options, work)
+    return _run("approve", options, work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,12 +160,7 @@ class AddOptions(DomainOptions):
 )
 def add_command(options: AddOptions) -> int:
     """Add domains to the profile. None is dropped, and nothing is sent."""
-
-    def work() -> Result:
-        with _open_service(options) as service:
-            return domains.add(service, options.names)
-
-    return finish("domain add", options, work)
+    return _run("add", options, lambda service: domains.add(service, options.names))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,34 +182,40 @@ class RemoveOptions(DomainOptions):
 def remove_command(options: RemoveOptions) -> int:
     """Remove a domain from the profile. What ngrok allows does not change."""
 
-    def work() -> Result:
-        with _open_service(options) as service:
-            return domains.remove(service, options.name, confirmed=options.yes)
+    def work(service: DomainService) -> Result:
+        return domains.remove(service, options.name, confirmed=options.yes)
 
-    return finish("domain remove", options, work)
+    return _run("remove", options, work)
 
 
 @command(app, "list", examples=("ngrok-scim domain list", "ngrok-scim domain list --format json"))
 def list_command(options: DomainOptions) -> int:
     """List the domains of the profile and how far they are."""
-
-    def work() -> Result:
-        with _open_service(replace(options, no_input=True), must_exist=True) as service:
-            return domains.list_domains(service)
-
-    return finish("domain list", options, work)
+    asking_nothing = replace(options, no_input=True)
+    return _run("list", asking_nothing, domains.list_domains, must_exist=True)
 
 
-@contextmanager
-def _open_service(options: DomainOptions, *, must_exist: bool = False) -> Iterator[DomainService]:
-    with open_session(options, must_exist=must_exist) as session:
-        yield DomainService(
-            person=session.person,
-            profiles=session.profiles,
-            profile_name=session.profile_name,
-            now=lambda: datetime.now(UTC),
-            open_page=opener(texts.NGROK_SETTINGS),
-        )
+def _run(
+    name: str,
+    options: DomainOptions,
+    work: Callable[[DomainService], Result],
+    *,
+    must_exist: bool = False,
+) -> int:
+    """Do ``work`` on the domains of the profile, print the result, return the exit status."""
+
+    def opened() -> Result:
+        with open_session(options, must_exist=must_exist) as session:
+            service = DomainService(
+                person=session.person,
+                profiles=session.profiles,
+                profile_name=session.profile_name,
+                now=lambda: datetime.now(UTC),
+                open_page=opener(texts.NGROK_SETTINGS),
+            )
+            return work(service)
+
+    return finish(f"domain {name}", options, opened)
 
 
 def _with_dns(service: DomainService, options: DnsOptions) -> DomainService:

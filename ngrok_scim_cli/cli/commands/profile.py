@@ -170,7 +170,7 @@ def list_command(options: ProfileOptions) -> int:
         with open_session(options, no_input=True) as session:
             names = session.profiles.names()
             found = tuple((name, *_loaded(session, name)) for name in names)
-            return Result("profile list", Verdict.PASS, payload=ProfileList(found))
+        return Result("profile list", Verdict.PASS, payload=ProfileList(found))
 
     return finish("profile list", options, work)
 
@@ -194,18 +194,21 @@ def _on(options: OneProfileOptions) -> shared.SessionOptions:
     return shared.SessionOptions(profile=name, no_input=options.no_input)
 
 
+def _show(name: str, options: OneProfileOptions, look: Callable[[Session], Payload]) -> int:
+    def work() -> Result:
+        with open_session(_on(options), no_input=True, must_exist=True) as session:
+            return Result(f"profile {name}", Verdict.PASS, payload=look(session))
+
+    return finish(f"profile {name}", options, work)
+
+
 @command(app, "show", examples=("ngrok-scim profile show", "ngrok-scim profile show --format json"))
 def show_command(options: OneProfileOptions) -> int:
     """Show the values of a profile and where each comes from.
 
     A value from the environment goes before that of the profile, and is shown as such.
     """
-
-    def work() -> Result:
-        with open_session(_on(options), no_input=True, must_exist=True) as session:
-            return Result("profile show", Verdict.PASS, payload=ShownProfile(_values(session)))
-
-    return finish("profile show", options, work)
+    return _show("show", options, lambda session: ShownProfile(_values(session)))
 
 
 def _values(session: Session) -> tuple[ShownValue, ...]:
@@ -265,13 +268,11 @@ def _shown(
 )
 def history_command(options: OneProfileOptions) -> int:
     """Show what was done on a profile, and when."""
+    return _show("history", options, _history)
 
-    def work() -> Result:
-        with open_session(_on(options), no_input=True, must_exist=True) as session:
-            events = session.profiles.history(session.profile_name).events()
-            return Result("profile history", Verdict.PASS, payload=ShownHistory(events))
 
-    return finish("profile history", options, work)
+def _history(session: Session) -> ShownHistory:
+    return ShownHistory(session.profiles.history(session.profile_name).events())
 
 
 @dataclass(frozen=True, kw_only=True)
