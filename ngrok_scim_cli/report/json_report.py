@@ -70,7 +70,7 @@ def as_document(result: Result) -> dict[str, object]:
     if has_steps or result.remaining:
         document["remaining"] = list(result.remaining)
     if is_setup:
-        document["values"] = _values_without_key(result.values) if result.values else None
+        document["values"] = values_without_key(result.values) if result.values else None
     return document | (result.payload.document() if result.payload else {})
 
 
@@ -124,12 +124,13 @@ def _repair(repair: Repair) -> dict[str, object]:
             {"field": item.field.value, "code": item.code, "change": item.change}
             for item in repair.changes
         ],
-        "values": _values_without_key(repair.form),
+        "values": values_without_key(repair.form),
         "accepts": repair.accepts,
     }
 
 
-def _values_without_key(form: Form) -> dict[str, object]:
+def values_without_key(form: Form) -> dict[str, object]:
+    """Return the values of Okta's form but the key."""
     return {
         "base_url": form.base_url,
         "unique_identifier": form.unique_identifier,

@@ -1,7 +1,7 @@
 """A result as JUnit XML, for CI systems.
 
-The cases are the checks, and the error findings that belong to no failed check; where there are
-no checks, the cases are the findings. What could not be told is an ``error``, not a ``failure``.
+The cases are the checks, and the error findings that belong to no failed check; without checks,
+the cases are the findings. What could not be verified is an ``error``, not a ``failure``.
 XML 1.0 cannot hold control characters or halves of a character: all text is made printable.
 """
 

@@ -8,17 +8,10 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.finding import has_errors
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report import PLAIN, Format, render
-from ngrok_scim_cli.report.json_report import as_document, to_json
+from ngrok_scim_cli.report.json_report import as_document, to_json, values_without_key
 from ngrok_scim_cli.report.layout import Page, Tone
-from ngrok_scim_cli.report.okta_form import (
-    PASTED,
-    REHEARSAL,
-    Kind,
-    box_of,
-    okta_fields,
-    okta_screens,
-    value_of,
-)
+from ngrok_scim_cli.report.okta_form import PASTED, Kind, box_of, value_of
+from ngrok_scim_cli.report.okta_screens import REHEARSAL, okta_fields, okta_screens
 from ngrok_scim_cli.report.printable import printable
 
 if TYPE_CHECKING:
@@ -69,12 +62,7 @@ def render_okta_values(
 def _document(result: Result, form: Form, wizard: Wizard, *, wrong: bool) -> dict[str, object]:
     return {
         **as_document(result),
-        "values": {
-            "base_url": form.base_url,
-            "unique_identifier": form.unique_identifier,
-            "auth_mode": form.auth_mode,
-            "actions": list(form.actions),
-        },
+        "values": values_without_key(form),
         "okta_wizard": wizard.value,
         "fields": [] if wrong else okta_fields(form, wizard),
     }

@@ -42,16 +42,14 @@ def render_openmetrics(
     """
     own = {"profile": profile}
     found = Counter((item.code, item.severity.value) for item in result.findings)
-    families: list[tuple[str, str, str, Iterable[Sample]]] = [
+    families: list[tuple[str, str, Iterable[Sample]]] = [
         (
             "info",
-            "gauge",
             "What wrote these metrics.",
             [({**own, "version": __version__}, 1)],
         ),
         (
             "verdict",
-            "gauge",
             "1 for the verdict of the last run, 0 for the others.",
             [
                 ({**own, "verdict": verdict.value}, int(verdict is result.verdict))
@@ -60,7 +58,6 @@ def render_openmetrics(
         ),
         (
             "check_status",
-            "gauge",
             "1 for how a check ended, 0 for the other ways.",
             [
                 (
@@ -73,25 +70,22 @@ def render_openmetrics(
         ),
         (
             "findings",
-            "gauge",
             "How often a finding was found.",
             [
                 ({**own, "code": code, "severity": severity}, count)
                 for (code, severity), count in found.items()
             ],
         ),
-        ("users", "gauge", "Users that ngrok holds.", _known(own, users)),
-        ("users_active", "gauge", "Users that are not deactivated.", _known(own, active)),
+        ("users", "Users that ngrok holds.", _known(own, users)),
+        ("users_active", "Users that are not deactivated.", _known(own, active)),
         (
             "key_age_seconds",
-            "gauge",
             "Age of the SCIM key.",
             _known(own, None if key_age_days is None else key_age_days * _SECONDS_OF_A_DAY),
         ),
-        ("duration_seconds", "gauge", "How long the last run took.", [(own, round(seconds, 3))]),
+        ("duration_seconds", "How long the last run took.", [(own, round(seconds, 3))]),
         (
             "last_run_timestamp_seconds",
-            "gauge",
             "When the last run ended.",
             [(own, round(finished.timestamp(), 3))],
         ),
@@ -104,11 +98,11 @@ def _known(labels: Labels, value: int | None) -> list[Sample]:
     return [] if value is None else [(labels, value)]
 
 
-def _family(name: str, kind: str, what: str, samples: Iterable[Sample]) -> list[str]:
+def _family(name: str, what: str, samples: Iterable[Sample]) -> list[str]:
     """Return a family with its head; without samples, nothing."""
     whole = f"{_PREFIX}_{name}"
     lines = [f"{whole}{{{_labels(labels)}}} {value}" for labels, value in samples]
-    return [f"# HELP {whole} {what}", f"# TYPE {whole} {kind}", *lines] if lines else []
+    return [f"# HELP {whole} {what}", f"# TYPE {whole} gauge", *lines] if lines else []
 
 
 def _labels(labels: Labels) -> str:

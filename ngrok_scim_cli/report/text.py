@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
 from ngrok_scim_cli.report import wording
-from ngrok_scim_cli.report.checklist import render_checklist
-from ngrok_scim_cli.report.layout import Page
+from ngrok_scim_cli.report.layout import Page, Tone
 from ngrok_scim_cli.report.parts import (
     paste_tones,
     write_checks,
@@ -26,8 +26,10 @@ _CHECKLISTS = ("doctor", "users audit")
 
 def render_text(result: Result, style: Style) -> str:
     """Return ``result`` as text; what is made of checks is printed as a list of them."""
+    if result.profiles:
+        return _render_profiles(result, style)
     if result.command in _CHECKLISTS:
-        return render_checklist(result, style)
+        return _render_checklist(result, style)
     page = Page(style)
     payload = result.payload
     is_answer = payload is not None and payload.is_answer
@@ -112,3 +114,74 @@ def _write_all_checks(page: Page, result: Result) -> None:
     if result.checks:
         page.gap()
         write_checks(page, result.checks, every_reason=True)
+
+
+def _render_checklist(result: Result, style: Style) -> str:
+    """Return the result of ``doctor`` as a list of checks, as ``ngrok diagnose`` does."""
+    page = Page(style)
+    write_verdict(page, result, whole=style.verbose)
+    if result.checks:
+        page.gap()
+        write_checks(page, result.checks, every_reason=style.verbose)
+    _write_what_follows(page, result, whole=style.verbose)
+    write_next(page, result)
+    return page.text()
+
+
+def render_below_checks(result: Result, style: Style) -> str:
+    """Return what went wrong, the verdict and what to do next, for a screen with the checks."""
+    page = Page(style)
+    _write_what_follows(page, result, whole=style.verbose)
+    page.gap()
+    write_verdict(page, result, whole=style.verbose)
+    write_next(page, result)
+    return page.text()
+
+
+def _write_what_follows(page: Page, result: Result, *, whole: bool) -> None:
+    if any(check.status is CheckStatus.UNSUPPORTED for check in result.checks):
+        page.gap()
+        page.paragraph(
+            "[ -- ] not told by the other side, which is no fault", indent=2, tone=Tone.DIM
+        )
+    _write_findings(page, result, whole=whole)
+    if result.repair:
+        write_repair(page, result.repair, result.findings)
+    if whole:
+        write_requests(page, result)
+
+
+def _render_profiles(result: Result, style: Style) -> str:
+    """Return how each profile ended, then the whole of each."""
+    page = Page(style)
+    write_verdict(page, result, whole=style.verbose)
+    page.gap()
+    rows = [
+        (item.profile, f"{wording.VERDICTS[item.verdict]}: {wording.headline(item)}")
+        for item in result.profiles
+    ]
+    page.two_columns(rows, indent=2)
+    wholes = []
+    for item in result.profiles:
+        heading = Page(style)
+        heading.title(f"Profile {item.profile}")
+        wholes.append(f"{heading.text()}\n{_render_checklist(item, style)}")
+    return "\n\n".join([page.text(), *wholes])
+
+
+def _write_findings(page: Page, result: Result, *, whole: bool) -> None:
+    troubles = [item for item in result.findings if item.severity is not Severity.NOTICE]
+    notices = [item for item in result.findings if item.severity is Severity.NOTICE]
+    if troubles:
+        page.gap()
+        page.title("Errors and warnings:")
+    for category, findings in wording.by_category(troubles, result.checks).items():
+        page.gap()
+        page.title(f"* {category}")
+        for finding in findings:
+            write_finding(page, finding, whole=whole, indent=2)
+    if notices:
+        page.gap()
+        page.title("Good to know:")
+    for finding in notices:
+        write_finding(page, finding, whole=whole, indent=2)

@@ -31,17 +31,8 @@ if TYPE_CHECKING:
     )
     from ngrok_scim_cli.wire.exchange import Exchange
 
-VERDICTS = {
-    Verdict.PASS: "PASS",
-    Verdict.WARN: "WARN",
-    Verdict.FAIL: "FAIL",
-    Verdict.INCOMPLETE: "INCOMPLETE",
-}
-SEVERITIES = {
-    Severity.ERROR: "Error",
-    Severity.WARNING: "Warning",
-    Severity.NOTICE: "Notice",
-}
+VERDICTS = {verdict: verdict.value.upper() for verdict in Verdict}
+SEVERITIES = {severity: severity.value.capitalize() for severity in Severity}
 CERTAINTIES = {
     Certainty.DOCUMENTED: "Okta documents this text.",
     Certainty.VENDOR: "A vendor's guide says so; Okta does not confirm it.",
@@ -49,12 +40,7 @@ CERTAINTIES = {
     Certainty.INFERRED: "Concluded from similar cases; Okta's own words may differ.",
     Certainty.UNKNOWN: "What Okta really shows here is not known.",
 }
-STEP_STATES = {
-    StepStatus.DONE: "done",
-    StepStatus.WAITING: "waiting",
-    StepStatus.TODO: "to do",
-    StepStatus.FAILED: "failed",
-}
+STEP_STATES = {status: status.value for status in StepStatus} | {StepStatus.TODO: "to do"}
 
 WAITING_FOR = {
     WaitingFor.YOU: "you",
@@ -78,12 +64,6 @@ _HEADINGS = {
 }
 _FIELDS_BY_SUBJECT = {Subject(field.value): field for field in Field}
 
-_IN_TROUBLE = (CheckStatus.FAIL, CheckStatus.WARN)
-
-# The check of doctor whose notice names people who wait for their account.
-_LOCKED_OUT = "locked-out"
-_PROVISIONED = "provisioned"
-
 AFTER_SETUP = (
     "Assign the others in Okta, and run `ngrok-scim doctor` now and then. The admin key is not "
     "needed any more: test-connect, users, okta-values and all checks of doctor but those of the "
@@ -103,23 +83,20 @@ def headline(result: Result) -> str:
         return result.payload.summary
     if result.profiles:
         return _profiles_headline(result)
-    if result.command == "setup":
-        return _setup_headline(result)
-    if result.command == "doctor":
-        return _doctor_headline(result)
-    if result.command == "test-connect":
-        return _connector_headline(result)
-    return _other_headline(result)
+    headlines = {
+        "setup": _setup_headline,
+        "doctor": _doctor_headline,
+        "test-connect": _connector_headline,
+    }
+    return headlines.get(result.command, _other_headline)(result)
 
 
 def count_findings(result: Result) -> str:
     """Return how many errors and warnings there are, like ``1 error and 2 warnings``, or ``""``."""
     severities = [item.severity for item in result.findings]
-    counts = (
-        counted(severities.count(Severity.ERROR), "error"),
-        counted(severities.count(Severity.WARNING), "warning"),
-    )
-    return " and ".join(filter(None, counts))
+    errors = counted(severities.count(Severity.ERROR), "error")
+    warnings = counted(severities.count(Severity.WARNING), "warning")
+    return " and ".join(filter(None, (errors, warnings)))
 
 
 def counted(number: int, thing: str) -> str:
@@ -204,7 +181,7 @@ def repaired_rows(
     The key is never among them; what is to be changed about it is said in words.
 
     Args:
-        findings: what the run found; an error about the key that the repair does not mend is named.
+        findings: what the run found; an error about the key that the repair does not fix is named.
     """
     form = repair.form
     values = {
@@ -221,10 +198,9 @@ def repaired_rows(
 def outcome(exchange: Exchange) -> str:
     """Return what came of a request: status, media type, size and time; or why nothing came."""
     took = f"{exchange.elapsed_ms:,} ms"
-    if exchange.reply:
-        reply = exchange.reply
-        size = f"{reply.size:,} bytes"
-        return ", ".join((str(reply.status), reply.media_type or "no media type", size, took))
+    if reply := exchange.reply:
+        media_type = reply.media_type or "no media type"
+        return f"{reply.status}, {media_type}, {reply.size:,} bytes, {took}"
     if exchange.failure:
         return f"no reply ({exchange.failure.kind}, {took}): {exchange.failure.detail}"
     return f"no reply ({took})"
@@ -233,11 +209,11 @@ def outcome(exchange: Exchange) -> str:
 def next_step(result: Result) -> str:
     """Return the one thing to do next; empty where there is none."""
     step = _next_step(result)
-    if result.profile:
-        from ngrok_scim_cli.report.commands import on_profile
+    if not result.profile:
+        return step
+    from ngrok_scim_cli.report.commands import on_profile
 
-        step = on_profile(step, result.profile)
-    return step
+    return on_profile(step, result.profile)
 
 
 def _next_step(result: Result) -> str:
@@ -251,7 +227,7 @@ def _next_step(result: Result) -> str:
             f"{_PRESS_TEST}."
         )
     again = "then run the same command again."
-    error = _first_open_error(result)
+    error = _first_open(result.findings, result.repair)
     untried = result.repair is not None and result.repair.accepts is None
     # What is wrong with another value comes first; what this machine alone does not reach can wait.
     if untried and not (error and where(error)):
@@ -282,14 +258,14 @@ def _next_without_key(result: Result) -> str:
 
 
 def _next_of_examination(result: Result) -> str:
-    locked_out = next((item for item in result.checks if item.code == _LOCKED_OUT), None)
+    checks = {item.code: item for item in result.checks}
+    locked_out, provisioned = checks.get("locked-out"), checks.get("provisioned")
     if locked_out and locked_out.findings:
         return f"See {locked_out.codes[0]} above: somebody who should have access has none."
     if result.command != "doctor":
         return ""
     if result.verdict is Verdict.WARN:
         return "Do what the warnings say when it suits you."
-    provisioned = next((item for item in result.checks if item.code == _PROVISIONED), None)
     if provisioned and provisioned.status is CheckStatus.SKIP:
         return "Try a user's whole life before the first person: `ngrok-scim rehearse`."
     return "Nothing is left to do."
@@ -297,9 +273,9 @@ def _next_of_examination(result: Result) -> str:
 
 def _connector_headline(result: Result) -> str:
     if result.verdict is Verdict.INCOMPLETE:
-        return "It could not be told whether Okta would accept this connector."
-    works = result.repair is not None and result.repair.accepts
-    return _connector_verdict(result) + (" The repaired values below work." if works else "")
+        return "Could not verify whether Okta would accept this connector."
+    works = " The repaired values below work." if result.repair and result.repair.accepts else ""
+    return _connector_verdict(result) + works
 
 
 def _connector_verdict(result: Result) -> str:
@@ -337,7 +313,7 @@ def _other_headline(result: Result) -> str:
     if result.steps:
         return _open_steps(result) or (f"Done, with {trouble}." if trouble else "Done.")
     if result.verdict is Verdict.INCOMPLETE:
-        return "It could not be told."
+        return "Not everything could be checked."
     return f"{trouble}." if trouble else "No problem was found."
 
 
@@ -385,7 +361,7 @@ def _setup_headline(result: Result) -> str:
 
 
 def _next_of_setup(result: Result) -> str:
-    error = _first_open_error(result)
+    error = _first_open(result.findings, result.repair)
     again = "Then run `ngrok-scim setup` again."
     if error:
         return f"{error.fix} {again}"
@@ -397,15 +373,11 @@ def _next_of_setup(result: Result) -> str:
     return first if "ngrok-scim setup" in first else f"{first} {again}"
 
 
-def _first_open_error(result: Result) -> Finding | None:
-    return _first_open(result.findings, result.repair)
-
-
 def _first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding | None:
-    """Return the first error that the repair does not mend."""
-    repaired_codes = {item.code for item in repair.changes} if repair else set()
+    """Return the first error that the repair does not fix."""
+    repaired = {item.code for item in repair.changes} if repair else set()
     errors = (item for item in findings if item.severity is Severity.ERROR)
-    return next((item for item in errors if item.code not in repaired_codes), None)
+    return next((item for item in errors if item.code not in repaired), None)
 
 
 def _which_key(repair: Repair, findings: Sequence[Finding]) -> str:
@@ -420,8 +392,8 @@ def _which_key(repair: Repair, findings: Sequence[Finding]) -> str:
 def _category_of(finding: Finding, checks: Sequence[Check]) -> str:
     names = (finding.code, finding.subject.value)
     for check in checks:
-        found = finding.code in check.codes
-        if found or (check.status in _IN_TROUBLE and check.code in names):
+        in_trouble = check.status in (CheckStatus.FAIL, CheckStatus.WARN)
+        if finding.code in check.codes or (in_trouble and check.code in names):
             return check.category
     # Where the letters of a value are in order, it was the endpoint that refused the value.
     return _HEADINGS.get(finding.subject, _ENDPOINT if checks else _FORM)

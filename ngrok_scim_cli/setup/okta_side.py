@@ -11,12 +11,11 @@ from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict, WaitingFor
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.form import Wizard
-from ngrok_scim_cli.report.okta_form import (
+from ngrok_scim_cli.report.okta_form import pasted_values, screen_text
+from ngrok_scim_cli.report.okta_screens import (
     assignments_screen,
     connection_screen,
     making_of_the_app,
-    pasted_values,
-    screen_text,
     to_app_screens,
 )
 from ngrok_scim_cli.setup import texts

@@ -13,7 +13,7 @@ import pytest
 from ngrok_scim_cli.cli.commands.okta_values import copy_values
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.form import Form, Wizard
-from ngrok_scim_cli.report.okta_form import APP_NAME, PLACEHOLDER_AUDIENCE, PLACEHOLDER_URL
+from ngrok_scim_cli.report.okta_screens import APP_NAME, PLACEHOLDER_AUDIENCE, PLACEHOLDER_URL
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard
 from ngrok_scim_cli.setup.person import Person
 from tests.support.command_line import CommandLine

@@ -7,7 +7,7 @@ import pytest
 
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.report.handoff import render_handoff
-from ngrok_scim_cli.report.okta_form import (
+from ngrok_scim_cli.report.okta_screens import (
     APP_NAME,
     PLACEHOLDER_AUDIENCE,
     PLACEHOLDER_URL,

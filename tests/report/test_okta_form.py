@@ -13,16 +13,8 @@ from ngrok_scim_cli.form import (
     Wizard,
 )
 from ngrok_scim_cli.report import Format, Style
-from ngrok_scim_cli.report.okta_form import (
-    PLACEHOLDER_URL,
-    REHEARSAL,
-    Kind,
-    Row,
-    Screen,
-    okta_fields,
-    okta_screens,
-    one_line,
-)
+from ngrok_scim_cli.report.okta_form import Kind, Row, Screen, one_line
+from ngrok_scim_cli.report.okta_screens import PLACEHOLDER_URL, REHEARSAL, okta_fields, okta_screens
 from ngrok_scim_cli.report.okta_values import render_okta_values
 from tests.report.golden import assert_golden
 from tests.report.results import RESULTS
@@ -154,9 +146,9 @@ def test_a_label_that_is_not_known_is_said_to_be_named_like_it(label: str) -> No
     assert "named like" in rows[label].note
 
 
-def test_should_okta_refuse_the_slash_the_address_without_it_is_right_too() -> None:
+def test_the_address_is_right_without_the_slash_too() -> None:
     (url,) = [row for row in screen("connection", wizard=Wizard.OIW).rows if row.kind is Kind.TEXT]
-    assert "without it is right" in url.note
+    assert "leave it out: that address is right" in url.note
 
 
 def test_the_connection_form_holds_what_ngrok_s_guide_says() -> None:

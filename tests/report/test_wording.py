@@ -104,7 +104,7 @@ def test_every_choice_has_its_words() -> None:
         ),
         (
             result("test-connect", Verdict.INCOMPLETE, okta=UNKNOWN, findings=(WITHHELD,)),
-            "It could not be told whether Okta would accept this connector.",
+            "Could not verify whether Okta would accept this connector.",
         ),
         (result("doctor", Verdict.PASS), "No problem was found."),
         (
@@ -149,7 +149,7 @@ def test_every_choice_has_its_words() -> None:
         ),
         (result("users audit", Verdict.PASS), "No problem was found."),
         (result("users audit", Verdict.WARN, findings=(SLOW, DOMAIN_WAITS)), "2 warnings."),
-        (result("users audit", Verdict.INCOMPLETE), "It could not be told."),
+        (result("users audit", Verdict.INCOMPLETE), "Not everything could be checked."),
     ],
 )
 def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> None:

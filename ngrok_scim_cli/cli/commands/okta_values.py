@@ -204,7 +204,7 @@ def copy_values(
     Raises:
         EOFError: the person went away.
     """
-    from ngrok_scim_cli.report.okta_form import connection_screen, making_of_the_app
+    from ngrok_scim_cli.report.okta_screens import connection_screen, making_of_the_app
 
     if not (app_is_made or person.confirm("Have you made the app in Okta?")):
         _walk(making_of_the_app(wizard), form, clipboard, person)
