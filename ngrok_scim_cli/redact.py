@@ -130,6 +130,7 @@ class Redactor:
     """Hides the secrets that it was told of, and what looks like one."""
 
     def __init__(self) -> None:
+        self._learned: set[str] = set()
         self._pieces: set[str] = set()
         self._skeletons: set[str] = set()
         self._plain: set[str] = set()
@@ -137,6 +138,9 @@ class Redactor:
     def learn(self, secret: str) -> None:
         """Remember ``secret``, as it was typed; dirt around and inside it does not matter."""
         core = _core(secret)[:_LONGEST]
+        if core in self._learned:  # each source of a value tells of it
+            return
+        self._learned.add(core)
         self._plain.add(_skeleton(core).letters)
         for form in set(_written_forms(core)):
             self._pieces.update(_runs(form.translate(_LOWER), _PIECE))
@@ -146,6 +150,7 @@ class Redactor:
 
     def forget(self) -> None:
         """Forget every secret."""
+        self._learned.clear()
         self._pieces.clear()
         self._skeletons.clear()
         self._plain.clear()
@@ -306,6 +311,8 @@ def _skeleton(text: str, *, drop_controls: bool = False) -> _Skeleton:
     is escaped itself, a letter in another form (full width, mathematical) as the plain one, and
     what output shows for an invisible character (``⟨U+200B⟩``) as nothing.
     """
+    if text.isascii() and text.isalnum():
+        return _Skeleton(text.lower(), range(len(text)), range(1, len(text) + 1))
     starts, ends = array("I", range(len(text))), array("I", range(1, len(text) + 1))
     for _ in range(_ROUNDS):
         if not _ESCAPE.search(text):
