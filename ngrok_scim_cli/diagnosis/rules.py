@@ -17,7 +17,7 @@ same module, by ``rule.describe``.
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Generic, NamedTuple, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, NamedTuple, TypedDict, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.entry import Entry
@@ -53,7 +53,7 @@ class About(TypedDict, total=False):
 
 # What was seen after one change, as it is to be typed, and what was done in words that never hold
 # what was typed; ``None`` where there is no way.
-Fixed = tuple[object, str]
+Fixed = tuple[Any, str]
 # A rule returns its evidence, or a match; an empty text and ``None`` are no finding.
 Look = Callable[[Seen], Match | str | None]
 Repair = Callable[[Seen], Fixed | None]

@@ -1,11 +1,12 @@
 """Takes off what stands around a pasted value: whitespace, quotes, words in front."""
 
+import re
 from collections.abc import Callable
 from dataclasses import field
 from typing import NamedTuple
 
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.characters import Kind, OddChar, kind_of
+from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, kind_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 QUOTES = "\"'`´“”„‟‘’‚‛«»‹›"
@@ -66,9 +67,10 @@ class Stripped:
             s for s in self.of_kind(Kind.WHITESPACE) if s.start >= self.end and s.end > self.start
         )
 
-    def inside(self) -> tuple[OddChar, ...]:
-        """Return every odd character inside the value."""
-        return tuple(s for s in self.odd if self.start <= s.start and s.end <= self.end)
+    def inside(self, *kinds: Kind) -> tuple[OddChar, ...]:
+        """Return the odd characters inside the value: those of ``kinds``, or all."""
+        odd = self.of_kind(*kinds or Kind)
+        return tuple(s for s in odd if self.start <= s.start and s.end <= self.end)
 
     def letters(self) -> str:
         """Return the value itself, without odd characters."""
@@ -89,6 +91,40 @@ class Stripped:
     def affixes_of(self, code: str) -> tuple[Affix, ...]:
         """Return the affixes that are the finding ``code``."""
         return tuple(affix for affix in self.affixes if affix.code == code)
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A value as it was pasted.
+
+    Attributes:
+        typed: all of it, letter for letter. Left out of ``repr``, as is what comes of it: it may
+            hold a key.
+        letters: the value itself, without what cannot be seen.
+    """
+
+    typed: str = field(repr=False)
+    stripped: Stripped = field(repr=False)
+    letters: str = field(repr=False)
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether it was not examined to its end."""
+        return len(self.typed) > EXAMINED
+
+    @property
+    def invisible(self) -> tuple[OddChar, ...]:
+        """The characters that no screen shows."""
+        return self.stripped.of_kind(Kind.INVISIBLE)
+
+    @property
+    def gaps(self) -> tuple[OddChar, ...]:
+        """The whitespace inside the value."""
+        return self.stripped.inside(Kind.WHITESPACE)
+
+    def seen(self, sentence: str) -> str:
+        """Return ``sentence`` as evidence, with as much of the value as may be shown."""
+        return f"{sentence}."
 
 
 def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped:
@@ -118,6 +154,14 @@ def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped
     return Stripped(text, start, end, free, tuple(affixes))
 
 
+def around(
+    code: str, whole: tuple[int, int], value: tuple[int, int], name: str
+) -> tuple[Affix, ...]:
+    """Take off what stands between the ends of ``whole`` and ``value``; perhaps nothing."""
+    affixes = (Affix(code, whole[0], value[0], name), Affix(code, value[1], whole[1], name))
+    return tuple(affix for affix in affixes if affix.start < affix.end)
+
+
 def there_are_affixes(affixes: tuple[Affix, ...]) -> str:
     """Say what ``affixes`` are, as ``there are quotation marks``."""
     names = tuple(dict.fromkeys(affix.name for affix in affixes))
@@ -144,19 +188,19 @@ def closing_mark(code: str, text: str, start: int, end: int) -> tuple[Affix, ...
 
 
 def paste_marks(
-    code: str, text: str, start: int, end: int, *, is_whole: Callable[[str], bool]
+    code: str, text: str, start: int, end: int, value: re.Pattern[str]
 ) -> tuple[Affix, ...]:
     """Take off what a terminal wrote around a paste: ESC [200~ and ESC [201~, whole or in part.
 
     Args:
-        is_whole: tells what mark was meant where more than one fits: the one that leaves this.
+        value: where more than one mark fits, the one is meant that leaves this.
     """
     begins = _PASTE_BEGINS.match(text, start, end)
     if begins:
         first = start - 1 if text[max(start - 1, 0)] == _ESCAPE else start
         return (Affix(code, first, begins.end(), PASTE_MARKS),)
     marks = [mark for mark in _PASTE_ENDS if text.endswith(mark, start, end)]
-    whole = (mark for mark in marks if is_whole(text[start : end - len(mark)]))
+    whole = (mark for mark in marks if value.fullmatch(text, start, end - len(mark)))
     mark = next(whole, marks[0] if marks else "")
     first = end - len(mark)
     if mark.startswith("[") and text[first - 1] == _ESCAPE:

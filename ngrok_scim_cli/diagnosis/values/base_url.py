@@ -23,7 +23,9 @@ from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.strip import (
     OTHER_TEXT,
     Affix,
+    Pasted,
     Stripped,
+    around,
     closing_mark,
     opening_mark,
     paste_marks,
@@ -48,7 +50,7 @@ _SCHEME = lazy_pattern(
 )
 _LEADING_SLASHES = lazy_pattern(r"[/\\]+")
 _AUTHORITY = lazy_pattern(r"(?:(?!%2F)[^/\\?#])*", re.IGNORECASE)
-_IPV6 = lazy_pattern(r"(\[[0-9a-f:.]+\])(?::(.*))?", re.IGNORECASE | re.DOTALL)
+_IPV6 = lazy_pattern(r"(\[[0-9a-f:.]+\])(?:(:)(.*))?", re.IGNORECASE | re.DOTALL)
 _MOST_SCHEMES = 4
 
 _MARKDOWN_LINK = lazy_pattern(r"\[[^\]]{0,400}\]\(")
@@ -59,6 +61,7 @@ _LABEL = lazy_pattern(
     re.IGNORECASE | re.VERBOSE,
 )
 _PROSE = ",;.!…"
+_ENDS_WITH_A_SLASH = lazy_pattern(r".*/", re.DOTALL)
 _WORD = lazy_pattern(r"\S+")
 _A_URL = lazy_pattern(r"[^\w(]*https?://", re.IGNORECASE)
 
@@ -110,21 +113,15 @@ class Parts(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class BaseUrl:
+class BaseUrl(Pasted):
     """A base URL as typed, and what was meant by it.
 
     Attributes:
-        typed: what stands in the field, letter for letter. Left out of ``repr``, as is what comes
-            of it: a key may have been pasted there.
-        letters: the URL without what cannot be seen.
         parts: its parts, look-alikes replaced where it imitates ngrok's.
         imitates: whether look-alikes were replaced, or an ``xn--`` host decoded.
         judged: whether it is to be held against ngrok's URL.
     """
 
-    typed: str = field(repr=False)
-    stripped: Stripped = field(repr=False)
-    letters: str = field(repr=False)
     parts: Parts = field(repr=False)
     imitates: bool
     kind: HostKind
@@ -147,40 +144,37 @@ class BaseUrl:
         """Return ``sentence`` as evidence, with as much of the URL as may be shown."""
         return f"{sentence}: {quoted(self.shown)}."
 
-    @property
-    def is_too_long(self) -> bool:
-        """Whether it was not examined to its end."""
-        return len(self.typed) > EXAMINED
+    def with_parts(self, **changes: str | None) -> str:
+        """Return the URL with other parts."""
+        return str(Parts(**{**self.parts._asdict(), **changes}))
 
     @property
     def may_be_shown(self) -> bool:
         """Whether nothing in it can be a credential."""
         parts = self.parts
-        safe_query = parts.query is None or _HARMLESS_QUERY.fullmatch(parts.query) is not None
         return (
             parts.user_info is None
             and parts.fragment is None
             and (not parts.port or parts.port.isdecimal())
-            and safe_query
-            and not self.has_other_text
+            and (parts.query is None or _HARMLESS_QUERY.fullmatch(parts.query) is not None)
+            and all(affix.name != OTHER_TEXT for affix in self.stripped.affixes)
             and not has_credential(self.letters)
         )
-
-    @property
-    def has_other_text(self) -> bool:
-        """Whether it stood in a command or a sentence, which may hold anything."""
-        return any(affix.name == OTHER_TEXT for affix in self.stripped.affixes)
 
     @property
     def shown(self) -> str:
         """The URL as it may be shown: "…" stands for each part that can be a credential."""
         if self.may_be_shown:
             return self.typed
-        masked = self.parts._replace(
-            user_info=None if self.parts.user_info is None else "…",
-            port="…" if self.parts.port and not self.parts.port.isdecimal() else self.parts.port,
-            query=None if self.parts.query is None else "…",
-            fragment=None if self.parts.fragment is None else "…",
+        parts = self.parts
+        masked = Parts(
+            parts.prefix,
+            parts.user_info and "…",
+            parts.host,
+            "…" if parts.port and not parts.port.isdecimal() else parts.port,
+            parts.path,
+            parts.query and "…",
+            parts.fragment and "…",
         )
         return _CREDENTIAL.sub("…", str(masked))
 
@@ -209,20 +203,17 @@ class BaseUrl:
     @property
     def is_a_url(self) -> bool:
         """Whether it names a host at all."""
-        if (
-            self.is_too_long
-            or self.looks_like_a_key
-            or self.is_an_email_address
-            or self.is_a_placeholder
-        ):
+        if self.is_too_long or self.looks_like_a_key:
+            return False
+        if self.is_an_email_address or self.is_a_placeholder:
             return False
         host, has_scheme = self.parts.host, self.parts.prefix.lower() in ("http://", "https://")
         if self.kind in (HostKind.LOOPBACK, HostKind.ALLOWED):
             return True
         if self.kind in MEANT_FOR_NGROK:
             return "." in host or has_scheme
-        spaced = any(char.kind is Kind.WHITESPACE for char in self.stripped.inside())
-        return bool(host) and (has_scheme or (not spaced and _HOST.fullmatch(host) is not None))
+        is_a_host = not self.stripped.inside(Kind.WHITESPACE) and _HOST.fullmatch(host) is not None
+        return bool(host) and (has_scheme or is_a_host)
 
 
 def has_credential(text: str) -> bool:
@@ -242,7 +233,9 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
         stripped = Stripped(typed, 0, len(typed), (), ())
         letters, parts = typed, Parts(plain[1], None, plain[2], plain[3], plain[4], None, None)
     else:
-        stripped = _strip(typed[:EXAMINED])
+        text = typed[:EXAMINED]
+        strippers = (_links, _label, _emphasis, _paste_marks, _opening, _closing, _other_text)
+        stripped = strip(text, odd_chars(text), *strippers)
         letters = stripped.letters()
         parts = split(letters)
     kind = kind_of_host(parts.host, Trust() if as_ngrok else trust)
@@ -259,11 +252,6 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
         judged=as_ngrok or kind in MEANT_FOR_NGROK,
         path=read_path(parts.path),
     )
-
-
-def _strip(text: str) -> Stripped:
-    strippers = (_links, _label, _emphasis, _paste_marks, _opening, _closing, _other_text)
-    return strip(text, odd_chars(text), *strippers)
 
 
 def _as_ngrok_reads(letters: str, parts: Parts) -> Parts | None:
@@ -295,41 +283,27 @@ def split(letters: str) -> Parts:
     user_info, at, server = rest[:end].rpartition("@")
     before, hash_mark, fragment = rest[end:].partition("#")
     path, question_mark, query = before.partition("?")
-    host, port = _host_and_port(server)
+    host, colon, port = server.partition(":")
+    if bracketed := _IPV6.fullmatch(server):
+        host, colon, port = bracketed[1], bracketed[2], bracketed[3]
     return Parts(
         prefix=prefix,
         user_info=user_info if at else None,
         host=host,
-        port=port,
+        port=port if colon else None,
         path=path,
         query=query if question_mark else None,
         fragment=fragment if hash_mark else None,
     )
 
 
-def _host_and_port(server: str) -> tuple[str, str | None]:
-    bracketed = _IPV6.fullmatch(server)
-    if bracketed:
-        return bracketed[1], bracketed[2]
-    host, colon, port = server.partition(":")
-    return host, port if colon else None
-
-
 def _links(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off what a markdown link or a chat program puts around a URL."""
     markdown = _MARKDOWN_LINK.match(text, start, end)
     if markdown and text[end - 1] == ")" and end > markdown.end():
-        return (
-            Affix(WRAPPED, start, markdown.end(), "markdown"),
-            Affix(WRAPPED, end - 1, end, "markdown"),
-        )
+        return around(WRAPPED, (start, end), (markdown.end(), end - 1), "markdown")
     chat = _CHAT_LINK.fullmatch(text, start, end)
-    if chat:
-        return (
-            Affix(WRAPPED, start, chat.start(1), "brackets"),
-            Affix(WRAPPED, chat.end(1), end, "brackets"),
-        )
-    return ()
+    return around(WRAPPED, (start, end), chat.span(1), "brackets") if chat else ()
 
 
 def _label(text: str, start: int, end: int) -> tuple[Affix, ...]:
@@ -340,20 +314,16 @@ def _label(text: str, start: int, end: int) -> tuple[Affix, ...]:
 
 def _emphasis(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off the marks of emphasis, of a list and of a citation."""
-    if end - start > 1 and text[start] == text[end - 1] == "_":
-        return (
-            Affix(WRAPPED, start, start + 1, "markdown"),
-            Affix(WRAPPED, end - 1, end, "markdown"),
-        )
-    if start < end and text[start] in "*•>":
-        return (Affix(WRAPPED, start, start + 1, "markdown"),)
-    if start < end and text[end - 1] == "*":
-        return (Affix(WRAPPED, end - 1, end, "markdown"),)
-    return ()
+    first, last = text[start:end][:1], text[start:end][-1:]
+    begins = first != "" and first in "*•>"
+    ends = last == "*" and not begins
+    if end - start > 1 and first == last == "_":
+        begins = ends = True
+    return around(WRAPPED, (start, end), (start + begins, end - ends), "markdown")
 
 
 def _paste_marks(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    return paste_marks(WRAPPED, text, start, end, is_whole=lambda left: left.endswith("/"))
+    return paste_marks(WRAPPED, text, start, end, _ENDS_WITH_A_SLASH)
 
 
 def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
@@ -363,7 +333,9 @@ def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
 def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
     bare = text[start:end].rstrip(_PROSE)
     punctuation = text[start + len(bare) : end]
-    if punctuation and not (punctuation == "." and _ends_with_host(bare)):
+    parts = split(bare)
+    is_of_the_host = not parts.path and parts.query is None and parts.fragment is None
+    if punctuation and not (punctuation == "." and is_of_the_host):
         return (Affix(WRAPPED, start + len(bare), end, "punctuation"),)
     return closing_mark(WRAPPED, text, start, end)
 
@@ -383,14 +355,4 @@ def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     url = urls[0]
     path = read_path(split(url[0]).path).lowered.rstrip("/")
     last = url.end() if path == NGROK_PATH.rstrip("/") else end
-    affixes = (
-        Affix(WRAPPED, start, url.start(), OTHER_TEXT),
-        Affix(WRAPPED, last, end, OTHER_TEXT),
-    )
-    return tuple(affix for affix in affixes if affix.start < affix.end)
-
-
-def _ends_with_host(letters: str) -> bool:
-    """Tell whether a full stop behind ``letters`` would be the host's."""
-    parts = split(letters)
-    return not parts.path and parts.query is None and parts.fragment is None
+    return around(WRAPPED, (start, end), (url.start(), last), OTHER_TEXT)

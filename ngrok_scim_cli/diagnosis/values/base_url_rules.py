@@ -1,4 +1,4 @@
-"""What is wrong with the ``SCIM connector base URL``, and how it is mended.
+"""What is wrong with the ``SCIM connector base URL``, and how it is repaired.
 
 What Okta asks of it: https://developer.okta.com/docs/guides/scim-provisioning-integration-prepare/
 What ngrok's must be: https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
@@ -7,14 +7,20 @@ What ngrok's must be: https://ngrok.com/docs/integrations/dashboard-sso/okta-das
 import re
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
-from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.rules import Fixed, Match, Rules
 from ngrok_scim_cli.diagnosis.values.base_url import WRAPPED, BaseUrl, has_credential
-from ngrok_scim_cli.diagnosis.values.dirt import NAMED, Codes, dirt_rules, without_gaps
+from ngrok_scim_cli.diagnosis.values.dirt import (
+    NAMED,
+    Codes,
+    dirt_rules,
+    foreign_letters,
+    without_gaps,
+)
 from ngrok_scim_cli.diagnosis.values.scim_path import NGROK_PATH, single_slashes
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import MEANT_FOR_NGROK, NGROK_HOST, HostKind, decoded_label, known_as
-from ngrok_scim_cli.text.characters import EXAMINED, describe, quoted, visible
-from ngrok_scim_cli.text.confusables import imitation, skeleton
+from ngrok_scim_cli.text.characters import describe, quoted, visible
+from ngrok_scim_cli.text.confusables import skeleton
 from ngrok_scim_cli.text.counting import first_of
 
 # What these say holds for ngrok's URL alone. On loopback and on an allowed host they speak only
@@ -27,9 +33,6 @@ ONLY_FOR_NGROK = frozenset(
 _HTTPS_PORT = 443
 _LAST_PORT = 65535
 _BY_HAND = f"Type {DEFAULT_BASE_URL} by hand into “SCIM connector base URL”"
-
-# The repaired URL, and what was done in words that never hold what was typed.
-Fixed = tuple[str, str]
 
 rule: Rules[BaseUrl] = Rules(
     Subject.BASE_URL,
@@ -45,9 +48,9 @@ rule: Rules[BaseUrl] = Rules(
     certainty=Certainty.DOCUMENTED,
     repair=lambda _: (DEFAULT_BASE_URL, f"write {DEFAULT_BASE_URL}"),
 )
-def _is_no_url(url: BaseUrl) -> Match | None:
+def _is_no_url(url: BaseUrl) -> Match | str:
     if url.is_a_url:
-        return None
+        return ""
     if url.looks_like_a_key and not url.is_too_long:
         return Match(
             f"It is {len(url.letters)} characters that look like an ngrok credential. They are not "
@@ -55,24 +58,15 @@ def _is_no_url(url: BaseUrl) -> Match | None:
             fix="Paste the key into “Authorization”, and type https://api.ngrok.com/scim/v2/ into "
             "“SCIM connector base URL”.",
         )
-    return Match(_what_it_is_instead(url))
-
-
-def _what_it_is_instead(url: BaseUrl) -> str:
-    if url.is_too_long:
-        return (
-            f"It has {len(url.typed):,} characters, and only the first {EXAMINED:,} were read. No "
-            "base URL is that long."
-        )
-    if not url.typed:
-        return "The field is empty."
-    if not url.letters:
-        return f"It holds nothing but {quoted(url.typed)}."
-    if url.is_an_email_address:
-        return "It is an e-mail address."
-    if url.is_a_placeholder:
-        return "It is a placeholder or an example, not an address."
-    return f"There is no host in its {len(url.letters):,} characters."
+    kinds = {
+        f"Its {len(url.typed):,} characters are too many for a base URL.": url.is_too_long,
+        "The field is empty.": not url.typed,
+        f"It holds nothing but {quoted(url.typed)}.": not url.letters,
+        "It is an e-mail address.": url.is_an_email_address,
+        "It is a placeholder or an example, not an address.": url.is_a_placeholder,
+        f"There is no host in its {len(url.letters):,} characters.": True,
+    }
+    return next(seen for seen, holds in kinds.items() if holds)
 
 
 dirt_rules(
@@ -80,7 +74,6 @@ dirt_rules(
     "the base URL",
     Codes(WRAPPED, "URL104", "URL101", "URL102", "URL103"),
     retype=f"{_BY_HAND}. A copy would bring the character along.",
-    has_a_value=lambda _: True,
     join=without_gaps,
 )
 
@@ -107,30 +100,21 @@ def _write_plain_letters(url: BaseUrl) -> Fixed:
     certainty=Certainty.INFERRED,
     repair=_write_plain_letters,
 )
-def _imitates_ngrok(url: BaseUrl) -> Match | None:
+def _imitates_ngrok(url: BaseUrl) -> str:
     if not url.imitates:
-        return None
-    odd = [
-        f"character {at + 1} is {describe(it)}{imitation(it)}" for at, it in url.stripped.foreign()
-    ]
-    odd += _names_in_disguise(url.letters)
-    return Match(f"It imitates ngrok's address: {first_of(odd, NAMED, '; ')}.")
-
-
-def _names_in_disguise(letters: str) -> list[str]:
-    labels = re.findall(r"xn--[0-9a-z-]{1,59}", letters, re.IGNORECASE)
-    found = []
-    for label in labels:
+        return ""
+    seen = foreign_letters(url)
+    for label in re.findall(r"xn--[0-9a-z-]{1,59}", url.letters, re.IGNORECASE):
         odd = [describe(each) for each in decoded_label(label) if not each.isascii()]
-        found.append(f"“{label}” stands for a name with {', '.join(odd[:NAMED])}")
-    return found
+        seen.append(f"“{label}” stands for a name with {', '.join(odd[:NAMED])}")
+    return f"It imitates ngrok's address: {first_of(seen, NAMED, '; ')}."
 
 
 def _put_the_scheme(url: BaseUrl) -> Fixed:
     plain = url.kind is HostKind.LOOPBACK and "s" not in url.parts.prefix.lower()
     scheme = "http://" if plain else "https://"
     done = f"write {scheme} in front" if url.parts.prefix else f"put {scheme} in front"
-    return str(url.parts._replace(prefix=scheme)), done
+    return url.with_parts(prefix=scheme), done
 
 
 @rule(
@@ -141,13 +125,13 @@ def _put_the_scheme(url: BaseUrl) -> Fixed:
     certainty=Certainty.INFERRED,
     repair=_put_the_scheme,
 )
-def _lacks_the_scheme(url: BaseUrl) -> Match | None:
-    prefix = url.parts.prefix.lower()
-    if prefix in ("https://", "http://"):
-        return None
+def _lacks_the_scheme(url: BaseUrl) -> str:
+    prefix = url.parts.prefix
+    if prefix.lower() in ("https://", "http://"):
+        return ""
     if not prefix:
-        return Match(url.seen("It has no https:// in front"))
-    return Match(f"It begins with {quoted(url.parts.prefix)} and not with “https://”.")
+        return url.seen("It has no https:// in front")
+    return f"It begins with {quoted(prefix)} and not with “https://”."
 
 
 @rule(
@@ -156,15 +140,15 @@ def _lacks_the_scheme(url: BaseUrl) -> Match | None:
     "The key would be sent unencrypted. Okta accepts only https://.",
     "Change http:// to https:// at the beginning of “SCIM connector base URL”.",
     certainty=Certainty.DOCUMENTED,
-    repair=lambda url: (str(url.parts._replace(prefix="https://")), "write https:// for http://"),
+    repair=lambda url: (url.with_parts(prefix="https://"), "write https:// for http://"),
 )
-def _is_not_encrypted(url: BaseUrl) -> Match | None:
+def _is_not_encrypted(url: BaseUrl) -> str:
     secret_at_risk = url.kind is HostKind.ALLOWED or (
         url.judged and url.kind is not HostKind.LOOPBACK
     )
     if not secret_at_risk or url.parts.prefix.lower() != "http://":
-        return None
-    return Match("It begins with “http://” and not with “https://”.")
+        return ""
+    return "It begins with “http://” and not with “https://”."
 
 
 def _remove_extras(url: BaseUrl) -> Fixed:
@@ -180,7 +164,7 @@ def _remove_extras(url: BaseUrl) -> Fixed:
     if url.kind is HostKind.OTHER and NGROK_HOST in (parts.user_info or "").lower():
         host = NGROK_HOST
         done += f" and write {NGROK_HOST} as the host"
-    return str(parts._replace(user_info=None, host=host, query=query, fragment=None)), done
+    return url.with_parts(user_info=None, host=host, query=query, fragment=None), done
 
 
 @rule(
@@ -191,7 +175,7 @@ def _remove_extras(url: BaseUrl) -> Fixed:
     certainty=Certainty.INFERRED,
     repair=_remove_extras,
 )
-def _has_more_than_a_path(url: BaseUrl) -> Match | None:
+def _has_more_than_a_path(url: BaseUrl) -> str:
     parts = url.parts
     extra = []
     if parts.user_info is not None:
@@ -200,7 +184,7 @@ def _has_more_than_a_path(url: BaseUrl) -> Match | None:
         extra.append("a query behind “?”")
     if parts.fragment is not None:
         extra.append("a fragment behind “#”")
-    return Match(url.seen(f"It holds {' and '.join(extra)}")) if extra else None
+    return url.seen(f"It holds {' and '.join(extra)}") if extra else ""
 
 
 def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
@@ -209,10 +193,10 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
     for letter, name in (("/", "a slash"), (".", "a dot"), ("-", "a hyphen"), ("", "nothing")):
         path = parts.path.replace("_", letter)
         if "_" in parts.path and path.rstrip("/") == NGROK_PATH.rstrip("/"):
-            return str(parts._replace(path=path)), f"write {name} for the underscore"
+            return url.with_parts(path=path), f"write {name} for the underscore"
         host = parts.host.replace("_", letter)
         if "_" in parts.host and host.lower() == NGROK_HOST:
-            return str(parts._replace(host=host)), f"write {name} for the underscore"
+            return url.with_parts(host=host), f"write {name} for the underscore"
     return None
 
 
@@ -223,10 +207,10 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
     certainty=Certainty.DOCUMENTED,
     repair=_replace_the_underscore,
 )
-def _holds_an_underscore(url: BaseUrl) -> Match | None:
+def _holds_an_underscore(url: BaseUrl) -> str:
     names = {"host": url.parts.host, "path": url.path.base}
     places = [name for name, text in names.items() if "_" in text]
-    return Match(url.seen(f"There is “_” in its {' and its '.join(places)}")) if places else None
+    return url.seen(f"There is “_” in its {' and its '.join(places)}") if places else ""
 
 
 @rule(
@@ -236,17 +220,16 @@ def _holds_an_underscore(url: BaseUrl) -> Match | None:
     "should receive it.",
     certainty=Certainty.DOCUMENTED,
     repair=lambda url: (
-        str(url.parts._replace(host=NGROK_HOST)),
+        url.with_parts(host=NGROK_HOST),
         f"write {NGROK_HOST} as the host",
     ),
 )
-def _names_another_host(url: BaseUrl) -> Match | None:
-    host = _host(url)
+def _names_another_host(url: BaseUrl) -> str:
     if url.kind is HostKind.ANOTHER_OF_NGROK:
-        return Match(f"Its host is “{host}”, {known_as(url.parts.host)}.")
+        return f"Its host is “{_host(url)}”, {known_as(url.parts.host)}."
     if url.kind is HostKind.SLIP:
-        return Match(f"Its host is “{host}”. ngrok's API is at “{NGROK_HOST}”.")
-    return None
+        return f"Its host is “{_host(url)}”. ngrok's API is at “{NGROK_HOST}”."
+    return ""
 
 
 @rule(
@@ -257,21 +240,19 @@ def _names_another_host(url: BaseUrl) -> Match | None:
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
     repair=lambda url: (
-        (str(url.parts._replace(port=None)), "remove the port")
-        if url.kind in MEANT_FOR_NGROK
-        else None
+        (url.with_parts(port=None), "remove the port") if url.kind in MEANT_FOR_NGROK else None
     ),
 )
-def _names_a_port(url: BaseUrl) -> Match | None:
+def _names_a_port(url: BaseUrl) -> Match | str:
     port = url.parts.port
     if port is None:
-        return None
+        return ""
     is_a_number = port.isascii() and port.isdecimal() and len(port) <= len(str(_LAST_PORT))
     if port and not (is_a_number and 0 < int(port) <= _LAST_PORT):
         return Match("What follows the host's colon is no port.", severity=Severity.ERROR)
     if not url.judged or url.kind is HostKind.LOOPBACK or (port and int(port) == _HTTPS_PORT):
-        return None
-    return Match(f"It names port {int(port)}." if port else "The port behind the colon is missing.")
+        return ""
+    return f"It names port {int(port)}." if port else "The port behind the colon is missing."
 
 
 @rule(
@@ -280,14 +261,12 @@ def _names_a_port(url: BaseUrl) -> Match | None:
     "Two slashes make a different path, which ngrok may not serve.",
     certainty=Certainty.INFERRED,
     repair=lambda url: (
-        str(url.parts._replace(path=single_slashes(url.parts.path))),
+        url.with_parts(path=single_slashes(url.parts.path)),
         "write one slash for two",
     ),
 )
-def _doubles_a_slash(url: BaseUrl) -> Match | None:
-    if not url.judged or not url.path.doubled:
-        return None
-    return Match(url.seen("There is “//” in its path"))
+def _doubles_a_slash(url: BaseUrl) -> str:
+    return url.seen("There is “//” in its path") if url.judged and url.path.doubled else ""
 
 
 def _remove_the_resource(url: BaseUrl) -> Fixed:
@@ -295,7 +274,7 @@ def _remove_the_resource(url: BaseUrl) -> Fixed:
     resource = url.path.resource
     done = f"remove {resource[1:]} from the end" if resource else "remove Okta's query"
     base = url.path.base if resource else url.parts.path
-    return str(url.parts._replace(path=base, query=query)), done
+    return url.with_parts(path=base, query=query), done
 
 
 @rule(
@@ -305,19 +284,19 @@ def _remove_the_resource(url: BaseUrl) -> Fixed:
     certainty=Certainty.DOCUMENTED,
     repair=_remove_the_resource,
 )
-def _has_a_resource_appended(url: BaseUrl) -> Match | None:
+def _has_a_resource_appended(url: BaseUrl) -> str:
     resource = url.path.resource if url.judged else ""
     query = "a query of Okta's" if url.parts.has_oktas_query else ""
     extra = " and ".join(filter(None, (resource and f"“{resource}”", query)))
-    return Match(url.seen(f"After the base URL comes {extra}")) if extra else None
+    return url.seen(f"After the base URL comes {extra}") if extra else ""
 
 
 def _write_small_letters(url: BaseUrl) -> Fixed:
     parts = url.parts
-    lowered = parts._replace(
+    lowered = url.with_parts(
         prefix=parts.prefix.lower(), host=parts.host.lower(), path=parts.path.lower()
     )
-    return str(lowered), "write the path in small letters"
+    return lowered, "write the path in small letters"
 
 
 @rule(
@@ -327,18 +306,15 @@ def _write_small_letters(url: BaseUrl) -> Fixed:
     certainty=Certainty.DOCUMENTED,
     repair=_write_small_letters,
 )
-def _has_capitals_in_the_path(url: BaseUrl) -> Match | None:
-    if not url.judged or not url.path.has_capitals:
-        return None
-    return Match(url.seen("There are capitals in its path"))
+def _has_capitals_in_the_path(url: BaseUrl) -> str:
+    has_them = url.judged and url.path.has_capitals
+    return url.seen("There are capitals in its path") if has_them else ""
 
 
 def _write_ngroks_path(url: BaseUrl) -> Fixed:
-    lacking = url.parts.path in ("", "/")
-    done = (
-        f"put {NGROK_PATH} at the end of the path" if lacking else f"write {NGROK_PATH} as the path"
-    )
-    return str(url.parts._replace(path=NGROK_PATH)), done
+    is_missing = url.parts.path in ("", "/")
+    done = f"put {NGROK_PATH} at the end of" if is_missing else f"write {NGROK_PATH} as"
+    return url.with_parts(path=NGROK_PATH), f"{done} the path"
 
 
 @rule(
@@ -349,15 +325,15 @@ def _write_ngroks_path(url: BaseUrl) -> Fixed:
     certainty=Certainty.DOCUMENTED,
     repair=_write_ngroks_path,
 )
-def _has_another_path(url: BaseUrl) -> Match | None:
+def _has_another_path(url: BaseUrl) -> str:
     if not url.judged or url.path.lowered in (NGROK_PATH, NGROK_PATH.rstrip("/")):
-        return None
+        return ""
     if url.parts.path in ("", "/"):
-        return Match(url.seen(f"No path follows its host; ngrok's path is “{NGROK_PATH}”"))
+        return url.seen(f"No path follows its host; ngrok's path is “{NGROK_PATH}”")
     if not url.may_be_shown:
-        return Match(f"Its path is not ngrok's, “{NGROK_PATH}”.")
+        return f"Its path is not ngrok's, “{NGROK_PATH}”."
     shown = visible(single_slashes(url.parts.path), 80)
-    return Match(f"Its path is “{shown}”; ngrok's is “{NGROK_PATH}”.")
+    return f"Its path is “{shown}”; ngrok's is “{NGROK_PATH}”."
 
 
 @rule(
@@ -367,15 +343,11 @@ def _has_another_path(url: BaseUrl) -> Match | None:
     "If anything fails, use https://api.ngrok.com/scim/v2/ with the slash at the end.",
     severity=Severity.NOTICE,
     certainty=Certainty.OBSERVED,
-    repair=lambda url: (
-        str(url.parts._replace(path=f"{url.parts.path}/")),
-        "put / at the end",
-    ),
+    repair=lambda url: (url.with_parts(path=f"{url.parts.path}/"), "put / at the end"),
 )
-def _lacks_the_last_slash(url: BaseUrl) -> Match | None:
-    if not url.judged or url.path.lowered != NGROK_PATH.rstrip("/"):
-        return None
-    return Match(url.seen("It ends without a slash"))
+def _lacks_the_last_slash(url: BaseUrl) -> str:
+    lacks_it = url.judged and url.path.lowered == NGROK_PATH.rstrip("/")
+    return url.seen("It ends without a slash") if lacks_it else ""
 
 
 @rule(
@@ -387,10 +359,9 @@ def _lacks_the_last_slash(url: BaseUrl) -> Match | None:
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
 )
-def _is_an_allowed_host(url: BaseUrl) -> Match | None:
-    if url.kind is not HostKind.ALLOWED:
-        return None
-    return Match(f"Its host is “{_host(url)}”, which you allowed.")
+def _is_an_allowed_host(url: BaseUrl) -> str:
+    allowed = f"Its host is “{_host(url)}”, which you allowed."
+    return allowed if url.kind is HostKind.ALLOWED else ""
 
 
 ENTRIES = rule.entries

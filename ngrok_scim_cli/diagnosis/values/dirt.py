@@ -1,10 +1,10 @@
 """What a copy brings along with a value: whitespace, invisible characters, quotation marks."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import Certainty
-from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.rules import Fixed, Repair, Rules
 from ngrok_scim_cli.text.characters import (
     BYTE_ORDER_MARK,
     OddChar,
@@ -13,8 +13,9 @@ from ngrok_scim_cli.text.characters import (
     there_are,
     without,
 )
+from ngrok_scim_cli.text.confusables import imitation
 from ngrok_scim_cli.text.counting import counted, first_of
-from ngrok_scim_cli.text.strip import OTHER_TEXT, Stripped, there_are_affixes
+from ngrok_scim_cli.text.strip import OTHER_TEXT, Pasted, there_are_affixes
 
 NAMED = 5
 
@@ -30,29 +31,6 @@ _UNSEEN = (
     "count as letters, so this is a different value."
 )
 _AROUND = "They were copied from a document, a command or a chat along with it."
-
-
-class Pasted(Protocol):
-    """A value as it was pasted, and what stands around it."""
-
-    @property
-    def typed(self) -> str:
-        """All of it, letter for letter."""
-
-    @property
-    def stripped(self) -> Stripped:
-        """The value itself, and what stands around it."""
-
-    @property
-    def invisible(self) -> tuple[OddChar, ...]:
-        """The characters that no screen shows."""
-
-    @property
-    def gaps(self) -> tuple[OddChar, ...]:
-        """The whitespace inside the value."""
-
-    def seen(self, sentence: str) -> str:
-        """Return ``sentence`` as evidence, with as much of the value as may be shown."""
 
 
 Value = TypeVar("Value", bound=Pasted)
@@ -75,8 +53,8 @@ def dirt_rules(
     *,
     retype: str,
     unless: tuple[str, ...] = (),
-    has_a_value: Callable[[Value], bool],
-    join: Callable[[Value], tuple[str, str] | None],
+    has_a_value: Callable[[Value], bool] = lambda _: True,
+    join: Repair[Value],
 ) -> None:
     """Register the rules that hold for every pasted value.
 
@@ -93,25 +71,22 @@ def dirt_rules(
         _AROUND,
         certainty=Certainty.INFERRED,
         unless=unless,
-        repair=lambda value: _unwrap(value, codes.around),
+        repair=lambda value: remove_affixes(value, codes.around, "around it"),
     )
-    def _is_wrapped(value: Value) -> Match | None:
+    def _is_wrapped(value: Value) -> str:
         affixes = value.stripped.affixes_of(codes.around)
         if not affixes or not has_a_value(value):
-            return None
+            return ""
         if any(affix.name == OTHER_TEXT for affix in affixes):
             first, last = value.stripped.start + 1, value.stripped.end
-            return Match(
-                value.seen(
-                    f"Only its characters {first} to {last} are {noun}; the rest is other text"
-                )
+            return value.seen(
+                f"Only its characters {first} to {last} are {noun}; the rest is other text"
             )
         text = value.stripped.text
         places = [
             f"{describe(text[affix.start])} (character {affix.start + 1})" for affix in affixes
         ]
-        listed = f"{there_are_affixes(affixes)}: {first_of(places, NAMED)}"
-        return Match(value.seen(f"Around it {listed}"))
+        return value.seen(f"Around it {there_are_affixes(affixes)}: {first_of(places, NAMED)}")
 
     @rule(
         codes.invisible,
@@ -120,67 +95,76 @@ def dirt_rules(
         retype,
         certainty=Certainty.INFERRED,
         unless=unless,
-        repair=lambda value: _remove(value, value.invisible, ""),
+        repair=lambda value: _remove(value, value.invisible),
     )
-    def _holds_an_invisible_character(value: Value) -> Match | None:
+    def _holds_an_invisible_character(value: Value) -> str:
         odd = value.invisible
         if not odd:
-            return None
+            return ""
         marked = odd[0].start == 0 and odd[0].character == BYTE_ORDER_MARK
         source = " The file was saved with a byte-order mark." if marked else ""
         count = counted(len(value.typed), "character")
-        return Match(value.seen(f"Among its {count} {there_are(odd)}") + source)
+        return value.seen(f"Among its {count} {there_are(odd)}") + source
 
-    @rule(
+    def whitespace(
+        code: str,
+        place: str,
+        odd: Callable[[Value], tuple[OddChar, ...]],
+        repair: Repair[Value],
+        *,
+        what: str = "whitespace",
+        cause: str = _TRIMMED,
+        certainty: Certainty = Certainty.VENDOR,
+    ) -> None:
+        title = f"There is {what} {place} {noun}"
+
+        @rule(code, title, cause, certainty=certainty, unless=unless, repair=repair)
+        def _holds_whitespace(value: Value) -> str:
+            found = odd(value) if has_a_value(value) else ()
+            return value.seen(f"{place.title()} {noun} {there_are(found)}") if found else ""
+
+    whitespace(
         codes.before,
-        f"There is whitespace before {noun}",
-        _TRIMMED,
-        certainty=Certainty.VENDOR,
-        unless=unless,
-        repair=lambda value: _remove(value, value.stripped.before(), " at the start"),
+        "before",
+        lambda value: value.stripped.before(),
+        lambda value: _remove(value, value.stripped.before(), " at the start"),
     )
-    def _begins_with_whitespace(value: Value) -> Match | None:
-        odd = value.stripped.before()
-        found = odd and has_a_value(value)
-        return Match(value.seen(f"Before {noun} {there_are(odd)}")) if found else None
-
-    @rule(
+    whitespace(
         codes.after,
-        f"There is whitespace after {noun}",
-        _TRIMMED,
-        certainty=Certainty.VENDOR,
-        unless=unless,
-        repair=lambda value: _remove(value, value.stripped.after(), " at the end"),
+        "after",
+        lambda value: value.stripped.after(),
+        lambda value: _remove(value, value.stripped.after(), " at the end"),
     )
-    def _ends_with_whitespace(value: Value) -> Match | None:
-        odd = value.stripped.after()
-        found = odd and has_a_value(value)
-        return Match(value.seen(f"After {noun} {there_are(odd)}")) if found else None
-
-    @rule(
+    whitespace(
         codes.inside,
-        f"There is whitespace or a control character inside {noun}",
-        _WRAPPED_LINE,
+        "inside",
+        lambda value: value.gaps,
+        join,
+        what="whitespace or a control character",
+        cause=_WRAPPED_LINE,
         certainty=Certainty.INFERRED,
-        unless=unless,
-        repair=join,
     )
-    def _holds_whitespace(value: Value) -> Match | None:
-        odd = value.gaps
-        found = odd and has_a_value(value)
-        return Match(value.seen(f"Inside {noun} {there_are(odd)}")) if found else None
 
 
-def without_gaps(value: Pasted) -> tuple[str, str]:
+def foreign_letters(value: Pasted) -> list[str]:
+    """Say of each letter outside ASCII where it stands, what it is, and what it looks like."""
+    return [
+        f"character {at + 1} is {describe(letter)}{imitation(letter)}"
+        for at, letter in value.stripped.foreign()
+    ]
+
+
+def without_gaps(value: Pasted) -> Fixed:
     """Remove the gaps inside a value."""
     return _remove(value, value.gaps, " inside it")
 
 
-def _unwrap(value: Pasted, code: str) -> tuple[str, str]:
+def remove_affixes(value: Pasted, code: str, place: str) -> Fixed:
+    """Remove what stands around a value and is the finding ``code``."""
     affixes = value.stripped.affixes_of(code)
     names = " and ".join(dict.fromkeys(affix.name for affix in affixes))
-    return without(value.typed, affixes), f"remove {names} around it"
+    return without(value.typed, affixes), f"remove {names} {place}"
 
 
-def _remove(value: Pasted, odd: tuple[OddChar, ...], place: str) -> tuple[str, str]:
+def _remove(value: Pasted, odd: tuple[OddChar, ...], place: str = "") -> Fixed:
     return without(value.typed, odd), f"remove {named_kinds(odd)}{place}"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, replace
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
-from ngrok_scim_cli.diagnosis.rules import Match, Rules
+from ngrok_scim_cli.diagnosis.rules import Fixed, Rules
 from ngrok_scim_cli.diagnosis.values.base_url import has_credential
 from ngrok_scim_cli.form import (
     AUTH_MODES,
@@ -52,22 +52,15 @@ class TypedFields:
     """The three fields, and which boxes were meant.
 
     Attributes:
-        meant: the labels of the boxes that were meant, slips mended; in the order of Okta's form.
+        typed: the whole form. Left out of ``repr``, because it holds the key.
+        meant: the labels of the boxes that were meant, in the order of Okta's form.
         slips: what Okta's form does not have, and the labels that were meant by it.
     """
 
-    form: Form = field(repr=False)
+    typed: Form = field(repr=False)
     meant: tuple[str, ...]
     slips: tuple[tuple[str, tuple[str, ...]], ...]
 
-    @property
-    def typed(self) -> Form:
-        """The form as typed."""
-        return self.form
-
-
-# The form with one field repaired, and what was done in words that never hold what was typed.
-Fixed = tuple[Form, str]
 
 _TYPE_EMAIL = "Type email into “Unique identifier field for users”, in small letters."
 
@@ -103,13 +96,13 @@ def is_email_but_for_dirt(identifier: str) -> bool:
 
 
 def _write_email(fields: TypedFields) -> Fixed:
-    return replace(fields.form, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER), "write email"
+    return replace(fields.typed, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER), "write email"
 
 
 def _tick(fields: TypedFields, labels: Iterable[str]) -> Form:
     wanted = {*labels}
     ticked = tuple(label for label in PROVISIONING_ACTIONS if label in wanted)
-    return replace(fields.form, actions=ticked)
+    return replace(fields.typed, actions=ticked)
 
 
 def _switch_on(label: str) -> Callable[[TypedFields], Fixed]:
@@ -129,7 +122,7 @@ def _write_the_labels(fields: TypedFields) -> Fixed:
     done = [f"write {', '.join(dict.fromkeys(meant))}"] if meant else []
     if any(not labels for _, labels in fields.slips):
         done.append("leave out what Okta's form does not have")
-    return replace(fields.form, actions=fields.meant), " and ".join(done)
+    return replace(fields.typed, actions=fields.meant), " and ".join(done)
 
 
 @rule(
@@ -142,11 +135,11 @@ def _write_the_labels(fields: TypedFields) -> Fixed:
     certainty=Certainty.INFERRED,
     repair=_write_email,
 )
-def _is_a_slip_of_email(fields: TypedFields) -> Match | None:
-    identifier = fields.form.unique_identifier
+def _is_a_slip_of_email(fields: TypedFields) -> str:
+    identifier = fields.typed.unique_identifier
     if identifier == DEFAULT_UNIQUE_IDENTIFIER or not is_email_but_for_dirt(identifier):
-        return None
-    return Match(f"It is {quoted(identifier)} and not “email”.")
+        return ""
+    return f"It is {quoted(identifier)} and not “email”."
 
 
 @rule(
@@ -160,15 +153,15 @@ def _is_a_slip_of_email(fields: TypedFields) -> Match | None:
     unless=("FRM302",),
     repair=_write_email,
 )
-def _is_not_email(fields: TypedFields) -> Match | None:
-    identifier = fields.form.unique_identifier
+def _is_not_email(fields: TypedFields) -> str:
+    identifier = fields.typed.unique_identifier
     if identifier == DEFAULT_UNIQUE_IDENTIFIER:
-        return None
+        return ""
     if not identifier:
-        return Match("The field is empty.")
-    odd = [letter for letter in identifier[:EXAMINED] if imitation(letter)]
-    told = f" It holds {describe(odd[0])}{imitation(odd[0])}." if odd else ""
-    return Match(f"It is {_shown(identifier)} and not “email”.{told}")
+        return "The field is empty."
+    odd = next(filter(imitation, identifier[:EXAMINED]), "")
+    look_alike = f" It holds {describe(odd)}{imitation(odd)}." if odd else ""
+    return f"It is {_shown(identifier)} and not “email”.{look_alike}"
 
 
 @rule(
@@ -179,19 +172,19 @@ def _is_not_email(fields: TypedFields) -> Match | None:
     subject=Subject.AUTH_MODE,
     certainty=Certainty.DOCUMENTED,
     repair=lambda fields: (
-        replace(fields.form, auth_mode=DEFAULT_AUTH_MODE),
+        replace(fields.typed, auth_mode=DEFAULT_AUTH_MODE),
         f"choose {DEFAULT_AUTH_MODE}",
     ),
 )
-def _is_another_mode(fields: TypedFields) -> Match | None:
-    mode = fields.form.auth_mode
+def _is_another_mode(fields: TypedFields) -> str:
+    mode = fields.typed.auth_mode
     if mode == DEFAULT_AUTH_MODE:
-        return None
+        return ""
     if not mode:
-        return Match("Nothing is chosen.")
+        return "Nothing is chosen."
     label = nearest(mode, AUTH_MODES)
     hint = f" Okta's form calls it “{label}”." if label and mode not in AUTH_MODES else ""
-    return Match(f"It is {_shown(mode)}.{hint}")
+    return f"It is {_shown(mode)}.{hint}"
 
 
 @rule(
@@ -202,17 +195,13 @@ def _is_another_mode(fields: TypedFields) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     repair=_write_the_labels,
 )
-def _does_not_exist(fields: TypedFields) -> Match | None:
-    if not fields.slips:
-        return None
-    slips = [f"no {_shown(action)}{_hint(labels)}" for action, labels in fields.slips]
-    return Match(f"Okta's form has {first_of(slips, _NAMED, '; ')}.")
-
-
-def _hint(labels: tuple[str, ...]) -> str:
-    if not labels:
-        return ""
-    return f" (the nearest is {' and '.join(f'“{label}”' for label in labels)})"
+def _does_not_exist(fields: TypedFields) -> str:
+    slips = []
+    for action, labels in fields.slips:
+        nearest_labels = " and ".join(f"“{label}”" for label in labels)
+        hint = f" (the nearest is {nearest_labels})" if labels else ""
+        slips.append(f"no {_shown(action)}{hint}")
+    return f"Okta's form has {first_of(slips, _NAMED, '; ')}." if slips else ""
 
 
 @rule(
@@ -223,10 +212,8 @@ def _hint(labels: tuple[str, ...]) -> str:
     certainty=Certainty.DOCUMENTED,
     repair=_switch_on(PUSH_NEW_USERS),
 )
-def _does_not_push_new_users(fields: TypedFields) -> Match | None:
-    if PUSH_NEW_USERS in fields.meant:
-        return None
-    return Match(_ticked(fields))
+def _does_not_push_new_users(fields: TypedFields) -> str:
+    return "" if PUSH_NEW_USERS in fields.meant else _ticked(fields)
 
 
 @rule(
@@ -238,10 +225,8 @@ def _does_not_push_new_users(fields: TypedFields) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     repair=_switch_on(PUSH_PROFILE_UPDATES),
 )
-def _does_not_push_updates(fields: TypedFields) -> Match | None:
-    if PUSH_PROFILE_UPDATES in fields.meant:
-        return None
-    return Match(_ticked(fields))
+def _does_not_push_updates(fields: TypedFields) -> str:
+    return "" if PUSH_PROFILE_UPDATES in fields.meant else _ticked(fields)
 
 
 @rule(
@@ -253,11 +238,10 @@ def _does_not_push_updates(fields: TypedFields) -> Match | None:
     certainty=Certainty.INFERRED,
     repair=_switch_off(PUSH_GROUPS, IMPORT_GROUPS),
 )
-def _moves_groups(fields: TypedFields) -> Match | None:
+def _moves_groups(fields: TypedFields) -> str:
     groups = [label for label in fields.meant if label in (PUSH_GROUPS, IMPORT_GROUPS)]
-    if not groups:
-        return None
-    return Match(f"{' and '.join(f'“{label}”' for label in groups)} {_is_or_are(groups)} on.")
+    names = " and ".join(f"“{label}”" for label in groups)
+    return f"{names} {_is_or_are(groups)} on." if groups else ""
 
 
 @rule(
@@ -270,8 +254,8 @@ def _moves_groups(fields: TypedFields) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     repair=_switch_off(IMPORT_USERS),
 )
-def _imports_users(fields: TypedFields) -> Match | None:
-    return Match(f"“{IMPORT_USERS}” is on.") if IMPORT_USERS in fields.meant else None
+def _imports_users(fields: TypedFields) -> str:
+    return f"“{IMPORT_USERS}” is on." if IMPORT_USERS in fields.meant else ""
 
 
 # What only a whole test tells.

@@ -1,4 +1,4 @@
-"""What is wrong with the key, in Okta's field ``Authorization``, and how it is mended.
+"""What is wrong with the key, in Okta's field ``Authorization``, and how it is repaired.
 
 Nothing that these rules say holds a piece of the key. ngrok's own words about its credentials:
 https://ngrok.com/docs/errors
@@ -7,8 +7,14 @@ https://ngrok.com/docs/errors
 import re
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
-from ngrok_scim_cli.diagnosis.rules import Match, Rules
-from ngrok_scim_cli.diagnosis.values.dirt import NAMED, Codes, dirt_rules, without_gaps
+from ngrok_scim_cli.diagnosis.rules import Fixed, Match, Rules
+from ngrok_scim_cli.diagnosis.values.dirt import (
+    NAMED,
+    Codes,
+    dirt_rules,
+    foreign_letters,
+    without_gaps,
+)
 from ngrok_scim_cli.diagnosis.values.key import ksuid_time
 from ngrok_scim_cli.diagnosis.values.pasted_key import (
     ASSIGNED,
@@ -19,8 +25,8 @@ from ngrok_scim_cli.diagnosis.values.pasted_key import (
     PastedKey,
     read_key,
 )
-from ngrok_scim_cli.text.characters import EXAMINED, Kind, describe, named, named_kinds, without
-from ngrok_scim_cli.text.confusables import imitated_by, imitation
+from ngrok_scim_cli.text.characters import Kind, describe, named, named_kinds, without
+from ngrok_scim_cli.text.confusables import imitated_by
 from ngrok_scim_cli.text.counting import counted, first_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
@@ -70,21 +76,19 @@ rule: Rules[PastedKey] = Rules(
     _PASTE_THE_KEY,
     certainty=Certainty.DOCUMENTED,
 )
-def _is_empty(key: PastedKey) -> Match | None:
+def _is_empty(key: PastedKey) -> str:
     if key.letters or key.stripped.affixes_of(ASSIGNED):
-        return None
+        return ""
     if not key.typed:
-        return Match("The field is empty.")
-    prefixes = key.stripped.affixes_of(PREFIXED)
-    if prefixes:
-        words = " ".join(affix.name for affix in prefixes[:NAMED])
-        return Match(f"No key follows {words}.")
+        return "The field is empty."
+    if words := _words_in_front(key):
+        return f"No key follows {words}."
     if key.stripped.affixes:
-        return Match("There is nothing between the quotation marks or brackets.")
-    return Match(f"It holds nothing but {named(key.stripped.odd)}.")
+        return "There is nothing between the quotation marks or brackets."
+    return f"It holds nothing but {named(key.stripped.odd)}."
 
 
-def _remove_the_name(key: PastedKey) -> tuple[str, str] | None:
+def _remove_the_name(key: PastedKey) -> Fixed | None:
     affixes = key.stripped.affixes_of(ASSIGNED)
     if not affixes or not key.letters:
         return None
@@ -100,12 +104,12 @@ def _remove_the_name(key: PastedKey) -> tuple[str, str] | None:
     unless=("KEY209",),
     repair=_remove_the_name,
 )
-def _is_a_placeholder(key: PastedKey) -> Match | None:
+def _is_a_placeholder(key: PastedKey) -> Match | str:
     assigned = key.stripped.affixes_of(ASSIGNED)
     if assigned and not key.letters:
-        return Match("There is the name of a variable and “=”, and nothing behind it.")
+        return "There is the name of a variable and “=”, and nothing behind it."
     if key.is_unfilled:
-        return Match(
+        return (
             f"It has {_length(key)} that stand for a key: a placeholder, or a variable that was "
             "not filled in."
         )
@@ -115,7 +119,7 @@ def _is_a_placeholder(key: PastedKey) -> Match | None:
             "what stands behind it is the key.",
             fix="Paste the key alone into “Authorization”, without the name in front of it.",
         )
-    return None
+    return ""
 
 
 @rule(
@@ -127,22 +131,22 @@ def _is_a_placeholder(key: PastedKey) -> Match | None:
     certainty=Certainty.INFERRED,
     unless=("KEY209",),
 )
-def _is_cut_off(key: PastedKey) -> Match | None:
+def _is_cut_off(key: PastedKey) -> str:
     if key.has_the_shape:
-        return None
+        return ""
     if key.is_redacted:
-        return Match(f"A part of its {_length(key)} was replaced by dots, stars or the like.")
+        return f"A part of its {_length(key)} was replaced by dots, stars or the like."
     if key.is_a_token_of_okta:
-        return None
+        return ""
     if _FIRST_HALF.fullmatch(key.letters) and ksuid_time(key.letters):
-        return Match(
+        return (
             "It has 27 characters and no underscore: that is the first half of a key, and the "
             "half behind the underscore is missing."
         )
     if _CUT_IN_THE_MIDDLE.fullmatch(key.letters):
         side = "begins" if key.letters.startswith("_") else "ends"
-        return Match(f"It has {_length(key)} and {side} with the underscore between two halves.")
-    return None
+        return f"It has {_length(key)} and {side} with the underscore between two halves."
+    return ""
 
 
 @rule(
@@ -154,10 +158,10 @@ def _is_cut_off(key: PastedKey) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     unless=("KEY209",),
 )
-def _is_the_id_of_a_key(key: PastedKey) -> Match | None:
+def _is_the_id_of_a_key(key: PastedKey) -> str:
     if not _KEY_ID.fullmatch(key.letters) or key.is_unfilled:
-        return None
-    return Match(f"It has {_length(key)} and begins with “ak_”, as the id of an API key does.")
+        return ""
+    return f"It has {_length(key)} and begins with “ak_”, as the id of an API key does."
 
 
 @rule(
@@ -170,20 +174,19 @@ def _is_the_id_of_a_key(key: PastedKey) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     unless=("KEY207", "KEY209", "KEY211"),
 )
-def _is_another_credential(key: PastedKey) -> Match | None:
+def _is_another_credential(key: PastedKey) -> str:
     if key.is_a_token_of_okta:
-        return Match(f"It begins with “00” and has {_length(key)}, as an API token of Okta's does.")
+        return f"It begins with “00” and has {_length(key)}, as an API token of Okta's does."
     if key.has_the_shape or key.is_an_access_token or key.is_unfilled:
-        return None
+        return ""
     lowered = key.letters.lower()
     prefix = next((prefix for prefix in _OTHER_IDS if lowered.startswith(prefix)), None)
     if prefix:
         # Eight characters in a row would be a piece of what was typed.
         shown = f", with “{prefix}”" if len(prefix) < len("service_") else ""
-        return Match(f"It begins as {_OTHER_IDS[prefix]} does{shown}.")
-    if _SOME_ID.fullmatch(key.letters):
-        return Match(f"It has {_length(key)} and the shape of an id of ngrok's.")
-    return None
+        return f"It begins as {_OTHER_IDS[prefix]} does{shown}."
+    is_an_id = _SOME_ID.fullmatch(key.letters)
+    return f"It has {_length(key)} and the shape of an id of ngrok's." if is_an_id else ""
 
 
 @rule(
@@ -197,15 +200,14 @@ def _is_another_credential(key: PastedKey) -> Match | None:
     certainty=Certainty.UNKNOWN,
     unless=("KEY209", "KEY211", "KEY212"),
 )
-def _is_an_access_token(key: PastedKey) -> Match | None:
+def _is_an_access_token(key: PastedKey) -> str:
     seen = "It begins with “ngrok_pat_”, as access tokens do."
-    return Match(seen) if key.is_an_access_token else None
+    return seen if key.is_an_access_token else ""
 
 
-def _remove_the_scheme(key: PastedKey) -> tuple[str, str]:
-    affixes = key.stripped.affixes_of(PREFIXED)
-    words = " ".join(affix.name for affix in affixes[:NAMED])
-    return without(key.typed, affixes), f"remove {words} from the front"
+def _words_in_front(key: PastedKey) -> str:
+    """Return the words like Bearer in front of the key; they hold no piece of it."""
+    return " ".join(affix.name for affix in key.stripped.affixes_of(PREFIXED)[:NAMED])
 
 
 @rule(
@@ -215,15 +217,17 @@ def _remove_the_scheme(key: PastedKey) -> tuple[str, str]:
     "second one, ngrok cannot read the header.",
     _PASTE_ALONE,
     certainty=Certainty.DOCUMENTED,
-    repair=_remove_the_scheme,
+    repair=lambda key: (
+        without(key.typed, key.stripped.affixes_of(PREFIXED)),
+        f"remove {_words_in_front(key)} from the front",
+    ),
 )
-def _begins_with_a_scheme(key: PastedKey) -> Match | None:
-    affixes = key.stripped.affixes_of(PREFIXED)
-    words = " ".join(affix.name for affix in affixes[:NAMED])
-    return Match(f"It begins with {words}.") if affixes else None
+def _begins_with_a_scheme(key: PastedKey) -> str:
+    words = _words_in_front(key)
+    return f"It begins with {words}." if words else ""
 
 
-def _join(key: PastedKey) -> tuple[str, str] | None:
+def _join(key: PastedKey) -> Fixed | None:
     joined = without_gaps(key)
     read = read_key(joined[0])
     return joined if read.has_the_shape or read.with_its_underscore else None
@@ -240,7 +244,7 @@ dirt_rules(
 )
 
 
-def _write_what_a_header_can_hold(key: PastedKey) -> tuple[str, str] | None:
+def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
     """Write the letters that were meant, if a key comes out of it."""
     odd = key.stripped.of_kind(Kind.CONTROL, Kind.UNREADABLE)
     text = without(key.typed, odd)
@@ -270,9 +274,9 @@ def _write_what_a_header_can_hold(key: PastedKey) -> tuple[str, str] | None:
     unless=("KEY209", "KEY211"),
     repair=_write_what_a_header_can_hold,
 )
-def _holds_what_no_header_can(key: PastedKey) -> Match | None:
+def _holds_what_no_header_can(key: PastedKey) -> Match | str:
     if (key.typed.isascii() and not key.stripped.odd) or key.is_unfilled:
-        return None
+        return ""
     if key.is_utf_16:
         return Match(
             "Every other character is U+0000 NULL: the file was saved as UTF-16.",
@@ -284,19 +288,14 @@ def _holds_what_no_header_can(key: PastedKey) -> Match | None:
             "is not read as UTF-8.",
             fix="Save the file as UTF-8 without a byte-order mark, or copy the key by hand.",
         )
-    places = [
-        f"character {at + 1} is {describe(letter)}{imitation(letter)}"
-        for at, letter in key.stripped.foreign()
-    ]
+    places = foreign_letters(key)
     odd = key.stripped.of_kind(Kind.CONTROL, Kind.UNREADABLE)
     places += [f"character {each.start + 1} is {describe(each.character)}" for each in odd]
-    if not places:
-        return None
     listed = first_of(places, NAMED, "; ")
-    return Match(f"{listed[0].upper()}{listed[1:]}.")
+    return f"{listed[0].upper()}{listed[1:]}." if listed else ""
 
 
-def _write_the_key(key: PastedKey) -> tuple[str, str] | None:
+def _write_the_key(key: PastedKey) -> Fixed | None:
     """Write the key that was meant, where only its writing is wrong."""
     if key.decoded:
         return key.decoded, "decode it from base64"
@@ -316,49 +315,44 @@ def _write_the_key(key: PastedKey) -> tuple[str, str] | None:
     unless=("KEY203", "KEY207", "KEY208", "KEY209", "KEY211", "KEY213", "KEY217"),
     repair=_write_the_key,
 )
-def _has_not_the_shape(key: PastedKey) -> Match | None:
-    if key.is_too_long:
-        return _no_key(
-            f"It has {len(key.typed):,} characters, and only the first {EXAMINED:,} were read. No "
-            "key is that long."
-        )
-    if key.has_the_shape or not key.letters or key.is_unfilled:
-        return None
-    underscores = key.letters.count("_")
-    count = {0: "no underscore", 1: "one underscore"}.get(
-        underscores, f"{underscores:,} underscores"
-    )
-    return _is_something_else(key) or Match(
-        f"It has {_length(key)} and {count}; keys have {_LENGTH}, one of them an underscore."
-    )
-
-
-def _is_something_else(key: PastedKey) -> Match | None:
-    """Say what was pasted, where that is certain and no key."""
-    if key.keys > 1:
-        return _no_key(
+def _has_not_the_shape(key: PastedKey) -> Match | str:
+    if (key.has_the_shape or not key.letters or key.is_unfilled) and not key.is_too_long:
+        return ""
+    whole = key.with_its_underscore
+    for is_it, seen, fix in (
+        (
+            key.is_too_long,
+            f"Its {len(key.typed):,} characters are too many for a key.",
+            None,
+        ),
+        (
+            key.keys > 1,
             f"There are {key.keys:,} keys in it, and only you can tell which one is meant.",
-            fix="Paste one key into “Authorization”, the one that ngrok showed for SCIM.",
-        )
-    if key.decoded:
-        return _no_key(
+            "Paste one key into “Authorization”, the one that ngrok showed for SCIM.",
+        ),
+        (
+            key.decoded,
             f"Its {_length(key)} are a key that was encoded with base64.",
-            fix="Paste the key into “Authorization” as ngrok showed it, not encoded.",
-        )
-    if key.with_its_underscore and ksuid_time(key.with_its_underscore[:_HALF]):
-        return _no_key(
-            f"Its first {_HALF} characters are not followed by “_”, which joins the two halves of "
-            "a key."
-        )
-    if key.is_a_sentence:
-        return _no_key("It is several words, and none of them is a key.")
-    if _URL.match(key.letters):
-        return _no_key(
+            "Paste the key into “Authorization” as ngrok showed it, not encoded.",
+        ),
+        (
+            whole and ksuid_time(whole[:_HALF]),
+            f"The underscore behind its first {_HALF} characters, between the halves, is missing.",
+            None,
+        ),
+        (key.is_a_sentence, "It is several words, and none of them is a key.", None),
+        (
+            _URL.match(key.letters),
             f"Its {_length(key)} are a URL.",
-            fix="Paste the key into “Authorization”. The URL belongs into “SCIM connector base "
-            "URL”.",
-        )
-    return _no_key("It is an e-mail address.") if _EMAIL.fullmatch(key.letters) else None
+            "Paste the key into “Authorization”. The URL belongs into “SCIM connector base URL”.",
+        ),
+        (_EMAIL.fullmatch(key.letters), "It is an e-mail address.", None),
+    ):
+        if is_it:
+            return Match(seen, fix=fix, severity=Severity.ERROR)
+    number = key.letters.count("_")
+    count = counted(number, "underscore") if number else "no underscore"
+    return f"It has {_length(key)} and {count}; keys have {_LENGTH}, one of them an underscore."
 
 
 # What only a reply, or this machine, tells of a key.
@@ -390,10 +384,6 @@ rule.describe(
     certainty=Certainty.INFERRED,
 )
 ENTRIES = rule.entries
-
-
-def _no_key(evidence: str, fix: str | None = None) -> Match:
-    return Match(evidence, fix=fix, severity=Severity.ERROR)
 
 
 def _length(key: PastedKey) -> str:

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import re
-from dataclasses import field
 
 from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
 from ngrok_scim_cli.records import dataclass
@@ -13,7 +12,9 @@ from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.strip import (
     OTHER_TEXT,
     Affix,
+    Pasted,
     Stripped,
+    around,
     closing_mark,
     opening_mark,
     paste_marks,
@@ -73,37 +74,14 @@ _LETTERS_AND_BLANKS = lazy_pattern(r"[A-Za-z _.-]+")
 
 
 @dataclass(frozen=True, slots=True)
-class PastedKey:
-    """What stands in the field ``Authorization``.
-
-    Attributes:
-        typed: all of it, letter for letter. Left out of ``repr``, as is everything below it.
-        letters: the key without what cannot be seen.
-    """
-
-    typed: str = field(repr=False)
-    stripped: Stripped = field(repr=False)
-    letters: str = field(repr=False)
-
-    @property
-    def invisible(self) -> tuple[OddChar, ...]:
-        """The characters that no screen shows."""
-        return self.stripped.of_kind(Kind.INVISIBLE)
+class PastedKey(Pasted):
+    """What stands in the field ``Authorization``."""
 
     @property
     def gaps(self) -> tuple[OddChar, ...]:
         """The whitespace inside the key, unless something else is to be said of its pieces."""
-        odd = tuple(each for each in self.stripped.inside() if each.kind is Kind.WHITESPACE)
+        odd = self.stripped.inside(Kind.WHITESPACE)
         return () if odd and (self.keys > 1 or self.is_a_sentence) else odd
-
-    def seen(self, sentence: str) -> str:
-        """Return ``sentence`` as evidence; nothing of a key may be shown."""
-        return f"{sentence}."
-
-    @property
-    def is_too_long(self) -> bool:
-        """Whether it was not examined to its end."""
-        return len(self.typed) > EXAMINED
 
     @property
     def has_the_shape(self) -> bool:
@@ -207,10 +185,7 @@ def read_key(typed: str) -> PastedKey:
 
 
 def _paste_marks(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    def is_whole(left: str) -> bool:
-        return SHAPE_OF_TODAY.fullmatch(left) is not None
-
-    return paste_marks(WRAPPED, text, start, end, is_whole=is_whole)
+    return paste_marks(WRAPPED, text, start, end, SHAPE_OF_TODAY)
 
 
 def _prefix(text: str, start: int, end: int) -> tuple[Affix, ...]:
@@ -267,5 +242,4 @@ def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     is_a_letter = len(rest) == 1 and not rest.isascii()
     if is_a_letter or rest.startswith(LATIN_1_BYTE_ORDER_MARK):  # named as KEY213
         return ()
-    affixes = (Affix(WRAPPED, start, first, OTHER_TEXT), Affix(WRAPPED, last, end, OTHER_TEXT))
-    return tuple(affix for affix in affixes if affix.start < affix.end)
+    return around(WRAPPED, (start, end), (first, last), OTHER_TEXT)

@@ -5,6 +5,7 @@ Each value is parsed once, each rule is asked once, and what was parsed is hande
 
 from collections.abc import Callable
 from dataclasses import field, replace
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import Change, Finding, Repair, Severity, has_errors
@@ -28,31 +29,24 @@ Parsed = TypeVar("Parsed", BaseUrl, PastedKey, TypedFields)
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """The five values, parsed, and what the rules found in each.
-
-    Attributes:
-        found: what was found in the URL, in the key, and in the other fields.
-    """
+    """The five values, parsed, and what the rules found in them."""
 
     form: Form = field(repr=False)
     url: BaseUrl
     key: PastedKey
     fields: TypedFields
-    found: tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]]
+    found: tuple[Finding, ...]
     trust: Trust
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong for certain, errors first; no text holds a piece of the key.
-
-        Where one is an error, the values are not to be sent as they are.
-        """
-        return self._ranked([item for part in self.found for item in part])
+        """What is wrong for certain, errors first; no text holds a piece of the key."""
+        return self._ranked(self.found)
 
     @property
     def has_errors(self) -> bool:
         """Whether the values are not to be sent as they are."""
-        return any(has_errors(part) for part in self.found)
+        return has_errors(self.found)
 
     def suspects(self) -> tuple[Finding, ...]:
         """Return what would be wrong with the base URL if it were meant to be ngrok's.
@@ -62,13 +56,13 @@ class Values:
         """
         if self.url.kind not in (HostKind.LOOPBACK, HostKind.ALLOWED) or not self.url.is_a_url:
             return ()
-        told = {item.code for item in self.found[0]}
-        as_ngrok = read_base_url(self.form.base_url, self.trust, as_ngrok=True)
-        guesses = base_url_rules.rule.judge(as_ngrok)
-        wanted = base_url_rules.ONLY_FOR_NGROK - told
-        return self._ranked([item for item in guesses if item.code in wanted])
+        wanted = base_url_rules.ONLY_FOR_NGROK - {item.code for item in self.found}
+        guesses = base_url_rules.rule.judge(
+            read_base_url(self.form.base_url, self.trust, as_ngrok=True)
+        )
+        return self._ranked(tuple(item for item in guesses if item.code in wanted))
 
-    def _ranked(self, found: list[Finding]) -> tuple[Finding, ...]:
+    def _ranked(self, found: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Put errors first, and keep the key out of what was seen."""
         if not found:
             return ()
@@ -101,11 +95,8 @@ def validate(form: Form, trust: Trust | None = None) -> Values:
     trust = trust or Trust()
     url, key = read_base_url(form.base_url, trust), read_key(form.authorization)
     fields = read_fields(form)
-    found = (
-        base_url_rules.rule.judge(url),
-        key_rules.rule.judge(key),
-        form_rules.rule.judge(fields),
-    )
+    of_url, of_key = base_url_rules.rule.judge(url), key_rules.rule.judge(key)
+    found = of_url + of_key + form_rules.rule.judge(fields)
     return Values(form, url, key, fields, found, trust)
 
 
@@ -119,30 +110,29 @@ def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
         The repaired values; ``None`` where nothing can be repaired.
     """
     codes = {item.code for item in findings}
-    changes: list[Change] = []
-    key = values.key
-    if {"URL118", "KEY210"} <= codes:
-        key = _moved_key(values) or key
-        if key is not values.key:
-            done = f"move the key here from “{OKTA_LABELS[Field.BASE_URL]}”"
-            changes.append(Change(Field.AUTHORIZATION, "KEY210", done))
+    key, moved = values.key, []
+    if {"URL118", "KEY210"} <= codes and (found_key := _key_in_the_url(values)):
+        done = f"move the key here from “{OKTA_LABELS[Field.BASE_URL]}”"
+        key, moved = found_key, [Change(Field.AUTHORIZATION, "KEY210", done)]
 
-    def read_url(typed: object) -> BaseUrl:
-        return read_base_url(str(typed), values.trust)
+    read_url = partial(read_base_url, trust=values.trust)
+    of_the_key = set() if moved or key.is_too_long else codes
+    url, of_url, url_changes = _repaired(base_url_rules.rule, values.url, codes, read_url)
+    key, of_key, key_changes = _repaired(key_rules.rule, key, of_the_key, read_key)
+    fields, of_fields, other_changes = _repaired(form_rules.rule, values.fields, codes, read_fields)
 
-    url, of_url, changed = _repaired(base_url_rules.rule, values.url, codes, read_url)
-    changes += changed
-    of_key: tuple[Finding, ...] = ()
-    if key is not values.key:
-        of_key = key_rules.rule.judge(key)
-    elif not key.is_too_long:
-        key, of_key, changed = _repaired(
-            key_rules.rule, key, codes, lambda typed: read_key(str(typed))
-        )
-        changes += changed
-    fields, of_fields, changed = _repaired(form_rules.rule, values.fields, codes, _read_form)
-    changes += changed
-    return _usable(values, url, key, fields, (of_url, of_key, of_fields), changes)
+    found = of_url + of_key + of_fields
+    form = replace(fields.typed, base_url=url.typed, authorization=key.typed)
+    hopeless = {Field(item.subject.value) for item in found if item.severity is Severity.ERROR}
+    for name in hopeless:
+        form = form.with_field(name, getattr(values.form, name.value))
+    changes = (*moved, *url_changes, *key_changes, *other_changes)
+    kept = tuple(change for change in changes if change.field not in hopeless)
+    if not kept:
+        return None
+    if hopeless:
+        return Repaired(kept, validate(form, values.trust))
+    return Repaired(kept, Values(form, url, key, fields, found, values.trust))
 
 
 def shown_base_url(base_url: str, trust: Trust) -> str:
@@ -159,23 +149,14 @@ def names_this_machine(base_url: str) -> bool:
     return address is not None and (address.is_loopback or address.is_unspecified)
 
 
-def _read_form(form: object) -> TypedFields:
-    assert isinstance(form, Form)  # noqa: S101 - what the repairs of these rules return
-    return read_fields(form)
-
-
-def _moved_key(values: Values) -> PastedKey | None:
+def _key_in_the_url(values: Values) -> PastedKey | None:
     """Return the key that was pasted into the field of the URL."""
-    letters = read_key(values.form.base_url).letters
-    key = read_key(letters)
+    key = read_key(read_key(values.form.base_url).letters)
     return key if key.has_the_shape else None
 
 
 def _repaired(
-    rules: Rules[Parsed],
-    parsed: Parsed,
-    codes: set[str],
-    read: Callable[[object], Parsed],
+    rules: Rules[Parsed], parsed: Parsed, codes: set[str], read: Callable[..., Parsed]
 ) -> tuple[Parsed, tuple[Finding, ...], list[Change]]:
     """Return the value after all repairs, what is found in it then, and each change."""
     found: tuple[Finding, ...] = ()
@@ -194,29 +175,3 @@ def _repaired(
         found = rules.judge(parsed)
         codes = {item.code for item in found if item.severity is Severity.ERROR}
     return parsed, found, list(changes.values())
-
-
-def _usable(
-    values: Values,
-    url: BaseUrl,
-    key: PastedKey,
-    fields: TypedFields,
-    found: tuple[tuple[Finding, ...], tuple[Finding, ...], tuple[Finding, ...]],
-    changes: list[Change],
-) -> Repaired | None:
-    """Give up the fields in which an error is left."""
-    form = replace(fields.form, base_url=url.typed, authorization=key.typed)
-    hopeless = {
-        Field(item.subject.value)
-        for part in found
-        for item in part
-        if item.severity is Severity.ERROR
-    }
-    for name in hopeless:
-        form = form.with_field(name, getattr(values.form, name.value))
-    kept = tuple(change for change in changes if change.field not in hopeless)
-    if not kept:
-        return None
-    if not hopeless:
-        return Repaired(kept, Values(form, url, key, fields, found, values.trust))
-    return Repaired(kept, validate(form, values.trust))
