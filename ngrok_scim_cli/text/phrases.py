@@ -1,7 +1,7 @@
 """Find phrases in a text that somebody copied, in spite of punctuation, spelling and typos."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ngrok_scim_cli.text.near_misses import distance
@@ -13,6 +13,8 @@ _BRITISH = re.compile(
 )
 _SHORTEST_CORRECTED = 5
 _LONG = 9
+_SHORTEST_CUT_OFF = 3
+_MOST_COMPLETED = 10
 # Shorter phrases would stand in many a longer word.
 _SHORTEST_SQUASHED = 12
 
@@ -54,8 +56,20 @@ def corrected(text: str, phrases: Iterable[str]) -> str:
 
     A word of five letters may have one slip, one of nine two.
     """
-    known = {word for phrase in phrases for piece in _pieces(phrase) for word in piece.split()}
+    known = _words_of(phrases)
     return f" {' '.join(_nearest(word, known) for word in text.split())} "
+
+
+def completed(text: str, phrases: Iterable[str]) -> Iterator[str]:
+    """Return ``text``, which was cut off within its last word, with each word that it may be."""
+    rest, _, last = text.strip().rpartition(" ")
+    if len(last) >= _SHORTEST_CUT_OFF and " " in rest:
+        whole = (word for word in _words_of(phrases) if word.startswith(last) and word != last)
+        yield from (f" {rest} {word} " for word in sorted(whole)[:_MOST_COMPLETED])
+
+
+def _words_of(phrases: Iterable[str]) -> set[str]:
+    return {word for phrase in phrases for piece in _pieces(phrase) for word in piece.split()}
 
 
 def _nearest(word: str, known: set[str]) -> str:

@@ -51,6 +51,7 @@ NO_GROUPS = (
     'In Okta, open the tab "Push Groups" of the app and remove the groups there. ngrok\'s SCIM '
     "does not support groups."
 )
+WAIT_FOR_OKTA = "Wait for Okta to retry by itself."
 WAIT = "Try again in a few minutes."
 LOOK_AT_STATUS = "Check https://status.ngrok.com/ and try again in a few minutes."
 

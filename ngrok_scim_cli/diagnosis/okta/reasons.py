@@ -28,11 +28,13 @@ from ngrok_scim_cli.diagnosis.okta.sentences import (
     KEY_REFUSED,
     LOOK_UP_REFUSED,
     NO_ANSWER,
+    OWNER,
     PLAIN_TEXT,
     SENTENCES,
     STATUSES,
     SYNC_FAILED,
     TEST_WORDS,
+    TOO_MANY_REQUESTS,
     WEB_PAGE,
     Cause,
     Saying,
@@ -40,7 +42,7 @@ from ngrok_scim_cli.diagnosis.okta.sentences import (
 from ngrok_scim_cli.diagnosis.okta.situations import situation_in
 from ngrok_scim_cli.diagnosis.okta.stages import REMOTE, Stage, stage_in
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.phrases import corrected, holds, squashed, words
+from ngrok_scim_cli.text.phrases import completed, corrected, holds, squashed, words
 
 # The steps of Okta's own sentences, and the names of people and apps, which may be any words.
 _STEP = (
@@ -66,10 +68,11 @@ _NULL = re.compile(
 # Where one clause of a sentence ends; a word of HTTP that is the reason fills a clause.
 _CLAUSE = re.compile(r"[.:;,()\[\]{}\"“”\n]+")
 _MOST_WORDS = 4
-_FOUND = words("Found")
 # Less is no part of a sentence that tells it from others.
 _FEWEST_WORDS = 3
 _SHORTEST_START = 6
+# What a status is told by, where nothing else is: its reason phrase.
+_WITH_A_PHRASE = (*STATUSES, TOO_MANY_REQUESTS)
 # A longer text is no sentence of which somebody mistyped a word.
 _MOST_CORRECTED = 60
 # What a message is about, so that "my house is forbidden" is none.
@@ -78,6 +81,10 @@ _ABOUT = frozenset(
     | {"provisioning", "provision", "user", "users", "app", "api", "server", "connector", "sync"}
     | {"says", "returned", "returns", "response", "status", "code", "got", "get", "getting"}
     | {"authenticating", "key", "token", "assignment", "push", "deactivate", "update"}
+)
+_UNTIL_THEN = (
+    "Until then the person may still have access to ngrok; `ngrok-scim users trace EMAIL` shows "
+    "whether the account is active."
 )
 _STILL_ACTIVE = (
     "The person may still have access to ngrok, and Okta does not try again. `ngrok-scim users "
@@ -91,10 +98,16 @@ _OF_A_MOMENT = dict.fromkeys(
 _FOR_A_DEACTIVATION = _OF_A_MOMENT | dict.fromkeys(
     (clicks.ASSIGN_AGAIN, clicks.TRACE, clicks.TEST, clicks.REHEARSE), clicks.HAVE_DEACTIVATED
 )
+# What may be wrong beside groups, passwords and imports, since it would concern each call.
+_OF_THE_WHOLE_APP = frozenset(
+    {clicks.TEST_KEY, clicks.TEST, clicks.SET_BASE_URL, clicks.LOOK_AT_STATUS, clicks.ALLOW_OKTA}
+    | {clicks.ASK_THE_FIREWALL, clicks.WAIT_FOR_OKTA}
+)
 _OF_A_PERSON = frozenset(
     {Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION},
 )
 # What is refused with these statuses is this person, and not the key or the address.
+_UNAUTHORIZED = 401
 _FORBIDDEN = 403
 _OF_A_REFUSAL = frozenset({400, 402, _FORBIDDEN, 409, 422})
 # The findings about what Okta sends, and about how.
@@ -146,7 +159,7 @@ def heading(stage: Stage | None) -> Judgement:
 
 
 def _readings(plain: str) -> Iterator[str]:
-    """Return the words of a text as they stand, and then as they were probably meant."""
+    """Return the words of a text as they stand, as they were probably meant, and not cut off."""
     as_typed = words(plain)
     yield as_typed
     if len(as_typed.split()) > _MOST_CORRECTED:
@@ -155,6 +168,7 @@ def _readings(plain: str) -> Iterator[str]:
     meant = corrected(as_typed, known)
     if meant != as_typed:
         yield meant
+    yield from completed(as_typed, known)
 
 
 def _everything() -> Iterable[Saying]:
@@ -171,6 +185,8 @@ def _saying(reading: str, plain: str, stage: Stage | None) -> Saying | None:
     if found := situation_in(plain):
         return found
     found = _first(DETAILS, reading) or _about_a_person(plain, status, stage) or status
+    if status and _UNAUTHORIZED in status.statuses and found and not _is_of_the_key(found):
+        found = status
     if found:
         return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
     if _is_sync(reading):
@@ -207,6 +223,11 @@ def _at_a_look_up(found: Saying) -> Saying:
     return replace(LOOK_UP_REFUSED, causes=(*LOOK_UP_REFUSED.causes, *own))
 
 
+def _is_of_the_key(found: Saying) -> bool:
+    codes = found.causes[0].codes
+    return any(code.startswith(("KEY", "NGR", "SCM50")) for code in codes)
+
+
 def _about_a_person(plain: str, status: Saying | None, stage: Stage | None) -> Saying | None:
     """Judge by single words what the server said about a person, where no phrase is known.
 
@@ -217,7 +238,8 @@ def _about_a_person(plain: str, status: Saying | None, stage: Stage | None) -> S
     if stage not in _OF_A_PERSON or not said.strip(" :.") or not is_refusal:
         return None
     reading = words(said)
-    for item in ABOUT_A_PERSON:
+    rows = (OWNER, *ABOUT_A_PERSON) if stage is Stage.DEACTIVATION else ABOUT_A_PERSON
+    for item in rows:
         if any(holds(reading, phrase) for phrase in item.phrases):
             return item
     return FORBIDDEN_FOR_A_PERSON if status and _FORBIDDEN in status.statuses else None
@@ -249,17 +271,21 @@ def _by_number(status: int) -> Saying | None:
 
 def _by_status_word(reading: str, plain: str) -> Saying | None:
     """Return the status whose reason phrase fills a clause, or stands in a message."""
-    clauses = {words(clause) for clause in _CLAUSE.split(plain)}
-    listed = reading.split()
-    anywhere = len(listed) <= _MOST_WORDS or not _ABOUT.isdisjoint(listed)
-    for item in STATUSES:
-        for phrase in item.phrases:
-            if words(phrase) in clauses or (reading != words(plain) and holds(reading, phrase)):
+    clauses = [words(clause) for clause in _CLAUSE.split(plain)]
+    known = [(words(phrase), item) for item in _WITH_A_PHRASE for phrase in item.phrases]
+    for clause in clauses:
+        for phrase, item in known:
+            if clause == phrase:
                 return item
-            if anywhere and holds(reading, phrase):
-                return item
-    if _FOUND in clauses:  # alone it is a status; in a sentence it is any word
+    if words("Found") in clauses:  # alone it is a status; in a sentence it is any word
         return _by_number(302)
+    listed = reading.split()
+    is_message = len(listed) <= _MOST_WORDS or not _ABOUT.isdisjoint(listed)
+    for phrase, item in known:
+        beside = (f" {status}{phrase}" for status in item.statuses)
+        anywhere = is_message or reading != words(plain)
+        if any(one in reading for one in beside) or (anywhere and phrase in reading):
+            return item
     return None
 
 
@@ -277,7 +303,7 @@ def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
     if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
         fix = clicks.PROFILE_EDITOR
     if stage and error.finding == "NGR709":
-        fix = "Wait for Okta to retry by itself."
+        fix = clicks.WAIT_FOR_OKTA
     cause = Cause(f"{error.meaning} {error.cause}", fix, (error.finding,) if error.finding else ())
     return Judgement(None, _at_stage((cause,), stage), stage, code)
 
@@ -310,17 +336,23 @@ def _at_stage(causes: tuple[Cause, ...], stage: Stage | None) -> tuple[Cause, ..
     """Fit causes to what Okta was doing."""
     if stage in (Stage.GROUPS, Stage.PASSWORD, Stage.IMPORT):
         own = HEADINGS[stage].causes
-        return (*own, *(cause for cause in causes if cause not in own))
+        others = (cause for cause in causes if cause.fix in _OF_THE_WHOLE_APP)
+        return (*own, *(cause for cause in others if cause not in own))
     if stage is not Stage.DEACTIVATION:
         return causes
     return tuple(
         replace(
             cause,
-            cause=f"{cause.cause} {_STILL_ACTIVE}".strip(),
+            cause=f"{cause.cause} {_still_active(cause)}".strip(),
             fix=_FOR_A_DEACTIVATION.get(cause.fix, cause.fix),
         )
         for cause in causes
     )
+
+
+def _still_active(cause: Cause) -> str:
+    """Return what holds meanwhile: Okta retries a deactivation only where it was rate limited."""
+    return _UNTIL_THEN if cause.fix == clicks.WAIT_FOR_OKTA else _STILL_ACTIVE
 
 
 def worded(cause: Cause) -> Cause:

@@ -27,6 +27,7 @@ from ngrok_scim_cli.diagnosis.okta.clicks import (
     TO_APP,
     TRACE,
     WAIT,
+    WAIT_FOR_OKTA,
 )
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.records import dataclass
@@ -100,6 +101,9 @@ _MISSPELT_HOST = Cause(
 )
 _DROPPED_BY_A_FIREWALL = Cause(
     "A firewall or IP restriction drops Okta's addresses.", ALLOW_OKTA, ("NET403", "NGR705")
+)
+_NO_CONNECTION_FOR_A_MOMENT = Cause(
+    "The connection failed temporarily.", RETRY, ("OKT912",), _OBSERVED, _ONCE
 )
 _IS_DOWN = Cause("The service is down.", LOOK_AT_STATUS, ("NET402", "SCM506"))
 _FIREWALL = Cause(
@@ -396,7 +400,7 @@ SENTENCES: tuple[Saying, ...] = (
         "Connect to …:443 failed: Connect timed out",
         "Okta cannot connect to the server",
         "Okta's cloud tried to connect to the host of the base URL and received no reply.",
-        (_MISSPELT_HOST, _DROPPED_BY_A_FIREWALL, _IS_DOWN),
+        (_NO_CONNECTION_FOR_A_MOMENT, _MISSPELT_HOST, _DROPPED_BY_A_FIREWALL, _IS_DOWN),
         (
             *("connect timed out", "connection timed out", "connecttimeoutexception"),
             *("connection timeout", "connect timeout", "no route to host"),
@@ -407,7 +411,7 @@ SENTENCES: tuple[Saying, ...] = (
         "Connect to …:443 failed: Connection refused",
         "The server refuses Okta's connection",
         "Nothing accepts connections on this port.",
-        (_MISSPELT_HOST, _IS_DOWN),
+        (_NO_CONNECTION_FOR_A_MOMENT, _MISSPELT_HOST, _IS_DOWN),
         ("connection refused", "econnrefused", "connectexception", "httphostconnectexception"),
     ),
     Saying(
@@ -425,14 +429,18 @@ SENTENCES: tuple[Saying, ...] = (
             *("connection closed", "broken pipe", "unexpected end of file from server"),
             *("connectionclosedexception", "prematurely closed", "socketexception"),
             *("chunkedinputexception", "premature end", "socket hang up", "eofexception"),
-            *("shut down incorrectly", "connection has been shutdown"),
+            *("shut down incorrectly", "connection has been shutdown", "reset by peer"),
+            *("connection was reset", "returned no response", "no response from server"),
         ),
     ),
     Saying(
         "Read timed out",
         "The server took too long to reply",
         "Okta closes the connection after 60 seconds without a reply.",
-        (Cause("The server is overloaded.", WAIT, ("NET408", "SCM516")),),
+        (
+            replace(_NO_CONNECTION_FOR_A_MOMENT, cause="The server was too slow for a moment."),
+            Cause("The server is overloaded.", WAIT, ("NET408", "SCM516")),
+        ),
         (
             *("read timed out", "sockettimeoutexception", "read timeout", "request timed out"),
             *("the operation timed out", "timeout waiting", "socket timeout", "timed out"),
@@ -982,6 +990,27 @@ FIREWALL = Saying(
     ),
 )
 
+_RATE_LIMITED = Saying(
+    "Too Many Requests",
+    "The server asked Okta to slow down (429)",
+    "Okta waits as long as the server says, or five minutes, doubles that each time, and "
+    "gives up after ten attempts.",
+    (
+        Cause(
+            "Many people were assigned at once, or a script uses the same account.",
+            WAIT_FOR_OKTA,
+            ("SCM505", "NGR709"),
+        ),
+    ),
+    (
+        *("too many requests", "rate limit", "rate limited", "ratelimit", "throttled"),
+        *("throttling", "rate exceeded", "rate_limit_exceeded", "request limit exceeded"),
+        *("slow down", "slowdown", "reduce your request rate"),
+    ),
+    (429,),
+)
+TOO_MANY_REQUESTS = replace(_RATE_LIMITED, keys=(_RATE_LIMITED.sentence,))
+
 # What the remote server said, in the words of many servers. They count before the status.
 DETAILS: tuple[Saying, ...] = (
     FIREWALL,
@@ -1049,7 +1078,6 @@ DETAILS: tuple[Saying, ...] = (
                 "seats",
                 "seat limit",
                 "no seat",
-                "seat is",
                 "team size",
                 "out of licenses",
             ),
@@ -1060,6 +1088,7 @@ DETAILS: tuple[Saying, ...] = (
             *("number of members", "upgrade your plan", "plan limit", "exceeds your plan"),
             *("available licenses", "no available license", "quota exceeded", "limit exceeded for"),
             *("available seats", "remaining licenses", "insufficient licenses", "more users"),
+            *("maximum number of … users", "maximum number of … members", "seats are in use"),
             *("license_limit_exceeded", "quota of users", "limit of … users", "seat capacity"),
         ),
         (402,),
@@ -1110,6 +1139,7 @@ DETAILS: tuple[Saying, ...] = (
             *("scim … plan", "plan … scim", "enterprise plan", "enterprise customers"),
             *("not available on your", "not included in your", "not part of your plan"),
             *("does not have access to scim", "to use scim", "feature … plan", "upgrade to"),
+            *("enterprise feature", "premium feature", "paid feature"),
             *("provisioning … plan", "requires a paid", "paid plan", "subscription … scim"),
         ),
     ),
@@ -1139,7 +1169,10 @@ DETAILS: tuple[Saying, ...] = (
                 "provisioning integration is not",
                 "provisioning is inactive",
             ),
-            *("provisioning … must be enabled", "scim … not active"),
+            *("provisioning … must be enabled", "scim … not active", "scim is inactive"),
+            *("provisioning … not been activated", "provisioning … not been enabled"),
+            *("turn on scim", "activate scim", "switch on scim", "scim … must be activated"),
+            *("provisioning … not activated", "turn on provisioning", "enable provisioning"),
         ),
     ),
     Saying(
@@ -1160,25 +1193,7 @@ DETAILS: tuple[Saying, ...] = (
         (410,),
         is_gone=True,
     ),
-    Saying(
-        "Too Many Requests",
-        "The server asked Okta to slow down (429)",
-        "Okta waits as long as the server says, or five minutes, doubles that each time, and "
-        "gives up after ten attempts.",
-        (
-            Cause(
-                "Many people were assigned at once, or a script uses the same account.",
-                "Wait for Okta to retry by itself.",
-                ("SCM505", "NGR709"),
-            ),
-        ),
-        (
-            *("too many requests", "rate limit", "rate limited", "ratelimit", "throttled"),
-            *("throttling", "rate exceeded", "rate_limit_exceeded", "request limit exceeded"),
-            "slow down",
-        ),
-        (429,),
-    ),
+    _RATE_LIMITED,
     Saying(
         "Insufficient permission",
         "The key is valid, but it is not allowed to do that",
@@ -1254,7 +1269,8 @@ DETAILS: tuple[Saying, ...] = (
             *("authorization header", "auth token", "invalid signature", "valid credential"),
             *("api key", "apikey", "api token", "bearer token", "token not found"),
             *("validate admin credentials", "administrator login", "authorization required"),
-            *("token … no longer valid", "verification failed unauthorized"),
+            *("token … no longer valid", "verification failed unauthorized", "token is missing"),
+            *("missing token", "no token", "token … inactive", "session has expired"),
         ),
     ),
     Saying(
@@ -1296,7 +1312,7 @@ DETAILS: tuple[Saying, ...] = (
                 "The person is an administrator or the owner of the account.",
                 "Make another member an administrator at "
                 "https://dashboard.ngrok.com/team-members, then change the role of this person.",
-                (),
+                ("OKT911",),
                 _INFERRED,
             ),
         ),
@@ -1325,7 +1341,16 @@ DETAILS: tuple[Saying, ...] = (
             *("already exists", "already exist", "already in use", "already taken", "already used"),
             *("already been taken", "already a member", "already registered", "already associated"),
             *("user exists", "uniqueness", "must be unique", "not unique", "duplicate"),
-            *("duplicated", "is taken", "email taken", "email_taken", "unique constraint"),
+            *(
+                "duplicated",
+                "name is taken",
+                "email is taken",
+                "address is taken",
+                "id is taken",
+                "email taken",
+                "email_taken",
+                "unique constraint",
+            ),
             *("another user with", "already assigned to another", "external id already"),
             *("unique key", "unique index", "unique constraint", "already a user", "already has a"),
             "already has an account",
@@ -1440,7 +1465,7 @@ DETAILS: tuple[Saying, ...] = (
                 "invalid user",
                 "invalid profile",
             ),
-            *("unprocessable", "schema validation", "invalid schema", "is not supported"),
+            *("schema validation", "invalid schema", "is not supported"),
         ),
         (422,),
     ),
@@ -1725,6 +1750,11 @@ def _detail(sentence: str, *phrases: str) -> Saying:
     return replace(next(item for item in DETAILS if item.sentence == sentence), keys=phrases)
 
 
+# Who cannot be deactivated; of a creation the same words tell what the key may not do.
+OWNER = _detail(
+    "Cannot deactivate an owner",
+    *("owner", "owners", "admin", "admins", "administrator", "administrators"),
+)
 # Single words that tell what a server refused about a person, where it has words of its own.
 ABOUT_A_PERSON: tuple[Saying, ...] = (
     _detail("The password does not meet the policy", "password"),
@@ -1732,22 +1762,28 @@ ABOUT_A_PERSON: tuple[Saying, ...] = (
     _detail(
         "The maximum number of seats is reached",
         *("seat", "seats", "license", "licenses", "quota", "subscription", "billing", "capacity"),
+        *("maximum number", "limit reached", "limit exceeded"),
     ),
     _detail(
         "User already exists",
         *("already", "unique", "taken", "exists", "duplicate", "conflict", "conflicts"),
+        *("has an account", "in use", "assigned to"),
     ),
     _detail(
         "User must be active",
         *("archived", "suspended", "inactive", "deactivated", "disabled", "locked", "frozen"),
+        *("blocked", "banned"),
     ),
     _detail(
         "An attribute is required",
         *("missing", "required", "mandatory", "blank", "empty", "absent", "must have", "null"),
-        *("must contain at least", "at least one", "at least 1"),
+        *("must contain at least", "at least one", "at least 1", "specified", "specify", "provide"),
     ),
     _detail("userName is immutable", "cannot change", "cannot be changed", "rename", "changing"),
-    _detail("Invalid e-mail address", "email", "e mail"),
+    _detail(
+        "Invalid e-mail address",
+        *("email … format", "email … syntax", "email … valid", "e mail … valid", "malformed email"),
+    ),
 )
 
 NO_ANSWER = Saying(
@@ -1755,7 +1791,7 @@ NO_ANSWER = Saying(
     "Okta received no reply that it could read",
     "No HTTP server replied at the base URL, or Okta gives no reason.",
     (
-        Cause("The connection failed temporarily.", RETRY, ("OKT912",), _OBSERVED, _ONCE),
+        _NO_CONNECTION_FOR_A_MOMENT,
         _MISSPELT_HOST,
         _DROPPED_BY_A_FIREWALL,
         _IS_DOWN,

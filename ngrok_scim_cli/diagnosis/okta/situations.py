@@ -106,7 +106,7 @@ _SITUATIONS = (
             (
                 "deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled"
                 "|deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign"
-                "|offboarding|deprovisioning"
+                "|offboarding|deprovisioning|unassigning|removing|i remove|terminate"
             ),
             (
                 "still|remain|remains|keep|keeps|stays|stay|continues|not deactivated|not removed"
