@@ -85,10 +85,10 @@ class CreateOptions(shared.NewKeyOptions, shared.BaseUrlOptions, KeyOptions):
     examples=("ngrok-scim api-key create --dry-run", "ngrok-scim api-key create"),
 )
 def create(options: CreateOptions) -> int:
-    """Make an API key only for SCIM and store it.
+    """Make an API key for SCIM and store it in the keyring.
 
-    A Service User owns it, and the keyring keeps it. Where the keyring holds one already, that one
-    is kept.
+    The key belongs to a Service User. If the keyring already holds the key of this profile, that
+    key is kept.
     """
     from ngrok_scim_cli.setup.api_key import make_key
     from ngrok_scim_cli.setup.dry_run import plan_new_key
@@ -106,7 +106,7 @@ def create(options: CreateOptions) -> int:
 class StoreOptions(shared.FormOptions, KeyOptions):
     """What `api-key store` takes."""
 
-    clean: bool = flag("--clean", "Take away what stands around the key, without asking.")
+    clean: bool = flag("--clean", "Remove stray characters around the key without asking.")
 
 
 @command(
@@ -117,10 +117,11 @@ class StoreOptions(shared.FormOptions, KeyOptions):
     ),
 )
 def store(options: StoreOptions) -> int:
-    """Store a key that was made by hand in ngrok's dashboard.
+    """Store a key that was made in ngrok's dashboard.
 
-    It is read from a prompt that does not show it, or from --api-key-file. What does not belong
-    to it is named and, after a yes, taken away. It is tried before it is stored.
+    The key is read from a hidden prompt or from --api-key-file. Stray characters around it are
+    shown, and removed if you agree. The key is tested before it is stored. A key that is in use is
+    kept until you end the rotation: `ngrok-scim api-key rotate --finish`, or `--abort`.
     """
     from ngrok_scim_cli.setup.dry_run import plan_test
     from ngrok_scim_cli.setup.stored_key import store_key
@@ -142,22 +143,22 @@ class ShowOptions(
 ):
     """What `api-key show` takes."""
 
-    copy: bool = flag("--copy", "Put the key into the clipboard.")
+    copy: bool = flag("--copy", "Copy the key to the clipboard.")
     clear_after: float = seconds(
         "--clear-after",
-        "Clear the clipboard of the key after this long; 0 leaves it there. Default: 60",
+        "Remove the key from the clipboard after this long; 0 leaves it there. Default: 60",
         CLEAR_AFTER_S,
         most=3600,
     )
-    reveal: bool = flag("--reveal", "Print the key, at a terminal only.")
+    reveal: bool = flag("--reveal", "Print the key (only at a terminal).")
 
 
 @command(app, "show", examples=("ngrok-scim api-key show", "ngrok-scim api-key show --format json"))
 def show_key(options: ShowOptions) -> int:
-    """Show what is known of the key: id, owner, age, and where it is kept.
+    """Show the key's id, owner and age, and where it is stored.
 
-    The key itself leaves only with --copy, or at a terminal with --reveal. While it is being
-    replaced, that is the new key.
+    The key itself is given out only by --copy or, at a terminal, by --reveal. During a rotation,
+    that is the new key.
     """
     from ngrok_scim_cli.cli.commands.key_show import (
         COMMAND,
@@ -193,8 +194,8 @@ class RotateOptions(
     """What `api-key rotate` takes."""
 
     finish: bool = flag("--finish", "Okta has the new key: test it, then revoke the old one.")
-    abort: bool = flag("--abort", "Stay with the old key: test it, then revoke the new one.")
-    yes: bool = flag("--yes", "Do not ask before --finish or --abort revokes.", "-y")
+    abort: bool = flag("--abort", "Keep the old key: test it, then revoke the new one.")
+    yes: bool = flag("--yes", "Do not ask before --finish or --abort revokes a key.", "-y")
 
 
 @command(
@@ -202,10 +203,10 @@ class RotateOptions(
     examples=("ngrok-scim api-key rotate --dry-run", "ngrok-scim api-key rotate"),
 )
 def rotate(options: RotateOptions) -> int:
-    """Replace the key, with no minute in which Okta has none that works.
+    """Replace the key without an interruption.
 
-    Makes the new key beside the old one and says what to paste; both work, and a further run says
-    it again. Nothing is revoked until you say which key Okta has, with --finish or --abort.
+    Makes a new key beside the old one and says what to paste. Both keys work, and nothing is
+    revoked, until you say which key Okta has: --finish or --abort.
     """
     from ngrok_scim_cli.setup.dry_run import plan_rotation
 
@@ -231,18 +232,18 @@ class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
     """What `api-key revoke` takes."""
 
     key_id: str | None = argument(
-        "[ID]", "Which key (ak_…). Default: the one in use.", default=None
+        "[ID]", "Id of the key (ak_…). Default: the key in use.", default=None
     )
-    yes: bool = flag("--yes", "Do not ask.", "-y")
+    yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
     force: bool = flag(
         "--force",
-        "Also a key that ngrok-scim neither made nor knows. One that may be of another account "
-        "is forgotten here.",
+        "Also revoke a key that ngrok-scim did not make. A key that may belong to another "
+        "account is only forgotten here.",
     )
     leaked: bool = flag(
         "--leaked",
-        "Somebody has seen the key: revoke it at once, then make a new one. Provisioning stops "
-        "until the new one is pasted into Okta.",
+        "The key was exposed: revoke it at once, then make a new one. Provisioning stops until "
+        "the new key is pasted into Okta.",
     )
 
 
@@ -251,9 +252,9 @@ class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
     examples=("ngrok-scim api-key revoke --dry-run", "ngrok-scim api-key revoke --yes"),
 )
 def revoke(options: RevokeOptions) -> int:
-    """Revoke a key at ngrok, and forget it here. It stops working at once.
+    """Revoke a key at ngrok and remove it from this machine. It stops working at once.
 
-    To replace a key without a break, use `ngrok-scim api-key rotate`.
+    To replace a key without an interruption, use `ngrok-scim api-key rotate`.
     """
     from ngrok_scim_cli.setup.dry_run import plan_revocation
     from ngrok_scim_cli.setup.revocation import (

@@ -52,29 +52,29 @@ class DoctorOptions(
         autocompletion=completions.checks,
     )
     all_profiles: bool = flag(
-        "--all-profiles", "Examine every profile of this machine, each with its own values."
+        "--all-profiles", "Check every profile of this machine, each with its own values."
     )
-    list_checks: bool = flag("--list-checks", "List the checks and do nothing.")
+    list_checks: bool = flag("--list-checks", "List the checks and exit.")
     wait: float = seconds(
         "--wait",
-        "Look again, for so long, at what failed for a reason that passes by itself. Default: 0",
+        "Retry checks that failed for a transient reason, for up to this long. Default: 0",
         0.0,
         most=_LONGEST_WAIT_S,
     )
     okta_ip_ranges: Path | None = option(
         "--okta-ip-ranges",
         "FILE",
-        "Okta's published addresses (ip_ranges.json), to hold ngrok's IP restrictions against.",
+        "Okta's published IP ranges (ip_ranges.json), to compare with ngrok's IP restrictions.",
     )
     save_okta: bool = flag(
         "--save-okta",
-        "Ask for the Okta token where nothing gives it, and keep it in the keyring once it "
-        "works; the org and the app go into the profile.",
+        "Keep the Okta token in the keyring, and the org and the app in the profile, once the "
+        "token works. Asks for a token that is not set.",
     )
     metrics: Path | None = option(
         "--metrics",
         "FILE",
-        "Also write metrics to this file, for a collector that reads OpenMetrics files.",
+        "Also write metrics to this file, in the OpenMetrics format.",
     )
 
 
@@ -83,11 +83,11 @@ class DoctorOptions(
     examples=("ngrok-scim doctor --sandbox", "ngrok-scim doctor --sandbox --only OKT"),
 )
 def doctor(options: DoctorOptions) -> int:
-    """Check the whole chain, from this machine to each single user.
+    """Check everything, from this machine to each user.
 
     This machine, the values, the endpoint, the ngrok account, the domains, the Okta app, the users.
 
-    Reads only. What is missing for a check is named where it is skipped.
+    Changes nothing. A check that is skipped says what it needs.
     """
     from ngrok_scim_cli.cli.commands.check_list import list_checks
     from ngrok_scim_cli.cli.commands.examination import (

@@ -47,11 +47,11 @@ class DnsOptions(DomainOptions):
     nameserver: str | None = option(
         "--nameserver",
         "ADDRESS",
-        "Ask this DNS server, not the one of this machine, which may show an inner view.",
+        "DNS server to ask instead of this machine's, which may give internal answers.",
     )
     timeout: float = seconds(
         "--timeout",
-        "Give up on the DNS after this long, all questions together. Default: 10",
+        "Time limit for all DNS queries together. Default: 10",
         10.0,
         least=0.1,
         most=600,
@@ -62,9 +62,9 @@ class DnsOptions(DomainOptions):
 class SubmitOptions(DnsOptions):
     """What `domain submit` takes."""
 
-    names: list[str] | None = argument("NAME...", "The e-mail domain of your people.", default=None)
-    email: bool = flag("--email", "Write a mail to ngrok's support instead.")
-    sent: bool = flag("--sent", "The request was sent: record it.")
+    names: list[str] | None = argument("NAME...", "An e-mail domain of your users.", default=None)
+    email: bool = flag("--email", "Write an e-mail to ngrok support instead.")
+    sent: bool = flag("--sent", "Record that the request was sent.")
 
 
 @command(
@@ -78,8 +78,8 @@ class SubmitOptions(DnsOptions):
 def submit_command(options: SubmitOptions) -> int:
     """Prepare the request to allow a domain, and record that it was sent.
 
-    ngrok has no API for this: the request goes through a form of its dashboard, or by mail.
-    Without a name, the domains of the profile that were not submitted yet are taken.
+    ngrok has no API for this: the request is sent through a form in its dashboard, or by e-mail.
+    Without a name, all domains of the profile that are not submitted yet.
     """
 
     def work(service: DomainService) -> Result:
@@ -95,7 +95,9 @@ class CheckOptions(DnsOptions):
 
     name: str | None = argument("[NAME]", "Default: every domain of the profile.", default=None)
     txt: str | None = option(
-        "--txt", "VALUE", "The TXT record that ngrok's support asked for. It is remembered."
+        "--txt",
+        "VALUE",
+        "Value of the TXT record that ngrok support asked for. It is saved in the profile.",
     )
 
 
@@ -105,10 +107,10 @@ class CheckOptions(DnsOptions):
     examples=("ngrok-scim domain check", "ngrok-scim domain check example.com"),
 )
 def check_command(options: CheckOptions) -> int:
-    """Look a domain up in the DNS and in the profile.
+    """Look up a domain in the DNS and in the profile.
 
-    Says whether it exists, whether mail is received there, whether the proof of ownership can be
-    seen, and whether it is submitted and approved.
+    Says whether the domain exists, receives mail and shows the proof of ownership, and whether it
+    is submitted and approved.
     """
 
     def work(service: DomainService) -> Result:
@@ -123,7 +125,7 @@ class ApproveOptions(DomainOptions):
     """What `domain approve` takes."""
 
     name: str = argument("NAME", "The domain.")
-    yes: bool = flag("--yes", "It is listed in ngrok's dashboard: record it.", "-y")
+    yes: bool = flag("--yes", "Do not ask whether ngrok's dashboard lists the domain.", "-y")
 
 
 @command(
@@ -150,7 +152,7 @@ def approve_command(options: ApproveOptions) -> int:
 class AddOptions(DomainOptions):
     """What `domain add` takes."""
 
-    names: list[str] = argument("NAME...", "The e-mail domain of your people.")
+    names: list[str] = argument("NAME...", "An e-mail domain of your users.")
 
 
 @command(
@@ -159,7 +161,7 @@ class AddOptions(DomainOptions):
     examples=("ngrok-scim domain add example.com", "ngrok-scim domain add a.example b.example"),
 )
 def add_command(options: AddOptions) -> int:
-    """Add domains to the profile. None is dropped, and nothing is sent."""
+    """Add domains to the profile. No domain is removed, and nothing is sent."""
     return _run("add", options, lambda service: domains.add(service, options.names))
 
 
@@ -168,7 +170,7 @@ class RemoveOptions(DomainOptions):
     """What `domain remove` takes."""
 
     name: str = argument("NAME", "The domain.")
-    yes: bool = flag("--yes", "Remove it without asking.", "-y")
+    yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
 @command(
@@ -190,7 +192,7 @@ def remove_command(options: RemoveOptions) -> int:
 
 @command(app, "list", examples=("ngrok-scim domain list", "ngrok-scim domain list --format json"))
 def list_command(options: DomainOptions) -> int:
-    """List the domains of the profile and how far they are."""
+    """List the domains of the profile and their states."""
     asking_nothing = replace(options, no_input=True)
     return _run("list", asking_nothing, domains.list_domains, must_exist=True)
 

@@ -20,16 +20,16 @@ class ExplainOptions(OutputOptions):
 
     what: list[str] = argument(
         "WHAT",
-        "A code (KEY202, ERR_NGROK_203) or the sentence that Okta showed.",
+        "A code (KEY202, ERR_NGROK_203) or the message that Okta showed.",
         autocompletion=completions.codes,
     )
 
 
 @command(app, "explain", examples=("ngrok-scim explain KEY202", "ngrok-scim explain ERR_NGROK_203"))
 def explain_command(options: ExplainOptions) -> int:
-    """Say what a code or a sentence of Okta's means.
+    """Explain a code or an error message: its cause and its fix.
 
-    Works offline, and says what to do.
+    Works offline.
     """
     asked = " ".join(options.what)
     explanation = explain(asked)

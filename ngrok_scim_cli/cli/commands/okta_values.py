@@ -66,11 +66,11 @@ class ValuesOptions(
 ):
     """What `okta-values` takes."""
 
-    copy: bool = flag("--copy", "Put the values on the clipboard, one after the other.")
+    copy: bool = flag("--copy", "Copy the values to the clipboard, one after the other.")
     html: Path | None = option(
         "--html", "FILE", "Write a page for the Okta admin, without the key."
     )
-    force: bool = flag("--force", "Let --html replace a file that is there already.")
+    force: bool = flag("--force", "Let --html overwrite an existing file.")
 
 
 @command(
@@ -82,11 +82,11 @@ class ValuesOptions(
     ),
 )
 def okta_values(options: ValuesOptions) -> int:
-    """Show what goes into Okta's form, in its order.
+    """Show the values for Okta's form, in Okta's order.
 
-    Under Okta's own labels, screen by screen. The key is never shown. --copy puts each value on
-    the clipboard, the key last, and takes the key off it again. --html writes one page with
-    everything that an Okta admin needs but the key.
+    Screen by screen, under Okta's own labels. The key is never shown. --copy copies the values to
+    the clipboard one by one, the key last, and then removes the key from it. --html writes a page
+    with everything that an Okta admin needs except the key.
     """
     copy, html = options.copy, options.html
     if copy and html:

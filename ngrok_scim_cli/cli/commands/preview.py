@@ -27,8 +27,8 @@ def preview(options: PreviewOptions) -> int:
     """Say what Okta's first sync would do to each person.
 
     Compares the people assigned in Okta with the users of ngrok: who would be linked, created or
-    left alone, where Okta would meet a conflict, and whom nobody in Okta stands for. Needs the
-    SCIM key, an Okta org and its token. Writes nothing.
+    left alone, where Okta would meet a conflict, and who in ngrok has no match in Okta. Needs the
+    SCIM key, an Okta org and its token. Changes nothing.
     """
     from ngrok_scim_cli.doctor.preview import COMMAND, preview_first_sync
 

@@ -206,7 +206,7 @@ def _show(name: str, options: OneProfileOptions, look: Callable[[Session], Paylo
 def show_command(options: OneProfileOptions) -> int:
     """Show the values of a profile and where each comes from.
 
-    A value from the environment goes before that of the profile, and is shown as such.
+    A value from the environment overrides that of the profile, and is shown with its source.
     """
     return _show("show", options, lambda session: ShownProfile(_values(session)))
 
@@ -267,7 +267,7 @@ def _shown(
     examples=("ngrok-scim profile history", "ngrok-scim profile history --format json"),
 )
 def history_command(options: OneProfileOptions) -> int:
-    """Show what was done on a profile, and when."""
+    """Show what was done with a profile, and when."""
     return _show("history", options, _history)
 
 
@@ -280,9 +280,10 @@ class DeleteOptions(OneProfileOptions):
     """What `profile delete` takes."""
 
     forget: bool = flag(
-        "--forget", "Also where a key or a rehearsal's user is alive: leave it so, and forget it."
+        "--forget",
+        "Delete the profile even if a key or a rehearsal's user is left active at ngrok.",
     )
-    yes: bool = flag("--yes", "Do not ask.", "-y")
+    yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
 @command(
@@ -293,8 +294,8 @@ class DeleteOptions(OneProfileOptions):
 def delete_command(options: DeleteOptions) -> int:
     """Delete a profile from this machine: its keyring entries and its files.
 
-    Nothing is revoked or deactivated at ngrok. While a key or the user of a rehearsal is alive, the
-    profile stays, unless --forget is given.
+    Nothing is revoked or deactivated at ngrok. A profile with a key or a rehearsal's user that is
+    still active there is deleted only with --forget.
     """
 
     def work() -> Result:

@@ -51,7 +51,7 @@ class RehearseOptions(
     domain: str | None = option(
         "--domain",
         "NAME",
-        "The e-mail domain for the throw-away users; best one that ngrok allows already.",
+        "E-mail domain of the throw-away users; use one that ngrok already allows.",
     )
     dialect: Dialect | None = option(
         "--dialect",
@@ -59,14 +59,12 @@ class RehearseOptions(
         "How the Okta app updates users: put (Classic) or patch (Okta Integration Wizard). "
         "Default: as the profile says, else put.",
     )
-    read_only: bool = flag("--read-only", "Make only the steps that write nothing.")
+    read_only: bool = flag("--read-only", "Run only the steps that change nothing.")
     okta_spec: bool = flag(
-        "--okta-spec", "Make the reading steps of Okta's SCIM 2.0 SPEC suite instead."
+        "--okta-spec", "Run the read-only tests of Okta's SCIM 2.0 SPEC suite instead."
     )
-    clean_up: bool = flag(
-        "--clean-up", "Deactivate what an earlier rehearsal left, and do nothing else."
-    )
-    yes: bool = flag("--yes", "Do not ask.", "-y")
+    clean_up: bool = flag("--clean-up", "Only deactivate the users that an earlier rehearsal left.")
+    yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
 @command(
@@ -74,11 +72,11 @@ class RehearseOptions(
     examples=("ngrok-scim rehearse --sandbox", "ngrok-scim rehearse --sandbox --read-only"),
 )
 def rehearse(options: RehearseOptions) -> int:
-    """Play Okta's provisioning of one user, with a throw-away user.
+    """Rehearse Okta's provisioning with a throw-away user.
 
-    Creates, updates, deactivates and reactivates a user as Okta does, and says at which step
-    provisioning would break and what Okta would show. Asks before it writes, writes to nobody
-    else, and leaves the user deactivated.
+    Creates, updates, deactivates and reactivates a user as Okta does. Says at which step
+    provisioning would fail and what Okta would show. Asks before it changes anything, changes
+    nobody else, and leaves the user deactivated.
     """
     chosen = (options.read_only, options.okta_spec, options.clean_up, options.dry_run)
     if sum(chosen) > 1:

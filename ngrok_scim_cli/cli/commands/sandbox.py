@@ -53,7 +53,7 @@ class ServeOptions(Options):
     port: int = option(
         "--port",
         "PORT",
-        "The port on 127.0.0.1. Default: any free one.",
+        "Port on 127.0.0.1. Default: any free port.",
         default=0,
         min=0,
         max=65535,
@@ -61,20 +61,25 @@ class ServeOptions(Options):
     users: int = option(
         "--users",
         "N",
-        "How many users there are, in ngrok and in Okta.",
+        "Number of users, in ngrok and in Okta. Default: 3",
         default=3,
-        show_default=True,
         min=0,
     )
     fault: list[str] | None = option(
-        "--fault", "NAME", "Break it in a named way. Repeatable.", autocompletion=completions.faults
+        "--fault",
+        "NAME",
+        "Inject a fault (see --list-faults). Repeatable.",
+        autocompletion=completions.faults,
     )
-    rate_limit: bool = flag("--rate-limit", "Answer 120 requests a minute at ngrok, as ngrok does.")
-    list_faults: bool = flag("--list-faults", "List the faults and do nothing.")
+    rate_limit: bool = flag("--rate-limit", "Limit ngrok to 120 requests a minute, as ngrok does.")
+    list_faults: bool = flag("--list-faults", "List the faults and exit.")
     format_: SandboxFormat = option(
-        "--format", None, "How to print.", default=SandboxFormat.TEXT, show_default=True
+        "--format",
+        None,
+        "Format of what is printed. Default: text",
+        default=SandboxFormat.TEXT,
     )
-    quiet: bool = flag("--quiet", "Do not show the requests.", "-q")
+    quiet: bool = flag("--quiet", "Do not show the requests that arrive.", "-q")
 
 
 @command(
@@ -82,11 +87,11 @@ class ServeOptions(Options):
     examples=("ngrok-scim sandbox --list-faults", "ngrok-scim sandbox --users 100"),
 )
 def sandbox(options: ServeOptions) -> int:
-    """Serve a stand-in for ngrok and Okta on this machine.
+    """Run a local stand-in for ngrok and Okta.
 
-    It has ngrok's API, its SCIM endpoint and an Okta org, and serves until interrupted.
+    It has ngrok's API, its SCIM endpoint and an Okta org, and runs until interrupted.
 
-    Listens on 127.0.0.1 only. A key that is made at its API works at its SCIM endpoint at once.
+    Listens on 127.0.0.1 only. A key made at its API works at its SCIM endpoint at once.
     """
     if options.list_faults:
         _list_faults(options.format_)

@@ -80,18 +80,18 @@ class SetupOptions(
     """What `setup` takes."""
 
     domain: list[str] | None = option(
-        "--domain", "NAME", "An e-mail domain of your people. Repeatable."
+        "--domain", "NAME", "An e-mail domain of your users. Repeatable."
     )
     okta_app_type: AppType | None = option(
-        "--okta-app-type", "saml|swa|oidc", "How the Okta app was made."
+        "--okta-app-type", "saml|swa|oidc", "Sign-in method of the Okta app."
     )
-    from_step: StepName | None = option("--from", "STEP", "Go back to this step.")
+    from_step: StepName | None = option("--from", "STEP", "Go back to this step and do it again.")
     done: list[StepName] | None = option(
         "--done",
         "STEP",
-        "This step is done: record it, and show where the setup stands. Repeatable.",
+        "Record that this step is done, and show the status. Repeatable.",
     )
-    status: bool = flag("--status", "Show where the setup stands and do nothing.")
+    status: bool = flag("--status", "Show which steps are done, and do nothing else.")
 
 
 @command(
@@ -99,11 +99,11 @@ class SetupOptions(
     examples=("ngrok-scim setup --sandbox --no-input", "ngrok-scim setup --status"),
 )
 def setup(options: SetupOptions) -> int:
-    """Walk from nothing to the first person whom Okta provisions.
+    """Set up provisioning step by step, up to the first person.
 
-    Finds or makes a Service User, makes an API key only for SCIM and stores it in the keyring,
-    prepares the domain request, shows what goes into Okta, tests the connector, and sees the
-    first person arrive. Can be interrupted at any time; run it again to go on.
+    Finds or makes a Service User, makes an API key for SCIM and stores it in the keyring, prepares
+    the domain request, shows the values for Okta, tests the connector, and checks that the first
+    person arrives in ngrok. You can stop at any time; run it again to continue.
     """
     from ngrok_scim_cli.setup import texts
     from ngrok_scim_cli.setup.context import Answers

@@ -27,9 +27,12 @@ class ConnectorOptions(
     """What `test-connect` takes."""
 
     okta_message: str = option(
-        "--okta-message", "TEXT", "The sentence that Okta showed, to compare.", default=""
+        "--okta-message",
+        "TEXT",
+        "Error message that Okta showed, to compare with the result.",
+        default="",
     )
-    no_repair: bool = flag("--no-repair", "Send Okta's one request and try nothing further.")
+    no_repair: bool = flag("--no-repair", "Send only Okta's request; do not try corrected values.")
 
 
 @command(
@@ -40,11 +43,11 @@ class ConnectorOptions(
     ),
 )
 def test_connect(options: ConnectorOptions) -> int:
-    """Do Okta's connector test, and say why it fails.
+    """Run Okta's connector test, and say why it fails.
 
-    Does what the button "Test Connector Configuration" does. Takes the five values exactly as
-    they stand in Okta, says what Okta would show, which single thing is wrong, and what to paste
-    instead, already tried.
+    Sends what Okta's button "Test Connector Configuration" sends, with the five values exactly as
+    entered in Okta. Says what Okta would show, what is wrong, and which value to paste instead,
+    after testing that value.
     """
 
     def work() -> Result:

@@ -30,18 +30,18 @@ class ListOptions(
 ):
     """What `users list` takes."""
 
-    active: bool = flag("--active", "Only users who may sign in.")
+    active: bool = flag("--active", "Only active users.")
     inactive: bool = flag("--inactive", "Only deactivated users.")
     match: str | None = option(
         "--match",
         "TEXT",
-        "Only users with this in their user name, display name, e-mail address or id; capitals "
-        "do not matter.",
+        "Only users with this text in their user name, display name, e-mail address or id "
+        "(case-insensitive).",
     )
     format_: UserFormat = option(
         "--format",
         "text|jsonl|csv|json",
-        "How to print the users. Default: text, a table",
+        "Format of the users. Default: text, a table",
         default=UserFormat.TEXT,
         case_sensitive=False,
     )
@@ -58,8 +58,8 @@ class ListOptions(
 def list_command(options: ListOptions) -> int:
     """List the users that ngrok's SCIM endpoint holds.
 
-    They are printed page by page as they come, and how many there are on standard error. Reads
-    only.
+    They are printed page by page as they arrive, and their number on standard error. Changes
+    nothing.
     """
     from ngrok_scim_cli.cli.commands.user_listing import Listing
     from ngrok_scim_cli.doctor.user_list import Wanted
@@ -90,8 +90,8 @@ class AuditOptions(UserOptions, shared.ReportOptions):
 def audit_command(options: AuditOptions) -> int:
     """Find what is wrong with the users, all of them.
 
-    Looks at every user of ngrok. With an Okta org and its token it holds them against the people of
-    the Okta app, too, and reads what Okta's System Log says of them. Reads only.
+    Looks at every user of ngrok. With an Okta org and its token, it also compares them with the
+    people assigned to the Okta app and reads Okta's System Log. Changes nothing.
     """
     from ngrok_scim_cli.doctor.audit import audit
 
@@ -116,9 +116,8 @@ class TraceOptions(UserOptions):
 def trace_command(options: TraceOptions) -> int:
     """Follow one person from Okta to ngrok, and say where they are stuck.
 
-    Shows the person in Okta, the assignment, what Okta's System Log says, the look-up that Okta
-    sends, the user in ngrok and the domain; then the one thing to do. A handful of requests; reads
-    only.
+    Shows the person in Okta, the assignment, the entries of Okta's System Log, the look-up that
+    Okta sends, the user in ngrok and the domain; then the one thing to do. Changes nothing.
     """
     from ngrok_scim_cli.doctor.trace import trace_person
 

@@ -34,8 +34,7 @@ def option(name: str, metavar: str | None, text: str, default: Any = None, **mor
         text: its line on the help page, which names the default, too.
         more: what ``typer.Option`` takes besides.
     """
-    more = {"show_default": False, **more}
-    shown = typer.Option(name, metavar=metavar, help=text, **more)
+    shown = typer.Option(name, metavar=metavar, help=text, show_default=False, **more)
     return field(default=default, metadata={PARAMETER: shown})
 
 
@@ -92,7 +91,7 @@ class SessionOptions(Options):
         default="default",
         autocompletion=completions.profiles,
     )
-    no_input: bool = flag("--no-input", "Never ask anything.")
+    no_input: bool = flag("--no-input", "Do not prompt for anything.")
 
     timeout: float = 60.0
     ca_bundle: Path | None = None
@@ -115,12 +114,12 @@ class NetworkOptions(SessionOptions):
         most=600,
     )
     ca_bundle: Path | None = option(
-        "--ca-bundle", "PATH", "Trust the authorities in this PEM file, too."
+        "--ca-bundle", "PATH", "Also trust the certificate authorities in this PEM file."
     )
     allow_host: list[str] | None = option(
         "--allow-host",
         "HOST",
-        "Let the key go to this host (always over verified HTTPS). Repeatable.",
+        "Allow the key to be sent to this host, over verified HTTPS. Repeatable.",
         callback=bare_hosts,
     )
 
@@ -131,7 +130,10 @@ class SandboxOptions(SessionOptions):
 
     heading: ClassVar[str] = "Sandbox"
 
-    sandbox: bool = flag("--sandbox", "Run against a local stand-in: no account, nothing is kept.")
+    sandbox: bool = flag(
+        "--sandbox",
+        "Run against a local stand-in for ngrok and Okta. Needs no account and keeps nothing.",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +145,7 @@ class FaultOptions(Options):
     fault: list[str] | None = option(
         "--fault",
         "NAME",
-        "Break the sandbox in a named way (see: ngrok-scim sandbox --list-faults). Repeatable.",
+        "Inject a fault into the sandbox (names: ngrok-scim sandbox --list-faults). Repeatable.",
         autocompletion=completions.faults,
     )
 
@@ -157,7 +159,7 @@ class BaseUrlOptions(Options):
     base_url: str | None = option(
         "--base-url",
         "TEXT",
-        "SCIM connector base URL, exactly as it stands in Okta. Default: "
+        "SCIM connector base URL, exactly as entered in Okta. Default: "
         "https://api.ngrok.com/scim/v2/",
     )
 
@@ -194,16 +196,16 @@ class WholeFormOptions(FormOptions):
     unique_id: str | None = option(
         "--unique-id",
         "TEXT",
-        "Unique identifier field for users, as it stands in Okta. Default: email",
+        "Unique identifier field for users, as entered in Okta. Default: email",
     )
     auth_mode: str | None = option(
-        "--auth-mode", "TEXT", "Authentication Mode, as it stands in Okta. Default: HTTP Header"
+        "--auth-mode", "TEXT", "Authentication Mode, as entered in Okta. Default: HTTP Header"
     )
     action: list[str] | None = option(
         "--action",
         "TEXT",
-        "A ticked box of Supported provisioning actions. Repeatable. Default: Push New Users, "
-        "Push Profile Updates",
+        "A box that is ticked under Supported provisioning actions. Repeatable. Default: Push "
+        "New Users, Push Profile Updates",
     )
 
 
@@ -230,18 +232,18 @@ class NewKeyOptions(AdminKeyOptions):
     service_user: str | None = option(
         "--service-user",
         "NAME",
-        "The Service User whom the key shall belong to. Default: Okta SCIM Bot",
+        "Service User that owns the new key. Default: Okta SCIM Bot",
     )
     key_description: str | None = option(
         "--key-description",
         "TEXT",
-        "What ngrok's dashboard shall show for the key. Default: Okta SCIM Integration",
+        "Description of the new key in ngrok's dashboard. Default: Okta SCIM Integration",
     )
     key_to: str | None = option(
         "--key-to",
         "COMMAND",
-        "Hand the new key to this command, on its standard input, in place of the keyring. A "
-        "command that fails has the key revoked.",
+        "Pass the new key to this command on its standard input instead of storing it in the "
+        "keyring. If the command fails, the key is revoked.",
     )
 
 
@@ -296,7 +298,7 @@ class WizardOptions(Options):
     okta_wizard: Wizard | None = option(
         "--okta-wizard",
         "classic|oiw",
-        "How the Okta app is made: in the Classic experience, or in the Okta Integration "
+        "How the Okta app was made: in the Classic experience or in the Okta Integration "
         "Wizard. Default: the profile, or classic",
         case_sensitive=False,
     )
@@ -319,7 +321,9 @@ class ContextOptions(Options):
 class EmptyListOptions(Options):
     """What an empty list of users means."""
 
-    allow_empty: bool = flag("--allow-empty", "Take an empty user list for a warning.")
+    allow_empty: bool = flag(
+        "--allow-empty", "Report an empty user list as a warning, not as an error."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,7 +331,7 @@ class DryRunOptions(Options):
     """Whether anything is to be written at ngrok."""
 
     dry_run: bool = flag(
-        "--dry-run", "Print each request that would be made; make none that writes."
+        "--dry-run", "Print the requests that would be sent, and send none that changes anything."
     )
 
 
@@ -340,8 +344,8 @@ class PrintOptions(Options):
     output: list[Path] | None = option(
         "--output", "FILE", "Write the result to this file ('-': standard output). Repeatable."
     )
-    strict: bool = flag("--strict", "Let warnings fail, too (exit status 1).")
-    quiet: bool = flag("--quiet", "Print the result and nothing else.", "-q")
+    strict: bool = flag("--strict", "Treat warnings as failures (exit status 1).")
+    quiet: bool = flag("--quiet", "Print only the result.", "-q")
     verbose: bool = flag("--verbose", "Show every request and every check.", "-v")
 
 
@@ -354,8 +358,8 @@ class OutputOptions(PrintOptions):
     format_: list[Format] | None = option(
         "--format",
         "text|json|markdown|junit|sarif",
-        "How to print the result. Repeatable: the first format goes to the first --output, and "
-        "so on; the last may lack one. Default: text",
+        "Format of the result. Repeatable: the first format goes to the first --output, and so "
+        "on; the last one may lack an --output. Default: text",
         case_sensitive=False,
     )
 
@@ -372,10 +376,10 @@ class ReportOptions(OutputOptions):
     report: Path | None = option(
         "--report",
         "FILE",
-        "Also write a report for a support ticket to this file: versions, checks and replies, "
-        "no key, e-mail addresses and names masked.",
+        "Also write a report for a support ticket to this file: versions, checks and replies. "
+        "It holds no key, and e-mail addresses and names are masked.",
     )
     show_users: bool = flag(
         "--show-users",
-        "Leave addresses and names as they are, in that report and in URLs of a result.",
+        "Do not mask e-mail addresses and names in that report and in the URLs of the result.",
     )
