@@ -80,7 +80,7 @@ def key_use(evidence: Evidence) -> Judged:
 def age(evidence: Evidence) -> Judged:
     age = key_age(evidence)
     if age is None:
-        present(evidence.access.form)
+        present(evidence.access.values)
         raise Unknown("The SCIM key does not tell when it was made.")
     facts = AccountFacts(key_id=scim_key_id(evidence), age_days=age.days)
     return Judged(judge_account(facts), counted(age.days, "day"))
@@ -152,11 +152,11 @@ def key_age(evidence: Evidence) -> timedelta | None:
 
 def scim_key_id(evidence: Evidence) -> str:
     """Return the id of the SCIM key: the one in use, else the profile's; empty where unknown."""
-    form, profile = evidence.access.form, evidence.access.profile
-    identity = None if isinstance(form, Unknown) else identify(form.authorization)
+    values, profile = evidence.access.values, evidence.access.profile
+    identity = None if isinstance(values, Unknown) else identify(values.key)
     if identity:
         return identity.id
-    if isinstance(profile, Unknown) or profile.key is None or not isinstance(form, Unknown):
+    if isinstance(profile, Unknown) or profile.key is None or not isinstance(values, Unknown):
         return ""
     return profile.key.id
 

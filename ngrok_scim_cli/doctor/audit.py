@@ -39,7 +39,7 @@ _NOT_OF_PEOPLE = (okta.switches, okta.mappings)
 def values(evidence: Evidence) -> Judged:
     """Tell what is wrong with the values as typed, where the repaired ones are used instead."""
     access = evidence.access
-    return Judged(mistakes_in(present(access.form), access.connector))
+    return Judged(mistakes_in(present(access.values)))
 
 
 @check(

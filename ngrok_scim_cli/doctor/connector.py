@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding
+    from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.probe.connector_test import ConnectorTest, Tested
+    from ngrok_scim_cli.probe.connector_test import Tested
     from ngrok_scim_cli.wire.exchange import Exchange
 
 VALUES = "Values for Okta"
@@ -106,9 +106,9 @@ def _examine(evidence: Evidence) -> dict[str, Check]:
         tested = evidence.tested.get()
     except Unknown as missing:
         checks = [plan.skipped(missing.reason) for plan in PLANS]
-        if isinstance(access.form, Unknown) and access.other_values:
+        if isinstance(access.values, Unknown) and access.other_values:
             reason = f"{missing.reason} {missing.advice}".rstrip()
-            checks = _without_key(access.other_values, access.connector, reason)
+            checks = _without_key(access.other_values, reason)
         is_told = False
     else:
         checks = [*_values(tested.typed), *_network(tested), *_endpoint(tested)]
@@ -116,8 +116,8 @@ def _examine(evidence: Evidence) -> dict[str, Check]:
     return {check.code: replace(check, told=check.told and is_told) for check in checks}
 
 
-def _without_key(form: Form, test: ConnectorTest, reason: str) -> list[Check]:
-    typed = [item for item in test.examine(form) if item.subject is not Subject.AUTHORIZATION]
+def _without_key(values: Values, reason: str) -> list[Check]:
+    typed = [item for item in values.findings if item.subject is not Subject.AUTHORIZATION]
     after = (*LADDER.values(), KEY, LIST, LOOKUP)
     return [
         *_values(typed)[:-1],

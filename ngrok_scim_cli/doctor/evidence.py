@@ -10,7 +10,6 @@ from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ngrok_scim_cli.diagnosis.finding import has_errors
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, missing_right, why_untold
 from ngrok_scim_cli.diagnosis.okta.app import choose_app
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
+    from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.doctor.access import OktaSide
     from ngrok_scim_cli.doctor.progress import Progress
     from ngrok_scim_cli.form import Form
@@ -79,19 +79,19 @@ class Access:
 
     Attributes:
         settings: where values come from; all that are needed were looked up before.
-        other_values: the values of Okta's form without the key, for where there is none.
+        other_values: the values without the key, for where there is none.
         open_resolver: begins to ask the DNS.
     """
 
     settings: Settings
     wire: Wire
-    form: Form | Unknown
+    values: Values | Unknown
     connector: ConnectorTest
     ngrok: NgrokApi | Unknown
     okta: OktaSide
     okta_app: str
     profile: Profile | Unknown
-    other_values: Form | None = None
+    other_values: Values | None = None
     okta_ranges: OktaRanges | None = None
     open_resolver: Callable[[], Resolver] = lambda: open_resolver(_DNS_TIMEOUT_S)
 
@@ -150,7 +150,8 @@ class Evidence:
     def begin(self) -> None:
         """See to it that everything is being fetched for which there is access."""
         access = self.access
-        if all(isinstance(item, Unknown) for item in (access.form, access.ngrok, access.okta.api)):
+        peers = (access.values, access.ngrok, access.okta.api)
+        if all(isinstance(peer, Unknown) for peer in peers):
             return
         # All requests need it. Loaded before them, it is not loaded at the same time as the checks.
         load_httpx()
@@ -204,10 +205,8 @@ class Evidence:
         Raises:
             Unknown: there is no key, or the values have a mistake that could not be repaired.
         """
-        form = present(self.access.form)
-        if has_errors(self.access.connector.examine(form)):
-            form = self.repaired()
-        return self.scim_with(form)
+        values = present(self.access.values)
+        return self.scim_with(self.repaired() if values.has_errors else values.form)
 
     def scim_with(self, form: Form) -> OktaScim:
         """Return the SCIM endpoint with the values of ``form``."""
@@ -256,7 +255,7 @@ class Evidence:
         return frozenset(domain.name for domain in known)
 
     def _test(self) -> Tested:
-        return self.access.connector.run(present(self.access.form))
+        return self.access.connector.run(present(self.access.values))
 
     def _listed(
         self, what: str, ask: Callable[[NgrokApi], Listing]

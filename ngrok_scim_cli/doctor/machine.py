@@ -49,7 +49,7 @@ def credentials(evidence: Evidence) -> Judged:
     """Tell of each credential which one it is and where it came from."""
     facts = evidence.access.settings.facts
     found = dict(facts.credentials)
-    typed = not isinstance(evidence.access.form, Unknown)
+    typed = not isinstance(evidence.access.values, Unknown)
     told = []
     for what in _CREDENTIALS:
         one = found.get(what)

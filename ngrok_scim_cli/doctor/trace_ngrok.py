@@ -53,13 +53,13 @@ def ngrok_half(
         return Unknown("ngrok is asked for an e-mail address; by a name, only Okta finds somebody.")
     name, external_id = _as_okta_asks(asked, okta)
     try:
-        form = present(evidence.access.form)
-        mistakes = mistakes_in(form, evidence.access.connector)
+        values = present(evidence.access.values)
+        mistakes = mistakes_in(values)
         if mistakes:
             reason = "The values for Okta have a mistake, so nothing was sent."
             return Unknown(reason, mistakes)
-        scim = evidence.scim_with(form)
-        key_name = name_of_key(form.authorization)
+        scim = evidence.scim_with(values.form)
+        key_name = name_of_key(values.key)
         named, exchange = _look_up(evidence, scim, name, key_name)
         linked = _linked(evidence, scim, external_id, key_name, named)
         there = linked or next(iter(named), None)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.people.records import NgrokUser
-    from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.pages import Page
@@ -119,12 +119,12 @@ class UserList:
 
 
 def list_users(
-    wire: Wire, form: Form, wanted: Wanted, on_wait: Callable[[str, float], None]
+    wire: Wire, values: Values, wanted: Wanted, on_wait: Callable[[str, float], None]
 ) -> UserList:
     """Return the list of users, which is fetched while it is read."""
     from ngrok_scim_cli.diagnosis.values.key import name_of_key
     from ngrok_scim_cli.wire.scim import OktaScim
 
-    scim = OktaScim(wire, form.base_url, form.authorization)
+    scim = OktaScim(wire, values.form.base_url, values.form.authorization)
     pages = prefetch(scim.pages(prove=True, on_wait=on_wait))
-    return UserList(pages, wanted, key_name=name_of_key(form.authorization))
+    return UserList(pages, wanted, key_name=name_of_key(values.key))

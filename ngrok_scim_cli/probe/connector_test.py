@@ -24,9 +24,9 @@ from ngrok_scim_cli.diagnosis.okta.messages import (
     view_of_typed,
 )
 from ngrok_scim_cli.diagnosis.values.key import name_of_key, same_key
-from ngrok_scim_cli.diagnosis.values.validate import repair, validate
+from ngrok_scim_cli.diagnosis.values.validate import repair
 from ngrok_scim_cli.form import OKTA_LABELS, Field
-from ngrok_scim_cli.hosts import HostKind, Trust
+from ngrok_scim_cli.hosts import HostKind
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.exchange import FailureKind
 from ngrok_scim_cli.wire.scim import OktaScim
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.endpoint.reply import Judgement
     from ngrok_scim_cli.diagnosis.finding import Finding, OktaView
     from ngrok_scim_cli.diagnosis.values.validate import Repaired, Values
-    from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange
 
@@ -95,7 +94,6 @@ class ConnectorTest:
         self,
         wire: Wire,
         *,
-        trust: Trust | None = None,
         allow_empty: bool = False,
         repairing: bool = True,
         now: datetime | None = None,
@@ -112,7 +110,6 @@ class ConnectorTest:
             admin_key: the administrator's key that this machine has; Okta should have another.
         """
         self._wire = wire
-        self._trust = trust or Trust()
         self._allow_empty = allow_empty
         self._repairing = repairing
         self._now = now
@@ -120,27 +117,16 @@ class ConnectorTest:
         self._admin_key = admin_key
         self._exchanges: list[Exchange] = []
 
-    def run(self, form: Form) -> Tested:
-        """Test the connector with the values of ``form``, as they stand there."""
-        values = validate(form, self._trust)
-        return self._run_repaired(values) if values.has_errors else self._run_as_typed(values)
+    def run(self, values: Values) -> Tested:
+        """Test the connector with ``values``, as they were typed."""
+        typed = values.findings
+        if self._admin_key and same_key(values.key, self._admin_key):
+            seen = f"{name_of_key(self._admin_key)}, stands in NGROK_API_KEY, too."
+            typed += (finding("KEY216", seen),)
+        run = self._run_repaired if values.has_errors else self._run_as_typed
+        return run(values, typed)
 
-    def examine(self, form: Form) -> tuple[Finding, ...]:
-        """Find what is wrong with the letters of ``form``; nothing is sent."""
-        return self._mistakes(validate(form, self._trust))
-
-    def _mistakes(self, values: Values) -> tuple[Finding, ...]:
-        return values.findings + self._shared_key(values)
-
-    def _shared_key(self, values: Values) -> tuple[Finding, ...]:
-        """Say so where Okta is to get the administrator's own key."""
-        if not self._admin_key or not same_key(values.key, self._admin_key):
-            return ()
-        seen = f"{name_of_key(self._admin_key)}, stands in NGROK_API_KEY, too."
-        return (finding("KEY216", seen),)
-
-    def _run_as_typed(self, values: Values) -> Tested:
-        typed = self._mistakes(values)
+    def _run_as_typed(self, values: Values, typed: tuple[Finding, ...]) -> Tested:
         attempt = self._ask(values, "as typed")
         view = okta_view(attempt.exchange, attempt.judgement)
         if attempt.judgement.accepts:
@@ -151,8 +137,7 @@ class ConnectorTest:
         typed = _as_causes(guesses + typed, better)
         return self._tested(view, typed, better, repaired=repaired)
 
-    def _run_repaired(self, values: Values) -> Tested:
-        typed = self._mistakes(values)
+    def _run_repaired(self, values: Values, typed: tuple[Finding, ...]) -> Tested:
         view = view_of_typed(values.form, typed)
         repaired = repair(values, typed)
         if repaired is None or not _may_try(values, repaired):

@@ -1,8 +1,16 @@
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from ngrok_scim_cli.diagnosis.values import (
+    base_url_rules,
+    form_rules,
+    key,
+    key_rules,
+    validate,
+)
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine
 from tests.support.loopback_network import loopback_network
@@ -20,6 +28,29 @@ def test_right_values_pass_without_a_finding(
     ran = ngrok_scim("test-connect", "--format", "json", environment=values)
     assert (ran.status, codes(ran.out), ran.err) == (0, [], "")
     assert json.loads(ran.out)["okta"]["message"] == "Connector configured successfully"
+
+
+def test_each_value_is_parsed_once_and_each_rule_asked_once(
+    ngrok_scim: CommandLine, values: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: Counter[str] = Counter()
+
+    def count(owner: object, name: str) -> None:
+        plain = getattr(owner, name)
+
+        def counted(*arguments: object, **options: object) -> object:
+            calls[name] += 1
+            return plain(*arguments, **options)
+
+        monkeypatch.setattr(owner, name, counted)
+
+    for name in ("read_base_url", "read_key", "read_fields"):
+        count(validate, name)
+    count(key, "read_key")
+    for rules in (base_url_rules, key_rules, form_rules):
+        count(rules.rule, "judge")
+    assert ngrok_scim("test-connect", environment=values).status == 0
+    assert calls == {"read_base_url": 1, "read_key": 1, "read_fields": 1, "judge": 3}
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

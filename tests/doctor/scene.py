@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from ngrok_scim_cli.diagnosis.finding import Check
+from ngrok_scim_cli.diagnosis.values.validate import Values, validate
 from ngrok_scim_cli.doctor.access import OktaSide
 from ngrok_scim_cli.doctor.engine import make_in_order
 from ngrok_scim_cli.doctor.evidence import Access, Evidence
@@ -60,7 +61,7 @@ class Scene:
                 profile_name="default",
             ),
             wire=wire,
-            form=Form(values.scim_base_url, values.scim_key),
+            values=validate(Form(values.scim_base_url, values.scim_key)),
             connector=ConnectorTest(wire, now=datetime.now(UTC)),
             ngrok=NgrokApi(wire, values.api_base_url, values.admin_key),
             okta=OktaSide(values.okta_org_url, (), okta),
@@ -91,15 +92,16 @@ class Scene:
             pause=self.progress.paused.append,
         )
 
-    def form(self, *, base_url: str = "", authorization: str | None = None) -> Form:
+    def values(self, *, base_url: str = "", authorization: str | None = None) -> Values:
         """Return the values as typed, with others where they are given."""
-        form = self.access.form
-        assert isinstance(form, Form)
-        return replace(
-            form,
-            base_url=base_url or form.base_url,
-            authorization=form.authorization if authorization is None else authorization,
+        values = self.access.values
+        assert isinstance(values, Values)
+        form = replace(
+            values.form,
+            base_url=base_url or values.form.base_url,
+            authorization=values.form.authorization if authorization is None else authorization,
         )
+        return validate(form)
 
 
 def made_of(plans: Iterable[CheckPlan], evidence: Evidence) -> dict[str, Check]:

@@ -60,8 +60,8 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
 
 
 def test_an_old_key_is_reported_without_the_account(scene: Scene) -> None:
-    form = scene.form(authorization="1srOrx2ZWZBpBUvZwXKQmoEYga2_1aBcDeFgHiJkLmNoPqRsT")
-    checked = made_of(PLANS, scene.evidence(form=form, ngrok=NO_ADMIN_KEY))
+    values = scene.values(authorization="1srOrx2ZWZBpBUvZwXKQmoEYga2_1aBcDeFgHiJkLmNoPqRsT")
+    checked = made_of(PLANS, scene.evidence(values=values, ngrok=NO_ADMIN_KEY))
     assert codes(checked["key-age"]) == ["NGR711"]
     assert checked["key-age"].reason.endswith(" days")
     assert checked["admin-key"].status is CheckStatus.SKIP
@@ -70,13 +70,13 @@ def test_an_old_key_is_reported_without_the_account(scene: Scene) -> None:
 
 def test_a_key_of_today_is_not_yet_a_day_old(scene: Scene) -> None:
     token = scene.sandbox.account.add_key("bot_1", "", "", datetime.now(UTC)).token
-    age = key_age(scene.evidence(form=scene.form(authorization=token)))
+    age = key_age(scene.evidence(values=scene.values(authorization=token)))
     assert age is not None
     assert timedelta() <= age < timedelta(days=1)
 
 
 def test_a_key_that_does_not_tell_its_id_cannot_be_looked_up(scene: Scene) -> None:
-    made = made_of(PLANS, scene.evidence(form=scene.form(authorization="secret")))
+    made = made_of(PLANS, scene.evidence(values=scene.values(authorization="secret")))
     skipped = [code for code, item in made.items() if item.status is CheckStatus.SKIP]
     assert skipped == ["key-exists", "key-owner", "key-use", "key-age"]
     assert "does not tell its id" in made["key-exists"].reason
@@ -93,13 +93,13 @@ def test_a_key_that_does_not_tell_its_id_cannot_be_looked_up(scene: Scene) -> No
 def test_the_profile_names_the_key_where_nobody_gave_one(
     scene: Scene, profile: Profile | Unknown, form_is_there: bool, known: bool
 ) -> None:
-    evidence = scene.evidence(form=Unknown("There is no SCIM key."), profile=profile)
+    evidence = scene.evidence(values=Unknown("There is no SCIM key."), profile=profile)
     assert (key_age(evidence) is not None) is known
 
 
 def test_a_given_key_that_tells_nothing_is_not_taken_for_that_of_the_profile(scene: Scene) -> None:
     profile = Profile("default", key=Key(OTHER_KEY))
-    evidence = scene.evidence(form=scene.form(authorization="secret"), profile=profile)
+    evidence = scene.evidence(values=scene.values(authorization="secret"), profile=profile)
     assert key_age(evidence) is None
 
 

@@ -57,7 +57,7 @@ def examine(scene: Scene, tmp_path: Path, *faults: str, **access: object) -> Res
     evidence = scene.evidence(
         *faults,
         settings=settings,
-        other_values=scene.form(authorization=""),
+        other_values=scene.values(authorization=""),
         open_resolver=lambda: open_resolver(1),
         **access,
     )
@@ -110,7 +110,7 @@ def test_without_any_credential_everything_that_needs_one_says_so(
     result = examine(
         scene,
         tmp_path,
-        form=Unknown("There is no SCIM key."),
+        values=Unknown("There is no SCIM key."),
         ngrok=Unknown("There is no admin key."),
         okta=Unknown("There is no Okta org."),
         profile=Unknown("The profile is broken."),

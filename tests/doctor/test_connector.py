@@ -15,7 +15,7 @@ UNKNOWN_KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 
 
 def checks(scene: Scene, *faults: str, **form: str) -> dict[str, Check]:
-    return made_of(PLANS, scene.evidence(*faults, form=scene.form(**form)))
+    return made_of(PLANS, scene.evidence(*faults, values=scene.values(**form)))
 
 
 def test_every_check_of_the_connector_is_made(scene: Scene) -> None:
@@ -100,16 +100,16 @@ def test_an_empty_list_has_nobody_to_look_up(scene: Scene) -> None:
 
 
 def test_without_the_values_nothing_is_reported(scene: Scene) -> None:
-    made = made_of(PLANS, scene.evidence(form=Unknown("The profile is broken.")))
+    made = made_of(PLANS, scene.evidence(values=Unknown("The profile is broken.")))
     assert {(check.status, check.reason, check.told) for check in made.values()} == {
         (SKIP, "The profile is broken.", False)
     }
 
 
 def test_without_a_key_the_other_values_are_judged(scene: Scene) -> None:
-    others = scene.form(base_url="http://api.ngrok.com/scim/v2/", authorization="")
+    others = scene.values(base_url="http://api.ngrok.com/scim/v2/", authorization="")
     missing = Unknown("No SCIM API key was given.", advice="Give one.")
-    made = made_of(PLANS, scene.evidence(form=missing, other_values=others))
+    made = made_of(PLANS, scene.evidence(values=missing, other_values=others))
     assert list(made) == [plan.code for plan in PLANS]
     assert codes(made["base_url"]) == ["URL106"]
     assert made["authorization"].reason == "No SCIM API key was given. Give one."

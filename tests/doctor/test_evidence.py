@@ -159,8 +159,8 @@ def test_values_without_a_mistake_are_used_as_typed(scene: Scene) -> None:
 
 
 def test_values_with_a_mistake_are_used_as_repaired(scene: Scene) -> None:
-    form = scene.form(authorization=f" {scene.sandbox.values.scim_key}")
-    evidence = scene.evidence(form=form)
+    values = scene.values(authorization=f" {scene.sandbox.values.scim_key}")
+    evidence = scene.evidence(values=values)
     listed = evidence.scim().list_users()
     assert listed.reply is not None
     assert listed.reply.status == 200
@@ -169,11 +169,11 @@ def test_values_with_a_mistake_are_used_as_repaired(scene: Scene) -> None:
 
 def test_values_that_nobody_could_repair_are_not_sent(scene: Scene) -> None:
     with pytest.raises(Unknown, match="do not work yet"):
-        scene.evidence(form=scene.form(authorization="")).scim()
+        scene.evidence(values=scene.values(authorization="")).scim()
 
 
 def test_without_a_key_nothing_is_tested(scene: Scene) -> None:
-    evidence = scene.evidence(form=NO_KEY)
+    evidence = scene.evidence(values=NO_KEY)
     for ask in (evidence.scim, evidence.tested.get, evidence.shared(read_people).get):
         with pytest.raises(Unknown, match="no SCIM key"):
             ask()
@@ -218,6 +218,6 @@ def test_everything_can_be_begun_at_once(scene: Scene) -> None:
 
 def test_without_any_access_nothing_is_begun(scene: Scene) -> None:
     nothing = Unknown("There is nothing.")
-    evidence = scene.evidence(form=nothing, ngrok=nothing, okta=nothing)
+    evidence = scene.evidence(values=nothing, ngrok=nothing, okta=nothing)
     evidence.begin()
     assert not evidence.tested.is_over

@@ -132,7 +132,7 @@ def test_a_wrong_clock_is_found(examine: Examine) -> None:
 @pytest.mark.parametrize(
     ("faults", "access", "reason"),
     [
-        ((), {"form": Unknown("There is no SCIM key.")}, "There is no SCIM key."),
+        ((), {"values": Unknown("There is no SCIM key.")}, "There is no SCIM key."),
         (("drops-connection",), {}, "There is no reply."),
     ],
 )

@@ -217,9 +217,9 @@ def test_a_list_that_nobody_gives_is_refused(scene: Scene) -> None:
 
 
 def test_a_way_that_fails_tells_nothing(scene: Scene) -> None:
-    nowhere = scene.form(base_url="https://scim.invalid/scim/v2/")
+    nowhere = scene.values(base_url="https://scim.invalid/scim/v2/")
     with pytest.raises(Unknown) as refused:
-        scene.evidence(form=nowhere).shared(read_people).get()
+        scene.evidence(values=nowhere).shared(read_people).get()
     assert [item.code for item in refused.value.findings] == ["NET412"]
     assert not refused.value.told
 
@@ -233,7 +233,7 @@ def test_a_list_that_names_nobody_says_nothing_of_okta(scene: Scene, fault: str)
 
 def test_the_repaired_values_are_used_where_those_as_typed_have_no_list(scene: Scene) -> None:
     root = scene.sandbox.values.scim_base_url.removesuffix("scim/v2/")
-    evidence = scene.evidence(form=scene.form(base_url=root))
+    evidence = scene.evidence(values=scene.values(base_url=root))
     assert evidence.shared(read_people).get().total == 3
     assert [
         exchange.reply.status

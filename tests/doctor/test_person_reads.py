@@ -81,5 +81,5 @@ def test_a_read_that_is_told_to_wait_is_no_fault(scene: Scene) -> None:
 
 
 def test_without_a_key_nothing_is_read(scene: Scene) -> None:
-    made = checks(scene, form=Unknown("There is no SCIM key."))
+    made = checks(scene, values=Unknown("There is no SCIM key."))
     assert {item.reason for item in made.values()} == {"There is no SCIM key."}

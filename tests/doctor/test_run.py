@@ -46,7 +46,7 @@ class Played:
         self._scene = scene
         self._ends = {name: list(of_each) for name, of_each in ends.items()}
         self.looked: list[list[str]] = []
-        self.form: object = scene.access.form
+        self.values: object = scene.access.values
         self.plans = [
             check(name, name, "Here", finds="SCM505 KEY214 USR601")(partial(self._look, name))
             for name in ends
@@ -54,7 +54,7 @@ class Played:
 
     def make(self) -> Evidence:
         self.looked.append([])
-        return self._scene.evidence(form=self.form)
+        return self._scene.evidence(values=self.values)
 
     def _look(self, name: str, _: Evidence) -> Judged:
         self.looked[-1].append(name)
@@ -163,14 +163,14 @@ def test_a_refused_key_is_waited_for_only_where_it_is_new(
     made = datetime.now(UTC) - age
     token = scene.sandbox.account.add_key("bot_1", "", "", made).token
     played = Played(scene, list=[REFUSED_KEY, None])
-    played.form = scene.form(authorization=token)
+    played.values = scene.values(authorization=token)
     run(played, time)
     assert len(played.looked) == looks
 
 
 def test_a_refused_key_of_unknown_age_is_not_waited_for(scene: Scene, time: Time) -> None:
     played = Played(scene, list=[REFUSED_KEY])
-    played.form = scene.form(authorization="secret")
+    played.values = scene.values(authorization="secret")
     run(played, time)
     assert time.pauses == []
 
@@ -227,7 +227,7 @@ def test_the_connector_test_counts_the_users_where_nobody_read_them(
 
 def test_what_is_not_known_is_reported_as_such(scene: Scene, time: Time) -> None:
     played = Played(scene, kind=[None])
-    played.form = Unknown("There is no SCIM key.")
+    played.values = Unknown("There is no SCIM key.")
     examined = run(played, time)
     assert (examined.users, examined.active, examined.key_age_days) == (None, None, None)
 

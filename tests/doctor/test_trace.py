@@ -24,7 +24,7 @@ def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
         answers.wait()
         raise Unknown("Okta did not reply.", ())
 
-    evidence = scene.evidence(form=Unknown("There is no key."))
+    evidence = scene.evidence(values=Unknown("There is no key."))
     evidence.okta_app = SharedFuture(answer)
     with pytest.raises(CannotTell, match="It did not end within 0 seconds"):
         trace_person(evidence, ADA, timeout_s=0)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -11,13 +10,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Severity, Verdict
-from ngrok_scim_cli.diagnosis.values import (
-    base_url_rules,
-    form_rules,
-    key,
-    key_rules,
-    validate,
-)
+from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.form import DEFAULT_BASE_URL, Form
 from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.probe.connector_test import ConnectorTest, compared
@@ -32,6 +25,7 @@ if TYPE_CHECKING:
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 LOOPBACK = "http://127.0.0.1:8080"
+AT_LOOPBACK = Form(f"{LOOPBACK}/scim/v2/", KEY)
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 LIST_QUERY = "/Users?startIndex=1&count=2"
@@ -123,12 +117,11 @@ def outcome_of(
 ) -> Tested:
     test = ConnectorTest(
         cast("Wire", wire),
-        trust=Trust(frozenset(hosts)),
         allow_empty=allow_empty,
         repairing=repairing,
         now=now,
     )
-    return test.run(form)
+    return test.run(validate(form, Trust(frozenset(hosts))))
 
 
 def codes(outcome: Tested) -> list[str]:
@@ -264,29 +257,6 @@ def test_a_placeholder_is_never_sent_to(base_url: str) -> None:
     assert wire.urls == [DEFAULT_BASE_URL.removesuffix("/") + LIST_QUERY]
     assert codes(outcome) == ["URL118", "ENV009"]
     assert "--allow-host" not in repr(outcome.result.findings)
-
-
-def test_a_clean_form_is_parsed_once_and_asked_each_rule_once(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    calls: Counter[str] = Counter()
-
-    def counted(module: object, name: str) -> None:
-        plain = getattr(module, name)
-
-        def call(*arguments: object, **options: object) -> object:
-            calls[name] += 1
-            return plain(*arguments, **options)
-
-        monkeypatch.setattr(module, name, call)
-
-    for name in ("read_base_url", "read_key", "read_fields"):
-        counted(validate, name)
-    counted(key, "read_key")
-    for rules in (base_url_rules, key_rules, form_rules):
-        counted(rules.rule, "judge")
-    outcome_of(ScriptedWire(ONE_USER, ONE_USER), Form(authorization=KEY))
-    assert calls == {"read_base_url": 1, "read_key": 1, "read_fields": 1, "judge": 3}
 
 
 @pytest.mark.parametrize("key", ["", "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD", "<API_KEY>", "********"])
@@ -495,14 +465,14 @@ def test_errors_stand_before_warnings_and_notices_whatever_found_them() -> None:
 def test_what_was_noticed_before_the_test_is_reported_with_it() -> None:
     noticed = finding("ENV005", "Other users can read the file.")
     wire = cast("Wire", ScriptedWire(ONE_USER, ONE_USER))
-    outcome = ConnectorTest(wire, noticed=(noticed,)).run(Form(f"{LOOPBACK}/scim/v2/", KEY))
+    outcome = ConnectorTest(wire, noticed=(noticed,)).run(validate(AT_LOOPBACK))
     assert codes(outcome) == ["ENV005"]
 
 
 def test_each_code_is_named_once() -> None:
     seen = finding("KEY214", "The key was refused before.")
     wire = cast("Wire", ScriptedWire(REFUSED))
-    outcome = ConnectorTest(wire, noticed=(seen,)).run(Form(f"{LOOPBACK}/scim/v2/", KEY))
+    outcome = ConnectorTest(wire, noticed=(seen,)).run(validate(AT_LOOPBACK))
     assert codes(outcome) == ["KEY214"]
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ngrok_scim_cli.diagnosis.finding import Result
+from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
@@ -124,7 +125,7 @@ class Place:
             given_key=given_key,
             open_api=lambda: opened,
             form=lambda: Form(base_url=self.sandbox.values.scim_base_url, authorization=key),
-            test=test or (lambda form: ConnectorTest(self.wire).run(form).result),
+            test=test or (lambda form: ConnectorTest(self.wire).run(validate(form)).result),
             now=self.now,
         )
 

@@ -110,9 +110,10 @@ def _run(session: Session, options: RehearseOptions) -> Result:
         requests = planned_requests(names_for(domain or "", now), dialect)
         base_url = session.form_with("", options).base_url
         return Result(COMMAND, Verdict.PASS, payload=PlanPayload(base_url, requests))
-    form = session.form(options)
+    values = session.values(options)
+    form = values.form
     test = session.connector_test(repairing=False, allow_empty=True)
-    tested = test.run(form)
+    tested = test.run(values)
     if tested.result.okta is None or not tested.result.okta.accepts:
         return replace(tested.result, command=COMMAND)
     if options.okta_spec:

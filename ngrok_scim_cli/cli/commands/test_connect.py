@@ -52,12 +52,12 @@ def test_connect(options: ConnectorOptions) -> int:
 
     def work() -> Result:
         with open_session(options, must_exist=True) as session:
-            typed = session.form(options)
+            values = session.values(options)
             test = session.connector_test(
                 allow_empty=options.allow_empty, repairing=not options.no_repair
             )
             with progressing("Asking the SCIM endpoint …", quiet=options.quiet):
-                result = test.run(typed).result
+                result = test.run(values).result
         message = options.okta_message
         return compared(result, message) if message.strip() else result
 

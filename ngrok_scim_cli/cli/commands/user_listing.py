@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.cli.commands.users import ListOptions
     from ngrok_scim_cli.cli.runtime.session import Session
+    from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.doctor.user_list import UserList, Wanted
-    from ngrok_scim_cli.form import Form
 
 COMMAND = "users list"
 
@@ -72,15 +72,15 @@ class Listing:
     ) -> Result:
         """Fetch the list and write it."""
         with open_session(self._options, must_exist=True) as session:
-            return self._fetch(session, session.form(self._options), open_writer)
+            return self._fetch(session, session.values(self._options), open_writer)
 
     def _fetch(
         self,
         session: Session,
-        typed: Form,
+        values: Values,
         open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]],
     ) -> Result:
-        mistakes = mistakes_in(typed, session.connector_test())
+        mistakes = mistakes_in(values)
         if mistakes:
             return Result(COMMAND, Verdict.FAIL, findings=mistakes)
         watch = Watch("Reading …")
@@ -89,7 +89,7 @@ class Listing:
             self._output is None and sys.stdout.isatty() and self._form is not UserFormat.JSON
         )
         on_wait = self._say_wait if is_shown else watch.waits
-        users = self._listed = list_users(session.wire, typed, self._wanted, on_wait)
+        users = self._listed = list_users(session.wire, values, self._wanted, on_wait)
         writer = user_writer(self._form, PLAIN if self._output else terminal_style(sys.stdout))
         with progressing(watch, quiet=self._quiet or is_shown), open_writer() as write:
             for page in users.pages():

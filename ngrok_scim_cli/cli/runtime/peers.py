@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.doctor.access import open_ngrok, open_okta, read_profile
 from ngrok_scim_cli.doctor.evidence import Access, Evidence, open_resolver
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
@@ -33,8 +34,8 @@ def find_peers(
     Returns:
         What makes fresh evidence.
     """
-    form = _or_missing(lambda: session.form(options))
-    other_values = _or_missing(lambda: session.form_with("", options))
+    values = _or_missing(lambda: session.values(options))
+    other_values = _or_missing(lambda: validate(session.form_with("", options), session.trust))
     profile = read_profile(session.settings)
     ngrok = open_ngrok(session.settings, options.admin_key_file, session.wire)
     okta = open_okta(
@@ -59,7 +60,7 @@ def find_peers(
         access = Access(
             session.settings,
             session.wire,
-            form,
+            values,
             connector,
             ngrok,
             okta,

@@ -14,7 +14,7 @@ from ngrok_scim_cli.cli.runtime.output import work_on
 from ngrok_scim_cli.cli.runtime.terminal import Terminal
 from ngrok_scim_cli.diagnosis.finding import KeySource, Tested
 from ngrok_scim_cli.diagnosis.values.key import identify
-from ngrok_scim_cli.diagnosis.values.validate import shown_base_url
+from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.doctor.environment import judge_facts
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.hosts import Trust
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from ngrok_scim_cli.cli.runtime.options import FormOptions, SessionOptions
+    from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.sandbox.server import Sandbox
     from ngrok_scim_cli.settings.secrets import SecretStore
@@ -58,20 +59,19 @@ class Session:
     default_okta_app: str = ""
     is_sandbox: bool = False
 
-    def form(self, options: FormOptions) -> Form:
-        """Return Okta's form, letter for letter; the key is asked for where nothing gives it."""
+    def values(self, options: FormOptions) -> Values:
+        """Return the five values, parsed; the key is asked for where nothing gives it."""
         key = self.settings.scim_key(options.api_key_file)
         if key is None and not self.person.present:
             raise self.settings.no_scim_key()
         typed = key.value if key else self.person.ask_secret("SCIM key, as it stands in Okta")
-        form = self.form_with(typed, options)
+        values = validate(self.form_with(typed, options), self.trust)
         source = KeySource(key.source) if key else KeySource.PROMPT
         if self.is_sandbox and source is KeySource.ENVIRONMENT:
             source = KeySource.SANDBOX
-        identity = identify(typed)
-        shown = shown_base_url(form.base_url, self.trust)
-        note_tested(Tested(shown, identity.id if identity else "", source))
-        return form
+        identity = identify(values.key)
+        note_tested(Tested(values.url.shown, identity.id if identity else "", source))
+        return values
 
     def form_with(self, key: str, options: FormOptions) -> Form:
         """Return Okta's form with ``key``, letter for letter."""
@@ -88,7 +88,6 @@ class Session:
         admin_key = self.settings.admin_key_at_hand()
         return ConnectorTest(
             self.wire,
-            trust=self.trust,
             allow_empty=allow_empty,
             repairing=repairing,
             now=datetime.now(UTC),

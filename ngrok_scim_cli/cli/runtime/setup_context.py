@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
+from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.settings.run_secrets import RunSecrets
 from ngrok_scim_cli.setup import texts
@@ -43,11 +44,8 @@ def open_setup_context(
 
     def test(typed: Form) -> Result:
         with progressing("Asking the SCIM endpoint …", quiet=options.quiet):
-            return (
-                session.connector_test(allow_empty=options.allow_empty, repairing=False)
-                .run(typed)
-                .result
-            )
+            tester = session.connector_test(allow_empty=options.allow_empty, repairing=False)
+            return tester.run(validate(typed, session.trust)).result
 
     return SetupContext(
         person=session.person,
@@ -153,7 +151,7 @@ def _evidence_of_okta(
     access = Access(
         settings,
         session.wire,
-        form,
+        validate(form, session.trust),
         session.connector_test(repairing=False),
         Unknown("ngrok's API is not asked."),
         okta,
