@@ -13,11 +13,12 @@ from hypothesis import settings
 from ngrok_scim_cli.redact import redactor
 from tests.support.network_guard import NetworkGuard
 
-# A deadline is an assertion on the clock.
-settings.register_profile("quiet", deadline=None)
-# For `make nightly`: other examples each time.
+# A deadline is an assertion on the clock. `make test` tries few examples, .ci/run some hundreds,
+# and `make nightly` tries others each time.
+settings.register_profile("few", deadline=None, max_examples=20)
+settings.register_profile("hundreds", deadline=None, max_examples=300)
 settings.register_profile("nightly", deadline=None, derandomize=False, max_examples=10_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quiet"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
 
 # In requirements/browser.txt, which only the whole run installs.
 collect_ignore = [] if find_spec("selenium") else ["browser"]

@@ -43,6 +43,12 @@ RUNS = tuple(
     for command in sorted(every_command() - ENDLESS)
     for arguments in ARGUMENTS.get(command, ((),))
 )
+# Those that ask whether a key shall be revoked.
+REVOKING = (
+    ("api-key", "revoke", "OLD"),
+    ("api-key", "rotate", "--finish"),
+    ("api-key", "rotate", "--abort"),
+)
 NO = f"n{ENTER}"
 
 
@@ -74,8 +80,17 @@ def test_no_command_revokes_a_key_without_a_yes(
         ran = ngrok_scim(*words, environment=admin.environment)
         assert "Missing argument" not in ran.err
         assert (admin.ours(), admin.keyring()) == (keys, kept)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [run if run in REVOKING else pytest.param(run, marks=pytest.mark.slow) for run in RUNS],
+    ids=" ".join,
+)
+def test_no_command_revokes_a_key_after_a_no(admin: Admin, run: tuple[str, ...]) -> None:
+    keys, kept = admin.ours(), admin.keyring()
     for keys_pressed in (ENTER, NO):
-        with at_a_terminal(*words, environment=admin.environment) as terminal:
+        with at_a_terminal(*named(admin, run), environment=admin.environment) as terminal:
             terminal.press_until_it_ends(keys_pressed)
         assert (admin.ours(), admin.keyring()) == (keys, kept), terminal.text()
     assert admin.profile().rotation is not None

@@ -515,9 +515,7 @@ class TestAnything:
         assert KEY not in repr(exchange)
         assert KEY[28:] not in repr(exchange)
 
-    @settings(
-        max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(url=st.text() | st.from_regex(r"https?://[^/]{0,20}(:[^/]{0,6})?(/.*)?"))
     @example("https://api.ngrok.com:99999999999999999999/")
     @example("https://\ud800/")
@@ -532,9 +530,7 @@ class TestAnything:
             if "localhost" not in url and "127." not in url and "::1" not in url:
                 self._check(wire.send(get(url)))
 
-    @settings(
-        max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(name=st.text(max_size=20), value=st.text(max_size=40))
     @example("Expect", "100-continue")
     @example("Connection", "close")
@@ -548,9 +544,7 @@ class TestAnything:
         self._check(wire.send(get(server.url, (name, f"{KEY}{value}"))))
         self._check(wire.send(get(server.url, ("Authorization", f"Bearer {value}{KEY}"))))
 
-    @settings(
-        max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-    )
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         data=st.binary(max_size=200)
         | st.binary(max_size=100).map(lambda end: b"HTTP/1.1 200 OK\r\n" + end)
