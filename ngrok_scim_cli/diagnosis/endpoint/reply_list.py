@@ -262,15 +262,24 @@ def _lists_an_unnamed_user(users: UserList) -> str:
 
 @rule(
     "SCM514",
-    "The server returned more users than requested",
-    "It ignores `count`. Okta may see people twice, or miss some, when it reads a long list.",
+    "The page of users is not of the size that was requested, or that it names",
+    "Okta may see people twice, or miss some, when it reads a long list. That it matters for "
+    "creating and updating people is not known.",
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
 )
-def _returns_too_many(users: UserList) -> str:
+def _has_another_size(users: UserList) -> str:
     returned = len(users.resources or ())
-    too_many = f"Okta asks for {users.asked}; the list holds {returned}."
-    return too_many if returned > users.asked else ""
+    if returned > users.asked:
+        return f"Okta asks for {users.asked}; the list holds {returned}."
+    named = users.document.get("itemsPerPage")
+    # Many servers repeat how many were asked for, also where the list holds less.
+    if returned and is_count(named) and named not in (returned, users.asked):
+        return f"`itemsPerPage` is {_number(named)}, but the list holds {returned}."
+    if users.total and returned > users.total:
+        return f"`totalResults` is {_number(users.total)}, but the list holds {returned}."
+    starts_at = users.document.get("startIndex")
+    return "`startIndex` is 0, but SCIM counts from 1." if returned and starts_at == 0 else ""
 
 
 @rule(

@@ -39,7 +39,7 @@ _ERRORS = range(400, 600)
 _SERVER_ERRORS = range(500, 600)
 
 _CREDENTIAL_WORDS = lazy_pattern(
-    r"\b(?:credentials?|tokens?|api[ -]?keys?|bearer|authenticat\w+|unauthori[sz]ed)\b",
+    r"\b(?:credentials?|tokens?|api[ _-]?keys?|bearer|authenticat\w+|unauthori[sz]ed)\b",
     re.IGNORECASE,
 )
 # The server knows the credential and tells what it may not do.
@@ -54,7 +54,9 @@ _MISSING = lazy_pattern(
     r"available|included|licen[sc]ed|set up|allowed|supported|active)|n't [^.]{0,30}?\b(?:enabled|"
     r"turned on|configured|available)|\b(?:disabled|deactivated|inactive|expired|turned off|"
     r"switched off|is off|missing)\b)|\b(?:enable|turn on|switch on|activate|set up)\b[^.]{0,40}?\b"
-    r"(?:scim|provisioning|directory sync|the integration)\b",
+    r"(?:scim|provisioning|directory sync|the integration)\b|\b(?:plan|subscription|account)\b"
+    r"[^.]{0,20}?\bnot (?:include|have|support|cover)\b|\b(?:upgrade|requires?|only available)\b"
+    r"[^.]{0,60}?\b(?:plan|tier|subscription|licen[sc]e|enterprise)\b",
     re.IGNORECASE,
 )
 _SAYS_WHAT_IS_MISSING = frozenset({"SCM502", "SCM503", "SCM506", "SCM507"})
@@ -154,8 +156,8 @@ def judge_status(exchange: "Exchange", reply: "Reply", key_name: str) -> "tuple[
     """Judge a reply whose status is not 200.
 
     What ngrok itself names by a code goes first, whatever the status: ngrok answers a refused key
-    with 403 or 400 (https://ngrok.com/docs/errors). Without a code, a 401 or 403 whose SCIM or
-    ngrok error speaks of a credential is ``KEY214``; any other 401 is ``SCM501``, any other 403
+    with 403 or 400 (https://ngrok.com/docs/errors). Without a code, a 401 or 403 whose JSON error
+    speaks of a credential is ``KEY214``; any other 401 is ``SCM501``, any other 403
     ``SCM502``. A code that is not known says nothing of the key. What the server itself says to be
     missing is the cause, whatever the status.
 
@@ -214,7 +216,7 @@ def _code_of(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> str:
     status = reply.status
     if body.ngrok_code:
         return "SCM502" if status in (_UNAUTHORIZED, _FORBIDDEN) else _by_status(status)
-    if status in (_UNAUTHORIZED, _FORBIDDEN) and _names_a_credential(body):
+    if status in (_UNAUTHORIZED, _FORBIDDEN) and _names_a_credential(reply, body):
         return "KEY214"
     if status == _FORBIDDEN:
         return "SCM502"
@@ -232,9 +234,12 @@ def _by_status(status: int) -> str:
     return by_status.get(status, "SCM507")
 
 
-def _names_a_credential(body: ErrorBody) -> bool:
-    is_spoken = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
+def _names_a_credential(reply: "Reply", body: ErrorBody) -> bool:
+    is_error = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
     told = body.detail
+    # A single word of other JSON, such as "unauthorized", only repeats the status.
+    is_other = body.kind is BodyKind.JSON and " " in told and blocker_of(reply, body) is None
+    is_spoken = is_error or is_other
     return is_spoken and bool(_CREDENTIAL_WORDS.search(told)) and not _RIGHTS.search(told)
 
 

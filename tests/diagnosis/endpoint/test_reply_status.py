@@ -80,7 +80,11 @@ def test_ngroks_code_decides_and_not_the_status(number: int, status: int, code: 
         (answered(403, scim("The token was revoked.")), ["KEY214"]),
         (answered(403, scim("Your credentials are not valid.")), ["KEY214"]),
         (answered(403, scim("SCIM is not part of your plan.")), ["SCM502"]),
-        (answered(403, {"message": "no token"}), ["SCM502", "SCM520"]),
+        (answered(403, {"message": "no token"}), ["KEY214", "SCM520"]),
+        (answered(403, {"error": {"message": "Token expired"}}), ["KEY214", "SCM520"]),
+        (answered(403, {"fault": {"faultstring": "Invalid ApiKey"}}), ["KEY214", "SCM520"]),
+        (answered(403, {"message": "Missing Authentication Token"}), ["SCM502", "SCM520"]),
+        (answered(403, {"message": "The token lacks a scope"}), ["SCM502", "SCM520"]),
         (answered(403, {"status_code": 403, "msg": "Unknown API key."}), ["KEY214"]),
         (answered(404), ["SCM503"]),
         (answered(404, {"status_code": 404, "msg": "Not Found"}), ["SCM503"]),
@@ -164,6 +168,9 @@ def test_what_the_server_itself_says_is_no_firewalls(exchange: Exchange) -> None
 @pytest.mark.parametrize(
     ("status", "detail"),
     [
+        (403, "Your plan does not include SCIM"),
+        (403, "Provisioning requires an Enterprise plan"),
+        (403, "SCIM is only available to Enterprise customers"),
         (500, "provisioning is not turned on for this account"),
         (503, "SCIM has been switched off"),
         (404, "SCIM is not enabled"),
