@@ -28,22 +28,21 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.okta_oauth import AccessTokens
 
 NO_ADMIN_KEY = (
-    "There is no ngrok admin key. Put an administrator's into NGROK_API_KEY, or give it with "
+    "There is no ngrok admin key. Set NGROK_API_KEY to an administrator's key, or use "
     "--admin-key-file FILE."
 )
 NO_ORG_URL = (
-    "There is no Okta org. Give its address with --okta-org-url https://example.okta.com, or put "
-    "it into OKTA_CLIENT_ORGURL."
+    "There is no Okta org. Give its URL with --okta-org-url https://example.okta.com, or set "
+    "OKTA_CLIENT_ORGURL."
 )
 NO_CREDENTIAL = (
-    "There is no Okta token. Put one into OKTA_CLIENT_TOKEN, or keep it: ngrok-scim doctor "
-    "--save-okta."
+    "There is no Okta token. Set OKTA_CLIENT_TOKEN, or save it with: ngrok-scim doctor --save-okta."
 )
 NO_OAUTH = (
-    "A service app of Okta needs an extra that is not installed: pip install "
+    "An Okta service app needs an extra that is not installed: pip install "
     "'ngrok-scim-cli[okta-oauth]'"
 )
-WRONG_ORG_URL = "The address of the Okta org is wrong, so nothing was sent there."
+WRONG_ORG_URL = "The URL of the Okta org is wrong, so nothing was sent there."
 WRONG_CREDENTIAL = "The Okta token is wrong, so nothing was sent."
 
 _OTHER_KEY = "Set OKTA_CLIENT_PRIVATEKEY to the private key of the service app, as PEM or JWK."

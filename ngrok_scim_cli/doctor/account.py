@@ -43,7 +43,7 @@ _REFUSALS = {error.finding for error in NGROK_ERRORS.values() if error.finding.s
 # Okta's own file has some 100 KB.
 _LONGEST_RANGES = 8 * 1024 * 1024
 
-NO_KEY_ID = "The SCIM key does not tell its id, so ngrok cannot be asked for it."
+NO_KEY_ID = "The id of the SCIM key is not known, so it cannot be looked up in ngrok."
 
 
 @check(
@@ -71,7 +71,7 @@ def key_owner(evidence: Evidence) -> Judged:
     return Judged(judge_account(facts), named or "")
 
 
-@check("key-use", "SCIM key is for SCIM alone", CATEGORY, _BOTH_KEYS, "NGR706")
+@check("key-use", "SCIM key is only for SCIM", CATEGORY, _BOTH_KEYS, "NGR706")
 def key_use(evidence: Evidence) -> Judged:
     return Judged(judge_account(_facts_of_key(evidence)))
 
@@ -81,17 +81,17 @@ def age(evidence: Evidence) -> Judged:
     age = key_age(evidence)
     if age is None:
         present(evidence.access.values)
-        raise Unknown("The SCIM key does not tell when it was made.")
+        raise Unknown("The SCIM key does not show when it was created.")
     facts = AccountFacts(key_id=scim_key_id(evidence), age_days=age.days)
     return Judged(judge_account(facts), counted(age.days, "day"))
 
 
-@check("key-twins", "One key for SCIM", CATEGORY, _ADMIN_KEY, "NGR713")
+@check("key-twins", "Only one SCIM key", CATEGORY, _ADMIN_KEY, "NGR713")
 def key_twins(evidence: Evidence) -> Judged:
     return Judged(judge_account(evidence.shared(_facts).get()))
 
 
-@check("key-left-over", "No key left over", CATEGORY, _ADMIN_KEY, "NGR712 NGR716")
+@check("key-left-over", "No leftover keys", CATEGORY, _ADMIN_KEY, "NGR712 NGR716")
 def key_left_over(evidence: Evidence) -> Judged:
     """Judge what the account holds, or at least what the profile knows without it."""
     try:
@@ -104,7 +104,7 @@ def key_left_over(evidence: Evidence) -> Judged:
         return Judged((rotation_under_way(old_id=rotation.old.id, new_id=rotation.new.id),))
 
 
-@check("ip-restrictions", "IP restrictions let Okta in", CATEGORY, _ADMIN_KEY, "NGR705")
+@check("ip-restrictions", "IP restrictions allow Okta", CATEGORY, _ADMIN_KEY, "NGR705")
 def ip_restrictions(evidence: Evidence) -> Judged:
     gather(evidence.ip_restrictions, evidence.ip_policy_rules)
     restrictions, rules = evidence.ip_restrictions.get(), evidence.ip_policy_rules.get()
@@ -133,7 +133,7 @@ def read_ranges(path: Path) -> OktaRanges:
     except CannotRead as problem:
         raise FileUnreadable(
             f"--okta-ip-ranges: the file {path} {problem.reason}.",
-            advice="Check the name and who may read it.",
+            advice="Check the name and the permissions of the file.",
         ) from None
     except (RangesError, UnicodeDecodeError) as problem:
         why = str(problem).rstrip(".") if isinstance(problem, RangesError) else "it is not UTF-8"

@@ -53,7 +53,7 @@ def values(evidence: Evidence) -> Judged:
 def somebody(evidence: Evidence) -> Judged:
     people = evidence.shared(read_people).get()
     if people.total:
-        return Judged(reason=f"{people.active:,} of {people.total:,} may sign in")
+        return Judged(reason=f"{people.active:,} of {people.total:,} can sign in")
     return Judged((finding("USR601", "The list of users is empty."),))
 
 

@@ -83,7 +83,7 @@ LADDER = {
 }
 KEY = _check("key", "Key accepted", SCIM, _REFUSALS)
 LIST = _check("list", "List of users", SCIM, _LISTED)
-LOOKUP = _check("look-up", "Look-up of one user", SCIM, ("SCM519",))
+LOOKUP = _check("look-up", "Look up a user", SCIM, ("SCM519",))
 PLANS = (*FIELDS.values(), *LADDER.values(), KEY, LIST, LOOKUP)
 
 _STOPPED_AT = {
@@ -156,8 +156,8 @@ def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]
         status = status_of(carried)
         return plan.ended(status, passed.detail, carried, elapsed_ms=passed.elapsed_ms)
     if phase is Phase.TLS and exchange.url.lower().startswith("http:"):
-        return plan.skipped("plain http, which is right on this machine only", told=True)
-    return plan.skipped("an earlier rung failed")
+        return plan.skipped("plain http, allowed only on this machine", told=True)
+    return plan.skipped("an earlier step failed")
 
 
 def _endpoint(tested: Tested) -> tuple[Check, ...]:
@@ -173,10 +173,10 @@ def _endpoint(tested: Tested) -> tuple[Check, ...]:
     users = tested.result.users
     list_check = LIST.judged(seen, counted(users.total, "user") if users else "")
     if users is None:
-        return KEY.skipped("the reply does not tell"), list_check, LOOKUP.skipped("no user")
+        return KEY.skipped("the reply does not show it"), list_check, LOOKUP.skipped("no user")
     if tested.looked_up is not None:
         return KEY.judged(()), list_check, LOOKUP.judged(tested.looked_up)
     if tested.result.repair is not None:
-        why = "the values need the repair first"
+        why = "repair the values first"
         return KEY.judged((), "with the repaired key"), list_check, LOOKUP.skipped(why)
     return KEY.judged(()), list_check, LOOKUP.skipped("no user to look up", told=True)

@@ -24,13 +24,11 @@ if TYPE_CHECKING:
 CATEGORY = "Domains"
 _A_DOMAIN = "a domain in the profile"
 
-_NONE = (
-    "No domain stands in the profile. Record the one of your people: ngrok-scim domain submit NAME."
-)
-_UNUSABLE = "No domain has a name that the DNS can be asked for."
+_NONE = "The profile has no domain. Record your e-mail domain: ngrok-scim domain submit NAME."
+_UNUSABLE = "No domain has a name that can be looked up in the DNS."
 _NO_PROOF = (
-    "ngrok's support has not given a value yet; when it has: ngrok-scim domain check NAME --txt "
-    "VALUE."
+    "No value from ngrok support is recorded. When you have it: ngrok-scim domain check NAME "
+    "--txt VALUE."
 )
 
 # So many questions at a time; a resolver at home takes no more.
@@ -48,7 +46,7 @@ def _known(evidence: Evidence) -> tuple[Domain, ...]:
     return tuple(known.values())
 
 
-@check("domain-names", "Names of the domains", CATEGORY, _A_DOMAIN, "DOM803 DOM804 DOM805 DOM806")
+@check("domain-names", "Domain names", CATEGORY, _A_DOMAIN, "DOM803 DOM804 DOM805 DOM806")
 def names(evidence: Evidence) -> Judged:
     known = _known(evidence)
     found = [item for domain in known for item in read_typed(domain.name)[1]]
@@ -63,24 +61,24 @@ def submitted(evidence: Evidence) -> Judged:
         return _recorded(_known(evidence))
     if not profile.steps and profile.key is None:
         raise Unknown(_NONE)
-    return Judged((finding("DOM801", "No domain stands in this profile."),))
+    return Judged((finding("DOM801", "This profile has no domain."),))
 
 
 @check("domains-approved", "Approved by ngrok", CATEGORY, _A_DOMAIN, "DOM802")
 def approved(evidence: Evidence) -> Judged:
     known = _known(evidence)
     if not any(domain.submitted_at or domain.approved_at for domain in known):
-        raise Unknown("None is submitted yet.")
+        raise Unknown("No domain is submitted yet.")
     return _recorded(known)
 
 
-@check("domains-dns", "Known to the DNS", CATEGORY, _A_DOMAIN, "DOM806")
+@check("domains-dns", "Exist in the DNS", CATEGORY, _A_DOMAIN, "DOM806")
 def in_dns(evidence: Evidence) -> Judged:
     seen = evidence.shared(_look_up).get()
     return _judged("DOM806", seen, [item.mail for item in seen])
 
 
-@check("domains-mail", "Mail is received there", CATEGORY, _A_DOMAIN, "DOM807")
+@check("domains-mail", "Receive mail", CATEGORY, _A_DOMAIN, "DOM807")
 def mail(evidence: Evidence) -> Judged:
     seen = evidence.shared(_look_up).get()
     return _judged("DOM807", seen, [item.mail for item in seen])

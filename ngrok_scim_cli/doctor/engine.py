@@ -45,7 +45,7 @@ def make_in_order(
         try:
             yield plan, future.get(max(0.0, started + plan.timeout_s - time.monotonic()))
         except Unknown:
-            reason = f"It did not end within {plan.timeout_s:,.0f} seconds."
+            reason = f"It did not finish within {plan.timeout_s:,.0f} seconds."
             yield plan, plan.ended(CheckStatus.FAIL, reason, told=False)
 
 

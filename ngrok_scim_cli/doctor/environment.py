@@ -21,7 +21,7 @@ def judge_facts(facts: Facts) -> tuple[Finding, ...]:
     if facts.authtoken_only:
         found.append(finding("ENV006", "NGROK_AUTHTOKEN is set, and no API key."))
     found += [
-        finding("ENV007", f"{origin} has whitespace at its ends; it is used without.")
+        finding("ENV007", f"{origin} has whitespace at its start or end. It is used without it.")
         for origin in facts.trimmed
     ]
     return tuple(found)

@@ -266,7 +266,7 @@ class Evidence:
                 self.note(exchange)
             if not listing.complete:
                 findings = judge_api(listing.exchanges[-1])
-                reason = f"ngrok did not give its {what}."
+                reason = f"Could not read ngrok's {what}."
                 raise Unknown(reason, findings, told=says_something(findings))
             return listing.items
 
@@ -313,6 +313,6 @@ def says_something(findings: tuple[Finding, ...]) -> bool:
 
 def _okta_refused(exchange: Exchange, what: str) -> Unknown:
     findings = judge_okta(exchange)
-    reason = why_untold(exchange) or f"Okta did not give {what}."
+    reason = why_untold(exchange) or f"Could not read {what} from Okta."
     told = says_something(findings) or missing_right(exchange) is not None
     return Unknown(reason, findings, told=told)

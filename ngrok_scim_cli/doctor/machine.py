@@ -65,7 +65,7 @@ def clock(evidence: Evidence) -> Judged:
     return _off_the_reply(evidence)
 
 
-@check("place", "Same way as Okta's cloud", CATEGORY, _A_REPLY, "ENV004 ENV009")
+@check("place", "Same path as Okta's cloud", CATEGORY, _A_REPLY, "ENV004 ENV009")
 def place(evidence: Evidence) -> Judged:
     return _off_the_reply(evidence)
 

@@ -36,7 +36,7 @@ OKTA = "Okta token and org URL"
 _APPS, _APPS_AND_LOGS = (APPS,), (APPS, LOGS)
 
 
-@check("okta-org", "Address of the Okta org", CATEGORY, "the Okta org URL", "OKT901")
+@check("okta-org", "Okta org URL", CATEGORY, "the Okta org URL", "OKT901")
 def org(evidence: Evidence) -> Judged:
     side = evidence.access.okta
     return Judged(side.wrong, present(side.org_url))
@@ -54,13 +54,13 @@ def token(evidence: Evidence) -> Judged:
     return Judged()
 
 
-@check("okta-app", "App is there and active", CATEGORY, OKTA, "OKT903", scopes=_APPS)
+@check("okta-app", "App exists and is active", CATEGORY, OKTA, "OKT903", scopes=_APPS)
 def app(evidence: Evidence) -> Judged:
     found = evidence.okta_app.get()
     return Judged(judge_app(found), f"“{found.label}” ({found.id})")
 
 
-@check("okta-one-app", "One app leads to ngrok", CATEGORY, OKTA, "OKT919", scopes=_APPS)
+@check("okta-one-app", "Only one app for ngrok", CATEGORY, OKTA, "OKT919", scopes=_APPS)
 def one_app(evidence: Evidence) -> Judged:
     profile = evidence.access.profile
     wizard = "" if isinstance(profile, Unknown) else profile.okta.wizard
@@ -68,12 +68,12 @@ def one_app(evidence: Evidence) -> Judged:
     return Judged(judge_apps(evidence.okta_app.get(), evidence.ngrok_apps.get(), wizard))
 
 
-@check("okta-kind", "Kind of app", CATEGORY, OKTA, "OKT904", scopes=_APPS)
+@check("okta-kind", "App type", CATEGORY, OKTA, "OKT904", scopes=_APPS)
 def kind(evidence: Evidence) -> Judged:
     return Judged(judge_app(evidence.okta_app.get()))
 
 
-@check("okta-scim", "SCIM is switched on", CATEGORY, OKTA, "OKT905", scopes=_APPS)
+@check("okta-scim", "SCIM is turned on", CATEGORY, OKTA, "OKT905", scopes=_APPS)
 def scim_is_on(evidence: Evidence) -> Judged | Unknown:
     gather(evidence.okta_app, evidence.features)
     people = _if_told(evidence.shared(read_assigned))
@@ -116,12 +116,14 @@ def assigned(evidence: Evidence) -> Judged:
     return Judged(judge_assigned(count), counted(count, "person", "people"))
 
 
-@check("okta-sign-in", "Okta's sign-in to ngrok", CATEGORY, OKTA, "OKT913", scopes=_APPS_AND_LOGS)
+@check(
+    "okta-sign-in", "Sign-in to ngrok through Okta", CATEGORY, OKTA, "OKT913", scopes=_APPS_AND_LOGS
+)
 def sign_in(evidence: Evidence) -> Judged:
     return _logged(evidence, "OKT913")
 
 
-@check("okta-failures", "Provisioning failures", CATEGORY, OKTA, "OKT912", scopes=_APPS_AND_LOGS)
+@check("okta-failures", "No provisioning failures", CATEGORY, OKTA, "OKT912", scopes=_APPS_AND_LOGS)
 def failures(evidence: Evidence) -> Judged:
     return _logged(evidence, "OKT912")
 

@@ -80,7 +80,9 @@ def read_statuses(evidence: Evidence) -> Statuses:
                     if status == DEPROVISIONED:
                         removed |= {person.login.casefold(), person.email.casefold()}
             if next(pages, None):
-                unknown = Unknown("Okta has more deactivated people than are read.", told=False)
+                unknown = Unknown(
+                    "Okta has more deactivated people than ngrok-scim reads.", told=False
+                )
         except Unknown as refused:
             unknown = refused
     return Statuses(by_id, frozenset(removed - {""}), unknown)

@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 _TOO_MANY_REQUESTS = 429
 _NOT_FOUND = 404
 
-_UNPROVEN = "Could not verify that the list of users is whole."
+_UNPROVEN = "Could not verify that the list of users is complete."
 _UNREAD = (
-    "Somebody is missing in the list of users. Could not verify that they are gone, because nobody "
-    "can be read by id."
+    "Somebody is missing from the list of users. Could not verify that they are gone, because "
+    "users cannot be read by id."
 )
-_NOBODY = "ngrok's list names nobody by an id, so nobody in Okta can be compared with it."
+_NOBODY = "ngrok's list has no ids, so it cannot be compared with Okta."
 
 # So many users of ngrok wait in memory until Okta's people are read.
 _MOST_WAITING = 20_000
@@ -138,7 +138,7 @@ class _Reading:
         found = self.watch.findings()
         if found:
             seen = f"{self.audit.total:,} users"
-            return Unknown(f"Only {seen} are known; the list may not be whole.", found)
+            return Unknown(f"Only {seen} are known; the list may be incomplete.", found)
         if self.is_unread:
             return Unknown(_UNREAD)
         if self.failed:
@@ -270,7 +270,7 @@ def _patiently(scim: OktaScim, evidence: Evidence) -> Iterator[Page]:
         tested = evidence.tested.get()
         reply = tested.judged.reply if tested.judged else None
         if reply and reply.status == _TOO_MANY_REQUESTS:
-            raise Unknown("ngrok does not give the list of users for a while.", tested.replied)
+            raise Unknown("ngrok does not return the list of users at the moment.", tested.replied)
         evidence.pause(seconds)
 
     return scim.pages(prove=True, pause=pause, on_wait=evidence.progress.waits)
@@ -283,5 +283,5 @@ def _broken_off(page: Page, read: int) -> Unknown:
         return Unknown(f"Only the first {read:,} users are known.", found)
     judgement = judge(page.exchange)
     begun = f" Only the first {read:,} are known." if read else ""
-    reason = f"The list of users could not be read to its end.{begun}"
+    reason = f"Could not read the whole list of users.{begun}"
     return Unknown(reason, judgement.findings, told=judgement.accepts is not None)

@@ -53,13 +53,13 @@ def look_up_absent(evidence: Evidence, scim: OktaScim, like: str) -> tuple[Findi
     return judge_absent(exchange, name)
 
 
-@check("read-by-id", "Reading one user by id", SCIM, "the SCIM key", "SCM522")
+@check("read-by-id", "Read a user by id", SCIM, "the SCIM key", "SCM522")
 def by_id(evidence: Evidence) -> Judged:
     user, scim = _listed(evidence)
     return Judged(read_by_id(evidence, scim, user.id), user.id)
 
 
-@check("look-up-absent", "Look-up of somebody new", SCIM, "the SCIM key", "SCM523")
+@check("look-up-absent", "Look up a new user", SCIM, "the SCIM key", "SCM523")
 def absent(evidence: Evidence) -> Judged:
     user, scim = _listed(evidence)
     return Judged(look_up_absent(evidence, scim, user.user_name))
@@ -67,7 +67,7 @@ def absent(evidence: Evidence) -> Judged:
 
 @check(
     "look-up-difficult",
-    "Look-up of difficult names",
+    "Look up unusual names",
     SCIM,
     "the SCIM key",
     "SCM519",
@@ -95,7 +95,7 @@ def _listed(evidence: Evidence) -> tuple[NgrokUser, OktaScim]:
     users = map(read_ngrok_user, listed_users(reply))
     user = next((user for user in users if user.id), None)
     if user is None:
-        raise Unknown("No user came, so none can be read by id.")
+        raise Unknown("No user was returned, so none can be read by id.")
     return user, evidence.scim()
 
 
@@ -104,6 +104,6 @@ def _answered(exchange: Exchange) -> Exchange:
     is_busy = reply is not None and reply.status == _TOO_MANY_REQUESTS
     if is_busy or (failure is not None and failure.kind not in _OF_THE_SERVER):
         judged = judge(exchange)
-        reason = "ngrok did not answer this read."
+        reason = "ngrok did not reply to this request."
         raise Unknown(reason, judged.findings, told=judged.accepts is not None)
     return exchange

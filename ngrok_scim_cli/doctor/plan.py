@@ -67,7 +67,9 @@ class CheckPlan:
             reason = "This machine does not have enough memory for it."
             check = self.ended(CheckStatus.SKIP, reason, told=False)
         except Exception as error:  # noqa: BLE001 - one check that crashes must not take the others along
-            reason = f"The check itself crashed ({type(error).__name__}); this is a fault of ours."
+            reason = (
+                f"The check itself crashed ({type(error).__name__}); this is a bug in ngrok-scim."
+            )
             check = self.ended(CheckStatus.FAIL, reason, told=False)
         if check.status is CheckStatus.SKIP:
             return check

@@ -58,7 +58,8 @@ _ADMINISTRATOR = (
     "administrator is assigned in Okta: ngrok refuses to deactivate the last one (ERR_NGROK_6622)."
 )
 _NOT_WHOLE = (
-    "ngrok's list of users is not proven whole. So nothing is said of people who are missing in it."
+    "Could not verify that ngrok's list of users is complete, so nothing is said of people who are "
+    "missing from it."
 )
 
 
@@ -186,7 +187,7 @@ def _found_all_the_same(evidence: Evidence, seen: Preview) -> tuple[Finding, ...
         judged = judge_absent(exchange, name)
         listed = listed_users(exchange.reply)
         if any(looks_like(read_ngrok_user(one).user_name) == looks_like(name) for one in listed):
-            found = f"{shown(name)} is found by a look-up, but is missing in the list."
+            found = f"{shown(name)} is found by a look-up, but is missing from the list."
             return (finding("USR609", found),)
         if judged:
             return judged

@@ -10,7 +10,7 @@ from ngrok_scim_cli.doctor.account import key_age
 from ngrok_scim_cli.doctor.checks import PLANS
 from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.people import read_people
-from ngrok_scim_cli.doctor.transient import NEW_KEY, transient_codes
+from ngrok_scim_cli.doctor.transient import NEW_KEY, is_transient
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def examine(
     attempts = [Attempt(0, tuple(ended.values()))]
     seconds = _FIRST_PAUSE
     while (again := _again(ended, evidence)) and (left := started + wait_s - clock()) > 0:
-        evidence.progress.waits("the next look", min(seconds, left))
+        evidence.progress.waits("the next attempt", min(seconds, left))
         pause(min(seconds, left))
         seconds = min(2 * seconds, _LONGEST_PAUSE)
         evidence = make()
@@ -177,9 +177,8 @@ def _again(ended: Mapping[CheckPlan, Check], evidence: Evidence) -> list[CheckPl
 
 def _may_pass(check: Check, *, new_key: bool) -> bool:
     """Tell whether another look may end better: by its findings, or since a peer told nothing."""
-    if transient_codes(check.findings, new_key=new_key):
-        return True
-    return check.follows and not check.findings and not check.told
+    untold = check.follows and not check.findings and not check.told
+    return untold or is_transient(check.findings, new_key=new_key)
 
 
 def _latest(values: Iterable[_Value | None]) -> _Value | None:

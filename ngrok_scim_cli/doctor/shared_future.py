@@ -56,7 +56,7 @@ class SharedFuture(Generic[_Value]):
         try:
             return self._future.result(timeout_s)
         except TimeoutError:
-            raise Unknown(f"It did not end within {timeout_s:,.0f} seconds.") from None
+            raise Unknown(f"It did not finish within {timeout_s:,.0f} seconds.") from None
 
     def peek(self) -> _Value | None:
         """Return the value, if it was fetched already; nothing is begun."""

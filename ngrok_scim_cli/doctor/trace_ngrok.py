@@ -50,7 +50,7 @@ def ngrok_half(
 ) -> NgrokHalf | Unknown:
     """Find out what ngrok knows of a person, by the requests that Okta sends."""
     if isinstance(okta, Unknown) and asked.is_full_name:
-        return Unknown("ngrok is asked for an e-mail address; by a name, only Okta finds somebody.")
+        return Unknown("ngrok can look up only an e-mail address. Okta can also look up a name.")
     name, external_id = _as_okta_asks(asked, okta)
     try:
         values = present(evidence.access.values)
@@ -107,7 +107,7 @@ def _look_up(
         raise _refused(exchange, _LOOK_UP_FAILED, key_name, faults)
     nameless = tuple(item for item in judge(exchange).findings if item.code == _NAMELESS)
     if nameless:
-        raise Unknown("The look-up brought somebody without an id or a name.", nameless)
+        raise Unknown("The look-up returned a user without an id or a name.", nameless)
     users = map(read_ngrok_user, listed_users(reply))
     wanted = name.casefold()
     return tuple(user for user in users if user.user_name.casefold() == wanted), exchange
@@ -131,11 +131,11 @@ def _linked(
     if document is not None:
         another = judge_read(exchange, external_id)
         if another:
-            raise Unknown("ngrok did not give the user who was asked for.", another)
+            raise Unknown("ngrok did not return the requested user.", another)
         return read_ngrok_user(document)
     if exchange.reply is not None and exchange.reply.status == _NOT_FOUND:
         return None
-    raise _refused(exchange, "ngrok did not give the user.", key_name)
+    raise _refused(exchange, "ngrok did not return the user.", key_name)
 
 
 def _refused(exchange: Exchange, reason: str, key_name: str, faults: Findings = ()) -> Unknown:

@@ -172,7 +172,9 @@ def _array(exchange: Exchange, what: str) -> list[Document]:
 
 
 def _untold(exchange: Exchange, what: str) -> Unknown:
-    return Unknown(why_untold(exchange) or f"Okta did not give {what}.", judge_okta(exchange))
+    return Unknown(
+        why_untold(exchange) or f"Could not read {what} from Okta.", judge_okta(exchange)
+    )
 
 
 def _names(document: Document) -> tuple[str, str]:
@@ -198,6 +200,6 @@ def _ambiguous(asked: AskedPerson, found: list[Document]) -> UsageError:
 def only_a_name(asked: AskedPerson) -> UsageError:
     """Return the error for a name that fits nobody."""
     return UsageError(
-        f"“{asked.text}” is no e-mail address, and nobody is found by that name.",
+        f"“{asked.text}” is not an e-mail address, and no person has that name.",
         advice=f"Look the address up: ngrok-scim users list --match {asked.text.split()[0]}",
     )

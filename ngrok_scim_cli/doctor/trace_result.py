@@ -38,7 +38,7 @@ _CHECKS = {
     TraceStep.DOMAIN: ("Domain", _NGROK),
 }
 
-_NO_DOMAIN = "The profile knows no domain: ngrok-scim domain submit NAME."
+_NO_DOMAIN = "The profile has no domain: ngrok-scim domain submit NAME."
 _ACTIVE = "ACTIVE"
 
 # RFC 3339, as far as it is shown.
@@ -100,7 +100,7 @@ class Trace(Payload):
         okta, stuck = self.traced.okta, self.conclusion.stuck
         events = okta.events if isinstance(okta, OktaHalf) else ()
         listed = Section(
-            "What Okta's System Log tells, the newest first",
+            "Okta's System Log, newest first",
             rows=tuple(map(_event_row, events[:_EVENTS_SHOWN])),
         )
         why = Section(rows=(("Why", stuck.why),)) if stuck and not stuck.code else None
@@ -185,7 +185,7 @@ def _person(okta: OktaHalf) -> Check:
     if person is None and not okta.is_directory_told:
         return _skipped(TraceStep.PERSON, "The token may not read people.")
     if person is None:
-        return _warned(TraceStep.PERSON, "Okta knows nobody by that name.")
+        return _warned(TraceStep.PERSON, "Okta has no person with that name.")
     since = _since(person.status_changed)
     seen = f"{excerpt(person.login)} ({person.id}), {person.status}{since}."
     status = CheckStatus.PASS if person.status == _ACTIVE else CheckStatus.WARN
@@ -207,7 +207,7 @@ def _provisioned(okta: OktaHalf) -> Check:
         return _skipped(TraceStep.PROVISIONED, "There is no assignment.")
     status = f"{app_user.status}{_since(app_user.status_changed)}"
     if not app_user.external_id:
-        seen = f"Okta holds no id of ngrok's (externalId); {status}."
+        seen = f"Okta has no ngrok id (externalId); {status}."
         return _warned(TraceStep.PROVISIONED, seen)
     synced = f", last pushed {_moment(app_user.last_sync)}" if app_user.last_sync else ""
     return _passed(TraceStep.PROVISIONED, f"As {excerpt(app_user.external_id)}; {status}{synced}.")
@@ -217,7 +217,7 @@ def _events(okta: OktaHalf) -> Check:
     if okta.log_untold:
         return _skipped(TraceStep.EVENTS, okta.log_untold)
     if not okta.events:
-        seen = f"Okta's System Log tells none of the last {LOG_KEPT_DAYS} days."
+        seen = f"Okta's System Log shows none in the last {LOG_KEPT_DAYS} days."
         return _skipped(TraceStep.EVENTS, seen)
     open_failures = judge_failures(okta.events).groups
     status = CheckStatus.WARN if open_failures else CheckStatus.PASS
@@ -229,7 +229,7 @@ def _ngrok(traced: Traced) -> list[Check]:
     if isinstance(ngrok, Unknown):
         return [
             _skipped(TraceStep.LOOK_UP, ngrok.reason),
-            _skipped(TraceStep.ACCOUNT, "The look-up brought nothing."),
+            _skipped(TraceStep.ACCOUNT, "The look-up returned nothing."),
         ]
     found = {0: "nobody", 1: "one user"}.get(len(ngrok.named), f"{len(ngrok.named)} users")
     seen = f"userName eq {shown(ngrok.looked_up)}: {found}."
@@ -257,12 +257,12 @@ def _domain(evidence: Evidence, traced: Traced) -> Check:
     name = domain_of(user_name)
     profile = evidence.access.profile
     if not name:
-        return _skipped(TraceStep.DOMAIN, f"{shown(user_name)} is no e-mail address.")
+        return _skipped(TraceStep.DOMAIN, f"{shown(user_name)} is not an e-mail address.")
     if isinstance(profile, Unknown) or not profile.domains:
         return _skipped(TraceStep.DOMAIN, _NO_DOMAIN)
     known = next((item for item in profile.domains if item.name == name), None)
     if known is None:
-        return _warned(TraceStep.DOMAIN, f"{name} is none of the domains of the profile.")
+        return _warned(TraceStep.DOMAIN, f"{name} is not one of the domains of the profile.")
     record = DomainRecord(name, bool(known.submitted_at), bool(known.approved_at))
     found = domain_record_rules.judge(record)
     seen = name if found else f"{name} is submitted and approved."

@@ -107,14 +107,16 @@ class UserList:
             return
         judgement = judge(page.exchange, key_name=self._key_name)
         errors = tuple(item for item in judgement.findings if item.severity is Severity.ERROR)
-        self.findings = errors or (finding("SCM511", "The page is no list of users."),)
+        self.findings = errors or (finding("SCM511", "The page is not a list of users."),)
         self.told = judgement.accepts is not None or self.seen > 0
 
     def _nobody(self) -> tuple[Finding, ...]:
         if self.seen:
             return ()
         if self.total:
-            return (finding("USR602", f"`totalResults` is {self.total:,}, and no user came."),)
+            return (
+                finding("USR602", f"`totalResults` is {self.total:,}, but no user was returned."),
+            )
         return (finding("USR601", "`totalResults` is 0."),)
 
 

@@ -23,7 +23,7 @@ CATEGORY = "Users"
 _THE_KEY = "the SCIM key"
 _OUTSIDER, _IN_OKTA, _UNPROVISIONED = "USR606", "OKT914", "OKT908"
 _BY_STATUS = ("OKT911", "OKT918")
-_NO_DOMAIN = "No domain stands in the profile, so that nobody can be outside of it."
+_NO_DOMAIN = "The profile has no domain, so nobody can be outside it."
 
 
 def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckPlan:
@@ -39,7 +39,7 @@ def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckP
         found = tuple(item for item in people.users if item.code == finds)
         if not found:
             raise people.unproven  # the others may have what the first ones have not
-        return Judged(found, f"of the first {seen}; the list is not proven whole")
+        return Judged(found, f"of the first {seen}; the list may be incomplete")
 
     return check(code, name, CATEGORY, needs, finds, timeout_s=LONG_TIMEOUT_S)(look)
 
@@ -72,34 +72,34 @@ def _of_both(code: str, name: str, finds: str, *scopes: str) -> CheckPlan:
     )(look)
 
 
-PAGES = _of_ngrok("user-pages", "Pages of the list fit together", "USR609")
-TWINS = _of_ngrok("user-twins", "Nobody is there twice", "USR605")
+PAGES = _of_ngrok("user-pages", "List of users is complete", "USR609")
+TWINS = _of_ngrok("user-twins", "No user exists twice", "USR605")
 OF_NGROK = (
     PAGES,
     _of_ngrok("user-addresses", "User names are e-mail addresses", "USR603"),
     _of_ngrok("user-letters", "No stray characters in names", "USR604"),
     TWINS,
-    _of_ngrok("user-display-names", "Display names", "USR608"),
+    _of_ngrok("user-display-names", "Users have display names", "USR608"),
     _of_ngrok("user-deactivated", "Deactivated users", "USR607"),
     _of_ngrok(
         "user-domains",
-        "Users are within the domains",
+        "Users are in your domains",
         _OUTSIDER,
         f"{_THE_KEY}, a domain in the profile",
     ),
 )
 
-NAMES_IN_OKTA = _of_both("okta-user-names", "User names in Okta", _IN_OKTA)
-GONE = _of_both("gone", "Nobody provisioned is gone in ngrok", "OKT909")
-LOCKED_OUT = _of_both("locked-out", "Nobody assigned is locked out", "OKT917")
+NAMES_IN_OKTA = _of_both("okta-user-names", "User names in Okta fit ngrok", _IN_OKTA)
+GONE = _of_both("gone", "Provisioned people exist in ngrok", "OKT909")
+LOCKED_OUT = _of_both("locked-out", "Assigned people are active in ngrok", "OKT917")
 OF_BOTH = (
     NAMES_IN_OKTA,
-    _of_both("provisioned", "Everybody assigned is provisioned", _UNPROVISIONED),
+    _of_both("provisioned", "Assigned people are provisioned", _UNPROVISIONED),
     GONE,
     LOCKED_OUT,
-    _of_both("still-active", "Nobody removed is active in ngrok", "OKT911", USERS),
-    _of_both("suspended", "Nobody suspended is active in ngrok", "OKT918", USERS),
-    _of_both("unknown-to-okta", "Everybody in ngrok is known to Okta", "OKT910"),
+    _of_both("still-active", "Removed people are not active in ngrok", "OKT911", USERS),
+    _of_both("suspended", "Suspended people are not active in ngrok", "OKT918", USERS),
+    _of_both("unknown-to-okta", "ngrok users are known to Okta", "OKT910"),
 )
 
 PLANS = (*OF_NGROK, *OF_BOTH)

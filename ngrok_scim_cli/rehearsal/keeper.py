@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.client import Wire
 
 _OTHER_ENDPOINT = (
-    "An earlier rehearsal was begun at {}, which is not the endpoint of this run. Run "
+    "An earlier rehearsal ran against {}, not against the endpoint of this run. Run "
     "`ngrok-scim rehearse --clean-up --base-url {}` first."
 )
 
@@ -85,7 +85,7 @@ class Keeper:
         if record is not None:
             if record.base_url != self._base_url:
                 return _elsewhere(record)
-            self._tell("An earlier rehearsal did not end. Cleaning up after it first.")
+            self._tell("An earlier rehearsal did not finish. Cleaning it up first.")
             outcome = self._clean_up(record)
             if not outcome.is_complete:
                 return _cleaned(outcome)

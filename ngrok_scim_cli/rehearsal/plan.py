@@ -22,16 +22,16 @@ UPDATED_NAME = f"{DISPLAY_NAME} (updated)"
 _USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 
 STEPS = {
-    "absent-look-up": "Look up somebody who is not there",
+    "absent-look-up": "Look up a user who does not exist",
     "create": "Create the user",
-    "look-up": "Look the user up",
+    "look-up": "Look up the user",
     "read": "Read the user by id",
     "update": "Update the display name",
-    "rename": "Change the address",
+    "rename": "Change the e-mail address",
     "second-create": "Create the same user again",
     "unknown-id": "Read an unknown id",
     "deactivate": "Deactivate the user",
-    "look-up-deactivated": "Look the deactivated user up",
+    "look-up-deactivated": "Look up the deactivated user",
     "reactivate": "Reactivate the user",
     "plus-address": "Create a user with + in the address",
     "import-pages": "List users in pages of 100",

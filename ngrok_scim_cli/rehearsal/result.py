@@ -14,6 +14,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal.plan import STEPS
+from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +53,7 @@ class RehearsalPayload(Payload):
         if failed:
             return f"Provisioning would break at this step: {STEPS[failed.name].lower()}."
         if self.left is None:
-            return "The steps that only read pass. Creating and updating users was not tried."
+            return "The read-only steps pass. Creating and updating users was not tried."
         return "Okta would provision a user, from the first look-up to the deactivation."
 
     def document(self) -> dict[str, object]:
@@ -92,10 +93,10 @@ class CleanUpPayload(Payload):
         """What is left of the earlier rehearsal."""
         outcome = self.outcome
         if not outcome.is_complete:
-            return "Could not make sure that no throw-away user is active."
+            return "Could not verify that no throw-away user is active."
         if not outcome.deactivated:
             return "No throw-away user is active."
-        return f"Deactivated {len(outcome.deactivated)} of an earlier rehearsal."
+        return f"Deactivated {counted(len(outcome.deactivated), 'user')} of an earlier rehearsal."
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
@@ -145,7 +146,7 @@ class PlanPayload(Payload):
             if one.body is not None:
                 lines.append(f"  {dumps(one.body, ensure_ascii=False)}")
         return (
-            Section(f"Below {self.base_url}, if every step passes:"),
+            Section(f"Requests below {self.base_url} if every step passes:"),
             *(Section(STEPS[step], verbatim="\n".join(lines)) for step, lines in by_step.items()),
         )
 

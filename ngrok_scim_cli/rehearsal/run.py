@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _FIRST_REFUSAL, _FIRST_FAULT = 400, 500
 _UNSUPPORTED = (404, 405, 501)
-_NO_USER = "There is no user to go on with."
+_NO_USER = "There is no user to continue with."
 
 
 class Journal(Protocol):
@@ -271,7 +271,7 @@ class Rehearsal(Steps):
         if not self._id:
             raise Skipped(_NO_USER)
         if self._left == "deleted":
-            raise Skipped("The user is gone.")
+            raise Skipped("The user no longer exists.")
         return self._id
 
 

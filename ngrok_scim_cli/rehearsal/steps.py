@@ -20,6 +20,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal import plan
 from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers
+from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ class Steps:
         if users is None and status_of(exchange) != NOT_FOUND:
             return (finding("SCM523", answered(exchange, "The look-up of somebody absent")),)
         if users:
-            seen = f"The look-up of “{user_name}”, who is not there, found {len(users)}."
+            found = counted(len(users), "user")
+            seen = f"The look-up of “{user_name}”, who does not exist, returned {found}."
             return (finding("SCM523", seen),)
         return ()
 

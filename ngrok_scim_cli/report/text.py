@@ -142,7 +142,7 @@ def _write_what_follows(page: Page, result: Result, *, whole: bool) -> None:
     if any(check.status is CheckStatus.UNSUPPORTED for check in result.checks):
         page.gap()
         page.paragraph(
-            "[ -- ] not told by the other side, which is no fault", indent=2, tone=Tone.DIM
+            "[ -- ] not reported by Okta or ngrok; this is not an error", indent=2, tone=Tone.DIM
         )
     _write_findings(page, result, whole=whole)
     if result.repair:

@@ -266,9 +266,15 @@ def _next_of_examination(result: Result) -> str:
         return ""
     if result.verdict is Verdict.WARN:
         return "Do what the warnings say when it suits you."
-    if provisioned and provisioned.status is CheckStatus.SKIP:
-        return "Try a user's whole life before the first person: `ngrok-scim rehearse`."
-    return "Nothing is left to do."
+    return _next_after_a_pass(provisioned)
+
+
+def _next_after_a_pass(provisioned: Check | None) -> str:
+    if provisioned is None:
+        return "Run every check: `ngrok-scim doctor`."
+    if provisioned.status is CheckStatus.SKIP:
+        return "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`."
+    return "Nothing is left to repair."
 
 
 def _connector_headline(result: Result) -> str:

@@ -194,7 +194,10 @@ class KeyringStore:
                 reasons.append(_reason(error))
 
         thread = threading.Thread(target=work, name="keyring", daemon=True)
-        thread.start()
+        try:
+            thread.start()
+        except (RuntimeError, MemoryError):
+            raise self._unusable(name, "this machine cannot start another thread") from None
         thread.join(self._time_limit)
         if thread.is_alive():
             self._silent = True

@@ -206,7 +206,7 @@ def test_the_list_of_checks_is_one_json_object(ngrok_scim: CommandLine) -> None:
     Draft202012Validator(SCHEMA).validate(document)
     assert document.keys() <= SCHEMA["properties"].keys()
     assert {check["category"] for check in document["available"]} == {"Okta app"}
-    assert {"code": "okta-kind", "name": "Kind of app", "category": "Okta app"}.items() <= next(
+    assert {"code": "okta-kind", "name": "App type", "category": "Okta app"}.items() <= next(
         check.items() for check in document["available"] if check["code"] == "okta-kind"
     )
 

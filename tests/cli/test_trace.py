@@ -243,7 +243,7 @@ def test_doctor_audit_and_trace_say_the_same_of_one_person(
     [
         ("", "EMAIL is empty."),
         (" \u200b ", "EMAIL is empty."),
-        ("Ada Nobody", "nobody is found by that name"),
+        ("Ada Nobody", "no person has that name"),
     ],
 )
 def test_who_is_nobody_for_certain_is_a_wrong_command_line(
@@ -278,7 +278,7 @@ def test_a_name_that_okta_does_not_look_up_is_not_taken_for_an_address(
     sandbox.set_faults([fault])
     ran = ngrok_scim("users", "trace", "Ada Abara", environment=environment(sandbox))
     assert ran.status == 3
-    assert "only Okta finds somebody" in ran.out
+    assert "Okta can also look up a name." in ran.out
 
 
 def test_nobody_is_taken_for_the_owner_of_the_token(
@@ -406,7 +406,7 @@ def test_every_format_takes_it(
         ("nobody@corp.example", ["okta-server-error@3"], 3, "ngrok knows nobody called"),
         ("nobody@corp.example", ["okta-web-page@3"], 3, "OKT901"),
         # ngrok is asked for the name, and then for the id.
-        (GONE, ["okta-gone-in-ngrok", "server-error@2"], 1, "ngrok did not give the user."),
+        (GONE, ["okta-gone-in-ngrok", "server-error@2"], 1, "ngrok did not return the user."),
         (GONE, ["okta-gone-in-ngrok", "never-answers@2"], 1, "NET408"),
         # The old name is known to ngrok alone, and Okta fails where it is asked for the new one.
         (RENAMED, ["okta-address-differs", "okta-server-error@5"], 1, "is stuck at Okta > Person"),

@@ -443,7 +443,7 @@ class TestAudit:
         ran = audit(ngrok_scim, of(crowd))
         assert ran.out.startswith("PASS  ")
         assert "Users  250 in all" in ran.out
-        assert "Nobody is there twice" in ran.out
+        assert "No user exists twice" in ran.out
 
     @pytest.mark.parametrize("form", ["text", "json", "markdown", "junit", "sarif"])
     def test_what_people_are_called_does_not_steer_the_screen(

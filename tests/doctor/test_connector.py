@@ -57,7 +57,7 @@ def test_what_is_wrong_with_the_letters_stands_at_its_field(scene: Scene) -> Non
     made = checks(scene, authorization=f"{scene.sandbox.values.scim_key} ")
     assert codes(made["authorization"]) == ["KEY202"]
     assert made["key"].reason == "with the repaired key"
-    assert made["look-up"].reason == "the values need the repair first"
+    assert made["look-up"].reason == "repair the values first"
 
 
 def test_the_ladder_stops_where_the_way_ends(scene: Scene) -> None:
@@ -89,7 +89,7 @@ def test_values_that_may_not_be_sent_leave_the_network_out(scene: Scene) -> None
 
 def test_a_reply_without_a_list_does_not_tell_of_the_key(scene: Scene) -> None:
     made = checks(scene, "web-page")
-    assert made["key"].reason == "the reply does not tell"
+    assert made["key"].reason == "the reply does not show it"
     assert made["look-up"].reason == "no user"
 
 

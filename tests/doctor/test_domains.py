@@ -118,7 +118,7 @@ def test_where_nothing_is_known_nothing_is_judged(
 
 def test_what_is_not_submitted_cannot_be_approved(examine: Examine) -> None:
     check = examine(Domain(NAME))["domains-approved"]
-    assert (check.status, check.reason) == (SKIP, "None is submitted yet.")
+    assert (check.status, check.reason) == (SKIP, "No domain is submitted yet.")
 
 
 def test_a_dns_that_tells_nothing_is_no_finding(examine: Examine, server: DnsServer) -> None:
@@ -133,7 +133,7 @@ def test_a_dns_that_tells_nothing_is_no_finding(examine: Examine, server: DnsSer
 def test_a_name_that_is_wrong_is_not_asked_for(scene: Scene) -> None:
     profile = Profile("default", domains=(Domain("corp example", DAY, DAY, txt=PROOF),))
     made = made_of(PLANS, scene.evidence(profile=profile, open_resolver=nobody))
-    assert made["domains-dns"].reason == ("No domain has a name that the DNS can be asked for.")
+    assert made["domains-dns"].reason == ("No domain has a name that can be looked up in the DNS.")
     assert made["domains-proof"].status is SKIP
 
 

@@ -101,7 +101,7 @@ def test_what_does_not_end_in_time_is_a_result_and_the_others_run_on() -> None:
     over.set()
     name, users = result.checks
     assert (name.status, users.status) == (CheckStatus.FAIL, CheckStatus.PASS)
-    assert name.reason == "It did not end within 0 seconds."
+    assert name.reason == "It did not finish within 0 seconds."
     assert result.verdict is Verdict.INCOMPLETE
 
 

@@ -131,7 +131,7 @@ def test_lists_of_ngrok_are_whole(scene: Scene) -> None:
 
 @pytest.mark.parametrize(("fault", "code"), [("admin-key-revoked", "NGR714")])
 def test_what_ngrok_refuses_says_why(scene: Scene, fault: str, code: str) -> None:
-    with pytest.raises(Unknown, match="ngrok did not give its API keys") as refused:
+    with pytest.raises(Unknown, match="Could not read ngrok's API keys") as refused:
         scene.evidence(fault).api_keys.get()
     assert [item.code for item in refused.value.findings] == [code]
     assert refused.value.told

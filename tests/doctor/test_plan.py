@@ -56,7 +56,7 @@ PLANS = (LIST, KEY)
         (
             Raised(ZeroDivisionError()),
             FAIL,
-            "The check itself crashed (ZeroDivisionError); this is a fault of ours.",
+            "The check itself crashed (ZeroDivisionError); this is a bug in ngrok-scim.",
             (),
             False,
         ),

@@ -177,7 +177,7 @@ def test_a_refused_key_of_unknown_age_is_not_waited_for(scene: Scene, time: Time
 
 def test_the_person_is_told_of_the_wait(scene: Scene, time: Time) -> None:
     run(Played(scene, list=[BUSY, None]), time)
-    assert scene.progress.waited == ["the next look"]
+    assert scene.progress.waited == ["the next attempt"]
 
 
 def test_only_what_is_wanted_is_looked_at(scene: Scene, time: Time) -> None:

@@ -26,6 +26,6 @@ def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
 
     evidence = scene.evidence(values=Unknown("There is no key."))
     evidence.okta_app = SharedFuture(answer)
-    with pytest.raises(CannotTell, match="It did not end within 0 seconds"):
+    with pytest.raises(CannotTell, match="It did not finish within 0 seconds"):
         trace_person(evidence, ADA, timeout_s=0)
     answers.set()

@@ -77,7 +77,7 @@ def test_without_a_domain_nobody_is_outside_of_one(scene: Scene) -> None:
     check = checks(scene, "foreign-domain-user")["user-domains"]
     assert (check.status, check.reason) == (
         CheckStatus.SKIP,
-        "No domain stands in the profile, so that nobody can be outside of it.",
+        "The profile has no domain, so nobody can be outside it.",
     )
 
 
@@ -98,9 +98,7 @@ def test_a_list_that_broke_off_is_told_by_one_check(crowd: Scene) -> None:
 def test_what_was_found_before_a_list_broke_off_is_reported(crowd: Scene) -> None:
     made = checks(crowd, "server-error@2", "no-display-name")
     assert codes(made["user-display-names"]) == ["USR608"]
-    assert (
-        made["user-display-names"].reason == "of the first 100 users; the list is not proven whole"
-    )
+    assert made["user-display-names"].reason == "of the first 100 users; the list may be incomplete"
 
 
 def test_one_user_is_counted_as_one(scene: Scene) -> None:

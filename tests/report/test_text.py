@@ -222,7 +222,7 @@ def test_doctor_without_findings_is_only_a_list() -> None:
 
     assert "Errors and warnings" not in text
     assert "Good to know" not in text
-    assert text.endswith("\n\nNext  Nothing is left to do.\n")
+    assert text.endswith("\n\nNext  Run every check: `ngrok-scim doctor`.\n")
 
 
 def test_doctor_without_checks_is_no_crash() -> None:

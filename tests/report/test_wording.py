@@ -47,7 +47,7 @@ NO_KEY = Check(
 )
 LOCKED_OUT = Check("locked-out", "A", "B", CheckStatus.PASS, findings=(finding("USR607", ""),))
 
-ALL_DONE = "Nothing is left to do."
+PROVISIONED = Check("provisioned", "A", "B", CheckStatus.PASS)
 ONE_WARNING = "Done, with 1 warning."
 ONE_ERROR = "Done, with 1 error."
 PASTE = (
@@ -199,12 +199,16 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
             result("doctor", Verdict.INCOMPLETE, checks=(NO_KEY,)),
             "Make a key with `ngrok-scim setup`, or give yours as “Authorization” says above.",
         ),
-        (result("doctor", Verdict.PASS), ALL_DONE),
+        (result("doctor", Verdict.PASS), "Run every check: `ngrok-scim doctor`."),
+        (result("doctor", Verdict.PASS, checks=(PROVISIONED,)), "Nothing is left to repair."),
+        (
+            result("doctor", Verdict.PASS, checks=(replace(PROVISIONED, status=CheckStatus.SKIP),)),
+            "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`.",
+        ),
         (
             result("doctor", Verdict.PASS, checks=(LOCKED_OUT,)),
             "See USR607 above: somebody who should have access has none.",
         ),
-        (result("doctor", Verdict.PASS, checks=(replace(LOCKED_OUT, findings=()),)), ALL_DONE),
         (
             result("doctor", Verdict.WARN, findings=(SLOW,)),
             "Do what the warnings say when it suits you.",

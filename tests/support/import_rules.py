@@ -45,7 +45,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "doctor": frozenset(
         {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}
     ),
-    "rehearsal": frozenset({"wire", "diagnosis", "settings", "form"}),
+    "rehearsal": frozenset({"wire", "diagnosis", "settings", "form", "text"}),
     "probe": frozenset({"wire", "diagnosis", "hosts", "text", "form"}),
     "report": frozenset({"diagnosis", "text", "wire.exchange", "form"}),
     "wire": frozenset({"hosts", "redact", "text"}),

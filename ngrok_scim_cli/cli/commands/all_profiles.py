@@ -119,8 +119,13 @@ class _ProfileRun:
         """Look up what this machine holds of the profile, and start to examine it."""
         work = self._context.run(self._prepare, closing)
         # A daemon: whoever interrupts is not made to wait for a server.
-        self._thread = Thread(target=self._context.run, args=(work,), daemon=True)
-        self._thread.start()
+        thread = Thread(target=self._context.run, args=(work,), daemon=True)
+        try:
+            thread.start()
+        except (RuntimeError, MemoryError):
+            self._context.run(work)  # without a thread the profiles wait for each other
+        else:
+            self._thread = thread
 
     def join(self) -> None:
         """Wait until the profile is examined."""

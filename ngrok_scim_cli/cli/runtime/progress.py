@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
@@ -141,12 +141,14 @@ def progressing(what: Watch | str, *, quiet: bool = False) -> Iterator[Watch]:
     moves = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     show = show_moving if moves else write_now_and_then
     thread = Thread(target=show, args=(watch, over.wait), daemon=True)
-    thread.start()
+    with suppress(RuntimeError, MemoryError):  # where no thread can be started, nothing moves
+        thread.start()
     try:
         yield watch
     finally:
         over.set()
-        thread.join()
+        if thread.ident:
+            thread.join()
 
 
 def write_now_and_then(watch: Watch, over: Over) -> None:
