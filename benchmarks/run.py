@@ -107,7 +107,7 @@ def _audits() -> Iterator[Race]:
     preview = (SCRIPT, "preview", "--quiet")
     yield Race("preview", preview, pages, 1.2, repeat=5, megabytes=110)
     as_json = (*preview, "--format", "json")
-    yield Race("preview in JSON", as_json, pages, 1.2, repeat=5, megabytes=110)
+    yield Race("preview in JSON", as_json, pages, 1.5, repeat=5, megabytes=140)
 
 
 def _within_budget(race: Race, environment: dict[str, str]) -> bool:

@@ -23,64 +23,73 @@ def redactor() -> Redactor:
     return knows_the_key
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        KEY,
-        f"Bearer {KEY}",
-        KEY.lower(),
-        quote(f"'{KEY}'"),
-        json.dumps({"token": KEY}),
-        base64.b64encode(KEY.encode()).decode(),
-        base64.b64encode(f"Bearer {KEY}".encode()).decode(),
-        base64.urlsafe_b64encode(f"xy{KEY}z".encode()).decode(),
-        base64.b32encode(f"Bearer {KEY}".encode()).decode(),
-        KEY.encode().hex(),
-        KEY.encode().hex(" "),
-        KEY[::-1],
-        SECRET[::-1][3:14],
-        SECRET[3:14],
-        "\u200b".join(SECRET),
-        "⟨U+200B⟩".join(SECRET),
-        "-".join(SECRET),
-        "".join(f"%{ord(letter):02X}" for letter in SECRET),
-        "".join(f"%25{ord(letter):02x}" for letter in SECRET),
-        "".join(f"&#{ord(letter)};" for letter in SECRET),
-        "".join(f"\\u{ord(letter):04x}" for letter in SECRET),
-        "".join(chr(ord(letter) + 0xFEE0) for letter in SECRET),
-        # Broken by escapes, which JSON or a log put there.
-        "\\n".join(SECRET[at : at + 3] for at in range(0, 21, 3)),
-        "\\t\\r".join(SECRET),
-        "\\/".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
-        # As numbers.
-        str(list(SECRET.encode())),
-        f"[{' '.join(str(byte) for byte in SECRET.encode())}]",  # %v of Go
-        ", ".join(hex(byte) for byte in SECRET.encode()),
-        " ".join(f"{byte:03o}" for byte in SECRET.encode()),
-        # Octal, padded, and with braces.
-        "".join(f"\\{ord(letter):03o}" for letter in SECRET),
-        "".join(f"\\0{ord(letter):03o}" for letter in SECRET),
-        "".join(f"&#{ord(letter):08d};" for letter in SECRET),
-        "".join(f"&#x{ord(letter):08x};" for letter in SECRET),
-        "".join(f"\\u{{{ord(letter):x}}}" for letter in SECRET),
-        "".join(f"\\U{ord(letter):08x}" for letter in SECRET),
-        "".join(f"%u{ord(letter):04x}" for letter in SECRET),
-        # Escaped once more.
-        "".join(f"\\\\u{ord(letter):04x}" for letter in SECRET),
-        "".join(f"\\u005cu{ord(letter):04x}" for letter in SECRET),
-        "".join(f"&amp;#{ord(letter)};" for letter in SECRET),
-        "".join(f"&amp;amp;#{ord(letter)};" for letter in SECRET),
-        "".join(f"%2525{ord(letter):02x}" for letter in SECRET),
-        # Folded before it was encoded.
-        base64.b64encode(KEY.lower().encode()).decode(),
-        base64.b64encode(f"x{KEY.upper()}".encode()).decode(),
-        base64.b32encode(KEY.lower().encode()).decode(),
-    ],
-)
+FORMS = [
+    KEY,
+    f"Bearer {KEY}",
+    KEY.lower(),
+    quote(f"'{KEY}'"),
+    json.dumps({"token": KEY}),
+    base64.b64encode(KEY.encode()).decode(),
+    base64.b64encode(f"Bearer {KEY}".encode()).decode(),
+    base64.urlsafe_b64encode(f"xy{KEY}z".encode()).decode(),
+    base64.b32encode(f"Bearer {KEY}".encode()).decode(),
+    KEY.encode().hex(),
+    KEY.encode().hex(" "),
+    KEY[::-1],
+    SECRET[::-1][3:14],
+    SECRET[3:14],
+    "\u200b".join(SECRET),
+    "⟨U+200B⟩".join(SECRET),
+    "-".join(SECRET),
+    "".join(f"%{ord(letter):02X}" for letter in SECRET),
+    "".join(f"%25{ord(letter):02x}" for letter in SECRET),
+    "".join(f"&#{ord(letter)};" for letter in SECRET),
+    "".join(f"\\u{ord(letter):04x}" for letter in SECRET),
+    "".join(chr(ord(letter) + 0xFEE0) for letter in SECRET),
+    # Broken by escapes, which JSON or a log put there.
+    "\\n".join(SECRET[at : at + 3] for at in range(0, 21, 3)),
+    "\\t\\r".join(SECRET),
+    "\\/".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
+    # As numbers.
+    str(list(SECRET.encode())),
+    f"[{' '.join(str(byte) for byte in SECRET.encode())}]",  # %v of Go
+    ", ".join(hex(byte) for byte in SECRET.encode()),
+    " ".join(f"{byte:03o}" for byte in SECRET.encode()),
+    # Octal, padded, and with braces.
+    "".join(f"\\{ord(letter):03o}" for letter in SECRET),
+    "".join(f"\\0{ord(letter):03o}" for letter in SECRET),
+    "".join(f"&#{ord(letter):08d};" for letter in SECRET),
+    "".join(f"&#x{ord(letter):08x};" for letter in SECRET),
+    "".join(f"\\u{{{ord(letter):x}}}" for letter in SECRET),
+    "".join(f"\\U{ord(letter):08x}" for letter in SECRET),
+    "".join(f"%u{ord(letter):04x}" for letter in SECRET),
+    # Escaped once more.
+    "".join(f"\\\\u{ord(letter):04x}" for letter in SECRET),
+    "".join(f"\\u005cu{ord(letter):04x}" for letter in SECRET),
+    "".join(f"&amp;#{ord(letter)};" for letter in SECRET),
+    "".join(f"&amp;amp;#{ord(letter)};" for letter in SECRET),
+    "".join(f"%2525{ord(letter):02x}" for letter in SECRET),
+    # Folded before it was encoded.
+    base64.b64encode(KEY.lower().encode()).decode(),
+    base64.b64encode(f"x{KEY.upper()}".encode()).decode(),
+    base64.b32encode(KEY.lower().encode()).decode(),
+]
+
+
+@pytest.mark.parametrize("text", FORMS)
 def test_a_known_key_is_hidden_in_each_form(redactor: Redactor, text: str) -> None:
     redacted = redactor.redact(text)
     assert HIDDEN in redacted
     assert SECRET[5:13].lower() not in redacted.lower()
+
+
+@pytest.mark.parametrize("around", ["a.name@corp.example", "0xff", f"{SECRET[:5]}…", "\\"])
+def test_each_of_many_texts_is_redacted_as_if_it_were_alone(
+    redactor: Redactor, around: str
+) -> None:
+    many = (*(around,) * (redact._MANY + 1), *FORMS, *(around,) * (2 * redact._MANY))
+
+    assert redactor.clean(many) == tuple(map(redactor.redact, many))
 
 
 @pytest.mark.parametrize("kept", [5, 7, 11])

@@ -261,6 +261,10 @@ class Payload:
         """What stands below the headline, a paragraph each."""
         return ()
 
+    def in_short(self) -> "Payload":
+        """Return it without what JSON alone shows."""
+        return self
+
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object, in the promised order."""
         raise NotImplementedError

@@ -26,6 +26,8 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
     from ngrok_scim_cli.diagnosis.people.preview import Preview
     from ngrok_scim_cli.doctor.evidence import Evidence
@@ -61,6 +63,21 @@ _NOT_WHOLE = (
     "Could not verify that ngrok's list of users is complete, so nothing is said of people who are "
     "missing from it."
 )
+
+
+class _People(list[dict[str, str]]):
+    """Everybody as JSON has them, made one by one: the json module takes nothing but a list."""
+
+    def __init__(self, seen: Preview) -> None:
+        super().__init__()
+        self._seen = seen
+
+    def __bool__(self) -> bool:
+        return any(group.user_names for group in self._seen.groups)
+
+    def __iter__(self) -> Iterator[dict[str, str]]:
+        for one in self._seen.people:
+            yield {"user_name": one.user_name, "what": one.what.value, "why": one.why}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +131,10 @@ class PreviewPayload(Payload):
         caution = (_ADMINISTRATOR,) if seen.count(What.UNMANAGED) else ()
         return (least, _INVITATIONS, *caution)
 
+    def in_short(self) -> PreviewPayload:
+        """Return it with the people whom a text names."""
+        return replace(self, preview=self.preview and self.preview.first(_SHOWN))
+
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
         seen = self.preview
@@ -128,10 +149,7 @@ class PreviewPayload(Payload):
                 "unmanaged": seen.count(What.UNMANAGED),
                 "requests": seen.requests if whole else None,
                 "least_seconds": seen.least_seconds if whole else None,
-                "people": [
-                    {"user_name": one.user_name, "what": one.what.value, "why": one.why}
-                    for one in seen.people
-                ],
+                "people": _People(seen),
             }
         }
 

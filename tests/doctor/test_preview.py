@@ -76,6 +76,16 @@ def test_people_of_every_kind_are_named_and_nobody_else(living: Scene) -> None:
     assert all(exchange.method == "GET" for exchange in result.exchanges)
 
 
+def test_in_short_it_names_fewer_and_counts_all(living: Scene) -> None:
+    payload = preview_of(living, [f"new{number}@corp.example" for number in range(30)]).payload
+    assert isinstance(payload, PreviewPayload)
+    short = payload.in_short()
+    assert short.preview
+    assert sum(1 for _ in short.preview.of(What.CREATE)) < short.preview.count(What.CREATE) == 30
+    assert (short.summary, short.notes) == (payload.summary, payload.notes)
+    assert short.sections() == payload.sections()
+
+
 def test_the_requests_are_those_of_a_real_first_sync(living: Scene) -> None:
     """The client of the rehearsal does what Okta does at an assignment."""
     linked, *_ = names(living)

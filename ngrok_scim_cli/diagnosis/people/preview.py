@@ -67,11 +67,21 @@ class PreviewedPerson:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The user names of those to whom the same would be done for the same reason."""
+    """The user names of those to whom the same would be done for the same reason.
+
+    Attributes:
+        others: how many more they are, whose names were left out.
+    """
 
     what: What
     why: str
     user_names: tuple[str, ...]
+    others: int = 0
+
+    def first(self, most: int) -> "Group":
+        """Return it with no more than ``most`` names."""
+        left_out = self.user_names[most:]
+        return Group(self.what, self.why, self.user_names[:most], self.others + len(left_out))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +121,12 @@ class Preview:
 
     def count(self, what: What) -> int:
         """Return how many people they are."""
-        return sum(len(group.user_names) for group in self.groups if group.what is what)
+        those = (group for group in self.groups if group.what is what)
+        return sum(len(group.user_names) + group.others for group in those)
+
+    def first(self, most: int) -> "Preview":
+        """Return it with the names of ``most`` people of each group."""
+        return Preview(tuple(group.first(most) for group in self.groups), self.is_whole)
 
     @property
     def requests(self) -> int:
