@@ -30,7 +30,14 @@ def is_possible(sample: Sample) -> bool:
     return not sample.skipped and ("jq " not in sample.text or shutil.which("jq") is not None)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+@pytest.mark.parametrize(
+    "page",
+    [
+        page if page.name == "README.md" else pytest.param(page, marks=pytest.mark.slow)
+        for page in PAGES
+    ],
+    ids=[str(page.relative_to(ROOT)) for page in PAGES],
+)
 def test_what_a_page_shows_is_so(page: Path, tmp_path: Path) -> None:
     text = page.read_text("utf-8")
     rewritten = text
