@@ -1,7 +1,7 @@
 """Each command line that a page shows runs, ends as said, and prints what is shown.
 
 ``UPDATE_GOLDEN=1 python -m pytest -m "slow or not slow" tests/test_samples.py`` writes the outputs
-anew; read the difference. How a page says what a block needs stands in ``tests/support/samples.py``.
+anew; read the difference. How a page says what a block needs: ``tests/support/samples.py``.
 """
 
 import json
