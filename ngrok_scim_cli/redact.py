@@ -248,7 +248,8 @@ class Redactor:
         if isinstance(value, dict):
             return {key: self._clean(item) for key, item in value.items()}
         if isinstance(value, tuple):
-            return tuple(self._clean_many(value))
+            make = getattr(value, "_make", tuple)  # a named tuple stays one
+            return make(self._clean_many(value))
         if isinstance(value, list):
             return [self._clean(item) for item in value]
         return value

@@ -2,6 +2,7 @@ import base64
 import json
 import tracemalloc
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 import pytest
@@ -189,15 +190,21 @@ def test_a_forgotten_secret_is_no_secret(redactor: Redactor) -> None:
     assert redactor.redact(SECRET) == SECRET
 
 
+class Named(NamedTuple):
+    text: str
+
+
 def test_records_are_cleaned_at_any_depth(redactor: Redactor) -> None:
     @dataclass(frozen=True)
     class Record:
         texts: tuple[str, ...]
         by_name: dict[str, list[str]]
+        named: Named
         number: int = 3
 
-    cleaned = redactor.clean(Record((SECRET,), {"name": [f"a {SECRET} b"]}))
-    assert cleaned == Record((HIDDEN,), {"name": [f"a {HIDDEN} b"]})
+    cleaned = redactor.clean(Record((SECRET,), {"name": [f"a {SECRET} b"]}, Named(SECRET)))
+    assert cleaned == Record((HIDDEN,), {"name": [f"a {HIDDEN} b"]}, Named(HIDDEN))
+    assert cleaned.named.text == HIDDEN
 
 
 @given(

@@ -8,8 +8,10 @@ from typing import ClassVar
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import HOW_SURELY, Payload, Section, Severity
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, page_of
+from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
-from ngrok_scim_cli.diagnosis.okta.sentences import DETAILS, STATUSES, Cause
+from ngrok_scim_cli.diagnosis.okta.sayings import Cause
+from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.near_misses import distance
@@ -61,9 +63,13 @@ class Explained(Payload):
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
-        told = asdict(self.explanation) if self.explanation else None
-        for cause in told["causes"] if told else ():
-            del cause["stages"]  # the causes that are told fit what Okta was doing
+        told = self.explanation and {
+            **asdict(self.explanation),
+            "causes": [
+                {name: value for name, value in cause._asdict().items() if name != "stages"}
+                for cause in self.explanation.causes
+            ],
+        }
         return {"explanation": told, "nearest": list(self.nearest)}
 
     def sections(self) -> tuple[Section, ...]:
@@ -177,17 +183,16 @@ def _explain_judgement(judged: Judgement | None) -> Explanation | None:
             what=f"ERR_NGROK_{judged.ngrok_code}",
             kind="ngrok",
             title=title,
-            meaning=_at(judged.stage, "An error code of ngrok's, which stands in its answer."),
+            meaning=_at(judged, "An error code of ngrok's, which stands in its answer."),
             causes=causes,
             more=page_of(judged.ngrok_code),
         )
     saying = judged.saying
-    return Explanation(
-        saying.sentence, "okta", saying.title, _at(judged.stage, saying.meaning), causes
-    )
+    return Explanation(saying.sentence, "okta", saying.title, _at(judged, saying.meaning), causes)
 
 
-def _at(stage: Stage | None, meaning: str) -> str:
-    if stage in (None, Stage.CALL):
+def _at(judged: Judgement, meaning: str) -> str:
+    if judged.stage in (None, Stage.CALL):
         return meaning
-    return f"It failed while Okta was {stage}. {meaning}"
+    doing = f"It failed while Okta was {judged.stage}."
+    return " ".join(filter(None, (doing, judged.warning, meaning)))

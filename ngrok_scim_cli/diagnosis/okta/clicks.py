@@ -14,7 +14,10 @@ TEST_KEY = (
 TEST = "Run `ngrok-scim test-connect`. It shows what the server replies, and why."
 REPORT = "Run `ngrok-scim test-connect --report FILE` and send the file to support@ngrok.com."
 REHEARSE = "Run `ngrok-scim rehearse`. It tries each step of Okta's with a throw-away user."
-TRACE = "Run `ngrok-scim users trace EMAIL` with the e-mail address of the person."
+TRACE = (
+    "Run `ngrok-scim users trace EMAIL` with the e-mail address of the person. With an Okta token, "
+    "it also shows the reason from the System Log."
+)
 ASSIGN_AGAIN = (
     "Run `ngrok-scim users trace EMAIL`. If ngrok does not have the person, unassign them in Okta "
     "under Assignments and assign them again."
@@ -30,15 +33,11 @@ HAVE_DEACTIVATED = (
 SAME_PERSON = (
     "Run `ngrok-scim users trace EMAIL`. It shows whether Okta and ngrok have the same person."
 )
-PROFILE_EDITOR = (
-    'In Okta, open Provisioning > To App > "Go to Profile Editor" and delete the attributes that '
-    "ngrok does not need."
+CHECK_ATTRIBUTES = (
+    "Run `ngrok-scim doctor --only OKT915` with an Okta token. It lists the attributes that Okta "
+    "sends and ngrok does not use, and says how to remove them."
 )
 RETRY = 'In Okta, open Dashboard > Tasks, choose the task and press "Retry Selected".'
-TO_APP = (
-    'In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User Attributes" '
-    'and "Deactivate Users", and save.'
-)
 EMAIL_FORMAT = (
     'In Okta, open Sign On > Credentials Details, set "Application username format" to "Email" '
     'and press "Update Now".'

@@ -7,7 +7,7 @@ reason.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
@@ -19,29 +19,25 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     page_of,
 )
 from ngrok_scim_cli.diagnosis.okta import clicks
+from ngrok_scim_cli.diagnosis.okta.headings import HEADINGS, NO_ANSWER, SYNC_FAILED
+from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
+from ngrok_scim_cli.diagnosis.okta.sayings import DOCUMENTED, Cause, Saying
 from ngrok_scim_cli.diagnosis.okta.sentences import (
+    LOOK_UP_REFUSED,
+    PLAIN_TEXT,
+    SENTENCES,
+    WEB_PAGE,
+)
+from ngrok_scim_cli.diagnosis.okta.server_details import (
     ABOUT_A_PERSON,
     DETAILS,
     FIREWALL,
     FORBIDDEN_FOR_A_PERSON,
-    HEADINGS,
-    KEY_REFUSED,
-    LOOK_UP_REFUSED,
-    NO_ANSWER,
     OWNER,
-    PLAIN_TEXT,
-    SENTENCES,
-    STATUSES,
-    SYNC_FAILED,
-    TEST_WORDS,
     TOO_MANY_REQUESTS,
-    WEB_PAGE,
-    Cause,
-    Saying,
 )
 from ngrok_scim_cli.diagnosis.okta.situations import situation_in
 from ngrok_scim_cli.diagnosis.okta.stages import REMOTE, Stage, stage_in
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.phrases import completed, corrected, holds, squashed, words
 
 # The steps of Okta's own sentences, and the names of people and apps, which may be any words.
@@ -90,6 +86,12 @@ _STILL_ACTIVE = (
     "The person may still have access to ngrok, and Okta does not try again. `ngrok-scim users "
     "trace EMAIL` shows whether the account is active."
 )
+_NOTHING_LEFT = Cause(
+    "The server says that the account is gone, so there is nothing to deactivate.",
+    "Run `ngrok-scim users trace EMAIL` to see that ngrok no longer has the person.",
+    ("OKT909",),
+    DOCUMENTED,
+)
 # A deactivation is not helped by what helps an update. One that failed for a moment can be sent
 # again; another fails again.
 _OF_A_MOMENT = dict.fromkeys(
@@ -114,18 +116,19 @@ _OF_A_REFUSAL = frozenset({400, 402, _FORBIDDEN, 409, 422})
 _OF_DATA = frozenset({"OKT914", "OKT915", "SCM507", "FRM306"})
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """What is behind a reason.
 
     Attributes:
         saying: what it says; ``None`` where only ngrok's own error tells.
+        warning: what holds until it is mended, whatever the cause is.
     """
 
     saying: Saying | None
     causes: tuple[Cause, ...]
     stage: Stage | None = None
     ngrok_code: str = ""
+    warning: str = ""
 
 
 def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
@@ -143,8 +146,11 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
         if error := error_said_in(reading):
             return _of_ngrok(error.code, stage)
         if saying := _saying(reading, plain, stage):
-            return Judgement(saying, _causes(saying, stage), stage)
-    return _nothing_but_a_stage(words(plain), stage) or _part(words(plain))
+            return _judgement(saying, stage)
+    reading = words(plain)
+    if not stage and _first((HEADINGS[Stage.CALL],), reading):
+        stage = Stage.CALL
+    return heading(stage) if stage else _part(reading)
 
 
 def without_names(text: str) -> str:
@@ -154,8 +160,7 @@ def without_names(text: str) -> str:
 
 def heading(stage: Stage | None) -> Judgement:
     """Return what is known where only ``stage`` is."""
-    saying = HEADINGS[stage or Stage.CALL]
-    return Judgement(saying, _causes(saying, stage), stage)
+    return _judgement(HEADINGS[stage or Stage.CALL], stage)
 
 
 def _readings(plain: str) -> Iterator[str]:
@@ -164,23 +169,18 @@ def _readings(plain: str) -> Iterator[str]:
     yield as_typed
     if len(as_typed.split()) > _MOST_CORRECTED:
         return
-    known = [phrase for item in _everything() for phrase in item.phrases]
+    rows = (*SENTENCES, *DETAILS, *STATUSES)
+    known = [phrase for item in rows for phrase in item.phrases]
     meant = corrected(as_typed, known)
     if meant != as_typed:
         yield meant
     yield from completed(as_typed, known)
 
 
-def _everything() -> Iterable[Saying]:
-    yield from SENTENCES
-    yield from DETAILS
-    yield from STATUSES
-
-
 def _saying(reading: str, plain: str, stage: Stage | None) -> Saying | None:
     """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all."""
     status = _by_status(reading, plain)
-    if found := _first((KEY_REFUSED, *SENTENCES), reading):
+    if found := _first(SENTENCES, reading):
         return _beside_a_status(found, status)
     if found := situation_in(plain):
         return found
@@ -189,7 +189,7 @@ def _saying(reading: str, plain: str, stage: Stage | None) -> Saying | None:
         found = status
     if found:
         return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
-    if _is_sync(reading):
+    if _first((SYNC_FAILED,), reading):
         return SYNC_FAILED
     return NO_ANSWER if _NULL.search(plain) else None
 
@@ -220,7 +220,7 @@ def _at_a_look_up(found: Saying) -> Saying:
     if _OF_DATA.isdisjoint(code for cause in found.causes for code in cause.codes):
         return found
     own = (cause for cause in found.causes if Stage.LOOK_UP in cause.stages)
-    return replace(LOOK_UP_REFUSED, causes=(*LOOK_UP_REFUSED.causes, *own))
+    return LOOK_UP_REFUSED._replace(causes=(*LOOK_UP_REFUSED.causes, *own))
 
 
 def _is_of_the_key(found: Saying) -> bool:
@@ -245,10 +245,6 @@ def _about_a_person(plain: str, status: Saying | None, stage: Stage | None) -> S
     return FORBIDDEN_FOR_A_PERSON if status and _FORBIDDEN in status.statuses else None
 
 
-def _is_sync(reading: str) -> bool:
-    return any(holds(reading, phrase) for phrase in SYNC_FAILED.phrases)
-
-
 def _part(reading: str) -> Judgement | None:
     """Judge what is no more than a part of one of Okta's sentences."""
     asked = reading.strip()
@@ -256,15 +252,12 @@ def _part(reading: str) -> Judgement | None:
         known = words(item.sentence)
         is_part = len(asked.split()) >= _FEWEST_WORDS and reading in known
         is_start = len(asked) >= _SHORTEST_START and known.startswith(f" {asked}")
-        is_word = len(known.split()) == 1
-        if is_part or (is_start and is_word):
-            return Judgement(item, _causes(item, None))
+        if is_part or (is_start and len(known.split()) == 1):
+            return _judgement(item, None)
     return None
 
 
 def _by_number(status: int) -> Saying | None:
-    if status in (200, 201, 202, 204):
-        return STATUSES[-1]
     rows = (*STATUSES, *SENTENCES, *DETAILS)
     return next((item for item in rows if status in item.statuses), None)
 
@@ -289,23 +282,18 @@ def _by_status_word(reading: str, plain: str) -> Saying | None:
     return None
 
 
-def _nothing_but_a_stage(reading: str, stage: Stage | None) -> Judgement | None:
-    if any(holds(reading, phrase) for phrase in TEST_WORDS):
-        stage = stage or Stage.CALL
-    return heading(stage) if stage else None
-
-
 def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
     error = NGROK_ERRORS.get(code) or _unknown(code)
     fix = error.fix
     if error.finding.startswith("KEY"):
         fix = error.fix if error.finding == "KEY215" else clicks.TEST_KEY
     if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
-        fix = clicks.PROFILE_EDITOR
+        fix = clicks.CHECK_ATTRIBUTES
     if stage and error.finding == "NGR709":
         fix = clicks.WAIT_FOR_OKTA
-    cause = Cause(f"{error.meaning} {error.cause}", fix, (error.finding,) if error.finding else ())
-    return Judgement(None, _at_stage((cause,), stage), stage, code)
+    codes = (error.finding,) if error.finding else ()
+    cause = Cause(f"{error.meaning} {error.cause}", fix, codes, DOCUMENTED)
+    return _at_stage(Judgement(None, (cause,), stage, code))
 
 
 def _unknown(code: str) -> NgrokError:
@@ -319,40 +307,30 @@ def _unknown(code: str) -> NgrokError:
     )
 
 
-def _causes(saying: Saying, stage: Stage | None) -> tuple[Cause, ...]:
-    fitting = tuple(cause for cause in saying.causes if not cause.stages or stage in cause.stages)
+def _judgement(saying: Saying, stage: Stage | None) -> Judgement:
     if saying.is_gone and stage is Stage.DEACTIVATION:
-        return (
-            Cause(
-                "The server says that the account is gone, so there is nothing to deactivate.",
-                "Run `ngrok-scim users trace EMAIL` to see that ngrok no longer has the person.",
-                ("OKT909",),
-            ),
-        )
-    return _at_stage(fitting or saying.causes, stage)
+        return Judgement(saying, (_NOTHING_LEFT,), stage)
+    fitting = tuple(cause for cause in saying.causes if not cause.stages or stage in cause.stages)
+    return _at_stage(Judgement(saying, fitting or saying.causes, stage))
 
 
-def _at_stage(causes: tuple[Cause, ...], stage: Stage | None) -> tuple[Cause, ...]:
+def _at_stage(judged: Judgement) -> Judgement:
     """Fit causes to what Okta was doing."""
+    causes, stage = judged.causes, judged.stage
     if stage in (Stage.GROUPS, Stage.PASSWORD, Stage.IMPORT):
         own = HEADINGS[stage].causes
         others = (cause for cause in causes if cause.fix in _OF_THE_WHOLE_APP)
-        return (*own, *(cause for cause in others if cause not in own))
+        return judged._replace(causes=(*own, *(cause for cause in others if cause not in own)))
     if stage is not Stage.DEACTIVATION:
-        return causes
-    return tuple(
-        replace(
-            cause,
-            cause=f"{cause.cause} {_still_active(cause)}".strip(),
-            fix=_FOR_A_DEACTIVATION.get(cause.fix, cause.fix),
-        )
-        for cause in causes
+        return judged
+    # Okta retries a deactivation only where it was rate limited.
+    warning = _UNTIL_THEN if causes[0].fix == clicks.WAIT_FOR_OKTA else _STILL_ACTIVE
+    return judged._replace(
+        causes=tuple(
+            cause._replace(fix=_FOR_A_DEACTIVATION.get(cause.fix, cause.fix)) for cause in causes
+        ),
+        warning=warning,
     )
-
-
-def _still_active(cause: Cause) -> str:
-    """Return what holds meanwhile: Okta retries a deactivation only where it was rate limited."""
-    return _UNTIL_THEN if cause.fix == clicks.WAIT_FOR_OKTA else _STILL_ACTIVE
 
 
 def worded(cause: Cause) -> Cause:

@@ -1,9 +1,14 @@
 """What people see where Okta shows no message: a situation, in their own words."""
 
-from ngrok_scim_cli.diagnosis.finding import Certainty
-from ngrok_scim_cli.diagnosis.okta.clicks import TEST, TO_APP, TRACE
-from ngrok_scim_cli.diagnosis.okta.sentences import Cause, Saying
-from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.diagnosis.okta.clicks import TEST, TRACE
+from ngrok_scim_cli.diagnosis.okta.sayings import (
+    DOCUMENTED,
+    OBSERVED,
+    Cause,
+    Saying,
+    by_code,
+    saying,
+)
 from ngrok_scim_cli.text.phrases import holds, words
 
 # A message has a colon or braces; what people tell has neither, and is short.
@@ -11,186 +16,134 @@ _MARKS_OF_A_MESSAGE = frozenset(":{}<>=")
 _MOST_WORDS = 30
 
 _NOT = "not|no|none|never|nobody|nothing|t|cannot|fail|fails|without"
-_CREATE_OFF = Cause(
-    '"Create Users" is off under To App. It is off by default.', TO_APP, ("OKT916",)
-)
 _TOO_EARLY = Cause(
     "The people were assigned before SCIM was turned on.",
     'In Okta, open Assignments and press "Provision User".',
     ("OKT908",),
+    DOCUMENTED,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class _Situation:
-    """A situation.
-
-    Attributes:
-        groups: it is known by one phrase of each group, in any order; ``|`` divides the phrases.
-    """
-
-    saying: Saying
-    groups: tuple[str, ...]
-
-
-_SITUATIONS = (
-    _Situation(
-        Saying(
+# Each is known by one phrase of each group behind it, in any order; ``|`` divides the phrases.
+_SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
+    (
+        saying(
             "There is no tab Provisioning",
             "The app in Okta has no SCIM yet",
             "The tab appears once SCIM is turned on for the app. An OIDC app of the Classic "
             "experience cannot have it.",
-            (
-                Cause("SCIM is not turned on for the app.", "", ("OKT905",)),
-                Cause("", "", ("OKT904",)),
-            ),
+            by_code("OKT905"),
+            by_code("OKT904"),
         ),
-        (
-            (
-                "provisioning tab|tab provisioning|scim option|scim checkbox|enable scim"
-                "|provisioning option|scim choice|scim provisioning checkbox"
-            ),
-            f"{_NOT}|missing|where|gone|disappeared|hidden|absent",
-        ),
+        """provisioning tab|tab provisioning|scim option|scim checkbox|enable scim
+        |provisioning option|scim choice|scim provisioning checkbox""",
+        f"{_NOT}|missing|where|gone|disappeared|hidden|absent",
     ),
-    _Situation(
-        Saying(
+    (
+        saying(
             "Create Users cannot be ticked",
             "A switch under To App is not there",
             "Okta shows under To App only what is ticked in the connection.",
-            (
-                Cause(
-                    "An action is not ticked in the connection.",
-                    'In Okta, open Provisioning > Integration > Edit, tick "Push New Users" and '
-                    '"Push Profile Updates", and save.',
-                    ("FRM304", "FRM305"),
-                    Certainty.OBSERVED,
-                ),
+            Cause(
+                "An action is not ticked in the connection.",
+                'In Okta, open Provisioning > Integration > Edit, tick "Push New Users" and '
+                '"Push Profile Updates", and save.',
+                ("FRM304", "FRM305"),
+                OBSERVED,
             ),
         ),
-        (
-            "create users|update user attributes|to app",
-            f"{_NOT}|missing|greyed|grayed|gone|unavailable|disabled|hidden",
-            "tab|option|box|checkbox|button|greyed|grayed|to app|tick",
-        ),
+        "create users|update user attributes|to app",
+        f"{_NOT}|missing|greyed|grayed|gone|unavailable|disabled|hidden",
+        "tab|option|box|checkbox|button|greyed|grayed|to app|tick",
     ),
-    _Situation(
-        Saying(
+    (
+        saying(
             "A suspended person still has access",
             "Okta sends nothing when somebody is suspended",
             "The person keeps the account in ngrok until they are deactivated or unassigned.",
-            (Cause("The person is suspended, not deactivated.", TRACE, ("OKT918",)),),
+            Cause("The person is suspended, not deactivated.", TRACE, ("OKT918",), DOCUMENTED),
         ),
-        (
-            "suspended|suspending|suspension",
-            "still|not|remain|remains|active|access|keeps",
-            "user|users|person|people|employee|account|accounts|okta|ngrok|app",
-        ),
+        "suspended|suspending|suspension",
+        "still|not|remain|remains|active|access|keeps",
+        "user|users|person|people|employee|account|accounts|okta|ngrok|app",
     ),
-    _Situation(
-        Saying(
+    (
+        saying(
             "Somebody who left is still active",
             "Somebody who left may still have access to ngrok",
             "Okta deactivates people only while “Deactivate Users” is on, sends a deactivation "
             "once, and does not retry it.",
-            (
-                Cause(
-                    "The deactivation failed, or was never sent. The person may still have access.",
-                    TRACE,
-                    ("OKT911",),
-                ),
-                Cause('"Deactivate Users" is off under To App.', TO_APP, ("OKT916",)),
+            Cause(
+                "The deactivation failed, or was never sent. The person may still have access.",
+                TRACE,
+                ("OKT911",),
             ),
+            by_code("OKT916"),
         ),
-        (
-            (
-                "deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled"
-                "|deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign"
-                "|offboarding|deprovisioning|unassigning|removing|i remove|terminate"
-            ),
-            (
-                "still|remain|remains|keep|keeps|stays|stay|continues|not deactivated|not removed"
-                "|not deprovisioned|t deactivated|not disabled"
-            ),
-            (
-                "active|access|log in|login|sign in|enabled|signed in|not deactivated|not removed"
-                "|not deprovisioned|t deactivated|account|not disabled"
-            ),
-        ),
+        """deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled
+        |deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign
+        |offboarding|deprovisioning|unassigning|removing|i remove|terminate""",
+        """still|remain|remains|keep|keeps|stays|stay|continues|not deactivated|not removed
+        |not deprovisioned|t deactivated|not disabled""",
+        """active|access|log in|login|sign in|enabled|signed in|not deactivated|not removed
+        |not deprovisioned|t deactivated|account|not disabled""",
     ),
-    _Situation(
-        Saying(
+    (
+        saying(
             "Force Sync does nothing",
             "Okta does not create people with Force Sync",
             '"Force Sync" updates people who are provisioned. It creates nobody.',
-            (_TOO_EARLY, _CREATE_OFF),
+            _TOO_EARLY,
+            by_code("OKT916"),
         ),
-        ("force sync", f"{_NOT}|does nothing|no effect"),
+        "force sync",
+        f"{_NOT}|does nothing|no effect",
     ),
-    _Situation(
-        Saying(
+    (
+        saying(
             "People are assigned, but not created",
             "Okta reaches the server, and creates nobody",
             "A connector test that passes shows only that Okta can read the list of users.",
-            (
-                _CREATE_OFF,
-                _TOO_EARLY,
-                Cause(
-                    "Okta tried and failed, nobody is assigned, or the e-mail domain is not "
-                    "approved.",
-                    "Run `ngrok-scim doctor`. With an Okta token, it shows who is not provisioned, "
-                    "and why.",
-                    ("OKT912", "OKT907", "DOM801"),
-                    Certainty.INFERRED,
-                ),
+            by_code("OKT916"),
+            _TOO_EARLY,
+            Cause(
+                "Okta tried and failed, nobody is assigned, or the e-mail domain is not approved.",
+                "Run `ngrok-scim doctor`. With an Okta token, it shows who is not provisioned, "
+                "and why.",
+                ("OKT912", "OKT907", "DOM801"),
             ),
         ),
-        (
-            (
-                "user|users|people|person|employee|employees|account|accounts|members|hires|starters"
-                "|group|nobody|assignment|i assign|assigning|assigned"
-            ),
-            _NOT,
-            (
-                "created|provisioned|pushed|appear|appearing|show up|showing up|arrive|synced"
-                "|happens|provisioning|syncing|pushing"
-            ),
-        ),
+        """user|users|people|person|employee|employees|account|accounts|members|hires|starters
+        |group|nobody|assignment|i assign|assigning|assigned""",
+        _NOT,
+        """created|provisioned|pushed|appear|appearing|show up|showing up|arrive|synced
+        |happens|provisioning|syncing|pushing""",
     ),
-    _Situation(
-        Saying(
+    (
+        saying(
             "A change is not pushed",
             "Okta does not update somebody in ngrok",
             "Okta pushes changes only while “Update User Attributes” is on, and each attribute "
             "only as its mapping says.",
-            (
-                Cause(
-                    "The update failed, was never sent, or Okta has another account of this "
-                    "person.",
-                    TRACE,
-                    ("OKT914", "OKT909"),
-                    Certainty.INFERRED,
-                ),
-                Cause('"Update User Attributes" is off under To App.', TO_APP, ("OKT916",)),
+            Cause(
+                "The update failed, was never sent, or Okta has another account of this person.",
+                TRACE,
+                ("OKT914", "OKT909"),
             ),
+            by_code("OKT916"),
         ),
-        (
-            "change|changes|update|updates|attribute|attributes|email|name|profile|title",
-            _NOT,
-            "synced|updated|pushed|reflected|propagated|syncing|updating",
-        ),
+        "change|changes|update|updates|attribute|attributes|email|name|profile|title",
+        _NOT,
+        "synced|updated|pushed|reflected|propagated|syncing|updating",
     ),
-    _Situation(
-        Saying(
+    (
+        saying(
             "The connector test fails",
             "Okta's connector test failed",
             "Okta shows the reason in the dialog of the test.",
-            (Cause("One of the values in Okta's form is wrong.", TEST),),
+            Cause("One of the values in Okta's form is wrong.", TEST),
         ),
-        (
-            "connector test|test connector|test api credentials|test connection",
-            "fails|failed|failing|does not|not working|error",
-        ),
+        "connector test|test connector|test api credentials|test connection",
+        "fails|failed|failing|does not|not working|error",
     ),
 )
 
@@ -202,7 +155,7 @@ def situation_in(text: str) -> Saying | None:
     reading = words(text)
     if len(reading.split()) > _MOST_WORDS:
         return None
-    for item in _SITUATIONS:
-        if all(any(holds(reading, one) for one in group.split("|")) for group in item.groups):
-            return item.saying
+    for found, *groups in _SITUATIONS:
+        if all(any(holds(reading, one) for one in group.split("|")) for group in groups):
+            return found
     return None

@@ -73,7 +73,7 @@ _PHRASES = {
         "push new user",
         "provision to app",
         "sync user in external application",
-        "assigning this app",
+        "error occurred while assigning",
     ),
     Stage.PROFILE: (
         "profile push of",

@@ -15,7 +15,7 @@ from ngrok_scim_cli.diagnosis.okta.clicks import AFTER_TRACE
 from ngrok_scim_cli.diagnosis.okta.failures import NO_REASON, judge_event, reason_of, stage_of
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
-from ngrok_scim_cli.diagnosis.okta.sentences import Cause
+from ngrok_scim_cli.diagnosis.okta.sayings import Cause
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted, first_of
@@ -184,13 +184,15 @@ def _grouped(log: _Log) -> tuple[FailureGroup, ...]:
 def _group(example: LogEvent, stage: Stage, reason: str, hits: list[_Hit]) -> FailureGroup:
     newest_first = sorted(hits, key=lambda hit: hit.when, reverse=True)
     newest = newest_first[0].when
+    judged = judge_event(example)
+    cause = worded(judged.causes[0])
     return FailureGroup(
         stage,
         reason,
         people=tuple(hit.name for hit in newest_first if hit.name),
         events=sum(hit.events for hit in hits),
         newest=newest if newest > _LONG_AGO else None,
-        cause=worded(judge_event(example).causes[0]),
+        cause=cause._replace(cause=f"{cause.cause} {judged.warning}".strip()),
     )
 
 

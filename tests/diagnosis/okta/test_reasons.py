@@ -12,9 +12,13 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.explain import explain
 from ngrok_scim_cli.diagnosis.finding import Certainty
 from ngrok_scim_cli.diagnosis.okta.failures import judge_event
+from ngrok_scim_cli.diagnosis.okta.headings import HEADINGS
+from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.reasons import judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
-from ngrok_scim_cli.diagnosis.okta.sentences import DETAILS, HEADINGS, SENTENCES, STATUSES, Saying
+from ngrok_scim_cli.diagnosis.okta.sayings import Saying
+from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
+from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 
 REMOTE = "Errors reported by remote server:"
 MAKING = "Automatic provisioning of user Jane Doe to app ngrok failed: Error while creating user"
@@ -39,7 +43,7 @@ def test_a_sentence_leads_to_what_its_report_ended_with(kind: str, sentence: str
     first = found.causes[0]
     wanted = KINDS[kind]
     assert wanted["code"] in {code for cause in found.causes for code in cause.codes}
-    assert re.search(wanted["says"], f"{first.fix} {first.cause}", re.IGNORECASE)
+    assert re.search(wanted["says"], f"{first.fix} {first.cause} {found.meaning}", re.IGNORECASE)
     assert not re.search(wanted["never"], f"{first.cause} {first.fix}", re.IGNORECASE)
 
 
@@ -67,9 +71,9 @@ def test_a_failed_deactivation_says_that_the_person_may_still_have_access(reason
     for text in (f"Error while deactivating user: {reason}", f"{LEAVING} Jane Doe: {reason}"):
         found = explain(text)
         assert found is not None
-        assert all("may still have access" in cause.cause for cause in found.causes)
+        assert "may still have access" in found.meaning
         assert all("Retry Selected" not in cause.fix for cause in found.causes)
-        assert all("users trace EMAIL" in cause.cause for cause in found.causes)
+        assert "users trace EMAIL" in found.meaning
 
 
 @pytest.mark.parametrize(
@@ -169,8 +173,9 @@ def event(event_type: str, reason: str) -> LogEvent:
 def test_a_line_of_the_system_log_is_judged_as_its_sentence(
     event_type: str, reason: str, says: str, never: str
 ) -> None:
-    first = worded(judge_event(event(event_type, reason)).causes[0])
-    assert re.search(says, f"{first.cause} {first.fix}")
+    judged = judge_event(event(event_type, reason))
+    first = worded(judged.causes[0])
+    assert re.search(says, f"{first.cause} {judged.warning} {first.fix}")
     assert not re.search(never, first.fix)
 
 

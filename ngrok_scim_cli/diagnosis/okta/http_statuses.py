@@ -1,0 +1,250 @@
+"""The reason phrases of HTTP (RFC 9110 section 15), which count where the server said no more."""
+
+from ngrok_scim_cli.diagnosis.okta.clicks import LOOK_AT_STATUS, REHEARSE, TEST, TEST_KEY, TRACE
+from ngrok_scim_cli.diagnosis.okta.sayings import (
+    ATTRIBUTES,
+    CHANGING,
+    DIRTY_KEY,
+    EXISTS_ALREADY,
+    FAILED_FOR_A_MOMENT,
+    GROUPS_ARE_PUSHED,
+    IP_RESTRICTIONS,
+    MAKING,
+    NOT_ACCEPTED,
+    OBSERVED,
+    OF_A_PERSON,
+    OTHER_CREDENTIAL,
+    OTHER_METHOD,
+    PLAN_WITHOUT_SCIM,
+    PROBABLY_GONE,
+    STORED_KEY,
+    TESTING,
+    WRONG_BASE_URL,
+    Cause,
+    Saying,
+    by_code,
+    saying,
+)
+from ngrok_scim_cli.diagnosis.okta.stages import Stage
+
+_NO_SCIM_JSON = Cause("The server does not support application/scim+json.", TEST, ("SCM515",))
+
+STATUSES: tuple[Saying, ...] = (
+    saying(
+        "Unauthorized",
+        "The server refuses the credentials (401)",
+        "Okta reached the server, which did not accept the key. ngrok itself was seen to reply "
+        "403, not 401, to a key that it refuses.",
+        STORED_KEY,
+        DIRTY_KEY,
+        statuses=(401,),
+    ),
+    saying(
+        "Forbidden",
+        "The server forbids the request (403)",
+        "ngrok replies with 403 to a key that it does not accept. An address that is not allowed "
+        "is another possible reason.",
+        Cause(STORED_KEY.cause, TEST_KEY, ("KEY214", "KEY207", "KEY208", "OKT913"), OBSERVED),
+        DIRTY_KEY,
+        IP_RESTRICTIONS,
+        PLAN_WITHOUT_SCIM,
+        wordings="forbidden, access denied, accessdenied, explicit deny",
+        statuses=(403,),
+    ),
+    saying(
+        "Not Found",
+        "The address was not found (404)",
+        "In the connector test it usually means a wrong base URL. For one person, it means that "
+        "they are gone from ngrok.",
+        PROBABLY_GONE,
+        Cause(
+            "The server does not support the request with which Okta updates people. The account "
+            "may still exist.",
+            REHEARSE,
+            ("SCM522", "REH004", "REH005"),
+            OBSERVED,
+            CHANGING,
+        ),
+        Cause(
+            "The account was probably removed in ngrok already.",
+            TRACE,
+            ("OKT909",),
+            stages=(Stage.DEACTIVATION,),
+        ),
+        WRONG_BASE_URL._replace(codes=("SCM503", "URL109", "URL110", "URL111", "URL112", "URL117")),
+        statuses=(404,),
+    ),
+    saying(
+        "Conflict",
+        "The account already exists (409)",
+        "The server has an account with this user name, e-mail address or id already. A retry "
+        "fails again.",
+        *EXISTS_ALREADY,
+        statuses=(409,),
+    ),
+    saying(
+        "Bad Request",
+        "The server does not understand what Okta sent (400)",
+        "A retry sends the same again. ngrok also replies with 400 if an authtoken is used instead "
+        "of an API key.",
+        OTHER_CREDENTIAL,
+        ATTRIBUTES,
+        statuses=(400,),
+    ),
+    saying(
+        "Unprocessable Entity",
+        "The server refuses the data of this person (422)",
+        "A retry sends the same again.",
+        *NOT_ACCEPTED,
+        wordings="unprocessable entity, unprocessable content",
+        statuses=(422,),
+    ),
+    saying(
+        "Gone",
+        "What Okta asked for is gone (410)",
+        "For one person it means that the account was removed. In the connector test it means "
+        "that SCIM is no longer at this address.",
+        PROBABLY_GONE,
+        WRONG_BASE_URL,
+        statuses=(410,),
+    ),
+    saying(
+        "Locked",
+        "The account is locked on the server (423)",
+        "The server does not update a locked account. A retry fails again.",
+        Cause("The account is locked or deactivated on the server.", TRACE, ("USR607",)),
+        statuses=(423,),
+    ),
+    saying(
+        "Method Not Allowed",
+        "The server does not accept this kind of request (405)",
+        "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
+        "Wizard uses PATCH.",
+        OTHER_METHOD,
+        WRONG_BASE_URL._replace(stages=(*MAKING, *TESTING)),
+        statuses=(405,),
+    ),
+    saying(
+        "Not Acceptable",
+        "The server cannot reply in the format that Okta accepts (406)",
+        "Okta asks for application/scim+json.",
+        _NO_SCIM_JSON,
+        WRONG_BASE_URL,
+        statuses=(406,),
+    ),
+    saying(
+        "Unsupported Media Type",
+        "The server does not accept the format that Okta sends (415)",
+        "Okta sends application/scim+json.",
+        _NO_SCIM_JSON,
+        WRONG_BASE_URL,
+        statuses=(415,),
+    ),
+    *(
+        saying(
+            phrase,
+            f"A device on the network path refuses the form of Okta's request ({status})",
+            "SCIM servers do not usually reply like this to Okta. Probably a gateway or another "
+            "service replied.",
+            Cause(
+                "A gateway in front of the server, or another service at the base URL, replied.",
+                TEST,
+                ("SCM507", "URL109"),
+            ),
+            ATTRIBUTES._replace(stages=OF_A_PERSON),
+            statuses=(status,),
+        )
+        for status, phrase in (
+            (407, "Proxy Authentication Required"),
+            (411, "Length Required"),
+            (412, "Precondition Failed"),
+            (413, "Payload Too Large"),
+            (414, "URI Too Long"),
+            (417, "Expectation Failed"),
+            (421, "Misdirected Request"),
+            (424, "Failed Dependency"),
+            (425, "Too Early"),
+            (426, "Upgrade Required"),
+            (428, "Precondition Required"),
+            (431, "Request Header Fields Too Large"),
+            (451, "Unavailable For Legal Reasons"),
+        )
+    ),
+    *(
+        saying(
+            phrase,
+            f"The server redirects Okta to another address ({status})",
+            "The base URL is not the final address. It is not known whether Okta follows "
+            "redirects.",
+            by_code("SCM504"),
+            statuses=(status,),
+        )
+        for status, phrase in (
+            (301, "Moved Permanently"),
+            (302, "302 Found"),
+            (303, "See Other"),
+            (307, "Temporary Redirect"),
+            (308, "Permanent Redirect"),
+        )
+    ),
+    saying(
+        "Not Implemented",
+        "The server does not support what Okta asks for (501)",
+        "ngrok's SCIM supports users only, not groups.",
+        OTHER_METHOD,
+        GROUPS_ARE_PUSHED,
+        WRONG_BASE_URL,
+        statuses=(501,),
+    ),
+    *(
+        saying(
+            phrase,
+            f"The server failed ({statuses[0]})",
+            "The fault is on the server, or on a gateway in front of it, and not in your values.",
+            FAILED_FOR_A_MOMENT,
+            Cause("The service is down or overloaded.", LOOK_AT_STATUS, ("SCM506",)),
+            wordings=wordings,
+            statuses=statuses,
+        )
+        for statuses, phrase, wordings in (
+            ((500,), "Internal Server Error", ""),
+            ((502,), "Bad Gateway", ""),
+            ((503,), "Service Unavailable", "service unavailable, temporarily unavailable"),
+            ((504,), "Gateway Timeout", "gateway timeout, gateway time-out"),
+            ((505, 507, 508, 510, 511), "HTTP Version Not Supported", ""),
+        )
+    ),
+    *(
+        saying(
+            phrase,
+            f"A gateway cannot reach the server ({status})",
+            "Cloudflare, a gateway between Okta and the server, uses these statuses.",
+            FAILED_FOR_A_MOMENT,
+            Cause(
+                "The base URL leads to a host behind Cloudflare whose server does not answer.",
+                TEST,
+                ("SCM506", "URL108"),
+            ),
+            statuses=(status,),
+        )
+        for status, phrase in (
+            (520, "Web server returned an unknown error"),
+            (521, "Web server is down"),
+            (522, "Origin connection time-out"),
+            (523, "Origin is unreachable"),
+            (524, "A timeout occurred"),
+            (525, "SSL handshake failed"),
+            (526, "Invalid SSL certificate"),
+            (527, "Railgun error"),
+            (530, "Origin DNS error"),
+        )
+    ),
+    saying(
+        "200 OK",
+        "The server replied with success",
+        "If Okta still shows a failure, it cannot use the content of the reply.",
+        Cause("The reply has no list of users.", TEST, ("SCM508", "SCM511", "USR601")),
+        wordings="200 ok, 201 created, 204 no content",
+        statuses=(200, 201, 202, 204),
+    ),
+)
