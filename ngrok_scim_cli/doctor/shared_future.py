@@ -54,9 +54,13 @@ class SharedFuture(Generic[_Value]):
         """
         self.begin()
         try:
-            return self._future.result(timeout_s)
+            error = self._future.exception(timeout_s)
         except TimeoutError:
             raise Unknown(f"It did not finish within {timeout_s:,.0f} seconds.") from None
+        if error:
+            # Otherwise the frames of all who ever asked stay, with all that they looked at.
+            raise error.with_traceback(None)
+        return self._future.result()
 
     def peek(self) -> _Value | None:
         """Return the value, if it was fetched already; nothing is begun."""

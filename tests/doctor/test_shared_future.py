@@ -1,3 +1,5 @@
+import weakref
+from contextlib import suppress
 from threading import Barrier, Event, Thread
 
 import pytest
@@ -85,6 +87,23 @@ def test_whoever_waits_gets_the_error() -> None:
     assert [item.reason for item in errors] == ["There is no Okta org."] * 3
     assert once.is_over
     assert once.peek() is None
+
+
+def test_an_error_keeps_nothing_of_those_who_asked() -> None:
+    def fail() -> None:
+        raise Unknown("no")
+
+    shared = SharedFuture(fail)
+
+    def ask() -> weakref.ref[set[str]]:
+        seen = {"a page of people"}
+        with suppress(Unknown):
+            shared.get()
+        return weakref.ref(seen)
+
+    first, *_ = (ask(), ask())
+
+    assert first() is None
 
 
 def test_even_a_fetch_that_exits_leaves_nobody_waiting() -> None:
