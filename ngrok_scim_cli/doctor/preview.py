@@ -98,7 +98,7 @@ class PreviewPayload(Payload):
             f"{counted(seen.count(What.CONFLICT), 'conflict')}"
         )
         unmanaged = seen.count(What.UNMANAGED)
-        rest = f" Nobody in Okta stands for {counted(unmanaged, 'ngrok user')}."
+        rest = f" Not managed by Okta: {counted(unmanaged, 'ngrok user')}."
         return f"The first sync would {done}.{rest if unmanaged else ''}"
 
     @property
@@ -113,6 +113,8 @@ class PreviewPayload(Payload):
             return "Run `ngrok-scim users trace EMAIL` for one of those who are locked out."
         if seen.count(What.LINK) or seen.count(What.CREATE):
             return "Rehearse one user's life: `ngrok-scim rehearse --domain NAME`."
+        if seen.count(What.UNMANAGED):
+            return "Run `ngrok-scim users audit`: it says what to do about each of them."
         return "Run `ngrok-scim doctor`."
 
     @property
@@ -124,9 +126,13 @@ class PreviewPayload(Payload):
         if not seen.is_whole:
             return (_NOT_WHOLE,)
         least = (
-            f"Okta would send at least {counted(seen.requests, 'request')}; at the "
-            f"{REQUESTS_A_MINUTE} a minute that ngrok allows, that takes at least "
-            f"{counted(seen.least_seconds, 'second')}."
+            "Okta would send nothing."
+            if not seen.requests
+            else (
+                f"Okta would send at least {counted(seen.requests, 'request')}; at the "
+                f"{REQUESTS_A_MINUTE} a minute that ngrok allows, that takes at least "
+                f"{counted(seen.least_seconds, 'second')}."
+            )
         )
         caution = (_ADMINISTRATOR,) if seen.count(What.UNMANAGED) else ()
         return (least, _INVITATIONS, *caution)

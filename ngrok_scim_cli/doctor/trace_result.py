@@ -38,7 +38,7 @@ _CHECKS = {
     TraceStep.DOMAIN: ("Domain", _NGROK),
 }
 
-_NO_DOMAIN = "The profile has no domain: ngrok-scim domain submit NAME."
+_NO_DOMAIN = "The profile has no domain: `ngrok-scim domain submit DOMAIN`."
 _ACTIVE = "ACTIVE"
 
 # RFC 3339, as far as it is shown.
@@ -63,8 +63,15 @@ class Trace(Payload):
 
     @property
     def next_step(self) -> str:
-        """What to do where the person is stuck."""
-        return self.conclusion.stuck.fix if self.conclusion.stuck else ""
+        """What to do where the person is stuck, or where nobody is found."""
+        if self.conclusion.stuck:
+            return self.conclusion.stuck.fix
+        if not self.traced.is_found_nowhere or self.conclusion.findings:
+            return ""
+        near = self.traced.near
+        if near:
+            return f"If you meant {shown(near[0])}: `ngrok-scim users trace {near[0]}`"
+        return "Compare the spelling with Okta. Who is in ngrok: `ngrok-scim users list`"
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -85,7 +85,9 @@ class Page:
         """
         head = self.safe(head)
         column = indent + display_width(head) + 2
-        if column > self.width // 2:
+        if column > self.width // 2 or _breaks(
+            self.safe(text), self.width - column, self.width - indent - 2
+        ):
             self.paragraph(head, indent=indent, tone=tone)
             self.paragraph(text, indent=indent + 2)
             return
@@ -99,16 +101,16 @@ class Page:
         rows: Iterable[tuple[str, str]],
         *,
         indent: int,
-        whole: bool = False,
         labels: Tone | None = None,
         tones: Mapping[str, Tone] | None = None,
     ) -> None:
         """Write rows of a label and a text, the texts flush with each other.
 
+        Where a word would break that fits on a line of its own, the texts go below their labels.
+
         Args:
             rows: a row without a label goes on with the text above it.
             indent: columns that stay empty before the labels.
-            whole: put texts under their labels rather than break a word of one.
             labels: the tone of the labels.
             tones: the tone of the text, by its label.
         """
@@ -117,9 +119,7 @@ class Page:
         ]
         label_width = max((display_width(label) for label, *_ in shown), default=0)
         room = self.width - indent - label_width - 2
-        broken = whole and any(
-            display_width(word) > room for _, text, _ in shown for word in text.split(" ")
-        )
+        broken = any(_breaks(text, room, self.width - indent - 4) for _, text, _ in shown)
         if room < _RIGHT_COLUMN or broken:
             self._stacked(shown, indent, labels)
             return
@@ -131,12 +131,21 @@ class Page:
             self._lines += [" " * (indent + label_width + 2) + line for line in rest]
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
-        """Write rows of cells in columns; what does not fit is broken within its column."""
+        """Write rows of cells in columns, or one cell below the other where a word would break."""
         shown = [[self.safe(cell) for cell in row] for row in rows]
-        widths = [max(map(display_width, column)) for column in zip(*shown, strict=True)]
+        columns = list(zip(*shown, strict=True))
+        widths = [max(map(display_width, column)) for column in columns]
+        words = [" ".join(column).split(" ") for column in columns]
+        narrowest = [max(map(display_width, column)) for column in words]
         room = self.width - 2 * (len(widths) - 1)
+        if sum(narrowest) > room:
+            for row in shown[1:]:
+                self.gap()
+                self.two_columns(zip(shown[0], row, strict=True), indent=0, labels=Tone.DIM)
+            return
         while sum(widths) > room:
-            widths[widths.index(max(widths))] -= 1
+            wide = [place for place, width in enumerate(widths) if width > narrowest[place]]
+            widths[max(wide, key=widths.__getitem__)] -= 1
         for number, row in enumerate(shown):
             broken = [wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
             for cells in zip_longest(*broken, fillvalue=""):
@@ -228,6 +237,11 @@ def wrap(text: str, width: int) -> list[str]:
         *full, line = _broken(word, width)
         lines += full
     return [*lines, line] if line else lines
+
+
+def _breaks(text: str, width: int, most: int) -> bool:
+    """Tell whether a word is too wide for a line of ``width``, and not for one of ``most``."""
+    return any(width < display_width(word) <= most for word in text.split(" "))
 
 
 def _broken(word: str, width: int) -> list[str]:

@@ -78,7 +78,7 @@ def _text(form: Form, wizard: Wizard, style: Style) -> str:
         page.paragraph(screen.note, indent=4)
         page.gap()
         pasted = {row.label: Tone.PASTE for row in screen.rows if row.kind in PASTED}
-        page.two_columns(screen_lines(screen.rows), indent=4, whole=True, tones=pasted)
+        page.two_columns(screen_lines(screen.rows), indent=4, tones=pasted)
     page.set_apart("Next", _NEXT)
     return page.text()
 

@@ -61,7 +61,8 @@ def write_verdict(page: Page, result: Result, *, whole: bool) -> None:
     facts += _said_by_okta(result.okta, whole=whole) if result.okta else []
     if result.users:
         facts.append(("Users", wording.users_seen(result.users)))
-    if _is_a_test(result) and result.okta and result.okta.accepts:
+    passed = result.verdict in (Verdict.PASS, Verdict.WARN)
+    if passed and _is_a_test(result) and result.okta and result.okta.accepts:
         facts.append(("Means", wording.MEANING_OF_SUCCESS))
     if facts:
         page.gap()
@@ -150,7 +151,7 @@ def write_repair(page: Page, repair: Repair, findings: Sequence[Finding]) -> Non
         for changed, label, value in wording.repaired_rows(repair, findings)
     ]
     tones = {} if repair.accepts is False else paste_tones(label for label, _ in rows)
-    page.two_columns(rows, indent=0, whole=True, tones=tones)
+    page.two_columns(rows, indent=0, tones=tones)
 
 
 def paste_tones(labels: Iterable[str]) -> dict[str, Tone]:

@@ -71,7 +71,7 @@ def _write_section(page: Page, section: Section) -> None:
     for line in section.lines:
         page.paragraph(line, indent=indent)
     if section.rows:
-        page.two_columns(section.rows, indent=indent, whole=True)
+        page.two_columns(section.rows, indent=indent)
     if section.table:
         page.table(section.table)
     if section.verbatim:
@@ -79,8 +79,8 @@ def _write_section(page: Page, section: Section) -> None:
 
 
 def _write_steps(page: Page, result: Result) -> None:
-    if not result.steps:
-        return
+    if len(result.steps) <= 1:
+        return  # the headline says what one step comes to
     page.gap()
     page.title("Steps")
     rows = [
@@ -97,11 +97,11 @@ def _write_values(page: Page, result: Result) -> None:
     page.title("Values for Okta")
     rows = result.values.rows()
     tones = paste_tones(label for label, _ in rows)
-    page.two_columns(rows, indent=2, whole=True, tones=tones)
+    page.two_columns(rows, indent=2, tones=tones)
 
 
 def _write_remaining(page: Page, result: Result) -> None:
-    if not result.remaining:
+    if not result.remaining or [wording.next_step(result)] == list(result.remaining):
         return
     page.gap()
     page.title("What remains, in this order")

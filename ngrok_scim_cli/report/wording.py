@@ -64,6 +64,9 @@ _HEADINGS = {
 }
 _FIELDS_BY_SUBJECT = {Subject(field.value): field for field in Field}
 
+_ROTATION = "NGR716"
+_OKTA_DIFFERS = "FRM309"
+
 AFTER_SETUP = (
     "Assign the others in Okta, and run `ngrok-scim doctor` now and then. The admin key is not "
     "needed any more: test-connect, users, okta-values and all checks of doctor but those of the "
@@ -83,11 +86,9 @@ def headline(result: Result) -> str:
         return result.payload.summary
     if result.profiles:
         return _profiles_headline(result)
-    headlines = {
-        "setup": _setup_headline,
-        "doctor": _doctor_headline,
-        "test-connect": _connector_headline,
-    }
+    if result.steps or result.command == "setup":
+        return _steps_headline(result)
+    headlines = {"doctor": _doctor_headline, "test-connect": _connector_headline}
     return headlines.get(result.command, _other_headline)(result)
 
 
@@ -234,18 +235,20 @@ def _next_step(result: Result) -> str:
         return f"Put the repaired values in place, {again}"
     if error:
         return f'Do what "Fix" says under {error.code}, {again}'
-    return _next_without_error(result, again)
+    return result.remaining[0] if result.remaining else _next_without_error(result, again)
 
 
 def _next_without_error(result: Result, again: str) -> str:
     if result.verdict is Verdict.INCOMPLETE:
-        return _next_without_key(result) or f"See above what is missing, {again}"
+        return _next_without_key(result) or _next_of_unverified(result.checks, again)
     if result.verdict is Verdict.FAIL:
         return "Run `ngrok-scim doctor` to see more."
     if result.okta and result.okta.fits is False:
         return "Compare the values in Okta with these: `ngrok-scim okta-values`."
     if result.command == "test-connect":
         return f'In Okta, {_PRESS_TEST}, then "Save".'
+    if result.verdict is Verdict.WARN and result.command.startswith("domain "):
+        return result.findings[0].fix
     return _next_of_examination(result)
 
 
@@ -257,6 +260,14 @@ def _next_without_key(result: Result) -> str:
     return f"Make a key with `ngrok-scim setup`, or give yours as “{field.name}” says above."
 
 
+def _next_of_unverified(checks: Sequence[Check], again: str) -> str:
+    """Return what to do where not everything could be verified."""
+    missing = next((item for item in checks if not item.told and item.reason), None)
+    if missing is None:
+        return f"See above what is missing, {again}"
+    return f"“{missing.name}” could not be checked: see why above, {again}"
+
+
 def _next_of_examination(result: Result) -> str:
     checks = {item.code: item for item in result.checks}
     locked_out, provisioned = checks.get("locked-out"), checks.get("provisioned")
@@ -266,7 +277,8 @@ def _next_of_examination(result: Result) -> str:
         return ""
     if result.verdict is Verdict.WARN:
         return "Do what the warnings say when it suits you."
-    return _next_after_a_pass(provisioned)
+    rotation = next((item for item in result.findings if item.code == _ROTATION), None)
+    return rotation.fix if rotation else _next_after_a_pass(provisioned)
 
 
 def _next_after_a_pass(provisioned: Check | None) -> str:
@@ -289,6 +301,8 @@ def _connector_verdict(result: Result) -> str:
     trouble = count_findings(result)
     if accepts is False:
         return "Okta would not accept this connector."
+    if any(item.code == _OKTA_DIFFERS for item in result.findings):
+        return "The test passes here, but Okta shows a failure."
     if accepts:
         joint = ", but with" if result.verdict is Verdict.FAIL else ", with"
         return f"Okta would accept this connector{f'{joint} {trouble}' if trouble else ''}."
@@ -316,28 +330,15 @@ def _profiles_headline(result: Result) -> str:
 
 def _other_headline(result: Result) -> str:
     trouble = count_findings(result)
-    if result.steps:
-        return _open_steps(result) or (f"Done, with {trouble}." if trouble else "Done.")
     if result.verdict is Verdict.INCOMPLETE:
         return "Not everything could be checked."
     return f"{trouble}." if trouble else "No problem was found."
 
 
-def _open_steps(result: Result) -> str:
-    """Return which step failed, else how many are not finished; empty where all are done."""
-    failed = [item.name for item in result.steps if item.status is StepStatus.FAILED]
-    if failed:
-        return f'The step "{failed[0]}" failed.'
-    if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
-        return ""
-    unfinished = counted(sum(item.status is not StepStatus.DONE for item in result.steps), "step")
-    return f"Nothing failed; {unfinished} not finished yet." if unfinished else ""
-
-
 def verdict_word(result: Result) -> str:
     """Return the word with which the result begins."""
-    if result.command == "setup" and result.verdict is Verdict.WARN and _unfinished(result):
-        return "NOT FINISHED"
+    if result.verdict is Verdict.WARN and _unfinished(result):
+        return "NOT DONE" if len(result.steps) == 1 else "NOT FINISHED"
     return VERDICTS[result.verdict]
 
 
@@ -351,13 +352,16 @@ def _unfinished(result: Result) -> list[Step]:
     return [step for step in result.steps if step.status is not StepStatus.DONE]
 
 
-def _setup_headline(result: Result) -> str:
-    unfinished = _unfinished(result)
+def _steps_headline(result: Result) -> str:
+    """Return how far a command with steps has come; what a single step says stands for all."""
+    if len(result.steps) == 1 and said_of_step(result.steps[0]):
+        return said_of_step(result.steps[0])
+    unfinished, trouble = _unfinished(result), count_findings(result)
     if not unfinished:
-        trouble = count_findings(result)
+        done = "The setup is done" if result.command == "setup" else "Done"
         if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
-            return f"The setup is not finished: {trouble or 'something is missing'}."
-        return f"The setup is done{f', with {trouble}' if trouble else ''}."
+            done = done.replace(" is done", " is not finished")
+        return f"{done}{f', with {trouble}' if trouble else ''}."
     left = f"{len(unfinished)} of {len(result.steps)} steps left."
     failed = [step.name for step in unfinished if step.status is StepStatus.FAILED]
     if failed:

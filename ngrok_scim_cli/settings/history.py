@@ -77,17 +77,15 @@ def _read(line: bytes) -> Event | None:
 
 def changes(before: "Profile", after: "Profile") -> Iterator[tuple[str, str, str]]:
     """Yield what was done between two states: in words, to which key, to which domain."""
-    roles = (
-        ("the key", before.key, after.key),
-        ("the new key of a rotation", before.next_key, after.next_key),
-        ("the old key of a rotation", before.previous_key, after.previous_key),
-    )
-    for what, was, now in roles:
-        if (was.id if was else None) != (now.id if now else None):
-            if was:
-                yield f"no longer {what}", was.id, ""
-            if now:
-                yield f"now {what}", now.id, ""
+    for what, was, now in (
+        ("key in use", before.key, after.key),
+        ("new key of a rotation", before.next_key, after.next_key),
+    ):
+        if now and now.id != (was.id if was else None):
+            yield what, now.id, ""
+    for key_id in before.key_ids:
+        if key_id not in after.key_ids:
+            yield "key revoked or forgotten", key_id, ""
     yield from _domain_changes(before, after)
     for step in after.steps:
         if step not in before.steps:

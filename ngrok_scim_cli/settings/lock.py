@@ -23,24 +23,36 @@ class LockHeld(Exception):  # noqa: N818 - the name says what happened
 def hold(path: Path) -> Iterator[None]:
     """Hold the lock at ``path``; do not wait for it.
 
-    The file stays where it is afterwards: were it removed, two processes could each lock a file
-    of that name.
+    The file stays where it is afterwards, unless its profile is deleted: a lock on a file that is
+    gone would not keep another process from locking a new one.
 
     Raises:
         LockHeld: another process has it, or another part of this one.
         OSError: the file cannot be made, or its file system knows no locks.
     """
-    with open(path, "r+b", opener=_made_if_missing) as file:
-        if not _locked(file):
-            raise LockHeld(_holder(file))
-        file.truncate(0)
-        file.write(str(os.getpid()).encode())
-        file.flush()
-        try:
-            yield
-        finally:
-            file.seek(0)
-            file.truncate()
+    while True:
+        with open(path, "r+b", opener=_made_if_missing) as file:
+            if not _locked(file):
+                raise LockHeld(_holder(file))
+            if not _is_at(path, file):
+                continue
+            file.truncate(0)
+            file.write(str(os.getpid()).encode())
+            file.flush()
+            try:
+                yield
+            finally:
+                file.seek(0)
+                file.truncate()
+            return
+
+
+def _is_at(path: Path, file: BinaryIO) -> bool:
+    """Tell whether ``file`` is still the one at ``path``, and was not deleted meanwhile."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(file.fileno()))
+    except FileNotFoundError:
+        return False
 
 
 def _made_if_missing(path: str, flags: int) -> int:

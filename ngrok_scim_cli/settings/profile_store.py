@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +63,8 @@ class ProfileStore:
                 raise ProfileUnwritable(
                     f"{file} cannot be deleted: {files.why(error)}.", advice=_MAKE_ROOM
                 ) from None
+        with suppress(OSError):  # Windows deletes no open file; it is empty
+            path.with_suffix(".lock").unlink()
 
     def load(self, name: str) -> Profile:
         """Return the profile ``name``; an empty one where there is no file.

@@ -35,7 +35,7 @@ MOST_BYTES_OF_DESCRIPTION = 255  # https://ngrok.com/docs/api/resources/api-keys
 _A_KEY = "That is a key, not a name, and ngrok's dashboard would show it."
 
 FINISH_ROTATION = (
-    "Once Okta has the new key, revoke the old one: ngrok-scim api-key rotate --finish"
+    "Once Okta has the new key, revoke the old one: `ngrok-scim api-key rotate --finish`"
 )
 
 _FORGET_INTENT = "Forget it? Only if that account, or the Service User in it, is deleted."

@@ -23,7 +23,7 @@ from ngrok_scim_cli.probe.domains import read_typed
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
 from ngrok_scim_cli.setup.domain_lookup import look_up_in_dns, look_up_record
-from ngrok_scim_cli.setup.domain_payload import CheckedDomains, DomainList, Domains
+from ngrok_scim_cli.setup.domain_payload import CheckedDomains, DomainList, Domains, said_of_request
 from ngrok_scim_cli.setup.domain_service import DomainService, choose_domains, state_of
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def submit(
     return _result(
         "domain submit",
         (*findings, *advice),
-        Domains(domains, _requests(unsent, mail), ready_mail),
+        Domains(domains, _requests(unsent, mail), ready_mail, said_of_request(domains)),
         checks=checks,
         remaining=_remaining(domains, by_mail=bool(mail)),
     )
@@ -116,7 +116,8 @@ def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> R
             service.record(name, approved_at=service.now())
     domains = tuple(service.find(name) for name in names)
     found = (*findings, *_missing(domains))
-    return _result("domain approve", found, Domains(domains))
+    done = "" if found else f"It is recorded that ngrok allows {', '.join(names)}."
+    return _result("domain approve", found, Domains(domains, done=done))
 
 
 def list_domains(service: DomainService) -> Result:
@@ -131,7 +132,8 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
         service.record(name)
     domains = tuple(service.find(name) for name in names)
     remaining = _remaining(domains, by_mail=False)
-    return _result("domain add", findings, Domains(domains), remaining=remaining)
+    done = f"The profile has {', '.join(names)} now." if names and not findings else ""
+    return _result("domain add", findings, Domains(domains, done=done), remaining=remaining)
 
 
 def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
@@ -145,11 +147,13 @@ def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Re
         raise UsageError(f"This profile has no domain {typed}.", advice=f"Its domains: {listed}.")
     if not confirmed and not service.person.present:
         raise UsageError(f"No terminal to confirm removing {name}.", advice="Add --yes.")
+    done = "Nothing was removed."
     if confirmed or service.person.confirm(
         f"Remove {name} from this profile? What ngrok allows does not change.", default=False
     ):
         service.remove(name)
-    return _result("domain remove", (), Domains(service.domains()))
+        done = f"Removed {name} from the profile."
+    return _result("domain remove", (), Domains(service.domains(), done=done))
 
 
 def submit_domains(context: SetupContext) -> StepOutcome:
@@ -223,7 +227,7 @@ def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) ->
             StepStatus.TODO,
             "None of the domains can be submitted." if findings else "No domain was given.",
             findings=(*findings, finding("DOM801", _NO_DOMAIN)),
-            remaining=("Submit your e-mail domain: run ngrok-scim domain submit NAME.",),
+            remaining=(texts.SUBMIT_A_DOMAIN,),
         )
     missing = _missing(domains)
     if not missing:
@@ -246,7 +250,7 @@ def _ask_until_usable(service: DomainService) -> tuple[str, ...]:
     known = ", ".join(domain.name for domain in service.domains())
     service.person.tell(texts.WHY_DOMAIN)
     if known:
-        service.person.tell(f"Known: {known}. To take one away: ngrok-scim domain remove NAME")
+        service.person.tell(f"Known: {known}. To take one away: `ngrok-scim domain remove DOMAIN`")
     question = "Another e-mail domain (Enter: none)" if known else _QUESTION
     while service.person.present:
         typed = service.person.ask(question)
@@ -297,8 +301,10 @@ def _offer(service: DomainService, names: tuple[str, ...], mail: str = "") -> No
         return
     for name in names:
         service.person.tell(texts.submit_domain(name))
-        rows = (f"  {label}: {value}" for label, value in _form_fields(name).items())
-        service.person.tell("\n".join((*rows, '  Then press "Contact Support".')))
+        fields = _form_fields(name)
+        rows = (f"  {label}: {value}" for label, value in fields.items())
+        told = "\n".join((*rows, '  Then press "Contact Support".'))
+        service.person.tell(told, tuple(fields.values()))
         page = texts.NGROK_SETTINGS
         wanted = service.open_page and service.person.confirm(f"Open {page} in the browser?")
         if wanted and service.open_page and not service.open_page():

@@ -18,11 +18,21 @@ _NONE_YET = "No domain yet. Submit the one of your people: ngrok-scim domain sub
 
 @dataclass(frozen=True, slots=True)
 class Domains(Payload):
-    """The domains that a command is about, as they stand now."""
+    """The domains that a command is about, as they stand now.
+
+    Attributes:
+        done: what the command did with them, in a sentence.
+    """
 
     domains: tuple[Domain, ...]
     requests: tuple[dict[str, object], ...] | None = None
     mail: str = ""
+    done: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What was done."""
+        return self.done
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
@@ -56,6 +66,14 @@ class CheckedDomains(Domains):
     def sections(self) -> tuple[Section, ...]:
         """Return nothing: the checks tell it."""
         return ()
+
+
+def said_of_request(domains: tuple[Domain, ...]) -> str:
+    """Return how far the request for ``domains`` is; empty where there are none."""
+    names = ", ".join(domain.name for domain in domains)
+    is_open = any(state_of(domain) == "not submitted" for domain in domains)
+    said = f"The request for {names} {'is ready to be sent' if is_open else 'was sent'}."
+    return said if names else ""
 
 
 def _table(domains: tuple[Domain, ...]) -> Section:

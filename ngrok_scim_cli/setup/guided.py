@@ -71,12 +71,12 @@ def _state_of_key(context: SetupContext) -> StepOutcome:
             StepStatus.WAITING,
             texts.ROTATION_UNDER_WAY,
             findings=(two_keys_live(profile.rotation),),
-            remaining=(api_key.FINISH_ROTATION,),
+            remaining=(texts.PASTE_NEW_KEY, api_key.FINISH_ROTATION),
             waiting_for=WaitingFor.OKTA_ADMIN,
         )
     if key or "api-key" in profile.steps:
         return StepOutcome(StepStatus.DONE, f"{key.id if key and key.id else 'The key'} is stored.")
-    return api_key.without_admin_key()
+    return StepOutcome(StepStatus.TODO, texts.NO_KEY_MADE, remaining=(texts.MAKE_KEY,))
 
 
 def _recall_key(context: SetupContext) -> StepOutcome:
@@ -172,10 +172,16 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
     outcomes: dict[str, StepOutcome] = {}
     again = from_step
     number = 1
+    follows_work = False
     while number <= len(STEPS):
         name = STEPS[number - 1]
+        here = replace(context, goes_back=name == again)
         try:
-            outcomes[name] = _run_step(replace(context, goes_back=name == again), number, name)
+            rests = _rests(here, name)
+            if rests and follows_work:
+                context.person.tell("")
+            follows_work = not rests
+            outcomes[name] = (_recall_step if rests else _run_step)(here, number, name)
         except Back:
             number = _step_before(context, number)
             again = STEPS[number - 1]
@@ -216,12 +222,20 @@ def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest
     return (plan_test(context),) if key_is_there(context) else plan_new_key(context, api_base_url)
 
 
+def _rests(context: SetupContext, name: str) -> bool:
+    """Tell whether a step was done and need not be done again."""
+    done = name in context.profile().steps
+    return done and not context.goes_back and _STEPS[name].stands(context)
+
+
+def _recall_step(context: SetupContext, number: int, name: str) -> StepOutcome:
+    step, done = _STEPS[name], context.profile().steps[name]
+    context.person.tell(texts.step_done(number, name, f"{done:%Y-%m-%d}"))
+    return _attempt(context, step.recall or step.state)
+
+
 def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
     step = _STEPS[name]
-    done = context.profile().steps.get(name)
-    if done and not context.goes_back and step.stands(context):
-        context.person.tell(texts.step_done(number, name, f"{done:%Y-%m-%d}"))
-        return _attempt(context, step.recall or step.state)
     context.person.head(number, len(STEPS), step.title, step.explanation)
     try:
         outcome = _attempt(context, step.work)

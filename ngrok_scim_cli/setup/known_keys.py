@@ -27,8 +27,8 @@ def lost(key_id: str, *, end: str = "finish") -> KeyringLost:
     other = "finish" if end == "abort" else "abort"
     return KeyringLost(
         f"The keyring does not hold the key {key_id}.",
-        advice="Paste it into: ngrok-scim api-key store. If nobody has it, stay with the other "
-        f"key: ngrok-scim api-key rotate --{other}",
+        advice="Paste it into `ngrok-scim api-key store`. If nobody has it, stay with the other "
+        f"key: `ngrok-scim api-key rotate --{other}`",
     )
 
 

@@ -218,7 +218,9 @@ def state_of_test(context: SetupContext) -> StepOutcome:
     passed = context.profile().steps.get("test-connect")
     if passed:
         return StepOutcome(StepStatus.DONE, f"It passed on {passed:%Y-%m-%d}.")
-    return StepOutcome(StepStatus.TODO, "It has not passed yet.", remaining=(texts.RUN_AGAIN,))
+    return StepOutcome(
+        StepStatus.TODO, "It has not passed yet.", remaining=(texts.TEST_WITH_SETUP,)
+    )
 
 
 def switch_on_to_app(context: SetupContext) -> StepOutcome:

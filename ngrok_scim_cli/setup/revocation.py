@@ -25,6 +25,8 @@ _NOT_OURS = (
     "{} was not made by ngrok-scim, and this profile does not know it. Something else may use it."
 )
 
+_NEED_A_KEY = ("api-key", "okta-values", "test-connect")
+
 _UNTIL_PASTED = "If Okta had the revoked key, provisioning stops until you paste {}."
 
 _OF_ANOTHER_ACCOUNT = (
@@ -80,7 +82,7 @@ def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepO
         return StepOutcome(StepStatus.TODO, "Nothing was revoked.")
     journal.account.revoke(key_id)
     if known:
-        journal.forget(key_id)
+        _forget(context, journal, key_id)
     return StepOutcome(StepStatus.DONE, f"Revoked {key_id}.")
 
 
@@ -95,8 +97,8 @@ def replace_leaked_key(context: SetupContext, api: NgrokApi, asked: Revocation) 
     except (StepFailed, NgrokScimError) as failure:
         findings = failure.findings if isinstance(failure, StepFailed) else ()
         raise StepFailed(
-            f"{revoked.detail} But no new key was made: {failure} Go on with: ngrok-scim api-key "
-            "create",
+            f"{revoked.detail} But no new key was made: {failure} Go on with `ngrok-scim api-key "
+            "create`.",
             findings,
         ) from None
     in_use = context.profile().key
@@ -115,8 +117,17 @@ def _forget_key(context: SetupContext, journal: KeyJournal, asked: Revocation) -
     question = f"{key_id} is not in this ngrok account. Forget it here?"
     if not (asked.yes or context.person.confirm(question, default=False)):
         return StepOutcome(StepStatus.TODO, "Nothing was changed.")
-    journal.forget(key_id)
+    _forget(context, journal, key_id)
     return StepOutcome(StepStatus.DONE, f"{key_id} is not in this account; it is forgotten.")
+
+
+def _forget(context: SetupContext, journal: KeyJournal, key_id: str) -> None:
+    """Forget a key; where none is left, the steps of the setup that need one are open again."""
+    journal.forget(key_id)
+    profile = context.profile()
+    kept = {name: at for name, at in profile.steps.items() if name not in _NEED_A_KEY}
+    if profile.key is None and len(kept) < len(profile.steps):
+        context.change(steps=kept)
 
 
 def key_to_revoke(context: SetupContext, given: str | None) -> str:

@@ -13,7 +13,14 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Result, Step, StepStatus, Verdict, verdict_of
+from ngrok_scim_cli.diagnosis.finding import (
+    Result,
+    Step,
+    StepStatus,
+    Verdict,
+    WaitingFor,
+    verdict_of,
+)
 from ngrok_scim_cli.diagnosis.ngrok.account import dated_key
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.profile import Rotation
@@ -40,29 +47,36 @@ if TYPE_CHECKING:
 
 COMMAND = "api-key rotate"
 
-MAKE, PASTE, TEST, REVOKE = "new-key", "okta", "test-connect", "revoke"
-
-_ACCEPTED = (Verdict.PASS, Verdict.WARN)
-
-_COPY = "Copy the new key: ngrok-scim api-key show --copy"
-PASTE_IN_OKTA = (
-    'In Okta, open the app > Provisioning > Integration > Edit, paste it into "Authorization", '
-    'press "Test Connector Configuration", then "Save".'
-)
-ABORT = "To stay with the old key instead: ngrok-scim api-key rotate --abort"
-_PASTED = "Press Enter when the new key is saved in Okta, or to do it later"
-OVERRIDDEN = "{} holds a key, too, and is used before the keyring: put the new key there."
-_PASTE_OLD = (
-    "If you had pasted the new key into Okta, paste the old one again. "
-    "Copy it: ngrok-scim api-key show --copy"
-)
-
 
 class End(StrEnum):
     """How a person ends a rotation."""
 
     FINISH = "finish"
     ABORT = "abort"
+
+
+MAKE, PASTE, TEST, REVOKE = "new-key", "okta", "test-connect", "revoke"
+
+_ACCEPTED = (Verdict.PASS, Verdict.WARN)
+
+_COPY = "Copy the new key: `ngrok-scim api-key show --copy`"
+PASTE_IN_OKTA = (
+    'In Okta, open the app > Provisioning > Integration > Edit, paste it into "Authorization", '
+    'press "Test Connector Configuration", then "Save".'
+)
+ABORT = "To stay with the old key, run `ngrok-scim api-key rotate --abort`."
+_PASTED = "Press Enter once the new key is saved in Okta, or to leave that for later"
+_UNSEEN = "Which key Okta has cannot be seen from here."
+_AFTER_PASTING = "This comes after Okta has the new key."
+OVERRIDDEN = "{} holds a key, too, and is used before the keyring: put the new key there."
+_QUESTIONS = {
+    End.FINISH: "Does Okta have the new key, and do you want to revoke the old one?",
+    End.ABORT: "Do you want to stay with the old key and revoke the new one?",
+}
+_PASTE_OLD = (
+    "If you had pasted the new key into Okta, paste the old one again. "
+    "Copy it: `ngrok-scim api-key show --copy`"
+)
 
 
 def rotate(context: SetupContext, *, end: End | None = None, yes: bool = False) -> Result:
@@ -90,7 +104,7 @@ class _Rotation:
 
     def __init__(self, context: SetupContext) -> None:
         self._context = context
-        self._steps: dict[str, tuple[StepStatus, str]] = {}
+        self._steps: dict[str, Step] = {}
         self._remaining: tuple[str, ...] = ()
         self._findings: tuple[Finding, ...] = ()
         self._tested: Result | None = None
@@ -134,8 +148,8 @@ class _Rotation:
                 for line in (PASTE_IN_OKTA, *also):
                     person.tell(line)
                 person.ask(_PASTED)
-        self._note(StepStatus.WAITING, "Which key Okta has cannot be seen from here.")
-        self._steps[REVOKE] = (StepStatus.TODO, "")
+        self._note(StepStatus.WAITING, _UNSEEN, WaitingFor.OKTA_ADMIN)
+        self._steps[REVOKE] = Step(REVOKE, StepStatus.TODO, _AFTER_PASTING)
         self._findings = (two_keys_live(rotation),)
         self._remaining = (*also, copy, PASTE_IN_OKTA, FINISH_ROTATION, ABORT)
 
@@ -144,7 +158,8 @@ class _Rotation:
         rotation = self._context.profile().rotation
         self._at = REVOKE
         if rotation is None:
-            self._note(StepStatus.DONE, f"There is nothing to {end}: no rotation is under way.")
+            nothing = f"There is nothing to {end}: no rotation is under way."
+            self._steps[self._at] = Step(self._at, StepStatus.DONE, nothing)
             return
         goes, stays = self._both(rotation, end)
         if not (yes or self._context.person.present):
@@ -157,11 +172,13 @@ class _Rotation:
             raise StepFailed("An earlier run was settled first, and the keys are others now.")
         self._test(self._secret_of(rotation, end), stays)
         self._at = REVOKE
-        question = f"{_cost(end, rotation)} {_question(end, rotation)}"
-        if not (yes or self._context.person.confirm(question, default=False)):
+        if not yes:
+            self._context.person.tell(_cost(end, rotation))
+        if not (yes or self._context.person.confirm(_QUESTIONS[end], default=False)):
             self._note(StepStatus.TODO, "Nothing was revoked. Both keys work.")
             self._findings = (two_keys_live(rotation),)
-            self._remaining = (FINISH_ROTATION, ABORT)
+            ways = (FINISH_ROTATION, ABORT)
+            self._remaining = ways if end is End.FINISH else ways[::-1]
             return
         if self._context.profile().rotation != rotation:  # nobody was held up by the question
             raise StepFailed("Another run changed the keys meanwhile, so nothing was revoked.")
@@ -173,7 +190,7 @@ class _Rotation:
         if revoked:
             self._note(StepStatus.DONE, revoked)
         else:
-            self._note(StepStatus.WAITING, "The old key does not tell its id.")
+            self._note(StepStatus.WAITING, "The old key does not tell its id.", WaitingFor.YOU)
             self._remaining = (f"Delete the old key at {texts.NGROK_API_KEYS}.",)
 
     def _both(self, rotation: Rotation, end: End) -> tuple[str, str]:
@@ -226,8 +243,8 @@ class _Rotation:
             )
         self._note(StepStatus.DONE, f"Tested {key_id or 'the key that stays'}: {said}")
 
-    def _note(self, status: StepStatus, detail: str) -> None:
-        self._steps[self._at] = (status, detail)
+    def _note(self, status: StepStatus, detail: str, whom: WaitingFor | None = None) -> None:
+        self._steps[self._at] = Step(self._at, status, detail, whom)
         self._context.person.tell(detail)
 
     def fail(self, failure: StepFailed) -> None:
@@ -237,19 +254,23 @@ class _Rotation:
 
     def result(self) -> Result:
         """Return the run as a result."""
-        failed = any(status is StepStatus.FAILED for status, _ in self._steps.values())
+        steps = tuple(self._steps.values())
+        failed = any(step.status is StepStatus.FAILED for step in steps)
         findings = self._findings
         rotation = self._context.profile().rotation
         if failed and rotation and all(item.code != "NGR716" for item in findings):
             findings = (*findings, two_keys_live(rotation))
         told = not failed or verdict_of(findings) is Verdict.FAIL
+        verdict = verdict_of(findings, told=told)
+        if verdict is Verdict.PASS and any(step.status is not StepStatus.DONE for step in steps):
+            verdict = Verdict.WARN
         base = self._tested or Result(command=COMMAND, verdict=Verdict.PASS)
         return replace(
             base,
             command=COMMAND,
-            verdict=verdict_of(findings, told=told),
+            verdict=verdict,
             findings=findings,
-            steps=tuple(Step(name, *ended) for name, ended in self._steps.items()),
+            steps=steps,
             remaining=self._remaining,
         )
 
@@ -266,13 +287,6 @@ def _cost(end: End, rotation: Rotation) -> str:
     old, new = dated_key(rotation.old.id), dated_key(rotation.new.id)
     goes, has = ("old", "still has") if end is End.FINISH else ("new", "has")
     return (
-        f"Old key: {old}. New key: {new}. The {goes} one stops working at once; if Okta {has} it, "
+        f"Old key: {old}\nNew key: {new}\nThe {goes} one stops working at once; if Okta {has} it, "
         "provisioning stops."
     )
-
-
-def _question(end: End, rotation: Rotation) -> str:
-    old, new = rotation.old.id or "the old key", rotation.new.id
-    if end is End.FINISH:
-        return f"Does Okta have the new key {new}, and do you want to revoke the old key {old}?"
-    return f"Do you want to stay with the old key {old} and revoke the new key {new}?"

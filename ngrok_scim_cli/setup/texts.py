@@ -36,9 +36,9 @@ A connector that passes its test sends nothing yet. The boxes under To App say w
 in ngrok: make accounts, update them, and deactivate those of people who leave."""
 
 ABOUT_FIRST_PERSON = """\
-One person first, so that a mistake concerns one person. To try it without a real person, run: \
-ngrok-scim rehearse. To see what Okta's first sync would do to everybody, run: ngrok-scim \
-preview. If the person does not arrive, type "later" and run: ngrok-scim users trace EMAIL"""
+One person first, so that a mistake concerns one person. To try it without a real person, run \
+`ngrok-scim rehearse`. To see what Okta's first sync would do to everybody, run `ngrok-scim \
+preview`. If the person does not arrive, type "later" and run `ngrok-scim users trace EMAIL`."""
 
 LEFT_FOR_LATER = "Left for later. It is in the list at the end."
 NOTHING_BEFORE = "This is the first step."
@@ -121,6 +121,10 @@ account (SCIM). It takes seven steps. At every question you can also type:
 
 WELCOME = WHAT_IT_DOES
 
+RESUMED = """\
+The setup goes on where it stands.
+To go back to a step: `ngrok-scim setup --from STEP`"""
+
 REHEARSAL = f"""\
 {WHAT_IT_DOES}
 
@@ -164,6 +168,11 @@ NOTHING_TO_PASTE = "Outside a rehearsal, the key would be put on the clipboard h
 KEY_CUT_SHORT = "A run was stopped while it made a key. The next run looks for that key."
 ROTATION_UNDER_WAY = "The key is being replaced; both keys work."
 RUN_AGAIN = "Run `ngrok-scim setup` again."
+NO_KEY_MADE = "There is no SCIM key yet."
+MAKE_KEY = "Make the key: run `ngrok-scim setup` again."
+TEST_WITH_SETUP = "Test the connector: run `ngrok-scim setup` again."
+PASTE_NEW_KEY = "Paste the new key into Okta, as `ngrok-scim api-key rotate` says."
+SUBMIT_A_DOMAIN = "Submit your e-mail domain: run `ngrok-scim domain submit DOMAIN`."
 
 APP_NOT_MADE = "The app in Okta is not made yet."
 NO_KEY_YET = "The key is missing. Everything else is known."
@@ -198,19 +207,19 @@ WIZARDS = (
 _IN_OKTA = "In Okta, open the app > Provisioning > Integration"
 FILL_IN_OKTA = {
     Wizard.CLASSIC: f'{_IN_OKTA} > Edit, type the values of `ngrok-scim okta-values`, press "Test '
-    'Connector Configuration", then "Save". Then: ngrok-scim setup --done okta-values',
+    'Connector Configuration", then "Save". Then run `ngrok-scim setup --done okta-values`.',
     Wizard.OIW: "In Okta, open the integration in the Okta Integration Wizard, type the values of "
     '`ngrok-scim okta-values`, press "Test API Credentials", deploy it, and add the app from '
-    "Browse app catalog > Private apps. Then: ngrok-scim setup --done okta-values",
+    "Browse app catalog > Private apps. Then run `ngrok-scim setup --done okta-values`.",
 }
 SWITCH_ON = (
     "In Okta, open Provisioning > To App > Edit, tick Create Users, Update User Attributes and "
     'Deactivate Users, and save. On the tab Sign On, set "Application username format" to Email. '
-    "Then: ngrok-scim setup --done to-app"
+    "Then run `ngrok-scim setup --done to-app`."
 )
 ASSIGN_FIRST = (
     "In Okta, open Assignments > Assign > Assign to People and choose one person. Check that they "
-    "arrive: ngrok-scim users trace EMAIL. Then: ngrok-scim setup --done first-person"
+    "arrive: `ngrok-scim users trace EMAIL`. Then run `ngrok-scim setup --done first-person`."
 )
 SECOND_APP = (
     'In Okta, make a second app for provisioning: Applications > Applications > "Create a new app '
@@ -219,11 +228,11 @@ SECOND_APP = (
 )
 MAKE_APP = (
     "In Okta, make the app for provisioning as the first screen of `ngrok-scim okta-values` says. "
-    "Then: ngrok-scim setup --done prerequisites"
+    "Then run `ngrok-scim setup --done prerequisites`."
 )
 SAY_APP_TYPE = (
-    "Say which app provisions people in Okta: ngrok-scim setup --okta-wizard oiw, or "
-    "--okta-app-type saml (or swa)."
+    "Say which app provisions people in Okta: `ngrok-scim setup --okta-wizard oiw`, or "
+    "`--okta-app-type saml` (or `swa`)."
 )
 ASK_OKTA_ADMIN = (
     "Give whoever runs Okta the page that `ngrok-scim okta-values --html FILE` writes: it says how "
@@ -240,13 +249,13 @@ def not_in_ngrok(name: str) -> str:
     """Return that somebody is not there yet, and how to find out why."""
     return (
         f"ngrok has no user {name} yet. Okta can take a few minutes after an assignment. To see "
-        f"where it stops: ngrok-scim users trace {name}"
+        f"where it stops: `ngrok-scim users trace {name}`"
     )
 
 
 def deactivated_in_ngrok(name: str) -> str:
     """Return that somebody's account is deactivated, and how to find out why."""
-    return f"{name} is in ngrok, but deactivated. To see why: ngrok-scim users trace {name}"
+    return f"{name} is in ngrok, but deactivated. To see why: `ngrok-scim users trace {name}`"
 
 
 def switch_on_scim() -> str:
@@ -254,7 +263,8 @@ def switch_on_scim() -> str:
     return (
         "In ngrok, once your people sign in through Okta and the plan includes SCIM, turn SCIM on: "
         f"{NGROK_SETTINGS} > User Provisioning / SCIM > "
-        '"Automated User Provisioning via SCIM 2.0". Then: ngrok-scim setup --done prerequisites'
+        '"Automated User Provisioning via SCIM 2.0". Then run `ngrok-scim setup --done '
+        "prerequisites`."
     )
 
 
@@ -308,14 +318,14 @@ def fill_in_domain_form(name: str) -> str:
 
 def say_domain_was_sent(names: Sequence[str]) -> str:
     """Return what a person has to do once the request for ``names`` was sent."""
-    return f"When it is sent, run ngrok-scim domain submit {' '.join(names)} --sent."
+    return f"When it is sent, run `ngrok-scim domain submit {' '.join(names)} --sent`."
 
 
 def prove_domain(name: str) -> str:
     """Return what a person has to do when ngrok's support asks for a proof of ownership."""
     return (
         "ngrok's support will send you a value. Publish it in the DNS as a TXT record of "
-        f"{name}, and run ngrok-scim domain check {name} --txt VALUE."
+        f"{name}, and run `ngrok-scim domain check {name} --txt VALUE`."
     )
 
 
@@ -323,7 +333,7 @@ def record_approval(name: str) -> str:
     """Return what a person has to do once ngrok allows the domain ``name``."""
     return (
         f'When {name} is listed under "Account Domain Controls" at {NGROK_SETTINGS}, run '
-        f"ngrok-scim domain approve {name}."
+        f"`ngrok-scim domain approve {name}`."
     )
 
 
@@ -331,11 +341,11 @@ def give_admin_key() -> str:
     """Return what a person has to do so that there is a key."""
     return (
         "Give the API key of an ngrok administrator once, in NGROK_API_KEY or with "
-        f"--admin-key-file, and run ngrok-scim setup again ({NGROK_API_KEYS}). Or make the SCIM "
-        "key there by hand and store it: ngrok-scim api-key store."
+        f"--admin-key-file, and run `ngrok-scim setup` again ({NGROK_API_KEYS}). Or make the SCIM "
+        "key there by hand and store it: `ngrok-scim api-key store`."
     )
 
 
 def step_done(number: int, name: str, day: str) -> str:
     """Return the one line that stands for a step that was done earlier."""
-    return f"\nStep {number}, {name}: done on {day}. To change it: ngrok-scim setup --from {name}"
+    return f"Step {number}, {name}: done on {day}."

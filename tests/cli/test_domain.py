@@ -16,7 +16,7 @@ SCHEMA = json.loads(
 )
 
 PREPARED = """\
-PASS  No problem was found.
+PASS  The request for corp.example is ready to be sent.
 
 Domain        State          Submitted  Approved
 corp.example  not submitted  -          -
@@ -28,11 +28,14 @@ What remains, in this order
       the e-mail domain corp.example for our account, so that Okta can provision our users through
       SCIM 2.0. We can prove that we own it with a DNS TXT record; please send us its value. Then
       press "Contact Support".
-  3.  When it is sent, run ngrok-scim domain submit corp.example --sent.
+  3.  When it is sent, run `ngrok-scim domain submit corp.example --sent`.
+
+Next  In ngrok, submit corp.example: https://dashboard.ngrok.com/settings > Account Domain Controls
+      > Submit New Domain.
 """
 
 MAIL = """\
-PASS  No problem was found.
+PASS  The request for corp.example is ready to be sent.
 
 To: support@ngrok.com
 Subject: Account Domain Controls: please allow corp.example
@@ -51,7 +54,10 @@ Thank you
 What remains, in this order
   1.  Send the mail about corp.example to support@ngrok.com, from the address with which you sign in
       to ngrok.
-  2.  When it is sent, run ngrok-scim domain submit corp.example --sent.
+  2.  When it is sent, run `ngrok-scim domain submit corp.example --sent`.
+
+Next  Send the mail about corp.example to support@ngrok.com, from the address with which you sign in
+      to ngrok.
 """
 
 MISTYPED = """\
@@ -71,26 +77,26 @@ FAIL  1 error and 1 warning.
 
 Domains
   corp.example exists in the DNS                      [FAIL]
-    The DNS answers that there is no corp.example (NXDOMAIN).
+    The DNS replies that there is no corp.example (NXDOMAIN).
   corp.example receives mail                          [SKIP]
     The name does not exist.
   corp.example shows the proof of ownership           [SKIP]
     ngrok's support has not given a value yet; when it has, add --txt VALUE.
   corp.example is not a public mail provider's        [ OK ]
   corp.example is submitted                           [WARN]
-    This profile does not say that a request for corp.example was sent.
+    This profile has no record that a request for corp.example was sent.
   corp.example is approved                            [SKIP]
     It is not submitted yet.
 
 Error DOM806  The domain corp.example does not exist in the DNS
-  Seen  The DNS answers that there is no corp.example (NXDOMAIN).
+  Seen  The DNS replies that there is no corp.example (NXDOMAIN).
   Why   Other people register names under it, or it does not exist in the DNS. So nobody in your
         organization has an e-mail address there. (This is our conclusion.)
   Fix   Compare the spelling with the e-mail addresses of your people.
   More  ngrok-scim explain DOM806
 
 Warning DOM801  No e-mail domain was submitted to ngrok
-  This profile does not say that a request for corp.example was sent. Run `ngrok-scim domain submit
+  This profile has no record that a request for corp.example was sent. Run `ngrok-scim domain submit
   corp.example`.
 
 Next  Do what "Fix" says under DOM806, then run the same command again.

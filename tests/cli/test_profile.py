@@ -67,7 +67,7 @@ def test_the_history_tells_what_was_done_to_which_key(
 ) -> None:
     ran = ngrok_scim("profile", "history", "old", "--format=json")
     made, written = json.loads(ran.out)["history"]
-    assert (made["what"], made["key_id"], made["domain"]) == ("now the key", KEY_ID, None)
+    assert (made["what"], made["key_id"], made["domain"]) == ("key in use", KEY_ID, None)
     assert written["what"] == "made the key"
 
 
@@ -86,13 +86,12 @@ def test_each_change_of_a_profile_is_written_down(store: ProfileStore) -> None:
     )
     events = store.history("acme").events()
     assert [f"{item.what} {item.key_id}{item.domain}".strip() for item in events] == [
-        "now the key ak_1",
+        "key in use ak_1",
         "added the domain a.example",
         "added the domain b.example",
-        "now the new key of a rotation ak_2",
-        "no longer the key ak_1",
-        "now the key ak_2",
-        "no longer the new key of a rotation ak_2",
+        "new key of a rotation ak_2",
+        "key in use ak_2",
+        "key revoked or forgotten ak_1",
         "submitted the domain a.example",
         "recorded that ngrok allows the domain a.example",
         "removed the domain b.example",

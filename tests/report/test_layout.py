@@ -51,18 +51,28 @@ def test_long_head_stands_on_its_own_line() -> None:
     assert page.text() == "a head that is quite long\n  and its text\n"
 
 
-def test_whole_values_go_under_their_labels() -> None:
+def test_a_word_that_would_break_goes_under_its_label() -> None:
     page = Page(Style(width=40))
-    page.two_columns([("Label", "x" * 34), ("", "more")], indent=0, whole=True)
+    page.two_columns([("Label", "x" * 34), ("", "more")], indent=0)
 
     assert page.text() == f"Label\n    {'x' * 34}\n    more\n"
 
 
-def test_values_may_be_broken_beside_their_labels() -> None:
+def test_a_word_that_breaks_anywhere_stays_beside_its_label() -> None:
     page = Page(Style(width=40))
-    page.two_columns([("Label", "x" * 34)], indent=0)
+    page.two_columns([("Label", "x" * 37)], indent=0)
 
-    assert page.text() == f"Label  {'x' * 33}\n       x\n"
+    assert page.text() == f"Label  {'x' * 33}\n       xxxx\n"
+
+
+def test_a_table_that_is_too_wide_breaks_no_word() -> None:
+    page = Page(Style(width=40))
+    page.table((("Name", "Value"), ("one", "x" * 30), ("two " * 3, "y")))
+    page.table((("Name", "Value"), ("one", "x" * 37), ("two", "y")))
+
+    wide, narrow = page.text().split("\n\n", 1)
+    assert wide.splitlines()[-2:] == ["two two   y", "two"]
+    assert narrow == f"Name   one\nValue  {'x' * 33}\n       xxxx\n\nName   two\nValue  y\n"
 
 
 def test_mark_ends_at_its_column() -> None:

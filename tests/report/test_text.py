@@ -251,6 +251,6 @@ def test_no_line_ends_with_a_space(name: str) -> None:
 
 
 def test_empty_step_is_no_problem() -> None:
-    result = Result("setup", Verdict.PASS, steps=(Step("", StepStatus.DONE),))
+    result = Result("setup", Verdict.PASS, steps=(Step("", StepStatus.DONE),) * 2)
 
     assert "  done" in render_text(result, PLAIN)

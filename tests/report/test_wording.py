@@ -130,22 +130,26 @@ def test_every_choice_has_its_words() -> None:
         ),
         (
             result("setup", Verdict.FAIL, findings=(NO_PATH,), steps=(DONE,)),
-            "The setup is not finished: 1 error.",
+            "The setup is not finished, with 1 error.",
         ),
         (
             result("setup", Verdict.INCOMPLETE),
-            "The setup is not finished: something is missing.",
+            "The setup is not finished.",
         ),
         (result("api-key rotate", Verdict.PASS, steps=(DONE,)), "Done."),
         (result("api-key store", Verdict.WARN, findings=(SLOW,), steps=(DONE,)), ONE_WARNING),
         (result("api-key create", Verdict.FAIL, findings=(NO_PATH,), steps=(DONE,)), ONE_ERROR),
         (
             result("api-key rotate", Verdict.PASS, steps=(DONE, OPEN)),
-            "Nothing failed; 1 step not finished yet.",
+            f"1 of 2 steps left. First, {OPEN.name}: {wording.said_of_step(OPEN)}",
         ),
         (
             result("api-key rotate", Verdict.FAIL, findings=(NO_PATH,), steps=(BROKEN, OPEN)),
-            'The step "api-key" failed.',
+            'The step "api-key" failed. 2 of 2 steps left.',
+        ),
+        (
+            result("api-key revoke", Verdict.PASS, steps=(replace(DONE, detail="Revoked it."),)),
+            "Revoked it.",
         ),
         (result("users audit", Verdict.PASS), "No problem was found."),
         (result("users audit", Verdict.WARN, findings=(SLOW, DOMAIN_WAITS)), "2 warnings."),
@@ -205,6 +209,12 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
             result("doctor", Verdict.PASS, checks=(replace(PROVISIONED, status=CheckStatus.SKIP),)),
             "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`.",
         ),
+        (
+            result("doctor", Verdict.INCOMPLETE, checks=(SKIPPED, replace(SKIPPED, told=False))),
+            "“A” could not be checked: see why above, then run the same command again.",
+        ),
+        (result("domain check", Verdict.WARN, findings=(DOMAIN_WAITS,)), DOMAIN_WAITS.fix),
+        (result("api-key rotate", Verdict.WARN, steps=(OPEN,), remaining=("Do it.",)), "Do it."),
         (
             result("doctor", Verdict.PASS, checks=(LOCKED_OUT,)),
             "See USR607 above: somebody who should have access has none.",

@@ -59,11 +59,12 @@ def test_the_new_key_is_made_beside_the_old_one_and_it_is_said_what_to_paste(
 ) -> None:
     result = rotate(place.context())
     (new,) = place.alive().keys() - {old}
-    assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE, WAITING, TODO])
+    assert (result.verdict, statuses(result)) == (Verdict.WARN, [DONE, WAITING, TODO])
     assert f"Made {new}" in result.steps[0].detail
     assert "cannot be seen from here" in result.steps[1].detail
     assert "show --copy" in result.remaining[0]
-    assert [line.rpartition("--")[2] for line in result.remaining[-2:]] == ["finish", "abort"]
+    ends = [line.rpartition("--")[2].rstrip("`.") for line in result.remaining[-2:]]
+    assert ends == ["finish", "abort"]
     assert codes(result) == ["NGR716"]
     profile = place.profile()
     assert (profile.key and profile.key.id, profile.next_key and profile.next_key.id) == (old, new)
@@ -136,12 +137,8 @@ def test_abort_tests_the_old_key_and_revokes_the_new_one(place: Place, old: str,
 @pytest.mark.parametrize(
     ("end", "goes", "question"),
     [
-        (End.FINISH, "old", "Does Okta have the new key {new}, and do you want to revoke the old"),
-        (
-            End.ABORT,
-            "new",
-            "Do you want to stay with the old key {old} and revoke the new key {new}?",
-        ),
+        (End.FINISH, "old", "Does Okta have the new key, and do you want to revoke the old one?"),
+        (End.ABORT, "new", "Do you want to stay with the old key and revoke the new one?"),
     ],
 )
 def test_a_person_is_asked_by_the_names_of_both_keys(
@@ -152,10 +149,10 @@ def test_a_person_is_asked_by_the_names_of_both_keys(
         result = rotate(place.context(person=person), end=end)
         assert statuses(result) == [DONE, TODO]
         assert place.alive().keys() == {old, new}
-        (asked,) = person.asked
-        assert question.format(old=old, new=new) in asked
-        assert f"Old key: {old} (made on " in asked
-        assert "provisioning stops" in asked
+        assert person.asked == [question]
+        (named,) = (told for told in person.told if f"Old key: {old} (made on " in told)
+        assert f"New key: {new} (made on " in named
+        assert "provisioning stops" in named
     rotate(place.context(person=Somebody(says=True)), end=end)
     (left,) = place.alive()
     assert left != {"old": old, "new": new}[goes]
@@ -247,7 +244,8 @@ def test_a_new_key_that_an_earlier_version_kept_is_found(
 def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(place: Place, old: str) -> None:
     person = Somebody()
     rotate(place.context(person=person))
-    assert person.asked == ["Press Enter when the new key is saved in Okta, or to do it later"]
+    (asked,) = person.asked
+    assert asked.startswith("Press Enter once the new key is saved in Okta")
 
 
 @pytest.mark.parametrize("fault", ["key-refused", "not-found", "server-error", "empty-list"])

@@ -14,9 +14,11 @@ import subprocess
 import sys
 import termios
 from codecs import getincrementaldecoder
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pyte
 
@@ -40,6 +42,14 @@ _PASSING = (
 )
 
 
+class _Screen(pyte.Screen):
+    """A screen that shows dim letters in italics: pyte knows no dim ones."""
+
+    def select_graphic_rendition(self, *attributes: int, **more: Any) -> None:  # noqa: ANN401 - as the base
+        """Change how the letters that follow look."""
+        super().select_graphic_rendition(*(3 if one == 2 else one for one in attributes), **more)
+
+
 class PseudoTerminal:
     """A running command and the screen that it writes on.
 
@@ -52,7 +62,7 @@ class PseudoTerminal:
     def __init__(self, process: subprocess.Popen[bytes], master: int, columns: int) -> None:
         self._process = process
         self._master = master
-        self._screen = pyte.Screen(columns, _ROWS)
+        self._screen = _Screen(columns, _ROWS)
         self._stream = pyte.ByteStream(self._screen)
         self._decode = getincrementaldecoder("utf-8")("replace").decode
         self._unread = ""
@@ -96,11 +106,22 @@ class PseudoTerminal:
 
     def text(self) -> str:
         """Return what stands on the screen, with what differs from run to run masked."""
-        lines = [line.rstrip() for line in self._screen.display]
-        text = "\n".join(lines).strip("\n") + "\n"
+        text = self.plain()
         for pattern, mask in _PASSING:
             text = pattern.sub(mask, text)
         return text
+
+    def plain(self) -> str:
+        """Return what stands on the screen."""
+        return _page(self._screen.display)
+
+    def painted(self) -> str:
+        """Return what stands on the screen, with its looks marked: ``{bold green:PASS}``."""
+        rows = [
+            "".join(_marked("".join(char.data for char in run), look) for look, run in groups)
+            for groups in (groupby(row, _look) for row in self.cells())
+        ]
+        return _page(rows)
 
     def cells(self) -> list[list[pyte.screens.Char]]:
         """Return the rows of the screen, each letter with its colour."""
@@ -128,6 +149,21 @@ class PseudoTerminal:
         return bool(data)
 
 
+def _page(rows: Iterable[str]) -> str:
+    return "\n".join(row.rstrip() for row in rows).strip("\n") + "\n"
+
+
+def _look(char: pyte.screens.Char) -> str:
+    """Return how a letter looks, in rich's words."""
+    looks = (("bold", char.bold), ("dim", char.italics), ("underline", char.underscore))
+    colour = {"default": "", "brown": "yellow"}.get(char.fg, char.fg)
+    return " ".join([*(name for name, is_so in looks if is_so), colour]).strip()
+
+
+def _marked(text: str, look: str) -> str:
+    return f"{{{look}:{text}}}" if look and text.strip() else text
+
+
 def take_terminal() -> None:
     """Make the terminal at standard input the process's own, as a shell does for its job.
 
@@ -146,7 +182,9 @@ def at_a_terminal(
     """Start `ngrok-scim` at a terminal of its own, and end it if it does not end by itself."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, columns, 0, 0))
-    inherited = {name: text for name, text in os.environ.items() if name != "COLUMNS"}
+    inherited = {
+        name: text for name, text in os.environ.items() if name not in ("COLUMNS", "COLORTERM")
+    }
     process = subprocess.Popen(
         [sys.executable, "-m", "ngrok_scim_cli", *arguments],
         stdin=slave,

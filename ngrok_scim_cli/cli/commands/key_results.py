@@ -45,9 +45,12 @@ def done(command: str, work: Callable[[], StepOutcome]) -> Result:
         outcome = work()
     except StepFailed as failure:
         return _failed(command, failure)
+    verdict = verdict_of(outcome.findings)
+    if verdict is Verdict.PASS and outcome.status is not StepStatus.DONE:
+        verdict = Verdict.WARN
     return Result(
         command,
-        verdict_of(outcome.findings),
+        verdict,
         findings=outcome.findings,
         steps=(Step(_name(command), outcome.status, outcome.detail),),
         remaining=outcome.remaining,

@@ -20,7 +20,7 @@ from ngrok_scim_cli.cli.runtime.ending import (
     show,
 )
 from ngrok_scim_cli.cli.runtime.options import flag, option
-from ngrok_scim_cli.cli.runtime.output import say
+from ngrok_scim_cli.cli.runtime.output import notify
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person, known_wizard
 from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
@@ -269,6 +269,8 @@ def _write_page(path: Path, values: Values, *, force: bool, rehearsal: bool) -> 
         ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
-    say(f"Written: {printable(str(path))}, everything that the Okta admin needs but the key.")
-    say("Next: send them that file, and share the key through a password manager, never by e-mail")
-    say("or chat. On your side, `ngrok-scim okta-values --copy` puts the key on the clipboard.")
+    notify(
+        f"Written: {printable(str(path))}, everything that the Okta admin needs but the key.",
+        "Next: send them that file, and share the key through a password manager, never by e-mail "
+        "or chat. On your side, `ngrok-scim okta-values --copy` puts the key on the clipboard.",
+    )

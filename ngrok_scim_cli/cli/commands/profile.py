@@ -32,7 +32,7 @@ app = typer.Typer(
     help="Show what is set up on this machine, or delete it.",
 )
 
-_NONE = "There is no profile on this machine yet. Make one: ngrok-scim setup"
+_NONE = "There is no profile on this machine yet. Make one: `ngrok-scim setup`"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +138,10 @@ class ShownHistory(Payload):
         """Return a line for each event."""
         if not self.events:
             return (Section(lines=("Nothing is written down for this profile yet.",)),)
-        rows = ((item.at, item.what, item.key_id or item.domain) for item in self.events)
+        rows = (
+            (item.at.replace("T", " ").replace("Z", " UTC"), item.what, item.key_id or item.domain)
+            for item in self.events
+        )
         return (Section(table=(("When", "What was done", "To what"), *rows)),)
 
 
@@ -257,7 +260,7 @@ def _shown(
     except NgrokScimError as error:
         return ShownValue(name, label, "", error.message)
     if found is None:
-        return ShownValue(name, label, "", "nowhere")
+        return ShownValue(name, label, "", "not given")
     return ShownValue(name, label, show(found.value), found.origin)
 
 
@@ -302,19 +305,15 @@ def delete_command(options: DeleteOptions) -> int:
         with open_session(_on(options)) as session:
             name = session.profile_name
             refuse_unknown(name, session.profiles)
+            if name not in session.profiles.names():
+                raise UsageError(f"There is no profile “{name}” on this machine.")
             with session.profiles.lock(name):
                 profile = session.profiles.load(name)
                 alive = _alive(profile)
                 if alive and not options.forget:
-                    first = (
-                        "Deactivate the rehearsal's users first: ngrok-scim rehearse --clean-up."
-                        if profile.rehearsal
-                        else "Revoke it first: ngrok-scim api-key revoke."
-                    )
                     raise UsageError(
                         f"The profile “{name}” stays, because this is still alive: {alive}.",
-                        advice=f"{first} Or add --forget to delete the profile and leave that as "
-                        "it is.",
+                        advice=_CLEAN_UP if profile.rehearsal else _STILL_USED,
                     )
                 _confirm(session, name, alive, yes=options.yes)
                 return Result(
@@ -322,6 +321,16 @@ def delete_command(options: DeleteOptions) -> int:
                 )
 
     return finish("profile delete", options, work)
+
+
+_CLEAN_UP = (
+    "Deactivate the rehearsal's users first: `ngrok-scim rehearse --clean-up`. Or add --forget to "
+    "delete the profile and leave them as they are."
+)
+_STILL_USED = (
+    "If Okta uses the key, add --forget: it keeps working, and only this machine forgets it. If "
+    "nothing uses it any more, revoke it first: `ngrok-scim api-key revoke`"
+)
 
 
 def _alive(profile: Profile) -> str:
@@ -345,7 +354,7 @@ def _confirm(session: Session, name: str, alive: str, *, yes: bool) -> None:
         return
     if not session.person.present:
         raise UsageError(f"No terminal to confirm deleting the profile “{name}”; add --yes.")
-    warning = f" {alive} stays alive at ngrok, and is forgotten here." if alive else ""
+    warning = f" Still alive at ngrok, and forgotten here: {alive}." if alive else ""
     if not session.person.confirm(f"Delete the profile “{name}”?{warning}", default=False):
         raise UsageError("Nothing was deleted.")
 

@@ -40,8 +40,8 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 _COMMAND = "setup"
 
-_GO_ON = "What was done is kept. Go on with: ngrok-scim setup"
-_AGAIN_FROM_START = "Nothing of a rehearsal is kept. Start again: ngrok-scim setup --sandbox"
+_GO_ON = "What was done is kept. Go on with `ngrok-scim setup`."
+_AGAIN_FROM_START = "Nothing of a rehearsal is kept. Start again with `ngrok-scim setup --sandbox`."
 
 
 class AppType(StrEnum):
@@ -161,8 +161,8 @@ def setup(options: SetupOptions) -> int:
             if options.dry_run:
                 root = session.settings.api_base_url().value
                 return planned(_COMMAND, lambda: plan_setup(context, root))
-            if not context.profile().steps:
-                context.person.tell(texts.REHEARSAL if sandbox else texts.WELCOME)
+            welcome = texts.RESUMED if context.profile().steps else texts.WELCOME
+            context.person.tell(texts.REHEARSAL if sandbox else welcome)
             from_step = options.from_step.value if options.from_step else None
             return with_notices(run_setup(context, from_step=from_step), session)
 
@@ -171,7 +171,7 @@ def setup(options: SetupOptions) -> int:
     except SetupInterrupted as stopped:
         where = f"{stopped.number} of {len(STEPS)} ({STEPS[stopped.number - 1]})"
         advice = _AGAIN_FROM_START if sandbox else _GO_ON
-        raise Interrupted(f"Interrupted in step {where}.", advice=advice) from None
+        raise Interrupted(f"Stopped in step {where}.", advice=advice) from None
 
 
 class Interrupted(NgrokScimError):  # noqa: N818 - it says what happened; no error was made

@@ -1,5 +1,7 @@
 """`ngrok-scim test-connect`: Okta's **Test Connector Configuration**, with the reason."""
 
+from dataclasses import replace
+
 import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
@@ -58,6 +60,11 @@ def test_connect(options: ConnectorOptions) -> int:
             )
             with progressing("Asking the SCIM endpoint …", quiet=options.quiet):
                 result = test.run(values).result
+            rotation = session.settings.profile.rotation
+            if rotation:
+                from ngrok_scim_cli.setup.known_keys import two_keys_live
+
+                result = replace(result, findings=(*result.findings, two_keys_live(rotation)))
         message = options.okta_message
         return compared(result, message) if message.strip() else result
 

@@ -66,10 +66,15 @@ def write_out(text: str) -> None:
 
 def complain(message: str, advice: str = "") -> None:
     """Print what went wrong and the one thing to do about it."""
+    notify(*filter(None, (f"ngrok-scim: {message}", advice)))
+
+
+def notify(*paragraphs: str) -> None:
+    """Tell the person something on standard error, in lines that a screen is wide enough for."""
     from ngrok_scim_cli.report.layout import wrap
     from ngrok_scim_cli.report.printable import printable
 
-    for text in filter(None, (f"ngrok-scim: {message}", advice)):
+    for text in paragraphs:
         line = printable(redactor.redact(naming_profile(text)))
         say("\n".join(wrap(line, terminal_style(sys.stderr).width)) if _is_a_screen() else line)
 

@@ -22,8 +22,9 @@ _BULLET = re.compile(r" *(?:(?:-|\d\.) )?")
 # A second column narrower than this is set below the first one.
 _NARROWEST_COLUMN = 24
 
-# So many columns a prompt leaves for the answer that begins behind it.
-_ROOM_TO_TYPE = 8
+# So many columns a prompt leaves for the answer behind it: a letter or a number, or a line.
+_ROOM_TO_CHOOSE = 8
+_ROOM_TO_TYPE = 24
 
 
 class Terminal(Person):
@@ -48,9 +49,10 @@ class Terminal(Person):
     def tell(self, text: str, values: Sequence[str] = ()) -> None:
         """Print ``text``, broken between words, with the ``values`` to paste in their style."""
         shown = _fitted(text)
-        for value in dict.fromkeys(map(_fitted, filter(None, values))):
-            whole = rf"(?:(?<=: )|(?<=:\n  )){re.escape(value)}(?=\s|$)"
-            shown = re.sub(whole, lambda found: _painted(found[0], "bold cyan"), shown)
+        for words in dict.fromkeys(tuple(_fitted(value).split()) for value in values if value):
+            pasted = r"\s+".join(map(re.escape, words))
+            whole = rf"(?<=:)(\s+)({pasted})(?=\s|$)"
+            shown = re.sub(whole, lambda found: found[1] + _painted(found[2], "bold cyan"), shown)
         say(shown)
 
     def head(self, number: int, count: int, title: str, explanation: str) -> None:
@@ -65,7 +67,9 @@ class Terminal(Person):
 
     def ask(self, question: str, *, default: str = "") -> str:
         """Ask for a line; what stands in brackets is taken on Enter."""
-        answer = self._asked(read_line, question, f"[{default}]" if default else "")
+        answer = self._asked(
+            read_line, question, f"[{default}]" if default else "", room=_ROOM_TO_TYPE
+        )
         return answer if answer.strip() else default
 
     def ask_secret(self, question: str) -> str:
@@ -101,13 +105,20 @@ class Terminal(Person):
             wrong = "That is not in the list. " if answer else ""
             self.tell(f"{wrong}Type a number from 1 to {len(values)}.")
 
-    def _asked(self, read: Callable[[str], str], question: str, default: str) -> str:
+    def _asked(
+        self,
+        read: Callable[[str], str],
+        question: str,
+        default: str,
+        *,
+        room: int = _ROOM_TO_CHOOSE,
+    ) -> str:
         """Read an answer; in a step, take what is typed in place of one."""
         words = WORDS if self._in_step else ""
         while True:
             end = " ".join(filter(None, (default, words)))
             with self._while_asking():
-                answer = _answered(read, _prompt(question, f"{end}: " if end else ""))
+                answer = _answered(read, _prompt(question, f"{end}: " if end else "", room))
             word = answer.strip().lower() if words else ""
             if word == LATER:
                 raise Later
@@ -131,14 +142,18 @@ def _fitted(text: str) -> str:
     return "\n".join(_broken(line, style.width) for line in shown.split("\n"))
 
 
-def _prompt(question: str, end: str) -> str:
-    """Return the prompt for a question, fit for the terminal; ``end`` stays in one piece."""
+def _prompt(question: str, end: str, room: int) -> str:
+    """Return the prompt for a question, fit for the terminal; ``end`` stays in one piece.
+
+    Args:
+        room: how many columns the answer needs behind it.
+    """
     fitted, tail = _fitted(question), _fitted(end.rstrip())
     if not tail:
         return f"{_painted(fitted, 'bold')}: "
     last = fitted.rpartition("\n")[2]
-    room = terminal_style(sys.stderr).width - len(last) - len(tail)
-    between = " " if room > _ROOM_TO_TYPE else "\n"
+    left = terminal_style(sys.stderr).width - len(last) - len(tail)
+    between = " " if left > room else "\n"
     return f"{_painted(fitted, 'bold')}{between}{_painted(tail, 'dim')} "
 
 

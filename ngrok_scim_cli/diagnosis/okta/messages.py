@@ -174,8 +174,7 @@ def matches(okta_sentence: str, view: OktaView) -> Comparison:
     if view.accepts:
         return Comparison(
             False,
-            "The test passes from here, but not from Okta. Compare each value in Okta's form with "
-            "the ones that were tested; if they are the same, Okta's addresses may be blocked.",
+            "The test passes from here, but not from Okta.",
         )
     return Comparison(
         False,
