@@ -119,6 +119,7 @@ def finding_pages(docs: Path) -> Iterator[tuple[Path, str]]:
     yield docs / "findings.md", index()
     for code, entry in CATALOGUE.items():
         yield docs / "findings" / f"{code.lower()}.md", page(entry)
+    yield docs / "mistakes.md", mistakes((docs / "mistakes.md").read_text(encoding="utf-8"))
 
 
 def index() -> str:
@@ -137,6 +138,21 @@ def index() -> str:
             if code.startswith(prefix)
         ]
     return "\n".join(lines) + "\n"
+
+
+def mistakes(page: str) -> str:
+    """Return docs/mistakes.md with every code, each with its title.
+
+    A code without a row gets one at the end of its family, proved by the test of the row above.
+    """
+    for code, entry in CATALOGUE.items():
+        row = re.compile(rf"^\| .+ \| ({code[:3]}\d{{3}}) \| (`tests/.+`) \|\n", re.MULTILINE)
+        rows = list(row.finditer(page))
+        found = next((row for row in rows if row[1] == code), rows[-1])
+        start = found.start() if found[1] == code else found.end()
+        new = f"| {_title(entry)} | {code} | {found[2]} |\n"
+        page = page[:start] + new + page[found.end() :]
+    return page
 
 
 def _title(entry: Entry) -> str:

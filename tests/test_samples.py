@@ -46,6 +46,8 @@ def test_what_a_page_shows_is_so(page: Path, tmp_path: Path) -> None:
         for sample in [found for found in samples(text) if is_possible(found)]:
             pieces = []
             status, printed = 0, ""
+            if sample.before:
+                assert reader.run(sample, sample.before)[0] == 0
             for command, shown in sample.commands():
                 status, printed = reader.run(sample, command)
                 output = shown
@@ -127,4 +129,4 @@ def test_a_block_is_read_with_its_comment() -> None:
 
 
 def test_every_finding_page_is_looked_at() -> None:
-    assert len(list(finding_pages(DOCS))) == len(FINDINGS) + 1
+    assert len(list(finding_pages(DOCS))) == len(FINDINGS) + 2

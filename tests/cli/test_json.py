@@ -144,8 +144,3 @@ def test_what_goes_wrong_is_told_in_the_same_form(
 
 def test_no_command_is_forgotten() -> None:
     assert {words_of(item) for item in COMMANDS} == every_command() - WITHOUT_RESULT
-
-
-@pytest.mark.parametrize("field", sorted(SCHEMA["properties"]))
-def test_every_field_of_the_schema_is_described_for_people(field: str) -> None:
-    assert f"`{field}`" in (DOCS / "json.md").read_text("utf-8")

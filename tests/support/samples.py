@@ -5,6 +5,7 @@ output. An ``sh`` block is a script. In an output, a line ``…`` stands for any
 within a line for any letters. A comment before a block says what it needs::
 
     <!-- run: --fault empty-list; status 1 -->     options of the sandbox, and how it ends
+    <!-- run: ; before ngrok-scim COMMAND -->      what comes before it
     <!-- not run: why -->
 """
 
@@ -19,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+import trustme
+
 from scripts.sandbox_run import bare_environment, sandbox, stable, variables
 
 ROOT = Path(__file__).parents[2]
@@ -30,11 +33,12 @@ _BLOCK = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _STATUS = re.compile(r"(?:^run:|;) status (\d+)$")
+_BEFORE = re.compile(r"; before (.+)$")
 
 # Programs of others that a page names; each hands out the key as the real one would.
 STAND_INS = {
     "op": 'test "$1" = read && printf "%s\\n" "$NGROK_SCIM_SAMPLE_KEY"',
-    "vault": 'test "$1 $2" = "kv get" && printf "%s" "$NGROK_SCIM_SAMPLE_KEY"',
+    "vault": '[ "$2" = put ] && cat >/dev/null || printf %s "$NGROK_SCIM_SAMPLE_KEY"',
 }
 
 
@@ -47,6 +51,7 @@ class Sample:
         language: what stands behind its fence.
         arguments: the options of its sandbox.
         status: how its last command ends.
+        before: a command that comes before it, and is not shown.
         skipped: why it is not run.
         start: where its text begins in the page.
         end: where it ends.
@@ -57,6 +62,7 @@ class Sample:
     language: str
     arguments: tuple[str, ...]
     status: int
+    before: str
     skipped: str
     start: int
     end: int
@@ -81,8 +87,8 @@ def samples(page: str) -> Iterator[Sample]:
         if block["language"] not in ("console", "sh", ""):
             continue
         told = block["told"] or "run: "
-        status = _STATUS.search(told)
-        options = _STATUS.sub("", told).removeprefix("run:").strip()
+        status, before = _STATUS.search(told), _BEFORE.search(told)
+        options = _BEFORE.sub("", _STATUS.sub("", told)).removeprefix("run:").strip()
         skipped = told.removeprefix("not run: ") if told.startswith("not run: ") else ""
         indent = block["indent"]
         yield Sample(
@@ -90,6 +96,7 @@ def samples(page: str) -> Iterator[Sample]:
             block["language"],
             () if skipped else tuple(options.split()),
             int(status[1]) if status else 0,
+            before[1] if before else "",
             skipped,
             block.start("text"),
             block.end("text"),
@@ -131,6 +138,8 @@ class Reader:
         programs.mkdir()
         for name, script in STAND_INS.items():
             _program(programs / name, script)
+        authority = trustme.CA().cert_pem
+        authority.write_to_path(str(folder / "company-ca.pem"))
         _program(programs / "ngrok-scim", f'exec "{sys.executable}" -m ngrok_scim_cli "$@"')
         self._environment = {
             **bare_environment(str(folder / "ngrok-scim")),
