@@ -30,6 +30,7 @@ LEAVER = "ada.kimura@corp.example"
 MISTYPED = "ada.abarra@corp.example"
 
 _ID = re.compile(r"\b(ak|bot|usr|op)_([0-9A-Za-z]{27})")
+_MOMENT = re.compile(r"\d|YYYYMMDD|HHMMSS")
 _PASSING = (
     (re.compile(r"(/tmp)\w{8}\b"), r"\1XXXXXXXX"),
     (re.compile(r"127\.0\.0\.1([:#])\d{5}"), r"127.0.0.1\1PPPPP"),
@@ -101,12 +102,12 @@ def _broken_words(text: str, whole: str) -> list[str]:
     A very long one may be in pieces, and a cell of the table of users is cut.
     """
     words = set(whole.split())
-    long = [word for word in words if len(word) > LONGEST_WORD]
+    long = [_MOMENT.sub("", word) for word in words if len(word) > LONGEST_WORD]
     return [
         word
         for word in text.split()
         if word not in words
-        and not any(word in one for one in long)
+        and not any(_MOMENT.sub("", word) in one for one in long)
         and not (word.endswith("…") and word[:-1] in whole)
     ]
 
