@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -16,6 +17,7 @@ from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.spec_run import run_spec
 from ngrok_scim_cli.rehearsal.steps import ReadOnlyRehearsal
 from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers
+from ngrok_scim_cli.settings.profile import Rehearsal as Record
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
 
@@ -25,14 +27,19 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.rehearsal.journal import ProfileJournal
-    from ngrok_scim_cli.settings.profile import Rehearsal as Record
+    from ngrok_scim_cli.rehearsal.plan import Names
+    from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.wire.client import Wire
 
 _OTHER_ENDPOINT = (
     "An earlier rehearsal ran against {}, not against the endpoint of this run. Run "
     "`ngrok-scim rehearse --clean-up --base-url {}` first."
 )
+
+
+# A create whose reply was never seen may still be carried out for this long: longer than the
+# longest time limit of ours.
+_LATE = timedelta(minutes=15)
 
 
 def read_only(wire: Wire, form: Form, dialect: Dialect) -> Result:
@@ -48,6 +55,43 @@ def read_only(wire: Wire, form: Form, dialect: Dialect) -> Result:
 def okta_spec(wire: Wire, form: Form) -> Result:
     """Make the steps of Okta's SPEC suite that only read."""
     return run_spec(OktaScim(wire, form.base_url, form.authorization))
+
+
+class ProfileJournal:
+    """The rehearsal that one profile remembers; the caller holds the lock of the profile."""
+
+    def __init__(self, profiles: ProfileStore, name: str) -> None:
+        self._profiles = profiles
+        self._name = name
+
+    def earlier(self) -> Record | None:
+        """Return the rehearsal whose users may still be active."""
+        return self._profiles.load(self._name).rehearsal
+
+    def begin(self, names: Names, base_url: str, dialect: Dialect, now: datetime) -> None:
+        """Note the user names, before the first request."""
+        self._save(Record(base_url, dialect.value, now, names.all))
+
+    def made(self, user_id: str) -> None:
+        """Note the id of a user that was made."""
+        record = self.earlier()
+        if record and user_id not in record.ids:
+            self._save(replace(record, ids=(*record.ids, user_id)))
+
+    def settle(self, outcome: CleanedUp, now: datetime) -> bool:
+        """Forget the rehearsal where nobody of it can be active any more."""
+        record = self.earlier()
+        if record is None:
+            return True
+        started = record.started_at
+        may_come_late = not outcome.found and started is not None and now - started < _LATE
+        if not outcome.is_complete or may_come_late:
+            return False
+        self._save(None)
+        return True
+
+    def _save(self, record: Record | None) -> None:
+        self._profiles.change(self._name, rehearsal=record)
 
 
 class Keeper:
@@ -95,7 +139,7 @@ class Keeper:
             self._scim,
             names,
             dialect,
-            self._journal,
+            self._journal.made,
             retry=self._retry,
             on_step=lambda title: self._tell(f"{title} …"),
         )

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 PREFIX = "ngrok-scim-rehearsal-"
 UNKNOWN_ID = "ngrok-scim-rehearsal-no-such-id"
-GIVEN_NAME, FAMILY_NAME = "Rehearsal", "Ngrok-Scim"
-DISPLAY_NAME = f"{GIVEN_NAME} {FAMILY_NAME}"
-UPDATED_NAME = f"{DISPLAY_NAME} (updated)"
+UPDATED_NAME = "Rehearsal Ngrok-Scim (updated)"
 
 _USER_SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:User"
 
@@ -93,25 +91,15 @@ def new_user(user_name: str, external_id: str, password: str) -> User:
     return {
         "schemas": [_USER_SCHEMA],
         "userName": user_name,
-        "name": {"givenName": GIVEN_NAME, "familyName": FAMILY_NAME},
+        "name": {"givenName": "Rehearsal", "familyName": "Ngrok-Scim"},
         "emails": [{"primary": True, "value": user_name, "type": "work"}],
-        "displayName": DISPLAY_NAME,
+        "displayName": "Rehearsal Ngrok-Scim",
         "locale": "en-US",
         "externalId": external_id,
         "groups": [],
         "password": password,
         "active": True,
     }
-
-
-def random_external_id() -> str:
-    """Return what looks like an Okta user id and is nobody's."""
-    return f"00u{token_hex(9)[:17]}"
-
-
-def random_password() -> str:
-    """Return eight random letters, as Okta sends them even where it syncs no password."""
-    return token_hex(4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +118,10 @@ class PlannedRequest:
 
 def planned_requests(names: Names, dialect: Dialect) -> tuple[PlannedRequest, ...]:
     """Return each request of a rehearsal where everything passes, in order."""
-    first = new_user(names.first, "{an Okta user id}", "{8 random letters}")
-    again = new_user(names.renamed, "{an Okta user id}", "{8 random letters}")
-    plus = new_user(names.plus, "{an Okta user id}", "{8 random letters}")
+    first, again, plus = (
+        new_user(name, "{an Okta user id}", "{8 random letters}")
+        for name in (names.first, names.renamed, names.plus)
+    )
     email = {"primary": True, "value": names.renamed, "type": "work"}
     off: User = {"active": False}
     requests: list[PlannedRequest] = []

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 COMMAND = "rehearse"
 CATEGORY = "A user's life in Okta"
 
-_NEVER_MADE = "never-made"
-
 
 @dataclass(frozen=True, slots=True)
 class RehearsalPayload(Payload):
@@ -65,7 +63,7 @@ class RehearsalPayload(Payload):
                 "user": {
                     "id": (left.user_id or None) if left else None,
                     "user_name": (left.user_name or None) if left else None,
-                    "left": left.state if left else _NEVER_MADE,
+                    "left": left.state if left else "never-made",
                 },
                 "steps": [_as_step(step) for step in self.steps],
             }

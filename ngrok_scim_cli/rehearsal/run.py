@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from secrets import token_hex
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
@@ -39,13 +40,6 @@ _UNSUPPORTED = (404, 405, 501)
 _NO_USER = "There is no user to continue with."
 
 
-class Journal(Protocol):
-    """Where a rehearsal notes what it makes, so that the next run finds it."""
-
-    def made(self, user_id: str) -> None:
-        """Note the id of a user that was made."""
-
-
 @dataclass(frozen=True, slots=True)
 class Left:
     """What is left of the throw-away user.
@@ -63,7 +57,7 @@ class Rehearsal(Steps):
     """The life of one throw-away user (and of one with a plus sign in the address).
 
     Args:
-        journal: where the ids are noted as they come.
+        note: is told of each id as it comes, so that the next run finds the user.
     """
 
     def __init__(
@@ -71,7 +65,7 @@ class Rehearsal(Steps):
         scim: OktaScim,
         names: Names,
         dialect: Dialect,
-        journal: Journal,
+        note: Callable[[str], None],
         *,
         retry: RetryPolicy | None = None,
         on_step: Callable[[str], None] = lambda _title: None,
@@ -80,7 +74,7 @@ class Rehearsal(Steps):
         self._names = names
         self._name = names.first
         self._dialect = dialect
-        self._journal = journal
+        self._note = note
         self._id = ""
         self._plus_id = ""
         self._extra_ids: list[str] = []
@@ -207,10 +201,9 @@ class Rehearsal(Steps):
                 still.append(user_id)
         if still:
             self._left = "active"
-        elif not is_gone:
+            return (*found, finding("REH015", f"Still active: {', '.join(still)}."))
+        if not is_gone:
             self._left = "deactivated"
-        if still:
-            found += (finding("REH015", f"Still active: {', '.join(still)}."),)
         return found
 
     def _delete(self) -> tuple[Finding, ...]:
@@ -245,7 +238,9 @@ class Rehearsal(Steps):
         )
 
     def _post(self, user_name: str, purpose: str) -> tuple[User, Exchange]:
-        sent = plan.new_user(user_name, plan.random_external_id(), plan.random_password())
+        # What looks like an Okta user id and is nobody's; and eight letters, which Okta sends even
+        # where it syncs no password.
+        sent = plan.new_user(user_name, f"00u{token_hex(9)[:17]}", token_hex(4))
         return sent, self.users.create(sent, purpose)
 
     def _adopt(self, exchange: Exchange, user_name: str) -> str:
@@ -259,13 +254,13 @@ class Rehearsal(Steps):
             found = self.users.matching(user_name) or ()
             user_id = next((id_of(user) for user in found), "")
         if user_id:
-            self._journal.made(user_id)
+            self._note(user_id)
         return user_id
 
     def _also_made(self, user_id: str) -> None:
         if user_id != self._id:
             self._extra_ids.append(user_id)
-            self._journal.made(user_id)
+            self._note(user_id)
 
     def _needed(self) -> str:
         if not self._id:

@@ -156,15 +156,8 @@ class Steps:
 class ReadOnlyRehearsal(Steps):
     """The steps that write nothing, with somebody who is there."""
 
-    def __init__(
-        self,
-        scim: OktaScim,
-        listed: User,
-        *,
-        retry: RetryPolicy | None = None,
-        on_step: Callable[[str], None] = lambda _title: None,
-    ) -> None:
-        super().__init__(ThrowAwayUsers(scim, (), retry or RetryPolicy()), on_step)
+    def __init__(self, scim: OktaScim, listed: User) -> None:
+        super().__init__(ThrowAwayUsers(scim, (), RetryPolicy()), lambda _title: None)
         self._listed = listed
 
     def run(self) -> None:

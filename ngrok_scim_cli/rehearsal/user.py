@@ -18,7 +18,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
 )
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import is_throw_away
-from ngrok_scim_cli.wire.retry_policy import MOST_WAITS, retry_after
+from ngrok_scim_cli.wire.retry_policy import retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.retry_policy import RetryPolicy
     from ngrok_scim_cli.wire.scim import OktaScim
-
-_TOO_MANY_REQUESTS = 429
 
 
 class NotOurs(Exception):  # noqa: N818 - it says what was found
@@ -78,9 +76,7 @@ class ThrowAwayUsers:
     ) -> tuple[User, Exchange, Exchange]:
         """Read the user, change it in Okta's way, and read it again.
 
-        Returns:
-            The user as it was, the update, and the read after it. The last read is ours: Okta
-            does not check what it wrote.
+        The last read is ours: Okta does not check what it wrote.
 
         Raises:
             NotOurs: the read shows none of our users; nothing was written.
@@ -94,11 +90,7 @@ class ThrowAwayUsers:
         return before, written, self.read(user_id, f"{purpose}: read back")
 
     def delete(self, user_id: str, purpose: str) -> Exchange:
-        """Delete a user of ours.
-
-        Raises:
-            NotOurs: the read shows none of our users; nothing was deleted.
-        """
+        """Delete a user of ours; raises as ``change`` does."""
         self._ours(self.read(user_id, purpose))
         return self._ask(lambda: self._scim.delete_user(user_id, purpose=purpose))
 
@@ -137,16 +129,11 @@ class ThrowAwayUsers:
         return user
 
     def _ask(self, send: Callable[[], Exchange]) -> Exchange:
-        exchange = send()
-        self.exchanges.append(exchange)
-        for _ in range(MOST_WAITS):
-            reply = exchange.reply
-            if reply is None or reply.status != _TOO_MANY_REQUESTS:
-                break
-            self._retry.wait(exchange.purpose, retry_after(reply))
-            exchange = send()
-            self.exchanges.append(exchange)
-        return exchange
+        def recorded() -> Exchange:
+            self.exchanges.append(send())
+            return self.exchanges[-1]
+
+        return self._retry.ask(recorded, retry_after)
 
 
 def _is_gone(exchange: Exchange) -> bool:

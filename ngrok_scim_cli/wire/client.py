@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from threading import Lock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from ngrok_scim_cli.hosts import NGROK_HOST
 from ngrok_scim_cli.wire.load_httpx import load_httpx
@@ -12,7 +12,6 @@ from ngrok_scim_cli.wire.load_httpx import load_httpx
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
-    from types import TracebackType
 
     from ngrok_scim_cli.wire.exchange import Exchange, Request
     from ngrok_scim_cli.wire.sender import Sender
@@ -47,11 +46,13 @@ class Wire:
                 Okta, nor Okta's token to ngrok, so each has a wire that does not know the other.
             environment: where the proxy variables stand; ``None`` is the process's own.
         """
-        self._timeout = timeout
-        self._ca_bundle = ca_bundle
-        self._known_hosts = tuple(host.lower() for host in known_hosts)
-        self._allowed_hosts = tuple(allowed_hosts)
-        self._environment = os.environ if environment is None else environment
+        self._options: dict[str, Any] = {
+            "timeout": timeout,
+            "ca_bundle": ca_bundle,
+            "known_hosts": tuple(host.lower() for host in known_hosts),
+            "allowed_hosts": tuple(allowed_hosts),
+            "environment": os.environ if environment is None else environment,
+        }
         self._sender: Sender | None = None
         self._opening = Lock()
 
@@ -78,22 +79,11 @@ class Wire:
                 load_httpx()
                 from ngrok_scim_cli.wire.sender import Sender
 
-                self._sender = Sender(
-                    timeout=self._timeout,
-                    ca_bundle=self._ca_bundle,
-                    known_hosts=self._known_hosts,
-                    allowed_hosts=self._allowed_hosts,
-                    environment=self._environment,
-                )
+                self._sender = Sender(**self._options)
             return self._sender
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()

@@ -83,13 +83,28 @@ class DeadlineBackend(httpcore.NetworkBackend):
         raise _unconnected(errors, f"{host} port {port}", context) from None
 
 
-class DeadlineStream(httpcore.NetworkStream):
+class _Layer(httpcore.NetworkStream):
+    """What lies upon a connection."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
+        """Return what the connection below tells."""
+        return self._stream.get_extra_info(info)
+
+
+class DeadlineStream(_Layer):
     """A connection that reads and writes within the deadline of the request under way."""
 
     def __init__(
         self, stream: httpcore.NetworkStream, address: tuple[str, int], private_issuer: str = ""
     ) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._address = address
         self._private_issuer = private_issuer
         self._timings = tuple(CURRENT.get().timings)
@@ -107,10 +122,6 @@ class DeadlineStream(httpcore.NetworkStream):
         if not context.at_proxy:
             buffer = context.request_leaves(buffer, self._timings, self._private_issuer)
         self._stream.write(buffer, context.time_left(httpcore.WriteTimeout))
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._stream.close()
 
     def start_tls(
         self,
@@ -140,12 +151,8 @@ class DeadlineStream(httpcore.NetworkStream):
         issuer = "" if is_loopback(host) else tls.private_issuer(secured.connection)
         return DeadlineStream(secured, self._address, issuer)
 
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
-        """Return what the connection below tells."""
-        return self._stream.get_extra_info(info)
 
-
-class TlsStream(httpcore.NetworkStream):
+class TlsStream(_Layer):
     """TLS over a connection, a chunk at a time.
 
     A socket that Python secures reads by itself until there is data: a server that sends nothing
@@ -156,7 +163,7 @@ class TlsStream(httpcore.NetworkStream):
     def __init__(
         self, stream: httpcore.NetworkStream, ssl_context: ssl.SSLContext, host: str
     ) -> None:
-        self._stream = stream
+        super().__init__(stream)
         self._arrived, self._leaving = ssl.MemoryBIO(), ssl.MemoryBIO()
         self.connection = ssl_context.wrap_bio(self._arrived, self._leaving, server_hostname=host)
 
@@ -191,14 +198,6 @@ class TlsStream(httpcore.NetworkStream):
                 left = left[self._step(lambda: self.connection.write(left), CURRENT.get()) :]  # noqa: B023 - called at once
         except ssl.SSLError as error:
             raise httpcore.WriteError(str(error.reason)) from error
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._stream.close()
-
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - httpcore's own signature
-        """Return what the connection below tells."""
-        return self.connection if info == "ssl_object" else self._stream.get_extra_info(info)
 
     def _step(self, call: Callable[[], _Value], context: RequestContext) -> _Value:
         """Do ``call``, and give TLS what it wants for it."""
@@ -260,23 +259,21 @@ def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
 
     if not start_thread(look_up):
         asked.set_exception(MemoryError())
+    detail = f"The name {host} does not exist."
     try:
-        answers = asked.result(context.time_left(httpcore.ConnectTimeout))
+        if answers := asked.result(context.time_left(httpcore.ConnectTimeout)):
+            # The same address may come several times.
+            return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
     except TimeoutError:
         detail = f"The resolver did not answer for {host} within {context.seconds:g} seconds."
     except MemoryError:
         detail = f"The name {host} could not be looked up: this machine is short of memory."
     except (OSError, UnicodeError) as error:
-        code = getattr(error, "errno", None)
-        if isinstance(error, UnicodeError) or code in _NO_SUCH_NAME:
-            detail = f"The name {host} does not exist."
-        elif code == socket.EAI_AGAIN:
+        code = getattr(error, "errno", socket.EAI_NONAME)  # a UnicodeError has none
+        if code == socket.EAI_AGAIN:
             detail = f"The name {host} could not be looked up: no resolver answers."
-        else:
+        elif code not in _NO_SUCH_NAME:
             detail = f"The name {host} could not be looked up (resolver error {code})."
-    else:
-        # The same address may come several times.
-        return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
     raise Stopped(Failure(FailureKind.DNS, detail))
 
 

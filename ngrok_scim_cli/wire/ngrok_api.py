@@ -47,42 +47,17 @@ class NgrokApi:
         self._base_url = base_url.rstrip("/")
         self._admin_key = admin_key
 
-    def get(self, path_or_url: str, *, purpose: str) -> Exchange:
-        """Read a resource.
-
-        Args:
-            path_or_url: a path that begins with a slash, or a URL that ngrok gave. A URL with
-                another scheme, host or port than the API's is not asked; the key would go there.
-        """
-        if not path_or_url.startswith("/") and not _same_origin(path_or_url, self._base_url):
-            detail = "ngrok's reply leads to another server; nothing was sent there."
-            failure = Failure(FailureKind.WITHHELD, detail)
-            return Exchange(purpose, "GET", path_or_url, failure=failure)
-        return self._send("GET", path_or_url, purpose)
-
-    def post(self, path: str, fields: Mapping[str, object], *, purpose: str) -> Exchange:
-        """Create a resource with ``fields``."""
-        return self._send("POST", path, purpose, fields)
-
-    def patch(self, path: str, fields: Mapping[str, object], *, purpose: str) -> Exchange:
-        """Change ``fields`` of a resource."""
-        return self._send("PATCH", path, purpose, fields)
-
-    def delete(self, path: str, *, purpose: str) -> Exchange:
-        """Remove a resource."""
-        return self._send("DELETE", path, purpose)
-
     def service_users(self) -> Listing:
         """List the Service Users of the account."""
         return self._list("/service_users", "service_users", purpose="list Service Users")
 
     def create_service_user(self, name: str) -> Exchange:
         """Create a Service User; its name must be new in the account (``ERR_NGROK_4112``)."""
-        return self.post("/service_users", {"name": name}, purpose="create Service User")
+        return self._send("POST", "/service_users", "create Service User", {"name": name})
 
     def get_service_user(self, service_user_id: str) -> Exchange:
         """Read one Service User."""
-        return self.get(_path("/service_users", service_user_id), purpose="read Service User")
+        return self._send("GET", _path("/service_users", service_user_id), "read Service User")
 
     def api_keys(self) -> Listing:
         """List the API keys of the account; none of them shows its token."""
@@ -97,15 +72,15 @@ class NgrokApi:
             owner_id: the Service User or user whom it shall belong to; cannot be changed later.
         """
         fields = {"description": description, "metadata": metadata, "owner_id": owner_id}
-        return self.post("/api_keys", fields, purpose="create API key")
+        return self._send("POST", "/api_keys", "create API key", fields)
 
     def get_api_key(self, api_key_id: str) -> Exchange:
         """Read one API key, without its token."""
-        return self.get(_path("/api_keys", api_key_id), purpose="read API key")
+        return self._send("GET", _path("/api_keys", api_key_id), "read API key")
 
     def delete_api_key(self, api_key_id: str) -> Exchange:
         """Revoke an API key; it stops to work at once."""
-        return self.delete(_path("/api_keys", api_key_id), purpose="revoke API key")
+        return self._send("DELETE", _path("/api_keys", api_key_id), "revoke API key")
 
     def ip_restrictions(self) -> Listing:
         """List what the account allows certain addresses only (``type``, ``ip_policies``)."""
@@ -124,7 +99,7 @@ class NgrokApi:
         following: object = path
         while isinstance(following, str) and following not in asked and read < _MOST_BYTES:
             asked.add(following)
-            exchange = self.get(following, purpose=purpose)
+            exchange = self._send("GET", following, purpose)
             page = json_object(exchange) or {}
             found = page.get(name)
             read += len(exchange.reply.body) + _PAGE_COSTS if exchange.reply else 0
@@ -143,7 +118,15 @@ class NgrokApi:
         purpose: str,
         fields: Mapping[str, object] | None = None,
     ) -> Exchange:
+        """Send a request to a path, which begins with a slash, or to a URL that ngrok gave.
+
+        A URL with another scheme, host or port than the API's is not asked; the key would go there.
+        """
         is_path = path_or_url.startswith("/")
+        if not is_path and not _same_origin(path_or_url, self._base_url):
+            detail = "ngrok's reply leads to another server; nothing was sent there."
+            failure = Failure(FailureKind.WITHHELD, detail)
+            return Exchange(purpose, method, path_or_url, failure=failure)
         body = None if fields is None else json.dumps(fields).encode()
         return self._wire.send(
             Request(

@@ -54,13 +54,9 @@ class AccessTokens:
         """Prepare to ask; nothing is sent yet.
 
         Args:
-            wire: what sends the requests; the org is the only host that it knows.
-            org_url: the address of the org.
-            client_id: of the service app.
             private_key: PEM or JWK.
             key_id: the ``kid`` of the key, where it is a PEM and the app has several.
             scopes: what the app may ask for; empty: whatever a request needs.
-            now: the time, in seconds since the epoch.
 
         Raises:
             ImportError: the extra ``okta-oauth`` is not installed.
@@ -112,17 +108,15 @@ class AccessTokens:
         return wider if wider in self._scopes else ""
 
     def _request(self, scope: str, now: int) -> Request:
-        client = self._client_id
-        assertion = self._sign(
-            {
-                "iss": client,
-                "sub": client,
-                "aud": self._url,
-                "iat": now,
-                "exp": now + _ASSERTION_LIFETIME,
-                "jti": uuid.uuid4().hex,
-            }
-        )
+        claims: dict[str, object] = {
+            "iss": self._client_id,
+            "sub": self._client_id,
+            "aud": self._url,
+            "iat": now,
+            "exp": now + _ASSERTION_LIFETIME,
+            "jti": uuid.uuid4().hex,
+        }
+        assertion = self._sign(claims)
         redactor.learn(assertion)
         form = {
             "grant_type": "client_credentials",

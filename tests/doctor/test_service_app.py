@@ -16,11 +16,11 @@ from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS, MAPPINGS, USERS
-from tests.doctor.scene import Scene
-from tests.doctor.test_checks import examine
+from tests.doctor.scene import Scene, made_of
 
 SCOPES = (APPS, LOGS, MAPPINGS, USERS)
-WITH_SCOPES = {plan.code: plan.scopes for plan in PLANS if plan.scopes}
+OF_OKTA = [plan for plan in PLANS if plan.scopes]
+WITH_SCOPES = {plan.code: plan.scopes for plan in OF_OKTA}
 
 
 def opened(
@@ -57,11 +57,10 @@ def statuses(
     with Wire(known_hosts=()) as wire:
         side = opened(scene, folder, wire, scopes, **changes)
         profile = Profile("default", domains=(Domain("corp.example "),))
-        result = examine(scene, folder, *faults, okta=side.api, profile=profile)
-    ended = {check.code: (check.status, check.reason) for check in result.checks}
+        ended = made_of(OF_OKTA, scene.evidence(*faults, okta=side, profile=profile))
     return (
-        {code: ended[code] for code in WITH_SCOPES},
-        {item.code for item in result.findings},
+        {code: (check.status, check.reason) for code, check in ended.items()},
+        {item.code for check in ended.values() for item in check.findings},
     )
 
 
@@ -108,14 +107,11 @@ def test_the_fault_of_the_sandbox_costs_the_log_alone(scene: Scene, tmp_path: Pa
     assert "OKT902" not in codes
 
 
-def test_a_token_that_may_not_read_the_log_costs_the_log_alone(
-    scene: Scene, tmp_path: Path
-) -> None:
-    result = examine(scene, tmp_path, "okta-token-without-log")
-    ended = {check.code: check for check in result.checks}
+def test_a_token_that_may_not_read_the_log_costs_the_log_alone(scene: Scene) -> None:
+    ended = made_of(OF_OKTA, scene.evidence("okta-token-without-log"))
     assert ended["okta-failures"].status is CheckStatus.SKIP
     assert "Read-only Administrator" in ended["okta-failures"].reason
-    assert "OKT902" not in {item.code for item in result.findings}
+    assert all("OKT902" not in check.codes for check in ended.values())
 
 
 def test_another_client_is_refused_by_okta(scene: Scene, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
 from tests.peers import peers
-from tests.rehearsal.test_run import Ids, Killing
+from tests.rehearsal.test_run import Killing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,9 @@ def scim(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Okt
 
 @pytest.mark.parametrize("dialect", Dialect)
 def test_the_life_of_a_user(start: Start, scim: OktaScim, dialect: Dialect) -> None:
-    rehearsal = Rehearsal(scim, names_for("corp.example", NOW), dialect, Ids(), retry=AT_ONCE)
+    rehearsal = Rehearsal(
+        scim, names_for("corp.example", NOW), dialect, lambda _id: None, retry=AT_ONCE
+    )
     rehearsal.run()
     failed = {
         step.name: step.findings[0].code
@@ -86,12 +88,12 @@ def test_no_active_user_is_left_after_a_kill(
         scim = OktaScim(wire, peer.base_url, peers.KEY)
         for moment in range(0, 2 * len(planned_requests(names, dialect)), EVERY):
             names = names_for("corp.example", NOW.replace(minute=moment % 60, hour=moment // 60))
-            ids = Ids()
+            ids: list[str] = []
             killed = OktaScim(Killing(wire, moment), peer.base_url, peers.KEY)  # type: ignore[arg-type]
             with pytest.raises(KeyboardInterrupt):
-                Rehearsal(killed, names, dialect, ids, retry=AT_ONCE).run()
+                Rehearsal(killed, names, dialect, ids.append, retry=AT_ONCE).run()
             users = ThrowAwayUsers(scim, names.all, AT_ONCE)
-            assert clean_up(users, names.all, ids.ids, dialect).is_complete
+            assert clean_up(users, names.all, ids, dialect).is_complete
             for name in names.all:
                 left = users_in(scim.find_user(name)) or ()
                 assert not any(is_active(user) for user in left), f"killed at {moment}"

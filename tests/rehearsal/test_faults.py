@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -12,10 +12,15 @@ from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.faults.life import FAULTS
-from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
-from tests.rehearsal.test_run import Ids
+from tests.rehearsal.conftest import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ngrok_scim_cli.sandbox.server import Sandbox
+    from ngrok_scim_cli.wire.client import Wire
 
 CREATE = "Error while creating user"
 EMPTY = "Create new user returned empty user"
@@ -80,13 +85,20 @@ HARMLESS = {"put-merges", "patch-answers-nothing", "delete-works"}
 SEEN_ELSEWHERE = {"user-active-as-text", "create-slow", "update-slow"}
 
 
-def rehearse(fault: str, dialect: Dialect) -> Rehearsal:
-    with open_sandbox(faults=[fault]) as sandbox, Wire(environment={}, timeout=10) as wire:
-        scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")
-        names = names_for("corp.example", datetime(2026, 11, 28, 16, tzinfo=UTC))
-        at_once = RetryPolicy(pause=lambda _seconds: None)
-        rehearsal = Rehearsal(scim, names, dialect, Ids(), retry=at_once)
-        rehearsal.run()
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with open_sandbox() as opened:
+        yield opened
+
+
+def rehearse(sandbox: Sandbox, wire: Wire, fault: str, dialect: Dialect) -> Rehearsal:
+    sandbox.build()
+    sandbox.set_faults([fault])
+    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")
+    names = names_for("corp.example", NOW)
+    at_once = RetryPolicy(pause=lambda _seconds: None)
+    rehearsal = Rehearsal(scim, names, dialect, lambda _id: None, retry=at_once)
+    rehearsal.run()
     return rehearsal
 
 
@@ -99,9 +111,9 @@ def rehearse(fault: str, dialect: Dialect) -> Rehearsal:
     ],
 )
 def test_a_fault_ends_at_its_step(
-    fault: str, dialect: Dialect, step: str, code: str, shown: str
+    sandbox: Sandbox, wire: Wire, fault: str, dialect: Dialect, step: str, code: str, shown: str
 ) -> None:
-    rehearsal = rehearse(fault, dialect)
+    rehearsal = rehearse(sandbox, wire, fault, dialect)
     first = next(one for one in rehearsal.steps if one.findings)
     assert first.name == step
     assert code in [item.code for item in first.findings]
@@ -111,9 +123,11 @@ def test_a_fault_ends_at_its_step(
 
 @pytest.mark.parametrize("fault", sorted(HARMLESS))
 @pytest.mark.parametrize("dialect", Dialect)
-def test_what_does_no_harm_raises_no_alarm(fault: str, dialect: Dialect) -> None:
+def test_what_does_no_harm_raises_no_alarm(
+    sandbox: Sandbox, wire: Wire, fault: str, dialect: Dialect
+) -> None:
     harmless = (CheckStatus.PASS, CheckStatus.UNSUPPORTED)
-    assert all(step.status in harmless for step in rehearse(fault, dialect).steps)
+    assert all(step.status in harmless for step in rehearse(sandbox, wire, fault, dialect).steps)
 
 
 def test_every_fault_of_a_users_life_is_tried() -> None:

@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 AT_ONCE = RetryPolicy(pause=lambda _seconds: None)
 
 
-class Ids:
-    def __init__(self) -> None:
-        self.ids: list[str] = []
-
-    def made(self, user_id: str) -> None:
-        self.ids.append(user_id)
-
-
 class Interfering:
     """A wire that sees each request before it is sent, and each exchange before it is judged."""
 
@@ -53,10 +45,10 @@ class Interfering:
 
 
 def rehearse(
-    sandbox: Sandbox, wire: object, names: Names, dialect: Dialect, ids: Ids | None = None
+    sandbox: Sandbox, wire: object, names: Names, dialect: Dialect, ids: list[str] | None = None
 ) -> Rehearsal:
     scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")  # type: ignore[arg-type]
-    return Rehearsal(scim, names, dialect, ids or Ids(), retry=AT_ONCE)
+    return Rehearsal(scim, names, dialect, ([] if ids is None else ids).append, retry=AT_ONCE)
 
 
 def throw_away_users(sandbox: Sandbox) -> dict[str, bool]:
@@ -92,19 +84,21 @@ def test_the_plan_names_each_request_in_order(
     assert made == [(one.step, one.method) for one in planned_requests(names, dialect)]
 
 
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("dialect", Dialect)
 def test_no_active_user_is_left_wherever_it_was_killed(
-    sandbox: Sandbox, wire: Wire, names: Names, dialect: Dialect
+    sandbox: Sandbox, wire: Wire, names: Names, dialect: Dialect, every: int
 ) -> None:
     """Killed before and behind each request in turn; then the next run cleans up."""
     scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")
     requests = len(planned_requests(names, dialect))
-    for moment in range(2 * requests):
-        ids, killing = Ids(), Killing(wire, moment)
+    for moment in range(0, 2 * requests, every):
+        ids: list[str] = []
+        killing = Killing(wire, moment)
         with pytest.raises(KeyboardInterrupt):
             rehearse(sandbox, killing, names, dialect, ids).run()
         users = ThrowAwayUsers(scim, names.all, AT_ONCE)
-        outcome = clean_up(users, names.all, ids.ids, dialect)
+        outcome = clean_up(users, names.all, ids, dialect)
         assert outcome.is_complete
         assert not any(throw_away_users(sandbox).values()), f"killed at {moment}"
         _remove_throw_away_users(sandbox)

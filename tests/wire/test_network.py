@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import errno
 import socket
-from threading import Event
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -58,6 +58,14 @@ def closed_port() -> int:
             "The name scim.test could not be looked up: no resolver answers.",
         ),
         (UnicodeError("x"), "The name scim.test does not exist."),
+        (
+            socket.gaierror(socket.EAI_FAIL, "x"),
+            f"The name scim.test could not be looked up (resolver error {socket.EAI_FAIL}).",
+        ),
+        (
+            MemoryError(),
+            "The name scim.test could not be looked up: this machine is short of memory.",
+        ),
     ],
 )
 def test_a_name_that_does_not_resolve(
@@ -72,6 +80,20 @@ def test_a_name_that_does_not_resolve(
 
     assert failure is not None
     assert (failure.kind, failure.detail) == (FailureKind.DNS, detail)
+
+
+def test_a_name_for_which_no_thread_can_be_started_is_not_looked_up(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(_: Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(Thread, "start", no_room)
+
+    failure = wire.send(get(HOST)).failure
+
+    assert failure is not None
+    assert (failure.kind, "short of memory" in failure.detail) == (FailureKind.DNS, True)
 
 
 def test_a_name_without_addresses(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

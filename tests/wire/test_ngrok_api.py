@@ -32,10 +32,10 @@ def test_a_read_goes_out_without_a_content_type(
 ) -> None:
     server = serve(EMPTY_OK)
 
-    NgrokApi(wire, f"{server.url}/", KEY).get("/api_keys", purpose="x")
+    NgrokApi(wire, f"{server.url}/", KEY).get_api_key("ak_1")
 
     assert lines(server.requests[0]) == [
-        b"GET /api_keys HTTP/1.1",
+        b"GET /api_keys/ak_1 HTTP/1.1",
         b"Accept: application/json",
         b"User-Agent: ngrok-scim/" + __version__.encode(),
         b"Ngrok-Version: 2",
@@ -58,11 +58,6 @@ def test_a_read_goes_out_without_a_content_type(
             lambda api: api.create_api_key(description="d", metadata="m", owner_id="o"),
             b"POST /api_keys HTTP/1.1",
             {"description": "d", "metadata": "m", "owner_id": "o"},
-        ),
-        (
-            lambda api: api.patch("/api_keys/ak_1", {"description": "d"}, purpose="x"),
-            b"PATCH /api_keys/ak_1 HTTP/1.1",
-            {"description": "d"},
         ),
     ],
 )
@@ -191,11 +186,14 @@ def test_a_page_on_another_server_is_not_asked_for(
 def test_two_slashes_are_a_path_on_the_same_server(
     wire: Wire, serve: Callable[..., RawServer]
 ) -> None:
-    server = serve(EMPTY_OK)
+    server: RawServer = serve(lambda talk: talk.send(page("keys", following="//evil.example/")))
 
-    NgrokApi(wire, server.url, KEY).get("//evil.example/", purpose="x")
+    NgrokApi(wire, server.url, KEY).api_keys()
 
-    assert lines(server.requests[0])[0] == b"GET //evil.example/ HTTP/1.1"
+    assert [lines(request)[0] for request in server.requests] == [
+        b"GET /api_keys HTTP/1.1",
+        b"GET //evil.example/ HTTP/1.1",
+    ]
 
 
 def test_a_list_that_leads_back_to_itself_ends_incomplete(

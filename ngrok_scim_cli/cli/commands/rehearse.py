@@ -136,8 +136,7 @@ def _with_a_user(
     domain: str,
     now: datetime,
 ) -> Result:
-    from ngrok_scim_cli.rehearsal.journal import ProfileJournal
-    from ngrok_scim_cli.rehearsal.keeper import Keeper
+    from ngrok_scim_cli.rehearsal.keeper import Keeper, ProfileJournal
 
     _confirm(session, options, domain)
     with session.profiles.lock(session.profile_name):
