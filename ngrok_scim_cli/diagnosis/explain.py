@@ -183,7 +183,7 @@ def _explain_judgement(judged: Judgement | None) -> Explanation | None:
             what=f"ERR_NGROK_{judged.ngrok_code}",
             kind="ngrok",
             title=title,
-            meaning=_at(judged, "An error code of ngrok's, which stands in its answer."),
+            meaning=_at(judged, "An ngrok error code, from ngrok's reply."),
             causes=causes,
             more=page_of(judged.ngrok_code),
         )

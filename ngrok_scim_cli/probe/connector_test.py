@@ -121,7 +121,7 @@ class ConnectorTest:
         """Test the connector with ``values``, as they were typed."""
         typed = values.findings
         if self._admin_key and same_key(values.key, self._admin_key):
-            seen = f"{name_of_key(self._admin_key)}, stands in NGROK_API_KEY, too."
+            seen = f"{name_of_key(self._admin_key)}, is also in NGROK_API_KEY."
             typed += (finding("KEY216", seen),)
         run = self._run_repaired if values.has_errors else self._run_as_typed
         return run(values, typed)

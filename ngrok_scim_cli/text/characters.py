@@ -6,12 +6,13 @@ from 1.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
 from typing import Protocol
 
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 # What is longer is not examined to its end: no value of Okta's form comes near it.
@@ -183,35 +184,20 @@ def without(text: str, stretches: Iterable[Stretch]) -> str:
     return "".join(kept)
 
 
-def named(odd: Iterable[OddChar]) -> str:
+def named(odd: Sequence[OddChar]) -> str:
     """Say which characters stand at ``odd``, and where; the first five by name.
 
-    Returns:
-        ``U+0020 SPACE (character 31)``, or where there are more
-        ``3 characters: U+0020 SPACE (characters 31 to 32), U+000A LINE FEED (character 33)``.
+    As in ``U+0020 SPACE (characters 31 to 32), U+000A LINE FEED (character 33)``.
     """
-    odd = tuple(odd)
-    count = sum(char.count for char in odd)
     parts = [f"{_as_written(char)} ({_position(char)})" for char in odd[:_NAMED]]
-    rest = count - sum(char.count for char in odd[:_NAMED])
-    if rest:
+    if rest := sum(char.count for char in odd[_NAMED:]):
         parts.append(f"and {rest:,} more")
-    listed = ", ".join(parts)
-    return listed if count == 1 else f"{count:,} characters: {listed}"
-
-
-def there_are(odd: Iterable[OddChar]) -> str:
-    """Say that there are the characters of ``odd``, as ``there is U+0020 SPACE (…)``."""
-    odd = tuple(odd)
-    verb = "is" if sum(char.count for char in odd) == 1 else "are"
-    return f"there {verb} {named(odd)}"
+    return ", ".join(parts)
 
 
 def named_kinds(odd: Iterable[OddChar]) -> str:
     """Say which characters stand at ``odd``, each once and without its place."""
-    kinds = tuple(dict.fromkeys(_as_written(char) for char in odd))
-    rest = f" and {len(kinds) - _NAMED} others" if len(kinds) > _NAMED else ""
-    return ", ".join(kinds[:_NAMED]) + rest
+    return first_of(tuple(dict.fromkeys(map(_as_written, odd))), _NAMED)
 
 
 def _as_written(char: OddChar) -> str:

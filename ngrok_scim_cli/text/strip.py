@@ -162,11 +162,9 @@ def around(
     return tuple(affix for affix in affixes if affix.start < affix.end)
 
 
-def there_are_affixes(affixes: tuple[Affix, ...]) -> str:
-    """Say what ``affixes`` are, as ``there are quotation marks``."""
-    names = tuple(dict.fromkeys(affix.name for affix in affixes))
-    verb = "are" if len(names) > 1 or names[0].endswith("s") else "is"
-    return f"there {verb} {' and '.join(names)}"
+def names_of(affixes: tuple[Affix, ...]) -> str:
+    """Say what ``affixes`` are, as ``quotation marks and brackets``."""
+    return " and ".join(dict.fromkeys(affix.name for affix in affixes))
 
 
 def opening_mark(code: str, text: str, start: int, end: int) -> tuple[Affix, ...]:

@@ -32,7 +32,12 @@ def test_without_a_difficult_name_none_is_looked_up(scene: Scene) -> None:
     [
         ("read-by-id-fails", "read-by-id", "SCM522", "answered with 404: “Resource not found”"),
         ("read-by-id-gives-another", "read-by-id", "SCM522", "returned “usr_0”"),
-        ("absent-as-text", "look-up-absent", "SCM523", "no whole number as `totalResults`"),
+        (
+            "absent-as-text",
+            "look-up-absent",
+            "SCM523",
+            "these are not whole numbers: `totalResults`",
+        ),
         ("absent-fails", "look-up-absent", "SCM523", "answered with 500"),
         ("absent-bare-list", "look-up-absent", "SCM523", "did not return a ListResponse"),
         (

@@ -46,7 +46,7 @@ class PageWatch:
         self._page += 1
         if ids and start is not None and start != asked:
             self._shift = self._shift or (
-                f"Page {self._page} was asked for from user {_number(asked)} on, but says that it "
+                f"Page {self._page} was requested from user {_number(asked)}, but says that it "
                 f"begins with user {_number(start)}."
             )
         self._see_total(total)
@@ -62,7 +62,7 @@ class PageWatch:
         for identifier in known:
             if identifier in seen or identifier in self._ids:
                 self._repeats += 1
-                where = f"{shown(identifier)}, once more on page {self._page}"
+                where = f"{shown(identifier)}, again on page {self._page}"
                 self._first_repeat = self._first_repeat or where
             seen.add(identifier)
 
@@ -115,12 +115,12 @@ class PageWatch:
 
     def _see_behind(self, asked: int, ids: Sequence[str]) -> None:
         new = [one for one in ids if one[:_LONGEST_ID] not in self._ids]
-        where = f"Asked for users from number {_number(asked)} on, behind the last one, the server"
+        where = f"Asked for users after the last one (number {_number(asked)}), the server"
         if new:
-            self._behind = f"{where} returned {_number(len(new))} more, like {shown(new[0])}."
+            self._behind = f"{where} returned {_number(len(new))} more, such as {shown(new[0])}."
         # A list of one page hides nobody, though the server does not heed `startIndex`.
         elif ids and self._came() >= _FULL_PAGE:
-            self._behind = f"{where} returned {shown(ids[0])} and others once more."
+            self._behind = f"{where} returned {shown(ids[0])} and others again."
 
     def findings(self, *, complete: bool = True) -> tuple[Finding, ...]:
         """Return USR609 where the pages do not fit together, or more users stand behind them.
@@ -132,8 +132,8 @@ class PageWatch:
         """
         repeated = ""
         if self._repeats:
-            users = "1 user" if self._repeats == 1 else f"{_number(self._repeats)} users"
-            repeated = f"{users} came again: {self._first_repeat}."
+            users = "1 user is" if self._repeats == 1 else f"{_number(self._repeats)} users are"
+            repeated = f"{users} repeated: {self._first_repeat}."
         gap = self._gap() if complete and not self._change else ""
         parts = (
             self._change,
@@ -154,8 +154,8 @@ class PageWatch:
         came = self._came()
         if not came or self._first_total is None or came == self._first_total:
             return ""
-        total = _number(self._first_total)
-        return f"`totalResults` is {total}; different users that came: {_number(came)}."
+        total, users = _number(self._first_total), "user was" if came == 1 else "users were"
+        return f"`totalResults` is {total}, but {_number(came)} different {users} returned."
 
 
 def _number(value: int) -> str:

@@ -123,7 +123,7 @@ def _another(reply: "Reply", user_id: str) -> str:
     if found == user_id:
         return ""
     if not isinstance(found, str) or not found:
-        return f"{asked} returned a user without an `id` as text."
+        return f"{asked} returned a user whose `id` is not a string."
     return f"{asked} returned “{excerpt(found, 60)}”."
 
 
@@ -142,11 +142,11 @@ def _not_empty(reply: "Reply", user_name: str) -> str:
     ]
     if wrong:
         listed = ", ".join(f"`{name}`" for name in wrong)
-        return f"{asked} returned an empty list, but no whole number as {listed}."
+        return f"{asked} returned an empty list, but these are not whole numbers: {listed}."
     if document["totalResults"]:
         return f"{asked} returned nobody, but `totalResults` is {document['totalResults']}."
     resources = document.get("Resources", [])
-    return "" if resources == [] else f"{asked} returned a `Resources` that is no empty list."
+    return "" if resources == [] else f"{asked} returned `Resources` that is not an empty list."
 
 
 def _document(reply: "Reply") -> dict[str, object]:

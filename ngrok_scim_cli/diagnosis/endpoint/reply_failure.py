@@ -23,10 +23,12 @@ _COMPARE = (
 _OPEN_THE_FIREWALL = (
     "Ask whoever runs your firewall to let this machine reach api.ngrok.com on port 443."
 )
-ANOTHER_NETWORK = "Run the command again from another network: this one answers in ngrok's place."
+ANOTHER_NETWORK = (
+    "Run the command again from another network. Something on this one answers for ngrok."
+)
 _LOCAL_CAUSE = (
-    "This is ngrok's own address, which Okta reaches from its cloud. It is this machine or its "
-    "network that does not get through."
+    "This is ngrok's own address, which Okta reaches from its cloud. This machine or its network "
+    "cannot reach it."
 )
 
 _rules: Rules[None] = Rules(Subject.NETWORK, fix=_COMPARE)
@@ -78,7 +80,7 @@ _describe(
 )
 _describe(
     "NET403",
-    "Connecting to {host} timed out",
+    "{host} did not accept the connection in time",
     "The address is wrong or private, a firewall drops the connection, or the service is down.",
     certainty=Certainty.DOCUMENTED,
     kinds=(FailureKind.CONNECT_TIMEOUT,),
@@ -86,7 +88,7 @@ _describe(
 )
 _describe(
     "NET404",
-    "The certificate of {host} is not trusted",
+    "{host} has a certificate that is not trusted",
     "Its chain does not lead to a public certificate authority. Okta is not known to accept "
     "any other certificate, and has no page to upload one for SCIM.",
     "Install a certificate of a public authority, with its full chain, on the server.",
@@ -95,11 +97,11 @@ _describe(
         TlsProblem.UNTRUSTED,
         TlsProblem.SELF_SIGNED,
     ),
-    local_fix="Give the authority that your network signs with: `--ca-bundle PATH`.",
+    local_fix="Add `--ca-bundle PATH` with the certificate of the authority of your network.",
 )
 _describe(
     "NET405",
-    "The certificate of {host} is for another name",
+    "{host} has a certificate for another name",
     "The base URL leads to a different server than intended, or uses an address that is not "
     "in the certificate.",
     certainty=Certainty.INFERRED,
@@ -108,7 +110,7 @@ _describe(
 )
 _describe(
     "NET406",
-    "The certificate of {host} has expired or is not valid yet",
+    "{host} has a certificate that has expired or is not valid yet",
     "The certificate was not renewed in time, or the clock of this machine is wrong.",
     "Check the date and time of this machine. If they are right, renew the certificate on the "
     "server.",
@@ -117,7 +119,7 @@ _describe(
         TlsProblem.EXPIRED,
         TlsProblem.NOT_YET_VALID,
     ),
-    local_fix="Set the date and time of this machine right.",
+    local_fix="Correct the date and time of this machine.",
 )
 _describe(
     "NET407",
@@ -202,7 +204,7 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
     if code == "NET412" and is_okta_host(host):
         fix = f"Type {DEFAULT_BASE_URL} into “SCIM connector base URL”: this host is Okta's own."
     seen = " ".join(part for part in (failure.detail, failure.certificate) if part)
-    evidence = excerpt(seen) or f"{exchange.method} {excerpt(exchange.url)} brought no reply."
+    evidence = excerpt(seen) or f"{exchange.method} {excerpt(exchange.url)} got no reply."
     item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")
     if is_local:
         item = replace(item, cause=_LOCAL_CAUSE)

@@ -14,6 +14,7 @@ from ngrok_scim_cli.diagnosis.okta.clicks import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.json_values import json_object, json_value
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT
 
@@ -116,7 +117,7 @@ def is_at_ngroks_address(url: str) -> bool:
 def _why_no_list(reply: "Reply", value: object) -> tuple[str, str]:
     """Return a code and its evidence, which is empty where ``value`` is a ListResponse."""
     if reply.truncated:
-        return "SCM517", f"The answer goes on after {BODY_LIMIT:,} bytes."
+        return "SCM517", f"The reply is longer than {BODY_LIMIT:,} bytes."
     if value is not None:
         return "SCM511", _other_than_a_list(value)
     body = read_error(reply)
@@ -231,7 +232,7 @@ def _lists_nobody(users: UserList) -> str:
     if users.total != 0:
         return ""
     if users.resources:
-        return f"`totalResults` is 0, though the list holds {len(users.resources)}."
+        return f"`totalResults` is 0, but the list has {counted(len(users.resources), 'user')}."
     missing = "" if users.resources is not None else " The list `Resources` itself is missing."
     return f"`totalResults` is 0.{missing}"
 
@@ -252,7 +253,7 @@ def _counts_but_lists_nobody(users: UserList) -> str:
 def _lists_an_unnamed_user(users: UserList) -> str:
     for position, user in enumerate(users.resources or (), start=1):
         if not isinstance(user, dict):
-            return f"Entry {position} of `Resources` is no object."
+            return f"Entry {position} of `Resources` is not an object."
         for name in ("id", "userName"):
             value = user.get(name)
             if not isinstance(value, str) or not value:
@@ -271,13 +272,13 @@ def _lists_an_unnamed_user(users: UserList) -> str:
 def _has_another_size(users: UserList) -> str:
     returned = len(users.resources or ())
     if returned > users.asked:
-        return f"Okta asks for {users.asked}; the list holds {returned}."
+        return f"Okta asks for {counted(users.asked, 'user')}; the list has {returned}."
     named = users.document.get("itemsPerPage")
     # Many servers repeat how many were asked for, also where the list holds less.
     if returned and is_count(named) and named not in (returned, users.asked):
-        return f"`itemsPerPage` is {_number(named)}, but the list holds {returned}."
+        return f"`itemsPerPage` is {_number(named)}, but the list has {returned}."
     if users.total and returned > users.total:
-        return f"`totalResults` is {_number(users.total)}, but the list holds {returned}."
+        return f"`totalResults` is {_number(users.total)}, but the list has {returned}."
     starts_at = users.document.get("startIndex")
     return "`startIndex` is 0, but SCIM counts from 1." if returned and starts_at == 0 else ""
 
@@ -309,7 +310,7 @@ def _has_another_media_type(users: UserList) -> str:
     certainty=Certainty.INFERRED,
 )
 def _is_slow(users: UserList) -> str:
-    took = f"The answer took {users.elapsed_ms / 1000:.1f} seconds."
+    took = f"The reply took {users.elapsed_ms / 1000:.1f} seconds."
     return took if users.elapsed_ms > _SLOW_MS else ""
 
 

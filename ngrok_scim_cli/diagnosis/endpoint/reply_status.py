@@ -61,22 +61,22 @@ _MISSING = lazy_pattern(
 )
 _SAYS_WHAT_IS_MISSING = frozenset({"SCM502", "SCM503", "SCM506", "SCM507"})
 _SWITCH_ON = "Switch on what the server names, in its own settings, then test again."
-_IN_FRONT = (
-    "The answer is that of a firewall in front of the server, which the request never reached. "
-    "Whether it lets Okta in is not known from here."
-)
-_AT_THE_GATEWAY = (
-    "The answer is that of an API gateway, which knows nothing at this path. It says nothing "
-    "against the key."
-)
-_ON_THIS_SIDE = (
-    "The answer is that of a filter between this machine and the internet. Okta does not go "
-    "through it."
-)
 _BLOCKED = {
-    Blocker.FIREWALL: ("A firewall before the server refuses", _IN_FRONT, ASK_THE_FIREWALL),
-    Blocker.GATEWAY: ("A gateway before the server refuses", _AT_THE_GATEWAY, SET_BASE_URL),
-    Blocker.WEB_FILTER: ("A web filter on this network refuses", _ON_THIS_SIDE, ANOTHER_NETWORK),
+    Blocker.FIREWALL: (
+        "A firewall in front of the server refuses",
+        "The request did not reach the server. It is not known whether the firewall lets Okta in.",
+        ASK_THE_FIREWALL,
+    ),
+    Blocker.GATEWAY: (
+        "An API gateway in front of the server refuses",
+        "The gateway has nothing at this path. Its reply says nothing about the key.",
+        SET_BASE_URL,
+    ),
+    Blocker.WEB_FILTER: (
+        "A web filter on this network refuses",
+        "The filter is between this machine and the internet. Okta does not pass through it.",
+        ANOTHER_NETWORK,
+    ),
 }
 _ABOUT_THE_KEY = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "SCM501"})
 # Findings whose own words say all that ngrok's code does.
@@ -193,7 +193,7 @@ def known_error(body: ErrorBody) -> NgrokError | None:
 def _exactly(root: "Finding", exchange: "Exchange", reply: "Reply", body: ErrorBody) -> "Finding":
     """Return ``root`` with the cause that the reply itself tells."""
     if body.ngrok_code:
-        cause = "ngrok names an error of its own that is not described here."
+        cause = "ngrok names an error code that ngrok-scim does not know."
         return replace(root, cause=cause, title=f"ngrok refuses the request ({reply.status})")
     if root.code in _SAYS_WHAT_IS_MISSING and _MISSING.search(body.detail):
         said = excerpt(body.detail).rstrip(".")
@@ -257,7 +257,7 @@ def _evidence(reply: "Reply", body: ErrorBody, *, to: str) -> str:
     parts = [f"The server answered {reply.status}{code}{to}"]
     location = reply.header("location") if reply.status in _REDIRECTS else None
     if location:
-        parts.append(f", with the address “{excerpt(re.split('[?#]', location)[0])}”")
+        parts.append(f" and redirected to “{excerpt(re.split('[?#]', location)[0])}”")
     said = excerpt(body.detail).rstrip(".")
     if body.kind is BodyKind.WEB_PAGE:
         parts.append(f", with a web page “{said}”" if said else ", with a web page")
@@ -285,6 +285,6 @@ def _hidden_reason(reply: "Reply", body: ErrorBody) -> "tuple[Finding, ...]":
     seen = {
         BodyKind.WEB_PAGE: "The error is a web page.",
         BodyKind.TEXT: "The error is plain text.",
-        BodyKind.JSON: "The error is JSON, but not of the form that RFC 7644 gives.",
+        BodyKind.JSON: "The error is JSON, but not in the format of SCIM (RFC 7644).",
     }.get(body.kind)
     return (finding("SCM520", seen),) if seen else ()

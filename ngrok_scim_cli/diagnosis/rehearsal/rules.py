@@ -140,9 +140,9 @@ def judge_look_up(
     seen = ""
     if users is None:
         what = f"The look-up of “{user_name}”"
-        seen = answered(exchange, what) if not succeeded(exchange) else f"{what} gave no list."
+        seen = answered(exchange, what) if not succeeded(exchange) else f"{what} returned no list."
     elif not users:
-        seen = f"The look-up of “{user_name}”, who is there, found nobody."
+        seen = f"The look-up of “{user_name}”, who exists, found nobody."
     elif len(users) > 1:
         seen = f"The look-up of “{user_name}” found {len(users)} users."
     elif not is_named(users[0], user_name):
@@ -337,7 +337,9 @@ def _not_kept(method: str, read: Exchange, before: User, changes: Mapping[str, o
         wanted = changes[name] if is_changed else before.get(name, after.get(name))
         kept = is_active(after) if is_changed and name == "active" else after.get(name)
         if kept != wanted:
-            did = f"was accepted, but `{name}`" if is_changed else f"left `{name}` alone, but it"
+            did = (
+                f"was accepted, but `{name}`" if is_changed else f"did not change `{name}`, but it"
+            )
             shown = f"{_shown(after.get(name))} instead of {_shown(wanted)}"
             return f"The {method} {did} was read back as {shown}."
     return ""
@@ -351,7 +353,7 @@ _CONNECTION = (
 _BLAMED_BY_STATUS = {
     None: _CONNECTION,
     _CONFLICT: (
-        "A user with this name is there, although the look-up did not find one.",
+        "A user with this name exists, but the look-up did not find them.",
         "Run `ngrok-scim users trace` with the address of the throw-away user.",
     ),
     _TOO_MANY_REQUESTS: (

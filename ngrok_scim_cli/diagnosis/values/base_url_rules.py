@@ -46,25 +46,24 @@ rule: Rules[BaseUrl] = Rules(
     "There is no base URL",
     "Okta needs the address of ngrok's SCIM endpoint. It is the same for every account.",
     certainty=Certainty.DOCUMENTED,
-    repair=lambda _: (DEFAULT_BASE_URL, f"write {DEFAULT_BASE_URL}"),
+    repair=lambda _: (DEFAULT_BASE_URL, f"enter {DEFAULT_BASE_URL}"),
 )
 def _is_no_url(url: BaseUrl) -> Match | str:
     if url.is_a_url:
         return ""
     if url.looks_like_a_key and not url.is_too_long:
         return Match(
-            f"It is {len(url.letters)} characters that look like an ngrok credential. They are not "
-            "shown here.",
+            f"It looks like an ngrok credential ({len(url.letters)} characters, not shown here).",
             fix="Paste the key into “Authorization”, and type https://api.ngrok.com/scim/v2/ into "
             "“SCIM connector base URL”.",
         )
     kinds = {
         f"Its {len(url.typed):,} characters are too many for a base URL.": url.is_too_long,
         "The field is empty.": not url.typed,
-        f"It holds nothing but {quoted(url.typed)}.": not url.letters,
+        f"It contains only {quoted(url.typed)}.": not url.letters,
         "It is an e-mail address.": url.is_an_email_address,
         "It is a placeholder or an example, not an address.": url.is_a_placeholder,
-        f"There is no host in its {len(url.letters):,} characters.": True,
+        f"Its {len(url.letters):,} characters contain no host name.": True,
     }
     return next(seen for seen, holds in kinds.items() if holds)
 
@@ -81,12 +80,12 @@ dirt_rules(
 def _write_plain_letters(url: BaseUrl) -> Fixed:
     letters = dict.fromkeys(letter for _, letter in url.stripped.foreign())
     done = [
-        f"write {skeleton(letter)} for {describe(letter)}"
+        f"replace {describe(letter)} with {skeleton(letter)}"
         for letter in list(letters)[:NAMED]
         if skeleton(letter) != letter
     ]
     if "xn--" in url.letters.lower():
-        done.append("write the host in plain letters")
+        done.append("write the host in ASCII letters")
     return str(url.parts), " and ".join(done)
 
 
@@ -106,14 +105,14 @@ def _imitates_ngrok(url: BaseUrl) -> str:
     seen = foreign_letters(url)
     for label in re.findall(r"xn--[0-9a-z-]{1,59}", url.letters, re.IGNORECASE):
         odd = [describe(each) for each in decoded_label(label) if not each.isascii()]
-        seen.append(f"“{label}” stands for a name with {', '.join(odd[:NAMED])}")
+        seen.append(f"“{label}” is a name that contains {', '.join(odd[:NAMED])}")
     return f"It imitates ngrok's address: {first_of(seen, NAMED, '; ')}."
 
 
 def _put_the_scheme(url: BaseUrl) -> Fixed:
     plain = url.kind is HostKind.LOOPBACK and "s" not in url.parts.prefix.lower()
     scheme = "http://" if plain else "https://"
-    done = f"write {scheme} in front" if url.parts.prefix else f"put {scheme} in front"
+    done = f"replace the start with {scheme}" if url.parts.prefix else f"add {scheme} at the start"
     return url.with_parts(prefix=scheme), done
 
 
@@ -130,8 +129,8 @@ def _lacks_the_scheme(url: BaseUrl) -> str:
     if prefix.lower() in ("https://", "http://"):
         return ""
     if not prefix:
-        return url.seen("It has no https:// in front")
-    return f"It begins with {quoted(prefix)} and not with “https://”."
+        return url.seen("It does not begin with https://")
+    return f"It begins with {quoted(prefix)}, not “https://”."
 
 
 @rule(
@@ -140,7 +139,7 @@ def _lacks_the_scheme(url: BaseUrl) -> str:
     "The key would be sent unencrypted. Okta accepts only https://.",
     "Change http:// to https:// at the beginning of “SCIM connector base URL”.",
     certainty=Certainty.DOCUMENTED,
-    repair=lambda url: (url.with_parts(prefix="https://"), "write https:// for http://"),
+    repair=lambda url: (url.with_parts(prefix="https://"), "replace http:// with https://"),
 )
 def _is_not_encrypted(url: BaseUrl) -> str:
     secret_at_risk = url.kind is HostKind.ALLOWED or (
@@ -148,7 +147,7 @@ def _is_not_encrypted(url: BaseUrl) -> str:
     )
     if not secret_at_risk or url.parts.prefix.lower() != "http://":
         return ""
-    return "It begins with “http://” and not with “https://”."
+    return "It begins with “http://”, not “https://”."
 
 
 def _remove_extras(url: BaseUrl) -> Fixed:
@@ -163,7 +162,7 @@ def _remove_extras(url: BaseUrl) -> Fixed:
     host = parts.host
     if url.kind is HostKind.OTHER and NGROK_HOST in (parts.user_info or "").lower():
         host = NGROK_HOST
-        done += f" and write {NGROK_HOST} as the host"
+        done += f" and change the host to {NGROK_HOST}"
     return url.with_parts(user_info=None, host=host, query=query, fragment=None), done
 
 
@@ -179,12 +178,12 @@ def _has_more_than_a_path(url: BaseUrl) -> str:
     parts = url.parts
     extra = []
     if parts.user_info is not None:
-        extra.append("user info before an @ (not shown here, for it may be a credential)")
+        extra.append("user info before “@” (not shown here, because it may be a credential)")
     if parts.query is not None and not parts.has_oktas_query:
-        extra.append("a query behind “?”")
+        extra.append("a query after “?”")
     if parts.fragment is not None:
-        extra.append("a fragment behind “#”")
-    return url.seen(f"It holds {' and '.join(extra)}") if extra else ""
+        extra.append("a fragment after “#”")
+    return url.seen(f"It contains {' and '.join(extra)}") if extra else ""
 
 
 def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
@@ -193,10 +192,10 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
     for letter, name in (("/", "a slash"), (".", "a dot"), ("-", "a hyphen"), ("", "nothing")):
         path = parts.path.replace("_", letter)
         if "_" in parts.path and path.rstrip("/") == NGROK_PATH.rstrip("/"):
-            return url.with_parts(path=path), f"write {name} for the underscore"
+            return url.with_parts(path=path), f"replace the underscore with {name}"
         host = parts.host.replace("_", letter)
         if "_" in parts.host and host.lower() == NGROK_HOST:
-            return url.with_parts(host=host), f"write {name} for the underscore"
+            return url.with_parts(host=host), f"replace the underscore with {name}"
     return None
 
 
@@ -210,7 +209,8 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
 def _holds_an_underscore(url: BaseUrl) -> str:
     names = {"host": url.parts.host, "path": url.path.base}
     places = [name for name, text in names.items() if "_" in text]
-    return url.seen(f"There is “_” in its {' and its '.join(places)}") if places else ""
+    contain = "contain" if len(places) > 1 else "contains"
+    return url.seen(f"Its {' and its '.join(places)} {contain} “_”") if places else ""
 
 
 @rule(
@@ -221,7 +221,7 @@ def _holds_an_underscore(url: BaseUrl) -> str:
     certainty=Certainty.DOCUMENTED,
     repair=lambda url: (
         url.with_parts(host=NGROK_HOST),
-        f"write {NGROK_HOST} as the host",
+        f"change the host to {NGROK_HOST}",
     ),
 )
 def _names_another_host(url: BaseUrl) -> str:
@@ -249,10 +249,10 @@ def _names_a_port(url: BaseUrl) -> Match | str:
         return ""
     is_a_number = port.isascii() and port.isdecimal() and len(port) <= len(str(_LAST_PORT))
     if port and not (is_a_number and 0 < int(port) <= _LAST_PORT):
-        return Match("What follows the host's colon is no port.", severity=Severity.ERROR)
+        return Match("The text after the colon is not a port number.", severity=Severity.ERROR)
     if not url.judged or url.kind is HostKind.LOOPBACK or (port and int(port) == _HTTPS_PORT):
         return ""
-    return f"It names port {int(port)}." if port else "The port behind the colon is missing."
+    return f"Its port is {int(port)}." if port else "The port after the colon is missing."
 
 
 @rule(
@@ -262,11 +262,11 @@ def _names_a_port(url: BaseUrl) -> Match | str:
     certainty=Certainty.INFERRED,
     repair=lambda url: (
         url.with_parts(path=single_slashes(url.parts.path)),
-        "write one slash for two",
+        "replace the double slash with one slash",
     ),
 )
 def _doubles_a_slash(url: BaseUrl) -> str:
-    return url.seen("There is “//” in its path") if url.judged and url.path.doubled else ""
+    return url.seen("Its path contains “//”") if url.judged and url.path.doubled else ""
 
 
 def _remove_the_resource(url: BaseUrl) -> Fixed:
@@ -286,9 +286,9 @@ def _remove_the_resource(url: BaseUrl) -> Fixed:
 )
 def _has_a_resource_appended(url: BaseUrl) -> str:
     resource = url.path.resource if url.judged else ""
-    query = "a query of Okta's" if url.parts.has_oktas_query else ""
+    query = "Okta's query" if url.parts.has_oktas_query else ""
     extra = " and ".join(filter(None, (resource and f"“{resource}”", query)))
-    return url.seen(f"After the base URL comes {extra}") if extra else ""
+    return url.seen(f"It ends with {extra}") if extra else ""
 
 
 def _write_small_letters(url: BaseUrl) -> Fixed:
@@ -296,7 +296,7 @@ def _write_small_letters(url: BaseUrl) -> Fixed:
     lowered = url.with_parts(
         prefix=parts.prefix.lower(), host=parts.host.lower(), path=parts.path.lower()
     )
-    return lowered, "write the path in small letters"
+    return lowered, "change the path to lower case"
 
 
 @rule(
@@ -308,13 +308,13 @@ def _write_small_letters(url: BaseUrl) -> Fixed:
 )
 def _has_capitals_in_the_path(url: BaseUrl) -> str:
     has_them = url.judged and url.path.has_capitals
-    return url.seen("There are capitals in its path") if has_them else ""
+    return url.seen("Its path contains capital letters") if has_them else ""
 
 
 def _write_ngroks_path(url: BaseUrl) -> Fixed:
     is_missing = url.parts.path in ("", "/")
-    done = f"put {NGROK_PATH} at the end of" if is_missing else f"write {NGROK_PATH} as"
-    return url.with_parts(path=NGROK_PATH), f"{done} the path"
+    done = f"add {NGROK_PATH} at the end" if is_missing else f"change the path to {NGROK_PATH}"
+    return url.with_parts(path=NGROK_PATH), done
 
 
 @rule(
@@ -329,11 +329,11 @@ def _has_another_path(url: BaseUrl) -> str:
     if not url.judged or url.path.lowered in (NGROK_PATH, NGROK_PATH.rstrip("/")):
         return ""
     if url.parts.path in ("", "/"):
-        return url.seen(f"No path follows its host; ngrok's path is “{NGROK_PATH}”")
+        return url.seen(f"It has no path; ngrok's path is “{NGROK_PATH}”")
     if not url.may_be_shown:
-        return f"Its path is not ngrok's, “{NGROK_PATH}”."
+        return f"Its path is not “{NGROK_PATH}”."
     shown = visible(single_slashes(url.parts.path), 80)
-    return f"Its path is “{shown}”; ngrok's is “{NGROK_PATH}”."
+    return f"Its path is “{shown}”, not “{NGROK_PATH}”."
 
 
 @rule(
@@ -343,7 +343,7 @@ def _has_another_path(url: BaseUrl) -> str:
     "If anything fails, use https://api.ngrok.com/scim/v2/ with the slash at the end.",
     severity=Severity.NOTICE,
     certainty=Certainty.OBSERVED,
-    repair=lambda url: (url.with_parts(path=f"{url.parts.path}/"), "put / at the end"),
+    repair=lambda url: (url.with_parts(path=f"{url.parts.path}/"), "add / at the end"),
 )
 def _lacks_the_last_slash(url: BaseUrl) -> str:
     lacks_it = url.judged and url.path.lowered == NGROK_PATH.rstrip("/")

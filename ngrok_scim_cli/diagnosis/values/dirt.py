@@ -9,13 +9,13 @@ from ngrok_scim_cli.text.characters import (
     BYTE_ORDER_MARK,
     OddChar,
     describe,
+    named,
     named_kinds,
-    there_are,
     without,
 )
 from ngrok_scim_cli.text.confusables import imitation
-from ngrok_scim_cli.text.counting import counted, first_of
-from ngrok_scim_cli.text.strip import OTHER_TEXT, Pasted, there_are_affixes
+from ngrok_scim_cli.text.counting import first_of
+from ngrok_scim_cli.text.strip import OTHER_TEXT, Pasted, names_of
 
 NAMED = 5
 
@@ -80,13 +80,13 @@ def dirt_rules(
         if any(affix.name == OTHER_TEXT for affix in affixes):
             first, last = value.stripped.start + 1, value.stripped.end
             return value.seen(
-                f"Only its characters {first} to {last} are {noun}; the rest is other text"
+                f"Only characters {first} to {last} are {noun}. The rest is other text"
             )
         text = value.stripped.text
         places = [
             f"{describe(text[affix.start])} (character {affix.start + 1})" for affix in affixes
         ]
-        return value.seen(f"Around it {there_are_affixes(affixes)}: {first_of(places, NAMED)}")
+        return value.seen(f"It comes with {names_of(affixes)}: {first_of(places, NAMED)}")
 
     @rule(
         codes.invisible,
@@ -103,12 +103,12 @@ def dirt_rules(
             return ""
         marked = odd[0].start == 0 and odd[0].character == BYTE_ORDER_MARK
         source = " The file was saved with a byte-order mark." if marked else ""
-        count = counted(len(value.typed), "character")
-        return value.seen(f"Among its {count} {there_are(odd)}") + source
+        return value.seen(f"It contains {named(odd)}") + source
 
     def whitespace(
         code: str,
         place: str,
+        verb: str,
         odd: Callable[[Value], tuple[OddChar, ...]],
         repair: Repair[Value],
         *,
@@ -121,23 +121,26 @@ def dirt_rules(
         @rule(code, title, cause, certainty=certainty, unless=unless, repair=repair)
         def _holds_whitespace(value: Value) -> str:
             found = odd(value) if has_a_value(value) else ()
-            return value.seen(f"{place.title()} {noun} {there_are(found)}") if found else ""
+            return value.seen(f"It {verb} {named(found)}") if found else ""
 
     whitespace(
         codes.before,
         "before",
+        "begins with",
         lambda value: value.stripped.before(),
         lambda value: _remove(value, value.stripped.before(), " at the start"),
     )
     whitespace(
         codes.after,
         "after",
+        "ends with",
         lambda value: value.stripped.after(),
         lambda value: _remove(value, value.stripped.after(), " at the end"),
     )
     whitespace(
         codes.inside,
         "inside",
+        "contains",
         lambda value: value.gaps,
         join,
         what="whitespace or a control character",
@@ -162,8 +165,7 @@ def without_gaps(value: Pasted) -> Fixed:
 def remove_affixes(value: Pasted, code: str, place: str) -> Fixed:
     """Remove what stands around a value and is the finding ``code``."""
     affixes = value.stripped.affixes_of(code)
-    names = " and ".join(dict.fromkeys(affix.name for affix in affixes))
-    return without(value.typed, affixes), f"remove {names} {place}"
+    return without(value.typed, affixes), f"remove {names_of(affixes)} {place}"
 
 
 def _remove(value: Pasted, odd: tuple[OddChar, ...], place: str = "") -> Fixed:

@@ -96,7 +96,7 @@ def is_email_but_for_dirt(identifier: str) -> bool:
 
 
 def _write_email(fields: TypedFields) -> Fixed:
-    return replace(fields.typed, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER), "write email"
+    return replace(fields.typed, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER), "enter email"
 
 
 def _tick(fields: TypedFields, labels: Iterable[str]) -> Form:
@@ -106,20 +106,20 @@ def _tick(fields: TypedFields, labels: Iterable[str]) -> Form:
 
 
 def _switch_on(label: str) -> Callable[[TypedFields], Fixed]:
-    return lambda fields: (_tick(fields, (*fields.meant, label)), f"switch {label} on")
+    return lambda fields: (_tick(fields, (*fields.meant, label)), f"turn on {label}")
 
 
 def _switch_off(*labels: str) -> Callable[[TypedFields], Fixed]:
     def switch(fields: TypedFields) -> Fixed:
         names = " and ".join(label for label in labels if label in fields.meant)
-        return _tick(fields, {*fields.meant} - {*labels}), f"switch {names} off"
+        return _tick(fields, {*fields.meant} - {*labels}), f"turn off {names}"
 
     return switch
 
 
 def _write_the_labels(fields: TypedFields) -> Fixed:
     meant = [label for _, labels in fields.slips for label in labels]
-    done = [f"write {', '.join(dict.fromkeys(meant))}"] if meant else []
+    done = [f"use {', '.join(dict.fromkeys(meant))}"] if meant else []
     if any(not labels for _, labels in fields.slips):
         done.append("leave out what Okta's form does not have")
     return replace(fields.typed, actions=fields.meant), " and ".join(done)
@@ -139,7 +139,7 @@ def _is_a_slip_of_email(fields: TypedFields) -> str:
     identifier = fields.typed.unique_identifier
     if identifier == DEFAULT_UNIQUE_IDENTIFIER or not is_email_but_for_dirt(identifier):
         return ""
-    return f"It is {quoted(identifier)} and not “email”."
+    return f"It is {quoted(identifier)}, not “email”."
 
 
 @rule(
@@ -160,8 +160,8 @@ def _is_not_email(fields: TypedFields) -> str:
     if not identifier:
         return "The field is empty."
     odd = next(filter(imitation, identifier[:EXAMINED]), "")
-    look_alike = f" It holds {describe(odd)}{imitation(odd)}." if odd else ""
-    return f"It is {_shown(identifier)} and not “email”.{look_alike}"
+    look_alike = f" It contains {describe(odd)}{imitation(odd)}." if odd else ""
+    return f"It is {_shown(identifier)}, not “email”.{look_alike}"
 
 
 @rule(

@@ -85,7 +85,7 @@ def _is_empty(key: PastedKey) -> str:
         return f"No key follows {words}."
     if key.stripped.affixes:
         return "There is nothing between the quotation marks or brackets."
-    return f"It holds nothing but {named(key.stripped.odd)}."
+    return f"It contains only {named(key.stripped.odd)}."
 
 
 def _remove_the_name(key: PastedKey) -> Fixed | None:
@@ -107,16 +107,13 @@ def _remove_the_name(key: PastedKey) -> Fixed | None:
 def _is_a_placeholder(key: PastedKey) -> Match | str:
     assigned = key.stripped.affixes_of(ASSIGNED)
     if assigned and not key.letters:
-        return "There is the name of a variable and “=”, and nothing behind it."
+        return "It is the name of a variable and “=”, with nothing after it."
     if key.is_unfilled:
-        return (
-            f"It has {_length(key)} that stand for a key: a placeholder, or a variable that was "
-            "not filled in."
-        )
+        return f"Its {_length(key)} are a placeholder, or a variable that was not filled in."
     if assigned:
         return Match(
-            f"Its first {counted(assigned[-1].end, 'character')} are the name of a variable. Only "
-            "what stands behind it is the key.",
+            f"Its first {counted(assigned[-1].end, 'character')} are the name of a variable. The "
+            "key comes after it.",
             fix="Paste the key alone into “Authorization”, without the name in front of it.",
         )
     return ""
@@ -139,13 +136,11 @@ def _is_cut_off(key: PastedKey) -> str:
     if key.is_a_token_of_okta:
         return ""
     if _FIRST_HALF.fullmatch(key.letters) and ksuid_time(key.letters):
-        return (
-            "It has 27 characters and no underscore: that is the first half of a key, and the "
-            "half behind the underscore is missing."
-        )
+        return "It has 27 characters and no underscore. The second half of the key is missing."
     if _CUT_IN_THE_MIDDLE.fullmatch(key.letters):
-        side = "begins" if key.letters.startswith("_") else "ends"
-        return f"It has {_length(key)} and {side} with the underscore between two halves."
+        begins = key.letters.startswith("_")
+        side, half = ("begins", "first") if begins else ("ends", "second")
+        return f"It has {_length(key)} and {side} with the underscore; the {half} half is missing."
     return ""
 
 
@@ -161,7 +156,7 @@ def _is_cut_off(key: PastedKey) -> str:
 def _is_the_id_of_a_key(key: PastedKey) -> str:
     if not _KEY_ID.fullmatch(key.letters) or key.is_unfilled:
         return ""
-    return f"It has {_length(key)} and begins with “ak_”, as the id of an API key does."
+    return f"It has {_length(key)} and begins with “ak_”, like the id of an API key."
 
 
 @rule(
@@ -176,17 +171,17 @@ def _is_the_id_of_a_key(key: PastedKey) -> str:
 )
 def _is_another_credential(key: PastedKey) -> str:
     if key.is_a_token_of_okta:
-        return f"It begins with “00” and has {_length(key)}, as an API token of Okta's does."
+        return f"It begins with “00” and has {_length(key)}, like an Okta API token."
     if key.has_the_shape or key.is_an_access_token or key.is_unfilled:
         return ""
     lowered = key.letters.lower()
     prefix = next((prefix for prefix in _OTHER_IDS if lowered.startswith(prefix)), None)
     if prefix:
         # Eight characters in a row would be a piece of what was typed.
-        shown = f", with “{prefix}”" if len(prefix) < len("service_") else ""
-        return f"It begins as {_OTHER_IDS[prefix]} does{shown}."
+        shown = f" with “{prefix}”," if len(prefix) < len("service_") else ""
+        return f"It begins{shown} like {_OTHER_IDS[prefix]}."
     is_an_id = _SOME_ID.fullmatch(key.letters)
-    return f"It has {_length(key)} and the shape of an id of ngrok's." if is_an_id else ""
+    return f"Its {_length(key)} look like one of ngrok's ids." if is_an_id else ""
 
 
 @rule(
@@ -201,7 +196,7 @@ def _is_another_credential(key: PastedKey) -> str:
     unless=("KEY209", "KEY211", "KEY212"),
 )
 def _is_an_access_token(key: PastedKey) -> str:
-    seen = "It begins with “ngrok_pat_”, as access tokens do."
+    seen = "It begins with “ngrok_pat_”, like an access token."
     return seen if key.is_an_access_token else ""
 
 
@@ -254,7 +249,7 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
         done.append("remove the byte-order mark")
     foreign = dict.fromkeys(letter for _, letter in key.stripped.foreign() if letter in text)
     done += [
-        f"write {imitated_by(letter)} for {describe(letter)}"
+        f"replace {describe(letter)} with {imitated_by(letter)}"
         for letter in list(foreign)[:NAMED]
         if imitated_by(letter)
     ]
@@ -284,8 +279,8 @@ def _holds_what_no_header_can(key: PastedKey) -> Match | str:
         )
     if key.letters.startswith(LATIN_1_BYTE_ORDER_MARK):
         return Match(
-            "It begins with the three characters that a byte-order mark turns into where a file "
-            "is not read as UTF-8.",
+            "It begins with a byte-order mark, which was not read as UTF-8 and became three "
+            "characters.",
             fix="Save the file as UTF-8 without a byte-order mark, or copy the key by hand.",
         )
     places = foreign_letters(key)
@@ -300,7 +295,7 @@ def _write_the_key(key: PastedKey) -> Fixed | None:
     if key.decoded:
         return key.decoded, "decode it from base64"
     whole = key.with_its_underscore
-    return (whole, "write _ between its two halves") if whole else None
+    return (whole, "add _ between its two halves") if whole else None
 
 
 @rule(
@@ -327,24 +322,24 @@ def _has_not_the_shape(key: PastedKey) -> Match | str:
         ),
         (
             key.keys > 1,
-            f"There are {key.keys:,} keys in it, and only you can tell which one is meant.",
+            f"It contains {key.keys:,} keys. Only you know which one is meant.",
             "Paste one key into “Authorization”, the one that ngrok showed for SCIM.",
         ),
         (
             key.decoded,
-            f"Its {_length(key)} are a key that was encoded with base64.",
+            f"Its {_length(key)} are a key encoded as base64.",
             "Paste the key into “Authorization” as ngrok showed it, not encoded.",
         ),
         (
             whole and ksuid_time(whole[:_HALF]),
-            f"The underscore behind its first {_HALF} characters, between the halves, is missing.",
+            f"The underscore after its first {_HALF} characters is missing.",
             None,
         ),
         (key.is_a_sentence, "It is several words, and none of them is a key.", None),
         (
             _URL.match(key.letters),
             f"Its {_length(key)} are a URL.",
-            "Paste the key into “Authorization”. The URL belongs into “SCIM connector base URL”.",
+            "Paste the key into “Authorization”. The URL belongs in “SCIM connector base URL”.",
         ),
         (_EMAIL.fullmatch(key.letters), "It is an e-mail address.", None),
     ):
@@ -352,7 +347,7 @@ def _has_not_the_shape(key: PastedKey) -> Match | str:
             return Match(seen, fix=fix, severity=Severity.ERROR)
     number = key.letters.count("_")
     count = counted(number, "underscore") if number else "no underscore"
-    return f"It has {_length(key)} and {count}; keys have {_LENGTH}, one of them an underscore."
+    return f"It has {_length(key)} and {count}. A key has {_LENGTH}, one of them an underscore."
 
 
 # What only a reply, or this machine, tells of a key.

@@ -20,7 +20,7 @@ from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, literal_address
 from ngrok_scim_cli.records import dataclass
 
 _SEVERITIES = tuple(Severity)
-_NOT_SHOWN = "What was seen is not shown here, because it holds a part of the key."
+_NOT_SHOWN = "The evidence is not shown here, because it contains part of the key."
 # What one repair uncovers, the next round repairs. Real values need one or two rounds.
 _ROUNDS = 8
 

@@ -51,41 +51,41 @@ def test_pages_that_fit_together(pages: list[Given]) -> None:
         ),
         (
             [(1, 1, 4, ["a", "b"]), (3, 1, 4, ["c", "d"])],
-            "Page 2 was asked for from user 3 on, but says that it begins with user 1.",
+            "Page 2 was requested from user 3, but says that it begins with user 1.",
         ),
         (
             [(1, 1, 3, ["a", "b"]), (3, 3, 3, ["b", "c"])],
-            "1 user came again: “b”, once more on page 2.",
+            "1 user is repeated: “b”, again on page 2.",
         ),
         (
             [(1, 1, 4, ["a", "b"]), (3, 3, 4, ["a", "b"])],
             (
-                "2 users came again: “a”, once more on page 2. "
-                "`totalResults` is 4; different users that came: 2."
+                "2 users are repeated: “a”, again on page 2. "
+                "`totalResults` is 4, but 2 different users were returned."
             ),
         ),
         (
             [(1, 1, 3, ["a", "a", "b"])],
             (
-                "1 user came again: “a”, once more on page 1. "
-                "`totalResults` is 3; different users that came: 2."
+                "1 user is repeated: “a”, again on page 1. "
+                "`totalResults` is 3, but 2 different users were returned."
             ),
         ),
         (
             [(1, 1, 2000, ["a", "b"])],
-            "`totalResults` is 2,000; different users that came: 2.",
+            "`totalResults` is 2,000, but 2 different users were returned.",
         ),
         (
             [(1, 1, 1, ["a", "b"])],
-            "`totalResults` is 1; different users that came: 2.",
+            "`totalResults` is 1, but 2 different users were returned.",
         ),
         (
             [(1, 1, 10**400, ["a"])],
-            "`totalResults` is more than a quadrillion; different users that came: 1.",
+            "`totalResults` is more than a quadrillion, but 1 different user was returned.",
         ),
         (
             [(1, -(10**400), 1, ["a"])],
-            "Page 1 was asked for from user 1 on, but says that it begins with user far below 0.",
+            "Page 1 was requested from user 1, but says that it begins with user far below 0.",
         ),
     ],
 )
@@ -100,14 +100,14 @@ def test_where_the_total_changes_nobody_is_missing_besides() -> None:
 
 def test_of_several_shifts_the_first_is_reported() -> None:
     pages: list[Given] = [(1, 1, 3, ["a"]), (2, 7, 3, ["b"]), (3, 9, 3, ["c"])]
-    told = "Page 2 was asked for from user 2 on, but says that it begins with user 7."
+    told = "Page 2 was requested from user 2, but says that it begins with user 7."
     assert seen(pages) == told
 
 
 def test_nobody_is_missing_from_a_list_that_was_not_read_to_its_end() -> None:
     pages: list[Given] = [(1, 1, 3, ["a", "b"])]
     assert seen(pages, complete=False) == ""
-    assert seen(pages, complete=True) == "`totalResults` is 3; different users that came: 2."
+    assert seen(pages, complete=True) == "`totalResults` is 3, but 2 different users were returned."
 
 
 def test_only_the_first_of_each_kind_is_reported() -> None:

@@ -77,7 +77,7 @@ def test_a_reply_of_ngrok_that_does_not_come_is_what_okta_would_meet() -> None:
 def test_the_host_and_the_certificate_are_named() -> None:
     exchange = failed(FailureKind.TLS, TlsProblem.WRONG_NAME, certificate="It is for a.example.")
     (item,) = judge(exchange).findings
-    assert item.title == "The certificate of scim.example.org is for another name"
+    assert item.title == "scim.example.org has a certificate for another name"
     assert item.evidence == "it failed It is for a.example."
 
 
@@ -90,7 +90,7 @@ def test_a_withheld_key_is_allowed_by_naming_the_host() -> None:
 def test_a_broken_url_does_no_harm(url: str) -> None:
     (item,) = judge(failed(FailureKind.DNS, url=url, detail="")).findings
     assert item.code == "NET401"
-    assert item.evidence == f"GET {url} brought no reply."
+    assert item.evidence == f"GET {url} got no reply."
 
 
 def test_hostile_details_are_made_visible() -> None:

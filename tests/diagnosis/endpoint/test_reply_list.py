@@ -240,7 +240,7 @@ def test_allowing_an_empty_list_allows_nothing_else() -> None:
                 "which Okta does not read."
             ),
         ),
-        (listing(user(), totalResults=0), "`totalResults` is 0, though the list holds 1."),
+        (listing(user(), totalResults=0), "`totalResults` is 0, but the list has 1 user."),
         (
             without(listing(), "Resources"),
             "`totalResults` is 0. The list `Resources` itself is missing.",
@@ -249,7 +249,7 @@ def test_allowing_an_empty_list_allows_nothing_else() -> None:
             listing(user(1), user(2, id=7)),
             "In entry 2 of `Resources`, `id` is the number 7.",
         ),
-        (listing(7), "Entry 1 of `Resources` is no object."),
+        (listing(7), "Entry 1 of `Resources` is not an object."),
         (listing(user(userName="jane")), "Entry 1 of `Resources` has no e-mail."),
         ([], "The body is a bare list, not an object."),
         (7, "The body is a single value, not an object."),

@@ -138,9 +138,12 @@ GATEWAY = {"message": "Missing Authentication Token"}
         (answered(403, NGINX, server="nginx"), "A firewall"),
         (answered(403, b"The requested URL was rejected. Your support ID is: 42"), "A firewall"),
         (answered(403, {"message": "Forbidden by security policy"}), "A firewall"),
-        (answered(403, GATEWAY), "A gateway"),
-        (answered(403, b"{}", x_amzn_errortype="MissingAuthenticationTokenException"), "A gateway"),
-        (answered(403, {"message": "no Route matched with those values"}), "A gateway"),
+        (answered(403, GATEWAY), "An API gateway"),
+        (
+            answered(403, b"{}", x_amzn_errortype="MissingAuthenticationTokenException"),
+            "An API gateway",
+        ),
+        (answered(403, {"message": "no Route matched with those values"}), "An API gateway"),
         (answered(403, b"<html>Zscaler policy</html>"), "A web filter"),
         (answered(403, b"Blocked", via="1.1 squid"), "A web filter"),
     ],
@@ -162,7 +165,7 @@ def test_what_stands_before_the_server_is_told_from_it(exchange: Exchange, who: 
     ],
 )
 def test_what_the_server_itself_says_is_no_firewalls(exchange: Exchange) -> None:
-    assert "before the server" not in judge(exchange).findings[0].title
+    assert "in front of the server" not in judge(exchange).findings[0].title
 
 
 @pytest.mark.parametrize(

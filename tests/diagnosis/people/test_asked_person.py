@@ -23,7 +23,7 @@ SPACE = "U+0020 SPACE"
         ("mailto:ada@corp.example", "ada@corp.example", "around the address"),
         ("'ada@corp.example'", "ada@corp.example", "around the address"),
         ("Ada Abara", "Ada Abara", ""),
-        ("Ada  Abara", "Ada Abara", "2 characters"),
+        ("Ada  Abara", "Ada Abara", "(characters 4 to 5)"),
         ("Ada\u00a0Abara", "Ada Abara", "U+00A0 NO-BREAK SPACE (character 4)"),
         ("Ada\u200b Abara", "Ada Abara", "U+200B ZERO WIDTH SPACE (character 4)"),
         ("Ada Abara ", "Ada Abara", f"{SPACE} (character 10)"),

@@ -75,7 +75,7 @@ def listed(*users: object) -> Exchange:
         (answered(201, {**MADE, "displayName": None}), ["REH012"], "displayName"),
         (error(400, "The email domain is not allowed"), ["REH001"], "domain"),
         (error(403, "You have reached the maximum number of seats"), ["REH001"], "seat"),
-        (error(409, "userName is taken"), ["REH001"], "is there"),
+        (error(409, "userName is taken"), ["REH001"], "exists"),
         (error(403, "Forbidden"), ["REH001"], "key"),
         (error(422, "VALIDATION_ERROR"), ["REH001"], "does not accept the user"),
         (unanswered(), ["REH001"], "cannot be reached"),
@@ -96,8 +96,8 @@ def test_a_create(exchange: Exchange, codes: list[str], said: str) -> None:
         (listed(MADE, MADE), "found 2 users"),
         (listed({**MADE, "userName": "ada@corp.example"}), "found “ada@corp.example”"),
         (listed({**MADE, "id": "usr_2"}), "another `id`"),
-        (answered(200, []), "gave no list"),
-        (answered(200, {"totalResults": 1, "Resources": [MADE]}), "gave no list"),
+        (answered(200, []), "returned no list"),
+        (answered(200, {"totalResults": 1, "Resources": [MADE]}), "returned no list"),
         (error(400, "Unsupported filter"), "Unsupported filter"),
     ],
 )
@@ -120,7 +120,12 @@ OFF = {"active": False}
         (Dialect.PUT, answered(405), MADE, "405"),
         (Dialect.PUT, answered(200, MADE), MADE, "instead of `false`"),
         (Dialect.PATCH, answered(204), MADE, "instead of `false`"),
-        (Dialect.PUT, answered(200, MADE), {"id": "usr_1", "userName": NAME, **OFF}, "left `dis"),
+        (
+            Dialect.PUT,
+            answered(200, MADE),
+            {"id": "usr_1", "userName": NAME, **OFF},
+            "did not change `dis",
+        ),
         (Dialect.PUT, answered(200, MADE), None, ""),  # deleted, so no access is left
     ],
 )

@@ -29,7 +29,7 @@ def test_swapped_fields_are_recognised_and_the_key_is_not_shown() -> None:
     found = examine(Form(base_url=KEY, authorization="https://api.ngrok.com/scim/v2/"))
     assert [item.code for item in found] == ["URL118", "KEY210"]
     assert "Paste the key into “Authorization”" in found[0].fix
-    assert "belongs into “SCIM connector base URL”" in found[1].fix
+    assert "belongs in “SCIM connector base URL”" in found[1].fix
     assert KEY[28:] not in repr(found)
 
 
@@ -43,7 +43,7 @@ def test_swapped_fields_are_recognised_and_the_key_is_not_shown() -> None:
     ],
 )
 def test_a_piece_of_the_key_in_another_field_is_not_shown(form: Form) -> None:
-    assert "not shown here, because it holds a part of the key" in repr(examine(form))
+    assert "not shown here, because it contains part of the key" in repr(examine(form))
 
 
 @given(st.builds(Form, ANY_TEXT, ANY_TEXT, ANY_TEXT, ANY_TEXT, st.tuples(ANY_TEXT)))
