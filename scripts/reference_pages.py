@@ -4,11 +4,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from ngrok_scim_cli.cli.help_pages import help_pages
+from ngrok_scim_cli.doctor.checks import PLANS
+from ngrok_scim_cli.report.layout import shortened_codes
 from ngrok_scim_cli.settings.profile import Profile
+from ngrok_scim_cli.wire.okta_scopes import APPS
 
 # Fields of the record that do not stand in the file, and the file's other names.
 NOT_IN_THE_FILE = {"name", "readable_by_others"}
@@ -23,6 +27,32 @@ def reference_pages(docs: Path) -> Iterator[tuple[Path, str]]:
     yield docs / "reference" / "commands.md", commands()
     yield docs / "reference" / "result.md", result(json.loads(SCHEMA.read_text(encoding="utf-8")))
     yield docs / "reference" / "profile.md", profile()
+    for name, rewritten in (("doctor.md", doctor), ("okta.md", okta)):
+        yield docs / name, rewritten((docs / name).read_text(encoding="utf-8"))
+
+
+def doctor(page: str) -> str:
+    """Return docs/doctor.md with every check of today at its end."""
+    lines = [page.partition("## The checks\n")[0] + "## The checks"]
+    for category, plans in groupby(PLANS, key=lambda plan: plan.category):
+        lines += ["", f"### {category}", ""]
+        lines += ["| check | what | needs | finds |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"| `{plan.code}` | {plan.name} | {plan.needs} | {shortened_codes(plan.finds)} |"
+            for plan in plans
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def okta(page: str) -> str:
+    """Return docs/okta.md with the checks that need more scopes than the others."""
+    scopes = {
+        plan.code: ", ".join(f"`{scope}`" for scope in plan.scopes if scope != APPS)
+        for plan in PLANS
+    }
+    head = "| check | scope |\n| --- | --- |\n"
+    rows = "".join(f"| `{code}` | {needed} |\n" for code, needed in scopes.items() if needed)
+    return re.sub(f"{re.escape(head)}(?:\\|.*\n)+", lambda _: head + rows, page)
 
 
 def commands() -> str:

@@ -9,16 +9,13 @@ from ngrok_scim_cli.doctor.checks import PLANS
 from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.evidence import open_resolver
 from ngrok_scim_cli.doctor.plan import Choice
-from ngrok_scim_cli.report.layout import shortened_codes
 from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
-from ngrok_scim_cli.wire.okta_scopes import ROLE
 from tests.doctor.scene import Scene
 
-PAGE = Path(__file__).parents[2] / "docs" / "doctor.md"
 BY_CODE = {plan.code: plan for plan in PLANS}
 
 CATEGORIES = (
@@ -120,26 +117,3 @@ def test_without_any_credential_everything_that_needs_one_says_so(
     needing = {plan.code for plan in PLANS if plan.needs} - {"okta-org"}
     assert skipped == needing
     assert all(check.reason for check in result.checks if check.code in skipped)
-
-
-def test_the_page_lists_the_checks() -> None:
-    rows = [
-        f"| `{plan.code}` | {plan.name} | {plan.needs} | {shortened_codes(plan.finds)} |"
-        for plan in PLANS
-    ]
-    page = PAGE.read_text(encoding="utf-8")
-    listed = [line for line in page.splitlines() if line.startswith("| `") and "-" in line]
-    assert [row for row in rows if row not in page] == []
-    assert [line for line in listed if line not in rows] == []
-    places = [page.index(row) for row in rows]
-    assert places == sorted(places)
-
-
-def test_the_page_about_okta_lists_what_each_check_needs() -> None:
-    rows = [
-        f"| `{plan.code}` | {', '.join(f'`{scope}`' for scope in plan.scopes)} | {ROLE} |"
-        for plan in PLANS
-        if plan.scopes
-    ]
-    page = (PAGE.parent / "okta.md").read_text(encoding="utf-8")
-    assert [line for line in page.splitlines() if line.endswith(f"| {ROLE} |")] == rows
