@@ -149,12 +149,17 @@ class Keeper:
             self._tell("Interrupted. Deactivating the throw-away users; Ctrl-C again leaves them.")
             self._settle()
             raise
-        outcome = self._settle()
+        outcome = self._settle() if run.may_have_created else self._forget()
         also = () if outcome.is_complete else (_still_active(outcome),)
         left = run.left
         if outcome.is_complete and not outcome.found:
             left = replace(left, state="deleted" if left.state == "deleted" else "never-made")
         return result_of(run, dialect, left=left, also=also)
+
+    def _forget(self) -> CleanedUp:
+        """Look for nobody, since no create was sent."""
+        self._journal.forget()
+        return CleanedUp()
 
     def _settle(self) -> CleanedUp:
         record = self._journal.earlier()

@@ -10,6 +10,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Payload,
     Result,
     Section,
+    Severity,
     verdict_of,
 )
 from ngrok_scim_cli.records import dataclass
@@ -162,7 +163,8 @@ def result_of(
         also: what was found besides, before or after the steps.
     """
     known = {item.code for item in steps.findings}
-    findings = (*steps.findings, *(item for item in also if item.code not in known))
+    found = (*steps.findings, *(item for item in also if item.code not in known))
+    findings = tuple(sorted(found, key=lambda item: item.severity is not Severity.ERROR))
     return Result(
         command=COMMAND,
         verdict=verdict_of(findings),

@@ -108,6 +108,11 @@ class Rehearsal(Steps):
         """What is left of the user, as far as the last reads tell."""
         return Left(self._left, self._id, self._name if self._id else "")
 
+    @property
+    def may_have_created(self) -> bool:
+        """Whether a create was sent, whatever became of it."""
+        return any(exchange.method == "POST" for exchange in self.users.exchanges)
+
     def _absent_look_up(self) -> tuple[Finding, ...]:
         found = self.look_up_absent(self._names.first, "absent look-up")
         if found:

@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.okta_shows import okta_shows
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
-    NOT_FOUND,
     id_of,
     is_named,
-    status_of,
     user_in,
     users_in,
 )
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal import plan
 from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers
-from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 
 if TYPE_CHECKING:
@@ -106,15 +104,7 @@ class Steps:
 
     def look_up_absent(self, user_name: str, purpose: str) -> tuple[Finding, ...]:
         """Look up somebody who is not there, as Okta does before it creates anybody."""
-        exchange = self.users.find(user_name, purpose)
-        users = users_in(exchange)
-        if users is None and status_of(exchange) != NOT_FOUND:
-            return (finding("SCM523", answered(exchange, "The look-up of somebody absent")),)
-        if users:
-            found = counted(len(users), "user")
-            seen = f"The look-up of “{user_name}”, who does not exist, returned {found}."
-            return (finding("SCM523", seen),)
-        return ()
+        return judge_absent(self.users.find(user_name, purpose), user_name)
 
     def read_by_id(self, user_name: str, user_id: str) -> tuple[Finding, ...]:
         """Read a user by id, as Okta does before each update."""

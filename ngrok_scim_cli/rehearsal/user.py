@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import is_nobody
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     NOT_FOUND,
     id_of,
@@ -96,7 +97,10 @@ class ThrowAwayUsers:
 
     def matching(self, user_name: str) -> tuple[User, ...] | None:
         """Return our users with this name; ``None`` where the look-up could not be made."""
-        users = users_in(self.find(user_name, "clean up: look-up"))
+        exchange = self.find(user_name, "clean up: look-up")
+        if exchange.reply and is_nobody(exchange.reply):
+            return ()
+        users = users_in(exchange)
         if users is None:
             return None
         return tuple(user for user in users if is_named(user, user_name) and id_of(user))
@@ -117,10 +121,15 @@ class ThrowAwayUsers:
             try:
                 _, _, after = self.change(user_id, changes, method, "clean up: deactivate")
             except NotOurs as found:
-                return _is_gone(found.read)
+                return _is_gone(found.read) and not self._is_listed(user_id)
             if is_active(user_in(after)) is False or _is_gone(after):
                 return True
         return False
+
+    def _is_listed(self, user_id: str) -> bool:
+        """Tell whether a look-up still finds the user: some servers cannot read anybody by id."""
+        listed = (user for name in self._names for user in self.matching(name) or ())
+        return any(id_of(user) == user_id for user in listed)
 
     def _ours(self, read: Exchange) -> User:
         user = user_in(read)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.server import Sandbox
     from ngrok_scim_cli.wire.client import Wire
 
+SYNC = "Sync user in external application"
+LOOK_UP = "Error while verifying if user"
 CREATE = "Error while creating user"
 EMPTY = "Create new user returned empty user"
 PUSH = "Error while trying to push profile update"
@@ -78,10 +80,14 @@ CASES = [
     ("display-name-dropped", None, "create", "REH012", ""),
     ("delete-not-allowed", None, "delete", "REH014", ""),
     ("delete-ignored", None, "delete", "REH014", ""),
+    ("absent-as-text", None, "absent-look-up", "SCM523", SYNC),
+    ("absent-bare-list", None, "absent-look-up", "SCM523", SYNC),
+    ("absent-fails", None, "absent-look-up", "SCM523", LOOK_UP),
+    ("absent-gives-others", None, "absent-look-up", "SCM523", UNNOTICED),
 ]
 
 # Faults that a rehearsal cannot meet, or that do no harm.
-HARMLESS = {"put-merges", "patch-answers-nothing", "delete-works"}
+HARMLESS = {"absent-as-404", "put-merges", "patch-answers-nothing", "delete-works"}
 SEEN_ELSEWHERE = {"user-active-as-text", "create-slow", "update-slow"}
 
 

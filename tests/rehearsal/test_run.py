@@ -12,6 +12,7 @@ from ngrok_scim_cli.rehearsal.clean_up import clean_up
 from ngrok_scim_cli.rehearsal.plan import STEPS, is_throw_away, planned_requests
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers
+from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
 
@@ -175,3 +176,23 @@ def test_a_create_that_answers_with_somebody_else_writes_to_nobody(
     assert [item.code for item in create.findings] == ["REH002"]
     assert sandbox.directory.everybody()[0] == somebody
     assert not any(throw_away_users(sandbox).values())
+
+
+def test_a_clean_up_takes_a_scim_error_404_for_nobody(wire: Wire, names: Names) -> None:
+    with open_sandbox(faults=["absent-as-404"]) as sandbox:
+        users = rehearse(sandbox, wire, names, Dialect.PUT).users
+        assert clean_up(users, names.all, [], Dialect.PUT).is_complete
+
+
+def test_who_cannot_be_read_by_id_is_not_taken_for_gone(
+    sandbox: Sandbox, wire: Wire, names: Names
+) -> None:
+    def unreadable(request: Request, exchange: Exchange) -> Exchange:
+        if request.method != "GET" or "/Users/" not in request.url or exchange.reply is None:
+            return exchange
+        return replace(exchange, reply=replace(exchange.reply, status=404, body=b""))
+
+    rehearsal = rehearse(sandbox, Interfering(wire, after=unreadable), names, Dialect.PUT)
+    rehearsal.run()
+    assert any(throw_away_users(sandbox).values())
+    assert not clean_up(rehearsal.users, names.all, [], Dialect.PUT).is_complete

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.messages import reason_of
-from ngrok_scim_cli.diagnosis.rehearsal.reply import id_of, succeeded, user_in
+from ngrok_scim_cli.diagnosis.rehearsal.reply import id_of, succeeded, user_in, users_in
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Exchange
@@ -25,6 +25,8 @@ _DEACTIVATE = (
     "Application accounts need deprovisioning - Go to third-party apps and manually disable user "
     "accounts"
 )
+# Seen where a look-up of somebody absent held text for a number; no create followed.
+_SYNC = "Sync user in external application: FAILURE, with no reason (in the System Log)"
 _NOTHING = "Nothing: Okta does not notice it."
 
 _OF_STEP = {
@@ -52,7 +54,8 @@ def okta_shows(step: str, user_name: str, exchanges: tuple[Exchange, ...]) -> st
     if broken is None:
         if any(one.method == "POST" and not id_of(user_in(one)) for one in exchanges):
             return _CREATE.format(name=user_name, reason="Create new user returned empty user.")
-        return _NOTHING
+        is_unusable = step == "absent-look-up" and not users_in(exchanges[-1])
+        return _SYNC if is_unusable else _NOTHING
     if broken.method == "GET" and pattern is _CREATE:
         pattern = _VERIFY
     return pattern.format(name=user_name, reason=reason_of(broken)[0])
