@@ -17,10 +17,17 @@ FAMILIES = {
     "FRM": ("values.form_rules",),
     "NET": ("endpoint.reply_failure",),
     "SCM": ("endpoint.reply_status", "endpoint.reply_list", "endpoint.person_reply"),
-    "USR": ("people.catalogue",),
-    "NGR": ("ngrok.account_catalogue",),
-    "DOM": ("ngrok.domain_catalogue",),
-    "OKT": ("okta.catalogue",),
+    "USR": ("people.user_rules",),
+    "NGR": ("ngrok.account",),
+    "DOM": ("ngrok.domains",),
+    "OKT": (
+        "okta.org",
+        "okta.token",
+        "okta.app",
+        "okta.user_name_format",
+        "people.match",
+        "okta.system_log",
+    ),
     "REH": ("rehearsal.rules",),
 }
 

@@ -6,14 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ngrok.account import (
-    AccountFacts,
-    OwnerKind,
-    judge_account,
-    read_api_key,
-    read_service_user,
-    rotation_under_way,
-)
+from ngrok_scim_cli.diagnosis.ngrok.account import AccountFacts, judge_account, rotation_under_way
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import OwnerKind, read_api_key, read_service_user
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
     PUBLISHED_AT,

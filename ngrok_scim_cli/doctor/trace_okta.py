@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, why_untold
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.okta.directory_user import read_okta_person
-from ngrok_scim_cli.diagnosis.people.records import mapping, read_app_user, text
+from ngrok_scim_cli.diagnosis.people.records import read_app_user
 from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.text.counting import first_of
+from ngrok_scim_cli.text.json_values import as_object, as_text
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.pages import read_json
 
@@ -184,8 +185,8 @@ def _names(document: Document) -> tuple[str, str]:
 
 def _fits(document: Document, words: list[str]) -> bool:
     """Tell whether every word that was typed stands in a name or the address."""
-    profile = mapping(document.get("profile"))
-    known = " ".join([*_names(document), *map(text, profile.values())]).casefold()
+    profile = as_object(document.get("profile"))
+    known = " ".join([*_names(document), *map(as_text, profile.values())]).casefold()
     return all(word in known for word in words)
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.finding import Payload, Section
-from ngrok_scim_cli.diagnosis.ngrok.account import MAKER
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup.api_key import answers_for_key
 from ngrok_scim_cli.setup.service_user import find_service_user, list_service_users

@@ -7,12 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.finding import Payload, Section
-from ngrok_scim_cli.diagnosis.ngrok.account import (
-    AccountFacts,
+from ngrok_scim_cli.diagnosis.ngrok.account import AccountFacts, judge_account
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     OwnerKind,
     age_in_days,
     ago,
-    judge_account,
     made_on,
     read_api_key,
     read_service_user,

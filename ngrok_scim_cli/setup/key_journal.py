@@ -23,7 +23,8 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.ngrok.account import MAKER, not_in_account
+from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.errors import NgrokScimError

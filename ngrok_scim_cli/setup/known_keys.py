@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ngrok.account import MAKER, rotation_under_way
+from ngrok_scim_cli.diagnosis.ngrok.account import rotation_under_way
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.errors import KeyringLost
 from ngrok_scim_cli.settings.profile import Rotation
 from ngrok_scim_cli.setup.context import StepFailed

@@ -6,7 +6,8 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
-from ngrok_scim_cli.diagnosis.ngrok.account import dated_key, not_in_account
+from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
 from ngrok_scim_cli.diagnosis.values.key import identify
 from ngrok_scim_cli.errors import NgrokScimError, NoKey, UsageError
 from ngrok_scim_cli.records import dataclass

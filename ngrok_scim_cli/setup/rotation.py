@@ -21,7 +21,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     WaitingFor,
     verdict_of,
 )
-from ngrok_scim_cli.diagnosis.ngrok.account import dated_key
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.profile import Rotation
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret

@@ -41,8 +41,22 @@ def json_value(text: str | bytes) -> object:
 
 def json_object(text: str | bytes) -> dict[str, object]:
     """Return the JSON object in ``text``; an empty one where there is none."""
-    value = json_value(text)
+    return as_object(json_value(text))
+
+
+def as_object(value: object) -> dict[str, object]:
+    """Return ``value`` where it is a JSON object, otherwise an empty one."""
     return cast("dict[str, object]", value) if isinstance(value, dict) else {}
+
+
+def as_list(value: object) -> list[object]:
+    """Return ``value`` where it is a list, otherwise an empty one."""
+    return value if isinstance(value, list) else []
+
+
+def as_text(value: object) -> str:
+    """Return ``value`` where it is text, otherwise nothing."""
+    return value if isinstance(value, str) else ""
 
 
 def _refuse(constant: str) -> object:

@@ -2,21 +2,22 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
-from enum import StrEnum
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Finding
-from ngrok_scim_cli.diagnosis.people.records import mapping, text
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
+    MAKER,
+    ApiKey,
+    OwnerKind,
+    ServiceUser,
+    ago,
+    dated_key,
+)
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
-from ngrok_scim_cli.diagnosis.values.key import ksuid_time
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import kind_of
-from ngrok_scim_cli.text.counting import counted, first_of
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
-
-MAKER = "ngrok-scim"
+from ngrok_scim_cli.text.counting import first_of
 
 _OLD_DAYS = 365
 # A role that lets its owner read only; ngrok has "developer-readonly" by that name.
@@ -26,8 +27,6 @@ _SHOWN = 5
 # ngrok takes at most 255 bytes; of a longer text, the rest is not looked at.
 _LONGEST = 1000
 
-# The id of a key is ``ak_`` and a KSUID, which holds the time at which it was made.
-_KEY_ID = re.compile(r"ak_([0-9A-Za-z]{27})")
 # A description may list what a key is for; each part of it is looked at by itself.
 _PARTS = re.compile(r"[,;+&|/\n]|\band\b", re.IGNORECASE)
 _OUR_USE = re.compile(r"scim|okta|provision|identity", re.IGNORECASE)
@@ -38,39 +37,6 @@ _OTHER_USE = re.compile(
     r"|dev)\b",
     re.IGNORECASE,
 )
-
-
-class OwnerKind(StrEnum):
-    """Of what kind the owner of a key is."""
-
-    SERVICE_USER = "service_user"
-    PERSON = "person"
-
-
-@dataclass(frozen=True, slots=True)
-class ApiKey:
-    """An API key as ngrok shows it (https://ngrok.com/docs/api-reference/apikeys/get).
-
-    Attributes:
-        maker: what made it, by its ``metadata``; ``ngrok-scim`` is this program.
-        mark: the random letters of the run that made it, by its ``metadata``.
-    """
-
-    id: str
-    owner_id: str = ""
-    description: str = ""
-    maker: str = ""
-    mark: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceUser:
-    """A Service User (https://ngrok.com/docs/api-reference/service-users/get)."""
-
-    id: str
-    name: str = ""
-    active: bool | None = None
-    roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,33 +68,7 @@ class AccountFacts:
     used_by: tuple[str, ...] = ()
 
 
-_RULES = Rules[AccountFacts]()
-
-
-def read_api_key(document: dict[str, object]) -> ApiKey:
-    """Read an API key."""
-    try:
-        metadata = mapping(read_json(text(document.get("metadata")) or "{}"))
-    except NotJsonError:
-        metadata = {}
-    return ApiKey(
-        text(document.get("id")),
-        text(document.get("owner_id")),
-        text(document.get("description")),
-        text(metadata.get("made_by")),
-        text(metadata.get("mark")),
-    )
-
-
-def read_service_user(document: dict[str, object]) -> ServiceUser:
-    """Read a Service User."""
-    active, roles = document.get("active"), document.get("roles")
-    return ServiceUser(
-        text(document.get("id")),
-        text(document.get("name")),
-        active if isinstance(active, bool) else None,
-        tuple(map(text, roles)) if isinstance(roles, list) else (),
-    )
+_RULES = Rules[AccountFacts](Subject.NGROK)
 
 
 def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
@@ -149,52 +89,44 @@ def rotation_under_way(*, old_id: str, new_id: str) -> Finding:
     return finding("NGR716", f"New: {dated_key(new_id)}. Old: {dated_key(old_id)}.")
 
 
-def dated_key(key_id: str) -> str:
-    """Name a key by its id and the day on which it was made, which its id tells."""
-    made = made_on(key_id)
-    named = _id(key_id) or "a key without a known id"
-    return f"{named} (made on {made})" if made else named
-
-
-def made_on(key_id: str) -> date | None:
-    """Return the day (UTC) on which a key was made, by its id; ``None`` where it does not tell."""
-    matched = _KEY_ID.fullmatch(key_id)
-    made = ksuid_time(matched[1]) if matched else None
-    return made.date() if made else None
-
-
-def age_in_days(key_id: str, today: date) -> int | None:
-    """Return how old a key is, by its id; ``None`` where it does not tell.
-
-    Args:
-        today: the day, UTC. What was made later by its clock is of today.
-    """
-    made = made_on(key_id)
-    return max(0, (today - made).days) if made else None
-
-
-def ago(days: int | None) -> str:
-    """Say how many days ago something was."""
-    if not days:
-        return "today"
-    return f"{counted(days, 'day')} ago"
-
-
-@_RULES("NGR701")
+@_RULES(
+    "NGR701",
+    "The SCIM key is not in this ngrok account",
+    "The key was deleted, or the admin key belongs to a different account.",
+    "Run `ngrok-scim test-connect`. If it passes, the admin key belongs to another account. "
+    "If ngrok refuses the key, run `ngrok-scim api-key rotate`.",
+    certainty=Certainty.INFERRED,
+)
 def _is_missing(facts: AccountFacts) -> Match | None:
     if facts.in_account is not False or not facts.key_id:
         return None
     return Match(_not_listed(facts.key_id))
 
 
-@_RULES("NGR703", unless=("NGR701",))
+@_RULES(
+    "NGR703",
+    "The owner of the key is inactive",
+    "The keys of a person or a Service User do not work while their owner is inactive.",
+    "Open https://dashboard.ngrok.com/service-users and activate the owner of the key. If the "
+    "owner is a person, run `ngrok-scim api-key rotate` instead.",
+    certainty=Certainty.DOCUMENTED,
+    unless=("NGR701",),
+)
 def _owner_is_inactive(facts: AccountFacts) -> Match | None:
     if facts.owner is None or facts.owner.active is not False:
         return None
     return Match(f"ngrok says that {_service_user(facts.owner)} is inactive.")
 
 
-@_RULES("NGR704", unless=("NGR701",))
+@_RULES(
+    "NGR704",
+    "The owner of the key has read-only access",
+    "ngrok's API requires that the owner of an API key has write privileges.",
+    "Run `ngrok-scim api-key rotate` and make a Service User with write access the owner of "
+    "the new key.",
+    certainty=Certainty.DOCUMENTED,
+    unless=("NGR701",),
+)
 def _owner_may_only_read(facts: AccountFacts) -> Match | None:
     roles = facts.owner.roles if facts.owner else ()
     if facts.owner is None or not roles or not all(_READ_ONLY.search(role) for role in roles):
@@ -207,7 +139,16 @@ def _owner_may_only_read(facts: AccountFacts) -> Match | None:
     )
 
 
-@_RULES("NGR702", unless=("NGR701",))
+@_RULES(
+    "NGR702",
+    "The SCIM key belongs to a person",
+    "When that person is deactivated, the key and provisioning stop. The owner of a key "
+    "cannot be changed later.",
+    "Run `ngrok-scim api-key rotate` and make a Service User the owner of the new key.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+    unless=("NGR701",),
+)
 def _belongs_to_a_person(facts: AccountFacts) -> Match | None:
     if facts.owner_kind is not OwnerKind.PERSON:
         return None
@@ -215,7 +156,16 @@ def _belongs_to_a_person(facts: AccountFacts) -> Match | None:
     return Match(f"{facts.key_id} belongs to {owner_id}.")
 
 
-@_RULES("NGR706", unless=("NGR701",))
+@_RULES(
+    "NGR706",
+    "The key is not used only for SCIM",
+    "Replacing it for its other use also stops provisioning.",
+    "Run `ngrok-scim api-key rotate` to give Okta a key of its own. The old key works until "
+    "you finish.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+    unless=("NGR701",),
+)
 def _is_used_elsewhere(facts: AccountFacts) -> Match | None:
     if facts.used_by:
         uses = ", ".join(excerpt(use, 80) for use in facts.used_by)
@@ -227,7 +177,16 @@ def _is_used_elsewhere(facts: AccountFacts) -> Match | None:
     return None
 
 
-@_RULES("NGR712")
+@_RULES(
+    "NGR712",
+    "A key that ngrok-scim made is active, but this profile does not use it",
+    "A run was interrupted while it made the key, or another profile or computer uses it. "
+    "Anyone with the key can create and deactivate users.",
+    "Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM for "
+    "this account, to see which one uses the key.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+)
 def _lives_on(facts: AccountFacts) -> Match | None:
     half_made = [
         key.id
@@ -251,7 +210,17 @@ def _lives_on(facts: AccountFacts) -> Match | None:
     )
 
 
-@_RULES("NGR716")
+@_RULES(
+    "NGR716",
+    "A key rotation is in progress: the old key and the new key both work",
+    "ngrok does not show which of the two keys Okta has, so nothing is revoked until you "
+    "confirm it.",
+    "Run `ngrok-scim api-key rotate` to see what to paste into Okta. When Okta has the new "
+    "key, run `ngrok-scim api-key rotate --finish`. To keep the old key, run `ngrok-scim "
+    "api-key rotate --abort`.",
+    severity=Severity.NOTICE,
+    certainty=Certainty.DOCUMENTED,
+)
 def _is_being_replaced(facts: AccountFacts) -> Match | None:
     if facts.rotation is None:
         return None
@@ -265,7 +234,14 @@ def _is_being_replaced(facts: AccountFacts) -> Match | None:
     return Match(f"New: {dated_key(new)}. Old: {dated_key(old)}.{gone}")
 
 
-@_RULES("NGR713")
+@_RULES(
+    "NGR713",
+    "There are two Service Users or two keys for SCIM",
+    "ngrok does not show which of them Okta uses. Both can create and deactivate users.",
+    "Open https://dashboard.ngrok.com/api-keys and find out who made each of them, and for what.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+)
 def _has_a_twin(facts: AccountFacts) -> Match | None:
     twins, others = _twin_keys(facts), _twin_owners(facts)
     seen = []
@@ -287,11 +263,94 @@ def _has_a_twin(facts: AccountFacts) -> Match | None:
     return Match(" ".join(seen), fix=fix) if seen else None
 
 
-@_RULES("NGR711")
+@_RULES(
+    "NGR711",
+    "The key is older than a year",
+    "ngrok's API shows no expiry date for keys. The longer a key is in use, the more people "
+    "and places may have seen it.",
+    "Run `ngrok-scim api-key rotate` when convenient. The old key works until you finish.",
+    severity=Severity.NOTICE,
+    certainty=Certainty.INFERRED,
+)
 def _is_old(facts: AccountFacts) -> Match | None:
     if facts.age_days is None or facts.age_days <= _OLD_DAYS:
         return None
     return Match(f"{_id(facts.key_id) or 'The key'} was made {ago(facts.age_days)}.")
+
+
+# What ngrok's own codes tell (``error_codes``), and its IP restrictions.
+_RULES.describe(
+    "NGR705",
+    "ngrok's IP restrictions block Okta or this machine",
+    "They apply to SCIM too. Okta calls from its own cloud, so allow Okta's addresses. This "
+    "machine's address is needed only for tests from here.",
+    "Open https://dashboard.ngrok.com/ip-restrictions and allow the addresses that Okta "
+    "publishes at https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json.",
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "NGR707",
+    "The ngrok plan does not include a feature that is needed",
+    "Not every plan includes SCIM and Service Users.",
+    "Compare the plans at https://dashboard.ngrok.com/billing/choose-a-plan. If yours should "
+    "include SCIM, ask support@ngrok.com.",
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "NGR708",
+    "The ngrok account is suspended or may not use the API",
+    "The key is valid, but the account is suspended for an unpaid bill or a breach of the "
+    "terms, or it has no access to the API.",
+    "Write to support@ngrok.com. If a bill is unpaid, pay it at "
+    "https://dashboard.ngrok.com/billing first.",
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "NGR709",
+    "ngrok rate limits this account",
+    "An account may make 120 API requests a minute, shared by all its programs. It is not "
+    "documented whether SCIM requests count towards this limit.",
+    "Wait a minute, then run the command again.",
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "NGR710",
+    "The admin key does not belong to an administrator",
+    "Only an administrator may create Service Users, and keys for other owners.",
+    "Ask an ngrok administrator to create a key at https://dashboard.ngrok.com/api-keys, and "
+    "set NGROK_API_KEY to it.",
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "NGR714",
+    "ngrok refuses the admin key",
+    "This is the administrator's key for setup, not the key in Okta. It was revoked, was not "
+    "copied whole, or is another kind of credential.",
+    "Create an API key as an administrator at https://dashboard.ngrok.com/api-keys and set "
+    "NGROK_API_KEY to it.",
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "NGR715",
+    "The ngrok account has reached a limit for API keys or Service Users",
+    "ngrok limits the number of API keys of an account, and how many are added in a period of "
+    "time.",
+    "Compare the limit in ngrok's message with your keys at "
+    "https://dashboard.ngrok.com/api-keys, and ask support@ngrok.com for a higher limit if "
+    "all are in use.",
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "NGR717",
+    "The access token is not allowed to do this",
+    "An access token can do only what its scopes allow, and it may expire. It is not "
+    "documented which scope SCIM needs; ngrok's SCIM guide asks for an API key.",
+    "Use the API key of a Service User instead: run `ngrok-scim api-key create` and paste the "
+    "key into Okta.",
+    certainty=Certainty.DOCUMENTED,
+)
+
+ENTRIES = _RULES.entries
 
 
 def _twin_keys(facts: AccountFacts) -> list[ApiKey]:

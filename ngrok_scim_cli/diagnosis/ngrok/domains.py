@@ -4,10 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
-from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_chars, quoted
+from ngrok_scim_cli.text.counting import counted
 
 # Providers at which anybody can open a mailbox. Nobody can prove that such a domain is theirs.
 _PROVIDERS = """
@@ -42,6 +43,14 @@ _USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
 _AROUND = "<>\"'`,;()[]{}.\u2018\u2019\u201c\u201d\u201e"
 
 _NULL_MX = (".",)
+# What is no domain, by what stands in it first of all.
+_KINDS = (
+    ("://", "a URL"),
+    ("@", "an e-mail address"),
+    ("*", "a wildcard"),
+    ("/", "a URL"),
+    (":", "the address of a server"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +92,13 @@ class DomainInDns:
     proof: str = ""
 
 
-typed_domain_rules: Rules[TypedDomain] = Rules()
-domain_record_rules: Rules[DomainRecord] = Rules()
-domain_dns_rules: Rules[DomainInDns] = Rules()
+typed_domain_rules: Rules[TypedDomain] = Rules(Subject.DOMAIN)
+domain_record_rules: Rules[DomainRecord] = Rules(Subject.DOMAIN)
+domain_dns_rules: Rules[DomainInDns] = Rules(Subject.DOMAIN)
+
+_THIS_DOMAIN = (("domain", "this domain"),)
+_PLACEHOLDER = (("domain", "DOMAIN"),)
+_COMPARE = "Compare the spelling with the e-mail addresses of your people."
 
 
 def split_domains(text: str) -> tuple[str, ...]:
@@ -174,7 +187,14 @@ def _is_host_name(text: str) -> bool:
     return valid and not labels[-1].isdigit()
 
 
-@typed_domain_rules("DOM805")
+@typed_domain_rules(
+    "DOM805",
+    "This is not only a domain",
+    "ngrok asks for the domain alone, without a person, a page address or a wildcard.",
+    "Type only the part after the @ of an e-mail address: {domain}",
+    certainty=Certainty.DOCUMENTED,
+    generic=(("domain", "example.com"),),
+)
 def _is_something_else(domain: TypedDomain) -> Match | None:
     kind = _kind_of_address(_unstyled(domain.typed[:_LONGEST_TYPED]).strip().lower())
     if not kind:
@@ -186,21 +206,21 @@ def _is_something_else(domain: TypedDomain) -> Match | None:
 
 
 def _kind_of_address(text: str) -> str:
-    if "://" in text:
-        return "a URL"
-    if "@" in text:
-        return "an e-mail address"
-    if "*" in text:
-        return "a wildcard"
-    if "/" in text:
-        return "a URL"
-    if ":" in text:
-        return "the address of a server"
+    for mark, kind in _KINDS:
+        if mark in text:
+            return kind
     is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
     return "the address of a website" if is_page else ""
 
 
-@typed_domain_rules("DOM804", unless=("DOM805",))
+@typed_domain_rules(
+    "DOM804",
+    "This is not a valid domain name",
+    "A domain name has only letters of the English alphabet, digits, hyphens and dots.",
+    "Type the part after the @ of your people's e-mail addresses, such as example.com.",
+    certainty=Certainty.DOCUMENTED,
+    unless=("DOM805",),
+)
 def _is_no_plain_domain_name(domain: TypedDomain) -> Match | None:
     if domain.name and domain.typed.isascii() and domain.typed.lower() == domain.name:
         return None
@@ -234,64 +254,124 @@ def _fault(labels: Sequence[str]) -> str:
     return f"is too long: a domain has at most {_LONGEST_NAME} characters, 63 between two dots"
 
 
-@typed_domain_rules("DOM803")
+@typed_domain_rules(
+    "DOM803",
+    "Anyone can have an address at {domain}",
+    "It belongs to a public mail provider. You cannot prove that you own it, so ngrok "
+    "probably cannot approve it.",
+    "Use a domain that belongs to your organization.",
+    certainty=Certainty.INFERRED,
+    generic=_THIS_DOMAIN,
+)
 def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
     first, *rest = domain.name.split(".")
     worldwide = first in _WORLDWIDE_MAIL_PROVIDERS and len(rest) in (1, 2)
     if domain.name not in PUBLIC_MAIL_PROVIDERS and not worldwide:
         return None
-    return Match(f"{domain.name} is a public mail provider.", slots={"domain": domain.name})
+    return _about(domain.name, f"{domain.name} is a public mail provider.")
 
 
-@typed_domain_rules("DOM806")
+@typed_domain_rules(
+    "DOM806",
+    "{domain} cannot be the domain of an organization",
+    "Other people register names under it, or it does not exist in the DNS. So nobody in your "
+    "organization has an e-mail address there.",
+    _COMPARE,
+    certainty=Certainty.INFERRED,
+    generic=_THIS_DOMAIN,
+)
 def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
     if not domain.is_suffix:
         return None
     seen = f"Other people register domains under {domain.name}."
     if "." not in domain.name:
         seen = f"{domain.name} has no dot, so a part of the domain is missing."
-    return Match(seen, slots={"domain": domain.name})
+    return _about(domain.name, seen)
 
 
-@domain_record_rules("DOM801")
+@domain_record_rules(
+    "DOM801",
+    "No e-mail domain was submitted to ngrok",
+    "ngrok's guide says that ngrok support must approve the domain before users sync. Okta's "
+    "test may pass without it while nobody is provisioned.",
+    "Run `ngrok-scim domain submit {domain}`.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+    generic=_PLACEHOLDER,
+)
 def _was_not_submitted(domain: DomainRecord) -> Match | None:
     if domain.submitted or domain.approved:
         return None
     seen = f"This profile has no record that a request for {domain.name} was sent."
-    return Match(seen, slots={"domain": domain.name})
+    return _about(domain.name, seen)
 
 
-@domain_record_rules("DOM802", unless=("DOM801",))
+@domain_record_rules(
+    "DOM802",
+    "It is not recorded that ngrok approved the domain",
+    "ngrok support must approve the domain before users sync, and only the dashboard shows "
+    "that. Okta's test may pass without it while nobody is provisioned.",
+    'When the domain is listed under "Account Domain Controls" at '
+    "https://dashboard.ngrok.com/settings, run `ngrok-scim domain approve {domain}`.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+    generic=_PLACEHOLDER,
+    unless=("DOM801",),
+)
 def _was_not_approved(domain: DomainRecord) -> Match | None:
     if domain.approved:
         return None
-    return Match(f"No approval is recorded for {domain.name}.", slots={"domain": domain.name})
+    return _about(domain.name, f"No approval is recorded for {domain.name}.")
 
 
 @domain_dns_rules("DOM806")
 def _does_not_exist(domain: DomainInDns) -> Match | None:
     if domain.exists is not False:
         return None
-    seen = f"The DNS replies that there is no {domain.name} (NXDOMAIN)."
-    title = f"The domain {domain.name} does not exist in the DNS"
-    return Match(seen, slots={"domain": domain.name}, title=title)
+    match = _about(domain.name, f"The DNS replies that there is no {domain.name} (NXDOMAIN).")
+    return match._replace(title=f"The domain {domain.name} does not exist in the DNS")
 
 
-@domain_dns_rules("DOM807", unless=("DOM806",))
+@domain_dns_rules(
+    "DOM807",
+    "{domain} receives no mail",
+    "It has no MX record, so probably nobody has an e-mail address there.",
+    _COMPARE,
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+    generic=_THIS_DOMAIN,
+    unless=("DOM806",),
+)
 def _receives_no_mail(domain: DomainInDns) -> Match | None:
-    slots: dict[str, object] = {"domain": domain.name}
-    if domain.mail_servers == _NULL_MX:
-        return Match(f"The MX record of {domain.name} says that it accepts no mail.", slots=slots)
-    if domain.mail_servers != ():
+    if domain.mail_servers not in (_NULL_MX, ()):
         return None
-    return Match(f"{domain.name} has no MX record.", slots=slots)
+    seen = f"{domain.name} has no MX record."
+    if domain.mail_servers:
+        seen = f"The MX record of {domain.name} says that it accepts no mail."
+    return _about(domain.name, seen)
 
 
-@domain_dns_rules("DOM808", unless=("DOM806",))
+@domain_dns_rules(
+    "DOM808",
+    "The TXT record that proves the domain is yours is not visible yet",
+    "ngrok support usually asks for this record. It can take hours until a new record is "
+    "visible everywhere.",
+    "Run `ngrok-scim domain check {domain}` again later.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+    generic=_PLACEHOLDER,
+    unless=("DOM806",),
+)
 def _shows_no_proof(domain: DomainInDns) -> Match | None:
     if not domain.proof or domain.texts is None or domain.proof in domain.texts:
         return None
     count = len(domain.texts)
-    others = f"{count} TXT record{'s' if count > 1 else ''}, but not" if count else "no TXT record"
-    seen = f"{domain.name} has {others} {quoted(domain.proof)}."
-    return Match(seen, slots={"domain": domain.name})
+    others = f"{counted(count, 'TXT record')}, but not" if count else "no TXT record"
+    return _about(domain.name, f"{domain.name} has {others} {quoted(domain.proof)}.")
+
+
+def _about(name: str, seen: str) -> Match:
+    return Match(seen, slots={"domain": name})
+
+
+ENTRIES = (*typed_domain_rules.entries, *domain_record_rules.entries, *domain_dns_rules.entries)

@@ -10,10 +10,9 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.text.counting import first_of
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.text.json_values import NotJsonError, as_list, as_object, as_text, read_json
 
 Network = IPv4Network | IPv6Network
 OktaRanges = Mapping[str, tuple[Network, ...]]
@@ -101,7 +100,7 @@ def judge_ip_restrictions(
     allowed: list[Network] = []
     denied: list[Network] = []
     for rule in rules:
-        if text(mapping(rule.get("ip_policy")).get("id")) not in policies:
+        if as_text(as_object(rule.get("ip_policy")).get("id")) not in policies:
             continue
         network = _network(rule.get("cidr"))
         if network is None:
@@ -142,7 +141,7 @@ def _against(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Judged
 
 
 def _ranges_of(name: str, cell: object) -> tuple[Network, ...]:
-    listed = mapping(cell).get("ip_ranges")
+    listed = as_object(cell).get("ip_ranges")
     if not isinstance(listed, list):
         raise RangesError(f"“{excerpt(name, 60)}” has no list “ip_ranges”. {_DOWNLOAD}")
     ranges = []
@@ -159,15 +158,14 @@ def _ranges_of(name: str, cell: object) -> tuple[Network, ...]:
 
 def _network(cidr: object) -> Network | None:
     try:
-        return ip_network(text(cidr).strip(), strict=False)
+        return ip_network(as_text(cidr).strip(), strict=False)
     except ValueError:
         return None
 
 
 def _policies_of(restriction: dict[str, object]) -> list[str]:
-    policies = restriction.get("ip_policies")
-    listed = policies if isinstance(policies, list) else []
-    return [text(mapping(policy).get("id")) for policy in listed]
+    policies = as_list(restriction.get("ip_policies"))
+    return [as_text(as_object(policy).get("id")) for policy in policies]
 
 
 def _span(network: Network) -> tuple[int, int]:

@@ -9,10 +9,9 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of, judge_failure
 from ngrok_scim_cli.diagnosis.finding import Finding
-from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.hosts import is_okta_host
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.text.json_values import as_list, as_object, as_text, json_object, json_value
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.okta_scopes import APPS, READS, ROLE, TOKEN_PATH, scope_of
 
@@ -87,10 +86,9 @@ def read_okta_error(reply: Reply) -> OktaError:
     the reason in ``WWW-Authenticate`` (RFC 6750 section 3).
     """
     document = document_of(reply)
-    code = text(document.get("errorCode"))
-    causes = document.get("errorCauses")
-    first = mapping(causes[0]) if isinstance(causes, list) and causes else {}
-    said = [text(item.get("errorSummary")).strip(" .") for item in (document, first)]
+    code = as_text(document.get("errorCode"))
+    first = as_object(next(iter(as_list(document.get("errorCauses"))), None))
+    said = [as_text(item.get("errorSummary")).strip(" .") for item in (document, first)]
     summary = excerpt(": ".join(dict.fromkeys(filter(None, said))))
     if not summary and not reply.body:
         summary = excerpt(reply.header("www-authenticate") or "")
@@ -101,10 +99,7 @@ def read_okta_error(reply: Reply) -> OktaError:
 
 def document_of(reply: Reply) -> dict[str, object]:
     """Return the JSON object of a reply; an empty one where there is none."""
-    try:
-        return mapping(read_json(text_of(reply)))
-    except NotJsonError:
-        return {}
+    return json_object(text_of(reply))
 
 
 def judge_okta(exchange: Exchange) -> tuple[Finding, ...]:
@@ -187,7 +182,7 @@ def _token_error(exchange: Exchange, reply: Reply) -> str:
     """Return the error code of Okta's token endpoint; empty where something else was asked."""
     if urlsplit(exchange.url).path != TOKEN_PATH:
         return ""
-    return excerpt(text(document_of(reply).get("error")), 60)
+    return excerpt(as_text(document_of(reply).get("error")), 60)
 
 
 def why_untold(exchange: Exchange) -> str:
@@ -261,7 +256,4 @@ def _until(reply: Reply) -> str:
 
 
 def _is_json(reply: Reply) -> bool:
-    try:
-        return isinstance(read_json(text_of(reply)), (dict, list))
-    except NotJsonError:
-        return False
+    return isinstance(json_value(text_of(reply)), (dict, list))

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.api_reply import document_of, read_okta_error
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
-from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
+from ngrok_scim_cli.text.json_values import as_object, as_text
 from ngrok_scim_cli.wire.exchange import Exchange
 
 OIDC = "OPENID_CONNECT"
@@ -53,7 +53,7 @@ _CREATE = (
     'App Integration" in older consoles); `ngrok-scim okta-values` says what to choose there.'
 )
 
-_RULES = Rules[OktaApp]()
+_RULES = Rules[OktaApp](Subject.OKTA)
 
 
 def choose_app(apps: Sequence[OktaApp], wanted: str = "") -> OktaApp | Unknown:
@@ -78,7 +78,17 @@ def judge_app(app: OktaApp) -> tuple[Finding, ...]:
     return _RULES.judge(app)
 
 
-@_RULES("OKT904")
+@_RULES(
+    "OKT904",
+    "The app is an OIDC app without provisioning, and Okta cannot add SCIM to it",
+    "An OIDC app of the Classic experience cannot have SCIM. It can stay as it is, for "
+    "sign-in. An OIDC app of the Okta Integration Wizard can have SCIM, and Okta would list "
+    "it here.",
+    "In Okta, create a second app for provisioning only: Applications > Applications > Create "
+    "a new app integration > Okta Integration Wizard, with the capability Provisioning alone. "
+    'If Okta does not offer that wizard, choose "SAML 2.0".',
+    certainty=Certainty.DOCUMENTED,
+)
 def _is_oidc(app: OktaApp) -> Match | None:
     if not _oidc_without_scim(app):
         return None
@@ -86,7 +96,14 @@ def _is_oidc(app: OktaApp) -> Match | None:
     return Match(seen)
 
 
-@_RULES("OKT903")
+@_RULES(
+    "OKT903",
+    "The Okta app does not exist or is not active",
+    "Okta does not provision through an inactive app.",
+    "In Okta, open Applications > Applications, find the app by its name, and activate it if "
+    "it should be in use.",
+    certainty=Certainty.INFERRED,
+)
 def _is_inactive(app: OktaApp) -> Match | None:
     if app.status.upper() in ("", "ACTIVE"):
         return None
@@ -95,6 +112,52 @@ def _is_inactive(app: OktaApp) -> Match | None:
         fix=f"In Okta, open Applications > Applications, choose “{excerpt(app.label, 60)}”, open "
         'the menu "Inactive" and choose "Activate".',
     )
+
+
+_RULES.describe(
+    "OKT905",
+    "SCIM is not turned on for the app",
+    'Without SCIM, the app has no "Provisioning" tab and Okta sends nothing to ngrok.',
+    'In Okta, open General > App Settings > Edit, set "Provisioning" to "SCIM" (or tick '
+    '"Enable SCIM provisioning") and save.',
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "OKT907",
+    "Nobody is assigned to the app",
+    "Okta provisions only people who are assigned to the app.",
+    'In Okta, open Assignments > Assign and choose "Assign to Groups" or "Assign to People".',
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "OKT915",
+    "Okta sends attributes that ngrok does not use",
+    "ngrok documents only `userName`, `displayName` and `active`. Other attributes may make "
+    "an update fail.",
+    "In Okta, open Provisioning > To App, remove the mapping of each attribute named here, "
+    'then delete the attribute under "Go to Profile Editor".',
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+)
+_RULES.describe(
+    "OKT916",
+    "A switch under To App is off in Okta",
+    "All of them are off in a new app. While one is off, Okta does not create, update or "
+    "deactivate users in ngrok.",
+    'In Okta, open Provisioning > To App > Edit, tick "Create Users", "Update User '
+    'Attributes" and "Deactivate Users", and save.',
+    certainty=Certainty.DOCUMENTED,
+)
+_RULES.describe(
+    "OKT919",
+    "Several Okta apps lead to ngrok",
+    "Each of them may provision people. What was checked here is one of them alone; the others "
+    "may have other values and other people.",
+    "Name the app that shall provision people: `ngrok-scim doctor --okta-app LABEL`.",
+    severity=Severity.NOTICE,
+    certainty=Certainty.INFERRED,
+)
+ENTRIES = _RULES.entries
 
 
 def judge_apps(app: OktaApp, apps: Iterable[OktaApp], wizard: str = "") -> tuple[Finding, ...]:
@@ -137,7 +200,7 @@ def judge_provisioning(
             the System Log); ``None`` where that is not known.
     """
     document, refusal = _read_features(answer)
-    status = text(document.get("status")).upper()
+    status = as_text(document.get("status")).upper()
     features = sorted(excerpt(item, 40) for item in app.features if item)
     is_on = app.features & _PROVISIONING or status == _ENABLED
     if _oidc_without_scim(app):
@@ -168,7 +231,7 @@ def judge_switches(
         changes: what the System Log holds of changes of the app
             (https://support.okta.com, "System Log query for Deactivate User provisioning feature").
     """
-    capabilities = mapping(_read_features(answer)[0].get("capabilities"))
+    capabilities = as_object(_read_features(answer)[0].get("capabilities"))
     states = {
         label: _ENABLED if feature in app.features else _state(capabilities, path)
         for label, path, feature in _SWITCHES
@@ -205,10 +268,10 @@ def judge_mappings(documents: Iterable[dict[str, object]]) -> tuple[Finding, ...
     """
     names: dict[str, None] = {}
     for document in documents:
-        if text(mapping(document.get("target")).get("type")) == "user":
+        if as_text(as_object(document.get("target")).get("type")) == "user":
             continue  # the way back, from the app into Okta
-        for name, row in mapping(document.get("properties")).items():
-            if name not in _TAKEN and text(mapping(row).get("expression")).strip():
+        for name, row in as_object(document.get("properties")).items():
+            if name not in _TAKEN and as_text(as_object(row).get("expression")).strip():
                 names[excerpt(name, 60)] = None
     if not names:
         return ()
@@ -318,8 +381,8 @@ def _read_features(answer: Exchange | None) -> tuple[dict[str, object], str]:
 
 
 def _state(capabilities: dict[str, object], path: tuple[str, str]) -> str:
-    place = mapping(mapping(capabilities.get(path[0])).get(path[1]))
-    return text(place.get("status")).upper()
+    place = as_object(as_object(capabilities.get(path[0])).get(path[1]))
+    return as_text(place.get("status")).upper()
 
 
 def _stopped(changes: Iterable[LogEvent]) -> LogEvent | None:

@@ -1,7 +1,7 @@
 """A person in Okta's directory (Okta Management API, ``GET /api/v1/users/{idOrLogin}``)."""
 
-from ngrok_scim_cli.diagnosis.people.records import mapping, text
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.json_values import as_object, as_text
 
 DEPROVISIONED = "DEPROVISIONED"
 SUSPENDED = "SUSPENDED"
@@ -38,11 +38,11 @@ OBSTACLES = {
 
 def read_okta_person(document: dict[str, object]) -> OktaPerson:
     """Read a user of Okta's directory."""
-    profile = mapping(document.get("profile"))
+    profile = as_object(document.get("profile"))
     return OktaPerson(
-        text(document.get("id")),
-        text(profile.get("login")),
-        text(profile.get("email")),
-        text(document.get("status")),
-        text(document.get("statusChanged")),
+        as_text(document.get("id")),
+        as_text(profile.get("login")),
+        as_text(profile.get("email")),
+        as_text(document.get("status")),
+        as_text(document.get("statusChanged")),
     )

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.hosts import (
     OKTA_DOMAINS,
     Trust,
@@ -35,6 +36,18 @@ _PLAIN_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 _SITES = frozenset({"www", "login", "developer", "support", "help", "status", "trust", "docs"})
 _HTTPS = "443"
 _SHORT = len("okta.com")
+
+_rules: Rules[None] = Rules(Subject.OKTA)
+_rules.describe(
+    "OKT901",
+    "The address of the Okta org is wrong",
+    "Okta's API answers only over https and at the org's own address, not at the address of "
+    'the Admin Console (with "-admin").',
+    'Copy the address of your Okta sign-in page without "-admin" and without the path: '
+    "https://example.okta.com.",
+    certainty=Certainty.OBSERVED,
+)
+ENTRIES = _rules.entries
 
 
 @dataclass(frozen=True, slots=True)

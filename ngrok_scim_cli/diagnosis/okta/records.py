@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass  # noqa: TID251 - of some there are 100,000
 
-from ngrok_scim_cli.diagnosis.people.records import mapping, text
+from ngrok_scim_cli.text.json_values import as_list, as_object, as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +49,38 @@ class LogEvent:
 
 def read_app(document: dict[str, object]) -> OktaApp:
     """Read an application."""
-    features = document.get("features")
-    template = mapping(mapping(document.get("credentials")).get("userNameTemplate"))
+    template = as_object(as_object(document.get("credentials")).get("userNameTemplate"))
     return OktaApp(
-        text(document.get("id")),
-        text(document.get("label")),
-        text(document.get("status")),
-        text(document.get("signOnMode")),
-        frozenset(text(item) for item in features) if isinstance(features, list) else frozenset(),
-        text(template.get("template")),
+        as_text(document.get("id")),
+        as_text(document.get("label")),
+        as_text(document.get("status")),
+        as_text(document.get("signOnMode")),
+        frozenset(map(as_text, as_list(document.get("features")))),
+        as_text(template.get("template")),
     )
 
 
 def read_event(document: dict[str, object]) -> LogEvent:
     """Read an event; its targets are found by their ``type``, never by their place."""
-    outcome = mapping(document.get("outcome"))
-    listed = document.get("target")
-    targets = [mapping(item) for item in listed] if isinstance(listed, list) else []
-    person: dict[str, object] = {}
-    for kind in ("User", "AppUser"):
-        person = next((item for item in targets if item.get("type") == kind), person)
-        if person:
-            break
+    outcome = as_object(document.get("outcome"))
+    targets = [as_object(item) for item in as_list(document.get("target"))]
+    people = [item for kind in ("User", "AppUser") for item in targets if item.get("type") == kind]
+    person = next(iter(people), {})
     return LogEvent(
-        text(document.get("published")),
-        text(document.get("eventType")),
-        text(outcome.get("result")),
-        text(outcome.get("reason")),
-        text(document.get("displayMessage")),
-        text(person.get("id")),
-        text(person.get("alternateId")),
-        _actor(mapping(document.get("actor"))),
-        text(mapping(mapping(document.get("debugContext")).get("debugData")).get("customMessage")),
+        as_text(document.get("published")),
+        as_text(document.get("eventType")),
+        as_text(outcome.get("result")),
+        as_text(outcome.get("reason")),
+        as_text(document.get("displayMessage")),
+        as_text(person.get("id")),
+        as_text(person.get("alternateId")),
+        _actor(as_object(document.get("actor"))),
+        as_text(
+            as_object(as_object(document.get("debugContext")).get("debugData")).get("customMessage")
+        ),
     )
 
 
 def _actor(document: dict[str, object]) -> str:
-    name, login = text(document.get("displayName")), text(document.get("alternateId"))
+    name, login = as_text(document.get("displayName")), as_text(document.get("alternateId"))
     return f"{name} ({login})" if name and login and name != login else name or login

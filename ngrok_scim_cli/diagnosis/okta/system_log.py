@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.clicks import AFTER_TRACE
 from ngrok_scim_cli.diagnosis.okta.failures import NO_REASON, judge_event, reason_of, stage_of
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.sayings import Cause
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted, first_of
 
@@ -53,6 +54,25 @@ _LONGEST_NAME = 500
 
 _GROUPS_SHOWN = 10
 _PEOPLE_SHOWN = 5
+
+_rules: Rules[None] = Rules(Subject.OKTA)
+_rules.describe(
+    "OKT912",
+    "Okta recently failed to provision somebody",
+    "Okta's System Log contains failures. Okta does not retry most of them by itself.",
+    'In Okta, open Dashboard > Tasks, select the failed tasks and press "Retry Selected".',
+    certainty=Certainty.DOCUMENTED,
+)
+_rules.describe(
+    "OKT913",
+    "Okta recently could not authenticate to ngrok",
+    'Since the last successful call, Okta\'s System Log shows "Error authenticating". Usually '
+    "the key in Okta is old or was revoked.",
+    "In Okta, open Provisioning > Integration > Edit, paste the current key into "
+    '"Authorization", press "Test Connector Configuration" and save.',
+    certainty=Certainty.DOCUMENTED,
+)
+ENTRIES = _rules.entries
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ import re
 from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.text.characters import describe
 
 WRONG_TITLE = "The Okta token is not valid"
@@ -13,6 +14,18 @@ WRONG_TITLE = "The Okta token is not valid"
 _HEADER = re.compile(r"(?:authorization:\s*)?(ssws|bearer)\s|authorization:", re.IGNORECASE)
 # An API token has letters, digits, "-" and "_"; an access token of OAuth has dots besides.
 _STRANGE = re.compile(r"[^!-~]")
+
+_rules: Rules[None] = Rules(Subject.OKTA)
+_rules.describe(
+    "OKT902",
+    "Okta refuses the API token",
+    "The token is wrong, was not used for 30 days, is not allowed from this network, or its "
+    "owner may not read apps, people or the System Log.",
+    "In Okta, signed in as a read-only administrator, open Security > API > Tokens, press "
+    '"Create token", and set OKTA_CLIENT_TOKEN to the new one.',
+    certainty=Certainty.DOCUMENTED,
+)
+ENTRIES = _rules.entries
 
 
 def judge_token(token: str) -> tuple[Finding, ...]:

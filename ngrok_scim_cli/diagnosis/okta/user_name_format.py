@@ -5,8 +5,10 @@ from collections.abc import Iterable
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
+from ngrok_scim_cli.diagnosis.finding import Certainty, Subject
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.people.records import AppUser
+from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 
 # The e-mail address; ``user`` is the older name of ``source``.
@@ -31,6 +33,18 @@ _LABELS = {
 }
 _SOURCE = re.compile(r"\b(?:source|user)\.")
 _DEEPEST = 10
+
+_rules: Rules[None] = Rules(Subject.OKTA)
+_rules.describe(
+    "OKT906",
+    '"Application username format" is not "Email"',
+    "Okta sends this value as `userName`. ngrok's documentation says that `userName` must be "
+    "the e-mail address.",
+    'In Okta, open Sign On > Credentials Details, set "Application username format" to '
+    '"Email", save, and press "Update Now".',
+    certainty=Certainty.DOCUMENTED,
+)
+ENTRIES = _rules.entries
 
 
 def judge_user_name_format(app: OktaApp, people: Iterable[AppUser] = ()) -> Judged | Unknown:

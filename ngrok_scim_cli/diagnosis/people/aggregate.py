@@ -6,10 +6,12 @@ person, and a finding tells how many there are and shows the first few.
 
 from collections.abc import Callable, Iterable
 from dataclasses import field, replace
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.entry import Entry
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
+from ngrok_scim_cli.diagnosis.rules import About, Rules
 from ngrok_scim_cli.records import dataclass
 
 Seen = TypeVar("Seen")
@@ -28,28 +30,45 @@ class PersonRule(Generic[Seen]):
     code: str
     concerns: Callable[[Seen], bool]
     shows: Callable[[Seen], str]
-    title: str | None = None
-    fix: str | None = None
+    title: str = ""
+    fix: str = ""
     severity: Severity | None = None
 
 
 class PeopleRules(Generic[Seen]):
     """Rules in the order in which their findings are shown: the root cause first."""
 
-    def __init__(self, people: str) -> None:
+    def __init__(self, people: str, subject: Subject) -> None:
         self.people = people
         self.rules: list[PersonRule[Seen]] = []
+        self._texts: Rules[Seen] = Rules(subject)
+        self.describe = self._texts.describe
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The rows of the catalogue whose texts stand here."""
+        return self._texts.entries
 
     def __call__(
         self,
         code: str,
-        shows: Callable[[Seen], str],
+        title: str = "",
+        cause: str = "",
+        fix: str = "",
         *,
-        title: str | None = None,
-        fix: str | None = None,
-        severity: Severity | None = None,
+        shows: Callable[[Seen], str],
+        **about: Unpack[About],
     ) -> Callable[[Callable[[Seen], bool]], Callable[[Seen], bool]]:
-        """Register a rule."""
+        """Register a rule.
+
+        Args:
+            title: see ``Entry``, as for the others; without a cause they replace those of the
+                code, which another rule describes.
+        """
+        if cause:
+            self.describe(code, title, cause, fix, **about)
+            title = fix = ""
+        severity = None if cause else about.get("severity")
 
         def register(rule: Callable[[Seen], bool]) -> Callable[[Seen], bool]:
             self.rules.append(PersonRule(code, rule, shows, title, fix, severity))

@@ -11,7 +11,7 @@ does not work in ngrok, which knows the person by the other one.
 from dataclasses import replace
 from enum import Enum
 
-from ngrok_scim_cli.diagnosis.finding import Finding, Severity
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.directory_user import DEPROVISIONED, SUSPENDED
 from ngrok_scim_cli.diagnosis.people.aggregate import PeopleRules
 from ngrok_scim_cli.diagnosis.people.email_address import fault_of, person, shown
@@ -193,23 +193,41 @@ def _both_names(matched: PersonMatch) -> str:
 
 _UNPROVISIONED = (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED)
 
-okta_name_rules: PeopleRules[OktaName] = PeopleRules("people")
-match_rules: PeopleRules[PersonMatch] = PeopleRules("people")
+okta_name_rules: PeopleRules[OktaName] = PeopleRules("people", Subject.OKTA)
+match_rules: PeopleRules[PersonMatch] = PeopleRules("people", Subject.OKTA)
 
 
-@okta_name_rules("OKT914", _faulty)
+@okta_name_rules(
+    "OKT914",
+    "A user name in Okta will not work in ngrok",
+    "It has a space, is not an e-mail address, is outside the domains that you submitted, or "
+    "differs from the user name in ngrok.",
+    "In Okta, open Directory > People, choose the person, correct the address and save.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+    shows=_faulty,
+)
 def _will_not_work(seen: OktaName) -> bool:
     return bool(seen.fault)
 
 
-@match_rules("OKT908", _unprovisioned)
+@match_rules(
+    "OKT908",
+    "Somebody is assigned but was never provisioned",
+    "They were assigned before SCIM was turned on, the attempt failed, or Okta has not "
+    'processed them yet. "Force Sync" does not create them.',
+    'In Okta, check that "Create Users" is ticked under Provisioning > To App. Then open '
+    'Assignments and press "Provision User".',
+    certainty=Certainty.DOCUMENTED,
+    shows=_unprovisioned,
+)
 def _was_never_provisioned(matched: PersonMatch) -> bool:
     return matched.sync_state in _UNPROVISIONED and not (matched.waits or matched.is_new)
 
 
 @match_rules(
     "OKT908",
-    _unprovisioned,
+    shows=_unprovisioned,
     title="Somebody was just assigned, and Okta is still provisioning them",
     severity=Severity.WARNING,
     fix="Run the same command again in a few minutes.",
@@ -220,7 +238,7 @@ def _was_just_assigned(matched: PersonMatch) -> bool:
 
 @match_rules(
     "OKT908",
-    _unprovisioned,
+    shows=_unprovisioned,
     title="Somebody is in Okta's queue to be provisioned",
     fix="Wait a few minutes and run the same command again. If somebody is still listed: "
     'in Okta, open Assignments and press "Provision User".',
@@ -229,24 +247,50 @@ def _waits_to_be_provisioned(matched: PersonMatch) -> bool:
     return matched.sync_state in _UNPROVISIONED and matched.waits and not matched.is_new
 
 
-@match_rules("OKT909", _gone)
+@match_rules(
+    "OKT909",
+    "Somebody was provisioned before, but is gone from ngrok",
+    "Okta still has the id of an account that ngrok does not have, so each update fails with 404.",
+    "Run `ngrok-scim users trace EMAIL` for one of them. It reads the account by its id and "
+    "says what to do.",
+    certainty=Certainty.OBSERVED,
+    shows=_gone,
+)
 def _is_gone(matched: PersonMatch) -> bool:
     return matched.sync_state in (SyncState.GONE, SyncState.ANOTHER_ID)
 
 
-@match_rules("OKT911", _named)
+@match_rules(
+    "OKT911",
+    "Somebody who was removed in Okta is still active in ngrok",
+    "The person may still have access. Either the deactivation failed, which Okta does not "
+    'retry, or "Deactivate Users" was off.',
+    "Run `ngrok-scim users trace EMAIL` for each of them. It shows what Okta did and how to "
+    "end the access.",
+    certainty=Certainty.OBSERVED,
+    shows=_named,
+)
 def _is_still_active(matched: PersonMatch) -> bool:
     return matched.sync_state is SyncState.STILL_ACTIVE
 
 
-@match_rules("OKT910", _named)
+@match_rules(
+    "OKT910",
+    "A user in ngrok is not assigned in Okta",
+    "Okta does not manage this account, so it stays active when the person leaves.",
+    "Run `ngrok-scim users trace EMAIL`. If the person should keep access, assign them to the "
+    "app in Okta.",
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+    shows=_named,
+)
 def _is_an_orphan(matched: PersonMatch) -> bool:
     return matched.sync_state is SyncState.ORPHANED
 
 
 @match_rules(
     "OKT914",
-    _both_names,
+    shows=_both_names,
     title="Somebody has a different user name in Okta than in ngrok",
     fix='In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
     '"Force Sync".',
@@ -255,12 +299,29 @@ def _has_another_name(matched: PersonMatch) -> bool:
     return matched.differs
 
 
-@match_rules("OKT917", _named)
+@match_rules(
+    "OKT917",
+    "Somebody is assigned in Okta but deactivated in ngrok",
+    "The person is locked out: they cannot sign in to ngrok, start an agent or use the API.",
+    "Run `ngrok-scim users trace EMAIL`. It shows since when, and what to do.",
+    certainty=Certainty.DOCUMENTED,
+    shows=_named,
+)
 def _is_locked_out(matched: PersonMatch) -> bool:
     return matched.sync_state is SyncState.LOCKED_OUT
 
 
-@match_rules("OKT918", _named)
+@match_rules(
+    "OKT918",
+    "Somebody is suspended in Okta but active in ngrok",
+    "Okta sends nothing to ngrok when it suspends a person. They cannot sign in through Okta, "
+    "but their agents and API keys may still work.",
+    "Run `ngrok-scim users trace EMAIL` to see the account, and decide whether the person "
+    "should keep access.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+    shows=_named,
+)
 def _is_suspended(matched: PersonMatch) -> bool:
     return matched.sync_state is SyncState.SUSPENDED
 
@@ -272,3 +333,6 @@ def judge_match(matched: PersonMatch, domains: frozenset[str] = frozenset()) -> 
         fault = fault_of(matched.okta_name, domains)
         names = okta_name_rules.judge(OktaName(matched.app_user, fault))
     return names + match_rules.judge(matched)
+
+
+ENTRIES = (*okta_name_rules.entries, *match_rules.entries)

@@ -6,6 +6,8 @@ into memory. A field that the server left out, or sent as another type, is empty
 
 from dataclasses import dataclass  # noqa: TID251 - of some there are 100,000
 
+from ngrok_scim_cli.text.json_values import as_list, as_object, as_text
+
 
 @dataclass(frozen=True, slots=True)
 class NgrokUser:
@@ -52,40 +54,31 @@ class AppUser:
 def read_ngrok_user(document: dict[str, object]) -> NgrokUser:
     """Read a SCIM user."""
     active = document.get("active")
-    emails = document.get("emails")
     return NgrokUser(
-        text(document.get("id")),
-        text(document.get("userName")),
-        text(document.get("displayName")),
+        as_text(document.get("id")),
+        as_text(document.get("userName")),
+        as_text(document.get("displayName")),
         active if isinstance(active, bool) else None,
-        tuple(text(item.get("value")) for item in emails if isinstance(item, dict))
-        if isinstance(emails, list)
-        else (),
+        tuple(
+            as_text(item.get("value"))
+            for item in as_list(document.get("emails"))
+            if isinstance(item, dict)
+        ),
     )
 
 
 def read_app_user(document: dict[str, object]) -> AppUser:
     """Read an application user."""
-    credentials = mapping(document.get("credentials"))
-    profile = mapping(document.get("profile"))
+    credentials = as_object(document.get("credentials"))
+    profile = as_object(document.get("profile"))
     return AppUser(
-        text(document.get("id")),
-        text(credentials.get("userName")),
-        text(profile.get("email")),
-        text(document.get("externalId")),
-        text(document.get("status")),
-        text(document.get("scope")),
-        text(document.get("created")),
-        text(document.get("statusChanged")),
-        text(document.get("lastSync")),
+        as_text(document.get("id")),
+        as_text(credentials.get("userName")),
+        as_text(profile.get("email")),
+        as_text(document.get("externalId")),
+        as_text(document.get("status")),
+        as_text(document.get("scope")),
+        as_text(document.get("created")),
+        as_text(document.get("statusChanged")),
+        as_text(document.get("lastSync")),
     )
-
-
-def text(value: object) -> str:
-    """Return ``value`` where it is text, otherwise nothing."""
-    return value if isinstance(value, str) else ""
-
-
-def mapping(value: object) -> dict[str, object]:
-    """Return ``value`` where it is a JSON object, otherwise an empty one."""
-    return value if isinstance(value, dict) else {}

@@ -8,7 +8,7 @@ stay for ever, whatever the person does.
 from collections.abc import Collection
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import Finding
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.people.aggregate import (
     SHOWN,
     Aggregate,
@@ -55,7 +55,7 @@ class SeenUser:
     earlier: Earlier | None = None
 
 
-user_rules: PeopleRules[SeenUser] = PeopleRules("users")
+user_rules: PeopleRules[SeenUser] = PeopleRules("users", Subject.USERS)
 
 
 def _named(seen: SeenUser) -> str:
@@ -76,29 +76,113 @@ def _both(seen: SeenUser) -> str:
     )
 
 
-@user_rules("USR603", _named)
+@user_rules(
+    "USR603",
+    "A user name is not an e-mail address",
+    "ngrok's documentation says that `userName` must be the e-mail address. With another "
+    "value ngrok may not recognize the person at sign-in.",
+    'In Okta, open Sign On > Credentials Details, set "Application username format" to '
+    '"Email" and press "Update Now".',
+    certainty=Certainty.DOCUMENTED,
+    shows=_named,
+)
 def _is_no_address(seen: SeenUser) -> bool:
     return not seen.domain
 
 
-@user_rules("USR604", _unseen)
+@user_rules(
+    "USR604",
+    "A user name or e-mail address contains a space or an invisible character",
+    "It looks right but is a different address, so ngrok may not match the person. Usually it "
+    "was pasted into Okta that way.",
+    "In Okta, open Directory > People, choose the person, retype the address and save.",
+    certainty=Certainty.INFERRED,
+    shows=_unseen,
+)
 def _holds_what_cannot_be_seen(seen: SeenUser) -> bool:
     return any(unseen_in(text) for text in (seen.user.user_name, *seen.user.emails))
 
 
-@user_rules("USR605", _both)
+@user_rules(
+    "USR605",
+    "Two users have the same user name",
+    "The names differ only in capitals, spaces or invisible characters. Okta may update one "
+    "account and not the other.",
+    "Run `ngrok-scim users trace EMAIL` for both names, to see which one Okta provisions.",
+    certainty=Certainty.INFERRED,
+    shows=_both,
+)
 def _looks_like_another(seen: SeenUser) -> bool:
     return seen.earlier is not None
 
 
-@user_rules("USR606", _named)
+@user_rules(
+    "USR606",
+    "A user is outside the domains that you submitted",
+    "ngrok's guide says that ngrok support must approve each e-mail domain before its users sync.",
+    "Run `ngrok-scim domain submit DOMAIN` with the domain of this user.",
+    severity=Severity.WARNING,
+    certainty=Certainty.DOCUMENTED,
+    shows=_named,
+)
 def _is_outside_the_domains(seen: SeenUser) -> bool:
     return bool(seen.domain and seen.domains) and seen.domain not in seen.domains
 
 
-@user_rules("USR608", _named)
+@user_rules(
+    "USR608",
+    "A user has no display name",
+    "ngrok probably shows the person without a name.",
+    "In Okta, open Provisioning > To App, map `displayName` under the attribute mappings and "
+    'press "Force Sync".',
+    severity=Severity.WARNING,
+    certainty=Certainty.INFERRED,
+    shows=_named,
+)
 def _has_no_display_name(seen: SeenUser) -> bool:
     return all(kind_of(letter) for letter in seen.user.display_name[:_LONGEST_KEPT])
+
+
+# What the reply, the list and the audit tell.
+user_rules.describe(
+    "USR601",
+    "No users were returned",
+    "ngrok's guide says that this message means a mistake in the configuration. Okta's "
+    "support article says that Okta accepts an empty list. ngrok-scim counts it as a failure; "
+    "`--allow-empty` makes it a warning.",
+    'Open https://dashboard.ngrok.com/settings and check that "Automated User Provisioning '
+    'via SCIM 2.0" is chosen.',
+    certainty=Certainty.VENDOR,
+)
+user_rules.describe(
+    "USR602",
+    "The server counts users but returns none",
+    "`totalResults` is above 0, but the list is empty, so Okta finds no users.",
+    "Run `ngrok-scim test-connect` again. If the result is the same, send this evidence to "
+    "support@ngrok.com.",
+    certainty=Certainty.INFERRED,
+)
+user_rules.describe(
+    "USR607",
+    "Some users are deactivated",
+    "They cannot sign in to ngrok, start an agent or use the API.",
+    "Check that these people have left. To give somebody access again, assign them to the app "
+    "in Okta.",
+    severity=Severity.NOTICE,
+    certainty=Certainty.DOCUMENTED,
+)
+user_rules.describe(
+    "USR609",
+    "The list of users is not reliable",
+    "Pages repeat, miss or overlap users, the total changes, or there are more users after "
+    "the last page. Until the list is known to be complete, nobody who is missing from it "
+    "counts as gone.",
+    "Run `ngrok-scim users audit` again while nothing is being provisioned. If the result is "
+    "the same, send this evidence to support@ngrok.com.",
+    certainty=Certainty.INFERRED,
+)
+
+ENTRIES = user_rules.entries
 
 
 def _looks(name: str) -> str:

@@ -8,17 +8,19 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.ngrok.account import (
     AccountFacts,
+    judge_account,
+    not_in_account,
+    rotation_under_way,
+)
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     ApiKey,
     OwnerKind,
     ServiceUser,
     age_in_days,
     ago,
-    judge_account,
     made_on,
-    not_in_account,
     read_api_key,
     read_service_user,
-    rotation_under_way,
 )
 
 KEY = ApiKey("ak_1", "bot_1", "Okta SCIM Integration")

@@ -3,27 +3,28 @@ from dataclasses import replace
 import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import Subject
 from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate, PeopleRules
 
-numbers: PeopleRules[int] = PeopleRules("users")
+numbers: PeopleRules[int] = PeopleRules("users", Subject.USERS)
 
 
 @numbers(
     "USR608",
-    lambda number: f"“{number}” is large",
-    title="A number is large",
+    "A number is large",
     fix="Take a smaller one.",
+    shows=lambda number: f"“{number}” is large",
 )
 def _is_large(number: int) -> bool:
     return number >= 100
 
 
-@numbers("USR606", str)
+@numbers("USR606", shows=str)
 def _is_odd(number: int) -> bool:
     return number % 2 == 1
 
 
-def tallied(*seen: int) -> Aggregate[int]:
+def counted(*seen: int) -> Aggregate[int]:
     aggregate = Aggregate(numbers)
     for number in seen:
         aggregate.add(number)
@@ -31,11 +32,11 @@ def tallied(*seen: int) -> Aggregate[int]:
 
 
 def test_nobody_wrong_is_no_finding() -> None:
-    assert tallied(2, 4).findings() == ()
+    assert counted(2, 4).findings() == ()
 
 
 def test_each_rule_sums_up_whom_it_concerns_in_the_order_of_the_rules() -> None:
-    assert tallied(1, 102, 3, 100).findings() == (
+    assert counted(1, 102, 3, 100).findings() == (
         replace(
             finding(
                 "USR608", "2 users: “102” is large; “100” is large.", fix="Take a smaller one."
@@ -57,7 +58,7 @@ def test_each_rule_sums_up_whom_it_concerns_in_the_order_of_the_rules() -> None:
     ],
 )
 def test_only_the_first_five_are_named(count: int, evidence: str) -> None:
-    found = tallied(*range(1, 2 * count, 2)).findings()
+    found = counted(*range(1, 2 * count, 2)).findings()
     assert found[-1].evidence == evidence
 
 
@@ -68,8 +69,8 @@ def test_only_the_first_five_are_put_into_words() -> None:
         asked.append(number)
         return str(number)
 
-    rules: PeopleRules[int] = PeopleRules("users")
-    rules("USR608", shows)(_is_odd)
+    rules: PeopleRules[int] = PeopleRules("users", Subject.USERS)
+    rules("USR608", shows=shows)(_is_odd)
     aggregate = Aggregate(rules)
     for number in range(1, 100):
         aggregate.add(number)
@@ -82,7 +83,7 @@ def test_one_alone_is_judged_by_the_same_rules() -> None:
 
 
 def test_a_copy_goes_on_by_itself() -> None:
-    aggregate = tallied(1)
+    aggregate = counted(1)
     copy = aggregate.copy()
     copy.add(3)
     assert aggregate.findings() == (finding("USR606", "1."),)

@@ -1,0 +1,103 @@
+"""API keys and Service Users, as ngrok's REST API shows them, and what the id of a key tells."""
+
+import re
+from datetime import date
+from enum import StrEnum
+
+from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
+from ngrok_scim_cli.diagnosis.values.key import ksuid_time
+from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.counting import counted
+from ngrok_scim_cli.text.json_values import as_list, as_text, json_object
+
+MAKER = "ngrok-scim"
+
+# The id of a key is ``ak_`` and a KSUID, which holds the time at which it was made.
+_KEY_ID = re.compile(r"ak_([0-9A-Za-z]{27})")
+
+
+class OwnerKind(StrEnum):
+    """Of what kind the owner of a key is."""
+
+    SERVICE_USER = "service_user"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key as ngrok shows it (https://ngrok.com/docs/api-reference/apikeys/get).
+
+    Attributes:
+        maker: what made it, by its ``metadata``; ``ngrok-scim`` is this program.
+        mark: the random letters of the run that made it, by its ``metadata``.
+    """
+
+    id: str
+    owner_id: str = ""
+    description: str = ""
+    maker: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUser:
+    """A Service User (https://ngrok.com/docs/api-reference/service-users/get)."""
+
+    id: str
+    name: str = ""
+    active: bool | None = None
+    roles: tuple[str, ...] = ()
+
+
+def read_api_key(document: dict[str, object]) -> ApiKey:
+    """Read an API key."""
+    metadata = json_object(as_text(document.get("metadata")))
+    return ApiKey(
+        as_text(document.get("id")),
+        as_text(document.get("owner_id")),
+        as_text(document.get("description")),
+        as_text(metadata.get("made_by")),
+        as_text(metadata.get("mark")),
+    )
+
+
+def read_service_user(document: dict[str, object]) -> ServiceUser:
+    """Read a Service User."""
+    active = document.get("active")
+    return ServiceUser(
+        as_text(document.get("id")),
+        as_text(document.get("name")),
+        active if isinstance(active, bool) else None,
+        tuple(map(as_text, as_list(document.get("roles")))),
+    )
+
+
+def dated_key(key_id: str) -> str:
+    """Name a key by its id and the day on which it was made, which its id tells."""
+    made = made_on(key_id)
+    named = excerpt(key_id, 60) or "a key without a known id"
+    return f"{named} (made on {made})" if made else named
+
+
+def made_on(key_id: str) -> date | None:
+    """Return the day (UTC) on which a key was made, by its id; ``None`` where it does not tell."""
+    matched = _KEY_ID.fullmatch(key_id)
+    made = ksuid_time(matched[1]) if matched else None
+    return made.date() if made else None
+
+
+def age_in_days(key_id: str, today: date) -> int | None:
+    """Return how old a key is, by its id; ``None`` where it does not tell.
+
+    Args:
+        today: the day, UTC. What was made later by its clock is of today.
+    """
+    made = made_on(key_id)
+    return max(0, (today - made).days) if made else None
+
+
+def ago(days: int | None) -> str:
+    """Say how many days ago something was."""
+    if not days:
+        return "today"
+    return f"{counted(days, 'day')} ago"
