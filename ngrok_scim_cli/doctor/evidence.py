@@ -93,6 +93,7 @@ class Access:
     profile: Profile | Unknown
     other_values: Values | None = None
     okta_ranges: OktaRanges | None = None
+    is_sandbox: bool = False
     open_resolver: Callable[[], Resolver] = lambda: open_resolver(_DNS_TIMEOUT_S)
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CATEGORY = "This machine"
 _SCIM_KEY, _OKTA = "SCIM key", "Okta"
 _CREDENTIALS = (_SCIM_KEY, "Admin key", _OKTA)
+# Where a sandbox puts its own credentials.
+_VARIABLES = ("NGROK_", "OKTA_CLIENT_")
 _A_REPLY = "a reply of the endpoint"
 
 _IN_KEYRING = {SecretKind.SCIM: "the SCIM key", SecretKind.OKTA: "the Okta token"}
@@ -47,14 +49,17 @@ def keyring(evidence: Evidence) -> Judged:
 @check("credentials", "Credentials", CATEGORY, finds="ENV005 ENV006 ENV007")
 def credentials(evidence: Evidence) -> Judged:
     """Tell of each credential which one it is and where it came from."""
-    facts = evidence.access.settings.facts
+    access = evidence.access
+    facts = access.settings.facts
     found = dict(facts.credentials)
-    typed = not isinstance(evidence.access.values, Unknown)
+    typed = not isinstance(access.values, Unknown)
     told = []
     for what in _CREDENTIALS:
         one = found.get(what)
         if one:
-            told.append(f"{_named_credential(what, one.value)}, from {one.origin}")
+            own = access.is_sandbox and one.origin.startswith(_VARIABLES)
+            origin = "of the sandbox" if own else f"from {one.origin}"
+            told.append(f"{_named_credential(what, one.value)}, {origin}")
         else:
             told.append(f"{what}: {'as it was typed' if what == _SCIM_KEY and typed else 'none'}")
     return Judged(judge_facts(facts), f"{'; '.join(told)}.")

@@ -165,3 +165,9 @@ def test_each_credential_is_named_with_its_source(
         "SCIM key: ak_2AbCdEfGhIjKlMnOpQrStUvWxYz, from NGROK_SCIM_API_KEY; Admin key: an access "
         "token, from NGROK_AUTHTOKEN; Okta: API token, from OKTA_CLIENT_TOKEN."
     )
+    evidence = scene.evidence(settings=settings, is_sandbox=True)
+    told = made_of(PLANS, evidence)["credentials"].reason
+    assert told == (
+        "SCIM key: ak_2AbCdEfGhIjKlMnOpQrStUvWxYz, of the sandbox; Admin key: an access token, of "
+        "the sandbox; Okta: API token, of the sandbox."
+    )

@@ -68,6 +68,7 @@ def find_peers(
             profile,
             other_values=None if isinstance(other_values, Unknown) else other_values,
             okta_ranges=ranges,
+            is_sandbox=session.is_sandbox,
             open_resolver=partial(open_resolver, options.timeout),
         )
         return Evidence(access, now=lambda: datetime.now(UTC), progress=progress)
