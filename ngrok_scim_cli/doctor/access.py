@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.doctor.progress import Progress
     from ngrok_scim_cli.settings.okta_client import OktaServiceApp
-    from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.settings.sourced import Sourced
     from ngrok_scim_cli.settings.sources import Settings
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
     from ngrok_scim_cli.wire.okta_api import OktaApi
     from ngrok_scim_cli.wire.okta_oauth import AccessTokens
+
+_Value = TypeVar("_Value")
 
 NO_ADMIN_KEY = (
     "There is no ngrok admin key. Set NGROK_API_KEY to an administrator's key, or use "
@@ -66,14 +68,14 @@ class OktaSide:
     api: OktaApi | Unknown
 
 
-def read_profile(settings: Settings) -> Profile | Unknown:
-    """Return the profile, or why it cannot be read."""
+def or_unknown(look_up: Callable[[], _Value]) -> _Value | Unknown:
+    """Return what ``look_up`` gets, or why it cannot; a wrong command line is raised."""
     try:
-        return settings.profile
+        return look_up()
     except UsageError:
         raise
     except NgrokScimError as error:
-        return Unknown(error.message)
+        return Unknown(error.message, advice=error.advice)
 
 
 def open_ngrok(settings: Settings, admin_key_file: str | None, wire: Wire) -> NgrokApi | Unknown:
@@ -100,15 +102,16 @@ def open_okta(
 
     Its token goes over a wire that knows the org's host alone, so that it never reaches ngrok.
     """
-    try:
+
+    def look_up() -> tuple[Sourced[str] | None, Sourced[str] | Sourced[OktaServiceApp] | None]:
         given = settings.okta_org_url(org_url)
         org = given.value if given else ""
-        kept = None if token else settings.okta_credential(org, token_file)
-    except UsageError:
-        raise
-    except NgrokScimError as error:
-        missing = Unknown(error.message, advice=error.advice)
-        return OktaSide(missing, (), missing)
+        return given, None if token else settings.okta_credential(org, token_file)
+
+    looked_up = or_unknown(look_up)
+    if isinstance(looked_up, Unknown):
+        return OktaSide(looked_up, (), looked_up)
+    given, kept = looked_up
     if given is None:
         return OktaSide(Unknown(NO_ORG_URL), (), Unknown(NO_ORG_URL))
     shown = _USER_INFO.sub("…@", given.value)

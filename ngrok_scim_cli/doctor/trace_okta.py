@@ -109,8 +109,7 @@ class OktaTrail:
         """Look among the people of the app, by name or address."""
         words = asked.text.casefold().split()
         query = asked.text.split()[0]
-        exchange = self._evidence.note(self._api.find_app_user(self._app.id, query))
-        found = [item for item in _array(exchange, "the people of the app") if _fits(item, words)]
+        found = [item for item in self._people_like(query) if _fits(item, words)]
         exact = [item for item in found if asked.text.casefold() in map(str.casefold, _names(item))]
         wanted = found if asked.is_full_name else exact
         if len(wanted) > 1:
@@ -121,8 +120,7 @@ class OktaTrail:
 
     def names_like(self, beginning: str) -> list[str]:
         """Return user names of people of the app of whom a name or the address begins so."""
-        exchange = self._evidence.note(self._api.find_app_user(self._app.id, beginning))
-        return [read_app_user(item).user_name for item in _array(exchange, "the people of the app")]
+        return [read_app_user(item).user_name for item in self._people_like(beginning)]
 
     def renamed(self, user: NgrokUser) -> str:
         """Return the user name that a user of ngrok's has in Okta now; empty where none is found.
@@ -133,11 +131,17 @@ class OktaTrail:
         if not words or not user.id:
             return ""
         try:
-            exchange = self._evidence.note(self._api.find_app_user(self._app.id, words[-1]))
-            people = [read_app_user(item) for item in _array(exchange, "the people of the app")]
+            people = list(map(read_app_user, self._people_like(words[-1])))
         except Unknown:
             return ""
         return next((item.user_name for item in people if item.external_id == user.id), "")
+
+    def _people_like(self, query: str) -> list[Document]:
+        exchange = self._evidence.note(self._api.find_app_user(self._app.id, query))
+        value = read_json(exchange)
+        if not isinstance(value, list):
+            raise _untold(exchange, "the people of the app")
+        return [item for item in value if isinstance(item, dict)]
 
     def _events(
         self, asked: AskedPerson, person: OktaPerson | None, app_user: AppUser | None
@@ -163,13 +167,6 @@ def _document(exchange: Exchange, what: str) -> Document | None:
     if exchange.reply is not None and exchange.reply.status == _NOT_FOUND:
         return None
     raise _untold(exchange, what)
-
-
-def _array(exchange: Exchange, what: str) -> list[Document]:
-    value = read_json(exchange)
-    if not isinstance(value, list):
-        raise _untold(exchange, what)
-    return [item for item in value if isinstance(item, dict)]
 
 
 def _untold(exchange: Exchange, what: str) -> Unknown:

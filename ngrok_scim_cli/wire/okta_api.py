@@ -12,13 +12,12 @@ import time
 from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urljoin
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
-from ngrok_scim_cli.wire.links import next_link
 from ngrok_scim_cli.wire.okta_scopes import scope_of_url
 from ngrok_scim_cli.wire.pages import (
     ListBounds,
@@ -191,7 +190,7 @@ class OktaApi:
             asked |= {hash(following), hash(exchange.url)}
             page = read_array(exchange)
             yield page
-            following = next_link(exchange.reply, exchange.url) if page.ok else None
+            following = next_link(exchange) if page.ok else None
             is_repeated = bounds.brought(page, len(page.items))
             if following is None:
                 return
@@ -264,6 +263,25 @@ class OktaApi:
                 purpose=purpose,
             )
         )
+
+
+def next_link(exchange: Exchange) -> str | None:
+    """Return where the page behind this one is (RFC 8288); whose server that is, is not looked at.
+
+    Returns:
+        An absolute link letter for letter; ``None`` where this is the last page.
+    """
+    import httpx
+
+    headers = exchange.reply.headers if exchange.reply else ()
+    links = [(b"link", value.encode("latin-1")) for name, value in headers if name == "link"]
+    found = httpx.Response(200, headers=links).links.get("next", {}).get("url")
+    if not found or re.match(r"[A-Za-z][\w+.-]*:", found):
+        return found
+    try:
+        return urljoin(exchange.url, found)
+    except ValueError:  # brackets that hold no IPv6 address
+        return found
 
 
 def _timestamp(moment: datetime) -> str:

@@ -13,7 +13,7 @@ from ngrok_scim_cli.doctor.access import (
     OktaSide,
     open_ngrok,
     open_okta,
-    read_profile,
+    or_unknown,
 )
 from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.errors import FileUnreadable, UsageError
@@ -169,9 +169,13 @@ def test_a_key_file_that_is_not_there_is_a_wrong_command_line(profiles: ProfileS
 
 def test_a_profile_that_cannot_be_read_is_missing(profiles: ProfileStore) -> None:
     profiles.save(Profile("default"))
-    assert read_profile(settings(profiles)) == Profile("default")
+    assert profile_of(settings(profiles)) == Profile("default")
     profiles.path("default").write_text("= broken", encoding="utf-8")
-    assert "cannot be read" in reason(read_profile(settings(profiles)))
+    assert "cannot be read" in reason(profile_of(settings(profiles)))
+
+
+def profile_of(found: Settings) -> Profile | Unknown:
+    return or_unknown(lambda: found.profile)
 
 
 def open_okta_of(found: Settings) -> OktaSide:
@@ -185,7 +189,7 @@ def open_okta_of(found: Settings) -> OktaSide:
     )
 
 
-@pytest.mark.parametrize("look", [read_profile, open_okta_of])
+@pytest.mark.parametrize("look", [profile_of, open_okta_of])
 def test_a_profile_that_nobody_may_call_so_is_a_wrong_command_line(
     profiles: ProfileStore, look: Callable[[Settings], object]
 ) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.access import read_profile
+from ngrok_scim_cli.doctor.access import or_unknown
 from ngrok_scim_cli.doctor.machine import PLANS
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -39,7 +39,7 @@ def examine(scene: Scene, profiles: ProfileStore) -> Examine:
             secrets=lambda: secrets or MemoryStore(),
             profile_name="default",
         )
-        read_profile(settings)
+        or_unknown(lambda: settings.profile)
         settings.api_base_url()
         return made_of(PLANS, scene.evidence(*faults, settings=settings, **access))
 

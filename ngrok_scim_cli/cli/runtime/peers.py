@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.diagnosis.values.validate import validate
-from ngrok_scim_cli.doctor.access import open_ngrok, open_okta, read_profile
+from ngrok_scim_cli.doctor.access import open_ngrok, open_okta, or_unknown
 from ngrok_scim_cli.doctor.evidence import Access, Evidence, open_resolver
-from ngrok_scim_cli.errors import NgrokScimError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.options import PeerOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.doctor.progress import Progress
-
-_Value = TypeVar("_Value")
 
 
 def find_peers(
@@ -34,9 +31,9 @@ def find_peers(
     Returns:
         What makes fresh evidence.
     """
-    values = _or_missing(lambda: session.values(options))
-    other_values = _or_missing(lambda: validate(session.form_with("", options), session.trust))
-    profile = read_profile(session.settings)
+    values = or_unknown(lambda: session.values(options))
+    other_values = or_unknown(lambda: validate(session.form_with("", options), session.trust))
+    profile = or_unknown(lambda: session.settings.profile)
     ngrok = open_ngrok(session.settings, options.admin_key_file, session.wire)
     okta = open_okta(
         session.settings,
@@ -52,7 +49,7 @@ def find_peers(
         from ngrok_scim_cli.doctor.account import read_ranges
 
         ranges = read_ranges(options.okta_ip_ranges)
-    app = _or_missing(lambda: session.settings.okta_app(options.okta_app))
+    app = or_unknown(lambda: session.settings.okta_app(options.okta_app))
     named = app.value if app and not isinstance(app, Unknown) else session.default_okta_app
 
     def evidence() -> Evidence:
@@ -74,12 +71,3 @@ def find_peers(
         return Evidence(access, now=lambda: datetime.now(UTC), progress=progress)
 
     return evidence
-
-
-def _or_missing(look_up: Callable[[], _Value]) -> _Value | Unknown:
-    try:
-        return look_up()
-    except UsageError:
-        raise
-    except NgrokScimError as error:
-        return Unknown(error.message, advice=error.advice)

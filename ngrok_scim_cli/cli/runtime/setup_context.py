@@ -132,7 +132,7 @@ def _evidence_of_okta(
 ) -> Evidence | None:
     """Return what asks Okta; ``None`` where its org or its token is not known."""
     from ngrok_scim_cli.diagnosis.unknown import Unknown
-    from ngrok_scim_cli.doctor.access import open_okta, read_profile
+    from ngrok_scim_cli.doctor.access import open_okta, or_unknown
     from ngrok_scim_cli.doctor.evidence import Access, Evidence
     from ngrok_scim_cli.doctor.progress import Silent
 
@@ -156,7 +156,7 @@ def _evidence_of_okta(
         Unknown("ngrok's API is not asked."),
         okta,
         app.value if app else session.default_okta_app,
-        read_profile(settings),
+        or_unknown(lambda: settings.profile),
     )
     return Evidence(access, now=lambda: datetime.now(UTC))
 
