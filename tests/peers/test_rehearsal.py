@@ -40,8 +40,6 @@ DIFFERENT: dict[tuple[Start, Dialect], dict[str, str]] = {
     (peers.django_scim2, PATCH): {"update": "REH005"},
 }
 SPEC_FAILS: dict[Start, list[str]] = {peers.django_scim2: ["spec-11"]}
-# Every moment of each server takes too long for each day.
-EVERY = 7
 
 
 @pytest.fixture(params=SERVERS, ids=lambda start: start.__name__)
@@ -78,15 +76,17 @@ def test_oktas_spec_suite(start: Start, scim: OktaScim) -> None:
     assert failed == SPEC_FAILS.get(start, [])
 
 
+# Every moment of each server takes too long for each day.
+@pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("dialect", Dialect)
 def test_no_active_user_is_left_after_a_kill(
-    start: Start, tmp_path_factory: pytest.TempPathFactory, dialect: Dialect
+    start: Start, tmp_path_factory: pytest.TempPathFactory, dialect: Dialect, every: int
 ) -> None:
     names = names_for("corp.example", NOW)
     folder = tmp_path_factory.mktemp("peer")
     with start(folder) as peer, Wire(environment={}, timeout=30) as wire:
         scim = OktaScim(wire, peer.base_url, peers.KEY)
-        for moment in range(0, 2 * len(planned_requests(names, dialect)), EVERY):
+        for moment in range(0, 2 * len(planned_requests(names, dialect)), every):
             names = names_for("corp.example", NOW.replace(minute=moment % 60, hour=moment // 60))
             ids: list[str] = []
             killed = OktaScim(Killing(wire, moment), peer.base_url, peers.KEY)  # type: ignore[arg-type]
