@@ -87,8 +87,12 @@ class ProfileJournal:
         may_come_late = not outcome.found and started is not None and now - started < _LATE
         if not outcome.is_complete or may_come_late:
             return False
-        self._save(None)
+        self.forget()
         return True
+
+    def forget(self) -> None:
+        """Forget the rehearsal: none of its users can be active."""
+        self._save(None)
 
     def _save(self, record: Record | None) -> None:
         self._profiles.change(self._name, rehearsal=record)
