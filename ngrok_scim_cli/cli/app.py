@@ -162,7 +162,7 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
     except OSError as error:
         if error.errno not in _NOTHING_LEFT:
             return _fault_of_ours(error, arguments)
-        complain(f"This machine does not give what the program needs: {error.strerror}.")
+        complain(f"This machine is out of a resource: {error.strerror}.")
         return CannotTell.exit_status
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends as status 70
         return _fault_of_ours(error, arguments)

@@ -76,11 +76,11 @@ def _unreadable(path: Path, option: str, reason: str) -> FileUnreadable:
     if _CREDENTIAL.fullmatch(str(path)):
         redactor.learn(str(path))
         return FileUnreadable(
-            f"{option} was given the key itself; it wants the name of a file that holds it.",
-            advice="Take the key out of your shell's history, put it into a file that only you "
-            f"can read, and give {option} that file's name.",
+            f"{option} was given the key itself, not the name of a file that holds it.",
+            advice="Remove the key from your shell's history, save it in a file that only you can "
+            f"read, and give {option} that file's name.",
         )
     return FileUnreadable(
         f"{option}: the file {redactor.redact(str(path))} {reason}.",
-        advice="Check the name and who may read it.",
+        advice="Check the name and the permissions.",
     )

@@ -148,7 +148,7 @@ def service_app(client: OktaClient, note_readable: Callable[[str], None]) -> Okt
     missing = [name for name, value in needed if not value]
     if missing:
         raise NgrokScimError(
-            f"Okta shall be asked by a service app, but {' and '.join(missing)} is not set.",
+            f"A service app is chosen for Okta, but {' and '.join(missing)} is not set.",
             advice=f"Set {missing[0]}.",
         )
     key = client.private_key

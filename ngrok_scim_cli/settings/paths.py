@@ -55,6 +55,6 @@ def profile_name(name: str) -> str:
     if may_be_called(name):
         return name
     raise UsageError(
-        f"A profile cannot be called “{name[:64]}”.",
+        f"“{name[:64]}” is no name for a profile.",
         advice="Use up to 64 letters, digits, “-”, “_” and “.”, beginning with a letter.",
     )

@@ -22,7 +22,7 @@ LIMIT = 1024 * 1024
 _TIMEOUT_S = 10.0
 _TRY_AGAIN_S = 0.1
 
-_MAKE_ROOM = "Make room, or see to it that you may write into that folder."
+_MAKE_ROOM = "Free disk space, or make that folder writable for you."
 
 
 class ProfileStore:
@@ -130,8 +130,8 @@ class ProfileStore:
             ) from None
         if path.is_symlink():
             raise ProfileUnwritable(
-                f"The profile {path} is a link to another file, and is not written through it.",
-                advice="Put the file itself in the place of the link.",
+                f"The profile {path} is a symbolic link, and is not written through.",
+                advice="Replace the link by the file itself.",
             )
         try:
             files.make_private_folder(self._folder)
@@ -139,7 +139,7 @@ class ProfileStore:
         except OSError as error:
             raise ProfileUnwritable(
                 f"The profile {path} cannot be written: {files.why(error)}. "
-                "What stood there before still does.",
+                "The profile is unchanged.",
                 advice=_MAKE_ROOM,
             ) from None
         before = self._known.get(profile.name, (b"", Profile(profile.name)))[1]
@@ -235,7 +235,7 @@ class ProfileStore:
                 return None
             raise ProfileUnreadable(
                 f"The profile {path} {problem.reason}.",
-                advice="See to it that you may read it, or move it away.",
+                advice="Make the file readable for you, or move it away.",
             ) from None
 
     def _broken(self, name: str, broken: "BrokenProfile") -> ProfileUnreadable:

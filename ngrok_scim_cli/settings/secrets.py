@@ -21,10 +21,10 @@ SERVICE = "ngrok-scim"
 TIME_LIMIT = 60.0
 
 WAYS_OUT = (
-    "Put the key into NGROK_SCIM_API_KEY, or give it with --api-key-file FILE, or pipe it from "
-    "your password manager's command into --api-key-file -."
+    "Set NGROK_SCIM_API_KEY to the key, or use --api-key-file FILE, or pipe the key from your "
+    "password manager's command into --api-key-file -."
 )
-WAY_OUT_FOR_OKTA = "Put the token into OKTA_CLIENT_TOKEN."
+WAY_OUT_FOR_OKTA = "Set OKTA_CLIENT_TOKEN to the token, or use --okta-token-file FILE."
 
 _MACOS = "keyring.backends.macOS.Keyring"
 _WINDOWS = "keyring.backends.Windows.WinVaultKeyring"
@@ -163,7 +163,7 @@ class KeyringStore:
         self._ask(name, "written", lambda it: it.set_password(SERVICE, name, secret))
         if self.get(name) != secret:
             raise KeyringLost(
-                f"The keyring ({self.kind}) took “{name}” and does not give it back.",
+                f"The keyring ({self.kind}) stored “{name}”, but does not return it.",
                 advice=ways_out(name),
             )
 
@@ -219,7 +219,7 @@ class KeyringStore:
         if name in _NO_KEYRING:
             return "PYTHON_KEYRING_BACKEND switches it off"
         if name == _SECRET_SERVICE and not _session_bus(self._environment):
-            return "this is no desktop session"
+            return "there is no desktop session"
         return ""
 
     def _unusable(self, name: str, reason: str) -> KeyringUnusable:

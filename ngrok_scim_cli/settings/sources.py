@@ -195,7 +195,7 @@ class Settings(Places):
         """Return the error for a run that needs the admin key, and has none and may not ask."""
         return self._no_key(
             "ngrok API key of an administrator",
-            "Put one into NGROK_API_KEY, or give it with --admin-key-file FILE.",
+            "Set NGROK_API_KEY to one, or use --admin-key-file FILE.",
         )
 
     def _no_key(self, wanted: str, advice: str) -> NoKey:

@@ -29,7 +29,7 @@ class AccountKeys:
         listing = self._api.api_keys()
         if not listing.complete:
             raise StepFailed(
-                "ngrok could not be asked for its API keys.", judge_api(listing.exchanges[-1])
+                "Could not list the API keys at ngrok.", judge_api(listing.exchanges[-1])
             )
         return {key_id: item for item in listing.items if (key_id := id_of(item))}
 
@@ -51,7 +51,7 @@ class AccountKeys:
         if exchange.reply and exchange.reply.status == _NOT_FOUND:
             return False
         if json_object(exchange) is None:
-            raise StepFailed("ngrok could not be asked for the Service User.", judge_api(exchange))
+            raise StepFailed("Could not read the Service User at ngrok.", judge_api(exchange))
         return True
 
     def owner_name(self, owner_id: str) -> str:

@@ -217,7 +217,7 @@ def without_admin_key() -> StepOutcome:
     return StepOutcome(
         StepStatus.TODO,
         "No administrator's API key was given, so no key was made.",
-        remaining=(texts.give_admin_key(),),
+        remaining=(texts.GIVE_ADMIN_KEY,),
     )
 
 

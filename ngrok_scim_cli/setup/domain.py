@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.domain_lookup import LookUp
 
-_QUESTION = "E-mail domain of your people, like example.com"
+_QUESTION = "E-mail domain of your users, like example.com"
 _NO_DOMAIN = "This profile has no domain."
 
 _ORDER = tuple(Severity)
@@ -61,7 +61,7 @@ def submit(
     for name in names:
         service.record(name)
     open_names = _unsent([service.find(name) for name in names])
-    mail = texts.domain_mail(open_names) if by_mail and open_names and not sent else ""
+    mail = _mail(open_names) if by_mail and open_names and not sent else ""
     if sent:
         for name in open_names:
             service.record(name, submitted_at=service.now())
@@ -296,11 +296,13 @@ def _submits_anyway(
 def _offer(service: DomainService, names: tuple[str, ...], mail: str = "") -> None:
     """Show the request for ``names``, and ask whether it was sent."""
     if mail:
-        service.person.tell(f"{texts.send_domain_mail(names)}\n\n{_mail_text(names, mail)}\n")
+        service.person.tell(
+            f"{texts.SEND_DOMAIN_MAIL.format(', '.join(names))}\n\n{_mail_text(names, mail)}\n"
+        )
         _ask_whether_sent(service, names)
         return
     for name in names:
-        service.person.tell(texts.submit_domain(name))
+        service.person.tell(texts.SUBMIT_DOMAIN.format(name))
         fields = _form_fields(name)
         rows = (f"  {label}: {value}" for label, value in fields.items())
         told = "\n".join((*rows, '  Then press "Contact Support".'))
@@ -313,9 +315,13 @@ def _offer(service: DomainService, names: tuple[str, ...], mail: str = "") -> No
 
 
 def _ask_whether_sent(service: DomainService, names: tuple[str, ...]) -> None:
-    if names and service.person.confirm("Have you sent it?", default=False):
+    if names and service.person.confirm("Have you sent the request?", default=False):
         for name in names:
             service.record(name, submitted_at=service.now())
+
+
+def _mail(names: Sequence[str]) -> str:
+    return texts.DOMAIN_MAIL.format("\n".join(f"    {name}" for name in names))
 
 
 def _mail_text(names: Sequence[str], body: str) -> str:
@@ -327,7 +333,7 @@ def _subject(names: Sequence[str]) -> str:
 
 
 def _form_fields(name: str) -> dict[str, str]:
-    return {"Domain": name, "Additional Information (optional)": texts.domain_request(name)}
+    return {"Domain": name, "Additional Information (optional)": texts.DOMAIN_REQUEST.format(name)}
 
 
 def _requests(names: tuple[str, ...], mail: str) -> tuple[dict[str, object], ...]:
@@ -340,11 +346,17 @@ def _remaining(domains: tuple[Domain, ...], *, by_mail: bool) -> tuple[str, ...]
     unsent = _unsent(domains)
     lines: list[str] = []
     if unsent and by_mail:
-        lines = [texts.send_domain_mail(unsent), texts.say_domain_was_sent(unsent)]
+        lines = [
+            texts.SEND_DOMAIN_MAIL.format(", ".join(unsent)),
+            texts.SAY_DOMAIN_WAS_SENT.format(" ".join(unsent)),
+        ]
     elif unsent:
         for name in unsent:
-            lines += [texts.submit_domain(name), texts.fill_in_domain_form(name)]
-        lines.append(texts.say_domain_was_sent(unsent))
+            lines += [
+                texts.SUBMIT_DOMAIN.format(name),
+                texts.FILL_IN_DOMAIN_FORM.format(name, name),
+            ]
+        lines.append(texts.SAY_DOMAIN_WAS_SENT.format(" ".join(unsent)))
     awaited = (domain for domain in domains if state_of(domain) == "submitted")
     return (*lines, *(line for domain in awaited for line in _next_of(domain)))
 
@@ -352,8 +364,11 @@ def _remaining(domains: tuple[Domain, ...], *, by_mail: bool) -> tuple[str, ...]
 def _next_of(domain: Domain) -> tuple[str, ...]:
     """Return what a person has to do so that ngrok allows ``domain``, from where it stands."""
     return {
-        "not submitted": (texts.submit_domain(domain.name),),
-        "submitted": (texts.prove_domain(domain.name), texts.record_approval(domain.name)),
+        "not submitted": (texts.SUBMIT_DOMAIN.format(domain.name),),
+        "submitted": (
+            texts.PROVE_DOMAIN.format(name=domain.name),
+            texts.RECORD_APPROVAL.format(name=domain.name),
+        ),
         "approved": (),
     }[state_of(domain)]
 

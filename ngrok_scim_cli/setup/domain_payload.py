@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.settings.profile import Domain
 
-_NONE_YET = "No domain yet. Submit the one of your people: ngrok-scim domain submit example.com"
+_NONE_YET = "No domain yet. Submit the domain of your users: ngrok-scim domain submit example.com"
 
 
 @dataclass(frozen=True, slots=True)

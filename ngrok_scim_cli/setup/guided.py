@@ -230,7 +230,7 @@ def _rests(context: SetupContext, name: str) -> bool:
 
 def _recall_step(context: SetupContext, number: int, name: str) -> StepOutcome:
     step, done = _STEPS[name], context.profile().steps[name]
-    context.person.tell(texts.step_done(number, name, f"{done:%Y-%m-%d}"))
+    context.person.tell(texts.STEP_DONE.format(number, name, f"{done:%Y-%m-%d}"))
     return _attempt(context, step.recall or step.state)
 
 

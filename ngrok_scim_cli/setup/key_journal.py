@@ -339,8 +339,8 @@ class KeyJournal:
         detail = "ngrok did not make the key."
         if not (refused or not_sent):
             detail = (
-                "No key came back from ngrok. Run the same command again: a key that was made all "
-                "the same is found and revoked."
+                "ngrok's reply held no key. Run the same command again: if a key was made, it is "
+                "found and revoked."
             )
         return StepFailed(detail, judge_api(exchange))
 

@@ -51,7 +51,7 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
         return replace(profile, okta=known)
 
     context.update(changed)
-    open_ = () if in_place else (texts.switch_on_scim(),)
+    open_ = () if in_place else (texts.SWITCH_ON_SCIM,)
     if not _is_known(okta):
         to_do = texts.ASK_OKTA_ADMIN if person.present else texts.SAY_APP_TYPE
         return StepOutcome(StepStatus.TODO, said_of_app(okta), remaining=(*open_, to_do))
@@ -76,10 +76,8 @@ def state_of_app(context: SetupContext) -> StepOutcome:
     if "prerequisites" in profile.steps:
         return StepOutcome(StepStatus.DONE, said)
     if _is_known(profile.okta):
-        return _open_or_done((texts.switch_on_scim(),), said, WaitingFor.YOU)
-    return StepOutcome(
-        StepStatus.TODO, said, remaining=(texts.switch_on_scim(), texts.SAY_APP_TYPE)
-    )
+        return _open_or_done((texts.SWITCH_ON_SCIM,), said, WaitingFor.YOU)
+    return StepOutcome(StepStatus.TODO, said, remaining=(texts.SWITCH_ON_SCIM, texts.SAY_APP_TYPE))
 
 
 def app_stands(context: SetupContext) -> bool:
@@ -172,20 +170,20 @@ def show_values(context: SetupContext) -> StepOutcome:
     person.tell(texts.OTHER_OKTA_ADMIN)
     with key_at_hand(context, form.authorization, otherwise):
         filled_in = person.confirm(texts.ASK_FILLED_IN, default=False)
-    return StepOutcome(StepStatus.DONE, texts.VALUES_STAND_IN_OKTA) if filled_in else waiting
+    return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED) if filled_in else waiting
 
 
 def recall_values(context: SetupContext) -> StepOutcome:
     """Return how the fourth step ended earlier; without a person the values are handed out."""
     values = None if context.person.present else context.form()
-    return StepOutcome(StepStatus.DONE, texts.VALUES_STAND_IN_OKTA, values=values)
+    return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED, values=values)
 
 
 def state_of_values(context: SetupContext) -> StepOutcome:
     """Tell from the profile how far the fourth step is."""
     profile = context.profile()
     if "okta-values" in profile.steps:
-        return StepOutcome(StepStatus.DONE, texts.VALUES_STAND_IN_OKTA)
+        return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED)
     if profile.key or context.given_key:
         return _waiting_values(context)
     return StepOutcome(StepStatus.TODO, texts.NO_KEY_YET, remaining=(_fill_in(context),))
@@ -262,7 +260,7 @@ def see_first_person(context: SetupContext) -> StepOutcome:
     """See one person provisioned: assigned in Okta, and held by ngrok."""
     name = context.prove_first_person()
     if name:
-        return StepOutcome(StepStatus.DONE, texts.first_person_seen(name))
+        return StepOutcome(StepStatus.DONE, texts.FIRST_PERSON_SEEN.format(name))
     state, person = state_of_first_person(context), context.person
     if state.status is StepStatus.TODO or not person.present:
         return state
@@ -307,10 +305,10 @@ def _look_up(context: SetupContext, address: str) -> tuple[bool, str]:
     users = map(read_ngrok_user, page.items)
     user = next((one for one in users if one.user_name.casefold() == address.casefold()), None)
     if user is None:
-        return False, texts.not_in_ngrok(address)
+        return False, texts.NOT_IN_NGROK.format(name=address)
     if user.active is False:
-        return False, texts.deactivated_in_ngrok(user.user_name)
-    return True, texts.first_person_seen(user.user_name)
+        return False, texts.DEACTIVATED_IN_NGROK.format(name=user.user_name)
+    return True, texts.FIRST_PERSON_SEEN.format(user.user_name)
 
 
 @contextmanager

@@ -156,8 +156,8 @@ def key_to_revoke(context: SetupContext, given: str | None) -> str:
         return key.id
     if identify(given):
         raise UsageError(
-            "That is the key itself, and it stays in your shell's history: take it out there.",
-            advice="Name a key by its id (ak_…), as `ngrok-scim api-key show` prints it.",
+            "That is the key itself, and it stays in your shell's history: remove it there.",
+            advice="Name the key by its id (ak_…), as `ngrok-scim api-key show` prints it.",
         )
     if not given.startswith("ak_") or not given[3:].isalnum() or not given.isascii():
         raise UsageError("That is not the id of an API key; one begins with ak_.")

@@ -46,7 +46,7 @@ def list_service_users(api: NgrokApi) -> ServiceUsers:
     listing = api.service_users()
     if not listing.complete:
         raise StepFailed(
-            "ngrok could not be asked for its Service Users.", judge_api(listing.exchanges[-1])
+            "Could not list the Service Users at ngrok.", judge_api(listing.exchanges[-1])
         )
     return listing.items
 

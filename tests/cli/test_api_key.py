@@ -650,7 +650,7 @@ def test_a_run_on_no_profile_names_none(desk: Desk, ngrok_scim: CommandLine) -> 
 def test_a_name_that_no_profile_may_have_is_refused_before_anything_is_done(desk: Desk) -> None:
     ran = desk("create", "--profile", "../acme")
     assert ran.status == 2
-    assert "cannot be called" in ran.err
+    assert "is no name for a profile" in ran.err
     assert desk.alive() == []
 
 

@@ -161,7 +161,7 @@ def test_domains_are_added_and_removed_on_a_word(run: Domain) -> None:
 def test_a_domain_goes_all_the_way(run: Domain, server: DnsServer) -> None:
     server.records[NAME].append(("TXT", "ngrok=1"))
     assert run("list").out == (
-        "No domain yet. Submit the one of your people: ngrok-scim domain submit example.com\n"
+        "No domain yet. Submit the domain of your users: ngrok-scim domain submit example.com\n"
     )
     assert run("submit", NAME, "--sent").status == 0
     assert run("check", "--txt", "ngrok=1").status == 0

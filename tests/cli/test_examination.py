@@ -102,7 +102,7 @@ def test_a_token_that_the_keyring_lost_is_asked_for_again(tmp_path: Path) -> Non
 def test_where_nobody_is_there_it_says_how_to_give_them(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as refused:
         asked_for_okta(session(Asked(present=False), tmp_path), DoctorOptions())
-    assert refused.value.advice == "Put them into OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN."
+    assert refused.value.advice == "Set OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN."
 
 
 @pytest.mark.parametrize(

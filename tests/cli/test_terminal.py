@@ -128,7 +128,7 @@ def test_yes_and_no_are_the_only_answers(monkeypatch: pytest.MonkeyPatch) -> Non
     screen = open_screen(monkeypatch)
     type_in(monkeypatch, "Y\nno\n\nperhaps\nn\n")
     assert [Terminal().confirm("Well?") for _ in range(4)] == [True, False, True, False]
-    assert "That is neither yes nor no. Type y or n." in screen.getvalue()
+    assert "type y or n." in screen.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -212,7 +212,7 @@ class TestList:
             (("--active", "--inactive"), "exclude each other"),
             (("--match", " "), "needs a text"),
             (("--format", "xml"), "xml"),
-            (("--fault", "empty-list"), "--fault breaks the sandbox"),
+            (("--fault", "empty-list"), "--fault needs --sandbox"),
             (("ada",), "unexpected extra argument"),
         ],
     )
@@ -264,7 +264,7 @@ class TestList:
         monkeypatch.setattr(user_listing, "TemporaryFile", full)
         ran = ngrok_scim("users", "list", "--format=json", environment=values)
         assert (ran.status, ran.out) == (3, "")
-        assert "cannot be kept until the list ends" in ran.err
+        assert "Could not store the users until the list ends" in ran.err
         assert "--format jsonl" in ran.err
 
     @pytest.mark.parametrize("quiet", [True, False])

@@ -273,7 +273,7 @@ def test_a_link_is_read_and_not_written(store: ProfileStore, tmp_path: Path) -> 
     path.symlink_to(target)
     profile = store.load("default")
     assert profile.base_url == "x"
-    with pytest.raises(ProfileUnwritable, match="is a link"):
+    with pytest.raises(ProfileUnwritable, match="is a symbolic link"):
         store.save(replace(profile, base_url="y"))
     assert path.is_symlink()
     assert target.read_text() == "base_url = 'x'\n"

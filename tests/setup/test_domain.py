@@ -30,7 +30,7 @@ from tests.support.setup_context import Place
 NAME = "corp.example"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 EARLIER = datetime(2026, 1, 2, tzinfo=UTC)
-SENT = "Have you sent it?"
+SENT = "Have you sent the request?"
 OPEN = "Open https://dashboard.ngrok.com/settings in the browser?"
 ANYWAY = f"Submit {NAME} all the same?"
 REMOVE = f"Remove {NAME} from this profile? What ngrok allows does not change."
@@ -252,7 +252,7 @@ def test_without_a_name_what_is_not_submitted_yet_is_taken(service: Service, kee
 
 
 def test_without_a_name_a_person_is_asked_for_one(service: Service) -> None:
-    person = Scripted(("E-mail domain of your people, like example.com", NAME), (SENT, True))
+    person = Scripted(("E-mail domain of your users, like example.com", NAME), (SENT, True))
     assert of(domains.submit(service(person), [])).domains == (Domain(NAME, submitted_at=NOW),)
 
 
@@ -521,7 +521,7 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
 
 
 Step = Callable[..., tuple[StepStatus, list[str], tuple[str, ...]]]
-QUESTION = "E-mail domain of your people, like example.com"
+QUESTION = "E-mail domain of your users, like example.com"
 ANOTHER = "Another e-mail domain (Enter: none)"
 KNOWN = (Domain("corp.exmaple"), Domain(NAME, submitted_at=EARLIER))
 
@@ -535,7 +535,10 @@ def test_the_step_waits_for_ngrok(step: Step, service: Service) -> None:
 
 def test_the_step_says_what_comes_after_the_request(step: Step, keep: Keep) -> None:
     keep(Domain(NAME, submitted_at=EARLIER), Domain("other.example", approved_at=EARLIER))
-    assert step()[2] == (texts.prove_domain(NAME), texts.record_approval(NAME))
+    assert step()[2] == (
+        texts.PROVE_DOMAIN.format(name=NAME),
+        texts.RECORD_APPROVAL.format(name=NAME),
+    )
 
 
 def test_the_step_is_done_once_ngrok_allows_the_domain(step: Step, keep: Keep) -> None:

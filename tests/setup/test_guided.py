@@ -218,13 +218,13 @@ def test_the_status_shows_where_it_stands_and_whom_each_step_waits_for(place: Pl
         (WaitingFor.YOU, "Okta app: SAML 2.0, Classic experience."),
         (None, f"{key.id} is stored."),
         (WaitingFor.YOU, "Not allowed by ngrok yet: corp.example (not submitted)."),
-        (WaitingFor.OKTA_ADMIN, "The values are ready to be typed into Okta."),
+        (WaitingFor.OKTA_ADMIN, "The values are ready to be entered in Okta."),
         (None, "It passed on 2026-11-24."),
         (
             None,
-            "This comes after the values are saved in Okta and the connector test has passed.",
+            "This step comes after the values are saved in Okta and the connector test has passed.",
         ),
-        (None, "This comes after the step to-app."),
+        (None, "This step comes after to-app."),
     ]
     assert result.verdict is Verdict.WARN
 
@@ -290,7 +290,7 @@ class Wandering(Somebody):
     [
         ("Are all three", "prerequisites"),
         ("Have you sent", "domain"),
-        ("Are the values", "okta-values"),
+        ("Did Okta's test", "okta-values"),
         ("Are the three boxes", "to-app"),
     ],
 )
@@ -310,7 +310,7 @@ def test_later_leaves_the_step_open_and_goes_on(place: Place, question: str, nam
         ("Are all three", "what must be in place first"),
         # No key is made twice, so going back goes past that step.
         ("Have you sent", "what must be in place first"),
-        ("Are the values", "the e-mail domain"),
+        ("Did Okta's test", "the e-mail domain"),
         ("Are the three boxes", "the values for Okta"),
     ],
 )
@@ -334,7 +334,7 @@ def test_the_status_knows_a_key_that_was_made_otherwise(place: Place) -> None:
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"pending_key": PendingKey("f00d")}, "A run was stopped"),
+        ({"pending_key": PendingKey("f00d")}, "A run was interrupted"),
         ({"next_key": Key("ak_new")}, "The key is being replaced"),
         ({"previous_key": Key("ak_old")}, "The key is being replaced"),
     ],

@@ -51,7 +51,7 @@ def test_who_lacks_something_is_told_to_go_on_and_finds_it_in_the_list(
     person = Somebody(says=says)
     outcome = okta_side.check_prerequisites(place.context(person=person))
     assert (texts.NOT_IN_PLACE in person.told) is not says
-    assert (texts.switch_on_scim() in outcome.remaining) is not says
+    assert (texts.SWITCH_ON_SCIM in outcome.remaining) is not says
 
 
 def test_what_must_be_in_place_is_asked_before_anything_else(place: Place) -> None:
@@ -68,7 +68,7 @@ def test_who_does_not_know_the_okta_app_goes_on_and_gets_a_page_for_those_who_do
     outcome = okta_side.check_prerequisites(place.context(person=person))
     assert outcome.status is StepStatus.TODO
     assert outcome.remaining == (
-        *(() if says else (texts.switch_on_scim(),)),
+        *(() if says else (texts.SWITCH_ON_SCIM,)),
         texts.ASK_OKTA_ADMIN,
     )
     assert place.profile().okta.app_type == ""
@@ -78,7 +78,7 @@ def test_what_is_known_of_the_app_is_kept_where_nobody_is_there(place: Place) ->
     okta_side.check_prerequisites(place.context(answers=Answers(okta_app_type="swa")))
     outcome = okta_side.check_prerequisites(place.context())
     assert outcome.status is StepStatus.WAITING
-    assert outcome.remaining == (texts.switch_on_scim(),)
+    assert outcome.remaining == (texts.SWITCH_ON_SCIM,)
 
 
 @pytest.mark.parametrize("says", [True, False])
@@ -94,7 +94,7 @@ def test_an_oidc_app_and_no_app_lead_into_making_one(
     okta = place.profile().okta
     assert (okta.wizard, okta.app_type) == (wizard, app_type)
     assert outcome.status is (StepStatus.DONE if says else StepStatus.WAITING)
-    assert outcome.remaining == (() if says else (texts.switch_on_scim(), texts.MAKE_APP))
+    assert outcome.remaining == (() if says else (texts.SWITCH_ON_SCIM, texts.MAKE_APP))
 
 
 def test_a_saml_app_is_made_with_values_to_copy(place: Place) -> None:

@@ -68,10 +68,10 @@ def test_an_inactive_one_is_an_error(place: Place) -> None:
     [
         ("not-an-admin", "did not make", ["NGR710"]),
         ("no-service-users-on-plan", "did not make", ["NGR707"]),
-        ("admin-key-revoked", "could not be asked", ["NGR714"]),
-        ("api-forbidden-address", "could not be asked", ["NGR705"]),
-        ("account-suspended", "could not be asked", ["NGR708"]),
-        ("rate-limit-ngrok", "could not be asked", ["NGR709"]),
+        ("admin-key-revoked", "Could not list the Service Users", ["NGR714"]),
+        ("api-forbidden-address", "Could not list the Service Users", ["NGR705"]),
+        ("account-suspended", "Could not list the Service Users", ["NGR708"]),
+        ("rate-limit-ngrok", "Could not list the Service Users", ["NGR709"]),
     ],
 )
 def test_a_refusal_says_why(place: Place, fault: str, message: str, codes: list[str]) -> None:

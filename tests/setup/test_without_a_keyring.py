@@ -267,7 +267,7 @@ def test_a_person_sees_the_key_once_and_never_again(keyless: Admin) -> None:
     with at_a_terminal("api-key", "create", environment=keyless.environment) as terminal:
         terminal.answer("How do you want to keep it?", f"1{ENTER}")
         terminal.answer("Okta SCIM Bot", ENTER)
-        terminal.wait_for("Have you put the key away?")
+        terminal.wait_for("Have you stored the key?")
         (key,) = keyless.ours().values()
         assert terminal.text().count(key.token) == 1
         terminal.answer("", f"y{ENTER}")
@@ -282,8 +282,8 @@ def test_a_key_that_nobody_put_away_is_revoked(keyless: Admin) -> None:
     with at_a_terminal("api-key", "create", environment=keyless.environment) as terminal:
         terminal.answer("How do you want to keep it?", f"1{ENTER}")
         terminal.answer("Okta SCIM Bot", ENTER)
-        terminal.answer("Have you put the key away?", f"n{ENTER}")
-        terminal.answer("Revoke it and make none?", f"y{ENTER}")
+        terminal.answer("Have you stored the key?", f"n{ENTER}")
+        terminal.answer("Revoke the key, and make none?", f"y{ENTER}")
         terminal.press_until_it_ends(ENTER)
     assert keyless.ours() == {}
     assert keyless.profile().pending_key is None

@@ -117,8 +117,8 @@ def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:
         return given
     if not person.present:
         raise UsageError(
-            "--save-okta needs the Okta org's address and token, and nobody is there to type them.",
-            advice="Put them into OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN.",
+            "--save-okta needs the Okta org's address and token, and there is no terminal to ask.",
+            advice="Set OKTA_CLIENT_ORGURL and OKTA_CLIENT_TOKEN.",
         )
     if url is None:
         question = "Address of your Okta org, like https://example.okta.com"

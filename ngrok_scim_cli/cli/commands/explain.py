@@ -40,9 +40,9 @@ def explain_command(options: ExplainOptions) -> int:
         finish("explain", options, lambda: Result("explain", verdict, payload=explained))
     if explanation is None:
         raise UsageError(
-            "Nothing is known of that.",
+            "No such code or message is known.",
             advice=f"Did you mean: {', '.join(close)}?"
             if close
-            else "Every code stands in docs/findings.md.",
+            else "All codes are listed in docs/findings.md.",
         )
     return 0

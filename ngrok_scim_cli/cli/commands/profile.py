@@ -137,7 +137,7 @@ class ShownHistory(Payload):
     def sections(self) -> tuple[Section, ...]:
         """Return a line for each event."""
         if not self.events:
-            return (Section(lines=("Nothing is written down for this profile yet.",)),)
+            return (Section(lines=("This profile has no history yet.",)),)
         rows = (
             (item.at.replace("T", " ").replace("Z", " UTC"), item.what, item.key_id or item.domain)
             for item in self.events

@@ -103,8 +103,8 @@ def _run(session: Session, options: RehearseOptions) -> Result:
     writes_nothing = options.read_only or options.okta_spec
     if not (domain or writes_nothing or options.clean_up):
         raise UsageError(
-            "A rehearsal needs an e-mail domain for the throw-away users.",
-            advice="Add --domain NAME; or rehearse without writing: --read-only.",
+            "A rehearsal needs an e-mail domain for its throw-away users.",
+            advice="Add --domain NAME, or change nothing: --read-only",
         )
     if options.dry_run:
         requests = planned_requests(names_for(domain or "", now), dialect)
@@ -153,7 +153,7 @@ def _confirm(session: Session, options: RehearseOptions, domain: str) -> None:
     if not session.person.present:
         raise UsageError(
             "No terminal to confirm that users are created and deactivated; add --yes.",
-            advice="To write nothing: --read-only, or --dry-run.",
+            advice="To change nothing: --read-only, or --dry-run.",
         )
     if options.clean_up:
         question = "Deactivate the throw-away users of the earlier rehearsal?"

@@ -149,8 +149,8 @@ def _waiting_room() -> Iterator[IO[str]]:
         raise
     except OSError as error:
         raise CannotTell(
-            f"The users cannot be kept until the list ends: {error.strerror}.",
-            advice="Take --format jsonl, which needs no room.",
+            f"Could not store the users until the list ends: {error.strerror}.",
+            advice="Use --format jsonl, which stores nothing.",
         ) from None
 
 

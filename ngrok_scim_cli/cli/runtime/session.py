@@ -116,7 +116,7 @@ def open_session(
             profile, or a name that no profile may have, a credential for one.
     """
     if options.fault and not options.sandbox:
-        raise UsageError("--fault breaks the sandbox.", advice="Add --sandbox.")
+        raise UsageError("--fault needs --sandbox.", advice="Add --sandbox.")
     timeout, ca_bundle, allowed_hosts = options.timeout, options.ca_bundle, options.allow_host or ()
     _check_ca_bundle(ca_bundle)
     work_on(profile_name(options.profile))
@@ -184,8 +184,8 @@ def refuse_secret(option: str, text: str | None) -> None:
     """Take no credential for a value that is written down or shown."""
     if text and redactor.redact(text) != text:
         raise UsageError(
-            f"{option} holds a key or a token, and would be written down.",
-            advice=f"Give {option} something else.",
+            f"{option} holds a key or a token, which would be stored and shown.",
+            advice=f"Give {option} another value.",
         )
 
 

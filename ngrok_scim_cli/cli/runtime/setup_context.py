@@ -93,8 +93,9 @@ def ask_admin_key(session: Session, *, dispensable: bool = False) -> str:
     """
     if not session.person.present:
         return ""
-    without = f" {texts.NO_ADMIN_KEY}" if dispensable else ""
-    session.person.tell(f"{texts.ADMIN_KEY}{without}")
+    session.person.tell(texts.ADMIN_KEY)
+    if dispensable:
+        session.person.tell(texts.NO_ADMIN_KEY)
     return session.person.ask_secret(texts.ASK_ADMIN_KEY).strip()
 
 

@@ -12,8 +12,8 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.setup.person import BACK, HELP, LATER, QUIT, WORDS, Back, Later, Person
 
 WHAT_WORDS_DO = (
-    f"{LATER} leaves this step and goes on, {BACK} returns to the step before, {QUIT} stops. What "
-    "is done is kept."
+    f"Type {LATER} to skip this step for now, {BACK} for the previous step, or {QUIT} to stop. "
+    "Finished steps are kept."
 )
 
 _TWO_COLUMNS = re.compile(r"( *)(\S.*?)( {2,})(\S.*)")
@@ -85,7 +85,7 @@ class Terminal(Person):
             answer = answer.strip().lower()
             if answer in ("y", "yes", "n", "no", ""):
                 return default if not answer else answer.startswith("y")
-            self.tell("That is neither yes nor no. Type y or n.")
+            self.tell("Answer yes or no: type y or n.")
 
     def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
         """Ask for one of ``options`` by its number or its value; Enter takes ``default``."""
