@@ -10,7 +10,6 @@ from ngrok_scim_cli.diagnosis.finding import UserCount
 from ngrok_scim_cli.diagnosis.unknown import Judged, present
 from ngrok_scim_cli.doctor import connector, okta, person_reads, users
 from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
-from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.doctor.plan import Choice, check
 from ngrok_scim_cli.doctor.shared_future import LONG_TIMEOUT_S
@@ -38,8 +37,7 @@ _NOT_OF_PEOPLE = (okta.switches, okta.mappings)
 )
 def values(evidence: Evidence) -> Judged:
     """Tell what is wrong with the values as typed, where the repaired ones are used instead."""
-    access = evidence.access
-    return Judged(mistakes_in(present(access.values)))
+    return Judged(present(evidence.access.values).mistakes)
 
 
 @check(

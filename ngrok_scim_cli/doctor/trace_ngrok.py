@@ -18,7 +18,6 @@ from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import name_of_key
-from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.person_reads import look_up_absent, read_by_id
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
@@ -54,10 +53,9 @@ def ngrok_half(
     name, external_id = _as_okta_asks(asked, okta)
     try:
         values = present(evidence.access.values)
-        mistakes = mistakes_in(values)
-        if mistakes:
+        if values.mistakes:
             reason = "The values for Okta have a mistake, so nothing was sent."
-            return Unknown(reason, mistakes)
+            return Unknown(reason, values.mistakes)
         scim = evidence.scim_with(values.form)
         key_name = name_of_key(values.key)
         named, exchange = _look_up(evidence, scim, name, key_name)

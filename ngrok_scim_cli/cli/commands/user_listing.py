@@ -19,7 +19,6 @@ from ngrok_scim_cli.cli.runtime.output import (
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, verdict_of
-from ngrok_scim_cli.doctor.mistakes import mistakes_in
 from ngrok_scim_cli.doctor.user_list import list_users
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.redact import redactor
@@ -80,7 +79,7 @@ class Listing:
         values: Values,
         open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]],
     ) -> Result:
-        mistakes = mistakes_in(values)
+        mistakes = values.mistakes
         if mistakes:
             return Result(COMMAND, Verdict.FAIL, findings=mistakes)
         watch = Watch("Reading …")

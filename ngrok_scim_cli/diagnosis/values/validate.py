@@ -8,7 +8,7 @@ from dataclasses import field, replace
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from ngrok_scim_cli.diagnosis.finding import Change, Finding, Repair, Severity, has_errors
+from ngrok_scim_cli.diagnosis.finding import Change, Finding, Repair, Severity, Subject, has_errors
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.values import base_url_rules, form_rules, key_rules
 from ngrok_scim_cli.diagnosis.values.base_url import BaseUrl, read_base_url
@@ -42,6 +42,13 @@ class Values:
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong for certain, errors first; no text holds a piece of the key."""
         return self._ranked(self.found)
+
+    @property
+    def mistakes(self) -> tuple[Finding, ...]:
+        """The errors in the base URL and the key, on which alone the reply of a server depends."""
+        subjects = (Subject.BASE_URL, Subject.AUTHORIZATION)
+        errors = (item for item in self.findings if item.severity is Severity.ERROR)
+        return tuple(item for item in errors if item.subject in subjects)
 
     @property
     def has_errors(self) -> bool:
