@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import signal
+import socket
+import struct
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +19,13 @@ import pytest
 
 from ngrok_scim_cli.cli.runtime.bundle_file import versions
 from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
-from ngrok_scim_cli.errors import ProfileUnreadable
+from ngrok_scim_cli.errors import KeyringUnusable, ProfileUnreadable
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
 from ngrok_scim_cli.settings.clipboard import ClipboardProgram
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
+from ngrok_scim_cli.settings.secrets import KeyringStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -145,6 +151,39 @@ def test_a_key_of_twenty_thousand_parts_is_not_taken_apart(tmp_path: Path, text:
 
     with pytest.raises(ProfileUnreadable, match="too many parts"):
         ProfileStore(tmp_path).load("default")
+
+
+# jeepney does not hang up; the connection goes with what held it.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_bus_that_floods_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/bus")
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    # A signal of 100 MiB; it is never sent whole.
+    head = struct.pack("<cBBBIII", b"l", 4, 0, 1, 100 * 2**20, 1, 0)
+    sent = 0
+
+    def lie(listening: socket.socket) -> None:
+        nonlocal sent
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.recv(1024)
+            connection.sendall(b"OK 0123456789abcdef\r\n")
+            connection.recv(1024)
+            connection.sendall(head)
+            while sent < 16 * 2**20:
+                sent += connection.send(bytes(65536))
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{tmp_path}/bus")
+        listening.listen()
+        thread = threading.Thread(target=lie, args=(listening,), daemon=True)
+        thread.start()
+        with pytest.raises(KeyringUnusable, match="too long"):
+            KeyringStore(os.environ, platform="linux", time_limit=20).get("default/scim")
+        gc.collect()  # which hangs up
+        thread.join(20)
+
+    assert sent < 16 * 2**20
 
 
 def test_a_clipboard_that_never_ends_is_not_read_to_its_end() -> None:

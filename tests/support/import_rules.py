@@ -74,6 +74,7 @@ THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "httpcore": frozenset({"wire"}),
     "httpx": frozenset({"wire"}),
     "idna": frozenset({"diagnosis.ngrok.domains"}),
+    "jeepney": frozenset({"settings.secrets"}),
     "jwt": frozenset({"wire.okta_oauth"}),
     "keyring": frozenset({"settings"}),
     "platformdirs": frozenset({"settings"}),
