@@ -31,8 +31,6 @@ STATUSES = (0, 1, 2, 3)
 FIELDS = ("schema", "verdict", "okta", "findings", "repair", "users", "exchanges")
 
 quick = settings(
-    max_examples=40,
-    derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
