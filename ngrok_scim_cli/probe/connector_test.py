@@ -316,7 +316,7 @@ def _with_the_repaired_address(
     if repaired is None or repaired.values.url.kind in _NOT_HERE:
         return typed
     codes = {item.code for item in repaired.changes if item.field is Field.BASE_URL}
-    fix = f"Type {repaired.values.form.base_url} into “{OKTA_LABELS[Field.BASE_URL]}”."
+    fix = f'Type {repaired.values.form.base_url} into "{OKTA_LABELS[Field.BASE_URL]}".'
     return tuple(replace(item, fix=fix) if item.code in codes else item for item in typed)
 
 

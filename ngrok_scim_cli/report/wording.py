@@ -257,7 +257,7 @@ def _next_without_key(result: Result) -> str:
     field = next((item for item in result.checks if item.code == Field.AUTHORIZATION), None)
     if field is None or field.status is not CheckStatus.SKIP:
         return ""
-    return f"Make a key with `ngrok-scim setup`, or give yours as “{field.name}” says above."
+    return f'Make a key with `ngrok-scim setup`, or give yours as "{field.name}" says above.'
 
 
 def _next_of_unverified(checks: Sequence[Check], again: str) -> str:

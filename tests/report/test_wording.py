@@ -201,7 +201,7 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         ),
         (
             result("doctor", Verdict.INCOMPLETE, checks=(NO_KEY,)),
-            "Make a key with `ngrok-scim setup`, or give yours as “Authorization” says above.",
+            'Make a key with `ngrok-scim setup`, or give yours as "Authorization" says above.',
         ),
         (result("doctor", Verdict.PASS), "Run every check: `ngrok-scim doctor`."),
         (result("doctor", Verdict.PASS, checks=(PROVISIONED,)), "Nothing is left to repair."),

@@ -202,7 +202,7 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
     if code == "NET410" and not exchange.proxy:
         fix = "Set HTTPS_PROXY to an address that begins with http://, or leave it out."
     if code == "NET412" and is_okta_host(host):
-        fix = f"Type {DEFAULT_BASE_URL} into “SCIM connector base URL”: this host is Okta's own."
+        fix = f'Type {DEFAULT_BASE_URL} into "SCIM connector base URL": this host is Okta\'s own.'
     seen = " ".join(part for part in (failure.detail, failure.certificate) if part)
     evidence = excerpt(seen) or f"{exchange.method} {excerpt(exchange.url)} got no reply."
     item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")

@@ -32,11 +32,11 @@ ONLY_FOR_NGROK = frozenset(
 
 _HTTPS_PORT = 443
 _LAST_PORT = 65535
-_BY_HAND = f"Type {DEFAULT_BASE_URL} by hand into “SCIM connector base URL”"
+_BY_HAND = f'Type {DEFAULT_BASE_URL} by hand into "SCIM connector base URL"'
 
 rule: Rules[BaseUrl] = Rules(
     Subject.BASE_URL,
-    fix=f"Type {DEFAULT_BASE_URL} into “SCIM connector base URL”, with nothing around it.",
+    fix=f'Type {DEFAULT_BASE_URL} into "SCIM connector base URL", with nothing around it.',
     unless=("URL118",),
 )
 
@@ -54,8 +54,8 @@ def _is_no_url(url: BaseUrl) -> Match | str:
     if url.looks_like_a_key and not url.is_too_long:
         return Match(
             f"It looks like an ngrok credential ({len(url.letters)} characters, not shown here).",
-            fix="Paste the key into “Authorization”, and type https://api.ngrok.com/scim/v2/ into "
-            "“SCIM connector base URL”.",
+            fix='Paste the key into "Authorization", and type https://api.ngrok.com/scim/v2/ into '
+            '"SCIM connector base URL".',
         )
     kinds = {
         f"Its {len(url.typed):,} characters are too many for a base URL.": url.is_too_long,
@@ -94,7 +94,7 @@ def _write_plain_letters(url: BaseUrl) -> Fixed:
     "The base URL contains letters that only look like the right ones",
     "A letter of another alphabet makes it a different address, which may belong to somebody "
     "else. It comes from a keyboard set to another language, or from somebody who wants the key.",
-    "Type https://api.ngrok.com/scim/v2/ by hand into “SCIM connector base URL”, and find out "
+    'Type https://api.ngrok.com/scim/v2/ by hand into "SCIM connector base URL", and find out '
     "where the copied address came from.",
     certainty=Certainty.INFERRED,
     repair=_write_plain_letters,
@@ -120,7 +120,7 @@ def _put_the_scheme(url: BaseUrl) -> Fixed:
     "URL107",
     "The base URL does not begin with https://",
     "Okta needs exactly these characters at the beginning to reach the host.",
-    "Put https:// once at the beginning of “SCIM connector base URL”.",
+    'Put https:// once at the beginning of "SCIM connector base URL".',
     certainty=Certainty.INFERRED,
     repair=_put_the_scheme,
 )
@@ -137,7 +137,7 @@ def _lacks_the_scheme(url: BaseUrl) -> str:
     "URL106",
     "The base URL begins with http:// instead of https://",
     "The key would be sent unencrypted. Okta accepts only https://.",
-    "Change http:// to https:// at the beginning of “SCIM connector base URL”.",
+    'Change http:// to https:// at the beginning of "SCIM connector base URL".',
     certainty=Certainty.DOCUMENTED,
     repair=lambda url: (url.with_parts(prefix="https://"), "replace http:// with https://"),
 )
@@ -236,7 +236,7 @@ def _names_another_host(url: BaseUrl) -> str:
     "URL116",
     "The base URL contains a port",
     "ngrok documents its API without a port, which means 443, the standard port of https.",
-    "Remove the colon and the number after the host in “SCIM connector base URL”.",
+    'Remove the colon and the number after the host in "SCIM connector base URL".',
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
     repair=lambda url: (

@@ -62,7 +62,7 @@ class TypedFields:
     slips: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-_TYPE_EMAIL = "Type email into “Unique identifier field for users”, in small letters."
+_TYPE_EMAIL = 'Type email into "Unique identifier field for users", in small letters.'
 
 rule: Rules[TypedFields] = Rules(Subject.ACTIONS)
 
@@ -127,7 +127,7 @@ def _write_the_labels(fields: TypedFields) -> Fixed:
 
 @rule(
     "FRM302",
-    "“Unique identifier field for users” is email with an extra space, capital or other character",
+    '"Unique identifier field for users" is email with an extra space, capital or other character',
     "Okta uses the name as typed. A space, a capital or an invisible character makes it a "
     "different name.",
     _TYPE_EMAIL,
@@ -144,7 +144,7 @@ def _is_a_slip_of_email(fields: TypedFields) -> str:
 
 @rule(
     "FRM301",
-    "“Unique identifier field for users” is not email",
+    '"Unique identifier field for users" is not email',
     "ngrok identifies people by their e-mail address. With another identifier, Okta looks them up "
     "by a value that ngrok does not have.",
     _TYPE_EMAIL,
@@ -166,9 +166,9 @@ def _is_not_email(fields: TypedFields) -> str:
 
 @rule(
     "FRM303",
-    "“Authentication Mode” is not HTTP Header",
+    '"Authentication Mode" is not HTTP Header',
     "ngrok expects the key in the Authorization header. Okta sends it there only in this mode.",
-    "Choose HTTP Header under “Authentication Mode”.",
+    'Choose HTTP Header under "Authentication Mode".',
     subject=Subject.AUTH_MODE,
     certainty=Certainty.DOCUMENTED,
     repair=lambda fields: (
@@ -183,22 +183,22 @@ def _is_another_mode(fields: TypedFields) -> str:
     if not mode:
         return "Nothing is chosen."
     label = nearest(mode, AUTH_MODES)
-    hint = f" Okta's form calls it “{label}”." if label and mode not in AUTH_MODES else ""
+    hint = f' Okta\'s form calls it "{label}".' if label and mode not in AUTH_MODES else ""
     return f"It is {_shown(mode)}.{hint}"
 
 
 @rule(
     "FRM308",
     "There is an action that Okta's form does not have",
-    "Okta's form has five boxes under “Supported provisioning actions”, with fixed labels.",
-    "Use the labels of Okta's form with --action: “Push New Users”, “Push Profile Updates”.",
+    'Okta\'s form has five boxes under "Supported provisioning actions", with fixed labels.',
+    'Use the labels of Okta\'s form with --action: "Push New Users", "Push Profile Updates".',
     certainty=Certainty.DOCUMENTED,
     repair=_write_the_labels,
 )
 def _does_not_exist(fields: TypedFields) -> str:
     slips = []
     for action, labels in fields.slips:
-        nearest_labels = " and ".join(f"“{label}”" for label in labels)
+        nearest_labels = " and ".join(f'"{label}"' for label in labels)
         hint = f" (the nearest is {nearest_labels})" if labels else ""
         slips.append(f"no {_shown(action)}{hint}")
     return f"Okta's form has {first_of(slips, _NAMED, '; ')}." if slips else ""
@@ -206,9 +206,9 @@ def _does_not_exist(fields: TypedFields) -> str:
 
 @rule(
     "FRM304",
-    "“Push New Users” is off",
+    '"Push New Users" is off',
     "Okta then creates nobody in ngrok, even though the connector test passes.",
-    "Tick “Push New Users” under “Supported provisioning actions”.",
+    'Tick "Push New Users" under "Supported provisioning actions".',
     certainty=Certainty.DOCUMENTED,
     repair=_switch_on(PUSH_NEW_USERS),
 )
@@ -218,9 +218,9 @@ def _does_not_push_new_users(fields: TypedFields) -> str:
 
 @rule(
     "FRM305",
-    "“Push Profile Updates” is off",
+    '"Push Profile Updates" is off',
     "Changes to a name or an e-mail address in Okta then do not reach ngrok.",
-    "Tick “Push Profile Updates” under “Supported provisioning actions”.",
+    'Tick "Push Profile Updates" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
     repair=_switch_on(PUSH_PROFILE_UPDATES),
@@ -231,31 +231,31 @@ def _does_not_push_updates(fields: TypedFields) -> str:
 
 @rule(
     "FRM306",
-    "“Push Groups” or “Import Groups” is on",
+    '"Push Groups" or "Import Groups" is on',
     "ngrok's SCIM does not support groups, so these actions will probably fail.",
-    "Clear “Push Groups” and “Import Groups” under “Supported provisioning actions”.",
+    'Clear "Push Groups" and "Import Groups" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
     repair=_switch_off(PUSH_GROUPS, IMPORT_GROUPS),
 )
 def _moves_groups(fields: TypedFields) -> str:
     groups = [label for label in fields.meant if label in (PUSH_GROUPS, IMPORT_GROUPS)]
-    names = " and ".join(f"“{label}”" for label in groups)
+    names = " and ".join(f'"{label}"' for label in groups)
     return f"{names} {_is_or_are(groups)} on." if groups else ""
 
 
 @rule(
     "FRM307",
-    "“Import New Users and Profile Updates” is on",
+    '"Import New Users and Profile Updates" is on',
     "ngrok's guide leaves it off. When it is on, Okta also imports people from ngrok, and an "
     "administrator has to match each of them.",
-    "Clear “Import New Users and Profile Updates” under “Supported provisioning actions”.",
+    'Clear "Import New Users and Profile Updates" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
     repair=_switch_off(IMPORT_USERS),
 )
 def _imports_users(fields: TypedFields) -> str:
-    return f"“{IMPORT_USERS}” is on." if IMPORT_USERS in fields.meant else ""
+    return f'"{IMPORT_USERS}" is on.' if IMPORT_USERS in fields.meant else ""
 
 
 # What only a whole test tells.
@@ -264,8 +264,8 @@ rule.describe(
     "These values work here, but Okta shows a failure",
     "Okta may have other values, or these were not saved. Or ngrok allows this machine and blocks "
     "Okta.",
-    "Press “Test Connector Configuration” in Okta again now. If it still fails, paste the key into "
-    "“Authorization” again.",
+    'Press "Test Connector Configuration" in Okta again now. If it still fails, paste the key into '
+    '"Authorization" again.',
     subject=Subject.OKTA,
     certainty=Certainty.INFERRED,
 )
@@ -275,7 +275,7 @@ ENTRIES = rule.entries
 def _ticked(fields: TypedFields) -> str:
     if not fields.meant:
         return "No action is on."
-    labels = ", ".join(f"“{label}”" for label in fields.meant)
+    labels = ", ".join(f'"{label}"' for label in fields.meant)
     return f"Only {labels} {_is_or_are(fields.meant)} on."
 
 

@@ -50,22 +50,22 @@ _EMAIL = lazy_pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 _COPY_FROM_NGROK = (
     "Copy the key again from where ngrok showed it, or from a password manager, and paste it into "
-    "“Authorization”."
+    '"Authorization".'
 )
-_PASTE_ALONE = "Paste the key alone into “Authorization”, without the word in front."
+_PASTE_ALONE = 'Paste the key alone into "Authorization", without the word in front.'
 _NEW_KEY = (
     "ngrok shows a key only once. If you did not keep it, make a new one with "
     "`ngrok-scim api-key create`, or at https://dashboard.ngrok.com/api-keys, and paste it into "
-    "“Authorization”."
+    '"Authorization".'
 )
 _PASTE_THE_KEY = (
-    "Paste the API key into “Authorization”. If you have none yet, `ngrok-scim api-key create` "
+    'Paste the API key into "Authorization". If you have none yet, `ngrok-scim api-key create` '
     "makes one."
 )
 
 rule: Rules[PastedKey] = Rules(
     Subject.AUTHORIZATION,
-    fix="Copy the key again, without what stands around it, and paste it into “Authorization”.",
+    fix='Copy the key again, without what stands around it, and paste it into "Authorization".',
 )
 
 
@@ -114,7 +114,7 @@ def _is_a_placeholder(key: PastedKey) -> Match | str:
         return Match(
             f"Its first {counted(assigned[-1].end, 'character')} are the name of a variable. The "
             "key comes after it.",
-            fix="Paste the key alone into “Authorization”, without the name in front of it.",
+            fix='Paste the key alone into "Authorization", without the name in front of it.',
         )
     return ""
 
@@ -165,7 +165,7 @@ def _is_the_id_of_a_key(key: PastedKey) -> str:
     "SCIM needs an API key. An authtoken is for the ngrok agent, an id is not a credential, and "
     "an Okta token works only in Okta.",
     "Create an API key with `ngrok-scim api-key create`, or at "
-    "https://dashboard.ngrok.com/api-keys, and paste it into “Authorization”.",
+    'https://dashboard.ngrok.com/api-keys, and paste it into "Authorization".',
     certainty=Certainty.DOCUMENTED,
     unless=("KEY207", "KEY209", "KEY211"),
 )
@@ -190,7 +190,7 @@ def _is_another_credential(key: PastedKey) -> str:
     "ngrok's SCIM guide asks for an API key. An access token may expire and needs the right "
     "scopes. It is not documented whether SCIM accepts one.",
     "Create an API key with `ngrok-scim api-key create`, or at "
-    "https://dashboard.ngrok.com/api-keys, and paste it into “Authorization”.",
+    'https://dashboard.ngrok.com/api-keys, and paste it into "Authorization".',
     severity=Severity.WARNING,
     certainty=Certainty.UNKNOWN,
     unless=("KEY209", "KEY211", "KEY212"),
@@ -323,12 +323,12 @@ def _has_not_the_shape(key: PastedKey) -> Match | str:
         (
             key.keys > 1,
             f"It contains {key.keys:,} keys. Only you know which one is meant.",
-            "Paste one key into “Authorization”, the one that ngrok showed for SCIM.",
+            'Paste one key into "Authorization", the one that ngrok showed for SCIM.',
         ),
         (
             key.decoded,
             f"Its {_length(key)} are a key encoded as base64.",
-            "Paste the key into “Authorization” as ngrok showed it, not encoded.",
+            'Paste the key into "Authorization" as ngrok showed it, not encoded.',
         ),
         (
             whole and ksuid_time(whole[:_HALF]),
@@ -339,7 +339,7 @@ def _has_not_the_shape(key: PastedKey) -> Match | str:
         (
             _URL.match(key.letters),
             f"Its {_length(key)} are a URL.",
-            "Paste the key into “Authorization”. The URL belongs in “SCIM connector base URL”.",
+            'Paste the key into "Authorization". The URL belongs in "SCIM connector base URL".',
         ),
         (_EMAIL.fullmatch(key.letters), "It is an e-mail address.", None),
     ):
@@ -357,7 +357,7 @@ rule.describe(
     "The key has the right format, but ngrok does not accept it: it was revoked, belongs to "
     "another account, or has a wrong character.",
     "Copy the key again from where it is kept, and test again. If ngrok still refuses it, create "
-    "a new key with `ngrok-scim api-key rotate` and paste it into “Authorization”.",
+    'a new key with `ngrok-scim api-key rotate` and paste it into "Authorization".',
     certainty=Certainty.DOCUMENTED,
 )
 rule.describe(
@@ -365,7 +365,7 @@ rule.describe(
     "ngrok could not read the Authorization header",
     "The header did not contain Bearer and one key. There is extra text around the key, the field "
     "is empty, or a proxy changed the header.",
-    "Paste only the key into “Authorization”, without Bearer before it.",
+    'Paste only the key into "Authorization", without Bearer before it.',
     certainty=Certainty.DOCUMENTED,
 )
 rule.describe(
@@ -374,7 +374,7 @@ rule.describe(
     "The administrator's key can change the whole account, and Okta needs much less. When the "
     "administrator leaves, provisioning stops.",
     "Create a key only for SCIM with `ngrok-scim api-key create`, and paste it into "
-    "“Authorization”.",
+    '"Authorization".',
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
 )

@@ -119,7 +119,7 @@ def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
     codes = {item.code for item in findings}
     key, moved = values.key, []
     if {"URL118", "KEY210"} <= codes and (found_key := _key_in_the_url(values)):
-        done = f"move the key here from “{OKTA_LABELS[Field.BASE_URL]}”"
+        done = f'move the key here from "{OKTA_LABELS[Field.BASE_URL]}"'
         key, moved = found_key, [Change(Field.AUTHORIZATION, "KEY210", done)]
 
     read_url = partial(read_base_url, trust=values.trust)

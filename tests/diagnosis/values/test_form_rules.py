@@ -46,8 +46,8 @@ def test_the_identifier_is_email_letter_for_letter(identifier: str, expected: st
     [
         ("Basic Auth", "It is “Basic·Auth”."),
         ("OAuth2", "It is “OAuth2”."),
-        ("http header", "It is “http·header”. Okta's form calls it “HTTP Header”."),
-        ("HTTP Header ", "It is “HTTP·Header·”. Okta's form calls it “HTTP Header”."),
+        ("http header", 'It is “http·header”. Okta\'s form calls it "HTTP Header".'),
+        ("HTTP Header ", 'It is “HTTP·Header·”. Okta\'s form calls it "HTTP Header".'),
         ("Bearer", "It is “Bearer”."),
         ("", "Nothing is chosen."),
     ],
@@ -84,11 +84,11 @@ def test_the_actions_have_these_mistakes(actions: tuple[str, ...], expected: str
 @pytest.mark.parametrize(
     ("actions", "words"),
     [
-        (("push new users",), "“push·new·users” (the nearest is “Push New Users”)"),
+        (("push new users",), '“push·new·users” (the nearest is "Push New Users")'),
         (("x",) * 7, "; and 2 more."),
-        ((PUSH_NEW_USERS,), "Only “Push New Users” is on."),
+        ((PUSH_NEW_USERS,), 'Only "Push New Users" is on.'),
         ((), "No action is on."),
-        ((PUSH_GROUPS, IMPORT_GROUPS), "“Push Groups” and “Import Groups” are on."),
+        ((PUSH_GROUPS, IMPORT_GROUPS), '"Push Groups" and "Import Groups" are on.'),
     ],
 )
 def test_what_was_seen_of_the_actions_is_reported(actions: tuple[str, ...], words: str) -> None:

@@ -28,8 +28,8 @@ def test_errors_come_first_whatever_field_they_are_in() -> None:
 def test_swapped_fields_are_recognised_and_the_key_is_not_shown() -> None:
     found = examine(Form(base_url=KEY, authorization="https://api.ngrok.com/scim/v2/"))
     assert [item.code for item in found] == ["URL118", "KEY210"]
-    assert "Paste the key into “Authorization”" in found[0].fix
-    assert "belongs in “SCIM connector base URL”" in found[1].fix
+    assert 'Paste the key into "Authorization"' in found[0].fix
+    assert 'belongs in "SCIM connector base URL"' in found[1].fix
     assert KEY[28:] not in repr(found)
 
 
