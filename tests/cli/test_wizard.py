@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
@@ -35,6 +36,10 @@ ADMIN_KEY = SCIM_KEY = f"(not shown) {WORDS}"
 SAML, SWA, OIDC, NO_APP, UNKNOWN = "2", "3", "4", "5", "6"
 
 
+def slow(value: int) -> ParameterSet:
+    return pytest.param(value, marks=pytest.mark.slow)
+
+
 @pytest.fixture
 def account() -> Iterator[Sandbox]:
     with open_sandbox(empty_account=True) as sandbox:
@@ -61,7 +66,7 @@ def through_all_steps(terminal: PseudoTerminal) -> None:
     terminal.answer(TO_APP, "y", ENTER)
 
 
-@pytest.mark.parametrize("columns", [40, 60, 80, 100])
+@pytest.mark.parametrize("columns", [40, 80, *(slow(width) for width in (60, 100))])
 def test_from_the_first_screen_to_the_last(admin: Admin, columns: int) -> None:
     with at_a_terminal("setup", environment=admin.environment, columns=columns) as terminal:
         through_all_steps(terminal)
@@ -226,7 +231,7 @@ ANSWERS = (
 )
 
 
-@pytest.mark.parametrize("number", range(len(ANSWERS)))
+@pytest.mark.parametrize("number", [0, 5, *(slow(item) for item in (1, 2, 3, 4, 6, 7, 8))])
 def test_whoever_stops_at_a_question_is_told_how_to_go_on(admin: Admin, number: int) -> None:
     del admin.environment["NGROK_API_KEY"]
     with at_a_terminal("setup", environment=admin.environment) as terminal:
