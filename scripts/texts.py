@@ -27,7 +27,7 @@ def texts() -> Iterator[Text]:
         where = f"{code} {entry.severity}, {entry.certainty}"
         yield where, f"{entry.title}\n    why: {entry.cause}\n    fix: {entry.fix}"
     for number, error in NGROK_ERRORS.items():
-        text = f"{error.meaning}\n    why: {error.cause}\n    fix: {error.fix}"
+        text = f"{error.meaning}\n    why: {error.cause}\n    fix: {error.fix or error.finding}"
         yield f"ERR_NGROK_{number}", text
     for path in sorted(PACKAGE.rglob("*.py")):
         if not path.name.endswith(TABLES):

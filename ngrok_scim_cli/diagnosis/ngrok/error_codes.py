@@ -7,63 +7,13 @@ makes, or of a step that has nothing to do with the connector, lead to ``SCM507`
 """
 
 import re
+from typing import NamedTuple
 
-from ngrok_scim_cli.diagnosis.okta.clicks import ALLOW_OKTA, PASTE_KEY, SET_BASE_URL
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.phrases import holds, words
 
-_API_KEYS = "https://dashboard.ngrok.com/api-keys"
 FAULT_OF_OURS = (
     "Run `ngrok-scim --version` and report this as a fault of ngrok-scim, with the operation id."
 )
-_FIXES = {
-    "PASTE_KEY": PASTE_KEY,
-    "ALLOW_OKTA": ALLOW_OKTA,
-    "SET_BASE_URL": SET_BASE_URL,
-    "FAULT_OF_OURS": FAULT_OF_OURS,
-    "NEW_KEY": "Run `ngrok-scim api-key rotate` and paste the new key into Okta.",
-    "KEY_OF_A_SERVICE_USER": "Run `ngrok-scim api-key rotate` and let a Service User be the owner "
-    "of the new key.",
-    "WRITING_OWNER": "Open https://dashboard.ngrok.com/service-users and give the owner of the key "
-    "a role that may write.",
-    "ACTIVATE_OWNER": "Open https://dashboard.ngrok.com/service-users and activate the owner of "
-    "the key.",
-    "GIVE_SCOPE": "Give the access token the scope that the message names, or use an API key "
-    "instead.",
-    "ADMIN_KEY": f"Ask an ngrok administrator to create a key at {_API_KEYS}, and set "
-    "NGROK_API_KEY to it.",
-    "AS_AN_ADMIN": "Make the change at https://dashboard.ngrok.com/team-members, as an "
-    "administrator.",
-    "ANOTHER_ADMIN": "Make another member an administrator at "
-    "https://dashboard.ngrok.com/team-members.",
-    "FEWER_KEYS": "Ask support@ngrok.com for a higher limit, or look for unused keys at "
-    f"{_API_KEYS}.",
-    "WAIT": "Wait a minute, then run the command again.",
-    "WAIT_THE_INTERVAL": "Wait until the interval that ngrok names is over, then run the command "
-    "once.",
-    "PLAN": "Change the plan at https://dashboard.ngrok.com/billing/choose-a-plan.",
-    "PAY": "Pay the open bill at https://dashboard.ngrok.com/billing.",
-    "ASK_SUPPORT": "Write to support@ngrok.com and name this code.",
-    "ASK_FOR_SCIM": "Ask support@ngrok.com for SCIM on your account.",
-    "SHORTER_DESCRIPTION": "Choose a shorter text with `--key-description`.",
-    "ANOTHER_NAME": "Choose another name with `--service-user`.",
-    "SETUP_AGAIN": "Run `ngrok-scim setup` again: it takes the Service User that is there.",
-    "IN_OKTA": "Make the change in Okta: assign or unassign the person in the app.",
-    "ASSIGN": "Assign the person to the app in Okta.",
-    "CHANGE_ADDRESS": "Change the address in Okta, under Directory > People.",
-    "TRACE": "Run `ngrok-scim users trace EMAIL` to see whether Okta and ngrok mean the same "
-    "person.",
-    "SSO": "Sign in at https://dashboard.ngrok.com/login/sso.",
-    "SSO_OFF": 'Switch "SSO Enforced" off at https://dashboard.ngrok.com/settings first.',
-    "ANOTHER_PROVIDER": "Choose another identity provider at https://dashboard.ngrok.com/settings.",
-    "IDENTITY_PROVIDER": "Set up an identity provider at "
-    "https://dashboard.ngrok.com/settings/auth, then request the domain again.",
-    "ASK_ABOUT_DOMAIN": "Run `ngrok-scim domain list`, and ask support@ngrok.com about the domain "
-    "of this address.",
-    "CHECK_DOMAIN": "Run `ngrok-scim domain check DOMAIN`, then request the domain again as it "
-    "says.",
-    "SHORTER_REQUEST": "Shorten the additional information, then request the domain again.",
-}
 
 # Behind the prefix a number, or since 2026 words.
 _CODE = re.compile(
@@ -73,13 +23,13 @@ _CODE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NgrokError:
+class NgrokError(NamedTuple):
     """What one of ngrok's codes means.
 
     Attributes:
         code: what stands behind ``ERR_NGROK_``: a number, or words.
         said: a piece of ngrok's message, in small letters; ``…`` stands for what differs.
+        fix: empty where the one of ``finding`` fits.
     """
 
     code: str
@@ -101,132 +51,125 @@ def page_of(code: str) -> str:
     return f"https://ngrok.com/docs/errors/err_ngrok_{code.lower()}"
 
 
-# A group begins with its finding and the name of its fix. Of each code: the code and a piece of
-# ngrok's message, then the meaning, then the cause.
+# A group begins with its finding, and its fix where that of the finding does not fit. Of each code:
+# the code and a piece of ngrok's message, the meaning, and the cause unless it is that of the code
+# above.
 _TABLE = """
-# URL108 SET_BASE_URL
+# URL108
 3004
     An ngrok endpoint received no proper HTTP reply from the service behind it.
-    The base URL leads to an endpoint (a tunnel) of ngrok's, and not to ngrok's API.
+    The base URL leads to an ngrok endpoint (a tunnel), not to ngrok's API.
 3200 is offline
     The ngrok endpoint at this address is offline.
-    The base URL leads to an endpoint (a tunnel) of ngrok's, and not to ngrok's API.
 6024
     ngrok shows the page with which it warns visitors of a free endpoint.
-    The base URL leads to an endpoint (a tunnel) of ngrok's, and not to ngrok's API.
 8012
     The ngrok agent could not reach the service behind an endpoint.
-    The base URL leads to an endpoint (a tunnel) of ngrok's, and not to ngrok's API.
-# KEY215 PASTE_KEY
+# KEY215
 200 requires that you set the authorization header
     The request came without an Authorization header.
-    The field "Authorization" is empty, or a proxy on the way took the header off.
+    The field "Authorization" is empty, or a proxy removed the header.
 201 could not parse the header in this request
     The Authorization header could not be read.
-    "Bearer" stands in the field too, or stray characters stand around the key.
+    "Bearer" or stray characters were pasted with the key.
 202 does not look like a valid credential
     What was sent does not look like a credential of ngrok's.
-    The key was cut off or garbled when it was copied.
-# KEY214 NEW_KEY
+    The key was cut off or changed when it was copied.
+# KEY214
 203 properly formed, but it is invalid
     The key has the right form, but ngrok does not know it.
-    It was revoked or deleted, or a letter of it is wrong.
-# KEY208 NEW_KEY
+    It was revoked or deleted, or a character of it is wrong.
+# KEY208
 206 is actually an authtoken. your credential
     What was sent is an authtoken, not an API key.
-    An authtoken connects the ngrok agent; it looks just like an API key.
+    An authtoken connects the ngrok agent. It looks like an API key.
 207 is actually an authtoken
     What was sent is an authtoken, or the id of one, and not an API key.
-    An authtoken connects the ngrok agent; it looks just like an API key.
 27007 keys begin with ng_
     ngrok's AI Gateway does not know the key.
     A key that begins with ng_ is one of the AI Gateway, another product.
-# KEY207 NEW_KEY
+# KEY207
 208 is actually an api key id
     What was sent is the id of an API key, not the key.
     The dashboard shows the id (ak_…) at all times, the key only once, when it is made.
-# NGR708 ASK_SUPPORT
+# NGR708
 204 is not allowed to use the ngrok api
     The key is right, but its account may not use ngrok's API.
     ngrok has not opened the API for this account.
 205 account … has been suspended
     The account is suspended.
     ngrok suspends accounts that breach its terms of service.
-# NGR708 PAY
+# NGR708: Pay the open bill at https://dashboard.ngrok.com/billing.
 247 suspended for non-payment
     The account is suspended because a bill is open.
     A payment failed or is overdue.
-# NGR705 ALLOW_OKTA
+# NGR705
 220 ip does not match the ip policy
-    The account's IP restrictions do not let this address in.
+    The account's IP restrictions do not allow this address.
     The address that the request came from is in no range that the account allows.
-# NGR709 WAIT
+# NGR709
 225 simultaneous api requests
-    Too many requests of this account are under way at the same time.
+    Too many requests of this account run at the same time.
     Several programs use the API of this account at once.
 226 rate limited to … api requests
     The account made more requests in a minute than it may.
-    A large push from Okta, or a script, used up the requests of this minute.
-# NGR704 KEY_OF_A_SERVICE_USER
+    A large push from Okta, or a script, used the requests of this minute.
+# NGR704
 635 owner of the api key has write privileges
-    The owner of the key may only read, and so may not use the API.
+    The owner of the key has read-only access and cannot use the API.
     The owner's role in ngrok has no write privileges.
 1219 permissions to change developer resources
     The owner of the key may not change developer resources.
-    The owner's role in ngrok has no write privileges.
 1216 permissions to manage team members
     The owner of the key may not manage the members of the account.
     The owner's role in ngrok does not include it.
 6612 not allowed to remove members
     The owner of the key may not remove members.
-    The owner's role in ngrok does not include it.
 6613 not allowed to create members
     The owner of the key may not add members.
-    The owner's role in ngrok does not include it.
-# NGR704 WRITING_OWNER
+# NGR704: Open https://dashboard.ngrok.com/service-users and give the owner of the key a role
+# that may write.
 IAM_SERVICE_USER_ROLE_NOT_ALLOWED
     ngrok does not allow this role for a Service User.
     The role of the Service User does not fit what was asked.
 IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
     The owner of the access token lacks a role that this needs.
     An access token can do no more than its owner.
-# NGR703 ACTIVATE_OWNER
+# NGR703: Open https://dashboard.ngrok.com/service-users and activate the owner of the key.
 636 credential owner is marked as inactive
     The owner of the key is inactive in the account.
     Somebody deactivated the Service User or the person whom the key belongs to.
-# NGR717 GIVE_SCOPE
+# NGR717
 29001 missing the … scope
     The access token lacks a scope.
     An access token can do only what its scopes allow; ngrok's SCIM guide asks for an API key.
-# NGR710 ADMIN_KEY
+# NGR710
 1220 administrative privileges which are required
-    This needs an administrator, and the user is none.
-    The key belongs to somebody who is no administrator.
+    This needs an administrator.
+    The owner of the key is not an administrator.
 630 must be an admin to set credential ownership
-    Only an administrator may say to whom a key belongs.
-    The key that makes the new key belongs to somebody who is no administrator.
+    Only an administrator may choose the owner of a key.
+    The owner of the admin key is not an administrator.
 633 not authorized to specify credential ownership
-    Only an administrator may say to whom a key belongs.
-    The key that makes the new key belongs to somebody who is no administrator.
+    Only an administrator may choose the owner of a key.
 4111 must be an admin to create, update, or delete bots
     Only an administrator may create or change Service Users (ngrok still says "Bots").
-    The key that was used belongs to somebody who is no administrator.
-# NGR710 AS_AN_ADMIN
+    The owner of the key is not an administrator.
+# NGR710: Make the change at https://dashboard.ngrok.com/team-members, as an administrator.
 6621 not allowed to activate/deactivate admins
     Only an administrator may deactivate another administrator.
     The person is an ngrok administrator, and the owner of Okta's key is not.
-# NGR715 FEWER_KEYS
+# NGR715
 603 api keys. upgrade your account
-    The account has as many API keys as it may have.
+    The account has reached its limit of API keys.
     Old keys were never deleted, or the plan allows only a few.
 613 limited to … api keys
-    The account has as many API keys as it may have.
-    Old keys were never deleted, or the plan allows only a few.
-# NGR715 WAIT_THE_INTERVAL
+    The account has reached its limit of API keys.
+# NGR715: Wait until the interval that ngrok names is over, then run the command once.
 614 rate limited for adding … api keys
     Too many keys were made in a short time.
     A script makes keys again and again.
-# NGR707 PLAN
+# NGR707
 1806 can use api ip restrictions
     The plan of the account has no IP restrictions for the API.
     They need Pay-as-you-go with the Account Governance add-on.
@@ -236,62 +179,58 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
 4119 does not have access to service users
     The plan of the account has no Service Users.
     Service Users need a paid plan.
+4023 does not have access to
+    The account does not have this feature; ngrok grants it by contract.
+    The feature, like SCIM, was not agreed on for this account.
+# NGR707: Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat.
 4402 would exceed your current team size limit
     The team has as many members as the plan allows.
     Everybody whom Okta assigns needs a seat.
 6600 has reached its team size limit
     The team has as many members as the plan allows.
-    Everybody whom Okta assigns needs a seat.
-# NGR707 ASK_FOR_SCIM
-4023 does not have access to
-    The account does not have this feature; ngrok grants it by contract.
-    The feature, like SCIM, was not agreed on for this account.
-# SCM507 SHORTER_DESCRIPTION
+# SCM507: Choose a shorter text with `--key-description`.
 604 description is limited to
     The description of the key is too long.
-    ngrok takes at most 255 bytes.
-# SCM507 KEY_OF_A_SERVICE_USER
+    ngrok accepts at most 255 bytes.
+# SCM507: Run `ngrok-scim api-key rotate` and let a Service User be the owner of the new key.
 628 cannot be re-assigned ownership
     A key cannot be given to another owner.
     ngrok fixes the owner when the key is made.
-# SCM507 ANOTHER_NAME
+# SCM507: Choose another name with `--service-user`.
 4109 name must not be empty
     A Service User needs a name.
     The name is empty.
 4110 name exceeds max length
     The name of the Service User is too long.
     ngrok limits its length.
-# SCM507 SETUP_AGAIN
+# SCM507: Run `ngrok-scim setup` again: it takes the Service User that is there.
 4112 service user names must be unique
-    There already is a Service User with this name.
+    A Service User with this name exists already.
     It was made earlier, by hand or by another run.
 634 no credential owner could be determined
-    ngrok cannot tell to whom the key should belong.
-    The Service User was deleted under way.
-# SCM507 IN_OKTA
+    ngrok cannot determine the owner of the key.
+    The Service User was deleted meanwhile.
+# SCM507: Make the change in Okta: assign or unassign the person in the app.
 4414 not allowed to create invitations
     Nobody can be invited while SCIM manages the members.
     SCIM is turned on, so Okta manages the members.
 4415 not allowed to redeem this invitation
-    An invitation from before SCIM was switched on cannot be used any more.
-    SCIM is turned on, so Okta manages the members.
+    An invitation from before SCIM was turned on no longer works.
 6618 not allowed to create members, this account uses scim
     Members cannot be added by hand while SCIM manages them.
-    SCIM is turned on, so Okta manages the members.
 6619 not allowed to remove members, this account uses scim
     Members cannot be removed by hand while SCIM manages them.
-    SCIM is turned on, so Okta manages the members.
 6620 not allowed to activate/deactivate members
-    Members cannot be switched on or off by hand while SCIM manages them.
-    SCIM is turned on, so Okta manages the members.
-# SCM507 CHANGE_ADDRESS
+    Members cannot be activated or deactivated by hand while SCIM manages them.
+# SCM507: Change the address in Okta, under Directory > People.
 4454 scim-managed users cannot change their email
     A user whom SCIM manages cannot change their own e-mail address.
     The address comes from Okta.
 4455 accounts that enforce sso cannot change their email
-    Who must sign in through single sign-on cannot change their e-mail address.
+    People who sign in through single sign-on cannot change their e-mail address.
     The account enforces single sign-on.
-# DOM802 ASK_ABOUT_DOMAIN
+# DOM802: Run `ngrok-scim domain list`, and ask support@ngrok.com about the domain of this
+# address.
 4114 does not allow self-serve user registrations
     Nobody can register by themselves with an address of this domain.
     The domain is claimed by an ngrok account that allows no sign-ups of its own.
@@ -310,135 +249,118 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
 10106 signup domain requests aren't available right now
     The dashboard takes no requests for a domain at the moment.
     ngrok asks to write to its support instead.
-# DOM801 IDENTITY_PROVIDER
+# DOM801: Set up an identity provider at https://dashboard.ngrok.com/settings/auth, then request
+# the domain again.
 10102 signup domains send new users to your sso identity provider
     A domain can be requested only once single sign-on is set up.
     The account has no identity provider yet.
 25000 redirect_blocked_signups_to_sso
     The domain controls name no identity provider.
     Domain controls that send blocked sign-ups to single sign-on need one.
-# DOM805 CHECK_DOMAIN
+# DOM805: Run `ngrok-scim domain check DOMAIN`, then request the domain again as it says.
 10103 enter a valid domain name
-    What was requested is no domain name.
-    ngrok takes a name like example.com.
-# DOM801 SHORTER_REQUEST
+    The request does not name a valid domain.
+    ngrok accepts a name like example.com.
+# DOM801: Shorten the additional information, then request the domain again.
 10105 shorten the additional information
     The request for the domain is too long.
     ngrok limits the length of its text.
-# SCM507 ASSIGN
+# SCM507: Assign the person to the app in Okta.
 10077 does not support jit provisioning
     The person has no account, and signing in does not create one.
     Just-in-time provisioning is off, and Okta has not provisioned the person.
-# SCM507 TRACE
+# SCM507: Run `ngrok-scim users trace EMAIL` to see whether Okta and ngrok mean the same person.
 6601 already a member
     The person already is a member of the account.
     They were added by hand before SCIM was switched on.
 1228 no longer an active member of the current account
     The person is deactivated in this account.
     Okta or an administrator deactivated them.
-# SCM507 SSO
+# SCM507: Sign in at https://dashboard.ngrok.com/login/sso.
 4116 must signup via sso
     People of this domain must sign up through single sign-on.
     The domain is claimed by an ngrok account.
 10078 requires users to be authenticated with a valid sso provider
     People must have signed in through single sign-on.
     The account enforces single sign-on.
-# SCM507 ASK_SUPPORT
+# SCM507: Write to support@ngrok.com and name this code.
 1233 already associated with an sso identity provider
     The e-mail address already belongs to another single sign-on connection.
     The person signs in to another ngrok account through its own identity provider.
-# SCM507 SSO_OFF
+# SCM507: Switch "SSO Enforced" off at https://dashboard.ngrok.com/settings first.
 4702 cannot delete your last idp provider
     The last identity provider cannot be deleted.
     The account enforces single sign-on.
-# SCM507 ANOTHER_PROVIDER
+# SCM507: Choose another identity provider at https://dashboard.ngrok.com/settings.
 4701 both saml and openid connect
     An identity provider is given both as SAML and as OpenID Connect.
     Only one of the two can be set.
 10084 idp you logged in with
     The identity provider that you signed in with cannot be deleted.
     The account enforces single sign-on.
-# SCM507 ANOTHER_ADMIN
+# SCM507: Make another member an administrator at https://dashboard.ngrok.com/team-members.
 6602 may not remove the last administrator
     The last administrator of the account cannot be removed.
     Okta unassigned the only administrator of the ngrok account.
 6622 may not deactivate the last administrator
     The last administrator of the account cannot be deactivated.
-    Okta unassigned the only administrator of the ngrok account.
-# SCM507 FAULT_OF_OURS
+# SCM507: Run `ngrok-scim --version` and report this as a fault of ngrok-scim, with the operation
+# id.
 210
-    ngrok does not take the content type of the request.
-    ngrok and this program do not agree.
+    ngrok does not accept the content type of the request.
+    ngrok-scim sent a request that ngrok's API does not accept.
 211
     The request has a body where ngrok expects none.
-    ngrok and this program do not agree.
 213
     ngrok cannot read the body of the request.
-    ngrok and this program do not agree.
 214
     The request has a field that ngrok does not know.
-    ngrok and this program do not agree.
 215
-    A field of the request has a value that ngrok does not take.
-    ngrok and this program do not agree.
+    A field of the request has a value that ngrok does not accept.
 216
     The request has a body but does not say of which type.
-    ngrok and this program do not agree.
 217
     The request asks for a version of the API that ngrok does not have.
-    ngrok and this program do not agree.
 218
     The request does not say which version of the API it wants.
-    ngrok and this program do not agree.
 223
-    The request refers to something by what is no id.
-    ngrok and this program do not agree.
+    The request contains something that is not an id.
 227
     An id in the request is of the wrong kind.
-    ngrok and this program do not agree.
 231
     The request has a query parameter that ngrok does not know.
-    ngrok and this program do not agree.
 232
-    A query parameter stands in the request more than once.
-    ngrok and this program do not agree.
+    The request contains a query parameter more than once.
 233
     The request asks for a page of a size that ngrok does not offer.
-    ngrok and this program do not agree.
 243
     An id in the request is of the wrong kind.
-    ngrok and this program do not agree.
 244
-    The size of the page in the request is no number.
-    ngrok and this program do not agree.
+    The page size in the request is not a number.
 605
     The metadata of the key is too long.
-    ngrok and this program do not agree.
 606
-    An update of a credential holds nothing to update.
-    ngrok and this program do not agree.
+    An update of a credential contains nothing to update.
 631
     The request names the owner of a key in more than one way.
-    ngrok and this program do not agree.
 632
     The request names both an owner and a membership.
-    ngrok and this program do not agree.
 638
-    The request brings a token of its own, which the account may not do.
-    ngrok and this program do not agree.
+    The request contains a token of its own, which this account may not set.
 """
 
 
 def _read(table: str) -> dict[str, NgrokError]:
     errors: dict[str, NgrokError] = {}
-    for group in table.split("\n# ")[1:]:
-        heading, *lines = group.splitlines()
-        finding, fix = heading.split()
-        for line, meaning, cause in zip(lines[::3], lines[1::3], lines[2::3], strict=True):
-            code, _, said = line.partition(" ")
-            errors[code] = NgrokError(
-                code, finding, said, meaning.strip(), cause.strip(), _FIXES[fix]
-            )
+    for group in re.split(r"\n(?=# [A-Z]{3}\d{3})", table)[1:]:
+        heading, rows = re.split(r"\n(?!# )", group, maxsplit=1)
+        finding, _, fix = heading.replace("\n#", "").removeprefix("# ").partition(": ")
+        cause = ""
+        for row in re.split(r"\n(?=\S)", rows):
+            first, meaning, *causes = (line.strip() for line in row.splitlines())
+            code, _, said = first.partition(" ")
+            cause = causes[0] if causes else cause
+            errors[code] = NgrokError(code, finding, said, meaning, cause, fix)
     return errors
 
 

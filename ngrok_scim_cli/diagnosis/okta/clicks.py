@@ -1,8 +1,5 @@
 """What to click in Okta and what to run: fixes that several sentences and codes share."""
 
-PASTE_KEY = (
-    'In Okta, open Provisioning > Integration > Edit and paste only the key into "Authorization".'
-)
 SET_BASE_URL = (
     'In Okta, open Provisioning > Integration > Edit and set "SCIM connector base URL" to '
     "https://api.ngrok.com/scim/v2/."

@@ -284,9 +284,9 @@ def _by_status_word(reading: str, plain: str) -> Saying | None:
 
 def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
     error = NGROK_ERRORS.get(code) or _unknown(code)
-    fix = error.fix
+    fix = error.fix or CATALOGUE[error.finding].fix
     if error.finding.startswith("KEY"):
-        fix = error.fix if error.finding == "KEY215" else clicks.TEST_KEY
+        fix = fix if error.finding == "KEY215" else clicks.TEST_KEY
     if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
         fix = clicks.CHECK_ATTRIBUTES
     if stage and error.finding == "NGR709":

@@ -46,7 +46,7 @@ def test_nothing_is_said_of_a_request_that_went_well(status: int) -> None:
 @pytest.mark.parametrize(
     ("code", "title", "cause"),
     [
-        (604, "The description of the key is too long", "ngrok takes at most 255 bytes."),
+        (604, "The description of the key is too long", "ngrok accepts at most 255 bytes."),
         (4109, "A Service User needs a name", "The name is empty."),
     ],
 )
