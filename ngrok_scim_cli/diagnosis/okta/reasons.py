@@ -19,6 +19,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     page_of,
 )
 from ngrok_scim_cli.diagnosis.okta import clicks
+from ngrok_scim_cli.diagnosis.okta.complaints import field_in, thing_in
 from ngrok_scim_cli.diagnosis.okta.headings import HEADINGS, NO_ANSWER, SYNC_FAILED
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.sayings import DOCUMENTED, Cause, Saying
@@ -112,6 +113,8 @@ _OF_A_PERSON = frozenset(
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
 _OF_A_REFUSAL = frozenset({400, 402, _FORBIDDEN, 409, 422})
+# Rows that speak of an attribute, because of words that may stand with anything.
+_OF_ANY_THING = frozenset({"An attribute is not accepted", "An attribute is required"})
 # The findings about what Okta sends, and about how.
 _OF_DATA = frozenset({"OKT914", "OKT915", "SCM507", "FRM306"})
 
@@ -184,7 +187,7 @@ def _saying(reading: str, plain: str, stage: Stage | None) -> Saying | None:
         return _beside_a_status(found, status)
     if found := situation_in(plain):
         return found
-    found = _first(DETAILS, reading) or _about_a_person(plain, status, stage) or status
+    found = _detail(reading, plain, status, stage) or status
     if status and _UNAUTHORIZED in status.statuses and found and not _is_of_the_key(found):
         found = status
     if found:
@@ -192,6 +195,18 @@ def _saying(reading: str, plain: str, stage: Stage | None) -> Saying | None:
     if _first((SYNC_FAILED,), reading):
         return SYNC_FAILED
     return NO_ANSWER if _NULL.search(plain) else None
+
+
+def _detail(reading: str, plain: str, status: Saying | None, stage: Stage | None) -> Saying | None:
+    """Return the row of what the server said, or of the thing that somebody calls invalid."""
+    if stage is Stage.LOOK_UP:
+        return _first(DETAILS, reading)
+    if stage in _OF_A_PERSON:
+        return _first(DETAILS, reading) or _about_a_person(plain, status, stage)
+    found = field_in(reading) or _first(DETAILS, reading)
+    if found is None or found.sentence in _OF_ANY_THING:
+        return thing_in(reading) or found
+    return found
 
 
 def _first(rows: Iterable[Saying], reading: str) -> Saying | None:
@@ -235,7 +250,7 @@ def _about_a_person(plain: str, status: Saying | None, stage: Stage | None) -> S
     """
     _, _, said = REMOTE.sub("\0", plain).partition("\0")
     is_refusal = status is None or _OF_A_REFUSAL.intersection(status.statuses)
-    if stage not in _OF_A_PERSON or not said.strip(" :.") or not is_refusal:
+    if not said.strip(" :.") or not is_refusal:
         return None
     reading = words(said)
     rows = (OWNER, *ABOUT_A_PERSON) if stage is Stage.DEACTIVATION else ABOUT_A_PERSON

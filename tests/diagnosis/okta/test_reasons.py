@@ -42,7 +42,8 @@ def test_a_sentence_leads_to_what_its_report_ended_with(kind: str, sentence: str
     assert found is not None
     first = found.causes[0]
     wanted = KINDS[kind]
-    assert wanted["code"] in {code for cause in found.causes for code in cause.codes}
+    codes = {code for cause in found.causes for code in cause.codes}
+    assert codes.intersection(wanted["code"].split("|"))
     assert re.search(wanted["says"], f"{first.fix} {first.cause} {found.meaning}", re.IGNORECASE)
     assert not re.search(wanted["never"], f"{first.cause} {first.fix}", re.IGNORECASE)
 
