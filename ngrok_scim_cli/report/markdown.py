@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.report import wording
+from ngrok_scim_cli.report.next_step import next_step
 from ngrok_scim_cli.report.printable import printable, shortened
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def render_markdown(result: Result, style: Style) -> str:
         *writer.checks(result),
         *writer.requests(result),
     ]
-    step = wording.next_step(result)
+    step = next_step(result)
     if step:
         blocks.append(f"**Next:** {writer.prose(step)}")
     return "\n\n".join(blocks) + "\n"

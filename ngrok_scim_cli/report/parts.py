@@ -8,6 +8,7 @@ from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.layout import Tone
+from ngrok_scim_cli.report.next_step import next_step
 from ngrok_scim_cli.report.printable import display_width
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def write_requests(page: Page, result: Result) -> None:
 
 def write_next(page: Page, result: Result) -> None:
     """Write the one thing to do next."""
-    step = wording.next_step(result)
+    step = next_step(result)
     if step:
         page.set_apart("Next", step)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.layout import Page, Tone
+from ngrok_scim_cli.report.next_step import next_step
 from ngrok_scim_cli.report.parts import (
     paste_tones,
     write_checks,
@@ -101,7 +102,7 @@ def _write_values(page: Page, result: Result) -> None:
 
 
 def _write_remaining(page: Page, result: Result) -> None:
-    if not result.remaining or [wording.next_step(result)] == list(result.remaining):
+    if not result.remaining or [next_step(result)] == list(result.remaining):
         return
     page.gap()
     page.title("What remains, in this order")

@@ -1,4 +1,4 @@
-"""The sentences about a result that every format for people shares."""
+"""What every format for people says about a result; what to do next is in ``next_step``."""
 
 from __future__ import annotations
 
@@ -64,17 +64,7 @@ _HEADINGS = {
 }
 _FIELDS_BY_SUBJECT = {Subject(field.value): field for field in Field}
 
-_ROTATION = "NGR716"
 _OKTA_DIFFERS = "FRM309"
-
-AFTER_SETUP = (
-    "Assign the others in Okta, and run `ngrok-scim doctor` now and then. The admin key is not "
-    "needed any more: test-connect, users, okta-values and all checks of doctor but those of the "
-    "ngrok account work without it. If nothing else uses it, you may revoke it at "
-    "https://dashboard.ngrok.com/api-keys - not the SCIM key, which Okta uses."
-)
-
-_PRESS_TEST = 'press "Test Connector Configuration"'
 
 
 def headline(result: Result) -> str:
@@ -207,88 +197,6 @@ def outcome(exchange: Exchange) -> str:
     return f"no reply ({took})"
 
 
-def next_step(result: Result) -> str:
-    """Return the one thing to do next; empty where there is none."""
-    step = _next_step(result)
-    if not result.profile:
-        return step
-    from ngrok_scim_cli.report.commands import on_profile
-
-    return on_profile(step, result.profile)
-
-
-def _next_step(result: Result) -> str:
-    if result.command == "setup":
-        return _next_of_setup(result)
-    if result.payload and result.payload.next_step:
-        return result.payload.next_step
-    if result.repair and result.repair.accepts:
-        return (
-            "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and "
-            f"{_PRESS_TEST}."
-        )
-    again = "then run the same command again."
-    error = _first_open(result.findings, result.repair)
-    untried = result.repair is not None and result.repair.accepts is None
-    # What is wrong with another value comes first; what this machine alone does not reach can wait.
-    if untried and not (error and where(error)):
-        return f"Put the repaired values in place, {again}"
-    if error:
-        return f'Do what "Fix" says under {error.code}, {again}'
-    return result.remaining[0] if result.remaining else _next_without_error(result, again)
-
-
-def _next_without_error(result: Result, again: str) -> str:
-    if result.verdict is Verdict.INCOMPLETE:
-        return _next_without_key(result) or _next_of_unverified(result.checks, again)
-    if result.verdict is Verdict.FAIL:
-        return "Run `ngrok-scim doctor` to see more."
-    if result.okta and result.okta.fits is False:
-        return "Compare the values in Okta with these: `ngrok-scim okta-values`."
-    if result.command == "test-connect":
-        return f'In Okta, {_PRESS_TEST}, then "Save".'
-    if result.verdict is Verdict.WARN and result.command.startswith("domain "):
-        return result.findings[0].fix
-    return _next_of_examination(result)
-
-
-def _next_without_key(result: Result) -> str:
-    """Return what to do where there was no key to examine the chain with; else ``""``."""
-    field = next((item for item in result.checks if item.code == Field.AUTHORIZATION), None)
-    if field is None or field.status is not CheckStatus.SKIP:
-        return ""
-    return f'Make a key with `ngrok-scim setup`, or give yours as "{field.name}" says above.'
-
-
-def _next_of_unverified(checks: Sequence[Check], again: str) -> str:
-    """Return what to do where not everything could be verified."""
-    missing = next((item for item in checks if not item.told and item.reason), None)
-    if missing is None:
-        return f"See above what is missing, {again}"
-    return f"“{missing.name}” could not be checked: see why above, {again}"
-
-
-def _next_of_examination(result: Result) -> str:
-    checks = {item.code: item for item in result.checks}
-    locked_out, provisioned = checks.get("locked-out"), checks.get("provisioned")
-    if locked_out and locked_out.findings:
-        return f"See {locked_out.codes[0]} above: somebody who should have access has none."
-    if result.command != "doctor":
-        return ""
-    if result.verdict is Verdict.WARN:
-        return "Do what the warnings say when it suits you."
-    rotation = next((item for item in result.findings if item.code == _ROTATION), None)
-    return rotation.fix if rotation else _next_after_a_pass(provisioned)
-
-
-def _next_after_a_pass(provisioned: Check | None) -> str:
-    if provisioned is None:
-        return "Run every check: `ngrok-scim doctor`."
-    if provisioned.status is CheckStatus.SKIP:
-        return "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`."
-    return "Nothing is left to repair."
-
-
 def _connector_headline(result: Result) -> str:
     if result.verdict is Verdict.INCOMPLETE:
         return "Could not verify whether Okta would accept this connector."
@@ -337,7 +245,7 @@ def _other_headline(result: Result) -> str:
 
 def verdict_word(result: Result) -> str:
     """Return the word with which the result begins."""
-    if result.verdict is Verdict.WARN and _unfinished(result):
+    if result.verdict is Verdict.WARN and unfinished(result):
         return "NOT DONE" if len(result.steps) == 1 else "NOT FINISHED"
     return VERDICTS[result.verdict]
 
@@ -348,7 +256,8 @@ def said_of_step(step: Step) -> str:
     return f"{whom}{step.detail}".rstrip()
 
 
-def _unfinished(result: Result) -> list[Step]:
+def unfinished(result: Result) -> list[Step]:
+    """Return the steps that are not done."""
     return [step for step in result.steps if step.status is not StepStatus.DONE]
 
 
@@ -356,34 +265,21 @@ def _steps_headline(result: Result) -> str:
     """Return how far a command with steps has come; what a single step says stands for all."""
     if len(result.steps) == 1 and said_of_step(result.steps[0]):
         return said_of_step(result.steps[0])
-    unfinished, trouble = _unfinished(result), count_findings(result)
-    if not unfinished:
+    open_steps, trouble = unfinished(result), count_findings(result)
+    if not open_steps:
         done = "The setup is done" if result.command == "setup" else "Done"
         if result.verdict in (Verdict.FAIL, Verdict.INCOMPLETE):
             done = done.replace(" is done", " is not finished")
         return f"{done}{f', with {trouble}' if trouble else ''}."
-    left = f"{len(unfinished)} of {len(result.steps)} steps left."
-    failed = [step.name for step in unfinished if step.status is StepStatus.FAILED]
+    left = f"{len(open_steps)} of {len(result.steps)} steps left."
+    failed = [step.name for step in open_steps if step.status is StepStatus.FAILED]
     if failed:
         return f'The step "{failed[0]}" failed. {left}'
-    first = result.remaining[0] if result.remaining else said_of_step(unfinished[0])
-    return f"{left} First, {unfinished[0].name}: {first}"
+    first = result.remaining[0] if result.remaining else said_of_step(open_steps[0])
+    return f"{left} First, {open_steps[0].name}: {first}"
 
 
-def _next_of_setup(result: Result) -> str:
-    error = _first_open(result.findings, result.repair)
-    again = "Then run `ngrok-scim setup` again."
-    if error:
-        return f"{error.fix} {again}"
-    if not _unfinished(result):
-        return AFTER_SETUP
-    if not result.remaining:
-        return "Run `ngrok-scim setup` again."
-    first = result.remaining[0]
-    return first if "ngrok-scim setup" in first else f"{first} {again}"
-
-
-def _first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding | None:
+def first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding | None:
     """Return the first error that the repair does not fix."""
     repaired = {item.code for item in repair.changes} if repair else set()
     errors = (item for item in findings if item.severity is Severity.ERROR)
@@ -392,7 +288,7 @@ def _first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding |
 
 def _which_key(repair: Repair, findings: Sequence[Finding]) -> str:
     about_the_key = [item for item in findings if item.subject is Subject.AUTHORIZATION]
-    error = _first_open(about_the_key, repair)
+    error = first_open(about_the_key, repair)
     if error:
         return f"another key: see {error.code} above"
     changes = [item.change for item in repair.changes if item.field is Field.AUTHORIZATION]

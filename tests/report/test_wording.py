@@ -20,6 +20,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.form import Field, Form
 from ngrok_scim_cli.report import wording
+from ngrok_scim_cli.report.next_step import AFTER_SETUP, next_step
 from tests.report.results import (
     ACCEPTED,
     DOMAIN_WAITS,
@@ -211,7 +212,7 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         ),
         (
             result("doctor", Verdict.INCOMPLETE, checks=(SKIPPED, replace(SKIPPED, told=False))),
-            "“A” could not be checked: see why above, then run the same command again.",
+            '"A" could not be checked: see why above, then run the same command again.',
         ),
         (result("domain check", Verdict.WARN, findings=(DOMAIN_WAITS,)), DOMAIN_WAITS.fix),
         (result("api-key rotate", Verdict.WARN, steps=(OPEN,), remaining=("Do it.",)), "Do it."),
@@ -226,7 +227,7 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         (result("users audit", Verdict.PASS), ""),
         (
             result("setup", Verdict.PASS, remaining=("x",)),
-            wording.AFTER_SETUP,
+            AFTER_SETUP,
         ),
         (
             result("setup", Verdict.FAIL, findings=(KEY_REFUSED,), remaining=("x",)),
@@ -242,12 +243,12 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         ),
         (
             result("setup", Verdict.PASS, steps=(DONE,)),
-            wording.AFTER_SETUP,
+            AFTER_SETUP,
         ),
     ],
 )
 def test_next_step_is_one_thing(found: Result, step: str) -> None:
-    assert wording.next_step(found) == step
+    assert next_step(found) == step
 
 
 @pytest.mark.parametrize(
