@@ -23,7 +23,10 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("name", SHOWN)
-@pytest.mark.parametrize("colour", [True, False], ids=["colour", "plain"])
+@pytest.mark.parametrize(
+    "colour",
+    [pytest.param(True, id="colour"), pytest.param(False, id="plain", marks=pytest.mark.slow)],
+)
 def test_a_screen_is_as_it_was_read(name: str, *, colour: bool, tmp_path: Path) -> None:
     environment = {"NGROK_SCIM_HOME": str(tmp_path)} | ({} if colour else {"NO_COLOR": "1"})
     with at_a_terminal(*SHOWN[name], "--sandbox", "--quiet", environment=environment) as terminal:

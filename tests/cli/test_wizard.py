@@ -1,6 +1,7 @@
 """The wizard from its first screen to its last, as a person at a terminal sees it."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from _pytest.mark import ParameterSet
 
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
+from ngrok_scim_cli.settings.profile import Domain, Okta
 from ngrok_scim_cli.setup import texts
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import (
@@ -66,6 +68,17 @@ def through_all_steps(terminal: PseudoTerminal) -> None:
     terminal.answer(TO_APP, "y", ENTER)
 
 
+def walked_through(admin: Admin) -> None:
+    """Leave behind what such a walk does, without a terminal."""
+    ran = admin.run("setup", "--no-input", "--okta-app-type", "saml", "--domain", "corp.example")
+    assert ran.returncode == 0, ran.stderr
+    now = datetime.now(UTC)
+    done = dict.fromkeys(("prerequisites", "api-key", "okta-values", "test-connect", "to-app"), now)
+    domains = (Domain("corp.example", submitted_at=now),)
+    okta = Okta(app_type="saml", wizard="classic")
+    admin.profiles.change("default", steps=done, domains=domains, okta=okta)
+
+
 @pytest.mark.parametrize("columns", [40, 80, *(slow(width) for width in (60, 100))])
 def test_from_the_first_screen_to_the_last(admin: Admin, columns: int) -> None:
     with at_a_terminal("setup", environment=admin.environment, columns=columns) as terminal:
@@ -82,9 +95,7 @@ def test_from_the_first_screen_to_the_last(admin: Admin, columns: int) -> None:
 
 
 def test_a_run_after_all_is_done_is_calm(admin: Admin) -> None:
-    with at_a_terminal("setup", environment=admin.environment) as terminal:
-        through_all_steps(terminal)
-        terminal.end()
+    walked_through(admin)
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(LISTED, "y", ENTER)
         terminal.answer(PERSON, "nobody@corp.example", ENTER)
@@ -98,9 +109,7 @@ def test_a_run_after_all_is_done_is_calm(admin: Admin) -> None:
 
 
 def test_going_back_to_the_beginning_keeps_what_is_known(admin: Admin) -> None:
-    with at_a_terminal("setup", environment=admin.environment) as terminal:
-        through_all_steps(terminal)
-        terminal.end()
+    walked_through(admin)
     back = ("setup", "--from", "prerequisites")
     with at_a_terminal(*back, environment=admin.environment) as terminal:
         terminal.answer(IN_PLACE, "y", ENTER)
@@ -155,9 +164,7 @@ def test_who_does_not_know_the_okta_app_goes_on_all_the_same(admin: Admin) -> No
 
 
 def test_going_back_to_the_domain_adds_one_and_drops_none(admin: Admin) -> None:
-    with at_a_terminal("setup", environment=admin.environment) as terminal:
-        through_all_steps(terminal)
-        terminal.end()
+    walked_through(admin)
     with at_a_terminal("setup", "--from", "domain", environment=admin.environment) as terminal:
         terminal.answer(ANOTHER, "other.example", ENTER)
         terminal.answer(SENT, CTRL_C)
