@@ -19,6 +19,7 @@ from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.okta_people import MOST_ASKED_FOR, read_assigned, removed_in_okta
 from ngrok_scim_cli.doctor.prefetch import prefetch
+from ngrok_scim_cli.doctor.user_list import proves
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
@@ -43,7 +44,7 @@ _UNREAD = (
     "Somebody is missing from the list of users. Could not verify that they are gone, because "
     "users cannot be read by id."
 )
-_NOBODY = "ngrok's list has no ids, so it cannot be compared with Okta."
+_NOBODY = "ngrok's list has no user with an id, so it cannot be compared with Okta."
 
 # So many users of ngrok wait in memory until Okta's people are read.
 _MOST_WAITING = 20_000
@@ -77,15 +78,16 @@ def read_people(evidence: Evidence) -> People:
     Both lists are fetched at the same time.
     """
     meeting = _Meeting(evidence.shared(read_assigned))
-    reading = _Reading(evidence, UserAudit(evidence.domains()), meeting)
     try:
-        broken = reading.read()
+        scim, pages = _open_list(evidence)
+        reading = _Reading(evidence, scim, UserAudit(evidence.domains()), meeting)
+        broken = reading.read(pages)
     except Unknown:
         meeting.leave()
         raise
-    if broken or not reading.has_ids:
+    if broken or not reading.known_id:
         meeting.leave()
-    both = broken or (reading.both() if reading.has_ids else Unknown(_NOBODY))
+    both = broken or (reading.both() if reading.known_id else Unknown(_NOBODY))
     found = () if broken else reading.watch.findings()
     audit = reading.audit
     unproven = broken or reading.unproven()
@@ -105,25 +107,24 @@ class _Reading:
     """One way through the list of users."""
 
     evidence: Evidence
+    scim: OktaScim
     audit: UserAudit
     meeting: _Meeting
     watch: PageWatch = field(default_factory=PageWatch)
     difficult: DifficultNames = field(default_factory=DifficultNames)
-    has_ids: bool = False
-    scim: OktaScim | None = None
     known_id: str = ""
     failed: Exchange | None = None
     is_unread: bool = False
     locked_out: Collection[str] = ()
     removed: frozenset[str] = frozenset()
 
-    def read(self) -> Unknown | None:
+    def read(self, pages: Iterator[Page]) -> Unknown | None:
         """Look at everybody, and return why the list broke off, if it did behind its first page."""
-        self.scim, pages = _open_list(self.evidence)
         for page in prefetch(pages):
             self.evidence.note(page.exchange)
             if page.is_proof:
-                self._prove(page)
+                if not proves(self.watch, page):
+                    self.failed = page.exchange
             elif page.ok:
                 self._take(page)
             else:
@@ -143,8 +144,7 @@ class _Reading:
             return Unknown(_UNREAD)
         if self.failed:
             judged = judge(self.failed)
-            told = judged.accepts is not None
-            return Unknown(_UNPROVEN, judged.findings, told=told)
+            return Unknown(_UNPROVEN, judged.findings, told=judged.accepts is not None)
         return None
 
     def both(self) -> tuple[Finding, ...] | Unknown:
@@ -164,23 +164,12 @@ class _Reading:
         users = [read_ngrok_user(item) for item in page.items]
         ids = [user.id for user in users]
         self.known_id = self.known_id or next(filter(None, ids), "")
-        self.has_ids = bool(self.known_id)
         self.watch.add(page.asked or 1, page.start, page.total, ids)
         for user in users:
             self.audit.add(user)
         self.difficult.see(users)
         self.meeting.add(users)
         self.evidence.progress.read("users in ngrok", self.audit.total, page.total)
-
-    def _prove(self, page: Page) -> None:
-        asked = page.asked or 1
-        if page.ok:
-            ids = [read_ngrok_user(item).id for item in page.items]
-            self.watch.prove(asked, page.total, ids)
-            return
-        reply = page.exchange.reply
-        if self.watch.prove_nothing(asked, reply.status if reply else None):
-            self.failed = page.exchange
 
     def _gone(self, both: BothSides) -> frozenset[str]:
         """Read some of those by their id whom the list does not have, and return who is gone.
@@ -205,8 +194,6 @@ class _Reading:
 
     def _read(self, identifier: str) -> bool | None:
         """Tell whether ngrok has a user with this id; ``None`` where it does not tell."""
-        if self.scim is None:
-            return None
         exchange = self.evidence.note(self.scim.user(identifier))
         document = json_object(exchange)
         if document is not None:

@@ -75,7 +75,8 @@ class UserList:
         for page in self._pages:
             self.exchanges.append(page.exchange)
             if page.is_proof:
-                self._prove(page)
+                if not proves(self._watch, page):
+                    self._break_off(page)
             elif page.ok:
                 yield self._taken(page)
             else:
@@ -92,13 +93,6 @@ class UserList:
         self.listed += len(taken)
         self.inactive += sum(user.active is False for user in taken)
         return taken
-
-    def _prove(self, page: Page) -> None:
-        asked, reply = page.asked or 1, page.exchange.reply
-        if page.ok:
-            self._watch.prove(asked, page.total, [read_ngrok_user(item).id for item in page.items])
-        elif self._watch.prove_nothing(asked, reply.status if reply else None):
-            self._break_off(page)
 
     def _break_off(self, page: Page) -> None:
         if page.is_endless and page.exchange.failure:
@@ -118,6 +112,15 @@ class UserList:
                 finding("USR602", f"`totalResults` is {self.total:,}, but no user was returned."),
             )
         return (finding("USR601", "`totalResults` is 0."),)
+
+
+def proves(watch: PageWatch, page: Page) -> bool:
+    """Hold a page that was asked for as a proof against the list; ``False`` where it failed."""
+    asked, reply = page.asked or 1, page.exchange.reply
+    if page.ok:
+        watch.prove(asked, page.total, [read_ngrok_user(item).id for item in page.items])
+        return True
+    return not watch.prove_nothing(asked, reply.status if reply else None)
 
 
 def list_users(
