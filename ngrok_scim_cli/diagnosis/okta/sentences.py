@@ -206,9 +206,9 @@ SENTENCES: tuple[Saying, ...] = (
         "Okta cannot find the host of the base URL",
         "The name of the host does not resolve in the public DNS.",
         MISSPELLED_HOST,
-        wordings="""unknownhostexception, unknown host, name or service not known, no such host,
-        could not resolve host, nodename nor servname, enotfound, name resolution, nxdomain, could
-        not be resolved, unresolved host""",
+        wordings="""does not resolve, unknownhostexception, unknown host, name or service not known,
+        no such host, could not resolve host, nodename nor servname, enotfound, name resolution,
+        nxdomain, could not be resolved, unresolved host""",
     ),
     saying(
         "Connect to …:443 failed: Connect timed out",

@@ -88,6 +88,42 @@ DETAILS: tuple[Saying, ...] = (
         patch scim, cannot put users, cannot patch users""",
     ),
     saying(
+        "SCIM is not available on your plan",
+        "The plan does not include SCIM",
+        "The server knows SCIM, but this account may not use it. A retry fails again.",
+        Cause(
+            "The plan does not include SCIM.",
+            "Ask support@ngrok.com whether SCIM is part of your plan.",
+            ("NGR707",),
+        ),
+        wordings="""scim … plan, plan … scim, enterprise plan, enterprise customers, not available
+        on your, not included in your, not part of your plan, does not have access to scim, to use
+        scim, feature … plan, upgrade to, enterprise feature, premium feature, paid feature,
+        provisioning … plan, requires a paid, paid plan, subscription … scim""",
+    ),
+    saying(
+        "Provisioning is not turned on",
+        "The server says that provisioning is turned off",
+        "Okta reaches the server, which accepts no users until SCIM is turned on there.",
+        Cause(
+            "SCIM is not chosen in the settings of the ngrok account.",
+            'Open https://dashboard.ngrok.com/settings and choose "Automated User '
+            'Provisioning via SCIM 2.0".',
+            ("SCM506", "SCM502"),
+        ),
+        wordings="""provisioning … disabled, scim … disabled, provisioning is not, provisioning not,
+        provisioning isn t, scim not enabled, provisioning is disabled, provisioning disabled,
+        provisioning … turned off, provisioning … switched off, provisioning … is off, scim … not
+        enabled, scim … not activated, scim is disabled, scim disabled, scim … not configured, scim
+        … turned off, scim … switched off, enable scim, directory sync is not, directory sync …
+        disabled, scim is not, before scim can, scim … must be enabled, scim has not been, scim
+        turned on, scim integration not, provisioning integration is not, provisioning is inactive,
+        provisioning … must be enabled, scim … not active, scim is inactive, provisioning … not been
+        activated, provisioning … not been enabled, turn on scim, activate scim, switch on scim,
+        scim … must be activated, provisioning … not activated, turn on provisioning, enable
+        provisioning""",
+    ),
+    saying(
         "User must be active",
         "The account exists but is deactivated",
         "The server does not update a deactivated account.",
@@ -140,41 +176,6 @@ DETAILS: tuple[Saying, ...] = (
         claimed, domain restriction, not part of this organization, outside the organization,
         domainaddress, domain … whitelisted, domain … allowlisted, email domains, outside … domain,
         domain does not""",
-    ),
-    saying(
-        "SCIM is not available on your plan",
-        "The plan does not include SCIM",
-        "The server knows SCIM, but this account may not use it. A retry fails again.",
-        Cause(
-            "The plan does not include SCIM.",
-            "Ask support@ngrok.com whether SCIM is part of your plan.",
-            ("NGR707",),
-        ),
-        wordings="""scim … plan, plan … scim, enterprise plan, enterprise customers, not available
-        on your, not included in your, not part of your plan, does not have access to scim, to use
-        scim, feature … plan, upgrade to, enterprise feature, premium feature, paid feature,
-        provisioning … plan, requires a paid, paid plan, subscription … scim""",
-    ),
-    saying(
-        "Provisioning is not turned on",
-        "The server says that provisioning is turned off",
-        "Okta reaches the server, which accepts no users until SCIM is turned on there.",
-        Cause(
-            "SCIM is not chosen in the settings of the ngrok account.",
-            'Open https://dashboard.ngrok.com/settings and choose "Automated User '
-            'Provisioning via SCIM 2.0".',
-            ("SCM506", "SCM502"),
-        ),
-        wordings="""provisioning is not, provisioning not, provisioning isn t, scim not enabled,
-        provisioning is disabled, provisioning disabled, provisioning … turned off, provisioning …
-        switched off, provisioning … is off, scim … not enabled, scim … not activated, scim is
-        disabled, scim disabled, scim … not configured, scim … turned off, scim … switched off,
-        enable scim, directory sync is not, directory sync … disabled, scim is not, before scim
-        can, scim … must be enabled, scim has not been, scim turned on, scim integration not,
-        provisioning integration is not, provisioning is inactive, provisioning … must be enabled,
-        scim … not active, scim is inactive, provisioning … not been activated, provisioning … not
-        been enabled, turn on scim, activate scim, switch on scim, scim … must be activated,
-        provisioning … not activated, turn on provisioning, enable provisioning""",
     ),
     saying(
         "User not found",

@@ -15,7 +15,7 @@ from ngrok_scim_cli.text.phrases import holds, words
 _MARKS_OF_A_MESSAGE = frozenset(":{}<>=")
 _MOST_WORDS = 30
 
-_NOT = "not|no|none|never|nobody|nothing|t|cannot|fail|fails|without"
+_NOT = "not|no|none|never|nobody|nothing|t|cannot|fail|fails|without|only some"
 _TOO_EARLY = Cause(
     "The people were assigned before SCIM was turned on.",
     'In Okta, open Assignments and press "Provision User".',
@@ -83,9 +83,9 @@ _SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
         |deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign
         |offboarding|deprovisioning|unassigning|removing|i remove|terminate""",
         """still|remain|remains|keep|keeps|stays|stay|continues|not deactivated|not removed
-        |not deprovisioned|t deactivated|not disabled""",
+        |not deprovisioned|t deactivated|t deactivate|not deactivate|not disabled""",
         """active|access|log in|login|sign in|enabled|signed in|not deactivated|not removed
-        |not deprovisioned|t deactivated|account|not disabled""",
+        |not deprovisioned|t deactivated|t deactivate|not deactivate|account|not disabled|t deactivate|not deactivate""",
     ),
     (
         saying(
@@ -113,10 +113,11 @@ _SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
             ),
         ),
         """user|users|people|person|employee|employees|account|accounts|members|hires|starters
-        |group|nobody|assignment|i assign|assigning|assigned""",
+        |group|nobody|assignment|i assign|assigning|assigned|okta""",
         _NOT,
         """created|provisioned|pushed|appear|appearing|show up|showing up|arrive|synced
-        |happens|provisioning|syncing|pushing""",
+        |happens|provisioning|syncing|pushing"
+            "|linked|matched|send post|send requests|sent""",
     ),
     (
         saying(

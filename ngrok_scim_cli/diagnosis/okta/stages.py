@@ -95,6 +95,9 @@ _PHRASES = {
         "could not deactivate",
         "failed to deactivate",
         "need deprovisioning",
+        "deprovisioning failed",
+        "failed to deprovision",
+        "deactivation failed",
     ),
     Stage.PASSWORD: (
         *("password push", "pushing password", "push password", "password update"),
