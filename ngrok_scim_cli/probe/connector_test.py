@@ -62,8 +62,6 @@ _NOT_THE_PORT = (FailureKind.DNS, FailureKind.PROXY, FailureKind.WITHHELD)
 # No user name that Okta would look up is longer: RFC 5321 section 4.5.3.1.3, with room to spare.
 _LONGEST_NAME = 1000
 
-_OK = 200
-
 
 @dataclass(frozen=True, slots=True)
 class Tested:
@@ -144,13 +142,13 @@ class ConnectorTest:
             return self._tested(view, typed, None, repaired=repaired)
         attempt = self._ask(repaired.values, "repaired")
         if not _sees(typed):
-            view = _unchanged_by_the_form(okta_view(attempt.exchange, attempt.judgement))
+            view = okta_view(attempt.exchange, attempt.judgement)
+            if view.accepts:
+                view = replace(view, certainty=Certainty.INFERRED)
         guesses, further, better = self._try_elsewhere(repaired.values, attempt)
         if further:
             repaired = further._replace(changes=repaired.changes + further.changes)
-        return self._tested(
-            view, _as_causes(typed + guesses, better), better, repaired=repaired, tried=True
-        )
+        return self._tested(view, _as_causes(typed + guesses, better), better, repaired=repaired)
 
     def _try_elsewhere(
         self, values: Values, attempt: _Attempt
@@ -161,31 +159,24 @@ class ConnectorTest:
             What is wrong with the address, its repair, and the better attempt; or nothing, no
             repair, and ``attempt``, where no other address does better.
         """
-        nothing = (), None, attempt
-        if not self._repairing:
-            return nothing
-        suspects = values.suspects() if _is_wrong_place(attempt.judgement) else ()
+        suspects = values.suspects() if _is_wrong_place(attempt) else ()
         suspects = suspects or _port_at_fault(values, attempt)
-        repaired = repair(values, suspects) if suspects else None
-        if repaired is None or not _may_try(values, repaired):
-            return nothing
-        again = self._ask(repaired.values, "repaired")
-        if again.exchange.reply is None or _is_wrong_place(again.judgement):
-            return nothing
-        return suspects, repaired, again
+        repaired = repair(values, suspects) if suspects and self._repairing else None
+        if repaired and _may_try(values, repaired):
+            again = self._ask(repaired.values, "repaired")
+            if again.exchange.reply and not _is_wrong_place(again):
+                return suspects, repaired, again
+        return (), None, attempt
 
     def _ask(self, values: Values, purpose: str) -> _Attempt:
-        form = values.form
-        exchange = OktaScim(self._wire, form.base_url, form.authorization).list_users(
-            purpose=purpose
-        )
+        exchange = self._scim(values).list_users(purpose=purpose)
         self._exchanges.append(exchange)
-        judgement = judge(
-            exchange,
-            allow_empty=self._allow_empty,
-            key_name=_name_of_key(values, exchange),
-        )
+        name = name_of_key(values.key)
+        judgement = judge(exchange, allow_empty=self._allow_empty, key_name=name)
         return _Attempt(values, exchange, judgement)
+
+    def _scim(self, values: Values) -> OktaScim:
+        return OktaScim(self._wire, values.form.base_url, values.form.authorization)
 
     def _look_up(self, values: Values, attempt: _Attempt) -> tuple[Finding, ...] | None:
         """Look one listed user up, as Okta does at each assignment."""
@@ -194,8 +185,7 @@ class ConnectorTest:
         name = users[0].get("userName") if users else None
         if not isinstance(name, str) or len(name) > _LONGEST_NAME:
             return None
-        form = values.form
-        exchange = OktaScim(self._wire, form.base_url, form.authorization).find_user(name)
+        exchange = self._scim(values).find_user(name)
         self._exchanges.append(exchange)
         return judge_lookup(exchange, name)
 
@@ -206,12 +196,11 @@ class ConnectorTest:
         attempt: _Attempt | None,
         *,
         repaired: Repaired | None = None,
-        tried: bool = False,
         looked_up: tuple[Finding, ...] | None = None,
     ) -> Tested:
         replied = attempt.judgement.findings if attempt else ()
         shown = repaired.shown if repaired else None
-        if shown and attempt and (tried or (repaired and attempt.values is repaired.values)):
+        if shown and repaired and attempt and attempt.values is repaired.values:
             shown = replace(shown, accepts=attempt.judgement.accepts)
         typed = _with_the_repaired_address(typed, repaired)
         circumstances = self._noticed + (self._circumstances(attempt) if attempt else ())
@@ -272,13 +261,6 @@ class _Attempt:
     judgement: Judgement
 
 
-def _name_of_key(values: Values, exchange: Exchange) -> str:
-    """Return how the key is called where a reply refuses it; a list of users calls it nothing."""
-    if exchange.reply is None or exchange.reply.status == _OK:
-        return ""
-    return name_of_key(values.key)
-
-
 def _may_try(values: Values, repaired: Repaired) -> bool:
     """Tell whether the repaired values may be sent: to ngrok's host, or to the host as typed."""
     after = repaired.values.url
@@ -289,11 +271,7 @@ def _may_try(values: Values, repaired: Repaired) -> bool:
 def _port_at_fault(values: Values, attempt: _Attempt) -> tuple[Finding, ...]:
     """Return the port on ngrok's host that explains why this failed."""
     failure = attempt.exchange.failure
-    could_be = (
-        _is_wrong_place(attempt.judgement)
-        if failure is None
-        else (failure.kind not in _NOT_THE_PORT)
-    )
+    could_be = failure.kind not in _NOT_THE_PORT if failure else _is_wrong_place(attempt)
     port = (item for item in values.findings if item.code == "URL116" and could_be)
     return tuple(replace(item, severity=Severity.ERROR) for item in port)
 
@@ -320,18 +298,13 @@ def _with_the_repaired_address(
     return tuple(replace(item, fix=fix) if item.code in codes else item for item in typed)
 
 
-def _unchanged_by_the_form(view: OktaView) -> OktaView:
-    """Return what Okta shows where the form has mistakes that its test does not look at."""
-    return replace(view, certainty=Certainty.INFERRED) if view.accepts else view
-
-
 def _sees(typed: tuple[Finding, ...]) -> bool:
     """Tell whether Okta's test sees any of these mistakes."""
     return any(is_seen_by_the_test(item) for item in typed)
 
 
-def _is_wrong_place(seen: Judgement) -> bool:
-    return any(item.code in _WRONG_PLACE for item in seen.findings)
+def _is_wrong_place(attempt: _Attempt) -> bool:
+    return any(item.code in _WRONG_PLACE for item in attempt.judgement.findings)
 
 
 def _root_cause_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -26,16 +26,12 @@ class PageWatch:
         self._page = 0
         self._ids: set[str] = set()
         self._without_id = 0
-        self._repeats = 0
-        self._first_repeat = ""
-        self._shift = ""
-        self._change = ""
         self._first_total: int | None = None
         self._first_total_on = 0
         self._last_total: int | None = None
-        self._behind = ""
-        self._recount = ""
-        self._missed = ""
+        self._repeats = 0
+        self._first_repeat = ""
+        self._shift = self._change = self._behind = self._recount = self._missed = ""
 
     def add(self, asked: int, start: int | None, total: int | None, ids: Sequence[str]) -> None:
         """Look at one more page.
@@ -49,26 +45,22 @@ class PageWatch:
                 f"Page {self._page} was requested from user {_number(asked)}, but says that it "
                 f"begins with user {_number(start)}."
             )
-        self._see_total(total)
+        if total is not None:
+            self._see_total(total)
         known = [one for one in ids if 0 < len(one) <= _LONGEST_ID]
         self._without_id += len(ids) - len(known)
         different = set(known)
         if len(different) < len(known) or not different.isdisjoint(self._ids):
-            self._see_repeats(known)
+            seen: set[str] = set()
+            for identifier in known:
+                if identifier in seen or identifier in self._ids:
+                    self._repeats += 1
+                    where = f"{shown(identifier)}, again on page {self._page}"
+                    self._first_repeat = self._first_repeat or where
+                seen.add(identifier)
         self._ids |= different
 
-    def _see_repeats(self, known: list[str]) -> None:
-        seen: set[str] = set()
-        for identifier in known:
-            if identifier in seen or identifier in self._ids:
-                self._repeats += 1
-                where = f"{shown(identifier)}, again on page {self._page}"
-                self._first_repeat = self._first_repeat or where
-            seen.add(identifier)
-
-    def _see_total(self, total: int | None) -> None:
-        if total is None:
-            return
+    def _see_total(self, total: int) -> None:
         self._last_total = total
         if self._first_total is None:
             self._first_total, self._first_total_on = total, self._page
@@ -86,9 +78,21 @@ class PageWatch:
                 total was asked for with another ``count``.
         """
         if asked == 1:
-            self._see_recount(total)
-        else:
-            self._see_behind(asked, ids)
+            last = self._last_total
+            if total is not None and last is not None and total != last:
+                self._recount = (
+                    f"`totalResults` is {_number(last)} for the list, and {_number(total)} when "
+                    "two users are asked for."
+                )
+            return
+        new = [one for one in ids if one[:_LONGEST_ID] not in self._ids]
+        asked_for = f"Asked for users after the last one (number {_number(asked)}), the server"
+        if new:
+            more = f"{_number(len(new))} more, such as {shown(new[0])}"
+            self._behind = f"{asked_for} returned {more}."
+        # A list of one page hides nobody, though the server does not heed `startIndex`.
+        elif ids and self._came() >= _FULL_PAGE:
+            self._behind = f"{asked_for} returned {shown(ids[0])} and others again."
 
     def prove_nothing(self, asked: int, status: int | None) -> bool:
         """Note that such a page did not come, and tell whether it is missed.
@@ -106,22 +110,6 @@ class PageWatch:
             f"{shown(identifier)} is not in the list, but `GET /Users/{{id}}` finds this user."
         )
 
-    def _see_recount(self, total: int | None) -> None:
-        if total is not None and self._last_total is not None and total != self._last_total:
-            self._recount = (
-                f"`totalResults` is {_number(self._last_total)} for the list, and {_number(total)} "
-                "when two users are asked for."
-            )
-
-    def _see_behind(self, asked: int, ids: Sequence[str]) -> None:
-        new = [one for one in ids if one[:_LONGEST_ID] not in self._ids]
-        where = f"Asked for users after the last one (number {_number(asked)}), the server"
-        if new:
-            self._behind = f"{where} returned {_number(len(new))} more, such as {shown(new[0])}."
-        # A list of one page hides nobody, though the server does not heed `startIndex`.
-        elif ids and self._came() >= _FULL_PAGE:
-            self._behind = f"{where} returned {shown(ids[0])} and others again."
-
     def findings(self, *, complete: bool = True) -> tuple[Finding, ...]:
         """Return USR609 where the pages do not fit together, or more users stand behind them.
 
@@ -130,32 +118,19 @@ class PageWatch:
         Args:
             complete: whether the list was read to its end; where it was not, nobody is missed.
         """
-        repeated = ""
-        if self._repeats:
-            users = "1 user is" if self._repeats == 1 else f"{_number(self._repeats)} users are"
-            repeated = f"{users} repeated: {self._first_repeat}."
-        gap = self._gap() if complete and not self._change else ""
-        parts = (
-            self._change,
-            self._recount,
-            self._shift,
-            repeated,
-            gap,
-            self._behind,
-            self._missed,
-        )
-        seen = [part for part in parts if part]
-        return (finding("USR609", " ".join(seen)),) if seen else ()
+        users = "1 user is" if self._repeats == 1 else f"{_number(self._repeats)} users are"
+        repeated = f"{users} repeated: {self._first_repeat}." if self._repeats else ""
+        came, total, gap = self._came(), self._first_total, ""
+        if complete and not self._change and came and total is not None and total != came:
+            different = "user was" if came == 1 else "users were"
+            gap = f"but {_number(came)} different {different} returned."
+            gap = f"`totalResults` is {_number(total)}, {gap}"
+        parts = (self._change, self._recount, self._shift, repeated)
+        seen = " ".join(filter(None, (*parts, gap, self._behind, self._missed)))
+        return (finding("USR609", seen),) if seen else ()
 
     def _came(self) -> int:
         return len(self._ids) + self._without_id
-
-    def _gap(self) -> str:
-        came = self._came()
-        if not came or self._first_total is None or came == self._first_total:
-            return ""
-        total, users = _number(self._first_total), "user was" if came == 1 else "users were"
-        return f"`totalResults` is {total}, but {_number(came)} different {users} returned."
 
 
 def _number(value: int) -> str:
