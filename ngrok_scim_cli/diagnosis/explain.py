@@ -63,42 +63,37 @@ class Explained(Payload):
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
-        told = self.explanation and {
+        shown = self.explanation and {
             **asdict(self.explanation),
             "causes": [
                 {name: value for name, value in cause._asdict().items() if name != "stages"}
                 for cause in self.explanation.causes
             ],
         }
-        return {"explanation": told, "nearest": list(self.nearest)}
+        return {"explanation": shown, "nearest": list(self.nearest)}
 
     def sections(self) -> tuple[Section, ...]:
         """Return what it means, and each cause with its fix."""
-        told = self.explanation
-        if told is None:
+        explained = self.explanation
+        if explained is None:
             return ()
-        several = len(told.causes) > 1
-        meaning = Section(f"{told.what}: {told.title}", lines=(told.meaning,))
-        causes = (
-            Section(
-                f"{number}. {_said(item)}{_codes(item)}" if several else "",
-                lines=() if several else (_said(item),),
-                rows=(("Fix", item.fix),),
-            )
-            for number, item in enumerate(told.causes, 1)
-        )
-        more = told.more if told.more.startswith("https://") else ""
-        page = (Section(rows=(("More", more),)),) if more else ()
-        heading = (Section(lines=("Causes, the likeliest first:",)),) if several else ()
-        return (meaning, *heading, *causes, *page)
+        sections = [Section(f"{explained.what}: {explained.title}", lines=(explained.meaning,))]
+        if len(explained.causes) == 1:
+            only = explained.causes[0]
+            sections.append(Section(lines=(_said(only),), rows=(("Fix", only.fix),)))
+        else:
+            sections.append(Section(lines=("Causes, the likeliest first:",)))
+            for number, cause in enumerate(explained.causes, 1):
+                codes = f" ({', '.join(cause.codes)})" if cause.codes else ""
+                title = f"{number}. {_said(cause)}{codes}"
+                sections.append(Section(title, rows=(("Fix", cause.fix),)))
+        if explained.more.startswith("https://"):
+            sections.append(Section(rows=(("More", explained.more),)))
+        return tuple(sections)
 
 
 def _said(cause: Cause) -> str:
     return f"{cause.cause} {HOW_SURELY.get(cause.certainty, '')}".strip()
-
-
-def _codes(cause: Cause) -> str:
-    return f" ({', '.join(cause.codes)})" if cause.codes else ""
 
 
 def explain(what: str) -> Explanation | None:
@@ -136,16 +131,15 @@ def nearest(what: str) -> tuple[str, ...]:
         return ()
     if asked.isascii() and asked.isdigit():
         return tuple(code for code in CATALOGUE if code.endswith(asked))[:_SUGGESTIONS]
-    slips = {code: distance(asked, code) for code in CATALOGUE}
     number = asked[3:] if _FINDING_CODE.fullmatch(asked) else "-"
+    slips = {code: distance(asked, code) for code in CATALOGUE}
+    ranked = sorted(CATALOGUE, key=lambda code: (not code.endswith(number), slips[code]))
     near = (
         code
-        for code in CATALOGUE
+        for code in ranked
         if code.startswith(asked) or code.endswith(number) or slips[code] <= _SLIPS
     )
-    return tuple(sorted(near, key=lambda code: (not code.endswith(number), slips[code])))[
-        :_SUGGESTIONS
-    ]
+    return tuple(near)[:_SUGGESTIONS]
 
 
 def _judge_pasted(text: str) -> Judgement | None:

@@ -11,7 +11,7 @@ from functools import partial
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report.json_report import SCHEMA, as_document, to_json
 from ngrok_scim_cli.report.masking import masked, without_addresses
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.text.json_values import as_list, json_object
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 BODY_SHOWN = 4096  # characters
@@ -116,12 +116,8 @@ def _names_in(result: Result, redact: _Clean) -> frozenset[str]:
     """Return what the users of all replies are called."""
     found: set[str] = set()
     for exchange in (item for part in result.each for item in part.exchanges):
-        try:
-            listed = read_json(exchange.reply.body) if exchange.reply else None
-        except NotJsonError:
-            continue
-        users = listed.get("Resources") if isinstance(listed, dict) else None
-        for user in users if isinstance(users, list) else ():
+        document = json_object(exchange.reply.body) if exchange.reply else {}
+        for user in as_list(document.get("Resources")):
             if isinstance(user, dict):
                 names = (user.get("userName"), user.get("displayName"))
                 found.update(redact(name) for name in names if isinstance(name, str) and name)

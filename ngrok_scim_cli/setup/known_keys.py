@@ -10,7 +10,7 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.errors import KeyringLost
 from ngrok_scim_cli.settings.profile import Rotation
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from ngrok_scim_cli.text.json_values import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,8 +93,4 @@ def id_of(item: Mapping[str, object]) -> str:
 
 
 def _metadata(item: Mapping[str, object]) -> dict[str, object]:
-    try:
-        metadata = read_json(str(item.get("metadata") or "{}"))
-    except NotJsonError:
-        return {}
-    return metadata if isinstance(metadata, dict) else {}
+    return json_object(str(item.get("metadata")))

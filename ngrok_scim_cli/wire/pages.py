@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, cast
 
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text import json_values
+from ngrok_scim_cli.text.json_values import json_value
 from ngrok_scim_cli.wire.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -123,10 +123,7 @@ def read_json(exchange: Exchange) -> object:
     reply = exchange.reply
     if reply is None or not is_success(reply) or reply.truncated:
         return None
-    try:
-        return json_values.read_json(reply.body)
-    except json_values.NotJsonError:
-        return None
+    return json_value(reply.body)
 
 
 def read_array(exchange: Exchange) -> Page:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import code_in
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.json_values import NotJsonError, json_value, read_json
+from ngrok_scim_cli.text.json_values import (
+    NotJsonError,
+    as_object,
+    as_text,
+    json_value,
+    read_json,
+)
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
@@ -85,7 +91,7 @@ def read_error(reply: "Reply") -> ErrorBody:
     except NotJsonError:
         kind, said = _read_text(reply, text[:_SEARCHED])
     else:
-        document = value if isinstance(value, dict) else {}
+        document = as_object(value)
         kind = BodyKind.NULL if value is None else _kind_of(document)
         said = "" if value is None else _message(document, 0) or text
     named = (document.get("error_code"), reply.header("ngrok-error-code"), said, text)
@@ -142,17 +148,17 @@ def _message(value: object, depth: int) -> str:
         named = {str(name).lower(): item for name, item in value.items()}
         items = [named.get(name) for name in _MESSAGES]
     found = (_message(item, depth + 1) for item in items)
-    return next((said for said in found if said), _text(value).strip())
+    return next((said for said in found if said), as_text(value).strip())
 
 
 def _kind_of(value: dict[str, object]) -> BodyKind:
     schemas = value.get("schemas")
     named = schemas if isinstance(schemas, list) else [schemas]
-    if ERROR_SCHEMA.lower() in (_text(name).lower() for name in named):
+    if ERROR_SCHEMA.lower() in (as_text(name).lower() for name in named):
         return BodyKind.SCIM_ERROR
     if _code(value.get("error_code")) or ("msg" in value and "status_code" in value):
         return BodyKind.NGROK_ERROR
-    is_scim = _text(value.get("detail")) and "status" in value
+    is_scim = as_text(value.get("detail")) and "status" in value
     return BodyKind.SCIM_ERROR if is_scim else BodyKind.JSON
 
 
@@ -167,17 +173,12 @@ def _read_text(reply: "Reply", text: str) -> tuple[BodyKind, str]:
 
 
 def _code(value: object) -> str:
-    return code_in(_text(value)[:_SEARCHED])
+    return code_in(as_text(value)[:_SEARCHED])
 
 
 def _operation_id(reply: "Reply", value: dict[str, object]) -> str:
-    details = value.get("details")
-    named = details.get("operation_id") if isinstance(details, dict) else None
+    named = as_object(value.get("details")).get("operation_id")
     for candidate in (named, reply.header("ngrok-operation-id")):
-        if _OPERATION_ID.fullmatch(_text(candidate)):
-            return _text(candidate)
+        if _OPERATION_ID.fullmatch(as_text(candidate)):
+            return as_text(candidate)
     return ""
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -15,7 +15,7 @@ from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
-from ngrok_scim_cli.text.json_values import json_object, json_value
+from ngrok_scim_cli.text.json_values import as_list, as_object, json_object, json_value
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ def judge_list(
     if seen:
         fix = SEND_TO_SUPPORT if is_at_ngroks_address(exchange.url) else None
         return (finding(code, seen, fix=fix),), None
-    users = UserList(
-        reply, cast("dict[str, object]", value), _asked_count(exchange.url), exchange.elapsed_ms
-    )
+    users = UserList(reply, as_object(value), _asked_count(exchange.url), exchange.elapsed_ms)
     found = tuple(
         finding(item.code, item.evidence, severity=Severity.WARNING)
         if allow_empty and item.code == "USR601"
@@ -94,9 +92,8 @@ def judge_list(
 
 def listed_users(reply: "Reply | None") -> tuple[dict[str, object], ...]:
     """Return the users in the list that ``reply`` holds; none where it holds no list."""
-    resources = json_object(text_of(reply)).get("Resources") if reply else None
-    listed = resources if isinstance(resources, list) else ()
-    return tuple(cast("dict[str, object]", item) for item in listed if isinstance(item, dict))
+    listed = as_list(json_object(text_of(reply)).get("Resources")) if reply else []
+    return tuple(as_object(item) for item in listed if isinstance(item, dict))
 
 
 def is_user_list(reply: "Reply") -> bool:
@@ -326,7 +323,7 @@ def _is_slow(users: UserList) -> str:
 def _lists_an_incomplete_user(users: UserList) -> str:
     # ngrok keeps no name and no e-mail besides displayName and userName, so these count.
     for position, item in enumerate(users.resources or (), start=1):
-        user = cast("dict[str, object]", item)
+        user = as_object(item)
         if not isinstance(user.get("active"), bool):
             return f"In entry {position} of `Resources`, `active` is {_shown(user, 'active')}."
         missing = "no name" if not _has_name(user) else "" if _has_email(user) else "no e-mail"
@@ -339,17 +336,13 @@ ENTRIES = rule.entries
 
 
 def _has_name(user: dict[str, object]) -> bool:
-    name = user.get("name")
-    parts = (name.get("givenName"), name.get("familyName")) if isinstance(name, dict) else (None,)
-    return bool(user.get("displayName")) or all(parts)
+    name = as_object(user.get("name"))
+    return bool(user.get("displayName") or (name.get("givenName") and name.get("familyName")))
 
 
 def _has_email(user: dict[str, object]) -> bool:
-    emails = user.get("emails")
-    listed = emails if isinstance(emails, list) else []
-    return "@" in str(user.get("userName")) or any(
-        isinstance(email, dict) and email.get("value") for email in listed
-    )
+    emails = (as_object(email).get("value") for email in as_list(user.get("emails")))
+    return "@" in str(user.get("userName")) or any(emails)
 
 
 def _shown(record: dict[str, object], name: str) -> str:

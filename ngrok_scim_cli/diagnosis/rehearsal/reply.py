@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
-from ngrok_scim_cli.text.json_values import json_value
+from ngrok_scim_cli.text.json_values import as_text, json_value
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Exchange
@@ -53,14 +53,12 @@ def users_in(exchange: Exchange) -> tuple[User, ...] | None:
 
 def id_of(user: User | None) -> str:
     """Return the ``id`` of a user; empty where it has none that Okta can use."""
-    value = user.get("id") if user else None
-    return value if isinstance(value, str) else ""
+    return as_text(user.get("id")) if user else ""
 
 
 def is_named(user: User | None, user_name: str) -> bool:
     """Tell whether this is the ``userName`` of ``user``, in any case (RFC 7643 section 4.1.1)."""
-    name = user.get("userName") if user else None
-    return isinstance(name, str) and name.casefold() == user_name.casefold()
+    return user is not None and as_text(user.get("userName")).casefold() == user_name.casefold()
 
 
 def is_active(user: User | None) -> bool | None:

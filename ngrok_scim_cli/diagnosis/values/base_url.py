@@ -94,17 +94,11 @@ class Parts(NamedTuple):
 
     def __str__(self) -> str:
         """Put the parts together again."""
-        return "".join(
-            (
-                self.prefix,
-                "" if self.user_info is None else f"{self.user_info}@",
-                self.host,
-                "" if self.port is None else f":{self.port}",
-                self.path,
-                "" if self.query is None else f"?{self.query}",
-                "" if self.fragment is None else f"#{self.fragment}",
-            )
-        )
+        user_info = "" if self.user_info is None else f"{self.user_info}@"
+        port = "" if self.port is None else f":{self.port}"
+        query = "" if self.query is None else f"?{self.query}"
+        fragment = "" if self.fragment is None else f"#{self.fragment}"
+        return f"{self.prefix}{user_info}{self.host}{port}{self.path}{query}{fragment}"
 
     @property
     def has_oktas_query(self) -> bool:
