@@ -83,9 +83,10 @@ _SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
         |deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign
         |offboarding|deprovisioning|unassigning|removing|i remove|terminate""",
         """still|remain|remains|keep|keeps|stays|stay|continues|not deactivated|not removed
-        |not deprovisioned|t deactivated|t deactivate|not deactivate|not disabled""",
+        |not deprovisioned|t deactivated|t deactivate them|not deactivate them|not disabled""",
         """active|access|log in|login|sign in|enabled|signed in|not deactivated|not removed
-        |not deprovisioned|t deactivated|t deactivate|not deactivate|account|not disabled|t deactivate|not deactivate""",
+        |not deprovisioned|t deactivated|t deactivate them|not deactivate them|account
+        |not disabled""",
     ),
     (
         saying(
