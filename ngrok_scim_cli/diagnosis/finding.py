@@ -119,7 +119,7 @@ class Check:
         findings: what it found; empty too where that is not kept.
         follows: whether ``findings`` only say why it could not be made. Where a check before it
             said the same, it is skipped.
-        told: ``False`` where the question of the run stays open; see ``Unknown``.
+        conclusive: ``False`` where the question of the run stays open; see ``Unknown``.
     """
 
     code: str
@@ -130,7 +130,7 @@ class Check:
     elapsed_ms: int = 0
     findings: tuple[Finding, ...] = ()
     follows: bool = False
-    told: bool = True
+    conclusive: bool = True
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -336,14 +336,14 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(item.severity is Severity.ERROR for item in findings)
 
 
-def verdict_of(findings: tuple[Finding, ...], *, told: bool = True) -> Verdict:
+def verdict_of(findings: tuple[Finding, ...], *, conclusive: bool = True) -> Verdict:
     """Return what ``findings`` come to.
 
     Args:
-        told: whether the question of the command could be answered at all.
+        conclusive: whether the question of the command could be answered at all.
     """
     severities = {finding.severity for finding in findings}
-    if not told:
+    if not conclusive:
         return Verdict.INCOMPLETE
     if Severity.ERROR in severities:
         return Verdict.FAIL

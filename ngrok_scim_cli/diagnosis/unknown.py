@@ -16,8 +16,8 @@ class Unknown(Exception):  # noqa: N818 - no error, but an answer, which may be 
     """Something could not be found out.
 
     Attributes:
-        told: ``False`` where the question of the run stays open: the way to a peer fails here, or
-            it answers nobody for a while.
+        conclusive: ``False`` where the question of the run stays open: the way to a peer fails
+            here, or it answers nobody for a while.
         advice: how to provide what is missing, where that is too long to stand at every check.
     """
 
@@ -26,12 +26,12 @@ class Unknown(Exception):  # noqa: N818 - no error, but an answer, which may be 
         reason: str,
         findings: tuple[Finding, ...] = (),
         *,
-        told: bool = True,
+        conclusive: bool = True,
         advice: str = "",
     ) -> None:
         self.reason = reason
         self.findings = findings
-        self.told = told
+        self.conclusive = conclusive
         self.advice = advice
         super().__init__(reason)
 

@@ -109,11 +109,14 @@ def _examine(evidence: Evidence) -> dict[str, Check]:
         if isinstance(access.values, Unknown) and access.other_values:
             reason = f"{missing.reason} {missing.advice}".rstrip()
             checks = _without_key(access.other_values, reason)
-        is_told = False
+        is_conclusive = False
     else:
         checks = [*_values(tested.typed), *_network(tested), *_endpoint(tested)]
-        is_told = tested.result.verdict is not Verdict.INCOMPLETE
-    return {check.code: replace(check, told=check.told and is_told) for check in checks}
+        is_conclusive = tested.result.verdict is not Verdict.INCOMPLETE
+    return {
+        check.code: replace(check, conclusive=check.conclusive and is_conclusive)
+        for check in checks
+    }
 
 
 def _without_key(values: Values, reason: str) -> list[Check]:
@@ -156,7 +159,7 @@ def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]
         status = status_of(carried)
         return plan.ended(status, passed.detail, carried, elapsed_ms=passed.elapsed_ms)
     if phase is Phase.TLS and exchange.url.lower().startswith("http:"):
-        return plan.skipped("plain http, allowed only on this machine", told=True)
+        return plan.skipped("plain http, allowed only on this machine", conclusive=True)
     return plan.skipped("an earlier step failed")
 
 
@@ -179,4 +182,4 @@ def _endpoint(tested: Tested) -> tuple[Check, ...]:
     if tested.result.repair is not None:
         why = "repair the values first"
         return KEY.judged((), "with the repaired key"), list_check, LOOKUP.skipped(why)
-    return KEY.judged(()), list_check, LOOKUP.skipped("no user to look up", told=True)
+    return KEY.judged(()), list_check, LOOKUP.skipped("no user to look up", conclusive=True)

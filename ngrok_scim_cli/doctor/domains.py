@@ -131,5 +131,5 @@ def _judged(code: str, seen: Sequence[SeenInDns], answers: Sequence[Answer]) -> 
     found = tuple(one for item in seen for one in item.findings if one.code == code)
     untold = next((item for item in answers if item.outcome is Outcome.UNKNOWN), None)
     if untold and not found:
-        raise Unknown(untold.reason, (), told=False)
+        raise Unknown(untold.reason, (), conclusive=False)
     return Judged(found)

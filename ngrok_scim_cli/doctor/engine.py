@@ -46,7 +46,7 @@ def make_in_order(
             yield plan, future.get(max(0.0, started + plan.timeout_s - time.monotonic()))
         except Unknown:
             reason = f"It did not finish within {plan.timeout_s:,.0f} seconds."
-            yield plan, plan.ended(CheckStatus.FAIL, reason, told=False)
+            yield plan, plan.ended(CheckStatus.FAIL, reason, conclusive=False)
 
 
 def as_wanted(ended: Iterable[Ended], choice: Choice) -> Iterator[Check]:
@@ -82,7 +82,7 @@ def result_of(
     findings = _told_once(checks)
     return Result(
         command="doctor",
-        verdict=verdict_of(findings, told=_is_told(checks, findings)),
+        verdict=verdict_of(findings, conclusive=_is_conclusive(checks, findings)),
         okta=tested.okta if tested else None,
         findings=findings,
         checks=tuple(checks),
@@ -93,17 +93,17 @@ def result_of(
     )
 
 
-def _is_told(checks: Sequence[Check], findings: Sequence[Finding]) -> bool:
+def _is_conclusive(checks: Sequence[Check], findings: Sequence[Finding]) -> bool:
     """Tell whether the question of the run was answered.
 
     One error that is certain answers it. Otherwise every check must have told its part, and a run
     of which every check was left out has answered nothing.
     """
-    untold = {found for check in checks if not check.told for found in check.findings}
+    untold = {found for check in checks if not check.conclusive for found in check.findings}
     if any(item.severity is Severity.ERROR and item not in untold for item in findings):
         return True
     left_out = all(check.status in _NOT_MADE for check in checks)
-    return not left_out and all(check.told for check in checks)
+    return not left_out and all(check.conclusive for check in checks)
 
 
 def _without_unwanted(plan: CheckPlan, check: Check, choice: Choice) -> Check:

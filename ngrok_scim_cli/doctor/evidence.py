@@ -268,7 +268,7 @@ class Evidence:
             if not listing.complete:
                 findings = judge_api(listing.exchanges[-1])
                 reason = f"Could not read ngrok's {what}."
-                raise Unknown(reason, findings, told=says_something(findings))
+                raise Unknown(reason, findings, conclusive=says_something(findings))
             return listing.items
 
         return SharedFuture(read)
@@ -315,5 +315,5 @@ def says_something(findings: tuple[Finding, ...]) -> bool:
 def _okta_refused(exchange: Exchange, what: str) -> Unknown:
     findings = judge_okta(exchange)
     reason = why_untold(exchange) or f"Could not read {what} from Okta."
-    told = says_something(findings) or missing_right(exchange) is not None
-    return Unknown(reason, findings, told=told)
+    conclusive = says_something(findings) or missing_right(exchange) is not None
+    return Unknown(reason, findings, conclusive=conclusive)

@@ -49,7 +49,7 @@ def token(evidence: Evidence) -> Judged:
         evidence.okta_app.get()
     except Unknown as refused:
         codes = {item.code for item in refused.findings}
-        if not codes or not codes <= set(app.finds) or not refused.told:
+        if not codes or not codes <= set(app.finds) or not refused.conclusive:
             raise
     return Judged()
 

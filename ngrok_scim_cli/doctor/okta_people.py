@@ -81,7 +81,7 @@ def read_statuses(evidence: Evidence) -> Statuses:
                         removed |= {person.login.casefold(), person.email.casefold()}
             if next(pages, None):
                 unknown = Unknown(
-                    "Okta has more deactivated people than ngrok-scim reads.", told=False
+                    "Okta has more deactivated people than ngrok-scim reads.", conclusive=False
                 )
         except Unknown as refused:
             unknown = refused

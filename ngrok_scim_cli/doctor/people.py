@@ -144,7 +144,7 @@ class _Reading:
             return Unknown(_UNREAD)
         if self.failed:
             judged = judge(self.failed)
-            return Unknown(_UNPROVEN, judged.findings, told=judged.accepts is not None)
+            return Unknown(_UNPROVEN, judged.findings, conclusive=judged.accepts is not None)
         return None
 
     def both(self) -> tuple[Finding, ...] | Unknown:
@@ -271,4 +271,4 @@ def _broken_off(page: Page, read: int) -> Unknown:
     judgement = judge(page.exchange)
     begun = f" Only the first {read:,} are known." if read else ""
     reason = f"Could not read the whole list of users.{begun}"
-    return Unknown(reason, judgement.findings, told=judgement.accepts is not None)
+    return Unknown(reason, judgement.findings, conclusive=judgement.accepts is not None)

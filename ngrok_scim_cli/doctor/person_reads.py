@@ -105,5 +105,5 @@ def _answered(exchange: Exchange) -> Exchange:
     if is_busy or (failure is not None and failure.kind not in _OF_THE_SERVER):
         judged = judge(exchange)
         reason = "ngrok did not reply to this request."
-        raise Unknown(reason, judged.findings, told=judged.accepts is not None)
+        raise Unknown(reason, judged.findings, conclusive=judged.accepts is not None)
     return exchange

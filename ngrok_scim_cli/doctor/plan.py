@@ -61,16 +61,18 @@ class CheckPlan:
             check = self._answered(answer)
         except Unknown as unknown:
             status = status_of(unknown.findings) if unknown.findings else CheckStatus.SKIP
-            check = self.ended(status, unknown.reason, unknown.findings, told=unknown.told)
+            check = self.ended(
+                status, unknown.reason, unknown.findings, conclusive=unknown.conclusive
+            )
             check = replace(check, follows=True)
         except MemoryError:
             reason = "This machine does not have enough memory for it."
-            check = self.ended(CheckStatus.SKIP, reason, told=False)
+            check = self.ended(CheckStatus.SKIP, reason, conclusive=False)
         except Exception as error:  # noqa: BLE001 - one check that crashes must not take the others along
             reason = (
                 f"The check itself crashed ({type(error).__name__}); this is a bug in ngrok-scim."
             )
-            check = self.ended(CheckStatus.FAIL, reason, told=False)
+            check = self.ended(CheckStatus.FAIL, reason, conclusive=False)
         if check.status is CheckStatus.SKIP:
             return check
         return replace(check, elapsed_ms=round((time.monotonic() - started) * 1000))
@@ -79,9 +81,9 @@ class CheckPlan:
         """Return the check with ``findings``, which tell how it ended."""
         return self.ended(status_of(findings), reason, findings)
 
-    def skipped(self, reason: str, *, told: bool = False) -> Check:
+    def skipped(self, reason: str, *, conclusive: bool = False) -> Check:
         """Return the check as left out, because ``reason``."""
-        return self.ended(CheckStatus.SKIP, reason, told=told)
+        return self.ended(CheckStatus.SKIP, reason, conclusive=conclusive)
 
     def ended(
         self,
@@ -90,7 +92,7 @@ class CheckPlan:
         findings: Sequence[Finding] = (),
         *,
         elapsed_ms: int = 0,
-        told: bool = True,
+        conclusive: bool = True,
     ) -> Check:
         """Return the check as it ended."""
         return Check(
@@ -101,7 +103,7 @@ class CheckPlan:
             reason,
             elapsed_ms,
             tuple(findings),
-            told=told,
+            conclusive=conclusive,
         )
 
     def _answered(self, answer: Judged | Unknown) -> Check:

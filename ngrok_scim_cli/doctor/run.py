@@ -177,7 +177,7 @@ def _again(ended: Mapping[CheckPlan, Check], evidence: Evidence) -> list[CheckPl
 
 def _may_pass(check: Check, *, new_key: bool) -> bool:
     """Tell whether another look may end better: by its findings, or since a peer told nothing."""
-    untold = check.follows and not check.findings and not check.told
+    untold = check.follows and not check.findings and not check.conclusive
     return untold or is_transient(check.findings, new_key=new_key)
 
 

@@ -142,4 +142,4 @@ def _refused(exchange: Exchange, reason: str, key_name: str, faults: Findings = 
     # Where ngrok names its reason, that is not the filter.
     is_named = any(item.subject is not Subject.RESPONSE for item in errors)
     found = errors if is_named else faults or errors
-    return Unknown(reason, found, told=judgement.accepts is False)
+    return Unknown(reason, found, conclusive=judgement.accepts is False)

@@ -51,7 +51,7 @@ class UserList:
 
     Attributes:
         total: how many the endpoint said that there are; ``None`` before the first page.
-        told: whether that is known; not where nothing was sent, or the way to ngrok fails here.
+        conclusive: whether that is known; not where nothing was sent, or the way to ngrok fails.
     """
 
     def __init__(self, pages: Iterable[Page], wanted: Wanted, *, key_name: str = "the key") -> None:
@@ -59,7 +59,7 @@ class UserList:
         self.listed = self.seen = self.inactive = 0
         self.total: int | None = None
         self.findings: tuple[Finding, ...] = ()
-        self.told = True
+        self.conclusive = True
         self.exchanges: list[Exchange] = []
         self._pages = pages
         self._key_name = key_name
@@ -102,7 +102,7 @@ class UserList:
         judgement = judge(page.exchange, key_name=self._key_name)
         errors = tuple(item for item in judgement.findings if item.severity is Severity.ERROR)
         self.findings = errors or (finding("SCM511", "The page is not a list of users."),)
-        self.told = judgement.accepts is not None or self.seen > 0
+        self.conclusive = judgement.accepts is not None or self.seen > 0
 
     def _nobody(self) -> tuple[Finding, ...]:
         if self.seen:

@@ -207,11 +207,11 @@ class ConnectorTest:
         # What makes the test itself fail stands before what makes trouble later.
         of_the_test = typed + replied if _sees(typed) else replied + typed
         findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)
-        told = attempt is None or attempt.judgement.accepts is not None or has_errors(typed)
+        conclusive = attempt is None or attempt.judgement.accepts is not None or has_errors(typed)
         return Tested(
             Result(
                 command="test-connect",
-                verdict=verdict_of(findings, told=told),
+                verdict=verdict_of(findings, conclusive=conclusive),
                 okta=view,
                 findings=findings,
                 repair=shown,

@@ -77,7 +77,7 @@ def _next_without_key(result: Result) -> str:
 
 def _next_of_unverified(checks: Sequence[Check], again: str) -> str:
     """Return what to do where not everything could be verified."""
-    missing = next((item for item in checks if not item.told and item.reason), None)
+    missing = next((item for item in checks if not item.conclusive and item.reason), None)
     if missing is None:
         return f"See above what is missing, {again}"
     return f'"{missing.name}" could not be checked: see why above, {again}'

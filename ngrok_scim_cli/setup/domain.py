@@ -95,10 +95,12 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
     if not names and not findings:
         found = (finding("DOM801", _NO_DOMAIN),)
     failed = has_errors(found)
-    told = failed or not names or any(look_up.answered for look_up in seen)
+    conclusive = failed or not names or any(look_up.answered for look_up in seen)
     domains = tuple(service.find(name) for name in names)
     checks = tuple(item for look_up in seen for item in look_up.checks)
-    return _result("domain check", found, CheckedDomains(domains), checks=checks, told=told)
+    return _result(
+        "domain check", found, CheckedDomains(domains), checks=checks, conclusive=conclusive
+    )
 
 
 def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
@@ -409,10 +411,10 @@ def _result(
     *,
     checks: tuple[Check, ...] = (),
     remaining: tuple[str, ...] = (),
-    told: bool = True,
+    conclusive: bool = True,
 ) -> Result:
     ordered = tuple(sorted(dict.fromkeys(findings), key=lambda item: _ORDER.index(item.severity)))
-    verdict = verdict_of(ordered, told=told)
+    verdict = verdict_of(ordered, conclusive=conclusive)
     return Result(
         command, verdict, findings=ordered, checks=checks, remaining=remaining, payload=payload
     )

@@ -307,7 +307,7 @@ def _result(outcomes: dict[str, StepOutcome]) -> Result:
     ordered = tuple(sorted(findings, key=lambda item: _SEVERITIES.index(item.severity)))
     failed = any(outcome.status is StepStatus.FAILED for outcome in outcomes.values())
     explained = has_errors(ordered)
-    verdict = verdict_of(ordered, told=explained or not failed)
+    verdict = verdict_of(ordered, conclusive=explained or not failed)
     unfinished = any(outcome.status is not StepStatus.DONE for outcome in outcomes.values())
     if verdict is Verdict.PASS and unfinished:
         verdict = Verdict.WARN

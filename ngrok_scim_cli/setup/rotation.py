@@ -260,8 +260,8 @@ class _Rotation:
         rotation = self._context.profile().rotation
         if failed and rotation and all(item.code != "NGR716" for item in findings):
             findings = (*findings, two_keys_live(rotation))
-        told = not failed or verdict_of(findings) is Verdict.FAIL
-        verdict = verdict_of(findings, told=told)
+        conclusive = not failed or verdict_of(findings) is Verdict.FAIL
+        verdict = verdict_of(findings, conclusive=conclusive)
         if verdict is Verdict.PASS and any(step.status is not StepStatus.DONE for step in steps):
             verdict = Verdict.WARN
         base = self._tested or Result(command=COMMAND, verdict=Verdict.PASS)

@@ -155,7 +155,7 @@ def test_a_way_that_fails_is_no_finding_about_ngrok(scene: Scene) -> None:
     nowhere = NgrokApi(scene.access.wire, "http://127.0.0.1:1", OTHER_SECRET)
     evidence = scene.evidence(ngrok=nowhere)
     check = admin_key.make(evidence)
-    assert (codes(check), check.told) == (["NET402"], False)
+    assert (codes(check), check.conclusive) == (["NET402"], False)
 
 
 @pytest.mark.parametrize(

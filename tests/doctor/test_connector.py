@@ -77,7 +77,7 @@ def test_a_key_that_was_withheld_is_reported_and_nothing_of_the_peer(scene: Scen
     assert {made[phase].reason for phase in ("name", "tcp", "tls", "http")} == {
         "the key was withheld"
     }
-    assert not any(check.told for check in made.values())
+    assert not any(check.conclusive for check in made.values())
 
 
 def test_values_that_may_not_be_sent_leave_the_network_out(scene: Scene) -> None:
@@ -101,7 +101,7 @@ def test_an_empty_list_has_nobody_to_look_up(scene: Scene) -> None:
 
 def test_without_the_values_nothing_is_reported(scene: Scene) -> None:
     made = made_of(PLANS, scene.evidence(values=Unknown("The profile is broken.")))
-    assert {(check.status, check.reason, check.told) for check in made.values()} == {
+    assert {(check.status, check.reason, check.conclusive) for check in made.values()} == {
         (SKIP, "The profile is broken.", False)
     }
 
@@ -114,7 +114,7 @@ def test_without_a_key_the_other_values_are_judged(scene: Scene) -> None:
     assert codes(made["base_url"]) == ["URL106"]
     assert made["authorization"].reason == "No SCIM API key was given. Give one."
     assert made["name"].reason == "there is no key to send"
-    assert not any(check.told for check in made.values())
+    assert not any(check.conclusive for check in made.values())
 
 
 def test_one_user_is_counted_as_one() -> None:

@@ -33,13 +33,13 @@ def plan(base: CheckPlan, look: Callable[[], Check | Judged | Unknown]) -> Check
     return replace(base, look=lambda _: look())
 
 
-def found(base: CheckPlan, *findings: Finding, told: bool = True) -> CheckPlan:
-    return plan(base, lambda: replace(base.judged(findings), told=told))
+def found(base: CheckPlan, *findings: Finding, conclusive: bool = True) -> CheckPlan:
+    return plan(base, lambda: replace(base.judged(findings), conclusive=conclusive))
 
 
-def refused(base: CheckPlan, *findings: Finding, told: bool = True) -> CheckPlan:
+def refused(base: CheckPlan, *findings: Finding, conclusive: bool = True) -> CheckPlan:
     def look() -> Judged:
-        raise Unknown("The keys could not be read.", findings, told=told)
+        raise Unknown("The keys could not be read.", findings, conclusive=conclusive)
 
     return plan(base, look)
 
@@ -114,18 +114,18 @@ def test_checks_are_made_where_no_thread_can_be_started(monkeypatch: pytest.Monk
 
 
 def test_an_error_counts_more_than_what_could_not_be_determined() -> None:
-    result = examine(found(NAME, told=False), found(LIST, ERROR))
+    result = examine(found(NAME, conclusive=False), found(LIST, ERROR))
     assert result.verdict is Verdict.FAIL
 
 
 def test_an_error_on_the_way_tells_nothing_of_the_peers() -> None:
-    result = examine(found(NAME, UNREACHABLE, told=False), found(LIST))
+    result = examine(found(NAME, UNREACHABLE, conclusive=False), found(LIST))
     assert result.verdict is Verdict.INCOMPLETE
     assert result.findings == (UNREACHABLE,)
 
 
 def test_what_could_not_be_determined_is_no_pass() -> None:
-    assert examine(found(NAME, told=False)).verdict is Verdict.INCOMPLETE
+    assert examine(found(NAME, conclusive=False)).verdict is Verdict.INCOMPLETE
 
 
 def test_a_run_of_which_everything_was_left_out_told_nothing() -> None:
@@ -151,13 +151,13 @@ def test_another_reply_of_the_same_kind_follows_too() -> None:
 
 def test_another_host_that_fails_is_reported() -> None:
     okta = finding("NET401", "No such host.", host="corp.okta.com")
-    result = examine(found(NAME, UNREACHABLE), refused(KEY, okta, told=False))
+    result = examine(found(NAME, UNREACHABLE), refused(KEY, okta, conclusive=False))
     assert [check.status for check in result.checks] == [CheckStatus.FAIL, CheckStatus.FAIL]
     assert result.findings == (UNREACHABLE, okta)
 
 
 def test_a_peer_that_tells_nothing_leaves_the_run_incomplete() -> None:
-    result = examine(found(LIST), refused(KEY, told=False))
+    result = examine(found(LIST), refused(KEY, conclusive=False))
     assert [check.status for check in result.checks] == [CheckStatus.PASS, CheckStatus.SKIP]
     assert result.verdict is Verdict.INCOMPLETE
 

@@ -45,7 +45,7 @@ def test_an_app_that_is_not_there_is_a_finding(scene: Scene, wanted: str) -> Non
     with pytest.raises(Unknown) as refused:
         scene.evidence(okta_app=wanted).okta_app.get()
     assert [item.code for item in refused.value.findings] == ["OKT903"]
-    assert refused.value.told
+    assert refused.value.conclusive
 
 
 def test_a_404_that_is_none_of_oktas_is_a_wrong_address(scene: Scene) -> None:
@@ -62,7 +62,7 @@ def test_an_app_that_may_be_one_of_several_has_to_be_named(scene: Scene) -> None
 
 
 @pytest.mark.parametrize(
-    ("fault", "codes", "told"),
+    ("fault", "codes", "conclusive"),
     [
         ("okta-token-refused", ["OKT902"], True),
         ("okta-server-error", [], False),
@@ -79,12 +79,12 @@ def test_an_app_that_may_be_one_of_several_has_to_be_named(scene: Scene) -> None
     ],
 )
 def test_what_okta_refuses_says_why(
-    scene: Scene, fault: str, codes: list[str], told: bool, ask: Callable[[Evidence], object]
+    scene: Scene, fault: str, codes: list[str], conclusive: bool, ask: Callable[[Evidence], object]
 ) -> None:
     with pytest.raises(Unknown) as refused:
         ask(scene.evidence(fault))
     assert [item.code for item in refused.value.findings] == codes
-    assert refused.value.told is told
+    assert refused.value.conclusive is conclusive
     assert refused.value.reason
 
 
@@ -134,7 +134,7 @@ def test_what_ngrok_refuses_says_why(scene: Scene, fault: str, code: str) -> Non
     with pytest.raises(Unknown, match="Could not read ngrok's API keys") as refused:
         scene.evidence(fault).api_keys.get()
     assert [item.code for item in refused.value.findings] == [code]
-    assert refused.value.told
+    assert refused.value.conclusive
 
 
 def test_a_way_that_fails_tells_nothing_of_ngrok(scene: Scene) -> None:
@@ -142,7 +142,7 @@ def test_a_way_that_fails_tells_nothing_of_ngrok(scene: Scene) -> None:
     with pytest.raises(Unknown) as refused:
         scene.evidence(ngrok=nowhere).api_keys.get()
     assert [item.code for item in refused.value.findings] == ["NET402"]
-    assert not refused.value.told
+    assert not refused.value.conclusive
 
 
 def test_without_an_admin_key_the_account_is_not_known(scene: Scene) -> None:

@@ -213,7 +213,7 @@ def test_a_list_that_nobody_gives_is_refused(scene: Scene) -> None:
     with pytest.raises(Unknown, match=r"Could not read the whole list of users\.$") as refused:
         scene.evidence("server-error").shared(read_people).get()
     assert [item.code for item in refused.value.findings] == ["SCM506"]
-    assert refused.value.told
+    assert refused.value.conclusive
 
 
 def test_a_way_that_fails_tells_nothing(scene: Scene) -> None:
@@ -221,7 +221,7 @@ def test_a_way_that_fails_tells_nothing(scene: Scene) -> None:
     with pytest.raises(Unknown) as refused:
         scene.evidence(values=nowhere).shared(read_people).get()
     assert [item.code for item in refused.value.findings] == ["NET412"]
-    assert not refused.value.told
+    assert not refused.value.conclusive
 
 
 @pytest.mark.parametrize("fault", ["empty-list", "resource-without-id"])

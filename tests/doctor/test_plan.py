@@ -42,7 +42,7 @@ PLANS = (LIST, KEY)
 
 
 @pytest.mark.parametrize(
-    ("end", "status", "reason", "found", "told"),
+    ("end", "status", "reason", "found", "conclusive"),
     [
         (Judged(reason="seen"), PASS, "seen", (), True),
         (Judged((NOTICE,)), PASS, "", (NOTICE,), True),
@@ -52,7 +52,7 @@ PLANS = (LIST, KEY)
         (Unknown("Okta does not say."), CheckStatus.UNSUPPORTED, "Okta does not say.", (), True),
         (Raised(Unknown("There is no key.")), SKIP, "There is no key.", (), True),
         (Raised(Unknown("Refused.", (OF_ANOTHER,))), FAIL, "Refused.", (OF_ANOTHER,), True),
-        (Raised(Unknown("No reply.", told=False)), SKIP, "No reply.", (), False),
+        (Raised(Unknown("No reply.", conclusive=False)), SKIP, "No reply.", (), False),
         (
             Raised(ZeroDivisionError()),
             FAIL,
@@ -75,10 +75,15 @@ def test_whatever_happens_is_how_a_check_ends(
     status: CheckStatus,
     reason: str,
     found: tuple[object, ...],
-    told: bool,
+    conclusive: bool,
 ) -> None:
     made = plan(end, "list", "USR601", "SCM515", "ENV009").make(scene.evidence())
-    assert (made.status, made.reason, made.findings, made.told) == (status, reason, found, told)
+    assert (made.status, made.reason, made.findings, made.conclusive) == (
+        status,
+        reason,
+        found,
+        conclusive,
+    )
     assert made.follows is (isinstance(end, Raised) and isinstance(end.error, Unknown))
 
 

@@ -141,7 +141,7 @@ def test_what_was_skipped_for_it_is_looked_at_again_too(scene: Scene, time: Time
 
 
 def test_a_peer_that_told_nothing_is_asked_again(scene: Scene, time: Time) -> None:
-    played = Played(scene, kind=[Unknown("Okta replied 500.", (), told=False), None])
+    played = Played(scene, kind=[Unknown("Okta replied 500.", (), conclusive=False), None])
     examined = run(played, time)
     assert examined.result.verdict is Verdict.PASS
     assert time.pauses == [2]

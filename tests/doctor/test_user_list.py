@@ -30,7 +30,7 @@ def test_the_list_is_read_to_its_end() -> None:
     listing, ids = read(page("a", "b", total=3), page("c", total=3, asked=3))
     assert ids == [["a", "b"], ["c"]]
     assert (listing.seen, listing.listed, listing.total) == (3, 3, 3)
-    assert (listing.findings, listing.told, len(listing.exchanges)) == ((), True, 2)
+    assert (listing.findings, listing.conclusive, len(listing.exchanges)) == ((), True, 2)
 
 
 def proof(*names: str, total: int | None, asked: int) -> Page:
@@ -74,7 +74,7 @@ def test_a_list_that_breaks_off_gives_what_came_and_says_why() -> None:
     listing, ids = read(page("a", total=2), broken(failed))
     assert ids == [["a"]]
     assert [item.code for item in listing.findings] == ["SCM506"]
-    assert listing.told
+    assert listing.conclusive
 
 
 def test_a_page_that_is_no_list_is_never_taken_for_the_end() -> None:
@@ -87,13 +87,13 @@ def test_a_page_that_is_no_list_is_never_taken_for_the_end() -> None:
     assert any(item.severity == "error" for item in listing.findings)
 
 
-@pytest.mark.parametrize(("pages", "told"), [((), False), ((page("a", total=2),), True)])
+@pytest.mark.parametrize(("pages", "conclusive"), [((), False), ((page("a", total=2),), True)])
 def test_a_way_that_fails_here_says_nothing_unless_a_page_came(
-    pages: tuple[Page, ...], told: bool
+    pages: tuple[Page, ...], conclusive: bool
 ) -> None:
     withheld = Exchange("", "GET", URL, failure=Failure(FailureKind.WITHHELD, "not allowed"))
     listing, _ = read(*pages, broken(withheld))
-    assert listing.told is told
+    assert listing.conclusive is conclusive
     assert [item.code for item in listing.findings] == ["NET412"]
 
 

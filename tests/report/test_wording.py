@@ -211,7 +211,9 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
             "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`.",
         ),
         (
-            result("doctor", Verdict.INCOMPLETE, checks=(SKIPPED, replace(SKIPPED, told=False))),
+            result(
+                "doctor", Verdict.INCOMPLETE, checks=(SKIPPED, replace(SKIPPED, conclusive=False))
+            ),
             '"A" could not be checked: see why above, then run the same command again.',
         ),
         (result("domain check", Verdict.WARN, findings=(DOMAIN_WAITS,)), DOMAIN_WAITS.fix),

@@ -78,7 +78,7 @@ def _failed(command: str, failure: StepFailed) -> Result:
     known = has_errors(failure.findings)
     return Result(
         command,
-        verdict_of(failure.findings, told=known),
+        verdict_of(failure.findings, conclusive=known),
         findings=failure.findings,
         steps=(Step(_name(command), StepStatus.FAILED, failure.detail),),
     )

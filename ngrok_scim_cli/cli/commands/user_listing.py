@@ -98,7 +98,7 @@ class Listing:
                 watch.read("users in ngrok", users.seen, users.total)
         return Result(
             COMMAND,
-            verdict_of(users.findings, told=users.told),
+            verdict_of(users.findings, conclusive=users.conclusive),
             findings=users.findings,
             users=users.count,
             exchanges=tuple(users.exchanges),

@@ -324,7 +324,7 @@ def _found(apps: Sequence[OktaApp]) -> OktaApp | Unknown:
         return Unknown(reason, (finding("OKT903", reason, fix=_CREATE),))
     return Unknown(
         'No app of this org has "ngrok" in its label, and none has SCIM. Name it: `--okta-app`.',
-        told=False,
+        conclusive=False,
     )
 
 
@@ -361,7 +361,7 @@ def _several(apps: Sequence[OktaApp]) -> Unknown:
         f"It may be one of several apps: {listed([named(app) for app in apps])}. Name it by its "
         "id: `--okta-app`."
     )
-    return Unknown(reason, told=False)
+    return Unknown(reason, conclusive=False)
 
 
 def _oidc_without_scim(app: OktaApp) -> bool:

@@ -110,7 +110,7 @@ def is_removed(okta: OktaHalf) -> bool:
 
 def _is_refused(ngrok: Unknown) -> bool:
     """Tell whether everybody is stuck at ngrok, and not only this run."""
-    return ngrok.told and bool(ngrok.findings)
+    return ngrok.conclusive and bool(ngrok.findings)
 
 
 def _found_nowhere(traced: Traced) -> Conclusion:
