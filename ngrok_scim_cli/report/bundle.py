@@ -42,7 +42,7 @@ def render_bundle(
 
     No text comes into it but through ``redact``, the bytes of a body not excepted.
     """
-    mask = _unchanged if show_users else partial(masked, names=_names_in(result, redact))
+    mask = str if show_users else partial(masked, names=_names_in(result, redact))
 
     def clean(text: str) -> str:
         return mask(redact(text))
@@ -102,10 +102,8 @@ def _unescaped(found: re.Match[str]) -> str:
 def _cut(text: str, limit: int, *, whole: bool = True) -> str:
     """Return at most ``limit`` characters; a word that would be cut is left out.
 
-    What is left of half a key, or half an address, would not be known for one.
-
-    Args:
-        whole: whether ``text`` is all there is.
+    What is left of half a key, or half an address, would not be known for one. ``whole`` says
+    whether ``text`` is all there is.
     """
     if whole and len(text) <= limit:
         return text
@@ -134,7 +132,3 @@ def _cleaned(value: object, clean: _Clean) -> object:
         case list() | tuple():
             return [_cleaned(item, clean) for item in value]
     return value
-
-
-def _unchanged(text: str) -> str:
-    return text

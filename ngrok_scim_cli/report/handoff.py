@@ -36,8 +36,7 @@ def render_handoff(form: Form, *, wizard: Wizard = Wizard.CLASSIC, rehearsal: bo
     The page makes no request: its Content-Security-Policy forbids every one, and lets nothing run
     but its own style and script, each by its SHA-256 (CSP Level 3, section 2.3.1).
 
-    Args:
-        form: the values. Its key is not looked at, and is not in the page.
+    The key of ``form`` is not looked at, and is not in the page.
     """
     screens = okta_screens(form, wizard)
     passed = f"If all is well, it is “{TEST_PASSED}”" if wizard is Wizard.CLASSIC else ""

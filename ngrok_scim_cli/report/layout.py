@@ -61,6 +61,11 @@ class Page:
         """Write the title of a part."""
         self.paragraph(text, indent=indent, tone=Tone.BOLD)
 
+    def part(self, text: str) -> None:
+        """Begin a part: one empty line, and its title."""
+        self.gap()
+        self.title(text)
+
     def paragraph(self, text: str, *, indent: int = 0, tone: Tone | None = None) -> None:
         """Write ``text``, made printable, over as many lines as it takes."""
         for line in wrap(self.safe(text), self.width - indent):

@@ -43,8 +43,7 @@ def render_okta_values(
     Where a value is wrong for certain, nothing is there to be typed: text and Markdown hold the
     findings alone, and ``fields`` is empty.
 
-    Args:
-        form: the values; its key is not looked at.
+    The key of ``form`` is not looked at.
     """
     wrong = has_errors(result.findings)
     if output_format is Format.JSON:

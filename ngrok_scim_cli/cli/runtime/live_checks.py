@@ -10,8 +10,7 @@ from ngrok_scim_cli.cli.runtime.output import naming_profile, terminal_style, wr
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.report.layout import Page
-from ngrok_scim_cli.report.parts import CheckWriter
-from ngrok_scim_cli.report.text import render_below_checks
+from ngrok_scim_cli.report.text import CheckWriter, render_below_checks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
