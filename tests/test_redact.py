@@ -105,6 +105,25 @@ def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: st
     assert redactor.redact("Three words before…") == "Three words before…"
 
 
+@pytest.mark.parametrize(
+    "text", [f"It was {SECRET[:4]}…", f"… {SECRET[-4:]}: no", SECRET[-7:], SECRET[:7]]
+)
+def test_too_few_letters_of_a_key_are_left_alone(redactor: Redactor, text: str) -> None:
+    assert redactor.redact(text) == text
+
+
+@pytest.mark.parametrize(
+    "secret", ["пароль-очень-секретный", "密码密码密码密码密码密码", "ключ ключ ключ"]
+)
+def test_a_secret_of_other_letters_is_hidden_as_it_stands(secret: str) -> None:
+    redactor = Redactor()
+    redactor.learn(f" {secret}\n")
+
+    redacted = redactor.redact(f"It was {secret}.")
+    assert HIDDEN in redacted
+    assert secret[4:8] not in redacted
+
+
 def test_a_long_text_takes_little_memory(redactor: Redactor) -> None:
     text = "x" * 200_000
     tracemalloc.start()
