@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -39,10 +39,8 @@ class DomainOptions(shared.SessionOptions, shared.OutputOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DnsOptions(DomainOptions):
+class DnsOptions(DomainOptions, heading="DNS"):
     """How the DNS is asked."""
-
-    heading: ClassVar[str] = "DNS"
 
     nameserver: str | None = option(
         "--nameserver",

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import inspect
 from copy import copy
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from typer.core import TyperCommand
 from typer.models import ArgumentInfo
 
-from ngrok_scim_cli.cli.runtime.options import PARAMETER
+from ngrok_scim_cli.cli.runtime.options import PARAMETER, Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import typer
 
-    from ngrok_scim_cli.cli.runtime.options import Options
 
-# The heading of the options that a command alone has.
-_OWN = "Options"
 _OTHER = "Help"
 
 # The widest label beside which its text stands, in columns.
@@ -84,7 +81,7 @@ def command(
 
 def _parameters(record: type[Options]) -> Iterator[inspect.Parameter]:
     taken: set[str] = set()
-    for owner in filter(is_dataclass, record.__mro__):
+    for owner in (kind for kind in record.__mro__ if issubclass(kind, Options)):
         known = {item.name: item for item in fields(owner)}
         for name, kind in inspect.get_annotations(owner, eval_str=True).items():
             item = known.get(name)
@@ -93,7 +90,7 @@ def _parameters(record: type[Options]) -> Iterator[inspect.Parameter]:
             taken.add(name)
             shown = copy(item.metadata[PARAMETER])
             if not isinstance(shown, ArgumentInfo):
-                shown.rich_help_panel = vars(owner).get("heading", _OWN)
+                shown.rich_help_panel = owner.heading
             yield inspect.Parameter(
                 name,
                 inspect.Parameter.KEYWORD_ONLY,

@@ -73,16 +73,21 @@ def bare_hosts(hosts: list[str] | None) -> list[str] | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What all of them are."""
+    """What all of them are.
+
+    Args:
+        heading: under which the help page shows the options of this class itself.
+    """
 
     heading: ClassVar[str]
 
+    def __init_subclass__(cls, heading: str = "Options") -> None:
+        cls.heading = heading
+
 
 @dataclass(frozen=True, kw_only=True)
-class SessionOptions(Options):
+class SessionOptions(Options, heading="Profile"):
     """On which profile a command works, and whom it may ask."""
-
-    heading: ClassVar[str] = "Profile"
 
     profile: str = option(
         "--profile",
@@ -101,10 +106,8 @@ class SessionOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NetworkOptions(SessionOptions):
+class NetworkOptions(SessionOptions, heading="Network"):
     """How requests are made, and where they may go."""
-
-    heading: ClassVar[str] = "Network"
 
     timeout: float = seconds(
         "--timeout",
@@ -125,10 +128,8 @@ class NetworkOptions(SessionOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SandboxOptions(SessionOptions):
+class SandboxOptions(SessionOptions, heading="Sandbox"):
     """Whether the command runs against a stand-in."""
-
-    heading: ClassVar[str] = "Sandbox"
 
     sandbox: bool = flag(
         "--sandbox",
@@ -137,10 +138,8 @@ class SandboxOptions(SessionOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FaultOptions(Options):
+class FaultOptions(Options, heading="Sandbox"):
     """What is broken in that stand-in."""
-
-    heading: ClassVar[str] = "Sandbox"
 
     fault: list[str] | None = option(
         "--fault",
@@ -151,10 +150,8 @@ class FaultOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BaseUrlOptions(Options):
+class BaseUrlOptions(Options, heading="Values of Okta's form"):
     """The SCIM endpoint."""
-
-    heading: ClassVar[str] = "Values of Okta's form"
 
     base_url: str | None = option(
         "--base-url",
@@ -165,10 +162,8 @@ class BaseUrlOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApiKeyOptions(Options):
+class ApiKeyOptions(Options, heading="Values of Okta's form"):
     """The SCIM key."""
-
-    heading: ClassVar[str] = "Values of Okta's form"
 
     api_key_file: str | None = option(
         "--api-key-file",
@@ -188,10 +183,8 @@ class FormOptions(BaseUrlOptions, ApiKeyOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WholeFormOptions(FormOptions):
+class WholeFormOptions(FormOptions, heading="Values of Okta's form"):
     """The five fields of Okta's form."""
-
-    heading: ClassVar[str] = "Values of Okta's form"
 
     unique_id: str | None = option(
         "--unique-id",
@@ -210,10 +203,8 @@ class WholeFormOptions(FormOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AdminKeyOptions(Options):
+class AdminKeyOptions(Options, heading="ngrok account"):
     """The key that manages the ngrok account."""
-
-    heading: ClassVar[str] = "ngrok account"
 
     admin_key_file: str | None = option(
         "--admin-key-file",
@@ -224,10 +215,8 @@ class AdminKeyOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewKeyOptions(AdminKeyOptions):
+class NewKeyOptions(AdminKeyOptions, heading="ngrok account"):
     """What a new key is to be called, and whose it is to be."""
-
-    heading: ClassVar[str] = "ngrok account"
 
     service_user: str | None = option(
         "--service-user",
@@ -263,10 +252,8 @@ class PeerOptions(FormOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OktaOptions(PeerOptions):
+class OktaOptions(PeerOptions, heading="Okta"):
     """The Okta side."""
-
-    heading: ClassVar[str] = "Okta"
 
     okta_org_url: str | None = option(
         "--okta-org-url",
@@ -290,10 +277,8 @@ class OktaOptions(PeerOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WizardOptions(Options):
+class WizardOptions(Options, heading="Okta"):
     """How the Okta app is made."""
-
-    heading: ClassVar[str] = "Okta"
 
     okta_wizard: Wizard | None = option(
         "--okta-wizard",
@@ -336,10 +321,8 @@ class DryRunOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrintOptions(Options):
+class PrintOptions(Options, heading="Output"):
     """Where a result goes, and what counts as a failure."""
-
-    heading: ClassVar[str] = "Output"
 
     output: list[Path] | None = option(
         "--output", "FILE", "Write the result to this file ('-': standard output). Repeatable."
@@ -350,10 +333,8 @@ class PrintOptions(Options):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OutputOptions(PrintOptions):
+class OutputOptions(PrintOptions, heading="Output"):
     """How a result is printed."""
-
-    heading: ClassVar[str] = "Output"
 
     format_: list[Format] | None = option(
         "--format",
@@ -368,10 +349,8 @@ class OutputOptions(PrintOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReportOptions(OutputOptions):
+class ReportOptions(OutputOptions, heading="Output"):
     """A result, and a report of it for a support ticket."""
-
-    heading: ClassVar[str] = "Output"
 
     report: Path | None = option(
         "--report",
