@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.errors import KeyringUnusable
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.settings.secrets import SecretStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.settings.secrets import SecretStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Keeper:
     hand_over: Callable[[str], None]
 
 
-class RunSecrets:
+class RunSecrets(SecretStore):
     """The keyring, or in its place the keeper of this run.
 
     Where keys of the profile are in no keyring, a machine without one has none to give: that is no
@@ -38,10 +38,10 @@ class RunSecrets:
     """
 
     def __init__(self, keyring: SecretStore, profile: Callable[[], Profile]) -> None:
+        super().__init__()
         self.keyring = keyring
         self.keeper: Keeper | None = None
         self._profile = profile
-        self._of_this_run: dict[str, str] = {}
         self._is_without = False
 
     @property
@@ -51,8 +51,8 @@ class RunSecrets:
 
     def get(self, name: str) -> str | None:
         """Return a secret of this run or of the keyring."""
-        if name in self._of_this_run:
-            return self._of_this_run[name]
+        if (secret := super().get(name)) is not None:
+            return secret
         try:
             return self.keyring.get(name)
         except KeyringUnusable:
@@ -67,11 +67,11 @@ class RunSecrets:
             self.keyring.set(name, secret)
         else:
             self.keeper.hand_over(secret)
-            self._of_this_run[name] = secret
+            super().set(name, secret)
 
     def delete(self, name: str) -> None:
         """Forget a secret."""
-        self._of_this_run.pop(name, None)
+        super().delete(name)
         try:
             self.keyring.delete(name)
         except KeyringUnusable:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable
 from ngrok_scim_cli.redact import redactor
@@ -60,47 +60,21 @@ class SecretKind(StrEnum):
         return f"{profile}/{self}"
 
 
-class SecretStore(Protocol):
-    """Where secrets are kept. Each secret that goes in or comes out is told to the redactor."""
+class SecretStore:
+    """Where secrets are kept: by this one, as long as the program runs, for the sandbox.
+
+    Each secret that goes in or comes out is told to the redactor. Other stores raise
+    ``KeyringUnusable`` where they cannot be asked or refuse, and ``KeyringLost`` where they took a
+    secret and do not give it back.
+    """
+
+    def __init__(self) -> None:
+        self._secrets: dict[str, str] = {}
 
     @property
     def kind(self) -> str:
         """What it is, for a person: ``macOS Keychain``."""
-        ...
-
-    def get(self, name: str) -> str | None:
-        """Return the secret ``name``, or ``None`` where there is none.
-
-        Raises:
-            KeyringUnusable: it cannot be asked.
-        """
-        ...
-
-    def set(self, name: str, secret: str) -> None:
-        """Keep ``secret`` under ``name``.
-
-        Raises:
-            KeyringUnusable: it refused.
-            KeyringLost: it took the secret, and does not give it back.
-        """
-        ...
-
-    def delete(self, name: str) -> None:
-        """Forget the secret ``name``, if there is one.
-
-        Raises:
-            KeyringUnusable: it refused.
-        """
-        ...
-
-
-class MemoryStore:
-    """Keeps secrets as long as the program runs: for the sandbox and for tests."""
-
-    kind = "memory of this run"
-
-    def __init__(self) -> None:
-        self._secrets: dict[str, str] = {}
+        return "memory of this run"
 
     def get(self, name: str) -> str | None:
         """Return the secret ``name``, or ``None`` where there is none."""
@@ -116,7 +90,7 @@ class MemoryStore:
         self._secrets.pop(name, None)
 
 
-class KeyringStore:
+class KeyringStore(SecretStore):
     """Keeps secrets in the platform's keyring, in entries of the service ``ngrok-scim``.
 
     The backend of ``keyring`` is named by the platform, not looked for among all that are
@@ -138,6 +112,7 @@ class KeyringStore:
         platform: str = sys.platform,
         time_limit: float = TIME_LIMIT,
     ) -> None:
+        super().__init__()
         self._environment = environment
         self._platform = platform
         self._time_limit = time_limit

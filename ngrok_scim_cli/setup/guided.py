@@ -17,7 +17,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.setup import api_key, domain, okta_side, texts
+from ngrok_scim_cli.setup import api_key, domain_step, okta_side, texts
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
 from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_test
 from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
@@ -108,9 +108,9 @@ _STEPS = {
     "domain": _GuidedStep(
         "the e-mail domain",
         texts.ABOUT_DOMAIN,
-        domain.submit_domains,
-        domain.state_of_domains,
-        stands=domain.domains_stand,
+        domain_step.submit_domains,
+        domain_step.state_of_domains,
+        stands=domain_step.domains_stand,
     ),
     "okta-values": _GuidedStep(
         "the values for Okta",
@@ -212,7 +212,7 @@ def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
                 advice="Run: ngrok-scim setup",
             )
     if "domain" in names:
-        domain.approve_all(context)
+        domain_step.approve_all(context)
     _record(context, *names)
     return read_status(context)
 

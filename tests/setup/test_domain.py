@@ -18,7 +18,7 @@ from ngrok_scim_cli.settings import profile_store
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.setup import domain as domains
-from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup import domain_step, texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.domain_payload import Domains
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
@@ -514,7 +514,7 @@ def step(profiles: ProfileStore) -> Callable[..., StepStatus]:
             now=lambda: NOW,
             goes_back=goes_back,
         )
-        outcome = domains.submit_domains(context)
+        outcome = domain_step.submit_domains(context)
         return outcome.status, [item.code for item in outcome.findings], outcome.remaining
 
     return submit_domains  # type: ignore[return-value]
@@ -588,7 +588,7 @@ def test_a_domain_that_was_submitted_earlier_is_asked_for_until_it_is_listed(
 )
 def test_the_step_names_whom_it_waits_for(place: Place, domain: Domain, whom: WaitingFor) -> None:
     place.change(Profile("default", domains=(domain,)))
-    assert domains.state_of_domains(place.context()).waiting_for is whom
+    assert domain_step.state_of_domains(place.context()).waiting_for is whom
 
 
 def test_adding_drops_none(service: Service, keep: Keep) -> None:
