@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -5,10 +6,11 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor import account
 from ngrok_scim_cli.doctor.checks import PLANS
 from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.evidence import open_resolver
-from ngrok_scim_cli.doctor.plan import Choice
+from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
 from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -44,7 +46,13 @@ UNSEEN |= {"lookup-loses-plus", "lookup-loses-quotes"}
 ONLY_AT_A_SETUP = frozenset({"not-an-admin", "no-service-users-on-plan"})
 
 
-def examine(scene: Scene, tmp_path: Path, *faults: str, **access: object) -> Result:
+def examine(
+    scene: Scene,
+    tmp_path: Path,
+    *faults: str,
+    plans: Iterable[CheckPlan] = PLANS,
+    **access: object,
+) -> Result:
     settings = Settings(
         environment={},
         profiles=ProfileStore(tmp_path),
@@ -58,7 +66,7 @@ def examine(scene: Scene, tmp_path: Path, *faults: str, **access: object) -> Res
         open_resolver=lambda: open_resolver(1),
         **access,
     )
-    return result_of(list(as_wanted(make_in_order(PLANS, evidence), Choice())))
+    return result_of(list(as_wanted(make_in_order(plans, evidence), Choice())))
 
 
 def test_no_two_checks_have_one_name() -> None:
@@ -82,12 +90,17 @@ def test_every_check_is_made_in_the_order_of_the_list(scene: Scene, tmp_path: Pa
     assert [check.code for check in result.checks] == [plan.code for plan in PLANS]
 
 
+@pytest.mark.parametrize("every_check", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("fault", sorted(FAULTS.keys() - SLOW))
 def test_each_fault_is_found_by_a_check_that_says_so(
-    scene: Scene, tmp_path: Path, fault: str
+    scene: Scene, tmp_path: Path, fault: str, every_check: bool
 ) -> None:
     profile = Profile("default", domains=(Domain("corp.example "),))
-    result = examine(scene, tmp_path, fault, profile=profile)
+    codes = set(FAULTS[fault].codes)
+    # What ngrok's API refuses altogether stands at each check that asks it; one of them will do.
+    able = [plan for plan in PLANS if codes & set(plan.finds) or plan is account.admin_key]
+    plans = PLANS if every_check else able
+    result = examine(scene, tmp_path, fault, plans=plans, profile=profile)
     for check in result.checks:
         assert "crashed" not in check.reason
         strange = set(check.codes) - set(BY_CODE[check.code].finds)
