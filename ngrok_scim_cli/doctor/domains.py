@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 CATEGORY = "Domains"
 _A_DOMAIN = "a domain in the profile"
 
-_NONE = "The profile has no domain. Record your e-mail domain: ngrok-scim domain submit NAME."
+_NONE = "The profile has no domain. Record your e-mail domain: `ngrok-scim domain submit DOMAIN`."
 _UNUSABLE = "No domain has a name that can be looked up in the DNS."
 _NO_PROOF = (
     "No value from ngrok support is recorded. When you have it: ngrok-scim domain check NAME "

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Verdict
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.report import wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Result
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Result
 
 AFTER_SETUP = (
     "Assign the others in Okta, and run `ngrok-scim doctor` now and then. The admin key is not "
@@ -49,8 +49,21 @@ def _next_step(result: Result) -> str:
     if untried and not (error and wording.where(error)):
         return f"Put the repaired values in place, {again}"
     if error:
-        return f'Do what "Fix" says under {error.code}, {again}'
+        return _next_of_error(error, result.findings, again)
     return result.remaining[0] if result.remaining else _next_without_error(result, again)
+
+
+def _next_of_error(error: Finding, findings: Sequence[Finding], again: str) -> str:
+    """Return what to do about ``error``, in full where its fix may stand far above."""
+    troubles = [item for item in findings if item.severity is not Severity.NOTICE]
+    if len(troubles) == 1:
+        return f'Do what "Fix" says under {error.code}, {again}'
+    return f"{_fix_once(error)} {again.capitalize()}"
+
+
+def _fix_once(finding: Finding) -> str:
+    """Return the fix of a finding without the words that tell to run this again."""
+    return finding.fix.removesuffix(" Then run the same command again.")
 
 
 def _next_without_error(result: Result, again: str) -> str:
@@ -108,7 +121,7 @@ def _next_of_setup(result: Result) -> str:
     error = wording.first_open(result.findings, result.repair)
     again = "Then run `ngrok-scim setup` again."
     if error:
-        return f"{error.fix} {again}"
+        return f"{_fix_once(error)} {again}"
     if not wording.unfinished(result):
         return AFTER_SETUP
     if not result.remaining:

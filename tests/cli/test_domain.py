@@ -99,7 +99,8 @@ Warning DOM801  No e-mail domain was submitted to ngrok
   This profile has no record that a request for corp.example was sent. Run `ngrok-scim domain submit
   corp.example`.
 
-Next  Do what "Fix" says under DOM806, then run the same command again.
+Next  Compare the spelling with the e-mail addresses of your people. Then run the same command
+      again.
 """
 
 

@@ -104,7 +104,7 @@ def test_a_setup_without_a_domain_lacks_one(examine: Examine, profile: Profile) 
 @pytest.mark.parametrize(
     ("profile", "reason"),
     [
-        (Profile("default"), "ngrok-scim domain submit NAME"),
+        (Profile("default"), "`ngrok-scim domain submit DOMAIN`"),
         (Unknown("The profile is broken."), "The profile is broken."),
     ],
 )

@@ -170,6 +170,10 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         ),
         (
             result("test-connect", Verdict.FAIL, findings=(KEY_REFUSED, NO_PATH)),
+            f"{KEY_REFUSED.fix} Then run the same command again.",
+        ),
+        (
+            result("test-connect", Verdict.FAIL, findings=(KEY_REFUSED,)),
             'Do what "Fix" says under KEY214, then run the same command again.',
         ),
         (
@@ -184,13 +188,13 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
             result(
                 "test-connect", Verdict.FAIL, findings=(SPACE_BEHIND_KEY, NO_PATH), repair=UNTRIED
             ),
-            'Do what "Fix" says under URL109, then run the same command again.',
+            f"{NO_PATH.fix} Then run the same command again.",
         ),
         (
             result(
                 "test-connect", Verdict.FAIL, findings=(SPACE_BEHIND_KEY, NO_PATH), repair=FAILS
             ),
-            'Do what "Fix" says under URL109, then run the same command again.',
+            f"{NO_PATH.fix} Then run the same command again.",
         ),
         (
             result("test-connect", Verdict.FAIL),
