@@ -305,7 +305,7 @@ def delete_command(options: DeleteOptions) -> int:
         with open_session(_on(options)) as session:
             name = session.profile_name
             refuse_unknown(name, session.profiles)
-            if name not in session.profiles.names():
+            if session.person.present and name not in session.profiles.names():
                 raise UsageError(f"There is no profile “{name}” on this machine.")
             with session.profiles.lock(name):
                 profile = session.profiles.load(name)
@@ -369,8 +369,9 @@ def _delete(session: Session, name: str) -> tuple[str, ...]:
     entries = [kind.of(name) for kind, is_kept in kept.items() if is_kept]
     for entry in entries:
         session.secrets.delete(entry)
+    ours = (session.profiles.path(name), session.profiles.history(name).path)
+    files = [path for path in ours if path.exists()]
     session.profiles.delete(name)
-    files = (session.profiles.path(name), session.profiles.history(name).path)
     return (
         *(f"{entry} in the keyring ({session.secrets.kind})" for entry in entries),
         *map(str, files),
