@@ -10,11 +10,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.people.asked_person import read_asked
 from ngrok_scim_cli.diagnosis.people.email_address import shown
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.trace import conclude
-from ngrok_scim_cli.diagnosis.people.traced import Traced
+from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, Traced
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
 from ngrok_scim_cli.doctor.okta_people import new_since
@@ -33,7 +34,7 @@ _NEAR = 3
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
-    from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf
+    from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 
@@ -59,7 +60,7 @@ def _follow(evidence: Evidence, asked: AskedPerson) -> Traced:
     trail, unknown = _trail(evidence, asked)
     if trail is None:
         traced = Traced(asked, unknown, ngrok_half(evidence, asked, unknown), evidence.domains())
-        return replace(traced, near=_near(evidence, trail, traced))
+        return _searched(evidence, trail, traced)
     okta = _okta_half(trail, asked)
     ngrok = ngrok_half(evidence, asked, okta)
     name = _name_in_okta(trail, okta, ngrok)
@@ -70,23 +71,32 @@ def _follow(evidence: Evidence, asked: AskedPerson) -> Traced:
         ngrok = ngrok_half(evidence, asked, okta)
     since = new_since(evidence.now())
     traced = Traced(asked, okta, ngrok, evidence.domains(), since)
-    return replace(traced, near=_near(evidence, trail, traced))
+    return _searched(evidence, trail, traced)
 
 
-def _near(evidence: Evidence, trail: OktaTrail | None, traced: Traced) -> tuple[str, ...]:
-    """Return names that are nearly the one that nobody has, from the beginning of both lists."""
+def _searched(evidence: Evidence, trail: OktaTrail | None, traced: Traced) -> Traced:
+    """Look for somebody whom nobody has at the beginning of both lists.
+
+    There may be names that are nearly this one, or this very name, which the look-up missed.
+    """
     if not traced.is_found_nowhere:
-        return ()
+        return traced
     wanted = traced.asked.text.casefold()
-    names: set[str] = set()
-    with suppress(Unknown):
-        names.update(trail.names_like(wanted[:_BEGINNING]) if trail else ())
+    listed: set[str] = set()
     with suppress(Unknown):
         for page in islice(evidence.scim().pages(), _PAGES):
             evidence.note(page.exchange)
-            names.update(read_ngrok_user(item).user_name for item in page.items)
+            listed.update(read_ngrok_user(item).user_name for item in page.items)
+    same = next((name for name in listed if name.casefold() == wanted), "")
+    if same and isinstance(traced.ngrok, NgrokHalf):
+        missed = finding("SCM519", f"{shown(same)} is in the list, but the look-up found nobody.")
+        return replace(traced, ngrok=replace(traced.ngrok, faults=(*traced.ngrok.faults, missed)))
+    names = listed
+    with suppress(Unknown):
+        names = listed.union(trail.names_like(wanted[:_BEGINNING]) if trail else ())
     slips = sorted((distance(wanted, name.casefold()), name) for name in names - {""})
-    return tuple(name for number, name in slips if 3 * number <= len(wanted))[:_NEAR]
+    near = tuple(name for number, name in slips if 3 * number <= len(wanted))[:_NEAR]
+    return replace(traced, near=near)
 
 
 def _trail(evidence: Evidence, asked: AskedPerson) -> tuple[OktaTrail | None, Unknown]:

@@ -17,6 +17,20 @@ def test_a_person_is_followed_to_the_end(scene: Scene) -> None:
     assert trace_person(scene.evidence(), ADA).verdict is Verdict.PASS
 
 
+def test_whom_the_look_up_misses_in_the_list_is_not_called_unknown(scene: Scene) -> None:
+    evidence = scene.evidence("lookup-finds-nothing", okta=Unknown("There is no Okta org."))
+    result = trace_person(evidence, ADA)
+    assert result.verdict is Verdict.FAIL
+    assert [item.code for item in result.findings] == ["SCM519"]
+    assert "Did you mean" not in result.payload.summary
+
+
+def test_a_name_that_nobody_has_gets_the_nearest_ones(scene: Scene) -> None:
+    result = trace_person(scene.evidence(), ADA.replace("ada", "adda"))
+    assert result.verdict is Verdict.INCOMPLETE
+    assert f"Did you mean “{ADA}”" in result.payload.summary
+
+
 def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
     answers = Event()
 

@@ -128,6 +128,9 @@ def _found_nowhere(traced: Traced) -> Conclusion:
             if verdict_of(found) is Verdict.FAIL:
                 verdict = Verdict.FAIL
     near = f" Did you mean {' or '.join(map(shown, traced.near))}?" if traced.near else ""
+    if any(item.code == "SCM519" for item in findings):  # the list has somebody of this name
+        summary = f"{_who(traced)} is in ngrok's list of users, but Okta's look-up finds nobody."
+        return Conclusion(verdict, summary, None, _sorted(findings))
     summary = f"{' and '.join(asked)} know{'s' * (len(asked) == 1)} nobody called {_who(traced)}."
     return Conclusion(verdict, summary + near, None, _sorted(findings))
 
