@@ -22,12 +22,14 @@ def test_whom_the_look_up_misses_in_the_list_is_not_called_unknown(scene: Scene)
     result = trace_person(evidence, ADA)
     assert result.verdict is Verdict.FAIL
     assert [item.code for item in result.findings] == ["SCM519"]
+    assert result.payload
     assert "Did you mean" not in result.payload.summary
 
 
 def test_a_name_that_nobody_has_gets_the_nearest_ones(scene: Scene) -> None:
     result = trace_person(scene.evidence(), ADA.replace("ada", "adda"))
     assert result.verdict is Verdict.INCOMPLETE
+    assert result.payload
     assert f"Did you mean “{ADA}”" in result.payload.summary
 
 
