@@ -72,6 +72,13 @@ def test_the_wheel_holds_the_completions(packages: Path) -> None:
             ),
         ),
         ("fish", "source ngrok-scim.fish; complete -C 'ngrok-scim test-c'"),
+        (
+            "zsh",
+            (
+                "compdef() { }; source ./_ngrok-scim; words=(ngrok-scim test-c); CURRENT=2;"
+                ' _arguments() { print -r -- "$@" }; _ngrok_scim_completion | grep -o test-connect'
+            ),
+        ),
     ],
 )
 def test_a_completion_completes(shell: str, ask: str) -> None:
