@@ -14,7 +14,10 @@ WIDTH = 80
 
 def help_pages() -> dict[str, str]:
     """Return the name of each kept help page (``ngrok-scim_setup.txt``) and its text."""
-    return {"_".join(["ngrok-scim", *words]) + ".txt": _page(words) for words in _all_words()}
+    return {
+        "_".join(["ngrok-scim", *words]) + ".txt": _output([*words, "--help"])
+        for words in _all_words()
+    }
 
 
 def explanations() -> str:
@@ -32,10 +35,6 @@ def _all_words() -> Iterator[list[str]]:
         command = get_command(app_of(name))
         for below in getattr(command, "commands", ()):
             yield [name, below]
-
-
-def _page(words: list[str]) -> str:
-    return _output([*words, "--help"])
 
 
 def _output(words: list[str]) -> str:

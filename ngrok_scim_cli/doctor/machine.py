@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
-from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
 from ngrok_scim_cli.doctor.plan import check
 from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
@@ -86,8 +86,7 @@ def _named_credential(what: str, value: object) -> str:
     key = str(value)
     if key.strip().startswith(ACCESS_TOKEN):
         return f"{what}: an access token"
-    identity = identify(key)
-    return f"{what}: {identity.id if identity else 'a key that tells no id'}"
+    return f"{what}: {id_of_key(key) or 'a key that tells no id'}"
 
 
 def _trouble(error: NgrokScimError) -> Judged:

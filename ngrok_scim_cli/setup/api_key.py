@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus, Subject
-from ngrok_scim_cli.diagnosis.values.key import identify, name_of_key
+from ngrok_scim_cli.diagnosis.values.key import id_of_key, name_of_key
 from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
@@ -68,8 +68,7 @@ def provide_key(context: SetupContext) -> StepOutcome:
     if stored is None:
         return without_admin_key()
     if profile.key is None:  # a run was killed before it could record the key that it stored
-        identity = identify(stored)
-        context.change(key=Key(identity.id if identity else "", stored_at=context.now()))
+        context.change(key=Key(id_of_key(stored), stored_at=context.now()))
     return _keep_key(context, context.profile())
 
 
@@ -148,14 +147,14 @@ def answers_for_key(context: SetupContext) -> tuple[str, str]:
             f"ngrok takes at most {MOST_BYTES_OF_DESCRIPTION} bytes for the description of a key.",
             advice="Choose a shorter text with --key-description.",
         )
-    if any(identify(text) for text in (name, description)):
+    if any(id_of_key(text) for text in (name, description)):
         raise UsageError(_A_KEY, advice="Give a name, like Okta SCIM Bot.")
     return name, description
 
 
 def _ask_name(person: Person) -> str:
     person.tell(texts.SERVICE_USER)
-    while identify(name := person.ask(texts.ASK_SERVICE_USER, default=DEFAULT_SERVICE_USER)):
+    while id_of_key(name := person.ask(texts.ASK_SERVICE_USER, default=DEFAULT_SERVICE_USER)):
         person.tell(_A_KEY)
     return name
 
@@ -277,10 +276,9 @@ def _ask_keyring(context: SetupContext) -> str | None:
 
 def _names(profile: Profile, stored: str | None) -> bool:
     """Tell whether ``profile`` names the key that the keyring holds."""
-    identity = identify(stored or "")
     if stored is None or profile.key is None:
         return False
-    return identity is None or identity.id == profile.key.id
+    return id_of_key(stored) in ("", profile.key.id)
 
 
 def _keep_key(context: SetupContext, profile: Profile) -> StepOutcome:

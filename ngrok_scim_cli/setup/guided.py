@@ -25,10 +25,10 @@ from ngrok_scim_cli.setup.known_keys import two_keys_live
 from ngrok_scim_cli.setup.person import Back, Later, tell_root_cause
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable
 
     from ngrok_scim_cli.form import Form
+    from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.dry_run import PlannedRequest
 
@@ -295,11 +295,12 @@ def _record(context: SetupContext, *names: str) -> None:
 
 def _forget(context: SetupContext, *names: str) -> None:
     if any(name in context.profile().steps for name in names):
-        context.update(lambda profile: replace(profile, steps=_without(profile.steps, names)))
 
+        def changed(profile: Profile) -> Profile:
+            kept = {name: done for name, done in profile.steps.items() if name not in names}
+            return replace(profile, steps=kept)
 
-def _without(steps: Mapping[str, datetime], names: Sequence[str]) -> dict[str, datetime]:
-    return {name: done for name, done in steps.items() if name not in names}
+        context.update(changed)
 
 
 def _result(outcomes: dict[str, StepOutcome]) -> Result:

@@ -23,21 +23,17 @@ def provide_or_paste_key(context: SetupContext) -> StepOutcome:
     The profile is held: two runs that make a key at a time would each end the other's.
     """
     with context.profiles.lock(context.profile_name):
-        return _provide_or_paste_key(context)
-
-
-def _provide_or_paste_key(context: SetupContext) -> StepOutcome:
-    outcome = _provide_key(context)
-    if outcome.status is not StepStatus.TODO or not context.person.present:
+        outcome = _provide_key(context)
+        if outcome.status is not StepStatus.TODO or not context.person.present:
+            return outcome
+        context.person.tell(texts.KEY_BY_HAND)
+        while typed := context.person.ask_secret(texts.ASK_KEY_BY_HAND):
+            try:
+                return store_key(context, typed, trust=context.trust)
+            except StepFailed as failure:
+                titles = (f"{item.title}." for item in failure.findings)
+                context.person.tell(" ".join((failure.detail, *titles, texts.PASTE_AGAIN)))
         return outcome
-    context.person.tell(texts.KEY_BY_HAND)
-    while typed := context.person.ask_secret(texts.ASK_KEY_BY_HAND):
-        try:
-            return store_key(context, typed, trust=context.trust)
-        except StepFailed as failure:
-            titles = (f"{item.title}." for item in failure.findings)
-            context.person.tell(" ".join((failure.detail, *titles, texts.PASTE_AGAIN)))
-    return outcome
 
 
 def _provide_key(context: SetupContext) -> StepOutcome:

@@ -26,7 +26,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
-from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey
 from ngrok_scim_cli.settings.secrets import SecretKind, delete_secret, read_secret
@@ -186,7 +186,9 @@ class KeyJournal:
         )
         made = json_object(exchange) or {}
         token, key_id = made.get("token"), made.get("id")
-        if not isinstance(token, str) or not isinstance(key_id, str) or not _fits(token, key_id):
+        if not isinstance(token, str) or not isinstance(key_id, str):
+            raise self._given_up(exchange, again=again)
+        if id_of_key(token) not in ("", key_id):
             raise self._given_up(exchange, again=again)
         if keeper:
             place = "next" if beside else ""
@@ -360,8 +362,7 @@ class KeyJournal:
     def _held_id(self, kind: SecretKind) -> str | None:
         """Return the id of the key that the keyring holds; empty where it does not tell it."""
         secret = self._secret(kind)
-        identity = identify(secret or "")
-        return None if secret is None else identity.id if identity else ""
+        return None if secret is None else id_of_key(secret)
 
     def _record(self, item: Mapping[str, object], owner_name: str | None = None) -> Key:
         owner_id = str(item.get("owner_id") or "")
@@ -390,8 +391,3 @@ class KeyJournal:
 
     def _change(self, **fields: object) -> None:
         self._profiles.change(self._name, **fields)
-
-
-def _fits(token: str, key_id: str) -> bool:
-    identity = identify(token)
-    return identity is None or identity.id == key_id

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import dated_key
-from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, NoKey, UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
@@ -61,8 +61,7 @@ def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepO
         UsageError: the key is not ours to revoke.
     """
     key_id = asked.key_id
-    admin = identify(asked.admin_key)
-    if admin and admin.id == key_id:
+    if id_of_key(asked.admin_key) == key_id:
         raise UsageError(
             f"{key_id} is the administrator's key that this very command uses.",
             advice=f"Revoke it at {texts.NGROK_API_KEYS}.",
@@ -154,7 +153,7 @@ def key_to_revoke(context: SetupContext, given: str | None) -> str:
                 advice="Name one by its id: ngrok-scim api-key revoke ak_…",
             )
         return key.id
-    if identify(given):
+    if id_of_key(given):
         raise UsageError(
             "That is the key itself, and it stays in your shell's history: remove it there.",
             advice="Name the key by its id (ak_…), as `ngrok-scim api-key show` prints it.",
@@ -176,4 +175,4 @@ def _in_keyring(context: SetupContext) -> tuple[str, ...]:
         read_secret(context.secrets(), kind, context.profile_name)
         for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
     )
-    return tuple(key.id for secret in secrets if (key := identify(secret or "")))
+    return tuple(id_of_key(secret) for secret in secrets if secret)

@@ -12,7 +12,6 @@ from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 # "Service User names must be unique within an account."
@@ -34,7 +33,8 @@ def find_or_make_service_user(api: NgrokApi, listed: ServiceUsers, name: str) ->
     made = _id_of(json_object(exchange) or {})
     if made:
         return made, True
-    if _says_name_taken(exchange):  # somebody made it in between
+    # Somebody may have made it in between.
+    if exchange.reply and read_error(exchange.reply).ngrok_code == _NAME_TAKEN:
         found = find_service_user(list_service_users(api), name)
         if found is not None:
             return found, False
@@ -64,10 +64,6 @@ def find_service_user(listed: ServiceUsers, name: str) -> str | None:
             (finding("NGR703", f"ngrok says that “{name}” is inactive."),),
         )
     return (_id_of(found) or None) if found else None
-
-
-def _says_name_taken(exchange: Exchange) -> bool:
-    return exchange.reply is not None and read_error(exchange.reply).ngrok_code == _NAME_TAKEN
 
 
 def _id_of(item: Mapping[str, object]) -> str:

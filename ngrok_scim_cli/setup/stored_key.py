@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Severity, StepStatus, has_errors
-from ngrok_scim_cli.diagnosis.values.key import identify, name_of_key, same_key
+from ngrok_scim_cli.diagnosis.values.key import id_of_key, name_of_key, same_key
 from ngrok_scim_cli.diagnosis.values.validate import repair, validate
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
@@ -95,8 +95,7 @@ def _keep(context: SetupContext, key: str, kept_as: str) -> tuple[str, ...]:
     profile = _with_what_the_keyring_holds(context)
     secrets, name = context.secrets(), context.profile_name
     held = read_secret(secrets, SecretKind.SCIM, name)
-    identity = identify(key)
-    stored = Key(identity.id if identity else "", stored_at=context.now(), kept=kept_as)
+    stored = Key(id_of_key(key), stored_at=context.now(), kept=kept_as)
     old, new, former = profile.key, profile.next_key, profile.previous_key
     if new and new.id == stored.id:
         secrets.set(SecretKind.NEXT_SCIM.of(name), key)
@@ -142,7 +141,5 @@ def _what_to_do(context: SetupContext) -> tuple[str, ...]:
 def _with_what_the_keyring_holds(context: SetupContext) -> Profile:
     """Return the profile, naming the key that the keyring holds, which it may not know."""
     profile = context.profile()
-    held = identify(context.secrets().get(SecretKind.SCIM.of(context.profile_name)) or "")
-    if held is None or held.id in profile.key_ids:
-        return profile
-    return with_current(profile, Key(held.id))
+    held = id_of_key(context.secrets().get(SecretKind.SCIM.of(context.profile_name)) or "")
+    return with_current(profile, Key(held)) if held and held not in profile.key_ids else profile

@@ -113,8 +113,9 @@ def test_every_command_prints_what_the_schema_promises(
         assert document["command"].startswith(" ".join(words_of(arguments)))
 
 
-# To remove a domain that the profile does not have is a mistake of the command line.
-ONE_OF_EACH = {words_of(item): item for item in COMMANDS if item[:2] != ("domain", "remove")}
+# To remove what is not there is a mistake of the command line.
+REMOVING = (("domain", "remove"), ("profile", "delete"))
+ONE_OF_EACH = {words_of(item): item for item in COMMANDS if item[:2] not in REMOVING}
 
 
 @pytest.mark.parametrize("arguments", ONE_OF_EACH.values(), ids=" ".join)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Future
 from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import replace
@@ -21,7 +22,6 @@ from ngrok_scim_cli.settings.profile_store import ProfileStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from contextvars import Context
 
     from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
     from ngrok_scim_cli.doctor.plan import Choice
@@ -53,16 +53,12 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
     watch = Watch(f"Examining {len(names)} profiles …")
     with ExitStack() as closing, progressing(watch, quiet=options.quiet):
         turn = Semaphore(_AT_ONCE)
-        runs = [
-            _ProfileRun(replace(options, profile=name, no_input=True), choice, watch, turn)
+        # The keyrings are asked one after another: some of them ask the person to unlock them.
+        examined = [
+            _begin(replace(options, profile=name, no_input=True), choice, watch, turn, closing)
             for name in names
         ]
-        # The keyrings are asked one after another: some of them ask the person to unlock them.
-        for run in runs:
-            run.begin(closing)
-        for run in runs:
-            run.join()
-        results = tuple(run.result() for run in runs)
+        results = tuple(future.result() for future in examined)
     return Result("doctor", worst_of(item.verdict for item in results), profiles=results)
 
 
@@ -100,57 +96,35 @@ def _refuse_shared_values(options: DoctorOptions) -> None:
         )
 
 
-class _ProfileRun:
-    """The run on one profile, in a thread and a context (profile, what is tested) of its own."""
+def _begin(
+    options: DoctorOptions, choice: Choice, watch: Watch, turn: Semaphore, closing: ExitStack
+) -> Future[Result]:
+    """Look up what this machine holds of a profile, and examine it in a thread of its own.
 
-    def __init__(
-        self, options: DoctorOptions, choice: Choice, watch: Watch, turn: Semaphore
-    ) -> None:
-        self._options = options
-        self._choice = choice
-        self._watch = watch
-        self._turn = turn
-        self._result: Result | None = None
-        self._fault: BaseException | None = None
-        self._context: Context = copy_context()
-        self._thread: Thread | None = None
+    It has a context (profile, what is tested) of its own, too. What crashes there is raised by the
+    future.
+    """
+    future: Future[Result] = Future()
+    context, started_at = copy_context(), datetime.now(UTC)
 
-    def begin(self, closing: ExitStack) -> None:
-        """Look up what this machine holds of the profile, and start to examine it."""
-        work = self._context.run(self._prepare, closing)
-        # A daemon: whoever interrupts is not made to wait for a server.
-        thread = Thread(target=self._context.run, args=(work,), daemon=True)
+    def prepare() -> Callable[[], Result]:
+        session = closing.enter_context(open_session(options, own_values=True))
+        run = Run(session, options, choice)
+        look = run.prepare(watch.of(options.profile))
+        return lambda: placed(run.examine(look), started_at)
+
+    examine = context.run(prepare)
+
+    def work() -> None:
         try:
-            thread.start()
-        except (RuntimeError, MemoryError):
-            self._context.run(work)  # without a thread the profiles wait for each other
-        else:
-            self._thread = thread
+            with turn:
+                future.set_result(context.run(examine))
+        except BaseException as fault:  # noqa: BLE001 - raised in the main thread
+            future.set_exception(fault)
 
-    def join(self) -> None:
-        """Wait until the profile is examined."""
-        if self._thread:
-            self._thread.join()
-
-    def result(self) -> Result:
-        """Return what was found out; what crashed in the thread is raised here."""
-        if self._fault:
-            raise self._fault
-        if self._result is None:
-            raise RuntimeError("the run has not ended")
-        return self._result
-
-    def _prepare(self, closing: ExitStack) -> Callable[[], None]:
-        started_at = datetime.now(UTC)
-        session = closing.enter_context(open_session(self._options, own_values=True))
-        run = Run(session, self._options, self._choice)
-        look = run.prepare(self._watch.of(self._options.profile))
-
-        def work() -> None:
-            try:
-                with self._turn:
-                    self._result = placed(run.examine(look), started_at)
-            except BaseException as fault:  # noqa: BLE001 - raised in the main thread
-                self._fault = fault
-
-        return work
+    try:
+        # A daemon: whoever interrupts is not made to wait for a server.
+        Thread(target=work, daemon=True).start()
+    except (RuntimeError, MemoryError):
+        work()  # without a thread the profiles wait for each other
+    return future

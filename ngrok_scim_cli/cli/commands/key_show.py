@@ -15,7 +15,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     given_admin_key,
 )
 from ngrok_scim_cli.diagnosis.finding import Result, verdict_of
-from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
@@ -85,8 +85,7 @@ def copy_key(key: str, clear_after: float) -> None:
             "No clipboard was found on this machine.",
             advice="Show the key at this terminal instead: ngrok-scim api-key show --reveal",
         )
-    identity = identify(key)
-    name = identity.id if identity else "The key"
+    name = id_of_key(key) or "The key"
     if not clipboard.can_be_cleared:
         clipboard.put(key)
         say(
@@ -150,8 +149,7 @@ def _keys(
     profile = session.settings.profile
     given = session.settings.given_scim_key(api_key_file)
     if given:
-        identity = identify(given.value)
-        yield KeyRole.CURRENT, "The key", Key(identity.id if identity else ""), given.origin
+        yield KeyRole.CURRENT, "The key", Key(id_of_key(given.value)), given.origin
     in_use = "The old key" if profile.next_key else "The key in use"
     rows = (
         (KeyRole.CURRENT, in_use, None if given else profile.key, SecretKind.SCIM),

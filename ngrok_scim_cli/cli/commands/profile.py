@@ -12,7 +12,7 @@ from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_unknown
 from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict
-from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind
@@ -222,8 +222,7 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
         return shown_base_url(url, session.trust)
 
     def key_id(key: str) -> str:
-        identity = identify(key)
-        return identity.id if identity else "a key that does not tell its id"
+        return id_of_key(key) or "a key that does not tell its id"
 
     def hidden(_: str) -> str:
         return "given, not shown"
@@ -271,11 +270,11 @@ def _shown(
 )
 def history_command(options: OneProfileOptions) -> int:
     """Show what was done with a profile, and when."""
-    return _show("history", options, _history)
 
+    def look(session: Session) -> ShownHistory:
+        return ShownHistory(session.profiles.history(session.profile_name).events())
 
-def _history(session: Session) -> ShownHistory:
-    return ShownHistory(session.profiles.history(session.profile_name).events())
+    return _show("history", options, look)
 
 
 @dataclass(frozen=True, kw_only=True)

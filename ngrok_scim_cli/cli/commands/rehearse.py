@@ -97,7 +97,8 @@ def _run(session: Session, options: RehearseOptions) -> Result:
     from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
     from ngrok_scim_cli.rehearsal.result import COMMAND, PlanPayload
 
-    dialect = options.dialect or _dialect_of(session)
+    is_oiw = session.settings.profile.okta.wizard == "oiw"
+    dialect = options.dialect or (Dialect.PATCH if is_oiw else Dialect.PUT)
     domain = options.domain or (_SANDBOX_DOMAIN if options.sandbox else None)
     now = datetime.now(UTC)
     writes_nothing = options.read_only or options.okta_spec
@@ -124,10 +125,6 @@ def _run(session: Session, options: RehearseOptions) -> Result:
     return _with_a_user(session, options, form, dialect, domain or "", now)
 
 
-def _dialect_of(session: Session) -> Dialect:
-    return Dialect.PATCH if session.settings.profile.okta.wizard == "oiw" else Dialect.PUT
-
-
 def _with_a_user(
     session: Session,
     options: RehearseOptions,
@@ -141,7 +138,8 @@ def _with_a_user(
     _confirm(session, options, domain)
     with session.profiles.lock(session.profile_name):
         journal = ProfileJournal(session.profiles, session.profile_name)
-        keeper = Keeper(session.wire, form, journal, now, tell=_teller(options))
+        tell: Callable[[str], None] = (lambda _: None) if options.quiet else say
+        keeper = Keeper(session.wire, form, journal, now, tell=tell)
         if options.clean_up:
             return keeper.clean_up()
         return keeper.rehearse(domain, dialect)
@@ -162,7 +160,3 @@ def _confirm(session: Session, options: RehearseOptions, domain: str) -> None:
         question = "Go on?"
     if not session.person.confirm(question, default=False):
         raise UsageError("Nothing was done.")
-
-
-def _teller(options: RehearseOptions) -> Callable[[str], None]:
-    return (lambda _text: None) if options.quiet else say

@@ -16,10 +16,9 @@ from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
-    api_with,
-    ask_admin_key,
     find_clipboard_of_person,
     given_admin_key,
+    open_api,
     open_setup_context,
     prove_first_person,
     prove_to_app,
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.setup.context import SetupContext
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -137,7 +135,7 @@ def setup(options: SetupOptions) -> int:
             )
             context = replace(
                 context,
-                open_api=lambda: _open_api(session, options.admin_key_file),
+                open_api=lambda: open_api(session, options.admin_key_file, dispensable=True),
                 trust=session.trust,
                 rehearsal=sandbox,
                 wire=session.wire,
@@ -205,9 +203,3 @@ def _stored_key(context: SetupContext, session: Session) -> str:
         if profile.key:
             raise
         return ""
-
-
-def _open_api(session: Session, admin_key_file: str | None) -> NgrokApi | None:
-    """Open ngrok's API; a person without an administrator's key may go on without one."""
-    key = given_admin_key(session, admin_key_file) or ask_admin_key(session, dispensable=True)
-    return api_with(session, key) if key else None

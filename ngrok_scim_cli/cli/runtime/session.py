@@ -13,7 +13,7 @@ from ngrok_scim_cli.cli.runtime.ending import note_tested
 from ngrok_scim_cli.cli.runtime.output import work_on
 from ngrok_scim_cli.cli.runtime.terminal import Terminal
 from ngrok_scim_cli.diagnosis.finding import KeySource, Tested
-from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.doctor.environment import judge_facts
 from ngrok_scim_cli.errors import UsageError
@@ -69,8 +69,7 @@ class Session:
         source = KeySource(key.source) if key else KeySource.PROMPT
         if self.is_sandbox and source is KeySource.ENVIRONMENT:
             source = KeySource.SANDBOX
-        identity = identify(values.key)
-        note_tested(Tested(values.url.shown, identity.id if identity else "", source))
+        note_tested(Tested(values.url.shown, id_of_key(values.key), source))
         return values
 
     def form_with(self, key: str, options: FormOptions) -> Form:

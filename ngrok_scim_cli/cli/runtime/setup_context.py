@@ -69,13 +69,17 @@ def _reveal(secret: str) -> None:
         sys.stderr.flush()
 
 
-def open_api(session: Session, admin_key_file: str | None) -> NgrokApi | None:
+def open_api(
+    session: Session, admin_key_file: str | None, *, dispensable: bool = False
+) -> NgrokApi | None:
     """Open ngrok's API with the administrator's key, which is asked for where nothing gives it.
 
     Returns:
         The API; ``None`` where there is no key.
     """
-    key = given_admin_key(session, admin_key_file) or ask_admin_key(session)
+    key = given_admin_key(session, admin_key_file) or ask_admin_key(
+        session, dispensable=dispensable
+    )
     return api_with(session, key) if key else None
 
 

@@ -53,6 +53,12 @@ def identify(key: str | PastedKey) -> KeyIdentity | None:
     return KeyIdentity(f"ak_{matched[1]}", created) if matched and created else None
 
 
+def id_of_key(key: str | PastedKey) -> str:
+    """Return the id of a key; empty where the key does not tell it."""
+    identity = identify(key)
+    return identity.id if identity else ""
+
+
 def ksuid_time(ksuid: str) -> datetime | None:
     """Return when a KSUID (27 characters of base62) was made, UTC; ``None`` where it is none."""
     number = 0
