@@ -27,7 +27,7 @@ TRUST = Trust(frozenset({"scim.corp.com"}))
 IMITATION = "xn--" + "\u0430pi".encode("punycode").decode() + ".ngrok.com"
 
 
-def mended(form: Form) -> Repaired:
+def must_repair(form: Form) -> Repaired:
     done = repaired(form, TRUST)
     assert done is not None
     return done
@@ -93,7 +93,7 @@ def mended(form: Form) -> Repaired:
     ],
 )
 def test_ngroks_url_comes_out_of_single_changes(base_url: str, changes: list[str]) -> None:
-    done = mended(Form(base_url, KEY))
+    done = must_repair(Form(base_url, KEY))
     assert done.values.form == Form(GUIDE, KEY)
     assert [change.change for change in done.changes] == changes
     assert {change.field for change in done.changes} == {Field.BASE_URL}
@@ -110,7 +110,7 @@ def test_ngroks_url_comes_out_of_single_changes(base_url: str, changes: list[str
     ],
 )
 def test_the_url_of_another_host_keeps_what_is_its_own(base_url: str, expected: str) -> None:
-    assert mended(Form(base_url, KEY)).values.form.base_url == expected
+    assert must_repair(Form(base_url, KEY)).values.form.base_url == expected
 
 
 @pytest.mark.parametrize("base_url", ["https://my_host.other.com/ ", "https://h.example:x/"])
@@ -120,13 +120,13 @@ def test_a_url_out_of_which_nothing_usable_comes_is_left(base_url: str) -> None:
 
 
 def test_of_such_a_url_no_password_is_shown_beside_the_repaired_key() -> None:
-    done = mended(Form("https://me:password@h.example:99999/scim/v2/?token=secret", f"{KEY} "))
+    done = must_repair(Form("https://me:password@h.example:99999/scim/v2/?token=secret", f"{KEY} "))
     assert done.shown.form == Form("https://…@h.example:99999/scim/v2/?…", KEY)
 
 
 @pytest.mark.parametrize("base_url", [GUIDE, "http://127.0.0.1:80/scim/v2/"])
 def test_a_base_url_that_was_repaired_is_shown_as_it_is(base_url: str) -> None:
-    done = mended(Form(f" {base_url}\n", KEY))
+    done = must_repair(Form(f" {base_url}\n", KEY))
     assert done.shown.form == done.values.form
 
 
@@ -192,7 +192,7 @@ def test_what_is_only_suspected_is_repaired_too(base_url: str, expected: str) ->
     ],
 )
 def test_the_key_comes_out_of_single_changes(typed: str, changes: list[str]) -> None:
-    done = mended(Form(authorization=typed))
+    done = must_repair(Form(authorization=typed))
     assert done.values.form == Form(authorization=KEY)
     assert [change.change for change in done.changes] == changes
     assert KEY[28:] not in repr(done)
@@ -230,13 +230,13 @@ def test_no_key_is_made_up(typed: str) -> None:
 
 
 def test_a_hopeless_key_does_not_keep_the_url_from_being_repaired() -> None:
-    done = mended(Form(f" {GUIDE}", " <API_KEY>"))
+    done = must_repair(Form(f" {GUIDE}", " <API_KEY>"))
     assert done.values.form == Form(GUIDE, " <API_KEY>")
     assert [change.code for change in done.changes] == ["URL101"]
 
 
 def test_swapped_fields_are_swapped_back() -> None:
-    done = mended(Form(f" {KEY}\n", GUIDE))
+    done = must_repair(Form(f" {KEY}\n", GUIDE))
     assert done.values.form == Form(GUIDE, KEY)
     assert [(change.field, change.code) for change in done.changes] == [
         (Field.AUTHORIZATION, "KEY210"),
@@ -246,7 +246,7 @@ def test_swapped_fields_are_swapped_back() -> None:
 
 
 def test_an_id_in_the_field_of_the_url_is_no_key_to_be_moved() -> None:
-    assert mended(Form(f"ak_{ID}", "short")).values.form == Form(GUIDE, "short")
+    assert must_repair(Form(f"ak_{ID}", "short")).values.form == Form(GUIDE, "short")
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_an_id_in_the_field_of_the_url_is_no_key_to_be_moved() -> None:
     ],
 )
 def test_the_other_fields_are_repaired(form: Form, change: str) -> None:
-    done = mended(form)
+    done = must_repair(form)
     assert done.values.form == Form(GUIDE, KEY)
     assert [each.change for each in done.changes] == [change]
 

@@ -57,7 +57,7 @@ def test_any_text_is_examined_and_what_is_reported_is_visible(form: Form) -> Non
     "piece", [" ", " \t", "\u200b", "%20", "(", "[", "https://", "/", "a", "_", "\u0430", '`"', ","]
 )
 def test_a_huge_value_is_examined_up_to_a_bound(piece: str) -> None:
-    huge = piece * (1_000_000 // len(piece))
+    huge = piece * (200_000 // len(piece))
     found = examine(Form(huge, huge, huge, huge, (huge,)))
     assert {"URL118", "FRM303", "FRM308"} <= {item.code for item in found}
     assert len(repr(found)) < 20_000
