@@ -26,13 +26,13 @@ def main() -> int:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as we run
     if arguments in (["--version"], ["-V"], ["version"]):
         return _print(f"ngrok-scim {__version__}\n")
+    # What an import makes stays; looking through it for garbage takes a tenth of the start.
+    gc.set_threshold(_COLLECT_EVERY)
     stored = None
     if _COMPLETING not in os.environ:
         stored = stored_help(arguments) or explained(arguments)
     if stored is not None:
         return _print(stored)
-    # What an import makes stays; looking through it for garbage takes a tenth of the start.
-    gc.set_threshold(_COLLECT_EVERY)
     try:
         from ngrok_scim_cli.cli.app import run
 
@@ -82,7 +82,7 @@ def stored_help(arguments: list[str]) -> str | None:
 def explained(arguments: list[str]) -> str | None:
     """Return what ``explain WORDS…`` prints, or ``None`` where Typer must read the arguments.
 
-    A terminal wants colour and its own width. What is said of each code is kept ready in a file.
+    A terminal wants colour and its own width. What is said of a code or a sentence is kept ready.
     """
     words = arguments[1:]
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
@@ -92,14 +92,15 @@ def explained(arguments: list[str]) -> str | None:
         return None
     try:
         with open(os.path.join(_HELP, "explanations"), encoding="utf-8") as file:  # noqa: PTH118, PTH123 - as above
-            _, found, page = file.read().partition(f"\f{words[0].upper()}\f")
+            pages = file.read()
     except OSError:
-        found = page = ""
+        pages = ""
+    _, found, page = pages.partition(f"\f{words[0].upper()}\f")
     if found and len(words) == 1:
         return page.partition("\n")[2].partition("\f")[0]
     from ngrok_scim_cli.cli.explanation import answer
 
-    return answer(words)
+    return answer(words, pages)
 
 
 if __name__ == "__main__":

@@ -67,7 +67,15 @@ def test_an_explanation_in_another_format_needs_no_network_and_no_keyring() -> N
 
 
 @pytest.mark.parametrize(
-    "what", ["KEY202", "ngrok_err_203", "203", "422", "Forbidden", "Matching user not found"]
+    "what",
+    [
+        *("KEY202", "ngrok_err_203", "203", "422", "Forbidden", "Matching user not found"),
+        "Error while creating user Jane: Forbidden",
+        "Error while deactivating user Jane: Bad Gateway",
+        "Error while verifying if user jane exists: Bad Request",
+        "Import failed: Not Found",
+        "Bad Request. Errors reported by remote server: ERR_NGROK_206",
+    ],
 )
 def test_an_explanation_is_the_same_with_and_without_typer(what: str) -> None:
     asked = [sys.executable, "-m", "ngrok_scim_cli", "explain", what]

@@ -1,12 +1,22 @@
 """What is kept ready: the help page of every command, and what `explain` prints for each code."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from typer.main import get_command
 from typer.testing import CliRunner
 
 from ngrok_scim_cli.cli.app import COMMANDS, app, app_of
-from ngrok_scim_cli.diagnosis.explain import codes_by_page
+from ngrok_scim_cli.cli.explanation import page_key
+from ngrok_scim_cli.diagnosis.explain import (
+    Explained,
+    Explanation,
+    codes_by_page,
+    explain_judgement,
+)
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict
+from ngrok_scim_cli.diagnosis.okta.reasons import judgements
+from ngrok_scim_cli.report import Format, render
 
 # Wide enough for the longest option, narrow enough for the smallest terminal that people use.
 WIDTH = 80
@@ -21,11 +31,25 @@ def help_pages() -> dict[str, str]:
 
 
 def explanations() -> str:
-    """Return what `explain` prints for each code: a line with its spellings, then the page."""
+    """Return what `explain` prints for each code and sentence: a line of names, then the page.
+
+    What Okta was doing stands by itself, since it may come before any sentence.
+    """
+    kept = {codes: _output(["explain", codes[0]]) for codes in codes_by_page()}
+    for judged in judgements():
+        explanation = explain_judgement(judged)
+        alone = replace(explanation, context="")
+        kept[page_key(judged),] = _rendered(alone)
+        if judged.context:
+            context = replace(alone, meaning=judged.context, causes=())
+            kept[judged.context,] = _rendered(context).partition("\n")[2].rstrip() + "\n"
     return "".join(
-        "".join((*(f"\f{code}" for code in codes), "\f\n", _output(["explain", codes[0]])))
-        for codes in codes_by_page()
+        "".join((*(f"\f{name}" for name in names), "\f\n", page)) for names, page in kept.items()
     )
+
+
+def _rendered(explanation: Explanation) -> str:
+    return render(Result("explain", Verdict.PASS, payload=Explained(explanation)), Format.TEXT)
 
 
 def _all_words() -> Iterator[list[str]]:

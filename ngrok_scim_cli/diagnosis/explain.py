@@ -12,7 +12,6 @@ from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.sayings import Cause
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
-from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.near_misses import distance
 
@@ -38,6 +37,7 @@ class Explanation:
 
     Attributes:
         what: what is explained: a code, or Okta's sentence.
+        context: what Okta was doing, where that is known; in JSON it begins ``meaning``.
     """
 
     what: str
@@ -46,6 +46,7 @@ class Explanation:
     meaning: str
     causes: tuple[Cause, ...]
     more: str = ""
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,13 @@ class Explained(Payload):
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
-        shown = self.explanation and {
-            **asdict(self.explanation),
-            "causes": [
+        shown = asdict(self.explanation) if self.explanation else None
+        if shown and self.explanation:
+            shown["meaning"] = f"{shown.pop('context')} {shown['meaning']}".strip()
+            shown["causes"] = [
                 {name: value for name, value in cause._asdict().items() if name != "stages"}
                 for cause in self.explanation.causes
-            ],
-        }
+            ]
         return {"explanation": shown, "nearest": list(self.nearest)}
 
     def sections(self) -> tuple[Section, ...]:
@@ -77,7 +78,8 @@ class Explained(Payload):
         explained = self.explanation
         if explained is None:
             return ()
-        sections = [Section(f"{explained.what}: {explained.title}", lines=(explained.meaning,))]
+        lines = tuple(filter(None, (explained.context, explained.meaning)))
+        sections = [Section(f"{explained.what}: {explained.title}", lines=lines)]
         if len(explained.causes) == 1:
             only = explained.causes[0]
             sections.append(Section(lines=(_said(only),), rows=(("Fix", only.fix),)))
@@ -109,9 +111,10 @@ def explain(what: str) -> Explanation | None:
     if code in CATALOGUE and len(asked) <= _LONGEST_CODE:
         return _explain_finding(code)
     if asked in NGROK_ERRORS:
-        return _explain_judgement(judge_reason(f"ERR_NGROK_{asked}"))
-    judged = _judge_pasted(what[:_LONGEST_PASTE]) if "{" in what else None
-    return _explain_judgement(judged or judge_reason(asked))
+        asked = f"ERR_NGROK_{asked}"
+    pasted = _judge_pasted(what[:_LONGEST_PASTE]) if "{" in what else None
+    judged = pasted or judge_reason(asked)
+    return explain_judgement(judged) if judged else None
 
 
 def codes_by_page() -> Iterator[tuple[str, ...]]:
@@ -166,9 +169,8 @@ def _explain_finding(code: str) -> Explanation:
     )
 
 
-def _explain_judgement(judged: Judgement | None) -> Explanation | None:
-    if judged is None:
-        return None
+def explain_judgement(judged: Judgement) -> Explanation:
+    """Return the explanation of what is behind a reason."""
     causes = tuple(worded(cause) for cause in judged.causes)
     if judged.saying is None:
         known = NGROK_ERRORS.get(judged.ngrok_code)
@@ -177,16 +179,12 @@ def _explain_judgement(judged: Judgement | None) -> Explanation | None:
             what=f"ERR_NGROK_{judged.ngrok_code}",
             kind="ngrok",
             title=title,
-            meaning=_at(judged, "An ngrok error code, from ngrok's reply."),
+            meaning="An ngrok error code, from ngrok's reply.",
             causes=causes,
             more=page_of(judged.ngrok_code),
+            context=judged.context,
         )
-    saying = judged.saying
-    return Explanation(saying.sentence, "okta", saying.title, _at(judged, saying.meaning), causes)
-
-
-def _at(judged: Judgement, meaning: str) -> str:
-    if judged.stage in (None, Stage.CALL):
-        return meaning
-    doing = f"It failed while Okta was {judged.stage}."
-    return " ".join(filter(None, (doing, judged.warning, meaning)))
+    found = judged.saying
+    return Explanation(
+        found.sentence, "okta", found.title, found.meaning, causes, context=judged.context
+    )

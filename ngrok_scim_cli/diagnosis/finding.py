@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
+from ngrok_scim_cli.diagnosis.certainty import HOW_SURELY as HOW_SURELY  # noqa: PLC0414 - handed on
+from ngrok_scim_cli.diagnosis.certainty import Certainty as Certainty  # noqa: PLC0414 - handed on
 from ngrok_scim_cli.form import Field, Form
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.exchange import Exchange
@@ -52,25 +54,6 @@ class Verdict(StrEnum):
     WARN = "warn"
     FAIL = "fail"
     INCOMPLETE = "incomplete"
-
-
-class Certainty(StrEnum):
-    """How surely something is known."""
-
-    DOCUMENTED = "documented"
-    VENDOR = "vendor"
-    OBSERVED = "observed"
-    INFERRED = "inferred"
-    UNKNOWN = "unknown"
-
-
-# What is said of a cause that is not documented.
-HOW_SURELY = {
-    Certainty.VENDOR: "(A vendor's guide says so; this is not confirmed.)",
-    Certainty.OBSERVED: "(This was seen, but is not documented.)",
-    Certainty.INFERRED: "(This is our conclusion.)",
-    Certainty.UNKNOWN: "(This is not known for sure.)",
-}
 
 
 class StepStatus(StrEnum):

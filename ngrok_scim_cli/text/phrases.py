@@ -87,4 +87,9 @@ def _nearest(word: str, known: set[str]) -> str:
 
 @cache
 def _pieces(phrase: str) -> tuple[str, ...]:
-    return tuple(words(piece) for piece in phrase.split("…") if piece.strip())
+    # Nearly all are small letters with one blank between words already.
+    return tuple(
+        f" {piece} " if piece.replace(" ", "").isalnum() and piece.islower() else words(piece)
+        for piece in map(str.strip, phrase.split("…"))
+        if piece
+    )

@@ -33,7 +33,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
             "wire.ngrok_api",
         }
         # What a command asks that needs no other room: `explain`, and whose id a key bears.
-        | {"diagnosis.explain", "diagnosis.values.key"}
+        | {"diagnosis.explain", "diagnosis.okta.reasons", "diagnosis.values.key"}
         # Whose codes a shell completes.
         | {"diagnosis.catalogue"}
     ),

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     FAULT_OF_OURS,
     NGROK_ERRORS,
@@ -37,7 +36,7 @@ from ngrok_scim_cli.diagnosis.okta.server_details import (
     OWNER,
     TOO_MANY_REQUESTS,
 )
-from ngrok_scim_cli.diagnosis.okta.situations import situation_in
+from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS, situation_in
 from ngrok_scim_cli.diagnosis.okta.stages import REMOTE, Stage, stage_in
 from ngrok_scim_cli.text.phrases import completed, corrected, holds, squashed, words
 
@@ -132,6 +131,13 @@ class Judgement(NamedTuple):
     stage: Stage | None = None
     ngrok_code: str = ""
     warning: str = ""
+
+    @property
+    def context(self) -> str:
+        """What Okta was doing, where that is more than calling ngrok, and the warning."""
+        if self.stage in (None, Stage.CALL):
+            return ""
+        return f"It failed while Okta was {self.stage}. {self.warning}".strip()
 
 
 def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
@@ -299,7 +305,7 @@ def _by_status_word(reading: str, plain: str) -> Saying | None:
 
 def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
     error = NGROK_ERRORS.get(code) or _unknown(code)
-    fix = error.fix or CATALOGUE[error.finding].fix
+    fix = error.fix
     if error.finding.startswith("KEY"):
         fix = fix if error.finding == "KEY215" else clicks.TEST_KEY
     if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
@@ -352,12 +358,22 @@ def worded(cause: Cause) -> Cause:
     """Return ``cause`` with the words of the catalogue where it has none of its own."""
     if cause.cause and cause.fix:
         return cause
+    from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+
     entry = CATALOGUE[cause.codes[0]]
     slots = dict(entry.generic)
     said = f"{entry.title}. {entry.cause}".format_map(slots)
-    return Cause(
-        f"{said} {cause.cause}".strip(),
-        cause.fix or entry.fix.format_map(slots),
-        cause.codes,
-        cause.certainty if cause.cause else entry.certainty,
-    )
+    fix = cause.fix or entry.fix.format_map(slots)
+    if cause.cause:
+        return cause._replace(fix=fix)
+    return Cause(said[:1].upper() + said[1:], fix, cause.codes, entry.certainty)
+
+
+def judgements() -> Iterator[Judgement]:
+    """Yield what is judged of each row by itself, and where Okta did something with a person."""
+    stages = (None, Stage.LOOK_UP, Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION)
+    own = (NO_ANSWER, SYNC_FAILED, FORBIDDEN_FOR_A_PERSON, *HEADINGS.values())
+    situations = (found for found, *_ in SITUATIONS)
+    for item in (*SENTENCES, *DETAILS, *STATUSES, *own, *situations):
+        yield from (_judgement(item, stage) for stage in stages)
+        yield _judgement(_at_a_look_up(item), Stage.LOOK_UP)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ngrok_scim_cli.diagnosis.finding import Certainty
+from ngrok_scim_cli.diagnosis.certainty import Certainty
 from ngrok_scim_cli.diagnosis.okta.clicks import (
     ALLOW_OKTA,
     ASK_THE_FIREWALL,

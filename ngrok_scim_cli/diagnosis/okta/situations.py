@@ -24,7 +24,7 @@ _TOO_EARLY = Cause(
 )
 
 # Each is known by one phrase of each group behind it, in any order; ``|`` divides the phrases.
-_SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
+SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
     (
         saying(
             "There is no tab Provisioning",
@@ -157,7 +157,7 @@ def situation_in(text: str) -> Saying | None:
     reading = words(text)
     if len(reading.split()) > _MOST_WORDS:
         return None
-    for found, *groups in _SITUATIONS:
+    for found, *groups in SITUATIONS:
         if all(any(holds(reading, one) for one in group.split("|")) for group in groups):
             return found
     return None

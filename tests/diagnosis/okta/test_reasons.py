@@ -44,7 +44,7 @@ def test_a_sentence_leads_to_what_its_report_ended_with(kind: str, sentence: str
     wanted = KINDS[kind]
     codes = {code for cause in found.causes for code in cause.codes}
     assert codes.intersection(wanted["code"].split("|"))
-    assert re.search(wanted["says"], f"{first.fix} {first.cause} {found.meaning}", re.IGNORECASE)
+    assert re.search(wanted["says"], f"{first.fix} {first.cause} {found.context}", re.IGNORECASE)
     assert not re.search(wanted["never"], f"{first.cause} {first.fix}", re.IGNORECASE)
 
 
@@ -72,9 +72,9 @@ def test_a_failed_deactivation_says_that_the_person_may_still_have_access(reason
     for text in (f"Error while deactivating user: {reason}", f"{LEAVING} Jane Doe: {reason}"):
         found = explain(text)
         assert found is not None
-        assert "may still have access" in found.meaning
+        assert "may still have access" in found.context
         assert all("Retry Selected" not in cause.fix for cause in found.causes)
-        assert "users trace EMAIL" in found.meaning
+        assert "users trace EMAIL" in found.context
 
 
 @pytest.mark.parametrize(
