@@ -6,9 +6,8 @@ import time
 from typing import Any
 from urllib.parse import urlencode
 
+import jwt
 import pytest
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from ngrok_scim_cli.sandbox.okta_oauth import CLIENT_ID
 from ngrok_scim_cli.sandbox.server import Sandbox
@@ -17,20 +16,8 @@ from tests.sandbox.client import Got, okta, send
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
-def _number(text: str) -> int:
-    return int.from_bytes(base64.urlsafe_b64decode(text + "=="), "big")
-
-
-def _text(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")
-
-
 def _assertion(sandbox: Sandbox, **changes: object) -> str:
-    jwk = json.loads(sandbox.service_app.private_key)
-    public = rsa.RSAPublicNumbers(_number(jwk["e"]), _number(jwk["n"]))
-    names = {"p": "p", "q": "q", "d": "d", "dmp1": "dp", "dmq1": "dq", "iqmp": "qi"}
-    numbers = {name: _number(jwk[short]) for name, short in names.items()}
-    key = rsa.RSAPrivateNumbers(public_numbers=public, **numbers).private_key()
+    key = jwt.PyJWK.from_json(sandbox.service_app.private_key)
     claims = {
         "iss": CLIENT_ID,
         "sub": CLIENT_ID,
@@ -38,9 +25,7 @@ def _assertion(sandbox: Sandbox, **changes: object) -> str:
         "exp": int(time.time()) + 300,
         **changes,
     }
-    head = json.dumps({"alg": "RS256", "kid": jwk["kid"]}).encode()
-    signed = f"{_text(head)}.{_text(json.dumps(claims).encode())}"
-    return f"{signed}.{_text(key.sign(signed.encode(), padding.PKCS1v15(), hashes.SHA256()))}"
+    return jwt.encode(claims, key, headers={"kid": key.key_id})
 
 
 def _token(sandbox: Sandbox, **form: str) -> Got:
@@ -96,7 +81,8 @@ def test_assertion_that_is_none_is_refused(shared_sandbox: Sandbox, text: str) -
 def test_assertion_that_was_changed_is_refused(shared_sandbox: Sandbox) -> None:
     head, claims, signature = _assertion(shared_sandbox).split(".")
     other = json.loads(base64.urlsafe_b64decode(claims + "==")) | {"jti": "x"}
-    forged = f"{head}.{_text(json.dumps(other).encode())}.{signature}"
+    body = base64.urlsafe_b64encode(json.dumps(other).encode()).decode().rstrip("=")
+    forged = f"{head}.{body}.{signature}"
 
     assert _token(shared_sandbox, client_assertion=forged).status == 401
 
