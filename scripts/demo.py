@@ -18,7 +18,7 @@ _STUCK = "ada.ekstrom@corp.example"
 
 def main() -> int:
     """Run the demonstration and return 0 if every command ended as it should."""
-    with tempfile.TemporaryDirectory(prefix="ngrok-scim-demo-") as home:
+    with tempfile.TemporaryDirectory(prefix="ngrok-scim-sandbox-demo-") as home:
         return _demonstrate({**bare_environment(home), "COLUMNS": "96"})
 
 

@@ -10,6 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from ngrok_scim_cli.cli.runtime.scratch import PREFIX
 from ngrok_scim_cli.sandbox import FAULTS
 from tests.support.command_line import CommandLine
 
@@ -61,11 +62,13 @@ def test_it_says_what_to_use_and_serves_it() -> None:
         assert values["scim_key"].partition("_")[2] not in log
 
 
-def test_text_can_be_pasted_into_a_shell() -> None:
+def test_text_can_be_pasted_into_a_shell_and_the_port_is_taken(ngrok_scim: CommandLine) -> None:
     with running("--quiet") as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(8)]
-        process.terminate()
+        port = lines[2].rpartition(":")[2].strip("'\n")
+        taken = ngrok_scim("sandbox", "--port", port)
+    assert (taken.status, port in taken.err) == (3, True)
     assert [line.split("=")[0] for line in lines] == [
         "export NGROK_SCIM_BASE_URL",
         "export NGROK_SCIM_API_KEY",
@@ -94,13 +97,23 @@ def test_every_fault_is_listed_for_programs(ngrok_scim: CommandLine) -> None:
     ]
 
 
-def test_a_port_that_is_taken_is_reported(ngrok_scim: CommandLine) -> None:
-    with running("--format", "json") as process:
-        assert process.stdout is not None
-        port = json.loads(process.stdout.readline())["api_base_url"].rpartition(":")[2]
-        ran = ngrok_scim("sandbox", "--port", port)
-    assert ran.status == 3
-    assert port in ran.err
+def test_what_a_killed_run_left_is_removed_by_a_later_one(
+    ngrok_scim: CommandLine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    stale, fresh, elsewhere = (
+        tmp_path / name for name in (f"{PREFIX}stale", f"{PREFIX}fresh", "kept")
+    )
+    for folder in (stale, fresh, elsewhere):
+        folder.mkdir()
+        (folder / "file").touch()
+    link = tmp_path / f"{PREFIX}link"
+    link.symlink_to(elsewhere)
+    for path in (stale, elsewhere, link):
+        os.utime(path, (0, 0), follow_symlinks=False)
+    assert ngrok_scim("test-connect", "--sandbox").status == 0
+    assert {path.name for path in tmp_path.glob(f"{PREFIX}*")} == {fresh.name, link.name}
+    assert (elsewhere / "file").exists()
 
 
 def test_without_its_packages_it_says_how_to_get_them(

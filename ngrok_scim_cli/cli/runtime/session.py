@@ -219,9 +219,9 @@ def _start_sandbox(faults: Sequence[str], empty_account: bool) -> Sandbox:
 
 def _environment_of(stand_in: Sandbox, closing: ExitStack) -> dict[str, str]:
     """Return an environment in which only the stand-in exists."""
-    from tempfile import TemporaryDirectory
+    from ngrok_scim_cli.cli.runtime.scratch import scratch_folder
 
-    folder = closing.enter_context(TemporaryDirectory(prefix="ngrok-scim-sandbox-"))
+    folder = closing.enter_context(scratch_folder())
     values = stand_in.values
     return {
         "NGROK_SCIM_HOME": folder,
