@@ -106,16 +106,7 @@ def ip_restrictions(evidence: Evidence) -> Judged:
     return present(judge_ip_restrictions(restrictions, rules, evidence.access.okta_ranges))
 
 
-PLANS = (
-    admin_key,
-    key_exists,
-    key_owner,
-    key_use,
-    age,
-    key_twins,
-    key_left_over,
-    ip_restrictions,
-)
+PLANS = (admin_key, key_exists, key_owner, key_use, age, key_twins, key_left_over, ip_restrictions)
 
 
 def read_ranges(path: Path) -> OktaRanges:

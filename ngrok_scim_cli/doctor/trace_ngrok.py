@@ -112,11 +112,7 @@ def _look_up(
 
 
 def _linked(
-    evidence: Evidence,
-    scim: OktaScim,
-    external_id: str,
-    key_name: str,
-    named: Iterable[NgrokUser],
+    evidence: Evidence, scim: OktaScim, external_id: str, key_name: str, named: Iterable[NgrokUser]
 ) -> NgrokUser | None:
     """Return the user with the id that Okta holds."""
     if not external_id:

@@ -86,11 +86,7 @@ class Trace(Payload):
         state = self.conclusion.sync_state
         return {
             "summary": self.summary,
-            "asked": {
-                "typed": asked.typed,
-                "looked_up": asked.text,
-                "notes": list(asked.notes),
-            },
+            "asked": {"typed": asked.typed, "looked_up": asked.text, "notes": list(asked.notes)},
             "okta_user": asdict(okta.person) if okta and okta.person else None,
             "assignment": _as_assignment(okta.app_user) if okta and okta.app_user else None,
             "events": [_as_event(item) for item in okta.events[:_EVENTS_TOLD]] if okta else None,
@@ -107,8 +103,7 @@ class Trace(Payload):
         okta, stuck = self.traced.okta, self.conclusion.stuck
         events = okta.events if isinstance(okta, OktaHalf) else ()
         listed = Section(
-            "Okta's System Log, newest first",
-            rows=tuple(map(_event_row, events[:_EVENTS_SHOWN])),
+            "Okta's System Log, newest first", rows=tuple(map(_event_row, events[:_EVENTS_SHOWN]))
         )
         why = Section(rows=(("Why", stuck.why),)) if stuck and not stuck.code else None
         return (*((listed,) if len(events) > 1 else ()), *((why,) if why else ()))

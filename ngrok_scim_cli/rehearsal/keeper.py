@@ -15,7 +15,7 @@ from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.result import COMMAND, CleanUpPayload, result_of
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.spec_run import run_spec
-from ngrok_scim_cli.rehearsal.steps import ReadOnlyRehearsal
+from ngrok_scim_cli.rehearsal.steps import read_only_steps
 from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers
 from ngrok_scim_cli.settings.profile import Rehearsal as Record
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
@@ -47,9 +47,7 @@ def read_only(wire: Wire, form: Form, dialect: Dialect) -> Result:
     scim = OktaScim(wire, form.base_url, form.authorization)
     first = scim.list_users(purpose="somebody who is there")
     listed = listed_users(first.reply)
-    steps = ReadOnlyRehearsal(scim, listed[0] if listed else {})
-    steps.run()
-    return result_of(steps, dialect)
+    return result_of(read_only_steps(scim, listed[0] if listed else {}), dialect)
 
 
 def okta_spec(wire: Wire, form: Form) -> Result:

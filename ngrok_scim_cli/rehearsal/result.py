@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Result,
     Section,
     Severity,
+    has_errors,
     verdict_of,
 )
 from ngrok_scim_cli.records import dataclass
@@ -51,6 +52,8 @@ class RehearsalPayload(Payload):
         failed = next((step for step in self.steps if step.status is CheckStatus.FAIL), None)
         if failed:
             return f"Provisioning would break at this step: {STEPS[failed.name].lower()}."
+        if any(step.status is CheckStatus.SKIP for step in self.steps):
+            return "Could not verify every step; the others pass."
         if self.left is None:
             return "The read-only steps pass. Creating and updating users was not tried."
         return "Okta would provision a user, from the first look-up to the deactivation."
@@ -151,11 +154,7 @@ class PlanPayload(Payload):
 
 
 def result_of(
-    steps: Steps,
-    dialect: Dialect,
-    *,
-    left: Left | None = None,
-    also: Sequence[Finding] = (),
+    steps: Steps, dialect: Dialect, *, left: Left | None = None, also: Sequence[Finding] = ()
 ) -> Result:
     """Return what a rehearsal came to.
 
@@ -165,9 +164,10 @@ def result_of(
     known = {item.code for item in steps.findings}
     found = (*steps.findings, *(item for item in also if item.code not in known))
     findings = tuple(sorted(found, key=lambda item: item.severity is not Severity.ERROR))
+    skipped = any(step.status is CheckStatus.SKIP for step in steps.steps)
     return Result(
         command=COMMAND,
-        verdict=verdict_of(findings),
+        verdict=verdict_of(findings, conclusive=has_errors(findings) or not skipped),
         findings=findings,
         checks=tuple(_as_check(step) for step in steps.steps),
         exchanges=tuple(exchange for step in steps.steps for exchange in step.exchanges),

@@ -10,12 +10,7 @@ from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.okta_shows import okta_shows
-from ngrok_scim_cli.diagnosis.rehearsal.reply import (
-    id_of,
-    is_named,
-    user_in,
-    users_in,
-)
+from ngrok_scim_cli.diagnosis.rehearsal.reply import id_of, is_named, user_in, users_in
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal import plan
 from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers
@@ -143,25 +138,24 @@ class Steps:
         return ()
 
 
-class ReadOnlyRehearsal(Steps):
-    """The steps that write nothing, with somebody who is there."""
+def read_only_steps(scim: OktaScim, listed: User) -> Steps:
+    """Make the steps that write nothing, with somebody who is there; ``{}`` where nobody is."""
+    steps = Steps(ThrowAwayUsers(scim, (), RetryPolicy()), lambda _title: None)
+    name, user_id = str(listed.get("userName") or ""), id_of(listed)
+    absent = plan.absent_name(name)
 
-    def __init__(self, scim: OktaScim, listed: User) -> None:
-        super().__init__(ThrowAwayUsers(scim, (), RetryPolicy()), lambda _title: None)
-        self._listed = listed
+    def look_up() -> tuple[Finding, ...]:
+        found = steps.users.find(name, "look-up")
+        return rules.judge_look_up(found, name, user_id, code="SCM519")
 
-    def run(self) -> None:
-        """Make the steps; ``steps`` tells how each ended."""
-        name, user_id = str(self._listed.get("userName") or ""), id_of(self._listed)
-        absent = plan.absent_name(name)
-        self.make("absent-look-up", absent, lambda: self.look_up_absent(absent, "absent look-up"))
-        self.make(
-            "look-up",
-            name,
-            lambda: rules.judge_look_up(
-                self.users.find(name, "look-up"), name, user_id, code="SCM519"
-            ),
-        )
-        self.make("read", name, lambda: self.read_by_id(name, user_id))
-        self.make("unknown-id", name, self.read_unknown_id)
-        self.make("import-pages", name, self.import_pages)
+    def with_somebody(move: Callable[[], tuple[Finding, ...]]) -> tuple[Finding, ...]:
+        if not user_id:
+            raise Skipped("The list of users is empty, so there is nobody to try it with.")
+        return move()
+
+    steps.make("absent-look-up", absent, lambda: steps.look_up_absent(absent, "absent look-up"))
+    steps.make("look-up", name, lambda: with_somebody(look_up))
+    steps.make("read", name, lambda: with_somebody(lambda: steps.read_by_id(name, user_id)))
+    steps.make("unknown-id", name, steps.read_unknown_id)
+    steps.make("import-pages", name, steps.import_pages)
+    return steps

@@ -12,12 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpcore
 
-from ngrok_scim_cli.hosts import (
-    LOCALHOST,
-    LOOPBACK_ADDRESSES,
-    is_loopback,
-    literal_address,
-)
+from ngrok_scim_cli.hosts import LOCALHOST, LOOPBACK_ADDRESSES, is_loopback, literal_address
 from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Phase, Stopped, TlsProblem
 from ngrok_scim_cli.wire.request_context import CURRENT

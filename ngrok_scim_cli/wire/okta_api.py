@@ -19,12 +19,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
 from ngrok_scim_cli.wire.okta_scopes import scope_of_url
-from ngrok_scim_cli.wire.pages import (
-    ListBounds,
-    broken_off,
-    is_success,
-    read_array,
-)
+from ngrok_scim_cli.wire.pages import ListBounds, broken_off, is_success, read_array
 from ngrok_scim_cli.wire.retry_policy import (
     RetryPolicy,
     is_refused_for_now,

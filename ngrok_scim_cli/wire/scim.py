@@ -160,11 +160,7 @@ class OktaScim:
         return self._send("GET", resource, purpose)
 
     def _send(
-        self,
-        method: str,
-        resource: str,
-        purpose: str,
-        document: Mapping[str, object] | None = None,
+        self, method: str, resource: str, purpose: str, document: Mapping[str, object] | None = None
     ) -> Exchange:
         return self._wire.send(
             Request(

@@ -48,6 +48,15 @@ def test_ways_that_exclude_each_other_are_refused(ngrok_scim: CommandLine) -> No
     assert "exclude each other" in ran.err
 
 
+def test_without_users_the_reading_steps_verify_nothing_of_a_user(ngrok_scim: CommandLine) -> None:
+    arguments = ("rehearse", "--sandbox", "--read-only", "--fault", "empty-list")
+    ran = ngrok_scim(*arguments, "--format", "json")
+    document = json.loads(ran.out)
+    steps = {step["name"]: step["status"] for step in document["rehearsal"]["steps"]}
+    assert (ran.status, document["findings"]) == (3, [])
+    assert (steps["look-up"], steps["read"], steps["import-pages"]) == ("skip", "skip", "pass")
+
+
 def test_values_that_the_connector_test_refuses_are_not_rehearsed(ngrok_scim: CommandLine) -> None:
     ran = ngrok_scim("rehearse", "--sandbox", "--fault", "key-refused", "--format", "json")
     document = json.loads(ran.out)

@@ -47,17 +47,10 @@ ONLY_AT_A_SETUP = frozenset({"not-an-admin", "no-service-users-on-plan"})
 
 
 def examine(
-    scene: Scene,
-    tmp_path: Path,
-    *faults: str,
-    plans: Iterable[CheckPlan] = PLANS,
-    **access: object,
+    scene: Scene, tmp_path: Path, *faults: str, plans: Iterable[CheckPlan] = PLANS, **access: object
 ) -> Result:
     settings = Settings(
-        environment={},
-        profiles=ProfileStore(tmp_path),
-        secrets=SecretStore,
-        profile_name="default",
+        environment={}, profiles=ProfileStore(tmp_path), secrets=SecretStore, profile_name="default"
     )
     evidence = scene.evidence(
         *faults,

@@ -5,12 +5,7 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.connector import PLANS
 from tests.doctor.scene import Scene, codes, made_of
 
-FAIL, PASS, SKIP, WARN = (
-    CheckStatus.FAIL,
-    CheckStatus.PASS,
-    CheckStatus.SKIP,
-    CheckStatus.WARN,
-)
+FAIL, PASS, SKIP, WARN = (CheckStatus.FAIL, CheckStatus.PASS, CheckStatus.SKIP, CheckStatus.WARN)
 UNKNOWN_KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 
 

@@ -92,8 +92,7 @@ def test_many_domains_are_all_asked_for(examine: Examine, server: DnsServer) -> 
 
 
 @pytest.mark.parametrize(
-    "profile",
-    [Profile("default", key=Key("ak_1")), Profile("default", steps={"api-key": DAY})],
+    "profile", [Profile("default", key=Key("ak_1")), Profile("default", steps={"api-key": DAY})]
 )
 def test_a_setup_without_a_domain_lacks_one(examine: Examine, profile: Profile) -> None:
     made = examine(profile=profile)

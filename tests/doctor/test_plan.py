@@ -7,12 +7,7 @@ from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
 from tests.doctor.scene import Scene
 
-FAIL, PASS, SKIP, WARN = (
-    CheckStatus.FAIL,
-    CheckStatus.PASS,
-    CheckStatus.SKIP,
-    CheckStatus.WARN,
-)
+FAIL, PASS, SKIP, WARN = (CheckStatus.FAIL, CheckStatus.PASS, CheckStatus.SKIP, CheckStatus.WARN)
 ERROR = finding("USR601", "`totalResults` is 0.")
 WARNING = finding("SCM515", "text/plain")
 OF_ANOTHER = finding("KEY214", "401")

@@ -49,8 +49,7 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
 
 
 @pytest.mark.parametrize(
-    ("fault", "why"),
-    [("okta-oidc-app", "OKT904"), ("okta-scim-off", "OKT905")],
+    ("fault", "why"), [("okta-oidc-app", "OKT904"), ("okta-scim-off", "OKT905")]
 )
 def test_where_the_app_provisions_nobody_no_single_person_is_reported(
     scene: Scene, fault: str, why: str

@@ -68,10 +68,7 @@ def test_the_whole_life_passes_on_the_sandbox(
     rehearsal = rehearse(sandbox, wire, names, dialect)
     rehearsal.run()
     assert [step.name for step in rehearsal.steps] == list(STEPS)
-    assert {step.status for step in rehearsal.steps} <= {
-        CheckStatus.PASS,
-        CheckStatus.UNSUPPORTED,
-    }
+    assert {step.status for step in rehearsal.steps} <= {CheckStatus.PASS, CheckStatus.UNSUPPORTED}
     assert not any(throw_away_users(sandbox).values())
 
 

@@ -91,8 +91,7 @@ def test_a_list_response_is_read(
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b"[]", b"{}", b'{"totalResults": 5}', b'{"totalResults": 5, "Resources": {}}', b"null"],
+    "body", [b"[]", b"{}", b'{"totalResults": 5}', b'{"totalResults": 5, "Resources": {}}', b"null"]
 )
 def test_a_list_response_has_resources(body: bytes) -> None:
     page, came = read_list_response(exchange(body), 3)

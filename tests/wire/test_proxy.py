@@ -74,10 +74,7 @@ def scim_server(serve: Callable[..., RawServer], authority: trustme.CA) -> RawSe
 def send_through(make_wire: Callable[..., Wire], ca_bundle: Path) -> Callable[..., Exchange]:
     def send(proxy: str, **options: object) -> Exchange:
         wire = make_wire(
-            allowed_hosts=[HOST],
-            ca_bundle=ca_bundle,
-            environment={"HTTPS_PROXY": proxy},
-            **options,
+            allowed_hosts=[HOST], ca_bundle=ca_bundle, environment={"HTTPS_PROXY": proxy}, **options
         )
         headers = (("Authorization", f"Bearer {KEY}"),)
         return wire.send(Request("GET", f"https://{HOST}/Users", headers=headers))
@@ -128,9 +125,7 @@ def test_a_tunnel_is_used_again(
 
 
 def test_credentials_of_the_proxy_go_to_it_and_nowhere_else(
-    serve: Callable[..., RawServer],
-    scim_server: RawServer,
-    send_through: Callable[..., Exchange],
+    serve: Callable[..., RawServer], scim_server: RawServer, send_through: Callable[..., Exchange]
 ) -> None:
     proxy = serve(tunnel_to(scim_server.port))
 
@@ -240,10 +235,7 @@ P = Proxy("p.test", 8080)
         ({"HTTPS_PROXY": "http://p.test:8080", "no_proxy": "api.ngrok.com:8443"}, P),
         ({"HTTPS_PROXY": "http://p.test:8080", "NO_PROXY": "grok.com"}, P),
         ({"HTTPS_PROXY": "http://p.test:8080", "NO_PROXY": "*", "no_proxy": ""}, P),
-        (
-            {"HTTPS_PROXY": "http://a%40b:c%3Ad@p.test:8080"},
-            Proxy("p.test", 8080, ("a@b", "c:d")),
-        ),
+        ({"HTTPS_PROXY": "http://a%40b:c%3Ad@p.test:8080"}, Proxy("p.test", 8080, ("a@b", "c:d"))),
     ],
 )
 def test_the_proxy_of_an_environment(environment: dict[str, str], expected: Proxy | None) -> None:

@@ -134,10 +134,7 @@ def test_the_key_does_not_show_in_the_request() -> None:
 
 @pytest.mark.parametrize(
     ("user_id", "target"),
-    [
-        ("usr_1", b"/scim/v2/Users/usr_1"),
-        ("../x?y#\ud800", b"/scim/v2/Users/..%2Fx%3Fy%23%3F"),
-    ],
+    [("usr_1", b"/scim/v2/Users/usr_1"), ("../x?y#\ud800", b"/scim/v2/Users/..%2Fx%3Fy%23%3F")],
 )
 def test_one_user_is_read_by_id(
     wire: Wire, serve: Callable[..., RawServer], user_id: str, target: bytes

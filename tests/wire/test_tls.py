@@ -285,10 +285,7 @@ def test_a_flood_of_session_tickets_ends_with_the_deadline(
 
 @pytest.mark.parametrize("content", [None, b"", b"no certificate", b"\xff\xfe"])
 def test_a_ca_bundle_that_cannot_be_read_is_reported(
-    make_wire: Callable[..., Wire],
-    nothing_may_leave: None,
-    tmp_path: Path,
-    content: bytes | None,
+    make_wire: Callable[..., Wire], nothing_may_leave: None, tmp_path: Path, content: bytes | None
 ) -> None:
     path = tmp_path / "ca.pem"
     if content is not None:
