@@ -67,7 +67,7 @@ def test_the_browser_gets_the_page_and_no_key(
         if command == SETUP:
             terminal.answer(f"three in place? [y/N]{words}", ENTER)
         terminal.answer(f"browser? [Y/n]{words}", ENTER)
-        terminal.answer(f"sent it? [y/N]{words}", CTRL_C)
+        terminal.answer(f"sent the request? [y/N]{words}", CTRL_C)
         assert terminal.end() == 130
     arguments_seen, environment = json.loads(program.with_name("browser.seen").read_text())
     assert arguments_seen == ["https://dashboard.ngrok.com/settings"]
@@ -79,7 +79,7 @@ def test_the_browser_gets_the_page_and_no_key(
 def test_without_a_desktop_the_person_opens_the_page(admin: Admin) -> None:
     admin.environment |= {"BROWSER": "", "DISPLAY": "", "WAYLAND_DISPLAY": ""}
     with at_a_terminal(*SUBMIT, environment=admin.environment) as terminal:
-        terminal.answer("sent it? [y/N]: ", ENTER)
+        terminal.answer("sent the request? [y/N]: ", ENTER)
         assert terminal.end() == 0
         assert "https://dashboard.ngrok.com/settings" in terminal.everything
         assert "in the browser?" not in terminal.everything

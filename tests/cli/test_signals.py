@@ -74,9 +74,9 @@ def test_a_setup_that_is_ended_keeps_what_is_done_and_goes_on(admin: Admin, held
         terminal.answer("in place? [y/N]", "y", ENTER)
         terminal.answer("[Okta SCIM Bot]", ENTER)
         terminal.answer("browser?", "n", ENTER)
-        terminal.answer("sent it?", "y", ENTER)
+        terminal.answer("sent the request?", "y", ENTER)
         terminal.answer("now?", ENTER)
-        terminal.wait_for("after its test passed?")
+        terminal.wait_for("saved in Okta?")
         assert held.read_text() == admin.keyring()["default/scim"]
         terminal.send_signal(signal.SIGTERM)
         assert terminal.end() == 128 + signal.SIGTERM
