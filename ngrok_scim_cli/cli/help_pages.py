@@ -41,8 +41,8 @@ def explanations() -> str:
         alone = replace(explanation, context="")
         kept[page_key(judged),] = _rendered(alone)
         if judged.context:
-            context = replace(alone, meaning=judged.context, causes=())
-            kept[judged.context,] = _rendered(context).partition("\n")[2].rstrip() + "\n"
+            first, _, _ = _rendered(replace(alone, meaning=judged.context)).partition("\n\n")
+            kept[judged.context,] = first.partition("\n")[2] + "\n"
     return "".join(
         "".join((*(f"\f{name}" for name in names), "\f\n", page)) for names, page in kept.items()
     )
