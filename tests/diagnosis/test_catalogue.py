@@ -29,7 +29,7 @@ SEVERITIES = {code: severity for severity, codes in MILD.items() for code in cod
 NOT_KNOWN = {"KEY217"}
 
 ENTRIES = tuple(CATALOGUE.values())
-LONGEST = 300
+LONGEST, LONGEST_TITLE = 300, 100
 
 
 def texts(entry: Entry) -> tuple[str, str, str]:
@@ -53,47 +53,29 @@ def test_a_code_stands_in_the_module_of_its_family() -> None:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
-def test_generic_slots_fill_every_text(entry: Entry) -> None:
-    for text in texts(entry):
-        assert text
-        assert text == text.strip()
-        assert not re.search(r"\{\w*\}", text.replace("{API Key}", ""))
-
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
-def test_no_generic_slot_is_left_over(entry: Entry) -> None:
-    named = {
-        name
-        for text in (entry.title, entry.cause, entry.fix)
-        for _, name, _, _ in Formatter().parse(text)
-        if name
-    }
-    assert named == {name for name, _ in entry.generic}
-
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_an_entry_says_how_surely_its_cause_is_known(entry: Entry) -> None:
     assert (entry.certainty is Certainty.UNKNOWN) == (entry.code in NOT_KNOWN)
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
-def test_texts_are_short(entry: Entry) -> None:
-    title, cause, fix = texts(entry)
-    assert len(title) <= 100
-    assert max(len(cause), len(fix)) <= LONGEST
+def test_generic_slots_fill_every_text_and_none_is_left_over(entry: Entry) -> None:
+    patterns = (entry.title, entry.cause, entry.fix)
+    named = {name for text in patterns for _, name, _, _ in Formatter().parse(text) if name}
+    assert named == {name for name, _ in entry.generic}
+    assert not re.search(r"\{\w*\}", "".join(texts(entry)).replace("{API Key}", ""))
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
-def test_titles_have_no_full_stop_and_sentences_have_one(entry: Entry) -> None:
+def test_texts_are_short_and_calm_and_the_title_alone_has_no_full_stop(entry: Entry) -> None:
     title, cause, fix = texts(entry)
+    assert 0 < len(title) <= LONGEST_TITLE
+    assert 0 < min(len(cause), len(fix)) <= max(len(cause), len(fix)) <= LONGEST
     assert not title.endswith(".")
     assert cause.endswith((".", ".”", ')"'))
     assert fix.endswith((".", "`", "example.com"))
-
-
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
-def test_texts_do_not_shout(entry: Entry) -> None:
-    assert "!" not in "".join(texts(entry))
+    for text in (title, cause, fix):
+        assert text == text.strip()
+        assert "!" not in text
 
 
 def test_a_finding_points_into_the_documentation() -> None:

@@ -30,13 +30,8 @@ def test_a_finding_code_is_explained_in_any_case(what: str) -> None:
     assert found.more == "docs/findings/scm503.md"
 
 
-@pytest.mark.parametrize("code", CATALOGUE)
-def test_every_finding_is_explained_without_slots(code: str) -> None:
-    found = explained(code)
-    assert found.causes[0].cause
-    assert "{" not in (found.title + found.causes[0].cause + found.causes[0].fix).replace(
-        "{API Key}", ""
-    )
+def test_every_finding_is_explained() -> None:
+    assert [code for code in CATALOGUE if explained(code).kind != "finding"] == []
 
 
 @pytest.mark.parametrize(
@@ -75,11 +70,11 @@ def test_an_unknown_code_of_any_form_is_shown_with_its_page(code: str) -> None:
         assert found.causes[0].codes == ()
 
 
-@pytest.mark.parametrize("number", NGROK_ERRORS)
-def test_every_code_of_ngroks_is_explained(number: str) -> None:
-    found = explained(f"ERR_NGROK_{number}")
-    assert not found.title.endswith(".")
-    assert found.causes[0].fix
+def test_every_code_of_ngroks_is_explained() -> None:
+    for number in NGROK_ERRORS:
+        found = explained(f"ERR_NGROK_{number}")
+        assert not found.title.endswith(".")
+        assert found.causes[0].fix
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_read
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_lookup, judge_read
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 
 URL = "https://api.ngrok.com/scim/v2/Users/usr_1"
@@ -15,12 +15,49 @@ LIST = {
     "itemsPerPage": 0,
     "Resources": [],
 }
+NAME = "Jane@corp.example"
 ERROR = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "status": "404"}
 
 
 def answered(document: object, status: int = 200) -> Exchange:
     body = document if isinstance(document, bytes) else json.dumps(document).encode()
     return Exchange("read user", "GET", URL, Reply(status, body=body))
+
+
+def listing(*names: object) -> Exchange:
+    return answered({**LIST, "Resources": [{"userName": name} for name in names]})
+
+
+CUT_OFF = Exchange("", "GET", URL, failure=Failure(FailureKind.DROPPED, "Cut off."))
+
+
+@pytest.mark.parametrize(
+    ("exchange", "seen"),
+    [
+        (listing(NAME), ""),
+        (listing("jane@CORP.example"), ""),
+        (listing(NAME, "jane@corp.example"), ""),
+        (listing(), "found nobody"),
+        (listing("bob@corp.example"), "returned “bob@corp.example” instead"),
+        (listing(NAME, "bob@corp.example"), "returned “bob@corp.example” as well"),
+        (listing(None), "instead"),
+        (answered([]), "no list of users"),
+        (answered(b"<html>"), "no list of users"),
+        (answered(b""), "no list of users"),
+        (answered(b"", 404), "answered with 404."),
+        (answered({"status": "400", "detail": "no filter"}, 400), "400: “no filter”."),
+        (
+            answered({"error_code": "ERR_NGROK_226", "msg": "slow"}, 429),
+            "429 (ERR_NGROK_226): “slow”.",
+        ),
+        (CUT_OFF, "got no reply. Cut off."),
+        (Exchange("look-up", "GET", URL), "got no reply."),
+    ],
+)
+def test_somebody_who_is_there_is_looked_up(exchange: Exchange, seen: str) -> None:
+    found = judge_lookup(exchange, NAME)
+    assert [item.code for item in found] == (["SCM519"] if seen else [])
+    assert all(seen in item.evidence for item in found)
 
 
 @pytest.mark.parametrize(
@@ -36,10 +73,7 @@ def answered(document: object, status: int = 200) -> Exchange:
         (answered({**LIST, "Resources": [{"id": "usr_1"}]}), "returned a list"),
         (answered([{"id": "usr_1"}]), "did not return a user"),
         (answered(b"<html>"), "did not return a user"),
-        (
-            Exchange("", "GET", URL, failure=Failure(FailureKind.READ_TIMEOUT, "60 s are over.")),
-            "got no reply. 60 s are over.",
-        ),
+        (CUT_OFF, "got no reply. Cut off."),
     ],
 )
 def test_one_user_is_read_by_id(exchange: Exchange, seen: str) -> None:
