@@ -84,6 +84,21 @@ def growing() -> Callable[[Talk], None]:
     return answer
 
 
+def layered(times: int) -> bytes:
+    """Return an empty list, packed so often."""
+    packed = b"[]"
+    for _ in range(times):
+        packed = gzip.compress(packed)
+    return packed
+
+
+# A number that JSON allows and no float holds, wherever one is read.
+INFINITE = """{"totalResults": 1e999, "startIndex": 1e999, "itemsPerPage": 1e999, "status": 1e999,
+ "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "detail": 1e999, "scimType": 1e999,
+ "error_code": 1e999, "status_code": 1e999, "msg": 1e999, "errorCode": 1e999,
+ "keys": [{"id": 1e999}],
+ "Resources": [{"id": 1e999, "userName": 1e999, "active": 1e999, "emails": [1e999]}]}"""
+
 OPEN = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
 CHUNKED = OPEN + b"Transfer-Encoding: chunked\r\n\r\n"
 LONG = OPEN + b"Content-Length: 9999999999\r\n\r\n"
@@ -155,6 +170,13 @@ WIRE: Mapping[str, bytes | Callable[[Talk], None]] = {
     "redirect to itself": reply(301, "", b"Location: /scim/v2/Users"),
     "asks for a password": reply(401, "", b'WWW-Authenticate: Basic realm="x"'),
     "429 for ever": reply(429, "{}", b"Retry-After: 1", b"X-Rate-Limit-Reset: 1", JSON),
+    "429 with a wait that is no number": reply(429, "{}", b"Retry-After: nan", JSON),
+    "429 with a wait below nothing": reply(429, "{}", b"Retry-After: -5", JSON),
+    "redirect with a name in front": reply(302, "", b"Location: https://api.ngrok.com@evil.test/"),
+    "redirect to no address": reply(302, "", b"Location: http://[::1"),
+    "a realm without end": reply(401, "{}", b"WWW-Authenticate: " + b"a " * 20_000 + b"realm="),
+    "links that do not end": reply(200, "[]", b"Link: " + b"<" * 40_000, JSON),
+    "a command on a folded line": OPEN + b"X: a\r\n  ::add-mask::b\r\nContent-Length: 0\r\n\r\n",
     "429 with a huge wait": reply(429, "{}", b"Retry-After: 999999999999999999999", JSON),
     "503 with a date": reply(503, "", b"Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"),
     # The body.
@@ -181,12 +203,31 @@ WIRE: Mapping[str, bytes | Callable[[Talk], None]] = {
         b"x" * 65536,
     ),
     "brotli that was not asked for": reply(200, b"\x0b\x02\x80[]\x03", b"Content-Encoding: br"),
+    "gzip in a hundred layers": reply(
+        200, layered(100), b"Content-Encoding: " + b", ".join([b"gzip"] * 100), JSON
+    ),
+    "a charset that unpacks": reply(
+        400, zlib.compress(bytes(MEGABYTE)), b"Content-Type: text/plain; charset=zlib"
+    ),
+    "a charset of escapes": reply(
+        400, "\\x1b[31m\\N{BELL}", b"Content-Type: text/plain; charset=unicode_escape"
+    ),
     "gzip that is none": reply(200, b"no gzip", b"Content-Encoding: gzip"),
     # JSON.
     "deep JSON": reply(200, "[" * 400_000, JSON),
     "a megabyte of small objects": reply(200, "[" + ",".join(['{"a":1}'] * 131_000) + "]", JSON),
     "a megabyte of empty lists": reply(200, "[" + ",".join(["[]"] * 349_000) + "]", JSON),
     "a number of 100,000 digits": reply(200, '{"totalResults": ' + "9" * 100_000 + "}", JSON),
+    "infinity": reply(200, INFINITE, JSON),
+    "an error of infinity": reply(400, INFINITE, JSON),
+    "ids that lead elsewhere": listing(
+        *(user("a@x.test", id=text) for text in ("../../api_keys", "..", "a?b#c", "a\r\nX: y", "")),
+        total=5,
+    ),
+    "a title that never ends": reply(500, "<title>" * 60_000, b"Content-Type: text/html"),
+    "nothing but quotes": reply(500, '"' * 200_000, b"Content-Type: text/plain"),
+    "nothing but signs that cut": reply(500, "…a" * 50_000, b"Content-Type: text/plain"),
+    "nothing but numbers": reply(500, "1.ff " * 50_000, b"Content-Type: text/plain"),
     "NaN": reply(200, '{"totalResults": NaN, "Resources": []}', JSON),
     "UTF-16": reply(200, '{"totalResults": 0}'.encode("utf-16"), JSON),
     "broken UTF-8": reply(200, b'{"totalResults": "\xff\xfe"}', JSON),
