@@ -23,30 +23,11 @@ _PLANS = "https://dashboard.ngrok.com/billing/choose-a-plan"
 _ROLE_NOT_ALLOWED = "IAM_SERVICE_USER_ROLE_NOT_ALLOWED"
 _ROLE_CONFLICT = "IAM_SERVICE_USER_ROLE_CONFLICT"
 
-_FORBIDDEN = frozenset(
-    {
-        200,
-        201,
-        202,
-        203,
-        204,
-        205,
-        220,
-        247,
-        603,
-        630,
-        635,
-        636,
-        638,
-        4012,
-        4111,
-        4119,
-        6621,
-        6622,
-        29001,
-    }
-)
-_TOO_MANY = frozenset({225, 226, 614})
+_FORBIDDEN = {
+    *(200, 201, 202, 203, 204, 205, 220, 247, 603, 630, 635, 636, 638),
+    *(4012, 4111, 4119, 6621, 6622, 29001),
+}
+_TOO_MANY = {225, 226, 614}
 
 _MESSAGES: dict[int | str, str] = {
     200: (
@@ -185,57 +166,31 @@ _MESSAGES: dict[int | str, str] = {
 
 
 def ngrok_error(request: Request, number: int | str, **slots: object) -> Answer:
-    """Return ngrok's error ``ERR_NGROK_<number>``.
-
-    Args:
-        number: the number of the code, or its word.
-    """
-    status = _status_of(number)
-    return Answer.of(
-        status,
-        {
-            "error_code": f"ERR_NGROK_{number}",
-            "status_code": status,
-            "msg": _MESSAGES[number].format(account=ACCOUNT_NAME, **slots),
-            "details": {"operation_id": request.operation_id},
-        },
-    )
-
-
-def _status_of(number: int | str) -> int:
-    if number in _FORBIDDEN:
-        return 403
-    return 429 if number in _TOO_MANY else 400
+    """Return ngrok's error ``ERR_NGROK_<number>``; some have a word in place of the number."""
+    status = 403 if number in _FORBIDDEN else 429 if number in _TOO_MANY else 400
+    message = _MESSAGES[number].format(account=ACCOUNT_NAME, **slots)
+    return _refusal(request, status, message, error_code=f"ERR_NGROK_{number}")
 
 
 def bad_filter(request: Request, detail: str) -> Answer:
     """Return ngrok's answer to a filter that is no CEL; its code is a word."""
-    document = {
-        "error_code": "invalid_cel_expression",
-        "status_code": 400,
-        "msg": f"Invalid CEL query: {detail}",
-        "details": {"operation_id": request.operation_id},
-    }
-    return Answer.of(400, document)
+    message = f"Invalid CEL query: {detail}"
+    return _refusal(request, 400, message, error_code="invalid_cel_expression")
 
 
 def no_such_path(request: Request) -> Answer:
     """Return ngrok's answer to an unknown path or a method that is not offered there."""
-    return Answer.of(
-        404, {"status_code": 404, "msg": "Not Found", "details": {"path": request.path}}
-    )
+    return _refusal(request, 404, "Not Found", details={"path": request.path})
 
 
 def no_such_object(request: Request) -> Answer:
     """Return what is answered for an object that is not there. Its shape is assumed."""
-    return Answer.of(
-        404,
-        {
-            "status_code": 404,
-            "msg": "The requested resource does not exist.",
-            "details": {"operation_id": request.operation_id},
-        },
-    )
+    return _refusal(request, 404, "The requested resource does not exist.")
+
+
+def _refusal(request: Request, status: int, message: str, **fields: object) -> Answer:
+    details = {"operation_id": request.operation_id}
+    return Answer.of(status, {"status_code": status, "msg": message, "details": details, **fields})
 
 
 def with_operation_id(answer: Answer, request: Request) -> Answer:

@@ -4,7 +4,7 @@ Paths, parameters, paging and errors follow
 https://developer.okta.com/docs/api/openapi/okta-management/. Nothing can be written here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
@@ -288,28 +288,20 @@ class OktaApi:
         return found[start : start + limit], following
 
     def _app(self, app_id: str) -> App:
-        for app in self._org.apps:
-            if app.id == app_id:
-                return app
-        raise RefusedError("E0000007", what=app_id, kind="AppInstance")
+        found = (app for app in self._org.apps if app.id == app_id)
+        return _only(found, app_id, "AppInstance")
 
     def _group(self, group_id: str) -> Group:
-        for group in (self._org.everyone, self._org.app_group):
-            if group.id == group_id:
-                return group
-        raise RefusedError("E0000007", what=group_id, kind="UserGroup")
+        groups = (self._org.everyone, self._org.app_group)
+        return _only((group for group in groups if group.id == group_id), group_id, "UserGroup")
 
     def _app_of_mapping(self, mapping_id: str) -> App:
-        for app in self._org.apps:
-            if app.mapped and mapping_id_of(app) == mapping_id:
-                return app
-        raise RefusedError("E0000007", what=mapping_id, kind="ProfileMapping")
+        mapped = (app for app in self._org.apps if app.mapped and mapping_id_of(app) == mapping_id)
+        return _only(mapped, mapping_id, "ProfileMapping")
 
     def _assignment(self, app: App, user_id: str) -> Assignment:
         found = self._org.assignment(user_id) if app is self._org.app else None
-        if found is None:
-            raise RefusedError("E0000007", what=user_id, kind="AppUser")
-        return found
+        return _only([found] if found else [], user_id, "AppUser")
 
     def _feature(self, app: App) -> Document:
         if app.switches is None:
@@ -318,12 +310,17 @@ class OktaApi:
 
     def _user(self, id_or_login: str) -> OktaUser:
         user = self._org.administrator if id_or_login == "me" else self._org.find_user(id_or_login)
-        if user is None:
-            raise RefusedError("E0000007", what=id_or_login, kind="User")
-        return user
+        return _only([user] if user else [], id_or_login, "User")
 
     def _url(self, path: str, query: dict[str, str], **changes: object) -> str:
         return f"{self._api}/{path}?{urlencode({**query, **changes}, quote_via=quote)}"
+
+
+def _only(found: Iterable[_Item], what: str, kind: str) -> _Item:
+    """Return what was found, or refuse because it is not there."""
+    for item in found:
+        return item
+    raise RefusedError("E0000007", what=what, kind=kind)
 
 
 def _scope_of(request: Request) -> str:

@@ -8,8 +8,10 @@ parentheses.
 
 import json
 import re
-from collections import deque
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
+
+from ngrok_scim_cli.sandbox.tokens import TokenReader
 
 # Gives the texts that stand under a path, such as ``outcome.result``.
 Look = Callable[[str], Sequence[str]]
@@ -26,7 +28,7 @@ _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "lt": str.__lt__,
     "le": str.__le__,
 }
-_TOKEN = re.compile(r'\s*(?:([()])|("(?:[^"\\]|\\.)*")|([^\s()"]+))')
+_TOKEN = re.compile(r'\s*([()]|"(?:[^"\\]|\\.)*"|[^\s()"]+)')
 
 
 class FilterError(ValueError):
@@ -43,72 +45,43 @@ def compile_filter(
             then.
         paths: what may be asked for; ``None`` for anything.
     """
-    parser = _Parser(_tokens(text), fold_case=fold_case, paths=paths)
+    parser = _Parser(text, fold_case=fold_case, paths=paths)
     test = parser.alternatives(0)
-    if parser.rest() is not None:
-        raise FilterError(f"unexpected {parser.rest()!r}")
+    parser.expect_end()
     return test
 
 
-def _tokens(text: str) -> list[str]:
-    tokens, place, end = [], 0, len(text.rstrip())
-    while place < end:
-        found = _TOKEN.match(text, place)
-        if found is None:
-            raise FilterError(f"unreadable at {place}")
-        tokens.append(found.group().strip())
-        place = found.end()
-    return tokens
+class _Parser(TokenReader):
+    """Reads the operators, from those that bind loosest to the comparisons."""
 
-
-class _Parser:
-    """Reads tokens from left to right."""
-
-    def __init__(
-        self, tokens: list[str], *, fold_case: bool, paths: Collection[str] | None
-    ) -> None:
-        self._tokens = deque(tokens)
+    def __init__(self, text: str, *, fold_case: bool, paths: Collection[str] | None) -> None:
+        super().__init__(text, _TOKEN, FilterError)
         self._paths = paths
         self._fold_case = fold_case
 
-    def rest(self) -> str | None:
-        """Return the first token that was not read."""
-        return self._tokens[0] if self._tokens else None
-
     def alternatives(self, depth: int) -> Test:
         """Read what ``or`` joins."""
-        tests = [self._conditions(depth)]
-        while self._next_is("or"):
-            self._take()
-            tests.append(self._conditions(depth))
-        return lambda look: any(test(look) for test in tests)
-
-    def _conditions(self, depth: int) -> Test:
-        tests = [self._one(depth)]
-        while self._next_is("and"):
-            self._take()
-            tests.append(self._one(depth))
-        return lambda look: all(test(look) for test in tests)
+        return self.joined("or", any, partial(self.joined, "and", all, self._one), depth)
 
     def _one(self, depth: int) -> Test:
-        first = self._take()
+        first = self.take()
         if first != "(":
             return self._comparison(first)
         if depth == DEEPEST:
             raise FilterError("too deep")
         test = self.alternatives(depth + 1)
-        if self._take() != ")":
+        if self.take() != ")":
             raise FilterError("a parenthesis is not closed")
         return test
 
     def _comparison(self, path: str) -> Test:
         if self._paths is not None and path not in self._paths:
             raise FilterError(f"{path} cannot be asked for")
-        operator = self._take().lower()
+        operator = self.take().lower()
         if operator == "pr":
             return lambda look: bool(look(path))
         compare = _OPERATORS.get(operator)
-        value = _text(self._take())
+        value = _text(self.take())
         if self._fold_case:
             value = value.casefold()
         if operator == "ne":
@@ -116,14 +89,6 @@ class _Parser:
         if compare is None:
             raise FilterError(f"unknown operator {operator!r}")
         return lambda look: any(compare(found, value) for found in look(path))
-
-    def _next_is(self, word: str) -> bool:
-        return bool(self._tokens) and self._tokens[0].lower() == word
-
-    def _take(self) -> str:
-        if not self._tokens:
-            raise FilterError("it ends too early")
-        return self._tokens.popleft()
 
 
 def _text(token: str) -> str:

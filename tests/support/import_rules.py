@@ -68,14 +68,14 @@ FOR_ALL = frozenset({"records"})
 # Where alone a package of others may be imported: a room, or one module of a room.
 THIRD_PARTY: Mapping[str, frozenset[str]] = {
     "certifi": frozenset({"wire"}),
-    "cryptography": frozenset({"wire.okta_oauth"}),
+    "cryptography": frozenset({"wire.okta_oauth", "sandbox.okta_oauth"}),
     "dns": frozenset({"wire"}),
     "h11": frozenset({"wire"}),
     "httpcore": frozenset({"wire"}),
     "httpx": frozenset({"wire"}),
     "idna": frozenset({"diagnosis.ngrok.domains"}),
     "jeepney": frozenset({"settings.secrets"}),
-    "jwt": frozenset({"wire.okta_oauth"}),
+    "jwt": frozenset({"wire.okta_oauth", "sandbox.okta_oauth"}),
     "keyring": frozenset({"settings"}),
     "platformdirs": frozenset({"settings"}),
     "publicsuffixlist": frozenset({"probe.domains"}),
