@@ -62,8 +62,23 @@ def _refuse(self: Any, name: str, *_: object) -> None:
     raise dataclasses.FrozenInstanceError(f"cannot change {name} of {type(self).__name__}")
 
 
+def _getstate(self: Any) -> dict[str, object]:
+    return {name: getattr(self, name) for name in self.__shape__.names}
+
+
+def _setstate(self: Any, state: dict[str, object]) -> None:
+    for name, value in state.items():
+        _set(self, name, value)
+
+
 _METHODS = {"__init__": _init, "__repr__": _repr, "__eq__": _eq}
-_OF_FROZEN = {"__hash__": _hash, "__setattr__": _refuse, "__delattr__": _refuse}
+_OF_FROZEN = {
+    "__hash__": _hash,
+    "__setattr__": _refuse,
+    "__delattr__": _refuse,
+    "__getstate__": _getstate,
+    "__setstate__": _setstate,
+}
 
 if not TYPE_CHECKING:
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from typing import Any, ClassVar
 
@@ -52,6 +53,8 @@ EXPRESSIONS = (
     "Point(1).unit",
     "dataclasses.asdict(Point(1))",
     "dataclasses.replace(Point(1), y=7)",
+    "copy.deepcopy(Point(1, marks=[3]))",
+    "copy.copy(Longer(more=1))",
     "[item.name for item in dataclasses.fields(Point)]",
     "Longer(more=1)",
     "Longer(more=1).name",
@@ -74,7 +77,7 @@ REFUSED = (
 
 def _value(decorate: Any, expression: str) -> Any:
     point, longer = _made(decorate)
-    scope = {"Point": point, "Longer": longer, "dataclasses": dataclasses}
+    scope = {"Point": point, "Longer": longer, "dataclasses": dataclasses, "copy": copy}
     return eval(expression, scope)  # noqa: S307 - the expressions above
 
 
