@@ -26,7 +26,7 @@ from ngrok_scim_cli.wire.okta_api import OktaApi
 
 
 @dataclass
-class Match:
+class RecordedProgress:
     """Takes notice of progress and of waits, and waits for nobody."""
 
     lists: list[tuple[str, int, int | None]] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Scene:
 
     def __init__(self, sandbox: Sandbox, wire: Wire, okta_wire: Wire) -> None:
         self.sandbox = sandbox
-        self.progress = Match()
+        self.progress = RecordedProgress()
         values = sandbox.values
         assert values.okta_org_url is not None
         assert values.okta_token is not None

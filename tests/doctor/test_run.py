@@ -39,7 +39,7 @@ def time() -> Time:
     return Time()
 
 
-class Played:
+class ScriptedChecks:
     """Checks that end differently at each look."""
 
     def __init__(self, scene: Scene, **ends: Sequence[object]) -> None:
@@ -65,11 +65,13 @@ class Played:
         return Judged((end,) if end else ())
 
 
-def run(played: Played, time: Time, wait_s: float = 100, choice: Choice | None = None) -> Examined:
+def run(
+    scripted: ScriptedChecks, time: Time, wait_s: float = 100, choice: Choice | None = None
+) -> Examined:
     return examine(
-        played.make,
+        scripted.make,
         choice or Choice(),
-        played.plans,
+        scripted.plans,
         wait_s=wait_s,
         clock=time.clock,
         pause=time.pause,
@@ -84,7 +86,7 @@ def attempts(examined: Examined) -> list[dict[str, Any]]:
 
 
 def test_without_waiting_everything_is_looked_at_once(scene: Scene, time: Time) -> None:
-    examined = run(Played(scene, list=[BUSY]), time, wait_s=0)
+    examined = run(ScriptedChecks(scene, list=[BUSY]), time, wait_s=0)
     assert examined.result.verdict is Verdict.FAIL
     assert examined.result.payload is None
     assert time.pauses == []
@@ -93,9 +95,9 @@ def test_without_waiting_everything_is_looked_at_once(scene: Scene, time: Time) 
 def test_what_passes_by_itself_is_looked_at_again_and_nothing_else(
     scene: Scene, time: Time
 ) -> None:
-    played = Played(scene, list=[BUSY, BUSY, None], lookup=[None], kind=[MISTAKE])
-    examined = run(played, time)
-    assert [sorted(looked) for looked in played.looked] == [
+    scripted = ScriptedChecks(scene, list=[BUSY, BUSY, None], lookup=[None], kind=[MISTAKE])
+    examined = run(scripted, time)
+    assert [sorted(looked) for looked in scripted.looked] == [
         ["kind", "list", "lookup"],
         ["list"],
         ["list"],
@@ -107,7 +109,7 @@ def test_what_passes_by_itself_is_looked_at_again_and_nothing_else(
 
 
 def test_every_look_stands_in_the_json(scene: Scene, time: Time) -> None:
-    examined = run(Played(scene, list=[BUSY, None], lookup=[None]), time)
+    examined = run(ScriptedChecks(scene, list=[BUSY, None], lookup=[None]), time)
     first, second = attempts(examined)
     assert first == {
         "begun_ms": 0,
@@ -123,26 +125,30 @@ def test_every_look_stands_in_the_json(scene: Scene, time: Time) -> None:
 
 
 def test_a_run_that_waits_for_nothing_has_one_look(scene: Scene, time: Time) -> None:
-    assert len(attempts(run(Played(scene, list=[MISTAKE]), time))) == 1
+    assert len(attempts(run(ScriptedChecks(scene, list=[MISTAKE]), time))) == 1
 
 
 def test_pauses_grow_and_end_with_the_time(scene: Scene, time: Time) -> None:
-    played = Played(scene, list=[BUSY] * 9)
-    examined = run(played, time, wait_s=100)
+    scripted = ScriptedChecks(scene, list=[BUSY] * 9)
+    examined = run(scripted, time, wait_s=100)
     assert time.pauses == [2, 4, 8, 16, 30, 30, 10]
     assert time.seconds == 100
     assert examined.result.verdict is Verdict.FAIL
 
 
 def test_what_was_skipped_for_it_is_looked_at_again_too(scene: Scene, time: Time) -> None:
-    played = Played(scene, list=[BUSY, None], lookup=[Unknown("There is no reply."), None])
-    examined = run(played, time)
+    scripted = ScriptedChecks(
+        scene, list=[BUSY, None], lookup=[Unknown("There is no reply."), None]
+    )
+    examined = run(scripted, time)
     assert {check.status for check in examined.result.checks} == {CheckStatus.PASS}
 
 
 def test_a_peer_that_told_nothing_is_asked_again(scene: Scene, time: Time) -> None:
-    played = Played(scene, kind=[Unknown("Okta replied 500.", (), conclusive=False), None])
-    examined = run(played, time)
+    scripted = ScriptedChecks(
+        scene, kind=[Unknown("Okta replied 500.", (), conclusive=False), None]
+    )
+    examined = run(scripted, time)
     assert examined.result.verdict is Verdict.PASS
     assert time.pauses == [2]
 
@@ -151,8 +157,8 @@ def test_a_peer_that_told_nothing_is_asked_again(scene: Scene, time: Time) -> No
 def test_what_does_not_pass_by_itself_is_not_waited_for(
     scene: Scene, time: Time, end: object
 ) -> None:
-    played = Played(scene, list=[end], lookup=[None])
-    run(played, time)
+    scripted = ScriptedChecks(scene, list=[end], lookup=[None])
+    run(scripted, time)
     assert time.pauses == []
 
 
@@ -162,28 +168,28 @@ def test_a_refused_key_is_waited_for_only_where_it_is_new(
 ) -> None:
     made = datetime.now(UTC) - age
     token = scene.sandbox.account.add_key("bot_1", "", "", made).token
-    played = Played(scene, list=[REFUSED_KEY, None])
-    played.values = scene.values(authorization=token)
-    run(played, time)
-    assert len(played.looked) == looks
+    scripted = ScriptedChecks(scene, list=[REFUSED_KEY, None])
+    scripted.values = scene.values(authorization=token)
+    run(scripted, time)
+    assert len(scripted.looked) == looks
 
 
 def test_a_refused_key_of_unknown_age_is_not_waited_for(scene: Scene, time: Time) -> None:
-    played = Played(scene, list=[REFUSED_KEY])
-    played.values = scene.values(authorization="secret")
-    run(played, time)
+    scripted = ScriptedChecks(scene, list=[REFUSED_KEY])
+    scripted.values = scene.values(authorization="secret")
+    run(scripted, time)
     assert time.pauses == []
 
 
 def test_the_person_is_told_of_the_wait(scene: Scene, time: Time) -> None:
-    run(Played(scene, list=[BUSY, None]), time)
+    run(ScriptedChecks(scene, list=[BUSY, None]), time)
     assert scene.progress.waited == ["the next attempt"]
 
 
 def test_only_what_is_wanted_is_looked_at(scene: Scene, time: Time) -> None:
-    played = Played(scene, list=[BUSY, None], lookup=[BUSY])
-    run(played, time, choice=Choice.of(only=["list"]))
-    assert played.looked == [["list"], ["list"]]
+    scripted = ScriptedChecks(scene, list=[BUSY, None], lookup=[BUSY])
+    run(scripted, time, choice=Choice.of(only=["list"]))
+    assert scripted.looked == [["list"], ["list"]]
 
 
 PLANS = (machine.clock, *connector.PLANS, *users.PLANS)
@@ -226,9 +232,9 @@ def test_the_connector_test_counts_the_users_where_nobody_read_them(
 
 
 def test_what_is_not_known_is_reported_as_such(scene: Scene, time: Time) -> None:
-    played = Played(scene, kind=[None])
-    played.values = Unknown("There is no SCIM key.")
-    examined = run(played, time)
+    scripted = ScriptedChecks(scene, kind=[None])
+    scripted.values = Unknown("There is no SCIM key.")
+    examined = run(scripted, time)
     assert (examined.users, examined.active, examined.key_age_days) == (None, None, None)
 
 
