@@ -11,7 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
-from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, missing_right, why_untold
+from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, missing_right, why_no_answer
 from ngrok_scim_cli.diagnosis.okta.app import choose_app
 from ngrok_scim_cli.diagnosis.okta.records import read_app, read_event
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
@@ -314,6 +314,6 @@ def says_something(findings: tuple[Finding, ...]) -> bool:
 
 def _okta_refused(exchange: Exchange, what: str) -> Unknown:
     findings = judge_okta(exchange)
-    reason = why_untold(exchange) or f"Could not read {what} from Okta."
+    reason = why_no_answer(exchange) or f"Could not read {what} from Okta."
     conclusive = says_something(findings) or missing_right(exchange) is not None
     return Unknown(reason, findings, conclusive=conclusive)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, why_untold
+from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, why_no_answer
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.okta.directory_user import read_okta_person
 from ngrok_scim_cli.diagnosis.people.records import read_app_user
@@ -49,8 +49,8 @@ class OktaTrail:
         self._evidence = evidence
         self._api = api
         self._app = app
-        self._is_directory_told = True
-        self._log_untold = ""
+        self._is_directory_readable = True
+        self._log_unread = ""
 
     def half(self, asked: AskedPerson) -> OktaHalf:
         """Return Okta's half.
@@ -68,8 +68,8 @@ class OktaTrail:
             person,
             app_user,
             self._events(asked, person, app_user),
-            self._is_directory_told,
-            self._log_untold,
+            self._is_directory_readable,
+            self._log_unread,
         )
 
     def _faults(self, app_user: AppUser | None) -> tuple[Finding, ...]:
@@ -90,12 +90,12 @@ class OktaTrail:
         return any(read_app_user(item).external_id for item in next(people).items)
 
     def _person(self, id_or_login: str) -> OktaPerson | None:
-        if not self._is_directory_told or id_or_login.casefold() == _MYSELF:
+        if not self._is_directory_readable or id_or_login.casefold() == _MYSELF:
             return None
         exchange = self._evidence.note(self._api.user(id_or_login))
         if exchange.reply is not None and exchange.reply.status == _FORBIDDEN:
             # The token may read apps, and not people; the app tells most of it.
-            self._is_directory_told = False
+            self._is_directory_readable = False
             return None
         document = _document(exchange, "the person")
         return None if document is None else read_okta_person(document)
@@ -155,7 +155,7 @@ class OktaTrail:
         try:
             return self._evidence.read_log(condition, days=LOG_KEPT_DAYS)
         except Unknown as missing:
-            self._log_untold = missing.reason
+            self._log_unread = missing.reason
             return ()
 
 
@@ -171,7 +171,7 @@ def _document(exchange: Exchange, what: str) -> Document | None:
 
 def _untold(exchange: Exchange, what: str) -> Unknown:
     return Unknown(
-        why_untold(exchange) or f"Could not read {what} from Okta.", judge_okta(exchange)
+        why_no_answer(exchange) or f"Could not read {what} from Okta.", judge_okta(exchange)
     )
 
 

@@ -184,7 +184,7 @@ def _okta(traced: Traced) -> list[Check]:
 
 def _person(okta: OktaHalf) -> Check:
     person = okta.person
-    if person is None and not okta.is_directory_told:
+    if person is None and not okta.is_directory_readable:
         return _skipped(TraceStep.PERSON, "The token may not read people.")
     if person is None:
         return _warned(TraceStep.PERSON, "Okta has no person with that name.")
@@ -216,8 +216,8 @@ def _provisioned(okta: OktaHalf) -> Check:
 
 
 def _events(okta: OktaHalf) -> Check:
-    if okta.log_untold:
-        return _skipped(TraceStep.EVENTS, okta.log_untold)
+    if okta.log_unread:
+        return _skipped(TraceStep.EVENTS, okta.log_unread)
     if not okta.events:
         seen = f"Okta's System Log shows none in the last {LOG_KEPT_DAYS} days."
         return _skipped(TraceStep.EVENTS, seen)

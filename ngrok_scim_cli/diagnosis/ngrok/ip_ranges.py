@@ -113,8 +113,8 @@ def judge_ip_restrictions(
         return Judged((finding("NGR705", f"{_ENFORCED} They allow {seen}."),))
     if okta_ranges is None:
         return Unknown(
-            f"{_ENFORCED} Whether they let Okta in can be told with Okta's list of its addresses: "
-            f"`--okta-ip-ranges FILE` ({PUBLISHED_AT})."
+            f"{_ENFORCED} Could not verify whether they allow Okta: that needs Okta's list of its "
+            f"addresses, `--okta-ip-ranges FILE` ({PUBLISHED_AT})."
         )
     return _against(okta_ranges, _Union(allowed), _Union(denied))
 

@@ -110,7 +110,7 @@ def judge_okta(exchange: Exchange) -> tuple[Finding, ...]:
 
     Whatever says nothing about these three has no finding: an object that is not there (404),
     which the caller judges, what Okta may not do just now (429, 5xx), and another right that is
-    missing (``missing_right``), which costs one check. ``why_untold`` then gives the reason for
+    missing (``missing_right``), which costs one check. ``why_no_answer`` then gives the reason for
     which a check is skipped.
     """
     reply = exchange.reply
@@ -185,7 +185,7 @@ def _token_error(exchange: Exchange, reply: Reply) -> str:
     return excerpt(as_text(document_of(reply).get("error")), 60)
 
 
-def why_untold(exchange: Exchange) -> str:
+def why_no_answer(exchange: Exchange) -> str:
     """Say in one sentence why a request to Okta tells nothing; empty where it brought JSON."""
     reply = exchange.reply
     if reply is None:

@@ -10,6 +10,7 @@ from ngrok_scim_cli.diagnosis.okta.api_reply import document_of, read_okta_error
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
+from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.json_values import as_object, as_text
 from ngrok_scim_cli.wire.exchange import Exchange
 
@@ -174,7 +175,7 @@ def judge_apps(app: OktaApp, apps: Iterable[OktaApp], wizard: str = "") -> tuple
     """
     others = [one for one in apps if one.id != app.id and _leads_to_ngrok(one)]
     if others:
-        seen = listed([named(one) for one in (app, *others)])
+        seen = first_of([named(one) for one in (app, *others)], _SHOWN)
         return (finding("OKT919", f"These apps have ngrok in their label, and SCIM: {seen}."),)
     made = _made_with(app)
     if wizard not in _WIZARDS or not made or made == wizard:
@@ -208,7 +209,7 @@ def judge_provisioning(
     if is_on or provisioned:
         return Judged(reason=f"{'Okta says so' if is_on else 'Somebody was provisioned'}.")
     if features:
-        seen = f"Okta lists {listed(features, _SHOWN_ATTRIBUTES)} for it, but no provisioning."
+        seen = f"Okta lists {first_of(features, _SHOWN_ATTRIBUTES)} for it, but no provisioning."
         return Judged((finding("OKT905", seen),))
     if (refusal or status == _DISABLED) and provisioned is False:
         seen = f"{refusal or 'Okta says that provisioning is off.'} Nobody was ever provisioned."
@@ -237,8 +238,8 @@ def judge_switches(
         for label, path, feature in _SWITCHES
     }
     stopped = _stopped(changes)
-    is_told = bool(states[_DEACTIVATE])
-    if stopped and not is_told:
+    is_reported = bool(states[_DEACTIVATE])
+    if stopped and not is_reported:
         states[_DEACTIVATE] = _DISABLED
     off = [f'"{label}"' for label, state in states.items() if state == _DISABLED]
     if off:
@@ -249,7 +250,7 @@ def judge_switches(
         fix = f"In Okta, open Provisioning > To App > Edit, tick {_and(off)}, and save."
         evidence = f"Okta says that {seen}."
         if stopped and states[_DEACTIVATE] == _DISABLED:
-            evidence = f"{_who_and_when(stopped)} {evidence if is_told else _NOT_PUT_ON}"
+            evidence = f"{_who_and_when(stopped)} {evidence if is_reported else _NOT_PUT_ON}"
         severity = Severity.WARNING if off == [f'"{_UPDATE}"'] else None
         found = finding("OKT916", evidence, severity=severity, fix=fix)
         return Judged((replace(found, title=title),))
@@ -275,19 +276,13 @@ def judge_mappings(documents: Iterable[dict[str, object]]) -> tuple[Finding, ...
                 names[excerpt(name, 60)] = None
     if not names:
         return ()
-    return (finding("OKT915", f"Mapped are: {listed(tuple(names), _SHOWN_ATTRIBUTES)}."),)
+    return (finding("OKT915", f"Mapped are: {first_of(tuple(names), _SHOWN_ATTRIBUTES)}."),)
 
 
 def named(app: OktaApp) -> str:
     """Return how output names an app: by its label and id."""
     label, app_id = excerpt(app.label, 60), excerpt(app.id, 40)
     return f"“{label}” ({app_id})" if label else f"The app {app_id}".strip()
-
-
-def listed(names: Sequence[str], shown: int = _SHOWN) -> str:
-    """Return the first of ``names``, and how many more there are."""
-    more = len(names) - shown
-    return ", ".join(names[:shown]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _named(apps: Sequence[OktaApp], wanted: str) -> OktaApp | Unknown:
@@ -358,8 +353,8 @@ def _made_with(app: OktaApp) -> str:
 
 def _several(apps: Sequence[OktaApp]) -> Unknown:
     reason = (
-        f"It may be one of several apps: {listed([named(app) for app in apps])}. Name it by its "
-        "id: `--okta-app`."
+        f"It may be one of several apps: {first_of([named(app) for app in apps], _SHOWN)}. Name it "
+        "by its id: `--okta-app`."
     )
     return Unknown(reason, conclusive=False)
 
@@ -387,11 +382,10 @@ def _state(capabilities: dict[str, object], path: tuple[str, str]) -> str:
 
 def _stopped(changes: Iterable[LogEvent]) -> LogEvent | None:
     """Return the event that took **Deactivate Users** off, unless it was put on again since."""
-    told = {_STOPPED: True, _RESUMED: False}
-    known = [one for one in changes if one.custom_message.strip().rstrip(".").casefold() in told]
-    last = max(known, key=lambda one: one.published, default=None)
-    is_off = last and told[last.custom_message.strip().rstrip(".").casefold()]
-    return last if is_off else None
+    said = [(one.custom_message.strip().rstrip(".").casefold(), one) for one in changes]
+    switched = [(text, one) for text, one in said if text in (_STOPPED, _RESUMED)]
+    text, last = max(switched, key=lambda each: each[1].published, default=("", None))
+    return last if text == _STOPPED else None
 
 
 def _who_and_when(stopped: LogEvent) -> str:

@@ -110,7 +110,7 @@ class Comparison:
 def okta_view(exchange: Exchange, judgement: Judgement) -> OktaView:
     """Return what Okta shows for what was seen on the wire."""
     if judgement.accepts is None:
-        return OktaView(None, _untold(judgement), Certainty.UNKNOWN)
+        return OktaView(None, _unknown_message(judgement), Certainty.UNKNOWN)
     if judgement.accepts:
         is_empty = any(item.code == "USR601" for item in judgement.findings)
         return OktaView(True, SUCCESS, Certainty.UNKNOWN if is_empty else Certainty.OBSERVED)
@@ -165,7 +165,7 @@ def matches(okta_sentence: str, view: OktaView) -> Comparison:
             view.accepts is False,
             "These words are in every failure of Okta's test, so they do not show the cause.",
         )
-    if _is_told_of(shown, expected):
+    if _matches(shown, expected):
         return Comparison(True, "This is what Okta shows for what was seen here.")
     if view.accepts is None:
         return Comparison(
@@ -187,7 +187,7 @@ def _failed(reason: str, certainty: Certainty) -> OktaView:
     return OktaView(False, f"{LEAD}{reason}. {TAIL}", certainty)
 
 
-def _untold(judgement: Judgement) -> str:
+def _unknown_message(judgement: Judgement) -> str:
     if any(item.code == "NET412" for item in judgement.findings):
         return "Not known: the key was not sent."
     return "Not known: this machine cannot reach ngrok, which says nothing about Okta."
@@ -289,7 +289,7 @@ def _core(sentence: str) -> str:
     return _ADDRESS.sub("[]", _PARSERS_WORDS.sub("", text)).strip(" .,:;")
 
 
-def _is_told_of(shown: str, expected: str) -> bool:
+def _matches(shown: str, expected: str) -> bool:
     """Tell whether ``shown`` is a long part of ``expected``, or one begins with the other."""
     if len(shown) >= _SHORTEST_PART and shown in expected:
         return True

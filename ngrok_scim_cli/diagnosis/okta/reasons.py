@@ -67,7 +67,7 @@ _MOST_WORDS = 4
 # Less is no part of a sentence that tells it from others.
 _FEWEST_WORDS = 3
 _SHORTEST_START = 6
-# What a status is told by, where nothing else is: its reason phrase.
+# What tells a status where nothing else does: its reason phrase.
 _WITH_A_PHRASE = (*STATUSES, TOO_MANY_REQUESTS)
 # A longer text is no sentence of which somebody mistyped a word.
 _MOST_CORRECTED = 60

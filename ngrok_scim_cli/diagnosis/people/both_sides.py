@@ -243,7 +243,7 @@ def _precedence(app_user: AppUser) -> tuple[bool, str]:
 
 
 def _foremost(users: Collection[NgrokUser]) -> NgrokUser | None:
-    """Return the user with whom Okta would link a person of that name, as far as can be told."""
+    """Return the user with whom Okta would link a person of that name, as far as is known."""
     return min(users, key=lambda user: (user.active is False, user.id), default=None)
 
 

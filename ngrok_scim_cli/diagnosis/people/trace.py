@@ -202,7 +202,7 @@ def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Unknown) -> tuple[
     both = _of_okta(okta, matched(okta, ngrok.user, traced.new_since), traced.domains)
     known = {item.code for item in both}
     if "OKT917" in known:
-        known.add("USR607")  # that the account is deactivated is told by the more exact one
+        known.add("USR607")  # the other code says so more exactly
     of_the_user = _of_the_user(traced, ngrok.user)
     return both + ngrok.faults + tuple(item for item in of_the_user if item.code not in known)
 
@@ -248,41 +248,29 @@ def _begin_at(
             return _obstacle(okta.person) or _outside(traced, okta, found)
         before = (
             _obstacle(okta.person)
-            or _at_failure(TraceStep.PROVISIONED, found)
+            or _at_codes(TraceStep.PROVISIONED, _FAILURES, found)  # it knows the reason best
             or _outside(traced, okta, found)
-            or _at_code(TraceStep.LOOK_UP, "SCM523", found)
+            or _at_codes(TraceStep.LOOK_UP, ("SCM523",), found)
         )
     return before or _at_sync_state(okta, seen, found) or _at_first_error(found)
 
 
-def _at_code(step: TraceStep, code: str, found: tuple[Finding, ...]) -> Stuck | None:
-    told = next((item for item in found if item.code == code), None)
-    return _at_finding(step, told) if told else None
-
-
-def _at_failure(place: TraceStep, found: tuple[Finding, ...]) -> Stuck | None:
-    """Return where Okta failed, as its System Log tells; that knows the reason best."""
-    failure = next((item for item in found if item.code in _FAILURES), None)
-    return _at_finding(place, failure) if failure else None
+def _at_codes(step: TraceStep, codes: tuple[str, ...], found: tuple[Finding, ...]) -> Stuck | None:
+    """Return the step at which the first finding with one of these codes is; ``None``: no step."""
+    item = next((item for item in found if item.code in codes), None)
+    return _at_finding(step, item) if item else None
 
 
 def _at_sync_state(okta: OktaHalf, seen: PersonMatch, found: tuple[Finding, ...]) -> Stuck | None:
-    place = _AT.get(seen.sync_state)
-    if place is None:
-        return _at_another_name(seen, found)
-    if place is TraceStep.ASSIGNMENT and okta.person is None and okta.is_directory_told:
-        place = TraceStep.PERSON  # who is not there cannot be assigned
+    step = _AT.get(seen.sync_state)
+    if step is None:  # linked, perhaps with another name in ngrok than in Okta
+        return _at_codes(TraceStep.ACCOUNT, ("OKT914",), found) if seen.differs else None
+    if step is TraceStep.ASSIGNMENT and okta.person is None and okta.is_directory_readable:
+        step = TraceStep.PERSON  # who is not there cannot be assigned
+    failure = None
     if seen.sync_state is SyncState.STILL_ACTIVE:
-        failure = _at_failure(place, found)
-        if failure:
-            return failure
-    told = next((item for item in found if item.code in _OF_BOTH_SIDES), None)
-    return _at_finding(place, told) if told else None
-
-
-def _at_another_name(seen: PersonMatch, found: tuple[Finding, ...]) -> Stuck | None:
-    """Return the place where somebody is linked, and called otherwise in ngrok than in Okta."""
-    return _at_code(TraceStep.ACCOUNT, "OKT914", found) if seen.differs else None
+        failure = _at_codes(step, _FAILURES, found)
+    return failure or _at_codes(step, _OF_BOTH_SIDES, found)
 
 
 def _at_first_error(found: tuple[Finding, ...]) -> Stuck | None:
@@ -290,8 +278,8 @@ def _at_first_error(found: tuple[Finding, ...]) -> Stuck | None:
     if error is None:
         return None
     is_of_the_look_up = error.subject is Subject.RESPONSE
-    place = TraceStep.LOOK_UP if is_of_the_look_up else TraceStep.ACCOUNT
-    return _at_failure(TraceStep.PROVISIONED, (error,)) or _at_finding(place, error)
+    step = TraceStep.LOOK_UP if is_of_the_look_up else TraceStep.ACCOUNT
+    return _at_finding(TraceStep.PROVISIONED if error.code in _FAILURES else step, error)
 
 
 def _not_assigned(traced: Traced, okta: OktaHalf) -> Stuck | None:
@@ -319,10 +307,10 @@ def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuc
     domain = domain_of(name)
     if not traced.domains or not domain or domain in traced.domains:
         return None
-    told = next((item for item in found if item.code == "OKT914"), None)
     why = f"{domain} is not one of the domains that were submitted to ngrok."
     fix = f"Run `ngrok-scim domain submit {domain}`."
-    return Stuck(TraceStep.DOMAIN, why, fix, told.code if told else "")
+    is_found = any(item.code == "OKT914" for item in found)
+    return Stuck(TraceStep.DOMAIN, why, fix, "OKT914" if is_found else "")
 
 
 def _at_the_look_up(traced: Traced, ngrok: Unknown) -> Conclusion:
@@ -330,8 +318,8 @@ def _at_the_look_up(traced: Traced, ngrok: Unknown) -> Conclusion:
     return _stuck(traced, _at_finding(TraceStep.LOOK_UP, first), ngrok.findings)
 
 
-def _at_finding(place: TraceStep, item: Finding) -> Stuck:
-    return Stuck(place, f"{item.title}. {item.evidence}", item.fix, item.code)
+def _at_finding(step: TraceStep, item: Finding) -> Stuck:
+    return Stuck(step, f"{item.title}. {item.evidence}", item.fix, item.code)
 
 
 def _stuck(traced: Traced, stuck: Stuck, found: tuple[Finding, ...]) -> Conclusion:
@@ -356,7 +344,7 @@ def _fix(okta: OktaHalf, state: SyncState) -> str:
     """Return what is to be done for this one person; empty where the finding says it."""
     if state is SyncState.STILL_ACTIVE and (okta.person is None or okta.person.is_deactivated):
         return _LEAVER
-    if state is SyncState.ORPHANED and okta.person is None and okta.is_directory_told:
+    if state is SyncState.ORPHANED and okta.person is None and okta.is_directory_readable:
         return _WHOSE
     return _FIXES.get(state, "")
 

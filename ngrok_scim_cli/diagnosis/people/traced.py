@@ -30,8 +30,8 @@ class OktaHalf:
     """What Okta knows of a person.
 
     Attributes:
-        is_directory_told: whether Okta let the directory be read.
-        log_untold: why the System Log could not be read; empty where it was.
+        is_directory_readable: whether Okta let the directory be read.
+        log_unread: why the System Log could not be read; empty where it was.
     """
 
     app: OktaApp
@@ -39,8 +39,8 @@ class OktaHalf:
     person: OktaPerson | None = None
     app_user: AppUser | None = None
     events: tuple[LogEvent, ...] = ()
-    is_directory_told: bool = True
-    log_untold: str = ""
+    is_directory_readable: bool = True
+    log_unread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +111,9 @@ class Conclusion:
 
     Attributes:
         verdict: pass where the person is provisioned and in step; fail where they are stuck;
-            incomplete where it cannot be told; a warning where both sides agree that they have
+            incomplete where it is not known; a warning where both sides agree that they have
             no account, or where something else is worth knowing.
-        stuck: where they are stuck; ``None`` where they are not, or where it cannot be told.
+        stuck: where they are stuck; ``None`` where they are not, or where it is not known.
     """
 
     verdict: Verdict

@@ -91,10 +91,10 @@ def test_another_file_is_refused_and_it_is_said_why(content: str, said: str) -> 
 def test_what_is_not_enforced_for_the_api_is_in_nobodys_way(
     restrictions: list[dict[str, object]],
 ) -> None:
-    told = judge_ip_restrictions(restrictions, rules("10.0.0.0/8"), RANGES)
-    assert isinstance(told, Judged)
-    assert told.findings == ()
-    assert "No IP restriction is enforced" in told.reason
+    judged = judge_ip_restrictions(restrictions, rules("10.0.0.0/8"), RANGES)
+    assert isinstance(judged, Judged)
+    assert judged.findings == ()
+    assert "No IP restriction is enforced" in judged.reason
 
 
 @pytest.mark.parametrize(
@@ -120,10 +120,10 @@ def test_what_is_not_enforced_for_the_api_is_in_nobodys_way(
 def test_one_cell_that_is_let_in_whole_is_enough(
     listed: list[dict[str, object]], cells: str
 ) -> None:
-    told = judge_ip_restrictions(ENFORCED, listed, RANGES)
-    assert isinstance(told, Judged)
-    assert told.findings == ()
-    assert f"Okta cells: {cells}" in told.reason
+    judged = judge_ip_restrictions(ENFORCED, listed, RANGES)
+    assert isinstance(judged, Judged)
+    assert judged.findings == ()
+    assert f"Okta cells: {cells}" in judged.reason
 
 
 def test_the_policies_of_several_restrictions_count_together() -> None:
@@ -162,8 +162,8 @@ def test_the_policies_of_several_restrictions_count_together() -> None:
 def test_who_shuts_okta_out_is_told_what_is_missing(
     listed: list[dict[str, object]], evidence: str
 ) -> None:
-    told = judge_ip_restrictions(ENFORCED, listed, RANGES)
-    (found,) = told.findings
+    judged = judge_ip_restrictions(ENFORCED, listed, RANGES)
+    (found,) = judged.findings
     assert found.code == "NGR705"
     assert evidence in found.evidence
 
@@ -175,17 +175,17 @@ def test_who_shuts_okta_out_is_told_what_is_missing(
 def test_without_oktas_file_only_what_is_certain_is_reported(
     listed: list[dict[str, object]], codes: list[str]
 ) -> None:
-    told = judge_ip_restrictions(ENFORCED, listed, None)
-    assert [item.code for item in told.findings] == codes
-    assert isinstance(told, Judged) is bool(codes)
-    assert codes or "--okta-ip-ranges FILE" in told.reason
+    judged = judge_ip_restrictions(ENFORCED, listed, None)
+    assert [item.code for item in judged.findings] == codes
+    assert isinstance(judged, Judged) is bool(codes)
+    assert codes or "--okta-ip-ranges FILE" in judged.reason
 
 
 def test_a_rule_that_cannot_be_read_is_not_passed_over() -> None:
-    told = judge_ip_restrictions(ENFORCED, [*rules("3.0.0.0/8"), rule("3.0.0.0/99")], RANGES)
-    assert isinstance(told, Unknown)
-    assert told.findings == ()
-    assert "3.0.0.0/99" in told.reason
+    judged = judge_ip_restrictions(ENFORCED, [*rules("3.0.0.0/8"), rule("3.0.0.0/99")], RANGES)
+    assert isinstance(judged, Unknown)
+    assert judged.findings == ()
+    assert "3.0.0.0/99" in judged.reason
     # One that does not count does no harm.
     passed = judge_ip_restrictions(
         ENFORCED, [*rules("0.0.0.0/0"), rule("x", policy="ipp_2")], RANGES
@@ -213,13 +213,13 @@ def test_the_union_is_what_the_single_addresses_say(
     listed = [rule("9.9.9.9"), *(rule(str(item)) for item in allowed)]
     listed += [rule(str(item), "deny") for item in denied]
     network = ip_network(str(wanted))
-    told = judge_ip_restrictions(ENFORCED, listed, {"c": (network,)})
+    judged = judge_ip_restrictions(ENFORCED, listed, {"c": (network,)})
     is_let_in = all(
         any(ip_address(int(address)) in ip_network(str(item)) for item in allowed)
         and not any(ip_address(int(address)) in ip_network(str(item)) for item in denied)
         for address in network
     )
-    assert (not told.findings) is is_let_in
+    assert (not judged.findings) is is_let_in
 
 
 JSON_VALUES = st.recursive(
@@ -247,8 +247,8 @@ OBJECTS = JSON_VALUES.filter(lambda value: isinstance(value, dict))
 def test_any_document_is_judged(
     restrictions: list[dict[str, object]], listed: list[dict[str, object]]
 ) -> None:
-    told = judge_ip_restrictions([*ENFORCED, *restrictions], listed, RANGES)
-    assert {item.code for item in told.findings} <= {"NGR705"}
+    judged = judge_ip_restrictions([*ENFORCED, *restrictions], listed, RANGES)
+    assert {item.code for item in judged.findings} <= {"NGR705"}
 
 
 @given(JSON_VALUES.map(json.dumps) | st.text(max_size=40))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.finding import Finding
-from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, read_okta_error, why_untold
+from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, read_okta_error, why_no_answer
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, TlsProblem
 from ngrok_scim_cli.wire.okta_scopes import token_purpose
 
@@ -63,7 +63,7 @@ def only(exchange: Exchange) -> Finding:
 def test_json_is_an_answer(body: bytes) -> None:
     exchange = answered(200, body)
     assert judge_okta(exchange) == ()
-    assert why_untold(exchange) == ""
+    assert why_no_answer(exchange) == ""
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_token_that_okta_refuses_is_reported(exchange: Exchange, seen: str) ->
     found = only(exchange)
     assert found.code == "OKT902"
     assert seen in found.evidence
-    assert why_untold(exchange)
+    assert why_no_answer(exchange)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_the_right_that_is_missing_is_named(
     path: str, what: str, scope: str, right: dict[str, str]
 ) -> None:
     exchange = answered(403, b"" if right else NO_RIGHT, path=path, **right)
-    reason = why_untold(exchange)
+    reason = why_no_answer(exchange)
     assert f"The request was for {what}" in reason
     assert f"`{scope}`" in reason
     assert ("role “Read-only Administrator”." in reason) is not bool(right)
@@ -115,7 +115,7 @@ def test_the_right_that_is_missing_is_named(
 def test_a_scope_that_the_token_endpoint_refuses_costs_one_check(error_code: str) -> None:
     exchange = token_refused(400, {"error": error_code})
     assert judge_okta(exchange) == ()
-    assert "grant `okta.logs.read` under **Okta API Scopes**" in why_untold(exchange)
+    assert "grant `okta.logs.read` under **Okta API Scopes**" in why_no_answer(exchange)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_what_does_not_answer_like_okta_is_no_org(exchange: Exchange, seen: str)
     found = only(exchange)
     assert found.code == "OKT901"
     assert seen in found.evidence
-    assert why_untold(exchange)
+    assert why_no_answer(exchange)
 
 
 def test_the_query_of_a_redirect_is_not_repeated() -> None:
@@ -206,14 +206,14 @@ def test_what_says_nothing_of_the_token_is_a_reason_and_no_finding(
     exchange: Exchange, reason: str
 ) -> None:
     assert judge_okta(exchange) == ()
-    assert reason in why_untold(exchange)
+    assert reason in why_no_answer(exchange)
 
 
 def test_an_answer_that_was_cut_off_is_not_mistaken_for_another_servers() -> None:
     reply = Reply(200, body=b'[{"id": "0o', truncated=True)
     exchange = Exchange("list Okta apps", "GET", OKTA, reply)
     assert judge_okta(exchange) == ()
-    assert "too long" in why_untold(exchange)
+    assert "too long" in why_no_answer(exchange)
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_the_way_to_okta_is_not_described_in_words_of_the_way_to_ngrok(
     assert "ngrok.com" not in found.fix
     assert "SCIM connector" not in found.fix
     assert "Okta org" in found.cause
-    assert why_untold(exchange) == "Okta did not reply: It failed."
+    assert why_no_answer(exchange) == "Okta did not reply: It failed."
 
 
 def test_the_firewall_is_asked_to_let_through_to_the_org() -> None:
@@ -249,7 +249,7 @@ def test_the_firewall_is_asked_to_let_through_to_the_org() -> None:
 
 
 def test_a_failure_without_words_has_a_reason() -> None:
-    assert why_untold(failed(FailureKind.DNS, detail="")) == "Okta did not reply."
+    assert why_no_answer(failed(FailureKind.DNS, detail="")) == "Okta did not reply."
     assert judge_okta(Exchange("x", "GET", OKTA)) == ()
 
 
@@ -301,4 +301,4 @@ def test_any_answer_is_judged(status: int, body: bytes, header: str) -> None:
     )
     codes = {item.code for item in judge_okta(exchange)}
     assert codes <= {"OKT901", "OKT902"}
-    assert bool(codes) <= bool(why_untold(exchange))
+    assert bool(codes) <= bool(why_no_answer(exchange))

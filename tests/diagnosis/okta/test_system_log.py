@@ -101,7 +101,7 @@ def test_failures_are_put_together_by_reason_the_newest_first() -> None:
         (event(1, DEACTIVATE, "Bad Gateway"), event(2, REMOVE), False),
         (event(1, DEACTIVATE, "Bad Gateway"), event(2, PUSH_PROFILE), False),
         (event(1, PUSH, "Conflict"), event(2, ADD), False),
-        # Of nobody it cannot be told.
+        # Of nobody it cannot be judged.
         (event(1, PUSH, "Conflict", who=""), event(2, PUSH), False),
         # A call is resolved by any other.
         (event(1, CALL, "null", who=""), event(2, PUSH), True),

@@ -153,7 +153,7 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
                 ("OKT909", "“00u1” (no user name)."),
             ],
         ),
-        # A name of Okta's that will not work is told, whether or not ngrok has it.
+        # A name of Okta's that will not work is judged, whether or not ngrok has it.
         (
             [okta("jane doe", "1"), AppUser("00u2", "joe", "", "", "STAGED")],
             [ngrok("jane doe", "1")],

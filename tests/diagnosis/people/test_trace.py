@@ -109,7 +109,7 @@ CASES = [
     Case("unknown-everywhere", UNKNOWN, NOBODY, Verdict.INCOMPLETE),
     Case(
         "directory-not-told",
-        replace(UNKNOWN, is_directory_told=False),
+        replace(UNKNOWN, is_directory_readable=False),
         NOBODY,
         Verdict.INCOMPLETE,
     ),
