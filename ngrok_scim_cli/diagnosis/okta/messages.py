@@ -172,10 +172,7 @@ def matches(okta_sentence: str, view: OktaView) -> Comparison:
             False, "It is not known what Okta would show here, so nothing is compared."
         )
     if view.accepts:
-        return Comparison(
-            False,
-            "The test passes from here, but not from Okta.",
-        )
+        return Comparison(False, "The test passes from here, but not from Okta.")
     return Comparison(
         False,
         f"For what was seen here Okta shows “{view.message}”. So the values in Okta's form "
