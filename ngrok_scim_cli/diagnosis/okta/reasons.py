@@ -30,6 +30,7 @@ from ngrok_scim_cli.diagnosis.okta.sentences import (
 )
 from ngrok_scim_cli.diagnosis.okta.server_details import (
     ABOUT_A_PERSON,
+    DEACTIVATION_REFUSED,
     DETAILS,
     FIREWALL,
     FORBIDDEN_FOR_A_PERSON,
@@ -112,6 +113,8 @@ _OF_A_PERSON = frozenset(
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
 _OF_A_REFUSAL = frozenset({400, 402, _FORBIDDEN, 409, 422})
+# A deactivation creates nobody, so a conflict is about the person, and not about another account.
+_OF_ANOTHER_ACCOUNT = frozenset({"User already exists", "Conflict"})
 # Rows that speak of an attribute, because of words that may stand with anything.
 _OF_ANY_THING = frozenset({"An attribute is not accepted", "An attribute is required"})
 # The findings about what Okta sends, and about how.
@@ -197,6 +200,8 @@ def _saying(reading: str, plain: str, stage: Stage | None) -> Saying | None:
     if status and _UNAUTHORIZED in status.statuses and found and not _is_of_the_key(found):
         found = status
     if found:
+        if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
+            return DEACTIVATION_REFUSED
         return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
     if _first((SYNC_FAILED,), reading):
         return SYNC_FAILED

@@ -298,8 +298,8 @@ DETAILS: tuple[Saying, ...] = (
         wordings="""already exists, already exist, already in use, already taken, already used,
         already been taken, already a member, already registered, already associated, user exists,
         uniqueness, must be unique, not unique, duplicate, duplicated, name is taken, email is
-        taken, address is taken, id is taken, email_taken, unique constraint, another user with,
-        already assigned to another, external id already, unique key, unique index, already a user,
+        taken, address is taken, id is taken, email_taken, unique constraint, unique violation,
+        another user with, already assigned to another, external id already, unique key, unique index, already a user,
         already has a, already has an account""",
         statuses=(409,),
     ),
@@ -371,6 +371,12 @@ DETAILS: tuple[Saying, ...] = (
     ),
 )
 
+DEACTIVATION_REFUSED = saying(
+    "Conflict. Errors reported by remote server: …",
+    "The server refuses to deactivate this person (409)",
+    'The reason is behind "Errors reported by remote server". The same request is refused again.',
+    Cause("Something on the server depends on the account.", TRACE, ("OKT911", "REH006")),
+)
 # Where nothing more is known than that ngrok refused this very person.
 FORBIDDEN_FOR_A_PERSON = saying(
     "Forbidden. Errors reported by remote server: …",
@@ -413,7 +419,8 @@ ABOUT_A_PERSON: tuple[Saying, ...] = (
     _detail(
         "An attribute is required",
         wordings="""missing, required, mandatory, blank, empty, absent, must have, null, must
-        contain at least, at least one, at least 1, specified, specify, provide""",
+        contain at least, at least one, at least 1, specified, specify, provide, supply, not
+        present""",
     ),
     _detail(
         "userName is immutable", wordings="""cannot change, cannot be changed, rename, changing"""
