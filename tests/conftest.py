@@ -28,9 +28,18 @@ _DESKTOP = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 
 
+@pytest.fixture
+def measured_children() -> None:
+    """Count what child processes run as covered. It doubles their time, so few tests ask for it."""
+
+
 @pytest.fixture(autouse=True)
-def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def bare_environment(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Take away what the person who runs the tests has set up."""
+    if measured_children.__name__ not in request.fixturenames:
+        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
     for name in list(os.environ):
         if name.startswith(_FOREIGN) or name in _DESKTOP or name.lower() in _PROXIES:
             monkeypatch.delenv(name)

@@ -2,6 +2,8 @@ import pytest
 
 from ngrok_scim_cli import errors
 
+pytestmark = pytest.mark.usefixtures("measured_children")
+
 
 @pytest.mark.parametrize(
     ("kind", "exit_status", "code"),

@@ -6,6 +6,8 @@ import pytest
 
 from ngrok_scim_cli.cli.app import COMMANDS
 
+pytestmark = pytest.mark.usefixtures("measured_children")
+
 HEAVY = ("httpx", "keyring", "rich", "typer", "pydantic", "yaml", "tomlkit", "dns", "scim2_models")
 
 

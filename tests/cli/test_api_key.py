@@ -18,6 +18,8 @@ from tests.support.command_line import CommandLine, Ran
 from tests.support.keyring_backends import FILE
 from tests.support.setup_context import Somebody
 
+pytestmark = pytest.mark.usefixtures("measured_children")
+
 
 class Desk:
     """A command line with a sandbox, a profile and a keyring of its own."""

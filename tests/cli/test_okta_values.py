@@ -18,6 +18,8 @@ from ngrok_scim_cli.settings.clipboard import TerminalClipboard
 from ngrok_scim_cli.setup.person import Person
 from tests.support.command_line import CommandLine
 
+pytestmark = pytest.mark.usefixtures("measured_children")
+
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 SECRET = "1aBcDeFgHiJkLmNoPqRsT"
 BASE_URL = "https://api.ngrok.com/scim/v2/"

@@ -14,6 +14,8 @@ from ngrok_scim_cli.cli.runtime.scratch import PREFIX
 from ngrok_scim_cli.sandbox import FAULTS
 from tests.support.command_line import CommandLine
 
+pytestmark = pytest.mark.usefixtures("measured_children")
+
 ROOT = Path(__file__).parent.parent.parent
 
 

@@ -14,7 +14,7 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import ENTER, at_a_terminal
 
-pytestmark = pytest.mark.usefixtures("signals_are_heard")
+pytestmark = pytest.mark.usefixtures("signals_are_heard", "measured_children")
 
 ASKING = (signal.SIGTERM, signal.SIGHUP)
 

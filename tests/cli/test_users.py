@@ -22,6 +22,8 @@ from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, Ran
 from tests.support.pseudo_terminal import at_a_terminal
 
+pytestmark = pytest.mark.usefixtures("measured_children")
+
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "result.schema.json").read_text(encoding="utf-8"))
 ADA = "ada.abara@corp.example"

@@ -21,6 +21,8 @@ from tests.support.pseudo_terminal import (
     at_a_terminal,
 )
 
+pytestmark = pytest.mark.usefixtures("measured_children")
+
 SCREENS = Path(__file__).parent / "screens"
 
 WORDS = "(later, back, quit, ?): "
