@@ -19,6 +19,8 @@ from tests.support.admin import Admin
 from tests.support.dns_server import dns_server
 from tests.support.pseudo_terminal import CTRL_C, ENTER, assert_screen, at_a_terminal
 
+pytestmark = pytest.mark.slow
+
 SCREENS = Path(__file__).parent / "working_day"
 
 WORDS = "(later, back, quit, ?): "
@@ -118,13 +120,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield sandbox
 
 
-@pytest.fixture(
-    params=[
-        "plain",
-        pytest.param("colour", marks=pytest.mark.slow),
-        pytest.param("narrow", marks=pytest.mark.slow),
-    ]
-)
+@pytest.fixture(params=["plain", "colour", "narrow"])
 def day(
     request: pytest.FixtureRequest, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Day]:
