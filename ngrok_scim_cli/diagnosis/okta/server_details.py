@@ -299,8 +299,8 @@ DETAILS: tuple[Saying, ...] = (
         already been taken, already a member, already registered, already associated, user exists,
         uniqueness, must be unique, not unique, duplicate, duplicated, name is taken, email is
         taken, address is taken, id is taken, email_taken, unique constraint, unique violation,
-        another user with, already assigned to another, external id already, unique key, unique index, already a user,
-        already has a, already has an account""",
+        another user with, already assigned to another, external id already, unique key,
+        unique index, already a user, already has a, already has an account""",
         statuses=(409,),
     ),
     saying(
