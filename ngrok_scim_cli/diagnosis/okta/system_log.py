@@ -4,14 +4,14 @@ https://developer.okta.com/docs/reference/api/event-types/. Only what is still o
 failure that a later success of the same person has mended is none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
-from ngrok_scim_cli.diagnosis.okta.clicks import AFTER_TRACE
 from ngrok_scim_cli.diagnosis.okta.failures import NO_REASON, judge_event, reason_of, stage_of
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
@@ -124,17 +124,19 @@ class _Log:
     refused: list[datetime] = field(default_factory=list)
 
 
-def judge_failures(events: Iterable[LogEvent], *, is_traced: bool = False) -> LogReport:
+def judge_failures(
+    events: Iterable[LogEvent], fixes: Mapping[str, str] = MappingProxyType({})
+) -> LogReport:
     """Judge what the System Log holds of the app.
 
     Args:
-        is_traced: whether they are of one person, whose both sides are shown beside them.
+        fixes: what to do instead of a fix, where more is known than the System Log tells.
     """
     log = _Log()
     for event in events:
         _take(log, event)
     groups = _grouped(log)
-    found = (*_refusals(log), *_findings(groups, is_traced=is_traced))
+    found = (*_refusals(log), *_findings(groups, fixes))
     last_good = log.last_good if log.last_good > _LONG_AGO else None
     return LogReport(found, groups, last_good)
 
@@ -257,7 +259,7 @@ def _refusals(log: _Log) -> tuple[Finding, ...]:
     return (finding("OKT913", f"It failed {times} since {good}. {_last(max(since))}".strip()),)
 
 
-def _findings(groups: tuple[FailureGroup, ...], *, is_traced: bool) -> tuple[Finding, ...]:
+def _findings(groups: tuple[FailureGroup, ...], fixes: Mapping[str, str]) -> tuple[Finding, ...]:
     more = len(groups) - _GROUPS_SHOWN
     rest = f" There {'is 1 more reason' if more == 1 else f'are {more:,} more reasons'}."
     return tuple(
@@ -267,9 +269,7 @@ def _findings(groups: tuple[FailureGroup, ...], *, is_traced: bool) -> tuple[Fin
                 _evidence(group) + (rest if more > 0 and number == _GROUPS_SHOWN else ""),
                 # ngrok has no groups (FRM306): nobody waits for this one.
                 severity=Severity.WARNING if group.stage is Stage.GROUPS else None,
-                fix=AFTER_TRACE.get(group.cause.fix, group.cause.fix)
-                if is_traced
-                else group.cause.fix,
+                fix=fixes.get(group.cause.fix, group.cause.fix),
             ),
             cause=group.cause.cause,
             certainty=group.cause.certainty,

@@ -7,6 +7,7 @@ What is wrong with the person is judged by the same rules as in the audit of eve
 from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject, Verdict, verdict_of
+from ngrok_scim_cli.diagnosis.okta.clicks import AFTER_TRACE, ASSIGN_AGAIN, RETRY
 from ngrok_scim_cli.diagnosis.okta.directory_user import OBSTACLES, SUSPENDED, OktaPerson
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, removed_people
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
@@ -337,7 +338,10 @@ def _of_okta(okta: OktaHalf, seen: PersonMatch, domains: frozenset[str]) -> tupl
     fix = _fix(okta, seen.sync_state)
     if fix:
         found = tuple(replace(one, fix=fix) if one.code in _OF_BOTH_SIDES else one for one in found)
-    return judge_failures(okta.events, is_traced=True).findings + found
+    fixes = AFTER_TRACE
+    if seen.sync_state is SyncState.IN_STEP:  # the account is there, whatever the System Log says
+        fixes = {**AFTER_TRACE, ASSIGN_AGAIN: RETRY}
+    return judge_failures(okta.events, fixes).findings + found
 
 
 def _fix(okta: OktaHalf, state: SyncState) -> str:

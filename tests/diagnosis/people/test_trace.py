@@ -155,6 +155,7 @@ CASES = [
         Verdict.FAIL,
         TraceStep.PROVISIONED,
         "OKT912",
+        "Retry Selected",  # nobody is unassigned whose account is there
     ),
     Case(
         "not-activated-yet",
