@@ -236,11 +236,11 @@ def _by_status(status: int) -> str:
 
 def _names_a_credential(reply: "Reply", body: ErrorBody) -> bool:
     is_error = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
-    told = body.detail
+    said = body.detail
     # A single word of other JSON, such as "unauthorized", only repeats the status.
-    is_other = body.kind is BodyKind.JSON and " " in told and blocker_of(reply, body) is None
+    is_other = body.kind is BodyKind.JSON and " " in said and blocker_of(reply, body) is None
     is_spoken = is_error or is_other
-    return is_spoken and bool(_CREDENTIAL_WORDS.search(told)) and not _RIGHTS.search(told)
+    return is_spoken and bool(_CREDENTIAL_WORDS.search(said)) and not _RIGHTS.search(said)
 
 
 def _exact_fix(code: str, exchange: "Exchange", body: ErrorBody) -> str | None:

@@ -36,7 +36,7 @@ _BY_HAND = f'Type {DEFAULT_BASE_URL} by hand into "SCIM connector base URL"'
 
 rule: Rules[BaseUrl] = Rules(
     Subject.BASE_URL,
-    fix=f'Type {DEFAULT_BASE_URL} into "SCIM connector base URL", with nothing around it.',
+    fix=f'Type {DEFAULT_BASE_URL} into "SCIM connector base URL", without any other character.',
     unless=("URL118",),
 )
 

@@ -27,7 +27,7 @@ _WRAPPED_LINE = (
     "A terminal, an e-mail or a document wrapped the line, and the break was copied along with it."
 )
 _UNSEEN = (
-    "Web pages, chat programs and word processors put in characters that no screen shows. They "
+    "Web pages, chat programs and word processors insert characters that no screen shows. They "
     "count as letters, so this is a different value."
 )
 _AROUND = "They were copied from a document, a command or a chat along with it."

@@ -43,7 +43,7 @@ _ALSO_CALLED = {
 
 _JOINTS = lazy_pattern(r"[,;|&+\n]+")
 _NAMED = 5
-# Beyond this many, ticked boxes are not told apart: the form has five.
+# Beyond this many, ticked boxes are not examined: the form has five.
 _MOST_ACTIONS = 100
 
 

@@ -1,4 +1,4 @@
-"""What can be told of a key without the network, and without showing it."""
+"""What a key says of itself, without the network and without showing it."""
 
 from datetime import UTC, datetime
 from typing import NamedTuple

@@ -65,7 +65,7 @@ _PASTE_THE_KEY = (
 
 rule: Rules[PastedKey] = Rules(
     Subject.AUTHORIZATION,
-    fix='Copy the key again, without what stands around it, and paste it into "Authorization".',
+    fix='Copy only the key, without any other character, and paste it into "Authorization".',
 )
 
 
