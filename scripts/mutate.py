@@ -49,6 +49,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         'return "" if drop_controls else': "both are tried for each text",
         'code = int(match["octal"], 8)': "a list of numbers in base 8 is hidden, too",
     },
+    "diagnosis/endpoint/paging.py": {
+        "self._first_total_on = 0": "set with the first total, and not read before",
+    },
 }
 
 OPPOSITES: dict[type[ast.AST], Any] = {

@@ -141,3 +141,51 @@ def test_whatever_size_the_pages_have_a_whole_list_fits(sizes: list[int], empty:
 )
 def test_any_page_is_looked_at(pages: list[Given]) -> None:
     assert len(seen(pages)) < 1000
+
+
+HUNDRED = [f"u{number}" for number in range(100)]
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked", "total", "ids", "evidence"),
+    [
+        # Behind the last user nobody stands, or a server that ignores startIndex repeats its page.
+        (HUNDRED, 101, 100, [], ""),
+        (HUNDRED[:99], 100, 99, HUNDRED[:2], ""),
+        (["", *HUNDRED[:98]], 100, 99, HUNDRED[:2], ""),
+        (HUNDRED, 101, 100, ["u0", "u1"], "(number 101), the server returned “u0” and others"),
+        (["", *HUNDRED[:99]], 101, 100, ["u0"], "returned “u0” and others again"),
+        (HUNDRED, 101, 100, ["u7", "more", "other"], "the server returned 2 more, such as “more”"),
+        (HUNDRED[:3], 4, 3, ["more"], "the server returned 1 more, such as “more”"),
+        (["x" * 1000], 2, 1, ["x" * 1001], ""),
+        # The same total with two users asked for.
+        (HUNDRED, 1, 100, ["u0", "u1"], ""),
+        (HUNDRED, 1, None, ["u0", "u1"], ""),
+        (HUNDRED, 1, 2, ["u0", "new"], "`totalResults` is 100 for the list, and 2 when two users"),
+    ],
+)
+def test_a_list_is_proven_whole(
+    listed: list[str], asked: int, total: int | None, ids: list[str], evidence: str
+) -> None:
+    watch = PageWatch()
+    watch.add(1, 1, len(listed), listed)
+    watch.prove(asked, total, ids)
+
+    found = watch.findings()
+    assert [item.code for item in found] == (["USR609"] if evidence else [])
+    assert evidence in "".join(item.evidence for item in found)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "missed"),
+    [
+        *((101, status, False) for status in (400, 403, 404, 416, 499)),
+        *((101, status, True) for status in (399, 408, 429, 500, 503, None)),
+        (1, 404, True),
+        (2, 404, False),
+    ],
+)
+def test_a_refused_page_behind_the_list_is_as_good_as_an_empty_one(
+    asked: int, status: int | None, missed: bool
+) -> None:
+    assert PageWatch().prove_nothing(asked, status) is missed
