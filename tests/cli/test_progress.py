@@ -127,21 +127,27 @@ def test_the_watch_ends_where_the_work_fails() -> None:
         work()
 
 
-def test_what_moves_leaves_the_screen_while_something_is_printed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    from rich.progress import Progress
-
+def test_what_is_printed_meanwhile_stays_on_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
-    watch, bars = Watch("Examining …"), Progress()
-    with watch.drawing(bars):
-        assert bars.live.is_started
-        with watch.printing():
-            assert not bars.live.is_started
-        assert bars.live.is_started
-    with watch.printing():
-        assert not bars.live.is_started
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    watch = Watch("Examining …")
+    watch.read("users", 1, 3)
+    looks = iter(range(4))
+
+    def over(_: float) -> bool:
+        look = next(looks, None)
+        if look:
+            with watch.printing():
+                sys.stdout.write(f"check {look}\n")
+        return look is None
+
+    show_moving(watch, over)
+    screen = pyte.Screen(80, 20)
+    pyte.Stream(screen).feed(stream.getvalue().replace("\n", "\r\n"))
+    shown = [line.rstrip() for line in screen.display if line.strip()]
+    assert shown == ["check 1", "check 2", "check 3"]
 
 
 def test_the_moving_line_says_what_is_waited_for_and_how_long_at_most() -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.output import say
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.redact import redactor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,6 +45,7 @@ class Watch:
         self._changing = Lock()
         self._drawing = Lock()
         self._bars: RichProgress | None = None
+        self._tasks: dict[str, TaskID] = {}
 
     def read(self, what: str, done: int, total: int | None) -> None:
         """Take notice of a list that is being read."""
@@ -61,28 +63,32 @@ class Watch:
         with self._changing:
             self._waited_for = (what, time.monotonic(), at_most_s)
 
-    @contextmanager
-    def drawing(self, bars: RichProgress) -> Iterator[None]:
-        """Keep moving ``bars`` on the screen, but while something is printed above them."""
+    def draw(self, new_bars: Callable[[], RichProgress]) -> None:
+        """Show how far the work is: in the bars on the screen, or else in new ones."""
         with self._drawing:
-            bars.start()
-            self._bars = bars
-        try:
-            yield
-        finally:
-            with self._drawing:
-                self._bars = None
-                bars.stop()
+            if self._bars is None:
+                self._bars = new_bars()
+                self._tasks = {"": self._bars.add_task("", total=None)}
+                self._bars.start()
+            self._bars.update(self._tasks[""], description=redactor.redact(self.head()))
+            for what, (done, total) in self.lists.items():
+                if what not in self._tasks:
+                    self._tasks[what] = self._bars.add_task("", total=total)
+                words = _counted(what, done, total)
+                self._bars.update(self._tasks[what], description=words, completed=done, total=total)
 
     @contextmanager
     def printing(self) -> Iterator[None]:
-        """Take what moves off the screen while something is printed there."""
+        """Take what moves off the screen while something is printed there.
+
+        What is drawn afterwards is new: bars that are started again would first wipe out as many
+        lines as they had.
+        """
         with self._drawing:
             if self._bars:
                 self._bars.stop()
+                self._bars = None
             yield
-            if self._bars:
-                self._bars.start()
 
     def of(self, profile: str) -> Progress:
         """Return what takes notice for one profile of several."""
@@ -166,29 +172,21 @@ def show_moving(watch: Watch, over: Over) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 
-    from ngrok_scim_cli.redact import redactor
-
     console = Console(stderr=True, highlight=False, emoji=False, markup=False)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=20),
-    )
-    bars = Progress(*columns, console=console, transient=True)
-    with watch.drawing(bars):
-        head = bars.add_task(redactor.redact(watch.what), total=None)
-        tasks: dict[str, TaskID] = {}
-        while not over(_EVERY_S):
-            bars.update(head, description=redactor.redact(watch.head()))
-            _move(bars, tasks, watch)
 
+    def new_bars() -> RichProgress:
+        return Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            console=console,
+            transient=True,
+        )
 
-def _move(bars: RichProgress, tasks: dict[str, TaskID], watch: Watch) -> None:
-    for what, (done, total) in watch.lists.items():
-        if what not in tasks:
-            tasks[what] = bars.add_task("", total=total)
-        words = _counted(what, done, total)
-        bars.update(tasks[what], description=words, completed=done, total=total)
+    while not over(_EVERY_S):
+        watch.draw(new_bars)
+    with watch.printing():
+        pass  # nothing moves any more
 
 
 def _counted(what: str, done: int, total: int | None) -> str:
