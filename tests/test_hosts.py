@@ -46,6 +46,7 @@ IMITATION = "xn--" + "\u0430pi".encode("punycode").decode()
         ("localhost.evil.com", HostKind.OTHER),
         ("ngrok.corp.example", HostKind.OTHER),
         ("example.com", HostKind.OTHER),
+        ("apx.nyrek.com", HostKind.OTHER),
         ("", HostKind.OTHER),
     ],
 )

@@ -349,3 +349,27 @@ def test_what_is_kept_of_a_person_is_small() -> None:
 def test_who_has_left_and_is_unknown_in_okta_is_not_kept() -> None:
     both = met([okta("jane", "1")], [ngrok("joe", "2", active=False)])
     assert both._others == {}
+
+
+@pytest.mark.parametrize(
+    ("gone", "codes"),
+    [
+        (None, ["OKT909"]),
+        (frozenset({"usr_1"}), ["OKT909"]),
+        (frozenset({"usr_2"}), []),
+        (NONE, []),
+    ],
+)
+def test_where_the_list_is_not_proven_whole_nobody_is_gone_without_proof(
+    gone: frozenset[str] | None, codes: list[str]
+) -> None:
+    both = met([okta("ada", "usr_1")], [])
+
+    assert [item.code for item in both.findings(gone=gone)] == codes
+
+
+def test_whoever_has_another_name_in_ngrok_is_known_by_both() -> None:
+    linked = [okta("ada", "usr_1"), okta("bruno", "usr_2")]
+    both = met(linked, [ngrok("ada.new", "usr_1"), ngrok("Bruno", "usr_2")])
+
+    assert both.renamed == {"usr_1": "ada.new@corp.example"}
