@@ -655,7 +655,8 @@ SOMEWHERE = st.sampled_from(
 HEADERS = st.lists(
     st.tuples(
         st.sampled_from(["x-rate-limit-remaining", "x-rate-limit-reset", "date", "link"]),
-        st.sampled_from(["0", "-1", "99999999999", "x", ""]) | st.text(),
+        st.sampled_from(["0", "-1", "99999999999", "x", ""])
+        | st.text(st.characters(codec="latin-1")),
     )
     | SOMEWHERE.map(lambda url: ("link", f'<{url}>; rel="next"')),
     max_size=4,
