@@ -106,6 +106,18 @@ def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: st
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "-".join(SECRET[:12]),
+        "\\".join(SECRET[:12]),  # \\a is a letter here, and no bell
+        "".join(f"\\u{ord(letter):04x}" for letter in SECRET),
+    ],
+)
+def test_what_is_hidden_begins_and_ends_with_the_key(redactor: Redactor, text: str) -> None:
+    assert redactor.redact(f"It was {text}, no.") == f"It was {HIDDEN}, no."
+
+
+@pytest.mark.parametrize(
     "text", [f"It was {SECRET[:4]}…", f"… {SECRET[-4:]}: no", SECRET[-7:], SECRET[:7]]
 )
 def test_too_few_letters_of_a_key_are_left_alone(redactor: Redactor, text: str) -> None:
