@@ -47,6 +47,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "if core in self._learned": "as above",
         "yield from _encoded(": _MORE,
         "yield ascii(core)": "a letter less at either end; eight of them do",
+        "starts = range(len(text)": "map ends with the shorter of the two",
         "return map(text.__getitem__": "map ends with the shorter of the two",
         'return "" if drop_controls else': "both are tried for each text",
         'code = int(match["octal"], 8)': "a list of numbers in base 8 is hidden, too",
