@@ -7,7 +7,13 @@ What is wrong with the person is judged by the same rules as in the audit of eve
 from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject, Verdict, verdict_of
-from ngrok_scim_cli.diagnosis.okta.clicks import AFTER_TRACE, ASSIGN_AGAIN, RETRY
+from ngrok_scim_cli.diagnosis.okta.clicks import (
+    AFTER_TRACE,
+    ASSIGN_AGAIN,
+    DEACTIVATE_AGAIN,
+    HAVE_DEACTIVATED,
+    RETRY,
+)
 from ngrok_scim_cli.diagnosis.okta.directory_user import OBSTACLES, SUSPENDED, OktaPerson
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, removed_people
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
@@ -65,10 +71,13 @@ _FIXES = {
         "the app again and unassign them. That ends their access: their agents and API keys stop."
     ),
 }
-_LEAVER = (
-    "Write to support@ngrok.com and ask them to deactivate this person. While SCIM manages the "
-    "members, ngrok does not allow it by hand (ERR_NGROK_6620), and Okta does not retry it."
+_LEAVER = AFTER_TRACE[HAVE_DEACTIVATED]
+_CHECK_ACCESS = (
+    "In Okta, open the app > Assignments and check that the person should have access. If so, no "
+    "action is needed."
 )
+# The account is not usable, so to unassign the person takes no access away.
+_WITHOUT_ACCESS = (SyncState.GONE, SyncState.ANOTHER_ID, SyncState.LOCKED_OUT)
 _WHOSE = (
     "Find out whose account this is. If the person should keep access, add them in Okta and "
     "assign them to the app."
@@ -338,15 +347,32 @@ def _of_okta(okta: OktaHalf, seen: PersonMatch, domains: frozenset[str]) -> tupl
     fix = _fix(okta, seen.sync_state)
     if fix:
         found = tuple(replace(one, fix=fix) if one.code in _OF_BOTH_SIDES else one for one in found)
-    fixes = AFTER_TRACE
-    if seen.sync_state is SyncState.IN_STEP:  # the account is there, whatever the System Log says
-        fixes = {**AFTER_TRACE, ASSIGN_AGAIN: RETRY}
+    fixes = _fixes_of_failures(okta, seen.sync_state)
     return judge_failures(okta.events, fixes).findings + found
+
+
+def _fixes_of_failures(okta: OktaHalf, state: SyncState) -> dict[str, str]:
+    """Return what to do about the failures of the System Log.
+
+    Nobody is unassigned or deactivated unless both sides prove that it is right.
+    """
+    fixes = dict(AFTER_TRACE)
+    if state not in _WITHOUT_ACCESS:
+        fixes[ASSIGN_AGAIN] = RETRY
+    if state is not SyncState.STILL_ACTIVE:
+        fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = _CHECK_ACCESS
+    elif _cannot_be_assigned(okta):
+        fixes[DEACTIVATE_AGAIN] = _LEAVER
+    return fixes
+
+
+def _cannot_be_assigned(okta: OktaHalf) -> bool:
+    return okta.person is None or okta.person.is_deactivated
 
 
 def _fix(okta: OktaHalf, state: SyncState) -> str:
     """Return what is to be done for this one person; empty where the finding says it."""
-    if state is SyncState.STILL_ACTIVE and (okta.person is None or okta.person.is_deactivated):
+    if state is SyncState.STILL_ACTIVE and _cannot_be_assigned(okta):
         return _LEAVER
     if state is SyncState.ORPHANED and okta.person is None and okta.is_directory_readable:
         return _WHOSE

@@ -279,6 +279,28 @@ def test_a_user_name_that_is_no_address_is_told_of_the_account() -> None:
     assert (stuck.at, stuck.code) == (TraceStep.ACCOUNT, "USR603")
 
 
+@pytest.mark.parametrize("reason", ["Bad Gateway", "Conflict"])
+def test_a_failed_deactivation_of_somebody_who_is_assigned_ends_no_access(reason: str) -> None:
+    events = (event("provision.user.deactivate", reason=reason),)
+    (found,) = conclude(Traced(ASKED, replace(OKTA, events=events), NGROK)).findings
+    assert (found.code, "no action is needed" in found.fix) == ("OKT912", True)
+
+
+@pytest.mark.parametrize("ngrok", [BY_NAME, NO_KEY], ids=["not linked", "not asked"])
+def test_nobody_is_unassigned_who_may_have_an_account(ngrok: NgrokHalf | Unknown) -> None:
+    found = conclude(Traced(ASKED, replace(NEVER, events=UPDATE_FAILED), ngrok)).findings
+    assert found[0].code == "OKT912"
+    assert "Retry Selected" in found[0].fix
+    assert not [item for item in found if "unassign" in item.fix]
+
+
+def test_nobody_who_was_deactivated_in_okta_is_to_be_assigned_again() -> None:
+    okta = replace(LEFT, events=DEACTIVATION_FAILED)
+    found = conclude(Traced(ASKED, okta, BY_NAME)).findings
+    assert {"support@ngrok.com" in item.fix for item in found} == {True}
+    assert not [item for item in found if "assign the person" in item.fix]
+
+
 def test_two_users_of_one_name_are_reported() -> None:
     twin = replace(USER, id="usr_9", user_name="ADA@corp.example")
     concluded = conclude(Traced(ASKED, OKTA, replace(NGROK, named=(USER, twin))))
