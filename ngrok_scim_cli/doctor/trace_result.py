@@ -219,7 +219,7 @@ def _events(okta: OktaHalf) -> Check:
     if okta.log_unread:
         return _skipped(TraceStep.EVENTS, okta.log_unread)
     if not okta.events:
-        seen = f"Okta's System Log shows none in the last {LOG_KEPT_DAYS} days."
+        seen = f"Okta's System Log has no entry about this person in the last {LOG_KEPT_DAYS} days."
         return _skipped(TraceStep.EVENTS, seen)
     open_failures = judge_failures(okta.events).groups
     status = CheckStatus.WARN if open_failures else CheckStatus.PASS

@@ -16,7 +16,7 @@ SECRET_VARIABLES = (
 
 
 def holds_a_secret(name: str, value: str) -> bool:
-    """Tell whether a variable holds a secret: one of ours, or the password of a proxy, say."""
+    """Tell whether a variable is one of ours, or holds a secret, such as a proxy's password."""
     return name in SECRET_VARIABLES or redactor.redact(value) != value
 
 
