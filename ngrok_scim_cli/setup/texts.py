@@ -27,7 +27,7 @@ LEFT_FOR_LATER = "Skipped for now. The list at the end names it."
 NOTHING_BEFORE = "This is the first step."
 STEP_DONE = "Step {}, {}: done on {}."
 RESUMED = """\
-The setup continues where it was left.
+The setup continues where you left off.
 To go back to a step: `ngrok-scim setup --from STEP`"""
 RUN_AGAIN = "Run `ngrok-scim setup` again."
 
