@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.errors import KeyringUnusable
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings.secrets import SecretStore
+from ngrok_scim_cli.settings.secrets import MemoryStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.settings.profile import Profile
+    from ngrok_scim_cli.settings.secrets import SecretStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Keeper:
     hand_over: Callable[[str], None]
 
 
-class RunSecrets(SecretStore):
+class RunSecrets(MemoryStore):
     """The keyring, or in its place the keeper of this run.
 
     Where keys of the profile are in no keyring, a machine without one has none to give: that is no

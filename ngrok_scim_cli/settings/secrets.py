@@ -2,6 +2,7 @@
 
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
@@ -60,20 +61,40 @@ class SecretKind(StrEnum):
         return f"{profile}/{self}"
 
 
-class SecretStore:
-    """Where secrets are kept: by this one, as long as the program runs, for the sandbox.
+class SecretStore(ABC):
+    """Where secrets are kept. Each one that goes in or comes out is told to the redactor.
 
-    Each secret that goes in or comes out is told to the redactor. Other stores raise
-    ``KeyringUnusable`` where they cannot be asked or refuse, and ``KeyringLost`` where they took a
-    secret and do not give it back.
+    A store raises ``KeyringUnusable`` where it cannot be asked or refuses, and ``KeyringLost``
+    where it took a secret and does not give it back.
     """
+
+    @property
+    @abstractmethod
+    def kind(self) -> str:
+        """What it is, for a person: ``macOS Keychain``."""
+
+    @abstractmethod
+    def get(self, name: str) -> str | None:
+        """Return the secret ``name``, or ``None`` where there is none."""
+
+    @abstractmethod
+    def set(self, name: str, secret: str) -> None:
+        """Keep ``secret`` under ``name``."""
+
+    @abstractmethod
+    def delete(self, name: str) -> None:
+        """Forget the secret ``name``, if there is one."""
+
+
+class MemoryStore(SecretStore):
+    """Keeps secrets as long as the program runs, for the sandbox."""
 
     def __init__(self) -> None:
         self._secrets: dict[str, str] = {}
 
     @property
     def kind(self) -> str:
-        """What it is, for a person: ``macOS Keychain``."""
+        """What it is, for a person."""
         return "memory of this run"
 
     def get(self, name: str) -> str | None:
@@ -112,7 +133,6 @@ class KeyringStore(SecretStore):
         platform: str = sys.platform,
         time_limit: float = TIME_LIMIT,
     ) -> None:
-        super().__init__()
         self._environment = environment
         self._platform = platform
         self._time_limit = time_limit

@@ -18,7 +18,7 @@ from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import SecretStore
+from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -57,7 +57,7 @@ class Scene:
             settings=Settings(
                 environment={},
                 profiles=ProfileStore(Path("/nowhere")),
-                secrets=SecretStore,
+                secrets=MemoryStore,
                 profile_name="default",
             ),
             wire=wire,

@@ -19,7 +19,7 @@ from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.errors import FileUnreadable, UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import SecretStore
+from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -45,7 +45,7 @@ def settings(
     return Settings(
         environment=environment or {},
         profiles=profiles,
-        secrets=SecretStore,
+        secrets=MemoryStore,
         profile_name=profile_name,
     )
 

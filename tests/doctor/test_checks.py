@@ -14,7 +14,7 @@ from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
 from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import SecretStore
+from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 from tests.doctor.scene import Scene
 
@@ -50,7 +50,7 @@ def examine(
     scene: Scene, tmp_path: Path, *faults: str, plans: Iterable[CheckPlan] = PLANS, **access: object
 ) -> Result:
     settings = Settings(
-        environment={}, profiles=ProfileStore(tmp_path), secrets=SecretStore, profile_name="default"
+        environment={}, profiles=ProfileStore(tmp_path), secrets=MemoryStore, profile_name="default"
     )
     evidence = scene.evidence(
         *faults,

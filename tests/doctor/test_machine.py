@@ -10,7 +10,7 @@ from ngrok_scim_cli.doctor.access import or_unknown
 from ngrok_scim_cli.doctor.machine import PLANS
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import KeyringStore, SecretStore
+from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 from tests.doctor.scene import Scene, codes, made_of
 
@@ -36,7 +36,7 @@ def examine(scene: Scene, profiles: ProfileStore) -> Examine:
         settings = Settings(
             environment=environment or {},
             profiles=profiles,
-            secrets=lambda: secrets or SecretStore(),
+            secrets=lambda: secrets or MemoryStore(),
             profile_name="default",
         )
         or_unknown(lambda: settings.profile)
@@ -96,7 +96,7 @@ def test_what_the_keyring_lost_is_found(
 
 def test_what_the_keyring_holds_is_named(examine: Examine, profiles: ProfileStore) -> None:
     profiles.save(Profile("default", key=Key("ak_1"), okta=Okta(token_stored_at=DAY)))
-    store = SecretStore()
+    store = MemoryStore()
     store.set("default/scim", "a secret of some length")
     store.set("default/okta", "another secret of some length")
     assert examine(secrets=store)["keyring"].reason == (
@@ -155,7 +155,7 @@ def test_each_credential_is_named_with_its_source(
         "HOME": str(tmp_path),
     }
     settings = Settings(
-        environment=environment, profiles=profiles, secrets=SecretStore, profile_name="default"
+        environment=environment, profiles=profiles, secrets=MemoryStore, profile_name="default"
     )
     settings.scim_key()
     settings.admin_key()

@@ -166,9 +166,12 @@ def test_a_bus_that_floods_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         nonlocal sent
         connection, _ = listening.accept()
         with connection, suppress(OSError):
-            connection.recv(1024)
+            received = b""
+            while b"\r\n" not in received:
+                received += connection.recv(1024)
             connection.sendall(b"OK 0123456789abcdef\r\n")
-            connection.recv(1024)
+            while b"BEGIN\r\n" not in received:
+                received += connection.recv(1024)
             connection.sendall(head)
             while sent < 16 * 2**20:
                 sent += connection.send(bytes(65536))

@@ -11,7 +11,7 @@ import pytest
 
 from ngrok_scim_cli.settings.profile import PendingKey
 from ngrok_scim_cli.settings.run_secrets import RunSecrets
-from ngrok_scim_cli.settings.secrets import SecretStore
+from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.setup.key_keeper import NotHandedOver, command_keeper
 from tests.setup.test_kill_matrix import MOMENTS, killed
 from tests.support.admin import Admin
@@ -286,7 +286,7 @@ def test_a_command_that_prints_the_key_prints_it_to_nobody(
 
 
 def test_the_key_of_a_run_is_known_to_that_run_alone() -> None:
-    keyring = SecretStore()
+    keyring = MemoryStore()
     secrets = RunSecrets(keyring, lambda: pytest.fail("nobody asks for the profile"))
     secrets.keeper = command_keeper("cat")
     secrets.set("default/scim", SECRET)

@@ -15,7 +15,7 @@ from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import SecretStore
+from ngrok_scim_cli.settings.secrets import MemoryStore, SecretStore
 from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.key_journal import KeyJournal
 from ngrok_scim_cli.setup.person import NOBODY, Person
@@ -96,7 +96,7 @@ class Place:
     api: NgrokApi
     wire: Wire
     profiles: ProfileStore
-    secrets: SecretStore = field(default_factory=SecretStore)
+    secrets: SecretStore = field(default_factory=MemoryStore)
     clock: datetime = NOW
 
     def journal(self, api: NgrokApi | None = None) -> KeyJournal:
