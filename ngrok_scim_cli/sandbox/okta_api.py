@@ -33,7 +33,6 @@ from ngrok_scim_cli.sandbox.okta_filter import FilterError, compile_filter, valu
 from ngrok_scim_cli.sandbox.okta_org import App, Assignment, Group, OktaOrg, OktaUser
 from ngrok_scim_cli.sandbox.okta_parameters import (
     APP_PATHS,
-    PERSON_PATHS,
     RefusedError,
     check_parameters,
     criterion,
@@ -226,7 +225,7 @@ class OktaApi:
     def _users(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
         begins = query.get("q", "").casefold()
         tests = [
-            criterion(query, name, PERSON_PATHS, fold_case=True) for name in ("filter", "search")
+            criterion(query, name, _PERSON_FIELDS, fold_case=True) for name in ("filter", "search")
         ]
         everybody = "search" in query or "filter" in query
         found = [
@@ -234,9 +233,12 @@ class OktaApi:
             for user in self._org.users.values()
             if (everybody or user.status != "DEPROVISIONED")
             and all(test(_look_at(user)) for test in tests)
-            and any(
-                text.casefold().startswith(begins)
-                for text in (user.name, user.name.partition(" ")[2], user.email)
+            and (
+                not begins
+                or any(
+                    text.casefold().startswith(begins)
+                    for text in (user.name, user.name.partition(" ")[2], user.email)
+                )
             )
         ]
         page, following = self._page("users", found, query)
@@ -336,20 +338,23 @@ def _is_found(assignment: Assignment, begins: str) -> bool:
     return any(name.casefold().startswith(begins) for name in names)
 
 
+# What a search can ask about a person.
+_PERSON_FIELDS: dict[str, Callable[[OktaUser], str]] = {
+    "id": lambda user: user.id,
+    "status": lambda user: user.status,
+    "profile.login": lambda user: user.login,
+    "profile.email": lambda user: user.email,
+    "profile.firstName": lambda user: user.name.partition(" ")[0],
+    "profile.lastName": lambda user: user.name.partition(" ")[2],
+    "created": lambda user: timestamp(user.created),
+    "lastUpdated": lambda user: timestamp(user.status_changed),
+    "statusChanged": lambda user: timestamp(user.status_changed),
+}
+
+
 def _look_at(user: OktaUser) -> Callable[[str], tuple[str, ...]]:
-    """Give what a search can ask about a person, in folded case."""
-    fields = {
-        "id": user.id,
-        "status": user.status,
-        "profile.login": user.login,
-        "profile.email": user.email,
-        "profile.firstName": user.name.partition(" ")[0],
-        "profile.lastName": user.name.partition(" ")[2],
-        "created": timestamp(user.created),
-        "lastUpdated": timestamp(user.status_changed),
-        "statusChanged": timestamp(user.status_changed),
-    }
-    return lambda path: (fields[path].casefold(),) if path in fields else ()
+    """Give what a search asks about a person, in folded case."""
+    return lambda path: (_PERSON_FIELDS[path](user).casefold(),)
 
 
 def _bucket(request: Request) -> str:

@@ -1,5 +1,6 @@
 """What may be asked of Okta's lists, and how it is read. What is not served is refused."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from ngrok_scim_cli.sandbox.okta_filter import FilterError, Test, compile_filter
@@ -18,10 +19,6 @@ TAKEN: dict[str, tuple[str, ...]] = {
 }
 CRITERIA = ("filter", "search", "q")
 APP_PATHS = ("id", "status", "name")
-PERSON_PATHS = (
-    *("id", "status", "created", "lastUpdated", "statusChanged"),
-    *(f"profile.{name}" for name in ("login", "email", "firstName", "lastName")),
-)
 
 
 class RefusedError(Exception):
@@ -52,7 +49,7 @@ def check_parameters(path: tuple[str, ...], query: dict[str, str]) -> None:
         raise RefusedError("E0000001", what="expand")
 
 
-def criterion(query: dict[str, str], name: str, paths: tuple[str, ...], *, fold_case: bool) -> Test:
+def criterion(query: dict[str, str], name: str, paths: Collection[str], *, fold_case: bool) -> Test:
     """Return the test that a parameter asks for; one that is not given holds for all."""
     if name not in query:
         return lambda _: True
