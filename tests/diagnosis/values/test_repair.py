@@ -316,5 +316,7 @@ def test_a_repair_leaves_nothing_that_another_could_repair(form: Form) -> None:
         return
     errors = tuple(item for item in done.values.findings if item.severity is Severity.ERROR)
     assert repair(done.values, errors) is None
-    assert {change.code for change in done.changes} <= {item.code for item in examine(form, TRUST)}
+    # What stands behind a mistake may show only when that one is mended.
+    first_of_each_field = {change.field: change.code for change in reversed(done.changes)}
+    assert {*first_of_each_field.values()} <= {item.code for item in examine(form, TRUST)}
     assert len({(change.field, change.code) for change in done.changes}) == len(done.changes)
