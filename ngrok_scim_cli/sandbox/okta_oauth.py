@@ -46,8 +46,9 @@ class ServiceApp:
         """The private key as a JWK, as ``OKTA_CLIENT_PRIVATEKEY`` takes it."""
         from jwt.algorithms import RSAAlgorithm
 
-        numbers = RSAAlgorithm.to_jwk(self._locked_key(), as_dict=True)
-        return json.dumps({**numbers, "alg": "RS256", "kid": KEY_ID})
+        jwk = RSAAlgorithm.to_jwk(self._locked_key(), as_dict=True)
+        del jwk["key_ops"]  # Okta's Python SDK takes texts alone
+        return json.dumps({**jwk, "alg": "RS256", "kid": KEY_ID})
 
     def verify(self, assertion: str, audience: str) -> None:
         """Refuse an assertion that this app did not sign, for this endpoint, a moment ago."""
