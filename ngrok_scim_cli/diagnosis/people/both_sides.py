@@ -237,9 +237,10 @@ def _is_assigned_and_linked(app_user: AppUser) -> bool:
     return bool(app_user.external_id) and assignment_of(app_user) is Assignment.ASSIGNED
 
 
-def _precedence(app_user: AppUser) -> tuple[bool, str]:
+def _precedence(app_user: AppUser) -> tuple[bool, str, str]:
     """Return what decides between two app users that hold one ``externalId``; least goes first."""
-    return assignment_of(app_user) is not Assignment.ASSIGNED, app_user.user_name
+    is_assigned = assignment_of(app_user) is Assignment.ASSIGNED
+    return not is_assigned, app_user.user_name, app_user.status
 
 
 def _foremost(users: Collection[NgrokUser]) -> NgrokUser | None:
