@@ -15,7 +15,7 @@ import pytest
 
 from scripts.finding_pages import finding_pages
 from tests.support.command_line import CommandLine
-from tests.support.samples import ROOT, Reader, Sample, fits, samples, shortened, told
+from tests.support.samples import ROOT, Reader, Sample, fits, reported, samples, shortened
 
 DOCS = ROOT / "docs"
 FINDINGS = sorted(DOCS.glob("findings/*.md"))
@@ -53,10 +53,10 @@ def test_what_a_page_shows_is_so(page: Path, tmp_path: Path) -> None:
                 output = shown
                 if shown.strip() and not fits(shown, printed):
                     output = shortened(shown, printed)
-                    problems.append(told("It prints something else.", command, printed))
+                    problems.append(reported("It prints something else.", command, printed))
                 pieces.append(f"$ {command}\n{output}" if sample.language == "console" else command)
             if status != sample.status:
-                problems.append(told(f"It ends with {status}.", sample.text, printed))
+                problems.append(reported(f"It ends with {status}.", sample.text, printed))
             anew = re.sub(r"^(?=.)", sample.indent, "".join(pieces), flags=re.MULTILINE)
             rewritten = rewritten.replace(text[sample.start : sample.end], anew, 1)
     if os.environ.get("UPDATE_GOLDEN") == "1":

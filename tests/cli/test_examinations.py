@@ -16,7 +16,7 @@ from jsonschema import Draft202012Validator
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine
 from tests.support.dns_server import DnsServer
-from tests.support.examined import Surroundings, examine, own_dns
+from tests.support.examined import Situation, examine, own_dns
 
 FOLDER = Path(__file__).parent / "examinations"
 SCHEMA = json.loads(
@@ -26,7 +26,7 @@ UNKNOWN_KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 
 
 @dataclass(frozen=True)
-class Scenario(Surroundings):
+class Scenario(Situation):
     """How everything stands, and what comes of it.
 
     Attributes:

@@ -14,7 +14,7 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, Ran, every_command
 from tests.support.dns_server import DnsServer
-from tests.support.examined import APPROVED, Surroundings, examine, own_dns
+from tests.support.examined import APPROVED, Situation, examine, own_dns
 
 PAGE = Path(__file__).parents[2] / "docs" / "mistakes.md"
 RANGES = '{"us_cell_1": {"ip_ranges": ["192.0.2.0/24"]}}'
@@ -65,11 +65,11 @@ class Mistake:
     arguments: tuple[str, ...] = ()
 
 
-def together(mistakes: Sequence[Mistake]) -> Surroundings:
+def combined(mistakes: Sequence[Mistake]) -> Situation:
     """Return the surroundings in which all of ``mistakes`` were made."""
-    return Surroundings(
+    return Situation(
         faults=tuple(item.fault for item in mistakes if item.fault),
-        credentials=mistakes[0].credentials if mistakes else Surroundings.credentials,
+        credentials=mistakes[0].credentials if mistakes else Situation.credentials,
         key=next((item.key for item in mistakes if item.key != "{key}"), "{key}"),
         environment=tuple(pair for item in mistakes for pair in item.environment),
         profile="".join(
@@ -78,7 +78,7 @@ def together(mistakes: Sequence[Mistake]) -> Surroundings:
                 *(item.profile for item in mistakes),
             ]
         ),
-        mode=next((item.mode for item in mistakes if item.mode), Surroundings.mode),
+        mode=next((item.mode for item in mistakes if item.mode), Situation.mode),
         arguments=tuple(word for item in mistakes for word in item.arguments),
     )
 
@@ -265,7 +265,7 @@ def test_one_mistake_is_reported_first(
     ranges.write_text(RANGES)
     more = ("--okta-ip-ranges", str(ranges), "--format=json")
     with _asked(sandbox, mistake) as asked:
-        codes = found(examine(ngrok_scim, asked, tmp_path, together([mistake]), *more))
+        codes = found(examine(ngrok_scim, asked, tmp_path, combined([mistake]), *more))
     assert codes[0] == mistake.code, codes
 
 
@@ -289,7 +289,7 @@ def test_several_mistakes_are_told_in_the_order_in_which_they_are_repaired(
     """Whoever mends what is told first, and looks again, is led to the end."""
     for mended in range(len(mistakes) + 1):
         left = mistakes[mended:]
-        codes = found(examine(ngrok_scim, sandbox, tmp_path, together(left), "--format=json"))
+        codes = found(examine(ngrok_scim, sandbox, tmp_path, combined(left), "--format=json"))
         assert codes[:1] == [mistake.code for mistake in left[:1]]
         places = [codes.index(mistake.code) for mistake in left if mistake.code in codes]
         assert places == sorted(places)

@@ -268,7 +268,7 @@ def test_options_that_make_no_sense_are_refused(
 
 
 @dataclass
-class Board:
+class FakeClipboard:
     """A clipboard that remembers everything."""
 
     can_be_cleared: bool = True
@@ -312,9 +312,9 @@ FORM = Form(authorization=KEY)
 
 
 def test_each_value_is_copied_exactly_and_the_key_last() -> None:
-    board, listener = Board(), Listener()
-    copy_values(FORM, board, listener)
-    assert board.held == [BASE_URL, "email", KEY, ""]
+    clipboard, listener = FakeClipboard(), Listener()
+    copy_values(FORM, clipboard, listener)
+    assert clipboard.held == [BASE_URL, "email", KEY, ""]
 
 
 @pytest.mark.parametrize(
@@ -332,19 +332,19 @@ def test_who_has_no_app_yet_copies_what_is_typed_when_it_is_made(
             self.heard.append(question)
             return False
 
-    board, listener = Board(), Beginner()
-    copy_values(FORM, board, listener, wizard=wizard)
-    assert board.held[: len(made)] == made
-    assert KEY in board.held
-    board, listener = Board(), Beginner()
-    copy_values(FORM, board, listener, wizard=wizard, app_is_made=True)
-    assert board.held[0] != APP_NAME
+    clipboard, listener = FakeClipboard(), Beginner()
+    copy_values(FORM, clipboard, listener, wizard=wizard)
+    assert clipboard.held[: len(made)] == made
+    assert KEY in clipboard.held
+    clipboard, listener = FakeClipboard(), Beginner()
+    copy_values(FORM, clipboard, listener, wizard=wizard, app_is_made=True)
+    assert clipboard.held[0] != APP_NAME
     assert "Have you made the app in Okta?" not in listener.said
 
 
 def test_what_is_on_the_clipboard_is_said_but_for_the_key() -> None:
     listener = Listener()
-    copy_values(FORM, Board(), listener)
+    copy_values(FORM, FakeClipboard(), listener)
     assert f"Now on the clipboard  SCIM connector base URL: {BASE_URL}" in listener.said
     assert "Now on the clipboard  Unique identifier field for users: email" in listener.said
     assert "Now on the clipboard  Authorization: the key, which is not shown" in listener.said
@@ -353,7 +353,7 @@ def test_what_is_on_the_clipboard_is_said_but_for_the_key() -> None:
 
 def test_what_is_not_typed_is_said_in_its_place() -> None:
     listener = Listener()
-    copy_values(FORM, Board(), listener)
+    copy_values(FORM, FakeClipboard(), listener)
     order = [
         "SCIM connector base URL",
         "Supported provisioning actions",
@@ -370,29 +370,29 @@ def test_what_is_not_typed_is_said_in_its_place() -> None:
 
 
 def test_who_leaves_before_the_key_leaves_no_key_behind() -> None:
-    board = Board()
+    clipboard = FakeClipboard()
     with pytest.raises(EOFError):
-        copy_values(FORM, board, Listener(patience=1))
-    assert board.held == [BASE_URL, "email"]
+        copy_values(FORM, clipboard, Listener(patience=1))
+    assert clipboard.held == [BASE_URL, "email"]
 
 
 def test_who_leaves_at_the_key_leaves_no_key_behind() -> None:
-    board = Board()
+    clipboard = FakeClipboard()
     with pytest.raises(EOFError):
-        copy_values(FORM, board, Listener(patience=2))
-    assert board.held == [BASE_URL, "email", KEY, ""]
+        copy_values(FORM, clipboard, Listener(patience=2))
+    assert clipboard.held == [BASE_URL, "email", KEY, ""]
 
 
 def test_a_key_that_cannot_be_taken_off_is_reported() -> None:
     listener = Listener()
-    copy_values(FORM, Board(obeys=False), listener)
+    copy_values(FORM, FakeClipboard(obeys=False), listener)
     assert "The key was not taken off the clipboard" in listener.said
 
 
 def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipboard() -> None:
-    board, listener = Board(can_be_cleared=False), Listener()
-    copy_values(FORM, board, listener)
-    assert board.held == [BASE_URL, "email", KEY, ""]
+    clipboard, listener = FakeClipboard(can_be_cleared=False), Listener()
+    copy_values(FORM, clipboard, listener)
+    assert clipboard.held == [BASE_URL, "email", KEY, ""]
     assert "was told to empty" in listener.said
 
 
@@ -403,14 +403,14 @@ def test_over_ssh_the_terminal_gets_each_value_and_then_nothing() -> None:
     assert stream.getvalue().endswith("\x1b]52;c;\x07")
 
 
-class BrokenBoard(Board):
+class BrokenClipboard(FakeClipboard):
     def put(self, text: str) -> None:
         raise CannotTell("The clipboard could not be used.")
 
 
 def test_a_clipboard_that_fails_ends_it() -> None:
     with pytest.raises(CannotTell):
-        copy_values(FORM, BrokenBoard(), Listener())
+        copy_values(FORM, BrokenClipboard(), Listener())
 
 
 def test_without_a_terminal_nothing_is_copied(ngrok_scim: CommandLine) -> None:
@@ -467,14 +467,14 @@ def desktop(tmp_path: Path) -> dict[str, str]:
     """A desktop with a clipboard that keeps what it is given, and the arguments too."""
     programs = tmp_path / "bin"
     programs.mkdir()
-    log, board = tmp_path / "log", tmp_path / "board"
-    board.touch()
+    log, clipboard = tmp_path / "log", tmp_path / "board"
+    clipboard.touch()
     xclip = programs / "xclip"
     xclip.write_text(
         "#!/bin/sh\n"
         f'echo "$0 $*" >>"{tmp_path}/arguments"\n'
-        f'case "$*" in *-out*) cat "{board}";;\n'
-        f'*) cat >"{board}"; cat "{board}" >>"{log}"; echo "|" >>"{log}";; esac\n',
+        f'case "$*" in *-out*) cat "{clipboard}";;\n'
+        f'*) cat >"{clipboard}"; cat "{clipboard}" >>"{log}"; echo "|" >>"{log}";; esac\n',
         encoding="utf-8",
     )
     xclip.chmod(0o755)

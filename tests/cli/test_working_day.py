@@ -44,14 +44,18 @@ _PASSING = (
 
 
 @dataclass(frozen=True)
-class Look:
+class TerminalKind:
     """What kind of terminal it is."""
 
     columns: int = 80
     colour: bool = False
 
 
-LOOKS = {"plain": Look(), "colour": Look(colour=True), "narrow": Look(columns=40)}
+TERMINALS = {
+    "plain": TerminalKind(),
+    "colour": TerminalKind(colour=True),
+    "narrow": TerminalKind(columns=40),
+}
 
 # Longer ones, and a line of 40 columns is too short for them where it is indented.
 LONGEST_WORD = 34
@@ -62,19 +66,19 @@ class Day:
     """An admin at work, and all that was on the screen."""
 
     admin: Admin
-    look: Look
+    kind: TerminalKind
     shown: list[str] = field(default_factory=list)
     _ids: dict[str, str] = field(default_factory=dict)
 
     def see(self, *arguments: str, answers: tuple[tuple[str, ...], ...] = ()) -> int:
         """Run a command, answer each prompt that it is asked at, and keep the screen."""
         with at_a_terminal(
-            *arguments, environment=self.admin.environment, columns=self.look.columns
+            *arguments, environment=self.admin.environment, columns=self.kind.columns
         ) as terminal:
             for prompt, *keys in answers:
                 terminal.answer(prompt, *keys)
             status = terminal.end()
-            screen = terminal.painted() if self.look.colour else terminal.plain()
+            screen = terminal.painted() if self.kind.colour else terminal.plain()
         command = " ".join(f'"{word}"' if " " in word else word for word in arguments)
         ended = f"(exit status {status})\n" if status else ""
         self.shown.append(self._stable(f"$ ngrok-scim {command}\n{screen}{ended}"))
@@ -83,10 +87,10 @@ class Day:
     def compare(self, name: str) -> None:
         """Compare all screens with the golden ones of this part of the day."""
         text = "\n\n".join(self.shown)
-        if self.look.columns < LOOKS["plain"].columns:
+        if self.kind.columns < TERMINALS["plain"].columns:
             assert not _broken_words(text, (SCREENS / f"{name}.txt").read_text("utf-8"))
             return
-        assert_screen(SCREENS / f"{name}{'-colour' if self.look.colour else ''}.txt", text)
+        assert_screen(SCREENS / f"{name}{'-colour' if self.kind.colour else ''}.txt", text)
 
     def _stable(self, text: str) -> str:
         for pattern, instead in _PASSING:
@@ -126,16 +130,16 @@ def day(
 ) -> Iterator[Day]:
     with TemporaryDirectory() as folder:  # its name is short, and of one length each time
         monkeypatch.chdir(folder)
-        yield _begun(sandbox, LOOKS[request.param], Path(folder))
+        yield _begun(sandbox, TERMINALS[request.param], Path(folder))
 
 
-def _begun(sandbox: Sandbox, look: Look, folder: Path) -> Day:
+def _begun(sandbox: Sandbox, kind: TerminalKind, folder: Path) -> Day:
     admin = Admin(sandbox, folder)
     admin.environment["OKTA_CLIENT_ORGURL"] = sandbox.values.okta_org_url
     admin.environment["OKTA_CLIENT_TOKEN"] = sandbox.values.okta_token
-    if not look.colour:
+    if not kind.colour:
         admin.environment["NO_COLOR"] = "1"
-    return Day(admin, look)
+    return Day(admin, kind)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ class Okta:
 
 
 @dataclass(frozen=True)
-class Mended:
+class ExpectedRepair:
     """The repair: a piece of each change in order, whether it passes, and some of its values."""
 
     changes: tuple[str, ...] = ()
@@ -83,7 +83,7 @@ class Case:
     verdict: str = ""
     status: int | None = None
     okta: Okta | None = None
-    repair: Mended | None = None
+    repair: ExpectedRepair | None = None
     requests: int | None = None
     refused: int | None = None
     evidence: tuple[str, ...] = ()
@@ -163,8 +163,8 @@ def _reply(entry: dict[str, Any]) -> Reply:
     )
 
 
-def _mended(entry: dict[str, Any]) -> Mended:
-    return Mended(
+def _mended(entry: dict[str, Any]) -> ExpectedRepair:
+    return ExpectedRepair(
         changes=tuple(entry.get("changes", ())),
         codes=tuple(entry.get("codes", ())),
         accepts=_told(entry["accepts"]),

@@ -44,7 +44,7 @@ class Asked:
 
 
 @dataclass
-class Stage:
+class CaseServer:
     """What one case runs against.
 
     Attributes:
@@ -77,7 +77,9 @@ class Servers:
         self._started: dict[str, StandIn] = {}
         self._ports: dict[str, int] = {}
 
-    def prepare(self, case: Case, network: LoopbackNetwork, pass_time: Callable[[], None]) -> Stage:
+    def prepare(
+        self, case: Case, network: LoopbackNetwork, pass_time: Callable[[], None]
+    ) -> CaseServer:
         """Make a server behave as ``case`` says.
 
         Args:
@@ -88,17 +90,17 @@ class Servers:
         self.sandbox.set_faults(case.faults)
         self._sandbox_requests.clear()
         if case.port:
-            return Stage(f"http://{HOST}:{self._port(case.port)}", self._port(case.port), list)
+            return CaseServer(f"http://{HOST}:{self._port(case.port)}", self._port(case.port), list)
         is_scripted = case.reply is not None or case.behaviour != "answers" or bool(case.tls)
-        stage = self._scripted(case, pass_time) if is_scripted else self._sandboxed(case)
-        network.ports = dict.fromkeys(case.names, stage.port)
+        case_server = self._scripted(case, pass_time) if is_scripted else self._sandboxed(case)
+        network.ports = dict.fromkeys(case.names, case_server.port)
         if case.names:
-            stage.root = f"https://{case.names[0]}"
+            case_server.root = f"https://{case.names[0]}"
         if case.proxy:
-            stage.environment = {"HTTPS_PROXY": self._proxy(case.proxy, stage.port)}
-        return stage
+            case_server.environment = {"HTTPS_PROXY": self._proxy(case.proxy, case_server.port)}
+        return case_server
 
-    def _scripted(self, case: Case, pass_time: Callable[[], None]) -> Stage:
+    def _scripted(self, case: Case, pass_time: Callable[[], None]) -> CaseServer:
         tls = case.tls or ("trusted" if case.names else "plain")
         speaks_tls = tls not in ("plain", "plain_http")
         server = self._start(
@@ -116,18 +118,18 @@ class Servers:
             script = Script(behaviour=case.behaviour, garbage=case.garbage.encode("latin-1"))
         server.follow(script)
         root = f"https://localhost:{server.port}" if case.tls else f"http://{HOST}:{server.port}"
-        return Stage(
+        return CaseServer(
             root, server.port, lambda: [Asked(seen.target, seen.status) for seen in server.seen]
         )
 
-    def _sandboxed(self, case: Case) -> Stage:
+    def _sandboxed(self, case: Case) -> CaseServer:
         root = self.sandbox.values.api_base_url
         port = urlsplit(root).port or 0
         if case.names:
             context = self.authorities.context
             port = self._start("front", lambda: TlsFront(context("trusted"), (HOST, port))).port
         requests = self._sandbox_requests
-        return Stage(root, port, lambda: [Asked(line.path, line.status) for line in requests])
+        return CaseServer(root, port, lambda: [Asked(line.path, line.status) for line in requests])
 
     def _proxy(self, kind: str, port: int) -> str:
         if kind == "dead":

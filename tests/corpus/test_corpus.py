@@ -23,7 +23,7 @@ from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.wire import request_context, tls
 from tests.corpus.cases import Case, read_cases
-from tests.corpus.servers import Servers, Stage
+from tests.corpus.servers import CaseServer, Servers
 from tests.support.command_line import CommandLine, Ran
 from tests.support.loopback_network import LoopbackNetwork
 
@@ -51,7 +51,7 @@ class Outcome:
     ran: Ran
     document: dict[str, Any]
     results: tuple[Result, ...]
-    stage: Stage
+    case_server: CaseServer
     secrets: frozenset[str]
 
 
@@ -122,14 +122,14 @@ def run(
 ) -> Outcome:
     results: list[Result] = []
     elapsed: list[float] = []
-    stage = servers.prepare(case, network, lambda: elapsed.append(case.seconds))
-    slots = _slots(servers, stage)
+    case_server = servers.prepare(case, network, lambda: elapsed.append(case.seconds))
+    slots = _slots(servers, case_server)
     if case.seconds:
         monkeypatch.setattr(request_context, "monotonic", lambda: monotonic() + sum(elapsed))
     _certify(monkeypatch, servers, is_public=not case.resigned)
     monkeypatch.setattr(ending, "show", _recording(results))
     arguments = _arguments(_filled(case, slots), bundle, folder)
-    environment = stage.environment | {
+    environment = case_server.environment | {
         name: _fill(value, slots) for name, value in case.environment.items()
     }
     key = None if case.no_key or case.key_file is not None else _fill(case.key, slots)
@@ -139,7 +139,7 @@ def run(
     assert network.left == []
     typed = key if key is not None else _fill(case.key_file or "", slots)
     secrets = frozenset({slots["{second}"], *_SHAPED.findall(typed)})
-    return Outcome(ran, json.loads(ran.out or "null"), tuple(results), stage, secrets)
+    return Outcome(ran, json.loads(ran.out or "null"), tuple(results), case_server, secrets)
 
 
 def assert_holds_always(outcome: Outcome) -> None:
@@ -151,7 +151,7 @@ def assert_holds_always(outcome: Outcome) -> None:
     for secret in outcome.secrets:
         for text in (ran.out, ran.err, *rendered):
             assert not _leaks(secret, text)
-    asked = outcome.stage.asked()
+    asked = outcome.case_server.asked()
     assert len(asked) <= 2
     assert sum(each.was_refused for each in asked) <= 2
     assert len(document["exchanges"]) <= 2
@@ -174,7 +174,7 @@ def assert_as_expected(case: Case, outcome: Outcome) -> None:
     assert (document["verdict"], outcome.ran.status) == (case.wanted_verdict, case.wanted_status)
     _assert_okta(case, document)
     _assert_repair(case, outcome)
-    asked = outcome.stage.asked()
+    asked = outcome.case_server.asked()
     assert case.requests in (None, len(asked))
     assert case.refused in (None, sum(each.was_refused for each in asked))
     assert case.users in (None, document["users"])
@@ -214,7 +214,9 @@ def _assert_repair(case: Case, outcome: Outcome) -> None:
     if wanted.codes:
         assert [change["code"] for change in seen["changes"]] == list(wanted.codes)
     for name, value in wanted.values.items():
-        shown = _fill(value, {"{root}": outcome.stage.root}) if isinstance(value, str) else value
+        shown = (
+            _fill(value, {"{root}": outcome.case_server.root}) if isinstance(value, str) else value
+        )
         assert seen["values"][name] == shown
 
 
@@ -250,15 +252,15 @@ def _filled(case: Case, slots: Mapping[str, str]) -> Case:
     )
 
 
-def _slots(servers: Servers, stage: Stage) -> dict[str, str]:
+def _slots(servers: Servers, case_server: CaseServer) -> dict[str, str]:
     values = servers.sandbox.values
     first, _, second = values.scim_key.partition("_")
     basic = base64.b64encode(f"apikey:{values.scim_key}".encode()).decode()
-    host = stage.root.partition("://")[2]
+    host = case_server.root.partition("://")[2]
     return {
-        "{root}": stage.root,
+        "{root}": case_server.root,
         "{host}": host,
-        "{port}": str(stage.port),
+        "{port}": str(case_server.port),
         "{key}": values.scim_key,
         "{first}": first,
         "{second}": second,

@@ -5,7 +5,7 @@ import pytest
 
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
-from tests.doctor.scene import Scene
+from tests.doctor.harness import Harness
 
 
 @pytest.fixture(scope="session")
@@ -21,17 +21,17 @@ def large_sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def scene(small_sandbox: Sandbox) -> Iterator[Scene]:
+def harness(small_sandbox: Sandbox) -> Iterator[Harness]:
     """A sandbox with three users, all of them in step; faults are off again afterwards."""
-    with Scene.of(small_sandbox) as scene:
-        yield scene
+    with Harness.of(small_sandbox) as harness:
+        yield harness
 
 
 @pytest.fixture
-def crowd(large_sandbox: Sandbox) -> Iterator[Scene]:
+def large_harness(large_sandbox: Sandbox) -> Iterator[Harness]:
     """A sandbox with 250 users: three pages of ngrok's."""
-    with Scene.of(large_sandbox) as scene:
-        yield scene
+    with Harness.of(large_sandbox) as harness:
+        yield harness
 
 
 @pytest.fixture

@@ -10,27 +10,27 @@ from ngrok_scim_cli.doctor.account import PLANS, admin_key, key_age, read_ranges
 from ngrok_scim_cli.errors import FileUnreadable
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-from tests.doctor.scene import Scene, codes, made_of
+from tests.doctor.harness import Harness, codes, made_of
 
 NO_ADMIN_KEY = Unknown("There is no ngrok admin key.")
 OTHER_KEY = "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD"
 OTHER_SECRET = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 
 
-def statuses(scene: Scene, *faults: str, **access: object) -> dict[str, CheckStatus]:
-    checked = made_of(PLANS, scene.evidence(*faults, **access))
+def statuses(harness: Harness, *faults: str, **access: object) -> dict[str, CheckStatus]:
+    checked = made_of(PLANS, harness.evidence(*faults, **access))
     return {code: item.status for code, item in checked.items()}
 
 
-def test_every_check_of_the_account_is_made(scene: Scene) -> None:
-    made = statuses(scene)
+def test_every_check_of_the_account_is_made(harness: Harness) -> None:
+    made = statuses(harness)
     assert list(made) == [plan.code for plan in PLANS]
     assert set(made.values()) == {CheckStatus.PASS}
 
 
-def test_what_was_seen_is_named(scene: Scene) -> None:
-    checked = made_of(PLANS, scene.evidence())
-    scim_key = scene.sandbox.account.scim_key
+def test_what_was_seen_is_named(harness: Harness) -> None:
+    checked = made_of(PLANS, harness.evidence())
+    scim_key = harness.sandbox.account.scim_key
     assert scim_key is not None
     assert checked["admin-key"].reason == "2 keys in the account"
     assert checked["key-exists"].reason == scim_key.id
@@ -53,30 +53,30 @@ def test_what_was_seen_is_named(scene: Scene) -> None:
     ],
 )
 def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
-    scene: Scene, fault: str, code: str, finding: str
+    harness: Harness, fault: str, code: str, finding: str
 ) -> None:
-    checked = made_of(PLANS, scene.evidence(fault))
+    checked = made_of(PLANS, harness.evidence(fault))
     assert codes(checked[code]) == [finding]
 
 
-def test_an_old_key_is_reported_without_the_account(scene: Scene) -> None:
-    values = scene.values(authorization="1srOrx2ZWZBpBUvZwXKQmoEYga2_1aBcDeFgHiJkLmNoPqRsT")
-    checked = made_of(PLANS, scene.evidence(values=values, ngrok=NO_ADMIN_KEY))
+def test_an_old_key_is_reported_without_the_account(harness: Harness) -> None:
+    values = harness.values(authorization="1srOrx2ZWZBpBUvZwXKQmoEYga2_1aBcDeFgHiJkLmNoPqRsT")
+    checked = made_of(PLANS, harness.evidence(values=values, ngrok=NO_ADMIN_KEY))
     assert codes(checked["key-age"]) == ["NGR711"]
     assert checked["key-age"].reason.endswith(" days")
     assert checked["admin-key"].status is CheckStatus.SKIP
     assert checked["admin-key"].reason == "There is no ngrok admin key."
 
 
-def test_a_key_of_today_is_not_yet_a_day_old(scene: Scene) -> None:
-    token = scene.sandbox.account.add_key("bot_1", "", "", datetime.now(UTC)).token
-    age = key_age(scene.evidence(values=scene.values(authorization=token)))
+def test_a_key_of_today_is_not_yet_a_day_old(harness: Harness) -> None:
+    token = harness.sandbox.account.add_key("bot_1", "", "", datetime.now(UTC)).token
+    age = key_age(harness.evidence(values=harness.values(authorization=token)))
     assert age is not None
     assert timedelta() <= age < timedelta(days=1)
 
 
-def test_a_key_that_does_not_tell_its_id_cannot_be_looked_up(scene: Scene) -> None:
-    made = made_of(PLANS, scene.evidence(values=scene.values(authorization="secret")))
+def test_a_key_that_does_not_tell_its_id_cannot_be_looked_up(harness: Harness) -> None:
+    made = made_of(PLANS, harness.evidence(values=harness.values(authorization="secret")))
     skipped = [code for code, item in made.items() if item.status is CheckStatus.SKIP]
     assert skipped == ["key-exists", "key-owner", "key-use", "key-age"]
     assert "is not known" in made["key-exists"].reason
@@ -91,22 +91,24 @@ def test_a_key_that_does_not_tell_its_id_cannot_be_looked_up(scene: Scene) -> No
     ],
 )
 def test_the_profile_names_the_key_where_nobody_gave_one(
-    scene: Scene, profile: Profile | Unknown, form_is_there: bool, known: bool
+    harness: Harness, profile: Profile | Unknown, form_is_there: bool, known: bool
 ) -> None:
-    evidence = scene.evidence(values=Unknown("There is no SCIM key."), profile=profile)
+    evidence = harness.evidence(values=Unknown("There is no SCIM key."), profile=profile)
     assert (key_age(evidence) is not None) is known
 
 
-def test_a_given_key_that_tells_nothing_is_not_taken_for_that_of_the_profile(scene: Scene) -> None:
+def test_a_given_key_that_tells_nothing_is_not_taken_for_that_of_the_profile(
+    harness: Harness,
+) -> None:
     profile = Profile("default", key=Key(OTHER_KEY))
-    evidence = scene.evidence(values=scene.values(authorization="secret"), profile=profile)
+    evidence = harness.evidence(values=harness.values(authorization="secret"), profile=profile)
     assert key_age(evidence) is None
 
 
-def test_a_key_that_was_replaced_is_found_by_the_account(scene: Scene) -> None:
-    old = scene.sandbox.account.add_key("bot_1", "", "")
+def test_a_key_that_was_replaced_is_found_by_the_account(harness: Harness) -> None:
+    old = harness.sandbox.account.add_key("bot_1", "", "")
     profile = Profile("default", key=Key(OTHER_KEY), previous_key=Key(old.id))
-    checked = made_of(PLANS, scene.evidence(profile=profile))
+    checked = made_of(PLANS, harness.evidence(profile=profile))
     assert codes(checked["key-left-over"]) == ["NGR716"]
     assert old.id in checked["key-left-over"].findings[0].evidence
 
@@ -119,9 +121,9 @@ def test_a_key_that_was_replaced_is_found_by_the_account(scene: Scene) -> None:
     ],
 )
 def test_two_keys_in_the_profile_are_reported_without_the_account(
-    scene: Scene, profile: Profile
+    harness: Harness, profile: Profile
 ) -> None:
-    evidence = scene.evidence(ngrok=NO_ADMIN_KEY, profile=profile)
+    evidence = harness.evidence(ngrok=NO_ADMIN_KEY, profile=profile)
     checked = made_of(PLANS, evidence)
     assert codes(checked["key-left-over"]) == ["NGR716"]
 
@@ -131,29 +133,29 @@ def test_two_keys_in_the_profile_are_reported_without_the_account(
     [Profile("default", key=Key(OTHER_KEY)), Profile("default"), Unknown("It is broken.")],
 )
 def test_one_key_in_the_profile_says_nothing_without_the_account(
-    scene: Scene, profile: Profile | Unknown
+    harness: Harness, profile: Profile | Unknown
 ) -> None:
-    evidence = scene.evidence(ngrok=NO_ADMIN_KEY, profile=profile)
+    evidence = harness.evidence(ngrok=NO_ADMIN_KEY, profile=profile)
     assert made_of(PLANS, evidence)["key-left-over"].status is CheckStatus.SKIP
 
 
-def test_a_half_made_key_is_found_by_the_mark_in_the_profile(scene: Scene) -> None:
+def test_a_half_made_key_is_found_by_the_mark_in_the_profile(harness: Harness) -> None:
     mark = json.dumps({"made_by": "ngrok-scim", "mark": "abc"})
-    half_made = scene.sandbox.account.add_key("bot_1", "", mark)
+    half_made = harness.sandbox.account.add_key("bot_1", "", mark)
     profile = Profile("default", key=Key(OTHER_KEY), pending_key=PendingKey("abc"))
-    checked = made_of(PLANS, scene.evidence(profile=profile))
+    checked = made_of(PLANS, harness.evidence(profile=profile))
     assert half_made.id in checked["key-left-over"].findings[0].evidence
 
 
-def test_what_ngrok_refuses_stops_only_what_needs_it(scene: Scene) -> None:
-    made = statuses(scene, "api-server-error")
+def test_what_ngrok_refuses_stops_only_what_needs_it(harness: Harness) -> None:
+    made = statuses(harness, "api-server-error")
     passed = [code for code, status in made.items() if status is CheckStatus.PASS]
     assert passed == ["key-age"]
 
 
-def test_a_way_that_fails_is_no_finding_about_ngrok(scene: Scene) -> None:
-    nowhere = NgrokApi(scene.access.wire, "http://127.0.0.1:1", OTHER_SECRET)
-    evidence = scene.evidence(ngrok=nowhere)
+def test_a_way_that_fails_is_no_finding_about_ngrok(harness: Harness) -> None:
+    nowhere = NgrokApi(harness.access.wire, "http://127.0.0.1:1", OTHER_SECRET)
+    evidence = harness.evidence(ngrok=nowhere)
     check = admin_key.make(evidence)
     assert (codes(check), check.conclusive) == (["NET402"], False)
 
@@ -167,13 +169,13 @@ def test_a_way_that_fails_is_no_finding_about_ngrok(scene: Scene) -> None:
     ],
 )
 def test_the_ranges_of_okta_are_held_against_the_restrictions(
-    scene: Scene, tmp_path: Path, given: str, found: list[str], status: CheckStatus
+    harness: Harness, tmp_path: Path, given: str, found: list[str], status: CheckStatus
 ) -> None:
     path = tmp_path / "ip_ranges.json"
     path.write_text(json.dumps({"us_cell_1": {"ip_ranges": [given]}}), encoding="utf-8")
-    scene.sandbox.account.add_ip_restriction("Okta and the office", ("8.8.8.0/24", "127.0.0.0/8"))
+    harness.sandbox.account.add_ip_restriction("Okta and the office", ("8.8.8.0/24", "127.0.0.0/8"))
     ranges = read_ranges(path) if given else None
-    checked = made_of(PLANS, scene.evidence(okta_ranges=ranges))["ip-restrictions"]
+    checked = made_of(PLANS, harness.evidence(okta_ranges=ranges))["ip-restrictions"]
     assert (codes(checked), checked.status) == (found, status)
     assert ("--okta-ip-ranges" in checked.reason) is (not given)
 

@@ -16,7 +16,7 @@ from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
-from tests.doctor.scene import Scene
+from tests.doctor.harness import Harness
 
 BY_CODE = {plan.code: plan for plan in PLANS}
 
@@ -47,15 +47,19 @@ ONLY_AT_A_SETUP = frozenset({"not-an-admin", "no-service-users-on-plan"})
 
 
 def examine(
-    scene: Scene, tmp_path: Path, *faults: str, plans: Iterable[CheckPlan] = PLANS, **access: object
+    harness: Harness,
+    tmp_path: Path,
+    *faults: str,
+    plans: Iterable[CheckPlan] = PLANS,
+    **access: object,
 ) -> Result:
     settings = Settings(
         environment={}, profiles=ProfileStore(tmp_path), secrets=MemoryStore, profile_name="default"
     )
-    evidence = scene.evidence(
+    evidence = harness.evidence(
         *faults,
         settings=settings,
-        other_values=scene.values(authorization=""),
+        other_values=harness.values(authorization=""),
         open_resolver=lambda: open_resolver(1),
         **access,
     )
@@ -78,22 +82,22 @@ def test_every_finding_of_the_catalogue_is_found_by_some_check() -> None:
     assert {code for plan in PLANS for code in plan.finds} == set(CATALOGUE) - elsewhere
 
 
-def test_every_check_is_made_in_the_order_of_the_list(scene: Scene, tmp_path: Path) -> None:
-    result = examine(scene, tmp_path)
+def test_every_check_is_made_in_the_order_of_the_list(harness: Harness, tmp_path: Path) -> None:
+    result = examine(harness, tmp_path)
     assert [check.code for check in result.checks] == [plan.code for plan in PLANS]
 
 
 @pytest.mark.parametrize("every_check", [False, pytest.param(True, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("fault", sorted(FAULTS.keys() - SLOW))
 def test_each_fault_is_found_by_a_check_that_says_so(
-    scene: Scene, tmp_path: Path, fault: str, every_check: bool
+    harness: Harness, tmp_path: Path, fault: str, every_check: bool
 ) -> None:
     profile = Profile("default", domains=(Domain("corp.example "),))
     codes = set(FAULTS[fault].codes)
     # What ngrok's API refuses altogether stands at each check that asks it; one of them will do.
     able = [plan for plan in PLANS if codes & set(plan.finds) or plan is account.admin_key]
     plans = PLANS if every_check else able
-    result = examine(scene, tmp_path, fault, plans=plans, profile=profile)
+    result = examine(harness, tmp_path, fault, plans=plans, profile=profile)
     for check in result.checks:
         assert "crashed" not in check.reason
         strange = set(check.codes) - set(BY_CODE[check.code].finds)
@@ -108,10 +112,10 @@ def test_each_fault_is_found_by_a_check_that_says_so(
 
 
 def test_without_any_credential_everything_that_needs_one_says_so(
-    scene: Scene, tmp_path: Path
+    harness: Harness, tmp_path: Path
 ) -> None:
     result = examine(
-        scene,
+        harness,
         tmp_path,
         values=Unknown("There is no SCIM key."),
         ngrok=Unknown("There is no admin key."),

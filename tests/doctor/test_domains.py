@@ -8,7 +8,7 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.domains import PLANS
 from ngrok_scim_cli.settings.profile import Domain, Key, Profile
 from ngrok_scim_cli.wire.dns import Resolver
-from tests.doctor.scene import Scene, codes, made_of
+from tests.doctor.harness import Harness, codes, made_of
 from tests.support.dns_server import HOST, DnsServer, dns_server
 
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
@@ -30,13 +30,13 @@ def server() -> Iterator[DnsServer]:
 
 
 @pytest.fixture
-def examine(scene: Scene, server: DnsServer) -> Examine:
+def examine(harness: Harness, server: DnsServer) -> Examine:
     def ask() -> Resolver:
         return Resolver(timeout=10, nameservers=(HOST,), port=server.port)
 
     def look(*known: Domain, profile: Profile | Unknown | None = None) -> dict[str, Check]:
         kept = profile or Profile("default", domains=known)
-        return made_of(PLANS, scene.evidence(profile=kept, open_resolver=ask))
+        return made_of(PLANS, harness.evidence(profile=kept, open_resolver=ask))
 
     return look
 
@@ -108,9 +108,9 @@ def test_a_setup_without_a_domain_lacks_one(examine: Examine, profile: Profile) 
     ],
 )
 def test_where_nothing_is_known_nothing_is_judged(
-    scene: Scene, profile: Profile | Unknown, reason: str
+    harness: Harness, profile: Profile | Unknown, reason: str
 ) -> None:
-    made = made_of(PLANS, scene.evidence(profile=profile, open_resolver=nobody))
+    made = made_of(PLANS, harness.evidence(profile=profile, open_resolver=nobody))
     assert {item.status for item in made.values()} == {SKIP}
     assert all(reason in item.reason for item in made.values())
 
@@ -129,9 +129,9 @@ def test_a_dns_that_tells_nothing_is_no_finding(examine: Examine, server: DnsSer
         assert made[code].follows
 
 
-def test_a_name_that_is_wrong_is_not_asked_for(scene: Scene) -> None:
+def test_a_name_that_is_wrong_is_not_asked_for(harness: Harness) -> None:
     profile = Profile("default", domains=(Domain("corp example", DAY, DAY, txt=PROOF),))
-    made = made_of(PLANS, scene.evidence(profile=profile, open_resolver=nobody))
+    made = made_of(PLANS, harness.evidence(profile=profile, open_resolver=nobody))
     assert made["domains-dns"].reason == ("No domain has a name that can be looked up in the DNS.")
     assert made["domains-proof"].status is SKIP
 

@@ -8,7 +8,7 @@ from ngrok_scim_cli.diagnosis.unknown import Judged
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.plan import CheckPlan, Choice, check
 from ngrok_scim_cli.doctor.run import examine
-from tests.doctor.scene import Scene
+from tests.doctor.harness import Harness
 
 
 class Notes:
@@ -29,7 +29,7 @@ class Notes:
         self._go_on.set()
 
 
-def test_a_check_is_reported_before_those_below_it_have_ended(scene: Scene) -> None:
+def test_a_check_is_reported_before_those_below_it_have_ended(harness: Harness) -> None:
     go_on = Event()
 
     def quick(_: Evidence) -> Judged:
@@ -44,7 +44,7 @@ def test_a_check_is_reported_before_those_below_it_have_ended(scene: Scene) -> N
         for code, look in (("one", quick), ("two", slow), ("three", quick))
     ]
     notes = Notes(go_on)
-    examined = examine(scene.evidence, Choice(), plans, follower=notes)
+    examined = examine(harness.evidence, Choice(), plans, follower=notes)
     codes = [check.code for check in examined.result.checks]
     assert notes.told == [
         f"begins {' '.join(codes)}",

@@ -12,7 +12,7 @@ from ngrok_scim_cli.settings.profile import Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
-from tests.doctor.scene import Scene, codes, made_of
+from tests.doctor.harness import Harness, codes, made_of
 
 DAY = datetime(2026, 1, 2, tzinfo=UTC)
 SKIP, PASS = CheckStatus.SKIP, CheckStatus.PASS
@@ -26,7 +26,7 @@ def profiles(tmp_path: Path) -> ProfileStore:
 
 
 @pytest.fixture
-def examine(scene: Scene, profiles: ProfileStore) -> Examine:
+def examine(harness: Harness, profiles: ProfileStore) -> Examine:
     def look(
         *faults: str,
         secrets: SecretStore | None = None,
@@ -41,7 +41,7 @@ def examine(scene: Scene, profiles: ProfileStore) -> Examine:
         )
         or_unknown(lambda: settings.profile)
         settings.api_base_url()
-        return made_of(PLANS, scene.evidence(*faults, settings=settings, **access))
+        return made_of(PLANS, harness.evidence(*faults, settings=settings, **access))
 
     return look
 
@@ -145,7 +145,7 @@ def test_without_a_reply_neither_the_clock_nor_the_place_is_known(
 
 
 def test_each_credential_is_named_with_its_source(
-    scene: Scene, profiles: ProfileStore, tmp_path: Path
+    harness: Harness, profiles: ProfileStore, tmp_path: Path
 ) -> None:
     secret = "2AbCdEfGhIjKlMnOpQrStUvWxYz_3aBcDeFgHiJkLmNoPqRsT"
     environment = {
@@ -160,12 +160,12 @@ def test_each_credential_is_named_with_its_source(
     settings.scim_key()
     settings.admin_key()
     settings.okta_credential("https://x.okta.com")
-    told = made_of(PLANS, scene.evidence(settings=settings))["credentials"].reason
+    told = made_of(PLANS, harness.evidence(settings=settings))["credentials"].reason
     assert told == (
         "SCIM key: ak_2AbCdEfGhIjKlMnOpQrStUvWxYz, from NGROK_SCIM_API_KEY; Admin key: an access "
         "token, from NGROK_AUTHTOKEN; Okta: API token, from OKTA_CLIENT_TOKEN."
     )
-    evidence = scene.evidence(settings=settings, is_sandbox=True)
+    evidence = harness.evidence(settings=settings, is_sandbox=True)
     told = made_of(PLANS, evidence)["credentials"].reason
     assert told == (
         "SCIM key: ak_2AbCdEfGhIjKlMnOpQrStUvWxYz, of the sandbox; Admin key: an access token, of "

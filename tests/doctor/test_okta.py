@@ -8,25 +8,25 @@ from ngrok_scim_cli.doctor.access import OktaSide
 from ngrok_scim_cli.doctor.evidence import MOST_EVENTS
 from ngrok_scim_cli.doctor.okta import PLANS
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
-from tests.doctor.scene import Scene, codes, made_of
+from tests.doctor.harness import Harness, codes, made_of
 
 SKIP, PASS, UNSUPPORTED = CheckStatus.SKIP, CheckStatus.PASS, CheckStatus.UNSUPPORTED
 
 
-def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Check]:
-    return made_of(PLANS, scene.evidence(*faults, **access))
+def checks(harness: Harness, *faults: str, **access: object) -> dict[str, Check]:
+    return made_of(PLANS, harness.evidence(*faults, **access))
 
 
-def test_every_check_of_okta_is_made(scene: Scene) -> None:
-    made = checks(scene)
+def test_every_check_of_okta_is_made(harness: Harness) -> None:
+    made = checks(harness)
     assert list(made) == [plan.code for plan in PLANS]
     assert {code for code, item in made.items() if item.status is not PASS} == {"okta-switches"}
-    assert made["okta-app"].reason == f"“ngrok” ({scene.access.okta_app})"
+    assert made["okta-app"].reason == f"“ngrok” ({harness.access.okta_app})"
     assert made["okta-assigned"].reason == "3 people"
 
 
-def test_what_okta_does_not_tell_is_no_failure(scene: Scene) -> None:
-    check = checks(scene)["okta-switches"]
+def test_what_okta_does_not_tell_is_no_failure(harness: Harness) -> None:
+    check = checks(harness)["okta-switches"]
     assert check.status is UNSUPPORTED
     assert check.reason.startswith("Okta does not report this")
 
@@ -50,24 +50,24 @@ def test_what_okta_does_not_tell_is_no_failure(scene: Scene) -> None:
     ],
 )
 def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
-    scene: Scene, fault: str, code: str, found: str
+    harness: Harness, fault: str, code: str, found: str
 ) -> None:
-    assert codes(checks(scene, fault)[code]) == [found]
+    assert codes(checks(harness, fault)[code]) == [found]
 
 
-def test_a_token_that_is_taken_passes_though_the_app_is_not_there(scene: Scene) -> None:
-    assert checks(scene, "okta-app-missing")["okta-token"].status is PASS
+def test_a_token_that_is_taken_passes_though_the_app_is_not_there(harness: Harness) -> None:
+    assert checks(harness, "okta-app-missing")["okta-token"].status is PASS
 
 
 @pytest.mark.parametrize("fault", ["okta-server-error", "okta-rate-limited"])
-def test_an_org_that_answers_nobody_is_not_reported(scene: Scene, fault: str) -> None:
-    made = checks(scene, fault)
+def test_an_org_that_answers_nobody_is_not_reported(harness: Harness, fault: str) -> None:
+    made = checks(harness, fault)
     assert {code for code, check in made.items() if check.conclusive} == {"okta-org"}
     assert {check.status for code, check in made.items() if code != "okta-org"} == {SKIP}
 
 
-def test_where_the_people_are_not_reported_the_app_is_judged_without_them(scene: Scene) -> None:
-    made = checks(scene, "okta-scim-off", "okta-nobody-assigned")
+def test_where_the_people_are_not_reported_the_app_is_judged_without_them(harness: Harness) -> None:
+    made = checks(harness, "okta-scim-off", "okta-nobody-assigned")
     assert codes(made["okta-scim"]) == ["OKT905"]
 
 
@@ -79,39 +79,39 @@ def test_where_the_people_are_not_reported_the_app_is_judged_without_them(scene:
     ],
 )
 def test_a_log_that_is_too_long_says_how_much_of_it_was_read(
-    scene: Scene, events: int, reason: str
+    harness: Harness, events: int, reason: str
 ) -> None:
-    evidence = scene.evidence()
+    evidence = harness.evidence()
     good = LogEvent("2026-01-02T03:04:05.000Z", "application.x", "SUCCESS")
     evidence.log = SharedFuture(lambda: (good,) * events)
     made = made_of(PLANS, evidence)
     assert made["okta-failures"].reason == reason
 
 
-def test_a_wrong_address_is_reported_once_and_nothing_is_sent_there(scene: Scene) -> None:
+def test_a_wrong_address_is_reported_once_and_nothing_is_sent_there(harness: Harness) -> None:
     wrong = finding("OKT901", "“corp-admin.okta.com” is the admin console.")
     side = OktaSide("https://corp-admin.okta.com", (wrong,), Unknown("The address is wrong."))
-    evidence = scene.evidence(okta=side)
+    evidence = harness.evidence(okta=side)
     made = made_of(PLANS, evidence)
     assert made["okta-org"].findings == (wrong,)
     assert {item.status for code, item in made.items() if code != "okta-org"} == {SKIP}
     assert evidence.exchanges == ()
 
 
-def test_without_an_org_every_check_says_how_to_name_one(scene: Scene) -> None:
+def test_without_an_org_every_check_says_how_to_name_one(harness: Harness) -> None:
     missing = Unknown("There is no Okta org.")
-    made = checks(scene, okta=OktaSide(missing, (), missing))
+    made = checks(harness, okta=OktaSide(missing, (), missing))
     assert {(item.status, item.reason) for item in made.values()} == {
         (SKIP, "There is no Okta org.")
     }
 
 
-def test_one_person_is_counted_as_one(scene: Scene) -> None:
-    org = scene.sandbox.org
+def test_one_person_is_counted_as_one(harness: Harness) -> None:
+    org = harness.sandbox.org
     person = org.assignments(limit=1)[0]
     org.unassign_everybody()
     org.assign(person.user, person.external_id)
     try:
-        assert checks(scene)["okta-assigned"].reason == "1 person"
+        assert checks(harness)["okta-assigned"].reason == "1 person"
     finally:
-        scene.sandbox.build()
+        harness.sandbox.build()

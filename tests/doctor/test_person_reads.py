@@ -5,17 +5,17 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.person_reads import PLANS
-from tests.doctor.scene import Scene, codes, made_of
+from tests.doctor.harness import Harness, codes, made_of
 
 ALL = {"read-by-id", "look-up-absent", "look-up-difficult"}
 
 
-def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Check]:
-    return made_of(PLANS, scene.evidence(*faults, **access))
+def checks(harness: Harness, *faults: str, **access: object) -> dict[str, Check]:
+    return made_of(PLANS, harness.evidence(*faults, **access))
 
 
-def test_a_sound_endpoint_passes(scene: Scene) -> None:
-    made = checks(scene, "difficult-names")
+def test_a_sound_endpoint_passes(harness: Harness) -> None:
+    made = checks(harness, "difficult-names")
     assert {item.status for item in made.values()} == {CheckStatus.PASS}
     assert made.keys() == ALL
     assert made["look-up-difficult"].reason == (
@@ -23,8 +23,8 @@ def test_a_sound_endpoint_passes(scene: Scene) -> None:
     )
 
 
-def test_without_a_difficult_name_none_is_looked_up(scene: Scene) -> None:
-    assert checks(scene)["look-up-difficult"].reason == "no user has one"
+def test_without_a_difficult_name_none_is_looked_up(harness: Harness) -> None:
+    assert checks(harness)["look-up-difficult"].reason == "no user has one"
 
 
 @pytest.mark.parametrize(
@@ -52,19 +52,19 @@ def test_without_a_difficult_name_none_is_looked_up(scene: Scene) -> None:
     ],
 )
 def test_a_read_that_fails_is_found(
-    scene: Scene, fault: str, check: str, found: str, evidence: str
+    harness: Harness, fault: str, check: str, found: str, evidence: str
 ) -> None:
-    made = checks(scene, "difficult-names", fault)
+    made = checks(harness, "difficult-names", fault)
     assert codes(made[check]) == [found]
     assert evidence in made[check].findings[0].evidence
 
 
-def test_a_404_of_scim_counts_as_nobody(scene: Scene) -> None:
-    assert codes(checks(scene, "absent-as-404")["look-up-absent"]) == []
+def test_a_404_of_scim_counts_as_nobody(harness: Harness) -> None:
+    assert codes(checks(harness, "absent-as-404")["look-up-absent"]) == []
 
 
-def test_an_address_is_made_up_in_the_domain_of_a_user(scene: Scene) -> None:
-    evidence = scene.evidence()
+def test_an_address_is_made_up_in_the_domain_of_a_user(harness: Harness) -> None:
+    evidence = harness.evidence()
     made_of(PLANS, evidence)
     (asked,) = [one for one in evidence.exchanges if one.purpose == "look-up of somebody new"]
     assert "ngrok-scim-" in asked.url
@@ -72,19 +72,19 @@ def test_an_address_is_made_up_in_the_domain_of_a_user(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("fault", ["empty-list", "key-refused"])
-def test_where_nobody_is_listed_nobody_is_read(scene: Scene, fault: str) -> None:
-    made = checks(scene, fault)
+def test_where_nobody_is_listed_nobody_is_read(harness: Harness, fault: str) -> None:
+    made = checks(harness, fault)
     assert codes(made["read-by-id"]) == codes(made["look-up-absent"]) == []
     assert made["read-by-id"].status is CheckStatus.SKIP
 
 
-def test_a_read_that_is_told_to_wait_is_no_fault(scene: Scene) -> None:
+def test_a_read_that_is_told_to_wait_is_no_fault(harness: Harness) -> None:
     # The first two requests are those of the connector test.
-    made = made_of(PLANS, scene.evidence("rate-limited@3"))
+    made = made_of(PLANS, harness.evidence("rate-limited@3"))
     busy = [item for item in made.values() if item.follows]
     assert [codes(item) for item in busy] in ([["SCM505"]], [])
 
 
-def test_without_a_key_nothing_is_read(scene: Scene) -> None:
-    made = checks(scene, values=Unknown("There is no SCIM key."))
+def test_without_a_key_nothing_is_read(harness: Harness) -> None:
+    made = checks(harness, values=Unknown("There is no SCIM key."))
     assert {item.reason for item in made.values()} == {"There is no SCIM key."}

@@ -5,7 +5,7 @@ from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
-from tests.doctor.scene import Scene
+from tests.doctor.harness import Harness
 
 FAIL, PASS, SKIP, WARN = (CheckStatus.FAIL, CheckStatus.PASS, CheckStatus.SKIP, CheckStatus.WARN)
 ERROR = finding("USR601", "`totalResults` is 0.")
@@ -65,14 +65,14 @@ PLANS = (LIST, KEY)
     ],
 )
 def test_whatever_happens_is_how_a_check_ends(
-    scene: Scene,
+    harness: Harness,
     end: object,
     status: CheckStatus,
     reason: str,
     found: tuple[object, ...],
     conclusive: bool,
 ) -> None:
-    made = plan(end, "list", "USR601", "SCM515", "ENV009").make(scene.evidence())
+    made = plan(end, "list", "USR601", "SCM515", "ENV009").make(harness.evidence())
     assert (made.status, made.reason, made.findings, made.conclusive) == (
         status,
         reason,

@@ -13,40 +13,40 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.people import Person, newcomers
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.wire.scim import OktaScim
-from tests.doctor.scene import Scene
+from tests.doctor.harness import Harness
 
 INSIDE = Profile("default", domains=(Domain("corp.example"),))
 
 
 @pytest.fixture
-def living() -> Iterator[Scene]:
+def fresh_harness() -> Iterator[Harness]:
     """An account with people in it."""
-    with open_sandbox(users=3) as sandbox, Scene.of(sandbox) as scene:
-        yield scene
+    with open_sandbox(users=3) as sandbox, Harness.of(sandbox) as harness:
+        yield harness
 
 
-def assign(scene: Scene, user_name: str) -> None:
-    org = scene.sandbox.org
+def assign(harness: Harness, user_name: str) -> None:
+    org = harness.sandbox.org
     org.assign(org.add_user(user_name, "Somebody New"), None, status="ACTIVE")
 
 
-def names(scene: Scene) -> list[str]:
-    return [user.person.user_name for user in scene.sandbox.directory.everybody()]
+def names(harness: Harness) -> list[str]:
+    return [user.person.user_name for user in harness.sandbox.directory.everybody()]
 
 
 def preview_of(
-    scene: Scene,
+    harness: Harness,
     assigned: Iterable[str] = (),
     *faults: str,
     more: Iterable[Person] = (),
     **access: object,
 ) -> Result:
     """Preview with these people alone assigned in Okta, none of them provisioned yet."""
-    evidence = scene.evidence(*faults, **{"profile": INSIDE, **access})
-    scene.sandbox.org.unassign_everybody()
+    evidence = harness.evidence(*faults, **{"profile": INSIDE, **access})
+    harness.sandbox.org.unassign_everybody()
     for name in assigned:
-        assign(scene, name)
-    scene.sandbox.directory.put_first(more)
+        assign(harness, name)
+    harness.sandbox.directory.put_first(more)
     return preview_first_sync(evidence)
 
 
@@ -56,12 +56,12 @@ def people(result: Result) -> dict[str, What]:
     return {one.user_name: one.what for one in result.payload.preview.people}
 
 
-def test_people_of_every_kind_are_named_and_nobody_else(living: Scene) -> None:
-    linked, unmanaged, third = names(living)
+def test_people_of_every_kind_are_named_and_nobody_else(fresh_harness: Harness) -> None:
+    linked, unmanaged, third = names(fresh_harness)
     off, spelled = Person("off@corp.example", "Off", False), Person("Cap@corp.example", "Cap")
     more = [off, spelled, Person("left@corp.example", "Left", False)]
     here = (linked, third, off.user_name, "cap@corp.example")
-    result = preview_of(living, (*here, "new@corp.example", "new@else.example"), more=more)
+    result = preview_of(fresh_harness, (*here, "new@corp.example", "new@else.example"), more=more)
     assert people(result) == {
         linked: What.LINK,
         third: What.LINK,
@@ -76,8 +76,10 @@ def test_people_of_every_kind_are_named_and_nobody_else(living: Scene) -> None:
     assert all(exchange.method == "GET" for exchange in result.exchanges)
 
 
-def test_in_short_it_names_fewer_and_counts_all(living: Scene) -> None:
-    payload = preview_of(living, [f"new{number}@corp.example" for number in range(30)]).payload
+def test_in_short_it_names_fewer_and_counts_all(fresh_harness: Harness) -> None:
+    payload = preview_of(
+        fresh_harness, [f"new{number}@corp.example" for number in range(30)]
+    ).payload
     assert isinstance(payload, PreviewPayload)
     short = payload.in_short()
     assert short.preview
@@ -86,18 +88,18 @@ def test_in_short_it_names_fewer_and_counts_all(living: Scene) -> None:
     assert short.sections() == payload.sections()
 
 
-def test_the_requests_are_those_of_a_real_first_sync(living: Scene) -> None:
+def test_the_requests_are_those_of_a_real_first_sync(fresh_harness: Harness) -> None:
     """The client of the rehearsal does what Okta does at an assignment."""
-    linked, *_ = names(living)
+    linked, *_ = names(fresh_harness)
     new = [person.user_name for person in newcomers("Preview", 2)]
-    result = preview_of(living, (linked, *new))
+    result = preview_of(fresh_harness, (linked, *new))
     assert isinstance(result.payload, PreviewPayload)
     assert result.payload.preview is not None
-    values = living.sandbox.values
-    scim = OktaScim(living.access.wire, values.scim_base_url, values.scim_key)
+    values = fresh_harness.sandbox.values
+    scim = OktaScim(fresh_harness.access.wire, values.scim_base_url, values.scim_key)
     sent = sum(_provision(scim, name) for name in (linked, *new))
     assert result.payload.preview.requests == sent
-    assert len(names(living)) == 3 + len(new)
+    assert len(names(fresh_harness)) == 3 + len(new)
 
 
 def _provision(scim: OktaScim, name: str) -> int:
@@ -115,8 +117,8 @@ def _provision(scim: OktaScim, name: str) -> int:
     "fault", ["paging-repeats", "paging-misses", "list-of-the-first=100", "list-capped=100"]
 )
 def test_a_list_that_is_not_whole_makes_nobody_be_created(fault: str) -> None:
-    with open_sandbox(users=250) as sandbox, Scene.of(sandbox) as scene:
-        result = preview_of(scene, (*names(scene), "new@corp.example"), fault)
+    with open_sandbox(users=250) as sandbox, Harness.of(sandbox) as harness:
+        result = preview_of(harness, (*names(harness), "new@corp.example"), fault)
     assert result.verdict is Verdict.INCOMPLETE
     assert "USR609" in [item.code for item in result.findings]
     assert set(people(result).values()) == {What.LINK}
@@ -126,22 +128,22 @@ def test_a_list_that_is_not_whole_makes_nobody_be_created(fault: str) -> None:
     assert (shown["create"], shown["requests"], shown["least_seconds"]) == (None, None, None)
 
 
-def test_a_look_up_that_fails_proves_nobody_absent(living: Scene) -> None:
-    result = preview_of(living, ["new@corp.example"], "lookup-fails")
+def test_a_look_up_that_fails_proves_nobody_absent(fresh_harness: Harness) -> None:
+    result = preview_of(fresh_harness, ["new@corp.example"], "lookup-fails")
     assert people(result).get("new@corp.example") is None
     assert result.verdict is Verdict.INCOMPLETE
 
 
-def test_without_okta_nothing_is_previewed(living: Scene) -> None:
-    result = preview_of(living, okta=Unknown("There is no Okta org."))
+def test_without_okta_nothing_is_previewed(fresh_harness: Harness) -> None:
+    result = preview_of(fresh_harness, okta=Unknown("There is no Okta org."))
     assert (result.verdict, result.payload) == (
         Verdict.INCOMPLETE,
         PreviewPayload(None, "There is no Okta org."),
     )
 
 
-def test_a_refused_token_is_named(living: Scene) -> None:
-    result = preview_of(living, (), "okta-token-refused")
+def test_a_refused_token_is_named(fresh_harness: Harness) -> None:
+    result = preview_of(fresh_harness, (), "okta-token-refused")
     assert result.verdict is Verdict.FAIL
     assert result.payload is not None
     assert result.payload.document() == {"preview": None}

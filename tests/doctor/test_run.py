@@ -12,7 +12,7 @@ from ngrok_scim_cli.doctor import connector, machine, okta, users
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.plan import Choice, check
 from ngrok_scim_cli.doctor.run import Attempts, Examined, examine
-from tests.doctor.scene import Scene
+from tests.doctor.harness import Harness
 
 BUSY = finding("SCM505", "429", wait="a minute")
 REFUSED_KEY = finding("KEY214", "401")
@@ -42,11 +42,11 @@ def time() -> Time:
 class ScriptedChecks:
     """Checks that end differently at each look."""
 
-    def __init__(self, scene: Scene, **ends: Sequence[object]) -> None:
-        self._scene = scene
+    def __init__(self, harness: Harness, **ends: Sequence[object]) -> None:
+        self._harness = harness
         self._ends = {name: list(of_each) for name, of_each in ends.items()}
         self.looked: list[list[str]] = []
-        self.values: object = scene.access.values
+        self.values: object = harness.access.values
         self.plans = [
             check(name, name, "Here", finds="SCM505 KEY214 USR601")(partial(self._look, name))
             for name in ends
@@ -54,7 +54,7 @@ class ScriptedChecks:
 
     def make(self) -> Evidence:
         self.looked.append([])
-        return self._scene.evidence(values=self.values)
+        return self._harness.evidence(values=self.values)
 
     def _look(self, name: str, _: Evidence) -> Judged:
         self.looked[-1].append(name)
@@ -85,17 +85,17 @@ def attempts(examined: Examined) -> list[dict[str, Any]]:
     return found
 
 
-def test_without_waiting_everything_is_looked_at_once(scene: Scene, time: Time) -> None:
-    examined = run(ScriptedChecks(scene, list=[BUSY]), time, wait_s=0)
+def test_without_waiting_everything_is_looked_at_once(harness: Harness, time: Time) -> None:
+    examined = run(ScriptedChecks(harness, list=[BUSY]), time, wait_s=0)
     assert examined.result.verdict is Verdict.FAIL
     assert examined.result.payload is None
     assert time.pauses == []
 
 
 def test_what_passes_by_itself_is_looked_at_again_and_nothing_else(
-    scene: Scene, time: Time
+    harness: Harness, time: Time
 ) -> None:
-    scripted = ScriptedChecks(scene, list=[BUSY, BUSY, None], lookup=[None], kind=[MISTAKE])
+    scripted = ScriptedChecks(harness, list=[BUSY, BUSY, None], lookup=[None], kind=[MISTAKE])
     examined = run(scripted, time)
     assert [sorted(looked) for looked in scripted.looked] == [
         ["kind", "list", "lookup"],
@@ -108,8 +108,8 @@ def test_what_passes_by_itself_is_looked_at_again_and_nothing_else(
     assert examined.seconds == 6
 
 
-def test_every_look_stands_in_the_json(scene: Scene, time: Time) -> None:
-    examined = run(ScriptedChecks(scene, list=[BUSY, None], lookup=[None]), time)
+def test_every_look_stands_in_the_json(harness: Harness, time: Time) -> None:
+    examined = run(ScriptedChecks(harness, list=[BUSY, None], lookup=[None]), time)
     first, second = attempts(examined)
     assert first == {
         "begun_ms": 0,
@@ -124,29 +124,29 @@ def test_every_look_stands_in_the_json(scene: Scene, time: Time) -> None:
     }
 
 
-def test_a_run_that_waits_for_nothing_has_one_look(scene: Scene, time: Time) -> None:
-    assert len(attempts(run(ScriptedChecks(scene, list=[MISTAKE]), time))) == 1
+def test_a_run_that_waits_for_nothing_has_one_look(harness: Harness, time: Time) -> None:
+    assert len(attempts(run(ScriptedChecks(harness, list=[MISTAKE]), time))) == 1
 
 
-def test_pauses_grow_and_end_with_the_time(scene: Scene, time: Time) -> None:
-    scripted = ScriptedChecks(scene, list=[BUSY] * 9)
+def test_pauses_grow_and_end_with_the_time(harness: Harness, time: Time) -> None:
+    scripted = ScriptedChecks(harness, list=[BUSY] * 9)
     examined = run(scripted, time, wait_s=100)
     assert time.pauses == [2, 4, 8, 16, 30, 30, 10]
     assert time.seconds == 100
     assert examined.result.verdict is Verdict.FAIL
 
 
-def test_what_was_skipped_for_it_is_looked_at_again_too(scene: Scene, time: Time) -> None:
+def test_what_was_skipped_for_it_is_looked_at_again_too(harness: Harness, time: Time) -> None:
     scripted = ScriptedChecks(
-        scene, list=[BUSY, None], lookup=[Unknown("There is no reply."), None]
+        harness, list=[BUSY, None], lookup=[Unknown("There is no reply."), None]
     )
     examined = run(scripted, time)
     assert {check.status for check in examined.result.checks} == {CheckStatus.PASS}
 
 
-def test_a_peer_that_told_nothing_is_asked_again(scene: Scene, time: Time) -> None:
+def test_a_peer_that_told_nothing_is_asked_again(harness: Harness, time: Time) -> None:
     scripted = ScriptedChecks(
-        scene, kind=[Unknown("Okta replied 500.", (), conclusive=False), None]
+        harness, kind=[Unknown("Okta replied 500.", (), conclusive=False), None]
     )
     examined = run(scripted, time)
     assert examined.result.verdict is Verdict.PASS
@@ -155,39 +155,39 @@ def test_a_peer_that_told_nothing_is_asked_again(scene: Scene, time: Time) -> No
 
 @pytest.mark.parametrize("end", [ZeroDivisionError(), Unknown("There is no key."), MISTAKE])
 def test_what_does_not_pass_by_itself_is_not_waited_for(
-    scene: Scene, time: Time, end: object
+    harness: Harness, time: Time, end: object
 ) -> None:
-    scripted = ScriptedChecks(scene, list=[end], lookup=[None])
+    scripted = ScriptedChecks(harness, list=[end], lookup=[None])
     run(scripted, time)
     assert time.pauses == []
 
 
 @pytest.mark.parametrize(("age", "looks"), [(timedelta(), 2), (timedelta(hours=1), 1)])
 def test_a_refused_key_is_waited_for_only_where_it_is_new(
-    scene: Scene, time: Time, age: timedelta, looks: int
+    harness: Harness, time: Time, age: timedelta, looks: int
 ) -> None:
     made = datetime.now(UTC) - age
-    token = scene.sandbox.account.add_key("bot_1", "", "", made).token
-    scripted = ScriptedChecks(scene, list=[REFUSED_KEY, None])
-    scripted.values = scene.values(authorization=token)
+    token = harness.sandbox.account.add_key("bot_1", "", "", made).token
+    scripted = ScriptedChecks(harness, list=[REFUSED_KEY, None])
+    scripted.values = harness.values(authorization=token)
     run(scripted, time)
     assert len(scripted.looked) == looks
 
 
-def test_a_refused_key_of_unknown_age_is_not_waited_for(scene: Scene, time: Time) -> None:
-    scripted = ScriptedChecks(scene, list=[REFUSED_KEY])
-    scripted.values = scene.values(authorization="secret")
+def test_a_refused_key_of_unknown_age_is_not_waited_for(harness: Harness, time: Time) -> None:
+    scripted = ScriptedChecks(harness, list=[REFUSED_KEY])
+    scripted.values = harness.values(authorization="secret")
     run(scripted, time)
     assert time.pauses == []
 
 
-def test_the_person_is_told_of_the_wait(scene: Scene, time: Time) -> None:
-    run(ScriptedChecks(scene, list=[BUSY, None]), time)
-    assert scene.progress.waited == ["the next attempt"]
+def test_the_person_is_told_of_the_wait(harness: Harness, time: Time) -> None:
+    run(ScriptedChecks(harness, list=[BUSY, None]), time)
+    assert harness.progress.waited == ["the next attempt"]
 
 
-def test_only_what_is_wanted_is_looked_at(scene: Scene, time: Time) -> None:
-    scripted = ScriptedChecks(scene, list=[BUSY, None], lookup=[BUSY])
+def test_only_what_is_wanted_is_looked_at(harness: Harness, time: Time) -> None:
+    scripted = ScriptedChecks(harness, list=[BUSY, None], lookup=[BUSY])
     run(scripted, time, choice=Choice.of(only=["list"]))
     assert scripted.looked == [["list"], ["list"]]
 
@@ -195,16 +195,16 @@ def test_only_what_is_wanted_is_looked_at(scene: Scene, time: Time) -> None:
 PLANS = (machine.clock, *connector.PLANS, *users.PLANS)
 
 
-def whole(scene: Scene, *faults: tuple[str, ...]) -> Callable[[], Evidence]:
+def whole(harness: Harness, *faults: tuple[str, ...]) -> Callable[[], Evidence]:
     """Return what makes evidence, each time with other faults."""
     going = iter(faults)
-    return lambda: scene.evidence(*next(going))
+    return lambda: harness.evidence(*next(going))
 
 
 def test_a_server_that_comes_back_ends_as_if_it_had_never_been_away(
-    scene: Scene, time: Time
+    harness: Harness, time: Time
 ) -> None:
-    make = whole(scene, ("server-error",), ("drops-connection",), ())
+    make = whole(harness, ("server-error",), ("drops-connection",), ())
     examined = examine(make, Choice(), PLANS, wait_s=60, clock=time.clock, pause=time.pause)
     assert examined.result.findings == ()
     assert len(attempts(examined)) == 3
@@ -212,32 +212,34 @@ def test_a_server_that_comes_back_ends_as_if_it_had_never_been_away(
     assert [exchange.purpose for exchange in examined.result.exchanges].count("as typed") == 3
 
 
-def test_facts_for_metrics_are_reported(scene: Scene, time: Time) -> None:
-    examined = examine(whole(scene, ()), Choice(), PLANS, clock=time.clock, pause=time.pause)
+def test_facts_for_metrics_are_reported(harness: Harness, time: Time) -> None:
+    examined = examine(whole(harness, ()), Choice(), PLANS, clock=time.clock, pause=time.pause)
     assert (examined.users, examined.active, examined.key_age_days) == (3, 3, 2)
     assert examined.okta_app_id == ""
 
 
-def test_a_list_that_broke_off_counts_nobody_as_active(crowd: Scene, time: Time) -> None:
-    make = whole(crowd, ("server-error@2",))
+def test_a_list_that_broke_off_counts_nobody_as_active(large_harness: Harness, time: Time) -> None:
+    make = whole(large_harness, ("server-error@2",))
     examined = examine(make, Choice.of(only=["users"]), PLANS, clock=time.clock)
     assert (examined.users, examined.active) == (100, None)
 
 
 def test_the_connector_test_counts_the_users_where_nobody_read_them(
-    scene: Scene, time: Time
+    harness: Harness, time: Time
 ) -> None:
     choice = Choice.of(only=["SCIM endpoint"])
-    assert examine(whole(scene, ()), choice, PLANS, clock=time.clock).users == 3
+    assert examine(whole(harness, ()), choice, PLANS, clock=time.clock).users == 3
 
 
-def test_what_is_not_known_is_reported_as_such(scene: Scene, time: Time) -> None:
-    scripted = ScriptedChecks(scene, kind=[None])
+def test_what_is_not_known_is_reported_as_such(harness: Harness, time: Time) -> None:
+    scripted = ScriptedChecks(harness, kind=[None])
     scripted.values = Unknown("There is no SCIM key.")
     examined = run(scripted, time)
     assert (examined.users, examined.active, examined.key_age_days) == (None, None, None)
 
 
-def test_the_app_that_was_found_is_named(scene: Scene, time: Time) -> None:
-    examined = examine(lambda: scene.evidence(okta_app=""), Choice(), okta.PLANS, clock=time.clock)
-    assert examined.okta_app_id == scene.access.okta_app
+def test_the_app_that_was_found_is_named(harness: Harness, time: Time) -> None:
+    examined = examine(
+        lambda: harness.evidence(okta_app=""), Choice(), okta.PLANS, clock=time.clock
+    )
+    assert examined.okta_app_id == harness.access.okta_app

@@ -16,7 +16,7 @@ from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS, MAPPINGS, USERS
-from tests.doctor.scene import Scene, made_of
+from tests.doctor.harness import Harness, made_of
 
 SCOPES = (APPS, LOGS, MAPPINGS, USERS)
 OF_OKTA = [plan for plan in PLANS if plan.scopes]
@@ -24,14 +24,14 @@ WITH_SCOPES = {plan.code: plan.scopes for plan in OF_OKTA}
 
 
 def opened(
-    scene: Scene, folder: Path, wire: Wire, scopes: tuple[str, ...] = (), **changes: str
+    harness: Harness, folder: Path, wire: Wire, scopes: tuple[str, ...] = (), **changes: str
 ) -> OktaSide:
     environment = {
         "HOME": str(folder),
-        "OKTA_CLIENT_ORGURL": scene.sandbox.values.okta_org_url or "",
+        "OKTA_CLIENT_ORGURL": harness.sandbox.values.okta_org_url or "",
         "OKTA_CLIENT_AUTHORIZATIONMODE": "PrivateKey",
         "OKTA_CLIENT_CLIENTID": CLIENT_ID,
-        "OKTA_CLIENT_PRIVATEKEY": scene.sandbox.service_app.private_key,
+        "OKTA_CLIENT_PRIVATEKEY": harness.sandbox.service_app.private_key,
         "OKTA_CLIENT_SCOPES": " ".join(scopes),
     } | changes
     settings = Settings(
@@ -51,34 +51,34 @@ def opened(
 
 
 def statuses(
-    scene: Scene, folder: Path, *faults: str, scopes: tuple[str, ...] = (), **changes: str
+    harness: Harness, folder: Path, *faults: str, scopes: tuple[str, ...] = (), **changes: str
 ) -> tuple[dict[str, tuple[CheckStatus, str]], set[str]]:
     """Return how each check that asks Okta ended, why, and all codes."""
     with Wire(known_hosts=()) as wire:
-        side = opened(scene, folder, wire, scopes, **changes)
+        side = opened(harness, folder, wire, scopes, **changes)
         profile = Profile("default", domains=(Domain("corp.example "),))
-        ended = made_of(OF_OKTA, scene.evidence(*faults, okta=side, profile=profile))
+        ended = made_of(OF_OKTA, harness.evidence(*faults, okta=side, profile=profile))
     return (
         {code: (check.status, check.reason) for code, check in ended.items()},
         {item.code for check in ended.values() for item in check.findings},
     )
 
 
-def test_a_service_app_with_all_scopes_reads_everything(scene: Scene, tmp_path: Path) -> None:
-    checks, _ = statuses(scene, tmp_path, scopes=SCOPES)
+def test_a_service_app_with_all_scopes_reads_everything(harness: Harness, tmp_path: Path) -> None:
+    checks, _ = statuses(harness, tmp_path, scopes=SCOPES)
     assert {code for code, (status, _) in checks.items() if status is CheckStatus.SKIP} == set()
 
 
 @pytest.mark.parametrize("missing", [LOGS, MAPPINGS, USERS])
 @pytest.mark.parametrize("where", ["not listed", "not granted"])
 def test_a_missing_scope_skips_the_checks_that_need_it_and_is_named(
-    scene: Scene, tmp_path: Path, missing: str, where: str, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, tmp_path: Path, missing: str, where: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scopes = tuple(scope for scope in SCOPES if scope != missing)
     if where == "not granted":
-        scene.sandbox.set_faults([])
-        monkeypatch.setattr(scene.sandbox.org, "granted_scopes", scopes)
-    checks, codes = statuses(scene, tmp_path, scopes=scopes if where == "not listed" else ())
+        harness.sandbox.set_faults([])
+        monkeypatch.setattr(harness.sandbox.org, "granted_scopes", scopes)
+    checks, codes = statuses(harness, tmp_path, scopes=scopes if where == "not listed" else ())
     skipped = {code: why for code, (status, why) in checks.items() if status is CheckStatus.SKIP}
     assert set(skipped) == {code for code, needs in WITH_SCOPES.items() if missing in needs}
     assert all(f"`{missing}`" in why for why in skipped.values())
@@ -86,11 +86,11 @@ def test_a_missing_scope_skips_the_checks_that_need_it_and_is_named(
 
 
 def test_without_apps_nothing_can_be_told_and_the_scope_is_named(
-    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    scene.sandbox.set_faults([])
-    monkeypatch.setattr(scene.sandbox.org, "granted_scopes", (LOGS, USERS))
-    checks, codes = statuses(scene, tmp_path)
+    harness.sandbox.set_faults([])
+    monkeypatch.setattr(harness.sandbox.org, "granted_scopes", (LOGS, USERS))
+    checks, codes = statuses(harness, tmp_path)
     assert checks["okta-token"][0] is CheckStatus.FAIL
     assert codes >= {"OKT902"}
     # The log needs no more than the id of the app, which is given here.
@@ -98,8 +98,8 @@ def test_without_apps_nothing_can_be_told_and_the_scope_is_named(
     assert passed == {"okta-sign-in", "okta-failures"}
 
 
-def test_the_fault_of_the_sandbox_costs_the_log_alone(scene: Scene, tmp_path: Path) -> None:
-    checks, codes = statuses(scene, tmp_path, "okta-scope-not-granted")
+def test_the_fault_of_the_sandbox_costs_the_log_alone(harness: Harness, tmp_path: Path) -> None:
+    checks, codes = statuses(harness, tmp_path, "okta-scope-not-granted")
     assert {code for code, (status, _) in checks.items() if status is CheckStatus.SKIP} == {
         "okta-sign-in",
         "okta-failures",
@@ -107,35 +107,35 @@ def test_the_fault_of_the_sandbox_costs_the_log_alone(scene: Scene, tmp_path: Pa
     assert "OKT902" not in codes
 
 
-def test_a_token_that_may_not_read_the_log_costs_the_log_alone(scene: Scene) -> None:
-    ended = made_of(OF_OKTA, scene.evidence("okta-token-without-log"))
+def test_a_token_that_may_not_read_the_log_costs_the_log_alone(harness: Harness) -> None:
+    ended = made_of(OF_OKTA, harness.evidence("okta-token-without-log"))
     assert ended["okta-failures"].status is CheckStatus.SKIP
     assert "Read-only Administrator" in ended["okta-failures"].reason
     assert all("OKT902" not in check.codes for check in ended.values())
 
 
-def test_another_client_is_refused_by_okta(scene: Scene, tmp_path: Path) -> None:
-    checks, codes = statuses(scene, tmp_path, OKTA_CLIENT_CLIENTID="0oaother")
+def test_another_client_is_refused_by_okta(harness: Harness, tmp_path: Path) -> None:
+    checks, codes = statuses(harness, tmp_path, OKTA_CLIENT_CLIENTID="0oaother")
     assert checks["okta-token"][0] is CheckStatus.FAIL
     assert "OKT902" in codes
 
 
 def test_a_key_that_cannot_sign_is_told_before_anything_is_sent(
-    scene: Scene, tmp_path: Path
+    harness: Harness, tmp_path: Path
 ) -> None:
     with Wire(known_hosts=()) as wire:
-        side = opened(scene, tmp_path, wire, OKTA_CLIENT_PRIVATEKEY='{"kty": "RSA"}')
+        side = opened(harness, tmp_path, wire, OKTA_CLIENT_PRIVATEKEY='{"kty": "RSA"}')
     assert isinstance(side.api, Unknown)
     assert [item.code for item in side.api.findings] == ["OKT902"]
     assert "OKTA_CLIENT_PRIVATEKEY" in side.api.findings[0].fix
 
 
 def test_without_the_extra_one_line_says_how_to_get_it(
-    scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "jwt", None)
     with Wire(known_hosts=()) as wire:
-        side = opened(scene, tmp_path, wire)
+        side = opened(harness, tmp_path, wire)
     assert isinstance(side.api, Unknown)
     assert side.api.reason == NO_OAUTH
     assert "pip install 'ngrok-scim-cli[okta-oauth]'" in NO_OAUTH

@@ -8,17 +8,17 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.doctor.trace import trace_person
 from ngrok_scim_cli.errors import CannotTell
-from tests.doctor.scene import Scene
+from tests.doctor.harness import Harness
 
 ADA = "ada.abara@corp.example"
 
 
-def test_a_person_is_followed_to_the_end(scene: Scene) -> None:
-    assert trace_person(scene.evidence(), ADA).verdict is Verdict.PASS
+def test_a_person_is_followed_to_the_end(harness: Harness) -> None:
+    assert trace_person(harness.evidence(), ADA).verdict is Verdict.PASS
 
 
-def test_whom_the_look_up_misses_in_the_list_is_not_called_unknown(scene: Scene) -> None:
-    evidence = scene.evidence("lookup-finds-nothing", okta=Unknown("There is no Okta org."))
+def test_whom_the_look_up_misses_in_the_list_is_not_called_unknown(harness: Harness) -> None:
+    evidence = harness.evidence("lookup-finds-nothing", okta=Unknown("There is no Okta org."))
     result = trace_person(evidence, ADA)
     assert result.verdict is Verdict.FAIL
     assert [item.code for item in result.findings] == ["SCM519"]
@@ -26,21 +26,21 @@ def test_whom_the_look_up_misses_in_the_list_is_not_called_unknown(scene: Scene)
     assert "Did you mean" not in result.payload.summary
 
 
-def test_a_name_that_nobody_has_gets_the_nearest_ones(scene: Scene) -> None:
-    result = trace_person(scene.evidence(), ADA.replace("ada", "adda"))
+def test_a_name_that_nobody_has_gets_the_nearest_ones(harness: Harness) -> None:
+    result = trace_person(harness.evidence(), ADA.replace("ada", "adda"))
     assert result.verdict is Verdict.INCOMPLETE
     assert result.payload
     assert f"Did you mean “{ADA}”" in result.payload.summary
 
 
-def test_a_peer_that_makes_one_wait_is_given_up(scene: Scene) -> None:
+def test_a_peer_that_makes_one_wait_is_given_up(harness: Harness) -> None:
     answers = Event()
 
     def answer() -> OktaApp:
         answers.wait()
         raise Unknown("Okta did not reply.", ())
 
-    evidence = scene.evidence(values=Unknown("There is no key."))
+    evidence = harness.evidence(values=Unknown("There is no key."))
     evidence.okta_app = SharedFuture(answer)
     with pytest.raises(CannotTell, match="It did not finish within 0 seconds"):
         trace_person(evidence, ADA, timeout_s=0)

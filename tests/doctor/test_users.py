@@ -7,17 +7,17 @@ from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.doctor.users import OF_BOTH, PLANS
 from ngrok_scim_cli.settings.profile import Domain, Profile
-from tests.doctor.scene import Scene, codes, made_of
+from tests.doctor.harness import Harness, codes, made_of
 
 WITH_DOMAIN = Profile("default", domains=(Domain("corp.example"),))
 
 
-def checks(scene: Scene, *faults: str, **access: object) -> dict[str, Check]:
-    return made_of(PLANS, scene.evidence(*faults, **access))
+def checks(harness: Harness, *faults: str, **access: object) -> dict[str, Check]:
+    return made_of(PLANS, harness.evidence(*faults, **access))
 
 
-def test_every_check_of_the_users_is_made(scene: Scene) -> None:
-    made = checks(scene, profile=WITH_DOMAIN)
+def test_every_check_of_the_users_is_made(harness: Harness) -> None:
+    made = checks(harness, profile=WITH_DOMAIN)
     assert list(made) == [plan.code for plan in PLANS]
     assert {item.status for item in made.values()} == {CheckStatus.PASS}
     assert made["user-pages"].reason == "3 users"
@@ -43,65 +43,65 @@ def test_every_check_of_the_users_is_made(scene: Scene) -> None:
     ],
 )
 def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
-    scene: Scene, fault: str, code: str, found: str
+    harness: Harness, fault: str, code: str, found: str
 ) -> None:
-    assert codes(checks(scene, fault, profile=WITH_DOMAIN)[code]) == [found]
+    assert codes(checks(harness, fault, profile=WITH_DOMAIN)[code]) == [found]
 
 
 @pytest.mark.parametrize(
     ("fault", "why"), [("okta-oidc-app", "OKT904"), ("okta-scim-off", "OKT905")]
 )
 def test_where_the_app_provisions_nobody_no_single_person_is_reported(
-    scene: Scene, fault: str, why: str
+    harness: Harness, fault: str, why: str
 ) -> None:
-    provisioned = checks(scene, fault)["provisioned"]
+    provisioned = checks(harness, fault)["provisioned"]
     assert (codes(provisioned), provisioned.follows) == ([why], True)
 
 
-def test_where_the_app_is_not_reported_each_person_is(scene: Scene) -> None:
+def test_where_the_app_is_not_reported_each_person_is(harness: Harness) -> None:
     def refuse() -> OktaApp:
         raise Unknown("Okta did not give the app.", ())
 
-    evidence = scene.evidence("okta-oidc-app")
+    evidence = harness.evidence("okta-oidc-app")
     evidence.shared(read_people).get()
     evidence.okta_app = SharedFuture(refuse)
     assert codes(made_of(PLANS, evidence)["provisioned"]) == ["OKT908"]
 
 
-def test_pages_are_a_check(crowd: Scene) -> None:
-    assert codes(checks(crowd, "paging-shrinks")["user-pages"]) == ["USR609"]
+def test_pages_are_a_check(large_harness: Harness) -> None:
+    assert codes(checks(large_harness, "paging-shrinks")["user-pages"]) == ["USR609"]
 
 
-def test_without_a_domain_nobody_is_outside_of_one(scene: Scene) -> None:
-    check = checks(scene, "foreign-domain-user")["user-domains"]
+def test_without_a_domain_nobody_is_outside_of_one(harness: Harness) -> None:
+    check = checks(harness, "foreign-domain-user")["user-domains"]
     assert (check.status, check.reason) == (
         CheckStatus.SKIP,
         "The profile has no domain, so nobody can be outside it.",
     )
 
 
-def test_without_okta_nobody_is_read_for_both_sides(scene: Scene) -> None:
-    evidence = scene.evidence(okta=Unknown("There is no Okta org."))
+def test_without_okta_nobody_is_read_for_both_sides(harness: Harness) -> None:
+    evidence = harness.evidence(okta=Unknown("There is no Okta org."))
     made = made_of(OF_BOTH, evidence)
     assert {item.reason for item in made.values()} == {"There is no Okta org."}
     assert not evidence.shared(read_people).is_over
 
 
-def test_a_list_that_broke_off_is_told_by_one_check(crowd: Scene) -> None:
-    made = checks(crowd, "server-error@2")
+def test_a_list_that_broke_off_is_told_by_one_check(large_harness: Harness) -> None:
+    made = checks(large_harness, "server-error@2")
     assert codes(made["user-pages"]) == ["SCM506"]
     assert made["user-addresses"].follows
     assert made["gone"].follows
 
 
-def test_what_was_found_before_a_list_broke_off_is_reported(crowd: Scene) -> None:
-    made = checks(crowd, "server-error@2", "no-display-name")
+def test_what_was_found_before_a_list_broke_off_is_reported(large_harness: Harness) -> None:
+    made = checks(large_harness, "server-error@2", "no-display-name")
     assert codes(made["user-display-names"]) == ["USR608"]
     assert made["user-display-names"].reason == "of the first 100 users; the list may be incomplete"
 
 
-def test_one_user_is_counted_as_one(scene: Scene) -> None:
+def test_one_user_is_counted_as_one(harness: Harness) -> None:
     from ngrok_scim_cli.sandbox import open_sandbox
 
-    with open_sandbox(users=1) as sandbox, Scene.of(sandbox) as alone:
+    with open_sandbox(users=1) as sandbox, Harness.of(sandbox) as alone:
         assert checks(alone)["user-pages"].reason == "1 user"

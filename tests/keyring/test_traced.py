@@ -105,9 +105,9 @@ def live(admin: Admin, folder: Path) -> Traced:
     return traced
 
 
-def is_to_sandbox(place: str, admin: Admin) -> bool:
+def is_to_sandbox(harness: str, admin: Admin) -> bool:
     host = admin.sandbox.values.api_base_url.removeprefix("http://")
-    return place.startswith("TCP:[") and place.endswith(f"->{host}]")
+    return harness.startswith("TCP:[") and harness.endswith(f"->{host}]")
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_the_key_goes_to_ngrok_and_to_the_keyring_and_nowhere_else(
     traced = live(admin, tmp_path)
 
     places = traced.places()
-    assert {place for place in places if not is_to_sandbox(place, admin)} == {
+    assert {harness for harness in places if not is_to_sandbox(harness, admin)} == {
         str(tmp_path / "keyring.json")
     }
     assert len(places) > 1, "the key was sent to nobody"
@@ -141,9 +141,9 @@ def test_the_key_goes_to_ngrok_and_to_the_secret_service_and_nowhere_else(
     traced = live(admin, tmp_path)
 
     # Programs and the Secret Service talk encrypted: not even the bus reads the key.
-    assert [place for place in traced.places() if not is_to_sandbox(place, admin)] == []
+    assert [harness for harness in traced.places() if not is_to_sandbox(harness, admin)] == []
     assert traced.programs() == {sys.executable}
-    assert any(place.startswith("UNIX-STREAM") for place in traced.written_to())
+    assert any(harness.startswith("UNIX-STREAM") for harness in traced.written_to())
 
 
 @pytest.mark.slow

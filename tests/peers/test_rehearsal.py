@@ -19,7 +19,7 @@ from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
 from tests.peers import peers
-from tests.rehearsal.test_run import Killing
+from tests.rehearsal.test_run import KillingWire
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +89,7 @@ def test_no_active_user_is_left_after_a_kill(
         for moment in range(0, 2 * len(planned_requests(names, dialect)), every):
             names = names_for("corp.example", NOW.replace(minute=moment % 60, hour=moment // 60))
             ids: list[str] = []
-            killed = OktaScim(Killing(wire, moment), peer.base_url, peers.KEY)  # type: ignore[arg-type]
+            killed = OktaScim(KillingWire(wire, moment), peer.base_url, peers.KEY)  # type: ignore[arg-type]
             with pytest.raises(KeyboardInterrupt):
                 Rehearsal(killed, names, dialect, ids.append, retry=AT_ONCE).run()
             users = ThrowAwayUsers(scim, names.all, AT_ONCE)

@@ -29,7 +29,7 @@ NO_USERS = "Error authenticating: No results for users returned."
 
 
 @dataclass(frozen=True)
-class Said:
+class Expected:
     """What ``test-connect`` shall say.
 
     Attributes:
@@ -49,13 +49,13 @@ class Said:
     replies: tuple[int, ...]
 
 
-HEALTHY = Said(0, (), PASSED, (3, 2), None, (200, 200))
-REFUSED = Said(1, ("SCM501 e",), UNAUTHORIZED, None, None, (401,))
-EMPTY = Said(1, ("USR601 e",), NO_USERS, (0, 0), None, (200,))
+HEALTHY = Expected(0, (), PASSED, (3, 2), None, (200, 200))
+REFUSED = Expected(1, ("SCM501 e",), UNAUTHORIZED, None, None, (401,))
+EMPTY = Expected(1, ("USR601 e",), NO_USERS, (0, 0), None, (200,))
 
 
-def repaired(*codes: str, users: tuple[int, int] = (3, 2)) -> Said:
-    return Said(1, codes, NOT_FOUND, users, ("/scim/v2/", True), (404, 200))
+def repaired(*codes: str, users: tuple[int, int] = (3, 2)) -> Expected:
+    return Expected(1, codes, NOT_FOUND, users, ("/scim/v2/", True), (404, 200))
 
 
 # What is asked of a server: the base URL, from its root and its path, and the key.
@@ -78,9 +78,9 @@ SCIM2_SERVER = {
     "wrong key": REFUSED,
     "empty": EMPTY,
     "no path": HEALTHY,
-    "wrong path": Said(1, ("SCM503 e",), NOT_FOUND, None, None, (404, 404)),
+    "wrong path": Expected(1, ("SCM503 e",), NOT_FOUND, None, None, (404, 404)),
     "doubled slash": HEALTHY,
-    "Users at the end": Said(1, ("SCM503 e",), NOT_FOUND, None, None, (404, 404)),
+    "Users at the end": Expected(1, ("SCM503 e",), NOT_FOUND, None, None, (404, 404)),
 }
 
 # django-scim2 takes a path as it is written. Its 401 is empty and asks for Basic.
@@ -107,7 +107,7 @@ SCIMMY_ON_EXPRESS_4 = {
 }
 
 # The same packages on Express 5 do not see "count": all three users come back.
-TOO_MANY = Said(0, ("SCM514 w",), PASSED, (3, 3), None, (200, 200))
+TOO_MANY = Expected(0, ("SCM514 w",), PASSED, (3, 3), None, (200, 200))
 SCIMMY_ON_EXPRESS_5 = {
     "healthy": TOO_MANY,
     "slash at the end": TOO_MANY,
@@ -121,11 +121,11 @@ SCIMMY_ON_EXPRESS_5 = {
 
 # The list is right, and the look-up of one user returns everybody.
 SCIMMY_WITHOUT_FILTER = {
-    "healthy": Said(1, ("SCM519 e",), PASSED, (3, 2), None, (200, 200)),
+    "healthy": Expected(1, ("SCM519 e",), PASSED, (3, 2), None, (200, 200)),
     "empty": EMPTY,
 }
 
-EXPECTATIONS: dict[Start, dict[str, Said]] = {
+EXPECTATIONS: dict[Start, dict[str, Expected]] = {
     peers.scim2_server: SCIM2_SERVER,
     peers.django_scim2: DJANGO_SCIM2,
     peers.scimmy_on_express_4: SCIMMY_ON_EXPRESS_4,
@@ -164,7 +164,7 @@ def peer(
 
 
 @pytest.mark.parametrize(("peer", "situation", "said"), list(cases()), indirect=["peer"])
-def test_the_verdict_is_right(peer: Peer, situation: str, said: Said) -> None:
+def test_the_verdict_is_right(peer: Peer, situation: str, said: Expected) -> None:
     base_url, key = SITUATIONS[situation](peer)
     ran = subprocess.run(
         [sys.executable, "-m", "ngrok_scim_cli", "test-connect", "--format", "json", "--no-input"],
@@ -178,7 +178,7 @@ def test_the_verdict_is_right(peer: Peer, situation: str, said: Said) -> None:
     document = json.loads(ran.stdout)
     users, repair = document["users"], document["repair"]
     assert document["okta"]["message"].startswith(said.okta)
-    assert said == Said(
+    assert said == Expected(
         status=ran.returncode,
         codes=tuple(f"{item['code']} {item['severity'][0]}" for item in document["findings"]),
         okta=said.okta,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 AT_ONCE = RetryPolicy(pause=lambda _seconds: None)
 
 
-class Interfering:
+class InterceptingWire:
     """A wire that sees each request before it is sent, and each exchange before it is judged."""
 
     def __init__(
@@ -92,7 +92,7 @@ def test_no_active_user_is_left_wherever_it_was_killed(
     requests = len(planned_requests(names, dialect))
     for moment in range(0, 2 * requests, every):
         ids: list[str] = []
-        killing = Killing(wire, moment)
+        killing = KillingWire(wire, moment)
         with pytest.raises(KeyboardInterrupt):
             rehearse(sandbox, killing, names, dialect, ids).run()
         users = ThrowAwayUsers(scim, names.all, AT_ONCE)
@@ -102,7 +102,7 @@ def test_no_active_user_is_left_wherever_it_was_killed(
         _remove_throw_away_users(sandbox)
 
 
-class Killing:
+class KillingWire:
     """A wire on which the process ends before (even) or behind (odd) a request."""
 
     def __init__(self, wire: Wire, moment: int) -> None:
@@ -167,7 +167,7 @@ def test_a_create_that_answers_with_somebody_else_writes_to_nobody(
         body = {"id": somebody.id, "userName": somebody.person.user_name, "active": True}
         return replace(exchange, reply=replace(exchange.reply, body=json.dumps(body).encode()))
 
-    rehearsal = rehearse(sandbox, Interfering(wire, after=as_somebody), names, Dialect.PUT)
+    rehearsal = rehearse(sandbox, InterceptingWire(wire, after=as_somebody), names, Dialect.PUT)
     rehearsal.run()
     create = next(step for step in rehearsal.steps if step.name == "create")
     assert [item.code for item in create.findings] == ["REH002"]
@@ -189,7 +189,7 @@ def test_who_cannot_be_read_by_id_is_not_taken_for_gone(
             return exchange
         return replace(exchange, reply=replace(exchange.reply, status=404, body=b""))
 
-    rehearsal = rehearse(sandbox, Interfering(wire, after=unreadable), names, Dialect.PUT)
+    rehearsal = rehearse(sandbox, InterceptingWire(wire, after=unreadable), names, Dialect.PUT)
     rehearsal.run()
     assert any(throw_away_users(sandbox).values())
     assert not clean_up(rehearsal.users, names.all, [], Dialect.PUT).is_complete

@@ -39,7 +39,7 @@ FIELDS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Told(Payload):
+class FieldsPayload(Payload):
     fields: tuple[tuple[str, object], ...]
 
     def document(self) -> dict[str, object]:
@@ -150,7 +150,7 @@ def test_halves_of_characters_survive() -> None:
 
 
 def test_fields_of_a_command_come_last() -> None:
-    result = Result("users list", Verdict.PASS, payload=Told((("summary", "Well."),)))
+    result = Result("users list", Verdict.PASS, payload=FieldsPayload((("summary", "Well."),)))
 
     document = as_document(result)
 
@@ -159,7 +159,7 @@ def test_fields_of_a_command_come_last() -> None:
 
 
 def test_a_field_that_the_schema_does_not_describe_is_found() -> None:
-    result = Result("users list", Verdict.PASS, payload=Told((("people", []),)))
+    result = Result("users list", Verdict.PASS, payload=FieldsPayload((("people", []),)))
     with pytest.raises(ValidationError, match="people"):
         VALIDATOR.validate(as_document(result))
 

@@ -34,7 +34,7 @@ else:
 """
 
 
-class Desk:
+class FakePrograms:
     """A folder of stand-ins for clipboard programs."""
 
     def __init__(self, folder: Path) -> None:
@@ -59,8 +59,8 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def fake_programs(tmp_path: Path) -> FakePrograms:
+    return FakePrograms(tmp_path)
 
 
 def terminal(*, is_one: bool = True) -> io.StringIO:
@@ -82,39 +82,39 @@ def terminal(*, is_one: bool = True) -> io.StringIO:
     ],
 )
 def test_a_key_is_put_there_and_cleared(
-    desk: Desk, platform: str, programs: tuple[str, ...], variables: dict[str, str]
+    fake_programs: FakePrograms, platform: str, programs: tuple[str, ...], variables: dict[str, str]
 ) -> None:
-    desk.install(*programs, ending="\n" if "clip.exe" in programs else "")
-    environment = desk.environment(NGROK_SCIM_API_KEY=KEY, NGROK_API_KEY=KEY, **variables)
+    fake_programs.install(*programs, ending="\n" if "clip.exe" in programs else "")
+    environment = fake_programs.environment(NGROK_SCIM_API_KEY=KEY, NGROK_API_KEY=KEY, **variables)
     clipboard = find_clipboard(environment, platform=platform)
     assert isinstance(clipboard, ClipboardProgram)
     assert clipboard.can_be_cleared
     clipboard.put(KEY)
-    assert desk.held == KEY
+    assert fake_programs.held == KEY
     assert clipboard.clear(KEY)
-    assert desk.held == ""
-    assert KEY not in desk.calls, "as an argument, or in the environment"
+    assert fake_programs.held == ""
+    assert KEY not in fake_programs.calls, "as an argument, or in the environment"
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-ins are scripts with a first line")
-def test_a_key_with_line_breaks_behind_it_is_cleared_too(desk: Desk) -> None:
-    desk.install("xclip")
-    clipboard = find_clipboard(desk.environment(DISPLAY=":0"), platform="linux")
+def test_a_key_with_line_breaks_behind_it_is_cleared_too(fake_programs: FakePrograms) -> None:
+    fake_programs.install("xclip")
+    clipboard = find_clipboard(fake_programs.environment(DISPLAY=":0"), platform="linux")
     assert clipboard is not None
     clipboard.put(f"{KEY}\r\n")
     assert clipboard.clear(f"{KEY}\r\n")
-    assert desk.held == ""
+    assert fake_programs.held == ""
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-ins are scripts with a first line")
-def test_what_was_copied_since_is_left_alone(desk: Desk) -> None:
-    desk.install("xclip")
-    clipboard = find_clipboard(desk.environment(DISPLAY=":0"), platform="linux")
+def test_what_was_copied_since_is_left_alone(fake_programs: FakePrograms) -> None:
+    fake_programs.install("xclip")
+    clipboard = find_clipboard(fake_programs.environment(DISPLAY=":0"), platform="linux")
     assert clipboard is not None
     clipboard.put(KEY)
     clipboard.put("a shopping list")
     assert not clipboard.clear(KEY)
-    assert desk.held == "a shopping list"
+    assert fake_programs.held == "a shopping list"
 
 
 @pytest.mark.parametrize(
@@ -193,11 +193,11 @@ def test_a_program_that_fails_is_named_without_the_key(program: str) -> None:
     assert not clipboard.clear(KEY)
 
 
-def test_the_child_gets_what_it_needs_and_no_more(desk: Desk) -> None:
+def test_the_child_gets_what_it_needs_and_no_more(fake_programs: FakePrograms) -> None:
     def find(program: str, path: str | None = None) -> str:
         return f"/x/{program}"
 
-    environment = desk.environment(
+    environment = fake_programs.environment(
         DISPLAY=":0", HOME="/home/a", NGROK_API_KEY=KEY, OKTA_CLIENT_TOKEN=KEY
     )
     clipboard = find_clipboard(environment, platform="linux", which=find)

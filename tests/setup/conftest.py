@@ -7,7 +7,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.admin import Admin
-from tests.support.setup_context import Place, open_place
+from tests.support.setup_context import SetupHarness, open_harness
 
 
 @pytest.fixture
@@ -23,8 +23,8 @@ def admin(sandbox: Sandbox, tmp_path: Path) -> Admin:
 
 
 @pytest.fixture
-def place(sandbox: Sandbox, tmp_path: Path) -> Iterator[Place]:
+def harness(sandbox: Sandbox, tmp_path: Path) -> Iterator[SetupHarness]:
     redactor.forget()
-    with open_place(sandbox, tmp_path) as opened:
+    with open_harness(sandbox, tmp_path) as opened:
         yield opened
     redactor.forget()

@@ -25,7 +25,7 @@ from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
 from ngrok_scim_cli.setup.person import NOBODY, Person
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.support.dns_server import HOST, DnsServer, dns_server
-from tests.support.setup_context import Place
+from tests.support.setup_context import SetupHarness
 
 NAME = "corp.example"
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -586,9 +586,11 @@ def test_a_domain_that_was_submitted_earlier_is_asked_for_until_it_is_listed(
     ("domain", "whom"),
     [(Domain(NAME), WaitingFor.YOU), (Domain(NAME, submitted_at=EARLIER), WaitingFor.NGROK)],
 )
-def test_the_step_names_whom_it_waits_for(place: Place, domain: Domain, whom: WaitingFor) -> None:
-    place.change(Profile("default", domains=(domain,)))
-    assert domain_step.state_of_domains(place.context()).waiting_for is whom
+def test_the_step_names_whom_it_waits_for(
+    harness: SetupHarness, domain: Domain, whom: WaitingFor
+) -> None:
+    harness.change(Profile("default", domains=(domain,)))
+    assert domain_step.state_of_domains(harness.context()).waiting_for is whom
 
 
 def test_adding_drops_none(service: Service, keep: Keep) -> None:

@@ -6,7 +6,7 @@ from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import Answers
 from ngrok_scim_cli.setup.dry_run import PlannedRequest, plan_new_key, plan_rotation
 from ngrok_scim_cli.setup.rotation import End, rotate
-from tests.support.setup_context import Place
+from tests.support.setup_context import SetupHarness
 
 API = "https://api.ngrok.com/"
 
@@ -15,27 +15,27 @@ def asked(requests: tuple[PlannedRequest, ...]) -> list[str]:
     return [f"{item.method} {item.url.removeprefix(API)}" for item in requests]
 
 
-def test_a_new_key_is_planned_and_nothing_is_made(place: Place) -> None:
-    requests = plan_new_key(place.context(answers=Answers(service_user="Bot")), API)
+def test_a_new_key_is_planned_and_nothing_is_made(harness: SetupHarness) -> None:
+    requests = plan_new_key(harness.context(answers=Answers(service_user="Bot")), API)
     assert asked(requests)[:3] == ["GET service_users", "POST service_users", "POST api_keys"]
-    assert requests[3].url == f"{place.sandbox.values.scim_base_url}Users?startIndex=1&count=2"
+    assert requests[3].url == f"{harness.sandbox.values.scim_base_url}Users?startIndex=1&count=2"
     assert requests[1].fields == {"name": "Bot"}
     assert requests[2].fields["description"] == "Okta SCIM Integration"
     assert json.loads(requests[2].fields["metadata"])["made_by"] == "ngrok-scim"
-    assert place.sandbox.account.service_users == {}
-    assert place.alive() == {}
-    assert place.profile().pending_key is None
+    assert harness.sandbox.account.service_users == {}
+    assert harness.alive() == {}
+    assert harness.profile().pending_key is None
 
 
-def test_a_service_user_that_is_there_is_named(place: Place) -> None:
-    user = place.sandbox.account.add_service_user("Okta SCIM Bot")
-    requests = plan_new_key(place.context(), API)
+def test_a_service_user_that_is_there_is_named(harness: SetupHarness) -> None:
+    user = harness.sandbox.account.add_service_user("Okta SCIM Bot")
+    requests = plan_new_key(harness.context(), API)
     assert asked(requests)[:2] == ["GET service_users", "POST api_keys"]
     assert requests[1].fields["owner_id"] == user.id
 
 
-def test_without_an_admin_key_the_plan_makes_the_service_user(place: Place) -> None:
-    assert asked(plan_new_key(place.context(with_api=False), API))[1] == "POST service_users"
+def test_without_an_admin_key_the_plan_makes_the_service_user(harness: SetupHarness) -> None:
+    assert asked(plan_new_key(harness.context(with_api=False), API))[1] == "POST service_users"
 
 
 def test_a_planned_request_is_a_json_object() -> None:
@@ -47,29 +47,29 @@ def test_a_planned_request_is_a_json_object() -> None:
     }
 
 
-def test_a_rotation_is_planned_from_where_it_stands(place: Place) -> None:
-    provide_key(place.context())
-    (old,) = place.alive()
-    assert asked(plan_rotation(place.context(), API)) == ["GET service_users", "POST api_keys"]
-    assert plan_rotation(place.context(), API, end=End.FINISH) == ()
-    rotate(place.context())
-    (new,) = place.alive().keys() - {old}
-    assert plan_rotation(place.context(), API) == ()
+def test_a_rotation_is_planned_from_where_it_stands(harness: SetupHarness) -> None:
+    provide_key(harness.context())
+    (old,) = harness.alive()
+    assert asked(plan_rotation(harness.context(), API)) == ["GET service_users", "POST api_keys"]
+    assert plan_rotation(harness.context(), API, end=End.FINISH) == ()
+    rotate(harness.context())
+    (new,) = harness.alive().keys() - {old}
+    assert plan_rotation(harness.context(), API) == ()
     for end, goes in ((End.FINISH, old), (End.ABORT, new)):
-        requests = asked(plan_rotation(place.context(), API, end=end))
+        requests = asked(plan_rotation(harness.context(), API, end=end))
         assert requests[1:] == ["GET api_keys", f"DELETE api_keys/{goes}"]
-    assert len(place.alive()) == 2
+    assert len(harness.alive()) == 2
 
 
-def test_of_a_superseded_key_only_the_end_is_planned(place: Place) -> None:
-    provide_key(place.context())
-    place.change(replace(place.profile(), previous_key=Key("ak_old")))
-    requests = asked(plan_rotation(place.context(), API, end=End.FINISH))
+def test_of_a_superseded_key_only_the_end_is_planned(harness: SetupHarness) -> None:
+    provide_key(harness.context())
+    harness.change(replace(harness.profile(), previous_key=Key("ak_old")))
+    requests = asked(plan_rotation(harness.context(), API, end=End.FINISH))
     assert requests[1:] == ["GET api_keys", "DELETE api_keys/ak_old"]
 
 
-def test_a_key_that_tells_no_id_cannot_be_planned_away(place: Place) -> None:
-    place.change(replace(place.profile(), key=Key("")))
-    place.change(replace(place.profile(), next_key=Key("ak_new")))
-    requests = asked(plan_rotation(place.context(), API, end=End.FINISH))
+def test_a_key_that_tells_no_id_cannot_be_planned_away(harness: SetupHarness) -> None:
+    harness.change(replace(harness.profile(), key=Key("")))
+    harness.change(replace(harness.profile(), next_key=Key("ak_new")))
+    requests = asked(plan_rotation(harness.context(), API, end=End.FINISH))
     assert not any(line.startswith("DELETE") for line in requests)

@@ -18,19 +18,21 @@ from ngrok_scim_cli.setup.guided import (
 )
 from ngrok_scim_cli.setup.person import Back, Later
 from ngrok_scim_cli.setup.texts import LEFT_FOR_LATER, SWITCH_ON
-from tests.support.setup_context import NAME, NOW, SCIM, Place, Somebody
+from tests.support.setup_context import NAME, NOW, SCIM, FakePerson, SetupHarness
 
 ANSWERS = Answers(domains=("corp.example",), okta_app_type="saml")
 ALL_DONE = dict.fromkeys(STEPS, NOW)
 
 
-def context_of(place: Place, person: Somebody | None = None, **changes: object) -> SetupContext:
+def context_of(
+    harness: SetupHarness, person: FakePerson | None = None, **changes: object
+) -> SetupContext:
     """Return a context whose form carries the key of the keyring."""
-    context = place.context(person=person, answers=ANSWERS)
+    context = harness.context(person=person, answers=ANSWERS)
 
     def form() -> Form:
-        key = place.secrets.get(SCIM) or ""
-        return Form(base_url=place.sandbox.values.scim_base_url, authorization=key)
+        key = harness.secrets.get(SCIM) or ""
+        return Form(base_url=harness.sandbox.values.scim_base_url, authorization=key)
 
     return replace(context, form=form, **changes)  # type: ignore[arg-type]
 
@@ -39,9 +41,9 @@ def statuses(result: Result) -> list[StepStatus]:
     return [step.status for step in result.steps]
 
 
-def test_each_finished_step_is_recorded(place: Place) -> None:
-    person = Somebody()
-    result = run_setup(context_of(place, person))
+def test_each_finished_step_is_recorded(harness: SetupHarness) -> None:
+    person = FakePerson()
+    result = run_setup(context_of(harness, person))
     assert statuses(result) == [
         StepStatus.DONE,
         StepStatus.DONE,
@@ -51,107 +53,111 @@ def test_each_finished_step_is_recorded(place: Place) -> None:
         StepStatus.DONE,
         StepStatus.TODO,
     ]
-    assert set(place.profile().steps) == set(STEPS) - {"domain", "first-person"}
+    assert set(harness.profile().steps) == set(STEPS) - {"domain", "first-person"}
 
 
-def test_a_finished_step_asks_nothing_and_is_one_line(place: Place) -> None:
-    run_setup(context_of(place, Somebody()))
-    person = Somebody()
-    context = replace(context_of(place, person), answers=Answers())
+def test_a_finished_step_asks_nothing_and_is_one_line(harness: SetupHarness) -> None:
+    run_setup(context_of(harness, FakePerson()))
+    person = FakePerson()
+    context = replace(context_of(harness, person), answers=Answers())
     run_setup(context)
     assert "Step 1, prerequisites: done on 2026-11-24." in person.told
     # What is not done yet is asked for again.
     assert [question.partition(" ")[0] for question in person.asked] == ["Is", "E-mail"]
 
 
-def test_another_run_may_change_the_profile_while_the_connector_is_tested(place: Place) -> None:
-    run_setup(context_of(place))
-    tested = context_of(place).test
+def test_another_run_may_change_the_profile_while_the_connector_is_tested(
+    harness: SetupHarness,
+) -> None:
+    run_setup(context_of(harness))
+    tested = context_of(harness).test
 
     def test(form: Form) -> Result:
-        ProfileStore(place.profiles.path(NAME).parent).change(NAME, auth_mode="Basic Auth")
+        ProfileStore(harness.profiles.path(NAME).parent).change(NAME, auth_mode="Basic Auth")
         return tested(form)
 
-    run_setup(context_of(place, test=test))
-    assert place.profile().auth_mode == "Basic Auth"
-    assert "test-connect" in place.profile().steps
+    run_setup(context_of(harness, test=test))
+    assert harness.profile().auth_mode == "Basic Auth"
+    assert "test-connect" in harness.profile().steps
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_going_back_forgets_the_step_and_those_after_it(place: Place, step: str) -> None:
-    place.change(replace(place.profile(), steps=ALL_DONE))
+def test_going_back_forgets_the_step_and_those_after_it(harness: SetupHarness, step: str) -> None:
+    harness.change(replace(harness.profile(), steps=ALL_DONE))
 
-    class Leaving(Somebody):
+    class Leaving(FakePerson):
         def head(self, number: int, count: int, title: str, explanation: str) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(SetupInterrupted):
-        run_setup(context_of(place, Leaving()), from_step=step)
-    assert set(place.profile().steps) <= set(STEPS[: STEPS.index(step)])
+        run_setup(context_of(harness, Leaving()), from_step=step)
+    assert set(harness.profile().steps) <= set(STEPS[: STEPS.index(step)])
 
 
-def test_only_the_step_that_was_named_is_one_that_the_person_comes_back_to(place: Place) -> None:
-    person = Somebody()
-    run_setup(context_of(place, person), from_step="prerequisites")
+def test_only_the_step_that_was_named_is_one_that_the_person_comes_back_to(
+    harness: SetupHarness,
+) -> None:
+    person = FakePerson()
+    run_setup(context_of(harness, person), from_step="prerequisites")
     asked = len(person.asked)
-    context = replace(context_of(place, person), answers=Answers())
+    context = replace(context_of(harness, person), answers=Answers())
     run_setup(context, from_step="domain")
     assert person.asked[asked] == "Another e-mail domain (Enter: none)"
     run_setup(context, from_step="api-key")
     assert person.asked.count("Another e-mail domain (Enter: none)") == 1
 
 
-def test_another_kind_of_app_on_the_command_line_is_taken(place: Place) -> None:
-    run_setup(context_of(place, Somebody()))
-    run_setup(replace(context_of(place), answers=Answers(okta_app_type="swa")))
-    assert place.profile().okta.app_type == "swa"
-    assert "prerequisites" not in place.profile().steps
+def test_another_kind_of_app_on_the_command_line_is_taken(harness: SetupHarness) -> None:
+    run_setup(context_of(harness, FakePerson()))
+    run_setup(replace(context_of(harness), answers=Answers(okta_app_type="swa")))
+    assert harness.profile().okta.app_type == "swa"
+    assert "prerequisites" not in harness.profile().steps
 
 
-def test_another_domain_on_the_command_line_is_taken(place: Place) -> None:
-    domains = replace(place.profile(), steps=ALL_DONE)
-    place.change(domains)
-    run_setup(context_of(place))
-    assert [domain.name for domain in place.profile().domains] == ["corp.example"]
-    assert "domain" not in place.profile().steps
+def test_another_domain_on_the_command_line_is_taken(harness: SetupHarness) -> None:
+    domains = replace(harness.profile(), steps=ALL_DONE)
+    harness.change(domains)
+    run_setup(context_of(harness))
+    assert [domain.name for domain in harness.profile().domains] == ["corp.example"]
+    assert "domain" not in harness.profile().steps
 
 
-def test_a_key_that_is_lost_is_made_anew_and_must_go_into_okta_again(place: Place) -> None:
-    run_setup(context_of(place, Somebody()))
-    place.secrets.delete(SCIM)
-    key = place.profile().key
+def test_a_key_that_is_lost_is_made_anew_and_must_go_into_okta_again(harness: SetupHarness) -> None:
+    run_setup(context_of(harness, FakePerson()))
+    harness.secrets.delete(SCIM)
+    key = harness.profile().key
     assert key is not None
-    del place.sandbox.account.keys[key.id]
-    result = run_setup(context_of(place))
-    assert place.secrets.get(SCIM) is not None
+    del harness.sandbox.account.keys[key.id]
+    result = run_setup(context_of(harness))
+    assert harness.secrets.get(SCIM) is not None
     assert [step.name for step in result.steps if step.status is StepStatus.DONE] == [
         "prerequisites",
         "api-key",
         "test-connect",
         "to-app",
     ]
-    assert "okta-values" not in place.profile().steps
+    assert "okta-values" not in harness.profile().steps
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, EOFError])
 def test_stopping_names_the_step_and_keeps_those_before(
-    place: Place, stop: type[BaseException]
+    harness: SetupHarness, stop: type[BaseException]
 ) -> None:
-    class Leaving(Somebody):
+    class Leaving(FakePerson):
         def head(self, number: int, count: int, title: str, explanation: str) -> None:
             if number == 3:
                 raise stop
 
     with pytest.raises(SetupInterrupted) as stopped:
-        run_setup(context_of(place, Leaving()))
+        run_setup(context_of(harness, Leaving()))
     assert stopped.value.number == 3
-    assert set(place.profile().steps) == {"prerequisites", "api-key"}
+    assert set(harness.profile().steps) == {"prerequisites", "api-key"}
 
 
-def test_a_failure_is_reported_at_once_and_the_other_steps_go_on(place: Place) -> None:
-    place.sandbox.set_faults(["key-limit"])
-    person = Somebody()
-    result = run_setup(context_of(place, person))
+def test_a_failure_is_reported_at_once_and_the_other_steps_go_on(harness: SetupHarness) -> None:
+    harness.sandbox.set_faults(["key-limit"])
+    person = FakePerson()
+    result = run_setup(context_of(harness, person))
     assert statuses(result)[1] is StepStatus.FAILED
     (finding,) = (item for item in result.findings if item.code == "NGR715")
     assert f"{finding.title}. {finding.fix}" in person.told
@@ -159,18 +165,18 @@ def test_a_failure_is_reported_at_once_and_the_other_steps_go_on(place: Place) -
 
 
 def test_a_test_that_fails_is_no_longer_done_and_nothing_that_was_asked_for_is_dropped(
-    place: Place,
+    harness: SetupHarness,
 ) -> None:
-    run_setup(context_of(place, Somebody()))
-    place.sandbox.set_faults(["empty-list"])
-    result = run_setup(context_of(place, Somebody()), from_step="okta-values")
+    run_setup(context_of(harness, FakePerson()))
+    harness.sandbox.set_faults(["empty-list"])
+    result = run_setup(context_of(harness, FakePerson()), from_step="okta-values")
     assert statuses(result)[4] is StepStatus.FAILED
     assert SWITCH_ON in result.remaining
-    assert "test-connect" not in place.profile().steps
+    assert "test-connect" not in harness.profile().steps
 
 
-def test_a_failure_without_a_finding_leaves_the_verdict_open(place: Place) -> None:
-    context = context_of(place, Somebody())
+def test_a_failure_without_a_finding_leaves_the_verdict_open(harness: SetupHarness) -> None:
+    context = context_of(harness, FakePerson())
 
     def cannot_tell(form: Form) -> Result:
         return Result(command="test-connect", verdict=Verdict.INCOMPLETE)
@@ -197,23 +203,25 @@ class Counting:
         (Verdict.PASS, None, 1),
         (Verdict.FAIL, None, 2),
         # Until the person has pasted the key, much may have happened.
-        (Verdict.PASS, Somebody(), 2),
+        (Verdict.PASS, FakePerson(), 2),
     ],
 )
 def test_without_a_person_accepted_values_are_not_tried_twice(
-    place: Place, verdict: Verdict, person: Somebody | None, count: int
+    harness: SetupHarness, verdict: Verdict, person: FakePerson | None, count: int
 ) -> None:
     test = Counting(verdict)
-    run_setup(context_of(place, person, test=test))
+    run_setup(context_of(harness, person, test=test))
     assert test.count == count
 
 
-def test_the_status_shows_where_it_stands_and_whom_each_step_waits_for(place: Place) -> None:
-    assert set(statuses(read_status(place.context()))) == {StepStatus.TODO}
-    run_setup(context_of(place))
-    key = place.profile().key
+def test_the_status_shows_where_it_stands_and_whom_each_step_waits_for(
+    harness: SetupHarness,
+) -> None:
+    assert set(statuses(read_status(harness.context()))) == {StepStatus.TODO}
+    run_setup(context_of(harness))
+    key = harness.profile().key
     assert key is not None
-    result = read_status(place.context())
+    result = read_status(harness.context())
     assert [(step.waiting_for, step.detail) for step in result.steps] == [
         (WaitingFor.YOU, "Okta app: SAML 2.0, Classic experience."),
         (None, f"{key.id} is stored."),
@@ -229,19 +237,19 @@ def test_the_status_shows_where_it_stands_and_whom_each_step_waits_for(place: Pl
     assert result.verdict is Verdict.WARN
 
 
-def test_a_step_waits_for_somebody_exactly_where_it_is_waiting(place: Place) -> None:
-    for result in (run_setup(context_of(place)), read_status(place.context())):
+def test_a_step_waits_for_somebody_exactly_where_it_is_waiting(harness: SetupHarness) -> None:
+    for result in (run_setup(context_of(harness)), read_status(harness.context())):
         for step in result.steps:
             assert (step.waiting_for is not None) is (step.status is StepStatus.WAITING)
 
 
-def test_what_remains_is_listed_for_every_step_that_is_not_done(place: Place) -> None:
-    result = read_status(place.context())
+def test_what_remains_is_listed_for_every_step_that_is_not_done(harness: SetupHarness) -> None:
+    result = read_status(harness.context())
     assert len(result.remaining) >= len(STEPS)
 
 
-def test_it_passes_only_where_every_step_is_done(place: Place) -> None:
-    context = context_of(place, Somebody())
+def test_it_passes_only_where_every_step_is_done(harness: SetupHarness) -> None:
+    context = context_of(harness, FakePerson())
     run_setup(context)
     assert run_setup(replace(context, answers=Answers())).verdict is Verdict.WARN
     record_done(context, ("first-person",))
@@ -249,30 +257,30 @@ def test_it_passes_only_where_every_step_is_done(place: Place) -> None:
 
 
 @pytest.mark.parametrize("name", ["prerequisites", "okta-values", "to-app", "first-person"])
-def test_a_step_is_taken_for_done_on_somebody_s_word(place: Place, name: str) -> None:
-    result = record_done(place.context(), (name,))
+def test_a_step_is_taken_for_done_on_somebody_s_word(harness: SetupHarness, name: str) -> None:
+    result = record_done(harness.context(), (name,))
     assert next(step for step in result.steps if step.name == name).status is StepStatus.DONE
-    assert set(place.profile().steps) == {name}
+    assert set(harness.profile().steps) == {name}
 
 
 @pytest.mark.parametrize("name", ["api-key", "test-connect"])
-def test_what_is_proved_is_not_taken_on_a_word(place: Place, name: str) -> None:
+def test_what_is_proved_is_not_taken_on_a_word(harness: SetupHarness, name: str) -> None:
     with pytest.raises(UsageError, match="proved"):
-        record_done(place.context(), ("to-app", name))
-    assert place.profile().steps == {}
+        record_done(harness.context(), ("to-app", name))
+    assert harness.profile().steps == {}
 
 
-def test_the_word_that_the_domain_is_allowed_needs_a_domain(place: Place) -> None:
+def test_the_word_that_the_domain_is_allowed_needs_a_domain(harness: SetupHarness) -> None:
     with pytest.raises(UsageError, match="No domain"):
-        record_done(place.context(), ("domain",))
+        record_done(harness.context(), ("domain",))
     with pytest.raises(UsageError, match="gmail"):
-        record_done(place.context(answers=Answers(domains=("gmail.com",))), ("domain",))
-    record_done(place.context(answers=ANSWERS), ("domain",))
-    assert [item.approved_at for item in place.profile().domains] == [NOW]
+        record_done(harness.context(answers=Answers(domains=("gmail.com",))), ("domain",))
+    record_done(harness.context(answers=ANSWERS), ("domain",))
+    assert [item.approved_at for item in harness.profile().domains] == [NOW]
 
 
 @dataclass
-class Wandering(Somebody):
+class Wandering(FakePerson):
     """A person who types a word at one question, and yes at all others."""
 
     word: type[Exception] = Later
@@ -294,12 +302,14 @@ class Wandering(Somebody):
         ("Are the three boxes", "to-app"),
     ],
 )
-def test_later_leaves_the_step_open_and_goes_on(place: Place, question: str, name: str) -> None:
+def test_later_leaves_the_step_open_and_goes_on(
+    harness: SetupHarness, question: str, name: str
+) -> None:
     person = Wandering(at=question)
-    result = run_setup(context_of(place, person))
+    result = run_setup(context_of(harness, person))
     step = next(step for step in result.steps if step.name == name)
     assert step.status in (StepStatus.WAITING, StepStatus.TODO)
-    assert name not in place.profile().steps
+    assert name not in harness.profile().steps
     assert LEFT_FOR_LATER in person.told
     assert len(result.steps) == len(STEPS)
 
@@ -315,20 +325,20 @@ def test_later_leaves_the_step_open_and_goes_on(place: Place, question: str, nam
     ],
 )
 def test_back_goes_to_the_nearest_step_that_asks_something(
-    place: Place, question: str, before: str
+    harness: SetupHarness, question: str, before: str
 ) -> None:
     person = Wandering(word=Back, at=question)
-    run_setup(context_of(place, person))
+    run_setup(context_of(harness, person))
     assert person.told.count(before) == 2
-    assert len(place.alive()) == 1
+    assert len(harness.alive()) == 1
 
 
-def test_the_status_knows_a_key_that_was_made_otherwise(place: Place) -> None:
-    run_setup(context_of(place))
-    key = place.profile().key
+def test_the_status_knows_a_key_that_was_made_otherwise(harness: SetupHarness) -> None:
+    run_setup(context_of(harness))
+    key = harness.profile().key
     assert key is not None
-    place.change(replace(place.profile(), steps={}))
-    assert read_status(place.context()).steps[1].detail == f"{key.id} is stored."
+    harness.change(replace(harness.profile(), steps={}))
+    assert read_status(harness.context()).steps[1].detail == f"{key.id} is stored."
 
 
 @pytest.mark.parametrize(
@@ -340,20 +350,20 @@ def test_the_status_knows_a_key_that_was_made_otherwise(place: Place) -> None:
     ],
 )
 def test_the_status_names_a_key_that_waits(
-    place: Place, fields: dict[str, object], said: str
+    harness: SetupHarness, fields: dict[str, object], said: str
 ) -> None:
     profile = Profile(NAME, key=Key("ak_one"), steps={"api-key": NOW})
-    place.change(replace(profile, **fields))  # type: ignore[arg-type]
-    step = read_status(place.context()).steps[1]
+    harness.change(replace(profile, **fields))  # type: ignore[arg-type]
+    step = read_status(harness.context()).steps[1]
     assert (step.status, said in step.detail) == (StepStatus.WAITING, True)
 
 
-def test_with_a_key_only_the_test_is_planned(place: Place) -> None:
-    root = place.sandbox.values.api_base_url
-    assert [item.method for item in plan_setup(place.context(), root)] == [
+def test_with_a_key_only_the_test_is_planned(harness: SetupHarness) -> None:
+    root = harness.sandbox.values.api_base_url
+    assert [item.method for item in plan_setup(harness.context(), root)] == [
         "GET",
         "POST",
         "POST",
         "GET",
     ]
-    assert len(plan_setup(place.context(given_key="NGROK_SCIM_API_KEY"), root)) == 1
+    assert len(plan_setup(harness.context(given_key="NGROK_SCIM_API_KEY"), root)) == 1

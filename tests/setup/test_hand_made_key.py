@@ -7,11 +7,11 @@ from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-from tests.support.setup_context import SCIM, Place, Somebody
+from tests.support.setup_context import SCIM, FakePerson, SetupHarness
 
 
 @dataclass
-class Pasting(Somebody):
+class Pasting(FakePerson):
     pasted: list[str] = field(default_factory=list)
 
     def ask_secret(self, question: str) -> str:
@@ -19,35 +19,37 @@ class Pasting(Somebody):
         return self.pasted.pop(0)
 
 
-def test_a_pasted_key_is_stored_and_a_wrong_one_asked_again(place: Place) -> None:
-    made = place.add_key()
+def test_a_pasted_key_is_stored_and_a_wrong_one_asked_again(harness: SetupHarness) -> None:
+    made = harness.add_key()
     person = Pasting(pasted=["", ""])
-    context = place.context(person=person, with_api=False)
+    context = harness.context(person=person, with_api=False)
     assert provide_or_paste_key(context).status is StepStatus.TODO
     assert not key_is_there(context)
     person.pasted = ["2aBcDeFgHiJkLmNoPqRsTuVwXyZ_wrong", made.token]
     assert provide_or_paste_key(context).status is StepStatus.DONE
-    assert place.secrets.get(SCIM) == made.token
+    assert harness.secrets.get(SCIM) == made.token
     assert any(text.endswith(texts.PASTE_AGAIN) for text in person.told)
     assert key_is_there(context)
 
 
 @pytest.mark.parametrize("fault", ["admin-key-revoked", "not-an-admin"])
 def test_an_admin_key_that_was_typed_and_is_refused_is_asked_for_again(
-    place: Place, fault: str
+    harness: SetupHarness, fault: str
 ) -> None:
-    person = Somebody()
+    person = FakePerson()
     asked = []
 
     def open_api() -> NgrokApi:
         asked.append(True)
-        place.sandbox.set_faults([fault] if len(asked) == 1 else [])
-        return place.api
+        harness.sandbox.set_faults([fault] if len(asked) == 1 else [])
+        return harness.api
 
-    context = replace(place.context(person=person), open_api=open_api, types_admin_key=lambda: True)
+    context = replace(
+        harness.context(person=person), open_api=open_api, types_admin_key=lambda: True
+    )
     assert provide_or_paste_key(context).status is StepStatus.DONE
     assert len(asked) == 2
-    assert len(place.alive()) == 1
+    assert len(harness.alive()) == 1
     assert any("ngrok answered" in text for text in person.told)
 
 
@@ -55,13 +57,13 @@ def test_an_admin_key_that_was_typed_and_is_refused_is_asked_for_again(
     ("fault", "typed"), [("admin-key-revoked", False), ("api-server-error", True)]
 )
 def test_what_another_admin_key_would_not_repair_fails_the_step(
-    place: Place, fault: str, typed: bool
+    harness: SetupHarness, fault: str, typed: bool
 ) -> None:
-    place.sandbox.set_faults([fault])
-    context = replace(place.context(person=Somebody()), types_admin_key=lambda: typed)
+    harness.sandbox.set_faults([fault])
+    context = replace(harness.context(person=FakePerson()), types_admin_key=lambda: typed)
     with pytest.raises(StepFailed):
         provide_or_paste_key(context)
 
 
-def test_without_a_person_nothing_is_pasted(place: Place) -> None:
-    assert provide_or_paste_key(place.context(with_api=False)).status is StepStatus.TODO
+def test_without_a_person_nothing_is_pasted(harness: SetupHarness) -> None:
+    assert provide_or_paste_key(harness.context(with_api=False)).status is StepStatus.TODO

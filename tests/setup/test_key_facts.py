@@ -6,7 +6,7 @@ from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.setup.key_facts import PERSON, SERVICE_USER, KeyFacts, facts_of_key
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-from tests.support.setup_context import Place
+from tests.support.setup_context import SetupHarness
 
 # Made on 2025-09-04, by the example in ngrok's documentation.
 KEY_ID = "ak_32ELEgPmoXjxGJ3MXfoPBbZKrfD"
@@ -57,47 +57,47 @@ def test_what_is_not_known_is_said_so() -> None:
     assert sum("not known" in text for _, text in facts.section("The key").rows) == 3
 
 
-def ask(place: Place, key_id: str) -> tuple[KeyFacts, list[str]]:
-    facts, found = facts_of_key(Key(key_id), "here", place.clock, place.api)
+def ask(harness: SetupHarness, key_id: str) -> tuple[KeyFacts, list[str]]:
+    facts, found = facts_of_key(Key(key_id), "here", harness.clock, harness.api)
     return facts, [item.code for item in found]
 
 
-def test_with_an_admin_key_ngrok_is_asked(place: Place) -> None:
-    key = place.add_key()
-    facts, codes = ask(place, key.id)
+def test_with_an_admin_key_ngrok_is_asked(harness: SetupHarness) -> None:
+    key = harness.add_key()
+    facts, codes = ask(harness, key.id)
     assert (facts.owner_name, facts.owner_kind, codes) == ("By hand", SERVICE_USER, [])
     assert facts.description == "by hand"
 
 
-def test_a_key_of_a_person_is_warned_of(place: Place) -> None:
-    facts, codes = ask(place, place.sandbox.account.admin_key.id)
+def test_a_key_of_a_person_is_warned_of(harness: SetupHarness) -> None:
+    facts, codes = ask(harness, harness.sandbox.account.admin_key.id)
     assert (facts.owner_kind, codes) == (PERSON, ["NGR702"])
     assert "a person" in dict(facts.section("The key").rows)["Owner"]
 
 
-def test_an_inactive_owner_is_an_error(place: Place) -> None:
-    key = place.add_key()
-    place.sandbox.account.service_users[key.owner_id].active = False
-    assert ask(place, key.id)[1] == ["NGR703"]
+def test_an_inactive_owner_is_an_error(harness: SetupHarness) -> None:
+    key = harness.add_key()
+    harness.sandbox.account.service_users[key.owner_id].active = False
+    assert ask(harness, key.id)[1] == ["NGR703"]
 
 
-def test_a_key_that_is_not_in_the_account_is_an_error(place: Place) -> None:
-    assert ask(place, KEY_ID)[1] == ["NGR701", "NGR711"]
+def test_a_key_that_is_not_in_the_account_is_an_error(harness: SetupHarness) -> None:
+    assert ask(harness, KEY_ID)[1] == ["NGR701", "NGR711"]
 
 
 @pytest.mark.parametrize("fault", ["api-server-error", "api-server-error@2"])
-def test_what_ngrok_does_not_say_is_not_known(place: Place, fault: str) -> None:
-    key = place.add_key()
-    place.sandbox.set_faults([fault])
-    facts, codes = ask(place, key.id)
+def test_what_ngrok_does_not_say_is_not_known(harness: SetupHarness, fault: str) -> None:
+    key = harness.add_key()
+    harness.sandbox.set_faults([fault])
+    facts, codes = ask(harness, key.id)
     assert (facts.owner_kind, codes) == (None, [])
 
 
-def test_an_answer_of_the_wrong_kind_is_not_believed(place: Place) -> None:
+def test_an_answer_of_the_wrong_kind_is_not_believed(harness: SetupHarness) -> None:
     class Odd(NgrokApi):
         def get_api_key(self, api_key_id: str) -> Exchange:
             return Exchange("read", "GET", "/", Reply(200, body=b'{"owner_id": 7}'))
 
-    api = Odd(place.wire, place.sandbox.values.api_base_url, place.sandbox.values.admin_key)
-    facts, _ = facts_of_key(Key(KEY_ID), "here", place.clock, api)
+    api = Odd(harness.wire, harness.sandbox.values.api_base_url, harness.sandbox.values.admin_key)
+    facts, _ = facts_of_key(Key(KEY_ID), "here", harness.clock, api)
     assert (facts.owner_id, facts.description) == ("", "")

@@ -86,8 +86,8 @@ ROTATE = ("api-key", "rotate")
 class RecordingFront(TlsFront):
     """Hands each request on, with its body, and keeps it as it came."""
 
-    def __init__(self, authorities: Authorities, place: tuple[str, int]) -> None:
-        super().__init__(authorities.context("trusted"), place)
+    def __init__(self, authorities: Authorities, harness: tuple[str, int]) -> None:
+        super().__init__(authorities.context("trusted"), harness)
         self.requests: list[bytes] = []
         self.RequestHandlerClass = _RecordingConversation
 

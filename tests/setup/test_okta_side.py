@@ -11,13 +11,13 @@ from ngrok_scim_cli.settings.profile import Domain, Okta, Profile
 from ngrok_scim_cli.setup import okta_side, texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext, StepOutcome
 from ngrok_scim_cli.setup.person import Back, Later
-from tests.support.setup_context import NAME, NOW, PaperClipboard, Place, Somebody
+from tests.support.setup_context import NAME, NOW, FakeClipboard, FakePerson, SetupHarness
 
 KEY = "2aBcDeFgHiJkLmNoPqRsTuVwXyZ_0123456789abcdefghijk"
 
 
 @dataclass
-class Answering(Somebody):
+class Answering(FakePerson):
     """A person who types ``typed`` line by line."""
 
     typed: list[str] = field(default_factory=list)
@@ -33,10 +33,10 @@ class Answering(Somebody):
         return self.chosen if question == texts.ASK_APP else self.wizard
 
 
-def test_what_switching_scim_on_changes_is_said_first(place: Place) -> None:
-    person = Somebody()
+def test_what_switching_scim_on_changes_is_said_first(harness: SetupHarness) -> None:
+    person = FakePerson()
     okta_side.check_prerequisites(
-        place.context(person=person, answers=Answers(okta_app_type="swa"))
+        harness.context(person=person, answers=Answers(okta_app_type="swa"))
     )
     assert "SSO" in person.told[0]
     assert "plan" in person.told[0]
@@ -46,37 +46,37 @@ def test_what_switching_scim_on_changes_is_said_first(place: Place) -> None:
 
 @pytest.mark.parametrize("says", [True, False])
 def test_who_lacks_something_is_told_to_go_on_and_finds_it_in_the_list(
-    place: Place, says: bool
+    harness: SetupHarness, says: bool
 ) -> None:
-    person = Somebody(says=says)
-    outcome = okta_side.check_prerequisites(place.context(person=person))
+    person = FakePerson(says=says)
+    outcome = okta_side.check_prerequisites(harness.context(person=person))
     assert (texts.NOT_IN_PLACE in person.told) is not says
     assert (texts.SWITCH_ON_SCIM in outcome.remaining) is not says
 
 
-def test_what_must_be_in_place_is_asked_before_anything_else(place: Place) -> None:
+def test_what_must_be_in_place_is_asked_before_anything_else(harness: SetupHarness) -> None:
     person = Answering()
-    okta_side.check_prerequisites(place.context(person=person))
+    okta_side.check_prerequisites(harness.context(person=person))
     assert person.asked == [texts.IN_PLACE, texts.ASK_APP]
 
 
 @pytest.mark.parametrize("says", [True, False])
 def test_who_does_not_know_the_okta_app_goes_on_and_gets_a_page_for_those_who_do(
-    place: Place, says: bool
+    harness: SetupHarness, says: bool
 ) -> None:
     person = Answering(says=says, chosen="unknown")
-    outcome = okta_side.check_prerequisites(place.context(person=person))
+    outcome = okta_side.check_prerequisites(harness.context(person=person))
     assert outcome.status is StepStatus.TODO
     assert outcome.remaining == (
         *(() if says else (texts.SWITCH_ON_SCIM,)),
         texts.ASK_OKTA_ADMIN,
     )
-    assert place.profile().okta.app_type == ""
+    assert harness.profile().okta.app_type == ""
 
 
-def test_what_is_known_of_the_app_is_kept_where_nobody_is_there(place: Place) -> None:
-    okta_side.check_prerequisites(place.context(answers=Answers(okta_app_type="swa")))
-    outcome = okta_side.check_prerequisites(place.context())
+def test_what_is_known_of_the_app_is_kept_where_nobody_is_there(harness: SetupHarness) -> None:
+    okta_side.check_prerequisites(harness.context(answers=Answers(okta_app_type="swa")))
+    outcome = okta_side.check_prerequisites(harness.context())
     assert outcome.status is StepStatus.WAITING
     assert outcome.remaining == (texts.SWITCH_ON_SCIM,)
 
@@ -85,21 +85,21 @@ def test_what_is_known_of_the_app_is_kept_where_nobody_is_there(place: Place) ->
 @pytest.mark.parametrize(("wizard", "app_type"), [("oiw", ""), ("classic", "saml")])
 @pytest.mark.parametrize("chosen", ["oidc", "none"])
 def test_an_oidc_app_and_no_app_lead_into_making_one(
-    place: Place, says: bool, wizard: str, app_type: str, chosen: str
+    harness: SetupHarness, says: bool, wizard: str, app_type: str, chosen: str
 ) -> None:
     person = Answering(says=says, chosen=chosen, wizard=wizard)
-    outcome = okta_side.check_prerequisites(place.context(person=person))
+    outcome = okta_side.check_prerequisites(harness.context(person=person))
     assert (texts.OIDC_TRAP in person.told) is (chosen == "oidc")
     assert any("Create a new app integration" in told for told in person.told)
-    okta = place.profile().okta
+    okta = harness.profile().okta
     assert (okta.wizard, okta.app_type) == (wizard, app_type)
     assert outcome.status is (StepStatus.DONE if says else StepStatus.WAITING)
     assert outcome.remaining == (() if says else (texts.SWITCH_ON_SCIM, texts.MAKE_APP))
 
 
-def test_a_saml_app_is_made_with_values_to_copy(place: Place) -> None:
+def test_a_saml_app_is_made_with_values_to_copy(harness: SetupHarness) -> None:
     person = Answering(chosen="none", wizard="classic")
-    okta_side.check_prerequisites(place.context(person=person))
+    okta_side.check_prerequisites(harness.context(person=person))
     (shown,) = [told for told in person.told if "Classic experience" in told and "Next" in told]
     assert "Single sign-on URL: https://dashboard.ngrok.com/" in shown
 
@@ -116,75 +116,79 @@ def test_a_saml_app_is_made_with_values_to_copy(place: Place) -> None:
     ],
 )
 def test_the_command_line_says_how_the_app_is_made(
-    place: Place, answers: Answers, known: Okta, okta: Okta
+    harness: SetupHarness, answers: Answers, known: Okta, okta: Okta
 ) -> None:
-    place.change(Profile(NAME, okta=known))
-    outcome = okta_side.check_prerequisites(place.context(answers=answers))
-    assert place.profile().okta == okta
+    harness.change(Profile(NAME, okta=known))
+    outcome = okta_side.check_prerequisites(harness.context(answers=answers))
+    assert harness.profile().okta == okta
     assert outcome.status is StepStatus.WAITING
 
 
-def test_an_oidc_app_without_a_person_fails(place: Place) -> None:
-    outcome = okta_side.check_prerequisites(place.context(answers=Answers(okta_app_type="oidc")))
+def test_an_oidc_app_without_a_person_fails(harness: SetupHarness) -> None:
+    outcome = okta_side.check_prerequisites(harness.context(answers=Answers(okta_app_type="oidc")))
     assert outcome.status is StepStatus.FAILED
     assert [item.code for item in outcome.findings] == ["OKT904"]
 
 
-def test_without_a_person_the_kind_of_app_stays_open(place: Place) -> None:
-    outcome = okta_side.check_prerequisites(place.context())
+def test_without_a_person_the_kind_of_app_stays_open(harness: SetupHarness) -> None:
+    outcome = okta_side.check_prerequisites(harness.context())
     assert outcome.status is StepStatus.TODO
     assert texts.SAY_APP_TYPE in outcome.remaining
 
 
-def test_the_values_are_shown_and_the_key_is_not(place: Place) -> None:
+def test_the_values_are_shown_and_the_key_is_not(harness: SetupHarness) -> None:
     person = Answering()
-    outcome = okta_side.show_values(place.context(person=person, key=KEY))
+    outcome = okta_side.show_values(harness.context(person=person, key=KEY))
     assert (outcome.status, outcome.remaining) == (StepStatus.DONE, ())
     shown = "\n".join(person.told)
-    assert place.sandbox.values.scim_base_url in shown
+    assert harness.sandbox.values.scim_base_url in shown
     assert "ngrok-scim api-key show --copy" in shown
     assert "ngrok-scim okta-values --html FILE" in shown
     assert KEY not in shown
 
 
-def test_in_a_rehearsal_no_command_that_works_on_the_real_key_is_named(place: Place) -> None:
+def test_in_a_rehearsal_no_command_that_works_on_the_real_key_is_named(
+    harness: SetupHarness,
+) -> None:
     person = Answering()
-    okta_side.show_values(replace(place.context(person=person, key=KEY), rehearsal=True))
+    okta_side.show_values(replace(harness.context(person=person, key=KEY), rehearsal=True))
     assert texts.NOTHING_TO_PASTE in person.told
     assert "api-key show" not in "\n".join(person.told)
 
 
-def test_who_has_not_filled_the_form_in_is_reminded(place: Place) -> None:
-    outcome = okta_side.show_values(place.context(person=Answering(says=False), key=KEY))
+def test_who_has_not_filled_the_form_in_is_reminded(harness: SetupHarness) -> None:
+    outcome = okta_side.show_values(harness.context(person=Answering(says=False), key=KEY))
     assert (outcome.status, outcome.waiting_for) == (StepStatus.WAITING, WaitingFor.OKTA_ADMIN)
     assert outcome.remaining == (texts.FILL_IN_OKTA[Wizard.CLASSIC],)
 
 
-def test_an_app_of_the_integration_wizard_has_a_form_of_its_own(place: Place) -> None:
-    place.change(Profile(NAME, okta=Okta(wizard="oiw")))
+def test_an_app_of_the_integration_wizard_has_a_form_of_its_own(harness: SetupHarness) -> None:
+    harness.change(Profile(NAME, okta=Okta(wizard="oiw")))
     person = Answering(says=False)
-    outcome = okta_side.show_values(place.context(person=person, key=KEY))
+    outcome = okta_side.show_values(harness.context(person=person, key=KEY))
     assert any("Support PATCH for User" in told for told in person.told)
     assert outcome.remaining == (texts.FILL_IN_OKTA[Wizard.OIW],)
 
 
-def test_without_a_person_the_values_are_handed_out(place: Place) -> None:
-    outcome = okta_side.show_values(place.context(key=KEY))
+def test_without_a_person_the_values_are_handed_out(harness: SetupHarness) -> None:
+    outcome = okta_side.show_values(harness.context(key=KEY))
     assert outcome.status is StepStatus.WAITING
     assert outcome.values is not None
-    recalled = okta_side.recall_values(place.context(key=KEY))
+    recalled = okta_side.recall_values(harness.context(key=KEY))
     assert recalled.values == outcome.values
 
 
-def test_without_a_key_there_is_nothing_to_wait_for(place: Place) -> None:
+def test_without_a_key_there_is_nothing_to_wait_for(harness: SetupHarness) -> None:
     person = Answering()
-    assert okta_side.show_values(place.context(person=person)).status is StepStatus.TODO
+    assert okta_side.show_values(harness.context(person=person)).status is StepStatus.TODO
     assert person.asked == []
 
 
 @pytest.mark.parametrize("cleared", [True, False])
-def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(place: Place, cleared: bool) -> None:
-    clipboard = PaperClipboard(cleared=cleared)
+def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(
+    harness: SetupHarness, cleared: bool
+) -> None:
+    clipboard = FakeClipboard(cleared=cleared)
     held: list[list[str]] = []
 
     class Pasting(Answering):
@@ -193,7 +197,7 @@ def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(place: Place, cle
             return True
 
     person = Pasting()
-    context = replace(place.context(person=person, key=KEY), clipboard=lambda: clipboard)
+    context = replace(harness.context(person=person, key=KEY), clipboard=lambda: clipboard)
     okta_side.show_values(context)
     assert held == [[], [KEY]]  # the clipboard is asked for, then the form
     assert clipboard.holds == []
@@ -201,12 +205,12 @@ def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(place: Place, cle
 
 
 def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipboard(
-    place: Place,
+    harness: SetupHarness,
 ) -> None:
     stream = io.StringIO()
     person = Answering()
     context = replace(
-        place.context(person=person, key=KEY), clipboard=lambda: TerminalClipboard(stream)
+        harness.context(person=person, key=KEY), clipboard=lambda: TerminalClipboard(stream)
     )
     okta_side.show_values(context)
     assert stream.getvalue().endswith("\x1b]52;c;\x07")
@@ -214,8 +218,10 @@ def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipbo
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, Later, Back])
-def test_whoever_leaves_has_the_clipboard_cleared(place: Place, stop: type[BaseException]) -> None:
-    clipboard = PaperClipboard()
+def test_whoever_leaves_has_the_clipboard_cleared(
+    harness: SetupHarness, stop: type[BaseException]
+) -> None:
+    clipboard = FakeClipboard()
 
     class Leaving(Answering):
         def confirm(self, question: str, *, default: bool = True) -> bool:
@@ -223,30 +229,30 @@ def test_whoever_leaves_has_the_clipboard_cleared(place: Place, stop: type[BaseE
                 raise stop
             return True
 
-    context = replace(place.context(person=Leaving(), key=KEY), clipboard=lambda: clipboard)
+    context = replace(harness.context(person=Leaving(), key=KEY), clipboard=lambda: clipboard)
     with pytest.raises(stop):
         okta_side.show_values(context)
     assert clipboard.holds == []
 
 
-def test_who_does_not_want_the_clipboard_is_told_the_command(place: Place) -> None:
-    clipboard = PaperClipboard()
+def test_who_does_not_want_the_clipboard_is_told_the_command(harness: SetupHarness) -> None:
+    clipboard = FakeClipboard()
     person = Answering(says=False)
-    context = replace(place.context(person=person, key=KEY), clipboard=lambda: clipboard)
+    context = replace(harness.context(person=person, key=KEY), clipboard=lambda: clipboard)
     assert okta_side.show_values(context).status is StepStatus.WAITING
     assert texts.COPY_KEY in person.told
 
 
-def test_a_clipboard_that_fails_does_not_stop_the_setup(place: Place) -> None:
+def test_a_clipboard_that_fails_does_not_stop_the_setup(harness: SetupHarness) -> None:
     person = Answering()
-    clipboard = PaperClipboard(works=False)
-    context = replace(place.context(person=person, key=KEY), clipboard=lambda: clipboard)
+    clipboard = FakeClipboard(works=False)
+    context = replace(harness.context(person=person, key=KEY), clipboard=lambda: clipboard)
     assert okta_side.show_values(context).status is StepStatus.DONE
     assert "The clipboard could not be used. Show it instead." in person.told
 
 
-def test_there_is_no_test_without_a_key(place: Place) -> None:
-    assert okta_side.test_connector(place.context()).status is StepStatus.TODO
+def test_there_is_no_test_without_a_key(harness: SetupHarness) -> None:
+    assert okta_side.test_connector(harness.context()).status is StepStatus.TODO
 
 
 # --- what Okta sends, and the first person ---
@@ -254,18 +260,20 @@ def test_there_is_no_test_without_a_key(place: Place) -> None:
 READY = {"okta-values": NOW, "test-connect": NOW}
 
 
-def ready(place: Place, person: Somebody | None = None, **fields: object) -> SetupContext:
+def ready(
+    harness: SetupHarness, person: FakePerson | None = None, **fields: object
+) -> SetupContext:
     """Return a context in which the connector was saved in Okta."""
-    if not place.profile().steps:
-        place.change(Profile(NAME, steps=READY))
-    context = place.context(person=person, key=place.add_key().token)
+    if not harness.profile().steps:
+        harness.change(Profile(NAME, steps=READY))
+    context = harness.context(person=person, key=harness.add_key().token)
     return replace(context, **fields)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("says", [True, False])
-def test_the_boxes_under_to_app_are_asked_for(place: Place, says: bool) -> None:
+def test_the_boxes_under_to_app_are_asked_for(harness: SetupHarness, says: bool) -> None:
     person = Answering(says=says)
-    outcome = okta_side.switch_on_to_app(ready(place, person))
+    outcome = okta_side.switch_on_to_app(ready(harness, person))
     shown = "\n".join(person.told)
     for label in ("Create Users", "Update User Attributes", "Deactivate Users", "Email"):
         assert label in shown
@@ -275,53 +283,53 @@ def test_the_boxes_under_to_app_are_asked_for(place: Place, says: bool) -> None:
 
 @pytest.mark.parametrize("person", [None, Answering()])
 def test_what_okta_tells_of_the_boxes_is_proof_enough(
-    place: Place, person: Somebody | None
+    harness: SetupHarness, person: FakePerson | None
 ) -> None:
-    context = ready(place, person, prove_to_app=lambda: (True, "All three are on."))
+    context = ready(harness, person, prove_to_app=lambda: (True, "All three are on."))
     assert okta_side.switch_on_to_app(context) == StepOutcome(StepStatus.DONE, "All three are on.")
 
 
-def test_a_yes_that_okta_contradicts_is_not_taken(place: Place) -> None:
+def test_a_yes_that_okta_contradicts_is_not_taken(harness: SetupHarness) -> None:
     off = '"Deactivate Users" is off.'
-    context = ready(place, Answering(), prove_to_app=lambda: (False, off))
+    context = ready(harness, Answering(), prove_to_app=lambda: (False, off))
     outcome = okta_side.switch_on_to_app(context)
     assert (outcome.status, outcome.detail) == (StepStatus.WAITING, off)
     assert not okta_side.to_app_stands(context)
 
 
-def test_a_box_that_is_ticked_after_all_is_seen(place: Place) -> None:
+def test_a_box_that_is_ticked_after_all_is_seen(harness: SetupHarness) -> None:
     answers = [(False, "One is off."), (True, "All are on.")]
-    context = ready(place, Answering(), prove_to_app=lambda: answers.pop(0))
+    context = ready(harness, Answering(), prove_to_app=lambda: answers.pop(0))
     assert okta_side.switch_on_to_app(context).status is StepStatus.DONE
 
 
-def test_before_the_connector_is_saved_nobody_is_asked_for_the_boxes(place: Place) -> None:
+def test_before_the_connector_is_saved_nobody_is_asked_for_the_boxes(harness: SetupHarness) -> None:
     person = Answering()
-    outcome = okta_side.switch_on_to_app(place.context(person=person))
+    outcome = okta_side.switch_on_to_app(harness.context(person=person))
     assert (outcome.status, outcome.waiting_for, person.asked) == (StepStatus.TODO, None, [])
     assert outcome.remaining == (texts.SWITCH_ON,)
 
 
-def test_the_first_person_is_looked_up_at_ngrok(place: Place) -> None:
+def test_the_first_person_is_looked_up_at_ngrok(harness: SetupHarness) -> None:
     known = "ada.abara@corp.example"
-    place.change(Profile(NAME, steps={**READY, "to-app": NOW}))
+    harness.change(Profile(NAME, steps={**READY, "to-app": NOW}))
     person = Answering(typed=["nobody@corp.example", known.upper()])
-    outcome = okta_side.see_first_person(ready(place, person, wire=place.wire))
+    outcome = okta_side.see_first_person(ready(harness, person, wire=harness.wire))
     assert any("nobody@corp.example" in told for told in person.told)
     assert (outcome.status, known in outcome.detail) == (StepStatus.DONE, True)
 
 
-def test_where_ngrok_does_not_answer_nobody_is_taken_for_seen(place: Place) -> None:
-    place.change(Profile(NAME, steps={**READY, "to-app": NOW}))
-    place.sandbox.set_faults(["server-error"])
+def test_where_ngrok_does_not_answer_nobody_is_taken_for_seen(harness: SetupHarness) -> None:
+    harness.change(Profile(NAME, steps={**READY, "to-app": NOW}))
+    harness.sandbox.set_faults(["server-error"])
     person = Answering(typed=["nobody@corp.example"])
-    outcome = okta_side.see_first_person(ready(place, person, wire=place.wire))
+    outcome = okta_side.see_first_person(ready(harness, person, wire=harness.wire))
     assert texts.NOT_LOOKED_UP in person.told
     assert outcome.status is StepStatus.WAITING
 
 
-def test_somebody_whom_both_sides_know_is_proof_enough(place: Place) -> None:
-    context = ready(place, prove_first_person=lambda: "jane@corp.example")
+def test_somebody_whom_both_sides_know_is_proof_enough(harness: SetupHarness) -> None:
+    context = ready(harness, prove_first_person=lambda: "jane@corp.example")
     outcome = okta_side.see_first_person(context)
     assert outcome.status is StepStatus.DONE
     assert "jane@corp.example" in outcome.detail
@@ -335,11 +343,11 @@ def test_somebody_whom_both_sides_know_is_proof_enough(place: Place) -> None:
     ],
 )
 def test_the_first_person_comes_last(
-    place: Place,
+    harness: SetupHarness,
     steps: dict[str, datetime],
     domains: tuple[Domain, ...],
     said: str,
 ) -> None:
-    place.change(Profile(NAME, steps=steps, domains=domains))
-    outcome = okta_side.see_first_person(ready(place, Answering()))
+    harness.change(Profile(NAME, steps=steps, domains=domains))
+    outcome = okta_side.see_first_person(ready(harness, Answering()))
     assert (outcome.status, outcome.detail) == (StepStatus.TODO, said)

@@ -11,7 +11,7 @@ from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import Answers
 from ngrok_scim_cli.setup.person import NOBODY, Person
 from ngrok_scim_cli.setup.rotation import End, rotate
-from tests.support.setup_context import NAME, NEXT, SCIM, PaperClipboard, Place, Somebody
+from tests.support.setup_context import NAME, NEXT, SCIM, FakeClipboard, FakePerson, SetupHarness
 
 DONE, WAITING, TODO, FAILED = (
     StepStatus.DONE,
@@ -22,11 +22,11 @@ DONE, WAITING, TODO, FAILED = (
 
 
 @pytest.fixture
-def old(place: Place) -> str:
+def old(harness: SetupHarness) -> str:
     """The id of a key that was made and is in use."""
-    provide_key(place.context())
-    (key_id,) = place.alive()
-    place.clock += timedelta(days=400)
+    provide_key(harness.context())
+    (key_id,) = harness.alive()
+    harness.clock += timedelta(days=400)
     return key_id
 
 
@@ -38,27 +38,27 @@ def codes(result: Result) -> list[str]:
     return [item.code for item in result.findings]
 
 
-def finish(place: Place, **fields: object) -> Result:
-    return rotate(place.context(**fields), end=End.FINISH, yes=True)  # type: ignore[arg-type]
+def finish(harness: SetupHarness, **fields: object) -> Result:
+    return rotate(harness.context(**fields), end=End.FINISH, yes=True)  # type: ignore[arg-type]
 
 
-def abort(place: Place) -> Result:
-    return rotate(place.context(), end=End.ABORT, yes=True)
+def abort(harness: SetupHarness) -> Result:
+    return rotate(harness.context(), end=End.ABORT, yes=True)
 
 
 @pytest.fixture
-def new(place: Place, old: str) -> str:
+def new(harness: SetupHarness, old: str) -> str:
     """The id of a key that was made beside the old one."""
-    rotate(place.context())
-    (key_id,) = place.alive().keys() - {old}
+    rotate(harness.context())
+    (key_id,) = harness.alive().keys() - {old}
     return key_id
 
 
 def test_the_new_key_is_made_beside_the_old_one_and_it_is_said_what_to_paste(
-    place: Place, old: str
+    harness: SetupHarness, old: str
 ) -> None:
-    result = rotate(place.context())
-    (new,) = place.alive().keys() - {old}
+    result = rotate(harness.context())
+    (new,) = harness.alive().keys() - {old}
     assert (result.verdict, statuses(result)) == (Verdict.WARN, [DONE, WAITING, TODO])
     assert f"Made {new}" in result.steps[0].detail
     assert "cannot be seen from here" in result.steps[1].detail
@@ -66,72 +66,79 @@ def test_the_new_key_is_made_beside_the_old_one_and_it_is_said_what_to_paste(
     ends = [line.rpartition("--")[2].rstrip("`.") for line in result.remaining[-2:]]
     assert ends == ["finish", "abort"]
     assert codes(result) == ["NGR716"]
-    profile = place.profile()
+    profile = harness.profile()
     assert (profile.key and profile.key.id, profile.next_key and profile.next_key.id) == (old, new)
-    assert place.secrets.get(SCIM) == place.alive()[old].token
-    assert place.secrets.get(NEXT) == place.alive()[new].token
+    assert harness.secrets.get(SCIM) == harness.alive()[old].token
+    assert harness.secrets.get(NEXT) == harness.alive()[new].token
 
 
-def test_the_new_key_belongs_to_the_same_service_user(place: Place, old: str) -> None:
-    rotate(place.context())
-    assert len({key.owner_id for key in place.alive().values()}) == 1
-    assert {key.description for key in place.alive().values()} == {"Okta SCIM Integration"}
+def test_the_new_key_belongs_to_the_same_service_user(harness: SetupHarness, old: str) -> None:
+    rotate(harness.context())
+    assert len({key.owner_id for key in harness.alive().values()}) == 1
+    assert {key.description for key in harness.alive().values()} == {"Okta SCIM Integration"}
 
 
-def test_a_key_of_a_person_is_replaced_by_one_of_a_service_user(place: Place) -> None:
-    account = place.sandbox.account
+def test_a_key_of_a_person_is_replaced_by_one_of_a_service_user(harness: SetupHarness) -> None:
+    account = harness.sandbox.account
     personal = account.add_key(account.administrator, "mine", "")
-    place.secrets.set(SCIM, personal.token)
-    place.change(Profile(NAME, key=Key(personal.id, description="mine")))
-    rotate(place.context())
-    (new,) = place.alive().values()
+    harness.secrets.set(SCIM, personal.token)
+    harness.change(Profile(NAME, key=Key(personal.id, description="mine")))
+    rotate(harness.context())
+    (new,) = harness.alive().values()
     assert account.service_users[new.owner_id].name == "Okta SCIM Bot"
     assert new.description == "Okta SCIM Integration"
 
 
-def test_another_service_user_can_be_named(place: Place, old: str) -> None:
-    rotate(place.context(answers=Answers(service_user="Other", key_description="New")))
-    new = next(key for key in place.alive().values() if key.id != old)
-    assert place.sandbox.account.service_users[new.owner_id].name == "Other"
+def test_another_service_user_can_be_named(harness: SetupHarness, old: str) -> None:
+    rotate(harness.context(answers=Answers(service_user="Other", key_description="New")))
+    new = next(key for key in harness.alive().values() if key.id != old)
+    assert harness.sandbox.account.service_users[new.owner_id].name == "Other"
     assert new.description == "New"
 
 
 @pytest.mark.parametrize("with_api", [True, False])
 @pytest.mark.parametrize(
-    "person", [NOBODY, Somebody(), Somebody(says=None)], ids=["nobody", "yes", "Enter"]
+    "person", [NOBODY, FakePerson(), FakePerson(says=None)], ids=["nobody", "yes", "Enter"]
 )
 def test_a_further_run_revokes_nothing_and_says_it_again(
-    place: Place, old: str, new: str, person: Person, with_api: bool
+    harness: SetupHarness, old: str, new: str, person: Person, with_api: bool
 ) -> None:
     for _ in range(2):
-        result = rotate(place.context(person=person, with_api=with_api))
+        result = rotate(harness.context(person=person, with_api=with_api))
         assert statuses(result) == [DONE, WAITING, TODO]
         assert "show --copy" in result.remaining[0]
         assert new in result.steps[0].detail
-    assert place.alive().keys() == {old, new}
+    assert harness.alive().keys() == {old, new}
 
 
-def test_finish_tests_the_new_key_and_revokes_the_old_one(place: Place, old: str, new: str) -> None:
-    result = finish(place)
+def test_finish_tests_the_new_key_and_revokes_the_old_one(
+    harness: SetupHarness, old: str, new: str
+) -> None:
+    result = finish(harness)
     assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE] * 2)
     assert result.steps[-1].detail == f"Revoked {old}."
-    assert list(place.alive()) == [new]
-    profile = place.profile()
+    assert list(harness.alive()) == [new]
+    profile = harness.profile()
     assert profile.key is not None
     assert (profile.key.id, profile.next_key, profile.previous_key) == (new, None, None)
-    assert (place.secrets.get(SCIM), place.secrets.get(NEXT)) == (place.alive()[new].token, None)
+    assert (harness.secrets.get(SCIM), harness.secrets.get(NEXT)) == (
+        harness.alive()[new].token,
+        None,
+    )
 
 
-def test_abort_tests_the_old_key_and_revokes_the_new_one(place: Place, old: str, new: str) -> None:
-    secret = place.secrets.get(SCIM)
-    result = abort(place)
+def test_abort_tests_the_old_key_and_revokes_the_new_one(
+    harness: SetupHarness, old: str, new: str
+) -> None:
+    secret = harness.secrets.get(SCIM)
+    result = abort(harness)
     assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE] * 2)
     assert result.steps[-1].detail == f"Revoked {new}."
     assert "paste the old one again" in result.remaining[0]
-    assert list(place.alive()) == [old]
-    assert place.profile().key_ids == (old,)
-    assert (place.secrets.get(SCIM), place.secrets.get(NEXT)) == (secret, None)
-    assert statuses(rotate(place.context())) == [DONE, WAITING, TODO]
+    assert list(harness.alive()) == [old]
+    assert harness.profile().key_ids == (old,)
+    assert (harness.secrets.get(SCIM), harness.secrets.get(NEXT)) == (secret, None)
+    assert statuses(rotate(harness.context())) == [DONE, WAITING, TODO]
 
 
 @pytest.mark.parametrize(
@@ -142,56 +149,58 @@ def test_abort_tests_the_old_key_and_revokes_the_new_one(place: Place, old: str,
     ],
 )
 def test_a_person_is_asked_by_the_names_of_both_keys(
-    place: Place, old: str, new: str, end: End, goes: str, question: str
+    harness: SetupHarness, old: str, new: str, end: End, goes: str, question: str
 ) -> None:
     for says in (False, None):
-        person = Somebody(says=says)
-        result = rotate(place.context(person=person), end=end)
+        person = FakePerson(says=says)
+        result = rotate(harness.context(person=person), end=end)
         assert statuses(result) == [DONE, TODO]
-        assert place.alive().keys() == {old, new}
+        assert harness.alive().keys() == {old, new}
         assert person.asked == [question]
         (named,) = (told for told in person.told if f"Old key: {old} (made on " in told)
         assert f"New key: {new} (made on " in named
         assert "provisioning stops" in named
-    rotate(place.context(person=Somebody(says=True)), end=end)
-    (left,) = place.alive()
+    rotate(harness.context(person=FakePerson(says=True)), end=end)
+    (left,) = harness.alive()
     assert left != {"old": old, "new": new}[goes]
 
 
 @pytest.mark.parametrize("end", End)
-def test_where_nobody_says_yes_nothing_is_done(place: Place, old: str, new: str, end: End) -> None:
-    before = place.profile()
+def test_where_nobody_says_yes_nothing_is_done(
+    harness: SetupHarness, old: str, new: str, end: End
+) -> None:
+    before = harness.profile()
     with pytest.raises(UsageError, match=r"No terminal to confirm revoking ak_.*; add --yes"):
-        rotate(place.context(), end=end)
-    assert place.alive().keys() == {old, new}
-    assert place.profile() == before
+        rotate(harness.context(), end=end)
+    assert harness.alive().keys() == {old, new}
+    assert harness.profile() == before
 
 
 @pytest.mark.parametrize("end", End)
 @pytest.mark.parametrize("yes", [True, False])
 def test_without_a_rotation_there_is_nothing_to_end(
-    place: Place, old: str, end: End, yes: bool
+    harness: SetupHarness, old: str, end: End, yes: bool
 ) -> None:
-    result = rotate(place.context(), end=end, yes=yes)
+    result = rotate(harness.context(), end=end, yes=yes)
     assert (result.verdict, statuses(result)) == (Verdict.PASS, [DONE])
     assert f"nothing to {end}" in result.steps[0].detail
-    assert list(place.alive()) == [old]
+    assert list(harness.alive()) == [old]
 
 
 def test_at_a_terminal_the_new_key_lies_in_the_clipboard_while_it_is_pasted(
-    place: Place, old: str
+    harness: SetupHarness, old: str
 ) -> None:
-    clipboard = PaperClipboard()
+    clipboard = FakeClipboard()
     held = []
 
-    class Pasting(Somebody):
+    class Pasting(FakePerson):
         def ask(self, question: str, *, default: str = "") -> str:
             held.append(list(clipboard.holds))
             return super().ask(question, default=default)
 
     person = Pasting()
-    rotate(replace(place.context(person=person), clipboard=lambda: clipboard))
-    new = next(key for key in place.alive().values() if key.id != old)
+    rotate(replace(harness.context(person=person), clipboard=lambda: clipboard))
+    new = next(key for key in harness.alive().values() if key.id != old)
     assert held == [[new.token]]
     assert clipboard.holds == []
     assert "The key is off the clipboard." in person.told
@@ -201,49 +210,51 @@ def test_at_a_terminal_the_new_key_lies_in_the_clipboard_while_it_is_pasted(
 
 
 @pytest.fixture
-def superseded(place: Place, old: str) -> str:
+def superseded(harness: SetupHarness, old: str) -> str:
     """The id of a key that has taken the place of ``old``, which is not revoked."""
-    new = place.add_key()
-    place.secrets.set(SCIM, new.token)
-    place.change(replace(place.profile(), key=Key(new.id), previous_key=Key(old)))
+    new = harness.add_key()
+    harness.secrets.set(SCIM, new.token)
+    harness.change(replace(harness.profile(), key=Key(new.id), previous_key=Key(old)))
     return new.id
 
 
 def test_a_key_that_was_replaced_lives_until_the_rotation_is_finished(
-    place: Place, old: str, superseded: str
+    harness: SetupHarness, old: str, superseded: str
 ) -> None:
-    assert statuses(rotate(place.context())) == [DONE, WAITING, TODO]
-    assert place.alive().keys() == {old, superseded}
-    assert statuses(finish(place)) == [DONE] * 2
-    assert list(place.alive()) == [superseded]
-    assert place.profile().key_ids == (superseded,)
+    assert statuses(rotate(harness.context())) == [DONE, WAITING, TODO]
+    assert harness.alive().keys() == {old, superseded}
+    assert statuses(finish(harness)) == [DONE] * 2
+    assert list(harness.alive()) == [superseded]
+    assert harness.profile().key_ids == (superseded,)
 
 
 def test_there_is_no_way_back_to_a_key_that_nobody_has(
-    place: Place, old: str, superseded: str
+    harness: SetupHarness, old: str, superseded: str
 ) -> None:
-    result = abort(place)
+    result = abort(harness)
     assert statuses(result) == [FAILED]
     assert "store it and run this again" in result.steps[0].detail
-    assert place.alive().keys() == {old, superseded}
+    assert harness.alive().keys() == {old, superseded}
 
 
 @pytest.mark.parametrize("end", End)
 def test_a_new_key_that_an_earlier_version_kept_is_found(
-    place: Place, old: str, new: str, end: End
+    harness: SetupHarness, old: str, new: str, end: End
 ) -> None:
-    token = place.secrets.get(NEXT)
+    token = harness.secrets.get(NEXT)
     assert token
-    place.secrets.set("default/scim.next", token)
-    place.secrets.delete(NEXT)
-    assert statuses(rotate(place.context(), end=end, yes=True)) == [DONE] * 2
-    assert list(place.alive()) == [new if end is End.FINISH else old]
-    assert place.secrets.get("default/scim.next") is None
+    harness.secrets.set("default/scim.next", token)
+    harness.secrets.delete(NEXT)
+    assert statuses(rotate(harness.context(), end=end, yes=True)) == [DONE] * 2
+    assert list(harness.alive()) == [new if end is End.FINISH else old]
+    assert harness.secrets.get("default/scim.next") is None
 
 
-def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(place: Place, old: str) -> None:
-    person = Somebody()
-    rotate(place.context(person=person))
+def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(
+    harness: SetupHarness, old: str
+) -> None:
+    person = FakePerson()
+    rotate(harness.context(person=person))
     (asked,) = person.asked
     assert asked.startswith("Press Enter once the new key is saved in Okta")
 
@@ -251,100 +262,100 @@ def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(place: Place,
 @pytest.mark.parametrize("fault", ["key-refused", "not-found", "server-error", "empty-list"])
 @pytest.mark.parametrize("end", End)
 def test_no_key_is_revoked_where_the_other_one_does_not_pass(
-    place: Place, old: str, new: str, fault: str, end: End
+    harness: SetupHarness, old: str, new: str, fault: str, end: End
 ) -> None:
-    place.sandbox.set_faults([fault])
-    result = rotate(place.context(), end=end, yes=True)
+    harness.sandbox.set_faults([fault])
+    result = rotate(harness.context(), end=end, yes=True)
     assert (result.verdict, statuses(result)) == (Verdict.FAIL, [FAILED])
     assert codes(result)[-1] == "NGR716"
-    assert place.alive().keys() == {old, new}
-    place.sandbox.set_faults([])
-    assert statuses(rotate(place.context(), end=end, yes=True)) == [DONE] * 2
+    assert harness.alive().keys() == {old, new}
+    harness.sandbox.set_faults([])
+    assert statuses(rotate(harness.context(), end=end, yes=True)) == [DONE] * 2
 
 
 @pytest.mark.parametrize("end", End)
 def test_the_test_is_made_with_the_key_that_stays(
-    place: Place, old: str, new: str, end: End
+    harness: SetupHarness, old: str, new: str, end: End
 ) -> None:
     tested = []
-    context = place.context()
+    context = harness.context()
 
     def test(form: Form) -> Result:
         tested.append(form.authorization)
         return Result("test-connect", Verdict.INCOMPLETE)
 
     result = rotate(replace(context, test=test), end=end, yes=True)
-    assert tested == [place.alive()[new if end is End.FINISH else old].token]
-    assert (result.verdict, len(place.alive())) == (Verdict.INCOMPLETE, 2)
+    assert tested == [harness.alive()[new if end is End.FINISH else old].token]
+    assert (result.verdict, len(harness.alive())) == (Verdict.INCOMPLETE, 2)
 
 
 @pytest.mark.parametrize("end", End)
 def test_a_key_that_cannot_be_revoked_is_tried_again(
-    place: Place, old: str, new: str, end: End
+    harness: SetupHarness, old: str, new: str, end: End
 ) -> None:
-    place.sandbox.set_faults(["api-server-error@2"])
-    assert statuses(rotate(place.context(), end=end, yes=True))[-1] is FAILED
-    assert place.alive().keys() == {old, new}
-    assert place.profile().rotation is not None
-    place.sandbox.set_faults([])
-    assert statuses(rotate(place.context(), end=end, yes=True)) == [DONE] * 2
-    assert len(place.alive()) == 1
+    harness.sandbox.set_faults(["api-server-error@2"])
+    assert statuses(rotate(harness.context(), end=end, yes=True))[-1] is FAILED
+    assert harness.alive().keys() == {old, new}
+    assert harness.profile().rotation is not None
+    harness.sandbox.set_faults([])
+    assert statuses(rotate(harness.context(), end=end, yes=True)) == [DONE] * 2
+    assert len(harness.alive()) == 1
 
 
 def test_a_new_key_that_the_keyring_lost_leaves_the_way_back(
-    place: Place, old: str, new: str
+    harness: SetupHarness, old: str, new: str
 ) -> None:
-    place.secrets.delete(NEXT)
+    harness.secrets.delete(NEXT)
     with pytest.raises(KeyringLost) as caught:
-        finish(place)
+        finish(harness)
     assert "--abort" in caught.value.advice
-    assert len(place.alive()) == 2
-    assert statuses(abort(place)) == [DONE] * 2
+    assert len(harness.alive()) == 2
+    assert statuses(abort(harness)) == [DONE] * 2
 
 
-def test_an_old_key_that_tells_no_id_is_left_to_the_person(place: Place) -> None:
-    place.secrets.set(SCIM, "an-old-key")
-    place.change(Profile(NAME, key=Key("")))
-    rotate(place.context())
-    result = finish(place)
+def test_an_old_key_that_tells_no_id_is_left_to_the_person(harness: SetupHarness) -> None:
+    harness.secrets.set(SCIM, "an-old-key")
+    harness.change(Profile(NAME, key=Key("")))
+    rotate(harness.context())
+    result = finish(harness)
     assert statuses(result) == [DONE, WAITING]
     assert "dashboard.ngrok.com/api-keys" in result.remaining[0]
-    assert len(place.alive()) == 1
+    assert len(harness.alive()) == 1
 
 
-def test_a_key_in_the_environment_is_named_because_it_wins(place: Place, old: str) -> None:
-    result = rotate(place.context(given_key="NGROK_SCIM_API_KEY"))
+def test_a_key_in_the_environment_is_named_because_it_wins(harness: SetupHarness, old: str) -> None:
+    result = rotate(harness.context(given_key="NGROK_SCIM_API_KEY"))
     assert any(line.startswith("NGROK_SCIM_API_KEY holds a key") for line in result.remaining)
 
 
-def test_without_an_admin_key_nothing_happens(place: Place, old: str) -> None:
-    result = rotate(place.context(with_api=False))
+def test_without_an_admin_key_nothing_happens(harness: SetupHarness, old: str) -> None:
+    result = rotate(harness.context(with_api=False))
     assert (result.verdict, statuses(result)) == (Verdict.INCOMPLETE, [FAILED])
     assert "NGROK_API_KEY" in result.remaining[0]
 
 
-def test_without_a_key_there_is_nothing_to_replace(place: Place) -> None:
-    result = rotate(place.context())
+def test_without_a_key_there_is_nothing_to_replace(harness: SetupHarness) -> None:
+    result = rotate(harness.context())
     assert statuses(result) == [FAILED]
     assert "api-key create" in result.steps[0].detail
-    assert place.alive() == {}
+    assert harness.alive() == {}
 
 
-def test_a_refusal_leaves_the_old_key_alone(place: Place, old: str) -> None:
-    place.sandbox.set_faults(["key-limit"])
-    result = rotate(place.context())
+def test_a_refusal_leaves_the_old_key_alone(harness: SetupHarness, old: str) -> None:
+    harness.sandbox.set_faults(["key-limit"])
+    result = rotate(harness.context())
     assert (result.verdict, [item.code for item in result.findings]) == (Verdict.FAIL, ["NGR715"])
-    assert list(place.alive()) == [old]
-    assert place.profile().pending_key is None
+    assert list(harness.alive()) == [old]
+    assert harness.profile().pending_key is None
 
 
-def test_what_an_earlier_run_left_is_reported(place: Place, old: str) -> None:
-    place.sandbox.set_faults(["drops-after-create", "api-server-error@4"])
-    rotate(place.context())
-    assert len(place.alive()) == 2
-    place.sandbox.set_faults([])
-    person = Somebody(says=False)
-    result = rotate(place.context(person=person))
+def test_what_an_earlier_run_left_is_reported(harness: SetupHarness, old: str) -> None:
+    harness.sandbox.set_faults(["drops-after-create", "api-server-error@4"])
+    rotate(harness.context())
+    assert len(harness.alive()) == 2
+    harness.sandbox.set_faults([])
+    person = FakePerson(says=False)
+    result = rotate(harness.context(person=person))
     assert "half-made; it is revoked" in person.told[0]
     assert statuses(result) == [DONE, WAITING, TODO]
-    assert len(place.alive()) == 2
+    assert len(harness.alive()) == 2

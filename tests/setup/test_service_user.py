@@ -8,7 +8,7 @@ from ngrok_scim_cli.setup.service_user import (
 )
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-from tests.support.setup_context import Place
+from tests.support.setup_context import SetupHarness
 
 NAME = "Okta SCIM Bot"
 
@@ -20,46 +20,46 @@ def find_or_make(api: NgrokApi) -> tuple[str, bool]:
 class Api(NgrokApi):
     """ngrok's API at the sandbox."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
-        values = place.sandbox.values
-        super().__init__(place.wire, values.api_base_url, values.admin_key)
+    def __init__(self, harness: SetupHarness) -> None:
+        self.harness = harness
+        values = harness.sandbox.values
+        super().__init__(harness.wire, values.api_base_url, values.admin_key)
 
 
-def test_a_service_user_is_made_once_and_found_afterwards(place: Place) -> None:
-    made, is_new = find_or_make(place.api)
+def test_a_service_user_is_made_once_and_found_afterwards(harness: SetupHarness) -> None:
+    made, is_new = find_or_make(harness.api)
     assert is_new
-    assert find_or_make(place.api) == (made, False)
-    assert list(place.sandbox.account.service_users) == [made]
+    assert find_or_make(harness.api) == (made, False)
+    assert list(harness.sandbox.account.service_users) == [made]
 
 
-def test_one_that_somebody_made_in_between_is_taken(place: Place) -> None:
+def test_one_that_somebody_made_in_between_is_taken(harness: SetupHarness) -> None:
     class Overtaken(Api):
         def create_service_user(self, name: str) -> Exchange:
-            self.place.sandbox.account.add_service_user(name)
+            self.harness.sandbox.account.add_service_user(name)
             return super().create_service_user(name)
 
-    owner_id, is_new = find_or_make(Overtaken(place))
+    owner_id, is_new = find_or_make(Overtaken(harness))
     assert not is_new
-    assert list(place.sandbox.account.service_users) == [owner_id]
+    assert list(harness.sandbox.account.service_users) == [owner_id]
 
 
-def test_one_whose_name_is_taken_and_that_is_not_listed_is_an_error(place: Place) -> None:
+def test_one_whose_name_is_taken_and_that_is_not_listed_is_an_error(harness: SetupHarness) -> None:
     class Hidden(Api):
         def create_service_user(self, name: str) -> Exchange:
-            user = self.place.sandbox.account.add_service_user(name)
+            user = self.harness.sandbox.account.add_service_user(name)
             exchange = super().create_service_user(name)
-            self.place.sandbox.account.remove_service_user(user)
+            self.harness.sandbox.account.remove_service_user(user)
             return exchange
 
     with pytest.raises(StepFailed, match="did not make"):
-        find_or_make(Hidden(place))
+        find_or_make(Hidden(harness))
 
 
-def test_an_inactive_one_is_an_error(place: Place) -> None:
-    place.sandbox.account.add_service_user(NAME, active=False)
+def test_an_inactive_one_is_an_error(harness: SetupHarness) -> None:
+    harness.sandbox.account.add_service_user(NAME, active=False)
     with pytest.raises(StepFailed, match="not active") as caught:
-        find_or_make(place.api)
+        find_or_make(harness.api)
     assert [item.code for item in caught.value.findings] == ["NGR703"]
 
 
@@ -74,23 +74,25 @@ def test_an_inactive_one_is_an_error(place: Place) -> None:
         ("rate-limit-ngrok", "Could not list the Service Users", ["NGR709"]),
     ],
 )
-def test_a_refusal_says_why(place: Place, fault: str, message: str, codes: list[str]) -> None:
-    place.sandbox.set_faults([fault])
+def test_a_refusal_says_why(
+    harness: SetupHarness, fault: str, message: str, codes: list[str]
+) -> None:
+    harness.sandbox.set_faults([fault])
     with pytest.raises(StepFailed, match=message) as caught:
-        find_or_make(place.api)
+        find_or_make(harness.api)
     assert [item.code for item in caught.value.findings] == codes
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"id": 7}', b"<html>"])
-def test_an_answer_without_an_id_is_an_error(place: Place, body: bytes) -> None:
+def test_an_answer_without_an_id_is_an_error(harness: SetupHarness, body: bytes) -> None:
     class Odd(Api):
         def create_service_user(self, name: str) -> Exchange:
             return Exchange("create", "POST", "/service_users", Reply(201, body=body))
 
     with pytest.raises(StepFailed, match="did not make"):
-        find_or_make(Odd(place))
+        find_or_make(Odd(harness))
 
 
-def test_one_that_is_not_there_is_not_made_by_looking(place: Place) -> None:
-    assert find_service_user(list_service_users(place.api), NAME) is None
-    assert place.sandbox.account.service_users == {}
+def test_one_that_is_not_there_is_not_made_by_looking(harness: SetupHarness) -> None:
+    assert find_service_user(list_service_users(harness.api), NAME) is None
+    assert harness.sandbox.account.service_users == {}

@@ -22,7 +22,7 @@ approved_at = 2026-01-02T00:00:00Z
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class Situation:
     """How everything stands.
 
     Attributes:
@@ -46,7 +46,7 @@ class Surroundings:
 
 
 def examine(
-    ngrok_scim: CommandLine, sandbox: Sandbox, home: Path, around: Surroundings, *more: str
+    ngrok_scim: CommandLine, sandbox: Sandbox, home: Path, situation: Situation, *more: str
 ) -> Ran:
     """Run ``doctor`` in these surroundings.
 
@@ -57,12 +57,12 @@ def examine(
         around: how everything stands.
         more: what else stands on the command line.
     """
-    sandbox.set_faults(around.faults)
+    sandbox.set_faults(situation.faults)
     values = sandbox.values
     given = {
         "scim": {
             "NGROK_SCIM_BASE_URL": values.scim_base_url,
-            "NGROK_SCIM_API_KEY": around.key.replace("{key}", values.scim_key),
+            "NGROK_SCIM_API_KEY": situation.key.replace("{key}", values.scim_key),
         },
         "admin": {"NGROK_API_BASE_URL": values.api_base_url, "NGROK_API_KEY": values.admin_key},
         "okta": {
@@ -74,13 +74,13 @@ def examine(
         "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
         "NGROK_SCIM_TEST_KEYRING": str(home / "keyring.json"),
     }
-    for name in around.credentials:
+    for name in situation.credentials:
         environment |= given[name]
-    for name, value in around.environment:
+    for name, value in situation.environment:
         filled = value.replace("{root}", values.api_base_url)
         environment[name] = filled.replace("{token}", values.okta_token or "")
-    _write_profile(home / "home" / "profiles" / "default.toml", around.profile, around.mode)
-    arguments = (*around.arguments, "--okta-app", values.okta_app or "", "--no-input", *more)
+    _write_profile(home / "home" / "profiles" / "default.toml", situation.profile, situation.mode)
+    arguments = (*situation.arguments, "--okta-app", values.okta_app or "", "--no-input", *more)
     return ngrok_scim("doctor", *arguments, environment=environment)
 
 

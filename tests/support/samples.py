@@ -86,10 +86,10 @@ def samples(page: str) -> Iterator[Sample]:
     for block in _BLOCK.finditer(page):
         if block["language"] not in ("console", "sh", ""):
             continue
-        told = block["told"] or "run: "
-        status, before = _STATUS.search(told), _BEFORE.search(told)
-        options = _BEFORE.sub("", _STATUS.sub("", told)).removeprefix("run:").strip()
-        skipped = told.removeprefix("not run: ") if told.startswith("not run: ") else ""
+        reported = block["told"] or "run: "
+        status, before = _STATUS.search(reported), _BEFORE.search(reported)
+        options = _BEFORE.sub("", _STATUS.sub("", reported)).removeprefix("run:").strip()
+        skipped = reported.removeprefix("not run: ") if reported.startswith("not run: ") else ""
         indent = block["indent"]
         yield Sample(
             re.sub(f"^{indent}", "", block["text"], flags=re.MULTILINE),
@@ -190,6 +190,6 @@ def _program(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
-def told(problem: str, command: str, printed: str) -> str:
+def reported(problem: str, command: str, printed: str) -> str:
     """Return what a developer needs to mend a sample."""
     return f"{problem}\n$ {command}\n{printed}"

@@ -30,7 +30,7 @@ NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 
 
 @dataclass
-class Somebody(Person):
+class FakePerson(Person):
     """A person who says yes or no, takes every default, and remembers what was said.
 
     Attributes:
@@ -68,7 +68,7 @@ class Somebody(Person):
 
 
 @dataclass
-class PaperClipboard:
+class FakeClipboard:
     """A clipboard that remembers what was done with it."""
 
     works: bool = True
@@ -89,7 +89,7 @@ class PaperClipboard:
 
 
 @dataclass
-class Place:
+class SetupHarness:
     """Where the work is done, and what it left there."""
 
     sandbox: Sandbox
@@ -156,8 +156,8 @@ class Place:
 
 
 @contextmanager
-def open_place(sandbox: Sandbox, folder: Path) -> Iterator[Place]:
+def open_harness(sandbox: Sandbox, folder: Path) -> Iterator[SetupHarness]:
     values = sandbox.values
     with Wire(environment={}, timeout=10) as wire:
         api = NgrokApi(wire, values.api_base_url, values.admin_key)
-        yield Place(sandbox, api, wire, ProfileStore(folder / "profiles"))
+        yield SetupHarness(sandbox, api, wire, ProfileStore(folder / "profiles"))

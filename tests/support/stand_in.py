@@ -219,9 +219,9 @@ class ProxyStandIn(StandIn):
         place: host and port to which a tunnel leads.
     """
 
-    def __init__(self, place: tuple[str, int]) -> None:
+    def __init__(self, address: tuple[str, int]) -> None:
         super().__init__()
-        self.place = place
+        self.address = address
         self.RequestHandlerClass = _ProxyConversation
 
 
@@ -233,7 +233,7 @@ class _ProxyConversation(_Conversation):
             return super()._answer(connection, head)
         connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         with socket.socket() as onward:
-            onward.connect(self.server.place)
+            onward.connect(self.server.address)
             forth = Thread(target=_pump, args=(connection, onward), daemon=True)
             forth.start()
             _pump(onward, connection)
@@ -251,9 +251,9 @@ class TlsFront(StandIn):
         place: host and port of the server behind it.
     """
 
-    def __init__(self, context: ssl.SSLContext, place: tuple[str, int]) -> None:
+    def __init__(self, context: ssl.SSLContext, address: tuple[str, int]) -> None:
         super().__init__(context)
-        self.place = place
+        self.address = address
         self.RequestHandlerClass = _FrontConversation
 
 
@@ -262,8 +262,8 @@ class _FrontConversation(_Conversation):
 
     def _answer(self, connection: socket.socket, head: bytes) -> bool:
         with socket.socket() as onward:
-            onward.connect(self.server.place)
-            name = "{}:{}".format(*self.server.place).encode()
+            onward.connect(self.server.address)
+            name = "{}:{}".format(*self.server.address).encode()
             onward.sendall(_HOST_HEADER.sub(b"Host: " + name, head))
             reply = read_head(onward)
             connection.sendall(reply)
@@ -284,13 +284,13 @@ class SilentPort:
         self._sockets = [socket.socket()]
         self._sockets[0].bind((HOST, 0))
         self._sockets[0].listen(0)
-        place = self._sockets[0].getsockname()
+        address = self._sockets[0].getsockname()
         for _ in range(3):
             waiting = socket.socket()
             waiting.setblocking(False)
-            waiting.connect_ex(place)
+            waiting.connect_ex(address)
             self._sockets.append(waiting)
-        return int(place[1])
+        return int(address[1])
 
     def __exit__(
         self,

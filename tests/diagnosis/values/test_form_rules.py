@@ -13,7 +13,7 @@ from tests.support.values import examine
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
 
 
-def told(form: Form) -> str:
+def codes_and_evidence(form: Form) -> str:
     return " ".join(f"{item.code} {item.evidence}" for item in examine(form))
 
 
@@ -53,7 +53,7 @@ def test_the_identifier_is_email_letter_for_letter(identifier: str, expected: st
     ],
 )
 def test_another_mode_is_reported(mode: str, words: str) -> None:
-    assert told(Form(authorization=KEY, auth_mode=mode)) == f"FRM303 {words}"
+    assert codes_and_evidence(Form(authorization=KEY, auth_mode=mode)) == f"FRM303 {words}"
 
 
 @pytest.mark.parametrize(
@@ -92,14 +92,14 @@ def test_the_actions_have_these_mistakes(actions: tuple[str, ...], expected: str
     ],
 )
 def test_what_was_seen_of_the_actions_is_reported(actions: tuple[str, ...], words: str) -> None:
-    assert words in told(Form(authorization=KEY, actions=actions))
+    assert words in codes_and_evidence(Form(authorization=KEY, actions=actions))
 
 
 def test_a_look_alike_in_the_identifier_is_named() -> None:
     form = Form(authorization=KEY, unique_identifier="\u0435mail")
-    assert "U+0435 CYRILLIC SMALL LETTER IE, which looks like “e”" in told(form)
+    assert "U+0435 CYRILLIC SMALL LETTER IE, which looks like “e”" in codes_and_evidence(form)
 
 
 def test_a_key_in_the_wrong_field_is_not_shown() -> None:
     form = Form(authorization="", unique_identifier=KEY, auth_mode=KEY, actions=(KEY,))
-    assert KEY[28:] not in told(form)
+    assert KEY[28:] not in codes_and_evidence(form)

@@ -40,7 +40,7 @@ class RecordedProgress:
         self.waited.append(what)
 
 
-class Scene:
+class Harness:
     """A sandbox, and what asks it."""
 
     def __init__(self, sandbox: Sandbox, wire: Wire, okta_wire: Wire) -> None:
