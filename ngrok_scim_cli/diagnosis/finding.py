@@ -319,6 +319,12 @@ def has_errors(findings: Iterable[Finding]) -> bool:
     return any(item.severity is Severity.ERROR for item in findings)
 
 
+def errors_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return ``findings``, each once: errors, then warnings, then notices."""
+    order = tuple(Severity)
+    return tuple(sorted(dict.fromkeys(findings), key=lambda item: order.index(item.severity)))
+
+
 def verdict_of(findings: tuple[Finding, ...], *, conclusive: bool = True) -> Verdict:
     """Return what ``findings`` come to.
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Severity, verdict_of
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Severity, errors_first, verdict_of
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.plan import status_of
 from ngrok_scim_cli.doctor.shared_future import SharedFuture
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     Ended = tuple[CheckPlan, Check]
 
-_SEVERITIES = tuple(Severity)
 _NOT_MADE = (CheckStatus.SKIP, CheckStatus.UNSUPPORTED)
 
 
@@ -129,7 +128,7 @@ def _told_once(checks: Sequence[Check]) -> tuple[Finding, ...]:
         new = [item for item in check.findings if _told_as(item) not in told]
         found |= dict.fromkeys(new)
         told |= {_told_as(item) for item in check.findings}
-    return tuple(sorted(found, key=lambda item: _SEVERITIES.index(item.severity)))
+    return errors_first(found)
 
 
 def _told_as(item: Finding) -> tuple[str, str, str]:

@@ -14,6 +14,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Certainty,
     Result,
     Severity,
+    errors_first,
     has_errors,
     verdict_of,
 )
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
 # Replies that mean "there is no SCIM at this address", so that another address is worth a try.
 _WRONG_PLACE = frozenset({"SCM503", "SCM504", "SCM507", "SCM508", "SCM509", "SCM510", "SCM511"})
 
-_SEVERITIES = tuple(Severity)
 
 # The texts of the catalogue name ngrok's own address.
 _NOT_HERE = (HostKind.NGROK, HostKind.OTHER)
@@ -312,4 +312,4 @@ def _root_cause_first(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     by_code: dict[str, Finding] = {}
     for item in findings:
         by_code.setdefault(item.code, item)
-    return tuple(sorted(by_code.values(), key=lambda item: _SEVERITIES.index(item.severity)))
+    return errors_first(by_code.values())

@@ -109,6 +109,13 @@ class Domain:
     note: str = ""
     txt: str = ""
 
+    @property
+    def state(self) -> str:
+        """How far it is: ``approved``, ``submitted`` or ``not submitted``."""
+        if self.approved_at:
+            return "approved"
+        return "submitted" if self.submitted_at else "not submitted"
+
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:

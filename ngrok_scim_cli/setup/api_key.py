@@ -23,8 +23,7 @@ from ngrok_scim_cli.setup.service_user import find_or_make_service_user, list_se
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
     from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.setup.context import SetupContext
-    from ngrok_scim_cli.setup.person import Person
+    from ngrok_scim_cli.setup.context import Person, SetupContext
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 DEFAULT_SERVICE_USER = "Okta SCIM Bot"

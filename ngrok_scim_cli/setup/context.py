@@ -1,4 +1,4 @@
-"""What the steps of the setup work with, and how a step ends."""
+"""Whom the setup talks to, what its steps work with, and how a step ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Finding, Result, StepStatus, WaitingFor
@@ -18,9 +18,65 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.settings.secrets import SecretStore
-    from ngrok_scim_cli.setup.person import Person
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+
+LATER, BACK, QUIT, HELP = "later", "back", "quit", "?"
+WORDS = f"({LATER}, {BACK}, {QUIT}, {HELP})"
+"""What can be typed at every question of the setup in place of an answer."""
+
+
+class Later(Exception):  # noqa: N818 - an answer, no error
+    """The person leaves this step for later."""
+
+
+class Back(Exception):  # noqa: N818 - an answer, no error
+    """The person goes back to the step before this one."""
+
+
+class Person:
+    """Who may be told things and asked. Here nobody is: each question gets its default."""
+
+    @property
+    def present(self) -> bool:
+        """Whether there is anybody to ask."""
+        return False
+
+    def tell(self, text: str, values: Sequence[str] = ()) -> None:
+        """Say ``text``, which may have several lines, and in it the ``values`` to paste."""
+
+    def head(self, number: int, count: int, title: str, explanation: str) -> None:
+        """Begin step ``number`` of ``count``.
+
+        From now on every question takes ``WORDS``, too: ``later`` raises ``Later``, ``back``
+        ``Back`` and ``quit`` ``KeyboardInterrupt``; ``?`` tells ``explanation`` and asks again.
+        """
+
+    def ask(self, question: str, *, default: str = "") -> str:  # noqa: ARG002 - for who is there
+        """Ask for a line of text; Enter takes ``default``."""
+        return default
+
+    def ask_secret(self, question: str) -> str:  # noqa: ARG002 - as above
+        """Ask for a secret, which is not shown; returned exactly as it was typed."""
+        return ""
+
+    def confirm(self, question: str, *, default: bool = True) -> bool:  # noqa: ARG002 - as above
+        """Ask a yes-or-no question."""
+        return default
+
+    def choose(
+        self,
+        question: str,  # noqa: ARG002 - as above
+        options: Sequence[tuple[str, str]],  # noqa: ARG002 - as above
+        *,
+        default: str,
+    ) -> str:
+        """Ask for one of ``options``, each a value and its description; return the value."""
+        return default
+
+
+NOBODY = Person()
 
 
 class StepFailed(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing
@@ -64,17 +120,17 @@ class SetupContext:
         given_key: where a key comes from that the environment or a file gives; ``None`` where the
             key is to be made, or is in the keyring.
         open_api: opens ngrok's API with the administrator's key; ``None`` where there is none.
-        open_page: opens ngrok's settings page in the browser and tells whether it did; ``None``:
-            there is no browser.
-        rehearsal: whether all this happens on a stand-in, and nothing is kept.
-        goes_back: whether the person came back to this step to change what they had answered.
-        types_admin_key: tells whether ``open_api`` asks the person for that key, each time anew.
         wire: sends requests to the SCIM endpoint; ``None``: nobody is looked up there.
         prove_to_app: asks Okta whether the step ``to-app`` is done (``None``: Okta does not tell),
             and what was seen, in a sentence.
         prove_first_person: returns the user name of somebody who is assigned in Okta and whom ngrok
             holds; empty where there is none, or Okta cannot be asked.
         reveal: shows a secret at the person's terminal, past the redactor; ``None``: there is none.
+        open_page: opens ngrok's settings page in the browser and tells whether it did; ``None``:
+            there is no browser.
+        rehearsal: whether all this happens on a stand-in, and nothing is kept.
+        goes_back: whether the person came back to this step to change what they had answered.
+        types_admin_key: tells whether ``open_api`` asks the person for that key, each time anew.
     """
 
     person: Person

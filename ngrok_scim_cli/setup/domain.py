@@ -1,48 +1,116 @@
-"""The e-mail domains that ngrok's support must allow before anything syncs.
-
-There is no API for it: the request goes through a form of ngrok's dashboard or by mail, and only
-the dashboard shows the answer. So the profile remembers what a person says was done.
-"""
+"""What `ngrok-scim domain` does with the e-mail domains that ngrok support must allow."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import (
+    Payload,
     Result,
-    Severity,
+    Section,
+    errors_first,
     has_errors,
     verdict_of,
 )
 from ngrok_scim_cli.diagnosis.ngrok.domains import bare_proof, is_usable
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.domains import read_typed
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.domain_lookup import look_up_in_dns, look_up_record
-from ngrok_scim_cli.setup.domain_payload import CheckedDomains, DomainList, Domains, said_of_request
-from ngrok_scim_cli.setup.domain_request import (
+from ngrok_scim_cli.setup.domain_service import (
     NO_DOMAIN,
     QUESTION,
-    is_listed,
+    look_up_in_dns,
+    look_up_record,
     mail_body,
-    missing_of,
-    names_to_submit,
-    offer,
-    remaining_of,
-    requests_of,
+    not_submitted,
+    open_findings,
+    remaining_for,
+    request_documents,
     whole_mail,
 )
-from ngrok_scim_cli.setup.domain_service import choose_domains, state_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding
-    from ngrok_scim_cli.setup.domain_lookup import LookUp
-    from ngrok_scim_cli.setup.domain_service import DomainService
+    from ngrok_scim_cli.settings.profile import Domain
+    from ngrok_scim_cli.setup.domain_service import DomainService, LookUp
 
-_ORDER = tuple(Severity)
+_NONE_YET = "No domain yet. Submit the domain of your users: ngrok-scim domain submit example.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Domains(Payload):
+    """The domains that a command is about, as they are now.
+
+    Attributes:
+        done: what the command did with them, in a sentence.
+    """
+
+    domains: tuple[Domain, ...]
+    requests: tuple[dict[str, object], ...] | None = None
+    mail: str = ""
+    done: str = ""
+
+    @property
+    def summary(self) -> str:
+        """What was done."""
+        return self.done
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        requests = {} if self.requests is None else {"requests": list(self.requests)}
+        return {"domains": list(map(_as_json, self.domains)), **requests}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the mail, or a line for each domain."""
+        if self.mail:
+            return (Section(verbatim=self.mail),)
+        heads = ("Domain", "State", "Submitted", "Approved")
+        rows = (
+            (item.name, item.state, _date(item.submitted_at), _date(item.approved_at))
+            for item in self.domains
+        )
+        return (Section(table=(heads, *rows)),) if self.domains else ()
+
+
+@dataclass(frozen=True, slots=True)
+class DomainList(Domains):
+    """The domains of the profile, which were asked for."""
+
+    is_answer: ClassVar[bool] = True
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return a line for each domain."""
+        return Domains.sections(self) or (Section(lines=(_NONE_YET,)),)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedDomains(Domains):
+    """The domains that were looked up, whose checks were asked for and tell it all."""
+
+    shows_checks: ClassVar[bool] = True
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return nothing."""
+        return ()
+
+
+def _date(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d}" if moment else "-"
+
+
+def _as_json(domain: Domain) -> dict[str, object]:
+    return {
+        "name": domain.name,
+        "state": domain.state,
+        "submitted_at": domain.submitted_at.isoformat() if domain.submitted_at else None,
+        "approved_at": domain.approved_at.isoformat() if domain.approved_at else None,
+        "txt": domain.txt or None,
+    }
 
 
 def submit(
@@ -54,34 +122,35 @@ def submit(
         typed: what was typed for domains; empty: those of the profile that were not submitted.
         by_mail: write a mail to ngrok's support instead of using the form of the dashboard.
     """
-    pending = names_to_submit(service.domains())
-    names, findings = choose_domains(service, typed) if typed else (pending, ())
-    if not typed and not pending:
+    open_names = not_submitted(service.domains())
+    if not (typed or open_names):
         if not service.person.present:
             raise UsageError(
                 "No domain is given.", advice="Name one: ngrok-scim domain submit example.com"
             )
-        names, findings = choose_domains(service, (service.person.ask(QUESTION),))
-    names, advice, checks = _advised(service, names, sent=sent)
+        typed = (service.person.ask(QUESTION),)
+    names, findings = service.choose(typed)
+    names, advice, checks = _known_to_dns(service, names if typed else open_names, sent=sent)
     for name in names:
         service.record(name)
-    open_names = names_to_submit([service.find(name) for name in names])
-    mail = mail_body(open_names) if by_mail and open_names and not sent else ""
+    unsent = not_submitted([service.find(name) for name in names])
+    mail = mail_body(unsent) if by_mail and unsent and not sent else ""
     if sent:
-        for name in open_names:
+        for name in unsent:
             service.record(name, submitted_at=service.now())
     elif service.person.present:
-        offer(service, open_names, mail)
+        service.show_request(unsent, mail)
     domains = tuple(service.find(name) for name in names)
-    unsent = names_to_submit(domains)
-    ready_mail = whole_mail(unsent, mail) if mail and unsent else ""
-    return _result(
-        "domain submit",
-        (*findings, *advice),
-        Domains(domains, requests_of(unsent, mail), ready_mail, said_of_request(domains)),
-        checks=checks,
-        remaining=remaining_of(domains, by_mail=bool(mail)),
+    unsent = not_submitted(domains)
+    state = "is ready to be sent" if unsent else "was sent"
+    payload = Domains(
+        domains,
+        request_documents(unsent, mail),
+        mail=whole_mail(unsent, mail) if mail and unsent else "",
+        done=f"The request for {', '.join(names)} {state}." if names else "",
     )
+    remaining = remaining_for(domains, by_mail=bool(mail))
+    return _result("submit", (*findings, *advice), payload, checks=checks, remaining=remaining)
 
 
 def check(service: DomainService, typed: str | None = None, *, proof: str | None = None) -> Result:
@@ -91,61 +160,65 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
         typed: what was typed for a domain; ``None``: every domain of the profile.
         proof: the value of the TXT record that ngrok's support asked for; remembered.
     """
-    known = tuple(domain.name for domain in service.domains())
-    names, findings = choose_domains(service, (typed,)) if typed is not None else (known, ())
+    names, findings = service.choose(() if typed is None else (typed,))
+    if typed is None:
+        names = tuple(domain.name for domain in service.domains())
     if proof is not None and not findings:
         _remember_proof(service, names, proof)
-    seen = _look_up(service, names)
+    seen: list[LookUp] = []
+    resolver = service.resolver() if service.resolver else None
+    with service.waiting():
+        for name in names:
+            domain, wrong = service.find(name), read_typed(name)[1]
+            asked = resolver if is_usable(wrong) else None
+            seen += [look_up_in_dns(name, domain.txt, asked), look_up_record(domain, wrong)]
     found = (*findings, *(item for look_up in seen for item in look_up.findings))
     if not names and not findings:
         found = (finding("DOM801", NO_DOMAIN),)
-    failed = has_errors(found)
-    conclusive = failed or not names or any(look_up.answered for look_up in seen)
-    domains = tuple(service.find(name) for name in names)
+    conclusive = has_errors(found) or not names or any(look_up.answered for look_up in seen)
+    payload = CheckedDomains(tuple(service.find(name) for name in names))
     checks = tuple(item for look_up in seen for item in look_up.checks)
-    return _result(
-        "domain check", found, CheckedDomains(domains), checks=checks, conclusive=conclusive
-    )
+    return _result("check", found, payload, checks=checks, conclusive=conclusive)
 
 
 def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
     """Record that ngrok's dashboard lists a domain."""
-    names, findings = choose_domains(service, (typed,))
+    names, findings = service.choose((typed,))
     for name in names:
-        if state_of(service.find(name)) == "approved":
+        if service.find(name).approved_at:
             continue
         if not confirmed and not service.person.present:
             raise UsageError(
                 f"No terminal to confirm that ngrok lists {name}.",
                 advice=f"Look at {texts.NGROK_SETTINGS} > Account Domain Controls, then add --yes.",
             )
-        if confirmed or is_listed(service, name):
+        if confirmed or service.confirm_listed(name):
             service.record(name, approved_at=service.now())
     domains = tuple(service.find(name) for name in names)
-    found = (*findings, *missing_of(domains))
+    found = (*findings, *open_findings(domains))
     done = "" if found else f"It is recorded that ngrok allows {', '.join(names)}."
-    return _result("domain approve", found, Domains(domains, done=done))
+    return _result("approve", found, Domains(domains, done=done))
 
 
 def list_domains(service: DomainService) -> Result:
     """Return the domains of the profile."""
-    return _result("domain list", (), DomainList(service.domains()))
+    return _result("list", (), DomainList(service.domains()))
 
 
 def add(service: DomainService, typed: Sequence[str]) -> Result:
     """Let the profile know domains, and drop none."""
-    names, findings = choose_domains(service, typed)
+    names, findings = service.choose(typed)
     for name in names:
         service.record(name)
     domains = tuple(service.find(name) for name in names)
-    remaining = remaining_of(domains, by_mail=False)
     done = f"The profile has {', '.join(names)} now." if names and not findings else ""
-    return _result("domain add", findings, Domains(domains, done=done), remaining=remaining)
+    payload = Domains(domains, done=done)
+    return _result("add", findings, payload, remaining=remaining_for(domains))
 
 
 def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
     """Let the profile forget a domain, on a person's word; ngrok is told nothing."""
-    known = {domain.name: domain for domain in service.domains()}
+    known = [domain.name for domain in service.domains()]
     name = typed.strip().lower()
     if name not in known:
         name = read_typed(typed)[0].name
@@ -160,36 +233,30 @@ def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Re
     ):
         service.remove(name)
         done = f"Removed {name} from the profile."
-    return _result("domain remove", (), Domains(service.domains(), done=done))
+    return _result("remove", (), Domains(service.domains(), done=done))
 
 
-def _advised(
+def _known_to_dns(
     service: DomainService, names: tuple[str, ...], *, sent: bool
 ) -> tuple[tuple[str, ...], tuple[Finding, ...], tuple[Check, ...]]:
     """Look ``names`` up in the DNS; one that it denies is submitted only on a person's word."""
     if service.resolver is None or not names:
         return names, (), ()
-    resolver = service.resolver()
+    resolver, person = service.resolver(), service.person
     with service.waiting():
         seen = {name: look_up_in_dns(name, "", resolver) for name in names}
-    kept = [
-        name
-        for name, look_up in seen.items()
-        if not look_up.findings or _submits_anyway(service, name, look_up.findings, sent=sent)
-    ]
+    kept: list[str] = []
+    for name, look_up in seen.items():
+        submits = sent or is_usable(look_up.findings)
+        if look_up.findings and person.present:
+            for item in look_up.findings:
+                person.tell(f"{item.title}. {item.evidence} {item.fix}")
+            submits = person.confirm(f"Submit {name} all the same?", default=False)
+        if submits:
+            kept.append(name)
     advice = tuple(item for look_up in seen.values() for item in look_up.findings)
     checks = tuple(item for look_up in seen.values() for item in look_up.checks)
     return tuple(kept), advice, checks
-
-
-def _submits_anyway(
-    service: DomainService, name: str, found: tuple[Finding, ...], *, sent: bool
-) -> bool:
-    if not service.person.present:
-        return sent or is_usable(found)
-    for item in found:
-        service.person.tell(f"{item.title}. {item.evidence} {item.fix}")
-    return service.person.confirm(f"Submit {name} all the same?", default=False)
 
 
 def _remember_proof(service: DomainService, names: tuple[str, ...], proof: str) -> None:
@@ -204,21 +271,8 @@ def _remember_proof(service: DomainService, names: tuple[str, ...], proof: str) 
     service.record(names[0], txt=value)
 
 
-def _look_up(service: DomainService, names: tuple[str, ...]) -> tuple[LookUp, ...]:
-    """Return what the profile shows of each domain, and what the DNS shows of it."""
-    seen: list[LookUp] = []
-    resolver = service.resolver() if service.resolver else None
-    with service.waiting():
-        for name in names:
-            domain = service.find(name)
-            _, typed = read_typed(name)
-            asked = resolver if is_usable(typed) else None
-            seen += [look_up_in_dns(name, domain.txt, asked), look_up_record(domain, typed)]
-    return tuple(seen)
-
-
 def _result(
-    command: str,
+    name: str,
     findings: tuple[Finding, ...],
     payload: Domains,
     *,
@@ -226,8 +280,11 @@ def _result(
     remaining: tuple[str, ...] = (),
     conclusive: bool = True,
 ) -> Result:
-    ordered = tuple(sorted(dict.fromkeys(findings), key=lambda item: _ORDER.index(item.severity)))
-    verdict = verdict_of(ordered, conclusive=conclusive)
     return Result(
-        command, verdict, findings=ordered, checks=checks, remaining=remaining, payload=payload
+        f"domain {name}",
+        verdict_of(findings, conclusive=conclusive),
+        findings=errors_first(findings),
+        checks=checks,
+        remaining=remaining,
+        payload=payload,
     )

@@ -1,4 +1,8 @@
-"""Where the domains of one profile are asked for and changed."""
+"""The e-mail domains of one profile: read, changed, looked up, and the request to allow them.
+
+ngrok has no API for this: the request goes through a form of its dashboard or by mail, and only the
+dashboard shows the answer. So the profile remembers what a person says was done.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,21 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity
 from ngrok_scim_cli.diagnosis.ngrok.domains import (
+    DomainRecord,
+    domain_record_rules,
     is_only_mistyped,
     is_usable,
     split_domains,
 )
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.probe.domains import read_typed
+from ngrok_scim_cli.probe.domains import ask_dns, read_typed
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.profile import Domain
+from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.text.characters import visible
+from ngrok_scim_cli.wire.dns import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,18 +33,27 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.ngrok.domains import TypedDomain
     from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.profile_store import ProfileStore
-    from ngrok_scim_cli.setup.person import Person
-    from ngrok_scim_cli.wire.dns import Resolver
+    from ngrok_scim_cli.setup.context import Person
+    from ngrok_scim_cli.wire.dns import Answer, Resolver
+
+QUESTION = "E-mail domain of your users, like example.com"
+NO_DOMAIN = "This profile has no domain."
 
 _PORTS = range(65536)
+_SHOWN_HOSTS = 3
+
+_STATUSES = {
+    Severity.ERROR: CheckStatus.FAIL,
+    Severity.WARNING: CheckStatus.WARN,
+    Severity.NOTICE: CheckStatus.PASS,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DomainService:
-    """Where the domains of one profile are asked for, changed and looked up.
+    """Asks for, changes and remembers the domains of one profile.
 
     Attributes:
         resolver: begins to ask the DNS, and its deadline; ``None``: the DNS is not asked.
@@ -75,6 +94,53 @@ class DomainService:
 
         self.profiles.update(self.profile_name, changed)
 
+    def choose(self, typed: Sequence[str]) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+        """Return the names that were meant, each once, and what is wrong with the others.
+
+        A person is asked whether they meant what was made out of what they typed.
+        """
+        names: list[str] = []
+        findings: list[Finding] = []
+        for text in (part for item in typed for part in split_domains(item)):
+            domain, found = read_typed(text)
+            meant = is_usable(found)
+            if not meant and self.person.present and is_only_mistyped(domain, found):
+                self.person.tell(found[0].evidence)
+                meant = self.person.confirm(f"Do you mean {domain.name}?")
+            if meant:
+                names.append(domain.name)
+            else:
+                findings += found
+        return tuple(dict.fromkeys(names)), tuple(dict.fromkeys(findings))
+
+    def confirm_listed(self, name: str) -> bool:
+        """Ask whether ngrok's dashboard lists a domain."""
+        question = f'Is {name} listed under "Account Domain Controls" at {texts.NGROK_SETTINGS}?'
+        return self.person.confirm(question, default=False)
+
+    def show_request(self, names: tuple[str, ...], mail: str = "") -> None:
+        """Show the request for ``names``, as forms or as a mail, and ask whether it was sent."""
+        tell, page = self.person.tell, texts.NGROK_SETTINGS
+        if mail:
+            heading = texts.SEND_DOMAIN_MAIL.format(", ".join(names))
+            tell(f"{heading}\n\n{whole_mail(names, mail)}\n")
+            self._confirm_sent(names)
+            return
+        for name in names:
+            tell(texts.SUBMIT_DOMAIN.format(name))
+            fields = _form_fields(name)
+            rows = (f"  {label}: {value}" for label, value in fields.items())
+            tell("\n".join((*rows, '  Then press "Contact Support".')), tuple(fields.values()))
+            wanted = self.open_page and self.person.confirm(f"Open {page} in the browser?")
+            if wanted and self.open_page and not self.open_page():
+                tell(f"No browser could be started. Open {page} yourself.")
+            self._confirm_sent((name,))
+
+    def _confirm_sent(self, names: tuple[str, ...]) -> None:
+        if names and self.person.confirm("Have you sent the request?", default=False):
+            for name in names:
+                self.record(name, submitted_at=self.now())
+
 
 def _by_name(profile: Profile) -> dict[str, Domain]:
     known: dict[str, Domain] = {}
@@ -107,33 +173,132 @@ def open_resolver(timeout: float, nameserver: str | None = None) -> Resolver:
     return Resolver(timeout=timeout, nameservers=(address,), port=number)
 
 
-def state_of(domain: Domain) -> str:
-    """Return how far a domain is: ``approved``, ``submitted`` or ``not submitted``."""
-    if domain.approved_at:
-        return "approved"
-    return "submitted" if domain.submitted_at else "not submitted"
+# What the profile and the DNS show of a domain
 
 
-def choose_domains(
-    service: DomainService, typed: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
-    """Return the domains that were meant, each once, and what is wrong with the others.
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What was found out about a domain, and whether the DNS answered."""
 
-    A person is asked whether they meant what was made out of what they typed.
+    findings: tuple[Finding, ...]
+    checks: tuple[Check, ...]
+    answered: bool = False
+
+
+def look_up_record(domain: Domain, typed: tuple[Finding, ...] = ()) -> LookUp:
+    """Tell how far a domain is; ``typed`` is what is wrong with its name."""
+    record = DomainRecord(domain.name, bool(domain.submitted_at), bool(domain.approved_at))
+    findings = (*typed, *domain_record_rules.judge(record))
+    submitted = f"On {domain.submitted_at:%Y-%m-%d}." if domain.submitted_at else ""
+    approved = f"On {domain.approved_at:%Y-%m-%d}." if domain.approved_at else ""
+    checks = (
+        _checked("DOM803", f"{domain.name} is not a public mail provider's", findings),
+        _checked("DOM801", f"{domain.name} is submitted", findings, submitted),
+        _checked("DOM802", f"{domain.name} is approved", findings, approved)
+        if domain.submitted_at or domain.approved_at
+        else _skipped("DOM802", f"{domain.name} is approved", "It is not submitted yet."),
+    )
+    return LookUp(findings, checks)
+
+
+def look_up_in_dns(name: str, proof: str, resolver: Resolver | None) -> LookUp:
+    """Ask the DNS whether a domain exists, receives mail, and shows the proof of ownership.
+
+    Args:
+        proof: the TXT record that ngrok's support asked for; empty where that is not known.
+        resolver: whom to ask; ``None`` where the name cannot be asked for.
     """
-    names: list[str] = []
-    findings: list[Finding] = []
-    for text in (part for item in typed for part in split_domains(item)):
-        domain, found = read_typed(text)
-        if is_usable(found) or _meant(service, domain, found):
-            names.append(domain.name)
-        else:
-            findings += found
-    return tuple(dict.fromkeys(names)), tuple(dict.fromkeys(findings))
+    seen = ask_dns(name, proof, resolver)
+    hosts = ", ".join(visible(host) for host in seen.mail.values[:_SHOWN_HOSTS])
+    found = seen.findings
+    checks = (
+        _asked("DOM806", f"{name} exists in the DNS", found, seen.mail, ""),
+        _asked("DOM807", f"{name} receives mail", found, seen.mail, hosts),
+        _asked("DOM808", f"{name} shows the proof of ownership", found, seen.texts, ""),
+    )
+    return LookUp(seen.findings, checks, answered=seen.mail.outcome is not Outcome.UNKNOWN)
 
 
-def _meant(service: DomainService, domain: TypedDomain, found: tuple[Finding, ...]) -> bool:
-    if not service.person.present or not is_only_mistyped(domain, found):
-        return False
-    service.person.tell(found[0].evidence)
-    return service.person.confirm(f"Do you mean {domain.name}?")
+def _asked(code: str, name: str, findings: tuple[Finding, ...], answer: Answer, seen: str) -> Check:
+    reason = answer.reason
+    if answer.outcome is Outcome.NO_NAME and code not in {item.code for item in findings}:
+        reason = "The name does not exist."
+    elif answer.outcome is not Outcome.UNKNOWN:
+        return _checked(code, name, findings, seen, answer.elapsed_ms)
+    return _skipped(code, name, reason, answer.elapsed_ms)
+
+
+def _checked(
+    code: str, name: str, findings: tuple[Finding, ...], seen: str = "", elapsed_ms: int = 0
+) -> Check:
+    found = next((item for item in findings if item.code == code), None)
+    status = _STATUSES[found.severity] if found else CheckStatus.PASS
+    return Check(code, name, "Domains", status, found.evidence if found else seen, elapsed_ms)
+
+
+def _skipped(code: str, name: str, reason: str, elapsed_ms: int = 0) -> Check:
+    return Check(code, name, "Domains", CheckStatus.SKIP, reason, elapsed_ms)
+
+
+# What is open, and the request
+
+
+def not_submitted(domains: Sequence[Domain]) -> tuple[str, ...]:
+    """Return the names of the domains whose request was not sent."""
+    return tuple(domain.name for domain in domains if domain.state == "not submitted")
+
+
+def open_findings(domains: tuple[Domain, ...]) -> tuple[Finding, ...]:
+    """Return what is open of each domain, as findings."""
+    return tuple(item for domain in domains for item in look_up_record(domain).findings)
+
+
+def request_documents(names: tuple[str, ...], mail: str) -> tuple[dict[str, object], ...]:
+    """Return the requests as JSON values: the mail, or a form for each domain."""
+    if mail and names:
+        return ({"to": texts.NGROK_SUPPORT, "subject": _subject(names), "text": mail},)
+    return tuple({"page": texts.NGROK_SETTINGS, "fields": _form_fields(name)} for name in names)
+
+
+def remaining_for(domains: tuple[Domain, ...], *, by_mail: bool = False) -> tuple[str, ...]:
+    """Return what a person has to do until ngrok allows ``domains``, in full."""
+    unsent = not_submitted(domains)
+    lines: list[str] = []
+    if unsent and by_mail:
+        lines = [texts.SEND_DOMAIN_MAIL.format(", ".join(unsent))]
+    else:
+        for name in unsent:
+            lines += [
+                texts.SUBMIT_DOMAIN.format(name),
+                texts.FILL_IN_DOMAIN_FORM.format(name, name),
+            ]
+    if unsent:
+        lines.append(texts.SAY_DOMAIN_WAS_SENT.format(" ".join(unsent)))
+    awaited = (domain for domain in domains if domain.state == "submitted")
+    return (*lines, *(line for domain in awaited for line in next_steps(domain)))
+
+
+def next_steps(domain: Domain) -> tuple[str, ...]:
+    """Return what a person has to do next so that ngrok allows ``domain``."""
+    if domain.state == "not submitted":
+        return (texts.SUBMIT_DOMAIN.format(domain.name),)
+    lines = (texts.PROVE_DOMAIN, texts.RECORD_APPROVAL) if domain.state == "submitted" else ()
+    return tuple(line.format(name=domain.name) for line in lines)
+
+
+def mail_body(names: Sequence[str]) -> str:
+    """Return the text of the mail that asks for ``names``."""
+    return texts.DOMAIN_MAIL.format("\n".join(f"    {name}" for name in names))
+
+
+def whole_mail(names: Sequence[str], body: str) -> str:
+    """Return a mail as it is sent: to whom, about what, and its text."""
+    return f"To: {texts.NGROK_SUPPORT}\nSubject: {_subject(names)}\n\n{body}"
+
+
+def _subject(names: Sequence[str]) -> str:
+    return f"Account Domain Controls: please allow {', '.join(names)}"
+
+
+def _form_fields(name: str) -> dict[str, str]:
+    return {"Domain": name, "Additional Information (optional)": texts.DOMAIN_REQUEST.format(name)}

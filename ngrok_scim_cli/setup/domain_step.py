@@ -9,16 +9,14 @@ from ngrok_scim_cli.diagnosis.finding import StepStatus, WaitingFor
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
-from ngrok_scim_cli.setup.domain_request import (
+from ngrok_scim_cli.setup.domain_service import (
     NO_DOMAIN,
     QUESTION,
-    is_listed,
-    missing_of,
-    names_to_submit,
-    next_of,
-    offer,
+    DomainService,
+    next_steps,
+    not_submitted,
+    open_findings,
 )
-from ngrok_scim_cli.setup.domain_service import DomainService, choose_domains, state_of
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -29,26 +27,26 @@ if TYPE_CHECKING:
 def submit_domains(context: SetupContext) -> StepOutcome:
     """Take the domains, prepare the request for each, and record what was sent and allowed."""
     service = _service_of(context)
-    names, findings = choose_domains(service, context.answers.domains)
+    names, findings = service.choose(context.answers.domains)
     if not context.answers.domains and (context.goes_back or not service.domains()):
         names = _ask_until_usable(service)
     for name in names:
         service.record(name)
     if service.person.present:
         before = service.domains()
-        offer(service, names_to_submit(before))
+        service.show_request(not_submitted(before))
         for domain in before:
-            if state_of(domain) == "submitted" and is_listed(service, domain.name):
+            if domain.state == "submitted" and service.confirm_listed(domain.name):
                 service.record(domain.name, approved_at=service.now())
-    return _step_outcome(service.domains(), findings)
+    return _outcome(service.domains(), findings)
 
 
 def state_of_domains(context: SetupContext) -> StepOutcome:
     """Tell from the profile how far the domains are."""
-    return _step_outcome(_service_of(context).domains(), ())
+    return _outcome(_service_of(context).domains(), ())
 
 
-def domains_stand(context: SetupContext) -> bool:
+def all_domains_approved(context: SetupContext) -> bool:
     """Tell whether every domain is allowed, and the command line names no other one."""
     return not context.answers.domains and all(
         domain.approved_at for domain in context.profile().domains
@@ -58,7 +56,7 @@ def domains_stand(context: SetupContext) -> bool:
 def approve_all(context: SetupContext) -> None:
     """Record that ngrok allows every domain of the profile and of the command line."""
     service = _service_of(context)
-    names, findings = choose_domains(service, context.answers.domains)
+    names, findings = service.choose(context.answers.domains)
     if findings:
         raise UsageError(f"{findings[0].title}.", advice=findings[0].fix)
     names = (*(domain.name for domain in service.domains()), *names)
@@ -82,7 +80,7 @@ def _service_of(context: SetupContext) -> DomainService:
     )
 
 
-def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) -> StepOutcome:
+def _outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) -> StepOutcome:
     if not domains:
         return StepOutcome(
             StepStatus.TODO,
@@ -90,36 +88,33 @@ def _step_outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) ->
             findings=(*findings, finding("DOM801", NO_DOMAIN)),
             remaining=(texts.SUBMIT_A_DOMAIN,),
         )
-    missing = missing_of(domains)
+    missing = open_findings(domains)
     if not missing:
         names = ", ".join(domain.name for domain in domains)
         return StepOutcome(StepStatus.DONE, f"Allowed by ngrok: {names}.", findings=findings)
     waiting = ", ".join(
-        f"{domain.name} ({state_of(domain)})" for domain in domains if not domain.approved_at
+        f"{domain.name} ({domain.state})" for domain in domains if not domain.approved_at
     )
     return StepOutcome(
         StepStatus.WAITING,
         f"Not allowed by ngrok yet: {waiting}.",
         findings=(*findings, *missing),
-        remaining=tuple(line for domain in domains for line in next_of(domain)),
-        waiting_for=WaitingFor.YOU if names_to_submit(domains) else WaitingFor.NGROK,
+        remaining=tuple(line for domain in domains for line in next_steps(domain)),
+        waiting_for=WaitingFor.YOU if not_submitted(domains) else WaitingFor.NGROK,
     )
 
 
 def _ask_until_usable(service: DomainService) -> tuple[str, ...]:
     """Ask for domains until a usable one is typed; Enter adds none."""
-    known = ", ".join(domain.name for domain in service.domains())
-    service.person.tell(texts.WHY_DOMAIN)
+    person, known = service.person, ", ".join(domain.name for domain in service.domains())
+    person.tell(texts.WHY_DOMAIN)
     if known:
-        service.person.tell(f"Known: {known}. To take one away: `ngrok-scim domain remove DOMAIN`")
+        person.tell(f"Known: {known}. To take one away: `ngrok-scim domain remove DOMAIN`")
     question = "Another e-mail domain (Enter: none)" if known else QUESTION
-    while service.person.present:
-        typed = service.person.ask(question)
-        if not typed:
-            break
-        names, findings = choose_domains(service, (typed,))
+    while person.present and (typed := person.ask(question)):
+        names, findings = service.choose((typed,))
         for item in findings:
-            service.person.tell(f"{item.title}. {item.evidence} {item.fix}")
+            person.tell(f"{item.title}. {item.evidence} {item.fix}")
         if names:
             return names
     return ()

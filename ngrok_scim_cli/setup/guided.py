@@ -12,17 +12,17 @@ from ngrok_scim_cli.diagnosis.finding import (
     StepStatus,
     Verdict,
     WaitingFor,
+    errors_first,
     has_errors,
     verdict_of,
 )
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import api_key, domain_step, okta_side, texts
-from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
+from ngrok_scim_cli.setup.context import Back, Later, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_test
 from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
 from ngrok_scim_cli.setup.known_keys import two_keys_live
-from ngrok_scim_cli.setup.person import Back, Later, tell_root_cause
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +110,7 @@ _STEPS = {
         texts.ABOUT_DOMAIN,
         domain_step.submit_domains,
         domain_step.state_of_domains,
-        stands=domain_step.domains_stand,
+        stands=domain_step.all_domains_approved,
     ),
     "okta-values": _GuidedStep(
         "the values for Okta",
@@ -144,8 +144,6 @@ _STEPS = {
     ),
 }
 STEPS = tuple(_STEPS)
-
-_SEVERITIES = tuple(Severity)
 
 
 class SetupInterrupted(KeyboardInterrupt):
@@ -244,7 +242,9 @@ def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
         return step.state(replace(context, goes_back=False))
     context.person.tell(outcome.detail)
     if outcome.status is StepStatus.FAILED:
-        tell_root_cause(context.person, outcome.findings)
+        first = next((x for x in outcome.findings if x.severity is Severity.ERROR), None)
+        if first is not None:
+            context.person.tell(f"{first.title}. {first.fix}")
     if outcome.status is not StepStatus.DONE:
         _forget(context, name)
         return outcome
@@ -304,8 +304,8 @@ def _forget(context: SetupContext, *names: str) -> None:
 
 
 def _result(outcomes: dict[str, StepOutcome]) -> Result:
-    findings = dict.fromkeys(item for outcome in outcomes.values() for item in outcome.findings)
-    ordered = tuple(sorted(findings, key=lambda item: _SEVERITIES.index(item.severity)))
+    findings = (item for outcome in outcomes.values() for item in outcome.findings)
+    ordered = errors_first(findings)
     failed = any(outcome.status is StepStatus.FAILED for outcome in outcomes.values())
     explained = has_errors(ordered)
     verdict = verdict_of(ordered, conclusive=explained or not failed)

@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.report.okta_form import Screen
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.profile import Okta, Profile
-    from ngrok_scim_cli.setup.context import SetupContext
-    from ngrok_scim_cli.setup.person import Person
+    from ngrok_scim_cli.setup.context import Person, SetupContext
 
 OIDC = "oidc"
 

@@ -15,7 +15,7 @@ from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.report.okta_screens import APP_NAME, PLACEHOLDER_AUDIENCE, PLACEHOLDER_URL
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard
-from ngrok_scim_cli.setup.person import Person
+from ngrok_scim_cli.setup.context import Person
 from tests.support.command_line import CommandLine
 
 pytestmark = pytest.mark.usefixtures("measured_children")

@@ -7,7 +7,7 @@ import pytest
 from ngrok_scim_cli.cli.runtime.keyboard import read_line
 from ngrok_scim_cli.cli.runtime.terminal import Terminal
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.setup.person import Back, Later
+from ngrok_scim_cli.setup.context import Back, Later
 
 # Of no shape that is known for a secret: it is hidden only where it was learned.
 SECRET = "correct-horse-battery-staple-of-ours"

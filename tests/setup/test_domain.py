@@ -19,10 +19,9 @@ from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup import domain_step, texts
-from ngrok_scim_cli.setup.context import Answers, SetupContext
-from ngrok_scim_cli.setup.domain_payload import Domains
+from ngrok_scim_cli.setup.context import NOBODY, Answers, Person, SetupContext
+from ngrok_scim_cli.setup.domain import Domains
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
-from ngrok_scim_cli.setup.person import NOBODY, Person
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.support.dns_server import HOST, DnsServer, dns_server
 from tests.support.setup_context import SetupHarness

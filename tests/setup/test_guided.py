@@ -7,7 +7,7 @@ from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.setup.context import Answers, SetupContext
+from ngrok_scim_cli.setup.context import Answers, Back, Later, SetupContext
 from ngrok_scim_cli.setup.guided import (
     STEPS,
     SetupInterrupted,
@@ -16,7 +16,6 @@ from ngrok_scim_cli.setup.guided import (
     record_done,
     run_setup,
 )
-from ngrok_scim_cli.setup.person import Back, Later
 from ngrok_scim_cli.setup.texts import LEFT_FOR_LATER, SWITCH_ON
 from tests.support.setup_context import NAME, NOW, SCIM, FakePerson, SetupHarness
 

@@ -9,8 +9,7 @@ from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard
 from ngrok_scim_cli.settings.profile import Domain, Okta, Profile
 from ngrok_scim_cli.setup import okta_side, texts
-from ngrok_scim_cli.setup.context import Answers, SetupContext, StepOutcome
-from ngrok_scim_cli.setup.person import Back, Later
+from ngrok_scim_cli.setup.context import Answers, Back, Later, SetupContext, StepOutcome
 from tests.support.setup_context import NAME, NOW, FakeClipboard, FakePerson, SetupHarness
 
 KEY = "2aBcDeFgHiJkLmNoPqRsTuVwXyZ_0123456789abcdefghijk"

@@ -1,4 +1,4 @@
-from ngrok_scim_cli.setup.person import NOBODY
+from ngrok_scim_cli.setup.context import NOBODY
 
 
 def test_nobody_takes_every_default_and_knows_no_secret() -> None:

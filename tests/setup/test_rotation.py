@@ -8,8 +8,7 @@ from ngrok_scim_cli.errors import KeyringLost, UsageError
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
-from ngrok_scim_cli.setup.context import Answers
-from ngrok_scim_cli.setup.person import NOBODY, Person
+from ngrok_scim_cli.setup.context import NOBODY, Answers, Person
 from ngrok_scim_cli.setup.rotation import End, rotate
 from tests.support.setup_context import NAME, NEXT, SCIM, FakeClipboard, FakePerson, SetupHarness
 

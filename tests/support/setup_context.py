@@ -16,9 +16,8 @@ from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore, SecretStore
-from ngrok_scim_cli.setup.context import Answers, SetupContext
+from ngrok_scim_cli.setup.context import NOBODY, Answers, Person, SetupContext
 from ngrok_scim_cli.setup.key_journal import KeyJournal
-from ngrok_scim_cli.setup.person import NOBODY, Person
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 

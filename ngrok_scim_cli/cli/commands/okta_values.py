@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.report.okta_form import Screen
     from ngrok_scim_cli.settings.clipboard import Clipboard
-    from ngrok_scim_cli.setup.person import Person
+    from ngrok_scim_cli.setup.context import Person
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 

@@ -25,7 +25,7 @@ from ngrok_scim_cli.settings.paths import DEFAULT_PROFILE, profile_name, profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
-from ngrok_scim_cli.setup.person import NOBODY
+from ngrok_scim_cli.setup.context import NOBODY
 from ngrok_scim_cli.wire.client import Wire
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.sandbox.server import Sandbox
     from ngrok_scim_cli.settings.secrets import SecretStore
-    from ngrok_scim_cli.setup.person import Person
+    from ngrok_scim_cli.setup.context import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from ngrok_scim_cli.cli.runtime.keyboard import read_hidden_line, read_line
 from ngrok_scim_cli.cli.runtime.output import naming_profile, say, terminal_style
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.setup.person import BACK, HELP, LATER, QUIT, WORDS, Back, Later, Person
+from ngrok_scim_cli.setup.context import BACK, HELP, LATER, QUIT, WORDS, Back, Later, Person
 
 WHAT_WORDS_DO = (
     f"Type {LATER} to skip this step for now, {BACK} for the previous step, or {QUIT} to stop. "

@@ -6,7 +6,14 @@ What is wrong with the person is judged by the same rules as in the audit of eve
 
 from dataclasses import replace
 
-from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject, Verdict, verdict_of
+from ngrok_scim_cli.diagnosis.finding import (
+    Finding,
+    Severity,
+    Subject,
+    Verdict,
+    errors_first,
+    verdict_of,
+)
 from ngrok_scim_cli.diagnosis.okta.clicks import (
     AFTER_TRACE,
     ASSIGN_AGAIN,
@@ -48,7 +55,6 @@ _AT = {
 _OF_BOTH_SIDES = ("OKT908", "OKT909", "OKT910", "OKT911", "OKT917", "OKT918")
 _FAILURES = ("OKT913", "OKT912")
 _NOT_THERE_YET = (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED)
-_SEVERITIES = tuple(Severity)
 
 _ASSIGN = (
     'In Okta, open the app > Assignments > Assign > "Assign to People", choose the person and '
@@ -140,9 +146,9 @@ def _found_nowhere(traced: Traced) -> Conclusion:
     near = f" Did you mean {' or '.join(map(shown, traced.near))}?" if traced.near else ""
     if any(item.code == "SCM519" for item in findings):  # the list has somebody of this name
         summary = f"{_who(traced)} is in ngrok's list of users, but Okta's look-up finds nobody."
-        return Conclusion(verdict, summary, None, _sorted(findings))
+        return Conclusion(verdict, summary, None, errors_first(findings))
     summary = f"{' and '.join(asked)} know{'s' * (len(asked) == 1)} nobody called {_who(traced)}."
-    return Conclusion(verdict, summary + near, None, _sorted(findings))
+    return Conclusion(verdict, summary + near, None, errors_first(findings))
 
 
 def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
@@ -161,7 +167,7 @@ def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
     if wrong:
         return _stuck(traced, wrong, found)
     summary = f"{who} is {_activity(user)} in ngrok. Could not verify whether Okta agrees."
-    return Conclusion(Verdict.INCOMPLETE, summary, None, _sorted(found))
+    return Conclusion(Verdict.INCOMPLETE, summary, None, errors_first(found))
 
 
 def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion:
@@ -202,7 +208,9 @@ def _with_errors_elsewhere(conclusion: Conclusion, found: tuple[Finding, ...]) -
     summary = (
         f"{conclusion.summary} But ngrok's endpoint fails for another request that Okta makes."
     )
-    return replace(conclusion, verdict=Verdict.FAIL, summary=summary, findings=_sorted(findings))
+    return replace(
+        conclusion, verdict=Verdict.FAIL, summary=summary, findings=errors_first(findings)
+    )
 
 
 def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Unknown) -> tuple[Finding, ...]:
@@ -226,16 +234,16 @@ def _of_sync_state(
     who = _who(traced)
     if seen.sync_state in _NOT_THERE_YET:
         summary = f"{who} was just assigned, and Okta is still provisioning them."
-        return Conclusion(Verdict.WARN, summary, None, _sorted(found))
+        return Conclusion(Verdict.WARN, summary, None, errors_first(found))
     if seen.sync_state is SyncState.SUSPENDED:
         summary = f"{who} is {seen.sync_state.value}. Okta does not send this to ngrok."
-        return Conclusion(Verdict.WARN, summary, None, _sorted(found))
+        return Conclusion(Verdict.WARN, summary, None, errors_first(found))
     if seen.sync_state is SyncState.IN_STEP and seen.ngrok_user and seen.ngrok_user.active is None:
         summary = f"{who} is provisioned. Could not verify whether the account is active in ngrok."
-        return Conclusion(Verdict.INCOMPLETE, summary, None, _sorted(found))
+        return Conclusion(Verdict.INCOMPLETE, summary, None, errors_first(found))
     if seen.sync_state is SyncState.IN_STEP:
         summary = f"{who} is provisioned, and Okta and ngrok agree."
-        return Conclusion(verdict_of(found), summary, None, _sorted(found))
+        return Conclusion(verdict_of(found), summary, None, errors_first(found))
     summary = f"{who} is deactivated in ngrok, as in Okta."
     if seen.ngrok_user is None:
         summary = f"{who} has no account in ngrok, and Okta requests none."
@@ -243,7 +251,7 @@ def _of_sync_state(
         summary = f"{who} is suspended in Okta, and has no active account in ngrok."
     elif seen.sync_state is SyncState.HELD:
         summary = f"{who} is {seen.sync_state.value}, so ngrok keeps what it has."
-    return Conclusion(Verdict.WARN, summary, None, _sorted(found))
+    return Conclusion(Verdict.WARN, summary, None, errors_first(found))
 
 
 def _begin_at(
@@ -324,7 +332,7 @@ def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuc
 
 
 def _at_the_look_up(traced: Traced, ngrok: Unknown) -> Conclusion:
-    first = _sorted(ngrok.findings)[0]
+    first = errors_first(ngrok.findings)[0]
     return _stuck(traced, _at_finding(TraceStep.LOOK_UP, first), ngrok.findings)
 
 
@@ -334,8 +342,8 @@ def _at_finding(step: TraceStep, item: Finding) -> Stuck:
 
 def _stuck(traced: Traced, stuck: Stuck, found: tuple[Finding, ...]) -> Conclusion:
     """Conclude that the person is stuck; the finding that says so comes first."""
-    first = [item for item in _sorted(found) if item.code == stuck.code]
-    others = [item for item in _sorted(found) if item.code != stuck.code]
+    first = [item for item in errors_first(found) if item.code == stuck.code]
+    others = [item for item in errors_first(found) if item.code != stuck.code]
     # The fix of a finding may be for many people; here it is for this one.
     exact = [replace(item, fix=stuck.fix) for item in first[:1]]
     summary = f"{_who(traced)} is stuck."
@@ -388,10 +396,6 @@ def _of_the_user(traced: Traced, user: NgrokUser | None) -> tuple[Finding, ...]:
 
 def _named(traced: Traced) -> tuple[NgrokUser, ...]:
     return () if isinstance(traced.ngrok, Unknown) else traced.ngrok.named
-
-
-def _sorted(found: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(sorted(found, key=lambda item: _SEVERITIES.index(item.severity)))
 
 
 def _activity(user: NgrokUser | None) -> str:

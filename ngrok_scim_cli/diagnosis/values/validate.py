@@ -8,7 +8,15 @@ from dataclasses import field, replace
 from functools import partial
 from typing import NamedTuple, TypeVar
 
-from ngrok_scim_cli.diagnosis.finding import Change, Finding, Repair, Severity, Subject, has_errors
+from ngrok_scim_cli.diagnosis.finding import (
+    Change,
+    Finding,
+    Repair,
+    Severity,
+    Subject,
+    errors_first,
+    has_errors,
+)
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.values import base_url_rules, form_rules, key_rules
 from ngrok_scim_cli.diagnosis.values.base_url import BaseUrl, read_base_url
@@ -19,7 +27,6 @@ from ngrok_scim_cli.form import OKTA_LABELS, Field, Form
 from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, literal_address
 from ngrok_scim_cli.records import dataclass
 
-_SEVERITIES = tuple(Severity)
 _NOT_SHOWN = "The evidence is not shown here, because it contains part of the key."
 # What one repair uncovers, the next round repairs. Real values need one or two rounds.
 _ROUNDS = 8
@@ -78,7 +85,7 @@ class Values:
             replace(item, evidence=_NOT_SHOWN) if holds_one_of(item.evidence, pieces) else item
             for item in found
         )
-        return tuple(sorted(shown, key=lambda item: _SEVERITIES.index(item.severity)))
+        return errors_first(shown)
 
 
 class Repaired(NamedTuple):
