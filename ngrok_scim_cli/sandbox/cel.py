@@ -1,25 +1,38 @@
 """The part of CEL that ngrok's lists take in ``?filter=`` (https://ngrok.com/docs/api/api-filtering).
 
 ``!``, ``&&``, ``||``, comparisons, parentheses, ``in``, ``size()``, ``null``, and
-``timestamp("…")`` on the fields of one object, ``obj``.
+``timestamp("…")`` on the fields of one object, ``obj``. Python parses the expression once its
+operators have Python's names; nothing but the nodes listed here is evaluated.
 """
 
-import json
+import ast
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from functools import partial
-from operator import eq, ge, gt, le, lt, ne
+from operator import contains, eq, ge, gt, le, lt, ne
 from typing import Any
 
-from ngrok_scim_cli.sandbox.tokens import TokenReader
-
-DEEPEST = 20
+# A text stands in parentheses, so that two in a row are no longer text. ``~`` binds as ``!`` does.
 _TOKEN = re.compile(
-    r"""\s*("(?:[^"\\]|\\.)*"|'[^'\\]*'|-?\d+|[A-Za-z_][\w.]*|&&|\|\||[<>=!]=|[<>!()\[\],])"""
+    r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|&&|\|\||!(?!=)|\b(?:true|false|null)\b"""
 )
-_COMPARISONS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
-_WORDS = {"true": True, "false": False, "null": None}
+_IN_PYTHON = {
+    "&&": " and ",
+    "||": " or ",
+    "!": "~",
+    "true": "True",
+    "false": "False",
+    "null": "None",
+}
+_COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: eq,
+    ast.NotEq: ne,
+    ast.Lt: lt,
+    ast.LtE: le,
+    ast.Gt: gt,
+    ast.GtE: ge,
+    ast.In: lambda one, members: contains(members, one),
+}
 
 Value = Callable[[Mapping[str, Any]], Any]
 
@@ -30,9 +43,15 @@ class CelError(ValueError):
 
 def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, Any]], bool]:
     """Return the test that an expression stands for."""
-    parser = _Parser(text, fields)
-    value = parser.alternatives(0)
-    parser.expect_end()
+    python = _TOKEN.sub(lambda found: f"({found[1]})" if found[1] else _IN_PYTHON[found[0]], text)
+    try:
+        value = _value(ast.parse(python.strip(), mode="eval").body, fields)
+    except CelError:
+        raise
+    except SyntaxError as error:
+        raise CelError(f"Syntax error at position {error.offset}") from None
+    except (ValueError, RecursionError, MemoryError):
+        raise CelError("The expression is nested too deeply") from None
 
     def holds(obj: Mapping[str, Any]) -> bool:
         try:
@@ -43,81 +62,36 @@ def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, An
     return holds
 
 
-class _Parser(TokenReader):
-    """Reads the operators, from those that bind loosest to the values."""
-
-    def __init__(self, text: str, fields: Collection[str]) -> None:
-        super().__init__(text, _TOKEN, CelError)
-        self._fields = fields
-
-    def alternatives(self, depth: int) -> Value:
-        """Read what ``||`` joins."""
-        return self.joined("||", any, partial(self.joined, "&&", all, self._comparison), depth)
-
-    def _comparison(self, depth: int) -> Value:
-        left = self._value(depth)
-        if self.next() == "in":
-            self.take()
-            members = self._value(depth)
-            return lambda obj: left(obj) in members(obj)
-        compare = _COMPARISONS.get(self.next())
-        if compare is None:
-            return left
-        self.take()
-        right = self._value(depth)
-        return lambda obj: compare(left(obj), right(obj))
-
-    def _value(self, depth: int) -> Value:
-        if depth == DEEPEST:
-            raise CelError("The expression is nested too deeply")
-        word = self.take()
-        if word == "!":
-            inner = self._value(depth + 1)
-            return lambda obj: not inner(obj)
-        if word == "(":
-            return self._inside(depth)
-        if word in ("size", "timestamp"):
-            if self.take() != "(":
-                raise CelError(f"{word} is a function")
-            inner, function = self._inside(depth), len if word == "size" else _moment
-            return lambda obj: function(inner(obj))
-        if word == "[":
-            return self._list(depth)
-        if word.startswith("obj."):
-            return self._field(word.removeprefix("obj."))
-        literal = _literal(word)
-        return lambda _: literal
-
-    def _inside(self, depth: int) -> Value:
-        value = self.alternatives(depth + 1)
-        if self.take() != ")":
-            raise CelError("A parenthesis is not closed")
-        return value
-
-    def _list(self, depth: int) -> Value:
-        values: list[Value] = []
-        while self.next() != "]":
-            values.append(self.alternatives(depth + 1))
-            if self.next() != "]" and self.take() != ",":
-                raise CelError("A list is not closed")
-        self.take()
-        return lambda obj: [value(obj) for value in values]
-
-    def _field(self, name: str) -> Value:
-        if name not in self._fields:
-            raise CelError(f"Undefined field '{name}'")
-        return lambda obj: _moment(obj[name]) if name.endswith("_at") else obj.get(name, "")
+def _value(node: ast.expr, fields: Collection[str]) -> Value:  # noqa: PLR0911 - one a kind
+    match node:
+        case ast.BoolOp(op, values):
+            join, parts = all if isinstance(op, ast.And) else any, _values(values, fields)
+            return lambda obj: join(part(obj) for part in parts)
+        case ast.UnaryOp(ast.Invert(), inner):
+            value = _value(inner, fields)
+            return lambda obj: not value(obj)
+        case ast.Compare(left, [operator], [right]) if type(operator) in _COMPARISONS:
+            compare, (one, other) = _COMPARISONS[type(operator)], _values([left, right], fields)
+            return lambda obj: compare(one(obj), other(obj))
+        case ast.Call(ast.Name("size" | "timestamp" as name), [argument], []):
+            function, value = len if name == "size" else _moment, _value(argument, fields)
+            return lambda obj: function(value(obj))
+        case ast.List(values):
+            parts = _values(values, fields)
+            return lambda obj: [part(obj) for part in parts]
+        case ast.Attribute(ast.Name("obj"), name):
+            if name not in fields:
+                raise CelError(f"Undefined field '{name}'")
+            return lambda obj: _moment(obj[name]) if name.endswith("_at") else obj.get(name, "")
+        case ast.Constant(str() | int() | None as literal):
+            return lambda _: literal
+        case ast.UnaryOp(ast.USub(), ast.Constant(int(number))):
+            return lambda _: -number
+    raise CelError(f"Undeclared reference to '{ast.unparse(node)}'")
 
 
-def _literal(token: str) -> object:
-    if token in _WORDS:
-        return _WORDS[token]
-    if token.startswith("'"):
-        return token[1:-1]
-    try:
-        return json.loads(token)
-    except ValueError:
-        raise CelError(f"Undeclared reference to '{token}'") from None
+def _values(nodes: list[ast.expr], fields: Collection[str]) -> list[Value]:
+    return [_value(node, fields) for node in nodes]
 
 
 def _moment(text: str) -> datetime:

@@ -28,22 +28,25 @@ from ngrok_scim_cli.sandbox.okta_documents import (
     timestamp,
     user_document,
 )
-from ngrok_scim_cli.sandbox.okta_errors import okta_error
-from ngrok_scim_cli.sandbox.okta_filter import FilterError, compile_filter, values_at
-from ngrok_scim_cli.sandbox.okta_org import App, Assignment, Group, OktaOrg, OktaUser
-from ngrok_scim_cli.sandbox.okta_parameters import (
-    APP_PATHS,
+from ngrok_scim_cli.sandbox.okta_errors import (
+    REQUESTS_PER_MINUTE,
     RefusedError,
+    okta_error,
+    rate_limit,
+)
+from ngrok_scim_cli.sandbox.okta_org import App, Assignment, Group, OktaOrg, OktaUser
+from ngrok_scim_cli.sandbox.okta_query import (
+    APP_PATHS,
+    FilterError,
     check_parameters,
+    compile_filter,
     criterion,
     read_number,
     read_time,
+    values_at,
 )
 
 ROOT = ("api", "v1")
-# Higher than in a real org, so that nobody waits here; the fault for it is okta-rate-limited.
-REQUESTS_PER_MINUTE = 10_000
-
 _MINUTE = 60
 _MOST = 200
 _LOG_KEPT = timedelta(days=90)
@@ -364,14 +367,3 @@ def _bucket(request: Request) -> str:
 
 def _this_minute() -> int:
     return int(time()) // _MINUTE
-
-
-def rate_limit(answer: Answer, remaining: int, reset: int) -> Answer:
-    """Return ``answer`` with the headers that tell the rate limit.
-
-    Args:
-        reset: when they begin anew, in seconds since 1970 (UTC).
-    """
-    answer = answer.with_header("X-Rate-Limit-Limit", str(REQUESTS_PER_MINUTE))
-    answer = answer.with_header("X-Rate-Limit-Remaining", str(remaining))
-    return answer.with_header("X-Rate-Limit-Reset", str(reset))

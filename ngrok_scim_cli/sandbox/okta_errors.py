@@ -2,6 +2,9 @@
 
 from ngrok_scim_cli.sandbox.message import Answer, Request
 
+# Higher than in a real org, so that nobody waits here; the fault for it is okta-rate-limited.
+REQUESTS_PER_MINUTE = 10_000
+
 # Code: its status and its summary, with the slots in braces.
 _ERRORS: dict[str, tuple[int, str]] = {
     "E0000001": (400, "Api validation failed: {what}"),
@@ -15,6 +18,16 @@ _ERRORS: dict[str, tuple[int, str]] = {
     "E0000047": (429, "API call exceeded rate limit due to too many requests."),
     "E0000053": (400, "Invalid SCIM filter."),
 }
+
+
+class RefusedError(Exception):
+    """The request is refused with one of Okta's codes."""
+
+    def __init__(self, code: str, *, causes: tuple[str, ...] = (), **slots: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.causes = causes
+        self.slots = slots
 
 
 def okta_error(
@@ -32,3 +45,14 @@ def okta_error(
             "errorCauses": [{"errorSummary": cause} for cause in causes],
         },
     )
+
+
+def rate_limit(answer: Answer, remaining: int, reset: int) -> Answer:
+    """Return ``answer`` with the headers that tell the rate limit.
+
+    Args:
+        reset: when they begin anew, in seconds since 1970 (UTC).
+    """
+    answer = answer.with_header("X-Rate-Limit-Limit", str(REQUESTS_PER_MINUTE))
+    answer = answer.with_header("X-Rate-Limit-Remaining", str(remaining))
+    return answer.with_header("X-Rate-Limit-Reset", str(reset))

@@ -8,8 +8,7 @@ from ngrok_scim_cli.sandbox.faults.fault import Call, Fault, SandboxState, on_ok
 from ngrok_scim_cli.sandbox.faults.lists import answered, body
 from ngrok_scim_cli.sandbox.faults.refusals import HTML, web_page
 from ngrok_scim_cli.sandbox.message import Answer, Request
-from ngrok_scim_cli.sandbox.okta_api import rate_limit
-from ngrok_scim_cli.sandbox.okta_errors import okta_error
+from ngrok_scim_cli.sandbox.okta_errors import okta_error, rate_limit
 from ngrok_scim_cli.sandbox.okta_org import MAPPED, OKTA_USERNAME_FORMAT, App, okta_id
 
 # What the wizard's own mapping sends besides, unless somebody takes it out.

@@ -1,0 +1,148 @@
+"""What may be asked of Okta's lists: their parameters, and filters in SCIM's language.
+
+What is not served is refused. scim2-models parses the filters (RFC 7644 section 3.4.2.2).
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import UTC, datetime
+
+from scim2_models import InvalidFilterException, ScimFilter
+from scim2_models.path import (
+    CompareOperator,
+    Comparison,
+    FilterNode,
+    LogicalExpr,
+    LogicalOperator,
+    Present,
+)
+
+from ngrok_scim_cli.sandbox.okta_errors import RefusedError
+
+# Returns the texts that stand under a path, such as ``outcome.result``.
+Lookup = Callable[[str], Sequence[str]]
+Test = Callable[[Lookup], bool]
+
+_DIGITS = 10
+
+# What each list takes; anything else is refused.
+_PAGE = ("limit", "after")
+_TAKEN: dict[str, tuple[str, ...]] = {
+    "apps": (*_PAGE, "q", "filter"),
+    "app users": (*_PAGE, "q", "expand"),
+    "groups": (*_PAGE, "q"),
+    "mappings": (*_PAGE, "targetId"),
+    "users": (*_PAGE, "q", "filter", "search"),
+    "logs": (*_PAGE, "since", "until", "filter", "sortOrder"),
+}
+_CRITERIA = ("filter", "search", "q")
+APP_PATHS = ("id", "status", "name")
+
+_COMPARISONS: dict[CompareOperator, Callable[[str, str], bool]] = {
+    CompareOperator.eq: str.__eq__,
+    CompareOperator.sw: str.startswith,
+    CompareOperator.co: str.__contains__,
+    CompareOperator.ew: str.endswith,
+    CompareOperator.gt: str.__gt__,
+    CompareOperator.ge: str.__ge__,
+    CompareOperator.lt: str.__lt__,
+    CompareOperator.le: str.__le__,
+}
+
+
+class FilterError(ValueError):
+    """The filter is not understood."""
+
+
+def check_parameters(path: tuple[str, ...], query: dict[str, str]) -> None:
+    """Refuse what would have to be ignored: a wrong answer here would hide a wrong request."""
+    is_app_users = path[:1] == ("apps",) and path[2:] == ("users",)
+    taken = _TAKEN.get("app users" if is_app_users else "/".join(path), ())
+    for name in query:
+        if name not in taken:
+            code = "E0000031" if name in _CRITERIA else "E0000001"
+            raise RefusedError(code, what=name, causes=(f"{name} is not served here",))
+    if query.get("expand", "user") != "user":
+        raise RefusedError("E0000001", what="expand")
+
+
+def criterion(query: dict[str, str], name: str, paths: Collection[str], *, fold_case: bool) -> Test:
+    """Return the test that a parameter asks for; one that is not given holds for all."""
+    if name not in query:
+        return lambda _: True
+    try:
+        return compile_filter(query[name], fold_case=fold_case, paths=paths)
+    except FilterError as error:
+        raise RefusedError("E0000031", causes=(str(error),)) from None
+
+
+def read_number(
+    query: dict[str, str], name: str, default: int, *, least: int = 0, most: int = 10**9
+) -> int:
+    """Read a number between ``least`` and ``most``."""
+    text = query.get(name, str(default))
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < _DIGITS else -1
+    if not least <= number <= most:
+        raise RefusedError("E0000001", what=name)
+    return number
+
+
+def read_time(query: dict[str, str], name: str, default: datetime) -> datetime:
+    """Read a time."""
+    if name not in query:
+        return default
+    try:
+        moment = datetime.fromisoformat(query[name])
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        raise RefusedError("E0000001", what=name) from None
+
+
+def compile_filter(
+    text: str, *, fold_case: bool = False, paths: Collection[str] | None = None
+) -> Test:
+    """Return the test that a filter stands for.
+
+    Args:
+        fold_case: whether to compare without regard to case. What is looked at must be folded
+            then.
+        paths: what may be asked for; ``None`` for anything.
+    """
+    try:
+        return _test(ScimFilter(text).ast, paths, fold_case=fold_case)
+    except InvalidFilterException as error:
+        raise FilterError(str(error)) from None
+
+
+def _test(node: FilterNode, paths: Collection[str] | None, *, fold_case: bool) -> Test:
+    match node:
+        case LogicalExpr(op, terms):
+            tests = [_test(term, paths, fold_case=fold_case) for term in terms]
+            join = all if op is LogicalOperator.and_ else any
+            return lambda look: join(test(look) for test in tests)
+        case Comparison(attr_path) | Present(attr_path):
+            path = str(attr_path)
+        case _:
+            raise FilterError(f"{node} is not supported")
+    if paths is not None and path not in paths:
+        raise FilterError(f"{path} cannot be asked for")
+    if isinstance(node, Present):
+        return lambda look: bool(look(path))
+    if not isinstance(node.value, str):
+        raise FilterError(f"{node.value!r} is no text in quotes")
+    value = node.value.casefold() if fold_case else node.value
+    if node.op is CompareOperator.ne:
+        return lambda look: value not in look(path)
+    compare = _COMPARISONS[node.op]
+    return lambda look: any(compare(found, value) for found in look(path))
+
+
+def values_at(document: object, path: str) -> Sequence[str]:
+    """Return the texts that stand under ``path`` in a JSON document; lists are looked into."""
+    found = [document]
+    for name in path.split("."):
+        found = [item.get(name) for item in _flat(found) if isinstance(item, dict)]
+    return [item for item in _flat(found) if isinstance(item, str)]
+
+
+def _flat(found: list[object]) -> list[object]:
+    return [item for one in found for item in (one if isinstance(one, list) else [one])]
