@@ -205,6 +205,8 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
         fix = f'Type {DEFAULT_BASE_URL} into "SCIM connector base URL": this host is Okta\'s own.'
     seen = " ".join(part for part in (failure.detail, failure.certificate) if part)
     evidence = excerpt(seen) or f"{exchange.method} {excerpt(exchange.url)} got no reply."
+    if code == "NET412" and not host:
+        fix = "Correct the base URL."
     item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")
     if is_local:
         item = replace(item, cause=_LOCAL_CAUSE)

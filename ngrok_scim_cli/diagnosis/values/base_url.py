@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.values.placeholders import (
 from ngrok_scim_cli.diagnosis.values.scim_path import NGROK_PATH, ScimPath, read_path
 from ngrok_scim_cli.hosts import (
     MEANT_FOR_NGROK,
+    NGROK_HOST,
     HostKind,
     Trust,
     host_as_read,
@@ -62,7 +63,7 @@ _LABEL = lazy_pattern(
 )
 _PROSE = ",;.!…"
 _ENDS_WITH_A_SLASH = lazy_pattern(r".*/", re.DOTALL)
-_WORD = lazy_pattern(r"\S+")
+_WORD = lazy_pattern(r"""[^\s"'<>()\]|,;]+""")
 _A_URL = lazy_pattern(r"[^\w(]*https?://", re.IGNORECASE)
 
 # The look-behind keeps a long run of letters from being tried from each of them.
@@ -236,6 +237,8 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
     folded = None if kind is HostKind.ALLOWED else _as_ngrok_reads(letters, parts)
     if folded is not None:
         parts, kind = folded, kind_of_host(folded.host, Trust())
+    if kind is HostKind.OTHER and NGROK_HOST in letters.lower():
+        kind = HostKind.SLIP  # a mail filter wrapped the link: https://….outlook.com/?url=…
     return BaseUrl(
         typed=typed,
         stripped=stripped,
@@ -344,7 +347,7 @@ def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
         return (Affix(WRAPPED, middle, end, OTHER_TEXT),)
     words = list(_WORD.finditer(text, start, end))
     urls = [word for word in words if _A_URL.match(word[0])]
-    if len({url[0] for url in urls}) != 1:
+    if len({url[0].rstrip("/") for url in urls}) != 1:
         return ()
     url = urls[0]
     path = read_path(split(url[0]).path).lowered.rstrip("/")

@@ -33,6 +33,10 @@ ONLY_FOR_NGROK = frozenset(
 _HTTPS_PORT = 443
 _LAST_PORT = 65535
 _BY_HAND = f'Type {DEFAULT_BASE_URL} by hand into "SCIM connector base URL"'
+_KEY_APART = (
+    f'Paste the key into "Authorization", and type {DEFAULT_BASE_URL} into "SCIM connector base '
+    'URL".'
+)
 
 rule: Rules[BaseUrl] = Rules(
     Subject.BASE_URL,
@@ -54,8 +58,7 @@ def _is_no_url(url: BaseUrl) -> Match | str:
     if url.looks_like_a_key and not url.is_too_long:
         return Match(
             f"It looks like an ngrok credential ({len(url.letters)} characters, not shown here).",
-            fix='Paste the key into "Authorization", and type https://api.ngrok.com/scim/v2/ into '
-            '"SCIM connector base URL".',
+            fix=_KEY_APART,
         )
     kinds = {
         f"Its {len(url.typed):,} characters are too many for a base URL.": url.is_too_long,
@@ -79,11 +82,12 @@ dirt_rules(
 
 def _write_plain_letters(url: BaseUrl) -> Fixed:
     letters = dict.fromkeys(letter for _, letter in url.stripped.foreign())
-    done = [
-        f"replace {describe(letter)} with {skeleton(letter)}"
-        for letter in list(letters)[:NAMED]
+    plain = [
+        f"{describe(letter)} with {skeleton(letter)}"
+        for letter in letters
         if skeleton(letter) != letter
     ]
+    done = [f"replace {first_of(plain, NAMED)}"] if plain else []
     if "xn--" in url.letters.lower():
         done.append("write the host in ASCII letters")
     return str(url.parts), " and ".join(done)
@@ -159,11 +163,7 @@ def _remove_extras(url: BaseUrl) -> Fixed:
         "fragment": parts.fragment is not None,
     }
     done = f"remove the {' and the '.join(name for name, there in names.items() if there)}"
-    host = parts.host
-    if url.kind is HostKind.OTHER and NGROK_HOST in (parts.user_info or "").lower():
-        host = NGROK_HOST
-        done += f" and change the host to {NGROK_HOST}"
-    return url.with_parts(user_info=None, host=host, query=query, fragment=None), done
+    return url.with_parts(user_info=None, query=query, fragment=None), done
 
 
 @rule(
@@ -208,7 +208,7 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
 )
 def _holds_an_underscore(url: BaseUrl) -> str:
     names = {"host": url.parts.host, "path": url.path.base}
-    places = [name for name, text in names.items() if "_" in text]
+    places = [name for name, text in names.items() if "_" in text and not has_credential(text)]
     contain = "contain" if len(places) > 1 else "contains"
     return url.seen(f"Its {' and its '.join(places)} {contain} “_”") if places else ""
 
@@ -307,7 +307,7 @@ def _write_small_letters(url: BaseUrl) -> Fixed:
     repair=_write_small_letters,
 )
 def _has_capitals_in_the_path(url: BaseUrl) -> str:
-    has_them = url.judged and url.path.has_capitals
+    has_them = url.judged and url.path.has_capitals and not has_credential(url.path.base)
     return url.seen("Its path contains capital letters") if has_them else ""
 
 
@@ -325,11 +325,13 @@ def _write_ngroks_path(url: BaseUrl) -> Fixed:
     certainty=Certainty.DOCUMENTED,
     repair=_write_ngroks_path,
 )
-def _has_another_path(url: BaseUrl) -> str:
+def _has_another_path(url: BaseUrl) -> Match | str:
     if not url.judged or url.path.lowered in (NGROK_PATH, NGROK_PATH.rstrip("/")):
         return ""
     if url.parts.path in ("", "/"):
         return url.seen(f"It has no path; ngrok's path is “{NGROK_PATH}”")
+    if has_credential(url.path.base):
+        return Match("Its path contains what looks like a key (not shown here).", fix=_KEY_APART)
     if not url.may_be_shown:
         return f"Its path is not “{NGROK_PATH}”."
     shown = visible(single_slashes(url.parts.path), 80)

@@ -4,6 +4,7 @@ The values are those of ngrok's guide:
 https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field, replace
 
@@ -31,7 +32,9 @@ from ngrok_scim_cli.text.near_misses import nearest
 
 # What the same things are called on other pages of Okta's console, and what people shorten.
 _ALSO_CALLED = {
+    "create": PUSH_NEW_USERS,
     "create users": PUSH_NEW_USERS,
+    "update": PUSH_PROFILE_UPDATES,
     "update user attributes": PUSH_PROFILE_UPDATES,
     "push updates": PUSH_PROFILE_UPDATES,
     "profile updates": PUSH_PROFILE_UPDATES,
@@ -41,7 +44,9 @@ _ALSO_CALLED = {
     "import new users": IMPORT_USERS,
 }
 
-_JOINTS = lazy_pattern(r"[,;|&+\n]+")
+_JOINTS = lazy_pattern(r"[,;|+\n]+")
+# One label holds an "and" of its own: Import New Users and Profile Updates.
+_AND = lazy_pattern(r"[,;|+\n&]+|\band\b", re.IGNORECASE)
 _NAMED = 5
 # Beyond this many, ticked boxes are not examined: the form has five.
 _MOST_ACTIONS = 100
@@ -81,7 +86,8 @@ def read_fields(form: Form) -> TypedFields:
 
 def _meant_by(action: str) -> tuple[str, ...]:
     """Return the labels that ``action`` was meant to be; several, where something joins them."""
-    pieces = _JOINTS.split(action[:EXAMINED])
+    joints = _JOINTS if "import" in action.lower() else _AND
+    pieces = joints.split(action[:EXAMINED])
     labels = (
         _ALSO_CALLED.get(piece.strip().lower()) or nearest(piece, PROVISIONING_ACTIONS)
         for piece in pieces[:_MOST_ACTIONS]

@@ -45,6 +45,7 @@ _HALF = 27
 _LENGTH = 49
 _FIRST_HALF = lazy_pattern(r"[0-9A-Za-z]{27}")
 _CUT_IN_THE_MIDDLE = lazy_pattern(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
+_FILE = lazy_pattern(r"@?(?:~|\.{1,2})?/[\w./-]+|@[\w-]+\.\w+|@?[A-Z]:\\.*", re.IGNORECASE)
 _URL = lazy_pattern(r"https?:/|.*\bngrok\.com\b|.*/scim\b", re.IGNORECASE)
 _EMAIL = lazy_pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -88,37 +89,6 @@ def _is_empty(key: PastedKey) -> str:
     return f"It contains only {named(key.stripped.odd)}."
 
 
-def _remove_the_name(key: PastedKey) -> Fixed | None:
-    affixes = key.stripped.affixes_of(ASSIGNED)
-    if not affixes or not key.letters:
-        return None
-    return without(key.typed, affixes), "remove the name of the variable from the front"
-
-
-@rule(
-    ASSIGNED,
-    "A placeholder or the name of a variable stands in the key's place",
-    "An example was pasted as it is, or a script passed on a variable that had no value.",
-    _PASTE_THE_KEY,
-    certainty=Certainty.INFERRED,
-    unless=("KEY209",),
-    repair=_remove_the_name,
-)
-def _is_a_placeholder(key: PastedKey) -> Match | str:
-    assigned = key.stripped.affixes_of(ASSIGNED)
-    if assigned and not key.letters:
-        return "It is the name of a variable and “=”, with nothing after it."
-    if key.is_unfilled:
-        return f"Its {_length(key)} are a placeholder, or a variable that was not filled in."
-    if assigned:
-        return Match(
-            f"Its first {counted(assigned[-1].end, 'character')} are the name of a variable. The "
-            "key comes after it.",
-            fix='Paste the key alone into "Authorization", without the name in front of it.',
-        )
-    return ""
-
-
 @rule(
     "KEY211",
     "The key is masked or cut off",
@@ -154,9 +124,11 @@ def _is_cut_off(key: PastedKey) -> str:
     unless=("KEY209",),
 )
 def _is_the_id_of_a_key(key: PastedKey) -> str:
-    if not _KEY_ID.fullmatch(key.letters) or key.is_unfilled:
+    if key.is_unfilled:
         return ""
-    return f"It has {_length(key)} and begins with “ak_”, like the id of an API key."
+    if _KEY_ID.fullmatch(key.letters):
+        return f"It has {_length(key)} and begins with “ak_”, like the id of an API key."
+    return "It contains the id of an API key, and no key." if key.has_only_an_id else ""
 
 
 @rule(
@@ -170,6 +142,8 @@ def _is_the_id_of_a_key(key: PastedKey) -> str:
     unless=("KEY207", "KEY209", "KEY211"),
 )
 def _is_another_credential(key: PastedKey) -> str:
+    if key.is_called_an_authtoken:
+        return "The text in front of it says that it is an authtoken."
     if key.is_a_token_of_okta:
         return f"It begins with “00” and has {_length(key)}, like an Okta API token."
     if key.has_the_shape or key.is_an_access_token or key.is_unfilled:
@@ -184,6 +158,37 @@ def _is_another_credential(key: PastedKey) -> str:
     return f"Its {_length(key)} look like one of ngrok's ids." if is_an_id else ""
 
 
+def _remove_the_name(key: PastedKey) -> Fixed | None:
+    affixes = key.stripped.affixes_of(ASSIGNED)
+    if not affixes or not key.letters:
+        return None
+    return without(key.typed, affixes), "remove the name of the variable from the front"
+
+
+@rule(
+    ASSIGNED,
+    "A placeholder or the name of a variable stands in the key's place",
+    "An example was pasted as it is, or a script passed on a variable that had no value.",
+    _PASTE_THE_KEY,
+    certainty=Certainty.INFERRED,
+    unless=("KEY209",),
+    repair=_remove_the_name,
+)
+def _is_a_placeholder(key: PastedKey) -> Match | str:
+    assigned = key.stripped.affixes_of(ASSIGNED)
+    if assigned and not key.letters:
+        return "It is the name of a variable and “=”, with nothing after it."
+    if key.is_unfilled:
+        return f"Its {_length(key)} are a placeholder, or a variable that was not filled in."
+    if assigned:
+        return Match(
+            f"Its first {counted(assigned[-1].end, 'character')} are the name of a variable. The "
+            "key comes after it.",
+            fix='Paste the key alone into "Authorization", without the name in front of it.',
+        )
+    return ""
+
+
 @rule(
     "KEY217",
     "This is an ngrok access token, not an API key",
@@ -193,11 +198,11 @@ def _is_another_credential(key: PastedKey) -> str:
     'https://dashboard.ngrok.com/api-keys, and paste it into "Authorization".',
     severity=Severity.WARNING,
     certainty=Certainty.UNKNOWN,
-    unless=("KEY209", "KEY211", "KEY212"),
+    unless=("KEY209", "KEY211"),
 )
 def _is_an_access_token(key: PastedKey) -> str:
-    seen = "It begins with “ngrok_pat_”, like an access token."
-    return seen if key.is_an_access_token else ""
+    is_one = key.is_an_access_token and not key.is_unfilled
+    return "It begins with “ngrok_pat_”, like an access token." if is_one else ""
 
 
 def _words_in_front(key: PastedKey) -> str:
@@ -248,11 +253,12 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
         text = text.replace(LATIN_1_BYTE_ORDER_MARK, "", 1)
         done.append("remove the byte-order mark")
     foreign = dict.fromkeys(letter for _, letter in key.stripped.foreign() if letter in text)
-    done += [
-        f"replace {describe(letter)} with {imitated_by(letter)}"
-        for letter in list(foreign)[:NAMED]
+    plain = [
+        f"{describe(letter)} with {imitated_by(letter)}"
+        for letter in foreign
         if imitated_by(letter)
     ]
+    done += [f"replace {first_of(plain, NAMED)}"] if plain else []
     for letter in foreign:
         text = text.replace(letter, imitated_by(letter) or letter)
     is_a_key = SHAPE.fullmatch(read_key(text).letters) is not None
@@ -336,6 +342,11 @@ def _has_not_the_shape(key: PastedKey) -> Match | str:
             None,
         ),
         (key.is_a_sentence, "It is several words, and none of them is a key.", None),
+        (
+            _FILE.fullmatch(key.letters),
+            f"Its {_length(key)} are the path of a file, not what is in it.",
+            'Paste what is in the file into "Authorization".',
+        ),
         (
             _URL.match(key.letters),
             f"Its {_length(key)} are a URL.",

@@ -32,6 +32,7 @@ SHAPE_OF_TODAY = lazy_pattern(r"[0-9A-Za-z]{27}_[0-9A-Za-z]{21}")
 _KEY_IN_TEXT = lazy_pattern(
     r"(?<![0-9A-Za-z_])(?:ak_)?([0-9A-Za-z]{27}_[0-9A-Za-z]{21})(?![0-9A-Za-z_])"
 )
+_ID_IN_TEXT = lazy_pattern(r"(?<![0-9A-Za-z])ak_[0-9A-Za-z]{27}(?![0-9A-Za-z_])")
 # What a screenshot, markdown, a URL or an e-mail makes of the underscore between the halves.
 _LOST_UNDERSCORE = lazy_pattern(
     r"([0-9A-Za-z]{27})(?:\\_|[%=]5[Ff]|&#95;|&lowbar;|__|[-.~]?)([0-9A-Za-z]{21})"
@@ -69,6 +70,7 @@ _ASSIGNMENT = lazy_pattern(
         [ \t]*(?:=|:(?!//))\s*""",
     re.VERBOSE,
 )
+_AUTHTOKEN_IN_FRONT = lazy_pattern(r"auth_?token\W*$", re.IGNORECASE)
 _NAME_OF_A_KEY = lazy_pattern(r"key|token|secret|credential|password|auth|ngrok", re.IGNORECASE)
 _LETTERS_AND_BLANKS = lazy_pattern(r"[A-Za-z _.-]+")
 
@@ -81,7 +83,7 @@ class PastedKey(Pasted):
     def gaps(self) -> tuple[OddChar, ...]:
         """The whitespace inside the key, unless something else is to be said of its pieces."""
         odd = self.stripped.inside(Kind.WHITESPACE)
-        return () if odd and (self.keys > 1 or self.is_a_sentence) else odd
+        return () if odd and (self.keys > 1 or self.is_a_sentence or self.has_only_an_id) else odd
 
     @property
     def has_the_shape(self) -> bool:
@@ -103,6 +105,12 @@ class PastedKey(Pasted):
     def is_a_token_of_okta(self) -> bool:
         """Whether it has the shape of an API token of Okta's."""
         return len(self.letters) == 42 and OKTA_TOKEN.fullmatch(self.letters) is not None  # noqa: PLR2004 - documented
+
+    @property
+    def is_called_an_authtoken(self) -> bool:
+        """Whether the name in front says so: ``NGROK_AUTHTOKEN=``, ``add-authtoken``."""
+        before = self.stripped.text[: self.stripped.start]
+        return self.has_the_shape and _AUTHTOKEN_IN_FRONT.search(before) is not None
 
     @property
     def is_redacted(self) -> bool:
@@ -143,6 +151,12 @@ class PastedKey(Pasted):
         words = self.stripped.text[self.stripped.start : self.stripped.end].split()
         is_a_key = self.has_the_shape or self.with_its_underscore
         return len(words) >= _WORDS_OF_A_SENTENCE and not is_a_key
+
+    @property
+    def has_only_an_id(self) -> bool:
+        """Whether the id of a key stands among other words, and no key: a row of the dashboard."""
+        is_a_key = self.has_the_shape or self.keys > 0
+        return not is_a_key and _ID_IN_TEXT.search(self.stripped.text) is not None
 
     @property
     def behind_its_name(self) -> str:

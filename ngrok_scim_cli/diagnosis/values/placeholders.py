@@ -47,7 +47,7 @@ _MASK = lazy_pattern(
 
 _HOST_OF_AN_EXAMPLE = lazy_pattern(r"(?:.+\.)?example\.(?:com|org|net)", re.IGNORECASE)
 _MARKS_OF_A_PLACEHOLDER = lazy_pattern(
-    r"[{}<>$*]|\[(?![0-9a-f:.]+\])|%7B|%3C|%[A-Za-z_]+%", re.IGNORECASE
+    r"[{}<>$*]|\[(?![0-9a-f.]*:[0-9a-f:.]*\])|%7B|%3C|%[A-Za-z_]+%", re.IGNORECASE
 )
 _WORDS_OF_A_HOST = frozenset(
     """

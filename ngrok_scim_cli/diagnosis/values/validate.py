@@ -24,7 +24,7 @@ from ngrok_scim_cli.diagnosis.values.form_rules import TypedFields, read_fields
 from ngrok_scim_cli.diagnosis.values.key import holds_one_of, pieces_of
 from ngrok_scim_cli.diagnosis.values.pasted_key import PastedKey, read_key
 from ngrok_scim_cli.form import OKTA_LABELS, Field, Form
-from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, literal_address
+from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, is_okta_host, literal_address
 from ngrok_scim_cli.records import dataclass
 
 _NOT_SHOWN = "The evidence is not shown here, because it contains part of the key."
@@ -130,7 +130,7 @@ def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
         key, moved = found_key, [Change(Field.AUTHORIZATION, "KEY210", done)]
 
     read_url = partial(read_base_url, trust=values.trust)
-    of_the_key = set() if moved or key.is_too_long else codes
+    of_the_key = set() if moved or key.is_too_long or key.is_called_an_authtoken else codes
     url, of_url, url_changes = _repaired(base_url_rules.rule, values.url, codes, read_url)
     key, of_key, key_changes = _repaired(key_rules.rule, key, of_the_key, read_key)
     fields, of_fields, other_changes = _repaired(form_rules.rule, values.fields, codes, read_fields)
@@ -138,6 +138,8 @@ def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
     found = of_url + of_key + of_fields
     form = replace(fields.typed, base_url=url.typed, authorization=key.typed)
     hopeless = {Field(item.subject.value) for item in found if item.severity is Severity.ERROR}
+    if is_okta_host(url.parts.host):  # it would still be the wrong address
+        hopeless.add(Field.BASE_URL)
     for name in hopeless:
         form = form.with_field(name, getattr(values.form, name.value))
     changes = (*moved, *url_changes, *key_changes, *other_changes)

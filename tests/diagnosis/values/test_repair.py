@@ -87,6 +87,14 @@ def must_repair(form: Form) -> Repaired:
             ],
         ),
         (
+            "https://x.outlook.com/?url=https%3A%2F%2Fapi.ngrok.com%2Fscim%2Fv2%2F&data=05",
+            [
+                "remove the query",
+                "change the host to api.ngrok.com",
+                "add /scim/v2/ at the end",
+            ],
+        ),
+        (
             "https://api.ngrok.com/a_b/Users?x=y",
             ["remove the query", "remove Users from the end", "change the path to /scim/v2/"],
         ),
@@ -113,7 +121,10 @@ def test_the_url_of_another_host_keeps_what_is_its_own(base_url: str, expected: 
     assert must_repair(Form(base_url, KEY)).values.form.base_url == expected
 
 
-@pytest.mark.parametrize("base_url", ["https://my_host.other.com/ ", "https://h.example:x/"])
+@pytest.mark.parametrize(
+    "base_url",
+    ["https://my_host.other.com/ ", "https://h.example:x/", "https://corp-admin.okta.com/app#tab"],
+)
 def test_a_url_out_of_which_nothing_usable_comes_is_left(base_url: str) -> None:
     form = Form(base_url, KEY)
     assert repaired(form) is None
@@ -186,6 +197,15 @@ def test_what_is_only_suspected_is_repaired_too(base_url: str, expected: str) ->
             ],
         ),
         (KEY.replace("E", "\u0415"), ["replace U+0415 CYRILLIC CAPITAL LETTER IE with E"]),
+        (
+            KEY.replace("E", "\uff25").replace("_", "\uff3f"),
+            [
+                (
+                    "replace U+FF25 FULLWIDTH LATIN CAPITAL LETTER E with E, "
+                    "U+FF3F FULLWIDTH LOW LINE with _"
+                )
+            ],
+        ),
         ("\0".join(KEY), ["remove U+0000 NULL"]),
         (f"\u00ef\u00bb\u00bf{KEY}", ["remove the byte-order mark"]),
         (f"\udce9{KEY}", ["remove byte 0xE9, LATIN SMALL LETTER E WITH ACUTE in Latin-1"]),
@@ -205,6 +225,7 @@ def test_the_key_comes_out_of_single_changes(typed: str, changes: list[str]) -> 
         " ",
         "Bearer ",
         f"ak_{ID}",
+        f"NGROK_AUTHTOKEN={KEY}",
         f'"ak_{ID}"\n',
         f" cr_{ID}",
         f"{ID}_*****",
