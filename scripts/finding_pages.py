@@ -9,7 +9,7 @@ from pathlib import Path
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.entry import Entry
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity
-from ngrok_scim_cli.doctor.checks import PLANS
+from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.sandbox import FAULTS
 from tests.cli.test_mistakes import ALONE
 from tests.corpus.cases import ONE_USER, Case, read_cases

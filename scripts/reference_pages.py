@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, get_args, get_type_hints
 
 from ngrok_scim_cli.cli.help_pages import help_pages
-from ngrok_scim_cli.doctor.checks import PLANS
+from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.report.layout import shortened_codes
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.wire.okta_scopes import APPS

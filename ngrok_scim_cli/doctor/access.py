@@ -1,4 +1,4 @@
-"""Finds out with what the peers may be asked, and what is missing to ask them."""
+"""What the checks may ask the peers with, and what is missing to ask them."""
 
 from __future__ import annotations
 
@@ -18,14 +18,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
+    from ngrok_scim_cli.diagnosis.values.validate import Values
+    from ngrok_scim_cli.probe.connector_test import ConnectorTest
     from ngrok_scim_cli.settings.okta_client import OktaServiceApp
+    from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.sourced import Sourced
     from ngrok_scim_cli.settings.sources import Settings
     from ngrok_scim_cli.wire.client import Wire
+    from ngrok_scim_cli.wire.dns import Resolver
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
     from ngrok_scim_cli.wire.okta_api import OktaApi
-    from ngrok_scim_cli.wire.okta_oauth import AccessTokens
+
+    Credential = str | OktaServiceApp
 
 _Value = TypeVar("_Value")
 
@@ -52,6 +57,9 @@ _OTHER_KEY = "Set OKTA_CLIENT_PRIVATEKEY to the private key of the service app, 
 # The credentials that a URL may hold.
 _USER_INFO = re.compile(r"(?<=//)[^/?#]*@")
 
+# The DNS answers within some seconds, or not at all.
+_DNS_TIMEOUT_S = 10.0
+
 
 @dataclass(frozen=True, slots=True)
 class OktaSide:
@@ -60,12 +68,42 @@ class OktaSide:
     Attributes:
         org_url: its address, as given, but for a name and password in it.
         wrong: what is wrong with that address; then nothing is sent there.
-        api: its API; in its place stands what is missing.
     """
 
     org_url: str | Unknown
     wrong: tuple[Finding, ...]
     api: OktaApi | Unknown
+
+
+def open_resolver(timeout_s: float) -> Resolver:
+    """Begin to ask the DNS servers of this machine."""
+    from ngrok_scim_cli.wire.dns import Resolver
+
+    return Resolver(timeout=min(timeout_s, _DNS_TIMEOUT_S))
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the peers may be asked with; in place of what is missing stands why.
+
+    Attributes:
+        settings: where values come from; all that are needed were looked up before.
+        other_values: the values without the key, for where there is none.
+        open_resolver: begins to ask the DNS.
+    """
+
+    settings: Settings
+    wire: Wire
+    values: Values | Unknown
+    connector: ConnectorTest
+    ngrok: NgrokApi | Unknown
+    okta: OktaSide
+    okta_app: str
+    profile: Profile | Unknown
+    other_values: Values | None = None
+    okta_ranges: OktaRanges | None = None
+    is_sandbox: bool = False
+    open_resolver: Callable[[], Resolver] = lambda: open_resolver(_DNS_TIMEOUT_S)
 
 
 def or_unknown(look_up: Callable[[], _Value]) -> _Value | Unknown:
@@ -91,12 +129,12 @@ def open_ngrok(settings: Settings, admin_key_file: str | None, wire: Wire) -> Ng
 def open_okta(
     settings: Settings,
     *,
-    org_url: str | None,
-    token: str,
+    org_url: str | None = None,
+    token: str = "",
     token_file: str | None = None,
     allowed_hosts: Collection[str],
     open_wire: Callable[[Collection[str]], Wire],
-    progress: Progress,
+    on_wait: Callable[[str, float], None] | None = None,
 ) -> OktaSide:
     """Return the Okta org, or what is missing to ask it.
 
@@ -125,33 +163,29 @@ def open_okta(
     if wrong_token:
         return OktaSide(shown, (), Unknown(WRONG_CREDENTIAL, wrong_token))
     wire = open_wire((urlsplit(given.value).hostname or "",))
-    return OktaSide(shown, (), _api(wire, given.value, found, progress))
+    return OktaSide(shown, (), _okta_api(wire, given.value, found, on_wait))
 
 
-def _api(
-    wire: Wire, org_url: str, credential: str | OktaServiceApp, progress: Progress
+def _okta_api(
+    wire: Wire,
+    org_url: str,
+    credential: Credential,
+    on_wait: Callable[[str, float], None] | None,
 ) -> OktaApi | Unknown:
     from ngrok_scim_cli.wire.okta_api import OktaApi
 
     if isinstance(credential, str):
-        return OktaApi(wire, org_url, credential, on_wait=progress.waits)
-    tokens = _access_tokens(wire, org_url, credential)
-    if isinstance(tokens, Unknown):
-        return tokens
-    return OktaApi(wire, org_url, tokens, on_wait=progress.waits)
-
-
-def _access_tokens(wire: Wire, org_url: str, app: OktaServiceApp) -> AccessTokens | Unknown:
+        return OktaApi(wire, org_url, credential, on_wait=on_wait)
     from ngrok_scim_cli.wire.okta_oauth import AccessTokens, UnusableKeyError
 
     try:
-        return AccessTokens(
+        tokens = AccessTokens(
             wire,
             org_url,
-            client_id=app.client_id,
-            private_key=app.private_key,
-            key_id=app.key_id,
-            scopes=app.scopes,
+            client_id=credential.client_id,
+            private_key=credential.private_key,
+            key_id=credential.key_id,
+            scopes=credential.scopes,
         )
     except ImportError:
         return Unknown(NO_OAUTH)
@@ -159,3 +193,4 @@ def _access_tokens(wire: Wire, org_url: str, app: OktaServiceApp) -> AccessToken
         seen = f"The private key of the service app cannot be used. {problem} Nothing was sent."
         wrong = finding("OKT902", seen, fix=_OTHER_KEY)
         return Unknown(WRONG_CREDENTIAL, (replace(wrong, title=WRONG_TITLE),))
+    return OktaApi(wire, org_url, tokens, on_wait=on_wait)

@@ -17,8 +17,8 @@ from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
 )
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import identify
-from ngrok_scim_cli.doctor.plan import check
-from ngrok_scim_cli.doctor.shared_future import gather
+from ngrok_scim_cli.doctor.background import gather
+from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.errors import FileUnreadable
 from ngrok_scim_cli.text.counting import counted
 
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.doctor.evidence import Evidence
 
-CATEGORY = "ngrok account"
-_ADMIN_KEY = "an ngrok admin key"
+PLANS = Checks("ngrok account", "an ngrok admin key")
 _BOTH_KEYS = "an ngrok admin key and the SCIM key"
 
 _REFUSALS = {error.finding for error in NGROK_ERRORS.values() if error.finding.startswith("NGR")}
@@ -40,24 +39,18 @@ _LONGEST_RANGES = 8 * 1024 * 1024
 NO_KEY_ID = "The id of the SCIM key is not known, so it cannot be looked up in ngrok."
 
 
-@check(
-    "admin-key",
-    "Admin key accepted",
-    CATEGORY,
-    _ADMIN_KEY,
-    " ".join(sorted({*_REFUSALS, "NGR714"})),
-)
+@PLANS.check("admin-key", "Admin key accepted", " ".join(sorted({*_REFUSALS, "NGR714"})))
 def admin_key(evidence: Evidence) -> Judged:
     return Judged(reason=f"{len(evidence.api_keys.get())} keys in the account")
 
 
-@check("key-exists", "SCIM key is in the account", CATEGORY, _BOTH_KEYS, "NGR701")
+@PLANS.check("key-exists", "SCIM key is in the account", "NGR701", needs=_BOTH_KEYS)
 def key_exists(evidence: Evidence) -> Judged:
     facts = _facts_of_key(evidence)
     return Judged(judge_account(facts), facts.key_id)
 
 
-@check("key-owner", "Owner of the SCIM key", CATEGORY, _BOTH_KEYS, "NGR702 NGR703 NGR704")
+@PLANS.check("key-owner", "Owner of the SCIM key", "NGR702 NGR703 NGR704", needs=_BOTH_KEYS)
 def key_owner(evidence: Evidence) -> Judged:
     facts = _facts_of_key(evidence)
     owner = facts.owner
@@ -65,12 +58,12 @@ def key_owner(evidence: Evidence) -> Judged:
     return Judged(judge_account(facts), named or "")
 
 
-@check("key-use", "SCIM key is only for SCIM", CATEGORY, _BOTH_KEYS, "NGR706")
+@PLANS.check("key-use", "SCIM key is only for SCIM", "NGR706", needs=_BOTH_KEYS)
 def key_use(evidence: Evidence) -> Judged:
     return Judged(judge_account(_facts_of_key(evidence)))
 
 
-@check("key-age", "Age of the SCIM key", CATEGORY, "the SCIM key", "NGR711")
+@PLANS.check("key-age", "Age of the SCIM key", "NGR711", needs="the SCIM key")
 def age(evidence: Evidence) -> Judged:
     age = key_age(evidence)
     if age is None:
@@ -80,12 +73,12 @@ def age(evidence: Evidence) -> Judged:
     return Judged(judge_account(facts), counted(age.days, "day"))
 
 
-@check("key-twins", "Only one SCIM key", CATEGORY, _ADMIN_KEY, "NGR713")
+@PLANS.check("key-twins", "Only one SCIM key", "NGR713")
 def key_twins(evidence: Evidence) -> Judged:
     return Judged(judge_account(evidence.shared(_facts).get()))
 
 
-@check("key-left-over", "No leftover keys", CATEGORY, _ADMIN_KEY, "NGR712 NGR716")
+@PLANS.check("key-left-over", "No leftover keys", "NGR712 NGR716")
 def key_left_over(evidence: Evidence) -> Judged:
     """Judge what the account holds, or at least what the profile knows without it."""
     try:
@@ -98,15 +91,12 @@ def key_left_over(evidence: Evidence) -> Judged:
         return Judged((rotation_under_way(old_id=rotation.old.id, new_id=rotation.new.id),))
 
 
-@check("ip-restrictions", "IP restrictions allow Okta", CATEGORY, _ADMIN_KEY, "NGR705")
+@PLANS.check("ip-restrictions", "IP restrictions allow Okta", "NGR705")
 def ip_restrictions(evidence: Evidence) -> Judged:
     gather(evidence.ip_restrictions, evidence.ip_policy_rules)
     restrictions, rules = evidence.ip_restrictions.get(), evidence.ip_policy_rules.get()
     # Where Okta's own addresses are missing to tell, the check is left out.
     return present(judge_ip_restrictions(restrictions, rules, evidence.access.okta_ranges))
-
-
-PLANS = (admin_key, key_exists, key_owner, key_use, age, key_twins, key_left_over, ip_restrictions)
 
 
 def read_ranges(path: Path) -> OktaRanges:

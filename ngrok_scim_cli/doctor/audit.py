@@ -9,45 +9,32 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import UserCount
 from ngrok_scim_cli.diagnosis.unknown import Judged, present
 from ngrok_scim_cli.doctor import connector, okta, person_reads, users
-from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
+from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
+from ngrok_scim_cli.doctor.checks import Checks, Choice, as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.people import read_people
-from ngrok_scim_cli.doctor.plan import Choice, check
-from ngrok_scim_cli.doctor.shared_future import LONG_TIMEOUT_S
 from ngrok_scim_cli.form import Field
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.doctor.checks import CheckPlan
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.plan import CheckPlan
-
-COMMAND = "users audit"
 
 # What of Okta's side says nothing about people.
 _NOT_OF_PEOPLE = (okta.switches, okta.mappings)
 
+_OWN = Checks(users.PLANS.category, "the SCIM key")
+_ABOUT_VALUES = (connector.FIELDS[Field.BASE_URL], connector.FIELDS[Field.AUTHORIZATION])
 
-@check(
-    "values",
-    "Values for Okta",
-    users.CATEGORY,
-    "the SCIM key",
-    " ".join(connector.FIELDS[Field.BASE_URL].finds + connector.FIELDS[Field.AUTHORIZATION].finds),
-)
+
+@_OWN.check("values", "Values for Okta", " ".join(" ".join(one.finds) for one in _ABOUT_VALUES))
 def values(evidence: Evidence) -> Judged:
-    """Tell what is wrong with the values as typed, where the repaired ones are used instead."""
+    """Return what is wrong with the values as typed, where the repaired ones are used instead."""
     return Judged(present(evidence.access.values).mistakes)
 
 
-@check(
-    "user-list",
-    "There are users",
-    users.CATEGORY,
-    "the SCIM key",
-    "USR601",
-    timeout_s=LONG_TIMEOUT_S,
-)
+@_OWN.check("user-list", "There are users", "USR601", timeout_s=LONG_TIMEOUT_S)
 def somebody(evidence: Evidence) -> Judged:
     people = evidence.shared(read_people).get()
     if people.total:
@@ -58,7 +45,7 @@ def somebody(evidence: Evidence) -> Judged:
 def audit(evidence: Evidence) -> Result:
     """Audit all users, and both sides where Okta can be asked."""
     of_okta = [plan for plan in okta.PLANS if plan not in _NOT_OF_PEOPLE]
-    return both_sides_result(COMMAND, evidence, (*of_okta, *person_reads.PLANS), users.PLANS)
+    return both_sides_result("users audit", evidence, (*of_okta, *person_reads.PLANS), users.PLANS)
 
 
 def both_sides_result(
@@ -68,11 +55,8 @@ def both_sides_result(
     of_users: Collection[CheckPlan],
 ) -> Result:
     """Make these checks of both sides, and always those of the values and of the list."""
-    made = make_in_order((*of_okta, values, somebody, *of_users), evidence)
+    made = make_in_order((*of_okta, *_OWN, *of_users), evidence)
     checks = list(as_wanted(made, Choice()))
     people = evidence.shared(read_people).peek()
-    return replace(
-        result_of(checks, exchanges=evidence.all_exchanges),
-        command=command,
-        users=UserCount(people.total, people.total) if people else None,
-    )
+    result = result_of(checks, command=command, exchanges=evidence.all_exchanges)
+    return replace(result, users=UserCount(people.total, people.total) if people else None)

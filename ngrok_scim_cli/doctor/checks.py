@@ -1,14 +1,331 @@
-"""Every check of ``doctor``, in the order in which they are printed."""
+"""A check, the choice of checks that a person makes, and how the chosen ones become a result."""
 
-from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, person_reads, users
+from __future__ import annotations
 
-PLANS = (
-    *machine.PLANS,
-    *connector.PLANS,
-    *person_reads.PLANS,
-    *account.PLANS,
-    *domains.PLANS,
-    *okta.PLANS,
-    *users.PLANS,
+import time
+from dataclasses import field, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+from ngrok_scim_cli.diagnosis.finding import (
+    Check,
+    CheckStatus,
+    Result,
+    Severity,
+    errors_first,
+    verdict_of,
 )
-"""By their codes, no two alike."""
+from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.background import TIMEOUT_S, SharedFuture
+from ngrok_scim_cli.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from ngrok_scim_cli.diagnosis.finding import Finding, Payload
+    from ngrok_scim_cli.diagnosis.unknown import Judged
+    from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.wire.exchange import Exchange
+
+    Look = Callable[[Evidence], Check | Judged | Unknown]
+    Ended = tuple["CheckPlan", Check]
+
+_NOT_MADE = (CheckStatus.SKIP, CheckStatus.UNSUPPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPlan:
+    """A check that can be made.
+
+    Attributes:
+        look: makes it. Of what it judged only ``finds`` counts. It returns ``Unknown`` where the
+            peer does not report it, and raises it where the check cannot be made.
+        needs: what must be there to make it, for a person; empty where it always can be made.
+        finds: the codes of all that it can find.
+        scopes: what an OAuth service app of Okta's must be granted for it.
+        group: the checks of one group are read off the same replies, and made again together.
+        timeout_s: after how many seconds it is given up.
+    """
+
+    code: str
+    name: str
+    category: str
+    look: Look = field(repr=False, compare=False)
+    needs: str = ""
+    finds: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    group: str = ""
+    timeout_s: float = TIMEOUT_S
+
+    @property
+    def words(self) -> set[str]:
+        """What it is called for ``--only`` and ``--skip``, besides the codes that it finds."""
+        return {self.code.lower(), self.category.lower()}
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON values."""
+        texts = {name: getattr(self, name) for name in ("code", "name", "category", "needs")}
+        return {**texts, "finds": list(self.finds), "scopes": list(self.scopes)}
+
+    def make(self, evidence: Evidence) -> Check:
+        """Make the check. A crash is a result, too."""
+        started = time.monotonic()
+        try:
+            answer = self.look(evidence)
+            if isinstance(answer, Check):
+                return answer
+            if isinstance(answer, Unknown):
+                check = self.ended(CheckStatus.UNSUPPORTED, answer.reason)
+            else:
+                found = [item for item in answer.findings if item.code in self.finds]
+                check = self.judged(found, answer.reason)
+        except Unknown as unknown:
+            status = status_of(unknown.findings) if unknown.findings else CheckStatus.SKIP
+            check = self.ended(
+                status, unknown.reason, unknown.findings, conclusive=unknown.conclusive
+            )
+            check = replace(check, follows=True)
+        except MemoryError:
+            check = self.skipped("This machine does not have enough memory for it.")
+        except Exception as error:  # noqa: BLE001 - one check that crashes must not take the others along
+            reason = (
+                f"The check itself crashed ({type(error).__name__}); this is a bug in ngrok-scim."
+            )
+            check = self.ended(CheckStatus.FAIL, reason, conclusive=False)
+        if check.status is CheckStatus.SKIP:
+            return check
+        return replace(check, elapsed_ms=round((time.monotonic() - started) * 1000))
+
+    def judged(self, findings: Sequence[Finding], reason: str = "") -> Check:
+        """Return the check with ``findings``, which decide its status."""
+        return self.ended(status_of(findings), reason, findings)
+
+    def skipped(self, reason: str, *, conclusive: bool = False) -> Check:
+        """Return the check as left out, because ``reason``."""
+        return self.ended(CheckStatus.SKIP, reason, conclusive=conclusive)
+
+    def ended(
+        self,
+        status: CheckStatus,
+        reason: str = "",
+        findings: Sequence[Finding] = (),
+        *,
+        elapsed_ms: int = 0,
+        conclusive: bool = True,
+    ) -> Check:
+        """Return the check as it ended."""
+        check = Check(
+            self.code, self.name, self.category, status, reason, elapsed_ms, tuple(findings)
+        )
+        return check if conclusive else replace(check, conclusive=False)
+
+
+class Checks(list[CheckPlan]):
+    """The checks of one category, in their order.
+
+    Attributes:
+        needs, scopes: those of each check that names no others.
+    """
+
+    def __init__(self, category: str, needs: str = "", scopes: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.category = category
+        self.needs = needs
+        self.scopes = scopes
+
+    def check(
+        self,
+        code: str,
+        name: str,
+        finds: str = "",
+        *,
+        needs: str | None = None,
+        scopes: tuple[str, ...] | None = None,
+        timeout_s: float = TIMEOUT_S,
+    ) -> Callable[[Look], CheckPlan]:
+        """Add the function below it as a check; ``finds`` are codes with blanks between them."""
+
+        def add(look: Look) -> CheckPlan:
+            plan = CheckPlan(
+                code,
+                name,
+                self.category,
+                look,
+                self.needs if needs is None else needs,
+                tuple(finds.split()),
+                self.scopes if scopes is None else scopes,
+                timeout_s=timeout_s,
+            )
+            self.append(plan)
+            return plan
+
+        return add
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which checks and findings the person wants: checks, categories, codes or families of codes.
+
+    Case does not count; the family of ``OKT904`` is ``OKT``.
+
+    ``only`` a finding makes the checks that can find it, and shows nothing else of theirs.
+    ``skip`` of a finding makes the checks all the same.
+    """
+
+    only: frozenset[str] = frozenset()
+    skip: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, only: Collection[str] = (), skip: Collection[str] = ()) -> Choice:
+        """Make a choice from the words as they were typed."""
+        return cls(*(frozenset(word.strip().lower() for word in words) for words in (only, skip)))
+
+    @property
+    def is_everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.only and not self.skip
+
+    def unknown(self, plans: Collection[CheckPlan]) -> dict[str, str]:
+        """Return the words that name nothing, each with the nearest one that does, or ``""``.
+
+        A finding that no check of doctor can find may be skipped, but not asked for.
+        """
+        from difflib import get_close_matches
+
+        codes = {code for plan in plans for code in plan.finds}
+        words = {word for plan in plans for word in (plan.code, plan.category)}
+        known = {word.lower(): word for word in (*words, *codes, *(code[:3] for code in codes))}
+        unknown = (self.only - known.keys()) | (
+            self.skip - known.keys() - {code.lower() for code in CATALOGUE}
+        )
+        nearest = {word: get_close_matches(word, known, n=1) for word in sorted(unknown)}
+        return {word: known[near[0]] if near else "" for word, near in nearest.items()}
+
+    def takes(self, plan: CheckPlan) -> bool:
+        """Tell whether a check is wanted."""
+        found = {code.lower() for code in plan.finds}
+        families = {code[:3] for code in found}
+        is_skipped = bool(plan.words & self.skip) or (bool(families) and families <= self.skip)
+        wanted = not self.only or bool((plan.words | found | families) & self.only)
+        return wanted and not is_skipped
+
+    def takes_finding(self, plan: CheckPlan, item: Finding, *, why_not: bool = False) -> bool:
+        """Tell whether a finding is wanted.
+
+        Args:
+            why_not: whether it says why the check could not be made. Whoever wants the check has
+                to hear that.
+        """
+        names = {item.code.lower(), item.code[:3].lower()}
+        if names & self.skip:
+            return False
+        return why_not or not self.only or bool((names | plan.words) & self.only)
+
+
+def status_of(findings: Sequence[Finding]) -> CheckStatus:
+    """Return how a check with these findings ended."""
+    severities = {item.severity for item in findings}
+    if Severity.ERROR in severities:
+        return CheckStatus.FAIL
+    return CheckStatus.WARN if Severity.WARNING in severities else CheckStatus.PASS
+
+
+def make_in_order(
+    plans: Iterable[CheckPlan],
+    evidence: Evidence,
+    waits: Callable[[CheckPlan], None] = lambda _: None,
+) -> Iterator[Ended]:
+    """Make all checks at once, and give each as soon as those above it are given.
+
+    Args:
+        waits: is told of each check before it is waited for.
+    """
+    started = time.monotonic()
+    checks = {plan: SharedFuture(partial(plan.make, evidence)) for plan in plans}
+    for future in checks.values():
+        future.begin()
+    for plan, future in checks.items():
+        waits(plan)
+        try:
+            yield plan, future.get(max(0.0, started + plan.timeout_s - time.monotonic()))
+        except Unknown:
+            reason = f"It did not finish within {plan.timeout_s:,.0f} seconds."
+            yield plan, plan.ended(CheckStatus.FAIL, reason, conclusive=False)
+
+
+def as_wanted(ended: Iterable[Ended], choice: Choice) -> Iterator[Check]:
+    """Give the checks with the findings that are wanted.
+
+    A check that could not be made for a reason that one before it found is skipped.
+    """
+    known: set[tuple[str, str]] = set()
+    for plan, check in ended:
+        found = tuple(
+            item
+            for item in check.findings
+            if choice.takes_finding(plan, item, why_not=check.follows)
+        )
+        if found != check.findings:
+            # What could not be made has not passed, though nobody wants to hear why.
+            status = CheckStatus.SKIP if check.follows and not found else status_of(found)
+            check = replace(check, status=status, findings=found)  # noqa: PLW2901
+        causes = {(item.code, item.title) for item in found}
+        if check.follows and causes and causes <= known:
+            reason = f"{check.reason} {', '.join(check.codes)} says why."
+            check = replace(  # noqa: PLW2901
+                check, status=CheckStatus.SKIP, reason=reason, elapsed_ms=0, findings=()
+            )
+        known |= causes
+        yield check
+
+
+def result_of(
+    checks: Sequence[Check],
+    *,
+    command: str = "doctor",
+    exchanges: tuple[Exchange, ...] = (),
+    tested: Result | None = None,
+    payload: Payload | None = None,
+) -> Result:
+    """Put the result together, with the result of the connector test where it was made."""
+    findings = _unique_findings(checks)
+    return Result(
+        command=command,
+        verdict=verdict_of(findings, conclusive=_is_conclusive(checks, findings)),
+        okta=tested.okta if tested else None,
+        findings=findings,
+        checks=tuple(checks),
+        repair=tested.repair if tested else None,
+        users=tested.users if tested else None,
+        exchanges=exchanges,
+        payload=payload,
+    )
+
+
+def _is_conclusive(checks: Sequence[Check], findings: Sequence[Finding]) -> bool:
+    """Tell whether the question of the run was answered.
+
+    One error that is certain answers it. Otherwise every check must be conclusive, and a run whose
+    every check was left out has answered nothing.
+    """
+    uncertain = {found for check in checks if not check.conclusive for found in check.findings}
+    if any(item.severity is Severity.ERROR and item not in uncertain for item in findings):
+        return True
+    left_out = all(check.status in _NOT_MADE for check in checks)
+    return not left_out and all(check.conclusive for check in checks)
+
+
+def _unique_findings(checks: Sequence[Check]) -> tuple[Finding, ...]:
+    """Return what was found, errors first, otherwise in the order of the checks.
+
+    What two checks found alike, though with other evidence, is kept of the first; with another fix
+    it is another finding.
+    """
+    found: dict[Finding, None] = {}
+    seen: set[tuple[str, str, str]] = set()
+    for check in checks:
+        keys = {item: (item.code, item.title, item.fix) for item in check.findings}
+        found |= dict.fromkeys(item for item, key in keys.items() if key not in seen)
+        seen |= set(keys.values())
+    return errors_first(found)

@@ -13,7 +13,7 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Subject, Verdict
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.plan import CheckPlan, status_of
+from ngrok_scim_cli.doctor.checks import CheckPlan, status_of
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase

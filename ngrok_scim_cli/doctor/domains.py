@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules, is_usable
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
-from ngrok_scim_cli.doctor.plan import check
-from ngrok_scim_cli.doctor.shared_future import SharedFuture, gather
+from ngrok_scim_cli.doctor.background import SharedFuture, gather
+from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.probe.domains import ask_dns, read_typed
 from ngrok_scim_cli.wire.dns import Outcome
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile import Domain
     from ngrok_scim_cli.wire.dns import Answer
 
-CATEGORY = "Domains"
-_A_DOMAIN = "a domain in the profile"
+PLANS = Checks("Domains", "a domain in the profile")
 
 _NONE = "The profile has no domain. Record your e-mail domain: `ngrok-scim domain submit DOMAIN`."
 _UNUSABLE = "No domain has a name that can be looked up in the DNS."
@@ -46,14 +45,14 @@ def _known(evidence: Evidence) -> tuple[Domain, ...]:
     return tuple(known.values())
 
 
-@check("domain-names", "Domain names", CATEGORY, _A_DOMAIN, "DOM803 DOM804 DOM805 DOM806")
+@PLANS.check("domain-names", "Domain names", "DOM803 DOM804 DOM805 DOM806")
 def names(evidence: Evidence) -> Judged:
     known = _known(evidence)
     found = [item for domain in known for item in read_typed(domain.name)[1]]
     return Judged(tuple(found), ", ".join(domain.name for domain in known))
 
 
-@check("domains-submitted", "Submitted to ngrok", CATEGORY, "a profile", "DOM801")
+@PLANS.check("domains-submitted", "Submitted to ngrok", "DOM801", needs="a profile")
 def submitted(evidence: Evidence) -> Judged:
     """Judge what the profile says; one that no setup has written anything into says nothing."""
     profile = present(evidence.access.profile)
@@ -64,7 +63,7 @@ def submitted(evidence: Evidence) -> Judged:
     return Judged((finding("DOM801", "This profile has no domain."),))
 
 
-@check("domains-approved", "Approved by ngrok", CATEGORY, _A_DOMAIN, "DOM802")
+@PLANS.check("domains-approved", "Approved by ngrok", "DOM802")
 def approved(evidence: Evidence) -> Judged:
     known = _known(evidence)
     if not any(domain.submitted_at or domain.approved_at for domain in known):
@@ -72,20 +71,20 @@ def approved(evidence: Evidence) -> Judged:
     return _recorded(known)
 
 
-@check("domains-dns", "Exist in the DNS", CATEGORY, _A_DOMAIN, "DOM806")
+@PLANS.check("domains-dns", "Exist in the DNS", "DOM806")
 def in_dns(evidence: Evidence) -> Judged:
     seen = evidence.shared(_look_up).get()
     return _judged("DOM806", seen, [item.mail for item in seen])
 
 
-@check("domains-mail", "Receive mail", CATEGORY, _A_DOMAIN, "DOM807")
+@PLANS.check("domains-mail", "Receive mail", "DOM807")
 def mail(evidence: Evidence) -> Judged:
     seen = evidence.shared(_look_up).get()
     return _judged("DOM807", seen, [item.mail for item in seen])
 
 
-@check(
-    "domains-proof", "Proof of ownership", CATEGORY, "the TXT value of ngrok's support", "DOM808"
+@PLANS.check(
+    "domains-proof", "Proof of ownership", "DOM808", needs="the TXT value of ngrok's support"
 )
 def proof(evidence: Evidence) -> Judged:
     asked_for = {domain.name for domain in _known(evidence) if domain.txt}
@@ -93,9 +92,6 @@ def proof(evidence: Evidence) -> Judged:
         raise Unknown(_NO_PROOF)
     seen = [item for item in evidence.shared(_look_up).get() if item.name in asked_for]
     return _judged("DOM808", seen, [item.texts for item in seen])
-
-
-PLANS = (names, submitted, approved, in_dns, mail, proof)
 
 
 def _recorded(known: tuple[Domain, ...]) -> Judged:

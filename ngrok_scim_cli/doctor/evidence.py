@@ -1,4 +1,4 @@
-"""What the checks of one run rest on: each piece is fetched once, by who needs it first."""
+"""The evidence of one run: each piece is fetched once, when a check first needs it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,14 @@ from datetime import timedelta
 from functools import partial
 from itertools import islice
 from threading import Lock
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, missing_right, why_no_answer
 from ngrok_scim_cli.diagnosis.okta.app import choose_app
 from ngrok_scim_cli.diagnosis.okta.records import read_app, read_event
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
-from ngrok_scim_cli.doctor.progress import Silent
-from ngrok_scim_cli.doctor.shared_future import SharedFuture
-from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.wire.load_httpx import load_httpx
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.pages import without_body
@@ -27,17 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
-    from ngrok_scim_cli.diagnosis.values.validate import Values
-    from ngrok_scim_cli.doctor.access import OktaSide
-    from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.doctor.access import Access
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.probe.connector_test import ConnectorTest, Tested
-    from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.settings.sources import Settings
-    from ngrok_scim_cli.wire.client import Wire
-    from ngrok_scim_cli.wire.dns import Resolver
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
     from ngrok_scim_cli.wire.okta_api import OktaApi
@@ -66,49 +56,31 @@ _APP_ID = re.compile(r"0oa[0-9A-Za-z]{17}")
 _EVENTS = 'eventType sw "application."'
 _APP_CHANGED = 'eventType eq "application.lifecycle.update"'
 
-# The DNS answers within some seconds, or not at all.
-_DNS_TIMEOUT_S = 10.0
-
 _OK = 200
 _NOT_FOUND = 404
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """With what the peers may be asked; in place of what is not there stands why.
+class Progress(Protocol):
+    """Is told from several threads at once how far the run is."""
 
-    Attributes:
-        settings: where values come from; all that are needed were looked up before.
-        other_values: the values without the key, for where there is none.
-        open_resolver: begins to ask the DNS.
-    """
+    def read(self, what: str, done: int, total: int | None) -> None:
+        """Take notice of a list that is being read, like ``users in ngrok``."""
 
-    settings: Settings
-    wire: Wire
-    values: Values | Unknown
-    connector: ConnectorTest
-    ngrok: NgrokApi | Unknown
-    okta: OktaSide
-    okta_app: str
-    profile: Profile | Unknown
-    other_values: Values | None = None
-    okta_ranges: OktaRanges | None = None
-    is_sandbox: bool = False
-    open_resolver: Callable[[], Resolver] = lambda: open_resolver(_DNS_TIMEOUT_S)
+    def waits(self, what: str, seconds: float) -> None:
+        """Take notice of a wait that a peer asked for, like that of ``list users``."""
 
 
-def open_resolver(timeout_s: float) -> Resolver:
-    """Begin to ask the DNS servers of this machine."""
-    from ngrok_scim_cli.wire.dns import Resolver
+class _Silent:
+    def read(self, what: str, done: int, total: int | None) -> None: ...
 
-    return Resolver(timeout=min(timeout_s, _DNS_TIMEOUT_S))
+    def waits(self, what: str, seconds: float) -> None: ...
 
 
 class Evidence:
-    """What the checks of one run rest on.
+    """What the checks of one run are judged by.
 
-    Every attribute that is a ``SharedFuture`` is fetched when somebody first asks for it. Its
-    ``get`` raises ``Unknown`` where it is not to be had, or a peer does not give it.
+    Every attribute that is a ``SharedFuture`` is fetched when a check first asks for it. Its
+    ``get`` raises ``Unknown`` where it cannot be fetched, or a peer refuses it.
 
     Attributes:
         app_changes: what the System Log holds of changes of the app itself.
@@ -126,30 +98,24 @@ class Evidence:
         self.access = access
         self.now = now
         self.pause = pause
-        self.progress: Progress = progress or Silent()
-        self.tested: SharedFuture[Tested] = SharedFuture(self._test)
+        self.progress: Progress = progress or _Silent()
+        self.tested = SharedFuture(lambda: access.connector.run(present(access.values)))
         self.api_keys = self._listed("API keys", lambda api: api.api_keys())
         self.service_users = self._listed("Service Users", lambda api: api.service_users())
         self.ip_restrictions = self._listed("IP restrictions", lambda api: api.ip_restrictions())
         self.ip_policy_rules = self._listed("IP policy rules", lambda api: api.ip_policy_rules())
-        self.okta_app: SharedFuture[OktaApp] = SharedFuture(self._find_app)
-        self.ngrok_apps: SharedFuture[tuple[OktaApp, ...]] = SharedFuture(self._read_ngrok_apps)
-        self.features: SharedFuture[Exchange] = SharedFuture(
-            lambda: self.note(self.okta().features(self.app_id()))
-        )
-        self.mappings: SharedFuture[tuple[Document, ...]] = SharedFuture(self._read_mappings)
-        self.log: SharedFuture[tuple[LogEvent, ...]] = SharedFuture(
-            lambda: self.read_log(_EVENTS, days=LOG_DAYS)
-        )
-        self.app_changes: SharedFuture[tuple[LogEvent, ...]] = SharedFuture(
-            lambda: self.read_log(_APP_CHANGED, days=LOG_KEPT_DAYS)
-        )
+        self.okta_app = SharedFuture(self._find_app)
+        self.ngrok_apps = SharedFuture(lambda: self._read_apps("ngrok"))
+        self.features = SharedFuture(lambda: self.note(self.okta().features(self.app_id())))
+        self.mappings = SharedFuture(self._read_mappings)
+        self.log = SharedFuture(lambda: self.read_log(_EVENTS, days=LOG_DAYS))
+        self.app_changes = SharedFuture(lambda: self.read_log(_APP_CHANGED, days=LOG_KEPT_DAYS))
         self._shared: dict[object, SharedFuture[Any]] = {}
         self._exchanges: list[Exchange] = []
         self._noting = Lock()
 
     def begin(self) -> None:
-        """See to it that everything is being fetched for which there is access."""
+        """Start to fetch everything for which there is access."""
         access = self.access
         peers = (access.values, access.ngrok, access.okta.api)
         if all(isinstance(peer, Unknown) for peer in peers):
@@ -255,9 +221,6 @@ class Evidence:
         known = () if isinstance(profile, Unknown) else profile.domains
         return frozenset(domain.name for domain in known)
 
-    def _test(self) -> Tested:
-        return self.access.connector.run(present(self.access.values))
-
     def _listed(
         self, what: str, ask: Callable[[NgrokApi], Listing]
     ) -> SharedFuture[tuple[Document, ...]]:
@@ -268,7 +231,7 @@ class Evidence:
             if not listing.complete:
                 findings = judge_api(listing.exchanges[-1])
                 reason = f"Could not read ngrok's {what}."
-                raise Unknown(reason, findings, conclusive=says_something(findings))
+                raise Unknown(reason, findings, conclusive=_says_something(findings))
             return listing.items
 
         return SharedFuture(read)
@@ -283,15 +246,12 @@ class Evidence:
             reply = exchange.reply
             if reply is None or reply.status != _NOT_FOUND or judge_okta(exchange):
                 raise _okta_refused(exchange, "the app")
-            apps = []
-        else:
-            listed = self.pages("its apps", okta.apps(wanted))
-            apps = [read_app(item) for page in listed for item in page.items]
-        return present(choose_app(apps, wanted))
+            return present(choose_app([], wanted))
+        return present(choose_app(self._read_apps(wanted), wanted))
 
-    def _read_ngrok_apps(self) -> tuple[OktaApp, ...]:
-        pages = self.pages("its apps", self.okta().apps("ngrok"))
-        return tuple(read_app(item) for page in pages for item in page.items)
+    def _read_apps(self, name: str) -> list[OktaApp]:
+        pages = self.pages("its apps", self.okta().apps(name))
+        return [read_app(item) for page in pages for item in page.items]
 
     def _read_mappings(self) -> tuple[Document, ...]:
         okta = self.okta()
@@ -307,7 +267,7 @@ class Evidence:
         return tuple(found)
 
 
-def says_something(findings: tuple[Finding, ...]) -> bool:
+def _says_something(findings: tuple[Finding, ...]) -> bool:
     """Tell whether ``findings`` are about the peers, and not only about the way to them."""
     return any(not item.code.startswith("NET") for item in findings)
 
@@ -315,5 +275,5 @@ def says_something(findings: tuple[Finding, ...]) -> bool:
 def _okta_refused(exchange: Exchange, what: str) -> Unknown:
     findings = judge_okta(exchange)
     reason = why_no_answer(exchange) or f"Could not read {what} from Okta."
-    conclusive = says_something(findings) or missing_right(exchange) is not None
+    conclusive = _says_something(findings) or missing_right(exchange) is not None
     return Unknown(reason, findings, conclusive=conclusive)

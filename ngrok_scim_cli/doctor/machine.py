@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
+from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
-from ngrok_scim_cli.doctor.plan import check
 from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
 from ngrok_scim_cli.settings.okta_client import OktaServiceApp
 from ngrok_scim_cli.settings.places import ACCESS_TOKEN
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.sources import Settings
 
-CATEGORY = "This machine"
+PLANS = Checks("This machine")
 _SCIM_KEY, _OKTA = "SCIM key", "Okta"
 _CREDENTIALS = (_SCIM_KEY, "Admin key", _OKTA)
 # Where a sandbox puts its own credentials.
@@ -27,55 +28,53 @@ _A_REPLY = "a reply of the endpoint"
 _IN_KEYRING = {SecretKind.SCIM: "the SCIM key", SecretKind.OKTA: "the Okta token"}
 
 
-@check("profile", "Profile", CATEGORY, finds="ENV008")
+@PLANS.check("profile", "Profile", "ENV008")
 def profile(evidence: Evidence) -> Judged:
     settings = evidence.access.settings
     try:
         done = settings.profile.steps
     except NgrokScimError as error:
-        return _trouble(error)
+        return _judged(error)
     path = settings.profiles.path(settings.profile_name)
     return Judged(reason=f"{path}" if done else f"“{settings.profile_name}” is still empty")
 
 
-@check("keyring", "Keyring", CATEGORY, finds="ENV001 ENV002")
+@PLANS.check("keyring", "Keyring", "ENV001 ENV002")
 def keyring(evidence: Evidence) -> Judged:
     try:
-        return Judged(reason=_kept(evidence.access.settings))
+        return Judged(reason=_held(evidence.access.settings))
     except NgrokScimError as error:
-        return _trouble(error)
+        return _judged(error)
 
 
-@check("credentials", "Credentials", CATEGORY, finds="ENV005 ENV006 ENV007")
+@PLANS.check("credentials", "Credentials", "ENV005 ENV006 ENV007")
 def credentials(evidence: Evidence) -> Judged:
-    """Tell of each credential which one it is and where it came from."""
+    """Say which credentials there are, and where each came from."""
     access = evidence.access
     facts = access.settings.facts
     found = dict(facts.credentials)
     typed = not isinstance(access.values, Unknown)
-    told = []
+    listed = []
     for what in _CREDENTIALS:
         one = found.get(what)
         if one:
             own = access.is_sandbox and one.origin.startswith(_VARIABLES)
             origin = "of the sandbox" if own else f"from {one.origin}"
-            told.append(f"{_named_credential(what, one.value)}, {origin}")
+            listed.append(f"{_named_credential(what, one.value)}, {origin}")
         else:
-            told.append(f"{what}: {'as it was typed' if what == _SCIM_KEY and typed else 'none'}")
-    return Judged(judge_facts(facts), f"{'; '.join(told)}.")
+            listed.append(f"{what}: {'as it was typed' if what == _SCIM_KEY and typed else 'none'}")
+    return Judged(judge_facts(facts), f"{'; '.join(listed)}.")
 
 
-@check("clock", "Clock", CATEGORY, _A_REPLY, "ENV003")
-def clock(evidence: Evidence) -> Judged:
-    return _off_the_reply(evidence)
+def _judge_reply(evidence: Evidence) -> Judged:
+    tested = evidence.tested.get()
+    if tested.judged is None or tested.judged.reply is None:
+        raise Unknown("There is no reply.")
+    return Judged((*tested.replied, *tested.circumstances))
 
 
-@check("place", "Same path as Okta's cloud", CATEGORY, _A_REPLY, "ENV004 ENV009")
-def place(evidence: Evidence) -> Judged:
-    return _off_the_reply(evidence)
-
-
-PLANS = (profile, keyring, credentials, clock, place)
+clock = PLANS.check("clock", "Clock", "ENV003", needs=_A_REPLY)(_judge_reply)
+PLANS.check("place", "Same path as Okta's cloud", "ENV004 ENV009", needs=_A_REPLY)(_judge_reply)
 
 
 def _named_credential(what: str, value: object) -> str:
@@ -89,46 +88,33 @@ def _named_credential(what: str, value: object) -> str:
     return f"{what}: {id_of_key(key) or 'a key that tells no id'}"
 
 
-def _trouble(error: NgrokScimError) -> Judged:
+def _judged(error: NgrokScimError) -> Judged:
     found = judge_error(error)
     if not found:
         raise Unknown(error.message)
     return Judged(found, error.message)
 
 
-def _kept(settings: Settings) -> str:
-    """Tell what the keyring holds of this profile.
+def _held(settings: Settings) -> str:
+    """Say what the keyring holds of this profile.
 
     Raises:
         NgrokScimError: it does not work, or lost what the profile names.
     """
-    store, named = settings.secrets, _named(settings)
+    store = settings.secrets
+    recorded: dict[SecretKind, bool] = {}
+    with suppress(NgrokScimError):  # which the check of the profile reports
+        profile = settings.profile
+        recorded[SecretKind.SCIM] = profile.key is not None
+        recorded[SecretKind.OKTA] = profile.okta.token_stored_at is not None
     held = []
     for kind, what in _IN_KEYRING.items():
         name = kind.of(settings.profile_name)
         if store.get(name):
             held.append(what)
-        elif named.get(kind):
+        elif recorded.get(kind):
             raise KeyringLost(
                 f"The profile says that “{name}” is in the keyring ({store.kind}), but it is not.",
                 advice=ways_out(name),
             )
     return f"{store.kind}, holds {' and '.join(held)}" if held else store.kind
-
-
-def _named(settings: Settings) -> dict[SecretKind, bool]:
-    try:
-        profile = settings.profile
-    except NgrokScimError:
-        return {}  # that is for the check of the profile to say
-    return {
-        SecretKind.SCIM: profile.key is not None,
-        SecretKind.OKTA: profile.okta.token_stored_at is not None,
-    }
-
-
-def _off_the_reply(evidence: Evidence) -> Judged:
-    tested = evidence.tested.get()
-    if tested.judged is None or tested.judged.reply is None:
-        raise Unknown("There is no reply.")
-    return Judged((*tested.replied, *tested.circumstances))

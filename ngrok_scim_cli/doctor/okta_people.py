@@ -12,8 +12,8 @@ from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
 from ngrok_scim_cli.diagnosis.people.records import read_app_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
-from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
+from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
+from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.connector import SCIM
 from ngrok_scim_cli.doctor.people import read_people
-from ngrok_scim_cli.doctor.plan import check
-from ngrok_scim_cli.doctor.shared_future import LONG_TIMEOUT_S
 from ngrok_scim_cli.wire.exchange import FailureKind
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim
+
+PLANS = Checks(SCIM, "the SCIM key")
 
 _TOO_MANY_REQUESTS = 429
 # With these the server had the request, and did not answer it.
@@ -53,26 +55,19 @@ def look_up_absent(evidence: Evidence, scim: OktaScim, like: str) -> tuple[Findi
     return judge_absent(exchange, name)
 
 
-@check("read-by-id", "Read a user by id", SCIM, "the SCIM key", "SCM522")
+@PLANS.check("read-by-id", "Read a user by id", "SCM522")
 def by_id(evidence: Evidence) -> Judged:
     user, scim = _listed(evidence)
     return Judged(read_by_id(evidence, scim, user.id), user.id)
 
 
-@check("look-up-absent", "Look up a new user", SCIM, "the SCIM key", "SCM523")
+@PLANS.check("look-up-absent", "Look up a new user", "SCM523")
 def absent(evidence: Evidence) -> Judged:
     user, scim = _listed(evidence)
     return Judged(look_up_absent(evidence, scim, user.user_name))
 
 
-@check(
-    "look-up-difficult",
-    "Look up unusual names",
-    SCIM,
-    "the SCIM key",
-    "SCM519",
-    timeout_s=LONG_TIMEOUT_S,
-)
+@PLANS.check("look-up-difficult", "Look up unusual names", "SCM519", timeout_s=LONG_TIMEOUT_S)
 def difficult(evidence: Evidence) -> Judged:
     names = evidence.shared(read_people).get().difficult
     scim = evidence.scim()
@@ -83,9 +78,6 @@ def difficult(evidence: Evidence) -> Judged:
     if not names:
         return Judged(reason="no user has one")
     return Judged(tuple(found[:1]), f"with {', '.join(names)}")
-
-
-PLANS = (by_id, absent, difficult)
 
 
 def _listed(evidence: Evidence) -> tuple[NgrokUser, OktaScim]:

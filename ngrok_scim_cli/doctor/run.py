@@ -1,34 +1,54 @@
-"""One run of ``doctor``: looks at everything, and again at what may pass by itself."""
+"""One run of ``doctor``: makes all checks, and again those that failed for a transient reason."""
 
 from __future__ import annotations
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload
-from ngrok_scim_cli.doctor.account import key_age
-from ngrok_scim_cli.doctor.checks import PLANS
-from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
+from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, person_reads, users
+from ngrok_scim_cli.doctor.checks import as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.people import read_people
-from ngrok_scim_cli.doctor.transient import NEW_KEY, is_transient
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Result
+    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Result
+    from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
 
 _Value = TypeVar("_Value")
 
-# Seconds between two looks: doubled each time.
+PLANS = (
+    *machine.PLANS,
+    *connector.PLANS,
+    *person_reads.PLANS,
+    *account.PLANS,
+    *domains.PLANS,
+    *okta.PLANS,
+    *users.PLANS,
+)
+"""Every check, in the order in which they are printed."""
+
+# A service that starts, a network, a proxy or a server in trouble, a rate limit, a new record.
+TRANSIENT = frozenset(
+    {"NET401", "NET402", "NET403", "NET408", "NET409", "NET410"}
+    | {"SCM505", "SCM506", "SCM516", "NGR709", "DOM808"}
+)
+
+# ngrok may not know, or list, a key at once that was just created. A revoked key stays refused.
+OF_A_NEW_KEY = frozenset({"KEY214", "SCM501", "NGR701"})
+_NEW_KEY = timedelta(minutes=15)
+
+# Seconds between two attempts: doubled each time.
 _FIRST_PAUSE = 2.0
 _LONGEST_PAUSE = 30.0
 
 
 class Follower(Protocol):
-    """Follows a run of ``doctor`` from its own thread, check by check in their order."""
+    """Follows a run from its own thread, check by check in their order."""
 
     def begins(self, plans: Sequence[CheckPlan]) -> None:
         """Take notice of the checks that will be made."""
@@ -41,37 +61,30 @@ class Follower(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One look: how many milliseconds after the start it began, and how its checks ended."""
-
-    begun_ms: int
-    checks: tuple[Check, ...]
-
-    def document(self) -> dict[str, object]:
-        """Return it as JSON values (docs/json.md)."""
-        return {
-            "begun_ms": self.begun_ms,
-            "checks": [
-                {
-                    "code": check.code,
-                    "status": check.status.value,
-                    "reason": check.reason,
-                    "findings": [found.code for found in check.findings],
-                }
-                for check in self.checks
-            ],
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Attempts(Payload):
-    """Each look of a run that looked again at what passes by itself."""
+    """Each attempt of a run with ``--wait``: its milliseconds after the start, and its checks."""
 
-    attempts: tuple[Attempt, ...]
+    attempts: tuple[tuple[int, tuple[Check, ...]], ...]
 
     def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        return {"attempts": [item.document() for item in self.attempts]}
+        """Return its fields of the JSON object (docs/json.md)."""
+        return {
+            "attempts": [
+                {
+                    "begun_ms": begun_ms,
+                    "checks": [
+                        {
+                            "code": check.code,
+                            "status": check.status.value,
+                            "reason": check.reason,
+                            "findings": [found.code for found in check.findings],
+                        }
+                        for check in checks
+                    ],
+                }
+                for begun_ms, checks in self.attempts
+            ]
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,32 +115,32 @@ def examine(
 ) -> Examined:
     """Make every check that is wanted.
 
-    What failed for a reason that passes by itself is looked at again until ``wait_s`` are over,
-    with fresh evidence; so is what was skipped, since it may have been for that reason.
+    What failed for a transient reason is made again until ``wait_s`` are over, with fresh evidence;
+    so is what was skipped, since it may have been for that reason.
     """
     started = clock()
     evidence = make()
-    looked = [evidence]
+    all_evidence = [evidence]
     wanted = [plan for plan in plans if choice.takes(plan)]
     ended = _followed(wanted, evidence, choice, follower)
-    attempts = [Attempt(0, tuple(ended.values()))]
+    attempts = [(0, tuple(ended.values()))]
     seconds = _FIRST_PAUSE
-    while (again := _again(ended, evidence)) and (left := started + wait_s - clock()) > 0:
+    while (again := _to_retry(ended, evidence)) and (left := started + wait_s - clock()) > 0:
         evidence.progress.waits("the next attempt", min(seconds, left))
         pause(min(seconds, left))
         seconds = min(2 * seconds, _LONGEST_PAUSE)
         evidence = make()
-        looked.append(evidence)
+        all_evidence.append(evidence)
         begun_ms = round((clock() - started) * 1000)
         new = dict(make_in_order(again, evidence))
-        attempts.append(Attempt(begun_ms, tuple(new.values())))
+        attempts.append((begun_ms, tuple(new.values())))
         ended |= new
-    people = _latest(item.shared(read_people).peek() for item in looked)
-    app = _latest(item.okta_app.peek() for item in looked)
-    tested = _latest(item.tested.peek() for item in looked)
+    people = _latest(item.shared(read_people).peek() for item in all_evidence)
+    app = _latest(item.okta_app.peek() for item in all_evidence)
+    tested = _latest(item.tested.peek() for item in all_evidence)
     result = result_of(
         list(as_wanted(ended.items(), choice)),
-        exchanges=tuple(exchange for item in looked for exchange in item.all_exchanges),
+        exchanges=tuple(exchange for item in all_evidence for exchange in item.all_exchanges),
         tested=tested.result if tested and any(plan.group for plan in wanted) else None,
         payload=Attempts(tuple(attempts)) if wait_s > 0 else None,
     )
@@ -136,7 +149,7 @@ def examine(
         clock() - started,
         people.total if people else result.users.total if result.users else None,
         people.active if people and not people.unproven else None,
-        age.days if (age := key_age(evidence)) is not None else None,
+        age.days if (age := account.key_age(evidence)) is not None else None,
         app.id if app else "",
     )
 
@@ -144,7 +157,7 @@ def examine(
 def _followed(
     plans: Sequence[CheckPlan], evidence: Evidence, choice: Choice, follower: Follower | None
 ) -> dict[CheckPlan, Check]:
-    """Make all checks at once, and tell ``follower`` how each ended, in their order."""
+    """Make all checks at once, and report to ``follower`` how each ended, in their order."""
     if follower is None:
         return dict(make_in_order(plans, evidence))
     ended: dict[CheckPlan, Check] = {}
@@ -160,27 +173,33 @@ def _followed(
     return ended
 
 
-def _again(ended: Mapping[CheckPlan, Check], evidence: Evidence) -> list[CheckPlan]:
-    """Return what is worth another look; nothing where nothing failed that passes by itself."""
-    age = key_age(evidence)
-    new_key = age is not None and age <= NEW_KEY
-    passes = [plan for plan, check in ended.items() if _may_pass(check, new_key=new_key)]
-    if not passes:
+def _to_retry(ended: Mapping[CheckPlan, Check], evidence: Evidence) -> list[CheckPlan]:
+    """Return the checks to make again; none where nothing failed for a transient reason."""
+    age = account.key_age(evidence)
+    new_key = age is not None and age <= _NEW_KEY
+    failed = [
+        plan
+        for plan, check in ended.items()
+        if is_transient(check.findings, new_key=new_key)
+        # A peer did not reply, or not usefully.
+        or (check.follows and not check.findings and not check.conclusive)
+    ]
+    if not failed:
         return []
-    groups = {plan.group for plan in passes} - {""}
+    groups = {plan.group for plan in failed} - {""}
     return [
         plan
         for plan, check in ended.items()
-        if plan in passes or plan.group in groups or check.status is CheckStatus.SKIP
+        if plan in failed or plan.group in groups or check.status is CheckStatus.SKIP
     ]
 
 
-def _may_pass(check: Check, *, new_key: bool) -> bool:
-    """Tell whether another look may end better: by its findings, or since a peer told nothing."""
-    untold = check.follows and not check.findings and not check.conclusive
-    return untold or is_transient(check.findings, new_key=new_key)
+def is_transient(findings: Iterable[Finding], *, new_key: bool) -> bool:
+    """Tell whether one of ``findings`` may pass by itself."""
+    codes = TRANSIENT | OF_A_NEW_KEY if new_key else TRANSIENT
+    return any(item.code in codes for item in findings)
 
 
 def _latest(values: Iterable[_Value | None]) -> _Value | None:
-    """Return the last of ``values`` that is there."""
+    """Return the last of ``values`` that is not ``None``."""
     return next((value for value in reversed(list(values)) if value is not None), None)

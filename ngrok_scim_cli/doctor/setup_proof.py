@@ -9,7 +9,7 @@ from ngrok_scim_cli.diagnosis.okta.app import judge_switches
 from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.diagnosis.people.records import read_app_user, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
-from ngrok_scim_cli.doctor.shared_future import gather
+from ngrok_scim_cli.doctor.background import gather
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from ngrok_scim_cli.diagnosis.people.trace import conclude
 from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, Traced
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
+from ngrok_scim_cli.doctor.background import TIMEOUT_S, SharedFuture
 from ngrok_scim_cli.doctor.okta_people import new_since
-from ngrok_scim_cli.doctor.shared_future import TIMEOUT_S, SharedFuture
 from ngrok_scim_cli.doctor.trace_ngrok import ngrok_half
 from ngrok_scim_cli.doctor.trace_okta import OktaTrail, only_a_name
 from ngrok_scim_cli.doctor.trace_result import traced_result

@@ -13,8 +13,8 @@ from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
 from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf, TraceStep
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.checks import status_of
 from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
-from ngrok_scim_cli.doctor.plan import status_of
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:

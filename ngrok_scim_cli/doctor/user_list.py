@@ -9,7 +9,7 @@ from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
-from ngrok_scim_cli.doctor.prefetch import prefetch
+from ngrok_scim_cli.doctor.background import prefetch
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:

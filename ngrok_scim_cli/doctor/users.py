@@ -6,32 +6,32 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
+from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
+from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.okta import OKTA
 from ngrok_scim_cli.doctor.okta_people import read_assigned, read_statuses
 from ngrok_scim_cli.doctor.people import read_people
-from ngrok_scim_cli.doctor.plan import check
-from ngrok_scim_cli.doctor.shared_future import LONG_TIMEOUT_S
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.okta_scopes import APPS, USERS
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.doctor.checks import CheckPlan
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.plan import CheckPlan
 
-CATEGORY = "Users"
 _THE_KEY = "the SCIM key"
+PLANS = Checks("Users", _THE_KEY)
+
 _OUTSIDER, _IN_OKTA, _UNPROVISIONED = "USR606", "OKT914", "OKT908"
 _BY_STATUS = ("OKT911", "OKT918")
-_NO_DOMAIN = "The profile has no domain, so nobody can be outside it."
 
 
 def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckPlan:
-    """Make a check of the users of ngrok."""
+    """Add a check of the users of ngrok."""
 
     def look(evidence: Evidence) -> Judged:
         if finds == _OUTSIDER and not evidence.domains():
-            raise Unknown(_NO_DOMAIN)
+            raise Unknown("The profile has no domain, so nobody can be outside it.")
         people = evidence.shared(read_people).get()
         seen = counted(people.total, "user")
         if not people.unproven:
@@ -41,11 +41,11 @@ def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckP
             raise people.unproven  # the others may have what the first ones have not
         return Judged(found, f"of the first {seen}; the list may be incomplete")
 
-    return check(code, name, CATEGORY, needs, finds, timeout_s=LONG_TIMEOUT_S)(look)
+    return PLANS.check(code, name, finds, needs=needs, timeout_s=LONG_TIMEOUT_S)(look)
 
 
 def _of_both(code: str, name: str, finds: str, *scopes: str) -> CheckPlan:
-    """Make a check of both sides."""
+    """Add a check of both sides."""
 
     def look(evidence: Evidence) -> Judged:
         evidence.okta()  # without it, nobody needs to be read
@@ -61,55 +61,43 @@ def _of_both(code: str, name: str, finds: str, *scopes: str) -> CheckPlan:
             raise Unknown("Okta provisions nobody through this app.", cause)
         return Judged(found)
 
-    return check(
+    return PLANS.check(
         code,
         name,
-        CATEGORY,
-        f"{_THE_KEY}, {OKTA}",
         finds,
+        needs=f"{_THE_KEY}, {OKTA}",
         scopes=(APPS, *scopes),
         timeout_s=LONG_TIMEOUT_S,
     )(look)
 
 
-PAGES = _of_ngrok("user-pages", "List of users is complete", "USR609")
-TWINS = _of_ngrok("user-twins", "No user exists twice", "USR605")
-OF_NGROK = (
-    PAGES,
-    _of_ngrok("user-addresses", "User names are e-mail addresses", "USR603"),
-    _of_ngrok("user-letters", "No stray characters in names", "USR604"),
-    TWINS,
-    _of_ngrok("user-display-names", "Users have display names", "USR608"),
-    _of_ngrok("user-deactivated", "Deactivated users", "USR607"),
-    _of_ngrok(
-        "user-domains",
-        "Users are in your domains",
-        _OUTSIDER,
-        f"{_THE_KEY}, a domain in the profile",
-    ),
-)
-
-NAMES_IN_OKTA = _of_both("okta-user-names", "User names in Okta fit ngrok", _IN_OKTA)
-GONE = _of_both("gone", "Provisioned people exist in ngrok", "OKT909")
-LOCKED_OUT = _of_both("locked-out", "Assigned people are active in ngrok", "OKT917")
-OF_BOTH = (
-    NAMES_IN_OKTA,
-    _of_both("provisioned", "Assigned people are provisioned", _UNPROVISIONED),
-    GONE,
-    LOCKED_OUT,
-    _of_both("still-active", "Removed people are not active in ngrok", "OKT911", USERS),
-    _of_both("suspended", "Suspended people are not active in ngrok", "OKT918", USERS),
-    _of_both("unknown-to-okta", "ngrok users are known to Okta", "OKT910"),
-)
-
-PLANS = (*OF_NGROK, *OF_BOTH)
-
-
 def _of_the_app(evidence: Evidence) -> tuple[Finding, ...]:
-    """Return why Okta provisions nobody at all through the app, as far as it tells."""
+    """Return why Okta provisions nobody at all through the app, as far as Okta reports it."""
     try:
         app, features = evidence.okta_app.get(), evidence.features.get()
         provisioned = evidence.shared(read_assigned).get().provisioned
     except Unknown:
         return ()
     return judge_app(app) or judge_provisioning(app, features, provisioned=provisioned).findings
+
+
+PAGES = _of_ngrok("user-pages", "List of users is complete", "USR609")
+_of_ngrok("user-addresses", "User names are e-mail addresses", "USR603")
+_of_ngrok("user-letters", "No stray characters in names", "USR604")
+TWINS = _of_ngrok("user-twins", "No user exists twice", "USR605")
+_of_ngrok("user-display-names", "Users have display names", "USR608")
+_of_ngrok("user-deactivated", "Deactivated users", "USR607")
+_of_ngrok(
+    "user-domains",
+    "Users are in your domains",
+    _OUTSIDER,
+    f"{_THE_KEY}, a domain in the profile",
+)
+
+NAMES_IN_OKTA = _of_both("okta-user-names", "User names in Okta fit ngrok", _IN_OKTA)
+_of_both("provisioned", "Assigned people are provisioned", _UNPROVISIONED)
+GONE = _of_both("gone", "Provisioned people exist in ngrok", "OKT909")
+LOCKED_OUT = _of_both("locked-out", "Assigned people are active in ngrok", "OKT917")
+_of_both("still-active", "Removed people are not active in ngrok", "OKT911", USERS)
+_of_both("suspended", "Suspended people are not active in ngrok", "OKT918", USERS)
+_of_both("unknown-to-okta", "ngrok users are known to Okta", "OKT910")

@@ -9,10 +9,9 @@ from typing import Self
 
 from ngrok_scim_cli.diagnosis.finding import Check
 from ngrok_scim_cli.diagnosis.values.validate import Values, validate
-from ngrok_scim_cli.doctor.access import OktaSide
-from ngrok_scim_cli.doctor.engine import make_in_order
-from ngrok_scim_cli.doctor.evidence import Access, Evidence
-from ngrok_scim_cli.doctor.plan import CheckPlan
+from ngrok_scim_cli.doctor.access import Access, OktaSide
+from ngrok_scim_cli.doctor.checks import CheckPlan, make_in_order
+from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.sandbox.server import Sandbox

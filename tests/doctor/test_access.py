@@ -15,7 +15,6 @@ from ngrok_scim_cli.doctor.access import (
     open_okta,
     or_unknown,
 )
-from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.errors import FileUnreadable, UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -71,7 +70,6 @@ def opened(profiles: ProfileStore) -> Callable[..., tuple[OktaSide, list[Collect
             token=token,
             allowed_hosts=allowed_hosts,
             open_wire=open_wire,
-            progress=Silent(),
         )
         return side, known
 
@@ -185,7 +183,6 @@ def open_okta_of(found: Settings) -> OktaSide:
         token="",
         allowed_hosts=(),
         open_wire=lambda hosts: Wire(known_hosts=hosts),
-        progress=Silent(),
     )
 
 

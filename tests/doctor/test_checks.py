@@ -7,10 +7,9 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import account
-from ngrok_scim_cli.doctor.checks import PLANS
-from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
-from ngrok_scim_cli.doctor.evidence import open_resolver
-from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
+from ngrok_scim_cli.doctor.access import open_resolver
+from ngrok_scim_cli.doctor.checks import CheckPlan, Choice, as_wanted, make_in_order, result_of
+from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore

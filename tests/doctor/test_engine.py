@@ -9,9 +9,8 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, Result, Severity, Verdict
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
-from ngrok_scim_cli.doctor.engine import as_wanted, make_in_order, result_of
+from ngrok_scim_cli.doctor.checks import CheckPlan, Choice, as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
 
 
 def nothing(_: Evidence) -> Judged:
@@ -187,7 +186,7 @@ def test_a_check_has_the_time_that_it_took_and_what_was_left_out_has_none(
 ) -> None:
     ticks = count()
     clock = SimpleNamespace(monotonic=lambda: next(ticks))
-    monkeypatch.setattr("ngrok_scim_cli.doctor.plan.time", clock)
+    monkeypatch.setattr("ngrok_scim_cli.doctor.checks.time", clock)
     shown, left_out, timed = examine(
         plan(NAME, Judged), refused(LIST), plan(KEY, lambda: replace(KEY.judged(()), elapsed_ms=5))
     ).checks

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
@@ -6,7 +7,6 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.evidence import Evidence
 from ngrok_scim_cli.doctor.okta_people import read_assigned
 from ngrok_scim_cli.doctor.people import read_people
-from ngrok_scim_cli.doctor.progress import Silent
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -199,8 +199,8 @@ def test_the_domains_are_those_of_the_profile(harness: Harness) -> None:
     assert harness.evidence(profile=Unknown("It is broken.")).domains() == frozenset()
 
 
-def test_nobody_needs_to_be_told() -> None:
-    silent = Silent()
+def test_a_run_may_show_no_progress(harness: Harness, now: Callable[[], datetime]) -> None:
+    silent = Evidence(harness.access, now=now).progress
     silent.read("users", 1, None)
     silent.waits("users", 1.0)
 

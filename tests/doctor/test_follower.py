@@ -5,8 +5,8 @@ from threading import Event
 
 from ngrok_scim_cli.diagnosis.finding import Check
 from ngrok_scim_cli.diagnosis.unknown import Judged
+from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.plan import CheckPlan, Choice, check
 from ngrok_scim_cli.doctor.run import examine
 from tests.doctor.harness import Harness
 
@@ -40,7 +40,7 @@ def test_a_check_is_reported_before_those_below_it_have_ended(harness: Harness) 
         return Judged()
 
     plans = [
-        check(code, "A check", "Here")(look)
+        CheckPlan(code, "A check", "Here", look)
         for code, look in (("one", quick), ("two", slow), ("three", quick))
     ]
     notes = Notes(go_on)

@@ -5,9 +5,9 @@ from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import OktaSide
+from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.doctor.evidence import MOST_EVENTS
 from ngrok_scim_cli.doctor.okta import PLANS
-from ngrok_scim_cli.doctor.shared_future import SharedFuture
 from tests.doctor.harness import Harness, codes, made_of
 
 SKIP, PASS, UNSUPPORTED = CheckStatus.SKIP, CheckStatus.PASS, CheckStatus.UNSUPPORTED

@@ -3,8 +3,8 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
+from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
 from tests.doctor.harness import Harness
 
 FAIL, PASS, SKIP, WARN = (CheckStatus.FAIL, CheckStatus.PASS, CheckStatus.SKIP, CheckStatus.WARN)

@@ -3,7 +3,7 @@ from threading import Event
 
 import pytest
 
-from ngrok_scim_cli.doctor.prefetch import prefetch
+from ngrok_scim_cli.doctor.background import prefetch
 
 
 class Odd(Exception):  # noqa: N818 - a name for the test alone

@@ -9,14 +9,15 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Verdict
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor import connector, machine, okta, users
+from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.plan import Choice, check
 from ngrok_scim_cli.doctor.run import Attempts, Examined, examine
 from tests.doctor.harness import Harness
 
 BUSY = finding("SCM505", "429", wait="a minute")
 REFUSED_KEY = finding("KEY214", "401")
 MISTAKE = finding("USR601", "`totalResults` is 0.")
+FOUND = ("SCM505", "KEY214", "USR601")
 
 
 class Time:
@@ -48,8 +49,7 @@ class ScriptedChecks:
         self.looked: list[list[str]] = []
         self.values: object = harness.access.values
         self.plans = [
-            check(name, name, "Here", finds="SCM505 KEY214 USR601")(partial(self._look, name))
-            for name in ends
+            CheckPlan(name, name, "Here", partial(self._look, name), finds=FOUND) for name in ends
         ]
 
     def make(self) -> Evidence:

@@ -7,8 +7,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import NO_OAUTH, OktaSide, open_okta
-from ngrok_scim_cli.doctor.checks import PLANS
-from ngrok_scim_cli.doctor.progress import Silent
+from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.sandbox.okta_oauth import CLIENT_ID
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -46,7 +45,6 @@ def opened(
         token="",
         allowed_hosts=(),
         open_wire=lambda _: wire,
-        progress=Silent(),
     )
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, finding
-from ngrok_scim_cli.doctor.transient import OF_A_NEW_KEY, TRANSIENT, is_transient
+from ngrok_scim_cli.doctor.run import OF_A_NEW_KEY, TRANSIENT, is_transient
 
 
 def test_every_code_is_in_the_catalogue() -> None:

@@ -3,9 +3,10 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus
 from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.doctor.background import SharedFuture
+from ngrok_scim_cli.doctor.okta import OKTA
 from ngrok_scim_cli.doctor.people import read_people
-from ngrok_scim_cli.doctor.shared_future import SharedFuture
-from ngrok_scim_cli.doctor.users import OF_BOTH, PLANS
+from ngrok_scim_cli.doctor.users import PLANS
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from tests.doctor.harness import Harness, codes, made_of
 
@@ -82,7 +83,7 @@ def test_without_a_domain_nobody_is_outside_of_one(harness: Harness) -> None:
 
 def test_without_okta_nobody_is_read_for_both_sides(harness: Harness) -> None:
     evidence = harness.evidence(okta=Unknown("There is no Okta org."))
-    made = made_of(OF_BOTH, evidence)
+    made = made_of([plan for plan in PLANS if OKTA in plan.needs], evidence)
     assert {item.reason for item in made.values()} == {"There is no Okta org."}
     assert not evidence.shared(read_people).is_over
 

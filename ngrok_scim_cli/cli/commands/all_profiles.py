@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
-    from ngrok_scim_cli.doctor.plan import Choice
+    from ngrok_scim_cli.doctor.checks import Choice
 
 # Each makes some twenty requests at a time.
 _AT_ONCE = 8

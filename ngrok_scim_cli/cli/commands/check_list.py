@@ -11,7 +11,7 @@ from ngrok_scim_cli.report.layout import shortened_codes
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.options import OutputOptions
-    from ngrok_scim_cli.doctor.plan import CheckPlan, Choice
+    from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
 
 COMMAND = "doctor --list-checks"
 
@@ -44,7 +44,7 @@ class AvailableChecks(Payload):
 
 def list_checks(choice: Choice, options: OutputOptions) -> int:
     """Show the checks that ``choice`` takes, and return the exit status."""
-    from ngrok_scim_cli.doctor.checks import PLANS
+    from ngrok_scim_cli.doctor.run import PLANS
 
     available = AvailableChecks(tuple(plan for plan in PLANS if choice.takes(plan)))
     return finish(COMMAND, options, lambda: Result(COMMAND, Verdict.PASS, payload=available))

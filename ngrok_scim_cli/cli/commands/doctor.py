@@ -18,7 +18,7 @@ from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.doctor.plan import Choice
+    from ngrok_scim_cli.doctor.checks import Choice
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
@@ -122,12 +122,12 @@ def doctor(options: DoctorOptions) -> int:
 
 
 def _choice(only: list[str] | None, skip: list[str] | None) -> Choice:
-    from ngrok_scim_cli.doctor.plan import Choice
+    from ngrok_scim_cli.doctor.checks import Choice
 
     choice = Choice.of(only or (), skip or ())
     if choice.is_everything:
         return choice
-    from ngrok_scim_cli.doctor.checks import PLANS
+    from ngrok_scim_cli.doctor.run import PLANS
 
     for word, nearest in choice.unknown(PLANS).items():
         meant = f"Do you mean {nearest!r}? " if nearest else ""

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.plan import Choice
-    from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.doctor.checks import Choice
+    from ngrok_scim_cli.doctor.evidence import Evidence, Progress
     from ngrok_scim_cli.doctor.run import Examined, Follower
     from ngrok_scim_cli.settings.profile import Profile
 

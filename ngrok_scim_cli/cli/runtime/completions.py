@@ -29,7 +29,7 @@ def codes(incomplete: str) -> list[str]:
 
 def checks(incomplete: str) -> list[str]:
     """Return what doctor's ``--only`` and ``--skip`` take."""
-    from ngrok_scim_cli.doctor.checks import PLANS
+    from ngrok_scim_cli.doctor.run import PLANS
 
     words = [word for plan in PLANS for word in (plan.code, plan.category, *plan.finds)]
     families = [code[:3] for plan in PLANS for code in plan.finds]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.options import OutputOptions
     from ngrok_scim_cli.cli.runtime.progress import Watch
     from ngrok_scim_cli.diagnosis.finding import Check, Result
-    from ngrok_scim_cli.doctor.plan import CheckPlan
+    from ngrok_scim_cli.doctor.checks import CheckPlan
 
 
 def is_live(options: OutputOptions) -> bool:

@@ -8,15 +8,21 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.diagnosis.values.validate import validate
-from ngrok_scim_cli.doctor.access import open_ngrok, open_okta, or_unknown
-from ngrok_scim_cli.doctor.evidence import Access, Evidence, open_resolver
+from ngrok_scim_cli.doctor.access import (
+    Access,
+    open_ngrok,
+    open_okta,
+    open_resolver,
+    or_unknown,
+)
+from ngrok_scim_cli.doctor.evidence import Evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.cli.runtime.options import PeerOptions
     from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.doctor.evidence import Progress
 
 
 def find_peers(
@@ -42,7 +48,7 @@ def find_peers(
         token_file=options.okta_token_file,
         allowed_hosts=options.allow_host or (),
         open_wire=session.open_wire,
-        progress=progress,
+        on_wait=progress.waits,
     )
     ranges = None
     if options.okta_ip_ranges:

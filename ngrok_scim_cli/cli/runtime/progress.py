@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
     from rich.progress import TaskID
 
-    from ngrok_scim_cli.doctor.progress import Progress
+    from ngrok_scim_cli.doctor.evidence import Progress
 
     # Waits for so many seconds; ``True`` where the work ended before.
     Over = Callable[[float], bool]

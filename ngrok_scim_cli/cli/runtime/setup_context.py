@@ -137,19 +137,11 @@ def _evidence_of_okta(
 ) -> Evidence | None:
     """Return what asks Okta; ``None`` where its org or its token is not known."""
     from ngrok_scim_cli.diagnosis.unknown import Unknown
-    from ngrok_scim_cli.doctor.access import open_okta, or_unknown
-    from ngrok_scim_cli.doctor.evidence import Access, Evidence
-    from ngrok_scim_cli.doctor.progress import Silent
+    from ngrok_scim_cli.doctor.access import Access, open_okta, or_unknown
+    from ngrok_scim_cli.doctor.evidence import Evidence
 
     settings = session.settings
-    okta = open_okta(
-        settings,
-        org_url=None,
-        token="",
-        allowed_hosts=allowed_hosts,
-        open_wire=session.open_wire,
-        progress=Silent(),
-    )
+    okta = open_okta(settings, allowed_hosts=allowed_hosts, open_wire=session.open_wire)
     if isinstance(okta.api, Unknown):
         return None
     app = settings.okta_app()

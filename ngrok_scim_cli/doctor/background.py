@@ -1,16 +1,18 @@
-"""A lazily fetched value that several checks share."""
+"""What is fetched in threads: a value that several checks share, or one ahead of its reader."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from threading import Lock
+from contextlib import suppress
+from queue import Empty, Queue
+from threading import Event, Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.wire.threads import start_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator, Iterator
 
 _Value = TypeVar("_Value")
 
@@ -21,6 +23,9 @@ seconds, and the waits that a peer asks for."""
 LONG_TIMEOUT_S = 3600.0
 """How long what goes through everybody may take: 100,000 users are 1,000 pages, and ngrok takes 120
 requests a minute."""
+
+# At most so many prefetched values wait, besides the one that is being looked at.
+_MOST_WAITING = 2
 
 
 class SharedFuture(Generic[_Value]):
@@ -37,7 +42,7 @@ class SharedFuture(Generic[_Value]):
 
     @property
     def is_over(self) -> bool:
-        """Whether the value is there, or is known not to be had."""
+        """Whether the value, or the reason why there is none, is known."""
         return self._future.done()
 
     def begin(self) -> None:
@@ -50,7 +55,7 @@ class SharedFuture(Generic[_Value]):
         """Return the value, as soon as it is there.
 
         Raises:
-            Unknown: it is not to be had, or not in time.
+            Unknown: it cannot be fetched, or not in time.
         """
         self.begin()
         try:
@@ -61,6 +66,13 @@ class SharedFuture(Generic[_Value]):
             # Otherwise the frames of all who ever asked stay, with all that they looked at.
             raise error.with_traceback(None)
         return self._future.result()
+
+    def get_or_none(self) -> _Value | None:
+        """Return the value as soon as it is there; ``None`` where it is unknown."""
+        try:
+            return self.get()
+        except Unknown:
+            return None
 
     def peek(self) -> _Value | None:
         """Return the value, if it was fetched already; nothing is begun."""
@@ -77,7 +89,7 @@ def gather(*needed: SharedFuture[Any]) -> None:
     """Fetch all of ``needed`` side by side, and wait until none of them is under way any more.
 
     Raises:
-        Unknown: one of them is not to be had; of several, the first one's.
+        Unknown: one of them cannot be fetched; of several, the first one's.
     """
     for one in needed:
         one.begin()
@@ -89,3 +101,37 @@ def gather(*needed: SharedFuture[Any]) -> None:
             errors.append(error)
     if errors:
         raise errors[0]
+
+
+def prefetch(values: Iterator[_Value]) -> Generator[_Value, None, None]:
+    """Prefetch ``values`` in a thread of its own, so that a server and the rules work side by side.
+
+    What their fetch raises comes behind what it gave.
+    """
+    waiting: Queue[list[_Value] | BaseException] = Queue(_MOST_WAITING)
+    is_given_up = Event()
+
+    def fetch() -> None:
+        end: BaseException = StopIteration()
+        try:
+            for value in values:
+                waiting.put([value])
+                if is_given_up.is_set():
+                    return
+        except BaseException as error:  # noqa: BLE001 - whoever goes through the values gets it
+            end = error
+        waiting.put(end)
+
+    if not start_thread(fetch):
+        yield from values
+        return
+    try:
+        while isinstance(item := waiting.get(), list):
+            yield item[0]
+        if not isinstance(item, StopIteration):
+            raise item
+    finally:
+        is_given_up.set()
+        with suppress(Empty):
+            while True:  # whatever waits, so that the thread is not held up
+                waiting.get_nowait()
