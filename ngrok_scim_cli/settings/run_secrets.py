@@ -1,4 +1,4 @@
-"""The secrets of one run: in the keyring, or with what keeps new keys in its place."""
+"""The secrets of one run: in the keyring, or handed over in its place."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeper:
-    """What keeps the new keys of this run.
+class HandOff:
+    """How the new keys of this run are handed over, instead of going into the keyring.
 
     Attributes:
         kept: in which way, as of ``Key``.
         by: the name of the command; empty for a person.
-        hand_over: gives the key away; raises where it did not arrive.
+        give: gives the key away; raises where it did not arrive.
     """
 
     kept: str
     by: str
-    hand_over: Callable[[str], None]
+    give: Callable[[str], None]
 
 
 class RunSecrets(MemoryStore):
-    """The keyring, or in its place the keeper of this run.
+    """The keyring, or in its place what the new keys of this run are handed to.
 
     Where keys of the profile are in no keyring, a machine without one has none to give: that is no
     error then.
@@ -41,7 +41,7 @@ class RunSecrets(MemoryStore):
     def __init__(self, keyring: SecretStore, profile: Callable[[], Profile]) -> None:
         super().__init__()
         self.keyring = keyring
-        self.keeper: Keeper | None = None
+        self.hand_off: HandOff | None = None
         self._profile = profile
         self._is_without = False
 
@@ -62,12 +62,12 @@ class RunSecrets(MemoryStore):
             raise
 
     def set(self, name: str, secret: str) -> None:
-        """Hand the secret to the keeper, or put it into the keyring."""
+        """Hand the secret over, or put it into the keyring."""
         redactor.learn(secret)
-        if self.keeper is None:
+        if self.hand_off is None:
             self.keyring.set(name, secret)
         else:
-            self.keeper.hand_over(secret)
+            self.hand_off.give(secret)
             super().set(name, secret)
 
     def delete(self, name: str) -> None:
@@ -83,5 +83,5 @@ class RunSecrets(MemoryStore):
         profile = self._profile()
         keys = (profile.key, profile.next_key, profile.previous_key, profile.pending_key)
         # What the profile forgets in this run was in no keyring either.
-        self._is_without |= self.keeper is not None or any(key.kept for key in keys if key)
+        self._is_without |= self.hand_off is not None or any(key.kept for key in keys if key)
         return self._is_without

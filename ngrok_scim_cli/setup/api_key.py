@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,11 +13,15 @@ from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
-from ngrok_scim_cli.setup.handing_over import HalfHandedOver, whom
+from ngrok_scim_cli.setup.hand_off import (
+    HalfHandedOver,
+    ensure_storage,
+    receiver_of,
+    where_secret_is,
+)
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
-from ngrok_scim_cli.setup.key_keeper import ensure_place, where
-from ngrok_scim_cli.setup.known_keys import two_keys_live
-from ngrok_scim_cli.setup.service_user import find_or_make_service_user, list_service_users
+from ngrok_scim_cli.setup.key_plan import two_keys_live
+from ngrok_scim_cli.setup.ngrok_account import find_or_make_service_user, list_service_users
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
@@ -33,14 +36,20 @@ MOST_BYTES_OF_DESCRIPTION = 255  # https://ngrok.com/docs/api/resources/api-keys
 
 _A_KEY = "That is a key, not a name, and ngrok's dashboard would show it."
 
-FINISH_ROTATION = (
-    "Once Okta has the new key, revoke the old one: `ngrok-scim api-key rotate --finish`"
-)
-
 _FORGET_INTENT = "Forget it? Only if that account, or the Service User in it, is deleted."
 
 # What is said of a key and its owner in other words: refused with 401, inactive, may not write.
 _ALSO_ABOUT_THE_KEY = ("SCM501", "NGR703", "NGR704")
+
+
+def has_key(context: SetupContext) -> bool:
+    """Tell whether no key has to be made: one is given, or the keyring has the profile's."""
+    profile = context.profile()
+    if context.given_key:
+        return True
+    if profile.key is None or profile.pending_key is not None:
+        return False
+    return bool(profile.key.kept) or _ask_keyring(context) is not None
 
 
 def provide_key(context: SetupContext) -> StepOutcome:
@@ -54,12 +63,21 @@ def provide_key(context: SetupContext) -> StepOutcome:
         name = name_of_key(context.form().authorization)
         return StepOutcome(StepStatus.DONE, f"Using {name}, from {context.given_key}.")
     profile = context.profile()
-    stored = None
-    if not _is_kept_elsewhere(profile):
-        if not _can_keep(context, profile):
+    stored, is_known = None, _is_kept_elsewhere(profile)
+    if not is_known:
+        # A person without a keyring is asked how to keep the key, before they are asked for one.
+        is_first = profile.key is None and profile.pending_key is None
+        if is_first and context.reveal and not ensure_storage(context):
             return without_admin_key()
-        stored = _stored_key(context, profile)
-    if profile.pending_key is None and (_is_kept_elsewhere(profile) or _names(profile, stored)):
+        try:
+            stored = _ask_keyring(context)
+        except KeyringUnusable:  # a machine without a keyring has no key
+            if profile.key or context.person.present:
+                raise
+        is_known = bool(
+            stored is not None and profile.key and id_of_key(stored) in ("", profile.key.id)
+        )
+    if is_known and profile.pending_key is None:
         return _keep_key(context, profile)
     api = context.open_api()
     if api is not None:
@@ -76,13 +94,13 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
     profile = context.profile()
     settles_first = profile.pending_key is not None or _is_kept_elsewhere(profile)
     # Before anything is made that could not be kept.
-    if not settles_first and not ensure_place(context):
+    if not settles_first and not ensure_storage(context):
         return without_admin_key()
     journal = open_settled_journal(context, api)
     profile = context.profile()
     if _is_kept_elsewhere(profile):
         return _keep_key(context, profile)
-    if not ensure_place(context):
+    if not ensure_storage(context):
         return without_admin_key()
     stored = _ask_keyring(context)
     if profile.key and stored is not None:
@@ -97,9 +115,9 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
     return StepOutcome(
         StepStatus.DONE,
         f"Made {key.id} for the Service User “{key.owner_name}”; "
-        f"{where(key, context.secrets().kind)}. {said_of_key(tested)}",
+        f"{where_secret_is(key, context.secrets().kind)}. {said_of_key(tested)}",
         findings=about_key(tested.findings),
-        remaining=_remaining(context.profile()),
+        remaining=(texts.FINISH_ROTATION,) if context.profile().rotation else (),
     )
 
 
@@ -158,20 +176,13 @@ def _ask_name(person: Person) -> str:
     return name
 
 
-def open_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
-    """Open the journal of the profile's keys."""
-    return KeyJournal(
-        api, context.secrets(), context.profiles, profile_name=context.profile_name, now=context.now
-    )
-
-
 def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
     """Open the journal, bring what an earlier run left to its end, and tell what was done.
 
     Raises:
         StepFailed: ngrok could not be asked or refused, or a key was begun in another account.
     """
-    journal = open_journal(context, api)
+    journal = KeyJournal(context, api)
     try:
         lines = journal.settle()
     except AnotherAccount as failure:
@@ -200,7 +211,7 @@ def _ask_whether_it_arrived(
     if not person.present:
         raise half
     person.tell(half.detail)
-    if person.confirm(f"Does {whom(pending)} have the key?", default=False):
+    if person.confirm(f"Does {receiver_of(pending)} have the key?", default=False):
         journal.take_as_handed_over(pending)
     elif person.confirm(f"Revoke {pending.handing_over}, then?", default=False):
         journal.account.revoke(pending.handing_over)
@@ -245,25 +256,6 @@ def _is_kept_elsewhere(profile: Profile) -> bool:
     return profile.key is not None and bool(profile.key.kept)
 
 
-def _can_keep(context: SetupContext, profile: Profile) -> bool:
-    """Tell whether a key is to be made here; a person without a keyring is asked how to keep it."""
-    asks = profile.key is None and profile.pending_key is None and context.reveal is not None
-    return not asks or ensure_place(context)
-
-
-def _stored_key(context: SetupContext, profile: Profile) -> str | None:
-    """Return the key that the keyring holds.
-
-    A machine without a keyring has none. That is said where somebody is there, before they are
-    asked for a key that could not be kept, or where the profile counts on the keyring.
-    """
-    if profile.key or context.person.present:
-        return _ask_keyring(context)
-    with suppress(KeyringUnusable):
-        return _ask_keyring(context)
-    return None
-
-
 def _ask_keyring(context: SetupContext) -> str | None:
     """Return the key that the keyring holds; where it cannot be asked, say what to do instead."""
     try:
@@ -273,22 +265,11 @@ def _ask_keyring(context: SetupContext) -> str | None:
         raise KeyringUnusable(error.message, advice=advice) from None
 
 
-def _names(profile: Profile, stored: str | None) -> bool:
-    """Tell whether ``profile`` names the key that the keyring holds."""
-    if stored is None or profile.key is None:
-        return False
-    return id_of_key(stored) in ("", profile.key.id)
-
-
 def _keep_key(context: SetupContext, profile: Profile) -> StepOutcome:
-    key_id, kind = profile.key.id if profile.key else "", context.secrets().kind
+    key, rotation = profile.key or Key(""), profile.rotation
     return StepOutcome(
         StepStatus.DONE,
-        f"Using {key_id or 'the stored key'}; {where(profile.key or Key(''), kind)}.",
-        findings=(two_keys_live(profile.rotation),) if profile.rotation else (),
-        remaining=_remaining(profile),
+        f"Using {key.id or 'the stored key'}; {where_secret_is(key, context.secrets().kind)}.",
+        findings=(two_keys_live(rotation),) if rotation else (),
+        remaining=(texts.FINISH_ROTATION,) if rotation else (),
     )
-
-
-def _remaining(profile: Profile) -> tuple[str, ...]:
-    return (FINISH_ROTATION,) if profile.rotation else ()

@@ -9,7 +9,7 @@ from ngrok_scim_cli.diagnosis.finding import Payload, Section
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup.api_key import answers_for_key
-from ngrok_scim_cli.setup.service_user import find_service_user, list_service_users
+from ngrok_scim_cli.setup.ngrok_account import find_service_user, list_service_users
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,19 +17,10 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.rotation import End
 
-CONNECTOR_TEST = "Users?startIndex=1&count=2"
-
-_MARK = "(random letters)"
-_NEW_OWNER = "(the id of the new Service User)"
-
 
 @dataclass(frozen=True, slots=True)
 class PlannedRequest:
-    """A request that would be made.
-
-    Attributes:
-        fields: what its body would hold, by name.
-    """
+    """A request that would be made, and the fields of its body by name."""
 
     method: str
     url: str
@@ -76,17 +67,16 @@ def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedReque
     name, description = answers_for_key(context)
     owner_id = find_service_user(listed, name)
     root = api_base_url.rstrip("/")
-    users, keys = f"{root}/service_users", f"{root}/api_keys"
     fields = {
         "description": description,
-        "metadata": json.dumps({"made_by": MAKER, "mark": _MARK}),
-        "owner_id": owner_id or _NEW_OWNER,
+        "metadata": json.dumps({"made_by": MAKER, "mark": "(random letters)"}),
+        "owner_id": owner_id or "(the id of the new Service User)",
     }
-    make_owner = () if owner_id else (PlannedRequest("POST", users, {"name": name}),)
+    users = f"{root}/service_users"
     return (
         PlannedRequest("GET", users, {}),
-        *make_owner,
-        PlannedRequest("POST", keys, fields),
+        *(() if owner_id else (PlannedRequest("POST", users, {"name": name}),)),
+        PlannedRequest("POST", f"{root}/api_keys", fields),
         plan_test(context),
     )
 
@@ -95,20 +85,14 @@ def plan_revocation(
     context: SetupContext, key_id: str, api_base_url: str, *, leaked: bool = False
 ) -> tuple[PlannedRequest, ...]:
     """Return what would be asked to revoke the key ``key_id``, and to replace a leaked one."""
-    return (
-        *_revoke(key_id, api_base_url),
-        *(plan_new_key(context, api_base_url) if leaked else ()),
-    )
-
-
-def _revoke(key_id: str, api_base_url: str) -> tuple[PlannedRequest, ...]:
-    keys = f"{api_base_url.rstrip('/')}/api_keys"
-    return PlannedRequest("GET", keys, {}), PlannedRequest("DELETE", f"{keys}/{key_id}", {})
+    more = plan_new_key(context, api_base_url) if leaked else ()
+    return (*_revoke(key_id, api_base_url), *more)
 
 
 def plan_test(context: SetupContext) -> PlannedRequest:
     """Return the request of the connector test."""
-    return PlannedRequest("GET", f"{context.form().base_url.rstrip('/')}/{CONNECTOR_TEST}", {})
+    users = f"{context.form().base_url.rstrip('/')}/Users?startIndex=1&count=2"
+    return PlannedRequest("GET", users, {})
 
 
 def plan_rotation(
@@ -121,5 +105,9 @@ def plan_rotation(
     if rotation is None:
         return ()
     goes = rotation.old if end == "finish" else rotation.new
-    revoke = _revoke(goes.id, api_base_url) if goes.id else ()
-    return (plan_test(context), *revoke)
+    return (plan_test(context), *(_revoke(goes.id, api_base_url) if goes.id else ()))
+
+
+def _revoke(key_id: str, api_base_url: str) -> tuple[PlannedRequest, ...]:
+    keys = f"{api_base_url.rstrip('/')}/api_keys"
+    return PlannedRequest("GET", keys, {}), PlannedRequest("DELETE", f"{keys}/{key_id}", {})

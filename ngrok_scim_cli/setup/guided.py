@@ -21,8 +21,8 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import api_key, domain_step, okta_side, texts
 from ngrok_scim_cli.setup.context import Back, Later, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_test
-from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
-from ngrok_scim_cli.setup.known_keys import two_keys_live
+from ngrok_scim_cli.setup.key_plan import two_keys_live
+from ngrok_scim_cli.setup.pasted_key import provide_or_paste_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +71,7 @@ def _state_of_key(context: SetupContext) -> StepOutcome:
             StepStatus.WAITING,
             texts.ROTATION_UNDER_WAY,
             findings=(two_keys_live(profile.rotation),),
-            remaining=(texts.PASTE_NEW_KEY, api_key.FINISH_ROTATION),
+            remaining=(texts.PASTE_NEW_KEY, texts.FINISH_ROTATION),
             waiting_for=WaitingFor.OKTA_ADMIN,
         )
     if key or "api-key" in profile.steps:
@@ -100,7 +100,7 @@ _STEPS = {
         texts.ABOUT_KEY,
         provide_or_paste_key,
         _state_of_key,
-        stands=key_is_there,
+        stands=api_key.has_key,
         recall=_recall_key,
         asks=False,
         takes_word=False,
@@ -217,7 +217,9 @@ def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
 
 def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:
     """Return what would be asked of ngrok; nothing that is asked for this changes anything."""
-    return (plan_test(context),) if key_is_there(context) else plan_new_key(context, api_base_url)
+    return (
+        (plan_test(context),) if api_key.has_key(context) else plan_new_key(context, api_base_url)
+    )
 
 
 def _rests(context: SetupContext, name: str) -> bool:

@@ -37,6 +37,7 @@ class KeyFacts:
 
     Attributes:
         id: its id; empty where the key does not tell it.
+        kept: where its secret is.
         made: the day on which it was made (UTC), which its id tells.
     """
 
@@ -88,7 +89,7 @@ class KeyRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProfileKeys(Payload):
-    """What is known of each key of the profile."""
+    """What is known of each key of the profile, with its role and its heading."""
 
     is_answer: ClassVar[bool] = True
 
@@ -125,11 +126,13 @@ def facts_of_key(
     )
     known = AccountFacts(key.id, facts.age_days)
     if api and key.id:
-        facts, known = _asked(facts, known, api)
+        facts, known = _ask_ngrok(facts, known, api)
     return facts, judge_account(known)
 
 
-def _asked(facts: KeyFacts, known: AccountFacts, api: NgrokApi) -> tuple[KeyFacts, AccountFacts]:
+def _ask_ngrok(
+    facts: KeyFacts, known: AccountFacts, api: NgrokApi
+) -> tuple[KeyFacts, AccountFacts]:
     """Return ``facts`` and ``known`` with what ngrok says of the key and its owner."""
     exchange = api.get_api_key(facts.id)
     if exchange.reply and exchange.reply.status == _NOT_FOUND:
@@ -141,9 +144,8 @@ def _asked(facts: KeyFacts, known: AccountFacts, api: NgrokApi) -> tuple[KeyFact
     asked = api.get_service_user(key.owner_id)
     document = json_object(asked)
     owner = read_service_user(document) if document is not None else None
-    kind = SERVICE_USER if owner else None
-    if asked.reply and asked.reply.status == _NOT_FOUND:
-        kind = PERSON
+    is_person = asked.reply is not None and asked.reply.status == _NOT_FOUND
+    kind = PERSON if is_person else SERVICE_USER if owner else None
     facts = replace(
         facts,
         owner_id=key.owner_id,

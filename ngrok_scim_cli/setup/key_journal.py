@@ -30,10 +30,8 @@ from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.settings.profile import Key, PendingKey
 from ngrok_scim_cli.settings.secrets import SecretKind, delete_secret, read_secret
-from ngrok_scim_cli.setup.account_keys import AccountKeys
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.setup.handing_over import HalfHandedOver, half_way
-from ngrok_scim_cli.setup.key_keeper import NotHandedOver, keeper_of
+from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver, hand_off_of
 from ngrok_scim_cli.setup.key_plan import (
     CheckAccount,
     ClearNext,
@@ -43,26 +41,22 @@ from ngrok_scim_cli.setup.key_plan import (
     Record,
     Refuse,
     Revoke,
+    lost,
     needs_listing,
     plan,
-)
-from ngrok_scim_cli.setup.known_keys import (
-    check_room,
-    id_of,
-    lost,
+    two_keys_live,
     with_current,
-    with_next,
+    with_key,
 )
+from ngrok_scim_cli.setup.ngrok_account import AccountKeys, id_of
 from ngrok_scim_cli.wire.exchange import FailureKind
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Mapping
 
     from ngrok_scim_cli.settings.profile import Profile, Rotation
-    from ngrok_scim_cli.settings.profile_store import ProfileStore
-    from ngrok_scim_cli.settings.secrets import SecretStore
+    from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.key_plan import Action
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -94,21 +88,10 @@ class AnotherAccount(StepFailed):
 class KeyJournal:
     """The keys of one profile, at ngrok, in the keyring and in the profile."""
 
-    def __init__(
-        self,
-        api: NgrokApi,
-        secrets: SecretStore,
-        profiles: ProfileStore,
-        *,
-        profile_name: str,
-        now: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, context: SetupContext, api: NgrokApi) -> None:
+        self._context = context
         self._api = api
         self.account = AccountKeys(api)
-        self._secrets = secrets
-        self._profiles = profiles
-        self._name = profile_name
-        self._now = now
 
     def settle(self) -> tuple[str, ...]:
         """Bring an earlier run that was cut short to its end.
@@ -117,37 +100,34 @@ class KeyJournal:
             What was done, a line for each; nothing where there was nothing to do.
 
         Raises:
+            HalfHandedOver: it is not known whether a key arrived that the run handed over.
             AnotherAccount: the run was in another account, or its Service User is deleted.
             StepFailed: ngrok could not be asked, or refused; the next run goes on.
         """
-        self._look_at_handing_over()
-        profile = self._load()
+        pending = self._context.profile().pending_key
+        if pending and pending.handing_over:
+            if pending.handing_over in self.account.listed():
+                raise HalfHandedOver(pending)
+            self.forget_intent()
+        profile = self._context.profile()
         # A key that is kept elsewhere stands in its place as if the keyring had it.
         named = ((profile.key, SecretKind.SCIM), (profile.next_key, SecretKind.NEXT_SCIM))
         held = Held(*(key.id if key and key.kept else self._held_id(kind) for key, kind in named))
         listed = self.account.listed() if needs_listing(profile, held) else {}
-        lines = [self._do(action, listed) for action in plan(profile, held, listed, self._now())]
+        actions = plan(profile, held, listed, self._context.now())
+        lines = [self._do(action, listed) for action in actions]
         return tuple(line for line in lines if line)
-
-    def _look_at_handing_over(self) -> None:
-        """Stop where it is not known whether a key was handed over, unless that key is gone."""
-        pending = self._load().pending_key
-        if pending is None or not pending.handing_over:
-            return
-        if pending.handing_over in self.account.listed():
-            raise HalfHandedOver(pending)
-        self._change(pending_key=None)
 
     def take_as_handed_over(self, pending: PendingKey) -> None:
         """Record a key of which a person says that it was handed over."""
         item = self.account.listed().get(pending.handing_over, {"id": pending.handing_over})
         key = replace(self._record(item), kept=pending.kept, kept_by=pending.kept_by)
-        add = with_next if pending.place else with_current
-        self._save(replace(add(self._load(), key), pending_key=None))
+        known = with_key(self._context.profile(), key, beside=bool(pending.place))
+        self._save(replace(known, pending_key=None))
 
     def forget_intent(self) -> None:
         """Forget that a key was begun; if it was made, nobody looks for it any more."""
-        self._change(pending_key=None)
+        self._context.change(pending_key=None)
 
     def create(
         self, *, owner_id: str, owner_name: str, description: str, beside: bool = False
@@ -164,21 +144,28 @@ class KeyJournal:
             StepFailed: ngrok refused or did not answer, or there are two keys already. No key is
                 left that the profile does not know by its id or its mark.
         """
-        profile = self._load()
+        profile = self._context.profile()
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
         # A keyring that refuses does so here, before there is a key.
         occupied = self._secret(kind) is not None
-        check_room(profile, occupied=occupied and not beside)
-        again = profile.pending_key is not None
+        if profile.rotation:
+            raise StepFailed(
+                "There are two keys already; no third one is made.",
+                (two_keys_live(profile.rotation),),
+            )
+        if occupied and not beside:
+            raise StepFailed(
+                "The keyring holds a key already. To replace it: ngrok-scim api-key rotate"
+            )
+        earlier = profile.pending_key
         pending = PendingKey(
-            # A late key of the earlier attempt is then found, too.
-            mark=profile.pending_key.mark if profile.pending_key else token_hex(8),
+            mark=earlier.mark if earlier else token_hex(8),  # a late key of it is then found, too
             description=description,
-            started_at=self._now(),
+            started_at=self._context.now(),
             owner_id=owner_id,
         )
-        keeper = keeper_of(self._secrets)
-        self._change(pending_key=pending)
+        hand_off = hand_off_of(self._context.secrets())
+        self._context.change(pending_key=pending)
         exchange = self._api.create_api_key(
             description=description,
             metadata=json.dumps({"made_by": MAKER, "mark": pending.mark}),
@@ -186,20 +173,28 @@ class KeyJournal:
         )
         made = json_object(exchange) or {}
         token, key_id = made.get("token"), made.get("id")
-        if not isinstance(token, str) or not isinstance(key_id, str):
-            raise self._given_up(exchange, again=again)
-        if id_of_key(token) not in ("", key_id):
-            raise self._given_up(exchange, again=again)
-        if keeper:
-            place = "next" if beside else ""
-            self._change(pending_key=half_way(pending, keeper, key_id, place))
-        self._keep(kind, token, key_id, pending if again else None)
+        if (
+            not isinstance(token, str)
+            or not isinstance(key_id, str)
+            or id_of_key(token) not in ("", key_id)
+        ):
+            raise self._given_up(exchange, again=earlier is not None)
+        still_open = pending if earlier else None
+        if hand_off:
+            half_way = replace(
+                pending,
+                kept=hand_off.kept,
+                kept_by=hand_off.by,
+                handing_over=key_id,
+                place="next" if beside else "",
+            )
+            self._context.change(pending_key=half_way)
+        self._keep(kind, token, key_id, still_open)
         key = self._record(made, owner_name)
-        if keeper:
-            key = replace(key, kept=keeper.kept, kept_by=keeper.by)
-        known = with_next(profile, key) if beside else with_current(profile, key)
-        self._save(replace(known, pending_key=pending if again else None))
-        if again:
+        if hand_off:
+            key = replace(key, kept=hand_off.kept, kept_by=hand_off.by)
+        self._save(replace(with_key(profile, key, beside=beside), pending_key=still_open))
+        if earlier:
             self.settle()
         return key
 
@@ -209,7 +204,7 @@ class KeyJournal:
         Raises:
             StepFailed: the profile names a third key.
         """
-        profile = self._load()
+        profile = self._context.profile()
         new = profile.next_key
         if new is None:
             return
@@ -218,7 +213,7 @@ class KeyJournal:
             raise lost(new.id)
         promoted = with_current(replace(profile, next_key=None), new)
         if secret is not None:
-            self._secrets.set(self._entry(SecretKind.SCIM), secret)
+            self._set(SecretKind.SCIM, secret)
         elif new.kept:
             self._delete(SecretKind.SCIM)
         self._save(promoted)
@@ -233,19 +228,14 @@ class KeyJournal:
         """
         said = self._revoke_one(rotation.old, other=rotation.new) if rotation.old.id else ""
         self.promote()
-        self._change(previous_key=None)
+        self._context.change(previous_key=None)
         return said
 
     def abort_rotation(self, rotation: Rotation) -> str:
-        """Revoke the new key and stay with the old one; a person said that it may.
-
-        Raises:
-            StepFailed: ngrok could not be asked or refused, or the administrator's key belongs to
-                another account.
-        """
+        """Revoke the new key and stay with the old one; raises as ``finish_rotation`` does."""
         said = self._revoke_one(rotation.new, other=rotation.old)
         self._delete(SecretKind.NEXT_SCIM)
-        self._change(next_key=None)
+        self._context.change(next_key=None)
         return said
 
     def _revoke_one(self, key: Key, *, other: Key) -> str:
@@ -271,7 +261,7 @@ class KeyJournal:
 
         It is of another account then, or it ended with its Service User.
         """
-        profile = self._load()
+        profile = self._context.profile()
         keys = (profile.key, profile.next_key, profile.previous_key)
         key = next((key for key in keys if key and key.id == key_id), None)
         if key is None or not key.owner_name:  # perhaps its owner is a person
@@ -286,27 +276,31 @@ class KeyJournal:
         for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM):
             if self._held_id(kind) == key_id:
                 self._delete(kind)
-        profile = self._load()
+        profile = self._context.profile()
         named = {name: getattr(profile, name) for name in ("key", "next_key", "previous_key")}
-        self._change(**{name: None for name, key in named.items() if key and key.id == key_id})
+        gone = {name: None for name, key in named.items() if key and key.id == key_id}
+        self._context.change(**gone)
         if profile.pending_key and profile.pending_key.handing_over == key_id:
-            self._change(pending_key=None)
+            self.forget_intent()
         self.settle()
 
     def _do(self, action: Action, listed: Mapping[str, Mapping[str, object]]) -> str:
         """Do one thing of a plan, and return what was done, in one line; empty for a trifle."""
         match action:
             case CheckAccount(owner_id):
-                self._check_account(owner_id)
+                if not self.account.has_service_user(owner_id):
+                    seen = f"{owner_id}, whom the key shall belong to, is not in this account."
+                    wrong = finding("NGR701", seen, fix=_THAT_ACCOUNT)
+                    raise AnotherAccount(_ANOTHER_ACCOUNT, (wrong,))
             case CloseIntent():
-                self._change(pending_key=None)
+                self.forget_intent()
             case ClearNext():
                 self._delete(SecretKind.NEXT_SCIM)
             case Record(""):
-                self._change(key=Key("", stored_at=self._now()))
+                self._context.change(key=Key("", stored_at=self._context.now()))
             case Record(key_id, beside, half_made):
                 key = self._record(listed[key_id])
-                self._save((with_next if beside else with_current)(self._load(), key))
+                self._save(with_key(self._context.profile(), key, beside=beside))
                 held = "An earlier run stored" if half_made else "The keyring held"
                 new = "the new key " if beside and not half_made else ""
                 return f"{held} {new}{key_id}; it is used."
@@ -323,23 +317,18 @@ class KeyJournal:
                 )
         return ""
 
-    def _check_account(self, owner_id: str) -> None:
-        if not self.account.has_service_user(owner_id):
-            seen = f"{owner_id}, whom the key shall belong to, is not in this account."
-            raise AnotherAccount(_ANOTHER_ACCOUNT, (finding("NGR701", seen, fix=_THAT_ACCOUNT),))
-
     def _given_up(self, exchange: Exchange, *, again: bool) -> StepFailed:
         """End a request that brought no key; unless ngrok said no, there may be one."""
         reply, failure = exchange.reply, exchange.failure
         refused = reply is not None and reply.status in _REFUSED
-        not_sent = failure is not None and failure.kind in _NOT_SENT
-        if (refused or not_sent) and not again:
-            self._change(pending_key=None)
+        not_made = refused or (failure is not None and failure.kind in _NOT_SENT)
+        if not_made and not again:
+            self.forget_intent()
         else:
             with suppress(StepFailed):  # what stopped the request is the better reason
                 self.settle()
         detail = "ngrok did not make the key."
-        if not (refused or not_sent):
+        if not not_made:
             detail = (
                 "ngrok's reply held no key. Run the same command again: if a key was made, it is "
                 "found and revoked."
@@ -349,20 +338,15 @@ class KeyJournal:
     def _keep(self, kind: SecretKind, token: str, key_id: str, earlier: PendingKey | None) -> None:
         """Put the new key into the keyring, or revoke it."""
         try:
-            self._secrets.set(self._entry(kind), token)
+            self._set(kind, token)
         except NgrokScimError as error:
             self.account.revoke(key_id)
             with suppress(NgrokScimError):  # it opens nothing any more
                 self._delete(kind)
-            self._change(pending_key=earlier)
+            self._context.change(pending_key=earlier)
             if isinstance(error, NotHandedOver):
                 raise StepFailed(f"{error.message} {error.advice}".strip()) from None
             raise
-
-    def _held_id(self, kind: SecretKind) -> str | None:
-        """Return the id of the key that the keyring holds; empty where it does not tell it."""
-        secret = self._secret(kind)
-        return None if secret is None else id_of_key(secret)
 
     def _record(self, item: Mapping[str, object], owner_name: str | None = None) -> Key:
         owner_id = str(item.get("owner_id") or "")
@@ -371,23 +355,22 @@ class KeyJournal:
             owner_id,
             self.account.owner_name(owner_id) if owner_name is None else owner_name,
             str(item.get("description") or ""),
-            self._now(),
+            self._context.now(),
         )
 
+    def _held_id(self, kind: SecretKind) -> str | None:
+        """Return the id of the key that the keyring holds; empty where it does not tell it."""
+        secret = self._secret(kind)
+        return None if secret is None else id_of_key(secret)
+
     def _secret(self, kind: SecretKind) -> str | None:
-        return read_secret(self._secrets, kind, self._name)
+        return read_secret(self._context.secrets(), kind, self._context.profile_name)
+
+    def _set(self, kind: SecretKind, secret: str) -> None:
+        self._context.secrets().set(kind.of(self._context.profile_name), secret)
 
     def _delete(self, kind: SecretKind) -> None:
-        delete_secret(self._secrets, kind, self._name)
-
-    def _entry(self, kind: SecretKind) -> str:
-        return kind.of(self._name)
-
-    def _load(self) -> Profile:
-        return self._profiles.load(self._name)
+        delete_secret(self._context.secrets(), kind, self._context.profile_name)
 
     def _save(self, profile: Profile) -> None:
-        self._profiles.save(profile)
-
-    def _change(self, **fields: object) -> None:
-        self._profiles.change(self._name, **fields)
+        self._context.profiles.save(profile)

@@ -1,20 +1,28 @@
-"""What is to be done where a run was cut short between ngrok, the keyring and the profile. Pure."""
+"""The keys of a profile, and what is to be done where a run was cut short. Pure."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.ngrok.account import rotation_under_way
+from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
+from ngrok_scim_cli.errors import KeyringLost
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.setup.known_keys import bears
+from ngrok_scim_cli.settings.profile import Rotation
+from ngrok_scim_cli.setup.context import StepFailed
+from ngrok_scim_cli.text.json_values import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from ngrok_scim_cli.settings.profile import PendingKey, Profile
+    from ngrok_scim_cli.diagnosis.finding import Finding
+    from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 
-    Listed = Mapping[str, Mapping[str, object]]
+    ListedKey = Mapping[str, object]
+    Listed = Mapping[str, ListedKey]
 
 # A request whose reply was never seen may still be carried out for this long: longer than the
 # longest time limit of ours.
@@ -120,15 +128,10 @@ def plan(profile: Profile, held: Held, listed: Listed, now: datetime) -> tuple[A
         return (*actions, Promote(new))
     if held.current and held.current not in (current, *listed):
         return (*actions, Refuse(held.current))
-    return (*actions, *_name_what_is_held(known, current, new, held, listed))
+    return (*actions, *_name_held_keys(known, current, new, held, listed))
 
 
-def _takes_its_place(new: str | None, held: Held) -> bool:
-    """Tell whether the new key stands in the place of the old one, or that one is lost."""
-    return bool(new) and (held.current == new or (held.current is None and held.next == new))
-
-
-def _name_what_is_held(
+def _name_held_keys(
     known: set[str], current: str | None, new: str | None, held: Held, listed: Listed
 ) -> list[Action]:
     """Return what lets the profile name the keys that the keyring holds."""
@@ -146,6 +149,11 @@ def _name_what_is_held(
     return actions
 
 
+def _takes_its_place(new: str | None, held: Held) -> bool:
+    """Tell whether the new key stands in the place of the old one, or that one is lost."""
+    return bool(new) and (held.current == new or (held.current is None and held.next == new))
+
+
 def _end_intent(
     pending: PendingKey, known: set[str], held: Held, listed: Listed, now: datetime
 ) -> list[Action]:
@@ -153,7 +161,7 @@ def _end_intent(
 
     The one that the keyring holds is kept. Every other one that the profile does not name ends.
     """
-    marked = [key_id for key_id, item in listed.items() if bears(item, pending.mark)]
+    marked = [key_id for key_id, item in listed.items() if has_mark(item, pending.mark)]
     stored = ((held.current, False), (held.next, True))
     kept = [
         Record(key_id, beside=beside, half_made=True)
@@ -171,3 +179,61 @@ def _end_intent(
         *map(Revoke, unwanted),
         *([] if still_open else [CloseIntent()]),
     ]
+
+
+# The keys that a profile names, and keys as ngrok lists them
+
+
+def is_ours(item: ListedKey) -> bool:
+    """Tell whether this program made the key that ngrok listed as ``item``."""
+    return _metadata(item).get("made_by") == MAKER
+
+
+def has_mark(item: ListedKey, mark: str) -> bool:
+    """Tell whether this program made the key that ngrok listed as ``item``, with this mark."""
+    return is_ours(item) and _metadata(item).get("mark") == mark
+
+
+def _metadata(item: ListedKey) -> dict[str, object]:
+    return json_object(str(item.get("metadata")))
+
+
+def with_current(profile: Profile, key: Key) -> Profile:
+    """Return ``profile`` with ``key`` in use; the one before it is superseded.
+
+    Raises:
+        StepFailed: there is a superseded key already.
+    """
+    old, superseded = profile.key, profile.previous_key
+    if old is None or old.id in ("", key.id):
+        return replace(profile, key=key)
+    if superseded and superseded.id not in (old.id, key.id):
+        raise StepFailed(
+            "There are two keys already; no third one is kept.",
+            (two_keys_live(Rotation(superseded, old)),),
+        )
+    return replace(profile, key=key, previous_key=old)
+
+
+def with_key(profile: Profile, key: Key, *, beside: bool) -> Profile:
+    """Return ``profile`` with ``key`` in use, or beside the one in use, as its successor."""
+    return replace(profile, next_key=key) if beside else with_current(profile, key)
+
+
+def two_keys_live(rotation: Rotation) -> Finding:
+    """Return ``NGR716``: both keys work, and which is which."""
+    return rotation_under_way(old_id=rotation.old.id, new_id=rotation.new.id)
+
+
+def lost(key_id: str, *, end: str = "finish") -> KeyringLost:
+    """Return the error for a key of a rotation that the keyring does not have.
+
+    Args:
+        end: how the rotation was to be ended; the other way is the way out.
+    """
+    other = "finish" if end == "abort" else "abort"
+    return KeyringLost(
+        f"The keyring does not hold the key {key_id}.",
+        advice="Paste it into `ngrok-scim api-key store`. If nobody has it, stay with the other "
+        f"key: `ngrok-scim api-key rotate --{other}`",
+    )

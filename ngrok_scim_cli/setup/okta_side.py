@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict, WaitingFor
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
-from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report.okta_form import pasted_values, screen_text
 from ngrok_scim_cli.report.okta_screens import (
@@ -20,14 +18,12 @@ from ngrok_scim_cli.report.okta_screens import (
 )
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
+from ngrok_scim_cli.setup.hand_off import key_on_clipboard
 from ngrok_scim_cli.wire.pages import read_list_response
 from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ngrok_scim_cli.report.okta_form import Screen
-    from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.profile import Okta, Profile
     from ngrok_scim_cli.setup.context import Person, SetupContext
 
@@ -167,7 +163,7 @@ def show_values(context: SetupContext) -> StepOutcome:
     if key and key.kept:
         otherwise = texts.TAKE_KEY
     person.tell(texts.OTHER_OKTA_ADMIN)
-    with key_at_hand(context, form.authorization, otherwise):
+    with key_on_clipboard(context, form.authorization, otherwise):
         filled_in = person.confirm(texts.ASK_FILLED_IN, default=False)
     return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED) if filled_in else waiting
 
@@ -308,44 +304,6 @@ def _look_up(context: SetupContext, address: str) -> tuple[bool, str]:
     if user.active is False:
         return False, texts.DEACTIVATED_IN_NGROK.format(name=user.user_name)
     return True, texts.FIRST_PERSON_SEEN.format(user.user_name)
-
-
-@contextmanager
-def key_at_hand(context: SetupContext, key: str, otherwise: str) -> Iterator[None]:
-    """Keep the key in the clipboard as long as the person wants to paste it.
-
-    Args:
-        otherwise: what the person is told who has no clipboard, or does not want it.
-    """
-    clipboard = context.clipboard()
-    if clipboard is None or not context.person.confirm(f"Copy the key to {clipboard.name} now?"):
-        context.person.tell(otherwise)
-        yield
-        return
-    failed = False
-    try:
-        try:
-            clipboard.put(key)
-            told = f"The key is in {clipboard.name}. Paste it under Authorization."
-        except CannotTell as error:
-            failed = True
-            told = f"{error.message} {error.advice}"
-        context.person.tell(told)
-        yield
-    finally:
-        if not failed:
-            context.person.tell(take_off(clipboard, key))
-
-
-def take_off(clipboard: Clipboard, key: str) -> str:
-    """Take the key off the clipboard, and return in a sentence what came of it."""
-    if not clipboard.can_be_cleared:
-        # A terminal does not tell what it holds; the key was pasted a moment ago.
-        clipboard.put("")
-        return "Your terminal was told to empty its clipboard."
-    if clipboard.clear(key):
-        return "The key is off the clipboard."
-    return "The key was not taken off the clipboard: something else seems to stand there now."
 
 
 def _show(person: Person, screen: Screen) -> None:

@@ -13,22 +13,16 @@ from ngrok_scim_cli.errors import NgrokScimError, NoKey, UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.api_key import make_key, open_journal
+from ngrok_scim_cli.setup.api_key import make_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.known_keys import is_ours
+from ngrok_scim_cli.setup.key_journal import KeyJournal
+from ngrok_scim_cli.setup.key_plan import is_ours
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.setup.context import SetupContext
-    from ngrok_scim_cli.setup.key_journal import KeyJournal
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
-_NOT_OURS = (
-    "{} was not made by ngrok-scim, and this profile does not know it. Something else may use it."
-)
-
 _NEED_A_KEY = ("api-key", "okta-values", "test-connect")
-
-_UNTIL_PASTED = "If Okta had the revoked key, provisioning stops until you paste {}."
 
 _OF_ANOTHER_ACCOUNT = (
     "Run the same command with an administrator's key of the account that has the key. If that "
@@ -66,19 +60,27 @@ def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepO
             f"{key_id} is the administrator's key that this very command uses.",
             advice=f"Revoke it at {texts.NGROK_API_KEYS}.",
         )
-    journal = open_journal(context, api)
+    journal = KeyJournal(context, api)
     item = journal.account.listed().get(key_id)
-    known = key_id in context.profile().key_ids or key_id in _in_keyring(context)
+    kept = (
+        read_secret(context.secrets(), kind, context.profile_name)
+        for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
+    )
+    named = key_id in context.profile().key_ids
+    known = named or any(secret and id_of_key(secret) == key_id for secret in kept)
     if item is None and not known:
         raise StepFailed(f"There is no key {key_id}.", (not_in_account(key_id),))
     if item is None:
         return _forget_key(context, journal, asked)
     if not (known or asked.force or is_ours(item)):
         raise UsageError(
-            _NOT_OURS.format(key_id),
+            f"{key_id} was not made by ngrok-scim, and this profile does not know it. Something "
+            "else may use it.",
             advice="Find out what uses it. To revoke it all the same, add --force.",
         )
-    if not (asked.yes or context.person.confirm(_question(context, key_id), default=False)):
+    cost = "If Okta has it, provisioning stops" if named else "Whatever uses it stops"
+    question = f"Revoke {dated_key(key_id)}? {cost} at once."
+    if not (asked.yes or context.person.confirm(question, default=False)):
         return StepOutcome(StepStatus.TODO, "Nothing was revoked.")
     journal.account.revoke(key_id)
     if known:
@@ -97,12 +99,13 @@ def replace_leaked_key(context: SetupContext, api: NgrokApi, asked: Revocation) 
     except (StepFailed, NgrokScimError) as failure:
         findings = failure.findings if isinstance(failure, StepFailed) else ()
         raise StepFailed(
-            f"{revoked.detail} But no new key was made: {failure} Go on with `ngrok-scim api-key "
-            "create`.",
+            f"{revoked.detail} But no new key was made: {failure} Continue with `ngrok-scim "
+            "api-key create`.",
             findings,
         ) from None
     in_use = context.profile().key
-    until = _UNTIL_PASTED.format(in_use.id if in_use and in_use.id else "the new one")
+    new = in_use.id if in_use and in_use.id else "the new one"
+    until = f"If Okta had the revoked key, provisioning stops until you paste {new}."
     return replace(made, detail=f"{revoked.detail} {made.detail} {until}")
 
 
@@ -161,18 +164,3 @@ def key_to_revoke(context: SetupContext, given: str | None) -> str:
     if not given.startswith("ak_") or not given[3:].isalnum() or not given.isascii():
         raise UsageError("That is not the id of an API key; one begins with ak_.")
     return given
-
-
-def _question(context: SetupContext, key_id: str) -> str:
-    named = dated_key(key_id)
-    if key_id in context.profile().key_ids:
-        return f"Revoke {named}? If Okta has it, provisioning stops at once."
-    return f"Revoke {named}? Whatever uses it stops at once."
-
-
-def _in_keyring(context: SetupContext) -> tuple[str, ...]:
-    secrets = (
-        read_secret(context.secrets(), kind, context.profile_name)
-        for kind in (SecretKind.SCIM, SecretKind.NEXT_SCIM)
-    )
-    return tuple(id_of_key(secret) for secret in secrets if secret)

@@ -27,20 +27,17 @@ from ngrok_scim_cli.settings.profile import Rotation
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import (
-    FINISH_ROTATION,
     make_key_for_service_user,
     open_settled_journal,
     test_key,
     without_admin_key,
 )
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.setup.key_keeper import ensure_place
-from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
-from ngrok_scim_cli.setup.okta_side import key_at_hand
+from ngrok_scim_cli.setup.hand_off import ensure_storage, how_to_get, key_on_clipboard
+from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.settings.profile import Key
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.key_journal import KeyJournal
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -57,18 +54,7 @@ class End(StrEnum):
 
 MAKE, PASTE, TEST, REVOKE = "new-key", "okta", "test-connect", "revoke"
 
-_ACCEPTED = (Verdict.PASS, Verdict.WARN)
-
-_COPY = "Copy the new key: `ngrok-scim api-key show --copy`"
-PASTE_IN_OKTA = (
-    'In Okta, open the app > Provisioning > Integration > Edit, paste it into "Authorization", '
-    'press "Test Connector Configuration", then "Save".'
-)
-ABORT = "To stay with the old key, run `ngrok-scim api-key rotate --abort`."
 _PASTED = "Press Enter once the new key is saved in Okta, or to leave that for later"
-_UNSEEN = "Which key Okta has cannot be seen from here."
-_AFTER_PASTING = "This comes after Okta has the new key."
-OVERRIDDEN = "{} holds a key, too, and is used before the keyring: put the new key there."
 _QUESTIONS = {
     End.FINISH: "Does Okta have the new key, and do you want to revoke the old one?",
     End.ABORT: "Do you want to stay with the old key and revoke the new one?",
@@ -108,7 +94,7 @@ class _Rotation:
         self._remaining: tuple[str, ...] = ()
         self._findings: tuple[Finding, ...] = ()
         self._tested: Result | None = None
-        self._at = MAKE
+        self._step = MAKE
         self._api: NgrokApi | None = None
 
     def begin(self) -> None:
@@ -116,9 +102,8 @@ class _Rotation:
         profile = self._context.profile()
         rotation = profile.rotation
         if rotation is None or profile.pending_key:
-            journal = self._journal()
-            profile = self._context.profile()
-            rotation = profile.rotation or self._make(journal)
+            journal = self._open_journal()
+            rotation = self._context.profile().rotation or self._make(journal)
         else:
             self._note(StepStatus.DONE, f"{dated_key(rotation.new.id)} is the new key.")
         self._say_what_to_paste(rotation)
@@ -127,7 +112,7 @@ class _Rotation:
         old = self._context.profile().key
         if old is None or self._api is None:
             raise StepFailed("There is no key to replace. To make one: ngrok-scim api-key create")
-        ensure_place(self._context, by_hand=False)
+        ensure_storage(self._context, by_hand=False)
         new = make_key_for_service_user(self._context, self._api, journal, beside=True)
         self._note(
             StepStatus.DONE,
@@ -137,105 +122,105 @@ class _Rotation:
         return Rotation(old, new)
 
     def _say_what_to_paste(self, rotation: Rotation) -> None:
-        self._at = PASTE
+        self._step = PASTE
         person, given = self._context.person, self._context.given_key
-        also = (OVERRIDDEN.format(given),) if given else ()
-        copy = copy_key_text(rotation.new)
-        secret = self._secret_of(rotation, End.FINISH)
+        also = (texts.ANOTHER_KEY_GIVEN.format(given),) if given else ()
+        copy = how_to_get(rotation.new)
+        secret = self._secret_after(rotation, End.FINISH)
         if person.present:
-            at_hand = key_at_hand(self._context, secret, copy) if secret else nullcontext()
-            with at_hand:
-                for line in (PASTE_IN_OKTA, *also):
+            with key_on_clipboard(self._context, secret, copy) if secret else nullcontext():
+                for line in (texts.PASTE_IN_OKTA, *also):
                     person.tell(line)
                 person.ask(_PASTED)
-        self._note(StepStatus.WAITING, _UNSEEN, WaitingFor.OKTA_ADMIN)
-        self._steps[REVOKE] = Step(REVOKE, StepStatus.TODO, _AFTER_PASTING)
+        unseen = "Which key Okta has cannot be seen from here."
+        self._note(StepStatus.WAITING, unseen, WaitingFor.OKTA_ADMIN)
+        later = "This comes after Okta has the new key."
+        self._steps[REVOKE] = Step(REVOKE, StepStatus.TODO, later)
         self._findings = (two_keys_live(rotation),)
-        self._remaining = (*also, copy, PASTE_IN_OKTA, FINISH_ROTATION, ABORT)
+        self._remaining = (*also, copy, *texts.PASTE_AND_END_ROTATION)
 
     def end(self, end: End, *, yes: bool) -> None:
         """Revoke one of the two keys on a person's word, and stay with the other."""
-        rotation = self._context.profile().rotation
-        self._at = REVOKE
+        context = self._context
+        rotation = context.profile().rotation
+        self._step = REVOKE
         if rotation is None:
             nothing = f"There is nothing to {end}: no rotation is under way."
-            self._steps[self._at] = Step(self._at, StepStatus.DONE, nothing)
+            self._steps[REVOKE] = Step(REVOKE, StepStatus.DONE, nothing)
             return
-        goes, stays = self._both(rotation, end)
-        if not (yes or self._context.person.present):
-            raise UsageError(
-                f"No terminal to confirm revoking {goes or 'the old key'}; add --yes.",
-                advice=_cost(end, rotation),
-            )
-        journal = self._journal()
-        if self._context.profile().rotation != rotation:
-            raise StepFailed("An earlier run was settled first, and the keys are others now.")
-        self._test(self._secret_of(rotation, end), stays)
-        self._at = REVOKE
-        if not yes:
-            self._context.person.tell(_cost(end, rotation))
-        if not (yes or self._context.person.confirm(_QUESTIONS[end], default=False)):
-            self._note(StepStatus.TODO, "Nothing was revoked. Both keys work.")
-            self._findings = (two_keys_live(rotation),)
-            ways = (FINISH_ROTATION, ABORT)
-            self._remaining = ways if end is End.FINISH else ways[::-1]
-            return
-        if self._context.profile().rotation != rotation:  # nobody was held up by the question
-            raise StepFailed("Another run changed the keys meanwhile, so nothing was revoked.")
-        if end is End.ABORT:
-            self._note(StepStatus.DONE, journal.abort_rotation(rotation))
-            self._remaining = (_PASTE_OLD,)
-            return
-        revoked = journal.finish_rotation(rotation)
-        if revoked:
-            self._note(StepStatus.DONE, revoked)
-        else:
-            self._note(StepStatus.WAITING, "The old key does not tell its id.", WaitingFor.YOU)
-            self._remaining = (f"Delete the old key at {texts.NGROK_API_KEYS}.",)
-
-    def _both(self, rotation: Rotation, end: End) -> tuple[str, str]:
-        """Return the ids of the key that goes and of the one that stays."""
-        if end is End.FINISH:
-            return rotation.old.id, rotation.new.id
-        if self._context.profile().next_key is None:
+        finishes = end is End.FINISH
+        if not (finishes or context.profile().next_key):
             raise StepFailed(
                 f"The keyring does not have the old key {rotation.old.id}, so nothing is revoked. "
                 "If you have that key, store it and run this again: ngrok-scim api-key store",
                 (two_keys_live(rotation),),
             )
-        return rotation.new.id, rotation.old.id
+        ids = rotation.old.id, rotation.new.id
+        goes, stays = ids if finishes else ids[::-1]
+        if not (yes or context.person.present):
+            raise UsageError(
+                f"No terminal to confirm revoking {goes or 'the old key'}; add --yes.",
+                advice=_cost(end, rotation),
+            )
+        journal = self._open_journal()
+        if context.profile().rotation != rotation:
+            raise StepFailed("An earlier run was settled first, and the keys are others now.")
+        self._test(self._secret_after(rotation, end), stays)
+        self._step = REVOKE
+        if yes or self._confirm(end, rotation):
+            self._revoke(end, rotation, journal)
 
-    def _journal(self) -> KeyJournal:
+    def _confirm(self, end: End, rotation: Rotation) -> bool:
+        self._context.person.tell(_cost(end, rotation))
+        if self._context.person.confirm(_QUESTIONS[end], default=False):
+            return True
+        self._note(StepStatus.TODO, "Nothing was revoked. Both keys work.")
+        self._findings = (two_keys_live(rotation),)
+        ways = (texts.FINISH_ROTATION, texts.ABORT_ROTATION)
+        self._remaining = ways if end is End.FINISH else ways[::-1]
+        return False
+
+    def _revoke(self, end: End, rotation: Rotation, journal: KeyJournal) -> None:
+        if self._context.profile().rotation != rotation:  # nobody was held up by the question
+            raise StepFailed("Another run changed the keys meanwhile, so nothing was revoked.")
+        if end is End.ABORT:
+            self._note(StepStatus.DONE, journal.abort_rotation(rotation))
+            self._remaining = (_PASTE_OLD,)
+        elif revoked := journal.finish_rotation(rotation):
+            self._note(StepStatus.DONE, revoked)
+        else:
+            self._note(StepStatus.WAITING, "The old key does not tell its id.", WaitingFor.YOU)
+            self._remaining = (f"Delete the old key at {texts.NGROK_API_KEYS}.",)
+
+    def _open_journal(self) -> KeyJournal:
         self._api = self._context.open_api()
         if self._api is None:
             self._remaining = without_admin_key().remaining
             raise StepFailed("No administrator's API key was given.")
         return open_settled_journal(self._context, self._api)
 
-    def _secret_of(self, rotation: Rotation, end: End) -> str | None:
+    def _secret_after(self, rotation: Rotation, end: End) -> str | None:
         """Return the secret of the key that Okta has once the rotation is ended so.
 
         ``None``: no keyring has it.
         """
-        beside = end is End.FINISH and self._context.profile().next_key
+        context, key = self._context, rotation.new if end is End.FINISH else rotation.old
+        beside = end is End.FINISH and context.profile().next_key
         kind = SecretKind.NEXT_SCIM if beside else SecretKind.SCIM
-        secret = read_secret(self._context.secrets(), kind, self._context.profile_name)
-        key = rotation.new if end is End.FINISH else rotation.old
-        if secret is None and key.kept:
-            return None
-        if secret is None:
+        secret = read_secret(context.secrets(), kind, context.profile_name)
+        if secret is None and not key.kept:
             raise lost(key.id, end=end)
         return secret
 
     def _test(self, secret: str | None, key_id: str) -> None:
-        self._at = TEST
+        self._step = TEST
         if secret is None:
             said = f"{key_id} was not tested, because it is not on this machine."
             self._note(StepStatus.TODO, said)
             return
         self._tested = test_key(self._context, secret)
         said = self._tested.okta.message if self._tested.okta else ""
-        if self._tested.verdict not in _ACCEPTED:
+        if self._tested.verdict not in (Verdict.PASS, Verdict.WARN):
             self._findings = self._tested.findings
             raise StepFailed(
                 f"The test does not pass with {key_id or 'this key'}, so nothing is revoked. "
@@ -244,7 +229,7 @@ class _Rotation:
         self._note(StepStatus.DONE, f"Tested {key_id or 'the key that stays'}: {said}")
 
     def _note(self, status: StepStatus, detail: str, whom: WaitingFor | None = None) -> None:
-        self._steps[self._at] = Step(self._at, status, detail, whom)
+        self._steps[self._step] = Step(self._step, status, detail, whom)
         self._context.person.tell(detail)
 
     def fail(self, failure: StepFailed) -> None:
@@ -264,22 +249,14 @@ class _Rotation:
         verdict = verdict_of(findings, conclusive=conclusive)
         if verdict is Verdict.PASS and any(step.status is not StepStatus.DONE for step in steps):
             verdict = Verdict.WARN
-        base = self._tested or Result(command=COMMAND, verdict=Verdict.PASS)
         return replace(
-            base,
+            self._tested or Result(COMMAND, verdict),
             command=COMMAND,
             verdict=verdict,
             findings=findings,
             steps=steps,
             remaining=self._remaining,
         )
-
-
-def copy_key_text(key: Key, copy: str = _COPY) -> str:
-    """Say how to get at a key that goes into Okta; ``copy`` does where the keyring has it."""
-    if key.kept_by:
-        return f"Get the key {key.id} from where the command “{key.kept_by}” put it."
-    return f"Get the key {key.id} from where you put it." if key.kept else copy
 
 
 def _cost(end: End, rotation: Rotation) -> str:

@@ -146,6 +146,20 @@ No key was made, because it could not be stored. Pass it to a command with --key
 as --key-to "vault kv put secret/scim key=-"). Or make one at {NGROK_API_KEYS}, owned by a \
 Service User, give it in NGROK_SCIM_API_KEY or with --api-key-file FILE, and run this again."""
 
+# api-key rotate
+
+COPY_NEW_KEY = "Copy the new key: `ngrok-scim api-key show --copy`"
+PASTE_IN_OKTA = (
+    'In Okta, open the app > Provisioning > Integration > Edit, paste it into "Authorization", '
+    'press "Test Connector Configuration", then "Save".'
+)
+FINISH_ROTATION = (
+    "Once Okta has the new key, revoke the old one: `ngrok-scim api-key rotate --finish`"
+)
+ABORT_ROTATION = "To stay with the old key, run `ngrok-scim api-key rotate --abort`."
+PASTE_AND_END_ROTATION = (PASTE_IN_OKTA, FINISH_ROTATION, ABORT_ROTATION)
+ANOTHER_KEY_GIVEN = "{} holds a key, too, and is used before the keyring: put the new key there."
+
 # domain
 
 ABOUT_DOMAIN = f"""\

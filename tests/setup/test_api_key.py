@@ -9,8 +9,9 @@ from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.settings.secrets import KeyringStore
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.api_key import FINISH_ROTATION, about_key, make_key, provide_key
+from ngrok_scim_cli.setup.api_key import about_key, make_key, provide_key
 from ngrok_scim_cli.setup.context import Answers, StepFailed
+from ngrok_scim_cli.setup.texts import FINISH_ROTATION
 from tests.support.setup_context import NAME, NEXT, NOW, SCIM, FakePerson, SetupHarness
 
 MARK = "0123456789abcdef"

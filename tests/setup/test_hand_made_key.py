@@ -4,8 +4,9 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import StepStatus
 from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.api_key import has_key
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.setup.hand_made_key import key_is_there, provide_or_paste_key
+from ngrok_scim_cli.setup.pasted_key import provide_or_paste_key
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from tests.support.setup_context import SCIM, FakePerson, SetupHarness
 
@@ -24,12 +25,12 @@ def test_a_pasted_key_is_stored_and_a_wrong_one_asked_again(harness: SetupHarnes
     person = Pasting(pasted=["", ""])
     context = harness.context(person=person, with_api=False)
     assert provide_or_paste_key(context).status is StepStatus.TODO
-    assert not key_is_there(context)
+    assert not has_key(context)
     person.pasted = ["2aBcDeFgHiJkLmNoPqRsTuVwXyZ_wrong", made.token]
     assert provide_or_paste_key(context).status is StepStatus.DONE
     assert harness.secrets.get(SCIM) == made.token
     assert any(text.endswith(texts.PASTE_AGAIN) for text in person.told)
-    assert key_is_there(context)
+    assert has_key(context)
 
 
 @pytest.mark.parametrize("fault", ["admin-key-revoked", "not-an-admin"])

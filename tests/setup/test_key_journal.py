@@ -14,7 +14,7 @@ from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
-from ngrok_scim_cli.setup.known_keys import is_ours
+from ngrok_scim_cli.setup.key_plan import is_ours
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi

@@ -1,7 +1,7 @@
 import pytest
 
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.setup.service_user import (
+from ngrok_scim_cli.setup.ngrok_account import (
     find_or_make_service_user,
     find_service_user,
     list_service_users,

@@ -12,7 +12,7 @@ import pytest
 from ngrok_scim_cli.settings.profile import PendingKey
 from ngrok_scim_cli.settings.run_secrets import RunSecrets
 from ngrok_scim_cli.settings.secrets import MemoryStore
-from ngrok_scim_cli.setup.key_keeper import NotHandedOver, command_keeper
+from ngrok_scim_cli.setup.hand_off import NotHandedOver, hand_off_to_command
 from tests.setup.test_kill_matrix import MOMENTS, killed
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import ENTER, at_a_terminal
@@ -142,7 +142,7 @@ def test_no_shell_reads_the_command(tmp_path: Path) -> None:
     program = tmp_path / "keeper"
     program.write_text(f'#!/bin/sh\ncat > /dev/null\nprintf "%s|" "$@" > {words}\n')
     program.chmod(0o700)
-    command_keeper(f"{program} 'a b' ; touch {owned} $HOME").hand_over(SECRET)
+    hand_off_to_command(f"{program} 'a b' ; touch {owned} $HOME").give(SECRET)
     assert words.read_text() == f"a b|;|touch|{owned}|$HOME|"
     assert not owned.exists()
 
@@ -279,16 +279,16 @@ def test_a_key_that_nobody_put_away_is_revoked(keyless: Admin) -> None:
 def test_a_command_that_prints_the_key_prints_it_to_nobody(
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    command_keeper("sh -c 'cat; cat >&2'").hand_over(SECRET)
+    hand_off_to_command("sh -c 'cat; cat >&2'").give(SECRET)
     with pytest.raises(NotHandedOver):
-        command_keeper("sh -c 'cat >&2; exit 1'").hand_over(SECRET)
+        hand_off_to_command("sh -c 'cat >&2; exit 1'").give(SECRET)
     assert capfd.readouterr() == ("", "")
 
 
 def test_the_key_of_a_run_is_known_to_that_run_alone() -> None:
     keyring = MemoryStore()
     secrets = RunSecrets(keyring, lambda: pytest.fail("nobody asks for the profile"))
-    secrets.keeper = command_keeper("cat")
+    secrets.hand_off = hand_off_to_command("cat")
     secrets.set("default/scim", SECRET)
     assert secrets.get("default/scim") == SECRET
     assert keyring.get("default/scim") is None
@@ -299,4 +299,4 @@ def test_a_command_that_cannot_be_run_is_said_to_be_so(tmp_path: Path) -> None:
     broken.write_text("no program")
     broken.chmod(0o700)
     with pytest.raises(NotHandedOver, match="could not be started"):
-        command_keeper(str(broken)).hand_over(SECRET)
+        hand_off_to_command(str(broken)).give(SECRET)

@@ -99,9 +99,7 @@ class SetupHarness:
     clock: datetime = NOW
 
     def journal(self, api: NgrokApi | None = None) -> KeyJournal:
-        return KeyJournal(
-            api or self.api, self.secrets, self.profiles, profile_name=NAME, now=self.now
-        )
+        return KeyJournal(self.context(), api or self.api)
 
     def context(
         self,

@@ -25,7 +25,8 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.setup import rotation
+from ngrok_scim_cli.setup import rotation, texts
+from ngrok_scim_cli.setup.hand_off import how_to_get
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +125,7 @@ def store(options: StoreOptions) -> int:
     kept until you end the rotation: `ngrok-scim api-key rotate --finish`, or `--abort`.
     """
     from ngrok_scim_cli.setup.dry_run import plan_test
-    from ngrok_scim_cli.setup.stored_key import store_key
+    from ngrok_scim_cli.setup.pasted_key import store_key
 
     def work(context: SetupContext, session: Session) -> Result:
         typed, admin_key = _read_key(session, options.api_key_file), given_admin_key(session)
@@ -290,9 +291,9 @@ def _with_paste(result: Result, context: SetupContext) -> Result:
     if result.remaining or failed:
         return result
     given, key = context.given_key, context.profile().key
-    also = (rotation.OVERRIDDEN.format(given),) if given else ()
-    copy = rotation.copy_key_text(key, _COPY) if key else _COPY
-    return replace(result, remaining=(*also, copy, rotation.PASTE_IN_OKTA))
+    also = (texts.ANOTHER_KEY_GIVEN.format(given),) if given else ()
+    copy = how_to_get(key, _COPY) if key else _COPY
+    return replace(result, remaining=(*also, copy, texts.PASTE_IN_OKTA))
 
 
 def _at_a_terminal() -> bool:

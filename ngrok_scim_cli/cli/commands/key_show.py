@@ -18,7 +18,7 @@ from ngrok_scim_cli.diagnosis.finding import Result, verdict_of
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
-from ngrok_scim_cli.setup.known_keys import lost, two_keys_live
+from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -242,9 +242,9 @@ def _wait_for_paste(what: str, person: Person) -> None:
 
 
 def _take_off(key: str, clipboard: Clipboard, person: Person) -> None:
-    from ngrok_scim_cli.setup.okta_side import take_off
+    from ngrok_scim_cli.setup.hand_off import clear_clipboard
 
-    told = take_off(clipboard, key)
+    told = clear_clipboard(clipboard, key)
     person.tell(f"\n  {told}\n  If your clipboard keeps a history, delete the key there.\n")
 
 

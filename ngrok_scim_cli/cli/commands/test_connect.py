@@ -62,7 +62,7 @@ def test_connect(options: ConnectorOptions) -> int:
                 result = test.run(values).result
             rotation = session.settings.profile.rotation
             if rotation:
-                from ngrok_scim_cli.setup.known_keys import two_keys_live
+                from ngrok_scim_cli.setup.key_plan import two_keys_live
 
                 result = replace(result, findings=(*result.findings, two_keys_live(rotation)))
         message = options.okta_message

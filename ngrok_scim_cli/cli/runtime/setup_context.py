@@ -14,7 +14,7 @@ from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.settings.run_secrets import RunSecrets
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
-from ngrok_scim_cli.setup.key_keeper import command_keeper
+from ngrok_scim_cli.setup.hand_off import hand_off_to_command
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -39,7 +39,7 @@ def open_setup_context(
     refuse_secret("--key-to", options.key_to)
     secrets = RunSecrets(session.secrets, lambda: session.profiles.load(session.profile_name))
     if options.key_to is not None:
-        secrets.keeper = command_keeper(options.key_to)
+        secrets.hand_off = hand_off_to_command(options.key_to)
     new_key = Answers(service_user=options.service_user, key_description=options.key_description)
 
     def test(typed: Form) -> Result:

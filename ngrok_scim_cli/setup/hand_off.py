@@ -1,0 +1,256 @@
+"""How a key leaves this program: to a command, shown once to a person, or by the clipboard.
+
+A new key that no keyring keeps is handed over, and stays in memory within the run that made it, so
+that the steps after it can use it. The profile says so before it is done, and afterwards who has
+the key. A run that ended in between leaves it open: only a person can find out whether the key
+arrived.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.errors import CannotTell, KeyringUnusable, NgrokScimError, UsageError
+from ngrok_scim_cli.settings.environment import holds_a_secret
+from ngrok_scim_cli.settings.run_secrets import HandOff, RunSecrets
+from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.context import StepFailed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from ngrok_scim_cli.settings.clipboard import Clipboard
+    from ngrok_scim_cli.settings.profile import Key, PendingKey
+    from ngrok_scim_cli.settings.secrets import SecretStore
+    from ngrok_scim_cli.setup.context import SetupContext
+
+# So long a command may take to end after it was told to.
+_GRACE_S = 5.0
+
+
+class Kept(StrEnum):
+    """How a key is kept that is in no keyring."""
+
+    COMMAND = "command"
+    SHOWN = "shown"
+    BY_HAND = "by-hand"
+
+
+class NotHandedOver(NgrokScimError):  # noqa: N818 - it says what happened
+    """The key did not arrive where it was to be kept."""
+
+
+class HalfHandedOver(StepFailed):
+    """A run ended while it handed a key over. The key is kept."""
+
+    def __init__(self, pending: PendingKey) -> None:
+        key_id = pending.handing_over
+        seen = (
+            f"An earlier run ended while it handed {key_id} to {receiver_of(pending)}. Could not "
+            "verify whether it arrived."
+        )
+        fix = (
+            "Run the same command at a terminal, and say whether the key arrived. If it did not: "
+            f"ngrok-scim api-key revoke {key_id}"
+        )
+        super().__init__(f"{seen} The key is kept.", (finding("NGR712", seen, fix=fix),))
+        self.pending = pending
+
+
+def receiver_of(pending: PendingKey) -> str:
+    """Say to whom the key was handed."""
+    return f"the command “{pending.kept_by}”" if pending.kept_by else "a person"
+
+
+def where_secret_is(key: Key, kind: str) -> str:
+    """Say where the secret of ``key`` is, as in ``its secret is in the macOS Keychain``."""
+    if key.kept == Kept.COMMAND:
+        return f"its secret was handed to the command “{key.kept_by}”"
+    return (
+        "its secret is in no keyring; you keep it" if key.kept else f"its secret is in the {kind}"
+    )
+
+
+def how_to_get(key: Key, copy: str = texts.COPY_NEW_KEY) -> str:
+    """Say how to get at a key that goes into Okta; ``copy`` does where the keyring has it."""
+    if key.kept_by:
+        return f"Get the key {key.id} from where the command “{key.kept_by}” put it."
+    return f"Get the key {key.id} from where you put it." if key.kept else copy
+
+
+def hand_off_of(store: SecretStore) -> HandOff | None:
+    """Return where the new keys of this run go; ``None`` where that is the keyring."""
+    return store.hand_off if isinstance(store, RunSecrets) else None
+
+
+def keep_pasted_key(store: SecretStore) -> str:
+    """See to it that a key which a person has already is not handed over to anybody.
+
+    Returns:
+        How it is kept then; empty where the keyring keeps it.
+    """
+    if not isinstance(store, RunSecrets) or store.hand_off is None:
+        return ""
+    store.hand_off = HandOff(Kept.BY_HAND, "", lambda _: None)
+    return Kept.BY_HAND
+
+
+def ensure_storage(context: SetupContext, *, by_hand: bool = True) -> bool:
+    """See to it that a new key can be kept, before there is one; a person is asked how.
+
+    Returns:
+        Whether a key is to be made; not where the person makes it in the dashboard.
+
+    Raises:
+        KeyringUnusable: it could not, and nobody can be asked.
+    """
+    store = context.secrets()
+    run_secrets = store if isinstance(store, RunSecrets) else None
+    if run_secrets and run_secrets.hand_off:
+        return run_secrets.hand_off.kept is not Kept.BY_HAND
+    keyring = run_secrets.keyring if run_secrets else store
+    try:
+        keyring.get(SecretKind.SCIM.of(context.profile_name))
+    except KeyringUnusable as error:
+        if not (run_secrets and context.reveal):
+            raise KeyringUnusable(error.message, advice=texts.NO_KEYRING) from None
+        context.person.tell(f"{error.message} {texts.WITHOUT_KEYRING}")
+        run_secrets.hand_off = _ask_how_to_keep(context, context.reveal, by_hand=by_hand)
+        return run_secrets.hand_off.kept is not Kept.BY_HAND
+    return True
+
+
+def _ask_how_to_keep(
+    context: SetupContext, reveal: Callable[[str], None], *, by_hand: bool
+) -> HandOff:
+    person = context.person
+    ways = texts.WAYS_TO_KEEP if by_hand else texts.WAYS_TO_KEEP[:-1]
+    way = Kept(person.choose(texts.ASK_HOW_TO_KEEP, ways, default=Kept.SHOWN))
+    if way is Kept.BY_HAND:
+        return HandOff(way, "", lambda _: None)
+    while way is Kept.COMMAND:
+        try:
+            return hand_off_to_command(person.ask(texts.ASK_COMMAND))
+        except UsageError as error:
+            person.tell(f"{error.message} {error.advice}")
+
+    def show(secret: str) -> None:
+        person.tell(texts.SHOWN_ONCE)
+        reveal(secret)
+        while not person.confirm(texts.ASK_PUT_AWAY, default=False):
+            if person.confirm(texts.ASK_REVOKE_SHOWN, default=False):
+                raise NotHandedOver("You did not keep the key, so it was revoked.")
+
+    return HandOff(Kept.SHOWN, "", show)
+
+
+def hand_off_to_command(text: str) -> HandOff:
+    """Return what hands the key to the command ``text``.
+
+    Its words are split as a shell does, and it is run without one.
+
+    Raises:
+        UsageError: it is no command, or there is none of this name.
+    """
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise UsageError(
+            f"--key-to is no command: {error}.", advice="Close every quotation mark."
+        ) from None
+    program = shutil.which(words[0]) if words else None
+    if program is None:
+        named = f" “{words[0]}”" if words else ""
+        raise UsageError(
+            f"There is no command{named} on this machine, so no key was made.",
+            advice="Give --key-to a command that reads the key from its standard input.",
+        )
+    name = Path(words[0]).name  # the words behind it may hold what is nobody's business
+    return HandOff(Kept.COMMAND, name, lambda secret: _run(name, [program, *words[1:]], secret))
+
+
+def _run(name: str, words: list[str], secret: str) -> None:
+    """Give ``secret`` to a command on its standard input, and wait until it ends.
+
+    Nothing that it prints is read: it may repeat the key in any form.
+    """
+    environment = {
+        variable: value
+        for variable, value in os.environ.items()
+        if not holds_a_secret(variable, value)
+    }
+    try:
+        process = subprocess.Popen(
+            words,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError as error:
+        reason = f"could not be started: {error.strerror}"
+    else:
+        try:
+            process.communicate(secret.encode())
+        except BaseException:
+            process.terminate()
+            try:
+                process.wait(_GRACE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            raise
+        if not process.returncode:
+            return
+        reason = f"ended with status {process.returncode}"
+    raise NotHandedOver(
+        f"The command “{name}” {reason}, so the key was revoked.",
+        advice="Try the command by hand with some other text: what it prints is not shown here, "
+        "because it may repeat the key.",
+    )
+
+
+@contextmanager
+def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterator[None]:
+    """Keep the key in the clipboard as long as the person wants to paste it.
+
+    Args:
+        otherwise: what the person is told who has no clipboard, or does not want it.
+    """
+    clipboard, tell = context.clipboard(), context.person.tell
+    if clipboard is None or not context.person.confirm(f"Copy the key to {clipboard.name} now?"):
+        tell(otherwise)
+        yield
+        return
+    failed = False
+    try:
+        try:
+            clipboard.put(key)
+            tell(f"The key is in {clipboard.name}. Paste it under Authorization.")
+        except CannotTell as error:
+            failed = True
+            tell(f"{error.message} {error.advice}")
+        yield
+    finally:
+        if not failed:
+            tell(clear_clipboard(clipboard, key))
+
+
+def clear_clipboard(clipboard: Clipboard, key: str) -> str:
+    """Take the key off the clipboard, and return in a sentence what came of it."""
+    if not clipboard.can_be_cleared:
+        # A terminal does not tell what it holds; the key was pasted a moment ago.
+        clipboard.put("")
+        return "Your terminal was told to empty its clipboard."
+    if clipboard.clear(key):
+        return "The key is off the clipboard."
+    return "The key was not taken off the clipboard: something else seems to stand there now."

@@ -1,0 +1,113 @@
+"""What the setup reads and changes in an ngrok account: its API keys and its Service Users."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error
+from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
+from ngrok_scim_cli.setup.context import StepFailed
+from ngrok_scim_cli.wire.ngrok_api import json_object
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+ServiceUsers = Sequence[Mapping[str, object]]
+
+# "Service User names must be unique within an account."
+_NAME_TAKEN = "4112"
+
+_NO_CONTENT = 204
+_NOT_FOUND = 404
+
+
+def id_of(item: Mapping[str, object]) -> str:
+    """Return the id of what ngrok listed as ``item``; empty where it has none."""
+    identifier = item.get("id")
+    return identifier if isinstance(identifier, str) else ""
+
+
+class AccountKeys:
+    """The keys of the account to which an administrator's key belongs."""
+
+    def __init__(self, api: NgrokApi) -> None:
+        self._api = api
+
+    def listed(self) -> Mapping[str, Mapping[str, object]]:
+        """Return the keys of the account by their ids."""
+        listing = self._api.api_keys()
+        if not listing.complete:
+            raise StepFailed(
+                "Could not list the API keys at ngrok.", judge_api(listing.exchanges[-1])
+            )
+        return {key_id: item for item in listing.items if (key_id := id_of(item))}
+
+    def revoke(self, key_id: str) -> None:
+        """Revoke a key at ngrok; one that is gone already is all right."""
+        exchange = self._api.delete_api_key(key_id)
+        status = exchange.reply.status if exchange.reply else None
+        if status not in (_NO_CONTENT, _NOT_FOUND):
+            raise StepFailed(
+                f"{key_id} could not be revoked. Run the same command again to go on.",
+                judge_api(exchange),
+            )
+
+    def has_service_user(self, service_user_id: str) -> bool:
+        """Tell whether the account has a Service User; of an unknown one, it is taken to be so."""
+        if not service_user_id:
+            return True
+        exchange = self._api.get_service_user(service_user_id)
+        if exchange.reply and exchange.reply.status == _NOT_FOUND:
+            return False
+        if json_object(exchange) is None:
+            raise StepFailed("Could not read the Service User at ngrok.", judge_api(exchange))
+        return True
+
+    def owner_name(self, owner_id: str) -> str:
+        """Return the name of the Service User ``owner_id``; empty where ngrok does not tell it."""
+        owner = json_object(self._api.get_service_user(owner_id)) or {}
+        return str(owner.get("name") or "")
+
+
+def find_or_make_service_user(api: NgrokApi, listed: ServiceUsers, name: str) -> tuple[str, bool]:
+    """Return the id of the Service User called ``name``, and whether it was made just now.
+
+    Names are unique in an ngrok account (``ERR_NGROK_4112``), so an existing one is taken.
+    """
+    if found := find_service_user(listed, name):
+        return found, False
+    exchange = api.create_service_user(name)
+    if made := id_of(json_object(exchange) or {}):
+        return made, True
+    # Somebody may have made it in between.
+    taken = exchange.reply and read_error(exchange.reply).ngrok_code == _NAME_TAKEN
+    if taken and (found := find_service_user(list_service_users(api), name)):
+        return found, False
+    raise StepFailed(f"ngrok did not make the Service User “{name}”.", judge_api(exchange))
+
+
+def list_service_users(api: NgrokApi) -> ServiceUsers:
+    """Return the Service Users of the account."""
+    listing = api.service_users()
+    if not listing.complete:
+        raise StepFailed(
+            "Could not list the Service Users at ngrok.", judge_api(listing.exchanges[-1])
+        )
+    return listing.items
+
+
+def find_service_user(listed: ServiceUsers, name: str) -> str | None:
+    """Return the id of the Service User called ``name``, or ``None`` where there is none.
+
+    Raises:
+        StepFailed: the Service User is inactive.
+    """
+    found = next((item for item in listed if item.get("name") == name), None)
+    if found is not None and found.get("active") is False:
+        raise StepFailed(
+            f"The Service User “{name}” is not active, so its keys do not work.",
+            (finding("NGR703", f"ngrok says that “{name}” is inactive."),),
+        )
+    return (id_of(found) or None) if found else None
