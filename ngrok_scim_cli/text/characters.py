@@ -66,13 +66,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OddChar:
-    """Where odd characters stand: a run of one and the same, or one that is written encoded.
-
-    Attributes:
-        start: the offset of the first, from 0.
-        end: the offset behind the last.
-        written: how it is written, where it is encoded (``%20``); else empty.
-    """
+    """Where odd characters stand: a run of one and the same, or one ``written`` as ``%20``."""
 
     start: int
     end: int
@@ -128,11 +122,7 @@ def _name(character: str) -> str:
 
 
 def odd_chars(text: str, *, escapes: bool = False) -> tuple[OddChar, ...]:
-    """Find every character of ``text`` that cannot be seen, percent-encoded ones too.
-
-    Args:
-        escapes: also find line breaks and tabs that are written as an escape, with a backslash.
-    """
+    """Find what cannot be seen in ``text``, ``%20`` too; with ``escapes`` also backslash-n."""
     odd = [*_unencoded(text), *(_percent_encoded(text) if "%" in text else ())]
     if escapes and "\\" in text:
         odd += [
@@ -215,10 +205,7 @@ def visible(text: str, limit: int = _SHOWN) -> str:
     """Return ``text`` so that each of its characters can be seen, on one line.
 
     ``·`` is a space, ``⏎`` a line break, ``⇥`` a tab, ``⟨U+00A0⟩`` anything else that is invisible
-    or changes how its neighbours look.
-
-    Args:
-        limit: how many of its characters are shown; where it has more, its middle is left out.
+    or changes how its neighbours look. Where it is longer than ``limit``, its middle is left out.
     """
     if len(text) <= limit:
         return _made_visible(text)

@@ -18,8 +18,7 @@ def read_json(text: str | bytes) -> object:
     """Return the JSON value that ``text`` holds.
 
     Raises:
-        NotJsonError: it holds none, or one that nobody needs: nested too deeply, with a number of
-            thousands of digits, or so dense that it would take many times its size.
+        NotJsonError: there is none, or it is too deep or too dense to be read without harm.
     """
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
     containers = data.count(b"{") + data.count(b"[")

@@ -8,8 +8,8 @@ _COMPARED = 64
 def distance(one: str, other: str) -> int:
     """Count the slips between two texts: a letter more, less, wrong, or two swapped.
 
-    This is the restricted Damerau-Levenshtein distance. Only the first 64 letters are compared;
-    a difference in length beyond them counts in full.
+    This is the restricted Damerau-Levenshtein distance of the first 64 letters; a difference in
+    length beyond them counts in full.
     """
     beyond = abs(len(one[_COMPARED:]) - len(other[_COMPARED:]))
     one, other = one[:_COMPARED], other[:_COMPARED]
@@ -25,10 +25,9 @@ def distance(one: str, other: str) -> int:
 
 
 def nearest(text: str, labels: Iterable[str]) -> str | None:
-    """Return the label that ``text`` was probably meant to be; ``None`` where none is near.
+    """Return the label that was probably meant; ``None`` where more than a third would change.
 
-    Capitals and whitespace do not count. Near is what needs no more than a third of its letters
-    changed.
+    Capitals and whitespace do not count.
     """
     plain = _plain(text)
     ranked = sorted((distance(plain, _plain(label)), label) for label in labels)

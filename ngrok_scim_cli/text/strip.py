@@ -16,23 +16,23 @@ CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 # The name of an affix that is no wrapping: a command, a sentence.
 OTHER_TEXT = "other text"
 
-PASTE_MARKS = "paste marks"
+_PASTE_MARKS = "paste marks"
 _PASTE_BEGINS = lazy_pattern(r"\[?2?0?0~")
 _PASTE_ENDS = ("[201~", "201~", "01~", "1~")
 _ESCAPE = "\x1b"
 
 
 class Affix(NamedTuple):
-    """Something that was taken off.
+    """Something that was taken off; ``name`` never holds what was typed.
 
     Attributes:
-        name: what it is, in a word or two that never hold what was typed.
+        code: the finding that it is; empty for what merely stands around the value.
     """
 
-    code: str
     start: int
     end: int
     name: str
+    code: str = ""
 
 
 # Told the text and the offsets between which it is still to be stripped; returns what comes next.
@@ -41,11 +41,7 @@ Stripper = Callable[[str, int, int], tuple[Affix, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Stripped:
-    """A value and what stands around it.
-
-    Attributes:
-        text: all that was typed. Left out of ``repr``: it may be a key.
-    """
+    """A value and what stands around it; ``text`` is not in ``repr``: it may be a key."""
 
     text: str = field(repr=False)
     start: int
@@ -88,19 +84,16 @@ class Stripped:
             if not letter.isascii() and kind_of(letter) is None
         )
 
-    def affixes_of(self, code: str) -> tuple[Affix, ...]:
-        """Return the affixes that are the finding ``code``."""
+    def affixes_of(self, code: str = "") -> tuple[Affix, ...]:
+        """Return the affixes that are the finding ``code``, or merely stand around the value."""
         return tuple(affix for affix in self.affixes if affix.code == code)
 
 
 @dataclass(frozen=True, slots=True)
 class Pasted:
-    """A value as it was pasted.
+    """A value as it was pasted, and without what cannot be seen.
 
-    Attributes:
-        typed: all of it, letter for letter. Left out of ``repr``, as is what comes of it: it may
-            hold a key.
-        letters: the value itself, without what cannot be seen.
+    What may hold a key is left out of ``repr``.
     """
 
     typed: str = field(repr=False)
@@ -128,11 +121,7 @@ class Pasted:
 
 
 def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped:
-    """Take off layer by layer what stands around a value.
-
-    Args:
-        strippers: each knows one kind of wrapping; the first that finds some affixes.
-    """
+    """Take off layer by layer what stands around a value, by the first stripper that fits."""
     starts = {char.start: char for char in odd}
     ends = {char.end: char for char in odd}
     start, end = 0, len(text)
@@ -154,56 +143,42 @@ def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped
     return Stripped(text, start, end, free, tuple(affixes))
 
 
-def around(
-    code: str, whole: tuple[int, int], value: tuple[int, int], name: str
-) -> tuple[Affix, ...]:
+def around(whole: tuple[int, int], value: tuple[int, int], name: str) -> tuple[Affix, ...]:
     """Take off what stands between the ends of ``whole`` and ``value``; perhaps nothing."""
-    affixes = (Affix(code, whole[0], value[0], name), Affix(code, value[1], whole[1], name))
+    affixes = (Affix(whole[0], value[0], name), Affix(value[1], whole[1], name))
     return tuple(affix for affix in affixes if affix.start < affix.end)
 
 
-def names_of(affixes: tuple[Affix, ...]) -> str:
-    """Say what ``affixes`` are, as ``quotation marks and brackets``."""
-    return " and ".join(dict.fromkeys(affix.name for affix in affixes))
-
-
-def opening_mark(code: str, text: str, start: int, end: int) -> tuple[Affix, ...]:
+def opening_mark(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off a quotation mark or an opening bracket in front."""
-    if start < end and text[start] in OPENING:
-        return (Affix(code, start, start + 1, _mark(text[start])),)
-    return ()
+    is_one = start < end and text[start] in OPENING
+    return (Affix(start, start + 1, _mark(text[start])),) if is_one else ()
 
 
-def closing_mark(code: str, text: str, start: int, end: int) -> tuple[Affix, ...]:
+def closing_mark(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off a quotation mark, or a closing bracket that nothing inside opens, at the end."""
-    if start == end:
-        return ()
-    last = text[end - 1]
+    last = text[start:end][-1:]
     opens = CLOSING.get(last)
-    if last in QUOTES or (opens and opens not in text[start:end]):
-        return (Affix(code, end - 1, end, _mark(last)),)
-    return ()
+    is_one = (last and last in QUOTES) or (opens and opens not in text[start:end])
+    return (Affix(end - 1, end, _mark(last)),) if is_one else ()
 
 
-def paste_marks(
-    code: str, text: str, start: int, end: int, value: re.Pattern[str]
-) -> tuple[Affix, ...]:
+def paste_marks(text: str, start: int, end: int, value: re.Pattern[str]) -> tuple[Affix, ...]:
     """Take off what a terminal wrote around a paste: ESC [200~ and ESC [201~, whole or in part.
 
-    Args:
-        value: where more than one mark fits, the one is meant that leaves this.
+    Where more than one mark fits, the one is meant that leaves a ``value``.
     """
     begins = _PASTE_BEGINS.match(text, start, end)
     if begins:
         first = start - 1 if text[max(start - 1, 0)] == _ESCAPE else start
-        return (Affix(code, first, begins.end(), PASTE_MARKS),)
+        return (Affix(first, begins.end(), _PASTE_MARKS),)
     marks = [mark for mark in _PASTE_ENDS if text.endswith(mark, start, end)]
     whole = (mark for mark in marks if value.fullmatch(text, start, end - len(mark)))
     mark = next(whole, marks[0] if marks else "")
     first = end - len(mark)
     if mark.startswith("[") and text[first - 1] == _ESCAPE:
         first -= 1
-    return (Affix(code, first, end, PASTE_MARKS),) if mark else ()
+    return (Affix(first, end, _PASTE_MARKS),) if mark else ()
 
 
 def _mark(character: str) -> str:

@@ -67,8 +67,7 @@ class ErrorBody:
     """What a body says, safe to show: made of ``excerpt``.
 
     Attributes:
-        detail: SCIM's ``detail``, ngrok's ``msg``, the title of a web page, or a piece of the text;
-            a credential that was repeated in it is hidden.
+        detail: SCIM's ``detail``, ngrok's ``msg``, a web page's title, or a piece of the text.
         ngrok_code: what stands behind ``ERR_NGROK_``, a number or words; empty where none is named.
     """
 
@@ -100,11 +99,7 @@ def read_error(reply: "Reply") -> ErrorBody:
 
 
 def answered(exchange: "Exchange", what: str = "The request") -> str:
-    """Say in a sentence what came back.
-
-    Args:
-        what: the request, in words that begin a sentence: ``The look-up``.
-    """
+    """Say in a sentence what came back; ``what`` begins it, like ``The look-up``."""
     reply = exchange.reply
     if reply is None:
         detail = excerpt(exchange.failure.detail) if exchange.failure else ""
@@ -124,9 +119,7 @@ def text_of(reply: "Reply") -> str:
 def excerpt(text: str, limit: int = _EXCERPT) -> str:
     """Return a piece of a server's text that is safe to show.
 
-    Returns:
-        The text on one line, with credentials hidden, and each control, direction and invisible
-        character made visible.
+    It is on one line, with credentials hidden and each invisible character made visible.
     """
     from ngrok_scim_cli.text.characters import visible
 

@@ -17,9 +17,8 @@ _CLIENT_ERRORS = frozenset(range(400, 500)) - {408, 429}
 class PageWatch:
     """The pages of one list, in the order in which they were read (RFC 7644 section 3.4.2.4).
 
-    Of what does not fit, the first of each kind is kept. A list is whole only where nothing speaks
-    against it: a total that counts the page, or a server that stops at its first hundred, looks
-    complete otherwise.
+    A list is whole only where nothing speaks against it: a total that counts the page, or a server
+    that stops at its first hundred, looks complete otherwise. The first of each kind is kept.
     """
 
     def __init__(self) -> None:
@@ -34,11 +33,7 @@ class PageWatch:
         self._shift = self._change = self._behind = self._recount = self._missed = ""
 
     def add(self, asked: int, start: int | None, total: int | None, ids: Sequence[str]) -> None:
-        """Look at one more page.
-
-        Args:
-            ids: the ``id`` of each user of the page; an empty text where one has none.
-        """
+        """Look at one more page; a user without an id has an empty text in ``ids``."""
         self._page += 1
         if ids and start is not None and start != asked:
             self._shift = self._shift or (
@@ -71,11 +66,9 @@ class PageWatch:
             )
 
     def prove(self, asked: int, total: int | None, ids: Sequence[str]) -> None:
-        """Look at a page that is no part of the list, but was asked for to prove it whole.
+        """Look at a page that was asked for to prove the list whole.
 
-        Args:
-            asked: the ``startIndex`` that was asked for: behind the last user, or 1 where the same
-                total was asked for with another ``count``.
+        It begins behind the last user, or at 1 to ask for the total with another ``count``.
         """
         if asked == 1:
             last = self._last_total
@@ -113,10 +106,8 @@ class PageWatch:
     def findings(self, *, complete: bool = True) -> tuple[Finding, ...]:
         """Return USR609 where the pages do not fit together, or more users stand behind them.
 
-        That nobody came at all is no matter of pages, but USR601 or USR602.
-
-        Args:
-            complete: whether the list was read to its end; where it was not, nobody is missed.
+        That nobody came at all is USR601 or USR602. A list that was not read to its end is not
+        ``complete``: nobody is missed in it.
         """
         users = "1 user is" if self._repeats == 1 else f"{_number(self._repeats)} users are"
         repeated = f"{users} repeated: {self._first_repeat}." if self._repeats else ""

@@ -84,8 +84,7 @@ def judge_read(exchange: "Exchange", user_id: str) -> "tuple[Finding, ...]":
 def judge_absent(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
     """Judge the look-up of a user name that nobody has (``SCM523``).
 
-    Right is an empty list, or a SCIM error with the status 404, which Okta takes for nobody as
-    well.
+    Right is an empty list, or a SCIM error with the status 404, which Okta takes for nobody, too.
     """
     reply = exchange.reply
     if reply and is_nobody(reply):

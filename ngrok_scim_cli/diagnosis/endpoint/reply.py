@@ -17,12 +17,7 @@ _OK = 200
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one exchange comes to.
-
-    Attributes:
-        accepts: whether Okta would accept the connector; ``None`` where that cannot be told,
-            because the key was withheld or the way to ngrok fails on this side.
-    """
+    """What one exchange comes to; ``accepts`` is ``None`` where Okta's view is not known."""
 
     findings: "tuple[Finding, ...]"
     accepts: bool | None
@@ -32,12 +27,7 @@ class Judgement:
 def judge(
     exchange: "Exchange", *, allow_empty: bool = False, key_name: str = "the key"
 ) -> Judgement:
-    """Judge Okta's request for the list of users, and what came of it.
-
-    Args:
-        allow_empty: take a list of no users for a warning instead of an error.
-        key_name: how the key is called in the evidence, like ``ak_…``; never the key itself.
-    """
+    """Judge Okta's request for the list of users; ``key_name`` is ``ak_…``, never the key."""
     circumstances = _circumstances(exchange)
     if exchange.failure:
         from ngrok_scim_cli.diagnosis.endpoint.reply_failure import judge_failure

@@ -48,11 +48,7 @@ def _describe(
     local_fix: str = "",
     **about: Unpack[About],
 ) -> None:
-    """Say what a kind of failure means.
-
-    Args:
-        local_fix: what to do instead where it is ngrok's own address that cannot be reached.
-    """
+    """Say what a kind of failure means; ``local_fix`` is for ngrok's own address."""
     if "{host}" in title:
         about["generic"] = (("host", "The host of the base URL"),)
     _rules.describe(code, title, cause, fix, **about)
@@ -189,10 +185,8 @@ ENTRIES = _rules.entries
 def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, bool | None]":
     """Say why no reply came, and whether Okta would have got one.
 
-    Returns:
-        The finding, and ``False`` where Okta would fail in the same way, or ``None`` where that
-        cannot be told: the key was withheld, the proxy failed, or this machine does not reach
-        ngrok's own address.
+    That is ``None`` where the key was withheld, the proxy failed, or this machine does not reach
+    ngrok's own address.
     """
     unexplained = "NET404" if failure.certificate else "NET409"
     code = _CODES.get(failure.tls or failure.kind, unexplained)

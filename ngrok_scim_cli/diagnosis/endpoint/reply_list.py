@@ -42,11 +42,7 @@ REPORT = (
 
 @dataclass(frozen=True, slots=True)
 class UserList:
-    """A ListResponse, as far as it is one.
-
-    Attributes:
-        asked: how many users were asked for (``count``).
-    """
+    """A ListResponse, as far as it is one; ``asked`` is the ``count`` of the request."""
 
     reply: "Reply"
     document: dict[str, object]
@@ -69,11 +65,7 @@ class UserList:
 def judge_list(
     exchange: "Exchange", reply: "Reply", *, allow_empty: bool
 ) -> "tuple[tuple[Finding, ...], UserCount | None]":
-    """Judge the body of a 200.
-
-    Returns:
-        What is wrong, the root cause first, and how many users there are.
-    """
+    """Judge the body of a 200: what is wrong, root cause first, and how many users there are."""
     value = None if reply.truncated else json_value(text_of(reply))
     code, seen = _why_no_list(reply, value)
     if seen:

@@ -153,19 +153,12 @@ ENTRIES = rule.entries
 
 
 def judge_status(exchange: "Exchange", reply: "Reply", key_name: str) -> "tuple[Finding, ...]":
-    """Judge a reply whose status is not 200.
+    """Judge a reply whose status is not 200: the root cause, and ``SCM520`` if Okta hides it.
 
-    What ngrok itself names by a code goes first, whatever the status: ngrok answers a refused key
-    with 403 or 400 (https://ngrok.com/docs/errors). Without a code, a 401 or 403 whose JSON error
-    speaks of a credential is ``KEY214``; any other 401 is ``SCM501``, any other 403
-    ``SCM502``. A code that is not known says nothing of the key. What the server itself says to be
-    missing is the cause, whatever the status.
-
-    Args:
-        key_name: how the key is called in the evidence; never the key.
-
-    Returns:
-        The root cause, and behind it ``SCM520`` where Okta cannot show the reason.
+    A code of ngrok's goes first, whatever the status: ngrok answers a refused key with 403 or 400
+    (https://ngrok.com/docs/errors). Without one, a 401 or 403 whose JSON error speaks of a
+    credential is ``KEY214``; any other 401 is ``SCM501``, any other 403 ``SCM502``. A code that is
+    not known says nothing of the key. What the server says to be missing is the cause.
     """
     body = read_error(reply)
     known = known_error(body)

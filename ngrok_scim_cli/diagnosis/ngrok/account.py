@@ -41,14 +41,12 @@ _OTHER_USE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AccountFacts:
-    """What is known of the SCIM key and its account. What is not known gives no finding.
+    """What is known of the SCIM key and its account; what is empty or ``None`` is not known.
 
     Attributes:
-        key_id: the id of the key that is in Okta; empty where the key does not tell it.
-        age_days: how many days ago it was made; ``None`` where its id does not tell.
-        in_account: whether ngrok has it in the account of the admin key; ``None`` where ngrok
-            could not be asked.
-        profile_ids: the ids of the keys that the profile names; ``None`` where there is no profile.
+        key_id: the id of the key that is in Okta.
+        in_account: whether ngrok has it in the account of the admin key.
+        profile_ids: the ids of the keys that the profile names.
         rotation: the ids of the old and the new key, while one replaces the other.
         half_made_mark: the mark of a key that an earlier run began to make.
         used_by: for what the same key is used besides, as the person says.
@@ -72,10 +70,7 @@ _RULES = Rules[AccountFacts](Subject.NGROK)
 
 
 def judge_account(facts: AccountFacts) -> tuple[Finding, ...]:
-    """Return what is wrong with the SCIM key and its account, the root cause first.
-
-    ``NGR701`` to ``NGR704``, ``NGR706``, ``NGR711`` to ``NGR713`` and ``NGR716``.
-    """
+    """Return what is wrong with the SCIM key and its account, the root cause first."""
     return _RULES.judge(facts)
 
 
@@ -97,10 +92,9 @@ def rotation_under_way(*, old_id: str, new_id: str) -> Finding:
     "If ngrok refuses the key, run `ngrok-scim api-key rotate`.",
     certainty=Certainty.INFERRED,
 )
-def _is_missing(facts: AccountFacts) -> Match | None:
-    if facts.in_account is not False or not facts.key_id:
-        return None
-    return Match(_not_listed(facts.key_id))
+def _is_missing(facts: AccountFacts) -> str:
+    is_missing = facts.in_account is False and facts.key_id
+    return _not_listed(facts.key_id) if is_missing else ""
 
 
 @_RULES(
@@ -112,10 +106,10 @@ def _is_missing(facts: AccountFacts) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     unless=("NGR701",),
 )
-def _owner_is_inactive(facts: AccountFacts) -> Match | None:
+def _owner_is_inactive(facts: AccountFacts) -> str:
     if facts.owner is None or facts.owner.active is not False:
-        return None
-    return Match(f"ngrok says that {_service_user(facts.owner)} is inactive.")
+        return ""
+    return f"ngrok says that {_service_user(facts.owner)} is inactive."
 
 
 @_RULES(
@@ -149,11 +143,10 @@ def _owner_may_only_read(facts: AccountFacts) -> Match | None:
     certainty=Certainty.DOCUMENTED,
     unless=("NGR701",),
 )
-def _belongs_to_a_person(facts: AccountFacts) -> Match | None:
-    if facts.owner_kind is not OwnerKind.PERSON:
-        return None
-    owner_id = excerpt(facts.key.owner_id, 60) if facts.key else "a person"
-    return Match(f"{facts.key_id} belongs to {owner_id}.")
+def _belongs_to_a_person(facts: AccountFacts) -> str:
+    owner_id = _id(facts.key.owner_id) if facts.key else "a person"
+    is_a_person = facts.owner_kind is OwnerKind.PERSON
+    return f"{facts.key_id} belongs to {owner_id}." if is_a_person else ""
 
 
 @_RULES(
@@ -166,15 +159,15 @@ def _belongs_to_a_person(facts: AccountFacts) -> Match | None:
     certainty=Certainty.INFERRED,
     unless=("NGR701",),
 )
-def _is_used_elsewhere(facts: AccountFacts) -> Match | None:
+def _is_used_elsewhere(facts: AccountFacts) -> str:
     if facts.used_by:
         uses = ", ".join(excerpt(use, 80) for use in facts.used_by)
-        return Match(f"{facts.key_id or 'The key'} is also used by: {uses}.")
+        return f"{facts.key_id or 'The key'} is also used by: {uses}."
     described = facts.key.description if facts.key else ""
     parts = _PARTS.split(described[:_LONGEST])
     if any(_OTHER_USE.search(part) and not _OUR_USE.search(part) for part in parts):
-        return Match(f"{facts.key_id} has the description “{excerpt(described, 80)}”.")
-    return None
+        return f"{facts.key_id} has the description “{excerpt(described, 80)}”."
+    return ""
 
 
 @_RULES(
@@ -203,11 +196,12 @@ def _lives_on(facts: AccountFacts) -> Match | None:
     unknown = _unknown_of_ours(facts)
     if not unknown:
         return None
-    return Match(
-        f"ngrok-scim made {_ids(unknown)}, which this profile neither uses nor knows.",
-        fix="Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM "
-        f"for this account, to see who uses {_id(unknown[0].id)}.",
+    fix = (
+        "Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM for "
+        f"this account, to see who uses {_id(unknown[0].id)}."
     )
+    seen = f"ngrok-scim made {_ids(unknown)}, which this profile neither uses nor knows."
+    return Match(seen, fix=fix)
 
 
 @_RULES(
@@ -221,17 +215,17 @@ def _lives_on(facts: AccountFacts) -> Match | None:
     severity=Severity.NOTICE,
     certainty=Certainty.DOCUMENTED,
 )
-def _is_being_replaced(facts: AccountFacts) -> Match | None:
+def _is_being_replaced(facts: AccountFacts) -> str:
     if facts.rotation is None:
-        return None
+        return ""
     old, new = facts.rotation
-    listed = {key.id for key in facts.keys}
+    listed = {"", *(key.id for key in facts.keys)}
     gone = "".join(
         f" ngrok does not list {_id(key_id)} any more."
         for key_id in facts.rotation
-        if facts.keys and key_id and key_id not in listed
+        if facts.keys and key_id not in listed
     )
-    return Match(f"New: {dated_key(new)}. Old: {dated_key(old)}.{gone}")
+    return f"New: {dated_key(new)}. Old: {dated_key(old)}.{gone}"
 
 
 @_RULES(
@@ -243,24 +237,34 @@ def _is_being_replaced(facts: AccountFacts) -> Match | None:
     certainty=Certainty.DOCUMENTED,
 )
 def _has_a_twin(facts: AccountFacts) -> Match | None:
-    twins, others = _twin_keys(facts), _twin_owners(facts)
-    seen = []
-    fix = None
-    if others and facts.owner:
+    seen, fix = "", None
+    owner, named = facts.owner, _plain(facts.owner.name) if facts.owner else ""
+    users = facts.service_users if named else ()
+    others = [
+        user for user in users if owner and user.id != owner.id and _plain(user.name) == named
+    ]
+    if owner and others:
         listed = ", ".join(map(_service_user, others[:_SHOWN]))
-        seen.append(f"{listed}: named like {_service_user(facts.owner)}.")
+        seen = f"{listed}: named like {_service_user(owner)}."
         fix = (
             "Open https://dashboard.ngrok.com/api-keys and see which keys each of them owns. "
-            f"{facts.key_id} belongs to {_id(facts.owner.id)}."
+            f"{facts.key_id} belongs to {_id(owner.id)}."
         )
-    if twins and facts.key:
-        seen.insert(0, f"{_ids(twins)}: described like {facts.key_id}, as “{_shown(facts.key)}”.")
+    described = _plain(facts.key.description) if facts.key else ""
+    # The others of ours are NGR712.
+    counted = {facts.key_id, *(facts.profile_ids or ())}
+    counted |= {key.id for key in _unknown_of_ours(facts)}
+    keys = facts.keys if described else ()
+    twins = [key for key in keys if key.id not in counted and _plain(key.description) == described]
+    if facts.key and twins:
+        as_ours = f"described like {facts.key_id}, as “{excerpt(facts.key.description, 60)}”"
+        seen = f"{_ids(twins)}: {as_ours}. {seen}".strip()
         fix = (
             f"Find out what uses {_id(twins[0].id)}: its owner is shown at "
             "https://dashboard.ngrok.com/api-keys. The key that was examined here is "
             f"{facts.key_id}; to be sure that Okta has that one, paste it into Okta again."
         )
-    return Match(" ".join(seen), fix=fix) if seen else None
+    return Match(seen, fix=fix) if seen else None
 
 
 @_RULES(
@@ -272,10 +276,10 @@ def _has_a_twin(facts: AccountFacts) -> Match | None:
     severity=Severity.NOTICE,
     certainty=Certainty.INFERRED,
 )
-def _is_old(facts: AccountFacts) -> Match | None:
-    if facts.age_days is None or facts.age_days <= _OLD_DAYS:
-        return None
-    return Match(f"{_id(facts.key_id) or 'The key'} was made {ago(facts.age_days)}.")
+def _is_old(facts: AccountFacts) -> str:
+    if (facts.age_days or 0) <= _OLD_DAYS:
+        return ""
+    return f"{_id(facts.key_id) or 'The key'} was made {ago(facts.age_days)}."
 
 
 # What ngrok's own codes tell (``error_codes``), and its IP restrictions.
@@ -353,29 +357,6 @@ _RULES.describe(
 ENTRIES = _RULES.entries
 
 
-def _twin_keys(facts: AccountFacts) -> list[ApiKey]:
-    """Return the keys described like the one in use that no other rule speaks of."""
-    described = _plain(facts.key.description) if facts.key else ""
-    counted = {facts.key_id, *(facts.profile_ids or ())}
-    counted |= {key.id for key in _unknown_of_ours(facts)}
-    return [
-        key
-        for key in facts.keys
-        if described and key.id not in counted and _plain(key.description) == described
-    ]
-
-
-def _twin_owners(facts: AccountFacts) -> list[ServiceUser]:
-    """Return the Service Users named like the owner of the key in use."""
-    owner = facts.owner
-    named = _plain(owner.name) if owner else ""
-    return [
-        user
-        for user in facts.service_users
-        if owner and named and user.id != owner.id and _plain(user.name) == named
-    ]
-
-
 def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:
     """Return the keys that this program made, beside the one in use, and the profile does not know.
 
@@ -399,10 +380,6 @@ def _not_listed(key_id: str) -> str:
 def _service_user(user: ServiceUser) -> str:
     name = excerpt(user.name, 60)
     return f"“{name}” ({_id(user.id)})" if name else _id(user.id)
-
-
-def _shown(key: ApiKey) -> str:
-    return excerpt(key.description, 60)
 
 
 def _ids(keys: Sequence[ApiKey]) -> str:

@@ -25,11 +25,9 @@ class OwnerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """An API key as ngrok shows it (https://ngrok.com/docs/api-reference/apikeys/get).
+    """An API key (https://ngrok.com/docs/api-reference/apikeys/get).
 
-    Attributes:
-        maker: what made it, by its ``metadata``; ``ngrok-scim`` is this program.
-        mark: the random letters of the run that made it, by its ``metadata``.
+    ``maker`` and ``mark`` stand in its ``metadata``: the program, and the run that made it.
     """
 
     id: str
@@ -87,11 +85,7 @@ def made_on(key_id: str) -> date | None:
 
 
 def age_in_days(key_id: str, today: date) -> int | None:
-    """Return how old a key is, by its id; ``None`` where it does not tell.
-
-    Args:
-        today: the day, UTC. What was made later by its clock is of today.
-    """
+    """Return how old a key is on ``today`` (UTC), by its id; ``None`` where it does not tell."""
     made = made_on(key_id)
     return max(0, (today - made).days) if made else None
 

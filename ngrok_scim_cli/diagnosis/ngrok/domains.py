@@ -55,12 +55,7 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class TypedDomain:
-    """What was typed, and the domain that was meant.
-
-    Attributes:
-        name: the domain that was meant, in lower case and ASCII (RFC 5890 A-labels); empty where
-            none can be made out.
-    """
+    """What was typed, and the domain that was meant in lower case and ASCII; empty if none is."""
 
     typed: str
     name: str
@@ -102,12 +97,7 @@ _COMPARE = "Compare the spelling with the e-mail addresses of your people."
 
 
 def split_domains(text: str) -> tuple[str, ...]:
-    """Take a list of domains apart, between which commas, semicolons or blanks stand.
-
-    Returns:
-        The parts, or ``text`` as it stands where the parts alone would mean no domain: the blank
-        in ``corp. example`` stands between no two domains.
-    """
+    """Split a list of domains, unless its parts are none: ``corp. example`` is one."""
     parts = tuple(part for part in _BETWEEN_DOMAINS.split(text) if part)
     several = len(parts) > 1 and all("." in _meant(part) for part in parts)
     return parts if several else (text,)
@@ -116,15 +106,9 @@ def split_domains(text: str) -> tuple[str, ...]:
 def read_domain(
     typed: str, is_public_suffix: Callable[[str], bool]
 ) -> tuple[TypedDomain, tuple[Finding, ...]]:
-    """Take apart what was typed where a domain is asked for.
+    """Return the domain that was meant, and what is wrong with what was typed.
 
-    Args:
-        typed: a domain, or what people type instead: an address, a URL, capitals, an IDN.
-        is_public_suffix: tells whether others register their domains under a name.
-
-    Returns:
-        The domain that was meant, and what is wrong with what was typed. Capitals are lowered in
-        silence: the DNS knows no case (RFC 4343).
+    Capitals are lowered in silence: the DNS knows no case (RFC 4343).
     """
     name = _meant(typed)
     domain = TypedDomain(typed, name, is_suffix=bool(name) and is_public_suffix(name))

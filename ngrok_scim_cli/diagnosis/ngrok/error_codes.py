@@ -27,7 +27,6 @@ class NgrokError(NamedTuple):
     """What one of ngrok's codes means.
 
     Attributes:
-        code: what stands behind ``ERR_NGROK_``: a number, or words.
         said: a piece of ngrok's message, in small letters; ``…`` stands for what differs.
         fix: empty where the one of ``finding`` fits.
     """

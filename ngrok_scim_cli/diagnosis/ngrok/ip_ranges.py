@@ -60,8 +60,6 @@ class _Union:
 def read_okta_ranges(content: str) -> OktaRanges:
     """Read the file that Okta publishes: ``{"us_cell_1": {"ip_ranges": ["192.0.2.0/24"]}}``.
 
-    IPv6 and single addresses are understood, too.
-
     Raises:
         RangesError: it is not such a file.
     """
@@ -85,11 +83,8 @@ def judge_ip_restrictions(
 ) -> Judged | Unknown:
     """Tell whether ngrok's IP restrictions allow Okta: ``NGR705`` where they do not.
 
-    They do where every address of at least one of Okta's cells is let in; which cell the org is
-    in, nobody tells.
-
-    Args:
-        okta_ranges: what ``read_okta_ranges`` gave; ``None`` where there is no file.
+    They do where every address of one of Okta's cells is let in; which cell the org is in, nobody
+    tells.
     """
     enforced = [
         item for item in restrictions if item.get("type") == "api" and item.get("enforced") is True

@@ -21,11 +21,7 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class PersonRule(Generic[Seen]):
-    """One rule.
-
-    Attributes:
-        shows: the person, and what is wrong there, in words; asked only for the first few.
-    """
+    """One rule; ``shows`` names a person and what is wrong, for the first few only."""
 
     code: str
     concerns: Callable[[Seen], bool]
@@ -59,12 +55,7 @@ class PeopleRules(Generic[Seen]):
         shows: Callable[[Seen], str],
         **about: Unpack[About],
     ) -> Callable[[Callable[[Seen], bool]], Callable[[Seen], bool]]:
-        """Register a rule.
-
-        Args:
-            title: see ``Entry``, as for the others; without a cause they replace those of the
-                code, which another rule describes.
-        """
+        """Register a rule; without a cause, its texts replace those of another with its code."""
         if cause:
             self.describe(code, title, cause, fix, **about)
             title = fix = ""
@@ -131,11 +122,7 @@ class Aggregate(Generic[Seen]):
 
 
 def enumerated(examples: list[str], number: int, people: str) -> str:
-    """Return examples as one sentence.
-
-    Returns:
-        ``A.``, ``2 users: A; B.`` or ``17 users: A; B; C; D; E; and 12 more.``
-    """
+    """Return examples as one sentence, like ``17 users: A; B; C; D; E; and 12 more.``."""
     rest = number - len(examples)
     listed = "; ".join([*examples, f"and {rest:,} more"] if rest else examples)
     return f"{listed}." if number == 1 else f"{number:,} {people}: {listed}."

@@ -16,11 +16,7 @@ _AROUND = "\"'`<>()[]“”‘’«»"
 
 @dataclass(frozen=True, slots=True)
 class AskedPerson:
-    """Who was asked about.
-
-    Attributes:
-        notes: what was made of the typed text, a sentence each; nothing is changed in silence.
-    """
+    """Who was asked about; ``notes`` say what was made of the typed text."""
 
     typed: str
     text: str
@@ -40,8 +36,8 @@ class AskedPerson:
 def read_asked(typed: str) -> AskedPerson:
     """Read what was typed where an e-mail address is asked for.
 
-    What cannot be seen in it is left out, for it comes from a paste; between two words of a name
-    one space is left. Capitals stay as they are: they do not count (RFC 7643 section 4.1.1).
+    What cannot be seen is left out; words of a name keep one space between them. Capitals do not
+    count (RFC 7643 section 4.1.1), and stay.
     """
     notes = []
     text = typed[:LONGEST]

@@ -38,8 +38,7 @@ class BothSides:
 
     Args:
         app_users: everybody in the Okta app; read once, and not kept whole.
-        domains: the domains that were submitted to ngrok, in lower case and ASCII; empty where
-            none is known.
+        domains: submitted to ngrok, in lower case and ASCII; empty where none is known.
         statuses: the own status of those who are deactivated or suspended in Okta, by their id.
         new_since: an assignment made after that is new (RFC 3339, UTC); empty: none is.
     """
@@ -138,12 +137,7 @@ class BothSides:
                     self.renamed[user.id] = user.user_name[:_LONGEST_KEPT]
 
     def linked(self) -> Iterator[tuple[str, str, bool, bool]]:
-        """Yield everybody whom Okta has linked with an account.
-
-        Yields:
-            The ``externalId``, the user name in Okta, whether the person is assigned (and not
-            suspended, say), and whether ngrok has the account.
-        """
+        """Yield ``externalId``, name in Okta, whether assigned, and whether it is in ngrok."""
         for external_id, linked in self._linked.items():
             is_there = external_id in self._met
             if isinstance(linked, str):
@@ -159,8 +153,7 @@ class BothSides:
     def orphans(self, at_most: int = 1000) -> list[NgrokUser]:
         """Return users who are active in ngrok and whom nobody in the Okta app has or had.
 
-        Whether Okta has removed them stands neither in the app nor in ngrok: ask Okta about them,
-        and hand those whom it has removed to ``findings``.
+        Ask Okta whether it has removed them, and hand those to ``findings``.
         """
         unmatched = (user for user in self._unmatched() if not self.is_removed(user))
         return list(islice(unmatched, at_most))
@@ -175,14 +168,11 @@ class BothSides:
     ) -> tuple[Finding, ...]:
         """Return what is wrong, each rule's with the number of people and the first five.
 
-        OKT914 comes first where a name is at fault, because the other findings may follow from it;
-        it comes once more where the names on both sides differ.
+        OKT914 comes first where a name is at fault: the others may follow from it.
 
         Args:
-            removed: user names or SCIM ids of people whom Okta is known to have unassigned or
-                deactivated, casefolded.
-            gone: the ids that ngrok certainly has no more, where its list is not proven whole;
-                ``None`` where it is, so that whoever is absent is gone.
+            removed: user names or SCIM ids, casefolded, of those whom Okta has removed.
+            gone: the ids that ngrok certainly has no more; ``None`` where its list is proven whole.
         """
         removed = frozenset(removed)
         people = self._met_people.copy()

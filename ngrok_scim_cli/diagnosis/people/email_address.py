@@ -33,11 +33,8 @@ _SHOWN_OF_ODD = 20
 def usual_names(domains: frozenset[str]) -> re.Pattern[str]:
     """Return what nearly all user names match, and none that has a ``fault_of`` its own.
 
-    To match is much faster than to look for a fault.
-
-    Args:
-        domains: the domains that were submitted to ngrok, in lower case and ASCII; where none is
-            known, no address lies outside them.
+    To match is much faster than to look for a fault. With ``domains`` (lower case, ASCII), only
+    addresses in them match.
     """
     known = [
         re.escape(domain)
@@ -76,11 +73,10 @@ def looks_like(text: str) -> str:
 
 
 def domain_of(text: str) -> str:
-    """Return the domain of an e-mail address. What cannot be seen in it does not count.
+    """Return the domain of an e-mail address in lower case and ASCII (RFC 5890 A-labels).
 
-    Returns:
-        The domain in lower case and ASCII (RFC 5890 A-labels); empty where ``text`` is no e-mail
-        address of the internet, like ``jane`` and ``jane@laptop``.
+    It is empty where ``text`` is none of the internet, like ``jane`` and ``jane@laptop``. What
+    cannot be seen does not count.
     """
     if len(text) > LONGEST_ADDRESS:
         return ""
@@ -97,11 +93,7 @@ def _with_a_dot(domain: str) -> str:
 
 
 def fault_of(user_name: str, domains: frozenset[str]) -> str:
-    """Say why ngrok cannot work with a user name.
-
-    Returns:
-        As in ``is not an e-mail address``; empty where nothing is wrong.
-    """
+    """Say why ngrok cannot work with a user name, as in ``is not an e-mail address``."""
     if usual_names(domains).fullmatch(user_name):
         return ""
     odd = unseen_in(user_name)

@@ -104,8 +104,7 @@ def assignment_of(app_user: AppUser | None) -> Assignment:
 def with_own_status(app_user: AppUser, status: str) -> AppUser:
     """Return an assignment as the person's own status in Okta makes it.
 
-    Okta takes every app from somebody whom it deactivates. Where that failed for this app, the
-    assignment still looks fine.
+    Okta takes every app from somebody whom it deactivates; where that failed, it looks fine here.
     """
     if status not in (DEPROVISIONED, SUSPENDED):
         return app_user
@@ -124,8 +123,7 @@ def match(
     """Hold the two sides of one person against each other; the audit does just this.
 
     Args:
-        ngrok_user: the user in ngrok whose ``id`` Okta holds as ``externalId``; where there is
-            none, the one with the same user name; ``None`` where there is neither.
+        ngrok_user: the one whose ``id`` Okta holds as ``externalId``, else the one of this name.
         removed: whether Okta is known to have unassigned or deactivated the person.
         new_since: an assignment made after that is new (RFC 3339, UTC); empty: none is.
     """

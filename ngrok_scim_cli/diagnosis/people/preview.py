@@ -67,11 +67,7 @@ class PreviewedPerson:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The user names of those to whom the same would be done for the same reason.
-
-    Attributes:
-        others: how many more they are, whose names were left out.
-    """
+    """Those to whom the same would be done for the same reason; ``others`` are not named."""
 
     what: What
     why: str
@@ -86,12 +82,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What the first sync would do.
+    """What the first sync would do; 100,000 people need few groups.
 
     Attributes:
-        groups: everybody, in the order of ``What``; 100,000 people need few groups.
-        is_whole: whether ngrok's list is proven whole. Where it is not, nobody is in ``groups`` of
-            whom something would follow from their absence in it.
+        is_whole: whether ngrok's list is proven whole; if not, nobody counts as absent from it.
     """
 
     groups: tuple[Group, ...]
@@ -146,12 +140,7 @@ def preview(
     removed: Collection[str] = (),
     is_whole: bool = True,
 ) -> Preview:
-    """Judge everybody.
-
-    Args:
-        domains: the domains that were submitted to ngrok, in lower case and ASCII; where none is
-            known, nobody is outside them.
-    """
+    """Judge everybody; with ``domains`` (lower case, ASCII), a name outside them is a conflict."""
     sides = _Sides(both, domains)
     unlinked = map(sides.judge, both.unlinked)
     people = chain(_linked(both, is_whole=is_whole), unlinked, sides.unmanaged(removed))

@@ -14,10 +14,8 @@ class NgrokUser:
     """A user whom ngrok's SCIM endpoint holds (RFC 7643 section 4.1, cut to what ngrok keeps).
 
     Attributes:
-        id: the SCIM ``id``, which Okta keeps as ``externalId`` of its app user.
-        user_name: ``userName``, letter for letter; at ngrok it holds the e-mail address.
-        active: whether the account can sign in; ``None`` where that is no boolean.
-        emails: the ``value`` of each of ``emails``; ngrok does not document any.
+        user_name: letter for letter; at ngrok it holds the e-mail address.
+        emails: the ``value`` of each; ngrok does not document any.
     """
 
     id: str
@@ -31,13 +29,12 @@ class NgrokUser:
 class AppUser:
     """An assignment of a person to the Okta app (Okta Management API, "application user").
 
+    Times are RFC 3339, UTC.
+
     Attributes:
-        id: the Okta user's id (``00u…``).
         user_name: ``credentials.userName``: what Okta sends as the SCIM ``userName``.
         external_id: the SCIM ``id`` that Okta keeps; empty until the person was provisioned.
         scope: ``USER`` where assigned directly, ``GROUP`` where by a group.
-        status_changed: when ``status`` last changed (RFC 3339, UTC).
-        last_sync: when Okta last pushed this person (RFC 3339, UTC).
     """
 
     id: str

@@ -27,12 +27,7 @@ class TraceStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OktaHalf:
-    """What Okta knows of a person.
-
-    Attributes:
-        is_directory_readable: whether Okta let the directory be read.
-        log_unread: why the System Log could not be read; empty where it was.
-    """
+    """What Okta knows of a person; ``log_unread`` says why the System Log could not be read."""
 
     app: OktaApp
     faults: tuple[Finding, ...] = ()
@@ -49,7 +44,7 @@ class NgrokHalf:
 
     Attributes:
         linked: the user with the id that Okta holds; ``None`` where there is none.
-        elsewhere: what is wrong with those that it makes of others, like of somebody new.
+        elsewhere: what is wrong with its replies about others, like about somebody new.
     """
 
     looked_up: str
@@ -93,11 +88,7 @@ class Traced:
 
 @dataclass(frozen=True, slots=True)
 class Stuck:
-    """Where a person is stuck.
-
-    Attributes:
-        code: the finding that it stands for; empty where there is none.
-    """
+    """Where a person is stuck, and the code of the finding that says so, if there is one."""
 
     at: TraceStep
     why: str
@@ -109,11 +100,8 @@ class Stuck:
 class Conclusion:
     """What a trace comes to.
 
-    Attributes:
-        verdict: pass where the person is provisioned and in step; fail where they are stuck;
-            incomplete where it is not known; a warning where both sides agree that they have
-            no account, or where something else is worth knowing.
-        stuck: where they are stuck; ``None`` where they are not, or where it is not known.
+    The verdict is a pass where the person is provisioned and in step, and a warning where both
+    sides agree that there is no account, or something else is worth knowing.
     """
 
     verdict: Verdict

@@ -45,7 +45,7 @@ class SeenUser:
     """A user who is not deactivated, and what the rules have to know besides.
 
     Attributes:
-        domain: the domain of ``userName``; empty where that is not an e-mail address.
+        domain: of ``userName``; empty where that is not an e-mail address.
         earlier: another user whose name looks the same.
     """
 
@@ -191,12 +191,7 @@ def _looks(name: str) -> str:
 
 
 class UserAudit:
-    """The audit of ngrok's users (USR603 to USR608).
-
-    Args:
-        domains: the domains that were submitted to ngrok, in lower case and ASCII; where none is
-            known, nobody is outside them.
-    """
+    """The audit of ngrok's users (USR603 to USR608); ``domains`` as in ``email_address``."""
 
     def __init__(self, domains: frozenset[str] = frozenset()) -> None:
         self._domains = domains
@@ -252,11 +247,7 @@ class UserAudit:
         return None if is_the_same else first
 
     def findings(self, *, locked_out: Collection[str] = ()) -> tuple[Finding, ...]:
-        """Return what is wrong: each code once, with the number of users and the first five.
-
-        Args:
-            locked_out: the ids of those who are deactivated and should not be, as Okta tells.
-        """
+        """Return what is wrong, each code once; ``locked_out`` (ids) should not be deactivated."""
         number = self._left - len(locked_out)
         if not number:
             return self._rest.findings()

@@ -2,13 +2,13 @@
 
 import re
 from dataclasses import field
+from functools import partial
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.values.placeholders import (
     is_placeholder_of_a_host,
     is_placeholder_of_a_url,
 )
-from ngrok_scim_cli.diagnosis.values.scim_path import NGROK_PATH, ScimPath, read_path
 from ngrok_scim_cli.hosts import (
     MEANT_FOR_NGROK,
     NGROK_HOST,
@@ -33,7 +33,7 @@ from ngrok_scim_cli.text.strip import (
     strip,
 )
 
-WRAPPED = "URL114"
+NGROK_PATH = "/scim/v2/"
 
 # A URL around which nothing stands, and that every reader takes apart alike.
 _PLAIN = lazy_pattern(
@@ -78,12 +78,17 @@ _OKTAS_QUERY = lazy_pattern(r"(?:(?:startIndex|count|filter|attributes)=[^&]*(?:
 _HARMLESS_QUERY = lazy_pattern(r"(?:(?:startIndex|count)=\d{1,6}(?:&|$))+")
 
 
-class Parts(NamedTuple):
-    """The parts of a URL; put together they give it back, letter for letter.
+_RESOURCE = lazy_pattern(
+    r"(?P<base>.*?)/(?P<resource>Users|Groups|ServiceProviderConfigs?|Schemas|ResourceTypes|Me|Bulk)"
+    r"(?:/.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
+_DOUBLED = lazy_pattern(r"/{2,}")
 
-    Attributes:
-        prefix: all that stands before the host or user info, ``https://`` or what is meant by it.
-    """
+
+class Parts(NamedTuple):
+    """The parts of a URL; put together they give it back, letter for letter."""
 
     prefix: str
     user_info: str | None
@@ -107,13 +112,31 @@ class Parts(NamedTuple):
         return _OKTAS_QUERY.fullmatch(self.query or "") is not None
 
 
+class ScimPath(NamedTuple):
+    """A path, and the SCIM resource that was appended to it (RFC 7644, section 3.2)."""
+
+    doubled: bool
+    base: str
+    resource: str
+
+    @property
+    def lowered(self) -> str:
+        """The base as ngrok writes it, if only its capitals are wrong."""
+        return self.base.lower()
+
+    @property
+    def has_capitals(self) -> bool:
+        """Whether there are capitals in it, other than those of an encoded character."""
+        plain = _ENCODED.sub("", self.base)
+        return plain != plain.lower()
+
+
 @dataclass(frozen=True, slots=True)
 class BaseUrl(Pasted):
     """A base URL as typed, and what was meant by it.
 
     Attributes:
-        parts: its parts, look-alikes replaced where it imitates ngrok's.
-        imitates: whether look-alikes were replaced, or an ``xn--`` host decoded.
+        imitates: whether look-alikes were replaced in ``parts``, or an ``xn--`` host decoded.
         judged: whether it is to be held against ngrok's URL.
     """
 
@@ -217,19 +240,15 @@ def has_credential(text: str) -> bool:
 
 
 def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUrl:
-    """Take a base URL apart.
-
-    Args:
-        typed: what stands in Okta's field; its first ``EXAMINED`` characters are looked at.
-        as_ngrok: hold it against ngrok's URL, though it goes to loopback or an allowed host.
-    """
+    """Parse a base URL; ``as_ngrok`` holds that of any other host against ngrok's URL, too."""
     plain = _PLAIN.fullmatch(typed) if len(typed) <= EXAMINED else None
     if plain:
         stripped = Stripped(typed, 0, len(typed), (), ())
         letters, parts = typed, Parts(plain[1], None, plain[2], plain[3], plain[4], None, None)
     else:
         text = typed[:EXAMINED]
-        strippers = (_links, _label, _emphasis, _paste_marks, _opening, _closing, _other_text)
+        marks = partial(paste_marks, value=_ENDS_WITH_A_SLASH)
+        strippers = (_links, _label, _emphasis, marks, _opening, _closing, _other_text)
         stripped = strip(text, odd_chars(text), *strippers)
         letters = stripped.letters()
         parts = split(letters)
@@ -294,19 +313,35 @@ def split(letters: str) -> Parts:
     )
 
 
+def read_path(path: str) -> ScimPath:
+    """Take the path of a URL apart."""
+    if path == NGROK_PATH:
+        return ScimPath(doubled=False, base=path, resource="")
+    single = single_slashes(path)
+    match = _RESOURCE.fullmatch(single)
+    if match is None:
+        return ScimPath(single != path, single, "")
+    return ScimPath(single != path, f"{match['base']}/", f"/{match['resource']}")
+
+
+def single_slashes(path: str) -> str:
+    """Return ``path`` with each run of slashes made one."""
+    return _DOUBLED.sub("/", path)
+
+
 def _links(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off what a markdown link or a chat program puts around a URL."""
     markdown = _MARKDOWN_LINK.match(text, start, end)
     if markdown and text[end - 1] == ")" and end > markdown.end():
-        return around(WRAPPED, (start, end), (markdown.end(), end - 1), "markdown")
+        return around((start, end), (markdown.end(), end - 1), "markdown")
     chat = _CHAT_LINK.fullmatch(text, start, end)
-    return around(WRAPPED, (start, end), chat.span(1), "brackets") if chat else ()
+    return around((start, end), chat.span(1), "brackets") if chat else ()
 
 
 def _label(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off a field's or a variable's name in front of a URL."""
     match = _LABEL.match(text, start, end)
-    return (Affix(WRAPPED, start, match.end(), "a name"),) if match else ()
+    return (Affix(start, match.end(), "a name"),) if match else ()
 
 
 def _emphasis(text: str, start: int, end: int) -> tuple[Affix, ...]:
@@ -316,15 +351,11 @@ def _emphasis(text: str, start: int, end: int) -> tuple[Affix, ...]:
     ends = last == "*" and not begins
     if end - start > 1 and first == last == "_":
         begins = ends = True
-    return around(WRAPPED, (start, end), (start + begins, end - ends), "markdown")
-
-
-def _paste_marks(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    return paste_marks(WRAPPED, text, start, end, _ENDS_WITH_A_SLASH)
+    return around((start, end), (start + begins, end - ends), "markdown")
 
 
 def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    return () if _IPV6.match(text, start, end) else opening_mark(WRAPPED, text, start, end)
+    return () if _IPV6.match(text, start, end) else opening_mark(text, start, end)
 
 
 def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
@@ -333,18 +364,18 @@ def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
     parts = split(bare)
     is_of_the_host = not parts.path and parts.query is None and parts.fragment is None
     if punctuation and not (punctuation == "." and is_of_the_host):
-        return (Affix(WRAPPED, start + len(bare), end, "punctuation"),)
-    return closing_mark(WRAPPED, text, start, end)
+        return (Affix(start + len(bare), end, "punctuation"),)
+    return closing_mark(text, start, end)
 
 
 def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    """Take off the words in front of the one URL in a command or a sentence, and those behind it.
+    """Take off the words around the one URL in a command or a sentence.
 
     What stands behind it may be the rest of its path, unless that is whole.
     """
     middle = (start + end) // 2
     if _A_URL.match(text, start, end) and text[start:middle] == text[middle:end]:
-        return (Affix(WRAPPED, middle, end, OTHER_TEXT),)
+        return (Affix(middle, end, OTHER_TEXT),)
     words = list(_WORD.finditer(text, start, end))
     urls = [word for word in words if _A_URL.match(word[0])]
     if len({url[0].rstrip("/") for url in urls}) != 1:
@@ -352,4 +383,4 @@ def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     url = urls[0]
     path = read_path(split(url[0]).path).lowered.rstrip("/")
     last = url.end() if path == NGROK_PATH.rstrip("/") else end
-    return around(WRAPPED, (start, end), (url.start(), last), OTHER_TEXT)
+    return around((start, end), (url.start(), last), OTHER_TEXT)

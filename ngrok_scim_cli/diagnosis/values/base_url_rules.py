@@ -8,7 +8,12 @@ import re
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Fixed, Match, Rules
-from ngrok_scim_cli.diagnosis.values.base_url import WRAPPED, BaseUrl, has_credential
+from ngrok_scim_cli.diagnosis.values.base_url import (
+    NGROK_PATH,
+    BaseUrl,
+    has_credential,
+    single_slashes,
+)
 from ngrok_scim_cli.diagnosis.values.dirt import (
     NAMED,
     Codes,
@@ -16,7 +21,6 @@ from ngrok_scim_cli.diagnosis.values.dirt import (
     foreign_letters,
     without_gaps,
 )
-from ngrok_scim_cli.diagnosis.values.scim_path import NGROK_PATH, single_slashes
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import MEANT_FOR_NGROK, NGROK_HOST, HostKind, decoded_label, known_as
 from ngrok_scim_cli.text.characters import describe, quoted, visible
@@ -74,7 +78,7 @@ def _is_no_url(url: BaseUrl) -> Match | str:
 dirt_rules(
     rule,
     "the base URL",
-    Codes(WRAPPED, "URL104", "URL101", "URL102", "URL103"),
+    Codes("URL114", "URL104", "URL101", "URL102", "URL103"),
     retype=f"{_BY_HAND}. A copy would bring the character along.",
     join=without_gaps,
 )

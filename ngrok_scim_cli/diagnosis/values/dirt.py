@@ -15,7 +15,7 @@ from ngrok_scim_cli.text.characters import (
 )
 from ngrok_scim_cli.text.confusables import imitation
 from ngrok_scim_cli.text.counting import first_of
-from ngrok_scim_cli.text.strip import OTHER_TEXT, Pasted, names_of
+from ngrok_scim_cli.text.strip import OTHER_TEXT, Affix, Pasted
 
 NAMED = 5
 
@@ -59,7 +59,6 @@ def dirt_rules(
     """Register the rules that hold for every pasted value.
 
     Args:
-        noun: what the value is called, like ``the key``.
         retype: the fix where a copy would bring the character along.
         unless: codes that leave no value to look at.
         join: removes the gaps inside; ``None`` where nothing comes out of it.
@@ -71,10 +70,10 @@ def dirt_rules(
         _AROUND,
         certainty=Certainty.INFERRED,
         unless=unless,
-        repair=lambda value: remove_affixes(value, codes.around, "around it"),
+        repair=_remove_affixes,
     )
     def _is_wrapped(value: Value) -> str:
-        affixes = value.stripped.affixes_of(codes.around)
+        affixes = value.stripped.affixes_of()
         if not affixes or not has_a_value(value):
             return ""
         if any(affix.name == OTHER_TEXT for affix in affixes):
@@ -162,10 +161,14 @@ def without_gaps(value: Pasted) -> Fixed:
     return _remove(value, value.gaps, " inside it")
 
 
-def remove_affixes(value: Pasted, code: str, place: str) -> Fixed:
-    """Remove what stands around a value and is the finding ``code``."""
-    affixes = value.stripped.affixes_of(code)
-    return without(value.typed, affixes), f"remove {names_of(affixes)} {place}"
+def _remove_affixes(value: Pasted) -> Fixed:
+    affixes = value.stripped.affixes_of()
+    return without(value.typed, affixes), f"remove {names_of(affixes)} around it"
+
+
+def names_of(affixes: tuple[Affix, ...]) -> str:
+    """Say what ``affixes`` are, as ``quotation marks and brackets``."""
+    return " and ".join(dict.fromkeys(affix.name for affix in affixes))
 
 
 def _remove(value: Pasted, odd: tuple[OddChar, ...], place: str = "") -> Fixed:

@@ -58,7 +58,6 @@ class TypedFields:
 
     Attributes:
         typed: the whole form. Left out of ``repr``, because it holds the key.
-        meant: the labels of the boxes that were meant, in the order of Okta's form.
         slips: what Okta's form does not have, and the labels that were meant by it.
     """
 

@@ -32,22 +32,14 @@ _PUBLIC = (
 
 
 class KeyIdentity(NamedTuple):
-    """What the first half of a key tells; none of it is secret.
-
-    Attributes:
-        created: when it was made, UTC.
-    """
+    """What the first half of a key tells; none of it is secret. The time is UTC."""
 
     id: str
     created: datetime
 
 
 def identify(key: str | PastedKey) -> KeyIdentity | None:
-    """Read the id and the age of a key off its first half, which is a KSUID.
-
-    Returns:
-        What it tells, or ``None`` where it has not the shape of a key.
-    """
+    """Read a key's id and age off its first half, which is a KSUID; ``None`` where it is none."""
     matched = _KEY.fullmatch(_read(key).letters)
     created = ksuid_time(matched[1]) if matched else None
     return KeyIdentity(f"ak_{matched[1]}", created) if matched and created else None

@@ -21,7 +21,6 @@ from ngrok_scim_cli.diagnosis.values.pasted_key import (
     LATIN_1_BYTE_ORDER_MARK,
     PREFIXED,
     SHAPE,
-    WRAPPED,
     PastedKey,
     read_key,
 )
@@ -236,7 +235,7 @@ def _join(key: PastedKey) -> Fixed | None:
 dirt_rules(
     rule,
     "the key",
-    Codes(WRAPPED, "KEY204", "KEY201", "KEY202", "KEY203"),
+    Codes("KEY206", "KEY204", "KEY201", "KEY202", "KEY203"),
     retype=_COPY_FROM_NGROK,
     unless=("KEY209",),
     has_a_value=lambda key: not (key.is_unfilled or key.is_redacted),

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from functools import partial
 
 from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
 from ngrok_scim_cli.records import dataclass
@@ -22,7 +23,6 @@ from ngrok_scim_cli.text.strip import (
 )
 
 PREFIXED = "KEY205"
-WRAPPED = "KEY206"
 ASSIGNED = "KEY212"
 
 # The shape of ngrok's keys and authtokens, old and new. Nothing else is known for certain, and
@@ -167,7 +167,7 @@ class PastedKey(Pasted):
     @property
     def is_bracketed(self) -> bool:
         """Whether there are brackets around it."""
-        return any(affix.name == "brackets" for affix in self.stripped.affixes_of(WRAPPED))
+        return any(affix.name == "brackets" for affix in self.stripped.affixes_of())
 
     @property
     def is_utf_16(self) -> bool:
@@ -179,11 +179,7 @@ class PastedKey(Pasted):
 
 
 def read_key(typed: str) -> PastedKey:
-    """Take apart what was pasted as the key.
-
-    Args:
-        typed: what stands in Okta's field; its first ``EXAMINED`` characters are looked at.
-    """
+    """Parse what was pasted as the key; its first ``EXAMINED`` characters are looked at."""
     text = typed[:EXAMINED]
     if SHAPE_OF_TODAY.fullmatch(text):  # nothing stands around it
         return PastedKey(typed, Stripped(text, 0, len(text), (), ()), text)
@@ -194,12 +190,9 @@ def read_key(typed: str) -> PastedKey:
     def prefix(_: str, start: int, end: int) -> tuple[Affix, ...]:
         return _prefix(plain, start, end) or _assignment(plain, start, end)
 
-    stripped = strip(text, odd, prefix, _paste_marks, _opening, _closing, _other_text)
+    marks = partial(paste_marks, value=SHAPE_OF_TODAY)
+    stripped = strip(text, odd, prefix, marks, _opening, _closing, _other_text)
     return PastedKey(typed, stripped, stripped.letters())
-
-
-def _paste_marks(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    return paste_marks(WRAPPED, text, start, end, SHAPE_OF_TODAY)
 
 
 def _prefix(text: str, start: int, end: int) -> tuple[Affix, ...]:
@@ -212,11 +205,11 @@ def _prefix(text: str, start: int, end: int) -> tuple[Affix, ...]:
     while stop < end and text[stop] in _SEPARATORS:
         stop += 1
     if stop == end:
-        return (Affix(PREFIXED, start, stop, name),) if name in _SCHEMES else ()
+        return (Affix(start, stop, name, PREFIXED),) if name in _SCHEMES else ()
     behind = text[match.end()]
     apart = stop > match.end() or behind in "\"'`<{[($%" or not "!" <= behind <= "~"
     if apart or SHAPE_OF_TODAY.fullmatch(text, stop, end):
-        return (Affix(PREFIXED, start, stop, name),)
+        return (Affix(start, stop, name, PREFIXED),)
     return ()
 
 
@@ -225,29 +218,29 @@ def _assignment(text: str, start: int, end: int) -> tuple[Affix, ...]:
     match = _ASSIGNMENT.match(text, start, end)
     if match is None or not _NAME_OF_A_KEY.search(match["name"]):
         return ()
-    return (Affix(ASSIGNED, start, match.end(), "a name"),)
+    return (Affix(start, match.end(), "a name", ASSIGNED),)
 
 
 def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
     if start < end and text[start] == ">":
-        return (Affix(WRAPPED, start, start + 1, "a mark of citation"),)
+        return (Affix(start, start + 1, "a mark of citation"),)
     # Behind ESC, a bracket is no bracket but tells a terminal a colour.
     if start > 0 and text[start - 1] == _ESCAPE:
         return ()
-    return opening_mark(WRAPPED, text, start, end)
+    return opening_mark(text, start, end)
 
 
 def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
     if end - start > 1 and text[end - 1] in ",;." and text[end - 2] != ".":
-        return (Affix(WRAPPED, end - 1, end, "punctuation"),)
-    return closing_mark(WRAPPED, text, start, end)
+        return (Affix(end - 1, end, "punctuation"),)
+    return closing_mark(text, start, end)
 
 
 def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off what stands around the one key in a command, a row of a table, a sentence."""
     middle = (start + end) // 2
     if SHAPE_OF_TODAY.fullmatch(text, start, middle) and text[start:middle] == text[middle:end]:
-        return (Affix(WRAPPED, middle, end, OTHER_TEXT),)
+        return (Affix(middle, end, OTHER_TEXT),)
     found = list(_KEY_IN_TEXT.finditer(text, start, end))
     if len({match[1] for match in found}) != 1:
         return ()
@@ -256,4 +249,4 @@ def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     is_a_letter = len(rest) == 1 and not rest.isascii()
     if is_a_letter or rest.startswith(LATIN_1_BYTE_ORDER_MARK):  # named as KEY213
         return ()
-    return around(WRAPPED, (start, end), (first, last), OTHER_TEXT)
+    return around((start, end), (first, last), OTHER_TEXT)

@@ -79,10 +79,7 @@ def is_masked(text: str) -> bool:
 
 
 def is_placeholder_of_a_host(host: str) -> bool:
-    """Tell whether ``host`` stands for one that was not filled in.
-
-    ``example.com`` and the like belong to nobody (RFC 2606, section 3).
-    """
+    """Tell whether ``host`` was not filled in; ``example.com`` is nobody's (RFC 2606)."""
     if _HOST_OF_AN_EXAMPLE.fullmatch(host) or _MARKS_OF_A_PLACEHOLDER.search(host):
         return True
     labels = host.lower().split(".")

@@ -65,8 +65,7 @@ class Values:
     def suspects(self) -> tuple[Finding, ...]:
         """Return what would be wrong with the base URL if it were meant to be ngrok's.
 
-        Only of loopback and of a host that the person allowed, where the reply is a failure: any
-        path and port may be right there, so ``findings`` has nothing about them.
+        Only of loopback and of an allowed host: any path and port may be right there.
         """
         if self.url.kind not in (HostKind.LOOPBACK, HostKind.ALLOWED) or not self.url.is_a_url:
             return ()
@@ -89,10 +88,7 @@ class Values:
 
 
 class Repaired(NamedTuple):
-    """The repaired values.
-
-    A field out of which no usable value comes keeps what was typed: no key is guessed.
-    """
+    """The repaired values. What cannot be repaired stays as typed: no key is guessed."""
 
     changes: tuple[Change, ...]
     values: Values
@@ -115,14 +111,7 @@ def validate(form: Form, trust: Trust | None = None) -> Values:
 
 
 def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
-    """Repair what can be repaired.
-
-    Args:
-        findings: what is to be repaired: its findings, or what was suspected.
-
-    Returns:
-        The repaired values; ``None`` where nothing can be repaired.
-    """
+    """Repair these findings, or what was suspected; ``None`` where nothing can be repaired."""
     codes = {item.code for item in findings}
     key, moved = values.key, []
     if {"URL118", "KEY210"} <= codes and (found_key := _key_in_the_url(values)):

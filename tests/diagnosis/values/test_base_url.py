@@ -2,7 +2,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.diagnosis.values.base_url import Parts, read_base_url, split
+from ngrok_scim_cli.diagnosis.values.base_url import (
+    Parts,
+    ScimPath,
+    read_base_url,
+    read_path,
+    split,
+)
 from ngrok_scim_cli.hosts import Trust
 
 NOBODY = Trust()
@@ -102,3 +108,29 @@ def test_a_url_that_may_hold_a_credential_is_not_shown(typed: str, may_be_shown:
 )
 def test_what_is_no_url_is_reported(typed: str, is_a_url: bool) -> None:
     assert read_base_url(typed, NOBODY).is_a_url is is_a_url
+
+
+@pytest.mark.parametrize(
+    ("path", "read"),
+    [
+        ("", ScimPath(False, "", "")),
+        ("/scim/v2/", ScimPath(False, "/scim/v2/", "")),
+        ("/scim//v2/", ScimPath(True, "/scim/v2/", "")),
+        ("/scim/v2/Users", ScimPath(False, "/scim/v2/", "/Users")),
+        ("/scim/v2/users/", ScimPath(False, "/scim/v2/", "/users")),
+        ("/scim/v2/Users/2819c223", ScimPath(False, "/scim/v2/", "/Users")),
+        ("/scim/v2//Groups", ScimPath(True, "/scim/v2/", "/Groups")),
+        ("/ServiceProviderConfig", ScimPath(False, "/", "/ServiceProviderConfig")),
+        ("/Usership", ScimPath(False, "/Usership", "")),
+    ],
+)
+def test_a_path_is_taken_apart(path: str, read: ScimPath) -> None:
+    assert read_path(path) == read
+
+
+@pytest.mark.parametrize(
+    ("path", "has_capitals"),
+    [("/SCIM/v2/", True), ("/scim%2Fv2/", False), ("/scim/v2/Users", False)],
+)
+def test_capitals_are_those_of_letters(path: str, has_capitals: bool) -> None:
+    assert read_path(path).has_capitals is has_capitals
