@@ -5,9 +5,8 @@ import time
 from dataclasses import asdict
 from threading import Event
 
-from ngrok_scim_cli.sandbox.message import Request
+from ngrok_scim_cli.sandbox.message import Answer, Request
 from ngrok_scim_cli.sandbox.server import Sandbox
-from ngrok_scim_cli.sandbox.site import Outcome
 
 DELAY_S = 0.2
 
@@ -15,7 +14,7 @@ DELAY_S = 0.2
 class SlowSandbox(Sandbox):
     """Answers each request late, and several at the same time."""
 
-    def _respond(self, request: Request) -> Outcome:
+    def _respond(self, request: Request) -> Answer:
         time.sleep(DELAY_S)
         return super()._respond(request)
 

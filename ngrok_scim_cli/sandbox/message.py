@@ -58,12 +58,12 @@ class Request:
         """Return the first value of the header ``name`` (lower case), or ``None``."""
         return next((value for key, value in self.headers if key == name), None)
 
-    def with_query(self, query: list[tuple[str, str]]) -> "Request":
+    def with_query(self, query: dict[str, str]) -> "Request":
         """Return a copy that asks with another query."""
         return replace(self, target=f"{self.path}?{urlencode(query)}")
 
 
-class Line(Protocol):
+class Connection(Protocol):
     """The connection to the client, for answers that break it."""
 
     def write(self, data: bytes) -> None:
@@ -86,7 +86,7 @@ class Answer:
     body: bytes = b""
     media_type: str | None = JSON_MEDIA_TYPE
     headers: tuple[tuple[str, str], ...] = ()
-    send: "Callable[[Line, bytes], object] | None" = None
+    send: "Callable[[Connection, bytes], object] | None" = None
     silent: bool = False
 
     @classmethod

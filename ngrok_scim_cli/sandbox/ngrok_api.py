@@ -15,7 +15,6 @@ from ngrok_scim_cli.sandbox.errors import (
     ngrok_error,
     no_such_object,
     no_such_path,
-    with_operation_id,
 )
 from ngrok_scim_cli.sandbox.message import JSON_MEDIA_TYPE, Answer, Request
 from ngrok_scim_cli.sandbox.ngrok_objects import (
@@ -61,10 +60,6 @@ class NgrokApi:
                 return ngrok_error(request, refused.number, **refused.slots)
             except MissingError:
                 return no_such_object(request)
-
-    def dress(self, answer: Answer, request: Request) -> Answer:
-        """Add what stands on each reply of ngrok's."""
-        return with_operation_id(answer, request)
 
 
 def _is_offered(method: str, collection: Collection, rest: list[str]) -> bool:

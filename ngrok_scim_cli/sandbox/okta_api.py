@@ -33,6 +33,7 @@ from ngrok_scim_cli.sandbox.okta_errors import (
     RefusedError,
     okta_error,
     rate_limit,
+    with_request_id,
 )
 from ngrok_scim_cli.sandbox.okta_org import App, Assignment, Group, OktaOrg, OktaUser
 from ngrok_scim_cli.sandbox.okta_query import (
@@ -101,13 +102,13 @@ class OktaApi:
             f'provided does not contain the required scopes.", resource="{request.path}"',
         )
 
-    def dress(self, answer: Answer, request: Request) -> Answer:
+    def add_headers(self, answer: Answer, request: Request) -> Answer:
         """Add what stands on every reply of Okta's: the request's id, and the rate limit."""
         given = {name.lower() for name, _ in answer.headers}
         if "x-rate-limit-limit" not in given:
             with self._lock:
                 answer = rate_limit(answer, *self._count(request))
-        return answer.with_header("X-Okta-Request-Id", request.operation_id.removeprefix("op_"))
+        return with_request_id(answer, request)
 
     def _admit(self, request: Request) -> None:
         authorization = request.header("authorization")

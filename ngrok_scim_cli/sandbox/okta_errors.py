@@ -56,3 +56,8 @@ def rate_limit(answer: Answer, remaining: int, reset: int) -> Answer:
     answer = answer.with_header("X-Rate-Limit-Limit", str(REQUESTS_PER_MINUTE))
     answer = answer.with_header("X-Rate-Limit-Remaining", str(remaining))
     return answer.with_header("X-Rate-Limit-Reset", str(reset))
+
+
+def with_request_id(answer: Answer, request: Request) -> Answer:
+    """Add the header that stands on each of Okta's replies."""
+    return answer.with_header("X-Okta-Request-Id", request.operation_id.removeprefix("op_"))

@@ -100,10 +100,6 @@ class OktaTokens:
         except _RefusedError as refused:
             return refused.answer
 
-    def dress(self, answer: Answer, request: Request) -> Answer:
-        """Add what stands on every reply of Okta's."""
-        return answer.with_header("X-Okta-Request-Id", request.operation_id.removeprefix("op_"))
-
     def _token(self, form: dict[str, str]) -> Answer:
         if form.get("grant_type") != "client_credentials":
             raise _RefusedError("unsupported_grant_type", "The grant type is not supported.")

@@ -37,7 +37,7 @@ from scim2_server.utils import load_default_schemas
 from ngrok_scim_cli.sandbox.account import Account
 from ngrok_scim_cli.sandbox.credentials import authenticate
 from ngrok_scim_cli.sandbox.directory import Directory
-from ngrok_scim_cli.sandbox.errors import no_such_path, with_operation_id
+from ngrok_scim_cli.sandbox.errors import no_such_path
 from ngrok_scim_cli.sandbox.message import Answer, Request
 from ngrok_scim_cli.sandbox.people import Person, StoredUser
 
@@ -71,10 +71,6 @@ class ScimEndpoint:
         if isinstance(asker, Answer):
             return asker
         return self._plain_page(request) or self._serve(request)
-
-    def dress(self, answer: Answer, request: Request) -> Answer:
-        """Add what stands on each reply of ngrok's."""
-        return with_operation_id(answer, request)
 
     def _plain_page(self, request: Request) -> Answer | None:
         """Answer a list that is asked for by its place alone, as Okta's import does.

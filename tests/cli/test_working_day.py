@@ -235,7 +235,7 @@ def test_a_new_domain_is_added_checked_and_approved(equipped: Day) -> None:
 
 def test_a_leaver_is_found(equipped: Day, sandbox: Sandbox) -> None:
     day = equipped
-    leave = FAULTS["okta-leaver-active"].builds
+    leave = FAULTS["okta-leaver-active"].builder
     assert leave
     leave(SandboxState(sandbox.account, sandbox.directory, sandbox.org, value=1))
     day.see("users", "list")

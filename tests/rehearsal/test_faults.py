@@ -11,7 +11,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.sandbox import open_sandbox
-from ngrok_scim_cli.sandbox.faults.life import FAULTS
+from ngrok_scim_cli.sandbox.faults.lifecycle import FAULTS
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
 from tests.rehearsal.conftest import NOW

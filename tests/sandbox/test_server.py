@@ -4,7 +4,8 @@ import threading
 import pytest
 
 from ngrok_scim_cli.sandbox import RequestLine, open_sandbox
-from ngrok_scim_cli.sandbox.server import BODY_LIMIT, Sandbox
+from ngrok_scim_cli.sandbox.http_server import BODY_LIMIT
+from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import NGROK_VERSION, OKTA_TEST, port_of, raw, scim, send
 
 
@@ -116,7 +117,7 @@ def test_requests_are_served_side_by_side(sandbox: Sandbox) -> None:
     sandbox.set_faults(["never-answers@1"])
     with _connect(sandbox) as waiting:
         waiting.sendall(b"GET /scim/v2/Users HTTP/1.1\r\n\r\n")
-        while not sandbox._site.armed[0].seen:
+        while not sandbox._armed[0].seen:
             send(sandbox, "GET", "/nope")
         assert scim(sandbox, "GET", OKTA_TEST).status == 200
 
@@ -194,7 +195,7 @@ def test_another_host_is_refused_so_that_no_web_page_reads_here(
 
 
 def test_silent_client_is_hung_up_on(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
-    monkeypatch.setattr("ngrok_scim_cli.sandbox.server._Connection.timeout", 0.05)
+    monkeypatch.setattr("ngrok_scim_cli.sandbox.http_server._Connection.timeout", 0.05)
 
     assert raw(sandbox, b"GET /nope HT") == b""
     assert raw(sandbox, b"POST /api_keys HTTP/1.1\r\nContent-Length: 9\r\n\r\n{") == b""

@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox.faults import (
-    content,
-    life,
-    lines,
+    account,
+    connection,
+    lifecycle,
     lists,
     okta,
-    okta_log,
-    okta_people,
-    person_reads,
+    people,
     refusals,
 )
-from ngrok_scim_cli.sandbox.faults.fault import Call, Fault, SandboxState
+from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, SandboxState
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.sandbox.message import Request
+    from collections.abc import Callable
 
-__all__ = ["FAULTS", "ArmedFault", "Call", "Fault", "SandboxState", "arm"]
+    from ngrok_scim_cli.sandbox.message import Answer, Request
 
-_KINDS = (refusals, lists, person_reads, life, lines, content, okta, okta_people, okta_log)
+__all__ = ["FAULTS", "ArmedFault", "Fault", "FaultContext", "SandboxState", "arm"]
+
+_KINDS = (refusals, lists, lifecycle, connection, account, okta, people)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {fault.name: fault for kind in _KINDS for fault in kind.FAULTS}
@@ -36,9 +36,9 @@ class ArmedFault:
     """A fault that is switched on.
 
     Attributes:
-        only: the one request that it strikes, counted from 1 among those in its scope; ``None``
-            strikes all of them.
-        seen: how many requests came into its scope. Whoever asks holds a lock.
+        only: the one request that it answers, counted from 1 among those in its scope; ``None``
+            for all of them.
+        seen: how many requests in its scope came. Whoever asks holds a lock.
     """
 
     fault: Fault
@@ -46,12 +46,21 @@ class ArmedFault:
     only: int | None = None
     seen: int = field(default=0)
 
-    def strikes(self, request: "Request") -> bool:
-        """Tell whether the fault strikes this request, and count it."""
-        if self.fault.strikes is None or not self.fault.scope(request):
+    def is_about(self, request: "Request") -> bool:
+        """Tell whether the fault answers this request, and count it."""
+        if self.fault.handler is None or not self.fault.scope(request):
             return False
         self.seen += 1
         return self.only in (None, self.seen)
+
+    def answer(
+        self, serve: "Callable[[Request], Answer]", state: SandboxState, request: "Request"
+    ) -> "Answer":
+        """Answer in place of ``serve``."""
+        handler = self.fault.handler
+        return (
+            handler(FaultContext(request, self.value, serve, state)) if handler else serve(request)
+        )
 
 
 def arm(names: Sequence[str]) -> tuple[ArmedFault, ...]:
@@ -59,13 +68,13 @@ def arm(names: Sequence[str]) -> tuple[ArmedFault, ...]:
 
     Args:
         names: each is ``NAME``, ``NAME=NUMBER`` for a fault that takes a number, and with
-            ``@N`` at its end strikes the N-th request only.
+            ``@N`` at its end for the N-th request only.
 
     Raises:
         ValueError: a name is not known, or what follows it does not fit.
     """
     armed = tuple(_arm(text) for text in names)
-    built = [one.fault.name for one in armed if one.fault.builds]
+    built = [one.fault.name for one in armed if one.fault.builder]
     for name in built:
         if built.count(name) > 1:
             raise ValueError(f"{name} is named twice.")
@@ -78,7 +87,7 @@ def _arm(text: str) -> ArmedFault:
     fault = FAULTS.get(name)
     if fault is None:
         raise ValueError(f"There is no fault {name!r}.{_nearest(name)}")
-    if at and fault.builds:
+    if at and fault.builder:
         raise ValueError(f"{name} is not about single requests: leave out '@{only}'.")
     if at and not _is_counting_number(only):
         raise ValueError(f"After '@' comes the number of a request, from 1 on: {text!r}.")

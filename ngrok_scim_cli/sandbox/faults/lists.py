@@ -1,238 +1,184 @@
-"""Faults that spoil a list of users which the server answered."""
+"""Faults of what the server says of its users: lists, look-ups, reads by id."""
 
 from collections.abc import Callable
 from dataclasses import replace
+from email.utils import formatdate
 from time import time
-from typing import Any
 
 from ngrok_scim_cli.sandbox.faults.fault import (
-    Call,
     Fault,
+    FaultContext,
+    Handler,
     on_every_request,
     on_listing,
     on_lookup,
+    on_one,
     on_users,
 )
-from ngrok_scim_cli.sandbox.faults.refusals import HTML, TEXT, web_page
-from ngrok_scim_cli.sandbox.message import SCIM_MEDIA_TYPE, Answer, Request
-
-OK = 200
-BAD_REQUEST = 400
-COUNTS = ("totalResults", "startIndex", "itemsPerPage")
-
-ListResponse = dict[str, Any]
-Handler = Callable[[Call], Answer]
-
-
-def answered(change: Callable[[Answer, Call], Answer]) -> Handler:
-    """Change what was answered; refusals stay as they are."""
-
-    def handler(call: Call) -> Answer:
-        answer = call.answer()
-        return change(answer, call) if answer.status < BAD_REQUEST else answer
-
-    return handler
-
-
-def _sound(change: Callable[[ListResponse, Call], object]) -> Handler:
-    """Change a list; refusals stay as they are, and lists that another fault has spoilt."""
-
-    def handler(call: Call) -> Answer:
-        answer = call.answer()
-        if not _is_sound_list(answer):
-            return answer
-        return answer.with_document(change(answer.document, call))
-
-    return handler
+from ngrok_scim_cli.sandbox.faults.handlers import (
+    COUNTS,
+    HTML,
+    OK,
+    TEXT,
+    Document,
+    active_as_text,
+    answered,
+    body,
+    counts_as_text,
+    document,
+    each_user,
+    listed,
+    page_start,
+    refused,
+    users_found,
+    web_page,
+    where_nobody_is,
+    with_query,
+    without,
+)
+from ngrok_scim_cli.sandbox.faults.people import people_on_both_sides
+from ngrok_scim_cli.sandbox.message import Answer
+from ngrok_scim_cli.sandbox.people import Person
 
 
-def _is_sound_list(answer: Answer) -> bool:
-    try:
-        found = answer.document
-    except ValueError:
-        return False
-    return (
-        isinstance(found, dict)
-        and isinstance(found.get("Resources"), list)
-        and all(isinstance(found.get(name), int) for name in COUNTS)
-    )
+def _paged(start_of: Callable[[int], int]) -> Handler:
+    """Answer with the page that begins elsewhere, and say that it begins as asked."""
 
-
-def body(content: bytes, media_type: str = SCIM_MEDIA_TYPE) -> Handler:
-    """Answer with ``content`` what would have been answered with a document."""
-    return answered(lambda answer, _: replace(answer, body=content, media_type=media_type))
-
-
-def _document(change: Callable[[ListResponse], object]) -> Handler:
-    return _sound(lambda found, _: change(found))
-
-
-def _each_user(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Handler:
-    return _document(
-        lambda found: {**found, "Resources": [change(user) for user in found["Resources"]]}
-    )
-
-
-def _without(*names: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    return lambda document: {name: value for name, value in document.items() if name not in names}
-
-
-def _nobody(found: ListResponse) -> ListResponse:
-    return {**found, "totalResults": 0, "itemsPerPage": 0, "Resources": []}
-
-
-def _as_text(found: ListResponse) -> ListResponse:
-    return {**found, **{name: str(found[name]) for name in COUNTS}}
-
-
-def _other_api(found: ListResponse) -> object:
-    return {"users": found["Resources"], "uri": "/users", "next_page_uri": None}
-
-
-def _page_start(request: Request) -> int:
-    start = dict(request.query).get("startIndex", "1")
-    return max(int(start), 1) if start.isdecimal() else 1
-
-
-def _with_query(change: Callable[[dict[str, str]], dict[str, str]]) -> Handler:
-    """Answer as if another query had been sent."""
-    return lambda call: call.serve(
-        call.request.with_query(list(change(dict(call.request.query)).items()))
-    )
-
-
-def _pages(change: Callable[[dict[str, str], int], dict[str, str]]) -> Handler:
-    """Answer with another page, which says that it begins as asked."""
-
-    def handler(call: Call) -> Answer:
-        start = _page_start(call.request)
-        query = change(dict(call.request.query), start)
-        answer = call.serve(call.request.with_query(list(query.items())))
-        if not _is_sound_list(answer):
-            return answer
-        return answer.with_document({**answer.document, "startIndex": start})
+    def handler(context: FaultContext) -> Answer:
+        start = page_start(context.request)
+        move = {"startIndex": str(start_of(start))} if start_of(start) != start else {}
+        another_page = with_query(lambda query: {**query, **move})
+        as_asked = listed(lambda found: {**found, "startIndex": start})
+        return as_asked(replace(context, serve=lambda _: another_page(context)))
 
     return handler
 
 
-def _moved_by(users: int) -> Handler:
-    """Begin each page but the first so many users later."""
-    return _pages(
-        lambda query, start: {**query, "startIndex": str(start + users)} if start > 1 else query
-    )
+def _with_total(total: Callable[[Document, int], int]) -> Handler:
+    """Give another total, which may depend on where the page begins."""
+
+    def handler(context: FaultContext) -> Answer:
+        start = page_start(context.request)
+        return listed(lambda found: {**found, "totalResults": max(total(found, start), 0)})(context)
+
+    return handler
 
 
-def _total_shrinks(found: ListResponse, call: Call) -> ListResponse:
-    fewer = int(_page_start(call.request) > 1)
-    return {**found, "totalResults": max(found["totalResults"] - fewer, 0)}
-
-
-def _of_the_first(found: ListResponse, call: Call) -> ListResponse:
+def _capped(context: FaultContext) -> Answer:
     """Know no more than the first users, wherever the page begins."""
-    most = int(call.value)
-    known = found["Resources"][: max(most - _page_start(call.request) + 1, 0)]
-    return {**found, "totalResults": min(found["totalResults"], most), "Resources": known}
+    most = int(context.value)
+
+    def only_the_first(found: Document) -> Document:
+        known = found["Resources"][: max(most - found["startIndex"] + 1, 0)]
+        return {**found, "totalResults": min(found["totalResults"], most), "Resources": known}
+
+    return listed(only_the_first)(context)
 
 
-def _always_the_first(call: Call) -> Answer:
-    query = {**dict(call.request.query), "startIndex": "1"}
-    answer = call.serve(call.request.with_query(list(query.items())))
-    if not _is_sound_list(answer):
-        return answer
-    found, most = answer.document, int(call.value)
-    total = min(found["totalResults"], most)
-    return answer.with_document(
-        {**found, "totalResults": total, "Resources": found["Resources"][:most]}
-    )
+def _always_the_first(context: FaultContext) -> Answer:
+    first_page = with_query(lambda query: {**query, "startIndex": "1"})
+    return _capped(replace(context, serve=lambda _: first_page(context)))
 
 
-def _clock_ahead(call: Call) -> Answer:
-    from email.utils import formatdate
+def _padded(context: FaultContext) -> Answer:
+    return listed(lambda found: {**found, "padding": "x" * int(context.value)})(context)
 
-    return call.answer().with_header("Date", formatdate(time() + call.value, usegmt=True))
+
+def _clock_ahead(context: FaultContext) -> Answer:
+    return context.answer().with_header("Date", formatdate(time() + context.value, usegmt=True))
 
 
 # fmt: off
 FAULTS = (
     Fault("empty-list", "says that there are no users", "USR601", on_listing,
-        strikes=_document(_nobody)),
+        handler=users_found(lambda _: [])),
     Fault("total-without-resources", "counts users but lists none", "USR602", on_listing,
-        strikes=_document(lambda found: {**found, "itemsPerPage": 0, "Resources": []})),
-    Fault("empty-body", "answers 200 with nothing", "SCM508", on_users, strikes=body(b"")),
-    Fault("null-body", "answers 200 with null", "SCM508", on_users, strikes=body(b"null")),
+        handler=listed(lambda found: {**found, "itemsPerPage": 0, "Resources": []})),
+    Fault("empty-body", "answers 200 with nothing", "SCM508", on_users, handler=body(b"")),
+    Fault("null-body", "answers 200 with null", "SCM508", on_users, handler=body(b"null")),
     Fault("web-page", "answers 200 with the web page for signing in", "SCM509", on_users,
-        strikes=body(web_page(OK, "Sign in").body, HTML)),
+        handler=body(web_page(OK, "Sign in").body, HTML)),
     Fault("not-json", "answers 200 with something that is not JSON", "SCM510", on_users,
-        strikes=body(b"OK, 3 users\n")),
-    Fault(
-        "truncated-json",
-        "answers 200 with JSON that stops in the middle",
-        "SCM510",
-        on_users,
-        strikes=answered(
-            lambda answer, _: replace(answer, body=answer.body[: len(answer.body) * 2 // 3])
-        ),
-    ),
+        handler=body(b"OK, 3 users\n")),
+    Fault("truncated-json", "answers 200 with JSON that stops in the middle", "SCM510", on_users,
+        handler=answered(lambda got, _: replace(got, body=got.body[: len(got.body) * 2 // 3]))),
     Fault("bare-list", "answers with a bare list of users", "SCM511", on_users,
-        strikes=_document(lambda found: found["Resources"])),
+        handler=listed(lambda found: found["Resources"])),
     Fault("other-api", "answers with an object of another API", "SCM511", on_users,
-        strikes=_document(_other_api)),
+        handler=listed(lambda found: {
+            "users": found["Resources"], "uri": "/users", "next_page_uri": None})),
     Fault("wrong-list-schema", "calls the list a SCIM 1.0 schema", "SCM511", on_users,
-        strikes=_document(lambda found: {**found, "schemas": ["urn:scim:schemas:core:1.0"]})),
+        handler=listed(lambda found: {**found, "schemas": ["urn:scim:schemas:core:1.0"]})),
     Fault("text-counts", "gives its counts as text", "SCM512", on_users,
-        strikes=_document(_as_text)),
+        handler=listed(counts_as_text)),
     Fault("missing-counts", "leaves out totalResults, startIndex and itemsPerPage", "SCM512",
-        on_users, strikes=_document(_without(*COUNTS))),
+        on_users, handler=listed(without(*COUNTS))),
     Fault("missing-resources", "counts users but leaves out Resources", "SCM513", on_users,
-        strikes=_document(_without("Resources"))),
+        handler=listed(without("Resources"))),
     Fault("too-many-resources", "ignores count and lists every user", "SCM514", on_users,
-        strikes=_with_query(_without("count"))),
+        handler=with_query(without("count"))),
     Fault("wrong-media-type", "serves its JSON as text/plain", "SCM515", on_users,
-        strikes=answered(lambda answer, _: replace(answer, media_type=TEXT))),
+        handler=answered(lambda answer, _: replace(answer, media_type=TEXT))),
     Fault("huge", "answers with a list of more than 1 MiB", "SCM517", on_users, value=2_000_000,
         unit="bytes more",
-        strikes=_sound(lambda found, call: {**found, "padding": "x" * int(call.value)})),
+        handler=_padded),
     Fault("resource-without-id", "leaves out the id of each user", "SCM518", on_users,
-        strikes=_each_user(_without("id"))),
+        handler=each_user(without("id"))),
     Fault("id-as-number", "gives the id of each user as a number", "SCM518", on_users,
-        strikes=_each_user(lambda user: {**user, "id": 4711})),
+        handler=each_user(lambda user: {**user, "id": 4711})),
     Fault("resource-without-user-name", "leaves out the userName of each user", "SCM518", on_users,
-        strikes=_each_user(_without("userName"))),
+        handler=each_user(without("userName"))),
     Fault("active-as-text", "gives active as text", "SCM521", on_users,
-        strikes=_each_user(lambda user: {**user, "active": str(user.get("active", True))})),
+        handler=each_user(active_as_text)),
     Fault("lookup-finds-nothing", "finds nobody by userName", "SCM519", on_lookup,
-        strikes=_document(_nobody)),
+        handler=users_found(lambda _: [])),
     Fault("lookup-ignores-filter", "answers every look-up with all users", "SCM519", on_lookup,
-        strikes=_with_query(_without("filter"))),
+        handler=with_query(without("filter"))),
     Fault("paging-repeats", "begins each page with the last user of the page before", "USR609",
-        on_listing, strikes=_moved_by(-1)),
+        on_listing, handler=_paged(lambda start: start - (start > 1))),
     Fault("paging-misses", "leaves out one user before each page but the first", "USR609",
-        on_listing, strikes=_moved_by(1)),
+        on_listing, handler=_paged(lambda start: start + (start > 1))),
     Fault("paging-ignores-start", "answers every page with the first one", "USR609", on_listing,
-        strikes=_pages(lambda query, _: _without("startIndex")(query))),
+        handler=_paged(lambda _: 1)),
     Fault("paging-shrinks", "counts one user less from the second page on", "USR609", on_listing,
-        strikes=_sound(_total_shrinks)),
+
+        handler=_with_total(lambda found, start: found["totalResults"] - (start > 1))),
     Fault("list-counts-page", "gives the number of users on each page as totalResults", "USR609",
         on_listing,
-        strikes=_document(lambda found: {**found, "totalResults": len(found["Resources"])})),
+        handler=_with_total(lambda found, _: len(found["Resources"]))),
     Fault("list-of-the-first", "answers every page with the first users, and counts no others",
-        "USR609", on_listing, strikes=_always_the_first, value=2, unit="users"),
+        "USR609", on_listing, handler=_always_the_first, value=2, unit="users"),
     Fault("list-capped",
         "lists and counts the first users alone; the others are there when read by id", "USR609",
-        on_listing, strikes=_sound(_of_the_first), value=2, unit="users"),
-    Fault(
-        "list-counts-the-rest",
-        "gives as totalResults how many users are left from startIndex on",
-        "USR609",
-        on_listing,
-        strikes=_sound(
-            lambda found, call: {
-                **found,
-                "totalResults": max(found["totalResults"] - _page_start(call.request) + 1, 0),
-            }
-        ),
-    ),
+        on_listing, handler=_capped, value=2, unit="users"),
+    Fault("list-counts-the-rest",
+        "gives as totalResults how many users are left from startIndex on", "USR609", on_listing,
+        handler=_with_total(lambda found, start: found["totalResults"] - start + 1)),
     Fault("clock-ahead", "sends a Date that lies ahead", "ENV003", on_every_request, value=300,
-        unit="seconds ahead", strikes=_clock_ahead),
+        unit="seconds ahead", handler=_clock_ahead),
+    Fault("read-by-id-fails", "answers each read of one user by id with 404", "SCM522",
+        on_one("GET"), handler=refused(404, "Resource not found")),
+    Fault("read-by-id-gives-another", "gives somebody else where one user is read by id", "SCM522",
+        on_one("GET"), handler=document(lambda user: {**user, "id": "usr_0"})),
+    Fault("absent-as-text", "gives text for numbers where a look-up finds nobody", "SCM523",
+        on_lookup, handler=where_nobody_is(listed(counts_as_text))),
+    Fault("absent-fails", "answers 500 where a look-up finds nobody", "SCM523", on_lookup,
+        handler=where_nobody_is(refused(500, "no rows in result set"))),
+    Fault("absent-as-404", "answers 404 where a look-up finds nobody, which Okta takes for nobody",
+        "", on_lookup, handler=where_nobody_is(refused(404, "Resource not found"))),
+    Fault("absent-bare-list", "answers with a bare empty list where a look-up finds nobody",
+        "SCM523", on_lookup, handler=where_nobody_is(listed(lambda _: []))),
+    Fault("absent-gives-others", "answers with other people where a look-up finds nobody", "SCM523",
+        on_lookup, handler=where_nobody_is(with_query(without("filter")))),
+    Fault("difficult-names",
+        "has people with a plus sign, a quotation mark, and letters beyond ASCII in their names",
+        "", builder=people_on_both_sides(
+            Person("ada.lovelace+test@corp.example", "Ada Lovelace"),
+            Person("sinead.o'neill@corp.example", "Sinéad O'Neill"),
+            Person("Jörg.Müller@corp.example", "Jörg Müller"))),
+    Fault("lookup-loses-quotes",
+        "loses a quotation mark in a look-up; to be seen beside difficult-names", "SCM519",
+        on_lookup, handler=with_query(
+            lambda query: {**query, "filter": query["filter"].replace("'", " ")})),
 )
 # fmt: on

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from ngrok_scim_cli.sandbox import FAULTS, open_sandbox
-from ngrok_scim_cli.sandbox.faults import arm, life, lists
+from ngrok_scim_cli.sandbox.faults import arm, lifecycle, lists
 from ngrok_scim_cli.sandbox.people import people
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import OKTA_TEST, USERS, Got, api, raw, scim
@@ -179,7 +179,7 @@ def _name(fault: str) -> str:
 def test_every_fault_is_tried() -> None:
     tried = {_name(row[0]) for row in REPLIES} | {row[0] for row in LOOKUPS + API_ANSWERS} | OTHERS
 
-    of_a_life = {fault.name for fault in life.FAULTS}  # tried in test_life.py
+    of_a_life = {fault.name for fault in lifecycle.FAULTS}  # tried in test_life.py
     assert tried == {name for name in FAULTS if not name.startswith("okta-")} - of_a_life
 
 
@@ -598,7 +598,7 @@ def test_quotation_mark_is_lost(faulty: Sandbox) -> None:
 
 def test_people_of_the_faults_are_none_of_the_others() -> None:
     """However many there are; twins apart, whose fault is just that."""
-    staged = [name for name, fault in FAULTS.items() if fault.builds]
+    staged = [name for name, fault in FAULTS.items() if fault.builder]
     with open_sandbox(users=0, faults=staged) as sandbox:
         in_trouble = [user.person.user_name for user in sandbox.directory.everybody()]
     seeded = {person.user_name for person in people(100_000)}

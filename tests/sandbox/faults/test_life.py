@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from ngrok_scim_cli.sandbox.faults import FAULTS, life
+from ngrok_scim_cli.sandbox.faults import FAULTS, lifecycle
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import USERS, Got, scim
 
@@ -205,8 +205,8 @@ def test_fault_shows_first_at_its_step(
 def test_every_fault_of_the_life_is_tried() -> None:
     tried = {fault.partition("=")[0] for fault, _, _ in SHOWS}
 
-    assert tried == {fault.name for fault in life.FAULTS}
-    assert len([fault for fault in life.FAULTS if "REH" in fault.found]) >= 30
+    assert tried == {fault.name for fault in lifecycle.FAULTS}
+    assert len([fault for fault in lifecycle.FAULTS if "REH" in fault.found]) >= 30
 
 
 def test_every_finding_of_the_rehearsal_has_a_fault() -> None:

@@ -372,7 +372,7 @@ def test_pages_lead_back(faulty: Sandbox) -> None:
 
 
 def test_all_people_in_trouble_leave_again_without_a_trace() -> None:
-    staged = [name for name, fault in FAULTS.items() if fault.builds]
+    staged = [name for name, fault in FAULTS.items() if fault.builder]
     with open_sandbox() as sandbox:
         before = [_get(sandbox, "/apps/APP/users").json, _get(sandbox, "/users").json]
         log, users = _events(sandbox), scim(sandbox, "GET", USERS).json

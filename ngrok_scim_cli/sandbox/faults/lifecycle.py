@@ -1,47 +1,133 @@
 """Faults in the life of one user: create, look up, read, update, deactivate, reactivate, delete.
 
-They strike what Okta asks after a connector test has passed.
+They are about what Okta asks after a connector test has passed.
 """
 
+import json
 from dataclasses import replace
 
-from ngrok_scim_cli.sandbox.errors import ngrok_error
-from ngrok_scim_cli.sandbox.faults.fault import Fault, on_create, on_lookup, on_one
-from ngrok_scim_cli.sandbox.faults.lines import late
-from ngrok_scim_cli.sandbox.faults.lists import answered
-from ngrok_scim_cli.sandbox.faults.refusals import always, rate_limited, scim_error
-from ngrok_scim_cli.sandbox.faults.user_requests import (
+from ngrok_scim_cli.sandbox.faults.connection import late
+from ngrok_scim_cli.sandbox.faults.fault import (
+    USERS,
+    Fault,
+    FaultContext,
+    on_create,
+    on_lookup,
+    on_one,
+)
+from ngrok_scim_cli.sandbox.faults.handlers import (
     OK,
-    allow_deletion,
-    another_of_that_name,
-    before,
-    deactivates,
-    deletes_who_is_deactivated,
+    Document,
+    active_as_text,
+    always,
+    answered,
+    document,
     emptied,
-    found,
-    has_plus,
-    made_and_lost,
-    one_there_already,
-    reactivates,
+    instead_of,
+    json_object,
+    ngrok,
+    rate_limited,
     refused,
-    renamed_as_another,
-    renames,
-    second,
+    scim_error,
     sent,
-    unchanged,
-    unknown,
-    user,
-    wanted,
+    users_found,
     where,
     without,
 )
-from ngrok_scim_cli.sandbox.message import Answer
+from ngrok_scim_cli.sandbox.message import Answer, Request
+from ngrok_scim_cli.sandbox.people import Person
+
+CONFLICT = 409
+NOT_FOUND = 404
+INTERNAL_ERROR = scim_error(500, "Internal server error")
 
 _on_put = on_one("PUT")
 _on_patch = on_one("PATCH")
 _on_update = on_one("PUT", "PATCH")
 _on_user = on_one("GET", "PUT", "PATCH")
 _on_delete = on_one("DELETE")
+
+
+def wanted(request: Request) -> Document:
+    """Return the attributes that a request sets, in a body of PUT or POST or in Okta's PATCH."""
+    document = json_object(request.body)
+    operations = document.get("Operations", [{"value": document}])
+    found: Document = {}
+    for operation in operations if isinstance(operations, list) else []:
+        if isinstance(operation, dict):
+            path, value = operation.get("path"), operation.get("value")
+            found |= {path: value} if path else value if isinstance(value, dict) else {}
+    return found
+
+
+def unchanged(context: FaultContext) -> Answer:
+    """Answer with the user as it is, and change nothing."""
+    return context.serve(replace(context.request, method="GET", body=b""))
+
+
+def before(context: FaultContext) -> Document:
+    """Return the user as it is before the update; empty where there is none."""
+    answer = unchanged(context)
+    return answer.document if answer.status == OK else {}
+
+
+def deactivates(context: FaultContext) -> bool:
+    """Tell whether a request deactivates a user."""
+    return wanted(context.request).get("active") is False
+
+
+def reactivates(context: FaultContext) -> bool:
+    """Tell whether a request activates a user again."""
+    return wanted(context.request).get("active") is True and before(context).get("active") is False
+
+
+def renames(context: FaultContext) -> bool:
+    """Tell whether a request changes userName."""
+    return wanted(context.request).get("userName") not in (None, before(context).get("userName"))
+
+
+def has_plus(context: FaultContext) -> bool:
+    """Tell whether a new user has a plus sign in the address."""
+    return "+" in str(wanted(context.request).get("userName"))
+
+
+def _made_and_lost(answer: Answer, context: FaultContext) -> Answer:
+    context.state.directory.take_out(answer.document["id"])
+    return answer
+
+
+def _delete_who_is_deactivated(context: FaultContext) -> Answer:
+    answer = context.answer()
+    context.state.directory.take_out(context.request.segments[-1])
+    return answer
+
+
+def _put_but_active(context: FaultContext) -> Answer:
+    return sent(lambda user: {**user, "active": before(context).get("active")})(context)
+
+
+def _renamed_as_another(context: FaultContext) -> Answer:
+    body = json.dumps({**before(context), **wanted(context.request)}).encode()
+    create = replace(context.request, method="POST", target=USERS, body=body)
+    return replace(context.serve(create), status=OK)
+
+
+def _one_there_already(context: FaultContext) -> Answer:
+    name = str(wanted(context.request).get("userName")).casefold()
+    everybody = context.state.directory.everybody()
+    return _read(context, *(one.id for one in everybody if one.person.user_name.casefold() == name))
+
+
+def _another_of_that_name(context: FaultContext) -> Answer:
+    name = str(wanted(context.request).get("userName"))
+    (user,) = context.state.directory.put_first([Person(name, None)])
+    return replace(_read(context, user.id), status=201)
+
+
+def _read(context: FaultContext, user_id: str) -> Answer:
+    target = f"{USERS}/{user_id}"
+    return context.serve(replace(context.request, method="GET", target=target, body=b""))
+
 
 # fmt: off
 FAULTS = (
@@ -53,39 +139,32 @@ FAULTS = (
     Fault("create-wants-more",
         "refuses to make a user without an attribute that Okta does not send", "REH001", on_create,
         refused(400, "Attribute 'title' is required.", "invalidValue")),
-    Fault(
-        "create-refuses-password",
-        "refuses to make a user with the password that Okta sends",
-        "REH001",
-        on_create,
-        where(
-            lambda call: "password" in wanted(call.request),
-            refused(400, "Attribute 'password' is not supported.", "invalidSyntax"),
-        ),
-    ),
+    Fault("create-refuses-password", "refuses to make a user with the password that Okta sends",
+        "REH001", on_create, where(lambda context: "password" in wanted(context.request),
+            refused(400, "Attribute 'password' is not supported.", "invalidSyntax"))),
     Fault("create-refuses-plus", "refuses to make a user with a plus sign in the address", "REH001",
         on_create, where(has_plus, refused(400, "userName is no email address.", "invalidValue"))),
     Fault("create-fails", "answers 500 to each create, and makes the user", "REH001", on_create,
-        answered(lambda _, __: scim_error(500, "Internal server error"))),
+        answered(lambda _, __: INTERNAL_ERROR)),
     Fault("create-answers-nothing", "makes a user and answers 201 without a body", "REH002",
         on_create, emptied(201)),
     Fault("create-without-id", "makes a user and answers without its id", "REH002", on_create,
-        user(without("id"))),
+        document(without("id"))),
     Fault("create-answers-200", "makes a user and answers 200 instead of 201", "REH002", on_create,
         answered(lambda answer, _: replace(answer, status=OK))),
     Fault("create-answers-202", "takes a create as a job, and answers 202 without a body", "REH002",
         on_create, emptied(202)),
     Fault("create-answers-another", "makes a user and answers with another one", "REH002",
         on_create,
-        user(lambda user: {**user, "id": "usr_0", "userName": "somebody.else@corp.example"})),
+        document(lambda user: {**user, "id": "usr_0", "userName": "somebody.else@corp.example"})),
     Fault("create-not-kept", "answers a create as if it worked, and keeps nothing", "REH003",
-        on_create, made_and_lost),
+        on_create, answered(_made_and_lost)),
     Fault("lookup-finds-two", "finds each user twice by userName, once under another id", "REH003",
         on_lookup,
-        found(lambda users: [*users, *({**user, "id": f"{user['id']}2"} for user in users)])),
+        users_found(lambda users: [*users, *({**user, "id": f"{user['id']}2"} for user in users)])),
     Fault("lookup-loses-plus", "reads a plus sign in a look-up as a blank, and finds nobody",
         "REH003", lambda request: on_lookup(request) and "%2B" in request.target.upper(),
-        found(lambda _: [])),
+        users_found(lambda _: [])),
     Fault("put-refused", "answers 501 to PUT", "REH004 REH006", _on_put,
         refused(501, "PUT is not supported.")),
     Fault("put-ignored", "answers PUT with the user as it was", "REH004 REH006", _on_put,
@@ -93,13 +172,13 @@ FAULTS = (
     Fault("put-drops-attributes", "takes displayName away with each PUT", "REH004", _on_put,
         sent(without("displayName"))),
     Fault("put-merges", "keeps with PUT what the request leaves out; Okta leaves nothing out", "",
-        _on_put, lambda call: sent(lambda sent: {**before(call), **sent})(call)),
+        _on_put, lambda context: sent(lambda user: {**before(context), **user})(context)),
     Fault("put-answers-nothing", "does what PUT asks and answers 204, where Okta reads the user",
         "REH004", _on_put, emptied(204)),
     Fault("put-ignores-active", "takes all but active from PUT", "REH006", _on_put,
-        lambda call: sent(lambda sent: {**sent, "active": before(call).get("active")})(call)),
+        _put_but_active),
     Fault("put-makes-inactive", "deactivates a user with each PUT", "REH004", _on_put,
-        sent(lambda sent: {**sent, "active": False})),
+        sent(lambda user: {**user, "active": False})),
     Fault("patch-refused", "answers 501 to PATCH", "REH005 REH006", _on_patch,
         refused(501, "PATCH is not supported.")),
     Fault("patch-wants-path", "refuses a PATCH without a path, which is Okta's form",
@@ -111,15 +190,15 @@ FAULTS = (
         emptied(204)),
     Fault("update-forbidden",
         "lets nobody change users, as an administrator that only an administrator may change",
-        "REH004 REH005", _on_update, lambda call: ngrok_error(call.request, 6621)),
+        "REH004 REH005", _on_update, ngrok(6621)),
     Fault("deactivation-refused", "refuses to deactivate a user", "REH006 REH015", _on_update,
-        where(deactivates, lambda call: ngrok_error(call.request, 6622))),
+        where(deactivates, ngrok(6622))),
     Fault("deactivation-ignored", "answers a deactivation with the user as it was", "REH006 REH015",
         _on_update, where(deactivates, unchanged)),
     Fault("deactivation-deletes", "deletes whoever is deactivated", "REH007", _on_update,
-        where(deactivates, deletes_who_is_deactivated)),
+        where(deactivates, _delete_who_is_deactivated)),
     Fault("deactivated-not-found", "leaves deactivated users out of a look-up", "REH007", on_lookup,
-        found(lambda users: [user for user in users if user["active"]])),
+        users_found(lambda users: [user for user in users if user["active"]])),
     Fault("reactivation-refused", "refuses to activate a user again", "REH008", _on_update,
         where(reactivates, refused(403, "Your account has reached its limit of users."))),
     Fault("reactivation-ignored", "answers a reactivation with the user as it was", "REH008",
@@ -129,30 +208,30 @@ FAULTS = (
     Fault("rename-ignored", "answers a change of userName with the user as it was", "REH009",
         _on_update, where(renames, unchanged)),
     Fault("rename-makes-another", "makes another user where userName changes", "REH009", _on_update,
-        where(renames, renamed_as_another)),
+        where(renames, _renamed_as_another)),
     Fault("second-create-finds-first",
         "answers a second create of the same person with 200 and the first one", "REH010",
-        on_create, second(one_there_already)),
+        on_create, instead_of(CONFLICT, _one_there_already)),
     Fault("second-create-makes-another", "makes a second user of the same name", "REH010",
-        on_create, second(another_of_that_name)),
+        on_create, instead_of(CONFLICT, _another_of_that_name)),
     Fault("second-create-fails", "answers 500 to a second create of the same person", "REH010",
-        on_create, second(lambda _, __: scim_error(500, "Internal server error"))),
+        on_create, instead_of(CONFLICT, always(INTERNAL_ERROR))),
     Fault("unknown-id-answers-200", "answers 200 with an empty object for an id that nobody has",
-        "REH011", _on_user, unknown(Answer.of(OK, {}))),
+        "REH011", _on_user, instead_of(NOT_FOUND, always(Answer.of(OK, {})))),
     Fault("unknown-id-fails", "answers 500 for an id that nobody has", "REH011", _on_user,
-        unknown(scim_error(500, "Internal server error"))),
+        instead_of(NOT_FOUND, always(INTERNAL_ERROR))),
     Fault("lowers-addresses", "writes userName in small letters", "REH012", on_create,
-        sent(lambda sent: {**sent, "userName": str(sent.get("userName")).lower()})),
+        sent(lambda user: {**user, "userName": str(user.get("userName")).lower()})),
     Fault("display-name-dropped", "does not keep displayName of a new user", "REH012", on_create,
         sent(without("displayName"))),
     Fault("user-active-as-text", "gives active of one user as text", "REH012", _on_user,
-        user(lambda user: {**user, "active": str(user.get("active", True))})),
+        document(active_as_text)),
     Fault("create-slow", "answers a create late", "REH013", on_create, late, value=12,
         unit="seconds"),
     Fault("update-slow", "answers an update late", "REH013", _on_update, late, value=12,
         unit="seconds"),
     Fault("delete-works", "lets users be deleted, which ngrok does not document", "",
-        builds=allow_deletion),
+        builder=lambda state: setattr(state.directory, "deletes", True)),
     Fault("delete-not-allowed", "answers 405 to DELETE", "REH014", _on_delete,
         refused(405, "DELETE is not supported.")),
     Fault("delete-ignored", "answers 204 to DELETE and keeps the user", "REH014", _on_delete,
@@ -161,6 +240,6 @@ FAULTS = (
         rate_limited, value=1, unit="seconds of Retry-After"),
     Fault("create-rate-limited-silently",
         "answers 429 to a create without saying how long to wait (ERR_NGROK_226)", "REH016",
-        on_create, lambda call: ngrok_error(call.request, 226)),
+        on_create, ngrok(226)),
 )
 # fmt: on

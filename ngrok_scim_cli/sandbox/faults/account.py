@@ -1,19 +1,18 @@
 """Faults in what the account and its users are."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.sandbox.account import READ_ONLY, SCIM_SERVICE_USER
-from ngrok_scim_cli.sandbox.faults.fault import Fault, SandboxState
-from ngrok_scim_cli.sandbox.faults.okta_people import on_both_sides
-from ngrok_scim_cli.sandbox.faults.refusals import HOSTILE
+from ngrok_scim_cli.sandbox.faults.fault import Builder, Fault, SandboxState
+from ngrok_scim_cli.sandbox.faults.handlers import HOSTILE
+from ngrok_scim_cli.sandbox.faults.people import people_on_both_sides
 from ngrok_scim_cli.sandbox.people import Person
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.sandbox.account import Account, ApiKey
+    from collections.abc import Callable
 
-Building = Callable[[SandboxState], object]
+    from ngrok_scim_cli.sandbox.account import Account, ApiKey
 
 _MORE_THAN_A_YEAR = timedelta(days=400)
 
@@ -21,28 +20,15 @@ _MORE_THAN_A_YEAR = timedelta(days=400)
 _ALLOWED_RANGES = ("127.0.0.1/32", "203.0.113.0/24")
 
 
-def _people(*people: Person) -> Building:
-    """Have people on both sides, as Okta provisioned them."""
-    return lambda state: on_both_sides(state, people)
-
-
 def _twins(state: SandboxState) -> None:
     """Have a person on both sides, and in ngrok another one of the same name."""
-    on_both_sides(state, [Person("noor.achterberg@corp.example", "Noor Achterberg")])
+    people_on_both_sides(Person("noor.achterberg@corp.example", "Noor Achterberg"))(state)
     state.directory.put_first([Person("Noor.Achterberg@corp.example", "Noor Achterberg")])
 
 
-def _scim_key(change: "Callable[[Account, ApiKey], object]") -> Building:
+def _scim_key(change: "Callable[[Account, ApiKey], object]") -> Builder:
     """Change something about the SCIM key, where there is one."""
     return lambda state: state.account.scim_key and change(state.account, state.account.scim_key)
-
-
-def _owned_by_a_person(account: "Account", key: "ApiKey") -> None:
-    key.owner_id = account.administrator
-
-
-def _described_for_more(_: "Account", key: "ApiKey") -> None:
-    key.description = "Okta, CI pipeline and the ops laptop"
 
 
 def _with_a_half_made_key(account: "Account", key: "ApiKey") -> None:
@@ -64,83 +50,84 @@ def _without_scim_keys(state: SandboxState) -> None:
     account.keys = {id_: key for id_, key in account.keys.items() if account.is_administrator(key)}
 
 
-def _service_users_inactive(state: SandboxState) -> None:
-    for user in state.account.service_users.values():
-        user.active = False
-
-
 def _access_token_for_scim(account: "Account", key: "ApiKey") -> None:
     """Have an access token in Okta in place of the key."""
     account.keys.pop(key.id, None)
     account.scim_key = account.add_access_token(key.owner_id, key.description, ("scim:write",))
 
 
-def _read_only(state: SandboxState) -> None:
-    for user in state.account.service_users.values():
-        user.roles = (READ_ONLY,)
+def _service_users(**changes: object) -> Builder:
+    """Change something about each Service User."""
 
+    def build(state: SandboxState) -> None:
+        for user in state.account.service_users.values():
+            for name, value in changes.items():
+                setattr(user, name, value)
 
-def _requests_per_minute(state: SandboxState) -> None:
-    state.account.requests_per_minute = state.count
+    return build
 
 
 # fmt: off
 FAULTS = (
     Fault("requests-per-minute",
         "answers so many requests in any 60 seconds at ngrok, as ngrok does (ERR_NGROK_226)", "",
-        builds=_requests_per_minute, value=120, unit="requests"),
+        builder=lambda state: setattr(state.account, "requests_per_minute", state.count),
+        value=120, unit="requests"),
     Fault("key-is-access-token", "has an access token of ngrok's in place of the SCIM key",
-        "KEY217", builds=_scim_key(_access_token_for_scim)),
+        "KEY217", builder=_scim_key(_access_token_for_scim)),
     Fault("service-user-read-only",
         "has Service Users whose role lets them read only (ERR_NGROK_635 where they write)",
-        "NGR704", builds=_read_only),
+        "NGR704", builder=_service_users(roles=(READ_ONLY,))),
     Fault("user-name-no-email", "holds a user, in Okta too, whose userName is no e-mail address",
-        "USR603 SCM521 OKT914", builds=_people(Person("gpetrov", "Grace Petrov"))),
+        "USR603 SCM521 OKT914", builder=people_on_both_sides(Person("gpetrov", "Grace Petrov"))),
     Fault("user-name-with-space", "holds a user, in Okta too, whose userName ends with a space",
-        "USR604 OKT914", builds=_people(Person("hana.brandt@corp.example ", "Hana Brandt"))),
+        "USR604 OKT914",
+        builder=people_on_both_sides(Person("hana.brandt@corp.example ", "Hana Brandt"))),
     Fault("twin-users",
         "holds two users whose userName differs in case only, one of them from Okta",
-        "USR605 OKT910", builds=_twins),
+        "USR605 OKT910", builder=_twins),
     Fault("foreign-domain-user", "holds a user, in Okta too, of another domain", "USR606 OKT914",
-        builds=_people(Person("contractor@agency.example", "Pat Contractor"))),
+        builder=people_on_both_sides(Person("contractor@agency.example", "Pat Contractor"))),
     Fault(
         "deactivated-users",
         "holds two deactivated users, whom Okta deactivated",
         "USR607",
-        builds=_people(
+        builder=people_on_both_sides(
             Person("oscar.calloway@corp.example", "Oscar Calloway", active=False),
             Person("vera.calloway@corp.example", "Vera Calloway", active=False),
         ),
     ),
     Fault("no-display-name", "holds a user without displayName", "USR608 SCM521",
-        builds=_people(Person("wei.drummond@corp.example", None))),
+        builder=people_on_both_sides(Person("wei.drummond@corp.example", None))),
     Fault("hostile-text",
         "holds a user, in Okta too, with names full of escape sequences, markup, direction marks",
         "USR604 USR603 OKT914",
-        builds=_people(Person("eve\u202e\x1b[31m[red]@corp.example", HOSTILE))),
+        builder=people_on_both_sides(Person("eve\u202e\x1b[31m[red]@corp.example", HOSTILE))),
     Fault("key-revoked", "has revoked the keys of its Service Users (ERR_NGROK_203)",
-        "KEY214 NGR701", builds=_without_scim_keys),
+        "KEY214 NGR701", builder=_without_scim_keys),
     Fault("key-of-a-person",
         "has the SCIM key owned by the administrator instead of a Service User", "NGR702",
-        builds=_scim_key(_owned_by_a_person)),
+        builder=_scim_key(
+            lambda account, key: setattr(key, "owner_id", account.administrator))),
     Fault("shared-key", "describes the SCIM key as one that other things use too", "NGR706",
-        builds=_scim_key(_described_for_more)),
+        builder=_scim_key(
+            lambda _, key: setattr(key, "description", "Okta, CI pipeline and the ops laptop"))),
     Fault("old-key", "has a SCIM key that is more than a year old; switched on from the start",
-        "NGR711", builds=_scim_key(_older)),
+        "NGR711", builder=_scim_key(_older)),
     Fault("twin-keys", "holds a second key with the description of the SCIM key", "NGR713",
-        builds=_scim_key(lambda account, key: account.add_key(key.owner_id, key.description, ""))),
+        builder=_scim_key(lambda account, key: account.add_key(key.owner_id, key.description, ""))),
     Fault("twin-service-users", "holds a second Service User whose name differs in case only",
         "NGR713",
-        builds=_scim_key(lambda account, _: account.add_service_user(SCIM_SERVICE_USER.lower()))),
+        builder=_scim_key(lambda account, _: account.add_service_user(SCIM_SERVICE_USER.lower()))),
     Fault("half-made-key", "holds a key that an interrupted setup of this program left behind",
-        "NGR712", builds=_scim_key(_with_a_half_made_key)),
+        "NGR712", builder=_scim_key(_with_a_half_made_key)),
     Fault("service-user-inactive", "has switched off its Service Users (ERR_NGROK_636)", "NGR703",
-        builds=_service_users_inactive),
+        builder=_service_users(active=False)),
     Fault(
         "ip-restrictions-enforced",
         "enforces IP restrictions for the API that let this machine in, but not Okta",
         "NGR705",
-        builds=lambda state: state.account.add_ip_restriction(
+        builder=lambda state: state.account.add_ip_restriction(
             "Office and VPN only", _ALLOWED_RANGES
         ),
     ),
