@@ -143,7 +143,7 @@ class PastedKey(Pasted):
     @property
     def keys(self) -> int:
         """How many different keys there are in it, letter for letter."""
-        return len(set(_KEY_IN_TEXT.findall(self.stripped.text)))
+        return len(set(_KEY_IN_TEXT.findall(_blanked(self.stripped.text, self.stripped.odd))))
 
     @property
     def is_a_sentence(self) -> bool:
@@ -185,14 +185,25 @@ def read_key(typed: str) -> PastedKey:
         return PastedKey(typed, Stripped(text, 0, len(text), (), ()), text)
     odd = odd_chars(text, escapes=True)
     # Offsets stay the same, so that a word in look-alike letters is found where it stands.
-    plain = fold_in_place(text)
+    plain, blanked = fold_in_place(text), _blanked(text, odd)
 
     def prefix(_: str, start: int, end: int) -> tuple[Affix, ...]:
         return _prefix(plain, start, end) or _assignment(plain, start, end)
 
+    def other_text(_: str, start: int, end: int) -> tuple[Affix, ...]:
+        return _other_text(blanked, start, end)
+
     marks = partial(paste_marks, value=SHAPE_OF_TODAY)
-    stripped = strip(text, odd, prefix, marks, _opening, _closing, _other_text)
+    stripped = strip(text, odd, prefix, marks, _opening, _closing, other_text)
     return PastedKey(typed, stripped, stripped.letters())
+
+
+def _blanked(text: str, odd: tuple[OddChar, ...]) -> str:
+    """Return ``text`` with blanks for ``odd``: the 0 of a ``%20`` is no letter of a key."""
+    letters = list(text)
+    for char in odd:
+        letters[char.start : char.end] = " " * (char.end - char.start)
+    return "".join(letters)
 
 
 def _prefix(text: str, start: int, end: int) -> tuple[Affix, ...]:

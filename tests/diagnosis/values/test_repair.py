@@ -166,6 +166,8 @@ def test_what_is_only_suspected_is_repaired_too(base_url: str, expected: str) ->
         (f"ngrok SCIM\n{KEY}", ["remove other text around it"]),
         (f"{KEY} # scim", ["remove other text around it"]),
         (f"{KEY}{KEY}", ["remove other text around it"]),
+        (f"https://%20{KEY}", ["remove other text around it"]),
+        (f"scim%20{KEY}%20x", ["remove other text around it"]),
         (
             f"Bearer {KEY}' https://api.ngrok.com/",
             ["remove Bearer from the front", "remove other text around it"],
@@ -337,7 +339,5 @@ def test_a_repair_leaves_nothing_that_another_could_repair(form: Form) -> None:
         return
     errors = tuple(item for item in done.values.findings if item.severity is Severity.ERROR)
     assert repair(done.values, errors) is None
-    # What stands behind a mistake may show only when that one is mended.
-    first_of_each_field = {change.field: change.code for change in reversed(done.changes)}
-    assert {*first_of_each_field.values()} <= {item.code for item in examine(form, TRUST)}
+    assert {change.code for change in done.changes} <= {item.code for item in examine(form, TRUST)}
     assert len({(change.field, change.code) for change in done.changes}) == len(done.changes)
