@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
-from ngrok_scim_cli.diagnosis.people.difficult_names import DifficultNames
+from ngrok_scim_cli.diagnosis.people.email_address import DifficultNames
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown

@@ -11,11 +11,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.people.asked_person import read_asked
 from ngrok_scim_cli.diagnosis.people.email_address import shown
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.trace import conclude
-from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, Traced
+from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, Traced, read_asked
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
 from ngrok_scim_cli.doctor.background import TIMEOUT_S, SharedFuture
@@ -33,8 +32,7 @@ _NEAR = 3
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
-    from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
+    from ngrok_scim_cli.diagnosis.people.traced import AskedPerson, OktaHalf
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 

@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
     from ngrok_scim_cli.diagnosis.people.records import NgrokUser
-    from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
+    from ngrok_scim_cli.diagnosis.people.traced import AskedPerson, OktaHalf
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.okta.directory_user import OktaPerson
     from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
-    from ngrok_scim_cli.diagnosis.people.asked_person import AskedPerson
     from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+    from ngrok_scim_cli.diagnosis.people.traced import AskedPerson
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.okta_api import OktaApi

@@ -1,12 +1,18 @@
-"""A reply with another status than 200: what the server means by it."""
+"""A reply with another status than 200: what the server, or what stands before it, means by it."""
 
 import re
 from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
-from ngrok_scim_cli.diagnosis.endpoint.firewall import Blocker, blocker_of
+from ngrok_scim_cli.diagnosis.endpoint.error_body import (
+    BodyKind,
+    ErrorBody,
+    excerpt,
+    read_error,
+    text_of,
+)
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import ANOTHER_NETWORK
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     CHOOSE_SCIM,
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
+_SEARCHED = 16_384
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
 _NOT_FOUND = 404
@@ -61,6 +68,47 @@ _MISSING = lazy_pattern(
 )
 _SAYS_WHAT_IS_MISSING = frozenset({"SCM502", "SCM503", "SCM506", "SCM507"})
 _SWITCH_ON = "Switch on what the server names, in its own settings, then test again."
+
+
+class Blocker(StrEnum):
+    """What answered in the server's place."""
+
+    FIREWALL = "firewall"
+    GATEWAY = "gateway"
+    WEB_FILTER = "web filter"
+
+
+# Products that stand in front of a server say so in these headers, whatever their page says.
+_HEADERS = (
+    *("cf-ray", "cf-mitigated", "x-sucuri-id", "x-amzn-waf-action", "x-iinfo", "x-cdn"),
+    *("x-akamai-request-id", "x-azure-ref", "x-datadome", "x-px", "x-denied-reason"),
+)
+_SERVERS = re.compile(
+    r"cloudflare|akamai|awselb|cloudfront|imperva|incapsula|sucuri|bigip|big-ip|barracuda|"
+    r"fortiweb|datadome|ddos-guard|varnish|nginx|apache|openresty|envoy|microsoft-azure|iis",
+    re.IGNORECASE,
+)
+_TEXTS = re.compile(
+    r"error code: 1[0-9]{3}\b|error 1[0-9]{3}\b|request (?:was |has been )?blocked|"
+    r"request rejected|you have been blocked|attention required|access denied|"
+    r"reference\s*(?:#|&#35;)|support id|incident id|incapsula|imperva|cloudflare|akamai|sucuri|"
+    r"cloudfront|waf\b|web application firewall|mod_?security|barracuda|fortiweb|not acceptable!|"
+    r"blocked by|requested url was rejected|ray id|403 forbidden|denied by|security rule|"
+    r"security policy",
+    re.IGNORECASE,
+)
+_GATEWAY = re.compile(
+    r"missing authentication token|no route matched|no api key found in request|"
+    r"missingauthenticationtoken",
+    re.IGNORECASE,
+)
+# These stand in the network of whoever runs this program, and Okta does not pass them.
+_WEB_FILTERS = re.compile(
+    r"zscaler|netskope|forcepoint|websense|fortigate|fortiguard|blue ?coat|symantec web|"
+    r"cisco umbrella|opendns|palo alto|globalprotect|sophos|squid|mcafee web gateway",
+    re.IGNORECASE,
+)
+
 _BLOCKED = {
     Blocker.FIREWALL: (
         "A firewall in front of the server refuses",
@@ -281,3 +329,22 @@ def _hidden_reason(reply: "Reply", body: ErrorBody) -> "tuple[Finding, ...]":
         BodyKind.JSON: "The error is JSON, but not in the format of SCIM (RFC 7644).",
     }.get(body.kind)
     return (finding("SCM520", seen),) if seen else ()
+
+
+def blocker_of(reply: "Reply", body: ErrorBody) -> Blocker | None:
+    """Return what answered in the server's place, or ``None`` where it was the server.
+
+    A SCIM error, or one of ngrok's, comes from the server, whatever stands in front of it.
+    """
+    if body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR) or body.ngrok_code:
+        return None
+    server = f"{reply.header('server') or ''} {reply.header('via') or ''}"
+    text = text_of(reply)[:_SEARCHED]
+    if _GATEWAY.search(f"{text} {reply.header('x-amzn-errortype') or ''}"):
+        return Blocker.GATEWAY
+    if _WEB_FILTERS.search(f"{text} {server}"):
+        return Blocker.WEB_FILTER
+    if body.kind is BodyKind.WEB_PAGE or _TEXTS.search(text):
+        return Blocker.FIREWALL
+    named = any(reply.header(name) for name in _HEADERS) or _SERVERS.search(server)
+    return Blocker.FIREWALL if named and body.kind is not BodyKind.JSON else None

@@ -40,19 +40,22 @@ _PLAIN = lazy_pattern(
     r"(https?://)([A-Za-z0-9.-]+)(?::([0-9]{1,5}))?((?:/(?:[A-Za-z0-9./]*[A-Za-z0-9/])?)?)"
 )
 
-_SCHEME = lazy_pattern(
+# The prefix, the authority and the rest of any text.
+_ANY = lazy_pattern(
     r"""
-      (?!localhost)(?:[a-z][a-z+]{0,11})?(?:[:;]|%3A)+(?:[/\\]|%2F)+  # htps:/, ://, ftp://
-    | [htps]{3,8}[.,]?(?:[/\\]|%2F)+                                  # https//
-    | [htps]{3,8}[:;]+(?![\d@])                                       # https:
-    | https?(?=api\.ngrok)                                            # httpsapi.ngrok.com
+    ( (?:
+          (?!localhost)(?:[a-z][a-z+]{0,11})?(?:[:;]|%3A)+(?:[/\\]|%2F)+  # htps:/, ://, ftp://
+        | [htps]{3,8}[.,]?(?:[/\\]|%2F)+                                  # https//
+        | [htps]{3,8}[:;]+(?![\d@])                                       # https:
+        | https?(?=api\.ngrok)                                            # httpsapi.ngrok.com
+      ){1,4}
+    | [/\\]* )
+    ( (?:(?!%2F)[^/\\?#])* )
+    (.*)
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
-_LEADING_SLASHES = lazy_pattern(r"[/\\]+")
-_AUTHORITY = lazy_pattern(r"(?:(?!%2F)[^/\\?#])*", re.IGNORECASE)
 _IPV6 = lazy_pattern(r"(\[[0-9a-f:.]+\])(?:(:)(.*))?", re.IGNORECASE | re.DOTALL)
-_MOST_SCHEMES = 4
 
 _MARKDOWN_LINK = lazy_pattern(r"\[[^\]]{0,400}\]\(")
 _CHAT_LINK = lazy_pattern(r"<([^<>|]*)\|[^<>]*>")
@@ -164,7 +167,7 @@ class BaseUrl(Pasted):
 
     def with_parts(self, **changes: str | None) -> str:
         """Return the URL with other parts."""
-        return str(Parts(**{**self.parts._asdict(), **changes}))
+        return str(self.parts._replace(**changes))  # type: ignore[arg-type]
 
     @property
     def may_be_shown(self) -> bool:
@@ -185,24 +188,18 @@ class BaseUrl(Pasted):
         if self.may_be_shown:
             return self.typed
         parts = self.parts
-        masked = Parts(
-            parts.prefix,
-            parts.user_info and "…",
-            parts.host,
-            "…" if parts.port and not parts.port.isdecimal() else parts.port,
-            parts.path,
-            parts.query and "…",
-            parts.fragment and "…",
+        masked = parts._replace(
+            user_info=parts.user_info and "…",
+            port="…" if parts.port and not parts.port.isdecimal() else parts.port,
+            query=parts.query and "…",
+            fragment=parts.fragment and "…",
         )
         return _CREDENTIAL.sub("…", str(masked))
 
     @property
     def looks_like_a_key(self) -> bool:
         """Whether it is no URL but a credential of ngrok's, perhaps with https:// in front."""
-        if "/" in self.letters.removeprefix("https://"):
-            return False
-        alone = (self.letters, self.letters.removeprefix("https://"))
-        return any(_CREDENTIAL_ALONE.fullmatch(text) for text in alone)
+        return _CREDENTIAL_ALONE.fullmatch(self.letters.removeprefix("https://")) is not None
 
     @property
     def is_an_email_address(self) -> bool:
@@ -277,27 +274,16 @@ def _as_ngrok_reads(letters: str, parts: Parts) -> Parts | None:
     plain = fold(letters)
     folded = split(plain)
     host = host_as_read(folded.host)
-    if plain == letters and host == parts.host.lower():
-        return None
-    folded = folded._replace(host=host)
-    return folded if kind_of_host(folded.host, Trust()) in MEANT_FOR_NGROK else None
+    differs = plain != letters or host != parts.host.lower()
+    is_ngroks = kind_of_host(host, Trust()) in MEANT_FOR_NGROK
+    return folded._replace(host=host) if differs and is_ngroks else None
 
 
 def split(letters: str) -> Parts:
     """Split a URL that has no odd characters left; any text gives some parts."""
-    end = 0
-    for _ in range(_MOST_SCHEMES):
-        match = _SCHEME.match(letters, end)
-        if match is None:
-            break
-        end = match.end()
-    if end == 0 and (slashes := _LEADING_SLASHES.match(letters)):
-        end = slashes.end()
-    prefix, rest = letters[:end], letters[end:]
-    authority = _AUTHORITY.match(rest)
-    end = authority.end() if authority else 0
-    user_info, at, server = rest[:end].rpartition("@")
-    before, hash_mark, fragment = rest[end:].partition("#")
+    prefix, authority, rest = _ANY.findall(letters)[0]
+    user_info, at, server = authority.rpartition("@")
+    before, hash_mark, fragment = rest.partition("#")
     path, question_mark, query = before.partition("?")
     host, colon, port = server.partition(":")
     if bracketed := _IPV6.fullmatch(server):
@@ -315,8 +301,6 @@ def split(letters: str) -> Parts:
 
 def read_path(path: str) -> ScimPath:
     """Take the path of a URL apart."""
-    if path == NGROK_PATH:
-        return ScimPath(doubled=False, base=path, resource="")
     single = single_slashes(path)
     match = _RESOURCE.fullmatch(single)
     if match is None:

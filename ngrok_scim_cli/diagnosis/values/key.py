@@ -1,11 +1,257 @@
-"""What a key says of itself, without the network and without showing it."""
+"""What was pasted as the key, taken apart, and what a key says of itself without the network.
 
+What ``read_key`` returns holds the secret; no text of it does.
+"""
+
+import base64
+import binascii
+import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
-from ngrok_scim_cli.diagnosis.values.pasted_key import PastedKey, read_key
+from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
+from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, odd_chars
+from ngrok_scim_cli.text.confusables import fold_in_place
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+from ngrok_scim_cli.text.strip import (
+    OTHER_TEXT,
+    Affix,
+    Pasted,
+    Stripped,
+    around,
+    closing_mark,
+    opening_mark,
+    paste_marks,
+    strip,
+)
+
+PREFIXED = "KEY205"
+ASSIGNED = "KEY212"
+
+# The shape of ngrok's keys and authtokens, old and new. Nothing else is known for certain, and
+# secret scanners' patterns refuse what is made today.
+SHAPE = lazy_pattern(r"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
+SHAPE_OF_TODAY = lazy_pattern(r"[0-9A-Za-z]{27}_[0-9A-Za-z]{21}")
+_KEY_IN_TEXT = lazy_pattern(
+    r"(?<![0-9A-Za-z_])(?:ak_)?([0-9A-Za-z]{27}_[0-9A-Za-z]{21})(?![0-9A-Za-z_])"
+)
+_ID_IN_TEXT = lazy_pattern(r"(?<![0-9A-Za-z])ak_[0-9A-Za-z]{27}(?![0-9A-Za-z_])")
+# What a screenshot, markdown, a URL or an e-mail makes of the underscore between the halves.
+_LOST_UNDERSCORE = lazy_pattern(
+    r"([0-9A-Za-z]{27})(?:\\_|[%=]5[Ff]|&#95;|&lowbar;|__|[-.~]?)([0-9A-Za-z]{21})"
+)
+ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - how one begins
+# An API token of Okta's. A part of it may be an underscore, so it can have the shape of a key.
+OKTA_TOKEN = lazy_pattern(r"00[0-9A-Za-z_-]{40}")
+_BASE64 = lazy_pattern(r"[0-9A-Za-z+/]{60,120}={0,2}")
+# What the byte-order mark of a file becomes where the file is not read as UTF-8.
+LATIN_1_BYTE_ORDER_MARK = "ï»¿"
+
+# A key that was wrapped falls into fewer pieces, or they make a key when they are put together.
+_WORDS_OF_A_SENTENCE = 3
+
+_NAMES = (
+    "Bearer Token Basic SSWS Digest ApiKey Api-Key Authorization: Proxy-Authorization: X-Api-Key:"
+)
+_WORDS = {name.rstrip(":").lower(): name for name in _NAMES.split()}
+# Those that are a prefix even where nothing stands behind them.
+_SCHEMES = ("Bearer", "Basic", "Authorization:")
+_PREFIX = lazy_pattern("(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")", re.IGNORECASE)
+_ESCAPE = "\x1b"
+_SEPARATORS = " \t\r\n\v\f:="
+_ASSIGNMENT = lazy_pattern(
+    r"""(?:(?:export|set|setx|env)\s+|\$env:)?
+        (?P<quote>["']?)(?P<name>[A-Za-z][A-Za-z0-9_.\x20-]{1,60}?)(?P=quote)
+        [ \t]*(?:=|:(?!//))\s*""",
+    re.VERBOSE,
+)
+_AUTHTOKEN_IN_FRONT = lazy_pattern(r"auth_?token\W*$", re.IGNORECASE)
+_NAME_OF_A_KEY = lazy_pattern(r"key|token|secret|credential|password|auth|ngrok", re.IGNORECASE)
+_LETTERS_AND_BLANKS = lazy_pattern(r"[A-Za-z _.-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class PastedKey(Pasted):
+    """What stands in the field ``Authorization``."""
+
+    @property
+    def gaps(self) -> tuple[OddChar, ...]:
+        """The whitespace inside the key, unless something else is to be said of its pieces."""
+        odd = self.stripped.inside(Kind.WHITESPACE)
+        return () if odd and (self.keys > 1 or self.is_a_sentence or self.has_only_an_id) else odd
+
+    @property
+    def has_the_shape(self) -> bool:
+        """Whether the letters have the shape of an ngrok key."""
+        return SHAPE.fullmatch(self.letters) is not None
+
+    @property
+    def with_its_underscore(self) -> str:
+        """The key, if nothing but the underscore between its halves is wrong; else empty."""
+        halves = None if self.has_the_shape else _LOST_UNDERSCORE.fullmatch(self.letters)
+        return f"{halves[1]}_{halves[2]}" if halves else ""
+
+    @property
+    def is_an_access_token(self) -> bool:
+        """Whether it begins as ngrok's access tokens do."""
+        return self.letters.startswith(ACCESS_TOKEN)
+
+    @property
+    def is_a_token_of_okta(self) -> bool:
+        """Whether it has the shape of an API token of Okta's."""
+        return len(self.letters) == 42 and OKTA_TOKEN.fullmatch(self.letters) is not None  # noqa: PLR2004 - documented
+
+    @property
+    def is_called_an_authtoken(self) -> bool:
+        """Whether the name in front says so: ``NGROK_AUTHTOKEN=``, ``add-authtoken``."""
+        before = self.stripped.text[: self.stripped.start]
+        return self.has_the_shape and _AUTHTOKEN_IN_FRONT.search(before) is not None
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether a screen or a log replaced a part of the key."""
+        return not self.has_the_shape and is_masked(self.letters)
+
+    @property
+    def is_unfilled(self) -> bool:
+        """Whether something stands for the key and is none."""
+        if self.has_the_shape or self.is_redacted:
+            return False
+        names = [affix.end for affix in self.stripped.affixes if affix.code]
+        behind = self.stripped.text[max(names, default=0) :].strip()
+        if is_variable(self.letters) or is_variable(behind) or is_placeholder(behind):
+            return True
+        is_bracketed = any(affix.name == "brackets" for affix in self.stripped.affixes_of())
+        return is_bracketed and _LETTERS_AND_BLANKS.fullmatch(self.letters) is not None
+
+    @property
+    def decoded(self) -> str:
+        """The key, if it was encoded with base64; else empty."""
+        if not _BASE64.fullmatch(self.letters):
+            return ""
+        bare = self.letters.rstrip("=")
+        padded = bare + "=" * (-len(bare) % 4)
+        try:
+            text = base64.b64decode(padded).decode("ascii")
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+        found = set(_KEY_IN_TEXT.findall(text))
+        return found.pop() if len(found) == 1 else ""
+
+    @property
+    def keys(self) -> int:
+        """How many different keys there are in it, letter for letter."""
+        return len(set(_KEY_IN_TEXT.findall(_blanked(self.stripped.text, self.stripped.odd))))
+
+    @property
+    def is_a_sentence(self) -> bool:
+        """Whether it is several words that are no key, also when they are put together."""
+        words = self.stripped.text[self.stripped.start : self.stripped.end].split()
+        is_a_key = self.has_the_shape or self.with_its_underscore
+        return len(words) >= _WORDS_OF_A_SENTENCE and not is_a_key
+
+    @property
+    def has_only_an_id(self) -> bool:
+        """Whether the id of a key stands among other words, and no key: a row of the dashboard."""
+        is_a_key = self.has_the_shape or self.keys > 0
+        return not is_a_key and _ID_IN_TEXT.search(self.stripped.text) is not None
+
+    @property
+    def is_utf_16(self) -> bool:
+        """Whether it is UTF-16 that was read byte by byte: every other character is U+0000."""
+        nulls = sum(
+            char.count for char in self.stripped.of_kind(Kind.CONTROL) if char.character == "\0"
+        )
+        return 3 * nulls >= len(self.stripped.text) > 3  # noqa: PLR2004 - a few letters tell nothing
+
+
+def read_key(typed: str) -> PastedKey:
+    """Parse what was pasted as the key; its first ``EXAMINED`` characters are looked at."""
+    text = typed[:EXAMINED]
+    if SHAPE_OF_TODAY.fullmatch(text):  # nothing stands around it
+        return PastedKey(typed, Stripped(text, 0, len(text), (), ()), text)
+    odd = odd_chars(text, escapes=True)
+    # Offsets stay the same, so that a word in look-alike letters is found where it stands.
+    plain, blanked = fold_in_place(text), _blanked(text, odd)
+
+    def prefix(_: str, start: int, end: int) -> tuple[Affix, ...]:
+        return _prefix(plain, start, end) or _assignment(plain, start, end)
+
+    def other_text(_: str, start: int, end: int) -> tuple[Affix, ...]:
+        return _other_text(blanked, start, end)
+
+    marks = partial(paste_marks, value=SHAPE_OF_TODAY)
+    stripped = strip(text, odd, prefix, marks, _opening, _closing, other_text)
+    return PastedKey(typed, stripped, stripped.letters())
+
+
+def _blanked(text: str, odd: tuple[OddChar, ...]) -> str:
+    """Return ``text`` with blanks for ``odd``: the 0 of a ``%20`` is no letter of a key."""
+    letters = list(text)
+    for char in odd:
+        letters[char.start : char.end] = " " * (char.end - char.start)
+    return "".join(letters)
+
+
+def _prefix(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off a word that Okta or a command line puts in front of a key."""
+    match = _PREFIX.match(text, start, end)
+    if match is None:
+        return ()
+    name = _WORDS[match[1].lower()]
+    stop = match.end()
+    while stop < end and text[stop] in _SEPARATORS:
+        stop += 1
+    if stop == end:
+        return (Affix(start, stop, name, PREFIXED),) if name in _SCHEMES else ()
+    behind = text[match.end()]
+    apart = stop > match.end() or behind in "\"'`<{[($%" or not "!" <= behind <= "~"
+    if apart or SHAPE_OF_TODAY.fullmatch(text, stop, end):
+        return (Affix(start, stop, name, PREFIXED),)
+    return ()
+
+
+def _assignment(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off the name of a variable or of a setting in front of a key."""
+    match = _ASSIGNMENT.match(text, start, end)
+    if match is None or not _NAME_OF_A_KEY.search(match["name"]):
+        return ()
+    return (Affix(start, match.end(), "a name", ASSIGNED),)
+
+
+def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    if start < end and text[start] == ">":
+        return (Affix(start, start + 1, "a mark of citation"),)
+    # Behind ESC, a bracket is no bracket but tells a terminal a colour.
+    if start > 0 and text[start - 1] == _ESCAPE:
+        return ()
+    return opening_mark(text, start, end)
+
+
+def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    if end - start > 1 and text[end - 1] in ",;." and text[end - 2] != ".":
+        return (Affix(end - 1, end, "punctuation"),)
+    return closing_mark(text, start, end)
+
+
+def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
+    """Take off what stands around the one key in a command, a row of a table, a sentence."""
+    middle = (start + end) // 2
+    if SHAPE_OF_TODAY.fullmatch(text, start, middle) and text[start:middle] == text[middle:end]:
+        return (Affix(middle, end, OTHER_TEXT),)
+    found = list(_KEY_IN_TEXT.finditer(text, start, end))
+    if len({match[1] for match in found}) != 1:
+        return ()
+    first, last = found[0].span(1)
+    rest = text[start:first] + text[last:end]
+    is_a_letter = len(rest) == 1 and not rest.isascii()
+    if is_a_letter or rest.startswith(LATIN_1_BYTE_ORDER_MARK):  # named as KEY213
+        return ()
+    return around((start, end), (first, last), OTHER_TEXT)
+
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -17,7 +263,6 @@ _KSUID_EPOCH = 1_400_000_000
 _LAST_YEAR = 2050
 
 _KEY = lazy_pattern(r"([0-9A-Za-z]{27})_[0-9A-Za-z]{15,}")
-
 _PIECE = 8
 _MARKS = lazy_pattern(r"[·⏎⇥]|⟨U\+[0-9A-F]+⟩")
 # Words that anybody may print; to hide them would hide nothing.
@@ -70,10 +315,8 @@ def name_of_key(key: str | PastedKey) -> str:
         return f"{identity.id}, made {identity.created:%Y-%m-%d}"
     if pasted.is_an_access_token:
         return "an access token"
-    length = len(pasted.typed)
-    if not length:
-        return "an empty key"
-    return f"a key of {counted(length, 'character')}"
+    length = counted(len(pasted.typed), "character")
+    return f"a key of {length}" if pasted.typed else "an empty key"
 
 
 def same_key(one: str | PastedKey, other: str | PastedKey) -> bool:

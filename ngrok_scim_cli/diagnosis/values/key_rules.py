@@ -15,13 +15,13 @@ from ngrok_scim_cli.diagnosis.values.dirt import (
     foreign_letters,
     without_gaps,
 )
-from ngrok_scim_cli.diagnosis.values.key import ksuid_time
-from ngrok_scim_cli.diagnosis.values.pasted_key import (
+from ngrok_scim_cli.diagnosis.values.key import (
     ASSIGNED,
     LATIN_1_BYTE_ORDER_MARK,
     PREFIXED,
     SHAPE,
     PastedKey,
+    ksuid_time,
     read_key,
 )
 from ngrok_scim_cli.text.characters import Kind, describe, named, named_kinds, without
@@ -158,10 +158,9 @@ def _is_another_credential(key: PastedKey) -> str:
 
 
 def _remove_the_name(key: PastedKey) -> Fixed | None:
-    affixes = key.stripped.affixes_of(ASSIGNED)
-    if not affixes or not key.letters:
-        return None
-    return without(key.typed, affixes), "remove the name of the variable from the front"
+    affixes = key.stripped.affixes_of(ASSIGNED) if key.letters else ()
+    done = "remove the name of the variable from the front"
+    return (without(key.typed, affixes), done) if affixes else None
 
 
 @rule(
@@ -297,10 +296,9 @@ def _holds_what_no_header_can(key: PastedKey) -> Match | str:
 
 def _write_the_key(key: PastedKey) -> Fixed | None:
     """Write the key that was meant, where only its writing is wrong."""
-    if key.decoded:
-        return key.decoded, "decode it from base64"
-    whole = key.with_its_underscore
-    return (whole, "add _ between its two halves") if whole else None
+    if key.with_its_underscore:
+        return key.with_its_underscore, "add _ between its two halves"
+    return (key.decoded, "decode it from base64") if key.decoded else None
 
 
 @rule(
@@ -318,46 +316,32 @@ def _write_the_key(key: PastedKey) -> Fixed | None:
 def _has_not_the_shape(key: PastedKey) -> Match | str:
     if (key.has_the_shape or not key.letters or key.is_unfilled) and not key.is_too_long:
         return ""
-    whole = key.with_its_underscore
-    for is_it, seen, fix in (
-        (
-            key.is_too_long,
-            f"Its {len(key.typed):,} characters are too many for a key.",
-            None,
-        ),
-        (
-            key.keys > 1,
-            f"It contains {key.keys:,} keys. Only you know which one is meant.",
-            'Paste one key into "Authorization", the one that ngrok showed for SCIM.',
-        ),
-        (
-            key.decoded,
-            f"Its {_length(key)} are a key encoded as base64.",
-            'Paste the key into "Authorization" as ngrok showed it, not encoded.',
-        ),
-        (
-            whole and ksuid_time(whole[:_HALF]),
-            f"The underscore after its first {_HALF} characters is missing.",
-            None,
-        ),
-        (key.is_a_sentence, "It is several words, and none of them is a key.", None),
-        (
-            _FILE.fullmatch(key.letters),
-            f"Its {_length(key)} are the path of a file, not what is in it.",
-            'Paste what is in the file into "Authorization".',
-        ),
-        (
-            _URL.match(key.letters),
-            f"Its {_length(key)} are a URL.",
-            'Paste the key into "Authorization". The URL belongs in "SCIM connector base URL".',
-        ),
-        (_EMAIL.fullmatch(key.letters), "It is an e-mail address.", None),
-    ):
-        if is_it:
-            return Match(seen, fix=fix, severity=Severity.ERROR)
-    number = key.letters.count("_")
-    count = counted(number, "underscore") if number else "no underscore"
-    return f"It has {_length(key)} and {count}. A key has {_LENGTH}, one of them an underscore."
+    whole, length, fix = key.with_its_underscore, _length(key), None
+    if key.is_too_long:
+        seen = f"Its {len(key.typed):,} characters are too many for a key."
+    elif key.keys > 1:
+        seen = f"It contains {key.keys:,} keys. Only you know which one is meant."
+        fix = 'Paste one key into "Authorization", the one that ngrok showed for SCIM.'
+    elif key.decoded:
+        seen = f"Its {length} are a key encoded as base64."
+        fix = 'Paste the key into "Authorization" as ngrok showed it, not encoded.'
+    elif whole and ksuid_time(whole[:_HALF]):
+        seen = f"The underscore after its first {_HALF} characters is missing."
+    elif key.is_a_sentence:
+        seen = "It is several words, and none of them is a key."
+    elif _FILE.fullmatch(key.letters):
+        seen = f"Its {length} are the path of a file, not what is in it."
+        fix = 'Paste what is in the file into "Authorization".'
+    elif _URL.match(key.letters):
+        seen = f"Its {length} are a URL."
+        fix = 'Paste the key into "Authorization". The URL belongs in "SCIM connector base URL".'
+    elif _EMAIL.fullmatch(key.letters):
+        seen = "It is an e-mail address."
+    else:
+        number = key.letters.count("_")
+        count = counted(number, "underscore") if number else "no underscore"
+        return f"It has {length} and {count}. A key has {_LENGTH}, one of them an underscore."
+    return Match(seen, fix=fix, severity=Severity.ERROR)
 
 
 # What only a reply, or this machine, tells of a key.

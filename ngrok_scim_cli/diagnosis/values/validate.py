@@ -21,8 +21,7 @@ from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.values import base_url_rules, form_rules, key_rules
 from ngrok_scim_cli.diagnosis.values.base_url import BaseUrl, read_base_url
 from ngrok_scim_cli.diagnosis.values.form_rules import TypedFields, read_fields
-from ngrok_scim_cli.diagnosis.values.key import holds_one_of, pieces_of
-from ngrok_scim_cli.diagnosis.values.pasted_key import PastedKey, read_key
+from ngrok_scim_cli.diagnosis.values.key import PastedKey, holds_one_of, pieces_of, read_key
 from ngrok_scim_cli.form import OKTA_LABELS, Field, Form
 from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, is_okta_host, literal_address
 from ngrok_scim_cli.records import dataclass

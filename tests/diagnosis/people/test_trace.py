@@ -8,11 +8,16 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Verdict
 from ngrok_scim_cli.diagnosis.okta.directory_user import OktaPerson
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
-from ngrok_scim_cli.diagnosis.people.asked_person import read_asked
 from ngrok_scim_cli.diagnosis.people.match import SyncState
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 from ngrok_scim_cli.diagnosis.people.trace import conclude, is_removed
-from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf, Traced, TraceStep
+from ngrok_scim_cli.diagnosis.people.traced import (
+    NgrokHalf,
+    OktaHalf,
+    Traced,
+    TraceStep,
+    read_asked,
+)
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 
 NAME = "ada@corp.example"

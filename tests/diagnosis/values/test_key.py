@@ -8,6 +8,7 @@ from ngrok_scim_cli.diagnosis.values.key import (
     ksuid_time,
     name_of_key,
     pieces_of,
+    read_key,
     same_key,
 )
 
@@ -72,3 +73,15 @@ def test_keys_are_the_same_but_for_what_stands_around_them() -> None:
 )
 def test_a_piece_of_the_key_is_recognised(text: str, key: str, holds: bool) -> None:
     assert holds_one_of(text, pieces_of(key)) is holds
+
+
+@pytest.mark.parametrize(
+    "typed", ["token", "api-key", "tokenizer", "https://h/p", "a=b", "Bearers", "32EL..."]
+)
+def test_what_only_resembles_a_prefix_stays(typed: str) -> None:
+    assert read_key(typed).letters == typed
+
+
+def test_no_text_of_a_pasted_key_holds_it() -> None:
+    assert KEY[:8] not in repr(read_key(KEY))
+    assert KEY[-8:] not in str(read_key(KEY))

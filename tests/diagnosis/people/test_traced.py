@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.diagnosis.people.asked_person import LONGEST, read_asked
+from ngrok_scim_cli.diagnosis.people.traced import LONGEST, read_asked
 from ngrok_scim_cli.text.characters import kind_of
 
 SPACE = "U+0020 SPACE"
