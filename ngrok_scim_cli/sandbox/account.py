@@ -55,6 +55,7 @@ class IpRule:
     cidr: str
     created: datetime
     action: str = "allow"
+    description: str = ""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,6 @@ from scim2_models import (
     InvalidValueException,
     Meta,
     NotFoundException,
-    PreconditionFailedException,
     Resource,
     ResourceType,
     ResponseParameters,
@@ -120,16 +119,15 @@ class Directory(ScimStorage):
         resource_type: ResourceType,
         resource: Resource[Any],
         *,
-        expected_version: str | None = None,
+        expected_version: str | None = None,  # noqa: ARG002 - nobody else holds the lock
     ) -> Resource[Any]:
         """Replace what is known of a user."""
         with self._lock:
-            stored = self._stored(resource_type, resource.id, expected_version)
+            stored = self._stored(resource_type, resource.id)
             user = replace(
                 stored,
                 person=self._person(resource, stored.id),
                 modified=datetime.now(UTC),
-                version=stored.version + 1,
             )
             self._users[user.id] = user
             return self._resource(user)
@@ -139,11 +137,11 @@ class Directory(ScimStorage):
         resource_type: ResourceType,
         resource_id: str,
         *,
-        expected_version: str | None = None,
+        expected_version: str | None = None,  # noqa: ARG002 - nobody else holds the lock
     ) -> None:
         """Remove a user."""
         with self._lock:
-            del self._users[self._stored(resource_type, resource_id, expected_version).id]
+            del self._users[self._stored(resource_type, resource_id).id]
 
     def _seed(self, person: Person) -> StoredUser:
         created = _FIRST_CREATED + timedelta(minutes=self._seeded)
@@ -152,14 +150,10 @@ class Directory(ScimStorage):
         user_id = "usr_" + ksuid(int(created.timestamp()), payload)
         return StoredUser(user_id, person, created, created)
 
-    def _stored(
-        self, resource_type: ResourceType, user_id: str | None, version: str | None = None
-    ) -> StoredUser:
+    def _stored(self, resource_type: ResourceType, user_id: str | None) -> StoredUser:
         user = self._users.get(user_id or "")
         if user is None:
             raise NotFoundException(detail=f"{resource_type.name} {user_id!r} not found")
-        if version is not None and version != str(user.version):
-            raise PreconditionFailedException
         return user
 
     def _person(self, resource: Any, user_id: str) -> Person:  # noqa: ANN401 - the model is made late
@@ -194,7 +188,6 @@ class Directory(ScimStorage):
                 resource_type="User",
                 created=user.created,
                 last_modified=user.modified,
-                version=str(user.version),
             ),
         )
         return resource

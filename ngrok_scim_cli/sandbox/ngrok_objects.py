@@ -7,9 +7,16 @@ read here.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from ngrok_scim_cli.sandbox.account import READ_ONLY, Account, ApiKey, IpRestriction, ServiceUser
+from ngrok_scim_cli.sandbox.account import (
+    READ_ONLY,
+    Account,
+    ApiKey,
+    IpRestriction,
+    IpRule,
+    ServiceUser,
+)
 
 DESCRIPTION_LIMIT = 255
 METADATA_LIMIT = 4096
@@ -19,6 +26,8 @@ NAME_LIMIT = 255
 _ROLES = ("developer", READ_ONLY, "team-manager")
 
 Document = dict[str, Any]
+_T = TypeVar("_T")
+_Described = ApiKey | IpRestriction | IpRule
 
 
 class RefusedError(Exception):
@@ -56,10 +65,7 @@ class Collection(ABC):
 
     def find(self, object_id: str) -> Document:
         """Return one object."""
-        for document in self.documents():
-            if document["id"] == object_id:
-                return document
-        raise MissingError
+        return _found({document["id"]: document for document in self.documents()}, object_id)
 
     def create(self, asker: ApiKey, body: Document) -> Document:
         """Make an object."""
@@ -73,8 +79,18 @@ class Collection(ABC):
         """Delete an object."""
         raise NotImplementedError
 
-    def _link(self, object_id: str) -> str:
-        return f"{self.url}/{object_id}"
+    def _document(
+        self, of: _Described, object_id: str = "", *, metadata: str = "", **fields: object
+    ) -> Document:
+        object_id = object_id or of.id
+        return {
+            "id": object_id,
+            "uri": f"{self.url}/{object_id}",
+            "description": of.description,
+            "metadata": metadata,
+            "created_at": _timestamp(of.created),
+            **fields,
+        }
 
 
 class _ApiKeys(Collection):
@@ -92,13 +108,13 @@ class _ApiKeys(Collection):
 
     def documents(self) -> Iterable[Document]:
         for key in self.account.keys.values():
-            document = self._document(key)
+            document = self._key_document(key)
             if not key.metadata:
                 del document["metadata"]
             yield document
 
     def find(self, object_id: str) -> Document:
-        return self._document(self._key(object_id))
+        return self._key_document(_found(self.account.keys, object_id))
 
     def create(self, asker: ApiKey, body: Document) -> Document:
         if "token" in body:
@@ -106,11 +122,11 @@ class _ApiKeys(Collection):
         _check_key_texts(body)
         owner_id = self._owner(asker, body)
         key = self.account.add_key(owner_id, body.get("description", ""), body.get("metadata", ""))
-        return {**self._document(key), "token": key.token}
+        return self._key_document(key, key.token)
 
-    def change(self, asker: ApiKey, object_id: str, body: Document) -> Document:
-        del asker  # whether a developer may change another's key is not known; here they may
-        key = self._key(object_id)
+    def change(self, _asker: ApiKey, object_id: str, body: Document) -> Document:
+        # Whether a developer may change another's key is not known; here they may.
+        key = _found(self.account.keys, object_id)
         if body.keys() - {"description", "metadata"}:
             raise RefusedError(628)
         if not body:
@@ -118,17 +134,10 @@ class _ApiKeys(Collection):
         _check_key_texts(body)
         key.description = body.get("description", key.description)
         key.metadata = body.get("metadata", key.metadata)
-        return self._document(key)
+        return self._key_document(key)
 
-    def remove(self, asker: ApiKey, object_id: str) -> None:
-        del asker
-        del self.account.keys[self._key(object_id).id]
-
-    def _key(self, object_id: str) -> ApiKey:
-        try:
-            return self.account.keys[object_id]
-        except KeyError:
-            raise MissingError from None
+    def remove(self, _asker: ApiKey, object_id: str) -> None:
+        del self.account.keys[_found(self.account.keys, object_id).id]
 
     def _owner(self, asker: ApiKey, body: Document) -> str:
         named = [name for name in ("owner_id", "owner_email", "scim_user_id") if body.get(name)]
@@ -145,16 +154,8 @@ class _ApiKeys(Collection):
             raise RefusedError(634)
         return owner_id
 
-    def _document(self, key: ApiKey) -> Document:
-        return {
-            "id": key.id,
-            "uri": self._link(key.id),
-            "description": key.description,
-            "metadata": key.metadata,
-            "created_at": _timestamp(key.created),
-            "token": None,
-            "owner_id": key.owner_id,
-        }
+    def _key_document(self, key: ApiKey, token: str | None = None) -> Document:
+        return self._document(key, metadata=key.metadata, token=token, owner_id=key.owner_id)
 
 
 class _AccessTokens(Collection):
@@ -170,7 +171,7 @@ class _AccessTokens(Collection):
     }
 
     def documents(self) -> Iterable[Document]:
-        return map(self._document, self.account.access_tokens.values())
+        return map(self._token_document, self.account.access_tokens.values())
 
     def create(self, asker: ApiKey, body: Document) -> Document:
         _check_key_texts(body)
@@ -180,25 +181,20 @@ class _AccessTokens(Collection):
         made = self.account.add_access_token(
             asker.owner_id, body.get("description", ""), tuple(scopes), body.get("metadata", "")
         )
-        return {**self._document(made), "token": made.token}
+        return {**self._token_document(made), "token": made.token}
 
-    def remove(self, asker: ApiKey, object_id: str) -> None:
-        del asker
-        if self.account.access_tokens.pop(object_id, None) is None:
-            raise MissingError
+    def remove(self, _asker: ApiKey, object_id: str) -> None:
+        del self.account.access_tokens[_found(self.account.access_tokens, object_id).id]
 
-    def _document(self, token: ApiKey) -> Document:
-        return {
-            "id": token.id,
-            "uri": self._link(token.id),
-            "description": token.description,
-            "metadata": token.metadata,
-            "created_at": _timestamp(token.created),
-            "scopes": list(token.scopes or ()),
-            "expires_at": None,
-            "token": None,
-            "owner_id": token.owner_id,
-        }
+    def _token_document(self, token: ApiKey) -> Document:
+        return self._document(
+            token,
+            metadata=token.metadata,
+            scopes=list(token.scopes or ()),
+            expires_at=None,
+            token=None,
+            owner_id=token.owner_id,
+        )
 
 
 class _ServiceUsers(Collection):
@@ -207,7 +203,7 @@ class _ServiceUsers(Collection):
     fields: ClassVar[Mapping[str, type]] = {"name": str, "active": bool, "roles": list}
 
     def documents(self) -> Iterable[Document]:
-        return map(self._document, self.account.service_users.values())
+        return map(self._user_document, self.account.service_users.values())
 
     def create(self, asker: ApiKey, body: Document) -> Document:
         self._require_administrator(asker)
@@ -215,28 +211,22 @@ class _ServiceUsers(Collection):
         self._check_name(name)
         roles = self._roles(body, ("developer",))
         active = body.get("active", True)
-        return self._document(self.account.add_service_user(name, active=active, roles=roles))
+        return self._user_document(self.account.add_service_user(name, active=active, roles=roles))
 
     def change(self, asker: ApiKey, object_id: str, body: Document) -> Document:
         self._require_administrator(asker)
-        user = self._user(object_id)
+        user = _found(self.account.service_users, object_id)
         name = body.get("name", user.name)
         if name != user.name:
             self._check_name(name)
         user.roles = self._roles(body, user.roles)
         user.name = name
         user.active = body.get("active", user.active)
-        return self._document(user)
+        return self._user_document(user)
 
     def remove(self, asker: ApiKey, object_id: str) -> None:
         self._require_administrator(asker)
-        self.account.remove_service_user(self._user(object_id))
-
-    def _user(self, object_id: str) -> ServiceUser:
-        try:
-            return self.account.service_users[object_id]
-        except KeyError:
-            raise MissingError from None
+        self.account.remove_service_user(_found(self.account.service_users, object_id))
 
     def _roles(self, body: Document, default: tuple[str, ...]) -> tuple[str, ...]:
         roles = tuple(map(str, body.get("roles") or default))
@@ -260,10 +250,10 @@ class _ServiceUsers(Collection):
         if any(user.name == name for user in self.account.service_users.values()):
             raise RefusedError(4112)
 
-    def _document(self, user: ServiceUser) -> Document:
+    def _user_document(self, user: ServiceUser) -> Document:
         return {
             "id": user.id,
-            "uri": self._link(user.id),
+            "uri": f"{self.url}/{user.id}",
             "name": user.name,
             "active": user.active,
             "roles": list(user.roles),
@@ -282,12 +272,16 @@ class _IpRestrictions(Collection):
 
     def documents(self) -> Iterable[Document]:
         for restriction in self.account.ip_restrictions.values():
-            yield {
-                **_described(restriction.id, self.url, restriction),
-                "enforced": restriction.enforced,
-                "type": "api",
-                "ip_policies": [_reference(restriction.policy_id, self.url, "ip_policies")],
-            }
+            yield self._document(
+                restriction,
+                enforced=restriction.enforced,
+                type="api",
+                ip_policies=[self._policy(restriction)],
+            )
+
+    def _policy(self, restriction: IpRestriction) -> Document:
+        policies = f"{self.url.rpartition('/')[0]}/ip_policies"
+        return {"id": restriction.policy_id, "uri": f"{policies}/{restriction.policy_id}"}
 
 
 class _IpPolicies(Collection):
@@ -295,25 +289,17 @@ class _IpPolicies(Collection):
 
     def documents(self) -> Iterable[Document]:
         for restriction in self.account.ip_restrictions.values():
-            yield _described(restriction.policy_id, self.url, restriction)
+            yield self._document(restriction, restriction.policy_id)
 
 
-class _IpPolicyRules(Collection):
+class _IpPolicyRules(_IpRestrictions):
     list_name = "ip_policy_rules"
 
     def documents(self) -> Iterable[Document]:
         for restriction in self.account.ip_restrictions.values():
             for rule in restriction.rules:
-                yield {
-                    "id": rule.id,
-                    "uri": self._link(rule.id),
-                    "created_at": _timestamp(rule.created),
-                    "description": "",
-                    "metadata": "",
-                    "cidr": rule.cidr,
-                    "ip_policy": _reference(restriction.policy_id, self.url, "ip_policies"),
-                    "action": rule.action,
-                }
+                policy = self._policy(restriction)
+                yield self._document(rule, cidr=rule.cidr, ip_policy=policy, action=rule.action)
 
 
 COLLECTIONS: dict[str, type[Collection]] = {
@@ -337,19 +323,11 @@ def _check_key_texts(body: Document) -> None:
             raise RefusedError(number, limit=limit, size=size)
 
 
-def _described(object_id: str, url: str, restriction: IpRestriction) -> Document:
-    return {
-        "id": object_id,
-        "uri": f"{url}/{object_id}",
-        "created_at": _timestamp(restriction.created),
-        "description": restriction.description,
-        "metadata": "",
-    }
-
-
-def _reference(object_id: str, url: str, collection: str) -> Document:
-    root = url.rpartition("/")[0]
-    return {"id": object_id, "uri": f"{root}/{collection}/{object_id}"}
+def _found(objects: Mapping[str, _T], object_id: str) -> _T:
+    try:
+        return objects[object_id]
+    except KeyError:
+        raise MissingError from None
 
 
 def _timestamp(moment: datetime) -> str:

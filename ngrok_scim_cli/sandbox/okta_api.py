@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from threading import Lock
 from time import time
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from ngrok_scim_cli.sandbox.message import Answer, Request
@@ -57,6 +57,7 @@ _NOT_ENABLED = "Provisioning is not enabled for the app instance."
 _SCOPES = {"mappings": "profileMappings", "org": "orgs"}
 
 _Item = TypeVar("_Item")
+ToDocument = Callable[[Any, str], Document]
 
 
 class OktaApi:
@@ -68,11 +69,10 @@ class OktaApi:
         self._api = f"{root}/{'/'.join(ROOT)}"
         self._lock = Lock()
         self._used: dict[str, tuple[int, int]] = {}
-        self._lists = {
+        self._lists: dict[str, Callable[[dict[str, str]], tuple[Sequence[Any], ToDocument]]] = {
             "apps": self._apps,
             "groups": self._groups,
             "mappings": self._mappings,
-            "logs": self._log,
             "users": self._users,
         }
 
@@ -142,27 +142,30 @@ class OktaApi:
         match path:
             case ["apps", app_id, "users"]:
                 return self._app_users(self._app(app_id), query)
+            case ["logs"]:
+                return self._log(query)
             case [name] if name in self._lists:
-                return self._lists[name](query)
-            case ["apps", app_id, *rest]:
-                found = self._of_app(self._app(app_id), rest)
-            case ["mappings", mapping_id]:
-                app = self._app_of_mapping(mapping_id)
-                found = mapping_document(app, self._api, whole=True)
-            case ["org"]:
-                found = org_document(self._root)
-            case ["groups", group_id]:
-                found = group_document(self._group(group_id), self._api)
-            case ["users", id_or_login, "groups"]:
-                groups = self._org.groups_of(self._user(id_or_login))
-                found = [group_document(group, self._api) for group in groups]
-            case ["users", id_or_login]:
-                found = user_document(self._user(id_or_login), self._api)
-            case _:
-                found = None
+                return self._page(name, *self._lists[name](query), query)
+        found = org_document(self._root) if path == ("org",) else self._one(path)
         if found is None:
             raise RefusedError("E0000007", what=request.path, kind="Unknown")
         return found, None
+
+    def _one(self, path: tuple[str, ...]) -> Document | list[Document] | None:
+        """Return what has no pages."""
+        match path:
+            case ["apps", app_id, *rest]:
+                return self._of_app(self._app(app_id), rest)
+            case ["mappings", mapping_id]:
+                return mapping_document(self._app_of_mapping(mapping_id), self._api, whole=True)
+            case ["groups", group_id]:
+                return group_document(self._group(group_id), self._api)
+            case ["users", id_or_login, "groups"]:
+                groups = self._org.groups_of(self._user(id_or_login))
+                return [group_document(group, self._api) for group in groups]
+            case ["users", id_or_login]:
+                return user_document(self._user(id_or_login), self._api)
+        return None
 
     def _of_app(self, app: App, rest: list[str]) -> Document | list[Document] | None:
         """Return what stands below an application."""
@@ -182,17 +185,16 @@ class OktaApi:
             case _:
                 return None
 
-    def _apps(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
+    def _apps(self, query: dict[str, str]) -> tuple[list[App], ToDocument]:
         begins = query.get("q", "").casefold()
         wanted = criterion(query, "filter", APP_PATHS, fold_case=False)
         found = [
             app
             for app in self._org.apps
-            if (app.label.casefold().startswith(begins) or app.name.casefold().startswith(begins))
+            if _any_begins(begins, app.label, app.name)
             and wanted(partial(values_at, {"id": app.id, "status": app.status, "name": app.name}))
         ]
-        page, following = self._page("apps", found, query)
-        return [app_document(app, self._api) for app in page], following
+        return found, app_document
 
     def _app_users(self, app: App, query: dict[str, str]) -> tuple[list[Document], str | None]:
         limit = read_number(query, "limit", 50, least=1, most=500)
@@ -201,7 +203,11 @@ class OktaApi:
             return [], None
         if "q" in query:
             begins = query["q"].casefold()
-            found = [one for one in self._org.assignments(after) if _is_found(one, begins)]
+            found = [
+                one
+                for one in self._org.assignments(after)
+                if _any_begins(begins, one.user_name, *_names(one.user))
+            ]
         else:
             found = self._org.assignments(after, limit + 1)
         documents = [app_user_document(one, app, self._api) for one in found[:limit]]
@@ -213,20 +219,16 @@ class OktaApi:
         path = f"apps/{app.id}/users"
         return documents, self._url(path, query, after=documents[-1]["id"], limit=limit)
 
-    def _mappings(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
+    def _mappings(self, query: dict[str, str]) -> tuple[list[App], ToDocument]:
         wanted = query.get("targetId")
         found = [app for app in self._org.apps if app.mapped and wanted in (None, app.id)]
-        page, following = self._page("mappings", found, query)
-        return [mapping_document(app, self._api, whole=False) for app in page], following
+        return found, partial(mapping_document, whole=False)
 
-    def _groups(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
+    def _groups(self, query: dict[str, str]) -> tuple[list[Group], ToDocument]:
         begins = query.get("q", "").casefold()
-        groups = (self._org.everyone, self._org.app_group)
-        found = [group for group in groups if group.name.casefold().startswith(begins)]
-        page, following = self._page("groups", found, query)
-        return [group_document(group, self._api) for group in page], following
+        return [one for one in self._org.groups if _any_begins(begins, one.name)], group_document
 
-    def _users(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
+    def _users(self, query: dict[str, str]) -> tuple[list[OktaUser], ToDocument]:
         begins = query.get("q", "").casefold()
         tests = [
             criterion(query, name, _PERSON_FIELDS, fold_case=True) for name in ("filter", "search")
@@ -237,16 +239,9 @@ class OktaApi:
             for user in self._org.users.values()
             if (everybody or user.status != "DEPROVISIONED")
             and all(test(_look_at(user)) for test in tests)
-            and (
-                not begins
-                or any(
-                    text.casefold().startswith(begins)
-                    for text in (user.name, user.name.partition(" ")[2], user.email)
-                )
-            )
+            and (not begins or _any_begins(begins, *_names(user)))
         ]
-        page, following = self._page("users", found, query)
-        return [user_document(user, self._api) for user in page], following
+        return found, user_document
 
     def _log(self, query: dict[str, str]) -> tuple[list[Document], str | None]:
         now = datetime.now(UTC)
@@ -283,23 +278,24 @@ class OktaApi:
         )
 
     def _page(
-        self, path: str, found: Sequence[_Item], query: dict[str, str]
-    ) -> tuple[Sequence[_Item], str | None]:
+        self, path: str, found: Sequence[_Item], to_document: ToDocument, query: dict[str, str]
+    ) -> tuple[list[Document], str | None]:
         """Return one page of what was found, and the URL of the next."""
         limit = read_number(query, "limit", _MOST, least=1, most=_MOST)
         start = read_number(query, "after", 0)
         following = None
         if start + limit < len(found):
             following = self._url(path, query, after=start + limit, limit=limit)
-        return found[start : start + limit], following
+        page = found[start : start + limit]
+        return [to_document(item, self._api) for item in page], following
 
     def _app(self, app_id: str) -> App:
         found = (app for app in self._org.apps if app.id == app_id)
         return _only(found, app_id, "AppInstance")
 
     def _group(self, group_id: str) -> Group:
-        groups = (self._org.everyone, self._org.app_group)
-        return _only((group for group in groups if group.id == group_id), group_id, "UserGroup")
+        found = (group for group in self._org.groups if group.id == group_id)
+        return _only(found, group_id, "UserGroup")
 
     def _app_of_mapping(self, mapping_id: str) -> App:
         mapped = (app for app in self._org.apps if app.mapped and mapping_id_of(app) == mapping_id)
@@ -335,11 +331,13 @@ def _scope_of(request: Request) -> str:
     return f"okta.{_SCOPES.get(name, name)}.read"
 
 
-def _is_found(assignment: Assignment, begins: str) -> bool:
-    """Tell whether a name or the address begins so, as the parameter ``q`` asks."""
-    user = assignment.user
-    names = (assignment.user_name, user.email, user.name, user.name.partition(" ")[2])
-    return any(name.casefold().startswith(begins) for name in names)
+def _any_begins(begins: str, *texts: str) -> bool:
+    """Tell whether one of ``texts`` begins so, as the parameter ``q`` asks."""
+    return any(text.casefold().startswith(begins) for text in texts)
+
+
+def _names(user: OktaUser) -> tuple[str, str, str]:
+    return user.name, user.name.partition(" ")[2], user.email
 
 
 # What a search can ask about a person.

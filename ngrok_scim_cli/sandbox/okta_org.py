@@ -167,6 +167,7 @@ class OktaOrg:
             okta_id("00g", 1), "Everyone", "All users in your organization", "BUILT_IN"
         )
         self.app_group = Group(okta_id("00g", 2), "ngrok users", "Who works with ngrok")
+        self.groups = (self.everyone, self.app_group)
         self.users: dict[str, OktaUser] = {}
         self.events: tuple[Event, ...] = ()
         self._by_login: dict[str, str] = {}
@@ -267,7 +268,7 @@ class OktaOrg:
         """Return the groups that a person is in."""
         assignment = self.assignment(user.id)
         by_group = assignment is not None and assignment.scope == "GROUP"
-        return [self.everyone, self.app_group] if by_group else [self.everyone]
+        return list(self.groups) if by_group else [self.everyone]
 
     def assignment(self, user_id: str) -> Assignment | None:
         """Return the assignment of the person with this id."""

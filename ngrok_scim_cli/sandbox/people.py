@@ -40,7 +40,6 @@ class StoredUser:
     person: Person
     created: datetime
     modified: datetime
-    version: int = 1
 
 
 def people(count: int) -> Iterator[Person]:

@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 from scim2_models import (
     NotFoundException,
-    PreconditionFailedException,
     Resource,
     ResourceType,
     SearchRequest,
@@ -30,19 +29,6 @@ def directory() -> Directory:
 
 def _all(directory: Directory) -> list[Resource[Any]]:
     return directory.search([USER_TYPE], SearchRequest[User[Any]]()).resources
-
-
-def test_update_of_a_user_who_changed_meanwhile_is_refused(directory: Directory) -> None:
-    user, _ = _all(directory)
-    assert user.id is not None
-    assert user.meta is not None
-    seen = user.meta.version
-    directory.update(USER_TYPE, user, expected_version=seen)
-
-    with pytest.raises(PreconditionFailedException):
-        directory.update(USER_TYPE, user, expected_version=seen)
-    with pytest.raises(PreconditionFailedException):
-        directory.delete(USER_TYPE, user.id, expected_version=seen)
 
 
 def test_user_who_is_not_there_is_not_found(directory: Directory) -> None:

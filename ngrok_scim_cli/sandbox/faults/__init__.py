@@ -1,5 +1,6 @@
 """The named ways in which the sandbox breaks."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from types import MappingProxyType
@@ -89,27 +90,17 @@ def _arm(text: str) -> ArmedFault:
         raise ValueError(f"There is no fault {name!r}.{_nearest(name)}")
     if at and fault.builder:
         raise ValueError(f"{name} is not about single requests: leave out '@{only}'.")
-    if at and not _is_counting_number(only):
+    if at and not (re.fullmatch("[0-9]{1,6}", only) and int(only)):
         raise ValueError(f"After '@' comes the number of a request, from 1 on: {text!r}.")
     if equals and fault.value is None:
         raise ValueError(f"{name} takes no number: leave out '={value}'.")
-    if equals and not _is_amount(value):
+    if equals and not re.fullmatch(r"(?=.*[0-9])[0-9]{0,9}\.?[0-9]{0,9}", value):
         raise ValueError(f"After '=' comes a number of {fault.unit}: {text!r}.")
     if equals and fault.most is not None and float(value) > fault.most:
         raise ValueError(f"{name} takes at most {fault.most} {fault.unit}: {text!r}.")
     return ArmedFault(
         fault, float(value) if equals else fault.value or 0, int(only) if at else None
     )
-
-
-def _is_counting_number(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= len("100000") and int(text) > 0
-
-
-def _is_amount(text: str) -> bool:
-    whole, _, fraction = text.partition(".")
-    digits = whole + fraction
-    return digits.isascii() and digits.isdecimal() and len(digits) <= len("100000000")
 
 
 def _nearest(name: str) -> str:
