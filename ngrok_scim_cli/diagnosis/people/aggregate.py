@@ -4,8 +4,8 @@ A hundred thousand people may be wrong in the same way. So a rule only says whet
 person, and a finding tells how many there are and shows the first few.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Generic, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -74,54 +74,42 @@ class PeopleRules(Generic[Seen]):
         return aggregate.findings()
 
 
-@dataclass(slots=True)
-class Count(Generic[Seen]):
-    """How many people one rule concerns."""
-
-    rule: PersonRule[Seen]
-    number: int = 0
-    examples: list[str] = field(default_factory=list)
-
-    def add(self, seen: Seen) -> None:
-        """Count one more."""
-        self.number += 1
-        if len(self.examples) < SHOWN:
-            self.examples.append(self.rule.shows(seen))
-
-
 class Aggregate(Generic[Seen]):
-    """What the rules find in one person after another."""
+    """What the rules find in one person after another: how many, and the first few."""
 
-    def __init__(
-        self, rules: PeopleRules[Seen], counts: Iterable[Count[Seen]] | None = None
-    ) -> None:
+    def __init__(self, rules: PeopleRules[Seen]) -> None:
         self._rules = rules
-        self._counts = tuple(counts or map(Count, rules.rules))
-        self._asked = tuple((count.rule.concerns, count.add) for count in self._counts)
+        self._numbers = [0] * len(rules.rules)
+        self._examples: list[tuple[str, ...]] = [()] * len(rules.rules)
 
     def copy(self) -> "Aggregate[Seen]":
         """Return one that goes on from here while this one stays as it is."""
-        counts = (replace(count, examples=[*count.examples]) for count in self._counts)
-        return Aggregate(self._rules, counts)
+        other = Aggregate(self._rules)
+        other._numbers, other._examples = [*self._numbers], [*self._examples]
+        return other
 
     def add(self, seen: Seen) -> None:
         """Look at one more person."""
-        for concerns, count in self._asked:
-            if concerns(seen):
-                count(seen)
+        for at, rule in enumerate(self._rules.rules):
+            if rule.concerns(seen):
+                self._numbers[at] += 1
+                if self._numbers[at] <= SHOWN:
+                    self._examples[at] += (rule.shows(seen),)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what was found in all of them, in the order of the rules."""
-        return tuple(self._finding(count) for count in self._counts if count.number)
+        found = []
+        for rule, number, examples in zip(
+            self._rules.rules, self._numbers, self._examples, strict=True
+        ):
+            if number:
+                evidence = enumerated(examples, number, self._rules.people)
+                item = finding(rule.code, evidence, severity=rule.severity, fix=rule.fix)
+                found.append(replace(item, title=rule.title) if rule.title else item)
+        return tuple(found)
 
-    def _finding(self, count: Count[Seen]) -> Finding:
-        rule = count.rule
-        evidence = enumerated(count.examples, count.number, self._rules.people)
-        found = finding(rule.code, evidence, severity=rule.severity, fix=rule.fix)
-        return replace(found, title=rule.title) if rule.title else found
 
-
-def enumerated(examples: list[str], number: int, people: str) -> str:
+def enumerated(examples: Sequence[str], number: int, people: str) -> str:
     """Return examples as one sentence, like ``17 users: A; B; C; D; E; and 12 more.``."""
     rest = number - len(examples)
     listed = "; ".join([*examples, f"and {rest:,} more"] if rest else examples)

@@ -157,16 +157,18 @@ def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
         if _is_refused(ngrok):
             return _at_the_look_up(traced, ngrok)
         findings = ngrok.findings + okta.findings
-        return Conclusion(
-            Verdict.INCOMPLETE, f"Could not verify anything about {who}.", None, findings
-        )
+        summary = f"Could not verify anything about {who}."
+        return Conclusion(Verdict.INCOMPLETE, summary, None, findings)
     user = ngrok.user
     found = _of_the_user(traced, user) + ngrok.faults
     wrong = _at_first_error(found)
     found += ngrok.elsewhere + okta.findings
     if wrong:
         return _stuck(traced, wrong, found)
-    summary = f"{who} is {_activity(user)} in ngrok. Could not verify whether Okta agrees."
+    state = "neither active nor deactivated"
+    if user and user.active is not None:
+        state = "active" if user.active else "deactivated"
+    summary = f"{who} is {state} in ngrok. Could not verify whether Okta agrees."
     return Conclusion(Verdict.INCOMPLETE, summary, None, errors_first(found))
 
 
@@ -195,22 +197,18 @@ def _with_both(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf) -> Conclusion:
     elif seen.sync_state is SyncState.NEVER_PROVISIONED:
         found += ngrok.elsewhere  # it keeps this very person from being created
     conclusion = _of_sync_state(traced, okta, seen, found)
-    if ngrok.elsewhere and seen.sync_state is not SyncState.NEVER_PROVISIONED:
-        conclusion = _with_errors_elsewhere(conclusion, ngrok.elsewhere)
+    elsewhere = ngrok.elsewhere if seen.sync_state is not SyncState.NEVER_PROVISIONED else ()
+    if elsewhere and conclusion.stuck:
+        conclusion = replace(conclusion, findings=conclusion.findings + elsewhere)
+    elif elsewhere:  # this person may be well all the same
+        conclusion = replace(
+            conclusion,
+            verdict=Verdict.FAIL,
+            summary=f"{conclusion.summary} But ngrok's endpoint fails for another request that "
+            "Okta makes.",
+            findings=errors_first(conclusion.findings + elsewhere),
+        )
     return replace(conclusion, sync_state=seen.sync_state)
-
-
-def _with_errors_elsewhere(conclusion: Conclusion, found: tuple[Finding, ...]) -> Conclusion:
-    """Add what is wrong with what Okta reads of others; this person may be well all the same."""
-    findings = conclusion.findings + found
-    if conclusion.stuck:
-        return replace(conclusion, findings=findings)
-    summary = (
-        f"{conclusion.summary} But ngrok's endpoint fails for another request that Okta makes."
-    )
-    return replace(
-        conclusion, verdict=Verdict.FAIL, summary=summary, findings=errors_first(findings)
-    )
 
 
 def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Unknown) -> tuple[Finding, ...]:
@@ -231,27 +229,24 @@ def _of_sync_state(
     stuck = _begin_at(traced, okta, seen, found)
     if stuck:
         return _stuck(traced, stuck, found)
-    who = _who(traced)
-    if seen.sync_state in _NOT_THERE_YET:
+    who, state, user = _who(traced), seen.sync_state, seen.ngrok_user
+    verdict, summary = Verdict.WARN, f"{who} is deactivated in ngrok, as in Okta."
+    if state in _NOT_THERE_YET:
         summary = f"{who} was just assigned, and Okta is still provisioning them."
-        return Conclusion(Verdict.WARN, summary, None, errors_first(found))
-    if seen.sync_state is SyncState.SUSPENDED:
-        summary = f"{who} is {seen.sync_state.value}. Okta does not send this to ngrok."
-        return Conclusion(Verdict.WARN, summary, None, errors_first(found))
-    if seen.sync_state is SyncState.IN_STEP and seen.ngrok_user and seen.ngrok_user.active is None:
+    elif state is SyncState.SUSPENDED:
+        summary = f"{who} is {state.value}. Okta does not send this to ngrok."
+    elif state is SyncState.IN_STEP and user and user.active is None:
+        verdict = Verdict.INCOMPLETE
         summary = f"{who} is provisioned. Could not verify whether the account is active in ngrok."
-        return Conclusion(Verdict.INCOMPLETE, summary, None, errors_first(found))
-    if seen.sync_state is SyncState.IN_STEP:
-        summary = f"{who} is provisioned, and Okta and ngrok agree."
-        return Conclusion(verdict_of(found), summary, None, errors_first(found))
-    summary = f"{who} is deactivated in ngrok, as in Okta."
-    if seen.ngrok_user is None:
-        summary = f"{who} has no account in ngrok, and Okta requests none."
-    if seen.sync_state is SyncState.HELD and seen.app_user and seen.app_user.status == SUSPENDED:
+    elif state is SyncState.IN_STEP:
+        verdict, summary = verdict_of(found), f"{who} is provisioned, and Okta and ngrok agree."
+    elif state is SyncState.HELD and seen.app_user and seen.app_user.status == SUSPENDED:
         summary = f"{who} is suspended in Okta, and has no active account in ngrok."
-    elif seen.sync_state is SyncState.HELD:
-        summary = f"{who} is {seen.sync_state.value}, so ngrok keeps what it has."
-    return Conclusion(Verdict.WARN, summary, None, errors_first(found))
+    elif state is SyncState.HELD:
+        summary = f"{who} is {state.value}, so ngrok keeps what it has."
+    elif user is None:
+        summary = f"{who} has no account in ngrok, and Okta requests none."
+    return Conclusion(verdict, summary, None, errors_first(found))
 
 
 def _begin_at(
@@ -259,7 +254,10 @@ def _begin_at(
 ) -> Stuck | None:
     """Return the first place at which something is to be done; ``None`` where nothing is."""
     if okta.app_user is None and seen.ngrok_user is None:
-        return _not_assigned(traced, okta)
+        if okta.person and okta.person.is_deactivated:
+            return None
+        why = f"{_who(traced)} is not assigned to the app “{okta.app.label}”."
+        return Stuck(TraceStep.ASSIGNMENT, why, _ASSIGN)
     before = None
     if seen.sync_state in _NOT_THERE_YET:
         if seen.is_new and not any(item.code in _FAILURES for item in found):
@@ -300,23 +298,14 @@ def _at_first_error(found: tuple[Finding, ...]) -> Stuck | None:
     return _at_finding(TraceStep.PROVISIONED if error.code in _FAILURES else step, error)
 
 
-def _not_assigned(traced: Traced, okta: OktaHalf) -> Stuck | None:
-    """Say why somebody is on neither side; ``None`` where both rightly agree."""
-    if okta.person and okta.person.is_deactivated:
-        return None
-    why = f"{_who(traced)} is not assigned to the app “{okta.app.label}”."
-    return Stuck(TraceStep.ASSIGNMENT, why, _ASSIGN)
-
-
 def _obstacle(person: OktaPerson | None) -> Stuck | None:
     status = person.status if person else ""
     if status not in OBSTACLES:
         return None
     what, button = OBSTACLES[status]
     fix = f'In Okta, open Directory > People, choose the person and press "{button}".'
-    return Stuck(
-        TraceStep.PERSON, f"The person {what} ({status}), so Okta provisions nothing.", fix
-    )
+    why = f"The person {what} ({status}), so Okta provisions nothing."
+    return Stuck(TraceStep.PERSON, why, fix)
 
 
 def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuck | None:
@@ -389,19 +378,10 @@ def _fix(okta: OktaHalf, state: SyncState) -> str:
 
 def _of_the_user(traced: Traced, user: NgrokUser | None) -> tuple[Finding, ...]:
     audit = UserAudit(traced.domains)
-    for named in dict.fromkeys((*_named(traced), *((user,) if user else ()))):
-        audit.add(named)
+    named = () if isinstance(traced.ngrok, Unknown) else traced.ngrok.named
+    for one in dict.fromkeys((*named, *((user,) if user else ()))):
+        audit.add(one)
     return audit.findings()
-
-
-def _named(traced: Traced) -> tuple[NgrokUser, ...]:
-    return () if isinstance(traced.ngrok, Unknown) else traced.ngrok.named
-
-
-def _activity(user: NgrokUser | None) -> str:
-    if user is None or user.active is None:
-        return "neither active nor deactivated"
-    return "active" if user.active else "deactivated"
 
 
 def _who(traced: Traced) -> str:

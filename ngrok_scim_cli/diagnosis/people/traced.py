@@ -30,14 +30,9 @@ class AskedPerson:
     notes: tuple[str, ...] = ()
 
     @property
-    def is_address(self) -> bool:
-        """Whether it has the look of an e-mail address."""
-        return "@" in self.text
-
-    @property
     def is_full_name(self) -> bool:
         """Whether it has the look of somebody's name: several words, and no address."""
-        return not self.is_address and " " in self.text
+        return "@" not in self.text and " " in self.text
 
 
 def read_asked(typed: str) -> AskedPerson:
