@@ -1,69 +1,57 @@
-"""Change what must never be wrong, one thing at a time, and see whether a test notices.
+"""Mutation testing of what must never be wrong: change one thing, and see whether a test fails.
 
-``python scripts/mutate.py`` mutates each of ``TARGETS`` in a copy of this tree, runs the tests that
-are named beside it, and ends 1 where fewer than 90 % of the changes are noticed. ``--sample N``
-tries N of each target, the same ones each time; a word picks the targets whose path holds it.
+``python scripts/mutate.py`` mutates each of ``TARGETS``, runs the tests that are named beside it
+and reach the changed line, and ends 1 where fewer than 90 % of the mutants are killed. A word picks
+the targets whose path holds it; ``--sample N`` tries N mutants of each, the same ones each time.
+
+mutmut and cosmic-ray start pytest for each mutant, which takes longer than our tests do. Here each
+mutant is a fork of one pytest that has collected the tests.
 """
 
 import argparse
 import ast
+import contextlib
+import copy
 import os
 import random
-import shutil
-import subprocess
+import resource
+import signal
 import sys
-import tempfile
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from inspect import unwrap
 from pathlib import Path
+from types import CodeType, FrameType, FunctionType, ModuleType
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
+PACKAGE = "ngrok_scim_cli"
 ENOUGH = 0.9
-TIME_LIMIT = 120.0  # seconds; a loop that does not end any more is noticed, too
-COPIED = ("ngrok_scim_cli", "tests", "docs", "pyproject.toml")
+MEMORY = 4 << 30  # bytes of addresses; a mutant that takes more fails
+TIME_LIMIT = 60  # seconds; a mutant that takes longer fails, too
+
+PEOPLE, SETUP, WIRE = "tests/diagnosis/people/", "tests/setup/", "tests/wire/"
 
 # What must never be wrong, and the tests that hold it.
 TARGETS: dict[str, tuple[str, ...]] = {
     "redact.py": ("tests/test_redact.py",),
-    "hosts.py": ("tests/test_hosts.py", "tests/wire/test_withheld.py"),
-    "diagnosis/people/both_sides.py": ("tests/diagnosis/people",),
-    "diagnosis/people/match.py": ("tests/diagnosis/people",),
-    "diagnosis/people/trace.py": ("tests/diagnosis/people",),
+    "hosts.py": ("tests/test_hosts.py", f"{WIRE}test_withheld.py"),
+    "wire/sender.py": (f"{WIRE}test_withheld.py", f"{WIRE}test_client.py", f"{WIRE}test_proxy.py"),
     "diagnosis/endpoint/paging.py": ("tests/diagnosis/endpoint/test_paging.py",),
-    "setup/rotation.py": ("tests/setup/test_rotation.py", "tests/setup/test_revocation.py"),
-    "setup/revocation.py": ("tests/setup/test_rotation.py", "tests/setup/test_revocation.py"),
+    "diagnosis/people/both_sides.py": (PEOPLE,),
+    "diagnosis/people/match.py": (PEOPLE,),
+    "diagnosis/people/trace.py": (PEOPLE,),
+    "diagnosis/people/user_rules.py": (PEOPLE,),
+    "setup/rotation.py": (f"{SETUP}test_rotation.py",),
+    "setup/revocation.py": (f"{SETUP}test_revocation.py",),
 }
 
-# Changes that change nothing a person could notice, by the start of their line; and why.
-_MORE = "hides more, and takes longer"
-EQUIVALENT: dict[str, dict[str, str]] = {
-    "redact.py": {
-        "_LONGEST = ": "a limit one higher",
-        "_ROUNDS = ": _MORE,
-        "_MANY = ": "a limit one higher",
-        "self._learned.add(": "then a secret is learned twice",
-        "if core in self._learned": "as above",
-        "yield from _encoded(": _MORE,
-        "yield ascii(core)": "a letter less at either end; eight of them do",
-        "starts = range(len(text)": "map ends with the shorter of the two",
-        "return map(text.__getitem__": "map ends with the shorter of the two",
-        'return "" if drop_controls else': "both are tried for each text",
-        'code = int(match["octal"], 8)': "a list of numbers in base 8 is hidden, too",
-    },
-    "hosts.py": {
-        'return ""': "nothing and an empty text are the same to whoever asks",
-        "_LONGEST_": "a limit one higher",
-        'bracketed = host.startswith("[")': "no address has one bracket; the parsers refuse it",
-    },
-    "diagnosis/people/match.py": {
-        "is_new: bool = False": "match() always gives it",
-    },
-    "diagnosis/endpoint/paging.py": {
-        "self._first_total_on = 0": "set with the first total, and not read before",
-    },
-}
+# Mutants that nobody can tell from the original, as they are printed, and why. They do not count.
+EQUIVALENT: dict[str, dict[str, str]] = {}
 
 OPPOSITES: dict[type[ast.AST], Any] = {
     ast.Eq: ast.NotEq,
@@ -85,55 +73,54 @@ OPPOSITES: dict[type[ast.AST], Any] = {
 
 @dataclass(frozen=True)
 class Mutant:
-    """A module with one thing changed: where, how, and its source."""
+    """A module with one thing changed.
 
-    module: str
-    line: int
+    Attributes:
+        lines: where the change is.
+        is_run: whether a test runs it; the rest is run where the module is imported.
+        change: the function, what is there, and what is there instead.
+    """
+
+    lines: range
+    is_run: bool
     change: str
-    source: str
+    code: CodeType
 
 
 def mutants(module: str) -> Iterator[Mutant]:
     """Yield every mutant of ``module``: operators, conditions, constants, returns, statements."""
-    text = (ROOT / "ngrok_scim_cli" / module).read_text("utf-8")
-    lines, tree = text.splitlines(), ast.parse(text)
-    unseen = tuple(EQUIVALENT.get(module, ()))
-    # Whether a record has slots and refuses a change that nobody makes is seen nowhere.
-    decorators = [
-        part
-        for node in ast.walk(tree)
-        for item in getattr(node, "decorator_list", ())
-        for part in ast.walk(item)
-    ]
-    for parent in ast.walk(tree):
+    path = ROOT / PACKAGE / module
+    tree = ast.parse(path.read_text("utf-8"))
+
+    def within(parent: ast.AST, scope: str, *, is_run: bool) -> Iterator[Mutant]:
         for field, value in ast.iter_fields(parent):
+            if field in ("annotation", "returns", "decorator_list"):
+                continue
+            # Defaults are computed where the function is made.
+            inside = is_run or (field == "body" and isinstance(parent, ast.FunctionDef))
             children = value if isinstance(value, list) else [value]
             for at, child in enumerate(children):
-                if not isinstance(child, ast.AST) or is_of_types(parent, field, child):
-                    continue
-                if parent in decorators:
+                if not isinstance(child, ast.AST):
                     continue
                 for changed in instead_of(child):
                     new = [*children[:at], changed, *children[at + 1 :]]
                     setattr(parent, field, new if isinstance(value, list) else changed)
-                    source = ast.unparse(ast.fix_missing_locations(tree))
-                    change = f"{in_short(child)}  ->  {in_short(changed)}"
-                    line = getattr(child, "lineno", 0)
-                    if not lines[line - 1].strip().startswith(unseen):
-                        yield Mutant(module, line, change, source)
+                    located = ast.fix_missing_locations(copy.deepcopy(tree))
+                    yield Mutant(
+                        range(child.lineno, child.end_lineno + 1),  # type: ignore[attr-defined]
+                        inside,
+                        f"{scope}: {in_short(child)}  ->  {in_short(changed)}",
+                        compile(located, str(path), "exec", dont_inherit=True),
+                    )
                 setattr(parent, field, value)
+                yield from within(child, getattr(child, "name", None) or scope, is_run=inside)
+
+    yield from within(tree, "module", is_run=False)
 
 
 def in_short(node: ast.AST) -> str:
     """Return the start of ``node`` as source, on one line."""
     return " ".join(ast.unparse(node).split())[:70]
-
-
-def is_of_types(parent: ast.AST, field: str, child: ast.AST) -> bool:
-    """Tell whether ``child`` says something to a type checker alone, or is a docstring."""
-    if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-        return True
-    return field in ("annotation", "returns") or (isinstance(parent, ast.Expr))
 
 
 def instead_of(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - a case for each kind
@@ -147,6 +134,8 @@ def instead_of(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - a case for e
             yield ast.BinOp(left, OPPOSITES[type(operator)](), right)
         case ast.UnaryOp(ast.Not(), operand):
             yield operand
+        case ast.If(ast.Compare() | ast.UnaryOp(ast.Not()) | ast.Name("TYPE_CHECKING")):
+            return  # the condition has a mutant of its own
         case ast.If(test, body, rest):
             yield ast.If(ast.UnaryOp(ast.Not(), test), body, rest)
         case ast.IfExp(test, yes, no):
@@ -161,43 +150,141 @@ def instead_of(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - a case for e
             yield ast.Pass()
 
 
-def is_noticed(mutant: Mutant, tree: Path) -> bool:
-    """Tell whether a test fails in ``tree``, where the mutant stands in for its module."""
-    path = tree / "ngrok_scim_cli" / mutant.module
-    kept = path.read_bytes()
-    path.write_text(mutant.source, "utf-8")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
-    try:
-        status = subprocess.run(
-            [*command, *TARGETS[mutant.module]],
-            cwd=tree,
-            env={**os.environ, "PYTHONPATH": str(tree), "PYTHONDONTWRITEBYTECODE": "1", "CI": "1"},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            check=False,
-            timeout=TIME_LIMIT,
-        ).returncode
-    except subprocess.TimeoutExpired:
+def replace(old: object, new: object) -> None:
+    """Let ``old``, an imported module or a class, be as ``new``, also for those who hold it."""
+    for name, value in vars(new).items():
+        before = vars(old).get(name)
+        was, becomes = _function(before), _function(value)
+        if was and becomes:
+            was.__code__, was.__defaults__ = becomes.__code__, becomes.__defaults__
+            was.__kwdefaults__ = becomes.__kwdefaults__
+        elif isinstance(value, type) and isinstance(before, type):
+            if value is not before:  # not imported
+                replace(before, value)
+        elif isinstance(value, bool | int | float | str | tuple | dict) and not name.startswith(
+            "__"
+        ):
+            with contextlib.suppress(AttributeError, TypeError):  # an Enum
+                setattr(old, name, value)
+
+
+def _function(value: object) -> FunctionType | None:
+    inner: Any = getattr(value, "fget", None) or getattr(value, "__func__", value)
+    inner = unwrap(inner)
+    return inner if isinstance(inner, FunctionType) else None
+
+
+class Trial:
+    """A plugin of pytest that runs the collected tests once for each mutant."""
+
+    def __init__(self, modules: Sequence[str], sample: int | None) -> None:
+        self.is_enough = True
+        self._modules = modules
+        self._sample = sample
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run the tests without a mutant, then with each."""
+        reached = _lines_reached(session, self._modules)
+        for module in self._modules:
+            begun = time.monotonic()
+            path = ROOT / PACKAGE / module
+            unchanged = compile(path.read_text("utf-8"), str(path), "exec", dont_inherit=True)
+            if not survives(session, session.items, module, unchanged):
+                sys.exit(f"{module}: a mutant with no change at all is killed")
+            judged = EQUIVALENT.get(module, {})
+            every = list(mutants(module))
+            chosen = [mutant for mutant in every if mutant.change not in judged]
+            if self._sample and self._sample < len(chosen):
+                chosen = random.Random(module).sample(chosen, self._sample)  # noqa: S311
+            survivors = 0
+            for mutant in chosen:
+                items = [
+                    item
+                    for item, lines in zip(session.items, reached, strict=True)
+                    if item.nodeid.startswith(TARGETS[module])
+                    and (not mutant.is_run or not lines[module].isdisjoint(mutant.lines))
+                ]
+                if survives(session, items, module, mutant.code):
+                    survivors += 1
+                    tell(f"  {mutant.lines[0]}: {mutant.change}")
+            unknown = judged.keys() - {mutant.change for mutant in every}
+            share = 1 - survivors / len(chosen)
+            self.is_enough = self.is_enough and share >= ENOUGH and not unknown
+            tell(
+                f"{module}: {share:.1%} of {len(chosen)} killed, {survivors} survive; "
+                f"{len(every)} in all, {len(judged)} judged equivalent; "
+                f"{time.monotonic() - begun:.0f} s"
+            )
+            for change in unknown:
+                tell(f"  judged, but there is no such mutant: {change}")
         return True
+
+
+def tell(line: str) -> None:
+    """Print past pytest."""
+    print(line, file=sys.__stdout__, flush=True)
+
+
+def survives(
+    session: pytest.Session, items: Sequence[pytest.Item], module: str, code: CodeType
+) -> bool:
+    """Tell whether ``items`` pass with ``code`` in the place of ``module``."""
+    child = os.fork()
+    if child == 0:
+        has_failed = True
+        try:
+            signal.alarm(TIME_LIMIT)
+            resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+            os.setpgid(0, 0)
+            changed = ModuleType(f"{PACKAGE}.{module.removesuffix('.py').replace('/', '.')}")
+            exec(code, changed.__dict__)  # noqa: S102 - our own source
+            replace(sys.modules[changed.__name__], changed)
+            has_failed = not passes(session, items)
+        finally:
+            os._exit(has_failed)
+    try:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     finally:
-        path.write_bytes(kept)
-    return status != 0
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
 
 
-def survivors(chosen: list[Mutant], workers: int) -> list[Mutant]:
-    """Return those of ``chosen`` that no test notices; each worker has a tree of its own."""
-    with tempfile.TemporaryDirectory() as folder:
+def passes(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
+    """Run ``items`` until one fails."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return False
+    return True
 
-        def work(number: int) -> list[Mutant]:
-            tree = Path(folder) / str(number)
-            for name in COPIED:
-                copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-                tree.mkdir(exist_ok=True)
-                copy(ROOT / name, tree / name)
-            return [mutant for mutant in chosen[number::workers] if not is_noticed(mutant, tree)]
 
-        with ThreadPoolExecutor(workers) as pool:
-            return [mutant for found in pool.map(work, range(workers)) for mutant in found]
+def _lines_reached(
+    session: pytest.Session, modules: Sequence[str]
+) -> list[dict[str, frozenset[int]]]:
+    """Run every test, and return which lines of ``modules`` each of them runs."""
+    files = {str(ROOT / PACKAGE / module): module for module in modules}
+    lines: dict[str, set[int]] = {}
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:  # noqa: ANN401 - itself
+        module = files.get(frame.f_code.co_filename)
+        if module is None:
+            return None
+        if event == "line":
+            lines[module].add(frame.f_lineno)
+        return trace
+
+    reached = []
+    threading.settrace(trace)
+    sys.settrace(trace)
+    for item in session.items:
+        lines.update((module, set()) for module in modules)
+        if not passes(session, [item]):
+            sys.exit(f"fails without a mutant: {item.nodeid}")
+        reached.append({module: frozenset(found) for module, found in lines.items()})
+    sys.settrace(None)
+    threading.settrace(None)
+    return reached
 
 
 def main() -> int:
@@ -205,22 +292,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("words", nargs="*", help="only the targets whose path holds one of these")
     parser.add_argument("--sample", type=int, metavar="N", help="try N mutants of each target")
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
-    is_enough = True
-    for module in TARGETS:
-        if asked.words and not any(word in module for word in asked.words):
-            continue
-        chosen = list(mutants(module))
-        if asked.sample and asked.sample < len(chosen):
-            chosen = random.Random(module).sample(chosen, asked.sample)  # noqa: S311 - no secret
-        left = survivors(chosen, asked.workers)
-        share = 1 - len(left) / len(chosen)
-        is_enough = is_enough and share >= ENOUGH
-        print(f"{module}: {share:.0%} of {len(chosen)} noticed", flush=True)
-        for mutant in sorted(left, key=lambda it: it.line):
-            print(f"  {mutant.line}: {mutant.change}", flush=True)
-    return 0 if is_enough else 1
+    os.chdir(ROOT)
+    os.environ.update(CI="1", HYPOTHESIS_PROFILE="few")  # CI: the same examples each time
+    modules = [name for name in TARGETS if any(word in name for word in asked.words or [""])]
+    trial = Trial(modules, asked.sample)
+    tests = dict.fromkeys(path for module in modules for path in TARGETS[module])
+    with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
+        status = pytest.main(["-qs", "-pno:cacheprovider", *tests], plugins=[trial])
+    return 0 if trial.is_enough and not status else 1
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from ngrok_scim_cli.hosts import (
     is_okta_host,
     kind_of_host,
     known_as,
+    why_withheld,
 )
 
 IMITATION = "xn--" + "\u0430pi".encode("punycode").decode()
@@ -47,6 +48,7 @@ IMITATION = "xn--" + "\u0430pi".encode("punycode").decode()
         ("ngrok.corp.example", HostKind.OTHER),
         ("example.com", HostKind.OTHER),
         ("apx.nyrek.com", HostKind.OTHER),
+        ("ngrk.co", HostKind.OTHER),
         ("", HostKind.OTHER),
     ],
 )
@@ -72,10 +74,33 @@ def test_this_machine_is_known(host: str) -> None:
         *("0.0.0.1", "126.255.255.255", "128.0.0.1", "127.1", "0x7f.1", "127.0.0.01"),
         "127.0.0.256",
         *("::2", "::ffff:7f00:1", "::ffff:127.0.0.1", "::1%eth0", "[127.0.0.1", "", "localhost."),
+        *("[::1x", "x::1]"),
     ],
 )  # fmt: skip
 def test_another_spelling_is_not_this_machine(host: str) -> None:
     assert not is_loopback(host)
+
+
+def withheld(scheme: str, host: str) -> str:
+    return why_withheld(
+        scheme,
+        host,
+        has_user_info=False,
+        known_hosts=["api.ngrok.com"],
+        allowed_hosts=["scim.corp.com"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("scheme", "host"),
+    [("https", "api.ngrok.com"), ("https", "scim.corp.com"), ("http", "127.0.0.1")],
+)
+def test_nothing_is_said_of_a_host_that_may_get_the_key(scheme: str, host: str) -> None:
+    assert withheld(scheme, host) == ""
+
+
+def test_a_host_is_named_up_to_the_length_that_one_can_have() -> None:
+    assert f" {'x' * 253}:" in withheld("https", "x" * 254)
 
 
 def test_a_host_in_disguise_is_read_as_people_do() -> None:
@@ -83,9 +108,13 @@ def test_a_host_in_disguise_is_read_as_people_do() -> None:
     assert host_as_read("api.ngr\u00f6k.com") == "api.ngrok.com"
 
 
-@pytest.mark.parametrize("label", ["api", "xn--\u00e9", "xn--" + "a" * 80, "xn--!!!"])
+@pytest.mark.parametrize("label", ["api", "xn--\u00e9", "xn--" + "a" * 60, "xn--!!!"])
 def test_a_label_that_is_no_punycode_stays(label: str) -> None:
     assert decoded_label(label) == label
+
+
+def test_the_longest_label_is_decoded() -> None:
+    assert decoded_label("xn--" + "a" * 59) != "xn--" + "a" * 59
 
 
 @pytest.mark.parametrize(

@@ -107,11 +107,8 @@ class Sender:
     def send(self, request: Request) -> Exchange:
         """Send ``request`` and wait for the reply; see ``Wire.send``."""
         context = RequestContext(self._timeout)
-        token = CURRENT.set(context)
-        try:
-            outcome = self._try(request, context)
-        finally:
-            CURRENT.reset(token)
+        CURRENT.set(context)
+        outcome = self._try(request, context)
         return Exchange(
             purpose=request.purpose,
             method=request.method,
