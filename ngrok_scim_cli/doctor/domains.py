@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules, is_usable
+from ngrok_scim_cli.diagnosis.finding import has_errors
+from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor.background import SharedFuture, gather
 from ngrok_scim_cli.doctor.checks import Checks
@@ -104,7 +105,7 @@ def _recorded(known: tuple[Domain, ...]) -> Judged:
 
 def _look_up(evidence: Evidence) -> tuple[SeenInDns, ...]:
     """Ask the DNS for every domain whose name may be right."""
-    asked = [domain for domain in _known(evidence) if is_usable(read_typed(domain.name)[1])]
+    asked = [domain for domain in _known(evidence) if not has_errors(read_typed(domain.name)[1])]
     seen: list[SeenInDns] = []
     for start in range(0, len(asked), _SIDE_BY_SIDE):
         some = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch
+from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch, is_missed
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
@@ -120,7 +120,7 @@ def proves(watch: PageWatch, page: Page) -> bool:
     if page.ok:
         watch.prove(asked, page.total, [read_ngrok_user(item).id for item in page.items])
         return True
-    return not watch.prove_nothing(asked, reply.status if reply else None)
+    return not is_missed(asked, reply.status if reply else None)
 
 
 def list_users(

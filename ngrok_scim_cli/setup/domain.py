@@ -13,7 +13,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     has_errors,
     verdict_of,
 )
-from ngrok_scim_cli.diagnosis.ngrok.domains import bare_proof, is_usable
+from ngrok_scim_cli.diagnosis.ngrok.domains import bare_proof
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.domains import read_typed
 from ngrok_scim_cli.records import dataclass
@@ -170,7 +170,7 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
     with service.waiting():
         for name in names:
             domain, wrong = service.find(name), read_typed(name)[1]
-            asked = resolver if is_usable(wrong) else None
+            asked = resolver if not has_errors(wrong) else None
             seen += [look_up_in_dns(name, domain.txt, asked), look_up_record(domain, wrong)]
     found = (*findings, *(item for look_up in seen for item in look_up.findings))
     if not names and not findings:
@@ -247,7 +247,7 @@ def _known_to_dns(
         seen = {name: look_up_in_dns(name, "", resolver) for name in names}
     kept: list[str] = []
     for name, look_up in seen.items():
-        submits = sent or is_usable(look_up.findings)
+        submits = sent or not has_errors(look_up.findings)
         if look_up.findings and person.present:
             for item in look_up.findings:
                 person.tell(f"{item.title}. {item.evidence} {item.fix}")

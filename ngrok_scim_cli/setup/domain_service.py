@@ -11,12 +11,11 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity, has_errors
 from ngrok_scim_cli.diagnosis.ngrok.domains import (
     DomainRecord,
     domain_record_rules,
     is_only_mistyped,
-    is_usable,
     split_domains,
 )
 from ngrok_scim_cli.errors import UsageError
@@ -103,7 +102,7 @@ class DomainService:
         findings: list[Finding] = []
         for text in (part for item in typed for part in split_domains(item)):
             domain, found = read_typed(text)
-            meant = is_usable(found)
+            meant = not has_errors(found)
             if not meant and self.person.present and is_only_mistyped(domain, found):
                 self.person.tell(found[0].evidence)
                 meant = self.person.confirm(f"Do you mean {domain.name}?")

@@ -14,6 +14,11 @@ _FULL_PAGE = 100
 _CLIENT_ERRORS = frozenset(range(400, 500)) - {408, 429}
 
 
+def is_missed(asked: int, status: int | None) -> bool:
+    """Tell whether a page that did not come is missed: a refused one is as good as an empty one."""
+    return asked == 1 or status not in _CLIENT_ERRORS
+
+
 class PageWatch:
     """The pages of one list, in the order in which they were read (RFC 7644 section 3.4.2.4).
 
@@ -41,7 +46,14 @@ class PageWatch:
                 f"begins with user {_number(start)}."
             )
         if total is not None:
-            self._see_total(total)
+            self._last_total = total
+            if self._first_total is None:
+                self._first_total, self._first_total_on = total, self._page
+            if total != self._first_total:
+                self._change = self._change or (
+                    f"`totalResults` is {_number(self._first_total)} on page "
+                    f"{self._first_total_on} and {_number(total)} on page {self._page}."
+                )
         known = [one for one in ids if 0 < len(one) <= _LONGEST_ID]
         self._without_id += len(ids) - len(known)
         different = set(known)
@@ -54,16 +66,6 @@ class PageWatch:
                     self._first_repeat = self._first_repeat or where
                 seen.add(identifier)
         self._ids |= different
-
-    def _see_total(self, total: int) -> None:
-        self._last_total = total
-        if self._first_total is None:
-            self._first_total, self._first_total_on = total, self._page
-        if total != self._first_total:
-            self._change = self._change or (
-                f"`totalResults` is {_number(self._first_total)} on page {self._first_total_on} "
-                f"and {_number(total)} on page {self._page}."
-            )
 
     def prove(self, asked: int, total: int | None, ids: Sequence[str]) -> None:
         """Look at a page that was asked for to prove the list whole.
@@ -86,16 +88,6 @@ class PageWatch:
         # A list of one page hides nobody, though the server does not heed `startIndex`.
         elif ids and self._came() >= _FULL_PAGE:
             self._behind = f"{asked_for} returned {shown(ids[0])} and others again."
-
-    def prove_nothing(self, asked: int, status: int | None) -> bool:
-        """Note that such a page did not come, and tell whether it is missed.
-
-        Some servers refuse a page that is not there; that is as good as an empty one.
-
-        Args:
-            asked: the ``startIndex`` that was asked for.
-        """
-        return asked == 1 or status not in _CLIENT_ERRORS
 
     def miss(self, identifier: str) -> None:
         """Note that somebody is there, as a read by id shows, who is not in the list."""

@@ -38,9 +38,7 @@ if TYPE_CHECKING:
 _SEARCHED = 16_384
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
-_NOT_FOUND = 404
 _PROXY_AUTHENTICATION = 407
-_TOO_MANY = 429
 _REDIRECTS = range(300, 400)
 _ERRORS = range(400, 600)
 _SERVER_ERRORS = range(500, 600)
@@ -129,6 +127,15 @@ _BLOCKED = {
 _ABOUT_THE_KEY = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "SCM501"})
 # Findings whose own words say all that ngrok's code does.
 _OF_THEIR_OWN = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "NGR705", "NGR708", "NGR709"})
+_BY_STATUS = {401: "SCM501", 403: "SCM502", 404: "SCM503", 429: "SCM505"}
+# What helps at the very address that ngrok's guide gives.
+_AT_NGROK = {"SCM503": CHOOSE_SCIM, "SCM504": SEND_TO_SUPPORT, "SCM507": SEND_TO_SUPPORT}
+# Where the server gives a reason that Okta cannot read.
+_HIDDEN = {
+    BodyKind.WEB_PAGE: "The error is a web page.",
+    BodyKind.TEXT: "The error is plain text.",
+    BodyKind.JSON: "The error is JSON, but not in the format of SCIM (RFC 7644).",
+}
 _LONGEST_WAIT = len("86400")
 
 
@@ -211,16 +218,21 @@ def judge_status(exchange: "Exchange", reply: "Reply", key_name: str) -> "tuple[
     body = read_error(reply)
     known = known_error(body)
     code = known.finding if known else _code_of(exchange, reply, body)
-    root = finding(
-        code,
-        _evidence(reply, body, to=f" to {key_name}" if code in _ABOUT_THE_KEY else ""),
-        fix=known.fix if known else _exact_fix(code, exchange, body),
-        status=reply.status,
-        wait=_wait(reply),
-    )
     if known:
-        return (root if code in _OF_THEIR_OWN else _in_ngroks_words(root, known),)
-    return (_exactly(root, exchange, reply, body), *_hidden_reason(reply, body))
+        fix: str | None = known.fix
+    elif body.ngrok_code:
+        fix = f"Read what ngrok says about this error: {page_of(body.ngrok_code)}."
+    else:
+        fix = _AT_NGROK.get(code) if is_at_ngroks_address(exchange.url) else None
+    evidence = _evidence(reply, body, to=f" to {key_name}" if code in _ABOUT_THE_KEY else "")
+    root = finding(code, evidence, fix=fix, status=reply.status, wait=_wait(reply))
+    if known and code not in _OF_THEIR_OWN:
+        root = replace(root, title=known.meaning.rstrip("."), cause=known.cause)
+    if known:
+        return (root,)
+    hidden = _HIDDEN.get(body.kind) if reply.status in _ERRORS else None
+    root = _exactly(root, exchange, reply, body)
+    return (root, finding("SCM520", hidden)) if hidden else (root,)
 
 
 def known_error(body: ErrorBody) -> NgrokError | None:
@@ -248,48 +260,29 @@ def _exactly(root: "Finding", exchange: "Exchange", reply: "Reply", body: ErrorB
     return replace(root, title=title, cause=cause, fix=fix, certainty=Certainty.INFERRED)
 
 
-def _in_ngroks_words(root: "Finding", known: NgrokError) -> "Finding":
-    """Return ``root`` with what ngrok's code means: the words of the finding are too general."""
-    return replace(root, title=known.meaning.rstrip("."), cause=known.cause)
-
-
 def _code_of(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> str:
     status = reply.status
-    if body.ngrok_code:
-        return "SCM502" if status in (_UNAUTHORIZED, _FORBIDDEN) else _by_status(status)
+    if status in (_UNAUTHORIZED, _FORBIDDEN) and body.ngrok_code:
+        return "SCM502"
     if status in (_UNAUTHORIZED, _FORBIDDEN) and _names_a_credential(reply, body):
         return "KEY214"
-    if status == _FORBIDDEN:
-        return "SCM502"
-    if status == _PROXY_AUTHENTICATION and exchange.proxy:
+    if status == _PROXY_AUTHENTICATION and exchange.proxy and not body.ngrok_code:
         return "NET410"
-    return _by_status(status)
-
-
-def _by_status(status: int) -> str:
     if status in _REDIRECTS:
         return "SCM504"
     if status in _SERVER_ERRORS:
         return "SCM506"
-    by_status = {_UNAUTHORIZED: "SCM501", _NOT_FOUND: "SCM503", _TOO_MANY: "SCM505"}
-    return by_status.get(status, "SCM507")
+    return _BY_STATUS.get(status, "SCM507")
 
 
 def _names_a_credential(reply: "Reply", body: ErrorBody) -> bool:
-    is_error = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
     said = body.detail
-    # A single word of other JSON, such as "unauthorized", only repeats the status.
-    is_other = body.kind is BodyKind.JSON and " " in said and blocker_of(reply, body) is None
-    is_spoken = is_error or is_other
+    if body.kind is BodyKind.JSON:
+        # A single word of other JSON, such as "unauthorized", only repeats the status.
+        is_spoken = " " in said and blocker_of(reply, body) is None
+    else:
+        is_spoken = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
     return is_spoken and bool(_CREDENTIAL_WORDS.search(said)) and not _RIGHTS.search(said)
-
-
-def _exact_fix(code: str, exchange: "Exchange", body: ErrorBody) -> str | None:
-    if body.ngrok_code:
-        return f"Read what ngrok says about this error: {page_of(body.ngrok_code)}."
-    if not is_at_ngroks_address(exchange.url):
-        return None
-    return {"SCM503": CHOOSE_SCIM, "SCM504": SEND_TO_SUPPORT, "SCM507": SEND_TO_SUPPORT}.get(code)
 
 
 def _evidence(reply: "Reply", body: ErrorBody, *, to: str) -> str:
@@ -313,22 +306,8 @@ def _evidence(reply: "Reply", body: ErrorBody, *, to: str) -> str:
 def _wait(reply: "Reply") -> str:
     """Return how long the server asks to wait, in words (RFC 9110 section 10.2.3)."""
     asked = (reply.header("retry-after") or "").strip()
-    if not (asked.isascii() and asked.isdigit()) or len(asked) > _LONGEST_WAIT:
-        return "a few minutes"
-    seconds = max(int(asked), 1)
-    return counted(seconds, "second")
-
-
-def _hidden_reason(reply: "Reply", body: ErrorBody) -> "tuple[Finding, ...]":
-    """Say that Okta hides the reason, where the server gives one that Okta cannot read."""
-    if reply.status not in _ERRORS:
-        return ()
-    seen = {
-        BodyKind.WEB_PAGE: "The error is a web page.",
-        BodyKind.TEXT: "The error is plain text.",
-        BodyKind.JSON: "The error is JSON, but not in the format of SCIM (RFC 7644).",
-    }.get(body.kind)
-    return (finding("SCM520", seen),) if seen else ()
+    is_a_number = asked.isascii() and asked.isdigit() and len(asked) <= _LONGEST_WAIT
+    return counted(max(int(asked), 1), "second") if is_a_number else "a few minutes"
 
 
 def blocker_of(reply: "Reply", body: ErrorBody) -> Blocker | None:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
@@ -115,11 +115,6 @@ def read_domain(
     return domain, typed_domain_rules.judge(domain)
 
 
-def is_usable(findings: tuple[Finding, ...]) -> bool:
-    """Tell whether a domain with these findings can be submitted."""
-    return all(item.severity is not Severity.ERROR for item in findings)
-
-
 def is_only_mistyped(domain: TypedDomain, findings: tuple[Finding, ...]) -> bool:
     """Tell whether the domain that was meant can be submitted, though not as it was typed."""
     return bool(domain.name) and {item.code for item in findings} <= {"DOM804", "DOM805"}
@@ -180,21 +175,15 @@ def _is_host_name(text: str) -> bool:
     generic=(("domain", "example.com"),),
 )
 def _is_something_else(domain: TypedDomain) -> Match | None:
-    kind = _kind_of_address(_unstyled(domain.typed[:_LONGEST_TYPED]).strip().lower())
-    if not kind:
-        return None
+    typed = domain.typed[:_LONGEST_TYPED]
+    text = _unstyled(typed).strip().lower()
+    is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
+    page = "the address of a website" if is_page else ""
+    kind = next((kind for mark, kind in _KINDS if mark in text), page)
     slots: dict[str, object] = {"domain": domain.name} if domain.name else {}
     # User info in a URL may hold a password.
-    shown = quoted(_USER_INFO.sub("…@", domain.typed[:_LONGEST_TYPED]))
-    return Match(f"{shown} is {kind}.", slots=slots)
-
-
-def _kind_of_address(text: str) -> str:
-    for mark, kind in _KINDS:
-        if mark in text:
-            return kind
-    is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
-    return "the address of a website" if is_page else ""
+    shown = quoted(_USER_INFO.sub("…@", typed))
+    return Match(f"{shown} is {kind}.", slots=slots) if kind else None
 
 
 @typed_domain_rules(
@@ -224,18 +213,15 @@ def _oddity(typed: str) -> str:
     strange = next((letter for letter in typed.lower() if letter not in _LETTERS), "")
     if strange:
         return f"{quoted(typed)} holds {describe(strange)}."
-    return f"{quoted(typed)} {_fault(typed.split('.'))}."
-
-
-def _fault(labels: Sequence[str]) -> str:
-    """Return what keeps labels of nothing but letters, digits and hyphens from being a domain."""
+    labels = typed.split(".")
+    fault = f"is too long: a domain has at most {_LONGEST_NAME} characters, 63 between two dots"
     if not all(labels):
-        return "begins or ends with a dot, or has two dots in a row"
-    if any(label.startswith("-") or label.endswith("-") for label in labels):
-        return "has a part that begins or ends with a hyphen"
-    if labels[-1].isdigit():
-        return "ends with a number, as an IP address does"
-    return f"is too long: a domain has at most {_LONGEST_NAME} characters, 63 between two dots"
+        fault = "begins or ends with a dot, or has two dots in a row"
+    elif any(label.startswith("-") or label.endswith("-") for label in labels):
+        fault = "has a part that begins or ends with a hyphen"
+    elif labels[-1].isdigit():
+        fault = "ends with a number, as an IP address does"
+    return f"{quoted(typed)} {fault}."
 
 
 @typed_domain_rules(
@@ -250,9 +236,8 @@ def _fault(labels: Sequence[str]) -> str:
 def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
     first, *rest = domain.name.split(".")
     worldwide = first in _WORLDWIDE_MAIL_PROVIDERS and len(rest) in (1, 2)
-    if domain.name not in PUBLIC_MAIL_PROVIDERS and not worldwide:
-        return None
-    return _about(domain.name, f"{domain.name} is a public mail provider.")
+    is_one = worldwide or domain.name in PUBLIC_MAIL_PROVIDERS
+    return _about(domain.name, f"{domain.name} is a public mail provider.") if is_one else None
 
 
 @typed_domain_rules(
@@ -265,12 +250,10 @@ def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
     generic=_THIS_DOMAIN,
 )
 def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
-    if not domain.is_suffix:
-        return None
     seen = f"Other people register domains under {domain.name}."
     if "." not in domain.name:
         seen = f"{domain.name} has no dot, so a part of the domain is missing."
-    return _about(domain.name, seen)
+    return _about(domain.name, seen) if domain.is_suffix else None
 
 
 @domain_record_rules(
@@ -284,10 +267,8 @@ def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
     generic=_PLACEHOLDER,
 )
 def _was_not_submitted(domain: DomainRecord) -> Match | None:
-    if domain.submitted or domain.approved:
-        return None
     seen = f"This profile has no record that a request for {domain.name} was sent."
-    return _about(domain.name, seen)
+    return None if domain.submitted or domain.approved else _about(domain.name, seen)
 
 
 @domain_record_rules(
@@ -303,9 +284,8 @@ def _was_not_submitted(domain: DomainRecord) -> Match | None:
     unless=("DOM801",),
 )
 def _was_not_approved(domain: DomainRecord) -> Match | None:
-    if domain.approved:
-        return None
-    return _about(domain.name, f"No approval is recorded for {domain.name}.")
+    seen = f"No approval is recorded for {domain.name}."
+    return None if domain.approved else _about(domain.name, seen)
 
 
 @domain_dns_rules("DOM806")

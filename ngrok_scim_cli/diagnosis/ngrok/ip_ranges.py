@@ -7,6 +7,7 @@ A connection is let in where its address matches at least one rule that allows a
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from typing import cast
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
@@ -91,7 +92,11 @@ def judge_ip_restrictions(
     ]
     if not enforced:
         return Judged(reason="No IP restriction is enforced for the API.")
-    policies = {policy_id for item in enforced for policy_id in _policies_of(item)}
+    policies = {
+        as_text(as_object(policy).get("id"))
+        for item in enforced
+        for policy in as_list(item.get("ip_policies"))
+    }
     allowed: list[Network] = []
     denied: list[Network] = []
     for rule in rules:
@@ -111,10 +116,10 @@ def judge_ip_restrictions(
             f"{_ENFORCED} Could not verify whether they allow Okta: that needs Okta's list of its "
             f"addresses, `--okta-ip-ranges FILE` ({PUBLISHED_AT})."
         )
-    return _against(okta_ranges, _Union(allowed), _Union(denied))
+    return _judge_cells(okta_ranges, _Union(allowed), _Union(denied))
 
 
-def _against(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Judged | Unknown:
+def _judge_cells(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Judged | Unknown:
     missing = {
         cell: [item for item in ranges if not allowed.holds(item) or denied.meets(item)]
         for cell, ranges in okta_ranges.items()
@@ -124,31 +129,26 @@ def _against(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Judged
         return Judged(reason=f"They allow these Okta cells: {first_of(let_in, _SHOWN)}.")
     nearest = min(missing, key=lambda cell: len(missing[cell]) / len(okta_ranges[cell]))
     lacking, whole = missing[nearest], okta_ranges[nearest]
+    seen = (
+        f"The most complete Okta cell is {excerpt(nearest, 40)}. Of its {len(whole):,} ranges, "
+        f"these are missing: {_listed(lacking)}."
+    )
     if len(lacking) == len(whole):
         count = sum(map(len, okta_ranges.values()))
-        seen = f"{_ENFORCED} None of Okta's {count:,} address ranges is allowed."
-        return Judged((finding("NGR705", seen),))
-    seen = (
-        f"{_ENFORCED} The most complete Okta cell is {excerpt(nearest, 40)}. Of its "
-        f"{len(whole):,} ranges, these are missing: {_listed(lacking)}."
-    )
-    return Judged((finding("NGR705", seen),))
+        seen = f"None of Okta's {count:,} address ranges is allowed."
+    return Judged((finding("NGR705", f"{_ENFORCED} {seen}"),))
 
 
 def _ranges_of(name: str, cell: object) -> tuple[Network, ...]:
     listed = as_object(cell).get("ip_ranges")
     if not isinstance(listed, list):
         raise RangesError(f"“{excerpt(name, 60)}” has no list “ip_ranges”. {_DOWNLOAD}")
-    ranges = []
-    for item in listed:
-        network = _network(item)
-        if network is None:
-            raise RangesError(
-                f"“{excerpt(name, 60)}” holds “{excerpt(str(item), 60)}”, which is not an "
-                f"address range. {_DOWNLOAD}"
-            )
-        ranges.append(network)
-    return tuple(ranges)
+    ranges = tuple(map(_network, listed))
+    if None in ranges:
+        strange = excerpt(str(listed[ranges.index(None)]), 60)
+        seen = f"“{excerpt(name, 60)}” holds “{strange}”, which is not an address range."
+        raise RangesError(f"{seen} {_DOWNLOAD}")
+    return cast("tuple[Network, ...]", ranges)
 
 
 def _network(cidr: object) -> Network | None:
@@ -156,11 +156,6 @@ def _network(cidr: object) -> Network | None:
         return ip_network(as_text(cidr).strip(), strict=False)
     except ValueError:
         return None
-
-
-def _policies_of(restriction: dict[str, object]) -> list[str]:
-    policies = as_list(restriction.get("ip_policies"))
-    return [as_text(as_object(policy).get("id")) for policy in policies]
 
 
 def _span(network: Network) -> tuple[int, int]:

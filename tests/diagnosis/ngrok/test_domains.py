@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ngrok_scim_cli.diagnosis.finding import has_errors
 from ngrok_scim_cli.diagnosis.ngrok.domains import (
     DomainInDns,
     DomainRecord,
@@ -11,7 +12,6 @@ from ngrok_scim_cli.diagnosis.ngrok.domains import (
     domain_dns_rules,
     domain_record_rules,
     is_only_mistyped,
-    is_usable,
     read_domain,
     split_domains,
 )
@@ -91,7 +91,7 @@ def test_any_text_is_read_and_what_was_meant_is_meant_again(typed: str) -> None:
     again, _ = read_domain(domain.name, is_suffix)
     assert set(domain.name) <= PLAIN
     assert again.name == domain.name
-    assert not is_usable(findings) or domain.name
+    assert has_errors(findings) or domain.name
     assert all("{" not in item.title + item.fix for item in findings if "{" not in typed)
 
 
@@ -182,7 +182,7 @@ def test_what_was_seen_is_named(typed: str, seen: str) -> None:
 )
 def test_what_can_be_submitted(typed: str, usable: bool, only_mistyped: bool) -> None:
     domain, findings = read_domain(typed, is_suffix)
-    assert is_usable(findings) is usable
+    assert has_errors(findings) is not usable
     assert is_only_mistyped(domain, findings) is only_mistyped
 
 
