@@ -89,9 +89,7 @@ FAULTS = (
     Fault("foreign-domain-user", "holds a user, in Okta too, of another domain", "USR606 OKT914",
         builder=people_on_both_sides(Person("contractor@agency.example", "Pat Contractor"))),
     Fault(
-        "deactivated-users",
-        "holds two deactivated users, whom Okta deactivated",
-        "USR607",
+        "deactivated-users", "holds two deactivated users, whom Okta deactivated", "USR607",
         builder=people_on_both_sides(
             Person("oscar.calloway@corp.example", "Oscar Calloway", active=False),
             Person("vera.calloway@corp.example", "Vera Calloway", active=False),
@@ -125,8 +123,7 @@ FAULTS = (
         builder=_service_users(active=False)),
     Fault(
         "ip-restrictions-enforced",
-        "enforces IP restrictions for the API that let this machine in, but not Okta",
-        "NGR705",
+        "enforces IP restrictions for the API that let this machine in, but not Okta", "NGR705",
         builder=lambda state: state.account.add_ip_restriction(
             "Office and VPN only", _ALLOWED_RANGES
         ),

@@ -25,8 +25,7 @@ FAULTS = (
     Fault(
         "forbidden-plain-text",
         "answers 403 in plain text, as a firewall in front of the server does",
-        "SCM502 SCM520",
-        handler=always(
+        "SCM502 SCM520", handler=always(
             Answer(403, b"error code: 1010", TEXT)
             .with_header("Server", "cloudflare")
             .with_header("CF-RAY", "8f2a1b3c4d5e6f70-FRA")
@@ -36,8 +35,7 @@ FAULTS = (
         "SCM502 SCM520",
         handler=always(Answer.of(403, {"message": "Missing Authentication Token"}))),
     Fault("provisioning-off", "answers 500, and its detail says that provisioning is switched off",
-        "SCM506",
-        handler=refused(500, "Provisioning is not turned on for this account.")),
+        "SCM506", handler=refused(500, "Provisioning is not turned on for this account.")),
     Fault("access-token-without-scope",
         "says that the access token lacks a scope (ERR_NGROK_29001)", "NGR717",
         handler=ngrok(29001, scope="scim:write")),
