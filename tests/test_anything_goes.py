@@ -143,7 +143,7 @@ def assert_answered(ngrok_scim: CommandLine, *arguments: str, key: str, form: st
 @example(KEY, "https://api.ngrok.com/scim/v2/", KEY, KEY, KEY, "json")
 @example("https://[::1", KEY, "", "", "", "json")
 @example("https://api.ngrok.com:99999999/", KEY, "", "", "", "text")
-def test_any_five_values(
+def test_any_five_values_get_a_verdict(
     ngrok_scim: CommandLine,
     base_url: str,
     key: str,

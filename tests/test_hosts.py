@@ -52,7 +52,7 @@ IMITATION = "xn--" + "\u0430pi".encode("punycode").decode()
         ("", HostKind.OTHER),
     ],
 )
-def test_it_is_told_whose_host_was_meant(host: str, kind: HostKind) -> None:
+def test_a_host_is_classified_by_whose_it_is(host: str, kind: HostKind) -> None:
     assert kind_of_host(host, Trust(frozenset({"Scim.Corp.com"}))) is kind
 
 

@@ -103,7 +103,9 @@ def shell(
 
 
 @pytest.mark.parametrize("manager", ["files", "op", "vault"])
-def test_one_run_a_tenant(environment: dict[str, str], manager: str, tmp_path: Path) -> None:
+def test_each_tenant_is_examined_by_a_run_of_its_own(
+    environment: dict[str, str], manager: str, tmp_path: Path
+) -> None:
     environment["KEYS_FROM"] = manager
     ended = shell(ONE_BY_ONE.replace("examine", f"{FILES}/examine"), environment, tmp_path)
     assert (ended.returncode, ended.stderr) == (123, "")

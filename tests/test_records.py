@@ -82,14 +82,14 @@ def _value(decorate: Any, expression: str) -> Any:
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_it_is_as_that_of_the_standard_library(expression: str) -> None:
+def test_a_record_behaves_as_a_dataclass(expression: str) -> None:
     ours, theirs = (_value(it.dataclass, expression) for it in (records, dataclasses))
 
     assert repr(ours) == repr(theirs)
 
 
 @pytest.mark.parametrize("expression", REFUSED)
-def test_it_refuses_what_that_of_the_standard_library_refuses(expression: str) -> None:
+def test_a_record_refuses_what_a_dataclass_refuses(expression: str) -> None:
     with pytest.raises((TypeError, AttributeError)) as theirs:
         _value(dataclasses.dataclass, expression)
 

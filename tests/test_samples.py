@@ -38,7 +38,7 @@ def is_possible(sample: Sample) -> bool:
     ],
     ids=[str(page.relative_to(ROOT)) for page in PAGES],
 )
-def test_what_a_page_shows_is_so(page: Path, tmp_path: Path) -> None:
+def test_the_samples_of_a_page_are_the_real_output(page: Path, tmp_path: Path) -> None:
     text = page.read_text("utf-8")
     rewritten = text
     problems = []

@@ -319,7 +319,7 @@ def test_reveal_is_refused_but_at_a_terminal(
     assert secret(key) not in ran.out + ran.err
 
 
-def test_the_one_who_asks_at_a_terminal_sees_the_key_and_nothing_else(
+def test_reveal_prints_only_the_key_at_a_terminal(
     api_key: ApiKeyCommand, key: ApiKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(command, "_at_a_terminal", lambda: True)
@@ -383,7 +383,7 @@ def test_ctrl_c_clears_at_once(
     assert (clipboard.had, clipboard.held) == ([key.token], "")
 
 
-def test_zero_seconds_leaves_it_there(
+def test_clear_after_zero_leaves_the_key_on_the_clipboard(
     api_key: ApiKeyCommand, key: ApiKey, clipboard: FakeClipboard
 ) -> None:
     ran = api_key("show", "--copy", "--clear-after", "0")

@@ -249,7 +249,7 @@ def test_without_waiting_there_are_no_attempts(
 
 
 @pytest.mark.parametrize("seconds", ["-1", "nan", "86401", "x"])
-def test_only_some_time_can_be_waited(ngrok_scim: CommandLine, seconds: str) -> None:
+def test_wait_takes_a_positive_number_of_seconds(ngrok_scim: CommandLine, seconds: str) -> None:
     ran = ngrok_scim("doctor", "--wait", seconds)
     assert (ran.status, ran.out) == (2, "")
 

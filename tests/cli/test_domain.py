@@ -144,7 +144,7 @@ def test_what_a_submission_prints(
     assert (ran.status, ran.out, ran.err) == (status, text, "")
 
 
-def test_what_a_check_prints(run: Domain, server: DnsServer) -> None:
+def test_domain_check_prints_its_report(run: Domain, server: DnsServer) -> None:
     del server.records[NAME]
     ran = run("check", NAME)
     assert (ran.status, ran.out, ran.err) == (1, CHECKED, "")

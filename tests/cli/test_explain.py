@@ -15,7 +15,7 @@ from tests.support.command_line import CommandLine
         (("matching user not found",), "Create Users"),
     ],
 )
-def test_what_is_known_is_explained(
+def test_explain_prints_cause_and_fix(
     ngrok_scim: CommandLine, words: tuple[str, ...], said: str
 ) -> None:
     ran = ngrok_scim("explain", *words)

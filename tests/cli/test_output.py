@@ -31,7 +31,7 @@ def learned() -> None:
 @pytest.mark.parametrize(
     "leave", [say, tell, complain, lambda text: complain("This is wrong.", text)]
 )
-def test_a_line_for_a_person(
+def test_a_line_to_the_screen_is_redacted(
     leave: Callable[[str], None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     leave(f"The key is {SECRET}.")
@@ -41,7 +41,7 @@ def test_a_line_for_a_person(
 
 @pytest.mark.parametrize("format_", Format)
 @pytest.mark.parametrize("to_file", [False, True])
-def test_a_result(
+def test_a_result_is_redacted_in_every_format(
     format_: Format, to_file: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "result"
@@ -79,5 +79,5 @@ def test_a_credential_is_refused_where_it_would_be_written_down(text: str) -> No
 
 
 @pytest.mark.parametrize("text", [None, "", "Okta SCIM Bot"])
-def test_anything_else_is_taken(text: str | None) -> None:
+def test_an_argument_that_is_no_secret_is_accepted(text: str | None) -> None:
     refuse_secret("--txt", text)

@@ -41,12 +41,12 @@ FAULTS = (*SINGLE, *(f"{fault}={count}" for fault, (_, count, _) in FAMILIES.ite
 NAME = re.compile(r"(?<![\w.])(?:[\w.]+@corp\.example·?|gpetrov)")
 
 
-def test_so_many_were_planted() -> None:
+def test_thirty_seven_people_have_planted_faults() -> None:
     assert sum(len(names) for names, _ in PLANTED.values()) == 37
 
 
 @pytest.mark.parametrize("people", [1_000, pytest.param(100_000, marks=pytest.mark.slow)])
-def test_whoever_is_in_trouble_is_named_and_nobody_else(
+def test_every_planted_person_is_reported_and_nobody_else(
     ngrok_scim: CommandLine, people: int
 ) -> None:
     with open_sandbox(users=people, faults=FAULTS) as sandbox:

@@ -58,7 +58,7 @@ def test_work_that_is_over_in_time_says_nothing(
     assert shown_by(monkeypatch, lambda: show(Watch("Examining …"), over), Terminal()) == ""
 
 
-def test_a_word_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_progress_message_says_how_many_were_read(monkeypatch: pytest.MonkeyPatch) -> None:
     watch = Watch("Examining …")
     watch.read("users in ngrok", 12_300, 100_000)
     watch.read("people assigned in Okta", 500, None)
@@ -97,7 +97,9 @@ def test_at_a_terminal_a_line_moves_after_a_second_and_is_gone_in_the_end(
 
 
 @pytest.mark.parametrize("quiet", [True, False])
-def test_whoever_works_is_given_the_watch(monkeypatch: pytest.MonkeyPatch, quiet: bool) -> None:
+def test_progressing_gives_the_watch_to_its_block(
+    monkeypatch: pytest.MonkeyPatch, quiet: bool
+) -> None:
     stream = io.StringIO()
     monkeypatch.setattr(sys, "stderr", stream)
     watch = Watch("Examining …")

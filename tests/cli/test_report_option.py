@@ -48,7 +48,7 @@ def test_people_are_masked_unless_they_may_be_shown(
 
 @posix
 @pytest.mark.parametrize("old", [None, "old"])
-def test_only_its_owner_may_read_it(
+def test_a_report_is_readable_by_its_owner_only(
     ngrok_scim: CommandLine, values: dict[str, str], tmp_path: Path, old: str | None
 ) -> None:
     file = tmp_path / "report.json"

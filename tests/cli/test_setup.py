@@ -401,7 +401,7 @@ def test_okta_and_ngrok_are_believed_where_they_tell(
     assert "is in ngrok" in document["first-person"]["detail"]
 
 
-def test_the_two_ways_of_okta_are_remembered(
+def test_the_wizard_and_the_app_type_are_remembered(
     ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
 ) -> None:
     ran = ngrok_scim(

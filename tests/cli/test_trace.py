@@ -264,7 +264,7 @@ def test_a_name_of_several_people_is_refused_with_their_addresses(
     assert "ada.ekstrom@corp.example" in ran.err
 
 
-def test_a_name_needs_okta(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
+def test_tracing_a_display_name_needs_okta(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
     variables = environment(sandbox, has_okta=False)
     ran = ngrok_scim("users", "trace", "Ada Abara", environment=variables)
     assert (ran.status, ran.out) == (2, "")
@@ -330,7 +330,9 @@ def test_without_anything_nothing_can_be_determined(ngrok_scim: CommandLine) -> 
     assert "Could not verify anything about “ada.abara@corp.example”." in ran.out
 
 
-def test_what_else_is_wrong_stays_a_warning(ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
+def test_other_problems_of_a_traced_person_are_warnings(
+    ngrok_scim: CommandLine, sandbox: Sandbox
+) -> None:
     """Only the place where somebody is stuck fails."""
     sandbox.set_faults(["okta-not-linked", "lookup-ignores-filter"])
     arguments = ("users", "trace", "ada.goodwin@corp.example", "--format=json")

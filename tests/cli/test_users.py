@@ -113,7 +113,7 @@ class TestList:
             (("--quiet",), 3, ""),
         ],
     )
-    def test_users_are_chosen(
+    def test_users_list_prints_the_users_that_the_options_choose(
         self,
         ngrok_scim: CommandLine,
         values: dict[str, str],
@@ -344,7 +344,7 @@ class TestListAtATerminal:
         assert max(map(len, lines)) <= 80
         assert "250 users." in lines
 
-    def test_it_is_plain(self, crowd: Sandbox) -> None:
+    def test_a_table_has_no_colour(self, crowd: Sandbox) -> None:
         """A table has no colour, with or without NO_COLOR."""
         with at_a_terminal("users", "list", environment=of(crowd)) as terminal:
             assert terminal.end() == 0

@@ -202,7 +202,7 @@ def test_a_sentence_of_oktas_is_known_whole_or_in_part(what: str, sentence: str)
 
 
 @pytest.mark.parametrize("what", ["Error authenticating:", "E0000059", TAIL, "URL provided"])
-def test_the_words_of_each_failure_lead_to_the_test(what: str) -> None:
+def test_a_connection_error_leads_to_test_connect(what: str) -> None:
     found = explained(what)
     assert found.what.startswith("Error authenticating: …")
     assert "ngrok-scim test-connect" in found.causes[0].fix
@@ -247,13 +247,13 @@ def test_of_the_codes_the_nearest_is_proposed_first(what: str, meant: list[str])
     "what",
     ["", "q", "qqqqqqqq", "000000", "unauthorizedd", "my cat sat on the keyboard"],
 )
-def test_nothing_is_proposed_for_what_is_like_nothing(what: str) -> None:
+def test_an_unrelated_word_gets_no_suggestion(what: str) -> None:
     assert nearest(what) == ()
 
 
 @settings(deadline=None)
 @given(what=st.text())
-def test_anything_may_be_asked(what: str) -> None:
+def test_any_text_can_be_explained(what: str) -> None:
     explain(what)
     nearest(what)
 

@@ -28,7 +28,7 @@ def test_every_check_of_the_account_is_made(harness: Harness) -> None:
     assert set(made.values()) == {CheckStatus.PASS}
 
 
-def test_what_was_seen_is_named(harness: Harness) -> None:
+def test_the_reason_of_each_account_check_names_what_was_found(harness: Harness) -> None:
     checked = made_of(PLANS, harness.evidence())
     scim_key = harness.sandbox.account.scim_key
     assert scim_key is not None
@@ -153,7 +153,7 @@ def test_what_ngrok_refuses_stops_only_what_needs_it(harness: Harness) -> None:
     assert passed == ["key-age"]
 
 
-def test_a_way_that_fails_is_no_finding_about_ngrok(harness: Harness) -> None:
+def test_a_failed_connection_is_not_blamed_on_the_admin_key(harness: Harness) -> None:
     nowhere = NgrokApi(harness.access.wire, "http://127.0.0.1:1", OTHER_SECRET)
     evidence = harness.evidence(ngrok=nowhere)
     check = admin_key.make(evidence)

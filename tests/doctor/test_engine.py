@@ -75,7 +75,7 @@ def test_what_two_checks_saw_differently_is_told_by_the_first() -> None:
     assert [check.codes for check in result.checks] == [("KEY214",), ("KEY214", "SCM515")]
 
 
-def test_one_check_may_find_the_same_in_two_places() -> None:
+def test_one_check_may_report_a_code_twice() -> None:
     again = finding("KEY214", "ngrok lists no such key.")
     assert examine(found(KEY, REFUSED, again)).findings == (REFUSED, again)
 

@@ -141,7 +141,7 @@ def test_what_ngrok_refuses_says_why(harness: Harness, fault: str, code: str) ->
     assert refused.value.conclusive
 
 
-def test_a_way_that_fails_tells_nothing_of_ngrok(harness: Harness) -> None:
+def test_a_failed_connection_leaves_the_account_unknown(harness: Harness) -> None:
     nowhere = NgrokApi(harness.access.wire, "http://127.0.0.1:1", "key")
     with pytest.raises(Unknown) as refused:
         harness.evidence(ngrok=nowhere).api_keys.get()

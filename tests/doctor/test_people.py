@@ -224,7 +224,7 @@ def test_a_list_that_nobody_gives_is_refused(harness: Harness) -> None:
     assert refused.value.conclusive
 
 
-def test_a_way_that_fails_tells_nothing(harness: Harness) -> None:
+def test_a_failed_connection_leaves_the_people_unknown(harness: Harness) -> None:
     nowhere = harness.values(base_url="https://scim.invalid/scim/v2/")
     with pytest.raises(Unknown) as refused:
         harness.evidence(values=nowhere).shared(read_people).get()

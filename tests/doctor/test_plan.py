@@ -64,7 +64,7 @@ PLANS = (LIST, KEY)
         ),
     ],
 )
-def test_whatever_happens_is_how_a_check_ends(
+def test_every_outcome_of_a_check_becomes_its_status(
     harness: Harness,
     end: object,
     status: CheckStatus,

@@ -15,7 +15,7 @@ def test_every_value_comes_in_its_order(count: int) -> None:
     assert list(prefetch(iter(range(count)))) == list(range(count))
 
 
-def test_none_is_a_value_like_any_other() -> None:
+def test_prefetch_yields_none_values() -> None:
     assert list(prefetch(iter([None, 0, None]))) == [None, 0, None]
 
 
@@ -30,7 +30,7 @@ def test_what_the_fetch_raises_comes_behind_what_it_gave() -> None:
         next(going)
 
 
-def test_the_next_is_fetched_while_the_last_is_looked_at() -> None:
+def test_the_next_value_is_fetched_while_the_last_is_used() -> None:
     fetched = Event()
 
     def values() -> Iterator[int]:

@@ -108,7 +108,7 @@ def test_what_passes_by_itself_is_looked_at_again_and_nothing_else(
     assert examined.seconds == 6
 
 
-def test_every_look_stands_in_the_json(harness: Harness, time: Time) -> None:
+def test_every_attempt_is_in_the_json(harness: Harness, time: Time) -> None:
     examined = run(ScriptedChecks(harness, list=[BUSY, None], lookup=[None]), time)
     first, second = attempts(examined)
     assert first == {

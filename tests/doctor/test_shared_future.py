@@ -62,7 +62,7 @@ def test_where_one_is_missing_nothing_is_under_way_any_more() -> None:
     assert other.is_over
 
 
-def test_whoever_waits_gets_the_error() -> None:
+def test_every_waiting_thread_gets_the_error() -> None:
     go = Event()
 
     def fetch() -> int:

@@ -88,7 +88,7 @@ def test_a_page_that_is_no_list_is_never_taken_for_the_end() -> None:
 
 
 @pytest.mark.parametrize(("pages", "conclusive"), [((), False), ((page("a", total=2),), True)])
-def test_a_way_that_fails_here_says_nothing_unless_a_page_came(
+def test_a_failure_of_this_machine_is_inconclusive_before_the_first_page(
     pages: tuple[Page, ...], conclusive: bool
 ) -> None:
     withheld = Exchange("", "GET", URL, failure=Failure(FailureKind.WITHHELD, "not allowed"))
@@ -117,7 +117,7 @@ def test_a_list_of_nobody_is_a_failure(total: int | None, code: str) -> None:
         (Wanted(active=False, match="ada"), False),
     ],
 )
-def test_users_are_chosen(wanted: Wanted, taken: bool) -> None:
+def test_a_filter_chooses_users(wanted: Wanted, taken: bool) -> None:
     assert wanted.takes(ADA) is taken
 
 

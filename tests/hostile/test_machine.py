@@ -155,7 +155,9 @@ def test_a_key_of_twenty_thousand_parts_is_not_taken_apart(tmp_path: Path, text:
 
 # jeepney does not hang up; the connection goes with what held it.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-def test_a_bus_that_floods_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dbus_that_floods_does_not_hang_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path}/bus")
     monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
     # A signal of 100 MiB; it is never sent whole.

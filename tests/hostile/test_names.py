@@ -60,7 +60,7 @@ def directory() -> Iterator[Sandbox]:
     ],
     ids=" ".join,
 )
-def test_a_name_is_no_order(
+def test_a_hostile_user_name_does_not_steer_the_terminal(
     ngrok_scim: CommandLine, directory: Sandbox, words: tuple[str, ...]
 ) -> None:
     values = directory.values

@@ -57,7 +57,9 @@ def scim(start: Start, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Okt
 
 
 @pytest.mark.parametrize("dialect", Dialect)
-def test_the_life_of_a_user(start: Start, scim: OktaScim, dialect: Dialect) -> None:
+def test_a_rehearsal_fails_only_where_the_peer_differs_from_okta(
+    start: Start, scim: OktaScim, dialect: Dialect
+) -> None:
     rehearsal = Rehearsal(
         scim, names_for("corp.example", NOW), dialect, lambda _id: None, retry=AT_ONCE
     )

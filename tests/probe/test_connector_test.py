@@ -140,7 +140,7 @@ def test_right_values_are_sent_as_they_are_and_one_user_is_looked_up() -> None:
     assert outcome.result.repair is None
 
 
-def test_that_okta_calls_from_elsewhere_is_said_of_ngrok_alone() -> None:
+def test_loopback_gets_no_note_that_okta_calls_from_elsewhere() -> None:
     outcome = outcome_of(ScriptedWire(ONE_USER, ONE_USER), Form(f"{LOOPBACK}/scim/v2/", KEY))
     assert (codes(outcome), outcome.circumstances) == ([], ())
 

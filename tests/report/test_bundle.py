@@ -74,7 +74,7 @@ def test_a_reply_is_there_with_headers_and_body() -> None:
     ]
 
 
-def test_no_answer_is_no_reply() -> None:
+def test_a_request_without_an_answer_has_a_null_reply() -> None:
     assert bundle_of(INCOMPLETE)["replies"] == [None]
 
 
@@ -127,7 +127,7 @@ def test_the_end_of_what_was_looked_at_shows_no_half_of_a_key() -> None:
         (b"y" * 20000, False, True),
     ],
 )
-def test_it_says_whether_there_was_more(body: bytes, truncated: bool, cut: bool) -> None:
+def test_a_report_says_whether_a_body_was_cut(body: bytes, truncated: bool, cut: bool) -> None:
     reply = bundle_of(answered(body, truncated=truncated))["replies"][0]
     assert reply["body_cut"] is cut
     assert len(reply["body"]) <= BODY_SHOWN
@@ -161,7 +161,7 @@ def test_show_users_shows_no_key() -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b"{", b"null", b'{"Resources":1}', b"\xff\xfe\x00", b"[" * 100_000]
 )
-def test_any_body_will_do(body: bytes) -> None:
+def test_any_body_is_written_as_text(body: bytes) -> None:
     assert isinstance(body_of(body), str)
 
 

@@ -181,5 +181,5 @@ def test_the_page_is_small() -> None:
 
 
 @pytest.mark.parametrize("motion", ["transition", "animation", "scroll-behavior", "<marquee"])
-def test_nothing_moves_so_nobody_has_to_ask_for_less(motion: str) -> None:
+def test_the_page_has_no_animation(motion: str) -> None:
     assert motion not in render_handoff(Form())

@@ -75,7 +75,7 @@ def test_a_table_that_is_too_wide_breaks_no_word() -> None:
     assert narrow == f"Name   one\nValue  {'x' * 33}\n       xxxx\n\nName   two\nValue  y\n"
 
 
-def test_mark_ends_at_its_column() -> None:
+def test_a_status_mark_is_aligned_at_its_column() -> None:
     page = Page(Style(width=40))
     page.marked("a name that is too long for one line", "[ OK ]", indent=2, column=40, tone=None)
 
@@ -157,7 +157,7 @@ def test_link_needs_to_be_asked_for() -> None:
         (("KEY216", "NGR217"), "KEY216, NGR217"),
     ],
 )
-def test_neighbours_are_drawn_together(codes: tuple[str, ...], shown: str) -> None:
+def test_consecutive_codes_are_shortened_to_a_range(codes: tuple[str, ...], shown: str) -> None:
     assert shortened_codes(codes) == shown
 
 

@@ -98,7 +98,7 @@ def test_a_known_name_is_masked_where_our_messages_quote_it() -> None:
         "100 %, 50%40",
     ],
 )
-def test_what_is_nobody_stays(text: str) -> None:
+def test_text_that_is_no_address_is_not_masked(text: str) -> None:
     assert masked(text) == text.replace("50%40", "5***%40")
 
 

@@ -306,7 +306,7 @@ def test_a_hostile_value_stays_in_its_cell(typed: str, cell: str) -> None:
         (Row("Read", "on", Kind.FIXED, group="Operations"), "[x] Read (cannot be changed)"),
     ],
 )
-def test_a_row_can_be_said_in_one_line(row: Row, line: str) -> None:
+def test_a_row_of_the_form_is_written_on_one_line(row: Row, line: str) -> None:
     assert one_line(row) == line
 
 

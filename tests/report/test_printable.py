@@ -120,7 +120,7 @@ def test_a_ci_runner_finds_no_command_in_our_output(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "## Heading", "fe80::1", "::1 is this machine", "a::b::c", "# x"]
 )
-def test_what_is_no_command_stays(text: str) -> None:
+def test_text_that_is_no_runner_command_is_kept(text: str) -> None:
     assert without_runner_commands(text) == text
     assert json_without_runner_commands(text) == text
 

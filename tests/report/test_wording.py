@@ -294,11 +294,11 @@ def test_a_key_without_a_repair_is_not_to_be_pasted() -> None:
 @pytest.mark.parametrize(
     ("number", "text"), [(0, ""), (1, "1 error"), (2, "2 errors"), (12345, "12,345 errors")]
 )
-def test_things_are_counted(number: int, text: str) -> None:
+def test_a_count_agrees_with_its_noun(number: int, text: str) -> None:
     assert wording.counted(number, "error") == text
 
 
-def test_users_are_counted() -> None:
+def test_the_number_of_users_is_written_with_separators() -> None:
     assert wording.users_seen(UserCount(12345, 2)) == "12,345 in all, 2 returned"
 
 

@@ -302,7 +302,7 @@ def test_what_is_not_there_or_makes_no_sense_is_refused(
     assert got.json["errorId"].startswith("oae")
 
 
-def test_either_kind_of_token_opens_it(shared_sandbox: Sandbox) -> None:
+def test_api_token_and_access_token_are_both_accepted(shared_sandbox: Sandbox) -> None:
     bearer = f"Bearer {shared_sandbox.org.access_token}"
 
     assert okta(shared_sandbox, "/api/v1/apps", authorization=bearer).status == 200
@@ -405,7 +405,7 @@ def test_limit_is_used_up_for_one_kind_until_the_minute_ends(
         ("/groups/00g0", None),
     ],
 )
-def test_what_is_asked_for_is_heeded_or_refused(
+def test_query_parameter_is_applied_or_refused(
     shared_sandbox: Sandbox, target: str, found: int | None
 ) -> None:
     app = shared_sandbox.values.okta_app

@@ -67,7 +67,7 @@ def test_body_that_cannot_be_read_is_refused(
     assert received.startswith(b"HTTP/1.1 " + status)
 
 
-def test_body_that_breaks_off_is_not_served() -> None:
+def test_request_with_an_incomplete_body_is_not_served() -> None:
     lines: list[RequestLine] = []
     with open_sandbox(on_request=lines.append) as sandbox:
         with _connect(sandbox) as connection:
@@ -142,7 +142,7 @@ def test_stop_hangs_up_on_whoever_waits(fault: str | None) -> None:
     assert not server._connections
 
 
-def test_client_that_went_away_is_no_fault_of_ours(
+def test_client_that_disconnects_prints_no_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     with open_sandbox(faults=["slow-drip=0"]) as sandbox:
@@ -154,7 +154,9 @@ def test_client_that_went_away_is_no_fault_of_ours(
     assert capsys.readouterr().err == ""
 
 
-def test_fault_of_ours_is_reported_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_bug_in_the_sandbox_is_reported_on_standard_error(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     def stumble(_: RequestLine) -> None:
         raise RuntimeError("stumbled")
 
@@ -185,7 +187,7 @@ def test_sandbox_can_be_opened_again() -> None:
         ("Host: 127.0.0.1:PORT\r\nHost: rebound.example", b"421"),
     ],
 )
-def test_another_host_is_refused_so_that_no_web_page_reads_here(
+def test_request_with_another_host_header_is_refused(
     shared_sandbox: Sandbox, hosts: str, status: bytes
 ) -> None:
     head = f"GET /nope HTTP/1.1\r\n{hosts}\r\nConnection: close\r\n\r\n"

@@ -67,7 +67,7 @@ def test_a_profile_can_be_emptied_again(store: ProfileStore) -> None:
     assert "ak_one" not in store.path("default").read_text()
 
 
-def test_profiles_are_apart(store: ProfileStore) -> None:
+def test_each_profile_has_a_file_of_its_own(store: ProfileStore) -> None:
     store.save(FULL)
     store.save(Profile("work", base_url="x"))
     assert store.load("default") == FULL

@@ -222,7 +222,7 @@ def test_what_is_no_text_is_refused(keyring_file: Path) -> None:
         store("FileBackedKeyring").get(NAME)
 
 
-def test_the_way_out_for_a_token_of_okta_is_another() -> None:
+def test_advice_for_an_okta_token_names_its_own_variable() -> None:
     with pytest.raises(KeyringUnusable) as caught:
         store("RefusingKeyring").get("default/okta")
     assert "OKTA_CLIENT_TOKEN" in caught.value.advice

@@ -293,7 +293,7 @@ def test_a_refusal_fails_the_step(harness: SetupHarness, fault: str) -> None:
     assert harness.alive() == {}
 
 
-def test_only_what_is_about_the_key_counts(harness: SetupHarness) -> None:
+def test_only_findings_about_the_key_are_kept(harness: SetupHarness) -> None:
     harness.sandbox.set_faults(["owner-inactive"])
     tested = harness.context().test(
         Form(base_url=harness.sandbox.values.scim_base_url, authorization=harness.add_key().token)

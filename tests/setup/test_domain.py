@@ -592,7 +592,7 @@ def test_the_step_names_whom_it_waits_for(
     assert domain_step.state_of_domains(harness.context()).waiting_for is whom
 
 
-def test_adding_drops_none(service: Service, keep: Keep) -> None:
+def test_adding_domains_keeps_those_that_are_there(service: Service, keep: Keep) -> None:
     keep(Domain(NAME, submitted_at=EARLIER))
     report = domains.add(service(), ["other.example", NAME, "gmail.com"])
     assert codes(report) == ["DOM803"]

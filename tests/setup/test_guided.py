@@ -357,7 +357,7 @@ def test_the_status_names_a_key_that_waits(
     assert (step.status, said in step.detail) == (StepStatus.WAITING, True)
 
 
-def test_with_a_key_only_the_test_is_planned(harness: SetupHarness) -> None:
+def test_a_dry_run_with_a_key_plans_only_the_connector_test(harness: SetupHarness) -> None:
     root = harness.sandbox.values.api_base_url
     assert [item.method for item in plan_setup(harness.context(), root)] == [
         "GET",

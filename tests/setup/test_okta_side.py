@@ -270,7 +270,9 @@ def ready(
 
 
 @pytest.mark.parametrize("says", [True, False])
-def test_the_boxes_under_to_app_are_asked_for(harness: SetupHarness, says: bool) -> None:
+def test_the_person_is_asked_to_tick_the_boxes_under_to_app(
+    harness: SetupHarness, says: bool
+) -> None:
     person = Answering(says=says)
     outcome = okta_side.switch_on_to_app(ready(harness, person))
     shown = "\n".join(person.told)
@@ -288,7 +290,7 @@ def test_what_okta_tells_of_the_boxes_is_proof_enough(
     assert okta_side.switch_on_to_app(context) == StepOutcome(StepStatus.DONE, "All three are on.")
 
 
-def test_a_yes_that_okta_contradicts_is_not_taken(harness: SetupHarness) -> None:
+def test_answering_yes_is_not_believed_where_okta_contradicts_it(harness: SetupHarness) -> None:
     off = '"Deactivate Users" is off.'
     context = ready(harness, Answering(), prove_to_app=lambda: (False, off))
     outcome = okta_side.switch_on_to_app(context)
@@ -327,7 +329,7 @@ def test_where_ngrok_does_not_answer_nobody_is_taken_for_seen(harness: SetupHarn
     assert outcome.status is StepStatus.WAITING
 
 
-def test_somebody_whom_both_sides_know_is_proof_enough(harness: SetupHarness) -> None:
+def test_one_person_known_to_both_sides_proves_provisioning(harness: SetupHarness) -> None:
     context = ready(harness, prove_first_person=lambda: "jane@corp.example")
     outcome = okta_side.see_first_person(context)
     assert outcome.status is StepStatus.DONE
@@ -341,7 +343,7 @@ def test_somebody_whom_both_sides_know_is_proof_enough(harness: SetupHarness) ->
         ({**READY, "to-app": NOW}, (Domain("corp.example"),), texts.AFTER_THE_DOMAIN),
     ],
 )
-def test_the_first_person_comes_last(
+def test_the_first_person_is_looked_for_after_all_other_steps(
     harness: SetupHarness,
     steps: dict[str, datetime],
     domains: tuple[Domain, ...],

@@ -227,7 +227,7 @@ def test_a_key_that_was_replaced_lives_until_the_rotation_is_finished(
     assert harness.profile().key_ids == (superseded,)
 
 
-def test_there_is_no_way_back_to_a_key_that_nobody_has(
+def test_a_rotation_cannot_be_aborted_without_the_old_key(
     harness: SetupHarness, old: str, superseded: str
 ) -> None:
     result = abort(harness)

@@ -33,7 +33,7 @@ def test_a_service_user_is_made_once_and_found_afterwards(harness: SetupHarness)
     assert list(harness.sandbox.account.service_users) == [made]
 
 
-def test_one_that_somebody_made_in_between_is_taken(harness: SetupHarness) -> None:
+def test_a_service_user_that_appeared_meanwhile_is_used(harness: SetupHarness) -> None:
     class Overtaken(Api):
         def create_service_user(self, name: str) -> Exchange:
             self.harness.sandbox.account.add_service_user(name)
@@ -44,7 +44,7 @@ def test_one_that_somebody_made_in_between_is_taken(harness: SetupHarness) -> No
     assert list(harness.sandbox.account.service_users) == [owner_id]
 
 
-def test_one_whose_name_is_taken_and_that_is_not_listed_is_an_error(harness: SetupHarness) -> None:
+def test_a_taken_name_that_is_not_listed_is_an_error(harness: SetupHarness) -> None:
     class Hidden(Api):
         def create_service_user(self, name: str) -> Exchange:
             user = self.harness.sandbox.account.add_service_user(name)
@@ -74,7 +74,7 @@ def test_an_inactive_one_is_an_error(harness: SetupHarness) -> None:
         ("rate-limit-ngrok", "Could not list the Service Users", ["NGR709"]),
     ],
 )
-def test_a_refusal_says_why(
+def test_a_refused_service_user_is_explained(
     harness: SetupHarness, fault: str, message: str, codes: list[str]
 ) -> None:
     harness.sandbox.set_faults([fault])
@@ -93,6 +93,6 @@ def test_an_answer_without_an_id_is_an_error(harness: SetupHarness, body: bytes)
         find_or_make(Odd(harness))
 
 
-def test_one_that_is_not_there_is_not_made_by_looking(harness: SetupHarness) -> None:
+def test_looking_for_a_service_user_creates_none(harness: SetupHarness) -> None:
     assert find_service_user(list_service_users(harness.api), NAME) is None
     assert harness.sandbox.account.service_users == {}

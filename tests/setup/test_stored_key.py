@@ -50,7 +50,7 @@ def test_dirt_is_named_and_taken_away_after_a_yes(harness: SetupHarness, dirt: s
     assert key.token.partition("_")[2] not in "".join(person.told + person.asked)
 
 
-def test_a_no_stores_nothing(harness: SetupHarness) -> None:
+def test_answering_no_stores_no_key(harness: SetupHarness) -> None:
     with pytest.raises(StepFailed, match="--clean") as caught:
         store(harness, f"{harness.add_key().token} ", person=FakePerson(says=False))
     assert [item.code for item in caught.value.findings] == ["KEY202"]

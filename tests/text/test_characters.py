@@ -161,13 +161,13 @@ def test_at_most_five_are_told_by_name() -> None:
     assert words.endswith("U+0020 SPACE (character 5), and 1,995 more")
 
 
-def test_kinds_are_reported_once() -> None:
+def test_each_kind_of_odd_character_is_named_once() -> None:
     assert named_kinds(odd_chars(" a \t")) == "U+0020 SPACE, U+0009 CHARACTER TABULATION"
     assert named_kinds(odd_chars("\0\1\2\3\4\5\6")).endswith(
         "U+0004 END OF TRANSMISSION and 2 more"
     )
 
 
-def test_a_spot_counts_an_encoded_character_once() -> None:
+def test_an_encoded_character_counts_once() -> None:
     assert OddChar(0, 3, " ", Kind.WHITESPACE, "%20").count == 1
     assert OddChar(0, 3, " ", Kind.WHITESPACE).count == 3

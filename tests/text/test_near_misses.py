@@ -21,7 +21,7 @@ SHORT = st.text("abc", max_size=8)
         ("a" * 70, "a" * 64, 6),
     ],
 )
-def test_slips_are_counted(one: str, other: str, slips: int) -> None:
+def test_the_distance_counts_typing_mistakes(one: str, other: str, slips: int) -> None:
     assert distance(one, other) == slips
 
 

@@ -89,7 +89,7 @@ def test_nothing_is_read_behind_the_end_of_a_packed_body(encoding: str, wbits: i
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", ""])
-def test_a_body_that_stands_for_nothing_ends(encoding: str) -> None:
+def test_a_body_that_decompresses_to_nothing_ends(encoding: str) -> None:
     # A gzip header with a name that never ends; empty blocks of deflate.
     start = {"gzip": b"\x1f\x8b\x08\x08" + bytes(6) + b"x", "deflate": b"\x00\x00\x00\xff\xff"}
     more = {"gzip": b"x" * 65_535, "deflate": b"\x00\x00\x00\xff\xff" * 13_107}

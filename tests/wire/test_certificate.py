@@ -131,7 +131,7 @@ def old_certificate(issuer: bytes, last: bytes = b"991231235959Z", *optional: by
         (name((COMMON_NAME, 0x0C, b"a" * 5000)), "a" * 100),
     ],
 )
-def test_names_are_read_and_made_safe(issuer: bytes, shown: str) -> None:
+def test_names_of_a_certificate_are_read_and_made_printable(issuer: bytes, shown: str) -> None:
     certificate = read_certificate(old_certificate(issuer))
 
     assert certificate is not None

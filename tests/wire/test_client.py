@@ -400,7 +400,9 @@ class TestHostileReply:
         assert exchange.failure is not None
         assert detail in exchange.failure.detail
 
-    def test_a_reset_is_dropped(self, wire: Wire, serve: Callable[..., RawServer]) -> None:
+    def test_a_reset_connection_is_reported_as_dropped(
+        self, wire: Wire, serve: Callable[..., RawServer]
+    ) -> None:
         server = serve(Talk.hang_up)
 
         assert kind_of(wire.send(get(server.url))) is FailureKind.DROPPED
@@ -525,7 +527,7 @@ class TestAnything:
     @example("https://" + "a" * 70_000)
     @example("//api.ngrok.com/")
     @example("https:api.ngrok.com")
-    def test_any_url(self, nothing_may_leave: None, url: str) -> None:
+    def test_any_url_gives_a_reply_or_a_failure(self, nothing_may_leave: None, url: str) -> None:
         with Wire(environment={}, timeout=5) as wire:
             if "localhost" not in url and "127." not in url and "::1" not in url:
                 self._check(wire.send(get(url)))
@@ -536,7 +538,7 @@ class TestAnything:
     @example("Connection", "close")
     @example("Upgrade", "h2c")
     @example("Host", "::")
-    def test_any_header(
+    def test_any_header_gives_a_reply_or_a_failure(
         self, wire: Wire, serve: Callable[..., RawServer], name: str, value: str
     ) -> None:
         server = serve(EMPTY_OK)
@@ -553,7 +555,7 @@ class TestAnything:
             lambda end: b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + end
         )
     )
-    def test_any_reply(
+    def test_any_bytes_of_a_server_give_a_reply_or_a_failure(
         self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer], data: bytes
     ) -> None:
         server = serve(lambda talk: talk.send(data))

@@ -71,7 +71,9 @@ def test_a_server_that_knows_no_name_at_all_is_not_believed(server: DnsServer) -
         ("YXDOMAIN", "The DNS could not be asked (YXDOMAIN)."),
     ],
 )
-def test_trouble_of_the_server_is_no_verdict(server: DnsServer, trouble: str, reason: str) -> None:
+def test_a_failing_dns_server_gives_an_unknown_answer(
+    server: DnsServer, trouble: str, reason: str
+) -> None:
     server.trouble = trouble
     answer = resolver(server).mail_servers(NAME)
     assert (answer.outcome, answer.values, answer.reason) == (Outcome.UNKNOWN, (), reason)

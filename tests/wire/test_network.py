@@ -96,7 +96,9 @@ def test_a_name_for_which_no_thread_can_be_started_is_not_looked_up(
     assert (failure.kind, "short of memory" in failure.detail) == (FailureKind.DNS, True)
 
 
-def test_a_name_without_addresses(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_host_without_addresses_is_a_dns_failure(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
     resolve(monkeypatch, {HOST: []})
 
     failure = wire.send(get(HOST)).failure

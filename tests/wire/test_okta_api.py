@@ -168,7 +168,9 @@ SEARCH = 'status eq "DEPROVISIONED" and (profile.login eq "ada@corp.com" or '
         ),
     ],
 )
-def test_what_each_method_asks(name: str, path: str, query: dict[str, str]) -> None:
+def test_each_method_sends_its_documented_request(
+    name: str, path: str, query: dict[str, str]
+) -> None:
     wire = scripted(page())
 
     read_out(CALLS[name](api_on(wire)))
@@ -179,7 +181,7 @@ def test_what_each_method_asks(name: str, path: str, query: dict[str, str]) -> N
     assert parse_qs(url.query) == {key: [value] for key, value in query.items()}
 
 
-def test_nothing_can_write() -> None:
+def test_the_okta_client_sends_only_get_requests() -> None:
     """Whatever there is to call sends GET and no body, to the org alone."""
     public = {name for name in vars(OktaApi) if not name.startswith("_")}
     assert public == set(CALLS)
@@ -221,7 +223,7 @@ def test_a_log_may_come_in_smaller_pages() -> None:
 @example("../../oauth2/v1/token")
 @example("0oa1?expand=user#")
 @example("\ud800")
-def test_an_id_cannot_leave_its_place_in_the_path(identifier: str) -> None:
+def test_an_id_stays_one_segment_of_the_path(identifier: str) -> None:
     wire = scripted(page())
 
     api_on(wire).app_user(identifier, identifier)

@@ -236,7 +236,7 @@ def test_a_page_is_asked_for_when_it_is_wanted() -> None:
         ([listing({}, [], total=4)], [1, 3]),
     ],
 )
-def test_where_the_list_ends(answers: list[Reply], starts: list[int]) -> None:
+def test_a_list_is_read_until_its_last_page(answers: list[Reply], starts: list[int]) -> None:
     directory = Directory(*answers)
 
     pages = directory.pages()

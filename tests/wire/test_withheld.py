@@ -244,7 +244,9 @@ def test_loopback_needs_no_knowing(
         ("https://\ud800", None),
     ],
 )
-def test_origin(url: str, expected: tuple[str, str, int] | None) -> None:
+def test_the_origin_of_a_url_is_scheme_host_and_port(
+    url: str, expected: tuple[str, str, int] | None
+) -> None:
     assert origin(url) == expected or (expected is None and origin(url) == ("", "", 80))
 
 

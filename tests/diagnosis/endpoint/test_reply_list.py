@@ -88,7 +88,7 @@ def test_a_good_list_is_accepted(exchange: Exchange) -> None:
     assert seen.accepts is True
 
 
-def test_users_are_counted() -> None:
+def test_the_number_of_users_is_read_from_the_list() -> None:
     assert judge(answered(GOOD)).users == UserCount(total=7, returned=2)
 
 

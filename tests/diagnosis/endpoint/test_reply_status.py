@@ -236,7 +236,7 @@ def test_the_evidence_names_status_key_code_words_and_operation() -> None:
     )
 
 
-def test_only_what_is_about_the_key_names_it() -> None:
+def test_a_server_error_does_not_name_the_key() -> None:
     (item,) = judge(answered(500), key_name="the key ak_1").findings
     assert item.evidence == "The server answered 500."
 

@@ -283,7 +283,7 @@ def test_the_id_of_a_key_tells_its_age(key_id: str, today: date, age: int | None
     ("days", "said"),
     [(None, "today"), (0, "today"), (1, "1 day ago"), (2, "2 days ago"), (1234, "1,234 days ago")],
 )
-def test_an_age_is_said(days: int | None, said: str) -> None:
+def test_an_age_is_written_in_days_or_years(days: int | None, said: str) -> None:
     assert ago(days) == said
 
 

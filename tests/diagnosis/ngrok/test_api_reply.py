@@ -198,7 +198,7 @@ def test_an_answer_that_was_cut_off_is_no_web_page() -> None:
     assert judge_api(Exchange("list API keys", "GET", URL, reply)) == ()
 
 
-def test_that_okta_could_not_read_an_error_is_not_said() -> None:
+def test_a_web_page_of_the_api_is_not_reported_as_unreadable_for_okta() -> None:
     page = Reply(502, body=b"<html><title>Bad gateway</title></html>")
     assert [item.code for item in judge_api(Exchange("x", "GET", URL, page))] == ["SCM506"]
 

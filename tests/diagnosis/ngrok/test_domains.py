@@ -166,7 +166,7 @@ def test_the_fix_ends_with_the_domain_that_was_meant(typed: str, fix: str) -> No
         ("corp", "corp has no dot, so a part of the domain is missing."),
     ],
 )
-def test_what_was_seen_is_named(typed: str, seen: str) -> None:
+def test_the_evidence_names_the_typed_domain(typed: str, seen: str) -> None:
     assert read_domain(typed, is_suffix)[1][0].evidence == seen
 
 
@@ -195,7 +195,9 @@ def test_what_can_be_submitted(typed: str, usable: bool, only_mistyped: bool) ->
         (False, True, []),
     ],
 )
-def test_what_is_recorded(submitted: bool, approved: bool, found: list[str]) -> None:
+def test_the_record_of_a_domain_gives_its_findings(
+    submitted: bool, approved: bool, found: list[str]
+) -> None:
     findings = domain_record_rules.judge(DomainRecord(NAME, submitted, approved))
     assert [item.code for item in findings] == found
     assert all(NAME in item.evidence and NAME in item.fix for item in findings)
@@ -241,7 +243,9 @@ def test_what_is_recorded(submitted: bool, approved: bool, found: list[str]) -> 
         (DomainInDns(NAME, exists=True, proof="p"), [], ""),
     ],
 )
-def test_what_the_dns_shows(dns: DomainInDns, found: list[str], seen: str) -> None:
+def test_the_dns_records_of_a_domain_give_its_findings(
+    dns: DomainInDns, found: list[str], seen: str
+) -> None:
     findings = domain_dns_rules.judge(dns)
     assert [item.code for item in findings] == found
     assert "".join(item.evidence for item in findings) == seen

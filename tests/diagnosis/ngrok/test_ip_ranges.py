@@ -117,7 +117,7 @@ def test_what_is_not_enforced_for_the_api_is_in_nobodys_way(
         ([*rules("0.0.0.0/0"), rule("3.0.0.0/8", "deny", "ipp_2")], "us_cell_1"),
     ],
 )
-def test_one_cell_that_is_let_in_whole_is_enough(
+def test_allowing_one_whole_okta_cell_is_enough(
     listed: list[dict[str, object]], cells: str
 ) -> None:
     judged = judge_ip_restrictions(ENFORCED, listed, RANGES)
@@ -207,7 +207,7 @@ NETWORKS = st.builds(
 
 
 @given(st.lists(NETWORKS, max_size=8), st.lists(NETWORKS, max_size=3), NETWORKS)
-def test_the_union_is_what_the_single_addresses_say(
+def test_a_range_is_allowed_where_each_of_its_addresses_is(
     allowed: list[object], denied: list[object], wanted: object
 ) -> None:
     listed = [rule("9.9.9.9"), *(rule(str(item)) for item in allowed)]

@@ -60,7 +60,7 @@ def only(exchange: Exchange) -> Finding:
 
 
 @pytest.mark.parametrize("body", [b"[]", b"{}", b'[{"id": "0oa1"}]', b"\xef\xbb\xbf[]"])
-def test_json_is_an_answer(body: bytes) -> None:
+def test_any_json_with_status_200_is_an_answer_of_okta(body: bytes) -> None:
     exchange = answered(200, body)
     assert judge_okta(exchange) == ()
     assert why_no_answer(exchange) == ""
@@ -232,7 +232,7 @@ def test_an_answer_that_was_cut_off_is_not_mistaken_for_another_servers() -> Non
         (FailureKind.PROXY, None, "NET410"),
     ],
 )
-def test_the_way_to_okta_is_not_described_in_words_of_the_way_to_ngrok(
+def test_a_failure_on_the_way_to_okta_does_not_speak_of_ngrok(
     kind: FailureKind, tls: TlsProblem | None, code: str
 ) -> None:
     exchange = failed(kind, tls)

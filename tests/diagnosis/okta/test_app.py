@@ -372,7 +372,7 @@ def test_attributes_that_ngrok_does_not_take_are_named(
     ("label", "app_id", "said"),
     [("ngrok", "0oa1", "“ngrok” (0oa1)"), ("", "0oa1", "The app 0oa1"), ("", "", "The app")],
 )
-def test_an_app_is_named(label: str, app_id: str, said: str) -> None:
+def test_an_app_is_named_by_its_label_and_id(label: str, app_id: str, said: str) -> None:
     assert named(app(app_id, label)) == said
 
 

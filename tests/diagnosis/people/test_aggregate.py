@@ -31,7 +31,7 @@ def counted(*seen: int) -> Aggregate[int]:
     return aggregate
 
 
-def test_nobody_wrong_is_no_finding() -> None:
+def test_a_rule_that_matches_nobody_gives_no_finding() -> None:
     assert counted(2, 4).findings() == ()
 
 
@@ -62,7 +62,7 @@ def test_only_the_first_five_are_named(count: int, evidence: str) -> None:
     assert found[-1].evidence == evidence
 
 
-def test_only_the_first_five_are_put_into_words() -> None:
+def test_only_the_first_five_names_are_formatted() -> None:
     asked: list[int] = []
 
     def shows(number: int) -> str:
@@ -77,7 +77,7 @@ def test_only_the_first_five_are_put_into_words() -> None:
     assert asked == [1, 3, 5, 7, 9]
 
 
-def test_one_alone_is_judged_by_the_same_rules() -> None:
+def test_a_single_item_is_judged_by_the_same_rules() -> None:
     assert [item.code for item in numbers.judge(101)] == ["USR608", "USR606"]
     assert numbers.judge(2) == ()
 

@@ -171,7 +171,7 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
         ([AppUser("00u2", "joe", "", "", "UNASSIGNED")], [], []),
     ],
 )
-def test_who_is_out_of_step(
+def test_people_who_differ_between_okta_and_ngrok_are_found(
     app_users: list[AppUser], users: list[NgrokUser], expected: Found
 ) -> None:
     assert found(met(app_users, users)) == expected

@@ -144,7 +144,7 @@ def test_nothing_is_wrong_with_a_usual_name(text: str, domains: frozenset[str]) 
         ("a@" + ".".join(["b" * 63] * 3), frozenset({".".join(["b" * 63] * 3)}), False),
     ],
 )
-def test_which_names_are_usual(name: str, domains: frozenset[str], usual: bool) -> None:
+def test_usual_user_names_are_recognised(name: str, domains: frozenset[str], usual: bool) -> None:
     assert bool(usual_names(domains).fullmatch(name)) is usual
 
 

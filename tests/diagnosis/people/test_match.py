@@ -160,7 +160,7 @@ LEFT = in_ngrok(active=False)
         (None, None, SyncState.NOT_NEEDED, {}),
     ],
 )
-def test_where_one_person_stands(
+def test_a_match_gives_sync_state_and_findings(
     app_user: AppUser | None,
     ngrok_user: NgrokUser | None,
     sync_state: SyncState,
@@ -249,7 +249,7 @@ def test_what_is_found_of_many_begins_with_a_trace_of_one(
         ("", "PROVISIONED", SyncState.IN_STEP),
     ],
 )
-def test_the_own_status_of_the_person_counts(
+def test_the_status_of_the_okta_user_decides_over_the_assignment(
     own_status: str, assignment: str, state: SyncState
 ) -> None:
     app_user = with_own_status(in_okta(assignment), own_status)

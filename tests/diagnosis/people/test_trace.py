@@ -235,7 +235,7 @@ CASES = [
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_where_somebody_is_stuck(case: Case) -> None:
+def test_a_trace_names_the_step_at_which_a_person_is_stuck(case: Case) -> None:
     concluded = conclude(Traced(ASKED, case.okta, case.ngrok))
     assert concluded.verdict is case.verdict
     stuck = concluded.stuck
@@ -256,7 +256,7 @@ def test_a_finding_is_never_told_twice() -> None:
     assert codes == ["OKT917"]
 
 
-def test_the_standing_is_that_of_the_audit() -> None:
+def test_a_trace_has_the_sync_state_of_the_audit() -> None:
     assert conclude(Traced(ASKED, OKTA, NGROK)).sync_state is SyncState.IN_STEP
     assert conclude(Traced(ASKED, NEVER, NOBODY)).sync_state is SyncState.NEVER_PROVISIONED
     assert conclude(Traced(ASKED, NO_OKTA, NGROK)).sync_state is None

@@ -78,7 +78,9 @@ def a_user(
         (a_user("ja ne", name="", active=False), CORP, {"USR607": "“ja·ne”."}),
     ],
 )
-def test_one_user(user: NgrokUser, domains: frozenset[str], found: dict[str, str]) -> None:
+def test_each_user_is_judged_by_every_rule(
+    user: NgrokUser, domains: frozenset[str], found: dict[str, str]
+) -> None:
     assert {item.code: item.evidence for item in audited([user], domains)} == found
 
 
@@ -132,7 +134,7 @@ def test_both_are_named_as_they_are_written() -> None:
         a_pair("a" * 1001, "a" * 1001),
     ],
 )
-def test_these_are_no_two_users_with_one_name(users: list[NgrokUser]) -> None:
+def test_similar_user_names_are_not_duplicates(users: list[NgrokUser]) -> None:
     for order in (users, users[::-1]):
         assert "USR605" not in {item.code for item in audited(order)}
 
@@ -162,7 +164,7 @@ def test_the_findings_stand_in_the_order_of_their_codes() -> None:
     assert codes == ["USR603", "USR604", "USR605", "USR606", "USR608", "USR607"]
 
 
-def test_users_are_counted() -> None:
+def test_all_users_and_active_users_are_counted() -> None:
     audit = UserAudit()
     for active in (True, False, None, True):
         audit.add(a_user(active=active))
@@ -220,7 +222,7 @@ def test_the_rules_find_nothing_in_those_about_whom_they_are_not_asked(
     assert audited([user], domains) == asked
 
 
-def test_the_rules_are_not_asked_about_nearly_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_usual_user_names_skip_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ngrok_scim_cli.diagnosis.people.user_rules.domain_of", None)
     for name in (ADDRESS, "Joe.Doe-Smith@corp.example", "o'neil+1@corp.example"):
         assert audited([a_user(name)], CORP) == ()

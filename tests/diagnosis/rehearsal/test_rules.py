@@ -81,7 +81,7 @@ def listed(*users: object) -> Exchange:
         (unanswered(), ["REH001"], "cannot be reached"),
     ],
 )
-def test_a_create(exchange: Exchange, codes: list[str], said: str) -> None:
+def test_the_reply_to_a_create_is_judged(exchange: Exchange, codes: list[str], said: str) -> None:
     found = judge_create(exchange, SENT)
     assert [item.code for item in found] == codes
     assert not found or said in f"{found[0].evidence} {found[0].cause}"
@@ -101,7 +101,7 @@ def test_a_create(exchange: Exchange, codes: list[str], said: str) -> None:
         (error(400, "Unsupported filter"), "Unsupported filter"),
     ],
 )
-def test_a_look_up(exchange: Exchange, said: str) -> None:
+def test_the_reply_to_a_look_up_is_judged(exchange: Exchange, said: str) -> None:
     found = judge_look_up(exchange, NAME, "usr_1")
     assert [item.code for item in found] == (["REH003"] if said else [])
     assert not found or said in found[0].evidence
@@ -129,7 +129,7 @@ OFF = {"active": False}
         (Dialect.PUT, answered(200, MADE), None, ""),  # deleted, so no access is left
     ],
 )
-def test_a_change(
+def test_the_reply_to_an_update_is_judged(
     dialect: Dialect, written: Exchange, read: dict[str, object] | None, said: str
 ) -> None:
     after = answered(200, read) if read else answered(404)
@@ -147,13 +147,15 @@ def test_a_change(
         (answered(201, {**MADE, "id": "usr_2"}), Severity.ERROR),
     ],
 )
-def test_a_second_create(exchange: Exchange, severity: Severity | None) -> None:
+def test_the_reply_to_a_second_create_is_judged(
+    exchange: Exchange, severity: Severity | None
+) -> None:
     found = judge_second_create(exchange, "usr_1")
     assert [item.severity for item in found] == ([severity] if severity else [])
 
 
 @pytest.mark.parametrize(("status", "codes"), [(404, []), (400, ["REH011"]), (200, ["REH011"])])
-def test_an_unknown_id(status: int, codes: list[str]) -> None:
+def test_the_reply_for_an_unknown_id_is_judged(status: int, codes: list[str]) -> None:
     assert [item.code for item in judge_unknown_id(answered(status))] == codes
 
 
@@ -165,7 +167,7 @@ def test_an_unknown_id(status: int, codes: list[str]) -> None:
         (unanswered(), Severity.ERROR),
     ],
 )
-def test_the_time_of_a_step(exchange: Exchange, severity: Severity | None) -> None:
+def test_a_slow_step_is_reported(exchange: Exchange, severity: Severity | None) -> None:
     found = judge_time([answered(200), exchange])
     assert [item.severity for item in found] == ([severity] if severity else [])
 
@@ -178,7 +180,7 @@ def test_the_time_of_a_step(exchange: Exchange, severity: Severity | None) -> No
         ([answered(429), answered(429)], "2 times, without `Retry-After`"),
     ],
 )
-def test_the_rate_limit(exchanges: list[Exchange], said: str) -> None:
+def test_a_rate_limited_step_is_reported(exchanges: list[Exchange], said: str) -> None:
     found = judge_rate_limit(exchanges)
     assert [item.code for item in found] == (["REH016"] if said else [])
     assert not found or said in found[0].evidence
@@ -198,5 +200,5 @@ def test_the_rate_limit(exchanges: list[Exchange], said: str) -> None:
         ("deactivate", [answered(200), answered(200)], "does not notice"),
     ],
 )
-def test_what_okta_shows(step: str, exchanges: list[Exchange], shown: str) -> None:
+def test_a_step_says_what_okta_would_show(step: str, exchanges: list[Exchange], shown: str) -> None:
     assert shown in okta_shows(step, NAME, tuple(exchanges))

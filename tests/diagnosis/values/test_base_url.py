@@ -37,7 +37,7 @@ def test_a_url_is_split(letters: str, parts: Parts) -> None:
 
 
 @given(st.one_of(st.text(), st.from_regex(r"[htps:/\\@?#%2F.\[\]a1]{0,30}")))
-def test_the_parts_give_the_text_back(text: str) -> None:
+def test_the_parts_of_a_url_join_to_the_same_text(text: str) -> None:
     assert str(split(text)) == text
 
 
@@ -132,5 +132,5 @@ def test_a_path_is_taken_apart(path: str, read: ScimPath) -> None:
     ("path", "has_capitals"),
     [("/SCIM/v2/", True), ("/scim%2Fv2/", False), ("/scim/v2/Users", False)],
 )
-def test_capitals_are_those_of_letters(path: str, has_capitals: bool) -> None:
+def test_only_letters_count_as_capitals(path: str, has_capitals: bool) -> None:
     assert read_path(path).has_capitals is has_capitals

@@ -227,7 +227,7 @@ def test_a_base_url_has_these_mistakes(base_url: str, expected: str) -> None:
         ("https://scim.corp.com/", "URL119", "“scim.corp.com”, which you allowed"),
     ],
 )
-def test_what_was_seen_is_reported(base_url: str, code: str, words: str) -> None:
+def test_the_evidence_names_the_mistake_in_the_url(base_url: str, code: str, words: str) -> None:
     assert words in evidence(base_url, code)
 
 

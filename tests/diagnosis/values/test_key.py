@@ -78,7 +78,7 @@ def test_a_piece_of_the_key_is_recognised(text: str, key: str, holds: bool) -> N
 @pytest.mark.parametrize(
     "typed", ["token", "api-key", "tokenizer", "https://h/p", "a=b", "Bearers", "32EL..."]
 )
-def test_what_only_resembles_a_prefix_stays(typed: str) -> None:
+def test_text_that_only_resembles_a_prefix_is_kept(typed: str) -> None:
     assert read_key(typed).letters == typed
 
 

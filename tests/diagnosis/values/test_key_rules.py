@@ -240,7 +240,7 @@ def test_a_key_has_these_mistakes(typed: str, expected: str) -> None:
         ("\U0001f511" * 9, "KEY213", "and 4 more"),
     ],
 )
-def test_what_was_seen_is_reported(typed: str, code: str, words: str) -> None:
+def test_the_evidence_names_the_mistake_in_the_key(typed: str, code: str, words: str) -> None:
     assert words in evidence(typed, code)
 
 

@@ -130,7 +130,7 @@ def test_a_url_out_of_which_nothing_usable_comes_is_left(base_url: str) -> None:
     assert repaired(form) is None
 
 
-def test_of_such_a_url_no_password_is_shown_beside_the_repaired_key() -> None:
+def test_a_url_that_cannot_be_repaired_is_shown_without_its_password() -> None:
     done = must_repair(Form("https://me:password@h.example:99999/scim/v2/?token=secret", f"{KEY} "))
     assert done.shown.form == Form("https://…@h.example:99999/scim/v2/?…", KEY)
 

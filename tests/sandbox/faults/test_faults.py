@@ -238,7 +238,7 @@ def test_fault_says_what_it_does_in_one_line(name: str) -> None:
     assert (fault.value is None) == (fault.unit == "")
 
 
-def test_api_stumbles_without_json(faulty: Sandbox) -> None:
+def test_api_server_error_is_not_json(faulty: Sandbox) -> None:
     faulty.set_faults(["api-server-error"])
     got = api(faulty, "GET", "/api_keys")
 
@@ -246,7 +246,7 @@ def test_api_stumbles_without_json(faulty: Sandbox) -> None:
     assert got.headers["ngrok-operation-id"].startswith("op_")
 
 
-def test_refusal_stays_a_refusal_where_a_list_would_be_spoilt(faulty: Sandbox) -> None:
+def test_faults_of_lists_leave_refusals_as_they_are(faulty: Sandbox) -> None:
     faulty.set_faults(["text-counts", "huge", "empty-body", "missing-resources", "clock-ahead"])
     received = raw(faulty, b"GET /scim/v2/Users HTTP/1.1\r\nConnection: close\r\n\r\n")
 
@@ -254,14 +254,14 @@ def test_refusal_stays_a_refusal_where_a_list_would_be_spoilt(faulty: Sandbox) -
     assert b"ERR_NGROK_200" in received
 
 
-def test_wrong_base_url_gets_its_404_whatever_is_broken(faulty: Sandbox) -> None:
+def test_wrong_base_url_is_404_whatever_the_fault(faulty: Sandbox) -> None:
     faulty.set_faults(["server-error"])
 
     assert scim(faulty, "GET", "/scim/Users").status == 404
 
 
 @pytest.mark.parametrize(("fault", "ahead"), [("clock-ahead", 300), ("clock-ahead=3600", 3600)])
-def test_clock_is_ahead(faulty: Sandbox, fault: str, ahead: int) -> None:
+def test_fault_sends_a_date_that_is_ahead(faulty: Sandbox, fault: str, ahead: int) -> None:
     sound = parsedate_to_datetime(scim(faulty, "GET", OKTA_TEST).headers["date"])
     faulty.set_faults([fault])
     spoilt = parsedate_to_datetime(scim(faulty, "GET", OKTA_TEST).headers["date"])
@@ -270,7 +270,7 @@ def test_clock_is_ahead(faulty: Sandbox, fault: str, ahead: int) -> None:
 
 
 @pytest.mark.parametrize("fault", ["drops-connection", "drops-mid-answer", "speaks-no-http"])
-def test_connection_breaks(faulty: Sandbox, fault: str) -> None:
+def test_fault_breaks_the_connection(faulty: Sandbox, fault: str) -> None:
     faulty.set_faults([fault])
 
     with pytest.raises((HTTPException, ConnectionError)):
@@ -283,7 +283,7 @@ def test_what_speaks_no_http_greets_as_ssh(faulty: Sandbox) -> None:
     assert raw(faulty, b"GET /scim/v2/Users HTTP/1.1\r\n\r\n") == b"SSH-2.0-OpenSSH_9.7\r\n"
 
 
-def test_key_is_made_although_the_answer_never_comes(sandbox: Sandbox) -> None:
+def test_drops_after_create_still_makes_the_key(sandbox: Sandbox) -> None:
     sandbox.set_faults(["drops-after-create"])
     with pytest.raises((HTTPException, ConnectionError)):
         api(sandbox, "POST", "/api_keys", {"metadata": "mark"})
@@ -298,27 +298,27 @@ def _page(sandbox: Sandbox, start: int) -> tuple[list[str], int, int]:
     return names, found["startIndex"], found["totalResults"]
 
 
-def test_pages_repeat(faulty: Sandbox) -> None:
+def test_fault_repeats_a_user_on_the_next_page(faulty: Sandbox) -> None:
     faulty.set_faults(["paging-repeats"])
 
     assert _page(faulty, 1) == (["ada", "bruno"], 1, 3)
     assert _page(faulty, 3) == (["bruno", "chioma"], 3, 3)
 
 
-def test_pages_miss_somebody() -> None:
+def test_fault_leaves_a_user_out_between_pages() -> None:
     with open_sandbox(users=5, faults=["paging-misses"]) as sandbox:
         assert _page(sandbox, 1) == (["ada", "bruno"], 1, 5)
         assert _page(sandbox, 3) == (["dmitri", "elif"], 3, 5)
 
 
-def test_every_page_is_the_first(faulty: Sandbox) -> None:
+def test_fault_answers_every_page_with_the_first(faulty: Sandbox) -> None:
     faulty.set_faults(["paging-ignores-start"])
 
     assert _page(faulty, 1) == (["ada", "bruno"], 1, 3)
     assert _page(faulty, 3) == (["ada", "bruno"], 3, 3)
 
 
-def test_total_shrinks(faulty: Sandbox) -> None:
+def test_fault_makes_the_total_shrink_between_pages(faulty: Sandbox) -> None:
     faulty.set_faults(["paging-shrinks"])
 
     assert _page(faulty, 1) == (["ada", "bruno"], 1, 3)
@@ -451,7 +451,7 @@ def test_restriction_is_listed_while_the_fault_is_on(faulty: Sandbox) -> None:
     assert api(faulty, "GET", "/ip_restrictions").json["ip_restrictions"] == []
 
 
-def test_fault_strikes_the_nth_request_only(faulty: Sandbox) -> None:
+def test_fault_answers_the_nth_request_only(faulty: Sandbox) -> None:
     faulty.set_faults(["server-error@2"])
     api(faulty, "GET", "/api_keys")  # is out of its scope and does not count
     statuses = [scim(faulty, "GET", OKTA_TEST).status for _ in range(3)]
@@ -473,7 +473,7 @@ def test_faults_work_together(faulty: Sandbox) -> None:
     "first",
     ["empty-body", "null-body", "bare-list", "other-api", "missing-resources", "text-counts"],
 )
-def test_list_that_is_spoilt_already_is_answered_as_it_is(faulty: Sandbox, first: str) -> None:
+def test_list_that_another_fault_broke_is_left_as_it_is(faulty: Sandbox, first: str) -> None:
     for fault in lists.FAULTS:
         faulty.set_faults([first, fault.name])
         assert scim(faulty, "GET", f"{USERS}?startIndex=2&count=2").status == 200
@@ -529,7 +529,7 @@ def test_fault_that_cannot_be_read_is_explained(text: str, complaint: str) -> No
     assert complaint in str(caught.value)
 
 
-def test_fault_of_the_scene_is_switched_on_once() -> None:
+def test_fault_of_the_account_or_org_may_be_named_once() -> None:
     with pytest.raises(ValueError, match="okta-unknown is named twice"):
         arm(["okta-unknown=2", "server-error@1", "server-error@3", "okta-unknown"])
 
@@ -573,7 +573,7 @@ def test_one_user_is_not_read(faulty: Sandbox, fault: str, status: int, found: o
         ("absent-gives-others", 200, lambda got: got.json["totalResults"] == 3),
     ],
 )
-def test_nobody_is_told_in_another_way(
+def test_look_up_of_an_unknown_user_shows_the_fault(
     faulty: Sandbox, fault: str, status: int, seen: Callable[[Got], bool]
 ) -> None:
     faulty.set_faults([fault])
@@ -585,7 +585,7 @@ def test_nobody_is_told_in_another_way(
     assert scim(faulty, "GET", LOOKUP).json["totalResults"] == 1
 
 
-def test_quotation_mark_is_lost(faulty: Sandbox) -> None:
+def test_fault_loses_a_quotation_mark_in_a_look_up(faulty: Sandbox) -> None:
     faulty.set_faults(["difficult-names", "lookup-loses-quotes"])
     lost, found = "sinead.o'neill", "ada.lovelace+test"
     totals = [

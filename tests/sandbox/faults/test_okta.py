@@ -256,7 +256,9 @@ def _person(sandbox: Sandbox, name: str) -> Person:
 
 
 @pytest.mark.parametrize(("fault", "family", "person"), PEOPLE)
-def test_person_is_in_trouble(faulty: Sandbox, fault: str, family: str, person: Person) -> None:
+def test_fault_of_people_adds_one_person_with_that_state(
+    faulty: Sandbox, fault: str, family: str, person: Person
+) -> None:
     faulty.set_faults([fault])
 
     assert _person(faulty, f"ada.{family}@corp.example") == person
@@ -275,7 +277,7 @@ def test_as_many_are_in_trouble_as_asked_for(fault: str, family: str, person: Pe
         assert _person(sandbox, "ada.abara@corp.example") == Person(True, "PROVISIONED", True)
 
 
-def test_address_differs(faulty: Sandbox) -> None:
+def test_fault_gives_a_person_another_address_in_okta(faulty: Sandbox) -> None:
     faulty.set_faults(["okta-address-differs"])
     (assigned,) = _get(faulty, "/apps/APP/users?q=new.").json
     user = scim(faulty, "GET", f"{USERS}/{assigned['externalId']}").json
@@ -287,7 +289,7 @@ def test_address_differs(faulty: Sandbox) -> None:
 @pytest.mark.parametrize(
     ("fault", "newest"), [("okta-sign-in-failed", 0), ("okta-sign-in-mended", 3)]
 )
-def test_sign_in_failed(faulty: Sandbox, fault: str, newest: int) -> None:
+def test_failed_sign_in_of_okta_is_in_the_log(faulty: Sandbox, fault: str, newest: int) -> None:
     faulty.set_faults([fault])
     events = _events(faulty)
     failure = events[newest]
@@ -326,7 +328,7 @@ def test_update_succeeded_after_it_failed(faulty: Sandbox) -> None:
     assert newest["target"] == before["target"]
 
 
-def test_reason_is_no_longer_than_okta_s(faulty: Sandbox) -> None:
+def test_reason_in_the_log_is_cut_at_255_characters(faulty: Sandbox) -> None:
     faulty.set_faults(["okta-hostile-text"])
     reasons = [event["outcome"]["reason"] or "" for event in _events(faulty)]
 
@@ -363,7 +365,7 @@ def test_pages_lead_elsewhere(faulty: Sandbox) -> None:
     assert got.links["self"].startswith(faulty.values.okta_org_url)
 
 
-def test_pages_lead_back(faulty: Sandbox) -> None:
+def test_fault_links_a_page_to_itself(faulty: Sandbox) -> None:
     faulty.set_faults(["okta-pages-in-a-loop"])
     got = _get(faulty, "/mappings")
 
@@ -394,7 +396,7 @@ def test_second_app_leads_to_ngrok_too(faulty: Sandbox) -> None:
     ]
 
 
-def test_switch_that_was_taken_off_stands_in_the_log(faulty: Sandbox) -> None:
+def test_switching_deactivate_users_off_is_in_the_log(faulty: Sandbox) -> None:
     faulty.set_faults(["okta-deactivate-users-taken-off"])
     messages = [
         event["debugContext"]["debugData"].get("customMessage") for event in _events(faulty)
