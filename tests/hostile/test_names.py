@@ -60,7 +60,7 @@ def directory() -> Iterator[Sandbox]:
     ],
     ids=" ".join,
 )
-def test_a_hostile_user_name_does_not_steer_the_terminal(
+def test_a_user_name_is_no_command_to_a_terminal_or_runner(
     ngrok_scim: CommandLine, directory: Sandbox, words: tuple[str, ...]
 ) -> None:
     values = directory.values
