@@ -167,7 +167,6 @@ class OktaOrg:
             okta_id("00g", 1), "Everyone", "All users in your organization", "BUILT_IN"
         )
         self.app_group = Group(okta_id("00g", 2), "ngrok users", "Who works with ngrok")
-        self.groups = (self.everyone, self.app_group)
         self.users: dict[str, OktaUser] = {}
         self.events: tuple[Event, ...] = ()
         self._by_login: dict[str, str] = {}
@@ -182,6 +181,11 @@ class OktaOrg:
     def apps(self) -> tuple[App, ...]:
         """Every app of the org that was not deleted."""
         return tuple(app for app in (*self.other_apps, self.app) if app.status != "DELETED")
+
+    @property
+    def groups(self) -> tuple[Group, Group]:
+        """Every group of the org."""
+        return self.everyone, self.app_group
 
     def provision(self, accounts: Iterable[StoredUser]) -> list[Assignment]:
         """Take in people as Okta has them once it has provisioned them to ngrok.
