@@ -259,9 +259,9 @@ class Redactor:
         for start in range(0, len(values), _MANY):
             some = values[start : start + _MANY]
             texts = [item for item in some if type(item) is str]
-            together = _APART.join(texts)
-            are_clean = len(texts) == _MANY and self.redact(together) == together
-            yield from texts if are_clean else map(self._clean, some)
+            together = _APART.join(texts) if len(texts) == _MANY else ""
+            are_clean = together and self.redact(together) == together
+            yield from some if are_clean else map(self._clean, some)
 
 
 def _core(secret: str) -> str:
@@ -304,8 +304,7 @@ def _encoded(
 
 def _runs(text: str, length: int) -> Iterator[str]:
     # Every output passes here, so no loop in Python.
-    starts = range(len(text) - length + 1)
-    return map(text.__getitem__, map(slice, starts, range(length, len(text) + 1)))
+    return map(text.__getitem__, map(slice, count(), range(length, len(text) + 1)))
 
 
 def _found(known: set[str], text: str, length: int) -> Iterator[int]:
@@ -372,12 +371,12 @@ def _character(match: re.Match[str], *, drop_controls: bool) -> str:
         return "&"
     if match["control"]:
         return "" if drop_controls else match["control"][1]
+    if match["octal"]:
+        return chr(int(match["octal"], 8))
+    if match["decimal"]:
+        return chr(int(match["decimal"]))
     number = next((match[name] for name in _HEX_GROUPS if match[name]), None)
-    if number:
-        code = int(number, 16)
-    else:
-        code = int(match["octal"], 8) if match["octal"] else int(match["decimal"] or 0)
-    return chr(code) if 0 < code < _LAST_ASCII else ""
+    return chr(int(number, 16)) if number else ""
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:

@@ -40,7 +40,9 @@ PEOPLE, SETUP, WIRE = "tests/diagnosis/people/", "tests/setup/", "tests/wire/"
 TARGETS: dict[str, tuple[str, ...]] = {
     "redact.py": ("tests/test_redact.py",),
     "hosts.py": ("tests/test_hosts.py", f"{WIRE}test_withheld.py"),
-    "wire/sender.py": (f"{WIRE}test_withheld.py", f"{WIRE}test_client.py", f"{WIRE}test_proxy.py"),
+    "wire/sender.py": tuple(
+        f"{WIRE}test_{name}.py" for name in ("withheld", "client", "proxy", "tls")
+    ),
     "diagnosis/endpoint/paging.py": ("tests/diagnosis/endpoint/test_paging.py",),
     "diagnosis/people/both_sides.py": (PEOPLE,),
     "diagnosis/people/match.py": (PEOPLE,),
@@ -102,14 +104,18 @@ def mutants(module: str) -> Iterator[Mutant]:
             for at, child in enumerate(children):
                 if not isinstance(child, ast.AST):
                     continue
+                # A number says little without what is around it.
+                shown = parent if isinstance(child, ast.Constant) else child
+                before = in_short(shown)
                 for changed in instead_of(child):
                     new = [*children[:at], changed, *children[at + 1 :]]
                     setattr(parent, field, new if isinstance(value, list) else changed)
+                    after = in_short(parent if shown is parent else changed)
                     located = ast.fix_missing_locations(copy.deepcopy(tree))
                     yield Mutant(
                         range(child.lineno, child.end_lineno + 1),  # type: ignore[attr-defined]
                         inside,
-                        f"{scope}: {in_short(child)}  ->  {in_short(changed)}",
+                        f"{scope}: {before}  ->  {after}",
                         compile(located, str(path), "exec", dont_inherit=True),
                     )
                 setattr(parent, field, value)
@@ -120,7 +126,7 @@ def mutants(module: str) -> Iterator[Mutant]:
 
 def in_short(node: ast.AST) -> str:
     """Return the start of ``node`` as source, on one line."""
-    return " ".join(ast.unparse(node).split())[:70]
+    return " ".join(ast.unparse(node).split())[:90]
 
 
 def instead_of(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 - a case for each kind

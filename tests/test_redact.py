@@ -1,6 +1,7 @@
 import base64
 import json
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
@@ -42,6 +43,8 @@ FORMS = [
     "\u200b".join(SECRET),
     "⟨U+200B⟩".join(SECRET),
     "-".join(SECRET),
+    "\u00e9".join(SECRET),
+    SECRET[3:14].lower(),
     "".join(f"%{ord(letter):02X}" for letter in SECRET),
     "".join(f"%25{ord(letter):02x}" for letter in SECRET),
     "".join(f"&#{ord(letter)};" for letter in SECRET),
@@ -102,19 +105,66 @@ def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: st
     assert redactor.redact(f"It was {piece}…") == f"It was {HIDDEN}…"
     assert piece not in redactor.redact(f"{piece} … (123 characters left out) … {end}: no")
     assert end not in redactor.redact(f"{piece} … (123 characters left out) … {end}: no")
+    assert redactor.redact(f"…{end}") == f"…{HIDDEN}"
+    assert redactor.redact(f"… {end} x") == f"… {HIDDEN} x"
     assert redactor.redact("Three words before…") == "Three words before…"
 
 
 @pytest.mark.parametrize(
     "text",
     [
+        SECRET,
+        f"4%61{SECRET[2:]}",
         "-".join(SECRET[:12]),
         "\\".join(SECRET[:12]),  # \\a is a letter here, and no bell
         "".join(f"\\u{ord(letter):04x}" for letter in SECRET),
     ],
 )
 def test_what_is_hidden_begins_and_ends_with_the_key(redactor: Redactor, text: str) -> None:
+    assert redactor.redact(text) == HIDDEN
     assert redactor.redact(f"It was {text}, no.") == f"It was {HIDDEN}, no."
+
+
+@pytest.mark.parametrize(
+    ("encode", "bits", "shift"),
+    [
+        *((base64.b64encode, 6, shift) for shift in range(3)),
+        *((base64.urlsafe_b64encode, 6, shift) for shift in range(3)),
+        *((base64.b32encode, 5, shift) for shift in range(5)),
+    ],
+)
+def test_of_an_encoded_key_only_the_letters_that_others_share_are_left(
+    encode: Callable[[bytes], bytes], bits: int, shift: int
+) -> None:
+    redactor = Redactor()
+    redactor.learn("~?>~?>" + SECRET)  # the two alphabets of base64 differ
+    raw = b"z" * shift + f"~?>~?>{SECRET}".encode()
+    text = encode(raw).decode()
+    first, last = -(-8 * shift // bits), 8 * len(raw) // bits
+    assert redactor.redact(text) == text[:first] + HIDDEN + text[last:]
+
+
+@pytest.mark.parametrize("start", range(19))
+def test_case_does_not_matter(start: int) -> None:
+    secret = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[start : start + 8]
+    redactor = Redactor()
+    redactor.learn(secret)
+    assert redactor.redact(secret.lower()) == HIDDEN
+
+
+@pytest.mark.parametrize(
+    ("secret", "text"),
+    [
+        ("4a-Bc-De-Fg-Hi-Jk-Lm", "4aBcDeFgHiJkLm"),
+        (r"one\none\two\three", r"o-n-e-\-n-o-n-e-\-t-w-o-\-t-h-r-e-e"),
+        ("\u043f\u0430\u0440\u043e\u043b\u044c", r"\u043f\u0430\u0440\u043e\u043b\u044c"),
+    ],
+)
+def test_a_secret_with_other_characters_is_hidden_whole(secret: str, text: str) -> None:
+    redactor = Redactor()
+    redactor.learn(secret)
+    assert redactor.redact(text) == HIDDEN
+    assert redactor.redact(f"xx{text}yy") == f"xx{HIDDEN}yy"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +175,8 @@ def test_too_few_letters_of_a_key_are_left_alone(redactor: Redactor, text: str) 
 
 
 @pytest.mark.parametrize(
-    "secret", ["пароль-очень-секретный", "密码密码密码密码密码密码", "ключ ключ ключ"]
+    "secret",
+    ["пароль-очень-секретный", "密码密码密码密码密码密码", "ключ ключ ключ", "ключключab12"],
 )
 def test_a_secret_of_other_letters_is_hidden_as_it_stands(secret: str) -> None:
     redactor = Redactor()
@@ -222,6 +273,11 @@ def test_what_is_no_secret_hides_nothing(placeholder: str) -> None:
 def test_a_forgotten_secret_is_no_secret(redactor: Redactor) -> None:
     redactor.forget()
     assert redactor.redact(SECRET) == SECRET
+    redactor.learn("another secret, learned later")
+    for text in ("-".join(SECRET), f"{SECRET[:7]}…"):
+        assert redactor.redact(text) == text
+    redactor.learn(KEY)
+    assert redactor.redact(SECRET) == HIDDEN
 
 
 class Named(NamedTuple):
@@ -236,8 +292,9 @@ def test_records_are_cleaned_at_any_depth(redactor: Redactor) -> None:
         named: Named
         number: int = 3
 
-    cleaned = redactor.clean(Record((SECRET,), {"name": [f"a {SECRET} b"]}, Named(SECRET)))
-    assert cleaned == Record((HIDDEN,), {"name": [f"a {HIDDEN} b"]}, Named(HIDDEN))
+    cleaned = redactor.clean(Record((SECRET,), {"name": [f"a {SECRET} b", 3]}, Named(SECRET)))
+    assert cleaned == Record((HIDDEN,), {"name": [f"a {HIDDEN} b", 3]}, Named(HIDDEN))
+    assert redactor.clean((1, "a", SECRET, Record)) == (1, "a", HIDDEN, Record)
     assert cleaned.named.text == HIDDEN
 
 
