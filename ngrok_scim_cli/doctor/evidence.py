@@ -199,7 +199,7 @@ class Evidence:
         for page in pages:
             self.note(page.exchange)
             if not page.ok:
-                raise _okta_refused(page.exchange, what)
+                raise okta_refused(page.exchange, what)
             yield page
 
     def read_log(self, condition: str, *, days: int) -> tuple[LogEvent, ...]:
@@ -245,7 +245,7 @@ class Evidence:
                 return read_app(document)
             reply = exchange.reply
             if reply is None or reply.status != _NOT_FOUND or judge_okta(exchange):
-                raise _okta_refused(exchange, "the app")
+                raise okta_refused(exchange, "the app")
             return present(choose_app([], wanted))
         return present(choose_app(self._read_apps(wanted), wanted))
 
@@ -262,7 +262,7 @@ class Evidence:
             exchange = self.note(okta.mapping(mapping_id))
             document = json_object(exchange)
             if document is None:
-                raise _okta_refused(exchange, "a profile mapping")
+                raise okta_refused(exchange, "a profile mapping")
             found.append(document)
         return tuple(found)
 
@@ -272,7 +272,8 @@ def _says_something(findings: tuple[Finding, ...]) -> bool:
     return any(not item.code.startswith("NET") for item in findings)
 
 
-def _okta_refused(exchange: Exchange, what: str) -> Unknown:
+def okta_refused(exchange: Exchange, what: str) -> Unknown:
+    """Return why Okta did not give ``what``."""
     findings = judge_okta(exchange)
     reason = why_no_answer(exchange) or f"Could not read {what} from Okta."
     conclusive = _says_something(findings) or missing_right(exchange) is not None

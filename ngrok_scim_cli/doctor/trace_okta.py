@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, why_no_answer
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.okta.directory_user import read_okta_person
 from ngrok_scim_cli.diagnosis.people.records import read_app_user
 from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, okta_refused
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.json_values import as_object, as_text
@@ -59,7 +58,7 @@ class OktaTrail:
             UsageError: a name fits nobody, or several people.
         """
         person = None if asked.is_full_name else self._person(asked.text)
-        app_user = self._app_user(person) if person else self._found(asked)
+        app_user = self._app_user(person) if person else self._find_app_user(asked)
         if person is None and app_user is not None:
             person = self._person(app_user.id)
         return OktaHalf(
@@ -71,52 +70,6 @@ class OktaTrail:
             self._is_directory_readable,
             self._log_unread,
         )
-
-    def _faults(self, app_user: AppUser | None) -> tuple[Finding, ...]:
-        """Return what is wrong with the app; whether SCIM is on is asked where it may be off."""
-        found = judge_app(self._app)
-        if found or app_user is None or app_user.external_id:
-            return found
-        answer = self._evidence.features.get()
-        judged = judge_provisioning(self._app, answer)
-        if isinstance(judged, Unknown):
-            anybody = self._is_anybody_provisioned()
-            judged = judge_provisioning(self._app, answer, provisioned=anybody)
-        return judged.findings
-
-    def _is_anybody_provisioned(self) -> bool:
-        """Tell whether Okta holds an id of ngrok's for anybody, by the first page of people."""
-        people = self._evidence.pages("the people of the app", self._api.app_users(self._app.id))
-        return any(read_app_user(item).external_id for item in next(people).items)
-
-    def _person(self, id_or_login: str) -> OktaPerson | None:
-        if not self._is_directory_readable or id_or_login.casefold() == _MYSELF:
-            return None
-        exchange = self._evidence.note(self._api.user(id_or_login))
-        if exchange.reply is not None and exchange.reply.status == _FORBIDDEN:
-            # The token may read apps, and not people; the app tells most of it.
-            self._is_directory_readable = False
-            return None
-        document = _document(exchange, "the person")
-        return None if document is None else read_okta_person(document)
-
-    def _app_user(self, person: OktaPerson) -> AppUser | None:
-        exchange = self._evidence.note(self._api.app_user(self._app.id, person.id))
-        document = _document(exchange, "the assignment")
-        return None if document is None else read_app_user(document)
-
-    def _found(self, asked: AskedPerson) -> AppUser | None:
-        """Look among the people of the app, by name or address."""
-        words = asked.text.casefold().split()
-        query = asked.text.split()[0]
-        found = [item for item in self._people_like(query) if _fits(item, words)]
-        exact = [item for item in found if asked.text.casefold() in map(str.casefold, _names(item))]
-        wanted = found if asked.is_full_name else exact
-        if len(wanted) > 1:
-            raise _ambiguous(asked, wanted)
-        if not wanted and asked.is_full_name:
-            raise only_a_name(asked)
-        return read_app_user(wanted[0]) if wanted else None
 
     def names_like(self, beginning: str) -> list[str]:
         """Return user names of people of the app of whom a name or the address begins so."""
@@ -136,21 +89,75 @@ class OktaTrail:
             return ""
         return next((item.user_name for item in people if item.external_id == user.id), "")
 
+    def _faults(self, app_user: AppUser | None) -> tuple[Finding, ...]:
+        """Return what is wrong with the app; whether SCIM is on is asked where it may be off."""
+        found = judge_app(self._app)
+        if found or app_user is None or app_user.external_id:
+            return found
+        answer = self._evidence.features.get()
+        judged = judge_provisioning(self._app, answer)
+        if isinstance(judged, Unknown):
+            # The first page of people shows whether Okta holds an id of ngrok's for anybody.
+            pages = self._api.app_users(self._app.id)
+            first = next(self._evidence.pages("the people of the app", pages))
+            anybody = any(read_app_user(item).external_id for item in first.items)
+            judged = judge_provisioning(self._app, answer, provisioned=anybody)
+        return judged.findings
+
+    def _person(self, id_or_login: str) -> OktaPerson | None:
+        if not self._is_directory_readable or id_or_login.casefold() == _MYSELF:
+            return None
+        exchange = self._evidence.note(self._api.user(id_or_login))
+        if exchange.reply is not None and exchange.reply.status == _FORBIDDEN:
+            # The token may read apps, and not people; the app has most of it.
+            self._is_directory_readable = False
+            return None
+        document = _document(exchange, "the person")
+        return None if document is None else read_okta_person(document)
+
+    def _app_user(self, person: OktaPerson) -> AppUser | None:
+        exchange = self._evidence.note(self._api.app_user(self._app.id, person.id))
+        document = _document(exchange, "the assignment")
+        return None if document is None else read_app_user(document)
+
+    def _find_app_user(self, asked: AskedPerson) -> AppUser | None:
+        """Look among the people of the app, by name or address."""
+        text = asked.text.casefold()
+        found = [
+            item for item in self._people_like(asked.text.split()[0]) if _fits(item, text.split())
+        ]
+        people = list(map(read_app_user, found))
+        if not asked.is_full_name:
+            people = [
+                person
+                for person in people
+                if text in (person.user_name.casefold(), person.email.casefold())
+            ]
+        if len(people) > 1:
+            names = [person.user_name for person in people]
+            raise UsageError(
+                f"“{asked.text}” fits {len(names)} people: {first_of(names, _CANDIDATES_SHOWN)}.",
+                advice="Give the e-mail address of one of them.",
+            )
+        if not people and asked.is_full_name:
+            raise only_a_name(asked)
+        return people[0] if people else None
+
     def _people_like(self, query: str) -> list[Document]:
         exchange = self._evidence.note(self._api.find_app_user(self._app.id, query))
         value = read_json(exchange)
         if not isinstance(value, list):
-            raise _untold(exchange, "the people of the app")
+            raise okta_refused(exchange, "the people of the app")
         return [item for item in value if isinstance(item, dict)]
 
     def _events(
         self, asked: AskedPerson, person: OktaPerson | None, app_user: AppUser | None
     ) -> tuple[LogEvent, ...]:
-        ids = [person.id] if person else [app_user.id] if app_user else []
-        names = [app_user.user_name] if app_user and app_user.user_name else [asked.text]
+        known = person or app_user
+        name = (app_user.user_name if app_user else "") or asked.text
         # An event may name the person (00u…), or only the assignment by its user name.
-        conditions = [f"target.id eq {json.dumps(item)}" for item in ids]
-        conditions += [f"target.alternateId eq {json.dumps(item)}" for item in names]
+        conditions = [f"target.id eq {json.dumps(known.id)}"] if known else []
+        conditions.append(f"target.alternateId eq {json.dumps(name)}")
         condition = f'({" or ".join(conditions)}) and eventType sw "application."'
         try:
             return self._evidence.read_log(condition, days=LOG_KEPT_DAYS)
@@ -162,37 +169,16 @@ class OktaTrail:
 def _document(exchange: Exchange, what: str) -> Document | None:
     """Return what Okta answered; ``None`` where there is no such thing."""
     document = json_object(exchange)
-    if document is not None:
-        return document
-    if exchange.reply is not None and exchange.reply.status == _NOT_FOUND:
-        return None
-    raise _untold(exchange, what)
-
-
-def _untold(exchange: Exchange, what: str) -> Unknown:
-    return Unknown(
-        why_no_answer(exchange) or f"Could not read {what} from Okta.", judge_okta(exchange)
-    )
-
-
-def _names(document: Document) -> tuple[str, str]:
-    person = read_app_user(document)
-    return person.user_name, person.email
+    if document is None and (exchange.reply is None or exchange.reply.status != _NOT_FOUND):
+        raise okta_refused(exchange, what)
+    return document
 
 
 def _fits(document: Document, words: list[str]) -> bool:
     """Tell whether every word that was typed stands in a name or the address."""
-    profile = as_object(document.get("profile"))
-    known = " ".join([*_names(document), *map(as_text, profile.values())]).casefold()
-    return all(word in known for word in words)
-
-
-def _ambiguous(asked: AskedPerson, found: list[Document]) -> UsageError:
-    names = [_names(item)[0] for item in found]
-    return UsageError(
-        f"“{asked.text}” fits {len(names)} people: {first_of(names, _CANDIDATES_SHOWN)}.",
-        advice="Give the e-mail address of one of them.",
-    )
+    person, profile = read_app_user(document), as_object(document.get("profile"))
+    known = (person.user_name, person.email, *map(as_text, profile.values()))
+    return all(word in " ".join(known).casefold() for word in words)
 
 
 def only_a_name(asked: AskedPerson) -> UsageError:

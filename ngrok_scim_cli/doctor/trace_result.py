@@ -1,4 +1,4 @@
-"""A traced person as a result: each place on the way as a check, and all that is known of them."""
+"""A traced person as a result: each step on the way as a check, and all that is known of them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.okta.records import LogEvent
-    from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
     from ngrok_scim_cli.diagnosis.people.traced import Conclusion, Traced
     from ngrok_scim_cli.doctor.evidence import Evidence
-
-COMMAND = "users trace"
 
 _OKTA, _NGROK = "Okta", "ngrok"
 _CHECKS = {
@@ -37,13 +35,17 @@ _CHECKS = {
     TraceStep.ACCOUNT: ("User", _NGROK),
     TraceStep.DOMAIN: ("Domain", _NGROK),
 }
+_PASS, _WARN, _SKIP = CheckStatus.PASS, CheckStatus.WARN, CheckStatus.SKIP
 
-_NO_DOMAIN = "The profile has no domain: `ngrok-scim domain submit DOMAIN`."
 _ACTIVE = "ACTIVE"
+_ACTIVITY = {True: "active", False: "deactivated", None: "neither active nor deactivated"}
 
 # RFC 3339, as far as it is shown.
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
-_EVENTS_TOLD = 20
+# What JSON has of an event and of an assignment.
+_EVENT = "published event_type message result reason"
+_ASSIGNMENT = "id user_name external_id status scope created status_changed last_sync"
+_EVENTS_IN_JSON = 20
 _EVENTS_SHOWN = 5
 
 
@@ -58,8 +60,12 @@ class Trace(Payload):
 
     @property
     def summary(self) -> str:
-        """Where the person is stuck, or how they are."""
-        return _summary(self.conclusion)
+        """Where the person is stuck, or that they are not."""
+        summary, stuck = self.conclusion.summary, self.conclusion.stuck
+        if stuck is None:
+            return summary
+        name, side = _CHECKS[stuck.at]
+        return f"{summary.removesuffix('.')} at {side} > {name}."
 
     @property
     def next_step(self) -> str:
@@ -75,22 +81,23 @@ class Trace(Payload):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was made of the address as typed."""
+        """How the address as typed was read."""
         return self.traced.asked.notes
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
         asked, stuck = self.traced.asked, self.conclusion.stuck
         okta = self.traced.okta if isinstance(self.traced.okta, OktaHalf) else None
-        ngrok = self.traced.ngrok if isinstance(self.traced.ngrok, NgrokHalf) else None
+        app_user = okta.app_user if okta else None
+        user = self.traced.ngrok.user if isinstance(self.traced.ngrok, NgrokHalf) else None
         state = self.conclusion.sync_state
         return {
             "summary": self.summary,
             "asked": {"typed": asked.typed, "looked_up": asked.text, "notes": list(asked.notes)},
             "okta_user": asdict(okta.person) if okta and okta.person else None,
-            "assignment": _as_assignment(okta.app_user) if okta and okta.app_user else None,
-            "events": [_as_event(item) for item in okta.events[:_EVENTS_TOLD]] if okta else None,
-            "ngrok_user": _as_user(ngrok.user) if ngrok and ngrok.user else None,
+            "assignment": _fields(app_user, _ASSIGNMENT) if app_user else None,
+            "events": okta and [_fields(item, _EVENT) for item in okta.events[:_EVENTS_IN_JSON]],
+            "ngrok_user": _fields(user, "id user_name display_name active") if user else None,
             "standing": state.name.lower() if state else None,
             "stuck": {**asdict(stuck), "at": stuck.at.value} if stuck else None,
         }
@@ -102,213 +109,158 @@ class Trace(Payload):
         """
         okta, stuck = self.traced.okta, self.conclusion.stuck
         events = okta.events if isinstance(okta, OktaHalf) else ()
-        listed = Section(
-            "Okta's System Log, newest first", rows=tuple(map(_event_row, events[:_EVENTS_SHOWN]))
-        )
-        why = Section(rows=(("Why", stuck.why),)) if stuck and not stuck.code else None
-        return (*((listed,) if len(events) > 1 else ()), *((why,) if why else ()))
+        sections = []
+        if len(events) > 1:
+            rows = []
+            for event in events[:_EVENTS_SHOWN]:
+                reason = f": “{event.reason}”" if event.reason else ""
+                what = f"{event.result} {event.message or event.event_type}{reason}"
+                rows.append((event.published[:16].replace("T", " "), what))
+            sections.append(Section("Okta's System Log, newest first", rows=tuple(rows)))
+        if stuck and not stuck.code:
+            sections.append(Section(rows=(("Why", stuck.why),)))
+        return tuple(sections)
 
 
-def traced_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> Result:
-    """Return what the command tells."""
+def trace_result(evidence: Evidence, traced: Traced, conclusion: Conclusion) -> Result:
+    """Return the result of ``users trace``."""
     domain = _domain(evidence, traced)
     verdict = conclusion.verdict
     if verdict is Verdict.PASS and domain.findings:
         verdict = Verdict.WARN
     known = {found.code for found in conclusion.findings}
+    new = tuple(item for item in domain.findings if item.code not in known)
+    checks = (*_okta(traced.okta), *_ngrok(traced), domain)
     return Result(
-        COMMAND,
+        "users trace",
         verdict,
-        findings=(
-            *conclusion.findings,
-            *(item for item in domain.findings if item.code not in known),
-        ),
-        checks=tuple(
-            _as_concluded(item, conclusion) for item in (*_okta(traced), *_ngrok(traced), domain)
-        ),
+        findings=conclusion.findings + new,
+        checks=tuple(_concluded(check, conclusion) for check in checks),
         exchanges=evidence.exchanges,
         payload=Trace(traced, conclusion),
     )
 
 
-def _summary(conclusion: Conclusion) -> str:
-    if conclusion.stuck is None:
-        return conclusion.summary
-    name, side = _CHECKS[conclusion.stuck.at]
-    return f"{conclusion.summary.removesuffix('.')} at {side} > {name}."
-
-
-def _as_concluded(check: Check, conclusion: Conclusion) -> Check:
-    """Return the check of a place; only that where the person is stuck fails."""
+def _concluded(check: Check, conclusion: Conclusion) -> Check:
+    """Return the check of a step; only that where the person is stuck fails."""
     stuck = conclusion.stuck
     if stuck and check.code == stuck.at:
         found = tuple(item for item in conclusion.findings if item.code == stuck.code)
         reason = check.reason or stuck.why
         return replace(check, status=CheckStatus.FAIL, reason=reason, findings=found)
     if check.status is CheckStatus.FAIL:
-        return replace(check, status=CheckStatus.WARN)
+        return replace(check, status=_WARN)
     return check
 
 
-def _ended(
-    step: TraceStep, status: CheckStatus, reason: str, findings: tuple[Finding, ...] = ()
-) -> Check:
-    return Check(step, *_CHECKS[step], status, reason, findings=findings)
+def _check(step: TraceStep, status: CheckStatus, seen: str) -> Check:
+    return Check(step, *_CHECKS[step], status, seen)
 
 
-def _passed(step: TraceStep, reason: str) -> Check:
-    return _ended(step, CheckStatus.PASS, reason)
+def _judged(step: TraceStep, seen: str, findings: tuple[Finding, ...]) -> Check:
+    return replace(_check(step, status_of(findings), seen), findings=findings)
 
 
-def _warned(step: TraceStep, reason: str) -> Check:
-    return _ended(step, CheckStatus.WARN, reason)
-
-
-def _skipped(step: TraceStep, reason: str) -> Check:
-    return _ended(step, CheckStatus.SKIP, reason)
-
-
-def _okta(traced: Traced) -> list[Check]:
-    okta = traced.okta
+def _okta(okta: OktaHalf | Unknown) -> Iterator[Check]:
     if isinstance(okta, Unknown):
-        return [_skipped(step, okta.reason) for step, (_, side) in _CHECKS.items() if side == _OKTA]
+        for step, (_, side) in _CHECKS.items():
+            if side == _OKTA:
+                yield _check(step, _SKIP, okta.reason)
+        return
     seen = f"“{excerpt(okta.app.label, 60)}” ({excerpt(okta.app.id)}), {okta.app.status}."
-    return [
-        _ended(TraceStep.APP, status_of(okta.faults), seen, okta.faults),
-        _person(okta),
-        _assignment(okta),
-        _provisioned(okta),
-        _events(okta),
-    ]
-
-
-def _person(okta: OktaHalf) -> Check:
+    yield _judged(TraceStep.APP, seen, okta.faults)
     person = okta.person
-    if person is None and not okta.is_directory_readable:
-        return _skipped(TraceStep.PERSON, "The token may not read people.")
-    if person is None:
-        return _warned(TraceStep.PERSON, "Okta has no person with that name.")
-    since = _since(person.status_changed)
-    seen = f"{excerpt(person.login)} ({person.id}), {person.status}{since}."
-    status = CheckStatus.PASS if person.status == _ACTIVE else CheckStatus.WARN
-    return _ended(TraceStep.PERSON, status, seen)
+    if person:
+        seen = f"{excerpt(person.login)} ({person.id}), {person.status}"
+        status = _PASS if person.status == _ACTIVE else _WARN
+        yield _check(TraceStep.PERSON, status, f"{seen}{_since(person.status_changed)}.")
+    elif okta.is_directory_readable:
+        yield _check(TraceStep.PERSON, _WARN, "Okta has no person with that name.")
+    else:
+        yield _check(TraceStep.PERSON, _SKIP, "The token may not read people.")
+    yield from _assignment(okta)
+    yield _events(okta)
 
 
-def _assignment(okta: OktaHalf) -> Check:
+def _assignment(okta: OktaHalf) -> Iterator[Check]:
+    """Give the checks of the assignment, and of what Okta pushed for it."""
     app_user = okta.app_user
     if app_user is None:
-        return _warned(TraceStep.ASSIGNMENT, "There is none.")
+        yield _check(TraceStep.ASSIGNMENT, _WARN, "There is none.")
+        yield _check(TraceStep.PROVISIONED, _SKIP, "There is no assignment.")
+        return
     how = {"USER": "Directly", "GROUP": "By a group"}.get(app_user.scope, "Assigned")
-    since = _since(app_user.created)
-    return _passed(TraceStep.ASSIGNMENT, f"{how}{since}, as {shown(app_user.user_name)}.")
-
-
-def _provisioned(okta: OktaHalf) -> Check:
-    app_user = okta.app_user
-    if app_user is None:
-        return _skipped(TraceStep.PROVISIONED, "There is no assignment.")
+    seen = f"{how}{_since(app_user.created)}, as {shown(app_user.user_name)}."
+    yield _check(TraceStep.ASSIGNMENT, _PASS, seen)
     status = f"{app_user.status}{_since(app_user.status_changed)}"
-    if not app_user.external_id:
+    if app_user.external_id:
+        synced = f", last pushed {_moment(app_user.last_sync)}" if app_user.last_sync else ""
+        seen = f"As {excerpt(app_user.external_id)}; {status}{synced}."
+        yield _check(TraceStep.PROVISIONED, _PASS, seen)
+    else:
         seen = f"Okta has no ngrok id (externalId); {status}."
-        return _warned(TraceStep.PROVISIONED, seen)
-    synced = f", last pushed {_moment(app_user.last_sync)}" if app_user.last_sync else ""
-    return _passed(TraceStep.PROVISIONED, f"As {excerpt(app_user.external_id)}; {status}{synced}.")
+        yield _check(TraceStep.PROVISIONED, _WARN, seen)
 
 
 def _events(okta: OktaHalf) -> Check:
     if okta.log_unread:
-        return _skipped(TraceStep.EVENTS, okta.log_unread)
+        return _check(TraceStep.EVENTS, _SKIP, okta.log_unread)
     if not okta.events:
         seen = f"Okta's System Log has no entry about this person in the last {LOG_KEPT_DAYS} days."
-        return _skipped(TraceStep.EVENTS, seen)
-    open_failures = judge_failures(okta.events).groups
-    status = CheckStatus.WARN if open_failures else CheckStatus.PASS
-    return _ended(TraceStep.EVENTS, status, f"The newest: {told_event(okta.events[0])}")
+        return _check(TraceStep.EVENTS, _SKIP, seen)
+    event = okta.events[0]
+    what = f"{_moment(event.published)} {excerpt(event.message or event.event_type)}"
+    reason = f": “{excerpt(event.reason)}”" if event.reason else ""
+    seen = f"The newest: {what}: {excerpt(event.result, 20)}{reason}"
+    status = _WARN if judge_failures(okta.events).groups else _PASS
+    return _check(TraceStep.EVENTS, status, seen)
 
 
-def _ngrok(traced: Traced) -> list[Check]:
+def _ngrok(traced: Traced) -> Iterator[Check]:
     ngrok, okta = traced.ngrok, traced.okta
     if isinstance(ngrok, Unknown):
-        return [
-            _skipped(TraceStep.LOOK_UP, ngrok.reason),
-            _skipped(TraceStep.ACCOUNT, "The look-up returned nothing."),
-        ]
+        yield _check(TraceStep.LOOK_UP, _SKIP, ngrok.reason)
+        yield _check(TraceStep.ACCOUNT, _SKIP, "The look-up returned nothing.")
+        return
     found = {0: "nobody", 1: "one user"}.get(len(ngrok.named), f"{len(ngrok.named)} users")
     seen = f"userName eq {shown(ngrok.looked_up)}: {found}."
+    yield _judged(TraceStep.LOOK_UP, seen, ngrok.faults)
     external_id = okta.app_user.external_id if isinstance(okta, OktaHalf) and okta.app_user else ""
-    return [
-        _ended(TraceStep.LOOK_UP, status_of(ngrok.faults), seen, ngrok.faults),
-        _account(ngrok, external_id),
-    ]
-
-
-def _account(ngrok: NgrokHalf, external_id: str) -> Check:
-    user = ngrok.user
     gone = f" Nobody has the id {excerpt(external_id)}." if external_id and not ngrok.linked else ""
+    user = ngrok.user
     if user is None:
-        return _warned(TraceStep.ACCOUNT, gone.strip() or "There is none.")
-    state = {True: "active", False: "deactivated", None: "neither active nor deactivated"}
+        yield _check(TraceStep.ACCOUNT, _WARN, gone.strip() or "There is none.")
+        return
     named = f", shown as “{excerpt(user.display_name)}”" if user.display_name else ""
-    seen = f"{shown(user.user_name)} ({excerpt(user.id)}) is {state[user.active]}{named}.{gone}"
-    return _ended(TraceStep.ACCOUNT, CheckStatus.PASS if user.active else CheckStatus.WARN, seen)
+    seen = f"{shown(user.user_name)} ({excerpt(user.id)}) is {_ACTIVITY[user.active]}{named}.{gone}"
+    yield _check(TraceStep.ACCOUNT, _PASS if user.active else _WARN, seen)
 
 
 def _domain(evidence: Evidence, traced: Traced) -> Check:
     """Judge the domain of the user name by what the profile says of it."""
-    user_name = _user_name(traced)
+    okta, ngrok, user_name = traced.okta, traced.ngrok, traced.asked.text
+    if isinstance(okta, OktaHalf) and okta.app_user and okta.app_user.user_name:
+        user_name = okta.app_user.user_name
+    elif isinstance(ngrok, NgrokHalf):
+        user_name = ngrok.user.user_name if ngrok.user else ngrok.looked_up
     name = domain_of(user_name)
-    profile = evidence.access.profile
     if not name:
-        return _skipped(TraceStep.DOMAIN, f"{shown(user_name)} is not an e-mail address.")
+        return _check(TraceStep.DOMAIN, _SKIP, f"{shown(user_name)} is not an e-mail address.")
+    profile = evidence.access.profile
     if isinstance(profile, Unknown) or not profile.domains:
-        return _skipped(TraceStep.DOMAIN, _NO_DOMAIN)
+        seen = "The profile has no domain: `ngrok-scim domain submit DOMAIN`."
+        return _check(TraceStep.DOMAIN, _SKIP, seen)
     known = next((item for item in profile.domains if item.name == name), None)
     if known is None:
-        return _warned(TraceStep.DOMAIN, f"{name} is not one of the domains of the profile.")
+        seen = f"{name} is not one of the domains of the profile."
+        return _check(TraceStep.DOMAIN, _WARN, seen)
     record = DomainRecord(name, bool(known.submitted_at), bool(known.approved_at))
     found = domain_record_rules.judge(record)
-    seen = name if found else f"{name} is submitted and approved."
-    return _ended(TraceStep.DOMAIN, status_of(found), seen, found)
+    return _judged(TraceStep.DOMAIN, name if found else f"{name} is submitted and approved.", found)
 
 
-def _user_name(traced: Traced) -> str:
-    okta, ngrok = traced.okta, traced.ngrok
-    if isinstance(okta, OktaHalf) and okta.app_user and okta.app_user.user_name:
-        return okta.app_user.user_name
-    if isinstance(ngrok, NgrokHalf):
-        return ngrok.user.user_name if ngrok.user else ngrok.looked_up
-    return traced.asked.text
-
-
-def _event_row(event: LogEvent) -> tuple[str, str]:
-    moment = event.published[:16].replace("T", " ")
-    reason = f": “{event.reason}”" if event.reason else ""
-    return moment, f"{event.result} {event.message or event.event_type}{reason}"
-
-
-def _as_assignment(app_user: AppUser) -> dict[str, str]:
-    return {name: value for name, value in asdict(app_user).items() if name != "email"}
-
-
-def _as_event(event: LogEvent) -> dict[str, str]:
-    names = ("published", "event_type", "message", "result", "reason")
-    return {name: getattr(event, name) for name in names}
-
-
-def _as_user(user: NgrokUser) -> dict[str, object]:
-    return {
-        "id": user.id,
-        "user_name": user.user_name,
-        "display_name": user.display_name,
-        "active": user.active,
-    }
-
-
-def told_event(event: LogEvent) -> str:
-    """Return an event of the System Log in one line."""
-    what = excerpt(event.message or event.event_type)
-    reason = f": “{excerpt(event.reason)}”" if event.reason else ""
-    return f"{_moment(event.published)} {what}: {excerpt(event.result, 20)}{reason}"
+def _fields(record: object, names: str) -> dict[str, object]:
+    return {name: getattr(record, name) for name in names.split()}
 
 
 def _since(moment: str) -> str:
