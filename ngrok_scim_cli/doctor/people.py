@@ -11,7 +11,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.people.email_address import DifficultNames
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
@@ -19,7 +18,7 @@ from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.background import prefetch
 from ngrok_scim_cli.doctor.okta_people import MOST_ASKED_FOR, read_assigned, removed_in_okta
-from ngrok_scim_cli.doctor.user_list import proves
+from ngrok_scim_cli.doctor.user_list import UserList
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.background import SharedFuture
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.doctor.okta_people import Assigned
-    from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
 
@@ -80,15 +78,16 @@ def read_people(evidence: Evidence) -> People:
     meeting = _Meeting(evidence.shared(read_assigned))
     try:
         scim, pages = _open_list(evidence)
-        reading = _Reading(evidence, scim, UserAudit(evidence.domains()), meeting)
-        broken = reading.read(pages)
+        users = UserList(prefetch(pages), note=evidence.note)
+        reading = _Reading(evidence, scim, UserAudit(evidence.domains()), meeting, users)
+        broken = reading.read()
     except Unknown:
         meeting.leave()
         raise
     if broken or not reading.known_id:
         meeting.leave()
     both = broken or (reading.both() if reading.known_id else Unknown(_NOBODY))
-    found = () if broken else reading.watch.findings()
+    found = () if broken else users.watch.findings()
     audit = reading.audit
     unproven = broken or reading.unproven()
     return People(
@@ -110,40 +109,39 @@ class _Reading:
     scim: OktaScim
     audit: UserAudit
     meeting: _Meeting
-    watch: PageWatch = field(default_factory=PageWatch)
+    users: UserList
     difficult: DifficultNames = field(default_factory=DifficultNames)
     known_id: str = ""
-    failed: Exchange | None = None
     is_unread: bool = False
     locked_out: Collection[str] = ()
     removed: frozenset[str] = frozenset()
 
-    def read(self, pages: Iterator[Page]) -> Unknown | None:
+    def read(self) -> Unknown | None:
         """Look at everybody, and return why the list broke off, if it did behind its first page."""
-        for page in prefetch(pages):
-            self.evidence.note(page.exchange)
-            if page.is_proof:
-                if not proves(self.watch, page):
-                    self.failed = page.exchange
-            elif page.ok:
-                self._take(page)
-            else:
-                broken = _broken_off(page, self.audit.total)
-                if not self.audit.total:
-                    raise broken
-                return broken
-        return None
+        for users in self.users.pages():
+            self.known_id = self.known_id or next((user.id for user in users if user.id), "")
+            for user in users:
+                self.audit.add(user)
+            self.difficult.see(users)
+            self.meeting.add(users)
+            self.evidence.progress.read("users in ngrok", self.users.seen, self.users.total)
+        if not self.users.broken:
+            return None
+        broken = _broken_off(self.users.broken, self.users.seen)
+        if not self.users.seen:
+            raise broken
+        return broken
 
     def unproven(self) -> Unknown | None:
         """Return why the list, read to its end, is not proven whole; ``None`` where it is."""
-        found = self.watch.findings()
+        found = self.users.watch.findings()
         if found:
             seen = f"{self.audit.total:,} users"
             return Unknown(f"Only {seen} are known; the list may be incomplete.", found)
         if self.is_unread:
             return Unknown(_UNREAD)
-        if self.failed:
-            judged = judge(self.failed)
+        if self.users.unproven:
+            judged = judge(self.users.unproven)
             return Unknown(_UNPROVEN, judged.findings, conclusive=judged.accepts is not None)
         return None
 
@@ -159,17 +157,6 @@ class _Reading:
         if orphans:
             self.removed = removed_in_okta(self.evidence, orphans)
         return both.findings(removed=self.removed, gone=gone if self.unproven() else None)
-
-    def _take(self, page: Page) -> None:
-        users = [read_ngrok_user(item) for item in page.items]
-        ids = [user.id for user in users]
-        self.known_id = self.known_id or next(filter(None, ids), "")
-        self.watch.add(page.asked or 1, page.start, page.total, ids)
-        for user in users:
-            self.audit.add(user)
-        self.difficult.see(users)
-        self.meeting.add(users)
-        self.evidence.progress.read("users in ngrok", self.audit.total, page.total)
 
     def _gone(self, both: BothSides) -> frozenset[str]:
         """Read some of those by their id whom the list does not have, and return who is gone.
@@ -189,7 +176,7 @@ class _Reading:
             if is_there is False:
                 gone.add(identifier)
             elif is_there:
-                self.watch.miss(identifier)
+                self.users.watch.miss(identifier)
         return frozenset(gone)
 
     def _read(self, identifier: str) -> bool | None:

@@ -52,18 +52,31 @@ class UserList:
     Attributes:
         total: how many the endpoint said that there are; ``None`` before the first page.
         conclusive: whether that is known; not where nothing was sent, or the way to ngrok fails.
+        broken: the page that the endpoint did not give; the list ends before it.
+        unproven: the reply that should have proved the list whole, and did not.
     """
 
-    def __init__(self, pages: Iterable[Page], wanted: Wanted, *, key_name: str = "the key") -> None:
+    def __init__(
+        self,
+        pages: Iterable[Page],
+        wanted: Wanted = Wanted(),  # noqa: B008 - it is frozen
+        *,
+        note: Callable[[Exchange], object] | None = None,
+        key_name: str = "the key",
+    ) -> None:
+        """Prepare to read; ``note`` is told of each exchange, otherwise ``exchanges`` has them."""
         self.wanted = wanted
         self.listed = self.seen = self.inactive = 0
         self.total: int | None = None
         self.findings: tuple[Finding, ...] = ()
         self.conclusive = True
         self.exchanges: list[Exchange] = []
+        self.broken: Page | None = None
+        self.unproven: Exchange | None = None
+        self.watch = PageWatch()
         self._pages = pages
+        self._note = note or self.exchanges.append
         self._key_name = key_name
-        self._watch = PageWatch()
 
     @property
     def count(self) -> UserCount | None:
@@ -73,31 +86,34 @@ class UserList:
     def pages(self) -> Iterator[tuple[NgrokUser, ...]]:
         """Read the list to its end, or to where it breaks off; a page may have no wanted user."""
         for page in self._pages:
-            self.exchanges.append(page.exchange)
-            if page.is_proof:
-                if not proves(self._watch, page):
+            self._note(page.exchange)
+            asked, reply = page.asked or 1, page.exchange.reply
+            users = tuple(map(read_ngrok_user, page.items))
+            ids = [user.id for user in users]
+            if page.is_proof and page.ok:
+                self.watch.prove(asked, page.total, ids)
+            elif page.is_proof:
+                if is_missed(asked, reply.status if reply else None):
+                    self.unproven = page.exchange
                     self._break_off(page)
             elif page.ok:
-                yield self._taken(page)
+                self.watch.add(asked, page.start, page.total, ids)
+                self.total = page.total if page.total is not None else self.total
+                wanted = tuple(filter(self.wanted.takes, users))
+                self.seen += len(users)
+                self.listed += len(wanted)
+                self.inactive += sum(user.active is False for user in wanted)
+                yield wanted
             else:
+                self.broken = page
                 self._break_off(page)
                 return
-        self.findings = self._watch.findings() or self.findings or self._nobody()
-
-    def _taken(self, page: Page) -> tuple[NgrokUser, ...]:
-        users = tuple(map(read_ngrok_user, page.items))
-        self._watch.add(page.asked or 1, page.start, page.total, [user.id for user in users])
-        self.total = page.total if page.total is not None else self.total
-        taken = tuple(filter(self.wanted.takes, users))
-        self.seen += len(users)
-        self.listed += len(taken)
-        self.inactive += sum(user.active is False for user in taken)
-        return taken
+        self.findings = self.watch.findings() or self.findings or self._nobody()
 
     def _break_off(self, page: Page) -> None:
         if page.is_endless and page.exchange.failure:
             seen = f"It has no end: {page.exchange.failure.detail}"
-            self.findings = self._watch.findings(complete=False) or (finding("USR609", seen),)
+            self.findings = self.watch.findings(complete=False) or (finding("USR609", seen),)
             return
         judgement = judge(page.exchange, key_name=self._key_name)
         errors = tuple(item for item in judgement.findings if item.severity is Severity.ERROR)
@@ -112,15 +128,6 @@ class UserList:
                 finding("USR602", f"`totalResults` is {self.total:,}, but no user was returned."),
             )
         return (finding("USR601", "`totalResults` is 0."),)
-
-
-def proves(watch: PageWatch, page: Page) -> bool:
-    """Hold a page that was asked for as a proof against the list; ``False`` where it failed."""
-    asked, reply = page.asked or 1, page.exchange.reply
-    if page.ok:
-        watch.prove(asked, page.total, [read_ngrok_user(item).id for item in page.items])
-        return True
-    return not is_missed(asked, reply.status if reply else None)
 
 
 def list_users(
