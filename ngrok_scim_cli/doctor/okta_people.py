@@ -123,28 +123,18 @@ def new_since(now: datetime) -> str:
 
 
 def removed_in_okta(evidence: Evidence, orphans: list[NgrokUser]) -> frozenset[str]:
-    """Return whom of ``orphans`` Okta has deactivated or unassigned, as far as it tells."""
-    unassigned: SharedFuture[frozenset[str]] = SharedFuture(lambda: _unassigned(evidence))
+    """Return whom of ``orphans`` Okta has deactivated or unassigned, as far as it reports it."""
+    unassigned = SharedFuture(
+        lambda: removed_people(evidence.read_log(_MEMBERSHIP, days=LOG_KEPT_DAYS))
+    )
     unassigned.begin()
     statuses = evidence.shared(read_statuses).get()
-    removed = statuses.removed
+    removed = set(statuses.removed)
     if statuses.unknown:
-        removed |= _deactivated(evidence, [user.user_name for user in orphans if user.user_name])
-    return removed | unassigned.get()
-
-
-def _deactivated(evidence: Evidence, names: list[str]) -> frozenset[str]:
-    found: set[str] = set()
-    # The System Log may tell, and who stays is named as one whom Okta does not know.
-    with suppress(Unknown):
-        for page in evidence.pages("people", evidence.okta().deactivated(names)):
-            people = map(read_okta_person, page.items)
-            found |= {name.casefold() for one in people for name in (one.login, one.email)}
-    return frozenset(found - {""})
-
-
-def _unassigned(evidence: Evidence) -> frozenset[str]:
-    try:
-        return removed_people(evidence.read_log(_MEMBERSHIP, days=LOG_KEPT_DAYS))
-    except Unknown:
-        return frozenset()
+        names = [user.user_name for user in orphans if user.user_name]
+        # The System Log may show it; otherwise they are reported as people whom Okta does not know.
+        with suppress(Unknown):
+            for page in evidence.pages("people", evidence.okta().deactivated(names)):
+                for person in map(read_okta_person, page.items):
+                    removed |= {person.login.casefold(), person.email.casefold()}
+    return frozenset(removed - {""}) | (unassigned.get_or_none() or frozenset())

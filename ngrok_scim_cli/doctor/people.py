@@ -23,7 +23,7 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
@@ -75,41 +75,44 @@ def read_people(evidence: Evidence) -> People:
 
     Both lists are fetched at the same time.
     """
-    meeting = _Meeting(evidence.shared(read_assigned))
+    assigned = evidence.shared(read_assigned)
+    assigned.begin()
+    both: tuple[Finding, ...] | Unknown
     try:
         scim, pages = _open_list(evidence)
         users = UserList(prefetch(pages), note=evidence.note)
-        reading = _Reading(evidence, scim, UserAudit(evidence.domains()), meeting, users)
+        reading = _Reading(evidence, scim, users, UserAudit(evidence.domains()), assigned)
         broken = reading.read()
-    except Unknown:
-        meeting.leave()
-        raise
-    if broken or not reading.known_id:
-        meeting.leave()
-    both = broken or (reading.both() if reading.known_id else Unknown(_NOBODY))
+        both = broken or (reading.both() if reading.known_id else Unknown(_NOBODY))
+    finally:
+        assigned.get_or_none()  # nobody is asked for Okta's people any more
     found = () if broken else users.watch.findings()
     audit = reading.audit
-    unproven = broken or reading.unproven()
     return People(
         (*audit.findings(locked_out=reading.locked_out), *found),
         both,
         audit.total,
         audit.active,
         reading.difficult.found,
-        unproven,
+        broken or reading.unproven(),
         reading.removed,
     )
 
 
 @dataclass(slots=True)
 class _Reading:
-    """One way through the list of users."""
+    """One way through the list of users.
+
+    Attributes:
+        waiting: users who are not held against Okta's people yet.
+    """
 
     evidence: Evidence
     scim: OktaScim
-    audit: UserAudit
-    meeting: _Meeting
     users: UserList
+    audit: UserAudit
+    assigned: SharedFuture[Assigned]
+    waiting: list[NgrokUser] = field(default_factory=list)
     difficult: DifficultNames = field(default_factory=DifficultNames)
     known_id: str = ""
     is_unread: bool = False
@@ -123,7 +126,9 @@ class _Reading:
             for user in users:
                 self.audit.add(user)
             self.difficult.see(users)
-            self.meeting.add(users)
+            self.waiting += users
+            if self.assigned.is_over or len(self.waiting) > _MOST_WAITING:
+                self._meet()
             self.evidence.progress.read("users in ngrok", self.users.seen, self.users.total)
         if not self.users.broken:
             return None
@@ -148,9 +153,10 @@ class _Reading:
     def both(self) -> tuple[Finding, ...] | Unknown:
         """Return what is wrong between the two sides; nobody is gone without proof."""
         try:
-            both = self.meeting.ended()
+            both = self.assigned.get().both
         except Unknown as unknown:
             return unknown
+        self._meet()
         self.locked_out = both.locked_out
         gone = self._gone(both)
         orphans = both.orphans(MOST_ASKED_FOR)
@@ -180,7 +186,7 @@ class _Reading:
         return frozenset(gone)
 
     def _read(self, identifier: str) -> bool | None:
-        """Tell whether ngrok has a user with this id; ``None`` where it does not tell."""
+        """Tell whether ngrok has a user with this id; ``None`` where that is not known."""
         exchange = self.evidence.note(self.scim.user(identifier))
         document = json_object(exchange)
         if document is not None:
@@ -188,40 +194,12 @@ class _Reading:
         is_gone = exchange.reply is not None and exchange.reply.status == _NOT_FOUND
         return False if is_gone else None
 
-
-class _Meeting:
-    """Lets the users of ngrok meet Okta's people, and keeps some until these are there."""
-
-    def __init__(self, assigned: SharedFuture[Assigned]) -> None:
-        self._assigned = assigned
-        self._waiting: list[NgrokUser] = []
-        assigned.begin()
-
-    def add(self, users: Iterable[NgrokUser]) -> None:
-        """Let ``users`` meet them, now or later."""
-        self._waiting += users
-        if self._assigned.is_over or len(self._waiting) > _MOST_WAITING:
-            self._meet()
-
-    def ended(self) -> BothSides:
-        """Return both sides, once everybody has met."""
-        both = self._assigned.get().both
-        self._meet()
-        return both
-
-    def leave(self) -> None:
-        """Wait until nobody is asked for Okta's people any more."""
-        with suppress(Unknown):
-            self._assigned.get()
-
     def _meet(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        try:
-            both = self._assigned.get().both
-        except Unknown:
-            return  # ``ended`` says so, and nobody needs to wait for them
-        for user in waiting:
-            both.meet(user)
+        """Hold the users who wait against Okta's people; without these, nobody needs to wait."""
+        waiting, self.waiting = self.waiting, []
+        if assigned := self.assigned.get_or_none():
+            for user in waiting:
+                assigned.both.meet(user)
 
 
 def _open_list(evidence: Evidence) -> tuple[OktaScim, Iterator[Page]]:

@@ -40,6 +40,7 @@ _OF_USERS = (users.PAGES, users.TWINS, users.NAMES_IN_OKTA, users.GONE, users.LO
 # So many people whom Okta would create are looked up, to prove that they are absent.
 _MOST_LOOKED_UP = 10
 _SHOWN = 20
+_MORE = f"The first {_SHOWN}; --format json has all of them."
 
 _TITLES = {
     What.CONFLICT: "Conflicts",
@@ -161,10 +162,17 @@ class PreviewPayload(Payload):
 
     def sections(self) -> tuple[Section, ...]:
         """Return the first people of each kind."""
-        if self.preview is None:
-            return ()
         seen = self.preview
-        return tuple(_section(seen, what) for what in What if seen.count(what))
+        if seen is None:
+            return ()
+        sections = []
+        for what in What:
+            if number := seen.count(what):
+                first = islice(seen.of(what), _SHOWN)
+                rows = tuple((shown(one.user_name), one.why) for one in first)
+                more = (_MORE,) if number > _SHOWN else ()
+                sections.append(Section(f"{_TITLES[what]} ({number:,})", rows=rows, lines=more))
+        return tuple(sections)
 
 
 def preview_first_sync(evidence: Evidence) -> Result:
@@ -198,11 +206,11 @@ def _previewed(evidence: Evidence) -> tuple[Preview, tuple[Finding, ...]]:
         return preview(both, domains=evidence.domains(), removed=people.removed, is_whole=is_whole)
 
     first = seen(is_whole=whole)
-    found = _found_all_the_same(evidence, first) if whole else ()
+    found = _look_up_missing(evidence, first) if whole else ()
     return (seen(is_whole=False), found) if found else (first, ())
 
 
-def _found_all_the_same(evidence: Evidence, seen: Preview) -> tuple[Finding, ...]:
+def _look_up_missing(evidence: Evidence, seen: Preview) -> tuple[Finding, ...]:
     """Look some people up who are missing in the list; return what shows that it is not whole."""
     scim = evidence.scim()
     for person in islice(seen.of(What.CREATE), _MOST_LOOKED_UP):
@@ -216,10 +224,3 @@ def _found_all_the_same(evidence: Evidence, seen: Preview) -> tuple[Finding, ...
         if judged:
             return judged
     return ()
-
-
-def _section(seen: Preview, what: What) -> Section:
-    number = seen.count(what)
-    lines = (f"The first {_SHOWN}; --format json has all of them.",) if number > _SHOWN else ()
-    first = tuple((shown(one.user_name), one.why) for one in islice(seen.of(what), _SHOWN))
-    return Section(f"{_TITLES[what]} ({number:,})", rows=first, lines=lines)
