@@ -20,7 +20,6 @@ from ngrok_scim_cli.diagnosis.endpoint.person_reply import (
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list, listed_users
 from ngrok_scim_cli.diagnosis.finding import Severity, Subject
-
 from ngrok_scim_cli.diagnosis.people.email_address import shown
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.trace import conclude
@@ -41,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
-    from ngrok_scim_cli.diagnosis.people.traced import AskedPerson
     from ngrok_scim_cli.diagnosis.people.records import NgrokUser
+    from ngrok_scim_cli.diagnosis.people.traced import AskedPerson
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim

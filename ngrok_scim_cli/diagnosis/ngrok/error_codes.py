@@ -268,7 +268,7 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
 10077 does not support jit provisioning
     The person has no account, and signing in does not create one.
     Just-in-time provisioning is off, and Okta has not provisioned the person.
-# SCM507: Run `ngrok-scim users trace EMAIL` to see whether Okta and ngrok mean the same person.
+# SCM507: Run `ngrok-scim users trace EMAIL`. It shows whether Okta and ngrok have the same person.
 6601 already a member
     The person already is a member of the account.
     They were added by hand before SCIM was switched on.

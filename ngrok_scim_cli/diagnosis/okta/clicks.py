@@ -30,6 +30,20 @@ HAVE_DEACTIVATED = (
 SAME_PERSON = (
     "Run `ngrok-scim users trace EMAIL`. It shows whether Okta and ngrok have the same person."
 )
+SEE_GONE = "Run `ngrok-scim users trace EMAIL` to see that ngrok no longer has the person."
+SEE_ACTIVE = (
+    "Run `ngrok-scim users trace EMAIL`. It shows whether the account is active again, and the "
+    "reason if it is not."
+)
+# Warnings, which stand behind the cause of a deactivation that failed.
+UNTIL_THEN = (
+    "Until then the person may still have access to ngrok; `ngrok-scim users trace EMAIL` shows "
+    "whether the account is active."
+)
+STILL_ACTIVE = (
+    "The person may still have access to ngrok, and Okta does not try again. `ngrok-scim users "
+    "trace EMAIL` shows whether the account is active."
+)
 CHECK_ATTRIBUTES = (
     "Run `ngrok-scim doctor --only OKT915` with an Okta token. It lists the attributes that Okta "
     "sends and ngrok does not use, and says how to remove them."
@@ -51,7 +65,7 @@ WAIT_FOR_OKTA = "Wait for Okta to retry by itself."
 WAIT = "Try again in a few minutes."
 LOOK_AT_STATUS = "Check https://status.ngrok.com/ and try again in a few minutes."
 
-# What is left to do once `users trace` has shown where the person stands.
+# What to say in `users trace` itself, in place of the texts that name it.
 AFTER_TRACE = {
     ASSIGN_AGAIN: "In Okta, open Assignments, unassign the person and assign them again.",
     DEACTIVATE_AGAIN: "In Okta, assign the person to the app again, then unassign them. Okta "
@@ -62,4 +76,9 @@ AFTER_TRACE = {
     SAME_PERSON: "In Okta, make the e-mail address of the person the same as in ngrok (Directory > "
     "People).",
     TRACE: "Write to support@ngrok.com and send what is shown here.",
+    SEE_GONE: 'Check that "User" in this trace shows no account. Then no action is needed.',
+    SEE_ACTIVE: WAIT_FOR_OKTA,
+    UNTIL_THEN: 'Until then the person may still have access to ngrok: see "User" in this trace.',
+    STILL_ACTIVE: 'The person may still have access to ngrok (see "User" in this trace), and Okta '
+    "does not try again.",
 }

@@ -79,17 +79,9 @@ _ABOUT = frozenset(
     | {"says", "returned", "returns", "response", "status", "code", "got", "get", "getting"}
     | {"authenticating", "key", "token", "assignment", "push", "deactivate", "update"}
 )
-_UNTIL_THEN = (
-    "Until then the person may still have access to ngrok; `ngrok-scim users trace EMAIL` shows "
-    "whether the account is active."
-)
-_STILL_ACTIVE = (
-    "The person may still have access to ngrok, and Okta does not try again. `ngrok-scim users "
-    "trace EMAIL` shows whether the account is active."
-)
 _NOTHING_LEFT = Cause(
     "The server says that the account is gone, so there is nothing to deactivate.",
-    "Run `ngrok-scim users trace EMAIL` to see that ngrok no longer has the person.",
+    clicks.SEE_GONE,
     ("OKT909",),
     DOCUMENTED,
 )
@@ -350,12 +342,12 @@ def _at_stage(judged: Judgement) -> Judgement:
     if stage is not Stage.DEACTIVATION:
         return judged
     # Okta retries a deactivation only where it was rate limited.
-    warning = _UNTIL_THEN if causes[0].fix == clicks.WAIT_FOR_OKTA else _STILL_ACTIVE
+    is_retried = causes[0].fix == clicks.WAIT_FOR_OKTA
     return judged._replace(
         causes=tuple(
             cause._replace(fix=_FOR_A_DEACTIVATION.get(cause.fix, cause.fix)) for cause in causes
         ),
-        warning=warning,
+        warning=clicks.UNTIL_THEN if is_retried else clicks.STILL_ACTIVE,
     )
 
 

@@ -9,6 +9,7 @@ from ngrok_scim_cli.diagnosis.okta.clicks import (
     DEACTIVATE_AGAIN,
     REPORT,
     RETRY,
+    SEE_ACTIVE,
     SET_BASE_URL,
     TEST,
     TEST_KEY,
@@ -416,8 +417,7 @@ SENTENCES: tuple[Saying, ...] = (
         "that it will retry by itself.",
         Cause(
             "The account is still deactivated in ngrok.",
-            "Run `ngrok-scim users trace EMAIL`. It shows whether the account is active "
-            "again, and the reason if it is not.",
+            SEE_ACTIVE,
             ("USR607", "OKT908"),
             DOCUMENTED,
         ),

@@ -82,6 +82,7 @@ class FailureGroup:
     Attributes:
         people: the user names of those whom it hit, the newest first; an id where there is none.
         events: how many failures there were; each person counts with the last one.
+        warning: what holds until it is repaired, whatever the cause is.
     """
 
     stage: Stage
@@ -90,6 +91,7 @@ class FailureGroup:
     events: int
     newest: datetime | None
     cause: Cause
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +127,18 @@ class _Log:
 
 
 def judge_failures(
-    events: Iterable[LogEvent], fixes: Mapping[str, str] = MappingProxyType({})
+    events: Iterable[LogEvent], texts: Mapping[str, str] = MappingProxyType({})
 ) -> LogReport:
     """Judge what the System Log holds of the app.
 
     Args:
-        fixes: what to do instead of a fix, where more is known than the System Log tells.
+        texts: what to say instead of a fix or a warning, where more is known than the log shows.
     """
     log = _Log()
     for event in events:
         _take(log, event)
     groups = _grouped(log)
-    found = (*_refusals(log), *_findings(groups, fixes))
+    found = (*_refusals(log), *_findings(groups, texts))
     last_good = log.last_good if log.last_good > _LONG_AGO else None
     return LogReport(found, groups, last_good)
 
@@ -207,14 +209,14 @@ def _group(example: LogEvent, stage: Stage, reason: str, hits: list[_Hit]) -> Fa
     newest_first = sorted(hits, key=lambda hit: hit.when, reverse=True)
     newest = newest_first[0].when
     judged = judge_event(example)
-    cause = worded(judged.causes[0])
     return FailureGroup(
         stage,
         reason,
         people=tuple(hit.name for hit in newest_first if hit.name),
         events=sum(hit.events for hit in hits),
         newest=newest if newest > _LONG_AGO else None,
-        cause=cause._replace(cause=f"{cause.cause} {judged.warning}".strip()),
+        cause=worded(judged.causes[0]),
+        warning=judged.warning,
     )
 
 
@@ -259,7 +261,7 @@ def _refusals(log: _Log) -> tuple[Finding, ...]:
     return (finding("OKT913", f"It failed {times} since {good}. {_last(max(since))}".strip()),)
 
 
-def _findings(groups: tuple[FailureGroup, ...], fixes: Mapping[str, str]) -> tuple[Finding, ...]:
+def _findings(groups: tuple[FailureGroup, ...], texts: Mapping[str, str]) -> tuple[Finding, ...]:
     more = len(groups) - _GROUPS_SHOWN
     rest = f" There {'is 1 more reason' if more == 1 else f'are {more:,} more reasons'}."
     return tuple(
@@ -269,9 +271,9 @@ def _findings(groups: tuple[FailureGroup, ...], fixes: Mapping[str, str]) -> tup
                 _evidence(group) + (rest if more > 0 and number == _GROUPS_SHOWN else ""),
                 # ngrok has no groups (FRM306): nobody waits for this one.
                 severity=Severity.WARNING if group.stage is Stage.GROUPS else None,
-                fix=fixes.get(group.cause.fix, group.cause.fix),
+                fix=texts.get(group.cause.fix, group.cause.fix),
             ),
-            cause=group.cause.cause,
+            cause=f"{group.cause.cause} {texts.get(group.warning, group.warning)}".strip(),
             certainty=group.cause.certainty,
         )
         for number, group in enumerate(groups[:_GROUPS_SHOWN], start=1)

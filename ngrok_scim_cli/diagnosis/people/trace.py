@@ -162,14 +162,15 @@ def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
     user = ngrok.user
     found = _of_the_user(traced, user) + ngrok.faults
     wrong = _at_first_error(found)
-    found += ngrok.elsewhere + okta.findings
     if wrong:
-        return _stuck(traced, wrong, found)
+        return _stuck(traced, wrong, found + ngrok.elsewhere + okta.findings)
     state = "neither active nor deactivated"
     if user and user.active is not None:
         state = "active" if user.active else "deactivated"
     summary = f"{who} is {state} in ngrok. Could not verify whether Okta agrees."
-    return Conclusion(Verdict.INCOMPLETE, summary, None, errors_first(found))
+    found = errors_first(found + okta.findings)
+    conclusion = Conclusion(Verdict.INCOMPLETE, summary, None, found)
+    return _with_errors_elsewhere(conclusion, ngrok.elsewhere) if ngrok.elsewhere else conclusion
 
 
 def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion:

@@ -7,7 +7,11 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Verdict
 from ngrok_scim_cli.diagnosis.okta.directory_user import OktaPerson
+from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
+from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
+from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
+from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.diagnosis.people.match import SyncState
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 from ngrok_scim_cli.diagnosis.people.trace import conclude, is_removed
@@ -254,6 +258,34 @@ def test_a_finding_is_never_told_twice() -> None:
     """Somebody locked out is deactivated, too; the more exact finding stands for both."""
     codes = [item.code for item in conclude(Traced(ASKED, OKTA, DEACTIVATED)).findings]
     assert codes == ["OKT917"]
+
+
+def test_what_the_endpoint_does_wrong_fails_without_okta_too() -> None:
+    """An error that was seen is certain, whatever else could not be verified."""
+    ngrok = replace(BY_NAME, elsewhere=(finding("SCM523", "Somebody else was returned."),))
+    concluded = conclude(Traced(ASKED, NO_OKTA, ngrok))
+    assert (concluded.verdict, concluded.stuck) == (Verdict.FAIL, None)
+    assert [item.code for item in concluded.findings] == ["SCM523"]
+    assert "Could not verify whether Okta agrees." in concluded.summary
+
+
+NAMES_A_TRACE = [
+    phrase.replace("…", "Ada")
+    for saying in (*SENTENCES, *DETAILS, *STATUSES)
+    if any("users trace" in worded(cause).fix for cause in saying.causes)
+    for phrase in saying.phrases[:1]
+]
+
+
+@pytest.mark.parametrize("kind", ["push_profile", "deactivate"])
+@pytest.mark.parametrize("reason", NAMES_A_TRACE)
+def test_no_trace_sends_anybody_to_a_trace(reason: str, kind: str) -> None:
+    okta = replace(LEFT, events=(event(f"provision.user.{kind}", reason=reason),))
+    found = conclude(Traced(ASKED, okta, BY_NAME)).findings
+    (failed,) = (item for item in found if item.code == "OKT912")
+    for text in (failed.cause, failed.fix):
+        # One trace more, of the other name, is another matter.
+        assert "users trace" not in text or "for both names" in text
 
 
 def test_a_trace_has_the_sync_state_of_the_audit() -> None:
