@@ -170,7 +170,7 @@ def _without_okta(traced: Traced, okta: Unknown) -> Conclusion:
     summary = f"{who} is {state} in ngrok. Could not verify whether Okta agrees."
     found = errors_first(found + okta.findings)
     conclusion = Conclusion(Verdict.INCOMPLETE, summary, None, found)
-    return _with_errors_elsewhere(conclusion, ngrok.elsewhere) if ngrok.elsewhere else conclusion
+    return _with_errors_elsewhere(conclusion, ngrok)
 
 
 def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion:
@@ -198,18 +198,20 @@ def _with_both(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf) -> Conclusion:
     elif seen.sync_state is SyncState.NEVER_PROVISIONED:
         found += ngrok.elsewhere  # it keeps this very person from being created
     conclusion = _of_sync_state(traced, okta, seen, found)
-    elsewhere = ngrok.elsewhere if seen.sync_state is not SyncState.NEVER_PROVISIONED else ()
-    if elsewhere and conclusion.stuck:
-        conclusion = replace(conclusion, findings=conclusion.findings + elsewhere)
-    elif elsewhere:  # this person may be well all the same
-        conclusion = replace(
-            conclusion,
-            verdict=Verdict.FAIL,
-            summary=f"{conclusion.summary} But ngrok's endpoint fails for another request that "
-            "Okta makes.",
-            findings=errors_first(conclusion.findings + elsewhere),
-        )
+    if seen.sync_state is not SyncState.NEVER_PROVISIONED:
+        conclusion = _with_errors_elsewhere(conclusion, ngrok)
     return replace(conclusion, sync_state=seen.sync_state)
+
+
+def _with_errors_elsewhere(conclusion: Conclusion, ngrok: NgrokHalf) -> Conclusion:
+    """Add what is wrong with what Okta reads of others; this person may be well all the same."""
+    found = conclusion.findings + ngrok.elsewhere
+    if conclusion.stuck or not ngrok.elsewhere:
+        return replace(conclusion, findings=found)
+    summary = (
+        f"{conclusion.summary} But ngrok's endpoint fails for another request that Okta makes."
+    )
+    return replace(conclusion, verdict=Verdict.FAIL, summary=summary, findings=errors_first(found))
 
 
 def _found(traced: Traced, okta: OktaHalf, ngrok: NgrokHalf | Unknown) -> tuple[Finding, ...]:
