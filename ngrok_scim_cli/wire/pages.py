@@ -88,7 +88,7 @@ class ListBounds:
             len(text) for item in page.items for text in item.values() if type(text) is str
         )
         mark = _mark(page.items)
-        is_repeated = bool(page.items) and mark in self._seen
+        is_repeated = came > 0 and mark in self._seen
         self._seen.add(mark)
         return is_repeated
 

@@ -234,6 +234,7 @@ def test_a_page_is_asked_for_when_it_is_wanted() -> None:
         ([listing(None, total=3)], [1, 2]),
         ([listing(None, total=3), listing({}, total=3), listing(None, total=3)], [1, 2, 3]),
         ([listing({}, [], total=4)], [1, 3]),
+        ([Reply(200, body=b'{"totalResults": 9, "Resources": [null, false]}')], [1, 3]),
     ],
 )
 def test_a_list_is_read_until_its_last_page(answers: list[Reply], starts: list[int]) -> None:
