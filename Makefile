@@ -4,6 +4,9 @@ PYTHON := .venv/bin/python
 READY := .venv/.ready
 TOOLS := .checks/.ready
 
+# Where it is set, every command that a test starts compiles the whole package again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint types generate check format bench site nightly tools release lock clean
 

@@ -26,6 +26,7 @@ collect_ignore = [] if find_spec("selenium") else ["browser"]
 _FOREIGN = ("NGROK_", "OKTA_", "SSH_")
 _DESKTOP = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_NO_CERTIFICATES = Path(__file__).parent / "support" / "no_certificates.pem"
 
 
 @pytest.fixture
@@ -47,6 +48,9 @@ def bare_environment(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    # The machine's own authorities sign for no test, and OpenSSL reads them for each TLS context.
+    monkeypatch.setenv("SSL_CERT_FILE", str(_NO_CERTIFICATES))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "no-certificates"))
 
 
 @pytest.fixture
