@@ -288,7 +288,7 @@ def test_records_are_cleaned_at_any_depth(redactor: Redactor) -> None:
     @dataclass(frozen=True)
     class Record:
         texts: tuple[str, ...]
-        by_name: dict[str, list[str]]
+        by_name: dict[str, list[object]]
         named: Named
         number: int = 3
 

@@ -1,4 +1,5 @@
 import itertools
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -169,6 +170,23 @@ def test_all_users_and_active_users_are_counted() -> None:
     for active in (True, False, None, True):
         audit.add(a_user(active=active))
     assert (audit.total, audit.active) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("locked_out", "evidence"),
+    [
+        ((), ["2 users: “jane”; “joe”."]),
+        (("usr_1",), ["“joe”."]),
+        (("usr_1", "usr_2"), []),
+    ],
+)
+def test_who_should_not_be_deactivated_is_not_among_those_who_left(
+    locked_out: tuple[str, ...], evidence: list[str]
+) -> None:
+    audit = UserAudit()
+    for user in a_pair("jane", "joe"):
+        audit.add(replace(user, active=False))
+    assert [item.evidence for item in audit.findings(locked_out=locked_out)] == evidence
 
 
 TEXTS = st.text(st.characters(codec=None), max_size=40) | st.text(
