@@ -171,7 +171,7 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
 
 def _interrupted(arguments: Sequence[str]) -> int:
     keeps = bool(arguments) and arguments[0] in _KEEPING
-    again = "What was done is kept; run the same command again to go on." if keeps else ""
+    again = "What was done is kept; run the same command again to continue." if keeps else ""
     complain("Interrupted.", again)
     return EXIT_INTERRUPTED
 

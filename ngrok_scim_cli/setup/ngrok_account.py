@@ -50,7 +50,7 @@ class AccountKeys:
         status = exchange.reply.status if exchange.reply else None
         if status not in (_NO_CONTENT, _NOT_FOUND):
             raise StepFailed(
-                f"{key_id} could not be revoked. Run the same command again to go on.",
+                f"{key_id} could not be revoked. Run the same command again to continue.",
                 judge_api(exchange),
             )
 

@@ -216,7 +216,7 @@ def test_stopped_in_step_three_it_goes_on_there(admin: Admin, key: str) -> None:
         terminal.answer(DOMAIN, key)
         assert terminal.end() == 130
         assert "\r\nngrok-scim: Stopped in step 3 of 7 (domain).\r\n" in terminal.everything
-        assert "Go on with `ngrok-scim setup`.\r\n" in terminal.everything
+        assert "Continue with `ngrok-scim setup`.\r\n" in terminal.everything
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         terminal.answer(DOMAIN, "corp.example", ENTER)
         terminal.answer(SENT, ENTER)
@@ -248,7 +248,7 @@ def test_whoever_stops_at_a_question_is_told_how_to_go_on(admin: Admin, number: 
             terminal.answer(question, answer, ENTER)
         terminal.answer(ANSWERS[number][0], CTRL_C if number % 2 else CTRL_D)
         assert terminal.end() == 130
-        assert terminal.text().endswith("is kept. Go on with `ngrok-scim setup`.\n")
+        assert terminal.text().endswith("is kept. Continue with `ngrok-scim setup`.\n")
     assert admin.run("setup", "--status").returncode == 0
 
 
@@ -260,7 +260,7 @@ def test_ctrl_c_at_the_hidden_prompt_names_the_profile(admin: Admin) -> None:
         terminal.answer(ADMIN_KEY, CTRL_C)
         assert terminal.end() == 130
         assert "\r\nngrok-scim: Stopped in step 2 of 7 (api-key).\r\n" in terminal.everything
-        assert "Go on with `ngrok-scim setup --profile acme`.\r\n" in terminal.everything
+        assert "Continue with `ngrok-scim setup --profile acme`.\r\n" in terminal.everything
 
 
 def test_a_rehearsal_that_is_stopped_keeps_nothing(admin: Admin) -> None:

@@ -157,6 +157,6 @@ def _confirm(session: Session, options: RehearseOptions, domain: str) -> None:
         question = "Deactivate the throw-away users of the earlier rehearsal?"
     else:
         session.person.tell(_COST.format(domain=domain))
-        question = "Go on?"
+        question = "Continue?"
     if not session.person.confirm(question, default=False):
         raise UsageError("Nothing was done.")

@@ -38,7 +38,7 @@ app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 _COMMAND = "setup"
 
-_GO_ON = "What was done is kept. Go on with `ngrok-scim setup`."
+_CONTINUE = "What was done is kept. Continue with `ngrok-scim setup`."
 _AGAIN_FROM_START = "Nothing of a rehearsal is kept. Start again with `ngrok-scim setup --sandbox`."
 
 
@@ -168,7 +168,7 @@ def setup(options: SetupOptions) -> int:
         return finish(_COMMAND, options, work)
     except SetupInterrupted as stopped:
         where = f"{stopped.number} of {len(STEPS)} ({STEPS[stopped.number - 1]})"
-        advice = _AGAIN_FROM_START if sandbox else _GO_ON
+        advice = _AGAIN_FROM_START if sandbox else _CONTINUE
         raise Interrupted(f"Stopped in step {where}.", advice=advice) from None
 
 
