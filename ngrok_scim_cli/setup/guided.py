@@ -18,7 +18,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.setup import api_key, domain_step, okta_side, texts
+from ngrok_scim_cli.setup import api_key, domain_step, okta_steps, texts
 from ngrok_scim_cli.setup.context import Back, Later, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_test
 from ngrok_scim_cli.setup.key_plan import two_keys_live
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class _GuidedStep:
+class _Step:
     """A step of the setup.
 
     Attributes:
         explanation: what ``?`` says.
         state: tells from the profile alone how far it is, and what is left to do.
-        stands: whether it need not be done again once it was done.
+        is_still_done: whether it need not be done again once it was done.
         recall: says how it ended earlier, and asks nothing; by default ``state``.
         asks: whether it asks the person something even where it was done.
         takes_word: whether a person's word is enough to take it for done.
@@ -50,7 +50,7 @@ class _GuidedStep:
     explanation: str
     work: Callable[[SetupContext], StepOutcome]
     state: Callable[[SetupContext], StepOutcome]
-    stands: Callable[[SetupContext], bool] = lambda _: True
+    is_still_done: Callable[[SetupContext], bool] = lambda _: True
     recall: Callable[[SetupContext], StepOutcome] | None = None
     asks: bool = True
     takes_word: bool = True
@@ -88,59 +88,59 @@ def _recall_key(context: SetupContext) -> StepOutcome:
 
 
 _STEPS = {
-    "prerequisites": _GuidedStep(
+    "prerequisites": _Step(
         "what must be in place first",
         texts.ABOUT_PREREQUISITES,
-        okta_side.check_prerequisites,
-        okta_side.state_of_app,
-        stands=okta_side.app_stands,
+        okta_steps.check_prerequisites,
+        okta_steps.state_of_app,
+        is_still_done=okta_steps.is_app_unchanged,
     ),
-    "api-key": _GuidedStep(
+    "api-key": _Step(
         "an API key only for SCIM",
         texts.ABOUT_KEY,
         provide_or_paste_key,
         _state_of_key,
-        stands=api_key.has_key,
+        is_still_done=api_key.has_key,
         recall=_recall_key,
         asks=False,
         takes_word=False,
     ),
-    "domain": _GuidedStep(
+    "domain": _Step(
         "the e-mail domain",
         texts.ABOUT_DOMAIN,
         domain_step.submit_domains,
         domain_step.state_of_domains,
-        stands=domain_step.all_domains_approved,
+        is_still_done=domain_step.all_domains_approved,
     ),
-    "okta-values": _GuidedStep(
+    "okta-values": _Step(
         "the values for Okta",
         texts.ABOUT_VALUES,
-        okta_side.show_values,
-        okta_side.state_of_values,
-        recall=okta_side.recall_values,
+        okta_steps.show_values,
+        okta_steps.state_of_values,
+        recall=okta_steps.recall_values,
     ),
     # What was true once may have changed, and nobody is asked anything: it is always done.
-    "test-connect": _GuidedStep(
+    "test-connect": _Step(
         "the connector test",
         "",
-        okta_side.test_connector,
-        okta_side.state_of_test,
-        stands=lambda _: False,
+        okta_steps.test_connector,
+        okta_steps.state_of_test,
+        is_still_done=lambda _: False,
         asks=False,
         takes_word=False,
     ),
-    "to-app": _GuidedStep(
+    "to-app": _Step(
         "what Okta sends to ngrok",
         texts.ABOUT_TO_APP,
-        okta_side.switch_on_to_app,
-        okta_side.state_of_to_app,
-        stands=okta_side.to_app_stands,
+        okta_steps.switch_on_to_app,
+        okta_steps.state_of_to_app,
+        is_still_done=okta_steps.is_to_app_undisputed,
     ),
-    "first-person": _GuidedStep(
+    "first-person": _Step(
         "the first person",
         texts.ABOUT_FIRST_PERSON,
-        okta_side.see_first_person,
-        okta_side.state_of_first_person,
+        okta_steps.see_first_person,
+        okta_steps.state_of_first_person,
     ),
 }
 STEPS = tuple(_STEPS)
@@ -170,16 +170,16 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
     outcomes: dict[str, StepOutcome] = {}
     again = from_step
     number = 1
-    follows_work = False
+    worked = False
     while number <= len(STEPS):
         name = STEPS[number - 1]
         here = replace(context, goes_back=name == again)
         try:
-            rests = _rests(here, name)
-            if rests and follows_work:
+            is_done = _is_done(here, name)
+            if is_done and worked:
                 context.person.tell("")
-            follows_work = not rests
-            outcomes[name] = (_recall_step if rests else _run_step)(here, number, name)
+            worked = not is_done
+            outcomes[name] = (_recall_step if is_done else _run_step)(here, number, name)
         except Back:
             number = _step_before(context, number)
             again = STEPS[number - 1]
@@ -222,10 +222,10 @@ def plan_setup(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest
     )
 
 
-def _rests(context: SetupContext, name: str) -> bool:
+def _is_done(context: SetupContext, name: str) -> bool:
     """Tell whether a step was done and need not be done again."""
     done = name in context.profile().steps
-    return done and not context.goes_back and _STEPS[name].stands(context)
+    return done and not context.goes_back and _STEPS[name].is_still_done(context)
 
 
 def _recall_step(context: SetupContext, number: int, name: str) -> StepOutcome:
@@ -235,18 +235,18 @@ def _recall_step(context: SetupContext, number: int, name: str) -> StepOutcome:
 
 
 def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
-    step = _STEPS[name]
+    step, tell = _STEPS[name], context.person.tell
     context.person.head(number, len(STEPS), step.title, step.explanation)
     try:
         outcome = _attempt(context, step.work)
     except Later:
-        context.person.tell(texts.LEFT_FOR_LATER)
+        tell(texts.LEFT_FOR_LATER)
         return step.state(replace(context, goes_back=False))
-    context.person.tell(outcome.detail)
+    tell(outcome.detail)
     if outcome.status is StepStatus.FAILED:
-        first = next((x for x in outcome.findings if x.severity is Severity.ERROR), None)
-        if first is not None:
-            context.person.tell(f"{first.title}. {first.fix}")
+        for first in errors_first(outcome.findings)[:1]:
+            if first.severity is Severity.ERROR:
+                tell(f"{first.title}. {first.fix}")
     if outcome.status is not StepStatus.DONE:
         _forget(context, name)
         return outcome
@@ -261,10 +261,10 @@ def _step_before(context: SetupContext, number: int) -> int:
     if number == 1:
         context.person.tell(texts.NOTHING_BEFORE)
     done = context.profile().steps
-    for place in range(number - 1, 1, -1):
-        name = STEPS[place - 1]
+    for earlier in range(number - 1, 1, -1):
+        name = STEPS[earlier - 1]
         if _STEPS[name].asks or (name == "api-key" and name not in done):
-            return place
+            return earlier
     return 1
 
 
@@ -306,30 +306,23 @@ def _forget(context: SetupContext, *names: str) -> None:
 
 
 def _result(outcomes: dict[str, StepOutcome]) -> Result:
-    findings = (item for outcome in outcomes.values() for item in outcome.findings)
-    ordered = errors_first(findings)
-    failed = any(outcome.status is StepStatus.FAILED for outcome in outcomes.values())
-    explained = has_errors(ordered)
-    verdict = verdict_of(ordered, conclusive=explained or not failed)
-    unfinished = any(outcome.status is not StepStatus.DONE for outcome in outcomes.values())
-    if verdict is Verdict.PASS and unfinished:
+    ended = outcomes.values()
+    findings = errors_first(item for outcome in ended for item in outcome.findings)
+    failed = any(outcome.status is StepStatus.FAILED for outcome in ended)
+    verdict = verdict_of(findings, conclusive=has_errors(findings) or not failed)
+    if verdict is Verdict.PASS and any(item.status is not StepStatus.DONE for item in ended):
         verdict = Verdict.WARN
-    tested = outcomes["test-connect"].tested
+    # First what belongs to the first step that is not done.
+    in_order = sorted(ended, key=lambda item: item.status is StepStatus.DONE)
     return replace(
-        tested or Result(command="setup", verdict=verdict),
+        outcomes["test-connect"].tested or Result("setup", verdict),
         command="setup",
         verdict=verdict,
-        findings=ordered,
+        findings=findings,
         steps=tuple(
             Step(name, item.status, item.detail, item.waiting_for)
             for name, item in outcomes.items()
         ),
         values=outcomes["okta-values"].values,
-        remaining=_remaining(outcomes),
+        remaining=tuple(dict.fromkeys(line for outcome in in_order for line in outcome.remaining)),
     )
-
-
-def _remaining(outcomes: dict[str, StepOutcome]) -> tuple[str, ...]:
-    """Return what only a person can do: first what belongs to the first step that is not done."""
-    in_order = sorted(outcomes.values(), key=lambda item: item.status is StepStatus.DONE)
-    return tuple(dict.fromkeys(line for outcome in in_order for line in outcome.remaining))

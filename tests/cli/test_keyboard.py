@@ -11,7 +11,7 @@ from time import monotonic
 
 import pytest
 
-from ngrok_scim_cli.cli.runtime.keyboard import read_hidden_line, read_line
+from ngrok_scim_cli.cli.runtime.terminal import read_hidden_line, read_line
 
 TIMEOUT_S = 10
 
@@ -129,7 +129,7 @@ def test_a_ctrl_c_that_interrupts_no_read_is_noticed(
 ) -> None:
     over = Event()
     came_too_late: list[bool] = []
-    monkeypatch.setattr("ngrok_scim_cli.cli.runtime.keyboard._LOOK_EVERY_S", 0.01)
+    monkeypatch.setattr("ngrok_scim_cli.cli.runtime.terminal._LOOK_EVERY_S", 0.01)
 
     with terminal(monkeypatch) as screen:
 

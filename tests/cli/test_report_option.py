@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli.runtime import bundle_file
+from ngrok_scim_cli.cli.runtime import ending, output
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings import files
 from tests.support.command_line import CommandLine
@@ -97,13 +97,13 @@ def test_a_link_that_is_planted_meanwhile_is_replaced_and_not_followed(
 ) -> None:
     file, target = tmp_path / "report.json", tmp_path / "target"
     target.write_text("precious")
-    genuine = bundle_file.check_bundle_file
+    genuine = output.check_replaceable
 
     def check_and_plant(path: Path) -> None:
         genuine(path)
         path.symlink_to(target)
 
-    monkeypatch.setattr(bundle_file, "check_bundle_file", check_and_plant)
+    monkeypatch.setattr(ending, "check_replaceable", check_and_plant)
     ran = ngrok_scim("test-connect", "--report", str(file), environment=values)
     assert ran.status == 0
     assert target.read_text() == "precious"
@@ -216,4 +216,4 @@ def test_a_missing_package_is_named_as_missing(monkeypatch: pytest.MonkeyPatch) 
         raise metadata.PackageNotFoundError(name)
 
     monkeypatch.setattr(metadata, "version", missing)
-    assert bundle_file.versions()["httpx"] == "not installed"
+    assert ending.versions()["httpx"] == "not installed"

@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from ngrok_scim_cli.cli.runtime.scratch import PREFIX
+from ngrok_scim_cli.cli.runtime.session import SCRATCH_PREFIX as PREFIX
 from ngrok_scim_cli.sandbox import FAULTS
 from tests.support.command_line import CommandLine
 

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ngrok_scim_cli.cli.runtime.keyboard import read_line
-from ngrok_scim_cli.cli.runtime.terminal import Terminal
+from ngrok_scim_cli.cli.runtime.terminal import Terminal, read_line
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.setup.context import Back, Later
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ngrok_scim_cli.cli.runtime.bundle_file import versions
+from ngrok_scim_cli.cli.runtime.ending import versions
 from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
 from ngrok_scim_cli.errors import KeyringUnusable, ProfileUnreadable
 from ngrok_scim_cli.redact import redactor

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import Future
 from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Semaphore, Thread
+from threading import TIMEOUT_MAX, Semaphore
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.commands.examination import Run
@@ -16,6 +15,7 @@ from ngrok_scim_cli.cli.runtime.ending import placed
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result, worst_of
+from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.paths import DEFAULT_PROFILE, profiles_folder
 from ngrok_scim_cli.settings.profile_store import ProfileStore
@@ -58,7 +58,7 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
             _begin(replace(options, profile=name, no_input=True), choice, watch, turn, closing)
             for name in names
         ]
-        results = tuple(future.result() for future in examined)
+        results = tuple(future.get(TIMEOUT_MAX) for future in examined)
     return Result("doctor", worst_of(item.verdict for item in results), profiles=results)
 
 
@@ -98,13 +98,11 @@ def _refuse_shared_values(options: DoctorOptions) -> None:
 
 def _begin(
     options: DoctorOptions, choice: Choice, watch: Watch, turn: Semaphore, closing: ExitStack
-) -> Future[Result]:
+) -> SharedFuture[Result]:
     """Look up what this machine holds of a profile, and examine it in a thread of its own.
 
-    It has a context (profile, what is tested) of its own, too. What crashes there is raised by the
-    future.
+    It has a context (profile, what is tested) of its own, too.
     """
-    future: Future[Result] = Future()
     context, started_at = copy_context(), datetime.now(UTC)
 
     def prepare() -> Callable[[], Result]:
@@ -115,16 +113,10 @@ def _begin(
 
     examine = context.run(prepare)
 
-    def work() -> None:
-        try:
-            with turn:
-                future.set_result(context.run(examine))
-        except BaseException as fault:  # noqa: BLE001 - raised in the main thread
-            future.set_exception(fault)
+    def work() -> Result:
+        with turn:
+            return context.run(examine)
 
-    try:
-        # A daemon: whoever interrupts is not made to wait for a server.
-        Thread(target=work, daemon=True).start()
-    except (RuntimeError, MemoryError):
-        work()  # without a thread the profiles wait for each other
+    future = SharedFuture(work)
+    future.begin()
     return future

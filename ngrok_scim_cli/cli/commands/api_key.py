@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ngrok_scim_cli.cli.commands.key_results import done, planned, with_notices
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish, show_nothing
@@ -18,9 +17,11 @@ from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
     api_with,
     ask_admin_key,
+    done,
     find_clipboard_of_person,
     given_admin_key,
     open_setup_context,
+    planned,
 )
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.errors import NoKey, UsageError
@@ -48,10 +49,7 @@ _COPY = "Copy the key: ngrok-scim api-key show --copy"
 
 @dataclass(frozen=True, kw_only=True)
 class KeyOptions(
-    shared.DryRunOptions,
-    shared.NetworkOptions,
-    shared.OutputOptions,
-    shared.ContextOptions,
+    shared.DryRunOptions, shared.NetworkOptions, shared.OutputOptions, shared.ContextOptions
 ):
     """What each of these commands takes that changes something."""
 
@@ -71,7 +69,7 @@ def _run(
                 root = session.settings.api_base_url().value
                 return planned(name, lambda: plan(context, root))
             with session.profiles.lock(session.profile_name):
-                return with_notices(work(context, session), session)
+                return session.with_facts(work(context, session), harmless=True)
 
     return finish(name, options, opened)
 
@@ -81,10 +79,7 @@ class CreateOptions(shared.NewKeyOptions, shared.BaseUrlOptions, KeyOptions):
     """What `api-key create` takes."""
 
 
-@command(
-    app,
-    examples=("ngrok-scim api-key create --dry-run", "ngrok-scim api-key create"),
-)
+@command(app, examples=("ngrok-scim api-key create --dry-run", "ngrok-scim api-key create"))
 def create(options: CreateOptions) -> int:
     """Make an API key for SCIM and store it in the keyring.
 
@@ -199,10 +194,7 @@ class RotateOptions(
     yes: bool = flag("--yes", "Do not ask before --finish or --abort revokes a key.", "-y")
 
 
-@command(
-    app,
-    examples=("ngrok-scim api-key rotate --dry-run", "ngrok-scim api-key rotate"),
-)
+@command(app, examples=("ngrok-scim api-key rotate --dry-run", "ngrok-scim api-key rotate"))
 def rotate(options: RotateOptions) -> int:
     """Replace the key without an interruption.
 
@@ -248,10 +240,7 @@ class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
     )
 
 
-@command(
-    app,
-    examples=("ngrok-scim api-key revoke --dry-run", "ngrok-scim api-key revoke --yes"),
-)
+@command(app, examples=("ngrok-scim api-key revoke --dry-run", "ngrok-scim api-key revoke --yes"))
 def revoke(options: RevokeOptions) -> int:
     """Revoke a key at ngrok and remove it from this machine. It stops working at once.
 

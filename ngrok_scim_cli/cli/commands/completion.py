@@ -40,14 +40,7 @@ class CompletionOptions(Options):
     shell: Shell = argument("bash|zsh|fish|powershell", "The shell.")
 
 
-@command(
-    app,
-    "completion",
-    examples=(
-        "ngrok-scim completion bash",
-        "ngrok-scim completion fish",
-    ),
-)
+@command(app, "completion", examples=("ngrok-scim completion bash", "ngrok-scim completion fish"))
 def completion(options: CompletionOptions) -> int:
     """Print the completion script of a shell.
 

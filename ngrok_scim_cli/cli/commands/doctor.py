@@ -72,16 +72,11 @@ class DoctorOptions(
         "token works. Asks for a token that is not set.",
     )
     metrics: Path | None = option(
-        "--metrics",
-        "FILE",
-        "Also write metrics to this file, in the OpenMetrics format.",
+        "--metrics", "FILE", "Also write metrics to this file, in the OpenMetrics format."
     )
 
 
-@command(
-    app,
-    examples=("ngrok-scim doctor --sandbox", "ngrok-scim doctor --sandbox --only OKT"),
-)
+@command(app, examples=("ngrok-scim doctor --sandbox", "ngrok-scim doctor --sandbox --only OKT"))
 def doctor(options: DoctorOptions) -> int:
     """Check everything, from this machine to each user.
 
@@ -89,14 +84,15 @@ def doctor(options: DoctorOptions) -> int:
 
     Changes nothing. A check that is skipped says what it needs.
     """
-    from ngrok_scim_cli.cli.commands.check_list import list_checks
     from ngrok_scim_cli.cli.commands.examination import (
+        LiveChecks,
         Run,
         asked_for_okta,
+        is_live,
+        list_checks,
         metrics_of,
         save_okta_side,
     )
-    from ngrok_scim_cli.cli.runtime.live_checks import LiveChecks, is_live
 
     choice = _choice(options.only, options.skip)
     if options.list_checks:

@@ -99,11 +99,7 @@ class CheckOptions(DnsOptions):
     )
 
 
-@command(
-    app,
-    "check",
-    examples=("ngrok-scim domain check", "ngrok-scim domain check example.com"),
-)
+@command(app, "check", examples=("ngrok-scim domain check", "ngrok-scim domain check example.com"))
 def check_command(options: CheckOptions) -> int:
     """Look up a domain in the DNS and in the profile.
 
@@ -174,10 +170,7 @@ class RemoveOptions(DomainOptions):
 @command(
     app,
     "remove",
-    examples=(
-        "ngrok-scim domain remove example.com",
-        "ngrok-scim domain remove example.com --yes",
-    ),
+    examples=("ngrok-scim domain remove example.com", "ngrok-scim domain remove example.com --yes"),
 )
 def remove_command(options: RemoveOptions) -> int:
     """Remove a domain from the profile. What ngrok allows does not change."""

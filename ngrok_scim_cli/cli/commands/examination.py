@@ -1,28 +1,42 @@
-"""One run of `ngrok-scim doctor`, and what it leaves behind besides its result."""
+"""One run of `ngrok-scim doctor`: its checks as they end, and what it leaves behind."""
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from ngrok_scim_cli.cli.runtime.ending import AlsoWritten
-from ngrok_scim_cli.cli.runtime.output import complain, say
+from ngrok_scim_cli.cli.runtime.ending import AlsoWritten, documents_of, exit_status, finish
+from ngrok_scim_cli.cli.runtime.output import (
+    check_replaceable,
+    complain,
+    naming_profile,
+    replace_file,
+    say,
+    terminal_style,
+    write_out,
+)
 from ngrok_scim_cli.cli.runtime.peers import find_peers
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
-from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload, Result, Section, Verdict
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
+from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.report import Format
+from ngrok_scim_cli.report.layout import Page, shortened_codes
+from ngrok_scim_cli.report.text import CheckWriter, render_below_checks
 from ngrok_scim_cli.settings.secrets import SecretKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Sequence
 
     from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
+    from ngrok_scim_cli.cli.runtime.options import OutputOptions
     from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.doctor.checks import Choice
+    from ngrok_scim_cli.diagnosis.finding import Check
+    from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
     from ngrok_scim_cli.doctor.evidence import Evidence, Progress
     from ngrok_scim_cli.doctor.run import Examined, Follower
     from ngrok_scim_cli.settings.profile import Profile
@@ -65,41 +79,105 @@ class Run:
         return self.examined.result
 
 
+def is_live(options: OutputOptions) -> bool:
+    """Tell whether a person watches: the result is text for a terminal, and nothing else."""
+    documents = documents_of(options)
+    is_text = len(documents) == 1 and documents[0].format_ is Format.TEXT
+    return is_text and documents[0].path is None and sys.stdout.isatty()
+
+
+class LiveChecks:
+    """Prints each check as soon as it and those above it are done."""
+
+    def __init__(self, watch: Watch, *, verbose: bool) -> None:
+        self._watch = watch
+        self._style = terminal_style(sys.stdout, verbose=verbose)
+        self._writer = CheckWriter((), every_reason=verbose)
+
+    def begins(self, plans: Sequence[CheckPlan]) -> None:
+        """Learn what the checks are called, so that their marks stand flush."""
+        names = [plan.name for plan in plans]
+        self._writer = CheckWriter(names, every_reason=self._style.verbose)
+
+    def waits_for(self, plan: CheckPlan) -> None:
+        """Show what is waited for."""
+        self._watch.waits_for(plan.name, plan.timeout_s)
+
+    def ended(self, check: Check) -> None:
+        """Print how a check ended."""
+        page = Page(self._style)
+        self._writer.write(page, redactor.clean(check))
+        with self._watch.printing():
+            write_out(redactor.redact(naming_profile(page.text())))
+
+    def show_rest(self, result: Result, options: OutputOptions) -> int:
+        """Print what follows from the checks, the verdict last; return the exit status."""
+        from ngrok_scim_cli.report.commands import result_on_profile
+
+        shown = redactor.clean(result_on_profile(result))
+        write_out("\n" + redactor.redact(render_below_checks(shown, self._style)))
+        return exit_status(result.verdict, strict=options.strict)
+
+
+@dataclass(frozen=True, slots=True)
+class AvailableChecks(Payload):
+    """Checks that can be made."""
+
+    is_answer: ClassVar[bool] = True
+
+    plans: tuple[CheckPlan, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {"available": [plan.document() for plan in self.plans]}
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return a table for each category."""
+        heads = ("Check", "What it checks", "Needs", "Finds")
+        rows = {
+            category: tuple(
+                (plan.code, plan.name, plan.needs, shortened_codes(plan.finds))
+                for plan in self.plans
+                if plan.category == category
+            )
+            for category in dict.fromkeys(plan.category for plan in self.plans)
+        }
+        return tuple(Section(category, table=(heads, *listed)) for category, listed in rows.items())
+
+
+def list_checks(choice: Choice, options: OutputOptions) -> int:
+    """Show the checks that ``choice`` takes, and return the exit status."""
+    from ngrok_scim_cli.doctor.run import PLANS
+
+    available = AvailableChecks(tuple(plan for plan in PLANS if choice.takes(plan)))
+    command = "doctor --list-checks"
+    return finish(command, options, lambda: Result(command, Verdict.PASS, payload=available))
+
+
 def metrics_of(run: Run, options: DoctorOptions) -> tuple[AlsoWritten, ...]:
     """Return the file of ``--metrics``, which is written where something was examined."""
     path = options.metrics
     if path is None:
         return ()
-    from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file
 
     def write(result: Result) -> None:
         del result
-        if run.examined:
-            write_metrics(path, run.examined, options.profile)
+        if examined := run.examined:
+            from ngrok_scim_cli.report.openmetrics import render_openmetrics
 
-    check = partial(check_bundle_file, path, "--metrics")
+            text = render_openmetrics(
+                redactor.clean(examined.result),
+                profile=options.profile,
+                finished=datetime.now(UTC),
+                seconds=examined.seconds,
+                users=examined.users,
+                active=examined.active,
+                key_age_days=examined.key_age_days,
+            )
+            replace_file(path, redactor.redact(text), readable=True)
+
+    check = partial(check_replaceable, path, "--metrics")
     return (AlsoWritten("--metrics", path, check, write),)
-
-
-def write_metrics(path: Path, examined: Examined, profile: str) -> None:
-    """Write the metrics of a run to ``path``: whole or not at all, for everybody to read."""
-    from ngrok_scim_cli.redact import redactor
-    from ngrok_scim_cli.report.openmetrics import render_openmetrics
-    from ngrok_scim_cli.settings.files import why, write_whole
-
-    text = render_openmetrics(
-        redactor.clean(examined.result),
-        profile=profile,
-        finished=datetime.now(UTC),
-        seconds=examined.seconds,
-        users=examined.users,
-        active=examined.active,
-        key_age_days=examined.key_age_days,
-    )
-    try:
-        write_whole(path, redactor.redact(text).encode(), readable=True)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {why(error)}.") from None
 
 
 def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:

@@ -12,13 +12,7 @@ import typer
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.ending import (
-    Document,
-    exit_status,
-    finish,
-    print_documents,
-    show,
-)
+from ngrok_scim_cli.cli.runtime.ending import Document, exit_status, finish, print_documents, show
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.output import notify
 from ngrok_scim_cli.cli.runtime.session import open_session
@@ -138,12 +132,7 @@ def _rendered(values: Values, document: Document, style: Style, *, rehearsal: bo
 
     shown = redactor.clean(values)
     return render_okta_values(
-        shown.result,
-        shown.form,
-        document.format_,
-        style,
-        wizard=values.wizard,
-        rehearsal=rehearsal,
+        shown.result, shown.form, document.format_, style, wizard=values.wizard, rehearsal=rehearsal
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ngrok_scim_cli.cli.commands.user_examination import UserOptions, examine_users
+from ngrok_scim_cli.cli.commands.users import UserOptions, examine_users
 from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.records import dataclass
 

@@ -249,10 +249,7 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
 
 
 def _shown(
-    name: str,
-    label: str,
-    look_up: Callable[[], Sourced[str] | None],
-    show: Callable[[str], str],
+    name: str, label: str, look_up: Callable[[], Sourced[str] | None], show: Callable[[str], str]
 ) -> ShownValue:
     try:
         found = look_up()

@@ -68,8 +68,7 @@ class RehearseOptions(
 
 
 @command(
-    app,
-    examples=("ngrok-scim rehearse --sandbox", "ngrok-scim rehearse --sandbox --read-only"),
+    app, examples=("ngrok-scim rehearse --sandbox", "ngrok-scim rehearse --sandbox --read-only")
 )
 def rehearse(options: RehearseOptions) -> int:
     """Rehearse Okta's provisioning with a throw-away user.

@@ -51,19 +51,10 @@ class ServeOptions(Options):
     """What `sandbox` takes."""
 
     port: int = option(
-        "--port",
-        "PORT",
-        "Port on 127.0.0.1. Default: any free port.",
-        default=0,
-        min=0,
-        max=65535,
+        "--port", "PORT", "Port on 127.0.0.1. Default: any free port.", default=0, min=0, max=65535
     )
     users: int = option(
-        "--users",
-        "N",
-        "Number of users, in ngrok and in Okta. Default: 3",
-        default=3,
-        min=0,
+        "--users", "N", "Number of users, in ngrok and in Okta. Default: 3", default=3, min=0
     )
     fault: list[str] | None = option(
         "--fault",
@@ -74,18 +65,12 @@ class ServeOptions(Options):
     rate_limit: bool = flag("--rate-limit", "Limit ngrok to 120 requests a minute, as ngrok does.")
     list_faults: bool = flag("--list-faults", "List the faults and exit.")
     format_: SandboxFormat = option(
-        "--format",
-        None,
-        "Format of what is printed. Default: text",
-        default=SandboxFormat.TEXT,
+        "--format", None, "Format of what is printed. Default: text", default=SandboxFormat.TEXT
     )
     quiet: bool = flag("--quiet", "Do not show the requests that arrive.", "-q")
 
 
-@command(
-    app,
-    examples=("ngrok-scim sandbox --list-faults", "ngrok-scim sandbox --users 100"),
-)
+@command(app, examples=("ngrok-scim sandbox --list-faults", "ngrok-scim sandbox --users 100"))
 def sandbox(options: ServeOptions) -> int:
     """Run a local stand-in for ngrok and Okta.
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 import typer
 
-from ngrok_scim_cli.cli.commands.key_results import planned, with_notices
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.browser import opener
 from ngrok_scim_cli.cli.runtime.command import command
@@ -20,6 +19,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     given_admin_key,
     open_api,
     open_setup_context,
+    planned,
     prove_first_person,
     prove_to_app,
 )
@@ -85,17 +85,12 @@ class SetupOptions(
     )
     from_step: StepName | None = option("--from", "STEP", "Go back to this step and do it again.")
     done: list[StepName] | None = option(
-        "--done",
-        "STEP",
-        "Record that this step is done, and show the status. Repeatable.",
+        "--done", "STEP", "Record that this step is done, and show the status. Repeatable."
     )
     status: bool = flag("--status", "Show which steps are done, and do nothing else.")
 
 
-@command(
-    app,
-    examples=("ngrok-scim setup --sandbox --no-input", "ngrok-scim setup --status"),
-)
+@command(app, examples=("ngrok-scim setup --sandbox --no-input", "ngrok-scim setup --status"))
 def setup(options: SetupOptions) -> int:
     """Set up provisioning step by step, up to the first person.
 
@@ -162,7 +157,7 @@ def setup(options: SetupOptions) -> int:
             welcome = texts.RESUMED if context.profile().steps else texts.WELCOME
             context.person.tell(texts.REHEARSAL if sandbox else welcome)
             from_step = options.from_step.value if options.from_step else None
-            return with_notices(run_setup(context, from_step=from_step), session)
+            return session.with_facts(run_setup(context, from_step=from_step), harmless=True)
 
     try:
         return finish(_COMMAND, options, work)

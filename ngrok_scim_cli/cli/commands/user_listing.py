@@ -11,11 +11,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.ending import documents_of, exit_status, finish
 from ngrok_scim_cli.cli.runtime.options import OutputOptions
-from ngrok_scim_cli.cli.runtime.output import (
-    say,
-    terminal_style,
-    writing,
-)
+from ngrok_scim_cli.cli.runtime.output import say, terminal_style, writing
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, verdict_of

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from ngrok_scim_cli.cli.commands.user_examination import UserOptions, examine_users
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag, option
+from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
+from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report.user_table import UserFormat
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ngrok_scim_cli.diagnosis.finding import Result
+    from ngrok_scim_cli.doctor.evidence import Evidence
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -18,6 +28,32 @@ app = typer.Typer(
     no_args_is_help=True,
     help="List the users, audit all of them, or trace one person.",
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserOptions(
+    shared.OktaOptions,
+    shared.SandboxOptions,
+    shared.FaultOptions,
+    shared.NetworkOptions,
+    shared.OutputOptions,
+):
+    """What the commands take that examine both sides."""
+
+
+def examine_users(command: str, options: UserOptions, examine: Callable[[Evidence], Result]) -> int:
+    """Ask both sides, print the result and return the exit status."""
+    from ngrok_scim_cli.cli.runtime.peers import find_peers
+
+    def work() -> Result:
+        with open_session(options, must_exist=True) as session:
+            watch = Watch("Reading …")
+            evidence = find_peers(session, options, watch)()
+            with progressing(watch, quiet=options.quiet):
+                result = examine(evidence)
+            return session.with_facts(result)
+
+    return finish(command, options, work)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +158,5 @@ def trace_command(options: TraceOptions) -> int:
     from ngrok_scim_cli.doctor.trace import trace_person
 
     return examine_users(
-        "users trace",
-        options,
-        lambda evidence: trace_person(evidence, options.email),
+        "users trace", options, lambda evidence: trace_person(evidence, options.email)
     )

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.output import (
+    check_replaceable,
     check_writable,
     complain,
     profile_of_run,
+    replace_file,
     say,
     terminal_style,
     write_file,
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
 _STATUS = {Verdict.PASS: 0, Verdict.WARN: 0, Verdict.FAIL: 1, Verdict.INCOMPLETE: 3}
 
 _STANDARD_OUTPUT = Path("-")
+
+# What a support engineer asks for first; their versions come from what is installed.
+_DISTRIBUTIONS = ("httpx", "httpcore", "h11", "typer", "truststore", "keyring", "dnspython")
 
 # What this run tests, as soon as that is known.
 _tested: ContextVar[Tested | None] = ContextVar("tested", default=None)
@@ -220,16 +225,42 @@ def _report(options: OutputOptions) -> tuple[AlsoWritten, ...]:
     path = options.report
     if path is None:
         return ()
-    from ngrok_scim_cli.cli.runtime.bundle_file import check_bundle_file, write_bundle_file
 
     def write(result: Result) -> None:
+        from ngrok_scim_cli.report.bundle import render_bundle
         from ngrok_scim_cli.report.printable import printable
 
-        write_bundle_file(path, result, show_users=options.show_users)
+        show_users, redact = options.show_users, redactor.redact
+        replace_file(
+            path, render_bundle(result, versions=versions(), redact=redact, show_users=show_users)
+        )
         if not options.quiet:
             say(f"The report for the ticket is in {printable(str(path))}. It holds no key.")
 
-    return (AlsoWritten("--report", path, lambda: check_bundle_file(path), write),)
+    return (AlsoWritten("--report", path, lambda: check_replaceable(path), write),)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of all that takes part in a request, by name."""
+    import platform
+    import ssl
+    from importlib.metadata import PackageNotFoundError, version
+
+    from ngrok_scim_cli import __version__
+
+    found = {
+        "ngrok-scim": __version__,
+        "Python": f"{platform.python_implementation()} {platform.python_version()}",
+        # platform.platform() would run uname, with all that stands in our environment.
+        "platform": f"{platform.system()}-{platform.release()}-{platform.machine()}",
+        "OpenSSL": ssl.OPENSSL_VERSION,
+    }
+    for name in _DISTRIBUTIONS:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
 
 
 def _result_of(command: str, error: NgrokScimError) -> Result:

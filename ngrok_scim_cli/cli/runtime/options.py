@@ -219,9 +219,7 @@ class NewKeyOptions(AdminKeyOptions, heading="ngrok account"):
     """What a new key is to be called, and whose it is to be."""
 
     service_user: str | None = option(
-        "--service-user",
-        "NAME",
-        "Service User that owns the new key. Default: Okta SCIM Bot",
+        "--service-user", "NAME", "Service User that owns the new key. Default: Okta SCIM Bot"
     )
     key_description: str | None = option(
         "--key-description",

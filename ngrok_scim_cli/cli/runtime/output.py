@@ -1,6 +1,7 @@
 """The one place that writes to the terminal and to files that a person names."""
 
 import os
+import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -126,6 +127,46 @@ def check_writable(path: Path) -> None:
         raise _cannot_write(path, "there is no such folder")
     if not allowed:
         raise _cannot_write(path, "permission denied")
+
+
+def check_replaceable(path: Path, option: str = "--report") -> None:
+    """Make sure that a whole file can take its place at ``path``, before any work is done.
+
+    Raises:
+        UsageError: the folder is missing or closed, or what stands there is no ordinary file of
+            this person: a folder, a device, or a link that somebody may have planted.
+    """
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        mode = None
+    except (OSError, ValueError):
+        raise UsageError(f"{path} cannot be written.") from None
+    if mode is not None and not stat.S_ISREG(mode):
+        raise UsageError(
+            f"{path} cannot be written: it is a folder, a link or a device.",
+            advice=f"Give {option} the name of a new file.",
+        )
+    if not path.parent.is_dir():
+        raise _cannot_write(path, "there is no such folder")
+    if not all(os.access(needed, os.W_OK) for needed in (path, path.parent) if needed.exists()):
+        raise _cannot_write(path, "permission denied")
+
+
+def replace_file(path: Path, text: str, *, readable: bool = False) -> None:
+    """Write ``text`` beside ``path``, then let it take its place: whole or not at all.
+
+    A link that stands there by now is replaced, not followed.
+
+    Args:
+        readable: for everybody to read; otherwise its owner alone may.
+    """
+    from ngrok_scim_cli.settings.files import why, write_whole
+
+    try:
+        write_whole(path, text.encode(), readable=readable)
+    except OSError as error:
+        raise _cannot_write(path, why(error)) from None
 
 
 def _cannot_write(path: Path, reason: str | None) -> UsageError:

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.diagnosis.values.validate import validate
-from ngrok_scim_cli.doctor.access import (
-    Access,
-    open_ngrok,
-    open_okta,
-    open_resolver,
-    or_unknown,
-)
+from ngrok_scim_cli.doctor.access import Access, open_ngrok, open_okta, open_resolver, or_unknown
 from ngrok_scim_cli.doctor.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -26,9 +20,7 @@ if TYPE_CHECKING:
 
 
 def find_peers(
-    session: Session,
-    options: PeerOptions,
-    progress: Progress,
+    session: Session, options: PeerOptions, progress: Progress
 ) -> Callable[[], Evidence]:
     """Look up what the command line, the environment, the profile and keyring give.
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 import sys
+import tempfile
+import time
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +17,14 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.cli.runtime.ending import note_tested
 from ngrok_scim_cli.cli.runtime.output import work_on
 from ngrok_scim_cli.cli.runtime.terminal import Terminal
-from ngrok_scim_cli.diagnosis.finding import KeySource, Tested
+from ngrok_scim_cli.diagnosis.finding import (
+    KeySource,
+    Severity,
+    Tested,
+    Verdict,
+    verdict_of,
+    worst_of,
+)
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.doctor.environment import judge_facts
@@ -32,11 +44,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from ngrok_scim_cli.cli.runtime.options import FormOptions, SessionOptions
+    from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.sandbox.server import Sandbox
     from ngrok_scim_cli.settings.secrets import SecretStore
     from ngrok_scim_cli.setup.context import Person
+
+
+SCRATCH_PREFIX = "ngrok-scim-sandbox-"
+_STALE_AFTER_S = 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,25 @@ class Session:
             auth_mode=options.auth_mode,
             actions=options.action,
         )
+
+    def with_facts(self, result: Result, *, harmless: bool = False) -> Result:
+        """Return ``result`` with what was noticed while values were looked up.
+
+        Args:
+            harmless: none of it stopped the command, so it is a warning at most.
+        """
+        known = {(item.code, item.evidence) for item in result.findings}
+        noticed = tuple(
+            replace(item, severity=Severity.WARNING)
+            if harmless and item.severity is Severity.ERROR
+            else item
+            for item in judge_facts(self.settings.facts)
+            if (item.code, item.evidence) not in known
+        )
+        verdict = result.verdict
+        if verdict is not Verdict.INCOMPLETE:
+            verdict = worst_of((verdict, verdict_of(noticed)))
+        return replace(result, verdict=verdict, findings=(*result.findings, *noticed))
 
     def connector_test(self, *, allow_empty: bool = False, repairing: bool = True) -> ConnectorTest:
         """Return a connector test that is ready to run."""
@@ -219,8 +255,6 @@ def _start_sandbox(faults: Sequence[str], empty_account: bool) -> Sandbox:
 
 def _environment_of(stand_in: Sandbox, closing: ExitStack) -> dict[str, str]:
     """Return an environment in which only the stand-in exists."""
-    from ngrok_scim_cli.cli.runtime.scratch import scratch_folder
-
     folder = closing.enter_context(scratch_folder())
     values = stand_in.values
     return {
@@ -232,3 +266,24 @@ def _environment_of(stand_in: Sandbox, closing: ExitStack) -> dict[str, str]:
         **({"OKTA_CLIENT_ORGURL": values.okta_org_url} if values.okta_org_url else {}),
         **({"OKTA_CLIENT_TOKEN": values.okta_token} if values.okta_token else {}),
     }
+
+
+@contextmanager
+def scratch_folder() -> Iterator[str]:
+    """Give a folder that is gone afterwards; where the run is killed, a later one removes it."""
+    for path in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*"):
+        if _is_stale(path):
+            shutil.rmtree(path, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH_PREFIX) as folder:
+        yield folder
+
+
+def _is_stale(path: Path) -> bool:
+    """Tell whether ``path`` is a folder of this user's that is older than any run."""
+    try:
+        seen = path.lstat()
+    except OSError:
+        return False
+    is_ours = not hasattr(os, "getuid") or seen.st_uid == os.getuid()
+    is_old = seen.st_mtime < time.time() - _STALE_AFTER_S
+    return stat.S_ISDIR(seen.st_mode) and is_ours and is_old

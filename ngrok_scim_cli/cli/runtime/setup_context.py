@@ -1,4 +1,4 @@
-"""Builds the context in which the setup and the commands of the key do their work."""
+"""The context in which the setup and the commands of the key do their work, and their results."""
 
 from __future__ import annotations
 
@@ -9,22 +9,32 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
+from ngrok_scim_cli.diagnosis.finding import (
+    Result,
+    Step,
+    StepStatus,
+    Verdict,
+    has_errors,
+    verdict_of,
+)
 from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.settings.run_secrets import RunSecrets
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import Answers, SetupContext
+from ngrok_scim_cli.setup.context import Answers, SetupContext, StepFailed
+from ngrok_scim_cli.setup.dry_run import PlannedRequests
 from ngrok_scim_cli.setup.hand_off import hand_off_to_command
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from ngrok_scim_cli.cli.runtime.options import ContextOptions
     from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.settings.sources import Settings
+    from ngrok_scim_cli.setup.context import StepOutcome
+    from ngrok_scim_cli.setup.dry_run import PlannedRequest
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 
@@ -169,3 +179,44 @@ def api_with(session: Session, admin_key: str) -> NgrokApi:
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
     return NgrokApi(session.wire, session.settings.api_base_url().value, admin_key)
+
+
+def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Result:
+    """Return the requests that ``command`` would make."""
+    try:
+        requests = plan()
+    except StepFailed as failure:
+        return _failed(command, failure)
+    return Result(command, Verdict.PASS, payload=PlannedRequests(requests))
+
+
+def done(command: str, work: Callable[[], StepOutcome]) -> Result:
+    """Do one thing and return what came of it.
+
+    Args:
+        command: the command's name; its last word names the step.
+    """
+    try:
+        outcome = work()
+    except StepFailed as failure:
+        return _failed(command, failure)
+    verdict = verdict_of(outcome.findings)
+    if verdict is Verdict.PASS and outcome.status is not StepStatus.DONE:
+        verdict = Verdict.WARN
+    return Result(
+        command,
+        verdict,
+        findings=outcome.findings,
+        steps=(Step(command.rpartition(" ")[2], outcome.status, outcome.detail),),
+        remaining=outcome.remaining,
+    )
+
+
+def _failed(command: str, failure: StepFailed) -> Result:
+    known = has_errors(failure.findings)
+    return Result(
+        command,
+        verdict_of(failure.findings, conclusive=known),
+        findings=failure.findings,
+        steps=(Step(command.rpartition(" ")[2], StepStatus.FAILED, failure.detail),),
+    )

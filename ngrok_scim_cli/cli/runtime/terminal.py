@@ -1,12 +1,16 @@
-"""The person at the terminal: questions go to standard error, so that output stays clean."""
+"""The person at the terminal, and what they type: a line, seen or hidden.
+
+Questions go to standard error, so that output stays clean.
+"""
 
 import re
+import signal
 import sys
 import textwrap
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from select import select
 
-from ngrok_scim_cli.cli.runtime.keyboard import read_hidden_line, read_line
 from ngrok_scim_cli.cli.runtime.output import naming_profile, say, terminal_style
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.setup.context import BACK, HELP, LATER, QUIT, WORDS, Back, Later, Person
@@ -25,6 +29,9 @@ _NARROWEST_COLUMN = 24
 # So many columns a prompt leaves for the answer behind it: a letter or a number, or a line.
 _ROOM_TO_CHOOSE = 8
 _ROOM_TO_TYPE = 24
+
+# How long a Ctrl-C can go unnoticed, at worst.
+_LOOK_EVERY_S = 0.5
 
 
 class Terminal(Person):
@@ -206,3 +213,77 @@ def _answered(read: Callable[[str], str], prompt: str) -> str:
     except (KeyboardInterrupt, EOFError):
         say("")
         raise
+
+
+def read_line(prompt: str) -> str:
+    """Show ``prompt`` and read a line, as it was typed.
+
+    Bytes that are no text in the terminal's encoding become surrogates (``surrogateescape``), as
+    those of a key file do.
+
+    Raises:
+        EOFError: the input has ended, or the terminal is gone.
+    """
+    sys.stderr.write(prompt)
+    sys.stderr.flush()
+    try:
+        _await_input()
+        line = sys.stdin.buffer.readline()
+    except OSError:  # nobody holds the other end of the terminal any more
+        line = b""
+    if not line:
+        raise EOFError
+    text = line.decode(sys.stdin.encoding, "surrogateescape")
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def read_hidden_line(prompt: str) -> str:
+    """Show ``prompt`` and read a line that the terminal does not show."""
+    if not _is_posix_terminal():
+        from getpass import getpass
+
+        return getpass(prompt, stream=sys.stderr)
+    with _without_echo():
+        line = read_line(prompt)
+    sys.stderr.write("\n")  # Enter was not shown either
+    return line
+
+
+def _is_posix_terminal() -> bool:
+    return sys.platform != "win32" and sys.stdin.isatty()
+
+
+def _await_input() -> None:
+    """Wait until there is something to read.
+
+    Python notes a Ctrl-C that comes in the moment before a read begins to wait, and acts on it only
+    when that read is over. A wait that ends now and then lets it act.
+    """
+    while _is_posix_terminal() and not select([sys.stdin], [], [], _LOOK_EVERY_S)[0]:
+        pass
+
+
+@contextmanager
+def _without_echo() -> Iterator[None]:
+    """Do as ``getpass`` does: what was typed ahead is thrown away, and so is what is left over.
+
+    Where the program is stopped (Ctrl-Z) and goes on, the shell has set the terminal as it likes it
+    in between; then it is hidden again.
+    """
+    import termios
+
+    shown = termios.tcgetattr(sys.stdin)
+    hidden = [*shown]
+    hidden[3] &= ~termios.ECHO
+
+    def hide(*_: object) -> None:
+        termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, hidden)
+
+    on_return = signal.signal(signal.SIGCONT, hide)
+    try:
+        hide()
+        yield
+    finally:
+        signal.signal(signal.SIGCONT, on_return)
+        with suppress(termios.error):  # the terminal is gone
+            termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, shown)

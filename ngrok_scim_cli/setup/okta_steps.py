@@ -1,4 +1,4 @@
-"""What is done in Okta: the app, its form, the test, the switches, and the first person."""
+"""The steps that are done in Okta: the app, its form, the test, the switches, the first person."""
 
 from __future__ import annotations
 
@@ -46,22 +46,23 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
         return replace(profile, okta=known)
 
     context.update(changed)
-    open_ = () if in_place else (texts.SWITCH_ON_SCIM,)
+    missing = () if in_place else (texts.SWITCH_ON_SCIM,)
     if not _is_known(okta):
         to_do = texts.ASK_OKTA_ADMIN if person.present else texts.SAY_APP_TYPE
-        return StepOutcome(StepStatus.TODO, said_of_app(okta), remaining=(*open_, to_do))
+        return StepOutcome(StepStatus.TODO, said_of_app(okta), remaining=(*missing, to_do))
     if _cannot_have_scim(okta):
         seen = "The app is said to be an OIDC app of the Classic experience."
         return StepOutcome(
             StepStatus.FAILED,
             "An OIDC app of the Classic experience cannot have SCIM.",
             findings=(finding("OKT904", seen),),
-            remaining=(*open_, texts.SECOND_APP),
+            remaining=(*missing, texts.SECOND_APP),
         )
     whom = WaitingFor.OKTA_ADMIN if in_place else WaitingFor.YOU
-    if is_there:
-        return _open_or_done(open_, said_of_app(okta), whom)
-    return _open_or_done((*open_, texts.MAKE_APP), texts.APP_NOT_MADE, whom)
+    if not is_there:
+        return _waiting(texts.APP_NOT_MADE, whom, *missing, texts.MAKE_APP)
+    said = said_of_app(okta)
+    return _waiting(said, whom, *missing) if missing else StepOutcome(StepStatus.DONE, said)
 
 
 def state_of_app(context: SetupContext) -> StepOutcome:
@@ -71,17 +72,15 @@ def state_of_app(context: SetupContext) -> StepOutcome:
     if "prerequisites" in profile.steps:
         return StepOutcome(StepStatus.DONE, said)
     if _is_known(profile.okta):
-        return _open_or_done((texts.SWITCH_ON_SCIM,), said, WaitingFor.YOU)
+        return _waiting(said, WaitingFor.YOU, texts.SWITCH_ON_SCIM)
     return StepOutcome(StepStatus.TODO, said, remaining=(texts.SWITCH_ON_SCIM, texts.SAY_APP_TYPE))
 
 
-def app_stands(context: SetupContext) -> bool:
+def is_app_unchanged(context: SetupContext) -> bool:
     """Tell whether the command line does not ask for another kind of app than the profile has."""
     okta, answers = context.profile().okta, context.answers
-    return answers.okta_app_type in (None, okta.app_type) and answers.okta_wizard in (
-        None,
-        okta.wizard,
-    )
+    same_type = answers.okta_app_type in (None, okta.app_type)
+    return same_type and answers.okta_wizard in (None, okta.wizard)
 
 
 def said_of_app(okta: Okta) -> str:
@@ -104,12 +103,9 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
     """Return how the Okta app is made, and whether it is there."""
     okta, answers, person = context.profile().okta, context.answers, context.person
     if answers.okta_app_type or answers.okta_wizard:
-        okta = replace(
-            okta,
-            app_type=answers.okta_app_type or okta.app_type,
-            wizard=answers.okta_wizard or okta.wizard,
-        )
-        if okta.app_type == "swa" and not answers.okta_wizard:
+        app_type = answers.okta_app_type or okta.app_type
+        okta = replace(okta, app_type=app_type, wizard=answers.okta_wizard or okta.wizard)
+        if app_type == "swa" and not answers.okta_wizard:
             okta = replace(okta, wizard=Wizard.CLASSIC)  # the other one does not offer it
         if not (_cannot_have_scim(okta) and person.present):
             return okta, True
@@ -128,20 +124,17 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
     if chosen == OIDC:
         person.tell(texts.OIDC_TRAP)
     wizard = Wizard(person.choose(texts.ASK_WIZARD, texts.WIZARDS, default=Wizard.OIW))
-    app_type = "" if wizard is Wizard.OIW else "saml"
     _show(person, making_of_the_app(wizard))
     is_there = person.confirm("Is that app there now?", default=False)
-    return replace(okta, app_type=app_type, wizard=wizard), is_there
+    return replace(okta, app_type="" if wizard is Wizard.OIW else "saml", wizard=wizard), is_there
 
 
 def _wizard(context: SetupContext) -> Wizard:
     return Wizard.OIW if context.profile().okta.wizard == Wizard.OIW else Wizard.CLASSIC
 
 
-def _open_or_done(open_: tuple[str, ...], said: str, whom: WaitingFor) -> StepOutcome:
-    if not open_:
-        return StepOutcome(StepStatus.DONE, said)
-    return StepOutcome(StepStatus.WAITING, said, remaining=open_, waiting_for=whom)
+def _waiting(said: str, whom: WaitingFor, *remaining: str) -> StepOutcome:
+    return StepOutcome(StepStatus.WAITING, said, remaining=remaining, waiting_for=whom)
 
 
 def show_values(context: SetupContext) -> StepOutcome:
@@ -155,7 +148,7 @@ def show_values(context: SetupContext) -> StepOutcome:
     _show(person, connection_screen(form, wizard))
     if not form.authorization:
         return state_of_values(context)
-    waiting = _waiting_values(context)
+    waiting = _values_ready(context)
     if not person.present:
         return replace(waiting, values=form)
     key = context.profile().key
@@ -180,16 +173,14 @@ def state_of_values(context: SetupContext) -> StepOutcome:
     if "okta-values" in profile.steps:
         return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED)
     if profile.key or context.given_key:
-        return _waiting_values(context)
-    return StepOutcome(StepStatus.TODO, texts.NO_KEY_YET, remaining=(_fill_in(context),))
+        return _values_ready(context)
+    fill_in = texts.FILL_IN_OKTA[_wizard(context)]
+    return StepOutcome(StepStatus.TODO, texts.NO_KEY_YET, remaining=(fill_in,))
 
 
-def _waiting_values(context: SetupContext) -> StepOutcome:
-    return _open_or_done((_fill_in(context),), texts.VALUES_READY, WaitingFor.OKTA_ADMIN)
-
-
-def _fill_in(context: SetupContext) -> str:
-    return texts.FILL_IN_OKTA[_wizard(context)]
+def _values_ready(context: SetupContext) -> StepOutcome:
+    fill_in = texts.FILL_IN_OKTA[_wizard(context)]
+    return _waiting(texts.VALUES_READY, WaitingFor.OKTA_ADMIN, fill_in)
 
 
 def test_connector(context: SetupContext) -> StepOutcome:
@@ -208,12 +199,10 @@ def test_connector(context: SetupContext) -> StepOutcome:
 
 def state_of_test(context: SetupContext) -> StepOutcome:
     """Tell from the profile when the connector test passed."""
-    passed = context.profile().steps.get("test-connect")
-    if passed:
+    if passed := context.profile().steps.get("test-connect"):
         return StepOutcome(StepStatus.DONE, f"It passed on {passed:%Y-%m-%d}.")
-    return StepOutcome(
-        StepStatus.TODO, "It has not passed yet.", remaining=(texts.TEST_WITH_SETUP,)
-    )
+    said = "It has not passed yet."
+    return StepOutcome(StepStatus.TODO, said, remaining=(texts.TEST_WITH_SETUP,))
 
 
 def switch_on_to_app(context: SetupContext) -> StepOutcome:
@@ -223,7 +212,7 @@ def switch_on_to_app(context: SetupContext) -> StepOutcome:
         return StepOutcome(StepStatus.DONE, seen)
     person = context.person
     if _is_too_early(context, "okta-values", "test-connect") or not person.present:
-        return _said_too(state_of_to_app(context), seen)
+        return _with_detail(state_of_to_app(context), seen)
     if seen:
         person.tell(seen)
     for screen in to_app_screens():
@@ -233,11 +222,11 @@ def switch_on_to_app(context: SetupContext) -> StepOutcome:
     if is_done is False:  # what Okta said is mended now, or the answer is wrong
         is_done, seen = context.prove_to_app()
         if is_done is False:
-            return _said_too(state_of_to_app(context), seen)
+            return _with_detail(state_of_to_app(context), seen)
     return StepOutcome(StepStatus.DONE, texts.TO_APP_DONE)
 
 
-def to_app_stands(context: SetupContext) -> bool:
+def is_to_app_undisputed(context: SetupContext) -> bool:
     """Tell whether Okta does not contradict what was recorded."""
     return context.prove_to_app()[0] is not False
 
@@ -248,13 +237,12 @@ def state_of_to_app(context: SetupContext) -> StepOutcome:
         return StepOutcome(StepStatus.DONE, texts.TO_APP_DONE)
     if _is_too_early(context, "okta-values", "test-connect"):
         return StepOutcome(StepStatus.TODO, texts.AFTER_THE_TEST, remaining=(texts.SWITCH_ON,))
-    return _open_or_done((texts.SWITCH_ON,), texts.TO_APP_OPEN, WaitingFor.OKTA_ADMIN)
+    return _waiting(texts.TO_APP_OPEN, WaitingFor.OKTA_ADMIN, texts.SWITCH_ON)
 
 
 def see_first_person(context: SetupContext) -> StepOutcome:
     """See one person provisioned: assigned in Okta, and held by ngrok."""
-    name = context.prove_first_person()
-    if name:
+    if name := context.prove_first_person():
         return StepOutcome(StepStatus.DONE, texts.FIRST_PERSON_SEEN.format(name))
     state, person = state_of_first_person(context), context.person
     if state.status is StepStatus.TODO or not person.present:
@@ -277,14 +265,14 @@ def state_of_first_person(context: SetupContext) -> StepOutcome:
     if early or not all(item.approved_at for item in profile.domains):
         said = texts.AFTER_TO_APP if early else texts.AFTER_THE_DOMAIN
         return StepOutcome(StepStatus.TODO, said, remaining=(texts.ASSIGN_FIRST,))
-    return _open_or_done((texts.ASSIGN_FIRST,), texts.FIRST_PERSON_OPEN, WaitingFor.OKTA_ADMIN)
+    return _waiting(texts.FIRST_PERSON_OPEN, WaitingFor.OKTA_ADMIN, texts.ASSIGN_FIRST)
 
 
 def _is_too_early(context: SetupContext, *names: str) -> bool:
     return any(name not in context.profile().steps for name in names)
 
 
-def _said_too(outcome: StepOutcome, said: str) -> StepOutcome:
+def _with_detail(outcome: StepOutcome, said: str) -> StepOutcome:
     return replace(outcome, detail=said) if said else outcome
 
 

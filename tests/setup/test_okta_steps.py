@@ -8,7 +8,7 @@ from ngrok_scim_cli.diagnosis.finding import StepStatus, WaitingFor
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard
 from ngrok_scim_cli.settings.profile import Domain, Okta, Profile
-from ngrok_scim_cli.setup import okta_side, texts
+from ngrok_scim_cli.setup import okta_steps, texts
 from ngrok_scim_cli.setup.context import Answers, Back, Later, SetupContext, StepOutcome
 from tests.support.setup_context import NAME, NOW, FakeClipboard, FakePerson, SetupHarness
 
@@ -34,7 +34,7 @@ class Answering(FakePerson):
 
 def test_what_switching_scim_on_changes_is_said_first(harness: SetupHarness) -> None:
     person = FakePerson()
-    okta_side.check_prerequisites(
+    okta_steps.check_prerequisites(
         harness.context(person=person, answers=Answers(okta_app_type="swa"))
     )
     assert "SSO" in person.told[0]
@@ -48,14 +48,14 @@ def test_who_lacks_something_is_told_to_go_on_and_finds_it_in_the_list(
     harness: SetupHarness, says: bool
 ) -> None:
     person = FakePerson(says=says)
-    outcome = okta_side.check_prerequisites(harness.context(person=person))
+    outcome = okta_steps.check_prerequisites(harness.context(person=person))
     assert (texts.NOT_IN_PLACE in person.told) is not says
     assert (texts.SWITCH_ON_SCIM in outcome.remaining) is not says
 
 
 def test_what_must_be_in_place_is_asked_before_anything_else(harness: SetupHarness) -> None:
     person = Answering()
-    okta_side.check_prerequisites(harness.context(person=person))
+    okta_steps.check_prerequisites(harness.context(person=person))
     assert person.asked == [texts.IN_PLACE, texts.ASK_APP]
 
 
@@ -64,7 +64,7 @@ def test_who_does_not_know_the_okta_app_goes_on_and_gets_a_page_for_those_who_do
     harness: SetupHarness, says: bool
 ) -> None:
     person = Answering(says=says, chosen="unknown")
-    outcome = okta_side.check_prerequisites(harness.context(person=person))
+    outcome = okta_steps.check_prerequisites(harness.context(person=person))
     assert outcome.status is StepStatus.TODO
     assert outcome.remaining == (
         *(() if says else (texts.SWITCH_ON_SCIM,)),
@@ -74,8 +74,8 @@ def test_who_does_not_know_the_okta_app_goes_on_and_gets_a_page_for_those_who_do
 
 
 def test_what_is_known_of_the_app_is_kept_where_nobody_is_there(harness: SetupHarness) -> None:
-    okta_side.check_prerequisites(harness.context(answers=Answers(okta_app_type="swa")))
-    outcome = okta_side.check_prerequisites(harness.context())
+    okta_steps.check_prerequisites(harness.context(answers=Answers(okta_app_type="swa")))
+    outcome = okta_steps.check_prerequisites(harness.context())
     assert outcome.status is StepStatus.WAITING
     assert outcome.remaining == (texts.SWITCH_ON_SCIM,)
 
@@ -87,7 +87,7 @@ def test_an_oidc_app_and_no_app_lead_into_making_one(
     harness: SetupHarness, says: bool, wizard: str, app_type: str, chosen: str
 ) -> None:
     person = Answering(says=says, chosen=chosen, wizard=wizard)
-    outcome = okta_side.check_prerequisites(harness.context(person=person))
+    outcome = okta_steps.check_prerequisites(harness.context(person=person))
     assert (texts.OIDC_TRAP in person.told) is (chosen == "oidc")
     assert any("Create a new app integration" in told for told in person.told)
     okta = harness.profile().okta
@@ -98,7 +98,7 @@ def test_an_oidc_app_and_no_app_lead_into_making_one(
 
 def test_a_saml_app_is_made_with_values_to_copy(harness: SetupHarness) -> None:
     person = Answering(chosen="none", wizard="classic")
-    okta_side.check_prerequisites(harness.context(person=person))
+    okta_steps.check_prerequisites(harness.context(person=person))
     (shown,) = [told for told in person.told if "Classic experience" in told and "Next" in told]
     assert "Single sign-on URL: https://dashboard.ngrok.com/" in shown
 
@@ -118,26 +118,26 @@ def test_the_command_line_says_how_the_app_is_made(
     harness: SetupHarness, answers: Answers, known: Okta, okta: Okta
 ) -> None:
     harness.change(Profile(NAME, okta=known))
-    outcome = okta_side.check_prerequisites(harness.context(answers=answers))
+    outcome = okta_steps.check_prerequisites(harness.context(answers=answers))
     assert harness.profile().okta == okta
     assert outcome.status is StepStatus.WAITING
 
 
 def test_an_oidc_app_without_a_person_fails(harness: SetupHarness) -> None:
-    outcome = okta_side.check_prerequisites(harness.context(answers=Answers(okta_app_type="oidc")))
+    outcome = okta_steps.check_prerequisites(harness.context(answers=Answers(okta_app_type="oidc")))
     assert outcome.status is StepStatus.FAILED
     assert [item.code for item in outcome.findings] == ["OKT904"]
 
 
 def test_without_a_person_the_kind_of_app_stays_open(harness: SetupHarness) -> None:
-    outcome = okta_side.check_prerequisites(harness.context())
+    outcome = okta_steps.check_prerequisites(harness.context())
     assert outcome.status is StepStatus.TODO
     assert texts.SAY_APP_TYPE in outcome.remaining
 
 
 def test_the_values_are_shown_and_the_key_is_not(harness: SetupHarness) -> None:
     person = Answering()
-    outcome = okta_side.show_values(harness.context(person=person, key=KEY))
+    outcome = okta_steps.show_values(harness.context(person=person, key=KEY))
     assert (outcome.status, outcome.remaining) == (StepStatus.DONE, ())
     shown = "\n".join(person.told)
     assert harness.sandbox.values.scim_base_url in shown
@@ -150,13 +150,13 @@ def test_in_a_rehearsal_no_command_that_works_on_the_real_key_is_named(
     harness: SetupHarness,
 ) -> None:
     person = Answering()
-    okta_side.show_values(replace(harness.context(person=person, key=KEY), rehearsal=True))
+    okta_steps.show_values(replace(harness.context(person=person, key=KEY), rehearsal=True))
     assert texts.NOTHING_TO_PASTE in person.told
     assert "api-key show" not in "\n".join(person.told)
 
 
 def test_who_has_not_filled_the_form_in_is_reminded(harness: SetupHarness) -> None:
-    outcome = okta_side.show_values(harness.context(person=Answering(says=False), key=KEY))
+    outcome = okta_steps.show_values(harness.context(person=Answering(says=False), key=KEY))
     assert (outcome.status, outcome.waiting_for) == (StepStatus.WAITING, WaitingFor.OKTA_ADMIN)
     assert outcome.remaining == (texts.FILL_IN_OKTA[Wizard.CLASSIC],)
 
@@ -164,22 +164,22 @@ def test_who_has_not_filled_the_form_in_is_reminded(harness: SetupHarness) -> No
 def test_an_app_of_the_integration_wizard_has_a_form_of_its_own(harness: SetupHarness) -> None:
     harness.change(Profile(NAME, okta=Okta(wizard="oiw")))
     person = Answering(says=False)
-    outcome = okta_side.show_values(harness.context(person=person, key=KEY))
+    outcome = okta_steps.show_values(harness.context(person=person, key=KEY))
     assert any("Support PATCH for User" in told for told in person.told)
     assert outcome.remaining == (texts.FILL_IN_OKTA[Wizard.OIW],)
 
 
 def test_without_a_person_the_values_are_handed_out(harness: SetupHarness) -> None:
-    outcome = okta_side.show_values(harness.context(key=KEY))
+    outcome = okta_steps.show_values(harness.context(key=KEY))
     assert outcome.status is StepStatus.WAITING
     assert outcome.values is not None
-    recalled = okta_side.recall_values(harness.context(key=KEY))
+    recalled = okta_steps.recall_values(harness.context(key=KEY))
     assert recalled.values == outcome.values
 
 
 def test_without_a_key_there_is_nothing_to_wait_for(harness: SetupHarness) -> None:
     person = Answering()
-    assert okta_side.show_values(harness.context(person=person)).status is StepStatus.TODO
+    assert okta_steps.show_values(harness.context(person=person)).status is StepStatus.TODO
     assert person.asked == []
 
 
@@ -197,7 +197,7 @@ def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(
 
     person = Pasting()
     context = replace(harness.context(person=person, key=KEY), clipboard=lambda: clipboard)
-    okta_side.show_values(context)
+    okta_steps.show_values(context)
     assert held == [[], [KEY]]  # the clipboard is asked for, then the form
     assert clipboard.holds == []
     assert ("The key is off the clipboard." in person.told) is cleared
@@ -211,7 +211,7 @@ def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipbo
     context = replace(
         harness.context(person=person, key=KEY), clipboard=lambda: TerminalClipboard(stream)
     )
-    okta_side.show_values(context)
+    okta_steps.show_values(context)
     assert stream.getvalue().endswith("\x1b]52;c;\x07")
     assert person.told[-1] == "Your terminal was told to empty its clipboard."
 
@@ -230,7 +230,7 @@ def test_whoever_leaves_has_the_clipboard_cleared(
 
     context = replace(harness.context(person=Leaving(), key=KEY), clipboard=lambda: clipboard)
     with pytest.raises(stop):
-        okta_side.show_values(context)
+        okta_steps.show_values(context)
     assert clipboard.holds == []
 
 
@@ -238,7 +238,7 @@ def test_who_does_not_want_the_clipboard_is_told_the_command(harness: SetupHarne
     clipboard = FakeClipboard()
     person = Answering(says=False)
     context = replace(harness.context(person=person, key=KEY), clipboard=lambda: clipboard)
-    assert okta_side.show_values(context).status is StepStatus.WAITING
+    assert okta_steps.show_values(context).status is StepStatus.WAITING
     assert texts.COPY_KEY in person.told
 
 
@@ -246,12 +246,12 @@ def test_a_clipboard_that_fails_does_not_stop_the_setup(harness: SetupHarness) -
     person = Answering()
     clipboard = FakeClipboard(works=False)
     context = replace(harness.context(person=person, key=KEY), clipboard=lambda: clipboard)
-    assert okta_side.show_values(context).status is StepStatus.DONE
+    assert okta_steps.show_values(context).status is StepStatus.DONE
     assert "The clipboard could not be used. Show it instead." in person.told
 
 
 def test_there_is_no_test_without_a_key(harness: SetupHarness) -> None:
-    assert okta_side.test_connector(harness.context()).status is StepStatus.TODO
+    assert okta_steps.test_connector(harness.context()).status is StepStatus.TODO
 
 
 # --- what Okta sends, and the first person ---
@@ -274,7 +274,7 @@ def test_the_person_is_asked_to_tick_the_boxes_under_to_app(
     harness: SetupHarness, says: bool
 ) -> None:
     person = Answering(says=says)
-    outcome = okta_side.switch_on_to_app(ready(harness, person))
+    outcome = okta_steps.switch_on_to_app(ready(harness, person))
     shown = "\n".join(person.told)
     for label in ("Create Users", "Update User Attributes", "Deactivate Users", "Email"):
         assert label in shown
@@ -287,26 +287,26 @@ def test_what_okta_tells_of_the_boxes_is_proof_enough(
     harness: SetupHarness, person: FakePerson | None
 ) -> None:
     context = ready(harness, person, prove_to_app=lambda: (True, "All three are on."))
-    assert okta_side.switch_on_to_app(context) == StepOutcome(StepStatus.DONE, "All three are on.")
+    assert okta_steps.switch_on_to_app(context) == StepOutcome(StepStatus.DONE, "All three are on.")
 
 
 def test_answering_yes_is_not_believed_where_okta_contradicts_it(harness: SetupHarness) -> None:
     off = '"Deactivate Users" is off.'
     context = ready(harness, Answering(), prove_to_app=lambda: (False, off))
-    outcome = okta_side.switch_on_to_app(context)
+    outcome = okta_steps.switch_on_to_app(context)
     assert (outcome.status, outcome.detail) == (StepStatus.WAITING, off)
-    assert not okta_side.to_app_stands(context)
+    assert not okta_steps.is_to_app_undisputed(context)
 
 
 def test_a_box_that_is_ticked_after_all_is_seen(harness: SetupHarness) -> None:
     answers = [(False, "One is off."), (True, "All are on.")]
     context = ready(harness, Answering(), prove_to_app=lambda: answers.pop(0))
-    assert okta_side.switch_on_to_app(context).status is StepStatus.DONE
+    assert okta_steps.switch_on_to_app(context).status is StepStatus.DONE
 
 
 def test_before_the_connector_is_saved_nobody_is_asked_for_the_boxes(harness: SetupHarness) -> None:
     person = Answering()
-    outcome = okta_side.switch_on_to_app(harness.context(person=person))
+    outcome = okta_steps.switch_on_to_app(harness.context(person=person))
     assert (outcome.status, outcome.waiting_for, person.asked) == (StepStatus.TODO, None, [])
     assert outcome.remaining == (texts.SWITCH_ON,)
 
@@ -315,7 +315,7 @@ def test_the_first_person_is_looked_up_at_ngrok(harness: SetupHarness) -> None:
     known = "ada.abara@corp.example"
     harness.change(Profile(NAME, steps={**READY, "to-app": NOW}))
     person = Answering(typed=["nobody@corp.example", known.upper()])
-    outcome = okta_side.see_first_person(ready(harness, person, wire=harness.wire))
+    outcome = okta_steps.see_first_person(ready(harness, person, wire=harness.wire))
     assert any("nobody@corp.example" in told for told in person.told)
     assert (outcome.status, known in outcome.detail) == (StepStatus.DONE, True)
 
@@ -324,14 +324,14 @@ def test_where_ngrok_does_not_answer_nobody_is_taken_for_seen(harness: SetupHarn
     harness.change(Profile(NAME, steps={**READY, "to-app": NOW}))
     harness.sandbox.set_faults(["server-error"])
     person = Answering(typed=["nobody@corp.example"])
-    outcome = okta_side.see_first_person(ready(harness, person, wire=harness.wire))
+    outcome = okta_steps.see_first_person(ready(harness, person, wire=harness.wire))
     assert texts.NOT_LOOKED_UP in person.told
     assert outcome.status is StepStatus.WAITING
 
 
 def test_one_person_known_to_both_sides_proves_provisioning(harness: SetupHarness) -> None:
     context = ready(harness, prove_first_person=lambda: "jane@corp.example")
-    outcome = okta_side.see_first_person(context)
+    outcome = okta_steps.see_first_person(context)
     assert outcome.status is StepStatus.DONE
     assert "jane@corp.example" in outcome.detail
 
@@ -350,5 +350,5 @@ def test_the_first_person_is_looked_for_after_all_other_steps(
     said: str,
 ) -> None:
     harness.change(Profile(NAME, steps=steps, domains=domains))
-    outcome = okta_side.see_first_person(ready(harness, Answering()))
+    outcome = okta_steps.see_first_person(ready(harness, Answering()))
     assert (outcome.status, outcome.detail) == (StepStatus.TODO, said)
