@@ -1,9 +1,10 @@
 """The records that a diagnosis is made of."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import fields
+from datetime import date, datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from ngrok_scim_cli.diagnosis.certainty import HOW_SURELY as HOW_SURELY  # noqa: PLC0414 - handed on
 from ngrok_scim_cli.diagnosis.certainty import Certainty as Certainty  # noqa: PLC0414 - handed on
@@ -255,6 +256,15 @@ class Payload:
     def sections(self) -> tuple[Section, ...]:
         """Return what a person reads of it, in this order."""
         return ()
+
+
+def json_values(record: Any) -> dict[str, object]:  # noqa: ANN401 - a record of any shape
+    """Return the fields of ``record`` as JSON values: no text is ``null``, a day is ISO 8601."""
+    values = ((item.name, getattr(record, item.name)) for item in fields(record))
+    return {
+        name: value.isoformat() if isinstance(value, date) else None if value == "" else value
+        for name, value in values
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, ClassVar
 
-from ngrok_scim_cli.diagnosis.finding import Payload, Section
+from ngrok_scim_cli.diagnosis.finding import Payload, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup.api_key import answers_for_key
@@ -26,10 +26,6 @@ class PlannedRequest:
     url: str
     fields: Mapping[str, str]
 
-    def document(self) -> dict[str, object]:
-        """Return it as JSON values."""
-        return {"method": self.method, "url": self.url, "fields": dict(self.fields)}
-
     def lines(self) -> tuple[str, ...]:
         """Return it as text."""
         fields = (f"      {name}: {value}" for name, value in self.fields.items())
@@ -46,7 +42,7 @@ class PlannedRequests(Payload):
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
-        return {"requests": [item.document() for item in self.requests]}
+        return {"requests": [json_values(item) for item in self.requests]}
 
     def sections(self) -> tuple[Section, ...]:
         """Return each request with its fields."""

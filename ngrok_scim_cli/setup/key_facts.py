@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from ngrok_scim_cli.diagnosis.finding import Payload, Section
+from ngrok_scim_cli.diagnosis.finding import Payload, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.account import AccountFacts, judge_account
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     OwnerKind,
@@ -50,19 +50,6 @@ class KeyFacts:
     made: date | None = None
     age_days: int | None = None
 
-    def document(self) -> dict[str, object]:
-        """Return it as JSON values."""
-        return {
-            "id": self.id or None,
-            "kept": self.kept,
-            "owner_id": self.owner_id or None,
-            "owner_name": self.owner_name or None,
-            "owner_kind": self.owner_kind,
-            "description": self.description or None,
-            "made": self.made.isoformat() if self.made else None,
-            "age_days": self.age_days,
-        }
-
     def section(self, heading: str) -> Section:
         """Return it as text, under ``heading``."""
         kinds = {SERVICE_USER: ", a Service User", PERSON: ", a person", None: ""}
@@ -97,7 +84,7 @@ class ProfileKeys(Payload):
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
-        known = {role: facts.document() for role, _, facts in self.keys}
+        known = {role: json_values(facts) for role, _, facts in self.keys}
         return {role.value: known.get(role) for role in KeyRole}
 
     def sections(self) -> tuple[Section, ...]:

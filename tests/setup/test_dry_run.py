@@ -1,6 +1,7 @@
 import json
 from dataclasses import replace
 
+from ngrok_scim_cli.diagnosis.finding import json_values
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import Answers
@@ -40,7 +41,7 @@ def test_without_an_admin_key_the_plan_makes_the_service_user(harness: SetupHarn
 
 def test_a_planned_request_is_a_json_object() -> None:
     request = PlannedRequest("POST", "https://x/y", {"name": "Bot"})
-    assert request.document() == {
+    assert json_values(request) == {
         "method": "POST",
         "url": "https://x/y",
         "fields": {"name": "Bot"},

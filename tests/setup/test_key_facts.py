@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from ngrok_scim_cli.diagnosis.finding import json_values
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.setup.key_facts import PERSON, SERVICE_USER, KeyFacts, facts_of_key
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
@@ -33,13 +34,13 @@ def test_a_key_that_tells_no_id_has_no_age() -> None:
     facts, found = facts_of_key(Key(""), "here", datetime(2026, 9, 4, tzinfo=UTC))
     assert (facts.made, facts.age_days, found) == (None, None, ())
     assert "does not tell its id" in facts.section("The key").title
-    assert facts.document()["id"] is None
+    assert json_values(facts)["id"] is None
 
 
 def test_offline_it_is_said_what_the_profile_knows() -> None:
     key = Key(KEY_ID, owner_id="bot_1", owner_name="Bot", description="For Okta")
     facts, _ = facts_of_key(key, "the keyring", datetime(2025, 9, 5, tzinfo=UTC))
-    assert facts.document() == {
+    assert json_values(facts) == {
         "id": KEY_ID,
         "kept": "the keyring",
         "owner_id": "bot_1",

@@ -11,7 +11,7 @@ from ngrok_scim_cli.cli.runtime.command import command
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_unknown
-from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict
+from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict, json_values
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.records import dataclass
@@ -33,11 +33,60 @@ app = typer.Typer(
 )
 
 _NONE = "There is no profile on this machine yet. Make one: `ngrok-scim setup`"
+_CLEAN_UP = (
+    "Deactivate the rehearsal's users first: `ngrok-scim rehearse --clean-up`. Or add --forget to "
+    "delete the profile and leave them as they are."
+)
+_STILL_USED = (
+    "If Okta uses the key, add --forget: it keeps working, and only this machine forgets it. If "
+    "nothing uses it any more, revoke it first: `ngrok-scim api-key revoke`"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileOptions(shared.SessionOptions, shared.OutputOptions):
     """What each of these commands takes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneProfileOptions(ProfileOptions):
+    """What a command on one profile takes."""
+
+    name: str | None = argument("[NAME]", "The profile. Default: that of --profile.", default=None)
+
+    def of_session(self) -> shared.SessionOptions:
+        """Return the options of a session on the profile that is meant."""
+        name = self.profile if self.name is None else self.name
+        return shared.SessionOptions(profile=name, no_input=self.no_input)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProfile:
+    """A profile of this machine; ``None`` with the problem where it cannot be read."""
+
+    name: str
+    profile: Profile | None
+    problem: str
+
+    def document(self) -> dict[str, object]:
+        """Return it as JSON values."""
+        found = self.profile
+        return {
+            "name": self.name,
+            "key_id": (found.key.id or None) if found and found.key else None,
+            "domains": [item.name for item in found.domains] if found else [],
+            "okta_org_url": (found.okta.org_url or None) if found else None,
+            "problem": self.problem or None,
+        }
+
+    def row(self) -> tuple[str, ...]:
+        """Return it as a row of a table."""
+        if self.profile is None:
+            return self.name, self.problem, "", ""
+        key, domains = self.profile.key, self.profile.domains
+        key_id = (key.id or "a key without an id") if key else "-"
+        names = ", ".join(domain.name for domain in domains) or "-"
+        return self.name, key_id, names, self.profile.okta.org_url or "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,42 +95,23 @@ class ProfileList(Payload):
 
     is_answer: ClassVar[bool] = True
 
-    profiles: tuple[tuple[str, Profile | None, str], ...]
+    profiles: tuple[ListedProfile, ...]
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
-        return {
-            "profiles": [
-                {
-                    "name": name,
-                    "key_id": (found.key.id or None) if found and found.key else None,
-                    "domains": [item.name for item in found.domains] if found else [],
-                    "okta_org_url": (found.okta.org_url or None) if found else None,
-                    "problem": problem or None,
-                }
-                for name, found, problem in self.profiles
-            ]
-        }
+        return {"profiles": [item.document() for item in self.profiles]}
 
     def sections(self) -> tuple[Section, ...]:
         """Return a line for each profile."""
         if not self.profiles:
             return (Section(lines=(_NONE,)),)
-        rows = (_row(*profile) for profile in self.profiles)
-        return (Section(table=(("Profile", "SCIM key", "Domains", "Okta org"), *rows)),)
-
-
-def _row(name: str, found: Profile | None, problem: str) -> tuple[str, ...]:
-    if found is None:
-        return name, problem, "", ""
-    key = (found.key.id or "a key without an id") if found.key else "-"
-    domains = ", ".join(domain.name for domain in found.domains) or "-"
-    return name, key, domains, found.okta.org_url or "-"
+        heads = ("Profile", "SCIM key", "Domains", "Okta org")
+        return (Section(table=(heads, *(item.row() for item in self.profiles))),)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownValue:
-    """A value of a profile: its name in JSON, its label, what it is, and where it comes from."""
+    """A value of a profile and where it comes from; a key is named by its id alone."""
 
     name: str
     label: str
@@ -91,7 +121,7 @@ class ShownValue:
 
 @dataclass(frozen=True, slots=True)
 class ShownProfile(Payload):
-    """The values of one profile; a key is named by its id alone."""
+    """The values of one profile."""
 
     is_answer: ClassVar[bool] = True
 
@@ -99,12 +129,10 @@ class ShownProfile(Payload):
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
-        return {
-            "profile_values": {
-                item.name: {"value": item.value or None, "origin": item.origin}
-                for item in self.values
-            }
+        values = {
+            item.name: {"value": item.value or None, "origin": item.origin} for item in self.values
         }
+        return {"profile_values": values}
 
     def sections(self) -> tuple[Section, ...]:
         """Return each value, and where it comes from."""
@@ -122,17 +150,7 @@ class ShownHistory(Payload):
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
-        return {
-            "history": [
-                {
-                    "at": item.at,
-                    "what": item.what,
-                    "key_id": item.key_id or None,
-                    "domain": item.domain or None,
-                }
-                for item in self.events
-            ]
-        }
+        return {"history": [json_values(item) for item in self.events]}
 
     def sections(self) -> tuple[Section, ...]:
         """Return a line for each event."""
@@ -170,36 +188,21 @@ def list_command(options: ProfileOptions) -> int:
     """List the profiles of this machine."""
 
     def work() -> Result:
+        found = []
         with open_session(options, no_input=True) as session:
-            names = session.profiles.names()
-            found = tuple((name, *_loaded(session, name)) for name in names)
-        return Result("profile list", Verdict.PASS, payload=ProfileList(found))
+            for name in session.profiles.names():
+                try:
+                    found.append(ListedProfile(name, session.profiles.load(name), ""))
+                except NgrokScimError as error:
+                    found.append(ListedProfile(name, None, error.message))
+        return Result("profile list", Verdict.PASS, payload=ProfileList(tuple(found)))
 
     return finish("profile list", options, work)
 
 
-def _loaded(session: Session, name: str) -> tuple[Profile | None, str]:
-    try:
-        return session.profiles.load(name), ""
-    except NgrokScimError as error:
-        return None, error.message
-
-
-@dataclass(frozen=True, kw_only=True)
-class OneProfileOptions(ProfileOptions):
-    """What a command on one profile takes."""
-
-    name: str | None = argument("[NAME]", "The profile. Default: that of --profile.", default=None)
-
-
-def _on(options: OneProfileOptions) -> shared.SessionOptions:
-    name = options.profile if options.name is None else options.name
-    return shared.SessionOptions(profile=name, no_input=options.no_input)
-
-
 def _show(name: str, options: OneProfileOptions, look: Callable[[Session], Payload]) -> int:
     def work() -> Result:
-        with open_session(_on(options), no_input=True, must_exist=True) as session:
+        with open_session(options.of_session(), no_input=True, must_exist=True) as session:
             return Result(f"profile {name}", Verdict.PASS, payload=look(session))
 
     return finish(f"profile {name}", options, work)
@@ -215,8 +218,10 @@ def show_command(options: OneProfileOptions) -> int:
 
 
 def _values(session: Session) -> tuple[ShownValue, ...]:
-    settings = session.settings
     from ngrok_scim_cli.diagnosis.values.validate import shown_base_url
+    from ngrok_scim_cli.settings.sourced import Sourced
+
+    settings = session.settings
 
     def shown_url(url: str) -> str:
         return shown_base_url(url, session.trust)
@@ -228,8 +233,6 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
         return "given, not shown"
 
     def okta_credential() -> Sourced[str] | None:
-        from ngrok_scim_cli.settings.sourced import Sourced
-
         url = settings.okta_org_url()
         found = settings.okta_credential(url.value if url else "")
         return Sourced("", found.origin) if found else None
@@ -245,19 +248,16 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
         ("okta_token", "Okta token", okta_credential, hidden),
         ("okta_app", "Okta app", settings.okta_app, str),
     )
-    return tuple(_shown(name, label, look_up, show) for name, label, look_up, show in rows)
-
-
-def _shown(
-    name: str, label: str, look_up: Callable[[], Sourced[str] | None], show: Callable[[str], str]
-) -> ShownValue:
-    try:
-        found = look_up()
-    except NgrokScimError as error:
-        return ShownValue(name, label, "", error.message)
-    if found is None:
-        return ShownValue(name, label, "", "not given")
-    return ShownValue(name, label, show(found.value), found.origin)
+    shown = []
+    for name, label, look_up, show in rows:
+        try:
+            found = look_up()
+        except NgrokScimError as error:
+            shown.append(ShownValue(name, label, "", error.message))
+            continue
+        value, origin = (show(found.value), found.origin) if found else ("", "not given")
+        shown.append(ShownValue(name, label, value, origin))
+    return tuple(shown)
 
 
 @command(
@@ -298,7 +298,7 @@ def delete_command(options: DeleteOptions) -> int:
     """
 
     def work() -> Result:
-        with open_session(_on(options)) as session:
+        with open_session(options.of_session()) as session:
             name = session.profile_name
             refuse_unknown(name, session.profiles)
             if session.person.present and name not in session.profiles.names():
@@ -311,22 +311,12 @@ def delete_command(options: DeleteOptions) -> int:
                         f"The profile “{name}” stays, because this is still alive: {alive}.",
                         advice=_CLEAN_UP if profile.rehearsal else _STILL_USED,
                     )
-                _confirm(session, name, alive, yes=options.yes)
-                return Result(
-                    "profile delete", Verdict.PASS, payload=Deleted(_delete(session, name))
-                )
+                if not options.yes:
+                    _confirm(session, name, alive)
+                payload = Deleted(_delete(session, name))
+                return Result("profile delete", Verdict.PASS, payload=payload)
 
     return finish("profile delete", options, work)
-
-
-_CLEAN_UP = (
-    "Deactivate the rehearsal's users first: `ngrok-scim rehearse --clean-up`. Or add --forget to "
-    "delete the profile and leave them as they are."
-)
-_STILL_USED = (
-    "If Okta uses the key, add --forget: it keeps working, and only this machine forgets it. If "
-    "nothing uses it any more, revoke it first: `ngrok-scim api-key revoke`"
-)
 
 
 def _alive(profile: Profile) -> str:
@@ -345,9 +335,7 @@ def _alive(profile: Profile) -> str:
     return ", ".join(told)
 
 
-def _confirm(session: Session, name: str, alive: str, *, yes: bool) -> None:
-    if yes:
-        return
+def _confirm(session: Session, name: str, alive: str) -> None:
     if not session.person.present:
         raise UsageError(f"No terminal to confirm deleting the profile “{name}”; add --yes.")
     warning = f" Still alive at ngrok, and forgotten here: {alive}." if alive else ""
@@ -356,7 +344,8 @@ def _confirm(session: Session, name: str, alive: str, *, yes: bool) -> None:
 
 
 def _delete(session: Session, name: str) -> tuple[str, ...]:
-    profile = session.profiles.load(name)
+    profiles = session.profiles
+    profile = profiles.load(name)
     kept = {
         SecretKind.SCIM: profile.key is not None,
         SecretKind.NEXT_SCIM: profile.next_key is not None,
@@ -365,10 +354,7 @@ def _delete(session: Session, name: str) -> tuple[str, ...]:
     entries = [kind.of(name) for kind, is_kept in kept.items() if is_kept]
     for entry in entries:
         session.secrets.delete(entry)
-    ours = (session.profiles.path(name), session.profiles.history(name).path)
-    files = [path for path in ours if path.exists()]
-    session.profiles.delete(name)
-    return (
-        *(f"{entry} in the keyring ({session.secrets.kind})" for entry in entries),
-        *map(str, files),
-    )
+    files = [path for path in (profiles.path(name), profiles.history(name).path) if path.exists()]
+    profiles.delete(name)
+    said = (f"{entry} in the keyring ({session.secrets.kind})" for entry in entries)
+    return (*said, *map(str, files))
