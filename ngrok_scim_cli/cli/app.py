@@ -76,11 +76,7 @@ class LazyGroup(TyperGroup):
         return command
 
     def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
-        """Return the command that ``args`` begins with; for a slip, say what was meant.
-
-        Raises:
-            UsageError: there is none, but one that is nearly called so.
-        """
+        """Return the command that ``args`` begins with; for a slip, say what was meant."""
         if args and args[0] not in COMMANDS and not ctx.resilient_parsing:  # a shell completes
             from difflib import get_close_matches
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import datetime
 
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.records import dataclass
 
 
@@ -89,6 +90,11 @@ class Okta:
     app: str = ""
     token_stored_at: datetime | None = None
     wizard: str = ""
+
+    @property
+    def made_by(self) -> Wizard:
+        """How the app was made: in the Classic experience, where nobody said otherwise."""
+        return Wizard.OIW if self.wizard == Wizard.OIW else Wizard.CLASSIC
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from ngrok_scim_cli.setup.context import StepOutcome
 from ngrok_scim_cli.setup.hand_off import (
     HalfHandedOver,
     ensure_storage,
-    receiver_of,
     where_secret_is,
 )
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
@@ -53,12 +52,7 @@ def has_key(context: SetupContext) -> bool:
 
 
 def provide_key(context: SetupContext) -> StepOutcome:
-    """See to it that there is a SCIM key: the given one, the stored one, or a new one.
-
-    Raises:
-        StepFailed: ngrok refused or did not answer.
-        NgrokScimError: the keyring or the profile cannot be used.
-    """
+    """See to it that there is a SCIM key: the given one, the stored one, or a new one."""
     if context.given_key:
         name = name_of_key(context.form().authorization)
         return StepOutcome(StepStatus.DONE, f"Using {name}, from {context.given_key}.")
@@ -124,11 +118,7 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
 def make_key_for_service_user(
     context: SetupContext, api: NgrokApi, journal: KeyJournal, *, beside: bool = False
 ) -> Key:
-    """Find or make the Service User, and make a key that it owns.
-
-    Args:
-        beside: keep the new key beside the one that there is, as its successor.
-    """
+    """Find or make the Service User, and make a key that it owns."""
     listed = list_service_users(api)  # whether ngrok takes the admin key, shows before any question
     name, description = answers_for_key(context)
     owner_id, made = find_or_make_service_user(api, listed, name)
@@ -143,9 +133,6 @@ def answers_for_key(context: SetupContext) -> tuple[str, str]:
 
     Where nobody gives them, they are those of the key that is replaced, if that is a Service
     User's.
-
-    Raises:
-        UsageError: one of them is empty, too long for ngrok, or a credential.
     """
     old = context.profile().key
     name, description = context.answers.service_user, context.answers.key_description
@@ -177,11 +164,7 @@ def _ask_name(person: Person) -> str:
 
 
 def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
-    """Open the journal, bring what an earlier run left to its end, and tell what was done.
-
-    Raises:
-        StepFailed: ngrok could not be asked or refused, or a key was begun in another account.
-    """
+    """Open the journal, bring what an earlier run left to its end, and tell what was done."""
     journal = KeyJournal(context, api)
     try:
         lines = journal.settle()
@@ -202,18 +185,14 @@ def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
 def _ask_whether_it_arrived(
     context: SetupContext, journal: KeyJournal, half: HalfHandedOver
 ) -> None:
-    """Ask a person whether the key arrived: then it is recorded, otherwise revoked if they say so.
-
-    Raises:
-        HalfHandedOver: nobody can be asked, or the person does not know.
-    """
+    """Ask whether the key arrived: then it is recorded, otherwise revoked if the person says so."""
     person, pending = context.person, half.pending
     if not person.present:
         raise half
     person.tell(half.detail)
-    if person.confirm(f"Does {receiver_of(pending)} have the key?", default=False):
+    if person.confirm(half.question, default=False):
         journal.take_as_handed_over(pending)
-    elif person.confirm(f"Revoke {pending.handing_over}, then?", default=False):
+    elif person.confirm(f"Revoke {pending.handing_over} now?", default=False):
         journal.account.revoke(pending.handing_over)
         journal.forget_intent()
         person.tell(f"Revoked {pending.handing_over}.")

@@ -44,11 +44,7 @@ _NONE_YET = "No domain yet. Submit the domain of your users: ngrok-scim domain s
 
 @dataclass(frozen=True, slots=True)
 class Domains(Payload):
-    """The domains that a command is about, as they are now.
-
-    Attributes:
-        done: what the command did with them, in a sentence.
-    """
+    """The domains that a command is about, as they are now."""
 
     domains: tuple[Domain, ...]
     requests: tuple[dict[str, object], ...] | None = None
@@ -116,12 +112,7 @@ def _as_json(domain: Domain) -> dict[str, object]:
 def submit(
     service: DomainService, typed: Sequence[str], *, sent: bool = False, by_mail: bool = False
 ) -> Result:
-    """Prepare the request for domains, and record that it was sent where the person says so.
-
-    Args:
-        typed: what was typed for domains; empty: those of the profile that were not submitted.
-        by_mail: write a mail to ngrok's support instead of using the form of the dashboard.
-    """
+    """Prepare the request for domains, and record that it was sent where the person says so."""
     open_names = not_submitted(service.domains())
     if not (typed or open_names):
         if not service.person.present:

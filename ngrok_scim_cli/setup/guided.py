@@ -75,7 +75,11 @@ def _state_of_key(context: SetupContext) -> StepOutcome:
             waiting_for=WaitingFor.OKTA_ADMIN,
         )
     if key or "api-key" in profile.steps:
-        return StepOutcome(StepStatus.DONE, f"{key.id if key and key.id else 'The key'} is stored.")
+        said = "is stored"
+        if key and key.kept:
+            by = key.kept_by
+            said = f"was passed to the command “{by}”" if by else "is not stored here; you keep it"
+        return StepOutcome(StepStatus.DONE, f"{(key and key.id) or 'The key'} {said}.")
     return StepOutcome(StepStatus.TODO, texts.NO_KEY_MADE, remaining=(texts.MAKE_KEY,))
 
 
@@ -155,14 +159,7 @@ class SetupInterrupted(KeyboardInterrupt):
 
 
 def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
-    """Do what is not done yet and say what remains for people.
-
-    Args:
-        from_step: forget that this step and those after it were done.
-
-    Raises:
-        SetupInterrupted: the person pressed Ctrl-C, typed "quit", or the input ended.
-    """
+    """Do what is not done yet and say what remains for people."""
     if from_step:
         _forget(context, *STEPS[STEPS.index(from_step) :])
     if not context.person.present:
@@ -197,12 +194,7 @@ def read_status(context: SetupContext) -> Result:
 
 
 def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
-    """Take a person's word that the steps ``names`` are done, and say where the setup stands.
-
-    Raises:
-        UsageError: such a step is proved and not taken on somebody's word, or there is nothing
-            that could be done.
-    """
+    """Take a person's word that the steps ``names`` are done, and say where the setup stands."""
     for name in names:
         if not _STEPS[name].takes_word:
             raise UsageError(

@@ -53,22 +53,19 @@ class HalfHandedOver(StepFailed):
     """A run ended while it handed a key over. The key is kept."""
 
     def __init__(self, pending: PendingKey) -> None:
-        key_id = pending.handing_over
-        seen = (
-            f"An earlier run ended while it handed {key_id} to {receiver_of(pending)}. Could not "
-            "verify whether it arrived."
-        )
+        key_id, command = pending.handing_over, pending.kept_by
+        done, doubt = f"showed {key_id}", "somebody stored it"
+        self.question = f"Did you store {key_id}?"
+        if command:
+            done, doubt = f"passed {key_id} to the command “{command}”", "it arrived"
+            self.question = f"Does the command “{command}” have the key?"
+        seen = f"An earlier run ended while it {done}. Could not verify whether {doubt}."
         fix = (
-            "Run the same command at a terminal, and say whether the key arrived. If it did not: "
+            f"Run the same command at a terminal, and say whether {doubt}. If not: "
             f"ngrok-scim api-key revoke {key_id}"
         )
         super().__init__(f"{seen} The key is kept.", (finding("NGR712", seen, fix=fix),))
         self.pending = pending
-
-
-def receiver_of(pending: PendingKey) -> str:
-    """Say to whom the key was handed."""
-    return f"the command “{pending.kept_by}”" if pending.kept_by else "a person"
 
 
 def where_secret_is(key: Key, kind: str) -> str:
@@ -109,9 +106,6 @@ def ensure_storage(context: SetupContext, *, by_hand: bool = True) -> bool:
 
     Returns:
         Whether a key is to be made; not where the person makes it in the dashboard.
-
-    Raises:
-        KeyringUnusable: it could not, and nobody can be asked.
     """
     store = context.secrets()
     run_secrets = store if isinstance(store, RunSecrets) else None
@@ -157,9 +151,6 @@ def hand_off_to_command(text: str) -> HandOff:
     """Return what hands the key to the command ``text``.
 
     Its words are split as a shell does, and it is run without one.
-
-    Raises:
-        UsageError: it is no command, or there is none of this name.
     """
     try:
         words = shlex.split(text)
@@ -221,11 +212,7 @@ def _run(name: str, words: list[str], secret: str) -> None:
 
 @contextmanager
 def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterator[None]:
-    """Keep the key in the clipboard as long as the person wants to paste it.
-
-    Args:
-        otherwise: what the person is told who has no clipboard, or does not want it.
-    """
+    """Keep the key in the clipboard as long as the person wants to paste it."""
     clipboard, tell = context.clipboard(), context.person.tell
     if clipboard is None or not context.person.confirm(f"Copy the key to {clipboard.name} now?"):
         tell(otherwise)

@@ -33,13 +33,7 @@ _NOT_FOUND = 404
 
 @dataclass(frozen=True, slots=True)
 class KeyFacts:
-    """What is known of one key.
-
-    Attributes:
-        id: its id; empty where the key does not tell it.
-        kept: where its secret is.
-        made: the day on which it was made (UTC), which its id tells.
-    """
+    """What is known of one key."""
 
     id: str
     kept: str

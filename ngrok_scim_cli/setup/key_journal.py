@@ -136,10 +136,6 @@ class KeyJournal:
 
         What an earlier run left is settled before (``settle``).
 
-        Args:
-            description: what ngrok's dashboard shows for the key; at most 255 bytes.
-            beside: keep it beside the key that there is, as its successor.
-
         Raises:
             StepFailed: ngrok refused or did not answer, or there are two keys already. No key is
                 left that the profile does not know by its id or its mark.
@@ -199,11 +195,7 @@ class KeyJournal:
         return key
 
     def promote(self) -> None:
-        """Let the new key take the place of the old one, which the profile still names then.
-
-        Raises:
-            StepFailed: the profile names a third key.
-        """
+        """Let the new key take the place of the old one, which the profile still names then."""
         profile = self._context.profile()
         new = profile.next_key
         if new is None:
@@ -220,12 +212,7 @@ class KeyJournal:
         self._delete(SecretKind.NEXT_SCIM)
 
     def finish_rotation(self, rotation: Rotation) -> str:
-        """Revoke the old key, and let the new one take its place; a person said that it may.
-
-        Raises:
-            StepFailed: ngrok could not be asked or refused, or the administrator's key belongs to
-                another account.
-        """
+        """Revoke the old key, and let the new one take its place; a person said that it may."""
         said = self._revoke_one(rotation.old, other=rotation.new) if rotation.old.id else ""
         self.promote()
         self._context.change(previous_key=None)

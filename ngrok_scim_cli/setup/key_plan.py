@@ -199,11 +199,7 @@ def _metadata(item: ListedKey) -> dict[str, object]:
 
 
 def with_current(profile: Profile, key: Key) -> Profile:
-    """Return ``profile`` with ``key`` in use; the one before it is superseded.
-
-    Raises:
-        StepFailed: there is a superseded key already.
-    """
+    """Return ``profile`` with ``key`` in use; the one before it is superseded."""
     old, superseded = profile.key, profile.previous_key
     if old is None or old.id in ("", key.id):
         return replace(profile, key=key)

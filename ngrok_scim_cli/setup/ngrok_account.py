@@ -99,11 +99,7 @@ def list_service_users(api: NgrokApi) -> ServiceUsers:
 
 
 def find_service_user(listed: ServiceUsers, name: str) -> str | None:
-    """Return the id of the Service User called ``name``, or ``None`` where there is none.
-
-    Raises:
-        StepFailed: the Service User is inactive.
-    """
+    """Return the id of the Service User called ``name``, or ``None`` where there is none."""
     found = next((item for item in listed if item.get("name") == name), None)
     if found is not None and found.get("active") is False:
         raise StepFailed(

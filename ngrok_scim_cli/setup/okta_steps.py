@@ -129,10 +129,6 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
     return replace(okta, app_type="" if wizard is Wizard.OIW else "saml", wizard=wizard), is_there
 
 
-def _wizard(context: SetupContext) -> Wizard:
-    return Wizard.OIW if context.profile().okta.wizard == Wizard.OIW else Wizard.CLASSIC
-
-
 def _waiting(said: str, whom: WaitingFor, *remaining: str) -> StepOutcome:
     return StepOutcome(StepStatus.WAITING, said, remaining=remaining, waiting_for=whom)
 
@@ -142,7 +138,7 @@ def show_values(context: SetupContext) -> StepOutcome:
 
     A person is waited for until they typed it; the key may lie in the clipboard meanwhile.
     """
-    form, wizard, person = context.form(), _wizard(context), context.person
+    form, wizard, person = context.form(), context.profile().okta.made_by, context.person
     if wizard is Wizard.CLASSIC:
         person.tell(texts.SWITCH_SCIM_ON_IN_APP)
     _show(person, connection_screen(form, wizard))
@@ -174,12 +170,12 @@ def state_of_values(context: SetupContext) -> StepOutcome:
         return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED)
     if profile.key or context.given_key:
         return _values_ready(context)
-    fill_in = texts.FILL_IN_OKTA[_wizard(context)]
+    fill_in = texts.FILL_IN_OKTA[profile.okta.made_by]
     return StepOutcome(StepStatus.TODO, texts.NO_KEY_YET, remaining=(fill_in,))
 
 
 def _values_ready(context: SetupContext) -> StepOutcome:
-    fill_in = texts.FILL_IN_OKTA[_wizard(context)]
+    fill_in = texts.FILL_IN_OKTA[context.profile().okta.made_by]
     return _waiting(texts.VALUES_READY, WaitingFor.OKTA_ADMIN, fill_in)
 
 

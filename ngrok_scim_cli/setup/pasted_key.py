@@ -19,7 +19,6 @@ from ngrok_scim_cli.setup.hand_off import how_to_get, keep_pasted_key
 from ngrok_scim_cli.setup.key_plan import two_keys_live, with_current
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.hosts import Trust
     from ngrok_scim_cli.setup.context import SetupContext
 
 # The administrator's key is refused, or it is no administrator's.
@@ -39,7 +38,7 @@ def provide_or_paste_key(context: SetupContext) -> StepOutcome:
         tell(texts.KEY_BY_HAND)
         while typed := context.person.ask_secret(texts.ASK_KEY_BY_HAND):
             try:
-                return store_key(context, typed, trust=context.trust)
+                return store_key(context, typed)
             except StepFailed as failure:
                 titles = (f"{item.title}." for item in failure.findings)
                 tell(" ".join((failure.detail, *titles, texts.PASTE_AGAIN)))
@@ -61,17 +60,14 @@ def _provide_key(context: SetupContext) -> StepOutcome:
 
 
 def store_key(
-    context: SetupContext, typed: str, *, trust: Trust, clean: bool = False, admin_key: str = ""
+    context: SetupContext, typed: str, *, clean: bool = False, admin_key: str = ""
 ) -> StepOutcome:
     """Put a key that was made by hand into the keyring, and its id into the profile.
 
     What stands around the key is shown and, after a yes, taken away. The key is tried with Okta's
     request; where ngrok refuses it, it is not stored.
-
-    Args:
-        clean: take away what stands around the key without asking.
     """
-    key, cleaned = _clean_key(context, typed, trust=trust, clean=clean)
+    key, cleaned = _clean_key(context, typed, clean=clean)
     if admin_key and same_key(key, admin_key):
         seen = "It is the same key as the administrator's."
         raise StepFailed(
@@ -86,7 +82,7 @@ def store_key(
     _store(context, key, kept)
     place = f"Stored {name_of_key(key)}, in the {context.secrets().kind}."
     if kept:
-        place = f"Using {name_of_key(key)}; it is stored nowhere here, and you keep it."
+        place = f"Using {name_of_key(key)}; it is not stored here; keep it yourself."
     rotation = context.profile().rotation
     return StepOutcome(
         StepStatus.DONE,
@@ -96,13 +92,9 @@ def store_key(
     )
 
 
-def _clean_key(context: SetupContext, typed: str, *, trust: Trust, clean: bool) -> tuple[str, str]:
-    """Return the key without what stands around it, and in a sentence what was taken away.
-
-    Raises:
-        StepFailed: no key can be read out of it, or the person does not want it cleaned.
-    """
-    values = validate(context.form().with_field(Field.AUTHORIZATION, typed), trust)
+def _clean_key(context: SetupContext, typed: str, *, clean: bool) -> tuple[str, str]:
+    """Return the key without what stands around it, and in a sentence what was taken away."""
+    values = validate(context.form().with_field(Field.AUTHORIZATION, typed), context.trust)
     found = about_key(values.findings)
     if not has_errors(found):
         return typed, ""
@@ -114,7 +106,7 @@ def _clean_key(context: SetupContext, typed: str, *, trust: Trust, clean: bool) 
     changes = "; ".join(
         item.change for item in repaired.changes if item.field is Field.AUTHORIZATION
     )
-    question = f"To clean it: {changes}. Store it so?"
+    question = f"Clean the key ({changes}) and use it?"
     if clean or (context.person.present and context.person.confirm(question)):
         return repaired.values.form.authorization, f"Cleaned: {changes}."
     raise StepFailed(

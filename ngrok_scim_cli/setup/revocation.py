@@ -48,12 +48,7 @@ class Revocation:
 
 
 def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepOutcome:
-    """Revoke a key at ngrok and forget it here, on a person's word.
-
-    Raises:
-        StepFailed: ngrok refused or did not answer, or there is no such key.
-        UsageError: the key is not ours to revoke.
-    """
+    """Revoke a key at ngrok and forget it here, on a person's word."""
     key_id = asked.key_id
     if id_of_key(asked.admin_key) == key_id:
         raise UsageError(
@@ -134,12 +129,7 @@ def _forget(context: SetupContext, journal: KeyJournal, key_id: str) -> None:
 
 
 def key_to_revoke(context: SetupContext, given: str | None) -> str:
-    """Return the id of the key that is meant: the given one, else the one in use.
-
-    Raises:
-        UsageError: it is a key itself, or no id of a key, or there are two in use.
-        NoKey: there is no key in use whose id is known.
-    """
+    """Return the id of the key that is meant: the given one, else the one in use."""
     if given is None:
         profile = context.profile()
         if rotation := profile.rotation:

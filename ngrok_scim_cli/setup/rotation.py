@@ -70,9 +70,6 @@ def rotate(context: SetupContext, *, end: End | None = None, yes: bool = False) 
 
     Without ``end`` nothing is ever revoked: while a rotation is under way, a further run says again
     what to paste.
-
-    Raises:
-        UsageError: a key would be revoked, and nobody said yes or can be asked.
     """
     run = _Rotation(context)
     try:

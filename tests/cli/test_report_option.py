@@ -129,7 +129,7 @@ def test_a_path_that_the_system_refuses_is_reported(
 def test_a_full_disk_is_reported_after_the_result(
     ngrok_scim: CommandLine, values: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, data: bytes) -> None:
+    def refuse(path: Path, data: bytes, *, readable: bool) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(files, "write_whole", refuse)

@@ -366,3 +366,22 @@ def test_a_dry_run_with_a_key_plans_only_the_connector_test(harness: SetupHarnes
         "GET",
     ]
     assert len(plan_setup(harness.context(given_key="NGROK_SCIM_API_KEY"), root)) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        (Key("ak_a"), "ak_a is stored."),
+        (Key("ak_a", kept="by-hand"), "ak_a is not stored here; you keep it."),
+        (
+            Key("ak_a", kept="command", kept_by="vault"),
+            "ak_a was passed to the command “vault”.",
+        ),
+        (None, "The key is stored."),
+    ],
+)
+def test_the_status_says_where_the_key_is(
+    harness: SetupHarness, key: Key | None, said: str
+) -> None:
+    harness.change(Profile(NAME, key=key, steps=ALL_DONE))
+    assert read_status(context_of(harness)).steps[1].detail == said

@@ -90,6 +90,34 @@ def test_a_key_made_by_hand_is_stored_and_used_whenever_its_storing_was_killed(
 
 
 @MOMENTS
+def test_both_keys_live_and_are_known_whenever_the_storing_of_a_second_one_was_killed(
+    admin: Admin, step: int
+) -> None:
+    admin.run(*CREATE)
+    (old,) = admin.ours().values()
+    account = admin.sandbox.account
+    new = account.add_key(account.add_service_user("By hand").id, "by hand", "")
+    for kill_at, _ in killed(admin, *STORE, step=step, stdin=new.token):
+        # Neither is revoked, and the one in use stays where it is.
+        assert {old.id, new.id} <= account.keys.keys(), kill_at
+        assert admin.keyring()["default/scim"] == old.token, kill_at
+        again = admin.run(*STORE, stdin=new.token)
+        assert again.returncode == 0, (kill_at, again.stderr)
+        profile = admin.profile()
+        assert profile.key is not None, kill_at
+        assert profile.next_key is not None, kill_at
+        assert (profile.key.id, profile.next_key.id) == (old.id, new.id), kill_at
+        stored = {"default/scim": old.token, "default/scim-next": new.token}
+        assert admin.keyring() == stored, kill_at
+        assert {old.id, new.id} <= account.keys.keys(), kill_at
+        aborted = admin.run(*ROTATE, "--abort", "--yes")
+        assert aborted.returncode == 0, (kill_at, aborted.stdout)
+        assert admin.has_exactly_one_key(), kill_at
+        account.keys[new.id] = new  # it lives again, for the next moment
+    assert {old.id, new.id} <= account.keys.keys()
+
+
+@MOMENTS
 def test_a_revoked_key_is_gone_everywhere_whenever_its_revocation_was_killed(
     admin: Admin, step: int
 ) -> None:

@@ -1,7 +1,6 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Result, Severity, StepStatus, Verdict
-from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
@@ -10,8 +9,6 @@ from ngrok_scim_cli.setup.rotation import End, rotate
 from ngrok_scim_cli.setup.texts import ABORT_ROTATION, FINISH_ROTATION
 from tests.support.setup_context import NAME, NEXT, SCIM, FakePerson, SetupHarness
 
-NO_HOST = Trust()
-
 
 def store(
     harness: SetupHarness, typed: str, *, person: FakePerson | None = None, clean: bool = False
@@ -19,7 +16,6 @@ def store(
     return store_key(
         harness.context(person=person),
         typed,
-        trust=NO_HOST,
         clean=clean,
         admin_key=harness.sandbox.values.admin_key,
     )
@@ -46,7 +42,7 @@ def test_dirt_is_named_and_taken_away_after_a_yes(harness: SetupHarness, dirt: s
     assert harness.secrets.get(SCIM) == key.token
     assert "Cleaned: " in outcome.detail
     assert person.told
-    assert person.asked[0].startswith("To clean it: remove ")
+    assert person.asked[0].startswith("Clean the key (remove ")
     assert key.token.partition("_")[2] not in "".join(person.told + person.asked)
 
 
@@ -120,7 +116,7 @@ def test_the_administrators_key_is_never_stored(harness: SetupHarness) -> None:
 
 def test_an_odd_key_is_stored_with_a_warning(harness: SetupHarness) -> None:
     context = harness.context(test=lambda form: Result("test-connect", Verdict.INCOMPLETE))
-    store_key(context, "odd-but-mine-1234567", trust=NO_HOST)
+    store_key(context, "odd-but-mine-1234567")
     assert harness.secrets.get(SCIM) == "odd-but-mine-1234567"
     assert harness.profile().key == Key("", stored_at=harness.clock)
 

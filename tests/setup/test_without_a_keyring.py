@@ -12,7 +12,7 @@ import pytest
 from ngrok_scim_cli.settings.profile import PendingKey
 from ngrok_scim_cli.settings.run_secrets import RunSecrets
 from ngrok_scim_cli.settings.secrets import MemoryStore
-from ngrok_scim_cli.setup.hand_off import NotHandedOver, hand_off_to_command
+from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver, hand_off_to_command
 from tests.setup.test_kill_matrix import MOMENTS, killed
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import ENTER, at_a_terminal
@@ -182,11 +182,34 @@ def test_a_person_says_whether_a_key_arrived(
     leave_half_way(keyless, vault)
     words = ("api-key", "create", "--key-to", "false")
     with at_a_terminal(*words, environment=keyless.environment) as terminal:
-        for question, answer in zip(("have the key?", "then?"), answers, strict=False):
+        for question, answer in zip(("have the key?", "now?"), answers, strict=False):
             terminal.answer(question, f"{answer}{ENTER}")
         terminal.press_until_it_ends(ENTER)
     assert len(keyless.ours()) == alive
     assert (keyless.profile().key is not None) == known
+
+
+@pytest.mark.parametrize(
+    ("pending", "question", "seen"),
+    [
+        (
+            PendingKey("f00d", kept="shown", handing_over="ak_a"),
+            "Did you store ak_a?",
+            "while it showed ak_a. Could not verify whether somebody stored it.",
+        ),
+        (
+            PendingKey("f00d", kept="command", kept_by="vault", handing_over="ak_a"),
+            "Does the command “vault” have the key?",
+            "while it passed ak_a to the command “vault”. Could not verify whether it arrived.",
+        ),
+    ],
+)
+def test_what_is_asked_of_a_key_that_was_half_handed_over_fits_how(
+    pending: PendingKey, question: str, seen: str
+) -> None:
+    half = HalfHandedOver(pending)
+    assert half.question == question
+    assert half.findings[0].evidence == f"An earlier run ended {seen}"
 
 
 def test_what_was_left_half_way_can_be_revoked_without_a_terminal(

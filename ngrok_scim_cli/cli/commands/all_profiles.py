@@ -34,11 +34,7 @@ _SHARED = ("NGROK_SCIM_API_KEY", "NGROK_SCIM_BASE_URL", "NGROK_API_KEY", "NGROK_
 
 
 def examine_all(options: DoctorOptions, choice: Choice) -> Result:
-    """Examine every profile of this machine with its own values; nobody is asked anything.
-
-    Raises:
-        UsageError: there is no profile, or an option or variable would judge all by one value.
-    """
+    """Examine every profile of this machine with its own values; nobody is asked anything."""
     _refuse_shared_values(options)
     if options.metrics:
         raise UsageError(
@@ -63,11 +59,7 @@ def examine_all(options: DoctorOptions, choice: Choice) -> Result:
 
 
 def _refuse_shared_values(options: DoctorOptions) -> None:
-    """Refuse what would judge every profile by one value.
-
-    Raises:
-        UsageError: one is there; the message names all of them.
-    """
+    """Refuse what would judge every profile by one value."""
     options_given = {
         "--profile": options.profile != DEFAULT_PROFILE,
         "--base-url": options.base_url is not None,

@@ -18,7 +18,6 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     api_with,
     ask_admin_key,
     done,
-    find_clipboard_of_person,
     given_admin_key,
     open_setup_context,
     planned,
@@ -124,11 +123,8 @@ def store(options: StoreOptions) -> int:
 
     def work(context: SetupContext, session: Session) -> Result:
         typed, admin_key = _read_key(session, options.api_key_file), given_admin_key(session)
-        trust, clean = session.trust, options.clean
-        return done(
-            "api-key store",
-            lambda: store_key(context, typed, trust=trust, clean=clean, admin_key=admin_key),
-        )
+        store = partial(store_key, context, typed, clean=options.clean, admin_key=admin_key)
+        return done("api-key store", store)
 
     return _run("api-key store", options, lambda context, _: (plan_test(context),), work)
 
@@ -214,7 +210,6 @@ def rotate(options: RotateOptions) -> int:
 
     def work(context: SetupContext, session: Session) -> Result:
         del session
-        context = replace(context, clipboard=find_clipboard_of_person)
         return rotation.rotate(context, end=end, yes=options.yes)
 
     return _run(rotation.COMMAND, options, partial(plan_rotation, end=end), work)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import typer
@@ -81,8 +82,8 @@ def submit_command(options: SubmitOptions) -> int:
     """
 
     def work(service: DomainService) -> Result:
-        asking = _with_dns(service, options)
-        return domains.submit(asking, options.names or (), sent=options.sent, by_mail=options.email)
+        names = options.names or ()
+        return domains.submit(service, names, sent=options.sent, by_mail=options.email)
 
     return _run("submit", options, work)
 
@@ -109,7 +110,7 @@ def check_command(options: CheckOptions) -> int:
 
     def work(service: DomainService) -> Result:
         refuse_secret("--txt", options.txt)
-        return domains.check(_with_dns(service, options), options.name, proof=options.txt)
+        return domains.check(service, options.name, proof=options.txt)
 
     return _run("check", options, work)
 
@@ -135,11 +136,8 @@ def approve_command(options: ApproveOptions) -> int:
 
     Only ngrok's dashboard shows that: Settings > Account > Account Domain Controls.
     """
-
-    def work(service: DomainService) -> Result:
-        return domains.approve(service, options.name, confirmed=options.yes)
-
-    return _run("approve", options, work)
+    approve, name = domains.approve, options.name
+    return _run("approve", options, lambda it: approve(it, name, confirmed=options.yes))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,11 +172,8 @@ class RemoveOptions(DomainOptions):
 )
 def remove_command(options: RemoveOptions) -> int:
     """Remove a domain from the profile. What ngrok allows does not change."""
-
-    def work(service: DomainService) -> Result:
-        return domains.remove(service, options.name, confirmed=options.yes)
-
-    return _run("remove", options, work)
+    remove, name = domains.remove, options.name
+    return _run("remove", options, lambda it: remove(it, name, confirmed=options.yes))
 
 
 @command(app, "list", examples=("ngrok-scim domain list", "ngrok-scim domain list --format json"))
@@ -206,14 +201,12 @@ def _run(
                 now=lambda: datetime.now(UTC),
                 open_page=opener(texts.NGROK_SETTINGS),
             )
+            if isinstance(options, DnsOptions):
+                service = replace(
+                    service,
+                    resolver=partial(open_resolver, options.timeout, options.nameserver),
+                    waiting=lambda: progressing("Asking the DNS …", quiet=options.quiet),
+                )
             return work(service)
 
     return finish(f"domain {name}", options, opened)
-
-
-def _with_dns(service: DomainService, options: DnsOptions) -> DomainService:
-    return replace(
-        service,
-        resolver=lambda: open_resolver(options.timeout, options.nameserver),
-        waiting=lambda: progressing("Asking the DNS …", quiet=options.quiet),
-    )

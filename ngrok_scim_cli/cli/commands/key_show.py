@@ -37,9 +37,6 @@ def key_for_okta(session: Session, api_key_file: str | None) -> str:
     """Return the key that goes into Okta: that of the file, the new one, else the one in use.
 
     While a key is replaced, the new one goes before one of the environment: that is the old one.
-
-    Raises:
-        NgrokScimError: there is none, or the keyring or a file does not give it.
     """
     settings = session.settings
     new = None if api_key_file else settings.profile.next_key
@@ -60,11 +57,7 @@ def no_key() -> NoKey:
 
 
 def reveal_key(key: str) -> None:
-    """Print ``key``, at the terminal of the person who asked for it.
-
-    Raises:
-        CannotTell: a terminal would not show it as it is.
-    """
+    """Print ``key``, at the terminal of the person who asked for it."""
     if not (key.isascii() and key.isprintable()):
         raise CannotTell(
             "The key holds characters that a terminal does not show as they are.",
@@ -74,11 +67,7 @@ def reveal_key(key: str) -> None:
 
 
 def copy_key(key: str, clear_after: float) -> None:
-    """Put ``key`` into the clipboard, wait, and clear it if the key is still there.
-
-    Args:
-        clear_after: how many seconds to wait; 0 leaves it there.
-    """
+    """Put ``key`` into the clipboard, wait, and clear it if the key is still there."""
     clipboard = find_clipboard_of_person()
     if clipboard is None:
         raise CannotTell(

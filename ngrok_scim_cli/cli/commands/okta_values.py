@@ -16,7 +16,7 @@ from ngrok_scim_cli.cli.runtime.ending import Document, exit_status, finish, pri
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.output import notify
 from ngrok_scim_cli.cli.runtime.session import open_session
-from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person, known_wizard
+from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person
 from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.form import Wizard
@@ -157,7 +157,7 @@ def _look_up(session: Session, key: str, options: ValuesOptions) -> Values:
         for item in validate(form, session.trust).findings
         if key or item.subject is not Subject.AUTHORIZATION
     )
-    wizard = options.okta_wizard or known_wizard(session.settings)
+    wizard = options.okta_wizard or session.settings.profile.okta.made_by
     return Values(form, Result(COMMAND, verdict_of(findings), findings=findings), wizard)
 
 
@@ -185,13 +185,6 @@ def copy_values(
 
     Each value stays there until the person presses Enter. The key is taken off it in any case,
     also where the person interrupts.
-
-    Args:
-        app_is_made: whether the app is in Okta already; otherwise the person is asked, and is led
-            through the screen on which it is made, too.
-
-    Raises:
-        EOFError: the person went away.
     """
     from ngrok_scim_cli.report.okta_screens import connection_screen, making_of_the_app
 

@@ -18,6 +18,7 @@ from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.errors import UsageError
+from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
@@ -96,8 +97,8 @@ def _run(session: Session, options: RehearseOptions) -> Result:
     from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
     from ngrok_scim_cli.rehearsal.result import COMMAND, PlanPayload
 
-    is_oiw = session.settings.profile.okta.wizard == "oiw"
-    dialect = options.dialect or (Dialect.PATCH if is_oiw else Dialect.PUT)
+    usual = {Wizard.OIW: Dialect.PATCH, Wizard.CLASSIC: Dialect.PUT}
+    dialect = options.dialect or usual[session.settings.profile.okta.made_by]
     domain = options.domain or (_SANDBOX_DOMAIN if options.sandbox else None)
     now = datetime.now(UTC)
     writes_nothing = options.read_only or options.okta_spec

@@ -15,22 +15,21 @@ from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import (
-    find_clipboard_of_person,
     given_admin_key,
     open_api,
     open_setup_context,
     planned,
-    prove_first_person,
-    prove_to_app,
+    prove_in_okta,
 )
 from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError, UsageError
-from ngrok_scim_cli.form import Wizard
+from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.setup.context import SetupContext
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
@@ -128,25 +127,17 @@ def setup(options: SetupOptions) -> int:
             context = _with_given_key(
                 open_setup_context(session, options, answers=answers), session, options
             )
+            admin_key_file, hosts = options.admin_key_file, options.allow_host or ()
             context = replace(
                 context,
-                open_api=lambda: open_api(session, options.admin_key_file, dispensable=True),
-                trust=session.trust,
-                rehearsal=sandbox,
-                wire=session.wire,
+                open_api=lambda: open_api(session, admin_key_file, or_none=texts.NO_ADMIN_KEY),
                 open_page=None if sandbox else opener(texts.NGROK_SETTINGS),
-                clipboard=lambda: None if sandbox else find_clipboard_of_person(),
                 types_admin_key=lambda: (
-                    session.person.present and not given_admin_key(session, options.admin_key_file)
+                    session.person.present and not given_admin_key(session, admin_key_file)
                 ),
             )
             if not (sandbox and session.person.present):  # a person rehearses what is done in Okta
-                hosts = options.allow_host or ()
-                context = replace(
-                    context,
-                    prove_to_app=lambda: prove_to_app(session, hosts),
-                    prove_first_person=lambda: prove_first_person(session, context.form(), hosts),
-                )
+                context = _with_proofs(context, session, hosts)
             if options.status:
                 return read_status(context)
             if options.done:
@@ -171,6 +162,24 @@ class Interrupted(NgrokScimError):  # noqa: N818 - it says what happened; no err
     """The person stopped the setup in the middle of a step."""
 
     exit_status: ClassVar[int] = 130
+
+
+def _with_proofs(context: SetupContext, session: Session, hosts: Collection[str]) -> SetupContext:
+    """Let Okta be asked whether the last two steps are done."""
+    from ngrok_scim_cli.doctor.setup_proof import prove_first_person, prove_to_app
+
+    def first_person() -> str:
+        form = context.form()
+        if not form.authorization:
+            return ""
+        return prove_in_okta(session, form, hosts, prove_first_person, "")
+
+    unknown: tuple[bool | None, str] = (None, "")
+    return replace(
+        context,
+        prove_to_app=lambda: prove_in_okta(session, Form(), hosts, prove_to_app, unknown),
+        prove_first_person=first_person,
+    )
 
 
 def _with_given_key(context: SetupContext, session: Session, options: SetupOptions) -> SetupContext:

@@ -25,11 +25,7 @@ def has_browser(environment: Mapping[str, str], platform: str = sys.platform) ->
 
 
 def opener(url: str) -> Callable[[], bool] | None:
-    """Return what opens ``url`` and tells whether a browser could be started.
-
-    Returns:
-        ``None`` where there is no browser.
-    """
+    """Return what opens ``url`` and tells whether a browser could be started."""
     if not has_browser(os.environ):
         return None
 

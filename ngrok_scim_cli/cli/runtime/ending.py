@@ -90,9 +90,6 @@ def finish(
 
     Args:
         show_result: prints the result and returns the exit status, in place of ``show``.
-
-    Raises:
-        UsageError: the command line is wrong; then there is nothing to report on.
     """
     show_it = show_result or show
     also = (*_report(options), *also)
@@ -176,9 +173,6 @@ def documents_of(options: OutputOptions) -> tuple[Document, ...]:
     """Return what is to be printed: the n-th format goes to the n-th output.
 
     The last one may lack an output, and ``-`` is one: standard output.
-
-    Raises:
-        UsageError: the formats and the outputs do not match.
     """
     formats = list(options.format_ or (Format.TEXT,))
     paths = [None if path == _STANDARD_OUTPUT else path for path in options.output or ()]

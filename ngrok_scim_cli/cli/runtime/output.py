@@ -57,11 +57,7 @@ def tell(text: str) -> None:
 
 
 def write_out(text: str) -> None:
-    """Write ``text``, which is redacted, to standard output.
-
-    Raises:
-        CannotTell: it cannot be written: a full disk, for one.
-    """
+    """Write ``text``, which is redacted, to standard output."""
     _write(sys.stdout, text)
 
 

@@ -25,9 +25,6 @@ def find_peers(
     """Look up what the command line, the environment, the profile and keyring give.
 
     The SCIM key is asked for where nothing gives it and there is a person.
-
-    Returns:
-        What makes fresh evidence.
     """
     values = or_unknown(lambda: session.values(options))
     other_values = or_unknown(lambda: validate(session.form_with("", options), session.trust))

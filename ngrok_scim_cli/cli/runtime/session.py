@@ -145,10 +145,6 @@ def open_session(
     Args:
         must_exist: refuse a profile that has no file, unless it is the default one.
         own_values: take nothing from files of this machine that belong to no profile.
-
-    Raises:
-        UsageError: ``--fault`` without ``--sandbox``, an unknown fault, no such CA file, no such
-            profile, or a name that no profile may have, a credential for one.
     """
     if options.fault and not options.sandbox:
         raise UsageError("--fault needs --sandbox.", advice="Add --sandbox.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
@@ -18,7 +18,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     verdict_of,
 )
 from ngrok_scim_cli.diagnosis.values.validate import validate
-from ngrok_scim_cli.form import Form, Wizard
+from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.run_secrets import RunSecrets
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext, StepFailed
@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.clipboard import Clipboard
-    from ngrok_scim_cli.settings.sources import Settings
     from ngrok_scim_cli.setup.context import StepOutcome
     from ngrok_scim_cli.setup.dry_run import PlannedRequest
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+
+_Proof = TypeVar("_Proof")
 
 
 def open_setup_context(
@@ -57,6 +59,7 @@ def open_setup_context(
             tester = session.connector_test(allow_empty=options.allow_empty, repairing=False)
             return tester.run(validate(typed, session.trust)).result
 
+    sandbox = session.is_sandbox
     return SetupContext(
         person=session.person,
         answers=answers or new_key,
@@ -69,6 +72,10 @@ def open_setup_context(
         form=lambda: settings.form("", base_url=options.base_url),
         test=test,
         now=lambda: datetime.now(UTC),
+        trust=session.trust,
+        wire=session.wire,
+        rehearsal=sandbox,
+        clipboard=lambda: None if sandbox else find_clipboard_of_person(),
     )
 
 
@@ -79,18 +86,17 @@ def _reveal(secret: str) -> None:
         sys.stderr.flush()
 
 
-def open_api(
-    session: Session, admin_key_file: str | None, *, dispensable: bool = False
-) -> NgrokApi | None:
-    """Open ngrok's API with the administrator's key, which is asked for where nothing gives it.
-
-    Returns:
-        The API; ``None`` where there is no key.
-    """
-    key = given_admin_key(session, admin_key_file) or ask_admin_key(
-        session, dispensable=dispensable
-    )
+def open_api(session: Session, admin_key_file: str | None, *, or_none: str = "") -> NgrokApi | None:
+    """Open ngrok's API with the administrator's key, which is asked for where nothing gives it."""
+    key = given_admin_key(session, admin_key_file) or ask_admin_key(session, or_none=or_none)
     return api_with(session, key) if key else None
+
+
+def api_with(session: Session, admin_key: str) -> NgrokApi:
+    """Open ngrok's API with ``admin_key``."""
+    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+
+    return NgrokApi(session.wire, session.settings.api_base_url().value, admin_key)
 
 
 def given_admin_key(session: Session, admin_key_file: str | None = None) -> str:
@@ -99,17 +105,12 @@ def given_admin_key(session: Session, admin_key_file: str | None = None) -> str:
     return found.value if found else ""
 
 
-def ask_admin_key(session: Session, *, dispensable: bool = False) -> str:
-    """Ask for the administrator's key; it is used and not kept. Empty where nobody answers.
-
-    Args:
-        dispensable: say that it can be done without one.
-    """
+def ask_admin_key(session: Session, *, or_none: str = "") -> str:
+    """Ask for the administrator's key; it is used and not kept. Empty where nobody answers."""
     if not session.person.present:
         return ""
-    session.person.tell(texts.ADMIN_KEY)
-    if dispensable:
-        session.person.tell(texts.NO_ADMIN_KEY)
+    for text in filter(None, (texts.ADMIN_KEY, or_none)):
+        session.person.tell(text)
     return session.person.ask_secret(texts.ASK_ADMIN_KEY).strip()
 
 
@@ -120,32 +121,14 @@ def find_clipboard_of_person() -> Clipboard | None:
     return find_clipboard(os.environ, terminal=sys.stderr)
 
 
-def prove_to_app(session: Session, allowed_hosts: Collection[str]) -> tuple[bool | None, str]:
-    """Ask Okta whether the step ``to-app`` is done, and what was seen."""
-    from ngrok_scim_cli.doctor import setup_proof
-
-    evidence = _evidence_of_okta(session, Form(), allowed_hosts)
-    if evidence is None:
-        return None, ""
-    with progressing("Asking Okta …"):
-        return setup_proof.prove_to_app(evidence)
-
-
-def prove_first_person(session: Session, form: Form, allowed_hosts: Collection[str]) -> str:
-    """Return the user name of somebody who is assigned in Okta and whom ngrok holds; or nothing."""
-    from ngrok_scim_cli.doctor import setup_proof
-
-    evidence = _evidence_of_okta(session, form, allowed_hosts)
-    if evidence is None or not form.authorization:
-        return ""
-    with progressing("Asking Okta …"):
-        return setup_proof.prove_first_person(evidence)
-
-
-def _evidence_of_okta(
-    session: Session, form: Form, allowed_hosts: Collection[str]
-) -> Evidence | None:
-    """Return what asks Okta; ``None`` where its org or its token is not known."""
+def prove_in_okta(
+    session: Session,
+    form: Form,
+    allowed_hosts: Collection[str],
+    prove: Callable[[Evidence], _Proof],
+    otherwise: _Proof,
+) -> _Proof:
+    """Return what ``prove`` sees in Okta; ``otherwise`` where its org or its token is not known."""
     from ngrok_scim_cli.diagnosis.unknown import Unknown
     from ngrok_scim_cli.doctor.access import Access, open_okta, or_unknown
     from ngrok_scim_cli.doctor.evidence import Evidence
@@ -153,7 +136,7 @@ def _evidence_of_okta(
     settings = session.settings
     okta = open_okta(settings, allowed_hosts=allowed_hosts, open_wire=session.open_wire)
     if isinstance(okta.api, Unknown):
-        return None
+        return otherwise
     app = settings.okta_app()
     access = Access(
         settings,
@@ -165,20 +148,8 @@ def _evidence_of_okta(
         app.value if app else session.default_okta_app,
         or_unknown(lambda: settings.profile),
     )
-    return Evidence(access, now=lambda: datetime.now(UTC))
-
-
-def known_wizard(settings: Settings) -> Wizard:
-    """Return how the profile says that the Okta app was made; Classic where it does not say."""
-    known = settings.profile.okta.wizard
-    return Wizard(known) if known in tuple(Wizard) else Wizard.CLASSIC
-
-
-def api_with(session: Session, admin_key: str) -> NgrokApi:
-    """Open ngrok's API with ``admin_key``."""
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
-
-    return NgrokApi(session.wire, session.settings.api_base_url().value, admin_key)
+    with progressing("Asking Okta …"):
+        return prove(Evidence(access, now=lambda: datetime.now(UTC)))
 
 
 def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Result:
@@ -191,11 +162,7 @@ def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Res
 
 
 def done(command: str, work: Callable[[], StepOutcome]) -> Result:
-    """Do one thing and return what came of it.
-
-    Args:
-        command: the command's name; its last word names the step.
-    """
+    """Do one thing and return what came of it."""
     try:
         outcome = work()
     except StepFailed as failure:

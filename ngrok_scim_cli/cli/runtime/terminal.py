@@ -150,11 +150,7 @@ def _fitted(text: str) -> str:
 
 
 def _prompt(question: str, end: str, room: int) -> str:
-    """Return the prompt for a question, fit for the terminal; ``end`` stays in one piece.
-
-    Args:
-        room: how many columns the answer needs behind it.
-    """
+    """Return the prompt for a question, fit for the terminal; ``end`` stays in one piece."""
     fitted, tail = _fitted(question), _fitted(end.rstrip())
     if not tail:
         return f"{_painted(fitted, 'bold')}: "
@@ -220,9 +216,6 @@ def read_line(prompt: str) -> str:
 
     Bytes that are no text in the terminal's encoding become surrogates (``surrogateescape``), as
     those of a key file do.
-
-    Raises:
-        EOFError: the input has ended, or the terminal is gone.
     """
     sys.stderr.write(prompt)
     sys.stderr.flush()
