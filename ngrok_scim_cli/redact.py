@@ -192,26 +192,16 @@ class Redactor:
         ]
         at = text.find(_CUT_OFF)
         while at >= 0 and letters:
-            before = bisect_right(ends, at)
-            found += self._beginning(skeleton, range(max(0, before - _SCATTERED), before))
-            after = bisect_left(starts, at)
-            found += self._end(skeleton, range(after, min(len(letters), after + _SCATTERED)))
+            last, first = bisect_right(ends, at), bisect_left(starts, at)
+            before = range(max(0, last - _SCATTERED), last - _BEFORE_A_CUT + 1)
+            after = range(min(len(letters), first + _SCATTERED), first + _BEFORE_A_CUT - 1, -1)
+            for pieces in ([(start, last) for start in before], [(first, stop) for stop in after]):
+                for begin, end in pieces:  # the longest first
+                    if self._is_part(letters[begin:end]):
+                        found.append((starts[begin], ends[end - 1]))
+                        break
             at = text.find(_CUT_OFF, at + 1)
         return found
-
-    def _beginning(self, skeleton: _Skeleton, last: range) -> list[tuple[int, int]]:
-        """Return where the last letters before a cut are those of a secret."""
-        for start in range(last.start, last.stop - _BEFORE_A_CUT + 1):
-            if self._is_part(skeleton.letters[start : last.stop]):
-                return [(skeleton.starts[start], skeleton.ends[last.stop - 1])]
-        return []
-
-    def _end(self, skeleton: _Skeleton, first: range) -> list[tuple[int, int]]:
-        """Return where the first letters behind a cut are those of a secret."""
-        for stop in range(first.stop, first.start + _BEFORE_A_CUT - 1, -1):
-            if self._is_part(skeleton.letters[first.start : stop]):
-                return [(skeleton.starts[first.start], skeleton.ends[stop - 1])]
-        return []
 
     def _is_part(self, letters: str) -> bool:
         return letters not in _PUBLIC and any(letters in plain for plain in self._plain)

@@ -249,6 +249,132 @@ def test_a_trace_names_the_step_at_which_a_person_is_stuck(case: Case) -> None:
     assert NAME in concluded.summary
 
 
+LISTED = (finding("SCM519", "Nobody was found."),)
+ELSEWHERE = (finding("SCM523", "Somebody new."),)
+NOT_READ = Unknown("Refused.", (finding("OKT901", "401"),))
+OFF = (finding("OKT905", "It is off."),)
+BEFORE, LATER = "2026-11-20T00:00:00.000Z", "2026-11-21T00:00:00.000Z"
+NEW = replace(NEVER, app_user=replace(NEVER.app_user or APP_USER, created=LATER))
+SUSPENDED = replace(OKTA, app_user=replace(APP_USER, status="SUSPENDED"))
+ODD = replace(OKTA, app_user=replace(APP_USER, status="ODD"))
+STUCK = "{} is stuck."
+AGREE = "{} is provisioned, and Okta and ngrok agree."
+BUT = " But ngrok's endpoint fails for another request that Okta makes."
+UNVERIFIED = " Could not verify whether ngrok agrees."
+
+
+@pytest.mark.parametrize(
+    ("okta", "ngrok", "summary", "codes"),
+    [
+        (UNKNOWN, NOBODY, "Okta and ngrok know nobody called {}.", ""),
+        (NOT_READ, NOBODY, "ngrok knows nobody called {}.", "OKT901"),
+        (
+            UNKNOWN,
+            replace(NOBODY, faults=LISTED),
+            "{} is in ngrok's list of users, but Okta's look-up finds nobody.",
+            "SCM519",
+        ),
+        (
+            UNKNOWN,
+            replace(NOBODY, elsewhere=ELSEWHERE),
+            "Okta and ngrok know nobody called {}.",
+            "SCM523",
+        ),
+        # That the person was never provisioned merely follows.
+        (replace(NEVER, faults=OFF), NOBODY, STUCK, "OKT905"),
+        (
+            NOT_READ,
+            replace(BY_NAME, elsewhere=ELSEWHERE),
+            "{} is active in ngrok. Could not verify whether Okta agrees." + BUT,
+            "OKT901 SCM523",
+        ),
+        (
+            NO_OKTA,
+            DEACTIVATED,
+            "{} is deactivated in ngrok. Could not verify whether Okta agrees.",
+            "USR607",
+        ),
+        (OKTA, NO_KEY, "Okta has provisioned {}." + UNVERIFIED, ""),
+        (LEFT, NO_KEY, "Okta requests no account for {}." + UNVERIFIED, ""),
+        (NEVER, replace(NOBODY, elsewhere=ELSEWHERE), STUCK, "SCM523 OKT908"),
+        (OKTA, replace(NGROK, elsewhere=ELSEWHERE), AGREE + BUT, "SCM523"),
+        (OKTA, replace(DEACTIVATED, elsewhere=ELSEWHERE), STUCK, "OKT917 SCM523"),
+        (OKTA, NGROK, AGREE, ""),
+        (
+            NEW,
+            NOBODY,
+            "{} was just assigned, and Okta is still provisioning them.",
+            "OKT908",
+        ),
+        (replace(NEW, events=PUSH_FAILED), NOBODY, STUCK, "OKT912 OKT908"),
+        (replace(NEW, person=replace(PERSON, status="STAGED")), NOBODY, STUCK, "OKT908"),
+        (LEFT, DEACTIVATED, "{} is deactivated in ngrok, as in Okta.", "USR607"),
+        (LEFT, NOBODY, "{} has no account in ngrok, and Okta requests none.", ""),
+        (
+            replace(NOT_ASSIGNED, person=None, app_user=replace(APP_USER, status="REVOKED")),
+            DEACTIVATED,
+            "{} is deactivated in ngrok, as in Okta.",
+            "USR607",
+        ),
+        (SUSPENDED, NOBODY, "{} is suspended in Okta, and has no active account in ngrok.", ""),
+        (
+            SUSPENDED,
+            NGROK,
+            "{} is suspended in Okta, but active in ngrok. Okta does not send this to ngrok.",
+            "OKT918",
+        ),
+        (
+            ODD,
+            NGROK,
+            "{} is neither assigned nor removed in Okta, so ngrok keeps what it has.",
+            "",
+        ),
+    ],
+)
+def test_a_trace_says_what_both_sides_know(
+    okta: OktaHalf | Unknown, ngrok: NgrokHalf | Unknown, summary: str, codes: str
+) -> None:
+    concluded = conclude(Traced(ASKED, okta, ngrok, new_since=BEFORE))
+    assert concluded.summary == summary.format(f"“{NAME}”")
+    assert " ".join(item.code for item in concluded.findings) == codes
+
+
+def test_names_that_are_nearly_the_one_asked_for_are_offered() -> None:
+    traced = Traced(ASKED, UNKNOWN, NOBODY, near=("adam@corp.example", "eda@corp.example"))
+    offered = "Did you mean “adam@corp.example” or “eda@corp.example”?"
+    assert conclude(traced).summary.endswith(f"“{NAME}”. {offered}")
+
+
+REMOVED_AND_FAILED = UNASSIGNED + DEACTIVATION_FAILED
+
+
+@pytest.mark.parametrize(
+    ("okta", "ngrok", "code", "fix"),
+    [
+        # Okta can assign the person, so that it can unassign them.
+        (replace(NOT_ASSIGNED, events=UNASSIGNED), BY_NAME, "OKT911", 'tick "Deactivate Users"'),
+        (replace(NOT_ASSIGNED, events=REMOVED_AND_FAILED), BY_NAME, "OKT912", "then unassign them"),
+        # Nobody can assign who left.
+        (LEFT, BY_NAME, "OKT911", "support@ngrok.com"),
+        (replace(UNKNOWN, events=UNASSIGNED), BY_NAME, "OKT911", "support@ngrok.com"),
+        (replace(UNKNOWN, events=REMOVED_AND_FAILED), BY_NAME, "OKT912", "support@ngrok.com"),
+        (UNKNOWN, BY_NAME, "OKT910", "Find out whose account this is"),
+        (replace(UNKNOWN, is_directory_readable=False), BY_NAME, "OKT910", "Do this only if"),
+        (NOT_ASSIGNED, BY_NAME, "OKT910", "Do this only if"),
+        (OKTA, NOBODY, "OKT909", "There is no old account to lose"),
+        (OKTA, DEACTIVATED, "OKT917", "they lose nothing"),
+        (SUSPENDED, NGROK, "OKT918", "To remove the access, unassign"),
+        (replace(OKTA, events=DEACTIVATION_FAILED), NGROK, "OKT912", "no action is needed"),
+    ],
+)
+def test_what_is_advised_takes_no_access_from_whoever_should_have_it(
+    okta: OktaHalf, ngrok: NgrokHalf, code: str, fix: str
+) -> None:
+    first = conclude(Traced(ASKED, okta, ngrok)).findings[0]
+    assert first.code == code
+    assert fix in first.fix
+
+
 @pytest.mark.parametrize("case", [case for case in CASES if case.code], ids=lambda case: case.name)
 def test_the_finding_that_says_so_comes_first(case: Case) -> None:
     assert conclude(Traced(ASKED, case.okta, case.ngrok)).findings[0].code == case.code
@@ -299,6 +425,7 @@ def test_a_domain_that_was_not_submitted_comes_before_provisioning() -> None:
     stuck = conclude(traced).stuck
     assert stuck is not None
     assert (stuck.at, stuck.code) == (TraceStep.DOMAIN, "OKT914")
+    assert stuck.why == "corp.example is not one of the domains that were submitted to ngrok."
     assert "ngrok-scim domain submit corp.example" in stuck.fix
 
 
