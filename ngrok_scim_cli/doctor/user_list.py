@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.doctor.background import prefetch
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -82,6 +83,14 @@ class UserList:
     def count(self) -> UserCount | None:
         """How many users there are and how many came; ``None`` where no list came."""
         return None if self.total is None else UserCount(self.total, self.seen)
+
+    @property
+    def summary(self) -> str:
+        """How many users were listed, and how many of them are deactivated."""
+        seen = counted(self.seen, "user")
+        listed = seen if self.listed == self.seen else f"{self.listed:,} of {seen}"
+        gone = f", {self.inactive:,} of them deactivated" if self.inactive else ""
+        return f"{listed}{gone}."
 
     def pages(self) -> Iterator[tuple[NgrokUser, ...]]:
         """Read the list to its end, or to where it breaks off; a page may have no wanted user."""

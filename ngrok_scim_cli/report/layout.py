@@ -44,6 +44,7 @@ class Page:
 
     def __init__(self, style: Style) -> None:
         self.width = max(NARROWEST, min(style.width, WIDEST))
+        self.verbose = style.verbose
         self._style = style
         self._lines: list[str] = []
         self._addresses: set[str] = set()

@@ -140,7 +140,7 @@ class _Writer:
         blocks = []
         if result.steps:
             rows = [
-                (item.name, wording.STEP_STATES[item.status], wording.said_of_step(item))
+                (item.name, wording.STEP_STATES[item.status], wording.step_detail(item))
                 for item in result.steps
             ]
             blocks += ["### Steps", self._table(("Step", "State", "Detail"), rows)]
@@ -169,12 +169,7 @@ class _Writer:
         return ["### Requests", self._table(("Purpose", "Request", "Outcome"), rows)]
 
     def _details(self, finding: Finding) -> str:
-        rows = (
-            ("Seen", finding.evidence),
-            ("Why", wording.cause(finding)),
-            ("Fix", finding.fix),
-            ("More", f"`ngrok-scim explain {finding.code}`"),
-        )
+        rows = (*wording.finding_rows(finding), ("More", f"`ngrok-scim explain {finding.code}`"))
         lines = [f"#### {self.prose(finding.code)}: {self.prose(finding.title)}", ""]
         lines += [f"- {label}: {self.prose(text)}" for label, text in rows if text]
         return "\n".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import (
@@ -16,6 +17,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     WaitingFor,
 )
 from ngrok_scim_cli.form import OKTA_LABELS, Field
+from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +53,6 @@ WAITING_FOR = {
 # How the fixed end of the message begins: error E0000059 of Okta's API reference.
 _ADVICE = "Make sure that the URL, Authentication Parameters are correct"
 
-_FORM = "Values for Okta"
 _ENDPOINT = "SCIM endpoint"
 _HEADINGS = {
     Subject.NETWORK: "Network",
@@ -78,23 +79,23 @@ def headline(result: Result) -> str:
         return _profiles_headline(result)
     if result.steps or result.command == "setup":
         return _steps_headline(result)
-    headlines = {"doctor": _doctor_headline, "test-connect": _connector_headline}
-    return headlines.get(result.command, _other_headline)(result)
+    if result.command == "test-connect":
+        return _connector_headline(result)
+    skipped = sum(item.status is CheckStatus.SKIP for item in result.checks)
+    left_out = f" {counted(skipped, 'check')} skipped." if skipped else ""
+    if result.command != "doctor":
+        left_out = ""
+    if result.verdict is Verdict.INCOMPLETE:
+        return "Not everything could be checked." + left_out
+    trouble = count_findings(result)
+    return (f"{trouble}." if trouble else "No problem was found.") + left_out
 
 
 def count_findings(result: Result) -> str:
     """Return how many errors and warnings there are, like ``1 error and 2 warnings``, or ``""``."""
-    severities = [item.severity for item in result.findings]
-    errors = counted(severities.count(Severity.ERROR), "error")
-    warnings = counted(severities.count(Severity.WARNING), "warning")
-    return " and ".join(filter(None, (errors, warnings)))
-
-
-def counted(number: int, thing: str) -> str:
-    """Return ``1 error``, ``1,200 errors``, or ``""`` for none."""
-    if number == 1:
-        return f"1 {thing}"
-    return f"{number:,} {thing}s" if number else ""
+    numbers = Counter(item.severity for item in result.findings)
+    counts = [(numbers[Severity.ERROR], "error"), (numbers[Severity.WARNING], "warning")]
+    return " and ".join(counted(number, noun) for number, noun in counts if number)
 
 
 MEANING_OF_SUCCESS = (
@@ -110,17 +111,19 @@ _KEY_SOURCES = {
 }
 
 
-def tested(what: Tested | None) -> str:
+def tested(what: Tested) -> str:
     """Say which endpoint was tested, with which key, and where that came from."""
-    if what is None:
-        return ""
     key = what.key_id or "a key"
     return f"{what.base_url} with {key} {_KEY_SOURCES[what.key_source]}"
 
 
-def cause(finding: Finding) -> str:
-    """Return the cause of a finding, and how surely it is known where it is not documented."""
-    return " ".join(filter(None, (finding.cause, HOW_SURELY.get(finding.certainty, ""))))
+def finding_rows(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """Return what to know of a finding, a label and a text each.
+
+    The cause says how surely it is known where it is not documented.
+    """
+    cause = " ".join(filter(None, (finding.cause, HOW_SURELY.get(finding.certainty, ""))))
+    return ("Seen", finding.evidence), ("Why", cause), ("Fix", finding.fix)
 
 
 def where(finding: Finding) -> str:
@@ -134,12 +137,21 @@ def by_category(
 ) -> dict[str, tuple[Finding, ...]]:
     """Return ``findings`` under the headings where they belong, in their own order.
 
-    A heading is the category of the check that found it, as far as their names tell, else one
+    A heading is the category of the check that found it, as far as their names show it, else one
     that fits what the finding is about.
     """
     grouped: dict[str, tuple[Finding, ...]] = {}
     for finding in findings:
-        category = _category_of(finding, checks)
+        names = (finding.code, finding.subject.value)
+        of_checks = (
+            check.category
+            for check in checks
+            if finding.code in check.codes
+            or (check.status in (CheckStatus.FAIL, CheckStatus.WARN) and check.code in names)
+        )
+        # Where the letters of a value are in order, it was the endpoint that refused the value.
+        other = _HEADINGS.get(finding.subject, _ENDPOINT if checks else "Values for Okta")
+        category = next(of_checks, other)
         grouped[category] = (*grouped.get(category, ()), finding)
     return grouped
 
@@ -201,10 +213,10 @@ def _connector_headline(result: Result) -> str:
     if result.verdict is Verdict.INCOMPLETE:
         return "Could not verify whether Okta would accept this connector."
     works = " The repaired values below work." if result.repair and result.repair.accepts else ""
-    return _connector_verdict(result) + works
+    return _acceptance(result) + works
 
 
-def _connector_verdict(result: Result) -> str:
+def _acceptance(result: Result) -> str:
     accepts = result.okta.accepts if result.okta else None
     trouble = count_findings(result)
     if accepts is False:
@@ -219,28 +231,12 @@ def _connector_verdict(result: Result) -> str:
     return "No problem was found; what Okta would show is not known."
 
 
-def _doctor_headline(result: Result) -> str:
-    skipped = counted(sum(item.status is CheckStatus.SKIP for item in result.checks), "check")
-    left_out = f" {skipped} skipped." if skipped else ""
-    counted_findings = count_findings(result)
-    if result.verdict is Verdict.INCOMPLETE:
-        return "Not everything could be checked." + left_out
-    return (f"{counted_findings}." if counted_findings else "No problem was found.") + left_out
-
-
 def _profiles_headline(result: Result) -> str:
     """Return how many profiles ended in each way, the worst first."""
     ends = [item.verdict for item in result.profiles]
     order = (Verdict.FAIL, Verdict.INCOMPLETE, Verdict.WARN, Verdict.PASS)
-    told = ", ".join(f"{ends.count(end)} {VERDICTS[end]}" for end in order if end in ends)
-    return f"{counted(len(ends), 'profile')}: {told}."
-
-
-def _other_headline(result: Result) -> str:
-    trouble = count_findings(result)
-    if result.verdict is Verdict.INCOMPLETE:
-        return "Not everything could be checked."
-    return f"{trouble}." if trouble else "No problem was found."
+    counts = ", ".join(f"{ends.count(end)} {VERDICTS[end]}" for end in order if end in ends)
+    return f"{counted(len(ends), 'profile')}: {counts}."
 
 
 def verdict_word(result: Result) -> str:
@@ -250,7 +246,7 @@ def verdict_word(result: Result) -> str:
     return VERDICTS[result.verdict]
 
 
-def said_of_step(step: Step) -> str:
+def step_detail(step: Step) -> str:
     """Return whom a step waits for, and what there is to say of it."""
     whom = f"Waiting for {WAITING_FOR[step.waiting_for]}. " if step.waiting_for else ""
     return f"{whom}{step.detail}".rstrip()
@@ -263,8 +259,8 @@ def unfinished(result: Result) -> list[Step]:
 
 def _steps_headline(result: Result) -> str:
     """Return how far a command with steps has come; what a single step says stands for all."""
-    if len(result.steps) == 1 and said_of_step(result.steps[0]):
-        return said_of_step(result.steps[0])
+    if len(result.steps) == 1 and step_detail(result.steps[0]):
+        return step_detail(result.steps[0])
     open_steps, trouble = unfinished(result), count_findings(result)
     if not open_steps:
         done = "The setup is done" if result.command == "setup" else "Done"
@@ -275,7 +271,7 @@ def _steps_headline(result: Result) -> str:
     failed = [step.name for step in open_steps if step.status is StepStatus.FAILED]
     if failed:
         return f'The step "{failed[0]}" failed. {left}'
-    first = result.remaining[0] if result.remaining else said_of_step(open_steps[0])
+    first = result.remaining[0] if result.remaining else step_detail(open_steps[0])
     return f"{left} First, {open_steps[0].name}: {first}"
 
 
@@ -293,13 +289,3 @@ def _which_key(repair: Repair, findings: Sequence[Finding]) -> str:
         return f"another key: see {error.code} above"
     changes = [item.change for item in repair.changes if item.field is Field.AUTHORIZATION]
     return "; ".join(["the same key", *changes]) if changes else "the same key, unchanged"
-
-
-def _category_of(finding: Finding, checks: Sequence[Check]) -> str:
-    names = (finding.code, finding.subject.value)
-    for check in checks:
-        in_trouble = check.status in (CheckStatus.FAIL, CheckStatus.WARN)
-        if finding.code in check.codes or (in_trouble and check.code in names):
-            return check.category
-    # Where the letters of a value are in order, it was the endpoint that refused the value.
-    return _HEADINGS.get(finding.subject, _ENDPOINT if checks else _FORM)

@@ -379,7 +379,7 @@ def test_a_terminal_shows_colours_unless_told_otherwise(
     sandbox: Sandbox, plain: dict[str, str]
 ) -> None:
     variables = {**environment(sandbox), **plain}
-    with at_a_terminal("users", "trace", ADA, environment=variables) as terminal:
+    with at_a_terminal("users", "trace", ADA, "--quiet", environment=variables) as terminal:
         assert terminal.end() == 0
     assert ("\x1b[1;32mPASS\x1b[0m" in terminal.everything) is not bool(plain)
     assert ("\x1b" in terminal.everything) is not bool(plain)

@@ -14,8 +14,6 @@ from ngrok_scim_cli.diagnosis.finding import (
     Severity,
     Step,
     StepStatus,
-    Subject,
-    UserCount,
     Verdict,
 )
 from ngrok_scim_cli.form import Field, Form
@@ -142,7 +140,7 @@ def test_every_choice_has_its_words() -> None:
         (result("api-key create", Verdict.FAIL, findings=(NO_PATH,), steps=(DONE,)), ONE_ERROR),
         (
             result("api-key rotate", Verdict.PASS, steps=(DONE, OPEN)),
-            f"1 of 2 steps left. First, {OPEN.name}: {wording.said_of_step(OPEN)}",
+            f"1 of 2 steps left. First, {OPEN.name}: {wording.step_detail(OPEN)}",
         ),
         (
             result("api-key rotate", Verdict.FAIL, findings=(NO_PATH,), steps=(BROKEN, OPEN)),
@@ -289,37 +287,3 @@ def test_a_key_without_a_repair_is_not_to_be_pasted() -> None:
     refused = replace(SPACE_BEHIND_KEY, code="KEY214")
     rows = wording.repaired_rows(Repair(changes, Form()), (SPACE_BEHIND_KEY, NO_PATH, refused))
     assert rows[-1] == (True, "Authorization", "another key: see KEY214 above")
-
-
-@pytest.mark.parametrize(
-    ("number", "text"), [(0, ""), (1, "1 error"), (2, "2 errors"), (12345, "12,345 errors")]
-)
-def test_a_count_agrees_with_its_noun(number: int, text: str) -> None:
-    assert wording.counted(number, "error") == text
-
-
-def test_the_number_of_users_is_written_with_separators() -> None:
-    assert wording.users_seen(UserCount(12345, 2)) == "12,345 in all, 2 returned"
-
-
-@pytest.mark.parametrize("subject", Subject)
-def test_every_subject_has_a_heading(subject: Subject) -> None:
-    finding = replace(KEY_REFUSED, subject=subject)
-
-    (heading,) = wording.by_category([finding], [])
-
-    assert heading
-    assert wording.where(finding) or subject.value not in [field.value for field in Field]
-
-
-@pytest.mark.parametrize(
-    ("check", "heading"),
-    [
-        (Check("authorization", "A", "Mine", CheckStatus.FAIL), "Mine"),
-        (Check("KEY214", "A", "Mine", CheckStatus.WARN), "Mine"),
-        (Check("authorization", "A", "Mine", CheckStatus.PASS), "SCIM endpoint"),
-        (Check("list", "A", "Mine", CheckStatus.FAIL), "SCIM endpoint"),
-    ],
-)
-def test_finding_stands_where_its_check_failed(check: Check, heading: str) -> None:
-    assert list(wording.by_category([KEY_REFUSED], [check])) == [heading]

@@ -20,7 +20,6 @@ from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.user_table import UserFormat, user_writer
-from ngrok_scim_cli.report.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,7 +127,7 @@ class Listing:
 
     def _say_count(self) -> None:
         if self._listed and self._listed.seen and not self._quiet:
-            say(_count(self._listed))
+            say(self._listed.summary)
 
 
 @contextmanager
@@ -147,11 +146,3 @@ def _waiting_room() -> Iterator[IO[str]]:
             f"Could not store the users until the list ends: {error.strerror}.",
             advice="Use --format jsonl, which stores nothing.",
         ) from None
-
-
-def _count(users: UserList) -> str:
-    """Return how many users were listed, and how many of them are deactivated."""
-    seen = counted(users.seen, "user")
-    listed = seen if users.listed == users.seen else f"{users.listed:,} of {seen}"
-    gone = f", {users.inactive:,} of them deactivated" if users.inactive else ""
-    return f"{listed}{gone}."
