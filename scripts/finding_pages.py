@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.entry import Entry
@@ -14,7 +15,7 @@ from ngrok_scim_cli.sandbox import FAULTS
 from tests.cli.test_mistakes import ALONE
 from tests.corpus.cases import ONE_USER, Case, read_cases
 from tests.diagnosis.ngrok import test_domains
-from tests.diagnosis.values import test_base_url_rules, test_key_rules
+from tests.diagnosis.values import test_base_url_rules, test_form_rules, test_key_rules
 from tests.support.examined import APPROVED
 
 CATEGORIES = {
@@ -98,6 +99,8 @@ PIECES = {
 TABLES = (
     (test_key_rules, ("typed", "expected"), "Authorization"),
     (test_base_url_rules, ("base_url", "expected"), "SCIM connector base URL"),
+    (test_form_rules, ("identifier", "expected"), "Unique identifier field for users"),
+    (test_form_rules, ("actions", "expected"), "Supported provisioning actions"),
     (test_domains, ("typed", "name", "found"), "Domain"),
 )
 LONGEST = 400
@@ -143,14 +146,17 @@ def index() -> str:
 def mistakes(page: str) -> str:
     """Return docs/mistakes.md with every code, each with its title.
 
-    A code without a row gets one at the end of its family, proved by the test of the row above.
+    A code without a row gets one at the end of its family, proved by the table that has it, or by
+    the test of the row above.
     """
     for code, entry in CATALOGUE.items():
         row = re.compile(rf"^\| .+ \| ({code[:3]}\d{{3}}) \| (`tests/.+`) \|\n", re.MULTILINE)
         rows = list(row.finditer(page))
         found = next((row for row in rows if row[1] == code), rows[-1])
         start = found.start() if found[1] == code else found.end()
-        new = f"| {_title(entry)} | {code} | {found[2]} |\n"
+        in_table = None if found[1] == code else _in_table(code)
+        proof = f"`{in_table.proof}`" if in_table else found[2]
+        new = f"| {_title(entry)} | {code} | {proof} |\n"
         page = page[:start] + new + page[found.end() :]
     return page
 
@@ -217,7 +223,10 @@ def examples(code: str) -> tuple[list[str], list[str]]:
         if shown_by:
             fails, passes = _of_fault(*shown_by)
             return fails, [] if code in WITHOUT_A_FAULT else passes
-    return _of_case(case) if case else _of_table(code) or _of_mistake(code)
+    if case:
+        return _of_case(case)
+    in_table = _in_table(code)
+    return in_table[:2] if in_table else _of_mistake(code)
 
 
 def _of_fault(command: str, name: str) -> tuple[list[str], list[str]]:
@@ -231,7 +240,9 @@ def _of_fault(command: str, name: str) -> tuple[list[str], list[str]]:
 
 def _of_mistake(code: str) -> tuple[list[str], list[str]]:
     """Return the profile or the environment in which a code is found."""
-    mistake = next(mistake for mistake in ALONE if mistake.code == code)
+    mistake = next((mistake for mistake in ALONE if mistake.code == code), None)
+    if mistake is None:
+        raise LookupError(f"no example of {code}: a row of its table must have this code alone")
     if mistake.environment:
         ((name, value),) = mistake.environment
         return [f"In the environment: `{name}={value}`"], []
@@ -244,19 +255,27 @@ def _of_mistake(code: str) -> tuple[list[str], list[str]]:
     return fails, _block("toml", APPROVED.strip()) if code.startswith("DOM") else []
 
 
-def _of_table(code: str) -> tuple[list[str], list[str]] | None:
-    """Return what a person types, from the table of the rules' test."""
+class _InTable(NamedTuple):
+    """What a person types, from the table of the rules' test, and the test."""
+
+    fails: list[str]
+    passes: list[str]
+    proof: str
+
+
+def _in_table(code: str) -> _InTable | None:
     for module, names, what in TABLES:
-        rows = next(
-            mark.args[1]
+        test, rows = next(
+            (test, mark.args[1])
             for test in vars(module).values()
             for mark in getattr(test, "pytestmark", ())
             if mark.args[0] == names
         )
         typed = {_codes(row[-1]): row[0] for row in reversed(rows)}
         if code in typed:
-            fails = [f"- {what}: {_code(typed[code])}"]
-            return fails, [f"- {what}: {_code(typed[''])}"]
+            proof = f"{test.__module__.replace('.', '/')}.py::{test.__name__}"
+            fails, passes = (f"- {what}: {_code(typed[codes])}" for codes in (code, ""))
+            return _InTable([fails], [passes], proof)
     return None
 
 
