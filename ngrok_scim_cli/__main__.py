@@ -16,6 +16,7 @@ _GROUPS = (
 _COMPLETING = "_NGROK_SCIM_COMPLETE"  # a shell asks with it, and without arguments, how to go on
 _COLLECT_EVERY = 50_000  # new objects; Python's own 700 suits programs that run longer
 _EXIT_INTERRUPTED = 130
+_EXIT_CANNOT_TELL = 3
 
 
 def main() -> int:
@@ -40,6 +41,9 @@ def main() -> int:
     except KeyboardInterrupt:  # while it was still loading
         sys.stderr.write("ngrok-scim: Interrupted.\n")
         return _EXIT_INTERRUPTED
+    except (MemoryError, SystemError):  # the second where Python finds no memory for the first
+        sys.stderr.write("ngrok-scim: This machine is out of a resource: memory.\n")
+        return _EXIT_CANNOT_TELL
     gc.freeze()  # all of it ends now; looking through it once more would take another tenth
     return status
 
@@ -52,7 +56,7 @@ def _print(text: str) -> int:
         os._exit(1)
     except OSError as error:
         sys.stderr.write(f"ngrok-scim: Standard output cannot be written: {error.strerror}.\n")
-        os._exit(3)  # Python would try to write the rest once more
+        os._exit(_EXIT_CANNOT_TELL)  # Python would try to write the rest once more
     return 0
 
 

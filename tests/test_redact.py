@@ -1,5 +1,6 @@
 import base64
 import json
+import re
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,6 +68,7 @@ FORMS = [
     "".join(f"\\u{{{ord(letter):x}}}" for letter in SECRET),
     "".join(f"\\U{ord(letter):08x}" for letter in SECRET),
     "".join(f"%u{ord(letter):04x}" for letter in SECRET),
+    "".join(f"\\{ord(two[0]):03o}{two[1:]}" for two in re.findall("..?", SECRET)),
     # Escaped once more.
     "".join(f"\\\\u{ord(letter):04x}" for letter in SECRET),
     "".join(f"\\u005cu{ord(letter):04x}" for letter in SECRET),

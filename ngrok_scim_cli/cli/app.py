@@ -160,6 +160,9 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
             return _fault_of_ours(error, arguments)
         complain(f"This machine is out of a resource: {error.strerror}.")
         return CannotTell.exit_status
+    except (MemoryError, SystemError):  # the second where Python finds no memory for the first
+        complain("This machine is out of a resource: memory.")
+        return CannotTell.exit_status
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends as status 70
         return _fault_of_ours(error, arguments)
     return _interrupted(arguments) if status == EXIT_INTERRUPTED else int(status or 0)

@@ -52,7 +52,7 @@ def credentials(evidence: Evidence) -> Judged:
     """Say which credentials there are, and where each came from."""
     access = evidence.access
     facts = access.settings.facts
-    found = dict(facts.credentials)
+    found, unread = dict(facts.credentials), dict(facts.unread)
     typed = not isinstance(access.values, Unknown)
     listed = []
     for what in _CREDENTIALS:
@@ -62,7 +62,10 @@ def credentials(evidence: Evidence) -> Judged:
             origin = "of the sandbox" if own else f"from {one.origin}"
             listed.append(f"{_named_credential(what, one.value)}, {origin}")
         else:
-            listed.append(f"{what}: {'as it was typed' if what == _SCIM_KEY and typed else 'none'}")
+            because = f" ({unread[what].removesuffix('.')})" if what in unread else ""
+            listed.append(
+                f"{what}: {'as it was typed' if what == _SCIM_KEY and typed else f'none{because}'}"
+            )
     return Judged(judge_facts(facts), f"{'; '.join(listed)}.")
 
 

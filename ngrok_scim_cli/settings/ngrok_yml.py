@@ -21,7 +21,7 @@ class NgrokYml:
     """What the agent's configuration file gave.
 
     Attributes:
-        reason: why there is no key, in one sentence; empty where there is one.
+        reason: why the file cannot be read, in one sentence; empty where it can, or is missing.
     """
 
     path: Path
@@ -43,7 +43,7 @@ def place(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
 
 
 def read(path: Path) -> NgrokYml:
-    """Return the API key in the file at ``path``, or why there is none. Raises nothing.
+    """Return the API key in the file at ``path``, or why it cannot be read. Raises nothing.
 
     Version 3 of the file has ``agent: api_key:``, version 2 ``api_key:`` at the top; both are
     tried, whatever version the file says it is.
@@ -51,13 +51,11 @@ def read(path: Path) -> NgrokYml:
     try:
         content = files.read_file(path, LIMIT)
     except files.CannotRead as problem:
-        return NgrokYml(path, reason=f"{path} {problem.reason}.")
+        return NgrokYml(path, reason="" if problem.missing else f"{path} {problem.reason}.")
     top, reason = yaml_nodes.compose(content.data)
     agent = yaml_nodes.value(top, "agent")
     for name in ("authtoken", "api_key"):
         for section in (agent, top):
             redactor.learn(yaml_nodes.text(section, name) or "")
     api_key = yaml_nodes.text(agent, "api_key") or yaml_nodes.text(top, "api_key")
-    if api_key is None:
-        reason = f"{path} {reason or 'holds no api_key'}."
-    return NgrokYml(path, api_key, reason, content.readable_by_others)
+    return NgrokYml(path, api_key, reason and f"{path} {reason}.", content.readable_by_others)

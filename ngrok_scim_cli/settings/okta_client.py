@@ -52,6 +52,7 @@ class OktaClient:
         scopes: of a service app.
         key_id: the ``kid`` of its key.
         readable_by_others: whether other users of the machine can read the place.
+        reason: why the place cannot be read, in one sentence; empty where it can, or is missing.
     """
 
     origin: str
@@ -63,6 +64,7 @@ class OktaClient:
     scopes: tuple[str, ...] = ()
     key_id: str = ""
     readable_by_others: bool = False
+    reason: str = ""
 
     @property
     def names_service_app(self) -> bool:
@@ -108,9 +110,10 @@ def from_file(environment: Mapping[str, str] | None) -> OktaClient:
     path = home / ".okta" / "okta.yaml"
     try:
         content = files.read_file(path, LIMIT)
-    except files.CannotRead:
-        return OktaClient(str(path))
-    top, _ = yaml_nodes.compose(content.data)
+    except files.CannotRead as problem:
+        reason = "" if problem.missing else f"{path} {problem.reason}."
+        return OktaClient(str(path), reason=reason)
+    top, reason = yaml_nodes.compose(content.data)
     client = yaml_nodes.value(yaml_nodes.value(top, "okta"), "client")
 
     def given(name: str) -> str:
@@ -128,6 +131,7 @@ def from_file(environment: Mapping[str, str] | None) -> OktaClient:
         yaml_nodes.texts(client, "scopes"),
         given("kid"),
         content.readable_by_others,
+        reason and f"{path} {reason}.",
     )
 
 

@@ -60,7 +60,7 @@ class Places:
         self._readable: dict[str, None] = {}
         self._trimmed_at: dict[str, None] = {}
         self._credentials: dict[str, Sourced[Any]] = {}
-        self._ngrok_yml = ""
+        self._unread: dict[str, str] = {}
         learn_secrets(environment)
 
     @property
@@ -88,8 +88,8 @@ class Places:
             readable_by_others=tuple(self._readable),
             trimmed=tuple(self._trimmed_at),
             authtoken_only=wrong and not self._found_a_key,
-            ngrok_yml=self._ngrok_yml,
             credentials=tuple(self._credentials.items()),
+            unread=tuple(self._unread.items()),
         )
 
     def _from_file(self, option: str, path: Path | str | None) -> Sourced[str] | None:
@@ -158,6 +158,7 @@ class Places:
             self._okta_yaml = okta_client.from_file(environment)
             if self._okta_yaml.readable_by_others:
                 self._note_readable(self._okta_yaml.origin)
+            self._note_unread("Okta", self._okta_yaml.reason)
         return self._okta_yaml
 
     def _from_ngrok_yml(self) -> Sourced[str] | None:
@@ -168,7 +169,7 @@ class Places:
         found = ngrok_yml.read(ngrok_yml.place(self._environment, self._platform))
         if found.readable_by_others:
             self._note_readable(str(found.path))
-        self._ngrok_yml = found.reason
+        self._note_unread("Admin key", found.reason)
         return given(found.api_key, str(found.path))
 
     def _trimmed(self, found: Sourced[str] | None) -> Sourced[str] | None:
@@ -188,6 +189,10 @@ class Places:
         if found is not None:
             self._credentials[what] = found
         return found
+
+    def _note_unread(self, what: str, reason: str) -> None:
+        if reason:
+            self._unread[what] = reason
 
     def _note_readable(self, path: str) -> None:
         self._readable[path] = None

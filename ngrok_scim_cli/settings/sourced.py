@@ -35,10 +35,11 @@ class Facts:
         trimmed: what had whitespace at its ends and is used without it, by its origin (ENV007).
         authtoken_only: whether ``NGROK_AUTHTOKEN`` is set and no API key was found (ENV006).
         credentials: each that was found, by what it is.
+        unread: why a file that may hold one could not be read, by what it is.
     """
 
     readable_by_others: tuple[str, ...] = ()
     trimmed: tuple[str, ...] = ()
     authtoken_only: bool = False
-    ngrok_yml: str = ""
     credentials: tuple[tuple[str, "Sourced[Any]"], ...] = field(default=(), compare=False)
+    unread: tuple[tuple[str, str], ...] = ()

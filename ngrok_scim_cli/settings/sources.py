@@ -196,9 +196,10 @@ class Settings(Places):
         return self._no_key(
             "ngrok API key of an administrator",
             "Set NGROK_API_KEY to one, or use --admin-key-file FILE.",
+            self._unread.get("Admin key", ""),
         )
 
-    def _no_key(self, wanted: str, advice: str) -> NoKey:
+    def _no_key(self, wanted: str, advice: str, reason: str = "") -> NoKey:
         if self.facts.authtoken_only:
             return NoKey(
                 f"No {wanted} was given. NGROK_AUTHTOKEN is set, but that is the agent's "
@@ -206,7 +207,7 @@ class Settings(Places):
                 advice=advice,
                 code="ENV006",
             )
-        return NoKey(f"No {wanted} was given.", advice=advice)
+        return NoKey(f"No {wanted} was given. {reason}".strip(), advice=advice)
 
 
 def _org(url: str) -> str:

@@ -60,6 +60,18 @@ def test_only_verbose_shows_where_it_is_and_never_the_key(ngrok_scim: CommandLin
     assert not {"\x1b", "\u202e"} & set(ran.err)
 
 
+def test_a_command_that_finds_no_memory_says_so_in_one_line(
+    ngrok_scim: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*arguments: object, **named: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("ngrok_scim_cli.cli.commands.test_connect.open_session", fail)
+    ran = ngrok_scim("test-connect")
+    assert (ran.status, ran.out) == (3, "")
+    assert ran.err == "ngrok-scim: This machine is out of a resource: memory.\n"
+
+
 def test_an_interrupt_ends_with_130(
     ngrok_scim: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

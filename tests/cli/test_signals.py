@@ -16,7 +16,7 @@ from tests.support.pseudo_terminal import ENTER, at_a_terminal
 
 pytestmark = pytest.mark.usefixtures("signals_are_heard", "measured_children")
 
-ASKING = (signal.SIGTERM, signal.SIGHUP)
+ASKING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
 XCLIP = f"""\
 #!{sys.executable}

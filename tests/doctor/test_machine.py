@@ -123,6 +123,28 @@ def test_a_profile_that_others_can_read_is_found(examine: Examine, profiles: Pro
     assert codes(examine()["credentials"]) == ["ENV005"]
 
 
+def test_a_file_of_ngrok_or_okta_that_cannot_be_read_is_named(
+    harness: Harness, profiles: ProfileStore, tmp_path: Path
+) -> None:
+    for path in (".config/ngrok/ngrok.yml", ".okta/okta.yaml"):
+        file = tmp_path / path
+        file.parent.mkdir(parents=True)
+        file.write_text("a: [")
+    settings = Settings(
+        environment={"HOME": str(tmp_path)},
+        profiles=profiles,
+        secrets=MemoryStore,
+        profile_name="default",
+        platform="linux",
+    )
+    settings.admin_key()
+    settings.okta_credential("https://x.okta.com")
+    told = made_of(PLANS, harness.evidence(settings=settings))["credentials"].reason
+    assert "Admin key: none (" in told
+    assert "ngrok.yml is not valid YAML (line 1)); Okta: none (" in told
+    assert told.endswith("okta.yaml is not valid YAML (line 1)).")
+
+
 def test_a_wrong_clock_is_found(examine: Examine) -> None:
     made = examine("clock-ahead")
     assert codes(made["clock"]) == ["ENV003"]

@@ -127,6 +127,7 @@ TEXTS: Mapping[str, str] = {
     "broken text": "\ud800\udfff\ufffe",
     "GitHub's mask": "::add-mask::x\n ::add-mask::y",
     "GitHub's stop": "first\n::stop-commands::token\n::error::x",
+    "GitHub's errors wherever a line breaks": "::error::x " * 90,
     "Azure's variable": "##vso[task.setvariable variable=a]b",
     "old commands": "x ##[error]y ##[add-path]/tmp",
     "TeamCity's message": "##teamcity[testFailed name='x']",

@@ -153,6 +153,13 @@ def test_people_are_masked_everywhere_unless_they_may_be_shown() -> None:
     assert json.loads(shown["replies"][0]["body"])["Resources"][0] == user
 
 
+def test_ip_addresses_of_a_reply_are_masked_unless_they_may_be_shown() -> None:
+    seen = b"Refused for 203.0.113.7"
+
+    assert body_of(seen) == "Refused for 203.***"
+    assert body_of(seen, show_users=True) == seen.decode()
+
+
 def test_show_users_shows_no_key() -> None:
     redactor.learn(CANARY)
     assert SECRET not in body_of(CANARY.encode(), show_users=True)

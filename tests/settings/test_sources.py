@@ -310,11 +310,17 @@ def test_the_keyring_is_made_once(machine: Machine) -> None:
     assert settings.secrets is settings.secrets
 
 
-def test_why_ngroks_file_gave_no_key_is_noted(machine: Machine) -> None:
+def test_a_file_of_ngrok_or_okta_that_cannot_be_read_is_noted(machine: Machine) -> None:
+    assert machine.settings().no_admin_key().message.endswith(" was given.")
+    ngrok_yml = machine.write(".config/ngrok/ngrok.yml", "a: [")
+    okta_yaml = machine.write(".okta/okta.yaml", "a: [")
     settings = machine.settings()
-    assert settings.facts.ngrok_yml == ""
-    settings.admin_key()
-    assert settings.facts.ngrok_yml.endswith("ngrok.yml does not exist.")
+    assert (settings.admin_key(), settings.okta_credential()) == (None, None)
+    assert dict(settings.facts.unread) == {
+        "Admin key": f"{ngrok_yml} is not valid YAML (line 1).",
+        "Okta": f"{okta_yaml} is not valid YAML (line 1).",
+    }
+    assert settings.no_admin_key().message.endswith(f" {ngrok_yml} is not valid YAML (line 1).")
 
 
 @pytest.mark.parametrize(

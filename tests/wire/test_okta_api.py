@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import islice
 from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -427,7 +428,7 @@ def test_a_link_that_gets_longer_and_longer_ends_the_list() -> None:
 def test_empty_pages_without_end_end() -> None:
     wire = ScriptedWire(lambda url: page(following=f"{ORG}/x?after={len(wire.sent)}"))
 
-    *pages, last = api_on(wire).app_users("0oa1")
+    *pages, last = islice(api_on(wire).app_users("0oa1"), 1_200)
 
     assert last.is_endless
     assert failure_of(last) == (

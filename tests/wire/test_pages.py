@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.pages import (
+    LONGEST_FIELD,
     broken_off,
     read_array,
     read_json,
@@ -98,6 +99,19 @@ def test_a_list_response_has_resources(body: bytes) -> None:
 
     assert (page.items, page.ok, page.asked, came) == ((), False, 3, 0)
     assert page.exchange == exchange(body)
+
+
+def test_of_a_long_text_no_more_is_kept_than_a_field_can_hold() -> None:
+    long = "x" * 9_000
+    user = {"userName": long, "emails": [{"value": long}], long: {"a": long}, "active": True}
+    body = json.dumps({"totalResults": 1, "Resources": [user]}).encode()
+
+    (kept,) = read_list_response(exchange(body), 1)[0].items
+
+    most = long[:LONGEST_FIELD]
+    expected = {"userName": most, "emails": [{"value": most}], most: {"a": most}, "active": True}
+    assert kept == expected
+    assert read_array(exchange(json.dumps([user]).encode())).items == (expected,)
 
 
 def test_a_list_that_is_broken_off_says_why() -> None:
