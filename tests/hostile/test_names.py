@@ -94,7 +94,9 @@ RECORD = "::add-mask::x ##[error]y ##vso[task.setvariable variable=a]b ##teamcit
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "json", "junit", "sarif"])
-def test_a_dns_record_is_no_command_to_a_terminal_or_runner(ngrok_scim: CommandLine, form: str) -> None:
+def test_a_dns_record_is_no_command_to_a_terminal_or_runner(
+    ngrok_scim: CommandLine, form: str
+) -> None:
     with dns_server() as server:
         strings = [RECORD, "::stop-commands::t", "\\027[2J ::error::z"]
         server.records["corp.example"] = [
