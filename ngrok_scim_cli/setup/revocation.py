@@ -43,8 +43,8 @@ class Revocation:
 
     key_id: str
     admin_key: str = field(repr=False)
-    yes: bool = False
-    force: bool = False
+    yes: bool
+    force: bool
 
 
 def revoke_key(context: SetupContext, api: NgrokApi, asked: Revocation) -> StepOutcome:

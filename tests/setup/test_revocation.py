@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -8,9 +9,16 @@ from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.revocation import Revocation, key_to_revoke, revoke_key
+from ngrok_scim_cli.setup.revocation import (
+    Revocation,
+    key_to_revoke,
+    replace_leaked_key,
+    revoke_key,
+)
 from ngrok_scim_cli.setup.rotation import rotate
 from tests.support.setup_context import NAME, SCIM, FakePerson, SetupHarness
+
+AN_HOUR = datetime(2026, 11, 20, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -28,6 +36,10 @@ def revoke(
     admin_key = harness.sandbox.values.admin_key
     asked = Revocation(key_id, admin_key, yes=person is None, force=force)
     return revoke_key(context, harness.api, asked)
+
+
+def test_the_administrators_key_is_in_no_repr() -> None:
+    assert "secret" not in repr(Revocation("ak_1", "secret", yes=True, force=False))
 
 
 def test_the_key_in_use_is_revoked_and_forgotten(harness: SetupHarness, own: str) -> None:
@@ -184,3 +196,67 @@ def test_a_key_given_as_an_id_is_refused_and_not_repeated(harness: SetupHarness)
     with pytest.raises(UsageError, match="shell's history") as caught:
         key_to_revoke(harness.context(), key.token)
     assert key.token not in f"{caught.value} {caught.value.advice}"
+
+
+def test_in_the_middle_of_a_rotation_it_must_be_said_which_key_is_meant(
+    harness: SetupHarness, own: str
+) -> None:
+    rotate(harness.context())
+    (new,) = harness.alive().keys() - {own}
+    with pytest.raises(UsageError, match="A rotation is under way") as caught:
+        key_to_revoke(harness.context(), None)
+    assert f"The old key is {own} (" in str(caught.value)
+    assert f"the new one {new} (" in str(caught.value)
+    assert key_to_revoke(harness.context(), new) == new
+
+
+def replace_leaked(harness: SetupHarness, key_id: str, *, says: bool) -> StepOutcome:
+    asked = Revocation(key_id, harness.sandbox.values.admin_key, yes=False, force=False)
+    context = harness.context(person=FakePerson(says=says))
+    return replace_leaked_key(context, harness.api, asked)
+
+
+def test_a_leaked_key_is_revoked_and_another_one_made(harness: SetupHarness, own: str) -> None:
+    outcome = replace_leaked(harness, own, says=True)
+    (new,) = harness.alive()
+    assert new != own
+    assert outcome.status is StepStatus.DONE
+    assert outcome.detail.startswith(f"Revoked {own}. ")
+    assert outcome.detail.endswith(
+        f"If Okta had the revoked key, provisioning stops until you paste {new}."
+    )
+    assert harness.profile().key_ids == (new,)
+
+
+def test_without_a_yes_no_leaked_key_is_revoked_or_replaced(
+    harness: SetupHarness, own: str
+) -> None:
+    assert replace_leaked(harness, own, says=False).status is StepStatus.TODO
+    assert list(harness.alive()) == [own]
+
+
+def test_where_no_other_key_can_be_made_the_leaked_one_is_gone_all_the_same(
+    harness: SetupHarness, own: str
+) -> None:
+    harness.sandbox.set_faults(["key-limit"])
+    with pytest.raises(StepFailed, match="But no new key was made") as caught:
+        replace_leaked(harness, own, says=True)
+    assert [item.code for item in caught.value.findings] == ["NGR715"]
+    assert harness.alive() == {}
+
+
+def test_after_the_last_key_is_revoked_the_steps_that_need_one_are_open_again(
+    harness: SetupHarness, own: str
+) -> None:
+    steps = dict.fromkeys(["api-key", "test-connect", "identity-provider"], AN_HOUR)
+    harness.change(replace(harness.profile(), steps=steps))
+    revoke(harness, own)
+    assert harness.profile().steps == {"identity-provider": AN_HOUR}
+
+
+def test_as_long_as_there_is_a_key_no_step_is_open_again(harness: SetupHarness, own: str) -> None:
+    other = harness.add_key()
+    steps = {"api-key": AN_HOUR}
+    harness.change(replace(harness.profile(), steps=steps, previous_key=Key(other.id)))
+    revoke(harness, other.id)
+    assert harness.profile().steps == steps
