@@ -174,7 +174,7 @@ def everything_from(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Everythi
             "NGROK_API_KEY": ADMIN,
             "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
             "NGROK_API_BASE_URL": sandbox.values.api_base_url,
-            "OKTA_CLIENT_ORGURL": sandbox.values.okta_org_url or "",
+            "OKTA_CLIENT_ORGURL": sandbox.values.okta_org_url,
             "OKTA_CLIENT_TOKEN": OKTA,
             **more,
         }

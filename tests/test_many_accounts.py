@@ -15,6 +15,7 @@ import yaml
 
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
+from tests.support.environment import environment_of
 from tests.support.keyring_backends import FILE
 
 ROOT = Path(__file__).parent.parent
@@ -187,18 +188,16 @@ def test_the_matrix_examines_each_and_gathers_all(
     examine, gather = scripts
     summary = tmp_path / "summary.md"
     for tenant in TENANTS:
-        values = sandboxes[tenant].values
+        revoked = {"NGROK_SCIM_API_KEY": REVOKED} if tenant == "apac" else {}
         ended = shell(
             examine,
-            environment
-            | {
+            {
+                **environment,
                 "TENANT": tenant,
                 "NGROK_SCIM_HOME": str(tmp_path / tenant),
-                "NGROK_SCIM_BASE_URL": values.scim_base_url,
-                "NGROK_SCIM_API_KEY": REVOKED if tenant == "apac" else values.scim_key,
                 "NGROK_API_KEY": "",
-                "OKTA_CLIENT_ORGURL": values.okta_org_url,
-                "OKTA_CLIENT_TOKEN": values.okta_token,
+                **environment_of(sandboxes[tenant], "scim", "okta"),
+                **revoked,
             },
             tmp_path / "results",
         )

@@ -158,3 +158,16 @@ class SandboxValues:
     admin_key: str
     scim_key: str
     okta_token: str
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables with which the other commands find them."""
+        variables = {
+            "NGROK_SCIM_BASE_URL": self.scim_base_url,
+            "NGROK_SCIM_API_KEY": self.scim_key,
+            "NGROK_API_BASE_URL": self.api_base_url,
+            "NGROK_API_KEY": self.admin_key,
+            "OKTA_CLIENT_ORGURL": self.okta_org_url,
+            "OKTA_CLIENT_TOKEN": self.okta_token,
+        }
+        return {name: value for name, value in variables.items() if value}

@@ -5,6 +5,7 @@ import pytest
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine
+from tests.support.environment import environment_of
 
 
 @pytest.fixture
@@ -28,7 +29,4 @@ def sandbox(running_sandbox: Sandbox) -> Iterator[Sandbox]:
 @pytest.fixture
 def values(sandbox: Sandbox) -> dict[str, str]:
     """The environment of an admin whose values are right."""
-    return {
-        "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
-        "NGROK_SCIM_API_KEY": sandbox.values.scim_key,
-    }
+    return environment_of(sandbox, "scim")

@@ -15,6 +15,7 @@ from ngrok_scim_cli.settings import clipboard as clipboard_module
 from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine, Ran
+from tests.support.environment import environment_of
 from tests.support.keyring_backends import FILE
 from tests.support.setup_context import FakePerson
 
@@ -32,9 +33,7 @@ class ApiKeyCommand:
         self.keyring_file = folder / "keyring.json"
         self.environment = {
             "NGROK_SCIM_HOME": str(folder),
-            "NGROK_API_BASE_URL": sandbox.values.api_base_url,
-            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
-            "NGROK_API_KEY": sandbox.values.admin_key,
+            **environment_of(sandbox, "scim", "admin"),
             "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
             FILE: str(self.keyring_file),
         }

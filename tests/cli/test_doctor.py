@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
+from tests.support.environment import environment_of
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox import RequestLine
@@ -123,10 +124,7 @@ def everything(values: dict[str, str], sandbox: Sandbox) -> dict[str, str]:
     """The environment of an admin who has all credentials, and a keyring."""
     return {
         **values,
-        "NGROK_API_KEY": sandbox.values.admin_key,
-        "NGROK_API_BASE_URL": sandbox.values.api_base_url,
-        "OKTA_CLIENT_ORGURL": sandbox.values.okta_org_url or "",
-        "OKTA_CLIENT_TOKEN": sandbox.values.okta_token or "",
+        **environment_of(sandbox, "admin", "okta"),
     }
 
 
@@ -368,14 +366,7 @@ def test_no_credential_goes_to_the_other_side(
         open_sandbox(on_request=at_ngrok.append) as ngrok,
         open_sandbox(on_request=at_okta.append) as okta,
     ):
-        environment = {
-            "NGROK_SCIM_BASE_URL": ngrok.values.scim_base_url,
-            "NGROK_SCIM_API_KEY": ngrok.values.scim_key,
-            "NGROK_API_KEY": ngrok.values.admin_key,
-            "NGROK_API_BASE_URL": ngrok.values.api_base_url,
-            "OKTA_CLIENT_ORGURL": okta.values.okta_org_url or "",
-            "OKTA_CLIENT_TOKEN": okta.values.okta_token or "",
-        }
+        environment = environment_of(ngrok, "scim", "admin") | environment_of(okta, "okta")
         ngrok_scim("doctor", environment=environment)
     account = ngrok.account
     assert account.scim_key is not None

@@ -3,7 +3,6 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,13 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.support.command_line import CommandLine, every_command
 from tests.support.dns_server import HOST
+from tests.support.environment import environment_of
 from tests.support.examined import own_dns
 from tests.support.keyring_backends import FILE
 
 PAGES = {words: stored_help([*words, "--help"]) or "" for words in sorted(every_command())}
 # They end only when somebody stops them, or need a person's own file.
 NOT_RUN = ("sandbox --users 100", "--api-key-file key.txt", "domain remove example.com")
-VARIABLES = {
-    "NGROK_SCIM_BASE_URL": "scim_base_url",
-    "NGROK_API_BASE_URL": "api_base_url",
-    "NGROK_API_KEY": "admin_key",
-    "OKTA_CLIENT_ORGURL": "okta_org_url",
-    "OKTA_CLIENT_TOKEN": "okta_token",
-}
 
 
 def examples(page: str) -> list[str]:
@@ -47,11 +40,11 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[st
             return Resolver(timeout=timeout_s, nameservers=(HOST,), port=server.port)
 
         monkeypatch.setattr(domain, "open_resolver", open_resolver)
-        values = asdict(sandbox.values)
         yield {
             "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
             FILE: str(tmp_path / "keyring.json"),
-            **{variable: values[name] for variable, name in VARIABLES.items()},
+            **environment_of(sandbox, "admin", "okta"),
+            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
         }
 
 

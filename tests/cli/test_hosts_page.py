@@ -85,8 +85,8 @@ def asked(
     names = {" ".join(words) for words in every_command()}
     with open_sandbox(empty_account=True) as sandbox:
         admin = Admin(sandbox, tmp_path)
-        admin.environment["OKTA_CLIENT_ORGURL"] = sandbox.values.okta_org_url or ""
-        admin.environment["OKTA_CLIENT_TOKEN"] = sandbox.values.okta_token or ""
+        admin.environment["OKTA_CLIENT_ORGURL"] = sandbox.values.okta_org_url
+        admin.environment["OKTA_CLIENT_TOKEN"] = sandbox.values.okta_token
         for run in RUNS:
             command = next(name for name in names if f"{run} ".startswith(f"{name} "))
             kept = admin.keyring().get("default/scim", "")

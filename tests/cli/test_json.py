@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, every_command
+from tests.support.environment import environment_of
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "result.schema.json").read_text("utf-8"))
@@ -81,11 +82,8 @@ def full_sandbox() -> Iterator[Sandbox]:
 
 def environment(sandbox: Sandbox, folder: Path) -> dict[str, str]:
     return {
-        "NGROK_API_KEY": sandbox.values.admin_key,
+        **environment_of(sandbox, "admin", "okta"),
         "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
-        "NGROK_API_BASE_URL": sandbox.values.api_base_url,
-        "OKTA_CLIENT_ORGURL": sandbox.values.okta_org_url or "",
-        "OKTA_CLIENT_TOKEN": sandbox.values.okta_token or "",
         "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
         "NGROK_SCIM_TEST_KEYRING": str(folder / "keyring.json"),
     }

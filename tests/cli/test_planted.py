@@ -8,6 +8,7 @@ import pytest
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.people import newcomers
 from tests.support.command_line import CommandLine
+from tests.support.environment import environment_of
 
 # By fault: the family, how many of it, and the findings that name each of them.
 FAMILIES = {
@@ -50,13 +51,7 @@ def test_every_planted_person_is_reported_and_nobody_else(
     ngrok_scim: CommandLine, people: int
 ) -> None:
     with open_sandbox(users=people, faults=FAULTS) as sandbox:
-        values = sandbox.values
-        environment = {
-            "NGROK_SCIM_BASE_URL": values.scim_base_url,
-            "NGROK_SCIM_API_KEY": values.scim_key,
-            "OKTA_CLIENT_ORGURL": values.okta_org_url or "",
-            "OKTA_CLIENT_TOKEN": values.okta_token or "",
-        }
+        environment = environment_of(sandbox, "scim", "okta")
         ran = ngrok_scim("users", "audit", "--quiet", "--format=json", environment=environment)
     document = json.loads(ran.out)
     told = sorted(

@@ -9,6 +9,7 @@ from ngrok_scim_cli.rehearsal.plan import STEPS, is_throw_away
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine
+from tests.support.environment import environment_of
 
 
 @pytest.mark.parametrize("dialect", ["put", "patch"])
@@ -25,11 +26,7 @@ def test_without_a_terminal_nothing_is_written_unasked(
     ngrok_scim: CommandLine, tmp_path: Path, more: tuple[str, ...]
 ) -> None:
     with open_sandbox() as sandbox:
-        values = {
-            "NGROK_SCIM_HOME": str(tmp_path),
-            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
-            "NGROK_SCIM_API_KEY": sandbox.values.scim_key or "",
-        }
+        values = {"NGROK_SCIM_HOME": str(tmp_path), **environment_of(sandbox, "scim")}
         ran = ngrok_scim("rehearse", "--domain", "corp.example", *more, environment=values)
         assert (ran.status, ran.out) == (2, "")
         assert "add --yes" in ran.err
@@ -70,16 +67,9 @@ def test_what_a_killed_rehearsal_left_is_cleaned_up(
 ) -> None:
     """The profile names the users before the first request, so the next run finds them."""
     with open_sandbox() as sandbox:
-        values = {
-            "NGROK_SCIM_HOME": str(tmp_path),
-            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
-            "NGROK_SCIM_API_KEY": sandbox.values.scim_key or "",
-        }
+        values = {"NGROK_SCIM_HOME": str(tmp_path), **environment_of(sandbox, "scim")}
         with open_sandbox(faults=["deactivation-refused"]) as broken:
-            there = {
-                "NGROK_SCIM_BASE_URL": broken.values.scim_base_url,
-                "NGROK_SCIM_API_KEY": broken.values.scim_key or "",
-            }
+            there = environment_of(broken, "scim")
             ran = ngrok_scim(
                 "rehearse", "--yes", "--domain", "corp.example", environment=values | there
             )

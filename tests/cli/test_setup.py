@@ -10,6 +10,7 @@ from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from tests.support.command_line import CommandLine, Ran
+from tests.support.environment import environment_of
 
 READY = ("--no-input", "--domain", "corp.example", "--okta-app-type", "saml")
 
@@ -26,11 +27,7 @@ def admin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 @pytest.fixture
 def account(admin: dict[str, str]) -> Iterator[Sandbox]:
     with open_sandbox(empty_account=True) as sandbox:
-        admin |= {
-            "NGROK_API_KEY": sandbox.values.admin_key,
-            "NGROK_API_BASE_URL": sandbox.values.api_base_url,
-            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
-        }
+        admin |= environment_of(sandbox, "scim", "admin")
         yield sandbox
 
 
@@ -386,15 +383,7 @@ def test_okta_and_ngrok_are_believed_where_they_tell(
     ngrok_scim: CommandLine, admin: dict[str, str]
 ) -> None:
     with open_sandbox() as sandbox:
-        values = sandbox.values
-        admin |= {
-            "NGROK_API_KEY": values.admin_key,
-            "NGROK_API_BASE_URL": values.api_base_url,
-            "NGROK_SCIM_BASE_URL": values.scim_base_url,
-            "NGROK_SCIM_API_KEY": values.scim_key or "",
-            "OKTA_CLIENT_ORGURL": values.okta_org_url or "",
-            "OKTA_CLIENT_TOKEN": values.okta_token or "",
-        }
+        admin |= environment_of(sandbox)
         ran = ngrok_scim("setup", *READY, "--format", "json", environment=admin)
     document = {step["name"]: step for step in json.loads(ran.out)["steps"]}
     assert document["first-person"]["status"] == "done"

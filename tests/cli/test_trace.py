@@ -15,6 +15,7 @@ from jsonschema import Draft202012Validator
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, Ran
+from tests.support.environment import environment_of
 from tests.support.pseudo_terminal import at_a_terminal
 from tests.support.stand_in import Reply, Script, StandIn
 
@@ -125,16 +126,7 @@ TRACES = [
 
 
 def environment(sandbox: Sandbox, *, has_okta: bool = True) -> dict[str, str]:
-    values = sandbox.values
-    okta = {
-        "OKTA_CLIENT_ORGURL": values.okta_org_url or "",
-        "OKTA_CLIENT_TOKEN": values.okta_token or "",
-    }
-    return {
-        "NGROK_SCIM_BASE_URL": values.scim_base_url,
-        "NGROK_SCIM_API_KEY": values.scim_key,
-        **(okta if has_okta else {}),
-    }
+    return environment_of(sandbox, "scim", *(("okta",) if has_okta else ()))
 
 
 def remember_domain(home: Path, name: str, *, approved: bool = True) -> None:

@@ -20,6 +20,7 @@ from ngrok_scim_cli.doctor.user_list import Wanted
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.command_line import CommandLine, Ran
+from tests.support.environment import environment_of
 from tests.support.pseudo_terminal import at_a_terminal
 
 pytestmark = pytest.mark.usefixtures("measured_children")
@@ -46,18 +47,9 @@ def crowd(running_crowd: Sandbox) -> Iterator[Sandbox]:
     running_crowd.set_faults([])
 
 
-def of(sandbox: Sandbox) -> dict[str, str]:
-    values = sandbox.values
-    return {
-        "NGROK_SCIM_BASE_URL": values.scim_base_url,
-        "NGROK_SCIM_API_KEY": values.scim_key,
-        "OKTA_CLIENT_ORGURL": values.okta_org_url or "",
-        "OKTA_CLIENT_TOKEN": values.okta_token or "",
-    }
-
-
-def without_okta(sandbox: Sandbox) -> dict[str, str]:
-    return {name: value for name, value in of(sandbox).items() if name.startswith("NGROK_")}
+def both(sandbox: Sandbox) -> dict[str, str]:
+    """The environment of an admin of both sides."""
+    return environment_of(sandbox, "scim", "okta")
 
 
 class TestList:
@@ -71,7 +63,7 @@ class TestList:
         assert [line.split()[0] for line in lines] == [ADA, "bruno.becker@corp.example", CHIOMA]
 
     def test_every_page_is_read(self, ngrok_scim: CommandLine, crowd: Sandbox) -> None:
-        ran = ngrok_scim("users", "list", "--format=jsonl", environment=of(crowd))
+        ran = ngrok_scim("users", "list", "--format=jsonl", environment=both(crowd))
         listed = [json.loads(line) for line in ran.out.splitlines()]
         assert len({user["id"] for user in listed}) == MANY
         assert ran.out.isascii()
@@ -89,7 +81,7 @@ class TestList:
     def test_json_is_one_object_with_the_users_last(
         self, ngrok_scim: CommandLine, crowd: Sandbox
     ) -> None:
-        ran = ngrok_scim("users", "list", "--format=json", environment=of(crowd))
+        ran = ngrok_scim("users", "list", "--format=json", environment=both(crowd))
         document = json.loads(ran.out)
         Draft202012Validator(SCHEMA).validate(document)
         assert list(document)[-1] == "listed"
@@ -160,7 +152,7 @@ class TestList:
         lines: int | None,
     ) -> None:
         crowd.set_faults([fault])
-        ran = ngrok_scim("users", "list", "--format=jsonl", environment=of(crowd))
+        ran = ngrok_scim("users", "list", "--format=jsonl", environment=both(crowd))
         assert ran.status == status
         assert f"Error {code}" in ran.err
         assert lines is None or len(ran.out.splitlines()) == lines
@@ -169,7 +161,7 @@ class TestList:
         self, ngrok_scim: CommandLine, crowd: Sandbox
     ) -> None:
         crowd.set_faults(["server-error@2"])
-        ran = ngrok_scim("users", "list", "--format=json", environment=of(crowd))
+        ran = ngrok_scim("users", "list", "--format=json", environment=both(crowd))
         document = json.loads(ran.out)
         assert (ran.status, document["verdict"], len(document["listed"])) == (1, "fail", 100)
         assert document["findings"][0]["code"] == "SCM506"
@@ -303,12 +295,15 @@ class TestListInAProcess:
     def test_a_reader_that_goes_away_is_no_error(
         self, crowd: Sandbox, form: str, first: str
     ) -> None:
-        ended = in_a_process(f"ngrok-scim users list -q --format {form} | head -1", of(crowd))
+        ended = in_a_process(
+            f"ngrok-scim users list -q --format {form} | head -1",
+            both(crowd),
+        )
         assert (ended.returncode, ended.stdout.startswith(first), ended.stderr) == (0, True, "")
 
     def test_a_full_disk_is_reported(self, crowd: Sandbox) -> None:
         for output in (">/dev/full", "--output /dev/full"):
-            ended = in_a_process(f"ngrok-scim users list -q {output}", of(crowd))
+            ended = in_a_process(f"ngrok-scim users list -q {output}", both(crowd))
             assert ended.returncode in (2, 3)
             assert "cannot be written" in ended.stderr
             assert "Traceback" not in ended.stderr
@@ -321,7 +316,7 @@ class TestListInAProcess:
         command = ("users", "list", "--format=jsonl", "--output", str(path))
         with subprocess.Popen(
             [sys.executable, "-m", "ngrok_scim_cli", *command],
-            env={**untraced(), **of(crowd), "PYTHONPATH": str(ROOT)},
+            env={**untraced(), **both(crowd), "PYTHONPATH": str(ROOT)},
             stderr=subprocess.PIPE,
             text=True,
         ) as process:
@@ -336,7 +331,7 @@ class TestListInAProcess:
 
 class TestListAtATerminal:
     def test_the_table_fits_the_screen_and_a_count_follows(self, crowd: Sandbox) -> None:
-        with at_a_terminal("users", "list", environment=of(crowd), columns=80) as terminal:
+        with at_a_terminal("users", "list", environment=both(crowd), columns=80) as terminal:
             assert terminal.end() == 0
         lines = terminal.lines()
         assert lines[0].split("  ")[0] == "User name"
@@ -346,7 +341,7 @@ class TestListAtATerminal:
 
     def test_a_table_has_no_colour(self, crowd: Sandbox) -> None:
         """A table has no colour, with or without NO_COLOR."""
-        with at_a_terminal("users", "list", environment=of(crowd)) as terminal:
+        with at_a_terminal("users", "list", environment=both(crowd)) as terminal:
             assert terminal.end() == 0
         assert "\x1b" not in terminal.everything
 
@@ -367,7 +362,7 @@ class TestAudit:
     def test_all_is_well_with_everybody_in_step(
         self, ngrok_scim: CommandLine, crowd: Sandbox
     ) -> None:
-        ran = audit(ngrok_scim, of(crowd), "--format=json")
+        ran = audit(ngrok_scim, both(crowd), "--format=json")
         document = json.loads(ran.out)
         Draft202012Validator(SCHEMA).validate(document)
         assert (ran.status, document["command"], codes(ran)) == (0, "users audit", [])
@@ -400,26 +395,26 @@ class TestAudit:
         self, ngrok_scim: CommandLine, sandbox: Sandbox, fault: str, status: int, code: str
     ) -> None:
         sandbox.set_faults([fault])
-        ran = audit(ngrok_scim, of(sandbox), "--format=json")
+        ran = audit(ngrok_scim, both(sandbox), "--format=json")
         assert (ran.status, code in codes(ran)) == (status, True), codes(ran)
 
     def test_pages_that_do_not_fit_are_found(self, ngrok_scim: CommandLine, crowd: Sandbox) -> None:
         crowd.set_faults(["paging-repeats"])
-        ran = audit(ngrok_scim, of(crowd), "--format=json")
+        ran = audit(ngrok_scim, both(crowd), "--format=json")
         assert (ran.status, "USR609" in codes(ran)) == (1, True)
 
     def test_without_okta_the_users_of_ngrok_are_audited(
         self, ngrok_scim: CommandLine, sandbox: Sandbox
     ) -> None:
         sandbox.set_faults(["no-display-name", "okta-assigned-early"])
-        ran = audit(ngrok_scim, without_okta(sandbox), "--format=json")
+        ran = audit(ngrok_scim, environment_of(sandbox, "scim"), "--format=json")
         assert (ran.status, codes(ran)) == (0, ["USR608"])
         assert (checks(ran)["provisioned"], checks(ran)["user-display-names"]) == ("skip", "warn")
 
     def test_strict_lets_warnings_fail(self, ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
         sandbox.set_faults(["no-display-name"])
-        assert audit(ngrok_scim, of(sandbox)).status == 0
-        assert audit(ngrok_scim, of(sandbox), "--strict").status == 1
+        assert audit(ngrok_scim, both(sandbox)).status == 0
+        assert audit(ngrok_scim, both(sandbox), "--strict").status == 1
 
     def test_without_a_key_it_cannot_be_determined(self, ngrok_scim: CommandLine) -> None:
         ran = audit(ngrok_scim, {}, "--no-input", "--format=json")
@@ -428,21 +423,21 @@ class TestAudit:
     def test_values_that_need_a_repair_are_reported_and_repaired(
         self, ngrok_scim: CommandLine, sandbox: Sandbox
     ) -> None:
-        environment = of(sandbox)
+        environment = both(sandbox)
         environment["NGROK_SCIM_API_KEY"] += " "
         ran = audit(ngrok_scim, environment, "--format=json")
         assert (ran.status, codes(ran)) == (1, ["KEY202"])
         assert json.loads(ran.out)["users"]["total"] == 3
 
     def test_a_trimmed_token_is_reported(self, ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
-        environment = of(sandbox)
+        environment = both(sandbox)
         environment["OKTA_CLIENT_TOKEN"] += "\n"
         ran = audit(ngrok_scim, environment, "--format=json")
         assert (ran.status, codes(ran)) == (0, ["ENV007"])
         assert json.loads(ran.out)["verdict"] == "warn"
 
     def test_text_is_a_list_of_checks(self, ngrok_scim: CommandLine, crowd: Sandbox) -> None:
-        ran = audit(ngrok_scim, of(crowd))
+        ran = audit(ngrok_scim, both(crowd))
         assert ran.out.startswith("PASS  ")
         assert "Users  250 in all" in ran.out
         assert "No user exists twice" in ran.out
@@ -452,7 +447,7 @@ class TestAudit:
         self, ngrok_scim: CommandLine, sandbox: Sandbox, form: str
     ) -> None:
         sandbox.set_faults(["hostile-text", "okta-hostile-text"])
-        ran = audit(ngrok_scim, of(sandbox), "--format", form)
+        ran = audit(ngrok_scim, both(sandbox), "--format", form)
         assert ran.status in (0, 1)
         assert not any(odd in ran.out for odd in ("\x1b", "\u202e", "\x9b"))
 
@@ -461,14 +456,14 @@ class TestAudit:
     ) -> None:
         sandbox.set_faults(["okta-assigned-early"])
         path = tmp_path / "report.json"
-        ran = audit(ngrok_scim, of(sandbox), "--report", str(path))
+        ran = audit(ngrok_scim, both(sandbox), "--report", str(path))
         assert ran.status == 1
         report = path.read_text("utf-8")
         assert "a***@corp.example" in report
         assert "ekstrom" not in report.lower()
 
     def test_the_list_is_read_once(self, ngrok_scim: CommandLine, crowd: Sandbox) -> None:
-        ran = audit(ngrok_scim, of(crowd), "--format=json")
+        ran = audit(ngrok_scim, both(crowd), "--format=json")
         asked = [exchange["url"] for exchange in json.loads(ran.out)["exchanges"]]
         # The test connection is made once more, to see whether its total is that of the list.
         assert len(asked) == len(set(asked)) + 1

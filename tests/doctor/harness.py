@@ -46,9 +46,6 @@ class Harness:
         self.sandbox = sandbox
         self.progress = RecordedProgress()
         values = sandbox.values
-        assert values.okta_org_url is not None
-        assert values.okta_token is not None
-        assert values.okta_app is not None
         okta = OktaApi(
             okta_wire, values.okta_org_url, values.okta_token, pause=self.progress.paused.append
         )

@@ -27,7 +27,7 @@ def opened(
 ) -> OktaSide:
     environment = {
         "HOME": str(folder),
-        "OKTA_CLIENT_ORGURL": harness.sandbox.values.okta_org_url or "",
+        "OKTA_CLIENT_ORGURL": harness.sandbox.values.okta_org_url,
         "OKTA_CLIENT_AUTHORIZATIONMODE": "PrivateKey",
         "OKTA_CLIENT_CLIENTID": CLIENT_ID,
         "OKTA_CLIENT_PRIVATEKEY": harness.sandbox.service_app.private_key,

@@ -14,6 +14,7 @@ from ngrok_scim_cli.sandbox.people import Person
 from tests.hostile.behaviours import KEY
 from tests.hostile.test_servers import check
 from tests.support.dns_server import dns_server
+from tests.support.environment import environment_of
 from tests.support.raw_server import EMPTY_OK, RawServer
 
 if TYPE_CHECKING:
@@ -71,16 +72,10 @@ def directory() -> Iterator[Sandbox]:
 def test_a_user_name_is_no_command_to_a_terminal_or_runner(
     ngrok_scim: CommandLine, directory: Sandbox, words: tuple[str, ...]
 ) -> None:
-    values = directory.values
     ran = ngrok_scim(
         *words,
         environment={
-            "NGROK_SCIM_BASE_URL": values.scim_base_url,
-            "NGROK_SCIM_API_KEY": values.scim_key,
-            "NGROK_API_BASE_URL": values.api_base_url,
-            "NGROK_API_KEY": values.admin_key,
-            "OKTA_CLIENT_ORGURL": values.okta_org_url,
-            "OKTA_CLIENT_TOKEN": values.okta_token,
+            **environment_of(directory),
             "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         },
     )

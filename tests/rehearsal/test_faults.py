@@ -100,7 +100,7 @@ def sandbox() -> Iterator[Sandbox]:
 def rehearse(sandbox: Sandbox, wire: Wire, fault: str, dialect: Dialect) -> Rehearsal:
     sandbox.build()
     sandbox.set_faults([fault])
-    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")
+    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key)
     names = names_for("corp.example", NOW)
     at_once = RetryPolicy(pause=lambda _seconds: None)
     rehearsal = Rehearsal(scim, names, dialect, lambda _id: None, retry=at_once)

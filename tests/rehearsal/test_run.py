@@ -48,7 +48,7 @@ class InterceptingWire:
 def rehearse(
     sandbox: Sandbox, wire: object, names: Names, dialect: Dialect, ids: list[str] | None = None
 ) -> Rehearsal:
-    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")  # type: ignore[arg-type]
+    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key)  # type: ignore[arg-type]
     return Rehearsal(scim, names, dialect, ([] if ids is None else ids).append, retry=AT_ONCE)
 
 
@@ -88,7 +88,7 @@ def test_no_active_user_is_left_wherever_it_was_killed(
     sandbox: Sandbox, wire: Wire, names: Names, dialect: Dialect, every: int
 ) -> None:
     """Killed before and behind each request in turn; then the next run cleans up."""
-    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")
+    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key)
     requests = len(planned_requests(names, dialect))
     for moment in range(0, 2 * requests, every):
         ids: list[str] = []
@@ -142,7 +142,7 @@ def test_nobody_else_is_ever_written_to(
     write: Callable[[ThrowAwayUsers, Dialect, str], object],
 ) -> None:
     somebody = sandbox.directory.everybody()[0]
-    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key or "")
+    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key)
     users = ThrowAwayUsers(scim, names.all, AT_ONCE)
     with pytest.raises(NotOurs):
         write(users, dialect, somebody.id)

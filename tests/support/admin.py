@@ -10,6 +10,7 @@ from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
+from tests.support.environment import environment_of
 from tests.support.keyring_backends import FILE, TROUBLE
 
 _ROOT = Path(__file__).parents[2]
@@ -32,9 +33,7 @@ class Admin:
         self.profiles = ProfileStore(folder / "home" / "profiles")
         self.environment = {
             "NGROK_SCIM_HOME": str(folder / "home"),
-            "NGROK_API_BASE_URL": sandbox.values.api_base_url,
-            "NGROK_SCIM_BASE_URL": sandbox.values.scim_base_url,
-            "NGROK_API_KEY": sandbox.values.admin_key,
+            **environment_of(sandbox, "scim", "admin"),
             "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
             FILE: str(self._keyring),
         }

@@ -12,6 +12,7 @@ from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.wire.dns import Resolver
 from tests.support.command_line import CommandLine, Ran
 from tests.support.dns_server import HOST, DnsServer, dns_server
+from tests.support.environment import environment_of
 
 APPROVED = """\
 [[domain]]
@@ -59,28 +60,19 @@ def examine(
     """
     sandbox.set_faults(situation.faults)
     values = sandbox.values
-    given = {
-        "scim": {
-            "NGROK_SCIM_BASE_URL": values.scim_base_url,
-            "NGROK_SCIM_API_KEY": situation.key.replace("{key}", values.scim_key),
-        },
-        "admin": {"NGROK_API_BASE_URL": values.api_base_url, "NGROK_API_KEY": values.admin_key},
-        "okta": {
-            "OKTA_CLIENT_ORGURL": values.okta_org_url or "",
-            "OKTA_CLIENT_TOKEN": values.okta_token or "",
-        },
-    }
     environment = {
         "PYTHON_KEYRING_BACKEND": "tests.support.keyring_backends.FileBackedKeyring",
         "NGROK_SCIM_TEST_KEYRING": str(home / "keyring.json"),
     }
-    for name in situation.credentials:
-        environment |= given[name]
+    if situation.credentials:
+        environment |= environment_of(sandbox, *situation.credentials)
+    if "scim" in situation.credentials:
+        environment["NGROK_SCIM_API_KEY"] = situation.key.replace("{key}", values.scim_key)
     for name, value in situation.environment:
         filled = value.replace("{root}", values.api_base_url)
-        environment[name] = filled.replace("{token}", values.okta_token or "")
+        environment[name] = filled.replace("{token}", values.okta_token)
     _write_profile(home / "home" / "profiles" / "default.toml", situation.profile, situation.mode)
-    arguments = (*situation.arguments, "--okta-app", values.okta_app or "", "--no-input", *more)
+    arguments = (*situation.arguments, "--okta-app", values.okta_app, "--no-input", *more)
     return ngrok_scim("doctor", *arguments, environment=environment)
 
 

@@ -18,19 +18,15 @@ from ngrok_scim_cli.cli.runtime.options import Options, flag, option
 from ngrok_scim_cli.cli.runtime.output import say, tell, terminal_style
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.sandbox import FAULTS, RequestLine, SandboxUnavailable, open_sandbox
+from ngrok_scim_cli.sandbox import (
+    FAULTS,
+    RequestLine,
+    SandboxUnavailable,
+    SandboxValues,
+    open_sandbox,
+)
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False)
-
-_VARIABLES = {
-    "scim_base_url": "NGROK_SCIM_BASE_URL",
-    "scim_key": "NGROK_SCIM_API_KEY",
-    "api_base_url": "NGROK_API_BASE_URL",
-    "admin_key": "NGROK_API_KEY",
-    "okta_org_url": "OKTA_CLIENT_ORGURL",
-    "okta_token": "OKTA_CLIENT_TOKEN",
-}
-
 
 # Wider than any line: what is piped stays one line a fault.
 _ONE_LINE = 1000
@@ -91,7 +87,7 @@ def sandbox(options: ServeOptions) -> int:
         )
         with stand_in:
             stop = _stop_signal()
-            _announce(asdict(stand_in.values), options.format_)
+            _announce(stand_in.values, options.format_)
             _wait_for(stop)
     except SandboxUnavailable as error:
         raise UsageError(str(error)) from None
@@ -102,16 +98,14 @@ def sandbox(options: ServeOptions) -> int:
     return 0
 
 
-def _announce(values: dict[str, str], form: SandboxFormat) -> None:
+def _announce(values: SandboxValues, form: SandboxFormat) -> None:
     # These credentials open nothing but this stand-in, so they are shown: no redaction here.
     if form is SandboxFormat.JSON:
-        typer.echo(json.dumps(values))
+        typer.echo(json.dumps(asdict(values)))
         return
-    for name, variable in _VARIABLES.items():
-        value = values[name]
-        if value:
-            typer.echo(f"export {variable}={shlex.quote(value)}")
-    typer.echo(f"# The app in that Okta org: --okta-app {values['okta_app']}")
+    for variable, value in values.environment.items():
+        typer.echo(f"export {variable}={shlex.quote(value)}")
+    typer.echo(f"# The app in that Okta org: --okta-app {values.okta_app}")
     typer.echo("# Copy these lines into another terminal. Ctrl-C stops the sandbox.")
 
 

@@ -158,7 +158,7 @@ def open_session(
         if options.sandbox:
             stand_in = closing.enter_context(_start_sandbox(options.fault or (), empty_account))
             environment = _environment_of(stand_in, closing)
-            okta_app = stand_in.values.okta_app or ""
+            okta_app = stand_in.values.okta_app
             secrets = MemoryStore()
         else:
             secrets = KeyringStore(environment)
@@ -252,16 +252,7 @@ def _start_sandbox(faults: Sequence[str], empty_account: bool) -> Sandbox:
 def _environment_of(stand_in: Sandbox, closing: ExitStack) -> dict[str, str]:
     """Return an environment in which only the stand-in exists."""
     folder = closing.enter_context(scratch_folder())
-    values = stand_in.values
-    return {
-        "NGROK_SCIM_HOME": folder,
-        "NGROK_SCIM_BASE_URL": values.scim_base_url,
-        "NGROK_API_BASE_URL": values.api_base_url,
-        "NGROK_API_KEY": values.admin_key,
-        **({"NGROK_SCIM_API_KEY": values.scim_key} if values.scim_key else {}),
-        **({"OKTA_CLIENT_ORGURL": values.okta_org_url} if values.okta_org_url else {}),
-        **({"OKTA_CLIENT_TOKEN": values.okta_token} if values.okta_token else {}),
-    }
+    return {"NGROK_SCIM_HOME": folder, **stand_in.values.environment}
 
 
 @contextmanager
