@@ -7,6 +7,7 @@ XML 1.0 cannot hold control characters or halves of a character: all text is mad
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding, Result
-
-_KINDS = ("failure", "error", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +60,22 @@ def _cases(result: Result) -> list[_Case]:
     if result.checks:
         explained = wording.by_category(errors, result.checks)
         failed = {item.category for item in result.checks if item.status is CheckStatus.FAIL}
-        cases = [
-            _check_case(item, _of_check(item, explained.get(item.category, ())))
-            for item in result.checks
-        ]
+        cases = [_check_case(item, explained.get(item.category, ())) for item in result.checks]
         for category, findings in explained.items():
             if category not in failed:
                 cases += [_finding_case(item, category) for item in findings]
     else:
         cases = [_finding_case(item, result.command) for item in result.findings]
-    told = result.verdict is not Verdict.INCOMPLETE
-    if not told or not cases:
-        message = wording.headline(result)
-        cases.append(_Case(result.command, "verdict", "" if told else "error", message))
+    kind = "error" if result.verdict is Verdict.INCOMPLETE else ""
+    if kind or not cases:
+        cases.append(_Case(result.command, "verdict", kind, wording.headline(result)))
     return cases
 
 
-def _of_check(check: Check, errors: Sequence[Finding]) -> Sequence[Finding]:
-    """Return those of the category's errors that the check found, where it says which."""
-    return [item for item in errors if item.code in check.codes] if check.findings else errors
-
-
 def _check_case(check: Check, errors: Sequence[Finding]) -> _Case:
+    """Return the case of a check; ``errors`` are those of its category."""
+    if check.findings:
+        errors = [item for item in errors if item.code in check.codes]
     kind, text = "", printable(check.reason)
     if check.status is CheckStatus.FAIL:
         kind = "failure"
@@ -117,32 +110,27 @@ def _suite(name: str, cases: Sequence[_Case], properties: Mapping[str, str]) -> 
         for key, value in properties.items():
             ET.SubElement(held, "property", name=key, value=printable(value))
     for case in cases:
-        suite.append(_element(case))
+        element = ET.SubElement(
+            suite,
+            "testcase",
+            classname=printable(case.suite),
+            name=printable(case.name),
+            time=_seconds([case]),
+        )
+        if case.kind:
+            ET.SubElement(element, case.kind, message=printable(case.message)).text = case.text
+        elif case.text:
+            ET.SubElement(element, "system-out").text = case.text
     return suite
 
 
-def _element(case: _Case) -> ET.Element:
-    element = ET.Element(
-        "testcase",
-        classname=printable(case.suite),
-        name=printable(case.name),
-        time=_seconds([case]),
-    )
-    if case.kind:
-        reason = ET.SubElement(element, case.kind, message=printable(case.message))
-        reason.text = case.text
-    elif case.text:
-        ET.SubElement(element, "system-out").text = case.text
-    return element
-
-
 def _counts(cases: Sequence[_Case]) -> dict[str, str]:
-    failures, errors, skipped = (sum(case.kind == kind for case in cases) for kind in _KINDS)
+    kinds = Counter(case.kind for case in cases)
     return {
         "tests": str(len(cases)),
-        "failures": str(failures),
-        "errors": str(errors),
-        "skipped": str(skipped),
+        "failures": str(kinds["failure"]),
+        "errors": str(kinds["error"]),
+        "skipped": str(kinds["skipped"]),
         "time": _seconds(cases),
     }
 

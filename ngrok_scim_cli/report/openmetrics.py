@@ -43,11 +43,7 @@ def render_openmetrics(
     own = {"profile": profile}
     found = Counter((item.code, item.severity.value) for item in result.findings)
     families: list[tuple[str, str, Iterable[Sample]]] = [
-        (
-            "info",
-            "What wrote these metrics.",
-            [({**own, "version": __version__}, 1)],
-        ),
+        ("info", "What wrote these metrics.", [({**own, "version": __version__}, 1)]),
         (
             "verdict",
             "1 for the verdict of the last run, 0 for the others.",
@@ -90,7 +86,12 @@ def render_openmetrics(
             [(own, round(finished.timestamp(), 3))],
         ),
     ]
-    lines = [line for family in families for line in _family(*family)]
+    lines = []
+    for name, what, samples in families:
+        whole = f"{_PREFIX}_{name}"
+        values = [f"{whole}{{{_labels(labels)}}} {value}" for labels, value in samples]
+        if values:
+            lines += [f"# HELP {whole} {what}", f"# TYPE {whole} gauge", *values]
     return "\n".join([*lines, "# EOF"]) + "\n"
 
 
@@ -98,17 +99,10 @@ def _known(labels: Labels, value: int | None) -> list[Sample]:
     return [] if value is None else [(labels, value)]
 
 
-def _family(name: str, what: str, samples: Iterable[Sample]) -> list[str]:
-    """Return a family with its head; without samples, nothing."""
-    whole = f"{_PREFIX}_{name}"
-    lines = [f"{whole}{{{_labels(labels)}}} {value}" for labels, value in samples]
-    return [f"# HELP {whole} {what}", f"# TYPE {whole} gauge", *lines] if lines else []
-
-
 def _labels(labels: Labels) -> str:
-    return ",".join(f'{name}="{_escaped(value)}"' for name, value in labels.items())
-
-
-def _escaped(value: str) -> str:
-    """Return ``value`` fit to stand between quotation marks in one line."""
-    return printable(value).replace("\\", "\\\\").replace('"', '\\"')
+    """Return labels, their values fit to stand between quotation marks in one line."""
+    escaped = {
+        name: printable(value).replace("\\", "\\\\").replace('"', '\\"')
+        for name, value in labels.items()
+    }
+    return ",".join(f'{name}="{value}"' for name, value in escaped.items())

@@ -7,6 +7,7 @@ for the form and exists nowhere.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli import __version__
@@ -16,6 +17,8 @@ from ngrok_scim_cli.report.json_report import to_json
 from ngrok_scim_cli.report.printable import printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -33,8 +36,11 @@ def render_sarif(result: Result) -> str:
 
 
 def _run(result: Result) -> dict[str, object]:
-    codes = list(dict.fromkeys(item.code for item in result.findings))
     first = {item.code: item for item in reversed(result.findings)}
+    codes = list(dict.fromkeys(item.code for item in result.findings))
+    began = result.began
+    # The category of the run, then what tells this run from others (3.17.3).
+    parts = ("ngrok-scim", _message(result.command), _message(result.profile))
     return {
         "tool": {
             "driver": {
@@ -43,8 +49,13 @@ def _run(result: Result) -> dict[str, object]:
                 "rules": [_rule(first[code]) for code in codes],
             }
         },
-        "automationDetails": {"id": _automation_id(result)},
-        "invocations": [_invocation(result)],
+        "automationDetails": {"id": f"{'/'.join(filter(None, parts))}/{began or ''}"},
+        "invocations": [
+            {
+                "executionSuccessful": result.verdict is not Verdict.INCOMPLETE,
+                **({"startTimeUtc": began} if began else {}),
+            }
+        ],
         "artifacts": [
             {
                 "location": {"uri": ARTIFACT},
@@ -62,29 +73,13 @@ def _run(result: Result) -> dict[str, object]:
     }
 
 
-def _automation_id(result: Result) -> str:
-    """Return the category of the run, then what tells this run from others (3.17.3)."""
-    parts = ("ngrok-scim", _message(result.command), _message(result.profile))
-    return f"{'/'.join(filter(None, parts))}/{result.began or ''}"
-
-
-def _invocation(result: Result) -> dict[str, object]:
-    began = result.began
-    return {
-        "executionSuccessful": result.verdict is not Verdict.INCOMPLETE,
-        **({"startTimeUtc": began} if began else {}),
-    }
-
-
-def _numbered(result: Result) -> list[tuple[Finding, int]]:
-    """Return each finding with its number among those of the same code and subject."""
-    seen: dict[tuple[str, str], int] = {}
-    numbered = []
+def _numbered(result: Result) -> Iterator[tuple[Finding, int]]:
+    """Give each finding with its number among those of the same code and subject."""
+    seen = Counter[tuple[str, str]]()
     for finding in result.findings:
         key = (finding.code, finding.subject.value)
-        seen[key] = seen.get(key, 0) + 1
-        numbered.append((finding, seen[key]))
-    return numbered
+        seen[key] += 1
+        yield finding, seen[key]
 
 
 def _rule(finding: Finding) -> dict[str, object]:

@@ -11,12 +11,12 @@ import io
 import json
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.report.printable import display_width, json_without_runner_commands, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from ngrok_scim_cli.diagnosis.people.records import NgrokUser
     from ngrok_scim_cli.report.style import Style
@@ -29,13 +29,6 @@ class UserFormat(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     JSON = "json"
-
-
-class UserWriter(Protocol):
-    """Turns pages of users into text that only ever goes on."""
-
-    def page(self, users: Sequence[NgrokUser]) -> str:
-        """Return what is to be written for ``users``."""
 
 
 # What a user is, in SCIM's own names (RFC 7643 section 4.1).
@@ -58,11 +51,11 @@ _FORMULA = re.compile(
 )
 
 
-def user_writer(format_: UserFormat, style: Style) -> UserWriter:
-    """Return what writes users in the format ``format_``; JSON gets one object for each, too."""
+def user_writer(format_: UserFormat, style: Style) -> Callable[[Sequence[NgrokUser]], str]:
+    """Return what turns pages of users into text; JSON gets one object for each user, too."""
     if format_ is UserFormat.TEXT:
-        return UserTable(style)
-    return UserSheet() if format_ is UserFormat.CSV else UserLines()
+        return UserTable(style).page
+    return UserSheet().page if format_ is UserFormat.CSV else json_lines
 
 
 class UserTable:
@@ -81,19 +74,13 @@ class UserTable:
     def page(self, users: Sequence[NgrokUser]) -> str:
         """Return the lines of ``users``, below the heads of the columns where it is the first."""
         rows = [self._cells(user) for user in users]
-        self._widths = self._fitted(
-            [
-                max(width, *(display_width(cell) for cell in column))
-                for width, column in zip(self._widths, zip(*rows, strict=True), strict=True)
-            ]
-            if rows
-            else self._widths
-        )
-        lines = [self._line(row) for row in rows]
-        if not self._begun and rows:
-            lines.insert(0, self._line(self._heads))
-            self._begun = True
-        return "".join(lines)
+        if not rows:
+            return ""
+        widths = map(max, (map(display_width, column) for column in zip(*rows, strict=True)))
+        self._widths = self._fitted(list(map(max, self._widths, widths)))
+        heads = () if self._begun else (self._heads,)
+        self._begun = True
+        return "".join(map(self._line, (*heads, *rows)))
 
     def _cells(self, user: NgrokUser) -> tuple[str, ...]:
         active = "?" if user.active is None else "yes" if user.active else "no"
@@ -114,28 +101,18 @@ class UserTable:
         return fitted
 
     def _line(self, cells: Sequence[str]) -> str:
-        shown = [self._cut(cell, width) for cell, width in zip(cells, self._widths, strict=True)]
-        padded = [
-            cell + " " * (width - display_width(cell))
-            for cell, width in zip(shown, self._widths, strict=True)
-        ]
+        padded = []
+        for cell, width in zip(cells, self._widths, strict=True):
+            shown, mark = cell, ""
+            while display_width(shown + mark) > width:
+                shown, mark = shown[:-1], "…" if self._style.unicode else "..."
+            padded.append(shown + mark + " " * (width - display_width(shown + mark)))
         return (" " * _GAP).join(padded).rstrip() + "\n"
 
-    def _cut(self, cell: str, width: int) -> str:
-        if display_width(cell) <= width:
-            return cell
-        mark = "…" if self._style.unicode else "..."
-        while display_width(cell) > width - len(mark):
-            cell = cell[:-1]
-        return cell + mark
 
-
-class UserLines:
-    """JSON lines (https://jsonlines.org): an object for each user, in ASCII."""
-
-    def page(self, users: Sequence[NgrokUser]) -> str:
-        """Return a line for each of ``users``."""
-        return "".join(f"{as_json(user)}\n" for user in users)
+def json_lines(users: Sequence[NgrokUser]) -> str:
+    """Return a line for each of ``users`` (https://jsonlines.org)."""
+    return "".join(f"{as_json(user)}\n" for user in users)
 
 
 class UserSheet:
@@ -151,7 +128,10 @@ class UserSheet:
         if not self._begun:
             sheet.writerow(FIELDS)
             self._begun = True
-        sheet.writerows(_record(user) for user in users)
+        for user in users:
+            active = "" if user.active is None else str(user.active).lower()
+            texts = (user.id, user.user_name, user.display_name, active, "; ".join(user.emails))
+            sheet.writerow(map(_cell, texts))
         return written.getvalue()
 
 
@@ -164,12 +144,6 @@ def as_json(user: NgrokUser) -> str:
     values = (user.id, user.user_name, user.display_name, user.active, list(user.emails))
     line = json.dumps(dict(zip(FIELDS, values, strict=True)), ensure_ascii=True)
     return json_without_runner_commands(line)
-
-
-def _record(user: NgrokUser) -> Iterable[str]:
-    active = "" if user.active is None else str(user.active).lower()
-    emails = "; ".join(user.emails)
-    return map(_cell, (user.id, user.user_name, user.display_name, active, emails))
 
 
 def _cell(text: str) -> str:

@@ -84,10 +84,10 @@ class Listing:
         )
         on_wait = self._say_wait if is_shown else watch.waits
         users = self._listed = list_users(session.wire, values, self._wanted, on_wait)
-        writer = user_writer(self._form, PLAIN if self._output else terminal_style(sys.stdout))
+        as_text = user_writer(self._form, PLAIN if self._output else terminal_style(sys.stdout))
         with progressing(watch, quiet=self._quiet or is_shown), open_writer() as write:
             for page in users.pages():
-                text = writer.page(redactor.clean(page))
+                text = as_text(redactor.clean(page))
                 # What the stream makes of a line feed is the platform's line break.
                 write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
                 watch.read("users in ngrok", users.seen, users.total)
