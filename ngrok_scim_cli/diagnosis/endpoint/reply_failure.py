@@ -197,8 +197,8 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
         fix = "Set HTTPS_PROXY to an address that begins with http://, or leave it out."
     if code == "NET412" and is_okta_host(host):
         fix = f'Type {DEFAULT_BASE_URL} into "SCIM connector base URL": this host is Okta\'s own.'
-    seen = " ".join(part for part in (failure.detail, failure.certificate) if part)
-    evidence = excerpt(seen) or f"{exchange.method} {excerpt(exchange.url)} got no reply."
+    seen = excerpt(" ".join(filter(None, (failure.detail, failure.certificate))))
+    evidence = seen or f"{exchange.method} {excerpt(exchange.url)} got no reply."
     if code == "NET412" and not host:
         fix = "Correct the base URL."
     item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")

@@ -218,12 +218,12 @@ def _counts_without_a_list(users: UserList) -> str:
 
 @rule("USR601")
 def _lists_nobody(users: UserList) -> str:
-    if users.total != 0:
-        return ""
+    seen = "`totalResults` is 0."
     if users.resources:
-        return f"`totalResults` is 0, but the list has {counted(len(users.resources), 'user')}."
-    missing = "" if users.resources is not None else " The list `Resources` itself is missing."
-    return f"`totalResults` is 0.{missing}"
+        seen = f"`totalResults` is 0, but the list has {counted(len(users.resources), 'user')}."
+    elif users.resources is None:
+        seen += " The list `Resources` itself is missing."
+    return seen if users.total == 0 else ""
 
 
 @rule("USR602", unless=("SCM513",))
@@ -318,23 +318,16 @@ def _lists_an_incomplete_user(users: UserList) -> str:
         user = as_object(item)
         if not isinstance(user.get("active"), bool):
             return f"In entry {position} of `Resources`, `active` is {_shown(user, 'active')}."
-        missing = "no name" if not _has_name(user) else "" if _has_email(user) else "no e-mail"
-        if missing:
-            return f"Entry {position} of `Resources` has {missing}."
+        name = as_object(user.get("name"))
+        if not user.get("displayName") and not (name.get("givenName") and name.get("familyName")):
+            return f"Entry {position} of `Resources` has no name."
+        emails = (as_object(email).get("value") for email in as_list(user.get("emails")))
+        if "@" not in str(user.get("userName")) and not any(emails):
+            return f"Entry {position} of `Resources` has no e-mail."
     return ""
 
 
 ENTRIES = rule.entries
-
-
-def _has_name(user: dict[str, object]) -> bool:
-    name = as_object(user.get("name"))
-    return bool(user.get("displayName") or (name.get("givenName") and name.get("familyName")))
-
-
-def _has_email(user: dict[str, object]) -> bool:
-    emails = (as_object(email).get("value") for email in as_list(user.get("emails")))
-    return "@" in str(user.get("userName")) or any(emails)
 
 
 def _shown(record: dict[str, object], name: str) -> str:

@@ -176,7 +176,10 @@ class BothSides:
         """
         removed = frozenset(removed)
         people = self._met_people.copy()
-        found = self._others_by_name()
+        found: dict[str, list[NgrokUser]] = {}
+        for (name, _), other in self._others.items():
+            found.setdefault(name, []).append(other)
+        found.pop("", None)
         for app_user in self._unmet():
             unproven = gone is not None and app_user.external_id not in gone
             if unproven and _is_assigned_and_linked(app_user):
@@ -193,14 +196,6 @@ class BothSides:
         for external_id in self._linked:
             if external_id not in self._met:
                 yield self._app_user(external_id)
-
-    def _others_by_name(self) -> dict[str, list[NgrokUser]]:
-        """Return the users of ngrok who are linked to nobody."""
-        found: dict[str, list[NgrokUser]] = {}
-        for (name, _), user in self._others.items():
-            if name:
-                found.setdefault(name, []).append(user)
-        return found
 
     def _unmatched(self) -> Iterator[NgrokUser]:
         """Yield the users of ngrok, active ones, whom nobody in the Okta app matches."""

@@ -164,10 +164,6 @@ class OktaName:
     fault: str
 
 
-def _faulty(seen: OktaName) -> str:
-    return f"{person(seen.app_user.user_name, seen.app_user.id)} {seen.fault}"
-
-
 def _named(matched: PersonMatch) -> str:
     user = matched.app_user or matched.ngrok_user
     return person(user.user_name, user.id) if user else ""
@@ -185,10 +181,6 @@ def _gone(matched: PersonMatch) -> str:
     return f"{_named(matched)}, who has a different id in ngrok, {shown(matched.ngrok_user.id)}"
 
 
-def _both_names(matched: PersonMatch) -> str:
-    return f"{shown(matched.okta_name)} in Okta, {shown(matched.ngrok_name)} in ngrok"
-
-
 _UNPROVISIONED = (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED)
 
 okta_name_rules: PeopleRules[OktaName] = PeopleRules("people", Subject.OKTA)
@@ -203,7 +195,7 @@ match_rules: PeopleRules[PersonMatch] = PeopleRules("people", Subject.OKTA)
     "In Okta, open Directory > People, choose the person, correct the address and save.",
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
-    shows=_faulty,
+    shows=lambda seen: f"{person(seen.app_user.user_name, seen.app_user.id)} {seen.fault}",
 )
 def _will_not_work(seen: OktaName) -> bool:
     return bool(seen.fault)
@@ -288,7 +280,7 @@ def _is_an_orphan(matched: PersonMatch) -> bool:
 
 @match_rules(
     "OKT914",
-    shows=_both_names,
+    shows=lambda one: f"{shown(one.okta_name)} in Okta, {shown(one.ngrok_name)} in ngrok",
     title="Somebody has a different user name in Okta than in ngrok",
     fix='In Okta, open Provisioning > To App, tick "Update User Attributes", save, and press '
     '"Force Sync".',

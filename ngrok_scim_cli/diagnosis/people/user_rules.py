@@ -185,11 +185,6 @@ user_rules.describe(
 ENTRIES = user_rules.entries
 
 
-def _looks(name: str) -> str:
-    """Return what an unusual name looks like; nothing where it is too long to be kept."""
-    return looks_like(name) if len(name) <= _LONGEST_KEPT else ""
-
-
 class UserAudit:
     """The audit of ngrok's users (USR603 to USR608); ``domains`` as in ``email_address``."""
 
@@ -227,7 +222,7 @@ class UserAudit:
             and "!" <= user.display_name < "\x7f"  # it begins with a visible character
             and not user.emails
         )
-        looks = name.lower() if usual else _looks(name)
+        looks = name.lower() if usual else looks_like(name) * (len(name) <= _LONGEST_KEPT)
         earlier = None
         if looks in self._first_ids:
             earlier = self._another(user, looks)
@@ -243,8 +238,7 @@ class UserAudit:
         first = Earlier(self._first_ids[looks], self._first_names.get(looks, looks))
         # The same user comes twice where pages overlap.
         same_id = first.id == user.id[:_LONGEST_KEPT]
-        is_the_same = same_id and (bool(user.id) or first.user_name == user.user_name)
-        return None if is_the_same else first
+        return None if same_id and (user.id or first.user_name == user.user_name) else first
 
     def findings(self, *, locked_out: Collection[str] = ()) -> tuple[Finding, ...]:
         """Return what is wrong, each code once; ``locked_out`` (ids) should not be deactivated."""

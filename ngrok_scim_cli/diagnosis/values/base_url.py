@@ -170,6 +170,17 @@ class BaseUrl(Pasted):
         return str(self.parts._replace(**changes))  # type: ignore[arg-type]
 
     @property
+    def extras(self) -> tuple[str, ...]:
+        """What it has besides a host, a path and Okta's own query."""
+        query = None if self.parts.has_oktas_query else self.parts.query
+        extras = {
+            "user info": self.parts.user_info,
+            "query": query,
+            "fragment": self.parts.fragment,
+        }
+        return tuple(name for name, text in extras.items() if text is not None)
+
+    @property
     def may_be_shown(self) -> bool:
         """Whether nothing in it can be a credential."""
         parts = self.parts

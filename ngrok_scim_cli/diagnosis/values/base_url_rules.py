@@ -158,16 +158,17 @@ def _is_not_encrypted(url: BaseUrl) -> str:
     return "It begins with “http://”, not “https://”."
 
 
+_EXTRAS = {
+    "user info": "user info before “@” (not shown here, because it may be a credential)",
+    "query": "a query after “?”",
+    "fragment": "a fragment after “#”",
+}
+
+
 def _remove_extras(url: BaseUrl) -> Fixed:
-    parts = url.parts
-    query = parts.query if parts.has_oktas_query else None
-    names = {
-        "user info": parts.user_info is not None,
-        "query": parts.query is not None and query is None,
-        "fragment": parts.fragment is not None,
-    }
-    done = f"remove the {' and the '.join(name for name, there in names.items() if there)}"
-    return url.with_parts(user_info=None, query=query, fragment=None), done
+    query = url.parts.query if url.parts.has_oktas_query else None
+    bare = url.with_parts(user_info=None, query=query, fragment=None)
+    return bare, f"remove the {' and the '.join(url.extras)}"
 
 
 @rule(
@@ -179,15 +180,8 @@ def _remove_extras(url: BaseUrl) -> Fixed:
     repair=_remove_extras,
 )
 def _has_more_than_a_path(url: BaseUrl) -> str:
-    parts = url.parts
-    extra = []
-    if parts.user_info is not None:
-        extra.append("user info before “@” (not shown here, because it may be a credential)")
-    if parts.query is not None and not parts.has_oktas_query:
-        extra.append("a query after “?”")
-    if parts.fragment is not None:
-        extra.append("a fragment after “#”")
-    return url.seen(f"It contains {' and '.join(extra)}") if extra else ""
+    extra = " and ".join(_EXTRAS[name] for name in url.extras)
+    return url.seen(f"It contains {extra}") if extra else ""
 
 
 def _replace_the_underscore(url: BaseUrl) -> Fixed | None:

@@ -5,7 +5,7 @@ https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
@@ -66,6 +66,7 @@ class TypedFields:
     slips: tuple[tuple[str, tuple[str, ...]], ...]
 
 
+_CHOOSE = f"choose {DEFAULT_AUTH_MODE}"
 _TYPE_EMAIL = 'Type email into "Unique identifier field for users", in small letters.'
 
 rule: Rules[TypedFields] = Rules(Subject.ACTIONS)
@@ -104,27 +105,21 @@ def _write_email(fields: TypedFields) -> Fixed:
     return replace(fields.typed, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER), "enter email"
 
 
-def _tick(fields: TypedFields, labels: Iterable[str]) -> Form:
-    wanted = {*labels}
-    ticked = tuple(label for label in PROVISIONING_ACTIONS if label in wanted)
-    return replace(fields.typed, actions=ticked)
+def _turn(word: str, *labels: str) -> Callable[[TypedFields], Fixed]:
+    """Return the repair that turns boxes on or off."""
 
+    def turn(fields: TypedFields) -> Fixed:
+        wanted = {*fields.meant, *labels} if word == "on" else {*fields.meant} - {*labels}
+        actions = tuple(label for label in PROVISIONING_ACTIONS if label in wanted)
+        changed = [label for label in labels if (label in fields.meant) != (label in wanted)]
+        return replace(fields.typed, actions=actions), f"turn {word} {' and '.join(changed)}"
 
-def _switch_on(label: str) -> Callable[[TypedFields], Fixed]:
-    return lambda fields: (_tick(fields, (*fields.meant, label)), f"turn on {label}")
-
-
-def _switch_off(*labels: str) -> Callable[[TypedFields], Fixed]:
-    def switch(fields: TypedFields) -> Fixed:
-        names = " and ".join(label for label in labels if label in fields.meant)
-        return _tick(fields, {*fields.meant} - {*labels}), f"turn off {names}"
-
-    return switch
+    return turn
 
 
 def _write_the_labels(fields: TypedFields) -> Fixed:
-    meant = [label for _, labels in fields.slips for label in labels]
-    done = [f"use {', '.join(dict.fromkeys(meant))}"] if meant else []
+    meant = dict.fromkeys(label for _, labels in fields.slips for label in labels)
+    done = [f"use {', '.join(meant)}"] if meant else []
     if any(not labels for _, labels in fields.slips):
         done.append("leave out what Okta's form does not have")
     return replace(fields.typed, actions=fields.meant), " and ".join(done)
@@ -142,9 +137,8 @@ def _write_the_labels(fields: TypedFields) -> Fixed:
 )
 def _is_a_slip_of_email(fields: TypedFields) -> str:
     identifier = fields.typed.unique_identifier
-    if identifier == DEFAULT_UNIQUE_IDENTIFIER or not is_email_but_for_dirt(identifier):
-        return ""
-    return f"It is {quoted(identifier)}, not “email”."
+    is_a_slip = identifier != DEFAULT_UNIQUE_IDENTIFIER and is_email_but_for_dirt(identifier)
+    return f"It is {quoted(identifier)}, not “email”." if is_a_slip else ""
 
 
 @rule(
@@ -176,10 +170,7 @@ def _is_not_email(fields: TypedFields) -> str:
     'Choose HTTP Header under "Authentication Mode".',
     subject=Subject.AUTH_MODE,
     certainty=Certainty.DOCUMENTED,
-    repair=lambda fields: (
-        replace(fields.typed, auth_mode=DEFAULT_AUTH_MODE),
-        f"choose {DEFAULT_AUTH_MODE}",
-    ),
+    repair=lambda fields: (replace(fields.typed, auth_mode=DEFAULT_AUTH_MODE), _CHOOSE),
 )
 def _is_another_mode(fields: TypedFields) -> str:
     mode = fields.typed.auth_mode
@@ -201,11 +192,10 @@ def _is_another_mode(fields: TypedFields) -> str:
     repair=_write_the_labels,
 )
 def _does_not_exist(fields: TypedFields) -> str:
-    slips = []
-    for action, labels in fields.slips:
-        nearest_labels = " and ".join(f'"{label}"' for label in labels)
-        hint = f" (the nearest is {nearest_labels})" if labels else ""
-        slips.append(f"no {_shown(action)}{hint}")
+    slips = [
+        f"no {_shown(action)}" + (f" (the nearest is {_named(labels)})" if labels else "")
+        for action, labels in fields.slips
+    ]
     return f"Okta's form has {first_of(slips, _NAMED, '; ')}." if slips else ""
 
 
@@ -215,7 +205,7 @@ def _does_not_exist(fields: TypedFields) -> str:
     "Okta then creates nobody in ngrok, even though the connector test passes.",
     'Tick "Push New Users" under "Supported provisioning actions".',
     certainty=Certainty.DOCUMENTED,
-    repair=_switch_on(PUSH_NEW_USERS),
+    repair=_turn("on", PUSH_NEW_USERS),
 )
 def _does_not_push_new_users(fields: TypedFields) -> str:
     return "" if PUSH_NEW_USERS in fields.meant else _ticked(fields)
@@ -228,7 +218,7 @@ def _does_not_push_new_users(fields: TypedFields) -> str:
     'Tick "Push Profile Updates" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-    repair=_switch_on(PUSH_PROFILE_UPDATES),
+    repair=_turn("on", PUSH_PROFILE_UPDATES),
 )
 def _does_not_push_updates(fields: TypedFields) -> str:
     return "" if PUSH_PROFILE_UPDATES in fields.meant else _ticked(fields)
@@ -241,12 +231,11 @@ def _does_not_push_updates(fields: TypedFields) -> str:
     'Clear "Push Groups" and "Import Groups" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
-    repair=_switch_off(PUSH_GROUPS, IMPORT_GROUPS),
+    repair=_turn("off", PUSH_GROUPS, IMPORT_GROUPS),
 )
 def _moves_groups(fields: TypedFields) -> str:
     groups = [label for label in fields.meant if label in (PUSH_GROUPS, IMPORT_GROUPS)]
-    names = " and ".join(f'"{label}"' for label in groups)
-    return f"{names} {_is_or_are(groups)} on." if groups else ""
+    return f"{_named(groups)} {_is_or_are(groups)} on." if groups else ""
 
 
 @rule(
@@ -257,7 +246,7 @@ def _moves_groups(fields: TypedFields) -> str:
     'Clear "Import New Users and Profile Updates" under "Supported provisioning actions".',
     severity=Severity.WARNING,
     certainty=Certainty.DOCUMENTED,
-    repair=_switch_off(IMPORT_USERS),
+    repair=_turn("off", IMPORT_USERS),
 )
 def _imports_users(fields: TypedFields) -> str:
     return f'"{IMPORT_USERS}" is on.' if IMPORT_USERS in fields.meant else ""
@@ -280,8 +269,11 @@ ENTRIES = rule.entries
 def _ticked(fields: TypedFields) -> str:
     if not fields.meant:
         return "No action is on."
-    labels = ", ".join(f'"{label}"' for label in fields.meant)
-    return f"Only {labels} {_is_or_are(fields.meant)} on."
+    return f"Only {_named(fields.meant, ', ')} {_is_or_are(fields.meant)} on."
+
+
+def _named(labels: Sequence[str], between: str = " and ") -> str:
+    return between.join(f'"{label}"' for label in labels)
 
 
 def _is_or_are(labels: Sequence[str]) -> str:
