@@ -22,7 +22,6 @@ FAMILIES = {
     "DOM": ("ngrok.domains",),
     "OKT": (
         "okta.org",
-        "okta.token",
         "okta.app",
         "okta.user_name_format",
         "people.match",

@@ -146,8 +146,7 @@ def nearest(what: str) -> tuple[str, ...]:
 
 
 def _judge_pasted(text: str) -> Judgement | None:
-    from ngrok_scim_cli.diagnosis.okta.failures import judge_event
-    from ngrok_scim_cli.diagnosis.okta.pasted_events import read_pasted, telling
+    from ngrok_scim_cli.diagnosis.okta.log_events import judge_event, read_pasted, telling
 
     event = telling(read_pasted(text))
     return judge_event(event) if event else None

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.okta.org import judge_org_url
-from ngrok_scim_cli.diagnosis.okta.token import WRONG_TITLE, judge_token
+from ngrok_scim_cli.diagnosis.okta.org import WRONG_TITLE, judge_org_url, judge_token
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.records import dataclass

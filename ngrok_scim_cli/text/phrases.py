@@ -45,10 +45,12 @@ def find(text: str, phrase: str) -> int:
     return at
 
 
-def squashed(text: str, phrase: str) -> bool:
-    """Tell whether a long ``phrase`` stands in ``text`` once the blanks are left out of both."""
-    letters = phrase.replace(" ", "")
-    return len(letters) >= _SHORTEST_SQUASHED and letters in text.replace(" ", "")
+def stands(text: str, phrases: Iterable[str]) -> bool:
+    """Tell whether one of ``phrases`` stands in ``text``; a long one may lack its blanks there."""
+    dense = text.replace(" ", "")
+    return any(
+        (_pieces(one)[0] in text and holds(text, one)) or _squashed(one) in dense for one in phrases
+    )
 
 
 def corrected(text: str, phrases: Iterable[str]) -> str:
@@ -76,13 +78,23 @@ def _nearest(word: str, known: set[str]) -> str:
     if len(word) < _SHORTEST_CORRECTED - 1 or word in known or not word.isalpha():
         return word
     slips = 2 if len(word) >= _LONG else 1
+    letters = set(word)
     near = (
         (distance(word, other), other)
         for other in known
-        if len(other) >= _SHORTEST_CORRECTED and abs(len(other) - len(word)) <= slips
+        if len(other) >= _SHORTEST_CORRECTED
+        and abs(len(other) - len(word)) <= slips
+        and len(letters.symmetric_difference(other)) <= 2 * slips  # a slip changes two at most
     )
     best = min(near, default=(slips + 1, word))
     return best[1] if best[0] <= slips else word
+
+
+@cache
+def _squashed(phrase: str) -> str:
+    """Return a long phrase without blanks; for a short one, what stands in no text."""
+    letters = phrase.replace(" ", "")
+    return letters if len(letters) >= _SHORTEST_SQUASHED else " "
 
 
 @cache

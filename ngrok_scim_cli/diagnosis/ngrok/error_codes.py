@@ -303,6 +303,15 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
     Okta unassigned the only administrator of the ngrok account.
 6622 may not deactivate the last administrator
     The last administrator of the account cannot be deactivated.
+# SCM507: Copy the authtoken from https://dashboard.ngrok.com/get-started/your-authtoken into the
+# configuration of the agent.
+105 does not look like a proper ngrok agent authtoken
+    The ngrok agent has no proper authtoken.
+    The message is about the agent and its tunnels, not about provisioning.
+107 authtoken you specified is properly formed
+    The authtoken of the ngrok agent is not valid.
+4018 usage of ngrok requires a verified account and authtoken
+    The ngrok agent has no authtoken.
 # SCM507: Run `ngrok-scim --version` and report this as a fault of ngrok-scim, with the operation
 # id.
 210

@@ -1,4 +1,6 @@
-"""The reason phrases of HTTP (RFC 9110 section 15), which count where the server said no more."""
+"""The statuses of HTTP (RFC 9110 section 15), which count where the server said no more."""
+
+import re
 
 from ngrok_scim_cli.diagnosis.okta.clicks import LOOK_AT_STATUS, REHEARSE, TEST, TEST_KEY, TRACE
 from ngrok_scim_cli.diagnosis.okta.sayings import (
@@ -25,9 +27,40 @@ from ngrok_scim_cli.diagnosis.okta.sayings import (
     by_code,
     saying,
 )
+from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
+from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, TOO_MANY_REQUESTS
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+from ngrok_scim_cli.text.phrases import words
+
+_NUMBER = lazy_pattern(
+    r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
+    [\s"':=(]{1,4}|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s)([1-5]\d\d)\b(?!\.\d)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Where one clause of a sentence ends; a word of HTTP that is the reason fills a clause.
+_ENDS = str.maketrans(dict.fromkeys('.:;,()[]{}"“”', "\n"))
+_MOST_WORDS = 4
+_FOUND = 302
 
 _NO_SCIM_JSON = Cause("The server does not support application/scim+json.", TEST, ("SCM515",))
+BAD_REQUEST = saying(
+    "Bad Request",
+    "The server does not understand what Okta sent (400)",
+    "A retry sends the same again. ngrok also replies with 400 if an authtoken is used instead "
+    "of an API key.",
+    OTHER_CREDENTIAL,
+    ATTRIBUTES._replace(stages=(None, *OF_A_PERSON, Stage.DEACTIVATION)),
+    Cause(
+        "The server expects another address, or something that Okta's test does not send.",
+        TEST,
+        ("SCM507", "URL109"),
+        stages=TESTING,
+    ),
+    statuses=(400,),
+)
+# Where the server said more, the key is not meant.
+BAD_REQUEST_FOR_A_REASON = BAD_REQUEST._replace(causes=BAD_REQUEST.causes[1:])
 
 STATUSES: tuple[Saying, ...] = (
     saying(
@@ -82,15 +115,7 @@ STATUSES: tuple[Saying, ...] = (
         *EXISTS_ALREADY,
         statuses=(409,),
     ),
-    saying(
-        "Bad Request",
-        "The server does not understand what Okta sent (400)",
-        "A retry sends the same again. ngrok also replies with 400 if an authtoken is used instead "
-        "of an API key.",
-        OTHER_CREDENTIAL,
-        ATTRIBUTES,
-        statuses=(400,),
-    ),
+    BAD_REQUEST,
     saying(
         "Unprocessable Entity",
         "The server refuses the data of this person (422)",
@@ -143,6 +168,23 @@ STATUSES: tuple[Saying, ...] = (
     *(
         saying(
             phrase,
+            f"A condition of the server is not met ({status})",
+            "Some servers reply like this to a person whom they may not take, others to a request "
+            "of a form that they do not accept. A retry fails again.",
+            Cause(
+                "The server does not accept this person or this change.",
+                TRACE,
+                ("OKT912",),
+                stages=(None, *OF_A_PERSON, Stage.DEACTIVATION),
+            ),
+            Cause("Another service at the base URL replied.", TEST, ("SCM507", "URL109")),
+            statuses=(status,),
+        )
+        for status, phrase in ((412, "Precondition Failed"), (424, "Failed Dependency"))
+    ),
+    *(
+        saying(
+            phrase,
             f"A device on the network path refuses the form of Okta's request ({status})",
             "SCIM servers do not usually reply like this to Okta. Probably a gateway or another "
             "service replied.",
@@ -157,12 +199,10 @@ STATUSES: tuple[Saying, ...] = (
         for status, phrase in (
             (407, "Proxy Authentication Required"),
             (411, "Length Required"),
-            (412, "Precondition Failed"),
             (413, "Payload Too Large"),
             (414, "URI Too Long"),
             (417, "Expectation Failed"),
             (421, "Misdirected Request"),
-            (424, "Failed Dependency"),
             (425, "Too Early"),
             (426, "Upgrade Required"),
             (428, "Precondition Required"),
@@ -248,3 +288,57 @@ STATUSES: tuple[Saying, ...] = (
         statuses=(200, 201, 202, 204),
     ),
 )
+# What tells a status where nothing else does: its reason phrase.
+_WITH_A_PHRASE = (*STATUSES, TOO_MANY_REQUESTS)
+
+# What a message is about, so that "my house is forbidden" and "the room is already taken" are none.
+_SUBJECTS = frozenset(
+    words(
+        """account accounts member members email emails mail username usernames user users person
+        people employee identity profile login attribute attributes field fields property schema
+        name names title value resource request domain seat seats license licenses plan subscription
+        password group groups team owner owners admin administrator administrators permission
+        permissions scope scopes credential credentials key token authorization bearer header
+        headers url uri host hostname endpoint certificate filter identifier saml ip json api app
+        okta ngrok scim http https provisioning provision connector server directory sync
+        authenticating assignment push deactivate status"""
+    ).split()
+)
+
+
+def has_a_subject(reading: str) -> bool:
+    """Tell whether ``reading`` is short, or about something that provisioning has to do with."""
+    listed = reading.split()
+    return len(listed) <= _MOST_WORDS or not _SUBJECTS.isdisjoint(listed)
+
+
+def status_in(reading: str, plain: str) -> Saying | None:
+    """Return the row of the status that a text names, by its number or its reason phrase.
+
+    Args:
+        reading: the words of ``plain``, or what they were probably meant to be.
+    """
+    number = _NUMBER.search(plain) if any(map(str.isdigit, plain)) else None
+    return (number and _by_number(int(number[1]))) or _by_phrase(reading, plain)
+
+
+def _by_number(status: int) -> Saying | None:
+    rows = (*STATUSES, *SENTENCES, *DETAILS)
+    return next((item for item in rows if status in item.statuses), None)
+
+
+def _by_phrase(reading: str, plain: str) -> Saying | None:
+    """Return the status whose reason phrase fills a clause, or stands in a message."""
+    clauses = {words(clause) for clause in plain.translate(_ENDS).split("\n")}
+    known = [(words(phrase), item) for item in _WITH_A_PHRASE for phrase in item.phrases]
+    for phrase, item in known:
+        if phrase in clauses:
+            return item
+    if words("Found") in clauses:  # alone it is a status; in a sentence it is any word
+        return _by_number(_FOUND)
+    is_message = has_a_subject(reading)
+    for phrase, item in known:
+        beside = (f" {status}{phrase}" for status in item.statuses)
+        if any(one in reading for one in beside) or (is_message and phrase in reading):
+            return item
+    return None

@@ -1,7 +1,8 @@
-"""The address of an Okta org, as a person gave it."""
+"""The address of an Okta org and its token, as a person gave them."""
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
@@ -14,7 +15,7 @@ from ngrok_scim_cli.hosts import (
     is_okta_host,
 )
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.characters import named, odd_chars, quoted, without
+from ngrok_scim_cli.text.characters import describe, named, odd_chars, quoted, without
 from ngrok_scim_cli.text.near_misses import distance
 
 _ADMIN = "-admin"
@@ -37,6 +38,13 @@ _SITES = frozenset({"www", "login", "developer", "support", "help", "status", "t
 _HTTPS = "443"
 _SHORT = len("okta.com")
 
+WRONG_TITLE = "The Okta token is not valid"
+
+# How the header begins in which a token is sent; that is put in front of it here.
+_HEADER = re.compile(r"(?:authorization:\s*)?(ssws|bearer)\s|authorization:", re.IGNORECASE)
+# An API token has letters, digits, "-" and "_"; an access token of OAuth has dots besides.
+_STRANGE = re.compile(r"[^!-~]")
+
 _rules: Rules[None] = Rules(Subject.OKTA)
 _rules.describe(
     "OKT901",
@@ -46,6 +54,15 @@ _rules.describe(
     'Copy the address of your Okta sign-in page without "-admin" and without the path: '
     "https://example.okta.com.",
     certainty=Certainty.OBSERVED,
+)
+_rules.describe(
+    "OKT902",
+    "Okta refuses the API token",
+    "The token is wrong, was not used for 30 days, is not allowed from this network, or its "
+    "owner may not read apps, people or the System Log.",
+    "In Okta, signed in as a read-only administrator, open Security > API > Tokens, press "
+    '"Create token", and set OKTA_CLIENT_TOKEN to the new one.',
+    certainty=Certainty.DOCUMENTED,
 )
 ENTRIES = _rules.entries
 
@@ -160,3 +177,27 @@ def _right(parts: _Parts, trust: Trust) -> str:
 def _slips(domain: str) -> int:
     """Return how many slips may lie between ``domain`` and what was typed for it."""
     return 1 if len(domain) <= _SHORT else 2
+
+
+def judge_token(token: str) -> tuple[Finding, ...]:
+    """Return ``OKT902`` where ``token`` is none for certain, so that it need not be sent."""
+    header = _HEADER.match(token)
+    if header:
+        began = f"“{header[1]}”" if header[1] else "the name of a header"
+        return _wrong(
+            f"It begins with {began}, which is not part of a token.",
+            "Set OKTA_CLIENT_TOKEN to the token only, without anything before it.",
+        )
+    strange = _STRANGE.search(token)
+    if strange:
+        return _wrong(
+            f"It holds {describe(strange[0])} (character {strange.start() + 1}).",
+            "Copy the token again and set OKTA_CLIENT_TOKEN to it. A token has no spaces and only "
+            "ASCII letters.",
+        )
+    return ()
+
+
+def _wrong(seen: str, fix: str) -> tuple[Finding, ...]:
+    found = finding("OKT902", f"{seen} Nothing was sent.", fix=fix)
+    return (replace(found, title=WRONG_TITLE),)

@@ -18,67 +18,75 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     page_of,
 )
 from ngrok_scim_cli.diagnosis.okta import clicks
-from ngrok_scim_cli.diagnosis.okta.complaints import field_in, thing_in
-from ngrok_scim_cli.diagnosis.okta.headings import HEADINGS, NO_ANSWER, SYNC_FAILED
-from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
+from ngrok_scim_cli.diagnosis.okta.combinations import (
+    ABOUT_A_PERSON,
+    OWNER,
+    SITUATIONS,
+    field_in,
+    situation_in,
+    thing_in,
+)
+from ngrok_scim_cli.diagnosis.okta.http_statuses import (
+    BAD_REQUEST,
+    BAD_REQUEST_FOR_A_REASON,
+    STATUSES,
+    has_a_subject,
+    status_in,
+)
 from ngrok_scim_cli.diagnosis.okta.sayings import DOCUMENTED, Cause, Saying
 from ngrok_scim_cli.diagnosis.okta.sentences import (
+    HEADINGS,
     LOOK_UP_REFUSED,
+    NO_ANSWER,
     PLAIN_TEXT,
     SENTENCES,
+    SYNC_FAILED,
     WEB_PAGE,
 )
 from ngrok_scim_cli.diagnosis.okta.server_details import (
-    ABOUT_A_PERSON,
     DEACTIVATION_REFUSED,
     DETAILS,
     FIREWALL,
     FORBIDDEN_FOR_A_PERSON,
-    OWNER,
-    TOO_MANY_REQUESTS,
+    SIGN_IN,
 )
-from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS, situation_in
-from ngrok_scim_cli.diagnosis.okta.stages import REMOTE, Stage, stage_in
-from ngrok_scim_cli.text.phrases import completed, corrected, holds, squashed, words
+from ngrok_scim_cli.diagnosis.okta.stages import Stage, behind_remote, stage_in
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+from ngrok_scim_cli.text.phrases import completed, corrected, holds, stands, words
 
-# The steps of Okta's own sentences, and the names of people and apps, which may be any words.
-_STEP = (
+# Okta's own steps, with the names of people and apps behind them, which may be any words.
+_STEPS = (
+    *("verifying if user", "creating user", "activating user", "profile update for"),
+    *("provisioning of user", "profile push of", "activation of user", "updating user"),
+    "deprovisioning user",
+)
+_STEP = lazy_pattern(
     r"\b(verifying if user|(?:while )?creating user(?!(?-i: group\b))|(?:re|de)?activating user"
-    r"|profile update for"
-    r"|(?:de)?provisioning of user|profile push of(?: user)?|(?:de|re)activation of user"
-    r"|updating user(?!(?-i: group\b))|deprovisioning user)"
+    r"|profile update for|(?:de)?provisioning of user|profile push of(?: user)?"
+    r"|(?:de|re)activation of user|updating user(?!(?-i: group\b))|deprovisioning user)"
+    r"(?: ([^:]{1,200}?))?( exists\b| to app\b|:|$)",
+    re.IGNORECASE,
 )
-_END = r"( exists\b| to app\b|:|$)"
-_NAMES = re.compile(rf"{_STEP} [^:]{{1,200}}?{_END}", re.IGNORECASE)
-_STEPS = re.compile(rf"{_STEP}(?: [^:]{{0,200}}?)?{_END}", re.IGNORECASE)
-_APP = re.compile(r"\b(to app|in app) (?!failed\b)[^:]{1,100}?( failed\b|:)", re.IGNORECASE)
-_NUMBER = re.compile(
-    r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
-    [\s"':=(]{1,4}|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s)([1-5]\d\d)\b(?!\.\d)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NULL = re.compile(
+_APP = lazy_pattern(r"\b(to app|in app) (?!failed\b)[^:]{1,100}?( failed\b|:)", re.IGNORECASE)
+_NULL = lazy_pattern(
     r"(?:^|:)\W*(?:null|none|no reason(?: given)?|n/a)\W*"
     r"(?:$|the connector configuration could not|rescheduling)",
     re.IGNORECASE,
 )
-# Where one clause of a sentence ends; a word of HTTP that is the reason fills a clause.
-_CLAUSE = re.compile(r"[.:;,()\[\]{}\"“”\n]+")
-_MOST_WORDS = 4
+# Where a reply in JSON says in words what is wrong.
+_MESSAGE = lazy_pattern(
+    r"""["'](?:detail|message|msg|error|(?:error_?)?description|errorsummary|faultstring)["']\s*:\s*
+    (["'])(.{1,500}?)(?<!\\)\1\s*[,}]""",
+    re.IGNORECASE | re.VERBOSE,
+)
 # Less is no part of a sentence that tells it from others.
 _FEWEST_WORDS = 3
 _SHORTEST_START = 6
-# What tells a status where nothing else does: its reason phrase.
-_WITH_A_PHRASE = (*STATUSES, TOO_MANY_REQUESTS)
 # A longer text is no sentence of which somebody mistyped a word.
 _MOST_CORRECTED = 60
-# What a message is about, so that "my house is forbidden" is none.
-_ABOUT = frozenset(
-    {"okta", "ngrok", "scim", "http", "https", "error", "errors", "failed", "fails", "failure"}
-    | {"provisioning", "provision", "user", "users", "app", "api", "server", "connector", "sync"}
-    | {"says", "returned", "returns", "response", "status", "code", "got", "get", "getting"}
-    | {"authenticating", "key", "token", "assignment", "push", "deactivate", "update"}
-)
+_CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
+# What stands before the reason in a sentence of Okta's, or of somebody's.
+_BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
 _NOTHING_LEFT = Cause(
     "The server says that the account is gone, so there is nothing to deactivate.",
     clicks.SEE_GONE,
@@ -104,7 +112,8 @@ _OF_A_PERSON = frozenset(
 # What is refused with these statuses is this person, and not the key or the address.
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
-_OF_A_REFUSAL = frozenset({400, 402, _FORBIDDEN, 409, 422})
+_CONFLICT = 409
+_OF_A_REFUSAL = frozenset({400, 402, _FORBIDDEN, _CONFLICT, 412, 422, 424})
 # A deactivation creates nobody, so a conflict is about the person, and not about another account.
 _OF_ANOTHER_ACCOUNT = frozenset({"User already exists", "Conflict"})
 # Rows that speak of an attribute, because of words that may stand with anything.
@@ -141,25 +150,39 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
     Args:
         stage: what Okta was doing, where that is known from elsewhere.
     """
-    plain = _APP.sub(r"\1 …\2", without_names(text))
+    plain = without_names(text)
+    if "app " in plain.lower():
+        plain = _APP.sub(r"\1 …\2", plain)
+    situation = None if stage else situation_in(plain)
     stage = stage or stage_in(plain)
-    plain = _STEPS.sub(r"\2", plain).replace(" exists:", ":")
-    if code := code_in(plain):
+    if _has_steps(plain):
+        plain = _STEP.sub(r"\3", plain).replace(" exists:", ":")
+    if "ngrok" in plain.lower() and (code := code_in(plain)):
         return _of_ngrok(code, stage)
+    told = _told(plain, stage)
     for reading in _readings(plain):
         if error := error_said_in(reading):
             return _of_ngrok(error.code, stage)
-        if saying := _saying(reading, plain, stage):
-            return _judgement(saying, stage)
+        if found := _saying(reading, told, plain, stage, situation):
+            return _judgement(found, stage)
     reading = words(plain)
-    if not stage and _first((HEADINGS[Stage.CALL],), reading):
+    if not stage and stands(reading, HEADINGS[Stage.CALL].phrases):
         stage = Stage.CALL
     return heading(stage) if stage else _part(reading)
 
 
 def without_names(text: str) -> str:
     """Return ``text`` without the names of people that Okta's own sentences hold."""
-    return _NAMES.sub(r"\1 …\2", text)
+    return _STEP.sub(_unnamed, text) if _has_steps(text) else text
+
+
+def _has_steps(text: str) -> bool:
+    plain = text.lower()
+    return any(step in plain for step in _STEPS)
+
+
+def _unnamed(step: re.Match[str]) -> str:
+    return f"{step[1]} …{step[3]}" if step[2] else step[0]
 
 
 def heading(stage: Stage | None) -> Judgement:
@@ -181,31 +204,60 @@ def _readings(plain: str) -> Iterator[str]:
     yield from completed(as_typed, known)
 
 
-def _saying(reading: str, plain: str, stage: Stage | None) -> Saying | None:
+def _told(plain: str, stage: Stage | None) -> str:
+    """Return what the server said, as far as it stands apart; else nothing."""
+    behind = behind_remote(plain)
+    text = behind or plain
+    quoted = _MESSAGE.finditer(text) if '"' in text or "'" in text else ()
+    told = " ".join(found[2] for found in quoted) or behind
+    if told or stage not in _OF_A_PERSON:
+        return told
+    clause = _BEHIND.split(plain)[-1]
+    is_reason = clause != plain and not _is_null(plain) and not status_in(words(clause), clause)
+    return clause if is_reason else ""
+
+
+def _is_null(plain: str) -> bool:
+    return any(one in plain.lower() for one in ("nul", "no", "n/a")) and bool(_NULL.search(plain))
+
+
+def _saying(
+    reading: str, told: str, plain: str, stage: Stage | None, situation: Saying | None
+) -> Saying | None:
     """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all."""
-    status = _by_status(reading, plain)
-    if found := _first(SENTENCES, reading):
-        return _beside_a_status(found, status)
-    if found := situation_in(plain):
+    found = _first(SENTENCES, reading)
+    if found and found not in (WEB_PAGE, PLAIN_TEXT):
         return found
-    found = _detail(reading, plain, status, stage) or status
+    status = status_in(reading, plain)
+    if found:
+        return _beside_a_status(found, status)
+    if stands(reading, SIGN_IN.phrases):
+        situation = None
+    found = _detail(words(told), stage) or situation or _detail(reading, stage)
+    is_told = bool(stage or status or told.strip() or found in (FIREWALL, situation))
+    if found and not is_told and not has_a_subject(reading) and not _CAMEL_CASE.search(plain):
+        return None
+    found = found or _about_a_person(told, status, stage) or _refused(status, told)
     if status and _UNAUTHORIZED in status.statuses and found and not _is_of_the_key(found):
         found = status
-    if found:
-        if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
-            return DEACTIVATION_REFUSED
-        return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
-    if _first((SYNC_FAILED,), reading):
-        return SYNC_FAILED
-    return NO_ANSWER if _NULL.search(plain) else None
+    if found is None:
+        found = SYNC_FAILED if stands(reading, SYNC_FAILED.phrases) else None
+        return found or (NO_ANSWER if _is_null(plain) else None)
+    if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
+        return DEACTIVATION_REFUSED
+    return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
 
 
-def _detail(reading: str, plain: str, status: Saying | None, stage: Stage | None) -> Saying | None:
+def _refused(status: Saying | None, told: str) -> Saying | None:
+    """Return the status; where the server said more than "Bad Request", the key is not meant."""
+    is_more = words(told).strip() not in ("", "bad request")
+    return BAD_REQUEST_FOR_A_REASON if status == BAD_REQUEST and is_more else status
+
+
+def _detail(reading: str, stage: Stage | None) -> Saying | None:
     """Return the row of what the server said, or of the thing that somebody calls invalid."""
-    if stage is Stage.LOOK_UP:
+    if stage is Stage.LOOK_UP or stage in _OF_A_PERSON:
         return _first(DETAILS, reading)
-    if stage in _OF_A_PERSON:
-        return _first(DETAILS, reading) or _about_a_person(plain, status, stage)
     found = field_in(reading) or _first(DETAILS, reading)
     if found is None or found.sentence in _OF_ANY_THING:
         return thing_in(reading) or found
@@ -213,24 +265,14 @@ def _detail(reading: str, plain: str, status: Saying | None, stage: Stage | None
 
 
 def _first(rows: Iterable[Saying], reading: str) -> Saying | None:
-    for item in rows:
-        if any(holds(reading, phrase) or squashed(reading, phrase) for phrase in item.phrases):
-            return item
-    return None
-
-
-def _by_status(reading: str, plain: str) -> Saying | None:
-    number = _NUMBER.search(plain)
-    return (number and _by_number(int(number[1]))) or _by_status_word(reading, plain)
+    return next((item for item in rows if stands(reading, item.phrases)), None)
 
 
 def _beside_a_status(found: Saying, status: Saying | None) -> Saying:
     """Return the row, or the status that tells more than the complaint of Okta's parser."""
-    if found not in (WEB_PAGE, PLAIN_TEXT) or status is None:
-        return found
-    if _FORBIDDEN in status.statuses:
+    if status and _FORBIDDEN in status.statuses:
         return FIREWALL if found is PLAIN_TEXT else found
-    return status
+    return status or found
 
 
 def _at_a_look_up(found: Saying) -> Saying:
@@ -246,21 +288,21 @@ def _is_of_the_key(found: Saying) -> bool:
     return any(code.startswith(("KEY", "NGR", "SCM50")) for code in codes)
 
 
-def _about_a_person(plain: str, status: Saying | None, stage: Stage | None) -> Saying | None:
+def _about_a_person(told: str, status: Saying | None, stage: Stage | None) -> Saying | None:
     """Judge by single words what the server said about a person, where no phrase is known.
 
     Okta looked the person up before with the same key, so a refusal is no longer about the key.
     """
-    _, _, said = REMOTE.sub("\0", plain).partition("\0")
-    is_refusal = status is None or _OF_A_REFUSAL.intersection(status.statuses)
-    if not said.strip(" :.") or not is_refusal:
+    of_a_refusal = _OF_A_REFUSAL if stage else _OF_A_REFUSAL - {_CONFLICT}
+    is_refusal = status is None or of_a_refusal.intersection(status.statuses)
+    if not told.strip() or not is_refusal or stage not in (None, *_OF_A_PERSON):
         return None
-    reading = words(said)
+    reading = words(told) + words(_CAMEL_CASE.sub(r"\1 \2", told))
     rows = (OWNER, *ABOUT_A_PERSON) if stage is Stage.DEACTIVATION else ABOUT_A_PERSON
     for item in rows:
         if any(holds(reading, phrase) for phrase in item.phrases):
             return item
-    return FORBIDDEN_FOR_A_PERSON if status and _FORBIDDEN in status.statuses else None
+    return FORBIDDEN_FOR_A_PERSON if status and _FORBIDDEN in status.statuses and stage else None
 
 
 def _part(reading: str) -> Judgement | None:
@@ -272,31 +314,6 @@ def _part(reading: str) -> Judgement | None:
         is_start = len(asked) >= _SHORTEST_START and known.startswith(f" {asked}")
         if is_part or (is_start and len(known.split()) == 1):
             return _judgement(item, None)
-    return None
-
-
-def _by_number(status: int) -> Saying | None:
-    rows = (*STATUSES, *SENTENCES, *DETAILS)
-    return next((item for item in rows if status in item.statuses), None)
-
-
-def _by_status_word(reading: str, plain: str) -> Saying | None:
-    """Return the status whose reason phrase fills a clause, or stands in a message."""
-    clauses = [words(clause) for clause in _CLAUSE.split(plain)]
-    known = [(words(phrase), item) for item in _WITH_A_PHRASE for phrase in item.phrases]
-    for clause in clauses:
-        for phrase, item in known:
-            if clause == phrase:
-                return item
-    if words("Found") in clauses:  # alone it is a status; in a sentence it is any word
-        return _by_number(302)
-    listed = reading.split()
-    is_message = len(listed) <= _MOST_WORDS or not _ABOUT.isdisjoint(listed)
-    for phrase, item in known:
-        beside = (f" {status}{phrase}" for status in item.statuses)
-        anywhere = is_message or reading != words(plain)
-        if any(one in reading for one in beside) or (anywhere and phrase in reading):
-            return item
     return None
 
 
@@ -369,8 +386,8 @@ def worded(cause: Cause) -> Cause:
 def judgements() -> Iterator[Judgement]:
     """Yield what is judged of each row by itself, and where Okta did something with a person."""
     stages = (None, Stage.LOOK_UP, Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION)
-    own = (NO_ANSWER, SYNC_FAILED, FORBIDDEN_FOR_A_PERSON, *HEADINGS.values())
+    own = (NO_ANSWER, SYNC_FAILED, FORBIDDEN_FOR_A_PERSON, BAD_REQUEST_FOR_A_REASON)
     situations = (found for found, *_ in SITUATIONS)
-    for item in (*SENTENCES, *DETAILS, *STATUSES, *own, *situations):
+    for item in (*SENTENCES, *DETAILS, *STATUSES, *own, *HEADINGS.values(), *situations):
         yield from (_judgement(item, stage) for stage in stages)
         yield _judgement(_at_a_look_up(item), Stage.LOOK_UP)

@@ -1,5 +1,6 @@
 """What Okta or a server says, and what is behind it: the records, and causes that many share."""
 
+from functools import cache
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.certainty import Certainty
@@ -68,9 +69,14 @@ class Saying(NamedTuple):
     is_gone: bool = False
 
     @property
-    def phrases(self) -> list[str]:
+    def phrases(self) -> tuple[str, ...]:
         """By what it is known."""
-        return [" ".join(one.split()) for one in (self.wordings or self.sentence).split(",")]
+        return _phrases(self.wordings or self.sentence)
+
+
+@cache
+def _phrases(wordings: str) -> tuple[str, ...]:
+    return tuple(" ".join(one.split()) for one in wordings.split(","))
 
 
 def saying(

@@ -1,4 +1,4 @@
-"""Okta's own sentences, and those of its Java client, with what is behind each.
+"""Okta's own sentences, those of its Java client, and its headings, with what is behind each.
 
 They are those of Okta's dialogs, tasks and System Log, as its documentation and support articles
 quote them (https://help.okta.com/, https://support.okta.com/). The words beside them are ours.
@@ -38,6 +38,7 @@ from ngrok_scim_cli.diagnosis.okta.sayings import (
     by_code,
     saying,
 )
+from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
 WEB_PAGE = saying(
     "Invalid JSON: Unexpected character ('<' (code 60))",
@@ -148,9 +149,9 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="""cannot deserialize, can not deserialize, jsonmappingexception,
         mismatchedinputexception, invalidformatexception, can not construct instance, cannot
-        construct instance, numberformatexception, classcastexception, cannot be cast to, exception
-        in deserializing, listresponse, totalresults, itemsperpage, must be declared in the
-        schemas, unrecognizedpropertyexception""",
+        construct instance, numberformatexception, classcastexception, cannot be cast to, cannot
+        cast, exception in deserializing, listresponse, totalresults, itemsperpage, must be declared
+        in the schemas, unrecognizedpropertyexception""",
     ),
     PLAIN_TEXT,
     saying(
@@ -174,9 +175,9 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="""urisyntaxexception, malformedurlexception, illegal character in path, illegal
         character in authority, illegal character in scheme, no protocol, illegal character in
-        query, unknown protocol, invalid uri, malformed url, host name may not be null, target
-        host, valid host name, uri is not absolute, expected authority, invalid url, unsupported
-        protocol scheme""",
+        query, unknown protocol, invalid uri, malformed url, host name may not be null, target host,
+        valid host name, uri is not absolute, expected authority, invalid url, unsupported protocol
+        scheme""",
     ),
     saying(
         "Illegal character in message header value",
@@ -230,7 +231,8 @@ SENTENCES: tuple[Saying, ...] = (
         NO_CONNECTION_FOR_A_MOMENT,
         MISSPELLED_HOST,
         SERVICE_IS_DOWN,
-        wordings="connection refused, econnrefused, connectexception, httphostconnectexception",
+        wordings="""connection refused, econnrefused, connectexception, httphostconnectexception,
+        failed to connect, couldn t connect, could not connect""",
     ),
     saying(
         "Connection reset",
@@ -248,7 +250,7 @@ SENTENCES: tuple[Saying, ...] = (
         connectionclosedexception, prematurely closed, socketexception, chunkedinputexception,
         premature end, socket hang up, eofexception, shut down incorrectly, connection has been
         shutdown, reset by peer, connection was reset, returned no response, no response from
-        server""",
+        server, empty reply from, recv failure""",
     ),
     saying(
         "Read timed out",
@@ -305,7 +307,8 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""protocol version, no appropriate protocol, handshake failure,
         sslhandshakeexception, sslexception, sslprotocolexception, fatal alert, no cipher suites in
         common, ssl handshake, tls handshake, unsupported or unrecognized ssl, remote host
-        terminated the handshake, during handshake""",
+        terminated the handshake, during handshake, ssl routines, wrong version number, tlsv1 alert,
+        ssl connect error, alert protocol""",
     ),
     saying(
         "Base URL: Does not match required pattern",
@@ -479,8 +482,7 @@ SENTENCES: tuple[Saying, ...] = (
     saying(
         "Application accounts need deprovisioning",
         "Somebody who left may still have an account in ngrok",
-        "Okta could not deactivate the person and does not retry by itself. The person may still "
-        "have access.",
+        "Okta could not deactivate the person and does not retry by itself.",
         Cause(
             "The deactivation failed, for example while the server was down.",
             DEACTIVATE_AGAIN,
@@ -488,7 +490,8 @@ SENTENCES: tuple[Saying, ...] = (
             OBSERVED,
         ),
         by_code("OKT916"),
-        wordings="need deprovisioning, manually disable user accounts, needs deprovisioning",
+        wordings="""need deprovisioning, manually disable user accounts, needs deprovisioning,
+        manually deprovisioned, failed automatic deprovisioning""",
     ),
     saying(
         "Stop deprovisioning unassigned users",
@@ -645,3 +648,100 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="e0000001, e0000002, e0000003, e0000016, e0000041, api validation failed",
     ),
 )
+
+# What is known where no reason is given: no more than what Okta was doing.
+NO_ANSWER = saying(
+    "Error authenticating: null",
+    "Okta received no reply that it could read",
+    "No HTTP server replied at the base URL, or Okta gives no reason.",
+    NO_CONNECTION_FOR_A_MOMENT,
+    MISSPELLED_HOST,
+    FIREWALL_DROPS_OKTA,
+    SERVICE_IS_DOWN,
+    Cause(
+        '"Bearer" was typed before the key (some servers drop the connection then).',
+        TEST_KEY,
+        ("KEY205",),
+        VENDOR,
+    ),
+)
+_LOOK_UP_FAILS = Cause("The look-up by user name fails.", TEST, ("SCM519", "SCM523"))
+# Okta gives no reason where it cannot use the reply to its look-up.
+SYNC_FAILED = saying(
+    "Sync user in external application",
+    "Okta could not sync a user",
+    "Okta gives no reason here. Usually Okta cannot use the reply of the server.",
+    WRONG_NUMBERS,
+    _LOOK_UP_FAILS,
+    wordings="sync user in external application, provision user sync",
+)
+
+_GONE_OR_REFUSED = Cause(
+    "The account is gone from ngrok, or ngrok refused the change.",
+    TRACE,
+    ("OKT909", "OKT912", "SCM522"),
+)
+HEADINGS: dict[Stage, Saying] = {
+    Stage.LOOK_UP: saying(
+        "Verify user exists in external application",
+        "Okta looks for a user in ngrok",
+        "Okta does this before it creates a user.",
+        _LOOK_UP_FAILS,
+    ),
+    Stage.ACCOUNT: saying(
+        "Push new user to external application",
+        "Okta could not create somebody in ngrok",
+        "The reason is at the end of Okta's message, under Dashboard > Tasks, and in the System "
+        "Log.",
+        Cause("ngrok refused this person.", TRACE, ("OKT912", "OKT914", "OKT908")),
+        Cause("The server failed temporarily.", TEST, ("SCM506",)),
+    ),
+    Stage.PROFILE: saying(
+        "Push user's profile to external application",
+        "Okta could not update somebody in ngrok",
+        "ngrok still has the old data. The reason is at the end of Okta's message, under Dashboard "
+        "> Tasks, and in the System Log.",
+        _GONE_OR_REFUSED,
+    ),
+    Stage.REACTIVATION: saying(
+        "Push user reactivation in external application",
+        "Okta could not reactivate somebody in ngrok",
+        "The person is assigned in Okta and may be locked out of ngrok.",
+        _GONE_OR_REFUSED,
+    ),
+    Stage.DEACTIVATION: saying(
+        "Push user deactivation to external application",
+        "Okta could not deactivate somebody in ngrok",
+        "Okta does not retry by itself and has no retry button.",
+        Cause("The deactivation failed.", DEACTIVATE_AGAIN, ("OKT911", "SCM522"), OBSERVED),
+    ),
+    Stage.PASSWORD: saying(
+        "Push user's password to external application",
+        "Okta could not push a password",
+        "ngrok's SCIM does not support passwords.",
+        Cause(
+            '"Sync Password" is ticked under To App.',
+            'In Okta, open Provisioning > To App > Edit and clear "Sync Password".',
+            ("OKT915",),
+        ),
+    ),
+    Stage.IMPORT: saying(
+        "Import users",
+        "Okta could not import users from ngrok",
+        "ngrok's guide does not use imports.",
+        by_code("FRM307"),
+    ),
+    Stage.GROUPS: GROUP_PUSH,
+    Stage.CALL: saying(
+        "Error authenticating: … . The connector configuration could not be tested. Make sure "
+        "that the URL, Authentication Parameters are correct and that there is an implementation "
+        "available at the URL provided.",
+        "Okta's connector test failed",
+        "These words are in each failure of the test (Okta's error E0000059). The reason is "
+        "between them.",
+        Cause("One of the values in Okta's form is wrong.", TEST, certainty=DOCUMENTED),
+        wordings="""e0000059, url authentication parameters, implementation available at the url,
+        url provided, errors reported by remote server, test connector configuration, ensure all
+        details are set""",
+    ),
+}

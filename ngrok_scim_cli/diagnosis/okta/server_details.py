@@ -4,9 +4,10 @@ Okta passes it on behind "Errors reported by remote server". The texts are those
 public reports; the words beside them are ours.
 """
 
-from ngrok_scim_cli.diagnosis.okta.clicks import REHEARSE, REPORT, TRACE
+from ngrok_scim_cli.diagnosis.okta.clicks import REHEARSE, REPORT, TEST, TRACE
 from ngrok_scim_cli.diagnosis.okta.sayings import (
     ATTRIBUTES,
+    CHANGING,
     DIRTY_KEY,
     DOCUMENTED,
     EXISTS_ALREADY,
@@ -27,6 +28,7 @@ from ngrok_scim_cli.diagnosis.okta.sayings import (
     by_code,
     saying,
 )
+from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
 FIREWALL = saying(
     "error code: 1010",
@@ -34,14 +36,14 @@ FIREWALL = saying(
     "The text comes from a firewall or gateway. The server itself probably never received the "
     "request.",
     FIREWALL_REFUSES_OKTA,
-    wordings="""error code 1006, error code 1007, error code 1008, error code 1009, error code
-    1010, error code 1011, error code 1012, error code 1015, error code 1016, error code 1020,
-    error code 1033, error 1006, error 1007, error 1008, error 1009, error 1010, error 1012, error
-    1015, error 1020, request blocked, request was blocked, request has been blocked, cloudflare,
-    you have been blocked, attention required, incapsula, imperva, akamai, reference 18, access
-    denied … reference, requested url was rejected, request rejected, support id is, zscaler,
-    fortigate, fortiguard, sucuri, mod security, blocked by … policy, access to this page has been
-    denied, cloudfront, waf, awselb, awswaf, incident id, ray id, cf ray, barracuda, firewall""",
+    wordings="""error code 1006, error code 1007, error code 1008, error code 1009, error code 1010,
+    error code 1011, error code 1012, error code 1015, error code 1016, error code 1020, error code
+    1033, error 1006, error 1007, error 1008, error 1009, error 1010, error 1012, error 1015, error
+    1020, request blocked, request was blocked, request has been blocked, cloudflare, you have been
+    blocked, attention required, incapsula, imperva, akamai, reference 18, access denied …
+    reference, requested url was rejected, request rejected, support id is, zscaler, fortigate,
+    fortiguard, sucuri, mod security, blocked by … policy, access to this page has been denied,
+    cloudfront, waf, awselb, awswaf, incident id, ray id, cf ray, barracuda, firewall""",
 )
 RATE_LIMITED = saying(
     "Too Many Requests",
@@ -60,6 +62,15 @@ RATE_LIMITED = saying(
 )
 # Beside what the server said, only the phrase of HTTP tells of it.
 TOO_MANY_REQUESTS = RATE_LIMITED._replace(wordings="")
+SIGN_IN = saying(
+    "SAML response not valid",
+    "The message is about sign-in, not about provisioning",
+    "Sign-in (SAML, SSO) and provisioning (SCIM) are set up apart. One can fail while the other "
+    "works.",
+    Cause("Somebody could not sign in.", TEST),
+    wordings="""saml account, saml response, saml assertion, saml authentication, saml identity,
+    relaystate, aadsts, multi factor authentication, single sign on, sso login""",
+)
 
 DETAILS: tuple[Saying, ...] = (
     FIREWALL,
@@ -131,9 +142,10 @@ DETAILS: tuple[Saying, ...] = (
         wordings="""user must be active, user is inactive, user is not active, account is locked,
         user is deactivated, user is disabled, account is disabled, is suspended, account is
         inactive, account is deactivated, user is locked, deactivated members, deactivated member,
-        deactivated users, deactivated user, has been deactivated, has been disabled, inactive
-        user, disabled user, has been suspended, disabled account, deactivated account, is
-        archived, suspended user, could not reactivate, has been archived, is deprovisioned""",
+        deactivated users, deactivated user, has been deactivated, has been disabled, inactive user,
+        disabled user, has been suspended, disabled account, deactivated account, is archived,
+        suspended user, could not reactivate, has been archived, is deprovisioned, inactive scim
+        identity""",
     ),
     saying(
         "The maximum number of seats is reached",
@@ -170,22 +182,22 @@ DETAILS: tuple[Saying, ...] = (
             ("OKT914",),
         ),
         wordings="""not allowed to be created in this organization, domain is not, domain not,
-        unverified domain, verified domain, email domain, e mail domain, allowed domain, domains
-        are allowed, domain … is not, domain isn t, domain … not verified, domain … not allowed,
-        domain … not authorized, domain … blocked, domain must be, domain has not, domain …
-        claimed, domain restriction, not part of this organization, outside the organization,
-        domainaddress, domain … whitelisted, domain … allowlisted, email domains, outside … domain,
-        domain does not""",
+        unverified domain, verified domain, email domain, e mail domain, allowed domain, domains are
+        allowed, domain … is not, domain isn t, domain … not verified, domain … not allowed, domain
+        … not authorized, domain … blocked, domain must be, domain has not, domain … claimed, domain
+        restriction, not part of this organization, outside the organization, domainaddress, domain
+        … whitelisted, domain … allowlisted, email domains, outside … domain, domain does not, email
+        address is not allowed, email is not allowed, email … not allowed for this""",
     ),
     saying(
         "User not found",
         "The account of this person is gone from the server",
         "The server has no user with the id that Okta has. A retry fails again.",
         GONE,
-        wordings="""user not found, user … not found, user … does not exist, no such user, could
-        not find user, cannot find user, can t find user, unknown user, member not found, account
-        not found, resource … not found, user … deleted, no longer exists, user was removed, member
-        … deleted, account … deleted, resource … does not exist, user doesn t exist, account … does
+        wordings="""user not found, user … not found, user … does not exist, no such user, could not
+        find user, cannot find user, can t find user, unknown user, member not found, account not
+        found, resource … not found, user … deleted, no longer exists, user was removed, member …
+        deleted, account … deleted, resource … does not exist, user doesn t exist, account … does
         not exist, member … does not exist, user was deleted, no user found, no user with, user has
         been removed, could not be found, unable to find user, cannot be found, user cannot be""",
         statuses=(410,),
@@ -208,18 +220,20 @@ DETAILS: tuple[Saying, ...] = (
         permission, doesn t have permission, don t have permission, permission denied, not
         permitted, missing permission, only administrators, only admins, required permission,
         required scope, read only, required role, role is not allowed, requires admin, must be an
-        admin, not an administrator, not have access, lack permission, insufficient rights, not
-        have sufficient, not authorized to perform, not accessible by, admin rights, owner role, is
-        not admin, administrator rights, admin role, not allowed to manage""",
+        admin, not an administrator, not have access, lack permission, insufficient rights, not have
+        sufficient, not authorized to perform, not accessible by, admin rights, owner role, is not
+        admin, administrator rights, admin role, not allowed to manage, access control rules, not
+        authorized to access, not authorized for, unable to access""",
     ),
+    SIGN_IN,
     saying(
         "IP address not allowed",
         "The server does not allow Okta's addresses",
         "The request came from an address that the account does not allow. A test that passes on "
         "your machine does not show that Okta is allowed.",
         IP_RESTRICTIONS,
-        wordings="""ip address, ip restriction, ip restrictions, ip policy, ip not allowed, ip
-        allow list, allowlist, whitelist, whitelisted, ip range, source ip, your ip, ip is not""",
+        wordings="""ip address, ip restriction, ip restrictions, ip policy, ip not allowed, ip allow
+        list, allowlist, whitelist, whitelisted, ip range, source ip, your ip, ip is not""",
     ),
     saying(
         "Missing Authentication Token",
@@ -242,13 +256,34 @@ DETAILS: tuple[Saying, ...] = (
         valid, key is invalid, key … expired, invalid credentials, bad credentials, wrong
         credentials, invalid credential, authentication failed, authentication error, failed to
         authenticate, unauthenticated, not authenticated, authentication required, jwt,
-        authentication credentials were not provided, could not authenticate, invalid
-        authorization, invalid authentication, missing authorization, credentials … invalid,
-        credentials … expired, credentials are not valid, authorization header, auth token, invalid
-        signature, valid credential, api key, apikey, api token, bearer token, token not found,
-        validate admin credentials, administrator login, authorization required, token … no longer
-        valid, verification failed unauthorized, token is missing, missing token, no token, token …
+        authentication credentials were not provided, could not authenticate, invalid authorization,
+        invalid authentication, missing authorization, credentials … invalid, credentials … expired,
+        credentials are not valid, authorization header, auth token, invalid signature, valid
+        credential, api key, apikey, api token, bearer token, token not found, validate admin
+        credentials, administrator login, authorization required, token … no longer valid,
+        verification failed unauthorized, token is missing, missing token, no token, token …
         inactive, session has expired""",
+    ),
+    saying(
+        "Cannot deactivate an owner",
+        "The person is an administrator on the server",
+        "Many servers do not allow SCIM to deactivate the last administrator or an owner.",
+        Cause(
+            "The person is an administrator or the owner of the account.",
+            "Make another member an administrator at https://dashboard.ngrok.com/team-members, "
+            "then change the role of this person.",
+            ("OKT911",),
+            stages=(None, *CHANGING, Stage.DEACTIVATION),
+        ),
+        ATTRIBUTES._replace(
+            cause="Okta sends a role that SCIM may not give.", stages=(Stage.ACCOUNT,)
+        ),
+        wordings="""last administrator, last admin, last owner, deactivate an owner, only owner,
+        deactivate … owner, remove … owner, remove the owner, only administrator, at least one
+        administrator, at least one owner, at least one admin, super admin, this user is the api
+        user, cannot deactivate yourself, deactivate an admin, deactivate admins, account owner,
+        owners cannot, owner cannot, owners can t, owner can t, multiple owners, create an owner,
+        organization owner, workspace owner""",
     ),
     saying(
         "userName is immutable",
@@ -260,34 +295,18 @@ DETAILS: tuple[Saying, ...] = (
             ("OKT914", "OKT906"),
         ),
         wordings="""immutable, mutability, username cannot be, username can t be, readonly,
-        changing the username, changing username, rename the user, email cannot be changed, cannot
-        change … email, cannot be modified, username change, cannot update username, not allowed to
-        change""",
+        changing the username, changing username, rename the user, email cannot be changed,
+        cannot change … email, cannot be modified, username change, cannot update username, not
+        allowed to change""",
     ),
     saying(
         "More than one user matches",
         "The server has several accounts for one person",
         "Okta looks a person up by user name and needs one match or none.",
         by_code("USR605", "SCM519"),
-        wordings="""multiple users, more than one user, multiple matching, multiple matches, more
-        than one account, more than one match, multiple accounts, ambiguous, several users,
+        wordings="""multiple users, more than one user, multiple matching, multiple matches,
+        more than one account, more than one match, multiple accounts, ambiguous, several users,
         toomany""",
-    ),
-    saying(
-        "Cannot deactivate an owner",
-        "The person is an administrator on the server",
-        "Many servers do not allow SCIM to deactivate the last administrator or an owner.",
-        Cause(
-            "The person is an administrator or the owner of the account.",
-            "Make another member an administrator at https://dashboard.ngrok.com/team-members, "
-            "then change the role of this person.",
-            ("OKT911",),
-        ),
-        wordings="""last administrator, last admin, last owner, deactivate an owner, only owner,
-        deactivate … owner, remove … owner, remove the owner, only administrator, at least one
-        administrator, at least one owner, at least one admin, super admin, this user is the api
-        user, cannot deactivate yourself, deactivate an admin, deactivate admins, account owner,
-        organization owner, workspace owner""",
     ),
     saying(
         "User already exists",
@@ -299,8 +318,8 @@ DETAILS: tuple[Saying, ...] = (
         already been taken, already a member, already registered, already associated, user exists,
         uniqueness, must be unique, not unique, duplicate, duplicated, name is taken, email is
         taken, address is taken, id is taken, email_taken, unique constraint, unique violation,
-        another user with, already assigned to another, external id already, unique key,
-        unique index, already a user, already has a, already has an account""",
+        another user with, already assigned to another, external id already, unique key, unique
+        index, already a user, already has a, already has an account""",
         statuses=(409,),
     ),
     saying(
@@ -308,10 +327,10 @@ DETAILS: tuple[Saying, ...] = (
         "The user name that Okta sends is not an e-mail address",
         "ngrok's documentation says that the user name must be the e-mail address.",
         NOT_THE_EMAIL,
-        wordings="""invalid email, not a valid email, must be a valid email, email is invalid,
-        email is not valid, email … not valid, must be an email, valid e mail, invalid username,
-        username is invalid, email format, valid email address, to be an email, username as an
-        email, match the primary email, email as username, email as the username""",
+        wordings="""invalid email, not a valid email, must be a valid email, email is invalid, email
+        is not valid, email … not valid, must be an email, valid e mail, invalid username, username
+        is invalid, email format, valid email address, to be an email, username as an email, match
+        the primary email, email as username, email as the username""",
     ),
     saying(
         "The password does not meet the policy",
@@ -319,9 +338,9 @@ DETAILS: tuple[Saying, ...] = (
         'Okta sends a random password with each new person, also where "Sync Password" is off. '
         "ngrok's documentation names no password.",
         Cause("The server applies its password policy to it.", REPORT, ("REH001",), OBSERVED),
-        wordings="""password must, password does not, password should, password policy, password
-        complexity, password is too, weak password, password requirements, password cannot be,
-        invalid password, password … characters""",
+        wordings="""password could not, password history, password must, password does not, password
+        should, password policy, password complexity, password is too, weak password, password
+        requirements, password cannot be, invalid password, password … characters""",
     ),
     saying(
         "An attribute is required",
@@ -334,12 +353,12 @@ DETAILS: tuple[Saying, ...] = (
             'In Okta, open Provisioning > To App > "Show Unmapped Attributes" and map it.',
             ("OKT915",),
         ),
-        wordings="""is required, are required, cannot be null, can t be null, not be null, cannot
-        be blank, can t be blank, cannot be empty, not be empty, not be blank, is missing, missing
-        required, is empty, required attribute, required field, missing attribute, was not
-        provided, no value, not null, missing field, is mandatory, must be provided, missing value,
-        null value, missing … attribute, not specified, must have a value, at least one email, no
-        email address, missing from, missing username, mandatory attribute, but got null""",
+        wordings="""is required, are required, cannot be null, can t be null, not be null, cannot be
+        blank, can t be blank, cannot be empty, not be empty, not be blank, is missing, missing
+        required, is empty, required attribute, required field, missing attribute, was not provided,
+        no value, not null, missing field, is mandatory, must be provided, missing value, null
+        value, missing … attribute, not specified, must have a value, at least one email, no email
+        address, missing from, missing username, mandatory attribute, but got null""",
     ),
     saying(
         "A value is too long",
@@ -357,16 +376,16 @@ DETAILS: tuple[Saying, ...] = (
         "Okta maps many attributes by default. ngrok documents only the user name, the display "
         "name and the active state. A retry sends the same again.",
         *NOT_ACCEPTED,
-        wordings="""violates schema, validation_error, validation failed, validation errors,
-        invalid value, invalidvalue, invalidpath, invalid path, unknown path, invalidsyntax,
-        invalid syntax, malformed, no target, unsupported attribute, unknown attribute, invalid
-        attribute, notarget, attribute … not supported, attribute … unknown, attribute … invalid,
-        attribute … not allowed, attributes are not, unrecognized field, invalid parameter, does
-        not conform, no schema, schema … not, must be a string, unknown field, must be a boolean,
-        must be a valid, not a valid, is invalid, not valid, unsupported value, invalid phone,
-        phone number, unexpected attribute, unknown property, unrecognized property, extension …
-        not supported, invalid data, invalid request, invalid input, invalid user, invalid profile,
-        schema validation, invalid schema, is not supported""",
+        wordings="""violates schema, validation_error, validation failed, validation errors, invalid
+        value, invalidvalue, invalidpath, invalid path, unknown path, invalidsyntax, invalid syntax,
+        malformed, no target, unsupported attribute, unknown attribute, invalid attribute, notarget,
+        attribute … not supported, attribute … unknown, attribute … invalid, attribute … not
+        allowed, attributes are not, unrecognized field, invalid parameter, does not conform, no
+        schema, schema … not, must be a string, unknown field, must be a boolean, must be a valid,
+        not a valid, is invalid, not valid, unsupported value, invalid phone, phone number,
+        unexpected attribute, unknown property, unrecognized property, extension … not supported,
+        invalid data, invalid request, invalid input, invalid user, invalid profile, schema
+        validation, invalid schema, is not supported""",
         statuses=(422,),
     ),
 )
@@ -382,51 +401,9 @@ FORBIDDEN_FOR_A_PERSON = saying(
     "Forbidden. Errors reported by remote server: …",
     "The server forbids what Okta wants to do for this person (403)",
     'The reason stands behind "Errors reported by remote server". A retry fails again.',
+    Cause(
+        "The server gives a reason that is not known here, or it is cut off.", TRACE, ("OKT912",)
+    ),
     NOT_ALLOWED_TO_WRITE,
     STORED_KEY._replace(codes=("KEY214", "OKT913"), certainty=INFERRED),
-)
-
-
-def _detail(sentence: str, wordings: str) -> Saying:
-    found = next(item for item in DETAILS if item.sentence == sentence)
-    return found._replace(wordings=wordings)
-
-
-# Who cannot be deactivated; of a creation the same words tell what the key may not do.
-OWNER = _detail(
-    "Cannot deactivate an owner",
-    wordings="owner, owners, admin, admins, administrator, administrators",
-)
-# Single words that tell what a server refused about a person, where it has words of its own.
-ABOUT_A_PERSON: tuple[Saying, ...] = (
-    _detail("The password does not meet the policy", wordings="""password"""),
-    _detail("The e-mail domain is not allowed", wordings="""domain, domains"""),
-    _detail(
-        "The maximum number of seats is reached",
-        wordings="""seat, seats, license, licenses, quota, subscription, billing, capacity, maximum
-        number, limit reached, limit exceeded""",
-    ),
-    _detail(
-        "User already exists",
-        wordings="""already, unique, taken, exists, duplicate, conflict, conflicts, has an account,
-        in use, assigned to""",
-    ),
-    _detail(
-        "User must be active",
-        wordings="""archived, suspended, inactive, deactivated, disabled, locked, frozen, blocked,
-        banned""",
-    ),
-    _detail(
-        "An attribute is required",
-        wordings="""missing, required, mandatory, blank, empty, absent, must have, null, must
-        contain at least, at least one, at least 1, specified, specify, provide, supply, not
-        present""",
-    ),
-    _detail(
-        "userName is immutable", wordings="""cannot change, cannot be changed, rename, changing"""
-    ),
-    _detail(
-        "Invalid e-mail address",
-        wordings="email … format, email … syntax, email … valid, e mail … valid, malformed email",
-    ),
 )

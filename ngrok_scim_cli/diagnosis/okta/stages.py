@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import find, words
 
 
@@ -59,9 +60,9 @@ _TYPES = {
 _GROUPS = ("application.provision.group_push.", "application.provision.group.")
 _IMPORT = "system.import."
 _OLD_ERROR = "app.api.error."
-_TYPE = re.compile(r"\b(?:application|app|system)(?:\.[a-z_]+){2,9}\b")
+_TYPE = lazy_pattern(r"\b(?:application|app|system)(?:\.[a-z_]+){2,9}\b")
 # What stands behind it is what the server said, and not what Okta was doing.
-REMOTE = re.compile(r"errors reported by remote server", re.IGNORECASE)
+_REMOTE = lazy_pattern(r"errors reported by (?:the )?(?:remote server|connector)", re.IGNORECASE)
 
 # By words. Of several the last that stands in the text counts: the outer sentence comes first.
 _PHRASES = {
@@ -69,8 +70,11 @@ _PHRASES = {
     Stage.ACCOUNT: (
         "provisioning of user",
         "while creating user",
-        "could not create user",
         "push new user",
+        "pushing new",
+        "synchronize user with app",
+        "application assignment",
+        "application assignments",
         "provision to app",
         "sync user in external application",
         "error occurred while assigning",
@@ -78,9 +82,9 @@ _PHRASES = {
     Stage.PROFILE: (
         "profile push of",
         "profile update",
+        "push profile",
         "push user s profile",
-        "while updating user",
-        "could not update user",
+        "pushing user s profile",
     ),
     Stage.REACTIVATION: ("while reactivating", "while activating", "push user reactivation"),
     Stage.DEACTIVATION: (
@@ -92,11 +96,12 @@ _PHRASES = {
         "deprovision user",
         "while deprovisioning",
         "deactivate user",
-        "could not deactivate",
-        "failed to deactivate",
         "need deprovisioning",
+        "needs deprovisioning",
+        "automatic deprovisioning",
+        "manually deprovisioned",
+        "manually disable user accounts",
         "deprovisioning failed",
-        "failed to deprovision",
         "deactivation failed",
     ),
     Stage.PASSWORD: (
@@ -107,16 +112,40 @@ _PHRASES = {
         *("import users", "user import", "import of users", "while importing", "users import"),
         *("import failed", "failed to import", "error importing", "importing users"),
         *("downloading all users", "downloading users", "download users", "apply import"),
-        *("import user profile", "user profile import"),
+        *("import user profile", "user profile import", "importing profile"),
+        "this choice creates a conflict",
     ),
     Stage.GROUPS: (
         *("group push", "push group", "pushing group", "push groups", "linked group"),
         *("resource group", "creating group", "updating group", "deleting group"),
         *("group memberships", "group membership", "user group", "app group", "group name is"),
         *("s to group", "s from group", "users for group", "all groups", "get the group"),
-        *("individual group", "group was found", "group … was not found"),
+        *("individual group", "group was found", "group … was not found", "scim group"),
+        *("members to team", "members to group", "target systems group"),
     ),
     Stage.CALL: ("error authenticating", "connector configuration could not be tested"),
+}
+
+
+# What somebody could not do to a person, in the words of servers and of other clients: beside a
+# verb stand, within a few words, a word of failure and one for a person.
+_FAILED = frozenset({"not", "t", "failed", "failure", "unable", "cannot", "error"})
+_PEOPLE = frozenset(
+    {"user", "users", "account", "accounts", "member", "members", "person", "people", "employee"}
+)
+_NEAR = 4
+_VERBS = {
+    verb: stage
+    for stage, verbs in {
+        Stage.ACCOUNT: "create creating created provision provisioning provisioned add adding "
+        "added synchronize synchronizing synchronized sync syncing synced",
+        Stage.PROFILE: "update updating updated modify modifying modified",
+        Stage.REACTIVATION: "activate activating activated reactivate reactivating reactivated",
+        Stage.DEACTIVATION: "deactivate deactivating deactivated deprovision deprovisioning "
+        "deprovisioned suspend suspending suspended",
+        Stage.IMPORT: "import importing imported download downloading downloaded",
+    }.items()
+    for verb in verbs.split()
 }
 
 
@@ -132,10 +161,18 @@ def stage_of_type(event_type: str) -> Stage | None:
 
 def stage_in(text: str) -> Stage | None:
     """Return what Okta was doing by a sentence or by a line of the System Log."""
-    for named in _TYPE.findall(text):
-        if stage := stage_of_type(named):
-            return stage
-    return _stage_by_words(REMOTE.split(text, maxsplit=1)[0]) or _stage_by_words(text)
+    named = _TYPE.findall(text) if "app" in text or "system." in text else ()
+    by_type = next(filter(None, map(stage_of_type, named)), None)
+    before = text.removesuffix(behind_remote(text))
+    return by_type or _stage_by_words(before) or _stage_by_words(text)
+
+
+def behind_remote(text: str) -> str:
+    """Return what the server said, as Okta passes it on; empty where Okta does not."""
+    if "errors reported by" not in text.lower():
+        return ""
+    found = _REMOTE.search(text)
+    return text[found.end() :] if found else ""
 
 
 def _stage_by_words(text: str) -> Stage | None:
@@ -144,4 +181,13 @@ def _stage_by_words(text: str) -> Stage | None:
         (find(plain, phrase), stage) for stage, phrases in _PHRASES.items() for phrase in phrases
     )
     at, stage = max(places)
-    return stage if at >= 0 else None
+    return stage if at >= 0 else _claimed(plain.split())
+
+
+def _claimed(listed: list[str]) -> Stage | None:
+    for at, word in enumerate(listed):
+        if stage := _VERBS.get(word):
+            before, behind = listed[max(0, at - _NEAR) : at], listed[at + 1 : at + _NEAR]
+            if not _FAILED.isdisjoint(before) and not _PEOPLE.isdisjoint((*before, *behind)):
+                return stage
+    return None

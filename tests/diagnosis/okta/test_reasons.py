@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.explain import explain
 from ngrok_scim_cli.diagnosis.finding import Certainty
-from ngrok_scim_cli.diagnosis.okta.failures import judge_event
-from ngrok_scim_cli.diagnosis.okta.headings import HEADINGS
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
+from ngrok_scim_cli.diagnosis.okta.log_events import judge_event
 from ngrok_scim_cli.diagnosis.okta.reasons import judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.sayings import Saying
-from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
+from ngrok_scim_cli.diagnosis.okta.sentences import HEADINGS, SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 
 REMOTE = "Errors reported by remote server:"
@@ -107,6 +106,22 @@ def test_names_of_people_and_apps_are_no_reasons(name: str, app: str) -> None:
     assert found.what == "Service Unavailable"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User is not linked to a SAML account",
+        "SAML authentication failed: User has already been taken",
+        "400 AADSTS50079: you must enroll in multi-factor authentication to access 'x'",
+        "The SAML response is not valid",
+        "Missing RelayState",
+    ],
+)
+def test_a_message_about_sign_in_is_told_apart(text: str) -> None:
+    found = explain(text)
+    assert found is not None
+    assert "sign-in, not about provisioning" in found.title
+
+
 STATUS_NUMBERS = [
     *(400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 417, 421),
     *(422, 423, 424, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505),
@@ -139,6 +154,26 @@ def test_every_status_is_explained_alone(number: int, form: str) -> None:
         "the null hypothesis cannot stand",
         "a domain of mine",
         "she was granted an audience with the pope",
+        "The quick brown fox could not be found in the forest",
+        "The meeting room is already taken at three",
+        "The recipe says that eggs are required and sugar is missing",
+        "My printer says paper jam in tray 2",
+        "The train to Hamburg was delayed by forty minutes",
+        "You have reached the maximum number of cats",
+        "Your order has already been shipped and cannot be changed",
+        "npm ERR! code ERESOLVE unable to resolve dependency tree",
+        "error: failed to push some refs to 'github.com:acme/site.git'",
+        "docker: Error response from daemon: pull access denied for acme/web",
+        "ModuleNotFoundError: No module named 'requests'",
+        "fatal: not a git repository (or any of the parent directories): .git",
+        "E: Unable to locate package libfoo-dev",
+        "segmentation fault (core dumped)",
+        "ORA-00942: table or view does not exist",
+        "The disk is full: no space left on device",
+        "Error: Cannot find module './index.js'",
+        "warning: unused variable `x` in main.rs",
+        "Kernel panic - not syncing: VFS: Unable to mount root fs",
+        "Traceback (most recent call last): KeyError: 'title'",
     ],
 )
 def test_nonsense_is_not_explained(text: str) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.diagnosis.okta.token import judge_token
+from ngrok_scim_cli.diagnosis.okta.org import judge_token
 
 TOKEN = "00QCjAl4MlV-WPXMexample_0HmjFx-vbGua"
 

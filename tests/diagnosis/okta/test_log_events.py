@@ -1,6 +1,6 @@
 import pytest
 
-from ngrok_scim_cli.diagnosis.okta.failures import NO_REASON, reason_of, stage_of
+from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, reason_of, stage_of
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
