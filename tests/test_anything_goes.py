@@ -74,14 +74,14 @@ ODD = st.sampled_from(
 def nearly(right: str) -> st.SearchStrategy[str]:
     """Make values that differ from ``right`` in a few places."""
 
-    def spoilt(changes: list[tuple[int, str]]) -> str:
+    def damaged(changes: list[tuple[int, str]]) -> str:
         value = right
         for place, odd in changes:
             cut = place % (len(value) + 1)
             value = value[:cut] + odd + value[cut:]
         return value
 
-    return st.lists(st.tuples(st.integers(0, 200), ODD), max_size=4).map(spoilt)
+    return st.lists(st.tuples(st.integers(0, 200), ODD), max_size=4).map(damaged)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
-# The verdict of each command, in order: set up, three mistakes, one mended, one person.
+# The verdict of each command, in order: set up, three mistakes, one repaired, one person.
 VERDICTS = ["NOT FINISHED", "FAIL", "PASS", "FAIL", "FAIL", "FAIL"]
 
 

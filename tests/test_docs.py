@@ -87,7 +87,7 @@ def test_a_published_page_is_an_address(monkeypatch: pytest.MonkeyPatch) -> None
 def test_every_key_of_a_profile_is_described() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \|$", profile(), re.MULTILINE)
     assert {"base_url", "id", "app_type", "txt"} <= {name for name, _, _ in rows}
-    assert [name for name, kind, told in rows if not kind or not told] == []
+    assert [name for name, kind, description in rows if not kind or not description] == []
 
 
 def test_every_variable_of_ours_is_named() -> None:

@@ -243,6 +243,6 @@ def test_no_file_names_a_machine() -> None:
 @pytest.mark.parametrize("room", [room for room in ROOMS if (PACKAGE / room).is_dir()])
 def test_a_room_says_what_it_may_import(room: str) -> None:
     source = (PACKAGE / room / "__init__.py").read_text("utf-8")
-    told = " ".join((ast.get_docstring(ast.parse(source)) or "").split())
+    docstring = " ".join((ast.get_docstring(ast.parse(source)) or "").split())
     rooms = sorted({name.split(".")[0] for name in ROOMS[room]})
-    assert f"May import: {', '.join(rooms) or 'none of the others'}." in told
+    assert f"May import: {', '.join(rooms) or 'none of the others'}." in docstring

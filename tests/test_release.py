@@ -105,11 +105,13 @@ def test_the_pins_of_the_image_are_those_that_are_tested() -> None:
 
 def test_no_older_release_with_a_known_hole_is_admitted() -> None:
     page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
-    told = re.findall(r"^\| ([\w-]+) \|.*`>=([\d.]+)`, because older releases", page, re.MULTILINE)
+    floors = re.findall(
+        r"^\| ([\w-]+) \|.*`>=([\d.]+)`, because older releases", page, re.MULTILINE
+    )
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
-    assert dict(told) == {"h11": "0.16", "certifi": "2024.7.4", "idna": "3.7"}
-    for name, floor in told:
+    assert dict(floors) == {"h11": "0.16", "certifi": "2024.7.4", "idna": "3.7"}
+    for name, floor in floors:
         assert any(
             item.startswith(f"{name}>={floor},") or item == f"{name}>={floor}"
             for item in project["dependencies"]

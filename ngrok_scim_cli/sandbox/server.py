@@ -62,7 +62,7 @@ class Sandbox:
     ) -> None:
         self._armed = arm(faults)
         self._org_of = new_api_token(), new_access_token(), datetime.now(UTC).replace(microsecond=0)
-        self._sound_account = self.account = Account()
+        self._initial_account = self.account = Account()
         if not empty_account:
             self.account.add_scim_key()
         self.service_app = ServiceApp()
@@ -110,7 +110,7 @@ class Sandbox:
         """Make account, users and org anew, with the faults that are in them; credentials stay."""
         with self._lock:
             root = self._root
-            self.account = copy.deepcopy(self._sound_account)
+            self.account = copy.deepcopy(self._initial_account)
             scim = ScimEndpoint(self.account, people(self._users), root)
             self.directory = scim.directory
             self.org = OktaOrg(*self._org_of)

@@ -63,7 +63,7 @@ def test_a_name_that_does_not_resolve_stops_the_ladder(
     values["NGROK_SCIM_BASE_URL"] = "https://scim.invalid/scim/v2/"
     arguments = ("doctor", "--format", "json", "--allow-host", "scim.invalid")
     ladder = statuses(ngrok_scim(*arguments, environment=values))
-    assert [ladder[rung] for rung in ("name", "tcp", "tls", "http")] == [
+    assert [ladder[phase] for phase in ("name", "tcp", "tls", "http")] == [
         "fail",
         "skip",
         "skip",

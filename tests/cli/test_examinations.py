@@ -108,8 +108,8 @@ def test_json_says_the_same_and_fits_the_schema(
     Draft202012Validator(SCHEMA).validate(document)
     assert document.keys() <= SCHEMA["properties"].keys()
     assert (ran.status, ran.out.isascii()) == (scenario.status, True)
-    told = {code for check in document["checks"] for code in check["findings"]}
-    assert {item["code"] for item in document["findings"]} == told
+    reported = {code for check in document["checks"] for code in check["findings"]}
+    assert {item["code"] for item in document["findings"]} == reported
 
 
 @pytest.mark.parametrize("form", ["markdown", "junit", "sarif"])

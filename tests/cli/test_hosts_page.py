@@ -95,7 +95,7 @@ def asked(
 
 
 def test_the_page_says_whom_each_command_asks(asked: dict[str, set[tuple[str, str]]]) -> None:
-    told = {
+    documented = {
         name: {
             (peer, does)
             for peer, cell in zip(PEERS, cells, strict=True)
@@ -104,8 +104,8 @@ def test_the_page_says_whom_each_command_asks(asked: dict[str, set[tuple[str, st
         }
         for name, *cells in ROW.findall(PAGE)
     }
-    assert set(told) == {" ".join(words) for words in every_command()}
-    assert told == {name: asked.get(name, set()) for name in told}
+    assert set(documented) == {" ".join(words) for words in every_command()}
+    assert documented == {name: asked.get(name, set()) for name in documented}
 
 
 def test_the_page_names_the_hosts_that_a_credential_may_go_to() -> None:

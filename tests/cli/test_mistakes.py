@@ -148,7 +148,7 @@ ALONE = (
     Mistake("OKT919", "okta-second-app"),
 )
 
-# Each in the order in which a person would mend them.
+# Each in the order in which a person would repair them.
 SEVERAL = {
     "a form that was filled in by hand": (
         Mistake("FRM301", arguments=("--unique-id", "userName")),
@@ -225,8 +225,8 @@ def found(ran: Ran) -> list[str]:
 
 def test_every_code_has_a_scenario() -> None:
     families = ("ENV", "USR", "NGR", "DOM", "OKT")
-    told = {mistake.code for mistake in ALONE} | ELSEWHERE.keys()
-    assert told == {code for code in CATALOGUE if code.startswith(families)}
+    covered = {mistake.code for mistake in ALONE} | ELSEWHERE.keys()
+    assert covered == {code for code in CATALOGUE if code.startswith(families)}
 
 
 def test_the_page_of_mistakes_names_codes_and_commands_that_there_are() -> None:
@@ -287,8 +287,8 @@ def test_several_mistakes_are_told_in_the_order_in_which_they_are_repaired(
     ngrok_scim: CommandLine, sandbox: Sandbox, tmp_path: Path, mistakes: tuple[Mistake, ...]
 ) -> None:
     """Whoever mends what is told first, and looks again, is led to the end."""
-    for mended in range(len(mistakes) + 1):
-        left = mistakes[mended:]
+    for repaired in range(len(mistakes) + 1):
+        left = mistakes[repaired:]
         codes = found(examine(ngrok_scim, sandbox, tmp_path, combined(left), "--format=json"))
         assert codes[:1] == [mistake.code for mistake in left[:1]]
         places = [codes.index(mistake.code) for mistake in left if mistake.code in codes]

@@ -54,7 +54,7 @@ def test_every_planted_person_is_reported_and_nobody_else(
         environment = environment_of(sandbox, "scim", "okta")
         ran = ngrok_scim("users", "audit", "--quiet", "--format=json", environment=environment)
     document = json.loads(ran.out)
-    told = sorted(
+    reported = sorted(
         (name, item["code"])
         for item in document["findings"]
         for name in NAME.findall(item["evidence"])
@@ -63,5 +63,5 @@ def test_every_planted_person_is_reported_and_nobody_else(
     planted = [
         (name, code) for names, codes in PLANTED.values() for name in names for code in codes
     ]
-    assert told == sorted(planted)
+    assert reported == sorted(planted)
     assert document["users"]["total"] > people

@@ -38,7 +38,7 @@ def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "shown"),
+    ("text", "shown"),
     [
         ("short", "short"),
         ("", ""),
@@ -66,9 +66,9 @@ def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
         ),
     ],
 )
-def test_lines_break_between_words(monkeypatch: pytest.MonkeyPatch, told: str, shown: str) -> None:
+def test_lines_break_between_words(monkeypatch: pytest.MonkeyPatch, text: str, shown: str) -> None:
     screen = open_screen(monkeypatch)
-    Terminal().tell(told)
+    Terminal().tell(text)
     assert screen.getvalue() == f"{shown}\n"
 
 
@@ -188,9 +188,9 @@ def test_steps_questions_and_what_to_paste_have_looks_of_their_own(
     terminal.head(1, 7, "The key", "It is needed.")
     terminal.tell("  Name: email\n  Other: email.address", ("email",))
     assert terminal.confirm("Is it there?", default=False)
-    rule, step, told, other, asked = screen.getvalue().removeprefix("\n").split("\n")
+    rule, step, name, other, asked = screen.getvalue().removeprefix("\n").split("\n")
     assert rule == f"\x1b[2m{'─' * 50}\x1b[0m"
     assert step == "\x1b[1mStep 1 of 7: The key\x1b[0m"
-    assert told == "  Name: \x1b[1;36memail\x1b[0m"
+    assert name == "  Name: \x1b[1;36memail\x1b[0m"
     assert other == "  Other: email.address"
     assert asked == ("\x1b[1mIs it there?\x1b[0m \x1b[2m[y/N] (later, back, quit, ?):\x1b[0m ")

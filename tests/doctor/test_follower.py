@@ -15,17 +15,17 @@ class Notes:
     """Writes down what it is told, and lets the slow checks end once the first one is told."""
 
     def __init__(self, go_on: Event) -> None:
-        self.told: list[str] = []
+        self.lines: list[str] = []
         self._go_on = go_on
 
     def begins(self, plans: Sequence[CheckPlan]) -> None:
-        self.told.append("begins " + " ".join(plan.code for plan in plans))
+        self.lines.append("begins " + " ".join(plan.code for plan in plans))
 
     def waits_for(self, plan: CheckPlan) -> None:
-        self.told.append(f"waits for {plan.code}")
+        self.lines.append(f"waits for {plan.code}")
 
     def ended(self, check: Check) -> None:
-        self.told.append(f"ended {check.code}")
+        self.lines.append(f"ended {check.code}")
         self._go_on.set()
 
 
@@ -46,7 +46,7 @@ def test_a_check_is_reported_before_those_below_it_have_ended(harness: Harness) 
     notes = Notes(go_on)
     examined = examine(harness.evidence, Choice(), plans, follower=notes)
     codes = [check.code for check in examined.result.checks]
-    assert notes.told == [
+    assert notes.lines == [
         f"begins {' '.join(codes)}",
         *(line for code in codes for line in (f"waits for {code}", f"ended {code}")),
     ]

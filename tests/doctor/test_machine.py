@@ -139,10 +139,10 @@ def test_a_file_of_ngrok_or_okta_that_cannot_be_read_is_named(
     )
     settings.admin_key()
     settings.okta_credential("https://x.okta.com")
-    told = made_of(PLANS, harness.evidence(settings=settings))["credentials"].reason
-    assert "Admin key: none (" in told
-    assert "ngrok.yml is not valid YAML (line 1)); Okta: none (" in told
-    assert told.endswith("okta.yaml is not valid YAML (line 1)).")
+    reason = made_of(PLANS, harness.evidence(settings=settings))["credentials"].reason
+    assert "Admin key: none (" in reason
+    assert "ngrok.yml is not valid YAML (line 1)); Okta: none (" in reason
+    assert reason.endswith("okta.yaml is not valid YAML (line 1)).")
 
 
 def test_a_wrong_clock_is_found(examine: Examine) -> None:
@@ -182,14 +182,14 @@ def test_each_credential_is_named_with_its_source(
     settings.scim_key()
     settings.admin_key()
     settings.okta_credential("https://x.okta.com")
-    told = made_of(PLANS, harness.evidence(settings=settings))["credentials"].reason
-    assert told == (
+    reason = made_of(PLANS, harness.evidence(settings=settings))["credentials"].reason
+    assert reason == (
         "SCIM key: ak_2AbCdEfGhIjKlMnOpQrStUvWxYz, from NGROK_SCIM_API_KEY; Admin key: an access "
         "token, from NGROK_AUTHTOKEN; Okta: API token, from OKTA_CLIENT_TOKEN."
     )
     evidence = harness.evidence(settings=settings, is_sandbox=True)
-    told = made_of(PLANS, evidence)["credentials"].reason
-    assert told == (
+    reason = made_of(PLANS, evidence)["credentials"].reason
+    assert reason == (
         "SCIM key: ak_2AbCdEfGhIjKlMnOpQrStUvWxYz, of the sandbox; Admin key: an access token, of "
         "the sandbox; Okta: API token, of the sandbox."
     )

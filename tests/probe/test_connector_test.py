@@ -70,7 +70,7 @@ WRONG_PLACE = {
     "text": Reply(200, body=b"hello"),
     "another API": Reply(200, body=b"{}"),
 }
-# Failures that another address would not mend.
+# Failures that another address would not repair.
 RIGHT_PLACE = {
     "refused key": REFUSED,
     "401": error(401),
@@ -246,8 +246,8 @@ def test_a_strange_key_that_is_not_refused_is_a_warning(
     key: str, code: str, answer: Reply | Failure
 ) -> None:
     outcome = outcome_of(ScriptedWire(answer, ONE_USER), Form(f"{LOOPBACK}/scim/v2/", key))
-    told = {item.code: item.severity for item in outcome.result.findings}
-    assert told[code] is Severity.WARNING
+    severities = {item.code: item.severity for item in outcome.result.findings}
+    assert severities[code] is Severity.WARNING
 
 
 @pytest.mark.parametrize("base_url", ["https://{your-domain}/scim/v2", "https://example.com/x"])

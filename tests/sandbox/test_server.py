@@ -157,13 +157,13 @@ def test_client_that_disconnects_prints_no_error(
 def test_bug_in_the_sandbox_is_reported_on_standard_error(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def stumble(_: RequestLine) -> None:
-        raise RuntimeError("stumbled")
+    def fail(_: RequestLine) -> None:
+        raise RuntimeError("failed here")
 
-    with open_sandbox(on_request=stumble) as sandbox:
+    with open_sandbox(on_request=fail) as sandbox:
         assert raw(sandbox, b"GET /nope HTTP/1.1\r\n\r\n") == b""
 
-    assert "stumbled" in capsys.readouterr().err
+    assert "failed here" in capsys.readouterr().err
 
 
 def test_sandbox_can_be_opened_again() -> None:

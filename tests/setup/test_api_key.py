@@ -45,8 +45,8 @@ def test_a_person_is_asked_for_the_name_and_told_what_was_made(harness: SetupHar
     person = FakePerson()
     provide_key(harness.context(person=person))
     assert person.asked == ["Name of the Service User"]
-    assert person.told[0] == texts.SERVICE_USER
-    assert person.told[1].startswith("Made the Service User “Okta SCIM Bot” (bot_")
+    assert person.output[0] == texts.SERVICE_USER
+    assert person.output[1].startswith("Made the Service User “Okta SCIM Bot” (bot_")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_who_pastes_a_key_where_a_name_is_asked_is_asked_again(harness: SetupHar
     provide_key(harness.context(person=person))
     (owner,) = harness.sandbox.account.service_users.values()
     assert owner.name == "Okta SCIM Bot"
-    assert any(text.startswith("That is a key") for text in person.told)
+    assert any(text.startswith("That is a key") for text in person.output)
 
 
 def test_ngrok_is_asked_whether_it_takes_the_admin_key_before_the_person_is_asked(
@@ -124,7 +124,7 @@ def test_a_half_made_key_is_revoked_before_another_is_made(harness: SetupHarness
     harness.change(Profile(NAME, pending_key=PendingKey(MARK, started_at=NOW)))
     person = FakePerson()
     provide_key(harness.context(person=person))
-    assert person.told[0] == f"An earlier run left {half_made.id} half-made; it is revoked."
+    assert person.output[0] == f"An earlier run left {half_made.id} half-made; it is revoked."
     assert half_made.id not in harness.alive()
     assert len(harness.alive()) == 1
 

@@ -43,13 +43,13 @@ class Scripted:
 
     def __init__(self, *answers: tuple[str, str | bool]) -> None:
         self.answers = list(answers)
-        self.told: list[str] = []
+        self.output: list[str] = []
 
     def tell(self, text: str, values: Sequence[str] = ()) -> None:
-        self.told.append(text)
+        self.output.append(text)
 
     def head(self, number: int, count: int, title: str, explanation: str) -> None:
-        self.told.append(title)
+        self.output.append(title)
 
     def ask(self, question: str, *, default: str = "") -> str:
         return str(self._next(question))
@@ -207,7 +207,7 @@ def test_a_person_is_asked_what_was_meant(
     answers: list[tuple[str, str | bool]] = [(f"Do you mean {NAME}?", meant)]
     person = Scripted(*answers, *([(SENT, False)] if meant else []))
     report = domains.submit(service(person), ["jane@corp.example"])
-    assert person.told[0] == "“jane@corp.example” is an e-mail address."
+    assert person.output[0] == "“jane@corp.example” is an e-mail address."
     assert (of(report).domains, person.answers) == (kept, [])
     assert codes(report) == ([] if meant else ["DOM805"])
 
@@ -225,7 +225,7 @@ def test_the_page_is_opened_for_a_person_who_then_says_that_it_was_sent(
 
     report = domains.submit(service(person, open_page=open_page), [NAME])
     assert (opened, of(report).domains) == (["page"], (Domain(NAME, submitted_at=NOW),))
-    assert any("yourself" in text for text in person.told) is not starts
+    assert any("yourself" in text for text in person.output) is not starts
 
 
 def test_a_person_may_leave_the_page_closed(service: Service) -> None:
@@ -241,7 +241,7 @@ def test_a_person_may_leave_the_page_closed(service: Service) -> None:
 def test_a_person_reads_the_mail(service: Service, sent: bool) -> None:
     person = Scripted((SENT, sent))
     report = domains.submit(service(person), [NAME], by_mail=True)
-    assert "To: support@ngrok.com" in person.told[0]
+    assert "To: support@ngrok.com" in person.output[0]
     assert bool(of(report).mail) is not sent
 
 
@@ -418,9 +418,9 @@ def test_a_person_says_whether_it_is_listed(
 
 
 def test_nobody_approves_without_saying_so(service: Service) -> None:
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as refused:
         domains.approve(service(), NAME)
-    assert "--yes" in told.value.advice
+    assert "--yes" in refused.value.advice
 
 
 def test_a_name_that_is_wrong_is_not_approved(service: Service) -> None:
@@ -554,8 +554,8 @@ def test_the_step_is_open_without_a_domain(step: Step) -> None:
 def test_the_step_asks_until_a_domain_is_usable(step: Step, service: Service) -> None:
     person = Scripted((QUESTION, "gmail.com"), (QUESTION, NAME), (SENT, True))
     assert step(person=person)[:2] == (StepStatus.WAITING, ["DOM802"])
-    assert person.told[0] == texts.WHY_DOMAIN
-    assert person.told[1].startswith("Anyone can have an address at gmail.com. gmail.com is")
+    assert person.output[0] == texts.WHY_DOMAIN
+    assert person.output[1].startswith("Anyone can have an address at gmail.com. gmail.com is")
     assert service().domains() == (Domain(NAME, submitted_at=NOW),)
 
 
@@ -609,9 +609,9 @@ def test_a_domain_is_removed_on_a_word(service: Service, keep: Keep, typed: str,
 
 def test_nobody_removes_without_saying_so(service: Service, keep: Keep) -> None:
     keep(Domain(NAME))
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as refused:
         domains.remove(service(), NAME)
-    assert "--yes" in told.value.advice
+    assert "--yes" in refused.value.advice
     domains.remove(service(), NAME, confirmed=True)
     assert service().domains() == ()
 
@@ -620,9 +620,9 @@ def test_a_domain_that_is_not_there_is_named_with_those_that_are(
     service: Service, keep: Keep
 ) -> None:
     keep(Domain(NAME))
-    with pytest.raises(UsageError) as told:
+    with pytest.raises(UsageError) as refused:
         domains.remove(service(), "other.example", confirmed=True)
-    assert NAME in told.value.advice
+    assert NAME in refused.value.advice
 
 
 def test_the_step_names_what_was_wrong_on_the_command_line(step: Step) -> None:

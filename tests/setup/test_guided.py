@@ -60,7 +60,7 @@ def test_a_finished_step_asks_nothing_and_is_one_line(harness: SetupHarness) -> 
     person = FakePerson()
     context = replace(context_of(harness, person), answers=Answers())
     run_setup(context)
-    assert "Step 1, prerequisites: done on 2026-11-24." in person.told
+    assert "Step 1, prerequisites: done on 2026-11-24." in person.output
     # What is not done yet is asked for again.
     assert [question.partition(" ")[0] for question in person.asked] == ["Is", "E-mail"]
 
@@ -159,7 +159,7 @@ def test_a_failure_is_reported_at_once_and_the_other_steps_go_on(harness: SetupH
     result = run_setup(context_of(harness, person))
     assert statuses(result)[1] is StepStatus.FAILED
     (finding,) = (item for item in result.findings if item.code == "NGR715")
-    assert f"{finding.title}. {finding.fix}" in person.told
+    assert f"{finding.title}. {finding.fix}" in person.output
     assert result.steps[3].status is StepStatus.TODO
 
 
@@ -309,7 +309,7 @@ def test_later_leaves_the_step_open_and_goes_on(
     step = next(step for step in result.steps if step.name == name)
     assert step.status in (StepStatus.WAITING, StepStatus.TODO)
     assert name not in harness.profile().steps
-    assert LEFT_FOR_LATER in person.told
+    assert LEFT_FOR_LATER in person.output
     assert len(result.steps) == len(STEPS)
 
 
@@ -328,7 +328,7 @@ def test_back_goes_to_the_nearest_step_that_asks_something(
 ) -> None:
     person = Wandering(word=Back, at=question)
     run_setup(context_of(harness, person))
-    assert person.told.count(before) == 2
+    assert person.output.count(before) == 2
     assert len(harness.alive()) == 1
 
 

@@ -29,7 +29,7 @@ def test_a_pasted_key_is_stored_and_a_wrong_one_asked_again(harness: SetupHarnes
     person.pasted = ["2aBcDeFgHiJkLmNoPqRsTuVwXyZ_wrong", made.token]
     assert provide_or_paste_key(context).status is StepStatus.DONE
     assert harness.secrets.get(SCIM) == made.token
-    assert any(text.endswith(texts.PASTE_AGAIN) for text in person.told)
+    assert any(text.endswith(texts.PASTE_AGAIN) for text in person.output)
     assert has_key(context)
 
 
@@ -51,7 +51,7 @@ def test_an_admin_key_that_was_typed_and_is_refused_is_asked_for_again(
     assert provide_or_paste_key(context).status is StepStatus.DONE
     assert len(asked) == 2
     assert len(harness.alive()) == 1
-    assert any("ngrok answered" in text for text in person.told)
+    assert any("ngrok answered" in text for text in person.output)
 
 
 @pytest.mark.parametrize(

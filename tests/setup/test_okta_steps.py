@@ -37,9 +37,9 @@ def test_what_switching_scim_on_changes_is_said_first(harness: SetupHarness) -> 
     okta_steps.check_prerequisites(
         harness.context(person=person, answers=Answers(okta_app_type="swa"))
     )
-    assert "SSO" in person.told[0]
-    assert "plan" in person.told[0]
-    assert "pending invitations stop working" in person.told[0]
+    assert "SSO" in person.output[0]
+    assert "plan" in person.output[0]
+    assert "pending invitations stop working" in person.output[0]
     assert person.asked == [texts.IN_PLACE]
 
 
@@ -49,7 +49,7 @@ def test_who_lacks_something_is_told_to_go_on_and_finds_it_in_the_list(
 ) -> None:
     person = FakePerson(says=says)
     outcome = okta_steps.check_prerequisites(harness.context(person=person))
-    assert (texts.NOT_IN_PLACE in person.told) is not says
+    assert (texts.NOT_IN_PLACE in person.output) is not says
     assert (texts.SWITCH_ON_SCIM in outcome.remaining) is not says
 
 
@@ -88,8 +88,8 @@ def test_an_oidc_app_and_no_app_lead_into_making_one(
 ) -> None:
     person = Answering(says=says, chosen=chosen, wizard=wizard)
     outcome = okta_steps.check_prerequisites(harness.context(person=person))
-    assert (texts.OIDC_TRAP in person.told) is (chosen == "oidc")
-    assert any("Create a new app integration" in told for told in person.told)
+    assert (texts.OIDC_TRAP in person.output) is (chosen == "oidc")
+    assert any("Create a new app integration" in output for output in person.output)
     okta = harness.profile().okta
     assert (okta.wizard, okta.app_type) == (wizard, app_type)
     assert outcome.status is (StepStatus.DONE if says else StepStatus.WAITING)
@@ -99,7 +99,9 @@ def test_an_oidc_app_and_no_app_lead_into_making_one(
 def test_a_saml_app_is_made_with_values_to_copy(harness: SetupHarness) -> None:
     person = Answering(chosen="none", wizard="classic")
     okta_steps.check_prerequisites(harness.context(person=person))
-    (shown,) = [told for told in person.told if "Classic experience" in told and "Next" in told]
+    (shown,) = [
+        output for output in person.output if "Classic experience" in output and "Next" in output
+    ]
     assert "Single sign-on URL: https://dashboard.ngrok.com/" in shown
 
 
@@ -139,7 +141,7 @@ def test_the_values_are_shown_and_the_key_is_not(harness: SetupHarness) -> None:
     person = Answering()
     outcome = okta_steps.show_values(harness.context(person=person, key=KEY))
     assert (outcome.status, outcome.remaining) == (StepStatus.DONE, ())
-    shown = "\n".join(person.told)
+    shown = "\n".join(person.output)
     assert harness.sandbox.values.scim_base_url in shown
     assert "ngrok-scim api-key show --copy" in shown
     assert "ngrok-scim okta-values --html FILE" in shown
@@ -151,8 +153,8 @@ def test_in_a_rehearsal_no_command_that_works_on_the_real_key_is_named(
 ) -> None:
     person = Answering()
     okta_steps.show_values(replace(harness.context(person=person, key=KEY), rehearsal=True))
-    assert texts.NOTHING_TO_PASTE in person.told
-    assert "api-key show" not in "\n".join(person.told)
+    assert texts.NOTHING_TO_PASTE in person.output
+    assert "api-key show" not in "\n".join(person.output)
 
 
 def test_who_has_not_filled_the_form_in_is_reminded(harness: SetupHarness) -> None:
@@ -165,7 +167,7 @@ def test_an_app_of_the_integration_wizard_has_a_form_of_its_own(harness: SetupHa
     harness.change(Profile(NAME, okta=Okta(wizard="oiw")))
     person = Answering(says=False)
     outcome = okta_steps.show_values(harness.context(person=person, key=KEY))
-    assert any("Support PATCH for User" in told for told in person.told)
+    assert any("Support PATCH for User" in output for output in person.output)
     assert outcome.remaining == (texts.FILL_IN_OKTA[Wizard.OIW],)
 
 
@@ -200,7 +202,7 @@ def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(
     okta_steps.show_values(context)
     assert held == [[], [KEY]]  # the clipboard is asked for, then the form
     assert clipboard.holds == []
-    assert ("The key is off the clipboard." in person.told) is cleared
+    assert ("The key is off the clipboard." in person.output) is cleared
 
 
 def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipboard(
@@ -213,7 +215,7 @@ def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipbo
     )
     okta_steps.show_values(context)
     assert stream.getvalue().endswith("\x1b]52;c;\x07")
-    assert person.told[-1] == "Your terminal was told to empty its clipboard."
+    assert person.output[-1] == "Your terminal was told to empty its clipboard."
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, Later, Back])
@@ -239,7 +241,7 @@ def test_who_does_not_want_the_clipboard_is_told_the_command(harness: SetupHarne
     person = Answering(says=False)
     context = replace(harness.context(person=person, key=KEY), clipboard=lambda: clipboard)
     assert okta_steps.show_values(context).status is StepStatus.WAITING
-    assert texts.COPY_KEY in person.told
+    assert texts.COPY_KEY in person.output
 
 
 def test_a_clipboard_that_fails_does_not_stop_the_setup(harness: SetupHarness) -> None:
@@ -247,7 +249,7 @@ def test_a_clipboard_that_fails_does_not_stop_the_setup(harness: SetupHarness) -
     clipboard = FakeClipboard(works=False)
     context = replace(harness.context(person=person, key=KEY), clipboard=lambda: clipboard)
     assert okta_steps.show_values(context).status is StepStatus.DONE
-    assert "The clipboard could not be used. Show it instead." in person.told
+    assert "The clipboard could not be used. Show it instead." in person.output
 
 
 def test_there_is_no_test_without_a_key(harness: SetupHarness) -> None:
@@ -275,7 +277,7 @@ def test_the_person_is_asked_to_tick_the_boxes_under_to_app(
 ) -> None:
     person = Answering(says=says)
     outcome = okta_steps.switch_on_to_app(ready(harness, person))
-    shown = "\n".join(person.told)
+    shown = "\n".join(person.output)
     for label in ("Create Users", "Update User Attributes", "Deactivate Users", "Email"):
         assert label in shown
     assert outcome.status is (StepStatus.DONE if says else StepStatus.WAITING)
@@ -316,7 +318,7 @@ def test_the_first_person_is_looked_up_at_ngrok(harness: SetupHarness) -> None:
     harness.change(Profile(NAME, steps={**READY, "to-app": NOW}))
     person = Answering(typed=["nobody@corp.example", known.upper()])
     outcome = okta_steps.see_first_person(ready(harness, person, wire=harness.wire))
-    assert any("nobody@corp.example" in told for told in person.told)
+    assert any("nobody@corp.example" in output for output in person.output)
     assert (outcome.status, known in outcome.detail) == (StepStatus.DONE, True)
 
 
@@ -325,7 +327,7 @@ def test_where_ngrok_does_not_answer_nobody_is_taken_for_seen(harness: SetupHarn
     harness.sandbox.set_faults(["server-error"])
     person = Answering(typed=["nobody@corp.example"])
     outcome = okta_steps.see_first_person(ready(harness, person, wire=harness.wire))
-    assert texts.NOT_LOOKED_UP in person.told
+    assert texts.NOT_LOOKED_UP in person.output
     assert outcome.status is StepStatus.WAITING
 
 

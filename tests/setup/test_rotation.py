@@ -156,7 +156,7 @@ def test_a_person_is_asked_by_the_names_of_both_keys(
         assert statuses(result) == [DONE, TODO]
         assert harness.alive().keys() == {old, new}
         assert person.asked == [question]
-        (named,) = (told for told in person.told if f"Old key: {old} (made on " in told)
+        (named,) = (output for output in person.output if f"Old key: {old} (made on " in output)
         assert f"New key: {new} (made on " in named
         assert "provisioning stops" in named
     rotate(harness.context(person=FakePerson(says=True)), end=end)
@@ -202,7 +202,7 @@ def test_at_a_terminal_the_new_key_lies_in_the_clipboard_while_it_is_pasted(
     new = next(key for key in harness.alive().values() if key.id != old)
     assert held == [[new.token]]
     assert clipboard.holds == []
-    assert "The key is off the clipboard." in person.told
+    assert "The key is off the clipboard." in person.output
 
 
 # The profile of an earlier version, or one whose keyring lost the old key.
@@ -355,6 +355,6 @@ def test_what_an_earlier_run_left_is_reported(harness: SetupHarness, old: str) -
     harness.sandbox.set_faults([])
     person = FakePerson(says=False)
     result = rotate(harness.context(person=person))
-    assert "half-made; it is revoked" in person.told[0]
+    assert "half-made; it is revoked" in person.output[0]
     assert statuses(result) == [DONE, WAITING, TODO]
     assert len(harness.alive()) == 2

@@ -166,9 +166,9 @@ def test_ctrl_c_ends_a_command_that_hangs_and_the_key_is_kept_until_a_person_say
     pending = keyless.profile().pending_key
     assert pending is not None
     assert list(keyless.ours()) == [pending.handing_over]
-    told = keyless.run("api-key", "create", "--no-input", "--key-to", "cat")
-    assert told.returncode == 3
-    assert "NGR712" in told.stdout
+    refused = keyless.run("api-key", "create", "--no-input", "--key-to", "cat")
+    assert refused.returncode == 3
+    assert "NGR712" in refused.stdout
     assert list(keyless.ours()) == [pending.handing_over]
 
 
@@ -260,8 +260,8 @@ def test_a_rotation_hands_the_new_key_over_whenever_it_was_killed(
         assert old in keyless.ours(), kill_at
         pending = keyless.profile().pending_key
         if pending and pending.handing_over:
-            told = keyless.run(*rotate)
-            assert (told.returncode != 0, len(keyless.ours())) == (True, 2), kill_at
+            ran = keyless.run(*rotate)
+            assert (ran.returncode != 0, len(keyless.ours())) == (True, 2), kill_at
             keyless.run("api-key", "revoke", pending.handing_over, "--yes", "--no-input")
         assert keyless.run(*rotate).returncode == 0, kill_at
         new = keyless.profile().next_key

@@ -191,5 +191,5 @@ def _program(path: Path, script: str) -> None:
 
 
 def reported(problem: str, command: str, printed: str) -> str:
-    """Return what a developer needs to mend a sample."""
+    """Return what a developer needs to correct a sample."""
     return f"{problem}\n$ {command}\n{printed}"

@@ -38,16 +38,16 @@ class FakePerson(Person):
 
     says: bool | None = True
     secret: str = ""
-    told: list[str] = field(default_factory=list)
+    output: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
     present = True
 
     def tell(self, text: str, values: Sequence[str] = ()) -> None:
-        self.told.append(text)
+        self.output.append(text)
 
     def head(self, number: int, count: int, title: str, explanation: str) -> None:
-        self.told.append(title)
+        self.output.append(title)
 
     def ask(self, question: str, *, default: str = "") -> str:
         self.asked.append(question)

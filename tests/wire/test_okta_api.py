@@ -558,7 +558,7 @@ class Clock:
     def __init__(self) -> None:
         self.now = NOW
         self.waits: list[float] = []
-        self.told: list[tuple[str, float]] = []
+        self.reported: list[tuple[str, float]] = []
 
     def pause(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -571,7 +571,7 @@ class Clock:
             TOKEN,
             pause=self.pause,
             now=lambda: self.now,
-            on_wait=lambda *wait: self.told.append(wait),
+            on_wait=lambda *wait: self.reported.append(wait),
         )
 
 
@@ -587,7 +587,7 @@ def test_a_429_is_waited_for_until_the_reset() -> None:
 
     assert only.items == ({"id": "1"},)
     assert clock.waits == [20]
-    assert clock.told == [("list app users", 20)]
+    assert clock.reported == [("list app users", 20)]
 
 
 @pytest.mark.parametrize(
@@ -622,7 +622,7 @@ def test_a_limit_that_is_used_up_is_waited_for_before_it_is_broken() -> None:
     assert clock.waits == []
     assert [item.ok for item in pages] == [True]
     assert clock.waits == [30]
-    assert clock.told == [("list app users", 30)]
+    assert clock.reported == [("list app users", 30)]
 
 
 def test_a_reset_that_has_passed_is_not_waited_for() -> None:

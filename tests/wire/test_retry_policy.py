@@ -57,15 +57,17 @@ def test_only_a_429_is_waited_for_and_not_for_ever(
     statuses: tuple[int, ...], waits: list[float], ends_with: int
 ) -> None:
     paused: list[float] = []
-    told: list[tuple[str, float]] = []
+    reported: list[tuple[str, float]] = []
     server = Server(*statuses)
 
-    last = RetryPolicy(paused.append, lambda *wait: told.append(wait)).ask(server, lambda _: 5.0)
+    last = RetryPolicy(paused.append, lambda *wait: reported.append(wait)).ask(
+        server, lambda _: 5.0
+    )
 
     assert last.reply is not None
     assert last.reply.status == ends_with
     assert paused == waits
-    assert told == [("read it", seconds) for seconds in waits]
+    assert reported == [("read it", seconds) for seconds in waits]
     assert server.asked == len(waits) + 1
 
 

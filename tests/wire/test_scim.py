@@ -327,14 +327,14 @@ def test_a_429_is_waited_for(asked: str | None, waited: float) -> None:
     headers = (("retry-after", asked),) if asked else ()
     directory = Directory(Reply(429, headers=headers), listing("1", total=1))
     waits: list[float] = []
-    told: list[tuple[str, float]] = []
+    reported: list[tuple[str, float]] = []
 
-    (page,) = directory.pages(pause=waits.append, on_wait=lambda *wait: told.append(wait))
+    (page,) = directory.pages(pause=waits.append, on_wait=lambda *wait: reported.append(wait))
 
     assert page.items == ({"id": "1"},)
     assert directory.starts == [1, 1]
     assert waits == [waited]
-    assert told == [("list users", waited)]
+    assert reported == [("list users", waited)]
 
 
 def test_a_429_for_ever_is_given_up() -> None:

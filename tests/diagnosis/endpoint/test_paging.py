@@ -108,8 +108,8 @@ def test_where_the_total_changes_nobody_is_missing_besides() -> None:
 
 def test_of_several_shifts_the_first_is_reported() -> None:
     pages: list[Given] = [(1, 1, 3, ["a"]), (2, 7, 3, ["b"]), (3, 9, 3, ["c"])]
-    told = "Page 2 was requested from user 2, but says that it begins with user 7."
-    assert seen(pages) == told
+    expected = "Page 2 was requested from user 2, but says that it begins with user 7."
+    assert seen(pages) == expected
 
 
 def test_nobody_is_missing_from_a_list_that_was_not_read_to_its_end() -> None:

@@ -183,7 +183,7 @@ def test_an_inactive_app_is_switched_on_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("judged", "answer", "provisioned", "told", "codes"),
+    ("judged", "answer", "provisioned", "is_judged", "codes"),
     [
         # Okta says that it is on.
         (APP, None, None, True, []),
@@ -212,11 +212,15 @@ def test_an_inactive_app_is_switched_on_by_name() -> None:
     ],
 )
 def test_scim_is_off_only_where_that_is_certain(
-    judged: OktaApp, answer: Exchange | None, provisioned: bool | None, told: bool, codes: list[str]
+    judged: OktaApp,
+    answer: Exchange | None,
+    provisioned: bool | None,
+    is_judged: bool,
+    codes: list[str],
 ) -> None:
     seen = judge_provisioning(judged, answer, provisioned=provisioned)
     assert [item.code for item in seen.findings] == codes
-    assert isinstance(seen, Judged) is told
+    assert isinstance(seen, Judged) is is_judged
     assert bool(seen.reason) is not bool(codes)
 
 
@@ -236,7 +240,7 @@ ON, OFF = "ENABLED", "DISABLED"
 
 
 @pytest.mark.parametrize(
-    ("answer", "told", "named_switches"),
+    ("answer", "is_judged", "named_switches"),
     [
         (feature(ON, ON, ON), True, []),
         (feature(OFF, ON, ON), True, ["Create Users"]),
@@ -253,10 +257,10 @@ ON, OFF = "ENABLED", "DISABLED"
     ],
 )
 def test_a_switch_that_is_off_is_reported_only_where_okta_tells_it(
-    answer: Exchange | None, told: bool, named_switches: list[str]
+    answer: Exchange | None, is_judged: bool, named_switches: list[str]
 ) -> None:
     seen = judge_switches(APP, answer)
-    assert isinstance(seen, Judged) is told
+    assert isinstance(seen, Judged) is is_judged
     assert [item.code for item in seen.findings] == (["OKT916"] if named_switches else [])
     for item in seen.findings:
         for switch in named_switches:

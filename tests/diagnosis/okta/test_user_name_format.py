@@ -35,9 +35,9 @@ NOBODY = person("", "")
     ],
 )
 def test_the_e_mail_address_is_right_however_it_is_written(template: str) -> None:
-    told = judge_user_name_format(app(template), [BOB])
-    assert isinstance(told, Judged)
-    assert told.findings == ()
+    judged = judge_user_name_format(app(template), [BOB])
+    assert isinstance(judged, Judged)
+    assert judged.findings == ()
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ EXPRESSION = 'user.isContractor ? user.secondEmail : user.login + "@corp.example
 
 
 @pytest.mark.parametrize(
-    ("people", "told", "evidence"),
+    ("people", "is_judged", "evidence"),
     [
         ([], False, ""),
         ([NOBODY, person("ada", ""), person("", "ada@corp.example")], False, ""),
@@ -78,10 +78,10 @@ EXPRESSION = 'user.isContractor ? user.secondEmail : user.login + "@corp.example
     ],
 )
 def test_an_expression_of_the_orgs_own_is_judged_by_the_people(
-    people: list[AppUser], told: bool, evidence: str
+    people: list[AppUser], is_judged: bool, evidence: str
 ) -> None:
     seen = judge_user_name_format(app(EXPRESSION), people)
-    assert isinstance(seen, Judged) is told
+    assert isinstance(seen, Judged) is is_judged
     assert [item.code for item in seen.findings] == (["OKT906"] if evidence else [])
     assert all(evidence in item.evidence for item in seen.findings)
     assert "user.isContractor" in seen.reason + "".join(item.evidence for item in seen.findings)
@@ -89,16 +89,16 @@ def test_an_expression_of_the_orgs_own_is_judged_by_the_people(
 
 @pytest.mark.parametrize("template", ["", "  "])
 def test_what_okta_does_not_tell_is_no_failure(template: str) -> None:
-    told = judge_user_name_format(app(template), [BOB])
-    assert isinstance(told, Unknown)
-    assert told.findings == ()
-    assert "Okta does not report" in told.reason
+    judged = judge_user_name_format(app(template), [BOB])
+    assert isinstance(judged, Unknown)
+    assert judged.findings == ()
+    assert "Okta does not report" in judged.reason
 
 
 @given(st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
 def test_any_expression_is_judged(template: str, user_name: str, email: str) -> None:
-    told = judge_user_name_format(app(template), [person(user_name, email)])
-    assert {item.code for item in told.findings} <= {"OKT906"}
+    judged = judge_user_name_format(app(template), [person(user_name, email)])
+    assert {item.code for item in judged.findings} <= {"OKT906"}
 
 
 def test_a_deep_expression_ends() -> None:

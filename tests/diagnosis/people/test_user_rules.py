@@ -75,7 +75,7 @@ def a_user(
         (a_user(name=" \u200b\u3164\n"), CORP, {"USR608": "“jane@corp.example”."}),
         (a_user(name="\u738b"), CORP, {}),
         (a_user(name=" Jane"), CORP, {}),
-        # Nobody can mend the name of who has left.
+        # Nobody can correct the name of who has left.
         (a_user("ja ne", name="", active=False), CORP, {"USR607": "“ja·ne”."}),
     ],
 )

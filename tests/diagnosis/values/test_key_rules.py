@@ -290,6 +290,6 @@ def test_no_finding_holds_a_piece_of_the_key(
     before: str, first: str, between: str, second: str, after: str
 ) -> None:
     typed = f"{before}{first}{between}{second}{after}"
-    told = repr(examine(Form(base_url=f" https://h/{typed}", authorization=typed)))
+    shown = repr(examine(Form(base_url=f" https://h/{typed}", authorization=typed)))
     pieces = {half[start : start + 8] for half in (first, second) for start in range(len(half) - 7)}
-    assert not [piece for piece in pieces if piece in told]
+    assert not [piece for piece in pieces if piece in shown]

@@ -179,8 +179,8 @@ def _name(fault: str) -> str:
 def test_every_fault_is_tried() -> None:
     tried = {_name(row[0]) for row in REPLIES} | {row[0] for row in LOOKUPS + API_ANSWERS} | OTHERS
 
-    of_a_life = {fault.name for fault in lifecycle.FAULTS}  # tried in test_life.py
-    assert tried == {name for name in FAULTS if not name.startswith("okta-")} - of_a_life
+    of_the_lifecycle = {fault.name for fault in lifecycle.FAULTS}  # tried in test_lifecycle.py
+    assert tried == {name for name in FAULTS if not name.startswith("okta-")} - of_the_lifecycle
 
 
 @pytest.mark.parametrize(("fault", "status", "seen", "expected"), REPLIES)
@@ -264,9 +264,9 @@ def test_wrong_base_url_is_404_whatever_the_fault(faulty: Sandbox) -> None:
 def test_fault_sends_a_date_that_is_ahead(faulty: Sandbox, fault: str, ahead: int) -> None:
     sound = parsedate_to_datetime(scim(faulty, "GET", OKTA_TEST).headers["date"])
     faulty.set_faults([fault])
-    spoilt = parsedate_to_datetime(scim(faulty, "GET", OKTA_TEST).headers["date"])
+    ahead_date = parsedate_to_datetime(scim(faulty, "GET", OKTA_TEST).headers["date"])
 
-    assert ahead <= (spoilt - sound).total_seconds() <= ahead + 60
+    assert ahead <= (ahead_date - sound).total_seconds() <= ahead + 60
 
 
 @pytest.mark.parametrize("fault", ["drops-connection", "drops-mid-answer", "speaks-no-http"])

@@ -54,7 +54,7 @@ _kind, _, _at = os.environ.get("NGROK_SCIM_TEST_TROUBLE", "").partition(" ")
 _seen: list[str] = []
 
 
-def _strike_before(owner: Any, name: str, strike: Callable[[], None]) -> None:  # noqa: ANN401 - a module or a class
+def _fail_before(owner: Any, name: str, fail: Callable[[], None]) -> None:  # noqa: ANN401 - a module or a class
     original: Any = getattr(owner, name)
 
     @functools.wraps(original)
@@ -62,13 +62,13 @@ def _strike_before(owner: Any, name: str, strike: Callable[[], None]) -> None:  
         _seen.append(name)
         if len(_seen) == int(_at):
             sys.stderr.write(f"Trouble: {_kind}\n")
-            strike()
+            fail()
         return original(*arguments, **options)
 
     setattr(owner, name, counted)
 
 
 if _kind in _TROUBLES:
-    _strike, _calls = _TROUBLES[_kind]
+    _fail, _calls = _TROUBLES[_kind]
     for _owner, _name in _calls:
-        _strike_before(_owner, _name, _strike)
+        _fail_before(_owner, _name, _fail)

@@ -18,7 +18,7 @@ _numbers = count()
 # Step and what came of it: the status, and what matters of the body.
 Trace = dict[str, tuple[int, object]]
 
-# Fault, the dialect in which it shows, and the first step that it spoils.
+# Fault, the dialect in which it shows, and the first step that differs.
 SHOWS: list[tuple[str, str, str]] = [
     ("create-refuses-domain", "put", "create"),
     ("create-without-seat", "put", "create"),
@@ -77,7 +77,7 @@ SHOWS: list[tuple[str, str, str]] = [
 ]
 
 
-class Life:
+class UserLifecycle:
     """Okta's requests about one user, one step after the other."""
 
     def __init__(self, sandbox: Sandbox, dialect: str) -> None:
@@ -146,7 +146,7 @@ class Life:
         }
 
 
-def _seen(got: Got, life_of: Life) -> tuple[int, object]:
+def _seen(got: Got, user: UserLifecycle) -> tuple[int, object]:
     try:
         document = got.json
     except ValueError:
@@ -154,18 +154,18 @@ def _seen(got: Got, life_of: Life) -> tuple[int, object]:
     users = document.get("Resources", [document])
     return got.status, [
         {
-            name: value if name != "userName" else value.replace(life_of.name, "NAME")
+            name: value if name != "userName" else value.replace(user.name, "NAME")
             for name, value in user.items()
             if name in ("userName", "displayName", "active", "scimType")
         }
-        | {"has the id": user.get("id") == life_of.id, "has an id": "id" in user}
+        | {"has the id": user.get("id") == user.id, "has an id": "id" in user}
         for user in users
     ]
 
 
 def _trace(sandbox: Sandbox, dialect: str) -> Trace:
-    life_of = Life(sandbox, dialect)
-    return {step: _seen(got, life_of) for step, got in life_of.steps()}
+    user = UserLifecycle(sandbox, dialect)
+    return {step: _seen(got, user) for step, got in user.steps()}
 
 
 @pytest.mark.parametrize("dialect", ["put", "patch"])
@@ -195,11 +195,11 @@ def test_whole_life_is_served_in_both_dialects(shared_sandbox: Sandbox, dialect:
 def test_fault_shows_first_at_its_step(
     faulty: Sandbox, fault: str, dialect: str, step: str
 ) -> None:
-    sound = _trace(faulty, dialect)
+    without = _trace(faulty, dialect)
     faulty.set_faults([fault])
-    spoilt = _trace(faulty, dialect)
+    with_it = _trace(faulty, dialect)
 
-    assert next((name for name in sound if sound[name] != spoilt[name]), "nothing") == step
+    assert next((name for name in without if without[name] != with_it[name]), "nothing") == step
 
 
 def test_every_fault_of_the_life_is_tried() -> None:
