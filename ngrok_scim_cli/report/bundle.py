@@ -12,7 +12,7 @@ from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report.json_report import SCHEMA, as_document, to_json
 from ngrok_scim_cli.report.masking import masked, without_addresses
 from ngrok_scim_cli.text.json_values import as_list, json_object
-from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.exchange import Reply
 
 BODY_SHOWN = 4096  # characters
 _HEADER_SHOWN = 1024  # characters
@@ -50,20 +50,19 @@ def render_bundle(
     def clean_reply(text: str) -> str:
         return clean(text) if show_users else without_addresses(clean(text))
 
-    document = as_document(result)
+    exchanges = [item for part in result.each for item in part.exchanges]
     bundle = {
         "schema": SCHEMA,
         "tool": as_document(result.each[0])["tool"],
         "versions": dict(versions),
         "users_shown": show_users,
-        "result": document,
-        "replies": [_reply(item, clean_reply) for part in result.each for item in part.exchanges],
+        "result": as_document(result),
+        "replies": [_reply(item.reply, clean_reply) for item in exchanges],
     }
     return to_json({name: _cleaned(value, clean) for name, value in bundle.items()})
 
 
-def _reply(exchange: Exchange, clean: _Clean) -> dict[str, object] | None:
-    reply = exchange.reply
+def _reply(reply: Reply | None, clean: _Clean) -> dict[str, object] | None:
     if reply is None:
         return None
     body, cut = _body(reply, clean)
@@ -81,22 +80,20 @@ def _reply(exchange: Exchange, clean: _Clean) -> dict[str, object] | None:
 
 
 def _body(reply: Reply, clean: _Clean) -> tuple[str, bool]:
-    """Return the beginning of the body as text, and whether there is more."""
+    """Return the beginning of the body as text, and whether there is more.
+
+    Nothing in the text hides behind an encoding.
+    """
+
+    def unescaped(found: re.Match[str]) -> str:
+        letter = chr(int(found[1], 16))
+        return found[0] if letter in '"\\\x7f' else letter
+
     read = reply.body[:_BODY_READ]
-    text = clean(_readable(read))
+    decoded = read.decode(json.detect_encoding(read), "replace").replace("\0", "")
+    text = clean(_NEEDLESS_ESCAPE.sub(unescaped, decoded))
     shown = _cut(text, BODY_SHOWN, whole=len(read) == len(reply.body))
     return shown, len(shown) < len(text) or len(read) < len(reply.body) or reply.truncated
-
-
-def _readable(data: bytes) -> str:
-    """Return ``data`` as text in which nothing hides behind an encoding."""
-    text = data.decode(json.detect_encoding(data), "replace").replace("\0", "")
-    return _NEEDLESS_ESCAPE.sub(_unescaped, text)
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    letter = chr(int(found[1], 16))
-    return found[0] if letter in '"\\\x7f' else letter
 
 
 def _cut(text: str, limit: int, *, whole: bool = True) -> str:

@@ -75,19 +75,16 @@ def _screen(number: int, screen: Screen) -> str:
         for label, members in groupby(screen.rows, key=lambda row: row.group)
     )
     note = f'\n<p class="quiet">{escape(screen.note)}</p>' if screen.note else ""
+    path = " <span aria-hidden='true'>›</span> ".join(map(escape, screen.place.split(" > ")))
     return (
         f'<section aria-labelledby="{screen.name}">\n'
         f'<h2 id="{screen.name}">{title}</h2>\n'
-        f'<p class="place">{_path(screen.place)}</p>{note}\n'
+        f'<p class="place">{path}</p>{note}\n'
         f"<dl>\n{rows}\n</dl>\n"
         f'<p class="done"><label><input type="checkbox" id="done-{screen.name}" autocomplete="off">'
         f'<span>Done<span class="unseen">: {title}</span></span></label></p>\n'
         "</section>"
     )
-
-
-def _path(place: str) -> str:
-    return " <span aria-hidden='true'>›</span> ".join(map(escape, place.split(" > ")))
 
 
 def _group(label: str, rows: Sequence[Row]) -> str:
@@ -108,7 +105,12 @@ def _single(row: Row) -> str:
 def _value(row: Row) -> str:
     match row.kind:
         case Kind.TEXT:
-            return _copied(row)
+            label, value = escape(row.label), escape(row.value)
+            return (
+                f'<div class="value"><code>{escape(printable(row.value))}</code>'
+                f'<button type="button" class="copy" value="{value}" data-label="{label}" hidden>'
+                f'<span class="word">Copy</span><span class="unseen"> {label}</span></button></div>'
+            )
         case Kind.SECRET:
             return escape(_KEY)
         case Kind.CHOICE:
@@ -119,15 +121,6 @@ def _value(row: Row) -> str:
             return '<span class="quiet">press this button</span>'
         case Kind.BOX | Kind.SHOWN:
             return f"{_mark(row)}{_words(row)}"
-
-
-def _copied(row: Row) -> str:
-    label, value = escape(row.label), escape(row.value)
-    return (
-        f'<div class="value"><code>{escape(printable(row.value))}</code>'
-        f'<button type="button" class="copy" value="{value}" data-label="{label}" hidden>'
-        f'<span class="word">Copy</span><span class="unseen"> {label}</span></button></div>'
-    )
 
 
 def _mark(row: Row) -> str:

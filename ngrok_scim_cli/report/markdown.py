@@ -14,9 +14,9 @@ from ngrok_scim_cli.report.next_step import next_step
 from ngrok_scim_cli.report.printable import printable, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result
+    from ngrok_scim_cli.diagnosis.finding import Finding, Payload, Result
     from ngrok_scim_cli.report.style import Style
 
 # Between single backticks our own texts name commands and fields.
@@ -37,36 +37,27 @@ _FENCES = re.compile(r"`+")
 
 
 def render_markdown(result: Result, style: Style) -> str:
-    """Return ``result`` as Markdown."""
-    if result.profiles:
-        return _profiles(result, style)
+    """Return ``result`` as Markdown; of several profiles the verdict of each, then each whole."""
     writer = _Writer(style)
+    if result.profiles:
+        heading = f"# {wording.VERDICTS[result.verdict]}: {writer.prose(wording.headline(result))}"
+        parts = [
+            f"# Profile {writer.prose(f'`{item.profile}`')}\n\n{render_markdown(item, style)}"
+            for item in result.profiles
+        ]
+        return "\n".join([f"{heading}\n", *parts])
     blocks = [
         f"## {wording.verdict_word(result)}: {writer.prose(wording.headline(result))}",
         f"Command: {writer.prose(f'`ngrok-scim {result.command}`')}",
-        *writer.okta(result),
         *writer.findings(result),
         *writer.repair(result),
-        *writer.payload(result),
-        *writer.steps(result),
-        *writer.checks(result),
-        *writer.requests(result),
+        *(writer.payload(result.payload) if result.payload else ()),
+        *writer.progress(result),
     ]
     step = next_step(result)
     if step:
         blocks.append(f"**Next:** {writer.prose(step)}")
     return "\n\n".join(blocks) + "\n"
-
-
-def _profiles(result: Result, style: Style) -> str:
-    """Return the verdict of each profile, then each whole."""
-    writer = _Writer(style)
-    heading = f"# {wording.VERDICTS[result.verdict]}: {writer.prose(wording.headline(result))}"
-    parts = [
-        f"# Profile {writer.prose(f'`{item.profile}`')}\n\n{render_markdown(item, style)}"
-        for item in result.profiles
-    ]
-    return "\n".join([f"{heading}\n", *parts])
 
 
 class _Writer:
@@ -83,90 +74,70 @@ class _Writer:
             written += apart + piece
         return written
 
-    def okta(self, result: Result) -> list[str]:
-        blocks = []
+    def findings(self, result: Result) -> Iterator[str]:
+        """Give what Okta would show, and what is wrong."""
         if result.okta and result.okta.message:
-            certainty = wording.CERTAINTIES[result.okta.certainty]
-            blocks += ["Okta would show:", self._fenced([result.okta.message]), certainty]
+            yield "Okta would show:"
+            yield self._fenced([result.okta.message])
+            yield wording.CERTAINTIES[result.okta.certainty]
         if result.okta and result.okta.comparison:
-            blocks.append(f"What was seen in Okta: {self.prose(result.okta.comparison)}")
-        return blocks
-
-    def findings(self, result: Result) -> list[str]:
-        if not result.findings:
-            return []
+            yield f"What was seen in Okta: {self.prose(result.okta.comparison)}"
         rows = [
             (item.code, wording.SEVERITIES[item.severity], wording.where(item), item.title)
             for item in result.findings
         ]
-        table = self._table(("Code", "Severity", "Field", "What is wrong"), rows)
-        return ["### Findings", table, *map(self._details, result.findings)]
+        yield from self._part("Findings", ("Code", "Severity", "Field", "What is wrong"), rows)
+        yield from map(self._details, result.findings)
 
-    def repair(self, result: Result) -> list[str]:
+    def repair(self, result: Result) -> Iterator[str]:
+        """Give the values to paste, and what was changed in them."""
         repair = result.repair
         if repair is None:
-            return []
+            return
+        yield "### Values to paste into Okta"
+        yield wording.repair_heading(repair)
         rows = wording.repaired_rows(repair, result.findings)
-        lines = [f"{label}: {value}" for _, label, value in rows]
-        changes = [
-            f"- {self.prose(item.code)}: {self.prose(item.change)}" for item in repair.changes
-        ]
-        return [
-            "### Values to paste into Okta",
-            wording.repair_heading(repair),
-            self._fenced(lines),
-            *(["\n".join(changes)] if changes else []),
-        ]
+        yield self._fenced([f"{label}: {value}" for _, label, value in rows])
+        if repair.changes:
+            changes = (
+                f"- {self.prose(item.code)}: {self.prose(item.change)}" for item in repair.changes
+            )
+            yield "\n".join(changes)
 
-    def payload(self, result: Result) -> list[str]:
-        payload = result.payload
-        if payload is None:
-            return []
-        blocks = [self.prose(note) for note in payload.notes]
+    def payload(self, payload: Payload) -> Iterator[str]:
+        """Give the notes and the sections of a command."""
+        yield from map(self.prose, payload.notes)
         for section in payload.sections():
             if section.title:
-                blocks.append(f"### {self.prose(section.title)}")
-            blocks += [self.prose(line) for line in section.lines]
+                yield f"### {self.prose(section.title)}"
+            yield from map(self.prose, section.lines)
             if section.rows:
-                blocks.append(self._table(("", ""), section.rows))
+                yield self._table(("", ""), section.rows)
             if section.table:
-                head, *rows = section.table
-                blocks.append(self._table(head, rows))
+                yield self._table(section.table[0], section.table[1:])
             if section.verbatim:
-                blocks.append(self._fenced(section.verbatim.split("\n")))
-        return blocks
+                yield self._fenced(section.verbatim.split("\n"))
 
-    def steps(self, result: Result) -> list[str]:
-        blocks = []
-        if result.steps:
-            rows = [
-                (item.name, wording.STEP_STATES[item.status], wording.step_detail(item))
-                for item in result.steps
-            ]
-            blocks += ["### Steps", self._table(("Step", "State", "Detail"), rows)]
+    def progress(self, result: Result) -> Iterator[str]:
+        """Give the steps and what remains of them, the checks and the requests."""
+        steps = [
+            (item.name, wording.STEP_STATES[item.status], wording.step_detail(item))
+            for item in result.steps
+        ]
+        yield from self._part("Steps", ("Step", "State", "Detail"), steps)
         if result.remaining:
-            lines = (
-                f"{number}. {self.prose(text)}" for number, text in enumerate(result.remaining, 1)
-            )
-            blocks += ["### What remains", "\n".join(lines)]
-        return blocks
-
-    def checks(self, result: Result) -> list[str]:
-        if not result.checks:
-            return []
-        rows = [
+            lines = (f"{n}. {self.prose(text)}" for n, text in enumerate(result.remaining, 1))
+            yield "### What remains"
+            yield "\n".join(lines)
+        checks = [
             (item.category, item.name, item.status.value, item.reason) for item in result.checks
         ]
-        return ["### Checks", self._table(("Category", "Check", "Status", "Reason"), rows)]
-
-    def requests(self, result: Result) -> list[str]:
-        if not result.exchanges:
-            return []
-        rows = [
+        yield from self._part("Checks", ("Category", "Check", "Status", "Reason"), checks)
+        requests = [
             (item.purpose, f"{item.method} {item.url}", wording.outcome(item))
             for item in result.exchanges
         ]
-        return ["### Requests", self._table(("Purpose", "Request", "Outcome"), rows)]
+        yield from self._part("Requests", ("Purpose", "Request", "Outcome"), requests)
 
     def _details(self, finding: Finding) -> str:
         rows = (*wording.finding_rows(finding), ("More", f"`ngrok-scim explain {finding.code}`"))
@@ -174,10 +145,16 @@ class _Writer:
         lines += [f"- {label}: {self.prose(text)}" for label, text in rows if text]
         return "\n".join(lines)
 
-    def _table(self, head: Iterable[str], rows: Iterable[tuple[str, ...]]) -> str:
+    def _part(
+        self, title: str, head: tuple[str, ...], rows: Sequence[tuple[str, ...]]
+    ) -> Iterator[str]:
+        if rows:
+            yield f"### {title}"
+            yield self._table(head, rows)
+
+    def _table(self, head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> str:
         cells = [[self.prose(text) for text in row] for row in rows]
-        names = list(head)
-        lines = [names, ["---"] * len(names), *cells]
+        lines = [head, ["---"] * len(head), *cells]
         return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
     def _fenced(self, lines: list[str]) -> str:

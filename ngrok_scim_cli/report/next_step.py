@@ -19,12 +19,13 @@ AFTER_SETUP = (
     "ngrok account work without it. If nothing else uses it, you may revoke it at "
     "https://dashboard.ngrok.com/api-keys - not the SCIM key, which Okta uses."
 )
+_AGAIN = "then run the same command again."
 _PRESS_TEST = 'press "Test Connector Configuration"'
 
 
 def next_step(result: Result) -> str:
     """Return the one thing to do next; empty where there is none."""
-    step = _next_step(result)
+    step = _of_setup(result) if result.command == "setup" else _next_step(result)
     if not result.profile:
         return step
     from ngrok_scim_cli.report.commands import on_profile
@@ -32,43 +33,60 @@ def next_step(result: Result) -> str:
     return on_profile(step, result.profile)
 
 
+def _of_setup(result: Result) -> str:
+    error = wording.first_open(result.findings, result.repair)
+    if error:
+        return f"{_fix(error)} Then run `ngrok-scim setup` again."
+    if not wording.unfinished(result):
+        return AFTER_SETUP
+    if not result.remaining:
+        return "Run `ngrok-scim setup` again."
+    first = result.remaining[0]
+    names_setup = "ngrok-scim setup" in first
+    return first if names_setup else f"{first} Then run `ngrok-scim setup` again."
+
+
 def _next_step(result: Result) -> str:
-    if result.command == "setup":
-        return _next_of_setup(result)
     if result.payload and result.payload.next_step:
         return result.payload.next_step
-    if result.repair and result.repair.accepts:
+    repair = result.repair
+    if repair and repair.accepts:
         return (
             "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and "
             f"{_PRESS_TEST}."
         )
-    again = "then run the same command again."
-    error = wording.first_open(result.findings, result.repair)
-    untried = result.repair is not None and result.repair.accepts is None
+    error = wording.first_open(result.findings, repair)
     # What is wrong with another value comes first; what this machine alone does not reach can wait.
-    if untried and not (error and wording.where(error)):
-        return f"Put the repaired values in place, {again}"
+    if repair and repair.accepts is None and not (error and wording.where(error)):
+        return f"Put the repaired values in place, {_AGAIN}"
     if error:
-        return _next_of_error(error, result.findings, again)
-    return result.remaining[0] if result.remaining else _next_without_error(result, again)
+        # In full where the fix may stand far above.
+        is_alone = sum(item.severity is not Severity.NOTICE for item in result.findings) == 1
+        near = f'Do what "Fix" says under {error.code}, {_AGAIN}'
+        return near if is_alone else f"{_fix(error)} {_AGAIN.capitalize()}"
+    if result.remaining:
+        return result.remaining[0]
+    incomplete = result.verdict is Verdict.INCOMPLETE
+    return _without_answer(result.checks) if incomplete else _without_error(result)
 
 
-def _next_of_error(error: Finding, findings: Sequence[Finding], again: str) -> str:
-    """Return what to do about ``error``, in full where its fix may stand far above."""
-    troubles = [item for item in findings if item.severity is not Severity.NOTICE]
-    if len(troubles) == 1:
-        return f'Do what "Fix" says under {error.code}, {again}'
-    return f"{_fix_once(error)} {again.capitalize()}"
-
-
-def _fix_once(finding: Finding) -> str:
+def _fix(finding: Finding) -> str:
     """Return the fix of a finding without the words that tell to run this again."""
     return finding.fix.removesuffix(" Then run the same command again.")
 
 
-def _next_without_error(result: Result, again: str) -> str:
-    if result.verdict is Verdict.INCOMPLETE:
-        return _next_without_key(result) or _next_of_unverified(result.checks, again)
+def _without_answer(checks: Sequence[Check]) -> str:
+    """Return what to do where not everything could be verified."""
+    key = next((item for item in checks if item.code == Field.AUTHORIZATION), None)
+    if key and key.status is CheckStatus.SKIP:
+        return f'Make a key with `ngrok-scim setup`, or give yours as "{key.name}" says above.'
+    missing = next((item for item in checks if not item.conclusive and item.reason), None)
+    if missing is None:
+        return f"See above what is missing, {_AGAIN}"
+    return f'"{missing.name}" could not be checked: see why above, {_AGAIN}'
+
+
+def _without_error(result: Result) -> str:
     if result.verdict is Verdict.FAIL:
         return "Run `ngrok-scim doctor` to see more."
     if result.okta and result.okta.fits is False:
@@ -77,54 +95,21 @@ def _next_without_error(result: Result, again: str) -> str:
         return f'In Okta, {_PRESS_TEST}, then "Save".'
     if result.verdict is Verdict.WARN and result.command.startswith("domain "):
         return result.findings[0].fix
-    return _next_of_examination(result)
-
-
-def _next_without_key(result: Result) -> str:
-    """Return what to do where there was no key to examine the chain with; else ``""``."""
-    field = next((item for item in result.checks if item.code == Field.AUTHORIZATION), None)
-    if field is None or field.status is not CheckStatus.SKIP:
-        return ""
-    return f'Make a key with `ngrok-scim setup`, or give yours as "{field.name}" says above.'
-
-
-def _next_of_unverified(checks: Sequence[Check], again: str) -> str:
-    """Return what to do where not everything could be verified."""
-    missing = next((item for item in checks if not item.conclusive and item.reason), None)
-    if missing is None:
-        return f"See above what is missing, {again}"
-    return f'"{missing.name}" could not be checked: see why above, {again}'
-
-
-def _next_of_examination(result: Result) -> str:
     checks = {item.code: item for item in result.checks}
-    locked_out, provisioned = checks.get("locked-out"), checks.get("provisioned")
+    locked_out = checks.get("locked-out")
     if locked_out and locked_out.findings:
         return f"See {locked_out.codes[0]} above: somebody who should have access has none."
-    if result.command != "doctor":
-        return ""
+    return _after_doctor(result, checks.get("provisioned")) if result.command == "doctor" else ""
+
+
+def _after_doctor(result: Result, provisioned: Check | None) -> str:
     if result.verdict is Verdict.WARN:
         return "Do what the warnings say when it suits you."
     rotation = next((item for item in result.findings if item.code == "NGR716"), None)
-    return rotation.fix if rotation else _next_after_a_pass(provisioned)
-
-
-def _next_after_a_pass(provisioned: Check | None) -> str:
+    if rotation:
+        return rotation.fix
     if provisioned is None:
         return "Run every check: `ngrok-scim doctor`."
     if provisioned.status is CheckStatus.SKIP:
         return "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`."
     return "Nothing is left to repair."
-
-
-def _next_of_setup(result: Result) -> str:
-    error = wording.first_open(result.findings, result.repair)
-    again = "Then run `ngrok-scim setup` again."
-    if error:
-        return f"{_fix_once(error)} {again}"
-    if not wording.unfinished(result):
-        return AFTER_SETUP
-    if not result.remaining:
-        return "Run `ngrok-scim setup` again."
-    first = result.remaining[0]
-    return first if "ngrok-scim setup" in first else f"{first} {again}"

@@ -63,10 +63,6 @@ class Screen:
     rows: tuple[Row, ...]
     note: str = ""
 
-    def place_of(self, row: Row) -> str:
-        """Return where ``row`` stands, down to its group."""
-        return f"{self.place} > {row.group}" if row.group else self.place
-
 
 def one_line(row: Row) -> str:
     """Return what a person does with ``row``, its label included, in one line."""

@@ -55,33 +55,6 @@ _LISTED_BY_THE_TEST = (
 )
 
 
-def okta_screens(form: Form, wizard: Wizard = Wizard.CLASSIC) -> tuple[Screen, ...]:
-    """Return every screen from the making of the app to the first person, in Okta's order.
-
-    The key of ``form`` is not looked at and appears nowhere in the result.
-    """
-    between = (
-        (_APP_SETTINGS, connection_screen(form), _test_dialog(form))
-        if wizard is Wizard.CLASSIC
-        else (connection_screen(form, wizard), _INSTANCE)
-    )
-    return (making_of_the_app(wizard), *between, *to_app_screens(), assignments_screen())
-
-
-def okta_fields(form: Form, wizard: Wizard = Wizard.CLASSIC) -> list[dict[str, str]]:
-    """Return every row as ``{place, label, value, kind}``, in Okta's order; never the key."""
-    return [
-        {
-            "place": screen.place_of(row),
-            "label": row.label,
-            "value": row.value,
-            "kind": row.kind.value,
-        }
-        for screen in okta_screens(form, wizard)
-        for row in screen.rows
-    ]
-
-
 def _text(label: str, value: str, note: str = "") -> Row:
     return Row(label, value, Kind.TEXT, note)
 
@@ -98,27 +71,10 @@ def _press(label: str, note: str = "") -> Row:
     return Row(label, "press", Kind.BUTTON, note)
 
 
-def making_of_the_app(wizard: Wizard) -> Screen:
-    """Return the screen on which the app is made."""
-    return _CLASSIC_APP if wizard is Wizard.CLASSIC else _OIW_APP
-
-
 def connection_screen(form: Form, wizard: Wizard = Wizard.CLASSIC) -> Screen:
     """Return the one screen into which values are typed; the key appears nowhere in it."""
-    return _classic_connection(form) if wizard is Wizard.CLASSIC else _oiw_connection(form)
-
-
-def to_app_screens() -> tuple[Screen, Screen]:
-    """Return the two screens of the step ``to-app``; the same for both wizards."""
-    return _TO_APP, _SIGN_ON
-
-
-def assignments_screen() -> Screen:
-    """Return the screen of the step ``first-person``."""
-    return _ASSIGNMENTS
-
-
-def _classic_connection(form: Form) -> Screen:
+    if wizard is Wizard.OIW:
+        return _oiw_connection(form)
     actions = OKTA_LABELS[Field.ACTIONS]
     return Screen(
         name="connection",
@@ -273,7 +229,7 @@ _INSTANCE = Screen(
         ),
     ),
 )
-_TO_APP = Screen(
+TO_APP = Screen(
     name="to-app",
     title="Switch on what Okta sends",
     place="Provisioning > Settings > To App > Edit",
@@ -286,7 +242,7 @@ _TO_APP = Screen(
         _press("Save"),
     ),
 )
-_SIGN_ON = Screen(
+SIGN_ON = Screen(
     name="sign-on",
     title="Make the e-mail address the user name",
     place="Sign On > Credentials Details",
@@ -297,7 +253,7 @@ _SIGN_ON = Screen(
         _press("Update Now", "For people who are assigned already."),
     ),
 )
-_ASSIGNMENTS = Screen(
+ASSIGNMENTS = Screen(
     name="assignments",
     title="Assign one person, then the others",
     place="Assignments",
@@ -319,3 +275,16 @@ _ASSIGNMENTS = Screen(
         ),
     ),
 )
+APP_SCREENS = {Wizard.CLASSIC: _CLASSIC_APP, Wizard.OIW: _OIW_APP}
+
+
+def okta_screens(form: Form, wizard: Wizard = Wizard.CLASSIC) -> tuple[Screen, ...]:
+    """Return every screen from the making of the app to the first person, in Okta's order.
+
+    The key of ``form`` is not looked at and appears nowhere in the result.
+    """
+    connection = connection_screen(form, wizard)
+    between: tuple[Screen, ...] = (_APP_SETTINGS, connection, _test_dialog(form))
+    if wizard is Wizard.OIW:
+        between = (connection, _INSTANCE)
+    return (APP_SCREENS[wizard], *between, TO_APP, SIGN_ON, ASSIGNMENTS)

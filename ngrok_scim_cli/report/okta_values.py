@@ -11,7 +11,7 @@ from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.json_report import as_document, to_json, values_without_key
 from ngrok_scim_cli.report.layout import Page, Tone
 from ngrok_scim_cli.report.okta_form import PASTED, Kind, box_of, value_of
-from ngrok_scim_cli.report.okta_screens import REHEARSAL, okta_fields, okta_screens
+from ngrok_scim_cli.report.okta_screens import REHEARSAL, okta_screens
 from ngrok_scim_cli.report.printable import printable
 
 if TYPE_CHECKING:
@@ -65,6 +65,20 @@ def _document(result: Result, form: Form, wizard: Wizard, *, wrong: bool) -> dic
         "okta_wizard": wizard.value,
         "fields": [] if wrong else okta_fields(form, wizard),
     }
+
+
+def okta_fields(form: Form, wizard: Wizard = Wizard.CLASSIC) -> list[dict[str, str]]:
+    """Return every row as ``{place, label, value, kind}``, in Okta's order; never the key."""
+    return [
+        {
+            "place": f"{screen.place} > {row.group}" if row.group else screen.place,
+            "label": row.label,
+            "value": row.value,
+            "kind": row.kind.value,
+        }
+        for screen in okta_screens(form, wizard)
+        for row in screen.rows
+    ]
 
 
 def _text(form: Form, wizard: Wizard, style: Style) -> str:

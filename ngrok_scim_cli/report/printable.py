@@ -10,7 +10,7 @@ from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 # What a server sent may be long; the verdict shall not scroll away.
 _LONGEST = 1000
 
-_LINE_BREAKS = "\n\r"
+_GLYPHS = {" ": " ", "\n": "⏎", "\r": "⏎", "\t": "⇥"}
 
 # So many marks may stand on one letter, as in Vietnamese or Hebrew; a tower of more would cover
 # the lines above it.
@@ -64,7 +64,12 @@ def printable(text: str, *, unicode: bool = True, keep_lines: bool = False) -> s
             continue
         marks = marks + 1 if _is_mark(character) else 0
         glyph = _code_point(character) if marks > _MARKS_ON_A_LETTER else _glyph(character)
-        shown.append(glyph if unicode else _in_ascii(glyph))
+        if not unicode:
+            glyph = "".join(
+                letter if letter.isascii() else _IN_ASCII.get(letter, f"<U+{ord(letter):04X}>")
+                for letter in glyph
+            )
+        shown.append(glyph)
     return "".join(shown)
 
 
@@ -105,24 +110,13 @@ def display_width(text: str) -> int:
 
 
 def _glyph(character: str) -> str:
-    if character == " ":
-        return character
-    if character in _LINE_BREAKS:
-        return "⏎"
-    if character == "\t":
-        return "⇥"
+    if character in _GLYPHS:
+        return _GLYPHS[character]
     return _code_point(character) if kind_of(character) else character
 
 
 def _code_point(character: str) -> str:
     return f"⟨U+{ord(character):04X}⟩"
-
-
-def _in_ascii(glyph: str) -> str:
-    return "".join(
-        letter if letter.isascii() else _IN_ASCII.get(letter, f"<U+{ord(letter):04X}>")
-        for letter in glyph
-    )
 
 
 @lru_cache(maxsize=1024)

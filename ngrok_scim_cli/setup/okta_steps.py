@@ -11,10 +11,11 @@ from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report.okta_form import pasted_values, screen_text
 from ngrok_scim_cli.report.okta_screens import (
-    assignments_screen,
+    APP_SCREENS,
+    ASSIGNMENTS,
+    SIGN_ON,
+    TO_APP,
     connection_screen,
-    making_of_the_app,
-    to_app_screens,
 )
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
@@ -124,7 +125,7 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
     if chosen == OIDC:
         person.tell(texts.OIDC_TRAP)
     wizard = Wizard(person.choose(texts.ASK_WIZARD, texts.WIZARDS, default=Wizard.OIW))
-    _show(person, making_of_the_app(wizard))
+    _show(person, APP_SCREENS[wizard])
     is_there = person.confirm("Is that app there now?", default=False)
     return replace(okta, app_type="" if wizard is Wizard.OIW else "saml", wizard=wizard), is_there
 
@@ -211,7 +212,7 @@ def switch_on_to_app(context: SetupContext) -> StepOutcome:
         return _with_detail(state_of_to_app(context), seen)
     if seen:
         person.tell(seen)
-    for screen in to_app_screens():
+    for screen in (TO_APP, SIGN_ON):
         _show(person, screen)
     if not person.confirm(texts.ASK_TO_APP, default=False):
         return state_of_to_app(context)
@@ -243,7 +244,7 @@ def see_first_person(context: SetupContext) -> StepOutcome:
     state, person = state_of_first_person(context), context.person
     if state.status is StepStatus.TODO or not person.present:
         return state
-    _show(person, assignments_screen())
+    _show(person, ASSIGNMENTS)
     while address := person.ask(texts.ASK_FIRST_PERSON).strip():
         found, said = _look_up(context, address)
         if found:

@@ -14,8 +14,8 @@ from ngrok_scim_cli.form import (
 )
 from ngrok_scim_cli.report import Format, Style
 from ngrok_scim_cli.report.okta_form import Kind, Row, Screen, one_line
-from ngrok_scim_cli.report.okta_screens import PLACEHOLDER_URL, REHEARSAL, okta_fields, okta_screens
-from ngrok_scim_cli.report.okta_values import render_okta_values
+from ngrok_scim_cli.report.okta_screens import PLACEHOLDER_URL, REHEARSAL, okta_screens
+from ngrok_scim_cli.report.okta_values import okta_fields, render_okta_values
 from tests.report.golden import assert_golden
 from tests.report.results import RESULTS
 

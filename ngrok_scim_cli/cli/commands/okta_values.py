@@ -186,10 +186,10 @@ def copy_values(
     Each value stays there until the person presses Enter. The key is taken off it in any case,
     also where the person interrupts.
     """
-    from ngrok_scim_cli.report.okta_screens import connection_screen, making_of_the_app
+    from ngrok_scim_cli.report.okta_screens import APP_SCREENS, connection_screen
 
     if not (app_is_made or person.confirm("Have you made the app in Okta?")):
-        _walk(making_of_the_app(wizard), form, clipboard, person)
+        _walk(APP_SCREENS[wizard], form, clipboard, person)
     _walk(connection_screen(form, wizard), form, clipboard, person)
 
 
