@@ -146,7 +146,7 @@ class UserLifecycle:
         }
 
 
-def _seen(got: Got, user: UserLifecycle) -> tuple[int, object]:
+def _seen(got: Got, lifecycle: UserLifecycle) -> tuple[int, object]:
     try:
         document = got.json
     except ValueError:
@@ -154,18 +154,18 @@ def _seen(got: Got, user: UserLifecycle) -> tuple[int, object]:
     users = document.get("Resources", [document])
     return got.status, [
         {
-            name: value if name != "userName" else value.replace(user.name, "NAME")
+            name: value if name != "userName" else value.replace(lifecycle.name, "NAME")
             for name, value in user.items()
             if name in ("userName", "displayName", "active", "scimType")
         }
-        | {"has the id": user.get("id") == user.id, "has an id": "id" in user}
+        | {"has the id": user.get("id") == lifecycle.id, "has an id": "id" in user}
         for user in users
     ]
 
 
 def _trace(sandbox: Sandbox, dialect: str) -> Trace:
-    user = UserLifecycle(sandbox, dialect)
-    return {step: _seen(got, user) for step, got in user.steps()}
+    lifecycle = UserLifecycle(sandbox, dialect)
+    return {step: _seen(got, lifecycle) for step, got in lifecycle.steps()}
 
 
 @pytest.mark.parametrize("dialect", ["put", "patch"])
