@@ -10,7 +10,7 @@ import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from tests.support.raw_server import EMPTY_OK, Talk, ok
+from tests.support.raw_server import EMPTY_OK, Client, ok
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ TOKEN = "00Zaunkoenig7Heckenbraunelle_RotkehlchenZe"
 MEGABYTE = 1024 * 1024
 JSON = b"Content-Type: application/json"
 
-Answer = "bytes | Callable[[Talk], None]"
+Answer = "bytes | Callable[[Client], None]"
 
 
 def reply(status: int, body: bytes | str = b"", *headers: bytes) -> bytes:
@@ -52,34 +52,34 @@ def user(name: str, **more: object) -> dict[str, object]:
     return {"id": "1", "userName": name, "active": True, "emails": [{"value": name}], **more}
 
 
-def endless(head: bytes, more: bytes) -> Callable[[Talk], None]:
+def endless(head: bytes, more: bytes) -> Callable[[Client], None]:
     """Send ``head``, and then ``more`` until the other side has had enough."""
 
-    def answer(talk: Talk) -> None:
-        talk.send(head)
-        while not talk.stopping.is_set():
-            talk.send(more)
+    def answer(client: Client) -> None:
+        client.send(head)
+        while not client.stopping.is_set():
+            client.send(more)
 
     return answer
 
 
-def then(first: bytes, end: Callable[[Talk], None]) -> Callable[[Talk], None]:
-    def answer(talk: Talk) -> None:
-        talk.send(first)
-        end(talk)
+def then(first: bytes, end: Callable[[Client], None]) -> Callable[[Client], None]:
+    def answer(client: Client) -> None:
+        client.send(first)
+        end(client)
 
     return answer
 
 
-def growing() -> Callable[[Talk], None]:
+def growing() -> Callable[[Client], None]:
     """Answer with a page of one user who is new each time, and a link that is new, too."""
     number = itertools.count()
 
-    def answer(talk: Talk) -> None:
+    def answer(client: Client) -> None:
         item = next(number)
         page = {"totalResults": 10**9, "Resources": [user(f"{item}@x.test", id=str(item))]}
         link = b'Link: </api/v1/x?after=%d>; rel="next"' % item
-        talk.send(ok(json.dumps(page).encode(), JSON, link, b"Connection: close"))
+        client.send(ok(json.dumps(page).encode(), JSON, link, b"Connection: close"))
 
     return answer
 
@@ -136,11 +136,11 @@ TEXTS: Mapping[str, str] = {
     "a formula": '=HYPERLINK("http://evil.example")',
 }
 
-WIRE: Mapping[str, bytes | Callable[[Talk], None]] = {
+WIRE: Mapping[str, bytes | Callable[[Client], None]] = {
     # Nothing, or no HTTP.
-    "says nothing": Talk.hold,
-    "hangs up": Talk.hang_up,
-    "closes at once": lambda talk: talk.connection.close(),
+    "says nothing": Client.hold,
+    "hangs up": Client.hang_up,
+    "closes at once": lambda client: client.connection.close(),
     "speaks no HTTP": b"220 mail.example ESMTP\r\n",
     "speaks TLS alerts": b"\x15\x03\x01\x00\x02\x02\x46",
     "sends zeros": endless(b"", bytes(65536)),
@@ -148,9 +148,9 @@ WIRE: Mapping[str, bytes | Callable[[Talk], None]] = {
     "HTTP/0.9": b"<html>hello</html>",
     "HTTP/2 preface": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     # The head.
-    "stops in the status line": then(b"HTTP/1.1 2", Talk.hold),
-    "stops in the head": then(b"HTTP/1.1 200 OK\r\nX: ", Talk.hold),
-    "drips the head": lambda talk: talk.drip(EMPTY_OK * 9, every=0.2),
+    "stops in the status line": then(b"HTTP/1.1 2", Client.hold),
+    "stops in the head": then(b"HTTP/1.1 200 OK\r\nX: ", Client.hold),
+    "drips the head": lambda client: client.drip(EMPTY_OK * 9, every=0.2),
     "endless head": endless(b"HTTP/1.1 200 OK\r\n", b"X-Y: " + b"z" * 8192 + b"\r\n"),
     "endless header": endless(b"HTTP/1.1 200 OK\r\nX-Y: ", b"z" * 8192),
     "endless 100": endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 100),
@@ -181,9 +181,9 @@ WIRE: Mapping[str, bytes | Callable[[Talk], None]] = {
     "429 with a huge wait": reply(429, "{}", b"Retry-After: 999999999999999999999", JSON),
     "503 with a date": reply(503, "", b"Retry-After: Fri, 31 Dec 9999 23:59:59 GMT"),
     # The body.
-    "stops in the body": then(OPEN + b'Content-Length: 9\r\n\r\n{"', Talk.hold),
-    "breaks in the body": then(OPEN + b'Content-Length: 9\r\n\r\n{"', Talk.hang_up),
-    "drips the body": then(LONG, lambda talk: talk.drip(b" " * 999, every=0.2)),
+    "stops in the body": then(OPEN + b'Content-Length: 9\r\n\r\n{"', Client.hold),
+    "breaks in the body": then(OPEN + b'Content-Length: 9\r\n\r\n{"', Client.hang_up),
+    "drips the body": then(LONG, lambda client: client.drip(b" " * 999, every=0.2)),
     "endless body": endless(LONG, b" " * 65536),
     "endless chunks": endless(CHUNKED, BIG_CHUNK),
     "chunks of one byte": endless(CHUNKED, b"1\r\n \r\n" * 9_000),
@@ -252,7 +252,7 @@ WIRE: Mapping[str, bytes | Callable[[Talk], None]] = {
     "a next page elsewhere": document({"keys": [], "next_page_uri": "https://evil.example/"}),
 }
 
-BEHAVIOURS: Mapping[str, bytes | Callable[[Talk], None]] = {
+BEHAVIOURS: Mapping[str, bytes | Callable[[Client], None]] = {
     **WIRE,
     **{f"SCIM error: {name}": scim_error(text) for name, text in TEXTS.items()},
     **{f"ngrok's error: {name}": document({"error_code": "ERR_NGROK_206", "status_code": 400,

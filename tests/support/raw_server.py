@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 # What to do with a connection once a request came: the bytes to send, or a function.
-Answer = "bytes | Callable[[Talk], None]"
+Answer = "bytes | Callable[[Client], None]"
 
 EMPTY_OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 
@@ -27,8 +27,8 @@ def ok(body: bytes, *headers: bytes) -> bytes:
     return b"\r\n".join([b"HTTP/1.1 200 OK", length, *headers, b"", body])
 
 
-class Talk:
-    """One connection, from the server's side."""
+class Client:
+    """The client, as a server sees its one connection."""
 
     def __init__(self, connection: socket.socket, stopping: Event) -> None:
         self.connection = connection
@@ -70,9 +70,9 @@ class RawServer:
 
     def __init__(
         self,
-        *answers: bytes | Callable[[Talk], None],
+        *answers: bytes | Callable[[Client], None],
         context: ssl.SSLContext | None = None,
-        on_connect: Callable[[Talk], None] | None = None,
+        on_connect: Callable[[Client], None] | None = None,
     ) -> None:
         self.requests: list[bytes] = []
         self.connections = 0
@@ -129,16 +129,16 @@ class RawServer:
             with self._lock:
                 self._open.append(connection)
             if self._on_connect:
-                self._on_connect(Talk(connection, self._stopping))
+                self._on_connect(Client(connection, self._stopping))
             if self._context:
                 with secure(connection, self._context) as secured:
                     with self._lock:
                         self._open.append(secured)
-                    self._talk(secured)
+                    self._answer_requests(secured)
             else:
-                self._talk(connection)
+                self._answer_requests(connection)
 
-    def _talk(self, connection: socket.socket) -> None:
+    def _answer_requests(self, connection: socket.socket) -> None:
         while request := read_request(connection):
             with self._lock:
                 self.requests.append(request)
@@ -146,7 +146,7 @@ class RawServer:
             if isinstance(answer, bytes):
                 connection.sendall(answer)
             else:
-                answer(Talk(connection, self._stopping))
+                answer(Client(connection, self._stopping))
                 return
 
 

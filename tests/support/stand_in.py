@@ -171,12 +171,12 @@ class _Conversation(BaseRequestHandler):
         connection = cast("socket.socket", self.request)
         context = self.server.context
         if context is None:
-            self._talk(connection)
+            self._converse(connection)
             return
         with secure(connection, context) as secured:
-            self._talk(secured)
+            self._converse(secured)
 
-    def _talk(self, connection: socket.socket) -> None:
+    def _converse(self, connection: socket.socket) -> None:
         while (head := read_head(connection)) and self._answer(connection, head):
             pass
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, FailureKind, Phase, Request
-from tests.support.raw_server import EMPTY_OK, Talk, ok
+from tests.support.raw_server import EMPTY_OK, Client, ok
 from tests.wire.conftest import KEY
 
 if TYPE_CHECKING:
@@ -280,10 +280,10 @@ class TestHostileReply:
     def test_endless_body_is_cut_and_the_connection_dropped(
         self, wire: Wire, serve: Callable[..., RawServer]
     ) -> None:
-        def flood(talk: Talk) -> None:
-            talk.send(b"HTTP/1.1 200 OK\r\n\r\n")
+        def flood(client: Client) -> None:
+            client.send(b"HTTP/1.1 200 OK\r\n\r\n")
             while True:
-                talk.send(b"a" * 65536)
+                client.send(b"a" * 65536)
 
         server = serve(flood, EMPTY_OK)
 
@@ -341,19 +341,19 @@ class TestHostileReply:
         assert kind_of(wire.send(get(server.url))) is FailureKind.PROTOCOL
 
     def test_endless_headers_are_refused(self, wire: Wire, serve: Callable[..., RawServer]) -> None:
-        def flood(talk: Talk) -> None:
-            talk.send(b"HTTP/1.1 200 OK\r\n")
+        def flood(client: Client) -> None:
+            client.send(b"HTTP/1.1 200 OK\r\n")
             while True:
-                talk.send(b"A: b\r\n" * 1000)
+                client.send(b"A: b\r\n" * 1000)
 
         assert kind_of(wire.send(get(serve(flood).url))) is FailureKind.PROTOCOL
 
     def test_endless_early_hints_end_at_the_deadline(
         self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
     ) -> None:
-        def flood(talk: Talk) -> None:
+        def flood(client: Client) -> None:
             while True:
-                talk.send(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+                client.send(b"HTTP/1.1 103 Early Hints\r\n\r\n")
 
         exchange = make_wire(timeout=0.4).send(get(serve(flood).url))
 
@@ -375,7 +375,7 @@ class TestHostileReply:
     def test_what_is_no_http_is_reported_as_such(
         self, wire: Wire, serve: Callable[..., RawServer], data: bytes
     ) -> None:
-        server = serve(lambda talk: talk.send(data))
+        server = serve(lambda client: client.send(data))
 
         assert kind_of(wire.send(get(server.url))) is FailureKind.PROTOCOL
 
@@ -392,7 +392,7 @@ class TestHostileReply:
     def test_a_connection_that_is_closed_early_is_dropped(
         self, wire: Wire, serve: Callable[..., RawServer], data: bytes, detail: str
     ) -> None:
-        server = serve(lambda talk: talk.send(data))
+        server = serve(lambda client: client.send(data))
 
         exchange = wire.send(get(server.url))
 
@@ -403,7 +403,7 @@ class TestHostileReply:
     def test_a_reset_connection_is_reported_as_dropped(
         self, wire: Wire, serve: Callable[..., RawServer]
     ) -> None:
-        server = serve(Talk.hang_up)
+        server = serve(Client.hang_up)
 
         assert kind_of(wire.send(get(server.url))) is FailureKind.DROPPED
         assert server.connections == 1
@@ -413,7 +413,7 @@ class TestKeptConnection:
     @staticmethod
     def _server(serve: Callable[..., RawServer]) -> RawServer:
         """Serve one request, and hang up in the middle of the second on the same connection."""
-        return serve(EMPTY_OK, Talk.hang_up, EMPTY_OK)
+        return serve(EMPTY_OK, Client.hang_up, EMPTY_OK)
 
     def test_a_get_is_sent_again_if_the_kept_connection_was_closed(
         self, wire: Wire, serve: Callable[..., RawServer]
@@ -439,7 +439,7 @@ class TestKeptConnection:
     def test_a_get_is_not_sent_again_once_a_reply_has_begun(
         self, wire: Wire, serve: Callable[..., RawServer]
     ) -> None:
-        server = serve(EMPTY_OK, lambda talk: talk.send(b"HTTP/1.1 200"))
+        server = serve(EMPTY_OK, lambda client: client.send(b"HTTP/1.1 200"))
         wire.send(get(server.url))
 
         assert kind_of(wire.send(get(server.url))) is FailureKind.DROPPED
@@ -461,9 +461,9 @@ class TestDeadline:
     def test_a_slow_drip_ends_at_the_deadline(
         self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer], begin: bytes
     ) -> None:
-        def drip(talk: Talk) -> None:
-            talk.send(begin)
-            talk.drip(b"HTTP/1.1 200 OK\r\nA: " + b"b" * 80 + b"\r\n\r\n", every=0.02)
+        def drip(client: Client) -> None:
+            client.send(begin)
+            client.drip(b"HTTP/1.1 200 OK\r\nA: " + b"b" * 80 + b"\r\n\r\n", every=0.02)
 
         exchange = make_wire(timeout=0.4).send(get(serve(drip).url))
 
@@ -472,7 +472,7 @@ class TestDeadline:
     def test_silence_ends_at_the_deadline(
         self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
     ) -> None:
-        exchange = make_wire(timeout=0.2).send(get(serve(Talk.hold).url))
+        exchange = make_wire(timeout=0.2).send(get(serve(Client.hold).url))
 
         assert kind_of(exchange) is FailureKind.READ_TIMEOUT
         assert exchange.failure is not None
@@ -481,7 +481,7 @@ class TestDeadline:
     def test_a_server_that_reads_too_late_ends_at_the_deadline(
         self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
     ) -> None:
-        server = serve(EMPTY_OK, on_connect=lambda talk: talk.pause(2))
+        server = serve(EMPTY_OK, on_connect=lambda client: client.pause(2))
         request = Request("POST", server.url, body=bytes(50 * 1024 * 1024))
 
         assert kind_of(make_wire(timeout=0.3).send(request)) is FailureKind.READ_TIMEOUT
@@ -492,9 +492,9 @@ def test_many_threads_may_send_at_once(
 ) -> None:
     together = Barrier(12)
 
-    def answer(talk: Talk) -> None:
+    def answer(client: Client) -> None:
         together.wait(5)
-        talk.send(EMPTY_OK)
+        client.send(EMPTY_OK)
 
     wire, url = make_wire(timeout=6.0), serve(answer).url
     seen: list[Exchange] = []
@@ -558,7 +558,7 @@ class TestAnything:
     def test_any_bytes_of_a_server_give_a_reply_or_a_failure(
         self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer], data: bytes
     ) -> None:
-        server = serve(lambda talk: talk.send(data))
+        server = serve(lambda client: client.send(data))
 
         self._check(make_wire(timeout=5).send(get(server.url)))
 

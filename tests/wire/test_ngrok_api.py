@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.wire.client import Wire
-    from tests.support.raw_server import RawServer, Talk
+    from tests.support.raw_server import Client, RawServer
 
 
 def page(name: str, *items: object, following: object = None) -> bytes:
@@ -118,8 +118,10 @@ def test_a_list_is_put_together_from_its_pages(
     name: str,
     ask: Callable[[NgrokApi], ngrok_api.Listing],
 ) -> None:
-    def first(talk: Talk) -> None:
-        talk.send(page(name, {"id": "1"}, "no object", following=f"{server.url}/more?before_id=1"))
+    def first(client: Client) -> None:
+        client.send(
+            page(name, {"id": "1"}, "no object", following=f"{server.url}/more?before_id=1")
+        )
 
     server = serve(first, page(name, {"id": "2"}))
 
@@ -169,7 +171,7 @@ def test_a_page_on_another_server_is_not_asked_for(
     wire: Wire, serve: Callable[..., RawServer], following: str
 ) -> None:
     server: RawServer = serve(
-        lambda talk: talk.send(
+        lambda client: client.send(
             page("keys", {"id": "1"}, following=following.format(port=server.port))
         )
     )
@@ -186,7 +188,7 @@ def test_a_page_on_another_server_is_not_asked_for(
 def test_two_slashes_are_a_path_on_the_same_server(
     wire: Wire, serve: Callable[..., RawServer]
 ) -> None:
-    server: RawServer = serve(lambda talk: talk.send(page("keys", following="//evil.example/")))
+    server: RawServer = serve(lambda client: client.send(page("keys", following="//evil.example/")))
 
     NgrokApi(wire, server.url, KEY).api_keys()
 
@@ -199,7 +201,7 @@ def test_two_slashes_are_a_path_on_the_same_server(
 def test_a_list_that_leads_back_to_itself_ends_incomplete(
     wire: Wire, serve: Callable[..., RawServer]
 ) -> None:
-    server: RawServer = serve(lambda talk: talk.send(page("keys", following=f"{server.url}/a")))
+    server: RawServer = serve(lambda client: client.send(page("keys", following=f"{server.url}/a")))
 
     listing = NgrokApi(wire, server.url, KEY).api_keys()
 
@@ -212,7 +214,7 @@ def test_a_list_without_end_ends_incomplete(
 ) -> None:
     monkeypatch.setattr(ngrok_api, "_MOST_BYTES", 3 * ngrok_api._PAGE_COSTS)
     server: RawServer = serve(
-        lambda talk: talk.send(page("keys", following=f"{server.url}/{len(server.requests)}"))
+        lambda client: client.send(page("keys", following=f"{server.url}/{len(server.requests)}"))
     )
 
     listing = NgrokApi(wire, server.url, KEY).api_keys()
@@ -235,7 +237,7 @@ def test_a_list_without_end_ends_incomplete(
 def test_a_page_that_fails_leaves_the_list_incomplete(
     wire: Wire, serve: Callable[..., RawServer], answer: bytes
 ) -> None:
-    server: RawServer = serve(lambda talk: talk.send(answer))
+    server: RawServer = serve(lambda client: client.send(answer))
 
     listing = NgrokApi(wire, server.url, KEY).api_keys()
 

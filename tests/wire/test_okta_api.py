@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Request
     from ngrok_scim_cli.wire.pages import Page
-    from tests.support.raw_server import RawServer, Talk
+    from tests.support.raw_server import Client, RawServer
 
 ORG = "https://corp.okta.com"
 TOKEN = "00QCjAl4MlV-WPXMabcdefghij_0HmjFx-vbGua"
@@ -323,9 +323,9 @@ def test_a_token_that_http_cannot_carry_goes_nowhere(wire: Wire, token: str) -> 
 
 
 def test_a_list_is_followed_as_it_leads(wire: Wire, serve: Callable[..., RawServer]) -> None:
-    def first(talk: Talk) -> None:
+    def first(client: Client) -> None:
         link = f'Link: <{server.url}/any/where?after=%61b&limit=1>; rel="next"'
-        talk.send(ok(b'[{"id": "1"}, "no object"]', b'Link: <x>; rel="self"', link.encode()))
+        client.send(ok(b'[{"id": "1"}, "no object"]', b'Link: <x>; rel="self"', link.encode()))
 
     server = serve(first, ok(b'[{"id": "2"}]'))
 
@@ -379,7 +379,7 @@ def test_a_link_with_a_name_in_it_is_not_followed(
     wire: Wire, serve: Callable[..., RawServer]
 ) -> None:
     server: RawServer = serve(
-        lambda talk: talk.send(
+        lambda client: client.send(
             ok(b"[]", b'Link: <http://x@127.0.0.1:%d/>; rel="next"' % server.port)
         )
     )
@@ -489,13 +489,13 @@ def test_a_page_that_is_too_large_is_asked_for_in_parts(
 ) -> None:
     """500 people of 4 KB each are 2 MB, of which one is read."""
 
-    def answer(talk: Talk) -> None:
+    def answer(client: Client) -> None:
         target = urlsplit(server.requests[-1].split(b" ")[1].decode())
         query = parse_qs(target.query)
         limit, after = int(query["limit"][0]), int(query.get("after", ["0"])[0])
         more = f'Link: <{server.url}{target.path}?after={after + limit}&limit={limit}>; rel="next"'
         links = [more.encode()] if after + limit < 200 else []
-        talk.send(ok(app_users(limit, 4_000), *links))
+        client.send(ok(app_users(limit, 4_000), *links))
 
     server: RawServer = serve(answer)
 

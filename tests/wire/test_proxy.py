@@ -12,7 +12,7 @@ import pytest
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, Stopped
 from ngrok_scim_cli.wire.proxy import Proxy, proxy_for
-from tests.support.raw_server import EMPTY_OK, Talk
+from tests.support.raw_server import EMPTY_OK, Client
 from tests.wire.conftest import HOST, KEY, resolve
 
 if TYPE_CHECKING:
@@ -40,15 +40,15 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return resolve(monkeypatch, {})
 
 
-def tunnel_to(port: int) -> Callable[[Talk], None]:
+def tunnel_to(port: int) -> Callable[[Client], None]:
     """Return an answer that joins the client to ``port`` on this machine, as a proxy does."""
 
-    def answer(talk: Talk) -> None:
+    def answer(client: Client) -> None:
         with socket.create_connection(("127.0.0.1", port)) as server:
-            talk.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
-            back = Thread(target=_copy, args=(server, talk.connection), daemon=True)
+            client.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            back = Thread(target=_copy, args=(server, client.connection), daemon=True)
             back.start()
-            _copy(talk.connection, server)
+            _copy(client.connection, server)
             back.join(5)
 
     return answer
@@ -152,16 +152,16 @@ def test_credentials_of_the_proxy_go_to_it_and_nowhere_else(
         ),
         (b"SSH-2.0-x\r\n\r\n", "What the server sent is not valid HTTP."),
         (
-            lambda talk: talk.connection.shutdown(2),
+            lambda client: client.connection.shutdown(2),
             "The server closed the connection without an answer.",
         ),
-        (Talk.hold, "No complete reply came within 0.5 seconds."),
+        (Client.hold, "No complete reply came within 0.5 seconds."),
     ],
 )
 def test_a_proxy_that_fails_is_reported_as_such(
     serve: Callable[..., RawServer],
     send_through: Callable[..., Exchange],
-    answer: bytes | Callable[[Talk], None],
+    answer: bytes | Callable[[Client], None],
     detail: str,
 ) -> None:
     proxy = serve(answer)

@@ -19,7 +19,7 @@ from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, TlsProblem
 from ngrok_scim_cli.wire.network import TlsStream
 from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
-from tests.support.raw_server import EMPTY_OK, Talk
+from tests.support.raw_server import EMPTY_OK, Client
 from tests.support.ticket_flood import TicketFlood
 from tests.wire.conftest import HOST, KEY
 
@@ -190,7 +190,9 @@ def test_tls_below_1_2_has_nothing_in_common(
 
 
 def test_plain_http_where_tls_was_expected(wire: Wire, serve: Callable[..., RawServer]) -> None:
-    server = serve(EMPTY_OK, on_connect=lambda talk: talk.send(b"HTTP/1.1 400 Bad Request\r\n\r\n"))
+    server = serve(
+        EMPTY_OK, on_connect=lambda client: client.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    )
 
     failure = wire.send(get(server.port)).failure
 
@@ -199,14 +201,16 @@ def test_plain_http_where_tls_was_expected(wire: Wire, serve: Callable[..., RawS
     assert failure.detail == "scim.test does not speak TLS at this port."
 
 
-def hang_up_after_the_hello(talk: Talk) -> None:
-    talk.connection.recv(1)
-    talk.hang_up()
+def hang_up_after_the_hello(client: Client) -> None:
+    client.connection.recv(1)
+    client.hang_up()
 
 
-@pytest.mark.parametrize("end", [lambda talk: talk.connection.shutdown(2), hang_up_after_the_hello])
+@pytest.mark.parametrize(
+    "end", [lambda client: client.connection.shutdown(2), hang_up_after_the_hello]
+)
 def test_a_connection_that_is_closed_during_the_handshake(
-    wire: Wire, serve: Callable[..., RawServer], end: Callable[[Talk], None]
+    wire: Wire, serve: Callable[..., RawServer], end: Callable[[Client], None]
 ) -> None:
     failure = wire.send(get(serve(EMPTY_OK, on_connect=end).port)).failure
 
@@ -217,8 +221,8 @@ def test_a_connection_that_is_closed_during_the_handshake(
 def test_a_handshake_that_drips_ends_at_the_deadline(
     make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
 ) -> None:
-    def drip(talk: Talk) -> None:
-        talk.drip(b"\x16\x03\x03\x40\x00" + bytes(200), every=0.02)
+    def drip(client: Client) -> None:
+        client.drip(b"\x16\x03\x03\x40\x00" + bytes(200), every=0.02)
 
     wire = make_wire(allowed_hosts=[HOST], timeout=0.4)
 
@@ -234,9 +238,9 @@ def test_a_handshake_that_is_flooded_ends_at_the_deadline(
 ) -> None:
     hello_requests = b"\x16\x03\x03\x00\x04\x00\x00\x00\x00" * 1000
 
-    def flood(talk: Talk) -> None:
-        while not talk.stopping.is_set():
-            talk.send(hello_requests)
+    def flood(client: Client) -> None:
+        while not client.stopping.is_set():
+            client.send(hello_requests)
 
     server = serve(on_connect=flood)
 
@@ -255,7 +259,7 @@ def test_a_slow_handshake_does_not_hold_up_another_beyond_its_deadline(
     make_wire: Callable[..., Wire], serve: Callable[..., RawServer]
 ) -> None:
     wire = make_wire(allowed_hosts=[HOST], timeout=0.4)
-    port = serve(EMPTY_OK, on_connect=Talk.hold).port
+    port = serve(EMPTY_OK, on_connect=Client.hold).port
     seen: list[Exchange] = []
     threads = [Thread(target=lambda: seen.append(wire.send(get(port)))) for _ in range(3)]
     for thread in threads:
@@ -304,12 +308,12 @@ def test_a_ca_bundle_that_cannot_be_read_is_reported(
 def test_a_certificate_that_is_not_shown_twice_is_left_out(
     wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA
 ) -> None:
-    seen: list[Talk] = []
+    seen: list[Client] = []
 
-    def refuse_the_second(talk: Talk) -> None:
-        seen.append(talk)
+    def refuse_the_second(client: Client) -> None:
+        seen.append(client)
         if len(seen) > 1:
-            talk.connection.shutdown(2)
+            client.connection.shutdown(2)
 
     context = server_context(authority.issue_cert("a.example"))
     server = serve(EMPTY_OK, context=context, on_connect=refuse_the_second)
