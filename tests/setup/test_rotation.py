@@ -7,9 +7,11 @@ from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.errors import KeyringLost, UsageError
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.profile import Key, Profile
+from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import provide_key
 from ngrok_scim_cli.setup.context import NOBODY, Answers, Person
 from ngrok_scim_cli.setup.rotation import End, rotate
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 from tests.support.setup_context import NAME, NEXT, SCIM, FakeClipboard, FakePerson, SetupHarness
 
 DONE, WAITING, TODO, FAILED = (
@@ -232,6 +234,7 @@ def test_a_rotation_cannot_be_aborted_without_the_old_key(
 ) -> None:
     result = abort(harness)
     assert statuses(result) == [FAILED]
+    assert (result.verdict, codes(result)) == (Verdict.INCOMPLETE, ["NGR716"])
     assert "store it and run this again" in result.steps[0].detail
     assert harness.alive().keys() == {old, superseded}
 
@@ -357,4 +360,125 @@ def test_what_an_earlier_run_left_is_reported(harness: SetupHarness, old: str) -
     result = rotate(harness.context(person=person))
     assert "half-made; it is revoked" in person.output[0]
     assert statuses(result) == [DONE, WAITING, TODO]
+    assert len(harness.alive()) == 2
+
+
+# What is said, and what stops a run.
+
+
+def test_a_person_is_told_what_to_paste_and_waited_for(harness: SetupHarness, old: str) -> None:
+    person = FakePerson()
+    rotate(harness.context(person=person, given_key="NGROK_SCIM_API_KEY"))
+    (new,) = harness.alive().keys() - {old}
+    assert [line for line in person.told if "clipboard" not in line][-5:] == [
+        f"Made {new} for the Service User “Okta SCIM Bot”. {old} works until you revoke it.",
+        "Copy the new key: `ngrok-scim api-key show --copy`",
+        texts.PASTE_IN_OKTA,
+        texts.ANOTHER_KEY_GIVEN.format("NGROK_SCIM_API_KEY"),
+        "Which key Okta has cannot be seen from here.",
+    ]
+    assert person.asked[-1].startswith("Press Enter once the new key is saved in Okta")
+
+
+@pytest.mark.parametrize(
+    ("end", "goes", "has"), [(End.FINISH, "old", "still has"), (End.ABORT, "new", "has")]
+)
+def test_it_is_said_what_a_yes_costs(
+    harness: SetupHarness, old: str, new: str, end: End, goes: str, has: str
+) -> None:
+    cost = f"The {goes} one stops working at once; if Okta {has} it, provisioning stops."
+    with pytest.raises(UsageError) as caught:
+        rotate(harness.context(), end=end)
+    assert str(caught.value) == (
+        f"No terminal to confirm revoking {old if goes == 'old' else new}; add --yes."
+    )
+    assert caught.value.advice.endswith(cost)
+    person = FakePerson(says=False)
+    result = rotate(harness.context(person=person), end=end)
+    assert any(told.endswith(cost) for told in person.told)
+    assert person.told[-1] == "Nothing was revoked. Both keys work."
+    assert (result.verdict, codes(result)) == (Verdict.WARN, ["NGR716"])
+    assert [f"--{end}" in way for way in result.remaining] == [True, False]
+
+
+@pytest.mark.parametrize("end", End)
+def test_it_is_said_which_key_was_tested(
+    harness: SetupHarness, old: str, new: str, end: End
+) -> None:
+    stays = new if end is End.FINISH else old
+    harness.sandbox.set_faults(["key-refused"])
+    failed = rotate(harness.context(), end=end, yes=True)
+    begin = f"The test does not pass with {stays}, so nothing is revoked. "
+    assert failed.okta is not None
+    assert failed.steps[-1].detail == begin + failed.okta.message
+    harness.sandbox.set_faults([])
+    passed = rotate(harness.context(), end=end, yes=True)
+    assert passed.okta is not None
+    assert passed.steps[0].detail == f"Tested {stays}: {passed.okta.message}"
+
+
+def test_an_old_key_that_tells_no_id_is_spoken_of_all_the_same(harness: SetupHarness) -> None:
+    harness.secrets.set(SCIM, "an-old-key")
+    harness.change(Profile(NAME, key=Key("")))
+    made = rotate(harness.context())
+    assert "The old key works until you revoke it." in made.steps[0].detail
+    with pytest.raises(UsageError, match="confirm revoking the old key; add --yes"):
+        rotate(harness.context(), end=End.FINISH)
+    assert "does not pass with this key, so" in abort(harness).steps[0].detail
+    context = harness.context(test=lambda _: Result("test-connect", Verdict.PASS))
+    aborted = rotate(context, end=End.ABORT, yes=True)
+    assert aborted.steps[0].detail == "Tested the key that stays: "
+
+
+@pytest.mark.parametrize("end", End)
+def test_nothing_is_revoked_where_another_run_ended_the_rotation_meanwhile(
+    harness: SetupHarness, old: str, new: str, end: End
+) -> None:
+    class Slow(FakePerson):
+        def confirm(self, question: str, *, default: bool = True) -> bool:
+            abort(harness)
+            return super().confirm(question, default=default)
+
+    result = rotate(harness.context(person=Slow(says=True)), end=end)
+    assert "Another run changed the keys meanwhile" in result.steps[-1].detail
+    assert list(harness.alive()) == [old]
+
+
+@pytest.mark.parametrize("end", End)
+def test_nothing_is_revoked_where_an_earlier_run_had_to_be_settled_first(
+    harness: SetupHarness, old: str, new: str, end: End
+) -> None:
+    def open_api() -> NgrokApi:
+        abort(harness)
+        return harness.api
+
+    result = rotate(replace(harness.context(), open_api=open_api), end=end, yes=True)
+    assert "An earlier run was settled first" in result.steps[-1].detail
+    assert list(harness.alive()) == [old]
+
+
+def test_a_new_key_that_is_not_on_this_machine_is_not_tested(
+    harness: SetupHarness, old: str, new: str
+) -> None:
+    profile = harness.profile()
+    assert profile.next_key is not None
+    handed_over = replace(profile.next_key, kept="command", kept_by="vault")
+    harness.change(replace(profile, next_key=handed_over))
+    harness.secrets.delete(NEXT)
+    further = rotate(harness.context(person=FakePerson()))
+    assert further.remaining[0] == f"Get the key {new} from where the command “vault” put it."
+    result = finish(harness)
+    assert (result.verdict, statuses(result)) == (Verdict.WARN, [TODO, DONE])
+    assert result.steps[0].detail == (f"{new} was not tested, because it is not on this machine.")
+    assert list(harness.alive()) == [new]
+
+
+def test_that_two_keys_work_is_said_of_each_failure_in_a_rotation_alone(
+    harness: SetupHarness, old: str
+) -> None:
+    before = rotate(harness.context(with_api=False))
+    assert (before.verdict, codes(before)) == (Verdict.INCOMPLETE, [])
+    rotate(harness.context())
+    ended = rotate(harness.context(with_api=False), end=End.FINISH, yes=True)
+    assert (ended.verdict, codes(ended)) == (Verdict.INCOMPLETE, ["NGR716"])
     assert len(harness.alive()) == 2
