@@ -7,6 +7,7 @@ differ.
 import re
 from collections.abc import Collection
 from enum import Enum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, ip_address
 
 from ngrok_scim_cli.records import dataclass
@@ -108,6 +109,7 @@ def why_withheld(
     )
 
 
+@lru_cache(maxsize=64)
 def is_loopback(host: str) -> bool:
     """Tell whether ``host`` names this machine: ``localhost``, 127.0.0.0/8, or ::1.
 

@@ -1,18 +1,16 @@
-"""What is fetched in threads: a value that several checks share, or one ahead of its reader."""
+"""What is fetched in threads: a value that several checks share."""
 
 from __future__ import annotations
 
 from concurrent.futures import Future
-from contextlib import suppress
-from queue import Empty, Queue
-from threading import Event, Lock
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.wire.threads import start_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable
 
 _Value = TypeVar("_Value")
 
@@ -23,9 +21,6 @@ seconds, and the waits that a peer asks for."""
 LONG_TIMEOUT_S = 3600.0
 """How long what goes through everybody may take: 100,000 users are 1,000 pages, and ngrok takes 120
 requests a minute."""
-
-# At most so many prefetched values wait, besides the one that is being looked at.
-_MOST_WAITING = 2
 
 
 class SharedFuture(Generic[_Value]):
@@ -101,37 +96,3 @@ def gather(*needed: SharedFuture[Any]) -> None:
             errors.append(error)
     if errors:
         raise errors[0]
-
-
-def prefetch(values: Iterator[_Value]) -> Generator[_Value, None, None]:
-    """Prefetch ``values`` in a thread of its own, so that a server and the rules work side by side.
-
-    What their fetch raises comes behind what it gave.
-    """
-    waiting: Queue[list[_Value] | BaseException] = Queue(_MOST_WAITING)
-    is_given_up = Event()
-
-    def fetch() -> None:
-        end: BaseException = StopIteration()
-        try:
-            for value in values:
-                waiting.put([value])
-                if is_given_up.is_set():
-                    return
-        except BaseException as error:  # noqa: BLE001 - whoever goes through the values gets it
-            end = error
-        waiting.put(end)
-
-    if not start_thread(fetch):
-        yield from values
-        return
-    try:
-        while isinstance(item := waiting.get(), list):
-            yield item[0]
-        if not isinstance(item, StopIteration):
-            raise item
-    finally:
-        is_given_up.set()
-        with suppress(Empty):
-            while True:  # whatever waits, so that the thread is not held up
-                waiting.get_nowait()

@@ -16,7 +16,6 @@ from ngrok_scim_cli.diagnosis.people.email_address import DifficultNames
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.background import prefetch
 from ngrok_scim_cli.doctor.okta_people import MOST_ASKED_FOR, read_assigned, removed_in_okta
 from ngrok_scim_cli.doctor.user_list import UserList
 from ngrok_scim_cli.records import dataclass
@@ -80,7 +79,7 @@ def read_people(evidence: Evidence) -> People:
     both: tuple[Finding, ...] | Unknown
     try:
         scim, pages = _open_list(evidence)
-        users = UserList(prefetch(pages), note=evidence.note)
+        users = UserList(pages, note=evidence.note)
         reading = _Reading(evidence, scim, users, UserAudit(evidence.domains()), assigned)
         broken = reading.read()
         both = broken or (reading.both() if reading.known_id else Unknown(_NOBODY))
@@ -127,7 +126,9 @@ class _Reading:
                 self.audit.add(user)
             self.difficult.see(users)
             self.waiting += users
-            if self.assigned.is_over or len(self.waiting) > _MOST_WAITING:
+            if len(self.waiting) > _MOST_WAITING:
+                self.assigned.get_or_none()
+            if self.assigned.is_over:
                 self._meet()
             self.evidence.progress.read("users in ngrok", self.users.seen, self.users.total)
         if not self.users.broken:
@@ -197,7 +198,7 @@ class _Reading:
     def _meet(self) -> None:
         """Hold the users who wait against Okta's people; without these, nobody needs to wait."""
         waiting, self.waiting = self.waiting, []
-        if assigned := self.assigned.get_or_none():
+        if assigned := self.assigned.peek():
             for user in waiting:
                 assigned.both.meet(user)
 

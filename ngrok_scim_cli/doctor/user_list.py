@@ -9,7 +9,6 @@ from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch, is_missed
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
-from ngrok_scim_cli.doctor.background import prefetch
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 
@@ -142,10 +141,10 @@ class UserList:
 def list_users(
     wire: Wire, values: Values, wanted: Wanted, on_wait: Callable[[str, float], None]
 ) -> UserList:
-    """Return the list of users, which is fetched while it is read."""
+    """Return the list of users, which is fetched as it is read."""
     from ngrok_scim_cli.diagnosis.values.key import name_of_key
     from ngrok_scim_cli.wire.scim import OktaScim
 
     scim = OktaScim(wire, values.form.base_url, values.form.authorization)
-    pages = prefetch(scim.pages(prove=True, on_wait=on_wait))
+    pages = scim.pages(prove=True, on_wait=on_wait)
     return UserList(pages, wanted, key_name=name_of_key(values.key))

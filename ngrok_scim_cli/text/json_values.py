@@ -8,6 +8,8 @@ from typing import cast
 _MOST_MEMORY = 8_000_000
 _CONTAINER = 200
 _ITEM = 100
+# Bytes that never take as much, however dense: `[],` is one container and one item.
+_NEVER_TOO_DENSE = _MOST_MEMORY // ((_CONTAINER + _ITEM) // 3)
 
 
 class NotJsonError(ValueError):
@@ -21,9 +23,10 @@ def read_json(text: str | bytes) -> object:
         NotJsonError: there is none, or it is too deep or too dense to be read without harm.
     """
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    containers = data.count(b"{") + data.count(b"[")
-    if containers * _CONTAINER + data.count(b",") * _ITEM > _MOST_MEMORY:
-        raise NotJsonError
+    if len(data) > _NEVER_TOO_DENSE:
+        containers = data.count(b"{") + data.count(b"[")
+        if containers * _CONTAINER + data.count(b",") * _ITEM > _MOST_MEMORY:
+            raise NotJsonError
     try:
         return cast("object", json.loads(text, parse_constant=_refuse))
     except (ValueError, RecursionError):

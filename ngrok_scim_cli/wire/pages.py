@@ -84,9 +84,8 @@ class ListBounds:
         self._pages += 1
         self._items += came
         self._bytes += page.exchange.reply.size if page.exchange.reply else 0
-        self._text += sum(
-            len(text) for item in page.items for text in item.values() if type(text) is str
-        )
+        texts = [text for item in page.items for text in item.values() if type(text) is str]
+        self._text += sum(map(len, texts))
         mark = _mark(page.items)
         is_repeated = came > 0 and mark in self._seen
         self._seen.add(mark)
@@ -162,7 +161,7 @@ def broken_off(exchange: Exchange, failure: Failure, *, is_endless: bool = False
 def without_body(exchange: Exchange) -> Exchange:
     """Return ``exchange`` without the body of its reply."""
     reply = exchange.reply
-    return replace(exchange, reply=reply.without_body()) if reply else exchange
+    return replace(exchange, reply=reply.without_body()) if reply and reply.body else exchange
 
 
 def is_success(reply: Reply) -> bool:
@@ -172,10 +171,21 @@ def is_success(reply: Reply) -> bool:
 
 def _objects(values: list[object], exchange: Exchange) -> tuple[dict[str, object], ...]:
     body = exchange.reply.body if exchange.reply else b""
-    # An escaped quote ends a piece, too, so where there is one it is looked at closely.
-    is_long = b'\\"' in body or max(map(len, body.split(b'"'))) > LONGEST_FIELD
-    kept = [_shortened(item) for item in values] if is_long else values
-    return tuple(cast("dict[str, object]", item) for item in kept if isinstance(item, dict))
+    kept = [_shortened(item) for item in values] if _may_hold_a_long_text(body) else values
+    items = tuple([item for item in kept if isinstance(item, dict)])
+    return cast("tuple[dict[str, object], ...]", items)
+
+
+def _may_hold_a_long_text(body: bytes) -> bool:
+    """Tell whether a text in ``body`` may be longer than a field can be.
+
+    Such a text covers half a field's length, counted from a multiple of it, without a quotation
+    mark. An escaped one is no end of a text.
+    """
+    half = LONGEST_FIELD // 2
+    starts = range(0, len(body) - half + 1, half)
+    is_escaped = b"\\" in body and b'\\"' in body  # a single byte is found much faster
+    return is_escaped or any(body.find(b'"', at, at + half) < 0 for at in starts)
 
 
 def _shortened(value: object) -> object:

@@ -122,7 +122,7 @@ def test_a_filter_chooses_users(wanted: Wanted, taken: bool) -> None:
 
 
 def test_who_has_no_boolean_is_neither_active_nor_deactivated() -> None:
-    unknown = replace(ADA, active=None)
+    unknown = ADA._replace(active=None)
     assert not Wanted(active=True).takes(unknown)
     assert not Wanted(active=False).takes(unknown)
 

@@ -149,3 +149,13 @@ def test_any_body_is_a_page_or_none(body: bytes) -> None:
     for page in (read_array(exchange(body)), read_list_response(exchange(body), 1)[0]):
         assert page.exchange == exchange(b"" if page.ok else body)
         assert page.ok or not page.items
+
+
+@pytest.mark.parametrize("before", [0, 1, 500, 511, 512, 513, 1_000, 1_024])
+@pytest.mark.parametrize("letter", ["a", "é", '"', "\\", "\n", "𝕒"])
+def test_a_long_text_is_cut_wherever_it_stands(before: int, letter: str) -> None:
+    item = {"id": "1", "x": ["-" * (before // 2)] * 2, "name": letter * (LONGEST_FIELD + 1)}
+
+    for text in (json.dumps([item]), json.dumps([item], ensure_ascii=False)):
+        (kept,) = read_array(exchange(text.encode())).items
+        assert kept == item | {"name": letter * LONGEST_FIELD}

@@ -8,7 +8,6 @@ A linked person who has another user name in Okta than in ngrok is OKT914: the n
 does not work in ngrok, which knows the person by the other one.
 """
 
-from dataclasses import replace
 from enum import Enum
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
@@ -110,7 +109,7 @@ def with_own_status(app_user: AppUser, status: str) -> AppUser:
         return app_user
     if assignment_of(app_user) not in (Assignment.ASSIGNED, Assignment.HELD):
         return app_user
-    return replace(app_user, status=status)
+    return app_user._replace(status=status)
 
 
 def match(

