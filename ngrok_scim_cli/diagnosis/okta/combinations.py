@@ -6,11 +6,10 @@ something invalid or missing: the thing tells what to do.
 
 from collections.abc import Iterable
 
-from ngrok_scim_cli.diagnosis.okta.clicks import SET_BASE_URL, TEST, TRACE
-from ngrok_scim_cli.diagnosis.okta.sayings import (
+from ngrok_scim_cli.diagnosis.okta import causes, clicks
+from ngrok_scim_cli.diagnosis.okta.causes import (
     DOCUMENTED,
     OBSERVED,
-    WRONG_BASE_URL,
     Cause,
     Saying,
     by_code,
@@ -71,7 +70,9 @@ SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
             "A suspended person still has access",
             "Okta sends nothing when somebody is suspended",
             "The person keeps the account in ngrok until they are deactivated or unassigned.",
-            Cause("The person is suspended, not deactivated.", TRACE, ("OKT918",), DOCUMENTED),
+            Cause(
+                "The person is suspended, not deactivated.", clicks.TRACE, ("OKT918",), DOCUMENTED
+            ),
         ),
         "suspended|suspending|suspension",
         "still|not|remain|remains|active|access|keeps",
@@ -85,7 +86,7 @@ SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
             "once, and does not retry it.",
             Cause(
                 "The deactivation failed, or was never sent. The person may still have access.",
-                TRACE,
+                clicks.TRACE,
                 ("OKT911",),
             ),
             by_code("OKT916"),
@@ -139,7 +140,7 @@ SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
             "only as its mapping says.",
             Cause(
                 "The update failed, was never sent, or Okta has another account of this person.",
-                TRACE,
+                clicks.TRACE,
                 ("OKT914", "OKT909"),
             ),
             by_code("OKT916"),
@@ -153,7 +154,7 @@ SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
             "The connector test fails",
             "Okta's connector test failed",
             "Okta shows the reason in the dialog of the test.",
-            Cause("One of the values in Okta's form is wrong.", TEST),
+            Cause("One of the values in Okta's form is wrong.", clicks.TEST),
         ),
         "connector test|test connector|test api credentials|test connection",
         "fails|failed|failing|does not|not working|error",
@@ -214,7 +215,7 @@ _THINGS = (
         "The version is not supported",
         "The server does not know this version of SCIM",
         "ngrok's SCIM is version 2.0, and its address ends in /scim/v2/.",
-        Cause("The base URL leads to another version of SCIM.", SET_BASE_URL, ("URL109",)),
+        Cause("The base URL leads to another version of SCIM.", clicks.SET_BASE_URL, ("URL109",)),
         wordings="scim version, connector version, protocol version, api version",
     ),
     _row(
@@ -225,7 +226,7 @@ _THINGS = (
         "The base URL is invalid",
         "The base URL is not accepted",
         "The message is about the address in Okta's form, not about a person.",
-        WRONG_BASE_URL._replace(
+        causes.WRONG_BASE_URL._replace(
             codes=("URL103", "URL106", "URL107", "URL108", "URL109", "URL115", "URL118")
         ),
         wordings="url, uri, endpoint, host, hostname",
@@ -252,8 +253,7 @@ _REFUSED = _row("An attribute is not accepted", _OF_A_PROFILE)
 _REQUIRED = _row("An attribute is required", _OF_A_PROFILE)
 # Who cannot be deactivated; of a creation the same words tell what the key may not do.
 OWNER = _row(
-    "Cannot deactivate an owner",
-    "owner, owners, admin, admins, administrator, administrators",
+    "Cannot deactivate an owner", "owner, owners, admin, admins, administrator, administrators"
 )
 # Single words that tell what a server refused about a person, where it has words of its own.
 ABOUT_A_PERSON: tuple[Saying, ...] = (

@@ -2,26 +2,13 @@
 
 import re
 
-from ngrok_scim_cli.diagnosis.okta.clicks import LOOK_AT_STATUS, REHEARSE, TEST, TEST_KEY, TRACE
-from ngrok_scim_cli.diagnosis.okta.sayings import (
-    ATTRIBUTES,
+from ngrok_scim_cli.diagnosis.okta import causes, clicks
+from ngrok_scim_cli.diagnosis.okta.causes import (
     CHANGING,
-    DIRTY_KEY,
-    EXISTS_ALREADY,
-    FAILED_FOR_A_MOMENT,
-    GROUPS_ARE_PUSHED,
-    IP_RESTRICTIONS,
     MAKING,
-    NOT_ACCEPTED,
     OBSERVED,
     OF_A_PERSON,
-    OTHER_CREDENTIAL,
-    OTHER_METHOD,
-    PLAN_WITHOUT_SCIM,
-    PROBABLY_GONE,
-    STORED_KEY,
     TESTING,
-    WRONG_BASE_URL,
     Cause,
     Saying,
     by_code,
@@ -43,17 +30,19 @@ _ENDS = str.maketrans(dict.fromkeys('.:;,()[]{}"“”', "\n"))
 _MOST_WORDS = 4
 _FOUND = 302
 
-_NO_SCIM_JSON = Cause("The server does not support application/scim+json.", TEST, ("SCM515",))
+_NO_SCIM_JSON = Cause(
+    "The server does not support application/scim+json.", clicks.TEST, ("SCM515",)
+)
 BAD_REQUEST = saying(
     "Bad Request",
     "The server does not understand what Okta sent (400)",
     "A retry sends the same again. ngrok also replies with 400 if an authtoken is used instead "
     "of an API key.",
-    OTHER_CREDENTIAL,
-    ATTRIBUTES._replace(stages=(None, *OF_A_PERSON, Stage.DEACTIVATION)),
+    causes.OTHER_CREDENTIAL,
+    causes.ATTRIBUTES._replace(stages=(None, *OF_A_PERSON, Stage.DEACTIVATION)),
     Cause(
         "The server expects another address, or something that Okta's test does not send.",
-        TEST,
+        clicks.TEST,
         ("SCM507", "URL109"),
         stages=TESTING,
     ),
@@ -68,8 +57,8 @@ STATUSES: tuple[Saying, ...] = (
         "The server refuses the credentials (401)",
         "Okta reached the server, which did not accept the key. ngrok itself was seen to reply "
         "403, not 401, to a key that it refuses.",
-        STORED_KEY,
-        DIRTY_KEY,
+        causes.STORED_KEY,
+        causes.DIRTY_KEY,
         statuses=(401,),
     ),
     saying(
@@ -77,10 +66,15 @@ STATUSES: tuple[Saying, ...] = (
         "The server forbids the request (403)",
         "ngrok replies with 403 to a key that it does not accept. An address that is not allowed "
         "is another possible reason.",
-        Cause(STORED_KEY.cause, TEST_KEY, ("KEY214", "KEY207", "KEY208", "OKT913"), OBSERVED),
-        DIRTY_KEY,
-        IP_RESTRICTIONS,
-        PLAN_WITHOUT_SCIM,
+        Cause(
+            causes.STORED_KEY.cause,
+            clicks.TEST_KEY,
+            ("KEY214", "KEY207", "KEY208", "OKT913"),
+            OBSERVED,
+        ),
+        causes.DIRTY_KEY,
+        causes.IP_RESTRICTIONS,
+        causes.PLAN_WITHOUT_SCIM,
         wordings="forbidden, access denied, accessdenied, explicit deny",
         statuses=(403,),
     ),
@@ -89,22 +83,24 @@ STATUSES: tuple[Saying, ...] = (
         "The address was not found (404)",
         "In the connector test it usually means a wrong base URL. For one person, it means that "
         "they are gone from ngrok.",
-        PROBABLY_GONE,
+        causes.PROBABLY_GONE,
         Cause(
             "The server does not support the request with which Okta updates people. The account "
             "may still exist.",
-            REHEARSE,
+            clicks.REHEARSE,
             ("SCM522", "REH004", "REH005"),
             OBSERVED,
             CHANGING,
         ),
         Cause(
             "The account was probably removed in ngrok already.",
-            TRACE,
+            clicks.TRACE,
             ("OKT909",),
             stages=(Stage.DEACTIVATION,),
         ),
-        WRONG_BASE_URL._replace(codes=("SCM503", "URL109", "URL110", "URL111", "URL112", "URL117")),
+        causes.WRONG_BASE_URL._replace(
+            codes=("SCM503", "URL109", "URL110", "URL111", "URL112", "URL117")
+        ),
         statuses=(404,),
     ),
     saying(
@@ -112,7 +108,7 @@ STATUSES: tuple[Saying, ...] = (
         "The account already exists (409)",
         "The server has an account with this user name, e-mail address or id already. A retry "
         "fails again.",
-        *EXISTS_ALREADY,
+        *causes.EXISTS_ALREADY,
         statuses=(409,),
     ),
     BAD_REQUEST,
@@ -120,7 +116,7 @@ STATUSES: tuple[Saying, ...] = (
         "Unprocessable Entity",
         "The server refuses the data of this person (422)",
         "A retry sends the same again.",
-        *NOT_ACCEPTED,
+        *causes.NOT_ACCEPTED,
         wordings="unprocessable entity, unprocessable content",
         statuses=(422,),
     ),
@@ -129,15 +125,15 @@ STATUSES: tuple[Saying, ...] = (
         "What Okta asked for is gone (410)",
         "For one person it means that the account was removed. In the connector test it means "
         "that SCIM is no longer at this address.",
-        PROBABLY_GONE,
-        WRONG_BASE_URL,
+        causes.PROBABLY_GONE,
+        causes.WRONG_BASE_URL,
         statuses=(410,),
     ),
     saying(
         "Locked",
         "The account is locked on the server (423)",
         "The server does not update a locked account. A retry fails again.",
-        Cause("The account is locked or deactivated on the server.", TRACE, ("USR607",)),
+        Cause("The account is locked or deactivated on the server.", clicks.TRACE, ("USR607",)),
         statuses=(423,),
     ),
     saying(
@@ -145,8 +141,8 @@ STATUSES: tuple[Saying, ...] = (
         "The server does not accept this kind of request (405)",
         "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
         "Wizard uses PATCH.",
-        OTHER_METHOD,
-        WRONG_BASE_URL._replace(stages=(*MAKING, *TESTING)),
+        causes.OTHER_METHOD,
+        causes.WRONG_BASE_URL._replace(stages=(*MAKING, *TESTING)),
         statuses=(405,),
     ),
     saying(
@@ -154,7 +150,7 @@ STATUSES: tuple[Saying, ...] = (
         "The server cannot reply in the format that Okta accepts (406)",
         "Okta asks for application/scim+json.",
         _NO_SCIM_JSON,
-        WRONG_BASE_URL,
+        causes.WRONG_BASE_URL,
         statuses=(406,),
     ),
     saying(
@@ -162,7 +158,7 @@ STATUSES: tuple[Saying, ...] = (
         "The server does not accept the format that Okta sends (415)",
         "Okta sends application/scim+json.",
         _NO_SCIM_JSON,
-        WRONG_BASE_URL,
+        causes.WRONG_BASE_URL,
         statuses=(415,),
     ),
     *(
@@ -173,11 +169,11 @@ STATUSES: tuple[Saying, ...] = (
             "of a form that they do not accept. A retry fails again.",
             Cause(
                 "The server does not accept this person or this change.",
-                TRACE,
+                clicks.TRACE,
                 ("OKT912",),
                 stages=(None, *OF_A_PERSON, Stage.DEACTIVATION),
             ),
-            Cause("Another service at the base URL replied.", TEST, ("SCM507", "URL109")),
+            Cause("Another service at the base URL replied.", clicks.TEST, ("SCM507", "URL109")),
             statuses=(status,),
         )
         for status, phrase in ((412, "Precondition Failed"), (424, "Failed Dependency"))
@@ -190,10 +186,10 @@ STATUSES: tuple[Saying, ...] = (
             "service replied.",
             Cause(
                 "A gateway in front of the server, or another service at the base URL, replied.",
-                TEST,
+                clicks.TEST,
                 ("SCM507", "URL109"),
             ),
-            ATTRIBUTES._replace(stages=OF_A_PERSON),
+            causes.ATTRIBUTES._replace(stages=OF_A_PERSON),
             statuses=(status,),
         )
         for status, phrase in (
@@ -231,9 +227,9 @@ STATUSES: tuple[Saying, ...] = (
         "Not Implemented",
         "The server does not support what Okta asks for (501)",
         "ngrok's SCIM supports users only, not groups.",
-        OTHER_METHOD,
-        GROUPS_ARE_PUSHED,
-        WRONG_BASE_URL,
+        causes.OTHER_METHOD,
+        causes.GROUPS_ARE_PUSHED,
+        causes.WRONG_BASE_URL,
         statuses=(501,),
     ),
     *(
@@ -241,8 +237,8 @@ STATUSES: tuple[Saying, ...] = (
             phrase,
             f"The server failed ({statuses[0]})",
             "The fault is on the server, or on a gateway in front of it, and not in your values.",
-            FAILED_FOR_A_MOMENT,
-            Cause("The service is down or overloaded.", LOOK_AT_STATUS, ("SCM506",)),
+            causes.FAILED_FOR_A_MOMENT,
+            Cause("The service is down or overloaded.", clicks.LOOK_AT_STATUS, ("SCM506",)),
             wordings=wordings,
             statuses=statuses,
         )
@@ -259,10 +255,10 @@ STATUSES: tuple[Saying, ...] = (
             phrase,
             f"A gateway cannot reach the server ({status})",
             "Cloudflare, a gateway between Okta and the server, uses these statuses.",
-            FAILED_FOR_A_MOMENT,
+            causes.FAILED_FOR_A_MOMENT,
             Cause(
                 "The base URL leads to a host behind Cloudflare whose server does not answer.",
-                TEST,
+                clicks.TEST,
                 ("SCM506", "URL108"),
             ),
             statuses=(status,),
@@ -283,7 +279,7 @@ STATUSES: tuple[Saying, ...] = (
         "200 OK",
         "The server replied with success",
         "If Okta still shows a failure, it cannot use the content of the reply.",
-        Cause("The reply has no list of users.", TEST, ("SCM508", "SCM511", "USR601")),
+        Cause("The reply has no list of users.", clicks.TEST, ("SCM508", "SCM511", "USR601")),
         wordings="200 ok, 201 created, 204 no content",
         statuses=(200, 201, 202, 204),
     ),

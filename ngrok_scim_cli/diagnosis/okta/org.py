@@ -7,13 +7,7 @@ from dataclasses import replace
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
-from ngrok_scim_cli.hosts import (
-    OKTA_DOMAINS,
-    Trust,
-    host_as_read,
-    is_loopback,
-    is_okta_host,
-)
+from ngrok_scim_cli.hosts import OKTA_DOMAINS, Trust, host_as_read, is_loopback, is_okta_host
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import describe, named, odd_chars, quoted, without
 from ngrok_scim_cli.text.near_misses import distance

@@ -18,6 +18,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     page_of,
 )
 from ngrok_scim_cli.diagnosis.okta import clicks
+from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Saying
 from ngrok_scim_cli.diagnosis.okta.combinations import (
     ABOUT_A_PERSON,
     OWNER,
@@ -33,7 +34,6 @@ from ngrok_scim_cli.diagnosis.okta.http_statuses import (
     has_a_subject,
     status_in,
 )
-from ngrok_scim_cli.diagnosis.okta.sayings import DOCUMENTED, Cause, Saying
 from ngrok_scim_cli.diagnosis.okta.sentences import (
     HEADINGS,
     LOOK_UP_REFUSED,
@@ -106,9 +106,7 @@ _OF_THE_WHOLE_APP = frozenset(
     {clicks.TEST_KEY, clicks.TEST, clicks.SET_BASE_URL, clicks.LOOK_AT_STATUS, clicks.ALLOW_OKTA}
     | {clicks.ASK_THE_FIREWALL, clicks.WAIT_FOR_OKTA}
 )
-_OF_A_PERSON = frozenset(
-    {Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION},
-)
+_OF_A_PERSON = frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION})
 # What is refused with these statuses is this person, and not the key or the address.
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403

@@ -4,35 +4,11 @@ They are those of Okta's dialogs, tasks and System Log, as its documentation and
 quote them (https://help.okta.com/, https://support.okta.com/). The words beside them are ours.
 """
 
-from ngrok_scim_cli.diagnosis.okta.clicks import (
-    ASSIGN_AGAIN,
-    DEACTIVATE_AGAIN,
-    REPORT,
-    RETRY,
-    SEE_ACTIVE,
-    SET_BASE_URL,
-    TEST,
-    TEST_KEY,
-    TRACE,
-    WAIT,
-)
-from ngrok_scim_cli.diagnosis.okta.sayings import (
-    ANOTHER_HOST,
-    CATALOG_APP,
-    DIRTY_KEY,
+from ngrok_scim_cli.diagnosis.okta import causes, clicks
+from ngrok_scim_cli.diagnosis.okta.causes import (
     DOCUMENTED,
-    FAILED_FOR_A_MOMENT,
-    FIREWALL_DROPS_OKTA,
-    FIREWALL_REFUSES_OKTA,
-    GONE,
-    GROUPS_ARE_PUSHED,
-    MISSPELLED_HOST,
-    NO_CONNECTION_FOR_A_MOMENT,
     OBSERVED,
-    SERVICE_IS_DOWN,
-    STORED_KEY,
     VENDOR,
-    WRONG_NUMBERS,
     Cause,
     Saying,
     by_code,
@@ -45,7 +21,7 @@ WEB_PAGE = saying(
     "The server replied with a web page, not with an error that Okta can read",
     "The server, or a device in front of it, refused the request with a web page. Okta "
     "reports the format of the page. The reason is the word before it, such as Forbidden.",
-    FIREWALL_REFUSES_OKTA,
+    causes.FIREWALL_REFUSES_OKTA,
     by_code("SCM509", "URL108"),
     wordings="unexpected character code 60",
 )
@@ -54,8 +30,8 @@ PLAIN_TEXT = saying(
     "The server replied with plain text, not with an error that Okta can read",
     "A gateway, or a server that is not a SCIM server, replied with text. Okta reports the "
     "first word of the text, not the reason.",
-    Cause("A gateway failed temporarily.", TEST, ("SCM506", "SCM520"), OBSERVED),
-    Cause("The base URL leads to another service.", SET_BASE_URL, ("SCM510",), VENDOR),
+    Cause("A gateway failed temporarily.", clicks.TEST, ("SCM506", "SCM520"), OBSERVED),
+    Cause("The base URL leads to another service.", clicks.SET_BASE_URL, ("SCM510",), VENDOR),
     wordings="""unrecognized token, invalid json, jsonparseexception, malformed json,
     jsonprocessingexception, a valid json, unexpected character""",
 )
@@ -71,14 +47,14 @@ LOOK_UP_REFUSED = saying(
         ("FRM301", "SCM519"),
         DOCUMENTED,
     ),
-    Cause("The server does not support the look-up.", TEST, ("SCM519",)),
+    Cause("The server does not support the look-up.", clicks.TEST, ("SCM519",)),
     wordings="e0000053, invalid scim filter, invalid filter, unsupported filter, invalidfilter",
 )
 GROUP_PUSH = saying(
     "Linked group is missing in …. Change the linked group to resume pushing group memberships.",
     "Okta tries to push a group",
     "ngrok's SCIM does not support groups, so Okta cannot push them.",
-    GROUPS_ARE_PUSHED,
+    causes.GROUPS_ARE_PUSHED,
     wordings="""group push, linked group, push group, push groups, pushing group, resource group,
     group … already exists, creating group, updating group, group memberships, group not found,
     groups are not supported, group … not found, members of group, import groups""",
@@ -91,8 +67,8 @@ SENTENCES: tuple[Saying, ...] = (
         "ngrok refused the key in Okta",
         "Okta writes this line into the System Log when a call is refused because of its "
         "credentials.",
-        STORED_KEY,
-        DIRTY_KEY,
+        causes.STORED_KEY,
+        causes.DIRTY_KEY,
         wordings="application integration authentication failure, application configuration update",
     ),
     saying(
@@ -115,13 +91,13 @@ SENTENCES: tuple[Saying, ...] = (
         "users.",
         Cause(
             "The base URL has a typo, does not end in /scim/v2/, or leads to a web page.",
-            SET_BASE_URL,
+            clicks.SET_BASE_URL,
             ("URL108", "URL109", "URL110", "SCM508", "SCM509", "SCM510", "SCM511"),
             DOCUMENTED,
         ),
         Cause(
             "A value in the form has a space before or after it.",
-            TEST,
+            clicks.TEST,
             ("KEY201", "KEY202", "URL101", "URL102"),
             VENDOR,
         ),
@@ -134,7 +110,7 @@ SENTENCES: tuple[Saying, ...] = (
         "No content to map due to end-of-input",
         "The server replied with an empty body",
         "Okta needs a list, or the whole user, in the reply.",
-        Cause("The reply has no body.", TEST, ("SCM508",)),
+        Cause("The reply has no body.", clicks.TEST, ("SCM508",)),
         wordings="no content to map, end of input, empty response, empty body",
     ),
     saying(
@@ -144,7 +120,7 @@ SENTENCES: tuple[Saying, ...] = (
         "is text, a list that is an object.",
         Cause(
             "A field of the list or of a user has the wrong type, or is missing.",
-            TEST,
+            clicks.TEST,
             ("SCM511", "SCM512", "SCM513", "SCM518", "SCM521"),
         ),
         wordings="""cannot deserialize, can not deserialize, jsonmappingexception,
@@ -170,7 +146,7 @@ SENTENCES: tuple[Saying, ...] = (
         Cause(
             "The base URL contains a space, a line break or another character by accident, or "
             "does not begin with https://.",
-            SET_BASE_URL,
+            clicks.SET_BASE_URL,
             ("URL103", "URL101", "URL102", "URL104", "URL107"),
         ),
         wordings="""urisyntaxexception, malformedurlexception, illegal character in path, illegal
@@ -186,7 +162,7 @@ SENTENCES: tuple[Saying, ...] = (
         "yet.",
         Cause(
             "A line break, a space or another character was pasted with the key.",
-            TEST_KEY,
+            clicks.TEST_KEY,
             ("KEY202", "KEY203", "KEY201", "KEY204", "KEY213"),
         ),
         wordings="header value, illegal header, invalid header",
@@ -207,7 +183,7 @@ SENTENCES: tuple[Saying, ...] = (
         "java.net.UnknownHostException",
         "Okta cannot find the host of the base URL",
         "The name of the host does not resolve in the public DNS.",
-        MISSPELLED_HOST,
+        causes.MISSPELLED_HOST,
         wordings="""does not resolve, unknownhostexception, unknown host, name or service not known,
         no such host, could not resolve host, nodename nor servname, enotfound, name resolution,
         nxdomain, could not be resolved, unresolved host""",
@@ -216,10 +192,10 @@ SENTENCES: tuple[Saying, ...] = (
         "Connect to …:443 failed: Connect timed out",
         "Okta cannot connect to the server",
         "Okta's cloud tried to connect to the host of the base URL and received no reply.",
-        NO_CONNECTION_FOR_A_MOMENT,
-        MISSPELLED_HOST,
-        FIREWALL_DROPS_OKTA,
-        SERVICE_IS_DOWN,
+        causes.NO_CONNECTION_FOR_A_MOMENT,
+        causes.MISSPELLED_HOST,
+        causes.FIREWALL_DROPS_OKTA,
+        causes.SERVICE_IS_DOWN,
         wordings="""connect timed out, connection timed out, connecttimeoutexception, connection
         timeout, connect timeout, no route to host, noroutetohostexception, network is
         unreachable""",
@@ -228,9 +204,9 @@ SENTENCES: tuple[Saying, ...] = (
         "Connect to …:443 failed: Connection refused",
         "The server refuses Okta's connection",
         "Nothing accepts connections on this port.",
-        NO_CONNECTION_FOR_A_MOMENT,
-        MISSPELLED_HOST,
-        SERVICE_IS_DOWN,
+        causes.NO_CONNECTION_FOR_A_MOMENT,
+        causes.MISSPELLED_HOST,
+        causes.SERVICE_IS_DOWN,
         wordings="""connection refused, econnrefused, connectexception, httphostconnectexception,
         failed to connect, couldn t connect, could not connect""",
     ),
@@ -240,9 +216,9 @@ SENTENCES: tuple[Saying, ...] = (
         "The server, or a device on the network path, closed the connection.",
         Cause(
             "The connection broke temporarily.",
-            RETRY,
+            clicks.RETRY,
             ("NET409",),
-            stages=FAILED_FOR_A_MOMENT.stages,
+            stages=causes.FAILED_FOR_A_MOMENT.stages,
         ),
         by_code("NET409"),
         wordings="""connection reset, econnreset, nohttpresponseexception, failed to respond,
@@ -258,12 +234,12 @@ SENTENCES: tuple[Saying, ...] = (
         "Okta closes the connection after 60 seconds without a reply.",
         Cause(
             "The server was too slow for a moment.",
-            RETRY,
+            clicks.RETRY,
             ("OKT912",),
             OBSERVED,
-            FAILED_FOR_A_MOMENT.stages,
+            causes.FAILED_FOR_A_MOMENT.stages,
         ),
-        Cause("The server is overloaded.", WAIT, ("NET408", "SCM516"), DOCUMENTED),
+        Cause("The server is overloaded.", clicks.WAIT, ("NET408", "SCM516"), DOCUMENTED),
         wordings="sockettimeoutexception, read timeout, timeout waiting, socket timeout, timed out",
         statuses=(408,),
     ),
@@ -272,7 +248,7 @@ SENTENCES: tuple[Saying, ...] = (
         "Okta does not trust the server's certificate",
         "The certificate chain does not lead to a public certificate authority. Okta has no page "
         "to upload one.",
-        ANOTHER_HOST,
+        causes.ANOTHER_HOST,
         by_code("NET404", "NET406"),
         wordings="""pkix path, unable to find valid certification path, certpathbuilderexception,
         self signed certificate, certificate unknown, unknown ca, untrusted root, unable to get
@@ -283,7 +259,7 @@ SENTENCES: tuple[Saying, ...] = (
         "The server's certificate has expired",
         "Okta probably does not accept an expired certificate.",
         by_code("NET406"),
-        ANOTHER_HOST,
+        causes.ANOTHER_HOST,
         wordings="""certificate … expired, certificate has expired, certificate expired,
         certificateexpiredexception, certificate is not yet valid, certificatenotyetvalidexception,
         notafter""",
@@ -292,7 +268,7 @@ SENTENCES: tuple[Saying, ...] = (
         "Certificate for <…> doesn't match any of the subject alternative names",
         "The server's certificate is for another name",
         "The certificate does not contain the host of the base URL.",
-        ANOTHER_HOST,
+        causes.ANOTHER_HOST,
         by_code("NET405"),
         wordings="""doesn t match any of the subject alternative, sslpeerunverifiedexception, no
         subject alternative, hostname … not verified, hostname mismatch, no name matching, common
@@ -303,7 +279,7 @@ SENTENCES: tuple[Saying, ...] = (
         "Okta and the server have no TLS version or cipher in common",
         "Okta needs TLS 1.2 or newer.",
         by_code("NET407"),
-        ANOTHER_HOST,
+        causes.ANOTHER_HOST,
         wordings="""protocol version, no appropriate protocol, handshake failure,
         sslhandshakeexception, sslexception, sslprotocolexception, fatal alert, no cipher suites in
         common, ssl handshake, tls handshake, unsupported or unrecognized ssl, remote host
@@ -315,7 +291,7 @@ SENTENCES: tuple[Saying, ...] = (
         "Okta's form refuses the base URL",
         "This form belongs to an app from Okta's catalog, which does not accept a slash at the "
         "end. ngrok's guide uses an app that you create yourself.",
-        CATALOG_APP,
+        causes.CATALOG_APP,
         Cause(
             "The address ends with a slash.",
             "In Okta, open Provisioning > Integration > Edit and remove the slash at the end.",
@@ -332,7 +308,7 @@ SENTENCES: tuple[Saying, ...] = (
         Cause(
             "The address does not begin with https://, contains an underscore, or does not "
             "end with a slash.",
-            SET_BASE_URL,
+            clicks.SET_BASE_URL,
             ("URL106", "URL107", "URL113", "URL114", "URL115", "URL116", "URL118", "URL103"),
             VENDOR,
         ),
@@ -350,7 +326,7 @@ SENTENCES: tuple[Saying, ...] = (
         "The app from Okta's catalog could not sign in",
         "This message comes from apps of Okta's catalog, not from the kind of app in ngrok's "
         "guide.",
-        CATALOG_APP,
+        causes.CATALOG_APP,
         wordings="verify the administrator credentials",
     ),
     saying(
@@ -358,8 +334,8 @@ SENTENCES: tuple[Saying, ...] = (
         "ngrok refuses the key in Okta",
         "The key in Okta no longer works, or never did. After the right key is saved, retry the "
         "failed tasks under Dashboard > Tasks.",
-        STORED_KEY,
-        DIRTY_KEY,
+        causes.STORED_KEY,
+        causes.DIRTY_KEY,
         wordings="credentials used to connect, credentials … were invalid",
     ),
     saying(
@@ -399,7 +375,7 @@ SENTENCES: tuple[Saying, ...] = (
         "Okta found no user to update and is not allowed to create one",
         "The person is not in ngrok, and Okta did not create them.",
         by_code("OKT916"),
-        GONE,
+        causes.GONE,
         wordings="""matching user not found, no matching user, matching users not found, matching
         user … not found, matching user wasn t found""",
         is_gone=True,
@@ -409,7 +385,7 @@ SENTENCES: tuple[Saying, ...] = (
         "The account of this person is gone from ngrok",
         "Okta asked ngrok for the id that it has for this person, and ngrok has no user with that "
         "id. A retry fails again.",
-        GONE,
+        causes.GONE,
         wordings="no user returned, no user was returned",
         is_gone=True,
     ),
@@ -420,13 +396,13 @@ SENTENCES: tuple[Saying, ...] = (
         "that it will retry by itself.",
         Cause(
             "The account is still deactivated in ngrok.",
-            SEE_ACTIVE,
+            clicks.SEE_ACTIVE,
             ("USR607", "OKT908"),
             DOCUMENTED,
         ),
         Cause(
             "Okta has an assignment from before the account was deactivated.",
-            ASSIGN_AGAIN,
+            clicks.ASSIGN_AGAIN,
             ("OKT909",),
         ),
         wordings="delay in reactivating, rescheduling provision job",
@@ -461,7 +437,10 @@ SENTENCES: tuple[Saying, ...] = (
         "The server did not return the new user",
         "Okta needs the whole user in the reply to a create.",
         Cause(
-            "The server replies to a create with an empty body.", REPORT, ("SCM508",), DOCUMENTED
+            "The server replies to a create with an empty body.",
+            clicks.REPORT,
+            ("SCM508",),
+            DOCUMENTED,
         ),
         wordings="returned empty user",
     ),
@@ -485,7 +464,7 @@ SENTENCES: tuple[Saying, ...] = (
         "Okta could not deactivate the person and does not retry by itself.",
         Cause(
             "The deactivation failed, for example while the server was down.",
-            DEACTIVATE_AGAIN,
+            clicks.DEACTIVATE_AGAIN,
             ("OKT911",),
             OBSERVED,
         ),
@@ -531,7 +510,10 @@ SENTENCES: tuple[Saying, ...] = (
         "The server cannot use what Okta sent",
         "A user in Okta has no value in a required field, or has a field that is not allowed.",
         Cause(
-            "The person's profile in Okta is incomplete.", TRACE, ("OKT914", "OKT915"), DOCUMENTED
+            "The person's profile in Okta is incomplete.",
+            clicks.TRACE,
+            ("OKT914", "OKT915"),
+            DOCUMENTED,
         ),
         wordings="e0000050, invalid scim data from client",
     ),
@@ -541,7 +523,7 @@ SENTENCES: tuple[Saying, ...] = (
         "The server replied, but not with the data that SCIM requires.",
         Cause(
             "A field is missing from the list or the user in the reply.",
-            TEST,
+            clicks.TEST,
             ("SCM511", "SCM518"),
             DOCUMENTED,
         ),
@@ -551,9 +533,9 @@ SENTENCES: tuple[Saying, ...] = (
         "E0000051: No response from SCIM implementation",
         "The server did not reply",
         "Okta received no reply within 60 seconds.",
-        MISSPELLED_HOST,
-        FIREWALL_DROPS_OKTA,
-        SERVICE_IS_DOWN,
+        causes.MISSPELLED_HOST,
+        causes.FIREWALL_DROPS_OKTA,
+        causes.SERVICE_IS_DOWN,
         wordings="e0000051, no response from scim",
     ),
     saying(
@@ -568,7 +550,7 @@ SENTENCES: tuple[Saying, ...] = (
         "E0000054: Invalid pagination properties",
         "The numbers in the server's list are wrong",
         "Okta reads the list page by page with these numbers.",
-        WRONG_NUMBERS,
+        causes.WRONG_NUMBERS,
         wordings="e0000054, invalid pagination",
     ),
     saying(
@@ -654,31 +636,31 @@ NO_ANSWER = saying(
     "Error authenticating: null",
     "Okta received no reply that it could read",
     "No HTTP server replied at the base URL, or Okta gives no reason.",
-    NO_CONNECTION_FOR_A_MOMENT,
-    MISSPELLED_HOST,
-    FIREWALL_DROPS_OKTA,
-    SERVICE_IS_DOWN,
+    causes.NO_CONNECTION_FOR_A_MOMENT,
+    causes.MISSPELLED_HOST,
+    causes.FIREWALL_DROPS_OKTA,
+    causes.SERVICE_IS_DOWN,
     Cause(
         '"Bearer" was typed before the key (some servers drop the connection then).',
-        TEST_KEY,
+        clicks.TEST_KEY,
         ("KEY205",),
         VENDOR,
     ),
 )
-_LOOK_UP_FAILS = Cause("The look-up by user name fails.", TEST, ("SCM519", "SCM523"))
+_LOOK_UP_FAILS = Cause("The look-up by user name fails.", clicks.TEST, ("SCM519", "SCM523"))
 # Okta gives no reason where it cannot use the reply to its look-up.
 SYNC_FAILED = saying(
     "Sync user in external application",
     "Okta could not sync a user",
     "Okta gives no reason here. Usually Okta cannot use the reply of the server.",
-    WRONG_NUMBERS,
+    causes.WRONG_NUMBERS,
     _LOOK_UP_FAILS,
     wordings="sync user in external application, provision user sync",
 )
 
 _GONE_OR_REFUSED = Cause(
     "The account is gone from ngrok, or ngrok refused the change.",
-    TRACE,
+    clicks.TRACE,
     ("OKT909", "OKT912", "SCM522"),
 )
 HEADINGS: dict[Stage, Saying] = {
@@ -693,8 +675,8 @@ HEADINGS: dict[Stage, Saying] = {
         "Okta could not create somebody in ngrok",
         "The reason is at the end of Okta's message, under Dashboard > Tasks, and in the System "
         "Log.",
-        Cause("ngrok refused this person.", TRACE, ("OKT912", "OKT914", "OKT908")),
-        Cause("The server failed temporarily.", TEST, ("SCM506",)),
+        Cause("ngrok refused this person.", clicks.TRACE, ("OKT912", "OKT914", "OKT908")),
+        Cause("The server failed temporarily.", clicks.TEST, ("SCM506",)),
     ),
     Stage.PROFILE: saying(
         "Push user's profile to external application",
@@ -713,7 +695,7 @@ HEADINGS: dict[Stage, Saying] = {
         "Push user deactivation to external application",
         "Okta could not deactivate somebody in ngrok",
         "Okta does not retry by itself and has no retry button.",
-        Cause("The deactivation failed.", DEACTIVATE_AGAIN, ("OKT911", "SCM522"), OBSERVED),
+        Cause("The deactivation failed.", clicks.DEACTIVATE_AGAIN, ("OKT911", "SCM522"), OBSERVED),
     ),
     Stage.PASSWORD: saying(
         "Push user's password to external application",
@@ -739,7 +721,7 @@ HEADINGS: dict[Stage, Saying] = {
         "Okta's connector test failed",
         "These words are in each failure of the test (Okta's error E0000059). The reason is "
         "between them.",
-        Cause("One of the values in Okta's form is wrong.", TEST, certainty=DOCUMENTED),
+        Cause("One of the values in Okta's form is wrong.", clicks.TEST, certainty=DOCUMENTED),
         wordings="""e0000059, url authentication parameters, implementation available at the url,
         url provided, errors reported by remote server, test connector configuration, ensure all
         details are set""",

@@ -4,25 +4,13 @@ Okta passes it on behind "Errors reported by remote server". The texts are those
 public reports; the words beside them are ours.
 """
 
-from ngrok_scim_cli.diagnosis.okta.clicks import REHEARSE, REPORT, TEST, TRACE
-from ngrok_scim_cli.diagnosis.okta.sayings import (
-    ATTRIBUTES,
+from ngrok_scim_cli.diagnosis.okta import causes, clicks
+from ngrok_scim_cli.diagnosis.okta.causes import (
     CHANGING,
-    DIRTY_KEY,
     DOCUMENTED,
-    EXISTS_ALREADY,
-    FIREWALL_REFUSES_OKTA,
-    GONE,
     INFERRED,
-    IP_RESTRICTIONS,
-    NOT_ACCEPTED,
-    NOT_ALLOWED_TO_WRITE,
-    NOT_THE_EMAIL,
     OBSERVED,
-    STORED_KEY,
     VENDOR,
-    WRONG_ATTRIBUTE,
-    WRONG_BASE_URL,
     Cause,
     Saying,
     by_code,
@@ -35,7 +23,7 @@ FIREWALL = saying(
     "A firewall in front of the server refuses Okta's request",
     "The text comes from a firewall or gateway. The server itself probably never received the "
     "request.",
-    FIREWALL_REFUSES_OKTA,
+    causes.FIREWALL_REFUSES_OKTA,
     wordings="""error code 1006, error code 1007, error code 1008, error code 1009, error code 1010,
     error code 1011, error code 1012, error code 1015, error code 1016, error code 1020, error code
     1033, error 1006, error 1007, error 1008, error 1009, error 1010, error 1012, error 1015, error
@@ -67,7 +55,7 @@ SIGN_IN = saying(
     "The message is about sign-in, not about provisioning",
     "Sign-in (SAML, SSO) and provisioning (SCIM) are set up apart. One can fail while the other "
     "works.",
-    Cause("Somebody could not sign in.", TEST),
+    Cause("Somebody could not sign in.", clicks.TEST),
     wordings="""saml account, saml response, saml assertion, saml authentication, saml identity,
     relaystate, aadsts, multi factor authentication, single sign on, sso login""",
 )
@@ -79,7 +67,7 @@ DETAILS: tuple[Saying, ...] = (
         "There is no SCIM at this address",
         "The text comes from a web server that does not know the path. It says nothing about the "
         "key.",
-        WRONG_BASE_URL,
+        causes.WRONG_BASE_URL,
         wordings="""cannot get scim, cannot get users, default backend, page not found, no static
         resource, no handler found, on this server, no route matched, requested url, requested
         resource could not""",
@@ -91,7 +79,7 @@ DETAILS: tuple[Saying, ...] = (
         "Wizard uses PATCH.",
         Cause(
             "The server accepts PATCH but Okta sends PUT, or the other way round.",
-            REHEARSE,
+            clicks.REHEARSE,
             ("SCM507", "REH004", "REH005"),
         ),
         wordings="""put is not, put not, patch is not, patch not, only patch, only put, patch
@@ -138,7 +126,7 @@ DETAILS: tuple[Saying, ...] = (
         "User must be active",
         "The account exists but is deactivated",
         "The server does not update a deactivated account.",
-        Cause("The account is deactivated on the server.", TRACE, ("USR607",), VENDOR),
+        Cause("The account is deactivated on the server.", clicks.TRACE, ("USR607",), VENDOR),
         wordings="""user must be active, user is inactive, user is not active, account is locked,
         user is deactivated, user is disabled, account is disabled, is suspended, account is
         inactive, account is deactivated, user is locked, deactivated members, deactivated member,
@@ -193,7 +181,7 @@ DETAILS: tuple[Saying, ...] = (
         "User not found",
         "The account of this person is gone from the server",
         "The server has no user with the id that Okta has. A retry fails again.",
-        GONE,
+        causes.GONE,
         wordings="""user not found, user … not found, user … does not exist, no such user, could not
         find user, cannot find user, can t find user, unknown user, member not found, account not
         found, resource … not found, user … deleted, no longer exists, user was removed, member …
@@ -214,7 +202,7 @@ DETAILS: tuple[Saying, ...] = (
             "key and what it may do.",
             ("NGR704", "NGR717", "SCM502"),
         ),
-        IP_RESTRICTIONS,
+        causes.IP_RESTRICTIONS,
         wordings="""insufficient permission, insufficient permissions, insufficient privileges,
         missing … scope, insufficient_scope, lacks … scope, not have permission, not have the
         permission, doesn t have permission, don t have permission, permission denied, not
@@ -231,7 +219,7 @@ DETAILS: tuple[Saying, ...] = (
         "The server does not allow Okta's addresses",
         "The request came from an address that the account does not allow. A test that passes on "
         "your machine does not show that Okta is allowed.",
-        IP_RESTRICTIONS,
+        causes.IP_RESTRICTIONS,
         wordings="""ip address, ip restriction, ip restrictions, ip policy, ip not allowed, ip allow
         list, allowlist, whitelist, whitelisted, ip range, source ip, your ip, ip is not""",
     ),
@@ -240,7 +228,7 @@ DETAILS: tuple[Saying, ...] = (
         "An API gateway replied instead of the server",
         "AWS API Gateway shows this for a path that it does not know. It says nothing about the "
         "key.",
-        WRONG_BASE_URL,
+        causes.WRONG_BASE_URL,
         wordings="missing authentication token, missingauthenticationtokenexception",
     ),
     saying(
@@ -248,8 +236,8 @@ DETAILS: tuple[Saying, ...] = (
         "The server refuses the credentials",
         "Okta reached the server, which did not accept the key. After the right key is saved, "
         "retry the failed tasks under Dashboard > Tasks.",
-        STORED_KEY,
-        DIRTY_KEY,
+        causes.STORED_KEY,
+        causes.DIRTY_KEY,
         wordings="""invalid scim token, invalid access token, invalid bearer, invalid key,
         invalid_token, token expired, token has expired, token is expired, expired token, token
         revoked, token … revoked, key … revoked, token is invalid, token not valid, token is not
@@ -275,7 +263,7 @@ DETAILS: tuple[Saying, ...] = (
             ("OKT911",),
             stages=(None, *CHANGING, Stage.DEACTIVATION),
         ),
-        ATTRIBUTES._replace(
+        causes.ATTRIBUTES._replace(
             cause="Okta sends a role that SCIM may not give.", stages=(Stage.ACCOUNT,)
         ),
         wordings="""last administrator, last admin, last owner, deactivate an owner, only owner,
@@ -291,7 +279,7 @@ DETAILS: tuple[Saying, ...] = (
         "Okta sends a user name that differs from the one in the account.",
         Cause(
             "The e-mail address or the user name of the person was changed in Okta.",
-            TRACE,
+            clicks.TRACE,
             ("OKT914", "OKT906"),
         ),
         wordings="""immutable, mutability, username cannot be, username can t be, readonly,
@@ -313,7 +301,7 @@ DETAILS: tuple[Saying, ...] = (
         "The account already exists",
         "The server has an account with this user name, e-mail address or id already. A retry "
         "fails again.",
-        *EXISTS_ALREADY,
+        *causes.EXISTS_ALREADY,
         wordings="""already exists, already exist, already in use, already taken, already used,
         already been taken, already a member, already registered, already associated, user exists,
         uniqueness, must be unique, not unique, duplicate, duplicated, name is taken, email is
@@ -326,7 +314,7 @@ DETAILS: tuple[Saying, ...] = (
         "Invalid e-mail address",
         "The user name that Okta sends is not an e-mail address",
         "ngrok's documentation says that the user name must be the e-mail address.",
-        NOT_THE_EMAIL,
+        causes.NOT_THE_EMAIL,
         wordings="""invalid email, not a valid email, must be a valid email, email is invalid, email
         is not valid, email … not valid, must be an email, valid e mail, invalid username, username
         is invalid, email format, valid email address, to be an email, username as an email, match
@@ -337,7 +325,9 @@ DETAILS: tuple[Saying, ...] = (
         "The server checks the password that Okta sends",
         'Okta sends a random password with each new person, also where "Sync Password" is off. '
         "ngrok's documentation names no password.",
-        Cause("The server applies its password policy to it.", REPORT, ("REH001",), OBSERVED),
+        Cause(
+            "The server applies its password policy to it.", clicks.REPORT, ("REH001",), OBSERVED
+        ),
         wordings="""password could not, password history, password must, password does not, password
         should, password policy, password complexity, password is too, weak password, password
         requirements, password cannot be, invalid password, password … characters""",
@@ -347,7 +337,7 @@ DETAILS: tuple[Saying, ...] = (
         "An attribute that the server requires is empty",
         "Okta sent the person without it: it is empty in the person's profile or not mapped. A "
         "retry fails again.",
-        WRONG_ATTRIBUTE,
+        causes.WRONG_ATTRIBUTE,
         Cause(
             "The attribute is not mapped.",
             'In Okta, open Provisioning > To App > "Show Unmapped Attributes" and map it.',
@@ -364,8 +354,8 @@ DETAILS: tuple[Saying, ...] = (
         "A value is too long",
         "A value of the person is longer than the server accepts",
         "A retry sends the same again.",
-        WRONG_ATTRIBUTE,
-        ATTRIBUTES,
+        causes.WRONG_ATTRIBUTE,
+        causes.ATTRIBUTES,
         wordings="""too long, maximum length, max length, exceeds … characters, must not exceed,
         longer than, characters or fewer, at most … characters, exceeds the maximum, exceeds
         maximum, length limit""",
@@ -375,7 +365,7 @@ DETAILS: tuple[Saying, ...] = (
         "The server refuses an attribute that Okta sends",
         "Okta maps many attributes by default. ngrok documents only the user name, the display "
         "name and the active state. A retry sends the same again.",
-        *NOT_ACCEPTED,
+        *causes.NOT_ACCEPTED,
         wordings="""violates schema, validation_error, validation failed, validation errors, invalid
         value, invalidvalue, invalidpath, invalid path, unknown path, invalidsyntax, invalid syntax,
         malformed, no target, unsupported attribute, unknown attribute, invalid attribute, notarget,
@@ -394,7 +384,7 @@ DEACTIVATION_REFUSED = saying(
     "Conflict. Errors reported by remote server: …",
     "The server refuses to deactivate this person (409)",
     'The reason is behind "Errors reported by remote server". The same request is refused again.',
-    Cause("Something on the server depends on the account.", TRACE, ("OKT911", "REH006")),
+    Cause("Something on the server depends on the account.", clicks.TRACE, ("OKT911", "REH006")),
 )
 # Where nothing more is known than that ngrok refused this very person.
 FORBIDDEN_FOR_A_PERSON = saying(
@@ -402,8 +392,10 @@ FORBIDDEN_FOR_A_PERSON = saying(
     "The server forbids what Okta wants to do for this person (403)",
     'The reason stands behind "Errors reported by remote server". A retry fails again.',
     Cause(
-        "The server gives a reason that is not known here, or it is cut off.", TRACE, ("OKT912",)
+        "The server gives a reason that is not known here, or it is cut off.",
+        clicks.TRACE,
+        ("OKT912",),
     ),
-    NOT_ALLOWED_TO_WRITE,
-    STORED_KEY._replace(codes=("KEY214", "OKT913"), certainty=INFERRED),
+    causes.NOT_ALLOWED_TO_WRITE,
+    causes.STORED_KEY._replace(codes=("KEY214", "OKT913"), certainty=INFERRED),
 )

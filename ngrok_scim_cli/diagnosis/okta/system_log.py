@@ -12,10 +12,10 @@ from types import MappingProxyType
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
+from ngrok_scim_cli.diagnosis.okta.causes import Cause
 from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, judge_event, reason_of, stage_of
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
-from ngrok_scim_cli.diagnosis.okta.sayings import Cause
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.records import dataclass

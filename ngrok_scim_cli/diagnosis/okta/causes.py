@@ -4,21 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.certainty import Certainty
-from ngrok_scim_cli.diagnosis.okta.clicks import (
-    ALLOW_OKTA,
-    ASK_THE_FIREWALL,
-    ASSIGN_AGAIN,
-    CHECK_ATTRIBUTES,
-    EMAIL_FORMAT,
-    LOOK_AT_STATUS,
-    NO_GROUPS,
-    REHEARSE,
-    RETRY,
-    SAME_PERSON,
-    SET_BASE_URL,
-    TEST,
-    TEST_KEY,
-)
+from ngrok_scim_cli.diagnosis.okta import clicks
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
 DOCUMENTED, VENDOR = Certainty.DOCUMENTED, Certainty.VENDOR
@@ -98,30 +84,38 @@ def by_code(*codes: str) -> Cause:
 
 
 # About the server, and the way to it.
-WRONG_BASE_URL = Cause("The base URL is wrong.", SET_BASE_URL, ("SCM503", "URL109", "URL110"))
+WRONG_BASE_URL = Cause(
+    "The base URL is wrong.", clicks.SET_BASE_URL, ("SCM503", "URL109", "URL110")
+)
 MISSPELLED_HOST = Cause(
     "The host of the base URL is misspelled, or its name is not in the public DNS.",
-    SET_BASE_URL,
+    clicks.SET_BASE_URL,
     ("NET401", "URL108", "URL105", "URL103", "URL104"),
     DOCUMENTED,
 )
-ANOTHER_HOST = Cause("The base URL leads to a host that is not ngrok's.", SET_BASE_URL, ("URL108",))
+ANOTHER_HOST = Cause(
+    "The base URL leads to a host that is not ngrok's.", clicks.SET_BASE_URL, ("URL108",)
+)
 FIREWALL_DROPS_OKTA = Cause(
     "A firewall or IP restriction drops Okta's addresses.",
-    ALLOW_OKTA,
+    clicks.ALLOW_OKTA,
     ("NET403", "NGR705"),
     DOCUMENTED,
 )
 FIREWALL_REFUSES_OKTA = Cause(
     "A firewall or gateway in front of the server refused Okta's request.",
-    ASK_THE_FIREWALL,
+    clicks.ASK_THE_FIREWALL,
     ("SCM502", "SCM520"),
 )
-IP_RESTRICTIONS = Cause("ngrok's IP restrictions block Okta.", ALLOW_OKTA, ("NGR705", "SCM502"))
-SERVICE_IS_DOWN = Cause("The service is down.", LOOK_AT_STATUS, ("NET402", "SCM506"), DOCUMENTED)
+IP_RESTRICTIONS = Cause(
+    "ngrok's IP restrictions block Okta.", clicks.ALLOW_OKTA, ("NGR705", "SCM502")
+)
+SERVICE_IS_DOWN = Cause(
+    "The service is down.", clicks.LOOK_AT_STATUS, ("NET402", "SCM506"), DOCUMENTED
+)
 FAILED_FOR_A_MOMENT = Cause(
     "The server, or a gateway in front of it, failed for a moment.",
-    RETRY,
+    clicks.RETRY,
     ("OKT912", "SCM506"),
     OBSERVED,
     (*OF_A_PERSON, Stage.DEACTIVATION),
@@ -130,11 +124,11 @@ NO_CONNECTION_FOR_A_MOMENT = FAILED_FOR_A_MOMENT._replace(
     cause="The connection failed temporarily.", codes=("OKT912",)
 )
 WRONG_NUMBERS = Cause(
-    "A number in the server's list is missing, or is text.", TEST, ("SCM512", "SCM523")
+    "A number in the server's list is missing, or is text.", clicks.TEST, ("SCM512", "SCM523")
 )
 OTHER_METHOD = Cause(
     "The server accepts PATCH but Okta sends PUT, or the other way round.",
-    REHEARSE,
+    clicks.REHEARSE,
     ("SCM507", "REH004", "REH005"),
     stages=(*CHANGING, Stage.DEACTIVATION),
 )
@@ -149,13 +143,13 @@ CATALOG_APP = Cause(
 # About the key.
 STORED_KEY = Cause(
     "The key in Okta is revoked, replaced, incomplete, or another kind of credential.",
-    TEST_KEY,
+    clicks.TEST_KEY,
     ("KEY214", "SCM501", "OKT913"),
     DOCUMENTED,
 )
 DIRTY_KEY = Cause(
     'Something else was pasted with the key: a space, a line break, quotes, or the word "Bearer".',
-    TEST_KEY,
+    clicks.TEST_KEY,
     (
         *("KEY201", "KEY202", "KEY203", "KEY204", "KEY205", "KEY206"),
         *("KEY209", "KEY210", "KEY211", "KEY212", "KEY213", "KEY215"),
@@ -163,7 +157,7 @@ DIRTY_KEY = Cause(
 )
 OTHER_CREDENTIAL = Cause(
     "Another credential was pasted: an authtoken, the id of a key, or an Okta token.",
-    TEST_KEY,
+    clicks.TEST_KEY,
     ("KEY207", "KEY208"),
     DOCUMENTED,
     OF_THE_KEY,
@@ -183,27 +177,27 @@ NOT_ALLOWED_TO_WRITE = Cause(
 # About the person, and what Okta sends of them.
 GONE = Cause(
     "The account was removed in ngrok, and Okta still has its id.",
-    ASSIGN_AGAIN,
+    clicks.ASSIGN_AGAIN,
     ("OKT909",),
     DOCUMENTED,
 )
 PROBABLY_GONE = GONE._replace(certainty=OBSERVED, stages=CHANGING)
 NOT_THE_EMAIL = Cause(
     "The user name that Okta sends is not the person's e-mail address.",
-    EMAIL_FORMAT,
+    clicks.EMAIL_FORMAT,
     ("OKT906", "USR603", "OKT914"),
 )
 EXISTS_ALREADY = (
     Cause(
         "Another account has the user name or e-mail address that the person has in Okta now.",
-        SAME_PERSON,
+        clicks.SAME_PERSON,
         ("USR605", "OKT914"),
         stages=CHANGING,
     ),
     Cause(
         "The user name of the account differs from the one that Okta looks for, or the account "
         "was created before SCIM was turned on.",
-        SAME_PERSON,
+        clicks.SAME_PERSON,
         ("SCM519", "USR605"),
         OBSERVED,
     ),
@@ -212,7 +206,7 @@ EXISTS_ALREADY = (
 ATTRIBUTES = Cause(
     "Okta maps an attribute that the server does not accept: a phone number, an address, the "
     "manager, or one that was added by hand.",
-    CHECK_ATTRIBUTES,
+    clicks.CHECK_ATTRIBUTES,
     ("OKT915",),
     VENDOR,
 )
@@ -225,5 +219,5 @@ WRONG_ATTRIBUTE = Cause(
 )
 NOT_ACCEPTED = (ATTRIBUTES, WRONG_ATTRIBUTE)
 GROUPS_ARE_PUSHED = Cause(
-    "Okta pushes groups, which ngrok's SCIM does not support.", NO_GROUPS, ("FRM306",)
+    "Okta pushes groups, which ngrok's SCIM does not support.", clicks.NO_GROUPS, ("FRM306",)
 )
