@@ -8,6 +8,7 @@ from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subje
 from ngrok_scim_cli.diagnosis.rules import Match, Rules
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import describe, kind_of, named, odd_chars, quoted
+from ngrok_scim_cli.text.confusables import fold, imitation
 from ngrok_scim_cli.text.counting import counted
 
 # Providers at which anybody can open a mailbox. Nobody can prove that such a domain is theirs.
@@ -36,6 +37,7 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 _LONGEST_NAME = 253
 _LONGEST_TYPED = 1000
 
+_NAME_IN_FRONT = re.compile(r"^\s*[A-Za-z][\w -]*:\s+(?=\S)")
 _BETWEEN_DOMAINS = re.compile(r"[,;\s]+")
 _PATH = re.compile(r"[/?#].*", re.DOTALL)
 _BEHIND_THE_HOST = re.compile(r"[/?#:].*", re.DOTALL)
@@ -128,7 +130,11 @@ def bare_proof(value: str) -> str:
 def _meant(typed: str) -> str:
     if len(typed) > _LONGEST_TYPED:
         return ""
-    text = "".join(letter for letter in _unstyled(typed) if kind_of(letter) is None)
+    plain = _NAME_IN_FRONT.sub("", _unstyled(typed), count=1)
+    text = "".join(letter for letter in plain if kind_of(letter) is None)
+    foreign = "".join(letter for letter in text if letter.isalpha() and not letter.isascii())
+    if foreign and fold(foreign).isascii():
+        return ""  # they only look like letters of ASCII, so no IDN is guessed
     if "://" in text:
         text = _PATH.sub("", text.partition("://")[2])
     text = _BEHIND_THE_HOST.sub("", text.rpartition("@")[2])
@@ -176,7 +182,7 @@ def _is_host_name(text: str) -> bool:
 )
 def _is_something_else(domain: TypedDomain) -> Match | None:
     typed = domain.typed[:_LONGEST_TYPED]
-    text = _unstyled(typed).strip().lower()
+    text = _NAME_IN_FRONT.sub("", _unstyled(typed)).strip().lower()
     is_page = text.startswith("www.") and "." in text.removeprefix("www.").strip(".")
     page = "the address of a website" if is_page else ""
     kind = next((kind for mark, kind in _KINDS if mark in text), page)
@@ -209,7 +215,8 @@ def _oddity(typed: str) -> str:
         return f"{quoted(typed)} holds {named(odd)}."
     foreign = next((letter for letter in typed if not letter.isascii()), "")
     if foreign:
-        return f"{quoted(typed)} holds {describe(foreign)}, which the DNS does not know."
+        which = imitation(foreign) or ", which the DNS does not know"
+        return f"{quoted(typed)} holds {describe(foreign)}{which}."
     strange = next((letter for letter in typed.lower() if letter not in _LETTERS), "")
     if strange:
         return f"{quoted(typed)} holds {describe(strange)}."
