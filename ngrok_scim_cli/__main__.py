@@ -41,8 +41,10 @@ def main() -> int:
     except KeyboardInterrupt:  # while it was still loading
         sys.stderr.write("ngrok-scim: Interrupted.\n")
         return _EXIT_INTERRUPTED
-    except (MemoryError, SystemError):  # the second where Python finds no memory for the first
-        sys.stderr.write("ngrok-scim: This machine is out of a resource: memory.\n")
+    # SystemError: where Python finds no memory for a MemoryError. There is no file left to import.
+    except (MemoryError, SystemError, OSError) as error:
+        what = getattr(error, "strerror", None) or "memory"
+        sys.stderr.write(f"ngrok-scim: This machine is out of a resource: {what}.\n")
         return _EXIT_CANNOT_TELL
     gc.freeze()  # all of it ends now; looking through it once more would take another tenth
     return status

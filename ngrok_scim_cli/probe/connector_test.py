@@ -205,7 +205,8 @@ class ConnectorTest:
         typed = _with_the_repaired_address(typed, repaired)
         circumstances = self._noticed + (self._circumstances(attempt) if attempt else ())
         # What makes the test itself fail stands before what makes trouble later.
-        of_the_test = typed + replied if _sees(typed) else replied + typed
+        following = tuple(item for item in replied if not _follows_from(typed, item))
+        of_the_test = typed + following if _sees(typed) else following + typed
         findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)
         conclusive = attempt is None or attempt.judgement.accepts is not None or has_errors(typed)
         return Tested(
@@ -285,6 +286,13 @@ def _as_causes(typed: tuple[Finding, ...], attempt: _Attempt) -> tuple[Finding, 
         replace(item, severity=Severity.ERROR) for item in typed if item.code in _EXPLAIN_A_REFUSAL
     )
     return causes + tuple(item for item in typed if item.code not in _EXPLAIN_A_REFUSAL)
+
+
+def _follows_from(typed: tuple[Finding, ...], reply: Finding) -> bool:
+    """Tell whether a key of the wrong shape is why ngrok cannot read the header that it is in."""
+    return reply.code == "KEY215" and any(
+        item.code in _EXPLAIN_A_REFUSAL and item.severity is Severity.ERROR for item in typed
+    )
 
 
 def _with_the_repaired_address(

@@ -240,6 +240,17 @@ def test_what_explains_a_refused_key_is_an_error_and_comes_first(
     assert (first.code, first.severity) == (code, Severity.ERROR)
 
 
+def test_a_header_that_cannot_be_read_is_not_reported_beside_the_key_that_is_why() -> None:
+    refused = Reply(403, body=b'{"error_code": "ERR_NGROK_202", "status_code": 403, "msg": "x"}')
+    whole, cut = (
+        outcome_of(ScriptedWire(refused), Form(f"{LOOPBACK}/scim/v2/", key))
+        for key in (KEY, KEY[:20])
+    )
+    assert codes(whole)[:1] == ["KEY215"]
+    assert codes(cut)[:1] == ["KEY210"]
+    assert "KEY215" not in codes(cut)
+
+
 @pytest.mark.parametrize(("key", "code"), [(ACCESS_TOKEN, "KEY217"), (KEY[:20], "KEY210")])
 @pytest.mark.parametrize("answer", [ONE_USER, error(500), DOWN])
 def test_a_strange_key_that_is_not_refused_is_a_warning(
