@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.support.command_line import Ran
 
+pytestmark = pytest.mark.no_cover
+
 FIRST = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
 SECRET = "1aBcDeFgHiJkLmNoPqRsT"
 KEY = f"{FIRST}_{SECRET}"

@@ -6,8 +6,6 @@ import pytest
 
 from ngrok_scim_cli.cli.app import COMMANDS
 
-pytestmark = pytest.mark.usefixtures("measured_children")
-
 HEAVY = ("httpx", "keyring", "rich", "typer", "pydantic", "yaml", "tomlkit", "dns", "scim2_models")
 
 
@@ -48,6 +46,7 @@ def test_help_is_shown_before_anything_is_loaded(words: tuple[str, ...]) -> None
     assert loaded(*words, "--help") == set()
 
 
+@pytest.mark.usefixtures("measured_children")
 def test_without_arguments_there_is_help() -> None:
     assert loaded() == set()
 
@@ -57,6 +56,7 @@ def test_a_group_by_itself_says_what_belongs_to_it(group: str) -> None:
     assert loaded(group) == set()
 
 
+@pytest.mark.usefixtures("measured_children")
 @pytest.mark.parametrize(
     "words", [("KEY202",), ("err_ngrok_203",), ("403",), ("Error", "authenticating:", "null")]
 )
@@ -92,6 +92,7 @@ def test_listing_faults_does_not_load_the_sandbox() -> None:
     assert loaded("sandbox", "--list-faults") <= {"typer"}
 
 
+@pytest.mark.usefixtures("measured_children")
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [

@@ -18,6 +18,8 @@ from tests.support.command_line import CommandLine
 from tests.support.dns_server import DnsServer
 from tests.support.examined import Situation, examine, own_dns
 
+pytestmark = pytest.mark.no_cover
+
 FOLDER = Path(__file__).parent / "examinations"
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "docs" / "result.schema.json").read_text(encoding="utf-8")

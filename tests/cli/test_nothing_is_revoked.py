@@ -10,6 +10,8 @@ from tests.support.admin import Admin
 from tests.support.command_line import CommandLine, every_command
 from tests.support.pseudo_terminal import ENTER, at_a_terminal
 
+pytestmark = pytest.mark.no_cover
+
 NO_DNS = ("--timeout", "0.1", "--nameserver", "127.0.0.1#1")
 
 # How a command is run, where its name alone is not enough. OLD and NEW are the ids of the two keys.

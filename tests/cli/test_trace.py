@@ -19,6 +19,8 @@ from tests.support.environment import environment_of
 from tests.support.pseudo_terminal import at_a_terminal
 from tests.support.stand_in import Reply, Script, StandIn
 
+pytestmark = pytest.mark.no_cover
+
 FOLDER = Path(__file__).parent / "traces"
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "result.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -183,6 +185,7 @@ def test_there_is_no_file_without_a_trace() -> None:
     assert {path.stem for path in FOLDER.iterdir()} == {item.name for item in TRACES}
 
 
+@pytest.mark.slow
 def test_trace_and_audit_never_disagree(
     ngrok_scim: CommandLine, sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -18,6 +18,8 @@ from tests.support.raw_server import RawServer
 if TYPE_CHECKING:
     from tests.support.command_line import CommandLine
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parent.parent.parent
 
 SECONDS = "1"

@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.admin import Admin
 
+pytestmark = pytest.mark.no_cover
+
 CREATE = ("api-key", "create", "--no-input")
 SETUP = ("setup", "--no-input", "--okta-app-type", "saml", "--domain", "corp.example")
 STORE = ("api-key", "store", "--api-key-file", "-", "--no-input")

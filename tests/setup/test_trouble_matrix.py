@@ -6,6 +6,8 @@ import pytest
 
 from tests.support.admin import Admin
 
+pytestmark = pytest.mark.no_cover
+
 CREATE = ("api-key", "create", "--no-input")
 SETUP = ("setup", "--no-input", "--okta-app-type", "saml", "--domain", "corp.example")
 ROTATE = ("api-key", "rotate", "--no-input")

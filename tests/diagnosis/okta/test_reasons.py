@@ -19,6 +19,8 @@ from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.sentences import HEADINGS, SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 
+pytestmark = pytest.mark.no_cover
+
 REMOTE = "Errors reported by remote server:"
 MAKING = "Automatic provisioning of user Jane Doe to app ngrok failed: Error while creating user"
 PUSHING = (

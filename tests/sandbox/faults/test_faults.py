@@ -15,6 +15,8 @@ from ngrok_scim_cli.sandbox.people import people
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import OKTA_TEST, USERS, Got, api, raw, scim
 
+pytestmark = pytest.mark.no_cover
+
 ADA = quote('userName eq "ada.abara@corp.example"')
 LOOKUP = f"{USERS}?filter={ADA}&startIndex=1&count=100"
 
