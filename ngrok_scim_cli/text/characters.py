@@ -1,4 +1,4 @@
-"""Characters that cannot be seen: finding them, naming them, and showing them.
+"""Finds, names and shows characters that cannot be seen.
 
 A character is named as Unicode does (``U+00A0 NO-BREAK SPACE``), and its position is counted
 from 1.
@@ -123,20 +123,18 @@ def _name(character: str) -> str:
 
 def odd_chars(text: str, *, escapes: bool = False) -> tuple[OddChar, ...]:
     """Find what cannot be seen in ``text``, ``%20`` too; with ``escapes`` also backslash-n."""
-    odd = [*_unencoded(text), *(_percent_encoded(text) if "%" in text else ())]
+    odd = [
+        OddChar(match.start(), match.end(), match[1], kind)
+        for match in _CANDIDATES.finditer(text)
+        if (kind := kind_of(match[1]))
+    ]
+    odd += _percent_encoded(text) if "%" in text else ()
     if escapes and "\\" in text:
         odd += [
             OddChar(match.start(), match.end(), _ESCAPES[match[0]], Kind.WHITESPACE, match[0])
             for match in _ESCAPED.finditer(text)
         ]
     return tuple(sorted(odd, key=lambda char: char.start))
-
-
-def _unencoded(text: str) -> Iterator[OddChar]:
-    for match in _CANDIDATES.finditer(text):
-        kind = kind_of(match[1])
-        if kind is not None:
-            yield OddChar(match.start(), match.end(), match[1], kind)
 
 
 def _percent_encoded(text: str) -> Iterator[OddChar]:
@@ -165,8 +163,7 @@ class Stretch(Protocol):
 
 def without(text: str, stretches: Iterable[Stretch]) -> str:
     """Return ``text`` without ``stretches``, which are in ascending order and do not overlap."""
-    kept = []
-    end = 0
+    kept, end = [], 0
     for stretch in stretches:
         kept.append(text[end : stretch.start])
         end = stretch.end
@@ -179,7 +176,12 @@ def named(odd: Sequence[OddChar]) -> str:
 
     As in ``U+0020 SPACE (characters 31 to 32), U+000A LINE FEED (character 33)``.
     """
-    parts = [f"{_as_written(char)} ({_position(char)})" for char in odd[:_NAMED]]
+    parts = [
+        f"{_as_written(char)} (character {char.start + 1})"
+        if char.end - char.start == 1
+        else f"{_as_written(char)} (characters {char.start + 1} to {char.end})"
+        for char in odd[:_NAMED]
+    ]
     if rest := sum(char.count for char in odd[_NAMED:]):
         parts.append(f"and {rest:,} more")
     return ", ".join(parts)
@@ -193,12 +195,6 @@ def named_kinds(odd: Iterable[OddChar]) -> str:
 def _as_written(char: OddChar) -> str:
     name = describe(char.character)
     return f"{name}, written as {char.written}" if char.written else name
-
-
-def _position(char: OddChar) -> str:
-    if char.end - char.start == 1:
-        return f"character {char.start + 1}"
-    return f"characters {char.start + 1} to {char.end}"
 
 
 def visible(text: str, limit: int = _SHOWN) -> str:

@@ -1,4 +1,4 @@
-"""Characters that look like another, in the fonts of browsers and terminals.
+"""Look-alike characters, in the fonts of browsers and terminals.
 
 The table holds those that imitate an ASCII character of a URL or a key. Fullwidth, mathematical
 and other styled forms are not listed: Unicode's NFKC says what they stand for. The idea of a

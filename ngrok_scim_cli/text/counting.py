@@ -1,4 +1,4 @@
-"""Numbers of things, and the first of a list, in English."""
+"""Plurals, and the first items of a list, in English."""
 
 from collections.abc import Sequence
 

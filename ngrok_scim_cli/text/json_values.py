@@ -1,4 +1,4 @@
-"""JSON that a stranger wrote, read without harm."""
+"""Reads untrusted JSON safely."""
 
 import json
 from typing import cast

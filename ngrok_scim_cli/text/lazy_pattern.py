@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are first used, so that imports stay fast."""
+"""Regular expressions that are compiled at first use, so that imports stay fast."""
 
 import re
 from typing import cast

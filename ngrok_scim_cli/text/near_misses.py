@@ -1,4 +1,4 @@
-"""How far two short texts are apart, for slips of the hand."""
+"""Edit distance of short texts, to recognize typos."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Takes off what stands around a pasted value: whitespace, quotes, words in front."""
+"""Strips what stands around a pasted value: whitespace, quotes, words in front."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from dataclasses import field
 from typing import NamedTuple
 
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, kind_of
+from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, kind_of, without
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 QUOTES = "\"'`´“”„‟‘’‚‛«»‹›"
@@ -70,11 +70,8 @@ class Stripped:
 
     def letters(self) -> str:
         """Return the value itself, without odd characters."""
-        kept, end = [], self.start
-        for char in self.inside():
-            kept.append(self.text[end : char.start])
-            end = char.end
-        return "".join([*kept, self.text[end : self.end]])
+        around = (Affix(0, self.start, ""), Affix(self.end, len(self.text), ""))
+        return without(self.text, (around[0], *self.inside(), around[1]))
 
     def foreign(self) -> tuple[tuple[int, str], ...]:
         """Return the visible characters outside ASCII in the value, with their offsets."""

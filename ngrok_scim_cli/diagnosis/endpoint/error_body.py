@@ -1,4 +1,4 @@
-"""What the body of a reply says: the one reader of every way to say that something went wrong."""
+"""Reads error messages out of the body of a reply, in any format."""
 
 import re
 from enum import StrEnum
@@ -171,7 +171,5 @@ def _code(value: object) -> str:
 
 def _operation_id(reply: "Reply", value: dict[str, object]) -> str:
     named = as_object(value.get("details")).get("operation_id")
-    for candidate in (named, reply.header("ngrok-operation-id")):
-        if _OPERATION_ID.fullmatch(as_text(candidate)):
-            return as_text(candidate)
-    return ""
+    ids = (as_text(named), reply.header("ngrok-operation-id") or "")
+    return next(filter(_OPERATION_ID.fullmatch, ids), "")

@@ -1,4 +1,4 @@
-"""A list of users that is read page by page: do the pages fit together?"""
+"""Checks that the pages of a list of users fit together."""
 
 from collections.abc import Sequence
 

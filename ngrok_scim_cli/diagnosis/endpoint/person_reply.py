@@ -1,4 +1,4 @@
-"""What Okta reads of one person: a look-up by user name, and one user by id.
+"""Judges the replies about one person: the look-up by user name, and the read by id.
 
 The connector test makes none of these requests. Okta looks a user name up before it creates or
 links somebody, and reads a user by id before every update and deactivation.
@@ -134,14 +134,10 @@ def _not_empty(reply: "Reply", user_name: str) -> str:
     users = listed_users(reply)
     if users:
         return f"{asked} returned “{excerpt(str(users[0].get('userName', '')), 100)}”."
-    wrong = [
-        name
-        for name in COUNTERS
-        if not (is_count(document.get(name)) or (name not in document and name != "totalResults"))
-    ]
+    needed = [name for name in COUNTERS if name in document or name == "totalResults"]
+    wrong = ", ".join(f"`{name}`" for name in needed if not is_count(document.get(name)))
     if wrong:
-        listed = ", ".join(f"`{name}`" for name in wrong)
-        return f"{asked} returned an empty list, but these are not whole numbers: {listed}."
+        return f"{asked} returned an empty list, but these are not whole numbers: {wrong}."
     if document["totalResults"]:
         return f"{asked} returned nobody, but `totalResults` is {document['totalResults']}."
     resources = document.get("Resources", [])

@@ -1,4 +1,4 @@
-"""What came back from the endpoint, judged as Okta would take it."""
+"""Judges the endpoint's reply as Okta would."""
 
 from typing import TYPE_CHECKING
 

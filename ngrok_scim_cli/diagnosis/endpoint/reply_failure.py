@@ -1,4 +1,4 @@
-"""No reply came: why, and what that says about the values."""
+"""Judges a request that got no reply: why, and what that says about the values."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
@@ -204,8 +204,8 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
     item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")
     if is_local:
         item = replace(item, cause=_LOCAL_CAUSE)
-    is_untold = is_local or failure.kind in (FailureKind.PROXY, FailureKind.WITHHELD)
-    return item, None if is_untold else False
+    is_unknown = is_local or failure.kind in (FailureKind.PROXY, FailureKind.WITHHELD)
+    return item, None if is_unknown else False
 
 
 def host_of(url: str) -> str:

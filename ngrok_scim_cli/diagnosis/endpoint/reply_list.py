@@ -1,4 +1,4 @@
-"""A reply of 200: is it the list of users that Okta needs?
+"""Judges a reply of 200: whether it is the list of users that Okta needs.
 
 The rules are those of Okta's own test suite (https://developer.okta.com/standards/SCIM/) and of
 RFC 7644 section 3.4.2, as far as Okta depends on them.

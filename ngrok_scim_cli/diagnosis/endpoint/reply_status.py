@@ -1,4 +1,4 @@
-"""A reply with another status than 200: what the server, or what stands before it, means by it."""
+"""Judges a reply whose status is not 200: from the server, or from a firewall before it."""
 
 import re
 from dataclasses import replace
@@ -100,7 +100,7 @@ _GATEWAY = re.compile(
     r"missingauthenticationtoken",
     re.IGNORECASE,
 )
-# These stand in the network of whoever runs this program, and Okta does not pass them.
+# These are in the network of the person who runs this program; Okta does not pass them.
 _WEB_FILTERS = re.compile(
     r"zscaler|netskope|forcepoint|websense|fortigate|fortiguard|blue ?coat|symantec web|"
     r"cisco umbrella|opendns|palo alto|globalprotect|sophos|squid|mcafee web gateway",

@@ -1,4 +1,4 @@
-"""The ngrok account: the SCIM key, its owner, and what else lives there."""
+"""Rules for the ngrok account: the SCIM key, its owner, and other keys."""
 
 import re
 from collections.abc import Sequence
@@ -364,7 +364,7 @@ def _unknown_of_ours(facts: AccountFacts) -> list[ApiKey]:
     """
     known = {facts.key_id, *(facts.profile_ids or ())} - {""}
     if not known:
-        return []  # which of them is in use, nobody tells
+        return []  # it is not known which of them is in use
     return [
         key
         for key in facts.keys

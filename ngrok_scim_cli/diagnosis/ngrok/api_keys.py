@@ -1,4 +1,4 @@
-"""API keys and Service Users, as ngrok's REST API shows them, and what the id of a key tells."""
+"""API keys and Service Users of ngrok's REST API, and the date in the id of a key."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""What ngrok's REST API answered to the administrator's key."""
+"""Judges the reply of ngrok's REST API to the administrator's key."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""E-mail domains: what people type, what the DNS shows, and what ngrok was asked for."""
+"""Rules for e-mail domains: as typed, in the DNS, and as submitted to ngrok."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""ngrok's error codes, as far as they can meet somebody who sets up provisioning.
+"""ngrok's error codes that somebody who sets up provisioning can meet.
 
 The codes and what they mean are those of https://ngrok.com/docs/errors; the words are ours, except
 for the piece of ngrok's message that tells the code where only the message was passed on. Which

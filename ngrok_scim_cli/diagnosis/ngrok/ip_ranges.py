@@ -1,4 +1,4 @@
-"""ngrok's IP restrictions, held against the addresses from which Okta calls.
+"""Compares ngrok's IP restrictions with the addresses from which Okta calls.
 
 A connection is let in where its address matches at least one rule that allows and none that denies
 (https://ngrok.com/docs/traffic-policy/actions/restrict-ips/#behavior).
@@ -84,8 +84,7 @@ def judge_ip_restrictions(
 ) -> Judged | Unknown:
     """Tell whether ngrok's IP restrictions allow Okta: ``NGR705`` where they do not.
 
-    They do where every address of one of Okta's cells is let in; which cell the org is in, nobody
-    tells.
+    They do where every address of one of Okta's cells is allowed. The org's cell is not known.
     """
     enforced = [
         item for item in restrictions if item.get("type") == "api" and item.get("enforced") is True

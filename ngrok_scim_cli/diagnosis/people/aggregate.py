@@ -1,4 +1,4 @@
-"""Rules that look at one person after another; what they find is counted, not listed.
+"""Rules about people, whose findings are counted instead of listed.
 
 A hundred thousand people may be wrong in the same way. So a rule only says whether it concerns a
 person, and a finding tells how many there are and shows the first few.

@@ -1,4 +1,4 @@
-"""Everybody in the Okta app and every user of ngrok, held against each other.
+"""Compares everybody in the Okta app with every user of ngrok.
 
 What is judged is one person after another, by the rules of ``match``. This finds out who belongs
 together, without keeping more than it must: of people who are in step only what links them.

@@ -1,4 +1,4 @@
-"""E-mail addresses in user names: whether a text is one, its domain, and what it looks like."""
+"""Parses e-mail addresses in user names, compares them, and shows them."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""One person on both sides: the assignment in Okta, the user in ngrok, and what is wrong there.
+"""Compares one person's assignment in Okta with their user in ngrok.
 
 Okta keeps the SCIM ``id`` of each person that it has provisioned as ``externalId`` of its app
 user; that links both sides. Where nothing is linked, the user name decides, without case (RFC 7643
@@ -119,7 +119,7 @@ def match(
     removed: bool = False,
     new_since: str = "",
 ) -> PersonMatch:
-    """Hold the two sides of one person against each other; the audit does just this.
+    """Compare the two sides of one person, as the audit does.
 
     Args:
         ngrok_user: the one whose ``id`` Okta holds as ``externalId``, else the one of this name.

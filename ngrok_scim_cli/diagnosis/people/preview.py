@@ -1,4 +1,4 @@
-"""What Okta's first sync would do to each person, judged from both sides without a request.
+"""Predicts what Okta's first sync would do to each person, without a request.
 
 Okta looks each assigned person up by user name. It links them with the one account that it finds,
 and creates one where it finds none (seen on the wire). Names that differ in case or in what cannot

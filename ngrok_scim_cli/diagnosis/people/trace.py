@@ -1,4 +1,4 @@
-"""One person's way from Okta to ngrok: how far it goes, and what helps.
+"""Finds where one person is stuck between Okta and ngrok, and what helps.
 
 What is wrong with the person is judged by the same rules as in the audit of everybody
 (``match``, ``user_rules``, ``system_log``); here one step is chosen at which to begin.
@@ -108,7 +108,7 @@ def conclude(traced: Traced) -> Conclusion:
 
 
 def matched(okta: OktaHalf, user: NgrokUser | None, new_since: str = "") -> PersonMatch:
-    """Hold the two sides of a person against each other, as the audit does."""
+    """Compare the two sides of a person, as the audit does."""
     app_user = okta.app_user
     if app_user and okta.person:
         app_user = with_own_status(app_user, okta.person.status)

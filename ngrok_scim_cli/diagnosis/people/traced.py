@@ -1,4 +1,4 @@
-"""Whom a person asks about, what is known of them on both sides, and what it comes to."""
+"""Records of a trace: who was asked about, what both sides know, and the conclusion."""
 
 import re
 from enum import StrEnum

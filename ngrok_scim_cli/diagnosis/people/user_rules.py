@@ -1,4 +1,4 @@
-"""What is wrong with the users that ngrok holds, seen one after another.
+"""Rules for the users in ngrok's list, and their audit.
 
 Okta never deletes a user of ngrok's: who left stays there deactivated, with whatever name they
 had. So only users who are not deactivated are judged by their names; otherwise a finding would

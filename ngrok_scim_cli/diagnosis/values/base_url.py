@@ -1,4 +1,4 @@
-"""Takes a typed base URL apart, however it was mistyped."""
+"""Parses the base URL, however it was mistyped."""
 
 import re
 from dataclasses import field
@@ -140,7 +140,7 @@ class BaseUrl(Pasted):
 
     Attributes:
         imitates: whether look-alikes were replaced in ``parts``, or an ``xn--`` host decoded.
-        judged: whether it is to be held against ngrok's URL.
+        judged: whether it is compared with ngrok's URL.
     """
 
     parts: Parts = field(repr=False)
@@ -248,7 +248,7 @@ def has_credential(text: str) -> bool:
 
 
 def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUrl:
-    """Parse a base URL; ``as_ngrok`` holds that of any other host against ngrok's URL, too."""
+    """Parse a base URL; ``as_ngrok`` compares that of any host with ngrok's URL."""
     plain = _PLAIN.fullmatch(typed) if len(typed) <= EXAMINED else None
     if plain:
         stripped = Stripped(typed, 0, len(typed), (), ())

@@ -1,4 +1,4 @@
-"""What is wrong with the ``SCIM connector base URL``, and how it is repaired.
+"""Rules for the ``SCIM connector base URL``, and their repairs.
 
 What Okta asks of it: https://developer.okta.com/docs/guides/scim-provisioning-integration-prepare/
 What ngrok's must be: https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim

@@ -1,4 +1,4 @@
-"""What a copy brings along with a value: whitespace, invisible characters, quotation marks."""
+"""Rules for stray characters in a pasted value: whitespace, invisible ones, quotation marks."""
 
 from collections.abc import Callable
 from typing import NamedTuple, TypeVar
@@ -81,10 +81,8 @@ def dirt_rules(
             return value.seen(
                 f"Only characters {first} to {last} are {noun}. The rest is other text"
             )
-        text = value.stripped.text
-        places = [
-            f"{describe(text[affix.start])} (character {affix.start + 1})" for affix in affixes
-        ]
+        marks = [(value.stripped.text[affix.start], affix.start + 1) for affix in affixes]
+        places = [f"{describe(mark)} (character {place})" for mark, place in marks]
         return value.seen(f"It comes with {names_of(affixes)}: {first_of(places, NAMED)}")
 
     @rule(
@@ -106,16 +104,14 @@ def dirt_rules(
 
     def whitespace(
         code: str,
-        place: str,
+        where: str,
         verb: str,
         odd: Callable[[Value], tuple[OddChar, ...]],
         repair: Repair[Value],
-        *,
-        what: str = "whitespace",
         cause: str = _TRIMMED,
         certainty: Certainty = Certainty.VENDOR,
     ) -> None:
-        title = f"There is {what} {place} {noun}"
+        title = f"There is {where} {noun}"
 
         @rule(code, title, cause, certainty=certainty, unless=unless, repair=repair)
         def _holds_whitespace(value: Value) -> str:
@@ -124,27 +120,26 @@ def dirt_rules(
 
     whitespace(
         codes.before,
-        "before",
+        "whitespace before",
         "begins with",
         lambda value: value.stripped.before(),
         lambda value: _remove(value, value.stripped.before(), " at the start"),
     )
     whitespace(
         codes.after,
-        "after",
+        "whitespace after",
         "ends with",
         lambda value: value.stripped.after(),
         lambda value: _remove(value, value.stripped.after(), " at the end"),
     )
     whitespace(
         codes.inside,
-        "inside",
+        "whitespace or a control character inside",
         "contains",
         lambda value: value.gaps,
         join,
-        what="whitespace or a control character",
-        cause=_WRAPPED_LINE,
-        certainty=Certainty.INFERRED,
+        _WRAPPED_LINE,
+        Certainty.INFERRED,
     )
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with the unique identifier, the authentication mode and the actions.
+"""Rules for the unique identifier, the authentication mode and the actions.
 
 The values are those of ngrok's guide:
 https://ngrok.com/docs/integrations/dashboard-sso/okta-dashboard-sso-scim

@@ -1,4 +1,4 @@
-"""What was pasted as the key, taken apart, and what a key says of itself without the network.
+"""Parses the pasted key, and reads its id and age without the network.
 
 What ``read_key`` returns holds the secret; no text of it does.
 """

@@ -1,4 +1,4 @@
-"""What is wrong with the key, in Okta's field ``Authorization``, and how it is repaired.
+"""Rules for the key, in Okta's field ``Authorization``, and their repairs.
 
 Nothing that these rules say holds a piece of the key. ngrok's own words about its credentials:
 https://ngrok.com/docs/errors

@@ -1,4 +1,4 @@
-"""Values that stand for a key and are none: placeholders, variables, masks."""
+"""Finds placeholders, unset variables and masked text in place of a value."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is wrong for certain with the five values of Okta's form, and the form repaired.
+"""Validates the five values of Okta's form, and repairs them.
 
 Each value is parsed once, each rule is asked once, and what was parsed is handed on.
 """
