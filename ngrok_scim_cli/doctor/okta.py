@@ -1,7 +1,11 @@
-"""Checks of the Okta org, its app, who is assigned to it, and what its System Log holds."""
+"""Checks of the Okta org, its app, who is assigned to it, and what its System Log holds.
+
+At the end stands what of it proves that a step of the setup is done.
+"""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.app import (
@@ -14,12 +18,14 @@ from ngrok_scim_cli.diagnosis.okta.app import (
 )
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
+from ngrok_scim_cli.diagnosis.people.records import read_app_user, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S, gather
 from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS
 from ngrok_scim_cli.doctor.okta_people import read_assigned
 from ngrok_scim_cli.text.counting import counted
+from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS, MAPPINGS
 
 if TYPE_CHECKING:
@@ -30,6 +36,9 @@ OKTA = "Okta token and org URL"
 
 PLANS = Checks("Okta app", OKTA, (APPS,))
 _AND_LOGS = (APPS, LOGS)
+
+# So many people who have an account at ngrok, as Okta sees it, are looked up there.
+_MOST_LOOKED_UP = 5
 
 
 @PLANS.check("okta-org", "Okta org URL", "OKT901", needs="the Okta org URL", scopes=())
@@ -124,3 +133,44 @@ def _logged(evidence: Evidence, code: str) -> Judged:
     if len(evidence.log.get()) >= MOST_EVENTS:
         read = f"the newest {MOST_EVENTS:,} events; there may be more"
     return Judged(found, "" if found else f"none failed in {read}")
+
+
+def prove_to_app(evidence: Evidence) -> tuple[bool | None, str]:
+    """Tell whether the switches under **To App** are on and the user name is the e-mail address.
+
+    Returns:
+        The answer, ``None`` where Okta does not tell; and what was seen, in a sentence.
+    """
+    try:
+        gather(evidence.okta_app, evidence.features)
+        app = evidence.okta_app.get()
+        judged = (judge_switches(app, evidence.features.get()), judge_user_name_format(app))
+    except Unknown:
+        return None, ""
+    wrong = [item.evidence for one in judged if isinstance(one, Judged) for item in one.findings]
+    if wrong:
+        return False, " ".join(wrong)
+    if all(isinstance(one, Judged) for one in judged):
+        return True, "Okta says that the switches are on and the username format is Email."
+    return None, ""
+
+
+def prove_first_person(evidence: Evidence) -> str:
+    """Return the user name of somebody who is assigned in Okta and whom ngrok holds; or nothing."""
+    try:
+        scim = evidence.scim()
+        pages = evidence.okta().app_users(evidence.app_id())
+        people = (
+            read_app_user(item)
+            for page in evidence.pages("the people of the app", pages)
+            for item in page.items
+        )
+        provisioned = (person for person in people if person.external_id)
+        for person in islice(provisioned, _MOST_LOOKED_UP):
+            document = json_object(evidence.note(scim.user(person.external_id)))
+            user = read_ngrok_user(document) if document else None
+            if user and user.id == person.external_id and user.active:
+                return user.user_name
+    except Unknown:
+        return ""
+    return ""

@@ -15,7 +15,7 @@ def render(result: Result, format_: Format, *, style: Style = PLAIN) -> str:
     Only the module of that format is loaded. Whoever calls this has redacted ``result``.
     """
     if result.profile or result.profiles:
-        from ngrok_scim_cli.report.commands import result_on_profile
+        from ngrok_scim_cli.report.next_step import result_on_profile
 
         result = result_on_profile(result)
     match format_:

@@ -12,15 +12,24 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.form import Wizard
-from ngrok_scim_cli.report.okta_form import CROSS, OFF, ON, TICK, Kind
-from ngrok_scim_cli.report.okta_screens import REHEARSAL, TEST_BUTTONS, TEST_PASSED, okta_screens
+from ngrok_scim_cli.report.okta_screens import (
+    CROSS,
+    OFF,
+    ON,
+    REHEARSAL,
+    TEST_BUTTONS,
+    TEST_PASSED,
+    TICK,
+    Kind,
+    okta_screens,
+)
 from ngrok_scim_cli.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.report.okta_form import Row, Screen
+    from ngrok_scim_cli.report.okta_screens import Row, Screen
 
 _FOLDER = Path(__file__).parent
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from itertools import zip_longest
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.report.printable import display_width, printable, shortened
@@ -19,8 +19,6 @@ WIDEST = 100
 
 # The least room for the right column; below it, a value goes under its label.
 _RIGHT_COLUMN = 24
-
-_FINDING_CODE = re.compile(r"([A-Z]{3})([0-9]{3})")
 
 _LINK = re.compile(r"https://[!-~]+")
 
@@ -209,21 +207,13 @@ class Page:
 
 
 def shortened_codes(codes: Iterable[str]) -> str:
-    """Return codes with neighbours drawn together: ``SCM503-518, USR601``."""
-    runs: list[tuple[str, int, int]] = []
-    for code in sorted(codes):
-        matched = _FINDING_CODE.fullmatch(code)
-        if matched is None:
-            raise ValueError(f"{code} is no finding code")
-        family, number = matched[1], int(matched[2])
-        if runs and runs[-1][0] == family and runs[-1][2] == number - 1:
-            runs[-1] = (family, runs[-1][1], number)
-        else:
-            runs.append((family, number, number))
-    return ", ".join(
-        f"{family}{first:03}" if first == last else f"{family}{first:03}-{last:03}"
-        for family, first, last in runs
-    )
+    """Return finding codes with neighbours drawn together: ``SCM503-518, USR601``."""
+    numbered = [(code[:3], int(code[3:]), place) for place, code in enumerate(sorted(codes))]
+    shown = []
+    for (family, _), run in groupby(numbered, key=lambda item: (item[0], item[1] - item[2])):
+        first, *_, last = [number for _, number, _ in run] * 2
+        shown.append(f"{family}{first:03}" + (f"-{last:03}" if last != first else ""))
+    return ", ".join(shown)
 
 
 def wrap(text: str, width: int) -> list[str]:

@@ -1,17 +1,30 @@
-"""The one thing to do next, as every format for people says it."""
+"""The one thing to do next, as every format for people says it; and the profile that it names.
+
+Who follows what is printed about one profile would otherwise change another one: paste its key into
+Okta, or revoke it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.report import wording
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ngrok_scim_cli.diagnosis.finding import Check, Finding, Result
+
+DEFAULT_PROFILE = "default"
+
+_ON_A_PROFILE = lazy_pattern(
+    r"\bngrok-scim (?:setup|test-connect|doctor|okta-values|rehearse|preview"
+    r"|(?:api-key|domain|users) [a-z]+)(?![a-z-])(?!\s+--profile\b)"
+)
 
 AFTER_SETUP = (
     "Assign the others in Okta, and run `ngrok-scim doctor` now and then. The admin key is not "
@@ -26,10 +39,6 @@ _PRESS_TEST = 'press "Test Connector Configuration"'
 def next_step(result: Result) -> str:
     """Return the one thing to do next; empty where there is none."""
     step = _of_setup(result) if result.command == "setup" else _next_step(result)
-    if not result.profile:
-        return step
-    from ngrok_scim_cli.report.commands import on_profile
-
     return on_profile(step, result.profile)
 
 
@@ -113,3 +122,29 @@ def _after_doctor(result: Result, provisioned: Check | None) -> str:
     if provisioned.status is CheckStatus.SKIP:
         return "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`."
     return "Nothing is left to repair."
+
+
+def on_profile(text: str, profile: str) -> str:
+    """Return ``text``, in which each command that works on a profile names this one."""
+    if profile in ("", DEFAULT_PROFILE):
+        return text
+    return _ON_A_PROFILE.sub(lambda found: f"{found[0]} --profile {profile}", text)
+
+
+def result_on_profile(result: Result) -> Result:
+    """Return ``result``, in whose texts each command names the profile of the run."""
+    if result.profiles:
+        return replace(result, profiles=tuple(map(result_on_profile, result.profiles)))
+    if result.profile in ("", DEFAULT_PROFILE):
+        return result
+
+    def named(text: str) -> str:
+        return on_profile(text, result.profile)
+
+    return replace(
+        result,
+        findings=tuple(replace(item, fix=named(item.fix)) for item in result.findings),
+        checks=tuple(replace(item, reason=named(item.reason)) for item in result.checks),
+        steps=tuple(replace(item, detail=named(item.detail)) for item in result.steps),
+        remaining=tuple(map(named, result.remaining)),
+    )

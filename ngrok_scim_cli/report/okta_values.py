@@ -10,8 +10,14 @@ from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.json_report import as_document, to_json, values_without_key
 from ngrok_scim_cli.report.layout import Page, Tone
-from ngrok_scim_cli.report.okta_form import PASTED, Kind, box_of, value_of
-from ngrok_scim_cli.report.okta_screens import REHEARSAL, okta_screens
+from ngrok_scim_cli.report.okta_screens import (
+    PASTED,
+    REHEARSAL,
+    Kind,
+    box_of,
+    okta_screens,
+    value_of,
+)
 from ngrok_scim_cli.report.printable import printable
 
 if TYPE_CHECKING:
@@ -19,7 +25,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.report.okta_form import Row
+    from ngrok_scim_cli.report.okta_screens import Row
     from ngrok_scim_cli.report.style import Style
 
 _WHERE_THE_KEY_IS = "ngrok-scim okta-values --copy puts it on the clipboard."

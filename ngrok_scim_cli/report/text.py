@@ -29,18 +29,11 @@ _SEVERITY_TONES = {
     Severity.NOTICE: Tone.DIM,
 }
 _MARKS = {
-    CheckStatus.PASS: "[ OK ]",
-    CheckStatus.WARN: "[WARN]",
-    CheckStatus.FAIL: "[FAIL]",
-    CheckStatus.SKIP: "[SKIP]",
-    CheckStatus.UNSUPPORTED: "[ -- ]",
-}
-_CHECK_TONES = {
-    CheckStatus.PASS: Tone.GREEN,
-    CheckStatus.WARN: Tone.YELLOW,
-    CheckStatus.FAIL: Tone.RED,
-    CheckStatus.SKIP: Tone.DIM,
-    CheckStatus.UNSUPPORTED: Tone.DIM,
+    CheckStatus.PASS: ("[ OK ]", Tone.GREEN),
+    CheckStatus.WARN: ("[WARN]", Tone.YELLOW),
+    CheckStatus.FAIL: ("[FAIL]", Tone.RED),
+    CheckStatus.SKIP: ("[SKIP]", Tone.DIM),
+    CheckStatus.UNSUPPORTED: ("[ -- ]", Tone.DIM),
 }
 
 # The check that names each credential and where it came from, which is worth seeing each time.
@@ -242,10 +235,10 @@ class CheckWriter:
         if check.category != self._category:
             page.title(check.category)
             self._category, self._left_out_for = check.category, None
-        mark = _MARKS[check.status]
+        mark, tone = _MARKS[check.status]
         widest = max(display_width(page.safe(name)) for name in self._names)
         column = min(page.width, max(_MARKS_END, 2 + widest + 2 + len(mark)))
-        page.marked(check.name, mark, indent=2, column=column, tone=_CHECK_TONES[check.status])
+        page.marked(check.name, mark, indent=2, column=column, tone=tone)
         skipped = check.status is CheckStatus.SKIP
         if skipped and check.reason == self._left_out_for:
             return  # what holds for a whole category is said once

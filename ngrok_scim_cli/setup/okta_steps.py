@@ -9,13 +9,14 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import StepStatus, Verdict, WaitingFor
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.form import Wizard
-from ngrok_scim_cli.report.okta_form import pasted_values, screen_text
 from ngrok_scim_cli.report.okta_screens import (
     APP_SCREENS,
     ASSIGNMENTS,
     SIGN_ON,
     TO_APP,
     connection_screen,
+    pasted_values,
+    screen_text,
 )
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
@@ -24,7 +25,7 @@ from ngrok_scim_cli.wire.pages import read_list_response
 from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.report.okta_form import Screen
+    from ngrok_scim_cli.report.okta_screens import Screen
     from ngrok_scim_cli.settings.profile import Okta, Profile
     from ngrok_scim_cli.setup.context import Person, SetupContext
 

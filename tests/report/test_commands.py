@@ -4,7 +4,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Step, StepStatus, Verdict
 from ngrok_scim_cli.report import Format, render
-from ngrok_scim_cli.report.commands import on_profile
+from ngrok_scim_cli.report.next_step import on_profile
 from tests.report.results import DOMAIN_WAITS
 
 

@@ -39,7 +39,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     ),
     "setup": frozenset(
         # Okta's screens, which the wizard, the hand-off page and `okta-values` share.
-        {"report.okta_form", "report.okta_screens"}
+        {"report.okta_screens"}
         | {"probe", "wire", "diagnosis", "hosts", "text", "settings", "form", "errors"}
     ),
     "doctor": frozenset(

@@ -112,7 +112,7 @@ class LiveChecks:
 
     def show_rest(self, result: Result, options: OutputOptions) -> int:
         """Print what follows from the checks, the verdict last; return the exit status."""
-        from ngrok_scim_cli.report.commands import result_on_profile
+        from ngrok_scim_cli.report.next_step import result_on_profile
 
         shown = redactor.clean(result_on_profile(result))
         write_out("\n" + redactor.redact(render_below_checks(shown, self._style)))

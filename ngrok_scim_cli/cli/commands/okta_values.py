@@ -27,7 +27,7 @@ from ngrok_scim_cli.report import Format, Style
 if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.report.okta_form import Screen
+    from ngrok_scim_cli.report.okta_screens import Screen
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.setup.context import Person
 
@@ -194,7 +194,7 @@ def copy_values(
 
 
 def _walk(screen: Screen, form: Form, clipboard: Clipboard, person: Person) -> None:
-    from ngrok_scim_cli.report.okta_form import Kind, one_line
+    from ngrok_scim_cli.report.okta_screens import Kind, one_line
     from ngrok_scim_cli.report.printable import printable
 
     person.tell(f"In Okta, open {screen.place} and go from top to bottom.\n")

@@ -166,7 +166,7 @@ class Interrupted(NgrokScimError):  # noqa: N818 - it says what happened; no err
 
 def _with_proofs(context: SetupContext, session: Session, hosts: Collection[str]) -> SetupContext:
     """Let Okta be asked whether the last two steps are done."""
-    from ngrok_scim_cli.doctor.setup_proof import prove_first_person, prove_to_app
+    from ngrok_scim_cli.doctor.okta import prove_first_person, prove_to_app
 
     def first_person() -> str:
         form = context.form()

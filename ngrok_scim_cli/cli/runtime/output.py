@@ -38,7 +38,7 @@ def naming_profile(text: str) -> str:
     profile = _profile.get()
     if not profile:
         return text
-    from ngrok_scim_cli.report.commands import on_profile
+    from ngrok_scim_cli.report.next_step import on_profile
 
     return on_profile(text, profile)
 

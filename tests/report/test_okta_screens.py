@@ -13,8 +13,15 @@ from ngrok_scim_cli.form import (
     Wizard,
 )
 from ngrok_scim_cli.report import Format, Style
-from ngrok_scim_cli.report.okta_form import Kind, Row, Screen, one_line
-from ngrok_scim_cli.report.okta_screens import PLACEHOLDER_URL, REHEARSAL, okta_screens
+from ngrok_scim_cli.report.okta_screens import (
+    PLACEHOLDER_URL,
+    REHEARSAL,
+    Kind,
+    Row,
+    Screen,
+    okta_screens,
+    one_line,
+)
 from ngrok_scim_cli.report.okta_values import okta_fields, render_okta_values
 from tests.report.golden import assert_golden
 from tests.report.results import RESULTS
