@@ -145,7 +145,7 @@ def test_a_kept_rule_is_silent(path: str, source: str) -> None:
     assert broken_rules({path: source}) == []
 
 
-def test_a_module_is_told_from_a_name_in_its_room() -> None:
+def test_a_module_is_distinguished_from_a_name_in_its_room() -> None:
     """A room may take the one module that it is allowed in any way, and no other one."""
     room = {"wire/exchange.py": "", "wire/client.py": ""}
     taken = "from ngrok_scim_cli.wire import exchange, client"

@@ -127,7 +127,7 @@ def test_all_profiles_with_the_keyring(environment: dict[str, str], tmp_path: Pa
     assert lines[2] == SHOWN.splitlines()[2]
 
 
-def test_an_index_stands_for_a_tenant(environment: dict[str, str], tmp_path: Path) -> None:
+def test_a_job_index_chooses_its_tenant(environment: dict[str, str], tmp_path: Path) -> None:
     job = yaml.safe_load((FILES / "kubernetes-indexed-cronjob.yml").read_text("utf-8"))
     spec = job["spec"]["jobTemplate"]["spec"]
     (container,) = spec["template"]["spec"]["containers"]

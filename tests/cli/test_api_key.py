@@ -607,7 +607,7 @@ def test_revoke_asks_a_person(api_key: ApiKeyCommand, key: ApiKey, person: FakeP
     assert len(person.asked) == 1
 
 
-def test_revoke_of_a_strange_key_needs_force(api_key: ApiKeyCommand) -> None:
+def test_revoking_a_key_of_somebody_else_needs_force(api_key: ApiKeyCommand) -> None:
     other = api_key.add_key()
     assert api_key("revoke", other.id, "--yes").status == 2
     assert api_key("revoke", other.id, "--yes", "--force").status == 0
@@ -682,7 +682,7 @@ def test_a_name_that_no_profile_may_have_is_refused_before_anything_is_done(
 
 
 @pytest.mark.parametrize("command", [("create",), ("rotate",), ("revoke", "--yes"), ("store",)])
-def test_an_admin_key_with_dirt_is_used_without_it_and_that_is_said(
+def test_an_admin_key_is_trimmed_and_that_is_reported(
     api_key: ApiKeyCommand, key: ApiKey, tmp_path: Path, command: tuple[str, ...]
 ) -> None:
     file = tmp_path / "key"

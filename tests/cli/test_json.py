@@ -118,7 +118,7 @@ ONE_OF_EACH = {words_of(item): item for item in COMMANDS if item[:2] not in REMO
 
 @pytest.mark.parametrize("arguments", ONE_OF_EACH.values(), ids=" ".join)
 @pytest.mark.parametrize("trouble", ["nobody listens", "the key is refused", "no profile"])
-def test_what_goes_wrong_is_told_in_the_same_form(
+def test_errors_are_json_in_the_same_form(
     ngrok_scim: CommandLine,
     full_sandbox: Sandbox,
     tmp_path: Path,

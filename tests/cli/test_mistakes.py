@@ -292,7 +292,7 @@ def _asked(sandbox: Sandbox, mistake: Mistake) -> Iterator[Sandbox]:
     ],
     ids=SEVERAL,
 )
-def test_several_mistakes_are_told_in_the_order_in_which_they_are_repaired(
+def test_several_mistakes_are_reported_in_the_order_of_their_repair(
     ngrok_scim: CommandLine, sandbox: Sandbox, tmp_path: Path, mistakes: tuple[Mistake, ...]
 ) -> None:
     """Whoever mends what is told first, and looks again, is led to the end."""

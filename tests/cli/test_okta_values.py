@@ -389,7 +389,7 @@ def test_a_key_that_cannot_be_taken_off_is_reported() -> None:
     assert "The key was not taken off the clipboard" in listener.said
 
 
-def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipboard() -> None:
+def test_a_write_only_terminal_clipboard_is_cleared_blindly() -> None:
     clipboard, listener = FakeClipboard(can_be_cleared=False), Listener()
     copy_values(FORM, clipboard, listener)
     assert clipboard.held == [BASE_URL, "email", KEY, ""]

@@ -62,7 +62,7 @@ def test_each_value_is_shown_with_its_origin_and_no_key(
     assert KEY not in ran.out
 
 
-def test_the_history_tells_what_was_done_to_which_key(
+def test_the_history_names_what_was_done_to_each_key(
     ngrok_scim: CommandLine, old: ProfileStore
 ) -> None:
     ran = ngrok_scim("profile", "history", "old", "--format=json")

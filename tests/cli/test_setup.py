@@ -274,7 +274,7 @@ def test_the_key_may_be_given_in_a_file(
     assert json.loads(ran.out)["okta"]["accepts"] is True
 
 
-def test_the_status_tells_what_waits_for_people(
+def test_the_status_names_the_steps_that_wait_for_people(
     ngrok_scim: CommandLine, account: Sandbox, admin: dict[str, str]
 ) -> None:
     ngrok_scim("setup", *READY, environment=admin)

@@ -144,7 +144,9 @@ def test_two_independent_mistakes_are_both_named(
     assert json.loads(ran.out)["repair"]["accepts"] is False
 
 
-def test_a_strange_host_gets_nothing(ngrok_scim: CommandLine, values: dict[str, str]) -> None:
+def test_a_host_that_is_not_allowed_gets_no_request(
+    ngrok_scim: CommandLine, values: dict[str, str]
+) -> None:
     values["NGROK_SCIM_BASE_URL"] = "https://scim.corp.example/scim/v2/"
     ran = ngrok_scim("test-connect", "--format", "json", environment=values)
     document = json.loads(ran.out)

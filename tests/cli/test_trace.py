@@ -423,7 +423,7 @@ def test_what_fails_on_the_way_is_reported(
     assert (ran.status, said in ran.out) == (status, True), ran.out
 
 
-def test_the_app_tells_of_people_where_the_directory_is_closed(
+def test_the_app_is_asked_where_the_directory_is_not_readable(
     ngrok_scim: CommandLine, sandbox: Sandbox
 ) -> None:
     sandbox.set_faults(["okta-token-without-rights@2"])

@@ -123,7 +123,7 @@ class TestList:
         ran = ngrok_scim("users", "list", "--inactive", environment=values)
         assert ran.err == "2 of 5 users, 2 of them deactivated.\n"
 
-    def test_a_head_stands_above_nobody_in_csv(
+    def test_csv_without_users_is_its_header_alone(
         self, ngrok_scim: CommandLine, values: dict[str, str]
     ) -> None:
         ran = ngrok_scim("users", "list", "--format=csv", "--match=nobody", environment=values)
@@ -391,7 +391,7 @@ class TestAudit:
             ("key-refused", 1, "KEY214"),
         ],
     )
-    def test_each_trouble_is_found(
+    def test_the_audit_finds_each_fault(
         self, ngrok_scim: CommandLine, sandbox: Sandbox, fault: str, status: int, code: str
     ) -> None:
         sandbox.set_faults([fault])

@@ -245,7 +245,7 @@ ANSWERS = (
 
 
 @pytest.mark.parametrize("number", [0, *(slow(item) for item in range(1, 9))])
-def test_whoever_stops_at_a_question_is_told_how_to_go_on(admin: Admin, number: int) -> None:
+def test_stopping_at_a_question_prints_how_to_resume(admin: Admin, number: int) -> None:
     del admin.environment["NGROK_API_KEY"]
     with at_a_terminal("setup", environment=admin.environment) as terminal:
         for question, answer in ANSWERS[:number]:

@@ -97,7 +97,7 @@ def test_the_profile_names_the_key_where_nobody_gave_one(
     assert (key_age(evidence) is not None) is known
 
 
-def test_a_given_key_that_tells_nothing_is_not_taken_for_that_of_the_profile(
+def test_a_given_key_without_an_id_is_not_taken_for_that_of_the_profile(
     harness: Harness,
 ) -> None:
     profile = Profile("default", key=Key(OTHER_KEY))

@@ -50,7 +50,7 @@ def test_a_wrong_clock_is_not_for_the_endpoint_to_say(harness: Harness) -> None:
     } == set()
 
 
-def test_what_is_wrong_with_the_letters_stands_at_its_field(harness: Harness) -> None:
+def test_a_finding_about_odd_characters_names_its_field(harness: Harness) -> None:
     made = checks(harness, authorization=f"{harness.sandbox.values.scim_key} ")
     assert codes(made["authorization"]) == ["KEY202"]
     assert made["key"].reason == "with the repaired key"

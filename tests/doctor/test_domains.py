@@ -120,7 +120,7 @@ def test_what_is_not_submitted_cannot_be_approved(examine: Examine) -> None:
     assert (check.status, check.reason) == (SKIP, "No domain is submitted yet.")
 
 
-def test_a_dns_that_tells_nothing_is_no_finding(examine: Examine, server: DnsServer) -> None:
+def test_an_empty_dns_answer_is_no_finding(examine: Examine, server: DnsServer) -> None:
     server.trouble = "SERVFAIL"
     made = examine(Domain(NAME, DAY, DAY, txt=PROOF))
     for code in ("domains-dns", "domains-mail", "domains-proof"):
@@ -142,9 +142,7 @@ def test_no_proof_is_asked_for_before_ngrok_has_given_one(examine: Examine) -> N
     assert "--txt VALUE" in check.reason
 
 
-def test_one_domain_of_which_the_dns_tells_nothing_is_not_passed_over(
-    examine: Examine, server: DnsServer
-) -> None:
+def test_one_domain_without_a_dns_answer_is_reported(examine: Examine, server: DnsServer) -> None:
     server.records[NAME] = [("MX", "10 mx.corp.example.")]
     server.trouble, server.troubled = "SERVFAIL", "other.example"
     made = examine(Domain(NAME, DAY, DAY), Domain("other.example", DAY, DAY))

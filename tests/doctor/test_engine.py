@@ -68,7 +68,7 @@ def test_a_finding_of_two_checks_is_named_once() -> None:
     assert [check.status for check in result.checks] == [CheckStatus.FAIL, CheckStatus.FAIL]
 
 
-def test_what_two_checks_saw_differently_is_told_by_the_first() -> None:
+def test_a_finding_of_two_checks_has_the_evidence_of_the_first() -> None:
     again = finding("KEY214", "ngrok lists no such key.")
     result = examine(found(KEY, REFUSED), found(LIST, again, WARNING))
     assert result.findings == (REFUSED, WARNING)
@@ -117,7 +117,7 @@ def test_an_error_counts_more_than_what_could_not_be_determined() -> None:
     assert result.verdict is Verdict.FAIL
 
 
-def test_an_error_on_the_way_tells_nothing_of_the_peers() -> None:
+def test_a_failed_connection_is_inconclusive_about_the_peers() -> None:
     result = examine(found(NAME, UNREACHABLE, conclusive=False), found(LIST))
     assert result.verdict is Verdict.INCOMPLETE
     assert result.findings == (UNREACHABLE,)
@@ -127,7 +127,7 @@ def test_what_could_not_be_determined_is_no_pass() -> None:
     assert examine(found(NAME, conclusive=False)).verdict is Verdict.INCOMPLETE
 
 
-def test_a_run_of_which_everything_was_left_out_told_nothing() -> None:
+def test_a_run_without_any_check_is_inconclusive() -> None:
     assert examine(refused(KEY)).verdict is Verdict.INCOMPLETE
     assert examine(refused(KEY), found(LIST)).verdict is Verdict.PASS
 
@@ -155,7 +155,7 @@ def test_another_host_that_fails_is_reported() -> None:
     assert result.findings == (UNREACHABLE, okta)
 
 
-def test_a_peer_that_tells_nothing_leaves_the_run_incomplete() -> None:
+def test_a_peer_without_an_answer_leaves_the_run_incomplete() -> None:
     result = examine(found(LIST), refused(KEY, conclusive=False))
     assert [check.status for check in result.checks] == [CheckStatus.PASS, CheckStatus.SKIP]
     assert result.verdict is Verdict.INCOMPLETE

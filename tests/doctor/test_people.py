@@ -25,7 +25,7 @@ def test_people_in_step_give_no_finding(large_harness: Harness) -> None:
     assert (people.users, people.both) == ((), ())
 
 
-def test_progress_is_told_of_both_lists(large_harness: Harness) -> None:
+def test_progress_is_reported_for_both_lists(large_harness: Harness) -> None:
     large_harness.evidence().shared(read_people).get()
     assert [done for what, done, _ in large_harness.progress.lists if what == "users in ngrok"] == [
         100,
@@ -155,7 +155,7 @@ def test_two_requests_more_prove_a_list_whole(large_harness: Harness) -> None:
     assert requests(evidence, "prove the list whole") == 2
 
 
-def test_a_short_list_is_whole_whatever_stands_behind_it(harness: Harness) -> None:
+def test_a_short_list_is_complete_whatever_the_next_page_says(harness: Harness) -> None:
     """A server that does not heed startIndex hides nobody where all fit into one page."""
     people = harness.evidence("paging-ignores-start").shared(read_people).get()
     assert (codes(people), people.unproven) == ([], None)
@@ -201,7 +201,7 @@ def test_without_okta_ngrok_alone_is_judged(harness: Harness) -> None:
     assert people.both is missing
 
 
-def test_what_okta_refuses_leaves_both_sides_untold(harness: Harness) -> None:
+def test_a_refusal_of_okta_leaves_both_sides_unknown(harness: Harness) -> None:
     people = harness.evidence("okta-token-refused").shared(read_people).get()
     assert isinstance(people.both, Unknown)
     assert [item.code for item in people.both.findings] == ["OKT902"]

@@ -14,7 +14,7 @@ def checks(harness: Harness, *faults: str, **access: object) -> dict[str, Check]
     return made_of(PLANS, harness.evidence(*faults, **access))
 
 
-def test_a_sound_endpoint_passes(harness: Harness) -> None:
+def test_a_correct_endpoint_passes(harness: Harness) -> None:
     made = checks(harness, "difficult-names")
     assert {item.status for item in made.values()} == {CheckStatus.PASS}
     assert made.keys() == ALL
@@ -78,7 +78,7 @@ def test_where_nobody_is_listed_nobody_is_read(harness: Harness, fault: str) -> 
     assert made["read-by-id"].status is CheckStatus.SKIP
 
 
-def test_a_read_that_is_told_to_wait_is_no_fault(harness: Harness) -> None:
+def test_a_rate_limited_read_is_no_finding(harness: Harness) -> None:
     evidence = harness.evidence("rate-limited@3")
     evidence.tested.get()  # it makes the first two requests
     made = made_of(PLANS, evidence)

@@ -144,7 +144,7 @@ def test_what_was_skipped_for_it_is_looked_at_again_too(harness: Harness, time: 
     assert {check.status for check in examined.result.checks} == {CheckStatus.PASS}
 
 
-def test_a_peer_that_told_nothing_is_asked_again(harness: Harness, time: Time) -> None:
+def test_a_peer_that_did_not_answer_is_asked_again(harness: Harness, time: Time) -> None:
     scripted = ScriptedChecks(
         harness, kind=[Unknown("Okta replied 500.", (), conclusive=False), None]
     )
@@ -181,7 +181,7 @@ def test_a_refused_key_of_unknown_age_is_not_waited_for(harness: Harness, time: 
     assert time.pauses == []
 
 
-def test_the_person_is_told_of_the_wait(harness: Harness, time: Time) -> None:
+def test_the_person_sees_that_the_program_waits(harness: Harness, time: Time) -> None:
     run(ScriptedChecks(harness, list=[BUSY, None]), time)
     assert harness.progress.waited == ["the next attempt"]
 

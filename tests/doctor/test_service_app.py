@@ -83,7 +83,7 @@ def test_a_missing_scope_skips_the_checks_that_need_it_and_is_named(
     assert "OKT902" not in codes
 
 
-def test_without_apps_nothing_can_be_told_and_the_scope_is_named(
+def test_without_the_apps_scope_the_checks_are_unknown_and_name_it(
     harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     harness.sandbox.set_faults([])
@@ -118,7 +118,7 @@ def test_another_client_is_refused_by_okta(harness: Harness, tmp_path: Path) -> 
     assert "OKT902" in codes
 
 
-def test_a_key_that_cannot_sign_is_told_before_anything_is_sent(
+def test_a_key_that_cannot_sign_is_reported_before_anything_is_sent(
     harness: Harness, tmp_path: Path
 ) -> None:
     with Wire(known_hosts=()) as wire:

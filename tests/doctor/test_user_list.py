@@ -49,7 +49,7 @@ def proof(*names: str, total: int | None, asked: int) -> Page:
         ((proof(total=2, asked=3), proof("a", "b", total=250, asked=1)), ["USR609"]),
     ],
 )
-def test_a_list_is_whole_where_nothing_stands_behind_it_and_the_totals_agree(
+def test_a_list_is_complete_where_the_next_page_is_empty_and_totals_agree(
     proofs: tuple[Page, ...], found: list[str]
 ) -> None:
     listing, ids = read(page("a", "b", total=2), *proofs)

@@ -88,7 +88,7 @@ def test_without_okta_nobody_is_read_for_both_sides(harness: Harness) -> None:
     assert not evidence.shared(read_people).is_over
 
 
-def test_a_list_that_broke_off_is_told_by_one_check(large_harness: Harness) -> None:
+def test_an_incomplete_list_is_reported_by_one_check(large_harness: Harness) -> None:
     made = checks(large_harness, "server-error@2")
     assert codes(made["user-pages"]) == ["SCM506"]
     assert made["user-addresses"].follows

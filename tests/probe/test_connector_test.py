@@ -253,7 +253,7 @@ def test_a_header_that_cannot_be_read_is_not_reported_beside_the_key_that_is_why
 
 @pytest.mark.parametrize(("key", "code"), [(ACCESS_TOKEN, "KEY217"), (KEY[:20], "KEY210")])
 @pytest.mark.parametrize("answer", [ONE_USER, error(500), DOWN])
-def test_a_strange_key_that_is_not_refused_is_a_warning(
+def test_an_unusual_key_that_is_accepted_is_a_warning(
     key: str, code: str, answer: Reply | Failure
 ) -> None:
     outcome = outcome_of(ScriptedWire(answer, ONE_USER), Form(f"{LOOPBACK}/scim/v2/", key))
@@ -353,7 +353,7 @@ def test_at_the_right_path_nothing_else_is_tried() -> None:
     assert (len(wire.requests), codes(outcome)) == (1, ["SCM503"])
 
 
-def test_a_wrong_path_and_a_refused_key_are_both_told() -> None:
+def test_a_wrong_path_and_a_refused_key_are_both_reported() -> None:
     wire = ScriptedWire(NOT_FOUND, REFUSED)
     outcome = outcome_of(wire, Form(f"{LOOPBACK}/", KEY))
     assert codes(outcome) == ["URL109", "KEY214"]
@@ -407,7 +407,7 @@ def test_a_field_that_oktas_test_does_not_look_at_changes_nothing_of_what_it_sho
     assert said in outcome.result.okta.message
 
 
-def test_a_strange_host_leaves_the_question_open() -> None:
+def test_a_host_that_is_not_allowed_leaves_the_verdict_unknown() -> None:
     outcome = outcome_of(ScriptedWire(UNTOLD), Form("https://scim.corp.example/scim/v2/", KEY))
     assert (outcome.result.verdict, codes(outcome)) == (Verdict.INCOMPLETE, ["NET412"])
 
@@ -466,7 +466,7 @@ def test_the_clock_is_compared_with_the_reply_that_counts() -> None:
     assert codes(outcome_of(ScriptedWire(DOWN), form, now=NOW)) == ["NET402"]
 
 
-def test_errors_stand_before_warnings_and_notices_whatever_found_them() -> None:
+def test_errors_come_before_warnings_and_notices() -> None:
     late = listing(total=0, date=format_datetime(NOW + timedelta(minutes=5), usegmt=True))
     form = Form("https://api.ngrok.com/scim/v2", KEY, actions=("Push New Users", "Push Groups"))
     outcome = outcome_of(ScriptedWire(late), form, now=NOW)

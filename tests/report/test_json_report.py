@@ -77,7 +77,7 @@ def test_tool_is_named_with_its_version() -> None:
     assert as_document(PASS)["tool"] == {"name": "ngrok-scim", "version": __version__}
 
 
-def test_failed_run_tells_all_it_knows() -> None:
+def test_failed_run_reports_all_it_knows() -> None:
     document = as_document(REPAIRED)
 
     assert document["okta"] == {

@@ -91,7 +91,7 @@ def test_run_is_counted(
     assert len(list(root.iter("skipped"))) == skipped
 
 
-def test_failed_check_tells_what_to_do() -> None:
+def test_failed_check_says_what_to_do() -> None:
     (failure,) = parsed(DOCTOR).iter("failure")
 
     assert failure.attrib["message"] == KEY_REFUSED.title

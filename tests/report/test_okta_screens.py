@@ -116,7 +116,7 @@ def values(name: str, form: Form | None = None, wizard: Wizard = Wizard.CLASSIC)
 
 
 @pytest.mark.parametrize("wizard", Wizard)
-def test_each_label_is_okta_s_own_and_stands_in_its_place(wizard: Wizard) -> None:
+def test_each_label_is_okta_s_own_and_in_okta_s_order(wizard: Wizard) -> None:
     labels = {item.name: [row.label for row in item.rows] for item in okta_screens(Form(), wizard)}
     assert list(labels.items()) == list(ALL_LABELS[wizard].items())
 
@@ -218,12 +218,12 @@ def test_what_is_typed_is_taken_over_letter_for_letter() -> None:
     assert typed == [form.base_url, form.unique_identifier]
 
 
-def test_the_key_stands_nowhere() -> None:
+def test_the_key_is_in_no_row_of_the_form() -> None:
     assert KEY not in repr(okta_screens(Form(authorization=KEY)))
     assert KEY not in repr(okta_fields(Form(authorization=KEY)))
 
 
-def test_a_field_tells_where_it_stands_down_to_its_group() -> None:
+def test_a_field_names_its_path_down_to_its_group() -> None:
     fields = okta_fields(Form())
     assert {
         "place": "Provisioning > Settings > Integration > SCIM Connection > Edit"

@@ -42,7 +42,7 @@ class TestTable:
             "                                         ?",
         ]
 
-    def test_the_heads_stand_above_the_first_users_alone(self) -> None:
+    def test_the_header_is_printed_once(self) -> None:
         table = UserTable(Style())
         pages = [table.page(page) for page in ((), (ADA,), (), (BRUNO,))]
         assert ["User name" in page for page in pages] == [False, True, False, False]

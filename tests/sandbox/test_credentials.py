@@ -47,7 +47,7 @@ def test_wrong_credential_is_refused_as_ngrok_does(
     assert echo is None or echo in got.json["msg"]
 
 
-def test_authtoken_is_told_from_a_key(shared_sandbox: Sandbox) -> None:
+def test_authtoken_is_distinguished_from_a_key(shared_sandbox: Sandbox) -> None:
     token = shared_sandbox.account.authtoken
     got = send(shared_sandbox, "GET", OKTA_TEST, authorization=f"Bearer {token}".encode())
 
@@ -72,7 +72,7 @@ def test_authtoken_is_told_from_a_key(shared_sandbox: Sandbox) -> None:
         (b"", b"\x1c"),
     ],
 )
-def test_no_dirt_around_a_key_is_forgiven(
+def test_key_with_stray_characters_is_refused(
     shared_sandbox: Sandbox, dirt_before: bytes, dirt_behind: bytes
 ) -> None:
     key = shared_sandbox.values.scim_key.encode()

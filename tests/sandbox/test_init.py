@@ -38,7 +38,7 @@ def test_room_imports_nothing_of_ours_but_itself() -> None:
     assert loaded == "['ngrok_scim_cli.records']\n"  # a decorator that every room uses
 
 
-def test_missing_extra_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_extra_is_reported_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "scim2_models", None)
     for name in [name for name in sys.modules if name.startswith("ngrok_scim_cli.sandbox.")]:
         if name.rpartition(".")[2] in ("server", "scim_endpoint", "directory"):

@@ -10,7 +10,7 @@ HEAD_OF_TWO_BYTES = (
 )
 
 
-def test_request_tells_path_segments_and_query() -> None:
+def test_request_has_path_segments_and_query() -> None:
     assert REQUEST.path == "/a//b%20c"
     assert REQUEST.segments == ("a", "", "b c")
     assert REQUEST.query == [("x", "1"), ("x", ""), ("y", "&")]

@@ -162,7 +162,7 @@ def test_over_ssh_it_is_the_clipboard_in_front_of_the_person(variable: str) -> N
     [("TMUX", "\x1bPtmux;", "\x1b\x1b"), ("STY", "\x1bP", "\x1b")],
     ids=["tmux", "screen"],
 )
-def test_what_stands_between_us_and_the_terminal_is_asked_to_hand_it_on(
+def test_tmux_and_screen_pass_the_clipboard_sequence_on(
     variable: str, before: str, escape: str
 ) -> None:
     stream = terminal()

@@ -54,7 +54,7 @@ def test_a_file_may_be_as_long_as_its_limit(tmp_path: Path, size: int, fits: boo
             files.read_file(path, 1024)
 
 
-def test_a_missing_file_is_told_from_one_that_cannot_be_read(tmp_path: Path) -> None:
+def test_a_missing_file_is_distinguished_from_an_unreadable_one(tmp_path: Path) -> None:
     with pytest.raises(files.CannotRead, match="does not exist") as caught:
         files.read_file(tmp_path / "none", 10)
     assert caught.value.missing

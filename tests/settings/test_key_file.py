@@ -46,7 +46,7 @@ def test_a_key_is_taken_letter_for_letter_but_for_one_line_break(data: bytes, ke
 @settings(deadline=None)
 @given(st.binary(), st.sampled_from([b"", b"\n", b"\r\n", b"\r"]))
 @example(b"a\r", b"\n")
-def test_every_byte_but_the_last_line_break_can_be_told_from_the_key(
+def test_every_byte_but_the_last_line_break_belongs_to_the_key(
     content: bytes, line_break: bytes
 ) -> None:
     data = b"." + content + line_break  # no byte-order mark of UTF-16 in front
@@ -72,7 +72,7 @@ def test_a_key_file_is_read_and_its_key_is_hidden_from_then_on(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("name", ["none", ".", "big", "bad\n\x1b[31mname"])
-def test_a_file_that_cannot_be_read_is_told_in_one_line(tmp_path: Path, name: str) -> None:
+def test_an_unreadable_file_is_reported_in_one_line(tmp_path: Path, name: str) -> None:
     (tmp_path / "big").write_bytes(b"x" * (key_file.LIMIT + 1))
     with pytest.raises(FileUnreadable) as caught:
         key_file.read(tmp_path / name, "--api-key-file")

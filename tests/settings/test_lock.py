@@ -19,7 +19,7 @@ HOLD_UNTIL_INPUT_ENDS = (
 )
 
 
-def test_a_second_process_is_refused_and_told_who_holds_it(tmp_path: Path) -> None:
+def test_a_second_process_is_refused_with_the_holder_named(tmp_path: Path) -> None:
     path = tmp_path / "default.lock"
     command = [sys.executable, "-c", HOLD_UNTIL_INPUT_ENDS, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:

@@ -80,7 +80,7 @@ def test_the_key_of_either_version_is_found(tmp_path: Path, text: str, key: str)
         ("#" * (ngrok_yml.LIMIT + 1), "is longer than 256 KiB"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_from_one_without_a_key(
+def test_an_unreadable_file_is_distinguished_from_one_without_a_key(
     tmp_path: Path, text: str | bytes, reason: str
 ) -> None:
     path = tmp_path / "ngrok.yml"

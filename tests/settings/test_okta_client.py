@@ -146,7 +146,7 @@ def test_what_okta_yaml_holds_goes_to_no_other_org(made: Made, url: str) -> None
 @pytest.mark.parametrize(
     "text", ["", "okta", "okta: 1", "okta: {client: []}", "{", "okta: {client: {token: [x]}}"]
 )
-def test_a_strange_okta_yaml_tells_nothing(made: Made, text: str) -> None:
+def test_an_okta_yaml_of_another_form_gives_no_values(made: Made, text: str) -> None:
     settings = made(yaml=text or "\n")
     assert settings.okta_org_url() is None
     assert settings.okta_credential() is None

@@ -103,7 +103,7 @@ def test_every_way_to_write_a_table_is_edited_in_place(text: str) -> None:
     assert "mine" in file.decode()
 
 
-def test_a_domain_that_stands_there_twice_is_kept_once() -> None:
+def test_a_domain_that_is_listed_twice_is_kept_once() -> None:
     file = profile_toml.render(
         Profile("default", domains=(Domain("a"),)),
         b"# kept\n[[domain]]\nname = 'a'\n[[domain]]\nname = 'a'\n",

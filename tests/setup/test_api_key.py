@@ -41,7 +41,7 @@ def test_names_that_were_given_are_used(harness: SetupHarness) -> None:
     assert key.description == "For Okta"
 
 
-def test_a_person_is_asked_for_the_name_and_told_what_was_made(harness: SetupHarness) -> None:
+def test_the_person_names_the_service_user_and_sees_what_was_made(harness: SetupHarness) -> None:
     person = FakePerson()
     provide_key(harness.context(person=person))
     assert person.asked == ["Name of the Service User"]
@@ -228,7 +228,7 @@ def test_a_stored_key_that_ngrok_does_not_take_any_more_is_not_called_all_right(
 
 
 @pytest.mark.parametrize("with_api", [True, False])
-def test_where_nothing_can_keep_a_key_a_person_is_told_before_they_are_asked(
+def test_a_missing_keyring_is_reported_before_any_question(
     harness: SetupHarness, with_api: bool
 ) -> None:
     person = FakePerson()
@@ -250,7 +250,7 @@ def test_where_nobody_is_there_and_no_key_can_be_made_the_keyring_does_not_matte
     assert caught.value.advice == texts.NO_KEYRING
 
 
-def test_a_key_that_tells_no_id_is_used(harness: SetupHarness) -> None:
+def test_a_key_without_an_id_is_used(harness: SetupHarness) -> None:
     harness.change(Profile(NAME, key=Key("")))
     harness.secrets.set(SCIM, "an-old-key")
     assert "Using the stored key" in provide_key(harness.context(with_api=False)).detail

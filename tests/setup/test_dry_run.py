@@ -48,7 +48,7 @@ def test_a_planned_request_is_a_json_object() -> None:
     }
 
 
-def test_a_rotation_is_planned_from_where_it_stands(harness: SetupHarness) -> None:
+def test_a_rotation_is_planned_from_its_current_step(harness: SetupHarness) -> None:
     provide_key(harness.context())
     (old,) = harness.alive()
     assert asked(plan_rotation(harness.context(), API)) == ["GET service_users", "POST api_keys"]
@@ -69,7 +69,7 @@ def test_of_a_superseded_key_only_the_end_is_planned(harness: SetupHarness) -> N
     assert requests[1:] == ["GET api_keys", "DELETE api_keys/ak_old"]
 
 
-def test_a_key_that_tells_no_id_cannot_be_planned_away(harness: SetupHarness) -> None:
+def test_a_dry_run_cannot_revoke_a_key_without_an_id(harness: SetupHarness) -> None:
     harness.change(replace(harness.profile(), key=Key("")))
     harness.change(replace(harness.profile(), next_key=Key("ak_new")))
     requests = asked(plan_rotation(harness.context(), API, end=End.FINISH))

@@ -213,7 +213,7 @@ def test_without_a_person_accepted_values_are_not_tried_twice(
     assert test.count == count
 
 
-def test_the_status_shows_where_it_stands_and_whom_each_step_waits_for(
+def test_the_status_shows_each_step_and_whom_it_waits_for(
     harness: SetupHarness,
 ) -> None:
     assert set(statuses(read_status(harness.context()))) == {StepStatus.TODO}

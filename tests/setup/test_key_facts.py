@@ -30,7 +30,7 @@ def test_the_age_is_read_off_the_id(today: datetime, age: int, said: str, codes:
     assert ("Made", said) in facts.section("The key").rows
 
 
-def test_a_key_that_tells_no_id_has_no_age() -> None:
+def test_a_key_without_an_id_has_no_age() -> None:
     facts, found = facts_of_key(Key(""), "here", datetime(2026, 9, 4, tzinfo=UTC))
     assert (facts.made, facts.age_days, found) == (None, None, ())
     assert "does not tell its id" in facts.section("The key").title

@@ -265,7 +265,7 @@ class Locked(MemoryStore):
         raise KeyringUnusable("locked")
 
 
-def test_the_new_key_is_told_to_the_redactor_even_where_nothing_keeps_it(
+def test_the_redactor_knows_the_new_key_even_where_nothing_stores_it(
     harness: SetupHarness,
 ) -> None:
     harness.secrets = Locked()
@@ -468,7 +468,7 @@ def test_a_service_user_that_cannot_be_asked_for_keeps_the_intent(harness: Setup
     assert half_made in harness.journal().settle()[0]
 
 
-def test_a_key_of_the_profile_that_is_listed_tells_the_account(harness: SetupHarness) -> None:
+def test_a_listed_key_of_the_profile_proves_the_account(harness: SetupHarness) -> None:
     create(harness)
     pending = PendingKey(MARK, started_at=NOW - timedelta(hours=1), owner_id="bot_gone")
     harness.change(replace(harness.profile(), pending_key=pending))
@@ -543,7 +543,7 @@ def test_a_stored_key_of_another_account_is_neither_used_nor_overwritten(
     assert harness.secrets.get(SCIM) == key.token
 
 
-def test_a_stored_key_that_tells_no_id_is_used(harness: SetupHarness) -> None:
+def test_a_stored_key_without_an_id_is_used(harness: SetupHarness) -> None:
     harness.secrets.set(SCIM, "an-old-key")
     harness.journal().settle()
     assert harness.profile().key == Key("", stored_at=NOW)
@@ -708,5 +708,5 @@ def test_a_forgotten_key_leaves_keyring_and_profile(harness: SetupHarness, which
         ('{"made_by": "somebody"}', False),
     ],
 )
-def test_our_keys_are_told_by_their_metadata(metadata: str | None, ours: bool) -> None:
+def test_our_keys_are_known_by_their_metadata(metadata: str | None, ours: bool) -> None:
     assert is_ours({"id": "ak_1", "metadata": metadata}) is ours

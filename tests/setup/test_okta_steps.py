@@ -44,7 +44,7 @@ def test_what_switching_scim_on_changes_is_said_first(harness: SetupHarness) -> 
 
 
 @pytest.mark.parametrize("says", [True, False])
-def test_who_lacks_something_is_told_to_go_on_and_finds_it_in_the_list(
+def test_a_missing_prerequisite_stays_in_the_list_of_what_remains(
     harness: SetupHarness, says: bool
 ) -> None:
     person = FakePerson(says=says)
@@ -205,7 +205,7 @@ def test_the_key_lies_in_the_clipboard_only_while_it_is_pasted(
     assert ("The key is off the clipboard." in person.output) is cleared
 
 
-def test_a_terminal_that_does_not_tell_what_it_holds_is_told_to_empty_its_clipboard(
+def test_a_write_only_terminal_clipboard_is_cleared_blindly(
     harness: SetupHarness,
 ) -> None:
     stream = io.StringIO()
@@ -236,7 +236,7 @@ def test_whoever_leaves_has_the_clipboard_cleared(
     assert clipboard.holds == []
 
 
-def test_who_does_not_want_the_clipboard_is_told_the_command(harness: SetupHarness) -> None:
+def test_declining_the_clipboard_prints_the_command(harness: SetupHarness) -> None:
     clipboard = FakeClipboard()
     person = Answering(says=False)
     context = replace(harness.context(person=person, key=KEY), clipboard=lambda: clipboard)
@@ -285,7 +285,7 @@ def test_the_person_is_asked_to_tick_the_boxes_under_to_app(
 
 
 @pytest.mark.parametrize("person", [None, Answering()])
-def test_what_okta_tells_of_the_boxes_is_proof_enough(
+def test_the_boxes_that_okta_reports_are_proof_enough(
     harness: SetupHarness, person: FakePerson | None
 ) -> None:
     context = ready(harness, person, prove_to_app=lambda: (True, "All three are on."))

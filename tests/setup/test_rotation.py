@@ -315,7 +315,7 @@ def test_a_new_key_that_the_keyring_lost_leaves_the_way_back(
     assert statuses(abort(harness)) == [DONE] * 2
 
 
-def test_an_old_key_that_tells_no_id_is_left_to_the_person(harness: SetupHarness) -> None:
+def test_an_old_key_without_an_id_is_left_to_the_person(harness: SetupHarness) -> None:
     harness.secrets.set(SCIM, "an-old-key")
     harness.change(Profile(NAME, key=Key("")))
     rotate(harness.context())
@@ -366,7 +366,7 @@ def test_what_an_earlier_run_left_is_reported(harness: SetupHarness, old: str) -
 # What is said, and what stops a run.
 
 
-def test_a_person_is_told_what_to_paste_and_waited_for(harness: SetupHarness, old: str) -> None:
+def test_the_person_sees_what_to_paste_and_is_waited_for(harness: SetupHarness, old: str) -> None:
     person = FakePerson()
     rotate(harness.context(person=person, given_key="NGROK_SCIM_API_KEY"))
     (new,) = harness.alive().keys() - {old}
@@ -417,7 +417,7 @@ def test_it_is_said_which_key_was_tested(
     assert passed.steps[0].detail == f"Tested {stays}: {passed.okta.message}"
 
 
-def test_an_old_key_that_tells_no_id_is_spoken_of_all_the_same(harness: SetupHarness) -> None:
+def test_an_old_key_without_an_id_is_mentioned(harness: SetupHarness) -> None:
     harness.secrets.set(SCIM, "an-old-key")
     harness.change(Profile(NAME, key=Key("")))
     made = rotate(harness.context())

@@ -53,7 +53,7 @@ def test_answering_no_stores_no_key(harness: SetupHarness) -> None:
     assert harness.secrets.get(SCIM) is None
 
 
-def test_without_a_terminal_dirt_is_taken_away_only_where_that_was_asked_for(
+def test_without_a_terminal_a_key_is_cleaned_only_on_request(
     harness: SetupHarness,
 ) -> None:
     key = harness.add_key()

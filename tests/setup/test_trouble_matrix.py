@@ -41,7 +41,7 @@ def troubled(admin: Admin, *command: str, trouble: str, step: int = 1) -> Iterat
 
 @TROUBLES
 @pytest.mark.parametrize("step", [EVERY_NINTH, EVERY])
-def test_a_new_key_is_known_stored_and_alone_whatever_befell_its_making(
+def test_a_new_key_is_known_stored_and_alone_whatever_failed(
     admin: Admin, trouble: str, step: int
 ) -> None:
     for what in troubled(admin, *CREATE, trouble=trouble, step=step):
@@ -53,9 +53,7 @@ def test_a_new_key_is_known_stored_and_alone_whatever_befell_its_making(
 
 @pytest.mark.slow
 @TROUBLES
-def test_a_setup_goes_on_and_ends_with_one_key_whatever_befell_it(
-    admin: Admin, trouble: str
-) -> None:
+def test_a_resumed_setup_ends_with_one_key_whatever_failed(admin: Admin, trouble: str) -> None:
     for what in troubled(admin, *SETUP, trouble=trouble):
         assert admin.run(*SETUP).returncode == 0, what
         assert admin.has_exactly_one_key(), what
@@ -65,7 +63,7 @@ def test_a_setup_goes_on_and_ends_with_one_key_whatever_befell_it(
 
 @pytest.mark.slow
 @TROUBLES
-def test_the_old_key_lives_whatever_befell_the_making_of_the_new_one(
+def test_the_old_key_lives_whatever_failed_while_the_new_one_was_made(
     admin: Admin, trouble: str
 ) -> None:
     admin.run(*CREATE)
@@ -81,7 +79,7 @@ def test_the_old_key_lives_whatever_befell_the_making_of_the_new_one(
 
 @pytest.mark.slow
 @TROUBLES
-def test_the_new_key_lives_whatever_befell_the_end_of_a_rotation(
+def test_the_new_key_lives_whatever_failed_at_the_end_of_a_rotation(
     admin: Admin, trouble: str
 ) -> None:
     admin.run(*CREATE)

@@ -123,7 +123,7 @@ def spots(text: str, *, escapes: bool = False) -> list[tuple[int, int, str, str]
         ("a\\n", []),
     ],
 )
-def test_odd_characters_are_found_where_they_stand(
+def test_odd_characters_are_found_at_their_positions(
     text: str, expected: list[tuple[int, int, str, str]]
 ) -> None:
     assert spots(text) == expected
@@ -151,11 +151,11 @@ def test_without_its_odd_characters_a_text_is_visible(text: str) -> None:
         ("a%20", "U+0020 SPACE, written as %20 (characters 2 to 4)"),
     ],
 )
-def test_characters_are_told_by_name_and_place(text: str, words: str) -> None:
+def test_odd_characters_are_named_with_their_positions(text: str, words: str) -> None:
     assert named(odd_chars(text)) == words
 
 
-def test_at_most_five_are_told_by_name() -> None:
+def test_at_most_five_odd_characters_are_named() -> None:
     words = named(odd_chars(" \t" * 1000))
     assert words.startswith("U+0020 SPACE (character 1), U+0009 ")
     assert words.endswith("U+0020 SPACE (character 5), and 1,995 more")

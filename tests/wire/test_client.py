@@ -63,7 +63,7 @@ class TestRequest:
             ((("A", "1"), ("hOST", "own"), ("B", "2")), [b"A: 1", b"hOST: own", b"B: 2"]),
         ],
     )
-    def test_host_stands_where_the_caller_put_it_or_last(
+    def test_the_host_header_stays_where_the_caller_put_it(
         self,
         wire: Wire,
         serve: Callable[..., RawServer],
@@ -593,7 +593,7 @@ class TestMock:
         ],
     )
     @respx.mock
-    def test_errors_are_told_apart_and_never_quoted(
+    def test_errors_are_distinguished_and_never_quoted(
         self, wire: Wire, error: type[Exception], kind: FailureKind
     ) -> None:
         respx.get(self.URL).mock(side_effect=error(f"it was {KEY}"))

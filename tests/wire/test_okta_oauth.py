@@ -178,7 +178,7 @@ def test_token_assertion_and_key_are_hidden_wherever_they_turn_up() -> None:
         "é",
     ],
 )
-def test_a_key_that_cannot_sign_is_told_without_a_word_of_it(key: str) -> None:
+def test_a_key_that_cannot_sign_is_not_in_the_error(key: str) -> None:
     with pytest.raises(UnusableKeyError) as caught:
         tokens(Endpoint(), key=key)
     assert not [run for run in key.split() if len(run) > 8 and run in str(caught.value)]

@@ -77,7 +77,7 @@ def test_a_failure_is_not_waited_for() -> None:
     assert RetryPolicy(lambda _: pytest.fail("a wait")).ask(lambda: failed, lambda _: 1.0) is failed
 
 
-def test_no_wait_is_longer_than_a_minute_and_nobody_need_be_told() -> None:
+def test_no_wait_is_longer_than_a_minute_and_the_callback_is_optional() -> None:
     paused: list[float] = []
 
     RetryPolicy(paused.append).wait("x", 1e300)

@@ -124,7 +124,7 @@ def test_the_kind_of_a_body_is_known(raw: bytes, headers: dict[str, str], kind: 
     assert read_error(reply(raw, **headers)).kind is kind
 
 
-def test_of_a_field_that_stands_twice_the_last_one_counts() -> None:
+def test_the_last_of_two_equal_fields_counts() -> None:
     assert read_json('{"a": 1, "a": 2}') == {"a": 2}
 
 

@@ -37,7 +37,7 @@ def answered(body: bytes, status: int = 200) -> Exchange:
     return Exchange("look-up", "GET", URL, reply=Reply(status, headers=SCIM, body=body))
 
 
-def test_what_stands_between_this_machine_and_the_server_comes_last() -> None:
+def test_findings_about_the_network_path_come_last() -> None:
     exchange = Exchange(
         "as typed",
         "GET",

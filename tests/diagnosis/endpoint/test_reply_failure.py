@@ -59,7 +59,7 @@ def test_each_failure_has_its_code(exchange: Exchange, code: str, accepts: bool 
         (FailureKind.TLS, TlsProblem.VERSION, "NET407"),
     ],
 )
-def test_where_ngroks_own_address_is_not_reached_nothing_is_told_of_okta(
+def test_an_unreachable_ngrok_says_nothing_about_okta(
     kind: FailureKind, tls: TlsProblem | None, code: str
 ) -> None:
     there = judge(failed(kind, tls, url=NGROK))

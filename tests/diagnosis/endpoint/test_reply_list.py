@@ -159,7 +159,7 @@ def test_the_number_of_users_is_read_from_the_list() -> None:
         (without(GOOD, "totalResults", "Resources"), ["SCM512"]),
     ],
 )
-def test_a_list_that_okta_cannot_use_is_told_from_others(body: object, expected: list[str]) -> None:
+def test_a_list_that_okta_cannot_use_is_recognised(body: object, expected: list[str]) -> None:
     assert codes(answered(body)) == expected
 
 
@@ -194,7 +194,7 @@ def test_a_warning_does_not_keep_okta_from_accepting(code: str) -> None:
     assert seen.accepts is True
 
 
-def test_an_empty_list_is_a_failure_that_tells_of_both_views() -> None:
+def test_an_empty_list_is_a_failure_that_names_both_views() -> None:
     seen = judge(answered(listing()))
     assert seen.accepts is False
     assert seen.users == UserCount(0, 0)
@@ -271,7 +271,7 @@ def test_an_unlabelled_answer_is_named() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"null", b"<html>", b"x", b"{}", b"[]"])
-def test_where_the_address_is_right_nobody_is_told_to_correct_it(body: bytes) -> None:
+def test_a_right_base_url_is_not_to_be_corrected(body: bytes) -> None:
     there = answered(body, url="https://api.ngrok.com/scim/v2/Users?startIndex=1&count=2")
     assert "SCIM connector base URL" in judge(answered(body)).findings[0].fix
     assert "SCIM connector base URL" not in judge(there).findings[0].fix

@@ -113,7 +113,7 @@ def test_without_a_known_code_the_status_decides(exchange: Exchange, expected: l
     assert judge(exchange).accepts is False
 
 
-def test_a_proxy_that_asks_for_a_password_tells_nothing_of_okta() -> None:
+def test_a_proxy_that_asks_for_a_password_says_nothing_about_okta() -> None:
     seen = judge(answered(407, PAGE, proxy="proxy.example:3128"))
     assert seen.findings[0].code == "NET410"
     assert seen.findings[-1].code == "ENV004"
@@ -150,7 +150,7 @@ GATEWAY = {"message": "Missing Authentication Token"}
         (answered(403, b"Blocked", via="1.1 squid"), "A web filter"),
     ],
 )
-def test_what_stands_before_the_server_is_told_from_it(exchange: Exchange, who: str) -> None:
+def test_a_gateway_is_distinguished_from_the_server_behind_it(exchange: Exchange, who: str) -> None:
     found = judge(exchange).findings
     assert found[0].code == "SCM502"
     assert found[0].title.startswith(f"{who} ")
@@ -290,7 +290,7 @@ def test_the_time_to_wait_is_the_servers_or_a_few_minutes(asked: str, wait: str)
 
 
 @pytest.mark.parametrize("status", [404, 302, 400])
-def test_where_the_address_is_right_nobody_is_told_to_correct_it(status: int) -> None:
+def test_a_right_base_url_is_not_to_be_corrected(status: int) -> None:
     there = judge(answered(status, url=NGROK)).findings[0]
     elsewhere = judge(answered(status)).findings[0]
     assert "SCIM connector base URL" in elsewhere.fix

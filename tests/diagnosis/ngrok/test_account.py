@@ -100,7 +100,9 @@ def test_the_key_and_its_owner_are_judged(seen: AccountFacts, codes: list[str]) 
         ("x" * 5000 + " Terraform", False),
     ],
 )
-def test_a_description_tells_of_another_use(description: str, is_shared: bool) -> None:
+def test_a_description_that_names_another_use_is_reported(
+    description: str, is_shared: bool
+) -> None:
     found = judge_account(facts(key=replace(KEY, description=description)))
     assert [item.code for item in found] == (["NGR706"] if is_shared else [])
     assert all("has the description" in item.evidence for item in found)
@@ -257,7 +259,7 @@ def test_of_a_rotation_both_keys_are_named(listed: tuple[str, ...], gone: str) -
     assert found.fix.startswith("Run `ngrok-scim api-key rotate` to see")
 
 
-def test_a_rotation_is_told_from_the_profile_alone() -> None:
+def test_a_rotation_is_known_from_the_profile_alone() -> None:
     found = rotation_under_way(old_id="", new_id="ak_2")
     assert found.evidence == "New: ak_2. Old: a key without a known id."
 
@@ -274,7 +276,7 @@ def test_a_rotation_is_told_from_the_profile_alone() -> None:
         ("", date(2025, 9, 5), None),
     ],
 )
-def test_the_id_of_a_key_tells_its_age(key_id: str, today: date, age: int | None) -> None:
+def test_the_age_of_a_key_is_read_from_its_id(key_id: str, today: date, age: int | None) -> None:
     assert age_in_days(key_id, today) == age
     assert (made_on(key_id) is None) is (age is None)
 

@@ -159,9 +159,7 @@ def test_the_policies_of_several_restrictions_count_together() -> None:
         ([rule("0.0.0.0/0", policy="ipp_2")], "allow nobody"),
     ],
 )
-def test_who_shuts_okta_out_is_told_what_is_missing(
-    listed: list[dict[str, object]], evidence: str
-) -> None:
+def test_the_missing_okta_ranges_are_named(listed: list[dict[str, object]], evidence: str) -> None:
     judged = judge_ip_restrictions(ENFORCED, listed, RANGES)
     (found,) = judged.findings
     assert found.code == "NGR705"

@@ -126,7 +126,7 @@ def test_a_scope_that_the_token_endpoint_refuses_costs_one_check(error_code: str
         (400, {"error": "unauthorized_client"}, "OKTA_CLIENT_"),
     ],
 )
-def test_a_service_app_that_the_token_endpoint_refuses_is_told(
+def test_a_service_app_that_the_token_endpoint_refuses_is_reported(
     status: int, body: dict[str, str], fix: str
 ) -> None:
     found = only(token_refused(status, body))

@@ -256,7 +256,7 @@ ON, OFF = "ENABLED", "DISABLED"
         (None, False, []),
     ],
 )
-def test_a_switch_that_is_off_is_reported_only_where_okta_tells_it(
+def test_a_switch_that_is_off_is_reported_only_where_okta_reports_it(
     answer: Exchange | None, is_judged: bool, named_switches: list[str]
 ) -> None:
     seen = judge_switches(APP, answer)
@@ -298,7 +298,7 @@ STOPPED = changed("Stop deprovisioning unassigned users")
         ([changed("")], False),
     ],
 )
-def test_the_system_log_tells_that_deactivate_users_was_taken_off(
+def test_the_system_log_shows_that_deactivate_users_was_switched_off(
     changes: list[LogEvent], is_off: bool
 ) -> None:
     seen = judge_switches(APP, None, changes)
@@ -312,7 +312,7 @@ def test_the_system_log_tells_that_deactivate_users_was_taken_off(
         )
 
 
-def test_what_okta_tells_of_a_switch_now_counts_more_than_its_log() -> None:
+def test_the_current_state_of_a_switch_overrides_the_log() -> None:
     features = frozenset({"PUSH_NEW_USERS", "PUSH_PROFILE_UPDATES", "PUSH_USER_DEACTIVATION"})
     seen = judge_switches(replace(APP, features=features), None, [STOPPED])
     assert (isinstance(seen, Judged), seen.findings) == (True, ())
@@ -474,7 +474,7 @@ SWA = replace(APP, sign_on_mode="AUTO_LOGIN")
         (OIW, [OIW], "another", ""),
     ],
 )
-def test_a_second_app_and_another_wizard_are_told(
+def test_a_second_app_and_another_wizard_are_reported(
     app: OktaApp, apps: list[OktaApp], wizard: str, seen: str
 ) -> None:
     found = judge_apps(app, apps, wizard)

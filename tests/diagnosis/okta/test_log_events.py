@@ -40,7 +40,7 @@ def failure(reason: str, event_type: str = PUSH, user_name: str = "") -> LogEven
         ("", None),
     ],
 )
-def test_an_event_tells_what_okta_was_doing(event_type: str, stage: Stage | None) -> None:
+def test_an_event_gives_its_provisioning_step(event_type: str, stage: Stage | None) -> None:
     assert stage_of(failure("", event_type)) is stage
 
 

@@ -101,9 +101,7 @@ def test_what_is_wrong_is_named_and_so_is_the_right_address(
         ("https://-admin.okta.com", "the admin console"),
     ],
 )
-def test_where_the_right_address_cannot_be_made_out_it_is_said_where_it_stands(
-    url: str, seen: str
-) -> None:
+def test_an_unclear_org_url_says_where_to_find_the_right_one(url: str, seen: str) -> None:
     found = only(url)
     assert seen in found.evidence
     assert "sign-in page" in found.fix

@@ -118,7 +118,7 @@ def test_names_of_people_and_apps_are_no_reasons(name: str, app: str) -> None:
         "Missing RelayState",
     ],
 )
-def test_a_message_about_sign_in_is_told_apart(text: str) -> None:
+def test_a_message_about_sign_in_is_recognised(text: str) -> None:
     found = explain(text)
     assert found is not None
     assert "sign-in, not about provisioning" in found.title

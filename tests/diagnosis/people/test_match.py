@@ -182,7 +182,7 @@ def test_a_match_gives_sync_state_and_findings(
         (in_okta("SUSPENDED"), in_ngrok(), SyncState.SUSPENDED),
     ],
 )
-def test_where_somebody_stands_whom_okta_has_removed(
+def test_a_removed_person_has_a_sync_state(
     app_user: AppUser | None, ngrok_user: NgrokUser | None, sync_state: SyncState
 ) -> None:
     assert match(app_user, ngrok_user, removed=True).sync_state is sync_state

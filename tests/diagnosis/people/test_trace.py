@@ -380,7 +380,7 @@ def test_the_finding_that_says_so_comes_first(case: Case) -> None:
     assert conclude(Traced(ASKED, case.okta, case.ngrok)).findings[0].code == case.code
 
 
-def test_a_finding_is_never_told_twice() -> None:
+def test_a_finding_is_never_reported_twice() -> None:
     """Somebody locked out is deactivated, too; the more exact finding stands for both."""
     codes = [item.code for item in conclude(Traced(ASKED, OKTA, DEACTIVATED)).findings]
     assert codes == ["OKT917"]
@@ -435,7 +435,7 @@ def test_a_domain_is_not_to_blame_for_whoever_is_in_step() -> None:
     assert {item.code for item in concluded.findings} == {"OKT914", "USR606"}
 
 
-def test_a_user_name_that_is_no_address_is_told_of_the_account() -> None:
+def test_a_user_name_that_is_no_address_is_reported_of_the_account() -> None:
     odd = USER._replace(user_name="ada")
     okta = replace(OKTA, app_user=APP_USER._replace(user_name="ada"))
     stuck = conclude(Traced(ASKED, okta, NgrokHalf("ada", (odd,), odd))).stuck

@@ -46,7 +46,7 @@ def test_what_is_looked_up_and_what_is_said_of_it(typed: str, text: str, noted: 
     ("typed", "is_full_name"),
     [("ada@corp.example", False), ("Ada Abara", True), ("ada.abara", False)],
 )
-def test_a_name_is_told_from_an_address(typed: str, is_full_name: bool) -> None:
+def test_a_name_is_distinguished_from_an_address(typed: str, is_full_name: bool) -> None:
     assert read_asked(typed).is_full_name is is_full_name
 
 

@@ -139,7 +139,7 @@ def test_similar_user_names_are_not_duplicates(users: list[NgrokUser]) -> None:
         assert "USR605" not in {item.code for item in audited(order)}
 
 
-def test_users_without_an_id_are_told_apart_by_their_names() -> None:
+def test_users_without_an_id_are_distinguished_by_their_names() -> None:
     users = a_pair(ADDRESS, "Jane@corp.example", ids=("", ""))
     assert [item.code for item in audited(users)] == ["USR605"]
 

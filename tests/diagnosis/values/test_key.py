@@ -21,7 +21,7 @@ MADE = datetime(2025, 9, 4, 10, 11, 14, tzinfo=UTC)
     "typed",
     [KEY, f" {KEY}\n", f"Bearer {KEY}", f'"{KEY}"', f"\ufeff{KEY}", f"NGROK_API_KEY={KEY}"],
 )
-def test_a_key_tells_its_id_and_its_age(typed: str) -> None:
+def test_a_key_gives_its_id_and_its_age(typed: str) -> None:
     identity = identify(typed)
     assert identity is not None
     assert identity.id == f"ak_{ID}"
@@ -29,7 +29,7 @@ def test_a_key_tells_its_id_and_its_age(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "short", ID, f"{ID}_", f"ak_{ID}", f"{'z' * 27}_{'a' * 21}"])
-def test_what_is_no_key_tells_nothing(typed: str) -> None:
+def test_a_text_that_is_no_key_gives_no_id(typed: str) -> None:
     assert identify(typed) is None
 
 

@@ -270,7 +270,9 @@ def test_fault_of_people_adds_one_person_with_that_state(
 
 
 @pytest.mark.parametrize(("fault", "family", "person"), PEOPLE)
-def test_as_many_are_in_trouble_as_asked_for(fault: str, family: str, person: Person) -> None:
+def test_fault_of_people_adds_as_many_as_its_number(
+    fault: str, family: str, person: Person
+) -> None:
     with open_sandbox(users=1, faults=[f"{fault}=3"]) as sandbox:
         for mailbox in ("ada", "bruno", "chioma"):
             assert _person(sandbox, f"{mailbox}.{family}@corp.example") == person
@@ -375,7 +377,7 @@ def test_fault_links_a_page_to_itself(faulty: Sandbox) -> None:
     assert "next" not in okta(faulty, "/api/v1/apps", authorization="SSWS x").links
 
 
-def test_all_people_in_trouble_leave_again_without_a_trace() -> None:
+def test_people_of_faults_are_gone_when_faults_are_off() -> None:
     staged = [name for name, fault in FAULTS.items() if fault.builder]
     with open_sandbox() as sandbox:
         before = [_get(sandbox, "/apps/APP/users").json, _get(sandbox, "/users").json]
