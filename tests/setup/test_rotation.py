@@ -370,7 +370,7 @@ def test_the_person_sees_what_to_paste_and_is_waited_for(harness: SetupHarness, 
     person = FakePerson()
     rotate(harness.context(person=person, given_key="NGROK_SCIM_API_KEY"))
     (new,) = harness.alive().keys() - {old}
-    assert [line for line in person.told if "clipboard" not in line][-5:] == [
+    assert [line for line in person.output if "clipboard" not in line][-5:] == [
         f"Made {new} for the Service User “Okta SCIM Bot”. {old} works until you revoke it.",
         "Copy the new key: `ngrok-scim api-key show --copy`",
         texts.PASTE_IN_OKTA,
@@ -395,8 +395,8 @@ def test_it_is_said_what_a_yes_costs(
     assert caught.value.advice.endswith(cost)
     person = FakePerson(says=False)
     result = rotate(harness.context(person=person), end=end)
-    assert any(told.endswith(cost) for told in person.told)
-    assert person.told[-1] == "Nothing was revoked. Both keys work."
+    assert any(told.endswith(cost) for told in person.output)
+    assert person.output[-1] == "Nothing was revoked. Both keys work."
     assert (result.verdict, codes(result)) == (Verdict.WARN, ["NGR716"])
     assert [f"--{end}" in way for way in result.remaining] == [True, False]
 
