@@ -50,9 +50,8 @@ def page_of(code: str) -> str:
     return f"https://ngrok.com/docs/errors/err_ngrok_{code.lower()}"
 
 
-# A group begins with its finding, and its fix where that of the finding does not fit. Of each code:
-# the code and a piece of ngrok's message, the meaning, and the cause unless it is that of the code
-# above.
+# A group begins with its finding, and its fix where that of the finding does not fit. Of each code
+# (or several): a piece of ngrok's message, the meaning, and the cause unless it is the one above.
 _TABLE = """
 # URL108
 3004
@@ -314,47 +313,9 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
     The ngrok agent has no authtoken.
 # SCM507: Run `ngrok-scim --version` and report this as a fault of ngrok-scim, with the operation
 # id.
-210
-    ngrok does not accept the content type of the request.
+210,211,213,214,215,216,217,218,223,227,231,232,233,243,244,605,606,631,632,638
     ngrok-scim sent a request that ngrok's API does not accept.
-211
-    The request has a body where ngrok expects none.
-213
-    ngrok cannot read the body of the request.
-214
-    The request has a field that ngrok does not know.
-215
-    A field of the request has a value that ngrok does not accept.
-216
-    The request has a body but does not say of which type.
-217
-    The request asks for a version of the API that ngrok does not have.
-218
-    The request does not say which version of the API it wants.
-223
-    The request contains something that is not an id.
-227
-    An id in the request is of the wrong kind.
-231
-    The request has a query parameter that ngrok does not know.
-232
-    The request contains a query parameter more than once.
-233
-    The request asks for a page of a size that ngrok does not offer.
-243
-    An id in the request is of the wrong kind.
-244
-    The page size in the request is not a number.
-605
-    The metadata of the key is too long.
-606
-    An update of a credential contains nothing to update.
-631
-    The request names the owner of a key in more than one way.
-632
-    The request names both an owner and a membership.
-638
-    The request contains a token of its own, which this account may not set.
+    The message says what is wrong with the request: a header, a field, an id or a parameter.
 """
 
 
@@ -366,9 +327,10 @@ def _read(table: str) -> dict[str, NgrokError]:
         cause = ""
         for row in re.split(r"\n(?=\S)", rows):
             first, meaning, *causes = (line.strip() for line in row.splitlines())
-            code, _, said = first.partition(" ")
+            codes, _, said = first.partition(" ")
             cause = causes[0] if causes else cause
-            errors[code] = NgrokError(code, finding, said, meaning, cause, fix)
+            for code in codes.split(","):
+                errors[code] = NgrokError(code, finding, said, meaning, cause, fix)
     return errors
 
 
