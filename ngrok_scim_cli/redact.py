@@ -12,6 +12,7 @@ import dataclasses
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from functools import lru_cache
 from itertools import compress, count
 from typing import TYPE_CHECKING, TypeVar, cast
 from unicodedata import normalize
@@ -73,6 +74,9 @@ _NUMBER = re.compile(r"(?:0[xXoO])?([0-9A-Fa-f]{2,4})")
 # So many texts are looked through at once, with something in between that ends each match.
 _MANY = 500
 _APART = "\n\n\n\n"
+
+# A text of fewer characters is remembered with what came of it.
+_SHORT = 200
 
 # What stands around a pasted credential and is no secret.
 _WRAPPING = re.compile(
@@ -138,12 +142,15 @@ class Redactor:
         self._pieces: set[str] = set()
         self._skeletons: set[str] = set()
         self._plain: set[str] = set()
+        # Most of what is printed repeats: field names, codes, hosts.
+        self._remembered = lru_cache(1000)(self._redact)
 
     def learn(self, secret: str) -> None:
         """Remember ``secret``, as it was typed; dirt around and inside it does not matter."""
         core = _core(secret)[:_LONGEST]
         if core in self._learned:  # each source of a value tells of it
             return
+        self._remembered.cache_clear()
         self._learned.add(core)
         self._plain.add(_skeleton(core).letters)
         for form in set(_written_forms(core)):
@@ -154,6 +161,7 @@ class Redactor:
 
     def forget(self) -> None:
         """Forget every secret."""
+        self._remembered.cache_clear()
         self._learned.clear()
         self._pieces.clear()
         self._skeletons.clear()
@@ -161,29 +169,31 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """Return ``text`` without any known secret, whole or in part, and without look-alikes."""
+        return self._remembered(text) if len(text) < _SHORT else self._redact(text)
+
+    def _redact(self, text: str) -> str:
         for pattern, replacement in _SHAPES:
             text = pattern.sub(replacement, text)
         if not self._pieces:
             return text
         lowered = text.translate(_LOWER)
         spans = [(at, at + _PIECE) for at in _found(self._pieces, lowered, _PIECE)]
-        for controls in (False, True) if "\\" in text else (False,):
-            spans += self._scattered(text, drop_controls=controls)
+        if not _is_plain(text):
+            for controls in (False, True) if _ESCAPE.search(text) else (False,):
+                spans += self._scattered(text, drop_controls=controls)
+        elif not self._skeletons.isdisjoint(_runs(text.translate(_LETTERS), _SCATTERED)):
+            spans += self._scattered(text)
         for numbers in _NUMBERS.finditer(text):
             spans += self._in_numbers(numbers)
         return _cut(text, sorted(spans))
 
-    def _scattered(self, text: str, *, drop_controls: bool) -> list[tuple[int, int]]:
+    def _scattered(self, text: str, *, drop_controls: bool = False) -> list[tuple[int, int]]:
         r"""Return where a secret stands with other characters in between, or each one escaped.
 
         Args:
             drop_controls: take what may be an escaped line break, like the two characters of
                 ``\n``, for one, and not for the letter.
         """
-        if _is_plain(text) and self._skeletons.isdisjoint(
-            _runs(text.translate(_LETTERS), _SCATTERED)
-        ):
-            return []
         skeleton = _skeleton(text, drop_controls=drop_controls)
         letters, starts, ends = skeleton.letters, skeleton.starts, skeleton.ends
         found = [
@@ -193,18 +203,20 @@ class Redactor:
         at = text.find(_CUT_OFF)
         while at >= 0 and letters:
             last, first = bisect_right(ends, at), bisect_left(starts, at)
-            before = range(max(0, last - _SCATTERED), last - _BEFORE_A_CUT + 1)
-            after = range(min(len(letters), first + _SCATTERED), first + _BEFORE_A_CUT - 1, -1)
-            for pieces in ([(start, last) for start in before], [(first, stop) for stop in after]):
-                for begin, end in pieces:  # the longest first
-                    if self._is_part(letters[begin:end]):
-                        found.append((starts[begin], ends[end - 1]))
-                        break
+            behind = min(len(letters), first + _SCATTERED)
+            pieces = [(start, last) for start in range(max(0, last - _SCATTERED), last)]
+            pieces += [(first, stop) for stop in range(first, behind + 1)]
+            found += [
+                (starts[start], ends[stop - 1])
+                for start, stop in pieces
+                if self._is_part(letters[start:stop])
+            ]
             at = text.find(_CUT_OFF, at + 1)
         return found
 
     def _is_part(self, letters: str) -> bool:
-        return letters not in _PUBLIC and any(letters in plain for plain in self._plain)
+        is_long = len(letters) >= _BEFORE_A_CUT and letters not in _PUBLIC
+        return is_long and any(letters in plain for plain in self._plain)
 
     def _in_numbers(self, numbers: re.Match[str]) -> list[tuple[int, int]]:
         """Return where a list of numbers spells a secret, whatever their base."""

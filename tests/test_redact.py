@@ -54,6 +54,8 @@ FORMS = [
     # Broken by escapes, which JSON or a log put there.
     "\\n".join(SECRET[at : at + 3] for at in range(0, 21, 3)),
     "\\t\\r".join(SECRET),
+    "%5Cn".join(SECRET[at : at + 3] for at in range(0, 21, 3)),
+    "&#92;n".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
     "\\/".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
     # As numbers.
     str(list(SECRET.encode())),
@@ -273,6 +275,7 @@ def test_what_is_no_secret_hides_nothing(placeholder: str) -> None:
 
 
 def test_a_forgotten_secret_is_no_secret(redactor: Redactor) -> None:
+    assert redactor.redact(SECRET) == HIDDEN
     redactor.forget()
     assert redactor.redact(SECRET) == SECRET
     redactor.learn("another secret, learned later")
