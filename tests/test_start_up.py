@@ -64,6 +64,7 @@ def test_an_explanation_needs_nothing_heavy(words: tuple[str, ...]) -> None:
     assert loaded("explain", *words) == set()
 
 
+@pytest.mark.usefixtures("measured_children")
 def test_an_explanation_in_another_format_needs_no_network_and_no_keyring() -> None:
     assert loaded("explain", "KEY202", "--format", "json") <= {"typer"}
 

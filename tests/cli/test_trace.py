@@ -19,8 +19,6 @@ from tests.support.environment import environment_of
 from tests.support.pseudo_terminal import at_a_terminal
 from tests.support.stand_in import Reply, Script, StandIn
 
-pytestmark = pytest.mark.no_cover
-
 FOLDER = Path(__file__).parent / "traces"
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "result.schema.json").read_text("utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)

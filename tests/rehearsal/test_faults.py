@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.server import Sandbox
     from ngrok_scim_cli.wire.client import Wire
 
-pytestmark = pytest.mark.no_cover
-
 SYNC = "Sync user in external application"
 LOOK_UP = "Error while verifying if user"
 CREATE = "Error while creating user"
