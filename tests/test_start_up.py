@@ -77,6 +77,8 @@ def test_an_explanation_in_another_format_needs_no_network_and_no_keyring() -> N
         "Error while deactivating user Jane: Bad Gateway",
         "Error while verifying if user jane exists: Bad Request",
         "Import failed: Not Found",
+        "Error while creating user Jane: Forbidden. Errors reported by remote server: no such day",
+        "matching user not foud",
         "Bad Request. Errors reported by remote server: ERR_NGROK_206",
     ],
 )

@@ -20,8 +20,8 @@ def answer(words: list[str], pages: str) -> str | None:
         page = stored(page_key(judged), pages) if judged else ""
         context = stored(judged.context, pages) if judged and judged.context else ""
         if judged and page and bool(context) == bool(judged.context):
-            title, _, rest = page.partition("\n")
-            return f"{title}\n{context}{rest}"
+            title, _, rest = page.partition("\n  ")  # a long title has two lines
+            return f"{title}\n{context}  {rest}"
     from ngrok_scim_cli.diagnosis.explain import Explained, explain
     from ngrok_scim_cli.diagnosis.finding import Result, Verdict
     from ngrok_scim_cli.report import Format, render

@@ -80,6 +80,21 @@ SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
     ),
     (
         saying(
+            "Somebody who came back is locked out",
+            "Okta did not reactivate somebody in ngrok",
+            "Okta reactivates the account when the person is assigned again.",
+            Cause(
+                "The reactivation failed, or Okta has an assignment from before.",
+                clicks.TRACE,
+                ("OKT917", "USR607"),
+            ),
+        ),
+        "rehire|rehired|rehiring|came back|returned|reactivated|assigned again|reassigned",
+        "still|stays|stay|remains|remain|not|t|cannot",
+        "deactivated|inactive|disabled|locked|suspended|locked out|reactivated in ngrok",
+    ),
+    (
+        saying(
             "Somebody who left is still active",
             "Somebody who left may still have access to ngrok",
             "Okta deactivates people only while “Deactivate Users” is on, sends a deactivation "
@@ -130,7 +145,8 @@ SITUATIONS: tuple[tuple[Saying, *tuple[str, ...]], ...] = (
         |group|nobody|assignment|i assign|assigning|assigned|okta""",
         _NOT,
         """created|provisioned|pushed|appear|appearing|show up|showing up|arrive|synced
-        |happens|provisioning|syncing|pushing|linked|matched|send post|send requests|sent""",
+        |happens|provisioning|syncing|pushing|linked|matched|send post|send requests|sent
+        |get an|get their|get access|have an account""",
     ),
     (
         saying(
@@ -251,41 +267,49 @@ _OF_A_PROFILE = (
 )
 _REFUSED = _row("An attribute is not accepted", _OF_A_PROFILE)
 _REQUIRED = _row("An attribute is required", _OF_A_PROFILE)
-# Who cannot be deactivated; of a creation the same words tell what the key may not do.
-OWNER = _row(
+# Single words that tell what a server refused about a person, where it has words of its own.
+_OWNER = _row(
     "Cannot deactivate an owner", "owner, owners, admin, admins, administrator, administrators"
 )
-# Single words that tell what a server refused about a person, where it has words of its own.
-ABOUT_A_PERSON: tuple[Saying, ...] = (
-    _row("The password does not meet the policy", """password"""),
-    _row("The e-mail domain is not allowed", """domain, domains"""),
+_IN_WORDS = (
+    _row("The password does not meet the policy", "password"),
+    _row("The e-mail domain is not allowed", "domain, domains"),
     _row(
         "The maximum number of seats is reached",
-        """seat, seats, license, licenses, quota, subscription, billing, capacity, maximum
-        number, limit reached, limit exceeded, plan, plans, upgrade""",
+        """seat, seats, license, licenses, quota, subscription, billing, capacity, maximum number,
+        limit reached, limit exceeded, plan, plans, upgrade, limited to""",
     ),
     _row(
         "User already exists",
-        """already, unique, taken, exists, duplicate, conflict, conflicts, has an account,
-        in use, assigned to, belongs to, belong to, another account, another organization""",
+        """already, unique, taken, exists, duplicate, conflict, conflicts, has an account, in use,
+        assigned to, belongs to, belong to, another account, another organization""",
     ),
     _row(
         "User must be active",
-        """archived, suspended, inactive, deactivated, disabled, locked, frozen, blocked,
-        banned""",
+        "archived, suspended, inactive, deactivated, disabled, locked, frozen, blocked, banned",
     ),
     _row(
         "An attribute is required",
-        """missing, required, mandatory, blank, empty, absent, must have, null, must
-        contain at least, at least one, at least 1, specified, specify, provide, supply, not
-        present""",
+        """missing, required, mandatory, blank, empty, absent, must have, null, must contain at
+        least, at least one, at least 1, specified, specify, provide, supply, not present""",
     ),
-    _row("userName is immutable", """cannot change, cannot be changed, rename, changing"""),
+    _row("userName is immutable", "cannot change, cannot be changed, rename, changing"),
     _row(
         "Invalid e-mail address",
         "email … format, email … syntax, email … valid, e mail … valid, malformed email",
     ),
+    _row("An attribute is not accepted", "attribute, attributes, field, fields, property, value"),
 )
+# Of a deactivation only these words tell something: it makes no account and takes no seat.
+_AT_A_DEACTIVATION = (
+    _OWNER,
+    *(
+        item
+        for item in _IN_WORDS
+        if item.sentence in ("An attribute is required", "User must be active")
+    ),
+)
+_PEOPLE = frozenset({"user", "users", "account", "accounts", "member", "members", "person"})
 
 
 def situation_in(text: str) -> Saying | None:
@@ -311,6 +335,17 @@ def thing_in(reading: str) -> Saying | None:
     if _has(reading, _INVALID):
         return _first((*_THINGS, _JSON, _EMAIL, _REFUSED), reading)
     return _first((*_THINGS, _REQUIRED), reading) if _has(reading, _ABSENT) else None
+
+
+def single_word_in(reading: str, *, is_deactivation: bool) -> Saying | None:
+    """Return the row of a single word of what a server said about a person."""
+    rows = _AT_A_DEACTIVATION if is_deactivation else _IN_WORDS
+    found = _first(rows, reading)
+    # A feature may be disabled as well.
+    is_other = (
+        found and found.sentence == "User must be active" and _PEOPLE.isdisjoint(reading.split())
+    )
+    return None if is_other else found
 
 
 def _first(rows: tuple[Saying, ...], reading: str) -> Saying | None:

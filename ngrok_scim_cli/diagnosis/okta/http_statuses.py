@@ -109,6 +109,7 @@ STATUSES: tuple[Saying, ...] = (
         "The server has an account with this user name, e-mail address or id already. A retry "
         "fails again.",
         *causes.EXISTS_ALREADY,
+        wordings="conflict, conflicts with",
         statuses=(409,),
     ),
     BAD_REQUEST,

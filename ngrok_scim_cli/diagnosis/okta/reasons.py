@@ -20,10 +20,9 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
 from ngrok_scim_cli.diagnosis.okta import clicks
 from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Saying
 from ngrok_scim_cli.diagnosis.okta.combinations import (
-    ABOUT_A_PERSON,
-    OWNER,
     SITUATIONS,
     field_in,
+    single_word_in,
     situation_in,
     thing_in,
 )
@@ -52,7 +51,7 @@ from ngrok_scim_cli.diagnosis.okta.server_details import (
 )
 from ngrok_scim_cli.diagnosis.okta.stages import Stage, behind_remote, stage_in
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.phrases import completed, corrected, holds, stands, words
+from ngrok_scim_cli.text.phrases import completed, corrected, stands, words
 
 # Okta's own steps, with the names of people and apps behind them, which may be any words.
 _STEPS = (
@@ -296,10 +295,8 @@ def _about_a_person(told: str, status: Saying | None, stage: Stage | None) -> Sa
     if not told.strip() or not is_refusal or stage not in (None, *_OF_A_PERSON):
         return None
     reading = words(told) + words(_CAMEL_CASE.sub(r"\1 \2", told))
-    rows = (OWNER, *ABOUT_A_PERSON) if stage is Stage.DEACTIVATION else ABOUT_A_PERSON
-    for item in rows:
-        if any(holds(reading, phrase) for phrase in item.phrases):
-            return item
+    if found := single_word_in(reading, is_deactivation=stage is Stage.DEACTIVATION):
+        return found
     return FORBIDDEN_FOR_A_PERSON if status and _FORBIDDEN in status.statuses and stage else None
 
 

@@ -25,6 +25,13 @@ WEB_PAGE = saying(
     by_code("SCM509", "URL108"),
     wordings="unexpected character code 60",
 )
+_REQUEST_BODY = saying(
+    "The request body is not valid JSON",
+    "The server cannot read what Okta sent",
+    "The server complains of the body of Okta's request, not of the data of a person.",
+    Cause("Okta sent something that the server cannot read.", clicks.REPORT, ("SCM507",)),
+    wordings="request body, request payload, body of the request",
+)
 PLAIN_TEXT = saying(
     "Invalid JSON: Unrecognized token",
     "The server replied with plain text, not with an error that Okta can read",
@@ -106,6 +113,7 @@ SENTENCES: tuple[Saying, ...] = (
         were returned, no users returned""",
     ),
     WEB_PAGE,
+    _REQUEST_BODY,
     saying(
         "No content to map due to end-of-input",
         "The server replied with an empty body",
