@@ -68,7 +68,7 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "__init__: lru_cache(1000)  ->  lru_cache(1001)": "a limit one higher",
     },
     "diagnosis/endpoint/paging.py": {
-        "__init__: self._first_total_on = 0  ->  self._first_total_on = 1": "set with the first total, and not read before",
+        "__init__: self._first_total_on = 0  ->  self._first_total_on = 1": "not read before",
         "_number: value > 0  ->  value > 1": "asked of numbers above a quadrillion alone",
     },
     "diagnosis/people/user_rules.py": {

@@ -239,7 +239,7 @@ class BaseUrl(Pasted):
         if self.kind in MEANT_FOR_NGROK:
             return "." in host or has_scheme
         is_a_host = not self.stripped.inside(Kind.WHITESPACE) and _HOST.fullmatch(host) is not None
-        return bool(host) and (has_scheme or is_a_host)
+        return any(map(str.isalnum, host)) and (has_scheme or is_a_host)
 
 
 def has_credential(text: str) -> bool:

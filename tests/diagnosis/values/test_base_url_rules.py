@@ -174,6 +174,7 @@ def evidence(base_url: str, code: str) -> str:
         ("", "URL118"),
         ("  \n", "URL118"),
         ('""', "URL118"),
+        ('https://"/scim/v2/', "URL118"),
         ("ngrok", "URL118"),
         ("https://", "URL118"),
         ("/scim/v2/", "URL118"),
