@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.rehearsal.plan import Names
+    from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.wire.client import Wire
 
@@ -56,7 +57,7 @@ def okta_spec(wire: Wire, form: Form) -> Result:
 
 
 class ProfileJournal:
-    """The rehearsal that one profile remembers; the caller holds the lock of the profile."""
+    """The rehearsal that one profile remembers; whatever others write to the profile stays."""
 
     def __init__(self, profiles: ProfileStore, name: str) -> None:
         self._profiles = profiles
@@ -72,9 +73,15 @@ class ProfileJournal:
 
     def made(self, user_id: str) -> None:
         """Note the id of a user that was made."""
-        record = self.earlier()
-        if record and user_id not in record.ids:
-            self._save(replace(record, ids=(*record.ids, user_id)))
+
+        def noted(profile: Profile) -> Profile:
+            record = profile.rehearsal
+            if record is None or user_id in record.ids:
+                return profile
+            return replace(profile, rehearsal=replace(record, ids=(*record.ids, user_id)))
+
+        if self.earlier():  # a profile that was deleted meanwhile stays deleted
+            self._profiles.update(self._name, noted)
 
     def settle(self, outcome: CleanedUp, now: datetime) -> bool:
         """Forget the rehearsal where nobody of it can be active any more."""
@@ -90,7 +97,8 @@ class ProfileJournal:
 
     def forget(self) -> None:
         """Forget the rehearsal: none of its users can be active."""
-        self._save(None)
+        if self.earlier():
+            self._save(None)
 
     def _save(self, record: Record | None) -> None:
         self._profiles.change(self._name, rehearsal=record)
@@ -147,8 +155,9 @@ class Keeper:
         )
         try:
             run.run()
-        except KeyboardInterrupt:
-            self._tell("Interrupted. Deactivating the throw-away users; Ctrl-C again leaves them.")
+        except BaseException as error:
+            how = "Interrupted" if isinstance(error, KeyboardInterrupt) else "Broken off"
+            self._tell(f"{how}. Deactivating the throw-away users; Ctrl-C leaves them.")
             self._settle()
             raise
         outcome = self._settle() if run.may_have_created else self._forget()

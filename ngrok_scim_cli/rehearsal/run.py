@@ -80,6 +80,7 @@ class Rehearsal(Steps):
         self._extra_ids: list[str] = []
         self._blocked = ""
         self._left = "never-made"
+        self._still_active: list[str] = []
 
     def run(self) -> None:
         """Make every step; ``steps`` tells how each ended."""
@@ -198,15 +199,14 @@ class Rehearsal(Steps):
         is_gone = self._left == "deleted"
         if self._id and not is_gone:
             found = self._change("REH006", {"active": False}, "final deactivate")
-        still = []
-        for user_id in (self._id, self._plus_id, *self._extra_ids):
-            if not user_id or (user_id == self._id and not found):
-                continue
+        others = (self._plus_id, *self._extra_ids)
+        for user_id in filter(None, (self._id, *others) if found else others):
             if not self.users.deactivate(user_id, self._dialect):
-                still.append(user_id)
-        if still:
+                self._still_active.append(user_id)
+        if self._still_active:
             self._left = "active"
-            return (*found, finding("REH015", f"Still active: {', '.join(still)}."))
+            seen = f"Still active: {', '.join(self._still_active)}."
+            return found or (finding("REH006", seen),)
         if not is_gone:
             self._left = "deactivated"
         return found
@@ -215,16 +215,21 @@ class Rehearsal(Steps):
         ids = [one for one in (self._id, self._plus_id, *self._extra_ids) if one]
         if not ids:
             raise Skipped(_NO_USER)
-        if self._left != "deactivated":
-            raise Skipped("The user is still active.")
+        if self._left == "deleted":
+            raise Skipped("The user no longer exists.")
         refused = None
+        still: list[str] = []
         for user_id in ids:
             deleted = self.users.delete(user_id, "delete")
             if status_of(self.users.read(user_id, "delete: read back")) != NOT_FOUND:
                 refused = deleted
+                still += {user_id} & set(self._still_active)
         if refused is None:
             self._left = "deleted"
             return ()
+        if still:
+            return (finding("REH015", f"Still active: {', '.join(still)}."),)
+        self._left = "deactivated"
         found = (finding("REH014", answered(refused, "The delete")),)
         if status_of(refused) in _UNSUPPORTED:
             raise Skipped(found[0].evidence, CheckStatus.UNSUPPORTED, found)

@@ -63,8 +63,9 @@ class ProfileStore:
                 raise ProfileUnwritable(
                     f"{file} cannot be deleted: {files.why(error)}.", advice=_MAKE_ROOM
                 ) from None
-        with suppress(OSError):  # Windows deletes no open file; it is empty
-            path.with_suffix(".lock").unlink()
+        for suffix in (".rehearsal", ".lock"):
+            with suppress(OSError):  # Windows deletes no open file; it is empty
+                path.with_suffix(suffix).unlink()
 
     def load(self, name: str) -> Profile:
         """Return the profile ``name``; an empty one where there is no file.
@@ -172,6 +173,17 @@ class ProfileStore:
             self._release(name)
 
     @contextmanager
+    def rehearsing(self, name: str) -> Iterator[None]:
+        """Rehearse with the profile ``name``, one at a time; others may change it meanwhile.
+
+        Raises:
+            ProfileBusy: somebody else does; the message names the process.
+            ProfileUnwritable: the folder cannot be written.
+        """
+        with self._locked(name, ".rehearsal", "rehearsing with"):
+            yield
+
+    @contextmanager
     def unlocked(self, name: str) -> Iterator[None]:
         """Let others change the profile ``name`` while a person is asked, then hold it again.
 
@@ -190,7 +202,10 @@ class ProfileStore:
             self._take(name, _TIMEOUT_S)
 
     def _take(self, name: str, timeout_s: float) -> None:
-        path = self.path(name).with_suffix(".lock")
+        self._held[name] = self._locked(name, ".lock", "changing", timeout_s)
+
+    def _locked(self, name: str, suffix: str, doing: str, timeout_s: float = 0) -> ExitStack:
+        path = self.path(name).with_suffix(suffix)
         give_up = time.monotonic() + timeout_s
         stack = ExitStack()
         while True:
@@ -203,7 +218,7 @@ class ProfileStore:
                     continue
                 process = f" (process {held.holder})" if held.holder else ""
                 raise ProfileBusy(
-                    f"Another ngrok-scim{process} is changing the profile “{name}”.",
+                    f"Another ngrok-scim{process} is {doing} the profile “{name}”.",
                     advice="Wait until it has finished, or end it, and run this again.",
                 ) from None
             except OSError as error:
@@ -211,8 +226,7 @@ class ProfileStore:
                     f"The profile “{name}” cannot be locked: {path}: {files.why(error)}.",
                     advice=_MAKE_ROOM,
                 ) from None
-            self._held[name] = stack
-            return
+            return stack
 
     def _release(self, name: str) -> None:
         if stack := self._held.pop(name, None):

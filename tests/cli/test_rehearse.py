@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from ngrok_scim_cli.errors import ProfileBusy
 from ngrok_scim_cli.rehearsal.plan import STEPS, is_throw_away
 from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.sandbox.message import RequestLine
 from ngrok_scim_cli.settings.profile_store import ProfileStore
+from tests.support.admin import Admin
 from tests.support.command_line import CommandLine
 from tests.support.environment import environment_of
 
@@ -80,3 +83,30 @@ def test_what_a_killed_rehearsal_left_is_cleaned_up(
         kept = ProfileStore(tmp_path / "profiles").load("default").rehearsal
         assert kept is not None
         assert all(map(is_throw_away, kept.user_names))
+
+
+def test_others_change_the_profile_while_a_rehearsal_waits(tmp_path: Path) -> None:
+    ids: list[int] = []
+
+    def meanwhile(request: RequestLine) -> None:
+        if request.method != "POST":
+            return
+        kept = admin.profile().rehearsal
+        ids.append(len(kept.ids) if kept else -1)
+        domain = f"other-{len(ids)}.example"
+        assert admin.run("domain", "add", domain).returncode == 0
+        with (
+            pytest.raises(ProfileBusy, match="is rehearsing with the profile"),
+            admin.profiles.rehearsing("default"),
+        ):
+            ids.clear()
+
+    with open_sandbox(on_request=meanwhile) as sandbox:
+        admin = Admin(sandbox, tmp_path)
+        ran = admin.run("rehearse", "--yes", "--domain", "corp.example")
+
+    assert ran.returncode == 0
+    assert ids == [0, 1, 1]  # create, second create, and one with a plus sign
+    profile = admin.profile()
+    assert len(profile.domains) == len(ids)
+    assert profile.rehearsal is None

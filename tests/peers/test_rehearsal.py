@@ -15,14 +15,18 @@ from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.spec_run import run_spec
 from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers
+from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
 from tests.peers import peers
+from tests.rehearsal.test_kills import leaves_nobody_active
 from tests.rehearsal.test_run import KillingWire
+from tests.support.admin import Admin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.peers.test_verdicts import Start
 
@@ -99,3 +103,16 @@ def test_no_active_user_is_left_after_a_kill(
             for name in names.all:
                 left = users_in(scim.find_user(name)) or ()
                 assert not any(is_active(user) for user in left), f"killed at {moment}"
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("dialect", Dialect)
+def test_no_active_user_is_left_after_sigkill(
+    start: Start, tmp_path: Path, dialect: Dialect
+) -> None:
+    with start(tmp_path) as peer, open_sandbox() as unused:
+        peers.fill(peer)
+        admin = Admin(unused, tmp_path)
+        there = {"NGROK_SCIM_BASE_URL": peer.base_url, "NGROK_SCIM_API_KEY": peers.KEY}
+        admin.environment |= there
+        leaves_nobody_active(admin, dialect, step=13)

@@ -99,7 +99,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 def rehearse(sandbox: Sandbox, wire: Wire, fault: str, dialect: Dialect) -> Rehearsal:
     sandbox.build()
-    sandbox.set_faults([fault])
+    sandbox.set_faults(fault.split())
     scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key)
     names = names_for("corp.example", NOW)
     at_once = RetryPolicy(pause=lambda _seconds: None)
@@ -125,6 +125,22 @@ def test_a_fault_ends_at_its_step(
     assert code in [item.code for item in first.findings]
     assert shown in first.okta_shows
     assert bool(first.okta_shows) is bool(shown)
+
+
+@pytest.mark.parametrize(
+    ("fault", "left", "codes"),
+    [
+        ("deactivation-refused", "active", {"REH006", "REH015"}),
+        ("deactivation-refused delete-works", "deleted", {"REH006"}),
+    ],
+)
+@pytest.mark.parametrize("dialect", Dialect)
+def test_whoever_cannot_be_deactivated_is_deleted_where_that_works(
+    sandbox: Sandbox, wire: Wire, fault: str, left: str, codes: set[str], dialect: Dialect
+) -> None:
+    rehearsal = rehearse(sandbox, wire, fault, dialect)
+    assert rehearsal.left.state == left
+    assert {item.code for item in rehearsal.findings} == codes
 
 
 @pytest.mark.parametrize("fault", sorted(HARMLESS))

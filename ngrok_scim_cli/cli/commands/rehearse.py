@@ -136,7 +136,7 @@ def _with_a_user(
     from ngrok_scim_cli.rehearsal.keeper import Keeper, ProfileJournal
 
     _confirm(session, options, domain)
-    with session.profiles.lock(session.profile_name):
+    with session.profiles.rehearsing(session.profile_name):
         journal = ProfileJournal(session.profiles, session.profile_name)
         tell: Callable[[str], None] = (lambda _: None) if options.quiet else say
         keeper = Keeper(session.wire, form, journal, now, tell=tell)
