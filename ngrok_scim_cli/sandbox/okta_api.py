@@ -206,7 +206,7 @@ class OktaApi:
             found = [
                 one
                 for one in self._org.assignments(after)
-                if _any_begins(begins, one.user_name, *_names(one.user))
+                if _any_begins(begins, one.user_name, *_searched(one.user))
             ]
         else:
             found = self._org.assignments(after, limit + 1)
@@ -239,7 +239,7 @@ class OktaApi:
             for user in self._org.users.values()
             if (everybody or user.status != "DEPROVISIONED")
             and all(test(_look_at(user)) for test in tests)
-            and (not begins or _any_begins(begins, *_names(user)))
+            and (not begins or _any_begins(begins, *_searched(user)))
         ]
         return found, user_document
 
@@ -336,8 +336,8 @@ def _any_begins(begins: str, *texts: str) -> bool:
     return any(text.casefold().startswith(begins) for text in texts)
 
 
-def _names(user: OktaUser) -> tuple[str, str, str]:
-    return user.name, user.name.partition(" ")[2], user.email
+def _searched(user: OktaUser) -> tuple[str, str, str]:
+    return user.name, user.names[1], user.email
 
 
 # What a search can ask about a person.
@@ -346,8 +346,8 @@ _PERSON_FIELDS: dict[str, Callable[[OktaUser], str]] = {
     "status": lambda user: user.status,
     "profile.login": lambda user: user.login,
     "profile.email": lambda user: user.email,
-    "profile.firstName": lambda user: user.name.partition(" ")[0],
-    "profile.lastName": lambda user: user.name.partition(" ")[2],
+    "profile.firstName": lambda user: user.names[0],
+    "profile.lastName": lambda user: user.names[1],
     "created": lambda user: timestamp(user.created),
     "lastUpdated": lambda user: timestamp(user.status_changed),
     "statusChanged": lambda user: timestamp(user.status_changed),

@@ -167,7 +167,7 @@ def feature_document(app: App, switches: tuple[bool, bool, bool], api: str) -> D
 def app_user_document(assignment: Assignment, app: App, api: str) -> Document:
     """Return an application user. What is not known yet is left out, as Okta does."""
     user = assignment.user
-    given, family = _names(user)
+    given, family = user.names
     changed = timestamp(assignment.created)
     document: Document = {
         "id": user.id,
@@ -198,7 +198,7 @@ def app_user_document(assignment: Assignment, app: App, api: str) -> Document:
 
 def user_document(user: OktaUser, api: str) -> Document:
     """Return a person of Okta's directory."""
-    given, family = _names(user)
+    given, family = user.names
     created = timestamp(user.created)
     return {
         "id": user.id,
@@ -250,6 +250,7 @@ def event_document(event: Event, app: App) -> Document:
     message, failure_name = _EVENT_NAMES[event.event_type]
     failed = event.result == "FAILURE"
     published = timestamp(event.published)
+    custom_message = {"customMessage": event.message} if event.message else {}
     target: list[Document] = []
     if event.user is not None:
         user = event.user
@@ -270,7 +271,7 @@ def event_document(event: Event, app: App) -> Document:
         "outcome": {"result": event.result, "reason": event.reason},
         "published": published,
         "severity": "ERROR" if failed else "INFO",
-        "debugContext": {"debugData": _debug_data(event, app)},
+        "debugContext": {"debugData": {"appname": app.name, **custom_message}},
         "legacyEventType": failure_name if failed and failure_name else None,
         "transaction": {"type": "JOB", "id": okta_id("job", 1), "detail": {}},
         "uuid": str(uuid5(NAMESPACE_URL, f"{published} {event.event_type} {event.user_name}")),
@@ -278,11 +279,6 @@ def event_document(event: Event, app: App) -> Document:
         "request": {"ipChain": []},
         "target": target,
     }
-
-
-def _debug_data(event: Event, app: App) -> Document:
-    message = {"customMessage": event.message} if event.message else {}
-    return {"appname": app.name, **message}
 
 
 def timestamp(moment: datetime) -> str:
@@ -298,8 +294,3 @@ def _target(object_id: str, kind: str, alternate_id: str, name: str) -> Document
         "displayName": name,
         "detailEntry": None,
     }
-
-
-def _names(user: OktaUser) -> tuple[str, str]:
-    given, _, family = user.name.partition(" ")
-    return given, family

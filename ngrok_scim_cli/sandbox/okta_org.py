@@ -66,6 +66,12 @@ class OktaUser:
     status_changed: datetime
     status: str = "ACTIVE"
 
+    @property
+    def names(self) -> tuple[str, str]:
+        """The given name and the family name."""
+        given, _, family = self.name.partition(" ")
+        return given, family
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:

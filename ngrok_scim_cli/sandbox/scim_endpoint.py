@@ -5,11 +5,13 @@ sorting, ETags or passwords (https://ngrok.com/docs/iam/sso, section SCIM). Othe
 an identity provider sends are taken and dropped.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
+from urllib.parse import unquote
 
 from scim2_models import (
     AuthenticationScheme,
@@ -50,7 +52,14 @@ NO_CONTENT = 204
 _DIGITS = 10
 
 _BASE = ("scim", "v2")
-_DISCOVERY = ("ServiceProviderConfig", "ResourceTypes", "Schemas")
+
+# Case, doubled slashes and a slash at the end make another path, as in ngrok's own router (assumed
+# for its SCIM endpoint).
+_OFFERED = re.compile(
+    r"(GET|POST) /scim/v2/Users|(GET|PUT|PATCH|DELETE) /scim/v2/Users/[^/]+"
+    r"|GET /scim/v2/(ServiceProviderConfig|(ResourceTypes|Schemas)(/[^/]+)?)",
+    re.DOTALL,
+)
 
 
 class ScimEndpoint:
@@ -65,7 +74,8 @@ class ScimEndpoint:
 
     def answer(self, request: Request) -> Answer:
         """Answer one request. As at ngrok, an unknown path is told before the key is looked at."""
-        if not _is_offered(request, deletes=self.directory.deletes):
+        offered = _OFFERED.fullmatch(f"{request.method} {unquote(request.path)}")
+        if not offered or (request.method == "DELETE" and not self.directory.deletes):
             return no_such_path(request)
         asker = authenticate(self._account, request)
         if isinstance(asker, Answer):
@@ -79,9 +89,10 @@ class ScimEndpoint:
         a minute for a hundred thousand.
         """
         query = dict(request.query)
-        start, count = _number(query.pop("startIndex", "")), _number(query.pop("count", ""))
+        start = _number(query.pop("startIndex", "1"))
+        count = min(_number(query.pop("count", str(MAX_RESULTS))), MAX_RESULTS)
         is_list = request.method == "GET" and request.segments[len(_BASE) :] == ("Users",)
-        if not is_list or query or not start > 0 or not 0 < count <= MAX_RESULTS:
+        if not is_list or query or not start or not count:
             return None
         total, users = self.directory.page(start - 1, count)
         return Answer.of(
@@ -159,30 +170,6 @@ def _number(text: str) -> int:
 
 def _timestamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
-
-
-def _is_offered(request: Request, *, deletes: bool) -> bool:
-    """Tell whether path and method are among those that are offered.
-
-    Case, doubled slashes and a slash at the end make another path, as in ngrok's own router
-    (assumed for its SCIM endpoint).
-    """
-    path = request.segments
-    if path[: len(_BASE)] != _BASE or "" in path:
-        return False
-    match path[len(_BASE) :]:
-        case ["Users"]:
-            return request.method in ("GET", "POST")
-        case ["Users", _]:
-            return request.method in ("GET", "PUT", "PATCH") or (
-                deletes and request.method == "DELETE"
-            )
-        case [name]:
-            return name in _DISCOVERY and request.method == "GET"
-        case ["ResourceTypes" | "Schemas", _]:
-            return request.method == "GET"
-        case _:
-            return False
 
 
 @cache

@@ -56,6 +56,11 @@ def test_okta_s_connector_test_gets_what_okta_asks_for(shared_sandbox: Sandbox) 
         "startIndex=1&count=1000",
         "startIndex=8&count=7",
         "startIndex=100&count=100",
+        "",
+        "count=5000",
+        "startIndex=3",
+        "startIndex=0&count=2",
+        "count=0",
     ],
 )
 def test_plain_page_says_what_the_scim_server_would(
