@@ -83,7 +83,7 @@ def open_resolver(timeout_s: float) -> Resolver:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What the peers may be asked with; in place of what is missing stands why.
+    """What the peers may be asked with, or why something of it is missing.
 
     Attributes:
         settings: where values come from; all that are needed were looked up before.

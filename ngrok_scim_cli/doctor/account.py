@@ -36,8 +36,6 @@ _REFUSALS = {error.finding for error in NGROK_ERRORS.values() if error.finding.s
 # Okta's own file has some 100 KB.
 _LONGEST_RANGES = 8 * 1024 * 1024
 
-NO_KEY_ID = "The id of the SCIM key is not known, so it cannot be looked up in ngrok."
-
 
 @PLANS.check("admin-key", "Admin key accepted", " ".join(sorted({*_REFUSALS, "NGR714"})))
 def admin_key(evidence: Evidence) -> Judged:
@@ -95,7 +93,7 @@ def key_left_over(evidence: Evidence) -> Judged:
 def ip_restrictions(evidence: Evidence) -> Judged:
     gather(evidence.ip_restrictions, evidence.ip_policy_rules)
     restrictions, rules = evidence.ip_restrictions.get(), evidence.ip_policy_rules.get()
-    # Where Okta's own addresses are missing to tell, the check is left out.
+    # Without Okta's own addresses, the check is skipped.
     return present(judge_ip_restrictions(restrictions, rules, evidence.access.okta_ranges))
 
 
@@ -119,8 +117,8 @@ def read_ranges(path: Path) -> OktaRanges:
 
 
 def key_age(evidence: Evidence) -> timedelta | None:
-    """Return how long ago the SCIM key was made; ``None`` where it does not tell."""
-    # The second half of a key tells nothing.
+    """Return how long ago the SCIM key was made; ``None`` where its id does not show it."""
+    # The second half of a key does not matter.
     identity = identify(f"{scim_key_id(evidence).removeprefix('ak_')}_{'0' * 21}")
     return max(timedelta(), evidence.now() - identity.created) if identity else None
 
@@ -139,7 +137,7 @@ def scim_key_id(evidence: Evidence) -> str:
 def _facts_of_key(evidence: Evidence) -> AccountFacts:
     facts = evidence.shared(_facts).get()
     if not facts.key_id:
-        raise Unknown(NO_KEY_ID)
+        raise Unknown("The id of the SCIM key is not known, so it cannot be looked up in ngrok.")
     return facts
 
 
@@ -162,18 +160,13 @@ def _facts(evidence: Evidence) -> AccountFacts:
         keys=keys,
         service_users=owners,
     )
-    return _of_profile(evidence, facts)
-
-
-def _of_profile(evidence: Evidence, facts: AccountFacts) -> AccountFacts:
-    """Return ``facts`` with what the profile knows of keys; one without any key knows nothing."""
     profile = evidence.access.profile
     if isinstance(profile, Unknown):
         return facts
     rotation, pending = profile.rotation, profile.pending_key
     return replace(
         facts,
-        profile_ids=frozenset(profile.key_ids) or None,
+        profile_ids=frozenset(profile.key_ids) or None,  # without any key, it knows nothing
         rotation=(rotation.old.id, rotation.new.id) if rotation else None,
         half_made_mark=pending.mark if pending else "",
     )

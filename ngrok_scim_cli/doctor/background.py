@@ -47,11 +47,7 @@ class SharedFuture(Generic[_Value]):
             self._run()
 
     def get(self, timeout_s: float = LONG_TIMEOUT_S) -> _Value:
-        """Return the value, as soon as it is there.
-
-        Raises:
-            Unknown: it cannot be fetched, or not in time.
-        """
+        """Return the value as soon as it is there; raises ``Unknown`` if that takes too long."""
         self.begin()
         try:
             error = self._future.exception(timeout_s)
@@ -81,11 +77,7 @@ class SharedFuture(Generic[_Value]):
 
 
 def gather(*needed: SharedFuture[Any]) -> None:
-    """Fetch all of ``needed`` side by side, and wait until none of them is under way any more.
-
-    Raises:
-        Unknown: one of them cannot be fetched; of several, the first one's.
-    """
+    """Fetch all of ``needed`` side by side; raises what the first of them raises that fails."""
     for one in needed:
         one.begin()
     errors = []

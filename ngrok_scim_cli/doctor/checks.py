@@ -122,11 +122,7 @@ class CheckPlan:
 
 
 class Checks(list[CheckPlan]):
-    """The checks of one category, in their order.
-
-    Attributes:
-        needs, scopes: those of each check that names no others.
-    """
+    """The checks of one category, in their order; each may need more than ``needs`` says."""
 
     def __init__(self, category: str, needs: str = "", scopes: tuple[str, ...] = ()) -> None:
         super().__init__()
@@ -211,12 +207,7 @@ class Choice:
         return wanted and not is_skipped
 
     def takes_finding(self, plan: CheckPlan, item: Finding, *, why_not: bool = False) -> bool:
-        """Tell whether a finding is wanted.
-
-        Args:
-            why_not: whether it says why the check could not be made. Whoever wants the check has
-                to hear that.
-        """
+        """Tell whether a finding is wanted; so is, with its check, why that could not be made."""
         names = {item.code.lower(), item.code[:3].lower()}
         if names & self.skip:
             return False
@@ -238,8 +229,7 @@ def make_in_order(
 ) -> Iterator[Ended]:
     """Make all checks at once, and give each as soon as those above it are given.
 
-    Args:
-        waits: is told of each check before it is waited for.
+    Before a check is waited for, ``waits`` is told of it.
     """
     started = time.monotonic()
     checks = {plan: SharedFuture(partial(plan.make, evidence)) for plan in plans}

@@ -154,7 +154,7 @@ def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]
         return plan.judged(findings, failure.detail)
     passed = next((timing for timing in exchange.timings if timing.phase is phase), None)
     if passed:
-        # What does not stop a request (a private issuer) stands at the last phase.
+        # What does not stop a request (a private issuer) is shown at the last phase.
         carried = findings if phase is Phase.HTTP else ()
         status = status_of(carried)
         return plan.ended(status, passed.detail, carried, elapsed_ms=passed.elapsed_ms)

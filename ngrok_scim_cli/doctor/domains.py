@@ -1,4 +1,4 @@
-"""Checks of the e-mail domains: how they are written, how far they are, what the DNS shows."""
+"""Checks of the e-mail domains: their names, their approval by ngrok, their DNS records."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _NO_PROOF = (
     "--txt VALUE."
 )
 
-# So many questions at a time; a resolver at home takes no more.
+# At most this many questions at a time; a resolver at home takes no more.
 _SIDE_BY_SIDE = 8
 
 
@@ -126,7 +126,7 @@ def _judged(code: str, seen: Sequence[SeenInDns], answers: Sequence[Answer]) -> 
     if not seen:
         raise Unknown(_UNUSABLE)
     found = tuple(one for item in seen for one in item.findings if one.code == code)
-    untold = next((item for item in answers if item.outcome is Outcome.UNKNOWN), None)
-    if untold and not found:
-        raise Unknown(untold.reason, (), conclusive=False)
+    unanswered = next((item for item in answers if item.outcome is Outcome.UNKNOWN), None)
+    if unanswered and not found:
+        raise Unknown(unanswered.reason, (), conclusive=False)
     return Judged(found)

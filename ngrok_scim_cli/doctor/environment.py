@@ -1,4 +1,4 @@
-"""What is to be said of this machine: what was noticed while the settings were read."""
+"""Findings about this machine, as the settings noticed them while they were read."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def judge_facts(facts: Facts) -> tuple[Finding, ...]:
 
 
 def judge_error(error: NgrokScimError) -> tuple[Finding, ...]:
-    """Return the finding that an error of ours stands for, if it stands for one."""
+    """Return the finding that belongs to an error of ours, if one does."""
     return (finding(error.code, error.message),) if error.code else ()

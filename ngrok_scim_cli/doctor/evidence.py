@@ -42,13 +42,13 @@ LOG_DAYS = 7
 """How far back the System Log is asked for: Okta's own default."""
 
 LOG_KEPT_DAYS = 90
-"""For so long Okta keeps its System Log (https://developer.okta.com/docs/api/openapi/okta-management/)."""
+"""Okta keeps its System Log for this long (https://developer.okta.com/docs/api/openapi/okta-management/)."""
 
-# The newest so many pages of it, each of so many events.
+# At most this many pages of it are read, the newest, with this many events each.
 _LOG_PAGES = 20
 _LOG_PAGE = 250
 MOST_EVENTS = _LOG_PAGES * _LOG_PAGE
-"""So many events of it are read at most, the newest."""
+"""At most this many events of it are read, the newest."""
 
 # An app's id (Okta Management API). What it is asked for can be fetched before it was looked up.
 _APP_ID = re.compile(r"0oa[0-9A-Za-z]{17}")
@@ -81,9 +81,6 @@ class Evidence:
 
     Every attribute that is a ``SharedFuture`` is fetched when a check first asks for it. Its
     ``get`` raises ``Unknown`` where it cannot be fetched, or a peer refuses it.
-
-    Attributes:
-        app_changes: what the System Log holds of changes of the app itself.
     """
 
     def __init__(
@@ -159,19 +156,11 @@ class Evidence:
         return exchange
 
     def okta(self) -> OktaApi:
-        """Return the API of the Okta org.
-
-        Raises:
-            Unknown: its URL or its token is not known.
-        """
+        """Return the API of the Okta org; raises ``Unknown`` where its URL or token is missing."""
         return present(self.access.okta.api)
 
     def scim(self) -> OktaScim:
-        """Return the SCIM endpoint with values that may be sent: as typed, or as repaired.
-
-        Raises:
-            Unknown: there is no key, or the values have a mistake that could not be repaired.
-        """
+        """Return the SCIM endpoint with values that may be sent: as typed, or as repaired."""
         values = present(self.access.values)
         return self.scim_with(self.repaired() if values.has_errors else values.form)
 
@@ -203,11 +192,7 @@ class Evidence:
             yield page
 
     def read_log(self, condition: str, *, days: int) -> tuple[LogEvent, ...]:
-        """Read what the System Log holds of the app, the newest event first.
-
-        Args:
-            condition: which events; a filter of Okta's, to which the app is added.
-        """
+        """Read the events about the app that fit a filter of the System Log, the newest first."""
         until = self.now()
         condition = f'target.id eq "{self.app_id()}" and {condition}'
         since = until - timedelta(days=days)

@@ -99,11 +99,7 @@ def _judged(error: NgrokScimError) -> Judged:
 
 
 def _held(settings: Settings) -> str:
-    """Say what the keyring holds of this profile.
-
-    Raises:
-        NgrokScimError: it does not work, or lost what the profile names.
-    """
+    """Say what the keyring holds of this profile; raises ``NgrokScimError`` if it lost that."""
     store = settings.secrets
     recorded: dict[SecretKind, bool] = {}
     with suppress(NgrokScimError):  # which the check of the profile reports

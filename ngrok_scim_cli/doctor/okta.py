@@ -1,6 +1,6 @@
 """Checks of the Okta org, its app, who is assigned to it, and what its System Log holds.
 
-At the end stands what of it proves that a step of the setup is done.
+The last two functions prove by them that a step of the setup is done.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ OKTA = "Okta token and org URL"
 PLANS = Checks("Okta app", OKTA, (APPS,))
 _AND_LOGS = (APPS, LOGS)
 
-# So many people who have an account at ngrok, as Okta sees it, are looked up there.
+# At most this many people who have a SCIM id in Okta are looked up in ngrok.
 _MOST_LOOKED_UP = 5
 
 
@@ -49,7 +49,7 @@ def org(evidence: Evidence) -> Judged:
 
 @PLANS.check("okta-token", "Okta token accepted", "OKT901 OKT902")
 def token(evidence: Evidence) -> Judged:
-    """Tell whether Okta takes the token. That the app is not there is for another check to say."""
+    """Tell whether Okta accepts the token. Another check says whether the app is there."""
     try:
         evidence.okta_app.get()
     except Unknown as refused:
@@ -136,10 +136,9 @@ def _logged(evidence: Evidence, code: str) -> Judged:
 
 
 def prove_to_app(evidence: Evidence) -> tuple[bool | None, str]:
-    """Tell whether the switches under **To App** are on and the user name is the e-mail address.
+    """Tell whether the switches under **To App** are on and the username format is Email.
 
-    Returns:
-        The answer, ``None`` where Okta does not tell; and what was seen, in a sentence.
+    Returns the answer (``None`` where Okta does not report it) and what was seen.
     """
     try:
         gather(evidence.okta_app, evidence.features)

@@ -23,19 +23,19 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
     from ngrok_scim_cli.doctor.evidence import Evidence
 
-# So many of Okta's people are kept, to judge by them what cannot be read off the app.
+# At most this many of Okta's people are kept, to judge what the app itself does not show.
 _SAMPLE = 100
 
 _MEMBERSHIP = 'eventType sw "application.user_membership."'
 
-# Okta's list of those whom it deactivated or suspended is read so far: 200 people a page.
+# At most this many pages of deactivated or suspended people are read, 200 people each.
 _MOST_PAGES = 100
 
 MOST_ASKED_FOR = 400
-"""About so many users Okta is asked whether it has deactivated them: 20 or so in a request."""
+"""Okta is asked for about this many users at most whether it has deactivated them."""
 
 NEW = timedelta(minutes=10)
-"""For so long an assignment is new: Okta's job may still run."""
+"""An assignment is new for this long: Okta's job may still run."""
 
 
 @dataclass(frozen=True, slots=True)

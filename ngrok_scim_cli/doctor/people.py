@@ -43,10 +43,10 @@ _UNREAD = (
 )
 _NOBODY = "ngrok's list has no user with an id, so it cannot be compared with Okta."
 
-# So many users of ngrok wait in memory until Okta's people are read.
+# At most this many users of ngrok wait in memory until Okta's people are read.
 _MOST_WAITING = 20_000
 
-# So many people who are missing in ngrok's list are read by their id, to prove that they are gone.
+# At most this many people missing in ngrok's list are read by id, to prove that they are gone.
 _MOST_READ = 10
 
 
@@ -100,11 +100,7 @@ def read_people(evidence: Evidence) -> People:
 
 @dataclass(slots=True)
 class _Reading:
-    """One way through the list of users.
-
-    Attributes:
-        waiting: users who are not held against Okta's people yet.
-    """
+    """One way through the list of users; some wait until Okta's people are known."""
 
     evidence: Evidence
     scim: OktaScim

@@ -35,21 +35,13 @@ _NO_DOMAIN = "example.com"
 
 
 def read_by_id(evidence: Evidence, scim: OktaScim, user_id: str) -> tuple[Finding, ...]:
-    """Read somebody who is there by id, as Okta does before it updates or deactivates them.
-
-    Raises:
-        Unknown: the server was not reached, or takes no more requests for a while.
-    """
+    """Read somebody who is there by id, as Okta does before it updates or deactivates them."""
     exchange = _answered(evidence.note(scim.user(user_id)))
     return judge_read(exchange, user_id)
 
 
 def look_up_absent(evidence: Evidence, scim: OktaScim, like: str) -> tuple[Finding, ...]:
-    """Look somebody up who is not there, as Okta does before it creates them.
-
-    Args:
-        like: a user name, in whose domain an address is made up.
-    """
+    """Look up an address that nobody has, in the domain of ``like``, as Okta does at first."""
     name = f"ngrok-scim-{os.urandom(6).hex()}@{domain_of(like) or _NO_DOMAIN}"
     exchange = _answered(evidence.note(scim.find_user(name, purpose="look-up of somebody new")))
     return judge_absent(exchange, name)
@@ -92,6 +84,7 @@ def _listed(evidence: Evidence) -> tuple[NgrokUser, OktaScim]:
 
 
 def _answered(exchange: Exchange) -> Exchange:
+    """Return ``exchange``, unless the server was not reached or takes no requests for a while."""
     reply, failure = exchange.reply, exchange.failure
     is_busy = reply is not None and reply.status == _TOO_MANY_REQUESTS
     if is_busy or (failure is not None and failure.kind not in _OF_THE_SERVER):

@@ -37,7 +37,7 @@ COMMAND = "preview"
 _OF_OKTA = (okta.org, okta.token, okta.app, okta.assigned)
 _OF_USERS = (users.PAGES, users.TWINS, users.NAMES_IN_OKTA, users.GONE, users.LOCKED_OUT)
 
-# So many people whom Okta would create are looked up, to prove that they are absent.
+# At most this many people whom Okta would create are looked up, to prove that they are absent.
 _MOST_LOOKED_UP = 10
 _SHOWN = 20
 _MORE = f"The first {_SHOWN}; --format json has all of them."

@@ -89,11 +89,7 @@ class Attempts(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """What a run found out.
-
-    Attributes:
-        active: how many of them are not deactivated; ``None`` where not all were read.
-    """
+    """What a run found out; ``active`` is ``None`` where not all users were read."""
 
     result: Result
     seconds: float

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
     Findings = tuple[Finding, ...]
 
-# Somebody whom nobody has is searched for by so many letters in Okta, and on so many pages of
-# ngrok's list; so many similar names are shown.
+# A person who is on neither side is searched for by the first letters in Okta, and on the first
+# pages of ngrok's list; some similar names are shown.
 _LETTERS = 3
 _PAGES = 3
 _NEAR = 3
@@ -146,7 +146,7 @@ def _ngrok_half(
     except Unknown as unknown:
         return unknown
     elsewhere: Findings = ()
-    with suppress(Unknown):  # it is about others; what is known of this person stands
+    with suppress(Unknown):  # it is about others, and changes nothing for this person
         known = {item.code for item in faults}
         absent = look_up_absent(evidence, scim, name)
         elsewhere = tuple(item for item in absent if item.code not in known)

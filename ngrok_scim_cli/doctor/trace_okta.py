@@ -35,7 +35,7 @@ _NOT_FOUND = 404
 # To Okta, in place of a login, this is the owner of the token.
 _MYSELF = "me"
 
-# So many people of a name are shown.
+# At most this many people of one name are shown.
 _CANDIDATES_SHOWN = 5
 # Characters of a display name that are looked at.
 _LONGEST_NAME = 200
@@ -52,11 +52,7 @@ class OktaTrail:
         self._log_unread = ""
 
     def half(self, asked: AskedPerson) -> OktaHalf:
-        """Return Okta's half.
-
-        Raises:
-            UsageError: a name fits nobody, or several people.
-        """
+        """Return Okta's half; raises ``UsageError`` where a name fits nobody, or several people."""
         person = None if asked.is_full_name else self._person(asked.text)
         app_user = self._app_user(person) if person else self._find_app_user(asked)
         if person is None and app_user is not None:
@@ -175,7 +171,7 @@ def _document(exchange: Exchange, what: str) -> Document | None:
 
 
 def _fits(document: Document, words: list[str]) -> bool:
-    """Tell whether every word that was typed stands in a name or the address."""
+    """Tell whether a name or the address contains every word that was typed."""
     person, profile = read_app_user(document), as_object(document.get("profile"))
     known = (person.user_name, person.email, *map(as_text, profile.values()))
     return all(word in " ".join(known).casefold() for word in words)

@@ -105,7 +105,7 @@ class Trace(Payload):
     def sections(self) -> tuple[Section, ...]:
         """Return the newest events, and why the person is stuck unless a finding says so.
 
-        A single event stands among the checks already.
+        A single event is among the checks already.
         """
         okta, stuck = self.traced.okta, self.conclusion.stuck
         events = okta.events if isinstance(okta, OktaHalf) else ()

@@ -24,11 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """One test case.
-
-    Attributes:
-        kind: ``failure``, ``error`` or ``skipped``; empty where it passed.
-    """
+    """One test case: ``kind`` is ``failure``, ``error``, ``skipped``, or empty where it passed."""
 
     suite: str
     name: str

@@ -82,11 +82,7 @@ class Page:
     def headed(
         self, head: str, text: str, *, indent: int = 0, tone: Tone | None = None, link: str = ""
     ) -> None:
-        """Write ``head`` and, two columns to its right, ``text`` in lines that are flush.
-
-        Args:
-            tone: the colour of ``head``.
-        """
+        """Write ``head`` in its ``tone`` and, two columns to its right, ``text`` in flush lines."""
         head = self.safe(head)
         column = indent + display_width(head) + 2
         if column > self.width // 2 or _breaks(
@@ -111,12 +107,7 @@ class Page:
         """Write rows of a label and a text, the texts flush with each other.
 
         Where a word would break that fits on a line of its own, the texts go below their labels.
-
-        Args:
-            rows: a row without a label goes on with the text above it.
-            indent: columns that stay empty before the labels.
-            labels: the tone of the labels.
-            tones: the tone of the text, by its label.
+        A row without a label goes on with the text above it; ``tones`` are those of the texts.
         """
         shown = [
             (self.safe(label), self.safe(text), (tones or {}).get(label)) for label, text in rows

@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 _CODE = re.compile(r"`([^`]+)`")
 
 # What a forge or a tracker would make a link, a mention, a reference or an emoji of, although no
-# bracket stands around it; escaping does not keep it from that, standing in code does.
+# bracket is around it. Escaping does not prevent that; code does.
 _LINK_LIKE = re.compile(r"@\w|\w@|:[+-]?\w|//|[#!$%~&]\w|[^\W\d]\.\w|\w\.[^\W\d]|\w_\w")
 _OPENING = "(\"'\N{LEFT DOUBLE QUOTATION MARK}"
 _CLOSING = ")\"'.,;:?\N{RIGHT DOUBLE QUOTATION MARK}"
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#!~&^$])")
 
-# What begins a list or draws a line, where it stands first.
+# What begins a list or draws a line at the start of a text.
 _BULLET = re.compile(r"[-+=]+|\d+[.)]")
 
 _FENCES = re.compile(r"`+")

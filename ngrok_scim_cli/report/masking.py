@@ -1,7 +1,7 @@
 """E-mail addresses and names of people, cut down to what a support ticket may show.
 
-What is meant is the reader of a ticket, so this rather hides too much: ``a***@corp.com`` stands for
-whatever was in front of the last ``@``, and for a name its first letter is left.
+Others read the ticket, so this rather hides too much: ``a***@corp.com`` replaces whatever was in
+front of the last ``@``, and of a name the first letter is left.
 """
 
 import re
@@ -13,7 +13,7 @@ _PUBLIC = frozenset({"support@ngrok.com"})
 
 _MASK = "***"
 
-# Other ways to write an @; as %40 it stays, for that is how it stands in a URL.
+# Other ways to write an @; as %40 it stays, as in a URL.
 _SPELLINGS_OF_AT = lazy_pattern(
     "\N{FULLWIDTH COMMERCIAL AT}|\N{SMALL COMMERCIAL AT}"
     r"|\\u0040|\\x40|&#0*64;|&#x0*40;|&commat;",
@@ -49,7 +49,7 @@ _ENCODED = lazy_pattern(
     re.IGNORECASE,
 )
 
-# What a filter compares with (RFC 7644 section 3.4.2.2), plain or as it stands in a URL.
+# What a filter compares with (RFC 7644 section 3.4.2.2), plain or as in a URL.
 _COMPARED = lazy_pattern(
     r"(?P<before>(?:\b|(?<=%20))eq(?:\s|%20|\+)+)"
     r'(?:"(?P<plain>[^"\\]*(?:\\.[^"\\]*)*)|%22(?P<encoded>(?:%5C%22|(?!%22)[^\s"&])*))',
@@ -83,9 +83,7 @@ _BETWEEN_QUOTES = lazy_pattern("(?<=“)[^“”]*(?=”)")
 def masked(text: str, names: frozenset[str] = frozenset()) -> str:
     """Return ``text`` with its e-mail addresses and names of people masked.
 
-    Args:
-        names: what people are called; hidden where one stands in typographic quotes, as our own
-            messages put them.
+    ``names`` are hidden where they are in typographic quotes, as in our own messages.
     """
     text = _SPELLINGS_OF_AT.sub("@", text)
     # To compile a pattern takes longer than most texts; each finds nothing without these letters.

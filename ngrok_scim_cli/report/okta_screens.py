@@ -57,11 +57,7 @@ PASTED = (Kind.TEXT, Kind.CHOICE)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a screen.
-
-    Attributes:
-        value: what goes there: the exact text, ``on`` or ``off``, ``press``, ``tick`` or ``cross``.
-    """
+    """One row: ``value`` is the exact text, ``on``, ``off``, ``press``, ``tick`` or ``cross``."""
 
     label: str
     value: str
@@ -72,11 +68,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen of Okta's Admin Console.
-
-    Attributes:
-        place: how to get there, each label in order: ``General > App Settings > Edit``.
-    """
+    """One screen of Okta's Admin Console; ``place`` is like ``General > App Settings > Edit``."""
 
     name: str
     title: str

@@ -138,7 +138,7 @@ def _markdown(form: Form, wizard: Wizard, *, rehearsal: bool) -> str:
 
 
 def _code(row: Row) -> str:
-    """Return a value that is typed or chosen as Markdown's code, whatever stands in it."""
+    """Return a value that is typed or chosen as Markdown's code, whatever it contains."""
     if row.kind not in PASTED:
         return ""
     value = printable(row.value)

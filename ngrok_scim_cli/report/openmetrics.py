@@ -100,7 +100,7 @@ def _known(labels: Labels, value: int | None) -> list[Sample]:
 
 
 def _labels(labels: Labels) -> str:
-    """Return labels, their values fit to stand between quotation marks in one line."""
+    """Return labels with their values escaped."""
     escaped = {
         name: printable(value).replace("\\", "\\\\").replace('"', '\\"')
         for name, value in labels.items()

@@ -12,8 +12,7 @@ _LONGEST = 1000
 
 _GLYPHS = {" ": " ", "\n": "⏎", "\r": "⏎", "\t": "⇥"}
 
-# So many marks may stand on one letter, as in Vietnamese or Hebrew; a tower of more would cover
-# the lines above it.
+# A letter may carry this many marks, as in Vietnamese or Hebrew; more would cover the lines above.
 _MARKS_ON_A_LETTER = 3
 
 # What a CI runner takes for a command: GitHub's at the beginning of a line, whatever whitespace is
@@ -74,11 +73,7 @@ def printable(text: str, *, unicode: bool = True, keep_lines: bool = False) -> s
 
 
 def without_runner_commands(text: str, *, unicode: bool = True) -> str:
-    """Return lines of output in which no CI runner finds a command.
-
-    Args:
-        text: what goes out, in the lines in which it goes out.
-    """
+    """Return ``text``, in the lines in which it goes out, without a CI runner's command."""
     shown = "⟨U+{:04X}⟩" if unicode else "<U+{:04X}>"
 
     def visible(match: re.Match[str]) -> str:

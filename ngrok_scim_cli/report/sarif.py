@@ -1,8 +1,8 @@
 """A result as SARIF 2.1.0 (OASIS, 27 March 2020), for code scanning and other collectors.
 
 A finding is about a field of a form and not about a file. Its field is named as a logical location;
-because some collectors drop what has no file, each result also points to one artifact that stands
-for the form and exists nowhere.
+because some collectors drop what has no file, each result also points to one artifact in place of
+the form, which exists nowhere.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
-# No file of any repository: it stands for Okta's form.
+# No file of any repository, but Okta's form.
 ARTIFACT = "okta-scim-connection"
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}

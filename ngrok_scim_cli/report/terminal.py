@@ -25,7 +25,7 @@ def paint(text: str, look: str) -> str:
 
 
 def addresses_in(text: str) -> set[str]:
-    """Return the addresses of ngrok's and Okta's that stand in ``text``."""
+    """Return the addresses of ngrok's and Okta's in ``text``."""
     return {found[0].rstrip(_BEHIND_IT) for found in ADDRESS.finditer(text)}
 
 
@@ -35,7 +35,7 @@ def link(text: str, address: str) -> str:
 
 
 def linked(line: str, addresses: set[str]) -> str:
-    """Return ``line`` with those of ``addresses`` as links that stand in it whole."""
+    """Return ``line`` with those of ``addresses`` as links that it contains whole."""
 
     def one(found: re.Match[str]) -> str:
         address = found[0].rstrip(_BEHIND_IT)

@@ -139,7 +139,7 @@ def _write_payload(page: Page, payload: Payload, checks: Sequence[Check]) -> Non
 
 
 def _write_what_follows(page: Page, result: Result) -> None:
-    """Write what stands below a list of checks."""
+    """Write what follows a list of checks."""
     if any(check.status is CheckStatus.UNSUPPORTED for check in result.checks):
         page.gap()
         page.paragraph(
@@ -219,9 +219,7 @@ def _write_checks(page: Page, checks: Sequence[Check], *, every_reason: bool) ->
 class CheckWriter:
     """Writes checks under their categories, one after another, on one page or on several.
 
-    Args:
-        names: the names of all of them, so that their marks stand flush.
-        every_reason: also write what was seen by checks that passed.
+    It takes the names of all of them, so that their marks are aligned.
     """
 
     def __init__(self, names: Sequence[str], *, every_reason: bool) -> None:

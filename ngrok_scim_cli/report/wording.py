@@ -181,10 +181,8 @@ def repaired_rows(
 ) -> tuple[tuple[bool, str, str], ...]:
     """Return what to paste, in the order of Okta's form: whether it changed, its label, its value.
 
-    The key is never among them; what is to be changed about it is said in words.
-
-    Args:
-        findings: what the run found; an error about the key that the repair does not fix is named.
+    The key is never among them: what is to be changed about it is said in words, and an error of
+    ``findings`` about it that the repair does not fix is named.
     """
     form = repair.form
     values = {
@@ -258,7 +256,7 @@ def unfinished(result: Result) -> list[Step]:
 
 
 def _steps_headline(result: Result) -> str:
-    """Return how far a command with steps has come; what a single step says stands for all."""
+    """Return how far a command with steps has come, or what its single step says."""
     if len(result.steps) == 1 and step_detail(result.steps[0]):
         return step_detail(result.steps[0])
     open_steps, trouble = unfinished(result), count_findings(result)
