@@ -17,15 +17,15 @@ import random
 import resource
 import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from inspect import unwrap
 from pathlib import Path
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
+import coverage
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -44,10 +44,10 @@ TARGETS: dict[str, tuple[str, ...]] = {
         f"{WIRE}test_{name}.py" for name in ("withheld", "client", "proxy", "tls")
     ),
     "diagnosis/endpoint/paging.py": ("tests/diagnosis/endpoint/test_paging.py",),
-    "diagnosis/people/both_sides.py": (PEOPLE,),
-    "diagnosis/people/match.py": (PEOPLE,),
-    "diagnosis/people/trace.py": (PEOPLE,),
-    "diagnosis/people/user_rules.py": (PEOPLE,),
+    "diagnosis/people/both_sides.py": (f"{PEOPLE}test_both_sides.py",),
+    "diagnosis/people/match.py": (f"{PEOPLE}test_match.py", f"{PEOPLE}test_both_sides.py"),
+    "diagnosis/people/trace.py": (f"{PEOPLE}test_trace.py",),
+    "diagnosis/people/user_rules.py": (f"{PEOPLE}test_user_rules.py",),
     "setup/rotation.py": (f"{SETUP}test_rotation.py",),
     "setup/revocation.py": (f"{SETUP}test_revocation.py",),
 }
@@ -214,13 +214,14 @@ class Trial:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Run the tests without a mutant, then with each."""
-        reached = _lines_reached(session, self._modules)
+        reached = _reached(session, self._modules)
         for module in self._modules:
             begun = time.monotonic()
             path = ROOT / PACKAGE / module
             unchanged = compile(path.read_text("utf-8"), str(path), "exec", dont_inherit=True)
             if not survives(session, session.items, module, unchanged):
                 sys.exit(f"{module}: a mutant with no change at all is killed")
+            tests = reached.contexts_by_lineno(str(path))
             judged = EQUIVALENT.get(module, {})
             every = list(mutants(module))
             chosen = [mutant for mutant in every if mutant.change not in judged]
@@ -228,11 +229,12 @@ class Trial:
                 chosen = random.Random(module).sample(chosen, self._sample)  # noqa: S311
             survivors = 0
             for mutant in chosen:
+                ids = {test for line in mutant.lines for test in tests.get(line, ())}
                 items = [
                     item
-                    for item, lines in zip(session.items, reached, strict=True)
+                    for item in session.items
                     if item.nodeid.startswith(TARGETS[module])
-                    and (not mutant.is_run or not lines[module].isdisjoint(mutant.lines))
+                    and (item.nodeid in ids or not mutant.is_run)
                 ]
                 if survives(session, items, module, mutant.code):
                     survivors += 1
@@ -289,32 +291,17 @@ def passes(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
     return True
 
 
-def _lines_reached(
-    session: pytest.Session, modules: Sequence[str]
-) -> list[dict[str, frozenset[int]]]:
-    """Run every test, and return which lines of ``modules`` each of them runs."""
-    files = {str(ROOT / PACKAGE / module): module for module in modules}
-    lines: dict[str, set[int]] = {}
-
-    def trace(frame: FrameType, event: str, _: object) -> Any:  # noqa: ANN401 - itself
-        module = files.get(frame.f_code.co_filename)
-        if module is None:
-            return None
-        if event == "line":
-            lines[module].add(frame.f_lineno)
-        return trace
-
-    reached = []
-    threading.settrace(trace)
-    sys.settrace(trace)
+def _reached(session: pytest.Session, modules: Sequence[str]) -> coverage.CoverageData:
+    """Run every test, and return which lines of ``modules`` each of them runs, by its node id."""
+    files = [str(ROOT / PACKAGE / module) for module in modules]
+    measured = coverage.Coverage(data_file=None, config_file=False, include=files)
+    measured.start()
     for item in session.items:
-        lines.update((module, set()) for module in modules)
+        measured.switch_context(item.nodeid)
         if not passes(session, [item]):
             sys.exit(f"fails without a mutant: {item.nodeid}")
-        reached.append({module: frozenset(found) for module, found in lines.items()})
-    sys.settrace(None)
-    threading.settrace(None)
-    return reached
+    measured.stop()
+    return measured.get_data()
 
 
 def main() -> int:
