@@ -169,7 +169,7 @@ def _remove_the_name(key: PastedKey) -> Fixed | None:
     "An example was pasted as it is, or a script passed on a variable that had no value.",
     _PASTE_THE_KEY,
     certainty=Certainty.INFERRED,
-    unless=("KEY209",),
+    unless=("KEY207", "KEY208", "KEY209", "KEY211"),
     repair=_remove_the_name,
 )
 def _is_a_placeholder(key: PastedKey) -> Match | str:
