@@ -20,10 +20,7 @@ from ngrok_scim_cli.diagnosis.people.match import (
     okta_name_rules,
     with_own_status,
 )
-from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
-
-# What is longer is no user name and no id of Okta's or ngrok's, and is not kept whole.
-_LONGEST_KEPT = 1000
+from ngrok_scim_cli.diagnosis.people.records import LONGEST_KEPT, AppUser, NgrokUser, cut
 
 # What the exact status was plays no part once somebody is linked.
 _ASSIGNED = "ACTIVE"
@@ -78,8 +75,8 @@ class BothSides:
         if app_user.id in self._statuses:
             app_user = with_own_status(app_user, self._statuses[app_user.id])
         assignment = assignment_of(app_user)
-        external_id = app_user.external_id[:_LONGEST_KEPT]
-        user_name = app_user.user_name[:_LONGEST_KEPT]
+        external_id = app_user.external_id[:LONGEST_KEPT]
+        user_name = app_user.user_name[:LONGEST_KEPT]
         name = _folded(user_name)
         if assignment is Assignment.REMOVED:
             self._removed_ids.add(external_id)
@@ -95,7 +92,7 @@ class BothSides:
                 self._linked[external_id] = user_name
                 return
         is_new = bool(self._new_since) and app_user.created > self._new_since
-        created = app_user.created[:_LONGEST_KEPT] if is_new else ""
+        created = app_user.created[:LONGEST_KEPT] if is_new else ""
         self._keep(
             AppUser(app_user.id, user_name, "", external_id, app_user.status, created=created)
         )
@@ -122,19 +119,19 @@ class BothSides:
         """Look at one more user of ngrok's; who comes again is not looked at again."""
         linked = self._linked.get(user.id)
         if linked is None:
-            name = _folded(user.user_name[:_LONGEST_KEPT])
+            name = _folded(user.user_name[:LONGEST_KEPT])
             if user.active is not False or name in self._names or not is_plain(user.user_name):
-                kept = _cut(user)
+                kept = cut(user)
                 self._others.setdefault((name, kept.id), kept)
         elif user.id not in self._met:
             self._met.add(user.id)
             if user.active is not True or user.user_name != linked:
-                matched = match(self._app_user(user.id), _cut(user))
+                matched = match(self._app_user(user.id), cut(user))
                 self._met_people.add(matched)
                 if matched.sync_state is SyncState.LOCKED_OUT:
                     self.locked_out.add(user.id)
                 if matched.differs:
-                    self.renamed[user.id] = user.user_name[:_LONGEST_KEPT]
+                    self.renamed[user.id] = user.user_name[:LONGEST_KEPT]
 
     def linked(self) -> Iterator[tuple[str, str, bool, bool]]:
         """Yield ``externalId``, name in Okta, whether assigned, and whether it is in ngrok."""
@@ -231,8 +228,3 @@ def _precedence(app_user: AppUser) -> tuple[bool, str, str]:
 def _foremost(users: Collection[NgrokUser]) -> NgrokUser | None:
     """Return the user with whom Okta would link a person of that name, as far as is known."""
     return min(users, key=lambda user: (user.active is False, user.id), default=None)
-
-
-def _cut(user: NgrokUser) -> NgrokUser:
-    """Return what is kept of a user of ngrok's."""
-    return NgrokUser(user.id[:_LONGEST_KEPT], user.user_name[:_LONGEST_KEPT], "", user.active)

@@ -9,6 +9,9 @@ from typing import NamedTuple
 
 from ngrok_scim_cli.text.json_values import as_list, as_object, as_text
 
+# What is longer is no user name and no id of Okta's or ngrok's, and is not kept whole.
+LONGEST_KEPT = 1000
+
 
 class NgrokUser(NamedTuple):
     """A user whom ngrok's SCIM endpoint holds (RFC 7643 section 4.1, cut to what ngrok keeps).
@@ -61,6 +64,11 @@ def read_ngrok_user(document: dict[str, object]) -> NgrokUser:
             if isinstance(item, dict)
         ),
     )
+
+
+def cut(user: NgrokUser) -> NgrokUser:
+    """Return what is kept of a user."""
+    return NgrokUser(user.id[:LONGEST_KEPT], user.user_name[:LONGEST_KEPT], "", user.active)
 
 
 def read_app_user(document: dict[str, object]) -> AppUser:

@@ -23,21 +23,11 @@ from ngrok_scim_cli.diagnosis.people.email_address import (
     unseen_in,
     usual_names,
 )
-from ngrok_scim_cli.diagnosis.people.records import NgrokUser
+from ngrok_scim_cli.diagnosis.people.records import LONGEST_KEPT, NgrokUser, cut
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import kind_of, named
 
-# What is longer is neither an address nor an id of ngrok's, and is not kept.
-_LONGEST_KEPT = 1000
 _KEPT = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """A user who came earlier: ``id`` and ``userName``."""
-
-    id: str
-    user_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +42,7 @@ class SeenUser:
     user: NgrokUser
     domain: str
     domains: frozenset[str] = frozenset()
-    earlier: Earlier | None = None
+    earlier: NgrokUser | None = None
 
 
 user_rules: PeopleRules[SeenUser] = PeopleRules("users", Subject.USERS)
@@ -69,11 +59,8 @@ def _unseen(seen: SeenUser) -> str:
 
 
 def _both(seen: SeenUser) -> str:
-    first, second = seen.earlier or Earlier("", ""), seen.user
-    return (
-        f"{shown(first.user_name)} with the id {shown(first.id)} and "
-        f"{shown(second.user_name)} with the id {shown(second.id)}"
-    )
+    both = filter(None, (seen.earlier, seen.user))
+    return " and ".join(f"{shown(one.user_name)} with the id {shown(one.id)}" for one in both)
 
 
 @user_rules(
@@ -140,7 +127,7 @@ def _is_outside_the_domains(seen: SeenUser) -> bool:
     shows=_named,
 )
 def _has_no_display_name(seen: SeenUser) -> bool:
-    return all(kind_of(letter) for letter in seen.user.display_name[:_LONGEST_KEPT])
+    return all(kind_of(letter) for letter in seen.user.display_name[:LONGEST_KEPT])
 
 
 # What the reply, the list and the audit tell.
@@ -192,7 +179,7 @@ class UserAudit:
         self._domains = domains
         self._is_usual = usual_names(domains).fullmatch
         # The first of those who are deactivated.
-        self._deactivated: list[Earlier] = []
+        self._deactivated: list[NgrokUser] = []
         self._rest = Aggregate(user_rules)
         # Of each name the user who came first, by what the name looks like: the id, and the name
         # where it is written in another way.
@@ -212,8 +199,7 @@ class UserAudit:
         if user.active is False:
             self._left += 1
             if len(self._deactivated) < _KEPT:
-                kept = Earlier(user.id[:_LONGEST_KEPT], user.user_name[:_LONGEST_KEPT])
-                self._deactivated.append(kept)
+                self._deactivated.append(cut(user))
             return
         name = user.user_name
         # So nearly everybody is, and no rule finds anything in them, unless they are there twice.
@@ -222,22 +208,23 @@ class UserAudit:
             and "!" <= user.display_name < "\x7f"  # it begins with a visible character
             and not user.emails
         )
-        looks = name.lower() if usual else looks_like(name) * (len(name) <= _LONGEST_KEPT)
+        looks = name.lower() if usual else looks_like(name) * (len(name) <= LONGEST_KEPT)
         earlier = None
         if looks in self._first_ids:
             earlier = self._another(user, looks)
         elif looks:
-            self._first_ids[looks] = user.id[:_LONGEST_KEPT]
+            self._first_ids[looks] = user.id[:LONGEST_KEPT]
             if looks != name:
                 self._first_names[looks] = name
         if earlier or not usual:
             self._rest.add(SeenUser(user, domain_of(name), self._domains, earlier))
 
-    def _another(self, user: NgrokUser, looks: str) -> Earlier | None:
+    def _another(self, user: NgrokUser, looks: str) -> NgrokUser | None:
         """Return who came first under a name that looks the same, if that was not ``user``."""
-        first = Earlier(self._first_ids[looks], self._first_names.get(looks, looks))
+        name = self._first_names.get(looks, looks)
+        first = NgrokUser(self._first_ids[looks], name, "", None)
         # The same user comes twice where pages overlap.
-        same_id = first.id == user.id[:_LONGEST_KEPT]
+        same_id = first.id == user.id[:LONGEST_KEPT]
         return None if same_id and (user.id or first.user_name == user.user_name) else first
 
     def findings(self, *, locked_out: Collection[str] = ()) -> tuple[Finding, ...]:
