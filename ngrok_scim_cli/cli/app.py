@@ -3,7 +3,7 @@
 import errno
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -13,7 +13,7 @@ from typer.main import get_command
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.cli.runtime.output import complain, say, work_on
 from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
-from ngrok_scim_cli.errors import CannotTell, NgrokScimError, UsageError
+from ngrok_scim_cli.errors import CannotTell, NgrokScimError
 from ngrok_scim_cli.redact import redactor
 
 # Each command's module, in the order in which an admin meets them. A module is imported only when
@@ -58,35 +58,32 @@ def app_of(command: str) -> typer.Typer:
     return found
 
 
-class LazyGroup(TyperGroup):
-    """A group that imports a command's module when the command is asked for."""
+class LazyCommands(Mapping[str, Any]):
+    """The commands by name; one's module is imported when the command is asked for."""
 
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
-        """Return every command's name."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
-        """Return the command ``cmd_name``, or ``None``."""
-        del ctx
-        if cmd_name not in COMMANDS:
-            return None
-        command = get_command(app_of(cmd_name))
-        command.name = cmd_name
+    def __getitem__(self, name: str) -> Any:
+        command = get_command(app_of(name))
+        command.name = name
         return command
 
-    def resolve_command(self, ctx: typer.Context, args: list[str]) -> Any:  # type: ignore[override]
-        """Return the command that ``args`` begins with; for a slip, say what was meant."""
-        if args and args[0] not in COMMANDS and not ctx.resilient_parsing:  # a shell completes
-            from difflib import get_close_matches
+    def __iter__(self) -> Iterator[str]:
+        return iter(COMMANDS)
 
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            if near:
-                raise UsageError(
-                    f"No such command {args[0]!r}. Did you mean {near[0]!r}?",
-                    advice="See: ngrok-scim --help",
-                )
-        return super().resolve_command(ctx, args)
+    def __len__(self) -> int:
+        return len(COMMANDS)
+
+
+class LazyGroup(TyperGroup):
+    """The group of all commands."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands = LazyCommands()  # type: ignore[assignment]
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]
+        """Return every command's name, without importing its module."""
+        del ctx
+        return list(COMMANDS)
 
 
 app = typer.Typer(

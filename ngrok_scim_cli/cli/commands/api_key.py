@@ -44,6 +44,7 @@ app = typer.Typer(
 CLEAR_AFTER_S = 60.0
 
 _COPY = "Copy the key: ngrok-scim api-key show --copy"
+_PIPE_IT_IN = "Pipe it in: COMMAND-THAT-PRINTS-THE-KEY | ngrok-scim api-key store --api-key-file -"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +123,14 @@ def store(options: StoreOptions) -> int:
     from ngrok_scim_cli.setup.pasted_key import store_key
 
     def work(context: SetupContext, session: Session) -> Result:
-        typed, admin_key = _read_key(session, options.api_key_file), given_admin_key(session)
+        file = options.api_key_file
+        if file and (found := session.settings.given_scim_key(file)):
+            typed = found.value
+        elif session.person.present:
+            typed = session.person.ask_secret(texts.ASK_KEY_BY_HAND)
+        else:
+            raise NoKey("No key was given.", advice=_PIPE_IT_IN)
+        admin_key = given_admin_key(session)
         store = partial(store_key, context, typed, clean=options.clean, admin_key=admin_key)
         return done("api-key store", store)
 
@@ -260,9 +268,9 @@ def revoke(options: RevokeOptions) -> int:
         admin_key = given_admin_key(session, options.admin_key_file) or ask_admin_key(session)
         if not admin_key:
             raise session.settings.no_admin_key()
+        api = api_with(session, admin_key)
         asked = Revocation(meant, admin_key, yes=options.yes, force=options.force)
         end_key = replace_leaked_key if options.leaked else revoke_key
-        api = api_with(session, admin_key)
         result = done("api-key revoke", lambda: end_key(context, api, asked))
         return _with_paste(result, replace(context, given_key=None)) if options.leaked else result
 
@@ -282,16 +290,3 @@ def _with_paste(result: Result, context: SetupContext) -> Result:
 
 def _at_a_terminal() -> bool:
     return sys.stdout.isatty()
-
-
-def _read_key(session: Session, api_key_file: str | None) -> str:
-    found = session.settings.given_scim_key(api_key_file) if api_key_file else None
-    if found:
-        return found.value
-    if session.person.present:
-        return session.person.ask_secret("SCIM key, as ngrok's dashboard showed it")
-    raise NoKey(
-        "No key was given.",
-        advice="Pipe it in: COMMAND-THAT-PRINTS-THE-KEY | ngrok-scim api-key store "
-        "--api-key-file -",
-    )

@@ -99,8 +99,8 @@ def copy_key(key: str, clear_after: float) -> None:
 
 
 def _wait(seconds: float) -> None:
-    """Wait, and look up now and then: a signal that came just before would go unnoticed else."""
     until = time.monotonic() + seconds
+    # A signal that came just before a long sleep would go unnoticed.
     while (left := until - time.monotonic()) > 0:
         time.sleep(min(left, _LOOK_EVERY_S))
 

@@ -88,7 +88,9 @@ def sandbox(options: ServeOptions) -> int:
         with stand_in:
             stop = _stop_signal()
             _announce(stand_in.values, options.format_)
-            _wait_for(stop)
+            # A signal that comes just before a wait begins is acted on only when it is over.
+            while not stop.wait(_LOOK_EVERY_S):
+                pass
     except SandboxUnavailable as error:
         raise UsageError(str(error)) from None
     except ValueError as error:
@@ -148,9 +150,3 @@ def _stop_signal() -> threading.Event:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     return stop
-
-
-def _wait_for(stop: threading.Event) -> None:
-    # A signal that comes just before a wait begins is acted on only when that wait is over.
-    while not stop.wait(_LOOK_EVERY_S):
-        pass

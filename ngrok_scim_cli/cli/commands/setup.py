@@ -41,24 +41,12 @@ _CONTINUE = "What was done is kept. Continue with `ngrok-scim setup`."
 _AGAIN_FROM_START = "Nothing of a rehearsal is kept. Start again with `ngrok-scim setup --sandbox`."
 
 
-class AppType(StrEnum):
-    """How the Okta app was made."""
-
-    SAML = "saml"
-    SWA = "swa"
-    OIDC = "oidc"
-
-
-class StepName(StrEnum):
-    """A step of the setup."""
-
-    PREREQUISITES = "prerequisites"
-    API_KEY = "api-key"
-    DOMAIN = "domain"
-    OKTA_VALUES = "okta-values"
-    TEST_CONNECT = "test-connect"
-    TO_APP = "to-app"
-    FIRST_PERSON = "first-person"
+# The choices of options, which the command line must know before the setup is loaded.
+AppType = StrEnum("AppType", ("saml", "swa", "oidc"))
+StepName = StrEnum(
+    "StepName",
+    ("prerequisites", "api-key", "domain", "okta-values", "test-connect", "to-app", "first-person"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +97,7 @@ def setup(options: SetupOptions) -> int:
     )
 
     sandbox, app_type, wizard = options.sandbox, options.okta_app_type, options.okta_wizard
-    if app_type is AppType.SWA and wizard is Wizard.OIW:
+    if app_type is AppType.swa and wizard is Wizard.OIW:
         raise UsageError(
             "The Okta Integration Wizard makes no SWA apps.",
             advice="Leave out --okta-app-type, or use --okta-wizard classic.",

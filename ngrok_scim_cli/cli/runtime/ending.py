@@ -121,7 +121,9 @@ def show(result: Result, options: OutputOptions) -> int:
         is_short = document.format_ is Format.TEXT and not options.verbose
         shown = _each(result, lambda item: replace(item, exchanges=())) if is_short else result
         if document.format_ is not Format.JSON:
-            shown = _each(shown, _in_short)
+            shown = _each(
+                shown, lambda item: replace(item, payload=item.payload and item.payload.in_short())
+            )
         if not options.show_users:
             shown = _each(shown, _without_people)
         return render(redactor.clean(shown), document.format_, style=style)
@@ -148,10 +150,6 @@ def print_documents(options: OutputOptions, rendered: Callable[[Document, Style]
 def _each(result: Result, change: Callable[[Result], Result]) -> Result:
     """Return ``result`` changed, and that of each profile in it."""
     return replace(change(result), profiles=tuple(map(change, result.profiles)))
-
-
-def _in_short(result: Result) -> Result:
-    return replace(result, payload=result.payload and result.payload.in_short())
 
 
 def _without_people(result: Result) -> Result:

@@ -73,12 +73,9 @@ def notify(*paragraphs: str) -> None:
 
     for text in paragraphs:
         line = printable(redactor.redact(naming_profile(text)))
-        say("\n".join(wrap(line, terminal_style(sys.stderr).width)) if _is_a_screen() else line)
-
-
-def _is_a_screen() -> bool:
-    """Tell whether lines are to be broken; in a log each message stays one line."""
-    return sys.stderr.isatty()
+        if sys.stderr.isatty():  # in a log each stays one line
+            line = "\n".join(wrap(line, terminal_style(sys.stderr).width))
+        say(line)
 
 
 def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:
