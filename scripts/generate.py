@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from ngrok_scim_cli.cli.commands.completion import Shell, completion_script
+from ngrok_scim_cli.cli.commands.help import Shell, completion_script
 from ngrok_scim_cli.cli.help_pages import explanations, help_pages
 from scripts.finding_pages import finding_pages
 from scripts.pictures import pictures

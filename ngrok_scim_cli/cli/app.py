@@ -31,7 +31,7 @@ COMMANDS = {
     "explain": "explain",
     "profile": "profile",
     "sandbox": "sandbox",
-    "completion": "completion",
+    "completion": "help:completion_app",
     "help": "help",
     "version": "help:version_app",
 }

@@ -7,10 +7,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import typer
-
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish, show_nothing
 from ngrok_scim_cli.cli.runtime.options import argument, flag, seconds
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
@@ -34,12 +32,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.dry_run import PlannedRequest
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    help="Make, show, replace or revoke the API key that goes into Okta.",
-)
+app = new_app("Make, show, replace or revoke the API key that goes into Okta.")
 
 CLEAR_AFTER_S = 60.0
 

@@ -6,13 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
-from ngrok_scim_cli.cli.runtime.options import flag, option, seconds
+from ngrok_scim_cli.cli.runtime.options import complete_checks, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
@@ -20,7 +17,7 @@ from ngrok_scim_cli.records import dataclass
 if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.checks import Choice
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 # A day is more than anything takes that passes by itself.
 _LONGEST_WAIT_S = 86_400
@@ -43,13 +40,13 @@ class DoctorOptions(
         "--only",
         "NAME",
         "Only this check, category, finding code or family of codes (OKT). Repeatable.",
-        autocompletion=completions.checks,
+        autocompletion=complete_checks,
     )
     skip: list[str] | None = option(
         "--skip",
         "NAME",
         "Leave out this check, category, finding code or family of codes. Repeatable.",
-        autocompletion=completions.checks,
+        autocompletion=complete_checks,
     )
     all_profiles: bool = flag(
         "--all-profiles", "Check every profile of this machine, each with its own values."
@@ -88,6 +85,7 @@ def doctor(options: DoctorOptions) -> int:
         LiveChecks,
         Run,
         asked_for_okta,
+        examine_all,
         is_live,
         list_checks,
         metrics_of,
@@ -98,8 +96,6 @@ def doctor(options: DoctorOptions) -> int:
     if options.list_checks:
         return list_checks(choice, options)
     if options.all_profiles:
-        from ngrok_scim_cli.cli.commands.all_profiles import examine_all
-
         return finish("doctor", options, lambda: examine_all(options, choice))
     with open_session(options, must_exist=True) as session:
         given = asked_for_okta(session, options) if options.save_okta else options

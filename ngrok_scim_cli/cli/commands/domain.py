@@ -7,11 +7,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-import typer
-
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.browser import opener
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.progress import progressing
@@ -26,12 +24,7 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Result
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    help="The e-mail domains that ngrok must allow.",
-)
+app = new_app("The e-mail domains that ngrok must allow.")
 
 
 @dataclass(frozen=True, kw_only=True)

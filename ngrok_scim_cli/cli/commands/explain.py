@@ -1,17 +1,14 @@
 """`ngrok-scim explain`: what a code or a sentence of Okta's means, offline."""
 
-import typer
-
-from ngrok_scim_cli.cli.runtime import completions
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
-from ngrok_scim_cli.cli.runtime.options import OutputOptions, argument
+from ngrok_scim_cli.cli.runtime.options import OutputOptions, argument, complete_codes
 from ngrok_scim_cli.diagnosis.explain import Explained, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +18,7 @@ class ExplainOptions(OutputOptions):
     what: list[str] = argument(
         "WHAT",
         "A code (KEY202, ERR_NGROK_203) or the message that Okta showed.",
-        autocompletion=completions.codes,
+        autocompletion=complete_codes,
     )
 
 

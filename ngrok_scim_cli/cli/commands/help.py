@@ -1,18 +1,34 @@
-"""`ngrok-scim help` and `ngrok-scim version`; both are answered before Typer is loaded."""
+"""`ngrok-scim help` and `version`, which are answered before Typer is loaded, and `completion`."""
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 import typer
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.options import Options, argument
 from ngrok_scim_cli.cli.runtime.output import tell
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
-version_app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
+version_app = new_app()
+completion_app = new_app()
+
+_VARIABLE = "_NGROK_SCIM_COMPLETE"
+
+# A file that zsh loads by itself has to complete at once, not only from the next time on.
+_ZSH_REGISTERS = "compdef _ngrok_scim_completion ngrok-scim"
+_ZSH_COMPLETES = f"""\
+if [[ $zsh_eval_context[-1] == loadautofunc ]]; then
+  _ngrok_scim_completion "$@"
+else
+  {_ZSH_REGISTERS}
+fi"""
+
+Shell = StrEnum("Shell", ("BASH", "ZSH", "FISH", "POWERSHELL"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,3 +53,34 @@ def version(options: Options) -> int:
     del options
     tell(f"ngrok-scim {__version__}")
     return 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompletionOptions(Options):
+    """What `completion` takes."""
+
+    shell: Shell = argument("bash|zsh|fish|powershell", "The shell.")
+
+
+@command(
+    completion_app,
+    "completion",
+    examples=("ngrok-scim completion bash", "ngrok-scim completion fish"),
+)
+def completion(options: CompletionOptions) -> int:
+    """Print the completion script of a shell.
+
+    It completes commands and options, and values: faults, codes, checks and profiles.
+    """
+    typer.echo(completion_script(options.shell))
+    return 0
+
+
+def completion_script(shell: Shell) -> str:
+    """Return the script, to be sourced, or to lie where the shell looks for completions."""
+    from typer._completion_shared import get_completion_script
+
+    script = get_completion_script(
+        prog_name="ngrok-scim", complete_var=_VARIABLE, shell=shell.value
+    )
+    return script.replace(_ZSH_REGISTERS, _ZSH_COMPLETES) if shell is Shell.ZSH else script

@@ -8,10 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import Document, exit_status, finish, print_documents, show
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.output import notify
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.setup.context import Person
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 COMMAND = "okta-values"
 

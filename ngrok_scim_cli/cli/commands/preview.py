@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import typer
-
 from ngrok_scim_cli.cli.commands.users import UserOptions, examine_users
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.records import dataclass
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 @dataclass(frozen=True, kw_only=True)

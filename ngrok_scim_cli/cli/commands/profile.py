@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-import typer
-
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_unknown
@@ -25,12 +23,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.sourced import Sourced
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    help="Show what is set up on this machine, or delete it.",
-)
+app = new_app("Show what is set up on this machine, or delete it.")
 
 _NONE = "There is no profile on this machine yet. Make one: `ngrok-scim setup`"
 _CLEAN_UP = (

@@ -6,10 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-import typer
-
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.output import say
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.form import Form
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 _SANDBOX_DOMAIN = "corp.example"
 _COST = (

@@ -12,9 +12,8 @@ from types import FrameType
 
 import typer
 
-from ngrok_scim_cli.cli.runtime import completions
-from ngrok_scim_cli.cli.runtime.command import command
-from ngrok_scim_cli.cli.runtime.options import Options, flag, option
+from ngrok_scim_cli.cli.runtime.command import command, new_app
+from ngrok_scim_cli.cli.runtime.options import Options, complete_faults, flag, option
 from ngrok_scim_cli.cli.runtime.output import say, tell, terminal_style
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.records import dataclass
@@ -26,7 +25,7 @@ from ngrok_scim_cli.sandbox import (
     open_sandbox,
 )
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 # Wider than any line: what is piped stays one line a fault.
 _ONE_LINE = 1000
@@ -56,7 +55,7 @@ class ServeOptions(Options):
         "--fault",
         "NAME",
         "Inject a fault (see --list-faults). Repeatable.",
-        autocompletion=completions.faults,
+        autocompletion=complete_faults,
     )
     rate_limit: bool = flag("--rate-limit", "Limit ngrok to 120 requests a minute, as ngrok does.")
     list_faults: bool = flag("--list-faults", "List the faults and exit.")

@@ -6,11 +6,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-import typer
-
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.browser import opener
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.setup.context import SetupContext
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 _COMMAND = "setup"

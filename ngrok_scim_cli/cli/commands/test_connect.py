@@ -2,10 +2,8 @@
 
 from dataclasses import replace
 
-import typer
-
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.progress import progressing
@@ -14,7 +12,7 @@ from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.probe.connector_test import compared
 from ngrok_scim_cli.records import dataclass
 
-app = typer.Typer(rich_markup_mode=None, add_completion=False)
+app = new_app()
 
 
 @dataclass(frozen=True, kw_only=True)

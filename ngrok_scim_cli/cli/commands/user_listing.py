@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from typing import IO
 
     from ngrok_scim_cli.cli.commands.users import ListOptions
-    from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.doctor.user_list import UserList, Wanted
 
 COMMAND = "users list"
@@ -65,32 +63,24 @@ class Listing:
         self, open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]]
     ) -> Result:
         """Fetch the list and write it."""
-        with open_session(self._options, must_exist=True) as session:
-            return self._fetch(session, session.values(self._options), open_writer)
-
-    def _fetch(
-        self,
-        session: Session,
-        values: Values,
-        open_writer: Callable[[], AbstractContextManager[Callable[[str], object]]],
-    ) -> Result:
-        mistakes = values.mistakes
-        if mistakes:
-            return Result(COMMAND, Verdict.FAIL, findings=mistakes)
         watch = Watch("Reading …")
         # On a screen the users themselves show how far it is.
         is_shown = (
             self._output is None and sys.stdout.isatty() and self._form is not UserFormat.JSON
         )
         on_wait = self._say_wait if is_shown else watch.waits
-        users = self._listed = list_users(session.wire, values, self._wanted, on_wait)
         as_text = user_writer(self._form, PLAIN if self._output else terminal_style(sys.stdout))
-        with progressing(watch, quiet=self._quiet or is_shown), open_writer() as write:
-            for page in users.pages():
-                text = as_text(redactor.clean(page))
-                # What the stream makes of a line feed is the platform's line break.
-                write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
-                watch.read("users in ngrok", users.seen, users.total)
+        with open_session(self._options, must_exist=True) as session:
+            values = session.values(self._options)
+            if mistakes := values.mistakes:
+                return Result(COMMAND, Verdict.FAIL, findings=mistakes)
+            users = self._listed = list_users(session.wire, values, self._wanted, on_wait)
+            with progressing(watch, quiet=self._quiet or is_shown), open_writer() as write:
+                for page in users.pages():
+                    text = as_text(redactor.clean(page))
+                    # What the stream makes of a line feed is the platform's line break.
+                    write(text.replace("\r\n", "\n") if os.linesep == "\r\n" else text)
+                    watch.read("users in ngrok", users.seen, users.total)
         return Result(
             COMMAND,
             verdict_of(users.findings, conclusive=users.conclusive),

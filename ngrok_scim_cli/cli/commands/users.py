@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from ngrok_scim_cli.cli.runtime import options as shared
-from ngrok_scim_cli.cli.runtime.command import command
+from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag, option
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
@@ -22,12 +20,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Result
     from ngrok_scim_cli.doctor.evidence import Evidence
 
-app = typer.Typer(
-    rich_markup_mode=None,
-    add_completion=False,
-    no_args_is_help=True,
-    help="List the users, audit all of them, or trace one person.",
-)
+app = new_app("List the users, audit all of them, or trace one person.")
 
 
 @dataclass(frozen=True, kw_only=True)

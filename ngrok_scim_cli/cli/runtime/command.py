@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+import typer
 from typer.core import TyperCommand
 from typer.models import ArgumentInfo
 
@@ -14,8 +15,6 @@ from ngrok_scim_cli.cli.runtime.options import PARAMETER, Options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import typer
 
 
 _OTHER = "Help"
@@ -51,6 +50,13 @@ class Command(TyperCommand):
             with formatter.section("Examples"):
                 for example in self.examples:
                     formatter.write(f"  {example}\n")
+
+
+def new_app(text: str | None = None) -> typer.Typer:
+    """Return what a command is added to; with a ``text`` for its help page, a group of commands."""
+    return typer.Typer(
+        rich_markup_mode=None, add_completion=False, no_args_is_help=text is not None, help=text
+    )
 
 
 def command(

@@ -5,7 +5,9 @@ A field that is no ``option``, ``flag`` or ``argument`` is not on the command li
 command without that option does.
 """
 
+import os
 import re
+from collections.abc import Iterable
 from dataclasses import MISSING, field
 from math import isnan
 from pathlib import Path
@@ -13,7 +15,6 @@ from typing import Any, ClassVar
 
 import typer
 
-from ngrok_scim_cli.cli.runtime import completions
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report import Format
@@ -28,12 +29,7 @@ _BARE_HOST = re.compile(
 
 
 def option(name: str, metavar: str | None, text: str, default: Any = None, **more: Any) -> Any:
-    """Return a field that is an option with a value.
-
-    Args:
-        text: its line on the help page, which names the default, too.
-        more: what ``typer.Option`` takes besides.
-    """
+    """Return a field that is an option with a value; its help text names the default, too."""
     shown = typer.Option(name, metavar=metavar, help=text, show_default=False, **more)
     return field(default=default, metadata={PARAMETER: shown})
 
@@ -71,13 +67,48 @@ def bare_hosts(hosts: list[str] | None) -> list[str] | None:
     return hosts
 
 
+# The values that a shell can complete. What they come from is loaded only then.
+
+
+def complete_profiles(incomplete: str) -> list[str]:
+    """Return the profiles of this machine."""
+    from ngrok_scim_cli.settings.paths import profiles_folder
+    from ngrok_scim_cli.settings.profile_store import ProfileStore
+
+    names = ("default", *ProfileStore(profiles_folder(os.environ)).names())
+    return _beginning(dict.fromkeys(names), incomplete)
+
+
+def complete_faults(incomplete: str) -> list[str]:
+    """Return the faults of the sandbox."""
+    from ngrok_scim_cli.sandbox import FAULTS
+
+    return _beginning(FAULTS, incomplete)
+
+
+def complete_codes(incomplete: str) -> list[str]:
+    """Return the codes of all findings."""
+    from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
+
+    return _beginning(CATALOGUE, incomplete.upper())
+
+
+def complete_checks(incomplete: str) -> list[str]:
+    """Return what doctor's ``--only`` and ``--skip`` take."""
+    from ngrok_scim_cli.doctor.run import PLANS
+
+    words = [word for plan in PLANS for word in (plan.code, plan.category, *plan.finds)]
+    families = [code[:3] for plan in PLANS for code in plan.finds]
+    return _beginning(dict.fromkeys((*words, *families)), incomplete)
+
+
+def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
+    return [word for word in words if word.startswith(incomplete)]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What all of them are.
-
-    Args:
-        heading: under which the help page shows the options of this class itself.
-    """
+    """What all of them are; ``heading`` is that of its own options on the help page."""
 
     heading: ClassVar[str]
 
@@ -94,7 +125,7 @@ class SessionOptions(Options, heading="Profile"):
         "NAME",
         "Which saved profile to use. Default: default",
         default="default",
-        autocompletion=completions.profiles,
+        autocompletion=complete_profiles,
     )
     no_input: bool = flag("--no-input", "Do not prompt for anything.")
 
@@ -145,7 +176,7 @@ class FaultOptions(Options, heading="Sandbox"):
         "--fault",
         "NAME",
         "Inject a fault into the sandbox (names: ngrok-scim sandbox --list-faults). Repeatable.",
-        autocompletion=completions.faults,
+        autocompletion=complete_faults,
     )
 
 
