@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.cli.runtime.output import complain, say, work_on
+from ngrok_scim_cli.cli.runtime.output import complain, say, set_profile
 from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError
 from ngrok_scim_cli.redact import redactor
@@ -132,7 +132,7 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
     interrupt as 130, a signal as shells count it, anything else as 70 without a traceback, unless
     ``--verbose`` asks for it.
     """
-    work_on("")
+    set_profile("")
     try:
         with orderly_end():
             status = get_command(app).main(

@@ -100,14 +100,16 @@ def doctor(options: DoctorOptions) -> int:
     with open_session(options, must_exist=True) as session:
         given = asked_for_okta(session, options) if options.save_okta else options
         run = Run(session, given, choice)
-        also = metrics_of(run, options)
+        extra_files = metrics_of(run, options)
         # What is looked at again is not printed before the last look.
         if is_live(options) and not options.wait:
             live = LiveChecks(run.watch, verbose=options.verbose)
             work = partial(run.result, live)
-            status = finish("doctor", options, work, also=also, show_result=live.show_rest)
+            status = finish(
+                "doctor", options, work, extra_files=extra_files, show_result=live.show_rest
+            )
         else:
-            status = finish("doctor", options, run.result, also=also)
+            status = finish("doctor", options, run.result, extra_files=extra_files)
         if options.save_okta and run.examined:
             status = save_okta_side(session, given, run.examined) or status
     return status

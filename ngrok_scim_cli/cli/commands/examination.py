@@ -15,7 +15,13 @@ from functools import partial
 from threading import TIMEOUT_MAX, Semaphore
 from typing import TYPE_CHECKING, ClassVar
 
-from ngrok_scim_cli.cli.runtime.ending import AlsoWritten, documents_of, exit_status, finish, placed
+from ngrok_scim_cli.cli.runtime.ending import (
+    ExtraFile,
+    documents_of,
+    exit_status,
+    finish,
+    with_run_facts,
+)
 from ngrok_scim_cli.cli.runtime.output import (
     check_replaceable,
     complain,
@@ -172,7 +178,7 @@ def list_checks(choice: Choice, options: OutputOptions) -> int:
     return finish(command, options, lambda: Result(command, Verdict.PASS, payload=available))
 
 
-def metrics_of(run: Run, options: DoctorOptions) -> tuple[AlsoWritten, ...]:
+def metrics_of(run: Run, options: DoctorOptions) -> tuple[ExtraFile, ...]:
     """Return the file of ``--metrics``, which is written where something was examined."""
     path = options.metrics
     if path is None:
@@ -195,7 +201,7 @@ def metrics_of(run: Run, options: DoctorOptions) -> tuple[AlsoWritten, ...]:
             replace_file(path, redactor.redact(text), readable=True)
 
     check = partial(check_replaceable, path, "--metrics")
-    return (AlsoWritten("--metrics", path, check, write),)
+    return (ExtraFile("--metrics", path, check, write),)
 
 
 def asked_for_okta(session: Session, given: DoctorOptions) -> DoctorOptions:
@@ -344,7 +350,7 @@ def _begin(
         session = closing.enter_context(open_session(options, own_values=True))
         run = Run(session, options, choice)
         look = run.prepare(watch.of(options.profile))
-        return lambda: placed(run.examine(look), started_at)
+        return lambda: with_run_facts(run.examine(look), started_at)
 
     examine = context.run(prepare)
 

@@ -52,7 +52,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class AlsoWritten:
+class ExtraFile:
     """A file that a command writes besides its result.
 
     Attributes:
@@ -80,7 +80,7 @@ def finish(
     options: OutputOptions,
     work: Callable[[], Result],
     *,
-    also: Sequence[AlsoWritten] = (),
+    extra_files: Sequence[ExtraFile] = (),
     show_result: Callable[[Result, OutputOptions], int] | None = None,
 ) -> int:
     """Do a command's work, print its result, write its files and return the exit status.
@@ -92,8 +92,8 @@ def finish(
         show_result: prints the result and returns the exit status, in place of ``show``.
     """
     show_it = show_result or show
-    also = (*_report(options), *also)
-    _check_files(documents_of(options), also)
+    extra_files = (*_report(options), *extra_files)
+    _check_files(documents_of(options), extra_files)
     note_tested(None)
     started_at = datetime.now(UTC)
     try:
@@ -102,13 +102,13 @@ def finish(
         raise
     except NgrokScimError as error:
         complain(error.message, error.advice)
-        result = placed(_result_of(command, error), started_at)
+        result = with_run_facts(_result_of(command, error), started_at)
         for_programs = [item for item in documents_of(options) if item.format_ is not Format.TEXT]
         status = show_it(result, options) if for_programs else error.exit_status
     else:
-        result = placed(result, started_at)
+        result = with_run_facts(result, started_at)
         status = show_it(result, options)
-    for item in also:
+    for item in extra_files:
         item.write(result)
     return status
 
@@ -191,7 +191,7 @@ def _times(number: int) -> str:
     return {0: "not at all", 1: "once"}.get(number, f"{number} times")
 
 
-def placed(result: Result, started_at: datetime) -> Result:
+def with_run_facts(result: Result, started_at: datetime) -> Result:
     """Return ``result`` with when, on which profile and on what it was found out."""
     return replace(
         result,
@@ -201,19 +201,19 @@ def placed(result: Result, started_at: datetime) -> Result:
     )
 
 
-def _check_files(documents: Sequence[Document], also: Sequence[AlsoWritten]) -> None:
+def _check_files(documents: Sequence[Document], extra_files: Sequence[ExtraFile]) -> None:
     taken = {item.path.absolute(): "--output" for item in documents if item.path}
     for document in documents:
         if document.path:
             check_writable(document.path)
-    for item in also:
+    for item in extra_files:
         other = taken.setdefault(item.path.absolute(), item.option)
         if other != item.option:
             raise UsageError(f"{other} and {item.option} name the same file.")
         item.check()
 
 
-def _report(options: OutputOptions) -> tuple[AlsoWritten, ...]:
+def _report(options: OutputOptions) -> tuple[ExtraFile, ...]:
     path = options.report
     if path is None:
         return ()
@@ -229,7 +229,7 @@ def _report(options: OutputOptions) -> tuple[AlsoWritten, ...]:
         if not options.quiet:
             say(f"The report for the ticket is in {printable(str(path))}. It holds no key.")
 
-    return (AlsoWritten("--report", path, lambda: check_replaceable(path), write),)
+    return (ExtraFile("--report", path, lambda: check_replaceable(path), write),)
 
 
 def versions() -> dict[str, str]:

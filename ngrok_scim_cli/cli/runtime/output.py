@@ -23,7 +23,7 @@ _MARKS_OF_LINKS = ("VTE_VERSION", "KONSOLE_VERSION", "WT_SESSION", "KITTY_WINDOW
 _profile: ContextVar[str] = ContextVar("profile", default="")
 
 
-def work_on(profile: str) -> None:
+def set_profile(profile: str) -> None:
     """Let the commands that this run names from now on name ``profile``; empty: none."""
     _profile.set(profile)
 
