@@ -232,6 +232,73 @@ def test_the_answer_may_be_asked_for_before_the_end_and_again() -> None:
     assert found(both) == found(both) == [("OKT914", "“jane” in Okta, “joe” in ngrok.")]
 
 
+def test_the_persons_own_status_decides() -> None:
+    statuses = {"00u-jane": "DEPROVISIONED", "00u-joe": "SUSPENDED", "00u-ann": "ACTIVE"}
+    people = [okta("jane", "1"), okta("joe", "2"), okta("ann", "3"), okta("bob", "4")]
+    both = BothSides(people, statuses=statuses)
+    for number, name in enumerate(("jane", "joe", "ann", "bob"), 1):
+        both.meet(ngrok(name, str(number)))
+    assert found(both) == [("OKT911", "“jane”."), ("OKT918", "“joe”.")]
+
+
+@pytest.mark.parametrize(
+    ("created", "new_since", "is_new"),
+    [
+        ("2026-11-21", "2026-11-20", True),
+        ("2026-11-20", "2026-11-20", False),
+        ("2026-11-19", "2026-11-20", False),
+        ("2026-11-21", "", False),
+    ],
+)
+def test_who_was_just_assigned_is_waited_for(created: str, new_since: str, is_new: bool) -> None:
+    new = AppUser("00u1", "jane@corp.example", "", "", "ACTIVE", created=created)
+    [one] = BothSides([new], new_since=new_since).findings()
+    assert one.title.startswith("Somebody was just assigned") is is_new
+
+
+def test_of_an_incomplete_list_only_those_are_gone_who_were_looked_for() -> None:
+    people = [okta("jane", "1"), okta("joe", "2"), okta("ann", "3", "SUSPENDED"), okta("bob")]
+    both = met([*people, okta("here", "4")], [ngrok("here", "4")])
+    assert both.absent(5) == ["1", "2"]
+    assert both.absent(1) == ["1"]
+    for gone, those in ((None, ["2 people: “jane”; “joe”."]), ({"2"}, ["“joe”."]), ((), [])):
+        findings = both.findings(gone=gone)
+        evidence = [item.evidence.replace("@corp.example", "") for item in findings]
+        assert evidence == ["“bob”.", *those]
+
+
+def test_everybody_who_is_linked_is_listed() -> None:
+    people = [okta("jane", "1"), okta("joe", "2"), okta("ann", "3", "SUSPENDED"), okta("bob")]
+    both = met(people, [ngrok("jane", "1"), ngrok("ann", "3"), ngrok("else", "9")])
+    assert list(both.linked()) == [
+        ("1", "jane@corp.example", True, True),
+        ("2", "joe@corp.example", True, False),
+        ("3", "ann@corp.example", False, True),
+    ]
+    assert [user.id for user in both.others()] == ["9"]
+
+
+def test_of_two_app_users_with_one_id_the_assigned_one_counts_and_the_other_is_named() -> None:
+    assigned, suspended = okta("jane", "1"), okta("ann", "1", "SUSPENDED")
+    for people in ((assigned, suspended), (suspended, assigned)):
+        both = met(people, [])
+        assert [one.user_name for one in both.rivals] == ["ann@corp.example"]
+        assert [name for _, name, _, _ in both.linked()] == ["jane@corp.example"]
+
+
+def test_who_is_locked_out_or_has_another_name_is_known_by_id() -> None:
+    people = [okta("jane", "1"), okta("joe", "2"), okta("ann", "3"), okta("bob", "4", "SUSPENDED")]
+    users = [
+        ngrok("jane", "1", active=False),
+        ngrok("jo", "2"),
+        ngrok("Ann", "3"),
+        ngrok("bob", "4", active=False),
+    ]
+    both = met(people, users)
+    assert both.locked_out == {"1"}
+    assert both.renamed == {"2": "jo@corp.example"}
+
+
 def test_many_are_counted_and_the_first_five_are_named() -> None:
     both = met([okta(f"user{number}") for number in range(1200)], [])
     assert found(both) == [
