@@ -57,7 +57,9 @@ def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
         return _judge_failure(exchange)
     body = read_error(reply)
     if reply.status in _SUCCESS:
-        return _judge_success(reply, body)
+        is_strange = body.kind in (BodyKind.WEB_PAGE, BodyKind.TEXT) and not reply.truncated
+        page = (finding("SCM509", _seen(reply, body)),)
+        return _in_words_of_the_api(page) if is_strange else ()
     known = known_error(body)
     if known is not None:
         return (_refused(known, reply, body),)
@@ -74,24 +76,13 @@ def _judge_failure(exchange: "Exchange") -> "tuple[Finding, ...]":
     if failure and failure.detail.startswith(_UNSENDABLE_KEY):
         return (finding("NGR714", failure.detail),)
     found = _in_words_of_the_api(judge(exchange).findings)
-    if failure and failure.kind is FailureKind.WITHHELD:
-        return tuple(replace(item, fix=_fix_of_address(exchange.url)) for item in found)
-    return found
-
-
-def _fix_of_address(url: str) -> str:
-    """Return what helps where nothing may be sent to ``url``."""
-    host = excerpt(host_of(url), 100)
-    if url.lower().startswith("https://") and host:
-        return f"{_LEAVE_OUT}, or, if that host is right and yours, add `--allow-host {host}`."
-    return f"{_LEAVE_OUT}, or set it to https://api.ngrok.com."
-
-
-def _judge_success(reply: "Reply", body: ErrorBody) -> "tuple[Finding, ...]":
-    """Tell a web page from what ngrok's API answers: nothing, or JSON."""
-    if body.kind not in (BodyKind.WEB_PAGE, BodyKind.TEXT) or reply.truncated:
-        return ()
-    return _in_words_of_the_api((finding("SCM509", _seen(reply, body)),))
+    if not failure or failure.kind is not FailureKind.WITHHELD:
+        return found
+    host = excerpt(host_of(exchange.url), 100)
+    fix = f"{_LEAVE_OUT}, or set it to https://api.ngrok.com."
+    if exchange.url.lower().startswith("https://") and host:
+        fix = f"{_LEAVE_OUT}, or, if that host is right and yours, add `--allow-host {host}`."
+    return tuple(replace(item, fix=fix) for item in found)
 
 
 def _refused(known: NgrokError, reply: "Reply", body: ErrorBody) -> "Finding":

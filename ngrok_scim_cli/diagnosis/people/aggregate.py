@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import Generic, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.entry import Entry
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import About, Rules
 from ngrok_scim_cli.records import dataclass
@@ -31,21 +30,15 @@ class PersonRule(Generic[Seen]):
     severity: Severity | None = None
 
 
-class PeopleRules(Generic[Seen]):
+class PeopleRules(Rules[Seen]):
     """Rules in the order in which their findings are shown: the root cause first."""
 
     def __init__(self, people: str, subject: Subject) -> None:
+        super().__init__(subject)
         self.people = people
         self.rules: list[PersonRule[Seen]] = []
-        self._texts: Rules[Seen] = Rules(subject)
-        self.describe = self._texts.describe
 
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The rows of the catalogue whose texts stand here."""
-        return self._texts.entries
-
-    def __call__(
+    def __call__(  # type: ignore[override]
         self,
         code: str,
         title: str = "",

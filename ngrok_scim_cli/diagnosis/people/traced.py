@@ -10,7 +10,7 @@ from ngrok_scim_cli.diagnosis.people.match import SyncState
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.characters import OddChar, named, odd_chars, without
+from ngrok_scim_cli.text.characters import named, odd_chars
 
 LONGEST = 1000
 """Characters. What is longer is no name of anybody."""
@@ -48,21 +48,17 @@ def read_asked(typed: str) -> AskedPerson:
         text = mailbox["address"]
         notes.append("The address was taken from the brackets.")
     odd = tuple(char for char in odd_chars(text) if not char.written)  # what is encoded is seen
-    plain = without(text, odd) if "@" in text else _words(text, odd)
+    plain = text
+    for char in reversed(odd):  # between two words of a name, one space is left
+        between = " " if char.character.isspace() and "@" not in text else ""
+        plain = plain[: char.start] + between + plain[char.end :]
+    plain = plain if "@" in text else " ".join(plain.split())
     if plain != text:
         notes.append(f"Typed with {named(odd)}, looked up without it.")
     bare = _MAILTO.sub("", plain.strip(_AROUND), count=1).strip(_AROUND)
     if bare != plain:
         notes.append("The text around the address was ignored.")
     return AskedPerson(typed, bare, tuple(notes))
-
-
-def _words(text: str, odd: tuple[OddChar, ...]) -> str:
-    """Return the words of a name with one space between them."""
-    for char in reversed(odd):
-        between = " " if char.character.isspace() else ""
-        text = text[: char.start] + between + text[char.end :]
-    return " ".join(text.split())
 
 
 class TraceStep(StrEnum):
