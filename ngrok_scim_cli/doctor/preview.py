@@ -19,7 +19,6 @@ from ngrok_scim_cli.diagnosis.people.preview import REQUESTS_A_MINUTE, What, pre
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import okta, users
-from ngrok_scim_cli.doctor.audit import both_sides_result
 from ngrok_scim_cli.doctor.okta_people import read_assigned
 from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.records import dataclass
@@ -177,7 +176,7 @@ class PreviewPayload(Payload):
 
 def preview_first_sync(evidence: Evidence) -> Result:
     """Preview the first sync."""
-    result = both_sides_result(COMMAND, evidence, _OF_OKTA, _OF_USERS)
+    result = users.both_sides_result(COMMAND, evidence, _OF_OKTA, _OF_USERS)
     try:
         seen, found = _previewed(evidence)
     except Unknown as unknown:

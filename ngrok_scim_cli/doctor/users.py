@@ -1,21 +1,27 @@
-"""Checks of the users: what ngrok holds, and both sides together."""
+"""Checks of the users, of ngrok alone and of both sides; and the audit of all users."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.finding import UserCount
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
+from ngrok_scim_cli.doctor import connector, okta, person_reads
 from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
-from ngrok_scim_cli.doctor.checks import Checks
-from ngrok_scim_cli.doctor.okta import OKTA
+from ngrok_scim_cli.doctor.checks import Checks, Choice, as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.okta_people import read_assigned, read_statuses
 from ngrok_scim_cli.doctor.people import read_people
+from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.okta_scopes import APPS, USERS
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
+    from collections.abc import Collection
+
+    from ngrok_scim_cli.diagnosis.finding import Finding, Result
     from ngrok_scim_cli.doctor.checks import CheckPlan
     from ngrok_scim_cli.doctor.evidence import Evidence
 
@@ -65,7 +71,7 @@ def _of_both(code: str, name: str, finds: str, *scopes: str) -> CheckPlan:
         code,
         name,
         finds,
-        needs=f"{_THE_KEY}, {OKTA}",
+        needs=f"{_THE_KEY}, {okta.OKTA}",
         scopes=(APPS, *scopes),
         timeout_s=LONG_TIMEOUT_S,
     )(look)
@@ -101,3 +107,43 @@ LOCKED_OUT = _of_both("locked-out", "Assigned people are active in ngrok", "OKT9
 _of_both("still-active", "Removed people are not active in ngrok", "OKT911", USERS)
 _of_both("suspended", "Suspended people are not active in ngrok", "OKT918", USERS)
 _of_both("unknown-to-okta", "ngrok users are known to Okta", "OKT910")
+
+# What of Okta's side says nothing about people.
+_NOT_OF_PEOPLE = (okta.switches, okta.mappings)
+
+_OWN = Checks(PLANS.category, _THE_KEY)
+_ABOUT_VALUES = (connector.FIELDS[Field.BASE_URL], connector.FIELDS[Field.AUTHORIZATION])
+
+
+@_OWN.check("values", "Values for Okta", " ".join(" ".join(one.finds) for one in _ABOUT_VALUES))
+def values(evidence: Evidence) -> Judged:
+    """Return what is wrong with the values as typed, where the repaired ones are used instead."""
+    return Judged(present(evidence.access.values).mistakes)
+
+
+@_OWN.check("user-list", "There are users", "USR601", timeout_s=LONG_TIMEOUT_S)
+def somebody(evidence: Evidence) -> Judged:
+    people = evidence.shared(read_people).get()
+    if people.total:
+        return Judged(reason=f"{people.active:,} of {people.total:,} can sign in")
+    return Judged((finding("USR601", "The list of users is empty."),))
+
+
+def audit(evidence: Evidence) -> Result:
+    """Audit all users, and both sides where Okta can be asked."""
+    of_okta = [plan for plan in okta.PLANS if plan not in _NOT_OF_PEOPLE]
+    return both_sides_result("users audit", evidence, (*of_okta, *person_reads.PLANS), PLANS)
+
+
+def both_sides_result(
+    command: str,
+    evidence: Evidence,
+    of_okta: Collection[CheckPlan],
+    of_users: Collection[CheckPlan],
+) -> Result:
+    """Make these checks of both sides, and always those of the values and of the list."""
+    made = make_in_order((*of_okta, *_OWN, *of_users), evidence)
+    checks = list(as_wanted(made, Choice()))
+    people = evidence.shared(read_people).peek()
+    result = result_of(checks, command=command, exchanges=evidence.all_exchanges)
+    return replace(result, users=UserCount(people.total, people.total) if people else None)

@@ -120,15 +120,11 @@ def _masked_name(name: str) -> str:
     """Return the first letter of ``name``; of an e-mail address the domain, too."""
     if not name or name.startswith(_MASK, 1):
         return name
-    local, at, domain = _split(name)
-    return _initial(local) + _MASK + at + domain
-
-
-def _split(name: str) -> tuple[str, str, str]:
     cuts = list(re.finditer(r"@|%(?:25)*40", name))
-    if not cuts or not re.fullmatch(r"[\w.%-]+", name[cuts[-1].end() :]):
-        return name, "", ""
-    return name[: cuts[-1].start()], cuts[-1][0], name[cuts[-1].end() :]
+    cut = cuts[-1] if cuts else None
+    if not cut or not re.fullmatch(r"[\w.%-]+", name[cut.end() :]):
+        return _initial(name) + _MASK
+    return _initial(name[: cut.start()]) + _MASK + name[cut.start() :]
 
 
 def _initial(local: str) -> str:

@@ -53,7 +53,13 @@ def render_okta_values(
     """
     wrong = has_errors(result.findings)
     if output_format is Format.JSON:
-        return to_json(_document(result, form, wizard, wrong=wrong))
+        document = {
+            **as_document(result),
+            "values": values_without_key(form),
+            "okta_wizard": wizard.value,
+            "fields": [] if wrong else okta_fields(form, wizard),
+        }
+        return to_json(document)
     found = render(result, output_format, style=style) if result.findings else ""
     if wrong:
         return found
@@ -62,15 +68,6 @@ def render_okta_values(
     else:
         page = _text(form, wizard, style)
     return f"{found}\n{page}" if found else page
-
-
-def _document(result: Result, form: Form, wizard: Wizard, *, wrong: bool) -> dict[str, object]:
-    return {
-        **as_document(result),
-        "values": values_without_key(form),
-        "okta_wizard": wizard.value,
-        "fields": [] if wrong else okta_fields(form, wizard),
-    }
 
 
 def okta_fields(form: Form, wizard: Wizard = Wizard.CLASSIC) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 # What a server sent may be long; the verdict shall not scroll away.
 _LONGEST = 1000
 
-_GLYPHS = {" ": " ", "\n": "⏎", "\r": "⏎", "\t": "⇥"}
+_GLYPHS = {"\n": "⏎", "\r": "⏎", "\t": "⇥"}
 
 # A letter may carry this many marks, as in Vietnamese or Hebrew; more would cover the lines above.
 _MARKS_ON_A_LETTER = 3
@@ -62,7 +62,9 @@ def printable(text: str, *, unicode: bool = True, keep_lines: bool = False) -> s
             shown.append(character)
             continue
         marks = marks + 1 if _is_mark(character) else 0
-        glyph = _code_point(character) if marks > _MARKS_ON_A_LETTER else _glyph(character)
+        glyph = _GLYPHS.get(character, character)
+        if marks > _MARKS_ON_A_LETTER or (glyph == character != " " and kind_of(character)):
+            glyph = f"⟨U+{ord(character):04X}⟩"
         if not unicode:
             glyph = "".join(
                 letter if letter.isascii() else _IN_ASCII.get(letter, f"<U+{ord(letter):04X}>")
@@ -102,16 +104,6 @@ def shortened(text: str) -> str:
 def display_width(text: str) -> int:
     """Return how many columns the printable ``text`` takes on a terminal (UAX #11)."""
     return len(text) if text.isascii() else sum(map(_columns, text))
-
-
-def _glyph(character: str) -> str:
-    if character in _GLYPHS:
-        return _GLYPHS[character]
-    return _code_point(character) if kind_of(character) else character
-
-
-def _code_point(character: str) -> str:
-    return f"⟨U+{ord(character):04X}⟩"
 
 
 @lru_cache(maxsize=1024)

@@ -122,7 +122,7 @@ def audit_command(options: AuditOptions) -> int:
     Looks at every user of ngrok. With an Okta org and its token, it also compares them with the
     people assigned to the Okta app and reads Okta's System Log. Changes nothing.
     """
-    from ngrok_scim_cli.doctor.audit import audit
+    from ngrok_scim_cli.doctor.users import audit
 
     return examine_users("users audit", options, audit)
 
