@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Protocol
 
@@ -193,9 +194,10 @@ def find_clipboard(
         return TerminalClipboard(terminal, _wrapping(environment))
     handed_on = {name: value for name, value in environment.items() if name.upper() in _HANDED_ON}
     for name, copy, paste, empty in _candidates(environment, platform):
-        program = which(copy[0], path=environment.get("PATH"))
-        reader = which(paste[0], path=environment.get("PATH"))
-        if program and reader:
+        program, reader = (which(word[0], path=environment.get("PATH")) for word in (copy, paste))
+        # Anybody may have put what lies in the working folder, where Windows looks first, and POSIX
+        # for a part of PATH that is empty or relative.
+        if program and reader and Path(program).is_absolute() and Path(reader).is_absolute():
             return ClipboardProgram(
                 name,
                 (program, *copy[1:]),

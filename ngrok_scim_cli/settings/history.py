@@ -46,7 +46,9 @@ class History:
         """
         now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
         event = redactor.clean(Event(now, what, key_id, domain))
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        for careful in ("O_NOFOLLOW", "O_NONBLOCK"):  # no link, and no pipe that nobody reads
+            flags |= getattr(os, careful, 0)
         try:
             files.make_private_folder(self.path.parent)
             descriptor = os.open(self.path, flags, 0o600)

@@ -22,7 +22,7 @@ from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
 from ngrok_scim_cli.errors import KeyringUnusable, ProfileUnreadable
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files
-from ngrok_scim_cli.settings.clipboard import ClipboardProgram
+from ngrok_scim_cli.settings.clipboard import ClipboardProgram, find_clipboard
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore
@@ -218,6 +218,31 @@ def test_a_clipboard_that_never_ends_is_not_read_to_its_end(tmp_path: Path) -> N
 
     assert not clipboard.clear("x")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", [":/bin", "."])
+def test_a_clipboard_program_in_the_working_folder_does_not_get_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("xclip", "xsel", "clip.exe", "powershell.exe"):
+        (tmp_path / name).touch(0o755)
+    desktop = {"DISPLAY": ":0"}
+
+    assert find_clipboard({"PATH": path, **desktop}, platform="linux") is None
+    assert find_clipboard({"PATH": str(tmp_path), **desktop}, platform="linux") is not None
+
+
+def test_a_pipe_in_the_place_of_the_history_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "default.history")
+    adding = threading.Thread(
+        target=ProfileStore(tmp_path).save, args=(Profile("default", key=Key("ak_1")),), daemon=True
+    )
+    adding.start()
+    adding.join(20)
+
+    assert not adding.is_alive()
+    assert (tmp_path / "default.toml").is_file()
 
 
 def test_authorities_in_a_pipe_are_not_waited_for(ngrok_scim: CommandLine, tmp_path: Path) -> None:
