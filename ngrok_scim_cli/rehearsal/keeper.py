@@ -10,13 +10,12 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
-from ngrok_scim_cli.rehearsal.clean_up import CleanedUp, clean_up
 from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.result import COMMAND, CleanUpPayload, result_of
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.spec_run import run_spec
 from ngrok_scim_cli.rehearsal.steps import read_only_steps
-from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers
+from ngrok_scim_cli.rehearsal.user import CleanedUp, ThrowAwayUsers, clean_up
 from ngrok_scim_cli.settings.profile import Rehearsal as Record
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.rehearsal.plan import Names
     from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.wire.client import Wire
@@ -36,7 +34,6 @@ _OTHER_ENDPOINT = (
     "An earlier rehearsal ran against {}, not against the endpoint of this run. Run "
     "`ngrok-scim rehearse --clean-up --base-url {}` first."
 )
-
 
 # A create whose reply was never seen may still be carried out for this long: longer than the
 # longest time limit of ours.
@@ -56,86 +53,39 @@ def okta_spec(wire: Wire, form: Form) -> Result:
     return run_spec(OktaScim(wire, form.base_url, form.authorization))
 
 
-class ProfileJournal:
-    """The rehearsal that one profile remembers; whatever others write to the profile stays."""
-
-    def __init__(self, profiles: ProfileStore, name: str) -> None:
-        self._profiles = profiles
-        self._name = name
-
-    def earlier(self) -> Record | None:
-        """Return the rehearsal whose users may still be active."""
-        return self._profiles.load(self._name).rehearsal
-
-    def begin(self, names: Names, base_url: str, dialect: Dialect, now: datetime) -> None:
-        """Note the user names, before the first request."""
-        self._save(Record(base_url, dialect.value, now, names.all))
-
-    def made(self, user_id: str) -> None:
-        """Note the id of a user that was made."""
-
-        def noted(profile: Profile) -> Profile:
-            record = profile.rehearsal
-            if record is None or user_id in record.ids:
-                return profile
-            return replace(profile, rehearsal=replace(record, ids=(*record.ids, user_id)))
-
-        if self.earlier():  # a profile that was deleted meanwhile stays deleted
-            self._profiles.update(self._name, noted)
-
-    def settle(self, outcome: CleanedUp, now: datetime) -> bool:
-        """Forget the rehearsal where nobody of it can be active any more."""
-        record = self.earlier()
-        if record is None:
-            return True
-        started = record.started_at
-        may_come_late = not outcome.found and started is not None and now - started < _LATE
-        if not outcome.is_complete or may_come_late:
-            return False
-        self.forget()
-        return True
-
-    def forget(self) -> None:
-        """Forget the rehearsal: none of its users can be active."""
-        if self.earlier():
-            self._save(None)
-
-    def _save(self, record: Record | None) -> None:
-        self._profiles.change(self._name, rehearsal=record)
-
-
 class Keeper:
-    """Runs rehearsals of one profile."""
+    """Runs rehearsals, which one profile remembers; whatever others write to it stays.
+
+    The user names stand in the profile before the first request, and the ids as they come.
+    """
 
     def __init__(
         self,
         wire: Wire,
         form: Form,
-        journal: ProfileJournal,
+        profiles: ProfileStore,
+        profile_name: str,
         now: datetime,
         *,
         tell: Callable[[str], None],
-        retry: RetryPolicy | None = None,
     ) -> None:
         self._scim = OktaScim(wire, form.base_url, form.authorization)
         self._base_url = form.base_url
-        self._journal = journal
+        self._profiles = profiles
+        self._profile_name = profile_name
         self._now = now
         self._tell = tell
-        self._retry = retry or RetryPolicy()
 
     def clean_up(self) -> Result:
         """Deactivate what an earlier rehearsal left."""
-        record = self._journal.earlier()
-        if record is None:
-            return _cleaned(CleanedUp())
-        if record.base_url != self._base_url:
+        record = self._earlier()
+        if record is not None and record.base_url != self._base_url:
             return _elsewhere(record)
         return _cleaned(self._clean_up(record))
 
     def rehearse(self, domain: str, dialect: Dialect) -> Result:
         """Clean up what an earlier rehearsal left, then make a new one."""
-        record = self._journal.earlier()
+        record = self._earlier()
         if record is not None:
             if record.base_url != self._base_url:
                 return _elsewhere(record)
@@ -144,13 +94,12 @@ class Keeper:
             if not outcome.is_complete:
                 return _cleaned(outcome)
         names = names_for(domain, self._now)
-        self._journal.begin(names, self._base_url, dialect, self._now)
+        self._save(Record(self._base_url, dialect.value, self._now, names.all))
         run = Rehearsal(
             self._scim,
             names,
             dialect,
-            self._journal.made,
-            retry=self._retry,
+            self._note,
             on_step=lambda title: self._tell(f"{title} …"),
         )
         try:
@@ -158,29 +107,48 @@ class Keeper:
         except BaseException as error:
             how = "Interrupted" if isinstance(error, KeyboardInterrupt) else "Broken off"
             self._tell(f"{how}. Deactivating the throw-away users; Ctrl-C leaves them.")
-            self._settle()
+            self._clean_up(self._earlier())
             raise
-        outcome = self._settle() if run.may_have_created else self._forget()
+        if not run.may_have_created:
+            self._save(None)
+        outcome = self._clean_up(self._earlier())
         also = () if outcome.is_complete else (_still_active(outcome),)
         left = run.left
         if outcome.is_complete and not outcome.found:
             left = replace(left, state="deleted" if left.state == "deleted" else "never-made")
         return result_of(run, dialect, left=left, also=also)
 
-    def _forget(self) -> CleanedUp:
-        """Look for nobody, since no create was sent."""
-        self._journal.forget()
-        return CleanedUp()
+    def _earlier(self) -> Record | None:
+        """Return the rehearsal whose users may still be active."""
+        return self._profiles.load(self._profile_name).rehearsal
 
-    def _settle(self) -> CleanedUp:
-        record = self._journal.earlier()
-        return self._clean_up(record) if record else CleanedUp()
-
-    def _clean_up(self, record: Record) -> CleanedUp:
-        users = ThrowAwayUsers(self._scim, record.user_names, self._retry)
+    def _clean_up(self, record: Record | None) -> CleanedUp:
+        """Deactivate the users of ``record``; forget it where none can be active any more."""
+        if record is None:
+            return CleanedUp()
+        users = ThrowAwayUsers(self._scim, record.user_names, RetryPolicy())
         outcome = clean_up(users, record.user_names, record.ids, Dialect(record.dialect))
-        self._journal.settle(outcome, self._now)
+        started = record.started_at
+        may_come_late = not outcome.found and started and self._now - started < _LATE
+        if outcome.is_complete and not may_come_late:
+            self._save(None)
         return outcome
+
+    def _note(self, user_id: str) -> None:
+        """Note the id of a user that was created."""
+
+        def noted(profile: Profile) -> Profile:
+            record = profile.rehearsal
+            if record is None or user_id in record.ids:
+                return profile
+            return replace(profile, rehearsal=replace(record, ids=(*record.ids, user_id)))
+
+        if self._earlier():  # a profile that was deleted meanwhile stays deleted
+            self._profiles.update(self._profile_name, noted)
+
+    def _save(self, record: Record | None) -> None:
+        if record or self._earlier():
+            self._profiles.change(self._profile_name, rehearsal=record)
 
 
 def _still_active(outcome: CleanedUp) -> Finding:

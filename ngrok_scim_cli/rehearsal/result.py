@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
-    from ngrok_scim_cli.rehearsal.clean_up import CleanedUp
     from ngrok_scim_cli.rehearsal.plan import PlannedRequest
     from ngrok_scim_cli.rehearsal.run import Left
     from ngrok_scim_cli.rehearsal.steps import StepRecord, Steps
+    from ngrok_scim_cli.rehearsal.user import CleanedUp
 
 COMMAND = "rehearse"
 CATEGORY = "A user's life in Okta"

@@ -10,11 +10,10 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.diagnosis.rehearsal.reply import is_active, users_in
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
-from ngrok_scim_cli.rehearsal.clean_up import clean_up
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.spec_run import run_spec
-from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers
+from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers, clean_up
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy

@@ -8,10 +8,9 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
-from ngrok_scim_cli.rehearsal.clean_up import clean_up
 from ngrok_scim_cli.rehearsal.plan import STEPS, is_throw_away, planned_requests
 from ngrok_scim_cli.rehearsal.run import Rehearsal
-from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers
+from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers, clean_up
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim

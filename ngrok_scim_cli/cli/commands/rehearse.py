@@ -131,13 +131,12 @@ def _with_a_user(
     domain: str,
     now: datetime,
 ) -> Result:
-    from ngrok_scim_cli.rehearsal.keeper import Keeper, ProfileJournal
+    from ngrok_scim_cli.rehearsal.keeper import Keeper
 
     _confirm(session, options, domain)
     with session.profiles.rehearsing(session.profile_name):
-        journal = ProfileJournal(session.profiles, session.profile_name)
         tell: Callable[[str], None] = (lambda _: None) if options.quiet else say
-        keeper = Keeper(session.wire, form, journal, now, tell=tell)
+        keeper = Keeper(session.wire, form, session.profiles, session.profile_name, now, tell=tell)
         if options.clean_up:
             return keeper.clean_up()
         return keeper.rehearse(domain, dialect)

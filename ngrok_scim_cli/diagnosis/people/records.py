@@ -53,16 +53,15 @@ class AppUser(NamedTuple):
 def read_ngrok_user(document: dict[str, object]) -> NgrokUser:
     """Read a SCIM user."""
     active = document.get("active")
+    emails = as_list(document.get("emails"))
     return NgrokUser(
         as_text(document.get("id")),
         as_text(document.get("userName")),
         as_text(document.get("displayName")),
         active if isinstance(active, bool) else None,
-        tuple(
-            as_text(item.get("value"))
-            for item in as_list(document.get("emails"))
-            if isinstance(item, dict)
-        ),
+        tuple(as_text(item.get("value")) for item in emails if isinstance(item, dict))
+        if emails
+        else (),
     )
 
 
