@@ -4,6 +4,9 @@ It answers as ngrok and Okta are known to and can be broken in named ways (``FAU
 known and what is assumed stands in ``docs/sandbox.md``. Importing this package costs nothing
 worth mentioning: the SCIM server behind it is loaded when a sandbox is made.
 
+A request passes ``http_server``, ``server`` (which applies the faults), then ``scim_endpoint``,
+``ngrok_api``, ``okta_api`` or ``okta_oauth``. These know ``account``, ``directory``, ``okta_org``.
+
 May import: none of the others.
 """
 

@@ -48,8 +48,8 @@ def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, An
         value = _value(ast.parse(python.strip(), mode="eval").body, fields)
     except CelError:
         raise
-    except SyntaxError as error:
-        raise CelError(f"Syntax error at position {error.offset}") from None
+    except SyntaxError:
+        raise CelError("Syntax error") from None
     except (ValueError, RecursionError, MemoryError):
         raise CelError("The expression is nested too deeply") from None
 

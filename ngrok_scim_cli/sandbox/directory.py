@@ -26,7 +26,7 @@ from scim2_models import (
 from scim2_models.path import CompareOperator, Comparison
 from scim2_server.storage import ScimStorage, SearchPage
 
-from ngrok_scim_cli.sandbox.keys import ksuid
+from ngrok_scim_cli.sandbox.account import ksuid
 from ngrok_scim_cli.sandbox.people import Person, StoredUser
 
 # The first user was made at this time, each further one a minute later.

@@ -14,7 +14,7 @@ from time import time
 from typing import Any
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.sandbox.keys import ksuid
+from ngrok_scim_cli.sandbox.account import ksuid
 from ngrok_scim_cli.sandbox.message import Answer, Request
 
 HOST = "127.0.0.1"

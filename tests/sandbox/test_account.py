@@ -1,6 +1,6 @@
 import re
 
-from ngrok_scim_cli.sandbox.keys import ksuid, new_token
+from ngrok_scim_cli.sandbox.account import ksuid, new_token
 
 
 def test_ksuid_is_the_one_that_ngrok_documents() -> None:
