@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from inspect import unwrap
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import Any, NoReturn
 
 import coverage
 import pytest
@@ -195,9 +195,7 @@ def replace(old: object, new: object) -> None:
         elif isinstance(value, type) and isinstance(before, type):
             if value is not before:  # not imported
                 replace(before, value)
-        elif isinstance(value, bool | int | float | str | tuple | dict) and not name.startswith(
-            "__"
-        ):
+        elif repr(value) != repr(before) and not name.startswith("__"):
             with contextlib.suppress(AttributeError, TypeError):  # an Enum
                 setattr(old, name, value)
 
@@ -225,7 +223,7 @@ class Trial:
             path = ROOT / PACKAGE / module
             unchanged = compile(path.read_text("utf-8"), str(path), "exec", dont_inherit=True)
             if not survives(session, session.items, module, unchanged):
-                sys.exit(f"{module}: a mutant with no change at all is killed")
+                stop(f"{module}: a mutant with no change at all is killed")
             tests = reached.contexts_by_lineno(str(path))
             judged = EQUIVALENT.get(module, {})
             every = list(mutants(module))
@@ -260,6 +258,12 @@ class Trial:
 def tell(line: str) -> None:
     """Print past pytest."""
     print(line, file=sys.__stdout__, flush=True)
+
+
+def stop(reason: str) -> NoReturn:
+    """End the run."""
+    tell(reason)
+    pytest.exit(reason, returncode=1)
 
 
 def survives(
@@ -304,7 +308,7 @@ def _reached(session: pytest.Session, modules: Sequence[str]) -> coverage.Covera
     for item in session.items:
         measured.switch_context(item.nodeid)
         if not passes(session, [item]):
-            sys.exit(f"fails without a mutant: {item.nodeid}")
+            stop(f"fails without a mutant: {item.nodeid}")
     measured.stop()
     return measured.get_data()
 
