@@ -57,20 +57,16 @@ def _check(
     return CheckPlan(code, name, category, look, needs, finds, group="connector")
 
 
-def _about(field: Field) -> tuple[str, ...]:
-    return tuple(
-        code
-        for code, entry in CATALOGUE.items()
-        if entry.subject.value == field.value and code not in _REPLIED
-    )
-
-
 FIELDS = {
     field: _check(
         field.value,
         OKTA_LABELS[field],
         VALUES,
-        _about(field),
+        tuple(
+            code
+            for code, entry in CATALOGUE.items()
+            if entry.subject.value == field.value and code not in _REPLIED
+        ),
         _THE_KEY if field is Field.AUTHORIZATION else "",
     )
     for field in Field

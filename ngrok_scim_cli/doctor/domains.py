@@ -109,16 +109,12 @@ def _look_up(evidence: Evidence) -> tuple[SeenInDns, ...]:
     seen: list[SeenInDns] = []
     for start in range(0, len(asked), _SIDE_BY_SIDE):
         some = [
-            SharedFuture(partial(_ask, evidence, domain))
+            SharedFuture(partial(ask_dns, domain.name, domain.txt, evidence.access.open_resolver()))
             for domain in asked[start : start + _SIDE_BY_SIDE]
         ]
         gather(*some)
         seen += [one.get() for one in some]
     return tuple(seen)
-
-
-def _ask(evidence: Evidence, domain: Domain) -> SeenInDns:
-    return ask_dns(domain.name, domain.txt, evidence.access.open_resolver())
 
 
 def _judged(code: str, seen: Sequence[SeenInDns], answers: Sequence[Answer]) -> Judged:

@@ -54,7 +54,12 @@ class OktaTrail:
     def half(self, asked: AskedPerson) -> OktaHalf:
         """Return Okta's half; raises ``UsageError`` where a name fits nobody, or several people."""
         person = None if asked.is_full_name else self._person(asked.text)
-        app_user = self._app_user(person) if person else self._find_app_user(asked)
+        if person:
+            exchange = self._evidence.note(self._api.app_user(self._app.id, person.id))
+            document = _document(exchange, "the assignment")
+            app_user = None if document is None else read_app_user(document)
+        else:
+            app_user = self._find_app_user(asked)
         if person is None and app_user is not None:
             person = self._person(app_user.id)
         return OktaHalf(
@@ -110,11 +115,6 @@ class OktaTrail:
             return None
         document = _document(exchange, "the person")
         return None if document is None else read_okta_person(document)
-
-    def _app_user(self, person: OktaPerson) -> AppUser | None:
-        exchange = self._evidence.note(self._api.app_user(self._app.id, person.id))
-        document = _document(exchange, "the assignment")
-        return None if document is None else read_app_user(document)
 
     def _find_app_user(self, asked: AskedPerson) -> AppUser | None:
         """Look among the people of the app, by name or address."""
