@@ -1,7 +1,7 @@
 """Find phrases in a text that somebody copied, in spite of punctuation, spelling and typos."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
 
 from ngrok_scim_cli.text.near_misses import distance
@@ -45,33 +45,56 @@ def find(text: str, phrase: str) -> int:
     return at
 
 
-def stands(text: str, phrases: Iterable[str]) -> bool:
-    """Tell whether one of ``phrases`` stands in ``text``; a long one may lack its blanks there."""
+def stands(text: str, wordings: str) -> bool:
+    """Tell whether a phrase stands in ``text``; a long one may lack its blanks there.
+
+    Args:
+        text: what ``words`` returned.
+        wordings: phrases, divided by commas, with any white space.
+    """
+    whole, parted, long_ones = _prepared(wordings)
     dense = text.replace(" ", "")
-    return any(
-        (_pieces(one)[0] in text and holds(text, one)) or _squashed(one) in dense for one in phrases
+    return (
+        any(one in text for one in whole)
+        or any(find(text, one) >= 0 for one in parted)
+        or any(one in dense for one in long_ones)
     )
 
 
-def corrected(text: str, phrases: Iterable[str]) -> str:
-    """Return ``text`` with each misspelt word as the word of the phrases that it is near to.
+@cache
+def _prepared(wordings: str) -> tuple[list[str], list[str], list[str]]:
+    """Return the phrases in one piece, those in several, and the long ones without blanks."""
+    whole, parted, long_ones = [], [], []
+    for one in map(str.strip, " ".join(wordings.split()).split(",")):
+        if "…" in one:
+            parted.append(one)
+        else:
+            whole.append(_padded(one))
+        letters = one.replace(" ", "") if len(one) >= _SHORTEST_SQUASHED else ""
+        if len(letters) >= _SHORTEST_SQUASHED:
+            long_ones.append(letters)
+    return whole, parted, long_ones
+
+
+def words_of(wordings: str) -> set[str]:
+    """Return the words of phrases; unlike those of a text, they are in American spelling."""
+    return set(_WORD.findall(wordings.lower()))
+
+
+def corrected(text: str, known: set[str]) -> str:
+    """Return ``text`` with each misspelt word as the one of ``known`` that it is near to.
 
     A word of five letters may have one slip, one of nine two.
     """
-    known = _words_of(phrases)
     return f" {' '.join(_nearest(word, known) for word in text.split())} "
 
 
-def completed(text: str, phrases: Iterable[str]) -> Iterator[str]:
+def completed(text: str, known: set[str]) -> Iterator[str]:
     """Return ``text``, which was cut off within its last word, with each word that it may be."""
     rest, _, last = text.strip().rpartition(" ")
     if len(last) >= _SHORTEST_CUT_OFF and " " in rest:
-        whole = (word for word in _words_of(phrases) if word.startswith(last) and word != last)
+        whole = (word for word in known if word.startswith(last) and word != last)
         yield from (f" {rest} {word} " for word in sorted(whole)[:_MOST_COMPLETED])
-
-
-def _words_of(phrases: Iterable[str]) -> set[str]:
-    return {word for phrase in phrases for piece in _pieces(phrase) for word in piece.split()}
 
 
 def _nearest(word: str, known: set[str]) -> str:
@@ -91,17 +114,11 @@ def _nearest(word: str, known: set[str]) -> str:
 
 
 @cache
-def _squashed(phrase: str) -> str:
-    """Return a long phrase without blanks; for a short one, what stands in no text."""
-    letters = phrase.replace(" ", "")
-    return letters if len(letters) >= _SHORTEST_SQUASHED else " "
-
-
-@cache
 def _pieces(phrase: str) -> tuple[str, ...]:
+    return tuple(_padded(piece) for piece in map(str.strip, phrase.split("…")) if piece)
+
+
+def _padded(piece: str) -> str:
     # Nearly all are small letters with one blank between words already.
-    return tuple(
-        f" {piece} " if piece.replace(" ", "").isalnum() and piece.islower() else words(piece)
-        for piece in map(str.strip, phrase.split("…"))
-        if piece
-    )
+    is_plain = piece.islower() and piece.replace(" ", "").isalnum()
+    return f" {piece} " if is_plain else words(piece)

@@ -9,6 +9,7 @@ makes, or of a step that has nothing to do with the connector, lead to ``SCM507`
 import re
 from typing import NamedTuple
 
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import holds, words
 
 FAULT_OF_OURS = (
@@ -16,7 +17,7 @@ FAULT_OF_OURS = (
 )
 
 # Behind the prefix a number, or since 2026 words.
-_CODE = re.compile(
+_CODE = lazy_pattern(
     r"(?<![A-Za-z0-9])(?:(?:ERR|NGROK)[_ -]?(?:NGROK|ERR)[_ -]?(\d{1,6})(?!\w)"
     r"|(?:ERR_NGROK|NGROK_ERR)_([A-Z][A-Z0-9]{1,20}(?:_[A-Z0-9]{1,20}){0,8})(?!\w))",
     re.IGNORECASE | re.ASCII,
@@ -321,14 +322,20 @@ IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED
 
 def _read(table: str) -> dict[str, NgrokError]:
     errors: dict[str, NgrokError] = {}
-    for group in re.split(r"\n(?=# [A-Z]{3}\d{3})", table)[1:]:
-        heading, rows = re.split(r"\n(?!# )", group, maxsplit=1)
-        finding, _, fix = heading.replace("\n#", "").removeprefix("# ").partition(": ")
-        cause = ""
-        for row in re.split(r"\n(?=\S)", rows):
-            first, meaning, *causes = (line.strip() for line in row.splitlines())
-            codes, _, said = first.partition(" ")
-            cause = causes[0] if causes else cause
+    finding = fix = codes = said = meaning = cause = ""
+    for line in table.splitlines():
+        text = line.strip()
+        if line.startswith("# "):
+            name, _, rest = text[2:].partition(": ")
+            if name[3:6].isdigit():
+                finding, fix, cause = name, rest, ""
+            else:  # the fix takes a second line
+                fix = f"{fix} {text[2:]}"
+        elif line == text:
+            codes, _, said = text.partition(" ")
+            meaning = ""
+        else:
+            meaning, cause = (meaning, text) if meaning else (text, cause)
             for code in codes.split(","):
                 errors[code] = NgrokError(code, finding, said, meaning, cause, fix)
     return errors

@@ -1,6 +1,5 @@
 """What Okta or a server says, and what is behind it: the records, and causes that many share."""
 
-from functools import cache
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.certainty import Certainty
@@ -55,14 +54,9 @@ class Saying(NamedTuple):
     is_gone: bool = False
 
     @property
-    def phrases(self) -> tuple[str, ...]:
-        """By what it is known."""
-        return _phrases(self.wordings or self.sentence)
-
-
-@cache
-def _phrases(wordings: str) -> tuple[str, ...]:
-    return tuple(" ".join(one.split()) for one in wordings.split(","))
+    def known_by(self) -> str:
+        """By which phrases it is known, divided by commas."""
+        return self.wordings or self.sentence
 
 
 def saying(

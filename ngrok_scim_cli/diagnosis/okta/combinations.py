@@ -349,7 +349,7 @@ def single_word_in(reading: str, *, is_deactivation: bool) -> Saying | None:
 
 
 def _first(rows: tuple[Saying, ...], reading: str) -> Saying | None:
-    return next((item for item in rows if _has(reading, item.phrases)), None)
+    return next((item for item in rows if _has(reading, item.known_by.split(","))), None)
 
 
 def _has(reading: str, phrases: Iterable[str]) -> bool:

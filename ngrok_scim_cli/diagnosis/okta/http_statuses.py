@@ -1,6 +1,7 @@
 """The statuses of HTTP (RFC 9110 section 15), which count where the server said no more."""
 
 import re
+from functools import cache
 
 from ngrok_scim_cli.diagnosis.okta import causes, clicks
 from ngrok_scim_cli.diagnosis.okta.causes import (
@@ -324,10 +325,15 @@ def _by_number(status: int) -> Saying | None:
     return next((item for item in rows if status in item.statuses), None)
 
 
+@cache
+def _known_phrases() -> list[tuple[str, Saying]]:
+    return [(words(phrase), item) for item in _WITH_A_PHRASE for phrase in item.known_by.split(",")]
+
+
 def _by_phrase(reading: str, plain: str) -> Saying | None:
     """Return the status whose reason phrase fills a clause, or stands in a message."""
     clauses = {words(clause) for clause in plain.translate(_ENDS).split("\n")}
-    known = [(words(phrase), item) for item in _WITH_A_PHRASE for phrase in item.phrases]
+    known = _known_phrases()
     for phrase, item in known:
         if phrase in clauses:
             return item

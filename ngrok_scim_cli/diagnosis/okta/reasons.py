@@ -51,7 +51,7 @@ from ngrok_scim_cli.diagnosis.okta.server_details import (
 )
 from ngrok_scim_cli.diagnosis.okta.stages import Stage, behind_remote, stage_in
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.phrases import completed, corrected, stands, words
+from ngrok_scim_cli.text.phrases import completed, corrected, stands, words, words_of
 
 # Okta's own steps, with the names of people and apps behind them, which may be any words.
 _STEPS = (
@@ -163,7 +163,7 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
         if found := _saying(reading, told, plain, stage, situation):
             return _judgement(found, stage)
     reading = words(plain)
-    if not stage and stands(reading, HEADINGS[Stage.CALL].phrases):
+    if not stage and stands(reading, HEADINGS[Stage.CALL].known_by):
         stage = Stage.CALL
     return heading(stage) if stage else _part(reading)
 
@@ -194,7 +194,7 @@ def _readings(plain: str) -> Iterator[str]:
     if len(as_typed.split()) > _MOST_CORRECTED:
         return
     rows = (*SENTENCES, *DETAILS, *STATUSES)
-    known = [phrase for item in rows for phrase in item.phrases]
+    known = words_of(" ".join(item.known_by for item in rows))
     meant = corrected(as_typed, known)
     if meant != as_typed:
         yield meant
@@ -215,7 +215,9 @@ def _told(plain: str, stage: Stage | None) -> str:
 
 
 def _is_null(plain: str) -> bool:
-    return any(one in plain.lower() for one in ("nul", "no", "n/a")) and bool(_NULL.search(plain))
+    return any(one in plain.lower() for one in ("null", "none", "no reason", "n/a")) and bool(
+        _NULL.search(plain)
+    )
 
 
 def _saying(
@@ -228,7 +230,7 @@ def _saying(
     status = status_in(reading, plain)
     if found:
         return _beside_a_status(found, status)
-    if stands(reading, SIGN_IN.phrases):
+    if stands(reading, SIGN_IN.known_by):
         situation = None
     found = _detail(words(told), stage) or situation or _detail(reading, stage)
     is_told = bool(stage or status or told.strip() or found in (FIREWALL, situation))
@@ -238,7 +240,7 @@ def _saying(
     if status and _UNAUTHORIZED in status.statuses and found and not _is_of_the_key(found):
         found = status
     if found is None:
-        found = SYNC_FAILED if stands(reading, SYNC_FAILED.phrases) else None
+        found = SYNC_FAILED if stands(reading, SYNC_FAILED.known_by) else None
         return found or (NO_ANSWER if _is_null(plain) else None)
     if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
         return DEACTIVATION_REFUSED
@@ -262,7 +264,7 @@ def _detail(reading: str, stage: Stage | None) -> Saying | None:
 
 
 def _first(rows: Iterable[Saying], reading: str) -> Saying | None:
-    return next((item for item in rows if stands(reading, item.phrases)), None)
+    return next((item for item in rows if stands(reading, item.known_by)), None)
 
 
 def _beside_a_status(found: Saying, status: Saying | None) -> Saying:

@@ -396,10 +396,9 @@ def test_what_the_endpoint_does_wrong_fails_without_okta_too() -> None:
 
 
 NAMES_A_TRACE = [
-    phrase.replace("…", "Ada")
+    saying.known_by.split(",")[0].replace("…", "Ada")
     for saying in (*SENTENCES, *DETAILS, *STATUSES)
     if any("users trace" in worded(cause).fix for cause in saying.causes)
-    for phrase in saying.phrases[:1]
 ]
 
 
