@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.cli.commands.key_show import copy_key, key_for_okta, reveal_key, show_facts
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish, show_nothing
@@ -24,7 +25,16 @@ from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import rotation, texts
+from ngrok_scim_cli.setup.api_key import make_key
+from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_revocation, plan_rotation, plan_test
 from ngrok_scim_cli.setup.hand_off import how_to_get
+from ngrok_scim_cli.setup.pasted_key import store_key
+from ngrok_scim_cli.setup.revocation import (
+    Revocation,
+    key_to_revoke,
+    replace_leaked_key,
+    revoke_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,8 +89,6 @@ def create(options: CreateOptions) -> int:
     The key belongs to a Service User. If the keyring already holds the key of this profile, that
     key is kept.
     """
-    from ngrok_scim_cli.setup.api_key import make_key
-    from ngrok_scim_cli.setup.dry_run import plan_new_key
 
     def work(context: SetupContext, session: Session) -> Result:
         api = context.open_api()
@@ -112,8 +120,6 @@ def store(options: StoreOptions) -> int:
     shown, and removed if you agree. The key is tested before it is stored. A key that is in use is
     kept until you end the rotation: `ngrok-scim api-key rotate --finish`, or `--abort`.
     """
-    from ngrok_scim_cli.setup.dry_run import plan_test
-    from ngrok_scim_cli.setup.pasted_key import store_key
 
     def work(context: SetupContext, session: Session) -> Result:
         file = options.api_key_file
@@ -153,14 +159,6 @@ def show_key(options: ShowOptions) -> int:
     The key itself is given out only by --copy or, at a terminal, by --reveal. During a rotation,
     that is the new key.
     """
-    from ngrok_scim_cli.cli.commands.key_show import (
-        COMMAND,
-        copy_key,
-        key_for_okta,
-        reveal_key,
-        show_facts,
-    )
-
     if options.copy and options.reveal:
         raise UsageError("--copy and --reveal exclude each other.")
     if options.reveal and (options.format_ or options.output or not _at_a_terminal()):
@@ -177,7 +175,7 @@ def show_key(options: ShowOptions) -> int:
             return show_facts(session, options.api_key_file, options.admin_key_file)
 
     show_result = show_nothing if options.reveal else None
-    return finish(COMMAND, options, work, show_result=show_result)
+    return finish("api-key show", options, work, show_result=show_result)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,8 +196,6 @@ def rotate(options: RotateOptions) -> int:
     Makes a new key beside the old one and says what to paste. Both keys work, and nothing is
     revoked, until you say which key Okta has: --finish or --abort.
     """
-    from ngrok_scim_cli.setup.dry_run import plan_rotation
-
     if options.finish and options.abort:
         raise UsageError("--finish and --abort exclude each other.")
     if options.yes and not (options.finish or options.abort):
@@ -242,13 +238,6 @@ def revoke(options: RevokeOptions) -> int:
 
     To replace a key without an interruption, use `ngrok-scim api-key rotate`.
     """
-    from ngrok_scim_cli.setup.dry_run import plan_revocation
-    from ngrok_scim_cli.setup.revocation import (
-        Revocation,
-        key_to_revoke,
-        replace_leaked_key,
-        revoke_key,
-    )
 
     def plan(context: SetupContext, root: str) -> tuple[PlannedRequest, ...]:
         meant = key_to_revoke(context, options.key_id)

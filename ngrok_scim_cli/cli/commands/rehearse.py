@@ -18,6 +18,9 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.rehearsal.keeper import Keeper, okta_spec, read_only
+from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
+from ngrok_scim_cli.rehearsal.result import COMMAND, PlanPayload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,10 +94,6 @@ def rehearse(options: RehearseOptions) -> int:
 
 
 def _run(session: Session, options: RehearseOptions) -> Result:
-    from ngrok_scim_cli.rehearsal.keeper import okta_spec, read_only
-    from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
-    from ngrok_scim_cli.rehearsal.result import COMMAND, PlanPayload
-
     usual = {Wizard.OIW: Dialect.PATCH, Wizard.CLASSIC: Dialect.PUT}
     dialect = options.dialect or usual[session.settings.profile.okta.made_by]
     domain = options.domain or (_SANDBOX_DOMAIN if options.sandbox else None)
@@ -131,8 +130,6 @@ def _with_a_user(
     domain: str,
     now: datetime,
 ) -> Result:
-    from ngrok_scim_cli.rehearsal.keeper import Keeper
-
     _confirm(session, options, domain)
     with session.profiles.rehearsing(session.profile_name):
         tell: Callable[[str], None] = (lambda _: None) if options.quiet else say

@@ -23,6 +23,16 @@ from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError, UsageError
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
+from ngrok_scim_cli.setup import texts
+from ngrok_scim_cli.setup.context import Answers
+from ngrok_scim_cli.setup.guided import (
+    STEPS,
+    SetupInterrupted,
+    plan_setup,
+    read_status,
+    record_done,
+    run_setup,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -83,17 +93,6 @@ def setup(options: SetupOptions) -> int:
     the domain request, shows the values for Okta, tests the connector, and checks that the first
     person arrives in ngrok. You can stop at any time; run it again to continue.
     """
-    from ngrok_scim_cli.setup import texts
-    from ngrok_scim_cli.setup.context import Answers
-    from ngrok_scim_cli.setup.guided import (
-        STEPS,
-        SetupInterrupted,
-        plan_setup,
-        read_status,
-        record_done,
-        run_setup,
-    )
-
     sandbox, app_type, wizard = options.sandbox, options.okta_app_type, options.okta_wizard
     if app_type is AppType.swa and wizard is Wizard.OIW:
         raise UsageError(
