@@ -26,7 +26,7 @@ collect_ignore = [] if find_spec("selenium") else ["browser"]
 _FOREIGN = ("NGROK_", "OKTA_", "SSH_")
 _DESKTOP = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
-_NO_CERTIFICATES = Path(__file__).parent / "support" / "no_certificates.pem"
+_ONE_CERTIFICATE = Path(__file__).parent / "support" / "one_certificate.pem"
 
 
 @pytest.fixture
@@ -48,8 +48,8 @@ def bare_environment(
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    # The machine's own authorities sign for no test, and OpenSSL reads them for each TLS context.
-    monkeypatch.setenv("SSL_CERT_FILE", str(_NO_CERTIFICATES))
+    # OpenSSL reads all authorities of the machine for each TLS context. This one signs for nobody.
+    monkeypatch.setenv("SSL_CERT_FILE", str(_ONE_CERTIFICATE))
     monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "no-certificates"))
 
 
