@@ -326,3 +326,48 @@ def test_what_okta_shows_for_a_dirty_value_leads_back_to_it(code: str) -> None:
     view = view_of_typed(Form(), (CATALOGUE[code].finding("seen", host="x"),))
     named = {named for cause in explained(view.message).causes for named in cause.codes}
     assert code[:3] in {other[:3] for other in named}
+
+
+REMOTE = "Errors reported by remote server:"
+MAKING = "Automatic provisioning of user Jane Doe to app ngrok failed: Error while creating user"
+LEAVING = (
+    "Automatic deactivation of user Jane Doe to app ngrok failed: Error while deactivating user"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            '{"status": "400", "detail": "Unknown path: phoneNumbers."}',
+            "An attribute is not accepted",
+        ),
+        (f"Forbidden. {REMOTE} Invalid JSON: Unrecognized token 'x'", "error code: 1010"),
+        (f"Bad Gateway. {REMOTE} Invalid JSON: Unrecognized token 'x'", "Bad Gateway"),
+        (
+            f"{MAKING} Jane: Forbidden. {REMOTE} no",
+            "Forbidden. Errors reported by remote server: …",
+        ),
+        (
+            f"{MAKING} Jane: Forbidden. {REMOTE} noFreeSeats",
+            "The maximum number of seats is reached",
+        ),
+        (f"{LEAVING} Jane: Conflict. {REMOTE} no", "Conflict. Errors reported by remote server: …"),
+        (f"Bad Request. {REMOTE} no such day", "Bad Request"),
+        (f"Unauthorized. {REMOTE} email is invalid", "Unauthorized"),
+        (
+            "Users could not be created: the quota is used up",
+            "The maximum number of seats is reached",
+        ),
+        ("User is not linked to a SAML account", "SAML response not valid"),
+        (
+            "Error while verifying if user jane exists: displayName is invalid",
+            "E0000053: Invalid SCIM filter",
+        ),
+        ("Sync user in external application", "Sync user in external application"),
+        ("Found", "302 Found"),
+        ("Error authenticating: null", "Error authenticating: null"),
+    ],
+)
+def test_the_most_telling_part_of_a_text_decides(text: str, what: str) -> None:
+    assert explained(text).what == what
