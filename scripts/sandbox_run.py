@@ -15,6 +15,7 @@ PASSING = (
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:40123"),
     (re.compile(r"\bak_[0-9A-Za-z]{27}"), "ak_3MXQDFak0UNDmOleoQmtsBpB9b2"),
     (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d UTC"), "2026-11-02 09:30 UTC"),
+    (re.compile(r"\bmade \d{4}-\d\d-\d\d\b"), "made 2026-11-02"),
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "2026-11-02T09:30:00Z"),
 )
 
