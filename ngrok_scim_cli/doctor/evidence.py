@@ -16,7 +16,7 @@ from ngrok_scim_cli.diagnosis.okta.app import choose_app
 from ngrok_scim_cli.diagnosis.okta.records import read_app, read_event
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.background import SharedFuture
-from ngrok_scim_cli.wire.load_httpx import load_httpx
+from ngrok_scim_cli.wire.client import load_httpx
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.pages import without_body
 

@@ -84,18 +84,19 @@ class Rehearsal(Steps):
 
     def run(self) -> None:
         """Make every step; ``steps`` tells how each ended."""
+        update = "REH004" if self._dialect is rules.Dialect.PUT else "REH005"
         moves: dict[str, Callable[[], tuple[Finding, ...]]] = {
             "absent-look-up": self._absent_look_up,
             "create": self._create,
             "look-up": self._look_up,
             "read": lambda: self.read_by_id(self._name, self._needed()),
-            "update": self._update,
+            "update": lambda: self._change(update, {"displayName": plan.UPDATED_NAME}, "update"),
             "rename": self._rename,
             "second-create": self._second_create,
             "unknown-id": self.read_unknown_id,
-            "deactivate": lambda: self._set_active("REH006", active=False),
+            "deactivate": lambda: self._change("REH006", {"active": False}, "deactivate"),
             "look-up-deactivated": self._look_up_deactivated,
-            "reactivate": lambda: self._set_active("REH008", active=True),
+            "reactivate": lambda: self._change("REH008", {"active": True}, "reactivate"),
             "plus-address": self._plus_address,
             "import-pages": self.import_pages,
             "final-deactivate": self._final_deactivate,
@@ -134,10 +135,6 @@ class Rehearsal(Steps):
         user_id = self._needed()
         return rules.judge_look_up(self.users.find(self._name, "look-up"), self._name, user_id)
 
-    def _update(self) -> tuple[Finding, ...]:
-        code = "REH004" if self._dialect is rules.Dialect.PUT else "REH005"
-        return self._change(code, {"displayName": plan.UPDATED_NAME}, "update")
-
     def _rename(self) -> tuple[Finding, ...]:
         self._needed()
         old, new = self._name, self._names.renamed
@@ -173,10 +170,6 @@ class Rehearsal(Steps):
             raise Skipped(_NO_USER)
         exchange = self.users.find(self._name, "look-up of a deactivated user")
         return rules.judge_look_up(exchange, self._name, self._id, code="REH007")
-
-    def _set_active(self, code: str, *, active: bool) -> tuple[Finding, ...]:
-        purpose = "reactivate" if active else "deactivate"
-        return self._change(code, {"active": active}, purpose)
 
     def _plus_address(self) -> tuple[Finding, ...]:
         self._needed()

@@ -9,8 +9,13 @@ from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
 from ngrok_scim_cli.diagnosis.rehearsal import rules
-from ngrok_scim_cli.diagnosis.rehearsal.okta_shows import okta_shows
-from ngrok_scim_cli.diagnosis.rehearsal.reply import id_of, is_named, user_in, users_in
+from ngrok_scim_cli.diagnosis.rehearsal.reply import (
+    id_of,
+    is_named,
+    okta_shows,
+    user_in,
+    users_in,
+)
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal import plan
 from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import os
+import sys
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from ngrok_scim_cli.hosts import NGROK_HOST
-from ngrok_scim_cli.wire.load_httpx import load_httpx
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
+    from types import ModuleType
 
     from ngrok_scim_cli.wire.exchange import Exchange, Request
     from ngrok_scim_cli.wire.sender import Sender
 
 DEFAULT_TIMEOUT = 60.0
 """Seconds. Okta closes the socket after 60 (Okta's SCIM FAQ)."""
+
+# httpx's command line, with rich and pygments; and two asynchronous frameworks that httpcore loads
+# where they are installed. trio alone costs as much as httpx, and runs a child process.
+_LEFT_OUT = ("httpx._main", "anyio", "trio")
+_LOADING = Lock()
 
 
 class Wire:
@@ -87,3 +93,23 @@ class Wire:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def load_httpx() -> None:
+    """Import httpx and httpcore, and leave out what they bring along for nothing.
+
+    They take an ``ImportError`` there for "not installed", and ``None`` in ``sys.modules`` raises
+    one (https://docs.python.org/3/reference/import.html#the-module-cache).
+    """
+    # Two wires may send their first requests at the same time.
+    with _LOADING:
+        if "httpx" in sys.modules:
+            return
+        left_out = [name for name in _LEFT_OUT if name not in sys.modules]
+        sys.modules.update((name, cast("ModuleType", None)) for name in left_out)
+        try:
+            import httpcore  # noqa: F401 - loaded here so that the others find it
+            import httpx  # noqa: F401 - as above
+        finally:
+            for name in left_out:
+                del sys.modules[name]

@@ -123,7 +123,8 @@ class NgrokApi:
         A URL with another scheme, host or port than the API's is not asked; the key would go there.
         """
         is_path = path_or_url.startswith("/")
-        if not is_path and not _same_origin(path_or_url, self._base_url):
+        asked = origin(path_or_url)
+        if not is_path and (asked is None or asked != origin(self._base_url)):
             detail = "ngrok's reply leads to another server; nothing was sent there."
             failure = Failure(FailureKind.WITHHELD, detail)
             return Exchange(purpose, method, path_or_url, failure=failure)
@@ -153,8 +154,3 @@ def json_object(exchange: Exchange) -> dict[str, object] | None:
 
 def _path(collection: str, identifier: str) -> str:
     return f"{collection}/{quote(identifier, safe='', errors='replace')}"
-
-
-def _same_origin(url: str, base_url: str) -> bool:
-    """Tell whether both have the same scheme, host and port, as the wire would read them."""
-    return origin(url) is not None and origin(url) == origin(base_url)

@@ -3,7 +3,7 @@ import sys
 
 SCRIPT = (
     "import sys\n"
-    "from ngrok_scim_cli.wire.load_httpx import load_httpx\n"
+    "from ngrok_scim_cli.wire.client import load_httpx\n"
     "load_httpx(); load_httpx()\n"
     "import httpx\n"
     "assert httpx.URL('https://api.ngrok.com/').host == 'api.ngrok.com'\n"

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import Severity
-from ngrok_scim_cli.diagnosis.rehearsal.okta_shows import okta_shows
+from ngrok_scim_cli.diagnosis.rehearsal.reply import okta_shows
 from ngrok_scim_cli.diagnosis.rehearsal.rules import (
     Dialect,
     judge_change,
