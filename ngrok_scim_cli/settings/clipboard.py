@@ -46,6 +46,26 @@ _HANDED_ON = (
 )
 
 
+# What it is, and the commands that copy, paste and empty it; without the last, nothing is copied.
+_Candidate = tuple[str, str, str, str]
+_WAYLAND = ("the clipboard (wl-copy)", "wl-copy", "wl-paste --no-newline", "wl-copy --clear")
+_MACOS = ("the clipboard", "pbcopy", "pbpaste", "")
+_WINDOWS = (
+    *("the clipboard of Windows", "clip.exe"),
+    *("powershell.exe -NoProfile -Command Get-Clipboard", ""),
+)
+_XCLIP = "xclip -selection clipboard"
+_X11 = (
+    ("the clipboard (xclip)", _XCLIP, f"{_XCLIP} -out", ""),
+    (
+        "the clipboard (xsel)",
+        "xsel --clipboard --input",
+        "xsel --clipboard --output",
+        "xsel --clipboard --clear",
+    ),
+)
+
+
 class Clipboard(Protocol):
     """Where a text can be put so that a person pastes it elsewhere."""
 
@@ -193,7 +213,8 @@ def find_clipboard(
             return None
         return TerminalClipboard(terminal, _wrapping(environment))
     handed_on = {name: value for name, value in environment.items() if name.upper() in _HANDED_ON}
-    for name, copy, paste, empty in _candidates(environment, platform):
+    for name, *commands in _candidates(environment, platform):
+        copy, paste, empty = (command.split() for command in commands)
         program, reader = (which(word[0], path=environment.get("PATH")) for word in (copy, paste))
         # Anybody may have put what lies in the working folder, where Windows looks first, and POSIX
         # for a part of PATH that is empty or relative.
@@ -218,43 +239,13 @@ def _wrapping(environment: Mapping[str, str]) -> tuple[str, str, str] | None:
     return ("\x1bP", "\x1b", "\x1b\\") if environment.get("STY") else None
 
 
-_Candidate = tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-
-
 def _candidates(environment: Mapping[str, str], platform: str) -> tuple[_Candidate, ...]:
-    x11: tuple[_Candidate, ...] = (
-        (
-            "the clipboard (xclip)",
-            ("xclip", "-selection", "clipboard"),
-            ("xclip", "-selection", "clipboard", "-out"),
-            (),
-        ),
-        (
-            "the clipboard (xsel)",
-            ("xsel", "--clipboard", "--input"),
-            ("xsel", "--clipboard", "--output"),
-            ("xsel", "--clipboard", "--clear"),
-        ),
-    )
-    wayland: _Candidate = (
-        "the clipboard (wl-copy)",
-        ("wl-copy",),
-        ("wl-paste", "--no-newline"),
-        ("wl-copy", "--clear"),
-    )
-    macos: _Candidate = ("the clipboard", ("pbcopy",), ("pbpaste",), ())
-    windows: _Candidate = (
-        "the clipboard of Windows",
-        ("clip.exe",),
-        ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard"),
-        (),
-    )
     if platform == "darwin":
-        return (macos,)
+        return (_MACOS,)
     if platform == "win32":
-        return (windows,)
+        return (_WINDOWS,)
     return (
-        *((wayland,) if environment.get("WAYLAND_DISPLAY") else ()),
-        *(x11 if environment.get("DISPLAY") else ()),
-        windows,  # the Windows around a Linux subsystem
+        *((_WAYLAND,) if environment.get("WAYLAND_DISPLAY") else ()),
+        *(_X11 if environment.get("DISPLAY") else ()),
+        _WINDOWS,  # the Windows around a Linux subsystem
     )

@@ -26,7 +26,6 @@ class OktaServiceApp:
     """A service app of an Okta org, with which OAuth is used in place of an API token.
 
     Attributes:
-        client_id: its Client ID.
         private_key: PEM or JWK. Left out of ``repr``.
         scopes: what it may ask for; empty: whatever a check needs.
         key_id: the ``kid`` of the key, where a PEM needs one.
@@ -44,14 +43,10 @@ class OktaClient:
 
     Attributes:
         origin: the place, for a person.
-        org_url: the address of the org.
         token: an API token. Left out of ``repr``, as is the private key.
         mode: ``SSWS`` or ``PrivateKey``.
-        client_id: of a service app.
         private_key: of a service app: PEM, JWK, or the path of a file with one of them.
-        scopes: of a service app.
         key_id: the ``kid`` of its key.
-        readable_by_others: whether other users of the machine can read the place.
         reason: why the place cannot be read, in one sentence; empty where it can, or is missing.
     """
 
@@ -139,7 +134,6 @@ def service_app(client: OktaClient, note_readable: Callable[[str], None]) -> Okt
     """Return the service app of which ``client`` tells.
 
     Args:
-        client: what is told.
         note_readable: told the path of a key file that other users can read.
 
     Raises:

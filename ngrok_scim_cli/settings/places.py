@@ -2,18 +2,18 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, BinaryIO, Generic, TypeVar
 
 from ngrok_scim_cli.errors import FileUnreadable, KeyringLost, UsageError
+from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings import key_file, okta_client
 from ngrok_scim_cli.settings.environment import learn_secrets
 from ngrok_scim_cli.settings.okta_client import OktaClient
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import SecretKind, SecretStore, read_secret, ways_out
-from ngrok_scim_cli.settings.sourced import Facts, Sourced
 
 # The kinds of origins of a key.
 OPTION, ENVIRONMENT, KEYRING = "option", "environment", "keyring"
@@ -24,6 +24,43 @@ ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - no token
 
 _Value = TypeVar("_Value")
 _Found = TypeVar("_Found", bound="Sourced[Any] | None")
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced(Generic[_Value]):
+    """A value, and where it came from.
+
+    Attributes:
+        value: the value. Left out of ``repr``: it may be a secret.
+        origin: where it came from, for a person: ``--base-url``, ``NGROK_API_KEY``,
+            ``the profile “default”``, ``the keyring (macOS Keychain)``, ``default``.
+        trimmed: whether whitespace at its ends was taken away; never so for the form's values.
+        source: of a key, the kind of its origin: ``option``, ``environment`` or ``keyring``.
+    """
+
+    value: _Value = field(repr=False)
+    origin: str
+    trimmed: bool = False
+    source: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was noticed while values were looked up; each becomes a finding.
+
+    Attributes:
+        readable_by_others: the files with keys, and profiles, that other users can read (ENV005).
+        trimmed: what had whitespace at its ends and is used without it, by its origin (ENV007).
+        authtoken_only: whether ``NGROK_AUTHTOKEN`` is set and no API key was found (ENV006).
+        credentials: each that was found, by what it is.
+        unread: why a file that may hold one could not be read, by what it is.
+    """
+
+    readable_by_others: tuple[str, ...] = ()
+    trimmed: tuple[str, ...] = ()
+    authtoken_only: bool = False
+    credentials: tuple[tuple[str, Sourced[Any]], ...] = field(default=(), compare=False)
+    unread: tuple[tuple[str, str], ...] = ()
 
 
 class Places:

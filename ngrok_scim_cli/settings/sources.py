@@ -17,9 +17,8 @@ from ngrok_scim_cli.form import (
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import okta_client
 from ngrok_scim_cli.settings.okta_client import OktaClient, OktaServiceApp
-from ngrok_scim_cli.settings.places import ACCESS_TOKEN, Places, given
+from ngrok_scim_cli.settings.places import ACCESS_TOKEN, Places, Sourced, given
 from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
-from ngrok_scim_cli.settings.sourced import Sourced
 
 DEFAULT_API_BASE_URL = "https://api.ngrok.com"
 

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.errors import CannotTell, KeyringUnusable, NgrokScimError, UsageError
 from ngrok_scim_cli.settings.environment import holds_a_secret
-from ngrok_scim_cli.settings.run_secrets import HandOff, RunSecrets
-from ngrok_scim_cli.settings.secrets import SecretKind
+from ngrok_scim_cli.settings.secrets import HandOff, RunSecrets, SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepFailed
 

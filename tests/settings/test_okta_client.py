@@ -8,9 +8,9 @@ import pytest
 from ngrok_scim_cli.errors import FileUnreadable, NgrokScimError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.okta_client import OktaServiceApp
+from ngrok_scim_cli.settings.places import Sourced
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
-from ngrok_scim_cli.settings.sourced import Sourced
 from ngrok_scim_cli.settings.sources import Settings
 
 ORG = "https://corp.okta.com"

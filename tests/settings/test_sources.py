@@ -15,10 +15,10 @@ from ngrok_scim_cli.errors import (
     UsageError,
 )
 from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.settings.places import Facts, Sourced
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
-from ngrok_scim_cli.settings.sourced import Facts, Sourced
 from ngrok_scim_cli.settings.sources import Settings
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"

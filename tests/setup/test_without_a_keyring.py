@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli.settings.profile import PendingKey
-from ngrok_scim_cli.settings.run_secrets import RunSecrets
-from ngrok_scim_cli.settings.secrets import MemoryStore
+from ngrok_scim_cli.settings.secrets import MemoryStore, RunSecrets
 from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver, hand_off_to_command
 from tests.setup.test_kill_matrix import MOMENTS, killed
 from tests.support.admin import Admin

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.settings.history import Event
+    from ngrok_scim_cli.settings.places import Sourced
     from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.settings.sourced import Sourced
 
 app = new_app("Show what is set up on this machine, or delete it.")
 
@@ -212,7 +212,7 @@ def show_command(options: OneProfileOptions) -> int:
 
 def _values(session: Session) -> tuple[ShownValue, ...]:
     from ngrok_scim_cli.diagnosis.values.validate import shown_base_url
-    from ngrok_scim_cli.settings.sourced import Sourced
+    from ngrok_scim_cli.settings.places import Sourced
 
     settings = session.settings
 

@@ -19,7 +19,7 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.form import Form
-from ngrok_scim_cli.settings.run_secrets import RunSecrets
+from ngrok_scim_cli.settings.secrets import RunSecrets
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext, StepFailed
 from ngrok_scim_cli.setup.dry_run import PlannedRequests
