@@ -54,7 +54,7 @@ def leaves_nobody_active(admin: Admin, dialect: Dialect, *, step: int) -> None:
 @pytest.mark.parametrize(
     ("dialect", "step"),
     [
-        pytest.param(Dialect.PUT, 47, id="put, every 47th moment"),
+        pytest.param(Dialect.PUT, 31, id="put, every 31st moment"),
         pytest.param(Dialect.PATCH, 7, id="patch, every 7th moment", marks=pytest.mark.slow),
         pytest.param(Dialect.PUT, 1, id="put, every moment", marks=pytest.mark.nightly),
     ],
