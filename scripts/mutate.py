@@ -195,7 +195,9 @@ def replace(old: object, new: object) -> None:
         elif isinstance(value, type) and isinstance(before, type):
             if value is not before:  # not imported
                 replace(before, value)
-        elif repr(value) != repr(before) and not name.startswith("__"):
+        elif not name.startswith("__") and type(value).__module__ == "builtins":
+            if repr(value) == repr(before):  # an Enum in it is another one
+                continue
             with contextlib.suppress(AttributeError, TypeError):  # an Enum
                 setattr(old, name, value)
 
