@@ -11,9 +11,7 @@ from pathlib import Path
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import files, yaml_nodes
-
-LIMIT = 256 * 1024
+from ngrok_scim_cli.settings import yaml_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +46,10 @@ def read(path: Path) -> NgrokYml:
     Version 3 of the file has ``agent: api_key:``, version 2 ``api_key:`` at the top; both are
     tried, whatever version the file says it is.
     """
-    try:
-        content = files.read_file(path, LIMIT)
-    except files.CannotRead as problem:
-        return NgrokYml(path, reason="" if problem.missing else f"{path} {problem.reason}.")
-    top, reason = yaml_nodes.compose(content.data)
+    top, reason, readable_by_others = yaml_nodes.read(path)
     agent = yaml_nodes.value(top, "agent")
     for name in ("authtoken", "api_key"):
         for section in (agent, top):
             redactor.learn(yaml_nodes.text(section, name) or "")
     api_key = yaml_nodes.text(agent, "api_key") or yaml_nodes.text(top, "api_key")
-    return NgrokYml(path, api_key, reason and f"{path} {reason}.", content.readable_by_others)
+    return NgrokYml(path, api_key, reason, readable_by_others)

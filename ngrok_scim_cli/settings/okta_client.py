@@ -14,8 +14,6 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files, yaml_nodes
 
-LIMIT = 256 * 1024
-
 _PRIVATE_KEY_MODE = "privatekey"
 # What is secret in a PEM or JWK: its words are not, and neither is the name of a file.
 _SECRET_RUN = re.compile(r"[0-9A-Za-z+/=_-]{16,}")
@@ -103,12 +101,7 @@ def from_file(environment: Mapping[str, str] | None) -> OktaClient:
         return OktaClient("")
     home = Path(environment.get("HOME") or os.path.expanduser("~"))  # noqa: PTH111 - never raises
     path = home / ".okta" / "okta.yaml"
-    try:
-        content = files.read_file(path, LIMIT)
-    except files.CannotRead as problem:
-        reason = "" if problem.missing else f"{path} {problem.reason}."
-        return OktaClient(str(path), reason=reason)
-    top, reason = yaml_nodes.compose(content.data)
+    top, reason, readable_by_others = yaml_nodes.read(path)
     client = yaml_nodes.value(yaml_nodes.value(top, "okta"), "client")
 
     def given(name: str) -> str:
@@ -125,8 +118,8 @@ def from_file(environment: Mapping[str, str] | None) -> OktaClient:
         given("privateKey"),
         yaml_nodes.texts(client, "scopes"),
         given("kid"),
-        content.readable_by_others,
-        reason and f"{path} {reason}.",
+        readable_by_others,
+        reason,
     )
 
 
@@ -167,7 +160,7 @@ def learn_private_key(text: str) -> None:
 
 def _read_key(path: Path, note_readable: Callable[[str], None]) -> str:
     try:
-        content = files.read_file(path, LIMIT, pipes=True)
+        content = files.read_file(path, yaml_nodes.LIMIT, pipes=True)
     except files.CannotRead as problem:
         raise NgrokScimError(
             f"The private key of the service app: {redactor.redact(str(path))} {problem.reason}.",

@@ -1,31 +1,44 @@
-"""Values of a YAML document, taken from its nodes."""
+"""Configuration files of other programs, in YAML, and the values in their nodes."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.settings import files
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from yaml import Node
 
 _NULL = "tag:yaml.org,2002:null"
 
 
-def compose(data: bytes) -> tuple[Node | None, str]:
-    """Return the tree of a YAML document, and what is wrong with it.
+LIMIT = 256 * 1024
 
-    The tree is walked as it was written and never turned into objects: there a few lines of
-    merged aliases become gigabytes, and a key that is all digits becomes a number. The parser's own
-    message quotes the file, so only its line is passed on.
+
+def read(path: Path) -> tuple[Node | None, str, bool]:
+    """Return the tree of a YAML file, why it cannot be read, and whether others can read it.
+
+    The reason is a sentence, and empty where the file is missing. The tree is walked as it was
+    written and never turned into objects: there a few lines of merged aliases become gigabytes, and
+    a key that is all digits becomes a number. The parser's own message quotes the file, so only its
+    line is passed on.
     """
+    try:
+        content = files.read_file(path, LIMIT)
+    except files.CannotRead as problem:
+        return None, "" if problem.missing else f"{path} {problem.reason}.", False
     import yaml
 
+    line = ""
     try:
-        return yaml.compose(data, Loader=yaml.SafeLoader), ""
+        return yaml.compose(content.data, yaml.SafeLoader), "", content.readable_by_others
     except yaml.MarkedYAMLError as error:
         line = f" (line {error.problem_mark.line + 1})" if error.problem_mark else ""
-        return None, f"is not valid YAML{line}"
     except (yaml.YAMLError, ValueError, RecursionError):
-        return None, "is not valid YAML"
+        pass
+    return None, f"{path} is not valid YAML{line}.", content.readable_by_others
 
 
 def value(node: Node | None, name: str) -> Node | None:

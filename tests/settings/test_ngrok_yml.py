@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.settings import ngrok_yml
+from ngrok_scim_cli.settings import ngrok_yml, yaml_nodes
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
 TOKEN = "2zzzzzzzzzzzzzzzzzzzzzzzzzz_5QpWnXcVbM7LkJhGfDs3A"
@@ -77,7 +77,7 @@ def test_the_key_of_either_version_is_found(tmp_path: Path, text: str, key: str)
         ("a: \x07\n", "is not valid YAML"),
         (b"a: \xff\n", "is not valid YAML"),
         ("[" * 500, "is not valid YAML"),
-        ("#" * (ngrok_yml.LIMIT + 1), "is longer than 256 KiB"),
+        ("#" * (yaml_nodes.LIMIT + 1), "is longer than 256 KiB"),
     ],
 )
 def test_an_unreadable_file_is_distinguished_from_one_without_a_key(
