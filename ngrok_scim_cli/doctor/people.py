@@ -58,6 +58,7 @@ class People:
         difficult: user names that a server may trip over in a filter, by what is difficult.
         unproven: why the list is not proven whole; ``None`` where it is. Then nothing follows from
             what was not found in it.
+        reported: how many there are, says the endpoint (``totalResults``).
     """
 
     users: tuple[Finding, ...]
@@ -67,6 +68,7 @@ class People:
     difficult: Mapping[str, str]
     unproven: Unknown | None = None
     removed: frozenset[str] = frozenset()
+    reported: int | None = None
 
 
 def read_people(evidence: Evidence) -> People:
@@ -95,6 +97,7 @@ def read_people(evidence: Evidence) -> People:
         reading.difficult.found,
         broken or reading.unproven(),
         reading.removed,
+        users.total,
     )
 
 

@@ -146,4 +146,7 @@ def both_sides_result(
     checks = list(as_wanted(made, Choice()))
     people = evidence.shared(read_people).peek()
     result = result_of(checks, command=command, exchanges=evidence.all_exchanges)
-    return replace(result, users=UserCount(people.total, people.total) if people else None)
+    if people is None:
+        return result
+    reported = people.total if people.reported is None else people.reported
+    return replace(result, users=UserCount(reported, people.total))

@@ -30,7 +30,16 @@ NO_END = "It has no end: The list goes on after 100 entries."
     ("words", "told"),
     [
         (("users", "list"), ("USR609", NO_END)),
-        (("users", "audit"), ("USR609", NO_END, KNOWN, "The list goes on after 500 entries.")),
+        (
+            ("users", "audit"),
+            (
+                "600 in all, 100 returned",
+                "USR609",
+                NO_END,
+                KNOWN,
+                "The list goes on after 500 entries.",
+            ),
+        ),
         (("doctor", "--only", "Users"), ("USR609", NO_END, KNOWN)),
         (("preview",), ("Could not verify what the first sync would do.", NO_END, KNOWN)),
     ],
