@@ -142,15 +142,16 @@ class Redactor:
         self._pieces: set[str] = set()
         self._skeletons: set[str] = set()
         self._plain: set[str] = set()
-        # Most of what is printed repeats: field names, codes, hosts.
-        self._remembered = lru_cache(1000)(self._redact)
+        # Most of what is printed repeats: field names, codes, hosts. What came of a text holds only
+        # for the secrets of its time: another thread may learn one meanwhile.
+        self._remembered = lru_cache(1000)(lambda text, _times_learned: self._redact(text))
+        self._times_learned = 0
 
     def learn(self, secret: str) -> None:
         """Remember ``secret``, as it was typed; dirt around and inside it does not matter."""
         core = _core(secret)[:_LONGEST]
         if core in self._learned:  # each source of a value tells of it
             return
-        self._remembered.cache_clear()
         self._learned.add(core)
         self._plain.add(_skeleton(core).letters)
         for form in set(_written_forms(core)):
@@ -158,6 +159,7 @@ class Redactor:
             self._skeletons.update(_runs(_skeleton(form).letters, _SCATTERED))
         self._pieces.difference_update(_runs(_PUBLIC, _PIECE))
         self._skeletons.difference_update(_runs(_PUBLIC.translate(_LETTERS), _SCATTERED))
+        self._times_learned += 1
 
     def forget(self) -> None:
         """Forget every secret."""
@@ -169,7 +171,9 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """Return ``text`` without any known secret, whole or in part, and without look-alikes."""
-        return self._remembered(text) if len(text) < _SHORT else self._redact(text)
+        if len(text) >= _SHORT:
+            return self._redact(text)
+        return self._remembered(text, self._times_learned)
 
     def _redact(self, text: str) -> str:
         for pattern, replacement in _SHAPES:

@@ -289,6 +289,28 @@ class Named(NamedTuple):
     text: str
 
 
+def test_a_text_is_redacted_anew_once_a_secret_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    redactor, text = Redactor(), f"refused: {SECRET}"
+    written_forms, cut = redact._written_forms, redact._cut
+
+    def forms_while_another_thread_prints(core: str) -> list[str]:
+        redactor.redact(text)
+        return list(written_forms(core))
+
+    def cut_while_another_thread_learns(text: str, spans: list[tuple[int, int]]) -> str:
+        redactor.learn("another-secret-0123456789")
+        return cut(text, spans)
+
+    monkeypatch.setattr(redact, "_written_forms", forms_while_another_thread_prints)
+    redactor.learn(SECRET)
+    assert SECRET not in redactor.redact(text)
+
+    monkeypatch.setattr(redact, "_cut", cut_while_another_thread_learns)
+    other = "refused: another-secret-0123456789"
+    redactor.redact(other)
+    assert HIDDEN in redactor.redact(other)
+
+
 def test_records_are_cleaned_at_any_depth(redactor: Redactor) -> None:
     @dataclass(frozen=True)
     class Record:
