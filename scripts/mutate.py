@@ -76,6 +76,9 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "bool(self._new_since) or app_user.created > self._new_since": "then more is kept",
         "orphans: self, at_most: int=1000  ->  self, at_most: int=1001": "a limit one higher",
     },
+    "diagnosis/people/match.py": {
+        "PersonMatch: is_new: bool = False  ->  is_new: bool = True": "match() always gives it",
+    },
     "diagnosis/people/user_rules.py": {
         "module: _KEPT = 100  ->  _KEPT = 101": "five of them are shown",
     },

@@ -281,6 +281,12 @@ def test_whom_okta_has_queued_is_waited_for(there: NgrokUser | None) -> None:
     assert found.fix.startswith("Wait a few minutes")
 
 
+@pytest.mark.parametrize("there", [None, in_ngrok()])
+def test_whom_okta_has_not_queued_is_not_waited_for(there: NgrokUser | None) -> None:
+    [found] = judge_match(match(in_okta("ACTIVE", linked=""), there))
+    assert (found.title, found.fix) == (CATALOGUE["OKT908"].title, CATALOGUE["OKT908"].fix)
+
+
 TEXTS = st.text(st.characters(codec=None), max_size=30) | st.sampled_from([JANE, "usr_1", ""])
 STATUSES = st.sampled_from(["STAGED", "ACTIVE", "DEPROVISIONED", "SUSPENDED", "IMPORTED"]) | TEXTS
 
