@@ -94,7 +94,8 @@ class Keeper:
             if not outcome.is_complete:
                 return _cleaned(outcome)
         names = names_for(domain, self._now)
-        self._save(Record(self._base_url, dialect.value, self._now, names.all))
+        begun = Record(self._base_url, dialect.value, self._now, names.all)
+        self._save(begun)
         run = Rehearsal(
             self._scim,
             names,
@@ -107,11 +108,13 @@ class Keeper:
         except BaseException as error:
             how = "Interrupted" if isinstance(error, KeyboardInterrupt) else "Broken off"
             self._tell(f"{how}. Deactivating the throw-away users; Ctrl-C leaves them.")
-            self._clean_up(self._earlier())
+            self._clean_up(self._earlier() or begun)
             raise
-        if not run.may_have_created:
+        if run.may_have_created:
+            outcome = self._clean_up(self._earlier() or begun)
+        else:
+            outcome = CleanedUp()
             self._save(None)
-        outcome = self._clean_up(self._earlier())
         also = () if outcome.is_complete else (_still_active(outcome),)
         left = run.left
         if outcome.is_complete and not outcome.found:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -8,15 +9,20 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
+from ngrok_scim_cli.form import Form
+from ngrok_scim_cli.rehearsal.keeper import Keeper
 from ngrok_scim_cli.rehearsal.plan import STEPS, is_throw_away, planned_requests
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.user import NotOurs, ThrowAwayUsers, clean_up
 from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
+from tests.rehearsal.conftest import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ngrok_scim_cli.rehearsal.plan import Names
     from ngrok_scim_cli.sandbox.server import Sandbox
@@ -99,6 +105,30 @@ def test_no_active_user_is_left_wherever_it_was_killed(
         assert outcome.is_complete
         assert not any(throw_away_users(sandbox).values()), f"killed at {moment}"
         _remove_throw_away_users(sandbox)
+
+
+@pytest.mark.parametrize("interrupted", [True, False])
+def test_no_active_user_is_left_where_the_profile_is_deleted_meanwhile(
+    sandbox: Sandbox, wire: Wire, tmp_path: Path, *, interrupted: bool
+) -> None:
+    values, profiles = sandbox.values, ProfileStore(tmp_path)
+    were_active: list[bool] = []
+
+    def tell(_text: str) -> None:
+        if any(throw_away_users(sandbox).values()) and not were_active:
+            were_active.append(True)
+            profiles.delete("default")
+            if interrupted:
+                raise KeyboardInterrupt
+
+    form = Form(values.scim_base_url, values.scim_key)
+    keeper = Keeper(wire, form, profiles, "default", NOW, tell=tell)
+    with pytest.raises(KeyboardInterrupt) if interrupted else nullcontext():
+        result = keeper.rehearse("corp.example", Dialect.PUT)
+        assert result.payload.left.state == "deactivated"  # type: ignore[union-attr]
+    assert were_active
+    assert not any(throw_away_users(sandbox).values())
+    assert profiles.names() == ()
 
 
 class KillingWire:
