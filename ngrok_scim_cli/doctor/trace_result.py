@@ -211,7 +211,7 @@ def _events(okta: OktaHalf) -> Check:
     event = okta.events[0]
     what = f"{_moment(event.published)} {excerpt(event.message or event.event_type)}"
     reason = f": “{excerpt(event.reason)}”" if event.reason else ""
-    seen = f"The newest: {what}: {excerpt(event.result, 20)}{reason}"
+    seen = f"Last event: {what}: {excerpt(event.result, 20)}{reason}"
     status = _WARN if judge_failures(okta.events).groups else _PASS
     return _check(TraceStep.EVENTS, status, seen)
 

@@ -99,7 +99,7 @@ def count_findings(result: Result) -> str:
 
 
 MEANING_OF_SUCCESS = (
-    "These values work. Only Okta can show that the same values stand in its form: if its test "
+    "These values work. Only Okta can show whether its form holds the same values: if its test "
     "still fails, paste each value again, save, and test there once more."
 )
 _KEY_SOURCES = {

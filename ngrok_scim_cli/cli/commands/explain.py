@@ -37,9 +37,9 @@ def explain_command(options: ExplainOptions) -> int:
         finish("explain", options, lambda: Result("explain", verdict, payload=explained))
     if explanation is None:
         raise UsageError(
-            "No such code or message is known.",
+            "Unknown code or message.",
             advice=f"Did you mean: {', '.join(close)}?"
             if close
-            else "All codes are listed in docs/findings.md.",
+            else "Paste the whole message, in quotes. All codes are listed in docs/findings.md.",
         )
     return 0

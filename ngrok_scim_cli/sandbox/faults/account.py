@@ -78,7 +78,7 @@ FAULTS = (
     Fault("service-user-read-only",
         "has Service Users whose role lets them read only (ERR_NGROK_635 where they write)",
         "NGR704", builder=_service_users(roles=(READ_ONLY,))),
-    Fault("user-name-no-email", "holds a user, in Okta too, whose userName is no e-mail address",
+    Fault("user-name-no-email", "holds a user, in Okta too, with a userName that is not an address",
         "USR603 SCM521 OKT914", builder=people_on_both_sides(Person("gpetrov", "Grace Petrov"))),
     Fault("user-name-with-space", "holds a user, in Okta too, whose userName ends with a space",
         "USR604 OKT914",

@@ -152,7 +152,7 @@ FAULTS = (
     Fault("list-counts-the-rest",
         "gives as totalResults how many users are left from startIndex on", "USR609", on_listing,
         handler=_with_total(lambda found, start: found["totalResults"] - start + 1)),
-    Fault("clock-ahead", "sends a Date that lies ahead", "ENV003", on_every_request, value=300,
+    Fault("clock-ahead", "sends a Date in the future", "ENV003", on_every_request, value=300,
         unit="seconds ahead", handler=_clock_ahead),
     Fault("read-by-id-fails", "answers each read of one user by id with 404", "SCM522",
         on_one("GET"), handler=refused(404, "Resource not found")),

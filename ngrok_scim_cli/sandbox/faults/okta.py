@@ -135,11 +135,11 @@ FAULTS = (
         builder=lambda state: state.org.unassign_everybody()),
     Fault("okta-more-attributes", "has attributes mapped in Okta that ngrok does not take",
         "OKT915", builder=_app(mapped=tuple({**MAPPED, **_MORE_ATTRIBUTES}.items()))),
-    Fault("okta-switches-off", "has the switches under To App off, and Okta tells it", "OKT916",
+    Fault("okta-switches-off", "has the switches under To App off, and Okta reports it", "OKT916",
         builder=_app(switches=(False, False, False))),
-    Fault("okta-deactivate-users-off", "has Deactivate Users under To App off, and Okta tells it",
+    Fault("okta-deactivate-users-off", "has Deactivate Users under To App off, and Okta reports it",
         "OKT916", builder=_app(switches=(True, True, False))),
-    Fault("okta-switches-told", "has the switches under To App on, and Okta tells it", "",
+    Fault("okta-switches-told", "has the switches under To App on, and Okta reports it", "",
         builder=_app(switches=(True, True, True))),
 )
 # fmt: on

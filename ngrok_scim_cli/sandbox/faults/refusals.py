@@ -71,7 +71,7 @@ FAULTS = (
         handler=refused(500, "Internal server error")),
     Fault("bad-gateway-text", "answers 502 in plain text, as a gateway does", "SCM506 SCM520",
         handler=always(Answer(502, b"Bad Gateway\n", TEXT))),
-    Fault("error-without-scim", "answers 500 with JSON that is no SCIM error", "SCM506 SCM520",
+    Fault("error-without-scim", "answers 500 with JSON that is not a SCIM error", "SCM506 SCM520",
         handler=always(Answer.of(500, {"error": "internal", "message": "Something broke."}))),
     Fault("teapot", "answers 418, a status that SCIM does not know", "SCM507",
         handler=refused(418, "I am a teapot.")),
