@@ -203,7 +203,7 @@ def _is_something_else(domain: TypedDomain) -> Match | None:
 def _is_no_plain_domain_name(domain: TypedDomain) -> Match | None:
     if domain.name and domain.typed.isascii() and domain.typed.lower() == domain.name:
         return None
-    fix = f"Type only the domain: {domain.name}" if domain.name else None
+    fix = f"Type only the domain: {domain.name}" if "." in domain.name else None
     return Match(_oddity(domain.typed), fix=fix)
 
 
