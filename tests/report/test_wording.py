@@ -14,6 +14,8 @@ from ngrok_scim_cli.diagnosis.finding import (
     Severity,
     Step,
     StepStatus,
+    Subject,
+    UserCount,
     Verdict,
 )
 from ngrok_scim_cli.form import Field, Form
@@ -287,3 +289,30 @@ def test_a_key_without_a_repair_is_not_to_be_pasted() -> None:
     refused = replace(SPACE_BEHIND_KEY, code="KEY214")
     rows = wording.repaired_rows(Repair(changes, Form()), (SPACE_BEHIND_KEY, NO_PATH, refused))
     assert rows[-1] == (True, "Authorization", "another key: see KEY214 above")
+
+
+def test_users_are_counted() -> None:
+    assert wording.users_seen(UserCount(12345, 2)) == "12,345 in all, 2 returned"
+
+
+@pytest.mark.parametrize("subject", Subject)
+def test_every_subject_has_a_heading(subject: Subject) -> None:
+    finding = replace(KEY_REFUSED, subject=subject)
+    (heading,) = wording.by_category([finding], [])
+    assert heading
+    assert wording.where(finding) or subject.value not in [field.value for field in Field]
+
+
+@pytest.mark.parametrize(
+    ("check", "heading"),
+    [
+        (Check("authorization", "A", "Mine", CheckStatus.FAIL), "Mine"),
+        (Check("KEY214", "A", "Mine", CheckStatus.WARN), "Mine"),
+        (Check("authorization", "A", "Mine", CheckStatus.PASS), "SCIM endpoint"),
+        (Check("list", "A", "Mine", CheckStatus.FAIL), "SCIM endpoint"),
+    ],
+)
+def test_a_finding_is_under_the_heading_of_the_check_that_failed(
+    check: Check, heading: str
+) -> None:
+    assert list(wording.by_category([KEY_REFUSED], [check])) == [heading]
