@@ -171,9 +171,8 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """Return ``text`` without any known secret, whole or in part, and without look-alikes."""
-        if len(text) >= _SHORT:
-            return self._redact(text)
-        return self._remembered(text, self._times_learned)
+        times = self._times_learned
+        return self._remembered(text, times) if len(text) < _SHORT else self._redact(text)
 
     def _redact(self, text: str) -> str:
         for pattern, replacement in _SHAPES:

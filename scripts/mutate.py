@@ -63,6 +63,8 @@ EQUIVALENT: dict[str, dict[str, str]] = {
         "module: _SHORT = 200  ->  _SHORT = 201": "a limit one higher",
         "redact: len(text) < _SHORT  ->  len(text) >= _SHORT": "then others are remembered",
         "learn: self._learned.add(core)  ->  pass": "then a secret is learned twice",
+        "learn: self._times_learned += 1  ->  self._times_learned += 2": "it only has to differ",
+        "__init__: self._times_learned = 0  ->  self._times_learned = 1": "as above",
         "_redact: (False,)  ->  (True,)": "there is no escape that could be dropped",
         "_scattered: at + 1  ->  at + 2": "nothing stands between a cut and one beside it",
         "__init__: lru_cache(1000)  ->  lru_cache(1001)": "a limit one higher",
