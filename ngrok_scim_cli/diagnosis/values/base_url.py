@@ -234,6 +234,8 @@ class BaseUrl(Pasted):
         if self.is_an_email_address or self.is_a_placeholder:
             return False
         host, has_scheme = self.parts.host, self.parts.prefix.lower() in ("http://", "https://")
+        if host.lower() in ("http", "https"):  # the scheme of another URL
+            return False
         if self.kind in (HostKind.LOOPBACK, HostKind.ALLOWED):
             return True
         if self.kind in MEANT_FOR_NGROK:
