@@ -356,6 +356,11 @@ LEAVING = (
         (f"Bad Request. {REMOTE} no such day", "Bad Request"),
         (f"Unauthorized. {REMOTE} email is invalid", "Unauthorized"),
         (
+            f"{MAKING} Jane: Forbidden. {REMOTE} null",
+            "Forbidden. Errors reported by remote server: …",
+        ),
+        (f"Bad Request. {REMOTE} name.givenName cannot be null", "An attribute is required"),
+        (
             "Users could not be created: the quota is used up",
             "The maximum number of seats is reached",
         ),

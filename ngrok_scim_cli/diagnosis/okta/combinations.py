@@ -290,8 +290,9 @@ _IN_WORDS = (
     ),
     _row(
         "An attribute is required",
-        """missing, required, mandatory, blank, empty, absent, must have, null, must contain at
-        least, at least one, at least 1, specified, specify, provide, supply, not present""",
+        """missing, required, mandatory, blank, empty, absent, must have, be null, is null, must
+        contain at least, at least one, at least 1, specified, specify, provide, supply,
+        not present""",
     ),
     _row("userName is immutable", "cannot change, cannot be changed, rename, changing"),
     _row(

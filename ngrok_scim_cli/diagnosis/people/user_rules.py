@@ -208,8 +208,11 @@ class UserAudit:
             and "!" <= user.display_name < "\x7f"  # it begins with a visible character
             and not user.emails
         )
-        looks = name.lower() if usual else looks_like(name) * (len(name) <= LONGEST_KEPT)
-        earlier = None
+        looks, earlier = "", None
+        if usual:
+            looks = name.lower()
+        elif len(name) <= LONGEST_KEPT:
+            looks = looks_like(name)
         if looks in self._first_ids:
             earlier = self._another(user, looks)
         elif looks:

@@ -329,7 +329,7 @@ def _has_not_the_shape(key: PastedKey) -> Match | str:
         seen = f"The underscore after its first {_HALF} characters is missing."
     elif key.is_a_sentence:
         seen = "It is several words, and none of them is a key."
-    elif _FILE.fullmatch(key.letters):
+    elif _FILE.fullmatch(key.letters) and not key.letters.lower().startswith("/scim/v2"):
         seen = f"Its {length} are the path of a file, not what is in it."
         fix = 'Paste what is in the file into "Authorization".'
     elif _URL.match(key.letters):

@@ -225,6 +225,8 @@ def test_a_key_has_these_mistakes(typed: str, expected: str) -> None:
         ("https://api.ngrok.com/", "KEY210", "a URL"),
         ("me@corp.com", "KEY210", "an e-mail address"),
         ("~/scim/key.txt", "KEY210", "the path of a file"),
+        ("/scim/v2/", "KEY210", "a URL"),
+        ("/SCIM/v2/Users", "KEY210", "a URL"),
         (f"id: ak_{ID}", "KEY207", "the id of an API key, and no key"),
         (f"authtoken: {KEY}", "KEY208", "The text in front of it says"),
         ("a" * 1_000_000, "KEY210", "1,000,000 characters are too many"),
