@@ -13,8 +13,10 @@ from operator import contains, eq, ge, gt, le, lt, ne
 from typing import Any
 
 # A text stands in parentheses, so that two in a row are no longer text. ``~`` binds as ``!`` does.
+# The last group is what Python has and CEL has not.
 _TOKEN = re.compile(
     r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|&&|\|\||!(?!=)|\b(?:true|false|null)\b"""
+    r"""|([#~]|\b(?:and|or|not|is|True|False|None)\b)"""
 )
 _IN_PYTHON = {
     "&&": " and ",
@@ -43,8 +45,8 @@ class CelError(ValueError):
 
 def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, Any]], bool]:
     """Return the test that an expression stands for."""
-    python = _TOKEN.sub(lambda found: f"({found[1]})" if found[1] else _IN_PYTHON[found[0]], text)
     try:
+        python = _TOKEN.sub(_in_python, text)
         value = _value(ast.parse(python.strip(), mode="eval").body, fields)
     except CelError:
         raise
@@ -60,6 +62,12 @@ def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, An
             return False  # two values that cannot be compared
 
     return holds
+
+
+def _in_python(token: re.Match[str]) -> str:
+    if token[2]:
+        raise CelError("Syntax error")
+    return f"({token[1]})" if token[1] else _IN_PYTHON[token[0]]
 
 
 def _value(node: ast.expr, fields: Collection[str]) -> Value:  # noqa: PLR0911 - one a kind

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, cast
-from urllib.parse import unquote
+from urllib.parse import quote
 
 from scim2_models import (
     AuthenticationScheme,
@@ -74,7 +74,8 @@ class ScimEndpoint:
 
     def answer(self, request: Request) -> Answer:
         """Answer one request. As at ngrok, an unknown path is told before the key is looked at."""
-        offered = _OFFERED.fullmatch(f"{request.method} {unquote(request.path)}")
+        path = "".join(f"/{quote(segment, safe='')}" for segment in request.segments)
+        offered = _OFFERED.fullmatch(f"{request.method} {path}")
         if not offered or (request.method == "DELETE" and not self.directory.deletes):
             return no_such_path(request)
         asker = authenticate(self._account, request)

@@ -354,6 +354,7 @@ def test_every_reply_names_its_operation(shared_sandbox: Sandbox) -> None:
         ("obj.metadata == null", 0),
         ("!true == false && -1 < 0", 2),
         ("obj.description == 'true && !\"x\"'", 0),
+        ("obj.description != 'this and not #1'", 2),
         ("obj.description < 3", 0),
     ],
 )
@@ -384,6 +385,10 @@ def test_list_is_filtered(shared_sandbox: Sandbox, text: str, found: int) -> Non
         "(lambda: true)()",
         "__import__('os')",
         "obj.id if true else obj.id",
+        "true and true",
+        "obj.metadata == None",
+        "~false",
+        "true # that is all",
         "(" * 20_000,
         "!" * 20_000,
         "[" * 20_000,

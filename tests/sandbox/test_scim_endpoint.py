@@ -197,6 +197,7 @@ def test_body_that_is_no_user_is_refused_with_a_scim_error(
         ("GET", "/SCIM/V2/Users"),
         ("GET", "/scim/v2//Users"),
         ("GET", "//scim/v2/Users"),
+        ("GET", "/scim%2Fv2/Users"),
         ("GET", "/scim/v2/Users/"),
         ("GET", "/scim/v2/users"),
         ("GET", "/scim/v2/Groups"),
@@ -214,6 +215,12 @@ def test_path_that_ngrok_does_not_offer_is_a_routing_404_without_any_key(
 
     assert got.status == 404
     assert got.json == {"status_code": 404, "msg": "Not Found", "details": {"path": target}}
+
+
+def test_slash_in_an_id_belongs_to_the_id(shared_sandbox: Sandbox) -> None:
+    got = scim(shared_sandbox, "GET", f"{USERS}/usr_1%2F2")
+
+    assert (got.status, got.json["schemas"]) == (404, [ERROR])
 
 
 def test_users_appended_to_the_base_url_finds_no_such_user(shared_sandbox: Sandbox) -> None:
