@@ -1,5 +1,6 @@
 """Start `ngrok-scim`; answer `--version` and `--help` before anything slow is imported."""
 
+import errno
 import gc
 import os
 import sys
@@ -41,10 +42,14 @@ def main() -> int:
     except KeyboardInterrupt:  # while it was still loading
         sys.stderr.write("ngrok-scim: Interrupted.\n")
         return _EXIT_INTERRUPTED
-    # SystemError: where Python finds no memory for a MemoryError. There is no file left to import.
-    except (MemoryError, SystemError, OSError) as error:
-        what = getattr(error, "strerror", None) or "memory"
-        sys.stderr.write(f"ngrok-scim: This machine is out of a resource: {what}.\n")
+    except (MemoryError, SystemError):  # Python may find no memory for a MemoryError
+        sys.stderr.write("ngrok-scim: This machine is out of a resource: memory.\n")
+        return _EXIT_CANNOT_TELL
+    except OSError as error:  # a module could not be opened
+        what = f"ngrok-scim cannot be loaded: {error.strerror}"
+        if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+            what = f"This machine is out of a resource: {error.strerror}"
+        sys.stderr.write(f"ngrok-scim: {what}.\n")
         return _EXIT_CANNOT_TELL
     gc.freeze()  # all of it ends now; looking through it once more would take another tenth
     return status

@@ -27,11 +27,13 @@ class SharedFuture(Generic[_Value]):
     """Lazily fetched value shared by threads.
 
     It is fetched once, in a thread of its own, when it is first needed. Where that fails, everybody
-    who needs it gets the exception.
+    who needs it gets the exception, with its traceback only where one asks for it
+    (``keeps_traceback``).
     """
 
-    def __init__(self, fetch: Callable[[], _Value]) -> None:
+    def __init__(self, fetch: Callable[[], _Value], *, keeps_traceback: bool = False) -> None:
         self._fetch = fetch
+        self._keeps_traceback = keeps_traceback
         self._future: Future[_Value] = Future()
         self._begun = Lock()
 
@@ -55,7 +57,7 @@ class SharedFuture(Generic[_Value]):
             raise Unknown(f"It did not finish within {timeout_s:,.0f} seconds.") from None
         if error:
             # Otherwise the frames of all who ever asked stay, with all that they looked at.
-            raise error.with_traceback(None)
+            raise error if self._keeps_traceback else error.with_traceback(None)
         return self._future.result()
 
     def get_or_none(self) -> _Value | None:

@@ -86,7 +86,7 @@ def read_people(evidence: Evidence) -> People:
         broken = reading.read()
         both = broken or (reading.both() if reading.known_id else Unknown(_NOBODY))
     finally:
-        assigned.get_or_none()  # nobody is asked for Okta's people any more
+        assigned.get_or_none()  # so that no thread asks Okta for people any more
     found = () if broken else users.watch.findings()
     audit = reading.audit
     return People(

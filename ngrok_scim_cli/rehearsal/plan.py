@@ -36,7 +36,6 @@ STEPS = {
     "final-deactivate": "Deactivate for good",
     "delete": "Delete the user",
 }
-READ_ONLY_STEPS = ("absent-look-up", "look-up", "read", "unknown-id", "import-pages")
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,10 +50,8 @@ _HANDED_ON = (
 _Candidate = tuple[str, str, str, str]
 _WAYLAND = ("the clipboard (wl-copy)", "wl-copy", "wl-paste --no-newline", "wl-copy --clear")
 _MACOS = ("the clipboard", "pbcopy", "pbpaste", "")
-_WINDOWS = (
-    *("the clipboard of Windows", "clip.exe"),
-    *("powershell.exe -NoProfile -Command Get-Clipboard", ""),
-)
+_POWERSHELL = "powershell.exe -NoProfile -Command Get-Clipboard"
+_WINDOWS = ("the clipboard of Windows", "clip.exe", _POWERSHELL, "")
 _XCLIP = "xclip -selection clipboard"
 _X11 = (
     ("the clipboard (xclip)", _XCLIP, f"{_XCLIP} -out", ""),

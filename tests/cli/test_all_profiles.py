@@ -136,6 +136,18 @@ def test_a_broken_profile_is_a_result_beside_the_others(
     )
 
 
+def test_verbose_shows_where_a_crash_is(
+    ngrok_scim: CommandLine, store: ProfileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash_in_a_profile(*arguments: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("ngrok_scim_cli.cli.commands.examination.Run.examine", crash_in_a_profile)
+    ran = ngrok_scim(*FAST, "--verbose")
+    assert ran.status == 70
+    assert "in crash_in_a_profile" in ran.err
+
+
 def test_a_machine_without_profiles_says_how_to_begin(ngrok_scim: CommandLine) -> None:
     ran = ngrok_scim("doctor", "--all-profiles")
     assert (ran.status, "ngrok-scim setup" in ran.err) == (2, True)

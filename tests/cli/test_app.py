@@ -1,3 +1,4 @@
+import errno
 import os
 import subprocess
 import sys
@@ -70,6 +71,25 @@ def test_a_command_that_finds_no_memory_says_so_in_one_line(
     ran = ngrok_scim("test-connect")
     assert (ran.status, ran.out) == (3, "")
     assert ran.err == "ngrok-scim: This machine is out of a resource: memory.\n"
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.EMFILE, "This machine is out of a resource: No file"),
+        (errno.EACCES, "ngrok-scim cannot be loaded: No file"),
+    ],
+)
+def test_a_program_that_cannot_be_loaded_says_why(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: int, said: str
+) -> None:
+    def fail(arguments: object) -> None:
+        raise OSError(number, "No file")
+
+    monkeypatch.setattr("ngrok_scim_cli.cli.app.run", fail)
+    monkeypatch.setattr(sys, "argv", ["ngrok-scim", "doctor"])
+    assert main() == 3
+    assert capsys.readouterr().err == f"ngrok-scim: {said}.\n"
 
 
 def test_an_interrupt_ends_with_130(

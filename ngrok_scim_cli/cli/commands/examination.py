@@ -358,6 +358,6 @@ def _begin(
         with turn:
             return context.run(examine)
 
-    future = SharedFuture(work)
+    future = SharedFuture(work, keeps_traceback=True)
     future.begin()
     return future
