@@ -100,6 +100,16 @@ def test_each_of_many_texts_is_redacted_as_if_it_were_alone(
     assert redactor.clean(many) == tuple(map(redactor.redact, many))
 
 
+def test_many_numbers_are_no_texts(redactor: Redactor) -> None:
+    assert redactor.clean((*range(1000), SECRET)) == (*range(1000), HIDDEN)
+
+
+def test_invisible_characters_in_a_password_do_not_matter() -> None:
+    redactor = Redactor()
+    redactor.learn("correct\u200bhorse\u200bbattery")
+    assert redactor.redact("It is correcthorsebattery.") == f"It is {HIDDEN}."
+
+
 @pytest.mark.parametrize("kept", [5, 7, 11])
 @pytest.mark.parametrize("between", ["", ".", "\\n"])
 def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: str) -> None:
@@ -141,8 +151,9 @@ def test_of_an_encoded_key_only_the_letters_that_others_share_are_left(
     encode: Callable[[bytes], bytes], bits: int, shift: int
 ) -> None:
     redactor = Redactor()
-    redactor.learn("~?>~?>" + SECRET)  # the two alphabets of base64 differ
-    raw = b"z" * shift + f"~?>~?>{SECRET}".encode()
+    secret = f"~?>~?>{SECRET}>?~>?~"  # the two alphabets of base64 differ at both ends
+    redactor.learn(secret)
+    raw = b"z" * shift + secret.encode()
     text = encode(raw).decode()
     first, last = -(-8 * shift // bits), 8 * len(raw) // bits
     assert redactor.redact(text) == text[:first] + HIDDEN + text[last:]
