@@ -5,7 +5,7 @@ together, without keeping more than it must: of people who are in step only what
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import filterfalse, islice
 
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
@@ -190,9 +190,7 @@ class BothSides:
     def _unmet(self) -> Iterator[AppUser]:
         """Yield everybody in the Okta app whom no user of ngrok is linked to."""
         yield from self.unlinked
-        for external_id in self._linked:
-            if external_id not in self._met:
-                yield self._app_user(external_id)
+        yield from map(self._app_user, filterfalse(self._met.__contains__, self._linked))
 
     def _unmatched(self) -> Iterator[NgrokUser]:
         """Yield the users of ngrok, active ones, whom nobody in the Okta app matches."""
