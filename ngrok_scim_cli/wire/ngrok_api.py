@@ -111,6 +111,11 @@ class NgrokApi:
             following = page.get("next_page_uri")
         return Listing(tuple(items), tuple(exchanges), complete=not following)
 
+    def _is_own(self, url: str) -> bool:
+        """Tell whether ``url`` has the API's scheme, host and port."""
+        asked = origin(url)
+        return asked is not None and asked == origin(self._base_url)
+
     def _send(
         self,
         method: str,
@@ -123,8 +128,7 @@ class NgrokApi:
         A URL with another scheme, host or port than the API's is not asked; the key would go there.
         """
         is_path = path_or_url.startswith("/")
-        asked = origin(path_or_url)
-        if not is_path and (asked is None or asked != origin(self._base_url)):
+        if not is_path and not self._is_own(path_or_url):
             detail = "ngrok's reply leads to another server; nothing was sent there."
             failure = Failure(FailureKind.WITHHELD, detail)
             return Exchange(purpose, method, path_or_url, failure=failure)

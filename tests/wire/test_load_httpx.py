@@ -1,5 +1,9 @@
+import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 SCRIPT = (
     "import sys\n"
@@ -18,3 +22,37 @@ def test_httpx_comes_without_what_is_never_used() -> None:
         [sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=True
     )
     assert ended.stdout.splitlines() == ["[]", "False"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("test-connect", "--sandbox"),
+        ("doctor", "--sandbox", "--only", "SCIM endpoint"),
+        ("users", "list", "--sandbox"),
+        ("setup", "--sandbox", "--no-input"),
+        ("api-key", "show"),
+        ("api-key", "create", "--dry-run"),
+    ],
+)
+def test_no_command_loads_an_asynchronous_framework(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    """Where trio is installed, it runs a program with all that stands in our environment."""
+    (tmp_path / "trio.py").write_text("print('trio is loaded')", encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(tmp_path),
+        "NGROK_API_BASE_URL": "http://127.0.0.1:9",
+        "NGROK_API_KEY": "3GoldfinchGoldfinchGoldfi00_8StieglitzDistelfink4",
+    }
+    ended = subprocess.run(
+        [sys.executable, "-m", "ngrok_scim_cli", *command],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode in (0, 1, 3), ended.stderr
+    assert "trio is loaded" not in ended.stdout
