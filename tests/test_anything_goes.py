@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.command_line import CommandLine
+from tests.support.json_values import json_values
 from tests.support.loopback_network import loopback_network
 from tests.support.stand_in import HOST, Reply, Script, StandIn, read_head
 
@@ -176,11 +177,7 @@ def test_any_bytes_as_a_reply(ngrok_scim: CommandLine, reply: bytes) -> None:
         assert_answered(ngrok_scim, f"--base-url={base_url}", key=KEY)
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=9), inner),
-    max_leaves=6,
-)
+JSON = json_values()
 USERS = st.lists(
     JSON
     | st.fixed_dictionaries(

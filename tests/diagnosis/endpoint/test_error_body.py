@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.diagnosis.endpoint.error_body import HIDDEN, BodyKind, excerpt, read_error
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import Reply
+from tests.support.json_values import json_values
 
 SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_5abcDEF1234567890wxyz"
@@ -221,10 +222,7 @@ def test_an_excerpt_is_bounded() -> None:
     assert shown.endswith("…")
 
 
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda children: st.lists(children) | st.dictionaries(st.text(), children),
-)
+JSON_VALUES = json_values()
 FIELDS = st.sampled_from(
     ["schemas", "detail", "status", "error_code", "status_code", "msg", "details", "title"]
 )

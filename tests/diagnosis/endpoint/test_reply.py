@@ -9,6 +9,7 @@ from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_lookup
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, TlsProblem
+from tests.support.json_values import json_values
 
 URL = "https://scim.example.org/scim/v2/Users?startIndex=1&count=2"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -75,11 +76,7 @@ def test_an_exchange_without_reply_and_failure_is_a_fault_of_the_caller() -> Non
         judge(Exchange("as typed", "GET", URL))
 
 
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(), children),
-    max_leaves=6,
-)
+JSON_VALUES = json_values()
 USERS = st.lists(
     st.dictionaries(
         st.sampled_from(["id", "userName", "active", "name", "emails", "displayName"]), JSON_VALUES

@@ -22,6 +22,7 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     read_api_key,
     read_service_user,
 )
+from tests.support.json_values import json_values
 
 KEY = ApiKey("ak_1", "bot_1", "Okta SCIM Integration")
 BOT = ServiceUser("bot_1", "Okta SCIM Bot", active=True)
@@ -327,13 +328,7 @@ def test_a_service_user_is_read(document: dict[str, object], user: ServiceUser) 
     assert read_service_user(document) == user
 
 
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=12),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
-    ),
-    max_leaves=6,
-)
+JSON_VALUES = json_values()
 DOCUMENTS = st.dictionaries(
     st.sampled_from(["id", "owner_id", "description", "metadata", "name", "active"]),
     JSON_VALUES | st.sampled_from(["ak_1", "bot_1", '{"made_by": "ngrok-scim"}', "Terraform"]),

@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
     read_okta_ranges,
 )
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
+from tests.support.json_values import json_values
 
 # Addresses that anybody may use in a text are private to Python; these are not.
 FILE = {
@@ -220,23 +221,9 @@ def test_a_range_is_allowed_where_each_of_its_addresses_is(
     assert (not judged.findings) is is_let_in
 
 
-JSON_VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=12)
-    | st.sampled_from(["api", "ipp_1", "allow", "deny", "3.0.0.0/8", "::/0"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                ["type", "enforced", "ip_policies", "ip_policy", "id", "cidr", "action"]
-            ),
-            inner,
-            max_size=5,
-        )
-    ),
-    max_leaves=15,
+JSON_VALUES = json_values(
+    st.sampled_from(["type", "enforced", "ip_policies", "ip_policy", "id", "cidr", "action"]),
+    st.sampled_from(["api", "ipp_1", "allow", "deny", "3.0.0.0/8", "::/0"]),
 )
 OBJECTS = JSON_VALUES.filter(lambda value: isinstance(value, dict))
 

@@ -19,6 +19,7 @@ from ngrok_scim_cli.diagnosis.okta.app import (
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, read_app
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from tests.support.json_values import json_values
 
 SCIM = frozenset({"SCIM_PROVISIONING"})
 APP = OktaApp("0oa1", "ngrok", "ACTIVE", "SAML_2_0", SCIM, "${source.email}")
@@ -409,18 +410,7 @@ _NAMES = [
     "errorCauses",
     "x",
 ]
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=12),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(_NAMES),
-            inner,
-            max_size=4,
-        )
-    ),
-    max_leaves=15,
-)
+JSON_VALUES = json_values(st.sampled_from(_NAMES))
 OBJECTS = st.dictionaries(st.text(max_size=12), JSON_VALUES, max_size=5) | JSON_VALUES.filter(
     lambda value: isinstance(value, dict)
 )

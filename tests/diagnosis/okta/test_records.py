@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, read_app, read_event
+from tests.support.json_values import json_values
 
 ADA = {"type": "User", "id": "00u1", "alternateId": "ada@corp.example", "displayName": "Ada"}
 HER_ASSIGNMENT = {"type": "AppUser", "id": "0ua1", "alternateId": "ada", "displayName": "Ada"}
@@ -81,15 +82,10 @@ def test_an_app_is_read(document: dict[str, object], app: OktaApp) -> None:
     assert read_app(document) == app
 
 
-JSON_VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
-    max_leaves=8,
-)
 FIELDS = ["id", "label", "features", "credentials", "target", "outcome", "published", "eventType"]
 
 
-@given(st.dictionaries(st.sampled_from(FIELDS), JSON_VALUES))
+@given(st.dictionaries(st.sampled_from(FIELDS), json_values()))
 def test_any_document_is_read(document: dict[str, object]) -> None:
     assert isinstance(read_app(document).label, str)
     assert isinstance(read_event(document).user_name, str)

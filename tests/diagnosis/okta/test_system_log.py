@@ -10,6 +10,7 @@ from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, read_event
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, moment, removed_people
+from tests.support.json_values import json_values
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -255,24 +256,12 @@ def test_a_hostile_log_is_shown_harmlessly() -> None:
     assert len(found.evidence) < 2000
 
 
-JSON_VALUES = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.text(max_size=12)
-    | st.sampled_from([PUSH, DEACTIVATE, REFUSED, REMOVE, "FAILURE", "SUCCESS", "User"])
-    | st.datetimes().map(datetime.isoformat),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(
-                ["outcome", "target", "published", "eventType", "type", "id", "result", "reason"]
-            ),
-            inner,
-            max_size=6,
-        )
+JSON_VALUES = json_values(
+    st.sampled_from(
+        ["outcome", "target", "published", "eventType", "type", "id", "result", "reason"]
     ),
-    max_leaves=20,
+    st.sampled_from([PUSH, DEACTIVATE, REFUSED, REMOVE, "FAILURE", "SUCCESS", "User"])
+    | st.datetimes().map(datetime.isoformat),
 )
 OBJECTS = JSON_VALUES.filter(lambda value: isinstance(value, dict))
 
