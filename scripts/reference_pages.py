@@ -11,6 +11,7 @@ from typing import Any, get_args, get_type_hints
 from ngrok_scim_cli.cli.help_pages import help_pages
 from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.report.layout import shortened_codes
+from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.wire.okta_scopes import APPS
 
@@ -27,7 +28,7 @@ def reference_pages(docs: Path) -> Iterator[tuple[Path, str]]:
     yield docs / "reference" / "commands.md", commands()
     yield docs / "reference" / "result.md", result(json.loads(SCHEMA.read_text(encoding="utf-8")))
     yield docs / "reference" / "profile.md", profile()
-    for name, rewritten in (("doctor.md", doctor), ("okta.md", okta)):
+    for name, rewritten in (("doctor.md", doctor), ("okta.md", okta), ("sandbox.md", faults)):
         yield docs / name, rewritten((docs / name).read_text(encoding="utf-8"))
 
 
@@ -53,6 +54,21 @@ def okta(page: str) -> str:
     head = "| check | scope |\n| --- | --- |\n"
     rows = "".join(f"| `{code}` | {needed} |\n" for code, needed in scopes.items() if needed)
     return re.sub(f"{re.escape(head)}(?:\\|.*\n)+", lambda _: head + rows, page)
+
+
+def faults(page: str) -> str:
+    """Return docs/sandbox.md with every fault of the sandbox at its end."""
+    lines = [
+        page.partition("| fault |")[0] + "| fault | what it does | findings |",
+        "| --- | --- | --- |",
+    ]
+    for fault in FAULTS.values():
+        number = ""
+        if fault.value is not None:
+            number = f"; `=N`: {fault.unit}, {int(fault.value)} unless given"
+        codes = ", ".join(f"`{code}`" for code in fault.codes)
+        lines.append(f"| `{fault.name}` | {fault.summary}{number} | {codes} |")
+    return "\n".join(lines) + "\n"
 
 
 def commands() -> str:

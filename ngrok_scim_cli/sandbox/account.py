@@ -59,27 +59,19 @@ class ApiKey:
     scopes: tuple[str, ...] | None = None
 
 
-@dataclass(slots=True)
-class IpRule:
-    """A range of addresses that the IP policy of a restriction allows."""
-
-    id: str
-    cidr: str
-    created: datetime
-    action: str = "allow"
-    description: str = ""
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class IpRestriction:
-    """An IP restriction of type ``api`` with its one policy."""
+    """An IP restriction of type ``api``, which is enforced, with its one policy.
+
+    Attributes:
+        rules: by their ids, the ranges of addresses that the policy allows.
+    """
 
     id: str
     policy_id: str
     description: str
     created: datetime
-    enforced: bool
-    rules: tuple[IpRule, ...]
+    rules: dict[str, str]
 
 
 class Account:
@@ -173,13 +165,9 @@ class Account:
     def add_ip_restriction(self, description: str, cidrs: tuple[str, ...]) -> IpRestriction:
         """Add an enforced IP restriction for the API that allows ``cidrs``."""
         now = datetime.now(UTC).replace(microsecond=0)
+        rules = {_new_id("ipr_", now): cidr for cidr in cidrs}
         restriction = IpRestriction(
-            id=_new_id("ipx_", now),
-            policy_id=_new_id("ipp_", now),
-            description=description,
-            created=now,
-            enforced=True,
-            rules=tuple(IpRule(_new_id("ipr_", now), cidr, now) for cidr in cidrs),
+            _new_id("ipx_", now), _new_id("ipp_", now), description, now, rules
         )
         self.ip_restrictions[restriction.id] = restriction
         return restriction

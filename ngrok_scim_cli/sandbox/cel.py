@@ -12,7 +12,7 @@ from datetime import datetime
 from operator import contains, eq, ge, gt, le, lt, ne
 from typing import Any
 
-# A text stands in parentheses, so that two in a row are no longer text. ``~`` binds as ``!`` does.
+# A text is put in parentheses, so that two in a row are no longer text. ``~`` binds as ``!`` does.
 # The last group is what Python has and CEL has not.
 _TOKEN = re.compile(
     r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')|&&|\|\||!(?!=)|\b(?:true|false|null)\b"""
@@ -36,8 +36,6 @@ _COMPARISONS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.In: lambda one, members: contains(members, one),
 }
 
-Value = Callable[[Mapping[str, Any]], Any]
-
 
 class CelError(ValueError):
     """The expression is not understood."""
@@ -46,22 +44,15 @@ class CelError(ValueError):
 def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, Any]], bool]:
     """Return the test that an expression stands for."""
     try:
-        python = _TOKEN.sub(_in_python, text)
-        value = _value(ast.parse(python.strip(), mode="eval").body, fields)
+        expression = ast.parse(_TOKEN.sub(_in_python, text).strip(), mode="eval").body
+        _value(expression, nothing := dict.fromkeys(fields, ""))
     except CelError:
         raise
     except SyntaxError:
         raise CelError("Syntax error") from None
     except (ValueError, RecursionError, MemoryError):
         raise CelError("The expression is nested too deeply") from None
-
-    def holds(obj: Mapping[str, Any]) -> bool:
-        try:
-            return value(obj) is True
-        except TypeError:
-            return False  # two values that cannot be compared
-
-    return holds
+    return lambda obj: _value(expression, {**nothing, **obj}) is True
 
 
 def _in_python(token: re.Match[str]) -> str:
@@ -70,40 +61,41 @@ def _in_python(token: re.Match[str]) -> str:
     return f"({token[1]})" if token[1] else _IN_PYTHON[token[0]]
 
 
-def _value(node: ast.expr, fields: Collection[str]) -> Value:  # noqa: PLR0911 - one a kind
+def _value(  # noqa: C901, PLR0911 - one a kind
+    node: ast.expr, obj: Mapping[str, Any]
+) -> Any:  # noqa: ANN401
     match node:
         case ast.BoolOp(op, values):
-            join, parts = all if isinstance(op, ast.And) else any, _values(values, fields)
-            return lambda obj: join(part(obj) for part in parts)
+            parts = [_value(value, obj) is True for value in values]
+            return all(parts) if isinstance(op, ast.And) else any(parts)
         case ast.UnaryOp(ast.Invert(), inner):
-            value = _value(inner, fields)
-            return lambda obj: not value(obj)
+            return not _value(inner, obj)
         case ast.Compare(left, [operator], [right]) if type(operator) in _COMPARISONS:
-            compare, (one, other) = _COMPARISONS[type(operator)], _values([left, right], fields)
-            return lambda obj: compare(one(obj), other(obj))
+            one, other = _value(left, obj), _value(right, obj)
+            try:
+                return _COMPARISONS[type(operator)](one, other)
+            except TypeError:
+                return False  # two values that cannot be compared
         case ast.Call(ast.Name("size" | "timestamp" as name), [argument], []):
-            function, value = len if name == "size" else _moment, _value(argument, fields)
-            return lambda obj: function(value(obj))
+            value = _value(argument, obj)
+            if name == "timestamp":
+                return _moment(value)
+            return len(value) if isinstance(value, str | list) else None
         case ast.List(values):
-            parts = _values(values, fields)
-            return lambda obj: [part(obj) for part in parts]
+            return [_value(value, obj) for value in values]
         case ast.Attribute(ast.Name("obj"), name):
-            if name not in fields:
+            if name not in obj:
                 raise CelError(f"Undefined field '{name}'")
-            return lambda obj: _moment(obj[name]) if name.endswith("_at") else obj.get(name, "")
+            return _moment(obj[name]) if name.endswith("_at") else obj[name]
         case ast.Constant(str() | int() | None as literal):
-            return lambda _: literal
+            return literal
         case ast.UnaryOp(ast.USub(), ast.Constant(int(number))):
-            return lambda _: -number
+            return -number
     raise CelError(f"Undeclared reference to '{ast.unparse(node)}'")
 
 
-def _values(nodes: list[ast.expr], fields: Collection[str]) -> list[Value]:
-    return [_value(node, fields) for node in nodes]
-
-
-def _moment(text: str) -> datetime:
+def _moment(text: object) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(str(text))
     except ValueError:
-        raise TypeError from None
+        return None

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from io import BufferedIOBase
 from socketserver import ThreadingTCPServer
 from threading import Condition, Event, Thread
 from time import time
@@ -94,17 +93,6 @@ class _Connection(BaseHTTPRequestHandler):
     timeout = 60.0
     server: HttpServer
 
-    def parse_request(self) -> bool:
-        """Read the head, and keep its lines as they came: the standard parser tidies them."""
-        source = self.rfile
-        lines = _KeptLines(source)
-        self.rfile = lines
-        try:
-            return super().parse_request()
-        finally:
-            self.rfile = source
-            self._raw_headers = tuple(_raw_headers(lines.kept))
-
     def serve(self) -> None:
         """Answer one request."""
         if self.request_version == "HTTP/1.0":
@@ -118,7 +106,10 @@ class _Connection(BaseHTTPRequestHandler):
         request = Request(
             method=self.command,
             target=self.requestline.split()[1],
-            headers=self._raw_headers,
+            headers=tuple(
+                (name.lower(), value.strip(" \t").encode("latin-1"))
+                for name, value in self.headers.raw_items()
+            ),
             body=body,
             operation_id="op_" + ksuid(int(time())),
         )
@@ -155,8 +146,8 @@ class _Connection(BaseHTTPRequestHandler):
         a browser always sends one.
         """
         port = self.server.server_address[1]
-        ours = {f"{name}:{port}".encode() for name in (HOST, "localhost")}
-        return {value.lower() for name, value in self._raw_headers if name == "host"} <= ours
+        ours = {f"{name}:{port}" for name in (HOST, "localhost")}
+        return {value.lower() for value in self.headers.get_all("Host", [])} <= ours
 
     def _read_body(self) -> bytes | None:
         """Return the body, or ``None`` where the request was refused or broke off."""
@@ -175,29 +166,6 @@ class _Connection(BaseHTTPRequestHandler):
             self.close_connection = True
             return None
         return body
-
-
-class _KeptLines(BufferedIOBase):
-    """Reads lines from elsewhere and keeps them."""
-
-    def __init__(self, source: BufferedIOBase) -> None:
-        self._source = source
-        self.kept: list[bytes] = []
-
-    def readline(self, size: int | None = -1, /) -> bytes:
-        """Read one line."""
-        line = self._source.readline(size)
-        self.kept.append(line)
-        return line
-
-
-def _raw_headers(lines: list[bytes]) -> list[tuple[str, bytes]]:
-    headers = []
-    for line in lines:
-        name, colon, value = line.rstrip(b"\r\n").partition(b":")
-        if colon:
-            headers.append((name.decode("latin-1").lower(), value.strip(b" \t")))
-    return headers
 
 
 def _hang_up(connection: socket.socket) -> None:

@@ -4,7 +4,6 @@ Fields and list names follow https://ngrok.com/docs/api-reference. The IP restri
 read here.
 """
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar
@@ -14,7 +13,6 @@ from ngrok_scim_cli.sandbox.account import (
     Account,
     ApiKey,
     IpRestriction,
-    IpRule,
     ServiceUser,
 )
 
@@ -27,7 +25,6 @@ _ROLES = ("developer", READ_ONLY, "team-manager")
 
 Document = dict[str, Any]
 _T = TypeVar("_T")
-_Described = ApiKey | IpRestriction | IpRule
 
 
 class RefusedError(Exception):
@@ -43,15 +40,17 @@ class MissingError(Exception):
     """The object that the path names is not there."""
 
 
-class Collection(ABC):
+class Collection:
     """The objects under one path.
 
     Attributes:
         fields: the fields that a body may hold, with their types; empty where nothing can be
             written.
+        held: the account's attribute with the objects, where its name is not ``list_name``.
     """
 
     list_name: ClassVar[str]
+    held: ClassVar[str] = ""
     filterable: ClassVar[tuple[str, ...]] = ("id", "created_at", "description", "metadata")
     fields: ClassVar[Mapping[str, type]] = {}
 
@@ -59,9 +58,19 @@ class Collection(ABC):
         self.account = account
         self.url = url
 
-    @abstractmethod
+    @property
+    def objects(self) -> dict[str, Any]:
+        """The account's objects by their ids, the oldest first."""
+        objects: dict[str, Any] = getattr(self.account, self.held or self.list_name)
+        return objects
+
+    def document(self, held: Any) -> Document:  # noqa: ANN401 - what objects holds
+        """Return an object as JSON."""
+        raise NotImplementedError
+
     def documents(self) -> Iterable[Document]:
-        """Return the objects, the oldest first."""
+        """Return the objects as a list has them, the oldest first."""
+        return map(self.document, self.objects.values())
 
     def find(self, object_id: str) -> Document:
         """Return one object."""
@@ -75,19 +84,16 @@ class Collection(ABC):
         """Change an object."""
         raise NotImplementedError
 
-    def remove(self, asker: ApiKey, object_id: str) -> None:
+    def remove(self, asker: ApiKey, object_id: str) -> None:  # noqa: ARG002 - for others to check
         """Delete an object."""
-        raise NotImplementedError
+        del self.objects[_found(self.objects, object_id).id]
 
-    def _document(
-        self, of: _Described, object_id: str = "", *, metadata: str = "", **fields: object
-    ) -> Document:
-        object_id = object_id or of.id
+    def _described(self, of: ApiKey | IpRestriction, object_id: str, **fields: object) -> Document:
         return {
             "id": object_id,
             "uri": f"{self.url}/{object_id}",
             "description": of.description,
-            "metadata": metadata,
+            "metadata": "",
             "created_at": _timestamp(of.created),
             **fields,
         }
@@ -106,15 +112,19 @@ class _ApiKeys(Collection):
         "token": str,
     }
 
+    def document(self, held: ApiKey) -> Document:
+        return self._described(
+            held, held.id, metadata=held.metadata, token=None, owner_id=held.owner_id
+        )
+
     def documents(self) -> Iterable[Document]:
-        for key in self.account.keys.values():
-            document = self._key_document(key)
-            if not key.metadata:
+        for document in super().documents():
+            if not document["metadata"]:
                 del document["metadata"]
             yield document
 
     def find(self, object_id: str) -> Document:
-        return self._key_document(_found(self.account.keys, object_id))
+        return self.document(_found(self.objects, object_id))
 
     def create(self, asker: ApiKey, body: Document) -> Document:
         if "token" in body:
@@ -122,7 +132,7 @@ class _ApiKeys(Collection):
         _check_key_texts(body)
         owner_id = self._owner(asker, body)
         key = self.account.add_key(owner_id, body.get("description", ""), body.get("metadata", ""))
-        return self._key_document(key, key.token)
+        return {**self.document(key), "token": key.token}
 
     def change(self, _asker: ApiKey, object_id: str, body: Document) -> Document:
         # Whether a developer may change another's key is not known; here they may.
@@ -134,10 +144,7 @@ class _ApiKeys(Collection):
         _check_key_texts(body)
         key.description = body.get("description", key.description)
         key.metadata = body.get("metadata", key.metadata)
-        return self._key_document(key)
-
-    def remove(self, _asker: ApiKey, object_id: str) -> None:
-        del self.account.keys[_found(self.account.keys, object_id).id]
+        return self.document(key)
 
     def _owner(self, asker: ApiKey, body: Document) -> str:
         named = [name for name in ("owner_id", "owner_email", "scim_user_id") if body.get(name)]
@@ -154,15 +161,12 @@ class _ApiKeys(Collection):
             raise RefusedError(634)
         return owner_id
 
-    def _key_document(self, key: ApiKey, token: str | None = None) -> Document:
-        return self._document(key, metadata=key.metadata, token=token, owner_id=key.owner_id)
-
 
 class _AccessTokens(Collection):
     """Access tokens. Their fields are assumed, but for ``scopes``."""
 
     list_name = "access_tokens"
-    filterable = (*Collection.filterable, "owner_id")
+    filterable = _ApiKeys.filterable
     fields: ClassVar[Mapping[str, type]] = {
         "description": str,
         "metadata": str,
@@ -170,8 +174,10 @@ class _AccessTokens(Collection):
         "expires_at": str,
     }
 
-    def documents(self) -> Iterable[Document]:
-        return map(self._token_document, self.account.access_tokens.values())
+    def document(self, held: ApiKey) -> Document:
+        fields = {"token": None, "owner_id": held.owner_id, "expires_at": None}
+        scopes = list(held.scopes or ())
+        return self._described(held, held.id, metadata=held.metadata, scopes=scopes, **fields)
 
     def create(self, asker: ApiKey, body: Document) -> Document:
         _check_key_texts(body)
@@ -181,20 +187,7 @@ class _AccessTokens(Collection):
         made = self.account.add_access_token(
             asker.owner_id, body.get("description", ""), tuple(scopes), body.get("metadata", "")
         )
-        return {**self._token_document(made), "token": made.token}
-
-    def remove(self, _asker: ApiKey, object_id: str) -> None:
-        del self.account.access_tokens[_found(self.account.access_tokens, object_id).id]
-
-    def _token_document(self, token: ApiKey) -> Document:
-        return self._document(
-            token,
-            metadata=token.metadata,
-            scopes=list(token.scopes or ()),
-            expires_at=None,
-            token=None,
-            owner_id=token.owner_id,
-        )
+        return {**self.document(made), "token": made.token}
 
 
 class _ServiceUsers(Collection):
@@ -202,8 +195,15 @@ class _ServiceUsers(Collection):
     filterable = ("id", "created_at")
     fields: ClassVar[Mapping[str, type]] = {"name": str, "active": bool, "roles": list}
 
-    def documents(self) -> Iterable[Document]:
-        return map(self._user_document, self.account.service_users.values())
+    def document(self, held: ServiceUser) -> Document:
+        return {
+            "id": held.id,
+            "uri": f"{self.url}/{held.id}",
+            "name": held.name,
+            "active": held.active,
+            "roles": list(held.roles),
+            "created_at": _timestamp(held.created),
+        }
 
     def create(self, asker: ApiKey, body: Document) -> Document:
         self._require_administrator(asker)
@@ -211,7 +211,7 @@ class _ServiceUsers(Collection):
         self._check_name(name)
         roles = self._roles(body, ("developer",))
         active = body.get("active", True)
-        return self._user_document(self.account.add_service_user(name, active=active, roles=roles))
+        return self.document(self.account.add_service_user(name, active=active, roles=roles))
 
     def change(self, asker: ApiKey, object_id: str, body: Document) -> Document:
         self._require_administrator(asker)
@@ -222,7 +222,7 @@ class _ServiceUsers(Collection):
         user.roles = self._roles(body, user.roles)
         user.name = name
         user.active = body.get("active", user.active)
-        return self._user_document(user)
+        return self.document(user)
 
     def remove(self, asker: ApiKey, object_id: str) -> None:
         self._require_administrator(asker)
@@ -250,56 +250,43 @@ class _ServiceUsers(Collection):
         if any(user.name == name for user in self.account.service_users.values()):
             raise RefusedError(4112)
 
-    def _user_document(self, user: ServiceUser) -> Document:
-        return {
-            "id": user.id,
-            "uri": f"{self.url}/{user.id}",
-            "name": user.name,
-            "active": user.active,
-            "roles": list(user.roles),
-            "created_at": _timestamp(user.created),
-        }
-
 
 class _BotUsers(_ServiceUsers):
     """Service Users under their former name."""
 
     list_name = "bot_users"
+    held = "service_users"
 
 
 class _IpRestrictions(Collection):
     list_name = "ip_restrictions"
 
-    def documents(self) -> Iterable[Document]:
-        for restriction in self.account.ip_restrictions.values():
-            yield self._document(
-                restriction,
-                enforced=restriction.enforced,
-                type="api",
-                ip_policies=[self._policy(restriction)],
-            )
+    def document(self, held: IpRestriction) -> Document:
+        return self._described(
+            held, held.id, enforced=True, type="api", ip_policies=[self._policy(held)]
+        )
 
-    def _policy(self, restriction: IpRestriction) -> Document:
+    def _policy(self, held: IpRestriction) -> Document:
         policies = f"{self.url.rpartition('/')[0]}/ip_policies"
-        return {"id": restriction.policy_id, "uri": f"{policies}/{restriction.policy_id}"}
+        return {"id": held.policy_id, "uri": f"{policies}/{held.policy_id}"}
 
 
-class _IpPolicies(Collection):
+class _IpPolicies(_IpRestrictions):
     list_name = "ip_policies"
 
     def documents(self) -> Iterable[Document]:
-        for restriction in self.account.ip_restrictions.values():
-            yield self._document(restriction, restriction.policy_id)
+        for one in self.account.ip_restrictions.values():
+            yield self._described(one, one.policy_id)
 
 
 class _IpPolicyRules(_IpRestrictions):
     list_name = "ip_policy_rules"
 
     def documents(self) -> Iterable[Document]:
-        for restriction in self.account.ip_restrictions.values():
-            for rule in restriction.rules:
-                policy = self._policy(restriction)
-                yield self._document(rule, cidr=rule.cidr, ip_policy=policy, action=rule.action)
+        for one in self.account.ip_restrictions.values():
+            allow = {"ip_policy": self._policy(one), "action": "allow", "description": ""}
+            for rule_id, cidr in one.rules.items():
+                yield self._described(one, rule_id, cidr=cidr, **allow)
 
 
 COLLECTIONS: dict[str, type[Collection]] = {

@@ -36,7 +36,7 @@ class _RefusedError(Exception):
 
 
 class ServiceApp:
-    """A service app of the org: its id, and its private key as a JWK."""
+    """A service app of the org: its id, its private key, and the endpoint that gives it tokens."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -50,7 +50,37 @@ class ServiceApp:
         del jwk["key_ops"]  # Okta's Python SDK takes texts alone
         return json.dumps({**jwk, "alg": "RS256", "kid": KEY_ID})
 
-    def verify(self, assertion: str, audience: str) -> None:
+    def answer(self, org: OktaOrg, root: str, request: Request) -> Answer:
+        """Answer one request at the token endpoint."""
+        if (request.method, request.path) != ("POST", _PATH):
+            return Answer.of(404, {"error": "not_found", "error_description": "Not Found"})
+        try:
+            return self._token(org, root, dict(parse_qsl(request.body.decode("latin-1"))))
+        except _RefusedError as refused:
+            return refused.answer
+
+    def _token(self, org: OktaOrg, root: str, form: dict[str, str]) -> Answer:
+        if form.get("grant_type") != "client_credentials":
+            raise _RefusedError("unsupported_grant_type", "The grant type is not supported.")
+        if form.get("client_assertion_type") != _ASSERTION_TYPE:
+            raise _RefusedError("invalid_client", "Client authentication failed.", 401)
+        self._verify(form.get("client_assertion", ""), f"{root}{_PATH}")
+        scopes = tuple(form.get("scope", "").split())
+        if not scopes:
+            raise _RefusedError("invalid_scope", "The scope is missing.")
+        if not set(scopes) <= set(org.granted_scopes):
+            raise _RefusedError("invalid_scope", "You are not allowed any of the requested scopes.")
+        token = new_access_token(scopes)
+        org.access_tokens[token] = scopes
+        document: dict[str, Any] = {
+            "token_type": "Bearer",
+            "expires_in": _LIFETIME,
+            "access_token": token,
+            "scope": " ".join(scopes),
+        }
+        return Answer.of(200, document)
+
+    def _verify(self, assertion: str, audience: str) -> None:
         """Refuse an assertion that this app did not sign, for this endpoint, a moment ago."""
         import jwt
 
@@ -81,42 +111,3 @@ class ServiceApp:
         from cryptography.hazmat.primitives.asymmetric import rsa
 
         return rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-
-
-class OktaTokens:
-    """Answers requests at the token endpoint."""
-
-    def __init__(self, org: OktaOrg, app: ServiceApp, root: str) -> None:
-        self._org = org
-        self._app = app
-        self._audience = f"{root}{_PATH}"
-
-    def answer(self, request: Request) -> Answer:
-        """Answer one request."""
-        if (request.method, request.path) != ("POST", _PATH):
-            return Answer.of(404, {"error": "not_found", "error_description": "Not Found"})
-        try:
-            return self._token(dict(parse_qsl(request.body.decode("latin-1"))))
-        except _RefusedError as refused:
-            return refused.answer
-
-    def _token(self, form: dict[str, str]) -> Answer:
-        if form.get("grant_type") != "client_credentials":
-            raise _RefusedError("unsupported_grant_type", "The grant type is not supported.")
-        if form.get("client_assertion_type") != _ASSERTION_TYPE:
-            raise _RefusedError("invalid_client", "Client authentication failed.", 401)
-        self._app.verify(form.get("client_assertion", ""), self._audience)
-        scopes = tuple(form.get("scope", "").split())
-        if not scopes:
-            raise _RefusedError("invalid_scope", "The scope is missing.")
-        if not set(scopes) <= set(self._org.granted_scopes):
-            raise _RefusedError("invalid_scope", "You are not allowed any of the requested scopes.")
-        token = new_access_token(scopes)
-        self._org.access_tokens[token] = scopes
-        document: dict[str, Any] = {
-            "token_type": "Bearer",
-            "expires_in": _LIFETIME,
-            "access_token": token,
-            "scope": " ".join(scopes),
-        }
-        return Answer.of(200, document)

@@ -72,6 +72,11 @@ class OktaUser:
         given, _, family = self.name.partition(" ")
         return given, family
 
+    @property
+    def searched(self) -> tuple[str, str, str]:
+        """What the parameter ``q`` looks at."""
+        return self.name, self.names[1], self.email
+
 
 @dataclass(frozen=True, slots=True)
 class Assignment:

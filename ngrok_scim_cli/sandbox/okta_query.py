@@ -16,9 +16,7 @@ from scim2_models.path import (
     Present,
 )
 
-from ngrok_scim_cli.sandbox.okta_errors import RefusedError
-
-# Returns the texts that stand under a path, such as ``outcome.result``.
+# Returns the texts at a path, such as ``outcome.result``.
 Lookup = Callable[[str], Sequence[str]]
 Test = Callable[[Lookup], bool]
 
@@ -35,7 +33,6 @@ _TAKEN: dict[str, tuple[str, ...]] = {
     "logs": (*_PAGE, "since", "until", "filter", "sortOrder"),
 }
 _CRITERIA = ("filter", "search", "q")
-APP_PATHS = ("id", "status", "name")
 
 _COMPARISONS: dict[CompareOperator, Callable[[str, str], bool]] = {
     CompareOperator.eq: str.__eq__,
@@ -49,8 +46,14 @@ _COMPARISONS: dict[CompareOperator, Callable[[str, str], bool]] = {
 }
 
 
-class FilterError(ValueError):
-    """The filter is not understood."""
+class RefusedError(Exception):
+    """The request is refused with one of Okta's codes."""
+
+    def __init__(self, code: str, *, causes: tuple[str, ...] = (), **slots: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.causes = causes
+        self.slots = slots
 
 
 def check_parameters(path: tuple[str, ...], query: dict[str, str]) -> None:
@@ -63,16 +66,6 @@ def check_parameters(path: tuple[str, ...], query: dict[str, str]) -> None:
             raise RefusedError(code, what=name, causes=(f"{name} is not served here",))
     if query.get("expand", "user") != "user":
         raise RefusedError("E0000001", what="expand")
-
-
-def criterion(query: dict[str, str], name: str, paths: Collection[str], *, fold_case: bool) -> Test:
-    """Return the test that a parameter asks for; one that is not given holds for all."""
-    if name not in query:
-        return lambda _: True
-    try:
-        return compile_filter(query[name], fold_case=fold_case, paths=paths)
-    except FilterError as error:
-        raise RefusedError("E0000031", causes=(str(error),)) from None
 
 
 def read_number(
@@ -98,19 +91,26 @@ def read_time(query: dict[str, str], name: str, default: datetime) -> datetime:
 
 
 def compile_filter(
-    text: str, *, fold_case: bool = False, paths: Collection[str] | None = None
+    text: str | None,
+    *,
+    code: str = "E0000031",
+    fold_case: bool = False,
+    paths: Collection[str] | None = None,
 ) -> Test:
-    """Return the test that a filter stands for.
+    """Return the test that a filter stands for; ``None`` holds for all.
 
     Args:
+        code: what refuses a filter that is not understood.
         fold_case: whether to compare without regard to case. What is looked at must be folded
             then.
-        paths: what may be asked for; ``None`` for anything.
+        paths: the paths that can be filtered on; ``None`` for any.
     """
+    if text is None:
+        return lambda _: True
     try:
         return _test(ScimFilter(text).ast, paths, fold_case=fold_case)
     except InvalidFilterException as error:
-        raise FilterError(str(error)) from None
+        raise RefusedError(code, causes=(str(error),)) from None
 
 
 def _test(node: FilterNode, paths: Collection[str] | None, *, fold_case: bool) -> Test:
@@ -122,13 +122,13 @@ def _test(node: FilterNode, paths: Collection[str] | None, *, fold_case: bool) -
         case Comparison(attr_path) | Present(attr_path):
             path = str(attr_path)
         case _:
-            raise FilterError(f"{node} is not supported")
+            raise InvalidFilterException(detail=f"{node} is not supported")
     if paths is not None and path not in paths:
-        raise FilterError(f"{path} cannot be asked for")
+        raise InvalidFilterException(detail=f"{path} cannot be filtered on")
     if isinstance(node, Present):
         return lambda look: bool(look(path))
     if not isinstance(node.value, str):
-        raise FilterError(f"{node.value!r} is no text in quotes")
+        raise InvalidFilterException(detail=f"{node.value!r} is no text in quotes")
     value = node.value.casefold() if fold_case else node.value
     if node.op is CompareOperator.ne:
         return lambda look: value not in look(path)
@@ -137,7 +137,7 @@ def _test(node: FilterNode, paths: Collection[str] | None, *, fold_case: bool) -
 
 
 def values_at(document: object, path: str) -> Sequence[str]:
-    """Return the texts that stand under ``path`` in a JSON document; lists are looked into."""
+    """Return the texts at ``path`` in a JSON document; the members of lists are included."""
     found = [document]
     for name in path.split("."):
         found = [item.get(name) for item in _flat(found) if isinstance(item, dict)]

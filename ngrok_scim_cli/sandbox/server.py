@@ -25,13 +25,14 @@ from ngrok_scim_cli.sandbox.message import (
 )
 from ngrok_scim_cli.sandbox.ngrok_api import NgrokApi
 from ngrok_scim_cli.sandbox.okta_api import OktaApi
-from ngrok_scim_cli.sandbox.okta_errors import with_request_id
-from ngrok_scim_cli.sandbox.okta_oauth import OAUTH_PREFIX, OktaTokens, ServiceApp
+from ngrok_scim_cli.sandbox.okta_documents import add_headers
+from ngrok_scim_cli.sandbox.okta_oauth import OAUTH_PREFIX, ServiceApp
 from ngrok_scim_cli.sandbox.okta_org import OktaOrg, new_access_token, new_api_token
 from ngrok_scim_cli.sandbox.people import people
 from ngrok_scim_cli.sandbox.scim_endpoint import ScimEndpoint
 
 OnRequest = Callable[[RequestLine], None]
+Serve = Callable[[Request], Answer]
 
 
 class Sandbox:
@@ -121,12 +122,12 @@ class Sandbox:
                 if armed.fault.builder is not None:
                     armed.fault.builder(replace(self._state, value=armed.value))
             okta = OktaApi(self.org, root)
-            tokens = OktaTokens(self.org, self.service_app, root)
+            tokens = partial(self.service_app.answer, self.org, root)
             # A path's beginning: what answers below it, and what adds headers to every answer.
-            self._parts = {
+            self._parts: dict[str, tuple[Serve, Callable[[Answer, Request], Answer]]] = {
                 "/scim/": (scim.answer, with_operation_id),
-                OKTA_PREFIX: (okta.answer, okta.add_headers),
-                OAUTH_PREFIX: (tokens.answer, with_request_id),
+                OKTA_PREFIX: (okta.answer, add_headers),
+                OAUTH_PREFIX: (tokens, add_headers),
                 "": (NgrokApi(self.account, root).answer, with_operation_id),
             }
 
@@ -151,12 +152,12 @@ class Sandbox:
         with self._lock:
             state, applied = self._state, [one for one in self._armed if one.is_about(request)]
             parts = self._parts.items()
-            serve, add_headers = next(
+            serve, complete = next(
                 part for prefix, part in parts if request.path.startswith(prefix)
             )
         for armed in applied:
             serve = partial(armed.answer, serve, state)
-        answer = add_headers(serve(request), request)
+        answer = complete(serve(request), request)
         if self._on_request is not None:
             line = RequestLine(
                 request.method,

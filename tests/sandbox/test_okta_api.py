@@ -4,7 +4,6 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from ngrok_scim_cli.sandbox import okta_api, open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import USERS, Got, okta, raw, scim
 
@@ -343,36 +342,16 @@ def test_nothing_can_be_written(shared_sandbox: Sandbox, method: str) -> None:
     assert got.status == 405
 
 
-def test_every_reply_tells_the_rate_limit(
-    shared_sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(okta_api, "_this_minute", lambda: 7_000_000)
-    first, second = (okta(shared_sandbox, "/api/v1/mappings") for _ in range(2))
+def test_every_reply_has_the_rate_limit_and_an_id(shared_sandbox: Sandbox) -> None:
+    first = okta(shared_sandbox, "/api/v1/mappings")
     refused = okta(shared_sandbox, "/api/v1/mappings", authorization="SSWS x")
 
-    assert {got.headers["x-rate-limit-limit"] for got in (first, refused)} == {"10000"}
-    left = [int(got.headers["x-rate-limit-remaining"]) for got in (first, second, refused)]
-    assert left == [9999, 9998, 9997]
-    assert first.headers["x-rate-limit-reset"] == str(7_000_001 * 60)
-    assert first.headers["x-okta-request-id"] != second.headers["x-okta-request-id"]
+    for got in (first, refused):
+        assert got.headers["x-rate-limit-limit"] == "10000"
+        assert got.headers["x-rate-limit-remaining"] == "9999"
+        assert got.headers["x-rate-limit-reset"].isdecimal()
+    assert first.headers["x-okta-request-id"] != refused.headers["x-okta-request-id"]
     assert "ngrok-operation-id" not in first.headers
-
-
-def test_limit_is_used_up_for_one_kind_until_the_minute_ends(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    minute = 7_000_000
-    monkeypatch.setattr(okta_api, "_this_minute", lambda: minute)
-    monkeypatch.setattr(okta_api, "REQUESTS_PER_MINUTE", 2)
-    with open_sandbox() as sandbox:
-        got = [okta(sandbox, "/api/v1/apps") for _ in range(3)]
-        assert [one.status for one in got] == [200, 200, 429]
-        assert _error(got[2]) == (429, "E0000047")
-        assert [one.headers["x-rate-limit-remaining"] for one in got] == ["1", "0", "0"]
-        assert okta(sandbox, _app_path(sandbox)).status == 429
-        assert okta(sandbox, "/api/v1/users/me").status == 200
-        minute += 1
-        assert okta(sandbox, "/api/v1/apps").status == 200
 
 
 @pytest.mark.parametrize(
@@ -444,14 +423,11 @@ def test_token_is_taken_with_a_blank_and_without(shared_sandbox: Sandbox, scheme
 
 
 def test_administrator_who_took_a_switch_off_is_named(sandbox: Sandbox) -> None:
-    sandbox.set_faults(["okta-deactivate-users-on-again"])
+    sandbox.set_faults(["okta-deactivate-users-taken-off"])
     wanted = quote('eventType eq "application.lifecycle.update"')
     since = quote((datetime.now(UTC) - timedelta(days=30)).isoformat())
-    off, on = okta(sandbox, f"/api/v1/logs?since={since}&filter={wanted}").json
+    (event,) = okta(sandbox, f"/api/v1/logs?since={since}&filter={wanted}").json
 
-    assert [event["debugContext"]["debugData"]["customMessage"] for event in (off, on)] == [
-        "Stop deprovisioning unassigned users",
-        "Deprovisioning unassigned users",
-    ]
-    assert off["actor"]["alternateId"] == "okta-admin@corp.example"
-    assert off["published"] < on["published"]
+    message = event["debugContext"]["debugData"]["customMessage"]
+    assert message == "Stop deprovisioning unassigned users"
+    assert event["actor"]["alternateId"] == "okta-admin@corp.example"

@@ -7,15 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.sandbox.faults import (
-    account,
-    connection,
-    lifecycle,
-    lists,
-    okta,
-    people,
-    refusals,
-)
+from ngrok_scim_cli.sandbox.faults import account, lifecycle, lists, okta, refusals
 from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, SandboxState
 
 if TYPE_CHECKING:
@@ -25,7 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FAULTS", "ArmedFault", "Fault", "FaultContext", "SandboxState", "arm"]
 
-_KINDS = (refusals, lists, lifecycle, connection, account, okta, people)
+_KINDS = (refusals, lists, lifecycle, account, okta)
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {fault.name: fault for kind in _KINDS for fault in kind.FAULTS}

@@ -3,10 +3,14 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.sandbox.account import READ_ONLY, SCIM_SERVICE_USER
-from ngrok_scim_cli.sandbox.faults.fault import Builder, Fault, SandboxState
-from ngrok_scim_cli.sandbox.faults.handlers import HOSTILE
-from ngrok_scim_cli.sandbox.faults.people import people_on_both_sides
+from ngrok_scim_cli.sandbox.account import SCIM_SERVICE_USER
+from ngrok_scim_cli.sandbox.faults.fault import (
+    HOSTILE,
+    Builder,
+    Fault,
+    SandboxState,
+    people_on_both_sides,
+)
 from ngrok_scim_cli.sandbox.people import Person
 
 if TYPE_CHECKING:
@@ -56,15 +60,9 @@ def _access_token_for_scim(account: "Account", key: "ApiKey") -> None:
     account.scim_key = account.add_access_token(key.owner_id, key.description, ("scim:write",))
 
 
-def _service_users(**changes: object) -> Builder:
-    """Change something about each Service User."""
-
-    def build(state: SandboxState) -> None:
-        for user in state.account.service_users.values():
-            for name, value in changes.items():
-                setattr(user, name, value)
-
-    return build
+def _service_users_off(state: SandboxState) -> None:
+    for user in state.account.service_users.values():
+        user.active = False
 
 
 # fmt: off
@@ -75,9 +73,6 @@ FAULTS = (
         value=120, unit="requests"),
     Fault("key-is-access-token", "has an access token of ngrok's in place of the SCIM key",
         "KEY217", builder=_scim_key(_access_token_for_scim)),
-    Fault("service-user-read-only",
-        "has Service Users whose role lets them read only (ERR_NGROK_635 where they write)",
-        "NGR704", builder=_service_users(roles=(READ_ONLY,))),
     Fault("user-name-no-email", "holds a user, in Okta too, with a userName that is not an address",
         "USR603 SCM521 OKT914", builder=people_on_both_sides(Person("gpetrov", "Grace Petrov"))),
     Fault("user-name-with-space", "holds a user, in Okta too, whose userName ends with a space",
@@ -120,7 +115,7 @@ FAULTS = (
     Fault("half-made-key", "holds a key that an interrupted setup of this program left behind",
         "NGR712", builder=_scim_key(_with_a_half_made_key)),
     Fault("service-user-inactive", "has switched off its Service Users (ERR_NGROK_636)", "NGR703",
-        builder=_service_users(active=False)),
+        builder=_service_users_off),
     Fault(
         "ip-restrictions-enforced",
         "enforces IP restrictions for the API that let this machine in, but not Okta", "NGR705",

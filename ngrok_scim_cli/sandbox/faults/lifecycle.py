@@ -6,18 +6,12 @@ They are about what Okta asks after a connector test has passed.
 import json
 from dataclasses import replace
 
-from ngrok_scim_cli.sandbox.faults.connection import late
 from ngrok_scim_cli.sandbox.faults.fault import (
+    OK,
     USERS,
+    Document,
     Fault,
     FaultContext,
-    on_create,
-    on_lookup,
-    on_one,
-)
-from ngrok_scim_cli.sandbox.faults.handlers import (
-    OK,
-    Document,
     active_as_text,
     always,
     answered,
@@ -25,7 +19,11 @@ from ngrok_scim_cli.sandbox.faults.handlers import (
     emptied,
     instead_of,
     json_object,
+    late,
     ngrok,
+    on_create,
+    on_lookup,
+    on_one,
     rate_limited,
     refused,
     scim_error,

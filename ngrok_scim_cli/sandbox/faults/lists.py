@@ -6,21 +6,14 @@ from email.utils import formatdate
 from time import time
 
 from ngrok_scim_cli.sandbox.faults.fault import (
-    Fault,
-    FaultContext,
-    Handler,
-    on_every_request,
-    on_listing,
-    on_lookup,
-    on_one,
-    on_users,
-)
-from ngrok_scim_cli.sandbox.faults.handlers import (
     COUNTS,
     HTML,
     OK,
     TEXT,
     Document,
+    Fault,
+    FaultContext,
+    Handler,
     active_as_text,
     answered,
     body,
@@ -28,7 +21,13 @@ from ngrok_scim_cli.sandbox.faults.handlers import (
     document,
     each_user,
     listed,
+    on_every_request,
+    on_listing,
+    on_lookup,
+    on_one,
+    on_users,
     page_start,
+    people_on_both_sides,
     refused,
     users_found,
     web_page,
@@ -36,7 +35,6 @@ from ngrok_scim_cli.sandbox.faults.handlers import (
     with_query,
     without,
 )
-from ngrok_scim_cli.sandbox.faults.people import people_on_both_sides
 from ngrok_scim_cli.sandbox.message import Answer
 from ngrok_scim_cli.sandbox.people import Person
 

@@ -1,20 +1,29 @@
-"""Faults of the Okta org: its answers, its token, its app."""
+"""Faults of the Okta org: its answers, its token, its app, its people, its System Log.
+
+A fault of people adds the people whom it is about.
+"""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from time import time
+from typing import Any
 
 from ngrok_scim_cli.sandbox.faults.fault import (
+    HOSTILE,
+    HTML,
     Builder,
     Fault,
     FaultContext,
     Handler,
     SandboxState,
+    body,
     on_okta,
+    web_page,
 )
-from ngrok_scim_cli.sandbox.faults.handlers import HTML, answered, body, web_page
 from ngrok_scim_cli.sandbox.message import Answer, Request
-from ngrok_scim_cli.sandbox.okta_errors import okta_error, rate_limit
-from ngrok_scim_cli.sandbox.okta_org import MAPPED, OKTA_USERNAME_FORMAT, App, okta_id
+from ngrok_scim_cli.sandbox.okta_documents import okta_error, rate_limit
+from ngrok_scim_cli.sandbox.okta_org import MAPPED, OKTA_USERNAME_FORMAT, App, Event, okta_id
+from ngrok_scim_cli.sandbox.people import newcomers
 
 # What the wizard's own mapping sends besides, unless somebody takes it out.
 _MORE_ATTRIBUTES = {
@@ -24,6 +33,38 @@ _MORE_ATTRIBUTES = {
     "streetAddress": "user.streetAddress",
     "manager": "user.manager",
 }
+
+_MOST_PEOPLE = 1000
+# Okta cuts a reason at this length.
+_LONGEST_REASON = 255
+
+_BEFORE_SCIM = timedelta(days=60)
+_EARLIER = timedelta(days=3)
+_YESTERDAY = timedelta(days=1)
+_LATELY = timedelta(hours=1)
+_JUST_NOW = timedelta(minutes=1)
+_APART = timedelta(seconds=7)
+
+_PUSH = "application.provision.user.push"
+_PROFILE = "application.provision.user.push_profile"
+_DEACTIVATE = "application.provision.user.deactivate"
+_UPDATE = "application.lifecycle.update"
+_SIGN_IN = "application.integration.authentication_failure"
+
+_REMOTE = "Errors reported by remote server:"
+_UNAUTHORIZED = (
+    f"Unauthorized. {_REMOTE} The API authentication you specified is properly formed, but it is "
+    "invalid."
+)
+_REFUSED = {"result": "FAILURE", "reason": _UNAUTHORIZED}
+_DEACTIVATION_OFF = (_EARLIER, _UPDATE, {"message": "Stop deprovisioning unassigned users"})
+
+# Events about a person: how long ago, the event type, the result and its reason.
+_ASSIGNED = (_BEFORE_SCIM, "application.user_membership.add")
+_LEFT = (
+    (_YESTERDAY, "application.user_membership.remove"),
+    (_YESTERDAY, "user.lifecycle.deactivate"),
+)
 
 
 def _on_log(request: Request) -> bool:
@@ -56,21 +97,6 @@ def _app(*, linked: bool = True, **changes: object) -> Builder:
     return build
 
 
-def _elsewhere(context: FaultContext) -> Answer:
-    """Have the next page on another host."""
-    answer = context.answer()
-    headers = tuple(
-        (name, value.replace("127.0.0.1", "okta.example") if 'rel="next"' in value else value)
-        for name, value in answer.headers
-    )
-    return replace(answer, headers=headers)
-
-
-def _to_itself(answer: Answer, context: FaultContext) -> Answer:
-    host = (context.request.header("host") or b"").decode("latin-1")
-    return answer.with_header("Link", f'<http://{host}{context.request.target}>; rel="next"')
-
-
 def _second_app(state: SandboxState) -> None:
     """Have a second app that leads to ngrok, made with Okta's other wizard."""
     org = state.org
@@ -89,6 +115,79 @@ def _without_log_scope(state: SandboxState) -> None:
     org = state.org
     org.granted_scopes = tuple(scope for scope in org.granted_scopes if "logs" not in scope)
     org.access_tokens = dict.fromkeys(org.access_tokens, org.granted_scopes)
+
+
+def _people(
+    family_name: str,
+    *,
+    in_ngrok: bool = False,
+    active: bool = True,
+    renamed: str = "",
+    status: str = "ACTIVE",
+    assigned: str = "",
+    scope: str = "USER",
+    stale: bool = False,
+    since: timedelta = _BEFORE_SCIM,
+    log: tuple[tuple[timedelta, str, *tuple[str, ...]], ...] = (),
+) -> Builder:
+    """Have people in Okta.
+
+    Args:
+        in_ngrok: whether ngrok has them, too; there they are ``active`` or not.
+        renamed: what their address in Okta has in front.
+        status: their status in Okta, where it is not ``ACTIVE`` since yesterday.
+        assigned: the status of their assignment to the app; empty for none. Whoever is
+            ``PROVISIONED`` is linked to ngrok, with a ``stale`` id to nobody there.
+        scope: ``USER`` where assigned directly, ``GROUP`` where by a group.
+        since: how long ago they were assigned.
+        log: what the System Log says of each, with some seconds between two people.
+    """
+
+    def build(state: SandboxState) -> None:
+        people = [replace(one, active=active) for one in newcomers(family_name, state.count)]
+        accounts = state.directory.put_first(people) if in_ngrok else []
+        for position, person in enumerate(people):
+            user = state.org.add_user(
+                renamed + person.user_name,
+                person.display_name or "",
+                created=_ago(2 * _BEFORE_SCIM),
+                status=status,
+                status_changed=None if status == "ACTIVE" else _ago(_YESTERDAY),
+            )
+            if assigned == "PROVISIONED" and not stale:
+                account = accounts[position]
+                state.org.assign(user, account.id, created=account.created, scope=scope)
+            elif assigned:
+                unknown_id = f"usr_{user.id.removeprefix('00u'):0>27}" if stale else None
+                state.org.assign(user, unknown_id, created=_ago(since), status=assigned)
+            for ago, event_type, *outcome in log:
+                published = _ago(ago) - position * _APART
+                state.org.log(Event(published, event_type, user, user.login, *outcome))
+
+    return build
+
+
+def _logged(*events: tuple[timedelta, str, dict[str, Any]]) -> Builder:
+    """Have the System Log say this of the app."""
+    return lambda state: state.org.log(
+        *(Event(_ago(time), event_type, **fields) for time, event_type, fields in events)
+    )
+
+
+def _hostile(state: SandboxState) -> None:
+    reason = (2 * HOSTILE)[:_LONGEST_REASON]
+    state.org.change_app(label=f"ngrok {HOSTILE}")
+    log = ((_LATELY, _PROFILE, "FAILURE", reason),)
+    _people("Whitlock", in_ngrok=True, assigned="PROVISIONED", scope="GROUP", log=log)(state)
+
+
+def _ago(time: timedelta) -> datetime:
+    return datetime.now(UTC).replace(microsecond=0) - time
+
+
+def _fault(name: str, summary: str, found: str, builder: Builder) -> Fault:
+    """Return a fault that brings one person into trouble, or as many as its number says."""
+    return Fault(name, summary, found, value=1, unit="people", most=_MOST_PEOPLE, builder=builder)
 
 
 # fmt: off
@@ -114,11 +213,6 @@ FAULTS = (
         handler=_refused("E0000009")),
     Fault("okta-web-page", "Okta answers 200 with the web page for signing in", "OKT901", on_okta,
         handler=body(web_page(200, "Sign in").body, HTML)),
-    Fault("okta-pages-elsewhere",
-        "says that the next page of each list of Okta's is on another server", "", on_okta,
-        handler=_elsewhere),
-    Fault("okta-pages-in-a-loop", "says that each page of Okta's is followed by itself", "",
-        on_okta, handler=answered(_to_itself)),
     Fault("okta-app-missing", "has no app for ngrok in Okta (E0000007)", "OKT903",
         builder=_app(status="DELETED")),
     Fault("okta-app-inactive", "has the Okta app deactivated", "OKT903",
@@ -139,7 +233,67 @@ FAULTS = (
         builder=_app(switches=(False, False, False))),
     Fault("okta-deactivate-users-off", "has Deactivate Users under To App off, and Okta reports it",
         "OKT916", builder=_app(switches=(True, True, False))),
-    Fault("okta-switches-told", "has the switches under To App on, and Okta reports it", "",
-        builder=_app(switches=(True, True, True))),
+    _fault("okta-assigned-early",
+        "has somebody assigned in Okta since before SCIM was switched on", "OKT908",
+        _people("Ekström", assigned="ACTIVE", log=(_ASSIGNED,))),
+    _fault("okta-push-waiting",
+        "has somebody just assigned in Okta, whose push has not begun (STAGED)", "OKT908",
+        _people("Farrow", assigned="STAGED", since=_JUST_NOW)),
+    _fault("okta-push-queued",
+        "has somebody assigned in Okta yesterday, whose push has not begun (STAGED)", "OKT908",
+        _people("Zanetti", assigned="STAGED", since=_YESTERDAY)),
+    _fault("okta-leaver-assigned",
+        "has somebody active in ngrok whom Okta deactivated, and whose assignment still looks fine",
+        "OKT911",
+        _people("Ximenes", in_ngrok=True, status="DEPROVISIONED", assigned="PROVISIONED")),
+    _fault("okta-not-linked",
+        "has somebody assigned in Okta who is in ngrok, but was never linked", "OKT908",
+        _people("Goodwin", in_ngrok=True, assigned="ACTIVE", log=(_ASSIGNED,))),
+    _fault("okta-gone-in-ngrok", "has somebody in Okta who no longer exists in ngrok", "OKT909",
+        _people("Holloway", assigned="PROVISIONED", stale=True)),
+    _fault("okta-made-again-in-ngrok",
+        "has somebody in ngrok under another id than the one that Okta holds", "OKT909",
+        _people("Isaksson", in_ngrok=True, assigned="PROVISIONED", stale=True)),
+    _fault("okta-unknown", "has somebody in ngrok who was never in Okta", "OKT910",
+        lambda state: state.directory.put_first(newcomers("Jankowski", state.count))),
+    _fault("okta-leaver-active", "has somebody active in ngrok whom Okta deactivated",
+        "OKT911", _people("Kimura", in_ngrok=True, status="DEPROVISIONED", log=_LEFT)),
+    _fault("okta-unassigned-active", "has somebody active in ngrok whom Okta unassigned",
+        "OKT911", _people("Lockhart", in_ngrok=True, log=_LEFT[:1])),
+    _fault("okta-locked-out", "has somebody deactivated in ngrok who is assigned in Okta",
+        "OKT917", _people("Marchetti", in_ngrok=True, active=False, assigned="PROVISIONED")),
+    _fault("okta-suspended", "has somebody active in ngrok who is suspended in Okta",
+        "OKT918", _people("Nightingale", in_ngrok=True, status="SUSPENDED", assigned="PROVISIONED",
+            log=((_YESTERDAY, "user.lifecycle.suspend"),))),
+    _fault("okta-address-differs", "has somebody with another address in Okta than in ngrok",
+        "OKT914", _people("Oakley", in_ngrok=True, assigned="PROVISIONED", renamed="new.")),
+    Fault("okta-deactivate-users-taken-off",
+        "says in the System Log that an administrator took Deactivate Users off", "OKT916",
+        builder=_logged(_DEACTIVATION_OFF)),
+    _fault("okta-update-refused", "has somebody whose update failed in Okta: Unauthorized",
+        "OKT912", _people("Prescott", in_ngrok=True, assigned="PROVISIONED", scope="GROUP",
+            log=((_LATELY, _PROFILE, "FAILURE", _UNAUTHORIZED),))),
+    _fault("okta-create-conflict", "has somebody whom Okta could not create: Conflict",
+        "OKT912 OKT908", _people("Quimby", in_ngrok=True, assigned="ACTIVE",
+            log=(_ASSIGNED,
+                (_LATELY, _PUSH, "FAILURE", f"Conflict. {_REMOTE} User already exists")))),
+    _fault("okta-no-matching-user",
+        "has somebody whom Okta could not create: Matching user not found", "OKT912 OKT908",
+        _people("Rutherford", assigned="ACTIVE",
+            log=(_ASSIGNED, (_LATELY, _PUSH, "FAILURE", "Matching user not found")))),
+    _fault("okta-deactivation-failed",
+        "has somebody active in ngrok whom Okta could not deactivate: Bad Gateway", "OKT912 OKT911",
+        _people("Underhill", in_ngrok=True, status="DEPROVISIONED",
+            log=(*_LEFT, (_YESTERDAY - _APART, _DEACTIVATE, "FAILURE", "Bad Gateway")))),
+    _fault("okta-update-mended",
+        "has somebody whose update failed in Okta and worked a moment later", "",
+        _people("Villanueva", in_ngrok=True, assigned="PROVISIONED", scope="GROUP",
+            log=((_LATELY, _PROFILE, "FAILURE", "Bad Gateway"), (_LATELY - _APART, _PROFILE)))),
+    _fault("okta-hostile-text",
+        "has a label and a reason in Okta full of escape sequences, markup and direction marks",
+        "OKT912", _hostile),
+    Fault("okta-sign-in-failed",
+        "says that Okta could not sign in to ngrok since the last call that worked", "OKT913",
+        builder=_logged((_LATELY, _SIGN_IN, _REFUSED))),
 )
 # fmt: on

@@ -1,53 +1,94 @@
-"""Faults that answer in the server's place: refusals, limits, outages, other servers."""
+"""Faults that answer in the server's place, or break the connection."""
+
+from collections.abc import Callable
+from dataclasses import replace
 
 from ngrok_scim_cli.sandbox.errors import no_such_path
 from ngrok_scim_cli.sandbox.faults.fault import (
+    HOSTILE,
+    TEXT,
     Fault,
+    FaultContext,
+    Handler,
+    Scope,
+    always,
+    late,
+    ngrok,
     on_api,
     on_lookup,
     on_new_key,
     on_new_service_user,
     on_ngrok,
-)
-from ngrok_scim_cli.sandbox.faults.handlers import (
-    HOSTILE,
-    TEXT,
-    always,
-    ngrok,
+    on_scim,
     rate_limited,
     refused,
     web_page,
 )
-from ngrok_scim_cli.sandbox.message import Answer
+from ngrok_scim_cli.sandbox.message import Answer, Connection
+
+
+def _in_drips(context: FaultContext) -> Answer:
+    def send(connection: Connection, reply: bytes) -> None:
+        for position in range(len(reply)):
+            connection.write(reply[position : position + 1])
+            if not connection.pause(context.value):
+                return
+
+    return replace(context.answer(), send=send)
+
+
+def _half(context: FaultContext) -> Answer:
+    def send(connection: Connection, reply: bytes) -> None:
+        connection.write(reply[: -len(reply) // 4])
+
+    return replace(context.answer(), send=send)
+
+
+def _silent(send: Callable[[Connection, bytes], object]) -> Handler:
+    """Do what was asked, and send no answer."""
+    return lambda context: replace(context.answer(), send=send, silent=True)
+
+
+_hangs_up = _silent(lambda _, __: None)
 
 # fmt: off
+# Name, what is said, what is found, where, and the number of ngrok's error with its slots.
+_NGROK: tuple[tuple[str, str, str, Scope, int, dict[str, object]], ...] = (
+    ("access-token-without-scope", "says that the access token lacks a scope", "NGR717", on_scim,
+        29001, {"scope": "scim:write"}),
+    ("api-token-without-scope", "says at ngrok's API that the access token lacks a scope", "NGR717",
+        on_api, 29001, {"scope": "api_keys:read"}),
+    ("forbidden-address", "ngrok's IP restrictions refuse this address at the SCIM endpoint",
+        "NGR705", on_scim, 220, {}),
+    ("authtoken-pasted", "takes the key for an authtoken", "KEY208", on_scim, 206, {}),
+    ("header-unreadable", "cannot read the Authorization header", "KEY215", on_scim, 201, {}),
+    ("owner-inactive", "says that the key's owner is inactive", "NGR703", on_scim, 636, {}),
+    ("owner-read-only", "says that the key's owner may not write", "NGR704", on_scim, 635, {}),
+    ("plan-without-scim", "says that the plan does not hold SCIM", "NGR707", on_scim, 4012, {}),
+    ("account-suspended", "says everywhere that the account is suspended", "NGR708", on_ngrok,
+        205, {}),
+    ("rate-limit-ngrok", "answers everywhere that the account's rate limit is reached", "NGR709",
+        on_ngrok, 226, {}),
+    ("no-service-users-on-plan", "says that the plan has no Service Users", "NGR707",
+        on_new_service_user, 4119, {}),
+    ("key-limit", "says that the account has as many keys as it may", "NGR715", on_new_key,
+        603, {"limit": 25}),
+    ("key-limit-per-interval", "says that too many keys were made in a short time", "NGR715",
+        on_new_key, 614, {}),
+    ("admin-key-revoked", "refuses every key at ngrok's API", "NGR714", on_api, 203, {}),
+    ("api-forbidden-address", "ngrok's IP restrictions refuse this address at the API", "NGR705",
+        on_api, 220, {}),
+)
+
 FAULTS = (
-    Fault(
-        "forbidden-plain-text",
-        "answers 403 in plain text, as a firewall in front of the server does",
-        "SCM502 SCM520", handler=always(
-            Answer(403, b"error code: 1010", TEXT)
-            .with_header("Server", "cloudflare")
-            .with_header("CF-RAY", "8f2a1b3c4d5e6f70-FRA")
-        ),
+    *(
+        Fault(name, f"{summary} (ERR_NGROK_{number})", found, scope, ngrok(number, **slots))
+        for name, summary, found, scope, number, slots in _NGROK
     ),
-    Fault("forbidden-by-gateway", "answers 403 as an API gateway does that knows no such path",
-        "SCM502 SCM520",
-        handler=always(Answer.of(403, {"message": "Missing Authentication Token"}))),
-    Fault("provisioning-off", "answers 500, and its detail says that provisioning is switched off",
-        "SCM506", handler=refused(500, "Provisioning is not turned on for this account.")),
-    Fault("access-token-without-scope",
-        "says that the access token lacks a scope (ERR_NGROK_29001)", "NGR717",
-        handler=ngrok(29001, scope="scim:write")),
-    Fault("api-token-without-scope",
-        "says at ngrok's API that the access token lacks a scope (ERR_NGROK_29001)", "NGR717",
-        on_api, ngrok(29001, scope="api_keys:read")),
-    Fault("role-not-allowed",
-        "refuses the role of a new Service User (ERR_NGROK_IAM_SERVICE_USER_ROLE_NOT_ALLOWED)", "",
-        on_new_service_user, ngrok("IAM_SERVICE_USER_ROLE_NOT_ALLOWED", role="administrator")),
-    Fault("role-not-allowed-for-scim",
-        "refuses the role of the key's owner at the SCIM endpoint, with a code that is a word", "",
-        handler=ngrok("IAM_SERVICE_USER_ROLE_NOT_ALLOWED", role="administrator")),
+    Fault("not-an-admin",
+        "takes the admin key for a developer's: no Service User, no owner (ERR_NGROK_4111, 630)",
+        "NGR710", lambda request: on_new_service_user(request) or on_new_key(request),
+        lambda context: ngrok(630 if on_new_key(context.request) else 4111)(context)),
     Fault("unauthorized", "answers 401 in plain text to every key", "SCM501 SCM520",
         handler=always(
             Answer(401, b"Unauthorized\n", TEXT)
@@ -56,15 +97,12 @@ FAULTS = (
         handler=refused(401, "The access token is invalid or has expired.")),
     Fault("forbidden-web-page", "answers 403 with the web page of a firewall", "SCM502 SCM520",
         handler=always(web_page(403, "Access Denied"))),
-    Fault("forbidden-address",
-        "ngrok's IP restrictions refuse this address at the SCIM endpoint (ERR_NGROK_220)",
-        "NGR705", handler=ngrok(220)),
     Fault("not-found", "answers 404 as if there were no SCIM at this path", "SCM503",
         handler=lambda context: no_such_path(context.request)),
     Fault("redirect", "answers 302 to a page for signing in", "SCM504",
         handler=always(Answer(302, media_type=None).with_header("Location", "/sign-in"))),
-    Fault("rate-limited", "answers 429 with Retry-After", "SCM505", value=30,
-        unit="seconds of Retry-After", handler=rate_limited),
+    Fault("rate-limited", "answers 429 with Retry-After", "SCM505", handler=rate_limited, value=30,
+        unit="seconds of Retry-After"),
     Fault("rate-limited-silently", "answers 429 without saying how long to wait", "SCM505",
         handler=refused(429, "Too many requests.")),
     Fault("server-error", "answers 500 with a SCIM error", "SCM506",
@@ -78,50 +116,20 @@ FAULTS = (
     Fault("hostile-error",
         "answers 403 with a message full of escape sequences, markup and direction marks", "SCM502",
         handler=refused(403, HOSTILE)),
-    Fault("lookup-fails", "refuses every filter with 400", "SCM519", scope=on_lookup,
-        handler=refused(400, "Filtering is not supported.", "invalidFilter")),
-    Fault("authtoken-pasted", "takes the key for an authtoken (ERR_NGROK_206)", "KEY208",
-        handler=ngrok(206)),
-    Fault("header-unreadable", "cannot read the Authorization header (ERR_NGROK_201)", "KEY215",
-        handler=ngrok(201)),
-    Fault("owner-inactive", "says that the key's owner is inactive (ERR_NGROK_636)", "NGR703",
-        handler=ngrok(636)),
-    Fault("owner-read-only", "says that the key's owner may not write (ERR_NGROK_635)", "NGR704",
-        handler=ngrok(635)),
-    Fault("plan-without-scim", "says that the plan does not hold SCIM (ERR_NGROK_4012)", "NGR707",
-        handler=ngrok(4012)),
-    Fault("account-suspended", "says everywhere that the account is suspended (ERR_NGROK_205)",
-        "NGR708", scope=on_ngrok, handler=ngrok(205)),
-    Fault("account-barred", "says everywhere that the account may not use the API (ERR_NGROK_204)",
-        "NGR708", scope=on_ngrok, handler=ngrok(204)),
-    Fault("billing-overdue", "says everywhere that a bill is unpaid (ERR_NGROK_247)", "NGR708",
-        scope=on_ngrok, handler=ngrok(247)),
-    Fault("rate-limit-ngrok",
-        "answers everywhere that the account's rate limit is reached (ERR_NGROK_226)", "NGR709",
-        scope=on_ngrok, handler=ngrok(226)),
-    Fault("too-many-at-once",
-        "answers everywhere that too many requests run at once (ERR_NGROK_225)", "NGR709",
-        scope=on_ngrok, handler=ngrok(225)),
-    Fault("not-an-admin",
-        "takes the admin key for a developer's: no Service User, no owner (ERR_NGROK_4111, 630)",
-        "NGR710", scope=lambda request: on_new_service_user(request) or on_new_key(request),
-        handler=lambda context: ngrok(630 if on_new_key(context.request) else 4111)(context)),
-    Fault("no-service-users-on-plan", "says that the plan has no Service Users (ERR_NGROK_4119)",
-        "NGR707", scope=on_new_service_user, handler=ngrok(4119)),
-    Fault("key-limit", "says that the account has as many keys as it may (ERR_NGROK_603)", "NGR715",
-        scope=on_new_key, handler=ngrok(603, limit=25)),
-    Fault("key-limit-per-interval",
-        "says that too many keys were made in a short time (ERR_NGROK_614)", "NGR715",
-        scope=on_new_key, handler=ngrok(614)),
-    Fault("admin-key-revoked", "refuses every key at ngrok's API (ERR_NGROK_203)", "NGR714",
-        scope=on_api, handler=ngrok(203)),
-    Fault("admin-key-is-authtoken",
-        "takes every key at ngrok's API for an authtoken (ERR_NGROK_207)", "NGR714", scope=on_api,
-        handler=ngrok(207)),
-    Fault("api-forbidden-address",
-        "ngrok's IP restrictions refuse this address at the API (ERR_NGROK_220)", "NGR705",
-        scope=on_api, handler=ngrok(220)),
-    Fault("api-server-error", "answers 500 at ngrok's API, not in JSON", "SCM506", scope=on_api,
-        handler=always(Answer(500, b"internal server error\n", TEXT))),
+    Fault("lookup-fails", "refuses every filter with 400", "SCM519", on_lookup,
+        refused(400, "Filtering is not supported.", "invalidFilter")),
+    Fault("api-server-error", "answers 500 at ngrok's API, not in JSON", "SCM506", on_api,
+        always(Answer(500, b"internal server error\n", TEXT))),
+    Fault("slow", "answers late", "SCM516", handler=late, value=12, unit="seconds"),
+    Fault("slow-drip", "sends its answer byte by byte", "NET408", handler=_in_drips, value=1,
+        unit="seconds between two bytes"),
+    Fault("never-answers", "takes the request and never answers", "NET408",
+        handler=_silent(lambda connection, _: connection.pause(None))),
+    Fault("drops-connection", "hangs up instead of answering", "NET409", handler=_hangs_up),
+    Fault("drops-mid-answer", "hangs up in the middle of its answer", "NET409", handler=_half),
+    Fault("speaks-no-http", "answers with the greeting of an SSH server", "NET409",
+        handler=_silent(lambda connection, _: connection.write(b"SSH-2.0-OpenSSH_9.7\r\n"))),
+    Fault("drops-after-create", "makes the key, then hangs up before the answer", "NGR712",
+        on_new_key, _hangs_up),
 )
 # fmt: on
