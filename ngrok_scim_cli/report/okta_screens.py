@@ -266,14 +266,14 @@ _APP_SETTINGS = Screen(
         _press("Save", "A tab Provisioning appears. If it does not, reload the page."),
     ),
 )
-_INSTANCE = Screen(
+INSTANCE = Screen(
     name="instance",
     title="Deploy the integration and add the app",
     place="Applications > Applications > Browse app catalog > Private apps",
     note="First finish the Okta Integration Wizard: review the integration and deploy it. It "
     "then stands in this catalogue.",
     rows=(
-        _choice(APP_NAME, APP_NAME, "The integration that you made."),
+        _press(APP_NAME, "It is the integration that you made."),
         _press(
             "Add Integration",
             "The button is named like this. What follows is done in the app that it adds.",
@@ -337,7 +337,7 @@ def okta_screens(form: Form, wizard: Wizard = Wizard.CLASSIC) -> tuple[Screen, .
     connection = connection_screen(form, wizard)
     between: tuple[Screen, ...] = (_APP_SETTINGS, connection, _test_dialog(form))
     if wizard is Wizard.OIW:
-        between = (connection, _INSTANCE)
+        between = (connection, INSTANCE)
     return (APP_SCREENS[wizard], *between, TO_APP, SIGN_ON, ASSIGNMENTS)
 
 

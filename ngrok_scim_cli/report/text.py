@@ -1,4 +1,4 @@
-"""A result as text for a terminal: the verdict first, the one thing to do next last."""
+"""A result as text for a terminal: the verdict first, what to do next last."""
 
 from __future__ import annotations
 
@@ -109,11 +109,6 @@ def _write_result(page: Page, result: Result) -> None:
         page.part("Values for Okta")
         rows = list(result.values.rows())
         page.two_columns(rows, indent=2, tones=_paste_tones(label for label, _ in rows))
-    if result.remaining and [next_step(result)] != list(result.remaining):
-        page.part("What remains, in this order")
-        digits = len(str(len(result.remaining)))
-        for number, text in enumerate(result.remaining, 1):
-            page.headed(f"{number:>{digits}}.", text, indent=2)
     if page.verbose and (payload is None or not payload.shows_checks):
         _write_checks(page, result.checks, every_reason=True)
     _write_requests(page, result)
@@ -282,7 +277,14 @@ def _write_requests(page: Page, result: Result) -> None:
 
 
 def _write_next(page: Page, result: Result) -> None:
-    """Write the one thing to do next."""
-    step = next_step(result)
-    if step:
-        page.set_apart("Next", step)
+    """Write the one thing to do next, and what else remains."""
+    step, rest = next_step(result), result.remaining
+    if not step:
+        return
+    page.set_apart("Next", step)
+    if rest and step.startswith(rest[0]):
+        rest = rest[1:]
+    if rest:
+        page.part("After that, in this order")
+    for number, text in enumerate(rest, 1):
+        page.headed(f"{number:>{len(str(len(rest)))}}.", text, indent=2)

@@ -71,8 +71,12 @@ class Person:
         options: Sequence[tuple[str, str]],  # noqa: ARG002 - as above
         *,
         default: str,
+        explanation: str = "",  # noqa: ARG002 - as above
     ) -> str:
-        """Ask for one of ``options``, each a value and its description; return the value."""
+        """Ask for one of ``options``, each a value and its description; return the value.
+
+        ``?`` tells ``explanation``, if there is one, in place of that of the step.
+        """
         return default
 
 

@@ -24,6 +24,7 @@ from ngrok_scim_cli.setup.domain_service import (
     look_up_in_dns,
     look_up_record,
     mail_body,
+    next_steps,
     not_submitted,
     open_findings,
     remaining_for,
@@ -203,8 +204,8 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
         service.record(name)
     domains = tuple(service.find(name) for name in names)
     done = f"The profile has {', '.join(names)} now." if names and not findings else ""
-    payload = Domains(domains, done=done)
-    return _result("add", findings, payload, remaining=remaining_for(domains))
+    remaining = tuple(line for domain in domains for line in next_steps(domain))
+    return _result("add", findings, Domains(domains, done=done), remaining=remaining)
 
 
 def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:

@@ -280,7 +280,7 @@ def remaining_for(domains: tuple[Domain, ...], *, by_mail: bool = False) -> tupl
 def next_steps(domain: Domain) -> tuple[str, ...]:
     """Return what a person has to do next so that ngrok allows ``domain``."""
     if domain.state == "not submitted":
-        return (texts.SUBMIT_DOMAIN.format(domain.name),)
+        return (texts.SUBMIT_THE_DOMAIN.format(name=domain.name),)
     lines = (texts.PROVE_DOMAIN, texts.RECORD_APPROVAL) if domain.state == "submitted" else ()
     return tuple(line.format(name=domain.name) for line in lines)
 

@@ -47,10 +47,9 @@ def state_of_domains(context: SetupContext) -> StepOutcome:
 
 
 def all_domains_approved(context: SetupContext) -> bool:
-    """Tell whether every domain is allowed, and the command line names no other one."""
-    return not context.answers.domains and all(
-        domain.approved_at for domain in context.profile().domains
-    )
+    """Tell whether there are domains, all of them allowed, and the command line names no other."""
+    domains = context.profile().domains
+    return bool(domains) and not context.answers.domains and all(it.approved_at for it in domains)
 
 
 def approve_all(context: SetupContext) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ngrok_scim_cli.settings.clipboard import Clipboard
-    from ngrok_scim_cli.settings.profile import Key, PendingKey
+    from ngrok_scim_cli.settings.profile import Key, PendingKey, Rotation
     from ngrok_scim_cli.settings.secrets import SecretStore
     from ngrok_scim_cli.setup.context import SetupContext
 
@@ -81,6 +81,12 @@ def how_to_get(key: Key, copy: str = texts.COPY_NEW_KEY) -> str:
     if key.kept_by:
         return f"Get the key {key.id} from where the command “{key.kept_by}” put it."
     return f"Get the key {key.id} from where you put it." if key.kept else copy
+
+
+def paste_and_end_rotation(context: SetupContext, rotation: Rotation) -> tuple[str, ...]:
+    """Say what a person does with the new key of a rotation, until the old one is revoked."""
+    paste = texts.PASTE_IN_OKTA[context.profile().okta.made_by]
+    return how_to_get(rotation.new), paste, texts.FINISH_ROTATION
 
 
 def hand_off_of(store: SecretStore) -> HandOff | None:
@@ -155,14 +161,14 @@ def hand_off_to_command(text: str) -> HandOff:
         words = shlex.split(text)
     except ValueError as error:
         raise UsageError(
-            f"--key-to is no command: {error}.", advice="Close every quotation mark."
+            f"The command cannot be read: {error}.", advice="Close every quotation mark."
         ) from None
     program = shutil.which(words[0]) if words else None
     if program is None:
         named = f" “{words[0]}”" if words else ""
         raise UsageError(
             f"There is no command{named} on this machine, so no key was made.",
-            advice="Give --key-to a command that reads the key from its standard input.",
+            advice="Give a command that reads the key from its standard input.",
         )
     name = Path(words[0]).name  # the words behind it may hold what is nobody's business
     return HandOff(Kept.COMMAND, name, lambda secret: _run(name, [program, *words[1:]], secret))
@@ -221,7 +227,8 @@ def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterato
     try:
         try:
             clipboard.put(key)
-            tell(f"The key is in {clipboard.name}. Paste it under Authorization.")
+            field = texts.KEY_FIELDS[context.profile().okta.made_by]
+            tell(f"The key is in {clipboard.name}. Paste it under {field}.")
         except CannotTell as error:
             failed = True
             tell(f"{error.message} {error.advice}")

@@ -12,6 +12,7 @@ from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.report.okta_screens import (
     APP_SCREENS,
     ASSIGNMENTS,
+    INSTANCE,
     SIGN_ON,
     TO_APP,
     connection_screen,
@@ -20,6 +21,7 @@ from ngrok_scim_cli.report.okta_screens import (
 )
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepOutcome
+from ngrok_scim_cli.setup.domain_step import all_domains_approved
 from ngrok_scim_cli.setup.hand_off import key_on_clipboard
 from ngrok_scim_cli.wire.pages import read_list_response
 from ngrok_scim_cli.wire.scim import OktaScim
@@ -116,7 +118,9 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
         return okta, True
     else:
         known = okta.wizard if okta.wizard == Wizard.OIW else okta.app_type
-        chosen = person.choose(texts.ASK_APP, texts.APPS, default=known)
+        chosen = person.choose(
+            texts.ASK_APP, texts.APPS, default=known, explanation=texts.ABOUT_APPS
+        )
     if chosen == _UNKNOWN:
         return replace(okta, app_type="", wizard=""), False
     if chosen == Wizard.OIW:
@@ -125,7 +129,11 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
         return replace(okta, app_type=chosen, wizard=Wizard.CLASSIC), True
     if chosen == OIDC:
         person.tell(texts.OIDC_TRAP)
-    wizard = Wizard(person.choose(texts.ASK_WIZARD, texts.WIZARDS, default=Wizard.OIW))
+    wizard = Wizard(
+        person.choose(
+            texts.ASK_WIZARD, texts.WIZARDS, default=Wizard.OIW, explanation=texts.ABOUT_WIZARDS
+        )
+    )
     _show(person, APP_SCREENS[wizard])
     is_there = person.confirm("Is that app there now?", default=False)
     return replace(okta, app_type="" if wizard is Wizard.OIW else "saml", wizard=wizard), is_there
@@ -144,6 +152,8 @@ def show_values(context: SetupContext) -> StepOutcome:
     if wizard is Wizard.CLASSIC:
         person.tell(texts.SWITCH_SCIM_ON_IN_APP)
     _show(person, connection_screen(form, wizard))
+    if wizard is Wizard.OIW:
+        _show(person, INSTANCE)
     if not form.authorization:
         return state_of_values(context)
     waiting = _values_ready(context)
@@ -152,10 +162,10 @@ def show_values(context: SetupContext) -> StepOutcome:
     key = context.profile().key
     otherwise = texts.NOTHING_TO_PASTE if context.rehearsal else texts.COPY_KEY
     if key and key.kept:
-        otherwise = texts.TAKE_KEY
+        otherwise = texts.TAKE_KEY.format(texts.KEY_FIELDS[wizard])
     person.tell(texts.OTHER_OKTA_ADMIN)
     with key_on_clipboard(context, form.authorization, otherwise):
-        filled_in = person.confirm(texts.ASK_FILLED_IN, default=False)
+        filled_in = person.confirm(texts.ASK_FILLED_IN[wizard], default=False)
     return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED) if filled_in else waiting
 
 
@@ -245,7 +255,7 @@ def see_first_person(context: SetupContext) -> StepOutcome:
     state, person = state_of_first_person(context), context.person
     if state.status is StepStatus.TODO or not person.present:
         return state
-    _show(person, ASSIGNMENTS)
+    _show(person, replace(ASSIGNMENTS, note=""))  # ngrok has allowed the domain
     while address := person.ask(texts.ASK_FIRST_PERSON).strip():
         found, said = _look_up(context, address)
         if found:
@@ -260,7 +270,7 @@ def state_of_first_person(context: SetupContext) -> StepOutcome:
     if "first-person" in profile.steps and not context.goes_back:
         return StepOutcome(StepStatus.DONE, texts.FIRST_PERSON_DONE)
     early = _is_too_early(context, "to-app")
-    if early or not all(item.approved_at for item in profile.domains):
+    if early or not all_domains_approved(context):
         said = texts.AFTER_TO_APP if early else texts.AFTER_THE_DOMAIN
         return StepOutcome(StepStatus.TODO, said, remaining=(texts.ASSIGN_FIRST,))
     return _waiting(texts.FIRST_PERSON_OPEN, WaitingFor.OKTA_ADMIN, texts.ASSIGN_FIRST)

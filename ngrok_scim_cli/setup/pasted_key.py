@@ -15,7 +15,7 @@ from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import about_key, provide_key, said_of_key, test_key
 from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
-from ngrok_scim_cli.setup.hand_off import how_to_get, keep_pasted_key
+from ngrok_scim_cli.setup.hand_off import keep_pasted_key, paste_and_end_rotation
 from ngrok_scim_cli.setup.key_plan import two_keys_live, with_current
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def store_key(
         StepStatus.DONE,
         f"{cleaned} {place} {said_of_key(tested)}".lstrip(),
         findings=refused,
-        remaining=(how_to_get(rotation.new), *texts.PASTE_AND_END_ROTATION) if rotation else (),
+        remaining=paste_and_end_rotation(context, rotation) if rotation else (),
     )
 
 

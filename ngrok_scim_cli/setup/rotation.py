@@ -33,7 +33,7 @@ from ngrok_scim_cli.setup.api_key import (
     without_admin_key,
 )
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.setup.hand_off import ensure_storage, how_to_get, key_on_clipboard
+from ngrok_scim_cli.setup.hand_off import ensure_storage, key_on_clipboard, paste_and_end_rotation
 from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 
 if TYPE_CHECKING:
@@ -122,11 +122,11 @@ class _Rotation:
         self._step = PASTE
         person, given = self._context.person, self._context.given_key
         also = (texts.ANOTHER_KEY_GIVEN.format(given),) if given else ()
-        copy = how_to_get(rotation.new)
+        copy, paste, finish = paste_and_end_rotation(self._context, rotation)
         secret = self._secret_after(rotation, End.FINISH)
         if person.present:
             with key_on_clipboard(self._context, secret, copy) if secret else nullcontext():
-                for line in (texts.PASTE_IN_OKTA, *also):
+                for line in (paste, *also):
                     person.tell(line)
                 person.ask(_PASTED)
         unseen = "Which key Okta has cannot be seen from here."
@@ -134,7 +134,7 @@ class _Rotation:
         later = "This comes after Okta has the new key."
         self._steps[REVOKE] = Step(REVOKE, StepStatus.TODO, later)
         self._findings = (two_keys_live(rotation),)
-        self._remaining = (*also, copy, *texts.PASTE_AND_END_ROTATION)
+        self._remaining = (*also, copy, paste, finish)
 
     def end(self, end: End, *, yes: bool) -> None:
         """Revoke one of the two keys on a person's word, and stay with the other."""

@@ -23,6 +23,7 @@ REHEARSAL = f"""\
 
 This is a rehearsal against a stand-in on this computer. Nothing reaches ngrok or Okta, and \
 nothing is kept, so answer as you like."""
+_IN_OKTA = "In Okta, open the app > Provisioning > Integration"
 LEFT_FOR_LATER = "Skipped for now. The list at the end names it."
 NOTHING_BEFORE = "This is the first step."
 STEP_DONE = "Step {}, {}: done on {}."
@@ -34,10 +35,9 @@ RUN_AGAIN = "Run `ngrok-scim setup` again."
 # prerequisites
 
 ABOUT_PREREQUISITES = """\
-SCIM works only if your users already sign in to ngrok through Okta. This step asks whether they \
-do, and which Okta app will provision them. To find the app in Okta, open Applications > \
-Applications. An app made with the Okta Integration Wizard is also listed under Browse app \
-catalog > Private apps."""
+The order matters: ngrok lets you choose SCIM only after SSO is configured, and some plans do not \
+include it. Answer y if all three are in place. If you answer n, the setup goes on, and the list \
+at the end says what is missing."""
 PREREQUISITES = f"""\
 Before SCIM can work, three things must be in place, in this order:
   - Your users sign in to ngrok through Okta (SSO). How to set that up: {NGROK_SSO_GUIDE}
@@ -63,13 +63,25 @@ APPS = (
     ("none", "There is no such app yet: make one now"),
     ("unknown", "I do not know"),
 )
+ABOUT_APPS = """\
+It decides which of Okta's forms you will fill in.
+  1     has a form of its own. The app is also listed under Browse app catalog > Private apps.
+  2, 3  are made in the "Classic experience" (older consoles: "Create App Integration"). Such an \
+app has a tab Provisioning once SCIM is switched on in it.
+  4     cannot have SCIM. The setup shows how to make a second app, for provisioning only.
+  5     The setup shows how to make one.
+  6     The setup goes on. Ask your Okta admin before the step "the values for Okta"."""
 ASK_WIZARD = """
-To make one: in Okta, open Applications > Applications and press "Create a new app integration" \
-(older consoles: "Create App Integration"). What does Okta offer there?"""
+To make the app: in Okta, open Applications > Applications and press "Create a new app \
+integration" (older consoles: "Create App Integration"). What does Okta offer there?"""
 WIZARDS = (
     ("oiw", "Okta Integration Wizard (recommended: no sign-on values are needed)"),
     ("classic", "Only the Classic experience, or a list of sign-in methods"),
 )
+ABOUT_WIZARDS = """\
+Which of them Okta offers depends on your org. In the Okta Integration Wizard, the capability \
+Provisioning alone is enough. The Classic experience also asks for sign-on values; the next screen \
+says which to enter."""
 OIDC_TRAP = """\
 An OIDC app of the Classic experience cannot have SCIM. Keep it for signing in, and make a \
 second app for provisioning only."""
@@ -94,7 +106,7 @@ SAY_APP_TYPE = (
     "`--okta-app-type saml` (or `swa`)."
 )
 ASK_OKTA_ADMIN = (
-    "Give your Okta admin the page that `ngrok-scim okta-values --html FILE` writes. It says how "
+    "Run `ngrok-scim okta-values --html FILE` and give that page to your Okta admin. It says how "
     "to make the app and which values to enter."
 )
 
@@ -102,16 +114,17 @@ ASK_OKTA_ADMIN = (
 
 ABOUT_KEY = """\
 Okta signs in to ngrok's SCIM endpoint with an API key. This step makes one that is used for \
-nothing else, and stores it in the keyring of this computer. No other key is changed or revoked."""
+nothing else, and stores it in the keyring of this computer, or where you say if there is none. No \
+other key is changed or revoked."""
 ADMIN_KEY = f"""\
 This step needs an API key of an ngrok administrator. The key is used now and is not stored.
 To make one: {NGROK_API_KEYS}"""
 ASK_ADMIN_KEY = "ngrok API key of an administrator"
 NO_ADMIN_KEY = "If you have none, press Enter and make the SCIM key in ngrok's dashboard instead."
 GIVE_ADMIN_KEY = (
-    f"Set NGROK_API_KEY to an API key of an ngrok administrator ({NGROK_API_KEYS}), or use "
-    "--admin-key-file, and run `ngrok-scim setup` again. Or make the SCIM key there yourself and "
-    "store it: `ngrok-scim api-key store`"
+    f"Give an API key of an ngrok administrator ({NGROK_API_KEYS}) in NGROK_API_KEY or with "
+    "--admin-key-file. If you have none, make the SCIM key there and store it with `ngrok-scim "
+    "api-key store`."
 )
 KEY_BY_HAND = f"""\
 To make the SCIM key by hand:
@@ -149,15 +162,18 @@ Service User, give it in NGROK_SCIM_API_KEY or with --api-key-file FILE, and run
 # api-key rotate
 
 COPY_NEW_KEY = "Copy the new key: `ngrok-scim api-key show --copy`"
-PASTE_IN_OKTA = (
-    'In Okta, open the app > Provisioning > Integration > Edit, paste it into "Authorization", '
-    'press "Test Connector Configuration", then "Save".'
-)
+KEY_FIELDS = {Wizard.CLASSIC: "Authorization", Wizard.OIW: "Token"}
+PASTE_IN_OKTA = {
+    Wizard.CLASSIC: f'{_IN_OKTA} > Edit, paste it into "Authorization", press "Test Connector '
+    'Configuration", then "Save".',
+    Wizard.OIW: "In Okta, paste it where you entered the first key: in the integration (Edit "
+    "integration; deploy it again afterwards) or in the app (Provisioning > Configure API "
+    'Integration). Press "Test API Credentials", then save.',
+}
 FINISH_ROTATION = (
     "Once Okta has the new key, revoke the old one: `ngrok-scim api-key rotate --finish`"
 )
 ABORT_ROTATION = "To stay with the old key, run `ngrok-scim api-key rotate --abort`."
-PASTE_AND_END_ROTATION = (PASTE_IN_OKTA, FINISH_ROTATION, ABORT_ROTATION)
 ANOTHER_KEY_GIVEN = "{} holds a key, too, and is used before the keyring: put the new key there."
 
 # domain
@@ -170,7 +186,10 @@ request the domain again."""
 WHY_DOMAIN = """\
 ngrok support must allow the e-mail domain of your users: the part of their addresses after the \
 @. Until then, Okta's test can pass, but no user arrives in ngrok."""
-SUBMIT_A_DOMAIN = "Submit your e-mail domain: run `ngrok-scim domain submit DOMAIN`."
+SUBMIT_A_DOMAIN = "Run `ngrok-scim domain submit DOMAIN` with the e-mail domain of your users."
+SUBMIT_THE_DOMAIN = (
+    "Run `ngrok-scim domain submit {name}`. It says what to enter in ngrok's dashboard."
+)
 SUBMIT_DOMAIN = (
     f"In ngrok, submit {{}}: {NGROK_SETTINGS} > Account Domain Controls > Submit New Domain."
 )
@@ -185,12 +204,12 @@ FILL_IN_DOMAIN_FORM = (
 DOMAIN_MAIL = """\
 Hello,
 
-please allow for our ngrok account, under "Account Domain Controls":
+please allow these e-mail domains for our ngrok account, under "Account Domain Controls":
 
 {}
 
-Okta shall provision our users through SCIM 2.0. We can prove that we own what is listed with
-DNS TXT records; please send us their values.
+We want Okta to provision our users through SCIM 2.0. We can prove that we own the domains with DNS
+TXT records; please send us their values.
 
 Thank you"""
 SEND_DOMAIN_MAIL = (
@@ -221,13 +240,15 @@ If somebody else administers Okta, type "later" and write a page for them:
 COPY_KEY = """\
 The key is not shown here. To copy it, run this in another terminal:
   ngrok-scim api-key show --copy"""
-TAKE_KEY = "Get the key from where you stored it, and paste it under Authorization."
+TAKE_KEY = "Get the key from where you stored it, and paste it under {}."
 NOTHING_TO_PASTE = "Outside a rehearsal, the key would be put on the clipboard here."
-ASK_FILLED_IN = "Did Okta's test pass, and are the values saved in Okta?"
+ASK_FILLED_IN = {
+    Wizard.CLASSIC: "Did Okta's test pass, and are the values saved in Okta?",
+    Wizard.OIW: "Did Okta's test pass, and is the app there, with the values?",
+}
 NO_KEY_YET = "The key is missing. Everything else is known."
 VALUES_READY = "The values are ready to be entered in Okta."
 VALUES_SAVED = "The values are saved in Okta."
-_IN_OKTA = "In Okta, open the app > Provisioning > Integration"
 FILL_IN_OKTA = {
     Wizard.CLASSIC: f'{_IN_OKTA} > Edit, enter the values of `ngrok-scim okta-values`, press "Test '
     'Connector Configuration", then "Save". Then run `ngrok-scim setup --done okta-values`.',

@@ -21,17 +21,15 @@ PASS  The request for corp.example is ready to be sent.
 Domain        State          Submitted  Approved
 corp.example  not submitted  -          -
 
-What remains, in this order
-  1.  In ngrok, submit corp.example: https://dashboard.ngrok.com/settings > Account Domain Controls
+Next  In ngrok, submit corp.example: https://dashboard.ngrok.com/settings > Account Domain Controls
       > Submit New Domain.
-  2.  Type corp.example under "Domain", and under "Additional Information (optional)": Please allow
+
+After that, in this order
+  1.  Type corp.example under "Domain", and under "Additional Information (optional)": Please allow
       the e-mail domain corp.example for our account, so that Okta can provision our users through
       SCIM 2.0. We can prove that we own it with a DNS TXT record; please send us its value. Then
       press "Contact Support".
-  3.  When it is sent, run `ngrok-scim domain submit corp.example --sent`.
-
-Next  In ngrok, submit corp.example: https://dashboard.ngrok.com/settings > Account Domain Controls
-      > Submit New Domain.
+  2.  When it is sent, run `ngrok-scim domain submit corp.example --sent`.
 """
 
 MAIL = """\
@@ -42,22 +40,20 @@ Subject: Account Domain Controls: please allow corp.example
 
 Hello,
 
-please allow for our ngrok account, under "Account Domain Controls":
+please allow these e-mail domains for our ngrok account, under "Account Domain Controls":
 
     corp.example
 
-Okta shall provision our users through SCIM 2.0. We can prove that we own what is listed with
-DNS TXT records; please send us their values.
+We want Okta to provision our users through SCIM 2.0. We can prove that we own the domains with DNS
+TXT records; please send us their values.
 
 Thank you
 
-What remains, in this order
-  1.  Send the mail about corp.example to support@ngrok.com, from the address with which you sign in
-      to ngrok.
-  2.  When it is sent, run `ngrok-scim domain submit corp.example --sent`.
-
 Next  Send the mail about corp.example to support@ngrok.com, from the address with which you sign in
       to ngrok.
+
+After that, in this order
+  1.  When it is sent, run `ngrok-scim domain submit corp.example --sent`.
 """
 
 MISTYPED = """\

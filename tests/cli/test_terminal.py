@@ -161,6 +161,20 @@ def test_in_a_step_every_question_takes_the_same_words_and_shows_them(
     assert "What it is for." in screen.getvalue()
 
 
+def test_a_choice_may_be_explained_in_place_of_its_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    screen = open_screen(monkeypatch)
+    type_in(monkeypatch, "?\n1\n?\ny\n")
+    person = Terminal()
+    person.head(1, 7, "a step", "What it is for.")
+    person.choose("Which?", (("a", "A"),), default="", explanation="What A is.")
+    assert ("What A is." in screen.getvalue(), "What it is for." in screen.getvalue()) == (
+        True,
+        False,
+    )
+    person.confirm("Really?")
+    assert "What it is for." in screen.getvalue()
+
+
 @pytest.mark.parametrize("typed", ["later", "back", "quit", "?"])
 def test_outside_of_the_setup_these_words_are_an_answer_like_any_other(
     monkeypatch: pytest.MonkeyPatch, typed: str

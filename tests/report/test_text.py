@@ -180,8 +180,9 @@ def test_setup_lists_steps_and_what_remains() -> None:
 
     assert "  waiting  domain         Not allowed by ngrok yet: corp.example.\n" in text
     assert "  to do    okta-values\n" in text
-    assert "\n  1.  In ngrok, submit corp.example" in text
-    assert "\n  2.  In Okta, press" in text
+    assert "\nNext  In ngrok, submit corp.example" in text
+    assert "\nAfter that, in this order\n  1.  In Okta, press" in text
+    assert text.count("In ngrok, submit corp.example") == 2  # the verdict names it, too
 
 
 def test_marks_of_doctor_end_at_one_column() -> None:

@@ -167,14 +167,15 @@ def test_a_mail_holds_every_domain(service: Service) -> None:
         "\n"
         "Hello,\n"
         "\n"
-        'please allow for our ngrok account, under "Account Domain Controls":\n'
+        "please allow these e-mail domains for our ngrok account, under "
+        '"Account Domain Controls":\n'
         "\n"
         "    corp.example\n"
         "    b.example\n"
         "\n"
-        "Okta shall provision our users through SCIM 2.0. We can prove that we own what is listed "
-        "with\n"
-        "DNS TXT records; please send us their values.\n"
+        "We want Okta to provision our users through SCIM 2.0. We can prove that we own the "
+        "domains with DNS\n"
+        "TXT records; please send us their values.\n"
         "\n"
         "Thank you"
     )
@@ -528,7 +529,9 @@ KNOWN = (Domain("corp.exmaple"), Domain(NAME, submitted_at=EARLIER))
 def test_the_step_waits_for_ngrok(step: Step, service: Service) -> None:
     status, found, remaining = step(NAME)
     assert (status, found) == (StepStatus.WAITING, ["DOM801"])
-    assert [line.partition(":")[0] for line in remaining] == ["In ngrok, submit corp.example"]
+    assert [line.partition(". ")[0] for line in remaining] == [
+        "Run `ngrok-scim domain submit corp.example`"
+    ]
     assert service().domains() == (Domain(NAME),)
 
 

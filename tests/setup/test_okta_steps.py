@@ -27,7 +27,7 @@ class Answering(FakePerson):
         self.asked.append(question)
         return self.typed.pop(0) if self.typed else default
 
-    def choose(self, question: str, options: object, *, default: str) -> str:
+    def choose(self, question: str, options: object, *, default: str, explanation: str = "") -> str:
         self.asked.append(question)
         return self.chosen if question == texts.ASK_APP else self.wizard
 
@@ -226,7 +226,7 @@ def test_whoever_leaves_has_the_clipboard_cleared(
 
     class Leaving(Answering):
         def confirm(self, question: str, *, default: bool = True) -> bool:
-            if question == texts.ASK_FILLED_IN:
+            if question in texts.ASK_FILLED_IN.values():
                 raise stop
             return True
 
@@ -259,6 +259,11 @@ def test_there_is_no_test_without_a_key(harness: SetupHarness) -> None:
 # --- what Okta sends, and the first person ---
 
 READY = {"okta-values": NOW, "test-connect": NOW}
+PROVISIONING = Profile(
+    NAME,
+    steps={**READY, "to-app": NOW},
+    domains=(Domain("corp.example", submitted_at=NOW, approved_at=NOW),),
+)
 
 
 def ready(
@@ -315,7 +320,7 @@ def test_before_the_connector_is_saved_nobody_is_asked_for_the_boxes(harness: Se
 
 def test_the_first_person_is_looked_up_at_ngrok(harness: SetupHarness) -> None:
     known = "ada.abara@corp.example"
-    harness.change(Profile(NAME, steps={**READY, "to-app": NOW}))
+    harness.change(PROVISIONING)
     person = Answering(typed=["nobody@corp.example", known.upper()])
     outcome = okta_steps.see_first_person(ready(harness, person, wire=harness.wire))
     assert any("nobody@corp.example" in output for output in person.output)
@@ -323,7 +328,7 @@ def test_the_first_person_is_looked_up_at_ngrok(harness: SetupHarness) -> None:
 
 
 def test_where_ngrok_does_not_answer_nobody_is_taken_for_seen(harness: SetupHarness) -> None:
-    harness.change(Profile(NAME, steps={**READY, "to-app": NOW}))
+    harness.change(PROVISIONING)
     harness.sandbox.set_faults(["server-error"])
     person = Answering(typed=["nobody@corp.example"])
     outcome = okta_steps.see_first_person(ready(harness, person, wire=harness.wire))
@@ -342,6 +347,7 @@ def test_one_person_known_to_both_sides_proves_provisioning(harness: SetupHarnes
     ("steps", "domains", "said"),
     [
         (READY, (), texts.AFTER_TO_APP),
+        ({**READY, "to-app": NOW}, (), texts.AFTER_THE_DOMAIN),
         ({**READY, "to-app": NOW}, (Domain("corp.example"),), texts.AFTER_THE_DOMAIN),
     ],
 )

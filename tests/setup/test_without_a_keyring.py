@@ -100,7 +100,7 @@ def test_without_a_terminal_and_a_command_no_key_is_made(keyless: Admin) -> None
     ("command", "said"),
     [
         ("no-such-command-anywhere", "There is no command"),
-        ("'unclosed", "is no command"),
+        ("'unclosed", "cannot be read"),
         ("", "There is no command"),
     ],
 )

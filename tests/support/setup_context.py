@@ -61,7 +61,14 @@ class FakePerson(Person):
         self.asked.append(question)
         return default if self.says is None else self.says
 
-    def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
+    def choose(
+        self,
+        question: str,
+        options: Sequence[tuple[str, str]],
+        *,
+        default: str,
+        explanation: str = "",
+    ) -> str:
         self.asked.append(question)
         return default
 

@@ -267,7 +267,8 @@ def _with_paste(result: Result, context: SetupContext) -> Result:
     given, key = context.given_key, context.profile().key
     also = (texts.ANOTHER_KEY_GIVEN.format(given),) if given else ()
     copy = how_to_get(key, _COPY) if key else _COPY
-    return replace(result, remaining=(*also, copy, texts.PASTE_IN_OKTA))
+    paste = texts.PASTE_IN_OKTA[context.profile().okta.made_by]
+    return replace(result, remaining=(*also, copy, paste))
 
 
 def _at_a_terminal() -> bool:

@@ -94,7 +94,14 @@ class Terminal(Person):
                 return default if not answer else answer.startswith("y")
             self.tell("Answer yes or no: type y or n.")
 
-    def choose(self, question: str, options: Sequence[tuple[str, str]], *, default: str) -> str:
+    def choose(
+        self,
+        question: str,
+        options: Sequence[tuple[str, str]],
+        *,
+        default: str,
+        explanation: str = "",
+    ) -> str:
         """Ask for one of ``options`` by its number or its value; Enter takes ``default``."""
         values = [value for value, _ in options]
         say(_painted(_fitted(question), "bold"))
@@ -102,7 +109,8 @@ class Terminal(Person):
             self.tell(f"  {number}  {description}")
         chosen = f"[{values.index(default) + 1}]" if default in values else ""
         while True:
-            answer = self._asked(read_line, "Number", chosen).strip().lower()
+            answer = self._asked(read_line, "Number", chosen, explanation=explanation)
+            answer = answer.strip().lower()
             if not answer and chosen:
                 return default
             if answer in values:
@@ -119,6 +127,7 @@ class Terminal(Person):
         default: str,
         *,
         room: int = _ROOM_TO_CHOOSE,
+        explanation: str = "",
     ) -> str:
         """Read an answer; in a step, take what is typed in place of one."""
         words = WORDS if self._in_step else ""
@@ -135,7 +144,7 @@ class Terminal(Person):
                 raise KeyboardInterrupt
             if word != HELP:
                 return answer
-            self.tell(f"{self._explanation}\n{WHAT_WORDS_DO}".strip())
+            self.tell(f"{explanation or self._explanation}\n{WHAT_WORDS_DO}".strip())
 
 
 def _fitted(text: str) -> str:
