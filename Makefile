@@ -39,8 +39,10 @@ generate: $(READY) ## write what is made from the code: help, completions, findi
 bench: $(READY) ## measure the budgets as ratios
 	@$(PYTHON) benchmarks/run.py
 
+# Of a property, no new example is tried after five minutes. The limit is in KiB for each process.
 nightly: $(READY) ## what takes hours: 10,000 examples of each property, every kill, every trouble, every mutant
-	@HYPOTHESIS_PROFILE=nightly $(PYTHON) -m pytest -m hypothesis --numprocesses=auto
+	@ulimit -v 6000000; HYPOTHESIS_PROFILE=nightly \
+	  $(PYTHON) -m pytest -m hypothesis --numprocesses=auto -rs --durations=10
 	@$(PYTHON) -m pytest -m "slow or nightly" --numprocesses=auto
 	@$(PYTHON) scripts/mutate.py
 

@@ -2,23 +2,29 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from functools import wraps
 from importlib.util import find_spec
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
 from hypothesis import settings
+from hypothesis.errors import HypothesisException
 
 from ngrok_scim_cli.redact import redactor
 from tests.support.network_guard import NetworkGuard
 
 # A deadline is an assertion on the clock. `make test` tries few examples, .ci/run some hundreds,
-# and `make nightly` tries others each time.
+# and `make nightly` tries others each time, as many as the time of a property allows.
 settings.register_profile("few", deadline=None, max_examples=20)
 settings.register_profile("hundreds", deadline=None, max_examples=300)
 settings.register_profile("nightly", deadline=None, derandomize=False, max_examples=10_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "few"))
+_PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "few")
+_SECONDS_A_PROPERTY = 300
+settings.load_profile(_PROFILE)
 
 # In requirements/browser.txt, which only the whole run installs.
 collect_ignore = [] if find_spec("selenium") else ["browser"]
@@ -27,6 +33,35 @@ _FOREIGN = ("NGROK_", "OKTA_", "SSH_")
 _DESKTOP = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _ONE_CERTIFICATE = Path(__file__).parent / "support" / "one_certificate.pem"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Skip a property whose time is up, unless an example failed, which is then made smaller."""
+    handle = getattr(getattr(item, "obj", None), "hypothesis", None)
+    if handle is None or _PROFILE != "nightly":
+        return (yield)
+    test, end, tried = handle.inner_test, monotonic() + _SECONDS_A_PROPERTY, 0
+
+    @wraps(test)
+    def limited(*args: object, **kwargs: object) -> object:
+        nonlocal end, tried
+        if monotonic() > end:
+            pytest.skip(f"no failure in {tried} examples, then its time was up")
+        tried += 1
+        try:
+            return test(*args, **kwargs)
+        except HypothesisException:
+            raise
+        except Exception:
+            end = inf
+            raise
+
+    handle.inner_test = limited
+    try:
+        return (yield)
+    finally:
+        handle.inner_test = test
 
 
 @pytest.fixture
