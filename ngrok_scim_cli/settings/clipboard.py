@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import base64
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Protocol
 
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.settings.environment import find_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -199,7 +198,7 @@ def find_clipboard(
     *,
     terminal: TextIO | None = None,
     platform: str = sys.platform,
-    which: Callable[..., str | None] = shutil.which,
+    which: Callable[..., str | None] = find_program,
 ) -> Clipboard | None:
     """Return the clipboard in front of which the person sits, or ``None`` where there is none.
 
@@ -214,9 +213,7 @@ def find_clipboard(
     for name, *commands in _candidates(environment, platform):
         copy, paste, empty = (command.split() for command in commands)
         program, reader = (which(word[0], path=environment.get("PATH")) for word in (copy, paste))
-        # Anybody may have put what lies in the working folder, where Windows looks first, and POSIX
-        # for a part of PATH that is empty or relative.
-        if program and reader and Path(program).is_absolute() and Path(reader).is_absolute():
+        if program and reader:
             return ClipboardProgram(
                 name,
                 (program, *copy[1:]),

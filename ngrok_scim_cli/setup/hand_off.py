@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import shutil
 import subprocess
 from contextlib import contextmanager
 from enum import StrEnum
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.errors import CannotTell, KeyringUnusable, NgrokScimError, UsageError
-from ngrok_scim_cli.settings.environment import holds_a_secret
+from ngrok_scim_cli.settings.environment import find_program, holds_a_secret
 from ngrok_scim_cli.settings.secrets import HandOff, RunSecrets, SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import StepFailed
@@ -163,7 +162,7 @@ def hand_off_to_command(text: str) -> HandOff:
         raise UsageError(
             f"The command cannot be read: {error}.", advice="Close every quotation mark."
         ) from None
-    program = shutil.which(words[0]) if words else None
+    program = find_program(words[0]) if words else None
     if program is None:
         named = f" “{words[0]}”" if words else ""
         raise UsageError(
