@@ -85,8 +85,7 @@ class Account:
     """
 
     def __init__(self) -> None:
-        now = datetime.now(UTC).replace(microsecond=0)
-        founded = now - timedelta(days=90)
+        founded = now() - timedelta(days=90)
         self.service_users: dict[str, ServiceUser] = {}
         self.keys: dict[str, ApiKey] = {}
         self.access_tokens: dict[str, ApiKey] = {}
@@ -97,12 +96,12 @@ class Account:
         self.scim_key: ApiKey | None = None
         self.authtoken = new_token(_new_id("", founded))
         self.admin_key = self.add_key(
-            self.administrator, "Administration from a terminal", "", now - timedelta(days=30)
+            self.administrator, "Administration from a terminal", "", now() - timedelta(days=30)
         )
 
     def add_scim_key(self) -> None:
         """Add a Service User and its key, as ngrok's guide asks for them."""
-        created = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
+        created = now() - timedelta(days=2)
         owner = self.add_service_user(SCIM_SERVICE_USER, created=created)
         self.scim_key = self.add_key(owner.id, SCIM_KEY_DESCRIPTION, "", created)
 
@@ -115,7 +114,7 @@ class Account:
         roles: tuple[str, ...] = ("developer",),
     ) -> ServiceUser:
         """Add a Service User."""
-        created = created or datetime.now(UTC).replace(microsecond=0)
+        created = created or now()
         user = ServiceUser(_new_id(_SERVICE_USER_PREFIX, created), name, active, created, roles)
         self.service_users[user.id] = user
         return user
@@ -131,7 +130,7 @@ class Account:
         self, owner_id: str, description: str, metadata: str, created: datetime | None = None
     ) -> ApiKey:
         """Add a key."""
-        created = created or datetime.now(UTC).replace(microsecond=0)
+        created = created or now()
         first_half = _new_id("", created)
         key = ApiKey(
             f"ak_{first_half}", new_token(first_half), description, metadata, created, owner_id
@@ -143,7 +142,7 @@ class Account:
         self, owner_id: str, description: str, scopes: tuple[str, ...], metadata: str = ""
     ) -> ApiKey:
         """Add an access token."""
-        created = datetime.now(UTC).replace(microsecond=0)
+        created = now()
         token = "ngrok_pat_" + new_token(_new_id("", created)).replace("_", "")
         made = ApiKey(
             _new_id("pat_", created), token, description, metadata, created, owner_id, scopes
@@ -164,10 +163,10 @@ class Account:
 
     def add_ip_restriction(self, description: str, cidrs: tuple[str, ...]) -> IpRestriction:
         """Add an enforced IP restriction for the API that allows ``cidrs``."""
-        now = datetime.now(UTC).replace(microsecond=0)
-        rules = {_new_id("ipr_", now): cidr for cidr in cidrs}
+        created = now()
+        rules = {_new_id("ipr_", created): cidr for cidr in cidrs}
         restriction = IpRestriction(
-            _new_id("ipx_", now), _new_id("ipp_", now), description, now, rules
+            _new_id("ipx_", created), _new_id("ipp_", created), description, created, rules
         )
         self.ip_restrictions[restriction.id] = restriction
         return restriction
@@ -196,6 +195,11 @@ class Account:
     def is_administrator(self, key: ApiKey) -> bool:
         """Tell whether ``key`` is an administrator's. A Service User never is one."""
         return key.owner_id == self.administrator
+
+
+def now() -> datetime:
+    """Return the time in whole seconds, as ids and documents have it."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def _new_id(prefix: str, created: datetime) -> str:

@@ -46,11 +46,9 @@ class Collection:
     Attributes:
         fields: the fields that a body may hold, with their types; empty where nothing can be
             written.
-        held: the account's attribute with the objects, where its name is not ``list_name``.
     """
 
     list_name: ClassVar[str]
-    held: ClassVar[str] = ""
     filterable: ClassVar[tuple[str, ...]] = ("id", "created_at", "description", "metadata")
     fields: ClassVar[Mapping[str, type]] = {}
 
@@ -61,7 +59,7 @@ class Collection:
     @property
     def objects(self) -> dict[str, Any]:
         """The account's objects by their ids, the oldest first."""
-        objects: dict[str, Any] = getattr(self.account, self.held or self.list_name)
+        objects: dict[str, Any] = getattr(self.account, self.list_name)
         return objects
 
     def document(self, held: Any) -> Document:  # noqa: ANN401 - what objects holds
@@ -251,13 +249,6 @@ class _ServiceUsers(Collection):
             raise RefusedError(4112)
 
 
-class _BotUsers(_ServiceUsers):
-    """Service Users under their former name."""
-
-    list_name = "bot_users"
-    held = "service_users"
-
-
 class _IpRestrictions(Collection):
     list_name = "ip_restrictions"
 
@@ -269,14 +260,6 @@ class _IpRestrictions(Collection):
     def _policy(self, held: IpRestriction) -> Document:
         policies = f"{self.url.rpartition('/')[0]}/ip_policies"
         return {"id": held.policy_id, "uri": f"{policies}/{held.policy_id}"}
-
-
-class _IpPolicies(_IpRestrictions):
-    list_name = "ip_policies"
-
-    def documents(self) -> Iterable[Document]:
-        for one in self.account.ip_restrictions.values():
-            yield self._described(one, one.policy_id)
 
 
 class _IpPolicyRules(_IpRestrictions):
@@ -293,9 +276,7 @@ COLLECTIONS: dict[str, type[Collection]] = {
     "api_keys": _ApiKeys,
     "access_tokens": _AccessTokens,
     "service_users": _ServiceUsers,
-    "bot_users": _BotUsers,
     "ip_restrictions": _IpRestrictions,
-    "ip_policies": _IpPolicies,
     "ip_policy_rules": _IpPolicyRules,
 }
 

@@ -7,9 +7,10 @@ import string
 from bisect import bisect_right, insort
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.sandbox.account import now
 from ngrok_scim_cli.sandbox.people import StoredUser
 
 APP_NUMBER = 1
@@ -150,14 +151,14 @@ class OktaOrg:
 
     Args:
         token: the API token that it takes.
-        now: the time that its System Log ends at.
+        until: the time that its System Log ends at.
 
     Attributes:
         token: the API token that it takes, byte for byte.
     """
 
-    def __init__(self, token: str, access_token: str, now: datetime | None = None) -> None:
-        self._now = now = now or _now()
+    def __init__(self, token: str, access_token: str, until: datetime | None = None) -> None:
+        self._until = until or now()
         self.token = token
         self.access_token = access_token
         self.granted_scopes: tuple[str, ...] = SCOPES
@@ -185,7 +186,7 @@ class OktaOrg:
         self._order: list[str] = []
         self._added = 0
         self.administrator = self.add_user(
-            ADMINISTRATOR, "Odette Admin", created=now - timedelta(days=900)
+            ADMINISTRATOR, "Odette Admin", created=self._until - timedelta(days=900)
         )
 
     @property
@@ -228,7 +229,7 @@ class OktaOrg:
     ) -> OktaUser:
         """Add a person whose login is the e-mail address, too."""
         self._added += 1
-        created = created or _now()
+        created = created or now()
         user = OktaUser(
             okta_id("00u", self._added),
             login,
@@ -252,7 +253,7 @@ class OktaOrg:
         scope: str = "USER",
     ) -> Assignment:
         """Assign a person to the app; the application username is the e-mail address."""
-        created = created or _now()
+        created = created or now()
         assignment = Assignment(
             user,
             user.email,
@@ -277,7 +278,6 @@ class OktaOrg:
             user_id: replace(one, external_id=None, status="ACTIVE", last_sync=None)
             for user_id, one in self._assignments.items()
         }
-        self._order = list(self._order)
 
     def groups_of(self, user: OktaUser) -> list[Group]:
         """Return the groups that a person is in."""
@@ -313,7 +313,7 @@ class OktaOrg:
         self.log(
             *(
                 Event(
-                    self._now - _LATEST_UPDATE - place * _BETWEEN_UPDATES,
+                    self._until - _LATEST_UPDATE - place * _BETWEEN_UPDATES,
                     "application.provision.user.push_profile",
                     assignment.user,
                     assignment.user_name,
@@ -363,7 +363,3 @@ def new_access_token(scopes: tuple[str, ...] | None = None) -> str:
     claims = {"jti": os.urandom(8).hex(), "scp": scopes or SCOPES}
     parts = (json.dumps(header).encode(), json.dumps(claims).encode(), os.urandom(32))
     return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)

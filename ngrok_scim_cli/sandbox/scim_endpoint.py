@@ -14,21 +14,12 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from scim2_models import (
-    AuthenticationScheme,
-    Bulk,
-    ChangePassword,
-    ETag,
-    External,
-    Filter,
-    Patch,
-    Reference,
     Resource,
     ResourceType,
     Schema,
     ScimPolicy,
     ScimProvider,
     ServiceProviderConfig,
-    Sort,
 )
 from scim2_server.applications.wsgi import WSGIApplication
 from scim2_server.requests import ScimRequest
@@ -175,39 +166,28 @@ def _timestamp(moment: datetime) -> str:
 
 @cache
 def _provider() -> ScimProvider:
-    user_schema = load_default_schemas()[USER_SCHEMA]
-    user_schema.attributes = [
-        attribute for attribute in user_schema.attributes or [] if attribute.name in USER_ATTRIBUTES
-    ]
+    schema = load_default_schemas()[USER_SCHEMA].model_dump()
+    schema["attributes"] = [one for one in schema["attributes"] if one["name"] in USER_ATTRIBUTES]
+    user_type = {"id": "User", "name": "User", "endpoint": "/Users", "schema": USER_SCHEMA}
+    scheme = {
+        "type": "oauthbearertoken",
+        "name": "API key",
+        "description": "An ngrok API key as a bearer token",
+        "specUri": "https://www.rfc-editor.org/rfc/rfc6750",
+    }
+    config = {
+        "patch": {"supported": True},
+        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": 0},
+        "filter": {"supported": True, "maxResults": MAX_RESULTS},
+        "changePassword": {"supported": False},
+        "sort": {"supported": False},
+        "etag": {"supported": False},
+        "authenticationSchemes": [scheme],
+    }
     return ScimProvider.from_discovery(
-        [Schema.model_validate(user_schema.model_dump())],
-        [
-            ResourceType.model_validate(
-                {
-                    "id": "User",
-                    "name": "User",
-                    "endpoint": "/Users",
-                    "description": "User Account",
-                    "schema": USER_SCHEMA,
-                }
-            )
-        ],
-        config=ServiceProviderConfig(
-            patch=Patch(supported=True),
-            bulk=Bulk(supported=False, max_operations=0, max_payload_size=0),
-            filter=Filter(supported=True, max_results=MAX_RESULTS),
-            change_password=ChangePassword(supported=False),
-            sort=Sort(supported=False),
-            etag=ETag(supported=False),
-            authentication_schemes=[
-                AuthenticationScheme(
-                    type=AuthenticationScheme.Type.oauthbearertoken,
-                    name="API key",
-                    description="An ngrok API key as a bearer token",
-                    spec_uri=Reference[External]("https://www.rfc-editor.org/rfc/rfc6750"),
-                )
-            ],
-        ),
+        [Schema.model_validate(schema)],
+        [ResourceType.model_validate({**user_type, "description": "User Account"})],
+        config=ServiceProviderConfig.model_validate(config),
         policy=ScimPolicy(unknown=ScimPolicy.Unknown.ignore),
     )
 

@@ -3,14 +3,13 @@
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from threading import Lock, RLock
 from time import monotonic
 from types import TracebackType
 from typing import Self
 
-from ngrok_scim_cli.sandbox.account import Account
+from ngrok_scim_cli.sandbox.account import Account, now
 from ngrok_scim_cli.sandbox.credentials import presented, without_keys
 from ngrok_scim_cli.sandbox.directory import Directory
 from ngrok_scim_cli.sandbox.errors import with_operation_id
@@ -62,7 +61,7 @@ class Sandbox:
         empty_account: bool = False,
     ) -> None:
         self._armed = arm(faults)
-        self._org_of = new_api_token(), new_access_token(), datetime.now(UTC).replace(microsecond=0)
+        self._org_of = new_api_token(), new_access_token(), now()
         self._initial_account = self.account = Account()
         if not empty_account:
             self.account.add_scim_key()

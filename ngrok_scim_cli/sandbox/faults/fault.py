@@ -118,14 +118,14 @@ def on_listing(request: Request) -> bool:
     return on_users(request) and not on_lookup(request)
 
 
-def on_post(*paths: str) -> Scope:
-    """Choose requests that make something at one of these paths."""
-    return lambda request: request.method == "POST" and request.path in paths
+def on_post(path: str) -> Scope:
+    """Choose requests that make something at this path."""
+    return lambda request: request.method == "POST" and request.path == path
 
 
 on_create = on_post(USERS)
 on_new_key = on_post("/api_keys")
-on_new_service_user = on_post("/service_users", "/bot_users")
+on_new_service_user = on_post("/service_users")
 
 
 def on_one(*methods: str) -> Scope:

@@ -4,10 +4,11 @@ A fault of people adds the people whom it is about.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import time
 from typing import Any
 
+from ngrok_scim_cli.sandbox.account import now
 from ngrok_scim_cli.sandbox.faults.fault import (
     HOSTILE,
     HTML,
@@ -182,7 +183,7 @@ def _hostile(state: SandboxState) -> None:
 
 
 def _ago(time: timedelta) -> datetime:
-    return datetime.now(UTC).replace(microsecond=0) - time
+    return now() - time
 
 
 def _fault(name: str, summary: str, found: str, builder: Builder) -> Fault:

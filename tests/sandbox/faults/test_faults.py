@@ -115,7 +115,6 @@ API_ANSWERS: list[tuple[str, str, str, object, int, str | None]] = [
     ("not-an-admin", "POST", "/service_users", {"name": "x"}, 403, "ERR_NGROK_4111"),
     ("not-an-admin", "POST", "/api_keys", {}, 403, "ERR_NGROK_630"),
     ("no-service-users-on-plan", "POST", "/service_users", {"name": "x"}, 403, "ERR_NGROK_4119"),
-    ("no-service-users-on-plan", "POST", "/bot_users", {"name": "x"}, 403, "ERR_NGROK_4119"),
     ("key-limit", "POST", "/api_keys", {}, 403, "ERR_NGROK_603"),
     ("key-limit-per-interval", "POST", "/api_keys", {}, 429, "ERR_NGROK_614"),
     ("admin-key-revoked", "GET", "/api_keys", None, 403, "ERR_NGROK_203"),
