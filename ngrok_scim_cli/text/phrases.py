@@ -15,8 +15,6 @@ _SHORTEST_CORRECTED = 5
 _LONG = 9
 _SHORTEST_CUT_OFF = 3
 _MOST_COMPLETED = 10
-# Shorter phrases would stand in many a longer word.
-_SHORTEST_SQUASHED = 12
 
 
 def words(text: str) -> str:
@@ -45,48 +43,24 @@ def find(text: str, phrase: str) -> int:
     return at
 
 
-def stands(text: str, wordings: str) -> bool:
-    """Tell whether a phrase stands in ``text``; a long one may lack its blanks there.
-
-    Args:
-        text: what ``words`` returned.
-        wordings: phrases, divided by commas, with any white space.
-    """
-    whole, parted, long_ones = _prepared(wordings)
-    dense = text.replace(" ", "")
-    return (
-        any(one in text for one in whole)
-        or any(find(text, one) >= 0 for one in parted)
-        or any(one in dense for one in long_ones)
-    )
-
-
-@cache
-def _prepared(wordings: str) -> tuple[list[str], list[str], list[str]]:
-    """Return the phrases in one piece, those in several, and the long ones without blanks."""
-    whole, parted, long_ones = [], [], []
-    for one in map(str.strip, " ".join(wordings.split()).split(",")):
-        if "…" in one:
-            parted.append(one)
-        else:
-            whole.append(_padded(one))
-        letters = one.replace(" ", "") if len(one) >= _SHORTEST_SQUASHED else ""
-        if len(letters) >= _SHORTEST_SQUASHED:
-            long_ones.append(letters)
-    return whole, parted, long_ones
-
-
-def words_of(wordings: str) -> set[str]:
-    """Return the words of phrases; unlike those of a text, they are in American spelling."""
-    return set(_WORD.findall(wordings.lower()))
-
-
 def corrected(text: str, known: set[str]) -> str:
     """Return ``text`` with each misspelt word as the one of ``known`` that it is near to.
 
-    A word of five letters may have one slip, one of nine two.
+    A word of five letters may have one slip, one of nine two. Words that lack the blanks between
+    them get them.
     """
-    return f" {' '.join(_nearest(word, known) for word in text.split())} "
+    return f" {' '.join(_divided(word, known) or _nearest(word, known) for word in text.split())} "
+
+
+def _divided(word: str, known: set[str]) -> str:
+    """Return the words of ``known`` that ``word`` is made of; nothing where it is not."""
+    for end in range(len(word), 1, -1):
+        head = word[:end]
+        if head in known:
+            rest = _divided(word[end:], known) if end < len(word) else " "
+            if rest:
+                return f"{head} {rest}".strip()
+    return ""
 
 
 def completed(text: str, known: set[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from ngrok_scim_cli.diagnosis.certainty import Certainty
 from ngrok_scim_cli.diagnosis.okta import clicks
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.text.phrases import words
 
 DOCUMENTED, VENDOR = Certainty.DOCUMENTED, Certainty.VENDOR
 OBSERVED, INFERRED = Certainty.OBSERVED, Certainty.INFERRED
@@ -39,8 +40,9 @@ class Saying(NamedTuple):
 
     Attributes:
         sentence: how it reads; ``…`` stands for what differs each time.
-        wordings: by what it is known, divided by commas; ``…`` as above. Without any, by
+        wordings: by what it is known (``vocabulary``). Without any, by
             ``sentence``.
+        loosely: by what it is known where a server speaks of one person, and no wording fits.
         is_gone: whether it proves that the account is gone, so that there is nothing left to
             deactivate.
     """
@@ -51,12 +53,13 @@ class Saying(NamedTuple):
     causes: tuple[Cause, ...]
     wordings: str = ""
     statuses: tuple[int, ...] = ()
+    loosely: str = ""
     is_gone: bool = False
 
     @property
     def known_by(self) -> str:
         """By which phrases it is known, divided by commas."""
-        return self.wordings or self.sentence
+        return self.wordings or words(self.sentence).strip()
 
 
 def saying(
@@ -66,10 +69,11 @@ def saying(
     *causes: Cause,
     wordings: str = "",
     statuses: tuple[int, ...] = (),
+    loosely: str = "",
     is_gone: bool = False,
 ) -> Saying:
     """Return a row of the tables."""
-    return Saying(sentence, title, meaning, causes, wordings, statuses, is_gone)
+    return Saying(sentence, title, meaning, causes, wordings, statuses, loosely, is_gone)
 
 
 def by_code(*codes: str) -> Cause:
@@ -126,6 +130,8 @@ OTHER_METHOD = Cause(
     ("SCM507", "REH004", "REH005"),
     stages=(*CHANGING, Stage.DEACTIVATION),
 )
+
+NO_SCIM_JSON = Cause("The server does not support application/scim+json.", clicks.TEST, ("SCM515",))
 
 CATALOG_APP = Cause(
     "The app came from Okta's catalog.",

@@ -18,22 +18,20 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
 from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, TOO_MANY_REQUESTS
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from ngrok_scim_cli.diagnosis.okta.vocabulary import is_of_provisioning
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
 
 _NUMBER = lazy_pattern(
     r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
-    [\s"':=(]{1,4}|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s)([1-5]\d\d)\b(?!\.\d)""",
+    [\s"':=([]{1,4}|http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s)([1-5]\d\d)\b(?!\.\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Where one clause of a sentence ends; a word of HTTP that is the reason fills a clause.
 _ENDS = str.maketrans(dict.fromkeys('.:;,()[]{}"“”', "\n"))
-_MOST_WORDS = 4
+_FEW_WORDS = 5
 _FOUND = 302
 
-_NO_SCIM_JSON = Cause(
-    "The server does not support application/scim+json.", clicks.TEST, ("SCM515",)
-)
 BAD_REQUEST = saying(
     "Bad Request",
     "The server does not understand what Okta sent (400)",
@@ -151,7 +149,7 @@ STATUSES: tuple[Saying, ...] = (
         "Not Acceptable",
         "The server cannot reply in the format that Okta accepts (406)",
         "Okta asks for application/scim+json.",
-        _NO_SCIM_JSON,
+        causes.NO_SCIM_JSON,
         causes.WRONG_BASE_URL,
         statuses=(406,),
     ),
@@ -159,7 +157,7 @@ STATUSES: tuple[Saying, ...] = (
         "Unsupported Media Type",
         "The server does not accept the format that Okta sends (415)",
         "Okta sends application/scim+json.",
-        _NO_SCIM_JSON,
+        causes.NO_SCIM_JSON,
         causes.WRONG_BASE_URL,
         statuses=(415,),
     ),
@@ -195,7 +193,6 @@ STATUSES: tuple[Saying, ...] = (
             statuses=(status,),
         )
         for status, phrase in (
-            (407, "Proxy Authentication Required"),
             (411, "Length Required"),
             (413, "Payload Too Large"),
             (414, "URI Too Long"),
@@ -289,26 +286,6 @@ STATUSES: tuple[Saying, ...] = (
 # What tells a status where nothing else does: its reason phrase.
 _WITH_A_PHRASE = (*STATUSES, TOO_MANY_REQUESTS)
 
-# What a message is about, so that "my house is forbidden" and "the room is already taken" are none.
-_SUBJECTS = frozenset(
-    words(
-        """account accounts member members email emails mail username usernames user users person
-        people employee identity profile login attribute attributes field fields property schema
-        name names title value resource request domain seat seats license licenses plan subscription
-        password group groups team owner owners admin administrator administrators permission
-        permissions scope scopes credential credentials key token authorization bearer header
-        headers url uri host hostname endpoint certificate filter identifier saml ip json api app
-        okta ngrok scim http https provisioning provision connector server directory sync
-        authenticating assignment push deactivate status"""
-    ).split()
-)
-
-
-def has_a_subject(reading: str) -> bool:
-    """Tell whether ``reading`` is short, or about something that provisioning has to do with."""
-    listed = reading.split()
-    return len(listed) <= _MOST_WORDS or not _SUBJECTS.isdisjoint(listed)
-
 
 def status_in(reading: str, plain: str) -> Saying | None:
     """Return the row of the status that a text names, by its number or its reason phrase.
@@ -339,7 +316,8 @@ def _by_phrase(reading: str, plain: str) -> Saying | None:
             return item
     if words("Found") in clauses:  # alone it is a status; in a sentence it is any word
         return _by_number(_FOUND)
-    is_message = has_a_subject(reading)
+    is_short = len(clauses) == 1 and reading.count(" ") <= _FEW_WORDS
+    is_message = is_of_provisioning(reading if is_short else words(plain))
     for phrase, item in known:
         beside = (f" {status}{phrase}" for status in item.statuses)
         if any(one in reading for one in beside) or (is_message and phrase in reading):

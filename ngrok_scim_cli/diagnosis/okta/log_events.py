@@ -66,8 +66,8 @@ def reason_of(event: LogEvent) -> str:
 def judge_event(event: LogEvent) -> Judgement:
     """Say what is behind a failure of the System Log."""
     stage = stage_of(event)
-    reason = event.reason[:_LONGEST]
-    if reason_of(event) == NO_REASON:
+    reason = (event.reason or event.custom_message)[:_LONGEST]
+    if reason_of(event) == NO_REASON and not event.custom_message:
         kind = event.event_type.replace(_RATE_LIMITED, "rate limit")
         reason = f"{event.message} {kind}: null"
     return judge_reason(reason, stage) or heading(stage)

@@ -2,7 +2,7 @@
 
 First what Okta was doing is recognised, then what the remote server said (ngrok's own codes and
 messages, then the words of many servers), then the status. ``null`` counts only as the whole
-reason.
+reason. What is not about provisioning stays unexplained.
 """
 
 import re
@@ -19,21 +19,14 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
 )
 from ngrok_scim_cli.diagnosis.okta import clicks
 from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Saying
-from ngrok_scim_cli.diagnosis.okta.combinations import (
-    SITUATIONS,
-    field_in,
-    single_word_in,
-    situation_in,
-    thing_in,
-)
 from ngrok_scim_cli.diagnosis.okta.http_statuses import (
     BAD_REQUEST,
     BAD_REQUEST_FOR_A_REASON,
     STATUSES,
-    has_a_subject,
     status_in,
 )
 from ngrok_scim_cli.diagnosis.okta.sentences import (
+    API_VALIDATION,
     HEADINGS,
     LOOK_UP_REFUSED,
     NO_ANSWER,
@@ -47,11 +40,16 @@ from ngrok_scim_cli.diagnosis.okta.server_details import (
     DETAILS,
     FIREWALL,
     FORBIDDEN_FOR_A_PERSON,
+    GROUP,
+    IP_NOT_ALLOWED,
+    RATE_LIMITED,
     SIGN_IN,
 )
+from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS, situation_in
 from ngrok_scim_cli.diagnosis.okta.stages import Stage, behind_remote, stage_in
+from ngrok_scim_cli.diagnosis.okta.vocabulary import fits, is_of_provisioning, known_words, learn
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.phrases import completed, corrected, stands, words, words_of
+from ngrok_scim_cli.text.phrases import completed, corrected, words
 
 # Okta's own steps, with the names of people and apps behind them, which may be any words.
 _STEPS = (
@@ -78,6 +76,15 @@ _MESSAGE = lazy_pattern(
     (["'])(.{1,500}?)(?<!\\)\1\s*[,}]""",
     re.IGNORECASE | re.VERBOSE,
 )
+# What Okta says of any failure of the test or of a step: its words are no words of a server.
+_TAIL = "the connector configuration could not be tested"
+_LOOK_UPS = (
+    "application.provision.user.verify_exists",
+    "verify user exists in external application",
+)
+_VALIDATION_FAILED = lazy_pattern(r"validation failed", re.IGNORECASE)
+_PAGE = lazy_pattern(r"<(?:html|title|h1|body)\b", re.IGNORECASE)
+_QUOTED = lazy_pattern(r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)""")
 # Less is no part of a sentence that tells it from others.
 _FEWEST_WORDS = 3
 _SHORTEST_START = 6
@@ -108,15 +115,20 @@ _OF_THE_WHOLE_APP = frozenset(
 _OF_A_PERSON = frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION})
 # What is refused with these statuses is this person, and not the key or the address.
 _UNAUTHORIZED = 401
+_OF_THE_KEY = ("KEY", "NGR", "SCM50")
 _FORBIDDEN = 403
 _CONFLICT = 409
 _OF_A_REFUSAL = frozenset({400, 402, _FORBIDDEN, _CONFLICT, 412, 422, 424})
 # A deactivation creates nobody, so a conflict is about the person, and not about another account.
 _OF_ANOTHER_ACCOUNT = frozenset({"User already exists", "Conflict"})
-# Rows that speak of an attribute, because of words that may stand with anything.
-_OF_ANY_THING = frozenset({"An attribute is not accepted", "An attribute is required"})
+# What can hinder a deactivation: it makes no account and takes no seat.
+_OF_A_DEACTIVATION = frozenset(
+    {"Cannot deactivate an owner", "User must be active", "An attribute is required"}
+)
 # The findings about what Okta sends, and about how.
 _OF_DATA = frozenset({"OKT914", "OKT915", "SCM507", "FRM306"})
+
+learn(SENTENCES, DETAILS, STATUSES)
 
 
 class Judgement(NamedTuple):
@@ -141,45 +153,67 @@ class Judgement(NamedTuple):
         return f"It failed while Okta was {self.stage}. {self.warning}".strip()
 
 
+class _Report(NamedTuple):
+    """What somebody pasted, taken apart.
+
+    Attributes:
+        text: without what Okta says of any failure, and without names.
+        remote: what the server said, as far as it stands apart.
+    """
+
+    text: str
+    remote: str
+    stage: Stage | None
+    situation: Saying | None
+
+
 def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
     """Say what is behind ``text``, or ``None`` where nothing is known of it.
 
     Args:
         stage: what Okta was doing, where that is known from elsewhere.
     """
-    plain = without_names(text)
-    if "app " in plain.lower():
-        plain = _APP.sub(r"\1 …\2", plain)
-    situation = None if stage else situation_in(plain)
-    stage = stage or stage_in(plain)
+    unnamed = without_names(text)
+    if "app " in unnamed.lower():
+        unnamed = _APP.sub(r"\1 …\2", unnamed)
+    situation = None if stage else situation_in(unnamed)
+    stage = stage or stage_in(unnamed)
+    plain = _without_words_of_oktas(unnamed)
     if _has_steps(plain):
         plain = _STEP.sub(r"\3", plain).replace(" exists:", ":")
     if "ngrok" in plain.lower() and (code := code_in(plain)):
         return _of_ngrok(code, stage)
-    told = _told(plain, stage)
+    report = _Report(plain, _said_by_the_server(plain, stage), stage, situation)
     for reading in _readings(plain):
         if error := error_said_in(reading):
             return _of_ngrok(error.code, stage)
-        if found := _saying(reading, told, plain, stage, situation):
+        if found := _row(reading, report):
             return _judgement(found, stage)
-    reading = words(plain)
-    if not stage and stands(reading, HEADINGS[Stage.CALL].known_by):
+    reading = words(unnamed)
+    if not stage and fits(reading, HEADINGS[Stage.CALL].known_by):
         stage = Stage.CALL
     return heading(stage) if stage else _part(reading)
 
 
+def _without_words_of_oktas(text: str) -> str:
+    small = text.lower()
+    for phrase in _LOOK_UPS:
+        if (at := small.find(phrase)) >= 0:
+            text = text[:at] + text[at + len(phrase) :]
+            small = text.lower()
+    return text[: small.find(_TAIL)] if _TAIL in small else text
+
+
 def without_names(text: str) -> str:
     """Return ``text`` without the names of people that Okta's own sentences hold."""
-    return _STEP.sub(_unnamed, text) if _has_steps(text) else text
+    if not _has_steps(text):
+        return text
+    return _STEP.sub(lambda step: f"{step[1]} …{step[3]}" if step[2] else step[0], text)
 
 
 def _has_steps(text: str) -> bool:
     plain = text.lower()
     return any(step in plain for step in _STEPS)
-
-
-def _unnamed(step: re.Match[str]) -> str:
-    return f"{step[1]} …{step[3]}" if step[2] else step[0]
 
 
 def heading(stage: Stage | None) -> Judgement:
@@ -193,25 +227,24 @@ def _readings(plain: str) -> Iterator[str]:
     yield as_typed
     if len(as_typed.split()) > _MOST_CORRECTED:
         return
-    rows = (*SENTENCES, *DETAILS, *STATUSES)
-    known = words_of(" ".join(item.known_by for item in rows))
+    known = known_words()
     meant = corrected(as_typed, known)
     if meant != as_typed:
         yield meant
     yield from completed(as_typed, known)
 
 
-def _told(plain: str, stage: Stage | None) -> str:
+def _said_by_the_server(plain: str, stage: Stage | None) -> str:
     """Return what the server said, as far as it stands apart; else nothing."""
     behind = behind_remote(plain)
     text = behind or plain
     quoted = _MESSAGE.finditer(text) if '"' in text or "'" in text else ()
-    told = " ".join(found[2] for found in quoted) or behind
-    if told or stage not in _OF_A_PERSON:
-        return told
+    said = " ".join(found[2] for found in quoted) or behind
+    if said.strip() or stage not in _OF_A_PERSON:
+        return said.strip()
     clause = _BEHIND.split(plain)[-1]
     is_reason = clause != plain and not _is_null(plain) and not status_in(words(clause), clause)
-    return clause if is_reason else ""
+    return clause.strip() if is_reason else ""
 
 
 def _is_null(plain: str) -> bool:
@@ -220,51 +253,71 @@ def _is_null(plain: str) -> bool:
     )
 
 
-def _saying(
-    reading: str, told: str, plain: str, stage: Stage | None, situation: Saying | None
-) -> Saying | None:
-    """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all."""
+def _row(reading: str, report: _Report) -> Saying | None:
+    """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all.
+
+    Args:
+        reading: the words of the text, or what they were probably meant to be.
+    """
+    text, stage = report.text, report.stage
     found = _first(SENTENCES, reading)
+    if found is API_VALIDATION:
+        found = _detail(words(_VALIDATION_FAILED.split(text)[-1]), stage) or found
     if found and found not in (WEB_PAGE, PLAIN_TEXT):
         return found
-    status = status_in(reading, plain)
-    if found:
-        return _beside_a_status(found, status)
-    if stands(reading, SIGN_IN.known_by):
-        situation = None
-    found = _detail(words(told), stage) or situation or _detail(reading, stage)
-    is_told = bool(stage or status or told.strip() or found in (FIREWALL, situation))
-    if found and not is_told and not has_a_subject(reading) and not _CAMEL_CASE.search(plain):
-        return None
-    found = found or _about_a_person(told, status, stage) or _refused(status, told)
-    if status and _UNAUTHORIZED in status.statuses and found and not _is_of_the_key(found):
-        found = status
-    if found is None:
-        found = SYNC_FAILED if stands(reading, SYNC_FAILED.known_by) else None
-        return found or (NO_ANSWER if _is_null(plain) else None)
-    if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
+    status = status_in(reading, text)
+    if found or ("<" in text and _PAGE.search(text)):
+        return _beside_a_status(found or WEB_PAGE, status)
+    if fits(reading, SYNC_FAILED.known_by) and status is None:
+        return SYNC_FAILED
+    if _is_null(text) and not report.remote:
+        return status or _first((RATE_LIMITED,), reading) or NO_ANSWER
+    found = _of_the_server(reading, report, status)
+    if found and stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
         return DEACTIVATION_REFUSED
-    return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
+    return _at_a_look_up(found) if found and stage is Stage.LOOK_UP else found
 
 
-def _refused(status: Saying | None, told: str) -> Saying | None:
-    """Return the status; where the server said more than "Bad Request", the key is not meant."""
-    is_more = words(told).strip() not in ("", "bad request")
-    return BAD_REQUEST_FOR_A_REASON if status == BAD_REQUEST and is_more else status
-
-
-def _detail(reading: str, stage: Stage | None) -> Saying | None:
-    """Return the row of what the server said, or of the thing that somebody calls invalid."""
-    if stage is Stage.LOOK_UP or stage in _OF_A_PERSON:
-        return _first(DETAILS, reading)
-    found = field_in(reading) or _first(DETAILS, reading)
-    if found is None or found.sentence in _OF_ANY_THING:
-        return thing_in(reading) or found
+def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Saying | None:
+    """Return the row of what the server said, or else of its status."""
+    text, remote, stage, situation = report
+    if fits(reading, SIGN_IN.known_by):
+        situation = None
+    found = _detail(words(remote), stage) or situation
+    found = found or _detail(reading, stage, is_whole=not remote)
+    if found is None and (remote or not status) and _CAMEL_CASE.search(remote or text):
+        found = _detail(_split_words(remote or text), stage)
+    is_sure = stage or status or remote or found in (FIREWALL, IP_NOT_ALLOWED, situation)
+    if found and not is_sure and not _is_of_provisioning(text):
+        return None
+    found = found or _of_a_person(remote, status, stage) or status
+    if found == BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
+        return BAD_REQUEST_FOR_A_REASON  # the server said more, so the key is not meant
+    if found and status and _UNAUTHORIZED in status.statuses:
+        is_of_the_key = any(code.startswith(_OF_THE_KEY) for code in found.causes[0].codes)
+        return found if is_of_the_key else status
     return found
 
 
+def _split_words(text: str) -> str:
+    """Return the words of ``text``, those of camelCase whole and in their pieces."""
+    pieces = _CAMEL_CASE.sub(r"\1 \2", text)
+    return words(text) + words(pieces) if pieces != text else words(text)
+
+
+def _is_of_provisioning(text: str) -> bool:
+    is_camel_case = bool(_CAMEL_CASE.search(text))
+    return is_camel_case or is_of_provisioning(words(text), words(_QUOTED.sub(" ", text)))
+
+
+def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Saying | None:
+    """Return the row of what a server says; ngrok has no groups, so a person is never one."""
+    rows = (item for item in DETAILS if item is not GROUP or stage not in _OF_A_PERSON)
+    return next((item for item in rows if fits(reading, item.known_by, is_whole=is_whole)), None)
+
+
 def _first(rows: Iterable[Saying], reading: str) -> Saying | None:
-    return next((item for item in rows if stands(reading, item.known_by)), None)
+    return next((item for item in rows if fits(reading, item.known_by)), None)
 
 
 def _beside_a_status(found: Saying, status: Saying | None) -> Saying:
@@ -282,23 +335,20 @@ def _at_a_look_up(found: Saying) -> Saying:
     return LOOK_UP_REFUSED._replace(causes=(*LOOK_UP_REFUSED.causes, *own))
 
 
-def _is_of_the_key(found: Saying) -> bool:
-    codes = found.causes[0].codes
-    return any(code.startswith(("KEY", "NGR", "SCM50")) for code in codes)
-
-
-def _about_a_person(told: str, status: Saying | None, stage: Stage | None) -> Saying | None:
-    """Judge by single words what the server said about a person, where no phrase is known.
+def _of_a_person(remote: str, status: Saying | None, stage: Stage | None) -> Saying | None:
+    """Judge by single words what the server said about a person, where no wording fits.
 
     Okta looked the person up before with the same key, so a refusal is no longer about the key.
     """
     of_a_refusal = _OF_A_REFUSAL if stage else _OF_A_REFUSAL - {_CONFLICT}
     is_refusal = status is None or of_a_refusal.intersection(status.statuses)
-    if not told.strip() or not is_refusal or stage not in (None, *_OF_A_PERSON):
+    if not remote or not is_refusal or stage not in (None, *_OF_A_PERSON):
         return None
-    reading = words(told) + words(_CAMEL_CASE.sub(r"\1 \2", told))
-    if found := single_word_in(reading, is_deactivation=stage is Stage.DEACTIVATION):
-        return found
+    reading = _split_words(remote)
+    for item in DETAILS:
+        is_possible = stage is not Stage.DEACTIVATION or item.sentence in _OF_A_DEACTIVATION
+        if item.loosely and is_possible and fits(reading, item.loosely):
+            return item
     return FORBIDDEN_FOR_A_PERSON if status and _FORBIDDEN in status.statuses and stage else None
 
 
@@ -384,7 +434,6 @@ def judgements() -> Iterator[Judgement]:
     """Yield what is judged of each row by itself, and where Okta did something with a person."""
     stages = (None, Stage.LOOK_UP, Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION)
     own = (NO_ANSWER, SYNC_FAILED, FORBIDDEN_FOR_A_PERSON, BAD_REQUEST_FOR_A_REASON)
-    situations = (found for found, *_ in SITUATIONS)
-    for item in (*SENTENCES, *DETAILS, *STATUSES, *own, *HEADINGS.values(), *situations):
+    for item in (*SENTENCES, *DETAILS, *STATUSES, *own, *HEADINGS.values(), *SITUATIONS):
         yield from (_judgement(item, stage) for stage in stages)
         yield _judgement(_at_a_look_up(item), Stage.LOOK_UP)

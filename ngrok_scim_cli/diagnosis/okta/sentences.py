@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
 )
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
+_OF_THE_FORM = "The message is about a field of Okta's form, not about a person."
 WEB_PAGE = saying(
     "Invalid JSON: Unexpected character ('<' (code 60))",
     "The server replied with a web page, not with an error that Okta can read",
@@ -30,7 +31,8 @@ _REQUEST_BODY = saying(
     "The server cannot read what Okta sent",
     "The server complains of the body of Okta's request, not of the data of a person.",
     Cause("Okta sent something that the server cannot read.", clicks.REPORT, ("SCM507",)),
-    wordings="request body, request payload, body of the request",
+    wordings="""request body, request payload, body of the request, json &
+    payload|body|object|document""",
 )
 PLAIN_TEXT = saying(
     "Invalid JSON: Unrecognized token",
@@ -55,7 +57,7 @@ LOOK_UP_REFUSED = saying(
         DOCUMENTED,
     ),
     Cause("The server does not support the look-up.", clicks.TEST, ("SCM519",)),
-    wordings="e0000053, invalid scim filter, invalid filter, unsupported filter, invalidfilter",
+    wordings="e0000053, FILTER & INVALID|NOT|only|LIMIT|too",
 )
 GROUP_PUSH = saying(
     "Linked group is missing in …. Change the linked group to resume pushing group memberships.",
@@ -63,8 +65,21 @@ GROUP_PUSH = saying(
     "ngrok's SCIM does not support groups, so Okta cannot push them.",
     causes.GROUPS_ARE_PUSHED,
     wordings="""group push, linked group, push group, push groups, pushing group, resource group,
-    group … already exists, creating group, updating group, group memberships, group not found,
-    groups are not supported, group … not found, members of group, import groups""",
+    creating|updating & group, group memberships, group membership, groups are not supported,
+    members of group, import groups, e0000052, endpoint not implemented""",
+)
+
+# What stands behind it tells more.
+API_VALIDATION = saying(
+    "E0000001: Api validation failed",
+    "Okta refuses the request",
+    "This is Okta's own error. The wrong field is named after it, under errorCauses.",
+    Cause(
+        "A condition of the request is not met. For example, provisioning is off for the app.",
+        "Run `ngrok-scim doctor --only OKT` to see what is off in the app.",
+        ("OKT905",),
+    ),
+    wordings="e0000001, e0000002, e0000003, e0000016, e0000041, api validation failed",
 )
 
 # The first that fits is taken, so what is special stands before what is general.
@@ -131,11 +146,11 @@ SENTENCES: tuple[Saying, ...] = (
             clicks.TEST,
             ("SCM511", "SCM512", "SCM513", "SCM518", "SCM521"),
         ),
-        wordings="""cannot deserialize, can not deserialize, jsonmappingexception,
-        mismatchedinputexception, invalidformatexception, can not construct instance, cannot
-        construct instance, numberformatexception, classcastexception, cannot be cast to, cannot
-        cast, exception in deserializing, listresponse, totalresults, itemsperpage, must be declared
-        in the schemas, unrecognizedpropertyexception""",
+        wordings="""cannot|can not & deserialize|cast|construct instance, jsonmappingexception,
+        mismatchedinputexception, invalidformatexception, numberformatexception, classcastexception,
+        be cast to, exception in deserializing, listresponse, totalresults, itemsperpage, declared
+        in the schemas, unrecognizedpropertyexception, e0000049, invalid scim data from scim
+        implementation""",
     ),
     PLAIN_TEXT,
     saying(
@@ -173,7 +188,7 @@ SENTENCES: tuple[Saying, ...] = (
             clicks.TEST_KEY,
             ("KEY202", "KEY203", "KEY201", "KEY204", "KEY213"),
         ),
-        wordings="header value, illegal header, invalid header",
+        wordings="header value, illegal header, invalid header, headers & INVALID|ABSENT",
     ),
     saying(
         "Error while retrieving OAuth token",
@@ -185,7 +200,9 @@ SENTENCES: tuple[Saying, ...] = (
             '"HTTP Header".',
             ("FRM303",),
         ),
-        wordings="oauth token, invalid_client, invalid_grant, unsupported_grant_type",
+        wordings="""invalid client, invalid grant, unsupported grant type,
+        retrieving|refreshing|requesting & oauth token, client id|client secret|oauth token|token
+        endpoint|grant type & INVALID|ABSENT""",
     ),
     saying(
         "java.net.UnknownHostException",
@@ -195,6 +212,22 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""does not resolve, unknownhostexception, unknown host, name or service not known,
         no such host, could not resolve host, nodename nor servname, enotfound, name resolution,
         nxdomain, could not be resolved, unresolved host""",
+    ),
+    saying(
+        "no healthy upstream",
+        "A gateway cannot reach the server behind it",
+        "The text comes from a gateway in front of the server, and not from the server.",
+        causes.FAILED_FOR_A_MOMENT,
+        Cause("The service is down or overloaded.", clicks.LOOK_AT_STATUS, ("SCM506", "NET409")),
+        wordings="upstream",
+    ),
+    saying(
+        "Proxy Authentication Required",
+        "A proxy between Okta and the server refuses the request (407)",
+        "SCIM servers do not reply like this.",
+        by_code("NET410"),
+        wordings="proxy authentication required",
+        statuses=(407,),
     ),
     saying(
         "Connect to …:443 failed: Connect timed out",
@@ -230,11 +263,11 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         by_code("NET409"),
         wordings="""connection reset, econnreset, nohttpresponseexception, failed to respond,
-        connection closed, broken pipe, unexpected end of file from server,
-        connectionclosedexception, prematurely closed, socketexception, chunkedinputexception,
-        premature end, socket hang up, eofexception, shut down incorrectly, connection has been
-        shutdown, reset by peer, connection was reset, returned no response, no response from
-        server, empty reply from, recv failure""",
+        connection closed, broken pipe, unexpected end of file, connectionclosedexception,
+        prematurely closed, socketexception, chunkedinputexception, premature end, socket hang up,
+        eofexception, shut down incorrectly, connection has been shutdown, reset by peer, connection
+        was reset, returned no response, no response from server, empty reply from, recv failure,
+        clientprotocolexception, remotely closed, closed by the remote, closed by peer, hung up""",
     ),
     saying(
         "Read timed out",
@@ -248,8 +281,19 @@ SENTENCES: tuple[Saying, ...] = (
             causes.FAILED_FOR_A_MOMENT.stages,
         ),
         Cause("The server is overloaded.", clicks.WAIT, ("NET408", "SCM516"), DOCUMENTED),
-        wordings="sockettimeoutexception, read timeout, timeout waiting, socket timeout, timed out",
+        wordings="""sockettimeoutexception, read timeout, timeout waiting, socket timeout, timed
+        out, timeout exceeded, deadline exceeded, e0000051, no response from scim""",
         statuses=(408,),
+    ),
+    saying(
+        "Certificate expired",
+        "The server's certificate has expired",
+        "Okta probably does not accept an expired certificate.",
+        by_code("NET406"),
+        causes.ANOTHER_HOST,
+        wordings="""certificate … expired, certificateexpiredexception, certificate is not yet
+        valid, expired or not yet valid, certificatenotyetvalidexception, notafter, timestamp check
+        failed, validity check failed""",
     ),
     saying(
         "PKIX path building failed",
@@ -259,18 +303,9 @@ SENTENCES: tuple[Saying, ...] = (
         causes.ANOTHER_HOST,
         by_code("NET404", "NET406"),
         wordings="""pkix path, unable to find valid certification path, certpathbuilderexception,
-        self signed certificate, certificate unknown, unknown ca, untrusted root, unable to get
-        local issuer certificate, verify the first certificate""",
-    ),
-    saying(
-        "Certificate expired",
-        "The server's certificate has expired",
-        "Okta probably does not accept an expired certificate.",
-        by_code("NET406"),
-        causes.ANOTHER_HOST,
-        wordings="""certificate … expired, certificate has expired, certificate expired,
-        certificateexpiredexception, certificate is not yet valid, certificatenotyetvalidexception,
-        notafter""",
+        self signed certificate, certificate unknown, unknown ca, unknown authority, untrusted root,
+        local issuer certificate, certificate verify failed, verify the first certificate,
+        certificate|certificates|certificate chain & INVALID|ABSENT|trusted""",
     ),
     saying(
         "Certificate for <…> doesn't match any of the subject alternative names",
@@ -278,9 +313,9 @@ SENTENCES: tuple[Saying, ...] = (
         "The certificate does not contain the host of the base URL.",
         causes.ANOTHER_HOST,
         by_code("NET405"),
-        wordings="""doesn t match any of the subject alternative, sslpeerunverifiedexception, no
-        subject alternative, hostname … not verified, hostname mismatch, no name matching, common
-        name""",
+        wordings="""match any of the subject alternative, sslpeerunverifiedexception, no subject
+        alternative, hostname … not verified, hostname mismatch, no name matching, common name,
+        certificate & is valid for|does not match, unrecognized name""",
     ),
     saying(
         "Received fatal alert: protocol_version",
@@ -288,11 +323,48 @@ SENTENCES: tuple[Saying, ...] = (
         "Okta needs TLS 1.2 or newer.",
         by_code("NET407"),
         causes.ANOTHER_HOST,
-        wordings="""protocol version, no appropriate protocol, handshake failure,
-        sslhandshakeexception, sslexception, sslprotocolexception, fatal alert, no cipher suites in
-        common, ssl handshake, tls handshake, unsupported or unrecognized ssl, remote host
-        terminated the handshake, during handshake, ssl routines, wrong version number, tlsv1 alert,
-        ssl connect error, alert protocol""",
+        wordings="""no appropriate protocol, handshake failure, sslhandshakeexception, sslexception,
+        sslprotocolexception, fatal alert, no cipher suites in common, ssl handshake, tls handshake,
+        unsupported or unrecognized ssl, remote host terminated the handshake, during handshake, ssl
+        routines, wrong version number, tlsv1 alert, ssl connect error, alert protocol""",
+    ),
+    saying(
+        "The unique identifier field is invalid",
+        '"Unique identifier field for users" is not accepted',
+        _OF_THE_FORM,
+        by_code("FRM301"),
+        wordings="unique identifier|identifier field & INVALID|ABSENT",
+    ),
+    saying(
+        "The authentication mode is invalid",
+        '"Authentication Mode" is not accepted',
+        _OF_THE_FORM,
+        by_code("FRM303"),
+        wordings="""authentication mode|auth mode|authentication method|authentication type &
+        INVALID|ABSENT""",
+    ),
+    saying(
+        "The provisioning action is invalid",
+        '"Supported provisioning actions" is not accepted',
+        _OF_THE_FORM,
+        by_code("FRM308", "FRM304"),
+        wordings="provisioning action|provisioning actions & INVALID|ABSENT",
+    ),
+    saying(
+        "The version is not supported",
+        "The server does not know this version of SCIM",
+        "ngrok's SCIM is version 2.0, and its address ends in /scim/v2/.",
+        Cause("The base URL leads to another version of SCIM.", clicks.SET_BASE_URL, ("URL109",)),
+        wordings="""scim version|connector version|protocol version|api version & INVALID|ABSENT,
+        scim protocol version""",
+    ),
+    saying(
+        "Only application/scim+json is accepted",
+        "Okta and the server do not speak the same format",
+        "Okta sends and accepts application/scim+json.",
+        causes.NO_SCIM_JSON,
+        causes.WRONG_BASE_URL,
+        wordings="MEDIA & INVALID|only|accepted|set to|must|NOT",
     ),
     saying(
         "Base URL: Does not match required pattern",
@@ -525,48 +597,21 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="e0000050, invalid scim data from client",
     ),
-    saying(
-        "E0000049: Invalid SCIM data from SCIM implementation",
-        "Okta cannot use the server's reply",
-        "The server replied, but not with the data that SCIM requires.",
-        Cause(
-            "A field is missing from the list or the user in the reply.",
-            clicks.TEST,
-            ("SCM511", "SCM518"),
-            DOCUMENTED,
-        ),
-        wordings="e0000049, invalid scim data",
-    ),
-    saying(
-        "E0000051: No response from SCIM implementation",
-        "The server did not reply",
-        "Okta received no reply within 60 seconds.",
-        causes.MISSPELLED_HOST,
-        causes.FIREWALL_DROPS_OKTA,
-        causes.SERVICE_IS_DOWN,
-        wordings="e0000051, no response from scim",
-    ),
-    saying(
-        "E0000052: Endpoint not implemented",
-        "The server does not support what Okta asks for",
-        "ngrok's SCIM supports users only, not groups.",
-        by_code("FRM306"),
-        wordings="e0000052, endpoint not implemented",
-    ),
     LOOK_UP_REFUSED,
     saying(
         "E0000054: Invalid pagination properties",
         "The numbers in the server's list are wrong",
         "Okta reads the list page by page with these numbers.",
         causes.WRONG_NUMBERS,
-        wordings="e0000054, invalid pagination",
+        wordings="e0000054, PAGE & INVALID|ABSENT",
     ),
     saying(
         "E0000011: Invalid token provided",
-        "Okta refuses the API token",
-        "This is Okta's own error about an Okta API token, not about the ngrok key in the app.",
+        "Okta refuses the API token or the sign-in",
+        "This is Okta's own error about signing in to Okta, not about the ngrok key in the app.",
         by_code("OKT902"),
-        wordings="e0000011, e0000005, invalid session, invalid token provided",
+        wordings="""e0000011, e0000005, invalid token provided, e0000004, e0000014, e0000064,
+        e0000068, e0000069, e0000119""",
     ),
     saying(
         "E0000006: You do not have permission to perform the requested action",
@@ -602,13 +647,6 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="e0000007, e0000008, e0000048",
     ),
     saying(
-        "E0000004: Authentication failed",
-        "Okta refuses the sign-in",
-        "This is Okta's own error about signing in to Okta, not about the ngrok key in the app.",
-        by_code("OKT902"),
-        wordings="e0000004, e0000014, e0000064, e0000068, e0000069, e0000119",
-    ),
-    saying(
         "E0000047: API call exceeded rate limit",
         "Okta rate limits requests",
         "This is Okta's own API rate limit. It is not about ngrok.",
@@ -626,17 +664,7 @@ SENTENCES: tuple[Saying, ...] = (
         by_code("OKT901"),
         wordings="e0000022, e0000021, e0000060, e0000010, e0000009",
     ),
-    saying(
-        "E0000001: Api validation failed",
-        "Okta refuses the request",
-        "This is Okta's own error. The wrong field is named after it, under errorCauses.",
-        Cause(
-            "A condition of the request is not met. For example, provisioning is off for the app.",
-            "Run `ngrok-scim doctor --only OKT` to see what is off in the app.",
-            ("OKT905",),
-        ),
-        wordings="e0000001, e0000002, e0000003, e0000016, e0000041, api validation failed",
-    ),
+    API_VALIDATION,
 )
 
 # What is known where no reason is given: no more than what Okta was doing.

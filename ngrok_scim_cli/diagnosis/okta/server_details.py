@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
     by_code,
     saying,
 )
+from ngrok_scim_cli.diagnosis.okta.sentences import GROUP_PUSH
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
 FIREWALL = saying(
@@ -24,14 +25,12 @@ FIREWALL = saying(
     "The text comes from a firewall or gateway. The server itself probably never received the "
     "request.",
     causes.FIREWALL_REFUSES_OKTA,
-    wordings="""error code 1006, error code 1007, error code 1008, error code 1009, error code 1010,
-    error code 1011, error code 1012, error code 1015, error code 1016, error code 1020, error code
-    1033, error 1006, error 1007, error 1008, error 1009, error 1010, error 1012, error 1015, error
-    1020, request blocked, request was blocked, request has been blocked, cloudflare, you have been
-    blocked, attention required, incapsula, imperva, akamai, reference 18, access denied …
-    reference, requested url was rejected, request rejected, support id is, zscaler, fortigate,
-    fortiguard, sucuri, mod security, blocked by … policy, access to this page has been denied,
-    cloudfront, waf, awselb, awswaf, incident id, ray id, cf ray, barracuda, firewall""",
+    wordings="""request … blocked, cloudflare, you have been blocked, attention required, incapsula,
+    imperva, akamai, access denied … reference, requested url was rejected, request rejected,
+    support id is, zscaler, netskope, fortigate, fortiguard, sucuri, mod security, modsecurity,
+    blocked by … policy, access to this page, cloudfront, request could not be satisfied, waf,
+    awselb, awswaf, incident id, ray id, cf ray, barracuda, firewall, error|code &
+    1006|1007|1008|1009|1010|1011|1012|1015|1016|1020|1033""",
 )
 RATE_LIMITED = saying(
     "Too Many Requests",
@@ -40,12 +39,12 @@ RATE_LIMITED = saying(
     "gives up after ten attempts.",
     Cause(
         "Many people were assigned at once, or a script uses the same account.",
-        "Wait for Okta to retry by itself.",
+        clicks.WAIT_FOR_OKTA,
         ("SCM505", "NGR709"),
         DOCUMENTED,
     ),
     wordings="""too many requests, rate limit, rate limited, ratelimit, throttled, throttling, rate
-    exceeded, request limit exceeded, slow down, slowdown, reduce your request rate""",
+    exceeded, request limit, slow down, slowdown, reduce your request rate, limiting requests""",
     statuses=(429,),
 )
 # Beside what the server said, only the phrase of HTTP tells of it.
@@ -60,45 +59,64 @@ SIGN_IN = saying(
     relaystate, aadsts, multi factor authentication, single sign on, sso login""",
 )
 
+IP_NOT_ALLOWED = saying(
+    "IP address not allowed",
+    "The server does not allow Okta's addresses",
+    "The request came from an address that the account does not allow. A test that passes on "
+    "your machine does not show that Okta is allowed.",
+    causes.IP_RESTRICTIONS,
+    wordings="""ip address, ip restriction, ip policy, ip not allowed, ip allow list, ip range,
+    source ip, your ip, ip is not, ip & not allowed|blocked|denied|restricted|acl,
+    ip|address|addresses & allowlist|whitelist|whitelisted|allowlisted""",
+)
+GROUP = GROUP_PUSH._replace(
+    wordings="GROUP & INVALID|ABSENT|GONE|EXISTS|FIXED|add|remove|members|scim"
+)
+
 DETAILS: tuple[Saying, ...] = (
     FIREWALL,
+    IP_NOT_ALLOWED,
+    RATE_LIMITED,
+    saying(
+        "Please retry",
+        "The server was busy with this person",
+        "Another change was under way, or the server failed for a moment.",
+        causes.FAILED_FOR_A_MOMENT,
+        Cause("The service is busy or down.", clicks.LOOK_AT_STATUS, ("SCM506",)),
+        wordings="""please retry, try again later, concurrent, concurrently, another operation,
+        optimistic lock""",
+    ),
     saying(
         "Cannot GET /scim/v2/Users",
         "There is no SCIM at this address",
         "The text comes from a web server that does not know the path. It says nothing about the "
         "key.",
         causes.WRONG_BASE_URL,
-        wordings="""cannot get scim, cannot get users, default backend, page not found, no static
-        resource, no handler found, on this server, no route matched, requested url, requested
-        resource could not""",
+        wordings="""cannot get|cannot post|cannot put|cannot patch|cannot delete & scim|users,
+        default backend, page not found, no static resource, no handler found, on this server, no
+        route matched, requested url, requested resource could not, directory not found, invalid
+        namespace, organization not found, tenant not found, realm not found""",
     ),
     saying(
         "PUT is not supported",
         "The server does not accept the kind of request with which Okta changes people",
         "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
         "Wizard uses PATCH.",
-        Cause(
-            "The server accepts PATCH but Okta sends PUT, or the other way round.",
-            clicks.REHEARSE,
-            ("SCM507", "REH004", "REH005"),
-        ),
-        wordings="""put is not, put not, patch is not, patch not, only patch, only put, patch
-        operation, patch operations, method put, method patch, patchop, cannot put scim, cannot
-        patch scim, cannot put users, cannot patch users""",
+        causes.OTHER_METHOD,
+        wordings="""PATCH & not|unsupported|without|only|missing|filter, cannot put|cannot patch &
+        scim|users, method put, method patch, patchop, patch operation, replace &
+        path|operation|active & NOT|only""",
     ),
     saying(
         "SCIM is not available on your plan",
         "The plan does not include SCIM",
         "The server knows SCIM, but this account may not use it. A retry fails again.",
-        Cause(
-            "The plan does not include SCIM.",
-            "Ask support@ngrok.com whether SCIM is part of your plan.",
-            ("NGR707",),
-        ),
-        wordings="""scim … plan, plan … scim, enterprise plan, enterprise customers, not available
-        on your, not included in your, not part of your plan, does not have access to scim, to use
-        scim, feature … plan, upgrade to, enterprise feature, premium feature, paid feature,
-        provisioning … plan, requires a paid, paid plan, subscription … scim""",
+        causes.PLAN_WITHOUT_SCIM,
+        wordings="""PLAN & NOT|require|requires|upgrade|included & scim|provisioning|enterprise, to
+        use scim, enterprise plan, enterprise customers, plan|plans &
+        available|included|part|support, feature & plan|available|enterprise|premium|paid, upgrade
+        to, paid plan, requires a paid, not have access to scim, scim|provisioning & not available &
+        organization|account|plan""",
     ),
     saying(
         "Provisioning is not turned on",
@@ -110,30 +128,10 @@ DETAILS: tuple[Saying, ...] = (
             'Provisioning via SCIM 2.0".',
             ("SCM506", "SCM502"),
         ),
-        wordings="""provisioning … disabled, scim … disabled, provisioning is not, provisioning not,
-        provisioning isn t, scim not enabled, provisioning is disabled, provisioning disabled,
-        provisioning … turned off, provisioning … switched off, provisioning … is off, scim … not
-        enabled, scim … not activated, scim is disabled, scim disabled, scim … not configured, scim
-        … turned off, scim … switched off, enable scim, directory sync is not, directory sync …
-        disabled, scim is not, before scim can, scim … must be enabled, scim has not been, scim
-        turned on, scim integration not, provisioning integration is not, provisioning is inactive,
-        provisioning … must be enabled, scim … not active, scim is inactive, provisioning … not been
-        activated, provisioning … not been enabled, turn on scim, activate scim, switch on scim,
-        scim … must be activated, provisioning … not activated, turn on provisioning, enable
-        provisioning""",
-    ),
-    saying(
-        "User must be active",
-        "The account exists but is deactivated",
-        "The server does not update a deactivated account.",
-        Cause("The account is deactivated on the server.", clicks.TRACE, ("USR607",), VENDOR),
-        wordings="""user must be active, user is inactive, user is not active, account is locked,
-        user is deactivated, user is disabled, account is disabled, is suspended, account is
-        inactive, account is deactivated, user is locked, deactivated members, deactivated member,
-        deactivated users, deactivated user, has been deactivated, has been disabled, inactive user,
-        disabled user, has been suspended, disabled account, deactivated account, is archived,
-        suspended user, could not reactivate, has been archived, is deprovisioned, inactive scim
-        identity""",
+        wordings="""SCIM & OFF, enable|activate|turn on|switch on & scim|provisioning, scim is not,
+        scim not, scim isn t, provisioning is not, provisioning not, provisioning isn t, directory
+        sync is not, scim is inactive, provisioning is inactive, before scim can, scim turned on,
+        scim integration not, scim has not been""",
     ),
     saying(
         "The maximum number of seats is reached",
@@ -144,15 +142,30 @@ DETAILS: tuple[Saying, ...] = (
             "Open https://dashboard.ngrok.com/billing/choose-a-plan and add a seat.",
             ("NGR707",),
         ),
-        wordings="""payment required, seats, seat limit, no seat, team size, out of licenses, no
-        licenses, license limit, licenses available, not enough licenses, number of licenses,
-        license … exceeded, licenses have been, user limit, users limit, member limit, members
-        limit, user quota, limit of users, number of users, maximum users, max users, too many
-        users, number of members, upgrade your plan, plan limit, exceeds your plan, available
-        licenses, no available license, quota exceeded, limit exceeded for, remaining licenses,
-        insufficient licenses, more users, maximum number of … users, maximum number of … members,
-        quota of users, limit of … users, seat capacity""",
+        wordings="""payment required, SEAT & LIMIT|NOT, plan limit, upgrade your plan, exceeds your
+        plan, exceed your plan, purchased seats, seats are in use, users|user|members|member|team &
+        limit|maximum|max|quota|too many|number of|full|more &
+        reached|exceeded|exceeds|limit|maximum|max|quota|too many|full|upgrade, subscription &
+        active|reinstate|expired, number of & exceeded|reached|limit""",
+        loosely="""SEAT, plan, plans, quota, billing, capacity, maximum number, limit reached, limit
+        exceeded, upgrade, limited to""",
         statuses=(402,),
+    ),
+    saying(
+        "The workspace is suspended",
+        "The whole account is suspended on the server",
+        "The server accepts nobody while the account of the organization is suspended.",
+        by_code("NGR708"),
+        wordings="""organization|workspace|tenant|company|org &
+        suspended|disabled|deactivated|frozen|closed|expired|inactive""",
+    ),
+    saying(
+        "User must be active",
+        "The account exists but is deactivated",
+        "The server does not update a deactivated account.",
+        Cause("The account is deactivated on the server.", clicks.TRACE, ("USR607",), VENDOR),
+        wordings="USER & INACTIVE, could not reactivate",
+        loosely="INACTIVE",
     ),
     saying(
         "The e-mail domain is not allowed",
@@ -169,67 +182,46 @@ DETAILS: tuple[Saying, ...] = (
             "In Okta, open Directory > People, choose the person and correct the address.",
             ("OKT914",),
         ),
-        wordings="""not allowed to be created in this organization, domain is not, domain not,
-        unverified domain, verified domain, email domain, e mail domain, allowed domain, domains are
-        allowed, domain … is not, domain isn t, domain … not verified, domain … not allowed, domain
-        … not authorized, domain … blocked, domain must be, domain has not, domain … claimed, domain
-        restriction, not part of this organization, outside the organization, domainaddress, domain
-        … whitelisted, domain … allowlisted, email domains, outside … domain, domain does not, email
-        address is not allowed, email is not allowed, email … not allowed for this""",
+        wordings="""not allowed to be created in this organization, DOMAIN &
+        NOT|INVALID|verified|allowed|must|claimed|blocked|outside|restriction|whitelisted|allowlisted|different|another,
+        domainaddress, not part of this organization, outside the organization, email|email address
+        & not allowed & is|for""",
+        loosely="DOMAIN",
     ),
+    GROUP,
     saying(
         "User not found",
         "The account of this person is gone from the server",
         "The server has no user with the id that Okta has. A retry fails again.",
         causes.GONE,
-        wordings="""user not found, user … not found, user … does not exist, no such user, could not
-        find user, cannot find user, can t find user, unknown user, member not found, account not
-        found, resource … not found, user … deleted, no longer exists, user was removed, member …
-        deleted, account … deleted, resource … does not exist, user doesn t exist, account … does
-        not exist, member … does not exist, user was deleted, no user found, no user with, user has
-        been removed, could not be found, unable to find user, cannot be found, user cannot be""",
+        wordings="""USER|resource|resources & GONE, user cannot be, not a registered user, unknown
+        user, unknown account, unknown member""",
         statuses=(410,),
         is_gone=True,
     ),
-    RATE_LIMITED,
     saying(
         "Insufficient permission",
         "The key is valid, but it is not allowed to do that",
         "The server accepts the key but does not allow it to make this request.",
-        Cause(
-            "The owner of the key has read-only access, or the access token is missing a scope.",
-            "Run `ngrok-scim doctor --only NGR` with an admin key: it shows the owner of the "
-            "key and what it may do.",
-            ("NGR704", "NGR717", "SCM502"),
-        ),
+        causes.NOT_ALLOWED_TO_WRITE,
         causes.IP_RESTRICTIONS,
-        wordings="""insufficient permission, insufficient permissions, insufficient privileges,
-        missing … scope, insufficient_scope, lacks … scope, not have permission, not have the
-        permission, doesn t have permission, don t have permission, permission denied, not
-        permitted, missing permission, only administrators, only admins, required permission,
-        required scope, read only, required role, role is not allowed, requires admin, must be an
-        admin, not an administrator, not have access, lack permission, insufficient rights, not have
-        sufficient, not authorized to perform, not accessible by, admin rights, owner role, is not
-        admin, administrator rights, admin role, not allowed to manage, access control rules, not
-        authorized to access, not authorized for, unable to access""",
+        wordings="""not permitted, RIGHT &
+        NOT|missing|lacks|lack|insufficient|required|denied|requires|invalid|must be
+        set|unsupported, only administrators, only admins, read only & key|token|access|user|role,
+        required role, have & access|role & not|t, lack access, must be an admin, not an
+        administrator, role is not allowed, owner role, not authorized to perform, not authorized to
+        access, not authorized for, not accessible by, admin|administrator & rights|role|requires,
+        not allowed to manage, access control rules, unable to access, is not admin, rbac,
+        allowing|allowed|allows & readonly|read only""",
     ),
     SIGN_IN,
-    saying(
-        "IP address not allowed",
-        "The server does not allow Okta's addresses",
-        "The request came from an address that the account does not allow. A test that passes on "
-        "your machine does not show that Okta is allowed.",
-        causes.IP_RESTRICTIONS,
-        wordings="""ip address, ip restriction, ip restrictions, ip policy, ip not allowed, ip allow
-        list, allowlist, whitelist, whitelisted, ip range, source ip, your ip, ip is not""",
-    ),
     saying(
         "Missing Authentication Token",
         "An API gateway replied instead of the server",
         "AWS API Gateway shows this for a path that it does not know. It says nothing about the "
         "key.",
         causes.WRONG_BASE_URL,
-        wordings="missing authentication token, missingauthenticationtokenexception",
+        wordings="missing authentication token",
     ),
     saying(
         "Invalid token",
@@ -238,19 +230,12 @@ DETAILS: tuple[Saying, ...] = (
         "retry the failed tasks under Dashboard > Tasks.",
         causes.STORED_KEY,
         causes.DIRTY_KEY,
-        wordings="""invalid scim token, invalid access token, invalid bearer, invalid key,
-        invalid_token, token expired, token has expired, token is expired, expired token, token
-        revoked, token … revoked, key … revoked, token is invalid, token not valid, token is not
-        valid, key is invalid, key … expired, invalid credentials, bad credentials, wrong
-        credentials, invalid credential, authentication failed, authentication error, failed to
-        authenticate, unauthenticated, not authenticated, authentication required, jwt,
-        authentication credentials were not provided, could not authenticate, invalid authorization,
-        invalid authentication, missing authorization, credentials … invalid, credentials … expired,
-        credentials are not valid, authorization header, auth token, invalid signature, valid
-        credential, api key, apikey, api token, bearer token, token not found, validate admin
-        credentials, administrator login, authorization required, token … no longer valid,
-        verification failed unauthorized, token is missing, missing token, no token, token …
-        inactive, session has expired""",
+        wordings="""KEY & EXPIRED, key & expired|revoked|invalid|not valid|no longer valid|inactive,
+        no token, could not authenticate, failed to authenticate, unauthenticated, not
+        authenticated, jwt, authorization header, auth token, valid credential, api key, apikey, api
+        token, bearer token, administrator login, requires authentication, verification failed
+        unauthorized, is unauthorized, unauthorizedexception, authentication &
+        error|failure|failed""",
     ),
     saying(
         "Cannot deactivate an owner",
@@ -266,12 +251,11 @@ DETAILS: tuple[Saying, ...] = (
         causes.ATTRIBUTES._replace(
             cause="Okta sends a role that SCIM may not give.", stages=(Stage.ACCOUNT,)
         ),
-        wordings="""last administrator, last admin, last owner, deactivate an owner, only owner,
-        deactivate … owner, remove … owner, remove the owner, only administrator, at least one
-        administrator, at least one owner, at least one admin, super admin, this user is the api
-        user, cannot deactivate yourself, deactivate an admin, deactivate admins, account owner,
-        owners cannot, owner cannot, owners can t, owner can t, multiple owners, create an owner,
-        organization owner, workspace owner""",
+        wordings="""OWNER & last|only|remaining|at least
+        one|confirmed|default|deactivate|remove|revoke|suspend|deprovision|deactivated|multiple,
+        owner|owners & cannot|can t|create|not, account owner, organization owner, workspace owner,
+        this user is the api user""",
+        loosely="OWNER",
     ),
     saying(
         "userName is immutable",
@@ -282,19 +266,17 @@ DETAILS: tuple[Saying, ...] = (
             clicks.TRACE,
             ("OKT914", "OKT906"),
         ),
-        wordings="""immutable, mutability, username cannot be, username can t be, readonly,
-        changing the username, changing username, rename the user, email cannot be changed,
-        cannot change … email, cannot be modified, username change, cannot update username, not
-        allowed to change""",
+        wordings="""EMAIL|account|user & FIXED, immutable, mutability, not allowed to change, FIXED
+        & attribute|attributes & not|can|immutable""",
+        loosely="cannot change, cannot be changed, rename, changing",
     ),
     saying(
         "More than one user matches",
         "The server has several accounts for one person",
         "Okta looks a person up by user name and needs one match or none.",
         by_code("USR605", "SCM519"),
-        wordings="""multiple users, more than one user, multiple matching, multiple matches,
-        more than one account, more than one match, multiple accounts, ambiguous, several users,
-        toomany""",
+        wordings="""multiple|more than one|several|ambiguous &
+        users|user|matching|matches|accounts|account|match, ambiguous, toomany""",
     ),
     saying(
         "User already exists",
@@ -302,23 +284,12 @@ DETAILS: tuple[Saying, ...] = (
         "The server has an account with this user name, e-mail address or id already. A retry "
         "fails again.",
         *causes.EXISTS_ALREADY,
-        wordings="""already exists, already exist, already in use, already taken, already used,
-        already been taken, already a member, already registered, already associated, user exists,
-        uniqueness, must be unique, not unique, duplicate, duplicated, name is taken, email is
-        taken, address is taken, id is taken, email_taken, unique constraint, unique violation,
-        another user with, already assigned to another, external id already, unique key, unique
-        index, already a user, already has a, already has an account""",
+        wordings="""EXISTS &
+        USER|EMAIL|value|values|address|name|id|externalid|constraint|index|key|registered|another|operation|entry|resource,
+        uniqueness, already taken, already used, already been taken, already associated, not unique,
+        already exist, objectexistssyncexception, unique violation""",
+        loosely="EXISTS, conflict, conflicts, assigned to, another account, another organization",
         statuses=(409,),
-    ),
-    saying(
-        "Invalid e-mail address",
-        "The user name that Okta sends is not an e-mail address",
-        "ngrok's documentation says that the user name must be the e-mail address.",
-        causes.NOT_THE_EMAIL,
-        wordings="""invalid email, not a valid email, must be a valid email, email is invalid, email
-        is not valid, email … not valid, must be an email, valid e mail, invalid username, username
-        is invalid, email format, valid email address, to be an email, username as an email, match
-        the primary email, email as username, email as the username""",
     ),
     saying(
         "The password does not meet the policy",
@@ -328,9 +299,18 @@ DETAILS: tuple[Saying, ...] = (
         Cause(
             "The server applies its password policy to it.", clicks.REPORT, ("REH001",), OBSERVED
         ),
-        wordings="""password could not, password history, password must, password does not, password
-        should, password policy, password complexity, password is too, weak password, password
-        requirements, password cannot be, invalid password, password … characters""",
+        wordings="""PASSWORD &
+        NOT|must|history|should|policy|complexity|too|weak|requirements|INVALID|characters""",
+        loosely="PASSWORD",
+    ),
+    saying(
+        "The base URL is invalid",
+        "The base URL is not accepted",
+        "The message is about the address in Okta's form, not about a person.",
+        causes.WRONG_BASE_URL._replace(
+            codes=("URL103", "URL106", "URL107", "URL108", "URL109", "URL115", "URL118")
+        ),
+        wordings="URL & INVALID|ABSENT",
     ),
     saying(
         "An attribute is required",
@@ -343,12 +323,20 @@ DETAILS: tuple[Saying, ...] = (
             'In Okta, open Provisioning > To App > "Show Unmapped Attributes" and map it.',
             ("OKT915",),
         ),
-        wordings="""is required, are required, cannot be null, can t be null, not be null, cannot be
-        blank, can t be blank, cannot be empty, not be empty, not be blank, is missing, missing
-        required, is empty, required attribute, required field, missing attribute, was not provided,
-        no value, not null, missing field, is mandatory, must be provided, missing value, null
-        value, missing … attribute, not specified, must have a value, at least one email, no email
-        address, missing from, missing username, mandatory attribute, but got null""",
+        wordings="""ATTRIBUTE|EMAIL|USER & ABSENT, EMAIL & not have|no|without & primary, is
+        required, are required, cannot be null, can t be null, cannot be blank, can t be blank,
+        cannot be empty, missing required, but got null""",
+        loosely="ABSENT, must have",
+    ),
+    saying(
+        "Invalid e-mail address",
+        "The user name that Okta sends is not an e-mail address",
+        "ngrok's documentation says that the user name must be the e-mail address.",
+        causes.NOT_THE_EMAIL,
+        wordings="""EMAIL & invalid|not valid|malformed|format|must be|should be|an
+        email|wrong|bad|match the primary|is not a valid, emailasusername, multiple & primary &
+        email, email as username, email as the username""",
+        loosely="email|e mail & format|syntax|valid",
     ),
     saying(
         "A value is too long",
@@ -356,9 +344,7 @@ DETAILS: tuple[Saying, ...] = (
         "A retry sends the same again.",
         causes.WRONG_ATTRIBUTE,
         causes.ATTRIBUTES,
-        wordings="""too long, maximum length, max length, exceeds … characters, must not exceed,
-        longer than, characters or fewer, at most … characters, exceeds the maximum, exceeds
-        maximum, length limit""",
+        wordings="LONG",
     ),
     saying(
         "An attribute is not accepted",
@@ -366,16 +352,12 @@ DETAILS: tuple[Saying, ...] = (
         "Okta maps many attributes by default. ngrok documents only the user name, the display "
         "name and the active state. A retry sends the same again.",
         *causes.NOT_ACCEPTED,
-        wordings="""violates schema, validation_error, validation failed, validation errors, invalid
-        value, invalidvalue, invalidpath, invalid path, unknown path, invalidsyntax, invalid syntax,
-        malformed, no target, unsupported attribute, unknown attribute, invalid attribute, notarget,
-        attribute … not supported, attribute … unknown, attribute … invalid, attribute … not
-        allowed, attributes are not, unrecognized field, invalid parameter, does not conform, no
-        schema, schema … not, must be a string, unknown field, must be a boolean, must be a valid,
-        not a valid, is invalid, not valid, unsupported value, invalid phone, phone number,
-        unexpected attribute, unknown property, unrecognized property, extension … not supported,
-        invalid data, invalid request, invalid input, invalid user, invalid profile, schema
-        validation, invalid schema, is not supported""",
+        wordings="""ATTRIBUTE|EMAIL|USER|patch|data|request|input|profile|path|json|json data &
+        INVALID, validation error, validation failed, validation errors, invalidvalue, invalidpath,
+        invalid syntax, malformed syntax, no target, notarget, path target, FIXED &
+        attribute|attributes, remove & required & attribute, schema & not|no|violation, must be a
+        string, must be a boolean, not able to parse input""",
+        loosely="ATTRIBUTE",
         statuses=(422,),
     ),
 )

@@ -61,77 +61,52 @@ _GROUPS = ("application.provision.group_push.", "application.provision.group.")
 _IMPORT = "system.import."
 _OLD_ERROR = "app.api.error."
 _TYPE = lazy_pattern(r"\b(?:application|app|system)(?:\.[a-z_]+){2,9}\b")
+# A request in the log of a server or of a proxy.
+_REQUEST = lazy_pattern(
+    r"\b(GET|POST|PUT|PATCH|DELETE) (?:https?://)?[^\s\"?]{0,200}/(Users|Groups)\b([^\s\"]{0,300})"
+)
+_METHODS = {
+    "POST": Stage.ACCOUNT,
+    "PUT": Stage.PROFILE,
+    "PATCH": Stage.PROFILE,
+    "DELETE": Stage.DEACTIVATION,
+}
 # What stands behind it is what the server said, and not what Okta was doing.
 _REMOTE = lazy_pattern(r"errors reported by (?:the )?(?:remote server|connector)", re.IGNORECASE)
 
 # By words. Of several the last that stands in the text counts: the outer sentence comes first.
 _PHRASES = {
-    Stage.LOOK_UP: ("verifying if user", "verify user exists", "verify if user"),
-    Stage.ACCOUNT: (
-        "provisioning of user",
-        "while creating user",
-        "push new user",
-        "pushing new",
-        "synchronize user with app",
-        "application assignment",
-        "application assignments",
-        "provision to app",
-        "sync user in external application",
-        "error occurred while assigning",
-    ),
-    Stage.PROFILE: (
-        "profile push of",
-        "profile update",
-        "push profile",
-        "push user s profile",
-        "pushing user s profile",
-    ),
-    Stage.REACTIVATION: ("while reactivating", "while activating", "push user reactivation"),
-    Stage.DEACTIVATION: (
-        "deactivating",
-        "user deactivation",
-        "deactivation of user",
-        "automatic deactivation",
-        "deprovisioning of",
-        "deprovision user",
-        "while deprovisioning",
-        "deactivate user",
-        "need deprovisioning",
-        "needs deprovisioning",
-        "automatic deprovisioning",
-        "manually deprovisioned",
-        "manually disable user accounts",
-        "deprovisioning failed",
-        "deactivation failed",
-    ),
-    Stage.PASSWORD: (
-        *("password push", "pushing password", "push password", "password update"),
-        "push user s password",
-    ),
-    Stage.IMPORT: (
-        *("import users", "user import", "import of users", "while importing", "users import"),
-        *("import failed", "failed to import", "error importing", "importing users"),
-        *("downloading all users", "downloading users", "download users", "apply import"),
-        *("import user profile", "user profile import", "importing profile"),
-        "this choice creates a conflict",
-    ),
-    Stage.GROUPS: (
-        *("group push", "push group", "pushing group", "push groups", "linked group"),
-        *("resource group", "creating group", "updating group", "deleting group"),
-        *("group memberships", "group membership", "user group", "app group", "group name is"),
-        *("s to group", "s from group", "users for group", "all groups", "get the group"),
-        *("individual group", "group was found", "group … was not found", "scim group"),
-        *("members to team", "members to group", "target systems group"),
-    ),
-    Stage.CALL: ("error authenticating", "connector configuration could not be tested"),
+    Stage.LOOK_UP: "verifying if user, verify user exists, verify if user",
+    Stage.ACCOUNT: """provisioning of user, while creating user, push new user, pushing new,
+        synchronize user with app, application assignment, application assignments, provision to
+        app, sync user in external application, error occurred while assigning""",
+    Stage.PROFILE: """profile push of, profile update, push profile, push user s profile,
+        pushing user s profile""",
+    Stage.REACTIVATION: "while reactivating, while activating, push user reactivation",
+    Stage.DEACTIVATION: """deactivating, user deactivation, deactivation of user, automatic
+        deactivation, deprovisioning of, deprovision user, while deprovisioning, deactivate user,
+        need deprovisioning, needs deprovisioning, automatic deprovisioning, manually deprovisioned,
+        manually disable user accounts, deprovisioning failed, deactivation failed""",
+    Stage.PASSWORD: """password push, pushing password, push password, password update, push
+        user s password""",
+    Stage.IMPORT: """import users, user import, import of users, while importing, users import,
+        import failed, failed to import, error importing, importing users, downloading all users,
+        downloading users, download users, apply import, import user profile, user profile import,
+        importing profile, this choice creates a conflict""",
+    Stage.GROUPS: """group push, push group, pushing group, push groups, linked group, resource
+        group, creating group, updating group, deleting group, group memberships, group membership,
+        user group, app group, group name is, s to group, s from group, users for group, all groups,
+        get the group, individual group, group was found, group … was not found, scim group, members
+        to team, members to group, target systems group""",
+    Stage.CALL: "error authenticating, connector configuration could not be tested",
 }
-
 
 # What somebody could not do to a person, in the words of servers and of other clients: beside a
 # verb stand, within a few words, a word of failure and one for a person.
 _FAILED = frozenset({"not", "t", "failed", "failure", "unable", "cannot", "error"})
 _PEOPLE = frozenset(
     {"user", "users", "account", "accounts", "member", "members", "person", "people", "employee"}
+    | {"admin", "admins", "owner", "owners", "yourself"}
 )
 _NEAR = 4
 _VERBS = {
@@ -163,8 +138,18 @@ def stage_in(text: str) -> Stage | None:
     """Return what Okta was doing by a sentence or by a line of the System Log."""
     named = _TYPE.findall(text) if "app" in text or "system." in text else ()
     by_type = next(filter(None, map(stage_of_type, named)), None)
+    is_request = not by_type and ("/Users" in text or "/Groups" in text)
+    if is_request and (request := _REQUEST.search(text)):
+        return _stage_of_request(*request.groups())
     before = text.removesuffix(behind_remote(text))
     return by_type or _stage_by_words(before) or _stage_by_words(text)
+
+
+def _stage_of_request(method: str, kind: str, rest: str) -> Stage:
+    if kind == "Groups":
+        return Stage.GROUPS
+    looked_up = Stage.LOOK_UP if "filter=" in rest else Stage.CALL
+    return _METHODS.get(method, Stage.PROFILE if rest.startswith("/") else looked_up)
 
 
 def behind_remote(text: str) -> str:
@@ -178,7 +163,9 @@ def behind_remote(text: str) -> str:
 def _stage_by_words(text: str) -> Stage | None:
     plain = words(text)
     places = (
-        (find(plain, phrase), stage) for stage, phrases in _PHRASES.items() for phrase in phrases
+        (find(plain, phrase), stage)
+        for stage, phrases in _PHRASES.items()
+        for phrase in phrases.split(",")
     )
     at, stage = max(places)
     return stage if at >= 0 else _claimed(plain.split())

@@ -18,6 +18,7 @@ from ngrok_scim_cli.diagnosis.okta.reasons import judge_reason, worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.sentences import HEADINGS, SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
+from ngrok_scim_cli.diagnosis.okta.vocabulary import phrases_of
 
 pytestmark = pytest.mark.no_cover
 
@@ -34,19 +35,28 @@ KINDS = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encod
 LOG = KINDS.pop("log")["lines"]
 
 
-@pytest.mark.parametrize(
-    ("kind", "sentence"),
-    [(name, text) for name, kind in KINDS.items() for text in kind["sentences"]],
-)
-def test_a_sentence_leads_to_what_its_report_ended_with(kind: str, sentence: str) -> None:
-    found = explain(sentence)
-    assert found is not None
+def test_a_sentence_leads_to_what_its_report_ended_with() -> None:
+    wrong = [
+        f"{name}: {text}"
+        for name, kind in KINDS.items()
+        for text in kind["sentences"]
+        if not leads_to(text, kind)
+    ]
+    assert wrong == []
+
+
+def leads_to(text: str, kind: dict[str, str]) -> bool:
+    found = explain(text)
+    if found is None:
+        return False
     first = found.causes[0]
-    wanted = KINDS[kind]
     codes = {code for cause in found.causes for code in cause.codes}
-    assert codes.intersection(wanted["code"].split("|"))
-    assert re.search(wanted["says"], f"{first.fix} {first.cause} {found.context}", re.IGNORECASE)
-    assert not re.search(wanted["never"], f"{first.cause} {first.fix}", re.IGNORECASE)
+    said = f"{first.fix} {first.cause}"
+    return (
+        not codes.isdisjoint(kind["code"].split("|"))
+        and re.search(kind["says"], f"{said} {found.context}", re.IGNORECASE) is not None
+        and not re.search(kind["never"], said, re.IGNORECASE)
+    )
 
 
 def test_each_kind_has_six_sentences() -> None:
@@ -140,46 +150,75 @@ def test_every_status_is_explained_alone(number: int, form: str) -> None:
         assert all("Retry Selected" not in cause.fix for cause in found.causes)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "my cat sat on the keyboard",
-        "the weather is nice today",
-        "my house is forbidden to strangers and gone with the wind",
-        "there is a conflict in my family, as ever",
-        "lorem ipsum dolor sit amet",
-        "asdfghjkl",
-        "hello",
-        "please help me with this thing",
-        "nullify",
-        "12345678",
-        "the null hypothesis cannot stand",
-        "a domain of mine",
-        "she was granted an audience with the pope",
-        "The quick brown fox could not be found in the forest",
-        "The meeting room is already taken at three",
-        "The recipe says that eggs are required and sugar is missing",
-        "My printer says paper jam in tray 2",
-        "The train to Hamburg was delayed by forty minutes",
-        "You have reached the maximum number of cats",
-        "Your order has already been shipped and cannot be changed",
-        "npm ERR! code ERESOLVE unable to resolve dependency tree",
-        "error: failed to push some refs to 'github.com:acme/site.git'",
-        "docker: Error response from daemon: pull access denied for acme/web",
-        "ModuleNotFoundError: No module named 'requests'",
-        "fatal: not a git repository (or any of the parent directories): .git",
-        "E: Unable to locate package libfoo-dev",
-        "segmentation fault (core dumped)",
-        "ORA-00942: table or view does not exist",
-        "The disk is full: no space left on device",
-        "Error: Cannot find module './index.js'",
-        "warning: unused variable `x` in main.rs",
-        "Kernel panic - not syncing: VFS: Unable to mount root fs",
-        "Traceback (most recent call last): KeyError: 'title'",
-    ],
+NONSENSE = (
+    "my cat sat on the keyboard",
+    "the weather is nice today",
+    "my house is forbidden to strangers and gone with the wind",
+    "there is a conflict in my family, as ever",
+    "lorem ipsum dolor sit amet",
+    "asdfghjkl",
+    "hello",
+    "please help me with this thing",
+    "nullify",
+    "12345678",
+    "the null hypothesis cannot stand",
+    "a domain of mine",
+    "she was granted an audience with the pope",
+    "The quick brown fox could not be found in the forest",
+    "The meeting room is already taken at three",
+    "The recipe says that eggs are required and sugar is missing",
+    "My printer says paper jam in tray 2",
+    "The train to Hamburg was delayed by forty minutes",
+    "You have reached the maximum number of cats",
+    "Your order has already been shipped and cannot be changed",
+    "npm ERR! code ERESOLVE unable to resolve dependency tree",
+    "error: failed to push some refs to 'github.com:acme/site.git'",
+    "docker: Error response from daemon: pull access denied for acme/web",
+    "ModuleNotFoundError: No module named 'requests'",
+    "fatal: not a git repository (or any of the parent directories): .git",
+    "E: Unable to locate package libfoo-dev",
+    "segmentation fault (core dumped)",
+    "ORA-00942: table or view does not exist",
+    "The disk is full: no space left on device",
+    "Error: Cannot find module './index.js'",
+    "warning: unused variable `x` in main.rs",
+    "Kernel panic - not syncing: VFS: Unable to mount root fs",
+    "Traceback (most recent call last): KeyError: 'title'",
+    "Your password must contain at least one emoji",
+    "The file name is too long for this disk",
+    "Please choose a password with at least 8 characters",
+    "The title field of the blog post is required",
+    "Invalid value for parameter --color: expected red or blue",
+    "Error: ENOENT: no such file or directory, open '/etc/app.conf'",
+    "Host key verification failed. fatal: Could not read from remote repository.",
+    "The printer is not available. Check that it is turned on",
+    "Permission denied (publickey).",
+    "Your parking permit has expired",
+    "The user guide is not available in your language",
+    "bash: foo: command not found",
+    "TypeError: Cannot read properties of undefined (reading 'map')",
+    "Uncaught ReferenceError: $ is not defined",
+    "The maximum upload size is 25 MB",
+    "Your subscription to our newsletter has been cancelled",
+    "Unable to connect to the printer spooler",
+    "There are no more seats available on this flight",
+    "The team was not found in the league table",
+    "Syntax error near unexpected token `('",
+    "The domain name example.com is available for registration",
+    "Value is required for this cell in the spreadsheet",
+    "kubectl: error: You must be logged in to the server",
+    "The owner of the house cannot be reached",
+    "Volume is already mounted or mount point busy",
+    "A member of the band left in 1999",
+    "The key does not fit the lock",
+    "Package foo has no installation candidate",
+    "The property has a limited number of rooms left",
+    "Invalid date format, use YYYY-MM-DD",
 )
-def test_nonsense_is_not_explained(text: str) -> None:
-    assert explain(text) is None
+
+
+def test_what_is_not_about_provisioning_is_not_explained() -> None:
+    assert [text for text in NONSENSE if explain(text)] == []
 
 
 @pytest.mark.parametrize("item", [*SENTENCES, *DETAILS, *STATUSES, *HEADINGS.values()])
@@ -197,7 +236,11 @@ def test_every_row_has_whole_sentences_and_known_codes(item: Saying) -> None:
 @pytest.mark.parametrize("item", [*SENTENCES, *STATUSES])
 def test_every_sentence_of_oktas_is_known_by_each_of_its_wordings(item: Saying) -> None:
     for phrase in " ".join(item.known_by.split()).split(", "):
-        judged = judge_reason(phrase.replace("…", " something "))
+        one_of_each = (part.split("|")[0] for part in phrase.split(" & "))
+        text = " ".join(
+            phrases_of(one).split("|")[0] if one.isupper() else one for one in one_of_each
+        )
+        judged = judge_reason(text.replace("…", " something "))
         assert judged is not None
         assert judged.saying is not None
 

@@ -1,0 +1,148 @@
+"""What people see where Okta shows no message, in their own words."""
+
+from ngrok_scim_cli.diagnosis.okta import clicks
+from ngrok_scim_cli.diagnosis.okta.causes import (
+    DOCUMENTED,
+    OBSERVED,
+    Cause,
+    Saying,
+    by_code,
+    saying,
+)
+from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
+from ngrok_scim_cli.text.phrases import words
+
+# A message has a colon or braces; what people tell has neither, and is short.
+_MARKS_OF_A_MESSAGE = frozenset(":{}<>=")
+_MOST_WORDS = 30
+
+_TOO_EARLY = Cause(
+    "The people were assigned before SCIM was turned on.",
+    'In Okta, open Assignments and press "Provision User".',
+    ("OKT908",),
+    DOCUMENTED,
+)
+
+# Each is known by one phrase of each group behind it, in any order; ``|`` divides the phrases.
+SITUATIONS: tuple[Saying, ...] = (
+    saying(
+        "There is no tab Provisioning",
+        "The app in Okta has no SCIM yet",
+        "The tab appears once SCIM is turned on for the app. An OIDC app of the Classic "
+        "experience cannot have it.",
+        by_code("OKT905"),
+        by_code("OKT904"),
+        wordings="""provisioning tab|tab provisioning|scim option|scim checkbox|enable
+        scim|provisioning option|scim choice|scim provisioning checkbox &
+        NOT|missing|where|gone|disappeared|hidden|absent""",
+    ),
+    saying(
+        "Create Users cannot be ticked",
+        "A switch under To App is not there",
+        "Okta shows under To App only what is ticked in the connection.",
+        Cause(
+            "An action is not ticked in the connection.",
+            'In Okta, open Provisioning > Integration > Edit, tick "Push New Users" and '
+            '"Push Profile Updates", and save.',
+            ("FRM304", "FRM305"),
+            OBSERVED,
+        ),
+        wordings="""create users|update user attributes|to app &
+        NOT|missing|greyed|grayed|gone|unavailable|disabled|hidden &
+        tab|option|box|checkbox|button|greyed|grayed|to app|tick""",
+    ),
+    saying(
+        "A suspended person still has access",
+        "Okta sends nothing when somebody is suspended",
+        "The person keeps the account in ngrok until they are deactivated or unassigned.",
+        Cause("The person is suspended, not deactivated.", clicks.TRACE, ("OKT918",), DOCUMENTED),
+        wordings="""suspended|suspending|suspension & still|not|remain|remains|active|access|keeps &
+        user|users|person|people|employee|account|accounts|okta|ngrok|app""",
+    ),
+    saying(
+        "Somebody who came back is locked out",
+        "Okta did not reactivate somebody in ngrok",
+        "Okta reactivates the account when the person is assigned again.",
+        Cause(
+            "The reactivation failed, or Okta has an assignment from before.",
+            clicks.TRACE,
+            ("OKT917", "USR607"),
+        ),
+        wordings="""rehire|rehired|rehiring|came back|returned|reactivated|assigned again|reassigned
+        & still|stays|stay|remains|remain|not|t|cannot &
+        deactivated|inactive|disabled|locked|suspended|locked out|reactivated in ngrok""",
+    ),
+    saying(
+        "Somebody who left is still active",
+        "Somebody who left may still have access to ngrok",
+        "Okta deactivates people only while “Deactivate Users” is on, sends a deactivation "
+        "once, and does not retry it.",
+        Cause(
+            "The deactivation failed, or was never sent. The person may still have access.",
+            clicks.TRACE,
+            ("OKT911",),
+        ),
+        by_code("OKT916"),
+        wordings="""deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled|deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign|offboarding|deprovisioning|unassigning|removing|i
+        remove|terminate & still|remain|remains|keep|keeps|stays|stay|continues|no effect|not
+        deactivated|not removed|not deprovisioned|t deactivated|t deactivate them|not deactivate
+        them|not disabled & active|access|log in|login|sign in|enabled|signed in|not deactivated|not
+        removed|not deprovisioned|t deactivated|t deactivate them|not deactivate
+        them|account|accounts|not disabled""",
+    ),
+    saying(
+        "Force Sync does nothing",
+        "Okta does not create people with Force Sync",
+        '"Force Sync" updates people who are provisioned. It creates nobody.',
+        _TOO_EARLY,
+        by_code("OKT916"),
+        wordings="force sync & NOT|does nothing|no effect",
+    ),
+    saying(
+        "People are assigned, but not created",
+        "Okta reaches the server, and creates nobody",
+        "A connector test that passes shows only that Okta can read the list of users.",
+        by_code("OKT916"),
+        _TOO_EARLY,
+        Cause(
+            "Okta tried and failed, nobody is assigned, or the e-mail domain is not approved.",
+            "Run `ngrok-scim doctor`. With an Okta token, it shows who is not provisioned, "
+            "and why.",
+            ("OKT912", "OKT907", "DOM801"),
+        ),
+        wordings="""user|users|people|person|employee|employees|account|accounts|members|hires|starters|group|nobody|assignment|i
+        assign|assigning|assigned|okta & NOT & created|provisioned|pushed|appear|appearing|show
+        up|showing up|arrive|synced|happens|provisioning|syncing|pushing|linked|matched|send
+        post|send requests|sent|get an|get their|get access|have an account""",
+    ),
+    saying(
+        "A change is not pushed",
+        "Okta does not update somebody in ngrok",
+        "Okta pushes changes only while “Update User Attributes” is on, and each attribute "
+        "only as its mapping says.",
+        Cause(
+            "The update failed, was never sent, or Okta has another account of this person.",
+            clicks.TRACE,
+            ("OKT914", "OKT909"),
+        ),
+        by_code("OKT916"),
+        wordings="""change|changes|update|updates|attribute|attributes|email|name|profile|title &
+        NOT & synced|updated|pushed|reflected|propagated|syncing|updating""",
+    ),
+    saying(
+        "The connector test fails",
+        "Okta's connector test failed",
+        "Okta shows the reason in the dialog of the test.",
+        Cause("One of the values in Okta's form is wrong.", clicks.TEST),
+        wordings="""connector test|test connector|test api credentials|test connection &
+        fails|failed|failing|does not|not working|error""",
+    ),
+)
+
+
+def situation_in(text: str) -> Saying | None:
+    """Return what is known of the situation that ``text`` tells; ``None`` for a message."""
+    reading = words(text)
+    if _MARKS_OF_A_MESSAGE.intersection(text) or len(reading.split()) > _MOST_WORDS:
+        return None
+    return next((item for item in SITUATIONS if fits(reading, item.known_by)), None)

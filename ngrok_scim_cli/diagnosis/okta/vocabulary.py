@@ -1,0 +1,185 @@
+"""The words of servers and of Okta, by what they mean, and the small language of the tables.
+
+A row is known by wordings, divided by commas. Each is a phrase (``…`` stands for any words), or
+several parts with `` & `` between them that stand in any order. A part is a phrase, a concept of
+the vocabulary (in capitals), or several of either with ``|`` between them.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from ngrok_scim_cli.diagnosis.okta.causes import Saying
+from ngrok_scim_cli.text.phrases import find
+
+# What a message is about, and what it says of it.
+_VOCABULARY = {
+    "USER": "user, users, account, accounts, member, members, person, people, identity, invitation",
+    "OWNER": """owner, owners, admin, admins, administrator, administrators, super admin,
+        yourself, themselves, api user""",
+    "EMAIL": "email, emails, e mail, e mails, email address, username, usernames, user name",
+    "ATTRIBUTE": """attribute, attributes, field, fields, property, properties, value, values,
+        parameter, parameters, argument, arguments, first name, last name, given name, family name,
+        givenname, familyname, displayname, display name, surname, names, phone, phone number,
+        phonenumbers, title, locale, timezone, externalid, external id, nickname, manager,
+        department, usertype, role, roles, datatype, schema, extension, data element""",
+    "DOMAIN": "domain, domains, domainaddress",
+    "SEAT": "seat, seats, license, licenses, subscription, team size",
+    "PLAN": "plan, plans, tier, edition, subscription, feature, features",
+    "KEY": """token, tokens, credential, credentials, api key, apikey, access key, bearer,
+        authorization, authentication, secret, jwt, signature, session""",
+    "RIGHT": "scope, scopes, permission, permissions, privilege, privileges, rights",
+    "FILTER": "filter, filters, filtering, filter operator, scim query, search query",
+    "PATCH": """patch, patchop, patch operation, patch operations, operations array, patch ops,
+        replace operation, put""",
+    "GROUP": "group, groups, team, teams",
+    "SCIM": "scim, provisioning, directory sync, directory syncing, provisioning integration",
+    "PASSWORD": "password, passwords",
+    "URL": "url, uri, host, hostname, base url, tenant url",
+    "MEDIA": "content type, media type, scim json, mime type, accept header",
+    "PAGE": """startindex, start index, totalresults, total results, itemsperpage, items per
+        page, pagination, page size""",
+    "NOT": """not, no, t, cannot, never, none, without, fail, fails, unable, only some, nobody,
+        nothing""",
+    "GONE": """not found, no such, does not exist, doesn t exist, not exist, no longer exists,
+        deleted, was removed, been removed, could not be found, cannot be found, can not be found,
+        unable to find, could not find, cannot find, can t find, non existent, not a member, no
+        longer a member, no user, no users, mismatch, wasn t found, does not belong, doesn t belong,
+        not belong""",
+    "EXISTS": """already, exists, in use, taken, duplicate, duplicated, not unique, unique,
+        uniqueness, reserved, belongs to, belong to, pending invitation, has an account""",
+    "INACTIVE": """inactive, deactivated, disabled, suspended, locked, archived, not active,
+        must be active, deprovisioned, blocked, banned, frozen, reactivate, revoked""",
+    "ABSENT": """required, missing, be null, blank, empty, must be provided, not provided,
+        mandatory, is null, got null, no value, null value, not specified, must be specified, must
+        be set, not set, does not have, must contain at least, at least one, at least 1, has no,
+        needs a, absent, not present, not null, specify, provide, supply, supplied, isn t set,
+        needed""",
+    "INVALID": """invalid, not valid, isn t valid, malformed, wrong, incorrect, unsupported, not
+        supported, unrecognized, not recognized, not a registered, not registered, unexpected, bad,
+        must begin, must start, must end, must match, must be, must not, should be, not accepted,
+        not allowed, not be parsed, failed to parse, unparsable, does not conform, violates,
+        violation, unknown, not correct, not compatible, match the type, not in the correct, format,
+        can only, incorrectly, illegal, failed validation, validation failed, not in the list, not
+        an allowed, syntax, expected, of type""",
+    "LIMIT": """limit, limits, limited, maximum, max, exceed, exceeds, exceeded, too many,
+        reached, quota, not enough, insufficient, additional, available, remaining, free up,
+        upgrade, purchase, no more, out of, capacity, more users, left, full""",
+    "LONG": """too long, too short, characters or fewer, characters or less, maximum length, max
+        length, must not exceed, cannot exceed, can not exceed, longer than, shorter than, exceeds
+        the maximum, exceeds maximum, length limit, at most … characters, exceeds … characters, at
+        least … characters, less than … characters""",
+    "EXPIRED": """expired, revoked, no longer valid, inactive, invalid, not valid, wrong,
+        incorrect, bad, not found, missing, required, malformed, unsupported, not provided, must be
+        set, not set, rejected, failed, not recognized, verify, verified, validate""",
+    "OFF": """disabled, not enabled, turned off, switched off, is off, are off, not activated,
+        not active, not configured, not turned on, not switched on, cannot use, not available, must
+        be enabled, must be activated, isn t enabled, isn t available, been enabled, been
+        activated""",
+    "FIXED": """cannot be changed, can t be changed, can not be changed, cannot be modified, can
+        not be modified, can t be modified, cannot be updated, cannot change, can t change, cannot
+        update, not allowed to change, changing, rename, immutable, mutability, read only, readonly,
+        cannot rename, mutable, change""",
+}
+# What only provisioning is about, and words that stand in any text.
+_PLAIN = {
+    "subjects": """account accounts member members email emails mail username usernames user
+        users identity attribute attributes credential credentials token authorization bearer saml
+        okta ngrok scim provisioning provision authenticating externalid givenname familyname
+        displayname patch licenses license""",
+    "others": """a an the and or but of for with by at from to into in on off as if so than that
+        this these those there here it its we you your our they their he she his her i my me do does
+        did be been being is are was were will would shall should may might can could must have has
+        had all any both each few most other some such own same too very just because while after
+        before during until please sorry make made try trying contact provider changes current
+        message reason problem error errors received existing encountered seconds customer only
+        start starts https http state target current column row request history pushed
+        subscriptions""",
+}
+_TABLES: list[Iterable[Saying]] = []
+_WORDS_FOR_A_STRANGE_ONE = 12
+# In a longer text the parts need not belong together.
+_MOST_WORDS = 32
+
+
+def fits(reading: str, wordings: str, *, is_whole: bool = True) -> bool:
+    """Tell whether one of ``wordings`` stands in ``reading``.
+
+    Args:
+        reading: what ``words`` returned.
+        is_whole: ``False`` where parts may stand apart, so that only phrases count.
+    """
+    whole, divided, joined = _parsed(wordings)
+    if any(one in reading for one in whole) or any(find(reading, one) >= 0 for one in divided):
+        return True
+    if not (joined and is_whole) or reading.count(" ") > _MOST_WORDS:
+        return False
+    return any(all(_stands(reading, part) for part in parts) for parts in joined)
+
+
+@cache
+def _stands(reading: str, part: str) -> bool:
+    for one in part.split("|"):
+        if one.isupper():
+            if _stands(reading, phrases_of(one)):
+                return True
+        elif find(reading, one) >= 0 if "…" in one else f" {one} " in reading:
+            return True
+    return False
+
+
+@cache
+def phrases_of(concept: str) -> str:
+    """Return by which phrases a concept of the vocabulary is known, divided by ``|``."""
+    return "|".join(_divided(_VOCABULARY[concept]))
+
+
+def _divided(wordings: str) -> list[str]:
+    return " ".join(wordings.split()).split(", ")
+
+
+@cache
+def _parsed(wordings: str) -> tuple[list[str], list[str], list[list[str]]]:
+    """Return the phrases in one piece with a blank around, those in several, and the joined."""
+    whole: list[str] = []
+    divided: list[str] = []
+    joined: list[list[str]] = []
+    for one in _divided(wordings):
+        if "&" in one or one.isupper():
+            joined.append(one.split(" & "))
+        elif "…" in one:
+            divided.append(one)
+        else:
+            whole.append(f" {one} ")
+    return whole, divided, joined
+
+
+def learn(*tables: Iterable[Saying]) -> None:
+    """Take the words by which rows are known for words of servers."""
+    _TABLES.extend(tables)
+
+
+@cache
+def known_words() -> set[str]:
+    """Return the words of the vocabulary and of the tables."""
+    rows = (f"{item.known_by} {item.loosely}" for table in _TABLES for item in table)
+    return _words_of(" ".join((*_VOCABULARY.values(), *_PLAIN.values(), *rows)))
+
+
+def _words_of(text: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", text.lower()))
+
+
+def is_of_provisioning(reading: str, unquoted: str = "") -> bool:
+    """Tell whether a text is about people's accounts, or has no word but those that servers use.
+
+    "The file name is too long for this disk" has words that no SCIM server uses.
+
+    Args:
+        unquoted: the same words without what is in quotes, which may be anything.
+    """
+    if not _words_of(_PLAIN["subjects"]).isdisjoint(reading.split()):
+        return True
+    listed, known = (unquoted or reading).split(), known_words()
+    strange = sum(word not in known and not any(map(str.isdigit, word)) for word in listed)
+    return strange <= len(listed) // _WORDS_FOR_A_STRANGE_ONE
