@@ -41,3 +41,16 @@ def test_what_is_not_known_is_json_too(ngrok_scim: CommandLine) -> None:
     ran = ngrok_scim("explain", "KEY299", "--format", "json")
     assert ran.status == 2
     assert json.loads(ran.out)["explanation"] is None
+
+
+def test_a_message_is_read_from_standard_input(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("explain", "-", stdin=b"Error authenticating: Unauthorized.\n")
+    assert (ran.status, ran.err) == (0, "")
+    assert "401" in ran.out
+
+
+def test_what_is_not_known_leads_to_a_command_that_is_there(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("explain", "my cat sat on the keyboard")
+    assert ran.status == 2
+    assert "ngrok-scim doctor --list-checks" in ran.err
+    assert "docs/" not in ran.err

@@ -1,5 +1,7 @@
 """`ngrok-scim explain`: what a code or a sentence of Okta's means, offline."""
 
+import sys
+
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import OutputOptions, argument, complete_codes
@@ -7,6 +9,8 @@ from ngrok_scim_cli.diagnosis.explain import Explained, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
+
+_LONGEST_PASTE = 1_000_000
 
 app = new_app()
 
@@ -17,7 +21,7 @@ class ExplainOptions(OutputOptions):
 
     what: list[str] = argument(
         "WHAT",
-        "A code (KEY202, ERR_NGROK_203) or the message that Okta showed.",
+        "A code (KEY202, ERR_NGROK_203) or the message that Okta showed; - reads standard input.",
         autocompletion=complete_codes,
     )
 
@@ -29,6 +33,8 @@ def explain_command(options: ExplainOptions) -> int:
     Works offline.
     """
     asked = " ".join(options.what)
+    if options.what == ["-"]:
+        asked = sys.stdin.buffer.read(_LONGEST_PASTE).decode("utf-8", "replace")
     explanation = explain(asked)
     close = () if explanation else nearest(asked)
     verdict = Verdict.PASS if explanation else Verdict.INCOMPLETE
@@ -40,6 +46,7 @@ def explain_command(options: ExplainOptions) -> int:
             "Unknown code or message.",
             advice=f"Did you mean: {', '.join(close)}?"
             if close
-            else "Paste the whole message, in quotes. All codes are listed in docs/findings.md.",
+            else "Paste the whole message, in quotes, as Okta or the server shows it. "
+            "`ngrok-scim doctor --list-checks` lists the codes.",
         )
     return 0

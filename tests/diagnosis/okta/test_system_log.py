@@ -256,6 +256,17 @@ def test_a_hostile_log_is_shown_harmlessly() -> None:
     assert len(found.evidence) < 2000
 
 
+def test_the_address_stands_in_the_command_where_it_is_one_persons_and_safe() -> None:
+    def fix(*people: str) -> str:
+        failed = [event(1, PUSH, "Conflict", who) for who in people]
+        return judge_failures(failed).findings[0].fix
+
+    assert "`ngrok-scim users trace ada+x@corp.example`" in fix("ada+x@corp.example")
+    assert "trace EMAIL`" in fix("ada@corp.example", "bob@corp.example")
+    assert "trace EMAIL`" in fix("$(id)@corp.example")
+    assert "trace EMAIL`" in fix("-x`@corp.example")
+
+
 JSON_VALUES = json_values(
     st.sampled_from(
         ["outcome", "target", "published", "eventType", "type", "id", "result", "reason"]
