@@ -1,7 +1,7 @@
 """A local stand-in for ngrok's API, its SCIM endpoint, and the Okta org.
 
 It answers as ngrok and Okta are known to and can be broken in named ways (``FAULTS``). What is
-known and what is assumed stands in ``docs/sandbox.md``. Importing this package costs nothing
+known and what is assumed is in ``docs/sandbox.md``. Importing this package costs nothing
 worth mentioning: the SCIM server behind it is loaded when a sandbox is made.
 
 A request passes ``http_server``, ``server`` (which applies the faults), then ``scim_endpoint``,
@@ -47,7 +47,7 @@ def open_sandbox(
         faults: what to break from the start: ``NAME`` of ``FAULTS``, ``NAME=NUMBER`` for a fault
             that takes a number, with ``@N`` at the end for the N-th request only.
         port: the port on 127.0.0.1; 0 takes any free one.
-        on_request: is told of each request, one at a time, before its answer goes out. It is
+        on_request: is called with each request, one at a time, before its answer goes out. It is
             called in the thread of a connection.
 
     Raises:

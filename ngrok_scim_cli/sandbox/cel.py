@@ -42,7 +42,7 @@ class CelError(ValueError):
 
 
 def compile_cel(text: str, fields: Collection[str]) -> Callable[[Mapping[str, Any]], bool]:
-    """Return the test that an expression stands for."""
+    """Return the test that an expression describes."""
     try:
         expression = ast.parse(_TOKEN.sub(_in_python, text).strip(), mode="eval").body
         _value(expression, nothing := dict.fromkeys(fields, ""))

@@ -19,7 +19,7 @@ _KEY_IN_TEXT = re.compile(r"(?<![0-9A-Za-z])([0-9A-Za-z]{15,})(?:_|%5[Ff])[0-9A-
 
 
 def credential_of(request: Request) -> bytes | None:
-    """Return what stands behind ``Bearer``, or ``None`` where the header cannot be read."""
+    """Return what follows ``Bearer``, or ``None`` where the header cannot be read."""
     scheme, _, credential = (request.header("authorization") or b"").partition(b" ")
     readable = scheme.lower() == b"bearer" and b" " not in credential
     return credential if readable else None

@@ -133,5 +133,5 @@ def _refusal(request: Request, status: int, message: str, **fields: object) -> A
 
 
 def with_operation_id(answer: Answer, request: Request) -> Answer:
-    """Add the header that stands on each of ngrok's replies."""
+    """Add the header of each of ngrok's replies."""
     return answer.with_header("ngrok-operation-id", request.operation_id)

@@ -137,7 +137,7 @@ class _Connection(BaseHTTPRequestHandler):
         return not self.server.stopping.wait(seconds)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - as the base
-        """Say nothing: whoever wants to know of requests passes ``on_request``."""
+        """Print nothing: ``on_request`` gets the requests."""
 
     def _is_for_us(self) -> bool:
         """Tell whether no Host is another than this loopback address.

@@ -126,7 +126,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class RequestLine:
-    """What is told of a request while the sandbox runs.
+    """What is shown of a request while the sandbox runs.
 
     Attributes:
         path: path and query in printable ASCII; a key in it is cut down to its id.

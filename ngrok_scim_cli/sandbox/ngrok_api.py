@@ -42,7 +42,7 @@ class NgrokApi:
         }
 
     def answer(self, request: Request) -> Answer:
-        """Answer one request. As at ngrok, an unknown path is told before the key is looked at."""
+        """Answer one request. As at ngrok, an unknown path is refused before the key is checked."""
         name, *rest = request.segments
         collection = self._collections.get(name)
         if collection is None or not _is_offered(request.method, collection, rest):

@@ -224,7 +224,7 @@ class OktaApi:
         documents = [document for document in found if wanted(partial(values_at, document))]
         start = read_number(query, "after", 0)
         page = documents[start : start + limit]
-        # Without an end the list has none: whoever polls it comes back with the last link.
+        # Without ``until`` the list has no end: a client that polls it follows the last link.
         polls = "until" not in query and order == "ASCENDING"
         if not polls and (not limit or start + limit >= len(documents)):
             return page, None

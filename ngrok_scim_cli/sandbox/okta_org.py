@@ -121,7 +121,7 @@ class App:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of the org; whoever is assigned to the app by a group is in the second."""
+    """A group of the org; people assigned to the app by a group are in the second."""
 
     id: str
     name: str

@@ -97,7 +97,7 @@ def compile_filter(
     fold_case: bool = False,
     paths: Collection[str] | None = None,
 ) -> Test:
-    """Return the test that a filter stands for; ``None`` holds for all.
+    """Return the test that a filter describes; ``None`` is true for all.
 
     Args:
         code: what refuses a filter that is not understood.

@@ -64,7 +64,7 @@ class ScimEndpoint:
         self._application = _Application(self.directory, provider, ScimService(provider))
 
     def answer(self, request: Request) -> Answer:
-        """Answer one request. As at ngrok, an unknown path is told before the key is looked at."""
+        """Answer one request. As at ngrok, an unknown path is refused before the key is checked."""
         path = "".join(f"/{quote(segment, safe='')}" for segment in request.segments)
         offered = _OFFERED.fullmatch(f"{request.method} {path}")
         if not offered or (request.method == "DELETE" and not self.directory.deletes):

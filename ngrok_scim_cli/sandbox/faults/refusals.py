@@ -52,7 +52,7 @@ def _silent(send: Callable[[Connection, bytes], object]) -> Handler:
 _hangs_up = _silent(lambda _, __: None)
 
 # fmt: off
-# Name, what is said, what is found, where, and the number of ngrok's error with its slots.
+# Name, summary, codes, scope, and the number of ngrok's error with its slots.
 _NGROK: tuple[tuple[str, str, str, Scope, int, dict[str, object]], ...] = (
     ("access-token-without-scope", "says that the access token lacks a scope", "NGR717", on_scim,
         29001, {"scope": "scim:write"}),
