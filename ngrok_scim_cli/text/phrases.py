@@ -66,7 +66,7 @@ def _divided(word: str, known: set[str]) -> str:
 def completed(text: str, known: set[str]) -> Iterator[str]:
     """Return ``text``, which was cut off within its last word, with each word that it may be."""
     rest, _, last = text.strip().rpartition(" ")
-    if len(last) >= _SHORTEST_CUT_OFF and " " in rest:
+    if len(last) >= _SHORTEST_CUT_OFF and " " in rest and last not in known:
         whole = (word for word in known if word.startswith(last) and word != last)
         yield from (f" {rest} {word} " for word in sorted(whole)[:_MOST_COMPLETED])
 

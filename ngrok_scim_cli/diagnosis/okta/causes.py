@@ -43,8 +43,6 @@ class Saying(NamedTuple):
         wordings: by what it is known (``vocabulary``). Without any, by
             ``sentence``.
         loosely: by what it is known where a server speaks of one person, and no wording fits.
-        is_gone: whether it proves that the account is gone, so that there is nothing left to
-            deactivate.
     """
 
     sentence: str
@@ -54,7 +52,6 @@ class Saying(NamedTuple):
     wordings: str = ""
     statuses: tuple[int, ...] = ()
     loosely: str = ""
-    is_gone: bool = False
 
     @property
     def known_by(self) -> str:
@@ -70,10 +67,9 @@ def saying(
     wordings: str = "",
     statuses: tuple[int, ...] = (),
     loosely: str = "",
-    is_gone: bool = False,
 ) -> Saying:
     """Return a row of the tables."""
-    return Saying(sentence, title, meaning, causes, wordings, statuses, loosely, is_gone)
+    return Saying(sentence, title, meaning, causes, wordings, statuses, loosely)
 
 
 def by_code(*codes: str) -> Cause:

@@ -242,10 +242,18 @@ STATUSES: tuple[Saying, ...] = (
             statuses=statuses,
         )
         for statuses, phrase, wordings in (
-            ((500,), "Internal Server Error", ""),
+            (
+                (500,),
+                "Internal Server Error",
+                "internal server error, unhandled exception, uncaught exception, unexpected error",
+            ),
             ((502,), "Bad Gateway", ""),
-            ((503,), "Service Unavailable", "service unavailable, temporarily unavailable"),
-            ((504,), "Gateway Timeout", "gateway timeout, gateway time-out"),
+            (
+                (503,),
+                "Service Unavailable",
+                "service unavailable, temporarily unavailable, no server available",
+            ),
+            ((504,), "Gateway Timeout", "gateway timeout, gateway time out"),
             ((505, 507, 508, 510, 511), "HTTP Version Not Supported", ""),
         )
     ),
@@ -304,7 +312,8 @@ def _by_number(status: int) -> Saying | None:
 
 @cache
 def _known_phrases() -> list[tuple[str, Saying]]:
-    return [(words(phrase), item) for item in _WITH_A_PHRASE for phrase in item.known_by.split(",")]
+    rows = ((item, " ".join(item.known_by.split())) for item in _WITH_A_PHRASE)
+    return [(f" {phrase} ", item) for item, wordings in rows for phrase in wordings.split(", ")]
 
 
 def _by_phrase(reading: str, plain: str) -> Saying | None:

@@ -17,34 +17,9 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     error_said_in,
     page_of,
 )
-from ngrok_scim_cli.diagnosis.okta import clicks
+from ngrok_scim_cli.diagnosis.okta import clicks, http_statuses, sentences
+from ngrok_scim_cli.diagnosis.okta import server_details as details
 from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Saying
-from ngrok_scim_cli.diagnosis.okta.http_statuses import (
-    BAD_REQUEST,
-    BAD_REQUEST_FOR_A_REASON,
-    STATUSES,
-    status_in,
-)
-from ngrok_scim_cli.diagnosis.okta.sentences import (
-    API_VALIDATION,
-    HEADINGS,
-    LOOK_UP_REFUSED,
-    NO_ANSWER,
-    PLAIN_TEXT,
-    SENTENCES,
-    SYNC_FAILED,
-    WEB_PAGE,
-)
-from ngrok_scim_cli.diagnosis.okta.server_details import (
-    DEACTIVATION_REFUSED,
-    DETAILS,
-    FIREWALL,
-    FORBIDDEN_FOR_A_PERSON,
-    GROUP,
-    IP_NOT_ALLOWED,
-    RATE_LIMITED,
-    SIGN_IN,
-)
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS, situation_in
 from ngrok_scim_cli.diagnosis.okta.stages import Stage, behind_remote, stage_in
 from ngrok_scim_cli.diagnosis.okta.vocabulary import fits, is_of_provisioning, known_words, learn
@@ -85,6 +60,16 @@ _LOOK_UPS = (
 _VALIDATION_FAILED = lazy_pattern(r"validation failed", re.IGNORECASE)
 _PAGE = lazy_pattern(r"<(?:html|title|h1|body)\b", re.IGNORECASE)
 _QUOTED = lazy_pattern(r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)""")
+_OF_WHO_IS_GONE = frozenset(
+    {"Matching user not found", "No user returned for user …", "User not found"}
+)
+# Only this proves that nothing is left to deactivate; "user role not found" does not.
+_PROVES_GONE = lazy_pattern(
+    r"\b(?:no such (?:user|account|member)|no user returned|matching user not found"
+    r"|(?:user|account|member|resource)(?: with)?(?: the)?(?: id)?(?: \S*\d\S*){0,6}"
+    r"(?: was| has been| is)?"
+    r" (?:not found|does not exist|doesn t exist|no longer exists|deleted))\b"
+)
 # Less is no part of a sentence that tells it from others.
 _FEWEST_WORDS = 3
 _SHORTEST_START = 6
@@ -128,7 +113,7 @@ _OF_A_DEACTIVATION = frozenset(
 # The findings about what Okta sends, and about how.
 _OF_DATA = frozenset({"OKT914", "OKT915", "SCM507", "FRM306"})
 
-learn(SENTENCES, DETAILS, STATUSES)
+learn(sentences.SENTENCES, details.DETAILS, http_statuses.STATUSES)
 
 
 class Judgement(NamedTuple):
@@ -188,9 +173,9 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
         if error := error_said_in(reading):
             return _of_ngrok(error.code, stage)
         if found := _row(reading, report):
-            return _judgement(found, stage)
+            return _judgement(found, stage, is_gone=bool(_PROVES_GONE.search(reading)))
     reading = words(unnamed)
-    if not stage and fits(reading, HEADINGS[Stage.CALL].known_by):
+    if not stage and fits(reading, sentences.HEADINGS[Stage.CALL].known_by):
         stage = Stage.CALL
     return heading(stage) if stage else _part(reading)
 
@@ -218,7 +203,7 @@ def _has_steps(text: str) -> bool:
 
 def heading(stage: Stage | None) -> Judgement:
     """Return what is known where only ``stage`` is."""
-    return _judgement(HEADINGS[stage or Stage.CALL], stage)
+    return _judgement(sentences.HEADINGS[stage or Stage.CALL], stage)
 
 
 def _readings(plain: str) -> Iterator[str]:
@@ -242,8 +227,15 @@ def _said_by_the_server(plain: str, stage: Stage | None) -> str:
     said = " ".join(found[2] for found in quoted) or behind
     if said.strip() or stage not in _OF_A_PERSON:
         return said.strip()
-    clause = _BEHIND.split(plain)[-1]
-    is_reason = clause != plain and not _is_null(plain) and not status_in(words(clause), clause)
+    pieces = _BEHIND.split(plain)
+    clause = pieces[-1]
+    if len(pieces) > 2 and clause.count(" ") < _FEWEST_WORDS:  # noqa: PLR2004 - a step comes first
+        clause = f"{pieces[-2]} {clause}"
+    is_reason = (
+        clause != plain
+        and not _is_null(plain)
+        and not http_statuses.status_in(words(clause), clause)
+    )
     return clause.strip() if is_reason else ""
 
 
@@ -260,39 +252,43 @@ def _row(reading: str, report: _Report) -> Saying | None:
         reading: the words of the text, or what they were probably meant to be.
     """
     text, stage = report.text, report.stage
-    found = _first(SENTENCES, reading)
-    if found is API_VALIDATION:
+    found = _first(sentences.SENTENCES, reading)
+    if found is sentences.API_VALIDATION:
         found = _detail(words(_VALIDATION_FAILED.split(text)[-1]), stage) or found
-    if found and found not in (WEB_PAGE, PLAIN_TEXT):
+    if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
         return found
-    status = status_in(reading, text)
+    status = http_statuses.status_in(reading, text)
     if found or ("<" in text and _PAGE.search(text)):
-        return _beside_a_status(found or WEB_PAGE, status)
-    if fits(reading, SYNC_FAILED.known_by) and status is None:
-        return SYNC_FAILED
+        return _beside_a_status(found or sentences.WEB_PAGE, status)
+    if fits(reading, sentences.SYNC_FAILED.known_by) and status is None:
+        return sentences.SYNC_FAILED
     if _is_null(text) and not report.remote:
-        return status or _first((RATE_LIMITED,), reading) or NO_ANSWER
+        return status or _first((details.RATE_LIMITED,), reading) or sentences.NO_ANSWER
     found = _of_the_server(reading, report, status)
     if found and stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
-        return DEACTIVATION_REFUSED
+        return details.DEACTIVATION_REFUSED
     return _at_a_look_up(found) if found and stage is Stage.LOOK_UP else found
 
 
 def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Saying | None:
     """Return the row of what the server said, or else of its status."""
     text, remote, stage, situation = report
-    if fits(reading, SIGN_IN.known_by):
+    if fits(reading, details.SIGN_IN.known_by):
         situation = None
     found = _detail(words(remote), stage) or situation
     found = found or _detail(reading, stage, is_whole=not remote)
     if found is None and (remote or not status) and _CAMEL_CASE.search(remote or text):
         found = _detail(_split_words(remote or text), stage)
-    is_sure = stage or status or remote or found in (FIREWALL, IP_NOT_ALLOWED, situation)
+    is_sure = (
+        stage or status or remote or found in (details.FIREWALL, details.IP_NOT_ALLOWED, situation)
+    )
     if found and not is_sure and not _is_of_provisioning(text):
         return None
     found = found or _of_a_person(remote, status, stage) or status
-    if found == BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
-        return BAD_REQUEST_FOR_A_REASON  # the server said more, so the key is not meant
+    if found == http_statuses.BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
+        return (
+            http_statuses.BAD_REQUEST_FOR_A_REASON
+        )  # the server said more, so the key is not meant
     if found and status and _UNAUTHORIZED in status.statuses:
         is_of_the_key = any(code.startswith(_OF_THE_KEY) for code in found.causes[0].codes)
         return found if is_of_the_key else status
@@ -306,13 +302,15 @@ def _split_words(text: str) -> str:
 
 
 def _is_of_provisioning(text: str) -> bool:
-    is_camel_case = bool(_CAMEL_CASE.search(text))
-    return is_camel_case or is_of_provisioning(words(text), words(_QUOTED.sub(" ", text)))
+    is_technical = "/scim" in text or bool(_CAMEL_CASE.search(text))
+    return is_technical or is_of_provisioning(words(text), words(_QUOTED.sub(" ", text)))
 
 
 def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Saying | None:
     """Return the row of what a server says; ngrok has no groups, so a person is never one."""
-    rows = (item for item in DETAILS if item is not GROUP or stage not in _OF_A_PERSON)
+    rows = (
+        item for item in details.DETAILS if item is not details.GROUP or stage not in _OF_A_PERSON
+    )
     return next((item for item in rows if fits(reading, item.known_by, is_whole=is_whole)), None)
 
 
@@ -323,7 +321,7 @@ def _first(rows: Iterable[Saying], reading: str) -> Saying | None:
 def _beside_a_status(found: Saying, status: Saying | None) -> Saying:
     """Return the row, or the status that tells more than the complaint of Okta's parser."""
     if status and _FORBIDDEN in status.statuses:
-        return FIREWALL if found is PLAIN_TEXT else found
+        return details.FIREWALL if found is sentences.PLAIN_TEXT else found
     return status or found
 
 
@@ -332,7 +330,7 @@ def _at_a_look_up(found: Saying) -> Saying:
     if _OF_DATA.isdisjoint(code for cause in found.causes for code in cause.codes):
         return found
     own = (cause for cause in found.causes if Stage.LOOK_UP in cause.stages)
-    return LOOK_UP_REFUSED._replace(causes=(*LOOK_UP_REFUSED.causes, *own))
+    return sentences.LOOK_UP_REFUSED._replace(causes=(*sentences.LOOK_UP_REFUSED.causes, *own))
 
 
 def _of_a_person(remote: str, status: Saying | None, stage: Stage | None) -> Saying | None:
@@ -345,17 +343,21 @@ def _of_a_person(remote: str, status: Saying | None, stage: Stage | None) -> Say
     if not remote or not is_refusal or stage not in (None, *_OF_A_PERSON):
         return None
     reading = _split_words(remote)
-    for item in DETAILS:
+    for item in details.DETAILS:
         is_possible = stage is not Stage.DEACTIVATION or item.sentence in _OF_A_DEACTIVATION
         if item.loosely and is_possible and fits(reading, item.loosely):
             return item
-    return FORBIDDEN_FOR_A_PERSON if status and _FORBIDDEN in status.statuses and stage else None
+    return (
+        details.FORBIDDEN_FOR_A_PERSON
+        if status and _FORBIDDEN in status.statuses and stage
+        else None
+    )
 
 
 def _part(reading: str) -> Judgement | None:
     """Judge what is no more than a part of one of Okta's sentences."""
     asked = reading.strip()
-    for item in (*SENTENCES, *STATUSES):
+    for item in (*sentences.SENTENCES, *http_statuses.STATUSES):
         known = words(item.sentence)
         is_part = len(asked.split()) >= _FEWEST_WORDS and reading in known
         is_start = len(asked) >= _SHORTEST_START and known.startswith(f" {asked}")
@@ -389,8 +391,8 @@ def _unknown(code: str) -> NgrokError:
     )
 
 
-def _judgement(saying: Saying, stage: Stage | None) -> Judgement:
-    if saying.is_gone and stage is Stage.DEACTIVATION:
+def _judgement(saying: Saying, stage: Stage | None, *, is_gone: bool = False) -> Judgement:
+    if is_gone and saying.sentence in _OF_WHO_IS_GONE and stage is Stage.DEACTIVATION:
         return Judgement(saying, (_NOTHING_LEFT,), stage)
     fitting = tuple(cause for cause in saying.causes if not cause.stages or stage in cause.stages)
     return _at_stage(Judgement(saying, fitting or saying.causes, stage))
@@ -400,7 +402,7 @@ def _at_stage(judged: Judgement) -> Judgement:
     """Fit causes to what Okta was doing."""
     causes, stage = judged.causes, judged.stage
     if stage in (Stage.GROUPS, Stage.PASSWORD, Stage.IMPORT):
-        own = HEADINGS[stage].causes
+        own = sentences.HEADINGS[stage].causes
         others = (cause for cause in causes if cause.fix in _OF_THE_WHOLE_APP)
         return judged._replace(causes=(*own, *(cause for cause in others if cause not in own)))
     if stage is not Stage.DEACTIVATION:
@@ -433,7 +435,20 @@ def worded(cause: Cause) -> Cause:
 def judgements() -> Iterator[Judgement]:
     """Yield what is judged of each row by itself, and where Okta did something with a person."""
     stages = (None, Stage.LOOK_UP, Stage.ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION)
-    own = (NO_ANSWER, SYNC_FAILED, FORBIDDEN_FOR_A_PERSON, BAD_REQUEST_FOR_A_REASON)
-    for item in (*SENTENCES, *DETAILS, *STATUSES, *own, *HEADINGS.values(), *SITUATIONS):
+    own = (
+        sentences.NO_ANSWER,
+        sentences.SYNC_FAILED,
+        details.FORBIDDEN_FOR_A_PERSON,
+        http_statuses.BAD_REQUEST_FOR_A_REASON,
+    )
+    for item in (
+        *sentences.SENTENCES,
+        *details.DETAILS,
+        *http_statuses.STATUSES,
+        *own,
+        *sentences.HEADINGS.values(),
+        *SITUATIONS,
+    ):
         yield from (_judgement(item, stage) for stage in stages)
+        yield _judgement(item, Stage.DEACTIVATION, is_gone=True)
         yield _judgement(_at_a_look_up(item), Stage.LOOK_UP)

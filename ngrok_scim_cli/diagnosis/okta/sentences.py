@@ -448,7 +448,8 @@ SENTENCES: tuple[Saying, ...] = (
         "Provisioning is off for the app",
         "SCIM is not turned on, or its connection was never saved.",
         by_code("OKT905"),
-        wordings="not enabled for the app, provisioning is not enabled for app",
+        wordings="""not enabled for the app, provisioning is not enabled for app, api integration &
+        disabled|not enabled|enable""",
     ),
     saying(
         "Matching user not found",
@@ -458,7 +459,6 @@ SENTENCES: tuple[Saying, ...] = (
         causes.GONE,
         wordings="""matching user not found, no matching user, matching users not found, matching
         user … not found, matching user wasn t found""",
-        is_gone=True,
     ),
     saying(
         "No user returned for user …",
@@ -467,7 +467,6 @@ SENTENCES: tuple[Saying, ...] = (
         "id. A retry fails again.",
         causes.GONE,
         wordings="no user returned, no user was returned",
-        is_gone=True,
     ),
     saying(
         "User … provision to app failed due to delay in reactivating remote User",
@@ -585,18 +584,6 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="implicitly assigned, federation broker mode",
     ),
-    saying(
-        "E0000050: Invalid SCIM data from client",
-        "The server cannot use what Okta sent",
-        "A user in Okta has no value in a required field, or has a field that is not allowed.",
-        Cause(
-            "The person's profile in Okta is incomplete.",
-            clicks.TRACE,
-            ("OKT914", "OKT915"),
-            DOCUMENTED,
-        ),
-        wordings="e0000050, invalid scim data from client",
-    ),
     LOOK_UP_REFUSED,
     saying(
         "E0000054: Invalid pagination properties",
@@ -625,19 +612,14 @@ SENTENCES: tuple[Saying, ...] = (
             ("OKT902",),
             DOCUMENTED,
         ),
-        wordings="e0000006, permission to perform the requested action",
-    ),
-    saying(
-        "E0000015: You do not have permission to access the feature you are requesting",
-        "The Okta org does not have this feature",
-        "This is Okta's own error about the license or the role, not about ngrok.",
         Cause(
             "The Okta plan of the org does not include provisioning, or the role of the token "
             "is not sufficient.",
             "Ask Okta Support whether your org includes Lifecycle Management.",
             ("OKT902", "OKT905"),
         ),
-        wordings="e0000015, e0000038, access the feature you are requesting",
+        wordings="""e0000006, permission to perform the requested action, e0000015, e0000038, access
+        the feature you are requesting""",
     ),
     saying(
         "E0000007: Not found: Resource not found",

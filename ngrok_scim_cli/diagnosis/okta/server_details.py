@@ -30,7 +30,7 @@ FIREWALL = saying(
     support id is, zscaler, netskope, fortigate, fortiguard, sucuri, mod security, modsecurity,
     blocked by … policy, access to this page, cloudfront, request could not be satisfied, waf,
     awselb, awswaf, incident id, ray id, cf ray, barracuda, firewall, error|code &
-    1006|1007|1008|1009|1010|1011|1012|1015|1016|1020|1033""",
+    1006|1007|1008|1009|1010|1011|1012|1015|1016|1020|1033, client denied by server""",
 )
 RATE_LIMITED = saying(
     "Too Many Requests",
@@ -103,9 +103,9 @@ DETAILS: tuple[Saying, ...] = (
         "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
         "Wizard uses PATCH.",
         causes.OTHER_METHOD,
-        wordings="""PATCH & not|unsupported|without|only|missing|filter, cannot put|cannot patch &
-        scim|users, method put, method patch, patchop, patch operation, replace &
-        path|operation|active & NOT|only""",
+        wordings="""PATCH & not supported|not allowed|not accepted|not
+        implemented|unsupported|without|only|missing|filter, cannot put|cannot patch & scim|users,
+        patchop, patch operation, replace & path|operation|active & NOT|only""",
     ),
     saying(
         "SCIM is not available on your plan",
@@ -114,9 +114,9 @@ DETAILS: tuple[Saying, ...] = (
         causes.PLAN_WITHOUT_SCIM,
         wordings="""PLAN & NOT|require|requires|upgrade|included & scim|provisioning|enterprise, to
         use scim, enterprise plan, enterprise customers, plan|plans &
-        available|included|part|support, feature & plan|available|enterprise|premium|paid, upgrade
-        to, paid plan, requires a paid, not have access to scim, scim|provisioning & not available &
-        organization|account|plan""",
+        available|included|includes|part|support|supports|allow|allows, feature &
+        plan|available|enterprise|premium|paid, upgrade to, paid plan, requires a paid, not have
+        access to scim, scim|provisioning & not available & organization|account|plan""",
     ),
     saying(
         "Provisioning is not turned on",
@@ -197,7 +197,6 @@ DETAILS: tuple[Saying, ...] = (
         wordings="""USER|resource|resources & GONE, user cannot be, not a registered user, unknown
         user, unknown account, unknown member""",
         statuses=(410,),
-        is_gone=True,
     ),
     saying(
         "Insufficient permission",
@@ -352,11 +351,12 @@ DETAILS: tuple[Saying, ...] = (
         "Okta maps many attributes by default. ngrok documents only the user name, the display "
         "name and the active state. A retry sends the same again.",
         *causes.NOT_ACCEPTED,
-        wordings="""ATTRIBUTE|EMAIL|USER|patch|data|request|input|profile|path|json|json data &
-        INVALID, validation error, validation failed, validation errors, invalidvalue, invalidpath,
-        invalid syntax, malformed syntax, no target, notarget, path target, FIXED &
-        attribute|attributes, remove & required & attribute, schema & not|no|violation, must be a
-        string, must be a boolean, not able to parse input""",
+        wordings="""ATTRIBUTE|EMAIL|USER|patch|data|request|input|profile|path & INVALID, validation
+        error, validation failed, validation errors, invalidvalue, invalidpath, invalid syntax,
+        malformed syntax, no target, notarget, path target, FIXED & attribute|attributes, remove &
+        required & attribute, schema & not|no|violation, must be a string, must be a boolean, not
+        able to parse input, attribute|attributes|property|properties & GONE|no|not implemented,
+        e0000050, invalid scim data from client""",
         loosely="ATTRIBUTE",
         statuses=(422,),
     ),

@@ -129,14 +129,6 @@ SITUATIONS: tuple[Saying, ...] = (
         wordings="""change|changes|update|updates|attribute|attributes|email|name|profile|title &
         NOT & synced|updated|pushed|reflected|propagated|syncing|updating""",
     ),
-    saying(
-        "The connector test fails",
-        "Okta's connector test failed",
-        "Okta shows the reason in the dialog of the test.",
-        Cause("One of the values in Okta's form is wrong.", clicks.TEST),
-        wordings="""connector test|test connector|test api credentials|test connection &
-        fails|failed|failing|does not|not working|error""",
-    ),
 )
 
 

@@ -23,39 +23,38 @@ class Stage(StrEnum):
 
 # By event type (https://developer.okta.com/docs/reference/api/event-types/); "import" is misnamed:
 # there it stands for "Deactivate user from external application".
-_USER = "application.provision.user."
 _TYPES = {
-    f"{_USER}verify_exists": Stage.LOOK_UP,
-    f"{_USER}push": Stage.ACCOUNT,
-    f"{_USER}sync": Stage.ACCOUNT,
-    f"{_USER}activate": Stage.ACCOUNT,
-    f"{_USER}reactivate": Stage.REACTIVATION,
-    f"{_USER}push_profile": Stage.PROFILE,
-    f"{_USER}import_profile": Stage.IMPORT,
-    f"{_USER}password": Stage.PASSWORD,
-    f"{_USER}push_password": Stage.PASSWORD,
-    f"{_USER}deactivate": Stage.DEACTIVATION,
-    f"{_USER}deprovision": Stage.DEACTIVATION,
-    f"{_USER}delete": Stage.DEACTIVATION,
-    f"{_USER}import": Stage.DEACTIVATION,
-    f"{_USER}remove_entitlements": Stage.DEACTIVATION,
-    "app.user_management.push_new_user_success": Stage.ACCOUNT,
-    "app.user_management.provision_user_failed": Stage.ACCOUNT,
-    "app.user_management.provision_user.user_inactive": Stage.REACTIVATION,
-    "app.user_management.deactivate_user.api_account": Stage.DEACTIVATION,
-    "app.user_management.update_from_master_failed": Stage.IMPORT,
-    "app.api.error.check_user_exists": Stage.LOOK_UP,
-    "app.api.error.create_user": Stage.ACCOUNT,
-    "app.api.error.push_profile_update": Stage.PROFILE,
-    "app.api.error.push_password_update": Stage.PASSWORD,
-    "app.api.error.deactivate_user": Stage.DEACTIVATION,
-    "app.api.error.reactivate_user": Stage.REACTIVATION,
-    "app.api.error.download_users": Stage.IMPORT,
-    "app.api.error.import_user_profile": Stage.IMPORT,
-    "application.provision.integration.call_api": Stage.CALL,
-    "application.integration.general_failure": Stage.CALL,
-    "application.integration.api_query": Stage.CALL,
-    "application.integration.rate_limit_exceeded": Stage.CALL,
+    f"{family}.{name}": stage
+    for family, stages in {
+        "application.provision.user": {
+            Stage.LOOK_UP: "verify_exists",
+            Stage.ACCOUNT: "push sync activate",
+            Stage.REACTIVATION: "reactivate",
+            Stage.PROFILE: "push_profile",
+            Stage.IMPORT: "import_profile",
+            Stage.PASSWORD: "password push_password",
+            Stage.DEACTIVATION: "deactivate deprovision delete import remove_entitlements",
+        },
+        "app.user_management": {
+            Stage.ACCOUNT: "push_new_user_success provision_user_failed",
+            Stage.REACTIVATION: "provision_user.user_inactive",
+            Stage.DEACTIVATION: "deactivate_user.api_account",
+            Stage.IMPORT: "update_from_master_failed",
+        },
+        "app.api.error": {
+            Stage.LOOK_UP: "check_user_exists",
+            Stage.ACCOUNT: "create_user",
+            Stage.PROFILE: "push_profile_update",
+            Stage.PASSWORD: "push_password_update",
+            Stage.DEACTIVATION: "deactivate_user",
+            Stage.REACTIVATION: "reactivate_user",
+            Stage.IMPORT: "download_users import_user_profile",
+        },
+        "application.provision.integration": {Stage.CALL: "call_api"},
+        "application.integration": {Stage.CALL: "general_failure api_query rate_limit_exceeded"},
+    }.items()
+    for stage, names in stages.items()
+    for name in names.split()
 }
 _GROUPS = ("application.provision.group_push.", "application.provision.group.")
 _IMPORT = "system.import."

@@ -29,7 +29,8 @@ _VOCABULARY = {
     "KEY": """token, tokens, credential, credentials, api key, apikey, access key, bearer,
         authorization, authentication, secret, jwt, signature, session""",
     "RIGHT": "scope, scopes, permission, permissions, privilege, privileges, rights",
-    "FILTER": "filter, filters, filtering, filter operator, scim query, search query",
+    "FILTER": """filter, filters, filtering, filter operator, scim query, search query,
+        expression, expressions, comparison, valuepath""",
     "PATCH": """patch, patchop, patch operation, patch operations, operations array, patch ops,
         replace operation, put""",
     "GROUP": "group, groups, team, teams",
@@ -42,12 +43,13 @@ _VOCABULARY = {
     "NOT": """not, no, t, cannot, never, none, without, fail, fails, unable, only some, nobody,
         nothing""",
     "GONE": """not found, no such, does not exist, doesn t exist, not exist, no longer exists,
-        deleted, was removed, been removed, could not be found, cannot be found, can not be found,
-        unable to find, could not find, cannot find, can t find, non existent, not a member, no
-        longer a member, no user, no users, mismatch, wasn t found, does not belong, doesn t belong,
-        not belong""",
+        was removed, been removed, could not be found, cannot be found, can not be found, unable to
+        find, could not find, cannot find, can t find, non existent, not a member, no longer a
+        member, no user, no users, wasn t found, does not belong, doesn t belong, not belong, was
+        deleted, been deleted, is deleted, user deleted, account deleted""",
     "EXISTS": """already, exists, in use, taken, duplicate, duplicated, not unique, unique,
-        uniqueness, reserved, belongs to, belong to, pending invitation, has an account""",
+        uniqueness, reserved, belongs to, belong to, pending invitation, has an account, managed by
+        another, claimed""",
     "INACTIVE": """inactive, deactivated, disabled, suspended, locked, archived, not active,
         must be active, deprovisioned, blocked, banned, frozen, reactivate, revoked""",
     "ABSENT": """required, missing, be null, blank, empty, must be provided, not provided,
@@ -56,12 +58,12 @@ _VOCABULARY = {
         needs a, absent, not present, not null, specify, provide, supply, supplied, isn t set,
         needed""",
     "INVALID": """invalid, not valid, isn t valid, malformed, wrong, incorrect, unsupported, not
-        supported, unrecognized, not recognized, not a registered, not registered, unexpected, bad,
-        must begin, must start, must end, must match, must be, must not, should be, not accepted,
-        not allowed, not be parsed, failed to parse, unparsable, does not conform, violates,
-        violation, unknown, not correct, not compatible, match the type, not in the correct, format,
-        can only, incorrectly, illegal, failed validation, validation failed, not in the list, not
-        an allowed, syntax, expected, of type""",
+        supported, unrecognized, not recognized, not a registered, not registered, unexpected, must
+        begin, must start, must end, must match, must be, must not, should be, not accepted, not
+        allowed, not be parsed, failed to parse, unparsable, does not conform, violates, violation,
+        unknown, not correct, not compatible, match the type, not in the correct, format, can only,
+        incorrectly, illegal, failed validation, validation failed, not in the list, not an allowed,
+        syntax, expected, of type""",
     "LIMIT": """limit, limits, limited, maximum, max, exceed, exceeds, exceeded, too many,
         reached, quota, not enough, insufficient, additional, available, remaining, free up,
         upgrade, purchase, no more, out of, capacity, more users, left, full""",

@@ -106,6 +106,23 @@ def test_a_deactivation_of_who_is_gone_is_not_repeated(reason: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "reason",
+    [
+        f"Bad Request. {REMOTE} User cannot be deleted",
+        f"Internal Server Error. {REMOTE} user role not found",
+        f"Bad Request. {REMOTE} The member's manager was not found",
+        f"Bad Request. {REMOTE} no user with admin rights would remain",
+        f"Forbidden. {REMOTE} account owner not found",
+    ],
+)
+def test_who_is_not_proven_gone_may_still_have_access(reason: str) -> None:
+    found = explain(f"{LEAVING} Jane Doe: {reason}")
+    assert found is not None
+    assert "may still have access" in found.context
+    assert "nothing to deactivate" not in found.causes[0].cause
+
+
+@pytest.mark.parametrize(
     ("name", "app"), [("Conflict Null", "Seats"), ("Group Push", "Domain"), ("Not Found", "403")]
 )
 def test_names_of_people_and_apps_are_no_reasons(name: str, app: str) -> None:
