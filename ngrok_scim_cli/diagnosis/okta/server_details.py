@@ -334,7 +334,7 @@ DETAILS: tuple[Saying, ...] = (
         causes.NOT_THE_EMAIL,
         wordings="""EMAIL & invalid|not valid|malformed|format|must be|should be|an
         email|wrong|bad|match the primary|is not a valid, emailasusername, multiple & primary &
-        email, email as username, email as the username""",
+        email, email as username, email as the username, EMAIL & pattern""",
         loosely="email|e mail & format|syntax|valid",
     ),
     saying(

@@ -231,6 +231,14 @@ NONSENSE = (
     "Package foo has no installation candidate",
     "The property has a limited number of rooms left",
     "Invalid date format, use YYYY-MM-DD",
+    "Your ticket is not valid on this train",
+    "ImportError: cannot import name 'foo' from 'bar'",
+    "The role of the king was not filled",
+    "Rate of the loan exceeds ten percent",
+    "The host of the party is unknown",
+    "Invalid coupon code",
+    "The train is full, no seats remaining",
+    "Your bank transfer was declined because the limit was exceeded",
 )
 
 
