@@ -279,10 +279,10 @@ def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Sayi
     found = found or _detail(reading, stage, is_whole=not remote)
     if found is None and (remote or not status) and _CAMEL_CASE.search(remote or text):
         found = _detail(_split_words(remote or text), stage)
-    of_the_network = (details.FIREWALL, details.IP_NOT_ALLOWED) if reading == words(text) else ()
-    is_sure = stage or status or remote or found in (*of_the_network, situation)
-    if found and not is_sure and not _is_of_provisioning(text):
-        return None
+    if found and found is not situation and not (stage or status or remote):
+        is_of_the_network = found in (details.FIREWALL, details.IP_NOT_ALLOWED)
+        if not (reading == words(text) if is_of_the_network else _is_of_provisioning(text)):
+            return None
     found = found or _of_a_person(remote, status, stage) or status
     if found == http_statuses.BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
         return (
