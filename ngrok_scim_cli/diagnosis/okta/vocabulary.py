@@ -7,7 +7,7 @@ the vocabulary (in capitals), or several of either with ``|`` between them.
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 
 from ngrok_scim_cli.diagnosis.okta.causes import Saying
 from ngrok_scim_cli.text.phrases import find
@@ -119,7 +119,7 @@ def fits(reading: str, wordings: str, *, is_whole: bool = True) -> bool:
     return any(all(_stands(reading, part) for part in parts) for parts in joined)
 
 
-@cache
+@lru_cache(maxsize=2048)  # of a log with many reasons, only the latest are kept
 def _stands(reading: str, part: str) -> bool:
     for one in part.split("|"):
         if one.isupper():
