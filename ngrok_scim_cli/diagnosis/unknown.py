@@ -35,6 +35,11 @@ class Unknown(Exception):  # noqa: N818 - no error, but an answer, which may be 
         self.advice = advice
         super().__init__(reason)
 
+    @property
+    def in_full(self) -> str:
+        """The reason and the advice."""
+        return f"{self.reason} {self.advice}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:

@@ -262,7 +262,7 @@ def as_wanted(ended: Iterable[Ended], choice: Choice) -> Iterator[Check]:
             check = replace(check, status=status, findings=found)  # noqa: PLW2901
         causes = {(item.code, item.title) for item in found}
         if check.follows and causes and causes <= known:
-            reason = f"{check.reason} {', '.join(check.codes)} says why."
+            reason = f"{check.reason} {check.codes[0]} says why."
             check = replace(  # noqa: PLW2901
                 check, status=CheckStatus.SKIP, reason=reason, elapsed_ms=0, findings=()
             )

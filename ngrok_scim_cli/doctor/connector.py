@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Subject, Verdict
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
-from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor.checks import CheckPlan, status_of
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.text.counting import counted
@@ -82,6 +82,21 @@ LIST = _check("list", "List of users", SCIM, _LISTED)
 LOOKUP = _check("look-up", "Look up a user", SCIM, ("SCM519",))
 PLANS = (*FIELDS.values(), *LADDER.values(), KEY, LIST, LOOKUP)
 
+
+def _test(evidence: Evidence) -> Judged:
+    try:
+        result = evidence.tested.get().result
+    except Unknown as missing:
+        raise Unknown(missing.in_full, missing.findings, conclusive=False) from None
+    if result.verdict is Verdict.INCOMPLETE:
+        raise Unknown("No usable reply came.", result.findings, conclusive=False)
+    return Judged(result.findings, counted(result.users.total, "user") if result.users else "")
+
+
+_ALL = tuple(dict.fromkeys(code for plan in PLANS for code in plan.finds))
+TEST = CheckPlan("test-connect", "Connector test", SCIM, _test, _THE_KEY, _ALL)
+"""All checks of this module in one, for a command that is about something else."""
+
 _STOPPED_AT = {
     FailureKind.DNS: Phase.NAME,
     FailureKind.REFUSED: Phase.TCP,
@@ -103,8 +118,7 @@ def _examine(evidence: Evidence) -> dict[str, Check]:
     except Unknown as missing:
         checks = [plan.skipped(missing.reason) for plan in PLANS]
         if isinstance(access.values, Unknown) and access.other_values:
-            reason = f"{missing.reason} {missing.advice}".rstrip()
-            checks = _without_key(access.other_values, reason)
+            checks = _without_key(access.other_values, missing.in_full)
         is_conclusive = False
     else:
         checks = [*_values(tested.typed), *_network(tested), *_endpoint(tested)]
@@ -167,7 +181,10 @@ def _endpoint(tested: Tested) -> tuple[Check, ...]:
         item for item in seen if item.subject in _ABOUT_THE_KEY or item.code in _CREDENTIALS_REFUSED
     ]
     if refused:
-        after = "the key was refused"
+        is_the_key = any(
+            item.subject is Subject.AUTHORIZATION or item.code == "SCM501" for item in refused
+        )
+        after = f"the {'key' if is_the_key else 'request'} was refused"
         return KEY.judged(seen), LIST.skipped(after), LOOKUP.skipped(after)
     users = tested.result.users
     list_check = LIST.judged(seen, counted(users.total, "user") if users else "")

@@ -16,7 +16,9 @@ from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.probe.connector_test import Tested
     from ngrok_scim_cli.settings.sources import Settings
+    from ngrok_scim_cli.wire.exchange import Reply
 
 PLANS = Checks("This machine")
 _SCIM_KEY, _OKTA = "SCIM key", "Okta"
@@ -69,15 +71,27 @@ def credentials(evidence: Evidence) -> Judged:
     return Judged(judge_facts(facts), f"{'; '.join(listed)}.")
 
 
-def _judge_reply(evidence: Evidence) -> Judged:
+@PLANS.check("clock", "Clock", "ENV003", needs=_A_REPLY)
+def clock(evidence: Evidence) -> Judged:
+    tested, reply = _replied(evidence)
+    if not reply.header("date"):
+        raise Unknown("The reply does not say what time it is.")
+    return Judged(tested.circumstances)
+
+
+@PLANS.check("place", "Network path", "ENV004 ENV009", needs=_A_REPLY)
+def network_path(evidence: Evidence) -> Judged:
+    tested, _ = _replied(evidence)
+    is_direct = tested.judged is None or not tested.judged.proxy
+    way = "without a proxy" if is_direct else "through a proxy"
+    return Judged((*tested.replied, *tested.circumstances), f"from this machine, {way}")
+
+
+def _replied(evidence: Evidence) -> tuple[Tested, Reply]:
     tested = evidence.tested.get()
     if tested.judged is None or tested.judged.reply is None:
         raise Unknown("There is no reply.")
-    return Judged((*tested.replied, *tested.circumstances))
-
-
-clock = PLANS.check("clock", "Clock", "ENV003", needs=_A_REPLY)(_judge_reply)
-PLANS.check("place", "Same path as Okta's cloud", "ENV004 ENV009", needs=_A_REPLY)(_judge_reply)
+    return tested, tested.judged.reply
 
 
 def _named_credential(what: str, value: object) -> str:

@@ -104,7 +104,11 @@ def switches(evidence: Evidence) -> Judged | Unknown:
 # A token may read some of an org and not the rest: each of these asks for something else.
 @PLANS.check("okta-mappings", "Mapped attributes", "OKT915", scopes=(APPS, MAPPINGS))
 def mappings(evidence: Evidence) -> Judged:
-    return Judged(judge_mappings(evidence.mappings.get()))
+    found = evidence.mappings.get()
+    if not found:
+        evidence.okta_app.get()
+        raise Unknown("Okta lists no attribute mapping of the app.")
+    return Judged(judge_mappings(found))
 
 
 @PLANS.check("okta-assigned", "People are assigned", "OKT902 OKT907", timeout_s=LONG_TIMEOUT_S)
@@ -113,7 +117,7 @@ def assigned(evidence: Evidence) -> Judged:
     return Judged(judge_assigned(count), counted(count, "person", "people"))
 
 
-@PLANS.check("okta-sign-in", "Sign-in to ngrok through Okta", "OKT913", scopes=_AND_LOGS)
+@PLANS.check("okta-sign-in", "No authentication failures", "OKT913", scopes=_AND_LOGS)
 def sign_in(evidence: Evidence) -> Judged:
     return _logged(evidence, "OKT913")
 
@@ -129,10 +133,21 @@ def _log_report(evidence: Evidence) -> LogReport:
 
 def _logged(evidence: Evidence, code: str) -> Judged:
     found = tuple(item for item in evidence.shared(_log_report).get().findings if item.code == code)
+    if not found:  # of an app that is not there, the log has nothing
+        _raise_if_missing(evidence)
     read = f"the last {LOG_DAYS} days"
     if len(evidence.log.get()) >= MOST_EVENTS:
         read = f"the newest {MOST_EVENTS:,} events; there may be more"
     return Judged(found, "" if found else f"none failed in {read}")
+
+
+def _raise_if_missing(evidence: Evidence) -> None:
+    """Raise ``Unknown`` where Okta says that the app is not there."""
+    try:
+        evidence.okta_app.get()
+    except Unknown as unknown:
+        if any(item.code in app.finds for item in unknown.findings):
+            raise
 
 
 def prove_to_app(evidence: Evidence) -> tuple[bool | None, str]:

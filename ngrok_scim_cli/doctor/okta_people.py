@@ -108,12 +108,14 @@ def read_assigned(evidence: Evidence) -> Assigned:
             count += len(page.items)
             evidence.progress.read("people assigned in Okta", count, None)
 
-    both = BothSides(
-        people(),
-        domains=evidence.domains(),
-        statuses=evidence.shared(read_statuses).get().by_id,
-        new_since=new_since(evidence.now()),
-    )
+    statuses = evidence.shared(read_statuses).get().by_id
+    since = new_since(evidence.now())
+    try:
+        both = BothSides(people(), domains=evidence.domains(), statuses=statuses, new_since=since)
+    except Unknown as refused:
+        if not refused.findings:
+            evidence.okta_app.get()  # that the app is not there explains it
+        raise
     return Assigned(count, provisioned, tuple(sample), both)
 
 

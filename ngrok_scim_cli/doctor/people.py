@@ -59,6 +59,7 @@ class People:
         unproven: why the list is not proven whole; ``None`` where it is. Then nothing follows from
             what was not found in it.
         reported: how many there are, says the endpoint (``totalResults``).
+        unclear: of how many ``active`` is neither true nor false.
     """
 
     users: tuple[Finding, ...]
@@ -69,6 +70,7 @@ class People:
     unproven: Unknown | None = None
     removed: frozenset[str] = frozenset()
     reported: int | None = None
+    unclear: int = 0
 
 
 def read_people(evidence: Evidence) -> People:
@@ -98,6 +100,7 @@ def read_people(evidence: Evidence) -> People:
         broken or reading.unproven(),
         reading.removed,
         users.total,
+        users.unclear,
     )
 
 

@@ -62,13 +62,13 @@ def absent(evidence: Evidence) -> Judged:
 @PLANS.check("look-up-difficult", "Look up unusual names", "SCM519", timeout_s=LONG_TIMEOUT_S)
 def difficult(evidence: Evidence) -> Judged:
     names = evidence.shared(read_people).get().difficult
+    if not names:
+        raise Unknown("No user has an unusual name.")
     scim = evidence.scim()
     found: list[Finding] = []
     for name in dict.fromkeys(names.values()):
         exchange = evidence.note(scim.find_user(name, purpose="look-up of a difficult name"))
         found += judge_lookup(_answered(exchange), name)
-    if not names:
-        return Judged(reason="no user has one")
     return Judged(tuple(found[:1]), f"with {', '.join(names)}")
 
 

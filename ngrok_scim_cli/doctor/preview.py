@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
-from ngrok_scim_cli.diagnosis.finding import Payload, Section, Verdict
+from ngrok_scim_cli.diagnosis.finding import Payload, Section, Verdict, has_errors
 from ngrok_scim_cli.diagnosis.people.email_address import looks_like, shown
 from ngrok_scim_cli.diagnosis.people.preview import REQUESTS_A_MINUTE, What, preview
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
@@ -33,8 +33,10 @@ if TYPE_CHECKING:
 
 COMMAND = "preview"
 
-_OF_OKTA = (okta.org, okta.token, okta.app, okta.assigned)
-_OF_USERS = (users.PAGES, users.TWINS, users.NAMES_IN_OKTA, users.GONE, users.LOCKED_OUT)
+_PLANS = (
+    *(okta.org, okta.token, okta.app, okta.kind, okta.assigned),
+    *(users.PAGES, users.TWINS, users.NAMES_IN_OKTA, users.GONE, users.LOCKED_OUT),
+)
 
 # At most this many people whom Okta would create are looked up, to prove that they are absent.
 _MOST_LOOKED_UP = 10
@@ -82,10 +84,15 @@ class _People(list[dict[str, str]]):
 
 @dataclass(frozen=True, slots=True)
 class PreviewPayload(Payload):
-    """What the first sync would do; ``preview`` is ``None`` where ``why_not`` says why."""
+    """What the first sync would do; ``preview`` is ``None`` where ``why_not`` says why.
+
+    Attributes:
+        has_errors: whether a finding says what to do next.
+    """
 
     preview: Preview | None
     why_not: str = ""
+    has_errors: bool = False
 
     @property
     def summary(self) -> str:
@@ -105,12 +112,10 @@ class PreviewPayload(Payload):
     def next_step(self) -> str:
         """What to do before the first sync."""
         seen = self.preview
-        if seen is None or not seen.is_whole:
+        if seen is None or not seen.is_whole or self.has_errors:
             return ""
         if seen.count(What.CONFLICT):
             return "Resolve the conflicts, then run `ngrok-scim preview` again."
-        if seen.count(What.LOCKED_OUT):
-            return "Run `ngrok-scim users trace EMAIL` for one of those who are locked out."
         if seen.count(What.LINK) or seen.count(What.CREATE):
             return "Rehearse one user's life: `ngrok-scim rehearse --domain NAME`."
         if seen.count(What.UNMANAGED):
@@ -176,12 +181,12 @@ class PreviewPayload(Payload):
 
 def preview_first_sync(evidence: Evidence) -> Result:
     """Preview the first sync."""
-    result = users.both_sides_result(COMMAND, evidence, _OF_OKTA, _OF_USERS)
+    result = users.both_sides_result(COMMAND, evidence, _PLANS)
     try:
         seen, found = _previewed(evidence)
     except Unknown as unknown:
         verdict = Verdict.FAIL if result.verdict is Verdict.FAIL else Verdict.INCOMPLETE
-        return replace(result, verdict=verdict, payload=PreviewPayload(None, unknown.reason))
+        return replace(result, verdict=verdict, payload=PreviewPayload(None, unknown.in_full))
     result = replace(result, exchanges=evidence.all_exchanges)
     findings = result.findings + tuple(item for item in found if item not in result.findings)
     verdict = result.verdict
@@ -189,7 +194,8 @@ def preview_first_sync(evidence: Evidence) -> Result:
         verdict = Verdict.INCOMPLETE
     elif verdict is Verdict.PASS and any(map(seen.count, _ATTENTION)):
         verdict = Verdict.WARN
-    return replace(result, verdict=verdict, findings=findings, payload=PreviewPayload(seen))
+    payload = PreviewPayload(seen, has_errors=has_errors(findings))
+    return replace(result, verdict=verdict, findings=findings, payload=payload)
 
 
 def _previewed(evidence: Evidence) -> tuple[Preview, tuple[Finding, ...]]:

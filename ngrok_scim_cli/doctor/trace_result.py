@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, replace
+from shlex import quote
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
@@ -38,7 +39,16 @@ _CHECKS = {
 _PASS, _WARN, _SKIP = CheckStatus.PASS, CheckStatus.WARN, CheckStatus.SKIP
 
 _ACTIVE = "ACTIVE"
-_ACTIVITY = {True: "active", False: "deactivated", None: "neither active nor deactivated"}
+_ACTIVITY = {
+    True: "is active",
+    False: "is deactivated",
+    None: "is there, but `active` is neither true nor false",
+}
+
+_SEND_ACTIVE = (
+    "Send what is shown here to those who run the SCIM server: `active` must be true or false. For "
+    "ngrok, write to support@ngrok.com."
+)
 
 # RFC 3339, as far as it is shown.
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)")
@@ -72,11 +82,14 @@ class Trace(Payload):
         """What to do where the person is stuck, or where nobody is found."""
         if self.conclusion.stuck:
             return self.conclusion.stuck.fix
+        ngrok = self.traced.ngrok
+        if isinstance(ngrok, NgrokHalf) and ngrok.user and ngrok.user.active is None:
+            return "" if self.conclusion.findings else _SEND_ACTIVE
         if not self.traced.is_found_nowhere or self.conclusion.findings:
             return ""
         near = self.traced.near
         if near:
-            return f"If you meant {shown(near[0])}: `ngrok-scim users trace {near[0]}`"
+            return f"If you meant {shown(near[0])}: `ngrok-scim users trace {quote(near[0])}`"
         return "Compare the spelling with Okta. Who is in ngrok: `ngrok-scim users list`"
 
     @property
@@ -148,7 +161,7 @@ def _concluded(check: Check, conclusion: Conclusion) -> Check:
         found = tuple(item for item in conclusion.findings if item.code == stuck.code)
         reason = check.reason or stuck.why
         return replace(check, status=CheckStatus.FAIL, reason=reason, findings=found)
-    if check.status is CheckStatus.FAIL:
+    if stuck and check.status is CheckStatus.FAIL:
         return replace(check, status=_WARN)
     return check
 
@@ -165,7 +178,7 @@ def _okta(okta: OktaHalf | Unknown) -> Iterator[Check]:
     if isinstance(okta, Unknown):
         for step, (_, side) in _CHECKS.items():
             if side == _OKTA:
-                yield _check(step, _SKIP, okta.reason)
+                yield _check(step, _SKIP, okta.in_full)
         return
     seen = f"“{excerpt(okta.app.label, 60)}” ({excerpt(okta.app.id)}), {okta.app.status}."
     yield _judged(TraceStep.APP, seen, okta.faults)
@@ -219,12 +232,12 @@ def _events(okta: OktaHalf) -> Check:
 def _ngrok(traced: Traced) -> Iterator[Check]:
     ngrok, okta = traced.ngrok, traced.okta
     if isinstance(ngrok, Unknown):
-        yield _check(TraceStep.LOOK_UP, _SKIP, ngrok.reason)
+        yield _check(TraceStep.LOOK_UP, _SKIP, ngrok.in_full)
         yield _check(TraceStep.ACCOUNT, _SKIP, "The look-up returned nothing.")
         return
     found = {0: "nobody", 1: "one user"}.get(len(ngrok.named), f"{len(ngrok.named)} users")
     seen = f"userName eq {shown(ngrok.looked_up)}: {found}."
-    yield _judged(TraceStep.LOOK_UP, seen, ngrok.faults)
+    yield _judged(TraceStep.LOOK_UP, seen, (*ngrok.faults, *ngrok.elsewhere))
     external_id = okta.app_user.external_id if isinstance(okta, OktaHalf) and okta.app_user else ""
     gone = f" Nobody has the id {excerpt(external_id)}." if external_id and not ngrok.linked else ""
     user = ngrok.user
@@ -232,7 +245,7 @@ def _ngrok(traced: Traced) -> Iterator[Check]:
         yield _check(TraceStep.ACCOUNT, _WARN, gone.strip() or "There is none.")
         return
     named = f", shown as “{excerpt(user.display_name)}”" if user.display_name else ""
-    seen = f"{shown(user.user_name)} ({excerpt(user.id)}) is {_ACTIVITY[user.active]}{named}.{gone}"
+    seen = f"{shown(user.user_name)} ({excerpt(user.id)}) {_ACTIVITY[user.active]}{named}.{gone}"
     yield _check(TraceStep.ACCOUNT, _PASS if user.active else _WARN, seen)
 
 

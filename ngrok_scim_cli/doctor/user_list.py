@@ -52,6 +52,7 @@ class UserList:
     Attributes:
         total: how many the endpoint said that there are; ``None`` before the first page.
         conclusive: whether that is known; not where nothing was sent, or the way to ngrok fails.
+        unclear: of how many ``active`` is neither true nor false.
         broken: the page that the endpoint did not give; the list ends before it.
         unproven: the reply that should have proved the list whole, and did not.
     """
@@ -66,7 +67,7 @@ class UserList:
     ) -> None:
         """Prepare to read; ``note`` is told of each exchange, otherwise ``exchanges`` has them."""
         self.wanted = wanted
-        self.listed = self.seen = self.inactive = 0
+        self.listed = self.seen = self.inactive = self.unclear = 0
         self.total: int | None = None
         self.findings: tuple[Finding, ...] = ()
         self.conclusive = True
@@ -111,6 +112,7 @@ class UserList:
                 self.seen += len(users)
                 self.listed += len(wanted)
                 self.inactive += sum(user.active is False for user in wanted)
+                self.unclear += sum(user.active is None for user in wanted)
                 yield wanted
             else:
                 self.broken = page

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import UserCount
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
@@ -14,7 +13,6 @@ from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
 from ngrok_scim_cli.doctor.checks import Checks, Choice, as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.okta_people import read_assigned, read_statuses
 from ngrok_scim_cli.doctor.people import read_people
-from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.okta_scopes import APPS, USERS
 
@@ -24,12 +22,22 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding, Result
     from ngrok_scim_cli.doctor.checks import CheckPlan
     from ngrok_scim_cli.doctor.evidence import Evidence
+    from ngrok_scim_cli.doctor.people import People
 
 _THE_KEY = "the SCIM key"
 PLANS = Checks("Users", _THE_KEY)
 
-_OUTSIDER, _IN_OKTA, _UNPROVISIONED = "USR606", "OKT914", "OKT908"
-_BY_STATUS = ("OKT911", "OKT918")
+_LIST, _ADDRESS, _OUTSIDER, _DEACTIVATED = "USR609", "USR603", "USR606", "USR607"
+_IN_OKTA, _UNPROVISIONED, _GONE, _LOCKED_OUT = "OKT914", "OKT908", "OKT909", "OKT917"
+_REMOVED, _SUSPENDED = "OKT911", "OKT918"
+_BY_STATUS = (_REMOVED, _SUSPENDED)
+_BY_ACTIVE = (_DEACTIVATED, _LOCKED_OUT, _REMOVED, _SUSPENDED)
+_OF_ASSIGNED = (_IN_OKTA, _UNPROVISIONED, _GONE, _LOCKED_OUT, _SUSPENDED)
+
+# Where the format of the user names is right, and a user name is not.
+_MEND_ONE = (
+    "In Okta, open Directory > People, choose the person, correct the primary e-mail and save."
+)
 
 
 def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckPlan:
@@ -40,12 +48,17 @@ def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckP
             raise Unknown("The profile has no domain, so nobody can be outside it.")
         people = evidence.shared(read_people).get()
         seen = counted(people.total, "user")
-        if not people.unproven:
-            return Judged(people.users, seen)
         found = tuple(item for item in people.users if item.code == finds)
         if not found:
-            raise people.unproven  # the others may have what the first ones have not
-        return Judged(found, f"of the first {seen}; the list may be incomplete")
+            if people.unproven:
+                raise people.unproven  # the others may have what the first ones have not
+            if not people.total and finds != _LIST:
+                raise Unknown("ngrok's list has no user.")
+            _raise_unclear(people, finds)
+        if found and finds == _ADDRESS and evidence.shared(_has_email_format).get():
+            found = tuple(replace(item, fix=_MEND_ONE) for item in found)
+        of_some = f"of the first {seen}; the list may be incomplete"
+        return Judged(found, of_some if people.unproven else seen)
 
     return PLANS.check(code, name, finds, needs=needs, timeout_s=LONG_TIMEOUT_S)(look)
 
@@ -62,6 +75,10 @@ def _of_both(code: str, name: str, finds: str, *scopes: str) -> CheckPlan:
         unknown = evidence.shared(read_statuses).get().unknown
         if not found and unknown and finds in _BY_STATUS:
             raise unknown
+        if not found:
+            if finds in _OF_ASSIGNED and not evidence.shared(read_assigned).get().count:
+                raise Unknown("Nobody is assigned to the app.")
+            _raise_unclear(people, finds)
         cause = _of_the_app(evidence) if found and finds == _UNPROVISIONED else ()
         if cause:  # it is the app that is to be mended, and no single person
             raise Unknown("Okta provisions nobody through this app.", cause)
@@ -77,6 +94,22 @@ def _of_both(code: str, name: str, finds: str, *scopes: str) -> CheckPlan:
     )(look)
 
 
+def _raise_unclear(people: People, finds: str) -> None:
+    """Raise ``Unknown`` where a check is about who is active, and ngrok does not say it of all."""
+    if people.unclear and finds in _BY_ACTIVE:
+        who = counted(people.unclear, "user")
+        raise Unknown(f"ngrok does not say of {who} whether they are active (true or false).")
+
+
+def _has_email_format(evidence: Evidence) -> bool:
+    """Tell whether Okta's **Application username format** is Email for certain."""
+    try:
+        judged = okta.user_name_format.look(evidence)
+    except Unknown:
+        return False
+    return isinstance(judged, Judged) and not judged.findings
+
+
 def _of_the_app(evidence: Evidence) -> tuple[Finding, ...]:
     """Return why Okta provisions nobody at all through the app, as far as Okta reports it."""
     try:
@@ -87,12 +120,12 @@ def _of_the_app(evidence: Evidence) -> tuple[Finding, ...]:
     return judge_app(app) or judge_provisioning(app, features, provisioned=provisioned).findings
 
 
-PAGES = _of_ngrok("user-pages", "List of users is complete", "USR609")
-_of_ngrok("user-addresses", "User names are e-mail addresses", "USR603")
+PAGES = _of_ngrok("user-pages", "List of users is complete", _LIST)
+_of_ngrok("user-addresses", "User names are e-mail addresses", _ADDRESS)
 _of_ngrok("user-letters", "No stray characters in names", "USR604")
 TWINS = _of_ngrok("user-twins", "No user exists twice", "USR605")
 _of_ngrok("user-display-names", "Users have display names", "USR608")
-_of_ngrok("user-deactivated", "Deactivated users", "USR607")
+_of_ngrok("user-deactivated", "Deactivated users", _DEACTIVATED)
 _of_ngrok(
     "user-domains",
     "Users are in your domains",
@@ -102,48 +135,25 @@ _of_ngrok(
 
 NAMES_IN_OKTA = _of_both("okta-user-names", "User names in Okta fit ngrok", _IN_OKTA)
 _of_both("provisioned", "Assigned people are provisioned", _UNPROVISIONED)
-GONE = _of_both("gone", "Provisioned people exist in ngrok", "OKT909")
-LOCKED_OUT = _of_both("locked-out", "Assigned people are active in ngrok", "OKT917")
-_of_both("still-active", "Removed people are not active in ngrok", "OKT911", USERS)
-_of_both("suspended", "Suspended people are not active in ngrok", "OKT918", USERS)
+GONE = _of_both("gone", "Provisioned people exist in ngrok", _GONE)
+LOCKED_OUT = _of_both("locked-out", "Assigned people are active in ngrok", _LOCKED_OUT)
+_of_both("still-active", "Removed people are not active in ngrok", _REMOVED, USERS)
+_of_both("suspended", "Suspended people are not active in ngrok", _SUSPENDED, USERS)
 _of_both("unknown-to-okta", "ngrok users are known to Okta", "OKT910")
 
 # What of Okta's side says nothing about people.
 _NOT_OF_PEOPLE = (okta.switches, okta.mappings)
 
-_OWN = Checks(PLANS.category, _THE_KEY)
-_ABOUT_VALUES = (connector.FIELDS[Field.BASE_URL], connector.FIELDS[Field.AUTHORIZATION])
-
-
-@_OWN.check("values", "Values for Okta", " ".join(" ".join(one.finds) for one in _ABOUT_VALUES))
-def values(evidence: Evidence) -> Judged:
-    """Return what is wrong with the values as typed, where the repaired ones are used instead."""
-    return Judged(present(evidence.access.values).mistakes)
-
-
-@_OWN.check("user-list", "There are users", "USR601", timeout_s=LONG_TIMEOUT_S)
-def somebody(evidence: Evidence) -> Judged:
-    people = evidence.shared(read_people).get()
-    if people.total:
-        return Judged(reason=f"{people.active:,} of {people.total:,} can sign in")
-    return Judged((finding("USR601", "The list of users is empty."),))
-
 
 def audit(evidence: Evidence) -> Result:
     """Audit all users, and both sides where Okta can be asked."""
     of_okta = [plan for plan in okta.PLANS if plan not in _NOT_OF_PEOPLE]
-    return both_sides_result("users audit", evidence, (*of_okta, *person_reads.PLANS), PLANS)
+    return both_sides_result("users audit", evidence, (*person_reads.PLANS, *of_okta, *PLANS))
 
 
-def both_sides_result(
-    command: str,
-    evidence: Evidence,
-    of_okta: Collection[CheckPlan],
-    of_users: Collection[CheckPlan],
-) -> Result:
-    """Make these checks of both sides, and always those of the values and of the list."""
-    made = make_in_order((*of_okta, *_OWN, *of_users), evidence)
-    checks = list(as_wanted(made, Choice()))
+def both_sides_result(command: str, evidence: Evidence, plans: Collection[CheckPlan]) -> Result:
+    """Make these checks of both sides, after a test of the connector."""
+    checks = list(as_wanted(make_in_order((connector.TEST, *plans), evidence), Choice()))
     people = evidence.shared(read_people).peek()
     result = result_of(checks, command=command, exchanges=evidence.all_exchanges)
     if people is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Subject, Verdict
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
@@ -33,6 +33,8 @@ AFTER_SETUP = (
     "https://dashboard.ngrok.com/api-keys - not the SCIM key, which Okta uses."
 )
 _AGAIN = "then run the same command again."
+# Warnings that keep nobody from ngrok, or that only those who run the server can end.
+_CAN_WAIT = (Subject.ENVIRONMENT, Subject.RESPONSE)
 _PRESS_TEST = 'press "Test Connector Configuration"'
 
 
@@ -72,7 +74,7 @@ def _next_step(result: Result) -> str:
         # In full where the fix may stand far above.
         is_alone = sum(item.severity is not Severity.NOTICE for item in result.findings) == 1
         near = f'Do what "Fix" says under {error.code}, {_AGAIN}'
-        return near if is_alone else f"{_fix(error)} {_AGAIN.capitalize()}"
+        return near if is_alone else _and_again(_fix(error))
     if result.remaining:
         return result.remaining[0]
     incomplete = result.verdict is Verdict.INCOMPLETE
@@ -84,12 +86,20 @@ def _fix(finding: Finding) -> str:
     return finding.fix.removesuffix(" Then run the same command again.")
 
 
+def _and_again(fix: str) -> str:
+    """Return a fix and the words that tell to run this again, which a fix may say itself."""
+    says_it = fix.startswith(("Run ", "Wait ")) and " again" in fix
+    return fix if says_it else f"{fix} {_AGAIN.capitalize()}"
+
+
 def _without_answer(checks: Sequence[Check]) -> str:
     """Return what to do where not everything could be verified."""
     key = next((item for item in checks if item.code == Field.AUTHORIZATION), None)
     if key and key.status is CheckStatus.SKIP:
         return f'Make a key with `ngrok-scim setup`, or give yours as "{key.name}" says above.'
-    missing = next((item for item in checks if not item.conclusive and item.reason), None)
+    unread = [item for item in checks if item.status is CheckStatus.SKIP and item.reason]
+    inconclusive = (item for item in checks if not item.conclusive and item.reason)
+    missing = next(inconclusive, unread[0] if unread else None)
     if missing is None:
         return f"See above what is missing, {_AGAIN}"
     return f'"{missing.name}" could not be checked: see why above, {_AGAIN}'
@@ -98,30 +108,29 @@ def _without_answer(checks: Sequence[Check]) -> str:
 def _without_error(result: Result) -> str:
     if result.verdict is Verdict.FAIL:
         return "Run `ngrok-scim doctor` to see more."
-    if result.okta and result.okta.fits is False:
-        return "Compare the values in Okta with these: `ngrok-scim okta-values`."
     if result.command == "test-connect":
+        if result.okta and result.okta.fits is False:
+            return "Compare the values in Okta with these: `ngrok-scim okta-values`."
         return f'In Okta, {_PRESS_TEST}, then "Save".'
-    if result.verdict is Verdict.WARN and result.command.startswith("domain "):
-        return result.findings[0].fix
-    checks = {item.code: item for item in result.checks}
-    locked_out = checks.get("locked-out")
-    if locked_out and locked_out.findings:
-        return f"See {locked_out.codes[0]} above: somebody who should have access has none."
-    return _after_doctor(result, checks.get("provisioned")) if result.command == "doctor" else ""
+    warnings = [item for item in result.findings if item.severity is Severity.WARNING]
+    if warnings and result.command.startswith("domain "):
+        return warnings[0].fix
+    if warnings and result.command in wording.CHECKLISTS:
+        first = next((item for item in warnings if item.subject not in _CAN_WAIT), warnings[0])
+        return f"Do what {first.code} says above, {_AGAIN}"
+    return _after_doctor(result) if result.command == "doctor" else ""
 
 
-def _after_doctor(result: Result, provisioned: Check | None) -> str:
-    if result.verdict is Verdict.WARN:
-        return "Do what the warnings say when it suits you."
+def _after_doctor(result: Result) -> str:
     rotation = next((item for item in result.findings if item.code == "NGR716"), None)
     if rotation:
         return rotation.fix
+    provisioned = next((item for item in result.checks if item.code == "provisioned"), None)
     if provisioned is None:
         return "Run every check: `ngrok-scim doctor`."
     if provisioned.status is CheckStatus.SKIP:
         return "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`."
-    return "Nothing is left to repair."
+    return "No check found anything to repair."
 
 
 def on_profile(text: str, profile: str) -> str:

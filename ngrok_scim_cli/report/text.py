@@ -42,15 +42,13 @@ _CREDENTIALS = "credentials"
 # The column at which the marks end, as long as the names leave room.
 _MARKS_END = 60
 
-_CHECKLISTS = ("doctor", "users audit")
-
 
 def render_text(result: Result, style: Style) -> str:
     """Return ``result`` as text; what is made of checks is printed as a list of them."""
     page = Page(style)
     if result.profiles:
         return _profiles(page, result, style)
-    if result.command in _CHECKLISTS:
+    if result.command in wording.CHECKLISTS:
         _write_verdict(page, result)
         _write_checks(page, result.checks, every_reason=page.verbose)
         _write_what_follows(page, result)

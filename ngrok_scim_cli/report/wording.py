@@ -67,6 +67,9 @@ _FIELDS_BY_SUBJECT = {Subject(field.value): field for field in Field}
 
 _OKTA_DIFFERS = "FRM309"
 
+CHECKLISTS = ("doctor", "users audit")
+"""The commands whose answer is a list of checks."""
+
 
 def headline(result: Result) -> str:
     """Return in one or two sentences what the run comes to.
@@ -83,7 +86,7 @@ def headline(result: Result) -> str:
         return _connector_headline(result)
     skipped = sum(item.status is CheckStatus.SKIP for item in result.checks)
     left_out = f" {counted(skipped, 'check')} skipped." if skipped else ""
-    if result.command != "doctor":
+    if result.command not in CHECKLISTS:
         left_out = ""
     if result.verdict is Verdict.INCOMPLETE:
         return "Not everything could be checked." + left_out

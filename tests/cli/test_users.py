@@ -378,6 +378,10 @@ class TestAudit:
             ("deactivated-users", 0, "USR607"),
             ("no-display-name", 0, "USR608"),
             ("empty-list", 1, "USR601"),
+            ("total-without-resources", 1, "USR602"),
+            ("resource-without-id", 1, "SCM518"),
+            ("active-as-text", 0, "SCM521"),
+            ("lookup-finds-nothing", 1, "SCM519"),
             ("okta-nobody-assigned", 1, "OKT907"),
             ("okta-assigned-early", 1, "OKT908"),
             ("okta-gone-in-ngrok", 1, "OKT909"),
@@ -408,7 +412,7 @@ class TestAudit:
     ) -> None:
         sandbox.set_faults(["no-display-name", "okta-assigned-early"])
         ran = audit(ngrok_scim, environment_of(sandbox, "scim"), "--format=json")
-        assert (ran.status, codes(ran)) == (0, ["USR608"])
+        assert (ran.status, codes(ran)) == (0, ["SCM521", "USR608"])
         assert (checks(ran)["provisioned"], checks(ran)["user-display-names"]) == ("skip", "warn")
 
     def test_strict_lets_warnings_fail(self, ngrok_scim: CommandLine, sandbox: Sandbox) -> None:
@@ -416,9 +420,29 @@ class TestAudit:
         assert audit(ngrok_scim, both(sandbox)).status == 0
         assert audit(ngrok_scim, both(sandbox), "--strict").status == 1
 
-    def test_without_a_key_it_cannot_be_determined(self, ngrok_scim: CommandLine) -> None:
-        ran = audit(ngrok_scim, {}, "--no-input", "--format=json")
-        assert (ran.status, json.loads(ran.out)["verdict"]) == (3, "incomplete")
+    def test_without_a_key_it_cannot_be_determined(
+        self, ngrok_scim: CommandLine, sandbox: Sandbox
+    ) -> None:
+        for environment in ({}, environment_of(sandbox, "okta")):
+            ran = audit(ngrok_scim, environment, "--no-input", "--format=json")
+            assert (ran.status, json.loads(ran.out)["verdict"]) == (3, "incomplete")
+
+    def test_no_check_passes_that_had_nothing_to_look_at(
+        self, ngrok_scim: CommandLine, sandbox: Sandbox
+    ) -> None:
+        left_out = {
+            "active-as-text": "locked-out still-active suspended user-deactivated",
+            "empty-list": "user-addresses user-twins user-deactivated gone",
+            "okta-nobody-assigned": "provisioned gone locked-out suspended okta-user-names",
+            "okta-app-missing": "okta-failures okta-sign-in okta-assigned provisioned",
+            "key-refused": "user-pages read-by-id gone",
+        }
+        for fault, skipped in left_out.items():
+            sandbox.set_faults([fault])
+            made = checks(audit(ngrok_scim, both(sandbox), "--format=json"))
+            assert {made[code] for code in skipped.split()} == {"skip"}, fault
+            # What failed is the root cause, and not what could not be looked at.
+            assert "fail" not in {made["look-up-difficult"], made["read-by-id"]}, fault
 
     def test_values_that_need_a_repair_are_reported_and_repaired(
         self, ngrok_scim: CommandLine, sandbox: Sandbox

@@ -69,6 +69,16 @@ def test_where_the_app_is_not_reported_each_person_is(harness: Harness) -> None:
     assert codes(made_of(PLANS, evidence)["provisioned"]) == ["OKT908"]
 
 
+@pytest.mark.parametrize(
+    ("faults", "fix"), [((), "Directory > People"), (("okta-username-format",), "Sign On")]
+)
+def test_one_address_is_corrected_where_the_format_is_email(
+    harness: Harness, faults: tuple[str, ...], fix: str
+) -> None:
+    found = checks(harness, "user-name-no-email", *faults)["user-addresses"].findings
+    assert fix in found[0].fix
+
+
 def test_pages_are_a_check(large_harness: Harness) -> None:
     assert codes(checks(large_harness, "paging-shrinks")["user-pages"]) == ["USR609"]
 

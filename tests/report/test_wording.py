@@ -46,7 +46,8 @@ SKIPPED = Check("a", "A", "B", CheckStatus.SKIP, "why")
 NO_KEY = Check(
     "authorization", "Authorization", "Values for Okta", CheckStatus.SKIP, "No key was given."
 )
-LOCKED_OUT = Check("locked-out", "A", "B", CheckStatus.PASS, findings=(finding("USR607", ""),))
+TRIM = finding("ENV007", "NGROK_API_KEY ends with a line break.")
+BUSY = replace(NO_PATH, code="SCM506", fix="Run the command again in a few minutes.")
 
 PROVISIONED = Check("provisioned", "A", "B", CheckStatus.PASS)
 ONE_WARNING = "Done, with 1 warning."
@@ -209,7 +210,10 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
             'Make a key with `ngrok-scim setup`, or give yours as "Authorization" says above.',
         ),
         (result("doctor", Verdict.PASS), "Run every check: `ngrok-scim doctor`."),
-        (result("doctor", Verdict.PASS, checks=(PROVISIONED,)), "Nothing is left to repair."),
+        (
+            result("doctor", Verdict.PASS, checks=(PROVISIONED,)),
+            "No check found anything to repair.",
+        ),
         (
             result("doctor", Verdict.PASS, checks=(replace(PROVISIONED, status=CheckStatus.SKIP),)),
             "Before you assign the first person, rehearse a user's life: `ngrok-scim rehearse`.",
@@ -223,12 +227,16 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         (result("domain check", Verdict.WARN, findings=(DOMAIN_WAITS,)), DOMAIN_WAITS.fix),
         (result("api-key rotate", Verdict.WARN, steps=(OPEN,), remaining=("Do it.",)), "Do it."),
         (
-            result("doctor", Verdict.PASS, checks=(LOCKED_OUT,)),
-            "See USR607 above: somebody who should have access has none.",
+            result("doctor", Verdict.WARN, findings=(SLOW,)),
+            "Do what SCM516 says above, then run the same command again.",
         ),
         (
-            result("doctor", Verdict.WARN, findings=(SLOW,)),
-            "Do what the warnings say when it suits you.",
+            result("users audit", Verdict.WARN, findings=(TRIM, SLOW, finding("USR608", ""))),
+            "Do what USR608 says above, then run the same command again.",
+        ),
+        (
+            result("doctor", Verdict.FAIL, findings=(BUSY, NO_PATH)),
+            "Run the command again in a few minutes.",
         ),
         (result("users audit", Verdict.PASS), ""),
         (

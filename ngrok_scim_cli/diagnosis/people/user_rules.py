@@ -74,7 +74,9 @@ def _both(seen: SeenUser) -> str:
     shows=_named,
 )
 def _is_no_address(seen: SeenUser) -> bool:
-    return not seen.domain
+    name = seen.user.user_name
+    # An address with an odd character in it is to be retyped, whatever the format.
+    return not seen.domain and not ("@" in name and unseen_in(name))
 
 
 @user_rules(

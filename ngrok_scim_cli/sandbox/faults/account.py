@@ -94,7 +94,7 @@ FAULTS = (
         builder=people_on_both_sides(Person("wei.drummond@corp.example", None))),
     Fault("hostile-text",
         "holds a user, in Okta too, with names full of escape sequences, markup, direction marks",
-        "USR604 USR603 OKT914",
+        "USR604 OKT914",
         builder=people_on_both_sides(Person("eve\u202e\x1b[31m[red]@corp.example", HOSTILE))),
     Fault("key-revoked", "has revoked the keys of its Service Users (ERR_NGROK_203)",
         "KEY214 NGR701", builder=_without_scim_keys),
