@@ -258,6 +258,24 @@ class Payload:
         return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Answer(Payload):
+    """What was asked for: its fields of the JSON object, and what a person reads."""
+
+    is_answer: ClassVar[bool] = True
+
+    fields: dict[str, object]
+    parts: tuple[Section, ...]
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return self.fields
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return what a person reads."""
+        return self.parts
+
+
 def json_values(record: Any) -> dict[str, object]:  # noqa: ANN401 - a record of any shape
     """Return the fields of ``record`` as JSON values: no text is ``null``, a day is ISO 8601."""
     values = ((item.name, getattr(record, item.name)) for item in fields(record))

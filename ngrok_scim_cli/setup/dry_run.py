@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Payload, Section, json_values
+from ngrok_scim_cli.diagnosis.finding import Answer, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup.api_key import answers_for_key
 from ngrok_scim_cli.setup.ngrok_account import find_service_user, list_service_users
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.rotation import End
@@ -26,30 +26,17 @@ class PlannedRequest:
     url: str
     fields: Mapping[str, str]
 
-    def lines(self) -> tuple[str, ...]:
-        """Return it as text."""
-        fields = (f"      {name}: {value}" for name, value in self.fields.items())
-        return (f"  {self.method} {self.url}", *fields)
 
-
-@dataclass(frozen=True, slots=True)
-class PlannedRequests(Payload):
-    """The requests that a command would make, in order."""
-
-    is_answer: ClassVar[bool] = True
-
-    requests: tuple[PlannedRequest, ...]
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        return {"requests": [json_values(item) for item in self.requests]}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return each request with its fields."""
-        if not self.requests:
-            return (Section(lines=("No request would be made.",)),)
-        told = "\n".join(line for item in self.requests for line in item.lines())
-        return (Section("These requests would be made, in this order:", verbatim=told),)
+def as_answer(requests: Sequence[PlannedRequest]) -> Answer:
+    """Return the requests that a command would make, in order."""
+    lines: list[str] = []
+    for item in requests:
+        lines.append(f"  {item.method} {item.url}")
+        lines += (f"      {name}: {value}" for name, value in item.fields.items())
+    shown = Section(lines=("No request would be made.",))
+    if lines:
+        shown = Section("These requests would be made, in this order:", verbatim="\n".join(lines))
+    return Answer({"requests": [json_values(item) for item in requests]}, (shown,))
 
 
 def plan_new_key(context: SetupContext, api_base_url: str) -> tuple[PlannedRequest, ...]:

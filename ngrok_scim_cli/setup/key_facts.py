@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Payload, Section, json_values
+from ngrok_scim_cli.diagnosis.finding import Answer, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.account import AccountFacts, judge_account
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     OwnerKind,
@@ -20,6 +20,7 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -68,22 +69,11 @@ class KeyRole(StrEnum):
     PREVIOUS = "previous_key"
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileKeys(Payload):
-    """What is known of each key of the profile, with its role and its heading."""
-
-    is_answer: ClassVar[bool] = True
-
-    keys: tuple[tuple[KeyRole, str, KeyFacts], ...]
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        known = {role: json_values(facts) for role, _, facts in self.keys}
-        return {role.value: known.get(role) for role in KeyRole}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return what is known of each key."""
-        return tuple(facts.section(heading) for _, heading, facts in self.keys)
+def as_answer(keys: Sequence[tuple[KeyRole, str, KeyFacts]]) -> Answer:
+    """Return what is known of each key of the profile, with its role and its heading."""
+    known = {role: json_values(facts) for role, _, facts in keys}
+    sections = tuple(facts.section(heading) for _, heading, facts in keys)
+    return Answer({role.value: known.get(role) for role in KeyRole}, sections)
 
 
 def facts_of_key(

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from threading import TIMEOUT_MAX, Semaphore
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.ending import (
     ExtraFile,
@@ -35,8 +35,8 @@ from ngrok_scim_cli.cli.runtime.peers import find_peers
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import (
+    Answer,
     CheckStatus,
-    Payload,
     Result,
     Section,
     Verdict,
@@ -44,7 +44,6 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.report.layout import Page, shortened_codes
@@ -143,37 +142,17 @@ class LiveChecks:
         return exit_status(result.verdict, strict=options.strict)
 
 
-@dataclass(frozen=True, slots=True)
-class AvailableChecks(Payload):
-    """Checks that can be made."""
-
-    is_answer: ClassVar[bool] = True
-
-    plans: tuple[CheckPlan, ...]
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        return {"available": [plan.document() for plan in self.plans]}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return a table for each category."""
-        heads = ("Check", "What it checks", "Needs", "Finds")
-        rows = {
-            category: tuple(
-                (plan.code, plan.name, plan.needs, shortened_codes(plan.finds))
-                for plan in self.plans
-                if plan.category == category
-            )
-            for category in dict.fromkeys(plan.category for plan in self.plans)
-        }
-        return tuple(Section(category, table=(heads, *listed)) for category, listed in rows.items())
-
-
 def list_checks(choice: Choice, options: OutputOptions) -> int:
-    """Show the checks that ``choice`` takes, and return the exit status."""
+    """Show the checks that ``choice`` takes, a table for each category; return the exit status."""
     from ngrok_scim_cli.doctor.run import PLANS
 
-    available = AvailableChecks(tuple(plan for plan in PLANS if choice.takes(plan)))
+    plans = [plan for plan in PLANS if choice.takes(plan)]
+    tables = {plan.category: [("Check", "What it checks", "Needs", "Finds")] for plan in plans}
+    for plan in plans:
+        row = (plan.code, plan.name, plan.needs, shortened_codes(plan.finds))
+        tables[plan.category].append(row)
+    sections = tuple(Section(category, table=tuple(rows)) for category, rows in tables.items())
+    available = Answer({"available": [plan.document() for plan in plans]}, sections)
     command = "doctor --list-checks"
     return finish(command, options, lambda: Result(command, Verdict.PASS, payload=available))
 

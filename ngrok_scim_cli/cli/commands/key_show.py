@@ -107,7 +107,7 @@ def _wait(seconds: float) -> None:
 
 def show_facts(session: Session, api_key_file: str | None, admin_key_file: str | None) -> Result:
     """Return what is known of the keys."""
-    from ngrok_scim_cli.setup.key_facts import ProfileKeys, facts_of_key
+    from ngrok_scim_cli.setup.key_facts import as_answer, facts_of_key
 
     now = datetime.now(UTC)
     admin_key = given_admin_key(session, admin_key_file)
@@ -120,8 +120,8 @@ def show_facts(session: Session, api_key_file: str | None, admin_key_file: str |
         known.append((role, heading, facts))
     if not known:
         raise no_key()
-    payload = ProfileKeys(tuple(known))
-    return Result(COMMAND, verdict_of(tuple(findings)), findings=tuple(findings), payload=payload)
+    verdict = verdict_of(tuple(findings))
+    return Result(COMMAND, verdict, findings=tuple(findings), payload=as_answer(known))
 
 
 def _keys(

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_unknown
-from ngrok_scim_cli.diagnosis.finding import Payload, Result, Section, Verdict, json_values
+from ngrok_scim_cli.diagnosis.finding import (
+    Answer,
+    Payload,
+    Result,
+    Section,
+    Verdict,
+    json_values,
+)
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.secrets import SecretKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.settings.history import Event
     from ngrok_scim_cli.settings.places import Sourced
-    from ngrok_scim_cli.settings.profile import Profile
 
 app = new_app("Show what is set up on this machine, or delete it.")
 
 _NONE = "There is no profile on this machine yet. Make one: `ngrok-scim setup`"
+_NO_HISTORY = "This profile has no history yet."
 _CLEAN_UP = (
     "Deactivate the rehearsal's users first: `ngrok-scim rehearse --clean-up`. Or add --forget to "
     "delete the profile and leave them as they are."
@@ -54,109 +61,6 @@ class OneProfileOptions(ProfileOptions):
 
 
 @dataclass(frozen=True, slots=True)
-class ListedProfile:
-    """A profile of this machine; ``None`` with the problem where it cannot be read."""
-
-    name: str
-    profile: Profile | None
-    problem: str
-
-    def document(self) -> dict[str, object]:
-        """Return it as JSON values."""
-        found = self.profile
-        return {
-            "name": self.name,
-            "key_id": (found.key.id or None) if found and found.key else None,
-            "domains": [item.name for item in found.domains] if found else [],
-            "okta_org_url": (found.okta.org_url or None) if found else None,
-            "problem": self.problem or None,
-        }
-
-    def row(self) -> tuple[str, ...]:
-        """Return it as a row of a table."""
-        if self.profile is None:
-            return self.name, self.problem, "", ""
-        key, domains = self.profile.key, self.profile.domains
-        key_id = (key.id or "a key without an id") if key else "-"
-        names = ", ".join(domain.name for domain in domains) or "-"
-        return self.name, key_id, names, self.profile.okta.org_url or "-"
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileList(Payload):
-    """The profiles of this machine."""
-
-    is_answer: ClassVar[bool] = True
-
-    profiles: tuple[ListedProfile, ...]
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        return {"profiles": [item.document() for item in self.profiles]}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return a line for each profile."""
-        if not self.profiles:
-            return (Section(lines=(_NONE,)),)
-        heads = ("Profile", "SCIM key", "Domains", "Okta org")
-        return (Section(table=(heads, *(item.row() for item in self.profiles))),)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownValue:
-    """A value of a profile and where it comes from; a key is named by its id alone."""
-
-    name: str
-    label: str
-    value: str
-    origin: str
-
-
-@dataclass(frozen=True, slots=True)
-class ShownProfile(Payload):
-    """The values of one profile."""
-
-    is_answer: ClassVar[bool] = True
-
-    values: tuple[ShownValue, ...]
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        values = {
-            item.name: {"value": item.value or None, "origin": item.origin} for item in self.values
-        }
-        return {"profile_values": values}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return each value, and where it comes from."""
-        rows = ((item.label, item.value or "-", item.origin) for item in self.values)
-        return (Section(table=(("Value", "", "Comes from"), *rows)),)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownHistory(Payload):
-    """What was done on one profile, the oldest first."""
-
-    is_answer: ClassVar[bool] = True
-
-    events: tuple[Event, ...]
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        return {"history": [json_values(item) for item in self.events]}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return a line for each event."""
-        if not self.events:
-            return (Section(lines=("This profile has no history yet.",)),)
-        rows = (
-            (item.at.replace("T", " ").replace("Z", " UTC"), item.what, item.key_id or item.domain)
-            for item in self.events
-        )
-        return (Section(table=(("When", "What was done", "To what"), *rows)),)
-
-
-@dataclass(frozen=True, slots=True)
 class Deleted(Payload):
     """What was deleted."""
 
@@ -181,16 +85,39 @@ def list_command(options: ProfileOptions) -> int:
     """List the profiles of this machine."""
 
     def work() -> Result:
-        found = []
+        documents: list[dict[str, object]] = []
+        rows: list[tuple[str, ...]] = []
         with open_session(options, no_input=True) as session:
             for name in session.profiles.names():
+                profile, problem = Profile(name), ""
                 try:
-                    found.append(ListedProfile(name, session.profiles.load(name), ""))
+                    profile = session.profiles.load(name)
                 except NgrokScimError as error:
-                    found.append(ListedProfile(name, None, error.message))
-        return Result("profile list", Verdict.PASS, payload=ProfileList(tuple(found)))
+                    problem = error.message
+                documents.append(_listed(profile, problem))
+                rows.append((name, problem, "", "") if problem else _row(profile))
+        heads = ("Profile", "SCIM key", "Domains", "Okta org")
+        shown = Section(table=(heads, *rows)) if rows else Section(lines=(_NONE,))
+        payload = Answer({"profiles": documents}, (shown,))
+        return Result("profile list", Verdict.PASS, payload=payload)
 
     return finish("profile list", options, work)
+
+
+def _listed(profile: Profile, problem: str) -> dict[str, object]:
+    return {
+        "name": profile.name,
+        "key_id": (profile.key and profile.key.id) or None,
+        "domains": [item.name for item in profile.domains],
+        "okta_org_url": profile.okta.org_url or None,
+        "problem": problem or None,
+    }
+
+
+def _row(profile: Profile) -> tuple[str, ...]:
+    key = (profile.key.id or "a key without an id") if profile.key else "-"
+    names = ", ".join(domain.name for domain in profile.domains) or "-"
+    return profile.name, key, names, profile.okta.org_url or "-"
 
 
 def _show(name: str, options: OneProfileOptions, look: Callable[[Session], Payload]) -> int:
@@ -207,10 +134,10 @@ def show_command(options: OneProfileOptions) -> int:
 
     A value from the environment overrides that of the profile, and is shown with its source.
     """
-    return _show("show", options, lambda session: ShownProfile(_values(session)))
+    return _show("show", options, _values)
 
 
-def _values(session: Session) -> tuple[ShownValue, ...]:
+def _values(session: Session) -> Answer:
     from ngrok_scim_cli.diagnosis.values.validate import shown_base_url
     from ngrok_scim_cli.settings.places import Sourced
 
@@ -241,16 +168,18 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
         ("okta_token", "Okta token", okta_credential, hidden),
         ("okta_app", "Okta app", settings.okta_app, str),
     )
-    shown = []
+    documents: dict[str, object] = {}
+    shown = [("Value", "", "Comes from")]
     for name, label, look_up, show in rows:
         try:
             found = look_up()
         except NgrokScimError as error:
-            shown.append(ShownValue(name, label, "", error.message))
-            continue
-        value, origin = (show(found.value), found.origin) if found else ("", "not given")
-        shown.append(ShownValue(name, label, value, origin))
-    return tuple(shown)
+            value, origin = "", error.message
+        else:
+            value, origin = (show(found.value), found.origin) if found else ("", "not given")
+        documents[name] = {"value": value or None, "origin": origin}
+        shown.append((label, value or "-", origin))
+    return Answer({"profile_values": documents}, (Section(table=tuple(shown)),))
 
 
 @command(
@@ -261,8 +190,15 @@ def _values(session: Session) -> tuple[ShownValue, ...]:
 def history_command(options: OneProfileOptions) -> int:
     """Show what was done with a profile, and when."""
 
-    def look(session: Session) -> ShownHistory:
-        return ShownHistory(session.profiles.history(session.profile_name).events())
+    def look(session: Session) -> Answer:
+        events = session.profiles.history(session.profile_name).events()
+        rows = [
+            (item.at.replace("T", " ").replace("Z", " UTC"), item.what, item.key_id or item.domain)
+            for item in events
+        ]
+        table = (("When", "What was done", "To what"), *rows)
+        shown = Section(table=table) if rows else Section(lines=(_NO_HISTORY,))
+        return Answer({"history": [json_values(item) for item in events]}, (shown,))
 
     return _show("history", options, look)
 

@@ -22,7 +22,7 @@ from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.secrets import RunSecrets
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext, StepFailed
-from ngrok_scim_cli.setup.dry_run import PlannedRequests
+from ngrok_scim_cli.setup.dry_run import as_answer
 from ngrok_scim_cli.setup.hand_off import hand_off_to_command
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def planned(command: str, plan: Callable[[], tuple[PlannedRequest, ...]]) -> Res
         requests = plan()
     except StepFailed as failure:
         return _failed(command, failure)
-    return Result(command, Verdict.PASS, payload=PlannedRequests(requests))
+    return Result(command, Verdict.PASS, payload=as_answer(requests))
 
 
 def done(command: str, work: Callable[[], StepOutcome]) -> Result:
