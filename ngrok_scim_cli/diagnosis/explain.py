@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import HOW_SURELY, Payload, Section, Severity
-from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, page_of
+from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS, error_of, page_of
 from ngrok_scim_cli.diagnosis.okta.causes import Cause
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, judge_reason, worded
@@ -172,7 +172,7 @@ def explain_judgement(judged: Judgement) -> Explanation:
     """Return the explanation of what is behind a reason."""
     causes = tuple(worded(cause) for cause in judged.causes)
     if judged.saying is None:
-        known = NGROK_ERRORS.get(judged.ngrok_code)
+        known = error_of(judged.ngrok_code)
         title = known.meaning.rstrip(".") if known else "An error of ngrok's, described on its page"
         return Explanation(
             what=f"ERR_NGROK_{judged.ngrok_code}",

@@ -38,8 +38,14 @@ _ECHO = lazy_pattern(
 )
 # ngrok's key and authtoken; the first part is the id and may be shown.
 _CREDENTIAL = lazy_pattern(r"(?<![0-9A-Za-z])([0-9A-Za-z]{15,})_[0-9A-Za-z]{15,}")
-_TITLE = lazy_pattern(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
-_WEB_PAGE = lazy_pattern(r"\s*<(?:!doctype|html|head|body|\?xml|!--)", re.IGNORECASE)
+_TITLE = lazy_pattern(
+    r"<(?:title|faultstring|(?:\w+:)?(?:message|detail))\b[^>]{0,200}>([^<]{1,500})", re.IGNORECASE
+)
+_WEB_PAGE = lazy_pattern(
+    r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:!doctype|html|head|body|!--)", re.IGNORECASE
+)
+# Why a bearer token is refused (RFC 6750 section 3), where the body does not say it.
+_CHALLENGE = lazy_pattern(r'\berror(?:_description)?\s*=\s*"([^"]{1,500})"', re.IGNORECASE)
 # Where APIs say what went wrong, and where they wrap it; in small letters, the most telling first.
 _MESSAGES = (
     *("detail", "msg", "message", "details", "error_description", "errorsummary", "error_message"),
@@ -76,6 +82,11 @@ class ErrorBody:
     ngrok_code: str = ""
     operation_id: str = ""
 
+    @property
+    def words(self) -> str:
+        """Its detail with blanks between its words, also of ``missing_scope``."""
+        return self.detail.replace("_", " ")
+
 
 def read_error(reply: "Reply") -> ErrorBody:
     """Read what ``reply`` says, whatever its status and whatever its bytes.
@@ -93,6 +104,9 @@ def read_error(reply: "Reply") -> ErrorBody:
         document = as_object(value)
         kind = BodyKind.NULL if value is None else _kind_of(document)
         said = "" if value is None else _message(document, 0) or text
+    if not said:
+        challenges = _CHALLENGE.findall(reply.header("www-authenticate") or "")
+        said = max(challenges, key=len, default="")
     named = (document.get("error_code"), reply.header("ngrok-error-code"), said, text)
     code = next(filter(None, map(_code, named)), "")
     return ErrorBody(kind, excerpt(said, _DETAIL), code, _operation_id(reply, document))
@@ -159,9 +173,9 @@ def _read_text(reply: "Reply", text: str) -> tuple[BodyKind, str]:
     """Return what a text that is no JSON is, and what it says: of a web page, its title."""
     if not text.strip():
         return BodyKind.EMPTY, ""
-    if reply.media_type != "text/html" and not _WEB_PAGE.match(text):
-        return BodyKind.TEXT, text
     title = _TITLE.search(text)
+    if reply.media_type != "text/html" and not _WEB_PAGE.match(text):
+        return BodyKind.TEXT, title[1] if title and text.lstrip().startswith("<") else text
     return BodyKind.WEB_PAGE, title[1] if title else ""
 
 

@@ -1,18 +1,25 @@
 """Judges the endpoint's reply as Okta would."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
+from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import judge_list
 from ngrok_scim_cli.diagnosis.finding import has_errors
 from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.json_values import json_object
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding, UserCount
-    from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _OK = 200
+_ERRORS = frozenset(map(str, range(400, 600)))
+_AS_A_SUCCESS = "The server sends an error with the status 200"
+_HIDES = 'For a reply of 200, Okta shows "No results for users returned" and not the reason.'
+# What a reply of 200 is called that may be an error all the same.
+_NO_LISTS = ("SCM509", "SCM510", "SCM511")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +46,32 @@ def judge(
     if exchange.reply.status != _OK:
         from ngrok_scim_cli.diagnosis.endpoint.reply_status import judge_status
 
-        found = judge_status(exchange, exchange.reply, key_name)
-        is_of_the_proxy = found[0].code == "NET410"
-        return Judgement(found + circumstances, None if is_of_the_proxy else False)
+        found, accepts = judge_status(exchange, exchange.reply, key_name)
+        return Judgement(found + circumstances, accepts)
     found, users = judge_list(exchange, exchange.reply, allow_empty=allow_empty)
+    if found and found[0].code in _NO_LISTS:
+        told = _told_status(exchange.reply)
+        if told:
+            from ngrok_scim_cli.diagnosis.endpoint.reply_status import (
+                FOLLOW_THE_FIRST,
+                judge_status,
+            )
+
+            errors, _ = judge_status(exchange, exchange.reply, key_name, told)
+            behind = replace(found[0], title=_AS_A_SUCCESS, cause=_HIDES, fix=FOLLOW_THE_FIRST)
+            found = (*errors, behind)
     return Judgement(found + circumstances, not has_errors(found), users)
+
+
+def _told_status(reply: "Reply") -> int | None:
+    """Return the status that the error in a reply of 200 names; ``None`` where it is no error."""
+    body = read_error(reply)
+    if body.ngrok_code:
+        return reply.status
+    if body.kind is not BodyKind.SCIM_ERROR:
+        return None
+    told = str(json_object(text_of(reply)).get("status"))
+    return int(told) if told in _ERRORS else None
 
 
 def _circumstances(exchange: "Exchange") -> "tuple[Finding, ...]":

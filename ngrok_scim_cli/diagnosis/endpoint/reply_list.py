@@ -133,7 +133,8 @@ def _other_than_a_list(value: object) -> str:
     if any(isinstance(name, str) and name.lower() == LIST_SCHEMA.lower() for name in named):
         return ""
     shown = excerpt(", ".join(str(name) for name in named[:_NAMED_AT_MOST]))
-    return f"`schemas` holds “{shown}”, not “{LIST_SCHEMA}”."
+    older = " The server speaks SCIM 1.1, not 2.0." if "urn:scim:schemas:core:1." in shown else ""
+    return f"`schemas` holds “{shown}”, not “{LIST_SCHEMA}”.{older}"
 
 
 def _asked_count(url: str) -> int:

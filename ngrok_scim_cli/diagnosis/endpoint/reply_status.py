@@ -21,8 +21,8 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
 )
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
-    NGROK_ERRORS,
     NgrokError,
+    error_of,
     error_said_in,
     page_of,
 )
@@ -36,9 +36,12 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _SEARCHED = 16_384
+_BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
 _PROXY_AUTHENTICATION = 407
+_NETWORK_AUTHENTICATION = 511  # RFC 6585 section 6
+_REFUSALS = (_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN)
 _REDIRECTS = range(300, 400)
 _ERRORS = range(400, 600)
 _SERVER_ERRORS = range(500, 600)
@@ -49,9 +52,19 @@ _CREDENTIAL_WORDS = lazy_pattern(
 )
 # The server knows the credential and tells what it may not do.
 _RIGHTS = lazy_pattern(
-    r"\b(?:scopes?|permissions?|privileges?|roles?|plan|licen[sc]es?|upgrade|feature)\b",
+    r"\b(?:scopes?|permissions?|privileges?|roles?|insufficient|not (?:accessible|allowed to|"
+    r"authorized to|permitted))\b",
     re.IGNORECASE,
 )
+_PLAN = lazy_pattern(r"\b(?:plan|licen[sc]es?|upgrade|feature)\b", re.IGNORECASE)
+# The request came without a credential, though one was sent.
+_NO_CREDENTIAL = lazy_pattern(
+    r"\b(?:credentials?|token|bearer|auth\w*(?: header)?)\b[^.]{0,20}\b(?:missing|required|not "
+    r"(?:provided|supplied|found|present|sent|set))\b|\b(?:missing|no|without)\b[^.]{0,20}\b"
+    r"(?:auth\w* (?:header|token|credentials?)|bearer|credentials?)\b",
+    re.IGNORECASE,
+)
+_DOUBTFUL = lazy_pattern(r"\b(?:invalid|expired|wrong|bad)\b", re.IGNORECASE)
 # The server tells what is missing; a retry would not bring it.
 _MISSING = lazy_pattern(
     r"\b(?:provisioning|scim|directory sync|user sync|feature|integration|plan|subscription|sso)\b"
@@ -66,6 +79,15 @@ _MISSING = lazy_pattern(
 )
 _SAYS_WHAT_IS_MISSING = frozenset({"SCM502", "SCM503", "SCM506", "SCM507"})
 _SWITCH_ON = "Switch on what the server names, in its own settings, then test again."
+_GIVE_THE_RIGHT = "Give the owner of the key the right that the server names, then test again."
+_NOT_PASSED_ON = (
+    "The key was sent, but the server says that none came. Probably a proxy or gateway in front "
+    "of it removes the Authorization header."
+)
+_ASK_THE_PROXY = (
+    "Ask the administrator of the server whether a proxy in front of it removes the Authorization "
+    "header."
+)
 
 
 class Blocker(StrEnum):
@@ -74,6 +96,7 @@ class Blocker(StrEnum):
     FIREWALL = "firewall"
     GATEWAY = "gateway"
     WEB_FILTER = "web filter"
+    SIGN_IN = "sign-in page"
 
 
 # Products that stand in front of a server say so in these headers, whatever their page says.
@@ -107,6 +130,9 @@ _WEB_FILTERS = re.compile(
     re.IGNORECASE,
 )
 
+FOLLOW_THE_FIRST = "Follow the first finding here, not the message that Okta shows."
+_SIGN_IN = "Sign in to this network in a web browser, then run the command again."
+
 _BLOCKED = {
     Blocker.FIREWALL: (
         "A firewall in front of the server refuses",
@@ -123,7 +149,13 @@ _BLOCKED = {
         "The filter is between this machine and the internet. Okta does not pass through it.",
         ANOTHER_NETWORK,
     ),
+    Blocker.SIGN_IN: (
+        "This network asks for a sign-in before it passes on",
+        "The sign-in page of this network answered, not the server. Okta does not pass through it.",
+        _SIGN_IN,
+    ),
 }
+_LOCAL_BLOCKERS = (Blocker.WEB_FILTER, Blocker.SIGN_IN)
 _ABOUT_THE_KEY = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "SCM501"})
 # Findings whose own words say all that ngrok's code does.
 _OF_THEIR_OWN = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "NGR705", "NGR708", "NGR709"})
@@ -200,95 +232,119 @@ rule.describe(
     "Okta cannot show the reason of this error",
     "The error is not in SCIM format, so Okta's message hides the reason. For a web page or "
     'plain text Okta shows "Invalid JSON".',
-    "Follow the first finding here, not the message that Okta shows.",
+    FOLLOW_THE_FIRST,
     severity=Severity.WARNING,
     certainty=Certainty.OBSERVED,
 )
 ENTRIES = rule.entries
 
 
-def judge_status(exchange: "Exchange", reply: "Reply", key_name: str) -> "tuple[Finding, ...]":
-    """Judge a reply whose status is not 200: the root cause, and ``SCM520`` if Okta hides it.
+def judge_status(
+    exchange: "Exchange", reply: "Reply", key_name: str, told: int | None = None
+) -> "tuple[tuple[Finding, ...], bool | None]":
+    """Judge a reply that is an error: the root cause, and ``SCM520`` if Okta hides it.
 
     A code of ngrok's goes first, whatever the status: ngrok answers a refused key with 403 or 400
     (https://ngrok.com/docs/errors). Without one, a 401 or 403 whose JSON error speaks of a
-    credential is ``KEY214``; any other 401 is ``SCM501``, any other 403 ``SCM502``. A code that is
-    not known says nothing of the key. What the server says to be missing is the cause.
+    credential is ``KEY214``, and one that misses it ``KEY215``; any other 401 is ``SCM501``, any
+    other 403 ``SCM502``. A code that is not known says nothing of the key. What the server says to
+    be missing is the cause.
+
+    Args:
+        told: the status that the body names, where it is another than that of the reply.
+
+    Returns:
+        Also whether Okta accepts it: ``None`` where something on this network answered.
     """
     body = read_error(reply)
     known = known_error(body)
-    code = known.finding if known else _code_of(exchange, reply, body)
+    blocker = None if known else blocker_of(reply, body)
+    status = told or reply.status
+    code = known.finding if known else _code_of(exchange, status, body, blocker)
     if known:
         fix: str | None = known.fix
     elif body.ngrok_code:
         fix = f"Read what ngrok says about this error: {page_of(body.ngrok_code)}."
     else:
         fix = _AT_NGROK.get(code) if is_at_ngroks_address(exchange.url) else None
-    evidence = _evidence(reply, body, to=f" to {key_name}" if code in _ABOUT_THE_KEY else "")
-    root = finding(code, evidence, fix=fix, status=reply.status, wait=_wait(reply))
+    evidence = _evidence(reply, body, told, to=f" to {key_name}" if code in _ABOUT_THE_KEY else "")
+    root = finding(code, evidence, fix=fix, status=status, wait=_wait(reply))
     if known and code not in _OF_THEIR_OWN:
         root = replace(root, title=known.meaning.rstrip("."), cause=known.cause)
     if known:
-        return (root,)
+        return (root,), False
+    root = _exactly(root, exchange, reply, body, blocker)
     hidden = _HIDDEN.get(body.kind) if reply.status in _ERRORS else None
-    root = _exactly(root, exchange, reply, body)
-    return (root, finding("SCM520", hidden)) if hidden else (root,)
+    accepts = None if code == "NET410" or blocker in _LOCAL_BLOCKERS else False
+    return ((root, finding("SCM520", hidden)) if hidden else (root,)), accepts
 
 
 def known_error(body: ErrorBody) -> NgrokError | None:
     """Return ngrok's error that ``body`` names, by its code or else by its message."""
     if body.ngrok_code:
-        return NGROK_ERRORS.get(body.ngrok_code)
+        return error_of(body.ngrok_code)
     is_spoken = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
     return error_said_in(body.detail) if is_spoken else None
 
 
-def _exactly(root: "Finding", exchange: "Exchange", reply: "Reply", body: ErrorBody) -> "Finding":
+def _exactly(
+    root: "Finding", exchange: "Exchange", reply: "Reply", body: ErrorBody, blocker: Blocker | None
+) -> "Finding":
     """Return ``root`` with the cause that the reply itself tells."""
     if body.ngrok_code:
         cause = "ngrok names an error code that ngrok-scim does not know."
         return replace(root, cause=cause, title=f"ngrok refuses the request ({reply.status})")
+    if root.code == "KEY215":
+        return replace(root, cause=_NOT_PASSED_ON, fix=_ASK_THE_PROXY, certainty=Certainty.INFERRED)
+    said = excerpt(body.detail).rstrip(".")
     if root.code in _SAYS_WHAT_IS_MISSING and _MISSING.search(body.detail):
-        said = excerpt(body.detail).rstrip(".")
         fix = CHOOSE_SCIM if is_at_ngroks_address(exchange.url) else _SWITCH_ON
         return replace(root, cause=f"The server says what is missing: “{said}”.", fix=fix)
-    blocker = blocker_of(reply, body) if root.code == "SCM502" else None
-    if blocker is None:
-        return root
-    title, cause, fix = _BLOCKED[blocker]
-    title = f"{title} the request ({reply.status})"
-    return replace(root, title=title, cause=cause, fix=fix, certainty=Certainty.INFERRED)
+    is_firewalls = root.code == "SCM507" and _TEXTS.search(text_of(reply)[:_SEARCHED])
+    if blocker and (root.code == "SCM502" or is_firewalls or blocker is Blocker.SIGN_IN):
+        title, cause, fix = _BLOCKED[blocker]
+        title = f"{title} the request ({reply.status})"
+        return replace(root, title=title, cause=cause, fix=fix, certainty=Certainty.INFERRED)
+    if root.code == "SCM502" and _RIGHTS.search(body.words):
+        cause = f"The server says that the key may not do this: “{said}”."
+        return replace(root, cause=cause, fix=_GIVE_THE_RIGHT)
+    return root
 
 
-def _code_of(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> str:
-    status = reply.status
-    if status in (_UNAUTHORIZED, _FORBIDDEN) and body.ngrok_code:
-        return "SCM502"
-    if status in (_UNAUTHORIZED, _FORBIDDEN) and _names_a_credential(reply, body):
-        return "KEY214"
+def _code_of(exchange: "Exchange", status: int, body: ErrorBody, blocker: Blocker | None) -> str:
+    if status in _REFUSALS and blocker is None and not body.ngrok_code:
+        if _misses_the_credential(body):
+            return "KEY215"
+        if status != _BAD_REQUEST and _names_a_credential(body):
+            return "KEY214"
     if status == _PROXY_AUTHENTICATION and exchange.proxy and not body.ngrok_code:
         return "NET410"
-    if status in _REDIRECTS:
-        return "SCM504"
-    if status in _SERVER_ERRORS:
-        return "SCM506"
-    return _BY_STATUS.get(status, "SCM507")
+    if status == _UNAUTHORIZED and body.ngrok_code:
+        return "SCM502"
+    default = "SCM504" if status in _REDIRECTS else "SCM507"
+    return _BY_STATUS.get(status, "SCM506" if status in _SERVER_ERRORS else default)
 
 
-def _names_a_credential(reply: "Reply", body: ErrorBody) -> bool:
-    said = body.detail
-    if body.kind is BodyKind.JSON:
-        # A single word of other JSON, such as "unauthorized", only repeats the status.
-        is_spoken = " " in said and blocker_of(reply, body) is None
-    else:
-        is_spoken = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
-    return is_spoken and bool(_CREDENTIAL_WORDS.search(said)) and not _RIGHTS.search(said)
+def _misses_the_credential(body: ErrorBody) -> bool:
+    return bool(_NO_CREDENTIAL.search(body.words)) and not _DOUBTFUL.search(body.words)
 
 
-def _evidence(reply: "Reply", body: ErrorBody, *, to: str) -> str:
+def _names_a_credential(body: ErrorBody) -> bool:
+    said = body.words
+    # A single word of other JSON, such as "unauthorized", only repeats the status.
+    is_spoken = body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR) or (
+        body.kind is BodyKind.JSON and " " in body.detail
+    )
+    of_the_right = _RIGHTS.search(said) or _PLAN.search(said)
+    return is_spoken and bool(_CREDENTIAL_WORDS.search(said)) and not of_the_right
+
+
+def _evidence(reply: "Reply", body: ErrorBody, told: int | None, *, to: str) -> str:
     """Return what was answered: status, code, words, and the id of the request."""
     code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
     parts = [f"The server answered {reply.status}{code}{to}"]
+    if told:
+        parts.append(f" with an error that says {told}")
     location = reply.header("location") if reply.status in _REDIRECTS else None
     if location:
         parts.append(f" and redirected to “{excerpt(re.split('[?#]', location)[0])}”")
@@ -317,6 +373,8 @@ def blocker_of(reply: "Reply", body: ErrorBody) -> Blocker | None:
     """
     if body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR) or body.ngrok_code:
         return None
+    if reply.status == _NETWORK_AUTHENTICATION:
+        return Blocker.SIGN_IN
     server = f"{reply.header('server') or ''} {reply.header('via') or ''}"
     text = text_of(reply)[:_SEARCHED]
     if _GATEWAY.search(f"{text} {reply.header('x-amzn-errortype') or ''}"):

@@ -286,8 +286,8 @@ def _is_old(facts: AccountFacts) -> str:
 _RULES.describe(
     "NGR705",
     "ngrok's IP restrictions block Okta or this machine",
-    "They apply to SCIM too. Okta calls from its own cloud, so allow Okta's addresses. This "
-    "machine's address is needed only for tests from here.",
+    "ngrok's documentation says that they apply to SCIM. Okta calls from its own cloud, so allow "
+    "Okta's addresses. This machine's address is needed only for tests from here.",
     "Open https://dashboard.ngrok.com/ip-restrictions and allow the addresses that Okta "
     "publishes at https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json.",
     certainty=Certainty.DOCUMENTED,

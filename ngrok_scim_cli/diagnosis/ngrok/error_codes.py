@@ -24,6 +24,9 @@ _CODE = lazy_pattern(
 )
 
 
+_OF_AN_ENDPOINT = lazy_pattern(r"3\d{3}", re.ASCII)
+
+
 class NgrokError(NamedTuple):
     """What one of ngrok's codes means.
 
@@ -62,6 +65,8 @@ _TABLE = """
     The ngrok endpoint at this address is offline.
 6024
     ngrok shows the page with which it warns visitors of a free endpoint.
+727 reached its http requests limit
+    The account behind an ngrok endpoint has used up its requests of this month.
 8012
     The ngrok agent could not reach the service behind an endpoint.
 # KEY215
@@ -342,6 +347,18 @@ def _read(table: str) -> dict[str, NgrokError]:
 
 
 NGROK_ERRORS = _read(_TABLE)
+
+
+def error_of(code: str) -> NgrokError | None:
+    """Return what ``code`` means, also where only its family is known.
+
+    A number from 3000 to 3999 is of an endpoint, which somebody's own service is behind.
+    """
+    known = NGROK_ERRORS.get(code)
+    if known or not _OF_AN_ENDPOINT.fullmatch(code):
+        return known
+    meaning = "An ngrok endpoint answered, not ngrok's API."
+    return NGROK_ERRORS["3004"]._replace(code=code, meaning=meaning)
 
 
 def error_said_in(text: str) -> NgrokError | None:

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     FAULT_OF_OURS,
-    NGROK_ERRORS,
     NgrokError,
     code_in,
+    error_of,
     error_said_in,
     page_of,
 )
@@ -366,7 +366,7 @@ def _part(reading: str) -> Judgement | None:
 
 
 def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
-    error = NGROK_ERRORS.get(code) or _unknown(code)
+    error = error_of(code) or _unknown(code)
     fix = error.fix
     if error.finding.startswith("KEY"):
         fix = fix if error.finding == "KEY215" else clicks.TEST_KEY

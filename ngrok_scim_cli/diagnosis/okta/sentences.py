@@ -266,7 +266,7 @@ SENTENCES: tuple[Saying, ...] = (
         connection closed, broken pipe, unexpected end of file, connectionclosedexception,
         prematurely closed, socketexception, chunkedinputexception, premature end, socket hang up,
         eofexception, shut down incorrectly, connection has been shutdown, reset by peer, connection
-        was reset, returned no response, no response from server, empty reply from, recv failure,
+        was reset, returned no response, no response from server, empty reply, recv failure,
         clientprotocolexception, remotely closed, closed by the remote, closed by peer, hung up""",
     ),
     saying(

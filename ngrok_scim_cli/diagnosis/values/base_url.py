@@ -1,7 +1,7 @@
 """Parses the base URL, however it was mistyped."""
 
 import re
-from dataclasses import field
+from dataclasses import field, replace
 from functools import partial
 from typing import NamedTuple
 
@@ -44,7 +44,7 @@ _PLAIN = lazy_pattern(
 _ANY = lazy_pattern(
     r"""
     ( (?:
-          (?!localhost)(?:[a-z][a-z+]{0,11})?(?:[:;]|%3A)+(?:[/\\]|%2F)+  # htps:/, ://, ftp://
+          (?!localhost)(?:[a-z][a-z+]{0,11})?(?:[:;]|%3A|&\#58;)+(?:[/\\]|%2F)+  # htps:/, ://, ftp://
         | [htps]{3,8}[.,]?(?:[/\\]|%2F)+                                  # https//
         | [htps]{3,8}[:;]+(?![\d@])                                       # https:
         | https?(?=api\.ngrok)                                            # httpsapi.ngrok.com
@@ -108,6 +108,11 @@ class Parts(NamedTuple):
         query = "" if self.query is None else f"?{self.query}"
         fragment = "" if self.fragment is None else f"#{self.fragment}"
         return f"{self.prefix}{user_info}{self.host}{port}{self.path}{query}{fragment}"
+
+    @property
+    def behind_the_host(self) -> str:
+        """All that follows the host, in small letters."""
+        return f"{self.path}{self.query}{self.fragment}".lower()
 
     @property
     def has_oktas_query(self) -> bool:
@@ -267,7 +272,13 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
     if folded is not None:
         parts, kind = folded, kind_of_host(folded.host, Trust())
     if kind is HostKind.OTHER and NGROK_HOST in letters.lower():
-        kind = HostKind.SLIP  # a mail filter wrapped the link: https://….outlook.com/?url=…
+        kind = HostKind.SLIP
+    if kind is HostKind.SLIP and parts.user_info is None and NGROK_HOST in parts.behind_the_host:
+        # A mail filter wrapped the link: https://….outlook.com/?url=… What else is there is its
+        # own, so that nothing but the host is wrong; it may name a person, and is not shown.
+        parts = Parts("https://", None, parts.host, None, NGROK_PATH, None, None)
+        wrapping = Affix(stripped.end, stripped.end, OTHER_TEXT, "URL108")
+        stripped = replace(stripped, affixes=(*stripped.affixes, wrapping))
     return BaseUrl(
         typed=typed,
         stripped=stripped,

@@ -113,7 +113,7 @@ class PastedKey(Pasted):
     @property
     def is_redacted(self) -> bool:
         """Whether a screen or a log replaced a part of the key."""
-        return not self.has_the_shape and is_masked(self.letters)
+        return is_masked(self.letters)
 
     @property
     def is_unfilled(self) -> bool:

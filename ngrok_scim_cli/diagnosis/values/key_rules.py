@@ -19,7 +19,6 @@ from ngrok_scim_cli.diagnosis.values.key import (
     ASSIGNED,
     LATIN_1_BYTE_ORDER_MARK,
     PREFIXED,
-    SHAPE,
     PastedKey,
     ksuid_time,
     read_key,
@@ -42,6 +41,7 @@ _OTHER_IDS = {
 _SOME_ID = lazy_pattern(r"[a-z]{2,10}_[0-9A-Za-z]{27}")
 _HALF = 27
 _LENGTH = 49
+_SOFT_BREAK = lazy_pattern(r"[=-]?[ \t]*\r?\n\s*")
 _FIRST_HALF = lazy_pattern(r"[0-9A-Za-z]{27}")
 _CUT_IN_THE_MIDDLE = lazy_pattern(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
 _FILE = lazy_pattern(r"@?(?:~|\.{1,2})?/[\w./-]+|@[\w-]+\.\w+|@?[A-Z]:\\.*", re.IGNORECASE)
@@ -98,7 +98,7 @@ def _is_empty(key: PastedKey) -> str:
     unless=("KEY209",),
 )
 def _is_cut_off(key: PastedKey) -> str:
-    if key.has_the_shape:
+    if key.has_the_shape and not key.is_redacted:
         return ""
     if key.is_redacted:
         return f"A part of its {_length(key)} was replaced by dots, stars or the like."
@@ -178,7 +178,7 @@ def _is_a_placeholder(key: PastedKey) -> Match | str:
         return "It is the name of a variable and “=”, with nothing after it."
     if key.is_unfilled:
         return f"Its {_length(key)} are a placeholder, or a variable that was not filled in."
-    if assigned:
+    if assigned and key.keys <= 1:
         return Match(
             f"Its first {counted(assigned[-1].end, 'character')} are the name of a variable. The "
             "key comes after it.",
@@ -226,9 +226,11 @@ def _begins_with_a_scheme(key: PastedKey) -> str:
 
 
 def _join(key: PastedKey) -> Fixed | None:
-    joined = without_gaps(key)
-    read = read_key(joined[0])
-    return joined if read.has_the_shape or read.with_its_underscore else None
+    text, done = without_gaps(key)
+    # E-mail ends a line that it breaks with "=" (RFC 2045 section 6.7), a document with a hyphen.
+    soft = _SOFT_BREAK.sub("", key.typed)
+    read = next((r for r in map(read_key, (text, soft)) if r.has_the_shape), read_key(text))
+    return (read.typed, done) if read.has_the_shape or read.with_its_underscore else None
 
 
 dirt_rules(
@@ -236,8 +238,8 @@ dirt_rules(
     "the key",
     Codes("KEY206", "KEY204", "KEY201", "KEY202", "KEY203"),
     retype=_COPY_FROM_NGROK,
-    unless=("KEY209",),
-    has_a_value=lambda key: not (key.is_unfilled or key.is_redacted),
+    unless=("KEY207", "KEY208", "KEY209", "KEY211"),
+    has_a_value=lambda key: not key.is_unfilled and key.keys <= 1,
     join=_join,
 )
 
@@ -259,7 +261,8 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
     done += [f"replace {first_of(plain, NAMED)}"] if plain else []
     for letter in foreign:
         text = text.replace(letter, imitated_by(letter) or letter)
-    is_a_key = SHAPE.fullmatch(read_key(text).letters) is not None
+    read = read_key(text)
+    is_a_key = read.has_the_shape or read.with_its_underscore
     return (text, " and ".join(done)) if is_a_key else None
 
 
