@@ -63,6 +63,8 @@ _TABLE = """
     The base URL leads to an ngrok endpoint (a tunnel), not to ngrok's API.
 3200 is offline
     The ngrok endpoint at this address is offline.
+6022
+    An ngrok endpoint serves no web page before its owner has installed an authtoken.
 6024
     ngrok shows the page with which it warns visitors of a free endpoint.
 727 reached its http requests limit

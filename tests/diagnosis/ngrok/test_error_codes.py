@@ -70,7 +70,7 @@ def test_every_code_that_can_meet_an_admin_is_there() -> None:
         *(4114, 4115, 4116, 5511, 25000, 1233, 4455, 4701, 4702, 10077, 10078, 10084),
         *(6600, 6601, 6602, 6612, 6613, 6621, 6622, 1216, 1228, 4402, 29001),
         *(213, 214, 215, 223, 227, 243, 10099, 10102, 10103, 10104, 10105, 10106),
-        *(727, 3004, 3200, 6024, 8012, 105, 107, 4018),
+        *(727, 3004, 3200, 6022, 6024, 8012, 105, 107, 4018),
     }
     words = {"IAM_SERVICE_USER_ROLE_NOT_ALLOWED", "IAM_ACCESS_TOKEN_OWNER_ROLE_REQUIRED"}
     assert set(NGROK_ERRORS) == {str(code) for code in expected} | words
