@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import cast
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, heading, judge_reason, without_names
+from ngrok_scim_cli.diagnosis.okta.readings import without_names
+from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, heading, judge_reason
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, read_event
 from ngrok_scim_cli.diagnosis.okta.stages import Stage, stage_of_type
 

@@ -9,7 +9,6 @@ server's error says, or ``No results for users returned`` for a 200 without a us
 from __future__ import annotations
 
 import re
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -43,8 +42,31 @@ _UNAUTHORIZED = 401
 _DETAIL = 300
 _HTTPS_PORT = 443
 
-# The statuses on whose reason phrase (RFC 9110 section 15) servers and versions of Python agree.
-_AGREED = frozenset({301, 302, 303, 307, 308, *range(400, 411), 415, 429, *range(500, 505)} - {402})
+# The reason phrases (RFC 9110 section 15) on which servers agree.
+_AGREED = {
+    301: "Moved Permanently",
+    302: "Found",
+    303: "See Other",
+    307: "Temporary Redirect",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    406: "Not Acceptable",
+    407: "Proxy Authentication Required",
+    408: "Request Timeout",
+    409: "Conflict",
+    410: "Gone",
+    415: "Unsupported Media Type",
+    429: "Too Many Requests",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
 
 _UNTRUSTED = (
     "PKIX path building failed: unable to find valid certification path to requested target"
@@ -212,7 +234,7 @@ def _address(url: str) -> str:
 
 
 def _reason_of_status(reply: Reply) -> tuple[str, Certainty]:
-    agreed = HTTPStatus(reply.status).phrase if reply.status in _AGREED else ""
+    agreed = _AGREED.get(reply.status, "")
     phrase = agreed or excerpt(reply.reason, 60) or str(reply.status)
     if reply.status < _FIRST_ERROR:  # whether Okta follows a redirect is not known
         return phrase, Certainty.UNKNOWN

@@ -20,46 +20,29 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
 from ngrok_scim_cli.diagnosis.okta import clicks, http_statuses, sentences
 from ngrok_scim_cli.diagnosis.okta import server_details as details
 from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Saying
+from ngrok_scim_cli.diagnosis.okta.readings import (
+    CAMEL_CASE,
+    FEWEST_WORDS,
+    OF_A_PERSON,
+    STEP,
+    has_steps,
+    is_about_provisioning,
+    is_null,
+    readings,
+    said_by_the_server,
+    split_words,
+    without_names,
+    without_words_of_oktas,
+)
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS, situation_in
-from ngrok_scim_cli.diagnosis.okta.stages import Stage, behind_remote, stage_in
-from ngrok_scim_cli.diagnosis.okta.vocabulary import fits, is_of_provisioning, known_words, learn
+from ngrok_scim_cli.diagnosis.okta.stages import Stage, stage_in
+from ngrok_scim_cli.diagnosis.okta.vocabulary import fits, learn
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.phrases import completed, corrected, words
+from ngrok_scim_cli.text.phrases import words
 
-# Okta's own steps, with the names of people and apps behind them, which may be any words.
-_STEPS = (
-    *("verifying if user", "creating user", "activating user", "profile update for"),
-    *("provisioning of user", "profile push of", "activation of user", "updating user"),
-    "deprovisioning user",
-)
-_STEP = lazy_pattern(
-    r"\b(verifying if user|(?:while )?creating user(?!(?-i: group\b))|(?:re|de)?activating user"
-    r"|profile update for|(?:de)?provisioning of user|profile push of(?: user)?"
-    r"|(?:de|re)activation of user|updating user(?!(?-i: group\b))|deprovisioning user)"
-    r"(?: ([^:]{1,200}?))?( exists\b| to app\b|:|$)",
-    re.IGNORECASE,
-)
 _APP = lazy_pattern(r"\b(to app|in app) (?!failed\b)[^:]{1,100}?( failed\b|:)", re.IGNORECASE)
-_NULL = lazy_pattern(
-    r"(?:^|:)\W*(?:null|none|no reason(?: given)?|n/a)\W*"
-    r"(?:$|the connector configuration could not|rescheduling)",
-    re.IGNORECASE,
-)
-# Where a reply in JSON says in words what is wrong.
-_MESSAGE = lazy_pattern(
-    r"""["'](?:detail|message|msg|error|(?:error_?)?description|errorsummary|faultstring)["']\s*:\s*
-    (["'])(.{1,500}?)(?<!\\)\1\s*[,}]""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# What Okta says of any failure of the test or of a step: its words are no words of a server.
-_TAIL = "the connector configuration could not be tested"
-_LOOK_UPS = (
-    "application.provision.user.verify_exists",
-    "verify user exists in external application",
-)
 _VALIDATION_FAILED = lazy_pattern(r"validation failed", re.IGNORECASE)
 _PAGE = lazy_pattern(r"<(?:html|title|h1|body)\b", re.IGNORECASE)
-_QUOTED = lazy_pattern(r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)""")
 _OF_WHO_IS_GONE = frozenset(
     {"Matching user not found", "No user returned for user …", "User not found"}
 )
@@ -70,14 +53,7 @@ _PROVES_GONE = lazy_pattern(
     r"(?: was| has been| is)?"
     r" (?:not found|does not exist|doesn t exist|no longer exists|deleted))\b"
 )
-# Less is no part of a sentence that tells it from others.
-_FEWEST_WORDS = 3
 _SHORTEST_START = 6
-# A longer text is no sentence of which somebody mistyped a word.
-_MOST_CORRECTED = 60
-_CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
-# What stands before the reason in a sentence of Okta's, or of somebody's.
-_BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
 _NOTHING_LEFT = Cause(
     "The server says that the account is gone, so there is nothing to deactivate.",
     clicks.SEE_GONE,
@@ -97,7 +73,6 @@ _OF_THE_WHOLE_APP = frozenset(
     {clicks.TEST_KEY, clicks.TEST, clicks.SET_BASE_URL, clicks.LOOK_AT_STATUS, clicks.ALLOW_OKTA}
     | {clicks.ASK_THE_FIREWALL, clicks.WAIT_FOR_OKTA}
 )
-_OF_A_PERSON = frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION})
 # What is refused with these statuses is this person, and not the key or the address.
 _UNAUTHORIZED = 401
 _OF_THE_KEY = ("KEY", "NGR", "SCM50")
@@ -163,13 +138,13 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
         unnamed = _APP.sub(r"\1 …\2", unnamed)
     situation = None if stage else situation_in(unnamed)
     stage = stage or stage_in(unnamed)
-    plain = _without_words_of_oktas(unnamed)
-    if _has_steps(plain):
-        plain = _STEP.sub(r"\3", plain).replace(" exists:", ":")
+    plain = without_words_of_oktas(unnamed)
+    if has_steps(plain):
+        plain = STEP.sub(r"\3", plain).replace(" exists:", ":")
     if "ngrok" in plain.lower() and (code := code_in(plain)):
         return _of_ngrok(code, stage)
-    report = _Report(plain, _said_by_the_server(plain, stage), stage, situation)
-    for reading in _readings(plain):
+    report = _Report(plain, said_by_the_server(plain, stage), stage, situation)
+    for reading in readings(plain):
         if error := error_said_in(reading):
             return _of_ngrok(error.code, stage)
         if found := _row(reading, report):
@@ -180,69 +155,9 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
     return heading(stage) if stage else _part(reading)
 
 
-def _without_words_of_oktas(text: str) -> str:
-    small = text.lower()
-    for phrase in _LOOK_UPS:
-        if (at := small.find(phrase)) >= 0:
-            text = text[:at] + text[at + len(phrase) :]
-            small = text.lower()
-    return text[: small.find(_TAIL)] if _TAIL in small else text
-
-
-def without_names(text: str) -> str:
-    """Return ``text`` without the names of people that Okta's own sentences hold."""
-    if not _has_steps(text):
-        return text
-    return _STEP.sub(lambda step: f"{step[1]} …{step[3]}" if step[2] else step[0], text)
-
-
-def _has_steps(text: str) -> bool:
-    plain = text.lower()
-    return any(step in plain for step in _STEPS)
-
-
 def heading(stage: Stage | None) -> Judgement:
     """Return what is known where only ``stage`` is."""
     return _judgement(sentences.HEADINGS[stage or Stage.CALL], stage)
-
-
-def _readings(plain: str) -> Iterator[str]:
-    """Return the words of a text as they stand, as they were probably meant, and not cut off."""
-    as_typed = words(plain)
-    yield as_typed
-    if len(as_typed.split()) > _MOST_CORRECTED:
-        return
-    known = known_words()
-    meant = corrected(as_typed, known)
-    if meant != as_typed:
-        yield meant
-    yield from completed(as_typed, known)
-
-
-def _said_by_the_server(plain: str, stage: Stage | None) -> str:
-    """Return what the server said, as far as it stands apart; else nothing."""
-    behind = behind_remote(plain)
-    text = behind or plain
-    quoted = _MESSAGE.finditer(text) if '"' in text or "'" in text else ()
-    said = " ".join(found[2] for found in quoted) or behind
-    if said.strip() or stage not in _OF_A_PERSON:
-        return said.strip()
-    pieces = _BEHIND.split(plain)
-    clause = pieces[-1]
-    if len(pieces) > 2 and clause.count(" ") < _FEWEST_WORDS:  # noqa: PLR2004 - a step comes first
-        clause = f"{pieces[-2]} {clause}"
-    is_reason = (
-        clause != plain
-        and not _is_null(plain)
-        and not http_statuses.status_in(words(clause), clause)
-    )
-    return clause.strip() if is_reason else ""
-
-
-def _is_null(plain: str) -> bool:
-    return any(one in plain.lower() for one in ("null", "none", "no reason", "n/a")) and bool(
-        _NULL.search(plain)
-    )
 
 
 def _row(reading: str, report: _Report) -> Saying | None:
@@ -262,7 +177,7 @@ def _row(reading: str, report: _Report) -> Saying | None:
         return _beside_a_status(found or sentences.WEB_PAGE, status)
     if fits(reading, sentences.SYNC_FAILED.known_by) and status is None:
         return sentences.SYNC_FAILED
-    if _is_null(text) and not report.remote:
+    if is_null(text) and not report.remote:
         return status or _first((details.RATE_LIMITED,), reading) or sentences.NO_ANSWER
     found = _of_the_server(reading, report, status)
     if found and stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
@@ -277,11 +192,11 @@ def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Sayi
         situation = None
     found = _detail(words(remote), stage) or situation
     found = found or _detail(reading, stage, is_whole=not remote)
-    if found is None and (remote or not status) and _CAMEL_CASE.search(remote or text):
-        found = _detail(_split_words(remote or text), stage)
+    if found is None and (remote or not status) and CAMEL_CASE.search(remote or text):
+        found = _detail(split_words(remote or text), stage)
     if found and found is not situation and not (stage or status or remote):
         is_of_the_network = found in (details.FIREWALL, details.IP_NOT_ALLOWED)
-        if not (reading == words(text) if is_of_the_network else _is_of_provisioning(text)):
+        if not (reading == words(text) if is_of_the_network else is_about_provisioning(text)):
             return None
     found = found or _of_a_person(remote, status, stage) or status
     if found == http_statuses.BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
@@ -294,21 +209,10 @@ def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Sayi
     return found
 
 
-def _split_words(text: str) -> str:
-    """Return the words of ``text``, those of camelCase whole and in their pieces."""
-    pieces = _CAMEL_CASE.sub(r"\1 \2", text)
-    return words(text) + words(pieces) if pieces != text else words(text)
-
-
-def _is_of_provisioning(text: str) -> bool:
-    is_technical = "/scim" in text or bool(_CAMEL_CASE.search(text))
-    return is_technical or is_of_provisioning(words(text), words(_QUOTED.sub(" ", text)))
-
-
 def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Saying | None:
     """Return the row of what a server says; ngrok has no groups, so a person is never one."""
     rows = (
-        item for item in details.DETAILS if item is not details.GROUP or stage not in _OF_A_PERSON
+        item for item in details.DETAILS if item is not details.GROUP or stage not in OF_A_PERSON
     )
     return next((item for item in rows if fits(reading, item.known_by, is_whole=is_whole)), None)
 
@@ -339,9 +243,9 @@ def _of_a_person(remote: str, status: Saying | None, stage: Stage | None) -> Say
     """
     of_a_refusal = _OF_A_REFUSAL if stage else _OF_A_REFUSAL - {_CONFLICT}
     is_refusal = status is None or of_a_refusal.intersection(status.statuses)
-    if not remote or not is_refusal or stage not in (None, *_OF_A_PERSON):
+    if not remote or not is_refusal or stage not in (None, *OF_A_PERSON):
         return None
-    reading = _split_words(remote)
+    reading = split_words(remote)
     for item in details.DETAILS:
         is_possible = stage is not Stage.DEACTIVATION or item.sentence in _OF_A_DEACTIVATION
         if item.loosely and is_possible and fits(reading, item.loosely):
@@ -358,7 +262,7 @@ def _part(reading: str) -> Judgement | None:
     asked = reading.strip()
     for item in (*sentences.SENTENCES, *http_statuses.STATUSES):
         known = words(item.sentence)
-        is_part = len(asked.split()) >= _FEWEST_WORDS and reading in known
+        is_part = len(asked.split()) >= FEWEST_WORDS and reading in known
         is_start = len(asked) >= _SHORTEST_START and known.startswith(f" {asked}")
         if is_part or (is_start and len(known.split()) == 1):
             return _judgement(item, None)

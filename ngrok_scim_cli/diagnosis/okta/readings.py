@@ -1,0 +1,125 @@
+"""Read a message: what Okta wrapped around it, and the part that the remote server said."""
+
+import re
+from collections.abc import Iterator
+
+from ngrok_scim_cli.diagnosis.okta import http_statuses
+from ngrok_scim_cli.diagnosis.okta.stages import Stage, behind_remote
+from ngrok_scim_cli.diagnosis.okta.vocabulary import is_of_provisioning, known_words
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+from ngrok_scim_cli.text.phrases import completed, corrected, words
+
+# Okta's own steps, with the names of people and apps behind them, which may be any words.
+_STEPS = (
+    *("verifying if user", "creating user", "activating user", "profile update for"),
+    *("provisioning of user", "profile push of", "activation of user", "updating user"),
+    "deprovisioning user",
+)
+STEP = lazy_pattern(
+    r"\b(verifying if user|(?:while )?creating user(?!(?-i: group\b))|(?:re|de)?activating user"
+    r"|profile update for|(?:de)?provisioning of user|profile push of(?: user)?"
+    r"|(?:de|re)activation of user|updating user(?!(?-i: group\b))|deprovisioning user)"
+    r"(?: ([^:]{1,200}?))?( exists\b| to app\b|:|$)",
+    re.IGNORECASE,
+)
+_NULL = lazy_pattern(
+    r"(?:^|:)\W*(?:null|none|no reason(?: given)?|n/a)\W*"
+    r"(?:$|the connector configuration could not|rescheduling)",
+    re.IGNORECASE,
+)
+# Where a reply in JSON says in words what is wrong.
+_MESSAGE = lazy_pattern(
+    r"""["'](?:detail|message|msg|error|(?:error_?)?description|errorsummary|faultstring)["']\s*:\s*
+    (["'])(.{1,500}?)(?<!\\)\1\s*[,}]""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# What Okta says of any failure of the test or of a step: its words are no words of a server.
+_TAIL = "the connector configuration could not be tested"
+_LOOK_UPS = (
+    "application.provision.user.verify_exists",
+    "verify user exists in external application",
+)
+_QUOTED = lazy_pattern(r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)""")
+# Less is no part of a sentence that tells it from others.
+FEWEST_WORDS = 3
+# A longer text is no sentence of which somebody mistyped a word.
+_MOST_CORRECTED = 60
+CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
+# What stands before the reason in a sentence of Okta's, or of somebody's.
+_BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
+OF_A_PERSON = frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION})
+
+
+def without_words_of_oktas(text: str) -> str:
+    """Return ``text`` without what Okta wraps around a message of the server."""
+    small = text.lower()
+    for phrase in _LOOK_UPS:
+        if (at := small.find(phrase)) >= 0:
+            text = text[:at] + text[at + len(phrase) :]
+            small = text.lower()
+    return text[: small.find(_TAIL)] if _TAIL in small else text
+
+
+def without_names(text: str) -> str:
+    """Return ``text`` without the names of people that Okta's own sentences hold."""
+    if not has_steps(text):
+        return text
+    return STEP.sub(lambda step: f"{step[1]} …{step[3]}" if step[2] else step[0], text)
+
+
+def has_steps(text: str) -> bool:
+    """Tell whether the text names a provisioning step of Okta."""
+    plain = text.lower()
+    return any(step in plain for step in _STEPS)
+
+
+def readings(plain: str) -> Iterator[str]:
+    """Return the words of a text as they stand, as they were probably meant, and not cut off."""
+    as_typed = words(plain)
+    yield as_typed
+    if len(as_typed.split()) > _MOST_CORRECTED:
+        return
+    known = known_words()
+    meant = corrected(as_typed, known)
+    if meant != as_typed:
+        yield meant
+    yield from completed(as_typed, known)
+
+
+def said_by_the_server(plain: str, stage: Stage | None) -> str:
+    """Return what the server said, as far as it stands apart; else nothing."""
+    behind = behind_remote(plain)
+    text = behind or plain
+    quoted = _MESSAGE.finditer(text) if '"' in text or "'" in text else ()
+    said = " ".join(found[2] for found in quoted) or behind
+    if said.strip() or stage not in OF_A_PERSON:
+        return said.strip()
+    pieces = _BEHIND.split(plain)
+    clause = pieces[-1]
+    if len(pieces) > 2 and clause.count(" ") < FEWEST_WORDS:  # noqa: PLR2004 - a step comes first
+        clause = f"{pieces[-2]} {clause}"
+    is_reason = (
+        clause != plain
+        and not is_null(plain)
+        and not http_statuses.status_in(words(clause), clause)
+    )
+    return clause.strip() if is_reason else ""
+
+
+def is_null(plain: str) -> bool:
+    """Tell whether Okta gives no reason."""
+    return any(one in plain.lower() for one in ("null", "none", "no reason", "n/a")) and bool(
+        _NULL.search(plain)
+    )
+
+
+def split_words(text: str) -> str:
+    """Return the words of ``text``, those of camelCase whole and in their pieces."""
+    pieces = CAMEL_CASE.sub(r"\1 \2", text)
+    return words(text) + words(pieces) if pieces != text else words(text)
+
+
+def is_about_provisioning(text: str) -> bool:
+    """Tell whether a message uses words of provisioning."""
+    is_technical = "/scim" in text or bool(CAMEL_CASE.search(text))
+    return is_technical or is_of_provisioning(words(text), words(_QUOTED.sub(" ", text)))
