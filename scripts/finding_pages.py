@@ -266,10 +266,9 @@ class _InTable(NamedTuple):
 def _in_table(code: str) -> _InTable | None:
     for module, names, what in TABLES:
         test, rows = next(
-            (test, mark.args[1])
+            (test, test.table[1])
             for test in vars(module).values()
-            for mark in getattr(test, "pytestmark", ())
-            if mark.args[0] == names
+            if hasattr(test, "table") and test.table[0] == names
         )
         typed = {_codes(row[-1]): row[0] for row in reversed(rows)}
         if code in typed:

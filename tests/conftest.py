@@ -1,6 +1,7 @@
 """What holds for every test: no network but loopback, no real keyring, profile or credential."""
 
 import os
+import shutil
 import signal
 from collections.abc import Generator, Iterator
 from functools import wraps
@@ -32,6 +33,7 @@ collect_ignore = [] if find_spec("selenium") else ["browser"]
 _FOREIGN = ("NGROK_", "OKTA_", "SSH_")
 _DESKTOP = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+_MEASURING = "COVERAGE_PROCESS_CONFIG"  # coverage's own, for its patch "subprocess"
 _ONE_CERTIFICATE = Path(__file__).parent / "support" / "one_certificate.pem"
 
 
@@ -64,28 +66,83 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         handle.inner_test = test
 
 
+@pytest.fixture(scope="session", autouse=True)
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Take away what the person who runs the tests has set up, and return an empty home."""
+    folder = tmp_path_factory.mktemp("empty")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(_FOREIGN) or name in _DESKTOP or name.lower() in _PROXIES:
+                patch.delenv(name)
+        for name, value in _homes(folder).items():
+            patch.setenv(name, value)
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+        # OpenSSL reads all authorities of the machine for each TLS context. This one signs for
+        # nobody.
+        patch.setenv("SSL_CERT_FILE", str(_ONE_CERTIFICATE))
+        patch.setenv("SSL_CERT_DIR", str(folder / "no-certificates"))
+        yield folder
+
+
+def _homes(folder: Path) -> dict[str, str]:
+    return {
+        "NGROK_SCIM_HOME": str(folder / "home"),
+        "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+    }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def coverage_of_children() -> Iterator[str]:
+    """Keep child processes from measuring coverage, and return what makes them measure it."""
+    with pytest.MonkeyPatch.context() as patch:
+        measuring = os.environ.get(_MEASURING, "")
+        patch.delenv(_MEASURING, raising=False)
+        yield measuring
+
+
 @pytest.fixture
-def measured_children() -> None:
+def measured_children(coverage_of_children: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Count what child processes run as covered. It doubles their time, so few tests ask for it."""
+    if coverage_of_children:
+        monkeypatch.setenv(_MEASURING, coverage_of_children)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watched_network() -> Iterator[NetworkGuard]:
+    guard = NetworkGuard()
+    with pytest.MonkeyPatch.context() as patch:
+        guard.stand_before(patch)
+        yield guard
 
 
 @pytest.fixture(autouse=True)
-def bare_environment(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """Take away what the person who runs the tests has set up."""
-    if measured_children.__name__ not in request.fixturenames:
-        monkeypatch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-    for name in list(os.environ):
-        if name.startswith(_FOREIGN) or name in _DESKTOP or name.lower() in _PROXIES:
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("NGROK_SCIM_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    # OpenSSL reads all authorities of the machine for each TLS context. This one signs for nobody.
-    monkeypatch.setenv("SSL_CERT_FILE", str(_ONE_CERTIFICATE))
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "no-certificates"))
+def alone(
+    request: pytest.FixtureRequest, empty_home: Path, watched_network: NetworkGuard
+) -> Iterator[None]:
+    """Let no test meet what another one wrote or learned, nor leave this machine.
+
+    It runs for each of the tests, so it leaves to the session what can be done once.
+    """
+    own_home = "tmp_path" in request.fixturenames
+    if own_home:
+        os.environ.update(_homes(request.getfixturevalue("tmp_path")))
+    yield
+    redactor.forget()
+    if own_home:
+        os.environ.update(_homes(empty_home))
+    elif any(empty_home.iterdir()):
+        shutil.rmtree(empty_home)
+        empty_home.mkdir()
+    refused = watched_network.refused.copy()
+    watched_network.refused.clear()
+    assert not refused
+
+
+@pytest.fixture
+def network_guard(watched_network: NetworkGuard) -> NetworkGuard:
+    """What fails a test that looks up or reaches anything but this machine."""
+    return watched_network
 
 
 @pytest.fixture
@@ -103,19 +160,3 @@ def signals_are_heard() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
-
-
-@pytest.fixture(autouse=True)
-def forgotten_secrets() -> Iterator[None]:
-    """Let no test's secrets hide another test's output."""
-    yield
-    redactor.forget()
-
-
-@pytest.fixture(autouse=True)
-def network_guard(monkeypatch: pytest.MonkeyPatch) -> Iterator[NetworkGuard]:
-    """Fail a test that looks up or reaches anything but this machine."""
-    guard = NetworkGuard()
-    guard.stand_before(monkeypatch)
-    yield guard
-    assert not guard.refused

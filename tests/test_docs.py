@@ -13,6 +13,7 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, finding
 from ngrok_scim_cli.diagnosis.explain import explain
 from scripts.index_readme import for_an_index
 from scripts.reference_pages import profile
+from tests.support.cases import each_case
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "tests/corpus/README.md"])
@@ -48,7 +49,7 @@ def words_of(command: str) -> list[str]:
     return [] if is_group and more else [first]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=IDS)
+@each_case("page", PAGES, ids=IDS)
 def test_every_link_leads_somewhere(page: Path) -> None:
     for target, anchor in LINK.findall(page.read_text("utf-8")):
         path = (page.parent / target) if target else page
@@ -56,7 +57,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert not anchor or anchor in anchors(path), f"{target}#{anchor}"
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if page.name != "commands.md"], ids=str)
+@each_case("page", [page for page in PAGES if page.name != "commands.md"], ids=str)
 def test_every_command_and_option_is_there(page: Path) -> None:
     for command in commands(page.read_text("utf-8")):
         if command.split()[0].startswith(("-", "COMMAND")):
@@ -67,7 +68,7 @@ def test_every_command_and_option_is_there(page: Path) -> None:
         assert set(OPTION.findall(command)) <= known, command
 
 
-@pytest.mark.parametrize("code", CATALOGUE)
+@each_case("code", CATALOGUE)
 def test_a_finding_points_to_its_page(code: str) -> None:
     page = ROOT / finding(code, "seen").more
     assert page.read_text("utf-8").startswith(f"# {code}: ")

@@ -1,11 +1,12 @@
 import pytest
 
 from ngrok_scim_cli import errors
+from tests.support.cases import each_case
 
 pytestmark = pytest.mark.usefixtures("measured_children")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("kind", "exit_status", "code"),
     [
         (errors.NgrokScimError, 1, ""),

@@ -12,11 +12,12 @@ from ngrok_scim_cli.hosts import (
     known_as,
     why_withheld,
 )
+from tests.support.cases import each_case
 
 IMITATION = "xn--" + "\u0430pi".encode("punycode").decode()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("host", "kind"),
     [
         ("api.ngrok.com", HostKind.NGROK),
@@ -60,7 +61,7 @@ def test_an_allowed_host_is_no_slip() -> None:
     assert kind_of_host("api.ngrok.con", Trust(frozenset({"api.ngrok.con"}))) is HostKind.ALLOWED
 
 
-@pytest.mark.parametrize(
+@each_case(
     "host",
     ["LOCALHOST", "127.0.0.1", "127.255.255.254", "::1", "[::1]", "0:0:0:0:0:0:0:1"],
 )
@@ -68,7 +69,7 @@ def test_this_machine_is_known(host: str) -> None:
     assert is_loopback(host)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "host",
     [
         *("0.0.0.1", "126.255.255.255", "128.0.0.1", "127.1", "0x7f.1", "127.0.0.01"),
@@ -158,11 +159,11 @@ OTHER_HOSTS = [
 ]
 
 
-@pytest.mark.parametrize("host", OKTA_HOSTS)
+@each_case("host", OKTA_HOSTS)
 def test_an_org_is_known_by_its_host(host: str) -> None:
     assert is_okta_host(host)
 
 
-@pytest.mark.parametrize("host", OTHER_HOSTS)
+@each_case("host", OTHER_HOSTS)
 def test_another_host_is_no_orgs(host: str) -> None:
     assert not is_okta_host(host)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cases import each_case
 from tests.support.import_rules import ROOMS, broken_rules, import_circles, read_package
 
 ROOT = Path(__file__).parent.parent
@@ -65,7 +66,7 @@ def test_no_room_imports_what_it_may_not() -> None:
     assert broken_rules(read_package(PACKAGE)) == []
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("path", "source", "problem"),
     [
         # Rooms.
@@ -118,14 +119,14 @@ def test_a_broken_rule_is_named(path: str, source: str, problem: str) -> None:
     assert broken_rules({path: source}) == [f"{path}: {problem}"]
 
 
-@pytest.mark.parametrize("module", ["os", "sys", "socket", "ssl", "subprocess", "time", "io"])
+@each_case("module", ["os", "sys", "socket", "ssl", "subprocess", "time", "io"])
 def test_the_rules_know_nothing_of_the_machine(module: str) -> None:
     assert broken_rules({"diagnosis/a.py": f"import {module}"}) == [
         f"diagnosis/a.py: diagnosis is pure and may not import {module}"
     ]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("path", "source"),
     [
         ("__main__.py", "from ngrok_scim_cli.cli.app import run"),
@@ -240,7 +241,7 @@ def test_no_file_names_a_machine() -> None:
     assert named == []
 
 
-@pytest.mark.parametrize("room", [room for room in ROOMS if (PACKAGE / room).is_dir()])
+@each_case("room", [room for room in ROOMS if (PACKAGE / room).is_dir()])
 def test_a_room_says_what_it_may_import(room: str) -> None:
     source = (PACKAGE / room / "__init__.py").read_text("utf-8")
     docstring = " ".join((ast.get_docstring(ast.parse(source)) or "").split())

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from ngrok_scim_cli import records
+from tests.support.cases import each_case
 
 
 def _made(decorate: Any) -> tuple[type[Any], type[Any]]:
@@ -81,14 +82,14 @@ def _value(decorate: Any, expression: str) -> Any:
     return eval(expression, scope)  # noqa: S307 - the expressions above
 
 
-@pytest.mark.parametrize("expression", EXPRESSIONS)
+@each_case("expression", EXPRESSIONS)
 def test_a_record_behaves_as_a_dataclass(expression: str) -> None:
     ours, theirs = (_value(it.dataclass, expression) for it in (records, dataclasses))
 
     assert repr(ours) == repr(theirs)
 
 
-@pytest.mark.parametrize("expression", REFUSED)
+@each_case("expression", REFUSED)
 def test_a_record_refuses_what_a_dataclass_refuses(expression: str) -> None:
     with pytest.raises((TypeError, AttributeError)) as theirs:
         _value(dataclasses.dataclass, expression)

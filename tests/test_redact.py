@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli import redact
 from ngrok_scim_cli.redact import HIDDEN, Redactor
+from tests.support.cases import each_case
 
 ID = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
 SECRET = "4aBcDeFgHiJkLmNoPqRsT"
@@ -139,7 +140,7 @@ def test_what_is_hidden_begins_and_ends_with_the_key(redactor: Redactor, text: s
     assert redactor.redact(f"It was {text}, no.") == f"It was {HIDDEN}, no."
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("encode", "bits", "shift"),
     [
         *((base64.b64encode, 6, shift) for shift in range(3)),
@@ -159,7 +160,7 @@ def test_of_an_encoded_key_only_the_letters_that_others_share_are_left(
     assert redactor.redact(text) == text[:first] + HIDDEN + text[last:]
 
 
-@pytest.mark.parametrize("start", range(19))
+@each_case("start", range(19))
 def test_case_does_not_matter(start: int) -> None:
     secret = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"[start : start + 8]
     redactor = Redactor()
@@ -240,7 +241,7 @@ def test_dirt_around_and_inside_a_learned_key_does_not_matter(typed: str) -> Non
     assert SECRET[-8:] not in redactor.redact(f"seen: {SECRET}")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "redacted"),
     [
         (
@@ -274,7 +275,7 @@ def test_prose_stays_as_it_is(text: str) -> None:
     assert Redactor().redact(text) == text
 
 
-@pytest.mark.parametrize(
+@each_case(
     "placeholder",
     ["", "  ", "<API_KEY>", "$NGROK_API_KEY", "https://api.ngrok.com/scim/v2/", "Bearer", "email"],
 )

@@ -14,6 +14,7 @@ import pytest
 
 from ngrok_scim_cli import __version__
 from scripts.release import build
+from tests.support.cases import each_case
 
 ROOT = Path(__file__).parent.parent
 EPOCH = "1767323045"
@@ -118,7 +119,7 @@ def test_no_older_release_with_a_known_hole_is_admitted() -> None:
         ), name
 
 
-@pytest.mark.parametrize(
+@each_case(
     "path",
     sorted([*ROOT.glob("docs/watching/*.yml"), *ROOT.glob("docs/many-accounts/*.yml")]),
     ids=lambda path: path.name,

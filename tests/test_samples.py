@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from scripts.finding_pages import finding_pages
+from tests.support.cases import each_case
 from tests.support.command_line import CommandLine
 from tests.support.samples import ROOT, Reader, Sample, fits, reported, samples, shortened
 
@@ -65,7 +66,7 @@ def test_the_samples_of_a_page_are_the_real_output(page: Path, tmp_path: Path) -
     assert not problems, "\n\n".join(problems)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
+@each_case("page", PAGES, ids=[str(page.relative_to(ROOT)) for page in PAGES])
 def test_each_block_says_what_it_holds(page: Path) -> None:
     found = list(samples(page.read_text("utf-8")))
     assert [sample.text for sample in found if not sample.language] == []
@@ -98,7 +99,7 @@ def test_the_example_of_a_finding_leads_to_it(
     assert not codes[1] & found
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("shown", "printed", "does"),
     [
         ("a\nb\n", "a\nb\n", True),

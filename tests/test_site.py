@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from scripts.site import ROOT, bent, broken_links, lay_out, pages_left_out
+from tests.support.cases import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("source", "text", "wanted"),
     [
         ("docs/users.md", "[a](json.md#x)", "[a](json.md#x)"),

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from ngrok_scim_cli.cli.app import COMMANDS
+from tests.support.cases import each_case
 
 HEAVY = ("httpx", "keyring", "rich", "typer", "pydantic", "yaml", "tomlkit", "dns", "scim2_models")
 
@@ -28,7 +29,7 @@ def test_the_version_is_reported_before_anything_is_loaded(option: str) -> None:
     assert loaded(option) == set()
 
 
-@pytest.mark.parametrize(
+@each_case(
     "words",
     [
         (),
@@ -69,7 +70,7 @@ def test_an_explanation_in_another_format_needs_no_network_and_no_keyring() -> N
     assert loaded("explain", "KEY202", "--format", "json") <= {"typer"}
 
 
-@pytest.mark.parametrize(
+@each_case(
     "what",
     [
         *("KEY202", "ngrok_err_203", "203", "422", "Forbidden", "Matching user not found"),

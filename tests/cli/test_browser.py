@@ -8,6 +8,7 @@ import pytest
 from ngrok_scim_cli.cli.runtime.browser import has_browser
 from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.admin import Admin
+from tests.support.cases import each_case
 from tests.support.pseudo_terminal import CTRL_C, ENTER, at_a_terminal
 
 NO_DNS = ("--timeout", "0.1", "--nameserver", "127.0.0.1#1")
@@ -27,7 +28,7 @@ def admin(tmp_path: Path) -> Iterator[Admin]:
         yield Admin(sandbox, tmp_path)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("environment", "platform", "there"),
     [
         ({}, "linux", False),

@@ -11,6 +11,7 @@ from ngrok_scim_cli.__main__ import stored_help
 from ngrok_scim_cli.cli.commands import domain
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.wire.dns import Resolver
+from tests.support.cases import each_case
 from tests.support.command_line import CommandLine, every_command
 from tests.support.dns_server import HOST
 from tests.support.environment import environment_of
@@ -48,7 +49,7 @@ def account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[st
         }
 
 
-@pytest.mark.parametrize("words", PAGES)
+@each_case("words", PAGES)
 def test_every_help_page_ends_with_examples_of_its_command(words: tuple[str, ...]) -> None:
     shown = examples(PAGES[words])
     assert shown

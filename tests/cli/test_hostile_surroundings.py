@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cases import each_case
 from tests.support.command_line import CommandLine
 
 ROOT = Path(__file__).parent.parent.parent
@@ -69,7 +70,7 @@ def in_a_shell(command: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("command", "status"),
     [
         ("--version >&-", 0),

@@ -13,6 +13,7 @@ from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.redact import HIDDEN, redactor
 from ngrok_scim_cli.report import Format
+from tests.support.cases import each_case
 
 # Of a shape that nothing but having learned it gives away.
 SECRET = "Zaunkoenig Rotkehlchen 17"
@@ -57,7 +58,7 @@ def test_a_result_is_redacted_in_every_format(
     assert not any(word in shown for word in SECRET.split()[:2])
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("verdict", "strict", "status"),
     [
         (Verdict.PASS, True, 0),

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from ngrok_scim_cli.sandbox.server import Sandbox
+from tests.support.cases import each_case
 
 ROOT = Path(__file__).parents[2]
 FILES = ROOT / "docs" / "watching"
@@ -106,7 +107,7 @@ def test_the_page_names_every_metric(watch: dict[str, str]) -> None:
     assert written | {"ngrok_scim_doctor_findings"} == named
 
 
-@pytest.mark.parametrize("path", sorted(FILES.iterdir()), ids=lambda path: path.name)
+@each_case("path", sorted(FILES.iterdir()), ids=lambda path: path.name)
 def test_every_option_exists(path: Path) -> None:
     text = path.read_text("utf-8")
     options = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - NOT_OURS

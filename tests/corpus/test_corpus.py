@@ -24,6 +24,7 @@ from ngrok_scim_cli.report import Format
 from ngrok_scim_cli.wire import request_context, tls
 from tests.corpus.cases import Case, read_cases
 from tests.corpus.servers import CaseServer, Servers
+from tests.support.cases import each_case
 from tests.support.command_line import CommandLine, Ran
 from tests.support.loopback_network import LoopbackNetwork
 
@@ -106,7 +107,7 @@ def test_there_are_enough_cases_of_each_sort() -> None:
     assert len(healthy) >= 15
 
 
-@pytest.mark.parametrize(
+@each_case(
     "shown",
     [
         OTHER_KEY,

@@ -5,6 +5,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE, FAMILIES, Entry, finding
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity
+from tests.support.cases import each_case
 
 # The codes that are no errors; each other code is one.
 MILD = {
@@ -37,7 +38,7 @@ def texts(entry: Entry) -> tuple[str, str, str]:
     return made.title, made.cause, made.fix
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
+@each_case("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_a_code_has_its_severity(entry: Entry) -> None:
     assert entry.severity is SEVERITIES.get(entry.code, Severity.ERROR)
 
@@ -52,12 +53,12 @@ def test_a_code_stands_in_the_module_of_its_family() -> None:
     assert len(CATALOGUE) == len({*CATALOGUE})
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
+@each_case("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_an_entry_says_how_surely_its_cause_is_known(entry: Entry) -> None:
     assert (entry.certainty is Certainty.UNKNOWN) == (entry.code in NOT_KNOWN)
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
+@each_case("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_generic_slots_fill_every_text_and_none_is_left_over(entry: Entry) -> None:
     patterns = (entry.title, entry.cause, entry.fix)
     named = {name for text in patterns for _, name, _, _ in Formatter().parse(text) if name}
@@ -65,7 +66,7 @@ def test_generic_slots_fill_every_text_and_none_is_left_over(entry: Entry) -> No
     assert not re.search(r"\{\w*\}", "".join(texts(entry)).replace("{API Key}", ""))
 
 
-@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
+@each_case("entry", ENTRIES, ids=lambda entry: entry.code)
 def test_texts_are_short_and_calm_and_the_title_alone_has_no_full_stop(entry: Entry) -> None:
     title, cause, fix = texts(entry)
     assert 0 < len(title) <= LONGEST_TITLE

@@ -1,16 +1,16 @@
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.environment import clock_skew
 from ngrok_scim_cli.wire.exchange import Reply
+from tests.support.cases import each_case
 
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("date", "seen"),
     [
         ("Tue, 24 Nov 2026 12:00:00 GMT", None),

@@ -10,6 +10,7 @@ from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.okta.messages import view_of_typed
 from ngrok_scim_cli.form import Form
+from tests.support.cases import each_case
 
 
 def explained(what: str) -> Explanation:
@@ -18,9 +19,7 @@ def explained(what: str) -> Explanation:
     return found
 
 
-@pytest.mark.parametrize(
-    "what", ["SCM503", "scm503", " Scm503. ", "[SCM503]", "SCM-503", "scm 503"]
-)
+@each_case("what", ["SCM503", "scm503", " Scm503. ", "[SCM503]", "SCM-503", "scm 503"])
 def test_a_finding_code_is_explained_in_any_case(what: str) -> None:
     found = explained(what)
     assert (found.what, found.kind) == ("SCM503", "finding")
@@ -34,7 +33,7 @@ def test_every_finding_is_explained() -> None:
     assert [code for code in CATALOGUE if explained(code).kind != "finding"] == []
 
 
-@pytest.mark.parametrize(
+@each_case(
     "what",
     [
         "ERR_NGROK_203",
@@ -93,7 +92,7 @@ TAIL = (
 )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("what", "sentence"),
     [
         ("Connector configured successfully", "Connector configured successfully"),
@@ -208,9 +207,7 @@ def test_a_connection_error_leads_to_test_connect(what: str) -> None:
     assert "ngrok-scim test-connect" in found.causes[0].fix
 
 
-@pytest.mark.parametrize(
-    "what", ["", "…", "xyz", "999", "12345678", "nullify", "xnull", "KEY299", "the"]
-)
+@each_case("what", ["", "…", "xyz", "999", "12345678", "nullify", "xnull", "KEY299", "the"])
 def test_what_is_not_known_is_not_explained(what: str) -> None:
     assert explain(what) is None
 
@@ -228,7 +225,7 @@ def test_what_was_meant_is_proposed(what: str, meant: str) -> None:
     assert meant in nearest(what)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("what", "meant"),
     [
         ("KYE202", ["KEY202", "KEY201", "KEY203"]),
@@ -243,7 +240,7 @@ def test_of_the_codes_the_nearest_is_proposed_first(what: str, meant: list[str])
     assert list(nearest(what)) == meant
 
 
-@pytest.mark.parametrize(
+@each_case(
     "what",
     ["", "q", "qqqqqqqq", "000000", "unauthorizedd", "my cat sat on the keyboard"],
 )
@@ -282,7 +279,7 @@ LINE = (
 )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("pasted", "what"),
     [
         (json.dumps(EVENT), "Bad Gateway"),
@@ -321,7 +318,7 @@ SEEN_BY_THE_TEST = sorted(
 )
 
 
-@pytest.mark.parametrize("code", SEEN_BY_THE_TEST)
+@each_case("code", SEEN_BY_THE_TEST)
 def test_what_okta_shows_for_a_dirty_value_leads_back_to_it(code: str) -> None:
     view = view_of_typed(Form(), (CATALOGUE[code].finding("seen", host="x"),))
     named = {named for cause in explained(view.message).causes for named in cause.codes}
@@ -335,7 +332,7 @@ LEAVING = (
 )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "what"),
     [
         (

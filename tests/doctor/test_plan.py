@@ -6,6 +6,7 @@ from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
 from ngrok_scim_cli.doctor.evidence import Evidence
 from tests.doctor.harness import Harness
+from tests.support.cases import each_case
 
 FAIL, PASS, SKIP, WARN = (CheckStatus.FAIL, CheckStatus.PASS, CheckStatus.SKIP, CheckStatus.WARN)
 ERROR = finding("USR601", "`totalResults` is 0.")
@@ -82,7 +83,7 @@ def test_every_outcome_of_a_check_becomes_its_status(
     assert made.follows is (isinstance(end, Raised) and isinstance(end.error, Unknown))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("only", "skip", "taken"),
     [
         ((), (), ["list", "key"]),
@@ -125,7 +126,7 @@ def test_a_choice_tells_whether_it_leaves_anything_out() -> None:
     assert not Choice.of(skip=["key"]).is_everything
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("only", "skip", "unknown"),
     [
         ((), (), {}),

@@ -6,6 +6,7 @@ from ngrok_scim_cli.diagnosis.people.records import NgrokUser
 from ngrok_scim_cli.doctor.user_list import UserList, Wanted
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.pages import Page
+from tests.support.cases import each_case
 
 URL = "http://127.0.0.1/scim/v2/Users?startIndex=1&count=100"
 GOOD = Exchange("list users", "GET", URL, Reply(200))
@@ -37,7 +38,7 @@ def proof(*names: str, total: int | None, asked: int) -> Page:
     return replace(page(*names, total=total, asked=asked), is_proof=True)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("proofs", "found"),
     [
         ((proof(total=2, asked=3), proof("a", "b", total=2, asked=1)), []),
@@ -103,7 +104,7 @@ def test_a_list_of_nobody_is_a_failure(total: int | None, code: str) -> None:
     assert [item.code for item in listing.findings] == [code]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("wanted", "taken"),
     [
         (Wanted(), True),

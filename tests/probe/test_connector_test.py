@@ -15,6 +15,7 @@ from ngrok_scim_cli.form import DEFAULT_BASE_URL, Form
 from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.probe.connector_test import ConnectorTest, compared
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from tests.support.cases import each_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,7 +146,7 @@ def test_loopback_gets_no_note_that_okta_calls_from_elsewhere() -> None:
     assert (codes(outcome), outcome.circumstances) == ([], ())
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("form", "code"),
     [
         (Form(f"{DEFAULT_BASE_URL} ", KEY), "URL102"),
@@ -226,12 +227,12 @@ def test_a_port_that_is_not_at_fault_stays_a_warning(
 ACCESS_TOKEN = "ngrok_pat_3Ab4Cd5Ef6Gh7Ij8Kl9Mn0Op1Qr2St3Uv"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("key", "code"),
     [(ACCESS_TOKEN, "KEY217"), (KEY[:20], "KEY210"), ("short", "KEY210")],
     ids=["an access token", "a truncated key", "a word"],
 )
-@pytest.mark.parametrize("status", [400, 401, 403])
+@each_case("status", [400, 401, 403])
 def test_what_explains_a_refused_key_is_an_error_and_comes_first(
     key: str, code: str, status: int
 ) -> None:
@@ -251,8 +252,8 @@ def test_a_header_that_cannot_be_read_is_not_reported_beside_the_key_that_is_why
     assert "KEY215" not in codes(cut)
 
 
-@pytest.mark.parametrize(("key", "code"), [(ACCESS_TOKEN, "KEY217"), (KEY[:20], "KEY210")])
-@pytest.mark.parametrize("answer", [ONE_USER, error(500), DOWN])
+@each_case(("key", "code"), [(ACCESS_TOKEN, "KEY217"), (KEY[:20], "KEY210")])
+@each_case("answer", [ONE_USER, error(500), DOWN])
 def test_an_unusual_key_that_is_accepted_is_a_warning(
     key: str, code: str, answer: Reply | Failure
 ) -> None:
@@ -309,7 +310,7 @@ def test_without_repairing_one_request_is_all(answer: Reply) -> None:
     assert outcome.result.repair is None
 
 
-@pytest.mark.parametrize("reply", WRONG_PLACE.values(), ids=WRONG_PLACE)
+@each_case("reply", WRONG_PLACE.values(), ids=WRONG_PLACE)
 def test_where_there_is_no_scim_ngroks_path_is_tried(reply: Reply) -> None:
     wire = ScriptedWire(reply, ONE_USER)
     outcome = outcome_of(wire, Form(f"{LOOPBACK}/", KEY))
@@ -323,7 +324,7 @@ def test_where_there_is_no_scim_ngroks_path_is_tried(reply: Reply) -> None:
     assert outcome.result.okta.accepts is False
 
 
-@pytest.mark.parametrize("answer", RIGHT_PLACE.values(), ids=RIGHT_PLACE)
+@each_case("answer", RIGHT_PLACE.values(), ids=RIGHT_PLACE)
 def test_a_failure_that_another_path_would_not_repair_is_not_tried_again(
     answer: Reply | Failure,
 ) -> None:
@@ -333,7 +334,7 @@ def test_a_failure_that_another_path_would_not_repair_is_not_tried_again(
     assert outcome.result.repair is None
 
 
-@pytest.mark.parametrize("reply", WRONG_PLACE.values(), ids=WRONG_PLACE)
+@each_case("reply", WRONG_PLACE.values(), ids=WRONG_PLACE)
 def test_where_ngroks_path_does_no_better_the_first_reply_counts(reply: Reply) -> None:
     wire = ScriptedWire(NOT_FOUND, reply)
     outcome = outcome_of(wire, Form(f"{LOOPBACK}/", KEY))

@@ -12,6 +12,7 @@ from ngrok_scim_cli.report.bundle import BODY_SHOWN, render_bundle
 from ngrok_scim_cli.report.json_report import as_document
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from tests.report.results import FAIL, INCOMPLETE, PASS, RESULTS
+from tests.support.cases import each_case
 
 SECRET = "9KanarienvogelGelb123"
 CANARY = f"3CanaryCanaryCanaryCanary00_{SECRET}"
@@ -50,7 +51,7 @@ def body_of(body: bytes, *, show_users: bool = False) -> str:
     return shown
 
 
-@pytest.mark.parametrize("result", RESULTS.values(), ids=RESULTS)
+@each_case("result", RESULTS.values(), ids=RESULTS)
 def test_the_whole_result_is_in_it(result: Result) -> None:
     bundle = bundle_of(result, show_users=True)
     assert bundle["schema"] == 1
@@ -83,7 +84,7 @@ def test_headers_that_carry_credentials_are_left_out(name: str) -> None:
     assert bundle_of(answered(headers=((name, "session=1"),)))["replies"][0]["headers"] == []
 
 
-@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+@each_case("form", FORMS.values(), ids=FORMS)
 def test_a_server_that_echoes_the_key_does_not_bring_it_out(form: str) -> None:
     redactor.learn(CANARY)
     body = json.dumps({"detail": "x"}).replace("x", form).encode()
@@ -102,7 +103,7 @@ def test_an_encoding_hides_neither_key_nor_address(encoding: str) -> None:
     assert "a***@corp.com ü***@corp.com" in shown
 
 
-@pytest.mark.parametrize("offset", range(BODY_SHOWN - 60, BODY_SHOWN + 5))
+@each_case("offset", range(BODY_SHOWN - 60, BODY_SHOWN + 5))
 def test_the_end_of_the_excerpt_shows_no_half_of_a_key_or_address(offset: int) -> None:
     redactor.learn(CANARY)
     for value in (SECRET, "alice.liddell@corp.com"):
@@ -165,9 +166,7 @@ def test_show_users_shows_no_key() -> None:
     assert SECRET not in body_of(CANARY.encode(), show_users=True)
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"{", b"null", b'{"Resources":1}', b"\xff\xfe\x00", b"[" * 100_000]
-)
+@each_case("body", [b"", b"[]", b"{", b"null", b'{"Resources":1}', b"\xff\xfe\x00", b"[" * 100_000])
 def test_any_body_is_written_as_text(body: bytes) -> None:
     assert isinstance(body_of(body), str)
 

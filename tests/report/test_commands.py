@@ -6,9 +6,10 @@ from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Step, S
 from ngrok_scim_cli.report import Format, render
 from ngrok_scim_cli.report.next_step import on_profile
 from tests.report.results import DOMAIN_WAITS
+from tests.support.cases import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "named"),
     [
         ("ngrok-scim setup", "ngrok-scim setup --profile acme"),
@@ -38,7 +39,7 @@ def test_a_command_names_the_profile_and_no_more_than_once(text: str, named: str
     assert on_profile(wrapped, "acme") == wrapped
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "ngrok-scim explain KEY202",

@@ -14,6 +14,7 @@ from ngrok_scim_cli.report.okta_screens import (
     REHEARSAL,
     okta_screens,
 )
+from tests.support.cases import each_case
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 HOSTILE = (
@@ -132,7 +133,7 @@ def test_a_rehearsal_is_called_one_at_the_top() -> None:
     assert REHEARSAL not in page().texts
 
 
-@pytest.mark.parametrize("base_url", HOSTILE)
+@each_case("base_url", HOSTILE)
 def test_a_hostile_base_url_is_text_and_nothing_else(base_url: str) -> None:
     shown = page(Form(base_url=base_url))
     assert shown.copied[3] == base_url

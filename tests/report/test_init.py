@@ -10,6 +10,7 @@ from ngrok_scim_cli.report import Format, Style, render
 from tests.report.golden import assert_golden
 from tests.report.results import RESULTS
 from tests.report.strategies import results
+from tests.support.cases import each_case
 
 SUFFIXES = {
     Format.TEXT: "txt",
@@ -28,7 +29,7 @@ MODULES = {
 STYLES = st.builds(Style, width=st.integers(1, 200), unicode=st.booleans(), verbose=st.booleans())
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@each_case("name", RESULTS)
 def test_text_looks_as_it_did(name: str) -> None:
     assert_golden(f"{name}.txt", render(RESULTS[name], Format.TEXT))
 
@@ -68,8 +69,8 @@ def test_screen_without_unicode_gets_ascii(result: Result, format_: Format) -> N
     assert render(result, format_, style=Style(unicode=False)).isascii()
 
 
-@pytest.mark.parametrize("format_", Format)
-@pytest.mark.parametrize("name", RESULTS)
+@each_case("format_", Format)
+@each_case("name", RESULTS)
 def test_key_is_in_no_format(name: str, format_: Format) -> None:
     assert "never printed" not in render(RESULTS[name], format_, style=Style(verbose=True))
 

@@ -27,6 +27,7 @@ from ngrok_scim_cli.report.json_report import as_document, render_json
 from ngrok_scim_cli.wire.exchange import FailureKind
 from tests.report.results import FAIL, HOSTILE, INCOMPLETE, PASS, REPAIRED, RESULTS, SETUP
 from tests.report.strategies import results
+from tests.support.cases import each_case
 
 DOCS = Path(__file__).parents[2] / "docs"
 SCHEMA = json.loads((DOCS / "result.schema.json").read_text(encoding="utf-8"))
@@ -164,7 +165,7 @@ def test_a_field_that_the_schema_does_not_describe_is_found() -> None:
         VALIDATOR.validate(as_document(result))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("holder", "field", "choices"),
     [
         (SCHEMA, "verdict", Verdict),
@@ -183,7 +184,7 @@ def test_schema_knows_every_choice(
     assert holder["properties"][field]["enum"] == [choice.value for choice in choices]
 
 
-@pytest.mark.parametrize("name", DEFINITIONS)
+@each_case("name", DEFINITIONS)
 def test_schema_describes_and_requires_every_field(name: str) -> None:
     definition = DEFINITIONS[name]
 
@@ -198,7 +199,7 @@ def test_schema_describes_and_requires_every_field(name: str) -> None:
     assert all(field["description"] for field in definition["properties"].values())
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("field", "wrong"),
     [
         ("schema", 2),
@@ -215,7 +216,7 @@ def test_schema_refuses_what_is_wrong(field: str, wrong: object) -> None:
         VALIDATOR.validate({**as_document(PASS), field: wrong})
 
 
-@pytest.mark.parametrize("name", FIELDS)
+@each_case("name", FIELDS)
 def test_schema_refuses_what_is_not_whole(name: str) -> None:
     document = as_document(PASS)
     del document[name]
@@ -250,7 +251,7 @@ def test_examples_of_the_documentation_work(tmp_path: Path) -> None:
     assert run[2].stderr.startswith("Paste the key")
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@each_case("name", RESULTS)
 def test_bodies_and_headers_stay_out(name: str) -> None:
     assert "charset" not in render_json(RESULTS[name])
     assert "xxxx" not in render_json(RESULTS[name])

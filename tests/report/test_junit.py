@@ -1,7 +1,6 @@
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
-import pytest
 from hypothesis import given
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
@@ -17,6 +16,7 @@ from tests.report.results import (
     WARN,
 )
 from tests.report.strategies import results
+from tests.support.cases import each_case
 
 
 def parsed(result: Result) -> ET.Element:
@@ -70,7 +70,7 @@ def test_tree_has_the_form_that_ci_systems_read(result: Result) -> None:
         float(case.attrib["time"])
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("result", "tests", "failures", "errors", "skipped"),
     [
         (PASS, 1, 0, 0, 0),

@@ -8,9 +8,10 @@ from ngrok_scim_cli.report import Style
 from ngrok_scim_cli.report.layout import Page, Tone, shortened_codes, wrap
 from ngrok_scim_cli.report.printable import display_width, printable
 from tests.report.strategies import texts
+from tests.support.cases import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "width", "lines"),
     [
         ("", 10, []),
@@ -94,7 +95,7 @@ def test_colour_is_only_where_asked_for() -> None:
     assert plain.text() == "FAIL  It fails.\n"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("link", "linked"),
     [
         ("https://docs.example/findings#key202", True),
@@ -113,7 +114,7 @@ def test_only_a_clean_https_address_becomes_a_link(link: str, linked: bool) -> N
     assert page.text() == (expected if linked else "KEY202  It is so.\n")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "linked"),
     [
         ("See https://ngrok.com/docs/iam.", ["https://ngrok.com/docs/iam"]),

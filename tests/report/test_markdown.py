@@ -14,6 +14,7 @@ from ngrok_scim_cli.report.markdown import render_markdown
 from ngrok_scim_cli.report.wording import verdict_word
 from tests.report.results import FAIL, FORBIDDEN, HOSTILE, PASS, REPAIRED, RESULTS, SETUP
 from tests.report.strategies import results
+from tests.support.cases import each_case
 
 PARSER = MarkdownIt("commonmark").enable("table")
 PLAIN = Style()
@@ -77,7 +78,7 @@ def test_lists_do_not_nest(result: Result) -> None:
     assert set(items) <= {1}
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@each_case("name", RESULTS)
 def test_heading_is_the_verdict(name: str) -> None:
     first = render_markdown(RESULTS[name], PLAIN).splitlines()[0]
 
@@ -109,7 +110,7 @@ def test_values_to_paste_stand_in_a_block_of_code() -> None:
     assert "- KEY202: remove U+0020 SPACE at the end\n" in page
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "written"),
     [
         ("Run `ngrok-scim doctor` now.", "Run `ngrok-scim doctor` now."),

@@ -1,9 +1,10 @@
 import pytest
 
 from ngrok_scim_cli.report.masking import masked, without_addresses
+from tests.support.cases import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "shown"),
     [
         ("alice@corp.com", "a***@corp.com"),
@@ -30,7 +31,7 @@ def test_an_address_keeps_its_first_letter_and_its_domain(text: str, shown: str)
 URL = "https://h.example/Users?filter=userName%20eq%20%22{}%22&startIndex=1&count=100"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("encoded", "shown"),
     [
         ("alice%40corp.com", "a***%40corp.com"),
@@ -64,7 +65,7 @@ def test_of_an_address_that_should_be_encoded_rather_too_much_is_hidden() -> Non
     assert masked(URL.format("alice@corp.com")) == ("https:***@corp.com%22&startIndex=1&count=100")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "shown"),
     [
         ('{"displayName": "Ada Lovelace", "id": "1"}', '{"displayName": "A***", "id": "1"}'),
@@ -102,7 +103,7 @@ def test_text_that_is_no_address_is_not_masked(text: str) -> None:
     assert masked(text) == text.replace("50%40", "5***%40")
 
 
-@pytest.mark.parametrize("unit", ['"', '\\"', "\\", "a@", "%22", "%61", "%2540", '"a', 'eq "', "“"])
+@each_case("unit", ['"', '\\"', "\\", "a@", "%22", "%61", "%2540", '"a', 'eq "', "“"])
 def test_a_hostile_text_is_masked_once_and_stays_so(unit: str) -> None:
     once = masked(unit * 2000)
     assert masked(once) == once

@@ -25,6 +25,7 @@ from ngrok_scim_cli.report.okta_screens import (
 from ngrok_scim_cli.report.okta_values import okta_fields, render_okta_values
 from tests.report.golden import assert_golden
 from tests.report.results import RESULTS
+from tests.support.cases import each_case
 
 ROOT = Path(__file__).parents[2]
 
@@ -241,8 +242,8 @@ def test_a_field_names_its_path_down_to_its_group() -> None:
     assert len(fields) == sum(map(len, LABELS.values()))
 
 
-@pytest.mark.parametrize("wizard", Wizard)
-@pytest.mark.parametrize("output_format", SUFFIXES)
+@each_case("wizard", Wizard)
+@each_case("output_format", SUFFIXES)
 def test_the_values_are_printed_as_they_always_were(output_format: Format, wizard: Wizard) -> None:
     text = render_okta_values(FINE, Form(authorization=KEY), output_format, wizard=wizard)
     oiw = "-oiw" if wizard is Wizard.OIW else ""
@@ -255,8 +256,8 @@ def test_a_page_of_a_rehearsal_says_so_and_no_other_one_does() -> None:
     assert REHEARSAL not in render_okta_values(FINE, Form(), Format.MARKDOWN)
 
 
-@pytest.mark.parametrize("wizard", Wizard)
-@pytest.mark.parametrize("width", [40, 60, 80, 100])
+@each_case("wizard", Wizard)
+@each_case("width", [40, 60, 80, 100])
 def test_no_line_is_wider_than_the_screen(width: int, wizard: Wizard) -> None:
     text = render_okta_values(FINE, Form(), Format.TEXT, Style(width=width), wizard=wizard)
     assert max(map(len, text.splitlines())) <= width
@@ -302,7 +303,7 @@ def test_a_hostile_value_stays_in_its_cell(typed: str, cell: str) -> None:
     assert f"| SCIM connector base URL {cell}" in page
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("row", "line"),
     [
         (Row("Push Groups", "off", Kind.BOX), "[ ] Push Groups"),

@@ -6,6 +6,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.report.openmetrics import render_openmetrics
+from tests.support.cases import each_case
 
 DAY = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 RESULT = Result(
@@ -50,7 +51,7 @@ def test_every_line_is_openmetrics_and_the_last_one_says_that_it_is_whole() -> N
     assert len(families) == len(set(families))
 
 
-@pytest.mark.parametrize(
+@each_case(
     "line",
     [
         'ngrok_scim_doctor_verdict{profile="default",verdict="fail"} 1',

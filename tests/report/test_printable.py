@@ -11,9 +11,10 @@ from ngrok_scim_cli.report.printable import (
     shortened,
     without_runner_commands,
 )
+from tests.support.cases import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "shown"),
     [
         ("", ""),
@@ -78,7 +79,7 @@ def test_long_text_loses_its_middle() -> None:
     assert shortened("b" * 1000) == "b" * 1000
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "columns"),
     [
         ("", 0),
@@ -107,7 +108,7 @@ RUNNER_COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("text", RUNNER_COMMANDS)
+@each_case("text", RUNNER_COMMANDS)
 def test_a_ci_runner_finds_no_command_in_our_output(text: str) -> None:
     for shown in (without_runner_commands(text), without_runner_commands(text, unicode=False)):
         assert not any(line.strip().startswith("::") for line in shown.splitlines())
@@ -117,15 +118,13 @@ def test_a_ci_runner_finds_no_command_in_our_output(text: str) -> None:
     assert without_runner_commands(text, unicode=False).isascii()
 
 
-@pytest.mark.parametrize(
-    "text", ["", "## Heading", "fe80::1", "::1 is this machine", "a::b::c", "# x"]
-)
+@each_case("text", ["", "## Heading", "fe80::1", "::1 is this machine", "a::b::c", "# x"])
 def test_text_that_is_no_runner_command_is_kept(text: str) -> None:
     assert without_runner_commands(text) == text
     assert json_without_runner_commands(text) == text
 
 
-@pytest.mark.parametrize("text", RUNNER_COMMANDS)
+@each_case("text", RUNNER_COMMANDS)
 def test_an_escape_for_a_runner_changes_nothing_in_json(text: str) -> None:
     document = json_without_runner_commands(json.dumps({text: text}, indent=2))
     assert json.loads(document) == {text: text}

@@ -35,6 +35,7 @@ from tests.report.results import (
     WARN,
 )
 from tests.report.strategies import results
+from tests.support.cases import each_case
 
 PLAIN = Style()
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -244,7 +245,7 @@ def test_hostile_code_is_no_problem() -> None:
     assert "\x1b" not in render_text(replace(FAIL, findings=(finding,)), PLAIN)
 
 
-@pytest.mark.parametrize("name", RESULTS)
+@each_case("name", RESULTS)
 def test_no_line_ends_with_a_space(name: str) -> None:
     lines = render_text(RESULTS[name], Style(verbose=True)).splitlines()
 

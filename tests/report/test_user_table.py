@@ -18,6 +18,7 @@ from ngrok_scim_cli.report.user_table import (
     json_lines,
     user_writer,
 )
+from tests.support.cases import each_case
 
 ADA = NgrokUser("usr_1", "ada@corp.example", "Ada Abara", active=True)
 BRUNO = NgrokUser("usr_22", "bruno.becker@corp.example", "Bruno", active=False)
@@ -127,7 +128,7 @@ class TestSheet:
         user = ODD._replace(emails=("a@x.example", "b@x.example"))
         assert cells(UserSheet().page((user,)))[1] == ["", "", "", "", "a@x.example; b@x.example"]
 
-    @pytest.mark.parametrize(
+    @each_case(
         ("name", "cell"),
         [
             ("=1+1", "'=1+1"),

@@ -32,6 +32,7 @@ from tests.report.results import (
     SPACE_BEHIND_KEY,
     WITHHELD,
 )
+from tests.support.cases import each_case
 
 UNKNOWN = OktaView(None, "", Certainty.UNKNOWN)
 WORKS = Repair((Change(Field.AUTHORIZATION, "KEY202", "cut"),), Form(), accepts=True)
@@ -69,7 +70,7 @@ def test_every_choice_has_its_words() -> None:
     assert set(wording.STEP_STATES) == set(StepStatus)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("found", "headline"),
     [
         (
@@ -162,7 +163,7 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
     assert wording.headline(found) == headline
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("found", "step"),
     [
         (
@@ -303,7 +304,7 @@ def test_users_are_counted() -> None:
     assert wording.users_seen(UserCount(12345, 2)) == "12,345 in all, 2 returned"
 
 
-@pytest.mark.parametrize("subject", Subject)
+@each_case("subject", Subject)
 def test_every_subject_has_a_heading(subject: Subject) -> None:
     finding = replace(KEY_REFUSED, subject=subject)
     (heading,) = wording.by_category([finding], [])

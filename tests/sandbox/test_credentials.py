@@ -3,6 +3,7 @@ import pytest
 from ngrok_scim_cli.sandbox.credentials import without_keys
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import NGROK_VERSION, OKTA_TEST, api, send
+from tests.support.cases import each_case
 
 WELL_FORMED = "2RfSBcv0nsy71XCHWOegjx1OoKh_5q8Wd3bcfiZ4yRkVtKsGm"
 
@@ -11,8 +12,8 @@ def _status(sandbox: Sandbox, authorization: bytes, target: str = OKTA_TEST) -> 
     return send(sandbox, "GET", target, authorization=authorization, headers=NGROK_VERSION).status
 
 
-@pytest.mark.parametrize("target", [OKTA_TEST, "/api_keys"])
-@pytest.mark.parametrize(
+@each_case("target", [OKTA_TEST, "/api_keys"])
+@each_case(
     ("authorization", "status", "code", "echo"),
     [
         (None, 403, 200, None),
@@ -55,7 +56,7 @@ def test_authtoken_is_distinguished_from_a_key(shared_sandbox: Sandbox) -> None:
     assert token in got.json["msg"]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("dirt_before", "dirt_behind"),
     [
         (b"", b"\xa0"),

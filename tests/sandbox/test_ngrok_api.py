@@ -8,6 +8,7 @@ import pytest
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import JSON, NGROK_VERSION, OKTA_TEST, Got, api, scim, send
+from tests.support.cases import each_case
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox import RequestLine
@@ -158,7 +159,7 @@ def test_deleting_someone_else_s_key_is_not_asked_about(sandbox: Sandbox, key: s
     assert api(sandbox, "DELETE", f"/api_keys/{made['id']}", key=token).status == 204
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("method", "target", "document", "status", "code"),
     [
         ("GET", "/api_keys?limit=0", None, 400, 233),
@@ -240,7 +241,7 @@ def test_version_header_is_required(
     assert (got.status, got.error_code) == (400, f"ERR_NGROK_{code}")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("headers", "body", "code"),
     [
         ({}, b"{}", 216),
@@ -266,7 +267,7 @@ def test_body_must_be_json_and_say_so(
     assert (got.status, got.error_code) == (400, f"ERR_NGROK_{code}")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("method", "target"),
     [
         ("GET", "/"),
@@ -330,7 +331,7 @@ def test_every_reply_names_its_operation(shared_sandbox: Sandbox) -> None:
         assert re.fullmatch(r"op_[0-9A-Za-z]{27}", operation_id)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "found"),
     [
         ('obj.description == "Okta SCIM Integration"', 1),
@@ -356,7 +357,7 @@ def test_list_is_filtered(shared_sandbox: Sandbox, text: str, found: int) -> Non
     assert (got.status, len(got.json["keys"])) == (200, found)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "",

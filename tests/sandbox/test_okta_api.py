@@ -6,6 +6,7 @@ import pytest
 
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import USERS, Got, okta, raw, scim
+from tests.support.cases import each_case
 
 PROVISIONED = 'eventType sw "application.provision"'
 
@@ -93,7 +94,7 @@ def test_each_list_names_itself(shared_sandbox: Sandbox) -> None:
     assert got.links["next"].startswith(shared_sandbox.values.okta_org_url + target)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("begins", "found"),
     [
         ("ada.abara@", ["ada.abara@corp.example"]),
@@ -261,7 +262,7 @@ def test_log_knows_seven_days_unless_asked_and_ninety_at_most(faulty: Sandbox) -
     assert _log(faulty, filter=added, since=long_ago, until="0001-01-01T00:00:00Z") == []
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("target", "status", "code"),
     [
         ("/api/v1/nope", 404, "E0000007"),
@@ -354,7 +355,7 @@ def test_every_reply_has_the_rate_limit_and_an_id(shared_sandbox: Sandbox) -> No
     assert "ngrok-operation-id" not in first.headers
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("target", "found"),
     [
         ("/users?q=ada", 1),

@@ -12,6 +12,7 @@ import pytest
 from ngrok_scim_cli.sandbox.okta_oauth import CLIENT_ID
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import Got, okta, send
+from tests.support.cases import each_case
 
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -73,7 +74,7 @@ def test_assertion_for_something_else_is_refused(
     assert (got.status, got.json["error"]) == (status, "invalid_client")
 
 
-@pytest.mark.parametrize("text", ["", "a.b", "a.b.c", "e30.e30.AA", "..", "é.é.é"])
+@each_case("text", ["", "a.b", "a.b.c", "e30.e30.AA", "..", "é.é.é"])
 def test_assertion_that_is_none_is_refused(shared_sandbox: Sandbox, text: str) -> None:
     assert _token(shared_sandbox, client_assertion=text).json["error"] == "invalid_client"
 

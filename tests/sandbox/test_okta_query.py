@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.sandbox.okta_query import RefusedError, compile_filter, values_at
+from tests.support.cases import each_case
 
 EVENT: dict[str, Any] = {
     "eventType": "application.provision.user.push",
@@ -19,7 +20,7 @@ def _look(path: str) -> Any:  # noqa: ANN401 - as values_at
     return values_at(EVENT, path)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("path", "values"),
     [
         ("eventType", ["application.provision.user.push"]),
@@ -37,7 +38,7 @@ def test_values_stand_under_a_path(path: str, values: list[str]) -> None:
     assert values_at(EVENT, path) == values
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "holds"),
     [
         ('target.id eq "0oa1"', True),
@@ -69,7 +70,7 @@ def test_case_is_folded_on_request() -> None:
     assert not wanted(lambda _: ["FAILURE"])
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "",

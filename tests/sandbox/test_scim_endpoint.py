@@ -6,6 +6,7 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.scim_endpoint import ScimEndpoint
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import OKTA_TEST, USERS, Got, scim, send
+from tests.support.cases import each_case
 
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -79,7 +80,7 @@ def test_plain_page_says_what_the_scim_server_would(
     assert got.headers["content-type"] == server_s.headers["content-type"]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("query", "names"),
     [
         ("startIndex=2&count=1", ["bruno.becker"]),
@@ -99,7 +100,7 @@ def test_pages_begin_at_start_index(shared_sandbox: Sandbox, query: str, names: 
     assert [user["userName"].partition("@")[0] for user in found["Resources"]] == names
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("expression", "status", "total"),
     [
         ('userName eq "ada.abara@corp.example"', 200, 1),
@@ -185,7 +186,7 @@ def test_body_that_is_no_user_is_refused_with_a_scim_error(
     assert (got.status, got.json["schemas"]) == (400, [ERROR])
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("method", "target"),
     [
         ("GET", "/scim/v2"),

@@ -7,6 +7,7 @@ from ngrok_scim_cli.sandbox import RequestLine, open_sandbox
 from ngrok_scim_cli.sandbox.http_server import BODY_LIMIT, _Connection
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import NGROK_VERSION, OKTA_TEST, port_of, raw, scim, send
+from tests.support.cases import each_case
 
 
 def _connect(sandbox: Sandbox) -> socket.socket:
@@ -175,7 +176,7 @@ def test_sandbox_can_be_opened_again() -> None:
         assert sandbox.values.scim_key == first.scim_key
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("hosts", "status"),
     [
         ("Host: 127.0.0.1:PORT", b"404"),

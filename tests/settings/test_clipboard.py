@@ -13,6 +13,7 @@ from ngrok_scim_cli.settings.clipboard import (
     TerminalClipboard,
     find_clipboard,
 )
+from tests.support.cases import each_case
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
 
@@ -117,7 +118,7 @@ def test_what_was_copied_since_is_left_alone(fake_programs: FakePrograms) -> Non
     assert fake_programs.held == "a shopping list"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("programs", "variables", "name"),
     [
         (("xclip", "xsel", "wl-copy", "wl-paste"), {"DISPLAY": ":0"}, "the clipboard (xclip)"),

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.errors import FileUnreadable, UsageError
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import key_file
+from tests.support.cases import each_case
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("data", "key"),
     [
         (b"", ""),

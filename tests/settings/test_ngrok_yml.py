@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import ngrok_yml, yaml_nodes
+from tests.support.cases import each_case
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
 TOKEN = "2zzzzzzzzzzzzzzzzzzzzzzzzzz_5QpWnXcVbM7LkJhGfDs3A"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("platform", "environment", "place"),
     [
         ("linux", {"HOME": "/home/ada"}, "/home/ada/.config/ngrok/ngrok.yml"),

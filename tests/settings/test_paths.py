@@ -6,6 +6,7 @@ import pytest
 
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings import paths
+from tests.support.cases import each_case
 
 
 def test_home_is_where_the_variable_says(tmp_path: Path) -> None:
@@ -45,12 +46,12 @@ def test_what_is_slow_is_loaded_only_where_it_is_needed() -> None:
     assert done.stdout.split() == []
 
 
-@pytest.mark.parametrize("name", ["default", "a", "Work-2", "acme.com", "_", "a" * 64, "com10"])
+@each_case("name", ["default", "a", "Work-2", "acme.com", "_", "a" * 64, "com10"])
 def test_a_profile_may_be_called(name: str) -> None:
     assert paths.profile_name(name) == name
 
 
-@pytest.mark.parametrize(
+@each_case(
     "name",
     [
         "",

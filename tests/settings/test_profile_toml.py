@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.settings import profile_toml
 from ngrok_scim_cli.settings.profile import Domain, Key, Okta, PendingKey, Profile
+from tests.support.cases import each_case
 
 texts = st.text(st.characters(codec="utf-8"), max_size=20)
 moments = st.datetimes(timezones=st.just(UTC))
@@ -75,7 +76,7 @@ def test_no_file_crashes_the_parser(data: bytes) -> None:
         assert broken.reason  # noqa: PT017 - both ends are right
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "key.id = 'ak_1'\nkey.mine = 1\n",

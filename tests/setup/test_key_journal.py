@@ -18,6 +18,7 @@ from ngrok_scim_cli.setup.key_plan import is_ours
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
+from tests.support.cases import each_case
 from tests.support.setup_context import NAME, NEXT, NOW, SCIM, SetupHarness, open_harness
 
 MARK = "0123456789abcdef"
@@ -696,7 +697,7 @@ def test_a_forgotten_key_leaves_keyring_and_profile(harness: SetupHarness, which
     assert harness.secrets.get(NEXT) is None
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("metadata", "ours"),
     [
         (MARKED, True),

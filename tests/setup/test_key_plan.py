@@ -2,8 +2,6 @@ import json
 from collections.abc import Mapping
 from datetime import timedelta
 
-import pytest
-
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.setup.key_plan import (
     Action,
@@ -18,6 +16,7 @@ from ngrok_scim_cli.setup.key_plan import (
     needs_listing,
     plan,
 )
+from tests.support.cases import each_case
 from tests.support.setup_context import NAME, NOW
 
 MARK = json.dumps({"made_by": "ngrok-scim", "mark": "m1"})
@@ -37,7 +36,7 @@ def profile(**fields: object) -> Profile:
     return Profile(NAME, **fields)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("known", "held", "account", "actions"),
     [
         # There is nothing to do, and nothing to ask.
@@ -115,9 +114,9 @@ def test_what_was_cut_short_is_brought_to_its_end(
     assert plan(known, held, account or {}, NOW) == actions
 
 
-@pytest.mark.parametrize("pending", [None, JUST_NOW, LONG_AGO])
-@pytest.mark.parametrize("previous", [None, A])
-@pytest.mark.parametrize("new", [None, B])
+@each_case("pending", [None, JUST_NOW, LONG_AGO])
+@each_case("previous", [None, A])
+@each_case("new", [None, B])
 def test_no_key_that_the_profile_names_or_the_keyring_holds_is_ever_revoked(
     pending: PendingKey | None, previous: Key | None, new: Key | None
 ) -> None:

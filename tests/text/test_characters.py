@@ -14,11 +14,12 @@ from ngrok_scim_cli.text.characters import (
     visible,
     without,
 )
+from tests.support.cases import each_case
 
 ANY_TEXT = st.text(st.characters(codec=None))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("character", "name"),
     [
         ("a", "U+0061 LATIN SMALL LETTER A"),
@@ -73,7 +74,7 @@ def test_each_character_is_of_a_kind(kind: Kind | None, characters: str) -> None
     )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "shown"),
     [
         ("plain", "plain"),
@@ -107,7 +108,7 @@ def spots(text: str, *, escapes: bool = False) -> list[tuple[int, int, str, str]
     return [(char.start, char.end, char.character, char.written) for char in found]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "expected"),
     [
         ("plain", []),

@@ -1,4 +1,3 @@
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,6 +9,7 @@ from ngrok_scim_cli.text.confusables import (
     imitation,
     skeleton,
 )
+from tests.support.cases import each_case
 
 
 def test_the_table_is_wide_enough() -> None:
@@ -18,7 +18,7 @@ def test_the_table_is_wide_enough() -> None:
     assert not [letter for letter in CONFUSABLES if letter.isascii()]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("character", "imitated"),
     [
         ("\u0430", "a"),

@@ -1,6 +1,7 @@
 import pytest
 
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
+from tests.support.cases import each_case
 
 MEGABYTE = 1024 * 1024
 
@@ -12,7 +13,7 @@ def test_json_is_read_from_text_and_from_bytes(text: str | bytes) -> None:
     assert isinstance(read_json(text), dict)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         *("", "{", "NaN", "[Infinity]", "\ud800"),

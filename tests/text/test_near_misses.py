@@ -3,11 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.text.near_misses import distance, nearest
+from tests.support.cases import each_case
 
 SHORT = st.text("abc", max_size=8)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("one", "other", "slips"),
     [
         ("", "", 0),

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.certificate import Certificate, read_certificate
+from tests.support.cases import each_case
 
 START, END = "-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----"
 ROOTS = [
@@ -34,7 +35,7 @@ def test_names_of_a_certificate() -> None:
     assert certificate.issuer.endswith("Org")
 
 
-@pytest.mark.parametrize("der", ROOTS[::10])
+@each_case("der", ROOTS[::10])
 def test_what_is_read_is_what_openssl_reads(der: bytes) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cadata=der)
@@ -118,7 +119,7 @@ def old_certificate(issuer: bytes, last: bytes = b"991231235959Z", *optional: by
     return field(0x30, field(0x30, *numbers, issuer, validity, name(), field(0x30), *optional))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("issuer", "shown"),
     [
         (name((COMMON_NAME, 0x0C, "Ünï".encode())), "Ünï"),

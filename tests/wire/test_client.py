@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, FailureKind, Phase, Request
+from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, Client, ok
 from tests.wire.conftest import KEY
 
@@ -97,7 +98,7 @@ class TestRequest:
         assert server.requests[0] == server.requests[1]
         assert server.connections == 1
 
-    @pytest.mark.parametrize(
+    @each_case(
         "value", ["", " a", "a ", "a\n", "a\r\nEvil: 1", "a\tb", "ключ", "a\x00", "\ud800", "a\x7f"]
     )
     def test_a_header_value_that_cannot_be_sent_fails_without_being_repeated(
@@ -191,7 +192,7 @@ class TestReply:
 
         assert b"cookie" not in server.requests[1].lower()
 
-    @pytest.mark.parametrize(
+    @each_case(
         ("encoding", "encode"),
         [
             (b"gzip", gzip.compress),
@@ -359,7 +360,7 @@ class TestHostileReply:
 
         assert kind_of(exchange) is FailureKind.READ_TIMEOUT
 
-    @pytest.mark.parametrize(
+    @each_case(
         "data",
         [
             b"SSH-2.0-OpenSSH_9.6\r\n\r\n",

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.okta_api import next_link
+from tests.support.cases import each_case
 
 URL = "https://corp.okta.com/api/v1/apps?limit=200"
 NEXT = "https://corp.okta.com/api/v1/apps?after=0oa1&limit=200"
@@ -16,7 +16,7 @@ def following(*headers: str) -> str | None:
     return next_link(Exchange("list", "GET", URL, reply=reply))
 
 
-@pytest.mark.parametrize(
+@each_case(
     "headers",
     [
         # As Okta sends it, in two headers and in one.
@@ -34,7 +34,7 @@ def test_the_following_page_is_found(headers: tuple[str, ...]) -> None:
     assert following(*headers) == NEXT
 
 
-@pytest.mark.parametrize(
+@each_case(
     "headers",
     [
         (),

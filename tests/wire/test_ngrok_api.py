@@ -9,6 +9,7 @@ from ngrok_scim_cli import __version__
 from ngrok_scim_cli.wire import ngrok_api
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
+from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, ok
 from tests.wire.conftest import KEY
 
@@ -155,7 +156,7 @@ def test_where_each_list_begins(
     assert server.requests[0].startswith(b"GET " + path + b" HTTP/1.1\r\n")
 
 
-@pytest.mark.parametrize(
+@each_case(
     "following",
     [
         "http://127.0.0.1:1/api_keys",
@@ -223,7 +224,7 @@ def test_a_list_without_end_ends_incomplete(
     assert len(server.requests) == 3
 
 
-@pytest.mark.parametrize(
+@each_case(
     "answer",
     [
         b'HTTP/1.1 403 Forbidden\r\nContent-Length: 11\r\n\r\n{"keys":[]}',
@@ -244,7 +245,7 @@ def test_a_page_that_fails_leaves_the_list_incomplete(
     assert (listing.items, listing.complete, len(listing.exchanges)) == ((), False, 1)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("status", "body", "expected"),
     [
         (200, b'{"a": 1}', {"a": 1}),

@@ -17,6 +17,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, FailureKind, Reply
 from ngrok_scim_cli.wire.okta_api import OktaApi
 from ngrok_scim_cli.wire.retry_policy import LONGEST_WAIT, MOST_WAITS
+from tests.support.cases import each_case
 from tests.support.raw_server import ok
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def test_a_request_goes_out_with_the_token_and_nothing_else(
     ]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("token", "scheme"),
     [
         (TOKEN, "SSWS"),
@@ -139,7 +140,7 @@ def test_a_jwt_is_a_bearer_token(token: str, scheme: str) -> None:
 SEARCH = 'status eq "DEPROVISIONED" and (profile.login eq "ada@corp.com" or '
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "path", "query"),
     [
         ("app", "/api/v1/apps/0oa1", {}),
@@ -347,7 +348,7 @@ def test_a_page_is_asked_for_when_it_is_wanted() -> None:
     assert len(wire.sent) == 1
 
 
-@pytest.mark.parametrize(
+@each_case(
     "following",
     [
         "https://evil.example/api/v1/apps",

@@ -13,6 +13,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import Exchange, Reply, Request
 from ngrok_scim_cli.wire.okta_oauth import AccessTokens, UnusableKeyError
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS
+from tests.support.cases import each_case
 
 ORG = "https://corp.okta.com"
 RSA = rsa.generate_private_key(65537, 2048)
@@ -164,7 +165,7 @@ def test_token_assertion_and_key_are_hidden_wherever_they_turn_up() -> None:
     assert assertion not in redactor.redact(assertion)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "key",
     [
         "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",

@@ -16,6 +16,7 @@ from ngrok_scim_cli.wire.pages import (
     read_list_response,
     without_body,
 )
+from tests.support.cases import each_case
 from tests.support.json_values import json_values
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ UNREADABLE = [
 ]
 
 
-@pytest.mark.parametrize("unread", UNREADABLE)
+@each_case("unread", UNREADABLE)
 def test_what_cannot_be_read_is_kept_whole(unread: Exchange) -> None:
     assert read_json(unread) is None
     for page in (read_array(unread), read_list_response(unread, 1)[0]):
@@ -69,7 +70,7 @@ def test_an_array_is_read_and_its_body_dropped() -> None:
     assert (page.total, page.start, page.asked) == (None, None, None)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("document", "items", "came", "numbers"),
     [
         ({"totalResults": 9, "startIndex": 3, "Resources": [{"id": "1"}]}, 1, 1, (9, 3)),
@@ -146,8 +147,8 @@ def test_any_body_is_a_page_or_none(body: bytes) -> None:
         assert page.ok or not page.items
 
 
-@pytest.mark.parametrize("before", [0, 1, 500, 511, 512, 513, 1_000, 1_024])
-@pytest.mark.parametrize("letter", ["a", "é", '"', "\\", "\n", "𝕒"])
+@each_case("before", [0, 1, 500, 511, 512, 513, 1_000, 1_024])
+@each_case("letter", ["a", "é", '"', "\\", "\n", "𝕒"])
 def test_a_long_text_is_cut_wherever_it_stands(before: int, letter: str) -> None:
     item = {"id": "1", "x": ["-" * (before // 2)] * 2, "name": letter * (LONGEST_FIELD + 1)}
 

@@ -12,6 +12,7 @@ import pytest
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, Stopped
 from ngrok_scim_cli.wire.proxy import Proxy, proxy_for
+from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, Client
 from tests.wire.conftest import HOST, KEY, resolve
 
@@ -198,8 +199,8 @@ def test_a_certificate_behind_a_proxy_is_judged_as_without_one(
     assert scim_server.requests == []
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-@pytest.mark.parametrize("name", ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY"])
+@each_case("host", ["127.0.0.1", "localhost"])
+@each_case("name", ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY"])
 def test_loopback_never_goes_through_a_proxy(
     serve: Callable[..., RawServer], make_wire: Callable[..., Wire], host: str, name: str
 ) -> None:
@@ -215,7 +216,7 @@ def test_loopback_never_goes_through_a_proxy(
 P = Proxy("p.test", 8080)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("environment", "expected"),
     [
         ({}, None),
@@ -242,7 +243,7 @@ def test_the_proxy_of_an_environment(environment: dict[str, str], expected: Prox
     assert proxy_for(httpx.URL("https://api.ngrok.com/"), environment) == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     "given",
     [
         "socks5://p.test:1080",

@@ -15,6 +15,7 @@ from ngrok_scim_cli.wire.retry_policy import (
     retry_after,
     until_reset,
 )
+from tests.support.cases import each_case
 
 NOW = 1_764_000_000.0
 DATE = "Mon, 24 Nov 2025 16:00:00 GMT"
@@ -42,7 +43,7 @@ class Server:
         return exchange(self._statuses[min(self.asked, len(self._statuses)) - 1])
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("statuses", "waits", "ends_with"),
     [
         ((200,), [], 200),
@@ -85,7 +86,7 @@ def test_no_wait_is_longer_than_a_minute_and_the_callback_is_optional() -> None:
     assert paused == [LONGEST_WAIT]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("headers", "seconds"),
     [
         ({"retry_after": "7"}, 7.0),
@@ -104,7 +105,7 @@ def test_what_retry_after_asks_for(headers: dict[str, str], seconds: float) -> N
     assert retry_after(reply(**headers)) == seconds
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("headers", "seconds"),
     [
         ({"x_rate_limit_reset": "1764000030"}, 30.0),
@@ -139,7 +140,7 @@ def test_a_date_without_a_zone_is_in_gmt(monkeypatch: pytest.MonkeyPatch) -> Non
     assert seconds == 30
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("remaining", "expected"),
     [("0", True), ("00", True), ("1", False), ("-1", False), ("", False), ("none", False)],
 )

@@ -12,6 +12,7 @@ from ngrok_scim_cli.wire import pages
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.retry_policy import LONGEST_WAIT, MOST_WAITS
 from ngrok_scim_cli.wire.scim import OktaScim
+from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, ok
 from tests.wire.conftest import KEY
 
@@ -56,7 +57,7 @@ def test_the_connector_test_goes_out_byte_for_byte_as_okta_sends_it(
     assert exchange.purpose == "as typed"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("path", "target"),
     [
         ("", b"/Users?startIndex=1&count=2"),
@@ -210,7 +211,7 @@ def test_a_page_is_asked_for_when_it_is_wanted() -> None:
     assert directory.starts == [1]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("answers", "starts"),
     [
         # Where the total is reached, whatever the pages are like.

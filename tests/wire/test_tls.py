@@ -19,6 +19,7 @@ from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import FailureKind, Phase, Request, TlsProblem
 from ngrok_scim_cli.wire.network import TlsStream
 from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
+from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK, Client
 from tests.support.ticket_flood import TicketFlood
 from tests.wire.conftest import HOST, KEY
@@ -321,7 +322,7 @@ def test_a_certificate_that_is_not_shown_twice_is_left_out(
     assert assert_tls(wire.send(get(server.port)), TlsProblem.WRONG_NAME) == ""
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "problem"),
     [
         (2, TlsProblem.UNTRUSTED),

@@ -7,6 +7,7 @@ import pytest
 
 from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import FailureKind, Request
+from tests.support.cases import each_case
 from tests.support.raw_server import EMPTY_OK
 from tests.wire.conftest import KEY, resolve
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 HEADERS = (("Authorization", f"Bearer {KEY}"),)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "url",
     [
         "https://evil.example/scim/v2/",
@@ -66,7 +67,7 @@ HEADERS = (("Authorization", f"Bearer {KEY}"),)
         "http://key@localhost/",
     ],
 )
-@pytest.mark.parametrize("headers", [HEADERS, ()], ids=["with key", "without key"])
+@each_case("headers", [HEADERS, ()], ids=["with key", "without key"])
 def test_nothing_at_all_is_sent_to_an_unknown_host(
     make_wire: Callable[..., Wire],
     nothing_may_leave: None,
@@ -83,7 +84,7 @@ def test_nothing_at_all_is_sent_to_an_unknown_host(
     assert exchange.timings == ()
 
 
-@pytest.mark.parametrize(
+@each_case(
     "url",
     [
         "https://api.ngrok.com\x00/",
@@ -233,7 +234,7 @@ def test_loopback_needs_no_knowing(
     assert exchange.reply is not None
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("url", "expected"),
     [
         ("https://a.example/x?y", ("https", "a.example", 443)),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.diagnosis.endpoint.error_body import HIDDEN, BodyKind, excerpt, read_error
 from ngrok_scim_cli.text.json_values import NotJsonError, read_json
 from ngrok_scim_cli.wire.exchange import Reply
+from tests.support.cases import each_case
 from tests.support.json_values import json_values
 
 SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
@@ -63,7 +64,7 @@ def test_ngroks_own_error_is_read() -> None:
     assert body.operation_id == "op_2RfSBcv0nsy71XCHWOegjx1OoKh"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("value", "code", "operation_id"),
     [
         ({"status_code": 404, "msg": "Not Found", "details": {"path": "/x"}}, "", "op_header"),
@@ -95,7 +96,7 @@ def test_a_page_of_ngroks_edge_names_its_code_in_a_header() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("raw", "headers", "kind"),
     [
         (b"", {}, BodyKind.EMPTY),
@@ -129,7 +130,7 @@ def test_the_last_of_two_equal_fields_counts() -> None:
     assert read_json('{"a": 1, "a": 2}') == {"a": 2}
 
 
-@pytest.mark.parametrize("text", ["", "{", "NaN", "[" * 200_000, "9" * 9999, "{'a': 1}"])
+@each_case("text", ["", "{", "NaN", "[" * 200_000, "9" * 9999, "{'a': 1}"])
 def test_what_is_no_json_is_said_to_be_none(text: str) -> None:
     with pytest.raises(NotJsonError):
         read_json(text)
@@ -172,8 +173,8 @@ CREDENTIALS = (
 )
 
 
-@pytest.mark.parametrize("credential", CREDENTIALS)
-@pytest.mark.parametrize("echo", ECHOES)
+@each_case("credential", CREDENTIALS)
+@each_case("echo", ECHOES)
 def test_a_credential_that_ngrok_repeats_is_hidden(echo: str, credential: str) -> None:
     msg = echo.format(credential)
     for body in (
@@ -201,7 +202,7 @@ def test_a_long_text_is_kept_only_in_part() -> None:
     assert len(read_error(reply(b"x" * 1_000_000)).detail) <= 2000
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "shown"),
     [
         ("two\r\n  lines\t", "two lines"),

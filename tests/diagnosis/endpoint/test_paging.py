@@ -1,10 +1,10 @@
 from itertools import islice
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch, is_missed
+from tests.support.cases import each_case
 
 Given = tuple[int, int | None, int | None, list[str]]
 
@@ -18,7 +18,7 @@ def seen(pages: list[Given], *, complete: bool = True) -> str:
     return found[0].evidence if found else ""
 
 
-@pytest.mark.parametrize(
+@each_case(
     "pages",
     [
         [],
@@ -38,7 +38,7 @@ def test_pages_that_fit_together(pages: list[Given]) -> None:
     assert seen(pages) == ""
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("pages", "evidence"),
     [
         (
@@ -154,7 +154,7 @@ def test_any_page_is_looked_at(pages: list[Given]) -> None:
 HUNDRED = [f"u{number}" for number in range(100)]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("listed", "asked", "total", "ids", "evidence"),
     [
         # Behind the last user nobody stands, or a server that ignores startIndex repeats its page.
@@ -184,7 +184,7 @@ def test_a_list_is_proven_whole(
     assert evidence in "".join(item.evidence for item in found)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("asked", "status", "missed"),
     [
         *((101, status, False) for status in (400, 403, 404, 416, 499)),

@@ -2,10 +2,9 @@
 
 import json
 
-import pytest
-
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_lookup, judge_read
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from tests.support.cases import each_case
 
 URL = "https://api.ngrok.com/scim/v2/Users/usr_1"
 LIST = {
@@ -31,7 +30,7 @@ def listing(*names: object) -> Exchange:
 CUT_OFF = Exchange("", "GET", URL, failure=Failure(FailureKind.DROPPED, "Cut off."))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "seen"),
     [
         (listing(NAME), ""),
@@ -60,7 +59,7 @@ def test_somebody_who_is_there_is_looked_up(exchange: Exchange, seen: str) -> No
     assert all(seen in item.evidence for item in found)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "seen"),
     [
         (answered({"id": "usr_1", "userName": "ada@corp.example"}), ""),
@@ -82,7 +81,7 @@ def test_one_user_is_read_by_id(exchange: Exchange, seen: str) -> None:
     assert all(seen in item.evidence for item in found)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "seen"),
     [
         (answered(LIST), ""),

@@ -2,6 +2,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, TlsProblem
+from tests.support.cases import each_case
 
 ELSEWHERE = "https://scim.example.org/scim/v2/Users?startIndex=1&count=2"
 NGROK = "https://api.ngrok.com/scim/v2/Users?startIndex=1&count=2"
@@ -18,7 +19,7 @@ def failed(
     return Exchange("as typed", "GET", url, failure=Failure(kind, detail, tls, certificate))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "code", "accepts"),
     [
         (failed(FailureKind.DNS), "NET401", False),
@@ -47,7 +48,7 @@ def test_each_failure_has_its_code(exchange: Exchange, code: str, accepts: bool 
     assert seen.users is None
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("kind", "tls", "code"),
     [
         (FailureKind.DNS, None, "NET401"),

@@ -7,6 +7,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from tests.support.cases import each_case
 
 URL = "https://scim.example.org/scim/v2/Users?startIndex=1&count=2"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -56,7 +57,7 @@ def codes(exchange: Exchange) -> list[str]:
 GOOD = listing(user(1), user(2), totalResults=7)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "exchange",
     [
         answered(GOOD),
@@ -92,7 +93,7 @@ def test_the_number_of_users_is_read_from_the_list() -> None:
     assert judge(answered(GOOD)).users == UserCount(total=7, returned=2)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("body", "expected"),
     [
         (b"", ["SCM508"]),
@@ -163,7 +164,7 @@ def test_a_list_that_okta_cannot_use_is_recognised(body: object, expected: list[
     assert codes(answered(body)) == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "expected"),
     [
         (answered(GOOD, truncated=True), ["SCM517"]),
@@ -215,7 +216,7 @@ def test_allowing_an_empty_list_allows_nothing_else() -> None:
     assert [item.code for item in seen.findings] == ["SCM512", "USR601"]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("body", "evidence"),
     [
         (
@@ -270,14 +271,14 @@ def test_an_unlabelled_answer_is_named() -> None:
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"null", b"<html>", b"x", b"{}", b"[]"])
+@each_case("body", [b"", b"null", b"<html>", b"x", b"{}", b"[]"])
 def test_a_right_base_url_is_not_to_be_corrected(body: bytes) -> None:
     there = answered(body, url="https://api.ngrok.com/scim/v2/Users?startIndex=1&count=2")
     assert "SCIM connector base URL" in judge(answered(body)).findings[0].fix
     assert "SCIM connector base URL" not in judge(there).findings[0].fix
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("body", "names"),
     [
         (GOOD, ["user1@corp.example", "user2@corp.example"]),

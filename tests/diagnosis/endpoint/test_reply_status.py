@@ -4,6 +4,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from tests.support.cases import each_case
 
 ELSEWHERE = "https://scim.example.org/scim/v2/Users?startIndex=1&count=2"
 NGROK = "https://api.ngrok.com/scim/v2/Users?startIndex=1&count=2"
@@ -41,7 +42,7 @@ def codes(exchange: Exchange) -> list[str]:
     return [item.code for item in judge(exchange).findings]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("number", "status", "code"),
     [
         (200, 403, "KEY215"),
@@ -73,7 +74,7 @@ def test_ngroks_code_decides_and_not_the_status(number: int, status: int, code: 
     assert codes(answered(status, ngrok(number, status))) == [code]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "expected"),
     [
         (answered(401), ["SCM501"]),
@@ -190,7 +191,7 @@ NGINX = b"<html><head><title>403 Forbidden</title></head><body><center>nginx</ce
 GATEWAY = {"message": "Missing Authentication Token"}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "who"),
     [
         (answered(403, b"error code: 1010", server="cloudflare", cf_ray="8c1"), "A firewall"),
@@ -236,7 +237,7 @@ def test_what_the_server_itself_says_is_no_firewalls(exchange: Exchange) -> None
     assert "in front of the server" not in judge(exchange).findings[0].title
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("status", "detail"),
     [
         (403, "Your plan does not include SCIM"),
@@ -264,7 +265,7 @@ def test_what_the_server_says_to_be_missing_is_the_cause_and_the_fix(
         assert "few minutes" not in elsewhere.fix
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "code"),
     [
         (answered(403, scim("Your credentials are missing the users:write scope.")), "NGR717"),
@@ -337,7 +338,7 @@ def test_a_redirect_is_shown_without_its_query() -> None:
     assert "(302)" in item.title
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("asked", "wait"),
     [
         ("30", "30 seconds"),

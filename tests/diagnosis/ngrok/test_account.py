@@ -22,6 +22,7 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     read_api_key,
     read_service_user,
 )
+from tests.support.cases import each_case
 from tests.support.json_values import json_values
 
 KEY = ApiKey("ak_1", "bot_1", "Okta SCIM Integration")
@@ -51,7 +52,7 @@ def ours(key_id: str, mark: str = "m0", owner_id: str = "bot_1") -> ApiKey:
     return ApiKey(key_id, owner_id, "Another", "ngrok-scim", mark)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("seen", "codes"),
     [
         (FACTS, []),
@@ -82,7 +83,7 @@ def test_the_key_and_its_owner_are_judged(seen: AccountFacts, codes: list[str]) 
     assert [item.code for item in judge_account(seen)] == codes
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("description", "is_shared"),
     [
         ("", False),
@@ -126,7 +127,7 @@ def test_another_use_that_the_person_names_is_said() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "evidence", "fix"),
     [
         # A run began to make it.
@@ -179,7 +180,7 @@ TWIN = replace(KEY, id="ak_2")
 TWIN_BOT = ServiceUser("bot_2", "okta  SCIM bot", active=True)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "evidence"),
     [
         ({"keys": (KEY, TWIN)}, "ak_2: described like ak_1, as “Okta SCIM Integration”."),
@@ -265,7 +266,7 @@ def test_a_rotation_is_known_from_the_profile_alone() -> None:
     assert found.evidence == "New: ak_2. Old: a key without a known id."
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("key_id", "today", "age"),
     [
         (KEY_ID, date(2025, 9, 4), 0),
@@ -290,7 +291,7 @@ def test_an_age_is_written_in_days_or_years(days: int | None, said: str) -> None
     assert ago(days) == said
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("document", "key"),
     [
         ({"id": "ak_1", "owner_id": "bot_1"}, ApiKey("ak_1", "bot_1")),

@@ -13,6 +13,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from tests.support.cases import each_case
 
 URL = "https://api.ngrok.com/api_keys"
 
@@ -66,7 +67,7 @@ def test_ngroks_own_code_decides(code: int, finding: str) -> None:
     assert only(judge_api(answered(400, code))).code == finding
 
 
-@pytest.mark.parametrize(
+@each_case(
     "exchange",
     [
         *(failed(kind) for kind in (FailureKind.DNS, FailureKind.REFUSED, FailureKind.DROPPED)),
@@ -115,7 +116,7 @@ def test_an_admin_key_that_no_header_can_carry_is_to_blame_and_not_the_network()
     assert "Authorization" in found.evidence
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "finding", "todo"),
     [
         # The owner of the administrator's key is a person, and the machine is this one.
@@ -147,7 +148,7 @@ def test_each_refusal_has_its_code_and_what_to_do(code: int, finding: str, todo:
     assert f"ERR_NGROK_{code}" in found.evidence
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "instead"),
     [
         (200, "without an Authorization header"),
@@ -169,7 +170,7 @@ def test_it_is_said_which_credential_was_given_instead_of_an_admin_key(
     assert "NGROK_API_KEY" in found.fix
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("status", "msg", "code"),
     [
         (401, "", "NGR714"),
@@ -203,7 +204,7 @@ def test_a_web_page_of_the_api_is_not_reported_as_unreadable_for_okta() -> None:
     assert [item.code for item in judge_api(Exchange("x", "GET", URL, page))] == ["SCM506"]
 
 
-@pytest.mark.parametrize("error", NGROK_ERRORS)
+@each_case("error", NGROK_ERRORS)
 def test_no_refusal_repeats_a_key(error: str) -> None:
     secret = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_5abcDEF1234567890wxyz"
     body = {"error_code": f"ERR_NGROK_{error}", "msg": f"Your credential: '{secret}'."}

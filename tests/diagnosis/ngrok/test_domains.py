@@ -15,6 +15,7 @@ from ngrok_scim_cli.diagnosis.ngrok.domains import (
     read_domain,
     split_domains,
 )
+from tests.support.cases import each_case
 
 TOO_LONG = "a" * 64 + ".de"
 PLAIN = set(string.ascii_lowercase + string.digits + "-.")
@@ -29,7 +30,7 @@ def codes(typed: str) -> list[str]:
     return [item.code for item in read_domain(typed, is_suffix)[1]]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "name", "found"),
     [
         ("corp.example", "corp.example", []),
@@ -107,7 +108,7 @@ def test_a_list_is_taken_apart_without_losing_anything(text: str) -> None:
     assert all(part in text for part in parts)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "parts"),
     [
         ("a.example,b.example", ("a.example", "b.example")),
@@ -145,7 +146,7 @@ def test_the_fix_ends_with_the_domain_that_was_meant(typed: str, fix: str) -> No
     assert read_domain(typed, is_suffix)[1][0].fix == fix
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "seen"),
     [
         ("", "Nothing was typed."),
@@ -216,7 +217,7 @@ def test_the_record_of_a_domain_gives_its_findings(
     assert all(NAME in item.evidence and NAME in item.fix for item in findings)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("dns", "found", "seen"),
     [
         (DomainInDns(NAME), [], ""),

@@ -8,6 +8,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     error_said_in,
     page_of,
 )
+from tests.support.cases import each_case
 
 ERRORS = tuple(NGROK_ERRORS.values())
 
@@ -16,7 +17,7 @@ def names(error: NgrokError) -> str:
     return error.code
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "finding"),
     [
         ("200", "KEY215"),
@@ -76,12 +77,12 @@ def test_every_code_that_can_meet_an_admin_is_there() -> None:
     assert set(NGROK_ERRORS) == {str(code) for code in expected} | words
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=names)
+@each_case("error", ERRORS, ids=names)
 def test_every_code_leads_to_a_finding_of_the_catalogue(error: NgrokError) -> None:
     assert error.finding in CATALOGUE
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=names)
+@each_case("error", ERRORS, ids=names)
 def test_the_texts_are_sentences(error: NgrokError) -> None:
     for text in (error.meaning, error.cause, error.fix or CATALOGUE[error.finding].fix):
         assert text.endswith(".")
@@ -89,7 +90,7 @@ def test_the_texts_are_sentences(error: NgrokError) -> None:
         assert "!" not in text
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "code"),
     [
         ("ERR_NGROK_203", "203"),
@@ -112,7 +113,7 @@ def test_a_code_names_ngroks_own_page() -> None:
     assert page_of("IAM_X") == "https://ngrok.com/docs/errors/err_ngrok_iam_x"
 
 
-@pytest.mark.parametrize("error", [error for error in ERRORS if error.said], ids=names)
+@each_case("error", [error for error in ERRORS if error.said], ids=names)
 def test_an_error_is_known_by_its_message_without_its_code(error: NgrokError) -> None:
     found = error_said_in(f"HTTP 403: {error.said.replace('…', 'X')}.")
     assert found is not None

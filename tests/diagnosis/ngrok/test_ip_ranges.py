@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
     read_okta_ranges,
 )
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
+from tests.support.cases import each_case
 from tests.support.json_values import json_values
 
 # Addresses that anybody may use in a text are private to Python; these are not.
@@ -49,7 +50,7 @@ def test_the_file_that_okta_publishes_is_read() -> None:
     assert read_okta_ranges(json.dumps(odd)) == {"c": (ip_network("3.0.0.0/24"),)}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("content", "said"),
     [
         ("", "not JSON"),
@@ -98,7 +99,7 @@ def test_what_is_not_enforced_for_the_api_is_in_nobodys_way(
     assert "No IP restriction is enforced" in judged.reason
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("listed", "cells"),
     [
         # The very ranges, wider ones, everything.
@@ -138,7 +139,7 @@ def test_the_policies_of_several_restrictions_count_together() -> None:
     assert judge_ip_restrictions(restrictions[:1], listed, RANGES).findings
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("listed", "evidence"),
     [
         # The nearest cell, and what is missing from it.

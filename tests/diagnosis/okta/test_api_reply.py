@@ -8,6 +8,7 @@ from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, read_okta_error, why_no_answer
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, TlsProblem
 from ngrok_scim_cli.wire.okta_scopes import token_purpose
+from tests.support.cases import each_case
 from tests.support.json_values import json_values
 
 OKTA = "https://corp.okta.com"
@@ -67,7 +68,7 @@ def test_any_json_with_status_200_is_an_answer_of_okta(body: bytes) -> None:
     assert why_no_answer(exchange) == ""
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "seen"),
     [
         (answered(401, REFUSED), "401 (E0000011): “Invalid token provided”"),
@@ -89,7 +90,7 @@ def test_a_token_that_okta_refuses_is_reported(exchange: Exchange, seen: str) ->
     assert why_no_answer(exchange)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("path", "what", "scope"),
     [
         ("/api/v1/apps", "apps and who is assigned", "okta.apps.read"),
@@ -99,7 +100,7 @@ def test_a_token_that_okta_refuses_is_reported(exchange: Exchange, seen: str) ->
         ("/api/v1/users/00u1", "people", "okta.users.read"),
     ],
 )
-@pytest.mark.parametrize("right", [{}, {"www_authenticate": NO_SCOPE}])
+@each_case("right", [{}, {"www_authenticate": NO_SCOPE}])
 def test_the_right_that_is_missing_is_named(
     path: str, what: str, scope: str, right: dict[str, str]
 ) -> None:
@@ -153,7 +154,7 @@ def test_of_another_request_no_right_is_guessed() -> None:
     assert "scope" not in found.fix
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "seen"),
     [
         (
@@ -182,7 +183,7 @@ def test_the_query_of_a_redirect_is_not_repeated() -> None:
     assert "token" not in only(answered(302, location=f"{OKTA}/login?token=x")).evidence
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "reason"),
     [
         (answered(404, NOT_FOUND), "Okta replied 404 (E0000007): “Not found: Resource"),
@@ -217,7 +218,7 @@ def test_an_answer_that_was_cut_off_is_not_mistaken_for_another_servers() -> Non
     assert "too long" in why_no_answer(exchange)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("kind", "tls", "code"),
     [
         (FailureKind.DNS, None, "NET401"),
@@ -254,7 +255,7 @@ def test_a_failure_without_words_has_a_reason() -> None:
     assert judge_okta(Exchange("x", "GET", OKTA)) == ()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("body", "code", "summary"),
     [
         (REFUSED, "E0000011", "Invalid token provided"),

@@ -19,6 +19,7 @@ from ngrok_scim_cli.diagnosis.okta.app import (
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, read_app
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from tests.support.cases import each_case
 from tests.support.json_values import json_values
 
 SCIM = frozenset({"SCIM_PROVISIONING"})
@@ -68,7 +69,7 @@ WIKI = app("0oa3", "Wiki", sign_on_mode="OPENID_CONNECT", features=frozenset())
 SLACK = app("0oa4", "Slack", features=SCIM)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("labels", "wanted", "chosen"),
     [
         # By id, whatever else is called so.
@@ -88,7 +89,7 @@ def test_an_app_is_named_by_id_or_label(labels: list[str], wanted: str, chosen: 
     assert picked.label == chosen
 
 
-@pytest.mark.parametrize(
+@each_case(
     "other",
     [
         replace(APP, id="0oa9", status="INACTIVE"),
@@ -97,7 +98,7 @@ def test_an_app_is_named_by_id_or_label(labels: list[str], wanted: str, chosen: 
     ],
     ids=["inactive", "oidc", "without SCIM"],
 )
-@pytest.mark.parametrize("wanted", ["ngrok", "NGR", ""])
+@each_case("wanted", ["ngrok", "NGR", ""])
 def test_of_several_the_one_that_can_provision_is_meant(other: OktaApp, wanted: str) -> None:
     assert choose_app([other, APP], wanted) == APP
     assert choose_app([APP, other], wanted) == APP
@@ -155,7 +156,7 @@ def test_an_app_that_is_called_otherwise_may_be_there_all_the_same() -> None:
 # Judging.
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "codes"),
     [
         ({}, []),
@@ -183,7 +184,7 @@ def test_an_inactive_app_is_switched_on_by_name() -> None:
     assert '“ngrok”, open the menu "Inactive" and choose "Activate"' in found.fix
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("judged", "answer", "provisioned", "is_judged", "codes"),
     [
         # Okta says that it is on.
@@ -240,7 +241,7 @@ def test_somebody_must_be_assigned(count: int, codes: list[str]) -> None:
 ON, OFF = "ENABLED", "DISABLED"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("answer", "is_judged", "named_switches"),
     [
         (feature(ON, ON, ON), True, []),
@@ -284,7 +285,7 @@ def changed(message: str, published: str = "2026-11-20T10:11:12.000Z") -> LogEve
 STOPPED = changed("Stop deprovisioning unassigned users")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "is_off"),
     [
         ([STOPPED], True),
@@ -348,7 +349,7 @@ RIGHT = {
 }
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("documents", "names"),
     [
         ([], []),
@@ -441,7 +442,7 @@ OIW = replace(APP, sign_on_mode="OPENID_CONNECT")
 SWA = replace(APP, sign_on_mode="AUTO_LOGIN")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("app", "apps", "wizard", "seen"),
     [
         (APP, [APP], "", ""),

@@ -1,8 +1,7 @@
-import pytest
-
 from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, reason_of, stage_of
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
+from tests.support.cases import each_case
 
 PUSH = "application.provision.user.push"
 PUSH_PROFILE = "application.provision.user.push_profile"
@@ -15,7 +14,7 @@ def failure(reason: str, event_type: str = PUSH, user_name: str = "") -> LogEven
     return LogEvent(published, event_type, "FAILURE", reason, user_name=user_name)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("event_type", "stage"),
     [
         ("application.provision.user.verify_exists", Stage.LOOK_UP),
@@ -44,7 +43,7 @@ def test_an_event_gives_its_provisioning_step(event_type: str, stage: Stage | No
     assert stage_of(failure("", event_type)) is stage
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("reason", "user_name", "shown"),
     [
         ("Bad Gateway", "", "Bad Gateway"),

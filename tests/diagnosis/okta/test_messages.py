@@ -19,6 +19,7 @@ from ngrok_scim_cli.wire.exchange import (
     Reply,
     TlsProblem,
 )
+from tests.support.cases import each_case
 
 URL = "https://scim.example.org/scim/v2/Users?startIndex=1&count=2"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
@@ -68,7 +69,7 @@ def test_an_allowed_empty_list_is_no_sure_success() -> None:
     assert seen == OktaView(True, SUCCESS, Certainty.UNKNOWN)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "reason", "certainty"),
     [
         (answered(200), "No results for users returned", Certainty.DOCUMENTED),
@@ -223,7 +224,7 @@ def test_a_key_that_the_server_repeats_is_not_in_oktas_sentence() -> None:
     assert half not in view(answered(403, body)).message
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("code", "accepts", "said", "certainty"),
     [
         ("URL106", False, "Invalid Base URL for the SCIM Connector", Certainty.INFERRED),
@@ -268,7 +269,7 @@ TIMED_OUT = view(failed(FailureKind.CONNECT_TIMEOUT))
 UNTOLD = view(failed(FailureKind.WITHHELD))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("shown", "seen", "fits"),
     [
         (sentence("Unauthorized"), UNAUTHORIZED, True),

@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.okta.org import judge_org_url
+from tests.support.cases import each_case
 
 OWN_DOMAIN = "login.corp.example"
 
@@ -14,7 +15,7 @@ def only(url: str, *allowed: str) -> Finding:
     return found
 
 
-@pytest.mark.parametrize(
+@each_case(
     "url",
     [
         "https://corp.okta.com",
@@ -37,7 +38,7 @@ def test_the_address_of_an_org_is_right(url: str) -> None:
     assert judge_org_url(url, {OWN_DOMAIN}) == ()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("url", "seen", "right"),
     [
         ("https://corp-admin.okta.com", "the admin console", "https://corp.okta.com"),
@@ -88,7 +89,7 @@ def test_what_is_wrong_is_named_and_so_is_the_right_address(
     assert judge_org_url(right, {OWN_DOMAIN}) == ()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("url", "seen"),
     [
         ("", "It is empty."),

@@ -19,6 +19,7 @@ from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.sentences import HEADINGS, SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.diagnosis.okta.vocabulary import phrases_of
+from tests.support.cases import each_case
 
 pytestmark = pytest.mark.no_cover
 
@@ -63,7 +64,7 @@ def test_each_kind_has_six_sentences() -> None:
     assert all(len(set(kind["sentences"])) >= 6 for kind in KINDS.values())
 
 
-@pytest.mark.parametrize(
+@each_case(
     "reason",
     [
         "Bad Gateway",
@@ -158,8 +159,8 @@ STATUS_NUMBERS = [
 ]
 
 
-@pytest.mark.parametrize("number", STATUS_NUMBERS)
-@pytest.mark.parametrize("form", ["{}", "HTTP {}", "HTTP/1.1 {}", "status code {}", "({})"])
+@each_case("number", STATUS_NUMBERS)
+@each_case("form", ["{}", "HTTP {}", "HTTP/1.1 {}", "status code {}", "({})"])
 def test_every_status_is_explained_alone(number: int, form: str) -> None:
     found = explain(form.format(number))
     assert found is not None
@@ -246,7 +247,7 @@ def test_what_is_not_about_provisioning_is_not_explained() -> None:
     assert [text for text in NONSENSE if explain(text)] == []
 
 
-@pytest.mark.parametrize("item", [*SENTENCES, *DETAILS, *STATUSES, *HEADINGS.values()])
+@each_case("item", [*SENTENCES, *DETAILS, *STATUSES, *HEADINGS.values()])
 def test_every_row_has_whole_sentences_and_known_codes(item: Saying) -> None:
     assert not item.title.endswith(".")
     assert item.meaning.endswith(".")
@@ -258,7 +259,7 @@ def test_every_row_has_whole_sentences_and_known_codes(item: Saying) -> None:
         assert set(cause.codes) <= set(CATALOGUE)
 
 
-@pytest.mark.parametrize("item", [*SENTENCES, *STATUSES])
+@each_case("item", [*SENTENCES, *STATUSES])
 def test_every_sentence_of_oktas_is_known_by_each_of_its_wordings(item: Saying) -> None:
     for phrase in " ".join(item.known_by.split()).split(", "):
         one_of_each = (part.split("|")[0] for part in phrase.split(" & "))
@@ -275,7 +276,7 @@ def event(event_type: str, reason: str) -> LogEvent:
                     reason, "", "00uada", "ada@corp.example")  # fmt: skip
 
 
-@pytest.mark.parametrize(("event_type", "reason", "says", "never"), LOG)
+@each_case(("event_type", "reason", "says", "never"), LOG)
 def test_a_line_of_the_system_log_is_judged_as_its_sentence(
     event_type: str, reason: str, says: str, never: str
 ) -> None:

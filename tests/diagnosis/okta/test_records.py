@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, read_app, read_event
+from tests.support.cases import each_case
 from tests.support.json_values import json_values
 
 ADA = {"type": "User", "id": "00u1", "alternateId": "ada@corp.example", "displayName": "Ada"}
@@ -10,7 +11,7 @@ HER_ASSIGNMENT = {"type": "AppUser", "id": "0ua1", "alternateId": "ada", "displa
 THE_APP = {"type": "AppInstance", "id": "0oa1", "alternateId": "ngrok", "displayName": "ngrok"}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("target", "person"),
     [
         # By type, never by place; the user before the assignment.

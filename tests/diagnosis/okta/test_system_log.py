@@ -2,7 +2,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -10,6 +9,7 @@ from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, read_event
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, moment, removed_people
+from tests.support.cases import each_case
 from tests.support.json_values import json_values
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -74,7 +74,7 @@ def test_failures_are_put_together_by_reason_the_newest_first() -> None:
     assert len({item.fix for item in report.findings}) == 3
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("failed", "later", "resolved"),
     [
         # The same again, and this time it went well.
@@ -141,7 +141,7 @@ def test_of_one_attempt_the_event_that_gives_the_reason_counts() -> None:
     assert group.reason == "no reason given"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("events", "evidence"),
     [
         ([event(1, SYNC, "null")], "failed for 1 person: Okta gives no reason. The last"),
@@ -173,7 +173,7 @@ def test_a_group_that_ngrok_does_not_have_is_a_warning() -> None:
     assert judge_failures([event(1, PUSH, "X")]).findings[0].severity is Severity.ERROR
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("events", "evidence"),
     [
         ([refused(5)], "It failed once since the beginning of the System Log"),
@@ -210,7 +210,7 @@ def test_what_is_neither_success_nor_failure_says_nothing() -> None:
         assert codes(event(1, PUSH, "Conflict"), skipped) == ["OKT912"]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("events", "gone"),
     [
         ([event(1, REMOVE)], {"00uada", "ada"}),
@@ -233,7 +233,7 @@ def test_who_left_is_known_by_the_log(events: list[LogEvent], gone: set[str]) ->
     assert removed_people(reversed(events)) == gone
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("published", "when"),
     [
         ("2026-11-02T09:00:00.000Z", START),

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.okta.org import judge_token
+from tests.support.cases import each_case
 
 TOKEN = "00QCjAl4MlV-WPXMexample_0HmjFx-vbGua"
 
@@ -14,7 +15,7 @@ def test_what_may_be_a_token_is_sent(token: str) -> None:
     assert judge_token(token) == ()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("token", "evidence"),
     [
         (f"SSWS {TOKEN}", "It begins with “SSWS”, which is not part of a token."),

@@ -6,6 +6,7 @@ from ngrok_scim_cli.diagnosis.okta.records import OktaApp
 from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.diagnosis.people.records import AppUser
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
+from tests.support.cases import each_case
 
 
 def app(template: str) -> OktaApp:
@@ -21,7 +22,7 @@ BOB = person("bob", "bob@corp.example")
 NOBODY = person("", "")
 
 
-@pytest.mark.parametrize(
+@each_case(
     "template",
     [
         "${source.email}",
@@ -40,7 +41,7 @@ def test_the_e_mail_address_is_right_however_it_is_written(template: str) -> Non
     assert judged.findings == ()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("template", "label"),
     [
         ("${source.login}", "Okta username"),

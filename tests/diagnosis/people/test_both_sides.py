@@ -9,6 +9,7 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
 from ngrok_scim_cli.diagnosis.people.match import Assignment, assignment_of, judge_match, match
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+from tests.support.cases import each_case
 
 NONE: frozenset[str] = frozenset()
 CORP = frozenset({"corp.example"})
@@ -40,7 +41,7 @@ def found(both: BothSides, removed: frozenset[str] = NONE) -> Found:
     ]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("app_users", "users", "expected"),
     [
         ([], [], []),

@@ -13,6 +13,7 @@ from ngrok_scim_cli.diagnosis.people.email_address import (
     unseen_in,
     usual_names,
 )
+from tests.support.cases import each_case
 
 NONE: frozenset[str] = frozenset()
 SUBMITTED = frozenset({"corp.example", "xn--bcher-kva.example"})
@@ -20,7 +21,7 @@ SUBMITTED = frozenset({"corp.example", "xn--bcher-kva.example"})
 ANY_TEXT = st.text(st.characters(codec=None)) | st.text("aZ.-@+\u00fc\u200b \u0130%2", max_size=20)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "domain"),
     [
         ("jane@corp.example", "corp.example"),
@@ -74,7 +75,7 @@ def test_texts_that_look_different(other: str) -> None:
     assert looks_like("jane@corp.example") != looks_like(other)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("user_name", "domains", "fault"),
     [
         ("jane@corp.example", NONE, ""),
@@ -125,7 +126,7 @@ def test_nothing_is_wrong_with_a_usual_name(text: str, domains: frozenset[str]) 
         assert len(text) <= LONGEST_ADDRESS
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "domains", "usual"),
     [
         ("jane.doe@corp.example", SUBMITTED, True),

@@ -15,6 +15,7 @@ from ngrok_scim_cli.diagnosis.people.match import (
     with_own_status,
 )
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+from tests.support.cases import each_case
 
 JANE = "jane@corp.example"
 CORP = frozenset({"corp.example"})
@@ -32,7 +33,7 @@ def in_ngrok(
     return NgrokUser(identifier, user_name, "Jane Doe", active)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("status", "assignment"),
     [
         ("ACTIVE", Assignment.ASSIGNED),
@@ -65,7 +66,7 @@ GONE_BY_NAME = in_ngrok(identifier="usr_2")
 LEFT = in_ngrok(active=False)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("app_user", "ngrok_user", "sync_state", "found"),
     [
         # Assigned and linked.
@@ -170,7 +171,7 @@ def test_a_match_gives_sync_state_and_findings(
     assert {item.code: item.evidence for item in judge_match(matched, CORP)} == found
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("app_user", "ngrok_user", "sync_state"),
     [
         (None, in_ngrok(), SyncState.STILL_ACTIVE),
@@ -233,7 +234,7 @@ def test_what_is_found_of_many_begins_with_a_trace_of_one(
     assert not re.search("unassign|deactivate|remove", found.fix)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("own_status", "assignment", "state"),
     [
         ("DEPROVISIONED", "PROVISIONED", SyncState.STILL_ACTIVE),
@@ -255,7 +256,7 @@ def test_the_status_of_the_okta_user_decides_over_the_assignment(
     assert match(app_user, in_ngrok()).sync_state is state
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("created", "severity"),
     [
         ("2026-11-28T11:59:00.000Z", Severity.WARNING),
@@ -263,7 +264,7 @@ def test_the_status_of_the_okta_user_decides_over_the_assignment(
         ("", Severity.ERROR),
     ],
 )
-@pytest.mark.parametrize("status", ["STAGED", "ACTIVE", "PROVISIONED"])
+@each_case("status", ["STAGED", "ACTIVE", "PROVISIONED"])
 def test_an_assignment_of_the_last_minutes_is_no_error(
     created: str, severity: Severity, status: str
 ) -> None:

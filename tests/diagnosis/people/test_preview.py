@@ -5,6 +5,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
 from ngrok_scim_cli.diagnosis.people.preview import Preview, PreviewedPerson, What, preview
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
+from tests.support.cases import each_case
 
 JANE = "jane@corp.example"
 DOMAINS = frozenset({"corp.example"})
@@ -161,7 +162,7 @@ CASES: dict[str, tuple[list[AppUser], list[NgrokUser], list[Row]]] = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+@each_case("case", CASES)
 def test_each_person_is_named_rightly_and_nobody_else(case: str) -> None:
     in_okta, in_ngrok, rows = CASES[case]
     seen = previewed(in_okta, in_ngrok)
@@ -176,7 +177,7 @@ def test_whom_okta_removed_is_reported_where_somebody_knows() -> None:
     assert "deactivated or unassigned in Okta" in seen.why
 
 
-@pytest.mark.parametrize("case", CASES)
+@each_case("case", CASES)
 def test_nothing_follows_from_absence_in_a_list_that_is_not_whole(case: str) -> None:
     in_okta, in_ngrok, rows = CASES[case]
     seen = previewed(in_okta, in_ngrok, is_whole=False)

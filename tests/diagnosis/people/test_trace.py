@@ -23,6 +23,7 @@ from ngrok_scim_cli.diagnosis.people.traced import (
     read_asked,
 )
 from ngrok_scim_cli.diagnosis.unknown import Unknown
+from tests.support.cases import each_case
 
 NAME = "ada@corp.example"
 ASKED = read_asked(NAME)
@@ -238,7 +239,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@each_case("case", CASES, ids=lambda case: case.name)
 def test_a_trace_names_the_step_at_which_a_person_is_stuck(case: Case) -> None:
     concluded = conclude(Traced(ASKED, case.okta, case.ngrok))
     assert concluded.verdict is case.verdict
@@ -263,7 +264,7 @@ BUT = " But ngrok's endpoint fails for another request that Okta makes."
 UNVERIFIED = " Could not verify whether ngrok agrees."
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("okta", "ngrok", "summary", "codes"),
     [
         (UNKNOWN, NOBODY, "Okta and ngrok know nobody called {}.", ""),
@@ -348,7 +349,7 @@ def test_names_that_are_nearly_the_one_asked_for_are_offered() -> None:
 REMOVED_AND_FAILED = UNASSIGNED + DEACTIVATION_FAILED
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("okta", "ngrok", "code", "fix"),
     [
         # Okta can assign the person, so that it can unassign them.
@@ -375,7 +376,7 @@ def test_what_is_advised_takes_no_access_from_whoever_should_have_it(
     assert fix in first.fix
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.code], ids=lambda case: case.name)
+@each_case("case", [case for case in CASES if case.code], ids=lambda case: case.name)
 def test_the_finding_that_says_so_comes_first(case: Case) -> None:
     assert conclude(Traced(ASKED, case.okta, case.ngrok)).findings[0].code == case.code
 
@@ -402,8 +403,8 @@ NAMES_A_TRACE = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["push_profile", "deactivate"])
-@pytest.mark.parametrize("reason", NAMES_A_TRACE)
+@each_case("kind", ["push_profile", "deactivate"])
+@each_case("reason", NAMES_A_TRACE)
 def test_no_trace_sends_anybody_to_a_trace(reason: str, kind: str) -> None:
     okta = replace(LEFT, events=(event(f"provision.user.{kind}", reason=reason),))
     found = conclude(Traced(ASKED, okta, BY_NAME)).findings
@@ -476,7 +477,7 @@ def test_whoever_is_neither_active_nor_deactivated_is_reported_as_that() -> None
     assert "neither active nor deactivated" in summary
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("okta", "removed"),
     [
         (OKTA, False),

@@ -4,11 +4,12 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.people.traced import LONGEST, read_asked
 from ngrok_scim_cli.text.characters import kind_of
+from tests.support.cases import each_case
 
 SPACE = "U+0020 SPACE"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "text", "noted"),
     [
         ("ada@corp.example", "ada@corp.example", ""),

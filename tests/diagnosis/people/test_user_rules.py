@@ -9,6 +9,7 @@ from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of
 from ngrok_scim_cli.diagnosis.people.records import NgrokUser
 from ngrok_scim_cli.diagnosis.people.user_rules import SeenUser, UserAudit, user_rules
+from tests.support.cases import each_case
 
 NONE: frozenset[str] = frozenset()
 CORP = frozenset({"corp.example"})
@@ -33,7 +34,7 @@ def a_user(
     return NgrokUser(identifier, user_name, name, active, emails)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("user", "domains", "found"),
     [
         (a_user(), CORP, {}),
@@ -90,7 +91,7 @@ def a_pair(
     return [a_user(name, identifier=one) for name, one in zip((first, second), ids, strict=True)]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("first", "second"),
     [
         (ADDRESS, ADDRESS),
@@ -117,7 +118,7 @@ def test_both_are_named_as_they_are_written() -> None:
     )
 
 
-@pytest.mark.parametrize(
+@each_case(
     "users",
     [
         a_pair(ADDRESS, "janet@corp.example"),

@@ -17,6 +17,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import (
     judge_unknown_id,
 )
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
+from tests.support.cases import each_case
 
 NAME = "ngrok-scim-rehearsal-20261128T160000Z@corp.example"
 SENT = {"userName": NAME, "displayName": "Rehearsal", "active": True}
@@ -59,7 +60,7 @@ def listed(*users: object) -> Exchange:
     )
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "codes", "said"),
     [
         (answered(201, MADE), [], ""),
@@ -87,7 +88,7 @@ def test_the_reply_to_a_create_is_judged(exchange: Exchange, codes: list[str], s
     assert not found or said in f"{found[0].evidence} {found[0].cause}"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("exchange", "said"),
     [
         (listed(MADE), ""),
@@ -110,7 +111,7 @@ def test_the_reply_to_a_look_up_is_judged(exchange: Exchange, said: str) -> None
 OFF = {"active": False}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("dialect", "written", "read", "said"),
     [
         (Dialect.PUT, answered(200, {**MADE, **OFF}), {**MADE, **OFF}, ""),
@@ -186,7 +187,7 @@ def test_a_rate_limited_step_is_reported(exchanges: list[Exchange], said: str) -
     assert not found or said in found[0].evidence
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("step", "exchanges", "shown"),
     [
         ("absent-look-up", [error(500, "boom")], "Error while verifying if user"),

@@ -10,11 +10,12 @@ from ngrok_scim_cli.diagnosis.values.base_url import (
     split,
 )
 from ngrok_scim_cli.hosts import Trust
+from tests.support.cases import each_case
 
 NOBODY = Trust()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("letters", "parts"),
     [
         (
@@ -41,7 +42,7 @@ def test_the_parts_of_a_url_join_to_the_same_text(text: str) -> None:
     assert str(split(text)) == text
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "letters"),
     [
         ("https://h/", "https://h/"),
@@ -68,7 +69,7 @@ def test_what_stands_around_a_url_is_taken_off(typed: str, letters: str) -> None
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "may_be_shown"),
     [
         ("https://h/p", True),
@@ -85,7 +86,7 @@ def test_a_url_that_may_hold_a_credential_is_not_shown(typed: str, may_be_shown:
     assert read_base_url(typed, NOBODY).may_be_shown is may_be_shown
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "is_a_url"),
     [
         ("https://h/", True),
@@ -110,7 +111,7 @@ def test_what_is_no_url_is_reported(typed: str, is_a_url: bool) -> None:
     assert read_base_url(typed, NOBODY).is_a_url is is_a_url
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("path", "read"),
     [
         ("", ScimPath(False, "", "")),

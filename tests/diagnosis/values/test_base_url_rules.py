@@ -3,6 +3,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.hosts import Trust
+from tests.support.cases import each_case
 from tests.support.values import examine, suspect
 
 GUIDE = "https://api.ngrok.com/scim/v2/"
@@ -20,7 +21,7 @@ def evidence(base_url: str, code: str) -> str:
     return next(item.evidence for item in found if item.code == code)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("base_url", "expected"),
     [
         (GUIDE, ""),
@@ -201,7 +202,7 @@ def test_a_base_url_has_these_mistakes(base_url: str, expected: str) -> None:
     assert codes(base_url) == expected.split()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("base_url", "code", "words"),
     [
         (f"{GUIDE} ", "URL102", "U+0020 SPACE (character 31): “https://api.ngrok.com/scim/v2/·”."),
@@ -236,7 +237,7 @@ def test_the_evidence_names_the_mistake_in_the_url(base_url: str, code: str, wor
     assert words in evidence(base_url, code)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("base_url", "secret"),
     [
         ("https://user:hunter2@api.ngrok.com/scim/v2/ ", "hunter2"),
@@ -269,7 +270,7 @@ def test_a_port_that_cannot_be_is_an_error_and_another_one_a_warning() -> None:
     assert severities == {"8443": Severity.WARNING, "abc": Severity.ERROR}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("base_url", "expected"),
     [
         ("http://127.0.0.1:80/scim/v2/", ""),

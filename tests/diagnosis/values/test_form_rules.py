@@ -8,6 +8,7 @@ from ngrok_scim_cli.form import (
     PUSH_PROFILE_UPDATES,
     Form,
 )
+from tests.support.cases import each_case
 from tests.support.values import examine
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
@@ -17,7 +18,7 @@ def codes_and_evidence(form: Form) -> str:
     return " ".join(f"{item.code} {item.evidence}" for item in examine(form))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("identifier", "expected"),
     [
         ("email", ""),
@@ -41,7 +42,7 @@ def test_the_identifier_is_email_letter_for_letter(identifier: str, expected: st
     assert [item.code for item in found] == expected.split()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("mode", "words"),
     [
         ("Basic Auth", "It is “Basic·Auth”."),
@@ -56,7 +57,7 @@ def test_another_mode_is_reported(mode: str, words: str) -> None:
     assert codes_and_evidence(Form(authorization=KEY, auth_mode=mode)) == f"FRM303 {words}"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("actions", "expected"),
     [
         ((PUSH_NEW_USERS, PUSH_PROFILE_UPDATES), ""),

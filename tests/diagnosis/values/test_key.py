@@ -11,13 +11,14 @@ from ngrok_scim_cli.diagnosis.values.key import (
     read_key,
     same_key,
 )
+from tests.support.cases import each_case
 
 ID = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
 KEY = f"{ID}_6abcdefghijklmnopqrst"
 MADE = datetime(2025, 9, 4, 10, 11, 14, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "typed",
     [KEY, f" {KEY}\n", f"Bearer {KEY}", f'"{KEY}"', f"\ufeff{KEY}", f"NGROK_API_KEY={KEY}"],
 )
@@ -28,7 +29,7 @@ def test_a_key_gives_its_id_and_its_age(typed: str) -> None:
     assert identity.created == MADE
 
 
-@pytest.mark.parametrize("typed", ["", "short", ID, f"{ID}_", f"ak_{ID}", f"{'z' * 27}_{'a' * 21}"])
+@each_case("typed", ["", "short", ID, f"{ID}_", f"ak_{ID}", f"{'z' * 27}_{'a' * 21}"])
 def test_a_text_that_is_no_key_gives_no_id(typed: str) -> None:
     assert identify(typed) is None
 
@@ -58,7 +59,7 @@ def test_keys_are_the_same_but_for_what_stands_around_them() -> None:
     assert not same_key("", " ")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "key", "holds"),
     [
         (f"seen: {KEY}", KEY, True),
@@ -75,9 +76,7 @@ def test_a_piece_of_the_key_is_recognised(text: str, key: str, holds: bool) -> N
     assert holds_one_of(text, pieces_of(key)) is holds
 
 
-@pytest.mark.parametrize(
-    "typed", ["token", "api-key", "tokenizer", "https://h/p", "a=b", "Bearers", "32EL..."]
-)
+@each_case("typed", ["token", "api-key", "tokenizer", "https://h/p", "a=b", "Bearers", "32EL..."])
 def test_text_that_only_resembles_a_prefix_is_kept(typed: str) -> None:
     assert read_key(typed).letters == typed
 

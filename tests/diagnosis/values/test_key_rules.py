@@ -1,11 +1,11 @@
 from base64 import b64encode
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.finding import Severity
 from ngrok_scim_cli.form import Form
+from tests.support.cases import each_case
 from tests.support.values import examine
 
 ID = "32ELEgPmoXjxGJ3MXfoPBbZKrfD"
@@ -23,7 +23,7 @@ def evidence(typed: str, code: str) -> str:
     return next(item.evidence for item in examine(Form(authorization=typed)) if item.code == code)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "expected"),
     [
         (KEY, ""),
@@ -201,7 +201,7 @@ def test_a_key_has_these_mistakes(typed: str, expected: str) -> None:
     assert [item.code for item in examine(Form(authorization=typed))] == expected.split()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "code", "words"),
     [
         (f"{KEY}\n", "KEY202", "U+000A LINE FEED (character 50)"),
@@ -248,7 +248,7 @@ def test_the_evidence_names_the_mistake_in_the_key(typed: str, code: str, words:
     assert words in evidence(typed, code)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "severity"),
     [
         ("a" * 40, Severity.WARNING),

@@ -1,9 +1,8 @@
-import pytest
-
 from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
+from tests.support.cases import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "$NGROK_API_KEY",
@@ -24,7 +23,7 @@ def test_a_variable_is_recognised(text: str) -> None:
     assert is_variable(text)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "API_KEY",
@@ -43,15 +42,13 @@ def test_a_placeholder_is_recognised(text: str) -> None:
     assert is_placeholder(text)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "secret", "hunter2", "a1b2c3", "ghp_abcdefgh", "test " * 20, "the new one"]
-)
+@each_case("text", ["", "secret", "hunter2", "a1b2c3", "ghp_abcdefgh", "test " * 20, "the new one"])
 def test_an_odd_key_is_no_placeholder(text: str) -> None:
     assert not is_placeholder(text)
     assert not is_variable(text)
     assert not is_masked(text)
 
 
-@pytest.mark.parametrize("text", ["••••", "****abcd", "abc…", "abc...", "[redacted]", "xxxxxxxx"])
+@each_case("text", ["••••", "****abcd", "abc…", "abc...", "[redacted]", "xxxxxxxx"])
 def test_a_mask_is_recognised(text: str) -> None:
     assert is_masked(text)

@@ -18,6 +18,7 @@ from ngrok_scim_cli.form import (
     Form,
 )
 from ngrok_scim_cli.hosts import Trust
+from tests.support.cases import each_case
 from tests.support.values import examine, repaired
 
 GUIDE = "https://api.ngrok.com/scim/v2/"
@@ -33,7 +34,7 @@ def must_repair(form: Form) -> Repaired:
     return done
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("base_url", "changes"),
     [
         (GUIDE[:-1], ["add / at the end"]),
@@ -152,7 +153,7 @@ def test_what_is_only_suspected_is_repaired_too(base_url: str, expected: str) ->
     assert done.values.form.base_url == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("typed", "changes"),
     [
         (f" {KEY}", ["remove U+0020 SPACE at the start"]),
@@ -225,7 +226,7 @@ def test_the_key_comes_out_of_single_changes(typed: str, changes: list[str]) -> 
     assert KEY[28:] not in repr(done)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "typed",
     [
         "",
@@ -277,7 +278,7 @@ def test_an_id_in_the_field_of_the_url_is_no_key_to_be_moved() -> None:
     assert must_repair(Form(f"ak_{ID}", "short")).values.form == Form(GUIDE, "short")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("form", "change"),
     [
         (Form(GUIDE, KEY, "userName"), "enter email"),

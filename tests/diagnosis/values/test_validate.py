@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.hosts import Trust
 from ngrok_scim_cli.text.characters import kind_of
+from tests.support.cases import each_case
 from tests.support.values import examine, suspect
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
@@ -53,7 +54,7 @@ def test_any_text_is_examined_and_what_is_reported_is_visible(form: Form) -> Non
     assert {letter for letter in texts if kind_of(letter)} <= {" "}
 
 
-@pytest.mark.parametrize(
+@each_case(
     "piece", [" ", " \t", "\u200b", "%20", "(", "[", "https://", "/", "a", "_", "\u0430", '`"', ","]
 )
 def test_a_huge_value_is_examined_up_to_a_bound(piece: str) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.sandbox import FAULTS
+from tests.support.cases import each_case
 
 # That a rotation is under way stands in the profile alone.
 OF_SERVERS = [
@@ -12,7 +13,7 @@ OF_SERVERS = [
 CODES = {code for fault in FAULTS.values() for code in fault.codes}
 
 
-@pytest.mark.parametrize("code", OF_SERVERS)
+@each_case("code", OF_SERVERS)
 def test_finding_has_a_fault(code: str) -> None:
     assert code in CODES
 

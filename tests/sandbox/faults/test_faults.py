@@ -14,6 +14,7 @@ from ngrok_scim_cli.sandbox.faults import arm, lifecycle, lists
 from ngrok_scim_cli.sandbox.people import people
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import OKTA_TEST, USERS, Got, api, raw, scim
+from tests.support.cases import each_case
 
 pytestmark = pytest.mark.no_cover
 
@@ -215,7 +216,7 @@ def test_api_meets_the_fault(
     assert (got.status, got.error_code) == (status, code)
 
 
-@pytest.mark.parametrize("name", sorted(FAULTS))
+@each_case("name", sorted(FAULTS))
 def test_fault_says_what_it_does_in_one_line(name: str) -> None:
     fault = FAULTS[name]
 
@@ -399,7 +400,7 @@ def test_old_key_takes_the_place_of_the_new_one(faulty: Sandbox) -> None:
     assert scim(faulty, "GET", OKTA_TEST).status == 200
 
 
-@pytest.mark.parametrize(
+@each_case(
     "fault",
     [
         "old-key",
@@ -483,7 +484,7 @@ def test_fault_is_read(text: str, name: str, value: float, only: int | None) -> 
     assert (armed.fault.name, armed.value, armed.only) == (name, value, only)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "complaint"),
     [
         ("", "There is no fault ''."),

@@ -12,6 +12,7 @@ import pytest
 from ngrok_scim_cli.sandbox import FAULTS, open_sandbox
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import USERS, Got, okta, scim
+from tests.support.cases import each_case
 
 pytestmark = pytest.mark.no_cover
 
@@ -252,7 +253,7 @@ def test_fault_of_people_adds_one_person_with_that_state(
     assert _person(faulty, f"ada.{family}@corp.example") == Person(None, None, None, None)
 
 
-@pytest.mark.parametrize(("fault", "family", "person"), PEOPLE)
+@each_case(("fault", "family", "person"), PEOPLE)
 def test_fault_of_people_adds_as_many_as_its_number(
     fault: str, family: str, person: Person
 ) -> None:
