@@ -19,13 +19,12 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, FailureKind, Phase, Request
 from tests.support.cases import each_case
-from tests.support.raw_server import EMPTY_OK, Client, ok
+from tests.support.raw_server import EMPTY_OK, Client, RawServer, ok
 from tests.wire.conftest import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.support.raw_server import RawServer
 
 AUTHORIZATION = ("Authorization", f"Bearer {KEY}")
 
@@ -539,15 +538,11 @@ class TestAnything:
     @example("Connection", "close")
     @example("Upgrade", "h2c")
     @example("Host", "::")
-    def test_any_header_gives_a_reply_or_a_failure(
-        self, wire: Wire, serve: Callable[..., RawServer], name: str, value: str
-    ) -> None:
-        server = serve(EMPTY_OK)
+    def test_any_header_gives_a_reply_or_a_failure(self, wire: Wire, name: str, value: str) -> None:
+        with RawServer(EMPTY_OK) as server:
+            self._check(wire.send(get(server.url, (name, f"{KEY}{value}"))))
+            self._check(wire.send(get(server.url, ("Authorization", f"Bearer {value}{KEY}"))))
 
-        self._check(wire.send(get(server.url, (name, f"{KEY}{value}"))))
-        self._check(wire.send(get(server.url, ("Authorization", f"Bearer {value}{KEY}"))))
-
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         data=st.binary(max_size=200)
         | st.binary(max_size=100).map(lambda end: b"HTTP/1.1 200 OK\r\n" + end)
@@ -556,12 +551,12 @@ class TestAnything:
             lambda end: b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + end
         )
     )
-    def test_any_bytes_of_a_server_give_a_reply_or_a_failure(
-        self, make_wire: Callable[..., Wire], serve: Callable[..., RawServer], data: bytes
-    ) -> None:
-        server = serve(lambda client: client.send(data))
-
-        self._check(make_wire(timeout=5).send(get(server.url)))
+    def test_any_bytes_of_a_server_give_a_reply_or_a_failure(self, data: bytes) -> None:
+        with (
+            RawServer(lambda client: client.send(data)) as server,
+            Wire(environment={}, timeout=5) as wire,
+        ):
+            self._check(wire.send(get(server.url)))
 
 
 class TestMock:
