@@ -24,7 +24,7 @@ def main() -> int:
     """Run the command line of this process and return its exit status (docs/exit-statuses.md)."""
     arguments = sys.argv[1:]
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started us
+        if getattr(sys, name) is None:  # closed by the parent process
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - as long as we run
     if arguments in (["--version"], ["-V"], ["version"]):
         return _print(f"ngrok-scim {__version__}\n")
@@ -93,7 +93,7 @@ def stored_help(arguments: list[str]) -> str | None:
 def explained(arguments: list[str]) -> str | None:
     """Return what ``explain WORDS…`` prints, or ``None`` where Typer must read the arguments.
 
-    A terminal wants colour and its own width. What is said of a code or a sentence is kept ready.
+    A terminal wants colour and its own width. The explanations of codes and sentences are prepared.
     """
     words = arguments[1:]
     is_utf8 = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"

@@ -26,7 +26,7 @@ class NgrokScimError(Exception):
     Attributes:
         message: what happened and why: one line. Control characters, line breaks and direction
             marks in it (a file name may hold some) are shown as ``⟨U+001B⟩``.
-        code: the finding that it stands for, like ``ENV008``; may be empty.
+        code: the finding that it is, like ``ENV008``; may be empty.
     """
 
     exit_status: ClassVar[int] = 1
@@ -40,7 +40,7 @@ class NgrokScimError(Exception):
 
 
 class UsageError(NgrokScimError):
-    """The command line, or a value that stands in for a part of it, is wrong."""
+    """The command line, or a value that replaces a part of it, is wrong."""
 
     exit_status = 2
 
@@ -82,7 +82,7 @@ class ProfileBusy(CannotTell):
 
 
 class ProfileUnwritable(CannotTell):
-    """The profile could not be written. What stood there before still stands there."""
+    """The profile could not be written. It is as it was before."""
 
 
 def _printable(text: str) -> str:

@@ -61,7 +61,7 @@ OKTA_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What stands in Okta's form, letter for letter.
+    """What is in Okta's form, letter for letter.
 
     Attributes:
         authorization: what was pasted behind the fixed ``Bearer`` box; the SCIM key. Left out of

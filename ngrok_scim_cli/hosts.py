@@ -1,6 +1,6 @@
 """Whose host a URL names (ngrok's, a slip of it, Okta's, another's), and what may be sent to it.
 
-The rules and the wire both ask here, so that what is said of a host and what is sent to it cannot
+The rules and the wire both use this, so that what is said of a host and what is sent to it cannot
 differ.
 """
 

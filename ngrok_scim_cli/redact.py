@@ -1,8 +1,8 @@
-"""The one redactor: told of each secret when it enters, asked for each text that leaves.
+"""The one redactor: it learns each secret that enters, and cleans each text that leaves.
 
 ngrok repeats a refused credential in its error message, so every text is suspect, not only those
 that we write. What is hidden is the secret part of each known credential, plain or encoded and
-also in pieces, and whatever has the shape of a credential although nobody told us of it.
+also in pieces, and whatever has the shape of a credential although it was not learned.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _LETTERS = {
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
-# What stands for one character: percent-encoded, quoted-printable, an escape of JSON, Python, C or
+# What encodes one character: percent-encoded, quoted-printable, an escape of JSON, Python, C or
 # Go, an entity of HTML, and what our own output shows for a character that cannot be seen.
 _ESCAPE = re.compile(
     r"⟨U\+[0-9A-F]{4,6}⟩|<U\+[0-9A-F]{4,6}>"
@@ -78,7 +78,7 @@ _APART = "\n\n\n\n"
 # A text of fewer characters is remembered with what came of it.
 _SHORT = 200
 
-# What stands around a pasted credential and is no secret.
+# What is found around a pasted credential and is no secret.
 _WRAPPING = re.compile(
     r"^(?:(?:export\s+)?[A-Za-z_]{3,40}\s*=|Authorization\s*:|Bearer\b|Basic\b|Token\b|SSWS\b|[\s\"'`<>{}()\[\]])+",
     re.IGNORECASE,
@@ -135,7 +135,7 @@ class _Skeleton:
 
 
 class Redactor:
-    """Hides the secrets that it was told of, and what looks like one."""
+    """Hides the secrets that it learned, and what looks like one."""
 
     def __init__(self) -> None:
         self._learned: set[str] = set()
@@ -148,7 +148,7 @@ class Redactor:
         self._times_learned = 0
 
     def learn(self, secret: str) -> None:
-        """Remember ``secret``, as it was typed; dirt around and inside it does not matter."""
+        """Remember ``secret`` as it was typed; stray characters around and in it do not matter."""
         core = _core(secret)[:_LONGEST]
         if core in self._learned:  # each source of a value tells of it
             return
@@ -191,7 +191,7 @@ class Redactor:
         return _cut(text, sorted(spans))
 
     def _scattered(self, text: str, *, drop_controls: bool = False) -> list[tuple[int, int]]:
-        r"""Return where a secret stands with other characters in between, or each one escaped.
+        r"""Return where a secret is, with other characters in between, or each one escaped.
 
         Args:
             drop_controls: take what may be an escaped line break, like the two characters of
@@ -273,7 +273,7 @@ def _core(secret: str) -> str:
     """Return the part of a pasted credential that must stay secret."""
     bare = _WRAPPING.sub("", secret)
     visible = "".join(letter for letter in bare if "!" <= letter <= "~").strip("\"'`<>{}()[]")
-    if len(visible) < len(bare) // 2:  # mostly letters outside ASCII: hide it as it stands
+    if len(visible) < len(bare) // 2:  # mostly letters outside ASCII: hide it as it is
         visible = bare.strip()
     matched = _ID_AND_SECRET.match(visible)
     return matched["secret"] if matched else visible
@@ -299,7 +299,7 @@ def _encoded(
 ) -> Iterator[str]:
     """Yield ``raw`` as it comes out of ``encode``, wherever it starts within a group of bytes.
 
-    The letters that also depend on what stands next to it are cut off.
+    The letters that also depend on what is next to it are cut off.
     """
     for shift in range(group):
         first = -(-8 * shift // bits)
@@ -318,14 +318,14 @@ def _found(known: set[str], text: str, length: int) -> Iterator[int]:
 
 
 def _is_plain(text: str) -> bool:
-    """Tell whether each character of ``text`` stands for itself, and nothing was cut off."""
+    """Tell whether no character of ``text`` is encoded, and nothing was cut off."""
     return text.isascii() and not _ESCAPE.search(text)
 
 
 def _skeleton(text: str, *, drop_controls: bool = False) -> _Skeleton:
     r"""Return the ASCII letters and digits of ``text``.
 
-    What stands for a character (``%41``, ``&#65;``, ``\u0041``) counts as that one, also where it
+    An encoded character (``%41``, ``&#65;``, ``\u0041``) counts as that one, also where it
     is escaped itself, a letter in another form (full width, mathematical) as the plain one, and
     what output shows for an invisible character (``⟨U+200B⟩``) as nothing.
     """

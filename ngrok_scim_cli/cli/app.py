@@ -16,7 +16,7 @@ from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError
 from ngrok_scim_cli.redact import redactor
 
-# Each command's module, in the order in which an admin meets them. A module is imported only when
+# Each command's module, in the order in which an admin needs them. A module is imported only when
 # its command is called.
 COMMANDS = {
     "setup": "setup",

@@ -33,7 +33,7 @@ def help_pages() -> dict[str, str]:
 def explanations() -> str:
     """Return what `explain` prints for each code and sentence: a line of names, then the page.
 
-    What Okta was doing stands by itself, since it may come before any sentence.
+    What Okta was doing is kept apart, since it may come before any sentence.
     """
     kept = {codes: _output(["explain", codes[0]]) for codes in codes_by_page()}
     for judged in judgements():

@@ -13,7 +13,7 @@ class Certainty(StrEnum):
     UNKNOWN = "unknown"
 
 
-# What is said of a cause that is not documented.
+# What to say of a cause that is not documented.
 HOW_SURELY = {
     Certainty.VENDOR: "(A vendor's guide says so; this is not confirmed.)",
     Certainty.OBSERVED: "(This was seen, but is not documented.)",

@@ -1,4 +1,4 @@
-"""What a finding code stands for, in the words that an admin reads."""
+"""What a finding code means, in the words that an admin reads."""
 
 from typing import NamedTuple
 
@@ -45,7 +45,7 @@ class Entry(NamedTuple):
         """Make a finding of this row.
 
         Args:
-            slots: what stands in the slots of the texts.
+            slots: what fills the slots of the texts.
 
         Raises:
             KeyError: a slot has no value.

@@ -153,7 +153,7 @@ class OktaView:
     """What Okta makes of it.
 
     Attributes:
-        accepts: whether Okta takes the connector; ``None`` where it cannot be told.
+        accepts: whether Okta takes the connector; ``None`` where that is not known.
         fits: whether a sentence that the person saw in Okta fits; ``None`` where none was given.
     """
 
@@ -221,7 +221,7 @@ class Payload:
     """What one command tells besides that which every result has: a record for each command.
 
     Attributes:
-        is_answer: whether this is what was asked for; then no verdict stands above it.
+        is_answer: whether this is what was asked for; then it has no verdict above it.
         shows_checks: whether the checks are what was asked for; then each is shown.
     """
 
@@ -242,7 +242,7 @@ class Payload:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What stands below the headline, a paragraph each."""
+        """What comes below the headline, a paragraph each."""
         return ()
 
     def in_short(self) -> "Payload":

@@ -31,8 +31,8 @@ class Match(NamedTuple):
 
     Attributes:
         evidence: what was seen; never a secret.
-        slots: what stands in the slots of the catalogue's texts.
-        title: another title than the catalogue's, where a code stands for two things.
+        slots: what fills the slots of the catalogue's texts.
+        title: another title than the catalogue's, where a code means two things.
     """
 
     evidence: str
@@ -123,7 +123,7 @@ class Rules(Generic[Seen]):
         return tuple(self._entries.values())
 
     def entry(self, code: str) -> Entry:
-        """Return what ``code`` stands for."""
+        """Return the entry of ``code``."""
         return self._entries.get(code) or CATALOGUE[code]
 
     def judge(self, seen: Seen) -> tuple[Finding, ...]:

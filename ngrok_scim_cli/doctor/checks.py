@@ -229,7 +229,7 @@ def make_in_order(
 ) -> Iterator[Ended]:
     """Make all checks at once, and give each as soon as those above it are given.
 
-    Before a check is waited for, ``waits`` is told of it.
+    ``waits`` is called before a check is waited for.
     """
     started = time.monotonic()
     checks = {plan: SharedFuture(partial(plan.make, evidence)) for plan in plans}

@@ -61,7 +61,7 @@ _NOT_FOUND = 404
 
 
 class Progress(Protocol):
-    """Is told from several threads at once how far the run is."""
+    """Is called from several threads at once with the progress of the run."""
 
     def read(self, what: str, done: int, total: int | None) -> None:
         """Take notice of a list that is being read, like ``users in ngrok``."""

@@ -1,7 +1,7 @@
 """Previews the first sync: reads both sides as the audit does, and asks for nothing else.
 
-Nobody is said to be created on the word of a list alone. Some of those who are missing in it are
-looked up as Okta would: whoever is found all the same shows that the list is not whole.
+A list alone does not show that somebody will be created. Some of those who are missing in it are
+looked up as Okta would: if one of them is found, the list is not complete.
 """
 
 from __future__ import annotations

@@ -65,7 +65,7 @@ class UserList:
         note: Callable[[Exchange], object] | None = None,
         key_name: str = "the key",
     ) -> None:
-        """Prepare to read; ``note`` is told of each exchange, otherwise ``exchanges`` has them."""
+        """Prepare to read; ``note`` gets each exchange, otherwise ``exchanges`` has them."""
         self.wanted = wanted
         self.listed = self.seen = self.inactive = self.unclear = 0
         self.total: int | None = None

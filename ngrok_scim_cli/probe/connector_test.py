@@ -204,7 +204,7 @@ class ConnectorTest:
             shown = replace(shown, accepts=attempt.judgement.accepts)
         typed = _with_the_repaired_address(typed, repaired)
         circumstances = self._noticed + (self._circumstances(attempt) if attempt else ())
-        # What makes the test itself fail stands before what makes trouble later.
+        # What makes the test itself fail comes before what makes trouble later.
         following = tuple(item for item in replied if not _follows_from(typed, item))
         of_the_test = typed + following if _sees(typed) else following + typed
         findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)

@@ -106,7 +106,7 @@ class PlannedRequest:
     """A request that a rehearsal would make.
 
     Attributes:
-        path: what follows the base URL; what is not known yet stands in braces.
+        path: what follows the base URL; what is not known yet is in braces.
     """
 
     step: str

@@ -57,7 +57,7 @@ class Rehearsal(Steps):
     """The life of one throw-away user (and of one with a plus sign in the address).
 
     Args:
-        note: is told of each id as it comes, so that the next run finds the user.
+        note: is called with each id as it comes, so that the next run finds the user.
     """
 
     def __init__(

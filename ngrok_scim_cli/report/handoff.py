@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 _FOLDER = Path(__file__).parent
 
-# What is said beside the picture of a box, or of a line of the test's dialog.
+# The text beside the picture of a box, or of a line of the test's dialog.
 _MARKS = {ON: "tick this box", OFF: "leave empty", TICK: "a tick", CROSS: "a cross"}
 
 _KEY = "the key from your password manager, alone, without Bearer"

@@ -176,7 +176,7 @@ class Page:
         self, rows: Sequence[tuple[str, str, Tone | None]], indent: int, labels: Tone | None
     ) -> None:
         for label, text, tone in rows:
-            # A label that fits is kept as it stands: it may be indented itself.
+            # A label that fits is kept as it is: it may be indented itself.
             fits = display_width(label) <= self.width - indent
             heads = [label] if fits else wrap(label, self.width - indent)
             self._lines += [" " * indent + self._adorned(line, labels) for line in heads if line]

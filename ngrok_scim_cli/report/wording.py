@@ -184,7 +184,7 @@ def repaired_rows(
 ) -> tuple[tuple[bool, str, str], ...]:
     """Return what to paste, in the order of Okta's form: whether it changed, its label, its value.
 
-    The key is never among them: what is to be changed about it is said in words, and an error of
+    The key is never among them: what to change about it is put in words, and an error of
     ``findings`` about it that the repair does not fix is named.
     """
     form = repair.form

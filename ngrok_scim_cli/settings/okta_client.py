@@ -1,4 +1,4 @@
-"""What Okta's SDKs are told of an org: the ``OKTA_CLIENT_…`` variables, and ``okta.yaml``.
+"""The settings of Okta's SDKs for an org: the ``OKTA_CLIENT_…`` variables, and ``okta.yaml``.
 
 https://github.com/okta/okta-sdk-python#configuration-reference. The file is read, never written.
 """
@@ -67,7 +67,7 @@ class OktaClient:
         return not self.token and bool(self.client_id and self.private_key)
 
     def over(self, other: "OktaClient") -> "OktaClient":
-        """Return what is told here, and where it is not, what ``other`` tells."""
+        """Return what is set here, and where it is not, what ``other`` sets."""
         mine = {name: getattr(self, name) for name in _VALUES if getattr(self, name)}
         mode = _PRIVATE_KEY_MODE if self.names_service_app else self.mode or other.mode
         return replace(other, **(mine | {"mode": mode, "origin": self.origin}))
@@ -127,7 +127,7 @@ def service_app(client: OktaClient, note_readable: Callable[[str], None]) -> Okt
     """Return the service app of which ``client`` tells.
 
     Args:
-        note_readable: told the path of a key file that other users can read.
+        note_readable: called with the path of a key file that other users can read.
 
     Raises:
         NgrokScimError: something is missing, or the file of the key cannot be read.
@@ -145,7 +145,7 @@ def service_app(client: OktaClient, note_readable: Callable[[str], None]) -> Okt
     key = client.private_key
     if "BEGIN" not in key and not key.lstrip().startswith("{"):
         key = _read_key(Path(key).expanduser(), note_readable)
-    # Where a PEM stands on one line, its line breaks are written out.
+    # Where a PEM is on one line, its line breaks are written out.
     key = key.replace("\\n", "\n") if "BEGIN" in key else key
     learn_private_key(key)
     return OktaServiceApp(client.client_id, key, client.scopes, client.key_id)

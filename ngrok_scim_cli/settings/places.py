@@ -213,7 +213,7 @@ class Places:
         """Return ``found`` without whitespace at its ends; ``None`` where nothing is left."""
         if found is None:
             return None
-        # A byte-order mark stands in front of what Windows PowerShell writes into a file.
+        # Windows PowerShell writes a byte-order mark at the start of a file.
         value = found.value.strip().removeprefix("\ufeff").strip()
         if not value:
             return None

@@ -108,7 +108,7 @@ class ProfileStore:
         somebody's arrangement, and others may be able to read its target.
 
         Raises:
-            ProfileUnreadable: what stands there now is broken.
+            ProfileUnreadable: the file that is there now is broken.
             ProfileUnwritable: it cannot be written; what stood there still does.
         """
         from ngrok_scim_cli.settings import profile_toml

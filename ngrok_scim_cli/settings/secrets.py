@@ -65,7 +65,7 @@ class SecretKind(StrEnum):
 
 
 class SecretStore(ABC):
-    """Where secrets are kept. Each one that goes in or comes out is told to the redactor.
+    """Where secrets are kept. The redactor learns each one that goes in or comes out.
 
     A store raises ``KeyringUnusable`` where it cannot be asked or refuses, and ``KeyringLost``
     where it took a secret and does not give it back.

@@ -1,6 +1,6 @@
 """Where each value comes from: option, environment, profile and keyring, default.
 
-The prompt, which stands before the default, belongs to the command line.
+The prompt, which comes before the default, belongs to the command line.
 """
 
 from collections.abc import Sequence

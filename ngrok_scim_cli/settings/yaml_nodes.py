@@ -42,7 +42,7 @@ def read(path: Path) -> tuple[Node | None, str, bool]:
 
 
 def value(node: Node | None, name: str) -> Node | None:
-    """Return what stands under ``name``, if ``node`` is a mapping that has it."""
+    """Return the value of ``name``, if ``node`` is a mapping that has it."""
     from yaml import MappingNode
 
     if not isinstance(node, MappingNode):

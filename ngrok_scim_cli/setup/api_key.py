@@ -37,7 +37,7 @@ _A_KEY = "That is a key, not a name, and ngrok's dashboard would show it."
 
 _FORGET_INTENT = "Forget it? Only if that account, or the Service User in it, is deleted."
 
-# What is said of a key and its owner in other words: refused with 401, inactive, may not write.
+# Key and owner in other words: refused with 401, inactive, may not write.
 _ALSO_ABOUT_THE_KEY = ("SCM501", "NGR703", "NGR704")
 
 

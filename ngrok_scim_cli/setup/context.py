@@ -36,7 +36,7 @@ class Back(Exception):  # noqa: N818 - an answer, no error
 
 
 class Person:
-    """Who may be told things and asked. Here nobody is: each question gets its default."""
+    """The person at the terminal. Here there is none: each question gets its default."""
 
     @property
     def present(self) -> bool:

@@ -209,7 +209,7 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
 
 
 def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
-    """Let the profile forget a domain, on a person's word; ngrok is told nothing."""
+    """Let the profile forget a domain, on a person's word; ngrok is not asked."""
     known = [domain.name for domain in service.domains()]
     name = typed.strip().lower()
     if name not in known:

@@ -81,7 +81,7 @@ def plan_test(context: SetupContext) -> PlannedRequest:
 def plan_rotation(
     context: SetupContext, api_base_url: str, *, end: End | None = None
 ) -> tuple[PlannedRequest, ...]:
-    """Return what would be asked to replace the key, from where the profile stands."""
+    """Return the requests that would replace the key, from the state of the profile."""
     rotation = context.profile().rotation
     if end is None:
         return () if rotation else plan_new_key(context, api_base_url)[:-1]

@@ -189,12 +189,12 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
 
 
 def read_status(context: SetupContext) -> Result:
-    """Say where the setup stands, without asking or doing anything."""
+    """Say how far the setup is, without asking or doing anything."""
     return _result({name: step.state(context) for name, step in _STEPS.items()})
 
 
 def record_done(context: SetupContext, names: tuple[str, ...]) -> Result:
-    """Take a person's word that the steps ``names`` are done, and say where the setup stands."""
+    """Take a person's word that the steps ``names`` are done, and say how far the setup is."""
     for name in names:
         if not _STEPS[name].takes_word:
             raise UsageError(
@@ -243,7 +243,7 @@ def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
         _forget(context, name)
         return outcome
     if name == "api-key":
-        _forget(context, "okta-values")  # what stands in Okta is another key
+        _forget(context, "okta-values")  # Okta has another key
     _record(context, name)
     return outcome
 

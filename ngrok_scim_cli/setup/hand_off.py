@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.secrets import SecretStore
     from ngrok_scim_cli.setup.context import SetupContext
 
-# So long a command may take to end after it was told to.
+# How long a command may take to end after a signal, in seconds.
 _GRACE_S = 5.0
 
 

@@ -110,7 +110,7 @@ class KeyJournal:
                 raise HalfHandedOver(pending)
             self.forget_intent()
         profile = self._context.profile()
-        # A key that is kept elsewhere stands in its place as if the keyring had it.
+        # A key that is kept elsewhere counts as if the keyring had it.
         named = ((profile.key, SecretKind.SCIM), (profile.next_key, SecretKind.NEXT_SCIM))
         held = Held(*(key.id if key and key.kept else self._held_id(kind) for key, kind in named))
         listed = self.account.listed() if needs_listing(profile, held) else {}

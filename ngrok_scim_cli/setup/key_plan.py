@@ -150,7 +150,7 @@ def _name_held_keys(
 
 
 def _takes_its_place(new: str | None, held: Held) -> bool:
-    """Tell whether the new key stands in the place of the old one, or that one is lost."""
+    """Tell whether the new key replaces the old one, or that one is lost."""
     return bool(new) and (held.current == new or (held.current is None and held.next == new))
 
 

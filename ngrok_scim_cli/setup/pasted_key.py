@@ -64,7 +64,7 @@ def store_key(
 ) -> StepOutcome:
     """Put a key that was made by hand into the keyring, and its id into the profile.
 
-    What stands around the key is shown and, after a yes, taken away. The key is tried with Okta's
+    What is around the key is shown and, after a yes, taken away. The key is tried with Okta's
     request; where ngrok refuses it, it is not stored.
     """
     key, cleaned = _clean_key(context, typed, clean=clean)
@@ -93,7 +93,7 @@ def store_key(
 
 
 def _clean_key(context: SetupContext, typed: str, *, clean: bool) -> tuple[str, str]:
-    """Return the key without what stands around it, and in a sentence what was taken away."""
+    """Return the key without what is around it, and in a sentence what was taken away."""
     values = validate(context.form().with_field(Field.AUTHORIZATION, typed), context.trust)
     found = about_key(values.findings)
     if not has_errors(found):

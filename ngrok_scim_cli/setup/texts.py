@@ -1,4 +1,4 @@
-"""What the setup says, in the dashboards' own labels. ``{}`` stands for a name."""
+"""What the setup says, in the dashboards' own labels. ``{}`` is the slot of a name."""
 
 from ngrok_scim_cli.form import Wizard
 

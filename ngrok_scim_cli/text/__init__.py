@@ -1,4 +1,4 @@
-"""Characters, look-alikes and near misses: what a text is made of, whatever it stands for.
+"""Characters, look-alikes and near misses: what a text is made of, whatever it means.
 
 May import: none of the others.
 """

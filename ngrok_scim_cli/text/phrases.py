@@ -24,7 +24,7 @@ def words(text: str) -> str:
 
 
 def holds(text: str, phrase: str) -> bool:
-    """Tell whether ``phrase`` stands in ``text``.
+    """Tell whether ``text`` contains ``phrase``.
 
     Args:
         text: what ``words`` returned.

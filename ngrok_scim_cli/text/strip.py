@@ -1,4 +1,4 @@
-"""Strips what stands around a pasted value: whitespace, quotes, words in front."""
+"""Strips what is around a pasted value: whitespace, quotes, words in front."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ class Affix(NamedTuple):
     """Something that was taken off; ``name`` never holds what was typed.
 
     Attributes:
-        code: the finding that it is; empty for what merely stands around the value.
+        code: the finding that it is; empty for what is merely around the value.
     """
 
     start: int
@@ -41,7 +41,7 @@ Stripper = Callable[[str, int, int], tuple[Affix, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Stripped:
-    """A value and what stands around it; ``text`` is not in ``repr``: it may be a key."""
+    """A value and what is around it; ``text`` is not in ``repr``: it may be a key."""
 
     text: str = field(repr=False)
     start: int
@@ -118,7 +118,7 @@ class Pasted:
 
 
 def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped:
-    """Take off layer by layer what stands around a value, by the first stripper that fits."""
+    """Take off layer by layer what is around a value, by the first stripper that fits."""
     starts = {char.start: char for char in odd}
     ends = {char.end: char for char in odd}
     start, end = 0, len(text)
@@ -141,7 +141,7 @@ def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped
 
 
 def around(whole: tuple[int, int], value: tuple[int, int], name: str) -> tuple[Affix, ...]:
-    """Take off what stands between the ends of ``whole`` and ``value``; perhaps nothing."""
+    """Take off what is between the ends of ``whole`` and ``value``; perhaps nothing."""
     affixes = (Affix(whole[0], value[0], name), Affix(value[1], whole[1], name))
     return tuple(affix for affix in affixes if affix.start < affix.end)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _GZIP = zlib.MAX_WBITS | 16
 _HEADER_SIZE = 2
 
-# No packing makes a body twice as large: whoever sends more sends what stands for nothing.
+# No compression makes a body twice as large: what is more than that is no content.
 _MOST_RECEIVED = 2 * BODY_LIMIT
 _COMPRESSED = ("gzip", "x-gzip", "deflate")
 

@@ -1,4 +1,4 @@
-"""Questions to the DNS. Whatever happens is told in the answer; nothing is raised."""
+"""DNS queries. The answer says whatever happened; nothing is raised."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Answer:
     Attributes:
         outcome: ``FOUND``; ``NO_RECORD``, the name exists without such a record; ``NO_NAME``
             (NXDOMAIN, RFC 8020); or ``UNKNOWN``, nobody gave an answer that could be used.
-        values: the records as a server sent them: hostile text, to be made harmless by whoever
-            shows it.
+        values: the records as a server sent them: hostile text, which must be made harmless
+            before it is shown.
     """
 
     outcome: Outcome

@@ -24,7 +24,7 @@ class FailureKind(StrEnum):
 
 
 class TlsProblem(StrEnum):
-    """What is wrong with the TLS handshake, where it can be told."""
+    """What is wrong with the TLS handshake, where that is known."""
 
     UNTRUSTED = "untrusted"
     SELF_SIGNED = "self_signed"

@@ -74,7 +74,7 @@ class OktaApi:
         Args:
             token: an API token, the access token (JWT) of an OAuth service app, or what gets
                 such tokens.
-            on_wait: told of each wait before it begins: what the request is for, and the seconds.
+            on_wait: called before each wait with what the request is for, and the seconds.
         """
         self._wire = wire
         self._org_url = org_url.rstrip("/")

@@ -1,4 +1,4 @@
-"""Lists that come page by page, whoever keeps them: Okta's, and those of SCIM."""
+"""Lists that come page by page: Okta's, and those of SCIM."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ class RetryPolicy:
     """How to wait.
 
     Attributes:
-        on_wait: told of each wait before it begins: what the request is for, and the seconds.
+        on_wait: called before each wait with what the request is for, and the seconds.
     """
 
     pause: Callable[[float], None] = time.sleep

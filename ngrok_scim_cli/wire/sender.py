@@ -41,7 +41,7 @@ _HEADER_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 
-# How long the body is, is told by the body alone.
+# The length of the body comes from the body alone.
 _FRAMING = ("content-length", "transfer-encoding")
 
 # The credentials that a URL may hold.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def start_thread(work: Callable[[], None]) -> bool:
     """Do ``work`` in a thread of its own; ``False`` where none can be started.
 
-    A daemon: whoever interrupts is not made to wait for a server.
+    A daemon: an interrupt does not wait for a server.
     """
     try:
         Thread(target=work, daemon=True).start()

@@ -146,7 +146,7 @@ def _key(session: Session, options: ValuesOptions) -> str:
 
 
 def _look_up(session: Session, key: str, options: ValuesOptions) -> Values:
-    """Return the form and what is wrong with it; without a key, nothing is said of the key."""
+    """Return the form and what is wrong with it; without a key, there is no finding about it."""
     from ngrok_scim_cli.diagnosis.values.validate import validate
 
     form = session.form_with(key, options)

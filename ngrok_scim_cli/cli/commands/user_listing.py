@@ -122,7 +122,7 @@ class Listing:
 
 @contextmanager
 def _waiting_room() -> Iterator[IO[str]]:
-    """Give the place where users wait for the verdict, which stands before them in JSON.
+    """Give the file where users wait for the verdict, which comes before them in JSON.
 
     It is a file without a name, and not memory: a list may have any length.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _OTHER = "Help"
 
-# The widest label beside which its text stands, in columns.
+# The widest label that has its text beside it, in columns.
 _LABELS = 26
 
 _Record = TypeVar("_Record", bound="Options")

@@ -85,7 +85,7 @@ def finish(
 ) -> int:
     """Do a command's work, print its result, write its files and return the exit status.
 
-    An error of ours is told on standard error; where the format is for programs it is a result,
+    An error of ours goes to standard error; where the format is for programs it is a result,
     too, so that they find one whole document whatever happens.
 
     Args:
@@ -243,7 +243,7 @@ def versions() -> dict[str, str]:
     found = {
         "ngrok-scim": __version__,
         "Python": f"{platform.python_implementation()} {platform.python_version()}",
-        # platform.platform() would run uname, with all that stands in our environment.
+        # platform.platform() would run uname with our whole environment.
         "platform": f"{platform.system()}-{platform.release()}-{platform.machine()}",
         "OpenSSL": ssl.OPENSSL_VERSION,
     }

@@ -320,7 +320,7 @@ class WizardOptions(Options, heading="Okta"):
 
 @dataclass(frozen=True, kw_only=True)
 class ContextOptions(Options):
-    """What the setup and the commands of the key are told."""
+    """The options of the setup and of the commands of the key."""
 
     base_url: str | None = None
     admin_key_file: str | None = None

@@ -149,7 +149,7 @@ def check_replaceable(path: Path, option: str = "--report") -> None:
 def replace_file(path: Path, text: str, *, readable: bool = False) -> None:
     """Write ``text`` beside ``path``, then let it take its place: whole or not at all.
 
-    A link that stands there by now is replaced, not followed.
+    A link that is there by now is replaced, not followed.
 
     Args:
         readable: for everybody to read; otherwise its owner alone may.

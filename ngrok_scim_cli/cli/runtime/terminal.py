@@ -73,7 +73,7 @@ class Terminal(Person):
         say(_painted(_fitted(f"Step {number} of {count}: {title}"), "bold"))
 
     def ask(self, question: str, *, default: str = "") -> str:
-        """Ask for a line; what stands in brackets is taken on Enter."""
+        """Ask for a line; what is in brackets is taken on Enter."""
         answer = self._asked(
             read_line, question, f"[{default}]" if default else "", room=_ROOM_TO_TYPE
         )
@@ -152,7 +152,7 @@ def _fitted(text: str) -> str:
     from ngrok_scim_cli.report.printable import printable
 
     style = terminal_style(sys.stderr)
-    # Redacted as it stands: a secret that is spelled out or broken would not be known any more.
+    # Redacted as it is: a secret that is spelled out or broken would not be recognized any more.
     named = redactor.redact(naming_profile(text))
     shown = printable(named, unicode=style.unicode, keep_lines=True)
     return "\n".join(_broken(line, style.width) for line in shown.split("\n"))

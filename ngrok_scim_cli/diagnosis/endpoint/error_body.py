@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 
-# What stands in a text of ours in place of a credential.
+# What replaces a credential in a text of ours.
 HIDDEN = "[redacted]"
 
 _SUCCESS = range(200, 300)
@@ -74,7 +74,7 @@ class ErrorBody:
 
     Attributes:
         detail: SCIM's ``detail``, ngrok's ``msg``, a web page's title, or a piece of the text.
-        ngrok_code: what stands behind ``ERR_NGROK_``, a number or words; empty where none is named.
+        ngrok_code: what follows ``ERR_NGROK_``, a number or words; empty where none is named.
     """
 
     kind: BodyKind

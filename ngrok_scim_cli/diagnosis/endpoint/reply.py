@@ -75,7 +75,7 @@ def _told_status(reply: "Reply") -> int | None:
 
 
 def _circumstances(exchange: "Exchange") -> "tuple[Finding, ...]":
-    """Return what stands between this machine and the server, and not between it and Okta."""
+    """Return what is between this machine and the server, and not between it and Okta."""
     found = []
     if exchange.private_issuer and exchange.reply:
         issuer = excerpt(exchange.private_issuer, 100)

@@ -369,7 +369,7 @@ def _wait(reply: "Reply") -> str:
 def blocker_of(reply: "Reply", body: ErrorBody) -> Blocker | None:
     """Return what answered in the server's place, or ``None`` where it was the server.
 
-    A SCIM error, or one of ngrok's, comes from the server, whatever stands in front of it.
+    A SCIM error, or one of ngrok's, comes from the server, whatever is in front of it.
     """
     if body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR) or body.ngrok_code:
         return None

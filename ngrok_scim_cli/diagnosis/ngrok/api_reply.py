@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _SUCCESS = range(200, 300)
 
-# What is said of the SCIM endpoint in words that fit ngrok's API as well.
+# Texts about the SCIM endpoint that fit ngrok's API as well.
 _FITTING = ("NET406", "NET407", "NET410", "NET411", "NET412", "SCM505", "SCM506")
 
 # How the wire says that the key itself cannot stand in a header.

@@ -45,7 +45,7 @@ _USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
 _AROUND = "<>\"'`,;()[]{}.\u2018\u2019\u201c\u201d\u201e"
 
 _NULL_MX = (".",)
-# What is no domain, by what stands in it first of all.
+# What is no domain, by what it contains, the most telling first.
 _KINDS = (
     ("://", "a URL"),
     ("@", "an e-mail address"),

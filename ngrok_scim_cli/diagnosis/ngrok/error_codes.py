@@ -31,7 +31,7 @@ class NgrokError(NamedTuple):
     """What one of ngrok's codes means.
 
     Attributes:
-        said: a piece of ngrok's message, in small letters; ``…`` stands for what differs.
+        said: a piece of ngrok's message, in small letters; ``…`` replaces what differs.
         fix: empty where the one of ``finding`` fits.
     """
 
@@ -364,7 +364,7 @@ def error_of(code: str) -> NgrokError | None:
 
 
 def error_said_in(text: str) -> NgrokError | None:
-    """Return the error whose message stands in ``text``, which does not name its code."""
+    """Return the error whose message is in ``text``, which does not name its code."""
     reading = words(text)
     said = (error for error in NGROK_ERRORS.values() if error.said and holds(reading, error.said))
     return max(said, key=lambda error: len(error.said), default=None)

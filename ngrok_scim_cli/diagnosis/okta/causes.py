@@ -39,7 +39,7 @@ class Saying(NamedTuple):
     """A sentence of Okta's or a server's, or a kind of them.
 
     Attributes:
-        sentence: how it reads; ``…`` stands for what differs each time.
+        sentence: how it reads; ``…`` replaces what differs each time.
         wordings: by what it is known (``vocabulary``). Without any, by
             ``sentence``.
         loosely: by what it is known where a server speaks of one person, and no wording fits.

@@ -317,7 +317,7 @@ def _known_phrases() -> list[tuple[str, Saying]]:
 
 
 def _by_phrase(reading: str, plain: str) -> Saying | None:
-    """Return the status whose reason phrase fills a clause, or stands in a message."""
+    """Return the status whose reason phrase fills a clause, or is in a message."""
     clauses = {words(clause) for clause in plain.translate(_ENDS).split("\n")}
     known = _known_phrases()
     for phrase, item in known:

@@ -16,7 +16,7 @@ NO_REASON = "no reason given"
 # Okta cuts a reason at 255 characters; of a longer one, the rest is not looked at.
 _LONGEST = 1000
 _LEFT_OUT = "…"
-# A shorter user name stands in many a word that is no name.
+# A shorter user name is part of many words that are no name.
 _SHORTEST_NAME = 3
 _RATE_LIMITED = "application.integration.rate_limit_exceeded"
 
@@ -92,7 +92,7 @@ def telling(events: tuple[LogEvent, ...]) -> LogEvent | None:
 
 
 def _json_values(text: str) -> Iterator[object]:
-    """Return each JSON object or list that stands in ``text``, with anything around it."""
+    """Return each JSON object or list in ``text``, with anything around it."""
     decoder, at = json.JSONDecoder(), 0
     for _ in range(_MOST_TRIES):
         starts = [place for place in (text.find("{", at), text.find("[", at)) if place >= 0]

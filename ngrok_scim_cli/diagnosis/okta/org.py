@@ -65,7 +65,7 @@ ENTRIES = _rules.entries
 class _Parts:
     """An address taken apart; what is not there is empty.
 
-    Scheme, with ``://`` or what stands in its place, and host are in lower case.
+    Scheme, with ``://`` or what replaces it, and host are in lower case.
     """
 
     scheme: str

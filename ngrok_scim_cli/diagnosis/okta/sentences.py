@@ -82,7 +82,7 @@ API_VALIDATION = saying(
     wordings="e0000001, e0000002, e0000003, e0000016, e0000041, api validation failed",
 )
 
-# The first that fits is taken, so what is special stands before what is general.
+# The first that fits is taken, so what is special comes before what is general.
 SENTENCES: tuple[Saying, ...] = (
     saying(
         "application.integration.authentication_failure",

@@ -22,7 +22,7 @@ class Stage(StrEnum):
 
 
 # By event type (https://developer.okta.com/docs/reference/api/event-types/); "import" is misnamed:
-# there it stands for "Deactivate user from external application".
+# there it means "Deactivate user from external application".
 _TYPES = {
     f"{family}.{name}": stage
     for family, stages in {
@@ -70,10 +70,10 @@ _METHODS = {
     "PATCH": Stage.PROFILE,
     "DELETE": Stage.DEACTIVATION,
 }
-# What stands behind it is what the server said, and not what Okta was doing.
+# What follows it is what the server said, and not what Okta was doing.
 _REMOTE = lazy_pattern(r"errors reported by (?:the )?(?:remote server|connector)", re.IGNORECASE)
 
-# By words. Of several the last that stands in the text counts: the outer sentence comes first.
+# By words. Of several, the last one in the text counts: the outer sentence comes first.
 _PHRASES = {
     Stage.LOOK_UP: "verifying if user, verify user exists, verify if user",
     Stage.ACCOUNT: """provisioning of user, while creating user, push new user, pushing new,

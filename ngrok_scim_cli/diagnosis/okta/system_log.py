@@ -33,7 +33,7 @@ _LOOKED_UP = "application.provision.user.verify_exists"
 
 _GIVES_AN_ACCOUNT = (Stage.ACCOUNT, Stage.REACTIVATION)
 _RESOLVED_BY_ANY = frozenset({*_GIVES_AN_ACCOUNT, Stage.PROFILE, Stage.DEACTIVATION, _UNASSIGNED})
-# Which later success ends a failure. Whoever gets an account is updated on it; whoever is updated
+# Which later success ends a failure. Who gets an account is updated on it; who is updated
 # has one.
 _RESOLVED_BY: dict[Stage | None, frozenset[Stage | str]] = {
     **dict.fromkeys(
@@ -49,7 +49,7 @@ _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 # One attempt of Okta's leaves several events; mostly only one of them gives the reason.
 _ONE_ATTEMPT = timedelta(seconds=60)
 
-# Under this stands what was seen of anybody at all.
+# The key of what was seen of anybody at all.
 _ANYBODY = ""
 _LONGEST_NAME = 500
 

@@ -25,7 +25,7 @@ _USUAL_LOCAL_PART = r"[A-Za-z0-9._+'-]{1,64}+"
 _USUAL_DOMAIN = r"(?:[a-z0-9]{1,25}+(?:-[a-z0-9]{1,25}+)?+\.){1,3}+[a-z]{2,20}+"
 _LONGEST_DOMAIN = LONGEST_ADDRESS - 64 - len("@")
 
-# What stands in no local part without quotation marks (RFC 5322 section 3.2.3).
+# What no local part contains without quotation marks (RFC 5322 section 3.2.3).
 _NEVER_IN_A_LOCAL_PART = re.compile(r"[\x00-\x20\"(),:;<>@\[\\\]\x7f]")
 
 _SHOWN = 100

@@ -47,7 +47,7 @@ _ASSIGNMENTS = {
 
 
 class SyncState(Enum):
-    """Where a person stands between Okta and ngrok; the value says it in words."""
+    """How a person is linked between Okta and ngrok; the value says it in words."""
 
     IN_STEP = "assigned in Okta and active in ngrok"
     NEVER_PROVISIONED = "assigned in Okta, but not in ngrok"

@@ -199,7 +199,7 @@ class _Sides:
         return PreviewedPerson(name, What.LINK, _ACTIVATE if is_off else _LINK)
 
     def unmanaged(self, removed: Collection[str]) -> Iterator[PreviewedPerson]:
-        """Yield the active users of ngrok whom nobody in Okta stands for."""
+        """Yield the active users of ngrok whom nobody in Okta matches."""
         for looks, accounts in self._accounts.items():
             if looks and looks in self._wanted:
                 continue
@@ -209,7 +209,7 @@ class _Sides:
                     yield PreviewedPerson(user.user_name or user.id, What.UNMANAGED, why)
 
     def _conflict(self, name: str, looks: str, accounts: list[NgrokUser]) -> str:
-        """Return what Okta would meet; empty where nothing stands in its way."""
+        """Return the conflict that Okta would run into; empty for none."""
         fault = fault_of(name, self._domains)
         if fault:
             return f"The user name in Okta {fault}."

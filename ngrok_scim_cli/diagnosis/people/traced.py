@@ -1,4 +1,4 @@
-"""Records of a trace: who was asked about, what both sides know, and the conclusion."""
+"""Records of a trace: the person, what both sides know, and the conclusion."""
 
 import re
 from enum import StrEnum
@@ -23,7 +23,7 @@ _AROUND = "\"'`<>()[]“”‘’«»"
 
 @dataclass(frozen=True, slots=True)
 class AskedPerson:
-    """Who was asked about; ``notes`` say what was made of the typed text."""
+    """The person to trace; ``notes`` say how the typed text was read."""
 
     typed: str
     text: str

@@ -93,7 +93,7 @@ def is_named(user: User | None, user_name: str) -> bool:
 
 
 def is_active(user: User | None) -> bool | None:
-    """Return ``active``, also where it came as text; ``None`` where it is not told."""
+    """Return ``active``, also where it came as text; ``None`` where it is missing."""
     value = user.get("active") if user else None
     if isinstance(value, str):
         return {"true": True, "false": False}.get(value.casefold())

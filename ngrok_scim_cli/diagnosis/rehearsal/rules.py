@@ -291,7 +291,7 @@ rule.describe(
 
 
 def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
-    """Judge the 429 of a step: they are no failure, but a first sync of many people meets them."""
+    """Judge the 429 of a step: they are no failure, but a first sync of many people gets them."""
     refused = [one for one in exchanges if status_of(one) == _TOO_MANY_REQUESTS]
     if not refused:
         return ()

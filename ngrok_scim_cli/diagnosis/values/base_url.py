@@ -35,7 +35,7 @@ from ngrok_scim_cli.text.strip import (
 
 NGROK_PATH = "/scim/v2/"
 
-# A URL around which nothing stands, and that every reader takes apart alike.
+# A URL with nothing around it, which every parser splits in the same way.
 _PLAIN = lazy_pattern(
     r"(https?://)([A-Za-z0-9.-]+)(?::([0-9]{1,5}))?((?:/(?:[A-Za-z0-9./]*[A-Za-z0-9/])?)?)"
 )
@@ -200,7 +200,7 @@ class BaseUrl(Pasted):
 
     @property
     def shown(self) -> str:
-        """The URL as it may be shown: "…" stands for each part that can be a credential."""
+        """The URL as it may be shown: "…" replaces each part that can be a credential."""
         if self.may_be_shown:
             return self.typed
         parts = self.parts
@@ -224,7 +224,7 @@ class BaseUrl(Pasted):
 
     @property
     def is_a_placeholder(self) -> bool:
-        """Whether it stands for an address that was not filled in."""
+        """Whether it is the placeholder of an address that was not filled in."""
         if self.kind is not HostKind.OTHER:
             return False
         return is_placeholder_of_a_host(self.parts.host) or is_placeholder_of_a_url(
@@ -379,7 +379,7 @@ def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
 def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off the words around the one URL in a command or a sentence.
 
-    What stands behind it may be the rest of its path, unless that is whole.
+    What follows it may be the rest of its path, unless that is whole.
     """
     middle = (start + end) // 2
     if _A_URL.match(text, start, end) and text[start:middle] == text[middle:end]:

@@ -37,7 +37,7 @@ Value = TypeVar("Value", bound=Pasted)
 
 
 class Codes(NamedTuple):
-    """The codes of one field: what stands around the value, and what stands in it."""
+    """The codes of one field: for what is around the value, and for what is in it."""
 
     around: str
     invisible: str
@@ -144,7 +144,7 @@ def dirt_rules(
 
 
 def foreign_letters(value: Pasted) -> list[str]:
-    """Say of each letter outside ASCII where it stands, what it is, and what it looks like."""
+    """Say of each letter outside ASCII where it is, what it is, and what it looks like."""
     return [
         f"character {at + 1} is {describe(letter)}{imitation(letter)}"
         for at, letter in value.stripped.foreign()

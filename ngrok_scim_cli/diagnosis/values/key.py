@@ -57,7 +57,7 @@ _NAMES = (
     "Bearer Token Basic SSWS Digest ApiKey Api-Key Authorization: Proxy-Authorization: X-Api-Key:"
 )
 _WORDS = {name.rstrip(":").lower(): name for name in _NAMES.split()}
-# Those that are a prefix even where nothing stands behind them.
+# Those that are a prefix even where nothing follows them.
 _SCHEMES = ("Bearer", "Basic", "Authorization:")
 _PREFIX = lazy_pattern("(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")", re.IGNORECASE)
 _ESCAPE = "\x1b"
@@ -75,7 +75,7 @@ _LETTERS_AND_BLANKS = lazy_pattern(r"[A-Za-z _.-]+")
 
 @dataclass(frozen=True, slots=True)
 class PastedKey(Pasted):
-    """What stands in the field ``Authorization``."""
+    """The content of the field ``Authorization``."""
 
     @property
     def gaps(self) -> tuple[OddChar, ...]:
@@ -117,7 +117,7 @@ class PastedKey(Pasted):
 
     @property
     def is_unfilled(self) -> bool:
-        """Whether something stands for the key and is none."""
+        """Whether there is a placeholder in place of the key."""
         if self.has_the_shape or self.is_redacted:
             return False
         names = [affix.end for affix in self.stripped.affixes if affix.code]
@@ -155,7 +155,7 @@ class PastedKey(Pasted):
 
     @property
     def has_only_an_id(self) -> bool:
-        """Whether the id of a key stands among other words, and no key: a row of the dashboard."""
+        """Whether the id of a key is among other words, and no key: a row of the dashboard."""
         is_a_key = self.has_the_shape or self.keys > 0
         return not is_a_key and _ID_IN_TEXT.search(self.stripped.text) is not None
 
@@ -171,10 +171,10 @@ class PastedKey(Pasted):
 def read_key(typed: str) -> PastedKey:
     """Parse what was pasted as the key; its first ``EXAMINED`` characters are looked at."""
     text = typed[:EXAMINED]
-    if SHAPE_OF_TODAY.fullmatch(text):  # nothing stands around it
+    if SHAPE_OF_TODAY.fullmatch(text):  # nothing is around it
         return PastedKey(typed, Stripped(text, 0, len(text), (), ()), text)
     odd = odd_chars(text, escapes=True)
-    # Offsets stay the same, so that a word in look-alike letters is found where it stands.
+    # Offsets stay the same, so that a word in look-alike letters is found at its position.
     plain, blanked = fold_in_place(text), _blanked(text, odd)
 
     def prefix(_: str, start: int, end: int) -> tuple[Affix, ...]:
@@ -238,7 +238,7 @@ def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
 
 
 def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
-    """Take off what stands around the one key in a command, a row of a table, a sentence."""
+    """Take off what is around the one key in a command, a row of a table, a sentence."""
     middle = (start + end) // 2
     if SHAPE_OF_TODAY.fullmatch(text, start, middle) and text[start:middle] == text[middle:end]:
         return (Affix(middle, end, OTHER_TEXT),)
@@ -320,7 +320,7 @@ def name_of_key(key: str | PastedKey) -> str:
 
 
 def same_key(one: str | PastedKey, other: str | PastedKey) -> bool:
-    """Tell whether two keys are the same but for what stands around them."""
+    """Tell whether two keys are the same but for what is around them."""
     letters = _read(one).letters
     return bool(letters) and letters == _read(other).letters
 

@@ -93,7 +93,7 @@ def is_placeholder_of_a_host(host: str) -> bool:
 
 
 def is_placeholder_of_a_url(text: str) -> bool:
-    """Tell whether ``text`` stands for a whole URL, like ``<BASE_URL>`` or ``$SCIM_URL``."""
+    """Tell whether ``text`` is a placeholder of a URL, like ``<BASE_URL>`` or ``$SCIM_URL``."""
     if is_variable(text):
         return True
     words = re.findall("[a-z0-9]+", text.lower())

@@ -140,12 +140,12 @@ def repair(values: Values, findings: tuple[Finding, ...]) -> Repaired | None:
 
 
 def shown_base_url(base_url: str, trust: Trust) -> str:
-    """Return a base URL as it may be shown: "…" stands for what may be a credential in it."""
+    """Return a base URL as it may be shown: "…" replaces what may be a credential in it."""
     return read_base_url(base_url, trust).shown
 
 
 def names_this_machine(base_url: str) -> bool:
-    """Tell whether a base URL leads nowhere but to the machine of whoever opens it."""
+    """Tell whether a base URL leads to the machine of the person who opens it."""
     host = read_base_url(base_url, Trust()).parts.host.lower().rstrip(".")
     if is_loopback(host) or host.endswith(".localhost"):
         return True
