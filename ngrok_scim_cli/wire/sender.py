@@ -107,8 +107,11 @@ class Sender:
     def send(self, request: Request) -> Exchange:
         """Send ``request`` and wait for the reply; see ``Wire.send``."""
         context = RequestContext(self._timeout)
-        CURRENT.set(context)
-        outcome = self._try(request, context)
+        token = CURRENT.set(context)
+        try:
+            outcome = self._try(request, context)
+        finally:
+            CURRENT.reset(token)  # it may hold a proxy's password
         return Exchange(
             purpose=request.purpose,
             method=request.method,

@@ -8,6 +8,7 @@ be seen are a conflict: whether ngrok's look-up takes them for the same is not k
 from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from itertools import chain
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
 from ngrok_scim_cli.diagnosis.people.email_address import fault_of, looks_like, shown
@@ -56,8 +57,7 @@ _REMOVED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewedPerson:
+class PreviewedPerson(NamedTuple):
     """What the first sync would do to one person, and why."""
 
     user_name: str

@@ -212,7 +212,8 @@ class UserAudit:
         )
         looks, earlier = "", None
         if usual:
-            looks = name.lower()
+            lowered = name.lower()
+            looks = name if lowered == name else lowered  # one object takes less memory than two
         elif len(name) <= LONGEST_KEPT:
             looks = looks_like(name)
         if looks in self._first_ids:
