@@ -15,6 +15,8 @@ _SHORTEST_CORRECTED = 5
 _LONG = 9
 _SHORTEST_CUT_OFF = 3
 _MOST_COMPLETED = 10
+_SHORTEST_JOINED = 2
+_LONGEST_JOINED = 100
 
 
 def words(text: str) -> str:
@@ -49,18 +51,24 @@ def corrected(text: str, known: set[str]) -> str:
     A word of five letters may have one slip, one of nine two. Words that lack the blanks between
     them get them.
     """
-    return f" {' '.join(_divided(word, known) or _nearest(word, known) for word in text.split())} "
+    meant = (_with_blanks(word, known) or _nearest(word, known) for word in text.split())
+    return f" {' '.join(meant)} "
 
 
-def _divided(word: str, known: set[str]) -> str:
-    """Return the words of ``known`` that ``word`` is made of; nothing where it is not."""
-    for end in range(len(word), 1, -1):
-        head = word[:end]
-        if head in known:
-            rest = _divided(word[end:], known) if end < len(word) else " "
-            if rest:
-                return f"{head} {rest}".strip()
-    return ""
+def _with_blanks(text: str, known: set[str]) -> str:
+    """Return the words of ``known`` that ``text`` joins without blanks; nothing where it does not.
+
+    From the end on, so that no rest of a hostile text is tried twice.
+    """
+    if len(text) > _LONGEST_JOINED:
+        return ""
+    rests = {len(text): ""}
+    for start in range(len(text) - _SHORTEST_JOINED, -1, -1):
+        ends = (end for end in reversed(range(start + _SHORTEST_JOINED, len(text) + 1)))
+        end = next((end for end in ends if end in rests and text[start:end] in known), None)
+        if end is not None:
+            rests[start] = f"{text[start:end]} {rests[end]}"
+    return rests.get(0, "").strip()
 
 
 def completed(text: str, known: set[str]) -> Iterator[str]:
