@@ -50,28 +50,28 @@ def judge(
         return Judgement(found + circumstances, accepts)
     found, users = judge_list(exchange, exchange.reply, allow_empty=allow_empty)
     if found and found[0].code in _NO_LISTS:
-        told = _told_status(exchange.reply)
-        if told:
+        named = _status_in_error(exchange.reply)
+        if named:
             from ngrok_scim_cli.diagnosis.endpoint.reply_status import (
                 FOLLOW_THE_FIRST,
                 judge_status,
             )
 
-            errors, _ = judge_status(exchange, exchange.reply, key_name, told)
+            errors, _ = judge_status(exchange, exchange.reply, key_name, named)
             behind = replace(found[0], title=_AS_A_SUCCESS, cause=_HIDES, fix=FOLLOW_THE_FIRST)
             found = (*errors, behind)
     return Judgement(found + circumstances, not has_errors(found), users)
 
 
-def _told_status(reply: "Reply") -> int | None:
+def _status_in_error(reply: "Reply") -> int | None:
     """Return the status that the error in a reply of 200 names; ``None`` where it is no error."""
     body = read_error(reply)
     if body.ngrok_code:
         return reply.status
     if body.kind is not BodyKind.SCIM_ERROR:
         return None
-    told = str(json_object(text_of(reply)).get("status"))
-    return int(told) if told in _ERRORS else None
+    named = str(json_object(text_of(reply)).get("status"))
+    return int(named) if named in _ERRORS else None
 
 
 def _circumstances(exchange: "Exchange") -> "tuple[Finding, ...]":

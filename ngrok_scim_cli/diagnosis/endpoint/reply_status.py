@@ -240,7 +240,7 @@ ENTRIES = rule.entries
 
 
 def judge_status(
-    exchange: "Exchange", reply: "Reply", key_name: str, told: int | None = None
+    exchange: "Exchange", reply: "Reply", key_name: str, named_status: int | None = None
 ) -> "tuple[tuple[Finding, ...], bool | None]":
     """Judge a reply that is an error: the root cause, and ``SCM520`` if Okta hides it.
 
@@ -251,7 +251,7 @@ def judge_status(
     be missing is the cause.
 
     Args:
-        told: the status that the body names, where it is another than that of the reply.
+        named_status: the status that the body names, where it is another than that of the reply.
 
     Returns:
         Also whether Okta accepts it: ``None`` where something on this network answered.
@@ -259,7 +259,7 @@ def judge_status(
     body = read_error(reply)
     known = known_error(body)
     blocker = None if known else blocker_of(reply, body)
-    status = told or reply.status
+    status = named_status or reply.status
     code = known.finding if known else _code_of(exchange, status, body, blocker)
     if known:
         fix: str | None = known.fix
@@ -267,7 +267,9 @@ def judge_status(
         fix = f"Read what ngrok says about this error: {page_of(body.ngrok_code)}."
     else:
         fix = _AT_NGROK.get(code) if is_at_ngroks_address(exchange.url) else None
-    evidence = _evidence(reply, body, told, to=f" to {key_name}" if code in _ABOUT_THE_KEY else "")
+    evidence = _evidence(
+        reply, body, named_status, to=f" to {key_name}" if code in _ABOUT_THE_KEY else ""
+    )
     root = finding(code, evidence, fix=fix, status=status, wait=_wait(reply))
     if known and code not in _OF_THEIR_OWN:
         root = replace(root, title=known.meaning.rstrip("."), cause=known.cause)
@@ -339,12 +341,12 @@ def _names_a_credential(body: ErrorBody) -> bool:
     return is_spoken and bool(_CREDENTIAL_WORDS.search(said)) and not of_the_right
 
 
-def _evidence(reply: "Reply", body: ErrorBody, told: int | None, *, to: str) -> str:
+def _evidence(reply: "Reply", body: ErrorBody, named_status: int | None, *, to: str) -> str:
     """Return what was answered: status, code, words, and the id of the request."""
     code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
     parts = [f"The server answered {reply.status}{code}{to}"]
-    if told:
-        parts.append(f" with an error that says {told}")
+    if named_status:
+        parts.append(f" with an error that says {named_status}")
     location = reply.header("location") if reply.status in _REDIRECTS else None
     if location:
         parts.append(f" and redirected to “{excerpt(re.split('[?#]', location)[0])}”")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ngrok_scim_cli.diagnosis.okta import http_statuses
-from ngrok_scim_cli.diagnosis.okta.stages import Stage, behind_remote
+from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage, behind_remote
 from ngrok_scim_cli.diagnosis.okta.vocabulary import is_of_provisioning, known_words
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import completed, corrected, words
@@ -47,7 +47,6 @@ _MOST_CORRECTED = 60
 CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
 # What stands before the reason in a sentence of Okta's, or of somebody's.
 _BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
-OF_A_PERSON = frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION})
 
 
 def without_words_of_oktas(text: str) -> str:

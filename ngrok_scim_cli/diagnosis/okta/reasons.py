@@ -23,7 +23,6 @@ from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Saying
 from ngrok_scim_cli.diagnosis.okta.readings import (
     CAMEL_CASE,
     FEWEST_WORDS,
-    OF_A_PERSON,
     STEP,
     has_steps,
     is_about_provisioning,
@@ -35,7 +34,7 @@ from ngrok_scim_cli.diagnosis.okta.readings import (
     without_words_of_oktas,
 )
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS, situation_in
-from ngrok_scim_cli.diagnosis.okta.stages import Stage, stage_in
+from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage, stage_in
 from ngrok_scim_cli.diagnosis.okta.vocabulary import fits, learn
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
@@ -200,9 +199,8 @@ def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Sayi
             return None
     found = found or _of_a_person(remote, status, stage) or status
     if found == http_statuses.BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
-        return (
-            http_statuses.BAD_REQUEST_FOR_A_REASON
-        )  # the server said more, so the key is not meant
+        # The server said more, so the key is not meant.
+        return http_statuses.BAD_REQUEST_FOR_A_REASON
     if found and status and _UNAUTHORIZED in status.statuses:
         is_of_the_key = any(code.startswith(_OF_THE_KEY) for code in found.causes[0].codes)
         return found if is_of_the_key else status

@@ -229,7 +229,8 @@ DETAILS: tuple[Saying, ...] = (
         "retry the failed tasks under Dashboard > Tasks.",
         causes.STORED_KEY,
         causes.DIRTY_KEY,
-        wordings="""KEY & EXPIRED, key & expired|revoked|invalid|not valid|no longer valid|inactive,
+        wordings="""KEY & UNUSABLE,
+        key & expired|revoked|invalid|not valid|no longer valid|inactive,
         no token, could not authenticate, failed to authenticate, unauthenticated, not
         authenticated, jwt, authorization header, auth token, valid credential, api key, apikey, api
         token, bearer token, administrator login, requires authentication, verification failed

@@ -21,6 +21,10 @@ class Stage(StrEnum):
     CALL = "calling ngrok"
 
 
+OF_A_PERSON = frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION})
+"""Steps that write one person, whom Okta has looked up before."""
+
+
 # By event type (https://developer.okta.com/docs/reference/api/event-types/); "import" is misnamed:
 # there it means "Deactivate user from external application".
 _TYPES = {

@@ -71,7 +71,7 @@ _VOCABULARY = {
         length, must not exceed, cannot exceed, can not exceed, longer than, shorter than, exceeds
         the maximum, exceeds maximum, length limit, at most … characters, exceeds … characters, at
         least … characters, less than … characters""",
-    "EXPIRED": """expired, revoked, no longer valid, inactive, invalid, not valid, wrong,
+    "UNUSABLE": """expired, revoked, no longer valid, inactive, invalid, not valid, wrong,
         incorrect, bad, not found, missing, required, malformed, unsupported, not provided, must be
         set, not set, rejected, failed, not recognized, verify, verified, validate""",
     "OFF": """disabled, not enabled, turned off, switched off, is off, are off, not activated,
