@@ -272,8 +272,7 @@ def _steps_headline(result: Result) -> str:
     failed = [step.name for step in open_steps if step.status is StepStatus.FAILED]
     if failed:
         return f'The step "{failed[0]}" failed. {left}'
-    first = result.remaining[0] if result.remaining else step_detail(open_steps[0])
-    return f"{left} First, {open_steps[0].name}: {first}"
+    return f"{left} First: {open_steps[0].name}."
 
 
 def first_open(findings: Sequence[Finding], repair: Repair | None) -> Finding | None:

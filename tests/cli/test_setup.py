@@ -346,7 +346,7 @@ def test_it_is_not_finished_until_the_last_step_is_done(
 ) -> None:
     ran = ngrok_scim("setup", *READY, environment=admin)
     assert ran.status == 0
-    assert ran.out.startswith("NOT FINISHED  5 of 7 steps left. First, prerequisites: In ngrok, ")
+    assert ran.out.startswith("NOT FINISHED  5 of 7 steps left. First: prerequisites.\n")
     assert ngrok_scim("setup", *READY, "--strict", environment=admin).status == 1
     for name in ("prerequisites", "domain", "okta-values", "to-app"):
         ran = ngrok_scim("setup", "--done", name, environment=admin)

@@ -121,7 +121,7 @@ def test_every_choice_has_its_words() -> None:
         (result("setup", Verdict.PASS, steps=(DONE,)), "The setup is done."),
         (
             result("setup", Verdict.WARN, steps=(DONE, OPEN), remaining=("Do it.",)),
-            f"1 of 2 steps left. First, {OPEN.name}: Do it.",
+            f"1 of 2 steps left. First: {OPEN.name}.",
         ),
         (
             result("setup", Verdict.WARN, findings=(SLOW,), steps=(DONE,)),
@@ -144,7 +144,7 @@ def test_every_choice_has_its_words() -> None:
         (result("api-key create", Verdict.FAIL, findings=(NO_PATH,), steps=(DONE,)), ONE_ERROR),
         (
             result("api-key rotate", Verdict.PASS, steps=(DONE, OPEN)),
-            f"1 of 2 steps left. First, {OPEN.name}: {wording.step_detail(OPEN)}",
+            f"1 of 2 steps left. First: {OPEN.name}.",
         ),
         (
             result("api-key rotate", Verdict.FAIL, findings=(NO_PATH,), steps=(BROKEN, OPEN)),
