@@ -110,7 +110,8 @@ class Page:
         A row without a label goes on with the text above it; ``tones`` are those of the texts.
         """
         shown = [
-            (self.safe(label), self.safe(text), (tones or {}).get(label)) for label, text in rows
+            (self.safe(label).rstrip(), self.safe(text), (tones or {}).get(label))
+            for label, text in rows
         ]
         label_width = max((display_width(label) for label, *_ in shown), default=0)
         room = self.width - indent - label_width - 2

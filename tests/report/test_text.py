@@ -2,7 +2,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.finding import (
@@ -39,6 +39,10 @@ from tests.support.cases import each_case
 
 PLAIN = Style()
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+# Too wide to have its text beside it, and with a blank at its end.
+WIDE_LABEL = replace(
+    PASS, exchanges=(Exchange(f"{'a' * 24}{chr(31) * 6} ", "GET", "https://api.ngrok.com/"),)
+)
 
 
 @given(result=results, width=st.integers(1, 200), unicode=st.booleans(), verbose=st.booleans())
@@ -55,6 +59,7 @@ def test_verdict_comes_first(result: Result) -> None:
     assert render_text(result, PLAIN).startswith(verdict_word(result))
 
 
+@example(result=WIDE_LABEL, verbose=True)
 @given(result=results, verbose=st.booleans())
 def test_colour_changes_no_letter(result: Result, verbose: bool) -> None:
     coloured = render_text(result, Style(colour=True, verbose=verbose))
