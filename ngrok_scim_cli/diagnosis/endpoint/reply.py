@@ -50,17 +50,31 @@ def judge(
         return Judgement(found + circumstances, accepts)
     found, users = judge_list(exchange, exchange.reply, allow_empty=allow_empty)
     if found and found[0].code in _NO_LISTS:
-        named = _status_in_error(exchange.reply)
-        if named:
-            from ngrok_scim_cli.diagnosis.endpoint.reply_status import (
-                FOLLOW_THE_FIRST,
-                judge_status,
-            )
-
-            errors, _ = judge_status(exchange, exchange.reply, key_name, named)
-            behind = replace(found[0], title=_AS_A_SUCCESS, cause=_HIDES, fix=FOLLOW_THE_FIRST)
-            found = (*errors, behind)
+        found, accepts = _judge_no_list(exchange, exchange.reply, found[0], key_name)
+        return Judgement(found + circumstances, accepts)
     return Judgement(found + circumstances, not has_errors(found), users)
+
+
+def _judge_no_list(
+    exchange: "Exchange", reply: "Reply", found: "Finding", key_name: str
+) -> "tuple[tuple[Finding, ...], bool | None]":
+    """Judge a 200 that is no list: an error sent as a success, or a page of this network.
+
+    Returns:
+        Also whether Okta accepts it: ``None`` where something on this network answered.
+    """
+    from ngrok_scim_cli.diagnosis.endpoint.blocker import blocker_of
+    from ngrok_scim_cli.diagnosis.endpoint.reply_status import FOLLOW_THE_FIRST, judge_status
+
+    named = _status_in_error(reply)
+    if named:
+        errors, _ = judge_status(exchange, reply, key_name, named)
+        behind = replace(found, title=_AS_A_SUCCESS, cause=_HIDES, fix=FOLLOW_THE_FIRST)
+        return (*errors, behind), False
+    blocker = blocker_of(exchange, reply, read_error(reply))
+    if blocker and blocker.is_local and found.code == "SCM509":
+        return (blocker.explains(found, reply),), None
+    return (found,), False
 
 
 def _status_in_error(reply: "Reply") -> int | None:

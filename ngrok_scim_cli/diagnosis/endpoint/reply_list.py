@@ -5,6 +5,7 @@ RFC 7644 section 3.4.2, as far as Okta depends on them.
 """
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard, cast
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -15,7 +16,7 @@ from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
-from ngrok_scim_cli.text.json_values import as_list, as_object, json_object, json_value
+from ngrok_scim_cli.text.json_values import as_list, as_object, as_text, json_object, json_value
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ _MEDIA_TYPES = ("application/scim+json", "application/json")
 _SLOW_MS = 10_000
 _OKTA_COUNT = 2
 _NAMED_AT_MOST = 5
+_MISSPELLS = "Okta reads a SCIM list by its exact field names, and by the type in `schemas`."
+# Where an API that answers each request with 200 says what is wrong.
+_MESSAGES = ("message", "detail", "error_description", "error")
 
 SEND_TO_SUPPORT = "Write to support@ngrok.com and send this evidence."
 CHOOSE_SCIM = (
@@ -70,7 +74,10 @@ def judge_list(
     code, seen = _why_no_list(reply, value)
     if seen:
         fix = SEND_TO_SUPPORT if is_at_ngroks_address(exchange.url) else None
-        return (finding(code, seen, fix=fix),), None
+        item = finding(code, seen, fix=fix)
+        if "resources" in map(str.lower, as_object(value)):  # SCIM, but not to the letter
+            item = replace(item, cause=_MISSPELLS, fix=fix or REPORT)
+        return (item,), None
     users = UserList(reply, as_object(value), _asked_count(exchange.url), exchange.elapsed_ms)
     found = tuple(
         finding(item.code, item.evidence, severity=Severity.WARNING)
@@ -128,7 +135,9 @@ def _other_than_a_list(value: object) -> str:
     schemas = value.get("schemas")
     if schemas is None:
         names = ", ".join(f"`{excerpt(name, 40)}`" for name in list(value)[:_NAMED_AT_MOST])
-        return f"The object has no `schemas`. It has {names or 'no fields'}."
+        said = next(filter(None, (as_text(value.get(name)) for name in _MESSAGES)), "")
+        says = f" It says “{excerpt(said).rstrip('.')}”." if said else ""
+        return f"The object has no `schemas`. It has {names or 'no fields'}.{says}"
     named = schemas if isinstance(schemas, list) else []
     if any(isinstance(name, str) and name.lower() == LIST_SCHEMA.lower() for name in named):
         return ""
@@ -219,7 +228,7 @@ def _lists_nobody(users: UserList) -> str:
     if users.resources:
         seen = f"`totalResults` is 0, but the list has {counted(len(users.resources), 'user')}."
     elif users.resources is None:
-        seen += " The list `Resources` itself is missing."
+        seen += f" `Resources` is {_shown(users.document, 'Resources')}."
     return seen if users.total == 0 else ""
 
 

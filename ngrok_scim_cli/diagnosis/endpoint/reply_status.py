@@ -1,19 +1,18 @@
-"""Judges a reply whose status is not 200: from the server, or from a firewall before it."""
+"""Judges a reply whose status is not 200."""
 
 import re
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import (
-    BodyKind,
-    ErrorBody,
-    excerpt,
-    read_error,
-    text_of,
+from ngrok_scim_cli.diagnosis.endpoint.blocker import (
+    FIREWALL,
+    OTHER_SIGN_IN,
+    Blocker,
+    blocker_of,
+    names_a_firewall,
 )
-from ngrok_scim_cli.diagnosis.endpoint.reply_failure import ANOTHER_NETWORK
+from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     CHOOSE_SCIM,
     SEND_TO_SUPPORT,
@@ -26,7 +25,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     error_said_in,
     page_of,
 )
-from ngrok_scim_cli.diagnosis.okta.clicks import ASK_THE_FIREWALL, SET_BASE_URL
+from ngrok_scim_cli.diagnosis.okta.clicks import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
@@ -35,12 +34,10 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
-_SEARCHED = 16_384
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
 _PROXY_AUTHENTICATION = 407
-_NETWORK_AUTHENTICATION = 511  # RFC 6585 section 6
 _REFUSALS = (_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN)
 _REDIRECTS = range(300, 400)
 _ERRORS = range(400, 600)
@@ -90,72 +87,7 @@ _ASK_THE_PROXY = (
 )
 
 
-class Blocker(StrEnum):
-    """What answered in the server's place."""
-
-    FIREWALL = "firewall"
-    GATEWAY = "gateway"
-    WEB_FILTER = "web filter"
-    SIGN_IN = "sign-in page"
-
-
-# Products that stand in front of a server say so in these headers, whatever their page says.
-_HEADERS = (
-    *("cf-ray", "cf-mitigated", "x-sucuri-id", "x-amzn-waf-action", "x-iinfo", "x-cdn"),
-    *("x-akamai-request-id", "x-azure-ref", "x-datadome", "x-px", "x-denied-reason"),
-)
-_SERVERS = re.compile(
-    r"cloudflare|akamai|awselb|cloudfront|imperva|incapsula|sucuri|bigip|big-ip|barracuda|"
-    r"fortiweb|datadome|ddos-guard|varnish|nginx|apache|openresty|envoy|microsoft-azure|iis",
-    re.IGNORECASE,
-)
-_TEXTS = re.compile(
-    r"error code: 1[0-9]{3}\b|error 1[0-9]{3}\b|request (?:was |has been )?blocked|"
-    r"request rejected|you have been blocked|attention required|access denied|"
-    r"reference\s*(?:#|&#35;)|support id|incident id|incapsula|imperva|cloudflare|akamai|sucuri|"
-    r"cloudfront|waf\b|web application firewall|mod_?security|barracuda|fortiweb|not acceptable!|"
-    r"blocked by|requested url was rejected|ray id|403 forbidden|denied by|security rule|"
-    r"security policy",
-    re.IGNORECASE,
-)
-_GATEWAY = re.compile(
-    r"missing authentication token|no route matched|no api key found in request|"
-    r"missingauthenticationtoken",
-    re.IGNORECASE,
-)
-# These are in the network of the person who runs this program; Okta does not pass them.
-_WEB_FILTERS = re.compile(
-    r"zscaler|netskope|forcepoint|websense|fortigate|fortiguard|blue ?coat|symantec web|"
-    r"cisco umbrella|opendns|palo alto|globalprotect|sophos|squid|mcafee web gateway",
-    re.IGNORECASE,
-)
-
 FOLLOW_THE_FIRST = "Follow the first finding here, not the message that Okta shows."
-_SIGN_IN = "Sign in to this network in a web browser, then run the command again."
-
-_BLOCKED = {
-    Blocker.FIREWALL: (
-        "A firewall in front of the server refuses",
-        "The request did not reach the server. It is not known whether the firewall lets Okta in.",
-        ASK_THE_FIREWALL,
-    ),
-    Blocker.GATEWAY: (
-        "An API gateway in front of the server refuses",
-        "The gateway has nothing at this path. Its reply says nothing about the key.",
-        SET_BASE_URL,
-    ),
-    Blocker.WEB_FILTER: (
-        "A web filter on this network refuses",
-        "The filter is between this machine and the internet. Okta does not pass through it.",
-        ANOTHER_NETWORK,
-    ),
-    Blocker.SIGN_IN: (
-        "This network asks for a sign-in before it passes on",
-        "The sign-in page of this network answered, not the server. Okta does not pass through it.",
-        _SIGN_IN,
-    ),
-}
-_LOCAL_BLOCKERS = (Blocker.WEB_FILTER, Blocker.SIGN_IN)
 _ABOUT_THE_KEY = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "SCM501"})
 # Findings whose own words say all that ngrok's code does.
 _OF_THEIR_OWN = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "NGR705", "NGR708", "NGR709"})
@@ -258,7 +190,7 @@ def judge_status(
     """
     body = read_error(reply)
     known = known_error(body)
-    blocker = None if known else blocker_of(reply, body)
+    blocker = None if known else blocker_of(exchange, reply, body)
     status = named_status or reply.status
     code = known.finding if known else _code_of(exchange, status, body, blocker)
     if known:
@@ -267,9 +199,8 @@ def judge_status(
         fix = f"Read what ngrok says about this error: {page_of(body.ngrok_code)}."
     else:
         fix = _AT_NGROK.get(code) if is_at_ngroks_address(exchange.url) else None
-    evidence = _evidence(
-        reply, body, named_status, to=f" to {key_name}" if code in _ABOUT_THE_KEY else ""
-    )
+    to = f" to {key_name}" if code in _ABOUT_THE_KEY else ""
+    evidence = _evidence(reply, body, blocker, named_status, to=to)
     root = finding(code, evidence, fix=fix, status=status, wait=_wait(reply))
     if known and code not in _OF_THEIR_OWN:
         root = replace(root, title=known.meaning.rstrip("."), cause=known.cause)
@@ -277,7 +208,7 @@ def judge_status(
         return (root,), False
     root = _exactly(root, exchange, reply, body, blocker)
     hidden = _HIDDEN.get(body.kind) if reply.status in _ERRORS else None
-    accepts = None if code == "NET410" or blocker in _LOCAL_BLOCKERS else False
+    accepts = None if code == "NET410" or (blocker and blocker.is_local) else False
     return ((root, finding("SCM520", hidden)) if hidden else (root,)), accepts
 
 
@@ -302,11 +233,9 @@ def _exactly(
     if root.code in _SAYS_WHAT_IS_MISSING and _MISSING.search(body.detail):
         fix = CHOOSE_SCIM if is_at_ngroks_address(exchange.url) else _SWITCH_ON
         return replace(root, cause=f"The server says what is missing: “{said}”.", fix=fix)
-    is_firewalls = root.code == "SCM507" and _TEXTS.search(text_of(reply)[:_SEARCHED])
-    if blocker and (root.code == "SCM502" or is_firewalls or blocker is Blocker.SIGN_IN):
-        title, cause, fix = _BLOCKED[blocker]
-        title = f"{title} the request ({reply.status})"
-        return replace(root, title=title, cause=cause, fix=fix, certainty=Certainty.INFERRED)
+    is_refusal = root.code == "SCM502" or (root.code == "SCM507" and names_a_firewall(reply))
+    if blocker and (blocker is not FIREWALL or is_refusal):
+        return blocker.explains(root, reply)
     if root.code == "SCM502" and _RIGHTS.search(body.words):
         cause = f"The server says that the key may not do this: “{said}”."
         return replace(root, cause=cause, fix=_GIVE_THE_RIGHT)
@@ -341,7 +270,14 @@ def _names_a_credential(body: ErrorBody) -> bool:
     return is_spoken and bool(_CREDENTIAL_WORDS.search(said)) and not of_the_right
 
 
-def _evidence(reply: "Reply", body: ErrorBody, named_status: int | None, *, to: str) -> str:
+def _evidence(
+    reply: "Reply",
+    body: ErrorBody,
+    blocker: Blocker | None,
+    named_status: int | None,
+    *,
+    to: str,
+) -> str:
     """Return what was answered: status, code, words, and the id of the request."""
     code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
     parts = [f"The server answered {reply.status}{code}{to}"]
@@ -356,6 +292,9 @@ def _evidence(reply: "Reply", body: ErrorBody, named_status: int | None, *, to: 
     elif said:
         parts.append(f": “{said}”")
     parts.append(".")
+    challenge = reply.header("www-authenticate") if blocker is OTHER_SIGN_IN else None
+    if challenge:
+        parts.append(f" It asks for “{excerpt(challenge.split()[0])}”.")
     if body.operation_id:
         parts.append(f" Operation ID: {body.operation_id}.")
     return "".join(parts)
@@ -366,24 +305,3 @@ def _wait(reply: "Reply") -> str:
     asked = (reply.header("retry-after") or "").strip()
     is_a_number = asked.isascii() and asked.isdigit() and len(asked) <= _LONGEST_WAIT
     return counted(max(int(asked), 1), "second") if is_a_number else "a few minutes"
-
-
-def blocker_of(reply: "Reply", body: ErrorBody) -> Blocker | None:
-    """Return what answered in the server's place, or ``None`` where it was the server.
-
-    A SCIM error, or one of ngrok's, comes from the server, whatever is in front of it.
-    """
-    if body.kind in (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR) or body.ngrok_code:
-        return None
-    if reply.status == _NETWORK_AUTHENTICATION:
-        return Blocker.SIGN_IN
-    server = f"{reply.header('server') or ''} {reply.header('via') or ''}"
-    text = text_of(reply)[:_SEARCHED]
-    if _GATEWAY.search(f"{text} {reply.header('x-amzn-errortype') or ''}"):
-        return Blocker.GATEWAY
-    if _WEB_FILTERS.search(f"{text} {server}"):
-        return Blocker.WEB_FILTER
-    if body.kind is BodyKind.WEB_PAGE or _TEXTS.search(text):
-        return Blocker.FIREWALL
-    named = any(reply.header(name) for name in _HEADERS) or _SERVERS.search(server)
-    return Blocker.FIREWALL if named and body.kind is not BodyKind.JSON else None

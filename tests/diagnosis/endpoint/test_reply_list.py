@@ -244,7 +244,15 @@ def test_allowing_an_empty_list_allows_nothing_else() -> None:
         (listing(user(), totalResults=0), "`totalResults` is 0, but the list has 1 user."),
         (
             without(listing(), "Resources"),
-            "`totalResults` is 0. The list `Resources` itself is missing.",
+            "`totalResults` is 0. `Resources` is missing.",
+        ),
+        (listing(Resources=None), "`totalResults` is 0. `Resources` is `null`."),
+        (
+            {"success": False, "message": "Invalid API key."},
+            (
+                "The object has no `schemas`. It has `success`, `message`. It says “Invalid API "
+                "key”."
+            ),
         ),
         (
             listing(user(1), user(2, id=7)),
@@ -269,6 +277,21 @@ def test_an_unlabelled_answer_is_named() -> None:
     assert judge(answered(GOOD, media_type="")).findings[0].evidence == (
         "The reply has no `Content-Type`."
     )
+
+
+@each_case(
+    "body",
+    [
+        {"Schemas": [LIST], "TotalResults": 1, "Resources": [user()]},
+        without(GOOD, "schemas"),
+        GOOD | {"schemas": ["urn:scim:schemas:core:1.0"]},
+    ],
+)
+def test_a_list_that_misspells_scim_is_not_taken_for_another_api(body: object) -> None:
+    (found,) = judge(answered(body)).findings
+    assert found.code == "SCM511"
+    assert "Another API" not in found.cause
+    assert "those who run the SCIM server" in found.fix
 
 
 @each_case("body", [b"", b"null", b"<html>", b"x", b"{}", b"[]"])

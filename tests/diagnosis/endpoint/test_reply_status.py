@@ -224,6 +224,82 @@ def test_a_gateway_is_distinguished_from_the_server_behind_it(exchange: Exchange
     assert "ip-restrictions" not in found[0].fix
 
 
+IIS = b"<title>401 - Unauthorized: Access is denied due to invalid credentials.</title>"
+APIM = {"message": "Access denied due to missing subscription key."}
+APIGEE = {"fault": {"faultstring": "Failed to resolve API Key variable request.queryparam.apikey"}}
+OKTA = {"errorCode": "E0000011", "errorSummary": "Invalid token provided"}
+IAP = b"Invalid IAP credentials: Unable to parse JWT"
+ACCESS = "https://corp.cloudflareaccess.com/cdn-cgi/access/login/scim.example.org?kid=1"
+ZSCALER = "https://gateway.zscalerthree.net:443/auD?origurl=https%3A%2F%2Fapi.ngrok.com"
+FORTINET = "https://192.168.1.99:1003/fgtauth?0a1b"
+UMBRELLA = b"<html><title>Cisco Umbrella - Site blocked</title></html>"
+ANOTHER_SIGN_IN = "The server asks for a sign-in other than the API key"
+
+
+@each_case(
+    ("exchange", "code", "title", "accepts"),
+    [
+        (answered(401, PAGE, www_authenticate="Basic realm=x"), "SCM501", ANOTHER_SIGN_IN, False),
+        (answered(401, IIS, www_authenticate="Negotiate"), "SCM501", ANOTHER_SIGN_IN, False),
+        (answered(401, APIM), "SCM501", ANOTHER_SIGN_IN, False),
+        (answered(401, APIGEE), "SCM501", ANOTHER_SIGN_IN, False),
+        (
+            answered(401, {"message": "No API key found in request"}),
+            "SCM501",
+            ANOTHER_SIGN_IN,
+            False,
+        ),
+        (answered(401, IAP), "SCM501", ANOTHER_SIGN_IN, False),
+        (answered(302, location=ACCESS), "SCM504", ANOTHER_SIGN_IN, False),
+        (
+            answered(302, location="https://accounts.google.com/o/oauth2/v2/auth"),
+            "SCM504",
+            ANOTHER_SIGN_IN,
+            False,
+        ),
+        (answered(302, location="/users/sign_in"), "SCM504", ANOTHER_SIGN_IN, False),
+        (answered(301, location="/scim/v2/Users/"), "SCM504", "The server redirects", False),
+        (answered(302, location="/login"), "SCM504", ANOTHER_SIGN_IN, False),
+        (answered(302, url=NGROK, location="/login"), "SCM504", "The server redirects", False),
+        (answered(307, url=NGROK, location=ZSCALER), "SCM504", "A web filter", None),
+        (answered(302, url=NGROK, location=FORTINET), "SCM504", "A web filter", None),
+        (answered(200, UMBRELLA, url=NGROK), "SCM509", "A web filter", None),
+        (answered(401, OKTA), "SCM501", "Okta's own API", False),
+        (
+            answered(403, {"message": "Forbidden"}, x_amzn_errortype="ForbiddenException"),
+            "SCM502",
+            "A firewall",
+            False,
+        ),
+        (
+            answered(401, b"HTTP Token: Access denied.", www_authenticate='Token realm="App"'),
+            "SCM501",
+            "The server does not accept the API key",
+            False,
+        ),
+        (
+            answered(401, www_authenticate='Basic realm="x", Bearer realm="x"'),
+            "SCM501",
+            "The server does not accept the API key",
+            False,
+        ),
+    ],
+)
+def test_a_sign_in_that_never_saw_the_key_does_not_cost_a_new_key(
+    exchange: Exchange, code: str, title: str, accepts: bool | None
+) -> None:
+    seen = judge(exchange)
+    found = seen.findings[0]
+    assert (found.code, seen.accepts) == (code, accepts)
+    assert found.title.startswith(title)
+    assert "rotate" not in found.fix or title.startswith("The server does not")
+
+
+def test_the_sign_in_that_is_asked_for_is_named() -> None:
+    found = judge(answered(401, PAGE, www_authenticate="Negotiate oRQwEqADCgEBoQ==")).findings[0]
+    assert found.evidence.endswith(" It asks for “Negotiate”.")
+
+
 @pytest.mark.parametrize(
     "exchange",
     [
