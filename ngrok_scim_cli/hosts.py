@@ -57,7 +57,8 @@ MEANT_FOR_NGROK = frozenset({HostKind.NGROK, HostKind.ANOTHER_OF_NGROK, HostKind
 _LOOPBACK_NETWORK = IPv4Network("127.0.0.0/8")
 _LOOPBACK_IPV6 = IPv6Address("::1")
 _DOMAINS_OF_NGROK = lazy_pattern(
-    r"(?:.+\.)?(?:ngrok\.(?:com|io|app|dev|pizza|pro|ai)|ngrok-free\.(?:app|dev|pizza|pro))"
+    r"(?:.+\.)?(?:ngrok\.(?:com|io|app|dev|pizza|pro|ai)|ngrok-free\.(?:app|dev|pizza|pro)"
+    r"|ngrok-agent\.com)"
 )
 # ngrok's name under another top-level domain, or none.
 _NAMED_NGROK = lazy_pattern(r"(?:.+\.)?ngrok(?:\.[a-z]{2,})?")
@@ -190,7 +191,7 @@ def known_as(host: str) -> str:
     bare = host.lower().rstrip(".")
     if bare in _KNOWN:
         return _KNOWN[bare]
-    if bare.endswith(".ngrok.com"):
+    if bare.endswith((".ngrok.com", ".ngrok-agent.com")):
         return "another service of ngrok's"
     return "where ngrok's customers publish their own services"
 

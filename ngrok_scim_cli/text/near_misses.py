@@ -35,5 +35,10 @@ def nearest(text: str, labels: Iterable[str]) -> str | None:
     return label if 3 * slips <= len(_plain(label)) else None
 
 
+def is_part(label: str, text: str) -> bool:
+    """Tell whether ``text`` has the letters of ``label``; capitals and marks do not count."""
+    return _plain(label) in _plain(text)
+
+
 def _plain(text: str) -> str:
     return "".join(letter for letter in text[: 4 * _COMPARED] if letter.isalnum()).lower()

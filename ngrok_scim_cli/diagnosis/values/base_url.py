@@ -45,7 +45,7 @@ _ANY = lazy_pattern(
     r"""
     ( (?:
           (?!localhost)(?:[a-z][a-z+]{0,11})?(?:[:;]|%3A|&\#58;)+(?:[/\\]|%2F)+  # htps:/, ://, ftp://
-        | [htps]{3,8}[.,]?(?:[/\\]|%2F)+                                  # https//
+        | [htps]{3,8}[.,]?(?:[/\\]|%2F)+(?:[:;](?!\d))?                   # https//, https//:
         | [htps]{3,8}[:;]+(?![\d@])                                       # https:
         | https?(?=api\.ngrok)                                            # httpsapi.ngrok.com
       ){1,4}

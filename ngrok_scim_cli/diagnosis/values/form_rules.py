@@ -28,13 +28,14 @@ from ngrok_scim_cli.text.characters import EXAMINED, describe, odd_chars, quoted
 from ngrok_scim_cli.text.confusables import imitation
 from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.near_misses import nearest
+from ngrok_scim_cli.text.near_misses import is_part, nearest
 
 # What the same things are called on other pages of Okta's console, and what people shorten.
 _ALSO_CALLED = {
     "create": PUSH_NEW_USERS,
     "create users": PUSH_NEW_USERS,
     "update": PUSH_PROFILE_UPDATES,
+    "update users": PUSH_PROFILE_UPDATES,
     "update user attributes": PUSH_PROFILE_UPDATES,
     "push updates": PUSH_PROFILE_UPDATES,
     "profile updates": PUSH_PROFILE_UPDATES,
@@ -85,7 +86,10 @@ def read_fields(form: Form) -> TypedFields:
 
 
 def _meant_by(action: str) -> tuple[str, ...]:
-    """Return the labels that ``action`` was meant to be; several, where something joins them."""
+    """Return the labels that ``action`` was meant to be; several, where it names them."""
+    named = tuple(label for label in PROVISIONING_ACTIONS if is_part(label, action[:EXAMINED]))
+    if len(named) > 1:
+        return named
     joints = _JOINTS if "import" in action.lower() else _AND
     pieces = joints.split(action[:EXAMINED])
     labels = (

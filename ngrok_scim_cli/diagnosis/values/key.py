@@ -61,13 +61,14 @@ _WORDS = {name.rstrip(":").lower(): name for name in _NAMES.split()}
 _SCHEMES = ("Bearer", "Basic", "Authorization:")
 _PREFIX = lazy_pattern("(" + "|".join(sorted(_WORDS, key=len, reverse=True)) + ")", re.IGNORECASE)
 _ESCAPE = "\x1b"
-_SEPARATORS = " \t\r\n\v\f:="
+_SEPARATORS = " \t\r\n\v\f:=+"
 _ASSIGNMENT = lazy_pattern(
     r"""(?:(?:export|set|setx|env)\s+|\$env:)?
         (?P<quote>["']?)(?P<name>[A-Za-z][A-Za-z0-9_.\x20-]{1,60}?)(?P=quote)
         [ \t]*(?:=|:(?!//))\s*""",
     re.VERBOSE,
 )
+_PERCENT_ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
 _AUTHTOKEN_IN_FRONT = lazy_pattern(r"auth_?token\W*$", re.IGNORECASE)
 _NAME_OF_A_KEY = lazy_pattern(r"key|token|secret|credential|password|auth|ngrok", re.IGNORECASE)
 _LETTERS_AND_BLANKS = lazy_pattern(r"[A-Za-z _.-]+")
@@ -189,8 +190,8 @@ def read_key(typed: str) -> PastedKey:
 
 
 def _blanked(text: str, odd: tuple[OddChar, ...]) -> str:
-    """Return ``text`` with blanks for ``odd``: the 0 of a ``%20`` is no letter of a key."""
-    letters = list(text)
+    """Return ``text`` with blanks for ``odd`` and each ``%3D``: its letters are none of a key."""
+    letters = list(_PERCENT_ENCODED.sub("   ", text))
     for char in odd:
         letters[char.start : char.end] = " " * (char.end - char.start)
     return "".join(letters)

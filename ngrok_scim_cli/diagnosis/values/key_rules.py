@@ -41,7 +41,7 @@ _OTHER_IDS = {
 _SOME_ID = lazy_pattern(r"[a-z]{2,10}_[0-9A-Za-z]{27}")
 _HALF = 27
 _LENGTH = 49
-_SOFT_BREAK = lazy_pattern(r"[=-]?[ \t]*\r?\n\s*")
+_SOFT_BREAK = lazy_pattern(r"[=\\-]?[ \t]*\r?\n\s*")
 _FIRST_HALF = lazy_pattern(r"[0-9A-Za-z]{27}")
 _CUT_IN_THE_MIDDLE = lazy_pattern(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
 _FILE = lazy_pattern(r"@?(?:~|\.{1,2})?/[\w./-]+|@[\w-]+\.\w+|@?[A-Z]:\\.*", re.IGNORECASE)
@@ -227,7 +227,8 @@ def _begins_with_a_scheme(key: PastedKey) -> str:
 
 def _join(key: PastedKey) -> Fixed | None:
     text, done = without_gaps(key)
-    # E-mail ends a line that it breaks with "=" (RFC 2045 section 6.7), a document with a hyphen.
+    # An e-mail ends a line that it breaks with "=" (RFC 2045 section 6.7), a document with a
+    # hyphen, a shell with a backslash.
     soft = _SOFT_BREAK.sub("", key.typed)
     read = next((r for r in map(read_key, (text, soft)) if r.has_the_shape), read_key(text))
     return (read.typed, done) if read.has_the_shape or read.with_its_underscore else None

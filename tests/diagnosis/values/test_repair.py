@@ -165,6 +165,12 @@ def test_what_is_only_suspected_is_repaired_too(base_url: str, expected: str) ->
             ["remove U+000D CARRIAGE RETURN, U+000A LINE FEED inside it"],
         ),
         (f"{KEY[:30]}-\n{KEY[30:]}", ["remove U+000A LINE FEED inside it"]),
+        (f"{KEY[:30]}\\\n{KEY[30:]}", ["remove U+000A LINE FEED inside it"]),
+        (f"{ID}\u2017{KEY[28:]}", ["replace U+2017 DOUBLE LOW LINE with _"]),
+        (
+            f"token%3D{KEY}",
+            ["remove Token from the front", "remove other text around it"],
+        ),
         (
             f"{ID}–{KEY[28:]}",
             ["replace U+2013 EN DASH with -", "add _ between its two halves"],
