@@ -242,11 +242,7 @@ STATUSES: tuple[Saying, ...] = (
             statuses=statuses,
         )
         for statuses, phrase, wordings in (
-            (
-                (500,),
-                "Internal Server Error",
-                "internal server error, unhandled exception, uncaught exception, unexpected error",
-            ),
+            ((500,), "Internal Server Error", ""),
             ((502,), "Bad Gateway", ""),
             (
                 (503,),

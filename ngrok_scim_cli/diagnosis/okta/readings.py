@@ -44,7 +44,10 @@ _QUOTED = lazy_pattern(r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)"""
 FEWEST_WORDS = 3
 # A longer text is no sentence of which somebody mistyped a word.
 _MOST_CORRECTED = 60
+_ATTRIBUTE_NAME = lazy_pattern(r"\b[a-z]+[A-Z]")
 CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
+# A word at the very end, which is no part of an address or a host name.
+_CUT_OFF = lazy_pattern(r"(?<![\w.@/])\w+$")
 # What stands before the reason in a sentence of Okta's, or of somebody's.
 _BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
 
@@ -82,7 +85,8 @@ def readings(plain: str) -> Iterator[str]:
     meant = corrected(as_typed, known)
     if meant != as_typed:
         yield meant
-    yield from completed(as_typed, known)
+    if _CUT_OFF.search(plain):
+        yield from completed(as_typed, known)
 
 
 def said_by_the_server(plain: str, stage: Stage | None) -> str:
@@ -120,5 +124,5 @@ def split_words(text: str) -> str:
 
 def is_about_provisioning(text: str) -> bool:
     """Tell whether a message uses words of provisioning."""
-    is_technical = "/scim" in text or bool(CAMEL_CASE.search(text))
+    is_technical = "/scim" in text or bool(_ATTRIBUTE_NAME.search(text))
     return is_technical or is_of_provisioning(words(text), words(_QUOTED.sub(" ", text)))

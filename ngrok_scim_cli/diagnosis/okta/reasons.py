@@ -87,7 +87,7 @@ _OF_A_DEACTIVATION = frozenset(
 # The findings about what Okta sends, and about how.
 _OF_DATA = frozenset({"OKT914", "OKT915", "SCM507", "FRM306"})
 
-learn(sentences.SENTENCES, details.DETAILS, http_statuses.STATUSES)
+learn(sentences.SENTENCES, details.DETAILS, http_statuses.STATUSES, SITUATIONS)
 
 
 class Judgement(NamedTuple):
@@ -193,10 +193,9 @@ def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Sayi
     found = found or _detail(reading, stage, is_whole=not remote)
     if found is None and (remote or not status) and CAMEL_CASE.search(remote or text):
         found = _detail(split_words(remote or text), stage)
-    if found and found is not situation and not (stage or status or remote):
-        is_of_the_network = found in (details.FIREWALL, details.IP_NOT_ALLOWED)
-        if not (reading == words(text) if is_of_the_network else is_about_provisioning(text)):
-            return None
+    is_alone = found is not situation and not (stage or remote)
+    if found and is_alone and not _counts_alone(found, reading, text, status):
+        return None
     found = found or _of_a_person(remote, status, stage) or status
     if found == http_statuses.BAD_REQUEST and words(remote).strip() not in ("", "bad request"):
         # The server said more, so the key is not meant.
@@ -205,6 +204,15 @@ def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Sayi
         is_of_the_key = any(code.startswith(_OF_THE_KEY) for code in found.causes[0].codes)
         return found if is_of_the_key else status
     return found
+
+
+def _counts_alone(found: Saying, reading: str, text: str, status: Saying | None) -> bool:
+    """Tell whether a row is believed where nothing shows that Okta or a SCIM server is quoted."""
+    if found in details.OF_ANY_PROGRAM:
+        return status is not None and str(status.statuses[0]) in text
+    if status:
+        return True
+    return reading == words(text) if found in details.OF_A_NETWORK else is_about_provisioning(text)
 
 
 def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Saying | None:

@@ -26,7 +26,7 @@ WEB_PAGE = saying(
     by_code("SCM509", "URL108"),
     wordings="unexpected character code 60",
 )
-_REQUEST_BODY = saying(
+REQUEST_BODY = saying(
     "The request body is not valid JSON",
     "The server cannot read what Okta sent",
     "The server complains of the body of Okta's request, not of the data of a person.",
@@ -42,7 +42,7 @@ PLAIN_TEXT = saying(
     Cause("A gateway failed temporarily.", clicks.TEST, ("SCM506", "SCM520"), OBSERVED),
     Cause("The base URL leads to another service.", clicks.SET_BASE_URL, ("SCM510",), VENDOR),
     wordings="""unrecognized token, invalid json, jsonparseexception, malformed json,
-    jsonprocessingexception, a valid json, unexpected character""",
+    jsonprocessingexception, a valid json, unexpected character … code""",
 )
 # Okta sends nothing but a user name with a look-up.
 LOOK_UP_REFUSED = saying(
@@ -125,10 +125,10 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         by_code("USR601"),
         wordings="""no results for users, no result for users, results for users returned, no users
-        were returned, no users returned""",
+        were returned, no users returned, no users found in""",
     ),
     WEB_PAGE,
-    _REQUEST_BODY,
+    REQUEST_BODY,
     saying(
         "No content to map due to end-of-input",
         "The server replied with an empty body",
@@ -210,8 +210,9 @@ SENTENCES: tuple[Saying, ...] = (
         "The name of the host does not resolve in the public DNS.",
         causes.MISSPELLED_HOST,
         wordings="""does not resolve, unknownhostexception, unknown host, name or service not known,
-        no such host, could not resolve host, nodename nor servname, enotfound, name resolution,
-        nxdomain, could not be resolved, unresolved host""",
+        failed to resolve & host|ngrok|dns, dns resolution, dns lookup, dns probe, no such host,
+        could not resolve host, nodename nor servname, enotfound, name resolution, nxdomain, could
+        not be resolved, unresolved host""",
     ),
     saying(
         "no healthy upstream",
@@ -219,7 +220,8 @@ SENTENCES: tuple[Saying, ...] = (
         "The text comes from a gateway in front of the server, and not from the server.",
         causes.FAILED_FOR_A_MOMENT,
         Cause("The service is down or overloaded.", clicks.LOOK_AT_STATUS, ("SCM506", "NET409")),
-        wordings="upstream",
+        wordings="""healthy upstream, live upstreams, upstream & connect|connection|request|timed
+        out|prematurely|reset|sent|unavailable""",
     ),
     saying(
         "Proxy Authentication Required",
@@ -304,8 +306,9 @@ SENTENCES: tuple[Saying, ...] = (
         by_code("NET404", "NET406"),
         wordings="""pkix path, unable to find valid certification path, certpathbuilderexception,
         self signed certificate, certificate unknown, unknown ca, unknown authority, untrusted root,
-        local issuer certificate, certificate verify failed, verify the first certificate,
-        certificate|certificates|certificate chain & INVALID|ABSENT|trusted""",
+        trust anchors, local issuer certificate, certificate verify failed, verify the first
+        certificate, algorithm constraints, certificate|certificates|certificate chain &
+        INVALID|ABSENT|trusted|revoked""",
     ),
     saying(
         "Certificate for <…> doesn't match any of the subject alternative names",
@@ -326,7 +329,7 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""no appropriate protocol, handshake failure, sslhandshakeexception, sslexception,
         sslprotocolexception, fatal alert, no cipher suites in common, ssl handshake, tls handshake,
         unsupported or unrecognized ssl, remote host terminated the handshake, during handshake, ssl
-        routines, wrong version number, tlsv1 alert, ssl connect error, alert protocol""",
+        routines, wrong version number, tlsv1, ssl connect error, alert protocol""",
     ),
     saying(
         "The unique identifier field is invalid",
@@ -549,7 +552,8 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         by_code("OKT916"),
         wordings="""need deprovisioning, manually disable user accounts, needs deprovisioning,
-        manually deprovisioned, failed automatic deprovisioning""",
+        manually deprovisioned, manually removed, manually deactivated, failed automatic
+        deprovisioning""",
     ),
     saying(
         "Stop deprovisioning unassigned users",

@@ -16,7 +16,7 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
     by_code,
     saying,
 )
-from ngrok_scim_cli.diagnosis.okta.sentences import GROUP_PUSH
+from ngrok_scim_cli.diagnosis.okta.sentences import GROUP_PUSH, REQUEST_BODY
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
 FIREWALL = saying(
@@ -25,12 +25,16 @@ FIREWALL = saying(
     "The text comes from a firewall or gateway. The server itself probably never received the "
     "request.",
     causes.FIREWALL_REFUSES_OKTA,
-    wordings="""request … blocked, cloudflare, you have been blocked, attention required, incapsula,
-    imperva, akamai, access denied … reference, requested url was rejected, request rejected,
-    support id is, zscaler, netskope, fortigate, fortiguard, sucuri, mod security, modsecurity,
-    blocked by … policy, access to this page, cloudfront, request could not be satisfied, waf,
-    awselb, awswaf, incident id, ray id, cf ray, barracuda, firewall, error|code &
+    wordings="""cloudflare, you have been blocked, attention required, incapsula, imperva, akamai,
+    access denied … reference, requested url was rejected, support id is, zscaler, netskope,
+    fortigate, fortiguard, sucuri, mod security, modsecurity, application gateway, javascript and
+    cookies, cloudfront, request could not be satisfied, waf, awselb, awswaf, incident id, ray id,
+    cf ray, barracuda, firewall, error|code &
     1006|1007|1008|1009|1010|1011|1012|1015|1016|1020|1033, client denied by server""",
+)
+BLOCKED = FIREWALL._replace(
+    wordings="""request … blocked, page … blocked, request rejected, blocked by … policy, access to
+    this page"""
 )
 RATE_LIMITED = saying(
     "Too Many Requests",
@@ -43,8 +47,9 @@ RATE_LIMITED = saying(
         ("SCM505", "NGR709"),
         DOCUMENTED,
     ),
-    wordings="""too many requests, rate limit, rate limited, ratelimit, throttled, throttling, rate
-    exceeded, request limit, slow down, slowdown, reduce your request rate, limiting requests""",
+    wordings="""too many … requests, quota … requests, requests per, rate limit, rate limited,
+    ratelimit, throttled, throttling, rate exceeded, request limit, slow down, slowdown, reduce your
+    request rate, limiting requests""",
     statuses=(429,),
 )
 # Beside what the server said, only the phrase of HTTP tells of it.
@@ -73,10 +78,31 @@ GROUP = GROUP_PUSH._replace(
     wordings="GROUP & INVALID|ABSENT|GONE|EXISTS|FIXED|add|remove|members|scim"
 )
 
+UNREADABLE = REQUEST_BODY._replace(
+    wordings="json & unexpected end|end of|parse|parsing|decode|unterminated, line … column … char"
+)
+PROGRAM_FAILED = saying(
+    "An unexpected error occurred",
+    "The server failed",
+    "The words are those of a program or a database on the server, and not about this person.",
+    causes.FAILED_FOR_A_MOMENT,
+    Cause("A program or a database on the server fails.", clicks.REPORT, ("SCM506",)),
+    wordings="""unexpected error, unexpected exception, unhandled exception, uncaught exception,
+    nullpointerexception, nonetype, nil pointer, of undefined, of null, runtime error, traceback,
+    stack trace, undefined method, undefined index, access denied for user, table or view, unknown
+    column, duplicate column, relation|table|column|class|method & GONE, database &
+    unavailable|locked|connection|failed|error, deadlock, lock wait timeout, connection pool, too
+    many connections, sqlstate hy000, out of memory, no space left""",
+)
+# Anything on the network says these; a typo of another word must not be read as one of them.
+OF_A_NETWORK = (FIREWALL, IP_NOT_ALLOWED, BLOCKED)
+# Any program says these; they count only where a SCIM server is known to have said them.
+OF_ANY_PROGRAM = (UNREADABLE, PROGRAM_FAILED)
+
 DETAILS: tuple[Saying, ...] = (
-    FIREWALL,
-    IP_NOT_ALLOWED,
+    *OF_A_NETWORK,
     RATE_LIMITED,
+    *OF_ANY_PROGRAM,
     saying(
         "Please retry",
         "The server was busy with this person",
@@ -105,7 +131,7 @@ DETAILS: tuple[Saying, ...] = (
         causes.OTHER_METHOD,
         wordings="""PATCH & not supported|not allowed|not accepted|not
         implemented|unsupported|without|only|missing|filter, cannot put|cannot patch & scim|users,
-        patchop, patch operation, replace & path|operation|active & NOT|only""",
+        patchop, PATCH & INVALID|ABSENT|must, replace & path|operation|active & NOT|only""",
     ),
     saying(
         "SCIM is not available on your plan",
@@ -184,8 +210,8 @@ DETAILS: tuple[Saying, ...] = (
         ),
         wordings="""not allowed to be created in this organization, DOMAIN &
         NOT|INVALID|verified|allowed|must|claimed|blocked|outside|restriction|whitelisted|allowlisted|different|another,
-        domainaddress, not part of this organization, outside the organization, email|email address
-        & not allowed & is|for""",
+        domainaddress, EMAIL|address & not part of, outside the organization, email|email address &
+        not allowed & is|for""",
         loosely="DOMAIN",
     ),
     GROUP,
@@ -204,14 +230,15 @@ DETAILS: tuple[Saying, ...] = (
         "The server accepts the key but does not allow it to make this request.",
         causes.NOT_ALLOWED_TO_WRITE,
         causes.IP_RESTRICTIONS,
-        wordings="""not permitted, RIGHT &
+        wordings="""you|user|token|key|client|operation|action|request|access & not permitted, only
+        … administrators can, only … admins can, lack|lacks & access, RIGHT &
         NOT|missing|lacks|lack|insufficient|required|denied|requires|invalid|must be
         set|unsupported, only administrators, only admins, read only & key|token|access|user|role,
-        required role, have & access|role & not|t, lack access, must be an admin, not an
-        administrator, role is not allowed, owner role, not authorized to perform, not authorized to
-        access, not authorized for, not accessible by, admin|administrator & rights|role|requires,
-        not allowed to manage, access control rules, unable to access, is not admin, rbac,
-        allowing|allowed|allows & readonly|read only""",
+        required role, have & access|role & not|t, must be an admin, not an administrator, role is
+        not allowed, owner role, not authorized to perform, not authorized to access, not authorized
+        for, not accessible by, admin|administrator & rights|role|requires, not allowed to manage,
+        access control rules, unable to access, is not admin, rbac, allowing|allowed|allows &
+        readonly|read only""",
     ),
     SIGN_IN,
     saying(
@@ -229,11 +256,10 @@ DETAILS: tuple[Saying, ...] = (
         "retry the failed tasks under Dashboard > Tasks.",
         causes.STORED_KEY,
         causes.DIRTY_KEY,
-        wordings="""KEY & UNUSABLE,
-        key & expired|revoked|invalid|not valid|no longer valid|inactive,
-        no token, could not authenticate, failed to authenticate, unauthenticated, not
-        authenticated, jwt, authorization header, auth token, valid credential, api key, apikey, api
-        token, bearer token, administrator login, requires authentication, verification failed
+        wordings="""KEY & UNUSABLE, key & expired|revoked|invalid|not valid|no longer
+        valid|inactive, no token, could not authenticate, failed to authenticate, unauthenticated,
+        not authenticated, jwt, authorization header, auth token, valid credential, api key, apikey,
+        api token, bearer token, administrator login, requires authentication, verification failed
         unauthorized, is unauthorized, unauthorizedexception, authentication &
         error|failure|failed""",
     ),
@@ -334,8 +360,8 @@ DETAILS: tuple[Saying, ...] = (
         "ngrok's documentation says that the user name must be the e-mail address.",
         causes.NOT_THE_EMAIL,
         wordings="""EMAIL & invalid|not valid|malformed|format|must be|should be|an
-        email|wrong|bad|match the primary|is not a valid, emailasusername, multiple & primary &
-        email, email as username, email as the username, EMAIL & pattern""",
+        email|wrong|bad|match the primary|not an email|not an e mail|well formed, emailasusername,
+        multiple & primary & email, email as username, email as the username, EMAIL & pattern""",
         loosely="email|e mail & format|syntax|valid",
     ),
     saying(

@@ -83,7 +83,8 @@ SITUATIONS: tuple[Saying, ...] = (
             ("OKT911",),
         ),
         by_code("OKT916"),
-        wordings="""deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled|deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign|offboarding|deprovisioning|unassigning|removing|i
+        wordings="""
+        deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled|deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign|offboarding|deprovisioning|unassigning|removing|i
         remove|terminate & still|remain|remains|keep|keeps|stays|stay|continues|no effect|not
         deactivated|not removed|not deprovisioned|t deactivated|t deactivate them|not deactivate
         them|not disabled & active|access|log in|login|sign in|enabled|signed in|not deactivated|not
@@ -110,10 +111,12 @@ SITUATIONS: tuple[Saying, ...] = (
             "and why.",
             ("OKT912", "OKT907", "DOM801"),
         ),
-        wordings="""user|users|people|person|employee|employees|account|accounts|members|hires|starters|group|nobody|assignment|i
+        wordings="""
+        user|users|people|person|employee|employees|account|accounts|members|hires|starters|group|nobody|assignment|i
         assign|assigning|assigned|okta & NOT & created|provisioned|pushed|appear|appearing|show
         up|showing up|arrive|synced|happens|provisioning|syncing|pushing|linked|matched|send
-        post|send requests|sent|get an|get their|get access|have an account""",
+        post|send requests|sent|trigger|get an|get their|get access|have an account, user is|users
+        are|person is|people are|account is & missing|absent & ngrok|app""",
     ),
     saying(
         "A change is not pushed",

@@ -83,15 +83,16 @@ _PHRASES = {
     Stage.ACCOUNT: """provisioning of user, while creating user, push new user, pushing new,
         synchronize user with app, application assignment, application assignments, provision to
         app, sync user in external application, error occurred while assigning""",
-    Stage.PROFILE: """profile push of, profile update, push profile, push user s profile,
-        pushing user s profile""",
+    Stage.PROFILE: """profile push of, profile update, push profile, push user s profile, pushing
+        user s profile""",
     Stage.REACTIVATION: "while reactivating, while activating, push user reactivation",
     Stage.DEACTIVATION: """deactivating, user deactivation, deactivation of user, automatic
         deactivation, deprovisioning of, deprovision user, while deprovisioning, deactivate user,
         need deprovisioning, needs deprovisioning, automatic deprovisioning, manually deprovisioned,
-        manually disable user accounts, deprovisioning failed, deactivation failed""",
-    Stage.PASSWORD: """password push, pushing password, push password, password update, push
-        user s password""",
+        manually disable user accounts, manually removed, manually deactivated, deprovisioning
+        failed, deactivation failed""",
+    Stage.PASSWORD: """password push, pushing password, push password, password update, push user s
+        password""",
     Stage.IMPORT: """import users, user import, import of users, while importing, users import,
         import failed, failed to import, error importing, importing users, downloading all users,
         downloading users, download users, apply import, import user profile, user profile import,
