@@ -179,9 +179,16 @@ def _row(reading: str, report: _Report) -> Saying | None:
     if is_null(text) and not report.remote:
         return status or _first((details.RATE_LIMITED,), reading) or sentences.NO_ANSWER
     found = _of_the_server(reading, report, status)
-    if found and stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
+    return _at_the_step(found, stage, status) if found else None
+
+
+def _at_the_step(found: Saying, stage: Stage | None, status: Saying | None) -> Saying:
+    """Return the row that is right for what Okta was doing."""
+    if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
         return details.DEACTIVATION_REFUSED
-    return _at_a_look_up(found) if found and stage is Stage.LOOK_UP else found
+    if stage is Stage.CALL and found is details.USER_NOT_FOUND:  # the test looks for nobody
+        return status or found
+    return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
 
 
 def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Saying | None:

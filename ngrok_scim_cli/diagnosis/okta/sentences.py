@@ -512,7 +512,8 @@ SENTENCES: tuple[Saying, ...] = (
             ("OKT906", "OKT914"),
         ),
         wordings="""username template, user name template, username mapping, user name mapping,
-        username … returned null, could not evaluate … username, app username is null""",
+        username … returned null, could not evaluate … username, generate … username, username
+        format, app username is null""",
     ),
     saying(
         "Create new user returned empty user",

@@ -94,6 +94,15 @@ PROGRAM_FAILED = saying(
     unavailable|locked|connection|failed|error, deadlock, lock wait timeout, connection pool, too
     many connections, sqlstate hy000, out of memory, no space left""",
 )
+USER_NOT_FOUND = saying(
+    "User not found",
+    "The account of this person is gone from the server",
+    "The server has no user with the id that Okta has. A retry fails again.",
+    causes.GONE,
+    wordings="""USER|resource|resources & GONE, not a registered user, unknown user, unknown
+    account, unknown member""",
+    statuses=(410,),
+)
 # Anything on the network says these; a typo of another word must not be read as one of them.
 OF_A_NETWORK = (FIREWALL, IP_NOT_ALLOWED, BLOCKED)
 # Any program says these; they count only where a SCIM server is known to have said them.
@@ -215,15 +224,7 @@ DETAILS: tuple[Saying, ...] = (
         loosely="DOMAIN",
     ),
     GROUP,
-    saying(
-        "User not found",
-        "The account of this person is gone from the server",
-        "The server has no user with the id that Okta has. A retry fails again.",
-        causes.GONE,
-        wordings="""USER|resource|resources & GONE, user cannot be, not a registered user, unknown
-        user, unknown account, unknown member""",
-        statuses=(410,),
-    ),
+    USER_NOT_FOUND,
     saying(
         "Insufficient permission",
         "The key is valid, but it is not allowed to do that",

@@ -115,8 +115,8 @@ SITUATIONS: tuple[Saying, ...] = (
         user|users|people|person|employee|employees|account|accounts|members|hires|starters|group|nobody|assignment|i
         assign|assigning|assigned|okta & NOT & created|provisioned|pushed|appear|appearing|show
         up|showing up|arrive|synced|happens|provisioning|syncing|pushing|linked|matched|send
-        post|send requests|sent|trigger|get an|get their|get access|have an account, user is|users
-        are|person is|people are|account is & missing|absent & ngrok|app""",
+        post|send requests|sent|trigger|get an|gets an|get their|get access|have an account, user
+        is|users are|person is|people are|account is & missing|absent & ngrok|app""",
     ),
     saying(
         "A change is not pushed",

@@ -81,8 +81,9 @@ _REMOTE = lazy_pattern(r"errors reported by (?:the )?(?:remote server|connector)
 _PHRASES = {
     Stage.LOOK_UP: "verifying if user, verify user exists, verify if user",
     Stage.ACCOUNT: """provisioning of user, while creating user, push new user, pushing new,
-        synchronize user with app, application assignment, application assignments, provision to
-        app, sync user in external application, error occurred while assigning""",
+        synchronize user with app, application assignment, application assignments, assignment
+        encountered, provision to app, sync user in external application, error occurred while
+        assigning""",
     Stage.PROFILE: """profile push of, profile update, push profile, push user s profile, pushing
         user s profile""",
     Stage.REACTIVATION: "while reactivating, while activating, push user reactivation",
@@ -96,7 +97,8 @@ _PHRASES = {
     Stage.IMPORT: """import users, user import, import of users, while importing, users import,
         import failed, failed to import, error importing, importing users, downloading all users,
         downloading users, download users, apply import, import user profile, user profile import,
-        importing profile, this choice creates a conflict""",
+        importing profile, import job, import safeguard, import from ngrok, import from app, this
+        choice creates a conflict""",
     Stage.GROUPS: """group push, push group, pushing group, push groups, linked group, resource
         group, creating group, updating group, deleting group, group memberships, group membership,
         user group, app group, group name is, s to group, s from group, users for group, all groups,
