@@ -59,12 +59,14 @@ class Failure:
     Attributes:
         detail: one short line for a person; holds no credential.
         certificate: the peer's names, issuer or dates, as far as they explain ``tls``.
+        is_local: whether this machine or its network is at fault, and not the server.
     """
 
     kind: FailureKind
     detail: str
     tls: TlsProblem | None = None
     certificate: str = ""
+    is_local: bool = False
 
 
 class Stopped(Exception):  # noqa: N818 - it says what happened; "Error" would add nothing

@@ -254,22 +254,31 @@ def _resolve(host: str, port: int, context: RequestContext) -> tuple[str, ...]:
 
     if not start_thread(look_up):
         asked.set_exception(MemoryError())
-    detail = f"The name {host} does not exist."
     try:
-        if answers := asked.result(context.time_left(httpcore.ConnectTimeout)):
-            # The same address may come several times.
-            return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
-    except TimeoutError:
+        answers = asked.result(context.time_left(httpcore.ConnectTimeout))
+    except (OSError, UnicodeError, MemoryError) as error:
+        raise Stopped(_unresolved(error, host, context)) from None
+    if not answers:
+        raise Stopped(Failure(FailureKind.DNS, f"The name {host} does not exist."))
+    # The same address may come several times.
+    return tuple(dict.fromkeys(str(answer[4][0]) for answer in answers))
+
+
+def _unresolved(error: Exception, host: str, context: RequestContext) -> Failure:
+    """Say why a name could not be looked up: it does not exist, or nobody here can tell."""
+    code = getattr(error, "errno", socket.EAI_NONAME)  # a UnicodeError has none
+    unknown = f"The name {host} could not be looked up"
+    if isinstance(error, TimeoutError):
         detail = f"The resolver did not answer for {host} within {context.seconds:g} seconds."
-    except MemoryError:
-        detail = f"The name {host} could not be looked up: this machine is short of memory."
-    except (OSError, UnicodeError) as error:
-        code = getattr(error, "errno", socket.EAI_NONAME)  # a UnicodeError has none
-        if code == socket.EAI_AGAIN:
-            detail = f"The name {host} could not be looked up: no resolver answers."
-        elif code not in _NO_SUCH_NAME:
-            detail = f"The name {host} could not be looked up (resolver error {code})."
-    raise Stopped(Failure(FailureKind.DNS, detail))
+    elif isinstance(error, MemoryError):
+        detail = f"{unknown}: this machine is short of memory."
+    elif code in _NO_SUCH_NAME:
+        return Failure(FailureKind.DNS, f"The name {host} does not exist.")
+    elif code == socket.EAI_AGAIN:
+        detail = f"{unknown}: no resolver answers."
+    else:
+        detail = f"{unknown} (resolver error {code})."
+    return Failure(FailureKind.DNS, detail, is_local=True)
 
 
 def _unconnected(errors: Sequence[Exception], place: str, context: RequestContext) -> Stopped:
@@ -282,5 +291,5 @@ def _unconnected(errors: Sequence[Exception], place: str, context: RequestContex
         reason = next((_UNREACHABLE[code] for code in codes if code in _UNREACHABLE), "")
         if reason:
             detail = f"{place} cannot be connected to: {reason}."
-            return Stopped(Failure(FailureKind.REFUSED, detail))
+            return Stopped(Failure(FailureKind.REFUSED, detail, is_local=True))
     return Stopped(Failure(FailureKind.REFUSED, f"{place} refuses connections."))

@@ -71,6 +71,8 @@ def _parse(given: str) -> Proxy:
             f"The proxy in HTTPS_PROXY or ALL_PROXY is of a kind that is not supported "
             f"({url.scheme}); name one with http://."
         )
+    if url.path.endswith((".pac", ".dat")):
+        raise _unusable("HTTPS_PROXY or ALL_PROXY names a PAC file, which is not supported.")
     port = 80 if url.port is None else url.port
     if not url.raw_host or port not in PORTS:
         raise _unusable("The proxy in HTTPS_PROXY or ALL_PROXY has no host, or no such port.")

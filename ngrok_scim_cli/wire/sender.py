@@ -252,7 +252,9 @@ def _failure(error: Exception, context: RequestContext) -> Failure:
             return Failure(kind, detail.format(**slots))
     if isinstance(error, httpcore.RemoteProtocolError) and not context.is_cut_off:
         return Failure(FailureKind.PROTOCOL, "What the server sent is not valid HTTP.")
-    if context.is_unanswered:
+    if "CERTIFICATE_REQUIRED" in str(error):
+        detail = "The server asks for a client certificate, and Okta's form has no field for one."
+    elif context.is_unanswered:
         detail = "The server closed the connection without an answer."
     else:
         detail = "The connection broke in the middle of the reply."

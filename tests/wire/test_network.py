@@ -50,26 +50,29 @@ def closed_port() -> int:
 
 
 @pytest.mark.parametrize(
-    ("error", "detail"),
+    ("error", "detail", "is_local"),
     [
-        (socket.gaierror(socket.EAI_NONAME, "x"), "The name scim.test does not exist."),
+        (socket.gaierror(socket.EAI_NONAME, "x"), "The name scim.test does not exist.", False),
         (
             socket.gaierror(socket.EAI_AGAIN, "x"),
             "The name scim.test could not be looked up: no resolver answers.",
+            True,
         ),
-        (UnicodeError("x"), "The name scim.test does not exist."),
+        (UnicodeError("x"), "The name scim.test does not exist.", False),
         (
             socket.gaierror(socket.EAI_FAIL, "x"),
             f"The name scim.test could not be looked up (resolver error {socket.EAI_FAIL}).",
+            True,
         ),
         (
             MemoryError(),
             "The name scim.test could not be looked up: this machine is short of memory.",
+            True,
         ),
     ],
 )
 def test_a_name_that_does_not_resolve(
-    wire: Wire, monkeypatch: pytest.MonkeyPatch, error: Exception, detail: str
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, error: Exception, detail: str, is_local: bool
 ) -> None:
     def fail(*arguments: object, **options: object) -> None:
         raise error
@@ -80,6 +83,7 @@ def test_a_name_that_does_not_resolve(
 
     assert failure is not None
     assert (failure.kind, failure.detail) == (FailureKind.DNS, detail)
+    assert failure.is_local is is_local
 
 
 def test_a_name_for_which_no_thread_can_be_started_is_not_looked_up(
@@ -177,18 +181,23 @@ def test_localhost_is_tried_at_both_addresses(
 
 
 @pytest.mark.parametrize(
-    ("code", "detail"),
+    ("code", "detail", "is_local"),
     [
         (
             errno.ENETUNREACH,
             "127.0.0.1 port 1 cannot be connected to: there is no network route to it.",
+            True,
         ),
-        (errno.EPERM, "127.0.0.1 port 1 cannot be connected to: this machine does not allow it."),
-        (errno.EINVAL, "127.0.0.1 port 1 refuses connections."),
+        (
+            errno.EPERM,
+            "127.0.0.1 port 1 cannot be connected to: this machine does not allow it.",
+            True,
+        ),
+        (errno.EINVAL, "127.0.0.1 port 1 refuses connections.", False),
     ],
 )
 def test_a_network_that_is_not_there_is_said_so(
-    wire: Wire, monkeypatch: pytest.MonkeyPatch, code: int, detail: str
+    wire: Wire, monkeypatch: pytest.MonkeyPatch, code: int, detail: str, is_local: bool
 ) -> None:
     def fail(*arguments: object, **options: object) -> None:
         raise OSError(code, "x")
@@ -199,6 +208,7 @@ def test_a_network_that_is_not_there_is_said_so(
 
     assert failure is not None
     assert (failure.kind, failure.detail) == (FailureKind.REFUSED, detail)
+    assert failure.is_local is is_local
 
 
 def test_ipv6_loopback_is_reached(make_wire: Callable[..., Wire]) -> None:

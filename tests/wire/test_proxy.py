@@ -252,6 +252,8 @@ def test_the_proxy_of_an_environment(environment: dict[str, str], expected: Prox
         "ftp://p.test",
         "http://",
         "http://p.test:0",
+        "http://p.test/proxy.pac",
+        "http://p.test:8080/wpad.dat",
         "http://p.test:70000",
         "http://p.test:x",
         "http://\ud800",

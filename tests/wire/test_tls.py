@@ -202,6 +202,19 @@ def test_plain_http_where_tls_was_expected(wire: Wire, serve: Callable[..., RawS
     assert failure.detail == "scim.test does not speak TLS at this port."
 
 
+def test_a_client_certificate_that_is_asked_for_is_named(
+    wire: Wire, serve: Callable[..., RawServer], authority: trustme.CA, ca_bundle: Path
+) -> None:
+    context = server_context(authority.issue_cert(HOST))
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(ca_bundle)
+
+    failure = wire.send(get(serve(EMPTY_OK, context=context).port)).failure
+
+    assert failure is not None
+    assert failure.detail.startswith("The server asks for a client certificate")
+
+
 def hang_up_after_the_hello(client: Client) -> None:
     client.connection.recv(1)
     client.hang_up()

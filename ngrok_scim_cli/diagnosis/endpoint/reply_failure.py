@@ -10,7 +10,7 @@ from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import About, Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import NGROK_HOST, is_okta_host
-from ngrok_scim_cli.wire.exchange import FailureKind, TlsProblem
+from ngrok_scim_cli.wire.exchange import FailureKind, Phase, TlsProblem
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -20,15 +20,17 @@ _COMPARE = (
     'In Okta, compare "SCIM connector base URL" letter by letter with '
     "https://api.ngrok.com/scim/v2/."
 )
-_OPEN_THE_FIREWALL = (
-    "Ask whoever runs your firewall to let this machine reach api.ngrok.com on port 443."
-)
+_OPEN_THE_FIREWALL = "Ask whoever runs your firewall to let this machine reach {host} on port 443."
 ANOTHER_NETWORK = (
     "Run the command again from another network. Something on this one answers for ngrok."
 )
-_LOCAL_CAUSE = (
+_AT_NGROK = (
     "This is ngrok's own address, which Okta reaches from its cloud. This machine or its network "
     "cannot reach it."
+)
+_LOCAL_CAUSE = (
+    "This machine or its network could not even try to reach the server. It is not known whether "
+    "Okta reaches it."
 )
 
 _rules: Rules[None] = Rules(Subject.NETWORK, fix=_COMPARE)
@@ -148,6 +150,8 @@ _describe(
         FailureKind.DROPPED,
         FailureKind.PROTOCOL,
     ),
+    local_fix="Run the command again from another network. A device on this one interrupts the "
+    "connection.",
 )
 _describe(
     "NET410",
@@ -186,13 +190,16 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
     """Say why no reply came, and whether Okta would have got one.
 
     That is ``None`` where the key was withheld, the proxy failed, or this machine does not reach
-    ngrok's own address.
+    ngrok's own address, or any.
     """
     unexplained = "NET404" if failure.certificate else "NET409"
     code = _CODES.get(failure.tls or failure.kind, unexplained)
     host = host_of(exchange.url)
-    is_local = host == NGROK_HOST and code in _LOCAL_FIXES
-    fix = _LOCAL_FIXES[code] if is_local else None
+    # Whom this machine spoke to is certain only once TLS was established.
+    is_verified = any(timing.phase is Phase.TLS for timing in exchange.timings)
+    at_ngrok = host == NGROK_HOST and code in _LOCAL_FIXES and not is_verified
+    is_local = at_ngrok or failure.is_local
+    fix = _LOCAL_FIXES[code].format(host=excerpt(host, 100)) if is_local else None
     if code == "NET410" and not exchange.proxy:
         fix = "Set HTTPS_PROXY to an address that begins with http://, or leave it out."
     if code == "NET412" and is_okta_host(host):
@@ -203,8 +210,12 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
         fix = "Correct the base URL."
     item = finding(code, evidence, fix=fix, host=excerpt(host, 100) or "The host")
     if is_local:
-        item = replace(item, cause=_LOCAL_CAUSE)
-    is_unknown = is_local or failure.kind in (FailureKind.PROXY, FailureKind.WITHHELD)
+        item = replace(item, cause=_AT_NGROK if at_ngrok else _LOCAL_CAUSE)
+    is_unknown = (
+        is_local
+        or failure.kind in (FailureKind.PROXY, FailureKind.WITHHELD)
+        or (exchange.proxy and not is_verified)
+    )
     return item, None if is_unknown else False
 
 

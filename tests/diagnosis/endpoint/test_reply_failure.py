@@ -1,7 +1,16 @@
+from dataclasses import replace
+
 import pytest
 
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, TlsProblem
+from ngrok_scim_cli.wire.exchange import (
+    Exchange,
+    Failure,
+    FailureKind,
+    Phase,
+    PhaseTiming,
+    TlsProblem,
+)
 from tests.support.cases import each_case
 
 ELSEWHERE = "https://scim.example.org/scim/v2/Users?startIndex=1&count=2"
@@ -69,6 +78,47 @@ def test_an_unreachable_ngrok_says_nothing_about_okta(
     assert there.findings[0].code == code
     assert there.findings[0].fix != elsewhere.findings[0].fix
     assert "which Okta reaches from its cloud" in there.findings[0].cause
+
+
+@each_case(
+    ("url", "kind", "proxy", "has_tls", "accepts"),
+    [
+        (NGROK, FailureKind.DROPPED, "", False, None),
+        (NGROK, FailureKind.PROTOCOL, "", False, None),
+        (NGROK, FailureKind.TLS, "", False, None),
+        (NGROK, FailureKind.DROPPED, "", True, False),
+        (NGROK, FailureKind.PROTOCOL, "", True, False),
+        (ELSEWHERE, FailureKind.DROPPED, "", False, False),
+        (ELSEWHERE, FailureKind.TLS, "", False, False),
+        (ELSEWHERE, FailureKind.TLS, "proxy.example:3128", False, None),
+        (ELSEWHERE, FailureKind.PROTOCOL, "proxy.example:3128", False, None),
+        (ELSEWHERE, FailureKind.DROPPED, "proxy.example:3128", True, False),
+    ],
+)
+def test_only_behind_tls_is_it_certain_who_broke_the_connection(
+    url: str, kind: FailureKind, proxy: str, has_tls: bool, accepts: bool | None
+) -> None:
+    timings = (PhaseTiming(Phase.TLS, 1),) if has_tls else ()
+    exchange = replace(failed(kind, url=url), proxy=proxy, timings=timings)
+    assert judge(exchange).accepts is accepts
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "fix"),
+    [
+        (FailureKind.DNS, "NET401", "internet connection and DNS"),
+        (FailureKind.REFUSED, "NET402", "let this machine reach scim.example.org on port 443"),
+    ],
+)
+def test_a_machine_without_a_network_says_nothing_about_okta(
+    kind: FailureKind, code: str, fix: str
+) -> None:
+    failure = Failure(kind, "No resolver answers.", is_local=True)
+    seen = judge(Exchange("as typed", "GET", ELSEWHERE, failure=failure))
+    (item,) = seen.findings
+    assert (item.code, seen.accepts) == (code, None)
+    assert fix in item.fix
+    assert "misspelled" not in item.cause
 
 
 def test_a_reply_of_ngrok_that_does_not_come_is_what_okta_would_meet() -> None:
