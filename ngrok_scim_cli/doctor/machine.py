@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.environment import judge_error, judge_facts
-from ngrok_scim_cli.errors import KeyringLost, NgrokScimError
+from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable, NgrokScimError
 from ngrok_scim_cli.settings.okta_client import OktaServiceApp
 from ngrok_scim_cli.settings.places import ACCESS_TOKEN
 from ngrok_scim_cli.settings.secrets import SecretKind, ways_out
@@ -43,10 +44,16 @@ def profile(evidence: Evidence) -> Judged:
 
 @PLANS.check("keyring", "Keyring", "ENV001 ENV002")
 def keyring(evidence: Evidence) -> Judged:
+    settings = evidence.access.settings
     try:
-        return Judged(reason=_held(evidence.access.settings))
+        return Judged(reason=_held(settings))
     except NgrokScimError as error:
-        return _judged(error)
+        judged = _judged(error)
+        key = dict(settings.facts.credentials).get(_SCIM_KEY)
+        if key is None or not isinstance(error, KeyringUnusable):
+            return judged
+        fix = f"Leave the key where it is: ngrok-scim reads it from {key.origin}."
+        return replace(judged, findings=tuple(replace(one, fix=fix) for one in judged.findings))
 
 
 @PLANS.check("credentials", "Credentials", "ENV005 ENV006 ENV007")

@@ -76,6 +76,22 @@ def test_a_keyring_that_does_not_work_is_a_warning(examine: Examine) -> None:
     made = examine(secrets=store)
     assert codes(made["keyring"]) == ["ENV001"]
     assert made["keyring"].status is CheckStatus.WARN
+    assert "NGROK_SCIM_API_KEY" in made["keyring"].findings[0].fix
+
+
+def test_nobody_is_advised_to_set_the_variable_that_the_key_comes_from(
+    harness: Harness, profiles: ProfileStore
+) -> None:
+    store = KeyringStore({"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"})
+    settings = Settings(
+        environment={"NGROK_SCIM_API_KEY": "a key of some length"},
+        profiles=profiles,
+        secrets=lambda: store,
+        profile_name="default",
+    )
+    settings.scim_key()
+    [found] = made_of(PLANS, harness.evidence(settings=settings))["keyring"].findings
+    assert found.fix == "Leave the key where it is: ngrok-scim reads it from NGROK_SCIM_API_KEY."
 
 
 @pytest.mark.parametrize(

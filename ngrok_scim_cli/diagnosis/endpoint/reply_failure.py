@@ -20,10 +20,13 @@ _COMPARE = (
     'In Okta, compare "SCIM connector base URL" letter by letter with '
     "https://api.ngrok.com/scim/v2/."
 )
-_OPEN_THE_FIREWALL = "Ask whoever runs your firewall to let this machine reach {host} on port 443."
+_OPEN_THE_FIREWALL = (
+    "Ask whoever runs your firewall to let this machine reach {host} on port {port}."
+)
 ANOTHER_NETWORK = (
     "Run the command again from another network. Something on this one answers for ngrok."
 )
+_HTTPS = 443
 _AT_NGROK = (
     "This is ngrok's own address, which Okta reaches from its cloud. This machine or its network "
     "cannot reach it."
@@ -194,12 +197,14 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
     """
     unexplained = "NET404" if failure.certificate else "NET409"
     code = _CODES.get(failure.tls or failure.kind, unexplained)
-    host = host_of(exchange.url)
+    host, port = host_of(exchange.url), port_of(exchange.url)
     # Whom this machine spoke to is certain only once TLS was established.
     is_verified = any(timing.phase is Phase.TLS for timing in exchange.timings)
-    at_ngrok = host == NGROK_HOST and code in _LOCAL_FIXES and not is_verified
+    # Of another port of ngrok's host nothing is known to be good but the name.
+    is_known = port == _HTTPS or failure.kind is FailureKind.DNS
+    at_ngrok = host == NGROK_HOST and is_known and code in _LOCAL_FIXES and not is_verified
     is_local = at_ngrok or failure.is_local
-    fix = _LOCAL_FIXES[code].format(host=excerpt(host, 100)) if is_local else None
+    fix = _LOCAL_FIXES[code].format(host=excerpt(host, 100), port=port) if is_local else None
     if code == "NET410" and not exchange.proxy:
         fix = "Set HTTPS_PROXY to an address that begins with http://, or leave it out."
     if code == "NET412" and is_okta_host(host):
@@ -217,6 +222,16 @@ def judge_failure(exchange: "Exchange", failure: "Failure") -> "tuple[Finding, b
         or (exchange.proxy and not is_verified)
     )
     return item, None if is_unknown else False
+
+
+def port_of(url: str) -> int | None:
+    """Return the port of ``url``; ``None`` where it is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    return port or (80 if parts.scheme == "http" else _HTTPS)
 
 
 def host_of(url: str) -> str:

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt, read_error, text_of
-from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of, judge_failure
+from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of, judge_failure, port_of
 from ngrok_scim_cli.diagnosis.finding import Finding
-from ngrok_scim_cli.hosts import is_okta_host
+from ngrok_scim_cli.hosts import is_loopback, is_okta_host
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import as_list, as_object, as_text, json_object, json_value
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
@@ -43,8 +43,9 @@ _ELSEWHERE = (
 )
 _LATER = "Run the command again in a few minutes; if it fails again, see https://status.okta.com."
 _FIREWALL = (
-    "Ask the administrator of your firewall to allow this machine to reach {host} on port 443."
+    "Ask the administrator of your firewall to allow this machine to reach {host} on port {port}."
 )
+_IS_IT_RUNNING = "Check that the server at {host}:{port} is running."
 _FIXES = {
     "NET401": "Compare the host with the address of your Okta sign-in page.",
     "NET402": _FIREWALL,
@@ -55,7 +56,7 @@ _FIXES = {
     "NET407": _ELSEWHERE,
     "NET408": _LATER,
     "NET409": _LATER,
-    "NET410": "Ask the administrator of the proxy to allow this machine to reach {host}:443.",
+    "NET410": "Ask the administrator of the proxy to allow this machine to reach {host}:{port}.",
 }
 _CAUSE = (
     "The connection from this machine to the Okta org failed. It says nothing about ngrok, or "
@@ -216,7 +217,11 @@ def _judge_failure(exchange: Exchange, failure: Failure) -> tuple[Finding, ...]:
         # leads elsewhere, or has no end.
         return ()
     found, _ = judge_failure(exchange, failure)
-    fix = _FIXES[found.code].format(host=excerpt(host_of(exchange.url), 100) or "the org")
+    host = host_of(exchange.url)
+    fix = _FIXES[found.code]
+    if fix is _FIREWALL and is_loopback(host):
+        fix = _IS_IT_RUNNING
+    fix = fix.format(host=excerpt(host, 100) or "the org", port=port_of(exchange.url))
     return (replace(found, cause=_CAUSE, fix=fix),)
 
 

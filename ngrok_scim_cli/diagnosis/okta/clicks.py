@@ -1,5 +1,9 @@
 """What to click in Okta and what to run: fixes that several sentences and codes share."""
 
+from collections.abc import Sequence
+
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
+
 SET_BASE_URL = (
     'In Okta, open Provisioning > Integration > Edit and set "SCIM connector base URL" to '
     "https://api.ngrok.com/scim/v2/."
@@ -82,3 +86,17 @@ AFTER_TRACE = {
     STILL_ACTIVE: 'The person may still have access to ngrok (see "User" in this trace), and Okta '
     "does not try again.",
 }
+
+# What no shell reads as anything else.
+_ADDRESS = lazy_pattern(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9.-]{1,253}")
+_WHO = ("with the e-mail address of the person", "for one of them", "for each of them")
+
+
+def addressed(text: str, people: Sequence[str]) -> str:
+    """Name the address in ``users trace EMAIL`` where it is about one person, and safe to paste."""
+    if len(people) != 1 or not _ADDRESS.fullmatch(people[0]):
+        return text
+    text = text.replace("trace EMAIL", f"trace {people[0]}")
+    for who in _WHO:
+        text = text.replace(f" {who}", "")
+    return text

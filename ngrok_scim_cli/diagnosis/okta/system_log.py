@@ -13,6 +13,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.causes import Cause
+from ngrok_scim_cli.diagnosis.okta.clicks import addressed
 from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, judge_event, reason_of, stage_of
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
@@ -20,7 +21,6 @@ from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted, first_of
-from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 _REFUSED = "application.integration.authentication_failure"
 _ASSIGNED = "application.user_membership.add"
@@ -52,9 +52,6 @@ _ONE_ATTEMPT = timedelta(seconds=60)
 # The key of what was seen of anybody at all.
 _ANYBODY = ""
 _LONGEST_NAME = 500
-
-# What no shell reads as anything else.
-_ADDRESS = lazy_pattern(r"[A-Za-z0-9_][A-Za-z0-9._+-]{0,63}@[A-Za-z0-9.-]{1,253}")
 
 _GROUPS_SHOWN = 10
 _PEOPLE_SHOWN = 5
@@ -275,23 +272,16 @@ def _findings(groups: tuple[FailureGroup, ...], texts: Mapping[str, str]) -> tup
                 _evidence(group) + (rest if more > 0 and number == _GROUPS_SHOWN else ""),
                 # ngrok has no groups (FRM306): nobody waits for this one.
                 severity=Severity.WARNING if group.stage is Stage.GROUPS else None,
-                fix=_addressed(texts.get(group.cause.fix, group.cause.fix), group),
+                fix=addressed(texts.get(group.cause.fix, group.cause.fix), group.people),
             ),
-            cause=_addressed(
-                f"{group.cause.cause} {texts.get(group.warning, group.warning)}".strip(), group
+            cause=addressed(
+                f"{group.cause.cause} {texts.get(group.warning, group.warning)}".strip(),
+                group.people,
             ),
             certainty=group.cause.certainty,
         )
         for number, group in enumerate(groups[:_GROUPS_SHOWN], start=1)
     )
-
-
-def _addressed(text: str, group: FailureGroup) -> str:
-    """Name the address in a command where it is about one person, and safe to paste."""
-    if len(group.people) != 1 or not _ADDRESS.fullmatch(group.people[0]):
-        return text
-    named = text.replace("trace EMAIL", f"trace {group.people[0]}")
-    return named.replace(" with the e-mail address of the person", "")
 
 
 def _evidence(group: FailureGroup) -> str:

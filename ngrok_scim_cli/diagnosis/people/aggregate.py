@@ -10,6 +10,7 @@ from typing import Generic, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
+from ngrok_scim_cli.diagnosis.okta.clicks import addressed
 from ngrok_scim_cli.diagnosis.rules import About, Rules
 from ngrok_scim_cli.records import dataclass
 
@@ -33,9 +34,13 @@ class PersonRule(Generic[Seen]):
 class PeopleRules(Rules[Seen]):
     """Rules in the order in which their findings are shown: the root cause first."""
 
-    def __init__(self, people: str, subject: Subject) -> None:
+    def __init__(
+        self, people: str, subject: Subject, *, name_of: Callable[[Seen], str] = lambda _: ""
+    ) -> None:
+        """Prepare rules; ``name_of`` is whom ``users trace`` is to be run for."""
         super().__init__(subject)
         self.people = people
+        self.name_of = name_of
         self.rules: list[PersonRule[Seen]] = []
 
     def __call__(  # type: ignore[override]
@@ -74,11 +79,13 @@ class Aggregate(Generic[Seen]):
         self._rules = rules
         self._numbers = [0] * len(rules.rules)
         self._examples: list[tuple[str, ...]] = [()] * len(rules.rules)
+        self._names = [""] * len(rules.rules)
 
     def copy(self) -> "Aggregate[Seen]":
         """Return one that goes on from here while this one stays as it is."""
         other = Aggregate(self._rules)
         other._numbers, other._examples = [*self._numbers], [*self._examples]
+        other._names = [*self._names]
         return other
 
     def add(self, seen: Seen) -> None:
@@ -88,17 +95,19 @@ class Aggregate(Generic[Seen]):
                 self._numbers[at] += 1
                 if self._numbers[at] <= SHOWN:
                     self._examples[at] += (rule.shows(seen),)
+                    self._names[at] = self._rules.name_of(seen)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what was found in all of them, in the order of the rules."""
         found = []
-        for rule, number, examples in zip(
-            self._rules.rules, self._numbers, self._examples, strict=True
+        for rule, number, examples, name in zip(
+            self._rules.rules, self._numbers, self._examples, self._names, strict=True
         ):
             if number:
                 evidence = enumerated(examples, number, self._rules.people)
                 item = finding(rule.code, evidence, severity=rule.severity, fix=rule.fix)
-                found.append(replace(item, title=rule.title) if rule.title else item)
+                fix = addressed(item.fix, (name,) * number)
+                found.append(replace(item, title=rule.title or item.title, fix=fix))
         return tuple(found)
 
 

@@ -87,6 +87,12 @@ class PersonMatch:
         return self.app_user is not None and self.app_user.status == "STAGED"
 
     @property
+    def is_active_leaver(self) -> bool:
+        """Whether somebody who was removed in Okta is proved to be active in ngrok."""
+        is_active = self.ngrok_user is not None and self.ngrok_user.active is True
+        return is_active and self.sync_state is SyncState.STILL_ACTIVE
+
+    @property
     def differs(self) -> bool:
         """Whether a linked person has another user name in Okta than in ngrok, case aside."""
         linked = self.sync_state in (SyncState.IN_STEP, SyncState.LOCKED_OUT)
@@ -168,6 +174,11 @@ def _named(matched: PersonMatch) -> str:
     return person(user.user_name, user.id) if user else ""
 
 
+def _with_activity(matched: PersonMatch) -> str:
+    is_known = matched.ngrok_user is None or matched.ngrok_user.active is not None
+    return _named(matched) + ("" if is_known else ", whose `active` is neither true nor false")
+
+
 def _unprovisioned(matched: PersonMatch) -> str:
     if matched.sync_state is SyncState.NOT_LINKED:
         return f"{_named(matched)}, who is {matched.sync_state.value}"
@@ -183,7 +194,9 @@ def _gone(matched: PersonMatch) -> str:
 _UNPROVISIONED = (SyncState.NEVER_PROVISIONED, SyncState.NOT_LINKED)
 
 okta_name_rules: PeopleRules[OktaName] = PeopleRules("people", Subject.OKTA)
-match_rules: PeopleRules[PersonMatch] = PeopleRules("people", Subject.OKTA)
+match_rules: PeopleRules[PersonMatch] = PeopleRules(
+    "people", Subject.OKTA, name_of=lambda one: one.okta_name or one.ngrok_name
+)
 
 
 @okta_name_rules(
@@ -260,18 +273,27 @@ def _is_gone(matched: PersonMatch) -> bool:
     shows=_named,
 )
 def _is_still_active(matched: PersonMatch) -> bool:
-    return matched.sync_state is SyncState.STILL_ACTIVE
+    return matched.is_active_leaver
+
+
+@match_rules(
+    "OKT911",
+    shows=_with_activity,
+    title="Somebody who was removed in Okta may still be active in ngrok",
+)
+def _may_still_be_active(matched: PersonMatch) -> bool:
+    return matched.sync_state is SyncState.STILL_ACTIVE and not matched.is_active_leaver
 
 
 @match_rules(
     "OKT910",
     "A user in ngrok is not assigned in Okta",
-    "Okta does not manage this account, so it stays active when the person leaves.",
+    "Okta does not manage this account, so it stays as it is when the person leaves.",
     "Run `ngrok-scim users trace EMAIL`. If the person should keep access, assign them to the "
     "app in Okta.",
     severity=Severity.WARNING,
     certainty=Certainty.INFERRED,
-    shows=_named,
+    shows=_with_activity,
 )
 def _is_an_orphan(matched: PersonMatch) -> bool:
     return matched.sync_state is SyncState.ORPHANED

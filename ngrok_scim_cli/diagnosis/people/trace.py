@@ -78,6 +78,7 @@ _FIXES = {
     ),
 }
 _LEAVER = AFTER_TRACE[HAVE_DEACTIVATED]
+_ASK_WHETHER_ACTIVE = "Write to support@ngrok.com and ask whether this account is active."
 _CHECK_ACCESS = (
     "In Okta, open the app > Assignments and check that the person should have access. If so, no "
     "action is needed."
@@ -344,23 +345,25 @@ def _stuck(traced: Traced, stuck: Stuck, found: tuple[Finding, ...]) -> Conclusi
 
 def _of_okta(okta: OktaHalf, seen: PersonMatch, domains: frozenset[str]) -> tuple[Finding, ...]:
     found = judge_match(seen, domains)
-    fix = _fix(okta, seen.sync_state)
+    fix = _fix(okta, seen)
     if fix:
         found = tuple(replace(one, fix=fix) if one.code in _OF_BOTH_SIDES else one for one in found)
-    fixes = _fixes_of_failures(okta, seen.sync_state)
+    fixes = _fixes_of_failures(okta, seen)
     return judge_failures(okta.events, fixes).findings + found
 
 
-def _fixes_of_failures(okta: OktaHalf, state: SyncState) -> dict[str, str]:
+def _fixes_of_failures(okta: OktaHalf, seen: PersonMatch) -> dict[str, str]:
     """Return what to do about the failures of the System Log.
 
     Nobody is unassigned or deactivated unless both sides prove that it is right.
     """
     fixes = dict(AFTER_TRACE)
-    if state not in _WITHOUT_ACCESS:
+    if seen.sync_state not in _WITHOUT_ACCESS:
         fixes[ASSIGN_AGAIN] = RETRY
-    if state is not SyncState.STILL_ACTIVE:
+    if seen.sync_state is not SyncState.STILL_ACTIVE:
         fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = _CHECK_ACCESS
+    elif not seen.is_active_leaver:
+        fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = _ASK_WHETHER_ACTIVE
     elif _cannot_be_assigned(okta):
         fixes[DEACTIVATE_AGAIN] = _LEAVER
     return fixes
@@ -370,8 +373,11 @@ def _cannot_be_assigned(okta: OktaHalf) -> bool:
     return okta.person is None or okta.person.is_deactivated
 
 
-def _fix(okta: OktaHalf, state: SyncState) -> str:
+def _fix(okta: OktaHalf, seen: PersonMatch) -> str:
     """Return what is to be done for this one person; empty where the finding says it."""
+    state = seen.sync_state
+    if state is SyncState.STILL_ACTIVE and not seen.is_active_leaver:
+        return _ASK_WHETHER_ACTIVE
     if state is SyncState.STILL_ACTIVE and _cannot_be_assigned(okta):
         return _LEAVER
     if state is SyncState.ORPHANED and okta.person is None and okta.is_directory_readable:

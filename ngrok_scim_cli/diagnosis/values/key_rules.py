@@ -215,6 +215,7 @@ def _words_in_front(key: PastedKey) -> str:
     "second one, ngrok cannot read the header.",
     _PASTE_ALONE,
     certainty=Certainty.DOCUMENTED,
+    unless=("KEY207", "KEY208", "KEY211"),
     repair=lambda key: (
         without(key.typed, key.stripped.affixes_of(PREFIXED)),
         f"remove {_words_in_front(key)} from the front",

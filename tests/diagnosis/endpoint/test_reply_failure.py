@@ -121,6 +121,15 @@ def test_a_machine_without_a_network_says_nothing_about_okta(
     assert "misspelled" not in item.cause
 
 
+def test_a_port_that_ngrok_does_not_serve_is_no_fault_of_this_machine() -> None:
+    url = NGROK.replace(".com", ".com:8443")
+    for kind in (FailureKind.REFUSED, FailureKind.CONNECT_TIMEOUT):
+        there = judge(failed(kind, url=url))
+        assert there.accepts is False
+        assert "letter by letter" in there.findings[0].fix
+    assert judge(failed(FailureKind.DNS, url=url)).accepts is None
+
+
 def test_a_reply_of_ngrok_that_does_not_come_is_what_okta_would_meet() -> None:
     assert judge(failed(FailureKind.READ_TIMEOUT, url=NGROK)).accepts is False
 

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -246,8 +247,16 @@ def test_a_failure_on_the_way_to_okta_does_not_speak_of_ngrok(
     assert why_no_answer(exchange) == "Okta did not reply: It failed."
 
 
-def test_the_firewall_is_asked_to_let_through_to_the_org() -> None:
-    assert "corp.okta.com on port 443" in only(failed(FailureKind.REFUSED)).fix
+@each_case(
+    ("url", "fix"),
+    [
+        (OKTA, "reach corp.okta.com on port 443."),
+        ("https://okta.corp.example:8443/api/v1/apps", "reach okta.corp.example on port 8443."),
+        ("http://127.0.0.1:8081/api/v1/apps", "the server at 127.0.0.1:8081 is running."),
+    ],
+)
+def test_the_port_that_refuses_is_named(url: str, fix: str) -> None:
+    assert only(replace(failed(FailureKind.REFUSED), url=url)).fix.endswith(fix)
 
 
 def test_a_failure_without_words_has_a_reason() -> None:

@@ -6,12 +6,14 @@ from hypothesis import strategies as st
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Severity
+from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
 from ngrok_scim_cli.diagnosis.people.match import (
     Assignment,
     SyncState,
     assignment_of,
     judge_match,
     match,
+    match_rules,
     with_own_status,
 )
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
@@ -19,6 +21,9 @@ from tests.support.cases import each_case
 
 JANE = "jane@corp.example"
 CORP = frozenset({"corp.example"})
+UNCLEAR = ", whose `active` is neither true nor false"
+# What says "of them" where it is about many.
+MANY = ("OKT909", "OKT911")
 
 
 def in_okta(
@@ -135,7 +140,7 @@ LEFT = in_ngrok(active=False)
             in_okta("UNASSIGNED", linked=""),
             in_ngrok(active=None),
             SyncState.STILL_ACTIVE,
-            {"OKT911": "“jane@corp.example”."},
+            {"OKT911": f"“jane@corp.example”{UNCLEAR}."},
         ),
         (in_okta("DEPROVISIONED"), LEFT, SyncState.NOT_NEEDED, {}),
         (in_okta("DEPROVISIONED"), None, SyncState.NOT_NEEDED, {}),
@@ -154,7 +159,12 @@ LEFT = in_ngrok(active=False)
         (in_okta("SUSPENDED", user_name="jane"), None, SyncState.HELD, {}),
         # In ngrok alone.
         (None, in_ngrok(), SyncState.ORPHANED, {"OKT910": "“jane@corp.example”."}),
-        (None, in_ngrok(active=None), SyncState.ORPHANED, {"OKT910": "“jane@corp.example”."}),
+        (
+            None,
+            in_ngrok(active=None),
+            SyncState.ORPHANED,
+            {"OKT910": f"“jane@corp.example”{UNCLEAR}."},
+        ),
         (None, in_ngrok(user_name=""), SyncState.ORPHANED, {"OKT910": "“usr_1” (no user name)."}),
         (None, LEFT, SyncState.NOT_NEEDED, {}),
         (None, None, SyncState.NOT_NEEDED, {}),
@@ -215,23 +225,42 @@ def test_two_addresses_are_repaired_in_another_way_than_a_bad_one() -> None:
     assert '"Force Sync"' in differing.fix
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("app_user", "user"),
     [
         (in_okta(), LEFT),
         (in_okta(), None),
         (None, in_ngrok()),
         (in_okta("DEPROVISIONED"), in_ngrok()),
+        (in_okta("DEPROVISIONED"), in_ngrok(active=None)),
         (in_okta("SUSPENDED"), in_ngrok()),
     ],
 )
-def test_what_is_found_of_many_begins_with_a_trace_of_one(
+def test_what_is_found_of_one_person_or_many_begins_with_a_trace(
     app_user: AppUser | None, user: NgrokUser | None
 ) -> None:
     """It harms nobody, and what takes access away is advised of one person, on proof."""
-    [found] = judge_match(match(app_user, user))
+    of_many = Aggregate(match_rules)
+    for _ in range(2):
+        of_many.add(match(app_user, user))
+    for command, [found] in (
+        ("trace jane@corp.example`", judge_match(match(app_user, user))),
+        ("trace EMAIL`", of_many.findings()),
+    ):
+        assert f"`ngrok-scim users {command}" in found.fix
+        assert ("of them" in found.fix) == (found.code in MANY and "EMAIL" in command)
+        assert not re.search("unassign|deactivate|remove", found.fix)
+
+
+@each_case("name", ["$(id)@corp.example", "jane;id@corp.example", "-x@corp.example", "jane`", ""])
+def test_no_name_that_a_shell_would_run_stands_in_a_command(name: str) -> None:
+    [found] = match_rules.judge(match(None, in_ngrok(user_name=name)))
     assert "`ngrok-scim users trace EMAIL`" in found.fix
-    assert not re.search("unassign|deactivate|remove", found.fix)
+
+
+def test_nobody_is_called_active_whose_state_is_not_known() -> None:
+    [found] = judge_match(match(in_okta("DEPROVISIONED"), in_ngrok(active=None)))
+    assert found.title == "Somebody who was removed in Okta may still be active in ngrok"
 
 
 @each_case(

@@ -347,6 +347,7 @@ def test_names_that_are_nearly_the_one_asked_for_are_offered() -> None:
 
 
 REMOVED_AND_FAILED = UNASSIGNED + DEACTIVATION_FAILED
+UNCLEAR = NgrokHalf(NAME, (USER._replace(active=None),))
 
 
 @each_case(
@@ -357,6 +358,14 @@ REMOVED_AND_FAILED = UNASSIGNED + DEACTIVATION_FAILED
         (replace(NOT_ASSIGNED, events=REMOVED_AND_FAILED), BY_NAME, "OKT912", "then unassign them"),
         # Nobody can assign who left.
         (LEFT, BY_NAME, "OKT911", "support@ngrok.com"),
+        # What may be deactivated already is not to be activated first.
+        (replace(NOT_ASSIGNED, events=UNASSIGNED), UNCLEAR, "OKT911", "whether this account is"),
+        (
+            replace(NOT_ASSIGNED, events=REMOVED_AND_FAILED),
+            UNCLEAR,
+            "OKT912",
+            "whether this account",
+        ),
         (replace(UNKNOWN, events=UNASSIGNED), BY_NAME, "OKT911", "support@ngrok.com"),
         (replace(UNKNOWN, events=REMOVED_AND_FAILED), BY_NAME, "OKT912", "support@ngrok.com"),
         (UNKNOWN, BY_NAME, "OKT910", "Find out whose account this is"),
