@@ -184,6 +184,7 @@ def _learn_environment() -> None:
 def _wrong_command_line(error: typer.TyperException) -> int:
     _learn_environment()
     message = error.format_message() if hasattr(error, "format_message") else str(error)
+    message = message.replace(",\n\t", ", ").replace("\n\t", " ")  # Typer's lists of choices
     advice = "See: ngrok-scim --help"
     context = getattr(error, "ctx", None)
     if context is not None:

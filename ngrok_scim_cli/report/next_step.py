@@ -48,10 +48,8 @@ def _of_setup(result: Result) -> str:
     error = wording.first_open(result.findings, result.repair)
     if error:
         return f"{_fix(error)} Then run `ngrok-scim setup` again."
-    if not wording.unfinished(result):
-        return AFTER_SETUP
     if not result.remaining:
-        return "Run `ngrok-scim setup` again."
+        return "Run `ngrok-scim setup` again." if wording.unfinished(result) else AFTER_SETUP
     first = result.remaining[0]
     names_setup = "ngrok-scim setup" in first
     return first if names_setup else f"{first} Then run `ngrok-scim setup` again."

@@ -93,6 +93,9 @@ REHEARSAL = (
     "a real Okta org."
 )
 
+# Of a label that Okta's documentation does not show.
+_LABEL = "Okta's label may differ."
+
 THE_KEY = "the SCIM key alone, without Bearer"
 
 # What the dialog of the test lists, and the box of the form that each line echoes.
@@ -164,7 +167,7 @@ def _oiw_connection(form: Form) -> Screen:
             _text(
                 "Base URL",
                 form.base_url,
-                "If Okta refuses the slash at the end, leave it out: that address is right, too.",
+                "If Okta refuses the slash at the end, leave it out: both forms are right.",
             ),
             Row("Users", ON, Kind.FIXED, group=objects),
             _box("Groups", "ngrok has no groups.", ticked=False, group=objects),
@@ -178,9 +181,9 @@ def _oiw_connection(form: Form) -> Screen:
             _choice(
                 "Authentication",
                 "Bearer",
-                "The field is named like this. Okta offers Header, Bearer and OAuth 2.0.",
+                f"{_LABEL} Okta offers Header, Bearer and OAuth 2.0.",
             ),
-            Row("Token", THE_KEY, Kind.SECRET, "The field is named like this."),
+            Row("Token", THE_KEY, Kind.SECRET, _LABEL),
             _press(TEST_BUTTONS[Wizard.OIW], "Go on once it passes."),
         ),
     )
@@ -233,7 +236,7 @@ _CLASSIC_APP = Screen(
             PLACEHOLDER_URL,
             "A placeholder: the app is for provisioning only.",
         ),
-        _text("Audience URI (SP Entity ID)", PLACEHOLDER_AUDIENCE, "A placeholder, too."),
+        _text("Audience URI (SP Entity ID)", PLACEHOLDER_AUDIENCE, "Also a placeholder."),
         _press("Next"),
         _press("Finish"),
     ),
@@ -246,9 +249,9 @@ _OIW_APP = Screen(
     "apps? Then press Edit integration there; changes reach its apps once it is deployed "
     "again.",
     rows=(
-        _text("App name", APP_NAME, "The field is named like this."),
+        _text("App name", APP_NAME, _LABEL),
         _box("Provisioning", "Alone: then no sign-on values are needed.", group="Capabilities"),
-        _choice("Method", "SCIM 2.0", "The field is named like this."),
+        _choice("Method", "SCIM 2.0", _LABEL),
     ),
 )
 _APP_SETTINGS = Screen(
@@ -263,21 +266,18 @@ _APP_SETTINGS = Screen(
             "If there are three buttons: None, On-Premises Provisioning, SCIM.",
         ),
         _box("Enable SCIM provisioning", "If there is one box.", group="Provisioning"),
-        _press("Save", "A tab Provisioning appears. If it does not, reload the page."),
+        _press("Save", "The tab Provisioning appears. If it does not, reload the page."),
     ),
 )
 INSTANCE = Screen(
     name="instance",
     title="Deploy the integration and add the app",
     place="Applications > Applications > Browse app catalog > Private apps",
-    note="First finish the Okta Integration Wizard: review the integration and deploy it. It "
-    "then stands in this catalogue.",
+    note="First finish the Okta Integration Wizard: review the integration and deploy it. Then "
+    "it is listed here.",
     rows=(
-        _press(APP_NAME, "It is the integration that you made."),
-        _press(
-            "Add Integration",
-            "The button is named like this. What follows is done in the app that it adds.",
-        ),
+        _press(APP_NAME, "This is the integration that you made."),
+        _press("Add Integration", f"{_LABEL} Do the next screens in the app that it adds."),
     ),
 )
 TO_APP = Screen(
@@ -313,8 +313,8 @@ ASSIGNMENTS = Screen(
         _choice(
             "Assign",
             "Assign to People",
-            "Begin with one person. Assign to Groups serves for the others: it also "
-            "brings people back who return to the company.",
+            "Begin with one person. For the others, use Assign to Groups: it also brings back "
+            "people who return to the company.",
         ),
         _press("Assign", "Beside the person."),
         _press("Save and Go Back"),

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _WHERE_THE_KEY_IS = "ngrok-scim okta-values --copy puts it on the clipboard."
 _NEXT = (
-    "ngrok-scim okta-values --copy puts the values on the clipboard, one after the other. "
-    "Somebody else fills in Okta? ngrok-scim okta-values --html FILE writes a page for them."
+    "Run `ngrok-scim okta-values --copy` to copy the values one by one. If somebody else "
+    "administers Okta, write a page for them: `ngrok-scim okta-values --html FILE`"
 )
 
 
@@ -86,7 +86,7 @@ def okta_fields(form: Form, wizard: Wizard = Wizard.CLASSIC) -> list[dict[str, s
 
 def _text(form: Form, wizard: Wizard, style: Style) -> str:
     page = Page(style)
-    page.title("Okta's screens for ngrok, in the order in which you meet them")
+    page.title("Okta's screens for ngrok, in order")
     for number, screen in enumerate(okta_screens(form, wizard), 1):
         page.gap()
         page.headed(f"{number}.", screen.title, tone=Tone.BOLD)

@@ -70,9 +70,7 @@ def where_secret_is(key: Key, kind: str) -> str:
     """Say where the secret of ``key`` is, as in ``its secret is in the macOS Keychain``."""
     if key.kept == Kept.COMMAND:
         return f"its secret was handed to the command “{key.kept_by}”"
-    return (
-        "its secret is in no keyring; you keep it" if key.kept else f"its secret is in the {kind}"
-    )
+    return "its secret is where you stored it" if key.kept else f"its secret is in the {kind}"
 
 
 def how_to_get(key: Key, copy: str = texts.COPY_NEW_KEY) -> str:
@@ -132,14 +130,17 @@ def _ask_how_to_keep(
 ) -> HandOff:
     person = context.person
     ways = texts.WAYS_TO_KEEP if by_hand else texts.WAYS_TO_KEEP[:-1]
-    way = Kept(person.choose(texts.ASK_HOW_TO_KEEP, ways, default=Kept.SHOWN))
+    while (way := Kept(person.choose(texts.ASK_HOW_TO_KEEP, ways, default=Kept.SHOWN))) is (
+        Kept.COMMAND
+    ):
+        while words := person.ask(texts.ASK_COMMAND):
+            try:
+                return hand_off_to_command(words)
+            except UsageError as error:
+                person.tell(f"{error.message} {error.advice}")
+        person.tell(texts.NO_COMMAND)
     if way is Kept.BY_HAND:
         return HandOff(way, "", lambda _: None)
-    while way is Kept.COMMAND:
-        try:
-            return hand_off_to_command(person.ask(texts.ASK_COMMAND))
-        except UsageError as error:
-            person.tell(f"{error.message} {error.advice}")
 
     def show(secret: str) -> None:
         person.tell(texts.SHOWN_ONCE)
@@ -217,7 +218,7 @@ def _run(name: str, words: list[str], secret: str) -> None:
 @contextmanager
 def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterator[None]:
     """Keep the key in the clipboard as long as the person wants to paste it."""
-    clipboard, tell = context.clipboard(), context.person.tell
+    clipboard, tell = context.clipboard() if key else None, context.person.tell
     if clipboard is None or not context.person.confirm(f"Copy the key to {clipboard.name} now?"):
         tell(otherwise)
         yield

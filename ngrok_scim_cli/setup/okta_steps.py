@@ -154,12 +154,12 @@ def show_values(context: SetupContext) -> StepOutcome:
     _show(person, connection_screen(form, wizard))
     if wizard is Wizard.OIW:
         _show(person, INSTANCE)
-    if not form.authorization:
+    key = context.profile().key
+    if not (form.authorization or (key and key.kept)):
         return state_of_values(context)
     waiting = _values_ready(context)
     if not person.present:
         return replace(waiting, values=form)
-    key = context.profile().key
     otherwise = texts.NOTHING_TO_PASTE if context.rehearsal else texts.COPY_KEY
     if key and key.kept:
         otherwise = texts.TAKE_KEY.format(texts.KEY_FIELDS[wizard])
@@ -196,8 +196,10 @@ def test_connector(context: SetupContext) -> StepOutcome:
     form = context.form()
     if not form.authorization:
         key = context.profile().key
-        said = texts.KEY_NOT_HERE if key and key.kept else "There is no key to test with yet."
-        return StepOutcome(StepStatus.TODO, said)
+        if key and key.kept:
+            to_do = (texts.TEST_WITH_KEY,)
+            return StepOutcome(StepStatus.TODO, texts.KEY_NOT_HERE, remaining=to_do)
+        return StepOutcome(StepStatus.TODO, "There is no key to test with yet.")
     tested = context.test(form)
     passed = tested.verdict in (Verdict.PASS, Verdict.WARN)
     status = StepStatus.DONE if passed else StepStatus.FAILED
@@ -303,4 +305,4 @@ def _look_up(context: SetupContext, address: str) -> tuple[bool, str]:
 
 
 def _show(person: Person, screen: Screen) -> None:
-    person.tell(screen_text(screen), pasted_values(screen))
+    person.tell(f"\n{screen_text(screen)}", pasted_values(screen))

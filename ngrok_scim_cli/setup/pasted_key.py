@@ -40,9 +40,8 @@ def provide_or_paste_key(context: SetupContext) -> StepOutcome:
             try:
                 return store_key(context, typed)
             except StepFailed as failure:
-                titles = (f"{item.title}." for item in failure.findings)
-                tell(" ".join((failure.detail, *titles, texts.PASTE_AGAIN)))
-        return outcome
+                tell(f"{failure.detail} {texts.PASTE_AGAIN}")
+        return replace(outcome, detail=texts.NOT_PASTED)
 
 
 def _provide_key(context: SetupContext) -> StepOutcome:
@@ -82,7 +81,7 @@ def store_key(
     _store(context, key, kept)
     place = f"Stored {name_of_key(key)}, in the {context.secrets().kind}."
     if kept:
-        place = f"Using {name_of_key(key)}; it is not stored here; keep it yourself."
+        place = f"Using {name_of_key(key)}. It is not stored here, so keep it yourself."
     rotation = context.profile().rotation
     return StepOutcome(
         StepStatus.DONE,
@@ -108,7 +107,7 @@ def _clean_key(context: SetupContext, typed: str, *, clean: bool) -> tuple[str, 
     )
     question = f"Clean the key ({changes}) and use it?"
     if clean or (context.person.present and context.person.confirm(question)):
-        return repaired.values.form.authorization, f"Cleaned: {changes}."
+        return repaired.values.form.authorization, f"The key was cleaned ({changes})."
     raise StepFailed(
         "Nothing is stored. To have it cleaned, run the same command with --clean.", found
     )

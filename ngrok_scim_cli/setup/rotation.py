@@ -33,7 +33,12 @@ from ngrok_scim_cli.setup.api_key import (
     without_admin_key,
 )
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.setup.hand_off import ensure_storage, key_on_clipboard, paste_and_end_rotation
+from ngrok_scim_cli.setup.hand_off import (
+    ensure_storage,
+    how_to_get,
+    key_on_clipboard,
+    paste_and_end_rotation,
+)
 from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 
 if TYPE_CHECKING:
@@ -59,10 +64,8 @@ _QUESTIONS = {
     End.FINISH: "Does Okta have the new key, and do you want to revoke the old one?",
     End.ABORT: "Do you want to stay with the old key and revoke the new one?",
 }
-_PASTE_OLD = (
-    "If you had pasted the new key into Okta, paste the old one again. "
-    "Copy it: `ngrok-scim api-key show --copy`"
-)
+_PASTE_OLD = "If you had pasted the new key into Okta, paste the old one again. {}"
+_COPY_OLD = "Copy it: `ngrok-scim api-key show --copy`"
 
 
 def rotate(context: SetupContext, *, end: End | None = None, yes: bool = False) -> Result:
@@ -79,6 +82,7 @@ def rotate(context: SetupContext, *, end: End | None = None, yes: bool = False) 
             run.end(end, yes=yes)
     except StepFailed as failure:
         run.fail(failure)
+    context.person.tell("")
     return run.result()
 
 
@@ -134,7 +138,7 @@ class _Rotation:
         later = "This comes after Okta has the new key."
         self._steps[REVOKE] = Step(REVOKE, StepStatus.TODO, later)
         self._findings = (two_keys_live(rotation),)
-        self._remaining = (*also, copy, paste, finish)
+        self._remaining = (copy, *also, paste, finish)
 
     def end(self, end: End, *, yes: bool) -> None:
         """Revoke one of the two keys on a person's word, and stay with the other."""
@@ -182,7 +186,7 @@ class _Rotation:
             raise StepFailed("Another run changed the keys meanwhile, so nothing was revoked.")
         if end is End.ABORT:
             self._note(StepStatus.DONE, journal.abort_rotation(rotation))
-            self._remaining = (_PASTE_OLD,)
+            self._remaining = (_PASTE_OLD.format(how_to_get(rotation.old, _COPY_OLD)),)
         elif revoked := journal.finish_rotation(rotation):
             self._note(StepStatus.DONE, revoked)
         else:

@@ -23,6 +23,10 @@ REHEARSAL = f"""\
 
 This is a rehearsal against a stand-in on this computer. Nothing reaches ngrok or Okta, and \
 nothing is kept, so answer as you like."""
+REHEARSED = (
+    "This was a rehearsal, and nothing of it is kept. To connect your own Okta and ngrok, run "
+    "`ngrok-scim setup`."
+)
 _IN_OKTA = "In Okta, open the app > Provisioning > Integration"
 LEFT_FOR_LATER = "Skipped for now. The list at the end names it."
 NOTHING_BEFORE = "This is the first step."
@@ -46,7 +50,8 @@ Before SCIM can work, three things must be in place, in this order:
 SCIM", at {NGROK_SETTINGS}
 
 Once SCIM is on, nobody can be invited, added or removed by hand in ngrok, and pending \
-invitations stop working. From then on, Okta does this."""
+invitations stop working. From then on, Okta does this.
+"""
 IN_PLACE = "Are all three in place?"
 NOT_IN_PLACE = "You can continue. The list at the end says what is missing."
 ASK_APP = """
@@ -133,6 +138,7 @@ To make the SCIM key by hand:
 Paste that key here."""
 ASK_KEY_BY_HAND = "SCIM key, as ngrok's dashboard showed it"
 PASTE_AGAIN = "Paste it again."
+NOT_PASTED = "No key was pasted."
 SERVICE_USER = """\
 The key will belong to a Service User. That is an ngrok account that is not a person, so the key \
 keeps working when people leave. A Service User of this name is made if there is none."""
@@ -151,6 +157,7 @@ WAYS_TO_KEEP = (
     ("by-hand", "Make the key in ngrok's dashboard yourself"),
 )
 ASK_COMMAND = "Command that reads the key from standard input, like vault kv put secret/scim key=-"
+NO_COMMAND = "No command was given."
 SHOWN_ONCE = "This is the key. It is shown only once: store it where you keep secrets."
 ASK_PUT_AWAY = "Have you stored the key?"
 ASK_REVOKE_SHOWN = "Revoke the key, and make none?"
@@ -174,7 +181,7 @@ FINISH_ROTATION = (
     "Once Okta has the new key, revoke the old one: `ngrok-scim api-key rotate --finish`"
 )
 ABORT_ROTATION = "To stay with the old key, run `ngrok-scim api-key rotate --abort`."
-ANOTHER_KEY_GIVEN = "{} holds a key, too, and is used before the keyring: put the new key there."
+ANOTHER_KEY_GIVEN = "{} is used before the keyring: put the new key there, too."
 
 # domain
 
@@ -234,7 +241,7 @@ the next step tests the same values from this computer and says what is wrong.""
 SWITCH_SCIM_ON_IN_APP = """\
 In Okta, open the app. On the tab General, press App Settings > Edit, set Provisioning to SCIM \
 (or tick "Enable SCIM provisioning", if that is there) and save."""
-OTHER_OKTA_ADMIN = """\
+OTHER_OKTA_ADMIN = """
 If somebody else administers Okta, type "later" and write a page for them:
   ngrok-scim okta-values --html FILE"""
 COPY_KEY = """\
@@ -256,7 +263,10 @@ FILL_IN_OKTA = {
     '`ngrok-scim okta-values`, press "Test API Credentials", deploy it, and add the app from '
     "Browse app catalog > Private apps. Then run `ngrok-scim setup --done okta-values`.",
 }
-KEY_NOT_HERE = "The key is not on this machine. Give it in NGROK_SCIM_API_KEY to test with it."
+KEY_NOT_HERE = "The key is not on this machine, so it was not tested."
+TEST_WITH_KEY = (
+    "Give the key in NGROK_SCIM_API_KEY, and run `ngrok-scim setup` again to test the connector."
+)
 TEST_WITH_SETUP = "Test the connector: run `ngrok-scim setup` again."
 NOT_TESTED = "Could not verify whether Okta would accept the values."
 

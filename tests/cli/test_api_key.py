@@ -456,7 +456,7 @@ def test_a_dead_key_is_not_to_be_pasted(api_key: ApiKeyCommand, key: ApiKey) -> 
 def test_a_key_of_the_environment_that_hides_the_new_one_is_named(api_key: ApiKeyCommand) -> None:
     other = api_key.add_key()
     document = api_key.json("create", NGROK_SCIM_API_KEY=other.token)
-    assert "NGROK_SCIM_API_KEY holds a key" in document["remaining"][0]  # type: ignore[index]
+    assert "NGROK_SCIM_API_KEY is used before" in document["remaining"][0]  # type: ignore[index]
 
 
 def test_a_given_key_is_copied(

@@ -33,6 +33,12 @@ def test_every_command_has_a_summary_that_is_not_cut_off() -> None:
     assert all(f"\n  {name} " in page for name in COMMANDS)
 
 
+def test_a_missing_choice_names_the_choices_in_one_line(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("completion")
+    assert ran.status == 2
+    assert "Choose from: bash, zsh, fish, powershell" in " ".join(ran.err.split())
+
+
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command with a fault of ours, whose message holds a key and steers the terminal."""

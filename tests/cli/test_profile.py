@@ -117,8 +117,8 @@ def test_a_history_holds_no_secret_and_leaves_out_what_is_broken(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("old",), f"still alive: the key {KEY_ID}"),
-        (("old", "--yes"), f"still alive: the key {KEY_ID}"),
+        (("old",), f"still has the key {KEY_ID}"),
+        (("old", "--yes"), f"still has the key {KEY_ID}"),
         (("old", "--forget"), "add --yes"),
         (("odl", "--forget", "--yes"), "Profiles on this machine: old."),
     ],

@@ -203,7 +203,7 @@ class TestList:
     @pytest.mark.parametrize(
         ("arguments", "message"),
         [
-            (("--active", "--inactive"), "exclude each other"),
+            (("--active", "--inactive"), "cannot be combined"),
             (("--match", " "), "needs a text"),
             (("--format", "xml"), "xml"),
             (("--fault", "empty-list"), "--fault needs --sandbox"),

@@ -242,7 +242,7 @@ def test_headline_says_what_the_run_comes_to(found: Result, headline: str) -> No
         (result("users audit", Verdict.PASS), ""),
         (
             result("setup", Verdict.PASS, remaining=("x",)),
-            AFTER_SETUP,
+            "x Then run `ngrok-scim setup` again.",
         ),
         (
             result("setup", Verdict.FAIL, findings=(KEY_REFUSED,), remaining=("x",)),

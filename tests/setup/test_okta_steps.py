@@ -7,7 +7,7 @@ import pytest
 from ngrok_scim_cli.diagnosis.finding import StepStatus, WaitingFor
 from ngrok_scim_cli.form import Wizard
 from ngrok_scim_cli.settings.clipboard import TerminalClipboard
-from ngrok_scim_cli.settings.profile import Domain, Okta, Profile
+from ngrok_scim_cli.settings.profile import Domain, Key, Okta, Profile
 from ngrok_scim_cli.setup import okta_steps, texts
 from ngrok_scim_cli.setup.context import Answers, Back, Later, SetupContext, StepOutcome
 from tests.support.setup_context import NAME, NOW, FakeClipboard, FakePerson, SetupHarness
@@ -360,3 +360,14 @@ def test_the_first_person_is_looked_for_after_all_other_steps(
     harness.change(Profile(NAME, steps=steps, domains=domains))
     outcome = okta_steps.see_first_person(ready(harness, Answering()))
     assert (outcome.status, outcome.detail) == (StepStatus.TODO, said)
+
+
+def test_a_key_that_a_person_keeps_is_pasted_by_them_and_given_to_be_tested(
+    harness: SetupHarness,
+) -> None:
+    harness.change(Profile(NAME, key=Key("ak_1", kept="shown")))
+    person = FakePerson()
+    context = harness.context(person=person)
+    assert okta_steps.show_values(context).status is StepStatus.DONE
+    assert texts.TAKE_KEY.format("Authorization") in person.output
+    assert okta_steps.test_connector(context).remaining == (texts.TEST_WITH_KEY,)

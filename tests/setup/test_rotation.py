@@ -327,7 +327,7 @@ def test_an_old_key_without_an_id_is_left_to_the_person(harness: SetupHarness) -
 
 def test_a_key_in_the_environment_is_named_because_it_wins(harness: SetupHarness, old: str) -> None:
     result = rotate(harness.context(given_key="NGROK_SCIM_API_KEY"))
-    assert any(line.startswith("NGROK_SCIM_API_KEY holds a key") for line in result.remaining)
+    assert any(line.startswith("NGROK_SCIM_API_KEY is used before") for line in result.remaining)
 
 
 def test_without_an_admin_key_nothing_happens(harness: SetupHarness, old: str) -> None:
@@ -363,6 +363,16 @@ def test_what_an_earlier_run_left_is_reported(harness: SetupHarness, old: str) -
     assert len(harness.alive()) == 2
 
 
+def test_after_an_abort_it_is_said_where_the_old_key_is(
+    harness: SetupHarness, old: str, new: str
+) -> None:
+    assert "api-key show --copy" in abort(harness).remaining[0]
+    rotate(harness.context())
+    profile = harness.profile()
+    harness.change(replace(profile, key=replace(profile.key or Key(""), kept="shown")))
+    assert f"Get the key {old} from where you put it." in abort(harness).remaining[0]
+
+
 # What is said, and what stops a run.
 
 
@@ -370,12 +380,13 @@ def test_the_person_sees_what_to_paste_and_is_waited_for(harness: SetupHarness, 
     person = FakePerson()
     rotate(harness.context(person=person, given_key="NGROK_SCIM_API_KEY"))
     (new,) = harness.alive().keys() - {old}
-    assert [line for line in person.output if "clipboard" not in line][-5:] == [
+    assert [line for line in person.output if "clipboard" not in line][-6:] == [
         f"Made {new} for the Service User “Okta SCIM Bot”. {old} works until you revoke it.",
         "Copy the new key: `ngrok-scim api-key show --copy`",
         texts.PASTE_IN_OKTA[Wizard.CLASSIC],
         texts.ANOTHER_KEY_GIVEN.format("NGROK_SCIM_API_KEY"),
         "Which key Okta has cannot be seen from here.",
+        "",
     ]
     assert person.asked[-1].startswith("Press Enter once the new key is saved in Okta")
 
@@ -396,7 +407,7 @@ def test_it_is_said_what_a_yes_costs(
     person = FakePerson(says=False)
     result = rotate(harness.context(person=person), end=end)
     assert any(told.endswith(cost) for told in person.output)
-    assert person.output[-1] == "Nothing was revoked. Both keys work."
+    assert person.output[-2:] == ["Nothing was revoked. Both keys work.", ""]
     assert (result.verdict, codes(result)) == (Verdict.WARN, ["NGR716"])
     assert [f"--{end}" in way for way in result.remaining] == [True, False]
 

@@ -40,7 +40,7 @@ def test_dirt_is_named_and_taken_away_after_a_yes(harness: SetupHarness, dirt: s
     person = FakePerson(says=True)
     outcome = store(harness, dirt.format(key.token), person=person)
     assert harness.secrets.get(SCIM) == key.token
-    assert "Cleaned: " in outcome.detail
+    assert "The key was cleaned (" in outcome.detail
     assert person.output
     assert person.asked[0].startswith("Clean the key (remove ")
     assert key.token.partition("_")[2] not in "".join(person.output + person.asked)

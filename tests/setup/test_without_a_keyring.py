@@ -274,7 +274,9 @@ def test_a_rotation_hands_the_new_key_over_whenever_it_was_killed(
 
 def test_a_person_sees_the_key_once_and_never_again(keyless: Admin) -> None:
     with at_a_terminal("api-key", "create", environment=keyless.environment) as terminal:
-        terminal.answer("How do you want to store it?", f"1{ENTER}")
+        terminal.answer("How do you want to store it?", f"2{ENTER}")
+        terminal.answer("Command that reads the key", ENTER)
+        terminal.answer("No command was given.", f"1{ENTER}")
         terminal.answer("Okta SCIM Bot", ENTER)
         terminal.wait_for("Have you stored the key?")
         (key,) = keyless.ours().values()

@@ -160,7 +160,7 @@ def show_key(options: ShowOptions) -> int:
     that is the new key.
     """
     if options.copy and options.reveal:
-        raise UsageError("--copy and --reveal exclude each other.")
+        raise UsageError("--copy and --reveal cannot be combined.")
     if options.reveal and (options.format_ or options.output or not _at_a_terminal()):
         raise UsageError(
             "--reveal prints the key at a terminal only, so that it ends up in no file or log.",
@@ -197,7 +197,7 @@ def rotate(options: RotateOptions) -> int:
     revoked, until you say which key Okta has: --finish or --abort.
     """
     if options.finish and options.abort:
-        raise UsageError("--finish and --abort exclude each other.")
+        raise UsageError("--finish and --abort cannot be combined.")
     if options.yes and not (options.finish or options.abort):
         raise UsageError(
             "--yes alone revokes nothing.", advice="Add --finish or --abort, or leave it out."

@@ -82,7 +82,7 @@ def okta_values(options: ValuesOptions) -> int:
     """
     copy, html = options.copy, options.html
     if copy and html:
-        raise UsageError("--copy and --html do not go together.", advice="Use one of the two.")
+        raise UsageError("--copy and --html cannot be combined.", advice="Use one of the two.")
     if options.force and not html:
         raise UsageError("--force belongs to --html FILE.")
     for_others = html is not None or Format.MARKDOWN in (options.format_ or ())

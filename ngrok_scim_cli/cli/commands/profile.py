@@ -220,10 +220,11 @@ class DeleteOptions(OneProfileOptions):
     examples=("ngrok-scim profile delete old --yes", "ngrok-scim profile delete --forget --yes"),
 )
 def delete_command(options: DeleteOptions) -> int:
-    """Delete a profile from this machine: its keyring entries and its files.
+    """Delete a profile from this machine.
 
-    Nothing is revoked or deactivated at ngrok. A profile with a key or a rehearsal's user that is
-    still active there is deleted only with --forget.
+    Its keyring entries and its files are deleted. Nothing is revoked or deactivated at ngrok. A
+    profile with a key or a rehearsal's user that is still active there is deleted only with
+    --forget.
     """
 
     def work() -> Result:
@@ -237,7 +238,7 @@ def delete_command(options: DeleteOptions) -> int:
                 alive = _alive(profile)
                 if alive and not options.forget:
                     raise UsageError(
-                        f"The profile “{name}” stays, because this is still alive: {alive}.",
+                        f"The profile “{name}” was not deleted, because it still has {alive}.",
                         advice=_CLEAN_UP if profile.rehearsal else _STILL_USED,
                     )
                 if not options.yes:

@@ -82,7 +82,7 @@ def rehearse(options: RehearseOptions) -> int:
     chosen = (options.read_only, options.okta_spec, options.clean_up, options.dry_run)
     if sum(chosen) > 1:
         raise UsageError(
-            "--read-only, --okta-spec, --clean-up and --dry-run exclude each other.",
+            "--read-only, --okta-spec, --clean-up and --dry-run cannot be combined.",
             advice="Choose one of them.",
         )
 

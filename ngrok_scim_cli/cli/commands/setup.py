@@ -133,7 +133,10 @@ def setup(options: SetupOptions) -> int:
             welcome = texts.RESUMED if context.profile().steps else texts.WELCOME
             context.person.tell(texts.REHEARSAL if sandbox else welcome)
             from_step = options.from_step.value if options.from_step else None
-            return session.with_facts(run_setup(context, from_step=from_step), harmless=True)
+            result = session.with_facts(run_setup(context, from_step=from_step), harmless=True)
+            if sandbox:  # the commands that remain are those of a setup that is kept
+                result = replace(result, remaining=(texts.REHEARSED, *result.remaining))
+            return result
 
     try:
         return finish(_COMMAND, options, work)

@@ -95,7 +95,7 @@ def list_command(options: ListOptions) -> int:
 
     if options.active and options.inactive:
         raise UsageError(
-            "--active and --inactive exclude each other.", advice="Leave both out to list all."
+            "--active and --inactive cannot be combined.", advice="Leave both out to list all."
         )
     if options.match is not None and not options.match.strip():
         raise UsageError("--match needs a text to look for.")
@@ -117,7 +117,7 @@ class AuditOptions(UserOptions, shared.ReportOptions):
     ),
 )
 def audit_command(options: AuditOptions) -> int:
-    """Find what is wrong with the users, all of them.
+    """Find problems with all users.
 
     Looks at every user of ngrok. With an Okta org and its token, it also compares them with the
     people assigned to the Okta app and reads Okta's System Log. Changes nothing.

@@ -196,7 +196,7 @@ def _is_something_else(domain: TypedDomain) -> Match | None:
     "DOM804",
     "This is not a valid domain name",
     "A domain name has only letters of the English alphabet, digits, hyphens and dots.",
-    "Type the part after the @ of your people's e-mail addresses, such as example.com.",
+    "Type the part after the @ of your users' e-mail addresses, such as example.com.",
     certainty=Certainty.DOCUMENTED,
     unless=("DOM805",),
 )

@@ -134,11 +134,11 @@ def test_only_whole_domains_make_a_list(text: str, parts: tuple[str, ...]) -> No
         (" corp.example", "Type only the domain: corp.example"),
         (
             "corp example",
-            "Type the part after the @ of your people's e-mail addresses, such as example.com.",
+            "Type the part after the @ of your users' e-mail addresses, such as example.com.",
         ),
         (
             "corp_inc.example",
-            "Type the part after the @ of your people's e-mail addresses, such as example.com.",
+            "Type the part after the @ of your users' e-mail addresses, such as example.com.",
         ),
     ],
 )
