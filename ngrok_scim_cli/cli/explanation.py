@@ -34,7 +34,7 @@ def answer(words: list[str], pages: str) -> str | None:
 
 def page_key(judged: Judgement) -> str:
     """Return under which name the page of a judgement is kept; it tells its causes, too."""
-    name = judged.saying.sentence if judged.saying else judged.ngrok_code
+    name = judged.row.sentence if judged.row else judged.ngrok_code
     return f"{name} {crc32(repr(judged.causes).encode()):x}"
 
 

@@ -171,7 +171,7 @@ def _explain_finding(code: str) -> Explanation:
 def explain_judgement(judged: Judgement) -> Explanation:
     """Return the explanation of what is behind a reason."""
     causes = tuple(worded(cause) for cause in judged.causes)
-    if judged.saying is None:
+    if judged.row is None:
         known = error_of(judged.ngrok_code)
         title = known.meaning.rstrip(".") if known else "An error of ngrok's, described on its page"
         return Explanation(
@@ -183,7 +183,7 @@ def explain_judgement(judged: Judgement) -> Explanation:
             more=page_of(judged.ngrok_code),
             context=judged.context,
         )
-    found = judged.saying
+    found = judged.row
     return Explanation(
         found.sentence, "okta", found.title, found.meaning, causes, context=judged.context
     )

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
-from ngrok_scim_cli.diagnosis.okta.directory_user import read_okta_person
+from ngrok_scim_cli.diagnosis.okta.records import read_okta_person
 from ngrok_scim_cli.diagnosis.people.records import read_app_user
 from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
 from ngrok_scim_cli.diagnosis.unknown import Unknown
@@ -19,8 +19,7 @@ from ngrok_scim_cli.wire.pages import read_json
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.okta.directory_user import OktaPerson
-    from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
+    from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, OktaPerson
     from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
     from ngrok_scim_cli.diagnosis.people.traced import AskedPerson
     from ngrok_scim_cli.doctor.evidence import Evidence

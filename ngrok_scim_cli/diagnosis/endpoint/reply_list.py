@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeGuard, cast
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject, UserCount
-from ngrok_scim_cli.diagnosis.okta.clicks import SET_BASE_URL
+from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.records import dataclass

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.certainty import Certainty
-from ngrok_scim_cli.diagnosis.okta import clicks
+from ngrok_scim_cli.diagnosis.okta import fixes
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from ngrok_scim_cli.text.phrases import words
 
@@ -35,7 +35,7 @@ class Cause(NamedTuple):
     stages: tuple[Stage | None, ...] = ()
 
 
-class Saying(NamedTuple):
+class Row(NamedTuple):
     """A sentence of Okta's or a server's, or a kind of them.
 
     Attributes:
@@ -59,7 +59,7 @@ class Saying(NamedTuple):
         return self.wordings or words(self.sentence).strip()
 
 
-def saying(
+def row(
     sentence: str,
     title: str,
     meaning: str,
@@ -67,9 +67,9 @@ def saying(
     wordings: str = "",
     statuses: tuple[int, ...] = (),
     loosely: str = "",
-) -> Saying:
+) -> Row:
     """Return a row of the tables."""
-    return Saying(sentence, title, meaning, causes, wordings, statuses, loosely)
+    return Row(sentence, title, meaning, causes, wordings, statuses, loosely)
 
 
 def by_code(*codes: str) -> Cause:
@@ -78,38 +78,36 @@ def by_code(*codes: str) -> Cause:
 
 
 # About the server, and the way to it.
-WRONG_BASE_URL = Cause(
-    "The base URL is wrong.", clicks.SET_BASE_URL, ("SCM503", "URL109", "URL110")
-)
+WRONG_BASE_URL = Cause("The base URL is wrong.", fixes.SET_BASE_URL, ("SCM503", "URL109", "URL110"))
 MISSPELLED_HOST = Cause(
     "The host of the base URL is misspelled, or its name is not in the public DNS.",
-    clicks.SET_BASE_URL,
+    fixes.SET_BASE_URL,
     ("NET401", "URL108", "URL105", "URL103", "URL104"),
     DOCUMENTED,
 )
 ANOTHER_HOST = Cause(
-    "The base URL leads to a host that is not ngrok's.", clicks.SET_BASE_URL, ("URL108",)
+    "The base URL leads to a host that is not ngrok's.", fixes.SET_BASE_URL, ("URL108",)
 )
 FIREWALL_DROPS_OKTA = Cause(
     "A firewall or IP restriction drops Okta's addresses.",
-    clicks.ALLOW_OKTA,
+    fixes.ALLOW_OKTA,
     ("NET403", "NGR705"),
     DOCUMENTED,
 )
 FIREWALL_REFUSES_OKTA = Cause(
     "A firewall or gateway in front of the server refused Okta's request.",
-    clicks.ASK_THE_FIREWALL,
+    fixes.ASK_THE_FIREWALL,
     ("SCM502", "SCM520"),
 )
 IP_RESTRICTIONS = Cause(
-    "ngrok's IP restrictions block Okta.", clicks.ALLOW_OKTA, ("NGR705", "SCM502")
+    "ngrok's IP restrictions block Okta.", fixes.ALLOW_OKTA, ("NGR705", "SCM502")
 )
 SERVICE_IS_DOWN = Cause(
-    "The service is down.", clicks.LOOK_AT_STATUS, ("NET402", "SCM506"), DOCUMENTED
+    "The service is down.", fixes.LOOK_AT_STATUS, ("NET402", "SCM506"), DOCUMENTED
 )
 FAILED_FOR_A_MOMENT = Cause(
     "The server, or a gateway in front of it, failed for a moment.",
-    clicks.RETRY,
+    fixes.RETRY,
     ("OKT912", "SCM506"),
     OBSERVED,
     (*OF_A_PERSON, Stage.DEACTIVATION),
@@ -118,16 +116,16 @@ NO_CONNECTION_FOR_A_MOMENT = FAILED_FOR_A_MOMENT._replace(
     cause="The connection failed temporarily.", codes=("OKT912",)
 )
 WRONG_NUMBERS = Cause(
-    "A number in the server's list is missing, or is text.", clicks.TEST, ("SCM512", "SCM523")
+    "A number in the server's list is missing, or is text.", fixes.TEST, ("SCM512", "SCM523")
 )
 OTHER_METHOD = Cause(
     "The server accepts PATCH but Okta sends PUT, or the other way round.",
-    clicks.REHEARSE,
+    fixes.REHEARSE,
     ("SCM507", "REH004", "REH005"),
     stages=(*CHANGING, Stage.DEACTIVATION),
 )
 
-NO_SCIM_JSON = Cause("The server does not support application/scim+json.", clicks.TEST, ("SCM515",))
+NO_SCIM_JSON = Cause("The server does not support application/scim+json.", fixes.TEST, ("SCM515",))
 
 CATALOG_APP = Cause(
     "The app came from Okta's catalog.",
@@ -139,13 +137,13 @@ CATALOG_APP = Cause(
 # About the key.
 STORED_KEY = Cause(
     "The key in Okta is revoked, replaced, incomplete, or another kind of credential.",
-    clicks.TEST_KEY,
+    fixes.TEST_KEY,
     ("KEY214", "SCM501", "OKT913"),
     DOCUMENTED,
 )
 DIRTY_KEY = Cause(
     'Something else was pasted with the key: a space, a line break, quotes, or the word "Bearer".',
-    clicks.TEST_KEY,
+    fixes.TEST_KEY,
     (
         *("KEY201", "KEY202", "KEY203", "KEY204", "KEY205", "KEY206"),
         *("KEY209", "KEY210", "KEY211", "KEY212", "KEY213", "KEY215"),
@@ -153,7 +151,7 @@ DIRTY_KEY = Cause(
 )
 OTHER_CREDENTIAL = Cause(
     "Another credential was pasted: an authtoken, the id of a key, or an Okta token.",
-    clicks.TEST_KEY,
+    fixes.TEST_KEY,
     ("KEY207", "KEY208"),
     DOCUMENTED,
     OF_THE_KEY,
@@ -173,27 +171,27 @@ NOT_ALLOWED_TO_WRITE = Cause(
 # About the person, and what Okta sends of them.
 GONE = Cause(
     "The account was removed in ngrok, and Okta still has its id.",
-    clicks.ASSIGN_AGAIN,
+    fixes.ASSIGN_AGAIN,
     ("OKT909",),
     DOCUMENTED,
 )
 PROBABLY_GONE = GONE._replace(certainty=OBSERVED, stages=CHANGING)
 NOT_THE_EMAIL = Cause(
     "The user name that Okta sends is not the person's e-mail address.",
-    clicks.EMAIL_FORMAT,
+    fixes.EMAIL_FORMAT,
     ("OKT906", "USR603", "OKT914"),
 )
 EXISTS_ALREADY = (
     Cause(
         "Another account has the user name or e-mail address that the person has in Okta now.",
-        clicks.SAME_PERSON,
+        fixes.SAME_PERSON,
         ("USR605", "OKT914"),
         stages=CHANGING,
     ),
     Cause(
         "The user name of the account differs from the one that Okta looks for, or the account "
         "was created before SCIM was turned on.",
-        clicks.SAME_PERSON,
+        fixes.SAME_PERSON,
         ("SCM519", "USR605"),
         OBSERVED,
     ),
@@ -202,7 +200,7 @@ EXISTS_ALREADY = (
 ATTRIBUTES = Cause(
     "Okta maps an attribute that the server does not accept: a phone number, an address, the "
     "manager, or one that was added by hand.",
-    clicks.CHECK_ATTRIBUTES,
+    fixes.CHECK_ATTRIBUTES,
     ("OKT915",),
     VENDOR,
 )
@@ -215,5 +213,5 @@ WRONG_ATTRIBUTE = Cause(
 )
 NOT_ACCEPTED = (ATTRIBUTES, WRONG_ATTRIBUTE)
 GROUPS_ARE_PUSHED = Cause(
-    "Okta pushes groups, which ngrok's SCIM does not support.", clicks.NO_GROUPS, ("FRM306",)
+    "Okta pushes groups, which ngrok's SCIM does not support.", fixes.NO_GROUPS, ("FRM306",)
 )

@@ -1,9 +1,6 @@
 """The statuses of HTTP (RFC 9110 section 15), which count where the server said no more."""
 
-import re
-from functools import cache
-
-from ngrok_scim_cli.diagnosis.okta import causes, clicks
+from ngrok_scim_cli.diagnosis.okta import causes, fixes
 from ngrok_scim_cli.diagnosis.okta.causes import (
     CHANGING,
     MAKING,
@@ -11,28 +8,13 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
     OF_A_PERSON,
     TESTING,
     Cause,
-    Saying,
+    Row,
     by_code,
-    saying,
+    row,
 )
-from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
-from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, TOO_MANY_REQUESTS
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
-from ngrok_scim_cli.diagnosis.okta.vocabulary import is_of_provisioning
-from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.phrases import words
 
-_NUMBER = lazy_pattern(
-    r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
-    [\s"':=([]{1,4}|http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s)([1-5]\d\d)\b(?!\.\d)""",
-    re.IGNORECASE | re.VERBOSE,
-)
-# Where one clause of a sentence ends; a word of HTTP that is the reason fills a clause.
-_ENDS = str.maketrans(dict.fromkeys('.:;,()[]{}"“”', "\n"))
-_FEW_WORDS = 5
-_FOUND = 302
-
-BAD_REQUEST = saying(
+BAD_REQUEST = row(
     "Bad Request",
     "The server does not understand what Okta sent (400)",
     "A retry sends the same again. ngrok also replies with 400 if an authtoken is used instead "
@@ -41,7 +23,7 @@ BAD_REQUEST = saying(
     causes.ATTRIBUTES._replace(stages=(None, *OF_A_PERSON, Stage.DEACTIVATION)),
     Cause(
         "The server expects another address, or something that Okta's test does not send.",
-        clicks.TEST,
+        fixes.TEST,
         ("SCM507", "URL109"),
         stages=TESTING,
     ),
@@ -50,8 +32,8 @@ BAD_REQUEST = saying(
 # Where the server said more, the key is not meant.
 BAD_REQUEST_FOR_A_REASON = BAD_REQUEST._replace(causes=BAD_REQUEST.causes[1:])
 
-STATUSES: tuple[Saying, ...] = (
-    saying(
+STATUSES: tuple[Row, ...] = (
+    row(
         "Unauthorized",
         "The server refuses the credentials (401)",
         "Okta reached the server, which did not accept the key. ngrok itself was seen to reply "
@@ -60,14 +42,14 @@ STATUSES: tuple[Saying, ...] = (
         causes.DIRTY_KEY,
         statuses=(401,),
     ),
-    saying(
+    row(
         "Forbidden",
         "The server forbids the request (403)",
         "ngrok replies with 403 to a key that it does not accept. An address that is not allowed "
         "is another possible reason.",
         Cause(
             causes.STORED_KEY.cause,
-            clicks.TEST_KEY,
+            fixes.TEST_KEY,
             ("KEY214", "KEY207", "KEY208", "OKT913"),
             OBSERVED,
         ),
@@ -77,7 +59,7 @@ STATUSES: tuple[Saying, ...] = (
         wordings="forbidden, access denied, accessdenied, explicit deny",
         statuses=(403,),
     ),
-    saying(
+    row(
         "Not Found",
         "The address was not found (404)",
         "In the connector test it usually means a wrong base URL. For one person, it means that "
@@ -86,14 +68,14 @@ STATUSES: tuple[Saying, ...] = (
         Cause(
             "The server does not support the request with which Okta updates people. The account "
             "may still exist.",
-            clicks.REHEARSE,
+            fixes.REHEARSE,
             ("SCM522", "REH004", "REH005"),
             OBSERVED,
             CHANGING,
         ),
         Cause(
             "The account was probably removed in ngrok already.",
-            clicks.TRACE,
+            fixes.TRACE,
             ("OKT909",),
             stages=(Stage.DEACTIVATION,),
         ),
@@ -102,7 +84,7 @@ STATUSES: tuple[Saying, ...] = (
         ),
         statuses=(404,),
     ),
-    saying(
+    row(
         "Conflict",
         "The account already exists (409)",
         "The server has an account with this user name, e-mail address or id already. A retry "
@@ -112,7 +94,7 @@ STATUSES: tuple[Saying, ...] = (
         statuses=(409,),
     ),
     BAD_REQUEST,
-    saying(
+    row(
         "Unprocessable Entity",
         "The server refuses the data of this person (422)",
         "A retry sends the same again.",
@@ -120,7 +102,7 @@ STATUSES: tuple[Saying, ...] = (
         wordings="unprocessable entity, unprocessable content",
         statuses=(422,),
     ),
-    saying(
+    row(
         "Gone",
         "What Okta asked for is gone (410)",
         "For one person it means that the account was removed. In the connector test it means "
@@ -129,14 +111,14 @@ STATUSES: tuple[Saying, ...] = (
         causes.WRONG_BASE_URL,
         statuses=(410,),
     ),
-    saying(
+    row(
         "Locked",
         "The account is locked on the server (423)",
         "The server does not update a locked account. A retry fails again.",
-        Cause("The account is locked or deactivated on the server.", clicks.TRACE, ("USR607",)),
+        Cause("The account is locked or deactivated on the server.", fixes.TRACE, ("USR607",)),
         statuses=(423,),
     ),
-    saying(
+    row(
         "Method Not Allowed",
         "The server does not accept this kind of request (405)",
         "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
@@ -145,7 +127,7 @@ STATUSES: tuple[Saying, ...] = (
         causes.WRONG_BASE_URL._replace(stages=(*MAKING, *TESTING)),
         statuses=(405,),
     ),
-    saying(
+    row(
         "Not Acceptable",
         "The server cannot reply in the format that Okta accepts (406)",
         "Okta asks for application/scim+json.",
@@ -153,7 +135,7 @@ STATUSES: tuple[Saying, ...] = (
         causes.WRONG_BASE_URL,
         statuses=(406,),
     ),
-    saying(
+    row(
         "Unsupported Media Type",
         "The server does not accept the format that Okta sends (415)",
         "Okta sends application/scim+json.",
@@ -162,31 +144,31 @@ STATUSES: tuple[Saying, ...] = (
         statuses=(415,),
     ),
     *(
-        saying(
+        row(
             phrase,
             f"A condition of the server is not met ({status})",
             "Some servers reply like this to a person whom they may not take, others to a request "
             "of a form that they do not accept. A retry fails again.",
             Cause(
                 "The server does not accept this person or this change.",
-                clicks.TRACE,
+                fixes.TRACE,
                 ("OKT912",),
                 stages=(None, *OF_A_PERSON, Stage.DEACTIVATION),
             ),
-            Cause("Another service at the base URL replied.", clicks.TEST, ("SCM507", "URL109")),
+            Cause("Another service at the base URL replied.", fixes.TEST, ("SCM507", "URL109")),
             statuses=(status,),
         )
         for status, phrase in ((412, "Precondition Failed"), (424, "Failed Dependency"))
     ),
     *(
-        saying(
+        row(
             phrase,
             f"A device on the network path refuses the form of Okta's request ({status})",
             "SCIM servers do not usually reply like this to Okta. Probably a gateway or another "
             "service replied.",
             Cause(
                 "A gateway in front of the server, or another service at the base URL, replied.",
-                clicks.TEST,
+                fixes.TEST,
                 ("SCM507", "URL109"),
             ),
             causes.ATTRIBUTES._replace(stages=OF_A_PERSON),
@@ -206,7 +188,7 @@ STATUSES: tuple[Saying, ...] = (
         )
     ),
     *(
-        saying(
+        row(
             phrase,
             f"The server redirects Okta to another address ({status})",
             "The base URL is not the final address. It is not known whether Okta follows "
@@ -222,7 +204,7 @@ STATUSES: tuple[Saying, ...] = (
             (308, "Permanent Redirect"),
         )
     ),
-    saying(
+    row(
         "Not Implemented",
         "The server does not support what Okta asks for (501)",
         "ngrok's SCIM supports users only, not groups.",
@@ -232,12 +214,12 @@ STATUSES: tuple[Saying, ...] = (
         statuses=(501,),
     ),
     *(
-        saying(
+        row(
             phrase,
             f"The server failed ({statuses[0]})",
             "The fault is on the server, or on a gateway in front of it, and not in your values.",
             causes.FAILED_FOR_A_MOMENT,
-            Cause("The service is down or overloaded.", clicks.LOOK_AT_STATUS, ("SCM506",)),
+            Cause("The service is down or overloaded.", fixes.LOOK_AT_STATUS, ("SCM506",)),
             wordings=wordings,
             statuses=statuses,
         )
@@ -254,14 +236,14 @@ STATUSES: tuple[Saying, ...] = (
         )
     ),
     *(
-        saying(
+        row(
             phrase,
             f"A gateway cannot reach the server ({status})",
             "Cloudflare, a gateway between Okta and the server, uses these statuses.",
             causes.FAILED_FOR_A_MOMENT,
             Cause(
                 "The base URL leads to a host behind Cloudflare whose server does not answer.",
-                clicks.TEST,
+                fixes.TEST,
                 ("SCM506", "URL108"),
             ),
             statuses=(status,),
@@ -278,53 +260,12 @@ STATUSES: tuple[Saying, ...] = (
             (530, "Origin DNS error"),
         )
     ),
-    saying(
+    row(
         "200 OK",
         "The server replied with success",
         "If Okta still shows a failure, it cannot use the content of the reply.",
-        Cause("The reply has no list of users.", clicks.TEST, ("SCM508", "SCM511", "USR601")),
+        Cause("The reply has no list of users.", fixes.TEST, ("SCM508", "SCM511", "USR601")),
         wordings="200 ok, 201 created, 204 no content",
         statuses=(200, 201, 202, 204),
     ),
 )
-# What tells a status where nothing else does: its reason phrase.
-_WITH_A_PHRASE = (*STATUSES, TOO_MANY_REQUESTS)
-
-
-def status_in(reading: str, plain: str) -> Saying | None:
-    """Return the row of the status that a text names, by its number or its reason phrase.
-
-    Args:
-        reading: the words of ``plain``, or what they were probably meant to be.
-    """
-    number = _NUMBER.search(plain) if any(map(str.isdigit, plain)) else None
-    return (number and _by_number(int(number[1]))) or _by_phrase(reading, plain)
-
-
-def _by_number(status: int) -> Saying | None:
-    rows = (*STATUSES, *SENTENCES, *DETAILS)
-    return next((item for item in rows if status in item.statuses), None)
-
-
-@cache
-def _known_phrases() -> list[tuple[str, Saying]]:
-    rows = ((item, " ".join(item.known_by.split())) for item in _WITH_A_PHRASE)
-    return [(f" {phrase} ", item) for item, wordings in rows for phrase in wordings.split(", ")]
-
-
-def _by_phrase(reading: str, plain: str) -> Saying | None:
-    """Return the status whose reason phrase fills a clause, or is in a message."""
-    clauses = {words(clause) for clause in plain.translate(_ENDS).split("\n")}
-    known = _known_phrases()
-    for phrase, item in known:
-        if phrase in clauses:
-            return item
-    if words("Found") in clauses:  # alone it is a status; in a sentence it is any word
-        return _by_number(_FOUND)
-    is_short = len(clauses) == 1 and reading.count(" ") <= _FEW_WORDS
-    is_message = is_of_provisioning(reading if is_short else words(plain))
-    for phrase, item in known:
-        beside = (f" {status}{phrase}" for status in item.statuses)
-        if any(one in reading for one in beside) or (is_message and phrase in reading):
-            return item
-    return None

@@ -2,10 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from ngrok_scim_cli.diagnosis.okta import http_statuses
+from ngrok_scim_cli.diagnosis.okta.causes import Row
+from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
+from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
+from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, RATE_LIMITED
+from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
 from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage, behind_remote
-from ngrok_scim_cli.diagnosis.okta.vocabulary import is_of_provisioning, known_words
+from ngrok_scim_cli.diagnosis.okta.vocabulary import COMMON_WORDS, SUBJECTS, VOCABULARY, fits
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import completed, corrected, words
 
@@ -50,6 +55,19 @@ CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
 _CUT_OFF = lazy_pattern(r"(?<![\w.@/])\w+$")
 # What stands before the reason in a sentence of Okta's, or of somebody's.
 _BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
+_NUMBER = lazy_pattern(
+    r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
+    [\s"':=([]{1,4}|http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s)([1-5]\d\d)\b(?!\.\d)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Where one clause of a sentence ends; a word of HTTP that is the reason fills a clause.
+_ENDS = str.maketrans(dict.fromkeys('.:;,()[]{}"“”', "\n"))
+_FEW_WORDS = 5
+# A message has a colon or braces; what people tell has neither, and is short.
+_MARKS_OF_A_MESSAGE = frozenset(":{}<>=")
+_MOST_WORDS = 30
+_WORDS_FOR_A_STRANGE_ONE = 12
+_SUBJECTS = frozenset(SUBJECTS.split())
 
 
 def without_words_of_oktas(text: str) -> str:
@@ -81,7 +99,7 @@ def readings(plain: str) -> Iterator[str]:
     yield as_typed
     if len(as_typed.split()) > _MOST_CORRECTED:
         return
-    known = known_words()
+    known = _known_words()
     meant = corrected(as_typed, known)
     if meant != as_typed:
         yield meant
@@ -101,11 +119,7 @@ def said_by_the_server(plain: str, stage: Stage | None) -> str:
     clause = pieces[-1]
     if len(pieces) > 2 and clause.count(" ") < FEWEST_WORDS:  # noqa: PLR2004 - a step comes first
         clause = f"{pieces[-2]} {clause}"
-    is_reason = (
-        clause != plain
-        and not is_null(plain)
-        and not http_statuses.status_in(words(clause), clause)
-    )
+    is_reason = clause != plain and not is_null(plain) and not status_in(words(clause), clause)
     return clause.strip() if is_reason else ""
 
 
@@ -125,4 +139,77 @@ def split_words(text: str) -> str:
 def is_about_provisioning(text: str) -> bool:
     """Tell whether a message uses words of provisioning."""
     is_technical = "/scim" in text or bool(_ATTRIBUTE_NAME.search(text))
-    return is_technical or is_of_provisioning(words(text), words(_QUOTED.sub(" ", text)))
+    return is_technical or _is_of_provisioning(words(text), words(_QUOTED.sub(" ", text)))
+
+
+@cache
+def _known_words() -> set[str]:
+    """Return the words that Okta and servers use: of the vocabulary and of the tables."""
+    rows = (*SENTENCES, *DETAILS, *STATUSES, *SITUATIONS)
+    phrases = " ".join((*VOCABULARY.values(), *(f"{row.known_by} {row.loosely}" for row in rows)))
+    return {*re.findall(r"[^\W_]+", phrases.lower()), *_SUBJECTS, *COMMON_WORDS.split()}
+
+
+def _is_of_provisioning(reading: str, unquoted: str = "") -> bool:
+    """Tell whether a text is about people's accounts, or has no word but those that servers use.
+
+    "The file name is too long for this disk" has words that no SCIM server uses.
+
+    Args:
+        unquoted: the same words without what is in quotes, which may be anything.
+    """
+    if not _SUBJECTS.isdisjoint(reading.split()):
+        return True
+    listed, known = (unquoted or reading).split(), _known_words()
+    strange = sum(word not in known and not any(map(str.isdigit, word)) for word in listed)
+    return strange <= len(listed) // _WORDS_FOR_A_STRANGE_ONE
+
+
+def status_in(reading: str, plain: str) -> Row | None:
+    """Return the row of the status that a text names, by its number or its reason phrase.
+
+    Args:
+        reading: the words of ``plain``, or what they were probably meant to be.
+    """
+    number = _NUMBER.search(plain) if any(map(str.isdigit, plain)) else None
+    return (number and _by_number(int(number[1]))) or _by_phrase(reading, plain)
+
+
+def _by_number(status: int) -> Row | None:
+    rows = (*STATUSES, *SENTENCES, *DETAILS)
+    return next((item for item in rows if status in item.statuses), None)
+
+
+@cache
+def _known_phrases() -> list[tuple[str, Row]]:
+    rows = (
+        (item, " ".join(item.known_by.split()))
+        for item in (*STATUSES, RATE_LIMITED._replace(wordings=""))
+    )
+    return [(f" {phrase} ", item) for item, wordings in rows for phrase in wordings.split(", ")]
+
+
+def _by_phrase(reading: str, plain: str) -> Row | None:
+    """Return the status whose reason phrase fills a clause, or is in a message."""
+    clauses = {words(clause) for clause in plain.translate(_ENDS).split("\n")}
+    known = _known_phrases()
+    for phrase, item in known:
+        if phrase in clauses:
+            return item
+    if words("Found") in clauses:  # alone it is a status; in a sentence it is any word
+        return _by_number(302)
+    is_short = len(clauses) == 1 and reading.count(" ") <= _FEW_WORDS
+    is_message = _is_of_provisioning(reading if is_short else words(plain))
+    for phrase, item in known:
+        beside = (f" {status}{phrase}" for status in item.statuses)
+        if any(one in reading for one in beside) or (is_message and phrase in reading):
+            return item
+    return None
+
+
+def situation_in(text: str) -> Row | None:
+    """Return what is known of the situation that ``text`` tells; ``None`` for a message."""
+    reading = words(text)
+    if _MARKS_OF_A_MESSAGE.intersection(text) or len(reading.split()) > _MOST_WORDS:
+        return None
+    return next((item for item in SITUATIONS if fits(reading, item.known_by)), None)

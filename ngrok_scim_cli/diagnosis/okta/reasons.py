@@ -17,9 +17,9 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     error_said_in,
     page_of,
 )
-from ngrok_scim_cli.diagnosis.okta import clicks, http_statuses, sentences
+from ngrok_scim_cli.diagnosis.okta import fixes, http_statuses, sentences
 from ngrok_scim_cli.diagnosis.okta import server_details as details
-from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Saying
+from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Row
 from ngrok_scim_cli.diagnosis.okta.readings import (
     CAMEL_CASE,
     FEWEST_WORDS,
@@ -29,13 +29,15 @@ from ngrok_scim_cli.diagnosis.okta.readings import (
     is_null,
     readings,
     said_by_the_server,
+    situation_in,
     split_words,
+    status_in,
     without_names,
     without_words_of_oktas,
 )
-from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS, situation_in
+from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
 from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage, stage_in
-from ngrok_scim_cli.diagnosis.okta.vocabulary import fits, learn
+from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
 
@@ -55,22 +57,22 @@ _PROVES_GONE = lazy_pattern(
 _SHORTEST_START = 6
 _NOTHING_LEFT = Cause(
     "The server says that the account is gone, so there is nothing to deactivate.",
-    clicks.SEE_GONE,
+    fixes.SEE_GONE,
     ("OKT909",),
     DOCUMENTED,
 )
 # A deactivation is not helped by what helps an update. One that failed for a moment can be sent
 # again; another fails again.
 _OF_A_MOMENT = dict.fromkeys(
-    (clicks.RETRY, clicks.LOOK_AT_STATUS, clicks.WAIT), clicks.DEACTIVATE_AGAIN
+    (fixes.RETRY, fixes.LOOK_AT_STATUS, fixes.WAIT), fixes.DEACTIVATE_AGAIN
 )
 _FOR_A_DEACTIVATION = _OF_A_MOMENT | dict.fromkeys(
-    (clicks.ASSIGN_AGAIN, clicks.TRACE, clicks.TEST, clicks.REHEARSE), clicks.HAVE_DEACTIVATED
+    (fixes.ASSIGN_AGAIN, fixes.TRACE, fixes.TEST, fixes.REHEARSE), fixes.HAVE_DEACTIVATED
 )
 # What may be wrong beside groups, passwords and imports, since it would concern each call.
 _OF_THE_WHOLE_APP = frozenset(
-    {clicks.TEST_KEY, clicks.TEST, clicks.SET_BASE_URL, clicks.LOOK_AT_STATUS, clicks.ALLOW_OKTA}
-    | {clicks.ASK_THE_FIREWALL, clicks.WAIT_FOR_OKTA}
+    {fixes.TEST_KEY, fixes.TEST, fixes.SET_BASE_URL, fixes.LOOK_AT_STATUS, fixes.ALLOW_OKTA}
+    | {fixes.ASK_THE_FIREWALL, fixes.WAIT_FOR_OKTA}
 )
 # What is refused with these statuses is this person, and not the key or the address.
 _UNAUTHORIZED = 401
@@ -87,18 +89,16 @@ _OF_A_DEACTIVATION = frozenset(
 # The findings about what Okta sends, and about how.
 _OF_DATA = frozenset({"OKT914", "OKT915", "SCM507", "FRM306"})
 
-learn(sentences.SENTENCES, details.DETAILS, http_statuses.STATUSES, SITUATIONS)
-
 
 class Judgement(NamedTuple):
     """What is behind a reason.
 
     Attributes:
-        saying: what it says; ``None`` where only ngrok's own error tells.
+        row: what is known of it; ``None`` where only ngrok's own error tells.
         warning: what holds until it is mended, whatever the cause is.
     """
 
-    saying: Saying | None
+    row: Row | None
     causes: tuple[Cause, ...]
     stage: Stage | None = None
     ngrok_code: str = ""
@@ -123,7 +123,7 @@ class _Report(NamedTuple):
     text: str
     remote: str
     stage: Stage | None
-    situation: Saying | None
+    situation: Row | None
 
 
 def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
@@ -159,7 +159,7 @@ def heading(stage: Stage | None) -> Judgement:
     return _judgement(sentences.HEADINGS[stage or Stage.CALL], stage)
 
 
-def _row(reading: str, report: _Report) -> Saying | None:
+def _row(reading: str, report: _Report) -> Row | None:
     """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all.
 
     Args:
@@ -171,7 +171,7 @@ def _row(reading: str, report: _Report) -> Saying | None:
         found = _detail(words(_VALIDATION_FAILED.split(text)[-1]), stage) or found
     if found and found not in (sentences.WEB_PAGE, sentences.PLAIN_TEXT):
         return found
-    status = http_statuses.status_in(reading, text)
+    status = status_in(reading, text)
     if found or ("<" in text and _PAGE.search(text)):
         return _beside_a_status(found or sentences.WEB_PAGE, status)
     if fits(reading, sentences.SYNC_FAILED.known_by) and status is None:
@@ -182,7 +182,7 @@ def _row(reading: str, report: _Report) -> Saying | None:
     return _at_the_step(found, stage, status) if found else None
 
 
-def _at_the_step(found: Saying, stage: Stage | None, status: Saying | None) -> Saying:
+def _at_the_step(found: Row, stage: Stage | None, status: Row | None) -> Row:
     """Return the row that is right for what Okta was doing."""
     if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
         return details.DEACTIVATION_REFUSED
@@ -191,7 +191,7 @@ def _at_the_step(found: Saying, stage: Stage | None, status: Saying | None) -> S
     return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
 
 
-def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Saying | None:
+def _of_the_server(reading: str, report: _Report, status: Row | None) -> Row | None:
     """Return the row of what the server said, or else of its status."""
     text, remote, stage, situation = report
     if fits(reading, details.SIGN_IN.known_by):
@@ -213,7 +213,7 @@ def _of_the_server(reading: str, report: _Report, status: Saying | None) -> Sayi
     return found
 
 
-def _counts_alone(found: Saying, reading: str, text: str, status: Saying | None) -> bool:
+def _counts_alone(found: Row, reading: str, text: str, status: Row | None) -> bool:
     """Tell whether a row is believed where nothing shows that Okta or a SCIM server is quoted."""
     if found in details.OF_ANY_PROGRAM:
         return status is not None and str(status.statuses[0]) in text
@@ -222,7 +222,7 @@ def _counts_alone(found: Saying, reading: str, text: str, status: Saying | None)
     return reading == words(text) if found in details.OF_A_NETWORK else is_about_provisioning(text)
 
 
-def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Saying | None:
+def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Row | None:
     """Return the row of what a server says; ngrok has no groups, so a person is never one."""
     rows = (
         item for item in details.DETAILS if item is not details.GROUP or stage not in OF_A_PERSON
@@ -230,18 +230,18 @@ def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Sayi
     return next((item for item in rows if fits(reading, item.known_by, is_whole=is_whole)), None)
 
 
-def _first(rows: Iterable[Saying], reading: str) -> Saying | None:
+def _first(rows: Iterable[Row], reading: str) -> Row | None:
     return next((item for item in rows if fits(reading, item.known_by)), None)
 
 
-def _beside_a_status(found: Saying, status: Saying | None) -> Saying:
+def _beside_a_status(found: Row, status: Row | None) -> Row:
     """Return the row, or the status that tells more than the complaint of Okta's parser."""
     if status and _FORBIDDEN in status.statuses:
         return details.FIREWALL if found is sentences.PLAIN_TEXT else found
     return status or found
 
 
-def _at_a_look_up(found: Saying) -> Saying:
+def _at_a_look_up(found: Row) -> Row:
     """Return the row for a look-up: Okta sends no data with it, so none can be refused."""
     if _OF_DATA.isdisjoint(code for cause in found.causes for code in cause.codes):
         return found
@@ -249,7 +249,7 @@ def _at_a_look_up(found: Saying) -> Saying:
     return sentences.LOOK_UP_REFUSED._replace(causes=(*sentences.LOOK_UP_REFUSED.causes, *own))
 
 
-def _of_a_person(remote: str, status: Saying | None, stage: Stage | None) -> Saying | None:
+def _of_a_person(remote: str, status: Row | None, stage: Stage | None) -> Row | None:
     """Judge by single words what the server said about a person, where no wording fits.
 
     Okta looked the person up before with the same key, so a refusal is no longer about the key.
@@ -286,11 +286,11 @@ def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
     error = error_of(code) or _unknown(code)
     fix = error.fix
     if error.finding.startswith("KEY"):
-        fix = fix if error.finding == "KEY215" else clicks.TEST_KEY
+        fix = fix if error.finding == "KEY215" else fixes.TEST_KEY
     if stage and fix == FAULT_OF_OURS:  # the request was Okta's, and not this program's
-        fix = clicks.CHECK_ATTRIBUTES
+        fix = fixes.CHECK_ATTRIBUTES
     if stage and error.finding == "NGR709":
-        fix = clicks.WAIT_FOR_OKTA
+        fix = fixes.WAIT_FOR_OKTA
     codes = (error.finding,) if error.finding else ()
     cause = Cause(f"{error.meaning} {error.cause}", fix, codes, DOCUMENTED)
     return _at_stage(Judgement(None, (cause,), stage, code))
@@ -307,11 +307,11 @@ def _unknown(code: str) -> NgrokError:
     )
 
 
-def _judgement(saying: Saying, stage: Stage | None, *, is_gone: bool = False) -> Judgement:
-    if is_gone and saying.sentence in _OF_WHO_IS_GONE and stage is Stage.DEACTIVATION:
-        return Judgement(saying, (_NOTHING_LEFT,), stage)
-    fitting = tuple(cause for cause in saying.causes if not cause.stages or stage in cause.stages)
-    return _at_stage(Judgement(saying, fitting or saying.causes, stage))
+def _judgement(row: Row, stage: Stage | None, *, is_gone: bool = False) -> Judgement:
+    if is_gone and row.sentence in _OF_WHO_IS_GONE and stage is Stage.DEACTIVATION:
+        return Judgement(row, (_NOTHING_LEFT,), stage)
+    fitting = tuple(cause for cause in row.causes if not cause.stages or stage in cause.stages)
+    return _at_stage(Judgement(row, fitting or row.causes, stage))
 
 
 def _at_stage(judged: Judgement) -> Judgement:
@@ -324,12 +324,12 @@ def _at_stage(judged: Judgement) -> Judgement:
     if stage is not Stage.DEACTIVATION:
         return judged
     # Okta retries a deactivation only where it was rate limited.
-    is_retried = causes[0].fix == clicks.WAIT_FOR_OKTA
+    is_retried = causes[0].fix == fixes.WAIT_FOR_OKTA
     return judged._replace(
         causes=tuple(
             cause._replace(fix=_FOR_A_DEACTIVATION.get(cause.fix, cause.fix)) for cause in causes
         ),
-        warning=clicks.UNTIL_THEN if is_retried else clicks.STILL_ACTIVE,
+        warning=fixes.UNTIL_THEN if is_retried else fixes.STILL_ACTIVE,
     )
 
 

@@ -1,8 +1,17 @@
-"""The Okta app and what the System Log says of it, as far as the rules look at them."""
+"""What Okta's Management API tells of apps, people and events of the System Log."""
 
 from dataclasses import dataclass  # noqa: TID251 - of some there are 100,000
 
 from ngrok_scim_cli.text.json_values import as_list, as_object, as_text
+
+DEPROVISIONED = "DEPROVISIONED"
+SUSPENDED = "SUSPENDED"
+# What keeps Okta from provisioning somebody, and the button that helps; under Directory > People.
+OBSTACLES = {
+    "STAGED": ("is not activated in Okta yet", "Activate"),
+    SUSPENDED: ("is suspended in Okta", "Unsuspend"),
+    DEPROVISIONED: ("is deactivated in Okta", "Activate"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,29 @@ class LogEvent:
     custom_message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OktaPerson:
+    """A person in Okta's directory (``GET /api/v1/users/{idOrLogin}``).
+
+    What Okta left out is empty.
+
+    Attributes:
+        login: ``profile.login``, which the console calls **Username**.
+        status_changed: when ``status`` last changed (RFC 3339, UTC).
+    """
+
+    id: str
+    login: str
+    email: str
+    status: str
+    status_changed: str = ""
+
+    @property
+    def is_deactivated(self) -> bool:
+        """Whether Okta has deactivated the person; that takes every app away."""
+        return self.status == DEPROVISIONED
+
+
 def read_app(document: dict[str, object]) -> OktaApp:
     """Read an application."""
     template = as_object(as_object(document.get("credentials")).get("userNameTemplate"))
@@ -84,3 +116,15 @@ def read_event(document: dict[str, object]) -> LogEvent:
 def _actor(document: dict[str, object]) -> str:
     name, login = as_text(document.get("displayName")), as_text(document.get("alternateId"))
     return f"{name} ({login})" if name and login and name != login else name or login
+
+
+def read_okta_person(document: dict[str, object]) -> OktaPerson:
+    """Read a user of Okta's directory."""
+    profile = as_object(document.get("profile"))
+    return OktaPerson(
+        as_text(document.get("id")),
+        as_text(profile.get("login")),
+        as_text(profile.get("email")),
+        as_text(document.get("status")),
+        as_text(document.get("statusChanged")),
+    )

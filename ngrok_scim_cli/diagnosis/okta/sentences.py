@@ -4,20 +4,20 @@ They are those of Okta's dialogs, tasks and System Log, as its documentation and
 quote them (https://help.okta.com/, https://support.okta.com/). The words beside them are ours.
 """
 
-from ngrok_scim_cli.diagnosis.okta import causes, clicks
+from ngrok_scim_cli.diagnosis.okta import causes, fixes
 from ngrok_scim_cli.diagnosis.okta.causes import (
     DOCUMENTED,
     OBSERVED,
     VENDOR,
     Cause,
-    Saying,
+    Row,
     by_code,
-    saying,
+    row,
 )
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
 _OF_THE_FORM = "The message is about a field of Okta's form, not about a person."
-WEB_PAGE = saying(
+WEB_PAGE = row(
     "Invalid JSON: Unexpected character ('<' (code 60))",
     "The server replied with a web page, not with an error that Okta can read",
     "The server, or a device in front of it, refused the request with a web page. Okta "
@@ -26,26 +26,26 @@ WEB_PAGE = saying(
     by_code("SCM509", "URL108"),
     wordings="unexpected character code 60",
 )
-REQUEST_BODY = saying(
+REQUEST_BODY = row(
     "The request body is not valid JSON",
     "The server cannot read what Okta sent",
     "The server complains of the body of Okta's request, not of the data of a person.",
-    Cause("Okta sent something that the server cannot read.", clicks.REPORT, ("SCM507",)),
+    Cause("Okta sent something that the server cannot read.", fixes.REPORT, ("SCM507",)),
     wordings="""request body, request payload, body of the request, json &
     payload|body|object|document""",
 )
-PLAIN_TEXT = saying(
+PLAIN_TEXT = row(
     "Invalid JSON: Unrecognized token",
     "The server replied with plain text, not with an error that Okta can read",
     "A gateway, or a server that is not a SCIM server, replied with text. Okta reports the "
     "first word of the text, not the reason.",
-    Cause("A gateway failed temporarily.", clicks.TEST, ("SCM506", "SCM520"), OBSERVED),
-    Cause("The base URL leads to another service.", clicks.SET_BASE_URL, ("SCM510",), VENDOR),
+    Cause("A gateway failed temporarily.", fixes.TEST, ("SCM506", "SCM520"), OBSERVED),
+    Cause("The base URL leads to another service.", fixes.SET_BASE_URL, ("SCM510",), VENDOR),
     wordings="""unrecognized token, invalid json, jsonparseexception, malformed json,
     jsonprocessingexception, a valid json, unexpected character … code""",
 )
 # Okta sends nothing but a user name with a look-up.
-LOOK_UP_REFUSED = saying(
+LOOK_UP_REFUSED = row(
     "E0000053: Invalid SCIM filter",
     "The server does not understand Okta's look-up",
     "Okta looks people up by their user name before it creates them.",
@@ -56,10 +56,10 @@ LOOK_UP_REFUSED = saying(
         ("FRM301", "SCM519"),
         DOCUMENTED,
     ),
-    Cause("The server does not support the look-up.", clicks.TEST, ("SCM519",)),
+    Cause("The server does not support the look-up.", fixes.TEST, ("SCM519",)),
     wordings="e0000053, FILTER & INVALID|NOT|only|LIMIT|too",
 )
-GROUP_PUSH = saying(
+GROUP_PUSH = row(
     "Linked group is missing in …. Change the linked group to resume pushing group memberships.",
     "Okta tries to push a group",
     "ngrok's SCIM does not support groups, so Okta cannot push them.",
@@ -70,7 +70,7 @@ GROUP_PUSH = saying(
 )
 
 # What stands behind it tells more.
-API_VALIDATION = saying(
+API_VALIDATION = row(
     "E0000001: Api validation failed",
     "Okta refuses the request",
     "This is Okta's own error. The wrong field is named after it, under errorCauses.",
@@ -83,8 +83,8 @@ API_VALIDATION = saying(
 )
 
 # The first that fits is taken, so what is special comes before what is general.
-SENTENCES: tuple[Saying, ...] = (
-    saying(
+SENTENCES: tuple[Row, ...] = (
+    row(
         "application.integration.authentication_failure",
         "ngrok refused the key in Okta",
         "Okta writes this line into the System Log when a call is refused because of its "
@@ -93,7 +93,7 @@ SENTENCES: tuple[Saying, ...] = (
         causes.DIRTY_KEY,
         wordings="application integration authentication failure, application configuration update",
     ),
-    saying(
+    row(
         "Connector configured successfully",
         "The connector test passed",
         "Okta received a list of users. The ticks and crosses below it only repeat the boxes of "
@@ -106,20 +106,20 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="connector configured successfully, was verified successfully",
     ),
-    saying(
+    row(
         "No results for users returned",
         "Okta received a reply without a list of users",
         "The server replied with success, but the reply has no list that Okta can read, or no "
         "users.",
         Cause(
             "The base URL has a typo, does not end in /scim/v2/, or leads to a web page.",
-            clicks.SET_BASE_URL,
+            fixes.SET_BASE_URL,
             ("URL108", "URL109", "URL110", "SCM508", "SCM509", "SCM510", "SCM511"),
             DOCUMENTED,
         ),
         Cause(
             "A value in the form has a space before or after it.",
-            clicks.TEST,
+            fixes.TEST,
             ("KEY201", "KEY202", "URL101", "URL102"),
             VENDOR,
         ),
@@ -129,21 +129,21 @@ SENTENCES: tuple[Saying, ...] = (
     ),
     WEB_PAGE,
     REQUEST_BODY,
-    saying(
+    row(
         "No content to map due to end-of-input",
         "The server replied with an empty body",
         "Okta needs a list, or the whole user, in the reply.",
-        Cause("The reply has no body.", clicks.TEST, ("SCM508",)),
+        Cause("The reply has no body.", fixes.TEST, ("SCM508",)),
         wordings="no content to map, end of input, empty response, empty body",
     ),
-    saying(
+    row(
         "Cannot deserialize value of type …",
         "Okta cannot read a field of the server's reply",
         "The reply is JSON, but a field in it has another type than SCIM requires: a number that "
         "is text, a list that is an object.",
         Cause(
             "A field of the list or of a user has the wrong type, or is missing.",
-            clicks.TEST,
+            fixes.TEST,
             ("SCM511", "SCM512", "SCM513", "SCM518", "SCM521"),
         ),
         wordings="""cannot|can not & deserialize|cast|construct instance, jsonmappingexception,
@@ -153,7 +153,7 @@ SENTENCES: tuple[Saying, ...] = (
         implementation""",
     ),
     PLAIN_TEXT,
-    saying(
+    row(
         "Maximum redirects exceeded",
         "The server redirects Okta to another address",
         "The base URL is not the final address.",
@@ -161,7 +161,7 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""circular redirect, circularredirectexception, maximum redirects,
         redirectexception""",
     ),
-    saying(
+    row(
         "Illegal character in path at index …",
         "Okta cannot use the base URL",
         "The address has a character that no address may have, or is no address. Okta has not "
@@ -169,7 +169,7 @@ SENTENCES: tuple[Saying, ...] = (
         Cause(
             "The base URL contains a space, a line break or another character by accident, or "
             "does not begin with https://.",
-            clicks.SET_BASE_URL,
+            fixes.SET_BASE_URL,
             ("URL103", "URL101", "URL102", "URL104", "URL107"),
         ),
         wordings="""urisyntaxexception, malformedurlexception, illegal character in path, illegal
@@ -178,19 +178,19 @@ SENTENCES: tuple[Saying, ...] = (
         valid host name, uri is not absolute, expected authority, invalid url, unsupported protocol
         scheme""",
     ),
-    saying(
+    row(
         "Illegal character in message header value",
         "Okta cannot send the key",
         "What stands in the field cannot be sent in an HTTP header. Okta has not sent anything "
         "yet.",
         Cause(
             "A line break, a space or another character was pasted with the key.",
-            clicks.TEST_KEY,
+            fixes.TEST_KEY,
             ("KEY202", "KEY203", "KEY201", "KEY204", "KEY213"),
         ),
         wordings="header value, illegal header, invalid header, headers & INVALID|ABSENT",
     ),
-    saying(
+    row(
         "Error while retrieving OAuth token",
         "Okta tries OAuth 2.0, which ngrok's guide does not use",
         "Okta asked for a token before it called the server, and did not receive one.",
@@ -204,7 +204,7 @@ SENTENCES: tuple[Saying, ...] = (
         retrieving|refreshing|requesting & oauth token, client id|client secret|oauth token|token
         endpoint|grant type & INVALID|ABSENT""",
     ),
-    saying(
+    row(
         "java.net.UnknownHostException",
         "Okta cannot find the host of the base URL",
         "The name of the host does not resolve in the public DNS.",
@@ -214,16 +214,16 @@ SENTENCES: tuple[Saying, ...] = (
         could not resolve host, nodename nor servname, enotfound, name resolution, nxdomain, could
         not be resolved, unresolved host""",
     ),
-    saying(
+    row(
         "no healthy upstream",
         "A gateway cannot reach the server behind it",
         "The text comes from a gateway in front of the server, and not from the server.",
         causes.FAILED_FOR_A_MOMENT,
-        Cause("The service is down or overloaded.", clicks.LOOK_AT_STATUS, ("SCM506", "NET409")),
+        Cause("The service is down or overloaded.", fixes.LOOK_AT_STATUS, ("SCM506", "NET409")),
         wordings="""healthy upstream, live upstreams, upstream & connect|connection|request|timed
         out|prematurely|reset|sent|unavailable""",
     ),
-    saying(
+    row(
         "Proxy Authentication Required",
         "A proxy between Okta and the server refuses the request (407)",
         "SCIM servers do not reply like this.",
@@ -231,7 +231,7 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="proxy authentication required",
         statuses=(407,),
     ),
-    saying(
+    row(
         "Connect to …:443 failed: Connect timed out",
         "Okta cannot connect to the server",
         "Okta's cloud tried to connect to the host of the base URL and received no reply.",
@@ -243,7 +243,7 @@ SENTENCES: tuple[Saying, ...] = (
         timeout, connect timeout, no route to host, noroutetohostexception, network is
         unreachable""",
     ),
-    saying(
+    row(
         "Connect to …:443 failed: Connection refused",
         "The server refuses Okta's connection",
         "Nothing accepts connections on this port.",
@@ -253,13 +253,13 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""connection refused, econnrefused, connectexception, httphostconnectexception,
         failed to connect, couldn t connect, could not connect""",
     ),
-    saying(
+    row(
         "Connection reset",
         "The connection broke before the reply arrived",
         "The server, or a device on the network path, closed the connection.",
         Cause(
             "The connection broke temporarily.",
-            clicks.RETRY,
+            fixes.RETRY,
             ("NET409",),
             stages=causes.FAILED_FOR_A_MOMENT.stages,
         ),
@@ -271,23 +271,23 @@ SENTENCES: tuple[Saying, ...] = (
         was reset, returned no response, no response from server, empty reply, recv failure,
         clientprotocolexception, remotely closed, closed by the remote, closed by peer, hung up""",
     ),
-    saying(
+    row(
         "Read timed out",
         "The server took too long to reply",
         "Okta closes the connection after 60 seconds without a reply.",
         Cause(
             "The server was too slow for a moment.",
-            clicks.RETRY,
+            fixes.RETRY,
             ("OKT912",),
             OBSERVED,
             causes.FAILED_FOR_A_MOMENT.stages,
         ),
-        Cause("The server is overloaded.", clicks.WAIT, ("NET408", "SCM516"), DOCUMENTED),
+        Cause("The server is overloaded.", fixes.WAIT, ("NET408", "SCM516"), DOCUMENTED),
         wordings="""sockettimeoutexception, read timeout, timeout waiting, socket timeout, timed
         out, timeout exceeded, deadline exceeded, e0000051, no response from scim""",
         statuses=(408,),
     ),
-    saying(
+    row(
         "Certificate expired",
         "The server's certificate has expired",
         "Okta probably does not accept an expired certificate.",
@@ -297,7 +297,7 @@ SENTENCES: tuple[Saying, ...] = (
         valid, expired or not yet valid, certificatenotyetvalidexception, notafter, timestamp check
         failed, validity check failed""",
     ),
-    saying(
+    row(
         "PKIX path building failed",
         "Okta does not trust the server's certificate",
         "The certificate chain does not lead to a public certificate authority. Okta has no page "
@@ -310,7 +310,7 @@ SENTENCES: tuple[Saying, ...] = (
         certificate, algorithm constraints, certificate|certificates|certificate chain &
         INVALID|ABSENT|trusted|revoked""",
     ),
-    saying(
+    row(
         "Certificate for <…> doesn't match any of the subject alternative names",
         "The server's certificate is for another name",
         "The certificate does not contain the host of the base URL.",
@@ -320,25 +320,36 @@ SENTENCES: tuple[Saying, ...] = (
         alternative, hostname … not verified, hostname mismatch, no name matching, common name,
         certificate & is valid for|does not match, unrecognized name""",
     ),
-    saying(
+    row(
         "Received fatal alert: protocol_version",
         "Okta and the server have no TLS version or cipher in common",
         "Okta needs TLS 1.2 or newer.",
         by_code("NET407"),
         causes.ANOTHER_HOST,
-        wordings="""no appropriate protocol, handshake failure, sslhandshakeexception, sslexception,
-        sslprotocolexception, fatal alert, no cipher suites in common, ssl handshake, tls handshake,
-        unsupported or unrecognized ssl, remote host terminated the handshake, during handshake, ssl
-        routines, wrong version number, tlsv1, ssl connect error, alert protocol""",
+        wordings="""no appropriate protocol, handshake failure, protocol version, no cipher suites
+        in common, unsupported or unrecognized ssl, ssl routines, wrong version number, tlsv1,
+        insufficient security""",
     ),
-    saying(
+    row(
+        "Remote host closed connection during handshake",
+        "The encrypted connection (TLS) could not be set up",
+        "The host of the base URL, or a firewall in front of it, closed the connection before any "
+        "request was sent. The message does not say why.",
+        causes.ANOTHER_HOST,
+        causes.FIREWALL_REFUSES_OKTA,
+        by_code("NET407"),
+        wordings="""fatal alert, sslhandshakeexception, sslexception, sslprotocolexception, ssl
+        handshake, tls handshake, remote host terminated the handshake, during handshake, ssl
+        connect error, alert protocol""",
+    ),
+    row(
         "The unique identifier field is invalid",
         '"Unique identifier field for users" is not accepted',
         _OF_THE_FORM,
         by_code("FRM301"),
         wordings="unique identifier|identifier field & INVALID|ABSENT",
     ),
-    saying(
+    row(
         "The authentication mode is invalid",
         '"Authentication Mode" is not accepted',
         _OF_THE_FORM,
@@ -346,22 +357,22 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""authentication mode|auth mode|authentication method|authentication type &
         INVALID|ABSENT""",
     ),
-    saying(
+    row(
         "The provisioning action is invalid",
         '"Supported provisioning actions" is not accepted',
         _OF_THE_FORM,
         by_code("FRM308", "FRM304"),
         wordings="provisioning action|provisioning actions & INVALID|ABSENT",
     ),
-    saying(
+    row(
         "The version is not supported",
         "The server does not know this version of SCIM",
         "ngrok's SCIM is version 2.0, and its address ends in /scim/v2/.",
-        Cause("The base URL leads to another version of SCIM.", clicks.SET_BASE_URL, ("URL109",)),
+        Cause("The base URL leads to another version of SCIM.", fixes.SET_BASE_URL, ("URL109",)),
         wordings="""scim version|connector version|protocol version|api version & INVALID|ABSENT,
         scim protocol version""",
     ),
-    saying(
+    row(
         "Only application/scim+json is accepted",
         "Okta and the server do not speak the same format",
         "Okta sends and accepts application/scim+json.",
@@ -369,7 +380,7 @@ SENTENCES: tuple[Saying, ...] = (
         causes.WRONG_BASE_URL,
         wordings="MEDIA & INVALID|only|accepted|set to|must|NOT",
     ),
-    saying(
+    row(
         "Base URL: Does not match required pattern",
         "Okta's form refuses the base URL",
         "This form belongs to an app from Okta's catalog, which does not accept a slash at the "
@@ -383,7 +394,7 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="match required pattern",
     ),
-    saying(
+    row(
         "Invalid Base URL for the SCIM Connector",
         "Okta's form refuses the base URL",
         "Okta accepts only an address that begins with https:// and has no underscore. It has not "
@@ -391,20 +402,20 @@ SENTENCES: tuple[Saying, ...] = (
         Cause(
             "The address does not begin with https://, contains an underscore, or does not "
             "end with a slash.",
-            clicks.SET_BASE_URL,
+            fixes.SET_BASE_URL,
             ("URL106", "URL107", "URL113", "URL114", "URL115", "URL116", "URL118", "URL103"),
             VENDOR,
         ),
         wordings="invalid base url",
     ),
-    saying(
+    row(
         "Invalid Authentication Header Parameter: … for the SCIM Connector",
         "On-premises provisioning is chosen instead of SCIM",
         "This message comes from the form for a SCIM server inside your own network.",
         Cause('"On-Premises Provisioning" is chosen for the app.', "", ("OKT905",), DOCUMENTED),
         wordings="invalid authentication header parameter, on premises provisioning",
     ),
-    saying(
+    row(
         "Could not verify the administrator credentials",
         "The app from Okta's catalog could not sign in",
         "This message comes from apps of Okta's catalog, not from the kind of app in ngrok's "
@@ -412,7 +423,7 @@ SENTENCES: tuple[Saying, ...] = (
         causes.CATALOG_APP,
         wordings="verify the administrator credentials",
     ),
-    saying(
+    row(
         "The credentials used to connect to the API were invalid",
         "ngrok refuses the key in Okta",
         "The key in Okta no longer works, or never did. After the right key is saved, retry the "
@@ -421,7 +432,7 @@ SENTENCES: tuple[Saying, ...] = (
         causes.DIRTY_KEY,
         wordings="credentials used to connect, credentials … were invalid",
     ),
-    saying(
+    row(
         "Profile property in Okta managed template has conflicts with custom property",
         "An attribute that was added by hand conflicts with SCIM",
         "The app's profile already has an attribute with a name that SCIM uses.",
@@ -433,7 +444,7 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="conflicts with custom property, okta managed template",
     ),
-    saying(
+    row(
         "Invalid externalNamespace: … for property: …",
         "Okta itself refuses the mapping of an attribute",
         "Okta sent nothing. In the app's profile, the namespace of this attribute is wrong.",
@@ -446,7 +457,7 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="externalnamespace, invalid external namespace",
     ),
-    saying(
+    row(
         "Provisioning is not enabled for the app instance",
         "Provisioning is off for the app",
         "SCIM is not turned on, or its connection was never saved.",
@@ -454,7 +465,7 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""not enabled for the app, provisioning is not enabled for app, api integration &
         disabled|not enabled|enable""",
     ),
-    saying(
+    row(
         "Matching user not found",
         "Okta found no user to update and is not allowed to create one",
         "The person is not in ngrok, and Okta did not create them.",
@@ -463,7 +474,7 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""matching user not found, no matching user, matching users not found, matching
         user … not found, matching user wasn t found""",
     ),
-    saying(
+    row(
         "No user returned for user …",
         "The account of this person is gone from ngrok",
         "Okta asked ngrok for the id that it has for this person, and ngrok has no user with that "
@@ -471,25 +482,25 @@ SENTENCES: tuple[Saying, ...] = (
         causes.GONE,
         wordings="no user returned, no user was returned",
     ),
-    saying(
+    row(
         "User … provision to app failed due to delay in reactivating remote User",
         "The account exists but is deactivated",
         "Okta found the person in ngrok and could not reactivate the account. Okta's message says "
         "that it will retry by itself.",
         Cause(
             "The account is still deactivated in ngrok.",
-            clicks.SEE_ACTIVE,
+            fixes.SEE_ACTIVE,
             ("USR607", "OKT908"),
             DOCUMENTED,
         ),
         Cause(
             "Okta has an assignment from before the account was deactivated.",
-            clicks.ASSIGN_AGAIN,
+            fixes.ASSIGN_AGAIN,
             ("OKT909",),
         ),
         wordings="delay in reactivating, rescheduling provision job",
     ),
-    saying(
+    row(
         "User is not assigned to the client application.",
         "Okta does not let the person sign in to this app",
         "The message is about sign-in, not about provisioning: the person is not assigned to the "
@@ -502,7 +513,7 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""not assigned to the client, not assigned to this application, user is not
         assigned""",
     ),
-    saying(
+    row(
         "The username template mapping returned null",
         "Okta could not make a user name for the person",
         "Okta builds it from the person's profile. Nothing was sent to the server.",
@@ -515,19 +526,19 @@ SENTENCES: tuple[Saying, ...] = (
         username … returned null, could not evaluate … username, generate … username, username
         format, app username is null""",
     ),
-    saying(
+    row(
         "Create new user returned empty user",
         "The server did not return the new user",
         "Okta needs the whole user in the reply to a create.",
         Cause(
-            "The server replies to a create with an empty body.",
-            clicks.REPORT,
-            ("SCM508",),
+            "The server replies to a create with an empty body, or without the id of the user.",
+            fixes.REPORT,
+            ("SCM508", "SCM518"),
             DOCUMENTED,
         ),
-        wordings="returned empty user",
+        wordings="returned empty user, user with empty id, returned user without",
     ),
-    saying(
+    row(
         "User was assigned this application before Provisioning was enabled and not provisioned "
         "in the downstream application. Click Provision User.",
         "The person was assigned before SCIM was turned on",
@@ -541,13 +552,13 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="before provisioning was enabled, click provision user",
     ),
-    saying(
+    row(
         "Application accounts need deprovisioning",
         "Somebody who left may still have an account in ngrok",
         "Okta could not deactivate the person and does not retry by itself.",
         Cause(
             "The deactivation failed, for example while the server was down.",
-            clicks.DEACTIVATE_AGAIN,
+            fixes.DEACTIVATE_AGAIN,
             ("OKT911",),
             OBSERVED,
         ),
@@ -556,7 +567,7 @@ SENTENCES: tuple[Saying, ...] = (
         manually deprovisioned, manually removed, manually deactivated, failed automatic
         deprovisioning""",
     ),
-    saying(
+    row(
         "Stop deprovisioning unassigned users",
         '"Deactivate Users" was turned off under To App',
         "The System Log shows this line when an administrator turns the switch off. People who "
@@ -564,7 +575,7 @@ SENTENCES: tuple[Saying, ...] = (
         by_code("OKT916"),
         wordings="stop deprovisioning unassigned users",
     ),
-    saying(
+    row(
         "Deprovisioning unassigned users",
         '"Deactivate Users" was turned on under To App',
         "The System Log shows this line when an administrator turns the switch on.",
@@ -576,7 +587,7 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="deprovisioning unassigned users",
     ),
     GROUP_PUSH,
-    saying(
+    row(
         "Implicitly assigned",
         "The app assigns all people automatically",
         "Federation Broker Mode, which only OIDC apps have, leaves Okta without assignments to "
@@ -590,14 +601,14 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="implicitly assigned, federation broker mode",
     ),
     LOOK_UP_REFUSED,
-    saying(
+    row(
         "E0000054: Invalid pagination properties",
         "The numbers in the server's list are wrong",
         "Okta reads the list page by page with these numbers.",
         causes.WRONG_NUMBERS,
         wordings="e0000054, PAGE & INVALID|ABSENT",
     ),
-    saying(
+    row(
         "E0000011: Invalid token provided",
         "Okta refuses the API token or the sign-in",
         "This is Okta's own error about signing in to Okta, not about the ngrok key in the app.",
@@ -605,7 +616,7 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""e0000011, e0000005, invalid token provided, e0000004, e0000014, e0000064,
         e0000068, e0000069, e0000119""",
     ),
-    saying(
+    row(
         "E0000006: You do not have permission to perform the requested action",
         "Okta does not allow this token to do that",
         "This is Okta's own error. The token has the permissions of the administrator who created "
@@ -626,14 +637,14 @@ SENTENCES: tuple[Saying, ...] = (
         wordings="""e0000006, permission to perform the requested action, e0000015, e0000038, access
         the feature you are requesting""",
     ),
-    saying(
+    row(
         "E0000007: Not found: Resource not found",
         "Okta did not find what was requested",
         "This is Okta's own error about an id in Okta, such as the id of the app or of a person.",
         by_code("OKT903"),
         wordings="e0000007, e0000008, e0000048",
     ),
-    saying(
+    row(
         "E0000047: API call exceeded rate limit",
         "Okta rate limits requests",
         "This is Okta's own API rate limit. It is not about ngrok.",
@@ -644,7 +655,7 @@ SENTENCES: tuple[Saying, ...] = (
         ),
         wordings="e0000047, api call exceeded rate limit",
     ),
-    saying(
+    row(
         "E0000022: The endpoint does not support the provided HTTP method",
         "Okta's API does not know the request",
         "This is Okta's own error. Usually the address of the org is wrong.",
@@ -655,7 +666,7 @@ SENTENCES: tuple[Saying, ...] = (
 )
 
 # What is known where no reason is given: no more than what Okta was doing.
-NO_ANSWER = saying(
+NO_ANSWER = row(
     "Error authenticating: null",
     "Okta received no reply that it could read",
     "No HTTP server replied at the base URL, or Okta gives no reason.",
@@ -665,14 +676,14 @@ NO_ANSWER = saying(
     causes.SERVICE_IS_DOWN,
     Cause(
         '"Bearer" was typed before the key (some servers drop the connection then).',
-        clicks.TEST_KEY,
+        fixes.TEST_KEY,
         ("KEY205",),
         VENDOR,
     ),
 )
-_LOOK_UP_FAILS = Cause("The look-up by user name fails.", clicks.TEST, ("SCM519", "SCM523"))
+_LOOK_UP_FAILS = Cause("The look-up by user name fails.", fixes.TEST, ("SCM519", "SCM523"))
 # Okta gives no reason where it cannot use the reply to its look-up.
-SYNC_FAILED = saying(
+SYNC_FAILED = row(
     "Sync user in external application",
     "Okta could not sync a user",
     "Okta gives no reason here. Usually Okta cannot use the reply of the server.",
@@ -683,44 +694,44 @@ SYNC_FAILED = saying(
 
 _GONE_OR_REFUSED = Cause(
     "The account is gone from ngrok, or ngrok refused the change.",
-    clicks.TRACE,
+    fixes.TRACE,
     ("OKT909", "OKT912", "SCM522"),
 )
-HEADINGS: dict[Stage, Saying] = {
-    Stage.LOOK_UP: saying(
+HEADINGS: dict[Stage, Row] = {
+    Stage.LOOK_UP: row(
         "Verify user exists in external application",
         "Okta looks for a user in ngrok",
         "Okta does this before it creates a user.",
         _LOOK_UP_FAILS,
     ),
-    Stage.ACCOUNT: saying(
+    Stage.ACCOUNT: row(
         "Push new user to external application",
         "Okta could not create somebody in ngrok",
         "The reason is at the end of Okta's message, under Dashboard > Tasks, and in the System "
         "Log.",
-        Cause("ngrok refused this person.", clicks.TRACE, ("OKT912", "OKT914", "OKT908")),
-        Cause("The server failed temporarily.", clicks.TEST, ("SCM506",)),
+        Cause("ngrok refused this person.", fixes.TRACE, ("OKT912", "OKT914", "OKT908")),
+        Cause("The server failed temporarily.", fixes.TEST, ("SCM506",)),
     ),
-    Stage.PROFILE: saying(
+    Stage.PROFILE: row(
         "Push user's profile to external application",
         "Okta could not update somebody in ngrok",
         "ngrok still has the old data. The reason is at the end of Okta's message, under Dashboard "
         "> Tasks, and in the System Log.",
         _GONE_OR_REFUSED,
     ),
-    Stage.REACTIVATION: saying(
+    Stage.REACTIVATION: row(
         "Push user reactivation in external application",
         "Okta could not reactivate somebody in ngrok",
         "The person is assigned in Okta and may be locked out of ngrok.",
         _GONE_OR_REFUSED,
     ),
-    Stage.DEACTIVATION: saying(
+    Stage.DEACTIVATION: row(
         "Push user deactivation to external application",
         "Okta could not deactivate somebody in ngrok",
         "Okta does not retry by itself and has no retry button.",
-        Cause("The deactivation failed.", clicks.DEACTIVATE_AGAIN, ("OKT911", "SCM522"), OBSERVED),
+        Cause("The deactivation failed.", fixes.DEACTIVATE_AGAIN, ("OKT911", "SCM522"), OBSERVED),
     ),
-    Stage.PASSWORD: saying(
+    Stage.PASSWORD: row(
         "Push user's password to external application",
         "Okta could not push a password",
         "ngrok's SCIM does not support passwords.",
@@ -730,21 +741,21 @@ HEADINGS: dict[Stage, Saying] = {
             ("OKT915",),
         ),
     ),
-    Stage.IMPORT: saying(
+    Stage.IMPORT: row(
         "Import users",
         "Okta could not import users from ngrok",
         "ngrok's guide does not use imports.",
         by_code("FRM307"),
     ),
     Stage.GROUPS: GROUP_PUSH,
-    Stage.CALL: saying(
+    Stage.CALL: row(
         "Error authenticating: … . The connector configuration could not be tested. Make sure "
         "that the URL, Authentication Parameters are correct and that there is an implementation "
         "available at the URL provided.",
         "Okta's connector test failed",
         "These words are in each failure of the test (Okta's error E0000059). The reason is "
         "between them.",
-        Cause("One of the values in Okta's form is wrong.", clicks.TEST, certainty=DOCUMENTED),
+        Cause("One of the values in Okta's form is wrong.", fixes.TEST, certainty=DOCUMENTED),
         wordings="""e0000059, url authentication parameters, implementation available at the url,
         url provided, errors reported by remote server, test connector configuration, ensure all
         details are set""",

@@ -4,7 +4,7 @@ Okta passes it on behind "Errors reported by remote server". The texts are those
 public reports; the words beside them are ours.
 """
 
-from ngrok_scim_cli.diagnosis.okta import causes, clicks
+from ngrok_scim_cli.diagnosis.okta import causes, fixes
 from ngrok_scim_cli.diagnosis.okta.causes import (
     CHANGING,
     DOCUMENTED,
@@ -12,14 +12,14 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
     OBSERVED,
     VENDOR,
     Cause,
-    Saying,
+    Row,
     by_code,
-    saying,
+    row,
 )
 from ngrok_scim_cli.diagnosis.okta.sentences import GROUP_PUSH, REQUEST_BODY
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 
-FIREWALL = saying(
+FIREWALL = row(
     "error code: 1010",
     "A firewall in front of the server refuses Okta's request",
     "The text comes from a firewall or gateway. The server itself probably never received the "
@@ -36,14 +36,14 @@ BLOCKED = FIREWALL._replace(
     wordings="""request … blocked, page … blocked, request rejected, blocked by … policy, access to
     this page"""
 )
-RATE_LIMITED = saying(
+RATE_LIMITED = row(
     "Too Many Requests",
     "The server asked Okta to slow down (429)",
     "Okta waits as long as the server says, or five minutes, doubles that each time, and "
     "gives up after ten attempts.",
     Cause(
         "Many people were assigned at once, or a script uses the same account.",
-        clicks.WAIT_FOR_OKTA,
+        fixes.WAIT_FOR_OKTA,
         ("SCM505", "NGR709"),
         DOCUMENTED,
     ),
@@ -52,19 +52,17 @@ RATE_LIMITED = saying(
     request rate, limiting requests""",
     statuses=(429,),
 )
-# Beside what the server said, only the phrase of HTTP tells of it.
-TOO_MANY_REQUESTS = RATE_LIMITED._replace(wordings="")
-SIGN_IN = saying(
+SIGN_IN = row(
     "SAML response not valid",
     "The message is about sign-in, not about provisioning",
     "Sign-in (SAML, SSO) and provisioning (SCIM) are set up apart. One can fail while the other "
     "works.",
-    Cause("Somebody could not sign in.", clicks.TEST),
+    Cause("Somebody could not sign in.", fixes.TEST),
     wordings="""saml account, saml response, saml assertion, saml authentication, saml identity,
     relaystate, aadsts, multi factor authentication, single sign on, sso login""",
 )
 
-IP_NOT_ALLOWED = saying(
+IP_NOT_ALLOWED = row(
     "IP address not allowed",
     "The server does not allow Okta's addresses",
     "The request came from an address that the account does not allow. A test that passes on "
@@ -81,12 +79,12 @@ GROUP = GROUP_PUSH._replace(
 UNREADABLE = REQUEST_BODY._replace(
     wordings="json & unexpected end|end of|parse|parsing|decode|unterminated, line … column … char"
 )
-PROGRAM_FAILED = saying(
+PROGRAM_FAILED = row(
     "An unexpected error occurred",
     "The server failed",
     "The words are those of a program or a database on the server, and not about this person.",
     causes.FAILED_FOR_A_MOMENT,
-    Cause("A program or a database on the server fails.", clicks.REPORT, ("SCM506",)),
+    Cause("A program or a database on the server fails.", fixes.REPORT, ("SCM506",)),
     wordings="""unexpected error, unexpected exception, unhandled exception, uncaught exception,
     nullpointerexception, nonetype, nil pointer, of undefined, of null, runtime error, traceback,
     stack trace, undefined method, undefined index, access denied for user, table or view, unknown
@@ -94,34 +92,33 @@ PROGRAM_FAILED = saying(
     unavailable|locked|connection|failed|error, deadlock, lock wait timeout, connection pool, too
     many connections, sqlstate hy000, out of memory, no space left""",
 )
-USER_NOT_FOUND = saying(
+USER_NOT_FOUND = row(
     "User not found",
     "The account of this person is gone from the server",
     "The server has no user with the id that Okta has. A retry fails again.",
     causes.GONE,
     wordings="""USER|resource|resources & GONE, not a registered user, unknown user, unknown
     account, unknown member""",
-    statuses=(410,),
 )
 # Anything on the network says these; a typo of another word must not be read as one of them.
 OF_A_NETWORK = (FIREWALL, IP_NOT_ALLOWED, BLOCKED)
 # Any program says these; they count only where a SCIM server is known to have said them.
 OF_ANY_PROGRAM = (UNREADABLE, PROGRAM_FAILED)
 
-DETAILS: tuple[Saying, ...] = (
+DETAILS: tuple[Row, ...] = (
     *OF_A_NETWORK,
     RATE_LIMITED,
     *OF_ANY_PROGRAM,
-    saying(
+    row(
         "Please retry",
         "The server was busy with this person",
         "Another change was under way, or the server failed for a moment.",
         causes.FAILED_FOR_A_MOMENT,
-        Cause("The service is busy or down.", clicks.LOOK_AT_STATUS, ("SCM506",)),
+        Cause("The service is busy or down.", fixes.LOOK_AT_STATUS, ("SCM506",)),
         wordings="""please retry, try again later, concurrent, concurrently, another operation,
         optimistic lock""",
     ),
-    saying(
+    row(
         "Cannot GET /scim/v2/Users",
         "There is no SCIM at this address",
         "The text comes from a web server that does not know the path. It says nothing about the "
@@ -132,7 +129,7 @@ DETAILS: tuple[Saying, ...] = (
         route matched, requested url, requested resource could not, directory not found, invalid
         namespace, organization not found, tenant not found, realm not found""",
     ),
-    saying(
+    row(
         "PUT is not supported",
         "The server does not accept the kind of request with which Okta changes people",
         "An app of the Classic experience updates people with PUT. An app of the Okta Integration "
@@ -142,7 +139,7 @@ DETAILS: tuple[Saying, ...] = (
         implemented|unsupported|without|only|missing|filter, cannot put|cannot patch & scim|users,
         patchop, PATCH & INVALID|ABSENT|must, replace & path|operation|active & NOT|only""",
     ),
-    saying(
+    row(
         "SCIM is not available on your plan",
         "The plan does not include SCIM",
         "The server knows SCIM, but this account may not use it. A retry fails again.",
@@ -153,7 +150,7 @@ DETAILS: tuple[Saying, ...] = (
         plan|available|enterprise|premium|paid, upgrade to, paid plan, requires a paid, not have
         access to scim, scim|provisioning & not available & organization|account|plan""",
     ),
-    saying(
+    row(
         "Provisioning is not turned on",
         "The server says that provisioning is turned off",
         "Okta reaches the server, which accepts no users until SCIM is turned on there.",
@@ -168,7 +165,7 @@ DETAILS: tuple[Saying, ...] = (
         sync is not, scim is inactive, provisioning is inactive, before scim can, scim turned on,
         scim integration not, scim has not been""",
     ),
-    saying(
+    row(
         "The maximum number of seats is reached",
         "The plan has no free seat for this person",
         "Each active user in ngrok needs a seat. A retry fails again while no seat is free.",
@@ -186,7 +183,7 @@ DETAILS: tuple[Saying, ...] = (
         exceeded, upgrade, limited to""",
         statuses=(402,),
     ),
-    saying(
+    row(
         "The workspace is suspended",
         "The whole account is suspended on the server",
         "The server accepts nobody while the account of the organization is suspended.",
@@ -194,15 +191,15 @@ DETAILS: tuple[Saying, ...] = (
         wordings="""organization|workspace|tenant|company|org &
         suspended|disabled|deactivated|frozen|closed|expired|inactive""",
     ),
-    saying(
+    row(
         "User must be active",
         "The account exists but is deactivated",
         "The server does not update a deactivated account.",
-        Cause("The account is deactivated on the server.", clicks.TRACE, ("USR607",), VENDOR),
+        Cause("The account is deactivated on the server.", fixes.TRACE, ("USR607",), VENDOR),
         wordings="USER & INACTIVE, could not reactivate",
         loosely="INACTIVE",
     ),
-    saying(
+    row(
         "The e-mail domain is not allowed",
         "The account does not allow the domain of this e-mail address",
         "The server accepts only people of certain domains. A retry fails again.",
@@ -225,7 +222,7 @@ DETAILS: tuple[Saying, ...] = (
     ),
     GROUP,
     USER_NOT_FOUND,
-    saying(
+    row(
         "Insufficient permission",
         "The key is valid, but it is not allowed to do that",
         "The server accepts the key but does not allow it to make this request.",
@@ -242,7 +239,7 @@ DETAILS: tuple[Saying, ...] = (
         readonly|read only""",
     ),
     SIGN_IN,
-    saying(
+    row(
         "Missing Authentication Token",
         "An API gateway replied instead of the server",
         "AWS API Gateway shows this for a path that it does not know. It says nothing about the "
@@ -250,7 +247,7 @@ DETAILS: tuple[Saying, ...] = (
         causes.WRONG_BASE_URL,
         wordings="missing authentication token",
     ),
-    saying(
+    row(
         "Invalid token",
         "The server refuses the credentials",
         "Okta reached the server, which did not accept the key. After the right key is saved, "
@@ -264,7 +261,7 @@ DETAILS: tuple[Saying, ...] = (
         unauthorized, is unauthorized, unauthorizedexception, authentication &
         error|failure|failed""",
     ),
-    saying(
+    row(
         "Cannot deactivate an owner",
         "The person is an administrator on the server",
         "Many servers do not allow SCIM to deactivate the last administrator or an owner.",
@@ -284,20 +281,20 @@ DETAILS: tuple[Saying, ...] = (
         this user is the api user""",
         loosely="OWNER",
     ),
-    saying(
+    row(
         "userName is immutable",
         "The server does not allow Okta to change the user name",
         "Okta sends a user name that differs from the one in the account.",
         Cause(
             "The e-mail address or the user name of the person was changed in Okta.",
-            clicks.TRACE,
+            fixes.TRACE,
             ("OKT914", "OKT906"),
         ),
         wordings="""EMAIL|account|user & FIXED, immutable, mutability, not allowed to change, FIXED
         & attribute|attributes & not|can|immutable""",
         loosely="cannot change, cannot be changed, rename, changing",
     ),
-    saying(
+    row(
         "More than one user matches",
         "The server has several accounts for one person",
         "Okta looks a person up by user name and needs one match or none.",
@@ -305,7 +302,7 @@ DETAILS: tuple[Saying, ...] = (
         wordings="""multiple|more than one|several|ambiguous &
         users|user|matching|matches|accounts|account|match, ambiguous, toomany""",
     ),
-    saying(
+    row(
         "User already exists",
         "The account already exists",
         "The server has an account with this user name, e-mail address or id already. A retry "
@@ -316,21 +313,18 @@ DETAILS: tuple[Saying, ...] = (
         uniqueness, already taken, already used, already been taken, already associated, not unique,
         already exist, objectexistssyncexception, unique violation""",
         loosely="EXISTS, conflict, conflicts, assigned to, another account, another organization",
-        statuses=(409,),
     ),
-    saying(
+    row(
         "The password does not meet the policy",
         "The server checks the password that Okta sends",
         'Okta sends a random password with each new person, also where "Sync Password" is off. '
         "ngrok's documentation names no password.",
-        Cause(
-            "The server applies its password policy to it.", clicks.REPORT, ("REH001",), OBSERVED
-        ),
+        Cause("The server applies its password policy to it.", fixes.REPORT, ("REH001",), OBSERVED),
         wordings="""PASSWORD &
         NOT|must|history|should|policy|complexity|too|weak|requirements|INVALID|characters""",
         loosely="PASSWORD",
     ),
-    saying(
+    row(
         "The base URL is invalid",
         "The base URL is not accepted",
         "The message is about the address in Okta's form, not about a person.",
@@ -339,7 +333,7 @@ DETAILS: tuple[Saying, ...] = (
         ),
         wordings="URL & INVALID|ABSENT",
     ),
-    saying(
+    row(
         "An attribute is required",
         "An attribute that the server requires is empty",
         "Okta sent the person without it: it is empty in the person's profile or not mapped. A "
@@ -355,7 +349,7 @@ DETAILS: tuple[Saying, ...] = (
         cannot be empty, missing required, but got null""",
         loosely="ABSENT, must have",
     ),
-    saying(
+    row(
         "Invalid e-mail address",
         "The user name that Okta sends is not an e-mail address",
         "ngrok's documentation says that the user name must be the e-mail address.",
@@ -365,7 +359,7 @@ DETAILS: tuple[Saying, ...] = (
         multiple & primary & email, email as username, email as the username, EMAIL & pattern""",
         loosely="email|e mail & format|syntax|valid",
     ),
-    saying(
+    row(
         "A value is too long",
         "A value of the person is longer than the server accepts",
         "A retry sends the same again.",
@@ -373,7 +367,7 @@ DETAILS: tuple[Saying, ...] = (
         causes.ATTRIBUTES,
         wordings="LONG",
     ),
-    saying(
+    row(
         "An attribute is not accepted",
         "The server refuses an attribute that Okta sends",
         "Okta maps many attributes by default. ngrok documents only the user name, the display "
@@ -386,24 +380,23 @@ DETAILS: tuple[Saying, ...] = (
         able to parse input, attribute|attributes|property|properties & GONE|no|not implemented,
         e0000050, invalid scim data from client""",
         loosely="ATTRIBUTE",
-        statuses=(422,),
     ),
 )
 
-DEACTIVATION_REFUSED = saying(
+DEACTIVATION_REFUSED = row(
     "Conflict. Errors reported by remote server: …",
     "The server refuses to deactivate this person (409)",
     'The reason is behind "Errors reported by remote server". The same request is refused again.',
-    Cause("Something on the server depends on the account.", clicks.TRACE, ("OKT911", "REH006")),
+    Cause("Something on the server depends on the account.", fixes.TRACE, ("OKT911", "REH006")),
 )
 # Where nothing more is known than that ngrok refused this very person.
-FORBIDDEN_FOR_A_PERSON = saying(
+FORBIDDEN_FOR_A_PERSON = row(
     "Forbidden. Errors reported by remote server: …",
     "The server forbids what Okta wants to do for this person (403)",
     'The reason stands behind "Errors reported by remote server". A retry fails again.',
     Cause(
         "The server gives a reason that is not known here, or it is cut off.",
-        clicks.TRACE,
+        fixes.TRACE,
         ("OKT912",),
     ),
     causes.NOT_ALLOWED_TO_WRITE,

@@ -1,20 +1,14 @@
 """What people see where Okta shows no message, in their own words."""
 
-from ngrok_scim_cli.diagnosis.okta import clicks
+from ngrok_scim_cli.diagnosis.okta import fixes
 from ngrok_scim_cli.diagnosis.okta.causes import (
     DOCUMENTED,
     OBSERVED,
     Cause,
-    Saying,
+    Row,
     by_code,
-    saying,
+    row,
 )
-from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
-from ngrok_scim_cli.text.phrases import words
-
-# A message has a colon or braces; what people tell has neither, and is short.
-_MARKS_OF_A_MESSAGE = frozenset(":{}<>=")
-_MOST_WORDS = 30
 
 _TOO_EARLY = Cause(
     "The people were assigned before SCIM was turned on.",
@@ -24,8 +18,8 @@ _TOO_EARLY = Cause(
 )
 
 # Each is known by one phrase of each group behind it, in any order; ``|`` divides the phrases.
-SITUATIONS: tuple[Saying, ...] = (
-    saying(
+SITUATIONS: tuple[Row, ...] = (
+    row(
         "There is no tab Provisioning",
         "The app in Okta has no SCIM yet",
         "The tab appears once SCIM is turned on for the app. An OIDC app of the Classic "
@@ -36,7 +30,7 @@ SITUATIONS: tuple[Saying, ...] = (
         scim|provisioning option|scim choice|scim provisioning checkbox &
         NOT|missing|where|gone|disappeared|hidden|absent""",
     ),
-    saying(
+    row(
         "Create Users cannot be ticked",
         "A switch under To App is not there",
         "Okta shows under To App only what is ticked in the connection.",
@@ -51,35 +45,35 @@ SITUATIONS: tuple[Saying, ...] = (
         NOT|missing|greyed|grayed|gone|unavailable|disabled|hidden &
         tab|option|box|checkbox|button|greyed|grayed|to app|tick""",
     ),
-    saying(
+    row(
         "A suspended person still has access",
         "Okta sends nothing when somebody is suspended",
         "The person keeps the account in ngrok until they are deactivated or unassigned.",
-        Cause("The person is suspended, not deactivated.", clicks.TRACE, ("OKT918",), DOCUMENTED),
+        Cause("The person is suspended, not deactivated.", fixes.TRACE, ("OKT918",), DOCUMENTED),
         wordings="""suspended|suspending|suspension & still|not|remain|remains|active|access|keeps &
         user|users|person|people|employee|account|accounts|okta|ngrok|app""",
     ),
-    saying(
+    row(
         "Somebody who came back is locked out",
         "Okta did not reactivate somebody in ngrok",
         "Okta reactivates the account when the person is assigned again.",
         Cause(
             "The reactivation failed, or Okta has an assignment from before.",
-            clicks.TRACE,
+            fixes.TRACE,
             ("OKT917", "USR607"),
         ),
         wordings="""rehire|rehired|rehiring|came back|returned|reactivated|assigned again|reassigned
         & still|stays|stay|remains|remain|not|t|cannot &
         deactivated|inactive|disabled|locked|suspended|locked out|reactivated in ngrok""",
     ),
-    saying(
+    row(
         "Somebody who left is still active",
         "Somebody who left may still have access to ngrok",
         "Okta deactivates people only while “Deactivate Users” is on, sends a deactivation "
         "once, and does not retry it.",
         Cause(
             "The deactivation failed, or was never sent. The person may still have access.",
-            clicks.TRACE,
+            fixes.TRACE,
             ("OKT911",),
         ),
         by_code("OKT916"),
@@ -91,7 +85,7 @@ SITUATIONS: tuple[Saying, ...] = (
         removed|not deprovisioned|t deactivated|t deactivate them|not deactivate
         them|account|accounts|not disabled""",
     ),
-    saying(
+    row(
         "Force Sync does nothing",
         "Okta does not create people with Force Sync",
         '"Force Sync" updates people who are provisioned. It creates nobody.',
@@ -99,7 +93,7 @@ SITUATIONS: tuple[Saying, ...] = (
         by_code("OKT916"),
         wordings="force sync & NOT|does nothing|no effect",
     ),
-    saying(
+    row(
         "People are assigned, but not created",
         "Okta reaches the server, and creates nobody",
         "A connector test that passes shows only that Okta can read the list of users.",
@@ -118,14 +112,14 @@ SITUATIONS: tuple[Saying, ...] = (
         post|send requests|sent|trigger|get an|gets an|get their|get access|have an account, user
         is|users are|person is|people are|account is & missing|absent & ngrok|app""",
     ),
-    saying(
+    row(
         "A change is not pushed",
         "Okta does not update somebody in ngrok",
         "Okta pushes changes only while “Update User Attributes” is on, and each attribute "
         "only as its mapping says.",
         Cause(
             "The update failed, was never sent, or Okta has another account of this person.",
-            clicks.TRACE,
+            fixes.TRACE,
             ("OKT914", "OKT909"),
         ),
         by_code("OKT916"),
@@ -133,11 +127,3 @@ SITUATIONS: tuple[Saying, ...] = (
         NOT & synced|updated|pushed|reflected|propagated|syncing|updating""",
     ),
 )
-
-
-def situation_in(text: str) -> Saying | None:
-    """Return what is known of the situation that ``text`` tells; ``None`` for a message."""
-    reading = words(text)
-    if _MARKS_OF_A_MESSAGE.intersection(text) or len(reading.split()) > _MOST_WORDS:
-        return None
-    return next((item for item in SITUATIONS if fits(reading, item.known_by)), None)

@@ -13,7 +13,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.causes import Cause
-from ngrok_scim_cli.diagnosis.okta.clicks import addressed
+from ngrok_scim_cli.diagnosis.okta.fixes import addressed
 from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, judge_event, reason_of, stage_of
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent

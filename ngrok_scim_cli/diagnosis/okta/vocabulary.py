@@ -5,15 +5,12 @@ several parts with `` & `` between them that stand in any order. A part is a phr
 the vocabulary (in capitals), or several of either with ``|`` between them.
 """
 
-import re
-from collections.abc import Iterable
 from functools import cache, lru_cache
 
-from ngrok_scim_cli.diagnosis.okta.causes import Saying
 from ngrok_scim_cli.text.phrases import find
 
 # What a message is about, and what it says of it.
-_VOCABULARY = {
+VOCABULARY = {
     "USER": "user, users, account, accounts, member, members, person, people, identity, invitation",
     "OWNER": """owner, owners, admin, admins, administrator, administrators, administrative, super
         admin, yourself, themselves, api user""",
@@ -82,23 +79,18 @@ _VOCABULARY = {
         update, not allowed to change, changing, rename, immutable, mutability, read only, readonly,
         cannot rename, mutable, change""",
 }
-# What only provisioning is about, and words that stand in any text.
-_PLAIN = {
-    "subjects": """account accounts member members email emails mail username usernames user users
-        identity attribute attributes credential credentials token authorization bearer saml okta
-        ngrok scim provisioning provision authenticating externalid givenname familyname displayname
-        patch licenses license""",
-    "others": """a an the and or but of for with by at from to into in on off as if so than that
-        this these those there here it its we you your our they their he she his her i my me do does
-        did be been being is are was were will would shall should may might can could must have has
-        had all any both each few most other some such own same too very just because while after
-        before during until please sorry make made try trying contact provider changes current
-        message reason problem error errors received existing encountered seconds customer only
-        start starts https http state target current column row request history pushed
-        subscriptions""",
-}
-_TABLES: list[Iterable[Saying]] = []
-_WORDS_FOR_A_STRANGE_ONE = 12
+# Words that only provisioning is about, and words of any text.
+SUBJECTS = """account accounts member members email emails mail username usernames user users
+    identity attribute attributes credential credentials token authorization bearer saml okta ngrok
+    scim provisioning provision authenticating externalid givenname familyname displayname patch
+    licenses license"""
+COMMON_WORDS = """a an the and or but of for with by at from to into in on off as if so than that
+    this these those there here it its we you your our they their he she his her i my me do does
+    did be been being is are was were will would shall should may might can could must have has had
+    all any both each few most other some such own same too very just because while after before
+    during until please sorry make made try trying contact provider changes current message reason
+    problem error errors received existing encountered seconds customer only start starts https
+    http state target current column row request history pushed subscriptions"""
 # In a longer text the parts need not belong together.
 _MOST_WORDS = 32
 
@@ -115,14 +107,14 @@ def fits(reading: str, wordings: str, *, is_whole: bool = True) -> bool:
         return True
     if not (joined and is_whole) or reading.count(" ") > _MOST_WORDS:
         return False
-    return any(all(_stands(reading, part) for part in parts) for parts in joined)
+    return any(all(_contains(reading, part) for part in parts) for parts in joined)
 
 
 @lru_cache(maxsize=2048)  # of a log with many reasons, only the latest are kept
-def _stands(reading: str, part: str) -> bool:
+def _contains(reading: str, part: str) -> bool:
     for one in part.split("|"):
         if one.isupper():
-            if _stands(reading, phrases_of(one)):
+            if _contains(reading, phrases_of(one)):
                 return True
         elif find(reading, one) >= 0 if "…" in one else f" {one} " in reading:
             return True
@@ -132,7 +124,7 @@ def _stands(reading: str, part: str) -> bool:
 @cache
 def phrases_of(concept: str) -> str:
     """Return by which phrases a concept of the vocabulary is known, divided by ``|``."""
-    return "|".join(_divided(_VOCABULARY[concept]))
+    return "|".join(_divided(VOCABULARY[concept]))
 
 
 def _divided(wordings: str) -> list[str]:
@@ -153,34 +145,3 @@ def _parsed(wordings: str) -> tuple[list[str], list[str], list[list[str]]]:
         else:
             whole.append(f" {one} ")
     return whole, divided, joined
-
-
-def learn(*tables: Iterable[Saying]) -> None:
-    """Take the words by which rows are known for words of servers."""
-    _TABLES.extend(tables)
-
-
-@cache
-def known_words() -> set[str]:
-    """Return the words of the vocabulary and of the tables."""
-    rows = (f"{item.known_by} {item.loosely}" for table in _TABLES for item in table)
-    return _words_of(" ".join((*_VOCABULARY.values(), *_PLAIN.values(), *rows)))
-
-
-def _words_of(text: str) -> set[str]:
-    return set(re.findall(r"[^\W_]+", text.lower()))
-
-
-def is_of_provisioning(reading: str, unquoted: str = "") -> bool:
-    """Tell whether a text is about people's accounts, or has no word but those that servers use.
-
-    "The file name is too long for this disk" has words that no SCIM server uses.
-
-    Args:
-        unquoted: the same words without what is in quotes, which may be anything.
-    """
-    if not _words_of(_PLAIN["subjects"]).isdisjoint(reading.split()):
-        return True
-    listed, known = (unquoted or reading).split(), known_words()
-    strange = sum(word not in known and not any(map(str.isdigit, word)) for word in listed)
-    return strange <= len(listed) // _WORDS_FOR_A_STRANGE_ONE

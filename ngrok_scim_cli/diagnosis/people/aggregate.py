@@ -10,7 +10,7 @@ from typing import Generic, TypeVar, Unpack
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Finding, Severity, Subject
-from ngrok_scim_cli.diagnosis.okta.clicks import addressed
+from ngrok_scim_cli.diagnosis.okta.fixes import addressed
 from ngrok_scim_cli.diagnosis.rules import About, Rules
 from ngrok_scim_cli.records import dataclass
 

@@ -11,7 +11,7 @@ does not work in ngrok, which knows the person by the other one.
 from enum import Enum
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
-from ngrok_scim_cli.diagnosis.okta.directory_user import DEPROVISIONED, SUSPENDED
+from ngrok_scim_cli.diagnosis.okta.records import DEPROVISIONED, SUSPENDED
 from ngrok_scim_cli.diagnosis.people.aggregate import PeopleRules
 from ngrok_scim_cli.diagnosis.people.email_address import fault_of, person, shown
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser

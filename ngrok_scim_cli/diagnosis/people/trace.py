@@ -14,14 +14,14 @@ from ngrok_scim_cli.diagnosis.finding import (
     errors_first,
     verdict_of,
 )
-from ngrok_scim_cli.diagnosis.okta.clicks import (
+from ngrok_scim_cli.diagnosis.okta.fixes import (
     AFTER_TRACE,
     ASSIGN_AGAIN,
     DEACTIVATE_AGAIN,
     HAVE_DEACTIVATED,
     RETRY,
 )
-from ngrok_scim_cli.diagnosis.okta.directory_user import OBSTACLES, SUSPENDED, OktaPerson
+from ngrok_scim_cli.diagnosis.okta.records import OBSTACLES, SUSPENDED, OktaPerson
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures, removed_people
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
 from ngrok_scim_cli.diagnosis.people.match import (

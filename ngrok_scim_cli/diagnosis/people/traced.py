@@ -4,8 +4,7 @@ import re
 from enum import StrEnum
 
 from ngrok_scim_cli.diagnosis.finding import Finding, Verdict
-from ngrok_scim_cli.diagnosis.okta.directory_user import OktaPerson
-from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, OktaPerson
 from ngrok_scim_cli.diagnosis.people.match import SyncState
 from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
 from ngrok_scim_cli.diagnosis.unknown import Unknown

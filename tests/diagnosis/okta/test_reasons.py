@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.explain import explain
 from ngrok_scim_cli.diagnosis.finding import Certainty
-from ngrok_scim_cli.diagnosis.okta.causes import Saying
+from ngrok_scim_cli.diagnosis.okta.causes import Row
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.log_events import judge_event
 from ngrok_scim_cli.diagnosis.okta.reasons import judge_reason, worded
@@ -297,7 +297,7 @@ def test_what_is_not_about_provisioning_is_not_explained() -> None:
 
 
 @each_case("item", [*SENTENCES, *DETAILS, *STATUSES, *HEADINGS.values()])
-def test_every_row_has_whole_sentences_and_known_codes(item: Saying) -> None:
+def test_every_row_has_whole_sentences_and_known_codes(item: Row) -> None:
     assert not item.title.endswith(".")
     assert item.meaning.endswith(".")
     assert item.causes
@@ -309,7 +309,7 @@ def test_every_row_has_whole_sentences_and_known_codes(item: Saying) -> None:
 
 
 @each_case("item", [*SENTENCES, *STATUSES])
-def test_every_sentence_of_oktas_is_known_by_each_of_its_wordings(item: Saying) -> None:
+def test_every_sentence_of_oktas_is_known_by_each_of_its_wordings(item: Row) -> None:
     for phrase in " ".join(item.known_by.split()).split(", "):
         one_of_each = (part.split("|")[0] for part in phrase.split(" & "))
         text = " ".join(
@@ -317,7 +317,7 @@ def test_every_sentence_of_oktas_is_known_by_each_of_its_wordings(item: Saying) 
         )
         judged = judge_reason(text.replace("…", " something "))
         assert judged is not None
-        assert judged.saying is not None
+        assert judged.row is not None
 
 
 def event(event_type: str, reason: str) -> LogEvent:

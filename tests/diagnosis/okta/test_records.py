@@ -2,7 +2,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, read_app, read_event
+from ngrok_scim_cli.diagnosis.okta.records import (
+    LogEvent,
+    OktaApp,
+    OktaPerson,
+    read_app,
+    read_event,
+    read_okta_person,
+)
 from tests.support.cases import each_case
 from tests.support.json_values import json_values
 
@@ -90,3 +97,22 @@ FIELDS = ["id", "label", "features", "credentials", "target", "outcome", "publis
 def test_any_document_is_read(document: dict[str, object]) -> None:
     assert isinstance(read_app(document).label, str)
     assert isinstance(read_event(document).user_name, str)
+
+
+def test_a_person_of_the_directory_is_read() -> None:
+    document: dict[str, object] = {
+        "id": "00u1",
+        "status": "DEPROVISIONED",
+        "statusChanged": "2026-01-02T03:04:05.000Z",
+        "profile": {"login": "ada", "email": "ada@corp.example", "firstName": "Ada"},
+    }
+    person = read_okta_person(document)
+    assert person == OktaPerson(
+        "00u1", "ada", "ada@corp.example", "DEPROVISIONED", "2026-01-02T03:04:05.000Z"
+    )
+    assert person.is_deactivated
+
+
+def test_what_is_left_out_or_of_another_type_is_empty() -> None:
+    assert read_okta_person({"id": 7, "status": None, "profile": []}) == OktaPerson("", "", "", "")
+    assert not read_okta_person({}).is_deactivated

@@ -6,10 +6,9 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Verdict
-from ngrok_scim_cli.diagnosis.okta.directory_user import OktaPerson
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
-from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, OktaPerson
 from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS
 from ngrok_scim_cli.diagnosis.people.match import SyncState
