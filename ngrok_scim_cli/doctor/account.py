@@ -16,7 +16,7 @@ from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
     read_okta_ranges,
 )
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
-from ngrok_scim_cli.diagnosis.values.key import identify
+from ngrok_scim_cli.diagnosis.values.key import id_of_key, made_at
 from ngrok_scim_cli.doctor.background import gather
 from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.errors import FileUnreadable
@@ -118,17 +118,16 @@ def read_ranges(path: Path) -> OktaRanges:
 
 def key_age(evidence: Evidence) -> timedelta | None:
     """Return how long ago the SCIM key was made; ``None`` where its id does not show it."""
-    # The second half of a key does not matter.
-    identity = identify(f"{scim_key_id(evidence).removeprefix('ak_')}_{'0' * 21}")
-    return max(timedelta(), evidence.now() - identity.created) if identity else None
+    made = made_at(scim_key_id(evidence))
+    return max(timedelta(), evidence.now() - made) if made else None
 
 
 def scim_key_id(evidence: Evidence) -> str:
     """Return the id of the SCIM key: the one in use, else the profile's; empty where unknown."""
     values, profile = evidence.access.values, evidence.access.profile
-    identity = None if isinstance(values, Unknown) else identify(values.key)
-    if identity:
-        return identity.id
+    key_id = "" if isinstance(values, Unknown) else id_of_key(values.key)
+    if key_id:
+        return key_id
     if isinstance(profile, Unknown) or profile.key is None or not isinstance(values, Unknown):
         return ""
     return profile.key.id

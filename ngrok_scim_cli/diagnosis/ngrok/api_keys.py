@@ -1,19 +1,15 @@
 """API keys and Service Users of ngrok's REST API, and the date in the id of a key."""
 
-import re
 from datetime import date
 from enum import StrEnum
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.values.key import ksuid_time
+from ngrok_scim_cli.diagnosis.values.key import made_at
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.json_values import as_list, as_text, json_object
 
 MAKER = "ngrok-scim"
-
-# The id of a key is ``ak_`` and a KSUID, which holds the time at which it was made.
-_KEY_ID = re.compile(r"ak_([0-9A-Za-z]{27})")
 
 
 class OwnerKind(StrEnum):
@@ -79,8 +75,7 @@ def dated_key(key_id: str) -> str:
 
 def made_on(key_id: str) -> date | None:
     """Return the day (UTC) on which a key was made, by its id; ``None`` where it does not tell."""
-    matched = _KEY_ID.fullmatch(key_id)
-    made = ksuid_time(matched[1]) if matched else None
+    made = made_at(key_id)
     return made.date() if made else None
 
 

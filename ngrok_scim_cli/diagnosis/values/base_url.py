@@ -1,10 +1,20 @@
 """Parses the base URL, however it was mistyped."""
 
 import re
-from dataclasses import field, replace
+from dataclasses import field
 from functools import partial
 from typing import NamedTuple
 
+from ngrok_scim_cli.diagnosis.values.pasted import (
+    OTHER_TEXT,
+    Affix,
+    Pasted,
+    around,
+    closing_mark,
+    opening_mark,
+    paste_marks,
+    strip,
+)
 from ngrok_scim_cli.diagnosis.values.placeholders import (
     is_placeholder_of_a_host,
     is_placeholder_of_a_url,
@@ -21,23 +31,12 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, odd_chars, quoted
 from ngrok_scim_cli.text.confusables import fold
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.strip import (
-    OTHER_TEXT,
-    Affix,
-    Pasted,
-    Stripped,
-    around,
-    closing_mark,
-    opening_mark,
-    paste_marks,
-    strip,
-)
 
 NGROK_PATH = "/scim/v2/"
 
-# A URL with nothing around it, which every parser splits in the same way.
+# A URL with nothing around it.
 _PLAIN = lazy_pattern(
-    r"(https?://)([A-Za-z0-9.-]+)(?::([0-9]{1,5}))?((?:/(?:[A-Za-z0-9./]*[A-Za-z0-9/])?)?)"
+    r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/(?:[A-Za-z0-9./]*[A-Za-z0-9/])?)?"
 )
 
 # The prefix, the authority and the rest of any text.
@@ -144,26 +143,33 @@ class BaseUrl(Pasted):
     """A base URL as typed, and what was meant by it.
 
     Attributes:
-        imitates: whether look-alikes were replaced in ``parts``, or an ``xn--`` host decoded.
         judged: whether it is compared with ngrok's URL.
+        imitates: whether look-alikes were replaced in ``parts``, or an ``xn--`` host decoded.
+        is_wrapped: whether it is a link to somebody else, with ngrok's address in it; the rest of
+            the link may name a person, and is not in ``parts``.
     """
 
     parts: Parts = field(repr=False)
-    imitates: bool
     kind: HostKind
     judged: bool
-    path: ScimPath
+    imitates: bool
+    is_wrapped: bool
+
+    @property
+    def path(self) -> ScimPath:
+        """The path, and the resource that was appended to it."""
+        return read_path(self.parts.path)
 
     @property
     def invisible(self) -> tuple[OddChar, ...]:
         """The characters that no screen shows, or that are none."""
-        return self.stripped.of_kind(Kind.INVISIBLE, Kind.UNREADABLE)
+        return self.of_kind(Kind.INVISIBLE, Kind.UNREADABLE)
 
     @property
     def gaps(self) -> tuple[OddChar, ...]:
         """The whitespace and the control characters inside it."""
-        outside = {*self.stripped.before(), *self.stripped.after()}
-        odd = self.stripped.of_kind(Kind.WHITESPACE, Kind.CONTROL)
+        outside = {*self.before, *self.after}
+        odd = self.of_kind(Kind.WHITESPACE, Kind.CONTROL)
         return tuple(each for each in odd if each not in outside)
 
     def seen(self, sentence: str) -> str:
@@ -190,11 +196,12 @@ class BaseUrl(Pasted):
         """Whether nothing in it can be a credential."""
         parts = self.parts
         return (
-            parts.user_info is None
+            not self.is_wrapped
+            and parts.user_info is None
             and parts.fragment is None
             and (not parts.port or parts.port.isdecimal())
             and (parts.query is None or _HARMLESS_QUERY.fullmatch(parts.query) is not None)
-            and all(affix.name != OTHER_TEXT for affix in self.stripped.affixes)
+            and all(affix.name != OTHER_TEXT for affix in self.affixes)
             and not has_credential(self.letters)
         )
 
@@ -228,7 +235,7 @@ class BaseUrl(Pasted):
         if self.kind is not HostKind.OTHER:
             return False
         return is_placeholder_of_a_host(self.parts.host) or is_placeholder_of_a_url(
-            self.stripped.text.strip()
+            self.text.strip()
         )
 
     @property
@@ -245,7 +252,7 @@ class BaseUrl(Pasted):
             return True
         if self.kind in MEANT_FOR_NGROK:
             return "." in host or has_scheme
-        is_a_host = not self.stripped.inside(Kind.WHITESPACE) and _HOST.fullmatch(host) is not None
+        is_a_host = not self.inside(Kind.WHITESPACE) and _HOST.fullmatch(host) is not None
         return any(map(str.isalnum, host)) and (has_scheme or is_a_host)
 
 
@@ -256,42 +263,29 @@ def has_credential(text: str) -> bool:
 
 def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUrl:
     """Parse a base URL; ``as_ngrok`` compares that of any host with ngrok's URL."""
-    plain = _PLAIN.fullmatch(typed) if len(typed) <= EXAMINED else None
-    if plain:
-        stripped = Stripped(typed, 0, len(typed), (), ())
-        letters, parts = typed, Parts(plain[1], None, plain[2], plain[3], plain[4], None, None)
-    else:
-        text = typed[:EXAMINED]
-        marks = partial(paste_marks, value=_ENDS_WITH_A_SLASH)
-        strippers = (_links, _label, _emphasis, marks, _opening, _closing, _other_text)
-        stripped = strip(text, odd_chars(text), *strippers)
-        letters = stripped.letters()
-        parts = split(letters)
+    text = typed[:EXAMINED]
+    marks = partial(paste_marks, value=_ENDS_WITH_A_SLASH)
+    strippers = (_links, _label, _emphasis, marks, _opening, _closing, _other_text)
+    plain = _PLAIN.fullmatch(text)
+    stripped = (0, len(text), (), ()) if plain else strip(text, odd_chars(text), *strippers)
+    letters = Pasted(typed, *stripped).letters
+    parts = split(letters)
     kind = kind_of_host(parts.host, Trust() if as_ngrok else trust)
-    folded = None if kind is HostKind.ALLOWED else _as_ngrok_reads(letters, parts)
-    if folded is not None:
-        parts, kind = folded, kind_of_host(folded.host, Trust())
+    imitated = None if kind is HostKind.ALLOWED else _imitated(letters, parts)
+    if imitated:
+        parts, kind = imitated, kind_of_host(imitated.host, Trust())
     if kind is HostKind.OTHER and NGROK_HOST in letters.lower():
         kind = HostKind.SLIP
-    if kind is HostKind.SLIP and parts.user_info is None and NGROK_HOST in parts.behind_the_host:
-        # A mail filter wrapped the link: https://….outlook.com/?url=… What else is there is its
-        # own, so that nothing but the host is wrong; it may name a person, and is not shown.
+    # A mail filter wraps a link in its own: https://….outlook.com/?url=…
+    names_ngrok_behind = NGROK_HOST in parts.behind_the_host and parts.user_info is None
+    is_wrapped = kind is HostKind.SLIP and names_ngrok_behind
+    if is_wrapped:  # the rest is the filter's own, so that only the host is wrong
         parts = Parts("https://", None, parts.host, None, NGROK_PATH, None, None)
-        wrapping = Affix(stripped.end, stripped.end, OTHER_TEXT, "URL108")
-        stripped = replace(stripped, affixes=(*stripped.affixes, wrapping))
-    return BaseUrl(
-        typed=typed,
-        stripped=stripped,
-        letters=letters,
-        parts=parts,
-        imitates=folded is not None,
-        kind=kind,
-        judged=as_ngrok or kind in MEANT_FOR_NGROK,
-        path=read_path(parts.path),
-    )
+    judged = as_ngrok or kind in MEANT_FOR_NGROK
+    return BaseUrl(typed, *stripped, parts, kind, judged, imitated is not None, is_wrapped)
 
 
-def _as_ngrok_reads(letters: str, parts: Parts) -> Parts | None:
+def _imitated(letters: str, parts: Parts) -> Parts | None:
     """Return the parts with look-alikes replaced, if ngrok's host comes out of it."""
     if letters.isascii() and "xn--" not in parts.host.lower():
         return None

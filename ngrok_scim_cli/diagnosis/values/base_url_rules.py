@@ -14,11 +14,11 @@ from ngrok_scim_cli.diagnosis.values.base_url import (
     has_credential,
     single_slashes,
 )
-from ngrok_scim_cli.diagnosis.values.dirt import (
+from ngrok_scim_cli.diagnosis.values.stray_characters import (
     NAMED,
     Codes,
-    dirt_rules,
     foreign_letters,
+    stray_character_rules,
     without_gaps,
 )
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
@@ -75,7 +75,7 @@ def _is_no_url(url: BaseUrl) -> Match | str:
     return next(seen for seen, holds in kinds.items() if holds)
 
 
-dirt_rules(
+stray_character_rules(
     rule,
     "the base URL",
     Codes("URL114", "URL104", "URL101", "URL102", "URL103"),
@@ -85,7 +85,7 @@ dirt_rules(
 
 
 def _write_plain_letters(url: BaseUrl) -> Fixed:
-    letters = dict.fromkeys(letter for _, letter in url.stripped.foreign())
+    letters = dict.fromkeys(letter for _, letter in url.foreign)
     plain = [
         f"{describe(letter)} with {skeleton(letter)}"
         for letter in letters

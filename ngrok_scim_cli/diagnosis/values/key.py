@@ -8,25 +8,23 @@ import binascii
 import re
 from datetime import UTC, datetime
 from functools import partial
-from typing import NamedTuple
 
-from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
-from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, odd_chars
-from ngrok_scim_cli.text.confusables import fold_in_place
-from ngrok_scim_cli.text.counting import counted
-from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.strip import (
+from ngrok_scim_cli.diagnosis.values.pasted import (
     OTHER_TEXT,
     Affix,
     Pasted,
-    Stripped,
     around,
     closing_mark,
     opening_mark,
     paste_marks,
     strip,
 )
+from ngrok_scim_cli.diagnosis.values.placeholders import is_masked, is_placeholder, is_variable
+from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, odd_chars
+from ngrok_scim_cli.text.confusables import fold_in_place
+from ngrok_scim_cli.text.counting import counted
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 PREFIXED = "KEY205"
 ASSIGNED = "KEY212"
@@ -81,7 +79,7 @@ class PastedKey(Pasted):
     @property
     def gaps(self) -> tuple[OddChar, ...]:
         """The whitespace inside the key, unless something else is to be said of its pieces."""
-        odd = self.stripped.inside(Kind.WHITESPACE)
+        odd = self.inside(Kind.WHITESPACE)
         return () if odd and (self.keys > 1 or self.is_a_sentence or self.has_only_an_id) else odd
 
     @property
@@ -108,7 +106,7 @@ class PastedKey(Pasted):
     @property
     def is_called_an_authtoken(self) -> bool:
         """Whether the name in front says so: ``NGROK_AUTHTOKEN=``, ``add-authtoken``."""
-        before = self.stripped.text[: self.stripped.start]
+        before = self.text[: self.start]
         return self.has_the_shape and _AUTHTOKEN_IN_FRONT.search(before) is not None
 
     @property
@@ -121,11 +119,11 @@ class PastedKey(Pasted):
         """Whether there is a placeholder in place of the key."""
         if self.has_the_shape or self.is_redacted:
             return False
-        names = [affix.end for affix in self.stripped.affixes if affix.code]
-        behind = self.stripped.text[max(names, default=0) :].strip()
+        names = [affix.end for affix in self.affixes if affix.code]
+        behind = self.text[max(names, default=0) :].strip()
         if is_variable(self.letters) or is_variable(behind) or is_placeholder(behind):
             return True
-        is_bracketed = any(affix.name == "brackets" for affix in self.stripped.affixes_of())
+        is_bracketed = any(affix.name == "brackets" for affix in self.affixes_of())
         return is_bracketed and _LETTERS_AND_BLANKS.fullmatch(self.letters) is not None
 
     @property
@@ -145,12 +143,12 @@ class PastedKey(Pasted):
     @property
     def keys(self) -> int:
         """How many different keys there are in it, letter for letter."""
-        return len(set(_KEY_IN_TEXT.findall(_blanked(self.stripped.text, self.stripped.odd))))
+        return len(set(_KEY_IN_TEXT.findall(_blanked(self.text, self.odd))))
 
     @property
     def is_a_sentence(self) -> bool:
         """Whether it is several words that are no key, also when they are put together."""
-        words = self.stripped.text[self.stripped.start : self.stripped.end].split()
+        words = self.text[self.start : self.end].split()
         is_a_key = self.has_the_shape or self.with_its_underscore
         return len(words) >= _WORDS_OF_A_SENTENCE and not is_a_key
 
@@ -158,22 +156,20 @@ class PastedKey(Pasted):
     def has_only_an_id(self) -> bool:
         """Whether the id of a key is among other words, and no key: a row of the dashboard."""
         is_a_key = self.has_the_shape or self.keys > 0
-        return not is_a_key and _ID_IN_TEXT.search(self.stripped.text) is not None
+        return not is_a_key and _ID_IN_TEXT.search(self.text) is not None
 
     @property
     def is_utf_16(self) -> bool:
         """Whether it is UTF-16 that was read byte by byte: every other character is U+0000."""
-        nulls = sum(
-            char.count for char in self.stripped.of_kind(Kind.CONTROL) if char.character == "\0"
-        )
-        return 3 * nulls >= len(self.stripped.text) > 3  # noqa: PLR2004 - a few letters tell nothing
+        nulls = sum(char.count for char in self.of_kind(Kind.CONTROL) if char.character == "\0")
+        return 3 * nulls >= len(self.text) > 3  # noqa: PLR2004 - a few letters tell nothing
 
 
 def read_key(typed: str) -> PastedKey:
     """Parse what was pasted as the key; its first ``EXAMINED`` characters are looked at."""
     text = typed[:EXAMINED]
     if SHAPE_OF_TODAY.fullmatch(text):  # nothing is around it
-        return PastedKey(typed, Stripped(text, 0, len(text), (), ()), text)
+        return PastedKey(typed, 0, len(text), (), ())
     odd = odd_chars(text, escapes=True)
     # Offsets stay the same, so that a word in look-alike letters is found at its position.
     plain, blanked = fold_in_place(text), _blanked(text, odd)
@@ -186,7 +182,7 @@ def read_key(typed: str) -> PastedKey:
 
     marks = partial(paste_marks, value=SHAPE_OF_TODAY)
     stripped = strip(text, odd, prefix, marks, _opening, _closing, other_text)
-    return PastedKey(typed, stripped, stripped.letters())
+    return PastedKey(typed, *stripped)
 
 
 def _blanked(text: str, odd: tuple[OddChar, ...]) -> str:
@@ -263,6 +259,7 @@ _KSUID_EPOCH = 1_400_000_000
 # What claims to be made later is no KSUID.
 _LAST_YEAR = 2050
 
+_KEY_ID = lazy_pattern(r"ak_[0-9A-Za-z]{27}")
 _KEY = lazy_pattern(r"([0-9A-Za-z]{27})_[0-9A-Za-z]{15,}")
 _PIECE = 8
 _MARKS = lazy_pattern(r"[·⏎⇥]|⟨U\+[0-9A-F]+⟩")
@@ -277,43 +274,35 @@ _PUBLIC = (
 )
 
 
-class KeyIdentity(NamedTuple):
-    """What the first half of a key tells; none of it is secret. The time is UTC."""
+def made_at(key_id: str) -> datetime | None:
+    """Return when a key was made (UTC), by its id; ``None`` where the id does not tell.
 
-    id: str
-    created: datetime
-
-
-def identify(key: str | PastedKey) -> KeyIdentity | None:
-    """Read a key's id and age off its first half, which is a KSUID; ``None`` where it is none."""
-    matched = _KEY.fullmatch(_read(key).letters)
-    created = ksuid_time(matched[1]) if matched else None
-    return KeyIdentity(f"ak_{matched[1]}", created) if matched and created else None
-
-
-def id_of_key(key: str | PastedKey) -> str:
-    """Return the id of a key; empty where the key does not tell it."""
-    identity = identify(key)
-    return identity.id if identity else ""
-
-
-def ksuid_time(ksuid: str) -> datetime | None:
-    """Return when a KSUID (27 characters of base62) was made, UTC; ``None`` where it is none."""
+    Behind ``ak_`` is a KSUID: 27 characters of base62, which begin with a time.
+    """
+    if not _KEY_ID.fullmatch(key_id):
+        return None
     number = 0
-    for letter in ksuid:
+    for letter in key_id.removeprefix("ak_"):
         number = number * len(_ALPHABET) + _VALUES[letter]
     if number >> _KSUID_BITS:
         return None
-    created = datetime.fromtimestamp(_KSUID_EPOCH + (number >> _PAYLOAD_BITS), UTC)
-    return created if created.year <= _LAST_YEAR else None
+    made = datetime.fromtimestamp(_KSUID_EPOCH + (number >> _PAYLOAD_BITS), UTC)
+    return made if made.year <= _LAST_YEAR else None
+
+
+def id_of_key(key: str | PastedKey) -> str:
+    """Return the id of a key, which its first half tells; empty where it does not."""
+    matched = _KEY.fullmatch(_read(key).letters)
+    key_id = f"ak_{matched[1]}" if matched else ""
+    return key_id if made_at(key_id) else ""
 
 
 def name_of_key(key: str | PastedKey) -> str:
     """Return how output names ``key``: by its id and age, or by its length; never a secret part."""
     pasted = _read(key)
-    identity = identify(pasted)
-    if identity:
-        return f"{identity.id}, made {identity.created:%Y-%m-%d}"
+    key_id = id_of_key(pasted)
+    if key_id:
+        return f"{key_id}, made {made_at(key_id):%Y-%m-%d}"
     if pasted.is_an_access_token:
         return "an access token"
     length = counted(len(pasted.typed), "character")
@@ -326,20 +315,16 @@ def same_key(one: str | PastedKey, other: str | PastedKey) -> bool:
     return bool(letters) and letters == _read(other).letters
 
 
-def pieces_of(key: str | PastedKey) -> frozenset[str]:
-    """Return every eight characters in a row of ``key``, as far as they are no public words."""
-    return frozenset(_pieces(_read(key).letters) - _pieces(_PUBLIC))
-
-
 def _read(key: str | PastedKey) -> PastedKey:
     return read_key(key) if isinstance(key, str) else key
 
 
-def holds_one_of(text: str, pieces: frozenset[str]) -> bool:
-    """Tell whether ``text`` holds one of ``pieces``; the marks of ``visible`` do not matter."""
-    return bool(pieces) and not pieces.isdisjoint(_pieces(text))
+def secret_pieces(key: PastedKey) -> set[str]:
+    """Return every eight characters in a row of ``key``, as far as they are no public words."""
+    return pieces_in(key.letters) - pieces_in(_PUBLIC)
 
 
-def _pieces(text: str) -> set[str]:
+def pieces_in(text: str) -> set[str]:
+    """Return every eight characters in a row of ``text``, whatever ``visible`` made of them."""
     seen = "".join(_MARKS.sub("", text).split()).lower()
     return {seen[start : start + _PIECE] for start in range(len(seen) - _PIECE + 1)}

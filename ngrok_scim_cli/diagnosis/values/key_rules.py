@@ -8,20 +8,20 @@ import re
 
 from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import Fixed, Match, Rules
-from ngrok_scim_cli.diagnosis.values.dirt import (
-    NAMED,
-    Codes,
-    dirt_rules,
-    foreign_letters,
-    without_gaps,
-)
 from ngrok_scim_cli.diagnosis.values.key import (
     ASSIGNED,
     LATIN_1_BYTE_ORDER_MARK,
     PREFIXED,
     PastedKey,
-    ksuid_time,
+    made_at,
     read_key,
+)
+from ngrok_scim_cli.diagnosis.values.stray_characters import (
+    NAMED,
+    Codes,
+    foreign_letters,
+    stray_character_rules,
+    without_gaps,
 )
 from ngrok_scim_cli.text.characters import Kind, describe, named, named_kinds, without
 from ngrok_scim_cli.text.confusables import imitated_by
@@ -42,7 +42,6 @@ _SOME_ID = lazy_pattern(r"[a-z]{2,10}_[0-9A-Za-z]{27}")
 _HALF = 27
 _LENGTH = 49
 _SOFT_BREAK = lazy_pattern(r"[=\\-]?[ \t]*\r?\n\s*")
-_FIRST_HALF = lazy_pattern(r"[0-9A-Za-z]{27}")
 _CUT_IN_THE_MIDDLE = lazy_pattern(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
 _FILE = lazy_pattern(r"@?(?:~|\.{1,2})?/[\w./-]+|@[\w-]+\.\w+|@?[A-Z]:\\.*", re.IGNORECASE)
 _URL = lazy_pattern(r"https?:/|.*\bngrok\.com\b|.*/scim\b", re.IGNORECASE)
@@ -77,15 +76,15 @@ rule: Rules[PastedKey] = Rules(
     certainty=Certainty.DOCUMENTED,
 )
 def _is_empty(key: PastedKey) -> str:
-    if key.letters or key.stripped.affixes_of(ASSIGNED):
+    if key.letters or key.affixes_of(ASSIGNED):
         return ""
     if not key.typed:
         return "The field is empty."
     if words := _words_in_front(key):
         return f"No key follows {words}."
-    if key.stripped.affixes:
+    if key.affixes:
         return "There is nothing between the quotation marks or brackets."
-    return f"It contains only {named(key.stripped.odd)}."
+    return f"It contains only {named(key.odd)}."
 
 
 @rule(
@@ -104,7 +103,7 @@ def _is_cut_off(key: PastedKey) -> str:
         return f"A part of its {_length(key)} was replaced by dots, stars or the like."
     if key.is_a_token_of_okta:
         return ""
-    if _FIRST_HALF.fullmatch(key.letters) and ksuid_time(key.letters):
+    if made_at(f"ak_{key.letters}"):
         return "It has 27 characters and no underscore. The second half of the key is missing."
     if _CUT_IN_THE_MIDDLE.fullmatch(key.letters):
         begins = key.letters.startswith("_")
@@ -158,7 +157,7 @@ def _is_another_credential(key: PastedKey) -> str:
 
 
 def _remove_the_name(key: PastedKey) -> Fixed | None:
-    affixes = key.stripped.affixes_of(ASSIGNED) if key.letters else ()
+    affixes = key.affixes_of(ASSIGNED) if key.letters else ()
     done = "remove the name of the variable from the front"
     return (without(key.typed, affixes), done) if affixes else None
 
@@ -173,7 +172,7 @@ def _remove_the_name(key: PastedKey) -> Fixed | None:
     repair=_remove_the_name,
 )
 def _is_a_placeholder(key: PastedKey) -> Match | str:
-    assigned = key.stripped.affixes_of(ASSIGNED)
+    assigned = key.affixes_of(ASSIGNED)
     if assigned and not key.letters:
         return "It is the name of a variable and “=”, with nothing after it."
     if key.is_unfilled:
@@ -205,7 +204,7 @@ def _is_an_access_token(key: PastedKey) -> str:
 
 def _words_in_front(key: PastedKey) -> str:
     """Return the words like Bearer in front of the key; they hold no piece of it."""
-    return " ".join(affix.name for affix in key.stripped.affixes_of(PREFIXED)[:NAMED])
+    return " ".join(affix.name for affix in key.affixes_of(PREFIXED)[:NAMED])
 
 
 @rule(
@@ -217,7 +216,7 @@ def _words_in_front(key: PastedKey) -> str:
     certainty=Certainty.DOCUMENTED,
     unless=("KEY207", "KEY208", "KEY211"),
     repair=lambda key: (
-        without(key.typed, key.stripped.affixes_of(PREFIXED)),
+        without(key.typed, key.affixes_of(PREFIXED)),
         f"remove {_words_in_front(key)} from the front",
     ),
 )
@@ -235,7 +234,7 @@ def _join(key: PastedKey) -> Fixed | None:
     return (read.typed, done) if read.has_the_shape or read.with_its_underscore else None
 
 
-dirt_rules(
+stray_character_rules(
     rule,
     "the key",
     Codes("KEY206", "KEY204", "KEY201", "KEY202", "KEY203"),
@@ -248,13 +247,13 @@ dirt_rules(
 
 def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
     """Write the letters that were meant, if a key comes out of it."""
-    odd = key.stripped.of_kind(Kind.CONTROL, Kind.UNREADABLE)
+    odd = key.of_kind(Kind.CONTROL, Kind.UNREADABLE)
     text = without(key.typed, odd)
     done = [f"remove {named_kinds(odd)}"] if odd else []
     if key.letters.startswith(LATIN_1_BYTE_ORDER_MARK):
         text = text.replace(LATIN_1_BYTE_ORDER_MARK, "", 1)
         done.append("remove the byte-order mark")
-    foreign = dict.fromkeys(letter for _, letter in key.stripped.foreign() if letter in text)
+    foreign = dict.fromkeys(letter for _, letter in key.foreign if letter in text)
     plain = [
         f"{describe(letter)} with {imitated_by(letter)}"
         for letter in foreign
@@ -279,7 +278,7 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
     repair=_write_what_a_header_can_hold,
 )
 def _holds_what_no_header_can(key: PastedKey) -> Match | str:
-    if (key.typed.isascii() and not key.stripped.odd) or key.is_unfilled:
+    if (key.typed.isascii() and not key.odd) or key.is_unfilled:
         return ""
     if key.is_utf_16:
         return Match(
@@ -293,7 +292,7 @@ def _holds_what_no_header_can(key: PastedKey) -> Match | str:
             fix="Save the file as UTF-8 without a byte-order mark, or copy the key by hand.",
         )
     places = foreign_letters(key)
-    odd = key.stripped.of_kind(Kind.CONTROL, Kind.UNREADABLE)
+    odd = key.of_kind(Kind.CONTROL, Kind.UNREADABLE)
     places += [f"character {each.start + 1} is {describe(each.character)}" for each in odd]
     listed = first_of(places, NAMED, "; ")
     return f"{listed[0].upper()}{listed[1:]}." if listed else ""
@@ -330,7 +329,7 @@ def _has_not_the_shape(key: PastedKey) -> Match | str:
     elif key.decoded:
         seen = f"Its {length} are a key encoded as base64."
         fix = 'Paste the key into "Authorization" as ngrok showed it, not encoded.'
-    elif whole and ksuid_time(whole[:_HALF]):
+    elif whole and made_at(f"ak_{whole[:_HALF]}"):
         seen = f"The underscore after its first {_HALF} characters is missing."
     elif key.is_a_sentence:
         seen = "It is several words, and none of them is a key."

@@ -21,7 +21,7 @@ from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.diagnosis.values import base_url_rules, form_rules, key_rules
 from ngrok_scim_cli.diagnosis.values.base_url import BaseUrl, read_base_url
 from ngrok_scim_cli.diagnosis.values.form_rules import TypedFields, read_fields
-from ngrok_scim_cli.diagnosis.values.key import PastedKey, holds_one_of, pieces_of, read_key
+from ngrok_scim_cli.diagnosis.values.key import PastedKey, pieces_in, read_key, secret_pieces
 from ngrok_scim_cli.form import OKTA_LABELS, Field, Form
 from ngrok_scim_cli.hosts import HostKind, Trust, is_loopback, is_okta_host, literal_address
 from ngrok_scim_cli.records import dataclass
@@ -78,9 +78,9 @@ class Values:
         """Put errors first, and keep the key out of what was seen."""
         if not found:
             return ()
-        pieces = pieces_of(self.key)
+        pieces = secret_pieces(self.key)
         shown = (
-            replace(item, evidence=_NOT_SHOWN) if holds_one_of(item.evidence, pieces) else item
+            replace(item, evidence=_NOT_SHOWN) if pieces & pieces_in(item.evidence) else item
             for item in found
         )
         return errors_first(shown)

@@ -176,7 +176,7 @@ def evidence(base_url: str, code: str) -> str:
         ("https://your-company.com/scim/v2/", "URL118"),
         ("https://yourcompany.example.com/scim/v2/", "URL118"),
         ("https://example.com/scim/v2/", "URL118"),
-        ("https://https//api.ngrok.com", "URL118"),
+        ("https://https//api.ngrok.com", "URL107 URL109"),
         ("https://@https://", "URL118"),
         ("https://*.example.org", "URL118"),
         ("https://api[.]ngrok[.]com/scim/v2/", "URL118"),

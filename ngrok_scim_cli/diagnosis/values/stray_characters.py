@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import Certainty
 from ngrok_scim_cli.diagnosis.rules import Fixed, Repair, Rules
+from ngrok_scim_cli.diagnosis.values.pasted import OTHER_TEXT, Affix, Pasted
 from ngrok_scim_cli.text.characters import (
     BYTE_ORDER_MARK,
     OddChar,
@@ -15,7 +16,6 @@ from ngrok_scim_cli.text.characters import (
 )
 from ngrok_scim_cli.text.confusables import imitation
 from ngrok_scim_cli.text.counting import first_of
-from ngrok_scim_cli.text.strip import OTHER_TEXT, Affix, Pasted
 
 NAMED = 5
 
@@ -46,7 +46,7 @@ class Codes(NamedTuple):
     inside: str
 
 
-def dirt_rules(
+def stray_character_rules(
     rule: Rules[Value],
     noun: str,
     codes: Codes,
@@ -73,15 +73,15 @@ def dirt_rules(
         repair=_remove_affixes,
     )
     def _is_wrapped(value: Value) -> str:
-        affixes = value.stripped.affixes_of()
+        affixes = value.affixes_of()
         if not affixes or not has_a_value(value):
             return ""
         if any(affix.name == OTHER_TEXT for affix in affixes):
-            first, last = value.stripped.start + 1, value.stripped.end
+            first, last = value.start + 1, value.end
             return value.seen(
                 f"Only characters {first} to {last} are {noun}. The rest is other text"
             )
-        marks = [(value.stripped.text[affix.start], affix.start + 1) for affix in affixes]
+        marks = [(value.text[affix.start], affix.start + 1) for affix in affixes]
         places = [f"{describe(mark)} (character {place})" for mark, place in marks]
         return value.seen(f"It comes with {names_of(affixes)}: {first_of(places, NAMED)}")
 
@@ -122,15 +122,15 @@ def dirt_rules(
         codes.before,
         "whitespace before",
         "begins with",
-        lambda value: value.stripped.before(),
-        lambda value: _remove(value, value.stripped.before(), " at the start"),
+        lambda value: value.before,
+        lambda value: _remove(value, value.before, " at the start"),
     )
     whitespace(
         codes.after,
         "whitespace after",
         "ends with",
-        lambda value: value.stripped.after(),
-        lambda value: _remove(value, value.stripped.after(), " at the end"),
+        lambda value: value.after,
+        lambda value: _remove(value, value.after, " at the end"),
     )
     whitespace(
         codes.inside,
@@ -147,7 +147,7 @@ def foreign_letters(value: Pasted) -> list[str]:
     """Say of each letter outside ASCII where it is, what it is, and what it looks like."""
     return [
         f"character {at + 1} is {describe(letter)}{imitation(letter)}"
-        for at, letter in value.stripped.foreign()
+        for at, letter in value.foreign
     ]
 
 
@@ -157,7 +157,7 @@ def without_gaps(value: Pasted) -> Fixed:
 
 
 def _remove_affixes(value: Pasted) -> Fixed:
-    affixes = value.stripped.affixes_of()
+    affixes = value.affixes_of()
     return without(value.typed, affixes), f"remove {names_of(affixes)} around it"
 
 

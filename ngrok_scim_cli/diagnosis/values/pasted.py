@@ -1,4 +1,4 @@
-"""Strips what is around a pasted value: whitespace, quotes, words in front."""
+"""A value as it was pasted, and what is around it: whitespace, quotation marks, words in front."""
 
 import re
 from collections.abc import Callable
@@ -35,67 +35,32 @@ class Affix(NamedTuple):
     code: str = ""
 
 
-# Told the text and the offsets between which it is still to be stripped; returns what comes next.
+# Returns what to take off next from the text between two offsets.
 Stripper = Callable[[str, int, int], tuple[Affix, ...]]
+# Where a value begins and ends, the odd characters of the text, and what was taken off.
+Stripped = tuple[int, int, tuple[OddChar, ...], tuple[Affix, ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Stripped:
-    """A value and what is around it; ``text`` is not in ``repr``: it may be a key."""
+class Pasted:
+    """A value as it was pasted. It may be a key, so that no letter of it is in ``repr``.
 
-    text: str = field(repr=False)
+    Attributes:
+        start: where the value itself begins.
+        odd: the odd characters, also those around the value.
+        affixes: what else is around it, in order.
+    """
+
+    typed: str = field(repr=False)
     start: int
     end: int
     odd: tuple[OddChar, ...]
     affixes: tuple[Affix, ...]
 
-    def of_kind(self, *kinds: Kind) -> tuple[OddChar, ...]:
-        """Return the odd characters of ``kinds``, wherever they stand."""
-        return tuple(char for char in self.odd if char.kind in kinds)
-
-    def before(self) -> tuple[OddChar, ...]:
-        """Return the whitespace before the value."""
-        return tuple(s for s in self.of_kind(Kind.WHITESPACE) if s.end <= self.start)
-
-    def after(self) -> tuple[OddChar, ...]:
-        """Return the whitespace after the value."""
-        return tuple(
-            s for s in self.of_kind(Kind.WHITESPACE) if s.start >= self.end and s.end > self.start
-        )
-
-    def inside(self, *kinds: Kind) -> tuple[OddChar, ...]:
-        """Return the odd characters inside the value: those of ``kinds``, or all."""
-        odd = self.of_kind(*kinds or Kind)
-        return tuple(s for s in odd if self.start <= s.start and s.end <= self.end)
-
-    def letters(self) -> str:
-        """Return the value itself, without odd characters."""
-        around = (Affix(0, self.start, ""), Affix(self.end, len(self.text), ""))
-        return without(self.text, (around[0], *self.inside(), around[1]))
-
-    def foreign(self) -> tuple[tuple[int, str], ...]:
-        """Return the visible characters outside ASCII in the value, with their offsets."""
-        return tuple(
-            (offset, letter)
-            for offset, letter in enumerate(self.text[self.start : self.end], self.start)
-            if not letter.isascii() and kind_of(letter) is None
-        )
-
-    def affixes_of(self, code: str = "") -> tuple[Affix, ...]:
-        """Return the affixes that are the finding ``code``, or merely stand around the value."""
-        return tuple(affix for affix in self.affixes if affix.code == code)
-
-
-@dataclass(frozen=True, slots=True)
-class Pasted:
-    """A value as it was pasted, and without what cannot be seen.
-
-    What may hold a key is left out of ``repr``.
-    """
-
-    typed: str = field(repr=False)
-    stripped: Stripped = field(repr=False)
-    letters: str = field(repr=False)
+    @property
+    def text(self) -> str:
+        """What was examined of it."""
+        return self.typed[:EXAMINED]
 
     @property
     def is_too_long(self) -> bool:
@@ -103,14 +68,53 @@ class Pasted:
         return len(self.typed) > EXAMINED
 
     @property
-    def invisible(self) -> tuple[OddChar, ...]:
-        """The characters that no screen shows."""
-        return self.stripped.of_kind(Kind.INVISIBLE)
+    def letters(self) -> str:
+        """The value itself, without odd characters."""
+        around = (Affix(0, self.start, ""), Affix(self.end, len(self.text), ""))
+        return without(self.text, (around[0], *self.inside(*Kind), around[1]))
+
+    @property
+    def before(self) -> tuple[OddChar, ...]:
+        """The whitespace before the value."""
+        return tuple(s for s in self.of_kind(Kind.WHITESPACE) if s.end <= self.start)
+
+    @property
+    def after(self) -> tuple[OddChar, ...]:
+        """The whitespace after the value."""
+        odd = self.of_kind(Kind.WHITESPACE)
+        return tuple(s for s in odd if s.start >= self.end and s.end > self.start)
 
     @property
     def gaps(self) -> tuple[OddChar, ...]:
         """The whitespace inside the value."""
-        return self.stripped.inside(Kind.WHITESPACE)
+        return self.inside(Kind.WHITESPACE)
+
+    @property
+    def invisible(self) -> tuple[OddChar, ...]:
+        """The characters that no screen shows."""
+        return self.of_kind(Kind.INVISIBLE)
+
+    @property
+    def foreign(self) -> tuple[tuple[int, str], ...]:
+        """The visible characters outside ASCII in the value, with their offsets."""
+        return tuple(
+            (offset, letter)
+            for offset, letter in enumerate(self.text[self.start : self.end], self.start)
+            if not letter.isascii() and kind_of(letter) is None
+        )
+
+    def of_kind(self, *kinds: Kind) -> tuple[OddChar, ...]:
+        """Return the odd characters of ``kinds``, also those around the value."""
+        return tuple(char for char in self.odd if char.kind in kinds)
+
+    def inside(self, *kinds: Kind) -> tuple[OddChar, ...]:
+        """Return the odd characters of ``kinds`` inside the value."""
+        odd = self.of_kind(*kinds)
+        return tuple(s for s in odd if self.start <= s.start and s.end <= self.end)
+
+    def affixes_of(self, code: str = "") -> tuple[Affix, ...]:
+        """Return the affixes that are the finding ``code``, or are merely around the value."""
+        return tuple(affix for affix in self.affixes if affix.code == code)
 
     def seen(self, sentence: str) -> str:
         """Return ``sentence`` as evidence, with as much of the value as may be shown."""
@@ -134,10 +138,9 @@ def strip(text: str, odd: tuple[OddChar, ...], *strippers: Stripper) -> Stripped
         for affix in found:
             start, end = (affix.end, end) if affix.start <= start else (start, affix.start)
         affixes += found
-    affixes.sort(key=lambda affix: affix.start)
     covered = {offset for affix in affixes for offset in range(affix.start, affix.end)}
     free = tuple(char for char in odd if char.start not in covered)
-    return Stripped(text, start, end, free, tuple(affixes))
+    return start, end, free, tuple(sorted(affixes))
 
 
 def around(whole: tuple[int, int], value: tuple[int, int], name: str) -> tuple[Affix, ...]:
