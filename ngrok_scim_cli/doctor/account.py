@@ -11,6 +11,7 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import OwnerKind, read_api_key, rea
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import (
     PUBLISHED_AT,
+    OktaRanges,
     RangesError,
     judge_ip_restrictions,
     read_okta_ranges,
@@ -25,7 +26,6 @@ from ngrok_scim_cli.text.counting import counted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ngrok_scim_cli.diagnosis.ngrok.ip_ranges import OktaRanges
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 PLANS = Checks("ngrok account", "an ngrok admin key")

@@ -11,20 +11,20 @@ from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import (
     Check,
     CheckStatus,
+    Finding,
+    Payload,
     Result,
     Severity,
     errors_first,
     verdict_of,
 )
-from ngrok_scim_cli.diagnosis.unknown import Unknown
+from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor.background import TIMEOUT_S, SharedFuture
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Payload
-    from ngrok_scim_cli.diagnosis.unknown import Judged
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
 

@@ -10,22 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
-from ngrok_scim_cli.diagnosis.finding import Subject, Verdict
+from ngrok_scim_cli.diagnosis.finding import Check, Finding, Subject, Verdict
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NGROK_ERRORS
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor.checks import CheckPlan, status_of
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.text.counting import counted
-from ngrok_scim_cli.wire.exchange import FailureKind, Phase
+from ngrok_scim_cli.wire.exchange import Exchange, FailureKind, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding
     from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.probe.connector_test import Tested
-    from ngrok_scim_cli.wire.exchange import Exchange
 
 VALUES = "Values for Okta"
 NETWORK = "Network"

@@ -11,16 +11,14 @@ from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_r
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor.background import SharedFuture, gather
 from ngrok_scim_cli.doctor.checks import Checks
-from ngrok_scim_cli.probe.domains import ask_dns, read_typed
-from ngrok_scim_cli.wire.dns import Outcome
+from ngrok_scim_cli.probe.domains import SeenInDns, ask_dns, read_typed
+from ngrok_scim_cli.wire.dns import Answer, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.probe.domains import SeenInDns
     from ngrok_scim_cli.settings.profile import Domain
-    from ngrok_scim_cli.wire.dns import Answer
 
 PLANS = Checks("Domains", "a domain in the profile")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 from threading import Lock
@@ -13,25 +13,21 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.okta.api_reply import judge_okta, missing_right, why_no_answer
 from ngrok_scim_cli.diagnosis.okta.app import choose_app
-from ngrok_scim_cli.diagnosis.okta.records import read_app, read_event
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, read_app, read_event
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.wire.client import load_httpx
-from ngrok_scim_cli.wire.ngrok_api import json_object
-from ngrok_scim_cli.wire.pages import without_body
+from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi, json_object
+from ngrok_scim_cli.wire.pages import Page, without_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp
     from ngrok_scim_cli.doctor.access import Access
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.wire.exchange import Exchange
-    from ngrok_scim_cli.wire.ngrok_api import Listing, NgrokApi
     from ngrok_scim_cli.wire.okta_api import OktaApi
-    from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
 
     Document = dict[str, object]

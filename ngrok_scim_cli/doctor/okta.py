@@ -6,7 +6,6 @@ The last two functions prove by them that a step of the setup is done.
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.app import (
     judge_app,
@@ -16,21 +15,17 @@ from ngrok_scim_cli.diagnosis.okta.app import (
     judge_provisioning,
     judge_switches,
 )
-from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
+from ngrok_scim_cli.diagnosis.okta.system_log import LogReport, judge_failures
 from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.diagnosis.people.records import read_app_user, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S, gather
 from ngrok_scim_cli.doctor.checks import Checks
-from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS
+from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS, Evidence
 from ngrok_scim_cli.doctor.okta_people import read_assigned
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS, MAPPINGS
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.okta.system_log import LogReport
-    from ngrok_scim_cli.doctor.evidence import Evidence
 
 OKTA = "Okta token and org URL"
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.records import DEPROVISIONED, SUSPENDED, read_okta_person
 from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
 from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
-from ngrok_scim_cli.diagnosis.people.records import read_app_user
+from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser, read_app_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.background import SharedFuture
-from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
-    from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
-    from ngrok_scim_cli.doctor.evidence import Evidence
 
 # At most this many of Okta's people are kept, to judge what the app itself does not show.
 _SAMPLE = 100

@@ -14,10 +14,15 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.people.email_address import DifficultNames
-from ngrok_scim_cli.diagnosis.people.records import cut, read_ngrok_user
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser, cut, read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.okta_people import MOST_ASKED_FOR, read_assigned, removed_in_okta
+from ngrok_scim_cli.doctor.okta_people import (
+    MOST_ASKED_FOR,
+    Assigned,
+    read_assigned,
+    removed_in_okta,
+)
 from ngrok_scim_cli.doctor.user_list import UserList
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.ngrok_api import json_object
@@ -27,10 +32,8 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
-    from ngrok_scim_cli.diagnosis.people.records import NgrokUser
     from ngrok_scim_cli.doctor.background import SharedFuture
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.okta_people import Assigned
     from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
 

@@ -9,19 +9,17 @@ from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_l
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of
-from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown
 from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
 from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.connector import SCIM
 from ngrok_scim_cli.doctor.people import read_people
-from ngrok_scim_cli.wire.exchange import FailureKind
+from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.people.records import NgrokUser
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim
 
 PLANS = Checks(SCIM, "the SCIM key")

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
-from ngrok_scim_cli.diagnosis.finding import Payload, Section, Verdict, has_errors
+from ngrok_scim_cli.diagnosis.finding import Finding, Payload, Result, Section, Verdict, has_errors
 from ngrok_scim_cli.diagnosis.people.email_address import looks_like, shown
-from ngrok_scim_cli.diagnosis.people.preview import REQUESTS_A_MINUTE, What, preview
+from ngrok_scim_cli.diagnosis.people.preview import REQUESTS_A_MINUTE, Preview, What, preview
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import okta, users
@@ -27,8 +27,6 @@ from ngrok_scim_cli.text.counting import counted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result
-    from ngrok_scim_cli.diagnosis.people.preview import Preview
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 COMMAND = "preview"

@@ -6,17 +6,15 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Payload
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, Payload, Result
 from ngrok_scim_cli.doctor import account, connector, domains, machine, okta, person_reads, users
-from ngrok_scim_cli.doctor.checks import as_wanted, make_in_order, result_of
+from ngrok_scim_cli.doctor.checks import CheckPlan, Choice, as_wanted, make_in_order, result_of
 from ngrok_scim_cli.doctor.people import read_people
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Result
-    from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 _Value = TypeVar("_Value")

@@ -19,11 +19,17 @@ from ngrok_scim_cli.diagnosis.endpoint.person_reply import (
 )
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list, listed_users
-from ngrok_scim_cli.diagnosis.finding import Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Finding, Result, Severity, Subject
 from ngrok_scim_cli.diagnosis.people.email_address import shown
-from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.trace import conclude
-from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf, Traced, read_asked
+from ngrok_scim_cli.diagnosis.people.traced import (
+    AskedPerson,
+    NgrokHalf,
+    OktaHalf,
+    Traced,
+    read_asked,
+)
 from ngrok_scim_cli.diagnosis.unknown import Unknown, present
 from ngrok_scim_cli.diagnosis.values.key import name_of_key
 from ngrok_scim_cli.doctor.access import WRONG_ORG_URL
@@ -39,9 +45,6 @@ from ngrok_scim_cli.wire.ngrok_api import json_object
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result
-    from ngrok_scim_cli.diagnosis.people.records import NgrokUser
-    from ngrok_scim_cli.diagnosis.people.traced import AskedPerson
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim

@@ -6,11 +6,11 @@ import json
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
-from ngrok_scim_cli.diagnosis.okta.records import read_okta_person
-from ngrok_scim_cli.diagnosis.people.records import read_app_user
-from ngrok_scim_cli.diagnosis.people.traced import OktaHalf
+from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, OktaPerson, read_okta_person
+from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser, read_app_user
+from ngrok_scim_cli.diagnosis.people.traced import AskedPerson, OktaHalf
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, okta_refused
+from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence, okta_refused
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.json_values import as_object, as_text
@@ -19,10 +19,6 @@ from ngrok_scim_cli.wire.pages import read_json
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.okta.records import LogEvent, OktaApp, OktaPerson
-    from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser
-    from ngrok_scim_cli.diagnosis.people.traced import AskedPerson
-    from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.okta_api import OktaApi
 

@@ -8,22 +8,33 @@ from shlex import quote
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Section, Verdict
+from ngrok_scim_cli.diagnosis.finding import (
+    Check,
+    CheckStatus,
+    Finding,
+    Payload,
+    Result,
+    Section,
+    Verdict,
+)
 from ngrok_scim_cli.diagnosis.ngrok.domains import DomainRecord, domain_record_rules
 from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.people.email_address import domain_of, shown
-from ngrok_scim_cli.diagnosis.people.traced import NgrokHalf, OktaHalf, TraceStep
+from ngrok_scim_cli.diagnosis.people.traced import (
+    Conclusion,
+    NgrokHalf,
+    OktaHalf,
+    Traced,
+    TraceStep,
+)
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.checks import status_of
-from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS
+from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.people.traced import Conclusion, Traced
-    from ngrok_scim_cli.doctor.evidence import Evidence
 
 _OKTA, _NGROK = "Okta", "ngrok"
 _CHECKS = {

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.paging import PageWatch, is_missed
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
-from ngrok_scim_cli.diagnosis.finding import Severity, UserCount
-from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
+from ngrok_scim_cli.diagnosis.finding import Finding, Severity, UserCount
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_ngrok_user
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.people.records import NgrokUser
     from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.exchange import Exchange

@@ -5,24 +5,28 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import UserCount
+from ngrok_scim_cli.diagnosis.finding import Finding, Result, UserCount
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor import connector, okta, person_reads
 from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S
-from ngrok_scim_cli.doctor.checks import Checks, Choice, as_wanted, make_in_order, result_of
+from ngrok_scim_cli.doctor.checks import (
+    CheckPlan,
+    Checks,
+    Choice,
+    as_wanted,
+    make_in_order,
+    result_of,
+)
 from ngrok_scim_cli.doctor.okta_people import read_assigned, read_statuses
-from ngrok_scim_cli.doctor.people import read_people
+from ngrok_scim_cli.doctor.people import People, read_people
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.okta_scopes import APPS, USERS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result
-    from ngrok_scim_cli.doctor.checks import CheckPlan
     from ngrok_scim_cli.doctor.evidence import Evidence
-    from ngrok_scim_cli.doctor.people import People
 
 _THE_KEY = "the SCIM key"
 PLANS = Checks("Users", _THE_KEY)

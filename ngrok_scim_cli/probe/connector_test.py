@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_lookup
-from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.endpoint.reply import Judgement, judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.environment import clock_skew
 from ngrok_scim_cli.diagnosis.finding import (
     Certainty,
+    Finding,
+    OktaView,
     Result,
     Severity,
     errors_first,
@@ -25,21 +27,17 @@ from ngrok_scim_cli.diagnosis.okta.messages import (
     view_of_typed,
 )
 from ngrok_scim_cli.diagnosis.values.key import name_of_key, same_key
-from ngrok_scim_cli.diagnosis.values.validate import repair
+from ngrok_scim_cli.diagnosis.values.validate import Repaired, Values, repair
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.hosts import HostKind
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.wire.exchange import FailureKind
+from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
 from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ngrok_scim_cli.diagnosis.endpoint.reply import Judgement
-    from ngrok_scim_cli.diagnosis.finding import Finding, OktaView
-    from ngrok_scim_cli.diagnosis.values.validate import Repaired, Values
     from ngrok_scim_cli.wire.client import Wire
-    from ngrok_scim_cli.wire.exchange import Exchange
 
 # Replies that mean "there is no SCIM at this address", so that another address is worth a try.
 _WRONG_PLACE = frozenset({"SCM503", "SCM504", "SCM507", "SCM508", "SCM509", "SCM510", "SCM511"})

@@ -5,16 +5,19 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.ngrok.domains import DomainInDns, domain_dns_rules, read_domain
+from ngrok_scim_cli.diagnosis.ngrok.domains import (
+    DomainInDns,
+    TypedDomain,
+    domain_dns_rules,
+    read_domain,
+)
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.wire.dns import Answer, Outcome
+from ngrok_scim_cli.wire.dns import Answer, Outcome, Resolver
 
 if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.ngrok.domains import TypedDomain
-    from ngrok_scim_cli.wire.dns import Resolver
 
 _NO_PROOF = "ngrok's support has not given a value yet; when it has, add --txt VALUE."
 _WRONG_NAME = "The name itself is wrong."

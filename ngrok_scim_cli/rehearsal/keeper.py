@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
-from ngrok_scim_cli.diagnosis.finding import Result, Verdict
+from ngrok_scim_cli.diagnosis.finding import Finding, Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.result import COMMAND, CleanUpPayload, result_of
@@ -16,17 +16,15 @@ from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.rehearsal.spec_run import run_spec
 from ngrok_scim_cli.rehearsal.steps import read_only_steps
 from ngrok_scim_cli.rehearsal.user import CleanedUp, ThrowAwayUsers, clean_up
+from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile import Rehearsal as Record
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.wire.client import Wire
 

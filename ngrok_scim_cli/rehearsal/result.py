@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ngrok_scim_cli.diagnosis.finding import (
     Check,
     CheckStatus,
+    Finding,
     Payload,
     Result,
     Section,
@@ -15,15 +16,13 @@ from ngrok_scim_cli.diagnosis.finding import (
     verdict_of,
 )
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.rehearsal.plan import STEPS
+from ngrok_scim_cli.rehearsal.plan import STEPS, PlannedRequest
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
-    from ngrok_scim_cli.rehearsal.plan import PlannedRequest
     from ngrok_scim_cli.rehearsal.run import Left
     from ngrok_scim_cli.rehearsal.steps import StepRecord, Steps
     from ngrok_scim_cli.rehearsal.user import CleanedUp

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, has_errors
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, has_errors
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     NOT_FOUND,
+    User,
     id_of,
     is_active,
     is_named,
@@ -28,8 +29,6 @@ from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.rehearsal.reply import User
     from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
     from ngrok_scim_cli.rehearsal.plan import Names
     from ngrok_scim_cli.wire.exchange import Exchange

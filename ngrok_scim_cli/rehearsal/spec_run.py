@@ -8,11 +8,10 @@ from urllib.parse import quote
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.reply import NOT_FOUND, status_of, user_in
-from ngrok_scim_cli.diagnosis.rehearsal.spec import SPEC, failed_assertions, value_at
+from ngrok_scim_cli.diagnosis.rehearsal.spec import SPEC, SpecStep, failed_assertions, value_at
 from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.rehearsal.spec import SpecStep
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Severity
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
+    User,
     id_of,
     is_named,
     okta_shows,
@@ -24,8 +25,6 @@ from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.rehearsal.reply import User
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim
 

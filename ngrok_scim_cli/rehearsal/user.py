@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import is_nobody
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     NOT_FOUND,
+    User,
     id_of,
     is_active,
     is_named,
@@ -20,14 +21,12 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal.plan import is_throw_away
-from ngrok_scim_cli.wire.retry_policy import retry_after
+from ngrok_scim_cli.wire.retry_policy import RetryPolicy, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from ngrok_scim_cli.diagnosis.rehearsal.reply import User
     from ngrok_scim_cli.wire.exchange import Exchange
-    from ngrok_scim_cli.wire.retry_policy import RetryPolicy
     from ngrok_scim_cli.wire.scim import OktaScim
 
 

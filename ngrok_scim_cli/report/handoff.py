@@ -11,7 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.form import Wizard
+from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.report.okta_screens import (
     CROSS,
     OFF,
@@ -21,6 +21,8 @@ from ngrok_scim_cli.report.okta_screens import (
     TEST_PASSED,
     TICK,
     Kind,
+    Row,
+    Screen,
     okta_screens,
 )
 from ngrok_scim_cli.report.printable import printable
@@ -28,8 +30,6 @@ from ngrok_scim_cli.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.report.okta_screens import Row, Screen
 
 _FOLDER = Path(__file__).parent
 

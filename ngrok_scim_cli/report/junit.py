@@ -11,15 +11,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, Result, Severity, Verdict
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Result
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Subject, Verdict
+from ngrok_scim_cli.diagnosis.finding import (
+    Check,
+    CheckStatus,
+    Finding,
+    Result,
+    Severity,
+    Subject,
+    Verdict,
+)
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
@@ -17,7 +25,6 @@ from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Result
 
 DEFAULT_PROFILE = "default"
 

@@ -9,7 +9,6 @@ values are those of ngrok's guide for SCIM with Okta.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.form import (
     IMPORT_GROUPS,
@@ -20,12 +19,10 @@ from ngrok_scim_cli.form import (
     PUSH_NEW_USERS,
     PUSH_PROFILE_UPDATES,
     Field,
+    Form,
     Wizard,
 )
 from ngrok_scim_cli.records import dataclass
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.form import Form
 
 ON = "on"
 OFF = "off"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import has_errors
-from ngrok_scim_cli.form import Wizard
+from ngrok_scim_cli.diagnosis.finding import Result, has_errors
+from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.json_report import as_document, to_json, values_without_key
 from ngrok_scim_cli.report.layout import Page, Tone
@@ -14,6 +14,7 @@ from ngrok_scim_cli.report.okta_screens import (
     PASTED,
     REHEARSAL,
     Kind,
+    Row,
     box_of,
     okta_screens,
     value_of,
@@ -23,9 +24,6 @@ from ngrok_scim_cli.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.report.okta_screens import Row
     from ngrok_scim_cli.report.style import Style
 
 _WHERE_THE_KEY_IS = "ngrok-scim okta-values --copy puts it on the clipboard."

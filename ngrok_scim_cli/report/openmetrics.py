@@ -10,14 +10,12 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Verdict
+from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Verdict
 from ngrok_scim_cli.report.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
-
-    from ngrok_scim_cli.diagnosis.finding import Result
 
     Labels = Mapping[str, str]
     Sample = tuple[Labels, float | int]

@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.diagnosis.finding import Severity, Verdict
+from ngrok_scim_cli.diagnosis.finding import Finding, Result, Severity, Verdict
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.json_report import to_json
 from ngrok_scim_cli.report.printable import printable
@@ -19,7 +19,6 @@ from ngrok_scim_cli.report.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

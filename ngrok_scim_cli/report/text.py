@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import CheckStatus, Severity, Verdict
+from ngrok_scim_cli.diagnosis.finding import (
+    Check,
+    CheckStatus,
+    Finding,
+    Payload,
+    Result,
+    Severity,
+    Verdict,
+)
 from ngrok_scim_cli.form import OKTA_LABELS, Field
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.layout import Page, Tone
@@ -14,7 +22,6 @@ from ngrok_scim_cli.report.printable import display_width
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding, Payload, Result
     from ngrok_scim_cli.report.style import Style
 
 _VERDICT_TONES = {

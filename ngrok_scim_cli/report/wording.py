@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.finding import (
     HOW_SURELY,
     Certainty,
+    Check,
     CheckStatus,
+    Finding,
     KeySource,
+    Repair,
+    Result,
     Severity,
+    Step,
     StepStatus,
     Subject,
+    Tested,
+    UserCount,
     Verdict,
     WaitingFor,
 )
@@ -22,15 +29,6 @@ from ngrok_scim_cli.text.counting import counted
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import (
-        Check,
-        Finding,
-        Repair,
-        Result,
-        Step,
-        Tested,
-        UserCount,
-    )
     from ngrok_scim_cli.wire.exchange import Exchange
 
 VERDICTS = {verdict: verdict.value.upper() for verdict in Verdict}

@@ -1,15 +1,10 @@
 """Who asks: the Authorization header, compared byte for byte."""
 
 import re
-from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.sandbox.account import ACCESS_TOKEN
+from ngrok_scim_cli.sandbox.account import ACCESS_TOKEN, Account, ApiKey
 from ngrok_scim_cli.sandbox.errors import ngrok_error
-from ngrok_scim_cli.sandbox.message import Request
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.sandbox.account import Account, ApiKey
-    from ngrok_scim_cli.sandbox.message import Answer
+from ngrok_scim_cli.sandbox.message import Answer, Request
 
 _KEY_SHAPE = re.compile(rb"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
 # It begins where a run of letters and digits begins: otherwise a long run would be read over and

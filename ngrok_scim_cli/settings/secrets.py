@@ -3,7 +3,7 @@
 import os
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -14,8 +14,6 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from keyring.backend import KeyringBackend
 
     from ngrok_scim_cli.settings.profile import Profile

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import StepStatus, Subject
+from ngrok_scim_cli.diagnosis.finding import Finding, Result, StepStatus, Subject
 from ngrok_scim_cli.diagnosis.values.key import id_of_key, name_of_key
 from ngrok_scim_cli.errors import KeyringUnusable, UsageError
 from ngrok_scim_cli.form import Field
-from ngrok_scim_cli.settings.profile import Key
+from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import StepOutcome
+from ngrok_scim_cli.setup.context import Person, SetupContext, StepOutcome
 from ngrok_scim_cli.setup.hand_off import (
     HalfHandedOver,
     ensure_storage,
@@ -23,9 +23,6 @@ from ngrok_scim_cli.setup.key_plan import two_keys_live
 from ngrok_scim_cli.setup.ngrok_account import find_or_make_service_user, list_service_users
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding, Result
-    from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.setup.context import Person, SetupContext
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 DEFAULT_SERVICE_USER = "Okta SCIM Bot"

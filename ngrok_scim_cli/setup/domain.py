@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import (
+    Check,
+    Finding,
     Payload,
     Result,
     Section,
@@ -21,6 +23,8 @@ from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.domain_service import (
     NO_DOMAIN,
     QUESTION,
+    DomainService,
+    LookUp,
     look_up_in_dns,
     look_up_record,
     mail_body,
@@ -36,9 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ngrok_scim_cli.diagnosis.finding import Check, Finding
     from ngrok_scim_cli.settings.profile import Domain
-    from ngrok_scim_cli.setup.domain_service import DomainService, LookUp
 
 _NONE_YET = "No domain yet. Submit the domain of your users: ngrok-scim domain submit example.com"
 

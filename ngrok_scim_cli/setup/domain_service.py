@@ -6,12 +6,12 @@ dashboard shows the answer. So the profile remembers what a person says was done
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Severity, has_errors
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, Severity, has_errors
 from ngrok_scim_cli.diagnosis.ngrok.domains import (
     DomainRecord,
     domain_record_rules,
@@ -21,21 +21,17 @@ from ngrok_scim_cli.diagnosis.ngrok.domains import (
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.probe.domains import ask_dns, read_typed
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.settings.profile import Domain
+from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.text.characters import visible
-from ngrok_scim_cli.wire.dns import Outcome
+from ngrok_scim_cli.wire.dns import Answer, Outcome, Resolver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
     from datetime import datetime
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.settings.profile import Profile
     from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.setup.context import Person
-    from ngrok_scim_cli.wire.dns import Answer, Resolver
 
 QUESTION = "E-mail domain of your users, like example.com"
 NO_DOMAIN = "This profile has no domain."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.finding import StepStatus, WaitingFor
+from ngrok_scim_cli.diagnosis.finding import Finding, StepStatus, WaitingFor
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import StepOutcome
+from ngrok_scim_cli.setup.context import SetupContext, StepOutcome
 from ngrok_scim_cli.setup.domain_service import (
     NO_DOMAIN,
     QUESTION,
@@ -19,9 +19,7 @@ from ngrok_scim_cli.setup.domain_service import (
 )
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.settings.profile import Domain
-    from ngrok_scim_cli.setup.context import SetupContext
 
 
 def submit_domains(context: SetupContext) -> StepOutcome:

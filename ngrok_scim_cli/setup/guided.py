@@ -19,8 +19,8 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import api_key, domain_step, okta_steps, texts
-from ngrok_scim_cli.setup.context import Back, Later, StepFailed, StepOutcome
-from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_test
+from ngrok_scim_cli.setup.context import Back, Later, SetupContext, StepFailed, StepOutcome
+from ngrok_scim_cli.setup.dry_run import PlannedRequest, plan_new_key, plan_test
 from ngrok_scim_cli.setup.key_plan import two_keys_live
 from ngrok_scim_cli.setup.pasted_key import provide_or_paste_key
 
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.settings.profile import Profile
-    from ngrok_scim_cli.setup.context import SetupContext
-    from ngrok_scim_cli.setup.dry_run import PlannedRequest
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.diagnosis.finding import Answer, Section, json_values
+from ngrok_scim_cli.diagnosis.finding import Answer, Finding, Section, json_values
 from ngrok_scim_cli.diagnosis.ngrok.account import AccountFacts, judge_account
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     OwnerKind,
@@ -17,15 +17,13 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import (
     read_service_user,
 )
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.wire.ngrok_api import json_object
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.settings.profile import Key
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 SERVICE_USER, PERSON = OwnerKind.SERVICE_USER, OwnerKind.PERSON
 

@@ -28,11 +28,12 @@ from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError
-from ngrok_scim_cli.settings.profile import Key, PendingKey
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
 from ngrok_scim_cli.settings.secrets import SecretKind, delete_secret, read_secret
-from ngrok_scim_cli.setup.context import StepFailed
+from ngrok_scim_cli.setup.context import SetupContext, StepFailed
 from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver, hand_off_of
 from ngrok_scim_cli.setup.key_plan import (
+    Action,
     CheckAccount,
     ClearNext,
     CloseIntent,
@@ -49,17 +50,12 @@ from ngrok_scim_cli.setup.key_plan import (
     with_key,
 )
 from ngrok_scim_cli.setup.ngrok_account import AccountKeys, id_of
-from ngrok_scim_cli.wire.exchange import FailureKind
-from ngrok_scim_cli.wire.ngrok_api import json_object
+from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ngrok_scim_cli.settings.profile import Profile, Rotation
-    from ngrok_scim_cli.setup.context import SetupContext
-    from ngrok_scim_cli.setup.key_plan import Action
-    from ngrok_scim_cli.wire.exchange import Exchange
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 _REFUSED = range(400, 500)
 

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.ngrok.account import rotation_under_way
 from ngrok_scim_cli.diagnosis.ngrok.api_keys import MAKER
 from ngrok_scim_cli.errors import KeyringLost
 from ngrok_scim_cli.records import dataclass
-from ngrok_scim_cli.settings.profile import Rotation
+from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.text.json_values import json_object
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
 
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 
     ListedKey = Mapping[str, object]
     Listed = Mapping[str, ListedKey]

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error
 from ngrok_scim_cli.diagnosis.ngrok.api_reply import judge_api
 from ngrok_scim_cli.setup.context import StepFailed
-from ngrok_scim_cli.wire.ngrok_api import json_object
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.wire.ngrok_api import NgrokApi
+from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
 
 ServiceUsers = Sequence[Mapping[str, object]]
 

@@ -15,21 +15,20 @@ from ngrok_scim_cli.report.okta_screens import (
     INSTANCE,
     SIGN_ON,
     TO_APP,
+    Screen,
     connection_screen,
     pasted_values,
     screen_text,
 )
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import StepOutcome
+from ngrok_scim_cli.setup.context import Person, SetupContext, StepOutcome
 from ngrok_scim_cli.setup.domain_step import all_domains_approved
 from ngrok_scim_cli.setup.hand_off import key_on_clipboard
 from ngrok_scim_cli.wire.pages import read_list_response
 from ngrok_scim_cli.wire.scim import OktaScim
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.report.okta_screens import Screen
     from ngrok_scim_cli.settings.profile import Okta, Profile
-    from ngrok_scim_cli.setup.context import Person, SetupContext
 
 OIDC = "oidc"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Severity, StepStatus, has_errors
@@ -14,12 +13,9 @@ from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import about_key, provide_key, said_of_key, test_key
-from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
+from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.hand_off import keep_pasted_key, paste_and_end_rotation
 from ngrok_scim_cli.setup.key_plan import two_keys_live, with_current
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.setup.context import SetupContext
 
 # The administrator's key is refused, or it is no administrator's.
 _WRONG_ADMIN_KEY = ("NGR714", "NGR710")

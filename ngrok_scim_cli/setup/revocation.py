@@ -14,12 +14,11 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.api_key import make_key
-from ngrok_scim_cli.setup.context import StepFailed, StepOutcome
+from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.key_journal import KeyJournal
 from ngrok_scim_cli.setup.key_plan import is_ours
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 _NEED_A_KEY = ("api-key", "okta-values", "test-connect")

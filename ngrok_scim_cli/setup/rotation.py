@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import (
+    Finding,
     Result,
     Step,
     StepStatus,
@@ -32,7 +33,7 @@ from ngrok_scim_cli.setup.api_key import (
     test_key,
     without_admin_key,
 )
-from ngrok_scim_cli.setup.context import StepFailed
+from ngrok_scim_cli.setup.context import SetupContext, StepFailed
 from ngrok_scim_cli.setup.hand_off import (
     ensure_storage,
     how_to_get,
@@ -42,8 +43,6 @@ from ngrok_scim_cli.setup.hand_off import (
 from ngrok_scim_cli.setup.key_plan import lost, two_keys_live
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.setup.context import SetupContext
     from ngrok_scim_cli.setup.key_journal import KeyJournal
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 

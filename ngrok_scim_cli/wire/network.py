@@ -15,13 +15,12 @@ import httpcore
 from ngrok_scim_cli.hosts import LOCALHOST, LOOPBACK_ADDRESSES, is_loopback, literal_address
 from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Phase, Stopped, TlsProblem
-from ngrok_scim_cli.wire.request_context import CURRENT
+from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
 from ngrok_scim_cli.wire.threads import start_thread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ngrok_scim_cli.wire.request_context import RequestContext
 
 # What the system says of a network, and not of the server at its other end.
 _UNREACHABLE = {

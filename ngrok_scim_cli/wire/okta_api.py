@@ -10,16 +10,16 @@ import json
 import re
 import time
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urljoin
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.address import origin
-from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.okta_scopes import scope_of_url
-from ngrok_scim_cli.wire.pages import ListBounds, broken_off, is_success, read_array
+from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, is_success, read_array
 from ngrok_scim_cli.wire.retry_policy import (
     RetryPolicy,
     is_refused_for_now,
@@ -29,12 +29,9 @@ from ngrok_scim_cli.wire.retry_policy import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
 
     from ngrok_scim_cli.wire.client import Wire
-    from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.okta_oauth import AccessTokens
-    from ngrok_scim_cli.wire.pages import Page
 
 # An OAuth access token; Okta's API tokens are opaque and go out as SSWS.
 _JWT = re.compile(r"eyJ[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, cast
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import json_value
-from ngrok_scim_cli.wire.exchange import Exchange
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ngrok_scim_cli.wire.exchange import Failure, Reply
 
 _SUCCESS = range(200, 300)
 

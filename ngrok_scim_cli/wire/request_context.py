@@ -7,12 +7,11 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.wire.exchange import PhaseTiming
+from ngrok_scim_cli.wire.exchange import Phase, PhaseTiming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ngrok_scim_cli.wire.exchange import Phase
     from ngrok_scim_cli.wire.proxy import Proxy
 
 # Enough of a reply to see whether it is HTTP.

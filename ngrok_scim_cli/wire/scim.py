@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ngrok_scim_cli.redact import redactor
-from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Request
-from ngrok_scim_cli.wire.pages import ListBounds, broken_off, read_list_response
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
+from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, read_list_response
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy, retry_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ngrok_scim_cli.wire.client import Wire
-    from ngrok_scim_cli.wire.exchange import Exchange
-    from ngrok_scim_cli.wire.pages import Page
 
 USER_AGENT = "Okta SCIM Client 1.0.0"
 _CONTENT_TYPE = ("Content-Type", "application/scim+json; charset=utf-8")

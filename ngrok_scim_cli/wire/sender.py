@@ -18,9 +18,17 @@ from ngrok_scim_cli.hosts import why_withheld
 from ngrok_scim_cli.redact import HIDDEN
 from ngrok_scim_cli.wire.address import PORTS, host_of, port_of
 from ngrok_scim_cli.wire.body import read_body
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, Reply, Stopped
+from ngrok_scim_cli.wire.exchange import (
+    Exchange,
+    Failure,
+    FailureKind,
+    Phase,
+    Reply,
+    Request,
+    Stopped,
+)
 from ngrok_scim_cli.wire.network import DeadlineBackend
-from ngrok_scim_cli.wire.proxy import proxy_for
+from ngrok_scim_cli.wire.proxy import Proxy, proxy_for
 from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
 from ngrok_scim_cli.wire.tls import make_context
 
@@ -29,8 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from ngrok_scim_cli.wire.exchange import Request
-    from ngrok_scim_cli.wire.proxy import Proxy
 
 # Servers commonly drop an idle connection after 5 seconds or more.
 _KEEP_ALIVE = 4.0

@@ -26,7 +26,13 @@ from ngrok_scim_cli.errors import NoKey, UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import rotation, texts
 from ngrok_scim_cli.setup.api_key import make_key
-from ngrok_scim_cli.setup.dry_run import plan_new_key, plan_revocation, plan_rotation, plan_test
+from ngrok_scim_cli.setup.dry_run import (
+    PlannedRequest,
+    plan_new_key,
+    plan_revocation,
+    plan_rotation,
+    plan_test,
+)
 from ngrok_scim_cli.setup.hand_off import how_to_get
 from ngrok_scim_cli.setup.pasted_key import store_key
 from ngrok_scim_cli.setup.revocation import (
@@ -40,7 +46,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.setup.context import SetupContext
-    from ngrok_scim_cli.setup.dry_run import PlannedRequest
 
 app = new_app("Make, show, replace or revoke the API key that goes into Okta.")
 

@@ -33,9 +33,10 @@ from ngrok_scim_cli.cli.runtime.output import (
 )
 from ngrok_scim_cli.cli.runtime.peers import find_peers
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
-from ngrok_scim_cli.cli.runtime.session import open_session
+from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.diagnosis.finding import (
     Answer,
+    Check,
     CheckStatus,
     Result,
     Section,
@@ -57,8 +58,6 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.cli.commands.doctor import DoctorOptions
     from ngrok_scim_cli.cli.runtime.options import OutputOptions
-    from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.diagnosis.finding import Check
     from ngrok_scim_cli.doctor.checks import CheckPlan, Choice
     from ngrok_scim_cli.doctor.evidence import Evidence, Progress
     from ngrok_scim_cli.doctor.run import Examined, Follower

@@ -14,7 +14,7 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
     find_clipboard_of_person,
     given_admin_key,
 )
-from ngrok_scim_cli.diagnosis.finding import Result, verdict_of
+from ngrok_scim_cli.diagnosis.finding import Finding, Result, verdict_of
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import CannotTell, KeyringLost, NgrokScimError, NoKey
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.settings.profile import Key
     from ngrok_scim_cli.setup.key_facts import KeyFacts, KeyRole
 

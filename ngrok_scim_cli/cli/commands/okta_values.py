@@ -13,18 +13,16 @@ from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import Document, exit_status, finish, print_documents, show
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.output import notify
-from ngrok_scim_cli.cli.runtime.session import open_session
+from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person
 from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
 from ngrok_scim_cli.errors import CannotTell, UsageError
-from ngrok_scim_cli.form import Wizard
+from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import Format, Style
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.report.okta_screens import Screen
     from ngrok_scim_cli.settings.clipboard import Clipboard
     from ngrok_scim_cli.setup.context import Person

@@ -8,7 +8,7 @@ from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag
-from ngrok_scim_cli.cli.runtime.session import open_session, refuse_unknown
+from ngrok_scim_cli.cli.runtime.session import Session, open_session, refuse_unknown
 from ngrok_scim_cli.diagnosis.finding import (
     Answer,
     Payload,
@@ -26,7 +26,6 @@ from ngrok_scim_cli.settings.secrets import SecretKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.settings.places import Sourced
 
 app = new_app("Show what is set up on this machine, or delete it.")

@@ -12,11 +12,11 @@ from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.output import say
 from ngrok_scim_cli.cli.runtime.progress import progressing
-from ngrok_scim_cli.cli.runtime.session import open_session
+from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.form import Wizard
+from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal.keeper import Keeper, okta_spec, read_only
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
@@ -25,8 +25,6 @@ from ngrok_scim_cli.rehearsal.result import COMMAND, PlanPayload
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.form import Form
 
 app = new_app()
 

@@ -24,7 +24,7 @@ from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import Answers
+from ngrok_scim_cli.setup.context import Answers, SetupContext
 from ngrok_scim_cli.setup.guided import (
     STEPS,
     SetupInterrupted,
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.setup.context import SetupContext
 
 app = new_app()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from ngrok_scim_cli.cli.runtime.output import say, terminal_style, writing
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, verdict_of
-from ngrok_scim_cli.doctor.user_list import list_users
+from ngrok_scim_cli.doctor.user_list import UserList, Wanted, list_users
 from ngrok_scim_cli.errors import CannotTell
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.report import PLAIN, Format, render
@@ -23,11 +23,9 @@ from ngrok_scim_cli.report.user_table import UserFormat, user_writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
     from typing import IO
 
     from ngrok_scim_cli.cli.commands.users import ListOptions
-    from ngrok_scim_cli.doctor.user_list import UserList, Wanted
 
 COMMAND = "users list"
 

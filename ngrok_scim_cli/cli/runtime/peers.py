@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.doctor.access import Access, open_ngrok, open_okta, open_resolver, or_unknown
-from ngrok_scim_cli.doctor.evidence import Evidence
+from ngrok_scim_cli.doctor.evidence import Evidence, Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.cli.runtime.options import PeerOptions
     from ngrok_scim_cli.cli.runtime.session import Session
-    from ngrok_scim_cli.doctor.evidence import Progress
 
 
 def find_peers(

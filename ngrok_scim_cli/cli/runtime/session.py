@@ -19,6 +19,7 @@ from ngrok_scim_cli.cli.runtime.output import set_profile
 from ngrok_scim_cli.cli.runtime.terminal import Terminal
 from ngrok_scim_cli.diagnosis.finding import (
     KeySource,
+    Result,
     Severity,
     Tested,
     Verdict,
@@ -26,7 +27,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     worst_of,
 )
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
-from ngrok_scim_cli.diagnosis.values.validate import validate
+from ngrok_scim_cli.diagnosis.values.validate import Values, validate
 from ngrok_scim_cli.doctor.environment import judge_facts
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.hosts import Trust
@@ -37,19 +38,15 @@ from ngrok_scim_cli.settings.paths import DEFAULT_PROFILE, profile_name, profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
-from ngrok_scim_cli.setup.context import NOBODY
+from ngrok_scim_cli.setup.context import NOBODY, Person
 from ngrok_scim_cli.wire.client import Wire
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from ngrok_scim_cli.cli.runtime.options import FormOptions, SessionOptions
-    from ngrok_scim_cli.diagnosis.finding import Result
-    from ngrok_scim_cli.diagnosis.values.validate import Values
     from ngrok_scim_cli.form import Form
     from ngrok_scim_cli.sandbox.server import Sandbox
-    from ngrok_scim_cli.settings.secrets import SecretStore
-    from ngrok_scim_cli.setup.context import Person
 
 
 SCRATCH_PREFIX = "ngrok-scim-sandbox-"

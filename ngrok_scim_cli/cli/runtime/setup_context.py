@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from ngrok_scim_cli.cli.runtime.progress import progressing
-from ngrok_scim_cli.cli.runtime.session import refuse_secret
+from ngrok_scim_cli.cli.runtime.session import Session, refuse_secret
 from ngrok_scim_cli.diagnosis.finding import (
     Result,
     Step,
@@ -21,19 +21,16 @@ from ngrok_scim_cli.diagnosis.values.validate import validate
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.settings.secrets import RunSecrets
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.context import Answers, SetupContext, StepFailed
-from ngrok_scim_cli.setup.dry_run import as_answer
+from ngrok_scim_cli.setup.context import Answers, SetupContext, StepFailed, StepOutcome
+from ngrok_scim_cli.setup.dry_run import PlannedRequest, as_answer
 from ngrok_scim_cli.setup.hand_off import hand_off_to_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from ngrok_scim_cli.cli.runtime.options import ContextOptions
-    from ngrok_scim_cli.cli.runtime.session import Session
     from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.settings.clipboard import Clipboard
-    from ngrok_scim_cli.setup.context import StepOutcome
-    from ngrok_scim_cli.setup.dry_run import PlannedRequest
     from ngrok_scim_cli.wire.ngrok_api import NgrokApi
 
 

@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import ANOTHER_NETWORK, host_of
-from ngrok_scim_cli.diagnosis.finding import Certainty
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding
 from ngrok_scim_cli.diagnosis.okta.fixes import ASK_THE_FIREWALL, SET_BASE_URL
 from ngrok_scim_cli.hosts import NGROK_HOST
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _SEARCHED = 16_384

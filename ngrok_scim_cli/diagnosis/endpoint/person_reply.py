@@ -21,12 +21,11 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     is_user_list,
     listed_users,
 )
-from ngrok_scim_cli.diagnosis.finding import Certainty, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.text.json_values import json_object
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _OK = 200

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import judge_list
-from ngrok_scim_cli.diagnosis.finding import has_errors
+from ngrok_scim_cli.diagnosis.finding import Finding, UserCount, has_errors
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import json_object
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding, UserCount
     from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _OK = 200

@@ -1,20 +1,16 @@
 """Judges a request that got no reply: why, and what that says about the values."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Unpack
+from typing import Unpack
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
-from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rules import About, Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import NGROK_HOST, is_okta_host
-from ngrok_scim_cli.wire.exchange import FailureKind, Phase, TlsProblem
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.wire.exchange import Exchange, Failure
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, TlsProblem
 
 _COMPARE = (
     'In Okta, compare "SCIM connector base URL" letter by letter with '

@@ -6,22 +6,18 @@ RFC 7644 section 3.4.2, as far as Okta depends on them.
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeGuard, cast
+from typing import TypeGuard, cast
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
-from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject, UserCount
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject, UserCount
 from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.json_values import as_list, as_object, as_text, json_object, json_value
-from ngrok_scim_cli.wire.exchange import BODY_LIMIT
-
-if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Exchange, Reply
 
 LIST_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 COUNTERS = ("totalResults", "startIndex", "itemsPerPage")

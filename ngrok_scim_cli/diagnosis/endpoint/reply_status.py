@@ -18,7 +18,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     SEND_TO_SUPPORT,
     is_at_ngroks_address,
 )
-from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
     NgrokError,
     error_of,
@@ -31,7 +31,6 @@ from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 if TYPE_CHECKING:
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _BAD_REQUEST = 400

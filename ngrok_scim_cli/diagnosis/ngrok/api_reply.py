@@ -9,11 +9,10 @@ from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_status import known_error
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NgrokError
-from ngrok_scim_cli.wire.exchange import FailureKind
+from ngrok_scim_cli.wire.exchange import Exchange, FailureKind, Reply
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 _SUCCESS = range(200, 300)
 

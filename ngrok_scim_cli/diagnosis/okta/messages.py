@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, excerpt, read_error, text_of
-from ngrok_scim_cli.diagnosis.finding import Certainty, OktaView, Severity
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, OktaView, Severity
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.wire.exchange import FailureKind, Phase, TlsProblem
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Phase, Reply, TlsProblem
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.endpoint.reply import Judgement
-    from ngrok_scim_cli.diagnosis.finding import Finding
     from ngrok_scim_cli.form import Form
-    from ngrok_scim_cli.wire.exchange import Exchange, Failure, Reply
 
 SUCCESS = "Connector configured successfully"
 LEAD = "Error authenticating: "

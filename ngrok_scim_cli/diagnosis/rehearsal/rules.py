@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered, excerpt, read_error
-from ngrok_scim_cli.diagnosis.finding import Certainty, Severity, Subject
+from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     CREATED,
     NOT_FOUND,
+    User,
     id_of,
     is_active,
     is_named,
@@ -23,14 +24,11 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     users_in,
 )
 from ngrok_scim_cli.diagnosis.rules import Rules
-from ngrok_scim_cli.wire.exchange import FailureKind
+from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.rehearsal.reply import User
-    from ngrok_scim_cli.wire.exchange import Exchange
 
 SLOW_MS = 10_000
 _CONFLICT = 409

@@ -1,7 +1,7 @@
 """The named ways in which the sandbox breaks."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -11,8 +11,6 @@ from ngrok_scim_cli.sandbox.faults import account, lifecycle, lists, okta, refus
 from ngrok_scim_cli.sandbox.faults.fault import Fault, FaultContext, SandboxState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ngrok_scim_cli.sandbox.message import Answer, Request
 
 __all__ = ["FAULTS", "ArmedFault", "Fault", "FaultContext", "SandboxState", "arm"]

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.sandbox.account import SCIM_SERVICE_USER
+from ngrok_scim_cli.sandbox.account import SCIM_SERVICE_USER, Account, ApiKey
 from ngrok_scim_cli.sandbox.faults.fault import (
     HOSTILE,
     Builder,
@@ -16,7 +16,6 @@ from ngrok_scim_cli.sandbox.people import Person
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ngrok_scim_cli.sandbox.account import Account, ApiKey
 
 _MORE_THAN_A_YEAR = timedelta(days=400)
 
