@@ -105,6 +105,7 @@ IP_RESTRICTIONS = Cause(
 SERVICE_IS_DOWN = Cause(
     "The service is down.", fixes.LOOK_AT_STATUS, ("NET402", "SCM506"), DOCUMENTED
 )
+OVERLOADED = Cause("The service is down or overloaded.", fixes.LOOK_AT_STATUS, ("SCM506",))
 FAILED_FOR_A_MOMENT = Cause(
     "The server, or a gateway in front of it, failed for a moment.",
     fixes.RETRY,

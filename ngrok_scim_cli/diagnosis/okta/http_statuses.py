@@ -1,5 +1,7 @@
 """The statuses of HTTP (RFC 9110 section 15), which count where the server said no more."""
 
+from collections.abc import Iterator
+
 from ngrok_scim_cli.diagnosis.okta import causes, fixes
 from ngrok_scim_cli.diagnosis.okta.causes import (
     CHANGING,
@@ -31,6 +33,14 @@ BAD_REQUEST = row(
 )
 # Where the server said more, the key is not meant.
 BAD_REQUEST_FOR_A_REASON = BAD_REQUEST._replace(causes=BAD_REQUEST.causes[1:])
+
+
+def _rows(statuses: str, title: str, meaning: str, *causes: Cause) -> Iterator[Row]:
+    """Yield a row for each of ``statuses`` ("502 Bad Gateway, 504 …"); ``{}`` is its number."""
+    for one in " ".join(statuses.split()).split(", "):
+        number, _, phrase = one.partition(" ")
+        yield row(phrase, title.format(number), meaning, *causes, statuses=(int(number),))
+
 
 STATUSES: tuple[Row, ...] = (
     row(
@@ -127,82 +137,46 @@ STATUSES: tuple[Row, ...] = (
         causes.WRONG_BASE_URL._replace(stages=(*MAKING, *TESTING)),
         statuses=(405,),
     ),
-    row(
-        "Not Acceptable",
-        "The server cannot reply in the format that Okta accepts (406)",
-        "Okta asks for application/scim+json.",
+    *_rows(
+        "406 Not Acceptable, 415 Unsupported Media Type",
+        "Okta and the server have no format in common ({})",
+        "Okta sends and accepts application/scim+json.",
         causes.NO_SCIM_JSON,
         causes.WRONG_BASE_URL,
-        statuses=(406,),
     ),
-    row(
-        "Unsupported Media Type",
-        "The server does not accept the format that Okta sends (415)",
-        "Okta sends application/scim+json.",
-        causes.NO_SCIM_JSON,
-        causes.WRONG_BASE_URL,
-        statuses=(415,),
+    *_rows(
+        "412 Precondition Failed, 424 Failed Dependency",
+        "A condition of the server is not met ({})",
+        "Some servers reply like this to a person whom they may not take, others to a request "
+        "of a form that they do not accept. A retry fails again.",
+        Cause(
+            "The server does not accept this person or this change.",
+            fixes.TRACE,
+            ("OKT912",),
+            stages=(None, *OF_A_PERSON, Stage.DEACTIVATION),
+        ),
+        Cause("Another service at the base URL replied.", fixes.TEST, ("SCM507", "URL109")),
     ),
-    *(
-        row(
-            phrase,
-            f"A condition of the server is not met ({status})",
-            "Some servers reply like this to a person whom they may not take, others to a request "
-            "of a form that they do not accept. A retry fails again.",
-            Cause(
-                "The server does not accept this person or this change.",
-                fixes.TRACE,
-                ("OKT912",),
-                stages=(None, *OF_A_PERSON, Stage.DEACTIVATION),
-            ),
-            Cause("Another service at the base URL replied.", fixes.TEST, ("SCM507", "URL109")),
-            statuses=(status,),
-        )
-        for status, phrase in ((412, "Precondition Failed"), (424, "Failed Dependency"))
+    *_rows(
+        """411 Length Required, 413 Payload Too Large, 414 URI Too Long, 417 Expectation Failed,
+        421 Misdirected Request, 425 Too Early, 426 Upgrade Required, 428 Precondition Required,
+        431 Request Header Fields Too Large, 451 Unavailable For Legal Reasons""",
+        "A device on the network path refuses the form of Okta's request ({})",
+        "SCIM servers do not usually reply like this to Okta. Probably a gateway or another "
+        "service replied.",
+        Cause(
+            "A gateway in front of the server, or another service at the base URL, replied.",
+            fixes.TEST,
+            ("SCM507", "URL109"),
+        ),
+        causes.ATTRIBUTES._replace(stages=OF_A_PERSON),
     ),
-    *(
-        row(
-            phrase,
-            f"A device on the network path refuses the form of Okta's request ({status})",
-            "SCIM servers do not usually reply like this to Okta. Probably a gateway or another "
-            "service replied.",
-            Cause(
-                "A gateway in front of the server, or another service at the base URL, replied.",
-                fixes.TEST,
-                ("SCM507", "URL109"),
-            ),
-            causes.ATTRIBUTES._replace(stages=OF_A_PERSON),
-            statuses=(status,),
-        )
-        for status, phrase in (
-            (411, "Length Required"),
-            (413, "Payload Too Large"),
-            (414, "URI Too Long"),
-            (417, "Expectation Failed"),
-            (421, "Misdirected Request"),
-            (425, "Too Early"),
-            (426, "Upgrade Required"),
-            (428, "Precondition Required"),
-            (431, "Request Header Fields Too Large"),
-            (451, "Unavailable For Legal Reasons"),
-        )
-    ),
-    *(
-        row(
-            phrase,
-            f"The server redirects Okta to another address ({status})",
-            "The base URL is not the final address. It is not known whether Okta follows "
-            "redirects.",
-            by_code("SCM504"),
-            statuses=(status,),
-        )
-        for status, phrase in (
-            (301, "Moved Permanently"),
-            (302, "302 Found"),
-            (303, "See Other"),
-            (307, "Temporary Redirect"),
-            (308, "Permanent Redirect"),
-        )
+    *_rows(
+        """301 Moved Permanently, 302 302 Found, 303 See Other, 307 Temporary Redirect,
+        308 Permanent Redirect""",
+        "The server redirects Okta to another address ({})",
+        "The base URL is not the final address. It is not known whether Okta follows redirects.",
+        by_code("SCM504"),
     ),
     row(
         "Not Implemented",
@@ -213,52 +187,28 @@ STATUSES: tuple[Row, ...] = (
         causes.WRONG_BASE_URL,
         statuses=(501,),
     ),
-    *(
-        row(
-            phrase,
-            f"The server failed ({statuses[0]})",
-            "The fault is on the server, or on a gateway in front of it, and not in your values.",
-            causes.FAILED_FOR_A_MOMENT,
-            Cause("The service is down or overloaded.", fixes.LOOK_AT_STATUS, ("SCM506",)),
-            wordings=wordings,
-            statuses=statuses,
-        )
-        for statuses, phrase, wordings in (
-            ((500,), "Internal Server Error", ""),
-            ((502,), "Bad Gateway", ""),
-            (
-                (503,),
-                "Service Unavailable",
-                "service unavailable, temporarily unavailable, no server available",
-            ),
-            ((504,), "Gateway Timeout", "gateway timeout, gateway time out"),
-            ((505, 507, 508, 510, 511), "HTTP Version Not Supported", ""),
-        )
+    *_rows(
+        """500 Internal Server Error, 502 Bad Gateway, 503 Service Unavailable, 504 Gateway Timeout,
+        505 HTTP Version Not Supported, 507 Insufficient Storage, 508 Loop Detected,
+        510 Not Extended, 511 Network Authentication Required""",
+        "The server failed ({})",
+        "The fault is on the server, or on a gateway in front of it, and not in your values.",
+        causes.FAILED_FOR_A_MOMENT,
+        causes.OVERLOADED,
     ),
-    *(
-        row(
-            phrase,
-            f"A gateway cannot reach the server ({status})",
-            "Cloudflare, a gateway between Okta and the server, uses these statuses.",
-            causes.FAILED_FOR_A_MOMENT,
-            Cause(
-                "The base URL leads to a host behind Cloudflare whose server does not answer.",
-                fixes.TEST,
-                ("SCM506", "URL108"),
-            ),
-            statuses=(status,),
-        )
-        for status, phrase in (
-            (520, "Web server returned an unknown error"),
-            (521, "Web server is down"),
-            (522, "Origin connection time-out"),
-            (523, "Origin is unreachable"),
-            (524, "A timeout occurred"),
-            (525, "SSL handshake failed"),
-            (526, "Invalid SSL certificate"),
-            (527, "Railgun error"),
-            (530, "Origin DNS error"),
-        )
+    *_rows(
+        """520 Web server returned an unknown error, 521 Web server is down,
+        522 Origin connection time-out, 523 Origin is unreachable, 524 A timeout occurred,
+        525 SSL handshake failed, 526 Invalid SSL certificate, 527 Railgun error,
+        530 Origin DNS error""",
+        "A gateway cannot reach the server ({})",
+        "Cloudflare, a gateway between Okta and the server, uses these statuses.",
+        causes.FAILED_FOR_A_MOMENT,
+        Cause(
+            "The base URL leads to a host behind Cloudflare whose server does not answer.",
+            fixes.TEST,
+            ("SCM506", "URL108"),
+        ),
     ),
     row(
         "200 OK",

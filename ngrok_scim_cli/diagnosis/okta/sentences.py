@@ -85,13 +85,14 @@ API_VALIDATION = row(
 # The first that fits is taken, so what is special comes before what is general.
 SENTENCES: tuple[Row, ...] = (
     row(
-        "application.integration.authentication_failure",
-        "ngrok refused the key in Okta",
-        "Okta writes this line into the System Log when a call is refused because of its "
-        "credentials.",
+        "The credentials used to connect to the API were invalid",
+        "ngrok refuses the key in Okta",
+        "The key in Okta no longer works, or never did. After the right key is saved, retry the "
+        "failed tasks under Dashboard > Tasks.",
         causes.STORED_KEY,
         causes.DIRTY_KEY,
-        wordings="application integration authentication failure, application configuration update",
+        wordings="""credentials used to connect, credentials … were invalid, application integration
+        authentication failure, application configuration update""",
     ),
     row(
         "Connector configured successfully",
@@ -219,7 +220,7 @@ SENTENCES: tuple[Row, ...] = (
         "A gateway cannot reach the server behind it",
         "The text comes from a gateway in front of the server, and not from the server.",
         causes.FAILED_FOR_A_MOMENT,
-        Cause("The service is down or overloaded.", fixes.LOOK_AT_STATUS, ("SCM506", "NET409")),
+        causes.OVERLOADED,
         wordings="""healthy upstream, live upstreams, upstream & connect|connection|request|timed
         out|prematurely|reset|sent|unavailable""",
     ),
@@ -422,15 +423,6 @@ SENTENCES: tuple[Row, ...] = (
         "guide.",
         causes.CATALOG_APP,
         wordings="verify the administrator credentials",
-    ),
-    row(
-        "The credentials used to connect to the API were invalid",
-        "ngrok refuses the key in Okta",
-        "The key in Okta no longer works, or never did. After the right key is saved, retry the "
-        "failed tasks under Dashboard > Tasks.",
-        causes.STORED_KEY,
-        causes.DIRTY_KEY,
-        wordings="credentials used to connect, credentials … were invalid",
     ),
     row(
         "Profile property in Okta managed template has conflicts with custom property",

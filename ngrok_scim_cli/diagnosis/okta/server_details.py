@@ -114,9 +114,9 @@ DETAILS: tuple[Row, ...] = (
         "The server was busy with this person",
         "Another change was under way, or the server failed for a moment.",
         causes.FAILED_FOR_A_MOMENT,
-        Cause("The service is busy or down.", fixes.LOOK_AT_STATUS, ("SCM506",)),
-        wordings="""please retry, try again later, concurrent, concurrently, another operation,
-        optimistic lock""",
+        causes.OVERLOADED,
+        wordings="""please retry, try again later, temporarily unavailable, no server available,
+        gateway time out, concurrent, concurrently, another operation, optimistic lock""",
     ),
     row(
         "Cannot GET /scim/v2/Users",
