@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, Verdict
+from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.result import COMMAND, CleanUpPayload, result_of
@@ -28,10 +30,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.settings.profile_store import ProfileStore
     from ngrok_scim_cli.wire.client import Wire
 
-_OTHER_ENDPOINT = (
-    "An earlier rehearsal ran against {}, not against the endpoint of this run. Run "
-    "`ngrok-scim rehearse --clean-up --base-url {}` first."
-)
+_ASK_SUPPORT = "Ask support@ngrok.com to deactivate the users that are named here."
 
 # A create whose reply was never seen may still be carried out for this long: longer than the
 # longest time limit of ours.
@@ -77,7 +76,9 @@ class Keeper:
     def clean_up(self) -> Result:
         """Deactivate what an earlier rehearsal left."""
         record = self._earlier()
-        if record is not None and record.base_url != self._base_url:
+        if record is None:
+            return _cleaned(CleanedUp())
+        if record.base_url != self._base_url:
             return _elsewhere(record)
         return _cleaned(self._clean_up(record))
 
@@ -108,30 +109,29 @@ class Keeper:
             self._tell(f"{how}. Deactivating the throw-away users; Ctrl-C leaves them.")
             self._clean_up(self._earlier() or begun)
             raise
-        if run.may_have_created:
-            outcome = self._clean_up(self._earlier() or begun)
+        if run.users.creates:
+            outcome = self._clean_up(self._earlier() or begun, run.users)
         else:
             outcome = CleanedUp()
             self._save(None)
-        also = () if outcome.is_complete else (_still_active(outcome),)
-        left = run.left
-        if outcome.is_complete and not outcome.found:
-            left = replace(left, state="deleted" if left.state == "deleted" else "never-made")
-        return result_of(run, dialect, left=left, also=also)
+        return result_of(run, dialect, users=run.users.known, also=_not_cleaned_up(outcome))
 
     def _earlier(self) -> Record | None:
         """Return the rehearsal whose users may still be active."""
         return self._profiles.load(self._profile_name).rehearsal
 
-    def _clean_up(self, record: Record | None) -> CleanedUp:
-        """Deactivate the users of ``record``; forget it where none can be active any more."""
-        if record is None:
-            return CleanedUp()
-        users = ThrowAwayUsers(self._scim, record.user_names, RetryPolicy())
+    def _clean_up(self, record: Record, users: ThrowAwayUsers | None = None) -> CleanedUp:
+        """Deactivate the users of ``record``; forget it where none can be active any more.
+
+        Args:
+            users: those of a rehearsal that has just ended by itself.
+        """
+        users = users or ThrowAwayUsers(self._scim, record.user_names, RetryPolicy())
         outcome = clean_up(users, record.user_names, record.ids, Dialect(record.dialect))
-        started = record.started_at
-        may_come_late = not outcome.found and started and self._now - started < _LATE
-        if outcome.is_complete and not may_come_late:
+        unanswered = [create for create in users.creates if create.reply is None]
+        may_come_late = bool(unanswered) if users.creates else not outcome.found
+        is_old = record.started_at is None or self._now - record.started_at >= _LATE
+        if outcome.is_complete and (is_old or not may_come_late):
             self._save(None)
         return outcome
 
@@ -152,21 +152,23 @@ class Keeper:
             self._profiles.change(self._profile_name, rehearsal=record)
 
 
-def _still_active(outcome: CleanedUp) -> Finding:
-    seen = f"Still active: {', '.join(outcome.active)}."
-    if not outcome.active:
-        seen = f"Could not look up: {', '.join(outcome.unknown)}."
-    return finding("REH015", seen)
+def _not_cleaned_up(outcome: CleanedUp, fix: str | None = None) -> tuple[Finding, ...]:
+    if outcome.active:
+        return (rules.still_active((user.user_name for user in outcome.active), fix),)
+    if outcome.unknown:
+        return (finding("REH015", f"Could not look up: {', '.join(outcome.unknown)}."),)
+    return ()
 
 
 def _cleaned(outcome: CleanedUp) -> Result:
-    findings = () if outcome.is_complete else (_still_active(outcome),)
-    verdict = Verdict.PASS if outcome.is_complete else Verdict.FAIL
-    if outcome.unknown and not outcome.active:
-        verdict = Verdict.INCOMPLETE
+    verdict = Verdict.FAIL if outcome.active else Verdict.INCOMPLETE
+    if outcome.is_complete:
+        verdict = Verdict.PASS
+    findings = _not_cleaned_up(outcome, _ASK_SUPPORT)
     return Result(COMMAND, verdict, findings=findings, payload=CleanUpPayload(outcome))
 
 
 def _elsewhere(record: Record) -> Result:
-    seen = _OTHER_ENDPOINT.format(record.base_url, record.base_url)
-    return Result(COMMAND, Verdict.INCOMPLETE, findings=(finding("REH015", seen),))
+    seen = f"An earlier rehearsal ran against {record.base_url}, which is another endpoint."
+    fix = f"Run `ngrok-scim rehearse --clean-up --base-url {shlex.quote(record.base_url)}`."
+    return Result(COMMAND, Verdict.INCOMPLETE, findings=(finding("REH015", seen, fix=fix),))

@@ -17,15 +17,14 @@ from ngrok_scim_cli.diagnosis.finding import (
 )
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal.plan import STEPS, PlannedRequest
+from ngrok_scim_cli.rehearsal.user import CleanedUp, Left, ThrowAwayUser
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
-    from ngrok_scim_cli.rehearsal.run import Left
     from ngrok_scim_cli.rehearsal.steps import StepRecord, Steps
-    from ngrok_scim_cli.rehearsal.user import CleanedUp
 
 COMMAND = "rehearse"
 CATEGORY = "A user's life in Okta"
@@ -36,14 +35,21 @@ class RehearsalPayload(Payload):
     """What a rehearsal did.
 
     Attributes:
-        left: what is left of the throw-away user; ``None`` where none was to be made.
+        users: the throw-away users that were made; ``None`` where none was to be made.
     """
 
     shows_checks: ClassVar[bool] = True
 
     dialect: Dialect
     steps: tuple[StepRecord, ...]
-    left: Left | None
+    users: tuple[ThrowAwayUser, ...] | None
+
+    @property
+    def left(self) -> ThrowAwayUser:
+        """The user of whom most is left: one who is active before one who is not."""
+        order = list(Left)
+        nobody = ThrowAwayUser("", "")
+        return max(self.users or (), key=lambda user: order.index(user.state), default=nobody)
 
     @property
     def summary(self) -> str:
@@ -53,7 +59,7 @@ class RehearsalPayload(Payload):
             return f"Provisioning would break at this step: {STEPS[failed.name].lower()}."
         if any(step.status is CheckStatus.SKIP for step in self.steps):
             return "Could not verify every step; the others pass."
-        if self.left is None:
+        if self.users is None:
             return "The read-only steps pass. Creating and updating users was not tried."
         return "Okta would provision a user, from the first look-up to the deactivation."
 
@@ -64,9 +70,9 @@ class RehearsalPayload(Payload):
             "rehearsal": {
                 "dialect": self.dialect.value,
                 "user": {
-                    "id": (left.user_id or None) if left else None,
-                    "user_name": (left.user_name or None) if left else None,
-                    "left": left.state if left else "never-made",
+                    "id": left.user_id or None,
+                    "user_name": left.user_name or None,
+                    "left": left.state.value,
                 },
                 "steps": [_as_step(step) for step in self.steps],
             }
@@ -75,11 +81,10 @@ class RehearsalPayload(Payload):
     def sections(self) -> tuple[Section, ...]:
         """Return what Okta would show for each step that failed, and what is left."""
         shown = tuple((STEPS[step.name], step.okta_shows) for step in self.steps if step.okta_shows)
-        left = self.left
-        rows = (("Throw-away user", f"{left.user_name}: {left.state}"),) if left else ()
+        left = tuple((user.user_name, user.state.value) for user in self.users or ())
         return (
             *((Section("What Okta would show", rows=shown),) if shown else ()),
-            *((Section("What is left", rows=rows),) if left and left.user_id else ()),
+            *((Section("What is left", rows=left),) if left else ()),
         )
 
 
@@ -104,9 +109,9 @@ class CleanUpPayload(Payload):
         outcome = self.outcome
         return {
             "clean_up": {
-                "found": list(outcome.found),
-                "deactivated": list(outcome.deactivated),
-                "active": list(outcome.active),
+                "found": [user.user_id for user in outcome.found],
+                "deactivated": [user.user_id for user in outcome.deactivated],
+                "active": [user.user_id for user in outcome.active],
                 "unknown": list(outcome.unknown),
             }
         }
@@ -153,7 +158,11 @@ class PlanPayload(Payload):
 
 
 def result_of(
-    steps: Steps, dialect: Dialect, *, left: Left | None = None, also: Sequence[Finding] = ()
+    steps: Steps,
+    dialect: Dialect,
+    *,
+    users: tuple[ThrowAwayUser, ...] | None = None,
+    also: Sequence[Finding] = (),
 ) -> Result:
     """Return what a rehearsal came to.
 
@@ -170,7 +179,7 @@ def result_of(
         findings=findings,
         checks=tuple(_as_check(step) for step in steps.steps),
         exchanges=tuple(exchange for step in steps.steps for exchange in step.exchanges),
-        payload=RehearsalPayload(dialect, tuple(steps.steps), left),
+        payload=RehearsalPayload(dialect, tuple(steps.steps), users),
     )
 
 

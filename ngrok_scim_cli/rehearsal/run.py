@@ -9,21 +9,10 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, has_errors
 from ngrok_scim_cli.diagnosis.rehearsal import rules
-from ngrok_scim_cli.diagnosis.rehearsal.reply import (
-    NOT_FOUND,
-    User,
-    id_of,
-    is_active,
-    is_named,
-    status_of,
-    succeeded,
-    user_in,
-    users_in,
-)
-from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.diagnosis.rehearsal.reply import User, id_of, is_named, status_of, users_in
 from ngrok_scim_cli.rehearsal import plan
-from ngrok_scim_cli.rehearsal.steps import Skipped, Steps
-from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers
+from ngrok_scim_cli.rehearsal.steps import Skipped, Steps, judge_not_ours
+from ngrok_scim_cli.rehearsal.user import Left, NotOurs, ThrowAwayUser, ThrowAwayUsers
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 
 if TYPE_CHECKING:
@@ -31,25 +20,10 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
     from ngrok_scim_cli.rehearsal.plan import Names
-    from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim
 
-_FIRST_REFUSAL, _FIRST_FAULT = 400, 500
 _UNSUPPORTED = (404, 405, 501)
 _NO_USER = "There is no user to continue with."
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """What is left of the throw-away user.
-
-    Attributes:
-        user_name: its user name by now.
-    """
-
-    state: str
-    user_id: str
-    user_name: str
 
 
 class Rehearsal(Steps):
@@ -69,17 +43,12 @@ class Rehearsal(Steps):
         retry: RetryPolicy | None = None,
         on_step: Callable[[str], None] = lambda _title: None,
     ) -> None:
-        super().__init__(ThrowAwayUsers(scim, names.all, retry or RetryPolicy()), on_step)
+        super().__init__(ThrowAwayUsers(scim, names.all, retry or RetryPolicy(), note), on_step)
         self._names = names
-        self._name = names.first
         self._dialect = dialect
-        self._note = note
-        self._id = ""
-        self._plus_id = ""
-        self._extra_ids: list[str] = []
-        self._blocked = ""
-        self._left = "never-made"
-        self._still_active: list[str] = []
+        self._user: ThrowAwayUser | None = None
+        self._is_absent = False
+        self._is_found = False
 
     def run(self) -> None:
         """Make every step; ``steps`` tells how each ended."""
@@ -88,7 +57,7 @@ class Rehearsal(Steps):
             "absent-look-up": self._absent_look_up,
             "create": self._create,
             "look-up": self._look_up,
-            "read": lambda: self.read_by_id(self._name, self._needed()),
+            "read": self._read,
             "update": lambda: self._change(update, {"displayName": plan.UPDATED_NAME}, "update"),
             "rename": self._rename,
             "second-create": self._second_create,
@@ -102,73 +71,62 @@ class Rehearsal(Steps):
             "delete": self._delete,
         }
         for name in plan.STEPS:
-            self.make(name, self._name, moves[name])
-
-    @property
-    def left(self) -> Left:
-        """What is left of the user, as far as the last reads tell."""
-        return Left(self._left, self._id, self._name if self._id else "")
-
-    @property
-    def may_have_created(self) -> bool:
-        """Whether a create was sent, whatever became of it."""
-        return any(exchange.method == "POST" for exchange in self.users.exchanges)
+            of_first = self._user.user_name if self._user else self._names.first
+            self.make(name, self._names.plus if name == "plus-address" else of_first, moves[name])
 
     def _absent_look_up(self) -> tuple[Finding, ...]:
         found = self.look_up_absent(self._names.first, "absent look-up")
-        if found:
-            self._blocked = "Okta stops at the look-up, so nothing was written."
+        self._is_absent = not found
         return found
 
     def _create(self) -> tuple[Finding, ...]:
-        if self._blocked:
-            raise Skipped(self._blocked)
-        sent, exchange = self._post(self._names.first, "create")
-        found = rules.judge_create(exchange, sent)
-        self._id = self._adopt(exchange, self._names.first)
-        if self._id:
-            self._left = "active"
+        if not self._is_absent:
+            raise Skipped("Okta stops at the look-up, so nothing was written.")
+        self._user, found = self._post(self._names.first, "create")
         return found
 
     def _look_up(self) -> tuple[Finding, ...]:
-        user_id = self._needed()
-        return rules.judge_look_up(self.users.find(self._name, "look-up"), self._name, user_id)
-
-    def _rename(self) -> tuple[Finding, ...]:
-        self._needed()
-        old, new = self._name, self._names.renamed
-        email = {"primary": True, "value": new, "type": "work"}
-        found = self._change("REH009", {"userName": new, "emails": [email]}, "rename")
-        if found:
-            return found
-        self._name = new
-        found = rules.judge_look_up(
-            self.users.find(new, "rename: look-up"), new, self._id, code="REH009"
-        )
-        others = [
-            user
-            for user in users_in(self.users.find(old, "rename: look-up of the old name")) or ()
-            if is_named(user, old) and id_of(user)
-        ]
-        if others:
-            for user in others:
-                self._also_made(id_of(user))
-            return (finding("REH009", f"After the change “{old}” is there as well."),)
+        user = self._needed()
+        looked_up = self.users.find(user.user_name, "look-up")
+        found = rules.judge_look_up(looked_up, user.user_name, user.user_id)
+        self._is_found = not found
         return found
 
+    def _read(self) -> tuple[Finding, ...]:
+        user = self._needed()
+        return self.read_by_id(user.user_name, user.user_id)
+
+    def _rename(self) -> tuple[Finding, ...]:
+        user = self._needed()
+        old, new = user.user_name, self._names.renamed
+        email = {"primary": True, "value": new, "type": "work"}
+        found = self._change("REH009", {"userName": new, "emails": [email]}, "rename")
+        looked_up = {
+            new: self.users.find(new, "rename: look-up"),
+            old: self.users.find(old, "rename: look-up of the old name"),
+        }
+        other = old if user.user_name == new else new
+        listed = users_in(looked_up[other]) or ()
+        if any(is_named(one, other) and id_of(one) for one in listed):
+            self.users.matching(other)
+            return (finding("REH009", f"After the change “{other}” is there as well."),)
+        if found or user.user_name != new:
+            return found
+        nobody = "REH009" if self._is_found else "REH003"
+        return rules.judge_look_up(looked_up[new], new, user.user_id, nobody=nobody)
+
     def _second_create(self) -> tuple[Finding, ...]:
-        self._needed()
-        _, exchange = self._post(self._name, "second create")
-        second = self._adopt(exchange, self._name) if succeeded(exchange) else ""
-        if second and second != self._id:
-            self._extra_ids.append(second)
-        return rules.judge_second_create(exchange, self._id)
+        user = self._needed()
+        exchange, _ = self.users.create(_new_user(user.user_name), "second create")
+        return rules.judge_second_create(exchange, user.user_id)
 
     def _look_up_deactivated(self) -> tuple[Finding, ...]:
-        if not self._id:
-            raise Skipped(_NO_USER)
-        exchange = self.users.find(self._name, "look-up of a deactivated user")
-        return rules.judge_look_up(exchange, self._name, self._id, code="REH007")
+        user = self._needed(or_deleted=True)
+        looked_up = self.users.find(user.user_name, "look-up of a deactivated user")
+        if user.state is Left.DELETED and not users_in(looked_up):
+            return (finding("REH007", "The server deletes a user who is deactivated."),)
+        nobody = "REH007" if self._is_found else "REH003"
+        return rules.judge_look_up(looked_up, user.user_name, user.user_id, nobody=nobody)
 
     def _plus_address(self) -> tuple[Finding, ...]:
         self._needed()
@@ -176,103 +134,83 @@ class Rehearsal(Steps):
         found = self.look_up_absent(name, "plus address: absent look-up")
         if found:
             return found
-        sent, exchange = self._post(name, "plus address: create")
-        found = rules.judge_create(exchange, sent)
-        self._plus_id = self._adopt(exchange, name)
+        user, found = self._post(name, "plus address: create")
         if found and has_errors(found):
             return found
         looked_up = self.users.find(name, "plus address: look-up")
-        return found + rules.judge_look_up(looked_up, name, self._plus_id)
+        return found + rules.judge_look_up(looked_up, name, user.user_id if user else "")
 
     def _final_deactivate(self) -> tuple[Finding, ...]:
-        if not (self._id or self._plus_id or self._extra_ids):
+        if not self.users.known:
             raise Skipped(_NO_USER)
         found: tuple[Finding, ...] = ()
-        is_gone = self._left == "deleted"
-        if self._id and not is_gone:
-            found = self._change("REH006", {"active": False}, "final deactivate")
-        others = (self._plus_id, *self._extra_ids)
-        for user_id in filter(None, (self._id, *others) if found else others):
-            if not self.users.deactivate(user_id, self._dialect):
-                self._still_active.append(user_id)
-        if self._still_active:
-            self._left = "active"
-            seen = f"Still active: {', '.join(self._still_active)}."
-            return found or (finding("REH006", seen),)
-        if not is_gone:
-            self._left = "deactivated"
-        return found
+        if self._user and self._user.user_id and self._user.state is not Left.DELETED:
+            try:
+                found = self._change("REH006", {"active": False}, "final deactivate")
+            except NotOurs as other:
+                found = judge_not_ours(other)
+        for user in self.users.known:
+            if user.state in (Left.ACTIVE, Left.NEVER_MADE):
+                self.users.deactivate(user, self._dialect)
+        active = self._active()
+        if not active:
+            return found
+        seen = " ".join(item.evidence for item in (*found, rules.still_active(active)))
+        return (finding("REH006", seen),)
 
     def _delete(self) -> tuple[Finding, ...]:
-        ids = [one for one in (self._id, self._plus_id, *self._extra_ids) if one]
-        if not ids:
+        there = [
+            user
+            for user in self.users.known
+            if user.user_id and user.state in (Left.ACTIVE, Left.DEACTIVATED)
+        ]
+        if not there:
             raise Skipped(_NO_USER)
-        if self._left == "deleted":
-            raise Skipped("The user no longer exists.")
         refused = None
-        still: list[str] = []
-        for user_id in ids:
-            deleted = self.users.delete(user_id, "delete")
-            if status_of(self.users.read(user_id, "delete: read back")) != NOT_FOUND:
+        for user in there:
+            deleted = self.users.delete(user.user_id, "delete")
+            if user.state is not Left.DELETED:
                 refused = deleted
-                still += {user_id} & set(self._still_active)
+        active = self._active()
+        if active:
+            return (rules.still_active(active),)
         if refused is None:
-            self._left = "deleted"
             return ()
-        if still:
-            return (finding("REH015", f"Still active: {', '.join(still)}."),)
-        self._left = "deactivated"
         found = (finding("REH014", answered(refused, "The delete")),)
         if status_of(refused) in _UNSUPPORTED:
             raise Skipped(found[0].evidence, CheckStatus.UNSUPPORTED, found)
         return found
 
+    def _active(self) -> list[str]:
+        return [user.user_name for user in self.users.known if user.state is Left.ACTIVE]
+
     def _change(self, code: str, changes: User, purpose: str) -> tuple[Finding, ...]:
-        user_id = self._needed()
+        user_id = self._needed().user_id
         before, written, read = self.users.change(user_id, changes, self._dialect, purpose)
-        active = is_active(user_in(read))
-        if active is not None:
-            self._left = "active" if active else "deactivated"
-        elif status_of(read) == NOT_FOUND:
-            self._left = "deleted"
         return rules.judge_change(
             code, self._dialect, written, read, before=before, changes=changes
         )
 
-    def _post(self, user_name: str, purpose: str) -> tuple[User, Exchange]:
-        # What looks like an Okta user id and is nobody's; and eight letters, which Okta sends even
-        # where it syncs no password.
-        sent = plan.new_user(user_name, f"00u{token_hex(9)[:17]}", token_hex(4))
-        return sent, self.users.create(sent, purpose)
+    def _post(
+        self, user_name: str, purpose: str
+    ) -> tuple[ThrowAwayUser | None, tuple[Finding, ...]]:
+        sent = _new_user(user_name)
+        exchange, user = self.users.create(sent, purpose)
+        return user, rules.judge_create(exchange, sent)
 
-    def _adopt(self, exchange: Exchange, user_name: str) -> str:
-        """Return the id of the user that a create made, and note it.
-
-        Where the reply does not tell, the user is looked up, so that nobody is left behind.
-        """
-        made = user_in(exchange)
-        user_id = id_of(made) if is_named(made, user_name) else ""
-        if not user_id and not _was_refused(exchange):
-            found = self.users.matching(user_name) or ()
-            user_id = next((id_of(user) for user in found), "")
-        if user_id:
-            self._note(user_id)
-        return user_id
-
-    def _also_made(self, user_id: str) -> None:
-        if user_id != self._id:
-            self._extra_ids.append(user_id)
-            self._note(user_id)
-
-    def _needed(self) -> str:
-        if not self._id:
+    def _needed(self, *, or_deleted: bool = False) -> ThrowAwayUser:
+        """Return the user of the rehearsal, or skip the step."""
+        user = self._user
+        if user is None or not user.user_id:
             raise Skipped(_NO_USER)
-        if self._left == "deleted":
+        if user.state is Left.DELETED and not or_deleted:
             raise Skipped("The user no longer exists.")
-        return self._id
+        return user
 
 
-def _was_refused(exchange: Exchange) -> bool:
-    """Tell whether the server said no, so that nobody was made."""
-    status = status_of(exchange)
-    return status is not None and _FIRST_REFUSAL <= status < _FIRST_FAULT
+def _new_user(user_name: str) -> User:
+    """Return a user with what looks like an Okta user id and is nobody's.
+
+    The password has eight letters: Okta sends one even where it syncs none.
+    """
+    return plan.new_user(user_name, f"00u{token_hex(9)[:17]}", token_hex(4))

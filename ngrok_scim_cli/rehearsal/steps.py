@@ -88,7 +88,7 @@ class Steps:
         except Skipped as skipped:
             status, reason, found = skipped.status, skipped.reason, skipped.findings
         except NotOurs as other:
-            found = (finding("SCM522", answered(other.read, "The read by id")),)
+            found = judge_not_ours(other)
         exchanges = tuple(self.users.exchanges[began:])
         found += rules.judge_time(exchanges) + rules.judge_rate_limit(exchanges)
         severities = {item.severity for item in found}
@@ -140,6 +140,11 @@ class Steps:
         if total <= 2 * _PAGE and any(id_of(user) not in seen for user in behind):
             return (finding("USR609", f"More users stand behind the {total} that are counted."),)
         return ()
+
+
+def judge_not_ours(other: NotOurs) -> tuple[Finding, ...]:
+    """Judge the read before a change that did not show our user."""
+    return (finding("SCM522", answered(other.read, "The read by id")),)
 
 
 def read_only_steps(scim: OktaScim, listed: User) -> Steps:

@@ -1,10 +1,11 @@
-"""A throw-away user at the SCIM endpoint: what is asked for it, and how it is cleaned up.
+"""The throw-away users of a rehearsal: what is asked for them, what is known of each, the clean-up.
 
 No user is written to before a read has shown one of our own user names under the id.
 """
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import is_nobody
@@ -29,6 +30,32 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.wire.exchange import Exchange
     from ngrok_scim_cli.wire.scim import OktaScim
 
+_REFUSALS = range(400, 500)
+
+
+class Left(StrEnum):
+    """What is left of a throw-away user."""
+
+    NEVER_MADE = "never-made"
+    DELETED = "deleted"
+    DEACTIVATED = "deactivated"
+    ACTIVE = "active"
+
+
+@dataclass(slots=True)
+class ThrowAwayUser:
+    """What the replies so far tell of one throw-away user.
+
+    Attributes:
+        user_id: empty where the server gives none that can be asked for.
+        user_name: by which the server showed it last, as we spell it.
+        state: ``never-made`` until a look-up or a read shows the user.
+    """
+
+    user_id: str
+    user_name: str
+    state: Left = Left.NEVER_MADE
+
 
 class NotOurs(Exception):  # noqa: N818 - it says what was found
     """Under this id there is somebody whom no rehearsal made; nothing was written."""
@@ -39,28 +66,52 @@ class NotOurs(Exception):  # noqa: N818 - it says what was found
 
 
 class ThrowAwayUsers:
-    """The users of one rehearsal.
+    """The users of one rehearsal, and everything that is asked for them.
 
     Args:
         names: the user names that the rehearsal may use; no other user is written to. The last
             one is free for a user who shares the name of another.
+        note: is called with each id as it comes, so that the next run finds the user.
     """
 
-    def __init__(self, scim: OktaScim, names: Sequence[str], retry: RetryPolicy) -> None:
+    def __init__(
+        self,
+        scim: OktaScim,
+        names: Sequence[str],
+        retry: RetryPolicy,
+        note: Callable[[str], None] = lambda _id: None,
+    ) -> None:
         if not all(is_throw_away(name) for name in names):
             raise ValueError("a rehearsal writes to throw-away users alone")
         self._scim = scim
         self._names = tuple(names)
         self._retry = retry
+        self._note = note
+        self._known: dict[str, ThrowAwayUser] = {}
         self.exchanges: list[Exchange] = []
+
+    @property
+    def known(self) -> tuple[ThrowAwayUser, ...]:
+        """Every user that was made, as the replies so far show it."""
+        return tuple(self._known.values())
+
+    @property
+    def creates(self) -> list[Exchange]:
+        """Every create that was sent, whatever became of it."""
+        return [exchange for exchange in self.exchanges if exchange.method == "POST"]
 
     def find(self, user_name: str, purpose: str) -> Exchange:
         """Look a user up by name, as Okta does."""
-        return self._ask(lambda: self._scim.find_user(user_name, purpose=purpose))
+        exchange = self._ask(lambda: self._scim.find_user(user_name, purpose=purpose))
+        for user in users_in(exchange) or ():
+            self._learn(_id_in(user), user)
+        return exchange
 
     def read(self, user_id: str, purpose: str) -> Exchange:
         """Read a user by id, as Okta does before each update."""
-        return self._ask(lambda: self._scim.user(user_id, purpose=purpose))
+        exchange = self._ask(lambda: self._scim.user(user_id, purpose=purpose))
+        self._learn(user_id, user_in(exchange))
+        return exchange
 
     def page(self, start_index: int, purpose: str) -> Exchange:
         """Read one page of 100 users, as Okta's import does."""
@@ -68,9 +119,18 @@ class ThrowAwayUsers:
             lambda: self._scim.list_users(start_index=start_index, count=100, purpose=purpose)
         )
 
-    def create(self, user: User, purpose: str) -> Exchange:
-        """Create a user."""
-        return self._ask(lambda: self._scim.create_user(user, purpose=purpose))
+    def create(self, user: User, purpose: str) -> tuple[Exchange, ThrowAwayUser | None]:
+        """Create a user; return it as well, where it can be known.
+
+        Where the reply does not tell, the user is looked up, so that nobody is left behind.
+        """
+        exchange = self._ask(lambda: self._scim.create_user(user, purpose=purpose))
+        name, made = str(user["userName"]), user_in(exchange)
+        if is_named(made, name) and id_of(made):
+            return exchange, self._keep(id_of(made), name)
+        if status_of(exchange) in _REFUSALS:
+            return exchange, None
+        return exchange, next(iter(self.matching(name) or ()), None)
 
     def change(
         self, user_id: str, changes: Mapping[str, object], dialect: Dialect, purpose: str
@@ -88,52 +148,89 @@ class ThrowAwayUsers:
             written = self._ask(lambda: self._scim.replace_user(user_id, whole, purpose=purpose))
         else:
             written = self._ask(lambda: self._scim.patch_user(user_id, changes, purpose=purpose))
-        return before, written, self.read(user_id, f"{purpose}: read back")
+        return before, written, self._read_back(user_id, purpose)
 
     def delete(self, user_id: str, purpose: str) -> Exchange:
-        """Delete a user of ours; raises as ``change`` does."""
+        """Delete a user of ours, and read whether it is gone; raises as ``change`` does."""
         self._ours(self.read(user_id, purpose))
-        return self._ask(lambda: self._scim.delete_user(user_id, purpose=purpose))
+        deleted = self._ask(lambda: self._scim.delete_user(user_id, purpose=purpose))
+        self._read_back(user_id, purpose)
+        return deleted
 
-    def matching(self, user_name: str) -> tuple[User, ...] | None:
-        """Return our users with this name; ``None`` where the look-up could not be made."""
+    def matching(self, user_name: str) -> list[ThrowAwayUser] | None:
+        """Look up our users with this name; ``None`` where the look-up could not be made."""
         exchange = self.find(user_name, "clean up: look-up")
         if exchange.reply and is_nobody(exchange.reply):
-            return ()
+            return []
         users = users_in(exchange)
         if users is None:
             return None
-        return tuple(user for user in users if is_named(user, user_name) and id_of(user))
+        return [
+            self._keep(_id_in(user), user_name, user) for user in users if is_named(user, user_name)
+        ]
 
-    def deactivate(self, user_id: str, dialect: Dialect) -> bool:
+    def recall(self, user_id: str) -> None:
+        """Read a user by an id that was noted, and keep it if it is ours."""
+        user = user_in(self.read(user_id, "clean up: read"))
+        if user and (name := self._our_name(user)):
+            self._keep(user_id, name, user)
+
+    def deactivate(self, user: ThrowAwayUser, dialect: Dialect) -> None:
         """Deactivate a user of ours, by the other method too where one is refused.
 
         Of two users with one user name, a server that knows the rule takes no update. So the last
         attempt gives the user another of our names.
-
-        Returns:
-            Whether a read shows that the user is not active any more.
         """
         other = Dialect.PATCH if dialect is Dialect.PUT else Dialect.PUT
         off: dict[str, object] = {"active": False}
         renamed = {**off, "userName": self._names[-1]}
         for method, changes in ((dialect, off), (other, off), (dialect, renamed)):
             try:
-                _, _, after = self.change(user_id, changes, method, "clean up: deactivate")
+                self.change(user.user_id, changes, method, "clean up: deactivate")
             except NotOurs as found:
-                return _is_gone(found.read) and not self._is_listed(user_id)
-            if is_active(user_in(after)) is False or _is_gone(after):
-                return True
-        return False
+                if status_of(found.read) == NOT_FOUND:
+                    self._look_for(user)
+                return
+            if user.state is not Left.ACTIVE:
+                return
 
-    def _is_listed(self, user_id: str) -> bool:
-        """Tell whether a look-up still finds the user: some servers cannot read anybody by id."""
-        listed = (user for name in self._names for user in self.matching(name) or ())
-        return any(id_of(user) == user_id for user in listed)
+    def _look_for(self, user: ThrowAwayUser) -> None:
+        """Look for a user whom a read by id does not find: some servers read nobody by id."""
+        listed = [self.matching(name) for name in self._names]
+        may_be_there = any(users is None or user in users for users in listed)
+        if user.state is Left.ACTIVE and not may_be_there:
+            user.state = Left.DELETED
+
+    def _read_back(self, user_id: str, purpose: str) -> Exchange:
+        """Read a user whom a read has just shown: whoever is not found now was deleted."""
+        exchange = self.read(user_id, f"{purpose}: read back")
+        if status_of(exchange) == NOT_FOUND and user_id in self._known:
+            self._known[user_id].state = Left.DELETED
+        return exchange
+
+    def _keep(self, user_id: str, name: str, shown: User | None = None) -> ThrowAwayUser:
+        """Keep a user that was made, and what a reply shows of it."""
+        if user_id not in self._known:
+            self._known[user_id] = ThrowAwayUser(user_id, name)
+            if user_id:
+                self._note(user_id)
+        self._learn(user_id, shown)
+        return self._known[user_id]
+
+    def _learn(self, user_id: str, shown: User | None) -> None:
+        user = self._known.get(user_id)
+        name = self._our_name(shown)
+        if user and name:
+            user.user_name = name
+            user.state = Left.DEACTIVATED if is_active(shown) is False else Left.ACTIVE
+
+    def _our_name(self, user: User | None) -> str:
+        """Return which of our user names this is, as we spell it; empty for anybody else's."""
+        return next((name for name in self._names if is_named(user, name)), "")
 
     def _ours(self, read: Exchange) -> User:
         user = user_in(read)
-        if user is None or not any(is_named(user, name) for name in self._names):
+        if user is None or not self._our_name(user):
             raise NotOurs(read)
         return user
 
@@ -145,8 +242,10 @@ class ThrowAwayUsers:
         return self._retry.ask(recorded, retry_after)
 
 
-def _is_gone(exchange: Exchange) -> bool:
-    return status_of(exchange) == NOT_FOUND
+def _id_in(user: User) -> str:
+    """Return an ``id`` by which the user can be asked for, also one that Okta could not use."""
+    number = user.get("id")
+    return str(number) if type(number) is int else id_of(user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +253,18 @@ class CleanedUp:
     """What a clean-up came to.
 
     Attributes:
+        found: the users that were made, as they are now.
         unknown: the user names whose look-up could not be made.
     """
 
-    found: tuple[str, ...] = ()
-    deactivated: tuple[str, ...] = ()
-    active: tuple[str, ...] = ()
+    found: tuple[ThrowAwayUser, ...] = ()
+    deactivated: tuple[ThrowAwayUser, ...] = ()
     unknown: tuple[str, ...] = ()
+
+    @property
+    def active(self) -> tuple[ThrowAwayUser, ...]:
+        """Those that could not be deactivated."""
+        return tuple(user for user in self.found if user.state is Left.ACTIVE)
 
     @property
     def is_complete(self) -> bool:
@@ -177,23 +281,14 @@ def clean_up(
         users: what asks the endpoint; it writes to users with these names alone.
         dialect: how to update first; the other way is tried where that is refused.
     """
-    active: dict[str, bool] = {}
-    unknown = []
-    for name in names:
-        found = users.matching(name)
-        if found is None:
-            unknown.append(name)
-        for user in found or ():
-            active[id_of(user)] = is_active(user) is not False
+    unknown = tuple(name for name in names if users.matching(name) is None)
     for user_id in ids:
-        known = user_in(users.read(user_id, "clean up: read"))
-        if any(is_named(known, name) for name in names):
-            active[user_id] = is_active(known) is not False
-    to_do = [user_id for user_id, is_on in active.items() if is_on]
-    done = [user_id for user_id in to_do if users.deactivate(user_id, dialect)]
+        users.recall(user_id)
+    to_do = [user for user in users.known if user.state is Left.ACTIVE]
+    for user in to_do:
+        users.deactivate(user, dialect)
     return CleanedUp(
-        tuple(active),
-        tuple(done),
-        tuple(user_id for user_id in to_do if user_id not in done),
-        tuple(unknown),
+        tuple(user for user in users.known if user.state is not Left.NEVER_MADE),
+        tuple(user for user in to_do if user.state is not Left.ACTIVE),
+        unknown,
     )

@@ -139,8 +139,19 @@ def test_whoever_cannot_be_deactivated_is_deleted_where_that_works(
     sandbox: Sandbox, wire: Wire, fault: str, left: str, codes: set[str], dialect: Dialect
 ) -> None:
     rehearsal = rehearse(sandbox, wire, fault, dialect)
-    assert rehearsal.left.state == left
+    assert {user.state for user in rehearsal.users.known} == {left}
     assert {item.code for item in rehearsal.findings} == codes
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_the_last_deactivation_names_everybody_who_is_still_active(
+    sandbox: Sandbox, wire: Wire, dialect: Dialect
+) -> None:
+    rehearsal = rehearse(sandbox, wire, "deactivation-refused", dialect)
+    last = next(step for step in rehearsal.steps if step.name == "final-deactivate")
+    names = names_for("corp.example", NOW)
+    assert [item.code for item in last.findings] == ["REH006"]
+    assert f"Still active: {names.renamed}, {names.plus}." in last.reason
 
 
 @pytest.mark.parametrize("fault", sorted(HARMLESS))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.rehearsal.reply import user_in
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.form import Form
 from ngrok_scim_cli.rehearsal.keeper import Keeper
@@ -202,6 +203,33 @@ def test_a_create_that_answers_with_somebody_else_writes_to_nobody(
     assert [item.code for item in create.findings] == ["REH002"]
     assert sandbox.directory.everybody()[0] == somebody
     assert not any(throw_away_users(sandbox).values())
+
+
+def test_a_rehearsal_whose_users_are_deleted_is_forgotten(wire: Wire, tmp_path: Path) -> None:
+    profiles = ProfileStore(tmp_path)
+    with open_sandbox(faults=["delete-works"]) as sandbox:
+        form = Form(sandbox.values.scim_base_url, sandbox.values.scim_key)
+        keeper = Keeper(wire, form, profiles, "default", NOW, tell=lambda _text: None)
+        payload = keeper.rehearse("corp.example", Dialect.PUT).payload
+    assert {user.state for user in payload.users} == {"deleted"}  # type: ignore[union-attr]
+    assert profiles.load("default").rehearsal is None
+
+
+@pytest.mark.parametrize("user_id", [None, 7], ids=["no id", "a number"])
+def test_a_user_whose_id_okta_cannot_use_is_not_forgotten(
+    sandbox: Sandbox, wire: Wire, names: Names, user_id: object
+) -> None:
+    def with_that_id(_request: Request, exchange: Exchange) -> Exchange:
+        document = user_in(exchange)
+        if exchange.reply is None or document is None:
+            return exchange
+        for user in document.get("Resources") or [document]:  # type: ignore[attr-defined]
+            user["id"] = user_id
+        return replace(exchange, reply=replace(exchange.reply, body=json.dumps(document).encode()))
+
+    rehearsal = rehearse(sandbox, InterceptingWire(wire, after=with_that_id), names, Dialect.PUT)
+    rehearsal.run()
+    assert clean_up(rehearsal.users, names.all, [], Dialect.PUT).active
 
 
 def test_a_clean_up_takes_a_scim_error_404_for_nobody(wire: Wire, names: Names) -> None:

@@ -1,10 +1,11 @@
-"""What a reply to one of Okta's requests says of one user, and what Okta would then show."""
+"""What a reply says of one user, what Okta would then show, and why a create was refused."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
-from ngrok_scim_cli.diagnosis.endpoint.error_body import text_of
+from ngrok_scim_cli.diagnosis.endpoint.error_body import read_error, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
 from ngrok_scim_cli.diagnosis.okta.messages import reason_of
 from ngrok_scim_cli.text.json_values import as_text, json_value
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
 User = dict[str, object]
 """A SCIM user, as the server sent it."""
 
-NOT_FOUND = 404
 CREATED = 201
-NO_CONTENT = 204
+NOT_FOUND = 404
+CONFLICT = 409
+TOO_MANY_REQUESTS = 429
+_UNUSABLE_KEY = (401, 403)
+_SERVER_ERRORS = 500
 _SUCCESS = range(200, 300)
 
 _PROVISIONING = "Automatic provisioning of user {name} to app ngrok failed: "
@@ -118,3 +122,58 @@ def okta_shows(step: str, user_name: str, exchanges: tuple[Exchange, ...]) -> st
     if broken.method == "GET" and pattern is _CREATE:
         pattern = _VERIFY
     return pattern.format(name=user_name, reason=reason_of(broken)[0])
+
+
+MARKED = "Okta would mark the person as failed and would not retry by itself."
+SEND_REPORT = (
+    "Write to support@ngrok.com and send the report of `ngrok-scim rehearse --report FILE`."
+)
+_CONNECTION = (
+    f"{MARKED} The endpoint cannot be reached, or does not accept the key for writing.",
+    "Run `ngrok-scim doctor --only NGR`.",
+)
+_SERVER_ERROR = (
+    f"{MARKED} The server failed while it created the user, and may have created it all the same.",
+    "Run the rehearsal again in a few minutes.",
+)
+# Statuses that tell why a create was refused, and what helps.
+_BY_STATUS = {
+    None: _CONNECTION,
+    CONFLICT: (
+        f"{MARKED} The server says that the user exists, but the look-up did not find it.",
+        "Run `ngrok-scim users trace {name}`.",
+    ),
+    TOO_MANY_REQUESTS: (
+        "The account's rate limit is used up. Okta would wait and try again, up to 10 times.",
+        "Run the rehearsal again in a few minutes.",
+    ),
+}
+# The same, by words of the server.
+_BY_WORDS = {
+    r"\bdomains?\b|not allowed to be created|not authorized for use": (
+        f"{MARKED} ngrok does not seem to allow the e-mail domain for this account.",
+        "Run `ngrok-scim domain submit {domain}`.",
+    ),
+    r"\b(seats?|licen[cs]es?|plan|upgrade)\b|\b(limit|max\w*)\b.* (users|members)\b": (
+        f"{MARKED} The account seems to have no seat left, or its plan does not include this.",
+        "Compare seats and members at https://dashboard.ngrok.com/billing/choose-a-plan.",
+    ),
+}
+_REFUSED = (
+    f"{MARKED} The server does not accept the user that Okta sends; the evidence has its words.",
+    SEND_REPORT,
+)
+
+
+def why_refused(exchange: Exchange, user_name: str) -> tuple[str, str]:
+    """Return why a create was refused, as far as the reply tells, and what to do."""
+    status = status_of(exchange)
+    detail = read_error(exchange.reply).detail if exchange.reply else ""
+    by_words = (why for words, why in _BY_WORDS.items() if re.search(words, detail, re.IGNORECASE))
+    otherwise = _REFUSED
+    if status in _UNUSABLE_KEY:
+        otherwise = _CONNECTION
+    elif status and status >= _SERVER_ERRORS:
+        otherwise = _SERVER_ERROR
+    why, fix = _BY_STATUS.get(status) or next(by_words, otherwise)
+    return why, fix.format(name=user_name, domain=user_name.rpartition("@")[2])

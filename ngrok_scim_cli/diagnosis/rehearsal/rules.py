@@ -9,11 +9,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
-from ngrok_scim_cli.diagnosis.endpoint.error_body import answered, excerpt, read_error
+from ngrok_scim_cli.diagnosis.endpoint.error_body import answered, excerpt
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
+    CONFLICT,
     CREATED,
+    MARKED,
     NOT_FOUND,
+    SEND_REPORT,
+    TOO_MANY_REQUESTS,
     User,
     id_of,
     is_active,
@@ -22,26 +26,21 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     succeeded,
     user_in,
     users_in,
+    why_refused,
 )
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
+    from collections.abc import Iterable, Mapping, Sequence
 
 SLOW_MS = 10_000
-_CONFLICT = 409
-_TOO_MANY_REQUESTS = 429
-_UNUSABLE_KEY = (401, 403)
 
 # What ngrok documents of a user (https://ngrok.com/docs/iam/sso, section SCIM).
 DOCUMENTED = ("userName", "displayName", "active")
 
 
-_SUPPORT = "Write to support@ngrok.com and send the report of `ngrok-scim rehearse --report FILE`."
-
-rule: Rules[None] = Rules(Subject.RESPONSE, fix=_SUPPORT)
+rule: Rules[None] = Rules(Subject.RESPONSE, fix=SEND_REPORT)
 
 
 class Dialect(StrEnum):
@@ -54,28 +53,31 @@ class Dialect(StrEnum):
 rule.describe(
     "REH001",
     "The endpoint refuses to create a user",
-    "Okta would mark the person as failed and would not retry by itself. {blame}",
-    "Run `ngrok-scim test-connect`, then rehearse again.",
+    "{why}",
+    "Run `ngrok-scim test-connect`.",
     certainty=Certainty.INFERRED,
-    generic=(("blame", "The server's words say whether domain, seat or key is to blame."),),
+    generic=(("why", f"{MARKED} The server's words may name the domain, the seats or the key."),),
+)
+_EMPTY_USER = (
+    "Without them Okta reports that the new user is empty, and does not link the account that may "
+    "have been created."
 )
 rule.describe(
     "REH002",
     "Okta cannot use the reply to a create",
-    "Okta needs status 201 and the created user with its `id`. Without them Okta reports that "
-    "the new user is empty, and does not link the account that may have been created.",
+    "Okta needs status 201 and the created user with its `id`. {effect}",
     certainty=Certainty.DOCUMENTED,
+    generic=(("effect", _EMPTY_USER),),
 )
 
 
 def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
     """Judge the reply to a create."""
     if not succeeded(exchange):
-        blame, fix = _blame(exchange)
-        seen = answered(exchange, "The create")
-        return (finding("REH001", seen, fix=fix, blame=blame),)
+        why, fix = why_refused(exchange, str(sent["userName"]))
+        return (finding("REH001", answered(exchange, "The create"), fix=fix, why=why),)
     made = user_in(exchange)
-    seen = ""
+    seen, effect = "", _EMPTY_USER
     if made is None:
         seen = f"The create was answered with {status_of(exchange)} and no user in the body."
     elif not id_of(made):
@@ -83,9 +85,11 @@ def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
     elif not is_named(made, str(sent["userName"])):
         name = excerpt(str(made.get("userName")), 100)
         seen = f"The create was answered with another user: “{name}”."
+        effect = "Okta may link the person to the account in the reply, which is another one."
     elif status_of(exchange) != CREATED:
         seen = f"The create was answered with {status_of(exchange)} instead of 201."
-    return (finding("REH002", seen),) if seen else judge_kept(made, sent)
+        effect = "What Okta does with another status is not documented."
+    return (finding("REH002", seen, effect=effect),) if seen else judge_kept(made, sent)
 
 
 rule.describe(
@@ -127,12 +131,12 @@ rule.describe(
 
 
 def judge_look_up(
-    exchange: Exchange, user_name: str, user_id: str, *, code: str = "REH003"
+    exchange: Exchange, user_name: str, user_id: str, *, code: str = "REH003", nobody: str = ""
 ) -> tuple[Finding, ...]:
     """Judge the look-up of a user who is there: Okta needs exactly this one.
 
     Args:
-        code: what it means where the user is not found.
+        nobody: the code for a list without users, where it is another one.
     """
     users = users_in(exchange)
     seen = ""
@@ -140,6 +144,7 @@ def judge_look_up(
         what = f"The look-up of “{user_name}”"
         seen = answered(exchange, what) if not succeeded(exchange) else f"{what} returned no list."
     elif not users:
+        code = nobody or code
         seen = f"The look-up of “{user_name}”, who exists, found nobody."
     elif len(users) > 1:
         seen = f"The look-up of “{user_name}” found {len(users)} users."
@@ -228,7 +233,7 @@ rule.describe(
 
 def judge_second_create(exchange: Exchange, first_id: str) -> tuple[Finding, ...]:
     """Judge a second create of the same user, which should be refused with 409."""
-    if status_of(exchange) == _CONFLICT:
+    if status_of(exchange) == CONFLICT:
         return ()
     made = id_of(user_in(exchange))
     seen = answered(exchange, "The second create")
@@ -290,7 +295,7 @@ rule.describe(
 
 def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
     """Judge the 429 of a step: they are no failure, but a first sync of many people gets them."""
-    refused = [one for one in exchanges if status_of(one) == _TOO_MANY_REQUESTS]
+    refused = [one for one in exchanges if status_of(one) == TOO_MANY_REQUESTS]
     if not refused:
         return ()
     reply = refused[0].reply
@@ -306,21 +311,26 @@ def judge_rate_limit(exchanges: Sequence[Exchange]) -> tuple[Finding, ...]:
 
 rule.describe(
     "REH014",
-    "The test user stays in ngrok, deactivated",
-    "ngrok documents no way to delete users. The user cannot sign in.",
-    "No action is needed. To have the user removed, write to support@ngrok.com.",
+    "The throw-away users stay in ngrok, deactivated",
+    "ngrok documents no way to delete users. A deactivated user cannot sign in.",
+    "No action is needed. To have the users removed, write to support@ngrok.com.",
     severity=Severity.NOTICE,
     subject=Subject.USERS,
     certainty=Certainty.DOCUMENTED,
 )
 rule.describe(
     "REH015",
-    "A test user of a rehearsal is still active",
-    "It could not be deactivated. It belongs to nobody, but it may use a seat.",
+    "A throw-away user of a rehearsal may still be active",
+    "The user belongs to nobody, but may use a seat until deactivated.",
     "Run `ngrok-scim rehearse --clean-up`.",
     subject=Subject.USERS,
     certainty=Certainty.INFERRED,
 )
+
+
+def still_active(user_names: Iterable[str], fix: str | None = None) -> Finding:
+    """Report throw-away users that could not be deactivated."""
+    return finding("REH015", f"Still active: {', '.join(user_names)}.", fix=fix)
 
 
 ENTRIES = rule.entries
@@ -341,50 +351,6 @@ def _not_kept(method: str, read: Exchange, before: User, changes: Mapping[str, o
             shown = f"{_shown(after.get(name))} instead of {_shown(wanted)}"
             return f"The {method} {did} was read back as {shown}."
     return ""
-
-
-_CONNECTION = (
-    "The endpoint cannot be reached, or does not accept the key for writing.",
-    "Run `ngrok-scim test-connect`, then `ngrok-scim doctor --only NGR`.",
-)
-# Statuses that tell who or what is to blame for a refused create, and what helps.
-_BLAMED_BY_STATUS = {
-    None: _CONNECTION,
-    _CONFLICT: (
-        "A user with this name exists, but the look-up did not find them.",
-        "Run `ngrok-scim users trace` with the address of the throw-away user.",
-    ),
-    _TOO_MANY_REQUESTS: (
-        "The account's rate limit is used up.",
-        "Wait a minute, then rehearse again.",
-    ),
-}
-# The same, by words of the server.
-_BLAMED_BY_WORDS = {
-    ("domain", "not allowed to be created", "not authorized for use"): (
-        "The e-mail domain is not allowed for this account.",
-        "Run `ngrok-scim domain submit DOMAIN`; once ngrok's support allows it, rehearse again.",
-    ),
-    ("seat", "limit", "maximum", "plan", "upgrade"): (
-        "The account has no seat left, or its plan does not include this.",
-        "Compare seats and members at https://dashboard.ngrok.com/billing/choose-a-plan.",
-    ),
-}
-_SERVER = (
-    "The server does not accept the user that Okta sends; the evidence has its words.",
-    _SUPPORT,
-)
-
-
-def _blame(exchange: Exchange) -> tuple[str, str]:
-    status = status_of(exchange)
-    if status in _BLAMED_BY_STATUS:
-        return _BLAMED_BY_STATUS[status]
-    detail = read_error(exchange.reply).detail.casefold() if exchange.reply else ""
-    for words, blame in _BLAMED_BY_WORDS.items():
-        if any(word in detail for word in words):
-            return blame
-    return _CONNECTION if status in _UNUSABLE_KEY else _SERVER
 
 
 def _shown(value: object) -> str:

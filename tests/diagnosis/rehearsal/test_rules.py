@@ -79,6 +79,10 @@ def listed(*users: object) -> Exchange:
         (error(409, "userName is taken"), ["REH001"], "exists"),
         (error(403, "Forbidden"), ["REH001"], "key"),
         (error(422, "VALIDATION_ERROR"), ["REH001"], "does not accept the user"),
+        (error(400, "maximum of 5 members reached"), ["REH001"], "seat"),
+        (error(400, "userName: an explanation of at most 64 letters"), ["REH001"], "not accept"),
+        (error(429, "Too many requests"), ["REH001"], "up to 10 times"),
+        (error(500, "INTERNAL"), ["REH001"], "may have created it all the same"),
         (unanswered(), ["REH001"], "cannot be reached"),
     ],
 )
@@ -86,6 +90,12 @@ def test_the_reply_to_a_create_is_judged(exchange: Exchange, codes: list[str], s
     found = judge_create(exchange, SENT)
     assert [item.code for item in found] == codes
     assert not found or said in f"{found[0].evidence} {found[0].cause}"
+
+
+def test_only_what_okta_does_not_retry_is_marked_as_failed() -> None:
+    limited, refused = (judge_create(error(status, "No."), SENT)[0] for status in (429, 400))
+    assert "would not retry" not in limited.cause
+    assert "would not retry" in refused.cause
 
 
 @each_case(
