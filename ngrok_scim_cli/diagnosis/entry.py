@@ -17,6 +17,7 @@ class Entry(NamedTuple):
     Attributes:
         code: the code; never reused for another meaning.
         generic: the values of the slots where no rule filled them in (``explain``).
+        certainty: how surely the cause is known: inferred, unless a source is known.
     """
 
     code: str
@@ -26,7 +27,7 @@ class Entry(NamedTuple):
     cause: str
     fix: str
     generic: tuple[tuple[str, str], ...] = ()
-    certainty: Certainty = Certainty.UNKNOWN
+    certainty: Certainty = Certainty.INFERRED
 
     @property
     def more(self) -> str:

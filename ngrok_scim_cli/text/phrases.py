@@ -25,18 +25,13 @@ def words(text: str) -> str:
     return f" {' '.join(_WORD.findall(plain))} "
 
 
-def holds(text: str, phrase: str) -> bool:
-    """Tell whether ``text`` contains ``phrase``.
+def find(text: str, phrase: str) -> int:
+    """Return where the last piece of ``phrase`` begins in ``text``; -1 where it is not there.
 
     Args:
         text: what ``words`` returned.
         phrase: its pieces, divided by ``…``, must follow one another.
     """
-    return find(text, phrase) >= 0
-
-
-def find(text: str, phrase: str) -> int:
-    """Return where the last piece of ``phrase`` begins in ``text``; -1 where it does not stand."""
     at = -1
     for piece in _pieces(phrase):
         at = text.find(piece, at + 1)

@@ -62,7 +62,6 @@ _describe(
     "NET401",
     "{host} cannot be found: the name does not resolve",
     "The name is misspelled, or only a private network knows it. Okta then cannot find it either.",
-    certainty=Certainty.INFERRED,
     kinds=(FailureKind.DNS,),
     local_fix="Check this machine's internet connection and DNS.",
 )
@@ -71,7 +70,6 @@ _describe(
     "{host} refuses the connection",
     "Nothing accepts connections on this port: the host or the port is wrong, or the service "
     "is down.",
-    certainty=Certainty.INFERRED,
     kinds=(FailureKind.REFUSED,),
     local_fix=_OPEN_THE_FIREWALL,
 )
@@ -89,7 +87,6 @@ _describe(
     "Its chain does not lead to a public certificate authority. Okta is not known to accept "
     "any other certificate, and has no page to upload one for SCIM.",
     "Install a certificate of a public authority, with its full chain, on the server.",
-    certainty=Certainty.INFERRED,
     kinds=(
         TlsProblem.UNTRUSTED,
         TlsProblem.SELF_SIGNED,
@@ -101,7 +98,6 @@ _describe(
     "{host} has a certificate for another name",
     "The base URL leads to a different server than intended, or uses an address that is not "
     "in the certificate.",
-    certainty=Certainty.INFERRED,
     kinds=(TlsProblem.WRONG_NAME,),
     local_fix=ANOTHER_NETWORK,
 )
@@ -111,7 +107,6 @@ _describe(
     "The certificate was not renewed in time, or the clock of this machine is wrong.",
     "Check the date and time of this machine. If they are right, renew the certificate on the "
     "server.",
-    certainty=Certainty.INFERRED,
     kinds=(
         TlsProblem.EXPIRED,
         TlsProblem.NOT_YET_VALID,
@@ -144,7 +139,6 @@ _describe(
     "at this address.",
     "Run `ngrok-scim test-connect` again. If it breaks again, compare the base URL with "
     "https://api.ngrok.com/scim/v2/.",
-    certainty=Certainty.INFERRED,
     kinds=(
         FailureKind.DROPPED,
         FailureKind.PROTOCOL,
@@ -158,7 +152,6 @@ _describe(
     "The request got no further than the proxy of this machine, so ngrok was not tested. Okta "
     "does not use this proxy.",
     "Ask the administrator of the proxy to allow this machine to reach api.ngrok.com on port 443.",
-    certainty=Certainty.INFERRED,
     kinds=(FailureKind.PROXY,),
 )
 _describe(
@@ -169,7 +162,6 @@ _describe(
     "network.",
     "Ask your network team to exclude api.ngrok.com from TLS inspection.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
 )
 _describe(
     "NET412",

@@ -169,7 +169,6 @@ rule.describe(
     "The reply is not JSON",
     "The service at this address is not SCIM, or the reply was cut off.",
     SET_BASE_URL,
-    certainty=Certainty.INFERRED,
 )
 rule.describe(
     "SCM511",
@@ -184,7 +183,6 @@ rule.describe(
     "Two users need a few kilobytes. The service at this address is not SCIM, or it sends all "
     "users at once.",
     SET_BASE_URL,
-    certainty=Certainty.INFERRED,
 )
 
 
@@ -258,7 +256,6 @@ def _lists_an_unnamed_user(users: UserList) -> str:
     "Okta may see people twice, or miss some, when it reads a long list. That it matters for "
     "creating and updating people is not known.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
 )
 def _has_another_size(users: UserList) -> str:
     returned = len(users.resources or ())
@@ -280,7 +277,6 @@ def _has_another_size(users: UserList) -> str:
     "Its `Content-Type` is neither application/scim+json nor application/json. A strict "
     "client may refuse it.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
 )
 def _has_another_media_type(users: UserList) -> str:
     media_type = users.reply.media_type
@@ -298,7 +294,6 @@ def _has_another_media_type(users: UserList) -> str:
     "Run `ngrok-scim test-connect` again at another time. If it is still slow, check "
     "https://status.ngrok.com/.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
 )
 def _is_slow(users: UserList) -> str:
     took = f"The reply took {users.elapsed_ms / 1000:.1f} seconds."

@@ -118,20 +118,17 @@ rule.describe(
     "firewall, or a plan without SCIM.",
     "Open https://dashboard.ngrok.com/ip-restrictions and check that Okta's addresses and the "
     "address of this machine are allowed.",
-    certainty=Certainty.INFERRED,
 )
 rule.describe(
     "SCM503",
     "There is no SCIM endpoint at this address (404)",
     "The path of the base URL is wrong. Usually /scim/v2 is missing, or something follows it.",
-    certainty=Certainty.INFERRED,
 )
 rule.describe(
     "SCM504",
     "The server redirects to another address ({status})",
     "The base URL is not the final address. ngrok-scim never sends a key on to another "
     "address, and it is not known whether Okta follows redirects.",
-    certainty=Certainty.INFERRED,
     generic=(("status", "3xx"),),
 )
 rule.describe(
@@ -148,14 +145,12 @@ rule.describe(
     "The server failed ({status})",
     "The fault is on the server, or on a gateway in front of it, and not in your values.",
     "Run the command again in a few minutes. If it still fails, check https://status.ngrok.com/.",
-    certainty=Certainty.INFERRED,
     generic=(("status", "5xx"),),
 )
 rule.describe(
     "SCM507",
     "Okta cannot use the status of the reply ({status})",
     "Okta needs status 200 and a list of users.",
-    certainty=Certainty.INFERRED,
     generic=(("status", "another status"),),
 )
 rule.describe(

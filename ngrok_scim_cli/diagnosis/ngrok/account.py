@@ -90,7 +90,6 @@ def rotation_under_way(*, old_id: str, new_id: str) -> Finding:
     "The key was deleted, or the admin key belongs to a different account.",
     "Run `ngrok-scim test-connect`. If it passes, the admin key belongs to another account. "
     "If ngrok refuses the key, run `ngrok-scim api-key rotate`.",
-    certainty=Certainty.INFERRED,
 )
 def _is_missing(facts: AccountFacts) -> str:
     is_missing = facts.in_account is False and facts.key_id
@@ -156,7 +155,6 @@ def _belongs_to_a_person(facts: AccountFacts) -> str:
     "Run `ngrok-scim api-key rotate` to give Okta a key of its own. The old key works until "
     "you finish.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
     unless=("NGR701",),
 )
 def _is_used_elsewhere(facts: AccountFacts) -> str:
@@ -178,7 +176,6 @@ def _is_used_elsewhere(facts: AccountFacts) -> str:
     "Run `ngrok-scim api-key show` with each profile on each computer that sets up SCIM for "
     "this account, to see which one uses the key.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
 )
 def _lives_on(facts: AccountFacts) -> Match | None:
     half_made = [
@@ -274,7 +271,6 @@ def _has_a_twin(facts: AccountFacts) -> Match | None:
     "and places may have seen it.",
     "Run `ngrok-scim api-key rotate` when convenient. The old key works until you finish.",
     severity=Severity.NOTICE,
-    certainty=Certainty.INFERRED,
 )
 def _is_old(facts: AccountFacts) -> str:
     if (facts.age_days or 0) <= _OLD_DAYS:

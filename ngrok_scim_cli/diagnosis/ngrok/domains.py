@@ -237,7 +237,6 @@ def _oddity(typed: str) -> str:
     "It belongs to a public mail provider. You cannot prove that you own it, so ngrok "
     "probably cannot approve it.",
     "Use a domain that belongs to your organization.",
-    certainty=Certainty.INFERRED,
     generic=_THIS_DOMAIN,
 )
 def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
@@ -253,7 +252,6 @@ def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
     "Other people register names under it, or it does not exist in the DNS. So nobody in your "
     "organization has an e-mail address there.",
     _COMPARE,
-    certainty=Certainty.INFERRED,
     generic=_THIS_DOMAIN,
 )
 def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
@@ -309,7 +307,6 @@ def _does_not_exist(domain: DomainInDns) -> Match | None:
     "It has no MX record, so probably nobody has an e-mail address there.",
     _COMPARE,
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
     generic=_THIS_DOMAIN,
     unless=("DOM806",),
 )
@@ -329,7 +326,6 @@ def _receives_no_mail(domain: DomainInDns) -> Match | None:
     "visible everywhere.",
     "Run `ngrok-scim domain check {domain}` again later.",
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
     generic=_PLACEHOLDER,
     unless=("DOM806",),
 )

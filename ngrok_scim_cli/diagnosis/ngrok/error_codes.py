@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-from ngrok_scim_cli.text.phrases import holds, words
+from ngrok_scim_cli.text.phrases import find, words
 
 FAULT_OF_OURS = (
     "Run `ngrok-scim --version` and report this as a fault of ngrok-scim, with the operation id."
@@ -366,5 +366,6 @@ def error_of(code: str) -> NgrokError | None:
 def error_said_in(text: str) -> NgrokError | None:
     """Return the error whose message is in ``text``, which does not name its code."""
     reading = words(text)
-    said = (error for error in NGROK_ERRORS.values() if error.said and holds(reading, error.said))
+    errors = (error for error in NGROK_ERRORS.values() if error.said)
+    said = (error for error in errors if find(reading, error.said) >= 0)
     return max(said, key=lambda error: len(error.said), default=None)

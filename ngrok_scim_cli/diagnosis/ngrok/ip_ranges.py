@@ -4,10 +4,9 @@ A connection is let in where its address matches at least one rule that allows a
 (https://ngrok.com/docs/traffic-policy/actions/restrict-ips/#behavior).
 """
 
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
-from typing import cast
+from typing import Any, cast
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
@@ -16,6 +15,7 @@ from ngrok_scim_cli.text.counting import first_of
 from ngrok_scim_cli.text.json_values import NotJsonError, as_list, as_object, as_text, read_json
 
 Network = IPv4Network | IPv6Network
+Spans = Mapping[int, Sequence[tuple[int, int]]]
 OktaRanges = Mapping[str, tuple[Network, ...]]
 
 PUBLISHED_AT = "https://s3.amazonaws.com/okta-ip-ranges/ip_ranges.json"
@@ -28,34 +28,6 @@ _DOWNLOAD = f"Download it again from {PUBLISHED_AT}."
 
 class RangesError(ValueError):
     """The file is not the one that Okta publishes; its text says what is wrong with it."""
-
-
-class _Union:
-    """Networks of either version, put together so that a million look-ups are cheap."""
-
-    def __init__(self, networks: Iterable[Network]) -> None:
-        networks = list(networks)
-        fours = [network for network in networks if isinstance(network, IPv4Network)]
-        sixes = [network for network in networks if isinstance(network, IPv6Network)]
-        # By version: the first and last address of each stretch, ascending and without overlaps.
-        self._spans = {
-            4: sorted(map(_span, collapse_addresses(fours))),
-            6: sorted(map(_span, collapse_addresses(sixes))),
-        }
-
-    def holds(self, network: Network) -> bool:
-        """Tell whether every address of ``network`` is among them."""
-        spans = self._spans[network.version]
-        first, last = _span(network)
-        at = bisect_right(spans, (first, 1 << 128)) - 1
-        return at >= 0 and spans[at][1] >= last
-
-    def meets(self, network: Network) -> bool:
-        """Tell whether an address of ``network`` is among them."""
-        spans = self._spans[network.version]
-        first, last = _span(network)
-        at = bisect_right(spans, (last, 1 << 128)) - 1
-        return at >= 0 and spans[at][1] >= first
 
 
 def read_okta_ranges(content: str) -> OktaRanges:
@@ -115,14 +87,33 @@ def judge_ip_restrictions(
             f"{_ENFORCED} Could not verify whether they allow Okta: that needs Okta's list of its "
             f"addresses, `--okta-ip-ranges FILE` ({PUBLISHED_AT})."
         )
-    return _judge_cells(okta_ranges, _Union(allowed), _Union(denied))
-
-
-def _judge_cells(okta_ranges: OktaRanges, allowed: _Union, denied: _Union) -> Judged | Unknown:
+    let_in, kept_out = _spans(allowed), _spans(denied)
     missing = {
-        cell: [item for item in ranges if not allowed.holds(item) or denied.meets(item)]
+        cell: [network for network in ranges if not _lets_in(network, let_in, kept_out)]
         for cell, ranges in okta_ranges.items()
     }
+    return _judge_cells(okta_ranges, missing)
+
+
+def _spans(networks: Iterable[Network]) -> Spans:
+    """Return the first and the last address of each stretch, by version."""
+    by_version: Any = {4: [], 6: []}
+    for network in networks:
+        by_version[network.version].append(network)
+    return {
+        version: [(int(each[0]), int(each[-1])) for each in collapse_addresses(listed)]
+        for version, listed in by_version.items()
+    }
+
+
+def _lets_in(network: Network, allowed: Spans, denied: Spans) -> bool:
+    """Tell whether every address of ``network`` is allowed, and none is denied."""
+    first, last, version = int(network[0]), int(network[-1]), network.version
+    is_allowed = any(low <= first and last <= high for low, high in allowed[version])
+    return is_allowed and not any(low <= last and first <= high for low, high in denied[version])
+
+
+def _judge_cells(okta_ranges: OktaRanges, missing: Mapping[str, Sequence[Network]]) -> Judged:
     let_in = [excerpt(cell, 40) for cell, ranges in missing.items() if not ranges]
     if let_in:
         return Judged(reason=f"They allow these Okta cells: {first_of(let_in, _SHOWN)}.")
@@ -155,10 +146,6 @@ def _network(cidr: object) -> Network | None:
         return ip_network(as_text(cidr).strip(), strict=False)
     except ValueError:
         return None
-
-
-def _span(network: Network) -> tuple[int, int]:
-    return int(network.network_address), int(network.broadcast_address)
 
 
 def _listed(networks: Sequence[Network]) -> str:

@@ -225,26 +225,28 @@ class BaseUrl(Pasted):
         return _CREDENTIAL_ALONE.fullmatch(self.letters.removeprefix("https://")) is not None
 
     @property
-    def is_an_email_address(self) -> bool:
-        """Whether it is no URL but an e-mail address."""
-        return "@" in self.letters and _EMAIL.fullmatch(self.letters) is not None
+    def why_no_url(self) -> str:
+        """What it is instead of a URL, as evidence; empty where it names a host."""
+        if self.is_too_long:
+            return f"Its {len(self.typed):,} characters are too many for a base URL."
+        if self.looks_like_a_key:
+            length = f"{len(self.letters)} characters, not shown here"
+            return f"It looks like an ngrok credential ({length})."
+        if not self.letters:
+            return (
+                f"It contains only {quoted(self.typed)}." if self.typed else "The field is empty."
+            )
+        if "@" in self.letters and _EMAIL.fullmatch(self.letters):
+            return "It is an e-mail address."
+        if self.kind is HostKind.OTHER and (
+            is_placeholder_of_a_host(self.parts.host) or is_placeholder_of_a_url(self.text.strip())
+        ):
+            return "It is a placeholder or an example, not an address."
+        no_host = f"Its {len(self.letters):,} characters contain no host name."
+        return "" if self._names_a_host else no_host
 
     @property
-    def is_a_placeholder(self) -> bool:
-        """Whether it is the placeholder of an address that was not filled in."""
-        if self.kind is not HostKind.OTHER:
-            return False
-        return is_placeholder_of_a_host(self.parts.host) or is_placeholder_of_a_url(
-            self.text.strip()
-        )
-
-    @property
-    def is_a_url(self) -> bool:
-        """Whether it names a host at all."""
-        if self.is_too_long or self.looks_like_a_key:
-            return False
-        if self.is_an_email_address or self.is_a_placeholder:
-            return False
+    def _names_a_host(self) -> bool:
         host, has_scheme = self.parts.host, self.parts.prefix.lower() in ("http://", "https://")
         if host.lower() in ("http", "https"):  # the scheme of another URL
             return False

@@ -16,10 +16,8 @@ from ngrok_scim_cli.diagnosis.values.base_url import (
 )
 from ngrok_scim_cli.diagnosis.values.stray_characters import (
     NAMED,
-    Codes,
     foreign_letters,
     stray_character_rules,
-    without_gaps,
 )
 from ngrok_scim_cli.form import DEFAULT_BASE_URL
 from ngrok_scim_cli.hosts import MEANT_FOR_NGROK, NGROK_HOST, HostKind, decoded_label, known_as
@@ -36,7 +34,6 @@ ONLY_FOR_NGROK = frozenset(
 
 _HTTPS_PORT = 443
 _LAST_PORT = 65535
-_BY_HAND = f'Type {DEFAULT_BASE_URL} by hand into "SCIM connector base URL"'
 _KEY_APART = (
     f'Paste the key into "Authorization", and type {DEFAULT_BASE_URL} into "SCIM connector base '
     'URL".'
@@ -57,30 +54,16 @@ rule: Rules[BaseUrl] = Rules(
     repair=lambda _: (DEFAULT_BASE_URL, f"enter {DEFAULT_BASE_URL}"),
 )
 def _is_no_url(url: BaseUrl) -> Match | str:
-    if url.is_a_url:
-        return ""
-    if url.looks_like_a_key and not url.is_too_long:
-        return Match(
-            f"It looks like an ngrok credential ({len(url.letters)} characters, not shown here).",
-            fix=_KEY_APART,
-        )
-    kinds = {
-        f"Its {len(url.typed):,} characters are too many for a base URL.": url.is_too_long,
-        "The field is empty.": not url.typed,
-        f"It contains only {quoted(url.typed)}.": not url.letters,
-        "It is an e-mail address.": url.is_an_email_address,
-        "It is a placeholder or an example, not an address.": url.is_a_placeholder,
-        f"Its {len(url.letters):,} characters contain no host name.": True,
-    }
-    return next(seen for seen, holds in kinds.items() if holds)
+    is_a_key = url.looks_like_a_key and not url.is_too_long
+    return Match(url.why_no_url, fix=_KEY_APART) if is_a_key else url.why_no_url
 
 
 stray_character_rules(
     rule,
     "the base URL",
-    Codes("URL114", "URL104", "URL101", "URL102", "URL103"),
-    retype=f"{_BY_HAND}. A copy would bring the character along.",
-    join=without_gaps,
+    "URL114 URL104 URL101 URL102 URL103",
+    retype=f'Type {DEFAULT_BASE_URL} by hand into "SCIM connector base URL". A copy would bring '
+    "the character along.",
 )
 
 
@@ -104,7 +87,6 @@ def _write_plain_letters(url: BaseUrl) -> Fixed:
     "else. It comes from a keyboard set to another language, or from somebody who wants the key.",
     'Type https://api.ngrok.com/scim/v2/ by hand into "SCIM connector base URL", and find out '
     "where the copied address came from.",
-    certainty=Certainty.INFERRED,
     repair=_write_plain_letters,
 )
 def _imitates_ngrok(url: BaseUrl) -> str:
@@ -129,7 +111,6 @@ def _put_the_scheme(url: BaseUrl) -> Fixed:
     "The base URL does not begin with https://",
     "Okta needs exactly these characters at the beginning to reach the host.",
     'Put https:// once at the beginning of "SCIM connector base URL".',
-    certainty=Certainty.INFERRED,
     repair=_put_the_scheme,
 )
 def _lacks_the_scheme(url: BaseUrl) -> str:
@@ -176,7 +157,6 @@ def _remove_extras(url: BaseUrl) -> Fixed:
     "The base URL contains more than a host and a path",
     "Okta adds the path of each request to the end of the base URL, so text after “?” or “#” "
     "would end up in the middle. A name or a password before “@” is not used.",
-    certainty=Certainty.INFERRED,
     repair=_remove_extras,
 )
 def _has_more_than_a_path(url: BaseUrl) -> str:
@@ -236,7 +216,6 @@ def _names_another_host(url: BaseUrl) -> str:
     "ngrok documents its API without a port, which means 443, the standard port of https.",
     'Remove the colon and the number after the host in "SCIM connector base URL".',
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
     repair=lambda url: (
         (url.with_parts(port=None), "remove the port") if url.kind in MEANT_FOR_NGROK else None
     ),
@@ -257,7 +236,6 @@ def _names_a_port(url: BaseUrl) -> Match | str:
     "URL112",
     "The base URL contains a double slash",
     "Two slashes make a different path, which ngrok may not serve.",
-    certainty=Certainty.INFERRED,
     repair=lambda url: (
         url.with_parts(path=single_slashes(url.parts.path)),
         "replace the double slash with one slash",

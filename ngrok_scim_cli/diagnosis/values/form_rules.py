@@ -49,7 +49,7 @@ _JOINTS = lazy_pattern(r"[,;|+\n]+")
 # One label holds an "and" of its own: Import New Users and Profile Updates.
 _AND = lazy_pattern(r"[,;|+\n&]+|\band\b", re.IGNORECASE)
 _NAMED = 5
-# Beyond this many, ticked boxes are not examined: the form has five.
+# Of a longer list, the rest is not examined: the form has five boxes.
 _MOST_ACTIONS = 100
 
 
@@ -58,8 +58,8 @@ class TypedFields:
     """The three fields, and which boxes were meant.
 
     Attributes:
-        typed: the whole form. Left out of ``repr``, because it holds the key.
-        slips: what Okta's form does not have, and the labels that were meant by it.
+        typed: the whole form, which holds the key.
+        slips: each action that Okta's form does not have, and the labels that were meant by it.
     """
 
     typed: Form = field(repr=False)
@@ -67,22 +67,24 @@ class TypedFields:
     slips: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-_CHOOSE = f"choose {DEFAULT_AUTH_MODE}"
 _TYPE_EMAIL = 'Type email into "Unique identifier field for users", in small letters.'
 
 rule: Rules[TypedFields] = Rules(Subject.ACTIONS)
 
 
 def read_fields(form: Form) -> TypedFields:
-    """Find out which boxes were meant."""
+    """Parse the three fields."""
     slips = tuple(
         (action, _meant_by(action))
         for action in form.actions[:_MOST_ACTIONS]
         if action not in PROVISIONING_ACTIONS
     )
     meant = {*form.actions, *(label for _, labels in slips for label in labels)}
-    ticked = tuple(label for label in PROVISIONING_ACTIONS if label in meant)
-    return TypedFields(form, ticked, slips)
+    return TypedFields(form, _in_order(meant), slips)
+
+
+def _in_order(labels: set[str]) -> tuple[str, ...]:
+    return tuple(label for label in PROVISIONING_ACTIONS if label in labels)
 
 
 def _meant_by(action: str) -> tuple[str, ...]:
@@ -99,12 +101,6 @@ def _meant_by(action: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label for label in labels if label))
 
 
-def is_email_but_for_dirt(identifier: str) -> bool:
-    """Tell whether ``identifier`` is ``email`` but for what is invisible, and capitals."""
-    bare = without(identifier[:EXAMINED], odd_chars(identifier[:EXAMINED]))
-    return bare.lower() == DEFAULT_UNIQUE_IDENTIFIER
-
-
 def _write_email(fields: TypedFields) -> Fixed:
     return replace(fields.typed, unique_identifier=DEFAULT_UNIQUE_IDENTIFIER), "enter email"
 
@@ -114,9 +110,9 @@ def _turn(word: str, *labels: str) -> Callable[[TypedFields], Fixed]:
 
     def turn(fields: TypedFields) -> Fixed:
         wanted = {*fields.meant, *labels} if word == "on" else {*fields.meant} - {*labels}
-        actions = tuple(label for label in PROVISIONING_ACTIONS if label in wanted)
         changed = [label for label in labels if (label in fields.meant) != (label in wanted)]
-        return replace(fields.typed, actions=actions), f"turn {word} {' and '.join(changed)}"
+        done = f"turn {word} {' and '.join(changed)}"
+        return replace(fields.typed, actions=_in_order(wanted)), done
 
     return turn
 
@@ -136,12 +132,12 @@ def _write_the_labels(fields: TypedFields) -> Fixed:
     "different name.",
     _TYPE_EMAIL,
     subject=Subject.UNIQUE_IDENTIFIER,
-    certainty=Certainty.INFERRED,
     repair=_write_email,
 )
 def _is_a_slip_of_email(fields: TypedFields) -> str:
     identifier = fields.typed.unique_identifier
-    is_a_slip = identifier != DEFAULT_UNIQUE_IDENTIFIER and is_email_but_for_dirt(identifier)
+    bare = without(identifier[:EXAMINED], odd_chars(identifier[:EXAMINED])).lower()
+    is_a_slip = identifier != DEFAULT_UNIQUE_IDENTIFIER == bare
     return f"It is {quoted(identifier)}, not “email”." if is_a_slip else ""
 
 
@@ -174,7 +170,10 @@ def _is_not_email(fields: TypedFields) -> str:
     'Choose HTTP Header under "Authentication Mode".',
     subject=Subject.AUTH_MODE,
     certainty=Certainty.DOCUMENTED,
-    repair=lambda fields: (replace(fields.typed, auth_mode=DEFAULT_AUTH_MODE), _CHOOSE),
+    repair=lambda fields: (
+        replace(fields.typed, auth_mode=DEFAULT_AUTH_MODE),
+        f"choose {DEFAULT_AUTH_MODE}",
+    ),
 )
 def _is_another_mode(fields: TypedFields) -> str:
     mode = fields.typed.auth_mode
@@ -195,7 +194,7 @@ def _is_another_mode(fields: TypedFields) -> str:
     certainty=Certainty.DOCUMENTED,
     repair=_write_the_labels,
 )
-def _does_not_exist(fields: TypedFields) -> str:
+def _is_not_in_oktas_form(fields: TypedFields) -> str:
     slips = [
         f"no {_shown(action)}" + (f" (the nearest is {_named(labels)})" if labels else "")
         for action, labels in fields.slips
@@ -234,7 +233,6 @@ def _does_not_push_updates(fields: TypedFields) -> str:
     "ngrok's SCIM does not support groups, so these actions will probably fail.",
     'Clear "Push Groups" and "Import Groups" under "Supported provisioning actions".',
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
     repair=_turn("off", PUSH_GROUPS, IMPORT_GROUPS),
 )
 def _moves_groups(fields: TypedFields) -> str:
@@ -265,7 +263,6 @@ rule.describe(
     'Press "Test Connector Configuration" in Okta again now. If it still fails, paste the key into '
     '"Authorization" again.',
     subject=Subject.OKTA,
-    certainty=Certainty.INFERRED,
 )
 ENTRIES = rule.entries
 

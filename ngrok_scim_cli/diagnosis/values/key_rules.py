@@ -18,7 +18,6 @@ from ngrok_scim_cli.diagnosis.values.key import (
 )
 from ngrok_scim_cli.diagnosis.values.stray_characters import (
     NAMED,
-    Codes,
     foreign_letters,
     stray_character_rules,
     without_gaps,
@@ -93,7 +92,6 @@ def _is_empty(key: PastedKey) -> str:
     "Screens and logs often show only part of a key, with dots or stars for the rest. The rest "
     "cannot be recovered.",
     _NEW_KEY,
-    certainty=Certainty.INFERRED,
     unless=("KEY209",),
 )
 def _is_cut_off(key: PastedKey) -> str:
@@ -167,7 +165,6 @@ def _remove_the_name(key: PastedKey) -> Fixed | None:
     "A placeholder or the name of a variable stands in the key's place",
     "An example was pasted as it is, or a script passed on a variable that had no value.",
     _PASTE_THE_KEY,
-    certainty=Certainty.INFERRED,
     unless=("KEY207", "KEY208", "KEY209", "KEY211"),
     repair=_remove_the_name,
 )
@@ -237,7 +234,7 @@ def _join(key: PastedKey) -> Fixed | None:
 stray_character_rules(
     rule,
     "the key",
-    Codes("KEY206", "KEY204", "KEY201", "KEY202", "KEY203"),
+    "KEY206 KEY204 KEY201 KEY202 KEY203",
     retype=_COPY_FROM_NGROK,
     unless=("KEY207", "KEY208", "KEY209", "KEY211"),
     has_a_value=lambda key: not key.is_unfilled and key.keys <= 1,
@@ -374,7 +371,6 @@ rule.describe(
     "Create a key only for SCIM with `ngrok-scim api-key create`, and paste it into "
     '"Authorization".',
     severity=Severity.WARNING,
-    certainty=Certainty.INFERRED,
 )
 ENTRIES = rule.entries
 

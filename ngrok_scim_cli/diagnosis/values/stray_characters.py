@@ -1,7 +1,7 @@
 """Rules for stray characters in a pasted value: whitespace, invisible ones, quotation marks."""
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ngrok_scim_cli.diagnosis.finding import Certainty
 from ngrok_scim_cli.diagnosis.rules import Fixed, Repair, Rules
@@ -32,43 +32,34 @@ _UNSEEN = (
 )
 _AROUND = "They were copied from a document, a command or a chat along with it."
 
-
 Value = TypeVar("Value", bound=Pasted)
-
-
-class Codes(NamedTuple):
-    """The codes of one field: for what is around the value, and for what is in it."""
-
-    around: str
-    invisible: str
-    before: str
-    after: str
-    inside: str
 
 
 def stray_character_rules(
     rule: Rules[Value],
     noun: str,
-    codes: Codes,
+    codes: str,
     *,
     retype: str,
     unless: tuple[str, ...] = (),
     has_a_value: Callable[[Value], bool] = lambda _: True,
-    join: Repair[Value],
+    join: Repair[Value] | None = None,
 ) -> None:
     """Register the rules that hold for every pasted value.
 
     Args:
+        codes: of what is around the value, of an invisible character, and of whitespace before,
+            after and inside it.
         retype: the fix where a copy would bring the character along.
         unless: codes that leave no value to look at.
-        join: removes the gaps inside; ``None`` where nothing comes out of it.
+        join: removes the gaps inside, where that is not all there is to do.
     """
+    around, invisible, before, after, inside = codes.split()
 
     @rule(
-        codes.around,
+        around,
         f"There are quotation marks, brackets or other text around {noun}",
         _AROUND,
-        certainty=Certainty.INFERRED,
         unless=unless,
         repair=_remove_affixes,
     )
@@ -77,30 +68,13 @@ def stray_character_rules(
         if not affixes or not has_a_value(value):
             return ""
         if any(affix.name == OTHER_TEXT for affix in affixes):
-            first, last = value.start + 1, value.end
-            return value.seen(
-                f"Only characters {first} to {last} are {noun}. The rest is other text"
-            )
-        marks = [(value.text[affix.start], affix.start + 1) for affix in affixes]
-        places = [f"{describe(mark)} (character {place})" for mark, place in marks]
-        return value.seen(f"It comes with {names_of(affixes)}: {first_of(places, NAMED)}")
-
-    @rule(
-        codes.invisible,
-        f"There is an invisible character in {noun}",
-        _UNSEEN,
-        retype,
-        certainty=Certainty.INFERRED,
-        unless=unless,
-        repair=lambda value: _remove(value, value.invisible),
-    )
-    def _holds_an_invisible_character(value: Value) -> str:
-        odd = value.invisible
-        if not odd:
-            return ""
-        marked = odd[0].start == 0 and odd[0].character == BYTE_ORDER_MARK
-        source = " The file was saved with a byte-order mark." if marked else ""
-        return value.seen(f"It contains {named(odd)}") + source
+            only = f"Only characters {value.start + 1} to {value.end} are {noun}"
+            return value.seen(f"{only}. The rest is other text")
+        marks = [
+            f"{describe(value.text[affix.start])} (character {affix.start + 1})"
+            for affix in affixes
+        ]
+        return value.seen(f"It comes with {_names_of(affixes)}: {first_of(marks, NAMED)}")
 
     def whitespace(
         code: str,
@@ -114,30 +88,46 @@ def stray_character_rules(
         title = f"There is {where} {noun}"
 
         @rule(code, title, cause, certainty=certainty, unless=unless, repair=repair)
-        def _holds_whitespace(value: Value) -> str:
+        def _has_whitespace(value: Value) -> str:
             found = odd(value) if has_a_value(value) else ()
             return value.seen(f"It {verb} {named(found)}") if found else ""
 
+    @rule(
+        invisible,
+        f"There is an invisible character in {noun}",
+        _UNSEEN,
+        retype,
+        unless=unless,
+        repair=lambda value: _remove(value, value.invisible),
+    )
+    def _has_an_invisible_character(value: Value) -> str:
+        odd = value.invisible
+        if not odd:
+            return ""
+        marked = odd[0].start == 0 and odd[0].character == BYTE_ORDER_MARK
+        source = " The file was saved with a byte-order mark." if marked else ""
+        return value.seen(f"It contains {named(odd)}") + source
+
     whitespace(
-        codes.before,
+        before,
         "whitespace before",
         "begins with",
         lambda value: value.before,
         lambda value: _remove(value, value.before, " at the start"),
     )
     whitespace(
-        codes.after,
+        after,
         "whitespace after",
         "ends with",
         lambda value: value.after,
         lambda value: _remove(value, value.after, " at the end"),
     )
     whitespace(
-        codes.inside,
+        inside,
         "whitespace or a control character inside",
         "contains",
         lambda value: value.gaps,
-        join,
+        join or without_gaps,
         _WRAPPED_LINE,
         Certainty.INFERRED,
     )
@@ -156,15 +146,14 @@ def without_gaps(value: Pasted) -> Fixed:
     return _remove(value, value.gaps, " inside it")
 
 
-def _remove_affixes(value: Pasted) -> Fixed:
-    affixes = value.affixes_of()
-    return without(value.typed, affixes), f"remove {names_of(affixes)} around it"
-
-
-def names_of(affixes: tuple[Affix, ...]) -> str:
-    """Say what ``affixes`` are, as ``quotation marks and brackets``."""
-    return " and ".join(dict.fromkeys(affix.name for affix in affixes))
-
-
 def _remove(value: Pasted, odd: tuple[OddChar, ...], place: str = "") -> Fixed:
     return without(value.typed, odd), f"remove {named_kinds(odd)}{place}"
+
+
+def _remove_affixes(value: Pasted) -> Fixed:
+    affixes = value.affixes_of()
+    return without(value.typed, affixes), f"remove {_names_of(affixes)} around it"
+
+
+def _names_of(affixes: tuple[Affix, ...]) -> str:
+    return " and ".join(dict.fromkeys(affix.name for affix in affixes))

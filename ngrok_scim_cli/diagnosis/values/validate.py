@@ -66,7 +66,7 @@ class Values:
 
         Only of loopback and of an allowed host: any path and port may be right there.
         """
-        if self.url.kind not in (HostKind.LOOPBACK, HostKind.ALLOWED) or not self.url.is_a_url:
+        if self.url.kind not in (HostKind.LOOPBACK, HostKind.ALLOWED) or self.url.why_no_url:
             return ()
         wanted = base_url_rules.ONLY_FOR_NGROK - {item.code for item in self.found}
         guesses = base_url_rules.rule.judge(

@@ -108,7 +108,7 @@ def test_a_url_that_may_hold_a_credential_is_not_shown(typed: str, may_be_shown:
     ],
 )
 def test_what_is_no_url_is_reported(typed: str, is_a_url: bool) -> None:
-    assert read_base_url(typed, NOBODY).is_a_url is is_a_url
+    assert (not read_base_url(typed, NOBODY).why_no_url) is is_a_url
 
 
 @each_case(
