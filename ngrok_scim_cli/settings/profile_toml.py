@@ -16,7 +16,7 @@ VERSION = 1
 
 # A key or the name of a table with more full stops than anybody needs.
 _PART = r"""(?:[^\s.=#"']*|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*"""
-_DEEP_KEY = re.compile(rf"^[ \t[]*(?:{_PART}){{50}}", re.MULTILINE)
+_DEEP_KEY = re.compile(rf"^[ \t[]*+(?:{_PART}){{50}}", re.MULTILINE)
 
 _HEADER = (
     "# Written by ngrok-scim. No key stands in here: keys are kept in the keyring.\n"

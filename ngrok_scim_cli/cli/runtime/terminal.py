@@ -20,7 +20,7 @@ WHAT_WORDS_DO = (
     "Finished steps are kept."
 )
 
-_TWO_COLUMNS = re.compile(r"( *)(\S.*?)( {2,})(\S.*)")
+_TWO_COLUMNS = re.compile(r"( *)(\S(?:\S| (?! ))*)( {2,})(\S.*)")
 _BULLET = re.compile(r" *(?:(?:-|\d\.) )?")
 
 # A second column narrower than this is set below the first one.

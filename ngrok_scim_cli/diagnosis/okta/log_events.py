@@ -70,7 +70,7 @@ def judge_event(event: LogEvent) -> Judgement:
     reason = (event.reason or event.custom_message)[:_LONGEST]
     if reason_of(event) == NO_REASON and not event.custom_message:
         kind = event.event_type.replace(_RATE_LIMITED, "rate limit")
-        reason = f"{event.message} {kind}: null"
+        reason = f"{event.message[:_LONGEST]} {kind[:_LONGEST]}: null"
     return judge_reason(reason, stage) or heading(stage)
 
 

@@ -92,7 +92,7 @@ _REASONS_BY_CODE = (
 )
 
 _WHITE = lazy_pattern(r"\s+")
-_ADDRESS = lazy_pattern(r"\[[^\[\]]*/[^\[\]]*\](?= failed)")
+_ADDRESS = lazy_pattern(r"\[[^\[\]/]*/[^\[\]]*\](?= failed)")
 # What Jackson adds to its complaint: it differs by version and names an address in memory.
 _PARSERS_WORDS = lazy_pattern(r":? (?:expected a valid value|was expecting|at \[source:).*")
 _STARTS_JSON = lazy_pattern(r"""[{\["\d-]""")

@@ -28,7 +28,7 @@ STEP = lazy_pattern(
     re.IGNORECASE,
 )
 _NULL = lazy_pattern(
-    r"(?:^|:)\W*(?:null|none|no reason(?: given)?|n/a)\W*"
+    r"(?:^|:)[^\w:]*(?:null|none|no reason(?: given)?|n/a)\W*"
     r"(?:$|the connector configuration could not|rescheduling)",
     re.IGNORECASE,
 )

@@ -50,7 +50,7 @@ _OF_WHO_IS_GONE = frozenset(
 # Only this proves that nothing is left to deactivate; "user role not found" does not.
 _PROVES_GONE = lazy_pattern(
     r"\b(?:no such (?:user|account|member)|no user returned|matching user not found"
-    r"|(?:user|account|member|resource)(?: with)?(?: the)?(?: id)?(?: \S*\d\S*){0,6}"
+    r"|(?:user|account|member|resource)(?: with)?(?: the)?(?: id)?(?: (?=\S*\d)\S++){0,6}"
     r"(?: was| has been| is)?"
     r" (?:not found|does not exist|doesn t exist|no longer exists|deleted))\b"
 )

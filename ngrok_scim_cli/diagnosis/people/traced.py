@@ -15,7 +15,7 @@ LONGEST = 1000
 """Characters. What is longer is no name of anybody."""
 
 # "Ada Abara <ada@corp.example>", as mail programs copy it (RFC 5322 section 3.4).
-_MAILBOX = re.compile(r"[^<>]*<\s*(?P<address>[^<>\s]+@[^<>\s]+)\s*>\s*[,;]?\s*")
+_MAILBOX = re.compile(r"[^<>]*<\s*(?P<address>(?=[^<>\s]+@[^<>\s])[^<>\s]+)\s*>\s*[,;]?\s*")
 _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 _AROUND = "\"'`<>()[]“”‘’«»"
 

@@ -74,7 +74,7 @@ _CREDENTIAL_ALONE = lazy_pattern(
     r"(?:bearer|token)?(?:[0-9A-Za-z]{15,}_[0-9A-Za-z]{10,}|[0-9A-Za-z]{27}_?|ak_[0-9A-Za-z]{15,})",
     re.IGNORECASE,
 )
-_EMAIL = lazy_pattern(r"(?:mailto:)?[^@/\s:]+@[^@/\s:]+\.[^@/\s:]+", re.IGNORECASE)
+_EMAIL = lazy_pattern(r"(?:mailto:)?[^@/\s:]+@(?=[^@/\s:]+\.[^@/\s:])[^@/\s:]+", re.IGNORECASE)
 _HOST = lazy_pattern(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?", re.IGNORECASE)
 _OKTAS_QUERY = lazy_pattern(r"(?:(?:startIndex|count|filter|attributes)=[^&]*(?:&|$))+")
 _HARMLESS_QUERY = lazy_pattern(r"(?:(?:startIndex|count)=\d{1,6}(?:&|$))+")

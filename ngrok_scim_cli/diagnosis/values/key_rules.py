@@ -40,11 +40,11 @@ _OTHER_IDS = {
 _SOME_ID = lazy_pattern(r"[a-z]{2,10}_[0-9A-Za-z]{27}")
 _HALF = 27
 _LENGTH = 49
-_SOFT_BREAK = lazy_pattern(r"[=\\-]?[ \t]*\r?\n\s*")
+_SOFT_BREAK = lazy_pattern(r"[=\\-]?(?<![ \t])[ \t]*\r?\n\s*")
 _CUT_IN_THE_MIDDLE = lazy_pattern(r"[0-9A-Za-z]{15,}_|_[0-9A-Za-z]{15,}")
 _FILE = lazy_pattern(r"@?(?:~|\.{1,2})?/[\w./-]+|@[\w-]+\.\w+|@?[A-Z]:\\.*", re.IGNORECASE)
 _URL = lazy_pattern(r"https?:/|.*\bngrok\.com\b|.*/scim\b", re.IGNORECASE)
-_EMAIL = lazy_pattern(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = lazy_pattern(r"[^@\s]+@(?=[^@\s]+\.[^@\s])[^@\s]+")
 
 _COPY_FROM_NGROK = (
     "Copy the key again from where ngrok showed it, or from a password manager, and paste it into "
