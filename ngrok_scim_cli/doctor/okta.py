@@ -6,6 +6,7 @@ The last two functions prove by them that a step of the setup is done.
 from __future__ import annotations
 
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.app import (
     judge_app,
@@ -15,7 +16,7 @@ from ngrok_scim_cli.diagnosis.okta.app import (
     judge_provisioning,
     judge_switches,
 )
-from ngrok_scim_cli.diagnosis.okta.system_log import LogReport, judge_failures
+from ngrok_scim_cli.diagnosis.okta.system_log import judge_failures
 from ngrok_scim_cli.diagnosis.okta.user_name_format import judge_user_name_format
 from ngrok_scim_cli.diagnosis.people.records import read_app_user, read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
@@ -26,6 +27,9 @@ from ngrok_scim_cli.doctor.okta_people import read_assigned
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS, MAPPINGS
+
+if TYPE_CHECKING:
+    from ngrok_scim_cli.diagnosis.finding import Finding
 
 OKTA = "Okta token and org URL"
 
@@ -122,12 +126,12 @@ def failures(evidence: Evidence) -> Judged:
     return _logged(evidence, "OKT912")
 
 
-def _log_report(evidence: Evidence) -> LogReport:
+def _log_findings(evidence: Evidence) -> tuple[Finding, ...]:
     return judge_failures(evidence.log.get())
 
 
 def _logged(evidence: Evidence, code: str) -> Judged:
-    found = tuple(item for item in evidence.shared(_log_report).get().findings if item.code == code)
+    found = tuple(item for item in evidence.shared(_log_findings).get() if item.code == code)
     if not found:  # of an app that is not there, the log has nothing
         _raise_if_missing(evidence)
     read = f"the last {LOG_DAYS} days"

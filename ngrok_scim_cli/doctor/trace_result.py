@@ -236,7 +236,7 @@ def _events(okta: OktaHalf) -> Check:
     what = f"{_moment(event.published)} {excerpt(event.message or event.event_type)}"
     reason = f": “{excerpt(event.reason)}”" if event.reason else ""
     seen = f"Last event: {what}: {excerpt(event.result, 20)}{reason}"
-    status = _WARN if judge_failures(okta.events).groups else _PASS
+    status = _WARN if judge_failures(okta.events) else _PASS
     return _check(TraceStep.EVENTS, status, seen)
 
 

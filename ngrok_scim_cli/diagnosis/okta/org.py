@@ -3,12 +3,12 @@
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Subject
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.hosts import OKTA_DOMAINS, Trust, host_as_read, is_loopback, is_okta_host
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import describe, named, odd_chars, quoted, without
 from ngrok_scim_cli.text.near_misses import distance
 
@@ -16,12 +16,12 @@ _ADMIN = "-admin"
 _QUOTES = "\"'`<>()“”‘’«»"
 _PARTS = re.compile(
     r"""
-    (?P<scheme>[a-z][a-z0-9+.-]*:[/\\]+)?
-    (?:(?P<user_info>[^/\\?\#]*)@)?
-    (?P<host>\[[0-9a-f:.]*\]|[^/\\?\#@:]*)
-    (?::(?P<port>[^/\\?\#]*))?
-    (?P<path>[^?\#]*)
-    (?P<behind>.*)
+    ([a-z][a-z0-9+.-]*:[/\\]+)?
+    ([^/\\?\#]*@)?
+    (\[[0-9a-f:.]*\]|[^/\\?\#@:]*)
+    (?::([^/\\?\#]*))?
+    ([^?\#]*)
+    (.*)
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
@@ -61,15 +61,14 @@ _rules.describe(
 ENTRIES = _rules.entries
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(NamedTuple):
     """An address taken apart; what is not there is empty.
 
     Scheme, with ``://`` or what replaces it, and host are in lower case.
     """
 
     scheme: str
-    has_user_info: bool
+    user_info: str
     host: str
     port: str
     path: str
@@ -99,15 +98,8 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
 
 def _take_apart(url: str) -> _Parts:
     matched = _PARTS.fullmatch(url)
-    part = matched.groupdict() if matched else {}
-    return _Parts(
-        scheme=(part.get("scheme") or "").lower(),
-        has_user_info=part.get("user_info") is not None,
-        host=(part.get("host") or "").lower(),
-        port=part.get("port") or "",
-        path=part.get("path") or "",
-        behind=part.get("behind") or "",
-    )
+    parts = _Parts(*matched.groups("")) if matched else _Parts("", "", "", "", "", "")
+    return parts._replace(scheme=parts.scheme.lower(), host=parts.host.lower())
 
 
 def _wrong_parts(parts: _Parts, trust: Trust) -> list[str]:
@@ -115,7 +107,7 @@ def _wrong_parts(parts: _Parts, trust: Trust) -> list[str]:
     is_local = is_loopback(parts.host)
     if parts.scheme != "https://" and not (is_local and parts.scheme == "http://"):
         seen.append("It does not begin with https://.")
-    if parts.has_user_info:
+    if parts.user_info:
         seen.append("There is an @ in it.")
     if parts.path not in ("", "/"):
         seen.append(f"After the host there is {quoted(parts.path)}.")
@@ -163,14 +155,11 @@ def _right(parts: _Parts, trust: Trust) -> str:
     name = name.removesuffix(_ADMIN)
     if not _NAME.fullmatch(name) or name in _SITES:
         return ""
-    near = [right for right in OKTA_DOMAINS if distance(domain, right) <= _slips(right)]
+    near = [
+        one for one in OKTA_DOMAINS if distance(domain, one) <= (1 if len(one) <= _SHORT else 2)
+    ]
     meant = domain if domain in OKTA_DOMAINS else "".join(near[:1])
     return f"https://{name}.{meant}" if meant else ""
-
-
-def _slips(domain: str) -> int:
-    """Return how many slips may lie between ``domain`` and what was typed for it."""
-    return 1 if len(domain) <= _SHORT else 2
 
 
 def judge_token(token: str) -> tuple[Finding, ...]:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
-from ngrok_scim_cli.diagnosis.okta.causes import Cause
 from ngrok_scim_cli.diagnosis.okta.fixes import addressed
 from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, judge_event, reason_of, stage_of
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
@@ -76,45 +76,16 @@ _rules.describe(
 ENTRIES = _rules.entries
 
 
-@dataclass(frozen=True, slots=True)
-class FailureGroup:
-    """Failures of one kind with the same reason.
+class _Failure(NamedTuple):
+    """The failures of one person that are still open, by the event that gives the reason.
 
     Attributes:
-        people: the user names of those whom it hit, the newest first; an id where there is none.
-        events: how many failures there were; each person counts with the last one.
-        warning: what holds until it is repaired, whatever the cause is.
+        times: how many there were.
     """
-
-    stage: Stage
-    reason: str
-    people: tuple[str, ...]
-    events: int
-    newest: datetime | None
-    cause: Cause
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class LogReport:
-    """What the System Log tells.
-
-    Attributes:
-        groups: the failures that nothing has mended since, the newest first.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    groups: tuple[FailureGroup, ...] = ()
-    last_good: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """The failures of one person for one reason: the last time, whose, and how many."""
 
     when: datetime
-    name: str
-    events: int
+    event: LogEvent
+    times: int
 
 
 @dataclass(slots=True)
@@ -129,8 +100,8 @@ class _Log:
 
 def judge_failures(
     events: Iterable[LogEvent], texts: Mapping[str, str] = MappingProxyType({})
-) -> LogReport:
-    """Judge what the System Log holds of the app.
+) -> tuple[Finding, ...]:
+    """Return ``OKT913`` and an ``OKT912`` for each reason, the newest first.
 
     Args:
         texts: what to say instead of a fix or a warning, where more is known than the log shows.
@@ -139,9 +110,12 @@ def judge_failures(
     for event in events:
         _take(log, event)
     groups = _grouped(log)
-    found = (*_refusals(log), *_findings(groups, texts))
-    last_good = log.last_good if log.last_good > _LONG_AGO else None
-    return LogReport(found, groups, last_good)
+    found = [_finding(group, texts) for group in groups[:_GROUPS_SHOWN]]
+    more = len(groups) - _GROUPS_SHOWN
+    if more > 0:
+        rest = "is 1 more reason" if more == 1 else f"are {more:,} more reasons"
+        found[-1] = replace(found[-1], evidence=f"{found[-1].evidence} There {rest}.")
+    return (*_refusals(log), *found)
 
 
 def removed_people(events: Iterable[LogEvent]) -> frozenset[str]:
@@ -186,39 +160,19 @@ def _take(log: _Log, event: LogEvent) -> None:
                 log.good[key, what] = max(log.good.get((key, what), when), when)
 
 
-def _grouped(log: _Log) -> tuple[FailureGroup, ...]:
-    """Put those failures together that nothing has mended, the newest first."""
-    kinds: dict[tuple[Stage, str, str], list[_Hit]] = {}
-    examples: dict[tuple[Stage, str, str], LogEvent] = {}
+def _grouped(log: _Log) -> list[list[_Failure]]:
+    """Return the failures that nothing has mended: those of one kind together, the newest first."""
+    kinds: dict[tuple[Stage, str, str], list[_Failure]] = {}
     for (_, stage), failures in log.failures.items():
-        open_ones = [
-            (when, event) for when, event in failures if not _is_resolved(log, when, event)
-        ]
+        open_ones = [one for one in failures if not _is_resolved(log, *one)]
         if open_ones:
             when, event = _telling(open_ones)
             reason = reason_of(event)
             # Where Okta gives no reason, the type of the event is all that there is to judge by.
             kind = stage, reason, event.event_type if reason == NO_REASON else ""
-            examples.setdefault(kind, event)
-            name = excerpt(event.user_name or event.user_id, 80)
-            kinds.setdefault(kind, []).append(_Hit(when, name, len(open_ones)))
-    groups = [_group(examples[kind], kind[0], kind[1], hits) for kind, hits in kinds.items()]
-    return tuple(sorted(groups, key=lambda group: group.newest or _LONG_AGO, reverse=True))
-
-
-def _group(example: LogEvent, stage: Stage, reason: str, hits: list[_Hit]) -> FailureGroup:
-    newest_first = sorted(hits, key=lambda hit: hit.when, reverse=True)
-    newest = newest_first[0].when
-    judged = judge_event(example)
-    return FailureGroup(
-        stage,
-        reason,
-        people=tuple(hit.name for hit in newest_first if hit.name),
-        events=sum(hit.events for hit in hits),
-        newest=newest if newest > _LONG_AGO else None,
-        cause=worded(judged.causes[0]),
-        warning=judged.warning,
-    )
+            kinds.setdefault(kind, []).append(_Failure(when, event, len(open_ones)))
+    groups = [sorted(kind, key=lambda one: one.when, reverse=True) for kind in kinds.values()]
+    return sorted(groups, key=lambda group: group[0].when, reverse=True)
 
 
 def _is_resolved(log: _Log, when: datetime, event: LogEvent) -> bool:
@@ -255,47 +209,41 @@ def _refusals(log: _Log) -> tuple[Finding, ...]:
     since = [when for when in log.refused if when > log.last_good or log.last_good == _LONG_AGO]
     if not since:
         return ()
-    times = "once" if len(since) == 1 else f"{len(since):,} times"
     good = f"the last successful call, {_said(log.last_good)}"
     if log.last_good == _LONG_AGO:
         good = "the beginning of the System Log that was read, which shows no successful call"
-    return (finding("OKT913", f"It failed {times} since {good}. {_last(max(since))}".strip()),)
-
-
-def _findings(groups: tuple[FailureGroup, ...], texts: Mapping[str, str]) -> tuple[Finding, ...]:
-    more = len(groups) - _GROUPS_SHOWN
-    rest = f" There {'is 1 more reason' if more == 1 else f'are {more:,} more reasons'}."
-    return tuple(
-        replace(
-            finding(
-                "OKT912",
-                _evidence(group) + (rest if more > 0 and number == _GROUPS_SHOWN else ""),
-                # ngrok has no groups (FRM306): nobody waits for this one.
-                severity=Severity.WARNING if group.stage is Stage.GROUPS else None,
-                fix=addressed(texts.get(group.cause.fix, group.cause.fix), group.people),
-            ),
-            cause=addressed(
-                f"{group.cause.cause} {texts.get(group.warning, group.warning)}".strip(),
-                group.people,
-            ),
-            certainty=group.cause.certainty,
-        )
-        for number, group in enumerate(groups[:_GROUPS_SHOWN], start=1)
+    return (
+        finding(
+            "OKT913", f"It failed {_times(len(since))} since {good}. {_last(max(since))}".strip()
+        ),
     )
 
 
-def _evidence(group: FailureGroup) -> str:
-    count = len(group.people)
-    hit = f"for {counted(count, 'person', 'people')}"
-    if not count:
-        hit = "once" if group.events == 1 else f"{group.events:,} times"
-    said = f"“{group.reason}”" if group.reason != NO_REASON else "Okta gives no reason"
-    parts = [f"{group.stage.value.capitalize()} failed {hit}: {said}."]
-    if group.newest:
-        parts.append(_last(group.newest))
-    if count:
-        parts.append(f"{first_of(group.people, _PEOPLE_SHOWN)}.")
-    return " ".join(parts)
+def _finding(group: list[_Failure], texts: Mapping[str, str]) -> Finding:
+    when, event, _ = group[0]
+    judged, stage = judge_event(event), stage_of(event) or Stage.CALL
+    cause = worded(judged.causes[0])
+    named = (excerpt(one.event.user_name or one.event.user_id, 80) for one in group)
+    people = tuple(filter(None, named))
+    hit = _times(sum(one.times for one in group))
+    if people:
+        hit = f"for {counted(len(people), 'person', 'people')}"
+    reason = reason_of(event)
+    said = f"“{reason}”" if reason != NO_REASON else "Okta gives no reason"
+    shown = f" {first_of(people, _PEOPLE_SHOWN)}." if people else ""
+    found = finding(
+        "OKT912",
+        f"{stage.capitalize()} failed {hit}: {said}. {_last(when)}".strip() + shown,
+        # ngrok has no groups (FRM306): nobody waits for this one.
+        severity=Severity.WARNING if stage is Stage.GROUPS else None,
+        fix=addressed(texts.get(cause.fix, cause.fix), people),
+    )
+    warned = f"{cause.cause} {texts.get(judged.warning, judged.warning)}".strip()
+    return replace(found, cause=addressed(warned, people), certainty=cause.certainty)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"
 
 
 def _last(when: datetime) -> str:

@@ -349,7 +349,7 @@ def _of_okta(okta: OktaHalf, seen: PersonMatch, domains: frozenset[str]) -> tupl
     if fix:
         found = tuple(replace(one, fix=fix) if one.code in _OF_BOTH_SIDES else one for one in found)
     fixes = _fixes_of_failures(okta, seen)
-    return judge_failures(okta.events, fixes).findings + found
+    return judge_failures(okta.events, fixes) + found
 
 
 def _fixes_of_failures(okta: OktaHalf, seen: PersonMatch) -> dict[str, str]:
