@@ -34,14 +34,8 @@ from ngrok_scim_cli.setup.context import SetupContext, StepFailed
 from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver, hand_off_of
 from ngrok_scim_cli.setup.key_plan import (
     Action,
-    CheckAccount,
-    ClearNext,
-    CloseIntent,
+    Do,
     Held,
-    Promote,
-    Record,
-    Refuse,
-    Revoke,
     lost,
     needs_listing,
     plan,
@@ -270,30 +264,30 @@ class KeyJournal:
     def _do(self, action: Action, listed: Mapping[str, Mapping[str, object]]) -> str:
         """Do one thing of a plan, and return what was done, in one line; empty for a trifle."""
         match action:
-            case CheckAccount(owner_id):
+            case Action(Do.CHECK_ACCOUNT, owner_id):
                 if not self.account.has_service_user(owner_id):
                     seen = f"{owner_id}, whom the key shall belong to, is not in this account."
                     wrong = finding("NGR701", seen, fix=_THAT_ACCOUNT)
                     raise AnotherAccount(_ANOTHER_ACCOUNT, (wrong,))
-            case CloseIntent():
+            case Action(Do.CLOSE_INTENT):
                 self.forget_intent()
-            case ClearNext():
+            case Action(Do.CLEAR_NEXT):
                 self._delete(SecretKind.NEXT_SCIM)
-            case Record(""):
+            case Action(Do.RECORD, ""):
                 self._context.change(key=Key("", stored_at=self._context.now()))
-            case Record(key_id, beside, half_made):
+            case Action(Do.RECORD, key_id, beside, half_made):
                 key = self._record(listed[key_id])
                 self._save(with_key(self._context.profile(), key, beside=beside))
                 held = "An earlier run stored" if half_made else "The keyring held"
                 new = "the new key " if beside and not half_made else ""
                 return f"{held} {new}{key_id}; it is used."
-            case Revoke(key_id):
+            case Action(Do.REVOKE, key_id):
                 self.account.revoke(key_id)
                 return f"An earlier run left {key_id} half-made; it is revoked."
-            case Promote(key_id):
+            case Action(Do.PROMOTE, key_id):
                 self.promote()
                 return f"{key_id} has taken its place."
-            case Refuse(key_id):
+            case Action(Do.REFUSE, key_id):
                 raise StepFailed(
                     f"The keyring holds {key_id}, which this profile does not know.",
                     (not_in_account(key_id, fix=_FORGET.format(key_id)),),

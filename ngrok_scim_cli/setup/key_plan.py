@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.ngrok.account import rotation_under_way
@@ -40,59 +41,33 @@ class Held:
     next: str | None = None
 
 
+class Do(Enum):
+    """What can be done to bring a run that was cut short to its end."""
+
+    CHECK_ACCOUNT = auto()  # the account in which a key was begun has the Service User
+    RECORD = auto()  # the profile names a key that the keyring holds
+    REVOKE = auto()  # a half-made key ends, whose secret nobody has
+    CLOSE_INTENT = auto()  # it is forgotten that a key was begun
+    PROMOTE = auto()  # the new key takes the place of the old one
+    CLEAR_NEXT = auto()  # the keyring forgets what is no new key any more
+    REFUSE = auto()  # the keyring holds a key that neither the profile nor the account knows
+
+
 @dataclass(frozen=True, slots=True)
-class CheckAccount:
-    """See that this is the account in which a key was begun: it has the Service User."""
-
-    owner_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Let the profile name a key that the keyring holds.
+class Action:
+    """One thing to do.
 
     Attributes:
-        key_id: which; empty where it does not tell its id.
-        half_made: a run was cut short before it could do so.
+        id: of the key, empty where it does not tell its id; of the Service User for
+            ``CHECK_ACCOUNT``.
+        beside: the key is recorded as the successor of the one in use.
+        half_made: a run was cut short before it could record the key.
     """
 
-    key_id: str
+    do: Do
+    id: str = ""
     beside: bool = False
     half_made: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Revoke:
-    """End a half-made key, whose secret nobody has."""
-
-    key_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class CloseIntent:
-    """Forget that a key was begun."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promote:
-    """Let the new key take the place of the old one."""
-
-    key_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClearNext:
-    """Take out of the keyring what is no new key any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refuse:
-    """Stop: the keyring holds a key that neither the profile nor the account knows."""
-
-    key_id: str
-
-
-Action = CheckAccount | Record | Revoke | CloseIntent | Promote | ClearNext | Refuse
 
 
 def needs_listing(profile: Profile, held: Held) -> bool:
@@ -119,13 +94,13 @@ def plan(profile: Profile, held: Held, listed: Listed, now: datetime) -> tuple[A
     if profile.pending_key:
         actions += _end_intent(profile.pending_key, known, held, listed, now)
         for action in actions:
-            if isinstance(action, Record):
-                known.add(action.key_id)
-                current, new = (current, action.key_id) if action.beside else (action.key_id, new)
+            if action.do is Do.RECORD:
+                known.add(action.id)
+                current, new = (current, action.id) if action.beside else (action.id, new)
     if new and _takes_its_place(new, held):
-        return (*actions, Promote(new))
+        return (*actions, Action(Do.PROMOTE, new))
     if held.current and held.current not in (current, *listed):
-        return (*actions, Refuse(held.current))
+        return (*actions, Action(Do.REFUSE, held.current))
     return (*actions, *_name_held_keys(known, current, new, held, listed))
 
 
@@ -136,14 +111,14 @@ def _name_held_keys(
     actions: list[Action] = []
     if held.current == "" and current is None:
         # It does not tell its id, so ngrok cannot be asked; the connector test judges it.
-        actions.append(Record(""))
+        actions.append(Action(Do.RECORD))
     elif held.current and held.current != current:
-        actions.append(Record(held.current))
+        actions.append(Action(Do.RECORD, held.current))
     if held.next and new is None:
         if held.next in known or held.next == held.current:
-            actions.append(ClearNext())
+            actions.append(Action(Do.CLEAR_NEXT))
         elif held.next in listed:
-            actions.append(Record(held.next, beside=True))
+            actions.append(Action(Do.RECORD, held.next, beside=True))
     return actions
 
 
@@ -162,20 +137,20 @@ def _end_intent(
     marked = [key_id for key_id, item in listed.items() if has_mark(item, pending.mark)]
     stored = ((held.current, False), (held.next, True))
     kept = [
-        Record(key_id, beside=beside, half_made=True)
+        Action(Do.RECORD, key_id, beside=beside, half_made=True)
         for key_id, beside in stored
         if key_id in marked and key_id not in known
     ][:1]
-    named = known | {record.key_id for record in kept}
+    named = known | {action.id for action in kept}
     unwanted = [key_id for key_id in marked if key_id not in named]
     late = pending.started_at is not None and now - pending.started_at < _LATE
     still_open = late and not named & set(marked)
     elsewhere = not (marked or known & listed.keys())
     return [
-        *([CheckAccount(pending.owner_id)] if elsewhere else []),
+        *([Action(Do.CHECK_ACCOUNT, pending.owner_id)] if elsewhere else []),
         *kept,
-        *map(Revoke, unwanted),
-        *([] if still_open else [CloseIntent()]),
+        *(Action(Do.REVOKE, key_id) for key_id in unwanted),
+        *([] if still_open else [Action(Do.CLOSE_INTENT)]),
     ]
 
 

@@ -1,23 +1,26 @@
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile
 from ngrok_scim_cli.setup.key_plan import (
     Action,
-    CheckAccount,
-    ClearNext,
-    CloseIntent,
+    Do,
     Held,
-    Promote,
-    Record,
-    Refuse,
-    Revoke,
     needs_listing,
     plan,
 )
 from tests.support.cases import each_case
 from tests.support.setup_context import NAME, NOW
+
+CheckAccount = partial(Action, Do.CHECK_ACCOUNT)
+Record = partial(Action, Do.RECORD)
+Revoke = partial(Action, Do.REVOKE)
+CloseIntent = partial(Action, Do.CLOSE_INTENT)
+Promote = partial(Action, Do.PROMOTE)
+ClearNext = partial(Action, Do.CLEAR_NEXT)
+Refuse = partial(Action, Do.REFUSE)
 
 MARK = json.dumps({"made_by": "ngrok-scim", "mark": "m1"})
 JUST_NOW = PendingKey("m1", started_at=NOW - timedelta(minutes=1), owner_id="bot_1")
@@ -124,5 +127,5 @@ def test_no_key_that_the_profile_names_or_the_keyring_holds_is_ever_revoked(
     account = listed("a", "b", "c", "d", marked="abcd")
     for current in (None, "", "ak_a", "ak_b", "ak_c", "ak_d"):
         actions = plan(known, Held(current), account, NOW)
-        revoked = {action.key_id for action in actions if isinstance(action, Revoke)}
+        revoked = {action.id for action in actions if action.do is Do.REVOKE}
         assert not revoked & {*known.key_ids, current}
