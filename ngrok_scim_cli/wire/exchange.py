@@ -95,6 +95,11 @@ class Reply:
     dropped: int = field(default=0, compare=False)
 
     @property
+    def is_success(self) -> bool:
+        """Whether the status is 2xx."""
+        return self.status // 100 == 2  # noqa: PLR2004 - a class of statuses
+
+    @property
     def size(self) -> int:
         """How many bytes of the decoded body were read."""
         return len(self.body) + self.dropped

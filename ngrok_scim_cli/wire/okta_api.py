@@ -19,7 +19,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.address import origin
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.okta_scopes import scope_of_url
-from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, is_success, read_array
+from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, read_array
 from ngrok_scim_cli.wire.retry_policy import (
     RetryPolicy,
     is_refused_for_now,
@@ -203,7 +203,7 @@ class OktaApi:
     def _page(self, url: str, purpose: str, retry_policy: RetryPolicy) -> Exchange:
         """Ask for a page; for a smaller one where it is too large to be read."""
         exchange = self._get(url, purpose, retry_policy)
-        while exchange.reply and exchange.reply.truncated and is_success(exchange.reply):
+        while exchange.reply and exchange.reply.truncated and exchange.reply.is_success:
             smaller = _with_smaller_limit(url)
             if smaller == url:
                 break

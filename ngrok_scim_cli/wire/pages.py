@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, cast
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import json_value
-from ngrok_scim_cli.wire.exchange import Exchange, Failure, Reply
+from ngrok_scim_cli.wire.exchange import Exchange, Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
-_SUCCESS = range(200, 300)
 
 # What no directory has. A million users take some 90 minutes at the 120 requests a minute that
 # ngrok allows, and some 700 MB.
@@ -119,7 +117,7 @@ class ListBounds:
 def read_json(exchange: Exchange) -> object:
     """Return the JSON value of a successful reply; ``None`` where there is none to be read."""
     reply = exchange.reply
-    if reply is None or not is_success(reply) or reply.truncated:
+    if reply is None or not reply.is_success or reply.truncated:
         return None
     return json_value(reply.body)
 
@@ -161,11 +159,6 @@ def without_body(exchange: Exchange) -> Exchange:
     """Return ``exchange`` without the body of its reply."""
     reply = exchange.reply
     return replace(exchange, reply=reply.without_body()) if reply and reply.body else exchange
-
-
-def is_success(reply: Reply) -> bool:
-    """Tell whether the status is one of success (RFC 9110 section 15.3)."""
-    return reply.status in _SUCCESS
 
 
 def _objects(values: list[object], exchange: Exchange) -> tuple[dict[str, object], ...]:

@@ -23,7 +23,6 @@ ERROR_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:Error"
 # What replaces a credential in a text of ours.
 HIDDEN = "[redacted]"
 
-_SUCCESS = range(200, 300)
 _EXCERPT = 200
 _DETAIL = 2000
 # No more than this of a body is searched for something to show.
@@ -120,7 +119,7 @@ def answered(exchange: "Exchange", what: str = "The request") -> str:
         return f"{what} got no reply. {detail}".strip()
     body = read_error(reply)
     code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
-    is_fine = reply.status in _SUCCESS and body.kind is BodyKind.JSON
+    is_fine = reply.is_success and body.kind is BodyKind.JSON
     said = "" if is_fine else excerpt(body.detail).rstrip(".")
     return f"{what} was answered with {reply.status}{code}{f': “{said}”' if said else ''}."
 

@@ -14,7 +14,6 @@ from ngrok_scim_cli.wire.exchange import Exchange, FailureKind, Reply
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
 
-_SUCCESS = range(200, 300)
 
 # Texts about the SCIM endpoint that fit ngrok's API as well.
 _FITTING = ("NET406", "NET407", "NET410", "NET411", "NET412", "SCM505", "SCM506")
@@ -55,7 +54,7 @@ def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
     if reply is None:
         return _judge_failure(exchange)
     body = read_error(reply)
-    if reply.status in _SUCCESS:
+    if reply.is_success:
         is_strange = body.kind in (BodyKind.WEB_PAGE, BodyKind.TEXT) and not reply.truncated
         page = (finding("SCM509", _seen(reply, body)),)
         return _in_words_of_the_api(page) if is_strange else ()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
@@ -15,7 +16,6 @@ from ngrok_scim_cli.text.json_values import as_list, as_object, as_text, json_ob
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply
 from ngrok_scim_cli.wire.okta_scopes import APPS, READS, ROLE, TOKEN_PATH, scope_of
 
-_SUCCESS = range(200, 300)
 _REDIRECTS = range(300, 400)
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
@@ -117,7 +117,7 @@ def judge_okta(exchange: Exchange) -> tuple[Finding, ...]:
     reply = exchange.reply
     if reply is None:
         return _judge_failure(exchange, exchange.failure) if exchange.failure else ()
-    if reply.truncated or (reply.status in _SUCCESS and _is_json(reply)):
+    if reply.truncated or (reply.is_success and _is_json(reply)):
         return ()
     right = missing_right(exchange)
     if right is not None:
@@ -127,7 +127,7 @@ def judge_okta(exchange: Exchange) -> tuple[Finding, ...]:
 
 def _judge_refusal(exchange: Exchange, reply: Reply) -> tuple[Finding, ...]:
     error = read_okta_error(reply)
-    if reply.status in _SUCCESS or reply.status in _REDIRECTS:
+    if reply.is_success or reply.status in _REDIRECTS:
         return (_no_org(exchange, reply, error),)
     refusal = _token_error(exchange, reply)
     if refusal:
@@ -140,22 +140,15 @@ def _judge_refusal(exchange: Exchange, reply: Reply) -> tuple[Finding, ...]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
-class MissingRight:
-    """A right that the token or its owner lacks.
-
-    Attributes:
-        scope: the OAuth scope of what was asked for.
-        seen: what Okta answered, and what the request was for.
-        fix: how to give it, one thing to do.
-    """
+class _MissingRight(NamedTuple):
+    """A right that the token or its owner lacks: its OAuth scope, what was seen, and the fix."""
 
     scope: str
     seen: str
     fix: str
 
 
-def missing_right(exchange: Exchange) -> MissingRight | None:
+def missing_right(exchange: Exchange) -> _MissingRight | None:
     """Return the right for whose lack Okta refused a request; ``None`` where that is not why."""
     reply, scope = exchange.reply, scope_of(exchange)
     if reply is None or scope not in READS:
@@ -176,7 +169,7 @@ def missing_right(exchange: Exchange) -> MissingRight | None:
         f"{error} The request was for {READS[scope][1]}, which takes the role “{ROLE}”, and of a "
         f"service app the scope `{scope}` besides."
     )
-    return MissingRight(scope, seen, fix)
+    return _MissingRight(scope, seen, fix)
 
 
 def _token_error(exchange: Exchange, reply: Reply) -> str:
@@ -193,7 +186,7 @@ def why_no_answer(exchange: Exchange) -> str:
         return _why_no_reply(exchange.failure)
     if reply.truncated:
         return "Okta's reply was too long to read."
-    if reply.status in _SUCCESS:
+    if reply.is_success:
         return "" if _is_json(reply) else "The reply does not come from Okta's API."
     right = missing_right(exchange)
     if right is not None:

@@ -39,7 +39,6 @@ _SWA = frozenset({"AUTO_LOGIN", "BROWSER_PLUGIN", "BASIC_AUTH", "SECURE_PASSWORD
 _WIZARDS = {"classic": "Classic experience", "oiw": "Okta Integration Wizard"}
 _SHOWN = 5
 _SHOWN_ATTRIBUTES = 10
-_SUCCESS = range(200, 300)
 
 # What Okta writes when **Deactivate Users** is taken off, and when it is put on again.
 _STOPPED, _RESUMED = "stop deprovisioning unassigned users", "deprovisioning unassigned users"
@@ -369,7 +368,7 @@ def _read_features(answer: Exchange | None) -> tuple[dict[str, object], str]:
     reply = answer.reply if answer else None
     if reply is None:
         return {}, ""
-    if reply.status in _SUCCESS:
+    if reply.is_success:
         return document_of(reply), ""
     error = read_okta_error(reply)
     return {}, str(error) if _NOT_ENABLED in error.summary.casefold() else ""

@@ -22,7 +22,6 @@ CONFLICT = 409
 TOO_MANY_REQUESTS = 429
 _UNUSABLE_KEY = (401, 403)
 _SERVER_ERRORS = 500
-_SUCCESS = range(200, 300)
 
 _PROVISIONING = "Automatic provisioning of user {name} to app ngrok failed: "
 _VERIFY = _PROVISIONING + "Error while verifying if user {name} exists: {reason}"
@@ -62,7 +61,7 @@ def status_of(exchange: Exchange) -> int | None:
 
 def succeeded(exchange: Exchange) -> bool:
     """Tell whether the status is one of success (RFC 9110 section 15.3)."""
-    return status_of(exchange) in _SUCCESS
+    return exchange.reply is not None and exchange.reply.is_success
 
 
 def user_in(exchange: Exchange) -> User | None:
