@@ -46,13 +46,13 @@ class HostKind(Enum):
 
     NGROK = "ngrok"
     ANOTHER_OF_NGROK = "another host of ngrok's"
-    SLIP = "a slip of ngrok's"
+    TYPO = "a typo of ngrok's"
     LOOPBACK = "loopback"
     ALLOWED = "allowed"
     OTHER = "other"
 
 
-MEANT_FOR_NGROK = frozenset({HostKind.NGROK, HostKind.ANOTHER_OF_NGROK, HostKind.SLIP})
+MEANT_FOR_NGROK = frozenset({HostKind.NGROK, HostKind.ANOTHER_OF_NGROK, HostKind.TYPO})
 
 _LOOPBACK_NETWORK = IPv4Network("127.0.0.0/8")
 _LOOPBACK_IPV6 = IPv6Address("::1")
@@ -159,10 +159,10 @@ def kind_of_host(host: str, trust: Trust) -> HostKind:
     bare = lowered.rstrip(".")
     if _DOMAINS_OF_NGROK.fullmatch(bare) and bare != NGROK_HOST:
         return HostKind.ANOTHER_OF_NGROK
-    return HostKind.SLIP if _is_slip(bare) else HostKind.OTHER
+    return HostKind.TYPO if _is_typo(bare) else HostKind.OTHER
 
 
-def _is_slip(host: str) -> bool:
+def _is_typo(host: str) -> bool:
     return (
         host.startswith(NGROK_HOST)
         or _NAMED_NGROK.fullmatch(host) is not None

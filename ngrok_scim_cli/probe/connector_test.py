@@ -66,7 +66,7 @@ class Tested:
     """A connector test as it ended, taken apart by what each finding is about.
 
     Attributes:
-        typed: what is wrong with the letters of the values.
+        typed: what is wrong with the values as typed.
         looked_up: what the look-up of one user found; ``None`` where none was made.
         judged: the exchange that the verdict rests on; ``None`` where nothing was sent.
     """

@@ -55,7 +55,7 @@ def ask_dns(name: str, proof: str, resolver: Resolver | None) -> SeenInDns:
 
     Args:
         proof: the TXT record that ngrok's support asked for; empty where that is not known.
-        resolver: whom to ask; ``None`` where the name cannot be asked for.
+        resolver: which to ask; ``None`` where the name cannot be asked for.
     """
     unasked = Answer(Outcome.UNKNOWN, reason=_WRONG_NAME)
     mail = resolver.mail_servers(name) if resolver else unasked

@@ -66,7 +66,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OddChar:
-    """Where odd characters stand: a run of one and the same, or one ``written`` as ``%20``."""
+    """Where odd characters are: a run of one and the same, or one ``written`` as ``%20``."""
 
     start: int
     end: int
@@ -76,7 +76,7 @@ class OddChar:
 
     @property
     def count(self) -> int:
-        """How many characters stand there."""
+        """How many characters there are."""
         return 1 if self.written else self.end - self.start
 
 
@@ -158,7 +158,7 @@ class Stretch(Protocol):
 
     @property
     def end(self) -> int:
-        """The offset behind it."""
+        """The offset after it."""
 
 
 def without(text: str, stretches: Iterable[Stretch]) -> str:
@@ -172,7 +172,7 @@ def without(text: str, stretches: Iterable[Stretch]) -> str:
 
 
 def named(odd: Sequence[OddChar]) -> str:
-    """Say which characters stand at ``odd``, and where; the first five by name.
+    """Name the characters at ``odd``, and where they are; the first five by name.
 
     As in ``U+0020 SPACE (characters 31 to 32), U+000A LINE FEED (character 33)``.
     """
@@ -188,7 +188,7 @@ def named(odd: Sequence[OddChar]) -> str:
 
 
 def named_kinds(odd: Iterable[OddChar]) -> str:
-    """Say which characters stand at ``odd``, each once and without its place."""
+    """Name the characters at ``odd``, each once."""
     return first_of(tuple(dict.fromkeys(map(_as_written, odd))), _NAMED)
 
 

@@ -1,7 +1,7 @@
 """Look-alike characters, in the fonts of browsers and terminals.
 
-The table holds those that imitate an ASCII character of a URL or a key. Fullwidth, mathematical
-and other styled forms are not listed: Unicode's NFKC says what they stand for. The idea of a
+The table has those that imitate an ASCII character of a URL or a key. Fullwidth, mathematical
+and other styled forms are not listed: Unicode's NFKC says what they mean. The idea of a
 skeleton is that of Unicode Technical Standard 39, section 4.
 """
 

@@ -3,7 +3,7 @@
 import json
 from typing import cast
 
-# What a parsed value takes at most, in bytes, reckoned from its letters: a body that is mostly
+# What a parsed value takes at most, in bytes, estimated from its characters: a body that is mostly
 # brackets takes forty times its size. What a directory sends comes to some 6 MB for each megabyte.
 _MOST_MEMORY = 8_000_000
 _CONTAINER = 200
@@ -17,7 +17,7 @@ class NotJsonError(ValueError):
 
 
 def read_json(text: str | bytes) -> object:
-    """Return the JSON value that ``text`` holds.
+    """Return the JSON value in ``text``.
 
     Raises:
         NotJsonError: there is none, or it is too deep or too dense to be read without harm.

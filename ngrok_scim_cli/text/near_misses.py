@@ -6,7 +6,7 @@ _COMPARED = 64
 
 
 def distance(one: str, other: str) -> int:
-    """Count the slips between two texts: a letter more, less, wrong, or two swapped.
+    """Count the typos between two texts: a letter more, less, wrong, or two swapped.
 
     This is the restricted Damerau-Levenshtein distance of the first 64 letters; a difference in
     length beyond them counts in full.
@@ -31,8 +31,8 @@ def nearest(text: str, labels: Iterable[str]) -> str | None:
     """
     plain = _plain(text)
     ranked = sorted((distance(plain, _plain(label)), label) for label in labels)
-    slips, label = ranked[0]
-    return label if 3 * slips <= len(_plain(label)) else None
+    typos, label = ranked[0]
+    return label if 3 * typos <= len(_plain(label)) else None
 
 
 def is_part(label: str, text: str) -> bool:

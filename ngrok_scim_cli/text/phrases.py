@@ -43,7 +43,7 @@ def find(text: str, phrase: str) -> int:
 def corrected(text: str, known: set[str]) -> str:
     """Return ``text`` with each misspelt word as the one of ``known`` that it is near to.
 
-    A word of five letters may have one slip, one of nine two. Words that lack the blanks between
+    A word of five letters may have one typo, one of nine two. Words that lack the blanks between
     them get them.
     """
     meant = (_with_blanks(word, known) or _nearest(word, known) for word in text.split())
@@ -77,17 +77,17 @@ def completed(text: str, known: set[str]) -> Iterator[str]:
 def _nearest(word: str, known: set[str]) -> str:
     if len(word) < _SHORTEST_CORRECTED - 1 or word in known or not word.isalpha():
         return word
-    slips = 2 if len(word) >= _LONG else 1
+    typos = 2 if len(word) >= _LONG else 1
     letters = set(word)
     near = (
         (distance(word, other), other)
         for other in known
         if len(other) >= _SHORTEST_CORRECTED
-        and abs(len(other) - len(word)) <= slips
-        and len(letters.symmetric_difference(other)) <= 2 * slips  # a slip changes two at most
+        and abs(len(other) - len(word)) <= typos
+        and len(letters.symmetric_difference(other)) <= 2 * typos  # a typo changes two at most
     )
-    best = min(near, default=(slips + 1, word))
-    return best[1] if best[0] <= slips else word
+    best = min(near, default=(typos + 1, word))
+    return best[1] if best[0] <= typos else word
 
 
 @cache

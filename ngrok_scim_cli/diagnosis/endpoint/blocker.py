@@ -72,7 +72,7 @@ _CAPTIVE_PORTAL = Blocker(
     is_local=True,
 )
 
-# What tells by its words, in the body or in one of these headers.
+# Their own words, in the body or in one of these headers.
 _TELLING_HEADERS = (
     "server",
     "via",
@@ -146,8 +146,8 @@ def blocker_of(exchange: "Exchange", reply: "Reply", body: ErrorBody) -> Blocker
     if reply.status == _NETWORK_AUTHENTICATION:
         return _CAPTIVE_PORTAL
     text = text_of(reply)[:_SEARCHED]
-    told = "\n".join((text, *(reply.header(name) or "" for name in _TELLING_HEADERS)))
-    if named := next((blocker for blocker, words in _WORDS if words.search(told)), None):
+    seen = "\n".join((text, *(reply.header(name) or "" for name in _TELLING_HEADERS)))
+    if named := next((blocker for blocker, words in _WORDS if words.search(seen)), None):
         return named
     if _asks_for_another_sign_in(exchange, reply):
         return OTHER_SIGN_IN

@@ -30,7 +30,7 @@ _SEARCHED = 16_384
 
 _OPERATION_ID = lazy_pattern(r"[0-9A-Za-z_-]{1,64}")
 # ngrok repeats a refused credential behind one of these words; all that follows is cut off,
-# because the credential itself may hold quotes and line breaks.
+# because the credential itself may contain quotes and line breaks.
 _ECHO = lazy_pattern(
     r"(your\s+(?:credential|authentication|key|token)|authorization\s+header)(\s*:).*",
     re.IGNORECASE | re.DOTALL,

@@ -70,7 +70,7 @@ class PageWatch:
     def prove(self, asked: int, total: int | None, ids: Sequence[str]) -> None:
         """Look at a page that was asked for to prove the list whole.
 
-        It begins behind the last user, or at 1 to ask for the total with another ``count``.
+        It begins after the last user, or at 1 to ask for the total with another ``count``.
         """
         if asked == 1:
             last = self._last_total
@@ -85,7 +85,7 @@ class PageWatch:
         if new:
             more = f"{_number(len(new))} more, such as {shown(new[0])}"
             self._behind = f"{asked_for} returned {more}."
-        # A list of one page hides nobody, though the server does not heed `startIndex`.
+        # A list of one page hides nobody, though the server ignores `startIndex`.
         elif ids and self._came() >= _FULL_PAGE:
             self._behind = f"{asked_for} returned {shown(ids[0])} and others again."
 
@@ -96,7 +96,7 @@ class PageWatch:
         )
 
     def findings(self, *, complete: bool = True) -> tuple[Finding, ...]:
-        """Return USR609 where the pages do not fit together, or more users stand behind them.
+        """Return USR609 where the pages do not fit together, or more users come after them.
 
         That nobody came at all is USR601 or USR602. A list that was not read to its end is not
         ``complete``: nobody is missed in it.

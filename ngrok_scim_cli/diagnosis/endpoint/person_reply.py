@@ -60,7 +60,7 @@ def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
     """Judge the look-up of a user who is there (``SCM519``).
 
     A hit counts only if it is the user who was asked for, in any case (RFC 7643 section 4.1.1): a
-    server that does not heed the filter returns everybody.
+    server that ignores the filter returns everybody.
     """
     reply = exchange.reply
     if reply is None or reply.status != _OK:

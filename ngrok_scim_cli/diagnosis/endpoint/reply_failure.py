@@ -34,8 +34,8 @@ _LOCAL_CAUSE = (
 
 _rules: Rules[None] = Rules(Subject.NETWORK, fix=_COMPARE)
 _CODES: dict[FailureKind | TlsProblem, str] = {}
-# ngrok's own name, port and certificate are known to be good, so where the way to them fails, the
-# fault lies on this side, and nothing is known of what Okta would meet.
+# For ngrok's own address, which is known to be good: where it cannot be reached, the fault is here,
+# and nothing is known of Okta.
 _LOCAL_FIXES: dict[str, str] = {}
 
 

@@ -86,13 +86,13 @@ def judge_list(
 
 
 def listed_users(reply: "Reply | None") -> tuple[dict[str, object], ...]:
-    """Return the users in the list that ``reply`` holds; none where it holds no list."""
+    """Return the users in the list of ``reply``; none where it has no list."""
     listed = as_list(json_object(text_of(reply)).get("Resources")) if reply else []
     return tuple(as_object(item) for item in listed if isinstance(item, dict))
 
 
 def is_user_list(reply: "Reply") -> bool:
-    """Tell whether ``reply`` holds a ListResponse."""
+    """Tell whether ``reply`` is a ListResponse."""
     return not _other_than_a_list(json_value(text_of(reply)))
 
 
@@ -139,7 +139,7 @@ def _other_than_a_list(value: object) -> str:
         return ""
     shown = excerpt(", ".join(str(name) for name in named[:_NAMED_AT_MOST]))
     older = " The server speaks SCIM 1.1, not 2.0." if "urn:scim:schemas:core:1." in shown else ""
-    return f"`schemas` holds “{shown}”, not “{LIST_SCHEMA}”.{older}"
+    return f"`schemas` is “{shown}”, not “{LIST_SCHEMA}”.{older}"
 
 
 def _asked_count(url: str) -> int:
@@ -262,7 +262,7 @@ def _has_another_size(users: UserList) -> str:
     if returned > users.asked:
         return f"Okta asks for {counted(users.asked, 'user')}; the list has {returned}."
     named = users.document.get("itemsPerPage")
-    # Many servers repeat how many were asked for, also where the list holds less.
+    # Many servers repeat how many were asked for, also where the list has fewer.
     if returned and is_count(named) and named not in (returned, users.asked):
         return f"`itemsPerPage` is {_number(named)}, but the list has {returned}."
     if users.total and returned > users.total:

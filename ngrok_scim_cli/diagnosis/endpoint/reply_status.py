@@ -46,7 +46,7 @@ _CREDENTIAL_WORDS = lazy_pattern(
     r"\b(?:credentials?|tokens?|api[ _-]?keys?|bearer|authenticat\w+|unauthori[sz]ed)\b",
     re.IGNORECASE,
 )
-# The server knows the credential and tells what it may not do.
+# The server knows the credential and says what it may not do.
 _RIGHTS = lazy_pattern(
     r"\b(?:scopes?|permissions?|privileges?|roles?|insufficient|not (?:accessible|allowed to|"
     r"authorized to|permitted))\b",
@@ -61,7 +61,7 @@ _NO_CREDENTIAL = lazy_pattern(
     re.IGNORECASE,
 )
 _DOUBTFUL = lazy_pattern(r"\b(?:invalid|expired|wrong|bad)\b", re.IGNORECASE)
-# The server tells what is missing; a retry would not bring it.
+# The server says what is missing; a retry would not help.
 _MISSING = lazy_pattern(
     r"\b(?:provisioning|scim|directory sync|user sync|feature|integration|plan|subscription|sso)\b"
     r"[^.]{0,80}?(?:\bnot\b[^.]{0,30}?\b(?:enabled|turned on|switched on|activated|configured|"
@@ -217,7 +217,7 @@ def known_error(body: ErrorBody) -> NgrokError | None:
 def _exactly(
     root: "Finding", exchange: "Exchange", reply: "Reply", body: ErrorBody, blocker: Blocker | None
 ) -> "Finding":
-    """Return ``root`` with the cause that the reply itself tells."""
+    """Return ``root`` with the cause that the reply itself names."""
     if body.ngrok_code:
         cause = "ngrok names an error code that ngrok-scim does not know."
         return replace(root, cause=cause, title=f"ngrok refuses the request ({reply.status})")

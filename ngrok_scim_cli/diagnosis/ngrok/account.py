@@ -278,7 +278,7 @@ def _is_old(facts: AccountFacts) -> str:
     return f"{_id(facts.key_id) or 'The key'} was made {ago(facts.age_days)}."
 
 
-# What ngrok's own codes tell (``error_codes``), and its IP restrictions.
+# These are found by ngrok's own codes (``error_codes``), and in its IP restrictions.
 _RULES.describe(
     "NGR705",
     "ngrok's IP restrictions block Okta or this machine",

@@ -23,7 +23,7 @@ class OwnerKind(StrEnum):
 class ApiKey:
     """An API key (https://ngrok.com/docs/api-reference/apikeys/get).
 
-    ``maker`` and ``mark`` stand in its ``metadata``: the program, and the run that made it.
+    ``maker`` and ``mark`` are in its ``metadata``: the program, and the run that made it.
     """
 
     id: str
@@ -67,20 +67,20 @@ def read_service_user(document: dict[str, object]) -> ServiceUser:
 
 
 def dated_key(key_id: str) -> str:
-    """Name a key by its id and the day on which it was made, which its id tells."""
+    """Name a key by its id and the day on which it was made, by its id."""
     made = made_on(key_id)
     named = excerpt(key_id, 60) or "a key without a known id"
     return f"{named} (made on {made})" if made else named
 
 
 def made_on(key_id: str) -> date | None:
-    """Return the day (UTC) on which a key was made, by its id; ``None`` where it does not tell."""
+    """Return the day (UTC) on which a key was made, by its id; ``None`` where it does not say."""
     made = made_at(key_id)
     return made.date() if made else None
 
 
 def age_in_days(key_id: str, today: date) -> int | None:
-    """Return how old a key is on ``today`` (UTC), by its id; ``None`` where it does not tell."""
+    """Return how old a key is on ``today`` (UTC), by its id; ``None`` where it does not say."""
     made = made_on(key_id)
     return max(0, (today - made).days) if made else None
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # Texts about the SCIM endpoint that fit ngrok's API as well.
 _FITTING = ("NET406", "NET407", "NET410", "NET411", "NET412", "SCM505", "SCM506")
 
-# How the wire says that the key itself cannot stand in a header.
+# How a failure begins where the key cannot be sent in a header.
 _UNSENDABLE_KEY = "The header Authorization"
 
 _TOO_MANY = 429
@@ -85,7 +85,7 @@ def _judge_failure(exchange: "Exchange") -> "tuple[Finding, ...]":
 
 def _refused(known: NgrokError, reply: "Reply", body: ErrorBody) -> "Finding":
     if known.finding.startswith("KEY"):
-        # Which credential it is instead, where ngrok's code tells.
+        # Which credential it is instead, where ngrok's code says so.
         return finding("NGR714", f"{known.meaning} {_seen(reply, body)}")
     found = finding(known.finding, _seen(reply, body), fix=_FIXES.get(known.finding, known.fix))
     if known.finding.startswith("SCM") and known.finding not in _FITTING:

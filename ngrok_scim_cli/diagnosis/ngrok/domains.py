@@ -212,14 +212,14 @@ def _oddity(typed: str) -> str:
         return "Nothing was typed."
     odd = odd_chars(typed[:_LONGEST_TYPED])
     if odd:
-        return f"{quoted(typed)} holds {named(odd)}."
+        return f"{quoted(typed)} contains {named(odd)}."
     foreign = next((letter for letter in typed if not letter.isascii()), "")
     if foreign:
         which = imitation(foreign) or ", which the DNS does not know"
-        return f"{quoted(typed)} holds {describe(foreign)}{which}."
+        return f"{quoted(typed)} contains {describe(foreign)}{which}."
     strange = next((letter for letter in typed.lower() if letter not in _LETTERS), "")
     if strange:
-        return f"{quoted(typed)} holds {describe(strange)}."
+        return f"{quoted(typed)} contains {describe(strange)}."
     labels = typed.split(".")
     fault = f"is too long: a domain has at most {_LONGEST_NAME} characters, 63 between two dots"
     if not all(labels):

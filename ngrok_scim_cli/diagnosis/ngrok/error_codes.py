@@ -1,8 +1,8 @@
 """ngrok's error codes that somebody who sets up provisioning can meet.
 
 The codes and what they mean are those of https://ngrok.com/docs/errors; the words are ours, except
-for the piece of ngrok's message that tells the code where only the message was passed on. Which
-finding a code leads to is our judgement. Codes that tell of a fault in a request that this program
+for a piece of ngrok's message, by which the code is found where only the message was passed on.
+Which finding a code leads to is our judgement. Codes of a fault in a request that this program
 makes, or of a step that has nothing to do with the connector, lead to ``SCM507``.
 """
 

@@ -136,7 +136,7 @@ def _ranges_of(name: str, cell: object) -> tuple[Network, ...]:
     ranges = tuple(map(_network, listed))
     if None in ranges:
         strange = excerpt(str(listed[ranges.index(None)]), 60)
-        seen = f"“{excerpt(name, 60)}” holds “{strange}”, which is not an address range."
+        seen = f"“{excerpt(name, 60)}” contains “{strange}”, which is not an address range."
         raise RangesError(f"{seen} {_DOWNLOAD}")
     return cast("tuple[Network, ...]", ranges)
 

@@ -202,7 +202,7 @@ class BaseUrl(Pasted):
             and (not parts.port or parts.port.isdecimal())
             and (parts.query is None or _HARMLESS_QUERY.fullmatch(parts.query) is not None)
             and all(affix.name != OTHER_TEXT for affix in self.affixes)
-            and not has_credential(self.letters)
+            and not has_credential(self.value)
         )
 
     @property
@@ -222,7 +222,7 @@ class BaseUrl(Pasted):
     @property
     def looks_like_a_key(self) -> bool:
         """Whether it is no URL but a credential of ngrok's, perhaps with https:// in front."""
-        return _CREDENTIAL_ALONE.fullmatch(self.letters.removeprefix("https://")) is not None
+        return _CREDENTIAL_ALONE.fullmatch(self.value.removeprefix("https://")) is not None
 
     @property
     def why_no_url(self) -> str:
@@ -230,19 +230,19 @@ class BaseUrl(Pasted):
         if self.is_too_long:
             return f"Its {len(self.typed):,} characters are too many for a base URL."
         if self.looks_like_a_key:
-            length = f"{len(self.letters)} characters, not shown here"
+            length = f"{len(self.value)} characters, not shown here"
             return f"It looks like an ngrok credential ({length})."
-        if not self.letters:
+        if not self.value:
             return (
                 f"It contains only {quoted(self.typed)}." if self.typed else "The field is empty."
             )
-        if "@" in self.letters and _EMAIL.fullmatch(self.letters):
+        if "@" in self.value and _EMAIL.fullmatch(self.value):
             return "It is an e-mail address."
         if self.kind is HostKind.OTHER and (
             is_placeholder_of_a_host(self.parts.host) or is_placeholder_of_a_url(self.text.strip())
         ):
             return "It is a placeholder or an example, not an address."
-        no_host = f"Its {len(self.letters):,} characters contain no host name."
+        no_host = f"Its {len(self.value):,} characters contain no host name."
         return "" if self._names_a_host else no_host
 
     @property
@@ -270,17 +270,17 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
     strippers = (_links, _label, _emphasis, marks, _opening, _closing, _other_text)
     plain = _PLAIN.fullmatch(text)
     stripped = (0, len(text), (), ()) if plain else strip(text, odd_chars(text), *strippers)
-    letters = Pasted(typed, *stripped).letters
+    letters = Pasted(typed, *stripped).value
     parts = split(letters)
     kind = kind_of_host(parts.host, Trust() if as_ngrok else trust)
     imitated = None if kind is HostKind.ALLOWED else _imitated(letters, parts)
     if imitated:
         parts, kind = imitated, kind_of_host(imitated.host, Trust())
     if kind is HostKind.OTHER and NGROK_HOST in letters.lower():
-        kind = HostKind.SLIP
+        kind = HostKind.TYPO
     # A mail filter wraps a link in its own: https://….outlook.com/?url=…
     names_ngrok_behind = NGROK_HOST in parts.behind_the_host and parts.user_info is None
-    is_wrapped = kind is HostKind.SLIP and names_ngrok_behind
+    is_wrapped = kind is HostKind.TYPO and names_ngrok_behind
     if is_wrapped:  # the rest is the filter's own, so that only the host is wrong
         parts = Parts("https://", None, parts.host, None, NGROK_PATH, None, None)
     judged = as_ngrok or kind in MEANT_FOR_NGROK

@@ -25,8 +25,8 @@ from ngrok_scim_cli.text.characters import describe, quoted, visible
 from ngrok_scim_cli.text.confusables import skeleton
 from ngrok_scim_cli.text.counting import first_of
 
-# What these say holds for ngrok's URL alone. On loopback and on an allowed host they speak only
-# where the reply is a failure.
+# These know what ngrok's URL must be. On loopback and on an allowed host they are asked only where
+# the reply is a failure.
 ONLY_FOR_NGROK = frozenset(
     {"URL105", "URL106", "URL107", "URL108", "URL109", "URL110", "URL112", "URL113", "URL116"}
     | {"URL117"}
@@ -75,7 +75,7 @@ def _write_plain_letters(url: BaseUrl) -> Fixed:
         if skeleton(letter) != letter
     ]
     done = [f"replace {first_of(plain, NAMED)}"] if plain else []
-    if "xn--" in url.letters.lower():
+    if "xn--" in url.value.lower():
         done.append("write the host in ASCII letters")
     return str(url.parts), " and ".join(done)
 
@@ -93,7 +93,7 @@ def _imitates_ngrok(url: BaseUrl) -> str:
     if not url.imitates:
         return ""
     seen = foreign_letters(url)
-    for label in re.findall(r"xn--[0-9a-z-]{1,59}", url.letters, re.IGNORECASE):
+    for label in re.findall(r"xn--[0-9a-z-]{1,59}", url.value, re.IGNORECASE):
         odd = [describe(each) for each in decoded_label(label) if not each.isascii()]
         seen.append(f"“{label}” is a name that contains {', '.join(odd[:NAMED])}")
     return f"It imitates ngrok's address: {first_of(seen, NAMED, '; ')}."
@@ -184,7 +184,7 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
     certainty=Certainty.DOCUMENTED,
     repair=_replace_the_underscore,
 )
-def _holds_an_underscore(url: BaseUrl) -> str:
+def _has_an_underscore(url: BaseUrl) -> str:
     names = {"host": url.parts.host, "path": url.path.base}
     places = [name for name, text in names.items() if "_" in text and not has_credential(text)]
     contain = "contain" if len(places) > 1 else "contains"
@@ -205,7 +205,7 @@ def _holds_an_underscore(url: BaseUrl) -> str:
 def _names_another_host(url: BaseUrl) -> str:
     if url.kind is HostKind.ANOTHER_OF_NGROK:
         return f"Its host is “{_host(url)}”, {known_as(url.parts.host)}."
-    if url.kind is HostKind.SLIP:
+    if url.kind is HostKind.TYPO:
         return f"Its host is “{_host(url)}”. ngrok's API is at “{NGROK_HOST}”."
     return ""
 

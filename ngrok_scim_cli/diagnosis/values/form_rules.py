@@ -46,7 +46,7 @@ _ALSO_CALLED = {
 }
 
 _JOINTS = lazy_pattern(r"[,;|+\n]+")
-# One label holds an "and" of its own: Import New Users and Profile Updates.
+# One label has an "and" of its own: Import New Users and Profile Updates.
 _AND = lazy_pattern(r"[,;|+\n&]+|\band\b", re.IGNORECASE)
 _NAMED = 5
 # Of a longer list, the rest is not examined: the form has five boxes.
@@ -59,12 +59,12 @@ class TypedFields:
 
     Attributes:
         typed: the whole form, which holds the key.
-        slips: each action that Okta's form does not have, and the labels that were meant by it.
+        unknown: each action that Okta's form does not have, and the labels that were meant by it.
     """
 
     typed: Form = field(repr=False)
     meant: tuple[str, ...]
-    slips: tuple[tuple[str, tuple[str, ...]], ...]
+    unknown: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 _TYPE_EMAIL = 'Type email into "Unique identifier field for users", in small letters.'
@@ -74,13 +74,13 @@ rule: Rules[TypedFields] = Rules(Subject.ACTIONS)
 
 def read_fields(form: Form) -> TypedFields:
     """Parse the three fields."""
-    slips = tuple(
+    unknown = tuple(
         (action, _meant_by(action))
         for action in form.actions[:_MOST_ACTIONS]
         if action not in PROVISIONING_ACTIONS
     )
-    meant = {*form.actions, *(label for _, labels in slips for label in labels)}
-    return TypedFields(form, _in_order(meant), slips)
+    meant = {*form.actions, *(label for _, labels in unknown for label in labels)}
+    return TypedFields(form, _in_order(meant), unknown)
 
 
 def _in_order(labels: set[str]) -> tuple[str, ...]:
@@ -118,9 +118,9 @@ def _turn(word: str, *labels: str) -> Callable[[TypedFields], Fixed]:
 
 
 def _write_the_labels(fields: TypedFields) -> Fixed:
-    meant = dict.fromkeys(label for _, labels in fields.slips for label in labels)
+    meant = dict.fromkeys(label for _, labels in fields.unknown for label in labels)
     done = [f"use {', '.join(meant)}"] if meant else []
-    if any(not labels for _, labels in fields.slips):
+    if any(not labels for _, labels in fields.unknown):
         done.append("leave out what Okta's form does not have")
     return replace(fields.typed, actions=fields.meant), " and ".join(done)
 
@@ -195,11 +195,11 @@ def _is_another_mode(fields: TypedFields) -> str:
     repair=_write_the_labels,
 )
 def _is_not_in_oktas_form(fields: TypedFields) -> str:
-    slips = [
+    unknown = [
         f"no {_shown(action)}" + (f" (the nearest is {_named(labels)})" if labels else "")
-        for action, labels in fields.slips
+        for action, labels in fields.unknown
     ]
-    return f"Okta's form has {first_of(slips, _NAMED, '; ')}." if slips else ""
+    return f"Okta's form has {first_of(unknown, _NAMED, '; ')}." if unknown else ""
 
 
 @rule(
@@ -254,7 +254,7 @@ def _imports_users(fields: TypedFields) -> str:
     return f'"{IMPORT_USERS}" is on.' if IMPORT_USERS in fields.meant else ""
 
 
-# What only a whole test tells.
+# This is found by a whole test.
 rule.describe(
     "FRM309",
     "These values work here, but Okta shows a failure",

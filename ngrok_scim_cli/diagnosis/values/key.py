@@ -1,6 +1,6 @@
 """Parses the pasted key, and reads its id and age without the network.
 
-What ``read_key`` returns holds the secret; no text of it does.
+What ``read_key`` returns contains the secret, but no text of it does.
 """
 
 import base64
@@ -85,23 +85,23 @@ class PastedKey(Pasted):
     @property
     def has_the_shape(self) -> bool:
         """Whether the letters have the shape of an ngrok key."""
-        return SHAPE.fullmatch(self.letters) is not None
+        return SHAPE.fullmatch(self.value) is not None
 
     @property
     def with_its_underscore(self) -> str:
         """The key, if nothing but the underscore between its halves is wrong; else empty."""
-        halves = None if self.has_the_shape else _LOST_UNDERSCORE.fullmatch(self.letters)
+        halves = None if self.has_the_shape else _LOST_UNDERSCORE.fullmatch(self.value)
         return f"{halves[1]}_{halves[2]}" if halves else ""
 
     @property
     def is_an_access_token(self) -> bool:
         """Whether it begins as ngrok's access tokens do."""
-        return self.letters.startswith(ACCESS_TOKEN)
+        return self.value.startswith(ACCESS_TOKEN)
 
     @property
     def is_a_token_of_okta(self) -> bool:
         """Whether it has the shape of an API token of Okta's."""
-        return len(self.letters) == 42 and OKTA_TOKEN.fullmatch(self.letters) is not None  # noqa: PLR2004 - documented
+        return len(self.value) == 42 and OKTA_TOKEN.fullmatch(self.value) is not None  # noqa: PLR2004 - documented
 
     @property
     def is_called_an_authtoken(self) -> bool:
@@ -112,7 +112,7 @@ class PastedKey(Pasted):
     @property
     def is_redacted(self) -> bool:
         """Whether a screen or a log replaced a part of the key."""
-        return is_masked(self.letters)
+        return is_masked(self.value)
 
     @property
     def is_unfilled(self) -> bool:
@@ -121,17 +121,17 @@ class PastedKey(Pasted):
             return False
         names = [affix.end for affix in self.affixes if affix.code]
         behind = self.text[max(names, default=0) :].strip()
-        if is_variable(self.letters) or is_variable(behind) or is_placeholder(behind):
+        if is_variable(self.value) or is_variable(behind) or is_placeholder(behind):
             return True
         is_bracketed = any(affix.name == "brackets" for affix in self.affixes_of())
-        return is_bracketed and _LETTERS_AND_BLANKS.fullmatch(self.letters) is not None
+        return is_bracketed and _LETTERS_AND_BLANKS.fullmatch(self.value) is not None
 
     @property
     def decoded(self) -> str:
         """The key, if it was encoded with base64; else empty."""
-        if not _BASE64.fullmatch(self.letters):
+        if not _BASE64.fullmatch(self.value):
             return ""
-        bare = self.letters.rstrip("=")
+        bare = self.value.rstrip("=")
         padded = bare + "=" * (-len(bare) % 4)
         try:
             text = base64.b64decode(padded).decode("ascii")
@@ -222,7 +222,7 @@ def _assignment(text: str, start: int, end: int) -> tuple[Affix, ...]:
 def _opening(text: str, start: int, end: int) -> tuple[Affix, ...]:
     if start < end and text[start] == ">":
         return (Affix(start, start + 1, "a mark of citation"),)
-    # Behind ESC, a bracket is no bracket but tells a terminal a colour.
+    # After ESC, a bracket belongs to a code for the terminal.
     if start > 0 and text[start - 1] == _ESCAPE:
         return ()
     return opening_mark(text, start, end)
@@ -292,7 +292,7 @@ def made_at(key_id: str) -> datetime | None:
 
 def id_of_key(key: str | PastedKey) -> str:
     """Return the id of a key, which its first half tells; empty where it does not."""
-    matched = _KEY.fullmatch(_read(key).letters)
+    matched = _KEY.fullmatch(_read(key).value)
     key_id = f"ak_{matched[1]}" if matched else ""
     return key_id if made_at(key_id) else ""
 
@@ -311,8 +311,8 @@ def name_of_key(key: str | PastedKey) -> str:
 
 def same_key(one: str | PastedKey, other: str | PastedKey) -> bool:
     """Tell whether two keys are the same but for what is around them."""
-    letters = _read(one).letters
-    return bool(letters) and letters == _read(other).letters
+    letters = _read(one).value
+    return bool(letters) and letters == _read(other).value
 
 
 def _read(key: str | PastedKey) -> PastedKey:
@@ -321,7 +321,7 @@ def _read(key: str | PastedKey) -> PastedKey:
 
 def secret_pieces(key: PastedKey) -> set[str]:
     """Return every eight characters in a row of ``key``, as far as they are no public words."""
-    return pieces_in(key.letters) - pieces_in(_PUBLIC)
+    return pieces_in(key.value) - pieces_in(_PUBLIC)
 
 
 def pieces_in(text: str) -> set[str]:

@@ -1,6 +1,6 @@
 """Rules for the key, in Okta's field ``Authorization``, and their repairs.
 
-Nothing that these rules say holds a piece of the key. ngrok's own words about its credentials:
+No text of these rules contains a piece of the key. ngrok's own words about its credentials:
 https://ngrok.com/docs/errors
 """
 
@@ -75,7 +75,7 @@ rule: Rules[PastedKey] = Rules(
     certainty=Certainty.DOCUMENTED,
 )
 def _is_empty(key: PastedKey) -> str:
-    if key.letters or key.affixes_of(ASSIGNED):
+    if key.value or key.affixes_of(ASSIGNED):
         return ""
     if not key.typed:
         return "The field is empty."
@@ -101,10 +101,10 @@ def _is_cut_off(key: PastedKey) -> str:
         return f"A part of its {_length(key)} was replaced by dots, stars or the like."
     if key.is_a_token_of_okta:
         return ""
-    if made_at(f"ak_{key.letters}"):
+    if made_at(f"ak_{key.value}"):
         return "It has 27 characters and no underscore. The second half of the key is missing."
-    if _CUT_IN_THE_MIDDLE.fullmatch(key.letters):
-        begins = key.letters.startswith("_")
+    if _CUT_IN_THE_MIDDLE.fullmatch(key.value):
+        begins = key.value.startswith("_")
         side, half = ("begins", "first") if begins else ("ends", "second")
         return f"It has {_length(key)} and {side} with the underscore; the {half} half is missing."
     return ""
@@ -122,7 +122,7 @@ def _is_cut_off(key: PastedKey) -> str:
 def _is_the_id_of_a_key(key: PastedKey) -> str:
     if key.is_unfilled:
         return ""
-    if _KEY_ID.fullmatch(key.letters):
+    if _KEY_ID.fullmatch(key.value):
         return f"It has {_length(key)} and begins with “ak_”, like the id of an API key."
     return "It contains the id of an API key, and no key." if key.has_only_an_id else ""
 
@@ -144,25 +144,25 @@ def _is_another_credential(key: PastedKey) -> str:
         return f"It begins with “00” and has {_length(key)}, like an Okta API token."
     if key.has_the_shape or key.is_an_access_token or key.is_unfilled:
         return ""
-    lowered = key.letters.lower()
+    lowered = key.value.lower()
     prefix = next((prefix for prefix in _OTHER_IDS if lowered.startswith(prefix)), None)
     if prefix:
         # Eight characters in a row would be a piece of what was typed.
         shown = f" with “{prefix}”," if len(prefix) < len("service_") else ""
         return f"It begins{shown} like {_OTHER_IDS[prefix]}."
-    is_an_id = _SOME_ID.fullmatch(key.letters)
+    is_an_id = _SOME_ID.fullmatch(key.value)
     return f"Its {_length(key)} look like one of ngrok's ids." if is_an_id else ""
 
 
 def _remove_the_name(key: PastedKey) -> Fixed | None:
-    affixes = key.affixes_of(ASSIGNED) if key.letters else ()
+    affixes = key.affixes_of(ASSIGNED) if key.value else ()
     done = "remove the name of the variable from the front"
     return (without(key.typed, affixes), done) if affixes else None
 
 
 @rule(
     ASSIGNED,
-    "A placeholder or the name of a variable stands in the key's place",
+    "There is a placeholder or the name of a variable instead of the key",
     "An example was pasted as it is, or a script passed on a variable that had no value.",
     _PASTE_THE_KEY,
     unless=("KEY207", "KEY208", "KEY209", "KEY211"),
@@ -170,7 +170,7 @@ def _remove_the_name(key: PastedKey) -> Fixed | None:
 )
 def _is_a_placeholder(key: PastedKey) -> Match | str:
     assigned = key.affixes_of(ASSIGNED)
-    if assigned and not key.letters:
+    if assigned and not key.value:
         return "It is the name of a variable and “=”, with nothing after it."
     if key.is_unfilled:
         return f"Its {_length(key)} are a placeholder, or a variable that was not filled in."
@@ -200,7 +200,7 @@ def _is_an_access_token(key: PastedKey) -> str:
 
 
 def _words_in_front(key: PastedKey) -> str:
-    """Return the words like Bearer in front of the key; they hold no piece of it."""
+    """Return the words like Bearer in front of the key; no piece of it is in them."""
     return " ".join(affix.name for affix in key.affixes_of(PREFIXED)[:NAMED])
 
 
@@ -247,7 +247,7 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
     odd = key.of_kind(Kind.CONTROL, Kind.UNREADABLE)
     text = without(key.typed, odd)
     done = [f"remove {named_kinds(odd)}"] if odd else []
-    if key.letters.startswith(LATIN_1_BYTE_ORDER_MARK):
+    if key.value.startswith(LATIN_1_BYTE_ORDER_MARK):
         text = text.replace(LATIN_1_BYTE_ORDER_MARK, "", 1)
         done.append("remove the byte-order mark")
     foreign = dict.fromkeys(letter for _, letter in key.foreign if letter in text)
@@ -274,7 +274,7 @@ def _write_what_a_header_can_hold(key: PastedKey) -> Fixed | None:
     unless=("KEY209", "KEY211"),
     repair=_write_what_a_header_can_hold,
 )
-def _holds_what_no_header_can(key: PastedKey) -> Match | str:
+def _has_what_no_header_can(key: PastedKey) -> Match | str:
     if (key.typed.isascii() and not key.odd) or key.is_unfilled:
         return ""
     if key.is_utf_16:
@@ -282,7 +282,7 @@ def _holds_what_no_header_can(key: PastedKey) -> Match | str:
             "Every other character is U+0000 NULL: the file was saved as UTF-16.",
             fix="Save the file as plain text (UTF-8), or copy the key by hand.",
         )
-    if key.letters.startswith(LATIN_1_BYTE_ORDER_MARK):
+    if key.value.startswith(LATIN_1_BYTE_ORDER_MARK):
         return Match(
             "It begins with a byte-order mark, which was not read as UTF-8 and became three "
             "characters.",
@@ -315,7 +315,7 @@ def _write_the_key(key: PastedKey) -> Fixed | None:
     repair=_write_the_key,
 )
 def _has_not_the_shape(key: PastedKey) -> Match | str:
-    if (key.has_the_shape or not key.letters or key.is_unfilled) and not key.is_too_long:
+    if (key.has_the_shape or not key.value or key.is_unfilled) and not key.is_too_long:
         return ""
     whole, length, fix = key.with_its_underscore, _length(key), None
     if key.is_too_long:
@@ -330,22 +330,22 @@ def _has_not_the_shape(key: PastedKey) -> Match | str:
         seen = f"The underscore after its first {_HALF} characters is missing."
     elif key.is_a_sentence:
         seen = "It is several words, and none of them is a key."
-    elif _FILE.fullmatch(key.letters) and not key.letters.lower().startswith("/scim/v2"):
+    elif _FILE.fullmatch(key.value) and not key.value.lower().startswith("/scim/v2"):
         seen = f"Its {length} are the path of a file, not what is in it."
         fix = 'Paste what is in the file into "Authorization".'
-    elif _URL.match(key.letters):
+    elif _URL.match(key.value):
         seen = f"Its {length} are a URL."
         fix = 'Paste the key into "Authorization". The URL belongs in "SCIM connector base URL".'
-    elif _EMAIL.fullmatch(key.letters):
+    elif _EMAIL.fullmatch(key.value):
         seen = "It is an e-mail address."
     else:
-        number = key.letters.count("_")
+        number = key.value.count("_")
         count = counted(number, "underscore") if number else "no underscore"
         return f"It has {length} and {count}. A key has {_LENGTH}, one of them an underscore."
     return Match(seen, fix=fix, severity=Severity.ERROR)
 
 
-# What only a reply, or this machine, tells of a key.
+# These are found in a reply, or on this machine.
 rule.describe(
     "KEY214",
     "ngrok refuses the key",
@@ -376,4 +376,4 @@ ENTRIES = rule.entries
 
 
 def _length(key: PastedKey) -> str:
-    return counted(len(key.letters), "character")
+    return counted(len(key.value), "character")

@@ -23,7 +23,7 @@ _ESCAPE = "\x1b"
 
 
 class Affix(NamedTuple):
-    """Something that was taken off; ``name`` never holds what was typed.
+    """Something that was taken off; ``name`` has no part of what was typed.
 
     Attributes:
         code: the finding that it is; empty for what is merely around the value.
@@ -68,7 +68,7 @@ class Pasted:
         return len(self.typed) > EXAMINED
 
     @property
-    def letters(self) -> str:
+    def value(self) -> str:
         """The value itself, without odd characters."""
         around = (Affix(0, self.start, ""), Affix(self.end, len(self.text), ""))
         return without(self.text, (around[0], *self.inside(*Kind), around[1]))

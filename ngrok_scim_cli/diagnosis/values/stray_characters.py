@@ -45,7 +45,7 @@ def stray_character_rules(
     has_a_value: Callable[[Value], bool] = lambda _: True,
     join: Repair[Value] | None = None,
 ) -> None:
-    """Register the rules that hold for every pasted value.
+    """Register the rules that every pasted value is checked by.
 
     Args:
         codes: of what is around the value, of an invisible character, and of whitespace before,

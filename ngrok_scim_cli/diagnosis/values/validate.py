@@ -46,7 +46,7 @@ class Values:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is wrong for certain, errors first; no text holds a piece of the key."""
+        """What is wrong for certain, errors first; no text contains a piece of the key."""
         return self._ranked(self.found)
 
     @property
@@ -155,7 +155,7 @@ def names_this_machine(base_url: str) -> bool:
 
 def _key_in_the_url(values: Values) -> PastedKey | None:
     """Return the key that was pasted into the field of the URL."""
-    key = read_key(read_key(values.form.base_url).letters)
+    key = read_key(read_key(values.form.base_url).value)
     return key if key.has_the_shape else None
 
 

@@ -151,17 +151,17 @@ def test_the_fix_ends_with_the_domain_that_was_meant(typed: str, fix: str) -> No
     [
         ("", "Nothing was typed."),
         (" ", "Nothing was typed."),
-        ("corp. example", "“corp.·example” holds U+0020 SPACE (character 6)."),
-        ("corp\u200b.de", "“corp⟨U+200B⟩.de” holds U+200B ZERO WIDTH SPACE (character 5)."),
+        ("corp. example", "“corp.·example” contains U+0020 SPACE (character 6)."),
+        ("corp\u200b.de", "“corp⟨U+200B⟩.de” contains U+200B ZERO WIDTH SPACE (character 5)."),
         (
             "ca\u00f0.de",
-            "“ca\u00f0.de” holds U+00F0 LATIN SMALL LETTER ETH, which the DNS does not know.",
+            "“ca\u00f0.de” contains U+00F0 LATIN SMALL LETTER ETH, which the DNS does not know.",
         ),
         (
             "\u0441orp.de",
-            "“\u0441orp.de” holds U+0441 CYRILLIC SMALL LETTER ES, which looks like “c”.",
+            "“\u0441orp.de” contains U+0441 CYRILLIC SMALL LETTER ES, which looks like “c”.",
         ),
-        ("Corp_inc.de", "“Corp_inc.de” holds U+005F LOW LINE."),
+        ("Corp_inc.de", "“Corp_inc.de” contains U+005F LOW LINE."),
         ("corp.de.", "“corp.de.” begins or ends with a dot, or has two dots in a row."),
         ("-corp.de", "“-corp.de” has a part that begins or ends with a hyphen."),
         ("192.0.2.1", "“192.0.2.1” ends with a number, as an IP address does."),

@@ -64,10 +64,10 @@ def test_the_file_that_okta_publishes_is_read() -> None:
         ('{"c": {"ip_ranges": "3.0.0.0/24"}}', "“c” has no list"),
         (
             '{"c": {"ip_ranges": ["3.0.0.0/33"]}}',
-            "“c” holds “3.0.0.0/33”, which is not an address range",
+            "“c” contains “3.0.0.0/33”, which is not an address range",
         ),
-        ('{"c": {"ip_ranges": [7]}}', "“c” holds “7”"),
-        ('{"c": {"ip_ranges": [null]}}', "“c” holds “None”"),
+        ('{"c": {"ip_ranges": [7]}}', "“c” contains “7”"),
+        ('{"c": {"ip_ranges": [null]}}', "“c” contains “None”"),
         ('{"c": {"ip_ranges": ["3.0.0.1-3.0.0.9"]}}', "which is not an address range"),
         ('{"\\u001b[2J": 1}', "⟨U+001B⟩"),
         ("[" * 100_000, "not JSON"),

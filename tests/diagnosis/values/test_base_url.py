@@ -63,7 +63,7 @@ def test_the_parts_of_a_url_join_to_the_same_text(text: str) -> None:
     ],
 )
 def test_what_stands_around_a_url_is_taken_off(typed: str, letters: str) -> None:
-    assert read_base_url(typed, NOBODY).letters == letters
+    assert read_base_url(typed, NOBODY).value == letters
 
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_6abcdefghijklmnopqrst"
