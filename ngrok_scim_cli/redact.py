@@ -39,7 +39,7 @@ _SCATTERED = 12
 
 # So many of them are, where a text was cut off in the middle of it. Of fewer, words are made.
 _BEFORE_A_CUT = 5
-_CUT_OFF = "…"
+_CUT_OFF = re.compile(r"…|\.{3,}|\*{3,}|•{3,}")
 
 _LAST_ASCII = 128
 
@@ -65,11 +65,20 @@ _HEX_GROUPS = ("percent", "hex", "escaped", "unicode", "four")
 # An escape that is escaped, and that once more.
 _ROUNDS = 3
 
+# What a server's page or log puts between the letters of a text: a tag of HTML (<wbr>), a colour of
+# the terminal, also as our output shows it, and the index that JavaScript writes before each letter
+# of a text that was taken for an object ({"0":"a","1":"b"}).
+_MARKUP = re.compile(
+    r"</?[A-Za-z][^<>]{0,200}>"
+    r"|(?:\x1b|\x9b|⟨U\+001B⟩|<U\+001B>|\\x1[bB]|\\u001[bB]|\\033|\\e)\[?[0-9;]{0,20}[A-Za-z]"
+    r"""|["']\d{1,4}["']:"""
+)
+
 # A list of numbers, such as Go's %v makes of bytes, or a dump.
 _NUMBERS = re.compile(
-    r"(?:(?<![0-9A-Za-z])(?:0[xXoO])?[0-9A-Fa-f]{2,4}(?:[^0-9A-Za-z]{1,3}|(?![0-9A-Za-z]))){8,}"
+    r"(?:(?<![0-9A-Za-z])(?:0[xXoO]|U\+)?[0-9A-Fa-f]{2,4}(?:[^0-9A-Za-z]+|(?![0-9A-Za-z]))){8,}"
 )
-_NUMBER = re.compile(r"(?:0[xXoO])?([0-9A-Fa-f]{2,4})")
+_NUMBER = re.compile(r"(?:0[xXoO]|U\+)?([0-9A-Fa-f]{2,4})")
 
 # So many texts are looked through at once, with something in between that ends each match.
 _MANY = 500
@@ -179,6 +188,14 @@ class Redactor:
             text = pattern.sub(replacement, text)
         if not self._pieces:
             return text
+        spans = self._spans(text)
+        bare = _MARKUP.sub(lambda markup: " " * len(markup[0]), text)
+        if bare != text:
+            spans += self._spans(bare)
+        return _cut(text, sorted(spans))
+
+    def _spans(self, text: str) -> list[tuple[int, int]]:
+        """Return where a secret is, as it stands, scattered, escaped, or as numbers."""
         lowered = text.translate(_LOWER)
         spans = [(at, at + _PIECE) for at in _found(self._pieces, lowered, _PIECE)]
         if not _is_plain(text):
@@ -188,7 +205,7 @@ class Redactor:
             spans += self._scattered(text)
         for numbers in _NUMBERS.finditer(text):
             spans += self._in_numbers(numbers)
-        return _cut(text, sorted(spans))
+        return spans
 
     def _scattered(self, text: str, *, drop_controls: bool = False) -> list[tuple[int, int]]:
         r"""Return where a secret is, with other characters in between, or each one escaped.
@@ -203,18 +220,18 @@ class Redactor:
             (starts[at], ends[at + _SCATTERED - 1])
             for at in _found(self._skeletons, letters, _SCATTERED)
         ]
-        at = text.find(_CUT_OFF)
-        while at >= 0 and letters:
-            last, first = bisect_right(ends, at), bisect_left(starts, at)
-            behind = min(len(letters), first + _SCATTERED)
-            pieces = [(start, last) for start in range(max(0, last - _SCATTERED), last)]
-            pieces += [(first, stop) for stop in range(first, behind + 1)]
-            found += [
-                (starts[start], ends[stop - 1])
-                for start, stop in pieces
-                if self._is_part(letters[start:stop])
-            ]
-            at = text.find(_CUT_OFF, at + 1)
+        for cut in _CUT_OFF.finditer(text) if letters else ():
+            last, first = bisect_right(ends, cut.start()), bisect_left(starts, cut.end())
+            lengths = range(_SCATTERED, _BEFORE_A_CUT - 1, -1)
+            for pieces in (
+                ((max(0, last - length), last) for length in lengths),
+                ((first, first + length) for length in lengths),
+            ):
+                found += [
+                    (starts[start], ends[min(stop, len(ends)) - 1])
+                    for start, stop in pieces
+                    if self._is_part(letters[start:stop])
+                ][:1]
         return found
 
     def _is_part(self, letters: str) -> bool:
@@ -251,7 +268,7 @@ class Redactor:
                 value, **{name: self._clean(getattr(value, name)) for name in names}
             )
         if isinstance(value, dict):
-            return {key: self._clean(item) for key, item in value.items()}
+            return {self._clean(key): self._clean(item) for key, item in value.items()}
         if isinstance(value, tuple):
             make = getattr(value, "_make", tuple)  # a named tuple stays one
             return make(self._clean_many(value))
@@ -319,7 +336,7 @@ def _found(known: set[str], text: str, length: int) -> Iterator[int]:
 
 def _is_plain(text: str) -> bool:
     """Tell whether no character of ``text`` is encoded, and nothing was cut off."""
-    return text.isascii() and not _ESCAPE.search(text)
+    return text.isascii() and not _ESCAPE.search(text) and not _CUT_OFF.search(text)
 
 
 def _skeleton(text: str, *, drop_controls: bool = False) -> _Skeleton:

@@ -78,6 +78,18 @@ FORMS = [
     "".join(f"&amp;#{ord(letter)};" for letter in SECRET),
     "".join(f"&amp;amp;#{ord(letter)};" for letter in SECRET),
     "".join(f"%2525{ord(letter):02x}" for letter in SECRET),
+    # Broken by markup, colours and the indexes of an object.
+    "<wbr>".join(SECRET[at : at + 5] for at in range(0, 21, 5)),
+    "".join(f'<span class="x">{letter}</span>' for letter in SECRET),
+    "\x1b[1;31m".join(SECRET[at : at + 3] for at in range(0, 21, 3)),
+    "⟨U+001B⟩[0m".join(SECRET[at : at + 3] for at in range(0, 21, 3)),
+    "\\u001b[31m".join(SECRET[at : at + 3] for at in range(0, 21, 3)),
+    json.dumps({str(number): letter for number, letter in enumerate(SECRET)}),
+    json.dumps({str(number): letter for number, letter in enumerate(SECRET.encode())}, indent=4),
+    " ".join(f"U+{ord(letter):04X}" for letter in SECRET),
+    # In a tag, where markup ends with it.
+    f"<{SECRET}>",
+    f'<a href="https://x.test/{SECRET}">',
     # Folded before it was encoded.
     base64.b64encode(KEY.lower().encode()).decode(),
     base64.b64encode(f"x{KEY.upper()}".encode()).decode(),
@@ -123,6 +135,8 @@ def test_a_key_that_was_cut_is_hidden(redactor: Redactor, kept: int, between: st
     assert redactor.redact(f"…{end}") == f"…{HIDDEN}"
     assert redactor.redact(f"… {end} x") == f"… {HIDDEN} x"
     assert redactor.redact("Three words before…") == "Three words before…"
+    for cut in ("...", "****", "•••"):
+        assert redactor.redact(f"{piece}{cut}{end}") == f"{HIDDEN}{cut}{HIDDEN}"
 
 
 @pytest.mark.parametrize(
@@ -331,8 +345,8 @@ def test_records_are_cleaned_at_any_depth(redactor: Redactor) -> None:
         named: Named
         number: int = 3
 
-    cleaned = redactor.clean(Record((SECRET,), {"name": [f"a {SECRET} b", 3]}, Named(SECRET)))
-    assert cleaned == Record((HIDDEN,), {"name": [f"a {HIDDEN} b", 3]}, Named(HIDDEN))
+    cleaned = redactor.clean(Record((SECRET,), {SECRET: [f"a {SECRET} b", 3]}, Named(SECRET)))
+    assert cleaned == Record((HIDDEN,), {HIDDEN: [f"a {HIDDEN} b", 3]}, Named(HIDDEN))
     assert redactor.clean((1, "a", SECRET, Record)) == (1, "a", HIDDEN, Record)
     assert cleaned.named.text == HIDDEN
 
