@@ -51,9 +51,12 @@ def key_exists(evidence: Evidence) -> Judged:
 @PLANS.check("key-owner", "Owner of the SCIM key", "NGR702 NGR703 NGR704", needs=_BOTH_KEYS)
 def key_owner(evidence: Evidence) -> Judged:
     facts = _facts_of_key(evidence)
-    owner = facts.owner
+    tested, owner = evidence.tested.get_or_none(), facts.owner
+    # What the endpoint said of the owner is not to be said again in other words.
+    replied = {item.code: item for item in tested.replied} if tested else {}
+    found = (replied.get(item.code, item) for item in judge_account(facts))
     named = f"the Service User “{owner.name}”" if owner and owner.name else owner and owner.id
-    return Judged(judge_account(facts), named or "")
+    return Judged(tuple(found), named or "")
 
 
 @PLANS.check("key-use", "SCIM key is only for SCIM", "NGR706", needs=_BOTH_KEYS)

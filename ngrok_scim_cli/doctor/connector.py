@@ -133,7 +133,7 @@ def _without_key(values: Values, reason: str) -> list[Check]:
     return [
         *_values(typed)[:-1],
         FIELDS[Field.AUTHORIZATION].skipped(reason),
-        *(plan.skipped("there is no key to send") for plan in after),
+        *(plan.skipped("There is no key to send.") for plan in after),
     ]
 
 
@@ -147,10 +147,10 @@ def _values(typed: Sequence[Finding]) -> tuple[Check, ...]:
 def _network(tested: Tested) -> tuple[Check, ...]:
     exchange = tested.judged
     if exchange is None:
-        return tuple(plan.skipped("nothing was sent") for plan in LADDER.values())
+        return tuple(plan.skipped("Nothing was sent.") for plan in LADDER.values())
     findings = tuple(item for item in tested.replied if item.subject is Subject.NETWORK)
     if exchange.failure and exchange.failure.kind is FailureKind.WITHHELD:
-        first, *others = (plan.skipped("the key was withheld") for plan in LADDER.values())
+        first, *others = (plan.skipped("The key was withheld.") for plan in LADDER.values())
         return (replace(first, findings=findings), *others)
     return tuple(_phase_check(exchange, phase, findings) for phase in LADDER)
 
@@ -167,13 +167,13 @@ def _phase_check(exchange: Exchange, phase: Phase, findings: tuple[Finding, ...]
         status = status_of(carried)
         return plan.ended(status, passed.detail, carried, elapsed_ms=passed.elapsed_ms)
     if phase is Phase.TLS and exchange.url.lower().startswith("http:"):
-        return plan.skipped("plain http, allowed only on this machine", conclusive=True)
-    return plan.skipped("an earlier step failed")
+        return plan.skipped("Plain http, which is allowed only on this machine.", conclusive=True)
+    return plan.skipped("An earlier step failed.")
 
 
 def _endpoint(tested: Tested) -> tuple[Check, ...]:
     if tested.judged is None or tested.judged.reply is None:
-        return tuple(plan.skipped("there is no reply") for plan in (KEY, LIST, LOOKUP))
+        return tuple(plan.skipped("There is no reply.") for plan in (KEY, LIST, LOOKUP))
     seen = [item for item in tested.replied if item.code[:3] not in ("NET", "ENV")]
     refused = [
         item for item in seen if item.subject in _ABOUT_THE_KEY or item.code in _CREDENTIALS_REFUSED
@@ -182,15 +182,23 @@ def _endpoint(tested: Tested) -> tuple[Check, ...]:
         is_the_key = any(
             item.subject is Subject.AUTHORIZATION or item.code == "SCM501" for item in refused
         )
-        after = f"the {'key' if is_the_key else 'request'} was refused"
+        after = f"The {'key' if is_the_key else 'request'} was refused."
         return KEY.judged(seen), LIST.skipped(after), LOOKUP.skipped(after)
     users = tested.result.users
     list_check = LIST.judged(seen, counted(users.total, "user") if users else "")
     if users is None:
-        return KEY.skipped("the reply does not show it"), list_check, LOOKUP.skipped("no user")
+        return (
+            KEY.skipped("The reply does not show it."),
+            list_check,
+            LOOKUP.skipped("The list cannot be used."),
+        )
     if tested.looked_up is not None:
         return KEY.judged(()), list_check, LOOKUP.judged(tested.looked_up)
     if tested.result.repair is not None:
-        why = "repair the values first"
+        why = "The values must be repaired first."
         return KEY.judged((), "with the repaired key"), list_check, LOOKUP.skipped(why)
-    return KEY.judged(()), list_check, LOOKUP.skipped("no user to look up", conclusive=True)
+    return (
+        KEY.judged(()),
+        list_check,
+        LOOKUP.skipped("The list has no user to look up.", conclusive=True),
+    )

@@ -231,7 +231,7 @@ class Evidence:
         return present(choose_app(self._read_apps(wanted), wanted))
 
     def _read_apps(self, name: str) -> list[OktaApp]:
-        pages = self.pages("its apps", self.okta().apps(name))
+        pages = self.pages("the apps", self.okta().apps(name))
         return [read_app(item) for page in pages for item in page.items]
 
     def _read_mappings(self) -> tuple[Document, ...]:
@@ -256,6 +256,8 @@ def _says_something(findings: tuple[Finding, ...]) -> bool:
 def okta_refused(exchange: Exchange, what: str) -> Unknown:
     """Return why Okta did not give ``what``."""
     findings = judge_okta(exchange)
-    reason = why_no_answer(exchange) or f"Could not read {what} from Okta."
+    reason = f"Could not read {what} from Okta."
+    if not findings:  # which would say why
+        reason = why_no_answer(exchange) or reason
     conclusive = _says_something(findings) or missing_right(exchange) is not None
     return Unknown(reason, findings, conclusive=conclusive)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ngrok_scim_cli.diagnosis.catalogue import CATALOGUE
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, UserCount
 from ngrok_scim_cli.diagnosis.okta.app import judge_app, judge_provisioning
 from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
@@ -60,7 +61,10 @@ def _of_ngrok(code: str, name: str, finds: str, needs: str = _THE_KEY) -> CheckP
                 raise Unknown("ngrok's list has no user.")
             _raise_unclear(people, finds)
         if found and finds == _ADDRESS and evidence.shared(_has_email_format).get():
-            found = tuple(replace(item, fix=_MEND_ONE) for item in found)
+            usual = CATALOGUE[_ADDRESS].fix
+            found = tuple(
+                replace(item, fix=_MEND_ONE) if item.fix == usual else item for item in found
+            )
         of_some = f"of the first {seen}; the list may be incomplete"
         return Judged(found, of_some if people.unproven else seen)
 

@@ -59,6 +59,11 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
     assert codes(checked[code]) == [finding]
 
 
+def test_what_the_endpoint_says_of_the_owner_is_not_said_again(harness: Harness) -> None:
+    evidence = harness.evidence("service-user-inactive")
+    assert made_of(PLANS, evidence)["key-owner"].findings == evidence.tested.get().replied
+
+
 def test_an_old_key_is_reported_without_the_account(harness: Harness) -> None:
     values = harness.values(authorization="1srOrx2ZWZBpBUvZwXKQmoEYga2_1aBcDeFgHiJkLmNoPqRsT")
     checked = made_of(PLANS, harness.evidence(values=values, ngrok=NO_ADMIN_KEY))

@@ -17,7 +17,7 @@ def test_every_check_of_the_connector_is_made(harness: Harness) -> None:
     made = checks(harness)
     assert list(made) == [plan.code for plan in PLANS]
     assert {code for code, item in made.items() if item.status is not PASS} == {"tls"}
-    assert made["tls"].reason.startswith("plain http")
+    assert made["tls"].reason.startswith("Plain http")
     assert made["list"].reason == "3 users"
 
 
@@ -41,7 +41,7 @@ def test_what_is_wrong_is_found_by_the_check_that_is_about_it(
 
 def test_a_refused_key_leaves_the_list_out(harness: Harness) -> None:
     made = checks(harness, authorization=UNKNOWN_KEY)
-    assert made["list"].reason == made["look-up"].reason == "the key was refused"
+    assert made["list"].reason == made["look-up"].reason == "The key was refused."
 
 
 def test_a_wrong_clock_is_not_for_the_endpoint_to_say(harness: Harness) -> None:
@@ -54,7 +54,7 @@ def test_a_finding_about_odd_characters_names_its_field(harness: Harness) -> Non
     made = checks(harness, authorization=f"{harness.sandbox.values.scim_key} ")
     assert codes(made["authorization"]) == ["KEY202"]
     assert made["key"].reason == "with the repaired key"
-    assert made["look-up"].reason == "repair the values first"
+    assert made["look-up"].reason == "The values must be repaired first."
 
 
 def test_the_ladder_stops_where_the_way_ends(harness: Harness) -> None:
@@ -65,14 +65,14 @@ def test_the_ladder_stops_where_the_way_ends(harness: Harness) -> None:
         SKIP,
         SKIP,
     ]
-    assert made["key"].reason == "there is no reply"
+    assert made["key"].reason == "There is no reply."
 
 
 def test_a_key_that_was_withheld_is_reported_and_nothing_of_the_peer(harness: Harness) -> None:
     made = checks(harness, base_url="https://scim.example/scim/v2/")
     assert codes(made["name"]) == ["NET412"]
     assert {made[phase].reason for phase in ("name", "tcp", "tls", "http")} == {
-        "the key was withheld"
+        "The key was withheld."
     }
     assert not any(check.conclusive for check in made.values())
 
@@ -80,19 +80,19 @@ def test_a_key_that_was_withheld_is_reported_and_nothing_of_the_peer(harness: Ha
 def test_values_that_may_not_be_sent_leave_the_network_out(harness: Harness) -> None:
     made = checks(harness, authorization="")
     assert codes(made["authorization"]) == ["KEY209"]
-    assert made["name"].reason == "nothing was sent"
-    assert made["key"].reason == "there is no reply"
+    assert made["name"].reason == "Nothing was sent."
+    assert made["key"].reason == "There is no reply."
 
 
 def test_a_reply_without_a_list_does_not_tell_of_the_key(harness: Harness) -> None:
     made = checks(harness, "web-page")
-    assert made["key"].reason == "the reply does not show it"
-    assert made["look-up"].reason == "no user"
+    assert made["key"].reason == "The reply does not show it."
+    assert made["look-up"].reason == "The list cannot be used."
 
 
 def test_an_empty_list_has_nobody_to_look_up(harness: Harness) -> None:
     made = checks(harness, "empty-list")
-    assert made["look-up"].reason == "no user to look up"
+    assert made["look-up"].reason == "The list has no user to look up."
     assert made["list"].reason == "0 users"
 
 
@@ -110,7 +110,7 @@ def test_without_a_key_the_other_values_are_judged(harness: Harness) -> None:
     assert list(made) == [plan.code for plan in PLANS]
     assert codes(made["base_url"]) == ["URL106"]
     assert made["authorization"].reason == "No SCIM API key was given. Give one."
-    assert made["name"].reason == "there is no key to send"
+    assert made["name"].reason == "There is no key to send."
     assert not any(check.conclusive for check in made.values())
 
 

@@ -189,7 +189,7 @@ DOCTOR = Result(
         Check("tcp", "TCP", "Network", CheckStatus.PASS, "3.5.7.9:443", 31),
         Check("tls", "TLS", "Network", CheckStatus.PASS, "TLSv1.3", 58),
         Check("key", "Key accepted", "SCIM endpoint", CheckStatus.FAIL, "", 143),
-        Check("list", "List of users", "SCIM endpoint", CheckStatus.SKIP, "the key was refused"),
+        Check("list", "List of users", "SCIM endpoint", CheckStatus.SKIP, "The key was refused."),
         Check("groups", "Groups", "SCIM endpoint", CheckStatus.UNSUPPORTED, "ngrok has no Groups"),
         Check("domain", "Domains", "Domains", CheckStatus.WARN, "1 of 1 waits for ngrok"),
         Check(

@@ -211,7 +211,7 @@ def test_doctor_shows_each_category_once_and_flush_left() -> None:
 def test_doctor_gives_the_reason_of_all_but_what_passed() -> None:
     short, whole = render_text(DOCTOR, PLAIN), render_text(DOCTOR, Style(verbose=True))
 
-    assert "    the key was refused\n" in short
+    assert "    The key was refused.\n" in short
     assert "    ngrok has no Groups\n" in short
     assert "TLSv1.3" not in short
     assert "    TLSv1.3\n" in whole

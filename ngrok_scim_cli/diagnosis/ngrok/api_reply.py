@@ -33,13 +33,18 @@ _FIX = (
 )
 
 # What helps where it is the administrator's key and this machine, and not the key in Okta.
+_ANOTHER_KEY = (
+    "Ask an ngrok administrator to create a key at https://dashboard.ngrok.com/api-keys, and set "
+    "NGROK_API_KEY to it."
+)
 _FIXES = {
     "NGR703": "Open https://dashboard.ngrok.com/team-members and activate the owner of the admin "
     "key, or set NGROK_API_KEY to the key of another administrator.",
-    "NGR704": "Ask an ngrok administrator to create a key at https://dashboard.ngrok.com/api-keys, "
-    "and set NGROK_API_KEY to it.",
+    "NGR704": _ANOTHER_KEY,
     "NGR705": "Open https://dashboard.ngrok.com/ip-restrictions and allow the address of this "
     "machine, or run the command on one that is allowed.",
+    "NGR717": _ANOTHER_KEY,
+    "URL108": f"{_LEAVE_OUT}, or set it to https://api.ngrok.com.",
 }
 
 

@@ -99,7 +99,7 @@ def _is_oidc(app: OktaApp) -> Match | None:
 @_RULES(
     "OKT903",
     "The Okta app does not exist or is not active",
-    "Okta does not provision through an inactive app.",
+    "Okta provisions only through an app that exists and is active.",
     "In Okta, open Applications > Applications, find the app by its name, and activate it if "
     "it should be in use.",
     certainty=Certainty.INFERRED,

@@ -94,9 +94,10 @@ class PersonMatch:
 
     @property
     def differs(self) -> bool:
-        """Whether a linked person has another user name in Okta than in ngrok, case aside."""
+        """Whether a linked person has one user name in Okta and another in ngrok, case aside."""
         linked = self.sync_state in (SyncState.IN_STEP, SyncState.LOCKED_OUT)
-        return linked and self.okta_name.casefold() != self.ngrok_name.casefold()
+        both = self.okta_name.casefold(), self.ngrok_name.casefold()
+        return linked and all(both) and both[0] != both[1]
 
 
 def assignment_of(app_user: AppUser | None) -> Assignment:

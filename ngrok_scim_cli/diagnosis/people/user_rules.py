@@ -76,7 +76,18 @@ def _both(seen: SeenUser) -> str:
 def _is_no_address(seen: SeenUser) -> bool:
     name = seen.user.user_name
     # An address with an odd character in it is to be retyped, whatever the format.
-    return not seen.domain and not ("@" in name and unseen_in(name))
+    return bool(name) and not seen.domain and not ("@" in name and unseen_in(name))
+
+
+@user_rules(
+    "USR603",
+    shows=_named,
+    title="A user has no user name",
+    fix="Send this evidence to those who run the SCIM server; for ngrok, write to "
+    "support@ngrok.com.",
+)
+def _has_no_name(seen: SeenUser) -> bool:
+    return not seen.user.user_name
 
 
 @user_rules(

@@ -124,6 +124,8 @@ def test_an_admin_key_that_no_header_can_carry_is_to_blame_and_not_the_network()
         (635, "NGR704", "NGROK_API_KEY"),
         (1219, "NGR704", "NGROK_API_KEY"),
         (220, "NGR705", "the address of this machine"),
+        (29001, "NGR717", "NGROK_API_KEY"),
+        (3004, "URL108", "NGROK_API_BASE_URL"),
         (4012, "NGR707", "choose-a-plan"),
         (4023, "NGR707", "support@ngrok.com"),
         (4119, "NGR707", "choose-a-plan"),

@@ -84,6 +84,8 @@ LEFT = in_ngrok(active=False)
             SyncState.IN_STEP,
             {"OKT914": "“jane@corp.example” in Okta, “jane@old.example” in ngrok."},
         ),
+        # A name that ngrok does not give is USR603, and nothing that Okta could push.
+        (in_okta(), in_ngrok(user_name=""), SyncState.IN_STEP, {}),
         (
             in_okta(),
             LEFT,

@@ -203,12 +203,19 @@ USERS = st.builds(
 )
 
 
+def test_a_missing_user_name_is_the_fault_of_the_server() -> None:
+    """No format of names in Okta mends it."""
+    [found] = audited([a_user("")], CORP)
+    assert (found.code, found.title) == ("USR603", "A user has no user name")
+    assert "SCIM server" in found.fix
+
+
 @given(st.lists(USERS, max_size=5), st.sampled_from([NONE, CORP]))
 def test_any_users_can_be_audited(users: list[NgrokUser], domains: frozenset[str]) -> None:
     found = audited(users, domains)
-    codes = [item.code for item in found]
-    assert len(set(codes)) == len(codes)
-    assert set(codes) <= CATALOGUE.keys()
+    codes = {item.code for item in found}
+    assert len({(item.code, item.title) for item in found}) == len(found)
+    assert codes <= CATALOGUE.keys()
     assert all(len(item.evidence) < 7000 for item in found)
     assert "USR606" not in codes or domains
 
