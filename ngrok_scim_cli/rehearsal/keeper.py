@@ -77,7 +77,7 @@ class Keeper:
         """Deactivate what an earlier rehearsal left."""
         record = self._earlier()
         if record is None:
-            return _cleaned(CleanedUp())
+            return Result(COMMAND, Verdict.PASS, payload=CleanUpPayload(None))
         if record.base_url != self._base_url:
             return _elsewhere(record)
         return _cleaned(self._clean_up(record))
@@ -107,7 +107,8 @@ class Keeper:
         except BaseException as error:
             how = "Interrupted" if isinstance(error, KeyboardInterrupt) else "Broken off"
             self._tell(f"{how}. Deactivating the throw-away users; Ctrl-C leaves them.")
-            self._clean_up(self._earlier() or begun)
+            outcome = self._clean_up(self._earlier() or begun)
+            self._tell(CleanUpPayload(outcome).summary)
             raise
         if run.users.creates:
             outcome = self._clean_up(self._earlier() or begun, run.users)
@@ -130,8 +131,9 @@ class Keeper:
         outcome = clean_up(users, record.user_names, record.ids, Dialect(record.dialect))
         unanswered = [create for create in users.creates if create.reply is None]
         may_come_late = bool(unanswered) if users.creates else not outcome.found
-        is_old = record.started_at is None or self._now - record.started_at >= _LATE
-        if outcome.is_complete and (is_old or not may_come_late):
+        is_young = record.started_at is not None and self._now - record.started_at < _LATE
+        outcome = replace(outcome, may_come_late=may_come_late and is_young)
+        if outcome.is_complete and not outcome.may_come_late:
             self._save(None)
         return outcome
 

@@ -135,7 +135,7 @@ def planned_requests(names: Names, dialect: Dialect) -> tuple[PlannedRequest, ..
         path = f"/Users/{user_id}"
         ask(step, "GET", path)
         if dialect is Dialect.PUT:
-            ask(step, "PUT", path, {"{the user as read, with}": changes})
+            ask(step, "PUT", path, {"{all else}": "{as read}", **changes})
         else:
             ask(step, "PATCH", path, {"Operations": [{"op": "replace", "value": changes}]})
         ask(step, "GET", path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from ngrok_scim_cli.diagnosis.finding import (
+    Answer,
     Check,
     CheckStatus,
     Finding,
@@ -12,6 +13,7 @@ from ngrok_scim_cli.diagnosis.finding import (
     Result,
     Section,
     Severity,
+    Verdict,
     has_errors,
     verdict_of,
 )
@@ -92,21 +94,30 @@ class RehearsalPayload(Payload):
 class CleanUpPayload(Payload):
     """What was done with the throw-away users of an earlier rehearsal."""
 
-    outcome: CleanedUp
+    outcome: CleanedUp | None
 
     @property
     def summary(self) -> str:
         """What is left of the earlier rehearsal."""
         outcome = self.outcome
-        if not outcome.is_complete:
+        if outcome is None:
+            return "No rehearsal was left unfinished, so there is nothing to clean up."
+        if outcome.active:
+            return "A throw-away user is still active."
+        if outcome.unknown:
             return "Could not verify that no throw-away user is active."
+        if outcome.may_come_late:
+            return (
+                "No throw-away user is active. ngrok may still carry out the interrupted create: "
+                "run `ngrok-scim rehearse --clean-up` again in a few minutes."
+            )
         if not outcome.deactivated:
             return "No throw-away user is active."
         return f"Deactivated {counted(len(outcome.deactivated), 'user')} of an earlier rehearsal."
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
-        outcome = self.outcome
+        outcome = self.outcome or CleanedUp()
         return {
             "clean_up": {
                 "found": [user.user_id for user in outcome.found],
@@ -117,44 +128,28 @@ class CleanUpPayload(Payload):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class PlanPayload(Payload):
-    """The requests that a rehearsal would make, with their bodies."""
+def plan_result(base_url: str, requests: Sequence[PlannedRequest]) -> Result:
+    """Return the requests that a rehearsal would make, with their bodies."""
+    from json import dumps
 
-    is_answer: ClassVar[bool] = True
-
-    base_url: str
-    requests: tuple[PlannedRequest, ...]
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        root = self.base_url.removesuffix("/")
-        return {
-            "requests": [
-                {
-                    "step": one.step,
-                    "method": one.method,
-                    "url": f"{root}{one.path}",
-                    "fields": one.body or {},
-                }
-                for one in self.requests
-            ]
-        }
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return the requests under their steps, the bodies as JSON."""
-        from json import dumps
-
-        by_step: dict[str, list[str]] = {}
-        for one in self.requests:
-            lines = by_step.setdefault(one.step, [])
-            lines.append(f"{one.method} {one.path}")
-            if one.body is not None:
-                lines.append(f"  {dumps(one.body, ensure_ascii=False)}")
-        return (
-            Section(f"Requests below {self.base_url} if every step passes:"),
-            *(Section(STEPS[step], verbatim="\n".join(lines)) for step, lines in by_step.items()),
-        )
+    root = base_url.removesuffix("/")
+    fields: list[dict[str, object]] = []
+    by_step: dict[str, list[str]] = {}
+    for one in requests:
+        url, body = f"{root}{one.path}", one.body or {}
+        fields.append({"step": one.step, "method": one.method, "url": url, "fields": body})
+        lines = by_step.setdefault(one.step, [])
+        lines.append(f"{one.method} {one.path}")
+        if one.body is not None:
+            lines.append(f"  {dumps(one.body, ensure_ascii=False)}")
+    parts = (
+        Section(
+            f"Requests below {base_url} if every step passes, after the connector test and before "
+            "the throw-away users are looked up a last time:"
+        ),
+        *(Section(STEPS[step], verbatim="\n".join(lines)) for step, lines in by_step.items()),
+    )
+    return Result(COMMAND, Verdict.PASS, payload=Answer({"requests": fields}, parts))
 
 
 def result_of(

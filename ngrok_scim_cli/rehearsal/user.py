@@ -255,11 +255,13 @@ class CleanedUp:
     Attributes:
         found: the users that were made, as they are now.
         unknown: the user names whose look-up could not be made.
+        may_come_late: whether a create may still be carried out.
     """
 
     found: tuple[ThrowAwayUser, ...] = ()
     deactivated: tuple[ThrowAwayUser, ...] = ()
     unknown: tuple[str, ...] = ()
+    may_come_late: bool = False
 
     @property
     def active(self) -> tuple[ThrowAwayUser, ...]:

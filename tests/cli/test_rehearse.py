@@ -42,6 +42,26 @@ def test_a_domain_is_needed(ngrok_scim: CommandLine) -> None:
     assert "--domain" in ran.err
 
 
+def test_nobody_is_created_at_a_domain_that_is_none_or_belongs_to_all(
+    ngrok_scim: CommandLine,
+) -> None:
+    for domain, code in (
+        ("bad domain", "DOM804"),
+        ("gmail.com", "DOM803"),
+        ("a@b.example", "DOM805"),
+    ):
+        ran = ngrok_scim("rehearse", "--sandbox", "--domain", domain, "--format", "json")
+        document = json.loads(ran.out)
+        assert (ran.status, document["exchanges"]) == (1, [])
+        assert code in [item["code"] for item in document["findings"]]
+
+
+def test_a_clean_up_without_an_earlier_rehearsal_claims_nothing(ngrok_scim: CommandLine) -> None:
+    ran = ngrok_scim("rehearse", "--sandbox", "--clean-up")
+    assert ran.status == 0
+    assert "nothing to clean up" in ran.out
+
+
 def test_ways_that_exclude_each_other_are_refused(ngrok_scim: CommandLine) -> None:
     ran = ngrok_scim("rehearse", "--sandbox", "--read-only", "--okta-spec")
     assert ran.status == 2

@@ -12,15 +12,16 @@ from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
 from ngrok_scim_cli.cli.runtime.output import say
 from ngrok_scim_cli.cli.runtime.progress import progressing
-from ngrok_scim_cli.cli.runtime.session import Session, open_session
-from ngrok_scim_cli.diagnosis.finding import Result, Verdict
+from ngrok_scim_cli.cli.runtime.session import Session, open_session, refuse_secret
+from ngrok_scim_cli.diagnosis.finding import Result, Verdict, has_errors
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.form import Form, Wizard
+from ngrok_scim_cli.probe.domains import read_typed
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal.keeper import Keeper, okta_spec, read_only
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
-from ngrok_scim_cli.rehearsal.result import COMMAND, PlanPayload
+from ngrok_scim_cli.rehearsal.result import COMMAND, plan_result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,7 +95,7 @@ def rehearse(options: RehearseOptions) -> int:
 def _run(session: Session, options: RehearseOptions) -> Result:
     usual = {Wizard.OIW: Dialect.PATCH, Wizard.CLASSIC: Dialect.PUT}
     dialect = options.dialect or usual[session.settings.profile.okta.made_by]
-    domain = options.domain or (_SANDBOX_DOMAIN if options.sandbox else None)
+    domain = options.domain or (_SANDBOX_DOMAIN if options.sandbox else "")
     now = datetime.now(UTC)
     writes_nothing = options.read_only or options.okta_spec
     if not (domain or writes_nothing or options.clean_up):
@@ -102,10 +103,15 @@ def _run(session: Session, options: RehearseOptions) -> Result:
             "A rehearsal needs an e-mail domain for its throw-away users.",
             advice="Add --domain NAME, or change nothing: --read-only",
         )
+    if domain:
+        refuse_secret("--domain", domain)
+        typed, found = read_typed(domain)
+        if has_errors(found):
+            return Result(COMMAND, Verdict.FAIL, findings=found)
+        domain = typed.name
     if options.dry_run:
-        requests = planned_requests(names_for(domain or "", now), dialect)
-        base_url = session.form_with("", options).base_url
-        return Result(COMMAND, Verdict.PASS, payload=PlanPayload(base_url, requests))
+        requests = planned_requests(names_for(domain, now), dialect)
+        return plan_result(session.form_with("", options).base_url, requests)
     values = session.values(options)
     form = values.form
     test = session.connector_test(repairing=False, allow_empty=True)
@@ -117,7 +123,7 @@ def _run(session: Session, options: RehearseOptions) -> Result:
     if options.read_only:
         with progressing("Making the steps that only read …", quiet=options.quiet):
             return read_only(session.wire, form, dialect)
-    return _with_a_user(session, options, form, dialect, domain or "", now)
+    return _with_a_user(session, options, form, dialect, domain, now)
 
 
 def _with_a_user(
@@ -146,6 +152,8 @@ def _confirm(session: Session, options: RehearseOptions, domain: str) -> None:
             advice="To change nothing: --read-only, or --dry-run.",
         )
     if options.clean_up:
+        if session.settings.profile.rehearsal is None:
+            return
         question = "Deactivate the throw-away users of the earlier rehearsal?"
     else:
         session.person.tell(_COST.format(domain=domain))
