@@ -87,7 +87,7 @@ class CreateOptions(shared.NewKeyOptions, shared.BaseUrlOptions, KeyOptions):
     """What `api-key create` takes."""
 
 
-@command(app, examples=("ngrok-scim api-key create --dry-run", "ngrok-scim api-key create"))
+@command(app, examples=("--dry-run", ""))
 def create(options: CreateOptions) -> int:
     """Make an API key for SCIM and store it in the keyring.
 
@@ -111,13 +111,7 @@ class StoreOptions(shared.FormOptions, KeyOptions):
     clean: bool = flag("--clean", "Remove stray characters around the key without asking.")
 
 
-@command(
-    app,
-    examples=(
-        "ngrok-scim api-key store --dry-run",
-        "ngrok-scim api-key store --api-key-file key.txt",
-    ),
-)
+@command(app, examples=("--dry-run", "--api-key-file key.txt"))
 def store(options: StoreOptions) -> int:
     """Store a key that was made in ngrok's dashboard.
 
@@ -157,7 +151,7 @@ class ShowOptions(
     reveal: bool = flag("--reveal", "Print the key (only at a terminal).")
 
 
-@command(app, "show", examples=("ngrok-scim api-key show", "ngrok-scim api-key show --format json"))
+@command(app, "show", examples=("", "--format json"))
 def show_key(options: ShowOptions) -> int:
     """Show the key's id, owner and age, and where it is stored.
 
@@ -194,7 +188,7 @@ class RotateOptions(
     yes: bool = flag("--yes", "Do not ask before --finish or --abort revokes a key.", "-y")
 
 
-@command(app, examples=("ngrok-scim api-key rotate --dry-run", "ngrok-scim api-key rotate"))
+@command(app, examples=("--dry-run", ""))
 def rotate(options: RotateOptions) -> int:
     """Replace the key without an interruption.
 
@@ -237,7 +231,7 @@ class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
     )
 
 
-@command(app, examples=("ngrok-scim api-key revoke --dry-run", "ngrok-scim api-key revoke --yes"))
+@command(app, examples=("--dry-run", "--yes"))
 def revoke(options: RevokeOptions) -> int:
     """Revoke a key at ngrok and remove it from this machine. It stops working at once.
 

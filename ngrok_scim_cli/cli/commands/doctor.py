@@ -73,7 +73,7 @@ class DoctorOptions(
     )
 
 
-@command(app, examples=("ngrok-scim doctor --sandbox", "ngrok-scim doctor --sandbox --only OKT"))
+@command(app, examples=("--sandbox", "--sandbox --only OKT"))
 def doctor(options: DoctorOptions) -> int:
     """Check everything, from this machine to each user.
 

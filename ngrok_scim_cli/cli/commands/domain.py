@@ -59,14 +59,7 @@ class SubmitOptions(DnsOptions):
     sent: bool = flag("--sent", "Record that the request was sent.")
 
 
-@command(
-    app,
-    "submit",
-    examples=(
-        "ngrok-scim domain submit example.com --no-input",
-        "ngrok-scim domain submit example.com --email --no-input",
-    ),
-)
+@command(app, "submit", examples=("example.com --no-input", "example.com --email --no-input"))
 def submit_command(options: SubmitOptions) -> int:
     """Prepare the request to allow a domain, and record that it was sent.
 
@@ -93,7 +86,7 @@ class CheckOptions(DnsOptions):
     )
 
 
-@command(app, "check", examples=("ngrok-scim domain check", "ngrok-scim domain check example.com"))
+@command(app, "check", examples=("", "example.com"))
 def check_command(options: CheckOptions) -> int:
     """Look up a domain in the DNS and in the profile.
 
@@ -116,14 +109,7 @@ class ApproveOptions(DomainOptions):
     yes: bool = flag("--yes", "Do not ask whether ngrok's dashboard lists the domain.", "-y")
 
 
-@command(
-    app,
-    "approve",
-    examples=(
-        "ngrok-scim domain approve example.com --yes",
-        "ngrok-scim domain approve example.com --yes --format json",
-    ),
-)
+@command(app, "approve", examples=("example.com --yes", "example.com --yes --format json"))
 def approve_command(options: ApproveOptions) -> int:
     """Record that ngrok allows a domain.
 
@@ -140,11 +126,7 @@ class AddOptions(DomainOptions):
     names: list[str] = argument("NAME...", "An e-mail domain of your users.")
 
 
-@command(
-    app,
-    "add",
-    examples=("ngrok-scim domain add example.com", "ngrok-scim domain add a.example b.example"),
-)
+@command(app, "add", examples=("example.com", "a.example b.example"))
 def add_command(options: AddOptions) -> int:
     """Add domains to the profile. No domain is removed, and nothing is sent."""
     return _run("add", options, lambda service: domains.add(service, options.names))
@@ -158,18 +140,14 @@ class RemoveOptions(DomainOptions):
     yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
-@command(
-    app,
-    "remove",
-    examples=("ngrok-scim domain remove example.com", "ngrok-scim domain remove example.com --yes"),
-)
+@command(app, "remove", examples=("example.com", "example.com --yes"))
 def remove_command(options: RemoveOptions) -> int:
     """Remove a domain from the profile. What ngrok allows does not change."""
     remove, name = domains.remove, options.name
     return _run("remove", options, lambda it: remove(it, name, confirmed=options.yes))
 
 
-@command(app, "list", examples=("ngrok-scim domain list", "ngrok-scim domain list --format json"))
+@command(app, "list", examples=("", "--format json"))
 def list_command(options: DomainOptions) -> int:
     """List the domains of the profile and their states."""
     asking_nothing = replace(options, no_input=True)

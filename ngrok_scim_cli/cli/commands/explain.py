@@ -26,7 +26,7 @@ class ExplainOptions(OutputOptions):
     )
 
 
-@command(app, "explain", examples=("ngrok-scim explain KEY202", "ngrok-scim explain ERR_NGROK_203"))
+@command(app, "explain", examples=("KEY202", "ERR_NGROK_203"))
 def explain_command(options: ExplainOptions) -> int:
     """Explain a code or an error message: its cause and its fix.
 

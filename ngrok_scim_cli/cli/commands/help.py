@@ -38,7 +38,7 @@ class HelpOptions(Options):
     words: list[str] | None = argument("[COMMAND]...", "The command.", default=None)
 
 
-@command(app, "help", examples=("ngrok-scim help", "ngrok-scim help users trace"))
+@command(app, "help", examples=("", "users trace"))
 def help_command(options: HelpOptions) -> int:
     """Show the help page of a command."""
     # A page that exists was printed before this module was loaded.
@@ -47,7 +47,7 @@ def help_command(options: HelpOptions) -> int:
     )
 
 
-@command(version_app, "version", examples=("ngrok-scim version",))
+@command(version_app, "version", examples=("",))
 def version(options: Options) -> int:
     """Show the version."""
     del options
@@ -62,11 +62,7 @@ class CompletionOptions(Options):
     shell: Shell = argument("bash|zsh|fish|powershell", "The shell.")
 
 
-@command(
-    completion_app,
-    "completion",
-    examples=("ngrok-scim completion bash", "ngrok-scim completion fish"),
-)
+@command(completion_app, "completion", examples=("bash", "fish"))
 def completion(options: CompletionOptions) -> int:
     """Print the completion script of a shell.
 

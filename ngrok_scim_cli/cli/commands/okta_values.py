@@ -63,14 +63,7 @@ class ValuesOptions(
     force: bool = flag("--force", "Let --html overwrite an existing file.")
 
 
-@command(
-    app,
-    COMMAND,
-    examples=(
-        "ngrok-scim okta-values",
-        "ngrok-scim okta-values --sandbox --format markdown --output okta.md",
-    ),
-)
+@command(app, COMMAND, examples=("", "--sandbox --format markdown --output okta.md"))
 def okta_values(options: ValuesOptions) -> int:
     """Show the values for Okta's form, in Okta's order.
 

@@ -14,13 +14,7 @@ class PreviewOptions(UserOptions):
     """What `preview` takes."""
 
 
-@command(
-    app,
-    examples=(
-        "ngrok-scim preview --sandbox",
-        "ngrok-scim preview --sandbox --format json --output preview.json",
-    ),
-)
+@command(app, examples=("--sandbox", "--sandbox --format json --output preview.json"))
 def preview(options: PreviewOptions) -> int:
     """Say what Okta's first sync would do to each person.
 

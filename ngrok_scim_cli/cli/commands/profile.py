@@ -79,7 +79,7 @@ class Deleted(Payload):
         return (Section("Deleted", lines=self.deleted),)
 
 
-@command(app, "list", examples=("ngrok-scim profile list", "ngrok-scim profile list --format json"))
+@command(app, "list", examples=("", "--format json"))
 def list_command(options: ProfileOptions) -> int:
     """List the profiles of this machine."""
 
@@ -127,7 +127,7 @@ def _show(name: str, options: OneProfileOptions, look: Callable[[Session], Paylo
     return finish(f"profile {name}", options, work)
 
 
-@command(app, "show", examples=("ngrok-scim profile show", "ngrok-scim profile show --format json"))
+@command(app, "show", examples=("", "--format json"))
 def show_command(options: OneProfileOptions) -> int:
     """Show the values of a profile and where each comes from.
 
@@ -181,11 +181,7 @@ def _values(session: Session) -> Answer:
     return Answer({"profile_values": documents}, (Section(table=tuple(shown)),))
 
 
-@command(
-    app,
-    "history",
-    examples=("ngrok-scim profile history", "ngrok-scim profile history --format json"),
-)
+@command(app, "history", examples=("", "--format json"))
 def history_command(options: OneProfileOptions) -> int:
     """Show what was done with a profile, and when."""
 
@@ -213,11 +209,7 @@ class DeleteOptions(OneProfileOptions):
     yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
-@command(
-    app,
-    "delete",
-    examples=("ngrok-scim profile delete old --yes", "ngrok-scim profile delete --forget --yes"),
-)
+@command(app, "delete", examples=("old --yes", "--forget --yes"))
 def delete_command(options: DeleteOptions) -> int:
     """Delete a profile from this machine.
 

@@ -68,9 +68,7 @@ class RehearseOptions(
     yes: bool = flag("--yes", "Do not ask for confirmation.", "-y")
 
 
-@command(
-    app, examples=("ngrok-scim rehearse --sandbox", "ngrok-scim rehearse --sandbox --read-only")
-)
+@command(app, examples=("--sandbox", "--sandbox --read-only"))
 def rehearse(options: RehearseOptions) -> int:
     """Rehearse Okta's provisioning with a throw-away user.
 

@@ -65,7 +65,7 @@ class ServeOptions(Options):
     quiet: bool = flag("--quiet", "Do not show the requests that arrive.", "-q")
 
 
-@command(app, examples=("ngrok-scim sandbox --list-faults", "ngrok-scim sandbox --users 100"))
+@command(app, examples=("--list-faults", "--users 100"))
 def sandbox(options: ServeOptions) -> int:
     """Run a local stand-in for ngrok and Okta.
 

@@ -84,7 +84,7 @@ class SetupOptions(
     status: bool = flag("--status", "Show which steps are done, and do nothing else.")
 
 
-@command(app, examples=("ngrok-scim setup --sandbox --no-input", "ngrok-scim setup --status"))
+@command(app, examples=("--sandbox --no-input", "--status"))
 def setup(options: SetupOptions) -> int:
     """Set up provisioning step by step, up to the first person.
 

@@ -35,13 +35,7 @@ class ConnectorOptions(
     no_repair: bool = flag("--no-repair", "Send only Okta's request; do not try corrected values.")
 
 
-@command(
-    app,
-    examples=(
-        "ngrok-scim test-connect --sandbox",
-        "ngrok-scim test-connect --sandbox --fault key-refused --format json",
-    ),
-)
+@command(app, examples=("--sandbox", "--sandbox --fault key-refused --format json"))
 def test_connect(options: ConnectorOptions) -> int:
     """Run Okta's connector test, and say why it fails.
 

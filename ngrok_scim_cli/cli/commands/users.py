@@ -76,14 +76,7 @@ class ListOptions(
     )
 
 
-@command(
-    app,
-    "list",
-    examples=(
-        "ngrok-scim users list --sandbox",
-        "ngrok-scim users list --sandbox --inactive --format csv",
-    ),
-)
+@command(app, "list", examples=("--sandbox", "--sandbox --inactive --format csv"))
 def list_command(options: ListOptions) -> int:
     """List the users that ngrok's SCIM endpoint holds.
 
@@ -108,14 +101,7 @@ class AuditOptions(UserOptions, shared.ReportOptions):
     """What `users audit` takes."""
 
 
-@command(
-    app,
-    "audit",
-    examples=(
-        "ngrok-scim users audit --sandbox",
-        "ngrok-scim users audit --sandbox --format json --output audit.json",
-    ),
-)
+@command(app, "audit", examples=("--sandbox", "--sandbox --format json --output audit.json"))
 def audit_command(options: AuditOptions) -> int:
     """Find problems with all users.
 
@@ -138,8 +124,8 @@ class TraceOptions(UserOptions):
     app,
     "trace",
     examples=(
-        "ngrok-scim users trace ada.abara@corp.example --sandbox",
-        "ngrok-scim users trace ada.abara@corp.example --sandbox --format markdown",
+        "ada.abara@corp.example --sandbox",
+        "ada.abara@corp.example --sandbox --format markdown",
     ),
 )
 def trace_command(options: TraceOptions) -> int:

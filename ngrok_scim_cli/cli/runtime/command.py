@@ -45,11 +45,10 @@ class Command(TyperCommand):
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:
         """Write the examples, a line each."""
-        del ctx
         if self.examples:
             with formatter.section("Examples"):
                 for example in self.examples:
-                    formatter.write(f"  {example}\n")
+                    formatter.write(f"  {ctx.command_path} {example}".rstrip() + "\n")
 
 
 def new_app(text: str | None = None) -> typer.Typer:
@@ -64,9 +63,9 @@ def command(
 ) -> Callable[[Callable[[_Record], int]], Callable[[_Record], int]]:
     """Add the decorated function to ``app`` as a command.
 
-    Its docstring is the help page. Each field of its record that carries a Typer option or
-    argument is one on the command line: first those of the record's own class, then those of its
-    bases, under the ``heading`` of each.
+    Its docstring is the help page; ``examples`` are what stands behind the command's name. Each
+    field of its record that carries a Typer option or argument is one on the command line: first
+    those of the record's own class, then those of its bases, under the ``heading`` of each.
     """
 
     def register(work: Callable[[_Record], int]) -> Callable[[_Record], int]:
