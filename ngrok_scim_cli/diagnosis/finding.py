@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
 from ngrok_scim_cli.diagnosis.certainty import HOW_SURELY as HOW_SURELY  # noqa: PLC0414 - handed on
 from ngrok_scim_cli.diagnosis.certainty import Certainty as Certainty  # noqa: PLC0414 - handed on
@@ -218,17 +218,19 @@ class Section:
 
 
 class Payload:
-    """What one command tells besides that which every result has: a record for each command.
-
-    Attributes:
-        is_answer: whether this is what was asked for; then it has no verdict above it.
-        shows_checks: whether the checks are what was asked for; then each is shown.
-    """
+    """What one command tells besides that which every result has: a record for each command."""
 
     __slots__ = ()
 
-    is_answer: ClassVar[bool] = False
-    shows_checks: ClassVar[bool] = False
+    @property
+    def is_answer(self) -> bool:
+        """Whether this is what was asked for; then it has no verdict above it."""
+        return False
+
+    @property
+    def shows_checks(self) -> bool:
+        """Whether the checks are what was asked for; then each is shown."""
+        return False
 
     @property
     def summary(self) -> str:
@@ -262,10 +264,10 @@ class Payload:
 class Answer(Payload):
     """What was asked for: its fields of the JSON object, and what a person reads."""
 
-    is_answer: ClassVar[bool] = True
-
     fields: dict[str, object]
     parts: tuple[Section, ...]
+    summary: str = ""
+    is_answer: bool = True
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.finding import (
@@ -47,17 +47,20 @@ _NONE_YET = "No domain yet. Submit the domain of your users: ngrok-scim domain s
 
 @dataclass(frozen=True, slots=True)
 class Domains(Payload):
-    """The domains that a command is about, as they are now."""
+    """The domains that a command is about, as they are now.
+
+    Attributes:
+        summary: what was done.
+        is_answer: they were asked for.
+        shows_checks: they were looked up, and their checks tell it all.
+    """
 
     domains: tuple[Domain, ...]
     requests: tuple[dict[str, object], ...] | None = None
     mail: str = ""
-    done: str = ""
-
-    @property
-    def summary(self) -> str:
-        """What was done."""
-        return self.done
+    summary: str = ""
+    is_answer: bool = False
+    shows_checks: bool = False
 
     def document(self) -> dict[str, object]:
         """Return its fields of the JSON object."""
@@ -65,37 +68,19 @@ class Domains(Payload):
         return {"domains": list(map(_as_json, self.domains)), **requests}
 
     def sections(self) -> tuple[Section, ...]:
-        """Return the mail, or a line for each domain."""
+        """Return the mail, or a line for each domain; nothing beside the checks."""
+        if self.shows_checks:
+            return ()
         if self.mail:
             return (Section(verbatim=self.mail),)
+        if not self.domains:
+            return (Section(lines=(_NONE_YET,)),) if self.is_answer else ()
         heads = ("Domain", "State", "Submitted", "Approved")
         rows = (
             (item.name, item.state, _date(item.submitted_at), _date(item.approved_at))
             for item in self.domains
         )
-        return (Section(table=(heads, *rows)),) if self.domains else ()
-
-
-@dataclass(frozen=True, slots=True)
-class DomainList(Domains):
-    """The domains of the profile, which were asked for."""
-
-    is_answer: ClassVar[bool] = True
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return a line for each domain."""
-        return Domains.sections(self) or (Section(lines=(_NONE_YET,)),)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedDomains(Domains):
-    """The domains that were looked up, whose checks were asked for and tell it all."""
-
-    shows_checks: ClassVar[bool] = True
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return nothing."""
-        return ()
+        return (Section(table=(heads, *rows)),)
 
 
 def _date(moment: datetime | None) -> str:
@@ -141,7 +126,7 @@ def submit(
         domains,
         request_documents(unsent, mail),
         mail=whole_mail(unsent, mail) if mail and unsent else "",
-        done=f"The request for {', '.join(names)} {state}." if names else "",
+        summary=f"The request for {', '.join(names)} {state}." if names else "",
     )
     remaining = remaining_for(domains, by_mail=bool(mail))
     return _result("submit", (*findings, *advice), payload, checks=checks, remaining=remaining)
@@ -170,7 +155,7 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
     if not names and not findings:
         found = (finding("DOM801", NO_DOMAIN),)
     conclusive = has_errors(found) or not names or any(look_up.answered for look_up in seen)
-    payload = CheckedDomains(tuple(service.find(name) for name in names))
+    payload = Domains(tuple(service.find(name) for name in names), shows_checks=True)
     checks = tuple(item for look_up in seen for item in look_up.checks)
     return _result("check", found, payload, checks=checks, conclusive=conclusive)
 
@@ -191,12 +176,12 @@ def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> R
     domains = tuple(service.find(name) for name in names)
     found = (*findings, *open_findings(domains))
     done = "" if found else f"It is recorded that ngrok allows {', '.join(names)}."
-    return _result("approve", found, Domains(domains, done=done))
+    return _result("approve", found, Domains(domains, summary=done))
 
 
 def list_domains(service: DomainService) -> Result:
     """Return the domains of the profile."""
-    return _result("list", (), DomainList(service.domains()))
+    return _result("list", (), Domains(service.domains(), is_answer=True))
 
 
 def add(service: DomainService, typed: Sequence[str]) -> Result:
@@ -207,7 +192,7 @@ def add(service: DomainService, typed: Sequence[str]) -> Result:
     domains = tuple(service.find(name) for name in names)
     done = f"The profile has {', '.join(names)} now." if names and not findings else ""
     remaining = tuple(line for domain in domains for line in next_steps(domain))
-    return _result("add", findings, Domains(domains, done=done), remaining=remaining)
+    return _result("add", findings, Domains(domains, summary=done), remaining=remaining)
 
 
 def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
@@ -227,7 +212,7 @@ def remove(service: DomainService, typed: str, *, confirmed: bool = False) -> Re
     ):
         service.remove(name)
         done = f"Removed {name} from the profile."
-    return _result("remove", (), Domains(service.domains(), done=done))
+    return _result("remove", (), Domains(service.domains(), summary=done))
 
 
 def _known_to_dns(

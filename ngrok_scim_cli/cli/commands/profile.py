@@ -59,26 +59,6 @@ class OneProfileOptions(ProfileOptions):
         return shared.SessionOptions(profile=name, no_input=self.no_input)
 
 
-@dataclass(frozen=True, slots=True)
-class Deleted(Payload):
-    """What was deleted."""
-
-    deleted: tuple[str, ...]
-
-    @property
-    def summary(self) -> str:
-        """That it is gone."""
-        return "The profile is deleted from this machine."
-
-    def document(self) -> dict[str, object]:
-        """Return its fields of the JSON object."""
-        return {"deleted": list(self.deleted)}
-
-    def sections(self) -> tuple[Section, ...]:
-        """Return what was deleted."""
-        return (Section("Deleted", lines=self.deleted),)
-
-
 @command(app, "list", examples=("", "--format json"))
 def list_command(options: ProfileOptions) -> int:
     """List the profiles of this machine."""
@@ -234,7 +214,13 @@ def delete_command(options: DeleteOptions) -> int:
                     )
                 if not options.yes:
                     _confirm(session, name, alive)
-                payload = Deleted(_delete(session, name))
+                deleted = _delete(session, name)
+                payload = Answer(
+                    {"deleted": list(deleted)},
+                    (Section("Deleted", lines=deleted),),
+                    summary="The profile is deleted from this machine.",
+                    is_answer=False,
+                )
                 return Result("profile delete", Verdict.PASS, payload=payload)
 
     return finish("profile delete", options, work)
