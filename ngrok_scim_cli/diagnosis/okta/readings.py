@@ -3,24 +3,26 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from ngrok_scim_cli.diagnosis.okta.causes import Row
 from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, RATE_LIMITED
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
-from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage, behind_remote
+from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage, behind_remote, stage_in
 from ngrok_scim_cli.diagnosis.okta.vocabulary import COMMON_WORDS, SUBJECTS, VOCABULARY, fits
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import completed, corrected, words
 
+_APP = lazy_pattern(r"\b(to app|in app) (?!failed\b)[^:]{1,100}?( failed\b|:)", re.IGNORECASE)
 # Okta's own steps, with the names of people and apps behind them, which may be any words.
 _STEPS = (
     *("verifying if user", "creating user", "activating user", "profile update for"),
     *("provisioning of user", "profile push of", "activation of user", "updating user"),
     "deprovisioning user",
 )
-STEP = lazy_pattern(
+_STEP = lazy_pattern(
     r"\b(verifying if user|(?:while )?creating user(?!(?-i: group\b))|(?:re|de)?activating user"
     r"|profile update for|(?:de)?provisioning of user|profile push of(?: user)?"
     r"|(?:de|re)activation of user|updating user(?!(?-i: group\b))|deprovisioning user)"
@@ -70,7 +72,49 @@ _WORDS_FOR_A_STRANGE_ONE = 12
 _SUBJECTS = frozenset(SUBJECTS.split())
 
 
-def without_words_of_oktas(text: str) -> str:
+class Message(NamedTuple):
+    """What somebody pasted, taken apart.
+
+    Attributes:
+        whole: without the names of people and apps, which may be any words.
+        text: also without what Okta says of any failure.
+        remote: what the server said, as far as it stands apart.
+        situation: what is known of what somebody tells in their own words.
+    """
+
+    whole: str
+    text: str
+    remote: str
+    stage: Stage | None
+    situation: Row | None
+
+
+def read_message(text: str, stage: Stage | None) -> Message:
+    """Take a message apart; ``stage`` is what Okta was doing, where that is known already."""
+    whole = without_names(text)
+    if "app " in whole.lower():
+        whole = _APP.sub(r"\1 …\2", whole)
+    situation = None if stage else _situation_in(whole)
+    stage = stage or stage_in(whole)
+    plain = _without_okta(whole)
+    if _has_steps(plain):
+        plain = _STEP.sub(r"\3", plain).replace(" exists:", ":")
+    return Message(whole, plain, _said_by_the_server(plain, stage), stage, situation)
+
+
+def without_names(text: str) -> str:
+    """Return ``text`` without the names of people that Okta's own sentences hold."""
+    if not _has_steps(text):
+        return text
+    return _STEP.sub(lambda step: f"{step[1]} …{step[3]}" if step[2] else step[0], text)
+
+
+def _has_steps(text: str) -> bool:
+    plain = text.lower()
+    return any(step in plain for step in _STEPS)
+
+
+def _without_okta(text: str) -> str:
     """Return ``text`` without what Okta wraps around a message of the server."""
     small = text.lower()
     for phrase in _LOOK_UPS:
@@ -78,19 +122,6 @@ def without_words_of_oktas(text: str) -> str:
             text = text[:at] + text[at + len(phrase) :]
             small = text.lower()
     return text[: small.find(_TAIL)] if _TAIL in small else text
-
-
-def without_names(text: str) -> str:
-    """Return ``text`` without the names of people that Okta's own sentences hold."""
-    if not has_steps(text):
-        return text
-    return STEP.sub(lambda step: f"{step[1]} …{step[3]}" if step[2] else step[0], text)
-
-
-def has_steps(text: str) -> bool:
-    """Tell whether the text names a provisioning step of Okta."""
-    plain = text.lower()
-    return any(step in plain for step in _STEPS)
 
 
 def readings(plain: str) -> Iterator[str]:
@@ -107,7 +138,7 @@ def readings(plain: str) -> Iterator[str]:
         yield from completed(as_typed, known)
 
 
-def said_by_the_server(plain: str, stage: Stage | None) -> str:
+def _said_by_the_server(plain: str, stage: Stage | None) -> str:
     """Return what the server said, as far as it stands apart; else nothing."""
     behind = behind_remote(plain)
     text = behind or plain
@@ -207,7 +238,7 @@ def _by_phrase(reading: str, plain: str) -> Row | None:
     return None
 
 
-def situation_in(text: str) -> Row | None:
+def _situation_in(text: str) -> Row | None:
     """Return what is known of the situation that ``text`` tells; ``None`` for a message."""
     reading = words(text)
     if _MARKS_OF_A_MESSAGE.intersection(text) or len(reading.split()) > _MOST_WORDS:

@@ -23,25 +23,20 @@ from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, Cause, Row
 from ngrok_scim_cli.diagnosis.okta.readings import (
     CAMEL_CASE,
     FEWEST_WORDS,
-    STEP,
-    has_steps,
+    Message,
     is_about_provisioning,
     is_null,
+    read_message,
     readings,
-    said_by_the_server,
-    situation_in,
     split_words,
     status_in,
-    without_names,
-    without_words_of_oktas,
 )
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
-from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage, stage_in
+from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage
 from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
 
-_APP = lazy_pattern(r"\b(to app|in app) (?!failed\b)[^:]{1,100}?( failed\b|:)", re.IGNORECASE)
 _VALIDATION_FAILED = lazy_pattern(r"validation failed", re.IGNORECASE)
 _PAGE = lazy_pattern(r"<(?:html|title|h1|body)\b", re.IGNORECASE)
 _OF_WHO_IS_GONE = frozenset(
@@ -74,11 +69,10 @@ _OF_THE_WHOLE_APP = frozenset(
     {fixes.TEST_KEY, fixes.TEST, fixes.SET_BASE_URL, fixes.LOOK_AT_STATUS, fixes.ALLOW_OKTA}
     | {fixes.ASK_THE_FIREWALL, fixes.WAIT_FOR_OKTA}
 )
-# What is refused with these statuses is this person, and not the key or the address.
-_UNAUTHORIZED = 401
+_UNAUTHORIZED, _FORBIDDEN, _CONFLICT = 401, 403, 409
+# The codes of what a 401 can be about.
 _OF_THE_KEY = ("KEY", "NGR", "SCM50")
-_FORBIDDEN = 403
-_CONFLICT = 409
+# What is refused with these statuses is this person, and not the key or the address.
 _OF_A_REFUSAL = frozenset({400, 402, _FORBIDDEN, _CONFLICT, 412, 422, 424})
 # A deactivation creates nobody, so a conflict is about the person, and not about another account.
 _OF_ANOTHER_ACCOUNT = frozenset({"User already exists", "Conflict"})
@@ -112,43 +106,22 @@ class Judgement(NamedTuple):
         return f"It failed while Okta was {self.stage}. {self.warning}".strip()
 
 
-class _Report(NamedTuple):
-    """What somebody pasted, taken apart.
-
-    Attributes:
-        text: without what Okta says of any failure, and without names.
-        remote: what the server said, as far as it stands apart.
-    """
-
-    text: str
-    remote: str
-    stage: Stage | None
-    situation: Row | None
-
-
 def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
     """Say what is behind ``text``, or ``None`` where nothing is known of it.
 
     Args:
         stage: what Okta was doing, where that is known from elsewhere.
     """
-    unnamed = without_names(text)
-    if "app " in unnamed.lower():
-        unnamed = _APP.sub(r"\1 …\2", unnamed)
-    situation = None if stage else situation_in(unnamed)
-    stage = stage or stage_in(unnamed)
-    plain = without_words_of_oktas(unnamed)
-    if has_steps(plain):
-        plain = STEP.sub(r"\3", plain).replace(" exists:", ":")
-    if "ngrok" in plain.lower() and (code := code_in(plain)):
+    message = read_message(text, stage)
+    stage = message.stage
+    if "ngrok" in message.text.lower() and (code := code_in(message.text)):
         return _of_ngrok(code, stage)
-    report = _Report(plain, said_by_the_server(plain, stage), stage, situation)
-    for reading in readings(plain):
+    for reading in readings(message.text):
         if error := error_said_in(reading):
             return _of_ngrok(error.code, stage)
-        if found := _row(reading, report):
+        if found := _row(reading, message):
             return _judgement(found, stage, is_gone=bool(_PROVES_GONE.search(reading)))
-    reading = words(unnamed)
+    reading = words(message.whole)
     if not stage and fits(reading, sentences.HEADINGS[Stage.CALL].known_by):
         stage = Stage.CALL
     return heading(stage) if stage else _part(reading)
@@ -159,13 +132,13 @@ def heading(stage: Stage | None) -> Judgement:
     return _judgement(sentences.HEADINGS[stage or Stage.CALL], stage)
 
 
-def _row(reading: str, report: _Report) -> Row | None:
+def _row(reading: str, message: Message) -> Row | None:
     """Return the first row that fits: Okta's own sentence, a detail, a status, no reason at all.
 
     Args:
         reading: the words of the text, or what they were probably meant to be.
     """
-    text, stage = report.text, report.stage
+    text, stage = message.text, message.stage
     found = _first(sentences.SENTENCES, reading)
     if found is sentences.API_VALIDATION:
         found = _detail(words(_VALIDATION_FAILED.split(text)[-1]), stage) or found
@@ -176,13 +149,13 @@ def _row(reading: str, report: _Report) -> Row | None:
         return _beside_a_status(found or sentences.WEB_PAGE, status)
     if fits(reading, sentences.SYNC_FAILED.known_by) and status is None:
         return sentences.SYNC_FAILED
-    if is_null(text) and not report.remote:
+    if is_null(text) and not message.remote:
         return status or _first((details.RATE_LIMITED,), reading) or sentences.NO_ANSWER
-    found = _of_the_server(reading, report, status)
-    return _at_the_step(found, stage, status) if found else None
+    found = _of_the_server(reading, message, status)
+    return _for_stage(found, stage, status) if found else None
 
 
-def _at_the_step(found: Row, stage: Stage | None, status: Row | None) -> Row:
+def _for_stage(found: Row, stage: Stage | None, status: Row | None) -> Row:
     """Return the row that is right for what Okta was doing."""
     if stage is Stage.DEACTIVATION and found.sentence in _OF_ANOTHER_ACCOUNT:
         return details.DEACTIVATION_REFUSED
@@ -191,9 +164,9 @@ def _at_the_step(found: Row, stage: Stage | None, status: Row | None) -> Row:
     return _at_a_look_up(found) if stage is Stage.LOOK_UP else found
 
 
-def _of_the_server(reading: str, report: _Report, status: Row | None) -> Row | None:
+def _of_the_server(reading: str, message: Message, status: Row | None) -> Row | None:
     """Return the row of what the server said, or else of its status."""
-    text, remote, stage, situation = report
+    text, remote, stage, situation = message.text, message.remote, message.stage, message.situation
     if fits(reading, details.SIGN_IN.known_by):
         situation = None
     found = _detail(words(remote), stage) or situation
@@ -293,7 +266,7 @@ def _of_ngrok(code: str, stage: Stage | None) -> Judgement:
         fix = fixes.WAIT_FOR_OKTA
     codes = (error.finding,) if error.finding else ()
     cause = Cause(f"{error.meaning} {error.cause}", fix, codes, DOCUMENTED)
-    return _at_stage(Judgement(None, (cause,), stage, code))
+    return _causes_at_stage(Judgement(None, (cause,), stage, code))
 
 
 def _unknown(code: str) -> NgrokError:
@@ -311,10 +284,10 @@ def _judgement(row: Row, stage: Stage | None, *, is_gone: bool = False) -> Judge
     if is_gone and row.sentence in _OF_WHO_IS_GONE and stage is Stage.DEACTIVATION:
         return Judgement(row, (_NOTHING_LEFT,), stage)
     fitting = tuple(cause for cause in row.causes if not cause.stages or stage in cause.stages)
-    return _at_stage(Judgement(row, fitting or row.causes, stage))
+    return _causes_at_stage(Judgement(row, fitting or row.causes, stage))
 
 
-def _at_stage(judged: Judgement) -> Judgement:
+def _causes_at_stage(judged: Judgement) -> Judgement:
     """Fit causes to what Okta was doing."""
     causes, stage = judged.causes, judged.stage
     if stage in (Stage.GROUPS, Stage.PASSWORD, Stage.IMPORT):
