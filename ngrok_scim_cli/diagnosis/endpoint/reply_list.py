@@ -120,6 +120,8 @@ def _why_no_list(reply: "Reply", value: object) -> tuple[str, str]:
     if body.kind is BodyKind.WEB_PAGE:
         title = f" with the title “{excerpt(body.detail)}”" if body.detail else ""
         return "SCM509", f"The body is a web page{title}."
+    if "\0" in body.detail or "\ufffd" in body.detail or "⟨U+0000⟩" in body.detail:
+        return "SCM510", "The body is not text in UTF-8."
     return "SCM510", f"The body begins with “{excerpt(body.detail, 100)}”."
 
 
