@@ -113,14 +113,12 @@ def _why_no_list(reply: "Reply", value: object) -> tuple[str, str]:
     if value is not None:
         return "SCM511", _other_than_a_list(value)
     body = read_error(reply)
-    if body.kind is BodyKind.NULL:
-        return "SCM508", "The body is `null`."
-    if body.kind is BodyKind.EMPTY:
-        return "SCM508", "The body is empty."
+    if body.kind in (BodyKind.NULL, BodyKind.EMPTY):
+        return "SCM508", f"The body is {'empty' if body.kind is BodyKind.EMPTY else '`null`'}."
     if body.kind is BodyKind.WEB_PAGE:
         title = f" with the title “{excerpt(body.detail)}”" if body.detail else ""
         return "SCM509", f"The body is a web page{title}."
-    if "\0" in body.detail or "\ufffd" in body.detail or "⟨U+0000⟩" in body.detail:
+    if "\ufffd" in body.detail or "⟨U+0000⟩" in body.detail:
         return "SCM510", "The body is not text in UTF-8."
     return "SCM510", f"The body begins with “{excerpt(body.detail, 100)}”."
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
+from ngrok_scim_cli.diagnosis.endpoint.blocker import OTHER_SIGN_IN, blocker_of
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
@@ -69,7 +70,8 @@ def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
     if reply.status == _TOO_MANY:
         return (finding("NGR709", _seen(reply, body)),)
     found = judge(exchange).findings
-    if found[0].code in _ABOUT_THE_KEY:
+    is_refused = found[0].code in _ABOUT_THE_KEY
+    if is_refused and blocker_of(exchange, reply, body) is not OTHER_SIGN_IN:
         return (finding("NGR714", _seen(reply, body)),)
     return _in_words_of_the_api(found)
 

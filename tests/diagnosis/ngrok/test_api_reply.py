@@ -189,6 +189,14 @@ def test_without_a_code_of_ngroks_the_status_decides(status: int, msg: str, code
     assert only(judge_api(Exchange("x", "GET", URL, Reply(status, body=body)))).code == code
 
 
+def test_a_sign_in_in_front_of_the_api_is_no_refused_admin_key() -> None:
+    headers = (("www-authenticate", 'Basic realm="Proxy"'),)
+    reply = Reply(401, headers=headers, body=b"<html><title>401</title></html>")
+    found = only(judge_api(Exchange("list API keys", "GET", URL, reply)))
+    assert found.code == "SCM501"
+    assert "NGROK_API_BASE_URL" in found.fix
+
+
 @pytest.mark.parametrize("body", [b"<html><title>Welcome</title>", b"pong"])
 def test_a_web_page_is_no_answer_of_the_api(body: bytes) -> None:
     found = only(judge_api(Exchange("list API keys", "GET", URL, Reply(200, body=body))))
