@@ -12,16 +12,14 @@ import dataclasses
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress, count
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TypeVar, cast
 from unicodedata import normalize
 from urllib.parse import quote
 
 from ngrok_scim_cli.records import dataclass
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 HIDDEN = "[redacted]"
 

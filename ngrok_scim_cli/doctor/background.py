@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.wire.threads import start_thread
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _Value = TypeVar("_Value")
 

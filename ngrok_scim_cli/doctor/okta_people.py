@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.okta.records import DEPROVISIONED, SUSPENDED, read_okta_person
 from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
@@ -15,10 +15,6 @@ from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.background import SharedFuture
 from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
 from ngrok_scim_cli.records import dataclass
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
 
 # At most this many of Okta's people are kept, to judge what the app itself does not show.
 _SAMPLE = 100

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.form import Form, Wizard
@@ -26,10 +26,6 @@ from ngrok_scim_cli.report.okta_screens import (
     okta_screens,
 )
 from ngrok_scim_cli.report.printable import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 _FOLDER = Path(__file__).parent
 

@@ -8,16 +8,13 @@ XML 1.0 cannot hold control characters or halves of a character: all text is mad
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Finding, Result, Severity, Verdict
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.printable import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)

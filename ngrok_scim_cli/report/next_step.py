@@ -6,8 +6,8 @@ Okta, or revoke it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.finding import (
     Check,
@@ -21,10 +21,6 @@ from ngrok_scim_cli.diagnosis.finding import (
 from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 
 DEFAULT_PROFILE = "default"
 

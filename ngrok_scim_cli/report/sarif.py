@@ -8,17 +8,13 @@ the form, which exists nowhere.
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, Severity, Verdict
 from ngrok_scim_cli.report import wording
 from ngrok_scim_cli.report.json_report import to_json
 from ngrok_scim_cli.report.printable import printable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

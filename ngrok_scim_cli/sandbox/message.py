@@ -1,15 +1,13 @@
 """One request and its answer, apart from any socket."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from ngrok_scim_cli.records import dataclass
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 JSON_MEDIA_TYPE = "application/json"
 SCIM_MEDIA_TYPE = "application/scim+json"

@@ -17,10 +17,10 @@ know, by its id or by its mark.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from secrets import token_hex
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.ngrok.account import not_in_account
@@ -46,10 +46,6 @@ from ngrok_scim_cli.setup.key_plan import (
 from ngrok_scim_cli.setup.ngrok_account import AccountKeys, id_of
 from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi, json_object
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 _REFUSED = range(400, 500)
 

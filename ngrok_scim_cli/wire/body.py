@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from ngrok_scim_cli.wire.exchange import BODY_LIMIT, Failure, FailureKind, Stopped
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 _GZIP = zlib.MAX_WBITS | 16
 _HEADER_SIZE = 2

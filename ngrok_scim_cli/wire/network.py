@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import socket
 import ssl
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from contextlib import closing, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import httpcore
 
@@ -17,10 +18,6 @@ from ngrok_scim_cli.wire import tls
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Phase, Stopped, TlsProblem
 from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
 from ngrok_scim_cli.wire.threads import start_thread
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
 
 # What the system says of a network, and not of the server at its other end.
 _UNREACHABLE = {

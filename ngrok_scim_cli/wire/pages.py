@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from time import monotonic
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import json_value
 from ngrok_scim_cli.wire.exchange import Exchange, Failure
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 # What no directory has. A million users take some 90 minutes at the 120 requests a minute that
 # ngrok allows, and some 700 MB.

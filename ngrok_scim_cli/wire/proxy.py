@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import field
-from typing import TYPE_CHECKING
 
 import httpx
 
@@ -12,9 +12,6 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.address import PORTS, host_of, port_of
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Stopped
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _VARIABLES = ("https_proxy", "all_proxy")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
@@ -22,10 +22,6 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal.keeper import Keeper, okta_spec, read_only
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
 from ngrok_scim_cli.rehearsal.result import COMMAND, plan_result
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 app = new_app()
 

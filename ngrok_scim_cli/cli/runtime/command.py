@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import MISSING, fields
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import typer
 from typer.core import TyperCommand
 from typer.models import ArgumentInfo
 
 from ngrok_scim_cli.cli.runtime.options import PARAMETER, Options
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
 
 _OTHER = "Help"
 

@@ -5,8 +5,8 @@ What Okta needs in a reply: https://developer.okta.com/docs/api/openapi/okta-sci
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered, excerpt
@@ -30,9 +30,6 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
 )
 from ngrok_scim_cli.diagnosis.rules import Rules
 from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 SLOW_MS = 10_000
 

@@ -1,7 +1,7 @@
 """Faults in what the account and its users are."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.sandbox.account import SCIM_SERVICE_USER, Account, ApiKey
 from ngrok_scim_cli.sandbox.faults.fault import (
@@ -12,10 +12,6 @@ from ngrok_scim_cli.sandbox.faults.fault import (
     people_on_both_sides,
 )
 from ngrok_scim_cli.sandbox.people import Person
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 _MORE_THAN_A_YEAR = timedelta(days=400)
 
