@@ -26,6 +26,9 @@ HIDDEN = "[redacted]"
 # A run of this many characters of a secret is taken for a piece of it.
 _PIECE = 8
 
+# A text is first searched for runs this short (n-grams), and not at each of its places.
+_GRAM = 5
+
 # What is longer is no credential, and is not sent as one.
 _LONGEST = 8192
 
@@ -51,12 +54,13 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # What encodes one character: percent-encoded, quoted-printable, an escape of JSON, Python, C or
 # Go, an entity of HTML, and what our own output shows for a character that cannot be seen.
 _ESCAPE = re.compile(
+    r"(?=[⟨<%=\\&])(?:"  # so that the others are tried in few places
     r"⟨U\+[0-9A-F]{4,6}⟩|<U\+[0-9A-F]{4,6}>"
     r"|%u00(?P<percent>[0-9A-Fa-f]{2})|[%=](?P<hex>[0-9A-Fa-f]{2})"
     r"|\\x\{?(?P<escaped>[0-9A-Fa-f]{2})\}?"
     r"|(?:\\[uU]\{?0*|&#[xX]0*)(?P<unicode>[0-9A-Fa-f]{2})(?![0-9A-Fa-f])(?:\}|;)?"
     r"|\\u00(?P<four>[0-9A-Fa-f]{2})|\\0?(?P<octal>[0-3][0-7]{2})"
-    r"|&#0*(?P<decimal>\d{2,3})(?!\d);?|(?P<ampersand>&amp;)|(?P<control>\\[abfnrtv])"
+    r"|&#0*(?P<decimal>\d{2,3})(?!\d);?|(?P<ampersand>&amp;)|(?P<control>\\[abfnrtv]))"
 )
 _HEX_GROUPS = ("percent", "hex", "escaped", "unicode", "four")
 
@@ -113,7 +117,8 @@ _SHAPES = (
     # An Authorization header's value. A digit is asked for, so that prose stays prose.
     (
         re.compile(
-            r"\b(Bearer|Basic|Token|SSWS)(\s+)(?=[^\s'\"]*\d)[0-9A-Za-z._~+/=-]{8,}", re.IGNORECASE
+            r"\b(?=[BTS])(Bearer|Basic|Token|SSWS)(\s+)(?=[^\s'\"]*\d)[0-9A-Za-z._~+/=-]{8,}",
+            re.IGNORECASE,
         ),
         r"\1\2" + HIDDEN,
     ),
@@ -141,13 +146,55 @@ class _Skeleton:
     ends: Sequence[int]
 
 
+class _Runs:
+    """The runs of one length in texts that were learned, to be found in other texts.
+
+    A run contains ``_step`` n-grams, each one place further on. Exactly one of them begins at a
+    multiple of ``_step``, wherever the run stands, so a search looks only there. The n-grams are
+    kept in ``grams``, which runs of several lengths share.
+    """
+
+    def __init__(self, length: int, grams: set[str]) -> None:
+        self._length = length
+        self._step = length - _GRAM + 1
+        self._runs: set[str] = set()
+        self._grams = grams
+
+    def __bool__(self) -> bool:
+        return bool(self._runs)
+
+    def learn(self, text: str) -> None:
+        """Add the runs of ``text``."""
+        self._runs.update(_slices(text, self._length))
+        self._grams.update(_slices(text, _GRAM))
+
+    def leave_out(self, text: str) -> None:
+        """Take away the runs of ``text``."""
+        self._runs.difference_update(_slices(text, self._length))
+
+    def clear(self) -> None:
+        """Take away all runs."""
+        self._runs.clear()
+        self._grams.clear()
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        """Return where ``text`` holds a run, in ascending order."""
+        places = range(0, len(text) - _GRAM + 1, self._step)
+        grams = _slices(text, _GRAM, self._step)
+        for place in compress(places, map(self._grams.__contains__, grams)):
+            for start in range(max(0, place - self._step + 1), place + 1):
+                if text[start : start + self._length] in self._runs:
+                    yield start, start + self._length
+
+
 class Redactor:
     """Hides the secrets that it learned, and what looks like one."""
 
     def __init__(self) -> None:
         self._learned: set[str] = set()
-        self._pieces: set[str] = set()
-        self._skeletons: set[str] = set()
+        grams: set[str] = set()
+        self._pieces = _Runs(_PIECE, grams)
+        self._skeletons = _Runs(_SCATTERED, grams)
         self._plain: set[str] = set()
         # Most of what is printed repeats: field names, codes, hosts. What came of a text holds only
         # for the secrets of its time: another thread may learn one meanwhile.
@@ -162,10 +209,10 @@ class Redactor:
         self._learned.add(core)
         self._plain.add(_skeleton(core).letters)
         for form in set(_written_forms(core)):
-            self._pieces.update(_runs(form.translate(_LOWER), _PIECE))
-            self._skeletons.update(_runs(_skeleton(form).letters, _SCATTERED))
-        self._pieces.difference_update(_runs(_PUBLIC, _PIECE))
-        self._skeletons.difference_update(_runs(_PUBLIC.translate(_LETTERS), _SCATTERED))
+            self._pieces.learn(form.translate(_LOWER))
+            self._skeletons.learn(_skeleton(form).letters)
+        self._pieces.leave_out(_PUBLIC)
+        self._skeletons.leave_out(_PUBLIC.translate(_LETTERS))
         self._times_learned += 1
 
     def forget(self) -> None:
@@ -194,12 +241,11 @@ class Redactor:
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Return where a secret is, as it stands, scattered, escaped, or as numbers."""
-        lowered = text.translate(_LOWER)
-        spans = [(at, at + _PIECE) for at in _found(self._pieces, lowered, _PIECE)]
+        spans = list(self._pieces.find(text.translate(_LOWER)))
         if not _is_plain(text):
             for controls in (False, True) if _ESCAPE.search(text) else (False,):
                 spans += self._scattered(text, drop_controls=controls)
-        elif not self._skeletons.isdisjoint(_runs(text.translate(_LETTERS), _SCATTERED)):
+        elif any(self._skeletons.find(text.translate(_LETTERS))):
             spans += self._scattered(text)
         for numbers in _NUMBERS.finditer(text):
             spans += self._in_numbers(numbers)
@@ -214,10 +260,7 @@ class Redactor:
         """
         skeleton = _skeleton(text, drop_controls=drop_controls)
         letters, starts, ends = skeleton.letters, skeleton.starts, skeleton.ends
-        found = [
-            (starts[at], ends[at + _SCATTERED - 1])
-            for at in _found(self._skeletons, letters, _SCATTERED)
-        ]
+        found = [(starts[at], ends[stop - 1]) for at, stop in self._skeletons.find(letters)]
         for cut in _CUT_OFF.finditer(text) if letters else ():
             last, first = bisect_right(ends, cut.start()), bisect_left(starts, cut.end())
             lengths = range(_SCATTERED, _BEFORE_A_CUT - 1, -1)
@@ -245,7 +288,7 @@ class Redactor:
             except ValueError:
                 continue
             spelled = "".join(chr(code) if code < _LAST_ASCII else " " for code in codes).lower()
-            if not self._pieces.isdisjoint(_runs(spelled, _PIECE)):
+            if any(self._pieces.find(spelled)):
                 return [numbers.span()]
         return []
 
@@ -322,14 +365,10 @@ def _encoded(
         yield encode(b"\0" * shift + raw).decode()[first:whole]
 
 
-def _runs(text: str, length: int) -> Iterator[str]:
+def _slices(text: str, length: int, step: int = 1) -> Iterator[str]:
+    """Return what stands in ``text`` at each place, or at each ``step``-th one."""
     # Every output passes here, so no loop in Python.
-    return map(text.__getitem__, map(slice, count(), range(length, len(text) + 1)))
-
-
-def _found(known: set[str], text: str, length: int) -> Iterator[int]:
-    """Return where the runs of ``text`` that are ``known`` begin."""
-    return compress(count(), map(known.__contains__, _runs(text, length)))
+    return map(text.__getitem__, map(slice, count(0, step), range(length, len(text) + 1, step)))
 
 
 def _is_plain(text: str) -> bool:

@@ -197,6 +197,13 @@ def test_a_secret_with_other_characters_is_hidden_whole(secret: str, text: str) 
     assert redactor.redact(f"xx{text}yy") == f"xx{HIDDEN}yy"
 
 
+def test_a_piece_of_a_key_is_hidden_wherever_it_stands(redactor: Redactor) -> None:
+    for before in range(20):
+        for first in range(len(SECRET) - 7):
+            text = " " * before + SECRET[first : first + 8]
+            assert redactor.redact(text) == " " * before + HIDDEN
+
+
 @pytest.mark.parametrize(
     "text", [f"It was {SECRET[:4]}…", f"… {SECRET[-4:]}: no", SECRET[-7:], SECRET[:7]]
 )
