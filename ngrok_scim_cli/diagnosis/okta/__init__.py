@@ -1,9 +1,10 @@
-"""Okta: what it says, what it shows, and what its API tells.
+"""Okta: the messages that it shows, and what its Management API tells.
 
-What a sentence means is judged by ``reasons``: by what Okta was doing (``stages``), then by the row
-that fits. The rows stand in ``sentences`` (Okta's own), ``server_details`` (what servers say),
-``situations`` (what people tell) and ``http_statuses``; they are known by the words of
-``vocabulary``, and each has its causes (``causes``) and what helps (``fixes``). Of the System Log,
-``log_events`` reads one event, ``system_log`` all of them. What Okta would show for what was seen
-is in ``messages``. What Okta's API tells is in the other modules.
+``reasons`` judges a message, for `explain` and for the System Log. ``readings`` takes it apart,
+``stages`` finds what Okta was doing, and ``vocabulary`` matches words. The rows that it is compared
+with are tables: ``sentences`` (Okta's own), ``server_details`` (what servers say), ``situations``
+(what people observe) and ``http_statuses``. ``causes`` and ``fixes`` are shared by the rows.
+``messages`` goes the other way: it says what Okta would show for a reply. ``log_events`` reads one
+event of the System Log and ``system_log`` all of them. The other modules judge what Okta's API tells
+of the org, the app and its settings.
 """

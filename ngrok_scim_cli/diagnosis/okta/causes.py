@@ -13,7 +13,7 @@ OBSERVED, INFERRED = Certainty.OBSERVED, Certainty.INFERRED
 TESTING = (Stage.CALL,)
 MAKING = (Stage.LOOK_UP, Stage.ACCOUNT)
 CHANGING = (Stage.PROFILE, Stage.REACTIVATION)
-OF_A_PERSON = (*MAKING, *CHANGING)
+OF_ONE_PERSON = (*MAKING, *CHANGING, Stage.DEACTIVATION)
 # The key is checked first of all: once Okta was creating or changing somebody, it was accepted.
 OF_THE_KEY = (None, Stage.CALL, Stage.LOOK_UP, Stage.IMPORT, Stage.GROUPS)
 
@@ -111,7 +111,7 @@ FAILED_FOR_A_MOMENT = Cause(
     fixes.RETRY,
     ("OKT912", "SCM506"),
     OBSERVED,
-    (*OF_A_PERSON, Stage.DEACTIVATION),
+    OF_ONE_PERSON,
 )
 NO_CONNECTION_FOR_A_MOMENT = FAILED_FOR_A_MOMENT._replace(
     cause="The connection failed temporarily.", codes=("OKT912",)
@@ -133,6 +133,13 @@ CATALOG_APP = Cause(
     'In Okta, press "Create App Integration" and choose "SAML 2.0" or "SWA - Secure Web '
     'Authentication".',
     certainty=VENDOR,
+)
+
+ASSIGNED_TOO_EARLY = Cause(
+    "The person was assigned before SCIM was turned on.",
+    'In Okta, open Assignments and press "Provision User".',
+    ("OKT908",),
+    DOCUMENTED,
 )
 
 # About the key.

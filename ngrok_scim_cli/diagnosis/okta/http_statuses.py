@@ -7,7 +7,7 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
     CHANGING,
     MAKING,
     OBSERVED,
-    OF_A_PERSON,
+    OF_ONE_PERSON,
     TESTING,
     Cause,
     Row,
@@ -22,7 +22,7 @@ BAD_REQUEST = row(
     "A retry sends the same again. ngrok also replies with 400 if an authtoken is used instead "
     "of an API key.",
     causes.OTHER_CREDENTIAL,
-    causes.ATTRIBUTES._replace(stages=(None, *OF_A_PERSON, Stage.DEACTIVATION)),
+    causes.ATTRIBUTES._replace(stages=(None, *OF_ONE_PERSON)),
     Cause(
         "The server expects another address, or something that Okta's test does not send.",
         fixes.TEST,
@@ -153,7 +153,7 @@ STATUSES: tuple[Row, ...] = (
             "The server does not accept this person or this change.",
             fixes.TRACE,
             ("OKT912",),
-            stages=(None, *OF_A_PERSON, Stage.DEACTIVATION),
+            stages=(None, *OF_ONE_PERSON),
         ),
         Cause("Another service at the base URL replied.", fixes.TEST, ("SCM507", "URL109")),
     ),
@@ -169,7 +169,7 @@ STATUSES: tuple[Row, ...] = (
             fixes.TEST,
             ("SCM507", "URL109"),
         ),
-        causes.ATTRIBUTES._replace(stages=OF_A_PERSON),
+        causes.ATTRIBUTES._replace(stages=OF_ONE_PERSON),
     ),
     *_rows(
         """301 Moved Permanently, 302 302 Found, 303 See Other, 307 Temporary Redirect,

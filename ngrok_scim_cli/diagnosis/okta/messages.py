@@ -9,6 +9,7 @@ server's error says, or ``No results for users returned`` for a 200 without a us
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -40,31 +41,11 @@ _UNAUTHORIZED = 401
 _DETAIL = 300
 _HTTPS_PORT = 443
 
-# The reason phrases (RFC 9110 section 15) on which servers agree.
-_AGREED = {
-    301: "Moved Permanently",
-    302: "Found",
-    303: "See Other",
-    307: "Temporary Redirect",
-    308: "Permanent Redirect",
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    405: "Method Not Allowed",
-    406: "Not Acceptable",
-    407: "Proxy Authentication Required",
-    408: "Request Timeout",
-    409: "Conflict",
-    410: "Gone",
-    415: "Unsupported Media Type",
-    429: "Too Many Requests",
-    500: "Internal Server Error",
-    501: "Not Implemented",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Timeout",
-}
+# The statuses on whose reason phrases (RFC 9110 section 15) servers agree.
+_AGREED = frozenset(
+    {301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 406, 407, 408, 409, 410, 415, 429}
+    | {500, 501, 502, 503, 504}
+)
 
 _UNTRUSTED = (
     "PKIX path building failed: unable to find valid certification path to requested target"
@@ -232,8 +213,9 @@ def _address(url: str) -> str:
 
 
 def _reason_of_status(reply: Reply) -> tuple[str, Certainty]:
-    agreed = _AGREED.get(reply.status, "")
-    phrase = agreed or excerpt(reply.reason, 60) or str(reply.status)
+    phrase = excerpt(reply.reason, 60) or str(reply.status)
+    if reply.status in _AGREED:
+        phrase = HTTPStatus(reply.status).phrase
     if reply.status < _FIRST_ERROR:  # whether Okta follows a redirect is not known
         return phrase, Certainty.UNKNOWN
     body = read_error(reply)

@@ -10,7 +10,7 @@ from ngrok_scim_cli.diagnosis.okta.http_statuses import STATUSES
 from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, RATE_LIMITED
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
-from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage, behind_remote, stage_in
+from ngrok_scim_cli.diagnosis.okta.stages import WRITES, Stage, behind_remote, stage_in
 from ngrok_scim_cli.diagnosis.okta.vocabulary import COMMON_WORDS, SUBJECTS, VOCABULARY, fits
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import completed, corrected, words
@@ -144,7 +144,7 @@ def _said_by_the_server(plain: str, stage: Stage | None) -> str:
     text = behind or plain
     quoted = _MESSAGE.finditer(text) if '"' in text or "'" in text else ()
     said = " ".join(found[2] for found in quoted) or behind
-    if said.strip() or stage not in OF_A_PERSON:
+    if said.strip() or stage not in WRITES:
         return said.strip()
     pieces = _BEHIND.split(plain)
     clause = pieces[-1]

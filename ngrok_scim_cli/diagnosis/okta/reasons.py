@@ -32,7 +32,7 @@ from ngrok_scim_cli.diagnosis.okta.readings import (
     status_in,
 )
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
-from ngrok_scim_cli.diagnosis.okta.stages import OF_A_PERSON, Stage
+from ngrok_scim_cli.diagnosis.okta.stages import WRITES, Stage
 from ngrok_scim_cli.diagnosis.okta.vocabulary import fits
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import words
@@ -197,9 +197,7 @@ def _counts_alone(found: Row, reading: str, text: str, status: Row | None) -> bo
 
 def _detail(reading: str, stage: Stage | None, *, is_whole: bool = True) -> Row | None:
     """Return the row of what a server says; ngrok has no groups, so a person is never one."""
-    rows = (
-        item for item in details.DETAILS if item is not details.GROUP or stage not in OF_A_PERSON
-    )
+    rows = (item for item in details.DETAILS if item is not details.GROUP or stage not in WRITES)
     return next((item for item in rows if fits(reading, item.known_by, is_whole=is_whole)), None)
 
 
@@ -229,7 +227,7 @@ def _of_a_person(remote: str, status: Row | None, stage: Stage | None) -> Row | 
     """
     of_a_refusal = _OF_A_REFUSAL if stage else _OF_A_REFUSAL - {_CONFLICT}
     is_refusal = status is None or of_a_refusal.intersection(status.statuses)
-    if not remote or not is_refusal or stage not in (None, *OF_A_PERSON):
+    if not remote or not is_refusal or stage not in (None, *WRITES):
         return None
     reading = split_words(remote)
     for item in details.DETAILS:

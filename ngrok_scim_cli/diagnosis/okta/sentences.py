@@ -49,13 +49,7 @@ LOOK_UP_REFUSED = row(
     "E0000053: Invalid SCIM filter",
     "The server does not understand Okta's look-up",
     "Okta looks people up by their user name before it creates them.",
-    Cause(
-        '"Unique identifier field for users" is not email.',
-        'In Okta, open Provisioning > Integration > Edit and set "Unique identifier field for '
-        'users" to email.',
-        ("FRM301", "SCM519"),
-        DOCUMENTED,
-    ),
+    by_code("FRM301", "SCM519"),
     Cause("The server does not support the look-up.", fixes.TEST, ("SCM519",)),
     wordings="e0000053, FILTER & INVALID|NOT|only|LIMIT|too",
 )
@@ -195,12 +189,7 @@ SENTENCES: tuple[Row, ...] = (
         "Error while retrieving OAuth token",
         "Okta tries OAuth 2.0, which ngrok's guide does not use",
         "Okta asked for a token before it called the server, and did not receive one.",
-        Cause(
-            '"Authentication Mode" is not HTTP Header.',
-            'In Okta, open Provisioning > Integration > Edit and set "Authentication Mode" to '
-            '"HTTP Header".',
-            ("FRM303",),
-        ),
+        by_code("FRM303"),
         wordings="""invalid client, invalid grant, unsupported grant type,
         retrieving|refreshing|requesting & oauth token, client id|client secret|oauth token|token
         endpoint|grant type & INVALID|ABSENT""",
@@ -536,12 +525,7 @@ SENTENCES: tuple[Row, ...] = (
         "The person was assigned before SCIM was turned on",
         'Okta does not create people who were assigned before SCIM was turned on. "Force Sync" '
         "does not create them either.",
-        Cause(
-            "The person was assigned before SCIM was turned on.",
-            'In Okta, open Assignments and press "Provision User".',
-            ("OKT908",),
-            DOCUMENTED,
-        ),
+        causes.ASSIGNED_TOO_EARLY,
         wordings="before provisioning was enabled, click provision user",
     ),
     row(

@@ -1,6 +1,6 @@
 """What people see where Okta shows no message, in their own words."""
 
-from ngrok_scim_cli.diagnosis.okta import fixes
+from ngrok_scim_cli.diagnosis.okta import causes, fixes
 from ngrok_scim_cli.diagnosis.okta.causes import (
     DOCUMENTED,
     OBSERVED,
@@ -8,13 +8,6 @@ from ngrok_scim_cli.diagnosis.okta.causes import (
     Row,
     by_code,
     row,
-)
-
-_TOO_EARLY = Cause(
-    "The people were assigned before SCIM was turned on.",
-    'In Okta, open Assignments and press "Provision User".',
-    ("OKT908",),
-    DOCUMENTED,
 )
 
 # Each is known by one phrase of each group behind it, in any order; ``|`` divides the phrases.
@@ -89,7 +82,7 @@ SITUATIONS: tuple[Row, ...] = (
         "Force Sync does nothing",
         "Okta does not create people with Force Sync",
         '"Force Sync" updates people who are provisioned. It creates nobody.',
-        _TOO_EARLY,
+        causes.ASSIGNED_TOO_EARLY,
         by_code("OKT916"),
         wordings="force sync & NOT|does nothing|no effect",
     ),
@@ -98,7 +91,7 @@ SITUATIONS: tuple[Row, ...] = (
         "Okta reaches the server, and creates nobody",
         "A connector test that passes shows only that Okta can read the list of users.",
         by_code("OKT916"),
-        _TOO_EARLY,
+        causes.ASSIGNED_TOO_EARLY,
         Cause(
             "Okta tried and failed, nobody is assigned, or the e-mail domain is not approved.",
             "Run `ngrok-scim doctor`. With an Okta token, it shows who is not provisioned, "

@@ -21,7 +21,7 @@ class Stage(StrEnum):
     CALL = "calling ngrok"
 
 
-OF_A_PERSON = frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION})
+WRITES = frozenset({Stage.ACCOUNT, Stage.PROFILE, Stage.REACTIVATION, Stage.DEACTIVATION})
 """Steps that write one person, whom Okta has looked up before."""
 
 
