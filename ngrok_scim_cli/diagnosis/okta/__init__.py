@@ -5,6 +5,6 @@
 with are tables: ``sentences`` (Okta's own), ``server_details`` (what servers say), ``situations``
 (what people observe) and ``http_statuses``. ``causes`` and ``fixes`` are shared by the rows.
 ``messages`` goes the other way: it says what Okta would show for a reply. ``log_events`` reads one
-event of the System Log and ``system_log`` all of them. The other modules judge what Okta's API tells
+event of the System Log and ``system_log`` all of them. The other modules judge what the API tells
 of the org, the app and its settings.
 """
