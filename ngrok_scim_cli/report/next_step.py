@@ -59,23 +59,24 @@ def _of_setup(result: Result) -> str:
 
 
 def _next_step(result: Result) -> str:
-    if result.payload and result.payload.next_step:
-        return result.payload.next_step
     repair = result.repair
+    error = wording.first_open(result.findings, repair)
+    # In full where the fix may stand far above.
+    is_alone = sum(item.severity is not Severity.NOTICE for item in result.findings) == 1
+    near = f'Do what "Fix" says under {error.code}' if error and is_alone else ""
+    if result.payload and result.payload.next_step:
+        step = result.payload.next_step
+        return f"{near}." if near and error and step == error.fix else step
     if repair and repair.accepts:
         return (
             "In Okta, open Provisioning > Integration > Edit, paste the repaired values, and "
             f"{_PRESS_TEST}."
         )
-    error = wording.first_open(result.findings, repair)
     # What is wrong with another value comes first; what this machine alone does not reach can wait.
     if repair and repair.accepts is None and not (error and wording.where(error)):
         return f"Put the repaired values in place, {_AGAIN}"
     if error:
-        # In full where the fix may stand far above.
-        is_alone = sum(item.severity is not Severity.NOTICE for item in result.findings) == 1
-        near = f'Do what "Fix" says under {error.code}, {_AGAIN}'
-        return near if is_alone else _and_again(_fix(error))
+        return f"{near}, {_AGAIN}" if near else _and_again(_fix(error))
     if result.remaining:
         return result.remaining[0]
     incomplete = result.verdict is Verdict.INCOMPLETE
