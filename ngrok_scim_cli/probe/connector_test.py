@@ -42,10 +42,6 @@ if TYPE_CHECKING:
 # Replies that mean "there is no SCIM at this address", so that another address is worth a try.
 _WRONG_PLACE = frozenset({"SCM503", "SCM504", "SCM507", "SCM508", "SCM509", "SCM510", "SCM511"})
 
-
-# The texts of the catalogue name ngrok's own address.
-_NOT_HERE = (HostKind.NGROK, HostKind.OTHER)
-
 _OPEN_IP_RESTRICTIONS = (
     "Open https://dashboard.ngrok.com/ip-restrictions and see whether ngrok's IP restrictions let "
     "Okta's addresses in."
@@ -100,10 +96,11 @@ class ConnectorTest:
 
         Args:
             allow_empty: take a list without users for a warning instead of an error.
-            repairing: try further what a reply calls for: another address, and the look-up that
-                Okta does at each assignment. Without it one request is sent.
-            now: the time (UTC) that the endpoint's clock is compared with; ``None`` leaves it out.
-            admin_key: the administrator's key that this machine has; Okta should have another.
+            repairing: try another address where the reply calls for it, and look one user up.
+                Without it one request is sent.
+            now: the time (UTC) that the endpoint's clock is compared with.
+            noticed: what is wrong on this machine.
+            admin_key: the administrator's key on this machine; Okta should have another.
         """
         self._wire = wire
         self._allow_empty = allow_empty
@@ -139,7 +136,7 @@ class ConnectorTest:
         if repaired is None or not _may_try(values, repaired):
             return self._tested(view, typed, None, repaired=repaired)
         attempt = self._ask(repaired.values, "repaired")
-        if not _sees(typed):
+        if not _affect_the_test(typed):
             view = okta_view(attempt.exchange, attempt.judgement)
             if view.accepts:
                 view = replace(view, certainty=Certainty.INFERRED)
@@ -203,8 +200,8 @@ class ConnectorTest:
         typed = _with_the_repaired_address(typed, repaired)
         circumstances = self._noticed + (self._circumstances(attempt) if attempt else ())
         # What makes the test itself fail comes before what makes trouble later.
-        following = tuple(item for item in replied if not _follows_from(typed, item))
-        of_the_test = typed + following if _sees(typed) else following + typed
+        following = tuple(item for item in replied if not _is_explained_by(typed, item))
+        of_the_test = typed + following if _affect_the_test(typed) else following + typed
         findings = _root_cause_first(of_the_test + (looked_up or ()) + circumstances)
         conclusive = attempt is None or attempt.judgement.accepts is not None or has_errors(typed)
         return Tested(
@@ -235,7 +232,7 @@ class ConnectorTest:
 
 
 def compared(result: Result, okta_sentence: str) -> Result:
-    """Return ``result`` with a word on whether the sentence that Okta showed fits it.
+    """Return ``result`` compared with the sentence that Okta showed.
 
     Where these values pass and Okta showed a failure, that is a finding of its own and no pass.
     """
@@ -253,7 +250,7 @@ def compared(result: Result, okta_sentence: str) -> Result:
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
-    """One request of the test, what was sent with it, and what is to be made of it."""
+    """One request of the test, the values that were sent, and how the reply was judged."""
 
     values: Values
     exchange: Exchange
@@ -286,7 +283,7 @@ def _as_causes(typed: tuple[Finding, ...], attempt: _Attempt) -> tuple[Finding, 
     return causes + tuple(item for item in typed if item.code not in _EXPLAIN_A_REFUSAL)
 
 
-def _follows_from(typed: tuple[Finding, ...], reply: Finding) -> bool:
+def _is_explained_by(typed: tuple[Finding, ...], reply: Finding) -> bool:
     """Tell whether a key of the wrong shape is why ngrok cannot read the header that it is in."""
     return reply.code == "KEY215" and any(
         item.code in _EXPLAIN_A_REFUSAL and item.severity is Severity.ERROR for item in typed
@@ -297,15 +294,15 @@ def _with_the_repaired_address(
     typed: tuple[Finding, ...], repaired: Repaired | None
 ) -> tuple[Finding, ...]:
     """Let a fix name the repaired address where that is not ngrok's own."""
-    if repaired is None or repaired.values.url.kind in _NOT_HERE:
-        return typed
+    if repaired is None or repaired.values.url.kind in (HostKind.NGROK, HostKind.OTHER):
+        return typed  # the catalogue's own texts name ngrok's address
     codes = {item.code for item in repaired.changes if item.field is Field.BASE_URL}
     fix = f'Type {repaired.values.form.base_url} into "{OKTA_LABELS[Field.BASE_URL]}".'
     return tuple(replace(item, fix=fix) if item.code in codes else item for item in typed)
 
 
-def _sees(typed: tuple[Finding, ...]) -> bool:
-    """Tell whether Okta's test sees any of these mistakes."""
+def _affect_the_test(typed: tuple[Finding, ...]) -> bool:
+    """Tell whether any of these mistakes makes a difference to Okta's test."""
     return any(is_seen_by_the_test(item) for item in typed)
 
 

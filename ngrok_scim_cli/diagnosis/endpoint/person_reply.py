@@ -63,7 +63,7 @@ def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
     server that ignores the filter returns everybody.
     """
     reply = exchange.reply
-    if reply is None or reply.status != _OK:
+    if reply is None or not _is_success(reply):
         seen = answered(exchange, "The look-up")
     elif not is_user_list(reply):
         seen = "The look-up was answered with no list of users."
@@ -75,8 +75,7 @@ def judge_lookup(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
 def judge_read(exchange: "Exchange", user_id: str) -> "tuple[Finding, ...]":
     """Judge ``GET /Users/{id}`` of a user who is there (RFC 7644 section 3.4.1; ``SCM522``)."""
     reply = exchange.reply
-    is_ok = reply and reply.status == _OK
-    seen = _another(reply, user_id) if reply and is_ok else answered(exchange)
+    seen = _another(reply, user_id) if reply and _is_success(reply) else answered(exchange)
     return (finding("SCM522", seen),) if seen else ()
 
 
@@ -88,9 +87,14 @@ def judge_absent(exchange: "Exchange", user_name: str) -> "tuple[Finding, ...]":
     reply = exchange.reply
     if reply and is_nobody(reply):
         return ()
-    is_ok = reply and reply.status == _OK
-    seen = _not_empty(reply, user_name) if reply and is_ok else answered(exchange)
+    seen = _not_empty(reply, user_name) if reply and _is_success(reply) else answered(exchange)
     return (finding("SCM523", seen),) if seen else ()
+
+
+def _is_success(reply: "Reply") -> bool:
+    """Tell whether a reply is a 200, and no error that is sent with one."""
+    errors = (BodyKind.SCIM_ERROR, BodyKind.NGROK_ERROR)
+    return reply.status == _OK and read_error(reply).kind not in errors
 
 
 def is_nobody(reply: "Reply") -> bool:
@@ -139,8 +143,9 @@ def _not_empty(reply: "Reply", user_name: str) -> str:
         return f"{asked} returned an empty list, but these are not whole numbers: {wrong}."
     if document["totalResults"]:
         return f"{asked} returned nobody, but `totalResults` is {document['totalResults']}."
-    resources = document.get("Resources", [])
-    return "" if resources == [] else f"{asked} returned `Resources` that is not an empty list."
+    # `null` is the same as an empty list, or as none (RFC 7643 section 2.5).
+    is_empty = document.get("Resources") in (None, [])
+    return "" if is_empty else f"{asked} returned `Resources` that is not an empty list."
 
 
 def _document(reply: "Reply") -> dict[str, object]:

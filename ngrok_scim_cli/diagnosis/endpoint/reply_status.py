@@ -85,11 +85,12 @@ _ASK_THE_PROXY = (
     "header."
 )
 
-
 FOLLOW_THE_FIRST = "Follow the first finding here, not the message that Okta shows."
 _ABOUT_THE_KEY = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "SCM501"})
 # Findings whose own words say all that ngrok's code does.
-_OF_THEIR_OWN = frozenset({"KEY207", "KEY208", "KEY214", "KEY215", "NGR705", "NGR708", "NGR709"})
+_SAY_IT_THEMSELVES = frozenset(
+    {"KEY207", "KEY208", "KEY214", "KEY215", "NGR705", "NGR708", "NGR709"}
+)
 _BY_STATUS = {401: "SCM501", 403: "SCM502", 404: "SCM503", 429: "SCM505"}
 # What helps at the very address that ngrok's guide gives.
 _AT_NGROK = {"SCM503": CHOOSE_SCIM, "SCM504": SEND_TO_SUPPORT, "SCM507": SEND_TO_SUPPORT}
@@ -196,11 +197,11 @@ def judge_status(
     to = f" to {key_name}" if code in _ABOUT_THE_KEY else ""
     evidence = _evidence(reply, body, blocker, named_status, to=to)
     root = finding(code, evidence, fix=fix, status=status, wait=_wait(reply))
-    if known and code not in _OF_THEIR_OWN:
+    if known and code not in _SAY_IT_THEMSELVES:
         root = replace(root, title=known.meaning.rstrip("."), cause=known.cause)
     if known:
         return (root,), False
-    root = _exactly(root, exchange, reply, body, blocker)
+    root = _with_the_cause(root, exchange, reply, body, blocker)
     hidden = _HIDDEN.get(body.kind) if reply.status in _ERRORS else None
     accepts = None if code == "NET410" or (blocker and blocker.is_local) else False
     return ((root, finding("SCM520", hidden)) if hidden else (root,)), accepts
@@ -214,7 +215,7 @@ def known_error(body: ErrorBody) -> NgrokError | None:
     return error_said_in(body.detail) if is_spoken else None
 
 
-def _exactly(
+def _with_the_cause(
     root: "Finding", exchange: "Exchange", reply: "Reply", body: ErrorBody, blocker: Blocker | None
 ) -> "Finding":
     """Return ``root`` with the cause that the reply itself names."""

@@ -78,8 +78,6 @@ _EMAIL = lazy_pattern(r"(?:mailto:)?[^@/\s:]+@(?=[^@/\s:]+\.[^@/\s:])[^@/\s:]+",
 _HOST = lazy_pattern(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+\.?", re.IGNORECASE)
 _OKTAS_QUERY = lazy_pattern(r"(?:(?:startIndex|count|filter|attributes)=[^&]*(?:&|$))+")
 _HARMLESS_QUERY = lazy_pattern(r"(?:(?:startIndex|count)=\d{1,6}(?:&|$))+")
-
-
 _RESOURCE = lazy_pattern(
     r"(?P<base>.*?)/(?P<resource>Users|Groups|ServiceProviderConfigs?|Schemas|ResourceTypes|Me|Bulk)"
     r"(?:/.*)?",
