@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import answered
-from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent
+from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent, judge_read
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Finding, Severity
 from ngrok_scim_cli.diagnosis.rehearsal import rules
 from ngrok_scim_cli.diagnosis.rehearsal.reply import (
@@ -14,6 +14,8 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import (
     id_of,
     is_named,
     okta_shows,
+    succeeded,
+    total_of,
     user_in,
     users_in,
 )
@@ -108,13 +110,10 @@ class Steps:
     def read_by_id(self, user_name: str, user_id: str) -> tuple[Finding, ...]:
         """Read a user by id, as Okta does before each update."""
         exchange = self.users.read(user_id, "read")
-        user = user_in(exchange)
-        if is_named(user, user_name) and id_of(user) == user_id:
-            return ()
-        seen = answered(exchange, "The read by id")
-        if user is not None:
-            seen = "The read by id gave another user, or one without this `id`."
-        return (finding("SCM522", seen),)
+        found = judge_read(exchange, user_id)
+        if found or is_named(user_in(exchange), user_name):
+            return found
+        return (finding("SCM522", "The read by id gave a user with another user name."),)
 
     def read_unknown_id(self) -> tuple[Finding, ...]:
         """Read an id that nobody has."""
@@ -123,11 +122,13 @@ class Steps:
     def import_pages(self) -> tuple[Finding, ...]:
         """List users as Okta's import does: two pages, and the one behind the last."""
         first = self.users.page(1, "import: first page")
-        users = users_in(first)
-        total = (user_in(first) or {}).get("totalResults")
-        if users is None or type(total) is not int:
-            return (finding("SCM511", answered(first, "The list of users")),)
-        seen = {id_of(user) for user in users}
+        total = total_of(first)
+        if total is None:
+            found = answered(first, "The list of users")
+            if succeeded(first):
+                found = "The list of users is no ListResponse with a number as `totalResults`."
+            return (finding("SCM511", found),)
+        seen = {id_of(user) for user in users_in(first) or ()}
         if total > _PAGE:
             second = users_in(self.users.page(_PAGE + 1, "import: second page"))
             if not second or any(id_of(user) in seen for user in second):
@@ -144,7 +145,10 @@ class Steps:
 
 def judge_not_ours(other: NotOurs) -> tuple[Finding, ...]:
     """Judge the read before a change that did not show our user."""
-    return (finding("SCM522", answered(other.read, "The read by id")),)
+    seen = "The read by id did not show the throw-away user, so nothing was written."
+    if not succeeded(other.read):
+        seen = answered(other.read, "The read by id")
+    return (finding("SCM522", seen),)
 
 
 def read_only_steps(scim: OktaScim, listed: User) -> Steps:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from ngrok_scim_cli.diagnosis.finding import CheckStatus
+from ngrok_scim_cli.diagnosis.rehearsal.reply import is_active, user_in
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.run import Rehearsal
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.sandbox.faults.lifecycle import FAULTS
+from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Reply, Request
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy
 from ngrok_scim_cli.wire.scim import OktaScim
 from tests.rehearsal.conftest import NOW
+from tests.rehearsal.test_run import InterceptingWire
+from tests.support.cases import each_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +36,8 @@ EMPTY = "Create new user returned empty user"
 PUSH = "Error while trying to push profile update"
 MANUALLY = "manually disable user accounts"
 UNNOTICED = "Okta does not notice it"
+INVALID = "Invalid JSON"
+IMPORT = "The import fails"
 
 PUT, PATCH = Dialect.PUT, Dialect.PATCH
 
@@ -91,16 +100,109 @@ HARMLESS = {"absent-as-404", "put-merges", "patch-answers-nothing", "delete-work
 SEEN_ELSEWHERE = {"user-active-as-text", "create-slow", "update-slow"}
 
 
+HTML = b"<!DOCTYPE html><html><body>Sign in</body></html>"
+SCIM_ERROR = b'{"schemas":["urn:ietf:params:scim:api:messages:2.0:Error"],"detail":"No."}'
+RESET = Failure(FailureKind.DROPPED, "The connection was closed.")
+TOO_LATE = Failure(FailureKind.READ_TIMEOUT, "No complete reply came within 60 seconds.")
+
+Answer = Callable[[Exchange], Exchange]
+
+
+def status(number: int, body: bytes = b"", **headers: str) -> Answer:
+    named = tuple((name.replace("_", "-"), value) for name, value in headers.items())
+    return lambda exchange: replace(exchange, reply=Reply(number, headers=named, body=body))
+
+
+def fails(failure: Failure) -> Answer:
+    return lambda exchange: replace(exchange, reply=None, failure=failure)
+
+
+def changed(**values: object) -> Answer:
+    """Change attributes of the JSON object that was answered; ``None`` takes one away."""
+
+    def answer(exchange: Exchange) -> Exchange:
+        document = {**(user_in(exchange) or {}), **values}
+        body = json.dumps({name: value for name, value in document.items() if value is not None})
+        assert exchange.reply
+        return replace(exchange, reply=replace(exchange.reply, body=body.encode()))
+
+    return answer
+
+
+def reads_one(request: Request, _exchange: Exchange) -> bool:
+    return request.method == "GET" and "/Users/" in request.url and "no-such" not in request.url
+
+
+def reads_one_inactive(request: Request, exchange: Exchange) -> bool:
+    return reads_one(request, exchange) and is_active(user_in(exchange)) is False
+
+
+def looks_up(request: Request, _exchange: Exchange) -> bool:
+    return "filter=" in request.url
+
+
+def lists(request: Request, _exchange: Exchange) -> bool:
+    return request.method == "GET" and "/Users?startIndex" in request.url
+
+
+def creates(request: Request, _exchange: Exchange) -> bool:
+    return request.method == "POST"
+
+
+def updates(request: Request, _exchange: Exchange) -> bool:
+    return request.method in ("PUT", "PATCH")
+
+
+def deactivates(request: Request, _exchange: Exchange) -> bool:
+    return updates(request, _exchange) and b'"active": false' in (request.body or b"")
+
+
+def renames(request: Request, _exchange: Exchange) -> bool:
+    return updates(request, _exchange) and b"-renamed" in (request.body or b"")
+
+
+# Servers that the sandbox has no fault for: what is answered otherwise, and the first step that
+# notices it. ``REH004`` stands for ``REH005`` as well, where the dialect is PATCH.
+ODD_SERVERS = [
+    ("HTML for a read", reads_one, status(200, HTML), None, "read", "SCM522", INVALID),
+    ("HTML for a look-up", looks_up, status(200, HTML), None, "absent-look-up", "SCM523", INVALID),
+    ("a key that may not write", creates, status(403), None, "create", "REH001", CREATE),
+    ("a read that is forbidden", reads_one, status(403), None, "read", "SCM522", PUSH),
+    ("an error with 200", creates, status(200, SCIM_ERROR), None, "create", "REH002", EMPTY),
+    ("an id alone", creates, changed(userName=None), None, "create", "REH002", UNNOTICED),
+    ("a redirect", creates, status(302, location="/sign-in"), None, "create", "REH001", CREATE),
+    ("a create that is cut off", creates, fails(RESET), None, "create", "REH001", CREATE),
+    ("a version is needed", updates, status(412), None, "update", "REH004", PUSH),
+    ("a gateway", updates, status(502, HTML), None, "update", "REH004", PUSH),
+    ("HTML for a PUT", updates, status(200, HTML), PUT, "update", "REH004", INVALID),
+    ("inactive is hidden", reads_one_inactive, status(404), None, "reactivate", "SCM522", PUSH),
+    ("too late", deactivates, fails(TOO_LATE), None, "deactivate", "REH006", MANUALLY),
+    ("gone at once", deactivates, status(404), None, "deactivate", "REH006", MANUALLY),
+    ("a name that is taken", renames, status(409, SCIM_ERROR), None, "rename", "REH009", PUSH),
+    (
+        "somebody else",
+        reads_one,
+        changed(userName="a@b.test"),
+        None,
+        "read",
+        "SCM522",
+        UNNOTICED,
+    ),
+    ("a total as text", lists, changed(totalResults="3"), None, "import-pages", "SCM511", IMPORT),
+    ("no list", lists, status(200, b"[]"), None, "import-pages", "SCM511", IMPORT),
+]
+
+
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     with open_sandbox() as opened:
         yield opened
 
 
-def rehearse(sandbox: Sandbox, wire: Wire, fault: str, dialect: Dialect) -> Rehearsal:
+def rehearse(sandbox: Sandbox, wire: object, fault: str, dialect: Dialect) -> Rehearsal:
     sandbox.build()
     sandbox.set_faults(fault.split())
-    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key)
+    scim = OktaScim(wire, sandbox.values.scim_base_url, sandbox.values.scim_key)  # type: ignore[arg-type]
     names = names_for("corp.example", NOW)
     at_once = RetryPolicy(pause=lambda _seconds: None)
     rehearsal = Rehearsal(scim, names, dialect, lambda _id: None, retry=at_once)
@@ -125,6 +227,55 @@ def test_a_fault_ends_at_its_step(
     assert code in [item.code for item in first.findings]
     assert shown in first.okta_shows
     assert bool(first.okta_shows) is bool(shown)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+@each_case(("label", "asked", "answer", "only", "step", "code", "shown"), ODD_SERVERS)
+def test_an_odd_server_ends_at_its_step(
+    sandbox: Sandbox,
+    wire: Wire,
+    dialect: Dialect,
+    label: str,
+    asked: Callable[[Request, Exchange], bool],
+    answer: Answer,
+    only: Dialect | None,
+    step: str,
+    code: str,
+    shown: str,
+) -> None:
+    if only not in (None, dialect):
+        return
+    if code == "REH004" and dialect is PATCH:
+        code = "REH005"
+
+    def after(request: Request, exchange: Exchange) -> Exchange:
+        return answer(exchange) if asked(request, exchange) else exchange
+
+    rehearsal = rehearse(sandbox, InterceptingWire(wire, after=after), "", dialect)
+    first = next(one for one in rehearsal.steps if one.status is CheckStatus.FAIL)
+    seen = (first.name, [item.code for item in first.findings])
+    assert (first.name, code in seen[1], shown in first.okta_shows) == (step, True, True), (
+        label, seen, first.reason, first.okta_shows
+    )  # fmt: skip
+    assert "None" not in first.reason
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_one_rate_limited_update_is_tried_again(
+    sandbox: Sandbox, wire: Wire, dialect: Dialect
+) -> None:
+    refused: list[Request] = []
+
+    def first_update(request: Request, exchange: Exchange) -> Exchange:
+        if refused or not updates(request, exchange):
+            return exchange
+        refused.append(request)
+        return status(429, retry_after="1")(exchange)
+
+    rehearsal = rehearse(sandbox, InterceptingWire(wire, after=first_update), "", dialect)
+    found = {step.name: step.findings[0].code for step in rehearsal.steps if step.findings}
+    assert found == {"update": "REH016", "delete": "REH014"}
+    assert not any(step.okta_shows for step in rehearsal.steps)
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ _DEACTIVATE = (
 # Seen where a look-up of somebody absent held text for a number; no create followed.
 _SYNC = "Sync user in external application: FAILURE, with no reason (in the System Log)"
 _NOTHING = "Nothing: Okta does not notice it."
+_IMPORT = "The import fails. The words that Okta shows are not known."
 
 _OF_STEP = {
     "absent-look-up": _VERIFY,
@@ -85,6 +86,12 @@ def users_in(exchange: Exchange) -> tuple[User, ...] | None:
     return tuple(cast("User", item) for item in resources if isinstance(item, dict))
 
 
+def total_of(exchange: Exchange) -> int | None:
+    """Return ``totalResults`` of a ListResponse; ``None`` where it is none, or has no number."""
+    total = (user_in(exchange) or {}).get("totalResults")
+    return total if type(total) is int and users_in(exchange) is not None else None
+
+
 def id_of(user: User | None) -> str:
     """Return the ``id`` of a user; empty where it has none that Okta can use."""
     return as_text(user.get("id")) if user else ""
@@ -109,12 +116,17 @@ def okta_shows(step: str, user_name: str, exchanges: tuple[Exchange, ...]) -> st
     The patterns were seen in its System Log and Tasks: step, then the reason, then what the server
     said (Okta's SCIM 2.0 reference and troubleshooting pages).
     """
-    pattern = _OF_STEP.get(step)
     if step == "delete":
         return ""  # Okta never deletes a user
+    if step == "import-pages":
+        is_readable = all(
+            users_in(one) is not None and total_of(one) is not None for one in exchanges
+        )
+        return _NOTHING if is_readable else _IMPORT
+    pattern = _OF_STEP.get(step)
     if pattern is None:
         return _NOTHING
-    broken = next((one for one in exchanges if not succeeded(one)), None)
+    broken = next((one for one in exchanges if not succeeded(one) or _is_no_json(one)), None)
     if broken is None:
         if any(one.method == "POST" and not id_of(user_in(one)) for one in exchanges):
             return _CREATE.format(name=user_name, reason="Create new user returned empty user.")
@@ -122,7 +134,14 @@ def okta_shows(step: str, user_name: str, exchanges: tuple[Exchange, ...]) -> st
         return _SYNC if is_unusable else _NOTHING
     if broken.method == "GET" and pattern is _CREATE:
         pattern = _VERIFY
-    return pattern.format(name=user_name, reason=reason_of(broken)[0])
+    reason = "Invalid JSON: …" if succeeded(broken) else reason_of(broken)[0]
+    return pattern.format(name=user_name, reason=reason)
+
+
+def _is_no_json(exchange: Exchange) -> bool:
+    """Tell whether Okta cannot read a reply that it reads; it needs none to a PATCH."""
+    body = text_of(exchange.reply) if exchange.reply else ""
+    return bool(body) and exchange.method != "PATCH" and json_value(body) is None
 
 
 MARKED = "Okta would mark the person as failed and would not retry by itself."

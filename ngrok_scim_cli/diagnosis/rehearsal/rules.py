@@ -79,6 +79,9 @@ def judge_create(exchange: Exchange, sent: User) -> tuple[Finding, ...]:
         seen = f"The create was answered with {status_of(exchange)} and no user in the body."
     elif not id_of(made):
         seen = "The created user has no `id`, or one that is not a string."
+    elif "userName" not in made:
+        seen = "The created user has no `userName`."
+        effect = "What Okta does without it is not documented."
     elif not is_named(made, str(sent["userName"])):
         name = excerpt(str(made.get("userName")), 100)
         seen = f"The create was answered with another user: “{name}”."
