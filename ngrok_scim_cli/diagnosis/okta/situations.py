@@ -1,14 +1,7 @@
 """What people see where Okta shows no message, in their own words."""
 
 from ngrok_scim_cli.diagnosis.okta import causes, fixes
-from ngrok_scim_cli.diagnosis.okta.causes import (
-    DOCUMENTED,
-    OBSERVED,
-    Cause,
-    Row,
-    by_code,
-    row,
-)
+from ngrok_scim_cli.diagnosis.okta.causes import DOCUMENTED, OBSERVED, Cause, Row, by_code, row
 
 # Each is known by one phrase of each group behind it, in any order; ``|`` divides the phrases.
 SITUATIONS: tuple[Row, ...] = (
