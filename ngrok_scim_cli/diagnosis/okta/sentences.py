@@ -273,8 +273,10 @@ SENTENCES: tuple[Row, ...] = (
             causes.FAILED_FOR_A_MOMENT.stages,
         ),
         Cause("The server is overloaded.", fixes.WAIT, ("NET408", "SCM516"), DOCUMENTED),
-        wordings="""sockettimeoutexception, read timeout, timeout waiting, socket timeout, timed
-        out, timeout exceeded, deadline exceeded, e0000051, no response from scim""",
+        wordings="""sockettimeoutexception, read timeout, timeout waiting, socket timeout, read
+        timed out, request timed out, operation timed out, timed out after, timed out while, server
+        timed out, has timed out waiting, timeout exceeded, deadline exceeded, e0000051, no response
+        from scim""",
         statuses=(408,),
     ),
     row(

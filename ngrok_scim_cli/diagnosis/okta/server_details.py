@@ -100,6 +100,20 @@ USER_NOT_FOUND = row(
     wordings="""USER|resource|resources & GONE, not a registered user, unknown user, unknown
     account, unknown member""",
 )
+ATTRIBUTE_REFUSED = row(
+    "An attribute is not accepted",
+    "The server refuses an attribute that Okta sends",
+    "Okta maps many attributes by default. ngrok documents only the user name, the display "
+    "name and the active state. A retry sends the same again.",
+    *causes.NOT_ACCEPTED,
+    wordings="""ATTRIBUTE|EMAIL|USER|patch|data|request|input|profile|path & INVALID, validation
+    error, validation failed, validation errors, invalidvalue, invalidpath, invalid syntax,
+    malformed syntax, no target, notarget, path target, FIXED & attribute|attributes, remove &
+    required & attribute, schema & not|no|violation, must be a string, must be a boolean, not able
+    to parse input, attribute|attributes|property|properties & GONE|no|not implemented, e0000050,
+    invalid scim data from client""",
+    loosely="ATTRIBUTE",
+)
 # Anything on the network says these; a typo of another word must not be read as one of them.
 OF_A_NETWORK = (FIREWALL, IP_NOT_ALLOWED, BLOCKED)
 # Any program says these; they count only where a SCIM server is known to have said them.
@@ -137,7 +151,8 @@ DETAILS: tuple[Row, ...] = (
         causes.OTHER_METHOD,
         wordings="""PATCH & not supported|not allowed|not accepted|not
         implemented|unsupported|without|only|missing|filter, cannot put|cannot patch & scim|users,
-        patchop, PATCH & INVALID|ABSENT|must, replace & path|operation|active & NOT|only""",
+        patchop, PATCH & INVALID|ABSENT|must|too many, replace & path|operation|active &
+        NOT|only""",
     ),
     row(
         "SCIM is not available on your plan",
@@ -214,13 +229,18 @@ DETAILS: tuple[Row, ...] = (
             "In Okta, open Directory > People, choose the person and correct the address.",
             ("OKT914",),
         ),
-        wordings="""not allowed to be created in this organization, DOMAIN &
+        wordings="""not allowed to be created in this organization, EMAIL & must be from|must
+        belong|from one of, DOMAIN &
         NOT|INVALID|verified|allowed|must|claimed|blocked|outside|restriction|whitelisted|allowlisted|different|another,
         domainaddress, EMAIL|address & not part of, outside the organization, email|email address &
         not allowed & is|for""",
         loosely="DOMAIN",
     ),
     GROUP,
+    # Before a person who does not exist: "Attribute 'title' does not exist on User".
+    ATTRIBUTE_REFUSED._replace(
+        wordings="attribute … not exist, property … not exist, field … not exist", loosely=""
+    ),
     USER_NOT_FOUND,
     row(
         "Insufficient permission",
@@ -277,8 +297,8 @@ DETAILS: tuple[Row, ...] = (
         ),
         wordings="""OWNER & last|only|remaining|at least
         one|confirmed|default|deactivate|remove|revoke|suspend|deprovision|deactivated|multiple,
-        owner|owners & cannot|can t|create|not, account owner, organization owner, workspace owner,
-        this user is the api user""",
+        owner|owners & cannot|can t|create|not, the only active, the only remaining, account owner,
+        organization owner, workspace owner, this user is the api user""",
         loosely="OWNER",
     ),
     row(
@@ -367,20 +387,7 @@ DETAILS: tuple[Row, ...] = (
         causes.ATTRIBUTES,
         wordings="LONG",
     ),
-    row(
-        "An attribute is not accepted",
-        "The server refuses an attribute that Okta sends",
-        "Okta maps many attributes by default. ngrok documents only the user name, the display "
-        "name and the active state. A retry sends the same again.",
-        *causes.NOT_ACCEPTED,
-        wordings="""ATTRIBUTE|EMAIL|USER|patch|data|request|input|profile|path & INVALID, validation
-        error, validation failed, validation errors, invalidvalue, invalidpath, invalid syntax,
-        malformed syntax, no target, notarget, path target, FIXED & attribute|attributes, remove &
-        required & attribute, schema & not|no|violation, must be a string, must be a boolean, not
-        able to parse input, attribute|attributes|property|properties & GONE|no|not implemented,
-        e0000050, invalid scim data from client""",
-        loosely="ATTRIBUTE",
-    ),
+    ATTRIBUTE_REFUSED,
 )
 
 DEACTIVATION_REFUSED = row(

@@ -12,8 +12,8 @@ from ngrok_scim_cli.text.phrases import find
 # What a message is about, and what it says of it.
 VOCABULARY = {
     "USER": "user, users, account, accounts, member, members, person, people, identity, invitation",
-    "OWNER": """owner, owners, admin, admins, administrator, administrators, administrative, super
-        admin, yourself, themselves, api user""",
+    "OWNER": """owner, owners, admin, admins, administrator, administrators, administrative,
+        privileged, super admin, yourself, themselves, api user""",
     "EMAIL": "email, emails, e mail, e mails, email address, username, usernames, user name",
     "ATTRIBUTE": """attribute, attributes, field, fields, property, properties, value, values,
         parameter, parameters, argument, arguments, first name, last name, given name, family name,
@@ -47,13 +47,14 @@ VOCABULARY = {
     "EXISTS": """already, exists, in use, taken, duplicate, duplicated, not unique, unique,
         uniqueness, reserved, belongs to, belong to, pending invitation, has an account, managed by
         another, claimed""",
-    "INACTIVE": """inactive, deactivated, disabled, suspended, locked, archived, terminated, not
-        active, must be active, deprovisioned, blocked, banned, frozen, reactivate, revoked""",
+    "INACTIVE": """inactive, deactivated, disabled, suspended, locked, archived, terminated, on
+        hold, deleted users, not active, must be active, deprovisioned, blocked, banned, frozen,
+        reactivate, revoked""",
     "ABSENT": """required, requires, missing, none is not, not found in, no primary, have a default
-        value, be null, blank, empty, must be provided, not provided, mandatory, is null, got null,
-        no value, null value, not specified, must be specified, must be set, not set, does not have,
-        must contain at least, at least one, at least 1, has no, needs a, absent, not present, not
-        null, specify, provide, supply, supplied, isn t set, needed""",
+        value, be null, blank, empty, must be provided, not provided, mandatory, is null, are null,
+        got null, no value, null value, not specified, must be specified, must be set, not set, does
+        not have, must contain at least, at least one, at least 1, has no, needs a, absent, not
+        present, not null, specify, provide, supply, supplied, isn t set, needed""",
     "INVALID": """invalid, not valid, isn t valid, malformed, wrong, incorrect, unsupported, not
         supported, unrecognized, not recognized, not a registered, not registered, unexpected, must
         begin, must start, must end, must match, must be, must not, should be, not accepted, not
