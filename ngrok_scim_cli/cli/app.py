@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 from ngrok_scim_cli import __version__
-from ngrok_scim_cli.cli.runtime.output import complain, say, set_profile
+from ngrok_scim_cli.cli.runtime.output import print_error, print_stderr, set_profile
 from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError
 from ngrok_scim_cli.redact import redactor
@@ -140,7 +140,7 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
             )
     except NgrokScimError as error:
         _learn_environment()
-        complain(str(error), error.advice)
+        print_error(str(error), error.advice)
         return error.exit_status
     except typer.TyperException as error:
         return _wrong_command_line(error)
@@ -155,10 +155,10 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
     except OSError as error:
         if error.errno not in _NOTHING_LEFT:
             return _fault_of_ours(error, arguments)
-        complain(f"This machine is out of a resource: {error.strerror}.")
+        print_error(f"This machine is out of a resource: {error.strerror}.")
         return CannotTell.exit_status
     except (MemoryError, SystemError):  # the second where Python finds no memory for the first
-        complain("This machine is out of a resource: memory.")
+        print_error("This machine is out of a resource: memory.")
         return CannotTell.exit_status
     except Exception as error:  # noqa: BLE001 - the boundary: a fault of ours ends as status 70
         return _fault_of_ours(error, arguments)
@@ -168,7 +168,7 @@ def run(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - each kind of end ha
 def _interrupted(arguments: Sequence[str]) -> int:
     keeps = bool(arguments) and arguments[0] in _KEEPING
     again = "What was done is kept; run the same command again to continue." if keeps else ""
-    complain("Interrupted.", again)
+    print_error("Interrupted.", again)
     return EXIT_INTERRUPTED
 
 
@@ -195,7 +195,7 @@ def _wrong_command_line(error: typer.TyperException) -> int:
             "Use the environment (NGROK_SCIM_API_KEY) or --api-key-file FILE ('-' is standard "
             "input)."
         )
-    complain(message, advice)
+    print_error(message, advice)
     return 2
 
 
@@ -206,8 +206,8 @@ def _fault_of_ours(error: Exception, arguments: Sequence[str]) -> int:
         from ngrok_scim_cli.report.printable import printable
 
         shown = "".join(traceback.format_exception(error)).rstrip()
-        say(printable(redactor.redact(shown), keep_lines=True))
-    complain(
+        print_stderr(printable(redactor.redact(shown), keep_lines=True))
+    print_error(
         f"This is a fault of ngrok-scim, not of your values ({type(error).__name__}).",
         "Run the same command with --verbose and report what it prints; it holds no key.",
     )

@@ -98,7 +98,7 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
         kept, tested = _keep_key(context, profile), test_key(context, stored)
         return replace(
             kept,
-            detail=f"{kept.detail} {said_of_key(tested)}",
+            detail=f"{kept.detail} {describe_key_test(tested)}",
             findings=(*about_key(tested.findings), *kept.findings),
         )
     key = make_key_for_service_user(context, api, journal)
@@ -106,7 +106,7 @@ def make_key(context: SetupContext, api: NgrokApi) -> StepOutcome:
     return StepOutcome(
         StepStatus.DONE,
         f"Made {key.id} for the Service User “{key.owner_name}”; "
-        f"{where_secret_is(key, context.secrets().kind)}. {said_of_key(tested)}",
+        f"{where_secret_is(key, context.secrets().kind)}. {describe_key_test(tested)}",
         findings=about_key(tested.findings),
         remaining=(texts.FINISH_ROTATION,) if context.profile().rotation else (),
     )
@@ -119,7 +119,7 @@ def make_key_for_service_user(
     listed = list_service_users(api)  # whether ngrok takes the admin key, shows before any question
     name, description = answers_for_key(context)
     owner_id, made = find_or_make_service_user(api, listed, name)
-    context.person.tell(f"{'Made' if made else 'Found'} the Service User “{name}” ({owner_id}).")
+    context.person.show(f"{'Made' if made else 'Found'} the Service User “{name}” ({owner_id}).")
     return journal.create(
         owner_id=owner_id, owner_name=name, description=description, beside=beside
     )
@@ -154,9 +154,9 @@ def answers_for_key(context: SetupContext) -> tuple[str, str]:
 
 
 def _ask_name(person: Person) -> str:
-    person.tell(texts.SERVICE_USER)
+    person.show(texts.SERVICE_USER)
     while id_of_key(name := person.ask(texts.ASK_SERVICE_USER, default=DEFAULT_SERVICE_USER)):
-        person.tell(_A_KEY)
+        person.show(_A_KEY)
     return name
 
 
@@ -166,7 +166,7 @@ def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
     try:
         lines = journal.settle()
     except AnotherAccount as failure:
-        context.person.tell(failure.detail)
+        context.person.show(failure.detail)
         if not context.person.confirm(_FORGET_INTENT, default=False):
             raise
         journal.forget_intent()
@@ -175,7 +175,7 @@ def open_settled_journal(context: SetupContext, api: NgrokApi) -> KeyJournal:
         _ask_whether_it_arrived(context, journal, half)
         lines = journal.settle()
     for line in lines:
-        context.person.tell(line)
+        context.person.show(line)
     return journal
 
 
@@ -186,13 +186,13 @@ def _ask_whether_it_arrived(
     person, pending = context.person, half.pending
     if not person.present:
         raise half
-    person.tell(half.detail)
+    person.show(half.detail)
     if person.confirm(half.question, default=False):
         journal.take_as_handed_over(pending)
     elif person.confirm(f"Revoke {pending.handing_over} now?", default=False):
         journal.account.revoke(pending.handing_over)
         journal.forget_intent()
-        person.tell(f"Revoked {pending.handing_over}.")
+        person.show(f"Revoked {pending.handing_over}.")
     else:
         raise half
 
@@ -220,7 +220,7 @@ def about_key(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
     )
 
 
-def said_of_key(tested: Result) -> str:
+def describe_key_test(tested: Result) -> str:
     """Return in a sentence whether ngrok took the key in the connector test ``tested``."""
     if about_key(tested.findings):
         return "But ngrok refuses it."

@@ -43,10 +43,10 @@ class Person:
         """Whether there is anybody to ask."""
         return False
 
-    def tell(self, text: str, values: Sequence[str] = ()) -> None:
+    def show(self, text: str, values: Sequence[str] = ()) -> None:
         """Say ``text``, which may have several lines, and in it the ``values`` to paste."""
 
-    def head(self, number: int, count: int, title: str, explanation: str) -> None:
+    def begin_step(self, number: int, count: int, title: str, explanation: str) -> None:
         """Begin step ``number`` of ``count``.
 
         From now on every question takes ``WORDS``, too: ``later`` raises ``Later``, ``back``

@@ -229,7 +229,7 @@ def _known_to_dns(
         submits = sent or not has_errors(look_up.findings)
         if look_up.findings and person.present:
             for item in look_up.findings:
-                person.tell(f"{item.title}. {item.evidence} {item.fix}")
+                person.show(f"{item.title}. {item.evidence} {item.fix}")
             submits = person.confirm(f"Submit {name} all the same?", default=False)
         if submits:
             kept.append(name)

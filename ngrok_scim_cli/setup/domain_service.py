@@ -100,7 +100,7 @@ class DomainService:
             domain, found = read_typed(text)
             meant = not has_errors(found)
             if not meant and self.person.present and is_only_mistyped(domain, found):
-                self.person.tell(found[0].evidence)
+                self.person.show(found[0].evidence)
                 meant = self.person.confirm(f"Do you mean {domain.name}?")
             if meant:
                 names.append(domain.name)
@@ -115,20 +115,20 @@ class DomainService:
 
     def show_request(self, names: tuple[str, ...], mail: str = "") -> None:
         """Show the request for ``names``, as forms or as a mail, and ask whether it was sent."""
-        tell, page = self.person.tell, texts.NGROK_SETTINGS
+        show, page = self.person.show, texts.NGROK_SETTINGS
         if mail:
             heading = texts.SEND_DOMAIN_MAIL.format(", ".join(names))
-            tell(f"{heading}\n\n{whole_mail(names, mail)}\n")
+            show(f"{heading}\n\n{whole_mail(names, mail)}\n")
             self._confirm_sent(names)
             return
         for name in names:
-            tell(texts.SUBMIT_DOMAIN.format(name))
+            show(texts.SUBMIT_DOMAIN.format(name))
             fields = _form_fields(name)
             rows = (f"  {label}: {value}" for label, value in fields.items())
-            tell("\n".join((*rows, '  Then press "Contact Support".')), tuple(fields.values()))
+            show("\n".join((*rows, '  Then press "Contact Support".')), tuple(fields.values()))
             wanted = self.open_page and self.person.confirm(f"Open {page} in the browser?")
             if wanted and self.open_page and not self.open_page():
-                tell(f"No browser could be started. Open {page} yourself.")
+                show(f"No browser could be started. Open {page} yourself.")
             self._confirm_sent((name,))
 
     def _confirm_sent(self, names: tuple[str, ...]) -> None:

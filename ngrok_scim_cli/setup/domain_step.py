@@ -104,14 +104,14 @@ def _outcome(domains: tuple[Domain, ...], findings: tuple[Finding, ...]) -> Step
 def _ask_until_usable(service: DomainService) -> tuple[str, ...]:
     """Ask for domains until a usable one is typed; Enter adds none."""
     person, known = service.person, ", ".join(domain.name for domain in service.domains())
-    person.tell(texts.WHY_DOMAIN)
+    person.show(texts.WHY_DOMAIN)
     if known:
-        person.tell(f"Known: {known}. To take one away: `ngrok-scim domain remove DOMAIN`")
+        person.show(f"Known: {known}. To take one away: `ngrok-scim domain remove DOMAIN`")
     question = "Another e-mail domain (Enter: none)" if known else QUESTION
     while person.present and (typed := person.ask(question)):
         names, findings = service.choose((typed,))
         for item in findings:
-            person.tell(f"{item.title}. {item.evidence} {item.fix}")
+            person.show(f"{item.title}. {item.evidence} {item.fix}")
         if names:
             return names
     return ()

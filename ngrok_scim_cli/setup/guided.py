@@ -172,7 +172,7 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
         try:
             is_done = _is_done(here, name)
             if is_done and worked:
-                context.person.tell("")
+                context.person.show("")
             worked = not is_done
             outcomes[name] = (_recall_step if is_done else _run_step)(here, number, name)
         except Back:
@@ -182,7 +182,7 @@ def run_setup(context: SetupContext, *, from_step: str | None = None) -> Result:
         except (KeyboardInterrupt, EOFError):
             raise SetupInterrupted(number) from None
         number += 1
-    context.person.tell("")
+    context.person.show("")
     return _result({name: outcomes[name] for name in STEPS})
 
 
@@ -220,23 +220,23 @@ def _is_done(context: SetupContext, name: str) -> bool:
 
 def _recall_step(context: SetupContext, number: int, name: str) -> StepOutcome:
     step, done = _STEPS[name], context.profile().steps[name]
-    context.person.tell(texts.STEP_DONE.format(number, name, f"{done:%Y-%m-%d}"))
+    context.person.show(texts.STEP_DONE.format(number, name, f"{done:%Y-%m-%d}"))
     return _attempt(context, step.recall or step.state)
 
 
 def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
-    step, tell = _STEPS[name], context.person.tell
-    context.person.head(number, len(STEPS), step.title, step.explanation)
+    step, show = _STEPS[name], context.person.show
+    context.person.begin_step(number, len(STEPS), step.title, step.explanation)
     try:
         outcome = _attempt(context, step.work)
     except Later:
-        tell(texts.LEFT_FOR_LATER)
+        show(texts.LEFT_FOR_LATER)
         return step.state(replace(context, goes_back=False))
-    tell(outcome.detail)
+    show(outcome.detail)
     if outcome.status is StepStatus.FAILED:
         for first in errors_first(outcome.findings)[:1]:
             if first.severity is Severity.ERROR:
-                tell(f"{first.title}. {first.fix}")
+                show(f"{first.title}. {first.fix}")
     if outcome.status is not StepStatus.DONE:
         _forget(context, name)
         return outcome
@@ -249,7 +249,7 @@ def _run_step(context: SetupContext, number: int, name: str) -> StepOutcome:
 def _step_before(context: SetupContext, number: int) -> int:
     """Return the nearest step before ``number`` that has something to ask; 1 where none has."""
     if number == 1:
-        context.person.tell(texts.NOTHING_BEFORE)
+        context.person.show(texts.NOTHING_BEFORE)
     done = context.profile().steps
     for earlier in range(number - 1, 1, -1):
         name = STEPS[earlier - 1]

@@ -117,7 +117,7 @@ def ensure_storage(context: SetupContext, *, by_hand: bool = True) -> bool:
     except KeyringUnusable as error:
         if not (run_secrets and context.reveal):
             raise KeyringUnusable(error.message, advice=texts.NO_KEYRING) from None
-        context.person.tell(f"{error.message} {texts.WITHOUT_KEYRING}")
+        context.person.show(f"{error.message} {texts.WITHOUT_KEYRING}")
         run_secrets.hand_off = _ask_how_to_keep(context, context.reveal, by_hand=by_hand)
         return run_secrets.hand_off.kept is not Kept.BY_HAND
     return True
@@ -135,13 +135,13 @@ def _ask_how_to_keep(
             try:
                 return hand_off_to_command(words)
             except UsageError as error:
-                person.tell(f"{error.message} {error.advice}")
-        person.tell(texts.NO_COMMAND)
+                person.show(f"{error.message} {error.advice}")
+        person.show(texts.NO_COMMAND)
     if way is Kept.BY_HAND:
         return HandOff(way, "", lambda _: None)
 
     def show(secret: str) -> None:
-        person.tell(texts.SHOWN_ONCE)
+        person.show(texts.SHOWN_ONCE)
         reveal(secret)
         while not person.confirm(texts.ASK_PUT_AWAY, default=False):
             if person.confirm(texts.ASK_REVOKE_SHOWN, default=False):
@@ -216,9 +216,9 @@ def _run(name: str, words: list[str], secret: str) -> None:
 @contextmanager
 def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterator[None]:
     """Keep the key in the clipboard as long as the person wants to paste it."""
-    clipboard, tell = context.clipboard() if key else None, context.person.tell
+    clipboard, show = context.clipboard() if key else None, context.person.show
     if clipboard is None or not context.person.confirm(f"Copy the key to {clipboard.name} now?"):
-        tell(otherwise)
+        show(otherwise)
         yield
         return
     failed = False
@@ -226,14 +226,14 @@ def key_on_clipboard(context: SetupContext, key: str, otherwise: str) -> Iterato
         try:
             clipboard.put(key)
             field = texts.KEY_FIELDS[context.profile().okta.made_by]
-            tell(f"The key is in {clipboard.name}. Paste it under {field}.")
+            show(f"The key is in {clipboard.name}. Paste it under {field}.")
         except CannotTell as error:
             failed = True
-            tell(f"{error.message} {error.advice}")
+            show(f"{error.message} {error.advice}")
         yield
     finally:
         if not failed:
-            tell(clear_clipboard(clipboard, key))
+            show(clear_clipboard(clipboard, key))
 
 
 def clear_clipboard(clipboard: Clipboard, key: str) -> str:

@@ -38,10 +38,10 @@ _NO_APP, _UNKNOWN = "none", "unknown"
 def check_prerequisites(context: SetupContext) -> StepOutcome:
     """Say what must be there before SCIM works, and find out what kind of Okta app there is."""
     person = context.person
-    person.tell(texts.PREREQUISITES)
+    person.show(texts.PREREQUISITES)
     in_place = person.present and person.confirm(texts.IN_PLACE, default=False)
     if not in_place:
-        person.tell(texts.NOT_IN_PLACE)
+        person.show(texts.NOT_IN_PLACE)
     okta, is_there = _learn_app(context)
 
     def changed(profile: Profile) -> Profile:
@@ -52,7 +52,7 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
     missing = () if in_place else (texts.SWITCH_ON_SCIM,)
     if not _is_known(okta):
         to_do = texts.ASK_OKTA_ADMIN if person.present else texts.SAY_APP_TYPE
-        return StepOutcome(StepStatus.TODO, said_of_app(okta), remaining=(*missing, to_do))
+        return StepOutcome(StepStatus.TODO, describe_app(okta), remaining=(*missing, to_do))
     if _cannot_have_scim(okta):
         seen = "The app is said to be an OIDC app of the Classic experience."
         return StepOutcome(
@@ -64,14 +64,14 @@ def check_prerequisites(context: SetupContext) -> StepOutcome:
     whom = WaitingFor.OKTA_ADMIN if in_place else WaitingFor.YOU
     if not is_there:
         return _waiting(texts.APP_NOT_MADE, whom, *missing, texts.MAKE_APP)
-    said = said_of_app(okta)
+    said = describe_app(okta)
     return _waiting(said, whom, *missing) if missing else StepOutcome(StepStatus.DONE, said)
 
 
 def state_of_app(context: SetupContext) -> StepOutcome:
     """Tell from the profile how far the first step is."""
     profile = context.profile()
-    said = said_of_app(profile.okta)
+    said = describe_app(profile.okta)
     if "prerequisites" in profile.steps:
         return StepOutcome(StepStatus.DONE, said)
     if _is_known(profile.okta):
@@ -86,7 +86,7 @@ def is_app_unchanged(context: SetupContext) -> bool:
     return same_type and answers.okta_wizard in (None, okta.wizard)
 
 
-def said_of_app(okta: Okta) -> str:
+def describe_app(okta: Okta) -> str:
     """Return in a sentence how the Okta app was made."""
     kind = texts.APP_TYPES.get(okta.app_type, "")
     if okta.wizard == Wizard.OIW:
@@ -127,7 +127,7 @@ def _learn_app(context: SetupContext) -> tuple[Okta, bool]:
     if chosen not in (_NO_APP, OIDC):
         return replace(okta, app_type=chosen, wizard=Wizard.CLASSIC), True
     if chosen == OIDC:
-        person.tell(texts.OIDC_TRAP)
+        person.show(texts.OIDC_TRAP)
     wizard = Wizard(
         person.choose(
             texts.ASK_WIZARD, texts.WIZARDS, default=Wizard.OIW, explanation=texts.ABOUT_WIZARDS
@@ -149,7 +149,7 @@ def show_values(context: SetupContext) -> StepOutcome:
     """
     form, wizard, person = context.form(), context.profile().okta.made_by, context.person
     if wizard is Wizard.CLASSIC:
-        person.tell(texts.SWITCH_SCIM_ON_IN_APP)
+        person.show(texts.SWITCH_SCIM_ON_IN_APP)
     _show(person, connection_screen(form, wizard))
     if wizard is Wizard.OIW:
         _show(person, INSTANCE)
@@ -162,7 +162,7 @@ def show_values(context: SetupContext) -> StepOutcome:
     otherwise = texts.NOTHING_TO_PASTE if context.rehearsal else texts.COPY_KEY
     if key and key.kept:
         otherwise = texts.TAKE_KEY.format(texts.KEY_FIELDS[wizard])
-    person.tell(texts.OTHER_OKTA_ADMIN)
+    person.show(texts.OTHER_OKTA_ADMIN)
     with key_on_clipboard(context, form.authorization, otherwise):
         filled_in = person.confirm(texts.ASK_FILLED_IN[wizard], default=False)
     return StepOutcome(StepStatus.DONE, texts.VALUES_SAVED) if filled_in else waiting
@@ -223,7 +223,7 @@ def switch_on_to_app(context: SetupContext) -> StepOutcome:
     if _is_too_early(context, "okta-values", "test-connect") or not person.present:
         return _with_detail(state_of_to_app(context), seen)
     if seen:
-        person.tell(seen)
+        person.show(seen)
     for screen in (TO_APP, SIGN_ON):
         _show(person, screen)
     if not person.confirm(texts.ASK_TO_APP, default=False):
@@ -261,7 +261,7 @@ def see_first_person(context: SetupContext) -> StepOutcome:
         found, said = _look_up(context, address)
         if found:
             return StepOutcome(StepStatus.DONE, said)
-        person.tell(said)
+        person.show(said)
     return state
 
 
@@ -304,4 +304,4 @@ def _look_up(context: SetupContext, address: str) -> tuple[bool, str]:
 
 
 def _show(person: Person, screen: Screen) -> None:
-    person.tell(f"\n{screen_text(screen)}", pasted_values(screen))
+    person.show(f"\n{screen_text(screen)}", pasted_values(screen))

@@ -12,7 +12,7 @@ from ngrok_scim_cli.form import Field
 from ngrok_scim_cli.settings.profile import Key
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup import texts
-from ngrok_scim_cli.setup.api_key import about_key, provide_key, said_of_key, test_key
+from ngrok_scim_cli.setup.api_key import about_key, describe_key_test, provide_key, test_key
 from ngrok_scim_cli.setup.context import SetupContext, StepFailed, StepOutcome
 from ngrok_scim_cli.setup.hand_off import keep_pasted_key, paste_and_end_rotation
 from ngrok_scim_cli.setup.key_plan import two_keys_live, with_current
@@ -26,17 +26,17 @@ def provide_or_paste_key(context: SetupContext) -> StepOutcome:
 
     The profile is held: two runs that make a key at a time would each end the other's.
     """
-    tell = context.person.tell
+    show = context.person.show
     with context.profiles.lock(context.profile_name):
         outcome = _provide_key(context)
         if outcome.status is not StepStatus.TODO or not context.person.present:
             return outcome
-        tell(texts.KEY_BY_HAND)
+        show(texts.KEY_BY_HAND)
         while typed := context.person.ask_secret(texts.ASK_KEY_BY_HAND):
             try:
                 return store_key(context, typed)
             except StepFailed as failure:
-                tell(f"{failure.detail} {texts.PASTE_AGAIN}")
+                show(f"{failure.detail} {texts.PASTE_AGAIN}")
         return replace(outcome, detail=texts.NOT_PASTED)
 
 
@@ -49,9 +49,9 @@ def _provide_key(context: SetupContext) -> StepOutcome:
             wrong_key = any(item.code in _WRONG_ADMIN_KEY for item in failure.findings)
             if not (wrong_key and context.types_admin_key()):
                 raise
-            context.person.tell(failure.detail)
+            context.person.show(failure.detail)
             for item in failure.findings:
-                context.person.tell(f"{item.title}. {item.evidence}")
+                context.person.show(f"{item.title}. {item.evidence}")
 
 
 def store_key(
@@ -81,7 +81,7 @@ def store_key(
     rotation = context.profile().rotation
     return StepOutcome(
         StepStatus.DONE,
-        f"{cleaned} {place} {said_of_key(tested)}".lstrip(),
+        f"{cleaned} {place} {describe_key_test(tested)}".lstrip(),
         findings=refused,
         remaining=paste_and_end_rotation(context, rotation) if rotation else (),
     )
@@ -94,7 +94,7 @@ def _clean_key(context: SetupContext, typed: str, *, clean: bool) -> tuple[str, 
     if not has_errors(found):
         return typed, ""
     for item in found:
-        context.person.tell(f"{item.title}. {item.evidence}")
+        context.person.show(f"{item.title}. {item.evidence}")
     repaired = repair(values, found)
     if repaired is None or has_errors(about_key(repaired.values.findings)):
         raise StepFailed("No key can be read out of this, so nothing is stored.", found)

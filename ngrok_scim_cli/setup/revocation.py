@@ -87,7 +87,7 @@ def replace_leaked_key(context: SetupContext, api: NgrokApi, asked: Revocation) 
     revoked = revoke_key(context, api, asked)
     if revoked.status is not StepStatus.DONE:
         return revoked
-    context.person.tell(revoked.detail)
+    context.person.show(revoked.detail)
     try:
         made = make_key(context, api)
     except (StepFailed, NgrokScimError) as failure:

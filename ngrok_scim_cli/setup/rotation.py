@@ -81,7 +81,7 @@ def rotate(context: SetupContext, *, end: End | None = None, yes: bool = False) 
             run.end(end, yes=yes)
     except StepFailed as failure:
         run.fail(failure)
-    context.person.tell("")
+    context.person.show("")
     return run.result()
 
 
@@ -106,7 +106,7 @@ class _Rotation:
             rotation = self._context.profile().rotation or self._make(journal)
         else:
             self._note(StepStatus.DONE, f"{dated_key(rotation.new.id)} is the new key.")
-        self._say_what_to_paste(rotation)
+        self._show_what_to_paste(rotation)
 
     def _make(self, journal: KeyJournal) -> Rotation:
         old = self._context.profile().key
@@ -121,7 +121,7 @@ class _Rotation:
         )
         return Rotation(old, new)
 
-    def _say_what_to_paste(self, rotation: Rotation) -> None:
+    def _show_what_to_paste(self, rotation: Rotation) -> None:
         self._step = PASTE
         person, given = self._context.person, self._context.given_key
         also = (texts.ANOTHER_KEY_GIVEN.format(given),) if given else ()
@@ -130,7 +130,7 @@ class _Rotation:
         if person.present:
             with key_on_clipboard(self._context, secret, copy) if secret else nullcontext():
                 for line in (paste, *also):
-                    person.tell(line)
+                    person.show(line)
                 person.ask(_PASTED)
         unseen = "Which key Okta has cannot be seen from here."
         self._note(StepStatus.WAITING, unseen, WaitingFor.OKTA_ADMIN)
@@ -171,7 +171,7 @@ class _Rotation:
             self._revoke(end, rotation, journal)
 
     def _confirm(self, end: End, rotation: Rotation) -> bool:
-        self._context.person.tell(_cost(end, rotation))
+        self._context.person.show(_cost(end, rotation))
         if self._context.person.confirm(_QUESTIONS[end], default=False):
             return True
         self._note(StepStatus.TODO, "Nothing was revoked. Both keys work.")
@@ -230,7 +230,7 @@ class _Rotation:
 
     def _note(self, status: StepStatus, detail: str, whom: WaitingFor | None = None) -> None:
         self._steps[self._step] = Step(self._step, status, detail, whom)
-        self._context.person.tell(detail)
+        self._context.person.show(detail)
 
     def fail(self, failure: StepFailed) -> None:
         """Keep why the step that is under way could not be done."""

@@ -293,7 +293,7 @@ class Listener(Person):
         self.heard: list[str] = []
         self._patience = patience
 
-    def tell(self, text: str, values: Sequence[str] = ()) -> None:
+    def show(self, text: str, values: Sequence[str] = ()) -> None:
         self.heard.append(text)
 
     def ask(self, question: str, *, default: str = "") -> str:

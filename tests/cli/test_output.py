@@ -7,7 +7,7 @@ import pytest
 
 from ngrok_scim_cli.cli.runtime import ending
 from ngrok_scim_cli.cli.runtime.options import OutputOptions
-from ngrok_scim_cli.cli.runtime.output import complain, say, tell
+from ngrok_scim_cli.cli.runtime.output import print_error, print_stderr, print_stdout
 from ngrok_scim_cli.cli.runtime.session import refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Result, Verdict
 from ngrok_scim_cli.errors import UsageError
@@ -30,7 +30,8 @@ def learned() -> None:
 
 
 @pytest.mark.parametrize(
-    "leave", [say, tell, complain, lambda text: complain("This is wrong.", text)]
+    "leave",
+    [print_stderr, print_stdout, print_error, lambda text: print_error("This is wrong.", text)],
 )
 def test_a_line_to_the_screen_is_redacted(
     leave: Callable[[str], None], capsys: pytest.CaptureFixture[str]

@@ -68,13 +68,13 @@ def type_in(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
 )
 def test_lines_break_between_words(monkeypatch: pytest.MonkeyPatch, text: str, shown: str) -> None:
     screen = open_screen(monkeypatch)
-    Terminal().tell(text)
+    Terminal().show(text)
     assert screen.getvalue() == f"{shown}\n"
 
 
 def test_what_a_server_said_does_not_steer_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     screen = open_screen(monkeypatch)
-    Terminal().tell("a\x1b[2Jb\u202ec\rd")
+    Terminal().show("a\x1b[2Jb\u202ec\rd")
     assert screen.getvalue() == "a⟨U+001B⟩[2Jb⟨U+202E⟩c⏎d\n"
 
 
@@ -84,7 +84,7 @@ def test_a_secret_that_would_be_spelled_out_is_hidden_first(
     screen = open_screen(monkeypatch)
     odd = "\u200b".join("длинный секрет")
     redactor.learn(odd)
-    Terminal().tell(f"It is {odd} there")
+    Terminal().show(f"It is {odd} there")
     assert "⟨U+200B⟩" not in screen.getvalue()
 
 
@@ -99,7 +99,7 @@ def test_a_typed_secret_is_hidden_from_then_on(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("getpass.getpass", getpass)
     assert Terminal().ask_secret("The key") == SECRET
     assert prompts == ["The key (not shown): "]
-    Terminal().tell(f"It is {SECRET}")
+    Terminal().show(f"It is {SECRET}")
     assert SECRET not in screen.getvalue()
 
 
@@ -154,7 +154,7 @@ def test_in_a_step_every_question_takes_the_same_words_and_shows_them(
     monkeypatch.setattr("ngrok_scim_cli.cli.runtime.terminal.read_hidden_line", read_line)
     type_in(monkeypatch, f"?\n{typed}\n")
     person = Terminal()
-    person.head(1, 7, "a step", "What it is for.")
+    person.begin_step(1, 7, "a step", "What it is for.")
     with pytest.raises(raised):
         ask(person)
     assert screen.getvalue().count("(later, back, quit, ?): ") == 2
@@ -165,7 +165,7 @@ def test_a_choice_may_be_explained_in_place_of_its_step(monkeypatch: pytest.Monk
     screen = open_screen(monkeypatch)
     type_in(monkeypatch, "?\n1\n?\ny\n")
     person = Terminal()
-    person.head(1, 7, "a step", "What it is for.")
+    person.begin_step(1, 7, "a step", "What it is for.")
     person.choose("Which?", (("a", "A"),), default="", explanation="What A is.")
     assert ("What A is." in screen.getvalue(), "What it is for." in screen.getvalue()) == (
         True,
@@ -199,8 +199,8 @@ def test_steps_questions_and_what_to_paste_have_looks_of_their_own(
     screen = open_screen(monkeypatch, colour=True)
     type_in(monkeypatch, "y\n")
     terminal = Terminal()
-    terminal.head(1, 7, "The key", "It is needed.")
-    terminal.tell("  Name: email\n  Other: email.address", ("email",))
+    terminal.begin_step(1, 7, "The key", "It is needed.")
+    terminal.show("  Name: email\n  Other: email.address", ("email",))
     assert terminal.confirm("Is it there?", default=False)
     rule, step, name, other, asked = screen.getvalue().removeprefix("\n").split("\n")
     assert rule == f"\x1b[2m{'─' * 50}\x1b[0m"

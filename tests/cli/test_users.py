@@ -265,7 +265,7 @@ class TestList:
     def test_a_wait_on_a_screen_is_reported(
         self, quiet: bool, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        user_listing.Listing(ListOptions(quiet=quiet), Wanted())._say_wait("list users", 59.6)
+        user_listing.Listing(ListOptions(quiet=quiet), Wanted())._print_wait("list users", 59.6)
         assert ("waiting 60 s (list users)" in capsys.readouterr().err) is not quiet
 
     def test_verbose_shows_the_requests(

@@ -45,10 +45,10 @@ class Scripted:
         self.answers = list(answers)
         self.output: list[str] = []
 
-    def tell(self, text: str, values: Sequence[str] = ()) -> None:
+    def show(self, text: str, values: Sequence[str] = ()) -> None:
         self.output.append(text)
 
-    def head(self, number: int, count: int, title: str, explanation: str) -> None:
+    def begin_step(self, number: int, count: int, title: str, explanation: str) -> None:
         self.output.append(title)
 
     def ask(self, question: str, *, default: str = "") -> str:

@@ -85,7 +85,7 @@ def test_going_back_forgets_the_step_and_those_after_it(harness: SetupHarness, s
     harness.change(replace(harness.profile(), steps=ALL_DONE))
 
     class Leaving(FakePerson):
-        def head(self, number: int, count: int, title: str, explanation: str) -> None:
+        def begin_step(self, number: int, count: int, title: str, explanation: str) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(SetupInterrupted):
@@ -143,7 +143,7 @@ def test_stopping_names_the_step_and_keeps_those_before(
     harness: SetupHarness, stop: type[BaseException]
 ) -> None:
     class Leaving(FakePerson):
-        def head(self, number: int, count: int, title: str, explanation: str) -> None:
+        def begin_step(self, number: int, count: int, title: str, explanation: str) -> None:
             if number == 3:
                 raise stop
 

@@ -24,10 +24,10 @@ from ngrok_scim_cli.cli.runtime.ending import (
 )
 from ngrok_scim_cli.cli.runtime.output import (
     check_replaceable,
-    complain,
     naming_profile,
+    print_error,
+    print_stderr,
     replace_file,
-    say,
     terminal_style,
     write_out,
 )
@@ -211,12 +211,12 @@ def save_okta_side(session: Session, given: DoctorOptions, examined: Examined) -
     """Keep what was used to ask Okta, if it worked, and return the exit status of doing so."""
     checks = {check.code: check.status for check in examined.result.checks}
     if checks.get("okta-token") is not CheckStatus.PASS:
-        say("The Okta token is not kept, because it did not work.")
+        print_stderr("The Okta token is not kept, because it did not work.")
         return 0
     try:
-        say(_keep(session, given, examined))
+        print_stderr(_keep(session, given, examined))
     except NgrokScimError as error:
-        complain(error.message, error.advice)
+        print_error(error.message, error.advice)
         return error.exit_status
     return 0
 

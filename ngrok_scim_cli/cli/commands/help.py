@@ -9,7 +9,7 @@ import typer
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.options import Options, argument
-from ngrok_scim_cli.cli.runtime.output import tell
+from ngrok_scim_cli.cli.runtime.output import print_stdout
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.records import dataclass
 
@@ -51,7 +51,7 @@ def help_command(options: HelpOptions) -> int:
 def version(options: Options) -> int:
     """Show the version."""
     del options
-    tell(f"ngrok-scim {__version__}")
+    print_stdout(f"ngrok-scim {__version__}")
     return 0
 
 

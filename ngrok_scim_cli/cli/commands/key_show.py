@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ngrok_scim_cli.cli.runtime.output import say
+from ngrok_scim_cli.cli.runtime.output import print_stderr
 from ngrok_scim_cli.cli.runtime.setup_context import (
     api_with,
     find_clipboard_of_person,
@@ -76,7 +76,7 @@ def copy_key(key: str, clear_after: float) -> None:
     name = id_of_key(key) or "The key"
     if not clipboard.can_be_cleared:
         clipboard.put(key)
-        say(
+        print_stderr(
             f"{name} was sent to {clipboard.name}. Copy something else once it is pasted.\n"
             "If nothing can be pasted, your terminal does not allow that: ngrok-scim api-key show "
             "--reveal"
@@ -84,17 +84,21 @@ def copy_key(key: str, clear_after: float) -> None:
         return
     if not clear_after:
         clipboard.put(key)
-        say(f"{name} is in {clipboard.name}, and stays there.")
+        print_stderr(f"{name} is in {clipboard.name}, and stays there.")
         return
     try:
         clipboard.put(key)
-        say(f"{name} is in {clipboard.name} for {clear_after:g} seconds. Ctrl-C clears it at once.")
+        print_stderr(
+            f"{name} is in {clipboard.name} for {clear_after:g} seconds. Ctrl-C clears it at once."
+        )
         _wait(clear_after)
     except KeyboardInterrupt:
         pass
     finally:
         cleared = clipboard.clear(key)
-    say("The clipboard is cleared." if cleared else "The clipboard holds something else by now.")
+    print_stderr(
+        "The clipboard is cleared." if cleared else "The clipboard holds something else by now."
+    )
 
 
 def _wait(seconds: float) -> None:

@@ -12,7 +12,7 @@ from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import Document, exit_status, finish, print_documents, show
 from ngrok_scim_cli.cli.runtime.options import flag, option
-from ngrok_scim_cli.cli.runtime.output import notify
+from ngrok_scim_cli.cli.runtime.output import print_wrapped
 from ngrok_scim_cli.cli.runtime.session import Session, open_session
 from ngrok_scim_cli.cli.runtime.setup_context import find_clipboard_of_person
 from ngrok_scim_cli.diagnosis.finding import Result, Subject, Verdict, verdict_of
@@ -186,14 +186,14 @@ def _walk(screen: Screen, form: Form, clipboard: Clipboard, person: Person) -> N
     from ngrok_scim_cli.report.okta_screens import Kind, one_line
     from ngrok_scim_cli.report.printable import printable
 
-    person.tell(f"In Okta, open {screen.place} and go from top to bottom.\n")
+    person.show(f"In Okta, open {screen.place} and go from top to bottom.\n")
     if screen.note:
-        person.tell(f"{screen.note}\n")
+        person.show(f"{screen.note}\n")
     group = ""
     for row in screen.rows:
         if row.group != group:
             group = row.group
-            person.tell(f"  {group}:" if group else "")
+            person.show(f"  {group}:" if group else "")
         if row.kind is Kind.TEXT:
             clipboard.put(row.value)
             _wait_for_paste(f"{row.label}: {printable(row.value)}", person)
@@ -204,19 +204,19 @@ def _walk(screen: Screen, form: Form, clipboard: Clipboard, person: Person) -> N
             finally:
                 _take_off(form.authorization, clipboard, person)
         else:
-            person.tell(f"  {one_line(row)}")
+            person.show(f"  {one_line(row)}")
 
 
 def _wait_for_paste(what: str, person: Person) -> None:
-    person.tell(f"\n  Now on the clipboard  {what}")
+    person.show(f"\n  Now on the clipboard  {what}")
     person.ask("  Paste it there, then press Enter")
 
 
 def _take_off(key: str, clipboard: Clipboard, person: Person) -> None:
     from ngrok_scim_cli.setup.hand_off import clear_clipboard
 
-    told = clear_clipboard(clipboard, key)
-    person.tell(f"\n  {told}\n  If your clipboard keeps a history, delete the key there.\n")
+    cleared = clear_clipboard(clipboard, key)
+    person.show(f"\n  {cleared}\n  If your clipboard keeps a history, delete the key there.\n")
 
 
 def _write_page(path: Path, values: Values, *, force: bool, rehearsal: bool) -> None:
@@ -240,7 +240,7 @@ def _write_page(path: Path, values: Values, *, force: bool, rehearsal: bool) -> 
         ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror}.") from None
-    notify(
+    print_wrapped(
         f"Written: {printable(str(path))}, everything that the Okta admin needs but the key.",
         "Next: send them that file, and share the key through a password manager, never by e-mail "
         "or chat. On your side, `ngrok-scim okta-values --copy` puts the key on the clipboard.",

@@ -206,14 +206,14 @@ def delete_command(options: DeleteOptions) -> int:
                 raise UsageError(f"There is no profile “{name}” on this machine.")
             with session.profiles.lock(name):
                 profile = session.profiles.load(name)
-                alive = _alive(profile)
-                if alive and not options.forget:
+                left = _left_at_ngrok(profile)
+                if left and not options.forget:
                     raise UsageError(
-                        f"The profile “{name}” was not deleted, because it still has {alive}.",
+                        f"The profile “{name}” was not deleted, because it still has {left}.",
                         advice=_CLEAN_UP if profile.rehearsal else _STILL_USED,
                     )
                 if not options.yes:
-                    _confirm(session, name, alive)
+                    _confirm(session, name, left)
                 deleted = _delete(session, name)
                 payload = Answer(
                     {"deleted": list(deleted)},
@@ -226,26 +226,26 @@ def delete_command(options: DeleteOptions) -> int:
     return finish("profile delete", options, work)
 
 
-def _alive(profile: Profile) -> str:
-    """Return what is still alive at ngrok, as far as the profile knows; empty: nothing."""
+def _left_at_ngrok(profile: Profile) -> str:
+    """Return what the profile names that may still be active at ngrok; empty: nothing."""
     rows = (
         ("the key", profile.key),
         ("the new key of a rotation", profile.next_key),
         ("the old key of a rotation", profile.previous_key),
     )
-    told = [f"{what} {key.id or '(without an id)'}" for what, key in rows if key]
+    left = [f"{what} {key.id or '(without an id)'}" for what, key in rows if key]
     if profile.pending_key:
-        told.append("a key that was about to be made")
+        left.append("a key that was about to be made")
     if profile.rehearsal:
         users = " and ".join(profile.rehearsal.user_names) or "without a name"
-        told.append(f"the user of a rehearsal, who may be active ({users})")
-    return ", ".join(told)
+        left.append(f"the user of a rehearsal, who may be active ({users})")
+    return ", ".join(left)
 
 
-def _confirm(session: Session, name: str, alive: str) -> None:
+def _confirm(session: Session, name: str, left: str) -> None:
     if not session.person.present:
         raise UsageError(f"No terminal to confirm deleting the profile “{name}”; add --yes.")
-    warning = f" Still alive at ngrok, and forgotten here: {alive}." if alive else ""
+    warning = f" This machine forgets {left}; nothing changes at ngrok." if left else ""
     if not session.person.confirm(f"Delete the profile “{name}”?{warning}", default=False):
         raise UsageError("Nothing was deleted.")
 

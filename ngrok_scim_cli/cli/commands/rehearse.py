@@ -10,7 +10,7 @@ from ngrok_scim_cli.cli.runtime import options as shared
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import flag, option
-from ngrok_scim_cli.cli.runtime.output import say
+from ngrok_scim_cli.cli.runtime.output import print_stderr
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import Session, open_session, refuse_secret
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, has_errors
@@ -130,7 +130,7 @@ def _with_a_user(
 ) -> Result:
     _confirm(session, options, domain)
     with session.profiles.rehearsing(session.profile_name):
-        tell: Callable[[str], None] = (lambda _: None) if options.quiet else say
+        tell: Callable[[str], None] = (lambda _: None) if options.quiet else print_stderr
         keeper = Keeper(session.wire, form, session.profiles, session.profile_name, now, tell=tell)
         if options.clean_up:
             return keeper.clean_up()
@@ -150,7 +150,7 @@ def _confirm(session: Session, options: RehearseOptions, domain: str) -> None:
             return
         question = "Deactivate the throw-away users of the earlier rehearsal?"
     else:
-        session.person.tell(_COST.format(domain=domain))
+        session.person.show(_COST.format(domain=domain))
         question = "Continue?"
     if not session.person.confirm(question, default=False):
         raise UsageError("Nothing was done.")

@@ -14,7 +14,7 @@ import typer
 
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.options import Options, complete_faults, flag, option
-from ngrok_scim_cli.cli.runtime.output import say, tell, terminal_style
+from ngrok_scim_cli.cli.runtime.output import print_stderr, print_stdout, terminal_style
 from ngrok_scim_cli.errors import CannotTell, UsageError
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox import (
@@ -116,13 +116,13 @@ def _list_faults(form: SandboxFormat) -> None:
             {"name": fault.name, "summary": fault.summary, "codes": fault.codes}
             for fault in FAULTS.values()
         ]
-        tell(json.dumps({"faults": listed}))
+        print_stdout(json.dumps({"faults": listed}))
         return
     width = max(len(name) for name in FAULTS)
     columns = terminal_style(sys.stdout).width if sys.stdout.isatty() else _ONE_LINE
     for name, fault in FAULTS.items():
         margin = " " * (width + 2)
-        tell(
+        print_stdout(
             textwrap.fill(
                 fault.summary,
                 columns,
@@ -135,7 +135,9 @@ def _list_faults(form: SandboxFormat) -> None:
 def _log(line: RequestLine) -> None:
     faults = f"  ({', '.join(line.faults)})" if line.faults else ""
     status = line.status if line.status is not None else "---"
-    say(f"{status}  {line.method:<6} {line.path}  {line.credential}  {line.elapsed_ms} ms{faults}")
+    print_stderr(
+        f"{status}  {line.method:<6} {line.path}  {line.credential}  {line.elapsed_ms} ms{faults}"
+    )
 
 
 def _stop_signal() -> threading.Event:

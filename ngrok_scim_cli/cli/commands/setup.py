@@ -130,7 +130,7 @@ def setup(options: SetupOptions) -> int:
                 root = session.settings.api_base_url().value
                 return planned(_COMMAND, lambda: plan_setup(context, root))
             welcome = texts.RESUMED if context.profile().steps else texts.WELCOME
-            context.person.tell(texts.REHEARSAL if sandbox else welcome)
+            context.person.show(texts.REHEARSAL if sandbox else welcome)
             from_step = options.from_step.value if options.from_step else None
             result = session.with_facts(run_setup(context, from_step=from_step), harmless=True)
             if sandbox:  # the commands that remain are those of a setup that is kept

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.cli.runtime.ending import documents_of, exit_status, finish
 from ngrok_scim_cli.cli.runtime.options import OutputOptions
-from ngrok_scim_cli.cli.runtime.output import say, terminal_style, writing
+from ngrok_scim_cli.cli.runtime.output import print_stderr, terminal_style, writing
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict, verdict_of
@@ -66,7 +66,7 @@ class Listing:
         is_shown = (
             self._output is None and sys.stdout.isatty() and self._form is not UserFormat.JSON
         )
-        on_wait = self._say_wait if is_shown else watch.waits
+        on_wait = self._print_wait if is_shown else watch.waits
         as_text = user_writer(self._form, PLAIN if self._output else terminal_style(sys.stdout))
         with open_session(self._options, must_exist=True) as session:
             values = session.values(self._options)
@@ -98,24 +98,26 @@ class Listing:
                 write(between + line.rstrip("\n"))
                 between = ",\n    "
             write(("\n  " if between.startswith(",") else "") + "]\n}\n")
-        self._say_count()
+        self._print_count()
         return exit_status(result.verdict, strict=printing.strict)
 
     def _show_ending(self, result: Result, printing: OutputOptions) -> int:
         """Say on standard error how many there are, or why the list is not whole."""
-        self._say_count()
+        self._print_count()
         if result.findings or self._verbose:
             style = terminal_style(sys.stderr, verbose=self._verbose)
-            say(render(redactor.clean(result), Format.TEXT, style=style).rstrip())
+            print_stderr(render(redactor.clean(result), Format.TEXT, style=style).rstrip())
         return exit_status(result.verdict, strict=printing.strict)
 
-    def _say_wait(self, what: str, seconds: float) -> None:
+    def _print_wait(self, what: str, seconds: float) -> None:
         if not self._quiet:
-            say(f"The server takes no more requests for a while; waiting {seconds:.0f} s ({what}).")
+            print_stderr(
+                f"The server takes no more requests for a while; waiting {seconds:.0f} s ({what})."
+            )
 
-    def _say_count(self) -> None:
+    def _print_count(self) -> None:
         if self._listed and self._listed.seen and not self._quiet:
-            say(self._listed.summary)
+            print_stderr(self._listed.summary)
 
 
 @contextmanager

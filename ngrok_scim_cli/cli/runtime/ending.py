@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.cli.runtime.output import (
     check_replaceable,
     check_writable,
-    complain,
+    print_error,
+    print_stderr,
     profile_of_run,
     replace_file,
-    say,
     terminal_style,
     write_file,
     write_out,
@@ -101,7 +101,7 @@ def finish(
     except UsageError:
         raise
     except NgrokScimError as error:
-        complain(error.message, error.advice)
+        print_error(error.message, error.advice)
         result = with_run_facts(_result_of(command, error), started_at)
         for_programs = [item for item in documents_of(options) if item.format_ is not Format.TEXT]
         status = show_it(result, options) if for_programs else error.exit_status
@@ -227,7 +227,9 @@ def _report(options: OutputOptions) -> tuple[ExtraFile, ...]:
             path, render_bundle(result, versions=versions(), redact=redact, show_users=show_users)
         )
         if not options.quiet:
-            say(f"The report for the ticket is in {printable(str(path))}. It holds no key.")
+            print_stderr(
+                f"The report for the ticket is in {printable(str(path))}. It holds no key."
+            )
 
     return (ExtraFile("--report", path, lambda: check_replaceable(path), write),)
 

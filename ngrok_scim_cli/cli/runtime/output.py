@@ -43,12 +43,12 @@ def naming_profile(text: str) -> str:
     return on_profile(text, profile)
 
 
-def say(text: str) -> None:
+def print_stderr(text: str) -> None:
     """Tell the person something on standard error."""
     _write(sys.stderr, redactor.redact(naming_profile(text)) + "\n")
 
 
-def tell(text: str) -> None:
+def print_stdout(text: str) -> None:
     """Print ``text`` on standard output; for what is itself the result."""
     from ngrok_scim_cli.report.printable import printable
 
@@ -61,12 +61,12 @@ def write_out(text: str) -> None:
     _write(sys.stdout, text)
 
 
-def complain(message: str, advice: str = "") -> None:
+def print_error(message: str, advice: str = "") -> None:
     """Print what went wrong and the one thing to do about it."""
-    notify(*filter(None, (f"ngrok-scim: {message}", advice)))
+    print_wrapped(*filter(None, (f"ngrok-scim: {message}", advice)))
 
 
-def notify(*paragraphs: str) -> None:
+def print_wrapped(*paragraphs: str) -> None:
     """Tell the person something on standard error, in lines that a screen is wide enough for."""
     from ngrok_scim_cli.report.layout import wrap
     from ngrok_scim_cli.report.printable import printable
@@ -75,7 +75,7 @@ def notify(*paragraphs: str) -> None:
         line = printable(redactor.redact(naming_profile(text)))
         if sys.stderr.isatty():  # in a log each stays one line
             line = "\n".join(wrap(line, terminal_style(sys.stderr).width))
-        say(line)
+        print_stderr(line)
 
 
 def terminal_style(stream: TextIO, *, verbose: bool = False) -> Style:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
-from ngrok_scim_cli.cli.runtime.output import say
+from ngrok_scim_cli.cli.runtime.output import print_stderr
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 
@@ -114,8 +114,8 @@ class Watch:
         """Return in one line how far the work is."""
         counts = [_counted(what, done, total) for what, (done, total) in self.lists.items()]
         waited_for = self._waited_for[0] if self._waited_for else ""
-        told = ", ".join(filter(None, (waited_for, *counts, self._wait)))
-        return f"{self.what} {told}" if told else self.what
+        words = ", ".join(filter(None, (waited_for, *counts, self._wait)))
+        return f"{self.what} {words}" if words else self.what
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def write_now_and_then(watch: Watch, over: Over) -> None:
     """Write how far the work is, ever less often, until it is over."""
     silence = _WORD_AFTER_S
     while not over(silence):
-        say(watch.words())
+        print_stderr(watch.words())
         silence = min(2 * silence, _LONGEST_SILENCE_S)
 
 

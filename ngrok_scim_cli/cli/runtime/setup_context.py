@@ -107,7 +107,7 @@ def ask_admin_key(session: Session, *, or_none: str = "") -> str:
     if not session.person.present:
         return ""
     for text in filter(None, (texts.ADMIN_KEY, or_none)):
-        session.person.tell(text)
+        session.person.show(text)
     return session.person.ask_secret(texts.ASK_ADMIN_KEY).strip()
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from select import select
 
-from ngrok_scim_cli.cli.runtime.output import naming_profile, say, terminal_style
+from ngrok_scim_cli.cli.runtime.output import naming_profile, print_stderr, terminal_style
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.setup.context import BACK, HELP, LATER, QUIT, WORDS, Back, Later, Person
 
@@ -53,24 +53,24 @@ class Terminal(Person):
         self._in_step = False
         self._explanation = ""
 
-    def tell(self, text: str, values: Sequence[str] = ()) -> None:
+    def show(self, text: str, values: Sequence[str] = ()) -> None:
         """Print ``text``, broken between words, with the ``values`` to paste in their style."""
         shown = _fitted(text)
         for words in dict.fromkeys(tuple(_fitted(value).split()) for value in values if value):
             pasted = r"\s+".join(map(re.escape, words))
             whole = rf"(?<=:)(\s+)({pasted})(?=\s|$)"
             shown = re.sub(whole, lambda found: found[1] + _painted(found[2], "bold cyan"), shown)
-        say(shown)
+        print_stderr(shown)
 
-    def head(self, number: int, count: int, title: str, explanation: str) -> None:
+    def begin_step(self, number: int, count: int, title: str, explanation: str) -> None:
         """Print the heading of a step, and let every question from now on take ``WORDS``."""
         self._in_step = True
         self._explanation = explanation
-        say("")
+        print_stderr("")
         if _in_colour():
             style = terminal_style(sys.stderr)
-            say(_painted(("─" if style.unicode else "-") * style.width, "dim"))
-        say(_painted(_fitted(f"Step {number} of {count}: {title}"), "bold"))
+            print_stderr(_painted(("─" if style.unicode else "-") * style.width, "dim"))
+        print_stderr(_painted(_fitted(f"Step {number} of {count}: {title}"), "bold"))
 
     def ask(self, question: str, *, default: str = "") -> str:
         """Ask for a line; what is in brackets is taken on Enter."""
@@ -92,7 +92,7 @@ class Terminal(Person):
             answer = answer.strip().lower()
             if answer in ("y", "yes", "n", "no", ""):
                 return default if not answer else answer.startswith("y")
-            self.tell("Answer yes or no: type y or n.")
+            self.show("Answer yes or no: type y or n.")
 
     def choose(
         self,
@@ -104,9 +104,9 @@ class Terminal(Person):
     ) -> str:
         """Ask for one of ``options`` by its number or its value; Enter takes ``default``."""
         values = [value for value, _ in options]
-        say(_painted(_fitted(question), "bold"))
+        print_stderr(_painted(_fitted(question), "bold"))
         for number, (_, description) in enumerate(options, 1):
-            self.tell(f"  {number}  {description}")
+            self.show(f"  {number}  {description}")
         chosen = f"[{values.index(default) + 1}]" if default in values else ""
         while True:
             answer = self._asked(read_line, "Number", chosen, explanation=explanation)
@@ -118,7 +118,7 @@ class Terminal(Person):
             if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(values):
                 return values[int(answer) - 1]
             wrong = "That is not in the list. " if answer else ""
-            self.tell(f"{wrong}Type a number from 1 to {len(values)}.")
+            self.show(f"{wrong}Type a number from 1 to {len(values)}.")
 
     def _asked(
         self,
@@ -144,7 +144,7 @@ class Terminal(Person):
                 raise KeyboardInterrupt
             if word != HELP:
                 return answer
-            self.tell(f"{explanation or self._explanation}\n{WHAT_WORDS_DO}".strip())
+            self.show(f"{explanation or self._explanation}\n{WHAT_WORDS_DO}".strip())
 
 
 def _fitted(text: str) -> str:
@@ -216,7 +216,7 @@ def _answered(read: Callable[[str], str], prompt: str) -> str:
     try:
         return read(prompt)
     except (KeyboardInterrupt, EOFError):
-        say("")
+        print_stderr("")
         raise
 
 
