@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, text_of
+from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import ANOTHER_NETWORK, host_of
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding
 from ngrok_scim_cli.diagnosis.okta.fixes import ASK_THE_FIREWALL, SET_BASE_URL
@@ -32,9 +32,15 @@ class Blocker(NamedTuple):
 
     def explains(self, found: "Finding", reply: "Reply") -> "Finding":
         """Return ``found`` with this as its cause."""
-        title = f"{self.title} ({reply.status})"
-        certainty = Certainty.INFERRED
-        return replace(found, title=title, cause=self.cause, fix=self.fix, certainty=certainty)
+        scheme = (reply.header("www-authenticate") or "").partition(" ")[0]
+        return replace(
+            found,
+            title=f"{self.title} ({reply.status})",
+            evidence=found.evidence + (f" It asks for “{excerpt(scheme)}”." if scheme else ""),
+            cause=self.cause,
+            fix=self.fix,
+            certainty=Certainty.INFERRED,
+        )
 
 
 FIREWALL = Blocker(
@@ -72,7 +78,7 @@ _CAPTIVE_PORTAL = Blocker(
     is_local=True,
 )
 
-# Their own words, in the body or in one of these headers.
+# Words that only these use, in the body or in one of these headers.
 _TELLING_HEADERS = (
     "server",
     "via",

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.blocker import (
     FIREWALL,
-    OTHER_SIGN_IN,
     Blocker,
     blocker_of,
     names_a_firewall,
 )
 from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
+from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import (
     CHOOSE_SCIM,
     SEND_TO_SUPPORT,
@@ -27,6 +27,7 @@ from ngrok_scim_cli.diagnosis.ngrok.error_codes import (
 )
 from ngrok_scim_cli.diagnosis.okta.fixes import SET_BASE_URL
 from ngrok_scim_cli.diagnosis.rules import Rules
+from ngrok_scim_cli.hosts import NGROK_HOST, is_loopback
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
@@ -76,6 +77,10 @@ _MISSING = lazy_pattern(
 _SAYS_WHAT_IS_MISSING = frozenset({"SCM502", "SCM503", "SCM506", "SCM507"})
 _SWITCH_ON = "Switch on what the server names, in its own settings, then test again."
 _GIVE_THE_RIGHT = "Give the owner of the key the right that the server names, then test again."
+_ANOTHER_SERVER = (
+    "The key has the right format, but this server does not accept it. Only ngrok's API, or a "
+    "proxy that leads to it, knows the key."
+)
 _NOT_PASSED_ON = (
     "The key was sent, but the server says that none came. Probably a proxy or gateway in front "
     "of it removes the Authorization header."
@@ -188,18 +193,15 @@ def judge_status(
     blocker = None if known else blocker_of(exchange, reply, body)
     status = named_status or reply.status
     code = known.finding if known else _code_of(exchange, status, body, blocker)
-    if known:
-        fix: str | None = known.fix
-    elif body.ngrok_code:
-        fix = f"Read what ngrok says about this error: {page_of(body.ngrok_code)}."
-    else:
-        fix = _AT_NGROK.get(code) if is_at_ngroks_address(exchange.url) else None
     to = f" to {key_name}" if code in _ABOUT_THE_KEY else ""
-    evidence = _evidence(reply, body, blocker, named_status, to=to)
-    root = finding(code, evidence, fix=fix, status=status, wait=_wait(reply))
-    if known and code not in _SAY_IT_THEMSELVES:
-        root = replace(root, title=known.meaning.rstrip("."), cause=known.cause)
+    evidence = _evidence(reply, body, named_status, to)
+    fix = _AT_NGROK.get(code) if is_at_ngroks_address(exchange.url) else None
+    root = finding(
+        code, evidence, fix=known.fix if known else fix, status=status, wait=_wait(reply)
+    )
     if known:
+        if code not in _SAY_IT_THEMSELVES:
+            root = replace(root, title=known.meaning.rstrip("."), cause=known.cause)
         return (root,), False
     root = _with_the_cause(root, exchange, reply, body, blocker)
     hidden = _HIDDEN.get(body.kind) if reply.status in _ERRORS else None
@@ -220,10 +222,14 @@ def _with_the_cause(
 ) -> "Finding":
     """Return ``root`` with the cause that the reply itself names."""
     if body.ngrok_code:
-        cause = "ngrok names an error code that ngrok-scim does not know."
-        return replace(root, cause=cause, title=f"ngrok refuses the request ({reply.status})")
-    if root.code == "KEY215":
-        return replace(root, cause=_NOT_PASSED_ON, fix=_ASK_THE_PROXY, certainty=Certainty.INFERRED)
+        return replace(
+            root,
+            title=f"ngrok refuses the request ({reply.status})",
+            cause="ngrok names an error code that ngrok-scim does not know.",
+            fix=f"Read what ngrok says about this error: {page_of(body.ngrok_code)}.",
+        )
+    if root.code in ("KEY214", "KEY215"):
+        return _with_the_cause_of_a_refusal(root, exchange)
     said = excerpt(body.detail).rstrip(".")
     if root.code in _SAYS_WHAT_IS_MISSING and _MISSING.search(body.detail):
         fix = CHOOSE_SCIM if is_at_ngroks_address(exchange.url) else _SWITCH_ON
@@ -235,6 +241,16 @@ def _with_the_cause(
         cause = f"The server says that the key may not do this: “{said}”."
         return replace(root, cause=cause, fix=_GIVE_THE_RIGHT)
     return root
+
+
+def _with_the_cause_of_a_refusal(root: "Finding", exchange: "Exchange") -> "Finding":
+    if root.code == "KEY215":
+        return replace(root, cause=_NOT_PASSED_ON, fix=_ASK_THE_PROXY, certainty=Certainty.INFERRED)
+    host = host_of(exchange.url)
+    if host == NGROK_HOST or is_loopback(host):
+        return root
+    title = "The server refuses the key"
+    return replace(root, title=title, cause=_ANOTHER_SERVER, fix=SET_BASE_URL)
 
 
 def _code_of(exchange: "Exchange", status: int, body: ErrorBody, blocker: Blocker | None) -> str:
@@ -265,14 +281,7 @@ def _names_a_credential(body: ErrorBody) -> bool:
     return is_spoken and bool(_CREDENTIAL_WORDS.search(said)) and not of_the_right
 
 
-def _evidence(
-    reply: "Reply",
-    body: ErrorBody,
-    blocker: Blocker | None,
-    named_status: int | None,
-    *,
-    to: str,
-) -> str:
+def _evidence(reply: "Reply", body: ErrorBody, named_status: int | None, to: str) -> str:
     """Return what was answered: status, code, words, and the id of the request."""
     code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
     parts = [f"The server answered {reply.status}{code}{to}"]
@@ -287,9 +296,6 @@ def _evidence(
     elif said:
         parts.append(f": “{said}”")
     parts.append(".")
-    challenge = reply.header("www-authenticate") if blocker is OTHER_SIGN_IN else None
-    if challenge:
-        parts.append(f" It asks for “{excerpt(challenge.split()[0])}”.")
     if body.operation_id:
         parts.append(f" Operation ID: {body.operation_id}.")
     return "".join(parts)

@@ -363,6 +363,13 @@ def test_only_what_refuses_the_credential_is_a_revoked_key(exchange: Exchange, c
     assert found.code == code
 
 
+def test_a_key_that_another_server_refuses_costs_no_new_key() -> None:
+    for url, title in ((ELSEWHERE, "The server"), (NGROK, "ngrok")):
+        found = judge(answered(401, {"message": "Bad credentials"}, url=url)).findings[0]
+        assert (found.code, found.title) == ("KEY214", f"{title} refuses the key")
+        assert ("rotate" in found.fix) is (url == NGROK)
+
+
 def test_an_unknown_code_of_words_is_shown_with_its_page() -> None:
     (item,) = judge(answered(400, ngrok("IAM_SOMETHING_NEW", 400))).findings
     assert "ERR_NGROK_IAM_SOMETHING_NEW" in item.evidence
