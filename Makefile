@@ -17,7 +17,7 @@ demo: $(READY) ## set up and diagnose on the embedded sandbox: no account, no qu
 	@$(PYTHON) scripts/demo.py
 
 test: $(READY) ## run the tests, with branch coverage
-	@$(PYTHON) -m pytest --cov --numprocesses=auto
+	@$(PYTHON) -m pytest --cov --numprocesses=auto --dist=worksteal
 
 lint: $(READY) ## look for what ruff finds
 	@$(PYTHON) -m ruff check .

@@ -1,8 +1,10 @@
 """What holds for every test: no network but loopback, no real keyring, profile or credential."""
 
+import gc
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Generator, Iterator
 from functools import wraps
 from importlib.util import find_spec
@@ -27,6 +29,16 @@ _PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "few")
 _SECONDS_A_PROPERTY = 300
 settings.load_profile(_PROFILE)
 
+gc.set_threshold(50_000)  # as the program has it; what the tests load is looked through less often
+
+# Folders come and go with most tests. On a disk that takes longer than what happens in them.
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own there
+_ENOUGH = 2**30
+if _MEMORY.is_dir() and "TMPDIR" not in os.environ:
+    _state = os.statvfs(_MEMORY)
+    if _state.f_bavail * _state.f_frsize > _ENOUGH and not _state.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = str(_MEMORY)
+
 # In requirements/browser.txt, which only the whole run installs.
 collect_ignore = [] if find_spec("selenium") else ["browser"]
 
@@ -34,6 +46,7 @@ _FOREIGN = ("NGROK_", "OKTA_", "SSH_")
 _DESKTOP = ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _MEASURING = "COVERAGE_PROCESS_CONFIG"  # coverage's own, for its patch "subprocess"
+_TRACE = pytest.StashKey[Any]()  # coverage's trace function
 _ONE_CERTIFICATE = Path(__file__).parent / "support" / "one_certificate.pem"
 
 
@@ -64,6 +77,52 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
         return (yield)
     finally:
         handle.inner_test = test
+
+
+# Coverage measures what tests and fixtures run, but not what pytest does around them: that would
+# take three times as long.
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Stop to measure what is run, apart from the hooks below."""
+    item.stash[_TRACE] = trace = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        if sys.gettrace() is None:  # after a test marked no_cover, another one is there
+            sys.settrace(trace)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(request: pytest.FixtureRequest) -> Generator[None, object, object]:
+    """Measure what a fixture runs."""
+    sys.settrace(request._pyfuncitem.stash[_TRACE])
+    try:
+        return (yield)
+    finally:
+        sys.settrace(None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Measure what a test runs, unless it is marked no_cover."""
+    if not pyfuncitem.get_closest_marker("no_cover"):
+        sys.settrace(pyfuncitem.stash[_TRACE])
+    try:
+        return (yield)
+    finally:
+        sys.settrace(None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pycollect_makeitem() -> Generator[None, object, object]:
+    """Measure what an import runs, but not the making of the tests that it brings."""
+    trace = sys.gettrace()
+    sys.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(trace)
 
 
 @pytest.fixture(scope="session", autouse=True)
