@@ -4,8 +4,12 @@ import sys
 
 import pytest
 
+from ngrok_scim_cli.__main__ import explained
 from ngrok_scim_cli.cli.app import COMMANDS
+from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.cases import each_case
+from tests.support.command_line import CommandLine
+from tests.support.environment import environment_of
 
 HEAVY = ("httpx", "keyring", "rich", "typer", "pydantic", "yaml", "tomlkit", "dns", "scim2_models")
 
@@ -57,7 +61,6 @@ def test_a_group_by_itself_says_what_belongs_to_it(group: str) -> None:
     assert loaded(group) == set()
 
 
-@pytest.mark.usefixtures("measured_children")
 @pytest.mark.parametrize(
     "words", [("KEY202",), ("err_ngrok_203",), ("403",), ("Error", "authenticating:", "null")]
 )
@@ -65,7 +68,6 @@ def test_an_explanation_needs_nothing_heavy(words: tuple[str, ...]) -> None:
     assert loaded("explain", *words) == set()
 
 
-@pytest.mark.usefixtures("measured_children")
 def test_an_explanation_in_another_format_needs_no_network_and_no_keyring() -> None:
     assert loaded("explain", "KEY202", "--format", "json") <= {"typer"}
 
@@ -83,20 +85,17 @@ def test_an_explanation_in_another_format_needs_no_network_and_no_keyring() -> N
         "Bad Request. Errors reported by remote server: ERR_NGROK_206",
     ],
 )
-def test_an_explanation_is_the_same_with_and_without_typer(what: str) -> None:
-    asked = [sys.executable, "-m", "ngrok_scim_cli", "explain", what]
-    by_itself, by_typer = (
-        subprocess.run([*asked, *options], capture_output=True, text=True, check=True).stdout
-        for options in ((), ("--format", "text"))
-    )
-    assert by_itself == by_typer
+def test_an_explanation_is_the_same_with_and_without_typer(
+    monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    by_typer = CommandLine(monkeypatch)("explain", what, "--format", "text")
+    assert (explained(["explain", what]), by_typer.status) == (by_typer.out, 0)
 
 
 def test_listing_faults_does_not_load_the_sandbox() -> None:
     assert loaded("sandbox", "--list-faults") <= {"typer"}
 
 
-@pytest.mark.usefixtures("measured_children")
 @pytest.mark.parametrize(
     ("typed", "offered"),
     [
@@ -121,26 +120,8 @@ def test_a_shell_completes_what_is_typed(typed: str, offered: list[str]) -> None
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_output_in_a_pipe_loads_no_colours(form: str) -> None:
-    assert "rich" not in loaded("test-connect", "--sandbox", "--format", form)
-
-
-@pytest.mark.parametrize(
-    ("variables", "coloured"),
-    [
-        ({}, False),
-        ({"FORCE_COLOR": "1"}, True),
-        ({"FORCE_COLOR": "0"}, False),
-        ({"FORCE_COLOR": "1", "TERM": "dumb"}, True),
-        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
-    ],
-)
-def test_colours_in_a_pipe_are_forced_alone(variables: dict[str, str], coloured: bool) -> None:
-    ended = subprocess.run(
-        [sys.executable, "-m", "ngrok_scim_cli", "test-connect", "--sandbox"],
-        env={**os.environ, **variables},
-        capture_output=True,
-        check=True,
-    )
-    assert (b"\x1b[1;32mPASS\x1b[0m" in ended.stdout) is coloured
-    assert (b"\x1b" in ended.stdout) is coloured
+def test_output_in_a_pipe_loads_no_colours(monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    with open_sandbox() as sandbox:
+        for name, value in environment_of(sandbox, "scim").items():
+            monkeypatch.setenv(name, value)
+        assert "rich" not in loaded("test-connect", "--format", form)

@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.cases import each_case
+from tests.support.command_line import CommandLine
 from tests.support.pseudo_terminal import assert_screen, at_a_terminal
+
+pytestmark = pytest.mark.no_cover
 
 SCREENS = Path(__file__).parent / "screens"
 _PASSING = (
@@ -45,3 +49,21 @@ def test_a_screen_is_as_it_was_read(name: str, *, colour: bool, tmp_path: Path) 
     for pattern, instead in _PASSING:
         shown = pattern.sub(instead, shown)
     assert_screen(SCREENS / f"{name}-{'colour' if colour else 'plain'}.txt", shown)
+
+
+@each_case(
+    ("variables", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"FORCE_COLOR": "0"}, False),
+        ({"FORCE_COLOR": "1", "TERM": "dumb"}, True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_colours_in_a_pipe_are_forced_alone(
+    ngrok_scim: CommandLine, values: dict[str, str], variables: dict[str, str], *, coloured: bool
+) -> None:
+    ran = ngrok_scim("test-connect", environment=values | variables)
+    assert ("\x1b[1;32mPASS\x1b[0m" in ran.out) is coloured
+    assert ("\x1b" in ran.out) is coloured

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tests.support.command_line import CommandLine
 
 ROOT = Path(__file__).parent.parent.parent
+slow = partial(pytest.param, marks=pytest.mark.slow)
 KEY = "2abcdefghijklmnopqrstuvwxyz_7SECRETSECRETSECRET01"
 SECRET = KEY.partition("_")[2]
 TOKEN = "00Zaunkoenig7Heckenbraunelle_RotkehlchenZe"
@@ -75,8 +77,14 @@ def test_a_module_that_somebody_planted_in_the_working_folder_is_not_run(tmp_pat
     assert "PLANTED" not in ended.stdout + ended.stderr
 
 
-@pytest.mark.parametrize("most", [5, 6, 8])
-@pytest.mark.parametrize("command", ["test-connect", "doctor", "doctor --sandbox"])
+@pytest.mark.parametrize(
+    ("command", "most"),
+    [
+        *(("test-connect", 5), ("doctor", 6), ("doctor --sandbox", 8)),
+        *(slow("test-connect", 6), slow("test-connect", 8), slow("doctor", 5), slow("doctor", 8)),
+        *(slow("doctor --sandbox", 5), slow("doctor --sandbox", 6)),
+    ],
+)
 def test_too_few_files_are_no_fault_of_ours(tmp_path: Path, command: str, most: int) -> None:
     ended = run_module(
         *(*command.split(), "--no-input", "--timeout", "2"),

@@ -1,9 +1,14 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from ngrok_scim_cli.sandbox import open_sandbox
+from ngrok_scim_cli.sandbox.server import Sandbox
+from tests.support.environment import environment_of
 
 SCRIPT = (
     "import sys\n"
@@ -24,27 +29,32 @@ def test_httpx_comes_without_what_is_never_used() -> None:
     assert ended.stdout.splitlines() == ["[]", "False"]
 
 
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with open_sandbox() as opened:
+        yield opened
+
+
 @pytest.mark.parametrize(
     "command",
     [
         ("test-connect", "--sandbox"),
-        ("doctor", "--sandbox", "--only", "SCIM endpoint"),
-        ("users", "list", "--sandbox"),
-        ("setup", "--sandbox", "--no-input"),
+        ("doctor", "--only", "SCIM endpoint"),
+        ("users", "list"),
+        ("setup", "--no-input"),
         ("api-key", "show"),
         ("api-key", "create", "--dry-run"),
     ],
 )
 def test_no_command_loads_an_asynchronous_framework(
-    tmp_path: Path, command: tuple[str, ...]
+    tmp_path: Path, sandbox: Sandbox, command: tuple[str, ...]
 ) -> None:
     """Where trio is installed, it runs a program with all that stands in our environment."""
     (tmp_path / "trio.py").write_text("print('trio is loaded')", encoding="utf-8")
     environment = {
         **os.environ,
         "PYTHONPATH": str(tmp_path),
-        "NGROK_API_BASE_URL": "http://127.0.0.1:9",
-        "NGROK_API_KEY": "3GoldfinchGoldfinchGoldfi00_8StieglitzDistelfink4",
+        **environment_of(sandbox),
     }
     ended = subprocess.run(
         [sys.executable, "-m", "ngrok_scim_cli", *command],
