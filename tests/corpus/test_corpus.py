@@ -84,14 +84,12 @@ def test_case(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", SHOWN_ALIKE, ids=[case.id for case in SHOWN_ALIKE])
+@each_case("case", SHOWN_ALIKE, ids=[case.id for case in SHOWN_ALIKE])
 def test_no_format_leaks_a_key(
-    case: Case,
-    stand_ins: tuple[Servers, LoopbackNetwork, pytest.MonkeyPatch],
-    bundle: Path,
-    tmp_path: Path,
+    case: Case, servers: Servers, network: LoopbackNetwork, bundle: Path, tmp_path: Path
 ) -> None:
-    assert_no_format_leaks(run(case, *stand_ins, bundle, tmp_path))
+    with pytest.MonkeyPatch.context() as patch:
+        assert_no_format_leaks(run(case, servers, network, patch, bundle, tmp_path))
 
 
 def test_there_are_more_than_200_cases_and_each_has_its_own_name() -> None:

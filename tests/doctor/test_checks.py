@@ -16,6 +16,7 @@ from ngrok_scim_cli.settings.profile_store import ProfileStore
 from ngrok_scim_cli.settings.secrets import MemoryStore
 from ngrok_scim_cli.settings.sources import Settings
 from tests.doctor.harness import Harness
+from tests.support.cases import each_case
 
 BY_CODE = {plan.code: plan for plan in PLANS}
 
@@ -86,16 +87,26 @@ def test_every_check_is_made_in_the_order_of_the_list(harness: Harness, tmp_path
     assert [check.code for check in result.checks] == [plan.code for plan in PLANS]
 
 
-@pytest.mark.parametrize("every_check", [False, pytest.param(True, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("fault", sorted(FAULTS.keys() - SLOW))
+@each_case("fault", sorted(FAULTS.keys() - SLOW))
 def test_each_fault_is_found_by_a_check_that_says_so(
-    harness: Harness, tmp_path: Path, fault: str, every_check: bool
+    harness: Harness, tmp_path: Path, fault: str
 ) -> None:
-    profile = Profile("default", domains=(Domain("corp.example "),))
     codes = set(FAULTS[fault].codes)
     # What ngrok's API refuses altogether stands at each check that asks it; one of them will do.
     able = [plan for plan in PLANS if codes & set(plan.finds) or plan is account.admin_key]
-    plans = PLANS if every_check else able
+    assert_fault_is_found(harness, tmp_path, fault, able)
+
+
+@pytest.mark.slow
+@each_case("fault", sorted(FAULTS.keys() - SLOW))
+def test_each_fault_is_found_among_all_checks(harness: Harness, tmp_path: Path, fault: str) -> None:
+    assert_fault_is_found(harness, tmp_path, fault, PLANS)
+
+
+def assert_fault_is_found(
+    harness: Harness, tmp_path: Path, fault: str, plans: Iterable[CheckPlan]
+) -> None:
+    profile = Profile("default", domains=(Domain("corp.example "),))
     result = examine(harness, tmp_path, fault, plans=plans, profile=profile)
     for check in result.checks:
         assert "crashed" not in check.reason

@@ -7,12 +7,14 @@ import os
 import re
 import subprocess
 import sys
+from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.hostile.behaviours import BEHAVIOURS, KEY, SECRET, TOKEN, WIRE
+from tests.support.cases import each_case
 from tests.support.raw_server import RawServer
 
 if TYPE_CHECKING:
@@ -126,25 +128,30 @@ def test_there_are_as_many_behaviours_as_were_promised() -> None:
 NOT_WAITED_FOR = frozenset({"429 with a huge wait"})
 
 
-# All of them together take hours: every third behaviour is tried on one command, each in turn.
-_PAIRS = [
-    pytest.param(
-        behaviour,
-        command,
-        id=f"{behaviour}-{' '.join(command)}",
-        marks=pytest.mark.slow
-        if number % 3 == 0 and turn == number // 3 % len(COMMANDS)
-        else pytest.mark.nightly,
-    )
-    for number, behaviour in enumerate(sorted(BEHAVIOURS.keys() - NOT_WAITED_FOR))
-    for turn, command in enumerate(COMMANDS)
-]
+WAITED_FOR = sorted(BEHAVIOURS.keys() - NOT_WAITED_FOR)
 
 
-@pytest.mark.parametrize(("behaviour", "command"), _PAIRS)
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("behaviour", "command"), [*zip(WAITED_FOR[::3], cycle(COMMANDS), strict=False)]
+)
+def test_a_command_keeps_its_promises(
+    tmp_path: Path, behaviour: str, command: tuple[str, ...]
+) -> None:
+    command_keeps_its_promises(tmp_path, behaviour, command)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@each_case("behaviour", WAITED_FOR)
 def test_each_command_keeps_its_promises(
     tmp_path: Path, behaviour: str, command: tuple[str, ...]
 ) -> None:
+    (tmp_path / "report.json").unlink(missing_ok=True)
+    command_keeps_its_promises(tmp_path, behaviour, command)
+
+
+def command_keeps_its_promises(tmp_path: Path, behaviour: str, command: tuple[str, ...]) -> None:
     out, err, peak = tmp_path / "out", tmp_path / "err", tmp_path / "peak"
     with RawServer(BEHAVIOURS[behaviour]) as server, out.open("wb") as to, err.open("wb") as to_err:
         program = [sys.executable, "-m", "ngrok_scim_cli", *command, "--timeout", SECONDS]
