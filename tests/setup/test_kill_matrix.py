@@ -23,7 +23,7 @@ MOST_MOMENTS = 300
 MOMENTS = pytest.mark.parametrize(
     "step",
     [
-        pytest.param(11, id="every eleventh moment"),
+        pytest.param(17, id="every 17th moment"),
         pytest.param(1, id="every moment", marks=pytest.mark.slow),
     ],
 )
