@@ -62,7 +62,13 @@ class Traced:
         ran = subprocess.run(
             [str(STRACE), *FOLLOWED, "-o", str(trace), *command],
             cwd=self._folder,
-            env={**os.environ, **self._admin.environment, "PYTHONPATH": str(ROOT)},
+            env={
+                **os.environ,
+                **self._admin.environment,
+                "PYTHONPATH": str(ROOT),
+                # After a change, Python would write what it compiled beside each module.
+                "PYTHONDONTWRITEBYTECODE": "1",
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
