@@ -3,8 +3,6 @@ import pytest
 from ngrok_scim_cli import errors
 from tests.support.cases import each_case
 
-pytestmark = pytest.mark.usefixtures("measured_children")
-
 
 @each_case(
     ("kind", "exit_status", "code"),

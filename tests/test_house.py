@@ -10,6 +10,8 @@ import pytest
 from tests.support.cases import each_case
 from tests.support.import_rules import ROOMS, broken_rules, import_circles, read_package
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "ngrok_scim_cli"
 

@@ -18,6 +18,8 @@ from tests.support.cases import each_case
 from tests.support.command_line import CommandLine
 from tests.support.samples import ROOT, Reader, Sample, fits, reported, samples, shortened
 
+pytestmark = pytest.mark.no_cover
+
 DOCS = ROOT / "docs"
 FINDINGS = sorted(DOCS.glob("findings/*.md"))
 PAGES = [

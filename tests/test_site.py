@@ -8,6 +8,8 @@ import pytest
 from scripts.site import ROOT, bent, broken_links, lay_out, pages_left_out
 from tests.support.cases import each_case
 
+pytestmark = pytest.mark.no_cover
+
 
 @each_case(
     ("source", "text", "wanted"),

@@ -19,8 +19,6 @@ from tests.support.environment import environment_of
 from tests.support.keyring_backends import FILE
 from tests.support.setup_context import FakePerson
 
-pytestmark = pytest.mark.usefixtures("measured_children")
-
 
 class ApiKeyCommand:
     """A command line with a sandbox, a profile and a keyring of its own."""

@@ -171,6 +171,7 @@ def test_a_domain_goes_all_the_way(run: Domain, server: DnsServer) -> None:
     assert [line.split()[:2] for line in listed] == [["Domain", "State"], [NAME, "approved"]]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("arguments", "command"),
     [

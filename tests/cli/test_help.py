@@ -56,6 +56,7 @@ def test_every_help_page_ends_with_examples_of_its_command(words: tuple[str, ...
     assert all(line.startswith(" ".join(("ngrok-scim", *words))) for line in shown)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("line", [line for line in EXAMPLES if not line.endswith(NOT_RUN)])
 def test_every_example_runs(
     line: str,
@@ -102,6 +103,7 @@ def test_each_shell_gets_its_completion(shell: str, ngrok_scim: CommandLine) -> 
     assert "_NGROK_SCIM_COMPLETE" in ran.out
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("typed", "completed"),
     [

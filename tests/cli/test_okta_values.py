@@ -18,8 +18,6 @@ from ngrok_scim_cli.settings.clipboard import TerminalClipboard
 from ngrok_scim_cli.setup.context import Person
 from tests.support.command_line import CommandLine
 
-pytestmark = pytest.mark.usefixtures("measured_children")
-
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 SECRET = "1aBcDeFgHiJkLmNoPqRsT"
 BASE_URL = "https://api.ngrok.com/scim/v2/"
@@ -501,6 +499,7 @@ def test_programs_still_get_their_object_after_the_copying(desktop: dict[str, st
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.usefixtures("measured_children")
 def test_the_end_of_input_leaves_no_key_on_the_clipboard(
     desktop: dict[str, str], tmp_path: Path
 ) -> None:
@@ -510,6 +509,7 @@ def test_the_end_of_input_leaves_no_key_on_the_clipboard(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.usefixtures("measured_children")
 def test_a_key_that_cannot_work_is_not_copied(desktop: dict[str, str], tmp_path: Path) -> None:
     desktop["NGROK_SCIM_API_KEY"] = f"{KEY} "
     ended = at_a_terminal(["okta-values", "--copy"], desktop, typed=b"")
@@ -519,6 +519,7 @@ def test_a_key_that_cannot_work_is_not_copied(desktop: dict[str, str], tmp_path:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.usefixtures("measured_children")
 def test_without_a_clipboard_the_ways_out_are_named(desktop: dict[str, str]) -> None:
     del desktop["DISPLAY"]
     ended = at_a_terminal(["okta-values", "--copy"], desktop, typed=b"")

@@ -7,8 +7,6 @@ import pytest
 
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing, show_moving, write_now_and_then
 
-pytestmark = pytest.mark.usefixtures("measured_children")
-
 
 class Terminal(io.StringIO):
     """Standard error, as if a person sat there."""

@@ -176,6 +176,7 @@ def test_quiet_says_nothing_of_the_file(
     assert ngrok_scim("test-connect", "-q", "--report", file, environment=values).err == ""
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fault", ["", "key-refused", "hostile-error", "authtoken-pasted"])
 @pytest.mark.parametrize("dirt", ["", "\u00a0"])
 def test_no_report_holds_the_key(

@@ -14,8 +14,6 @@ from ngrok_scim_cli.cli.runtime.session import SCRATCH_PREFIX as PREFIX
 from ngrok_scim_cli.sandbox import FAULTS
 from tests.support.command_line import CommandLine
 
-pytestmark = pytest.mark.usefixtures("measured_children")
-
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -35,6 +33,7 @@ def running(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.usefixtures("signals_are_heard")
+@pytest.mark.usefixtures("measured_children")
 def test_it_says_what_to_use_and_serves_it() -> None:
     with running("--format", "json", "--users", "5") as process:
         assert process.stdout is not None

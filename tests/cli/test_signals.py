@@ -14,7 +14,7 @@ from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import ENTER, at_a_terminal
 
-pytestmark = pytest.mark.usefixtures("signals_are_heard", "measured_children")
+pytestmark = pytest.mark.usefixtures("signals_are_heard")
 
 ASKING = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 
@@ -68,6 +68,7 @@ def test_the_terminal_shows_again_what_is_typed(admin: Admin, number: int) -> No
         assert terminal.shows_what_is_typed()
 
 
+@pytest.mark.usefixtures("measured_children")
 def test_a_setup_that_is_ended_keeps_what_is_done_and_goes_on(admin: Admin, held: Path) -> None:
     arguments = ("setup", "--okta-app-type", "saml", "--domain", "corp.example")
     with at_a_terminal(*arguments, environment=admin.environment) as terminal:

@@ -206,6 +206,7 @@ def test_trace_and_audit_never_disagree(
         assert said <= found, trace.name
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("fault", "family", "code", "severity"),
     [

@@ -18,6 +18,8 @@ from tests.support.command_line import CommandLine
 from tests.support.loopback_network import loopback_network
 from tests.support.stand_in import TlsFront
 
+pytestmark = pytest.mark.no_cover
+
 FOLDER = Path(__file__).parent / "failures"
 UNKNOWN_KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_1aBcDeFgHiJkLmNoPqRsT"
 

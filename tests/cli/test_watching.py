@@ -13,6 +13,8 @@ import yaml
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.support.cases import each_case
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parents[2]
 FILES = ROOT / "docs" / "watching"
 HELP = ROOT / "ngrok_scim_cli" / "cli" / "help" / "ngrok-scim_doctor.txt"

@@ -67,6 +67,7 @@ def test_a_service_app_with_all_scopes_reads_everything(harness: Harness, tmp_pa
     assert {code for code, (status, _) in checks.items() if status is CheckStatus.SKIP} == set()
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("missing", [LOGS, MAPPINGS, USERS])
 @pytest.mark.parametrize("where", ["not listed", "not granted"])
 def test_a_missing_scope_skips_the_checks_that_need_it_and_is_named(

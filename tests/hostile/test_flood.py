@@ -13,6 +13,8 @@ import trustme
 
 from tests.support.ticket_flood import HOST, TicketFlood
 
+pytestmark = pytest.mark.no_cover
+
 ROOT = Path(__file__).parent.parent.parent
 
 

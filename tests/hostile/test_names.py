@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.sandbox.server import Sandbox
     from tests.support.command_line import CommandLine
 
+pytestmark = pytest.mark.no_cover
+
 ORDER = (
     "\n::add-mask::x::\n::stop-commands::t\n##vso[task.setvariable variable=a]b ##[error]c"
     " ##teamcity[testFailed name='x'] \x1b[2J\x9b31m\u202e"

@@ -18,6 +18,8 @@ from tests.support.admin import Admin
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.no_cover
+
 FEWEST_MOMENTS = 100
 MOST_MOMENTS = 400
 

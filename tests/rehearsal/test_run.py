@@ -88,6 +88,7 @@ def test_the_plan_names_each_request_in_order(
     assert made == [(one.step, one.method) for one in planned_requests(names, dialect)]
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("every", [7, pytest.param(1, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("dialect", Dialect)
 def test_no_active_user_is_left_wherever_it_was_killed(

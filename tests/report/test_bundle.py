@@ -103,6 +103,7 @@ def test_an_encoding_hides_neither_key_nor_address(encoding: str) -> None:
     assert "a***@corp.com ü***@corp.com" in shown
 
 
+@pytest.mark.no_cover
 @each_case("offset", range(BODY_SHOWN - 60, BODY_SHOWN + 5))
 def test_the_end_of_the_excerpt_shows_no_half_of_a_key_or_address(offset: int) -> None:
     redactor.learn(CANARY)

@@ -131,6 +131,7 @@ def test_path_is_shown_without_keys_and_in_printable_ascii(text: str, shown: str
     assert without_keys(text) == shown
 
 
+@pytest.mark.no_cover
 def test_long_run_of_letters_is_read_once() -> None:
     # Read over and over again, it would take minutes.
     text = "a" * 1_000_000

@@ -1,6 +1,8 @@
 import re
 from itertools import islice
 
+import pytest
+
 from ngrok_scim_cli.sandbox.people import newcomers, people
 
 
@@ -20,6 +22,7 @@ def test_names_keep_their_accents() -> None:
     assert any(person.display_name == "Iván Ibrahim" for person in people(60))
 
 
+@pytest.mark.no_cover
 def test_newcomers_are_none_of_the_people() -> None:
     seeded = {person.user_name for person in people(100_000)}
     found = newcomers("Ekström", 1000)

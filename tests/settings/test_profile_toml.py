@@ -43,6 +43,7 @@ foreign_values = st.recursive(
 foreign = st.dictionaries(foreign_names, foreign_values, max_size=4)
 
 
+@pytest.mark.no_cover
 @settings(deadline=None)
 @given(profiles, profiles)
 def test_any_profile_can_follow_any_other(first: Profile, second: Profile) -> None:
@@ -53,6 +54,7 @@ def test_any_profile_can_follow_any_other(first: Profile, second: Profile) -> No
     assert file.startswith(b"# Written by ngrok-scim."), "the layout was given up"
 
 
+@pytest.mark.no_cover
 @settings(deadline=None)
 @given(profiles, foreign, foreign)
 def test_what_is_not_ours_survives_every_change(

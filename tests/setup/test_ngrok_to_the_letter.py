@@ -20,6 +20,8 @@ from tests.support.command_line import CommandLine, Ran
 from tests.support.loopback_network import loopback_network
 from tests.support.stand_in import HOST, TlsFront, _content_length, _FrontConversation
 
+pytestmark = pytest.mark.no_cover
+
 HOST_OF_NGROK = "api.ngrok.com"
 
 PASSING = (

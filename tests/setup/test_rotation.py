@@ -261,6 +261,7 @@ def test_who_owns_the_old_key_owns_the_new_one_and_nobody_is_asked(
     assert asked.startswith("Press Enter once the new key is saved in Okta")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("fault", ["key-refused", "not-found", "server-error", "empty-list"])
 @pytest.mark.parametrize("end", End)
 def test_no_key_is_revoked_where_the_other_one_does_not_pass(

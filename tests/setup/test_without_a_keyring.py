@@ -228,6 +228,7 @@ def leave_half_way(admin: Admin, vault: Path) -> None:
     admin.profiles.save(replace(admin.profile(), key=None, pending_key=pending))
 
 
+@pytest.mark.no_cover
 @MOMENTS
 def test_a_key_is_handed_over_or_known_whenever_its_making_was_killed(
     keyless: Admin, vault: Path, step: int
@@ -247,6 +248,7 @@ def test_a_key_is_handed_over_or_known_whenever_its_making_was_killed(
         vault.unlink(missing_ok=True)
 
 
+@pytest.mark.no_cover
 @MOMENTS
 def test_a_rotation_hands_the_new_key_over_whenever_it_was_killed(
     keyless: Admin, vault: Path, step: int

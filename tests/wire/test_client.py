@@ -306,6 +306,7 @@ class TestHostileReply:
         assert len(exchange.reply.body) == BODY_LIMIT
         assert not exchange.reply.truncated
 
+    @pytest.mark.no_cover
     def test_gzip_bomb_takes_little_memory(
         self, wire: Wire, serve: Callable[..., RawServer]
     ) -> None:

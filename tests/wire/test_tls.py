@@ -284,6 +284,7 @@ def test_a_slow_handshake_does_not_hold_up_another_beyond_its_deadline(
     assert [item.failure.kind for item in seen if item.failure] == [FailureKind.CONNECT_TIMEOUT] * 3
 
 
+@pytest.mark.no_cover
 def test_a_flood_of_session_tickets_ends_with_the_deadline(
     make_wire: Callable[..., Wire],
     monkeypatch: pytest.MonkeyPatch,

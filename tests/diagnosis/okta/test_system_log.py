@@ -2,6 +2,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -269,6 +270,7 @@ JSON_VALUES = json_values(
 OBJECTS = JSON_VALUES.filter(lambda value: isinstance(value, dict))
 
 
+@pytest.mark.no_cover
 @given(st.lists(OBJECTS, max_size=6))
 def test_any_document_is_judged(documents: list[dict[str, object]]) -> None:
     events = [read_event(document) for document in documents]

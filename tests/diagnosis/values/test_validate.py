@@ -54,6 +54,7 @@ def test_any_text_is_examined_and_what_is_reported_is_visible(form: Form) -> Non
     assert {letter for letter in texts if kind_of(letter)} <= {" "}
 
 
+@pytest.mark.no_cover
 @each_case(
     "piece", [" ", " \t", "\u200b", "%20", "(", "[", "https://", "/", "a", "_", "\u0430", '`"', ","]
 )

@@ -11,6 +11,8 @@ from ngrok_scim_cli.sandbox.faults import FAULTS, lifecycle
 from ngrok_scim_cli.sandbox.server import Sandbox
 from tests.sandbox.client import USERS, Got, scim
 
+pytestmark = pytest.mark.no_cover
+
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 _numbers = count()
