@@ -82,19 +82,19 @@ class Explained(Payload):
         sections = [Section(f"{explained.what}: {explained.title}", lines=lines)]
         if len(explained.causes) == 1:
             only = explained.causes[0]
-            sections.append(Section(lines=(_said(only),), rows=(("Fix", only.fix),)))
+            sections.append(Section(lines=(_with_certainty(only),), rows=(("Fix", only.fix),)))
         else:
             sections.append(Section(lines=("Causes, the likeliest first:",)))
             for number, cause in enumerate(explained.causes, 1):
                 codes = f" ({', '.join(cause.codes)})" if cause.codes else ""
-                title = f"{number}. {_said(cause)}{codes}"
+                title = f"{number}. {_with_certainty(cause)}{codes}"
                 sections.append(Section(title, rows=(("Fix", cause.fix),)))
         if explained.more.startswith("https://"):
             sections.append(Section(rows=(("More", explained.more),)))
         return tuple(sections)
 
 
-def _said(cause: Cause) -> str:
+def _with_certainty(cause: Cause) -> str:
     return f"{cause.cause} {HOW_SURELY.get(cause.certainty, '')}".strip()
 
 
@@ -146,9 +146,9 @@ def nearest(what: str) -> tuple[str, ...]:
 
 
 def _judge_pasted(text: str) -> Judgement | None:
-    from ngrok_scim_cli.diagnosis.okta.log_events import judge_event, read_pasted, telling
+    from ngrok_scim_cli.diagnosis.okta.log_events import judge_event, pasted_event
 
-    event = telling(read_pasted(text))
+    event = pasted_event(text)
     return judge_event(event) if event else None
 
 

@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import cast
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.okta.readings import without_names
 from ngrok_scim_cli.diagnosis.okta.reasons import Judgement, heading, judge_reason
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent, read_event
-from ngrok_scim_cli.diagnosis.okta.stages import Stage, stage_of_type
 
 NO_REASON = "no reason given"
 
@@ -41,11 +41,6 @@ _VARIABLE = re.compile(
 )
 
 
-def stage_of(event: LogEvent) -> Stage | None:
-    """Return what Okta was doing; ``None`` where an event has nothing to do with provisioning."""
-    return stage_of_type(event.event_type)
-
-
 def reason_of(event: LogEvent) -> str:
     """Return the reason of a failure without what differs from person to person.
 
@@ -66,29 +61,22 @@ def reason_of(event: LogEvent) -> str:
 
 def judge_event(event: LogEvent) -> Judgement:
     """Say what is behind a failure of the System Log."""
-    stage = stage_of(event)
     reason = (event.reason or event.custom_message)[:_LONGEST]
     if reason_of(event) == NO_REASON and not event.custom_message:
         kind = event.event_type.replace(_RATE_LIMITED, "rate limit")
         reason = f"{event.message[:_LONGEST]} {kind[:_LONGEST]}: null"
-    return judge_reason(reason, stage) or heading(stage)
+    return judge_reason(reason, event.stage) or heading(event.stage)
 
 
-def read_pasted(text: str) -> tuple[LogEvent, ...]:
-    """Return the events in ``text``, in their order; none where it holds no JSON of an event."""
-    found: list[LogEvent] = []
-    for value in _json_values(text):
-        found.extend(_events(value, 0))
-    return tuple(found[:_MOST_EVENTS])
+def pasted_event(text: str) -> LogEvent | None:
+    """Return the event in ``text`` to explain: the first failure with a reason, else any.
 
-
-def telling(events: tuple[LogEvent, ...]) -> LogEvent | None:
-    """Return the event to explain: the first failure with a reason, else the first failure."""
-    failures = [event for event in events if event.result.upper() != "SUCCESS"]
-    with_reason = (
-        event for event in failures if event.reason.strip(" .").lower() not in ("", "null")
-    )
-    return next(with_reason, next(iter(failures), next(iter(events), None)))
+    Returns:
+        ``None`` where ``text`` holds no JSON of an event.
+    """
+    found = islice(chain.from_iterable(_events(one, 0) for one in _json_values(text)), _MOST_EVENTS)
+    by_worth = sorted(found, key=lambda one: (one.is_success, reason_of(one) == NO_REASON))
+    return next(iter(by_worth), None)
 
 
 def _json_values(text: str) -> Iterator[object]:

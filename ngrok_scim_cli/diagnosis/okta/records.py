@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass  # noqa: TID251 - of some there are 100,000
 
+from ngrok_scim_cli.diagnosis.okta.stages import Stage, stage_of_type
 from ngrok_scim_cli.text.json_values import as_list, as_object, as_text
 
 DEPROVISIONED = "DEPROVISIONED"
@@ -54,6 +55,16 @@ class LogEvent:
     user_name: str = ""
     actor: str = ""
     custom_message: str = ""
+
+    @property
+    def stage(self) -> Stage | None:
+        """What Okta was doing; ``None`` where it has nothing to do with provisioning."""
+        return stage_of_type(self.event_type)
+
+    @property
+    def is_success(self) -> bool:
+        """Whether it went well."""
+        return self.result.upper() == "SUCCESS"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.error_body import excerpt
 from ngrok_scim_cli.diagnosis.finding import Certainty, Finding, Severity, Subject
 from ngrok_scim_cli.diagnosis.okta.fixes import addressed
-from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, judge_event, reason_of, stage_of
+from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, judge_event, reason_of
 from ngrok_scim_cli.diagnosis.okta.reasons import worded
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
@@ -126,9 +126,9 @@ def removed_people(events: Iterable[LogEvent]) -> frozenset[str]:
     """
     last: dict[str, tuple[datetime, bool]] = {}
     for event in events:
-        stage = stage_of(event)
+        stage = event.stage
         leaves = event.event_type in _LEFT or stage is Stage.DEACTIVATION
-        comes = event.event_type == _ASSIGNED or (stage in _GIVES_AN_ACCOUNT and _went_well(event))
+        comes = event.event_type == _ASSIGNED or (stage in _GIVES_AN_ACCOUNT and event.is_success)
         if leaves or comes:
             seen = (_time_of(event), leaves)
             for key in _keys(event):
@@ -146,12 +146,12 @@ def moment(published: str) -> datetime | None:
 
 
 def _take(log: _Log, event: LogEvent) -> None:
-    when, stage = _time_of(event), stage_of(event)
+    when, stage = _time_of(event), event.stage
     if event.event_type == _REFUSED:
         log.refused.append(when)
     elif stage and event.result.upper() == "FAILURE":
         log.failures.setdefault((_who(event), stage), []).append((when, event))
-    elif _went_well(event) and (stage or event.event_type in (_ASSIGNED, _UNASSIGNED)):
+    elif event.is_success and (stage or event.event_type in (_ASSIGNED, _UNASSIGNED)):
         if stage:
             log.last_good = max(log.last_good, when)
         if event.event_type != _LOOKED_UP:
@@ -176,7 +176,7 @@ def _grouped(log: _Log) -> list[list[_Failure]]:
 
 
 def _is_resolved(log: _Log, when: datetime, event: LogEvent) -> bool:
-    stage = stage_of(event)
+    stage = event.stage
     if stage is Stage.CALL:
         return log.last_good > when
     # What happened to a person is mended only by what happened to them later.
@@ -209,7 +209,7 @@ def _refusals(log: _Log) -> tuple[Finding, ...]:
     since = [when for when in log.refused if when > log.last_good or log.last_good == _LONG_AGO]
     if not since:
         return ()
-    good = f"the last successful call, {_said(log.last_good)}"
+    good = f"the last successful call, {_shown(log.last_good)}"
     if log.last_good == _LONG_AGO:
         good = "the beginning of the System Log that was read, which shows no successful call"
     return (
@@ -221,7 +221,7 @@ def _refusals(log: _Log) -> tuple[Finding, ...]:
 
 def _finding(group: list[_Failure], texts: Mapping[str, str]) -> Finding:
     when, event, _ = group[0]
-    judged, stage = judge_event(event), stage_of(event) or Stage.CALL
+    judged, stage = judge_event(event), event.stage or Stage.CALL
     cause = worded(judged.causes[0])
     named = (excerpt(one.event.user_name or one.event.user_id, 80) for one in group)
     people = tuple(filter(None, named))
@@ -247,15 +247,11 @@ def _times(count: int) -> str:
 
 
 def _last(when: datetime) -> str:
-    return f"The last time was {_said(when)}." if when > _LONG_AGO else ""
+    return f"The last time was {_shown(when)}." if when > _LONG_AGO else ""
 
 
-def _said(when: datetime) -> str:
+def _shown(when: datetime) -> str:
     return f"{when:%Y-%m-%d %H:%M} UTC"
-
-
-def _went_well(event: LogEvent) -> bool:
-    return event.result.upper() == "SUCCESS"
 
 
 def _time_of(event: LogEvent) -> datetime:

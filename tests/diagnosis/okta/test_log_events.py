@@ -1,4 +1,4 @@
-from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, reason_of, stage_of
+from ngrok_scim_cli.diagnosis.okta.log_events import NO_REASON, reason_of
 from ngrok_scim_cli.diagnosis.okta.records import LogEvent
 from ngrok_scim_cli.diagnosis.okta.stages import Stage
 from tests.support.cases import each_case
@@ -40,7 +40,7 @@ def failure(reason: str, event_type: str = PUSH, user_name: str = "") -> LogEven
     ],
 )
 def test_an_event_gives_its_provisioning_step(event_type: str, stage: Stage | None) -> None:
-    assert stage_of(failure("", event_type)) is stage
+    assert failure("", event_type).stage is stage
 
 
 @each_case(
