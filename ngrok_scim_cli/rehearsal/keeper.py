@@ -15,7 +15,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for
 from ngrok_scim_cli.rehearsal.result import COMMAND, CleanUpPayload, result_of
 from ngrok_scim_cli.rehearsal.run import Rehearsal
-from ngrok_scim_cli.rehearsal.spec_run import run_spec
+from ngrok_scim_cli.rehearsal.spec import run_spec
 from ngrok_scim_cli.rehearsal.steps import read_only_steps
 from ngrok_scim_cli.rehearsal.user import CleanedUp, ThrowAwayUsers, clean_up
 from ngrok_scim_cli.settings.profile import Profile

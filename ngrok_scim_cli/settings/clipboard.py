@@ -64,29 +64,18 @@ _X11 = (
 
 
 class Clipboard(Protocol):
-    """Where a text can be put so that a person pastes it elsewhere."""
+    """Where a text can be put so that a person pastes it elsewhere.
+
+    ``put`` raises ``CannotTell`` where it did not work. ``clear`` empties a clipboard that tells
+    what it holds, if that is still ``text``, and returns whether it did.
+    """
 
     @property
-    def name(self) -> str:
-        """What it is, for a person."""
-        ...
-
+    def name(self) -> str: ...  # noqa: D102 - as in the class
     @property
-    def can_be_cleared(self) -> bool:
-        """Whether it tells what it holds, so that it can be cleared of it."""
-        ...
-
-    def put(self, text: str) -> None:
-        """Put ``text`` there.
-
-        Raises:
-            CannotTell: it did not work.
-        """
-        ...
-
-    def clear(self, text: str) -> bool:
-        """Empty it if it still holds ``text``, and return whether it did."""
-        ...
+    def can_be_cleared(self) -> bool: ...  # noqa: D102
+    def put(self, text: str) -> None: ...  # noqa: D102
+    def clear(self, text: str) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)

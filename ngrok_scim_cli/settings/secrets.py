@@ -2,7 +2,6 @@
 
 import os
 import sys
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
@@ -62,40 +61,20 @@ class SecretKind(StrEnum):
         return f"{profile}/{self}"
 
 
-class SecretStore(ABC):
-    """Where secrets are kept. The redactor learns each one that goes in or comes out.
+class SecretStore:
+    """Where secrets are kept: here as long as the program runs, as for the sandbox.
 
-    A store raises ``KeyringUnusable`` where it cannot be asked or refuses, and ``KeyringLost``
-    where it took a secret and does not give it back.
+    The redactor learns each secret that goes in or comes out. A store raises ``KeyringUnusable``
+    where it cannot be asked or refuses, and ``KeyringLost`` where it took a secret and does not
+    give it back.
     """
-
-    @property
-    @abstractmethod
-    def kind(self) -> str:
-        """What it is, for a person: ``macOS Keychain``."""
-
-    @abstractmethod
-    def get(self, name: str) -> str | None:
-        """Return the secret ``name``, or ``None`` where there is none."""
-
-    @abstractmethod
-    def set(self, name: str, secret: str) -> None:
-        """Keep ``secret`` under ``name``."""
-
-    @abstractmethod
-    def delete(self, name: str) -> None:
-        """Forget the secret ``name``, if there is one."""
-
-
-class MemoryStore(SecretStore):
-    """Keeps secrets as long as the program runs, for the sandbox."""
 
     def __init__(self) -> None:
         self._secrets: dict[str, str] = {}
 
     @property
     def kind(self) -> str:
-        """What it is, for a person."""
+        """What it is, for a person: ``macOS Keychain``."""
         return "memory of this run"
 
     def get(self, name: str) -> str | None:
@@ -134,6 +113,7 @@ class KeyringStore(SecretStore):
         platform: str = sys.platform,
         time_limit: float = TIME_LIMIT,
     ) -> None:
+        super().__init__()
         self._environment = environment
         self._platform = platform
         self._time_limit = time_limit
@@ -242,7 +222,7 @@ class HandOff:
     give: "Callable[[str], None]"
 
 
-class RunSecrets(MemoryStore):
+class RunSecrets(SecretStore):
     """The keyring, or in its place what the new keys of this run are handed to.
 
     Where keys of the profile are in no keyring, a machine without one has none to give: that is no

@@ -13,7 +13,7 @@ from ngrok_scim_cli.doctor.run import Examined
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import MemoryStore
+from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Asked:
 
 
 def session(person: Asked, tmp_path: Path, **environment: str) -> "Session":
-    profiles, secrets = ProfileStore(tmp_path), MemoryStore()
+    profiles, secrets = ProfileStore(tmp_path), SecretStore()
     settings = Settings(
         environment=environment,
         profiles=profiles,

@@ -17,7 +17,7 @@ from ngrok_scim_cli.probe.connector_test import ConnectorTest
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import MemoryStore
+from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -53,7 +53,7 @@ class Harness:
             settings=Settings(
                 environment={},
                 profiles=ProfileStore(Path("/nowhere")),
-                secrets=MemoryStore,
+                secrets=SecretStore,
                 profile_name="default",
             ),
             wire=wire,

@@ -18,7 +18,7 @@ from ngrok_scim_cli.doctor.access import (
 from ngrok_scim_cli.errors import FileUnreadable, UsageError
 from ngrok_scim_cli.settings.profile import Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import MemoryStore
+from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi
@@ -44,7 +44,7 @@ def settings(
     return Settings(
         environment=environment or {},
         profiles=profiles,
-        secrets=MemoryStore,
+        secrets=SecretStore,
         profile_name=profile_name,
     )
 

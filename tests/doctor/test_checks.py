@@ -13,7 +13,7 @@ from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.sandbox import FAULTS
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import MemoryStore
+from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 from tests.doctor.harness import Harness
 from tests.support.cases import each_case
@@ -54,7 +54,7 @@ def examine(
     **access: object,
 ) -> Result:
     settings = Settings(
-        environment={}, profiles=ProfileStore(tmp_path), secrets=MemoryStore, profile_name="default"
+        environment={}, profiles=ProfileStore(tmp_path), secrets=SecretStore, profile_name="default"
     )
     evidence = harness.evidence(
         *faults,

@@ -10,7 +10,7 @@ from ngrok_scim_cli.doctor.access import or_unknown
 from ngrok_scim_cli.doctor.machine import PLANS
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
+from ngrok_scim_cli.settings.secrets import KeyringStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 from tests.doctor.harness import Harness, codes, made_of
 
@@ -36,7 +36,7 @@ def examine(harness: Harness, profiles: ProfileStore) -> Examine:
         settings = Settings(
             environment=environment or {},
             profiles=profiles,
-            secrets=lambda: secrets or MemoryStore(),
+            secrets=lambda: secrets or SecretStore(),
             profile_name="default",
         )
         or_unknown(lambda: settings.profile)
@@ -112,7 +112,7 @@ def test_what_the_keyring_lost_is_found(
 
 def test_what_the_keyring_holds_is_named(examine: Examine, profiles: ProfileStore) -> None:
     profiles.save(Profile("default", key=Key("ak_1"), okta=Okta(token_stored_at=DAY)))
-    store = MemoryStore()
+    store = SecretStore()
     store.set("default/scim", "a secret of some length")
     store.set("default/okta", "another secret of some length")
     assert examine(secrets=store)["keyring"].reason == (
@@ -149,7 +149,7 @@ def test_a_file_of_ngrok_or_okta_that_cannot_be_read_is_named(
     settings = Settings(
         environment={"HOME": str(tmp_path)},
         profiles=profiles,
-        secrets=MemoryStore,
+        secrets=SecretStore,
         profile_name="default",
         platform="linux",
     )
@@ -193,7 +193,7 @@ def test_each_credential_is_named_with_its_source(
         "HOME": str(tmp_path),
     }
     settings = Settings(
-        environment=environment, profiles=profiles, secrets=MemoryStore, profile_name="default"
+        environment=environment, profiles=profiles, secrets=SecretStore, profile_name="default"
     )
     settings.scim_key()
     settings.admin_key()

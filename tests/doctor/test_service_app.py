@@ -11,7 +11,7 @@ from ngrok_scim_cli.doctor.run import PLANS
 from ngrok_scim_cli.sandbox.okta_oauth import CLIENT_ID
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import MemoryStore
+from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS, MAPPINGS, USERS
@@ -36,7 +36,7 @@ def opened(
     settings = Settings(
         environment=environment,
         profiles=ProfileStore(folder / "profiles"),
-        secrets=MemoryStore,
+        secrets=SecretStore,
         profile_name="default",
     )
     return open_okta(

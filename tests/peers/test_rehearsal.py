@@ -12,7 +12,7 @@ from ngrok_scim_cli.diagnosis.rehearsal.reply import is_active, users_in
 from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
 from ngrok_scim_cli.rehearsal.run import Rehearsal
-from ngrok_scim_cli.rehearsal.spec_run import run_spec
+from ngrok_scim_cli.rehearsal.spec import run_spec
 from ngrok_scim_cli.rehearsal.user import ThrowAwayUsers, clean_up
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.wire.client import Wire

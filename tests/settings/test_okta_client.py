@@ -10,7 +10,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.okta_client import OktaServiceApp
 from ngrok_scim_cli.settings.places import Sourced
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import MemoryStore
+from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 
 ORG = "https://corp.okta.com"
@@ -33,7 +33,7 @@ def made(tmp_path: Path) -> Iterator[Made]:
         return Settings(
             environment={"HOME": str(tmp_path), **(environment or {})},
             profiles=ProfileStore(tmp_path / "profiles"),
-            secrets=MemoryStore,
+            secrets=SecretStore,
             profile_name="default",
         )
 

@@ -12,7 +12,7 @@ import pytest
 from ngrok_scim_cli.errors import KeyringLost, KeyringUnusable
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import secrets
-from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretKind, SecretStore
+from ngrok_scim_cli.settings.secrets import KeyringStore, SecretKind, SecretStore
 from tests.support.keyring_backends import FILE, HangingKeyring
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def keyring_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(params=["memory", "keyring"])
 def any_store(request: pytest.FixtureRequest, keyring_file: Path) -> SecretStore:
-    return MemoryStore() if request.param == "memory" else store("FileBackedKeyring")
+    return SecretStore() if request.param == "memory" else store("FileBackedKeyring")
 
 
 @pytest.mark.parametrize("secret", [SECRET, "", " with space \n", "ünïcode “x”"])
@@ -83,7 +83,7 @@ def test_the_keyring_is_named_for_a_person(
     platform: str, environment: dict[str, str], kind: str
 ) -> None:
     assert KeyringStore(environment, platform=platform).kind == kind
-    assert MemoryStore().kind
+    assert SecretStore().kind
 
 
 def no_keyring(asked: KeyringStore) -> str:

@@ -18,7 +18,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.places import Facts, Sourced
 from ngrok_scim_cli.settings.profile import Key, Okta, Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
+from ngrok_scim_cli.settings.secrets import KeyringStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 
 KEY = "32ELEgPmoXjxGJ3MXfoPBbZKrfD_4nLkWq8ZbT1cVx6RyM2Hs"
@@ -33,7 +33,7 @@ class Machine:
     def __init__(self, home: Path) -> None:
         self.home = home
         self.profiles = ProfileStore(home / "profiles")
-        self.keyring = MemoryStore()
+        self.keyring = SecretStore()
 
     def settings(
         self,
@@ -306,7 +306,7 @@ def test_the_profile_is_read_once(machine: Machine) -> None:
 
 
 def test_the_keyring_is_made_once(machine: Machine) -> None:
-    settings = machine.settings(secrets=MemoryStore)
+    settings = machine.settings(secrets=SecretStore)
     assert settings.secrets is settings.secrets
 
 

@@ -11,7 +11,7 @@ from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.sandbox import open_sandbox
 from ngrok_scim_cli.settings import files
 from ngrok_scim_cli.settings.profile import Key, PendingKey, Profile, Rotation
-from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore
+from ngrok_scim_cli.settings.secrets import KeyringStore, SecretStore
 from ngrok_scim_cli.setup.context import StepFailed
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
 from ngrok_scim_cli.setup.key_plan import is_ours
@@ -255,7 +255,7 @@ def test_a_keyring_that_refuses_does_so_before_there_is_a_key(harness: SetupHarn
     assert harness.profile().pending_key is None
 
 
-class Locked(MemoryStore):
+class Locked(SecretStore):
     """Takes nothing, and forgets nothing."""
 
     def set(self, name: str, secret: str) -> None:

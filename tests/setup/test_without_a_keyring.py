@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ngrok_scim_cli.settings.profile import PendingKey
-from ngrok_scim_cli.settings.secrets import MemoryStore, RunSecrets
+from ngrok_scim_cli.settings.secrets import RunSecrets, SecretStore
 from ngrok_scim_cli.setup.hand_off import HalfHandedOver, NotHandedOver, hand_off_to_command
 from tests.setup.test_kill_matrix import MOMENTS, killed
 from tests.support.admin import Admin
@@ -312,7 +312,7 @@ def test_a_command_that_prints_the_key_prints_it_to_nobody(
 
 
 def test_the_key_of_a_run_is_known_to_that_run_alone() -> None:
-    keyring = MemoryStore()
+    keyring = SecretStore()
     secrets = RunSecrets(keyring, lambda: pytest.fail("nobody asks for the profile"))
     secrets.hand_off = hand_off_to_command("cat")
     secrets.set("default/scim", SECRET)

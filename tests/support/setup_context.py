@@ -15,7 +15,7 @@ from ngrok_scim_cli.sandbox.account import ApiKey
 from ngrok_scim_cli.sandbox.server import Sandbox
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import MemoryStore, SecretStore
+from ngrok_scim_cli.settings.secrets import SecretStore
 from ngrok_scim_cli.setup.context import NOBODY, Answers, Person, SetupContext
 from ngrok_scim_cli.setup.key_journal import KeyJournal
 from ngrok_scim_cli.wire.client import Wire
@@ -102,7 +102,7 @@ class SetupHarness:
     api: NgrokApi
     wire: Wire
     profiles: ProfileStore
-    secrets: SecretStore = field(default_factory=MemoryStore)
+    secrets: SecretStore = field(default_factory=SecretStore)
     clock: datetime = NOW
 
     def journal(self, api: NgrokApi | None = None) -> KeyJournal:

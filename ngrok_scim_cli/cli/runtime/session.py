@@ -36,7 +36,7 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings.paths import DEFAULT_PROFILE, profile_name, profiles_folder
 from ngrok_scim_cli.settings.profile_store import ProfileStore
-from ngrok_scim_cli.settings.secrets import KeyringStore, MemoryStore, SecretStore
+from ngrok_scim_cli.settings.secrets import KeyringStore, SecretStore
 from ngrok_scim_cli.settings.sources import Settings
 from ngrok_scim_cli.setup.context import NOBODY, Person
 from ngrok_scim_cli.wire.client import Wire
@@ -156,7 +156,7 @@ def open_session(
             stand_in = closing.enter_context(_start_sandbox(options.fault or (), empty_account))
             environment = _environment_of(stand_in, closing)
             okta_app = stand_in.values.okta_app
-            secrets = MemoryStore()
+            secrets = SecretStore()
         else:
             secrets = KeyringStore(environment)
         profiles = ProfileStore(profiles_folder(environment))

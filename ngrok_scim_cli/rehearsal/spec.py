@@ -1,4 +1,4 @@
-"""The steps of Okta's SCIM 2.0 SPEC suite that only read, with their assertions.
+"""The steps of Okta's SCIM 2.0 SPEC suite that only read, and their run.
 
 Okta publishes the suite for vendors who want to be in its catalogue
 (https://developer.okta.com/standards/SCIM/). A custom app works without passing all of it. Steps 6
@@ -7,10 +7,14 @@ to 8 create a user that nothing deletes, so they are left out.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from secrets import randbelow, token_hex
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
 
 from ngrok_scim_cli.diagnosis.endpoint.error_body import ERROR_SCHEMA, text_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import LIST_SCHEMA
+from ngrok_scim_cli.diagnosis.finding import Check, CheckStatus, Payload, Result, Verdict
+from ngrok_scim_cli.diagnosis.rehearsal.reply import NOT_FOUND, status_of, user_in
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.json_values import json_value
 
@@ -18,12 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ngrok_scim_cli.wire.exchange import Exchange
+    from ngrok_scim_cli.wire.scim import OktaScim
 
+_CATEGORY = "Okta's SCIM 2.0 SPEC suite (the steps that only read)"
 UNKNOWN_ID = "010101001010101011001010101011"
 OTHER_UNKNOWN_ID = "00919288221112222"
 ABSENT_NAME = "abcdefgh@atko.com"
 
-_OK, _UNAUTHORIZED, _NOT_FOUND = 200, 401, 404
+_OK, _UNAUTHORIZED = 200, 401
 _GROUPS_MS = 600
 _FIRST = ("Resources", 0)
 
@@ -142,7 +148,7 @@ SPEC: tuple[SpecStep, ...] = (
     SpecStep(2, "Users by id", "/Users/{id}", (_status(_OK), *_user_at())),
     SpecStep(3, "Invalid user by user name", f'{_NAMED}"{ABSENT_NAME}"',
         (*_LIST, _number("totalResults", 0))),
-    SpecStep(4, "Invalid user by id", f"/Users/{UNKNOWN_ID}", (_status(_NOT_FOUND), *_ERROR)),
+    SpecStep(4, "Invalid user by id", f"/Users/{UNKNOWN_ID}", (_status(NOT_FOUND), *_ERROR)),
     SpecStep(5, "A random user does not exist", f'{_NAMED}"{{random}}"',
         (*_LIST, _number("totalResults", 0))),
     SpecStep(9, "User name in capitals", f'{_NAMED}"{{capitals}}"', (_status(_OK),)),
@@ -150,6 +156,88 @@ SPEC: tuple[SpecStep, ...] = (
     SpecStep(11, "Status 401", f'{_NAMED}"{{capitals}}"',
         (_status(_UNAUTHORIZED), *_ERROR, _same_status(_UNAUTHORIZED)), without_key=True),
     SpecStep(12, "Status 404", f"/Users/{OTHER_UNKNOWN_ID}",
-        (_status(_NOT_FOUND), *_ERROR, _same_status(_NOT_FOUND))),
+        (_status(NOT_FOUND), *_ERROR, _same_status(NOT_FOUND))),
 )
 # fmt: on
+
+
+@dataclass(frozen=True, slots=True)
+class SpecPayload(Payload):
+    """How each step of the suite ended."""
+
+    shows_checks: ClassVar[bool] = True
+
+    outcomes: tuple[tuple[SpecStep, tuple[str, ...], Check], ...]
+
+    @property
+    def summary(self) -> str:
+        """How many steps pass, and what that means."""
+        passed = sum(check.status is CheckStatus.PASS for _, _, check in self.outcomes)
+        return (
+            f"{passed} of {len(self.outcomes)} steps of Okta's suite pass. A custom app works "
+            "without all of them; Okta asks for them before it puts an app into its catalogue."
+        )
+
+    def document(self) -> dict[str, object]:
+        """Return its fields of the JSON object."""
+        return {
+            "okta_spec": [
+                {
+                    "step": step.number,
+                    "name": step.name,
+                    "status": check.status.value,
+                    "optional": step.optional,
+                    "missing": list(missing),
+                }
+                for step, missing, check in self.outcomes
+            ]
+        }
+
+
+def run_spec(scim: OktaScim) -> Result:
+    """Make the steps, in the suite's order, with its own headers."""
+    name = f"runscope{randbelow(900) + 100}{token_hex(4)}@atko.com"
+    slots = {"id": "", "random": name, "capitals": name.upper()}
+    outcomes, exchanges = [], []
+    for step in SPEC:
+        exchange = _ask(scim, step, slots)
+        exchanges.append(exchange)
+        if step.number == 1:
+            slots["id"] = str(value_at(user_in(exchange), "Resources", 0, "id") or "none")
+        outcomes.append(_outcome(step, exchange))
+    checks = tuple(check for _, _, check in outcomes)
+    all_pass = all(check.status in (CheckStatus.PASS, CheckStatus.UNSUPPORTED) for check in checks)
+    return Result(
+        "rehearse",
+        Verdict.PASS if all_pass else Verdict.WARN,
+        checks=checks,
+        exchanges=tuple(exchanges),
+        payload=SpecPayload(tuple(outcomes)),
+    )
+
+
+def _ask(scim: OktaScim, step: SpecStep, slots: dict[str, str]) -> Exchange:
+    path, _, query = step.resource.format_map(slots).partition("?")
+    name, equals, text = query.partition("filter=")
+    if equals:
+        query = f"{name}filter={quote(text)}"
+    resource = f"{path}?{query}" if query else path
+    return scim.spec(resource, f"step {step.number}", without_key=step.without_key)
+
+
+def _outcome(step: SpecStep, exchange: Exchange) -> tuple[SpecStep, tuple[str, ...], Check]:
+    missing = failed_assertions(step, exchange)
+    status = CheckStatus.FAIL if missing else CheckStatus.PASS
+    reason = f"Missing: {', '.join(missing)}." if missing else ""
+    if step.optional and status_of(exchange) == NOT_FOUND:
+        status = CheckStatus.UNSUPPORTED
+        reason = "The server does not offer it (404), which the suite allows."
+    check = Check(
+        code=f"spec-{step.number}",
+        name=f"Step {step.number}: {step.name}",
+        category=_CATEGORY,
+        status=status,
+        reason=reason,
+        elapsed_ms=exchange.elapsed_ms,
+    )
+    return step, missing, check
