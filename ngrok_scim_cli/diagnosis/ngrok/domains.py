@@ -31,6 +31,9 @@ PUBLIC_MAIL_PROVIDERS = frozenset(_PROVIDERS.split())
 # These have one domain for almost every country.
 _WORLDWIDE_MAIL_PROVIDERS = frozenset({"hotmail", "yahoo"})
 
+# Names of private networks (RFC 6762, RFC 6761, and what ICANN will never delegate).
+_PRIVATE = frozenset({"corp", "home", "internal", "intranet", "invalid", "lan", "local", "private"})
+
 # RFC 1123, section 2.1; the last label is never a number.
 _LABEL = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
@@ -38,7 +41,7 @@ _LONGEST_NAME = 253
 _LONGEST_TYPED = 1000
 
 _NAME_IN_FRONT = re.compile(r"^\s*[A-Za-z][\w -]*:\s+(?=\S)")
-_BETWEEN_DOMAINS = re.compile(r"[,;\s]+")
+_BETWEEN_DOMAINS = re.compile(r"(?:[,;|&\s]|(?<![\w.-])(?:and|or)(?![\w.-]))+")
 _PATH = re.compile(r"[/?#].*", re.DOTALL)
 _BEHIND_THE_HOST = re.compile(r"[/?#:].*", re.DOTALL)
 _USER_INFO = re.compile(r"(?<=://)[^/?#@]*@")
@@ -256,9 +259,12 @@ def _is_a_public_mail_provider(domain: TypedDomain) -> Match | None:
 )
 def _is_a_public_suffix(domain: TypedDomain) -> Match | None:
     seen = f"Other people register domains under {domain.name}."
+    is_private = domain.name.rpartition(".")[2] in _PRIVATE
     if "." not in domain.name:
         seen = f"{domain.name} has no dot, so a part of the domain is missing."
-    return _about(domain.name, seen) if domain.is_suffix else None
+    elif is_private:
+        seen = f"{domain.name} is a name of a private network, which the public DNS does not have."
+    return _about(domain.name, seen) if domain.is_suffix or is_private else None
 
 
 @domain_record_rules(

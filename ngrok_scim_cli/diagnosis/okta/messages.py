@@ -168,7 +168,7 @@ def _failed(reason: str, certainty: Certainty) -> OktaView:
 def _unknown_message(judgement: Judgement) -> str:
     if any(item.code == "NET412" for item in judgement.findings):
         return "Not known: the key was not sent."
-    return "Not known: this machine cannot reach ngrok, which says nothing about Okta."
+    return "Not known: this machine cannot reach the server, which says nothing about Okta."
 
 
 def _reason_of_failure(exchange: Exchange) -> tuple[str, Certainty]:

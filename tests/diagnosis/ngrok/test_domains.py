@@ -85,6 +85,10 @@ def codes(typed: str) -> list[str]:
         ("jane@gmail.com", "gmail.com", ["DOM805", "DOM803"]),
         ("co.uk", "co.uk", ["DOM806"]),
         ("corp", "corp", ["DOM806"]),
+        ("corp.local", "corp.local", ["DOM806"]),
+        ("ad.corp.internal", "ad.corp.internal", ["DOM806"]),
+        ("jane@corp.lan", "corp.lan", ["DOM805", "DOM806"]),
+        ("local.example", "local.example", []),
     ],
 )
 def test_what_was_typed_is_taken_apart(typed: str, name: str, found: list[str]) -> None:
@@ -114,6 +118,9 @@ def test_a_list_is_taken_apart_without_losing_anything(text: str) -> None:
         ("a.example,b.example", ("a.example", "b.example")),
         (" a.example ;\n b.example ", ("a.example", "b.example")),
         ("jane@a.example b.example", ("jane@a.example", "b.example")),
+        ("a.example and b.example", ("a.example", "b.example")),
+        ("a.example | b.example & c.example", ("a.example", "b.example", "c.example")),
+        ("or.example,and-so-on.example", ("or.example", "and-so-on.example")),
         ("corp. example", ("corp. example",)),
         (" a.example ", (" a.example ",)),
         ("", ("",)),

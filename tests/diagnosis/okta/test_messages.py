@@ -197,10 +197,10 @@ def test_oktas_sentence_for_what_was_seen(
     ("exchange", "said"),
     [
         (failed(FailureKind.WITHHELD), "the key was not sent"),
-        (failed(FailureKind.PROXY), "cannot reach ngrok"),
+        (failed(FailureKind.PROXY), "cannot reach the server"),
         (
             failed(FailureKind.DNS, url="https://api.ngrok.com/scim/v2/Users"),
-            "cannot reach ngrok",
+            "cannot reach the server",
         ),
     ],
 )
