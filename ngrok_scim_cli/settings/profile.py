@@ -13,8 +13,10 @@ class Key:
     """An API key of ngrok's; its secret half is in the keyring, unless ``kept`` says otherwise.
 
     Attributes:
-        id: ``ak_…``; empty where the key does not tell it.
-        owner_id: of the user or Service User to whom it belongs.
+        id: its id (``ak_…``); empty where the key does not tell it.
+        owner_id: the id of the user or Service User to whom it belongs.
+        owner_name: that one's name.
+        description: the key's description at ngrok.
         stored_at: when it was put into the keyring.
         kept: how its secret is kept outside the keyring: ``command`` (handed to one), ``shown``
             (once, to a person) or ``by-hand``.
@@ -37,7 +39,11 @@ class PendingKey:
     Attributes:
         mark: random letters that also stand in the key's ``metadata`` at ngrok, by which a
             half-made key is found again.
+        description: the description that the key gets.
+        started_at: when it was begun.
         owner_id: whom it shall belong to, which tells the account: ids are unique at ngrok.
+        kept: as of ``Key``.
+        kept_by: as of ``Key``.
         handing_over: the id of the key, while it is handed over: whether it arrived is not known.
         place: ``next`` for the new key of a rotation.
     """
@@ -71,10 +77,12 @@ class Okta:
 
     Attributes:
         app_type: ``saml``, ``swa`` or ``oidc``.
-        org_url: like ``https://example.okta.com``.
-        app: its id or label.
-        token_stored_at: when the org's API token was put into the keyring, if it is there.
-        wizard: ``classic``, or ``oiw`` (Okta Integration Wizard); empty where nobody said.
+        org_url: the org's URL, like ``https://example.okta.com``.
+        app: the app's id or label.
+        token_stored_at: when the org's API token was put into the keyring; ``None`` where it
+            is not there.
+        wizard: how the app was made: ``classic``, or ``oiw`` (Okta Integration Wizard); empty where
+            nobody said.
     """
 
     app_type: str = ""
@@ -94,6 +102,9 @@ class Domain:
     """An e-mail domain that ngrok support must allow.
 
     Attributes:
+        name: the domain, like ``example.com``.
+        submitted_at: when the request was sent.
+        approved_at: when ngrok said yes.
         note: what the person wrote down about it.
         txt: the value of the TXT record that ngrok's support asked for.
     """
@@ -117,9 +128,11 @@ class Rehearsal:
     """A rehearsal that was begun, by which its throw-away users are found again.
 
     Attributes:
-        dialect: how users are updated: ``put`` or ``patch``.
-        user_names: that it may use, written down before the first request.
-        ids: of the users, as they came.
+        base_url: the endpoint at which they were made.
+        dialect: how they are updated: ``put`` or ``patch``.
+        started_at: when it was begun.
+        user_names: the user names that it may use, written down before the first request.
+        ids: the ids of the users, as they came.
     """
 
     base_url: str
@@ -137,12 +150,16 @@ class Profile:
 
     Attributes:
         name: what it is called; the name of its file.
-        base_url: as typed into the form, like the next two; ``None`` where it was never given.
+        base_url: the form's base URL as typed; ``None`` where it was never given.
+        unique_identifier: the form's unique identifier field as typed.
+        auth_mode: the form's authentication mode as typed.
         actions: the ticked boxes of the form; ``None`` where they were never given.
         key: the key whose secret is in the keyring as ``PROFILE/scim``.
         next_key: during a rotation, the new key; its secret is kept as ``PROFILE/scim-next``.
         previous_key: the key that ``key`` replaced after its secret was lost, until it is revoked.
-        domains: in the order in which they were added.
+        pending_key: a key that is about to be made.
+        okta: what is known of the Okta side.
+        domains: the e-mail domains, in the order in which they were added.
         rehearsal: a rehearsal whose throw-away users may still be active.
         steps: when each finished step of the setup was done, by its name.
         readable_by_others: whether other users of the machine can read the file. It is a fact
