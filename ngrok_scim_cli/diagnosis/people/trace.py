@@ -77,7 +77,6 @@ _FIXES = {
         "the app again and unassign them. That ends their access: their agents and API keys stop."
     ),
 }
-_LEAVER = AFTER_TRACE[HAVE_DEACTIVATED]
 _ASK_WHETHER_ACTIVE = "Write to support@ngrok.com and ask whether this account is active."
 _CHECK_ACCESS = (
     "In Okta, open the app > Assignments and check that the person should have access. If so, no "
@@ -178,7 +177,7 @@ def _without_ngrok(traced: Traced, okta: OktaHalf, ngrok: Unknown) -> Conclusion
     if _is_refused(ngrok):
         return _at_the_look_up(traced, ngrok)
     linked = okta.app_user is not None and bool(okta.app_user.external_id)
-    if okta.app_user is None or not linked:
+    if not linked:
         seen = matched(okta, None, traced.new_since)
         conclusion = _of_sync_state(traced, okta, seen, _of_okta(okta, seen, traced.domains))
         if conclusion.stuck:
@@ -325,8 +324,8 @@ def _outside(traced: Traced, okta: OktaHalf, found: tuple[Finding, ...]) -> Stuc
 
 
 def _at_the_look_up(traced: Traced, ngrok: Unknown) -> Conclusion:
-    first = errors_first(ngrok.findings)[0]
-    return _stuck(traced, _at_finding(TraceStep.LOOK_UP, first), ngrok.findings)
+    stuck = _at_finding(TraceStep.LOOK_UP, errors_first(ngrok.findings)[0])
+    return _stuck(traced, stuck, ngrok.findings)
 
 
 def _at_finding(step: TraceStep, item: Finding) -> Stuck:
@@ -339,8 +338,8 @@ def _stuck(traced: Traced, stuck: Stuck, found: tuple[Finding, ...]) -> Conclusi
     others = [item for item in errors_first(found) if item.code != stuck.code]
     # The fix of a finding may be for many people; here it is for this one.
     exact = [replace(item, fix=stuck.fix) for item in first[:1]]
-    summary = f"{_who(traced)} is stuck."
-    return Conclusion(Verdict.FAIL, summary, stuck, (*exact, *first[1:], *others))
+    findings = (*exact, *first[1:], *others)
+    return Conclusion(Verdict.FAIL, f"{_who(traced)} is stuck.", stuck, findings)
 
 
 def _of_okta(okta: OktaHalf, seen: PersonMatch, domains: frozenset[str]) -> tuple[Finding, ...]:
@@ -348,8 +347,7 @@ def _of_okta(okta: OktaHalf, seen: PersonMatch, domains: frozenset[str]) -> tupl
     fix = _fix(okta, seen)
     if fix:
         found = tuple(replace(one, fix=fix) if one.code in _OF_BOTH_SIDES else one for one in found)
-    fixes = _fixes_of_failures(okta, seen)
-    return judge_failures(okta.events, fixes) + found
+    return judge_failures(okta.events, _fixes_of_failures(okta, seen)) + found
 
 
 def _fixes_of_failures(okta: OktaHalf, seen: PersonMatch) -> dict[str, str]:
@@ -364,13 +362,9 @@ def _fixes_of_failures(okta: OktaHalf, seen: PersonMatch) -> dict[str, str]:
         fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = _CHECK_ACCESS
     elif not seen.is_active_leaver:
         fixes[DEACTIVATE_AGAIN] = fixes[HAVE_DEACTIVATED] = _ASK_WHETHER_ACTIVE
-    elif _cannot_be_assigned(okta):
-        fixes[DEACTIVATE_AGAIN] = _LEAVER
+    elif not okta.can_be_assigned:
+        fixes[DEACTIVATE_AGAIN] = AFTER_TRACE[HAVE_DEACTIVATED]
     return fixes
-
-
-def _cannot_be_assigned(okta: OktaHalf) -> bool:
-    return okta.person is None or okta.person.is_deactivated
 
 
 def _fix(okta: OktaHalf, seen: PersonMatch) -> str:
@@ -378,8 +372,8 @@ def _fix(okta: OktaHalf, seen: PersonMatch) -> str:
     state = seen.sync_state
     if state is SyncState.STILL_ACTIVE and not seen.is_active_leaver:
         return _ASK_WHETHER_ACTIVE
-    if state is SyncState.STILL_ACTIVE and _cannot_be_assigned(okta):
-        return _LEAVER
+    if state is SyncState.STILL_ACTIVE and not okta.can_be_assigned:
+        return AFTER_TRACE[HAVE_DEACTIVATED]
     if state is SyncState.ORPHANED and okta.person is None and okta.is_directory_readable:
         return _WHOSE
     return _FIXES.get(state, "")

@@ -85,6 +85,11 @@ class OktaHalf:
     is_directory_readable: bool = True
     log_unread: str = ""
 
+    @property
+    def can_be_assigned(self) -> bool:
+        """Whether the person is in Okta, and not deactivated there."""
+        return self.person is not None and not self.person.is_deactivated
+
 
 @dataclass(frozen=True, slots=True)
 class NgrokHalf:
