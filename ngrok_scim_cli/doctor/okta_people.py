@@ -92,13 +92,11 @@ def read_assigned(evidence: Evidence) -> Assigned:
         nonlocal count, provisioned
         pages = evidence.okta().app_users(evidence.app_id())
         for page in evidence.pages("the people of the app", pages):
-            for item in page.items:
-                person = read_app_user(item)
-                provisioned = provisioned or bool(person.external_id)
-                if len(sample) < _SAMPLE:
-                    sample.append(person)
-                yield person
-            count += len(page.items)
+            read = [read_app_user(item) for item in page.items]
+            provisioned = provisioned or any(person.external_id for person in read)
+            sample.extend(read[: _SAMPLE - len(sample)])
+            count += len(read)
+            yield from read
             evidence.progress.read("people assigned in Okta", count, None)
 
     statuses = evidence.shared(read_statuses).get().by_id

@@ -136,7 +136,7 @@ class _Reading:
             for user in users:
                 self.audit.add(user)
             self.difficult.see(users)
-            self.waiting += map(cut, users)
+            self.waiting += users if self.assigned.is_over else map(cut, users)
             if len(self.waiting) > _MOST_WAITING:
                 self.assigned.get_or_none()
             if self.assigned.is_over:

@@ -109,8 +109,9 @@ class UserList:
                 wanted = tuple(filter(self.wanted.takes, users))
                 self.seen += len(users)
                 self.listed += len(wanted)
-                self.inactive += sum(user.active is False for user in wanted)
-                self.unclear += sum(user.active is None for user in wanted)
+                active = [user.active for user in wanted]
+                self.inactive += active.count(False)
+                self.unclear += active.count(None)
                 yield wanted
             else:
                 self.broken = page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import repeat
 from time import monotonic
 from typing import cast
 
@@ -15,8 +16,11 @@ from ngrok_scim_cli.wire.exchange import Exchange, Failure
 # ngrok allows, and some 700 MB.
 MOST_ITEMS = 1_000_000
 MOST_BYTES = 1024**3
-MOST_TEXT = 128 * 1024**2
+MOST_TEXT = 96 * 1024**2
 MOST_SECONDS = 3 * 60 * 60.0
+
+# Characters are counted behind this many bytes; what came before is never too much.
+_BYTES_NOT_COUNTED = 64 * 1024**2
 
 # A page has a hundred items or more; one that is asked for again because it was too large, ten.
 _PAGES_WITH_ANYTHING = 1_000
@@ -78,8 +82,9 @@ class ListBounds:
         self._pages += 1
         self._items += came
         self._bytes += page.exchange.reply.size if page.exchange.reply else 0
-        texts = [text for item in page.items for text in item.values() if type(text) is str]
-        self._text += sum(map(len, texts))
+        if self._bytes > _BYTES_NOT_COUNTED:
+            texts = [text for item in page.items for text in item.values() if type(text) is str]
+            self._text += sum(map(len, texts))
         mark = _mark(page.items)
         is_repeated = came > 0 and mark in self._seen
         self._seen.add(mark)
@@ -93,7 +98,7 @@ class ListBounds:
             (self._bytes >= MOST_BYTES, f"The list goes on after {self._bytes / 1024**3:.1f} GiB."),
             (
                 self._text >= MOST_TEXT,  # what may be kept of it
-                f"{items:,} entries of the list have {self._text:,} characters of text.",
+                f"{items:,} entries of the list have more than {MOST_TEXT:,} characters of text.",
             ),
             (
                 self._now() >= self._ends,
@@ -173,8 +178,9 @@ def _may_hold_a_long_text(body: bytes) -> bool:
     """
     half = LONGEST_FIELD // 2
     starts = range(0, len(body) - half + 1, half)
+    ends = range(half, len(body) + 1, half)
     is_escaped = b"\\" in body and b'\\"' in body  # a single byte is found much faster
-    return is_escaped or any(body.find(b'"', at, at + half) < 0 for at in starts)
+    return is_escaped or -1 in map(body.find, repeat(b'"'), starts, ends)
 
 
 def _shortened(value: object) -> object:
@@ -191,7 +197,7 @@ def _shortened(value: object) -> object:
 def _mark(items: tuple[dict[str, object], ...]) -> int:
     """Return a number that is the same for pages that bring the same, in the same order."""
     ids = [item.get("id") for item in items]
-    return hash(tuple(ids) if all(isinstance(one, str) for one in ids) else repr(items))
+    return hash(tuple(ids) if set(map(type, ids)) <= {str} else repr(items))
 
 
 def _whole(value: object) -> int | None:

@@ -282,7 +282,7 @@ def test_what_is_no_page_ends_the_list_and_is_kept(answer: Reply) -> None:
     [
         ("MOST_ITEMS", 3, "The list goes on after 3 entries."),
         ("MOST_BYTES", 100, "The list goes on after 0.0 GiB."),
-        ("MOST_TEXT", 3, "3 entries of the list have 3 characters of text."),
+        ("MOST_TEXT", 3, "3 entries of the list have more than 3 characters of text."),
         ("MOST_SECONDS", 0, "The list was not read to its end within 0 hours."),
         ("_PAGES_WITH_ANYTHING", 2, "3 pages of the list brought 3 entries only."),
     ],
@@ -291,6 +291,7 @@ def test_what_is_no_page_ends_the_list_and_is_kept(answer: Reply) -> None:
 def test_a_list_without_end_ends(
     monkeypatch: pytest.MonkeyPatch, bound: str, most: int, reason: str, total: int | None
 ) -> None:
+    monkeypatch.setattr(pages, "_BYTES_NOT_COUNTED", 0)
     monkeypatch.setattr(pages, bound, most)
     directory = Directory(*(listing(str(number), total=total) for number in range(9)))
 

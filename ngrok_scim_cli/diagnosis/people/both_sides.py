@@ -5,7 +5,7 @@ together, without keeping more than it must: of people who are in step only what
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import filterfalse, islice
+from itertools import islice
 
 from ngrok_scim_cli.diagnosis.finding import Finding
 from ngrok_scim_cli.diagnosis.people.aggregate import Aggregate
@@ -20,7 +20,7 @@ from ngrok_scim_cli.diagnosis.people.match import (
     okta_name_rules,
     with_own_status,
 )
-from ngrok_scim_cli.diagnosis.people.records import LONGEST_KEPT, AppUser, NgrokUser, cut
+from ngrok_scim_cli.diagnosis.people.records import AppUser, NgrokUser, cut
 
 # What the exact status was plays no part once somebody is linked.
 _ASSIGNED = "ACTIVE"
@@ -64,19 +64,19 @@ class BothSides:
         # Whom Okta has removed, as far as the app tells.
         self._removed_ids: set[str] = set()
         self._removed_names: set[str] = set()
-        # The externalIds that were met, and the users of ngrok whose id is none, by name and id.
-        self._met: set[str] = set()
         self.locked_out: set[str] = set()
+        # The users of ngrok whose id is no externalId, by name and id.
         self._others: dict[tuple[str, str], NgrokUser] = {}
         for app_user in app_users:
             self._take(app_user)
+        # The externalIds that no user of ngrok has, as far as they were met; in order.
+        self._absent = dict.fromkeys(self._linked)
 
     def _take(self, app_user: AppUser) -> None:
         if app_user.id in self._statuses:
             app_user = with_own_status(app_user, self._statuses[app_user.id])
         assignment = assignment_of(app_user)
-        external_id = app_user.external_id[:LONGEST_KEPT]
-        user_name = app_user.user_name[:LONGEST_KEPT]
+        external_id, user_name = app_user.external_id, app_user.user_name
         name = _folded(user_name)
         if assignment is Assignment.REMOVED:
             self._removed_ids.add(external_id)
@@ -86,13 +86,13 @@ class BothSides:
         self._names.add(name)
         if assignment is Assignment.ASSIGNED:
             if not self._is_usual(user_name):
-                fault = fault_of(app_user.user_name, self._domains)
+                fault = fault_of(user_name, self._domains)
                 self._faulty_names.add(OktaName(app_user, fault))
             if name and external_id and external_id not in self._linked:
                 self._linked[external_id] = user_name
                 return
         is_new = bool(self._new_since) and app_user.created > self._new_since
-        created = app_user.created[:LONGEST_KEPT] if is_new else ""
+        created = app_user.created if is_new else ""
         self._keep(
             AppUser(app_user.id, user_name, "", external_id, app_user.status, created=created)
         )
@@ -119,24 +119,23 @@ class BothSides:
         """Look at one more user of ngrok's; who comes again is not looked at again."""
         linked = self._linked.get(user.id)
         if linked is None:
-            name = _folded(user.user_name[:LONGEST_KEPT])
+            name = _folded(user.user_name)
             if user.active is not False or name in self._names or not is_plain(user.user_name):
-                kept = cut(user)
-                self._others.setdefault((name, kept.id), kept)
-        elif user.id not in self._met:
-            self._met.add(user.id)
+                self._others.setdefault((name, user.id), cut(user))
+        elif user.id in self._absent:
+            del self._absent[user.id]
             if user.active is not True or user.user_name != linked:
                 matched = match(self._app_user(user.id), cut(user))
                 self._met_people.add(matched)
                 if matched.sync_state is SyncState.LOCKED_OUT:
                     self.locked_out.add(user.id)
                 if matched.differs:
-                    self.renamed[user.id] = user.user_name[:LONGEST_KEPT]
+                    self.renamed[user.id] = user.user_name
 
     def linked(self) -> Iterator[tuple[str, str, bool, bool]]:
         """Yield ``externalId``, name in Okta, whether assigned, and whether it is in ngrok."""
         for external_id, linked in self._linked.items():
-            is_there = external_id in self._met
+            is_there = external_id not in self._absent
             if isinstance(linked, str):
                 yield external_id, linked, True, is_there
             else:
@@ -190,7 +189,7 @@ class BothSides:
     def _unmet(self) -> Iterator[AppUser]:
         """Yield everybody in the Okta app whom no user of ngrok is linked to."""
         yield from self.unlinked
-        yield from map(self._app_user, filterfalse(self._met.__contains__, self._linked))
+        yield from map(self._app_user, self._absent)
 
     def _unmatched(self) -> Iterator[NgrokUser]:
         """Yield the users of ngrok, active ones, whom nobody in the Okta app matches."""

@@ -2,15 +2,12 @@
 
 Each record holds what the rules compare and nothing else, so that a hundred thousand of them fit
 into memory; a named tuple is made three times as fast as a frozen record. A field that the server
-left out, or sent as another type, is empty.
+left out, or sent as another type, is empty; what reads a list cuts texts that are too long.
 """
 
 from typing import NamedTuple
 
 from ngrok_scim_cli.text.json_values import as_list, as_object, as_text
-
-# What is longer is no user name and no id of Okta's or ngrok's, and is not kept whole.
-LONGEST_KEPT = 1000
 
 
 class NgrokUser(NamedTuple):
@@ -67,7 +64,7 @@ def read_ngrok_user(document: dict[str, object]) -> NgrokUser:
 
 def cut(user: NgrokUser) -> NgrokUser:
     """Return what is kept of a user."""
-    return NgrokUser(user.id[:LONGEST_KEPT], user.user_name[:LONGEST_KEPT], "", user.active)
+    return NgrokUser(user.id, user.user_name, "", user.active)
 
 
 def read_app_user(document: dict[str, object]) -> AppUser:

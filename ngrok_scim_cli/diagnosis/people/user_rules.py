@@ -16,6 +16,7 @@ from ngrok_scim_cli.diagnosis.people.aggregate import (
     enumerated,
 )
 from ngrok_scim_cli.diagnosis.people.email_address import (
+    LONGEST_ADDRESS,
     domain_of,
     looks_like,
     person,
@@ -23,7 +24,7 @@ from ngrok_scim_cli.diagnosis.people.email_address import (
     unseen_in,
     usual_names,
 )
-from ngrok_scim_cli.diagnosis.people.records import LONGEST_KEPT, NgrokUser, cut
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser, cut
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import kind_of, named
 
@@ -140,7 +141,7 @@ def _is_outside_the_domains(seen: SeenUser) -> bool:
     shows=_named,
 )
 def _has_no_display_name(seen: SeenUser) -> bool:
-    return all(kind_of(letter) for letter in seen.user.display_name[:LONGEST_KEPT])
+    return all(kind_of(letter) for letter in seen.user.display_name)
 
 
 # What the reply, the list and the audit tell.
@@ -222,15 +223,13 @@ class UserAudit:
             and not user.emails
         )
         looks, earlier = "", None
-        if usual:
-            lowered = name.lower()
-            looks = name if lowered == name else lowered  # one object takes less memory than two
-        elif len(name) <= LONGEST_KEPT:
-            looks = looks_like(name)
+        if len(name) <= LONGEST_ADDRESS:  # what is longer may have been cut
+            looks = name.lower() if usual else looks_like(name)
+            looks = name if looks == name else looks  # one object takes less memory than two
         if looks in self._first_ids:
             earlier = self._another(user, looks)
         elif looks:
-            self._first_ids[looks] = user.id[:LONGEST_KEPT]
+            self._first_ids[looks] = user.id
             if looks != name:
                 self._first_names[looks] = name
         if earlier or not usual:
@@ -241,7 +240,7 @@ class UserAudit:
         name = self._first_names.get(looks, looks)
         first = NgrokUser(self._first_ids[looks], name, "", None)
         # The same user comes twice where pages overlap.
-        same_id = first.id == user.id[:LONGEST_KEPT]
+        same_id = first.id == user.id
         return None if same_id and (user.id or first.user_name == user.user_name) else first
 
     def findings(self, *, locked_out: Collection[str] = ()) -> tuple[Finding, ...]:
