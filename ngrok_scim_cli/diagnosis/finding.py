@@ -100,7 +100,6 @@ class Check:
 
     Attributes:
         code: its name for ``--only`` and ``--skip``; a finding code or a short word.
-        findings: what it found; empty too where that is not kept.
         follows: whether ``findings`` only say why it could not be made. Where a check before it
             said the same, it is skipped.
         conclusive: ``False`` where the question of the run stays open; see ``Unknown``.

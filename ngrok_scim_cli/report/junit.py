@@ -49,12 +49,12 @@ def render_junit(result: Result) -> str:
 def _cases(result: Result) -> list[_Case]:
     errors = [item for item in result.findings if item.severity is Severity.ERROR]
     if result.checks:
-        explained = wording.by_category(errors, result.checks)
-        failed = {item.category for item in result.checks if item.status is CheckStatus.FAIL}
-        cases = [_check_case(item, explained.get(item.category, ())) for item in result.checks]
-        for category, findings in explained.items():
-            if category not in failed:
-                cases += [_finding_case(item, category) for item in findings]
+        cases = [_check_case(item) for item in result.checks]
+        failed = [item for item in result.checks if item.status is CheckStatus.FAIL]
+        reported = {code for check in failed for code in check.codes}
+        others = [item for item in errors if item.code not in reported]
+        for category, findings in wording.by_category(others, result.checks).items():
+            cases += [_finding_case(item, category) for item in findings]
     else:
         cases = [_finding_case(item, result.command) for item in result.findings]
     kind = "error" if result.verdict is Verdict.INCOMPLETE else ""
@@ -63,10 +63,8 @@ def _cases(result: Result) -> list[_Case]:
     return cases
 
 
-def _check_case(check: Check, errors: Sequence[Finding]) -> _Case:
-    """Return the case of a check; ``errors`` are those of its category."""
-    if check.findings:
-        errors = [item for item in errors if item.code in check.codes]
+def _check_case(check: Check) -> _Case:
+    errors = [item for item in check.findings if item.severity is Severity.ERROR]
     kind, text = "", printable(check.reason)
     if check.status is CheckStatus.FAIL:
         kind = "failure"
@@ -84,13 +82,9 @@ def _finding_case(finding: Finding, suite: str) -> _Case:
 
 
 def _explanation(finding: Finding) -> str:
-    lines = (
-        f"{wording.SEVERITIES[finding.severity]} {finding.code}: {finding.title}",
-        f"Seen: {finding.evidence}",
-        f"Why: {finding.cause}",
-        f"Fix: {finding.fix}",
-    )
-    return "\n".join(map(printable, lines))
+    head = f"{wording.SEVERITIES[finding.severity]} {finding.code}: {finding.title}"
+    rows = (f"{label}: {text}" for label, text in wording.finding_rows(finding))
+    return "\n".join(map(printable, (head, *rows)))
 
 
 def _suite(name: str, cases: Sequence[_Case], properties: Mapping[str, str]) -> ET.Element:

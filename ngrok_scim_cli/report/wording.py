@@ -138,18 +138,11 @@ def by_category(
 ) -> dict[str, tuple[Finding, ...]]:
     """Return ``findings`` under the headings where they belong, in their own order.
 
-    A heading is the category of the check that found it, as far as their names show it, else one
-    that fits what the finding is about.
+    A heading is the category of the check that found it, else one that fits what it is about.
     """
     grouped: dict[str, tuple[Finding, ...]] = {}
     for finding in findings:
-        names = (finding.code, finding.subject.value)
-        of_checks = (
-            check.category
-            for check in checks
-            if finding.code in check.codes
-            or (check.status in (CheckStatus.FAIL, CheckStatus.WARN) and check.code in names)
-        )
+        of_checks = (check.category for check in checks if finding.code in check.codes)
         # Where the letters of a value are in order, it was the endpoint that refused the value.
         other = _HEADINGS.get(finding.subject, _ENDPOINT if checks else "Values for Okta")
         category = next(of_checks, other)

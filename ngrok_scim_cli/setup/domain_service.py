@@ -228,7 +228,9 @@ def _checked(
 ) -> Check:
     found = next((item for item in findings if item.code == code), None)
     status = _STATUSES[found.severity] if found else CheckStatus.PASS
-    return Check(code, name, "Domains", status, found.evidence if found else seen, elapsed_ms)
+    kept = (found,) if found else ()
+    reason = found.evidence if found else seen
+    return Check(code, name, "Domains", status, reason, elapsed_ms, kept)
 
 
 def _skipped(code: str, name: str, reason: str, elapsed_ms: int = 0) -> Check:
