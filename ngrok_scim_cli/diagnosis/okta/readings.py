@@ -1,4 +1,7 @@
-"""Read a message: what Okta wrapped around it, and the part that the remote server said."""
+"""Read a message: take off what Okta wraps around it, and find what the server said.
+
+Also here: the HTTP status that a text names, and whether a text is about provisioning at all.
+"""
 
 import re
 from collections.abc import Iterator
@@ -11,12 +14,19 @@ from ngrok_scim_cli.diagnosis.okta.sentences import SENTENCES
 from ngrok_scim_cli.diagnosis.okta.server_details import DETAILS, RATE_LIMITED
 from ngrok_scim_cli.diagnosis.okta.situations import SITUATIONS
 from ngrok_scim_cli.diagnosis.okta.stages import WRITES, Stage, behind_remote, stage_in
-from ngrok_scim_cli.diagnosis.okta.vocabulary import COMMON_WORDS, SUBJECTS, VOCABULARY, fits
+from ngrok_scim_cli.diagnosis.okta.vocabulary import (
+    COMMON_WORDS,
+    SUBJECTS,
+    VOCABULARY,
+    each_of,
+    fits,
+)
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 from ngrok_scim_cli.text.phrases import completed, corrected, words
 
+# The name of the app in a task, which may be any words.
 _APP = lazy_pattern(r"\b(to app|in app) (?!failed\b)[^:]{1,100}?( failed\b|:)", re.IGNORECASE)
-# Okta's own steps, with the names of people and apps behind them, which may be any words.
+# How Okta begins to say what it was doing; the name of a person, which may be any words, follows.
 _STEPS = (
     *("verifying if user", "creating user", "activating user", "profile update for"),
     *("provisioning of user", "profile push of", "activation of user", "updating user"),
@@ -29,6 +39,7 @@ _STEP = lazy_pattern(
     r"(?: ([^:]{1,200}?))?( exists\b| to app\b|:|$)",
     re.IGNORECASE,
 )
+# A message that ends without a reason.
 _NULL = lazy_pattern(
     r"(?:^|:)[^\w:]*(?:null|none|no reason(?: given)?|n/a)\W*"
     r"(?:$|the connector configuration could not|rescheduling)",
@@ -46,28 +57,32 @@ _LOOK_UPS = (
     "application.provision.user.verify_exists",
     "verify user exists in external application",
 )
+# A quoted value in a message, which may be any words.
 _QUOTED = lazy_pattern(r"""(?<!\w)["'“‘][^"'”’]{1,60}["'”’](?!\w)""")
-# Less is no part of a sentence that tells it from others.
+# Fewer words do not tell one sentence from another.
 FEWEST_WORDS = 3
-# A longer text is no sentence of which somebody mistyped a word.
+# In a longer text no typos are corrected.
 _MOST_CORRECTED = 60
+# A name like givenName, and where its words meet.
 _ATTRIBUTE_NAME = lazy_pattern(r"\b[a-z]+[A-Z]")
 CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
 # A word at the very end, which is no part of an address or a host name.
 _CUT_OFF = lazy_pattern(r"(?<![\w.@/])\w+$")
 # What stands before the reason in a sentence of Okta's, or of somebody's.
 _BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
+# The number of an HTTP status, by what is in front of it.
 _NUMBER = lazy_pattern(
     r"""(?:\b(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|code|error|returned|answered|response|got)
     [\s"':=([]{1,4}|http/\d(?:\.\d)?"\s|^\W*|:\s+|\(|<(?:title|h1)>\s*|\s-\s)([1-5]\d\d)\b(?!\.\d)""",
     re.IGNORECASE | re.VERBOSE,
 )
-# Where one clause of a sentence ends; a word of HTTP that is the reason fills a clause.
+# Where a clause of a sentence ends; a reason phrase that is the reason fills a whole clause.
 _ENDS = str.maketrans(dict.fromkeys('.:;,()[]{}"“”', "\n"))
 _FEW_WORDS = 5
-# A message has a colon or braces; what people tell has neither, and is short.
+# What people write themselves is short and has none of these, which messages have.
 _MARKS_OF_A_MESSAGE = frozenset(":{}<>=")
 _MOST_WORDS = 30
+# One word in twelve may be unknown in a message of a SCIM server.
 _WORDS_FOR_A_STRANGE_ONE = 12
 _SUBJECTS = frozenset(SUBJECTS.split())
 
@@ -79,7 +94,7 @@ class Message(NamedTuple):
         whole: without the names of people and apps, which may be any words.
         text: also without what Okta says of any failure.
         remote: what the server said, as far as it stands apart.
-        situation: what is known of what somebody tells in their own words.
+        situation: the row for what somebody describes in their own words.
     """
 
     whole: str
@@ -125,7 +140,7 @@ def _without_okta(text: str) -> str:
 
 
 def readings(plain: str) -> Iterator[str]:
-    """Return the words of a text as they stand, as they were probably meant, and not cut off."""
+    """Yield the words of a text as typed, without typos, and with the last word completed."""
     as_typed = words(plain)
     yield as_typed
     if len(as_typed.split()) > _MOST_CORRECTED:
@@ -213,11 +228,8 @@ def _by_number(status: int) -> Row | None:
 
 @cache
 def _known_phrases() -> list[tuple[str, Row]]:
-    rows = (
-        (item, " ".join(item.known_by.split()))
-        for item in (*STATUSES, RATE_LIMITED._replace(wordings=""))
-    )
-    return [(f" {phrase} ", item) for item, wordings in rows for phrase in wordings.split(", ")]
+    rows = (*STATUSES, RATE_LIMITED._replace(wordings=""))
+    return [(f" {phrase} ", item) for item in rows for phrase in each_of(item.known_by)]
 
 
 def _by_phrase(reading: str, plain: str) -> Row | None:

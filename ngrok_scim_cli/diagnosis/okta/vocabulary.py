@@ -92,19 +92,19 @@ COMMON_WORDS = """a an the and or but of for with by at from to into in on off a
     during until please sorry make made try trying contact provider changes current message reason
     problem error errors received existing encountered seconds customer only start starts https
     http state target current column row request history pushed subscriptions"""
-# In a longer text the parts need not belong together.
+# In a longer text, parts in any order need not belong together.
 _MOST_WORDS = 32
 
 
 def fits(reading: str, wordings: str, *, is_whole: bool = True) -> bool:
-    """Tell whether one of ``wordings`` stands in ``reading``.
+    """Tell whether ``reading`` contains one of ``wordings``.
 
     Args:
         reading: what ``words`` returned.
         is_whole: ``False`` where parts may stand apart, so that only phrases count.
     """
-    whole, divided, joined = _parsed(wordings)
-    if any(one in reading for one in whole) or any(find(reading, one) >= 0 for one in divided):
+    whole, gapped, joined = _parsed(wordings)
+    if any(one in reading for one in whole) or any(find(reading, one) >= 0 for one in gapped):
         return True
     if not (joined and is_whole) or reading.count(" ") > _MOST_WORDS:
         return False
@@ -124,25 +124,26 @@ def _contains(reading: str, part: str) -> bool:
 
 @cache
 def phrases_of(concept: str) -> str:
-    """Return by which phrases a concept of the vocabulary is known, divided by ``|``."""
-    return "|".join(_divided(VOCABULARY[concept]))
+    """Return the phrases of a concept, divided by ``|``."""
+    return "|".join(each_of(VOCABULARY[concept]))
 
 
-def _divided(wordings: str) -> list[str]:
+def each_of(wordings: str) -> list[str]:
+    """Return the wordings one by one."""
     return " ".join(wordings.split()).split(", ")
 
 
 @cache
 def _parsed(wordings: str) -> tuple[list[str], list[str], list[list[str]]]:
-    """Return the phrases in one piece with a blank around, those in several, and the joined."""
+    """Return the plain phrases with a blank around, those with a gap (…), and the joined parts."""
     whole: list[str] = []
-    divided: list[str] = []
+    gapped: list[str] = []
     joined: list[list[str]] = []
-    for one in _divided(wordings):
+    for one in each_of(wordings):
         if "&" in one or one.isupper():
             joined.append(one.split(" & "))
         elif "…" in one:
-            divided.append(one)
+            gapped.append(one)
         else:
             whole.append(f" {one} ")
-    return whole, divided, joined
+    return whole, gapped, joined
