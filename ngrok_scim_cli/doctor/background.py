@@ -1,7 +1,5 @@
 """What is fetched in threads: a value that several checks share."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from concurrent.futures import Future
 from threading import Lock

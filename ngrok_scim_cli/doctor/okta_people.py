@@ -1,7 +1,5 @@
 """The people of the Okta app, and who of the org is deactivated or suspended."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta

@@ -1,7 +1,5 @@
 """A traced person as a result: each step on the way as a check, and all that is known of them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace

@@ -1,7 +1,5 @@
 """The hand-off page: everything that an Okta admin needs, in one file that holds no secret."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 from collections.abc import Sequence

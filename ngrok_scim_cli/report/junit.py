@@ -5,8 +5,6 @@ the cases are the findings. What could not be verified is an ``error``, not a ``
 XML 1.0 cannot hold control characters or halves of a character: all text is made printable.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from xml.etree import ElementTree as ET

@@ -4,8 +4,6 @@ Who follows what is printed about one profile would otherwise change another one
 Okta, or revoke it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import replace
 

@@ -6,8 +6,6 @@ screenshots of its Admin Console); where a label is not known, the text says "na
 values are those of ngrok's guide for SCIM with Okta.
 """
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 from ngrok_scim_cli.form import (

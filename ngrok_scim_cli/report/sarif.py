@@ -5,8 +5,6 @@ because some collectors drop what has no file, each result also points to one ar
 the form, which exists nowhere.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

@@ -3,8 +3,6 @@
 What is painted is printable already; no markup in it is obeyed.
 """
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -14,8 +14,6 @@ holds is kept and every other one is revoked. So no key of ours lives that the p
 know, by its id or by its mark.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from contextlib import suppress

@@ -1,7 +1,5 @@
 """What the setup reads and changes in an ngrok account: its API keys and its Service Users."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from ngrok_scim_cli.diagnosis.catalogue import finding

@@ -1,7 +1,5 @@
 """Takes over a key that a person made by hand in ngrok's dashboard."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from ngrok_scim_cli.diagnosis.catalogue import finding

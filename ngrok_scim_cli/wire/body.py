@@ -1,7 +1,5 @@
 """The body of a reply, decoded, and never more of it than the limit."""
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Iterable
 

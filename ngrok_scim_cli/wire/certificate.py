@@ -4,8 +4,6 @@ Python decodes the certificate of a peer only after it was verified, so the one 
 it was not has to be read here. DER: ITU-T X.690; the fields: RFC 5280 section 4.1.
 """
 
-from __future__ import annotations
-
 import re
 
 from ngrok_scim_cli.records import dataclass

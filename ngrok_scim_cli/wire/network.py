@@ -1,7 +1,5 @@
 """Sockets under httpcore: each step of theirs takes from the one deadline of the exchange."""
 
-from __future__ import annotations
-
 import errno
 import socket
 import ssl

@@ -1,7 +1,5 @@
 """Lists that come page by page: Okta's, and those of SCIM."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import repeat

@@ -1,7 +1,5 @@
 """The proxy that the environment names, if any."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import field
 

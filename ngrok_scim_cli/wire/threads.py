@@ -1,7 +1,5 @@
 """Starts threads, and says where this machine has no room for another one."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from threading import Thread
 

@@ -1,7 +1,5 @@
 """`ngrok-scim help` and `version`, which are answered before Typer is loaded, and `completion`."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 
 import typer

@@ -1,7 +1,5 @@
 """`ngrok-scim preview`: what the first sync would do to the people who are there already."""
 
-from __future__ import annotations
-
 from ngrok_scim_cli.cli.commands.users import UserOptions, examine_users
 from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.records import dataclass

@@ -1,7 +1,5 @@
 """`ngrok-scim rehearse`: what Okta does in a user's life, with a throw-away user."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime

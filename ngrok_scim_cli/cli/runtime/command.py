@@ -1,7 +1,5 @@
 """Makes a command of a function that takes one record of options."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Iterator
 from copy import copy

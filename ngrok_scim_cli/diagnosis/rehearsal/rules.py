@@ -3,8 +3,6 @@
 What Okta needs in a reply: https://developer.okta.com/docs/api/openapi/okta-scim/guides/scim-20/
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 
