@@ -73,20 +73,24 @@ def rotate(context: SetupContext, *, end: End | None = None, yes: bool = False) 
     Without ``end`` nothing is ever revoked: while a rotation is under way, a further run says again
     what to paste.
     """
-    run = _Rotation(context)
+    rotation = context.profile().rotation
+    if end and rotation is None:
+        nothing = f"There is nothing to {end}: no rotation is under way."
+        return Result(COMMAND, Verdict.PASS, steps=(Step(REVOKE, StepStatus.DONE, nothing),))
+    run = _Run(context)
     try:
-        if end is None:
-            run.begin()
+        if end and rotation:
+            run.end(end, rotation, yes=yes)
         else:
-            run.end(end, yes=yes)
+            run.begin()
     except StepFailed as failure:
         run.fail(failure)
     context.person.show("")
     return run.result()
 
 
-class _Rotation:
-    """One run, and what it has come to."""
+class _Run:
+    """One run of the command, and what it has come to."""
 
     def __init__(self, context: SetupContext) -> None:
         self._context = context
@@ -139,16 +143,10 @@ class _Rotation:
         self._findings = (two_keys_live(rotation),)
         self._remaining = (copy, *also, paste, finish)
 
-    def end(self, end: End, *, yes: bool) -> None:
+    def end(self, end: End, rotation: Rotation, *, yes: bool) -> None:
         """Revoke one of the two keys on a person's word, and stay with the other."""
-        context = self._context
-        rotation = context.profile().rotation
+        context, finishes = self._context, end is End.FINISH
         self._step = REVOKE
-        if rotation is None:
-            nothing = f"There is nothing to {end}: no rotation is under way."
-            self._steps[REVOKE] = Step(REVOKE, StepStatus.DONE, nothing)
-            return
-        finishes = end is End.FINISH
         if not (finishes or context.profile().next_key):
             raise StepFailed(
                 f"The keyring does not have the old key {rotation.old.id}, so nothing is revoked. "
