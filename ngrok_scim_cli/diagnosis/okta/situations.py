@@ -80,6 +80,20 @@ SITUATIONS: tuple[Row, ...] = (
         wordings="force sync & NOT|does nothing|no effect",
     ),
     row(
+        "A change is not pushed",
+        "Okta does not update somebody in ngrok",
+        "Okta pushes changes only while “Update User Attributes” is on, and each attribute "
+        "only as its mapping says.",
+        Cause(
+            "The update failed, was never sent, or Okta has another account of this person.",
+            fixes.TRACE,
+            ("OKT914", "OKT909"),
+        ),
+        by_code("OKT916"),
+        wordings="""change|changes|update|updates|attribute|attributes|email|name|profile|title &
+        NOT & synced|updated|pushed|reflected|propagated|syncing|updating""",
+    ),
+    row(
         "People are assigned, but not created",
         "Okta reaches the server, and creates nobody",
         "A connector test that passes shows only that Okta can read the list of users.",
@@ -97,19 +111,5 @@ SITUATIONS: tuple[Row, ...] = (
         up|showing up|arrive|synced|happens|provisioning|syncing|pushing|linked|matched|send
         post|send requests|sent|trigger|get an|gets an|get their|get access|have an account, user
         is|users are|person is|people are|account is & missing|absent & ngrok|app""",
-    ),
-    row(
-        "A change is not pushed",
-        "Okta does not update somebody in ngrok",
-        "Okta pushes changes only while “Update User Attributes” is on, and each attribute "
-        "only as its mapping says.",
-        Cause(
-            "The update failed, was never sent, or Okta has another account of this person.",
-            fixes.TRACE,
-            ("OKT914", "OKT909"),
-        ),
-        by_code("OKT916"),
-        wordings="""change|changes|update|updates|attribute|attributes|email|name|profile|title &
-        NOT & synced|updated|pushed|reflected|propagated|syncing|updating""",
     ),
 )
