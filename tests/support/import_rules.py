@@ -103,6 +103,8 @@ PURE_MODULES = frozenset(
     | {"importlib", "string", "types", "typing", "unicodedata", "urllib.parse"}
     # Of these, what looks something up in a list, or reckons with addresses and asks nobody.
     | {"bisect", "ipaddress"}
+    # The reason phrases alone: what talks HTTP is in ``http.client``.
+    | {"http"}
 )
 IMPURE_CALLS = frozenset({"open", "input", "print", "__import__"})
 CLOCK_CALLS = frozenset({"now", "utcnow", "today"})
