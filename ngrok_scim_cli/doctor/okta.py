@@ -23,7 +23,7 @@ from ngrok_scim_cli.diagnosis.unknown import Judged, Unknown, present
 from ngrok_scim_cli.doctor.background import LONG_TIMEOUT_S, gather
 from ngrok_scim_cli.doctor.checks import Checks
 from ngrok_scim_cli.doctor.evidence import LOG_DAYS, MOST_EVENTS, Evidence
-from ngrok_scim_cli.doctor.okta_people import read_assigned
+from ngrok_scim_cli.doctor.people import read_assigned
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.okta_scopes import APPS, LOGS, MAPPINGS

@@ -6,34 +6,36 @@ Nobody is kept whole: what a rule needs of 100,000 people stays far below what t
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import field
-from itertools import chain
+from datetime import datetime, timedelta
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
+from ngrok_scim_cli.diagnosis.okta.records import DEPROVISIONED, SUSPENDED, read_okta_person
+from ngrok_scim_cli.diagnosis.okta.system_log import removed_people
+from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
 from ngrok_scim_cli.diagnosis.people.email_address import DifficultNames
-from ngrok_scim_cli.diagnosis.people.records import NgrokUser, cut, read_ngrok_user
+from ngrok_scim_cli.diagnosis.people.records import (
+    AppUser,
+    NgrokUser,
+    cut,
+    read_app_user,
+    read_ngrok_user,
+)
 from ngrok_scim_cli.diagnosis.people.user_rules import UserAudit
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor.okta_people import (
-    MOST_ASKED_FOR,
-    Assigned,
-    read_assigned,
-    removed_in_okta,
-)
+from ngrok_scim_cli.doctor.background import SharedFuture
+from ngrok_scim_cli.doctor.evidence import LOG_KEPT_DAYS, Evidence
 from ngrok_scim_cli.doctor.user_list import UserList
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.ngrok_api import json_object
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
-
     from ngrok_scim_cli.diagnosis.finding import Finding
-    from ngrok_scim_cli.diagnosis.people.both_sides import BothSides
-    from ngrok_scim_cli.doctor.background import SharedFuture
-    from ngrok_scim_cli.doctor.evidence import Evidence
     from ngrok_scim_cli.wire.pages import Page
     from ngrok_scim_cli.wire.scim import OktaScim
 
@@ -56,6 +58,122 @@ _SWITCH_INTERVAL_S = 0.001
 
 # At most this many people missing in ngrok's list are read by id, to prove that they are gone.
 _MOST_READ = 10
+
+# At most this many of Okta's people are kept, to judge what the app itself does not show.
+_SAMPLE = 100
+
+_MEMBERSHIP = 'eventType sw "application.user_membership."'
+
+# At most this many pages of deactivated or suspended people are read, 200 people each.
+_MOST_PAGES = 100
+
+# Okta is asked for about this many users at most whether it has deactivated them.
+_MOST_ASKED_FOR = 400
+
+NEW = timedelta(minutes=10)
+"""An assignment is new for this long: Okta's job may still run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """Who is deactivated or suspended in Okta.
+
+    Attributes:
+        removed: the logins and e-mail addresses of those who are deactivated, casefolded.
+        unknown: why not all of them are known; ``None`` where they are.
+    """
+
+    by_id: Mapping[str, str]
+    removed: frozenset[str]
+    unknown: Unknown | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The people who are assigned to the Okta app."""
+
+    count: int
+    provisioned: bool
+    sample: tuple[AppUser, ...]
+    both: BothSides
+
+
+def read_statuses(evidence: Evidence) -> Statuses:
+    """Read who is deactivated or suspended in Okta: two searches for the whole org."""
+    by_id: dict[str, str] = {}
+    removed: set[str] = set()
+    unknown = None
+    okta = evidence.okta()
+    for status in (DEPROVISIONED, SUSPENDED):
+        pages = evidence.pages("people", okta.people_with_status(status))
+        try:
+            for page in islice(pages, _MOST_PAGES):
+                for item in page.items:
+                    person = read_okta_person(item)
+                    if person.status != status:
+                        continue
+                    by_id[person.id] = status
+                    if status == DEPROVISIONED:
+                        removed |= {person.login.casefold(), person.email.casefold()}
+            if next(pages, None):
+                unknown = Unknown(
+                    "Okta has more deactivated people than ngrok-scim reads.", conclusive=False
+                )
+        except Unknown as refused:
+            unknown = refused
+    return Statuses(by_id, frozenset(removed - {""}), unknown)
+
+
+def read_assigned(evidence: Evidence) -> Assigned:
+    """Read everybody who is assigned to the Okta app."""
+    evidence.shared(read_statuses).begin()
+    count = 0
+    provisioned = False
+    sample: list[AppUser] = []
+
+    def people() -> Iterator[AppUser]:
+        nonlocal count, provisioned
+        pages = evidence.okta().app_users(evidence.app_id())
+        for page in evidence.pages("the people of the app", pages):
+            read = [read_app_user(item) for item in page.items]
+            provisioned = provisioned or any(person.external_id for person in read)
+            sample.extend(read[: _SAMPLE - len(sample)])
+            count += len(read)
+            yield from read
+            evidence.progress.read("people assigned in Okta", count, None)
+
+    statuses = evidence.shared(read_statuses).get().by_id
+    since = new_since(evidence.now())
+    try:
+        both = BothSides(people(), domains=evidence.domains(), statuses=statuses, new_since=since)
+    except Unknown as refused:
+        if not refused.findings:
+            evidence.okta_app.get()  # that the app is not there explains it
+        raise
+    return Assigned(count, provisioned, tuple(sample), both)
+
+
+def new_since(now: datetime) -> str:
+    """Return since when an assignment counts as new, as Okta writes times."""
+    return f"{now - NEW:%Y-%m-%dT%H:%M:%S}"
+
+
+def _removed_in_okta(evidence: Evidence, orphans: list[NgrokUser]) -> frozenset[str]:
+    """Return whom of ``orphans`` Okta has deactivated or unassigned, as far as it reports it."""
+    unassigned = SharedFuture(
+        lambda: removed_people(evidence.read_log(_MEMBERSHIP, days=LOG_KEPT_DAYS))
+    )
+    unassigned.begin()
+    statuses = evidence.shared(read_statuses).get()
+    removed = set(statuses.removed)
+    if statuses.unknown:
+        names = [user.user_name for user in orphans if user.user_name]
+        # The System Log may show it; otherwise they are reported as people whom Okta does not know.
+        with suppress(Unknown):
+            for page in evidence.pages("people", evidence.okta().deactivated(names)):
+                for person in map(read_okta_person, page.items):
+                    removed |= {person.login.casefold(), person.email.casefold()}
+    return frozenset(removed - {""}) | (unassigned.get_or_none() or frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +289,9 @@ class _Reading:
         self._meet()
         self.locked_out = both.locked_out
         gone = self._gone(both)
-        orphans = both.orphans(MOST_ASKED_FOR)
+        orphans = both.orphans(_MOST_ASKED_FOR)
         if orphans:
-            self.removed = removed_in_okta(self.evidence, orphans)
+            self.removed = _removed_in_okta(self.evidence, orphans)
         return both.findings(removed=self.removed, gone=gone if self.unproven() else None)
 
     def _gone(self, both: BothSides) -> frozenset[str]:

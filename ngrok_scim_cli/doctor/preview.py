@@ -19,8 +19,7 @@ from ngrok_scim_cli.diagnosis.people.preview import REQUESTS_A_MINUTE, Preview, 
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor import okta, users
-from ngrok_scim_cli.doctor.okta_people import read_assigned
-from ngrok_scim_cli.doctor.people import read_people
+from ngrok_scim_cli.doctor.people import read_assigned, read_people
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 

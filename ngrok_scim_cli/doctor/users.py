@@ -19,8 +19,7 @@ from ngrok_scim_cli.doctor.checks import (
     make_in_order,
     result_of,
 )
-from ngrok_scim_cli.doctor.okta_people import read_assigned, read_statuses
-from ngrok_scim_cli.doctor.people import People, read_people
+from ngrok_scim_cli.doctor.people import People, read_assigned, read_people, read_statuses
 from ngrok_scim_cli.text.counting import counted
 from ngrok_scim_cli.wire.okta_scopes import APPS, USERS
 

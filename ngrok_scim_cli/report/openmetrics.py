@@ -4,21 +4,15 @@ The format is that of https://prometheus.io/docs/specs/om/open_metrics_spec/, as
 older text format knows it too: node_exporter reads its files by that.
 """
 
-from __future__ import annotations
-
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.diagnosis.finding import CheckStatus, Result, Verdict
 from ngrok_scim_cli.report.printable import printable
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-
-    Labels = Mapping[str, str]
-    Sample = tuple[Labels, float | int]
+_Sample = tuple[Mapping[str, str], float | int | None]
 
 _PREFIX = "ngrok_scim_doctor"
 _SECONDS_OF_A_DAY = 86_400
@@ -38,69 +32,48 @@ def render_openmetrics(
 
     There are no names of people in them, and no text of a server's: labels are codes of ours.
     """
-    own = {"profile": profile}
     found = Counter((item.code, item.severity.value) for item in result.findings)
-    families: list[tuple[str, str, Iterable[Sample]]] = [
-        ("info", "What wrote these metrics.", [({**own, "version": __version__}, 1)]),
+    key_age_s = None if key_age_days is None else key_age_days * _SECONDS_OF_A_DAY
+    verdicts = [({"verdict": one.value}, int(one is result.verdict)) for one in Verdict]
+    statuses = [
         (
-            "verdict",
-            "1 for the verdict of the last run, 0 for the others.",
-            [
-                ({**own, "verdict": verdict.value}, int(verdict is result.verdict))
-                for verdict in Verdict
-            ],
-        ),
-        (
-            "check_status",
-            "1 for how a check ended, 0 for the other ways.",
-            [
-                (
-                    {**own, "check": item.code, "category": item.category, "status": status.value},
-                    int(status is item.status),
-                )
-                for item in result.checks
-                for status in CheckStatus
-            ],
-        ),
-        (
-            "findings",
-            "How often a finding was found.",
-            [
-                ({**own, "code": code, "severity": severity}, count)
-                for (code, severity), count in found.items()
-            ],
-        ),
-        ("users", "Users that ngrok holds.", _known(own, users)),
-        ("users_active", "Users that are not deactivated.", _known(own, active)),
-        (
-            "key_age_seconds",
-            "Age of the SCIM key.",
-            _known(own, None if key_age_days is None else key_age_days * _SECONDS_OF_A_DAY),
-        ),
-        ("duration_seconds", "How long the last run took.", [(own, round(seconds, 3))]),
-        (
-            "last_run_timestamp_seconds",
-            "When the last run ended.",
-            [(own, round(finished.timestamp(), 3))],
-        ),
+            {"check": item.code, "category": item.category, "status": status.value},
+            int(status is item.status),
+        )
+        for item in result.checks
+        for status in CheckStatus
     ]
+    findings = [
+        ({"code": code, "severity": severity}, count) for (code, severity), count in found.items()
+    ]
+    finished_s = round(finished.timestamp(), 3)
+    families: tuple[tuple[str, str, Sequence[_Sample]], ...] = (
+        ("info", "What wrote these metrics.", [({"version": __version__}, 1)]),
+        ("verdict", "1 for the verdict of the last run, 0 for the others.", verdicts),
+        ("check_status", "1 for how a check ended, 0 for the other ways.", statuses),
+        ("findings", "How often a finding was found.", findings),
+        ("users", "Users that ngrok holds.", [({}, users)]),
+        ("users_active", "Users that are not deactivated.", [({}, active)]),
+        ("key_age_seconds", "Age of the SCIM key.", [({}, key_age_s)]),
+        ("duration_seconds", "How long the last run took.", [({}, round(seconds, 3))]),
+        ("last_run_timestamp_seconds", "When the last run ended.", [({}, finished_s)]),
+    )
     lines = []
     for name, what, samples in families:
         whole = f"{_PREFIX}_{name}"
-        values = [f"{whole}{{{_labels(labels)}}} {value}" for labels, value in samples]
+        values = [
+            f"{whole}{{{_labels({'profile': profile, **labels})}}} {value}"
+            for labels, value in samples
+            if value is not None
+        ]
         if values:
             lines += [f"# HELP {whole} {what}", f"# TYPE {whole} gauge", *values]
     return "\n".join([*lines, "# EOF"]) + "\n"
 
 
-def _known(labels: Labels, value: int | None) -> list[Sample]:
-    return [] if value is None else [(labels, value)]
-
-
-def _labels(labels: Labels) -> str:
+def _labels(labels: Mapping[str, str]) -> str:
     """Return labels with their values escaped."""
-    escaped = {
-        name: printable(value).replace("\\", "\\\\").replace('"', '\\"')
+    return ",".join(
+        '{}="{}"'.format(name, printable(value).replace("\\", "\\\\").replace('"', '\\"'))
         for name, value in labels.items()
-    }
-    return ",".join(f'{name}="{value}"' for name, value in escaped.items())
+    )

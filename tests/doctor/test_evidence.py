@@ -5,8 +5,7 @@ import pytest
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.okta_people import read_assigned
-from ngrok_scim_cli.doctor.people import read_people
+from ngrok_scim_cli.doctor.people import read_assigned, read_people
 from ngrok_scim_cli.settings.profile import Domain, Profile
 from ngrok_scim_cli.wire.exchange import Exchange, Reply
 from ngrok_scim_cli.wire.ngrok_api import NgrokApi

@@ -1,11 +1,9 @@
 import pytest
 
 from ngrok_scim_cli.diagnosis.unknown import Unknown
-from ngrok_scim_cli.doctor import okta_people
 from ngrok_scim_cli.doctor import people as module
 from ngrok_scim_cli.doctor.evidence import Evidence
-from ngrok_scim_cli.doctor.okta_people import read_assigned, read_statuses
-from ngrok_scim_cli.doctor.people import People, read_people
+from ngrok_scim_cli.doctor.people import People, read_assigned, read_people, read_statuses
 from tests.doctor.harness import Harness
 
 
@@ -180,7 +178,7 @@ def test_the_system_log_is_asked_for_orphans_alone(harness: Harness) -> None:
 def test_where_too_many_left_to_be_listed_the_orphans_are_asked_for(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(okta_people, "_MOST_PAGES", 0)
+    monkeypatch.setattr(module, "_MOST_PAGES", 0)
     evidence = harness.evidence("okta-leaver-active")
     assert codes(evidence.shared(read_people).get()) == ["OKT911"]
     assert requests(evidence, "find deactivated") == 1
