@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.person_reply import judge_absent
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import listed_users
-from ngrok_scim_cli.diagnosis.finding import Finding, Payload, Result, Section, Verdict, has_errors
+from ngrok_scim_cli.diagnosis.finding import (
+    CheckStatus,
+    Finding,
+    Payload,
+    Result,
+    Section,
+    Verdict,
+    has_errors,
+)
 from ngrok_scim_cli.diagnosis.people.email_address import looks_like, shown
 from ngrok_scim_cli.diagnosis.people.preview import REQUESTS_A_MINUTE, Preview, What, preview
 from ngrok_scim_cli.diagnosis.people.records import read_ngrok_user
@@ -24,7 +32,7 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ngrok_scim_cli.doctor.evidence import Evidence
 
@@ -81,14 +89,14 @@ class _People(list[dict[str, str]]):
 
 @dataclass(frozen=True, slots=True)
 class PreviewPayload(Payload):
-    """What the first sync would do; ``preview`` is ``None`` where ``why_not`` says why.
+    """What the first sync would do; ``preview`` is ``None`` where ``why_not`` says all reasons.
 
     Attributes:
         has_errors: whether a finding says what to do next.
     """
 
     preview: Preview | None
-    why_not: str = ""
+    why_not: tuple[str, ...] = ()
     has_errors: bool = False
 
     @property
@@ -124,7 +132,7 @@ class PreviewPayload(Payload):
         """What it costs, and what to know before it."""
         seen = self.preview
         if seen is None:
-            return (self.why_not,) if self.why_not else ()
+            return self.why_not
         if not seen.is_whole:
             return (_NOT_WHOLE,)
         least = (
@@ -183,7 +191,10 @@ def preview_first_sync(evidence: Evidence) -> Result:
         seen, found = _previewed(evidence)
     except Unknown as unknown:
         verdict = Verdict.FAIL if result.verdict is Verdict.FAIL else Verdict.INCOMPLETE
-        return replace(result, verdict=verdict, payload=PreviewPayload(None, unknown.in_full))
+        skipped = [check.reason for check in result.checks if check.status is CheckStatus.SKIP]
+        reasons = [] if has_errors(result.findings) else skipped
+        payload = PreviewPayload(None, _each_once([*reasons, unknown.in_full]))
+        return replace(result, verdict=verdict, payload=payload)
     result = replace(result, exchanges=evidence.all_exchanges)
     findings = result.findings + tuple(item for item in found if item not in result.findings)
     verdict = result.verdict
@@ -193,6 +204,14 @@ def preview_first_sync(evidence: Evidence) -> Result:
         verdict = Verdict.WARN
     payload = PreviewPayload(seen, has_errors=has_errors(findings))
     return replace(result, verdict=verdict, findings=findings, payload=payload)
+
+
+def _each_once(reasons: Sequence[str]) -> tuple[str, ...]:
+    """Return the reasons, each once and in its longest form: some checks say less of the same."""
+    known = dict.fromkeys(filter(None, reasons))
+    return tuple(
+        one for one in known if not any(one != other and other.startswith(one) for other in known)
+    )
 
 
 def _previewed(evidence: Evidence) -> tuple[Preview, tuple[Finding, ...]]:

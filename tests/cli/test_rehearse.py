@@ -130,3 +130,11 @@ def test_others_change_the_profile_while_a_rehearsal_waits(tmp_path: Path) -> No
     profile = admin.profile()
     assert len(profile.domains) == len(ids)
     assert profile.rehearsal is None
+
+
+def test_each_reason_why_nothing_is_previewed_is_given_once(ngrok_scim: CommandLine) -> None:
+    """What is next names the first of them, so none may be left out."""
+    ran = ngrok_scim("preview")
+    assert ran.status == 3
+    assert ran.out.count("No SCIM API key was given") == 1
+    assert ran.out.count("There is no Okta org") == 1

@@ -138,7 +138,7 @@ def test_without_okta_nothing_is_previewed(fresh_harness: Harness) -> None:
     result = preview_of(fresh_harness, okta=Unknown("There is no Okta org."))
     assert (result.verdict, result.payload) == (
         Verdict.INCOMPLETE,
-        PreviewPayload(None, "There is no Okta org."),
+        PreviewPayload(None, ("There is no Okta org.",)),
     )
 
 
