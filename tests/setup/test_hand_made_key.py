@@ -51,7 +51,7 @@ def test_an_admin_key_that_was_typed_and_is_refused_is_asked_for_again(
     assert provide_or_paste_key(context).status is StepStatus.DONE
     assert len(asked) == 2
     assert len(harness.alive()) == 1
-    assert any("ngrok answered" in text for text in person.output)
+    assert any("was answered with" in text for text in person.output)
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.diagnosis.catalogue import finding
 from ngrok_scim_cli.diagnosis.endpoint.blocker import OTHER_SIGN_IN, blocker_of
-from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, ErrorBody, excerpt, read_error
+from ngrok_scim_cli.diagnosis.endpoint.error_body import BodyKind, answered, excerpt, read_error
 from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_failure import host_of
 from ngrok_scim_cli.diagnosis.endpoint.reply_status import known_error
 from ngrok_scim_cli.diagnosis.ngrok.error_codes import NgrokError
-from ngrok_scim_cli.wire.exchange import Exchange, FailureKind, Reply
+from ngrok_scim_cli.wire.exchange import Exchange, FailureKind
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.diagnosis.finding import Finding
@@ -62,17 +62,17 @@ def judge_api(exchange: "Exchange") -> "tuple[Finding, ...]":
     body = read_error(reply)
     if reply.is_success:
         is_strange = body.kind in (BodyKind.WEB_PAGE, BodyKind.TEXT) and not reply.truncated
-        page = (finding("SCM509", _seen(reply, body)),)
+        page = (finding("SCM509", answered(exchange)),)
         return _in_words_of_the_api(page) if is_strange else ()
     known = known_error(body)
     if known is not None:
-        return (_refused(known, reply, body),)
+        return (_refused(known, exchange),)
     if reply.status == _TOO_MANY:
-        return (finding("NGR709", _seen(reply, body)),)
+        return (finding("NGR709", answered(exchange)),)
     found = judge(exchange).findings
     is_refused = found[0].code in _ABOUT_THE_KEY
     if is_refused and blocker_of(exchange, reply, body) is not OTHER_SIGN_IN:
-        return (finding("NGR714", _seen(reply, body)),)
+        return (finding("NGR714", answered(exchange)),)
     return _in_words_of_the_api(found)
 
 
@@ -90,22 +90,15 @@ def _judge_failure(exchange: "Exchange") -> "tuple[Finding, ...]":
     return tuple(replace(item, fix=fix) for item in found)
 
 
-def _refused(known: NgrokError, reply: "Reply", body: ErrorBody) -> "Finding":
+def _refused(known: NgrokError, exchange: "Exchange") -> "Finding":
     if known.finding.startswith("KEY"):
         # Which credential it is instead, where ngrok's code says so.
-        return finding("NGR714", f"{known.meaning} {_seen(reply, body)}")
-    found = finding(known.finding, _seen(reply, body), fix=_FIXES.get(known.finding, known.fix))
+        return finding("NGR714", f"{known.meaning} {answered(exchange)}")
+    found = finding(known.finding, answered(exchange), fix=_FIXES.get(known.finding, known.fix))
     if known.finding.startswith("SCM") and known.finding not in _FITTING:
         title = known.meaning.removesuffix(".")
         found = replace(found, title=title, cause=known.cause)
     return found
-
-
-def _seen(reply: "Reply", body: ErrorBody) -> str:
-    """Return what was answered: status, words, and the code."""
-    said = f": {excerpt(body.detail, 500)}" if body.detail else ""
-    code = f" (ERR_NGROK_{body.ngrok_code})" if body.ngrok_code else ""
-    return f"ngrok answered {reply.status}{said}{code}"
 
 
 def _in_words_of_the_api(found: "tuple[Finding, ...]") -> "tuple[Finding, ...]":

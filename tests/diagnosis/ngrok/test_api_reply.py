@@ -56,7 +56,7 @@ def test_what_ngrok_does_not_take_is_reported_as_such_and_not_as_an_answer_to_ok
 ) -> None:
     found = only(judge_api(answered(400, code)))
     assert (found.title, found.cause) == (title, cause)
-    assert found.evidence == f"ngrok answered 400: No. (ERR_NGROK_{code})"
+    assert found.evidence == f"The request was answered with 400 (ERR_NGROK_{code}): “No”."
     assert "Okta" not in found.title + found.cause + found.fix
 
 
