@@ -40,7 +40,7 @@ _SCATTERED = 12
 
 # So many of them are, where a text was cut off in the middle of it. Of fewer, words are made.
 _BEFORE_A_CUT = 5
-_CUT_OFF = re.compile(r"…|\.{3,}|\*{3,}|•{3,}")
+_CUT_OFF = re.compile(r"…|\.\.\.+|\*\*\*+|•••+")
 
 _LAST_ASCII = 128
 
@@ -71,13 +71,15 @@ _ROUNDS = 3
 # the terminal, also as our output shows it, and the index that JavaScript writes before each letter
 # of a text that was taken for an object ({"0":"a","1":"b"}).
 _MARKUP = re.compile(
+    r"(?=[<\x1b\x9b⟨\\\"'])(?:"  # as with escapes
     r"</?[A-Za-z][^<>]{0,200}>"
     r"|(?:\x1b|\x9b|⟨U\+001B⟩|<U\+001B>|\\x1[bB]|\\u001[bB]|\\033|\\e)\[?[0-9;]{0,20}[A-Za-z]"
-    r"""|["']\d{1,4}["']:"""
+    r"""|["']\d{1,4}["']:)"""
 )
 
 # A list of numbers, such as Go's %v makes of bytes, or a dump.
 _NUMBERS = re.compile(
+    r"(?=[0-9A-Fa-fU])"  # as with escapes
     r"(?:(?<![0-9A-Za-z])(?:0[xXoO]|U\+)?[0-9A-Fa-f]{2,4}(?:[^0-9A-Za-z]+|(?![0-9A-Za-z]))){8,}"
 )
 _NUMBER = re.compile(r"(?:0[xXoO]|U\+)?([0-9A-Fa-f]{2,4})")
@@ -113,7 +115,7 @@ _SHAPES = (
     # ngrok's key and authtoken: FIRSTPART_SECONDPART.
     (re.compile(r"\b([0-9A-Za-z]{15,})_[0-9A-Za-z]{15,}\b"), r"\1_" + HIDDEN),
     # ngrok's access token.
-    (re.compile(r"\b(ngrok_pat_)[0-9A-Za-z_-]{8,}"), r"\1" + HIDDEN),
+    (re.compile(r"(ngrok_pat_)[0-9A-Za-z_-]{8,}"), r"\1" + HIDDEN),
     # An Authorization header's value. A digit is asked for, so that prose stays prose.
     (
         re.compile(
