@@ -228,7 +228,7 @@ def judge_switches(
 
     Args:
         answer: ``GET /api/v1/apps/{appId}/features/USER_PROVISIONING`` and what came of it.
-        changes: what the System Log holds of changes of the app
+        changes: the events of the System Log about changes of the app
             (https://support.okta.com, "System Log query for Deactivate User provisioning feature").
     """
     capabilities = as_object(_read_features(answer)[0].get("capabilities"))

@@ -1,4 +1,4 @@
-"""What Okta or a server says, and what is behind it: the records, and causes that many share."""
+"""The records of the tables of messages, and the causes that several rows share."""
 
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ OF_THE_KEY = (None, Stage.CALL, Stage.LOOK_UP, Stage.IMPORT, Stage.GROUPS)
 
 
 class Cause(NamedTuple):
-    """One way in which something comes about.
+    """One cause of a message, and its fix.
 
     Attributes:
         cause: what happened; empty where the first of ``codes`` says it.
@@ -36,13 +36,13 @@ class Cause(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A sentence of Okta's or a server's, or a kind of them.
+    """A message of Okta's or a server's, or a kind of them, and its causes, the likeliest first.
 
     Attributes:
         sentence: how it reads; ``…`` replaces what differs each time.
-        wordings: by what it is known (``vocabulary``). Without any, by
-            ``sentence``.
-        loosely: by what it is known where a server speaks of one person, and no wording fits.
+        wordings: how it is recognized (``vocabulary``); without any, by ``sentence``.
+        loosely: single words that suffice where a server refuses one person for a reason that no
+            wording of any row fits.
     """
 
     sentence: str
@@ -55,7 +55,7 @@ class Row(NamedTuple):
 
     @property
     def known_by(self) -> str:
-        """By which phrases it is known, divided by commas."""
+        """The wordings by which it is recognized."""
         return self.wordings or words(self.sentence).strip()
 
 

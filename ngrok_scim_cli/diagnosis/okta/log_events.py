@@ -72,7 +72,7 @@ def pasted_event(text: str) -> LogEvent | None:
     """Return the event in ``text`` to explain: the first failure with a reason, else any.
 
     Returns:
-        ``None`` where ``text`` holds no JSON of an event.
+        ``None`` where ``text`` has no JSON of an event.
     """
     found = islice(chain.from_iterable(_events(one, 0) for one in _json_values(text)), _MOST_EVENTS)
     by_worth = sorted(found, key=lambda one: (one.is_success, reason_of(one) == NO_REASON))

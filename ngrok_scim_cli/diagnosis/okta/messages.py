@@ -91,7 +91,10 @@ class Comparison:
 def okta_view(exchange: Exchange, judgement: Judgement) -> OktaView:
     """Return what Okta shows for what was seen on the wire."""
     if judgement.accepts is None:
-        return OktaView(None, _unknown_message(judgement), Certainty.UNKNOWN)
+        seen = "Not known: this machine cannot reach the server, which says nothing about Okta."
+        if any(item.code == "NET412" for item in judgement.findings):
+            seen = "Not known: the key was not sent."
+        return OktaView(None, seen, Certainty.UNKNOWN)
     if judgement.accepts:
         is_empty = any(item.code == "USR601" for item in judgement.findings)
         return OktaView(True, SUCCESS, Certainty.UNKNOWN if is_empty else Certainty.OBSERVED)
@@ -148,27 +151,19 @@ def matches(okta_sentence: str, view: OktaView) -> Comparison:
         )
     if _matches(shown, expected):
         return Comparison(True, "This is what Okta shows for what was seen here.")
-    if view.accepts is None:
-        return Comparison(
-            False, "It is not known what Okta would show here, so nothing is compared."
-        )
-    if view.accepts:
-        return Comparison(False, "The test passes from here, but not from Okta.")
-    return Comparison(
-        False,
+    why = (
         f"For what was seen here Okta shows “{view.message}”. So the values in Okta's form "
-        "differ from the ones that were tested, or Okta gets a different reply than this machine.",
+        "differ from the ones that were tested, or Okta gets a different reply than this machine."
     )
+    if view.accepts is None:
+        why = "It is not known what Okta would show here, so nothing is compared."
+    elif view.accepts:
+        why = "The test passes from here, but not from Okta."
+    return Comparison(False, why)
 
 
 def _failed(reason: str, certainty: Certainty) -> OktaView:
     return OktaView(False, f"{LEAD}{reason}. {TAIL}", certainty)
-
-
-def _unknown_message(judgement: Judgement) -> str:
-    if any(item.code == "NET412" for item in judgement.findings):
-        return "Not known: the key was not sent."
-    return "Not known: this machine cannot reach the server, which says nothing about Okta."
 
 
 def _reason_of_failure(exchange: Exchange) -> tuple[str, Certainty]:
@@ -191,14 +186,11 @@ def _reason_of_failure(exchange: Exchange) -> tuple[str, Certainty]:
 def _reason_of_tls(failure: Failure, url: str) -> tuple[str, Certainty]:
     if failure.tls is TlsProblem.VERSION:
         return "Received fatal alert: protocol_version", Certainty.DOCUMENTED
+    reason = _CERTIFICATE_REASONS.get(failure.tls, _NO_REASON) if failure.tls else _NO_REASON
     if failure.tls is TlsProblem.WRONG_NAME:
         host = _address(url).partition(":")[0]
-        return (
-            f"Certificate for <{host}> doesn't match any of the subject alternative names",
-            Certainty.INFERRED,
-        )
-    reason = _CERTIFICATE_REASONS.get(failure.tls) if failure.tls else None
-    return reason or _NO_REASON, Certainty.INFERRED
+        reason = f"Certificate for <{host}> doesn't match any of the subject alternative names"
+    return reason, Certainty.INFERRED
 
 
 def _address(url: str) -> str:

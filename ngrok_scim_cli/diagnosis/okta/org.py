@@ -85,7 +85,7 @@ def judge_org_url(url: str, allowed_hosts: Collection[str] = ()) -> tuple[Findin
     odd = odd_chars(url)
     letters = without(url, odd)
     parts = _take_apart(letters.strip(_QUOTES))
-    seen = [f"It holds {named(odd)}."] if odd else []
+    seen = [f"It contains {named(odd)}."] if odd else []
     if letters.strip(_QUOTES) != letters:
         seen.append("There are quotation marks or brackets around it.")
     if not parts.host:
@@ -174,7 +174,7 @@ def judge_token(token: str) -> tuple[Finding, ...]:
     strange = _STRANGE.search(token)
     if strange:
         return _wrong(
-            f"It holds {describe(strange[0])} (character {strange.start() + 1}).",
+            f"It contains {describe(strange[0])} (character {strange.start() + 1}).",
             "Copy the token again and set OKTA_CLIENT_TOKEN to it. A token has no spaces and only "
             "ASCII letters.",
         )

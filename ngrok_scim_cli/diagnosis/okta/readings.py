@@ -68,7 +68,7 @@ _ATTRIBUTE_NAME = lazy_pattern(r"\b[a-z]+[A-Z]")
 CAMEL_CASE = lazy_pattern(r"([a-z])([A-Z])")
 # A word at the very end, which is no part of an address or a host name.
 _CUT_OFF = lazy_pattern(r"(?<![\w.@/])\w+$")
-# What stands before the reason in a sentence of Okta's, or of somebody's.
+# What comes before the reason in a sentence.
 _BEHIND = lazy_pattern(r":\s|\b(?:because|due to|since)\b", re.IGNORECASE)
 # The number of an HTTP status, by what is in front of it.
 _NUMBER = lazy_pattern(
@@ -93,7 +93,7 @@ class Message(NamedTuple):
     Attributes:
         whole: without the names of people and apps, which may be any words.
         text: also without what Okta says of any failure.
-        remote: what the server said, as far as it stands apart.
+        remote: what the server said; empty where it cannot be told from the rest.
         situation: the row for what somebody describes in their own words.
     """
 
@@ -154,7 +154,7 @@ def readings(plain: str) -> Iterator[str]:
 
 
 def _said_by_the_server(plain: str, stage: Stage | None) -> str:
-    """Return what the server said, as far as it stands apart; else nothing."""
+    """Return what the server said; nothing where it cannot be told from the rest."""
     behind = behind_remote(plain)
     text = behind or plain
     quoted = _MESSAGE.finditer(text) if '"' in text or "'" in text else ()

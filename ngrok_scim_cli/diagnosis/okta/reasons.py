@@ -1,8 +1,8 @@
-"""The one judge of reasons: what is behind a sentence, for `explain` and for the System Log alike.
+"""Judge the reason of a failure, for `explain` and for the System Log alike.
 
-First what Okta was doing is recognised, then what the remote server said (ngrok's own codes and
-messages, then the words of many servers), then the status. ``null`` counts only as the whole
-reason. What is not about provisioning stays unexplained.
+What Okta was doing comes first, then what the server said (ngrok's own codes and messages, then the
+words of many servers), then the status. ``null`` counts only as the whole reason. A text that is
+not about provisioning is not explained.
 """
 
 import re
@@ -89,7 +89,7 @@ class Judgement(NamedTuple):
 
     Attributes:
         row: what is known of it; ``None`` where only ngrok's own error tells.
-        warning: what holds until it is mended, whatever the cause is.
+        warning: what the reader must know until it is repaired, whatever the cause is.
     """
 
     row: Row | None
@@ -107,7 +107,7 @@ class Judgement(NamedTuple):
 
 
 def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
-    """Say what is behind ``text``, or ``None`` where nothing is known of it.
+    """Return the causes of ``text``, or ``None`` where nothing is known of it.
 
     Args:
         stage: what Okta was doing, where that is known from elsewhere.
@@ -128,7 +128,7 @@ def judge_reason(text: str, stage: Stage | None = None) -> Judgement | None:
 
 
 def heading(stage: Stage | None) -> Judgement:
-    """Return what is known where only ``stage`` is."""
+    """Return the causes where no reason is known, but only ``stage``."""
     return _judgement(sentences.HEADINGS[stage or Stage.CALL], stage)
 
 

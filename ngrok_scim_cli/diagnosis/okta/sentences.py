@@ -63,7 +63,7 @@ GROUP_PUSH = row(
     members of group, import groups, e0000052, endpoint not implemented""",
 )
 
-# What stands behind it tells more.
+# The text after it says more.
 API_VALIDATION = row(
     "E0000001: Api validation failed",
     "Okta refuses the request",
@@ -176,8 +176,7 @@ SENTENCES: tuple[Row, ...] = (
     row(
         "Illegal character in message header value",
         "Okta cannot send the key",
-        "What stands in the field cannot be sent in an HTTP header. Okta has not sent anything "
-        "yet.",
+        "The value of the field cannot be sent in an HTTP header. Okta has not sent anything yet.",
         Cause(
             "A line break, a space or another character was pasted with the key.",
             fixes.TEST_KEY,

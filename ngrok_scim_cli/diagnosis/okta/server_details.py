@@ -400,7 +400,7 @@ DEACTIVATION_REFUSED = row(
 FORBIDDEN_FOR_A_PERSON = row(
     "Forbidden. Errors reported by remote server: …",
     "The server forbids what Okta wants to do for this person (403)",
-    'The reason stands behind "Errors reported by remote server". A retry fails again.',
+    'The reason is behind "Errors reported by remote server". A retry fails again.',
     Cause(
         "The server gives a reason that is not known here, or it is cut off.",
         fixes.TRACE,

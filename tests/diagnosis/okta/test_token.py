@@ -26,9 +26,9 @@ def test_what_may_be_a_token_is_sent(token: str) -> None:
             f"authorization:{TOKEN}",
             "It begins with the name of a header, which is not part of a token.",
         ),
-        ("00Q Cj", "It holds U+0020 SPACE (character 4)."),
-        ("00Q\nCj", "It holds U+000A LINE FEED (character 4)."),
-        ("00Qö", "It holds U+00F6 LATIN SMALL LETTER O WITH DIAERESIS (character 4)."),
+        ("00Q Cj", "It contains U+0020 SPACE (character 4)."),
+        ("00Q\nCj", "It contains U+000A LINE FEED (character 4)."),
+        ("00Qö", "It contains U+00F6 LATIN SMALL LETTER O WITH DIAERESIS (character 4)."),
     ],
 )
 def test_what_is_no_token_is_not_sent(token: str, evidence: str) -> None:
