@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
-from typing import Protocol
+from typing import Any
 
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.counting import first_of
@@ -149,24 +149,12 @@ def _percent_encoded(text: str) -> Iterator[OddChar]:
             start = end
 
 
-class Stretch(Protocol):
-    """A part of a text."""
-
-    @property
-    def start(self) -> int:
-        """Its first offset."""
-
-    @property
-    def end(self) -> int:
-        """The offset after it."""
-
-
-def without(text: str, stretches: Iterable[Stretch]) -> str:
-    """Return ``text`` without ``stretches``, which are in ascending order and do not overlap."""
+def without(text: str, parts: Iterable[Any]) -> str:
+    """Return ``text`` without ``parts``, each with a ``start`` and an ``end``, in their order."""
     kept, end = [], 0
-    for stretch in stretches:
-        kept.append(text[end : stretch.start])
-        end = stretch.end
+    for part in parts:
+        kept.append(text[end : part.start])
+        end = part.end
     kept.append(text[end:])
     return "".join(kept)
 

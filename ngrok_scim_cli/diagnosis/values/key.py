@@ -31,8 +31,8 @@ ASSIGNED = "KEY212"
 
 # The shape of ngrok's keys and authtokens, old and new. Nothing else is known for certain, and
 # secret scanners' patterns refuse what is made today.
-SHAPE = lazy_pattern(r"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
-SHAPE_OF_TODAY = lazy_pattern(r"[0-9A-Za-z]{27}_[0-9A-Za-z]{21}")
+_SHAPE = lazy_pattern(r"[0-9A-Za-z]{15,}_[0-9A-Za-z]{15,}")
+_SHAPE_OF_TODAY = lazy_pattern(r"[0-9A-Za-z]{27}_[0-9A-Za-z]{21}")
 _KEY_IN_TEXT = lazy_pattern(
     r"(?<![0-9A-Za-z_])(?:ak_)?([0-9A-Za-z]{27}_[0-9A-Za-z]{21})(?![0-9A-Za-z_])"
 )
@@ -43,7 +43,7 @@ _LOST_UNDERSCORE = lazy_pattern(
 )
 ACCESS_TOKEN = "ngrok_pat_"  # noqa: S105 - how one begins
 # An API token of Okta's. A part of it may be an underscore, so it can have the shape of a key.
-OKTA_TOKEN = lazy_pattern(r"00[0-9A-Za-z_-]{40}")
+_OKTA_TOKEN = lazy_pattern(r"00[0-9A-Za-z_-]{40}")
 _BASE64 = lazy_pattern(r"[0-9A-Za-z+/]{60,120}={0,2}")
 # What the byte-order mark of a file becomes where the file is not read as UTF-8.
 LATIN_1_BYTE_ORDER_MARK = "ï»¿"
@@ -85,7 +85,7 @@ class PastedKey(Pasted):
     @property
     def has_the_shape(self) -> bool:
         """Whether the letters have the shape of an ngrok key."""
-        return SHAPE.fullmatch(self.value) is not None
+        return _SHAPE.fullmatch(self.value) is not None
 
     @property
     def with_its_underscore(self) -> str:
@@ -101,7 +101,7 @@ class PastedKey(Pasted):
     @property
     def is_a_token_of_okta(self) -> bool:
         """Whether it has the shape of an API token of Okta's."""
-        return len(self.value) == 42 and OKTA_TOKEN.fullmatch(self.value) is not None  # noqa: PLR2004 - documented
+        return len(self.value) == 42 and _OKTA_TOKEN.fullmatch(self.value) is not None  # noqa: PLR2004 - documented
 
     @property
     def is_called_an_authtoken(self) -> bool:
@@ -168,7 +168,7 @@ class PastedKey(Pasted):
 def read_key(typed: str) -> PastedKey:
     """Parse what was pasted as the key; its first ``EXAMINED`` characters are looked at."""
     text = typed[:EXAMINED]
-    if SHAPE_OF_TODAY.fullmatch(text):  # nothing is around it
+    if _SHAPE_OF_TODAY.fullmatch(text):  # nothing is around it
         return PastedKey(typed, 0, len(text), (), ())
     odd = odd_chars(text, escapes=True)
     # Offsets stay the same, so that a word in look-alike letters is found at its position.
@@ -180,7 +180,7 @@ def read_key(typed: str) -> PastedKey:
     def other_text(_: str, start: int, end: int) -> tuple[Affix, ...]:
         return _other_text(blanked, start, end)
 
-    marks = partial(paste_marks, value=SHAPE_OF_TODAY)
+    marks = partial(paste_marks, value=_SHAPE_OF_TODAY)
     stripped = strip(text, odd, prefix, marks, _opening, _closing, other_text)
     return PastedKey(typed, *stripped)
 
@@ -206,7 +206,7 @@ def _prefix(text: str, start: int, end: int) -> tuple[Affix, ...]:
         return (Affix(start, stop, name, PREFIXED),) if name in _SCHEMES else ()
     behind = text[match.end()]
     apart = stop > match.end() or behind in "\"'`<{[($%" or not "!" <= behind <= "~"
-    if apart or SHAPE_OF_TODAY.fullmatch(text, stop, end):
+    if apart or _SHAPE_OF_TODAY.fullmatch(text, stop, end):
         return (Affix(start, stop, name, PREFIXED),)
     return ()
 
@@ -237,7 +237,7 @@ def _closing(text: str, start: int, end: int) -> tuple[Affix, ...]:
 def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off what is around the one key in a command, a row of a table, a sentence."""
     middle = (start + end) // 2
-    if SHAPE_OF_TODAY.fullmatch(text, start, middle) and text[start:middle] == text[middle:end]:
+    if _SHAPE_OF_TODAY.fullmatch(text, start, middle) and text[start:middle] == text[middle:end]:
         return (Affix(middle, end, OTHER_TEXT),)
     found = list(_KEY_IN_TEXT.finditer(text, start, end))
     if len({match[1] for match in found}) != 1:

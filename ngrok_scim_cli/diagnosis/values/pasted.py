@@ -9,9 +9,9 @@ from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.text.characters import EXAMINED, Kind, OddChar, kind_of, without
 from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
-QUOTES = "\"'`´“”„‟‘’‚‛«»‹›"
-OPENING = QUOTES + "<([{"
-CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
+_QUOTES = "\"'`´“”„‟‘’‚‛«»‹›"
+_OPENING = _QUOTES + "<([{"
+_CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
 
 # The name of an affix that is no wrapping: a command, a sentence.
 OTHER_TEXT = "other text"
@@ -151,15 +151,15 @@ def around(whole: tuple[int, int], value: tuple[int, int], name: str) -> tuple[A
 
 def opening_mark(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off a quotation mark or an opening bracket in front."""
-    is_one = start < end and text[start] in OPENING
+    is_one = start < end and text[start] in _OPENING
     return (Affix(start, start + 1, _mark(text[start])),) if is_one else ()
 
 
 def closing_mark(text: str, start: int, end: int) -> tuple[Affix, ...]:
     """Take off a quotation mark, or a closing bracket that nothing inside opens, at the end."""
     last = text[start:end][-1:]
-    opens = CLOSING.get(last)
-    is_one = (last and last in QUOTES) or (opens and opens not in text[start:end])
+    opens = _CLOSING.get(last)
+    is_one = (last and last in _QUOTES) or (opens and opens not in text[start:end])
     return (Affix(end - 1, end, _mark(last)),) if is_one else ()
 
 
@@ -184,4 +184,4 @@ def paste_marks(text: str, start: int, end: int, value: re.Pattern[str]) -> tupl
 def _mark(character: str) -> str:
     if character == "`":
         return "backticks"
-    return "quotation marks" if character in QUOTES else "brackets"
+    return "quotation marks" if character in _QUOTES else "brackets"
