@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import field, replace
 from pathlib import Path
+from typing import Any
 
 from ngrok_scim_cli.errors import NgrokScimError
 from ngrok_scim_cli.records import dataclass
@@ -68,31 +69,30 @@ class OktaClient:
 
     def over(self, other: "OktaClient") -> "OktaClient":
         """Return what is set here, and where it is not, what ``other`` sets."""
-        mine = {name: getattr(self, name) for name in _VALUES if getattr(self, name)}
+        mine = {name: getattr(self, name) for name in (*_TEXTS, "scopes") if getattr(self, name)}
         mode = _PRIVATE_KEY_MODE if self.names_service_app else self.mode or other.mode
         return replace(other, **(mine | {"mode": mode, "origin": self.origin}))
 
 
-_VALUES = ("org_url", "token", "client_id", "private_key", "scopes", "key_id")
+# Each text of an org, by its variable and by its name in okta.yaml.
+_TEXTS = {
+    "org_url": ("OKTA_CLIENT_ORGURL", "orgUrl"),
+    "token": ("OKTA_CLIENT_TOKEN", "token"),
+    "mode": ("OKTA_CLIENT_AUTHORIZATIONMODE", "authorizationMode"),
+    "client_id": ("OKTA_CLIENT_CLIENTID", "clientId"),
+    "private_key": ("OKTA_CLIENT_PRIVATEKEY", "privateKey"),
+    "key_id": ("OKTA_CLIENT_KID", "kid"),
+}
 
 
 def from_environment(environment: Mapping[str, str]) -> OktaClient:
     """Return what the environment tells."""
-
-    def given(name: str) -> str:
-        return environment.get(name, "").strip()
-
-    learn_private_key(given("OKTA_CLIENT_PRIVATEKEY"))
-    return OktaClient(
-        "OKTA_CLIENT_CLIENTID",
-        given("OKTA_CLIENT_ORGURL"),
-        given("OKTA_CLIENT_TOKEN"),
-        given("OKTA_CLIENT_AUTHORIZATIONMODE"),
-        given("OKTA_CLIENT_CLIENTID"),
-        given("OKTA_CLIENT_PRIVATEKEY"),
-        tuple(given("OKTA_CLIENT_SCOPES").replace(",", " ").split()),
-        given("OKTA_CLIENT_KID"),
-    )
+    texts: dict[str, Any] = {
+        name: environment.get(variable, "").strip() for name, (variable, _) in _TEXTS.items()
+    }
+    learn_private_key(texts["private_key"])
+    scopes = tuple(environment.get("OKTA_CLIENT_SCOPES", "").replace(",", " ").split())
+    return OktaClient("OKTA_CLIENT_CLIENTID", **texts, scopes=scopes)
 
 
 def from_file(environment: Mapping[str, str] | None) -> OktaClient:
@@ -103,23 +103,17 @@ def from_file(environment: Mapping[str, str] | None) -> OktaClient:
     path = home / ".okta" / "okta.yaml"
     top, reason, readable_by_others = yaml_nodes.read(path)
     client = yaml_nodes.value(yaml_nodes.value(top, "okta"), "client")
-
-    def given(name: str) -> str:
-        return yaml_nodes.text(client, name) or ""
-
-    redactor.learn(given("token"))
-    learn_private_key(given("privateKey"))
+    texts: dict[str, Any] = {
+        name: yaml_nodes.text(client, key) or "" for name, (_, key) in _TEXTS.items()
+    }
+    redactor.learn(texts["token"])
+    learn_private_key(texts["private_key"])
     return OktaClient(
         str(path),
-        given("orgUrl"),
-        given("token"),
-        given("authorizationMode"),
-        given("clientId"),
-        given("privateKey"),
-        yaml_nodes.texts(client, "scopes"),
-        given("kid"),
-        readable_by_others,
-        reason,
+        **texts,
+        scopes=yaml_nodes.texts(client, "scopes"),
+        readable_by_others=readable_by_others,
+        reason=reason,
     )
 
 

@@ -30,6 +30,10 @@ class ProfileStore:
 
     A file is parsed once and kept in memory; it is parsed again where it has changed meanwhile.
     Whoever changes a profile holds its lock, but not while a person is asked (``unlocked``).
+
+    Each method raises ``ProfileUnreadable`` where a file is broken or cannot be opened,
+    ``ProfileUnwritable`` where it cannot be written and stays as it was, and ``ProfileBusy`` where
+    another process, which the message names, holds the profile.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -68,13 +72,7 @@ class ProfileStore:
                 path.with_suffix(suffix).unlink()
 
     def load(self, name: str) -> Profile:
-        """Return the profile ``name``; an empty one where there is no file.
-
-        A symbolic link is followed.
-
-        Raises:
-            ProfileUnreadable: the file is broken, or cannot be opened.
-        """
+        """Return the profile ``name``; an empty one where there is no file. It follows a link."""
         content = self._read(name)
         if content is None:
             return Profile(name)
@@ -85,12 +83,7 @@ class ProfileStore:
         return replace(profile, readable_by_others=content.readable_by_others)
 
     def change(self, name: str, **fields: object) -> Profile:
-        """Save the profile ``name`` with some fields changed, all others as they are in its file.
-
-        Raises:
-            ProfileBusy: somebody else holds it and keeps it.
-            ProfileUnwritable: it cannot be written; what stood there still does.
-        """
+        """Save the profile ``name`` with some fields changed, the others as its file has them."""
         return self.update(name, lambda profile: replace(profile, **fields))  # type: ignore[arg-type]
 
     def update(self, name: str, change: Callable[[Profile], Profile]) -> Profile:
@@ -106,10 +99,6 @@ class ProfileStore:
         What the file holds besides, and its comments, survive. A file that cannot be read is never
         overwritten. A symbolic link is neither written through nor replaced by a file: it is
         somebody's arrangement, and others may be able to read its target.
-
-        Raises:
-            ProfileUnreadable: the file that is there now is broken.
-            ProfileUnwritable: it cannot be written; what stood there still does.
         """
         from ngrok_scim_cli.settings import profile_toml
 
@@ -154,14 +143,7 @@ class ProfileStore:
         """Hold the profile ``name``, so that nobody else changes it.
 
         Nothing happens where this store holds it already. The system takes the lock back however
-        this process ends.
-
-        Args:
-            timeout_s: how long somebody else may hold it before this gives up.
-
-        Raises:
-            ProfileBusy: somebody else holds it; the message names the process.
-            ProfileUnwritable: the folder cannot be written.
+        this process ends. ``timeout_s`` is how long somebody else may hold it.
         """
         if name in self._held:
             yield
@@ -174,12 +156,7 @@ class ProfileStore:
 
     @contextmanager
     def rehearsing(self, name: str) -> Iterator[None]:
-        """Rehearse with the profile ``name``, one at a time; others may change it meanwhile.
-
-        Raises:
-            ProfileBusy: somebody else does; the message names the process.
-            ProfileUnwritable: the folder cannot be written.
-        """
+        """Rehearse with the profile ``name``, one at a time; others may change it meanwhile."""
         with self._locked(name, ".rehearsal", "rehearsing with"):
             yield
 
@@ -188,9 +165,6 @@ class ProfileStore:
         """Let others change the profile ``name`` while a person is asked, then hold it again.
 
         Nothing happens where it is not held. What was loaded before may have changed afterwards.
-
-        Raises:
-            ProfileBusy: somebody else took it and keeps it.
         """
         if name not in self._held:
             yield

@@ -33,9 +33,6 @@ _RECORDS: dict[str, type[Any]] = {
     "rehearsal": Rehearsal,
 }
 
-_HEADING = re.compile(r"""\s*\[{1,2}\s*["']?([^"'\]]*?)["']?\s*\]""")
-_ASSIGNMENT = re.compile(r"""\s*["']?([^"'\s=.]+)["']?\s*[=.]""")
-
 _Value = TypeVar("_Value")
 _Record = TypeVar("_Record", Key, PendingKey, Okta, Domain, Rehearsal)
 
@@ -56,8 +53,7 @@ def parse(data: bytes, name: str) -> Profile:
         BrokenProfile: it is no TOML, a value has the wrong type, or a newer version of the program
             wrote it.
     """
-    text = _text(data)
-    return _profile(_Table(_values(text), text), name)
+    return _profile(_Table(_values(_text(data))), name)
 
 
 def render(profile: Profile, data: bytes) -> bytes:
@@ -107,17 +103,11 @@ def _values(text: str) -> dict[str, Any]:
 
 
 class _Table:
-    """One table of the file, whose values are asked for by their type.
+    """One table of the file, whose values are asked for by their type."""
 
-    Args:
-        nth: which of the tables of that name it is, counted from 0.
-    """
-
-    def __init__(self, values: Mapping[str, Any], text: str, name: str = "", nth: int = 0) -> None:
+    def __init__(self, values: Mapping[str, Any], place: str = "") -> None:
         self._values = values
-        self._whole = text
-        self._name = name
-        self._nth = nth
+        self._place = place
 
     def text(self, key: str) -> str | None:
         return self._get(key, str, "must be text in quotes")
@@ -153,14 +143,14 @@ class _Table:
 
     def table(self, key: str) -> "_Table | None":
         values = self._get(key, dict, f"must be a table, headed [{key}]")
-        return None if values is None else _Table(values, self._whole, key)
+        return None if values is None else _Table(values, f" in [{key}]")
 
     def tables(self, key: str) -> "list[_Table]":
         rule = f"must be tables, each headed [[{key}]]"
         tables = self._get(key, list, rule) or []
         if not all(isinstance(values, dict) for values in tables):
             raise self._broken(key, rule)
-        return [_Table(values, self._whole, key, nth) for nth, values in enumerate(tables)]
+        return [_Table(it, f" in [[{key}]] number {nth}") for nth, it in enumerate(tables, 1)]
 
     def _get(self, key: str, kind: type[_Value], rule: str) -> _Value | None:
         value = self._values.get(key)
@@ -171,28 +161,7 @@ class _Table:
         return value
 
     def _broken(self, key: str, rule: str) -> BrokenProfile:
-        line = _line(self._whole, key, self._name, self._nth)
-        return BrokenProfile(f"{f'on line {line}, ' if line else ''}“{key}” {rule}")
-
-
-def _line(text: str, key: str, table: str, nth: int) -> int:
-    """Return the line of ``key`` in the ``nth`` ``table``, else of that table; 0 if not found.
-
-    Good enough for files as people write them; a heading within a text of several lines fools it.
-    """
-    inside = not table
-    tables = 0
-    nearest = 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if heading := _HEADING.match(line):
-            tables += heading[1] == table
-            inside = heading[1] == table and tables == nth + 1
-            nearest = nearest or (number if inside or (not table and heading[1] == key) else 0)
-        elif assignment := _ASSIGNMENT.match(line):
-            if inside and assignment[1] == key:
-                return number
-            nearest = nearest or (number if assignment[1] == table else 0)
-    return nearest
+        return BrokenProfile(f"“{key}”{self._place} {rule}")
 
 
 def _profile(top: _Table, name: str) -> Profile:

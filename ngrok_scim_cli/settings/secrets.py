@@ -40,7 +40,6 @@ _KINDS = {
 }
 
 _LONGEST_REASON = 160
-
 _LONGEST_MESSAGE = 1024 * 1024  # bytes, of D-Bus
 
 # Where version 0.1 kept the new key of a rotation.
@@ -99,11 +98,8 @@ class KeyringStore(SecretStore):
     another one; that is the only way to choose, keyring's own configuration file is not read.
 
     Whatever goes wrong in there is a ``KeyringUnusable`` that says which other ways there are. A
-    secret is never put anywhere else instead.
-
-    Args:
-        time_limit: how many seconds the keyring may take for one answer. In that time a person
-            may have to unlock it.
+    secret is never put anywhere else instead. In ``time_limit`` seconds a person may have to
+    unlock it.
     """
 
     def __init__(

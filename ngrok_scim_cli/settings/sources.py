@@ -33,19 +33,13 @@ class Settings(Places):
 
     A value of the form is taken letter for letter. A variable that is set but empty counts as
     given for the form's values (a pipeline without its secret looks like that, and ``KEY209`` says
-    so), and as not set for all others.
+    so), and as not set for all others. Of an option that names a file, ``-`` is standard input.
+    Where the profile says that a secret is in the keyring, ``KeyringUnusable`` or ``KeyringLost``
+    is raised if it cannot be had there.
     """
 
     def scim_key(self, api_key_file: Path | str | None = None) -> Sourced[str] | None:
-        """Return the SCIM key, letter for letter, or ``None`` where there is none.
-
-        Args:
-            api_key_file: what ``--api-key-file`` says; ``-`` is standard input.
-
-        Raises:
-            KeyringUnusable: the profile names a key, and the keyring cannot be asked for it.
-            KeyringLost: the profile names a key, and the keyring does not have it.
-        """
+        """Return the SCIM key, letter for letter, or ``None`` where there is none."""
         found = self.given_scim_key(api_key_file) or self._from_keyring(SecretKind.SCIM)
         self._found_a_key |= found is not None
         return self._noted("SCIM key", found)
@@ -84,11 +78,8 @@ class Settings(Places):
         Args:
             org_url: the org that is to be asked. What ``okta.yaml`` holds is for the org that it
                 names.
-            token_file: what ``--okta-token-file`` says; ``-`` is standard input.
 
         Raises:
-            KeyringUnusable: the profile says that it is in the keyring, which cannot be asked.
-            KeyringLost: the profile says so, and the keyring does not have it.
             NgrokScimError: a service app is named, and something of it is missing.
         """
         return self._noted("Okta", self._okta_credential(org_url, token_file))
