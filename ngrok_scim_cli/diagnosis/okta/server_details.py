@@ -100,6 +100,26 @@ USER_NOT_FOUND = row(
     wordings="""USER|resource|resources & GONE, not a registered user, unknown user, unknown
     account, unknown member""",
 )
+OWNER = row(
+    "Cannot deactivate an owner",
+    "The person is an administrator on the server",
+    "Many servers do not allow SCIM to deactivate the last administrator or an owner.",
+    Cause(
+        "The person is an administrator or the owner of the account.",
+        "Make another member an administrator at https://dashboard.ngrok.com/team-members, "
+        "then change the role of this person.",
+        ("OKT911",),
+        stages=(None, *CHANGING, Stage.DEACTIVATION),
+    ),
+    causes.ATTRIBUTES._replace(
+        cause="Okta sends a role that SCIM may not give.", stages=(Stage.ACCOUNT,)
+    ),
+    wordings="""OWNER & last|only|remaining|at least
+    one|confirmed|default|deactivate|remove|revoke|suspend|deprovision|deactivated|multiple,
+    owner|owners & cannot|can t|create|not, the only active, the only remaining, account owner,
+    organization owner, workspace owner, this user is the api user""",
+    loosely="OWNER",
+)
 ATTRIBUTE_REFUSED = row(
     "An attribute is not accepted",
     "The server refuses an attribute that Okta sends",
@@ -206,6 +226,11 @@ DETAILS: tuple[Row, ...] = (
         wordings="""organization|workspace|tenant|company|org &
         suspended|disabled|deactivated|frozen|closed|expired|inactive""",
     ),
+    # Before an account that is deactivated: "An owner cannot be deactivated".
+    OWNER._replace(
+        wordings="owner|owners|admin|admins|administrator & can t be|cannot be|can not be",
+        loosely="",
+    ),
     row(
         "User must be active",
         "The account exists but is deactivated",
@@ -281,26 +306,7 @@ DETAILS: tuple[Row, ...] = (
         unauthorized, is unauthorized, unauthorizedexception, authentication &
         error|failure|failed""",
     ),
-    row(
-        "Cannot deactivate an owner",
-        "The person is an administrator on the server",
-        "Many servers do not allow SCIM to deactivate the last administrator or an owner.",
-        Cause(
-            "The person is an administrator or the owner of the account.",
-            "Make another member an administrator at https://dashboard.ngrok.com/team-members, "
-            "then change the role of this person.",
-            ("OKT911",),
-            stages=(None, *CHANGING, Stage.DEACTIVATION),
-        ),
-        causes.ATTRIBUTES._replace(
-            cause="Okta sends a role that SCIM may not give.", stages=(Stage.ACCOUNT,)
-        ),
-        wordings="""OWNER & last|only|remaining|at least
-        one|confirmed|default|deactivate|remove|revoke|suspend|deprovision|deactivated|multiple,
-        owner|owners & cannot|can t|create|not, the only active, the only remaining, account owner,
-        organization owner, workspace owner, this user is the api user""",
-        loosely="OWNER",
-    ),
+    OWNER,
     row(
         "userName is immutable",
         "The server does not allow Okta to change the user name",

@@ -44,9 +44,9 @@ VOCABULARY = {
         find, could not find, cannot find, can t find, non existent, not a member, no longer a
         member, no user, no users, wasn t found, does not belong, doesn t belong, not belong, was
         deleted, been deleted, is deleted, user deleted, account deleted""",
-    "EXISTS": """already, exists, in use, taken, duplicate, duplicated, not unique, unique,
-        uniqueness, reserved, belongs to, belong to, pending invitation, has an account, managed by
-        another, claimed""",
+    "EXISTS": """already, exists, in use, taken, duplicate, duplicates, duplicated, not unique,
+        unique, uniqueness, reserved, belongs to, belong to, pending invitation, has an account,
+        managed by another, claimed""",
     "INACTIVE": """inactive, deactivated, disabled, suspended, locked, archived, terminated, on
         hold, deleted users, not active, must be active, deprovisioned, blocked, banned, frozen,
         reactivate, revoked""",

@@ -304,6 +304,16 @@ NONSENSE = (
     "The mailbox is full",
     "Assertion failed: index < size",
     "Your vote was not counted",
+    "duplicate value found in cell B7",
+    "The row is locked by another editor of this spreadsheet",
+    "Required ingredients are missing: eggs",
+    "Entity framework migration failed",
+    "The domain controller is not reachable",
+    "Login to the game server failed",
+    "Rate limit reached for model gpt-4",
+    "Transaction aborted by the bank",
+    "Phone number is busy",
+    "The printer driver is inactive",
     "Your bank transfer was declined because the limit was exceeded",
 )
 
