@@ -13,11 +13,7 @@ from ngrok_scim_cli.settings.profile import Key, Profile
 from ngrok_scim_cli.settings.secrets import SecretKind
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Person, SetupContext, StepOutcome
-from ngrok_scim_cli.setup.hand_off import (
-    HalfHandedOver,
-    ensure_storage,
-    where_secret_is,
-)
+from ngrok_scim_cli.setup.hand_off import HalfHandedOver, ensure_storage, where_secret_is
 from ngrok_scim_cli.setup.key_journal import AnotherAccount, KeyJournal
 from ngrok_scim_cli.setup.key_plan import two_keys_live
 from ngrok_scim_cli.setup.ngrok_account import find_or_make_service_user, list_service_users

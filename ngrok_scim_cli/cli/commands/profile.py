@@ -9,14 +9,7 @@ from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag
 from ngrok_scim_cli.cli.runtime.session import Session, open_session, refuse_unknown
-from ngrok_scim_cli.diagnosis.finding import (
-    Answer,
-    Payload,
-    Result,
-    Section,
-    Verdict,
-    json_values,
-)
+from ngrok_scim_cli.diagnosis.finding import Answer, Payload, Result, Section, Verdict, json_values
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
 from ngrok_scim_cli.records import dataclass
