@@ -34,6 +34,7 @@ STEP_DONE = "Step {}, {}: done on {}."
 RESUMED = """\
 The setup continues where you left off.
 To go back to a step: `ngrok-scim setup --from STEP`"""
+GOES_BACK = "The setup goes back to the step {}."
 RUN_AGAIN = "Run `ngrok-scim setup` again."
 
 # prerequisites

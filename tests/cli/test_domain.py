@@ -88,15 +88,14 @@ Error DOM806  The domain corp.example does not exist in the DNS
   Seen  The DNS replies that there is no corp.example (NXDOMAIN).
   Why   Other people register names under it, or it does not exist in the DNS. So nobody in your
         organization has an e-mail address there. (This is our conclusion.)
-  Fix   Compare the spelling with the e-mail addresses of your people.
+  Fix   Compare the spelling with the e-mail addresses of your users.
   More  ngrok-scim explain DOM806
 
 Warning DOM801  No e-mail domain was submitted to ngrok
   This profile has no record that a request for corp.example was sent. Run `ngrok-scim domain submit
   corp.example`.
 
-Next  Compare the spelling with the e-mail addresses of your people. Then run the same command
-      again.
+Next  Compare the spelling with the e-mail addresses of your users. Then run the same command again.
 """
 
 

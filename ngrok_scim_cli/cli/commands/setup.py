@@ -129,9 +129,11 @@ def setup(options: SetupOptions) -> int:
             if options.dry_run:
                 root = session.settings.api_base_url().value
                 return planned(_COMMAND, lambda: plan_setup(context, root))
-            welcome = texts.RESUMED if context.profile().steps else texts.WELCOME
-            context.person.show(texts.REHEARSAL if sandbox else welcome)
             from_step = options.from_step.value if options.from_step else None
+            welcome = texts.RESUMED if context.profile().steps else texts.WELCOME
+            if from_step:
+                welcome = texts.GOES_BACK.format(from_step)
+            context.person.show(texts.REHEARSAL if sandbox else welcome)
             result = session.with_facts(run_setup(context, from_step=from_step), harmless=True)
             if sandbox:  # the commands that remain are those of a setup that is kept
                 result = replace(result, remaining=(texts.REHEARSED, *result.remaining))

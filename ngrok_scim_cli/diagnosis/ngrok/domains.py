@@ -98,7 +98,7 @@ domain_dns_rules: Rules[DomainInDns] = Rules(Subject.DOMAIN)
 
 _THIS_DOMAIN = (("domain", "this domain"),)
 _PLACEHOLDER = (("domain", "DOMAIN"),)
-_COMPARE = "Compare the spelling with the e-mail addresses of your people."
+_COMPARE = "Compare the spelling with the e-mail addresses of your users."
 
 
 def split_domains(text: str) -> tuple[str, ...]:
