@@ -20,8 +20,13 @@ _LONGEST_JOINED = 100
 
 
 def words(text: str) -> str:
-    """Return the words of ``text`` in small letters and American spelling, a blank around each."""
-    plain = _BRITISH.sub(r"\1iz\2", text.lower()).replace("licence", "license")
+    """Return the words of ``text`` in small letters, a blank around each.
+
+    Spelling is American, and "can't" is "cannot", "isn't" is "is not".
+    """
+    plain = _BRITISH.sub(r"\1iz\2", text.lower().replace("’", "'")).replace("licence", "license")
+    for short, long in (("can't", "cannot"), ("can not", "cannot"), ("n't", " not")):
+        plain = plain.replace(short, long)
     return f" {' '.join(_WORD.findall(plain))} "
 
 

@@ -47,7 +47,7 @@ _PROVES_GONE = lazy_pattern(
     r"\b(?:no such (?:user|account|member)|no user returned|matching user not found"
     r"|(?:user|account|member|resource)(?: with)?(?: the)?(?: id)?(?: (?=\S*\d)\S++){0,6}"
     r"(?: was| has been| is)?"
-    r" (?:not found|does not exist|doesn t exist|no longer exists|deleted))\b"
+    r" (?:not found|does not exist|no longer exists|deleted))\b"
 )
 _SHORTEST_START = 6
 _NOTHING_LEFT = Cause(

@@ -141,7 +141,7 @@ SENTENCES: tuple[Row, ...] = (
             fixes.TEST,
             ("SCM511", "SCM512", "SCM513", "SCM518", "SCM521"),
         ),
-        wordings="""cannot|can not & deserialize|cast|construct instance, jsonmappingexception,
+        wordings="""cannot & deserialize|cast|construct instance, jsonmappingexception,
         mismatchedinputexception, invalidformatexception, numberformatexception, classcastexception,
         be cast to, exception in deserializing, listresponse, totalresults, itemsperpage, declared
         in the schemas, unrecognizedpropertyexception, e0000049, invalid scim data from scim
@@ -240,7 +240,7 @@ SENTENCES: tuple[Row, ...] = (
         causes.MISSPELLED_HOST,
         causes.SERVICE_IS_DOWN,
         wordings="""connection refused, econnrefused, connectexception, httphostconnectexception,
-        failed to connect, couldn t connect, could not connect""",
+        failed to connect, could not connect""",
     ),
     row(
         "Connection reset",
@@ -298,7 +298,7 @@ SENTENCES: tuple[Row, ...] = (
         wordings="""pkix path, unable to find valid certification path, certpathbuilderexception,
         self signed certificate, certificate unknown, unknown ca, unknown authority, untrusted root,
         trust anchors, local issuer certificate, certificate verify failed, verify the first
-        certificate, algorithm constraints, certificate|certificates|certificate chain &
+        certificate, algorithm constraints, certificate|certificates &
         INVALID|ABSENT|trusted|revoked""",
     ),
     row(
@@ -454,7 +454,7 @@ SENTENCES: tuple[Row, ...] = (
         by_code("OKT916"),
         causes.GONE,
         wordings="""matching user not found, no matching user, matching users not found, matching
-        user … not found, matching user wasn t found""",
+        user … not found, matching user was not found""",
     ),
     row(
         "No user returned for user …",

@@ -116,7 +116,7 @@ OWNER = row(
     ),
     wordings="""OWNER & last|only|remaining|at least
     one|confirmed|default|deactivate|remove|revoke|suspend|deprovision|deactivated|multiple,
-    owner|owners & cannot|can t|create|not, the only active, the only remaining, account owner,
+    owner|owners & cannot|create|not, the only active, the only remaining, account owner,
     organization owner, workspace owner, this user is the api user""",
     loosely="OWNER",
 )
@@ -196,9 +196,9 @@ DETAILS: tuple[Row, ...] = (
             ("SCM506", "SCM502"),
         ),
         wordings="""SCIM & OFF, enable|activate|turn on|switch on & scim|provisioning, scim is not,
-        scim not, scim isn t, provisioning is not, provisioning not, provisioning isn t, directory
-        sync is not, scim is inactive, provisioning is inactive, before scim can, scim turned on,
-        scim integration not, scim has not been""",
+        scim not, provisioning is not, provisioning not, directory sync is not, scim is inactive,
+        provisioning is inactive, before scim can, scim turned on, scim integration not, scim has
+        not been""",
     ),
     row(
         "The maximum number of seats is reached",
@@ -228,7 +228,7 @@ DETAILS: tuple[Row, ...] = (
     ),
     # Before an account that is deactivated: "An owner cannot be deactivated".
     OWNER._replace(
-        wordings="owner|owners|admin|admins|administrator & can t be|cannot be|can not be",
+        wordings="owner|owners|admin|admins|administrator & cannot be",
         loosely="",
     ),
     row(
@@ -257,8 +257,8 @@ DETAILS: tuple[Row, ...] = (
         wordings="""not allowed to be created in this organization, EMAIL & must be from|must
         belong|from one of, DOMAIN &
         NOT|INVALID|verified|allowed|must|claimed|blocked|outside|restriction|whitelisted|allowlisted|different|another,
-        domainaddress, EMAIL|address & not part of, outside the organization, email|email address &
-        not allowed & is|for""",
+        domainaddress, EMAIL|address & not part of, outside the organization, email & not allowed &
+        is|for""",
         loosely="DOMAIN",
     ),
     GROUP,
@@ -277,8 +277,8 @@ DETAILS: tuple[Row, ...] = (
         … administrators can, only … admins can, lack|lacks & access, RIGHT &
         NOT|missing|lacks|lack|insufficient|required|denied|requires|invalid|must be
         set|unsupported, only administrators, only admins, read only & key|token|access|user|role,
-        required role, have & access|role & not|t, must be an admin, not an administrator, role is
-        not allowed, owner role, not authorized to perform, not authorized to access, not authorized
+        required role, have & access|role & not, must be an admin, not an administrator, role is not
+        allowed, owner role, not authorized to perform, not authorized to access, not authorized
         for, not accessible by, admin|administrator & rights|role|requires, not allowed to manage,
         access control rules, unable to access, is not admin, rbac, allowing|allowed|allows &
         readonly|read only""",
@@ -371,8 +371,8 @@ DETAILS: tuple[Row, ...] = (
             ("OKT915",),
         ),
         wordings="""ATTRIBUTE|EMAIL|USER & ABSENT, EMAIL & not have|no|without & primary, is
-        required, are required, cannot be null, can t be null, cannot be blank, can t be blank,
-        cannot be empty, missing required, but got null""",
+        required, are required, cannot be null, cannot be blank, cannot be empty, missing required,
+        but got null""",
         loosely="ABSENT, must have",
     ),
     row(
@@ -381,8 +381,8 @@ DETAILS: tuple[Row, ...] = (
         "ngrok's documentation says that the user name must be the e-mail address.",
         causes.NOT_THE_EMAIL,
         wordings="""EMAIL & invalid|not valid|malformed|format|must be|should be|an
-        email|wrong|bad|match the primary|not an email|not an e mail|well formed, emailasusername,
-        multiple & primary & email, email as username, email as the username, EMAIL & pattern""",
+        email|wrong|bad|match the primary|not an e mail|well formed, emailasusername, multiple &
+        primary & email, email as username, email as the username, EMAIL & pattern""",
         loosely="email|e mail & format|syntax|valid",
     ),
     row(

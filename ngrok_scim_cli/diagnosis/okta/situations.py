@@ -49,8 +49,8 @@ SITUATIONS: tuple[Row, ...] = (
             ("OKT917", "USR607"),
         ),
         wordings="""rehire|rehired|rehiring|came back|returned|reactivated|assigned again|reassigned
-        & still|stays|stay|remains|remain|not|t|cannot &
-        deactivated|inactive|disabled|locked|suspended|locked out|reactivated in ngrok""",
+        & still|stays|stay|remains|remain|not|cannot &
+        deactivated|inactive|disabled|locked|suspended|reactivated in ngrok""",
     ),
     row(
         "Somebody who left is still active",
@@ -66,10 +66,9 @@ SITUATIONS: tuple[Row, ...] = (
         wordings="""
         deactivated|deprovisioned|unassigned|removed|terminated|offboarded|left|disabled|deleted|leaver|leavers|former|deactivate|deactivating|deactivation|unassign|offboarding|deprovisioning|unassigning|removing|i
         remove|terminate & still|remain|remains|keep|keeps|stays|stay|continues|no effect|not
-        deactivated|not removed|not deprovisioned|t deactivated|t deactivate them|not deactivate
-        them|not disabled & active|access|log in|login|sign in|enabled|signed in|not deactivated|not
-        removed|not deprovisioned|t deactivated|t deactivate them|not deactivate
-        them|account|accounts|not disabled""",
+        deactivated|not removed|not deprovisioned|not deactivate them|not disabled &
+        active|access|log in|login|sign in|enabled|signed in|not deactivated|not removed|not
+        deprovisioned|not deactivate them|account|accounts|not disabled""",
     ),
     row(
         "Force Sync does nothing",

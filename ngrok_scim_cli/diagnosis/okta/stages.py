@@ -81,29 +81,29 @@ _REMOTE = lazy_pattern(r"errors reported by (?:the )?(?:remote server|connector)
 _PHRASES = {
     Stage.LOOK_UP: "verifying if user, verify user exists, verify if user",
     Stage.ACCOUNT: """provisioning of user, while creating user, push new user, pushing new,
-        synchronize user with app, application assignment, application assignments, assignment
-        encountered, provision to app, sync user in external application, error occurred while
-        assigning""",
+    synchronize user with app, application assignment, application assignments, assignment
+    encountered, provision to app, sync user in external application, error occurred while
+    assigning""",
     Stage.PROFILE: """profile push of, profile update, push profile, push user s profile, pushing
-        user s profile""",
+    user s profile""",
     Stage.REACTIVATION: "while reactivating, while activating, push user reactivation",
     Stage.DEACTIVATION: """deactivating, user deactivation, deactivation of user, automatic
-        deactivation, deprovisioning of, deprovision user, while deprovisioning, deactivate user,
-        need deprovisioning, needs deprovisioning, automatic deprovisioning, manually deprovisioned,
-        manually disable user accounts, manually removed, manually deactivated, deprovisioning
-        failed, deactivation failed""",
+    deactivation, deprovisioning of, deprovision user, while deprovisioning, deactivate user, need
+    deprovisioning, needs deprovisioning, automatic deprovisioning, manually deprovisioned, manually
+    disable user accounts, manually removed, manually deactivated, deprovisioning failed,
+    deactivation failed""",
     Stage.PASSWORD: """password push, pushing password, push password, password update, push user s
-        password""",
+    password""",
     Stage.IMPORT: """import users, user import, import of users, while importing, users import,
-        import failed, failed to import, error importing, importing users, downloading all users,
-        downloading users, download users, apply import, import user profile, user profile import,
-        importing profile, import job, import safeguard, import from ngrok, import from app, this
-        choice creates a conflict""",
+    import failed, failed to import, error importing, importing users, downloading all users,
+    downloading users, download users, apply import, import user profile, user profile import,
+    importing profile, import job, import safeguard, import from ngrok, import from app, this choice
+    creates a conflict""",
     Stage.GROUPS: """group push, push group, pushing group, push groups, linked group, resource
-        group, creating group, updating group, deleting group, group memberships, group membership,
-        user group, app group, group name is, s to group, s from group, users for group, all groups,
-        get the group, individual group, group was found, group … was not found, scim group, members
-        to team, members to group, target systems group""",
+    group, creating group, updating group, deleting group, group memberships, group membership, user
+    group, app group, group name is, s to group, s from group, users for group, all groups, get the
+    group, individual group, group was found, group … was not found, scim group, members to team,
+    members to group, target systems group""",
     Stage.CALL: "error authenticating, connector configuration could not be tested",
 }
 

@@ -13,72 +13,67 @@ from ngrok_scim_cli.text.phrases import find
 VOCABULARY = {
     "USER": "user, users, account, accounts, member, members, person, people, identity, invitation",
     "OWNER": """owner, owners, admin, admins, administrator, administrators, administrative,
-        privileged, super admin, yourself, themselves, api user""",
-    "EMAIL": "email, emails, e mail, e mails, email address, username, usernames, user name",
+    privileged, yourself, themselves, api user""",
+    "EMAIL": "email, emails, e mail, e mails, username, usernames, user name",
     "ATTRIBUTE": """attribute, attributes, field, fields, property, properties, value, values,
-        parameter, parameters, argument, arguments, first name, last name, given name, family name,
-        givenname, familyname, displayname, display name, surname, names, phone, phone number,
-        phonenumbers, title, locale, timezone, externalid, external id, nickname, manager,
-        department, usertype, role, roles, datatype, schema, extension, data element""",
+    parameter, parameters, argument, arguments, first name, last name, given name, family name,
+    givenname, familyname, displayname, display name, surname, names, phone, phonenumbers, title,
+    locale, timezone, externalid, external id, nickname, manager, department, usertype, role, roles,
+    datatype, schema, extension, data element""",
     "DOMAIN": "domain, domains, domainaddress",
     "SEAT": "seat, seats, license, licenses, licensed, subscription, team size",
     "PLAN": "plan, plans, tier, edition, subscription, feature, features",
     "KEY": """token, tokens, credential, credentials, api key, apikey, access key, bearer,
-        authorization, authentication, secret, jwt, signature, session""",
+    authorization, authentication, secret, jwt, signature, session""",
     "RIGHT": "scope, scopes, permission, permissions, privilege, privileges, rights",
-    "FILTER": """filter, filters, filtering, filter operator, scim query, search query, expression,
-        expressions, comparison, valuepath""",
-    "PATCH": """patch, patchop, patch operation, patch operations, operations, patch ops, replace
-        operation, put""",
+    "FILTER": """filter, filters, filtering, scim query, search query, expression, expressions,
+    comparison, valuepath""",
+    "PATCH": "patch, patchop, operations, replace operation, put",
     "GROUP": "group, groups, team, teams",
-    "SCIM": "scim, provisioning, directory sync, directory syncing, provisioning integration",
+    "SCIM": "scim, provisioning, directory sync, directory syncing",
     "PASSWORD": "password, passwords",
-    "URL": "url, uri, host, hostname, base url, tenant url",
+    "URL": "url, uri, host, hostname",
     "MEDIA": "content type, media type, scim json, mime type, accept header",
     "PAGE": """startindex, start index, totalresults, total results, itemsperpage, items per page,
-        pagination, page size""",
-    "NOT": """not, no, t, cannot, never, none, without, fail, fails, unable, only some, nobody,
-        nothing""",
-    "GONE": """not found, no such, does not exist, doesn t exist, not exist, no longer exists, was
-        removed, been removed, could not be found, cannot be found, can not be found, unable to
-        find, could not find, cannot find, can t find, non existent, not a member, no longer a
-        member, no user, no users, wasn t found, does not belong, doesn t belong, not belong, was
-        deleted, been deleted, is deleted, user deleted, account deleted""",
-    "EXISTS": """already, exists, in use, taken, duplicate, duplicates, duplicated, not unique,
-        unique, uniqueness, reserved, belongs to, belong to, pending invitation, has an account,
-        managed by another, claimed""",
+    pagination, page size""",
+    "NOT": "not, no, cannot, never, none, without, fail, fails, unable, only some, nobody, nothing",
+    "GONE": """not found, no such, not exist, no longer exists, was removed, been removed, could not
+    be found, cannot be found, unable to find, could not find, cannot find, non existent, not a
+    member, no longer a member, no user, no users, not belong, was deleted, been deleted, is
+    deleted, user deleted, account deleted""",
+    "EXISTS": """already, exists, in use, taken, duplicate, duplicates, duplicated, unique,
+    uniqueness, reserved, belongs to, belong to, pending invitation, has an account, managed by
+    another, claimed""",
     "INACTIVE": """inactive, deactivated, disabled, suspended, locked, archived, terminated, on
-        hold, deleted users, not active, must be active, deprovisioned, blocked, banned, frozen,
-        reactivate, revoked""",
+    hold, deleted users, not active, must be active, deprovisioned, blocked, banned, frozen,
+    reactivate, revoked""",
     "ABSENT": """required, requires, missing, none is not, not found in, no primary, have a default
-        value, be null, blank, empty, must be provided, not provided, mandatory, is null, are null,
-        got null, no value, null value, not specified, must be specified, must be set, not set, does
-        not have, must contain at least, at least one, at least 1, has no, needs a, absent, not
-        present, not null, specify, provide, supply, supplied, isn t set, needed""",
-    "INVALID": """invalid, not valid, isn t valid, malformed, wrong, incorrect, unsupported, not
-        supported, unrecognized, not recognized, not a registered, not registered, unexpected, must
-        begin, must start, must end, must match, must be, must not, should be, not accepted, not
-        allowed, not be parsed, failed to parse, unparsable, does not conform, violates, violation,
-        unknown, not correct, not compatible, match the type, not in the correct, format, can only,
-        incorrectly, illegal, failed validation, validation failed, not in the list, not an allowed,
-        syntax, expected, of type""",
+    value, be null, blank, empty, must be provided, not provided, mandatory, is null, are null, got
+    null, no value, null value, not specified, must be specified, must be set, not set, does not
+    have, must contain at least, at least one, at least 1, has no, needs a, absent, not present, not
+    null, specify, provide, supply, supplied, needed""",
+    "INVALID": """invalid, not valid, malformed, wrong, incorrect, unsupported, not supported,
+    unrecognized, not recognized, not a registered, not registered, unexpected, must begin, must
+    start, must end, must match, must be, must not, should be, not accepted, not allowed, not be
+    parsed, failed to parse, unparsable, does not conform, violates, violation, unknown, not
+    correct, not compatible, match the type, not in the correct, format, can only, incorrectly,
+    illegal, failed validation, validation failed, not in the list, not an allowed, syntax,
+    expected, of type""",
     "LIMIT": """limit, limits, limited, maximum, max, exceed, exceeds, exceeded, too many, reached,
-        quota, not enough, insufficient, additional, available, remaining, free up, upgrade,
-        purchase, no more, out of, capacity, more users, left, full""",
+    quota, not enough, insufficient, additional, available, remaining, free up, upgrade, purchase,
+    no more, out of, capacity, more users, left, full""",
     "LONG": """too long, too short, characters or fewer, characters or less, maximum length, max
-        length, must not exceed, cannot exceed, can not exceed, longer than, shorter than, exceeds
-        the maximum, exceeds maximum, length limit, at most … characters, exceeds … characters, at
-        least … characters, less than … characters""",
+    length, must not exceed, cannot exceed, longer than, shorter than, exceeds the maximum, exceeds
+    maximum, length limit, at most … characters, exceeds … characters, at least … characters, less
+    than … characters""",
     "UNUSABLE": """expired, revoked, no longer valid, inactive, invalid, not valid, wrong,
-        incorrect, bad, not found, missing, required, malformed, unsupported, not provided, must be
-        set, not set, rejected, failed, not recognized, verify, verified, validate""",
+    incorrect, bad, not found, missing, required, malformed, unsupported, not provided, must be set,
+    not set, rejected, failed, not recognized, verify, verified, validate""",
     "OFF": """disabled, not enabled, turned off, switched off, is off, are off, not activated, not
-        active, not configured, not turned on, not switched on, cannot use, not available, must be
-        enabled, must be activated, isn t enabled, isn t available, been enabled, been activated""",
-    "FIXED": """cannot be changed, can t be changed, can not be changed, cannot be modified, can not
-        be modified, can t be modified, cannot be updated, cannot change, can t change, cannot
-        update, not allowed to change, changing, rename, immutable, mutability, read only, readonly,
-        cannot rename, mutable, change""",
+    active, not configured, not turned on, not switched on, cannot use, not available, must be
+    enabled, must be activated, been enabled, been activated""",
+    "FIXED": """cannot be changed, cannot be modified, cannot be updated, cannot update, changing,
+    rename, immutable, mutability, read only, readonly, mutable, change""",
 }
 # Words that only provisioning is about, and words of any text.
 SUBJECTS = """account accounts member members email emails mail username usernames user users
