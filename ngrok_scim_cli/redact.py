@@ -10,16 +10,14 @@ from __future__ import annotations
 import base64
 import dataclasses
 import re
-from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import compress, count
 from typing import TypeVar, cast
-from unicodedata import normalize
 from urllib.parse import quote
 
-from ngrok_scim_cli.records import dataclass
+from ngrok_scim_cli.text.letters import LAST_ASCII, LETTERS, has_escapes, skeleton, without_markup
 
 HIDDEN = "[redacted]"
 
@@ -42,44 +40,9 @@ _SCATTERED = 12
 _BEFORE_A_CUT = 5
 _CUT_OFF = re.compile(r"…|\.\.\.+|\*\*\*+|•••+")
 
-_LAST_ASCII = 128
-
-# Leaves the letters and digits of an ASCII text, in lower case.
-_LETTERS = {
-    code: ord(chr(code).lower()) if chr(code).isalnum() else None for code in range(_LAST_ASCII)
-}
-
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-
-# What encodes one character: percent-encoded, quoted-printable, an escape of JSON, Python, C or
-# Go, an entity of HTML, and what our own output shows for a character that cannot be seen.
-_ESCAPE = re.compile(
-    r"(?=[⟨<%=\\&])(?:"  # so that the others are tried in few places
-    r"⟨U\+[0-9A-F]{4,6}⟩|<U\+[0-9A-F]{4,6}>"
-    r"|%u00(?P<percent>[0-9A-Fa-f]{2})|[%=](?P<hex>[0-9A-Fa-f]{2})"
-    r"|\\x\{?(?P<escaped>[0-9A-Fa-f]{2})\}?"
-    r"|(?:\\[uU]\{?0*|&#[xX]0*)(?P<unicode>[0-9A-Fa-f]{2})(?![0-9A-Fa-f])(?:\}|;)?"
-    r"|\\u00(?P<four>[0-9A-Fa-f]{2})|\\0?(?P<octal>[0-3][0-7]{2})"
-    r"|&#0*(?P<decimal>\d{2,3})(?!\d);?|(?P<ampersand>&amp;)|(?P<control>\\[abfnrtv]))"
-)
-_HEX_GROUPS = ("percent", "hex", "escaped", "unicode", "four")
-
-# An escape that is escaped, and that once more.
-_ROUNDS = 3
-
-# What a server's page or log puts between the letters of a text: a tag of HTML (<wbr>), a colour of
-# the terminal, also as our output shows it, and the index that JavaScript writes before each letter
-# of a text that was taken for an object ({"0":"a","1":"b"}).
-_MARKUP = re.compile(
-    r"(?=[<\x1b\x9b⟨\\\"'])(?:"  # as with escapes
-    r"</?[A-Za-z][^<>]{0,200}>"
-    r"|(?:\x1b|\x9b|⟨U\+001B⟩|<U\+001B>|\\x1[bB]|\\u001[bB]|\\033|\\e)\[?[0-9;]{0,20}[A-Za-z]"
-    r"""|["']\d{1,4}["']:)"""
-)
-
 # A list of numbers, such as Go's %v makes of bytes, or a dump.
 _NUMBERS = re.compile(
-    r"(?=[0-9A-Fa-fU])"  # as with escapes
+    r"(?=[0-9A-Fa-fU])"  # so that the rest is tried in few places
     r"(?:(?<![0-9A-Za-z])(?:0[xXoO]|U\+)?[0-9A-Fa-f]{2,4}(?:[^0-9A-Za-z]+|(?![0-9A-Za-z]))){8,}"
 )
 _NUMBER = re.compile(r"(?:0[xXoO]|U\+)?([0-9A-Fa-f]{2,4})")
@@ -137,15 +100,6 @@ _SHAPES = (
 )
 
 _Record = TypeVar("_Record")
-
-
-@dataclass(frozen=True, slots=True)
-class _Skeleton:
-    """The letters and digits of a text in lower case, and where each one begins and ends in it."""
-
-    letters: str
-    starts: Sequence[int]
-    ends: Sequence[int]
 
 
 class _Runs:
@@ -209,12 +163,12 @@ class Redactor:
         if core in self._learned:  # each source of a value tells of it
             return
         self._learned.add(core)
-        self._plain.add(_skeleton(core).letters)
+        self._plain.add(skeleton(core).letters)
         for form in set(_written_forms(core)):
             self._pieces.learn(form.translate(_LOWER))
-            self._skeletons.learn(_skeleton(form).letters)
+            self._skeletons.learn(skeleton(form).letters)
         self._pieces.leave_out(_PUBLIC)
-        self._skeletons.leave_out(_PUBLIC.translate(_LETTERS))
+        self._skeletons.leave_out(_PUBLIC.translate(LETTERS))
         self._times_learned += 1
 
     def forget(self) -> None:
@@ -236,7 +190,7 @@ class Redactor:
         if not self._pieces:
             return text
         spans = self._spans(text)
-        bare = _MARKUP.sub(lambda markup: " " * len(markup[0]), text)
+        bare = without_markup(text)
         if bare != text:
             spans += self._spans(bare)
         return _cut(text, sorted(spans))
@@ -245,9 +199,9 @@ class Redactor:
         """Return where a secret is, as it stands, scattered, escaped, or as numbers."""
         spans = list(self._pieces.find(text.translate(_LOWER)))
         if not _is_plain(text):
-            for controls in (False, True) if _ESCAPE.search(text) else (False,):
+            for controls in (False, True) if has_escapes(text) else (False,):
                 spans += self._scattered(text, drop_controls=controls)
-        elif any(self._skeletons.find(text.translate(_LETTERS))):
+        elif any(self._skeletons.find(text.translate(LETTERS))):
             spans += self._scattered(text)
         for numbers in _NUMBERS.finditer(text):
             spans += self._in_numbers(numbers)
@@ -260,8 +214,8 @@ class Redactor:
             drop_controls: take what may be an escaped line break, like the two characters of
                 ``\n``, for one, and not for the letter.
         """
-        skeleton = _skeleton(text, drop_controls=drop_controls)
-        letters, starts, ends = skeleton.letters, skeleton.starts, skeleton.ends
+        found_letters = skeleton(text, drop_controls=drop_controls)
+        letters, starts, ends = found_letters.letters, found_letters.starts, found_letters.ends
         found = [(starts[at], ends[stop - 1]) for at, stop in self._skeletons.find(letters)]
         for cut in _CUT_OFF.finditer(text) if letters else ():
             last, first = bisect_right(ends, cut.start()), bisect_left(starts, cut.end())
@@ -289,7 +243,7 @@ class Redactor:
                 codes = [int(number[1], base) for number in found]
             except ValueError:
                 continue
-            spelled = "".join(chr(code) if code < _LAST_ASCII else " " for code in codes).lower()
+            spelled = "".join(chr(code) if code < LAST_ASCII else " " for code in codes).lower()
             if any(self._pieces.find(spelled)):
                 return [numbers.span()]
         return []
@@ -375,69 +329,7 @@ def _slices(text: str, length: int, step: int = 1) -> Iterator[str]:
 
 def _is_plain(text: str) -> bool:
     """Tell whether no character of ``text`` is encoded, and nothing was cut off."""
-    return text.isascii() and not _ESCAPE.search(text) and not _CUT_OFF.search(text)
-
-
-def _skeleton(text: str, *, drop_controls: bool = False) -> _Skeleton:
-    r"""Return the ASCII letters and digits of ``text``.
-
-    An encoded character (``%41``, ``&#65;``, ``\u0041``) counts as that one, also where it
-    is escaped itself, a letter in another form (full width, mathematical) as the plain one, and
-    what output shows for an invisible character (``⟨U+200B⟩``) as nothing.
-    """
-    if text.isascii() and text.isalnum():
-        return _Skeleton(text.lower(), range(len(text)), range(1, len(text) + 1))
-    starts, ends = array("I", range(len(text))), array("I", range(1, len(text) + 1))
-    for _ in range(_ROUNDS):
-        if not _ESCAPE.search(text):
-            break
-        text, starts, ends = _unescaped(text, starts, ends, drop_controls=drop_controls)
-    text = _NOT_ASCII.sub(_in_ascii, text)
-    kept = array("I", compress(count(), map(str.isalnum, text)))
-    return _Skeleton(
-        text.translate(_LETTERS),
-        array("I", map(starts.__getitem__, kept)),
-        array("I", map(ends.__getitem__, kept)),
-    )
-
-
-def _in_ascii(character: re.Match[str]) -> str:
-    plain = normalize("NFKC", character[0])
-    return plain if len(plain) == 1 and plain.isascii() else " "
-
-
-def _unescaped(
-    text: str, starts: array[int], ends: array[int], *, drop_controls: bool
-) -> tuple[str, array[int], array[int]]:
-    """Replace each escape by its character; where each one began and ended is kept."""
-    pieces: list[str] = []
-    new_starts, new_ends = array("I"), array("I")
-    done = 0
-    for match in _ESCAPE.finditer(text):
-        first, last = match.span()
-        pieces.append(text[done:first])
-        new_starts += starts[done:first]
-        new_ends += ends[done:first]
-        done = last
-        if character := _character(match, drop_controls=drop_controls):
-            pieces.append(character)
-            new_starts.append(starts[first])
-            new_ends.append(ends[last - 1])
-    pieces.append(text[done:])
-    return "".join(pieces), new_starts + starts[done:], new_ends + ends[done:]
-
-
-def _character(match: re.Match[str], *, drop_controls: bool) -> str:
-    if match["ampersand"]:
-        return "&"
-    if match["control"]:
-        return "" if drop_controls else match["control"][1]
-    if match["octal"]:
-        return chr(int(match["octal"], 8))
-    if match["decimal"]:
-        return chr(int(match["decimal"]))
-    number = next((match[name] for name in _HEX_GROUPS if match[name]), None)
-    return chr(int(number, 16)) if number else ""
+    return text.isascii() and not has_escapes(text) and not _CUT_OFF.search(text)
 
 
 def _cut(text: str, spans: list[tuple[int, int]]) -> str:

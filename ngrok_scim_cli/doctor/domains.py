@@ -104,10 +104,12 @@ def _recorded(known: tuple[Domain, ...]) -> Judged:
 def _look_up(evidence: Evidence) -> tuple[SeenInDns, ...]:
     """Ask the DNS for every domain whose name may be right."""
     asked = [domain for domain in _known(evidence) if not has_errors(read_typed(domain.name)[1])]
+    # One resolver, so that all questions end within its deadline.
+    resolver = evidence.access.open_resolver() if asked else None
     seen: list[SeenInDns] = []
     for start in range(0, len(asked), _SIDE_BY_SIDE):
         some = [
-            SharedFuture(partial(ask_dns, domain.name, domain.txt, evidence.access.open_resolver()))
+            SharedFuture(partial(ask_dns, domain.name, domain.txt, resolver))
             for domain in asked[start : start + _SIDE_BY_SIDE]
         ]
         gather(*some)

@@ -224,6 +224,7 @@ class CheckWriter:
 
     def __init__(self, names: Sequence[str], *, every_reason: bool) -> None:
         self._names = names
+        self._widest: int | None = None
         self._every_reason = every_reason
         self._category = ""
         self._left_out_for: str | None = None
@@ -234,8 +235,9 @@ class CheckWriter:
             page.title(check.category)
             self._category, self._left_out_for = check.category, None
         mark, tone = _MARKS[check.status]
-        widest = max(display_width(page.safe(name)) for name in self._names)
-        column = min(page.width, max(_MARKS_END, 2 + widest + 2 + len(mark)))
+        if self._widest is None:
+            self._widest = max(display_width(page.safe(name)) for name in self._names)
+        column = min(page.width, max(_MARKS_END, 2 + self._widest + 2 + len(mark)))
         page.marked(check.name, mark, indent=2, column=column, tone=tone)
         skipped = check.status is CheckStatus.SKIP
         if skipped and check.reason == self._left_out_for:

@@ -133,20 +133,17 @@ def where(finding: Finding) -> str:
     return OKTA_LABELS[field] if field else ""
 
 
-def by_category(
-    findings: Sequence[Finding], checks: Sequence[Check]
-) -> dict[str, tuple[Finding, ...]]:
+def by_category(findings: Sequence[Finding], checks: Sequence[Check]) -> dict[str, list[Finding]]:
     """Return ``findings`` under the headings where they belong, in their own order.
 
     A heading is the category of the check that found it, else one that fits what it is about.
     """
-    grouped: dict[str, tuple[Finding, ...]] = {}
+    headings = {code: check.category for check in reversed(checks) for code in check.codes}
+    grouped: dict[str, list[Finding]] = {}
     for finding in findings:
-        of_checks = (check.category for check in checks if finding.code in check.codes)
         # Where the letters of a value are in order, it was the endpoint that refused the value.
         other = _HEADINGS.get(finding.subject, _ENDPOINT if checks else "Values for Okta")
-        category = next(of_checks, other)
-        grouped[category] = (*grouped.get(category, ()), finding)
+        grouped.setdefault(headings.get(finding.code, other), []).append(finding)
     return grouped
 
 

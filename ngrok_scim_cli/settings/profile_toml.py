@@ -272,7 +272,7 @@ def _update_tables(tables: "AoT", wanted: list[dict[str, Any]]) -> None:
     """Change the ``[[domain]]`` tables; each keeps its place and comments by its name."""
     import tomlkit
 
-    names = [values["name"] for values in wanted]
+    names = {values["name"] for values in wanted}
     for index in reversed(range(len(tables))):
         if tables[index].get("name") not in names:
             del tables[index]

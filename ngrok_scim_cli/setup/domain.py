@@ -110,16 +110,14 @@ def submit(
         typed = (service.person.ask(QUESTION),)
     names, findings = service.choose(typed)
     names, advice, checks = _known_to_dns(service, names if typed else open_names, sent=sent)
-    for name in names:
-        service.record(name)
-    unsent = not_submitted([service.find(name) for name in names])
+    service.record(*names)
+    unsent = not_submitted(service.find(*names))
     mail = mail_body(unsent) if by_mail and unsent and not sent else ""
     if sent:
-        for name in unsent:
-            service.record(name, submitted_at=service.now())
+        service.record(*unsent, submitted_at=service.now())
     elif service.person.present:
         service.show_request(unsent, mail)
-    domains = tuple(service.find(name) for name in names)
+    domains = service.find(*names)
     unsent = not_submitted(domains)
     state = "is ready to be sent" if unsent else "was sent"
     payload = Domains(
@@ -147,15 +145,15 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
     seen: list[LookUp] = []
     resolver = service.resolver() if service.resolver else None
     with service.waiting():
-        for name in names:
-            domain, wrong = service.find(name), read_typed(name)[1]
+        for domain in service.find(*names):
+            wrong = read_typed(domain.name)[1]
             asked = resolver if not has_errors(wrong) else None
-            seen += [look_up_in_dns(name, domain.txt, asked), look_up_record(domain, wrong)]
+            seen += [look_up_in_dns(domain.name, domain.txt, asked), look_up_record(domain, wrong)]
     found = (*findings, *(item for look_up in seen for item in look_up.findings))
     if not names and not findings:
         found = (finding("DOM801", NO_DOMAIN),)
     conclusive = has_errors(found) or not names or any(look_up.answered for look_up in seen)
-    payload = Domains(tuple(service.find(name) for name in names), shows_checks=True)
+    payload = Domains(service.find(*names), shows_checks=True)
     checks = tuple(item for look_up in seen for item in look_up.checks)
     return _result("check", found, payload, checks=checks, conclusive=conclusive)
 
@@ -163,8 +161,8 @@ def check(service: DomainService, typed: str | None = None, *, proof: str | None
 def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> Result:
     """Record that ngrok's dashboard lists a domain."""
     names, findings = service.choose((typed,))
-    for name in names:
-        if service.find(name).approved_at:
+    for name, domain in zip(names, service.find(*names), strict=True):
+        if domain.approved_at:
             continue
         if not confirmed and not service.person.present:
             raise UsageError(
@@ -173,7 +171,7 @@ def approve(service: DomainService, typed: str, *, confirmed: bool = False) -> R
             )
         if confirmed or service.confirm_listed(name):
             service.record(name, approved_at=service.now())
-    domains = tuple(service.find(name) for name in names)
+    domains = service.find(*names)
     found = (*findings, *open_findings(domains))
     done = "" if found else f"It is recorded that ngrok allows {', '.join(names)}."
     return _result("approve", found, Domains(domains, summary=done))
@@ -187,9 +185,8 @@ def list_domains(service: DomainService) -> Result:
 def add(service: DomainService, typed: Sequence[str]) -> Result:
     """Let the profile know domains, and drop none."""
     names, findings = service.choose(typed)
-    for name in names:
-        service.record(name)
-    domains = tuple(service.find(name) for name in names)
+    service.record(*names)
+    domains = service.find(*names)
     done = f"The profile has {', '.join(names)} now." if names and not findings else ""
     remaining = tuple(line for domain in domains for line in next_steps(domain))
     return _result("add", findings, Domains(domains, summary=done), remaining=remaining)

@@ -66,19 +66,22 @@ class DomainService:
         """Return the domains of the profile, each once."""
         return tuple(_by_name(self.profiles.load(self.profile_name)).values())
 
-    def find(self, name: str) -> Domain:
-        """Return the domain ``name``; a new one where the profile does not know it."""
-        return _by_name(self.profiles.load(self.profile_name)).get(name, Domain(name))
+    def find(self, *names: str) -> tuple[Domain, ...]:
+        """Return the domains ``names``; a new one where the profile does not know it."""
+        known = _by_name(self.profiles.load(self.profile_name))
+        return tuple(known.get(name, Domain(name)) for name in names)
 
-    def record(self, name: str, **fields: object) -> None:
-        """Let the profile know the domain ``name``, with these fields of it changed."""
+    def record(self, *names: str, **fields: object) -> None:
+        """Let the profile know the domains ``names``, with these fields of them changed."""
 
         def changed(profile: Profile) -> Profile:
             known = _by_name(profile)
-            new = replace(known.get(name, Domain(name)), **fields)  # type: ignore[arg-type]
-            return replace(profile, domains=tuple({**known, name: new}.values()))
+            for name in names:
+                known[name] = replace(known.get(name, Domain(name)), **fields)  # type: ignore[arg-type]
+            return replace(profile, domains=tuple(known.values()))
 
-        self.profiles.update(self.profile_name, changed)
+        if names:
+            self.profiles.update(self.profile_name, changed)
 
     def remove(self, name: str) -> None:
         """Let the profile forget the domain ``name``."""
@@ -133,8 +136,7 @@ class DomainService:
 
     def _confirm_sent(self, names: tuple[str, ...]) -> None:
         if names and self.person.confirm("Have you sent the request?", default=False):
-            for name in names:
-                self.record(name, submitted_at=self.now())
+            self.record(*names, submitted_at=self.now())
 
 
 def _by_name(profile: Profile) -> dict[str, Domain]:

@@ -28,8 +28,7 @@ def submit_domains(context: SetupContext) -> StepOutcome:
     names, findings = service.choose(context.answers.domains)
     if not context.answers.domains and (context.goes_back or not service.domains()):
         names = _ask_until_usable(service)
-    for name in names:
-        service.record(name)
+    service.record(*names)
     if service.person.present:
         before = service.domains()
         service.show_request(not_submitted(before))
@@ -62,9 +61,8 @@ def approve_all(context: SetupContext) -> None:
             "No domain is known that ngrok could have allowed.",
             advice="Name it: ngrok-scim setup --done domain --domain example.com",
         )
-    for name in names:
-        if not service.find(name).approved_at:
-            service.record(name, approved_at=service.now())
+    fresh = (domain.name for domain in service.find(*names) if not domain.approved_at)
+    service.record(*fresh, approved_at=service.now())
 
 
 def _service_of(context: SetupContext) -> DomainService:

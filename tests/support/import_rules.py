@@ -52,7 +52,7 @@ ROOMS: Mapping[str, frozenset[str]] = {
     "hosts": frozenset({"text"}),
     "text": frozenset(),
     "sandbox": frozenset(),
-    "redact": frozenset(),
+    "redact": frozenset({"text"}),
     "form": frozenset(),
     "errors": frozenset(),
     "records": frozenset(),
@@ -101,8 +101,8 @@ PURE_MODULES = frozenset(
     }
     | {"email.utils", "enum", "functools", "itertools", "json", "math", "operator", "re"}
     | {"importlib", "string", "types", "typing", "unicodedata", "urllib.parse"}
-    # Of these, what looks something up in a list, or reckons with addresses and asks nobody.
-    | {"bisect", "ipaddress"}
+    # Of these, what holds or looks up a list, or reckons with addresses and asks nobody.
+    | {"array", "bisect", "ipaddress"}
     # The reason phrases alone: what talks HTTP is in ``http.client``.
     | {"http"}
 )
