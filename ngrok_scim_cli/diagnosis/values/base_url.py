@@ -15,10 +15,7 @@ from ngrok_scim_cli.diagnosis.values.pasted import (
     paste_marks,
     strip,
 )
-from ngrok_scim_cli.diagnosis.values.placeholders import (
-    is_placeholder_of_a_host,
-    is_placeholder_of_a_url,
-)
+from ngrok_scim_cli.diagnosis.values.placeholders import is_placeholder_url
 from ngrok_scim_cli.hosts import (
     MEANT_FOR_NGROK,
     NGROK_HOST,
@@ -83,7 +80,6 @@ _RESOURCE = lazy_pattern(
     r"(?:/.*)?",
     re.IGNORECASE | re.DOTALL,
 )
-_ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
 _DOUBLED = lazy_pattern(r"/{2,}")
 
 
@@ -107,33 +103,9 @@ class Parts(NamedTuple):
         return f"{self.prefix}{user_info}{self.host}{port}{self.path}{query}{fragment}"
 
     @property
-    def behind_the_host(self) -> str:
-        """All that follows the host, in small letters."""
-        return f"{self.path}{self.query}{self.fragment}".lower()
-
-    @property
     def has_oktas_query(self) -> bool:
         """Whether the query is one that Okta itself appends."""
         return _OKTAS_QUERY.fullmatch(self.query or "") is not None
-
-
-class ScimPath(NamedTuple):
-    """A path, and the SCIM resource that was appended to it (RFC 7644, section 3.2)."""
-
-    doubled: bool
-    base: str
-    resource: str
-
-    @property
-    def lowered(self) -> str:
-        """The base as ngrok writes it, if only its capitals are wrong."""
-        return self.base.lower()
-
-    @property
-    def has_capitals(self) -> bool:
-        """Whether there are capitals in it, other than those of an encoded character."""
-        plain = _ENCODED.sub("", self.base)
-        return plain != plain.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +126,14 @@ class BaseUrl(Pasted):
     is_wrapped: bool
 
     @property
-    def path(self) -> ScimPath:
-        """The path, and the resource that was appended to it."""
-        return read_path(self.parts.path)
+    def path(self) -> str:
+        """The path with single slashes, without a resource."""
+        return read_path(self.parts.path)[0]
+
+    @property
+    def resource(self) -> str:
+        """The SCIM resource that was appended to the path; empty where there is none."""
+        return read_path(self.parts.path)[1]
 
     @property
     def invisible(self) -> tuple[OddChar, ...]:
@@ -236,9 +213,8 @@ class BaseUrl(Pasted):
             )
         if "@" in self.value and _EMAIL.fullmatch(self.value):
             return "It is an e-mail address."
-        if self.kind is HostKind.OTHER and (
-            is_placeholder_of_a_host(self.parts.host) or is_placeholder_of_a_url(self.text.strip())
-        ):
+        is_unfilled = is_placeholder_url(self.text.strip(), self.parts.host)
+        if is_unfilled and self.kind is HostKind.OTHER:
             return "It is a placeholder or an example, not an address."
         no_host = f"Its {len(self.value):,} characters contain no host name."
         return "" if self._names_a_host else no_host
@@ -277,8 +253,8 @@ def read_base_url(typed: str, trust: Trust, *, as_ngrok: bool = False) -> BaseUr
     if kind is HostKind.OTHER and NGROK_HOST in letters.lower():
         kind = HostKind.TYPO
     # A mail filter wraps a link in its own: https://….outlook.com/?url=…
-    names_ngrok_behind = NGROK_HOST in parts.behind_the_host and parts.user_info is None
-    is_wrapped = kind is HostKind.TYPO and names_ngrok_behind
+    names_ngrok = NGROK_HOST in f"{parts.path}{parts.query}{parts.fragment}".lower()
+    is_wrapped = kind is HostKind.TYPO and names_ngrok and parts.user_info is None
     if is_wrapped:  # the rest is the filter's own, so that only the host is wrong
         parts = Parts("https://", None, parts.host, None, NGROK_PATH, None, None)
     judged = as_ngrok or kind in MEANT_FOR_NGROK
@@ -317,13 +293,11 @@ def split(letters: str) -> Parts:
     )
 
 
-def read_path(path: str) -> ScimPath:
-    """Take the path of a URL apart."""
+def read_path(path: str) -> tuple[str, str]:
+    """Split a path from the SCIM resource that was appended to it (RFC 7644, section 3.2)."""
     single = single_slashes(path)
     match = _RESOURCE.fullmatch(single)
-    if match is None:
-        return ScimPath(single != path, single, "")
-    return ScimPath(single != path, f"{match['base']}/", f"/{match['resource']}")
+    return (f"{match['base']}/", f"/{match['resource']}") if match else (single, "")
 
 
 def single_slashes(path: str) -> str:
@@ -383,6 +357,6 @@ def _other_text(text: str, start: int, end: int) -> tuple[Affix, ...]:
     if len({url[0].rstrip("/") for url in urls}) != 1:
         return ()
     url = urls[0]
-    path = read_path(split(url[0]).path).lowered.rstrip("/")
+    path = read_path(split(url[0]).path)[0].lower().rstrip("/")
     last = url.end() if path == NGROK_PATH.rstrip("/") else end
     return around((start, end), (url.start(), last), OTHER_TEXT)

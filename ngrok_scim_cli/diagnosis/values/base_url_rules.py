@@ -24,6 +24,7 @@ from ngrok_scim_cli.hosts import MEANT_FOR_NGROK, NGROK_HOST, HostKind, decoded_
 from ngrok_scim_cli.text.characters import describe, quoted, visible
 from ngrok_scim_cli.text.confusables import skeleton
 from ngrok_scim_cli.text.counting import first_of
+from ngrok_scim_cli.text.lazy_pattern import lazy_pattern
 
 # These know what ngrok's URL must be. On loopback and on an allowed host they are asked only where
 # the reply is a failure.
@@ -32,6 +33,7 @@ ONLY_FOR_NGROK = frozenset(
     | {"URL117"}
 )
 
+_PERCENT_ENCODED = lazy_pattern(r"%[0-9A-Fa-f]{2}")
 _HTTPS_PORT = 443
 _LAST_PORT = 65535
 _KEY_APART = (
@@ -185,7 +187,7 @@ def _replace_the_underscore(url: BaseUrl) -> Fixed | None:
     repair=_replace_the_underscore,
 )
 def _has_an_underscore(url: BaseUrl) -> str:
-    names = {"host": url.parts.host, "path": url.path.base}
+    names = {"host": url.parts.host, "path": url.path}
     places = [name for name, text in names.items() if "_" in text and not has_credential(text)]
     contain = "contain" if len(places) > 1 else "contains"
     return url.seen(f"Its {' and its '.join(places)} {contain} “_”") if places else ""
@@ -242,14 +244,15 @@ def _names_a_port(url: BaseUrl) -> Match | str:
     ),
 )
 def _doubles_a_slash(url: BaseUrl) -> str:
-    return url.seen("Its path contains “//”") if url.judged and url.path.doubled else ""
+    is_doubled = url.judged and single_slashes(url.parts.path) != url.parts.path
+    return url.seen("Its path contains “//”") if is_doubled else ""
 
 
 def _remove_the_resource(url: BaseUrl) -> Fixed:
     query = None if url.parts.has_oktas_query else url.parts.query
-    resource = url.path.resource
+    resource = url.resource
     done = f"remove {resource[1:]} from the end" if resource else "remove Okta's query"
-    base = url.path.base if resource else url.parts.path
+    base = url.path if resource else url.parts.path
     return url.with_parts(path=base, query=query), done
 
 
@@ -261,7 +264,7 @@ def _remove_the_resource(url: BaseUrl) -> Fixed:
     repair=_remove_the_resource,
 )
 def _has_a_resource_appended(url: BaseUrl) -> str:
-    resource = url.path.resource if url.judged else ""
+    resource = url.resource if url.judged else ""
     query = "Okta's query" if url.parts.has_oktas_query else ""
     extra = " and ".join(filter(None, (resource and f"“{resource}”", query)))
     return url.seen(f"It ends with {extra}") if extra else ""
@@ -283,7 +286,8 @@ def _write_small_letters(url: BaseUrl) -> Fixed:
     repair=_write_small_letters,
 )
 def _has_capitals_in_the_path(url: BaseUrl) -> str:
-    has_them = url.judged and url.path.has_capitals and not has_credential(url.path.base)
+    plain = _PERCENT_ENCODED.sub("", url.path)
+    has_them = url.judged and plain != plain.lower() and not has_credential(plain)
     return url.seen("Its path contains capital letters") if has_them else ""
 
 
@@ -302,11 +306,11 @@ def _write_ngroks_path(url: BaseUrl) -> Fixed:
     repair=_write_ngroks_path,
 )
 def _has_another_path(url: BaseUrl) -> Match | str:
-    if not url.judged or url.path.lowered in (NGROK_PATH, NGROK_PATH.rstrip("/")):
+    if not url.judged or url.path.lower() in (NGROK_PATH, NGROK_PATH.rstrip("/")):
         return ""
     if url.parts.path in ("", "/"):
         return url.seen(f"It has no path; ngrok's path is “{NGROK_PATH}”")
-    if has_credential(url.path.base):
+    if has_credential(url.path):
         return Match("Its path contains what looks like a key (not shown here).", fix=_KEY_APART)
     if not url.may_be_shown:
         return f"Its path is not “{NGROK_PATH}”."
@@ -324,7 +328,7 @@ def _has_another_path(url: BaseUrl) -> Match | str:
     repair=lambda url: (url.with_parts(path=f"{url.parts.path}/"), "add / at the end"),
 )
 def _lacks_the_last_slash(url: BaseUrl) -> str:
-    lacks_it = url.judged and url.path.lowered == NGROK_PATH.rstrip("/")
+    lacks_it = url.judged and url.path.lower() == NGROK_PATH.rstrip("/")
     return url.seen("It ends without a slash") if lacks_it else ""
 
 

@@ -78,27 +78,17 @@ def is_masked(text: str) -> bool:
     return _MASK.search(text) is not None
 
 
-def is_placeholder_of_a_host(host: str) -> bool:
-    """Tell whether ``host`` was not filled in; ``example.com`` is nobody's (RFC 2606)."""
-    if _HOST_OF_AN_EXAMPLE.fullmatch(host) or _MARKS_OF_A_PLACEHOLDER.search(host):
+def is_placeholder_url(text: str, host: str) -> bool:
+    """Tell whether a URL, or the ``host`` in it, was not filled in: ``<BASE_URL>``, ``{domain}``.
+
+    ``example.com`` is nobody's (RFC 2606).
+    """
+    if is_variable(text) or _HOST_OF_AN_EXAMPLE.fullmatch(host):
         return True
-    labels = host.lower().split(".")
-    words = [
-        word for label in labels[: max(1, len(labels) - 1)] for word in re.split("[-_]", label)
-    ]
     known = _VOCABULARY | _WORDS_OF_A_HOST
-    return any(word in ("your", "my") or word.startswith("your") for word in words) and all(
-        word in known for word in words
-    )
-
-
-def is_placeholder_of_a_url(text: str) -> bool:
-    """Tell whether ``text`` is a placeholder of a URL, like ``<BASE_URL>`` or ``$SCIM_URL``."""
-    if is_variable(text):
+    words = set(re.findall("[a-z0-9]+", text.lower()))
+    if _MARKS_OF_A_PLACEHOLDER.search(host) or ("url" in words and words <= known):
         return True
-    words = re.findall("[a-z0-9]+", text.lower())
-    return (
-        bool(words)
-        and "url" in words
-        and all(word in _VOCABULARY | _WORDS_OF_A_HOST for word in words)
-    )
+    labels = host.lower().split(".")  # the last is the top-level domain
+    words = {word for label in labels[:-1] or labels for word in re.split("[-_]", label)}
+    return words <= known and any(word == "my" or word.startswith("your") for word in words)
