@@ -23,7 +23,6 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 )
 from ngrok_scim_cli.diagnosis.finding import Result, StepStatus, Verdict
 from ngrok_scim_cli.errors import NoKey, UsageError
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import rotation, texts
 from ngrok_scim_cli.setup.api_key import make_key
 from ngrok_scim_cli.setup.dry_run import (
@@ -55,7 +54,6 @@ _COPY = "Copy the key: ngrok-scim api-key show --copy"
 _PIPE_IT_IN = "Pipe it in: COMMAND-THAT-PRINTS-THE-KEY | ngrok-scim api-key store --api-key-file -"
 
 
-@dataclass(frozen=True, kw_only=True)
 class KeyOptions(
     shared.DryRunOptions, shared.NetworkOptions, shared.OutputOptions, shared.ContextOptions
 ):
@@ -82,7 +80,6 @@ def _run(
     return finish(name, options, opened)
 
 
-@dataclass(frozen=True, kw_only=True)
 class CreateOptions(shared.NewKeyOptions, shared.BaseUrlOptions, KeyOptions):
     """What `api-key create` takes."""
 
@@ -104,7 +101,6 @@ def create(options: CreateOptions) -> int:
     return _run("api-key create", options, plan_new_key, work)
 
 
-@dataclass(frozen=True, kw_only=True)
 class StoreOptions(shared.FormOptions, KeyOptions):
     """What `api-key store` takes."""
 
@@ -135,7 +131,6 @@ def store(options: StoreOptions) -> int:
     return _run("api-key store", options, lambda context, _: (plan_test(context),), work)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ShowOptions(
     shared.ApiKeyOptions, shared.AdminKeyOptions, shared.NetworkOptions, shared.OutputOptions
 ):
@@ -177,7 +172,6 @@ def show_key(options: ShowOptions) -> int:
     return finish("api-key show", options, work, show_result=show_result)
 
 
-@dataclass(frozen=True, kw_only=True)
 class RotateOptions(
     shared.NewKeyOptions, shared.BaseUrlOptions, shared.EmptyListOptions, KeyOptions
 ):
@@ -211,7 +205,6 @@ def rotate(options: RotateOptions) -> int:
     return _run(rotation.COMMAND, options, partial(plan_rotation, end=end), work)
 
 
-@dataclass(frozen=True, kw_only=True)
 class RevokeOptions(shared.AdminKeyOptions, shared.BaseUrlOptions, KeyOptions):
     """What `api-key revoke` takes."""
 

@@ -12,7 +12,6 @@ from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import complete_checks, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.records import dataclass
 
 if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.checks import Choice
@@ -23,7 +22,6 @@ app = new_app()
 _LONGEST_WAIT_S = 86_400
 
 
-@dataclass(frozen=True, kw_only=True)
 class DoctorOptions(
     shared.WholeFormOptions,
     shared.AdminKeyOptions,

@@ -14,7 +14,6 @@ from ngrok_scim_cli.cli.runtime.ending import finish
 from ngrok_scim_cli.cli.runtime.options import argument, flag, option, seconds
 from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import open_session, refuse_secret
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.setup import domain as domains
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.domain_service import DomainService, open_resolver
@@ -27,12 +26,10 @@ if TYPE_CHECKING:
 app = new_app("The e-mail domains that ngrok must allow.")
 
 
-@dataclass(frozen=True, kw_only=True)
 class DomainOptions(shared.SessionOptions, shared.OutputOptions):
     """What each of these commands takes."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class DnsOptions(DomainOptions, heading="DNS"):
     """How the DNS is asked."""
 
@@ -50,7 +47,6 @@ class DnsOptions(DomainOptions, heading="DNS"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class SubmitOptions(DnsOptions):
     """What `domain submit` takes."""
 
@@ -74,7 +70,6 @@ def submit_command(options: SubmitOptions) -> int:
     return _run("submit", options, work)
 
 
-@dataclass(frozen=True, kw_only=True)
 class CheckOptions(DnsOptions):
     """What `domain check` takes."""
 
@@ -101,7 +96,6 @@ def check_command(options: CheckOptions) -> int:
     return _run("check", options, work)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ApproveOptions(DomainOptions):
     """What `domain approve` takes."""
 
@@ -119,7 +113,6 @@ def approve_command(options: ApproveOptions) -> int:
     return _run("approve", options, lambda it: approve(it, name, confirmed=options.yes))
 
 
-@dataclass(frozen=True, kw_only=True)
 class AddOptions(DomainOptions):
     """What `domain add` takes."""
 
@@ -132,7 +125,6 @@ def add_command(options: AddOptions) -> int:
     return _run("add", options, lambda service: domains.add(service, options.names))
 
 
-@dataclass(frozen=True, kw_only=True)
 class RemoveOptions(DomainOptions):
     """What `domain remove` takes."""
 

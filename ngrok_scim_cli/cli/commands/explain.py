@@ -8,14 +8,12 @@ from ngrok_scim_cli.cli.runtime.options import OutputOptions, argument, complete
 from ngrok_scim_cli.diagnosis.explain import Explained, explain, nearest
 from ngrok_scim_cli.diagnosis.finding import Result, Verdict
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.records import dataclass
 
 _LONGEST_PASTE = 1_000_000
 
 app = new_app()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ExplainOptions(OutputOptions):
     """What `explain` takes."""
 

@@ -9,7 +9,6 @@ from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.options import Options, argument
 from ngrok_scim_cli.cli.runtime.output import print_stdout
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.records import dataclass
 
 app = new_app()
 version_app = new_app()
@@ -29,7 +28,6 @@ fi"""
 Shell = StrEnum("Shell", ("BASH", "ZSH", "FISH", "POWERSHELL"))
 
 
-@dataclass(frozen=True, kw_only=True)
 class HelpOptions(Options):
     """What `help` takes."""
 
@@ -53,7 +51,6 @@ def version(options: Options) -> int:
     return 0
 
 
-@dataclass(frozen=True, kw_only=True)
 class CompletionOptions(Options):
     """What `completion` takes."""
 

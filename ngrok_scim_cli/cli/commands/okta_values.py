@@ -50,7 +50,6 @@ class Values:
         return self.result.verdict is not Verdict.FAIL
 
 
-@dataclass(frozen=True, kw_only=True)
 class ValuesOptions(
     shared.WizardOptions, shared.WholeFormOptions, shared.SandboxOptions, shared.OutputOptions
 ):

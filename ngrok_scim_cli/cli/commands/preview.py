@@ -2,12 +2,10 @@
 
 from ngrok_scim_cli.cli.commands.users import UserOptions, examine_users
 from ngrok_scim_cli.cli.runtime.command import command, new_app
-from ngrok_scim_cli.records import dataclass
 
 app = new_app()
 
 
-@dataclass(frozen=True, kw_only=True)
 class PreviewOptions(UserOptions):
     """What `preview` takes."""
 

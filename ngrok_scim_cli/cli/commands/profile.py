@@ -12,7 +12,6 @@ from ngrok_scim_cli.cli.runtime.session import Session, open_session, refuse_unk
 from ngrok_scim_cli.diagnosis.finding import Answer, Payload, Result, Section, Verdict, json_values
 from ngrok_scim_cli.diagnosis.values.key import id_of_key
 from ngrok_scim_cli.errors import NgrokScimError, UsageError
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.profile import Profile
 from ngrok_scim_cli.settings.secrets import SecretKind
 
@@ -35,12 +34,10 @@ _STILL_USED = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProfileOptions(shared.SessionOptions, shared.OutputOptions):
     """What each of these commands takes."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class OneProfileOptions(ProfileOptions):
     """What a command on one profile takes."""
 
@@ -171,7 +168,6 @@ def history_command(options: OneProfileOptions) -> int:
     return _show("history", options, look)
 
 
-@dataclass(frozen=True, kw_only=True)
 class DeleteOptions(OneProfileOptions):
     """What `profile delete` takes."""
 

@@ -16,7 +16,6 @@ from ngrok_scim_cli.diagnosis.rehearsal.rules import Dialect
 from ngrok_scim_cli.errors import UsageError
 from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.probe.domains import read_typed
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.rehearsal.keeper import Keeper, okta_spec, read_only
 from ngrok_scim_cli.rehearsal.plan import names_for, planned_requests
 from ngrok_scim_cli.rehearsal.result import COMMAND, plan_result
@@ -32,7 +31,6 @@ _COST = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
 class RehearseOptions(
     shared.FormOptions,
     shared.DryRunOptions,

@@ -16,7 +16,6 @@ from ngrok_scim_cli.cli.runtime.command import command, new_app
 from ngrok_scim_cli.cli.runtime.options import Options, complete_faults, flag, option
 from ngrok_scim_cli.cli.runtime.output import print_stderr, print_stdout, terminal_style
 from ngrok_scim_cli.errors import CannotTell, UsageError
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.sandbox import (
     FAULTS,
     RequestLine,
@@ -41,7 +40,6 @@ class SandboxFormat(StrEnum):
     JSON = "json"
 
 
-@dataclass(frozen=True, kw_only=True)
 class ServeOptions(Options):
     """What `sandbox` takes."""
 

@@ -21,7 +21,6 @@ from ngrok_scim_cli.cli.runtime.setup_context import (
 )
 from ngrok_scim_cli.errors import KeyringUnusable, NgrokScimError, UsageError
 from ngrok_scim_cli.form import Form, Wizard
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.settings.secrets import SecretKind, read_secret
 from ngrok_scim_cli.setup import texts
 from ngrok_scim_cli.setup.context import Answers, SetupContext
@@ -56,7 +55,6 @@ StepName = StrEnum(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
 class SetupOptions(
     shared.DryRunOptions,
     shared.NewKeyOptions,

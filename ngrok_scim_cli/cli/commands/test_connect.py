@@ -10,12 +10,10 @@ from ngrok_scim_cli.cli.runtime.progress import progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.probe.connector_test import compared
-from ngrok_scim_cli.records import dataclass
 
 app = new_app()
 
 
-@dataclass(frozen=True, kw_only=True)
 class ConnectorOptions(
     shared.WholeFormOptions,
     shared.EmptyListOptions,

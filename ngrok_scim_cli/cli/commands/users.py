@@ -11,7 +11,6 @@ from ngrok_scim_cli.cli.runtime.options import argument, flag, option
 from ngrok_scim_cli.cli.runtime.progress import Watch, progressing
 from ngrok_scim_cli.cli.runtime.session import open_session
 from ngrok_scim_cli.errors import UsageError
-from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.report.user_table import UserFormat
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 app = new_app("List the users, audit all of them, or trace one person.")
 
 
-@dataclass(frozen=True, kw_only=True)
 class UserOptions(
     shared.OktaOptions,
     shared.SandboxOptions,
@@ -49,7 +47,6 @@ def examine_users(command: str, options: UserOptions, examine: Callable[[Evidenc
     return finish(command, options, work)
 
 
-@dataclass(frozen=True, kw_only=True)
 class ListOptions(
     shared.FormOptions,
     shared.SandboxOptions,
@@ -96,7 +93,6 @@ def list_command(options: ListOptions) -> int:
     return Listing(options, Wanted(which, (options.match or "").strip())).deliver()
 
 
-@dataclass(frozen=True, kw_only=True)
 class AuditOptions(UserOptions, shared.ReportOptions):
     """What `users audit` takes."""
 
@@ -113,7 +109,6 @@ def audit_command(options: AuditOptions) -> int:
     return examine_users("users audit", options, audit)
 
 
-@dataclass(frozen=True, kw_only=True)
 class TraceOptions(UserOptions):
     """What `users trace` takes."""
 

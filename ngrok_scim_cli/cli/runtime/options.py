@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import MISSING, field
 from math import isnan
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 import typer
 
@@ -106,17 +106,21 @@ def _beginning(words: Iterable[str], incomplete: str) -> list[str]:
     return [word for word in words if word.startswith(incomplete)]
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What all of them are; ``heading`` is that of its own options on the help page."""
+    """What all of them are: a frozen record, made of the fields that its class names.
+
+    ``heading`` is that of its own options on the help page.
+    """
 
     heading: ClassVar[str]
 
     def __init_subclass__(cls, heading: str = "Options") -> None:
         cls.heading = heading
+        dataclass(frozen=True, kw_only=True)(cls)
 
 
-@dataclass(frozen=True, kw_only=True)
 class SessionOptions(Options, heading="Profile"):
     """On which profile a command works, and whom it may ask."""
 
@@ -136,7 +140,6 @@ class SessionOptions(Options, heading="Profile"):
     fault: list[str] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class NetworkOptions(SessionOptions, heading="Network"):
     """How requests are made, and where they may go."""
 
@@ -158,7 +161,6 @@ class NetworkOptions(SessionOptions, heading="Network"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class SandboxOptions(SessionOptions, heading="Sandbox"):
     """Whether the command runs against a stand-in."""
 
@@ -168,7 +170,6 @@ class SandboxOptions(SessionOptions, heading="Sandbox"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class FaultOptions(Options, heading="Sandbox"):
     """What is broken in that stand-in."""
 
@@ -180,7 +181,6 @@ class FaultOptions(Options, heading="Sandbox"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class BaseUrlOptions(Options, heading="Values of Okta's form"):
     """The SCIM endpoint."""
 
@@ -192,7 +192,6 @@ class BaseUrlOptions(Options, heading="Values of Okta's form"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class ApiKeyOptions(Options, heading="Values of Okta's form"):
     """The SCIM key."""
 
@@ -204,7 +203,6 @@ class ApiKeyOptions(Options, heading="Values of Okta's form"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class FormOptions(BaseUrlOptions, ApiKeyOptions):
     """The endpoint and the key; the other fields of Okta's form as they stand by default."""
 
@@ -213,7 +211,6 @@ class FormOptions(BaseUrlOptions, ApiKeyOptions):
     action: list[str] | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class WholeFormOptions(FormOptions, heading="Values of Okta's form"):
     """The five fields of Okta's form."""
 
@@ -233,7 +230,6 @@ class WholeFormOptions(FormOptions, heading="Values of Okta's form"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class AdminKeyOptions(Options, heading="ngrok account"):
     """The key that manages the ngrok account."""
 
@@ -245,7 +241,6 @@ class AdminKeyOptions(Options, heading="ngrok account"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class NewKeyOptions(AdminKeyOptions, heading="ngrok account"):
     """What a new key is to be called, and whose it is to be."""
 
@@ -265,7 +260,6 @@ class NewKeyOptions(AdminKeyOptions, heading="ngrok account"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class PeerOptions(FormOptions):
     """What a command needs that asks ngrok and Okta."""
 
@@ -280,7 +274,6 @@ class PeerOptions(FormOptions):
     okta_ip_ranges: Path | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
 class OktaOptions(PeerOptions, heading="Okta"):
     """The Okta side."""
 
@@ -305,7 +298,6 @@ class OktaOptions(PeerOptions, heading="Okta"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class WizardOptions(Options, heading="Okta"):
     """How the Okta app is made."""
 
@@ -318,7 +310,6 @@ class WizardOptions(Options, heading="Okta"):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class ContextOptions(Options):
     """The options of the setup and of the commands of the key."""
 
@@ -331,7 +322,6 @@ class ContextOptions(Options):
     quiet: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class EmptyListOptions(Options):
     """What an empty list of users means."""
 
@@ -340,7 +330,6 @@ class EmptyListOptions(Options):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class DryRunOptions(Options):
     """Whether anything is to be written at ngrok."""
 
@@ -349,7 +338,6 @@ class DryRunOptions(Options):
     )
 
 
-@dataclass(frozen=True, kw_only=True)
 class PrintOptions(Options, heading="Output"):
     """Where a result goes, and what counts as a failure."""
 
@@ -361,7 +349,6 @@ class PrintOptions(Options, heading="Output"):
     verbose: bool = flag("--verbose", "Show every request and every check.", "-v")
 
 
-@dataclass(frozen=True, kw_only=True)
 class OutputOptions(PrintOptions, heading="Output"):
     """How a result is printed."""
 
@@ -377,7 +364,6 @@ class OutputOptions(PrintOptions, heading="Output"):
     show_users: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
 class ReportOptions(OutputOptions, heading="Output"):
     """A result, and a report of it for a support ticket."""
 
