@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from itertools import groupby, zip_longest
+from itertools import chain, groupby, zip_longest
 from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.report.printable import display_width, printable, shortened
@@ -19,6 +19,9 @@ WIDEST = 100
 
 # The least room for the right column; below it, a value goes under its label.
 _RIGHT_COLUMN = 24
+
+# A command between backticks with what clings to it, or a word.
+_PIECE = re.compile(r"[^` ]*`[^`]+`[^ ]*|[^ ]+")
 
 _LINK = re.compile(r"https://[!-~]+")
 
@@ -211,11 +214,16 @@ def shortened_codes(codes: Iterable[str]) -> str:
 def wrap(text: str, width: int) -> list[str]:
     """Return the printable ``text`` as lines of at most ``width`` columns.
 
-    Lines break at spaces; a word that is wider than a line is broken where the line ends.
+    Lines break at spaces, but not in a command that fits on a line: it is to be copied whole. A
+    word that is wider than a line is broken where the line ends.
     """
     lines: list[str] = []
     line = ""
-    for word in filter(None, text.split(" ")):
+    pieces = (
+        [piece] if display_width(piece) <= width else piece.split(" ")
+        for piece in _PIECE.findall(text)
+    )
+    for word in filter(None, chain.from_iterable(pieces)):
         longer = f"{line} {word}" if line else word
         if display_width(longer) <= width:
             line = longer
