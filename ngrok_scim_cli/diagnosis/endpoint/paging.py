@@ -54,18 +54,15 @@ class PageWatch:
                     f"`totalResults` is {_number(self._first_total)} on page "
                     f"{self._first_total_on} and {_number(total)} on page {self._page}."
                 )
-        known = [one for one in ids if 0 < len(one) <= _LONGEST_ID]
-        self._without_id += len(ids) - len(known)
-        different = set(known)
-        if len(different) < len(known) or not different.isdisjoint(self._ids):
-            seen: set[str] = set()
-            for identifier in known:
-                if identifier in seen or identifier in self._ids:
-                    self._repeats += 1
-                    where = f"{shown(identifier)}, again on page {self._page}"
-                    self._first_repeat = self._first_repeat or where
-                seen.add(identifier)
-        self._ids |= different
+        for identifier in ids:
+            if identifier in self._ids:
+                self._repeats += 1
+                where = f"{shown(identifier)}, again on page {self._page}"
+                self._first_repeat = self._first_repeat or where
+            elif 0 < len(identifier) <= _LONGEST_ID:
+                self._ids.add(identifier)
+            else:
+                self._without_id += 1
 
     def prove(self, asked: int, total: int | None, ids: Sequence[str]) -> None:
         """Look at a page that was asked for to prove the list whole.
