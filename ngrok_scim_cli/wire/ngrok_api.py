@@ -1,21 +1,16 @@
 """ngrok's REST API, as far as the setup needs it (https://ngrok.com/docs/api)."""
 
-from __future__ import annotations
-
 import json
-from typing import TYPE_CHECKING, cast
+from collections.abc import Mapping
+from typing import cast
 from urllib.parse import quote
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.records import dataclass
 from ngrok_scim_cli.wire.address import origin
+from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.pages import read_json, without_body
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from ngrok_scim_cli.wire.client import Wire
 
 API_VERSION = "2"
 
@@ -111,11 +106,6 @@ class NgrokApi:
             following = page.get("next_page_uri")
         return Listing(tuple(items), tuple(exchanges), complete=not following)
 
-    def _is_own(self, url: str) -> bool:
-        """Tell whether ``url`` has the API's scheme, host and port."""
-        asked = origin(url)
-        return asked is not None and asked == origin(self._base_url)
-
     def _send(
         self,
         method: str,
@@ -128,15 +118,16 @@ class NgrokApi:
         A URL with another scheme, host or port than the API's is not asked; the key would go there.
         """
         is_path = path_or_url.startswith("/")
-        if not is_path and not self._is_own(path_or_url):
+        url = self._base_url + path_or_url if is_path else path_or_url
+        if not is_path and (origin(url) is None or origin(url) != origin(self._base_url)):
             detail = "ngrok's reply leads to another server; nothing was sent there."
             failure = Failure(FailureKind.WITHHELD, detail)
-            return Exchange(purpose, method, path_or_url, failure=failure)
+            return Exchange(purpose, method, url, failure=failure)
         body = None if fields is None else json.dumps(fields).encode()
         return self._wire.send(
             Request(
                 method=method,
-                url=self._base_url + path_or_url if is_path else path_or_url,
+                url=url,
                 headers=(
                     ("Accept", "application/json"),
                     ("User-Agent", f"ngrok-scim/{__version__}"),

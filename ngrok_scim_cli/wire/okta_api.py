@@ -4,11 +4,10 @@ https://developer.okta.com/docs/api/openapi/okta-management/. Nothing here can w
 method that sends, and it sends GET.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from urllib.parse import quote, urlencode, urljoin
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.wire.address import origin
+from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.okta_scopes import scope_of_url
 from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, read_array
@@ -28,9 +28,6 @@ from ngrok_scim_cli.wire.retry_policy import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from ngrok_scim_cli.wire.client import Wire
     from ngrok_scim_cli.wire.okta_oauth import AccessTokens
 
 # An OAuth access token; Okta's API tokens are opaque and go out as SSWS.
@@ -60,7 +57,7 @@ class OktaApi:
         self,
         wire: Wire,
         org_url: str,
-        token: str | AccessTokens,
+        token: "str | AccessTokens",
         *,
         pause: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,

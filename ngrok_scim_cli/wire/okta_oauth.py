@@ -5,26 +5,20 @@ of its own, so that one that is not granted costs nothing but itself: Okta refus
 whole (``invalid_scope``).
 """
 
-from __future__ import annotations
-
 import time
 import uuid
+from collections.abc import Callable, Collection
 from threading import Lock
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.ngrok_api import json_object
 from ngrok_scim_cli.wire.okta_scopes import TOKEN_PATH, token_purpose
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from ngrok_scim_cli.wire.client import Wire
-
-    Sign = Callable[[dict[str, object]], str]
+Sign = Callable[[dict[str, object]], str]
 
 # Seconds. Okta takes an assertion that expires within an hour.
 _ASSERTION_LIFETIME = 300

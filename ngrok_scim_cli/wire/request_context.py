@@ -1,7 +1,6 @@
 """One exchange under way: its deadline, and what it has passed."""
 
-from __future__ import annotations
-
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import replace
 from time import monotonic
@@ -10,8 +9,6 @@ from typing import TYPE_CHECKING
 from ngrok_scim_cli.wire.exchange import Phase, PhaseTiming
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from ngrok_scim_cli.wire.proxy import Proxy
 
 # Enough of a reply to see whether it is HTTP.

@@ -1,19 +1,13 @@
 """What to do when a server says 429: wait for as long as it asks, within reason, and ask again."""
 
-from __future__ import annotations
-
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from ngrok_scim_cli.records import dataclass
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from ngrok_scim_cli.wire.exchange import Exchange, Reply
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 LONGEST_WAIT = 60.0
 """Seconds. ngrok and Okta count requests by the minute (https://ngrok.com/docs/api,

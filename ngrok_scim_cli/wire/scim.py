@@ -1,23 +1,17 @@
 """Okta's SCIM requests, as Okta sends them. Nothing else in the program knows how they look."""
 
-from __future__ import annotations
-
 import json
 import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from ngrok_scim_cli.redact import redactor
+from ngrok_scim_cli.wire.client import Wire
 from ngrok_scim_cli.wire.exchange import Exchange, Failure, FailureKind, Request
 from ngrok_scim_cli.wire.pages import ListBounds, Page, broken_off, read_list_response
 from ngrok_scim_cli.wire.retry_policy import RetryPolicy, retry_after
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from ngrok_scim_cli.wire.client import Wire
 
 USER_AGENT = "Okta SCIM Client 1.0.0"
 _CONTENT_TYPE = ("Content-Type", "application/scim+json; charset=utf-8")
@@ -50,7 +44,7 @@ class OktaScim:
         Args:
             start_index: the first user's number, counted from 1 (RFC 7644 section 3.4.2.4).
         """
-        return self._get(f"/Users?startIndex={start_index}&count={count}", purpose)
+        return self._send("GET", f"/Users?startIndex={start_index}&count={count}", purpose)
 
     def find_user(self, user_name: str, *, purpose: str = "look-up") -> Exchange:
         """Look a user up by name, as Okta does when somebody is assigned.
@@ -62,11 +56,11 @@ class OktaScim:
         text = f"userName eq {json.dumps(user_name, ensure_ascii=False)}"
         # A lone surrogate, which JSON can spell and UTF-8 cannot, goes out as a question mark.
         condition = quote(text, safe="", errors="replace")
-        return self._get(f"/Users?filter={condition}&startIndex=1&count=100", purpose)
+        return self._send("GET", f"/Users?filter={condition}&startIndex=1&count=100", purpose)
 
     def user(self, user_id: str, *, purpose: str = "read user") -> Exchange:
         """Read one user, as Okta does before it pushes a profile."""
-        return self._get(_path_of(user_id), purpose)
+        return self._send("GET", _path_of(user_id), purpose)
 
     def create_user(self, user: Mapping[str, object], *, purpose: str = "create user") -> Exchange:
         """Create a user, as Okta does for somebody whom its look-up did not find."""
@@ -153,9 +147,6 @@ class OktaScim:
                 )
                 exchange = retry_policy.ask(ask, retry_after)
                 yield replace(read_list_response(exchange, first)[0], is_proof=True)
-
-    def _get(self, resource: str, purpose: str) -> Exchange:
-        return self._send("GET", resource, purpose)
 
     def _send(
         self, method: str, resource: str, purpose: str, document: Mapping[str, object] | None = None

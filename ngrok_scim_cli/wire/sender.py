@@ -4,11 +4,12 @@ httpx reads the URL and httpcore sends: httpx's own client has no place for sock
 deadline of a whole exchange, and adds headers that Okta does not send.
 """
 
-from __future__ import annotations
-
 import re
+import ssl
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import h11
 import httpcore
@@ -31,12 +32,6 @@ from ngrok_scim_cli.wire.network import DeadlineBackend
 from ngrok_scim_cli.wire.proxy import Proxy, proxy_for
 from ngrok_scim_cli.wire.request_context import CURRENT, RequestContext
 from ngrok_scim_cli.wire.tls import make_context
-
-if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
 
 # Servers commonly drop an idle connection after 5 seconds or more.
 _KEEP_ALIVE = 4.0
@@ -106,7 +101,6 @@ class Sender:
         self._environment = environment
         self._ca_bundle = ca_bundle
         self._backend = DeadlineBackend()
-        self._tls: ssl.SSLContext | None = None
         self._pools: dict[tuple[str, Proxy | None], httpcore.ConnectionPool] = {}
         self._opening = Lock()
 
@@ -201,13 +195,15 @@ class Sender:
         if port_of(url) not in PORTS:
             raise _unsendable("The address has a port that does not exist.")
 
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return make_context(self._ca_bundle)
+
     def _pool(self, scheme: str, proxy: Proxy | None) -> httpcore.ConnectionPool:
         with self._opening:
             if (scheme, proxy) not in self._pools:
-                if scheme == "https" and self._tls is None:
-                    self._tls = make_context(self._ca_bundle)
                 self._pools[scheme, proxy] = httpcore.ConnectionPool(
-                    ssl_context=self._tls,
+                    ssl_context=self._tls if scheme == "https" else None,
                     proxy=_as_httpcore(proxy) if proxy else None,
                     max_connections=None,
                     keepalive_expiry=_KEEP_ALIVE,

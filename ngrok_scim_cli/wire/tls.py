@@ -1,17 +1,12 @@
 """TLS: whom we trust, why a handshake failed, and who re-signs."""
 
-from __future__ import annotations
-
 import base64
 import ssl
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ngrok_scim_cli.wire.certificate import read_certificate
 from ngrok_scim_cli.wire.exchange import Failure, FailureKind, Stopped, TlsProblem
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # OpenSSL's X509_V_ERR_…, and what the verifiers of macOS and Windows say instead.
 _PROBLEMS = {
