@@ -1,9 +1,13 @@
-"""The command line as a whole: which commands there are, and the one error boundary."""
+"""The command line as a whole: its commands, its one error boundary, and its end on a signal."""
 
 import errno
 import importlib
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +16,6 @@ from typer.main import get_command
 
 from ngrok_scim_cli import __version__
 from ngrok_scim_cli.cli.runtime.output import print_error, print_stderr, set_profile
-from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
 from ngrok_scim_cli.errors import CannotTell, NgrokScimError
 from ngrok_scim_cli.redact import redactor
 
@@ -26,7 +29,7 @@ COMMANDS = {
     "api-key": "api_key",
     "domain": "domain",
     "rehearse": "rehearse",
-    "preview": "preview",
+    "preview": "users:preview_app",
     "users": "users",
     "explain": "explain",
     "profile": "profile",
@@ -45,6 +48,11 @@ _EXIT_OF_SIGNALS = 128
 
 # The commands that leave something behind when they are interrupted.
 _KEEPING = ("setup", "api-key", "domain")
+
+# The signals by which the system asks for an end.
+_ASKING = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+)  # Windows knows only the first
 
 _SECRET_OPTIONS = ("--api-key", "--key", "--token", "--admin-key", "--scim-key", "--okta-token")
 
@@ -212,3 +220,46 @@ def _fault_of_ours(error: Exception, arguments: Sequence[str]) -> int:
         "Run the same command with --verbose and report what it prints; it holds no key.",
     )
     return EXIT_OF_OURS
+
+
+class Ended(BaseException):
+    """The system asked the program to end."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+@contextmanager
+def orderly_end() -> Iterator[None]:
+    """Turn the first of these signals into ``Ended``; a second one ends the program at once.
+
+    So a key leaves the clipboard, and the terminal shows again what is typed. A signal that whoever
+    started us ignores (``nohup``) stays ignored.
+    """
+    if threading.current_thread() is not threading.main_thread():  # only that one may listen
+        yield
+        return
+    _leave_no_core()
+    with ExitStack() as undoing:
+        for asking in _ASKING:
+            if signal.getsignal(asking) is signal.SIG_DFL:
+                signal.signal(asking, _end)
+                undoing.callback(signal.signal, asking, signal.SIG_DFL)
+        yield
+
+
+def _leave_no_core() -> None:
+    """Let no core file be written: it would hold the keys that are in memory."""
+    with suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    del frame
+    for asking in _ASKING:
+        if signal.getsignal(asking) is _end:
+            signal.signal(asking, signal.SIG_DFL)
+    raise Ended(number)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
+from ngrok_scim_cli.cli.app import Ended, orderly_end
 from ngrok_scim_cli.sandbox import open_sandbox
 from tests.support.admin import Admin
 from tests.support.pseudo_terminal import ENTER, at_a_terminal

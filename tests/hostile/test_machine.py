@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ngrok_scim_cli.cli.app import Ended, orderly_end
 from ngrok_scim_cli.cli.runtime.ending import versions
-from ngrok_scim_cli.cli.runtime.signals import Ended, orderly_end
 from ngrok_scim_cli.errors import KeyringUnusable, ProfileUnreadable
 from ngrok_scim_cli.redact import redactor
 from ngrok_scim_cli.settings import files

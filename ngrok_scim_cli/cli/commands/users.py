@@ -1,4 +1,4 @@
-"""`ngrok-scim users`: what ngrok holds, what is wrong with it, and where one person is stuck."""
+"""`ngrok-scim users`, and `ngrok-scim preview`, which asks the same two sides."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ngrok_scim_cli.doctor.evidence import Evidence
 
 app = new_app("List the users, audit all of them, or trace one person.")
+preview_app = new_app()
 
 
 class UserOptions(
@@ -134,3 +135,18 @@ def trace_command(options: TraceOptions) -> int:
     return examine_users(
         "users trace", options, lambda evidence: trace_person(evidence, options.email)
     )
+
+
+@command(
+    preview_app, "preview", examples=("--sandbox", "--sandbox --format json --output preview.json")
+)
+def preview(options: UserOptions) -> int:
+    """Say what Okta's first sync would do to each person.
+
+    Compares the people assigned in Okta with the users of ngrok: who would be linked, created or
+    left alone, where Okta would meet a conflict, and who in ngrok has no match in Okta. Needs the
+    SCIM key, an Okta org and its token. Changes nothing.
+    """
+    from ngrok_scim_cli.doctor.preview import COMMAND, preview_first_sync
+
+    return examine_users(COMMAND, options, preview_first_sync)
