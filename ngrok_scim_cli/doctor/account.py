@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -150,25 +149,20 @@ def _facts(evidence: Evidence) -> AccountFacts:
     key_id = scim_key_id(evidence)
     key = next((item for item in keys if key_id and item.id == key_id), None)
     owner = next((item for item in owners if key and item.id == key.owner_id), None)
-    kind = None
-    if key and key.owner_id:
-        kind = OwnerKind.SERVICE_USER if owner else OwnerKind.PERSON
-    facts = AccountFacts(
+    kind = OwnerKind.SERVICE_USER if owner else OwnerKind.PERSON
+    access = evidence.access
+    profile = None if isinstance(access.profile, Unknown) else access.profile
+    rotation, pending = (profile.rotation, profile.pending_key) if profile else (None, None)
+    return AccountFacts(
         key_id=key_id,
         in_account=key is not None,
         key=key,
         owner=owner,
-        owner_kind=kind,
+        owner_kind=kind if key and key.owner_id else None,
         keys=keys,
         service_users=owners,
-    )
-    profile = evidence.access.profile
-    if isinstance(profile, Unknown):
-        return facts
-    rotation, pending = profile.rotation, profile.pending_key
-    return replace(
-        facts,
-        profile_ids=frozenset(profile.key_ids) or None,  # without any key, it knows nothing
+        # Without any key, the profile knows nothing.
+        profile_ids=frozenset(profile.key_ids) or None if profile else None,
         rotation=(rotation.old.id, rotation.new.id) if rotation else None,
         half_made_mark=pending.mark if pending else "",
     )

@@ -21,7 +21,7 @@ from ngrok_scim_cli.diagnosis.endpoint.reply import judge
 from ngrok_scim_cli.diagnosis.endpoint.reply_list import is_user_list, listed_users
 from ngrok_scim_cli.diagnosis.finding import Finding, Result, Severity, Subject
 from ngrok_scim_cli.diagnosis.people.email_address import shown
-from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_ngrok_user
+from ngrok_scim_cli.diagnosis.people.records import NgrokUser, read_app_user, read_ngrok_user
 from ngrok_scim_cli.diagnosis.people.trace import conclude
 from ngrok_scim_cli.diagnosis.people.traced import (
     AskedPerson,
@@ -233,7 +233,8 @@ def _searched(evidence: Evidence, trail: OktaTrail | Unknown, traced: Traced) ->
         missed = finding("SCM519", f"{shown(same)} is in the list, but the look-up found nobody.")
         return replace(traced, ngrok=replace(traced.ngrok, faults=(*traced.ngrok.faults, missed)))
     with suppress(Unknown):
-        names.update(present(trail).names_like(wanted[:_LETTERS]))
+        people = map(read_app_user, present(trail).people_like(wanted[:_LETTERS]))
+        names.update(person.user_name for person in people)
     slips = sorted((distance(wanted, name.casefold()), name) for name in names - {""})
     near = tuple(name for number, name in slips if 3 * number <= len(wanted))[:_NEAR]
     return replace(traced, near=near)

@@ -67,10 +67,6 @@ class OktaTrail:
             self._log_unread,
         )
 
-    def names_like(self, beginning: str) -> list[str]:
-        """Return user names of people of the app of whom a name or the address begins so."""
-        return [read_app_user(item).user_name for item in self._people_like(beginning)]
-
     def renamed(self, user: NgrokUser) -> str:
         """Return the user name that a user of ngrok's has in Okta now; empty where none is found.
 
@@ -80,7 +76,7 @@ class OktaTrail:
         if not words or not user.id:
             return ""
         try:
-            people = list(map(read_app_user, self._people_like(words[-1])))
+            people = list(map(read_app_user, self.people_like(words[-1])))
         except Unknown:
             return ""
         return next((item.user_name for item in people if item.external_id == user.id), "")
@@ -115,7 +111,7 @@ class OktaTrail:
         """Look among the people of the app, by name or address."""
         text = asked.text.casefold()
         found = [
-            item for item in self._people_like(asked.text.split()[0]) if _fits(item, text.split())
+            item for item in self.people_like(asked.text.split()[0]) if _fits(item, text.split())
         ]
         people = list(map(read_app_user, found))
         if not asked.is_full_name:
@@ -134,7 +130,8 @@ class OktaTrail:
             raise only_a_name(asked)
         return people[0] if people else None
 
-    def _people_like(self, query: str) -> list[Document]:
+    def people_like(self, query: str) -> list[Document]:
+        """Return people of the app of whom a name or the address begins so."""
         exchange = self._evidence.note(self._api.find_app_user(self._app.id, query))
         value = read_json(exchange)
         if not isinstance(value, list):

@@ -133,9 +133,8 @@ class UserList:
         if self.seen:
             return ()
         if self.total:
-            return (
-                finding("USR602", f"`totalResults` is {self.total:,}, but no user was returned."),
-            )
+            seen = f"`totalResults` is {self.total:,}, but no user was returned."
+            return (finding("USR602", seen),)
         return (finding("USR601", "`totalResults` is 0."),)
 
 

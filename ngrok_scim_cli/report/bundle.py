@@ -5,14 +5,14 @@ docs/report.md tells what is in it.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from ngrok_scim_cli.diagnosis.finding import Result
 from ngrok_scim_cli.report.json_report import SCHEMA, as_document, to_json
 from ngrok_scim_cli.report.masking import masked, without_addresses
 from ngrok_scim_cli.text.json_values import as_list, json_object
-from ngrok_scim_cli.wire.exchange import Reply
+from ngrok_scim_cli.wire.exchange import Exchange, Reply
 
 BODY_SHOWN = 4096  # characters
 _HEADER_SHOWN = 1024  # characters
@@ -42,7 +42,8 @@ def render_bundle(
 
     No text comes into it but through ``redact``, the bytes of a body not excepted.
     """
-    mask = str if show_users else partial(masked, names=_names_in(result, redact))
+    exchanges = [item for part in result.each for item in part.exchanges]
+    mask = str if show_users else partial(masked, names=_names_in(exchanges, redact))
 
     def clean(text: str) -> str:
         return mask(redact(text))
@@ -50,7 +51,6 @@ def render_bundle(
     def clean_reply(text: str) -> str:
         return clean(text) if show_users else without_addresses(clean(text))
 
-    exchanges = [item for part in result.each for item in part.exchanges]
     bundle = {
         "schema": SCHEMA,
         "tool": as_document(result.each[0])["tool"],
@@ -107,10 +107,10 @@ def _cut(text: str, limit: int, *, whole: bool = True) -> str:
     return re.sub(r"[^\s\"'<>,;]+\Z", "", text[:limit])
 
 
-def _names_in(result: Result, redact: _Clean) -> frozenset[str]:
+def _names_in(exchanges: Sequence[Exchange], redact: _Clean) -> frozenset[str]:
     """Return what the users of all replies are called."""
     found: set[str] = set()
-    for exchange in (item for part in result.each for item in part.exchanges):
+    for exchange in exchanges:
         document = json_object(exchange.reply.body) if exchange.reply else {}
         for user in as_list(document.get("Resources")):
             if isinstance(user, dict):

@@ -80,7 +80,7 @@ def _finding_case(finding: Finding, suite: str) -> _Case:
 
 
 def _explanation(finding: Finding) -> str:
-    head = f"{wording.SEVERITIES[finding.severity]} {finding.code}: {finding.title}"
+    head = f"{finding.severity.capitalize()} {finding.code}: {finding.title}"
     rows = (f"{label}: {text}" for label, text in wording.finding_rows(finding))
     return "\n".join(map(printable, (head, *rows)))
 

@@ -40,7 +40,7 @@ def render_markdown(result: Result, style: Style) -> str:
     """Return ``result`` as Markdown; of several profiles the verdict of each, then each whole."""
     writer = _Writer(style)
     if result.profiles:
-        heading = f"# {wording.VERDICTS[result.verdict]}: {writer.prose(wording.headline(result))}"
+        heading = f"# {result.verdict.upper()}: {writer.prose(wording.headline(result))}"
         parts = [
             f"# Profile {writer.prose(f'`{item.profile}`')}\n\n{render_markdown(item, style)}"
             for item in result.profiles
@@ -83,7 +83,7 @@ class _Writer:
         if result.okta and result.okta.comparison:
             yield f"What was seen in Okta: {self.prose(result.okta.comparison)}"
         rows = [
-            (item.code, wording.SEVERITIES[item.severity], wording.where(item), item.title)
+            (item.code, item.severity.capitalize(), wording.where(item), item.title)
             for item in result.findings
         ]
         yield from self._part("Findings", ("Code", "Severity", "Field", "What is wrong"), rows)
@@ -176,10 +176,7 @@ class _Writer:
 
     def _code(self, text: str) -> str:
         # A pipe ends the cell of a table in code, too, and cannot be escaped after a backslash.
-        text = text.replace("|", self._safe("⟨U+007C⟩"))
-        fence = "`" * (_longest_fence(text) + 1)
-        padding = " " if text.startswith("`") or text.endswith("`") else ""
-        return f"{fence}{padding}{text}{padding}{fence}"
+        return in_backticks(text.replace("|", self._safe("⟨U+007C⟩")))
 
 
 def _escaped(text: str) -> str:
@@ -187,6 +184,13 @@ def _escaped(text: str) -> str:
         return f"{text[:-1]}\\{text[-1]}"
     # A pipe would end the cell of a table.
     return _MARKUP.sub(r"\\\1", text).replace("|", "&#124;")
+
+
+def in_backticks(text: str) -> str:
+    """Return ``text`` as code, whatever backticks are in it."""
+    fence = "`" * (_longest_fence(text) + 1)
+    padding = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{padding}{text}{padding}{fence}"
 
 
 def _longest_fence(text: str) -> int:

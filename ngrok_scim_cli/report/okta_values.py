@@ -10,6 +10,7 @@ from ngrok_scim_cli.form import Form, Wizard
 from ngrok_scim_cli.report import PLAIN, Format, render
 from ngrok_scim_cli.report.json_report import as_document, to_json, values_without_key
 from ngrok_scim_cli.report.layout import Page, Tone
+from ngrok_scim_cli.report.markdown import in_backticks
 from ngrok_scim_cli.report.okta_screens import (
     PASTED,
     REHEARSAL,
@@ -136,10 +137,5 @@ def _code(row: Row) -> str:
     """Return a value that is typed or chosen as Markdown's code, whatever it contains."""
     if row.kind not in PASTED:
         return ""
-    value = printable(row.value)
-    fence = "`"
-    while fence in value:
-        fence += "`"
-    padding = " " if value.startswith("`") or value.endswith("`") else ""
     # Inside a table a bar ends the cell even in code, unless it is escaped (GFM).
-    return f"{fence}{padding}{value}{padding}{fence}".replace("|", "\\|")
+    return in_backticks(printable(row.value)).replace("|", "\\|")

@@ -81,7 +81,7 @@ def _profiles(page: Page, result: Result, style: Style) -> str:
     _write_verdict(page, result)
     page.gap()
     rows = [
-        (item.profile, f"{wording.VERDICTS[item.verdict]}: {wording.headline(item)}")
+        (item.profile, f"{item.verdict.upper()}: {wording.headline(item)}")
         for item in result.profiles
     ]
     page.two_columns(rows, indent=2)
@@ -192,7 +192,7 @@ def _write_verdict(page: Page, result: Result) -> None:
 
 def _write_finding(page: Page, finding: Finding, *, indent: int = 0) -> None:
     """Write one finding: an error in full, anything milder in a line or two."""
-    head = f"{wording.SEVERITIES[finding.severity]} {finding.code}"
+    head = f"{finding.severity.capitalize()} {finding.code}"
     tone = _SEVERITY_TONES[finding.severity]
     page.headed(head, finding.title, indent=indent, tone=tone, link=finding.more)
     if finding.severity is not Severity.ERROR and not page.verbose:

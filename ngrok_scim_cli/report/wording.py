@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
     from ngrok_scim_cli.wire.exchange import Exchange
 
-VERDICTS = {verdict: verdict.value.upper() for verdict in Verdict}
-SEVERITIES = {severity: severity.value.capitalize() for severity in Severity}
 CERTAINTIES = {
     Certainty.DOCUMENTED: "Okta documents this text.",
     Certainty.VENDOR: "A vendor's guide says so; Okta does not confirm it.",
@@ -81,7 +79,8 @@ def headline(result: Result) -> str:
     if result.steps or result.command == "setup":
         return _steps_headline(result)
     if result.command == "test-connect":
-        return _connector_headline(result)
+        is_repaired = result.repair is not None and result.repair.accepts
+        return _acceptance(result) + (" The repaired values below work." if is_repaired else "")
     skipped = sum(item.status is CheckStatus.SKIP for item in result.checks)
     left_out = f" {counted(skipped, 'check')} skipped." if skipped else ""
     if result.command not in CHECKLISTS:
@@ -198,16 +197,11 @@ def outcome(exchange: Exchange) -> str:
     return f"no reply ({took})"
 
 
-def _connector_headline(result: Result) -> str:
-    if result.verdict is Verdict.INCOMPLETE:
-        return "Could not verify whether Okta would accept this connector."
-    works = " The repaired values below work." if result.repair and result.repair.accepts else ""
-    return _acceptance(result) + works
-
-
 def _acceptance(result: Result) -> str:
     accepts = result.okta.accepts if result.okta else None
     trouble = count_findings(result)
+    if result.verdict is Verdict.INCOMPLETE:
+        return "Could not verify whether Okta would accept this connector."
     if accepts is False:
         return "Okta would not accept this connector."
     if any(item.code == _OKTA_DIFFERS for item in result.findings):
@@ -224,7 +218,7 @@ def _profiles_headline(result: Result) -> str:
     """Return how many profiles ended in each way, the worst first."""
     ends = [item.verdict for item in result.profiles]
     order = (Verdict.FAIL, Verdict.INCOMPLETE, Verdict.WARN, Verdict.PASS)
-    counts = ", ".join(f"{ends.count(end)} {VERDICTS[end]}" for end in order if end in ends)
+    counts = ", ".join(f"{ends.count(end)} {end.upper()}" for end in order if end in ends)
     return f"{counted(len(ends), 'profile')}: {counts}."
 
 
@@ -232,7 +226,7 @@ def verdict_word(result: Result) -> str:
     """Return the word with which the result begins."""
     if result.verdict is Verdict.WARN and unfinished(result):
         return "NOT DONE" if len(result.steps) == 1 else "NOT FINISHED"
-    return VERDICTS[result.verdict]
+    return result.verdict.upper()
 
 
 def step_detail(step: Step) -> str:
